@@ -1,0 +1,14 @@
+/** What spoolsim offers to other programs. Inside the project files import from where things live. */
+export type { Duration, EventList, Kind, Time } from "./sim/event-list.ts";
+export { SortedList } from "./sim/sorted-list.ts";
+export { QuaternaryHeap } from "./sim/quaternary-heap.ts";
+export { Simulation, type Schedule, type System } from "./sim/simulation.ts";
+export { Digest, digestText } from "./sim/digest.ts";
+export { openStreams, Stream, streamName } from "./sim/streams.ts";
+export * from "./sim/math.ts";
+export * from "./sim/variates.ts";
+export type * from "./models/model.ts";
+export type { ProcessorColumns, Spooler } from "./models/spooler.ts";
+export { mm1 } from "./models/mm1.ts";
+export { printServers } from "./models/print-servers.ts";
+export { roster } from "./models/roster.ts";

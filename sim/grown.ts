@@ -1,0 +1,10 @@
+/** Columns that grow: a copy of a typed array at a larger capacity. Growing is rare and doubles, so its cost per event vanishes. */
+
+type TypedColumn = Float64Array | Int32Array | Uint8Array;
+
+/** @param capacity whole, at least the column's length; the new places hold 0 */
+export function grown<Column extends TypedColumn>(column: Column, capacity: number): Column {
+  const larger = new (column.constructor as new (length: number) => Column)(capacity);
+  larger.set(column);
+  return larger;
+}

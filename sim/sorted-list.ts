@@ -1,0 +1,55 @@
+/**
+ * The obvious future event list: an array of events that is kept sorted. It is the judge of every faster one.
+ *
+ * push O(n), pop O(1) amortised; allocates an object per event.
+ */
+import type { EventList, Kind, Time } from "./event-list.ts";
+
+interface Event {
+  readonly time: Time;
+  readonly kind: Kind;
+  readonly subject: number;
+  readonly object: number;
+}
+
+export class SortedList implements EventList {
+  protected readonly events: Event[] = [];
+  private current: Event = { time: 0, kind: 0, subject: 0, object: 0 };
+
+  get size(): number {
+    return this.events.length;
+  }
+
+  get nextTime(): Time {
+    return this.events[0]?.time ?? Infinity;
+  }
+
+  push(time: Time, kind: Kind, subject: number, object: number): void {
+    const event = { time, kind, subject, object };
+    const later = this.events.findIndex((other) => other.time > time || (other.time === time && other.kind > kind));
+    this.events.splice(later === -1 ? this.events.length : later, 0, event);
+  }
+
+  pop(): boolean {
+    const event = this.events.shift();
+    if (event === undefined) return false;
+    this.current = event;
+    return true;
+  }
+
+  get time(): Time {
+    return this.current.time;
+  }
+
+  get kind(): Kind {
+    return this.current.kind;
+  }
+
+  get subject(): number {
+    return this.current.subject;
+  }
+
+  get object(): number {
+    return this.current.object;
+  }
+}

@@ -1,0 +1,104 @@
+/** The event loop: order, resuming, and what slices of subjects that do not meet must not change. */
+import assert from "node:assert/strict";
+import { PerformanceObserver } from "node:perf_hooks";
+import { test } from "node:test";
+import { Digest } from "../../sim/digest.ts";
+import type { EventList } from "../../sim/event-list.ts";
+import { QuaternaryHeap } from "../../sim/quaternary-heap.ts";
+import { Simulation, type Schedule, type System } from "../../sim/simulation.ts";
+import { SortedList } from "../../sim/sorted-list.ts";
+
+/** Subjects that schedule two kinds of events for themselves, often at equal times, and keep a log each. */
+class Chatter implements System {
+  readonly logs: string[][];
+  private readonly first: number;
+
+  constructor(first: number, count: number) {
+    this.first = first;
+    this.logs = Array.from({ length: count }, () => []);
+  }
+
+  start(schedule: Schedule): void {
+    this.logs.forEach((_, subject) => schedule.after(1, 1, subject, 0));
+  }
+
+  handle(kind: number, subject: number, object: number, schedule: Schedule): void {
+    this.logs[subject].push(`${schedule.now}:${kind}:${object}`);
+    const id = this.first + subject;
+    if (kind === 1) schedule.after((id + object) % 3, 0, subject, object + 1);
+    else schedule.after((id * object) % 2, 1, subject, object + 1);
+    if (object % 5 === 0) schedule.after(2, 0, subject, object + 100);
+  }
+}
+
+function chatter(first: number, count: number, events: EventList, stops: readonly number[]) {
+  const system = new Chatter(first, count);
+  const digest = new Digest(first, count);
+  const simulation = new Simulation(system, digest, events);
+  for (const stop of stops) simulation.run(stop);
+  return { logs: system.logs, digests: system.logs.map((_, subject) => digest.of(subject)), simulation };
+}
+
+test("events strictly before `until` are handled, the one at `until` is not, and then it is `until`", () => {
+  const { logs, simulation } = chatter(0, 1, new QuaternaryHeap(), [1]);
+  assert.deepEqual(logs[0], []);
+  assert.equal(simulation.now, 1);
+  simulation.run(2);
+  assert.equal(logs[0][0], "1:1:0");
+});
+
+test("a simulation that is resumed a hundred times handles what one that runs through handles", () => {
+  const through = chatter(0, 5, new QuaternaryHeap(), [100]);
+  const resumed = chatter(0, 5, new QuaternaryHeap(), Array.from({ length: 100 }, (_, i) => i + 1));
+  assert.deepEqual(resumed.logs, through.logs);
+  assert.deepEqual(resumed.digests, through.digests);
+  assert.ok(through.simulation.eventCount > 400);
+});
+
+test("the fast list and the sorted list give the same run", () => {
+  const fast = chatter(0, 5, new QuaternaryHeap(), [200]);
+  const obvious = chatter(0, 5, new SortedList(), [200]);
+  assert.deepEqual(fast.logs, obvious.logs);
+  assert.deepEqual(fast.digests, obvious.digests);
+});
+
+test("a subject does the same alone, in a slice of three and in the whole", () => {
+  const whole = chatter(0, 9, new QuaternaryHeap(), [100]);
+  for (const size of [1, 3]) {
+    const logs: string[][] = [];
+    const digests: string[] = [];
+    for (let first = 0; first < 9; first += size) {
+      const slice = chatter(first, size, new QuaternaryHeap(), [100]);
+      logs.push(...slice.logs);
+      digests.push(...slice.digests);
+    }
+    assert.deepEqual(logs, whole.logs);
+    assert.deepEqual(digests, whole.digests);
+  }
+});
+
+test("an event scheduled in the past, or between two microseconds, is refused", () => {
+  const { simulation } = chatter(0, 1, new QuaternaryHeap(), [10]);
+  assert.throws(() => simulation.after(-1, 0, 0, 0), /delay is -1 at time 10; an event is scheduled a whole number >= 0/);
+  assert.throws(() => simulation.after(0.5, 0, 0, 0), /delay is 0.5/);
+  assert.throws(() => simulation.after(NaN, 0, 0, 0), /delay is NaN/);
+  assert.throws(() => simulation.after(Infinity, 0, 0, 0), /delay is Infinity/);
+});
+
+test("twenty million events allocate nothing: the garbage collector has no reason to run", async () => {
+  const ring: System = {
+    start: (schedule) => schedule.after(1, 0, 0, 0),
+    handle: (_kind, _subject, object, schedule) => schedule.after(1 + (object & 3), 0, 0, object ^ 1),
+  };
+  const simulation = new Simulation(ring, new Digest(0, 1));
+  simulation.run(1_000_000);
+  let collections = 0;
+  const observer = new PerformanceObserver((list) => void (collections += list.getEntries().length));
+  observer.observe({ entryTypes: ["gc"] });
+  simulation.run(30_000_000);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  observer.disconnect();
+  assert.ok(simulation.eventCount > 19_000_000, `${simulation.eventCount} events`);
+  // One object of 16 bytes per event would fill the young generation, 16 MB, about twenty times.
+  assert.ok(collections <= 2, `${collections} collections for ${simulation.eventCount} events`);
+});
