@@ -1,0 +1,27 @@
+/** The spooler of Q223863: it does not close the print processor when its logic indicates that it is being re-entered. */
+import type { Spooler } from "./spooler.ts";
+
+export const buggy: Spooler = {
+  name: "buggy",
+  meaning: "skips a close that meets an alteration, as in Q223863",
+
+  open(processors, instance) {
+    processors.guard[instance] = 0;
+    processors.closePending[instance] = 0;
+  },
+
+  enterAlteration(processors, instance) {
+    processors.guard[instance]++;
+  },
+
+  leaveAlteration(processors, instance) {
+    processors.guard[instance]--;
+  },
+
+  close(processors, instance) {
+    if (processors.guard[instance] > 0) {
+      return;
+    }
+    processors.closeProcessor(instance);
+  },
+};

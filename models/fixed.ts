@@ -1,0 +1,29 @@
+/** The spooler with the fix: a close attempt that meets an alteration is deferred to the last alteration to leave. */
+import type { Spooler } from "./spooler.ts";
+
+export const fixed: Spooler = {
+  name: "fixed",
+  meaning: "defers a close that meets an alteration to the last alteration to leave",
+
+  open(processors, instance) {
+    processors.guard[instance] = 0;
+    processors.closePending[instance] = 0;
+  },
+
+  enterAlteration(processors, instance) {
+    processors.guard[instance]++;
+  },
+
+  leaveAlteration(processors, instance) {
+    processors.guard[instance]--;
+    if (processors.closePending[instance] && processors.guard[instance] === 0) processors.closeProcessor(instance);
+  },
+
+  close(processors, instance) {
+    if (processors.guard[instance] > 0) {
+      processors.closePending[instance] = 1;
+      return;
+    }
+    processors.closeProcessor(instance);
+  },
+};

@@ -1,0 +1,21 @@
+/** The kinds of the print servers' events, in the order in which events of equal time happen (docs/model.md, section 1). */
+
+export const kinds = [
+  "LEAVE", "RELOCK", "ENTER", "ALTER", "CLOSE", "DONE", "WAKE", "OPEN", "SPOOLED", "SUBMIT",
+  "STOP", "STOPPED", "START", "STARTED",
+] as const;
+
+export const LEAVE = 0;
+export const RELOCK = 1;
+export const ENTER = 2;
+export const ALTER = 3;
+export const CLOSE = 4;
+export const DONE = 5;
+export const WAKE = 6;
+export const OPEN = 7;
+export const SPOOLED = 8;
+export const SUBMIT = 9;
+export const STOP = 10;
+export const STOPPED = 11;
+export const START = 12;
+export const STARTED = 13;

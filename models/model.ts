@@ -1,0 +1,144 @@
+/**
+ * What a model says of itself.
+ *
+ * A model is named by a string (its roster name or a module path) and described by data: the kinds of its events, its
+ * parameters, its responses. From this alone the lab validates scenarios, documents parameters, names CSV columns and runs
+ * experiments, so a new model needs no other registration. The smallest example is mm1.ts: copy it.
+ *
+ * Life of an instance: create -> start -> (handle)* -> observe -> read columns -> (handle)* -> ... One instance simulates a
+ * slice of the fleet, servers first .. first + count - 1; what one server does may depend on its own streams only.
+ */
+import type { Schedule, System } from "../sim/simulation.ts";
+import type { Stream } from "../sim/streams.ts";
+import type { Time } from "../sim/event-list.ts";
+
+/** The servers first, first + 1, ..., first + count - 1 of a fleet. */
+export interface Slice {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Opens the slice's streams of one purpose; opening a purpose twice would repeat its numbers, and throws. */
+export type OpenStreams = (purpose: string) => Stream;
+
+interface Described {
+  /** What it means, in a sentence without its name. */
+  readonly meaning: string;
+  /** Where the default comes from: an article, a document, or "assumption: why". */
+  readonly source: string;
+}
+
+/** A number in [min, max]; whole when it says so. */
+export interface NumberParameter extends Described {
+  readonly kind: "number";
+  /** Unit, "1" for a pure number or a share. */
+  readonly unit: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly whole?: true;
+}
+
+/** One of a list of words. */
+export interface ChoiceParameter<Choice extends string = string> extends Described {
+  readonly kind: "choice";
+  readonly default: Choice;
+  readonly choices: readonly Choice[];
+}
+
+/** On or off. */
+export interface SwitchParameter extends Described {
+  readonly kind: "switch";
+  readonly default: boolean;
+}
+
+/** A part of the model that can be swapped: a roster name, or the path of a module whose default export is such a part. */
+export interface PartParameter<Part = unknown> extends Described {
+  readonly kind: "part";
+  readonly default: string;
+  readonly roster: Readonly<Record<string, Part>>;
+  /** Says what is wrong with a would-be part (of a user's module), or nothing. */
+  readonly refuse: (part: unknown) => string | undefined;
+}
+
+export type Parameter = NumberParameter | ChoiceParameter | SwitchParameter | PartParameter;
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** What a scenario may say of a parameter: plain JSON. */
+export type Setting = number | string | boolean;
+export type Settings = Readonly<Record<string, Setting>>;
+
+/** The values a model is created with: settings with every default filled in and every part in place of its name. */
+export type Values<P extends Parameters> = {
+  readonly [Name in keyof P]: P[Name] extends NumberParameter
+    ? number
+    : P[Name] extends ChoiceParameter<infer Choice>
+      ? Choice
+      : P[Name] extends SwitchParameter
+        ? boolean
+        : P[Name] extends PartParameter<infer Part>
+          ? Part
+          : never;
+};
+
+/**
+ * A response: a column of servers.csv.
+ *
+ * - count: how often something happened, or how many there are now [whole]
+ * - meter: what an administrator would read off now
+ * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names the moment
+ *   response at which that resource ran out
+ * - moment: the time [us] at which something first happened; NaN while it has not
+ * - total: a running sum, [us] or other
+ */
+export interface Response {
+  readonly name: string;
+  readonly unit: string;
+  readonly role: "count" | "meter" | "leak" | "moment" | "total";
+  readonly meaning: string;
+  readonly ceiling?: string;
+}
+
+/** A mean per event: total(of) / total(per), estimated per replication, with its closed form where there is one. */
+export interface Mean {
+  readonly name: string;
+  readonly unit: string;
+  readonly of: string;
+  readonly per: string;
+  readonly meaning: string;
+}
+
+/** One number per server of the slice, in server order. */
+export type Column = Float64Array | Int32Array | Uint32Array;
+
+export interface Instance extends System {
+  /** One column per response of the model, in the same order. */
+  readonly columns: readonly Column[];
+  /** Brings the columns up to `now`, after every event before `now` was handled. */
+  observe(now: Time): void;
+  /** Throws, naming the server and the numbers, when an invariant of the model does not hold. */
+  check(): void;
+}
+
+export interface Model<P extends Parameters = Parameters> {
+  readonly name: string;
+  /** One sentence. */
+  readonly meaning: string;
+  /** The kinds of events, in the order in which events of equal time happen. */
+  readonly kinds: readonly string[];
+  readonly parameters: P;
+  /** Settings that another setting implies, before the defaults: for example those of a site. */
+  readonly presets?: (settings: Settings) => Settings;
+  /** Says which combination of values makes no sense, or nothing; every single value is already in its range. */
+  readonly refuse?: (values: Values<P>) => string | undefined;
+  readonly responses: readonly Response[];
+  readonly means?: readonly Mean[];
+  readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
+  /**
+   * The exact value of a leak response per server-day, or of a mean, where theory knows it: undefined elsewhere.
+   * `name` is that of a response or a mean.
+   */
+  readonly closedForm?: (values: Values<P>, name: string) => number | undefined;
+}
+
+export type { Schedule, System };

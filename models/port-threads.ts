@@ -1,0 +1,184 @@
+/**
+ * The port threads of a slice: one a printer, and the arithmetic of printing (docs/model.md, section 4).
+ *
+ * Chunks are arithmetic, not events: a thread knows when it started, with which chunk, and how long a chunk takes, so it can say at any time where
+ * its next test of pause and abort lies. A thread has one timer, `due`; an event that does not find its own time there
+ * was outlived. The verbs move the timer; their caller schedules the event when they say so.
+ */
+import type { Time } from "../sim/event-list.ts";
+
+export const IDLE = 0;
+export const PICKING = 1;
+export const BUSY = 2;
+
+/** The timer of a thread that waits for nothing, and a test moment that there is not. */
+export const NEVER = Infinity;
+
+export class PortThreads {
+  /** IDLE, PICKING (wants a job) or BUSY (has one) - state - one per printer of the slice; the columns below likewise. */
+  readonly phase: Uint8Array;
+  /** When its next event happens [us]. */
+  readonly due: Float64Array;
+  /** The job it has. */
+  readonly job: Int32Array;
+
+  /** The chunk with which the present stretch of printing began, and when it began [us]. */
+  private readonly firstChunk: Float64Array;
+  private readonly startedAt: Float64Array;
+  private readonly chunks: Float64Array;
+  private readonly chunkUs: Float64Array;
+  private readonly lastChunkUs: Float64Array;
+  /** 1 when pause and abort are tested once more at the end of the data. */
+  private readonly testsAtEnd: Uint8Array;
+  private readonly returnAt: Float64Array;
+  /** The close attempt of a printout that goes on undisturbed [us]. */
+  private readonly closeAt: Float64Array;
+  private readonly unwindEndUs: Float64Array;
+  private readonly unwindAbortUs: Float64Array;
+  private readonly aborted: Uint8Array;
+  /** When it blocks or blocked [us]; NEVER when it does not. */
+  private readonly blockAt: Float64Array;
+  /** The chunk at which it blocks; `chunks` stands for the end of the data. */
+  private readonly blockChunk: Float64Array;
+  private readonly wakeUs: number;
+
+  /** @param printers printers of the slice; @param wakeUs from the wake-up of a blocked thread until it runs, >= 1 */
+  constructor(printers: number, wakeUs: number) {
+    this.wakeUs = wakeUs;
+    this.phase = new Uint8Array(printers);
+    this.due = new Float64Array(printers).fill(NEVER);
+    this.job = new Int32Array(printers);
+    this.firstChunk = new Float64Array(printers);
+    this.startedAt = new Float64Array(printers);
+    this.chunks = new Float64Array(printers);
+    this.chunkUs = new Float64Array(printers);
+    this.lastChunkUs = new Float64Array(printers);
+    this.testsAtEnd = new Uint8Array(printers);
+    this.returnAt = new Float64Array(printers);
+    this.closeAt = new Float64Array(printers);
+    this.unwindEndUs = new Float64Array(printers);
+    this.unwindAbortUs = new Float64Array(printers);
+    this.aborted = new Uint8Array(printers);
+    this.blockAt = new Float64Array(printers).fill(NEVER);
+    this.blockChunk = new Float64Array(printers);
+  }
+
+  /** True when the event at `now` is the thread's own; the timer is spent by it. */
+  accept(port: number, now: Time): boolean {
+    if (this.due[port] !== now) return false;
+    this.due[port] = NEVER;
+    return true;
+  }
+
+  /** The process has hung or ended: the thread waits for nothing any more. */
+  stop(port: number): void {
+    this.due[port] = NEVER;
+  }
+
+  /**
+   * The thread begins to print a job of `chunks` chunks. Unwindings are those of a normal and of an aborted end [us].
+   * Returns the duration of the whole printout [us]; the close attempt is due.
+   */
+  begin(
+    port: number, now: Time, job: number, chunks: number, chunkUs: number, lastChunkUs: number,
+    testsAtEnd: 0 | 1, unwindEndUs: number, unwindAbortUs: number,
+  ): number {
+    this.phase[port] = BUSY;
+    this.job[port] = job;
+    this.firstChunk[port] = 0;
+    this.startedAt[port] = now;
+    this.chunks[port] = chunks;
+    this.chunkUs[port] = chunkUs;
+    this.lastChunkUs[port] = lastChunkUs;
+    this.testsAtEnd[port] = testsAtEnd;
+    this.unwindEndUs[port] = unwindEndUs;
+    this.unwindAbortUs[port] = unwindAbortUs;
+    this.aborted[port] = 0;
+    this.blockAt[port] = NEVER;
+    this.returnAt[port] = this.endOfData(port);
+    this.closeAfter(port, unwindEndUs);
+    return this.returnAt[port] - now;
+  }
+
+  /** A pause: the thread blocks at its next test, if there is one. */
+  pause(port: number, now: Time): void {
+    if (this.blockAt[port] !== NEVER || this.aborted[port] === 1 || now > this.returnAt[port]) return;
+    const chunk = this.nextTest(port, now);
+    if (chunk === NEVER) return;
+    this.blockChunk[port] = chunk;
+    this.blockAt[port] = this.testTime(port, chunk);
+    this.due[port] = NEVER;
+  }
+
+  /** A resume. True when the caller must schedule the wake-up, at `due`. */
+  resume(port: number, now: Time): boolean {
+    if (this.blockAt[port] === NEVER) return false;
+    if (now > this.blockAt[port]) return this.wake(port, now);
+    // It never comes to block, and its close attempt still waits in the event list.
+    this.blockAt[port] = NEVER;
+    this.due[port] = this.closeAt[port];
+    return false;
+  }
+
+  /** An abort. WAKES or CLOSES when the caller must schedule that event, at `due`; otherwise nothing is to be scheduled. */
+  abort(port: number, now: Time): "wakes" | "closes" | undefined {
+    const blocked = this.blockAt[port] !== NEVER;
+    if (this.aborted[port] === 1 || (!blocked && now > this.returnAt[port])) return undefined;
+    this.aborted[port] = 1;
+    if (blocked && now > this.blockAt[port]) return this.wake(port, now) ? "wakes" : undefined;
+    const chunk = this.nextTest(port, now);
+    if (chunk === NEVER) return undefined;
+    this.blockAt[port] = NEVER;
+    this.returnAt[port] = this.testTime(port, chunk);
+    this.closeAfter(port, this.unwindAbortUs[port]);
+    return "closes";
+  }
+
+  /** The blocked thread runs again and tests once more. True when the caller must schedule the close attempt, at `due`. */
+  rerun(port: number, now: Time, paused: boolean): boolean {
+    if (this.aborted[port] === 0 && paused) {
+      this.blockAt[port] = now;
+      return false;
+    }
+    this.blockAt[port] = NEVER;
+    if (this.aborted[port] === 1) {
+      this.returnAt[port] = now;
+      this.closeAfter(port, this.unwindAbortUs[port]);
+      return true;
+    }
+    this.firstChunk[port] = this.blockChunk[port];
+    this.startedAt[port] = now;
+    this.returnAt[port] = this.endOfData(port);
+    this.closeAfter(port, this.unwindEndUs[port]);
+    return true;
+  }
+
+  private wake(port: number, now: Time): boolean {
+    if (this.due[port] !== NEVER) return false;
+    this.due[port] = now + this.wakeUs;
+    return true;
+  }
+
+  private closeAfter(port: number, unwindUs: number): void {
+    this.due[port] = this.closeAt[port] = this.returnAt[port] + unwindUs;
+  }
+
+  /** When the present stretch reaches the end of the data. */
+  private endOfData(port: number): Time {
+    const chunks = this.chunks[port] - this.firstChunk[port];
+    if (chunks === 0) return this.startedAt[port];
+    return this.startedAt[port] + (chunks - 1) * this.chunkUs[port] + this.lastChunkUs[port];
+  }
+
+  /** The chunk whose test is the first at `now` or later, `chunks` for the test at the end of the data, NEVER for none. */
+  private nextTest(port: number, now: Time): number {
+    const chunk = this.firstChunk[port] + Math.ceil((now - this.startedAt[port]) / this.chunkUs[port]);
+    if (chunk < this.chunks[port]) return chunk;
+    return this.testsAtEnd[port] === 1 ? this.chunks[port] : NEVER;
+  }
+
+  private testTime(port: number, chunk: number): Time {
+    if (chunk === this.chunks[port]) return this.returnAt[port];
+    return this.startedAt[port] + (chunk - this.firstChunk[port]) * this.chunkUs[port];
+  }
+}

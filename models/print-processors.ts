@@ -1,0 +1,163 @@
+/**
+ * The print processor instances of a slice, and the ledger of what became of them.
+ *
+ * Slots: an instance has a slot from its open until it is closed or orphaned and no alteration is inside it any more. An
+ * orphan needs no slot: nothing can reach it, so it lives on as a count, until its process ends.
+ *
+ * Ledger, per server, at every moment: opened = closed + live + orphaned.
+ */
+import { grown } from "../sim/grown.ts";
+import type { ProcessorColumns, Spooler } from "./spooler.ts";
+
+const FREE = 0;
+const OPEN = 1;
+const FINISHED = 2;
+
+export class PrintProcessors implements ProcessorColumns {
+  guard: Int32Array;
+  closePending: Uint8Array;
+
+  /** Instances opened [whole] - response - one per server; the columns below likewise. */
+  readonly opened: Float64Array;
+  /** Instances closed, by the spooler or by the end of the process. */
+  readonly closed: Float64Array;
+  /** Of these, closed by the end of the process. */
+  readonly reclaimed: Float64Array;
+  /** Instances open now that will be closed. */
+  readonly live: Float64Array;
+  /** Instances open now that nobody will close. */
+  readonly orphaned: Float64Array;
+  /** Instances ever orphaned. */
+  readonly leaked: Float64Array;
+  /** Of these, those that hold a DC. */
+  readonly leakedWithDc: Float64Array;
+  /** Live and orphaned instances that hold a DC. */
+  readonly withDc: Float64Array;
+
+  private readonly spooler: Spooler;
+  private server: Int32Array;
+  private state: Uint8Array;
+  private holdsDc: Uint8Array;
+  /** Alterations inside, counted apart from the guard, which is the spooler's own to mind or to forget. */
+  private inside: Int32Array;
+  /** Free slots are a stack. */
+  private free: Int32Array;
+  private freeCount: number;
+
+  constructor(spooler: Spooler, count: number, capacity: number) {
+    this.spooler = spooler;
+    this.opened = new Float64Array(count);
+    this.closed = new Float64Array(count);
+    this.reclaimed = new Float64Array(count);
+    this.live = new Float64Array(count);
+    this.orphaned = new Float64Array(count);
+    this.leaked = new Float64Array(count);
+    this.leakedWithDc = new Float64Array(count);
+    this.withDc = new Float64Array(count);
+    this.guard = new Int32Array(capacity);
+    this.closePending = new Uint8Array(capacity);
+    this.server = new Int32Array(capacity);
+    this.state = new Uint8Array(capacity);
+    this.holdsDc = new Uint8Array(capacity);
+    this.inside = new Int32Array(capacity);
+    this.free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
+    this.freeCount = capacity;
+  }
+
+  /** OpenPrintProcessor for a job of the server; `holdsDc` is 1 when it holds a printer DC. Returns its slot. */
+  open(server: number, holdsDc: 0 | 1): number {
+    if (this.freeCount === 0) this.grow();
+    const instance = this.free[--this.freeCount];
+    this.server[instance] = server;
+    this.state[instance] = OPEN;
+    this.holdsDc[instance] = holdsDc;
+    this.inside[instance] = 0;
+    this.opened[server]++;
+    this.live[server]++;
+    this.withDc[server] += holdsDc;
+    this.spooler.open(this, instance);
+    return instance;
+  }
+
+  enterAlteration(instance: number): void {
+    this.inside[instance]++;
+    this.spooler.enterAlteration(this, instance);
+  }
+
+  leaveAlteration(instance: number): void {
+    this.spooler.leaveAlteration(this, instance);
+    this.inside[instance]--;
+    this.settle(instance);
+  }
+
+  /** The port thread attempts to close; true when the instance was orphaned by it. */
+  attemptClose(instance: number): boolean {
+    this.spooler.close(this, instance);
+    const orphan = this.state[instance] === OPEN && this.closePending[instance] === 0;
+    if (orphan) this.orphan(instance);
+    this.settle(instance);
+    return orphan;
+  }
+
+  closeProcessor(instance: number): void {
+    if (this.state[instance] !== OPEN) throw new Error(`print processor ${instance} is not open; it can be closed once`);
+    const server = this.server[instance];
+    this.state[instance] = FINISHED;
+    this.closed[server]++;
+    this.live[server]--;
+    this.withDc[server] -= this.holdsDc[instance];
+  }
+
+  /** The process of the server ends, and everything it held is given back. */
+  endProcess(server: number): void {
+    const held = this.live[server] + this.orphaned[server];
+    this.closed[server] += held;
+    this.reclaimed[server] += held;
+    this.live[server] = 0;
+    this.orphaned[server] = 0;
+    this.withDc[server] = 0;
+    for (let instance = 0; instance < this.state.length; instance++) {
+      if (this.state[instance] !== FREE && this.server[instance] === server) this.release(instance);
+    }
+  }
+
+  /** Instances of the server in slots that are open: `live`, counted anew. */
+  countLive(server: number): number {
+    let live = 0;
+    for (let instance = 0; instance < this.state.length; instance++) {
+      if (this.state[instance] === OPEN && this.server[instance] === server) live++;
+    }
+    return live;
+  }
+
+  private orphan(instance: number): void {
+    const server = this.server[instance];
+    this.state[instance] = FINISHED;
+    this.live[server]--;
+    this.orphaned[server]++;
+    this.leaked[server]++;
+    this.leakedWithDc[server] += this.holdsDc[instance];
+  }
+
+  private settle(instance: number): void {
+    if (this.state[instance] === FINISHED && this.inside[instance] === 0) this.release(instance);
+  }
+
+  private release(instance: number): void {
+    this.state[instance] = FREE;
+    this.free[this.freeCount++] = instance;
+  }
+
+  private grow(): void {
+    const from = this.state.length;
+    const to = 2 * from;
+    this.guard = grown(this.guard, to);
+    this.closePending = grown(this.closePending, to);
+    this.server = grown(this.server, to);
+    this.state = grown(this.state, to);
+    this.holdsDc = grown(this.holdsDc, to);
+    this.inside = grown(this.inside, to);
+    this.free = grown(this.free, to);
+    for (let slot = to - 1; slot >= from; slot--) this.free[this.freeCount++] = slot;
+  }
+}

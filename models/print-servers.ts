@@ -1,0 +1,764 @@
+/**
+ * The print servers: what happens to jobs, port threads, alterations and the service (docs/model.md, T1 to T17).
+ *
+ * This file says what follows from what; the nouns live next door: jobs.ts (slots and queues), port-threads.ts (the arithmetic of printing),
+ * print-processors.ts (instances and their ledger), lock.ts, workload.ts (all that is random) and the swappable
+ * spooler, which alone decides what is closed.
+ *
+ * Events: kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
+ */
+import type { Duration, Kind, Time } from "../sim/event-list.ts";
+import { wholeMicroseconds } from "../sim/variates.ts";
+import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./jobs.ts";
+import {
+  ALTER, CLOSE, DONE, ENTER, kinds, LEAVE, OPEN, RELOCK, SPOOLED, START, STARTED, STOP, STOPPED, SUBMIT, WAKE,
+} from "./kinds.ts";
+import { Lock } from "./lock.ts";
+import type { Column, Instance, Model, OpenStreams, Schedule, Slice } from "./model.ts";
+import { parameters, type PrintServersValues } from "./parameters.ts";
+import { IDLE, PICKING, PortThreads } from "./port-threads.ts";
+import { PrintProcessors } from "./print-processors.ts";
+import { means, responses, type ResponseName } from "./responses.ts";
+import { sites } from "./sites.ts";
+import {
+  DELETE_EPISODE, EMF, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RESTART_EPISODE, TEXT,
+  WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
+} from "./workload.ts";
+
+const RUNNING = 0;
+const STOPPING = 1;
+const DOWN = 2;
+const STARTING = 3;
+const HUNG = 4;
+
+const PAUSE = 0;
+const RESUME = 1;
+const DELETE = 2;
+const RESTART = 3;
+const LEVEL = 4;
+
+/** The object of a STOP that a calendar or a recovery asked for. */
+const BY_CALENDAR = 0;
+const BY_RECOVERY = 1;
+
+/** Milliseconds of a parameter, as a duration: 0 stays 0. */
+function microseconds(ms: number): Duration {
+  return ms === 0 ? 0 : wholeMicroseconds(ms * 1000);
+}
+
+function hours(h: number): Duration {
+  return wholeMicroseconds(h * 3.6e9);
+}
+
+/** What a data type means to a port thread. */
+interface Medium {
+  readonly chunkBytes: number;
+  readonly bytesPerSecond: number;
+  readonly chunkUs: Duration;
+  readonly testsAtEnd: 0 | 1;
+  readonly holdsDc: 0 | 1;
+  readonly unwindEndUs: number;
+  readonly unwindAbortUs: number;
+}
+
+class PrintServers implements Instance {
+  readonly columns: readonly Column[];
+  private readonly values: PrintServersValues;
+  private readonly slice: Slice;
+  private readonly jobs: Jobs;
+  private readonly threads: PortThreads;
+  private readonly processors: PrintProcessors;
+  private readonly lock: Lock;
+  private readonly workload: Workload;
+  private readonly media: readonly Medium[];
+
+  private readonly service: Uint8Array;
+  /** Since when the service has not been running [us] - state - meaningless while it runs. */
+  private readonly downSince: Float64Array;
+  private readonly stoppedAt: Float64Array;
+
+  private readonly submitUs: Duration;
+  private readonly enumUsPerJob: number;
+  private readonly preUs: Duration;
+  private readonly exitUs: Duration;
+  private readonly pickUs: Duration;
+  private readonly closeUs: Duration;
+  private readonly commitBytesMax: number;
+
+  // The responses that nobody next door keeps.
+  private readonly jobsSubmitted: Float64Array;
+  private readonly jobsRefused: Float64Array;
+  private readonly jobsPrinted: Float64Array;
+  private readonly jobsDeleted: Float64Array;
+  private readonly jobsLost: Float64Array;
+  private readonly jobsReprinted: Float64Array;
+  private readonly jobsStarved: Float64Array;
+  private readonly alterations: Float64Array;
+  private readonly controlEntries: Float64Array;
+  private readonly firstLeakUs: Float64Array;
+  private readonly firstStarvedUs: Float64Array;
+  private readonly dcCeilingUs: Float64Array;
+  private readonly gdiCeilingUs: Float64Array;
+  private readonly poolCeilingUs: Float64Array;
+  private readonly exhaustedUs: Float64Array;
+  private readonly serviceStarts: Float64Array;
+  private readonly startFailures: Float64Array;
+  private readonly guardUs: Float64Array;
+  /** Downtime that is over [us]. */
+  private readonly pastDowntimeUs: Float64Array;
+  private readonly derived: Readonly<Record<string, Float64Array>>;
+
+  constructor(values: PrintServersValues, slice: Slice, open: OpenStreams) {
+    const { count } = slice;
+    this.values = values;
+    this.slice = slice;
+    this.jobs = new Jobs(count, values.printers, 16 * count + 48);
+    this.threads = new PortThreads(count * values.printers, Math.max(1, microseconds(values.wakeMs)));
+    this.processors = new PrintProcessors(values.spooler, count, 4 * count + 12);
+    this.lock = new Lock(count);
+    this.workload = new Workload(values, open);
+    this.media = mediaOf(values);
+    this.service = new Uint8Array(count);
+    this.downSince = new Float64Array(count);
+    this.stoppedAt = new Float64Array(count);
+
+    this.submitUs = microseconds(values.submitMs);
+    this.enumUsPerJob = values.enumMsPerJob * 1000;
+    this.preUs = microseconds(values.preMs);
+    this.exitUs = microseconds(values.exitMs);
+    this.pickUs = microseconds(values.pickMs);
+    this.closeUs = microseconds(values.closeMs);
+    this.commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
+
+    const zeros = () => new Float64Array(count);
+    const never = () => new Float64Array(count).fill(NaN);
+    this.jobsSubmitted = zeros();
+    this.jobsRefused = zeros();
+    this.jobsPrinted = zeros();
+    this.jobsDeleted = zeros();
+    this.jobsLost = zeros();
+    this.jobsReprinted = zeros();
+    this.jobsStarved = zeros();
+    this.alterations = zeros();
+    this.controlEntries = zeros();
+    this.firstLeakUs = never();
+    this.firstStarvedUs = never();
+    this.dcCeilingUs = never();
+    this.gdiCeilingUs = never();
+    this.poolCeilingUs = never();
+    this.exhaustedUs = never();
+    this.serviceStarts = zeros();
+    this.startFailures = zeros();
+    this.guardUs = zeros();
+    this.pastDowntimeUs = zeros();
+    const derived = {
+      leakedPrivateBytes: zeros(), leakedHandles: zeros(), leakedDcs: zeros(), leakedGdiHandles: zeros(),
+      leakedPagedPoolBytes: zeros(), privateBytes: zeros(), handles: zeros(), printerDcs: zeros(), gdiHandles: zeros(),
+      pagedPoolBytes: zeros(), firstSymptomUs: zeros(), downtimeUs: zeros(),
+    };
+    this.derived = derived;
+
+    const { processors, jobs, lock } = this;
+    const columns: Record<ResponseName, Column> = {
+      jobsSubmitted: this.jobsSubmitted, jobsRefused: this.jobsRefused, jobsPrinted: this.jobsPrinted,
+      jobsDeleted: this.jobsDeleted, jobsLost: this.jobsLost, jobsReprinted: this.jobsReprinted,
+      jobsStarved: this.jobsStarved, jobsExisting: jobs.existing, jobsParked: jobs.parked,
+      alterations: this.alterations, controlEntries: this.controlEntries,
+      processorsOpened: processors.opened, processorsClosed: processors.closed,
+      processorsReclaimed: processors.reclaimed, processorsLive: processors.live,
+      processorsOrphaned: processors.orphaned, processorsLeaked: processors.leaked,
+      firstLeakUs: this.firstLeakUs, firstStarvedUs: this.firstStarvedUs, dcCeilingUs: this.dcCeilingUs,
+      gdiCeilingUs: this.gdiCeilingUs, poolCeilingUs: this.poolCeilingUs, exhaustedUs: this.exhaustedUs,
+      serviceStarts: this.serviceStarts, startFailures: this.startFailures, guardUs: this.guardUs,
+      lockWaitUs: lock.waitUs, lockRequests: lock.requests, ...derived,
+    };
+    this.columns = responses.map(({ name }) => columns[name]);
+  }
+
+  start(schedule: Schedule): void {
+    const { restartEveryHours } = this.values;
+    for (let server = 0; server < this.slice.count; server++) {
+      schedule.after(this.workload.drawGap(server, 0), SUBMIT, server, 0);
+      if (restartEveryHours > 0) schedule.after(hours(restartEveryHours), STOP, server, BY_CALENDAR);
+    }
+  }
+
+  handle(kind: Kind, server: number, object: number, schedule: Schedule): void {
+    switch (kind) {
+      case LEAVE:
+        return this.leave(server, object, schedule.now);
+      case RELOCK:
+        return this.relock(server, object, schedule);
+      case ENTER:
+        return this.enter(server, object, schedule);
+      case ALTER:
+        return this.alter(server, object, schedule);
+      case CLOSE:
+        return this.close(server, object, schedule);
+      case DONE:
+        return this.done(server, object, schedule);
+      case WAKE:
+        return this.wake(server, object, schedule);
+      case OPEN:
+        return this.open(server, object, schedule);
+      case SPOOLED:
+        return this.spooled(server, object, schedule);
+      case SUBMIT:
+        return this.submit(server, schedule);
+      case STOP:
+        return this.stop(server, object, schedule);
+      case STOPPED:
+        return this.stopped(server, schedule);
+      case START:
+        return this.startService(server, schedule);
+      case STARTED:
+        return this.started(server, schedule);
+    }
+  }
+
+  // Jobs: T1, T2, T9.
+
+  private submit(server: number, schedule: Schedule): void {
+    const { workload, jobs, values } = this;
+    schedule.after(workload.drawGap(server, schedule.now), SUBMIT, server, 0);
+    workload.draw(server);
+    const number = ++this.jobsSubmitted[server];
+    if (this.service[server] !== RUNNING) {
+      this.jobsRefused[server]++;
+      return;
+    }
+    if (this.privateBytes(server) + values.heapBytesPerJob > this.commitBytesMax) {
+      this.jobsRefused[server]++;
+      this.hang(server, schedule);
+      return;
+    }
+    const job = jobs.create(server, number, workload);
+    const listed = jobs.listed[jobs.printer[job]];
+    const hold = this.submitUs + Math.ceil(this.enumUsPerJob * listed);
+    let delay = this.lock.acquire(server, schedule.now, hold) + hold - schedule.now;
+    if (!values.printWhileSpooling && workload.bytes > 0) {
+      delay += wholeMicroseconds((workload.bytes / values.spoolBytesPerSecond) * 1e6);
+    }
+    jobs.refer(job);
+    schedule.after(delay, SPOOLED, server, job);
+  }
+
+  private spooled(server: number, job: number, schedule: Schedule): void {
+    const { jobs } = this;
+    if (jobs.state[job] === SPOOLING) {
+      if (jobs.bytes[job] === 0) {
+        this.jobsDeleted[server]++;
+        jobs.remove(job);
+      } else {
+        jobs.enqueue(job);
+        if (jobs.episode[job] >= WAITING_DELETE_EPISODE) {
+          this.plan(server, job, jobs.moment[job] * (this.values.waitingSecondsMax * 1e6), schedule);
+        }
+        this.pickIfIdle(server, jobs.printer[job], schedule);
+      }
+    }
+    jobs.release(job);
+  }
+
+  private done(server: number, printer: number, schedule: Schedule): void {
+    const { jobs, threads } = this;
+    const port = this.port(server, printer);
+    if (!threads.accept(port, schedule.now)) return;
+    const job = threads.job[port];
+    if (jobs.deleting[job] === 1) {
+      this.jobsDeleted[server]++;
+      jobs.remove(job);
+    } else if (jobs.restarting[job] === 1) {
+      jobs.restarting[job] = 0;
+      jobs.restarted[job] = 1;
+      jobs.enqueue(job);
+    } else {
+      this.jobsPrinted[server]++;
+      jobs.remove(job);
+    }
+    threads.phase[port] = IDLE;
+    this.pickIfIdle(server, port, schedule);
+  }
+
+  // Port threads: T3 to T8.
+
+  /** An idle port thread of a running service wants the first job of its queue that is not paused. */
+  private pickIfIdle(server: number, port: number, schedule: Schedule): void {
+    const { threads } = this;
+    if (threads.phase[port] !== IDLE || this.service[server] !== RUNNING) return;
+    if (this.jobs.firstReady(port) === NONE) return;
+    threads.phase[port] = PICKING;
+    this.dueAfterLock(server, port, this.pickUs, OPEN, schedule);
+  }
+
+  private open(server: number, printer: number, schedule: Schedule): void {
+    const { jobs, threads, values, processors } = this;
+    const port = this.port(server, printer);
+    if (!threads.accept(port, schedule.now)) return;
+    threads.phase[port] = IDLE;
+    if (this.service[server] !== RUNNING) return;
+    const job = jobs.firstReady(port);
+    if (job === NONE) return;
+    if (this.privateBytes(server) + values.heapBytesPerInstance > this.commitBytesMax) {
+      this.hang(server, schedule);
+      return;
+    }
+    const medium = this.media[jobs.dataType[job]];
+    if (medium.holdsDc === 1 && !this.dcToBeHad(server, schedule.now)) {
+      this.jobsStarved[server]++;
+      first(this.firstStarvedUs, server, schedule.now);
+      if (values.onOpenFail === "park") jobs.park(job);
+      else jobs.remove(job);
+      this.pickIfIdle(server, port, schedule);
+      return;
+    }
+    jobs.take(job);
+    jobs.instance[job] = processors.open(server, medium.holdsDc);
+    const duration = this.print(port, job, medium, schedule);
+    const { episode } = jobs;
+    if (++jobs.attempts[job] === 1 && episode[job] >= DELETE_EPISODE && episode[job] <= LEVEL_EPISODE) {
+      this.plan(server, job, jobs.moment[job] * duration, schedule);
+    }
+  }
+
+  /** The thread begins to print; returns the duration of the whole printout. */
+  private print(port: number, job: number, medium: Medium, schedule: Schedule): Duration {
+    const { jobs, threads } = this;
+    const bytes = jobs.bytes[job];
+    const chunks = Math.ceil(bytes / medium.chunkBytes);
+    const lastChunkUs = wholeMicroseconds(((bytes - (chunks - 1) * medium.chunkBytes) / medium.bytesPerSecond) * 1e6);
+    const duration = threads.begin(
+      port, schedule.now, job, chunks, medium.chunkUs, lastChunkUs, medium.testsAtEnd,
+      wholeMicroseconds(medium.unwindEndUs * jobs.unwinding[job]),
+      wholeMicroseconds(medium.unwindAbortUs * jobs.unwinding[job]),
+    );
+    this.scheduleDue(jobs.server[job], port, CLOSE, schedule);
+    return duration;
+  }
+
+  private wake(server: number, printer: number, schedule: Schedule): void {
+    const { threads } = this;
+    const port = this.port(server, printer);
+    if (!threads.accept(port, schedule.now)) return;
+    const paused = this.jobs.paused[threads.job[port]] === 1;
+    if (threads.rerun(port, schedule.now, paused)) this.scheduleDue(server, port, CLOSE, schedule);
+  }
+
+  private close(server: number, printer: number, schedule: Schedule): void {
+    const { jobs, threads } = this;
+    const port = this.port(server, printer);
+    if (!threads.accept(port, schedule.now)) return;
+    const job = threads.job[port];
+    const orphaned = this.processors.attemptClose(jobs.instance[job]);
+    if (orphaned) first(this.firstLeakUs, server, schedule.now);
+    jobs.instance[job] = NONE;
+    jobs.state[job] = FINISHING;
+    this.dueAfterLock(server, port, this.closeUs, DONE, schedule);
+  }
+
+  // Alterations: T10 to T13.
+
+  /** The first command of the job's episode comes after `delayUs`. */
+  private plan(server: number, job: number, delayUs: number, schedule: Schedule): void {
+    this.jobs.refer(job);
+    schedule.after(wholeMicroseconds(delayUs), ALTER, server, 2 * job);
+  }
+
+  private alter(server: number, alteration: number, schedule: Schedule): void {
+    const { jobs, lock } = this;
+    const job = alteration >> 1;
+    if (this.service[server] === RUNNING) {
+      this.alterations[server]++;
+      jobs.asked[alteration] = 1;
+      jobs.refer(job);
+      const end = lock.acquire(server, schedule.now, this.preUs) + this.preUs;
+      schedule.after(end - schedule.now, ENTER, server, alteration);
+      if ((alteration & 1) === 0 && hasSecondCommand(jobs.episode[job])) {
+        jobs.refer(job);
+        schedule.after(jobs.thinkUs[job], ALTER, server, alteration + 1);
+      }
+    }
+    jobs.release(job);
+  }
+
+  private enter(server: number, alteration: number, schedule: Schedule): void {
+    const { jobs } = this;
+    const job = alteration >> 1;
+    if (jobs.asked[alteration] === 1) {
+      jobs.asked[alteration] = 0;
+      const command = commandOf(jobs.episode[job], alteration & 1);
+      if (jobs.state[job] !== GONE) this.apply(server, alteration, command, schedule);
+    }
+    jobs.release(job);
+  }
+
+  private apply(server: number, alteration: number, command: number, schedule: Schedule): void {
+    const { jobs, values } = this;
+    const job = alteration >> 1;
+    const state = jobs.state[job];
+    if (command === LEVEL) jobs.setPriority(job, values.levelPriority);
+    if (state === PRINTING) {
+      if (command === LEVEL && values.guardMode === "control-commands") return;
+      this.enterProcessor(server, alteration, schedule);
+      if (command !== LEVEL) this.commandThread(server, job, command, schedule);
+    } else if (state !== FINISHING && command !== LEVEL) {
+      this.commandQueued(server, job, command, schedule);
+    }
+  }
+
+  private enterProcessor(server: number, alteration: number, schedule: Schedule): void {
+    const { jobs } = this;
+    const job = alteration >> 1;
+    const instance = jobs.instance[job];
+    this.controlEntries[server]++;
+    jobs.within[alteration] = instance;
+    jobs.enteredAt[alteration] = schedule.now;
+    this.processors.enterAlteration(instance);
+    jobs.refer(job);
+    schedule.after(jobs.stayUs[alteration], RELOCK, server, alteration);
+  }
+
+  /** A command for the thread that prints the job. A cancel falls through to a resume, as in Microsoft's published sample. */
+  private commandThread(server: number, job: number, command: number, schedule: Schedule): void {
+    const { jobs, threads } = this;
+    const port = jobs.printer[job];
+    if (command === PAUSE) {
+      jobs.paused[job] = 1;
+      threads.pause(port, schedule.now);
+      return;
+    }
+    jobs.paused[job] = 0;
+    if (command === RESUME) {
+      if (threads.resume(port, schedule.now)) this.scheduleDue(server, port, WAKE, schedule);
+      return;
+    }
+    if (command === DELETE) jobs.deleting[job] = 1;
+    else jobs.restarting[job] = 1;
+    const next = threads.abort(port, schedule.now);
+    if (next === "wakes") this.scheduleDue(server, port, WAKE, schedule);
+    else if (next === "closes") this.scheduleDue(server, port, CLOSE, schedule);
+  }
+
+  /** A command for a job that has no open print processor: nothing of it can leak. */
+  private commandQueued(server: number, job: number, command: number, schedule: Schedule): void {
+    const { jobs } = this;
+    if (command === PAUSE) {
+      jobs.paused[job] = 1;
+    } else if (command === RESUME) {
+      jobs.paused[job] = 0;
+      this.pickIfIdle(server, jobs.printer[job], schedule);
+    } else if (command === DELETE) {
+      this.jobsDeleted[server]++;
+      jobs.remove(job);
+    }
+  }
+
+  private relock(server: number, alteration: number, schedule: Schedule): void {
+    if (this.jobs.within[alteration] !== NONE) {
+      const start = this.lock.acquire(server, schedule.now, this.exitUs);
+      if (start > schedule.now) {
+        schedule.after(start - schedule.now, LEAVE, server, alteration);
+        return;
+      }
+    }
+    this.leave(server, alteration, schedule.now);
+  }
+
+  private leave(server: number, alteration: number, now: Time): void {
+    const { jobs } = this;
+    const instance = jobs.within[alteration];
+    if (instance !== NONE) {
+      jobs.within[alteration] = NONE;
+      this.guardUs[server] += now - jobs.enteredAt[alteration];
+      this.processors.leaveAlteration(instance);
+    }
+    jobs.release(alteration >> 1);
+  }
+
+  // The service: T14 to T17.
+
+  private hang(server: number, schedule: Schedule): void {
+    const { values } = this;
+    first(this.exhaustedUs, server, schedule.now);
+    this.service[server] = HUNG;
+    this.downSince[server] = schedule.now;
+    this.voidThreads(server);
+    if (values.recoveryMinutes > 0) {
+      schedule.after(wholeMicroseconds(values.recoveryMinutes * 60e6), STOP, server, BY_RECOVERY);
+    }
+  }
+
+  private stop(server: number, reason: number, schedule: Schedule): void {
+    const { values, service } = this;
+    if (reason === BY_CALENDAR) {
+      schedule.after(hours(values.restartEveryHours), STOP, server, BY_CALENDAR);
+    }
+    if (service[server] !== (reason === BY_CALENDAR ? RUNNING : HUNG)) return;
+    if (service[server] === RUNNING) this.downSince[server] = schedule.now;
+    service[server] = STOPPING;
+    schedule.after(Math.max(1, microseconds(values.stopMs)), STOPPED, server, 0);
+  }
+
+  private stopped(server: number, schedule: Schedule): void {
+    const { values, jobs, threads } = this;
+    this.service[server] = DOWN;
+    this.stoppedAt[server] = schedule.now;
+    this.voidThreads(server);
+    this.processors.endProcess(server);
+    this.lock.reset(server, schedule.now);
+    for (let printer = 0; printer < values.printers; printer++) threads.phase[this.port(server, printer)] = IDLE;
+    for (let job = 0; job < jobs.capacity; job++) {
+      if (jobs.state[job] !== GONE && jobs.server[job] === server) this.endJob(server, job);
+    }
+    const pauseMs = { service: values.restartPauseMs, reboot: values.rebootMs, failover: values.failoverMs };
+    schedule.after(Math.max(1, microseconds(pauseMs[values.restartKind])), START, server, 0);
+  }
+
+  /** What the end of the process does to a job. */
+  private endJob(server: number, job: number): void {
+    const { jobs } = this;
+    const state = jobs.state[job];
+    jobs.paused[job] = 0;
+    if (state === SPOOLING) {
+      this.jobsLost[server]++;
+      jobs.remove(job);
+    } else if (state === PARKED) {
+      jobs.unpark(job);
+    } else if (state !== WAITING) {
+      if (jobs.deleting[job] === 1) {
+        this.jobsDeleted[server]++;
+        jobs.remove(job);
+      } else if (this.values.deleteRestartedJobs && jobs.restarted[job] + jobs.restarting[job] > 0) {
+        this.jobsLost[server]++;
+        jobs.remove(job);
+      } else {
+        this.jobsReprinted[server]++;
+        jobs.restarting[job] = 0;
+        jobs.instance[job] = NONE;
+        jobs.enqueue(job);
+      }
+    }
+  }
+
+  private startService(server: number, schedule: Schedule): void {
+    const { values } = this;
+    const gapUs = microseconds(values.startGapMs);
+    if (values.restartKind === "service" && schedule.now - this.stoppedAt[server] < gapUs) {
+      this.startFailures[server]++;
+      schedule.after(gapUs, START, server, 0);
+      return;
+    }
+    this.service[server] = STARTING;
+    const files = 2 * this.jobs.existing[server];
+    const delay = microseconds(values.startMs) + microseconds(values.startMsPerFile) * files;
+    schedule.after(Math.max(1, delay), STARTED, server, 0);
+  }
+
+  private started(server: number, schedule: Schedule): void {
+    this.service[server] = RUNNING;
+    this.serviceStarts[server]++;
+    this.pastDowntimeUs[server] += schedule.now - this.downSince[server];
+    for (let printer = 0; printer < this.values.printers; printer++) {
+      this.pickIfIdle(server, this.port(server, printer), schedule);
+    }
+  }
+
+  /** The process hangs or ends: no thread waits for anything any more and no alteration is under way. */
+  private voidThreads(server: number): void {
+    const { jobs, threads } = this;
+    for (let printer = 0; printer < this.values.printers; printer++) threads.stop(this.port(server, printer));
+    for (let job = 0; job < jobs.capacity; job++) {
+      // A job that is gone may still have an alteration inside its print processor.
+      if (jobs.server[job] !== server) continue;
+      for (let alteration = 2 * job; alteration < 2 * job + 2; alteration++) {
+        jobs.asked[alteration] = 0;
+        jobs.within[alteration] = NONE;
+      }
+    }
+  }
+
+  // Small words.
+
+  private port(server: number, printer: number): number {
+    return server * this.values.printers + printer;
+  }
+
+  /** Schedules the event at the thread's due time. */
+  private scheduleDue(server: number, port: number, kind: Kind, schedule: Schedule): void {
+    schedule.after(this.threads.due[port] - schedule.now, kind, server, port - server * this.values.printers);
+  }
+
+  /** The thread holds the lock for `hold`, and then its event happens. */
+  private dueAfterLock(server: number, port: number, hold: Duration, kind: Kind, schedule: Schedule): void {
+    this.threads.due[port] = this.lock.acquire(server, schedule.now, hold) + hold;
+    this.scheduleDue(server, port, kind, schedule);
+  }
+
+  // Resources (docs/model.md, section 6).
+
+  private held(server: number): number {
+    return this.processors.live[server] + this.processors.orphaned[server];
+  }
+
+  private privateBytes(server: number): number {
+    const { values } = this;
+    return (
+      values.privateBytesBase + values.privateBytesPerPrinter * values.printers +
+      values.heapBytesPerJob * this.jobs.existing[server] + values.heapBytesPerInstance * this.held(server)
+    );
+  }
+
+  /** Whether one more instance that holds a DC finds all it needs; remembers the first refusal of each resource. */
+  private dcToBeHad(server: number, now: Time): boolean {
+    const { values } = this;
+    const withDc = this.processors.withDc[server] + 1;
+    const dcs = values.dcsBase + values.dcsPerGdiInstance * withDc <= values.dcsMax;
+    const gdi = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc <= values.gdiHandlesMax;
+    const pool = values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc <= values.pagedPoolBytesMax;
+    if (!dcs) first(this.dcCeilingUs, server, now);
+    if (!gdi) first(this.gdiCeilingUs, server, now);
+    if (!pool) first(this.poolCeilingUs, server, now);
+    return dcs && gdi && pool;
+  }
+
+  observe(now: Time): void {
+    const { values, processors, derived } = this;
+    for (let server = 0; server < this.slice.count; server++) {
+      const leaked = processors.leaked[server];
+      const leakedWithDc = processors.leakedWithDc[server];
+      const withDc = processors.withDc[server];
+      derived.leakedPrivateBytes[server] = values.heapBytesPerInstance * leaked;
+      derived.leakedHandles[server] = values.handlesPerInstance * leaked;
+      derived.leakedDcs[server] = values.dcsPerGdiInstance * leakedWithDc;
+      derived.leakedGdiHandles[server] = values.gdiHandlesPerGdiInstance * leakedWithDc;
+      derived.leakedPagedPoolBytes[server] = values.poolBytesPerGdiInstance * leakedWithDc;
+      derived.privateBytes[server] = this.privateBytes(server);
+      derived.handles[server] = values.handlesBase + values.handlesPerInstance * this.held(server);
+      derived.printerDcs[server] = values.dcsBase + values.dcsPerGdiInstance * withDc;
+      derived.gdiHandles[server] = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc;
+      derived.pagedPoolBytes[server] = values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc;
+      derived.firstSymptomUs[server] = earlier(this.firstStarvedUs[server], this.exhaustedUs[server]);
+      const down = this.service[server] === RUNNING ? 0 : now - this.downSince[server];
+      derived.downtimeUs[server] = this.pastDowntimeUs[server] + down;
+    }
+  }
+
+  check(): void {
+    const { processors, jobs, values } = this;
+    for (let server = 0; server < this.slice.count; server++) {
+      const where = `at server ${this.slice.first + server}`;
+      const [opened, closed, live] = [processors.opened[server], processors.closed[server], processors.live[server]];
+      const orphaned = processors.orphaned[server];
+      if (opened !== closed + live + orphaned) {
+        throw new Error(`opened ${opened} is not closed ${closed} + live ${live} + orphaned ${orphaned} ${where}`);
+      }
+      const counted = processors.countLive(server);
+      if (counted !== live) throw new Error(`${counted} print processors are open but the ledger says ${live} ${where}`);
+      const ended =
+        this.jobsRefused[server] + this.jobsPrinted[server] + this.jobsDeleted[server] + this.jobsLost[server] +
+        (values.onOpenFail === "vanish" ? this.jobsStarved[server] : 0);
+      if (this.jobsSubmitted[server] !== ended + jobs.existing[server]) {
+        const existing = jobs.existing[server];
+        throw new Error(`${this.jobsSubmitted[server]} jobs submitted, but ${ended} ended and ${existing} exist ${where}`);
+      }
+    }
+  }
+}
+
+/** Remembers the first time something happens. */
+function first(column: Float64Array, server: number, now: Time): void {
+  if (Number.isNaN(column[server])) column[server] = now;
+}
+
+/** The earlier of two moments, either of which may be NaN: not happened. */
+function earlier(a: Time, b: Time): Time {
+  if (Number.isNaN(a)) return b;
+  return b < a ? b : a;
+}
+
+function hasSecondCommand(episode: number): boolean {
+  return (
+    episode === PAUSE_DELETE_EPISODE || episode === PAUSE_RESUME_EPISODE || episode === WAITING_PAUSE_RESUME_EPISODE
+  );
+}
+
+function commandOf(episode: number, step: number): number {
+  switch (episode) {
+    case DELETE_EPISODE:
+    case WAITING_DELETE_EPISODE:
+      return DELETE;
+    case PAUSE_DELETE_EPISODE:
+      return step === 0 ? PAUSE : DELETE;
+    case RESTART_EPISODE:
+      return RESTART;
+    case LEVEL_EPISODE:
+      return LEVEL;
+    default:
+      return step === 0 ? PAUSE : RESUME;
+  }
+}
+
+function mediaOf(values: PrintServersValues): Medium[] {
+  const lprUs = values.unwindLprMs * 1000;
+  const medium = (type: number, chunkBytes: number, bytesPerPage: number): Medium => {
+    const bytesPerSecond = (values.portBytesPerSecond * bytesPerPage) / values.rawBytesPerPage;
+    const endUs = (type === RAW ? values.unwindRawMs : values.unwindEndMs) * 1000;
+    return {
+      chunkBytes,
+      bytesPerSecond,
+      chunkUs: wholeMicroseconds((chunkBytes / bytesPerSecond) * 1e6),
+      testsAtEnd: type === TEXT ? 1 : 0,
+      holdsDc: type === TEXT || (type === EMF && values.emfHoldsDc) ? 1 : 0,
+      unwindEndUs: values.portMonitor === "lpr" ? lprUs : endUs,
+      unwindAbortUs: (type === RAW ? values.unwindRawMs : values.unwindAbortMs) * 1000,
+    };
+  };
+  return [
+    medium(RAW, values.rawChunkBytes, values.rawBytesPerPage),
+    medium(TEXT, values.textChunkBytes, values.textBytesPerPage),
+    medium(EMF, values.emfChunkBytes, values.emfBytesPerPage),
+  ];
+}
+
+/** What makes no sense together, or nothing. */
+function refuse(values: PrintServersValues): string | undefined {
+  const types = values.textShare + values.emfShare;
+  if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
+  const altered =
+    values.deleteShare + values.pauseDeleteShare + values.restartShare + values.pauseResumeShare + values.levelShare +
+    values.waitingDeleteShare + values.waitingPauseResumeShare;
+  if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
+  return undefined;
+}
+
+export const printServers: Model<typeof parameters> = {
+  name: "print-servers",
+  meaning: "Windows NT 4.0 print servers that may leak a print processor when a job is altered (Q223863)",
+  kinds,
+  parameters,
+  presets: (settings) => sites[(settings.site ?? parameters.site.default) as keyof typeof sites],
+  refuse,
+  responses,
+  means,
+  create: (values, slice, open) => new PrintServers(values, slice, open),
+  closedForm,
+};
+
+/**
+ * Leaks per alteration that enters a print processor, where theory knows them: every job is RAW and at most deleted or
+ * restarted once, at a uniform moment, all durations are constant, and the spooler is the buggy one. The alteration waits for the
+ * next test of abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over:
+ * clamp((stay - unwinding) / chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
+ */
+function closedForm(values: PrintServersValues, name: string): number | undefined {
+  if (name !== "leaksPerControlEntry") return undefined;
+  const onlyAborts =
+    values.pauseDeleteShare + values.pauseResumeShare + values.waitingDeleteShare + values.waitingPauseResumeShare === 0;
+  const constant = values.controlSigma === 0 && values.unwindSigma === 0;
+  const raw = values.textShare + values.emfShare === 0;
+  if (!onlyAborts || !constant || !raw || values.guardMode !== "control-commands") return undefined;
+  if (values.spooler.name === "fixed") return 0;
+  if (values.spooler.name !== "buggy") return undefined;
+  const chunkMs = (values.rawChunkBytes / values.portBytesPerSecond) * 1000;
+  return Math.min(1, Math.max(0, (values.controlMsMedian - values.unwindRawMs) / chunkMs));
+}

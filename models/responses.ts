@@ -1,0 +1,72 @@
+/** What the print servers answer: the responses of a server, which become the columns of servers.csv, and the means per event. */
+import type { Mean, Response } from "./model.ts";
+
+function count(name: string, meaning: string): Response {
+  return { name, unit: "1", role: "count", meaning };
+}
+
+function meter(name: string, unit: string, meaning: string): Response {
+  return { name, unit, role: "meter", meaning };
+}
+
+function leak(name: string, unit: string, meaning: string, ceiling?: string): Response {
+  return { name, unit, role: "leak", meaning, ...(ceiling === undefined ? {} : { ceiling }) };
+}
+
+function moment(name: string, meaning: string): Response {
+  return { name, unit: "us", role: "moment", meaning };
+}
+
+export const responses = [
+  count("jobsSubmitted", "jobs submitted, refused ones included"),
+  count("jobsRefused", "of these, refused because the service was not running or out of memory"),
+  count("jobsPrinted", "jobs printed to their end"),
+  count("jobsDeleted", "jobs deleted by their users, or by the spooler because they were empty"),
+  count("jobsLost", "jobs lost when the process ended"),
+  count("jobsReprinted", "times a job in flight had to print again because the process ended"),
+  count("jobsStarved", "times a job could not print because no DC was to be had"),
+  count("jobsExisting", "jobs that exist now: spooling, waiting, printing, finishing or parked"),
+  count("jobsParked", "of these, parked now: they look spooled and never print"),
+  count("alterations", "alterations asked of a running service"),
+  count("controlEntries", "alterations that entered a print processor"),
+  count("processorsOpened", "print processor instances opened"),
+  count("processorsClosed", "instances closed, by the spooler or by the end of its process"),
+  count("processorsReclaimed", "of these, closed by the end of the process"),
+  count("processorsLive", "instances open now that will be closed"),
+  count("processorsOrphaned", "instances open now that nobody will ever close"),
+  leak("processorsLeaked", "1", "instances ever orphaned"),
+  leak("leakedPrivateBytes", "B", "private bytes of the instances ever orphaned", "exhaustedUs"),
+  leak("leakedHandles", "1", "their handles"),
+  leak("leakedDcs", "1", "their printer DCs", "dcCeilingUs"),
+  leak("leakedGdiHandles", "1", "their GDI handles", "gdiCeilingUs"),
+  leak("leakedPagedPoolBytes", "B", "their paged pool", "poolCeilingUs"),
+  meter("privateBytes", "B", "private bytes of the spooler: Process(spoolss), Private Bytes"),
+  meter("handles", "1", "handles of the spooler: Process(spoolss), Handle Count"),
+  meter("printerDcs", "1", "printer DCs that exist; no counter of NT 4.0 shows them"),
+  meter("gdiHandles", "1", "GDI handles that exist; no counter of NT 4.0 shows them"),
+  meter("pagedPoolBytes", "B", "paged pool in use: Memory, Pool Paged Bytes"),
+  moment("firstLeakUs", "an instance is orphaned for the first time"),
+  moment("firstStarvedUs", "a job starves for the first time"),
+  moment("dcCeilingUs", "a printer DC is refused for the first time"),
+  moment("gdiCeilingUs", "a GDI handle is refused for the first time"),
+  moment("poolCeilingUs", "paged pool is refused for the first time"),
+  moment("exhaustedUs", "the commit limit is reached for the first time and the service hangs"),
+  moment("firstSymptomUs", "users notice for the first time: a job starves, or the service hangs"),
+  count("serviceStarts", "times the service was started again"),
+  count("startFailures", "times it failed to start with System error 12"),
+  { name: "downtimeUs", unit: "us", role: "total", meaning: "time during which the service was not running" },
+  { name: "guardUs", unit: "us", role: "total", meaning: "time spent by alterations inside print processors, each counted when it leaves" },
+  { name: "lockWaitUs", unit: "us", role: "total", meaning: "time spent waiting for the spooler's lock" },
+  count("lockRequests", "requests of the spooler's lock"),
+] as const satisfies readonly Response[];
+
+export type ResponseName = (typeof responses)[number]["name"];
+
+export const means: readonly Mean[] = [
+  {
+    name: "leaksPerControlEntry", unit: "1", of: "processorsLeaked", per: "controlEntries",
+    meaning: "print processors leaked for each alteration that entered one",
+  },
+  { name: "guardUsMean", unit: "us", of: "guardUs", per: "controlEntries", meaning: "how long an alteration stays inside" },
+  { name: "lockWaitUsMean", unit: "us", of: "lockWaitUs", per: "lockRequests", meaning: "how long the spooler's lock is waited for" },
+];

@@ -1,0 +1,48 @@
+/**
+ * The swappable part: how a spooler minds its print processors.
+ *
+ * A port thread opens a print processor instance for a job, prints, and attempts to close it. Meanwhile an alteration of
+ * that job may enter the instance and leave it again; the guard counts those inside. A spooler is four verbs over the
+ * columns below. It has no clock and no stream: it cannot draw, so two spoolers that are compared meet the same jobs, the same
+ * alterations and the same durations by construction.
+ *
+ * The ledger is not the spooler's: whoever calls `close` looks whether the instance was closed or is waiting for a
+ * leaving alteration, and counts it as orphaned if neither. A leak is something that is not done.
+ */
+
+/** The columns a spooler may touch; instances are slots of these columns. */
+export interface ProcessorColumns {
+  /** Alterations now inside the instance [whole, >= 0] - the guard - raised by those that enter. */
+  readonly guard: Int32Array | number[];
+  /** 1 when the instance is to be closed by the last alteration to leave. */
+  readonly closePending: Uint8Array | number[];
+  /** Calls ClosePrintProcessor: everything the open acquired is given back. Closing twice is a bug, and throws. */
+  closeProcessor(instance: number): void;
+}
+
+export interface Spooler {
+  readonly name: string;
+  /** One sentence. */
+  readonly meaning: string;
+  /** A port thread has opened the instance. */
+  open(processors: ProcessorColumns, instance: number): void;
+  /** An alteration enters the instance. */
+  enterAlteration(processors: ProcessorColumns, instance: number): void;
+  /** An alteration leaves the instance. */
+  leaveAlteration(processors: ProcessorColumns, instance: number): void;
+  /** The port thread attempts to close the instance. */
+  close(processors: ProcessorColumns, instance: number): void;
+}
+
+/** Says what keeps a value from being a spooler, or nothing. */
+export function refuseSpooler(part: unknown): string | undefined {
+  const candidate = part as Partial<Spooler> | null;
+  if (typeof candidate !== "object" || candidate === null) return "is not an object";
+  for (const text of ["name", "meaning"] as const) {
+    if (typeof candidate[text] !== "string") return `has no text "${text}"`;
+  }
+  for (const verb of ["open", "enterAlteration", "leaveAlteration", "close"] as const) {
+    if (typeof candidate[verb] !== "function") return `has no verb "${verb}"`;
+  }
+  return undefined;
+}
