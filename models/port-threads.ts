@@ -2,10 +2,11 @@
  * The port threads of a slice: one a printer, and the arithmetic of printing (docs/model.md, section 4).
  *
  * Chunks are arithmetic, not events: a thread knows when it started, with which chunk, and how long a chunk takes, so it can say at any time where
- * its next test of pause and abort lies. A thread has one timer, `due`; an event that does not find its own time there
- * was outlived. The verbs move the timer; their caller schedules the event when they say so.
+ * its next test of pause and abort lies. A thread has one timer, a time and a kind; an event that does not find
+ * itself there was outlived. The verbs set the timer; their caller schedules the event when they say so.
  */
-import type { Time } from "../sim/event-list.ts";
+import type { Kind, Time } from "../sim/event-list.ts";
+import { CLOSE, WAKE } from "./kinds.ts";
 
 export const IDLE = 0;
 export const PICKING = 1;
@@ -17,8 +18,9 @@ export const NEVER = Infinity;
 export class PortThreads {
   /** IDLE, PICKING (wants a job) or BUSY (has one) - state - one per printer of the slice; the columns below likewise. */
   readonly phase: Uint8Array;
-  /** When its next event happens [us]. */
+  /** When its next event happens [us], NEVER when it waits for nothing, and of which kind it is. */
   readonly due: Float64Array;
+  private readonly dueKind: Uint8Array;
   /** The job it has. */
   readonly job: Int32Array;
 
@@ -47,6 +49,7 @@ export class PortThreads {
     this.wakeUs = wakeUs;
     this.phase = new Uint8Array(printers);
     this.due = new Float64Array(printers).fill(NEVER);
+    this.dueKind = new Uint8Array(printers);
     this.job = new Int32Array(printers);
     this.firstChunk = new Float64Array(printers);
     this.startedAt = new Float64Array(printers);
@@ -63,9 +66,15 @@ export class PortThreads {
     this.blockChunk = new Float64Array(printers);
   }
 
-  /** True when the event at `now` is the thread's own; the timer is spent by it. */
-  accept(port: number, now: Time): boolean {
-    if (this.due[port] !== now) return false;
+  /** Sets the timer. */
+  arm(port: number, time: Time, kind: Kind): void {
+    this.due[port] = time;
+    this.dueKind[port] = kind;
+  }
+
+  /** True when the event of this time and kind is the one the thread waits for; the timer is spent by it. */
+  accept(port: number, time: Time, kind: Kind): boolean {
+    if (this.due[port] !== time || this.dueKind[port] !== kind) return false;
     this.due[port] = NEVER;
     return true;
   }
@@ -116,7 +125,7 @@ export class PortThreads {
     if (now > this.blockAt[port]) return this.wake(port, now);
     // It never comes to block, and its close attempt still waits in the event list.
     this.blockAt[port] = NEVER;
-    this.due[port] = this.closeAt[port];
+    this.arm(port, this.closeAt[port], CLOSE);
     return false;
   }
 
@@ -155,12 +164,13 @@ export class PortThreads {
 
   private wake(port: number, now: Time): boolean {
     if (this.due[port] !== NEVER) return false;
-    this.due[port] = now + this.wakeUs;
+    this.arm(port, now + this.wakeUs, WAKE);
     return true;
   }
 
   private closeAfter(port: number, unwindUs: number): void {
-    this.due[port] = this.closeAt[port] = this.returnAt[port] + unwindUs;
+    this.closeAt[port] = this.returnAt[port] + unwindUs;
+    this.arm(port, this.closeAt[port], CLOSE);
   }
 
   /** When the present stretch reaches the end of the data. */

@@ -263,7 +263,7 @@ class PrintServers implements Instance {
   private done(server: number, printer: number, schedule: Schedule): void {
     const { jobs, threads } = this;
     const port = this.port(server, printer);
-    if (!threads.accept(port, schedule.now)) return;
+    if (!threads.accept(port, schedule.now, DONE)) return;
     const job = threads.job[port];
     if (jobs.deleting[job] === 1) {
       this.jobsDeleted[server]++;
@@ -294,7 +294,7 @@ class PrintServers implements Instance {
   private open(server: number, printer: number, schedule: Schedule): void {
     const { jobs, threads, values, processors } = this;
     const port = this.port(server, printer);
-    if (!threads.accept(port, schedule.now)) return;
+    if (!threads.accept(port, schedule.now, OPEN)) return;
     threads.phase[port] = IDLE;
     if (this.service[server] !== RUNNING) return;
     const job = jobs.firstReady(port);
@@ -339,7 +339,7 @@ class PrintServers implements Instance {
   private wake(server: number, printer: number, schedule: Schedule): void {
     const { threads } = this;
     const port = this.port(server, printer);
-    if (!threads.accept(port, schedule.now)) return;
+    if (!threads.accept(port, schedule.now, WAKE)) return;
     const paused = this.jobs.paused[threads.job[port]] === 1;
     if (threads.rerun(port, schedule.now, paused)) this.scheduleDue(server, port, CLOSE, schedule);
   }
@@ -347,7 +347,7 @@ class PrintServers implements Instance {
   private close(server: number, printer: number, schedule: Schedule): void {
     const { jobs, threads } = this;
     const port = this.port(server, printer);
-    if (!threads.accept(port, schedule.now)) return;
+    if (!threads.accept(port, schedule.now, CLOSE)) return;
     const job = threads.job[port];
     const orphaned = this.processors.attemptClose(jobs.instance[job]);
     if (orphaned) first(this.firstLeakUs, server, schedule.now);
@@ -590,7 +590,7 @@ class PrintServers implements Instance {
 
   /** The thread holds the lock for `hold`, and then its event happens. */
   private dueAfterLock(server: number, port: number, hold: Duration, kind: Kind, schedule: Schedule): void {
-    this.threads.due[port] = this.lock.acquire(server, schedule.now, hold) + hold;
+    this.threads.arm(port, this.lock.acquire(server, schedule.now, hold) + hold, kind);
     this.scheduleDue(server, port, kind, schedule);
   }
 

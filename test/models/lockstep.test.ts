@@ -1,0 +1,58 @@
+/** The kernel and the reference say the same, and the comparison notices when one of them is wrong. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { buggy } from "../../models/buggy.ts";
+import { SortedList } from "../../sim/sorted-list.ts";
+import { WrongList } from "../cases/wrong-list.ts";
+import { compare, smallScenarios, type Planted, type SmallScenario } from "./lockstep.ts";
+
+/** The first difference among random scenarios, and how many events agreed before it. Small scenarios need no shrinking. */
+function firstDifference(runs: number, planted: (scenario: SmallScenario) => Planted): { events: number; difference?: string } {
+  let events = 0;
+  let difference: string | undefined;
+  const property = fc.property(smallScenarios, (scenario) => {
+    const outcome = compare(scenario, planted(scenario));
+    events += outcome.events;
+    if (outcome.difference !== undefined) difference = outcome.difference;
+    return outcome.difference === undefined;
+  });
+  const { failed } = fc.check(property, { seed: 223863, numRuns: runs, endOnFailure: true });
+  assert.equal(failed, difference !== undefined);
+  return { events, ...(difference === undefined ? {} : { difference }) };
+}
+
+test("kernel and reference agree on every event and every response of 300 random small scenarios", () => {
+  const { events, difference } = firstDifference(300, () => ({}));
+  assert.equal(difference, undefined, difference);
+  assert.ok(events > 20_000, `${events} events`);
+});
+
+test("they agree as well when the kernel runs on the obvious list", () => {
+  assert.equal(firstDifference(30, () => ({ events: new SortedList() })).difference, undefined);
+});
+
+test("a spooler that says it is fixed and is not is caught, with the event, its patches and the line that replays it", () => {
+  const { difference = "nothing" } = firstDifference(300, ({ settings }) =>
+    settings.spooler === "fixed" ? { kernel: { spooler: { ...buggy, name: "fixed" } } } : {},
+  );
+  assert.match(difference, /^kernel and reference differ at event \d+:\n\d+ us CLOSE -> CLOSE_ATTEMPT/);
+  assert.match(difference, /processorsLeaked: kernel 1, reference 0/);
+  assert.match(difference, /\n {2}reference: replace /);
+  assert.match(difference, /\nreplay: node dist\/test\/models\/replay\.js '\{"seed"/);
+});
+
+test("a kernel whose list turns ties around is caught", () => {
+  assert.match(firstDifference(300, () => ({ events: new WrongList() })).difference ?? "nothing", /differ at event/);
+});
+
+for (const [name, reference] of Object.entries({
+  "takes a microsecond less to unwind": { unwindRawMs: 7.999 },
+  "holds the lock a microsecond longer": { closeMs: 3.001 },
+  "never tests for a DC": { dcsMax: 1000 },
+} as const)) {
+  test(`a reference that ${name} is caught`, () => {
+    const { difference } = firstDifference(300, () => ({ reference }));
+    assert.match(difference ?? "nothing", /differ at event/);
+  });
+}
