@@ -86,8 +86,8 @@ export type Values<P extends Parameters> = {
  *
  * - count: how often something happened, or how many there are now [whole]
  * - meter: what an administrator would read off now
- * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names the moment
- *   response at which that resource ran out
+ * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names the
+ *   moment at which the leak is felt: that resource has run out
  * - moment: the time [us] at which something first happened; NaN while it has not
  * - total: a running sum, [us] or other
  */
@@ -120,6 +120,29 @@ export interface Instance extends System {
   check(): void;
 }
 
+/** What a model's reference tells of one handled event. */
+export interface Told {
+  readonly time: Time;
+  /** Its kind, as the model lists it. */
+  readonly kind: string;
+  /** What it happened to, where the model numbers such things. */
+  readonly job: number | undefined;
+  readonly instance: number | undefined;
+  /** What it came to, and a few words on it. */
+  readonly event: string;
+  readonly detail: string;
+  /** What it changed in the reference's state, as JSON patches. */
+  readonly patches: readonly { readonly op: string; readonly path: readonly (string | number)[]; readonly value?: unknown }[];
+}
+
+/** The same model said again, slowly and obviously, for one server: what traces and explanations are told by. */
+export interface Telling {
+  /** The time of the next event [us]. */
+  readonly nextTime: Time;
+  /** Handles the next event. */
+  step(): Told;
+}
+
 export interface Model<P extends Parameters = Parameters> {
   readonly name: string;
   /** One sentence. */
@@ -134,6 +157,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly responses: readonly Response[];
   readonly means?: readonly Mean[];
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
+  /** The model's reference, if it has one; it must handle the events that `create`'s instance handles. */
+  readonly reference?: (values: Values<P>, seed: string, server: number, replication: number) => Telling;
   /**
    * The exact value of a leak response per server-day, or of a mean, where theory knows it: undefined elsewhere.
    * `name` is that of a response or a mean.

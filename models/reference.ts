@@ -28,6 +28,9 @@ const kinds = [
   "STOP", "STOPPED", "START", "STARTED",
 ] as const;
 
+/** Those of a port thread. */
+type ThreadKind = "CLOSE" | "DONE" | "WAKE" | "OPEN";
+
 type DataType = "RAW" | "TEXT" | "EMF";
 type Command = "pause" | "resume" | "delete" | "restart" | "level";
 
@@ -97,9 +100,7 @@ export interface Printout {
 export interface Printer {
   readonly phase: "idle" | "picking" | "printing" | "finishing";
   /** The timer of the port thread. */
-  readonly due: Time | null;
-  /** The kind of the event that the timer is for; of no meaning when it is for none. */
-  readonly dueKind: (typeof kinds)[number];
+  readonly due: { readonly time: Time; readonly kind: ThreadKind } | null;
   /** The job that is printing or finishing. */
   readonly current: number | null;
   readonly printout: Printout | null;
@@ -164,7 +165,7 @@ interface Alteration {
 
 type Happens =
   | { readonly kind: "LEAVE" | "RELOCK" | "ENTER" | "ALTER"; readonly alteration: Alteration }
-  | { readonly kind: "CLOSE" | "DONE" | "WAKE" | "OPEN"; readonly printer: number }
+  | { readonly kind: ThreadKind; readonly printer: number }
   | { readonly kind: "SPOOLED"; readonly printer: number; readonly job: number }
   | { readonly kind: "STOP"; readonly object: 0 | 1 }
   | { readonly kind: "SUBMIT" | "STOPPED" | "START" | "STARTED" };
@@ -209,9 +210,6 @@ function whole(us: number): Duration {
 function parameterUs(value: number, unitUs: number): Duration {
   return value === 0 ? 0 : whole(value * unitUs);
 }
-
-/** The phase of a port thread that an event of it ends or belongs to. */
-const phaseOf = { CLOSE: "printing", DONE: "finishing", WAKE: "printing", OPEN: "picking" } as const;
 
 function inOrder(a: Event, b: Event): number {
   return a.time - b.time || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.order - b.order;
@@ -267,7 +265,7 @@ export class Reference {
     this.state = {
       service: "running", downSince: null, stoppedAt: null, lockFreeAt: 0,
       printers: Array.from({ length: values.printers }, () => (
-        { phase: "idle", due: null, dueKind: "OPEN", current: null, printout: null, jobs: {}, parked: [] }
+        { phase: "idle", due: null, current: null, printout: null, jobs: {}, parked: [] }
       )),
       instances: {}, asked: {}, inside: {},
       counts: Object.fromEntries(counted.map((name) => [name, 0])) as Record<Counted, number>,
@@ -310,7 +308,7 @@ export class Reference {
 
   private schedule(time: Time, happens: Happens): void {
     if (!(time >= this.now) || time !== Math.floor(time)) {
-      throw new Error(`${happens.kind} is scheduled for ${time} at ${this.now}; events happen at a whole us, not before`);
+      throw new Error(`time is ${time} for ${happens.kind} at ${this.now}; an event is at a whole us, now or later`);
     }
     this.events = [...this.events, { ...happens, time, order: this.eventsScheduled++ }].sort(inOrder);
   }
@@ -346,13 +344,9 @@ export class Reference {
   }
 
   /** An event of a port thread is outlived unless it is due. */
-  private thread(s: Server, kind: "CLOSE" | "DONE" | "WAKE" | "OPEN", at: number): Told {
+  private thread(s: Server, kind: ThreadKind, at: number): Told {
     const printer = s.printers[at];
-    if (printer.due !== this.now || printer.dueKind !== kind) return outlived(`printer ${at}`);
-    const { phase } = printer;
-    if (phase !== phaseOf[kind]) {
-      throw new Error(`printer ${at} is ${phase} when ${kind} is due at ${this.now}; the page knows no such case`);
-    }
+    if (printer.due?.time !== this.now || printer.due.kind !== kind) return outlived(`printer ${at}`);
     printer.due = null;
     if (kind === "CLOSE") return this.close(s, at);
     if (kind === "DONE") return this.done(s, at);
@@ -510,7 +504,7 @@ export class Reference {
     }
     const { end } = this.acquire(s, this.us.pick);
     printer.phase = "picking";
-    this.setDue(printer, end, { kind: "OPEN", printer: at });
+    this.setDue(s, at, end, "OPEN");
   }
 
   /** T4. */
@@ -622,10 +616,9 @@ export class Reference {
     return at < 0 ? undefined : printer.parked[at];
   }
 
-  private setDue(printer: Draft<Printer>, time: Time, happens: Happens): void {
-    printer.due = time;
-    printer.dueKind = happens.kind;
-    this.schedule(time, happens);
+  private setDue(s: Server, at: number, time: Time, kind: ThreadKind): void {
+    s.printers[at].due = { time, kind };
+    this.schedule(time, { kind, printer: at });
   }
 
   // 4. Printing
@@ -648,7 +641,7 @@ export class Reference {
     printout.blockAt = null;
     printout.returnAt = returnAt;
     printout.closeAt = returnAt + (how === "end" ? unwindEndUs : unwindAbortUs);
-    this.setDue(printer, printout.closeAt, { kind: "CLOSE", printer: at });
+    this.setDue(s, at, printout.closeAt, "CLOSE");
   }
 
   /** The run's first test moment that is not before t, and the chunk that would come next (`chunks` at the end). */
@@ -686,10 +679,9 @@ export class Reference {
       if (this.now <= printout.blockAt) {
         // It never blocks: the close attempt is due where it was, and its event is still in the list.
         printout.blockAt = null;
-        printer.due = printout.closeAt;
-        printer.dueKind = "CLOSE";
+        printer.due = { time: printout.closeAt, kind: "CLOSE" };
       } else {
-        this.wakeUp(printer, at);
+        this.wakeUp(s, at);
       }
     }
     if (command === "delete") {
@@ -710,7 +702,7 @@ export class Reference {
     if (this.hasReturned(printout) || printout.aborted) return;
     printout.aborted = true;
     if (printout.blockAt !== null && this.now > printout.blockAt) {
-      this.wakeUp(printer, at);
+      this.wakeUp(s, at);
       return;
     }
     const seenAt = printout.blockAt ?? this.nextTest(printout, job.marks.dataType, this.now)?.time;
@@ -718,9 +710,8 @@ export class Reference {
   }
 
   /** A blocked thread is woken, unless it is already. */
-  private wakeUp(printer: Draft<Printer>, at: number): void {
-    if (printer.due !== null) return;
-    this.setDue(printer, this.now + Math.max(1, this.us.wake), { kind: "WAKE", printer: at });
+  private wakeUp(s: Server, at: number): void {
+    if (s.printers[at].due === null) this.setDue(s, at, this.now + Math.max(1, this.us.wake), "WAKE");
   }
 
   private wake(s: Server, at: number): Told {
@@ -854,7 +845,7 @@ export class Reference {
     printer.phase = "finishing";
     printer.printout = null;
     const { end } = this.acquire(s, this.us.close);
-    this.setDue(printer, end, { kind: "DONE", printer: at });
+    this.setDue(s, at, end, "DONE");
     return { event: "CLOSE_ATTEMPT", job: job.number, instance: number, detail };
   }
 
@@ -1073,7 +1064,7 @@ function outlived(detail: string): Told {
   return { event: "OUTLIVED", detail };
 }
 
-/** The durations that are parameters, each converted once. */
+/** The durations that are parameters, each converted once; a mean or a maximum is not rounded. */
 function durations(v: PrintServersValues) {
   return {
     submit: parameterUs(v.submitMs, 1000),
@@ -1086,8 +1077,8 @@ function durations(v: PrintServersValues) {
     unwindAbort: parameterUs(v.unwindAbortMs, 1000),
     unwindEnd: parameterUs(v.unwindEndMs, 1000),
     unwindLpr: parameterUs(v.unwindLprMs, 1000),
-    thinkMean: parameterUs(v.thinkSecondsMean, 1e6),
-    waitingMax: parameterUs(v.waitingSecondsMax, 1e6),
+    thinkMean: v.thinkSecondsMean * 1e6,
+    waitingMax: v.waitingSecondsMax * 1e6,
     restartEvery: parameterUs(v.restartEveryHours, HOUR),
     recovery: parameterUs(v.recoveryMinutes, 6e7),
     stop: parameterUs(v.stopMs, 1000),

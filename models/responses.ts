@@ -34,7 +34,7 @@ export const responses = [
   count("processorsReclaimed", "of these, closed by the end of the process"),
   count("processorsLive", "instances open now that will be closed"),
   count("processorsOrphaned", "instances open now that nobody will ever close"),
-  leak("processorsLeaked", "1", "instances ever orphaned"),
+  leak("processorsLeaked", "1", "instances ever orphaned", "firstSymptomUs"),
   leak("leakedPrivateBytes", "B", "private bytes of the instances ever orphaned", "exhaustedUs"),
   leak("leakedHandles", "1", "their handles"),
   leak("leakedDcs", "1", "their printer DCs", "dcCeilingUs"),

@@ -2,9 +2,16 @@
 import { mm1 } from "./mm1.ts";
 import type { Model } from "./model.ts";
 import { printServers } from "./print-servers.ts";
+import { Reference } from "./reference.ts";
+
+// The kernel and its reference know nothing of each other; they meet here.
+const printServersWithReference: typeof printServers = {
+  ...printServers,
+  reference: (values, seed, server, replication) => new Reference(values, seed, server, replication),
+};
 
 // A model is written against its own parameters; the roster forgets which, and the lab fills them in from their descriptions.
 export const roster: Readonly<Record<string, Model>> = {
-  "print-servers": printServers as unknown as Model,
+  "print-servers": printServersWithReference as unknown as Model,
   mm1: mm1 as unknown as Model,
 };

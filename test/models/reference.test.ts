@@ -135,7 +135,8 @@ test("deletes at uniform moments leak as often as the closed form says", () => {
   const { processorsLeaked, controlEntries } = reference.responses(DAY);
   const expected = ((30 - 8) * 1000) / CHUNK;
   const spread = Math.sqrt((expected * (1 - expected)) / controlEntries);
-  assert.ok(Math.abs(processorsLeaked / controlEntries - expected) < 4 * spread, `${processorsLeaked} of ${controlEntries}`);
+  const share = processorsLeaked / controlEntries;
+  assert.ok(Math.abs(share - expected) < 4 * spread, `${share} of ${controlEntries} leak, not ${expected}`);
 });
 
 test("a delete of a blocked job leaks when the alteration stays longer than waking and unwinding take", () => {
@@ -192,6 +193,11 @@ test("TEXT tests pause and abort once more at the end of its data", () => {
   assert.ok(blocked > 30, `${blocked} jobs blocked at their end`);
 });
 
+test("a printout whose two ends unwind to the same moment is closed once", () => {
+  const settings = { textShare: 1, deleteShare: 1, unwindAbortMs: 1, unwindEndMs: 1, closeMs: 0 };
+  for (const job of jobsOf(storyOf(settings, 3))) at(job, "CLOSE_ATTEMPT");
+});
+
 test("a restarted job prints once more from its beginning and is not altered again", () => {
   for (const job of jobsOf(storyOf({ restartShare: 1 }, 3))) {
     if (job["RESTARTED"] === undefined) continue;
@@ -236,23 +242,20 @@ test("the port thread opens the waiting job of the highest priority, then the ol
 });
 
 test("altering a waiting job enters no print processor: it is held until its resume, or deleted at once", () => {
-  // The first job is a long one, so that all others wait.
-  const settings = { pagesMean: 100, jobsPerDay: 500, thinkSecondsMean: 20000, waitingDeleteShare: 0.5 };
-  let held = 0;
-  let deleted = 0;
-  for (const job of jobsOf(storyOf({ ...settings, waitingPauseResumeShare: 0.5 }, 2))) {
-    for (const { detail, time } of job["COMMAND"] ?? []) {
-      if (detail === "delete, waiting") {
-        deleted++;
-        assert.equal(job["PP_OPEN"], undefined);
-      }
-      if (detail === "resume, waiting") {
-        held++;
-        assert.ok(at(job, "PP_OPEN") > time);
-      }
-    }
+  // A job prints for six minutes, so that most others wait.
+  const story = storyOf({
+    pagesMean: 100, jobsPerDay: 200, thinkSecondsMean: 2000, waitingDeleteShare: 0.5, waitingPauseResumeShare: 0.5,
+  }, 2);
+  const deleted = new Set<number>();
+  const held = new Set<number>();
+  let resumed = 0;
+  for (const { event, detail, job } of story) {
+    if (detail === "delete, waiting") deleted.add(job!);
+    if (detail === "pause, waiting") held.add(job!);
+    if (detail === "resume, waiting" && held.delete(job!)) resumed++;
+    if (event === "PP_OPEN") assert.ok(!held.has(job!) && !deleted.has(job!));
   }
-  assert.ok(held > 20 && deleted > 20, `${held} held, ${deleted} deleted`);
+  assert.ok(resumed > 20 && deleted.size > 20, `${resumed} resumed, ${deleted.size} deleted`);
 });
 
 test("the service's ups and downs change nothing of what is drawn for a job", () => {
@@ -264,12 +267,10 @@ test("the service's ups and downs change nothing of what is drawn for a job", ()
 });
 
 test("the orphans can be recomputed from the story alone", () => {
-  for (const seed of ["1", "2"]) {
-    const story = storyOf({ ...crowded, restartEveryHours: 0, jobsPerDay: 3000 }, 0.3, seed);
-    const orphans = story.filter(({ detail, event }) => event === "CLOSE_ATTEMPT" && detail.startsWith("orphaned"));
-    assert.ok(orphans.length > 5);
-    assert.equal(stabbed(story), orphans.length);
-  }
+  const story = storyOf({ ...crowded, jobsPerDay: 3000 }, 0.3);
+  const orphans = story.filter(({ detail, event }) => event === "CLOSE_ATTEMPT" && detail.startsWith("orphaned"));
+  assert.ok(orphans.length > 5);
+  assert.equal(stabbed(story), orphans.length);
 });
 
 test("fixed never orphans, and closes what it deferred when the last alteration leaves", () => {
@@ -313,12 +314,12 @@ test("level changes enter a print processor only when the guard mode says so", (
 
 test("the spoolers meet the same jobs, alterations and durations until a job starves", () => {
   const settings = { ...crowded, dcsMax: 1e6, restartEveryHours: 0 };
-  const times = (name: string) => {
-    const story = storyOf({ ...settings, spooler: spoolers[name] }, 0.1);
+  const tell = (name: string) => {
+    const story = storyOf({ ...settings, spooler: spoolers[name] }, 0.05);
     return story.map(({ time, kind, event, job, instance }) => ({ time, kind, event, job, instance }));
   };
-  assert.deepEqual(times("fixed"), times("buggy"));
-  assert.deepEqual(times("sticky-guard"), times("buggy"));
+  assert.deepEqual(tell("fixed"), tell("buggy"));
+  assert.deepEqual(tell("sticky-guard"), tell("buggy"));
 });
 
 test("a user's spooler is driven over columns, and a copy of a known one tells the same story", () => {
@@ -385,7 +386,8 @@ test("a job of 0 bytes is deleted by the spooler", () => {
 
 test("the end of the process frees the orphans and the job in flight prints again", () => {
   const reference = referenceOf({
-    jobsPerDay: 4000, restartEveryHours: 1, stopMs: 1000, deleteShare: 0.2, spooler: spoolers["sticky-guard"], textShare: 0.2,
+    spooler: spoolers["sticky-guard"], jobsPerDay: 4000, textShare: 0.2, deleteShare: 0.2,
+    restartEveryHours: 1, stopMs: 1000,
   });
   let reprinted = 0;
   let reclaimed = 0;
@@ -422,7 +424,7 @@ test("a restarted job that prints when the process ends is judged corrupt, unles
   for (const deleteRestartedJobs of [true, false]) {
     const reference = referenceOf({ jobsPerDay: 2000, restartEveryHours: 0.5, restartShare: 1, deleteRestartedJobs });
     let restarted = 0;
-    while (reference.nextTime < DAY / 2) {
+    while (reference.nextTime < DAY / 4) {
       const { current, jobs } = reference.state.printers[0];
       if (reference.step().event !== "STOPPED" || current === null) continue;
       if (jobs[current].attempt === 1 && !jobs[current].restarting) continue;

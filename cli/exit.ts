@@ -1,0 +1,41 @@
+/**
+ * How the command ends badly: one line on stderr and an exit code.
+ *
+ * 2 a mistake of the user's; 70 an invariant of a model that did not hold (EX_SOFTWARE), with the line that replays it; 130 interrupted;
+ * 1 anything else, which is a bug of the program and shows its stack.
+ */
+import { BrokenInvariant } from "../lab/run.ts";
+import { UserError } from "../lab/user-error.ts";
+
+export const EXIT_DIFFERENT = 1;
+const EXIT_USER = 2;
+const EXIT_INVARIANT = 70;
+const EXIT_INTERRUPTED = 130;
+
+export function endWith(error: unknown): void {
+  if (error instanceof UserError) {
+    process.stderr.write(`spoolsim: ${error.message}\n`);
+    process.exitCode = EXIT_USER;
+  } else if (error instanceof BrokenInvariant) {
+    process.stderr.write(`spoolsim: broken invariant: ${error.message}\n`);
+    process.exitCode = EXIT_INVARIANT;
+  } else if (error instanceof Error && error.name === "AbortError") {
+    process.stderr.write("spoolsim: interrupted; nothing was written\n");
+    process.exitCode = EXIT_INTERRUPTED;
+  } else {
+    process.stderr.write(`spoolsim: unexpected ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** A signal that is aborted by Ctrl-C (or a polite kill); a second one ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      controller.abort();
+      process.once(name, () => process.exit(EXIT_INTERRUPTED));
+    });
+  }
+  return controller.signal;
+}

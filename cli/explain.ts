@@ -1,0 +1,66 @@
+/** `spoolsim explain`: the story of one leak, in the words of the article. */
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { sampleTimes } from "../lab/run.ts";
+import { leaksOf, storyOf, type Story } from "../lab/story.ts";
+import type { Place } from "../lab/trace.ts";
+import { UserError } from "../lab/user-error.ts";
+import { changes, choice, experimentOf, placeOf, wholeNumber, withExperiment } from "./options.ts";
+
+const options = {
+  ...choice,
+  server: { type: "string", requiresArg: true, describe: "the server, from 0  [default: the first that leaks]" },
+  leak: { type: "string", default: "1", requiresArg: true, describe: "which of its leaks, from 1" },
+  ...changes,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+export const explainCommand: CommandModule<object, Arguments> = {
+  command: "explain <experiment>",
+  describe: "Tell the story of one leak, event by event",
+  builder: (argv) => withExperiment(argv).options(options),
+  async handler(said) {
+    const experiment = await experimentOf(said.experiment, said);
+    const place = await placeOf(experiment, said);
+    const { scenario } = place.resolved;
+    const until = sampleTimes(scenario).at(-1)!;
+    const leak = wholeNumber("--leak", said.leak, 1);
+    const server =
+      said.server === undefined ? firstThatLeaks(place, until) : wholeNumber("--server", said.server, 0, scenario.servers - 1);
+    process.stdout.write(storyText(storyOf({ ...place, server }, leak, until)));
+  },
+};
+
+function firstThatLeaks(place: Place, until: number): number {
+  const { servers, horizonDays } = place.resolved.scenario;
+  for (let server = 0; server < servers; server++) {
+    if (leaksOf({ ...place, server }, until) > 0) return server;
+  }
+  throw new UserError(`none of the ${servers} servers leaks within ${horizonDays} days; choose another design point with --at`);
+}
+
+function storyText({ place, leak, leaks, job, instance, lines }: Story): string {
+  const { server, replication, resolved, seed } = place;
+  const spooler = resolved.scenario.parameters.spooler;
+  const head =
+    `Leak ${leak} of the ${leaks} of server ${server} (seed ${seed}, replication ${replication}, spooler ${spooler}):\n` +
+    `job ${job} and its print processor ${instance}.\n`;
+  const told = lines.map(({ time, sentence, changes: changed }) => {
+    const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${changed.join(", ")}`;
+    return `${clock(time)}  ${sentence}${effect}\n`;
+  });
+  return `${head}\n${told.join("")}`;
+}
+
+const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const INDENT = 27;
+
+/** A moment as week, day and time of day, to the microsecond. */
+function clock(timeUs: number): string {
+  const day = Math.floor(timeUs / 86400e6);
+  const inDay = timeUs % 86400e6;
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const seconds = (inDay % 60e6) / 1e6;
+  const time = `${two(inDay / 3600e6)}:${two((inDay / 60e6) % 60)}:${seconds.toFixed(6).padStart(9, "0")}`;
+  return `week ${1 + Math.floor(day / 7)} ${DAYS[day % 7]} ${time}`;
+}

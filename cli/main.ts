@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/** The command: hands the words to the commands, and mistakes to the one place that tells them. */
+import yargs from "yargs";
+import { hideBin } from "yargs/helpers";
+import { programVersion } from "../lab/program.ts";
+import { describeCommand } from "./describe.ts";
+import { explainCommand } from "./explain.ts";
+import { endWith } from "./exit.ts";
+import { replayCommand } from "./replay.ts";
+import { runCommand } from "./run.ts";
+import { traceCommand } from "./trace.ts";
+import { verifyCommand } from "./verify.ts";
+import { UserError } from "../lab/user-error.ts";
+
+try {
+  await yargs(hideBin(process.argv))
+    .scriptName("spoolsim")
+    .locale("en")
+    .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
+    .command(runCommand)
+    .command(explainCommand)
+    .command(traceCommand)
+    .command(replayCommand)
+    .command(verifyCommand)
+    .command(describeCommand)
+    .completion("completion", "Print a script that completes commands in bash or zsh")
+    .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")
+    .example("$0 explain q223863", "the story of one leak, event by event")
+    .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
+    .demandCommand(1, "Say a command; spoolsim --help lists them.")
+    .recommendCommands()
+    .strict()
+    .version(programVersion)
+    .alias("h", "help")
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    // Without a throw here, a command would go on with what yargs refused.
+    .fail((message, error) => {
+      throw error ?? new UserError(message.replace(/\n+/g, "; "));
+    })
+    .parseAsync();
+} catch (error) {
+  endWith(error);
+}

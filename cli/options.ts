@@ -1,0 +1,67 @@
+/** Options that several commands share, and the experiment they lead to. */
+import type { Argv, InferredOptionTypes, Options } from "yargs";
+import { withOverrides, type Experiment } from "../lab/experiment.ts";
+import { findExperiment, findPoint } from "../lab/places.ts";
+import { resolveScenario } from "../lab/scenario.ts";
+import type { Place } from "../lab/trace.ts";
+import { UserError } from "../lab/user-error.ts";
+
+/** Options that change an experiment. */
+export const changes = {
+  seed: { type: "string", requiresArg: true, describe: "another seed" },
+  replications: { type: "string", requiresArg: true, describe: "replications of each design point" },
+  servers: { type: "string", requiresArg: true, describe: "servers of the fleet" },
+  set: { type: "string", array: true, nargs: 1, requiresArg: true, describe: "another setting, as path=value; may be said again" },
+  small: { type: "boolean", describe: "the size at which the tests run it" },
+} as const satisfies Record<string, Options>;
+
+/** Options that choose one server of one replication of one design point. */
+export const choice = {
+  at: { type: "string", default: "", requiresArg: true, describe: "the design point, as factor=level,factor=level; others have their first level" },
+  replication: { type: "string", default: "0", requiresArg: true, describe: "the replication, from 0" },
+} as const satisfies Record<string, Options>;
+
+export type Changes = InferredOptionTypes<typeof changes>;
+export type Choice = InferredOptionTypes<typeof choice>;
+
+export function withExperiment<T>(argv: Argv<T>) {
+  return argv.positional("experiment", {
+    type: "string",
+    demandOption: true,
+    describe: "its name, its YAML file, or the folder of its results",
+  });
+}
+
+/** The experiment with the options applied. @throws UserError */
+export async function experimentOf(nameOrPath: string, said: Changes): Promise<Experiment> {
+  const experiment = await findExperiment(nameOrPath);
+  return withOverrides(experiment, {
+    seed: said.seed,
+    replications: said.replications === undefined ? undefined : number("--replications", said.replications),
+    servers: said.servers === undefined ? undefined : number("--servers", said.servers),
+    small: said.small,
+    set: said.set,
+  });
+}
+
+/** A whole number of at least `min`, from a word of the command line. @throws UserError */
+export function wholeNumber(name: string, word: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  const value = number(name, word);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new UserError(`${name} is ${word}; it is a whole number in [${min}, ${max}]`);
+}
+
+/** Options come as text, so that 1e3 is a number and 1O00 a mistake that is told, not NaN. */
+function number(name: string, word: string): number {
+  const value = Number(word);
+  if (word.trim() === "" || Number.isNaN(value)) throw new UserError(`${name} is ${word || "empty"}; it is a number`);
+  return value;
+}
+
+/** The replication of a design point that was chosen; its server is 0. @throws UserError */
+export async function placeOf(experiment: Experiment, said: Choice): Promise<Place> {
+  const point = await findPoint(experiment, said.at);
+  const replication = wholeNumber("--replication", said.replication, 0);
+  const resolved = await resolveScenario(point.scenario, experiment.folder);
+  return { resolved, seed: experiment.seed, replication, server: 0 };
+}

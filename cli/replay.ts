@@ -1,0 +1,27 @@
+/** `spoolsim replay`: one replication of one design point again, on one thread, and its digest; nothing is written. */
+import type { CommandModule, InferredOptionTypes } from "yargs";
+import { findPoint } from "../lab/places.ts";
+import { execute } from "../lab/run.ts";
+import { digestText } from "../sim/digest.ts";
+import { changes, choice, experimentOf, wholeNumber, withExperiment } from "./options.ts";
+
+const options = { ...choice, ...changes };
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+export const replayCommand: CommandModule<object, Arguments> = {
+  command: "replay <experiment>",
+  describe: "Replay one replication of one design point",
+  builder: (argv) => withExperiment(argv).options(options),
+  async handler(said) {
+    const experiment = await experimentOf(said.experiment, said);
+    const point = await findPoint(experiment, said.at);
+    const replication = wholeNumber("--replication", said.replication, 0);
+    const { scenario, index } = point;
+    const run = { point: index, replication, seed: experiment.seed, scenario, first: 0, count: scenario.servers, sliceSize: 1 };
+    const { eventCounts, digestLow, digestHigh } = await execute(run);
+    const sum = (lane: Uint32Array) => lane.reduce((total, word) => (total + word) >>> 0, 0);
+    const events = eventCounts.reduce((total, count) => total + count, 0);
+    process.stdout.write(`${events} events, digest ${digestText(sum(digestLow), sum(digestHigh))}\n`);
+  },
+};

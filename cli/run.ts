@@ -1,0 +1,73 @@
+/** `spoolsim run`: conducts an experiment, writes its tables and prints what they say. */
+import { availableParallelism } from "node:os";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { conduct } from "../lab/conduct.ts";
+import { BrokenInvariant } from "../lab/run.ts";
+import { interruptSignal } from "./exit.ts";
+import { changes, experimentOf, wholeNumber, withExperiment } from "./options.ts";
+import { progressDisplay } from "./progress.ts";
+import { resultText } from "./result-tables.ts";
+
+export const machine = {
+  workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
+  slice: { type: "string", default: "1", requiresArg: true, describe: "servers simulated side by side; changes no result" },
+} as const satisfies Record<string, Options>;
+
+const options = {
+  out: { type: "string", requiresArg: true, describe: "folder of the results  [default: results/<experiment>]" },
+  ...changes,
+  ...machine,
+  force: { type: "boolean", default: false, describe: "replace other results in the folder" },
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+export const runCommand: CommandModule<object, Arguments> = {
+  command: "run <experiment>",
+  describe: "Run an experiment and write its tables",
+  builder: (argv) => withExperiment(argv).options(options),
+  async handler(said) {
+    const experiment = await experimentOf(said.experiment, said);
+    const out = said.out ?? `results/${experiment.name}`;
+    const display = progressDisplay();
+    const startedAt = performance.now();
+    try {
+      const conducted = await conduct(experiment, {
+        out,
+        ...machineOf(said),
+        force: said.force,
+        command: commandLine(),
+        signal: interruptSignal(),
+        progress: (progress) => display.show(progress),
+      });
+      display.end();
+      const { findings, manifest } = conducted;
+      const seconds = (performance.now() - startedAt) / 1000;
+      process.stdout.write(`\n${resultText(conducted)}\n\n`);
+      process.stdout.write(
+        `${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}\n` +
+          `${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json\n`,
+      );
+    } catch (error) {
+      display.end();
+      if (error instanceof BrokenInvariant) throw new BrokenInvariant(`${error.message}\n${replayLine(said.experiment)}`);
+      throw error;
+    }
+  },
+};
+
+/** The threads and slices that were asked for. @throws UserError */
+export function machineOf(said: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
+  const workers = said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
+  return { workers, sliceSize: wholeNumber("--slice", said.slice, 1, 1e6) };
+}
+
+/** The command as it was given. */
+export function commandLine(): string {
+  return ["spoolsim", ...process.argv.slice(2).map((word) => (/^[\w=.,/:@+-]+$/.test(word) ? word : `'${word}'`))].join(" ");
+}
+
+function replayLine(experiment: string): string {
+  return `replay: ${commandLine().replace(/^spoolsim run/, "spoolsim replay")} (${experiment}, with --at and --replication of the place above)`;
+}
+

@@ -1,0 +1,57 @@
+/** `spoolsim trace`: every event of chosen servers as CSV. */
+import { open, rm } from "node:fs/promises";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { CsvWriter } from "../lab/csv.ts";
+import { sampleTimes } from "../lab/run.ts";
+import { traceOf, traceTable } from "../lab/trace.ts";
+import { UserError } from "../lab/user-error.ts";
+import { changes, choice, experimentOf, placeOf, wholeNumber, withExperiment } from "./options.ts";
+
+const options = {
+  ...choice,
+  server: { type: "string", array: true, requiresArg: true, default: ["0"], describe: "the servers, from 0" },
+  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet  [default: standard output]" },
+  ...changes,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+export const traceCommand: CommandModule<object, Arguments> = {
+  command: "trace <experiment>",
+  describe: "Write every event of chosen servers as CSV",
+  builder: (argv) => withExperiment(argv).options(options),
+  async handler(said) {
+    const experiment = await experimentOf(said.experiment, said);
+    const place = await placeOf(experiment, said);
+    const { scenario } = place.resolved;
+    const servers = said.server.map((word) => wholeNumber("--server", word, 0, scenario.servers - 1));
+    const until = sampleTimes(scenario).at(-1)!;
+    await writeTo(said.out, async (sink) => {
+      const writer = new CsvWriter(traceTable, sink);
+      for (const server of servers) await writer.write(traceOf({ ...place, server }, until));
+      await writer.flush();
+    });
+  },
+};
+
+/** Hands a sink to the writer: a new file that is removed again if the writing fails, or standard output. */
+async function writeTo(out: string | undefined, write: (sink: (text: string) => Promise<void>) => Promise<void>): Promise<void> {
+  if (out === undefined) {
+    await write(async (text) => {
+      if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+    });
+    return;
+  }
+  const file = await open(out, "wx").catch((error: NodeJS.ErrnoException) => {
+    const rule = error.code === "EEXIST" ? "exists already; a trace goes to a new file" : `cannot be written: ${error.code}`;
+    throw new UserError(`--out ${out} ${rule}`);
+  });
+  try {
+    await write(async (text) => void (await file.write(text)));
+    await file.close();
+  } catch (error) {
+    await file.close();
+    await rm(out);
+    throw error;
+  }
+}

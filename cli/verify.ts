@@ -1,0 +1,34 @@
+/** `spoolsim verify`: are these the results that this program computes? Exit code 0 when they are, 1 when something differs. */
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { verifyResults } from "../lab/verify.ts";
+import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
+import { wholeNumber } from "./options.ts";
+import { progressDisplay } from "./progress.ts";
+import { commandLine, machine, machineOf } from "./run.ts";
+
+const options = {
+  sample: { type: "string", requiresArg: true, describe: "run only this many runs again, evenly spread  [default: all]" },
+  ...machine,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { results: string };
+
+export const verifyCommand: CommandModule<object, Arguments> = {
+  command: "verify <results>",
+  describe: "Run the results of a folder again and compare the bytes",
+  builder: (argv) =>
+    argv.positional("results", { type: "string", demandOption: true, describe: "the folder of the results" }).options(options),
+  async handler(said) {
+    const display = progressDisplay();
+    const sample = said.sample === undefined ? undefined : wholeNumber("--sample", said.sample, 1);
+    const { compared, differences, manifest } = await verifyResults(said.results, sample, {
+      ...machineOf(said),
+      command: commandLine(),
+      signal: interruptSignal(),
+      progress: (progress) => display.show(progress),
+    }).finally(() => display.end());
+    for (const difference of differences) process.stdout.write(`${said.results}: ${difference}\n`);
+    if (differences.length > 0) process.exitCode = EXIT_DIFFERENT;
+    else process.stdout.write(`${said.results}: ${compared} compared, every byte the same; digest ${manifest.digest}\n`);
+  },
+};

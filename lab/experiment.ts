@@ -1,0 +1,300 @@
+/**
+ * An experiment: a question, a scenario, the factors that vary in it, and how often to simulate. A YAML file says it:
+ *
+ *     question: How much does the fix save?
+ *     seed: Q223863                          # a text or a whole number
+ *     replications: 10
+ *     scenario: {model: print-servers, servers: 5, horizonDays: 28, parameters: {site: office}}
+ *     factors:
+ *       spooler: [buggy, fixed]              # a list: settings of what the factor is named after
+ *       load:                                # a map: levels with names, each of which sets several things
+ *         low: {jobsPerDay: 500}
+ *         high: {jobsPerDay: 5000, servers: 10}
+ *     compare: {factor: spooler, baseline: buggy, against: fixed}
+ *     small: {replications: 2, servers: 2, horizonDays: 2}
+ *
+ * There is one way to name a setting, in a factor's name, a level, `small` and --set alike: servers, horizonDays,
+ * sampleEveryHours, or parameters.NAME, for which NAME is short. A setting is a number, a text, true or false.
+ *
+ * Whatever is wrong is told in one line that begins with where it was said: experiments/x.yaml:7:12, or an option of
+ * the command.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { produce, type Draft } from "immer";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseDocument, type Node } from "yaml";
+import type { Setting, Settings } from "../models/model.ts";
+import { type ExperimentShape, readShape, replications } from "./experiment-schema.ts";
+import { checkSetting, extent, Fault, modulePath, type Scenario } from "./scenario.ts";
+import { suggest } from "./suggest.ts";
+import { UserError } from "./user-error.ts";
+
+/** Plain JSON. */
+export interface Experiment {
+  /** The file's name without its ending: what its results are called. */
+  readonly name: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** The folder of the file, to which module paths are relative. */
+  readonly folder: string;
+  readonly question: string;
+  readonly seed: string;
+  /** Replications of each design point [whole, >= 1]. */
+  readonly replications: number;
+  /** What all design points share; settings that are not said are still missing. */
+  readonly scenario: Scenario;
+  /** In the order of the file: the first varies slowest. */
+  readonly factors: readonly Factor[];
+  readonly compare?: Compare | undefined;
+  readonly small: Small;
+  /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12" or "--set servers=0:". */
+  readonly places: Places;
+}
+
+export interface Factor {
+  readonly name: string;
+  readonly levels: readonly Level[];
+}
+
+export interface Level {
+  readonly name: string;
+  /** What it sets, by path: servers, horizonDays, sampleEveryHours or parameters.NAME. */
+  readonly settings: Settings;
+}
+
+/** Two levels of a factor; the reported difference is baseline - against. */
+export interface Compare {
+  readonly factor: string;
+  readonly baseline: string;
+  readonly against: string;
+}
+
+/** What makes the experiment small enough for a test. */
+export interface Small {
+  readonly replications?: number | undefined;
+  /** By path, as those of a level. */
+  readonly settings: Settings;
+}
+
+export type Places = Readonly<Record<string, string>>;
+
+/** A setting to change, and where that was said. */
+export interface Change {
+  readonly path: string;
+  readonly setting: Setting;
+  readonly place: string;
+}
+
+/** Options of the command that change an experiment. */
+export interface Overrides {
+  readonly seed?: string | undefined;
+  readonly replications?: number | undefined;
+  readonly servers?: number | undefined;
+  /** The size at which the tests run it; other options go before it. */
+  readonly small?: boolean | undefined;
+  /** Settings as path=value; the value is a scalar of YAML, the path of a module relative to the working directory. */
+  readonly set?: readonly string[] | undefined;
+}
+
+/** The experiments that ship with the program. */
+const shipped = fileURLToPath(new URL("../../experiments/", import.meta.url));
+
+/** The names of the experiments that ship with the program, sorted. */
+export async function shippedExperiments(): Promise<string[]> {
+  const files = await readdir(shipped);
+  return files.filter((file) => file.endsWith(".yaml")).map((file) => basename(file, ".yaml")).sort();
+}
+
+/**
+ * Loads an experiment by its name, if it ships with the program, or from a file: that has a slash, or ends in .yaml or
+ * .yml.
+ *
+ * Whether a model takes its settings is not looked at yet; designPoints does.
+ *
+ * @throws UserError
+ */
+export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
+  const file = await fileOf(nameOrFile);
+  const fromHere = relative("", file);
+  const shown = fromHere.length < file.length ? fromHere : file;
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${shown} ${unreadable[error.code ?? ""] ?? `cannot be read: ${error.code}`}`);
+  });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => `${shown}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
+  for (const { pos, message } of [...document.errors, ...document.warnings]) {
+    throw new UserError(`${at(pos[0])} ${message}`);
+  }
+  const places: MutablePlaces = { "": `${shown}:1:1` };
+  try {
+    collectPlaces(document.contents, "", at, places);
+    const said = readShape(document.toJS());
+    return {
+      name: basename(file).replace(/\.ya?ml$/, ""),
+      file,
+      folder: dirname(file),
+      question: said.question.trim(),
+      seed: said.seed,
+      replications: said.replications,
+      scenario: said.scenario,
+      factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, places),
+      compare: said.compare,
+      small: smallOf(said, places),
+      places,
+    };
+  } catch (error) {
+    throw placed(error, places);
+  }
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EISDIR: "is a directory; an experiment is a YAML file",
+};
+
+async function fileOf(nameOrFile: string): Promise<string> {
+  if (/[/\\]|\.ya?ml$/.test(nameOrFile)) return resolve(nameOrFile);
+  const names = await shippedExperiments();
+  if (names.includes(nameOrFile)) return resolve(shipped, `${nameOrFile}.yaml`);
+  const rule = `one of ${names.join(", ")}, or a file that ends in .yaml`;
+  throw new UserError(`experiment is "${nameOrFile}"; ${rule}${suggest(nameOrFile, names)}`);
+}
+
+type MutablePlaces = Record<string, string>;
+
+/** Notes where each key of a map and each item of a list stands. */
+function collectPlaces(node: unknown, path: string, at: (offset: number) => string, places: MutablePlaces): void {
+  if (isAlias(node)) throw new Fault(path, "is an alias; an experiment says things where they count");
+  const collect = (start: unknown, key: unknown, value: unknown) => {
+    const inner = path === "" ? String(key) : `${path}.${String(key)}`;
+    places[inner] = at((start as Node).range?.[0] ?? 0);
+    collectPlaces(value, inner, at, places);
+  };
+  if (isMap(node)) for (const { key, value } of node.items) collect(key, isScalar(key) ? key.value : key, value);
+  if (isSeq(node)) node.items.forEach((item, i) => collect(item, i, item));
+}
+
+/** Where the path was said, or else the nearest thing around it. */
+export function placeOf(path: string, places: Places): string {
+  let at = path;
+  while (at !== "" && !Object.hasOwn(places, at)) at = at.slice(0, Math.max(0, at.lastIndexOf(".")));
+  return places[at] ?? "";
+}
+
+/** The error with its place before it, if it is a fault. */
+export function placed(error: unknown, places: Places): unknown {
+  return error instanceof Fault ? new UserError(`${placeOf(error.path, places)} ${error.message}`.trim()) : error;
+}
+
+/** The full path of a setting; the word scenario, with which messages begin, may be before it. */
+function settingPath(said: string): string {
+  const path = said.replace(/^scenario\./, "");
+  return Object.hasOwn(extent, path) || path.startsWith("parameters.") ? path : `parameters.${path}`;
+}
+
+/** Settings by their full paths, whose places are noted. */
+function settingsOf(said: Iterable<[unknown, Setting]>, at: string, places: MutablePlaces): Settings {
+  const settings: Record<string, Setting> = {};
+  for (const [key, setting] of said) {
+    const path = settingPath(String(key));
+    const here = `${at}.${String(key)}`;
+    if (Object.hasOwn(settings, path)) throw new Fault(here, "is said twice; once in full and once in short");
+    settings[path] = setting;
+    places[`${at}.${path}`] = places[here];
+  }
+  return settings;
+}
+
+/** Factors as YAML's own maps, which keep the order of the file: those of JavaScript put whole numbers first. */
+type SaidFactors = Map<unknown, readonly Setting[] | Map<unknown, Map<unknown, Setting>>>;
+
+function factorsOf(said: Map<string, unknown>, places: MutablePlaces): Factor[] {
+  return [...((said.get("factors") ?? new Map()) as SaidFactors)].map(([key, levels]) => {
+    const name = String(key);
+    const at = (level: unknown) => `factors.${name}.${String(level)}`;
+    if (levels instanceof Map) {
+      return {
+        name,
+        levels: [...levels].map(([level, settings]) => ({
+          name: String(level), settings: settingsOf(settings, at(level), places),
+        })),
+      };
+    }
+    // A level of a list stands where its item does, and is called by its setting.
+    const itemPlaces = levels.map((_, i) => places[at(i)]);
+    levels.forEach((setting, i) => (places[at(setting)] = itemPlaces[i]));
+    const path = settingPath(name);
+    return { name, levels: levels.map((setting) => ({ name: String(setting), settings: { [path]: setting } })) };
+  });
+}
+
+function smallOf({ small }: ExperimentShape, places: MutablePlaces): Small {
+  const { replications, ...settings } = small;
+  return { replications, settings: settingsOf(Object.entries(settings), "small", places) };
+}
+
+/** The experiment with other settings in its scenario, and perhaps another seed and number of replications. */
+export function derive(
+  experiment: Experiment, changes: readonly Change[], head: Partial<Pick<Experiment, "seed" | "replications">> = {},
+): Experiment {
+  return produce(experiment, (draft: Draft<Experiment>) => {
+    Object.assign(draft, head);
+    for (const { path, setting, place } of changes) {
+      draft.places[`scenario.${path}`] = place;
+      if (path.startsWith("parameters.")) {
+        draft.scenario.parameters[path.slice("parameters.".length)] = setting;
+        // Settings that make no sense together do so since the last of them was changed.
+        draft.places["scenario.parameters"] = place;
+      } else {
+        Object.assign(draft.scenario, { [path]: setting });
+      }
+    }
+  });
+}
+
+/**
+ * The experiment with the options of a command applied.
+ *
+ * @throws UserError for an option that is not understood, and for a setting that a factor varies
+ */
+export function withOverrides(experiment: Experiment, overrides: Overrides): Experiment {
+  const { seed = experiment.seed, servers, set = [] } = overrides;
+  const small: Small = overrides.small ? experiment.small : { settings: {} };
+  const count = overrides.replications ?? small.replications ?? experiment.replications;
+  checkSetting("--replications", replications, count);
+  const changes = Object.entries(small.settings).map(([path, setting]) => {
+    return { path, setting, place: placeOf(`small.${path}`, experiment.places) };
+  });
+  if (servers !== undefined) changes.push({ path: "servers", setting: servers, place: `--servers ${servers}:` });
+  for (const said of set) changes.push(changeOf(said));
+  for (const { path, place } of changes) {
+    const varies = ({ levels }: Factor) => levels.some(({ settings }) => Object.hasOwn(settings, path));
+    const factor = experiment.factors.find(varies);
+    if (factor !== undefined) throw new UserError(`${place} ${path} is varied by the factor ${factor.name}`);
+  }
+  return derive(experiment, changes, { seed, replications: count });
+}
+
+function changeOf(said: string): Change {
+  const place = `--set ${said}:`;
+  const equals = said.indexOf("=");
+  if (equals < 1) throw new UserError(`${place} a setting is said as path=value`);
+  const value = scalarOf(said.slice(equals + 1));
+  if (!["number", "string", "boolean"].includes(typeof value)) {
+    throw new UserError(`${place} a setting is a number, a text, true or false`);
+  }
+  // On the command line a path is relative to where the command is given.
+  const setting = typeof value === "string" && modulePath.test(value) ? resolve(value) : (value as Setting);
+  return { path: settingPath(said.slice(0, equals)), setting, place };
+}
+
+/** What the YAML says, undefined when it is none. */
+function scalarOf(yaml: string): unknown {
+  try {
+    return parse(yaml, { logLevel: "error" });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+/** Did you mean ...? The nearest name to a word that is none of them. */
+
+/**
+ * "; did you mean NAME?" with the name nearest to the word, the earlier of two equally near, or "" when none is near.
+ * Near are words apart by at most one letter in three, inserted, deleted, changed or swapped with its neighbour;
+ * capitals are small letters here.
+ */
+export function suggest(word: string, names: readonly string[]): string {
+  let nearest = "";
+  let least = Infinity;
+  for (const name of names) {
+    const edits = distance(word.toLowerCase(), name.toLowerCase());
+    if (edits < least && edits <= Math.max(1, name.length / 3)) {
+      nearest = `; did you mean ${name}?`;
+      least = edits;
+    }
+  }
+  return nearest;
+}
+
+/** Edits from a to b, no letter edited twice: optimal string alignment, O(a.length * b.length). */
+function distance(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      row[j] = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
+    }
+    rows.push(row);
+  }
+  return rows[a.length][b.length];
+}

@@ -1,0 +1,80 @@
+/**
+ * The trace of a server: every event, in order, with what it came to.
+ *
+ * Nothing listens to the kernel while it runs. A model that has a reference is traced by it, event by event, and the digest of what
+ * the reference handled must in the end be the kernel's; any other model is traced by stepping its kernel, which knows kinds and objects.
+ */
+import type { Told } from "../models/model.ts";
+import { Digest } from "../sim/digest.ts";
+import { Simulation } from "../sim/simulation.ts";
+import { openStreams } from "../sim/streams.ts";
+import { integer, text, type Table } from "./csv.ts";
+import { BrokenInvariant } from "./run.ts";
+import type { ResolvedScenario } from "./scenario.ts";
+
+/** One server of one replication of a scenario. */
+export interface Place {
+  readonly resolved: ResolvedScenario;
+  readonly seed: string;
+  readonly replication: number;
+  readonly server: number;
+}
+
+/** A row of a trace. */
+export interface TraceRow extends Told {
+  readonly server: number;
+}
+
+export const traceTable: Table<TraceRow> = {
+  name: "trace",
+  file: "trace.csv",
+  description: "an event of a server",
+  columns: [
+    integer("timeUs", "us", "when it happened, from the start, a Monday at midnight", ({ time }) => time),
+    integer("server", "1", "the server", ({ server }) => server),
+    integer("job", "1", "number of the job on its server, from 1; empty where it concerns none", ({ job }) => job ?? NaN),
+    integer("instance", "1", "number of the print processor instance, likewise", ({ instance }) => instance ?? NaN),
+    text("kind", "kind of the event that was handled", ({ kind }) => kind),
+    text("event", "what it came to", ({ event }) => event),
+    text("detail", "a few words on it", ({ detail }) => detail),
+  ],
+};
+
+/**
+ * Every event before `until` [us] of the server.
+ * @throws BrokenInvariant when the reference does not handle the events that the kernel handles
+ */
+export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
+  const { resolved, seed, replication, server } = place;
+  const { model, values } = resolved;
+  const simulation = simulationOf(place);
+  if (model.reference === undefined) {
+    const { events } = simulation;
+    while (events.nextTime < until) {
+      simulation.step();
+      const kind = model.kinds[events.kind];
+      const none = { job: undefined, instance: undefined, patches: [] };
+      yield { ...none, time: events.time, server, kind, event: kind, detail: `object ${events.object}` };
+    }
+    return;
+  }
+  const reference = model.reference(values, seed, server, replication);
+  const digest = new Digest(server, 1);
+  while (reference.nextTime < until) {
+    const told = reference.step();
+    digest.add(told.time, model.kinds.indexOf(told.kind), 0);
+    yield { ...told, server };
+  }
+  simulation.run(until);
+  if (digest.of(0) !== simulation.digest.of(0)) {
+    const digests = `reference ${digest.of(0)}, kernel ${simulation.digest.of(0)}`;
+    throw new BrokenInvariant(`the reference and the kernel did not handle the same events at server ${server}: ${digests}`);
+  }
+}
+
+/** The kernel of one server, at time 0. */
+export function simulationOf({ resolved, seed, replication, server }: Place): Simulation {
+  const slice = { first: server, count: 1 };
+  const instance = resolved.model.create(resolved.values, slice, openStreams(seed, replication, slice));
+  return new Simulation(instance, new Digest(server, 1));
+}

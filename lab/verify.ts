@@ -1,0 +1,91 @@
+/**
+ * Verifies results: are the files of a folder those that were written, and does the program write the same bytes again?
+ *
+ * The folder's manifest says the experiment; it is conducted anew into a temporary folder, and every file compared; or, of a sample of its
+ * runs, the rows of servers.csv.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { conduct, type Conduct } from "./conduct.ts";
+import { CsvWriter } from "./csv.ts";
+import { replayCommand } from "./places.ts";
+import { programVersion } from "./program.ts";
+import { readManifest, verifyHashes, type Manifest } from "./manifest.ts";
+import { execute } from "./run.ts";
+import { runsOfReplication } from "./runs.ts";
+import { planResults, serversTable, type ServerRow } from "./tables.ts";
+
+export interface Verification {
+  readonly manifest: Manifest;
+  /** What was compared: "3 of 64 runs" or "7 files". */
+  readonly compared: string;
+  /** One line for each thing that differs. */
+  readonly differences: readonly string[];
+}
+
+/** @param sample how many runs are executed again; undefined for all of them */
+export async function verifyResults(
+  folder: string, sample: number | undefined, options: Omit<Conduct, "out" | "force">,
+): Promise<Verification> {
+  const manifest = await readManifest(folder);
+  const differences = await verifyHashes(folder, manifest);
+  if (manifest.version !== programVersion) {
+    differences.push(`written by version ${manifest.version}; this is ${programVersion}`);
+  }
+  const again = sample === undefined ? await conductAgain(manifest, options) : await sampleAgain(folder, manifest, sample, options);
+  return { manifest, compared: again.compared, differences: [...differences, ...again.differences] };
+}
+
+type Again = Pick<Verification, "compared" | "differences">;
+
+async function conductAgain({ experiment, files }: Manifest, options: Omit<Conduct, "out" | "force">): Promise<Again> {
+  const out = await mkdtemp(join(tmpdir(), "spoolsim-verify-"));
+  try {
+    const { manifest } = await conduct(experiment, { ...options, out, force: false });
+    const hashes = new Map(manifest.files.map(({ path, sha256 }) => [path, sha256]));
+    const differences = files
+      .filter(({ path, sha256 }) => hashes.get(path) !== sha256)
+      .map(({ path, sha256 }) => `${path}: sha256 ${sha256} was written, ${hashes.get(path) ?? "nothing"} now`);
+    return { compared: `${files.length} files`, differences };
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+/** Executes evenly spread runs again and compares their rows of servers.csv. */
+async function sampleAgain(
+  folder: string, manifest: Manifest, sample: number, { sliceSize, signal }: Omit<Conduct, "out" | "force">,
+): Promise<Again> {
+  const { experiment, points } = manifest;
+  const plan = await planResults(experiment, points, replayCommand);
+  const written = (await readFile(join(folder, "servers.csv"), "utf8")).split("\n");
+  const runs = points.length * experiment.replications;
+  const count = Math.min(sample, runs);
+  const differences: string[] = [];
+  for (let i = 0; i < count; i++) {
+    signal.throwIfAborted();
+    const at = Math.floor((i * runs) / count);
+    const point = plan.points[Math.floor(at / experiment.replications)];
+    const replication = at % experiment.replications;
+    const rows: string[] = [];
+    const writer = new CsvWriter(serversTable(plan), async (text) => void rows.push(text));
+    for (const run of runsOfReplication(experiment, point, replication, point.scenario.servers, sliceSize)) {
+      const result = await execute(run);
+      await writer.write(Array.from({ length: run.count }, (_, place): ServerRow => ({ point, result, place })));
+    }
+    await writer.flush();
+    const firstLine = 1 + rowsBefore(plan.points, point.index, replication, experiment.replications);
+    rows.join("").split("\n").slice(1, -1).forEach((row, server) => {
+      if (written[firstLine + server] !== row) {
+        differences.push(`servers.csv line ${firstLine + server + 1}: ${replayCommand(point, replication)} gives another row`);
+      }
+    });
+  }
+  return { compared: `${count} of ${runs} runs`, differences };
+}
+
+function rowsBefore(points: readonly { scenario: { servers: number } }[], index: number, replication: number, replications: number): number {
+  const before = points.slice(0, index).reduce((sum, { scenario }) => sum + scenario.servers * replications, 0);
+  return before + replication * points[index].scenario.servers;
+}

@@ -1,0 +1,146 @@
+/** lab/statistics.ts against published values and values computed by hand. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  kaplanMeier, mean, meanEstimate, medianTime, nearestRank, pairedEstimate, ratioEstimate, restrictedMeanTime, variance,
+  zScore,
+} from "../../lab/statistics.ts";
+
+function assertNear(actual: number, expected: number, delta = 1e-9): void {
+  assert.ok(Math.abs(actual - expected) <= delta, `${actual} is within ${delta} of ${expected}`);
+}
+
+/** t(0.975) with 1, 2 and 4 degrees of freedom, from the tables. */
+const T1 = 12.7062047364;
+const T2 = 4.30265272991;
+const T4 = 2.77644510520;
+
+test("mean and variance of 2, 4, 4, 4, 5, 5, 7, 9 are 5 and 32/7", () => {
+  const values = [2, 4, 4, 4, 5, 5, 7, 9];
+  assert.equal(mean(values), 5);
+  assert.equal(variance(values), 32 / 7);
+});
+
+test("a variance keeps its digits beside a large mean", () => {
+  assert.equal(variance([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]), 30);
+});
+
+test("a mean has a t interval between replications", () => {
+  const { value, standardError, halfWidth, lower, upper } = meanEstimate([1, 2, 3, 4, 5]);
+  assert.equal(value, 3);
+  assertNear(standardError, Math.sqrt(0.5));
+  assertNear(halfWidth, T4 * Math.sqrt(0.5));
+  assertNear(lower, 3 - halfWidth);
+  assertNear(upper, 3 + halfWidth);
+});
+
+test("a divisor scales the mean and its interval", () => {
+  const { value, halfWidth } = meanEstimate([10, 20], 10);
+  assert.equal(value, 1.5);
+  assertNear(halfWidth, T1 * 0.5);
+});
+
+test("one replication has a value and no interval", () => {
+  const { value, standardError, halfWidth, lower, upper } = meanEstimate([7]);
+  assert.equal(value, 7);
+  assert.deepEqual([standardError, halfWidth, lower, upper], [NaN, NaN, NaN, NaN]);
+});
+
+test("replications that agree have an interval of no width", () => {
+  assert.deepEqual(meanEstimate([7, 7, 7], 3),
+    { value: 7 / 3, standardError: 0, halfWidth: 0, lower: 7 / 3, upper: 7 / 3 });
+});
+
+test("pairs cancel what they share", () => {
+  // x - y is 1, 1, 2: mean 4/3, variance 1/3; the variances of x and y are 100 and 271/3.
+  const { difference, varianceRatio } = pairedEstimate([10, 20, 30], [9, 19, 28]);
+  assertNear(difference.value, 4 / 3);
+  assertNear(difference.halfWidth, T2 * Math.sqrt(1 / 9));
+  assertNear(varianceRatio, 300 + 271);
+});
+
+test("pairs whose differences agree have no variance ratio", () => {
+  const { difference, varianceRatio } = pairedEstimate([10, 25, 30], [7, 22, 27]);
+  assert.equal(difference.value, 3);
+  assert.equal(difference.halfWidth, 0);
+  assert.equal(varianceRatio, NaN);
+});
+
+test("a ratio of totals has an interval by the delta method", () => {
+  // R = 12/6; residuals 1 - 2, 4 - 4, 7 - 6: s = 1; standard error 1 / (2 sqrt 3).
+  const { value, standardError, halfWidth } = ratioEstimate([1, 4, 7], [1, 2, 3]);
+  assert.equal(value, 2);
+  assertNear(standardError, 1 / (2 * Math.sqrt(3)));
+  assertNear(halfWidth, T2 * standardError);
+});
+
+test("a ratio by equal bottoms is a mean, with the mean's interval", () => {
+  const ratio = ratioEstimate([1, 2, 6], [4, 4, 4]);
+  const plain = meanEstimate([1, 2, 6], 4);
+  assertNear(ratio.value, plain.value);
+  assertNear(ratio.halfWidth, plain.halfWidth);
+});
+
+test("a ratio by nothing is not known", () => {
+  assert.equal(ratioEstimate([0, 0], [0, 0]).value, NaN);
+});
+
+test("z counts standard errors above theory", () => {
+  const estimate = meanEstimate([10, 20]);
+  assert.equal(zScore(estimate, 10), 1);
+  assert.equal(zScore(estimate, NaN), NaN);
+  assert.equal(zScore(meanEstimate([10, 10]), 9), NaN);
+  assert.equal(zScore(meanEstimate([10]), 9), NaN);
+});
+
+test("a quantile by nearest rank is the least value that so many do not exceed", () => {
+  // Wikipedia, Percentile, the nearest-rank method: 15, 20, 35, 40, 50.
+  const values = [15, 20, 35, 40, 50];
+  assert.deepEqual([5, 30, 40, 50, 100].map((percent) => nearestRank(values, percent)), [15, 20, 20, 35, 50]);
+  const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
+  assert.deepEqual([1, 7, 50, 90, 99, 100].map((percent) => nearestRank(hundred, percent)), [1, 7, 50, 90, 99, 100]);
+  assert.equal(nearestRank([8], 50), 8);
+});
+
+test("Kaplan-Meier gives the published curve of 6-mercaptopurine in leukaemia", () => {
+  // Freireich et al. 1963, the 21 patients of the 6-MP arm; the values of research/statistics.md sections 2 and 7.
+  const remissions = [6, 6, 6, 7, 10, 13, 16, 22, 23];
+  const stillIn = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35];
+  const curve = kaplanMeier(remissions, stillIn);
+  assert.deepEqual(curve.map(({ time }) => time), [6, 7, 10, 13, 16, 22, 23]);
+  assert.deepEqual(curve.map(({ atRisk }) => atRisk), [21, 17, 15, 12, 11, 7, 6]);
+  assert.deepEqual(curve.map(({ events }) => events), [3, 1, 1, 1, 1, 1, 1]);
+  const published = [0.857143, 0.806723, 0.752941, 0.690196, 0.627451, 0.537815, 0.448179];
+  curve.forEach(({ survival }, i) => assertNear(survival, published[i], 5e-7));
+  assertNear(restrictedMeanTime(curve, 23), 17.909244, 5e-7);
+  assert.equal(medianTime(curve), 23);
+});
+
+test("Kaplan-Meier of the placebo arm, where none is lost, is the share of those left", () => {
+  const relapses = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23];
+  const curve = kaplanMeier(relapses, []);
+  for (const { time, survival } of curve) {
+    assert.equal(survival, relapses.filter((relapse) => relapse > time).length / 21);
+  }
+  assertNear(restrictedMeanTime(curve, 23), 8.666667, 5e-7);
+  assert.equal(medianTime(curve), 8);
+});
+
+test("half of those left is a median, however the product would have rounded", () => {
+  for (let n = 2; n <= 200; n += 2) {
+    const times = Array.from({ length: n / 2 }, (_, i) => i + 1);
+    assert.equal(medianTime(kaplanMeier(times, new Array(n / 2).fill(n))), n / 2);
+  }
+});
+
+test("a curve without events stays at 1", () => {
+  assert.deepEqual(kaplanMeier([], [2, 2]), []);
+  assert.equal(medianTime([]), NaN);
+  assert.equal(restrictedMeanTime([], 2), 2);
+});
+
+test("a restricted mean leaves out what comes after its end", () => {
+  const curve = kaplanMeier([1, 3], []);
+  assert.equal(restrictedMeanTime(curve, 2), 1.5);
+  assert.equal(restrictedMeanTime(curve, 0.5), 0.5);
+});

@@ -1,0 +1,34 @@
+/** lab/suggest.ts: what is near, and what is not. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { suggest } from "../../lab/suggest.ts";
+
+const names = ["pauseShare", "deleteShare", "site", "servers"];
+
+test("a letter that is missing, too many, wrong or swapped leaves a name near", () => {
+  for (const word of ["pauseShar", "pauseSharee", "pauseShape", "pauseShaer"]) {
+    assert.equal(suggest(word, names), "; did you mean pauseShare?", word);
+  }
+});
+
+test("capitals do not set words apart", () => {
+  assert.equal(suggest("PAUSESHARE", names), "; did you mean pauseShare?");
+});
+
+test("nothing is suggested for a word that is far from every name", () => {
+  assert.equal(suggest("unwindRawMs", names), "");
+  assert.equal(suggest("", names), "");
+  assert.equal(suggest("site", []), "");
+});
+
+test("one letter in three may differ, and one in a short name", () => {
+  assert.equal(suggest("serv", names), "");
+  assert.equal(suggest("server", names), "; did you mean servers?");
+  assert.equal(suggest("sxxvers", names), "; did you mean servers?");
+  assert.equal(suggest("b", ["ab"]), "; did you mean ab?");
+});
+
+test("of names equally near the first is suggested, and a nearer one before both", () => {
+  assert.equal(suggest("bat", ["cat", "hat"]), "; did you mean cat?");
+  assert.equal(suggest("batch", ["patches", "batches", "batch1"]), "; did you mean batch1?");
+});
