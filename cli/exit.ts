@@ -4,6 +4,7 @@
  * 2 a mistake of the user's; 70 an invariant of a model that did not hold (EX_SOFTWARE), with the line that replays it; 130 interrupted;
  * 1 anything else, which is a bug of the program and shows its stack.
  */
+import { inspect } from "node:util";
 import { BrokenInvariant } from "../lab/run.ts";
 import { UserError } from "../lab/user-error.ts";
 
@@ -12,8 +13,17 @@ const EXIT_USER = 2;
 const EXIT_INVARIANT = 70;
 const EXIT_INTERRUPTED = 130;
 
+/** The name of what yargs throws when an option has too few words. */
+const YARGS_ERROR = "YError";
+
+// A reader of the output that has had enough, as head has, ends the command and is no mistake.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 export function endWith(error: unknown): void {
-  if (error instanceof UserError) {
+  if (error instanceof UserError || (error instanceof Error && error.name === YARGS_ERROR)) {
     process.stderr.write(`spoolsim: ${error.message}\n`);
     process.exitCode = EXIT_USER;
   } else if (error instanceof BrokenInvariant) {
@@ -23,7 +33,7 @@ export function endWith(error: unknown): void {
     process.stderr.write("spoolsim: interrupted; nothing was written\n");
     process.exitCode = EXIT_INTERRUPTED;
   } else {
-    process.stderr.write(`spoolsim: unexpected ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(`spoolsim: unexpected ${inspect(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -32,6 +32,15 @@ export function withExperiment<T>(argv: Argv<T>) {
   });
 }
 
+/** A check of yargs' that options are said once, but for the lists: of what is said twice yargs makes a list, too. */
+export function once(options: Readonly<Record<string, Options>>): (said: Readonly<Record<string, unknown>>) => true {
+  return (said) => {
+    const twice = Object.keys(options).find((name) => Array.isArray(said[name]) && options[name].array !== true);
+    if (twice !== undefined) throw new UserError(`--${twice} is said twice`);
+    return true;
+  };
+}
+
 /** The experiment with the options applied. @throws UserError */
 export async function experimentOf(nameOrPath: string, said: Changes): Promise<Experiment> {
   const experiment = await findExperiment(nameOrPath);

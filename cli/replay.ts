@@ -3,7 +3,7 @@ import type { CommandModule, InferredOptionTypes } from "yargs";
 import { findPoint } from "../lab/places.ts";
 import { execute } from "../lab/run.ts";
 import { digestText } from "../sim/digest.ts";
-import { changes, choice, experimentOf, wholeNumber, withExperiment } from "./options.ts";
+import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 
 const options = { ...choice, ...changes };
 
@@ -12,7 +12,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 export const replayCommand: CommandModule<object, Arguments> = {
   command: "replay <experiment>",
   describe: "Replay one replication of one design point",
-  builder: (argv) => withExperiment(argv).options(options),
+  builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);
     const point = await findPoint(experiment, said.at);

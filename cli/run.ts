@@ -2,9 +2,12 @@
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { conduct } from "../lab/conduct.ts";
+import { designPoints } from "../lab/design.ts";
+import type { Experiment } from "../lab/experiment.ts";
+import { levelsText } from "../lab/places.ts";
 import { BrokenInvariant } from "../lab/run.ts";
 import { interruptSignal } from "./exit.ts";
-import { changes, experimentOf, wholeNumber, withExperiment } from "./options.ts";
+import { changes, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
 
@@ -25,7 +28,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 export const runCommand: CommandModule<object, Arguments> = {
   command: "run <experiment>",
   describe: "Run an experiment and write its tables",
-  builder: (argv) => withExperiment(argv).options(options),
+  builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);
     const out = said.out ?? `results/${experiment.name}`;
@@ -50,8 +53,8 @@ export const runCommand: CommandModule<object, Arguments> = {
       );
     } catch (error) {
       display.end();
-      if (error instanceof BrokenInvariant) throw new BrokenInvariant(`${error.message}\n${replayLine(said.experiment)}`);
-      throw error;
+      if (!(error instanceof BrokenInvariant)) throw error;
+      throw new BrokenInvariant(`${error.message}\nreplay: ${await replayLine(said, experiment, error)}`);
     }
   },
 };
@@ -64,10 +67,26 @@ export function machineOf(said: InferredOptionTypes<typeof machine>): { workers:
 
 /** The command as it was given. */
 export function commandLine(): string {
-  return ["spoolsim", ...process.argv.slice(2).map((word) => (/^[\w=.,/:@+-]+$/.test(word) ? word : `'${word}'`))].join(" ");
+  return shellLine(["spoolsim", ...process.argv.slice(2)]);
 }
 
-function replayLine(experiment: string): string {
-  return `replay: ${commandLine().replace(/^spoolsim run/, "spoolsim replay")} (${experiment}, with --at and --replication of the place above)`;
+/** The command that replays the replication which a broken invariant names. */
+async function replayLine(said: Arguments, experiment: Experiment, { message }: BrokenInvariant): Promise<string> {
+  const [, index, replication] = /design point (\d+), replication (\d+)/.exec(message)!;
+  const at = levelsText((await designPoints(experiment))[Number(index)]);
+  const { seed, servers, small, set = [] } = said;
+  return shellLine([
+    "spoolsim", "replay", said.experiment,
+    ...(at === "" ? [] : ["--at", at]),
+    "--replication", replication,
+    ...(seed === undefined ? [] : ["--seed", seed]),
+    ...(servers === undefined ? [] : ["--servers", servers]),
+    ...(small ? ["--small"] : []),
+    ...set.flatMap((setting) => ["--set", setting]),
+  ]);
 }
 
+/** Words as a shell would read them. */
+function shellLine(words: readonly string[]): string {
+  return words.map((word) => (/^[\w=.,/:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+}

@@ -5,7 +5,7 @@ import { CsvWriter } from "../lab/csv.ts";
 import { sampleTimes } from "../lab/run.ts";
 import { traceOf, traceTable } from "../lab/trace.ts";
 import { UserError } from "../lab/user-error.ts";
-import { changes, choice, experimentOf, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 
 const options = {
   ...choice,
@@ -19,7 +19,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 export const traceCommand: CommandModule<object, Arguments> = {
   command: "trace <experiment>",
   describe: "Write every event of chosen servers as CSV",
-  builder: (argv) => withExperiment(argv).options(options),
+  builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);
     const place = await placeOf(experiment, said);

@@ -2,7 +2,7 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { verifyResults } from "../lab/verify.ts";
 import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
-import { wholeNumber } from "./options.ts";
+import { once, wholeNumber } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { commandLine, machine, machineOf } from "./run.ts";
 
@@ -17,7 +17,10 @@ export const verifyCommand: CommandModule<object, Arguments> = {
   command: "verify <results>",
   describe: "Run the results of a folder again and compare the bytes",
   builder: (argv) =>
-    argv.positional("results", { type: "string", demandOption: true, describe: "the folder of the results" }).options(options),
+    argv
+      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .options(options)
+      .check(once(options)),
   async handler(said) {
     const display = progressDisplay();
     const sample = said.sample === undefined ? undefined : wholeNumber("--sample", said.sample, 1);

@@ -30,6 +30,9 @@ async function isFolder(path: string): Promise<boolean> {
 export async function findPoint(experiment: Experiment, said: string): Promise<DesignPoint> {
   const points = await designPoints(experiment);
   const wanted = said.split(",").filter((part) => part !== "");
+  const names = wanted.map((part) => part.split("=")[0]);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new UserError(`--at ${said}: ${twice} is said twice; a design point has one level of it`);
   for (const part of wanted) {
     const [name, ...rest] = part.split("=");
     const factor = experiment.factors.find((one) => one.name === name);

@@ -5,6 +5,7 @@
  * replayed. `execute` is pure: the same run gives the same result anywhere, and the slices of a run, put side by side, give the bytes
  * of the whole. Results travel as typed arrays, which threads transfer without copying.
  */
+import "./engine-flags.ts";
 import { Digest } from "../sim/digest.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { openStreams } from "../sim/streams.ts";

@@ -5,9 +5,10 @@
  * changes no result.
  */
 import type { Experiment } from "./experiment.ts";
-import { sampleTimes, type Run } from "./run.ts";
+import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
 import type { DesignPoint } from "./design.ts";
 import type { Plan } from "./tables.ts";
+import { UserError } from "./user-error.ts";
 
 /** Fewer runs than this leave workers idle near the end; many more cost more in messages than they gain. */
 const RUNS_AIMED_AT = 400;
@@ -32,6 +33,14 @@ export function* runsOfReplication(
   for (let first = 0; first < servers; first += size) {
     yield { point: index, replication, seed, scenario, first, count: Math.min(size, servers - first), sliceSize };
   }
+}
+
+/** What to throw when the run has thrown: an error that names the run. A broken invariant and a user's mistake name their places. */
+export function failureOf(run: Run, error: unknown): Error {
+  if (error instanceof BrokenInvariant || error instanceof UserError) return error;
+  const { point, replication, first, count } = run;
+  const place = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
+  return new Error(`${error instanceof Error ? error.message : String(error)} (${place})`, { cause: error });
 }
 
 /** Servers simulated in all, each counted in every replication of every design point. */

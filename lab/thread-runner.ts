@@ -1,11 +1,13 @@
 /**
  * Executes runs on worker threads.
  *
- * The pool is piscina's. Results arrive in any order; a few runs more than there are workers are under way at any time, so that no worker idles and
- * memory stays bounded. An error of a run, or the death of its worker, ends the iteration with the run named.
+ * The pool is piscina's. Results arrive in any order; a few runs more than there are workers are under way at any time, so
+ * that no worker idles and memory stays bounded. An error of a run, or the death of its worker, ends the iteration with the
+ * run named; the signal ends it without an error.
  */
 import { Piscina } from "piscina";
 import { BrokenInvariant, type Run, type Runner, type RunResult } from "./run.ts";
+import { failureOf } from "./runs.ts";
 
 /** @param workers threads: whole, >= 1 */
 export function threadRunner(workers: number): Runner {
@@ -25,6 +27,9 @@ export function threadRunner(workers: number): Runner {
         if (underWay.size > 2 * workers) yield await settle();
       }
       while (underWay.size > 0) yield await settle();
+    } catch (error) {
+      // A run that is stopped by the signal rejects, too.
+      if (!signal.aborted) throw error;
     } finally {
       for (const promise of underWay.values()) promise.catch(() => undefined);
       await pool.destroy();
@@ -36,11 +41,9 @@ async function begin(pool: Piscina, run: Run, signal: AbortSignal): Promise<{ ru
   try {
     return { run, result: await pool.run(run, { signal }) };
   } catch (error) {
-    // Classes do not survive the way between threads; names do.
-    const { name, message } = error as Error;
-    if (name === "BrokenInvariant") throw new BrokenInvariant(message);
-    if (name === "UserError" || name === "AbortError") throw error;
-    const servers = `servers ${run.first} to ${run.first + run.count - 1}`;
-    throw new Error(`${message} (design point ${run.point}, replication ${run.replication}, ${servers})`, { cause: error });
+    // Neither classes nor names survive the way between threads; messages do, and only a broken invariant's has its place.
+    const { message } = error as Error;
+    const isPlaced = message.includes(`(design point ${run.point}, replication ${run.replication}, `);
+    throw isPlaced ? new BrokenInvariant(message, { cause: error }) : failureOf(run, error);
   }
 }

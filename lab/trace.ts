@@ -62,7 +62,7 @@ export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
   const digest = new Digest(server, 1);
   while (reference.nextTime < until) {
     const told = reference.step();
-    digest.add(told.time, model.kinds.indexOf(told.kind), 0);
+    digest.add({ time: told.time, kind: model.kinds.indexOf(told.kind), subject: 0 });
     yield { ...told, server };
   }
   simulation.run(until);

@@ -20,7 +20,8 @@ import type { ResponseName } from "./responses.ts";
 import { profiles } from "./sites.ts";
 
 enablePatches();
-const immer = new Immer();
+/** Our own immer, which does not freeze: that would visit every parked job whenever one more parks. */
+const immer = new Immer({ autoFreeze: false });
 
 /** The kinds of events, in the order in which events of equal time happen. */
 const kinds = [

@@ -27,24 +27,26 @@ export const LEVEL_EPISODE = 5;
 export const WAITING_DELETE_EPISODE = 6;
 export const WAITING_PAUSE_RESUME_EPISODE = 7;
 
+/** Places of the real marks. */
+const BYTES = 0;
+const MOMENT = 1;
+const THINK_US = 2;
+const STAY0_US = 3;
+const STAY1_US = 4;
+const UNWINDING = 5;
+const REALS = 6;
+
 const HOUR_US = 3.6e9;
 const HOURS_OF_WEEK = 168;
 
 export class Workload {
-  /** The marks of the job that `draw` drew last. */
+  /** The marks of the job that `draw` drew last: these, and the reals below. */
   dataType: number;
   printer: number;
-  bytes: number;
   priority: number;
   episode: number;
-  /** When in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
-  moment: number;
-  thinkUs: Duration;
-  /** Stays of the first and the second command inside the print processor [us]. */
-  stay0Us: Duration;
-  stay1Us: Duration;
-  /** Factor on the median unwinding, > 0 [1]. */
-  unwinding: number;
+  /** The reals, in an array: V8 makes a new object for every number that is stored in a field and is no small integer. */
+  private readonly reals: Float64Array;
 
   private readonly values: PrintServersValues;
   private readonly submissions: Stream;
@@ -62,14 +64,9 @@ export class Workload {
   constructor(values: PrintServersValues, open: OpenStreams) {
     this.dataType = RAW;
     this.printer = 0;
-    this.bytes = 0;
     this.priority = 1;
     this.episode = NO_EPISODE;
-    this.moment = 0.5;
-    this.thinkUs = 1;
-    this.stay0Us = 1;
-    this.stay1Us = 1;
-    this.unwinding = 1.5;
+    this.reals = new Float64Array(REALS);
     this.values = values;
     this.submissions = open("submissions");
     this.jobs = open("jobs");
@@ -93,6 +90,35 @@ export class Workload {
     this.logOfStop = log1p(-1 / values.pagesMean);
   }
 
+  /** [bytes], whole */
+  get bytes(): number {
+    return this.reals[BYTES];
+  }
+
+  /** When in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
+  get moment(): number {
+    return this.reals[MOMENT];
+  }
+
+  get thinkUs(): Duration {
+    return this.reals[THINK_US];
+  }
+
+  /** Stay of the first command inside the print processor [us]. */
+  get stay0Us(): Duration {
+    return this.reals[STAY0_US];
+  }
+
+  /** Stay of the second [us]. */
+  get stay1Us(): Duration {
+    return this.reals[STAY1_US];
+  }
+
+  /** Factor on the median unwinding, > 0 [1]. */
+  get unwinding(): number {
+    return this.reals[UNWINDING];
+  }
+
   /** Draws the time from `now` to the server's next submission: exponential in the integrated rate of the week. */
   drawGap(server: number, now: Time): Duration {
     let remaining = -log1p(-this.submissions.uniform(server));
@@ -108,28 +134,28 @@ export class Workload {
     }
   }
 
-  /** Draws the marks of the server's next job into the fields above. */
+  /** Draws the marks of the server's next job into the marks. */
   draw(server: number): void {
-    const { values, jobs } = this;
+    const { values, jobs, reals } = this;
     const type = jobs.uniform(server);
     this.dataType = type < values.textShare ? TEXT : type < values.textShare + values.emfShare ? EMF : RAW;
     this.printer = Math.floor(jobs.uniform(server) * values.printers);
-    this.bytes = this.pages(jobs.uniform(server)) * this.bytesPerPage[this.dataType];
+    reals[BYTES] = this.pages(jobs.uniform(server)) * this.bytesPerPage[this.dataType];
     this.priority = jobs.uniform(server) < values.priorityHighShare ? values.priorityHigh : 1;
 
     this.episode = this.episodeOf(this.alterations.uniform(server));
-    this.moment = this.alterations.uniform(server);
+    reals[MOMENT] = this.alterations.uniform(server);
     const think = this.alterations.uniform(server);
     const stay0 = this.control.uniform(server);
     const stay1 = this.control.uniform(server);
     // Most jobs are never altered, and their draws are not worth a transformation.
     if (this.episode !== NO_EPISODE) {
-      this.thinkUs = wholeMicroseconds(exponential(think, values.thinkSecondsMean * 1e6));
-      this.stay0Us = this.stay(stay0);
-      this.stay1Us = this.stay(stay1);
+      reals[THINK_US] = wholeMicroseconds(exponential(think, values.thinkSecondsMean * 1e6));
+      reals[STAY0_US] = this.stay(stay0);
+      reals[STAY1_US] = this.stay(stay1);
     }
     const unwinding = this.unwindings.uniform(server);
-    this.unwinding = values.unwindSigma === 0 ? 1 : exp(values.unwindSigma * normalQuantile(unwinding));
+    reals[UNWINDING] = values.unwindSigma === 0 ? 1 : exp(values.unwindSigma * normalQuantile(unwinding));
   }
 
   private pages(u: number): number {

@@ -32,16 +32,17 @@ export class Digest {
     this.high = new Uint32Array(count);
   }
 
-  /** Adds an event of the subject. Time is whole [us]. */
-  add(time: Time, kind: Kind, subject: number): void {
+  /** Adds an event. It is read off its holder, because a time that is passed to a function may become an object. */
+  add(event: { readonly time: Time; readonly kind: Kind; readonly subject: number }): void {
+    const { time, kind, subject } = event;
     const sequence = this.counts[subject]++;
     const lowTime = time >>> 0;
     const highTime = (time / TWO_TO_32) | 0;
     const id = this.first + subject;
-    const event = mix(lowTime ^ Math.imul(highTime + 1, 0x9e3779b1));
+    const moment = mix(lowTime ^ Math.imul(highTime + 1, 0x9e3779b1));
     const place = mix(Math.imul(sequence + 1, 0x85157af5) ^ Math.imul(id + 1, 0x27d4eb2f) ^ kind);
-    this.low[subject] += mix(event ^ (place + 0x165667b1));
-    this.high[subject] += mix((event + Math.imul(place, 0x2c1b3c6d)) ^ 0x5bd1e995);
+    this.low[subject] += mix(moment ^ (place + 0x165667b1));
+    this.high[subject] += mix((moment + Math.imul(place, 0x2c1b3c6d)) ^ 0x5bd1e995);
   }
 
   /** The digest of one subject: 16 hexadecimal digits. */

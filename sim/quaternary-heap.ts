@@ -14,10 +14,11 @@ const PUSHES_MAX = 35184372088832;
 
 export class QuaternaryHeap implements EventList {
   size: number;
-  time: Time;
   kind: Kind;
   subject: number;
   object: number;
+  /** The time under the cursor, in an array: V8 makes a new object for every number that is stored in a field and is no small integer. */
+  private readonly cursorTime: Float64Array;
   private pushes: number;
   private capacity: number;
   private times: Float64Array;
@@ -28,27 +29,58 @@ export class QuaternaryHeap implements EventList {
   /** @param capacity events the list holds before it grows: whole, >= 1 */
   constructor(capacity = 64) {
     this.size = 0;
-    this.time = 0;
     this.kind = 0;
     this.subject = 0;
     this.object = 0;
+    this.cursorTime = new Float64Array(1);
     this.pushes = 0;
     this.capacity = capacity;
     this.times = new Float64Array(capacity);
+    // An empty list's next time is Infinity; a conditional in nextTime would make an object of every time it returns.
+    this.times[0] = Infinity;
     this.ranks = new Float64Array(capacity);
     this.subjects = new Int32Array(capacity);
     this.objects = new Int32Array(capacity);
   }
 
+  get time(): Time {
+    return this.cursorTime[0];
+  }
+
   get nextTime(): Time {
-    return this.size === 0 ? Infinity : this.times[0];
+    return this.times[0];
   }
 
   push(time: Time, kind: Kind, subject: number, object: number): void {
     if (this.size === this.capacity) this.grow();
+    const last = this.size++;
+    this.times[last] = time;
+    this.ranks[last] = kind * PUSHES_MAX + this.pushes++;
+    this.subjects[last] = subject;
+    this.objects[last] = object;
+    if (last > 0) this.rise(last);
+  }
+
+  pop(): boolean {
+    if (this.size === 0) return false;
+    this.cursorTime[0] = this.times[0];
+    this.kind = (this.ranks[0] / PUSHES_MAX) | 0;
+    this.subject = this.subjects[0];
+    this.object = this.objects[0];
+    const last = --this.size;
+    if (last > 0) this.sink(last);
+    else this.times[0] = Infinity;
+    return true;
+  }
+
+  /** Moves the event at the end up to its place. Times stay in the arrays: passed to a function they might become objects. */
+  private rise(last: number): void {
     const { times, ranks, subjects, objects } = this;
-    const rank = kind * PUSHES_MAX + this.pushes++;
-    let hole = this.size++;
+    const time = times[last];
+    const rank = ranks[last];
+    const subject = subjects[last];
+    const object = objects[last];
+    let hole = last;
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
       const parentTime = times[parent];
@@ -65,26 +97,18 @@ export class QuaternaryHeap implements EventList {
     objects[hole] = object;
   }
 
-  pop(): boolean {
-    if (this.size === 0) return false;
+  /** Moves the event at the end, behind the last that remains, down from the root's hole to its place. */
+  private sink(last: number): void {
     const { times, ranks, subjects, objects } = this;
-    this.time = times[0];
-    this.kind = Math.floor(ranks[0] / PUSHES_MAX);
-    this.subject = subjects[0];
-    this.object = objects[0];
-    const last = --this.size;
-    if (last > 0) this.sink(times[last], ranks[last], subjects[last], objects[last]);
-    return true;
-  }
-
-  /** Finds the place of the event that filled the root's hole from the end. */
-  private sink(time: Time, rank: number, subject: number, object: number): void {
-    const { times, ranks, subjects, objects, size } = this;
+    const time = times[last];
+    const rank = ranks[last];
+    const subject = subjects[last];
+    const object = objects[last];
     let hole = 0;
     for (;;) {
       const first = 4 * hole + 1;
-      if (first >= size) break;
-      const end = Math.min(first + 4, size);
+      if (first >= last) break;
+      const end = Math.min(first + 4, last);
       let least = first;
       let leastTime = times[first];
       for (let child = first + 1; child < end; child++) {

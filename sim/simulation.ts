@@ -29,17 +29,21 @@ export interface System {
   handle(kind: Kind, subject: number, object: number, schedule: Schedule): void;
 }
 
+/** Beyond this, whole numbers are not exact in a double [us]: 285 years. */
+const TIME_MAX = 9007199254740991;
+
 export class Simulation implements Schedule {
-  now: Time;
   /** Events handled so far. */
   eventCount: number;
   readonly digest: Digest;
   readonly events: EventList;
   readonly system: System;
+  /** The time of now, in an array for the reason that quaternary-heap.ts gives. */
+  private readonly clock: Float64Array;
 
   /** @param digest says which subjects the system's numbers stand for; @param events a future event list that is empty */
   constructor(system: System, digest: Digest, events: EventList = new QuaternaryHeap()) {
-    this.now = 0;
+    this.clock = new Float64Array(1);
     this.eventCount = 0;
     this.digest = digest;
     this.events = events;
@@ -47,9 +51,13 @@ export class Simulation implements Schedule {
     system.start(this);
   }
 
+  get now(): Time {
+    return this.clock[0];
+  }
+
   after(delay: Duration, kind: Kind, subject: number, object: number): void {
     const time = this.now + delay;
-    if (!(delay >= 0) || time !== Math.floor(time)) {
+    if (!(delay >= 0 && time <= TIME_MAX && time === Math.floor(time))) {
       throw new Error(`delay is ${delay} at time ${this.now}; an event is scheduled a whole number >= 0 of us ahead`);
     }
     this.events.push(time, kind, subject, object);
@@ -59,9 +67,9 @@ export class Simulation implements Schedule {
   step(): boolean {
     const events = this.events;
     if (!events.pop()) return false;
-    this.now = events.time;
+    this.clock[0] = events.time;
     this.eventCount++;
-    this.digest.add(events.time, events.kind, events.subject);
+    this.digest.add(events);
     this.system.handle(events.kind, events.subject, events.object, this);
     return true;
   }
@@ -69,6 +77,6 @@ export class Simulation implements Schedule {
   /** Handles every event strictly before `until` [us]; then it is `until`. */
   run(until: Time): void {
     while (this.events.nextTime < until) this.step();
-    this.now = until;
+    this.clock[0] = until;
   }
 }

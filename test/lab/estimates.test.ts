@@ -55,7 +55,7 @@ test("a mean is a ratio of totals, with an interval between replications", () =>
 });
 
 test("a comparison is paired by replication", () => {
-  // Differences per server are 100 and 200 bytes: mean 150, standard error 50. Fixed never leaks: pairing gains nothing.
+  // Differences per server: 100 and 200 bytes, mean 150, standard error 50. Fixed never leaks: pairing gains nothing.
   assertRow(tables["comparison.csv"][1], {
     site: "office", response: "bytes", unit: "B", baselineMean: "150", againstMean: "0", difference: "150",
     halfWidth: 50 * T1, lower: 150 - 50 * T1, upper: 150 + 50 * T1, varianceRatio: 1, replications: "2",

@@ -36,8 +36,9 @@ async function finished(of: Plan = plan, force = false): Promise<Manifest> {
 }
 
 async function texts(): Promise<Record<string, string>> {
-  const names = (await readdir(folder)).sort();
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")])));
+  const held: Record<string, string> = {};
+  for (const name of await readdir(folder)) held[name] = await readFile(join(folder, name), "utf8");
+  return held;
 }
 
 test("a finished folder holds every table, what describes them, and nothing partial", async () => {
@@ -101,8 +102,8 @@ test("force replaces other results, and leaves what is not of them", async () =>
 test("results that came to be there in the meantime stay", async () => {
   const late = await ResultsFolder.prepare(folder, otherPlan, "1.0.0", false);
   await finished();
-  const startedAt = new Date().toISOString();
-  await assert.rejects(late.finish({ command: "", events: 0, digest: "", workers: 1, startedAt }), { name: "UserError" });
+  const outcome = { command: "", events: 0, digest: "", workers: 1, startedAt: new Date().toISOString() };
+  await assert.rejects(late.finish(outcome), { name: "UserError" });
   await late.discard();
   assert.deepEqual((await readdir(folder)).sort(), ALL);
   assert.equal((await readManifest(folder)).experiment.seed, "1");
@@ -148,7 +149,8 @@ test("a killed process leaves no file under a final name, and the next run remov
     console.log("written");
     setInterval(() => {}, 1000);
   `;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const flags = ["--input-type=module", "--eval", script];
+  const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
   child.kill("SIGKILL");
   await once(child, "exit");

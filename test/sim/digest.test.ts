@@ -11,7 +11,7 @@ test("a digest starts at zero and is written as 16 hexadecimal digits, high lane
 test("a change of the time, the kind, the subject or the order of two events changes the digest", () => {
   const of = (first: number, ...events: [number, number][]) => {
     const digest = new Digest(first, 1);
-    for (const [time, kind] of events) digest.add(time, kind, 0);
+    for (const [time, kind] of events) digest.add({ time, kind, subject: 0 });
     return digest.of(0);
   };
   const texts = [
@@ -26,7 +26,7 @@ test("a hundred thousand similar events give words without a repetition and with
   const set = new Array<number>(64).fill(0);
   for (let i = 0; i < 100_000; i++) {
     const digest = new Digest(i % 10, 1);
-    digest.add(Math.floor(i / 100), i % 10 === 0 ? 0 : Math.floor(i / 10) % 10, 0);
+    digest.add({ time: Math.floor(i / 100), kind: i % 10 === 0 ? 0 : Math.floor(i / 10) % 10, subject: 0 });
     const [low, high] = [digest.low[0], digest.high[0]];
     words.add(`${i % 10}:${Math.floor(i / 100)}:${digest.of(0)}`);
     for (let bit = 0; bit < 32; bit++) {
@@ -42,9 +42,9 @@ test("the digest of a subject does not depend on who shares its slice", () => {
   const alone = new Digest(41, 1);
   const shared = new Digest(40, 3);
   for (let time = 1; time < 50; time++) {
-    alone.add(time, 2, 0);
-    shared.add(time, 2, 1);
-    shared.add(time, 1, 0);
+    alone.add({ time, kind: 2, subject: 0 });
+    shared.add({ time, kind: 2, subject: 1 });
+    shared.add({ time, kind: 1, subject: 0 });
   }
   assert.equal(shared.of(1), alone.of(0));
 });

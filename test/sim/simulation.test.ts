@@ -1,6 +1,5 @@
 /** The event loop: order, resuming, and what slices of subjects that do not meet must not change. */
 import assert from "node:assert/strict";
-import { PerformanceObserver } from "node:perf_hooks";
 import { test } from "node:test";
 import { Digest } from "../../sim/digest.ts";
 import type { EventList } from "../../sim/event-list.ts";
@@ -27,7 +26,8 @@ class Chatter implements System {
     const id = this.first + subject;
     if (kind === 1) schedule.after((id + object) % 3, 0, subject, object + 1);
     else schedule.after((id * object) % 2, 1, subject, object + 1);
-    if (object % 5 === 0) schedule.after(2, 0, subject, object + 100);
+    // A few more chains of events, which have no children of their own.
+    if (object < 100 && object % 5 === 0) schedule.after(2, 0, subject, object + 101);
   }
 }
 
@@ -83,22 +83,4 @@ test("an event scheduled in the past, or between two microseconds, is refused", 
   assert.throws(() => simulation.after(0.5, 0, 0, 0), /delay is 0.5/);
   assert.throws(() => simulation.after(NaN, 0, 0, 0), /delay is NaN/);
   assert.throws(() => simulation.after(Infinity, 0, 0, 0), /delay is Infinity/);
-});
-
-test("twenty million events allocate nothing: the garbage collector has no reason to run", async () => {
-  const ring: System = {
-    start: (schedule) => schedule.after(1, 0, 0, 0),
-    handle: (_kind, _subject, object, schedule) => schedule.after(1 + (object & 3), 0, 0, object ^ 1),
-  };
-  const simulation = new Simulation(ring, new Digest(0, 1));
-  simulation.run(1_000_000);
-  let collections = 0;
-  const observer = new PerformanceObserver((list) => void (collections += list.getEntries().length));
-  observer.observe({ entryTypes: ["gc"] });
-  simulation.run(30_000_000);
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  observer.disconnect();
-  assert.ok(simulation.eventCount > 19_000_000, `${simulation.eventCount} events`);
-  // One object of 16 bytes per event would fill the young generation, 16 MB, about twenty times.
-  assert.ok(collections <= 2, `${collections} collections for ${simulation.eventCount} events`);
 });

@@ -28,10 +28,8 @@ test("a hundred thousand numbers from ten streams sum to one constant", () => {
   const stream = open("sum");
   let sum = 0;
   for (let i = 0; i < 100_000; i++) sum += stream.uniform(i % 10);
-  assert.equal(sum, ONE_NUMBER);
+  assert.equal(sum, 49850.82466513961);
 });
-
-const ONE_NUMBER = 0;
 
 test("a number is at least 0 and below 1, and uses 53 bits", () => {
   const stream = new Stream("bits", "jobs", 0, 0, 1);

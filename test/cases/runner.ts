@@ -1,0 +1,186 @@
+/**
+ * The suite that every future runner must pass: the contract of Runner in lab/run.ts, said in tests. A runner gives what
+ * `execute` gives, to the byte, in any order; it stops when it is told to; and an error names its run.
+ *
+ * Models of a user's own stand in for mistakes: each is a module in a temporary folder, which reaches threads by its path.
+ */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { designPoints } from "../../lab/design.ts";
+import { loadExperiment, withOverrides } from "../../lab/experiment.ts";
+import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "../../lab/run.ts";
+import { runsOfReplication } from "../../lab/runs.ts";
+
+/** What not every runner can do: to outlive a run that ends its process. */
+export type Ability = "outlives-exit";
+
+/** How a user's model goes wrong, once a server has ticked five times: in words of its own program. */
+export const mistakes = {
+  none: "",
+  check: `if (verb === "check") throw new Error("ticks is " + ticks + ", and five are enough");`,
+  handle: `if (verb === "handle") throw new RangeError("ticks ran out of range");`,
+  exit: `if (!isMainThread) process.exit(3);`,
+} as const;
+
+/** A user's model as the text of a module: servers tick at random; `more` adds a response, drawn from a stream of its own. */
+export function userModel(mistake: keyof typeof mistakes = "none", more = false): string {
+  const extra = more ? `, { name: "luck", unit: "1", role: "total", meaning: "what was drawn" }` : "";
+  return `
+    import { isMainThread } from "node:worker_threads";
+    function look(verb, ticks) {
+      if (ticks < 5) return;
+      ${mistakes[mistake]}
+    }
+    export default {
+      name: "ticks",
+      meaning: "ticks at random",
+      kinds: ["TICK"],
+      parameters: {
+        gapSecondsMax: { kind: "number", unit: "s", default: 60, min: 1, max: 1e6, meaning: "longest gap", source: "a test" },
+      },
+      responses: [{ name: "ticks", unit: "1", role: "count", meaning: "ticks so far" }${extra}],
+      create({ gapSecondsMax }, { count }, open) {
+        const gaps = open("gaps");
+        const lucks = ${more} ? open("lucks") : undefined;
+        const ticks = new Float64Array(count);
+        const luck = new Float64Array(count);
+        const next = (server, schedule) => schedule.after(Math.ceil(gaps.uniform(server) * gapSecondsMax * 1e6), 0, server, 0);
+        return {
+          columns: ${more} ? [ticks, luck] : [ticks],
+          start(schedule) {
+            for (let server = 0; server < count; server++) next(server, schedule);
+          },
+          handle(kind, server, object, schedule) {
+            ticks[server]++;
+            if (lucks) luck[server] += lucks.uniform(server);
+            look("handle", ticks[server]);
+            next(server, schedule);
+          },
+          observe() {},
+          check() {
+            for (const value of ticks) look("check", value);
+          },
+        };
+      },
+    };
+  `;
+}
+
+/** Long enough for threads to start on a busy machine; a runner that hangs is a failure, not a wait. */
+const timeout = 30_000;
+
+const SERVERS = 9;
+
+export function runnerCases(name: string, runner: Runner, abilities: readonly Ability[]): void {
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "spoolsim-runner-"));
+  });
+
+  after(() => rm(folder, { recursive: true }));
+
+  /** Runs of a user's model with this mistake, of one server each. */
+  async function runsOfUser(mistake: keyof typeof mistakes, runs: number): Promise<Run[]> {
+    const model = join(folder, `${mistake}.mjs`);
+    await writeFile(model, userModel(mistake));
+    const scenario = { model, servers: runs, horizonDays: 0.05, sampleEveryHours: 1, parameters: {} };
+    return Array.from({ length: runs }, (_, first) => {
+      return { point: 3, replication: 2, seed: "1", scenario, first, count: 1, sliceSize: 1 };
+    });
+  }
+
+  test(`${name}: results in canonical order are those of execute, to the byte, whatever the slices`, { timeout }, async () => {
+    const expected = await resultsOf(oneByOne, await runsOfExperiment(1));
+    assert.ok(expected.every(({ eventCounts }) => eventCounts.every((count) => count > 0)));
+    for (const sliceSize of [1, 7, SERVERS]) {
+      const runs = await runsOfExperiment(sliceSize);
+      assert.deepEqual(await resultsOf(runner, runs.reverse()), expected, `slices of ${sliceSize}`);
+    }
+  });
+
+  test(`${name}: no runs have no results`, { timeout }, async () => {
+    assert.deepEqual(await resultsOf(runner, []), []);
+  });
+
+  test(`${name}: a signal that is aborted already leaves nothing to do`, { timeout }, async () => {
+    assert.deepEqual(await resultsOf(runner, await runsOfUser("none", 3), AbortSignal.abort()), []);
+  });
+
+  test(`${name}: a signal that is aborted in between ends the results early and without an error`, { timeout }, async () => {
+    const controller = new AbortController();
+    let results = 0;
+    for await (const _ of runner(await runsOfUser("none", 100), controller.signal)) {
+      results++;
+      controller.abort();
+    }
+    assert.ok(results >= 1 && results < 100, `${results} results`);
+  });
+
+  test(`${name}: whoever has enough of the results may leave`, { timeout }, async () => {
+    for await (const { point } of runner(await runsOfUser("none", 100), never)) {
+      assert.equal(point, 3);
+      break;
+    }
+  });
+
+  test(`${name}: an invariant that does not hold is told as such, with its place and the model's words`, { timeout }, async () => {
+    const told = await rejectionOf(runner, await runsOfUser("check", 1));
+    assert.ok(told instanceof BrokenInvariant);
+    assert.match(told.message, /^ticks is \d+, and five are enough \(/);
+    assert.match(told.message, /\(design point 3, replication 2, servers 0 to 0, time 3600000000 us\)$/);
+  });
+
+  test(`${name}: an error of a model is told with its run, and is no broken invariant`, { timeout }, async () => {
+    const told = await rejectionOf(runner, await runsOfUser("handle", 1));
+    assert.ok(!(told instanceof BrokenInvariant));
+    assert.equal(told.message, "ticks ran out of range (design point 3, replication 2, servers 0 to 0)");
+    assert.match((told.cause as Error).stack!, /handle\.mjs/);
+  });
+
+  test(`${name}: one error among many runs ends the results`, { timeout }, async () => {
+    const [broken] = await runsOfUser("handle", 1);
+    const runs = await runsOfUser("none", 20);
+    runs.splice(10, 1, broken);
+    assert.match((await rejectionOf(runner, runs)).message, /design point 3, replication 2, servers 0 to 0/);
+  });
+
+  if (abilities.includes("outlives-exit")) {
+    test(`${name}: a run that ends its process is told with its run`, { timeout }, async () => {
+      const told = await rejectionOf(runner, await runsOfUser("exit", 1));
+      assert.match(told.message, /\(design point 3, replication 2, servers 0 to 0\)$/);
+    });
+  }
+}
+
+const never = new AbortController().signal;
+
+/** The runner that there is nothing to compare with. */
+async function* oneByOne(runs: Iterable<Run>): AsyncIterable<RunResult> {
+  for (const run of runs) yield await execute(run);
+}
+
+/** Runs of two design points of q223863, two replications each, uneven. */
+async function runsOfExperiment(sliceSize: number): Promise<Run[]> {
+  const small = { servers: SERVERS, replications: 2, set: ["horizonDays=0.3", "sampleEveryHours=3"] };
+  const experiment = withOverrides(await loadExperiment("q223863"), small);
+  const points = (await designPoints(experiment)).slice(6);
+  return points.flatMap((point) => [
+    ...runsOfReplication(experiment, point, 0, SERVERS, sliceSize),
+    ...runsOfReplication(experiment, point, 1, 4, sliceSize),
+  ]);
+}
+
+/** The results in canonical order. */
+async function resultsOf(runner: Runner, runs: Iterable<Run>, signal = never): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  for await (const result of runner(runs, signal)) results.push(result);
+  return results.sort((a, b) => a.point - b.point || a.replication - b.replication || a.first - b.first);
+}
+
+async function rejectionOf(runner: Runner, runs: Iterable<Run>): Promise<Error> {
+  return resultsOf(runner, runs).then(() => assert.fail("no error is told"), (error: Error) => error);
+}
