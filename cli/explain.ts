@@ -47,13 +47,23 @@ function storyText({ place, leak, leaks, job, instance, lines }: Story): string 
     `job ${job} and its print processor ${instance}.\n`;
   const told = lines.map(({ time, sentence, changes: changed }) => {
     const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${changed.join(", ")}`;
-    return `${clock(time)}  ${sentence}${effect}\n`;
+    return `${clock(time)}  ${wrapped(sentence)}${effect}\n`;
   });
   return `${head}\n${told.join("")}`;
 }
 
+/** The sentence in lines of at most 110 columns, the clock's column left free. */
+function wrapped(sentence: string): string {
+  const lines: string[] = [""];
+  for (const word of sentence.split(" ")) {
+    if (lines.at(-1)!.length + word.length + 1 > 110 - INDENT) lines.push("");
+    lines[lines.length - 1] += `${lines.at(-1) === "" ? "" : " "}${word}`;
+  }
+  return lines.join(`\n${" ".repeat(INDENT)}`);
+}
+
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const INDENT = 27;
+const INDENT = 28;
 
 /** A moment as week, day and time of day, to the microsecond. */
 function clock(timeUs: number): string {

@@ -12,6 +12,9 @@ import { traceCommand } from "./trace.ts";
 import { verifyCommand } from "./verify.ts";
 import { UserError } from "../lab/user-error.ts";
 
+// A reader that has seen enough, like head, closes the pipe; that is no mistake.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 try {
   await yargs(hideBin(process.argv))
     .scriptName("spoolsim")

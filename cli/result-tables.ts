@@ -3,15 +3,18 @@ import Table from "cli-table3";
 import type { Conducted } from "../lab/conduct.ts";
 import type { Comparison, LeakRate, MeanValue } from "../lab/estimates.ts";
 import type { Estimate } from "../lab/statistics.ts";
+import { studentTQuantile } from "../lab/special-functions.ts";
 import type { PlannedPoint } from "../lab/tables.ts";
 
 /** All that is to be read on a terminal, ready to print. */
 export function resultText(conducted: Conducted): string {
   const { experiment } = conducted.plan;
   const parts = [experiment.question.trim()];
-  if (experiment.compare !== undefined) parts.push(comparisonText(conducted), answerOf(conducted));
-  else if (conducted.findings.leakRates.length > 0) parts.push(leakRateText(conducted));
-  const withTheory = conducted.findings.meanValues.filter(({ closedForm }) => !Number.isNaN(closedForm));
+  const { findings, plan } = conducted;
+  const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
+  if (compared.size < plan.points.length && findings.leakRates.length > 0) parts.push(leakRateText(conducted));
+  if (compared.size > 0) parts.push(comparisonText(conducted), answerOf(conducted));
+  const withTheory = findings.meanValues.filter(({ closedForm }) => !Number.isNaN(closedForm));
   if (withTheory.length > 0) parts.push(meanText(conducted, withTheory));
   return parts.join("\n\n");
 }
@@ -20,15 +23,15 @@ function comparisonText({ plan, findings }: Conducted): string {
   const { factor, baseline, against } = plan.experiment.compare!;
   const others = plan.experiment.factors.map(({ name }) => name).filter((name) => name !== factor);
   const table = newTable(
-    [...others, "leaked per server-day", baseline, against, "difference", "95 % interval", "variance ratio", "felt after"],
+    [...others, "per server-day", baseline, against, "difference", "95 % interval", "variance ratio", "felt after"],
     others.length + 1,
   );
   let previous: PlannedPoint | undefined;
-  for (const comparison of findings.comparisons.filter(({ response }) => response.role === "leak")) {
+  for (const comparison of findings.comparisons.filter(isTold)) {
     const { point, response, difference, varianceRatio } = comparison;
     const perDay = 1 / point.scenario.horizonDays;
     const scale = scaleOf(response.unit, comparison.baselineMean * perDay);
-    const leak = findings.leakRates.find((row) => row.point.index === point.index && row.response.name === response.name)!;
+    const leak = findings.leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
     table.push([
       ...others.map((name) => (previous === point ? "" : point.levels[name])),
       resourceName(response.name, scale.unit),
@@ -36,12 +39,24 @@ function comparisonText({ plan, findings }: Conducted): string {
       scale.text(comparison.againstMean * perDay),
       scale.text(difference.value * perDay),
       interval(difference, (value) => scale.text(value * perDay)),
-      Number.isNaN(varianceRatio) ? "" : significant(varianceRatio),
-      felt(leak),
+      significant(varianceRatio),
+      leak === undefined ? "" : felt(leak),
     ]);
     previous = point;
   }
-  return table.toString();
+  const legend = [
+    `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
+    "variance ratio: how many times as many replications independent random numbers would have cost; near 1 where one",
+    "side never varies, empty where the difference never does",
+    "felt after: days until half of the servers ran out of the resource, or, for print processors, until users noticed",
+  ];
+  return `${table.toString()}\n${legend.join("\n")}`;
+}
+
+/** What leaks is told, and what users lose by it where they do. */
+function isTold({ response, difference }: Comparison): boolean {
+  if (response.role === "leak") return true;
+  return ["jobsPrinted", "jobsStarved"].includes(response.name) && difference.value !== 0;
 }
 
 /** The comparison in a sentence for each combination of the other factors. */
@@ -52,8 +67,9 @@ function answerOf({ plan, findings }: Conducted): string {
     const { point, difference } = row;
     const where = Object.entries(point.levels).filter(([name]) => name !== factor).map(([, level]) => level).join(", ");
     const perDay = 1 / point.scenario.horizonDays;
-    const half = Number.isNaN(difference.halfWidth) ? "" : ` +- ${significant(difference.halfWidth * perDay)}`;
-    const saved = `${against} leaks ${significant(difference.value * perDay)}${half} print processors per server-day less than ${baseline}`;
+    const half = Number.isNaN(difference.halfWidth) ? "" : ` ± ${significant(difference.halfWidth * perDay)}`;
+    const less = `${significant(difference.value * perDay)}${half} print processors per server-day less`;
+    const saved = `${factor} ${against} leaks ${less} than ${factor} ${baseline}`;
     return `${where === "" ? "" : `${where}: `}${saved}; ${symptomText(row, findings.leakRates)}.`;
   });
   return lines.join("\n");
@@ -62,20 +78,18 @@ function answerOf({ plan, findings }: Conducted): string {
 function symptomText({ point }: Comparison, leakRates: readonly LeakRate[]): string {
   const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === "processorsLeaked")!;
   const servers = point.scenario.servers * leak.replications;
-  if (leak.ceilingReached === 0) return `no user notices within ${point.scenario.horizonDays} days`;
-  if (Number.isNaN(leak.ceilingDaysMedian)) {
-    return `users of ${leak.ceilingReached} of ${servers} servers notice within ${point.scenario.horizonDays} days`;
-  }
-  return `without it users notice after ${significant(leak.ceilingDaysMedian)} days (median of ${servers} servers)`;
+  const horizon = days(point.scenario.horizonDays);
+  if (leak.ceilingReached === 0) return `no user notices within ${horizon}`;
+  if (Number.isNaN(leak.ceilingDaysMedian)) return `users of ${leak.ceilingReached} of ${servers} servers notice within ${horizon}`;
+  return `without it users notice after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
 function leakRateText({ plan, findings }: Conducted): string {
   const factors = plan.experiment.factors.map(({ name }) => name);
   const table = newTable([...factors, "leaked per server-day", "rate", "95 % interval", "felt after"], factors.length + 1);
   let previous: PlannedPoint | undefined;
-  const told = new Set(["processorsLeaked", "leakedPrivateBytes", "leakedDcs"]);
-  for (const leak of findings.leakRates) {
-    if (!told.has(leak.response.name) && leak.response.name.startsWith("leaked")) continue;
+  const told = findings.leakRates.filter(({ response, leaked }) => leaked > 0 || response.name === "processorsLeaked");
+  for (const leak of told) {
     const { point, response, rate } = leak;
     const scale = scaleOf(response.unit, rate.value);
     table.push([
@@ -105,7 +119,14 @@ function meanText({ plan }: Conducted, means: readonly MeanValue[]): string {
       Number.isFinite(z) ? z.toFixed(2) : "",
     ]);
   }
-  return `${table.toString()}\nz is the distance from theory in standard errors; 19 of 20 lie within 2 or so.`;
+  const { replications } = plan.experiment;
+  if (replications < 2) return table.toString();
+  const usual = studentTQuantile(0.975, replications - 1).toPrecision(2);
+  return `${table.toString()}\nz: distance from theory in standard errors; of ${replications} replications 19 in 20 lie within ±${usual}`;
+}
+
+function days(value: number): string {
+  return `${significant(value).replace(/\.0+$/, "")} ${value === 1 ? "day" : "days"}`;
 }
 
 /** Text columns first, aligned left; the rest are numbers, aligned right. */
@@ -123,14 +144,14 @@ function interval({ lower, upper }: Estimate, text: (value: number) => string): 
 function felt({ point, ceilingReached, ceilingDaysMedian, response }: LeakRate): string {
   if (response.ceiling === undefined) return "";
   if (!Number.isNaN(ceilingDaysMedian)) return `${significant(ceilingDaysMedian)} d`;
-  return ceilingReached === 0 ? "never" : `> ${point.scenario.horizonDays} d`;
+  const few = ceilingReached === 0 ? "" : `, but ${ceilingReached} servers`;
+  return `> ${point.scenario.horizonDays} d${few}`;
 }
 
-/** "leakedPagedPoolBytes" in kB is told as "paged pool [kB]". */
+/** "leakedPagedPoolBytes" in kB is told as "paged pool bytes [kB]". */
 function resourceName(response: string, unit: string): string {
-  const words = response.replace(/^leaked/, "").replace(/Bytes$/, unit === "B" ? "Bytes" : "");
-  const spaced = words.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/\b(Dcs|Gdi)\b/g, (word) => (word === "Dcs" ? "DCs" : "GDI"));
-  const name = spaced.replace("processors Leaked", "print processors").replace(/\b[A-Z][a-z]/g, (start) => start.toLowerCase());
+  const words = response.replace(/^leaked/, "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const name = words.replace("processors leaked", "print processors").replace(/\bdcs\b/, "DCs").replace(/\bgdi\b/, "GDI");
   return unit === "1" ? name : `${name} [${unit}]`;
 }
 

@@ -41,7 +41,7 @@ const sentences: Readonly<Record<string, (row: TraceRow) => string>> = {
   CLOSE_ATTEMPT: ({ instance, detail }) =>
     ORPHANED.test(detail)
       ? `the port thread attempts to close print processor ${instance}, but "the logic indicates the function is being ` +
-        `re-entered" (Q223863): it is not closed, and nobody will ever close it`
+        `re-entered": it does not close it, and nobody ever will`
       : `the port thread attempts to close print processor ${instance}: ${detail}`,
   PRINTED: ({ job }) => `job ${job} counts as printed`,
   DELETED: ({ job }) => `job ${job} is deleted`,
@@ -114,4 +114,6 @@ function lineOf(row: TraceRow): StoryLine {
 }
 
 /** Counts that move with nearly every event and say nothing of a leak. */
-const BOOKKEEPING = new Set(["lockRequests", "lockWaitUs", "jobsExisting"]);
+const BOOKKEEPING = new Set([
+  "lockRequests", "lockWaitUs", "jobsExisting", "jobsSubmitted", "alterations", "controlEntries", "guardUs",
+]);
