@@ -16,12 +16,6 @@ const EXIT_INTERRUPTED = 130;
 /** The name of what yargs throws when an option has too few words. */
 const YARGS_ERROR = "YError";
 
-// A reader of the output that has had enough, as head has, ends the command and is no mistake.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
-
 export function endWith(error: unknown): void {
   if (error instanceof UserError || (error instanceof Error && error.name === YARGS_ERROR)) {
     process.stderr.write(`spoolsim: ${error.message}\n`);

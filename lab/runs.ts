@@ -35,7 +35,7 @@ export function* runsOfReplication(
   }
 }
 
-/** What to throw when the run has thrown: an error that names the run. A broken invariant and a user's mistake name their places. */
+/** What to throw when the run has thrown: the run is named, but for errors that name their places themselves. */
 export function failureOf(run: Run, error: unknown): Error {
   if (error instanceof BrokenInvariant || error instanceof UserError) return error;
   const { point, replication, first, count } = run;

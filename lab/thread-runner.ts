@@ -1,9 +1,9 @@
 /**
  * Executes runs on worker threads.
  *
- * The pool is piscina's. Results arrive in any order; a few runs more than there are workers are under way at any time, so
- * that no worker idles and memory stays bounded. An error of a run, or the death of its worker, ends the iteration with the
- * run named; the signal ends it without an error.
+ * The pool is piscina's. Results arrive in any order; a few runs more than there are workers are under way at any time,
+ * so that no worker idles and memory stays bounded. An error of a run, or the death of its worker, ends the iteration
+ * with the run named; the signal ends it without an error.
  */
 import { Piscina } from "piscina";
 import { BrokenInvariant, type Run, type Runner, type RunResult } from "./run.ts";
@@ -14,6 +14,11 @@ export function threadRunner(workers: number): Runner {
   return async function* runOnThreads(runs, signal): AsyncIterable<RunResult> {
     const filename = new URL("./worker.js", import.meta.url).href;
     const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 });
+    let isEnding = false;
+    // A worker that is ended may have answered already; an answer that nobody waits for is an error event of piscina's.
+    pool.on("error", (error: Error) => {
+      if (!isEnding && !signal.aborted) throw error;
+    });
     const underWay = new Map<Run, Promise<{ run: Run; result: RunResult }>>();
     const settle = async () => {
       const { run, result } = await Promise.race(underWay.values());
@@ -31,6 +36,7 @@ export function threadRunner(workers: number): Runner {
       // A run that is stopped by the signal rejects, too.
       if (!signal.aborted) throw error;
     } finally {
+      isEnding = true;
       for (const promise of underWay.values()) promise.catch(() => undefined);
       await pool.destroy();
     }
@@ -41,7 +47,7 @@ async function begin(pool: Piscina, run: Run, signal: AbortSignal): Promise<{ ru
   try {
     return { run, result: await pool.run(run, { signal }) };
   } catch (error) {
-    // Neither classes nor names survive the way between threads; messages do, and only a broken invariant's has its place.
+    // Classes and names do not survive the way between threads; messages do, and a broken invariant's names its place.
     const { message } = error as Error;
     const isPlaced = message.includes(`(design point ${run.point}, replication ${run.replication}, `);
     throw isPlaced ? new BrokenInvariant(message, { cause: error }) : failureOf(run, error);

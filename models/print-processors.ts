@@ -100,7 +100,9 @@ export class PrintProcessors implements ProcessorColumns {
   }
 
   closeProcessor(instance: number): void {
-    if (this.state[instance] !== OPEN) throw new Error(`print processor ${instance} is not open; it can be closed once`);
+    if (this.state[instance] !== OPEN) {
+      throw new Error(`print processor ${instance} is not open; it is closed once, and not after it was orphaned`);
+    }
     const server = this.server[instance];
     this.state[instance] = FINISHED;
     this.closed[server]++;

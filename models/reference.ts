@@ -870,10 +870,9 @@ export class Reference {
 
   private closeProcessor(s: Server, number: number): void {
     const instance = s.instances[number];
-    if (instance === undefined || instance.status === "closed") {
-      throw new Error(`instance is ${number}, which is not open; a print processor is closed once`);
+    if (instance?.status !== "open") {
+      throw new Error(`print processor ${number} is not open; it is closed once, and not after it was orphaned`);
     }
-    if (instance.status === "orphaned") s.counts.processorsOrphaned--;
     instance.status = "closed";
     s.counts.processorsClosed++;
     if (instance.holdsDc) s.openWithDc--;

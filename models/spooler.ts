@@ -16,7 +16,7 @@ export interface ProcessorColumns {
   readonly guard: Int32Array | number[];
   /** 1 when the instance is to be closed by the last alteration to leave. */
   readonly closePending: Uint8Array | number[];
-  /** Calls ClosePrintProcessor: everything the open acquired is given back. Closing twice is a bug, and throws. */
+  /** Calls ClosePrintProcessor: everything the open acquired is given back. Twice, or for an orphan, is a bug and throws. */
   closeProcessor(instance: number): void;
 }
 
