@@ -245,7 +245,7 @@ export class Reference {
   private eventsScheduled: number;
 
   constructor(values: PrintServersValues, seed: string, server: number, replication: number) {
-    const stream = (purpose: string) => seedrandom.alea(`${server}.${replication}.${purpose}.${seed}`);
+    const stream = (purpose: string) => seedrandom.alea(`${server}.${replication}.${purpose}.${seed}.`);
     this.streams = {
       submissions: stream("submissions"),
       jobs: stream("jobs"),

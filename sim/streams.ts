@@ -5,17 +5,17 @@
  * every server draws the same numbers wherever and beside whomever it runs, and two models that are compared draw the same
  * numbers for the same purpose. The name is a text that anybody can check with the library alone:
  *
- *     seedrandom.alea("<server>.<replication>.<purpose>.<seed>").double()
+ *     seedrandom.alea("<server>.<replication>.<purpose>.<seed>.").double()
  *
  * The states of a slice's streams lie in one typed column, four words each (Baagoe's Alea, a multiply-with-carry generator of period near
  * 2^116), and are stepped here with the library's own arithmetic: the test compares them bit by bit with the library's objects.
- * The varying part of the name comes first because Alea's hash mixes the earlier characters best.
+ * The varying part of the name comes first and a full stop ends it, because Alea's hash mixes the last character too little.
  */
 import seedrandom from "seedrandom";
 
 /** The name of a stream, which is also its seed. */
 export function streamName(seed: string, purpose: string, server: number, replication: number): string {
-  return `${server}.${replication}.${purpose}.${seed}`;
+  return `${server}.${replication}.${purpose}.${seed}.`;
 }
 
 /** The streams of one purpose: one for each server of a slice. */

@@ -1,26 +1,10 @@
 /** The kernel and the reference say the same, and the comparison notices when one of them is wrong. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { buggy } from "../../models/buggy.ts";
 import { SortedList } from "../../sim/sorted-list.ts";
 import { WrongList } from "../cases/wrong-list.ts";
-import { compare, smallScenarios, type Planted, type SmallScenario } from "./lockstep.ts";
-
-/** The first difference among random scenarios, and how many events agreed before it. Small scenarios need no shrinking. */
-function firstDifference(runs: number, planted: (scenario: SmallScenario) => Planted): { events: number; difference?: string } {
-  let events = 0;
-  let difference: string | undefined;
-  const property = fc.property(smallScenarios, (scenario) => {
-    const outcome = compare(scenario, planted(scenario));
-    events += outcome.events;
-    if (outcome.difference !== undefined) difference = outcome.difference;
-    return outcome.difference === undefined;
-  });
-  const { failed } = fc.check(property, { seed: 223863, numRuns: runs, endOnFailure: true });
-  assert.equal(failed, difference !== undefined);
-  return { events, ...(difference === undefined ? {} : { difference }) };
-}
+import { firstDifference } from "./lockstep.ts";
 
 test("kernel and reference agree on every event and every response of 300 random small scenarios", () => {
   const { events, difference } = firstDifference(300, () => ({}));

@@ -4,6 +4,7 @@
  * A scenario that makes them differ is told as the first differing event, what the reference says that the event changed, and the
  * line that replays it.
  */
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Digest } from "../../sim/digest.ts";
 import type { EventList } from "../../sim/event-list.ts";
@@ -147,3 +148,20 @@ export const smallScenarios: fc.Arbitrary<SmallScenario> = fc.record({
     startGapMs: milliseconds, rebootMs: milliseconds, failoverMs: milliseconds,
   }),
 });
+
+/** The first difference among random scenarios, and how many events agreed before it. Small scenarios need no shrinking. */
+export function firstDifference(
+  runs: number, planted: (scenario: SmallScenario) => Planted, seed = 223863,
+): { events: number; difference?: string } {
+  let events = 0;
+  let difference: string | undefined;
+  const property = fc.property(smallScenarios, (scenario) => {
+    const outcome = compare(scenario, planted(scenario));
+    events += outcome.events;
+    if (outcome.difference !== undefined) difference = outcome.difference;
+    return outcome.difference === undefined;
+  });
+  const { failed } = fc.check(property, { seed, numRuns: runs, endOnFailure: true });
+  assert.equal(failed, difference !== undefined);
+  return { events, ...(difference === undefined ? {} : { difference }) };
+}

@@ -27,7 +27,9 @@ const handMade = {
   "a close attempt inside an alteration is an orphan": ["10 CTL_ENTER 1 \n 15 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 1", [1]],
   "one after the alteration is not": ["10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 21 CLOSE_ATTEMPT 1", []],
   "one before the alteration is not": ["9 CLOSE_ATTEMPT 1 \n 10 CTL_ENTER 1 \n 20 CTL_EXIT 1", []],
-  "one at the moment of the exit is not: the interval is half open": ["10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 20 CLOSE_ATTEMPT 1", []],
+  "one at the moment of the exit is not: the interval is half open": [
+    "10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 20 CLOSE_ATTEMPT 1", [],
+  ],
   "one at the moment of the entry is": ["10 CTL_ENTER 1 \n 10 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 1", [1]],
   "an alteration of another instance does not matter": ["10 CTL_ENTER 2 \n 15 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 2", []],
   "an alteration that never leaves still covers the attempt": ["10 CTL_ENTER 1 \n 15 CLOSE_ATTEMPT 1", [1]],
@@ -86,7 +88,7 @@ test("a day of each site leaks what stabbing its trace finds", () => {
   }
 });
 
-test("the other spoolers are told apart: the fixed one defers each attempt that is stabbed, the sticky one skips more", () => {
+test("fixed defers each attempt that is stabbed, sticky-guard skips each of them and more", () => {
   const busy: Settings = { site: "help-desk", jobsPerDay: 8000, deleteShare: 0.2, pauseResumeShare: 0.2, dcsMax: 1e6 };
   const scenario = { seed: "stab", server: 1, replication: 0, minutes: 600 };
   const [buggy, fixed, sticky] = ["buggy", "fixed", "sticky-guard"].map((spooler) =>

@@ -1,9 +1,10 @@
 /**
  * Orphans from the trace alone, by somebody who knows nothing of the simulator.
  *
- * An alteration is inside an instance from CTL_ENTER to CTL_EXIT, the latter excluded. A close attempt that stabs such an interval of
- * its instance is one that the spooler of Q223863 skips: an orphan. STOPPED is the end of a process, and with it of all its
- * alterations. There is no state machine here, no guard that counts and no order of ties: only intervals and points.
+ * An alteration is inside an instance from CTL_ENTER to CTL_EXIT, the latter excluded. A close attempt that stabs such
+ * an interval of its instance is one that the spooler of Q223863 skips: an orphan. STOPPED is the end of a process, and
+ * with it of all its alterations. There is no state machine here, no guard that counts and no order of ties: only
+ * intervals and points.
  */
 
 /** What is read of a row; an instance is a number that is given once. */
@@ -20,7 +21,10 @@ interface Interval {
   readonly to: number;
 }
 
-/** The instances whose close attempt falls into an alteration, in the order of their attempts. Rows are in the order of time. */
+/**
+ * The instances whose close attempt falls into an alteration, in the order of their attempts. Rows are in the order of
+ * time.
+ */
 export function orphansByStabbing(rows: readonly Row[]): number[] {
   const ends = rows.filter(({ event }) => event === "STOPPED").map(({ time }) => time);
   const byInstance = new Map<number, Row[]>();
@@ -40,12 +44,15 @@ export function orphansByStabbing(rows: readonly Row[]): number[] {
 }
 
 /**
- * When alterations are inside the instance. Rows need not say which of several leaves: the k-th exit is paired with the k-th entry,
- * and any pairing covers the same time.
+ * When alterations are inside the instance. Rows need not say which of several leaves: the k-th exit is paired with the
+ * k-th entry, and any pairing covers the same time.
  */
 function intervals(rows: readonly Row[], ends: readonly number[]): Interval[] {
   const exits = rows.filter(({ event }) => event === "CTL_EXIT").map(({ time }) => time);
   return rows
     .filter(({ event }) => event === "CTL_ENTER")
-    .map(({ time: from }, i) => ({ from, to: Math.min(exits[i] ?? Infinity, ends.find((end) => end >= from) ?? Infinity) }));
+    .map(({ time: from }, i) => {
+      const processEnd = ends.find((end) => end >= from) ?? Infinity;
+      return { from, to: Math.min(exits[i] ?? Infinity, processEnd) };
+    });
 }

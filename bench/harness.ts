@@ -1,0 +1,121 @@
+/**
+ * Times workloads: the only door to benchmark.js.
+ *
+ * Goals: one number that can be compared with yesterday's on the same machine, and benchmarks that do not rot (each
+ * runs at a small size inside the tests). No goal: comparing machines.
+ *
+ * A workload does the same work every time and says what it did: how many events, and a digest of what was computed,
+ * so that nothing is optimised away by the engine or quietly changed by us. A difference between two runs throws.
+ *
+ * benchmark.js runs the function once untimed before each sample, which is all the warming-up there is. It does not
+ * interleave, and code that V8 has fitted to one workload is not what the next would meet alone; so main.ts measures
+ * every workload in processes of its own, round after round, and `summarize` puts the rounds together.
+ */
+import Benchmark from "benchmark";
+
+/** What a run of a workload came to. */
+export interface Outcome {
+  /** Events handled, or draws, or whatever the workload counts [whole]. */
+  readonly events: number;
+  /** 16 hexadecimal digits of what was computed. */
+  readonly digest: string;
+}
+
+export interface Workload {
+  readonly name: string;
+  /** One sentence. */
+  readonly meaning: string;
+  /** How much is done, in `unit`: small inside the tests, large by hand. */
+  readonly sizes: { readonly small: number; readonly large: number };
+  readonly unit: string;
+  /** Does the work from the beginning; the same size gives the same outcome. */
+  run(size: number): Outcome;
+}
+
+export interface Measurement extends Outcome {
+  readonly name: string;
+  readonly size: number;
+  readonly unit: string;
+  /** How long each run took [s]. */
+  readonly seconds: readonly number[];
+}
+
+export interface Summary extends Measurement {
+  readonly eventsPerSecond: number;
+  /** Of the median run [ns]. */
+  readonly nsPerEvent: number;
+  /** The interquartile range of the runs, as a share of their median [1]. */
+  readonly spread: number;
+}
+
+/**
+ * Times `samples` runs in this process.
+ *
+ * @param samples whole, >= 1
+ * @throws when a run throws, or comes to something else than the one before
+ */
+export function measure(workload: Workload, size: number, samples: number): Measurement {
+  let outcome: Outcome | undefined;
+  const bench = new Benchmark(
+    workload.name,
+    () => {
+      const next = workload.run(size);
+      outcome ??= next;
+      if (next.events !== outcome.events || next.digest !== outcome.digest) {
+        const both = `${tell(outcome)}, and then to ${tell(next)}`;
+        throw new Error(`${workload.name} came to ${both}; a workload repeats itself`);
+      }
+    },
+    // A run is long enough to be a sample by itself.
+    { initCount: 1, minTime: 1e-6, minSamples: samples, maxTime: 0 },
+  );
+  bench.run({ async: false });
+  // benchmark.js catches what a benchmark throws. Its types say that the error is a text.
+  if (bench.error !== undefined) throw bench.error as unknown;
+  const { name, unit } = workload;
+  return { name, size, unit, ...outcome!, seconds: [...bench.stats.sample] };
+}
+
+function tell({ events, digest }: Outcome): string {
+  return `${events} events of digest ${digest}`;
+}
+
+/** Puts the measurements of one workload together. @throws when they did not compute the same */
+export function summarize(measurements: readonly Measurement[]): Summary {
+  const [one, ...others] = measurements;
+  for (const other of others) {
+    if (other.events !== one.events || other.digest !== one.digest) {
+      throw new Error(`${one.name} came to ${tell(one)} in one process and to ${tell(other)} in another`);
+    }
+  }
+  const seconds = measurements.flatMap((measurement) => measurement.seconds).sort((a, b) => a - b);
+  const median = quantile(seconds, 0.5);
+  return {
+    ...one,
+    seconds,
+    eventsPerSecond: one.events / median,
+    nsPerEvent: (median * 1e9) / one.events,
+    spread: (quantile(seconds, 0.75) - quantile(seconds, 0.25)) / median,
+  };
+}
+
+/** Between the sorted values, linearly. */
+function quantile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+}
+
+/** One row a workload. */
+export function tableText(summaries: readonly Summary[]): string {
+  const rows = summaries.map(({ name, events, eventsPerSecond, nsPerEvent, spread, digest }) => {
+    const share = `${(spread * 100).toFixed(1)} %`;
+    return [name, String(events), (eventsPerSecond / 1e6).toFixed(2), nsPerEvent.toFixed(1), share, digest];
+  });
+  const cells = [["workload", "events", "M events/s", "ns/event", "spread", "digest"], ...rows];
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  return cells
+    .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "))
+    .join("\n");
+}

@@ -1,0 +1,69 @@
+/**
+ * `npm run bench`: the machine, and one row a workload.
+ *
+ *     npm run bench -- [WORD ...] [--json FILE] [--rounds N]
+ *
+ * WORD narrows the workloads by name. Each round measures every workload once, in a process of its own: a slow minute
+ * of the machine then falls on all of them, and no workload is timed with code that V8 fitted to another. The child is
+ * this file with --child NAME.
+ */
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { programCommit, programVersion } from "../lab/program.ts";
+import { measure, summarize, tableText, type Measurement } from "./harness.ts";
+import { workloads } from "./workloads.ts";
+
+const SAMPLES_A_ROUND = 3;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "string" }, rounds: { type: "string", default: "3" }, child: { type: "string" } },
+});
+
+if (values.child === undefined) await compareAll();
+else measureOne(values.child);
+
+function measureOne(name: string): void {
+  const workload = workloads.find((candidate) => candidate.name === name);
+  if (workload === undefined) throw new Error(`there is no workload "${name}"`);
+  process.stdout.write(JSON.stringify(measure(workload, workload.sizes.large, SAMPLES_A_ROUND)));
+}
+
+async function compareAll(): Promise<void> {
+  const rounds = Number(values.rounds);
+  if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error(`--rounds is ${values.rounds}; it is whole and >= 1`);
+  const isChosen = (name: string) => positionals.length === 0 || positionals.some((word) => name.includes(word));
+  const chosen = workloads.filter(({ name }) => isChosen(name));
+  if (chosen.length === 0) throw new Error(`no workload has a name with ${positionals.join(" or ")}`);
+
+  const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, v8: process.versions.v8 };
+  const commit = (await programCommit()) ?? "unknown";
+  process.stdout.write(`${machine.cpu}, Node ${machine.node} (V8 ${machine.v8})\n`);
+  process.stdout.write(`spoolsim ${programVersion}, commit ${commit}\n`);
+  process.stdout.write(`median of ${rounds} x ${SAMPLES_A_ROUND} runs; spread: interquartile range / median\n\n`);
+
+  const measured = new Map<string, Measurement[]>(chosen.map(({ name }) => [name, []]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const [name, measurements] of measured) {
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kround ${round} of ${rounds}: ${name}`);
+      measurements.push(await inChild(name));
+    }
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+
+  const summaries = [...measured.values()].map(summarize);
+  process.stdout.write(`${tableText(summaries)}\n\n`);
+  process.stdout.write("An event of a list is a push and a pop, of a draw a draw, of an opening a stream.\n");
+  if (values.json !== undefined) {
+    const report = { ...machine, version: programVersion, commit, workloads: summaries };
+    await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  }
+}
+
+async function inChild(name: string): Promise<Measurement> {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), "--child", name]);
+  return JSON.parse(stdout) as Measurement;
+}

@@ -1,0 +1,82 @@
+/**
+ * Every benchmark does its work, at its small size, and computes what it always did.
+ *
+ * A digest that moves here says that the same workload came to other events: a published number moved, or a bug was
+ * made.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { measure, summarize, tableText, type Measurement, type Workload } from "../../bench/harness.ts";
+import { workloads } from "../../bench/workloads.ts";
+
+const outcomes: Readonly<Record<string, string>> = {
+  "hold, 1024 pending": "20124 bf0677cda4ba7d53",
+  "hold, 10000 pending": "20092 410369137369b20a",
+  "mm1, load 0.9": "156468 a2c3c358e8bf8f49",
+  "print servers, office": "52246 aadd9c06c943db71",
+  "print servers, mainframe": "55354 d3f58e989865caf0",
+  "heap, 8 pending": "5000 1a2162777f23e7c9",
+  "heap, 1024 pending": "2000 04238ecb561142a5",
+  "sorted list, 8 pending": "5000 1a2162777f23e7c9",
+  "sorted list, 1024 pending": "2000 04238ecb561142a5",
+  "uniform draw": "10000 40b3687260c6ce74",
+  "exponential draw": "10000 40c34b653dcb7645",
+  "opening a stream": "200 40579c22e3bd74f4",
+};
+
+for (const workload of workloads) {
+  test(`${workload.name}: the small size comes to the events it always came to`, () => {
+    const { events, digest } = workload.run(workload.sizes.small);
+    assert.equal(`${events} ${digest}`, outcomes[workload.name]);
+  });
+}
+
+test("every workload is pinned, and nothing else", () => {
+  assert.deepEqual(workloads.map(({ name }) => name), Object.keys(outcomes));
+});
+
+/** Says what it is told to, run after run. */
+function saying(...digests: string[]): Workload {
+  const run = () => ({ events: 1000, digest: digests.length > 1 ? digests.shift()! : digests[0] });
+  return { name: "fake", meaning: "does nothing", sizes: { small: 1, large: 1 }, unit: "nothings", run };
+}
+
+test("a workload is timed as often as it is asked for, and tells what it came to", () => {
+  const { seconds, ...told } = measure(saying("a"), 7, 3);
+  assert.deepEqual(told, { name: "fake", size: 7, unit: "nothings", events: 1000, digest: "a" });
+  assert.ok(seconds.length >= 3 && seconds.every((second) => second > 0), String(seconds));
+});
+
+test("a workload that does not repeat itself is refused", () => {
+  assert.throws(() => measure(saying("a", "a", "b"), 1, 3), /came to 1000 events of digest a, and then to .* b;/);
+});
+
+test("a workload that throws is not timed", () => {
+  const workload: Workload = { ...saying("a"), run: () => assert.fail("broken") };
+  assert.throws(() => measure(workload, 1, 3), /broken/);
+});
+
+const measurement: Measurement = {
+  name: "fake", size: 1, unit: "nothings", events: 1000, digest: "a", seconds: [3, 1],
+};
+
+test("rounds are put together: median, and interquartile range as a share of it", () => {
+  const summary = summarize([measurement, { ...measurement, seconds: [2, 5, 4] }]);
+  assert.deepEqual(summary.seconds, [1, 2, 3, 4, 5]);
+  assert.equal(summary.eventsPerSecond, 1000 / 3);
+  assert.equal(summary.nsPerEvent, 3e6);
+  assert.equal(summary.spread, 2 / 3);
+  assert.equal(summarize([measurement]).nsPerEvent, 2e6);
+});
+
+test("rounds that did not compute the same are not put together", () => {
+  assert.throws(() => summarize([measurement, { ...measurement, digest: "b" }]), / a in one process and .* b in an/);
+});
+
+test("the table has a row a workload", () => {
+  const text = tableText([summarize([{ ...measurement, seconds: [0.001] }])]);
+  assert.equal(text, [
+    "workload  events  M events/s  ns/event  spread  digest",
+    "fake        1000        1.00    1000.0   0.0 %       a",
+  ].join("\n"));
+});

@@ -1,0 +1,344 @@
+/**
+ * The command, end to end: a mistake is one clear line and exit code 2, and writes nothing; an interrupted run leaves
+ * nothing; a user's own spooler and model need no file of ours; and every experiment that ships runs.
+ */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { parse } from "csv-parse/sync";
+import { shippedExperiments } from "../../lab/experiment.ts";
+import { userModel } from "../cases/runner.ts";
+import { spoolsim, start } from "./spoolsim.ts";
+
+/** Nothing takes so long, not even on a busy machine. */
+const timeout = 120_000;
+
+/** A folder for each test, and one with the results of q223863, which many only read. */
+let cwd: string;
+let shared: string;
+const results = "results/q223863";
+
+before(async () => {
+  shared = await mkdtemp(join(tmpdir(), "spoolsim-cli-shared-"));
+  const words = ["run", "q223863", "--small", "--set", "horizonDays=0.35", "--workers", "2"];
+  const { status, stderr } = await spoolsim(shared, ...words);
+  assert.deepEqual([status, stderr], [0, ""]);
+});
+
+after(() => rm(shared, { recursive: true }));
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "spoolsim-cli-"));
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+/** A run of a fraction of a second: 4 design points of mm1. */
+const tiny = ["run", "mm1", "--servers", "1", "--replications", "1", "--set", "horizonDays=0.01", "--workers", "1"];
+
+/** A run of a minute or more, in pieces of a fraction of a second. */
+const long = ["run", "q223863", "--servers", "4", "--replications", "50", "--set", "horizonDays=5", "--out", "out"];
+
+const yaml = `question: Does it wait?
+seed: 1
+replications: 1
+scenario:
+  model: mm1
+  servers: 1
+  horizonDays: 0.01
+  parameters:
+    arrivalsPerSecond: 0.5
+`;
+
+/** Every file and folder below a folder, sorted. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = entries.map(async (entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    return [`${entry.name}/`, ...(await filesBelow(join(folder, entry.name))).map((name) => `${entry.name}/${name}`)];
+  });
+  return (await Promise.all(found)).flat().sort();
+}
+
+/** The command exits with 2, tells one line on stderr and writes nothing. */
+async function refuses(words: readonly string[], message: RegExp, folder = cwd): Promise<void> {
+  const had = await filesBelow(folder);
+  const { status, stdout, stderr } = await spoolsim(folder, ...words);
+  assert.match(stderr, /^spoolsim: [^\n]+\n$/);
+  assert.match(stderr, message);
+  assert.deepEqual([status, stdout], [2, ""]);
+  assert.deepEqual(await filesBelow(folder), had);
+}
+
+async function rows(file: string): Promise<Record<string, string>[]> {
+  return parse(await readFile(file, "utf8"), { columns: true });
+}
+
+const mistakes: Record<string, [words: string[], message: RegExp]> = {
+  "no command": [[], /--help/],
+  "an unknown command": [["frobnicate"], /frobnicate/],
+  "a misspelt command": [["runn", "mm1"], /Did you mean run\?/i],
+  "an unknown option": [[...tiny, "--colour"], /colour/],
+  "an option without its word": [["run", "mm1", "--out"], /out/],
+  "an option that is said twice": [[...tiny, "--workers", "2"], /--workers is said twice/],
+  "a misspelt experiment": [["run", "q223864"], /"q223864"; one of .*; did you mean q223863\?/],
+  "a file that is not there": [["run", "./none.yaml"], /none\.yaml does not exist/],
+  "a folder that is no result": [["run", "./"], /holds no results/],
+  "a setting without a value": [[...tiny, "--set", "servers"], /--set servers: .* path=value/],
+  "an unknown setting": [[...tiny, "--set", "arrivalPerSecond=1"], /not a parameter of mm1; did you mean arrivalsPer/],
+  "a setting that a factor varies": [[...tiny, "--set", "serviceLaw=constant"], /varied by the factor serviceLaw/],
+  "no workers": [["run", "mm1", "--workers", "0"], /--workers is 0; .* whole number/],
+  "workers that are no number": [["run", "mm1", "--workers", "x"], /--workers is x; it is a number/],
+  "half a worker": [["run", "mm1", "--workers", "1.5"], /--workers is 1\.5; .* whole number/],
+  "too many servers": [["run", "mm1", "--servers", "1e9"], /servers is 1000000000; a whole number/],
+  "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
+  "more memory than there is": [
+    ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"], /GB of memory .*; take fewer servers/,
+  ],
+  "an unknown factor": [["explain", "q223863", "--at", "color=red"], /color is not a factor .*: site, spooler/],
+  "an unknown level": [["explain", "q223863", "--at", "site=moon"], /moon is not a level of site; .*mainframe/],
+  "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is said twice/],
+  "a replication before the first": [["replay", "mm1", "--replication", "-1"], /--replication is -1/],
+  "an unknown server": [["trace", "mm1", "--small", "--server", "99"], /--server is 99; .* \[0, 0\]/],
+  "a story of a model without one": [["explain", "mm1", "--small"], /mm1|none of the/],
+  "an unknown model": [["describe", "mm2"], /mm2; one of print-servers, mm1/],
+  "results without a manifest": [["verify", "."], /holds no results/],
+};
+
+for (const [mistake, [words, message]] of Object.entries(mistakes)) {
+  test(`refused: ${mistake}`, { timeout }, () => refuses(words, message));
+}
+
+const faults: Record<string, [from: string, to: string, message: RegExp]> = {
+  "an unknown key": ["  servers: 1", "  server: 1", /x\.yaml:6:3 scenario\.server is not known.*mean servers\?/],
+  "a value of another type": ["servers: 1", "servers: one", /x\.yaml:6:3 scenario\.servers is "one"; a whole number/],
+  "a value out of its range": ["0.5", "-1", /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is -1; a number in/],
+  "values that are impossible together": ["0.5", "5", /x\.yaml:8:3 .*make no sense together.* served faster/],
+  "an unknown model": ["model: mm1", "model: mm2", /x\.yaml:5:3 scenario\.model is "mm2"; .*did you mean mm1\?/],
+  "what is no YAML": ["seed: 1", "seed: [1", /x\.yaml:\d+:\d+ /],
+};
+
+for (const [fault, [from, to, message]] of Object.entries(faults)) {
+  test(`refused with its file, line and column: ${fault}`, { timeout }, async () => {
+    assert.ok(yaml.includes(from));
+    await writeFile(join(cwd, "x.yaml"), yaml.replace(from, to));
+    await refuses(["run", "x.yaml"], message);
+  });
+}
+
+test("refused: a folder that is called like an experiment's file", { timeout }, async () => {
+  await mkdir(join(cwd, "x.yaml"));
+  await refuses(["run", "x.yaml"], /x\.yaml is a directory; an experiment is a YAML file/);
+});
+
+test("refused: results that cannot be written", { timeout }, async () => {
+  await writeFile(join(cwd, "file"), "");
+  await refuses([...tiny, "--out", "file/below"], /file\/below cannot hold results: ENOTDIR/);
+});
+
+test("refused: a folder with files of somebody else's; --force leaves them where they are", { timeout }, async () => {
+  await mkdir(join(cwd, "out"));
+  await writeFile(join(cwd, "out", "letter.txt"), "Dear all");
+  await refuses([...tiny, "--out", "out"], /out holds files without a manifest of ours; .*--out.*--force/);
+  assert.equal((await spoolsim(cwd, ...tiny, "--out", "out", "--force")).status, 0);
+  assert.equal(await readFile(join(cwd, "out", "letter.txt"), "utf8"), "Dear all");
+});
+
+test("refused: other results; --force replaces them, and the same results again are no news", { timeout }, async () => {
+  const digest = async () => JSON.parse(await readFile(join(cwd, "results/mm1/manifest.json"), "utf8")).digest;
+  assert.equal((await spoolsim(cwd, ...tiny)).status, 0);
+  const first = await digest();
+  await refuses([...tiny, "--seed", "2"], /results\/mm1 holds other results \(mm1, seed mm1, .*\); .*--force/);
+  assert.equal(await digest(), first);
+  assert.equal((await spoolsim(cwd, ...tiny, "--seed", "2", "--force")).status, 0);
+  assert.notEqual(await digest(), first);
+  const again = await spoolsim(cwd, ...tiny, "--seed", "2");
+  assert.deepEqual([again.status, again.stderr], [0, ""]);
+  assert.ok((await filesBelow(cwd)).every((name) => !name.includes(".partial")));
+});
+
+test("refused: a leak that there is not", { timeout }, () =>
+  refuses(["explain", results, "--at", "site=mainframe", "--leak", "9999"], /leak 9999 .*has \d+/, shared));
+
+test("refused: a trace to a file that exists", { timeout }, async () => {
+  await writeFile(join(cwd, "trace.csv"), "mine");
+  await refuses(["trace", "mm1", "--small", "--out", "trace.csv"], /--out trace\.csv exists already/);
+  assert.equal(await readFile(join(cwd, "trace.csv"), "utf8"), "mine");
+});
+
+/** Waits until the run has begun to write; its partial folder. */
+async function partialOf(out: string): Promise<string> {
+  for (;;) {
+    const names = existsSync(out) ? await readdir(out) : [];
+    const partial = names.find((name) => name.startsWith(".partial-"));
+    if (partial !== undefined && existsSync(join(out, partial, "servers.csv"))) return partial;
+    await setTimeout(20);
+  }
+}
+
+for (const workers of ["1", "2"]) {
+  test(`Ctrl-C ends a run on ${workers} threads soon, with exit code 130 and nothing left`, { timeout }, async () => {
+    const { child, ended } = start(cwd, [...long, "--workers", workers]);
+    await partialOf(join(cwd, "out"));
+    await setTimeout(300);
+    const at = performance.now();
+    child.kill("SIGINT");
+    const { status, stdout, stderr } = await ended;
+    assert.deepEqual([status, stdout, stderr], [130, "", "spoolsim: interrupted; nothing was written\n"]);
+    assert.ok(performance.now() - at < 10_000, `${performance.now() - at} ms`);
+    assert.deepEqual(await filesBelow(cwd), []);
+  });
+}
+
+test("a run that is killed leaves no result, and the next one removes what it left", { timeout }, async () => {
+  const { child, ended } = start(cwd, [...long, "--workers", "1"]);
+  const partial = await partialOf(join(cwd, "out"));
+  child.kill("SIGKILL");
+  assert.equal((await ended).status, null);
+  assert.deepEqual(await readdir(join(cwd, "out")), [partial]);
+  assert.equal((await spoolsim(cwd, ...tiny, "--out", "out")).status, 0);
+  const names = await readdir(join(cwd, "out"));
+  assert.ok(names.includes("manifest.json") && !names.includes(partial));
+});
+
+test("a spooler of the user's runs by its path, and leaks as it does", { timeout }, async () => {
+  const verbs = "open() {}, enterAlteration() {}, leaveAlteration() {}, close() {}";
+  const spooler = `export default { name: "careless", meaning: "never closes anything", ${verbs} };\n`;
+  await writeFile(join(cwd, "my-spooler.mjs"), spooler);
+  const { status, stderr } = await spoolsim(
+    cwd, "run", "alter-rate", "--servers", "1", "--replications", "1", "--set", "horizonDays=0.35",
+    "--set", "spooler=./my-spooler.mjs", "--workers", "2",
+  );
+  assert.deepEqual([status, stderr], [0, ""]);
+  const servers = await rows(join(cwd, "results/alter-rate/servers.csv"));
+  assert.equal(servers.length, 6);
+  for (const { processorsLeaked, processorsClosed } of servers) {
+    assert.ok(Number(processorsLeaked) > 0);
+    assert.equal(processorsClosed, "0");
+  }
+});
+
+test("a model of the user's runs by its path, from YAML to tables, trace and verification", { timeout }, async () => {
+  await writeFile(join(cwd, "ticks.mjs"), userModel("none", true));
+  const scenario = "{model: ./ticks.mjs, servers: 3, horizonDays: 0.02, parameters: {gapSecondsMax: 30}}";
+  const experiment = `question: Ticks?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`;
+  await writeFile(join(cwd, "my.yaml"), `${experiment}factors: {gapSecondsMax: [30, 60]}\n`);
+  const run = await spoolsim(cwd, "run", "my.yaml", "--workers", "2");
+  assert.deepEqual([run.status, run.stderr], [0, ""]);
+  const servers = await rows(join(cwd, "results/my/servers.csv"));
+  assert.deepEqual([servers.length, Object.keys(servers[0]).includes("luck")], [2 * 2 * 3, true]);
+  const trace = await spoolsim(cwd, "trace", "my.yaml", "--server", "1");
+  assert.equal(parse(trace.stdout, { columns: true }).length, Number(servers[1].events));
+  assert.match((await spoolsim(cwd, "verify", "results/my", "--workers", "1")).stdout, /every byte the same/);
+});
+
+for (const workers of ["1", "2"]) {
+  test(`a broken invariant on ${workers} threads is exit code 70 and a line that replays it`, { timeout }, async () => {
+    await writeFile(join(cwd, "ticks.mjs"), userModel("check"));
+    const scenario = "{model: ./ticks.mjs, servers: 2, horizonDays: 0.1, sampleEveryHours: 1}";
+    await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`);
+    const had = await filesBelow(cwd);
+    const words = ["run", "my.yaml", "--set", "gapSecondsMax=50", "--workers", workers, "--out", "out"];
+    const run = await spoolsim(cwd, ...words);
+    assert.deepEqual([run.status, run.stdout], [70, ""]);
+    const [told, replay, end] = run.stderr.split("\n");
+    assert.match(told, /^spoolsim: broken invariant: ticks is \d+, .* \(design point 0, replication \d, .* us\)$/);
+    assert.match(replay, /^replay: spoolsim replay my\.yaml --replication \d --set gapSecondsMax=50$/);
+    assert.equal(end, "");
+    assert.deepEqual(await filesBelow(cwd), had);
+    const again = await spoolsim(cwd, ...replay.split(" ").slice(2));
+    assert.equal(again.status, 70);
+    assert.match(again.stderr, /^spoolsim: broken invariant: ticks is/);
+  });
+}
+
+test("an error of a user's model is exit code 1, with its run and the model's own stack", { timeout }, async () => {
+  await writeFile(join(cwd, "ticks.mjs"), userModel("handle"));
+  const scenario = "{model: ./ticks.mjs, horizonDays: 0.1}";
+  await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nscenario: ${scenario}\n`);
+  for (const workers of ["1", "2"]) {
+    const { status, stderr } = await spoolsim(cwd, "run", "my.yaml", "--workers", workers);
+    assert.equal(status, 1);
+    assert.match(stderr, /^spoolsim: unexpected Error: ticks ran out of range \(design point 0, replication \d, /);
+    assert.match(stderr, /ticks\.mjs:\d+/);
+  }
+});
+
+test("describe tells models, spoolers and experiments, and what a model takes and gives", { timeout }, async () => {
+  const overview = await spoolsim(cwd, "describe");
+  assert.equal(overview.status, 0);
+  for (const name of ["print-servers", "mm1", "sticky-guard", "hold-and-release", ...(await shippedExperiments())]) {
+    assert.match(overview.stdout, new RegExp(`^ *${name}\\b`, "m"));
+  }
+  const model = await spoolsim(cwd, "describe", "print-servers");
+  for (const word of ["controlMsMedian", "processorsLeaked", "leaksPerControlEntry", "Q223863"]) {
+    assert.ok(model.stdout.includes(word), word);
+  }
+});
+
+test("explain tells a leak in the words of the article, and counts as servers.csv does", { timeout }, async () => {
+  const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
+  const { status, stdout, stderr } = await spoolsim(shared, ...words);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const leaks = /^Leak 1 of the (\d+) of server 1 /.exec(stdout)?.[1];
+  const row = (await rows(join(shared, results, "servers.csv"))).find(({ site, spooler, replication, server }) =>
+    [site, spooler, replication, server].join() === "mainframe,buggy,0,1");
+  assert.equal(leaks, row?.processorsLeaked);
+  assert.match(stdout.replace(/\s+/g, " "), /the logic indicates the function is being re-entered/);
+});
+
+test("trace writes every event of the servers, to a file or the standard output", { timeout }, async () => {
+  const words = ["trace", results, "--at", "site=office,spooler=fixed", "--server", "1", "--replication", "1"];
+  const { status, stdout, stderr } = await spoolsim(shared, ...words);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const row = (await rows(join(shared, results, "servers.csv"))).find(({ site, spooler, replication, server }) =>
+    [site, spooler, replication, server].join() === "office,fixed,1,1");
+  assert.ok(Number(row?.events) > 100);
+  assert.equal(parse(stdout, { columns: true }).length, Number(row?.events));
+  const file = join(cwd, "trace.csv");
+  assert.deepEqual(await spoolsim(shared, ...words, "--out", file), { status: 0, stdout: "", stderr: "" });
+  assert.equal(await readFile(file, "utf8"), stdout);
+});
+
+test("a reader of a trace may stop reading", { timeout }, async () => {
+  const { child, ended } = start(cwd, ["trace", "mm1", "--server", "0", "--set", "horizonDays=1"]);
+  // Its output ends too early for whoever waits for all of it.
+  ended.catch(() => undefined);
+  child.stdout!.once("data", () => child.stdout!.destroy());
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+});
+
+test("the command of a row of runs.csv replays it to the same digest", { timeout }, async () => {
+  const run = (await rows(join(shared, results, "runs.csv"))).at(-1)!;
+  const { status, stdout } = await spoolsim(join(shared, results), ...run.replay.split(" ").slice(1));
+  assert.deepEqual([status, stdout], [0, `${run.events} events, digest ${run.digest}\n`]);
+});
+
+test("verify finds results the same, and tells with exit code 1 what somebody changed", { timeout }, async () => {
+  const same = await spoolsim(shared, "verify", results, "--workers", "2");
+  assert.deepEqual([same.status, same.stderr], [0, ""]);
+  assert.match(same.stdout, /^results\/q223863: 7 files compared, every byte the same; digest [0-9a-f]{16}\n$/);
+  await spoolsim(cwd, ...tiny);
+  const file = join(cwd, "results/mm1/servers.csv");
+  await writeFile(file, (await readFile(file, "utf8")).replace(/[0-9a-f]\n$/, "x\n"));
+  const changed = await spoolsim(cwd, "verify", "results/mm1", "--sample", "4");
+  assert.equal(changed.status, 1);
+  assert.match(changed.stdout, /servers\.csv has sha256 .*\n.*servers\.csv line 5: spoolsim replay .* another row\n$/);
+});
+
+for (const experiment of await shippedExperiments()) {
+  test(`${experiment} runs at its small size`, { timeout }, async () => {
+    const { status, stdout, stderr } = await spoolsim(cwd, "run", experiment, "--small", "--workers", "1");
+    assert.deepEqual([status, stderr.replace(/^\d+ of \d+ servers simulated.*\n/gm, "")], [0, ""]);
+    assert.match(stdout, /^\d+ events in [\d.]+ s, digest [0-9a-f]{16}$/m);
+    const names = await readdir(join(cwd, "results", experiment));
+    for (const file of ["servers.csv", "samples.csv", "runs.csv", "manifest.json", "datapackage.json"]) {
+      assert.ok(names.includes(file), file);
+    }
+  });
+}

@@ -1,0 +1,29 @@
+/** The command as a user gives it: a process of its own, in a folder of its own. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+export interface Ended {
+  /** Exit code; null when a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const main = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
+
+/** Starts `spoolsim ...words` in the folder; `ended` settles when it is over. */
+export function start(cwd: string, words: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [main, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const status = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  const ended = Promise.all([status, text(child.stdout), text(child.stderr)]);
+  return { child, ended: ended.then(([code, stdout, stderr]) => ({ status: code, stdout, stderr })) };
+}
+
+/** Runs `spoolsim ...words` in the folder to its end. */
+export function spoolsim(cwd: string, ...words: string[]): Promise<Ended> {
+  return start(cwd, words).ended;
+}

@@ -1,0 +1,534 @@
+/**
+ * The rules of the house, executed, in the manner of TigerBeetle's tidy.zig: a rule that is not executed is a wish,
+ * and a ban names its replacement.
+ *
+ * A rule looks at one source, or at all of them, and returns faults; it reads nothing itself, so that the test can
+ * show it a small wrong text. Every exception stands in a table with its reason, and an exception that nobody needs
+ * any more is a fault too.
+ *
+ * Comments, the insides of strings and regular expressions are blanked before tokens are looked for; line and column
+ * stay.
+ */
+
+/** Rooms, lowest first: a file imports from its own room or from a lower one. */
+const ROOMS = ["sim", "models", "lab", "cli"];
+
+export interface Source {
+  /** From the root, with slashes. */
+  readonly path: string;
+  readonly text: string;
+  /** The text with everything blank that is not code. */
+  readonly code: string;
+  readonly imports: readonly Import[];
+}
+
+export interface Import {
+  readonly line: number;
+  readonly specifier: string;
+  /** The file from the root when the specifier is relative. */
+  readonly file: string | undefined;
+  /** The package's name, or "node:" and a module. */
+  readonly package: string | undefined;
+  /** Whether nothing is left of it at run time: `import type`. */
+  readonly typeOnly: boolean;
+  /** Whether it is an `export ... from`. */
+  readonly reexport: boolean;
+}
+
+export interface Fault {
+  readonly path: string;
+  readonly line: number;
+  /** What is wrong. */
+  readonly what: string;
+  /** What to use, or to do, instead. */
+  readonly instead: string;
+}
+
+export function faultText({ path, line, what, instead }: Fault): string {
+  return `${path}:${line}: ${what}; instead: ${instead}`;
+}
+
+// Reading.
+
+export function source(path: string, text: string): Source {
+  const code = codeOf(text);
+  return { path, text, code, imports: importsOf(path, text, code) };
+}
+
+/** Words after which a slash begins a regular expression and not a division. */
+const BEFORE_EXPRESSION = /(^|[^\w$.])(return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield)$/;
+
+/**
+ * The text, as long as before, with spaces for all that is not code: comments, and what stands between the quotes of
+ * strings and templates and the slashes of regular expressions. What a template evaluates is code.
+ */
+export function codeOf(text: string): string {
+  const out = text.split("");
+  /** How many braces are open in each template that is being evaluated. */
+  const templates: number[] = [];
+  let at = 0;
+
+  const blank = (to: number) => {
+    for (; at < to; at++) if (text[at] !== "\n") out[at] = " ";
+  };
+  /** The end of what a quote at `at` opens, the closing quote included; a backslash hides what follows. */
+  const quoted = (close: string): number => {
+    let inClass = false;
+    for (let i = at + 1; i < text.length; i++) {
+      if (text[i] === "\\") i++;
+      else if (text[i] === "\n") return i;
+      else if (close === "/" && text[i] === "[") inClass = true;
+      else if (close === "/" && text[i] === "]") inClass = false;
+      else if (text[i] === close && !inClass) return i + 1;
+    }
+    return text.length;
+  };
+  /** Blanks a template from `at`, behind its backtick or a closing brace, to the next code in it or past its end. */
+  const template = () => {
+    while (at < text.length && text[at] !== "`" && !text.startsWith("${", at)) {
+      blank(Math.min(at + (text[at] === "\\" ? 2 : 1), text.length));
+    }
+    if (text[at] === "`") at++;
+    else if (at < text.length) {
+      templates.push(0);
+      at += 2;
+    }
+  };
+
+  while (at < text.length) {
+    const char = text[at];
+    if (text.startsWith("//", at) || (at === 0 && text.startsWith("#!"))) {
+      const end = text.indexOf("\n", at);
+      blank(end === -1 ? text.length : end);
+    } else if (text.startsWith("/*", at)) {
+      const end = text.indexOf("*/", at + 2);
+      blank(end === -1 ? text.length : end + 2);
+    } else if (char === '"' || char === "'" || (char === "/" && beginsExpression(out, at))) {
+      const end = quoted(char);
+      at++;
+      blank(Math.max(at, end - 1));
+      at = end;
+    } else if (char === "`") {
+      at++;
+      template();
+    } else if (char === "{" && templates.length > 0) {
+      templates[templates.length - 1]++;
+      at++;
+    } else if (char === "}" && templates.length > 0) {
+      at++;
+      if (templates[templates.length - 1]-- === 0) {
+        templates.pop();
+        template();
+      }
+    } else {
+      at++;
+    }
+  }
+  return out.join("");
+}
+
+/** Whether an expression comes next: the code before ends in an operator, an opening bracket or such a word. */
+function beginsExpression(out: readonly string[], at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && /\s/.test(out[before])) before--;
+  if (before < 0) return true;
+  if (/[(,=:[!&|?{;+\-*%<>~^]/.test(out[before])) return true;
+  return BEFORE_EXPRESSION.test(out.slice(Math.max(0, before - 12), before + 1).join(""));
+}
+
+/** What stands between the verb and "from": everything, a list of names, or a default with or without one of these. */
+const EVERYTHING = "\\*(?:\\s+as\\s+[\\w$]+)?";
+const NAMES = "\\{[^}]*\\}";
+const CLAUSE = `(?:${EVERYTHING}|${NAMES}|[\\w$]+(?:\\s*,\\s*(?:${EVERYTHING}|${NAMES}))?)`;
+
+const IMPORTS = [
+  new RegExp(`\\b(?<verb>import|export)\\s+(?<type>type\\s+)?${CLAUSE}\\s*from\\s*(?<quote>["'])`, "g"),
+  /\b(?<verb>import)\s*(?<type>)\(?\s*(?<quote>["'])/g,
+];
+
+function importsOf(path: string, text: string, code: string): Import[] {
+  return IMPORTS.flatMap((pattern) => [...code.matchAll(pattern)])
+    .map((match): Import => {
+      const { verb, type, quote } = match.groups as Record<string, string>;
+      const begin = match.index + match[0].length;
+      const specifier = text.slice(begin, code.indexOf(quote, begin));
+      const relative = specifier.startsWith(".");
+      return {
+        line: lineOf(code, match.index),
+        specifier,
+        file: relative ? resolved(path, specifier) : undefined,
+        package: relative ? undefined : packageOf(specifier),
+        typeOnly: type !== undefined && type !== "",
+        reexport: verb === "export",
+      };
+    })
+    .sort((a, b) => a.line - b.line);
+}
+
+/** A relative path of a file, from the root. */
+export function resolved(path: string, relative: string): string {
+  const parts = path.split("/").slice(0, -1);
+  for (const part of relative.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== ".") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split("\n").length;
+}
+
+function roomOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.indexOf("/")) : "";
+}
+
+function isIn(path: string, ...rooms: string[]): boolean {
+  return rooms.includes(roomOf(path));
+}
+
+/** The faults of a pattern's matches in the code. */
+function matches(
+  { path, code }: Source, pattern: RegExp, what: (match: RegExpMatchArray) => string, instead: string,
+): Fault[] {
+  return [...code.matchAll(pattern)].map((match) => {
+    return { path, line: lineOf(code, match.index), what: what(match), instead };
+  });
+}
+
+// Imports.
+
+export function importsGoDown({ path, imports }: Source): Fault[] {
+  const room = roomOf(path);
+  const allowed =
+    room === "" ? ["sim", "models"]
+    : room === "test" ? undefined
+    : room === "bench" ? [...ROOMS, "bench"]
+    : ROOMS.slice(0, ROOMS.indexOf(room) + 1);
+  if (allowed === undefined) return [];
+  return imports
+    .filter(({ file }) => file !== undefined && !allowed.includes(roomOf(file)))
+    .map(({ line, file }) => ({ path, line, what: `imports ${file}`, instead: `only ${allowed.join(", ")}` }));
+}
+
+export function importsNameTheirSource({ path, imports }: Source): Fault[] {
+  return imports
+    .filter(({ file }) => file !== undefined && !file.endsWith(".ts"))
+    .map(({ line, specifier }) => ({ path, line, what: `imports ${specifier}`, instead: "its name, ending in .ts" }));
+}
+
+export function importsDoNotCircle(sources: readonly Source[]): Fault[] {
+  const byPath = new Map(sources.map((one) => [one.path, one]));
+  const done = new Set<string>();
+  const faults: Fault[] = [];
+  const visit = (path: string, above: readonly string[]) => {
+    for (const { file, line } of byPath.get(path)?.imports ?? []) {
+      if (file === undefined || done.has(file)) continue;
+      const begin = above.indexOf(file);
+      if (begin === -1) visit(file, [...above, file]);
+      else {
+        const circle = [...above.slice(begin), file].join(" -> ");
+        faults.push({ path, line, what: `closes the circle ${circle}`, instead: "a third file for what both need" });
+      }
+    }
+    done.add(path);
+  };
+  for (const { path } of sources) if (!done.has(path)) visit(path, [path]);
+  return faults;
+}
+
+export function barrelsAreForOthers({ path, imports }: Source): Fault[] {
+  if (path === "index.ts") return [];
+  const instead = "import from where it lives";
+  const faults = imports
+    .filter(({ reexport }) => reexport)
+    .map(({ line, specifier }) => ({ path, line, what: `hands on "${specifier}"`, instead }));
+  if (path.endsWith("/index.ts")) faults.push({ path, line: 1, what: "is a barrel", instead });
+  return faults;
+}
+
+// What must not know what.
+
+/** What the reference may run: it must not share a bug with the kernel. */
+const REFERENCE_MAY_RUN = ["sim/math.ts", "models/sites.ts"];
+
+export function referenceSharesNothing(sources: readonly Source[]): Fault[] {
+  const byPath = new Map(sources.map((one) => [one.path, one]));
+  const seen = new Set<string>();
+  const faults: Fault[] = [];
+  const visit = (path: string) => {
+    seen.add(path);
+    for (const { file, line, typeOnly } of byPath.get(path)?.imports ?? []) {
+      if (file === undefined || typeOnly || seen.has(file)) continue;
+      if (REFERENCE_MAY_RUN.includes(file)) visit(file);
+      else faults.push({ path, line, what: `runs ${file}`, instead: "say it again, or `import type`" });
+    }
+  };
+  visit("models/reference.ts");
+  return faults;
+}
+
+const SPOOLERS = ["models/spooler.ts", "models/buggy.ts", "models/fixed.ts", "models/sticky-guard.ts"];
+
+export function spoolersCannotDraw({ path, imports }: Source): Fault[] {
+  if (!SPOOLERS.includes(path)) return [];
+  return imports
+    .filter(({ file }) => file === undefined || !SPOOLERS.includes(file))
+    .map(({ line, specifier }) => ({ path, line, what: `imports ${specifier}`, instead: "the verbs of spooler.ts" }));
+}
+
+// Packages.
+
+/** Where each package may be imported: files, or rooms with a slash. Tests may import any. */
+export const DOORS: Readonly<Record<string, readonly string[]>> = {
+  seedrandom: ["sim/streams.ts", "models/reference.ts"],
+  immer: ["lab/experiment.ts", "models/reference.ts"],
+  yargs: ["cli/"],
+  "cli-progress": ["cli/"],
+  "cli-table3": ["cli/"],
+  piscina: ["lab/thread-runner.ts", "lab/worker.ts"],
+  yaml: ["lab/"],
+  zod: ["lab/"],
+  benchmark: ["bench/harness.ts"],
+};
+
+function isThrough(door: string, path: string): boolean {
+  return door.endsWith("/") ? path.startsWith(door) : path === door;
+}
+
+export function packagesHaveOneDoor({ path, imports }: Source): Fault[] {
+  if (isIn(path, "test")) return [];
+  return imports.flatMap(({ line, package: name }) => {
+    if (name === undefined) return [];
+    if (name.startsWith("node:")) {
+      return isIn(path, "sim", "models", "")
+        ? [{ path, line, what: `imports ${name}`, instead: "lab: sim and models run in a browser too" }]
+        : [];
+    }
+    const doors = DOORS[name] ?? [];
+    if (doors.some((door) => isThrough(door, path))) return [];
+    const instead = doors.length > 0 ? doors.join(" or ") : "what is there already";
+    return [{ path, line, what: `imports ${name}`, instead }];
+  });
+}
+
+// Tokens.
+
+interface Ban {
+  readonly pattern: RegExp;
+  readonly instead: string;
+}
+
+/** Math functions that the standard fixes to the last bit. */
+const EXACT = "abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc|PI|E|LN2|LN10|SQRT2|SQRT1_2";
+
+const RANDOM: Ban = { pattern: /\bMath\s*\.\s*random\b/g, instead: "Stream.uniform of sim/streams.ts" };
+const LOCALE: Ban = {
+  pattern: /\b(toLocale\w+|localeCompare|Intl)\b/g,
+  instead: "toString, toFixed, or < on the texts: the same everywhere",
+};
+const CLOCKS: Ban = { pattern: /\b(Date|performance)\b/g, instead: "Schedule.now, or a file of CLOCK_READERS" };
+const TRANSCENDENTAL: Ban = {
+  pattern: new RegExp(`\\bMath\\b(?!\\s*\\.\\s*(${EXACT}|random)\\b)(\\s*\\.\\s*\\w+)?`, "g"),
+  instead: "exp, log, log1p, pow of sim/math.ts: the last bits of Math's differ between engines",
+};
+const POWER: Ban = { pattern: /\*\*=?/g, instead: "x * x, or pow of sim/math.ts" };
+
+const SIMULATION_BANS: readonly Ban[] = [
+  RANDOM,
+  LOCALE,
+  { ...CLOCKS, instead: "Schedule.now" },
+  TRANSCENDENTAL,
+  POWER,
+  { pattern: /\b(setTimeout|setInterval|setImmediate|queueMicrotask)\b/g, instead: "Schedule.after" },
+  { pattern: /\b(async|await|Promise)\b/g, instead: "plain calls: a run is one uninterrupted computation" },
+  { pattern: /\b(process\s*\.|globalThis|crypto\s*\.)/g, instead: "a parameter of the model" },
+  { pattern: /\bfor\s*\(\s*(const|let|var)\s+[\w$]+\s+in\b/g, instead: "for ... of over an array" },
+];
+
+/** Files outside sim and models that read a clock, none of which reaches a result. */
+export const CLOCK_READERS: Readonly<Record<string, string>> = {
+  "lab/conduct.ts": "the manifest says when the experiment began",
+  "lab/results-folder.ts": "the manifest says when it ended",
+  "cli/run.ts": "says how long it took",
+  "cli/progress.ts": "says how long it will take",
+};
+
+export function nothingIsLeftToTheEngine(file: Source): Fault[] {
+  const { path } = file;
+  const bans =
+    isIn(path, "sim", "models") ? SIMULATION_BANS
+    : isIn(path, "lab", "cli") ? [RANDOM, LOCALE, TRANSCENDENTAL, POWER, ...(path in CLOCK_READERS ? [] : [CLOCKS])]
+    : [];
+  const what = ([token]: RegExpMatchArray) => `${token.trim()} is banned`;
+  return bans.flatMap(({ pattern, instead }) => matches(file, pattern, what, instead));
+}
+
+/** In pieces, so that this file does not find itself. */
+const LEFTOVER = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "XX" + "X"].join("|")})\\b`, "g");
+
+export function nothingIsLeftForLater({ path, text }: Source): Fault[] {
+  return [...text.matchAll(LEFTOVER)].map((match) => ({
+    path, line: lineOf(text, match.index), what: `says ${match[0]}`, instead: "do it, or write an issue",
+  }));
+}
+
+export function everyTestRuns(file: Source): Fault[] {
+  if (!isIn(file.path, "test")) return [];
+  const called = /\b(?:test|it|describe|suite)\s*\.\s*(only|skip|todo)\b/g;
+  const asked = /[{,]\s*(only|skip|todo)\s*:/g;
+  const what = (match: RegExpMatchArray) => `test with ${match[1]}`;
+  return [called, asked].flatMap((pattern) => matches(file, pattern, what, "a test that runs"));
+}
+
+// Shape.
+
+const COLUMNS_MAX = 120;
+const LINES_MAX = 700;
+
+export function linesAreShort({ path, text }: Source): Fault[] {
+  return text.split("\n").flatMap((line, i) => {
+    const columns = [...line].length;
+    if (columns <= COLUMNS_MAX) return [];
+    return [{ path, line: i + 1, what: `${columns} columns`, instead: `at most ${COLUMNS_MAX}` }];
+  });
+}
+
+export const LONG_FILES: Readonly<Record<string, string>> = {
+  "models/reference.ts": "the whole definition in one place",
+  "models/print-servers.ts": "what follows from what, T1 to T17, in one place; its nouns live next door",
+};
+
+export function filesAreShort({ path, text }: Source): Fault[] {
+  const lines = text.split("\n").length - 1;
+  if (lines <= LINES_MAX || path in LONG_FILES) return [];
+  return [{ path, line: LINES_MAX + 1, what: `${lines} lines`, instead: `at most ${LINES_MAX}, a noun a file` }];
+}
+
+export function filesSayWhatTheyAre({ path, text }: Source): Fault[] {
+  if (!isIn(path, "sim", "models", "lab", "cli", "bench", "")) return [];
+  if (/^(#!.*\n)?\/\*\*\s[\s\S]*?\w[\s\S]*?\*\//.test(text)) return [];
+  return [{ path, line: 1, what: "has no header", instead: "begin with /** what it is, order, cost, policy */" }];
+}
+
+/** Files without a test of their name, and where they are tested, or why there is nothing to test. Tests said exist. */
+export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
+  "sim/event-list.ts": "a contract: test/cases/event-list.ts is its suite, and every list passes it",
+  "sim/grown.ts": "one copy: test/sim/quaternary-heap.test.ts grows a list from room for one",
+  "models/model.ts": "types: what a model says of itself is tested where the lab reads it, test/lab/scenario.test.ts",
+  "models/kinds.ts": "data: the order of events of equal time is tested by test/models/lockstep.test.ts",
+  "models/responses.ts": "data: every response is compared with the reference's by test/models/lockstep.test.ts",
+  "models/buggy.ts": "test/models/spooler.test.ts: the three spoolers, verb by verb, side by side",
+  "models/fixed.ts": "test/models/spooler.test.ts",
+  "models/sticky-guard.ts": "test/models/spooler.test.ts",
+  "models/print-servers.ts": "test/models/lockstep.test.ts, event by event; test/models/invariants.test.ts, its laws",
+  "lab/user-error.ts": "a class and nothing in it",
+  "lab/engine-flags.ts": "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
+};
+
+export function filesAreMirroredByTests(paths: readonly string[]): Fault[] {
+  const all = new Set(paths);
+  return paths.flatMap((path) => {
+    if (!isIn(path, "sim", "models", "lab") || path in TESTED_ELSEWHERE) return [];
+    const mirror = `test/${path.replace(/\.ts$/, ".test.ts")}`;
+    return all.has(mirror) ? [] : [{ path, line: 1, what: "has no test of its name", instead: mirror }];
+  });
+}
+
+/** Code lives in rooms: experiments, docs and results hold none, and the top level only the index and the setup. */
+export function codeLivesInRooms(paths: readonly string[]): Fault[] {
+  const top = ["index.ts", "setup.mjs"];
+  const instead = `one of ${[...ROOMS, "bench", "test"].join(", ")}`;
+  return paths
+    .filter((path) => /\.([cm]?[jt]s|[jt]sx)$/.test(path))
+    .filter((path) => !(isIn(path, ...ROOMS, "bench", "test") || top.includes(path)))
+    .map((path) => ({ path, line: 1, what: "is code outside the rooms", instead }));
+}
+
+/** An exception that nothing needs any more. */
+export function exceptionsAreNeeded(sources: readonly Source[]): Fault[] {
+  const byPath = new Map(sources.map((one) => [one.path, one]));
+  const faults: Fault[] = [];
+  const forget = (path: string, what: string) =>
+    void faults.push({ path, line: 1, what, instead: "take it out of house-rules.ts" });
+  for (const [name, doors] of Object.entries(DOORS)) {
+    for (const door of doors) {
+      const behind = sources.filter(({ path }) => isThrough(door, path));
+      const used = behind.some(({ imports }) => imports.some((one) => one.package === name));
+      if (!used) forget(door, `is a door for ${name} that nothing goes through`);
+    }
+  }
+  for (const path of Object.keys(CLOCK_READERS)) {
+    if (byPath.get(path)?.code.match(CLOCKS.pattern) == null) forget(path, "may read a clock and does not");
+  }
+  for (const path of Object.keys(LONG_FILES)) {
+    if ((byPath.get(path)?.text.split("\n").length ?? 0) - 1 <= LINES_MAX) forget(path, "may be long and is not");
+  }
+  for (const [path, reason] of Object.entries(TESTED_ELSEWHERE)) {
+    for (const [said] of reason.matchAll(/\btest\/[\w./-]+\.ts\b/g)) {
+      if (!byPath.has(said)) forget(path, `is said to be tested by ${said}, which does not exist`);
+    }
+    const mirror = `test/${path.replace(/\.ts$/, ".test.ts")}`;
+    if (!byPath.has(path)) forget(path, "needs no test of its name and does not exist");
+    else if (byPath.has(mirror)) forget(path, `needs no test of its name and has one: ${mirror}`);
+  }
+  return faults;
+}
+
+// Packages on paper.
+
+interface PackageJson {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** Every package asked for by package.json, with its version and line. */
+function dependenciesOf(text: string): { name: string; version: string; line: number }[] {
+  const { dependencies, devDependencies } = JSON.parse(text) as PackageJson;
+  const lines = text.split("\n");
+  return Object.entries({ ...dependencies, ...devDependencies }).map(([name, version]) => ({
+    name, version, line: lines.findIndex((line) => line.trim().startsWith(`"${name}":`) && line.includes(version)) + 1,
+  }));
+}
+
+export function versionsArePinned(path: string, text: string): Fault[] {
+  return dependenciesOf(text)
+    .filter(({ version }) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+    .map(({ name, version, line }) => ({ path, line, what: `${name} is "${version}"`, instead: "one exact version" }));
+}
+
+export function lockNamesNoRegistry(path: string, text: string): Fault[] {
+  return text.split("\n").flatMap((line, i) =>
+    /^\s*"resolved":/.test(line)
+      ? [{ path, line: i + 1, what: "names a registry", instead: "omit-lockfile-registry-resolved in .npmrc" }]
+      : [],
+  );
+}
+
+/** @param decisions the text of docs/decisions.md; the types of a package are decided with it */
+export function dependenciesAreDecisions(path: string, text: string, decisions: string): Fault[] {
+  return dependenciesOf(text)
+    .filter(({ name }) => {
+      const word = name.replace(/^@types\//, "").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      return !new RegExp(`(^|[^\\w-])${word}($|[^\\w-])`, "im").test(decisions);
+    })
+    .map(({ name, line }) => ({ path, line, what: `${name} is no decision`, instead: "say why in docs/decisions.md" }));
+}
+
+/** @param exists whether there is a file or folder at a path from the root */
+export function linksLeadSomewhere(path: string, text: string, exists: (path: string) => boolean): Fault[] {
+  const blank = (code: string) => code.replaceAll(/[^\n]/g, " ");
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, blank).replaceAll(/`[^`\n]*`/g, blank);
+  const inline = [...prose.matchAll(/\]\(<?([^)\s>]+)[^)]*\)/g)];
+  const referenced = [...prose.matchAll(/^\[[^\]]+\]:\s*<?([^\s>]+)/gm)];
+  return [...inline, ...referenced].flatMap((match) => {
+    const target = decodeURI(match[1].replace(/#.*$/, ""));
+    if (target === "" || /^[a-z][a-z+.-]*:/i.test(target)) return [];
+    if (exists(resolved(path, target))) return [];
+    return [{ path, line: lineOf(prose, match.index), what: `links to ${target}`, instead: "a file that exists" }];
+  });
+}
