@@ -4,7 +4,7 @@ import { sampleTimes } from "../lab/run.ts";
 import { leaksOf, storyOf, type Story } from "../lab/story.ts";
 import type { Place } from "../lab/trace.ts";
 import { UserError } from "../lab/user-error.ts";
-import { changes, choice, experimentOf, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 
 const options = {
   ...choice,
@@ -18,7 +18,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 export const explainCommand: CommandModule<object, Arguments> = {
   command: "explain <experiment>",
   describe: "Tell the story of one leak, event by event",
-  builder: (argv) => withExperiment(argv).options(options),
+  builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);
     const place = await placeOf(experiment, said);

@@ -10,10 +10,17 @@ import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
 import { verifyCommand } from "./verify.ts";
+import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
 
 // A reader that has seen enough, like head, closes the pipe; that is no mistake.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+/** The command that a misspelt one may have meant. */
+function suggestionFor(message: string): string {
+  const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
+  return word === undefined ? "" : suggest(word, ["run", "explain", "trace", "replay", "verify", "describe", "completion"]);
+}
 
 try {
   await yargs(hideBin(process.argv))
@@ -31,14 +38,13 @@ try {
     .example("$0 explain q223863", "the story of one leak, event by event")
     .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
     .demandCommand(1, "Say a command; spoolsim --help lists them.")
-    .recommendCommands()
     .strict()
     .version(programVersion)
     .alias("h", "help")
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     // Without a throw here, a command would go on with what yargs refused.
     .fail((message, error) => {
-      throw error ?? new UserError(message.replace(/\n+/g, "; "));
+      throw error ?? new UserError(`${message.replace(/\n+/g, "; ")}${suggestionFor(message)}`);
     })
     .parseAsync();
 } catch (error) {

@@ -100,6 +100,9 @@ function checkFactors(factors: readonly Factor[]): void {
     if (factor.levels.length === 0) throw new Fault(at, "has no levels; a factor has at least 1");
     const names = new Set<string>();
     for (const level of factor.levels) {
+      if (/[,']/.test(level.name)) {
+        throw new Fault(pathOf(factor, level), "is no name; that of a level has no comma and no quote, to be said in --at");
+      }
       if (names.has(level.name)) throw new Fault(pathOf(factor, level), "is said twice; levels have different names");
       names.add(level.name);
       for (const setting of Object.keys(level.settings)) {

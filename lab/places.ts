@@ -54,5 +54,6 @@ export function levelsText({ levels }: DesignPoint): string {
 /** The command that replays a replication, given in the folder of its results. */
 export function replayCommand(point: DesignPoint, replication: number): string {
   const at = levelsText(point);
-  return `spoolsim replay manifest.json${at === "" ? "" : ` --at ${at}`} --replication ${replication}`;
+  const word = /^[\w=.,/:@+-]*$/.test(at) ? at : `'${at}'`;
+  return `spoolsim replay manifest.json${at === "" ? "" : ` --at ${word}`} --replication ${replication}`;
 }

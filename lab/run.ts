@@ -5,6 +5,7 @@
  * replayed. `execute` is pure: the same run gives the same result anywhere, and the slices of a run, put side by side, give the bytes
  * of the whole. Results travel as typed arrays, which threads transfer without copying.
  */
+import { setImmediate } from "node:timers/promises";
 import "./engine-flags.ts";
 import { Digest } from "../sim/digest.ts";
 import { Simulation } from "../sim/simulation.ts";
@@ -60,8 +61,12 @@ export function sampleTimes(scenario: Scenario): number[] {
   return times;
 }
 
-/** @throws UserError when the scenario makes no sense, BrokenInvariant when the model does not keep its own rules */
-export async function execute(run: Run): Promise<RunResult> {
+/**
+ * Executes a run. Between two sample times the event loop gets its turn, so that Ctrl-C and progress are served.
+ * @throws UserError when the scenario makes no sense, BrokenInvariant when the model does not keep its own rules, and the
+ *   reason of the signal when that says so
+ */
+export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult> {
   const resolved = await resolveScenario(run.scenario, "/");
   const times = sampleTimes(run.scenario);
   const { first, count } = run;
@@ -76,26 +81,29 @@ export async function execute(run: Run): Promise<RunResult> {
     samples: new Float64Array(times.length * resolved.model.responses.length * count),
   };
   for (let at = 0; at < count; at += run.sliceSize) {
-    simulateSlice(run, resolved, times, at, Math.min(run.sliceSize, count - at), result);
+    await simulateSlice(run, resolved, times, at, Math.min(run.sliceSize, count - at), result, signal);
   }
   return result;
 }
 
 /** Simulates the servers at .. at + size - 1 of the run, and writes their part of its result. */
-function simulateSlice(
+async function simulateSlice(
   run: Run, { model, values }: ResolvedScenario, times: readonly number[], at: number, size: number, result: RunResult,
-): void {
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const slice = { first: run.first + at, count: size };
   const instance = model.create(values, slice, openStreams(run.seed, run.replication, slice));
   const simulation = new Simulation(instance, new Digest(slice.first, size));
-  times.forEach((time, sample) => {
+  for (const [sample, time] of times.entries()) {
+    await setImmediate();
+    signal?.throwIfAborted();
     simulation.run(time);
     instance.observe(time);
     checkInstance(run, slice, time, () => instance.check());
     instance.columns.forEach((column, response) => {
       result.samples.set(column, (sample * instance.columns.length + response) * run.count + at);
     });
-  });
+  }
   result.eventCounts.set(simulation.digest.counts, at);
   result.digestLow.set(simulation.digest.low, at);
   result.digestHigh.set(simulation.digest.high, at);

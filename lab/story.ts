@@ -61,7 +61,7 @@ export function storyOf(place: Place, leak: number, horizon: number): Story {
     throw new UserError(`leak ${leak} is asked for, but server ${place.server} has ${leaks} of them in ${until}`);
   }
   const rows = [...rowsUntilLeak(place, leak, horizon)];
-  const last = rows.findLast(isLeak)!;
+  const last = rows.filter(isLeak)[leak - 1];
   const lines = rows.filter((row) => row.job === last.job && row.event !== "OUTLIVED").map(lineOf);
   return { place, leak, leaks, job: last.job!, instance: last.instance!, lines };
 }
