@@ -1,9 +1,10 @@
 /**
- * Makes the program ready to run: installs what is missing, builds what is stale, and is silent and quick when there is nothing to do.
+ * Makes the program ready to run: installs what is missing, builds what is stale, and is silent and quick when there
+ * is nothing to do.
  *
- * `npm start`, `npm test` and the others call it first. Plain JavaScript and nothing but Node, because on a fresh clone there is
- * nothing else. Packages are complete when every package of package-lock.json is there in its version, which npm notes in
- * node_modules/.package-lock.json as the last thing it does.
+ * `npm start`, `npm test` and the others call it first. Plain JavaScript and nothing but Node, because on a fresh
+ * clone there is nothing else. Packages are complete when every package of package-lock.json is there in its version,
+ * which npm notes in node_modules/.package-lock.json as the last thing it does.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -18,13 +19,21 @@ if (major < 20) fail(`This is Node ${process.versions.node}; spoolsim needs Node
 
 if (!packagesAreComplete()) {
   say("Installing packages (only the first time) ...");
-  run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], "npm could not install the packages.");
+  run(
+    "npm",
+    ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+    "npm could not install the packages.",
+  );
 }
 if (!buildIsFresh()) {
   say("Building (only when something changed) ...");
   // An output whose source is gone would go on being run and tested.
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root, "--noEmitOnError"], "The build failed.");
+  run(
+    process.execPath,
+    [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root, "--noEmitOnError"],
+    "The build failed.",
+  );
 }
 
 function packagesAreComplete() {
@@ -56,7 +65,11 @@ function filesBelow(room) {
 }
 
 function run(command, args, failure) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
   if (status !== 0) fail(failure);
 }
 

@@ -24,10 +24,22 @@ export const describeCommand: CommandModule<object, { model?: string | undefined
 async function overview(): Promise<string> {
   const experiments = await Promise.all((await shippedExperiments()).map((name) => loadExperiment(name)));
   return [
-    section("Models (spoolsim describe <model> tells more)", Object.values(roster).map(({ name, meaning }) => [name, meaning])),
-    section("Spoolers of print-servers", Object.values(spoolers).map(({ name, meaning }) => [name, meaning])),
-    section("Sites of print-servers", Object.entries(sites).map(([name, site]) => [name, settingsText(site)])),
-    section("Experiments (spoolsim run <experiment>)", experiments.map(({ name, question }) => [name, question.trim()])),
+    section(
+      "Models (spoolsim describe <model> tells more)",
+      Object.values(roster).map(({ name, meaning }) => [name, meaning]),
+    ),
+    section(
+      "Spoolers of print-servers",
+      Object.values(spoolers).map(({ name, meaning }) => [name, meaning]),
+    ),
+    section(
+      "Sites of print-servers",
+      Object.entries(sites).map(([name, site]) => [name, settingsText(site)]),
+    ),
+    section(
+      "Experiments (spoolsim run <experiment>)",
+      experiments.map(({ name, question }) => [name, question.trim()]),
+    ),
   ].join("\n\n");
 }
 
@@ -35,24 +47,56 @@ function modelText({ name, meaning, parameters, kinds, responses, means = [] }: 
   const named = Object.entries(parameters);
   return [
     `${name}: ${meaning}`,
-    section("Parameters", named.map(([key, p]) => [key, unitOf(p), String(p.default), rangeOf(p), p.meaning, p.source]),
-      ["parameter", "unit", "default", "range", "meaning", "source"]),
-    section("Responses", responses.map((r) => [r.name, r.unit, r.role, r.meaning]), ["response", "unit", "role", "meaning"]),
-    section("Means", means.map((m) => [m.name, m.unit, `${m.of} / ${m.per}`, m.meaning]), ["mean", "unit", "total", "meaning"]),
+    section(
+      "Parameters",
+      named.map(([key, p]) => [key, unitOf(p), String(p.default), rangeOf(p), p.meaning, p.source]),
+      ["parameter", "unit", "default", "range", "meaning", "source"],
+    ),
+    section(
+      "Responses",
+      responses.map((r) => [r.name, r.unit, r.role, r.meaning]),
+      ["response", "unit", "role", "meaning"],
+    ),
+    section(
+      "Means",
+      means.map((m) => [m.name, m.unit, `${m.of} / ${m.per}`, m.meaning]),
+      ["mean", "unit", "total", "meaning"],
+    ),
     `Events, in the order in which those of equal time happen: ${kinds.join(", ")}`,
   ].join("\n\n");
 }
 
 function section(title: string, rows: readonly string[][], head: string[] = []): string {
-  const none = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "",
-    "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " };
-  const table = new Table({ head, chars: none, style: { head: [], border: [], "padding-left": 0, "padding-right": 0 } });
+  const none = {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "  ",
+  };
+  const table = new Table({
+    head,
+    chars: none,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
   table.push(...rows);
   return `${title}\n${table.toString().replace(/[ \t]+$/gm, "")}`;
 }
 
 function settingsText(settings: object): string {
-  return Object.entries(settings).map(([name, value]) => `${name} ${value}`).join(", ");
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
 }
 
 function unitOf(parameter: Parameter): string {

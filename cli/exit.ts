@@ -1,8 +1,8 @@
 /**
  * How the command ends badly: one line on stderr and an exit code.
  *
- * 2 a mistake of the user's; 70 an invariant of a model that did not hold (EX_SOFTWARE), with the line that replays it; 130 interrupted;
- * 1 anything else, which is a bug of the program and shows its stack.
+ * 2 a mistake of the user's; 70 an invariant of a model that did not hold (EX_SOFTWARE), with the line that replays
+ * it; 130 interrupted; 1 anything else, which is a bug of the program and shows its stack.
  */
 import { inspect } from "node:util";
 import { BrokenInvariant } from "../lab/run.ts";

@@ -26,7 +26,9 @@ export const explainCommand: CommandModule<object, Arguments> = {
     const until = sampleTimes(scenario).at(-1)!;
     const leak = wholeNumber("--leak", said.leak, 1);
     const server =
-      said.server === undefined ? firstThatLeaks(place, until) : wholeNumber("--server", said.server, 0, scenario.servers - 1);
+      said.server === undefined
+        ? firstThatLeaks(place, until)
+        : wholeNumber("--server", said.server, 0, scenario.servers - 1);
     process.stdout.write(storyText(storyOf({ ...place, server }, leak, until)));
   },
 };
@@ -36,14 +38,17 @@ function firstThatLeaks(place: Place, until: number): number {
   for (let server = 0; server < servers; server++) {
     if (leaksOf({ ...place, server }, until) > 0) return server;
   }
-  throw new UserError(`none of the ${servers} servers leaks within ${horizonDays} days; choose another design point with --at`);
+  throw new UserError(
+    `none of the ${servers} servers leaks within ${horizonDays} days; choose another design point with --at`,
+  );
 }
 
 function storyText({ place, leak, leaks, job, instance, lines }: Story): string {
   const { server, replication, resolved, seed } = place;
   const spooler = resolved.scenario.parameters.spooler;
   const head =
-    `Leak ${leak} of the ${leaks} of server ${server} (seed ${seed}, replication ${replication}, spooler ${spooler}):\n` +
+    `Leak ${leak} of the ${leaks} of server ${server} ` +
+    `(seed ${seed}, replication ${replication}, spooler ${spooler}):\n` +
     `job ${job} and its print processor ${instance}.\n`;
   const told = lines.map(({ time, sentence, changes: changed }) => {
     const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${changed.join(", ")}`;

@@ -19,7 +19,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 /** The command that a misspelt one may have meant. */
 function suggestionFor(message: string): string {
   const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
-  return word === undefined ? "" : suggest(word, ["run", "explain", "trace", "replay", "verify", "describe", "completion"]);
+  return word === undefined
+    ? ""
+    : suggest(word, ["run", "explain", "trace", "replay", "verify", "describe", "completion"]);
 }
 
 try {

@@ -11,13 +11,24 @@ export const changes = {
   seed: { type: "string", requiresArg: true, describe: "another seed" },
   replications: { type: "string", requiresArg: true, describe: "replications of each design point" },
   servers: { type: "string", requiresArg: true, describe: "servers of the fleet" },
-  set: { type: "string", array: true, nargs: 1, requiresArg: true, describe: "another setting, as path=value; may be said again" },
+  set: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "another setting, as path=value; may be said again",
+  },
   small: { type: "boolean", describe: "the size at which the tests run it" },
 } as const satisfies Record<string, Options>;
 
 /** Options that choose one server of one replication of one design point. */
 export const choice = {
-  at: { type: "string", default: "", requiresArg: true, describe: "the design point, as factor=level,factor=level; others have their first level" },
+  at: {
+    type: "string",
+    default: "",
+    requiresArg: true,
+    describe: "the design point, as factor=level,factor=level; others have their first level",
+  },
   replication: { type: "string", default: "0", requiresArg: true, describe: "the replication, from 0" },
 } as const satisfies Record<string, Options>;
 

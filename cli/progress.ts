@@ -17,7 +17,14 @@ export function progressDisplay(): ProgressDisplay {
 
 function bar(): ProgressDisplay {
   const format = "{bar} {percentage} % | {value}/{total} servers simulated | {rate} M events/s | ETA {eta_formatted}";
-  const single = new SingleBar({ format, hideCursor: true, clearOnComplete: true, barsize: 30, stream: process.stderr, etaBuffer: 50 });
+  const single = new SingleBar({
+    format,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 30,
+    stream: process.stderr,
+    etaBuffer: 50,
+  });
   const startedAt = performance.now();
   let started = false;
   return {

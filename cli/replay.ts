@@ -18,7 +18,15 @@ export const replayCommand: CommandModule<object, Arguments> = {
     const point = await findPoint(experiment, said.at);
     const replication = wholeNumber("--replication", said.replication, 0);
     const { scenario, index } = point;
-    const run = { point: index, replication, seed: experiment.seed, scenario, first: 0, count: scenario.servers, sliceSize: 1 };
+    const run = {
+      point: index,
+      replication,
+      seed: experiment.seed,
+      scenario,
+      first: 0,
+      count: scenario.servers,
+      sliceSize: 1,
+    };
     const { eventCounts, digestLow, digestHigh } = await execute(run);
     const sum = (lane: Uint32Array) => lane.reduce((total, word) => (total + word) >>> 0, 0);
     const events = eventCounts.reduce((total, count) => total + count, 0);

@@ -1,4 +1,7 @@
-/** The tables that a run prints: what leaks at each design point, what the compared levels differ by, and what theory says of the means. */
+/**
+ * The tables that a run prints: what leaks at each design point, what the compared levels differ by, and what theory
+ * says of the means.
+ */
 import Table from "cli-table3";
 import type { Conducted } from "../lab/conduct.ts";
 import type { Comparison, LeakRate, MeanValue } from "../lab/estimates.ts";
@@ -31,7 +34,9 @@ function comparisonText({ plan, findings }: Conducted): string {
     const { point, response, difference, varianceRatio } = comparison;
     const perDay = 1 / point.scenario.horizonDays;
     const scale = scaleOf(response.unit, comparison.baselineMean * perDay);
-    const leak = findings.leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
+    const leak = findings.leakRates.find(
+      (row) => row.point.index === point.index && row.response.name === response.name,
+    );
     table.push([
       ...others.map((name) => (previous === point ? "" : point.levels[name])),
       resourceName(response.name, scale.unit),
@@ -65,7 +70,10 @@ function answerOf({ plan, findings }: Conducted): string {
   const rows = findings.comparisons.filter(({ response }) => response.name === "processorsLeaked");
   const lines = rows.map((row) => {
     const { point, difference } = row;
-    const where = Object.entries(point.levels).filter(([name]) => name !== factor).map(([, level]) => level).join(", ");
+    const where = Object.entries(point.levels)
+      .filter(([name]) => name !== factor)
+      .map(([, level]) => level)
+      .join(", ");
     const perDay = 1 / point.scenario.horizonDays;
     const half = Number.isNaN(difference.halfWidth) ? "" : ` ± ${significant(difference.halfWidth * perDay)}`;
     const less = `${significant(difference.value * perDay)}${half} print processors per server-day less`;
@@ -80,15 +88,21 @@ function symptomText({ point }: Comparison, leakRates: readonly LeakRate[]): str
   const servers = point.scenario.servers * leak.replications;
   const horizon = days(point.scenario.horizonDays);
   if (leak.ceilingReached === 0) return `no user notices within ${horizon}`;
-  if (Number.isNaN(leak.ceilingDaysMedian)) return `users of ${leak.ceilingReached} of ${servers} servers notice within ${horizon}`;
+  if (Number.isNaN(leak.ceilingDaysMedian))
+    return `users of ${leak.ceilingReached} of ${servers} servers notice within ${horizon}`;
   return `without it users notice after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
 function leakRateText({ plan, findings }: Conducted): string {
   const factors = plan.experiment.factors.map(({ name }) => name);
-  const table = newTable([...factors, "leaked per server-day", "rate", "95 % interval", "felt after"], factors.length + 1);
+  const table = newTable(
+    [...factors, "leaked per server-day", "rate", "95 % interval", "felt after"],
+    factors.length + 1,
+  );
   let previous: PlannedPoint | undefined;
-  const told = findings.leakRates.filter(({ response, leaked }) => leaked > 0 || response.name === "processorsLeaked");
+  const told = findings.leakRates.filter(
+    ({ response, leaked }) => leaked > 0 || response.name === "processorsLeaked",
+  );
   for (const leak of told) {
     const { point, response, rate } = leak;
     const scale = scaleOf(response.unit, rate.value);
@@ -122,7 +136,8 @@ function meanText({ plan }: Conducted, means: readonly MeanValue[]): string {
   const { replications } = plan.experiment;
   if (replications < 2) return table.toString();
   const usual = studentTQuantile(0.975, replications - 1).toPrecision(2);
-  return `${table.toString()}\nz: distance from theory in standard errors; of ${replications} replications 19 in 20 lie within ±${usual}`;
+  const legend = "z: distance from theory in standard errors;";
+  return `${table.toString()}\n${legend} of ${replications} replications 19 in 20 lie within ±${usual}`;
 }
 
 function days(value: number): string {
@@ -150,8 +165,14 @@ function felt({ point, ceilingReached, ceilingDaysMedian, response }: LeakRate):
 
 /** "leakedPagedPoolBytes" in kB is told as "paged pool bytes [kB]". */
 function resourceName(response: string, unit: string): string {
-  const words = response.replace(/^leaked/, "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  const name = words.replace("processors leaked", "print processors").replace(/\bdcs\b/, "DCs").replace(/\bgdi\b/, "GDI");
+  const words = response
+    .replace(/^leaked/, "")
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
+  const name = words
+    .replace("processors leaked", "print processors")
+    .replace(/\bdcs\b/, "DCs")
+    .replace(/\bgdi\b/, "GDI");
   return unit === "1" ? name : `${name} [${unit}]`;
 }
 
@@ -161,8 +182,16 @@ interface Scale {
 }
 
 const steps: Readonly<Record<string, readonly [unit: string, size: number][]>> = {
-  B: [["MB", 1e6], ["kB", 1e3], ["B", 1]],
-  us: [["s", 1e6], ["ms", 1e3], ["us", 1]],
+  B: [
+    ["MB", 1e6],
+    ["kB", 1e3],
+    ["B", 1],
+  ],
+  us: [
+    ["s", 1e6],
+    ["ms", 1e3],
+    ["us", 1],
+  ],
 };
 
 /** The unit in which a value of this size is told. */

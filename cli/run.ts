@@ -13,7 +13,12 @@ import { resultText } from "./result-tables.ts";
 
 export const machine = {
   workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
-  slice: { type: "string", default: "1", requiresArg: true, describe: "servers simulated side by side; changes no result" },
+  slice: {
+    type: "string",
+    default: "1",
+    requiresArg: true,
+    describe: "servers simulated side by side; changes no result",
+  },
 } as const satisfies Record<string, Options>;
 
 const options = {
@@ -61,7 +66,8 @@ export const runCommand: CommandModule<object, Arguments> = {
 
 /** The threads and slices that were asked for. @throws UserError */
 export function machineOf(said: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
-  const workers = said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
+  const workers =
+    said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
   return { workers, sliceSize: wholeNumber("--slice", said.slice, 1, 1e6) };
 }
 
@@ -76,9 +82,12 @@ async function replayLine(said: Arguments, experiment: Experiment, { message }: 
   const at = levelsText((await designPoints(experiment))[Number(index)]);
   const { seed, servers, small, set = [] } = said;
   return shellLine([
-    "spoolsim", "replay", said.experiment,
+    "spoolsim",
+    "replay",
+    said.experiment,
     ...(at === "" ? [] : ["--at", at]),
-    "--replication", replication,
+    "--replication",
+    replication,
     ...(seed === undefined ? [] : ["--seed", seed]),
     ...(servers === undefined ? [] : ["--servers", servers]),
     ...(small ? ["--small"] : []),

@@ -35,7 +35,10 @@ export const traceCommand: CommandModule<object, Arguments> = {
 };
 
 /** Hands a sink to the writer: a new file that is removed again if the writing fails, or standard output. */
-async function writeTo(out: string | undefined, write: (sink: (text: string) => Promise<void>) => Promise<void>): Promise<void> {
+async function writeTo(
+  out: string | undefined,
+  write: (sink: (text: string) => Promise<void>) => Promise<void>,
+): Promise<void> {
   if (out === undefined) {
     await write(async (text) => {
       if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
@@ -43,7 +46,8 @@ async function writeTo(out: string | undefined, write: (sink: (text: string) => 
     return;
   }
   const file = await open(out, "wx").catch((error: NodeJS.ErrnoException) => {
-    const rule = error.code === "EEXIST" ? "exists already; a trace goes to a new file" : `cannot be written: ${error.code}`;
+    const rule =
+      error.code === "EEXIST" ? "exists already; a trace goes to a new file" : `cannot be written: ${error.code}`;
     throw new UserError(`--out ${out} ${rule}`);
   });
   try {

@@ -1,4 +1,7 @@
-/** `spoolsim verify`: are these the results that this program computes? Exit code 0 when they are, 1 when something differs. */
+/**
+ * `spoolsim verify`: are these the results that this program computes? Exit code 0 when they are, 1 when something
+ * differs.
+ */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { verifyResults } from "../lab/verify.ts";
 import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
@@ -7,7 +10,11 @@ import { progressDisplay } from "./progress.ts";
 import { commandLine, machine, machineOf } from "./run.ts";
 
 const options = {
-  sample: { type: "string", requiresArg: true, describe: "run only this many runs again, evenly spread  [default: all]" },
+  sample: {
+    type: "string",
+    requiresArg: true,
+    describe: "run only this many runs again, evenly spread  [default: all]",
+  },
   ...machine,
 } as const satisfies Record<string, Options>;
 
@@ -32,6 +39,7 @@ export const verifyCommand: CommandModule<object, Arguments> = {
     }).finally(() => display.end());
     for (const difference of differences) process.stdout.write(`${said.results}: ${difference}\n`);
     if (differences.length > 0) process.exitCode = EXIT_DIFFERENT;
-    else process.stdout.write(`${said.results}: ${compared} compared, every byte the same; digest ${manifest.digest}\n`);
+    else
+      process.stdout.write(`${said.results}: ${compared} compared, every byte the same; digest ${manifest.digest}\n`);
   },
 };

@@ -45,7 +45,10 @@ export interface Conducted {
   readonly manifest: Manifest;
 }
 
-/** @throws UserError for a user's mistake, BrokenInvariant when a model breaks its own rules, AbortError when told to stop */
+/**
+ * @throws UserError for a user's mistake, BrokenInvariant when a model breaks its own rules, AbortError when told to
+ * stop
+ */
 export async function conduct(experiment: Experiment, options: Conduct): Promise<Conducted> {
   const { workers, sliceSize, signal, progress } = options;
   const startedAt = new Date().toISOString();

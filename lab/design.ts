@@ -101,7 +101,10 @@ function checkFactors(factors: readonly Factor[]): void {
     const names = new Set<string>();
     for (const level of factor.levels) {
       if (/[,']/.test(level.name)) {
-        throw new Fault(pathOf(factor, level), "is no name; that of a level has no comma and no quote, to be said in --at");
+        throw new Fault(
+          pathOf(factor, level),
+          "is no name; that of a level has no comma and no quote, to be said in --at",
+        );
       }
       if (names.has(level.name)) throw new Fault(pathOf(factor, level), "is said twice; levels have different names");
       names.add(level.name);
@@ -114,7 +117,8 @@ function checkFactors(factors: readonly Factor[]): void {
     }
   }
   const points = factors.reduce((product, { levels }) => product * levels.length, 1);
-  if (points > POINTS_MAX) throw new Fault("factors", `make ${points} design points; there are at most ${POINTS_MAX}`);
+  if (points > POINTS_MAX)
+    throw new Fault("factors", `make ${points} design points; there are at most ${POINTS_MAX}`);
 }
 
 function checkCompare(compare: Compare, factors: readonly Factor[]): void {

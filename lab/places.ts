@@ -1,5 +1,6 @@
 /**
- * Finding one's way in an experiment: a design point by its levels, an experiment by its results, a replication by its command.
+ * Finding one's way in an experiment: a design point by its levels, an experiment by its results, a replication by
+ * its command.
  */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +12,8 @@ import { UserError } from "./user-error.ts";
 /** An experiment by its name, its YAML file, or the folder or manifest of its results. @throws UserError */
 export async function findExperiment(nameOrPath: string): Promise<Experiment> {
   if (nameOrPath.endsWith("manifest.json")) return (await readManifest(join(nameOrPath, ".."))).experiment;
-  if (/[/\\]|^\.+$/.test(nameOrPath) && (await isFolder(nameOrPath))) return (await readManifest(nameOrPath)).experiment;
+  if (/[/\\]|^\.+$/.test(nameOrPath) && (await isFolder(nameOrPath)))
+    return (await readManifest(nameOrPath)).experiment;
   return loadExperiment(nameOrPath);
 }
 
@@ -24,7 +26,8 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * The design point with these levels, said as "site=office,spooler=buggy"; factors that are not said have their first level.
+ * The design point with these levels, said as "site=office,spooler=buggy"; factors that are not said have their first
+ * level.
  * @throws UserError
  */
 export async function findPoint(experiment: Experiment, said: string): Promise<DesignPoint> {
@@ -32,23 +35,31 @@ export async function findPoint(experiment: Experiment, said: string): Promise<D
   const wanted = said.split(",").filter((part) => part !== "");
   const names = wanted.map((part) => part.split("=")[0]);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new UserError(`--at ${said}: ${twice} is said twice; a design point has one level of it`);
+  if (twice !== undefined)
+    throw new UserError(`--at ${said}: ${twice} is said twice; a design point has one level of it`);
   for (const part of wanted) {
     const [name, ...rest] = part.split("=");
     const factor = experiment.factors.find((one) => one.name === name);
     const known = experiment.factors.map((one) => one.name).join(", ") || "none";
-    if (factor === undefined) throw new UserError(`--at ${said}: ${name} is not a factor of ${experiment.name}; its factors: ${known}`);
+    if (factor === undefined)
+      throw new UserError(`--at ${said}: ${name} is not a factor of ${experiment.name}; its factors: ${known}`);
     const levels = factor.levels.map((level) => level.name);
     if (!levels.includes(rest.join("="))) {
-      throw new UserError(`--at ${said}: ${rest.join("=") || "nothing"} is not a level of ${name}; its levels: ${levels.join(", ")}`);
+      throw new UserError(
+        `--at ${said}: ${rest.join("=") || "nothing"} is not a level of ${name}; its levels: ${levels.join(", ")}`,
+      );
     }
   }
-  return points.find(({ levels }) => wanted.every((part) => part === `${part.split("=")[0]}=${levels[part.split("=")[0]]}`))!;
+  return points.find(({ levels }) =>
+    wanted.every((part) => part === `${part.split("=")[0]}=${levels[part.split("=")[0]]}`),
+  )!;
 }
 
 /** How a design point is said. */
 export function levelsText({ levels }: DesignPoint): string {
-  return Object.entries(levels).map(([factor, level]) => `${factor}=${level}`).join(",");
+  return Object.entries(levels)
+    .map(([factor, level]) => `${factor}=${level}`)
+    .join(",");
 }
 
 /** The command that replays a replication, given in the folder of its results. */

@@ -1,9 +1,9 @@
 /**
  * A run and its execution.
  *
- * A run is one replication of one design point, or a slice of its servers: plain JSON that can be hashed, sent to a thread and
- * replayed. `execute` is pure: the same run gives the same result anywhere, and the slices of a run, put side by side, give the bytes
- * of the whole. Results travel as typed arrays, which threads transfer without copying.
+ * A run is one replication of one design point, or a slice of its servers: plain JSON that can be hashed, sent to a
+ * thread and replayed. `execute` is pure: the same run gives the same result anywhere, and the slices of a run, put
+ * side by side, give the bytes of the whole. Results travel as typed arrays, which threads transfer without copying.
  */
 import { setImmediate } from "node:timers/promises";
 import "./engine-flags.ts";
@@ -39,11 +39,16 @@ export interface RunResult {
   /** Digest lanes, per server. */
   readonly digestLow: Uint32Array;
   readonly digestHigh: Uint32Array;
-  /** Responses at each sample time, the last of which is the horizon: index [(sample * responses + response) * count + server]. */
+  /**
+   * Responses at each sample time, the last of which is the horizon: index [(sample * responses + response) * count +
+   * server].
+   */
   readonly samples: Float64Array;
 }
 
-/** Executes runs, in any order; the caller sorts. Stops early, without a result for the rest, when the signal says so. */
+/**
+ * Executes runs, in any order; the caller sorts. Stops early, without a result for the rest, when the signal says so.
+ */
 export type Runner = (runs: Iterable<Run>, signal: AbortSignal) => AsyncIterable<RunResult>;
 
 /** An invariant of the model that did not hold in a run. */
@@ -63,8 +68,8 @@ export function sampleTimes(scenario: Scenario): number[] {
 
 /**
  * Executes a run. Between two sample times the event loop gets its turn, so that Ctrl-C and progress are served.
- * @throws UserError when the scenario makes no sense, BrokenInvariant when the model does not keep its own rules, and the
- *   reason of the signal when that says so
+ * @throws UserError when the scenario makes no sense, BrokenInvariant when the model does not keep its own rules, and
+ *   the reason of the signal when that says so
  */
 export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult> {
   const resolved = await resolveScenario(run.scenario, "/");
@@ -88,7 +93,12 @@ export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult
 
 /** Simulates the servers at .. at + size - 1 of the run, and writes their part of its result. */
 async function simulateSlice(
-  run: Run, { model, values }: ResolvedScenario, times: readonly number[], at: number, size: number, result: RunResult,
+  run: Run,
+  { model, values }: ResolvedScenario,
+  times: readonly number[],
+  at: number,
+  size: number,
+  result: RunResult,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const slice = { first: run.first + at, count: size };

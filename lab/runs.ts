@@ -1,8 +1,8 @@
 /**
  * The runs of an experiment, in canonical order: design point, replication, servers.
  *
- * A replication is cut into runs of a few servers each, so that every worker has something to do until the end. How it is cut
- * changes no result.
+ * A replication is cut into runs of a few servers each, so that every worker has something to do until the end. How
+ * it is cut changes no result.
  */
 import type { Experiment } from "./experiment.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";

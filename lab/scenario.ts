@@ -11,7 +11,14 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type {
-  Model, NumberParameter, Parameter, Parameters, PartParameter, Setting, Settings, Values,
+  Model,
+  NumberParameter,
+  Parameter,
+  Parameters,
+  PartParameter,
+  Setting,
+  Settings,
+  Values,
 } from "../models/model.ts";
 import { roster } from "../models/roster.ts";
 import { suggest } from "./suggest.ts";
@@ -42,16 +49,32 @@ export interface ResolvedScenario {
 /** How much is simulated: the numbers of the scenario itself, described as a model describes its own. */
 export const extent = {
   servers: {
-    kind: "number", unit: "1", default: 1, min: 1, max: 1e7, whole: true,
-    meaning: "servers of the fleet", source: "assumption",
+    kind: "number",
+    unit: "1",
+    default: 1,
+    min: 1,
+    max: 1e7,
+    whole: true,
+    meaning: "servers of the fleet",
+    source: "assumption",
   },
   horizonDays: {
-    kind: "number", unit: "d", default: 7, min: 1e-6, max: 36600,
-    meaning: "length of the simulation; it begins on a Monday at midnight", source: "assumption",
+    kind: "number",
+    unit: "d",
+    default: 7,
+    min: 1e-6,
+    max: 36600,
+    meaning: "length of the simulation; it begins on a Monday at midnight",
+    source: "assumption",
   },
   sampleEveryHours: {
-    kind: "number", unit: "h", default: 24, min: 1e-6, max: 878400,
-    meaning: "the responses are sampled this often, and at the horizon", source: "assumption",
+    kind: "number",
+    unit: "h",
+    default: 24,
+    min: 1e-6,
+    max: 878400,
+    meaning: "the responses are sampled this often, and at the horizon",
+    source: "assumption",
   },
 } as const satisfies Record<string, NumberParameter>;
 
@@ -110,7 +133,9 @@ export function allows(parameter: Parameter, setting: unknown): boolean {
   switch (parameter.kind) {
     case "number":
       return (
-        typeof setting === "number" && setting >= parameter.min && setting <= parameter.max &&
+        typeof setting === "number" &&
+        setting >= parameter.min &&
+        setting <= parameter.max &&
         (!parameter.whole || Number.isInteger(setting))
       );
     case "choice":
@@ -124,7 +149,12 @@ export function allows(parameter: Parameter, setting: unknown): boolean {
 
 /** A model is named and loaded as the parts of a model are. */
 const modelParameter: PartParameter<Model> = {
-  kind: "part", default: "print-servers", roster, refuse: refuseModel, meaning: "the model", source: "Q223863",
+  kind: "part",
+  default: "print-servers",
+  roster,
+  refuse: refuseModel,
+  meaning: "the model",
+  source: "Q223863",
 };
 
 /**
@@ -162,7 +192,8 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
   const { servers, horizonDays, sampleEveryHours } = scenario;
   return {
     model,
-    values: values as Values<Parameters>,
+    // A copy, because V8 keeps an object that was filled key by key as a dictionary, and would look up every setting.
+    values: { ...values } as Values<Parameters>,
     scenario: { model: modelName, servers, horizonDays, sampleEveryHours, parameters: filled },
   };
 }
@@ -181,7 +212,10 @@ function checkExtent(scenario: Scenario): void {
 
 /** The part of that name and its name, or the default export of the module at that path and the path made absolute. */
 async function loadPart<Part>(
-  path: string, parameter: PartParameter<Part>, name: string, folder: string,
+  path: string,
+  parameter: PartParameter<Part>,
+  name: string,
+  folder: string,
 ): Promise<[name: string, part: Part]> {
   if (Object.hasOwn(parameter.roster, name)) return [name, parameter.roster[name]];
   if (!modulePath.test(name)) {

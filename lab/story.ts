@@ -1,6 +1,6 @@
 /**
- * The story of one leak: what happened to a job and its print processor, event by event, in the words of the article, with what each event
- * changed. It is told by the reference, whose patches are the changes.
+ * The story of one leak: what happened to a job and its print processor, event by event, in the words of the article,
+ * with what each event changed. It is told by the reference, whose patches are the changes.
  */
 import type { Instance, Model } from "../models/model.ts";
 import { simulationOf, traceOf, type Place, type TraceRow } from "./trace.ts";
@@ -31,16 +31,19 @@ const ORPHANED = /^orphaned/;
 const sentences: Readonly<Record<string, (row: TraceRow) => string>> = {
   SUBMIT: ({ job, detail }) => `job ${job} is submitted: ${detail}`,
   SPOOLED: ({ job }) => `job ${job} may be picked`,
-  PP_OPEN: ({ job, instance, detail }) => `the port thread opens print processor ${instance} for job ${job}: ${detail}`,
+  PP_OPEN: ({ job, instance, detail }) =>
+    `the port thread opens print processor ${instance} for job ${job}: ${detail}`,
   ALTER: ({ job, detail }) => `somebody alters job ${job}: ${detail}`,
   CTL_ENTER: ({ instance, detail }) => `the alteration enters print processor ${instance}: ${detail}`,
   RELOCK: ({ detail }) => `the alteration waits for the spooler's lock before it can leave: ${detail}`,
-  CTL_EXIT: ({ instance, detail }) => `the alteration leaves print processor ${instance}${detail === "" ? "" : `: ${detail}`}`,
+  CTL_EXIT: ({ instance, detail }) =>
+    `the alteration leaves print processor ${instance}${detail === "" ? "" : `: ${detail}`}`,
   WAKE: ({ job }) => `the port thread, which was blocked by the pause, runs again with job ${job}`,
   BLOCKED: ({ job }) => `the port thread blocks again with job ${job}`,
   CLOSE_ATTEMPT: ({ instance, detail }) =>
     ORPHANED.test(detail)
-      ? `the port thread attempts to close print processor ${instance}, but "the logic indicates the function is being ` +
+      ? `the port thread attempts to close print processor ${instance}, but ` +
+        `"the logic indicates the function is being ` +
         `re-entered": it does not close it, and nobody ever will`
       : `the port thread attempts to close print processor ${instance}: ${detail}`,
   PRINTED: ({ job }) => `job ${job} counts as printed`,
@@ -54,7 +57,8 @@ const sentences: Readonly<Record<string, (row: TraceRow) => string>> = {
  */
 export function storyOf(place: Place, leak: number, horizon: number): Story {
   const { model } = place.resolved;
-  if (model.reference === undefined) throw new UserError(`${model.name} has no reference; only a model that has one can be explained`);
+  if (model.reference === undefined)
+    throw new UserError(`${model.name} has no reference; only a model that has one can be explained`);
   const leaks = leaksOf(place, horizon);
   if (leak > leaks) {
     const until = `${horizon / 86400e6} days`;
@@ -106,7 +110,8 @@ function lineOf(row: TraceRow): StoryLine {
   const sentence = sentences[row.event]?.(row) ?? `${row.event}${row.detail === "" ? "" : `: ${row.detail}`}`;
   const changes = row.patches.flatMap(({ path, value }) => {
     const word = path.at(-1);
-    if (path[0] === "counts" && typeof value === "number" && !BOOKKEEPING.has(String(word))) return [`${word} = ${value}`];
+    if (path[0] === "counts" && typeof value === "number" && !BOOKKEEPING.has(String(word)))
+      return [`${word} = ${value}`];
     if (path[0] === "instances" && word === "guard") return [`guard of print processor ${path[1]} = ${value}`];
     return [];
   });
@@ -115,5 +120,11 @@ function lineOf(row: TraceRow): StoryLine {
 
 /** Counts that move with nearly every event and say nothing of a leak. */
 const BOOKKEEPING = new Set([
-  "lockRequests", "lockWaitUs", "jobsExisting", "jobsSubmitted", "alterations", "controlEntries", "guardUs",
+  "lockRequests",
+  "lockWaitUs",
+  "jobsExisting",
+  "jobsSubmitted",
+  "alterations",
+  "controlEntries",
+  "guardUs",
 ]);

@@ -1,8 +1,9 @@
 /**
  * The trace of a server: every event, in order, with what it came to.
  *
- * Nothing listens to the kernel while it runs. A model that has a reference is traced by it, event by event, and the digest of what
- * the reference handled must in the end be the kernel's; any other model is traced by stepping its kernel, which knows kinds and objects.
+ * Nothing listens to the kernel while it runs. A model that has a reference is traced by it, event by event, and the
+ * digest of what the reference handled must in the end be the kernel's; any other model is traced by stepping its
+ * kernel, which knows kinds and objects.
  */
 import type { Told } from "../models/model.ts";
 import { Digest } from "../sim/digest.ts";
@@ -32,7 +33,12 @@ export const traceTable: Table<TraceRow> = {
   columns: [
     integer("timeUs", "us", "when it happened, from the start, a Monday at midnight", ({ time }) => time),
     integer("server", "1", "the server", ({ server }) => server),
-    integer("job", "1", "number of the job on its server, from 1; empty where it concerns none", ({ job }) => job ?? NaN),
+    integer(
+      "job",
+      "1",
+      "number of the job on its server, from 1; empty where it concerns none",
+      ({ job }) => job ?? NaN,
+    ),
     integer("instance", "1", "number of the print processor instance, likewise", ({ instance }) => instance ?? NaN),
     text("kind", "kind of the event that was handled", ({ kind }) => kind),
     text("event", "what it came to", ({ event }) => event),
@@ -68,7 +74,9 @@ export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
   simulation.run(until);
   if (digest.of(0) !== simulation.digest.of(0)) {
     const digests = `reference ${digest.of(0)}, kernel ${simulation.digest.of(0)}`;
-    throw new BrokenInvariant(`the reference and the kernel did not handle the same events at server ${server}: ${digests}`);
+    throw new BrokenInvariant(
+      `the reference and the kernel did not handle the same events at server ${server}: ${digests}`,
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * Verifies results: are the files of a folder those that were written, and does the program write the same bytes again?
  *
- * The folder's manifest says the experiment; it is conducted anew into a temporary folder, and every file compared; or, of a sample of its
- * runs, the rows of servers.csv.
+ * The folder's manifest says the experiment; it is conducted anew into a temporary folder, and every file compared;
+ * or, of a sample of its runs, the rows of servers.csv.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,20 +26,28 @@ export interface Verification {
 
 /** @param sample how many runs are executed again; undefined for all of them */
 export async function verifyResults(
-  folder: string, sample: number | undefined, options: Omit<Conduct, "out" | "force">,
+  folder: string,
+  sample: number | undefined,
+  options: Omit<Conduct, "out" | "force">,
 ): Promise<Verification> {
   const manifest = await readManifest(folder);
   const differences = await verifyHashes(folder, manifest);
   if (manifest.version !== programVersion) {
     differences.push(`written by version ${manifest.version}; this is ${programVersion}`);
   }
-  const again = sample === undefined ? await conductAgain(manifest, options) : await sampleAgain(folder, manifest, sample, options);
+  const again =
+    sample === undefined
+      ? await conductAgain(manifest, options)
+      : await sampleAgain(folder, manifest, sample, options);
   return { manifest, compared: again.compared, differences: [...differences, ...again.differences] };
 }
 
 type Again = Pick<Verification, "compared" | "differences">;
 
-async function conductAgain({ experiment, files }: Manifest, options: Omit<Conduct, "out" | "force">): Promise<Again> {
+async function conductAgain(
+  { experiment, files }: Manifest,
+  options: Omit<Conduct, "out" | "force">,
+): Promise<Again> {
   const out = await mkdtemp(join(tmpdir(), "spoolsim-verify-"));
   try {
     const { manifest } = await conduct(experiment, { ...options, out, force: false });
@@ -55,7 +63,10 @@ async function conductAgain({ experiment, files }: Manifest, options: Omit<Condu
 
 /** Executes evenly spread runs again and compares their rows of servers.csv. */
 async function sampleAgain(
-  folder: string, manifest: Manifest, sample: number, { sliceSize, signal }: Omit<Conduct, "out" | "force">,
+  folder: string,
+  manifest: Manifest,
+  sample: number,
+  { sliceSize, signal }: Omit<Conduct, "out" | "force">,
 ): Promise<Again> {
   const { experiment, points } = manifest;
   const plan = await planResults(experiment, points, replayCommand);
@@ -76,16 +87,27 @@ async function sampleAgain(
     }
     await writer.flush();
     const firstLine = 1 + rowsBefore(plan.points, point.index, replication, experiment.replications);
-    rows.join("").split("\n").slice(1, -1).forEach((row, server) => {
-      if (written[firstLine + server] !== row) {
-        differences.push(`servers.csv line ${firstLine + server + 1}: ${replayCommand(point, replication)} gives another row`);
-      }
-    });
+    rows
+      .join("")
+      .split("\n")
+      .slice(1, -1)
+      .forEach((row, server) => {
+        if (written[firstLine + server] !== row) {
+          differences.push(
+            `servers.csv line ${firstLine + server + 1}: ${replayCommand(point, replication)} gives another row`,
+          );
+        }
+      });
   }
   return { compared: `${count} of ${runs} runs`, differences };
 }
 
-function rowsBefore(points: readonly { scenario: { servers: number } }[], index: number, replication: number, replications: number): number {
+function rowsBefore(
+  points: readonly { scenario: { servers: number } }[],
+  index: number,
+  replication: number,
+  replications: number,
+): number {
   const before = points.slice(0, index).reduce((sum, { scenario }) => sum + scenario.servers * replications, 0);
   return before + replication * points[index].scenario.servers;
 }

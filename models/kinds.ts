@@ -1,4 +1,7 @@
-/** The kinds of the print servers' events, in the order in which events of equal time happen (docs/model.md, section 1). */
+/**
+ * The kinds of the print servers' events, in the order in which events of equal time happen (docs/model.md, section
+ * 1).
+ */
 
 export const kinds = [
   "LEAVE", "RELOCK", "ENTER", "ALTER", "CLOSE", "DONE", "WAKE", "OPEN", "SPOOLED", "SUBMIT",

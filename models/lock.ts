@@ -1,8 +1,8 @@
 /**
  * The spooler's critical section: one resource per server, served first in, first out.
  *
- * Requests are made in the order of events, at the current time, and hold the lock for a known span; so the whole queue of those who
- * wait is one number, the time at which the lock is free again.
+ * Requests are made in the order of events, at the current time, and hold the lock for a known span; so the whole
+ * queue of those who wait is one number, the time at which the lock is free again.
  */
 import type { Duration, Time } from "../sim/event-list.ts";
 

@@ -1,15 +1,27 @@
 /**
  * One queue, one server: the smallest model, and the one to copy.
  *
- * Customers arrive in a Poisson stream, wait first come first served, and are served for times that are independent of everything
- * else. With exponential service this is M/M/1; other laws make it M/G/1, whose mean wait Pollaczek and Khinchine gave:
+ * Customers arrive in a Poisson stream, wait first come first served, and are served for times that are independent
+ * of everything else. With exponential service this is M/M/1; other laws make it M/G/1, whose mean wait Pollaczek and
+ * Khinchine gave:
  *
  *     Wq = lambda E[S^2] / (2 (1 - rho)),   E[S^2] = (1 + cs2) / mu^2,   rho = lambda / mu
  *
  * A fleet of this model is a number of queues that do not meet. A customer's wait is known when its service begins.
  */
 import { erlang2, exponential, hyperexponential, wholeMicroseconds } from "../sim/variates.ts";
-import type { Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values } from "./model.ts";
+import type {
+  Column,
+  Instance,
+  Mean,
+  Model,
+  OpenStreams,
+  Parameters,
+  Response,
+  Schedule,
+  Slice,
+  Values,
+} from "./model.ts";
 import type { Kind, Time } from "../sim/event-list.ts";
 
 const DEPARTURE = 0;
@@ -17,14 +29,29 @@ const ARRIVAL = 1;
 
 const parameters = {
   arrivalsPerSecond: {
-    kind: "number", unit: "1/s", default: 0.8, min: 1e-6, max: 1e6, meaning: "lambda, the arrival rate", source: "example",
+    kind: "number",
+    unit: "1/s",
+    default: 0.8,
+    min: 1e-6,
+    max: 1e6,
+    meaning: "lambda, the arrival rate",
+    source: "example",
   },
   servicesPerSecond: {
-    kind: "number", unit: "1/s", default: 1, min: 1e-6, max: 1e6, meaning: "mu, the service rate", source: "example",
+    kind: "number",
+    unit: "1/s",
+    default: 1,
+    min: 1e-6,
+    max: 1e6,
+    meaning: "mu, the service rate",
+    source: "example",
   },
   serviceLaw: {
-    kind: "choice", default: "exponential", choices: ["exponential", "constant", "erlang2", "hyperexponential"],
-    meaning: "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4", source: "example",
+    kind: "choice",
+    default: "exponential",
+    choices: ["exponential", "constant", "erlang2", "hyperexponential"],
+    meaning: "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
+    source: "example",
   },
 } as const satisfies Parameters;
 
@@ -37,7 +64,12 @@ const responses = [
   { name: "customersStarted", unit: "1", role: "count", meaning: "customers whose service began" },
   { name: "customersServed", unit: "1", role: "count", meaning: "customers that left" },
   { name: "waitUs", unit: "us", role: "total", meaning: "time they waited, each counted when its service began" },
-  { name: "sojournUs", unit: "us", role: "total", meaning: "time they spent in the system, each counted when it left" },
+  {
+    name: "sojournUs",
+    unit: "us",
+    role: "total",
+    meaning: "time they spent in the system, each counted when it left",
+  },
 ] as const satisfies readonly Response[];
 
 const means: readonly Mean[] = [
@@ -100,7 +132,9 @@ class Queues implements Instance {
     for (let server = 0; server < this.present.length; server++) {
       const gone = this.arrived[server] - this.served[server];
       if (gone !== this.present[server]) {
-        throw new Error(`arrived - served is ${gone} but ${this.present[server]} customers are present at queue ${server}`);
+        throw new Error(
+          `arrived - served is ${gone} but ${this.present[server]} customers are present at queue ${server}`,
+        );
       }
     }
   }
@@ -166,7 +200,8 @@ export const mm1: Model<typeof parameters> = {
   refuse: ({ arrivalsPerSecond, servicesPerSecond }) =>
     arrivalsPerSecond < servicesPerSecond
       ? undefined
-      : `arrivalsPerSecond is ${arrivalsPerSecond} and servicesPerSecond ${servicesPerSecond}; a stable queue is served faster`,
+      : `arrivalsPerSecond is ${arrivalsPerSecond} and servicesPerSecond ${servicesPerSecond}; ` +
+        "a stable queue is served faster",
   closedForm({ arrivalsPerSecond: lambda, servicesPerSecond: mu, serviceLaw }, name) {
     const squaredMean = (1 + squaredVariation[serviceLaw]) / (mu * mu);
     const waitUs = ((lambda * squaredMean) / (2 * (1 - lambda / mu))) * 1e6;

@@ -2,11 +2,12 @@
  * What a model says of itself.
  *
  * A model is named by a string (its roster name or a module path) and described by data: the kinds of its events, its
- * parameters, its responses. From this alone the lab validates scenarios, documents parameters, names CSV columns and runs
- * experiments, so a new model needs no other registration. The smallest example is mm1.ts: copy it.
+ * parameters, its responses. From this alone the lab validates scenarios, documents parameters, names CSV columns and
+ * runs experiments, so a new model needs no other registration. The smallest example is mm1.ts: copy it.
  *
- * Life of an instance: create -> start -> (handle)* -> observe -> read columns -> (handle)* -> ... One instance simulates a
- * slice of the fleet, servers first .. first + count - 1; what one server does may depend on its own streams only.
+ * Life of an instance: create -> start -> (handle)* -> observe -> read columns -> (handle)* -> ... One instance
+ * simulates a slice of the fleet, servers first .. first + count - 1; what one server does may depend on its own
+ * streams only.
  */
 import type { Schedule, System } from "../sim/simulation.ts";
 import type { Stream } from "../sim/streams.ts";
@@ -52,7 +53,10 @@ export interface SwitchParameter extends Described {
   readonly default: boolean;
 }
 
-/** A part of the model that can be swapped: a roster name, or the path of a module whose default export is such a part. */
+/**
+ * A part of the model that can be swapped: a roster name, or the path of a module whose default export is such a
+ * part.
+ */
 export interface PartParameter<Part = unknown> extends Described {
   readonly kind: "part";
   readonly default: string;
@@ -86,8 +90,8 @@ export type Values<P extends Parameters> = {
  *
  * - count: how often something happened, or how many there are now [whole]
  * - meter: what an administrator would read off now
- * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names the
- *   moment at which the leak is felt: that resource has run out
+ * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names
+ *   the moment at which the leak is felt: that resource has run out
  * - moment: the time [us] at which something first happened; NaN while it has not
  * - total: a running sum, [us] or other
  */
@@ -132,7 +136,11 @@ export interface Told {
   readonly event: string;
   readonly detail: string;
   /** What it changed in the reference's state, as JSON patches. */
-  readonly patches: readonly { readonly op: string; readonly path: readonly (string | number)[]; readonly value?: unknown }[];
+  readonly patches: readonly {
+    readonly op: string;
+    readonly path: readonly (string | number)[];
+    readonly value?: unknown;
+  }[];
 }
 
 /** The same model said again, slowly and obviously, for one server: what traces and explanations are told by. */

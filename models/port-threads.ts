@@ -1,9 +1,10 @@
 /**
  * The port threads of a slice: one a printer, and the arithmetic of printing (docs/model.md, section 4).
  *
- * Chunks are arithmetic, not events: a thread knows when it started, with which chunk, and how long a chunk takes, so it can say at any time where
- * its next test of pause and abort lies. A thread has one timer, a time and a kind; an event that does not find
- * itself there was outlived. The verbs set the timer; their caller schedules the event when they say so.
+ * Chunks are arithmetic, not events: a thread knows when it started, with which chunk, and how long a chunk takes, so
+ * it can say at any time where its next test of pause and abort lies. A thread has one timer, a time and a kind; an
+ * event that does not find itself there was outlived. The verbs set the timer; their caller schedules the event when
+ * they say so.
  */
 import type { Kind, Time } from "../sim/event-list.ts";
 import { CLOSE, WAKE } from "./kinds.ts";
@@ -16,7 +17,9 @@ export const BUSY = 2;
 export const NEVER = Infinity;
 
 export class PortThreads {
-  /** IDLE, PICKING (wants a job) or BUSY (has one) - state - one per printer of the slice; the columns below likewise. */
+  /**
+   * IDLE, PICKING (wants a job) or BUSY (has one) - state - one per printer of the slice; the columns below likewise.
+   */
   readonly phase: Uint8Array;
   /** When its next event happens [us], NEVER when it waits for nothing, and of which kind it is. */
   readonly due: Float64Array;
@@ -129,7 +132,10 @@ export class PortThreads {
     return false;
   }
 
-  /** An abort. WAKES or CLOSES when the caller must schedule that event, at `due`; otherwise nothing is to be scheduled. */
+  /**
+   * An abort. WAKES or CLOSES when the caller must schedule that event, at `due`; otherwise nothing is to be
+   * scheduled.
+   */
   abort(port: number, now: Time): "wakes" | "closes" | undefined {
     const blocked = this.blockAt[port] !== NEVER;
     if (this.aborted[port] === 1 || (!blocked && now > this.returnAt[port])) return undefined;
@@ -143,7 +149,10 @@ export class PortThreads {
     return "closes";
   }
 
-  /** The blocked thread runs again and tests once more. True when the caller must schedule the close attempt, at `due`. */
+  /**
+   * The blocked thread runs again and tests once more. True when the caller must schedule the close attempt, at
+   * `due`.
+   */
   rerun(port: number, now: Time, paused: boolean): boolean {
     if (this.aborted[port] === 0 && paused) {
       this.blockAt[port] = now;
@@ -180,7 +189,10 @@ export class PortThreads {
     return this.startedAt[port] + (chunks - 1) * this.chunkUs[port] + this.lastChunkUs[port];
   }
 
-  /** The chunk whose test is the first at `now` or later, `chunks` for the test at the end of the data, NEVER for none. */
+  /**
+   * The chunk whose test is the first at `now` or later, `chunks` for the test at the end of the data, NEVER for
+   * none.
+   */
   private nextTest(port: number, now: Time): number {
     const chunk = this.firstChunk[port] + Math.ceil((now - this.startedAt[port]) / this.chunkUs[port]);
     if (chunk < this.chunks[port]) return chunk;

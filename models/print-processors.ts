@@ -1,8 +1,8 @@
 /**
  * The print processor instances of a slice, and the ledger of what became of them.
  *
- * Slots: an instance has a slot from its open until it is closed or orphaned and no alteration is inside it any more. An
- * orphan needs no slot: nothing can reach it, so it lives on as a count, until its process ends.
+ * Slots: an instance has a slot from its open until it is closed or orphaned and no alteration is inside it any more.
+ * An orphan needs no slot: nothing can reach it, so it lives on as a count, until its process ends.
  *
  * Ledger, per server, at every moment: opened = closed + live + orphaned.
  */

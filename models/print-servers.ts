@@ -1,9 +1,9 @@
 /**
  * The print servers: what happens to jobs, port threads, alterations and the service (docs/model.md, T1 to T17).
  *
- * This file says what follows from what; the nouns live next door: jobs.ts (slots and queues), port-threads.ts (the arithmetic of printing),
- * print-processors.ts (instances and their ledger), lock.ts, workload.ts (all that is random) and the swappable
- * spooler, which alone decides what is closed.
+ * This file says what follows from what; the nouns live next door: jobs.ts (slots and queues), port-threads.ts (the
+ * arithmetic of printing), print-processors.ts (instances and their ledger), lock.ts, workload.ts (all that is
+ * random) and the swappable spooler, which alone decides what is closed.
  *
  * Events: kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */
@@ -418,7 +418,10 @@ class PrintServers implements Instance {
     schedule.after(jobs.stayUs[alteration], RELOCK, server, alteration);
   }
 
-  /** A command for the thread that prints the job. A cancel falls through to a resume, as in Microsoft's published sample. */
+  /**
+   * A command for the thread that prints the job. A cancel falls through to a resume, as in Microsoft's published
+   * sample.
+   */
   private commandThread(server: number, job: number, command: number, schedule: Schedule): void {
     const { jobs, threads } = this;
     const port = jobs.printer[job];
@@ -653,13 +656,16 @@ class PrintServers implements Instance {
         throw new Error(`opened ${opened} is not closed ${closed} + live ${live} + orphaned ${orphaned} ${where}`);
       }
       const counted = processors.countLive(server);
-      if (counted !== live) throw new Error(`${counted} print processors are open but the ledger says ${live} ${where}`);
+      if (counted !== live) {
+        throw new Error(`${counted} print processors are open but the ledger says ${live} ${where}`);
+      }
       const ended =
         this.jobsRefused[server] + this.jobsPrinted[server] + this.jobsDeleted[server] + this.jobsLost[server] +
         (values.onOpenFail === "vanish" ? this.jobsStarved[server] : 0);
       if (this.jobsSubmitted[server] !== ended + jobs.existing[server]) {
         const existing = jobs.existing[server];
-        throw new Error(`${this.jobsSubmitted[server]} jobs submitted, but ${ended} ended and ${existing} exist ${where}`);
+        const submitted = this.jobsSubmitted[server];
+        throw new Error(`${submitted} jobs submitted, but ${ended} ended and ${existing} exist ${where}`);
       }
     }
   }
@@ -745,15 +751,16 @@ export const printServers: Model<typeof parameters> = {
 };
 
 /**
- * Leaks per alteration that enters a print processor, where theory knows them: every job is RAW and at most deleted or
- * restarted once, at a uniform moment, all durations are constant, and the spooler is the buggy one. The alteration waits for the
- * next test of abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over:
- * clamp((stay - unwinding) / chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
+ * Leaks per alteration that enters a print processor, where theory knows them: every job is RAW and at most deleted
+ * or restarted once, at a uniform moment, all durations are constant, and the spooler is the buggy one. The
+ * alteration waits for the next test of abort, uniform over a chunk, and leaks if it is still inside when the
+ * unwinding is over: clamp((stay - unwinding) / chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
  */
 function closedForm(values: PrintServersValues, name: string): number | undefined {
   if (name !== "leaksPerControlEntry") return undefined;
-  const onlyAborts =
-    values.pauseDeleteShare + values.pauseResumeShare + values.waitingDeleteShare + values.waitingPauseResumeShare === 0;
+  const { pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare } = values;
+  const others = [pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare];
+  const onlyAborts = others.every((share) => share === 0);
   const constant = values.controlSigma === 0 && values.unwindSigma === 0;
   const raw = values.textShare + values.emfShare === 0;
   if (!onlyAborts || !constant || !raw || values.guardMode !== "control-commands") return undefined;

@@ -1,4 +1,7 @@
-/** What the print servers answer: the responses of a server, which become the columns of servers.csv, and the means per event. */
+/**
+ * What the print servers answer: the responses of a server, which become the columns of servers.csv, and the means
+ * per event.
+ */
 import type { Mean, Response } from "./model.ts";
 
 function count(name: string, meaning: string): Response {
@@ -55,7 +58,12 @@ export const responses = [
   count("serviceStarts", "times the service was started again"),
   count("startFailures", "times it failed to start with System error 12"),
   { name: "downtimeUs", unit: "us", role: "total", meaning: "time during which the service was not running" },
-  { name: "guardUs", unit: "us", role: "total", meaning: "time spent by alterations inside print processors, each counted when it leaves" },
+  {
+    name: "guardUs",
+    unit: "us",
+    role: "total",
+    meaning: "time spent by alterations inside print processors, each counted when it leaves",
+  },
   { name: "lockWaitUs", unit: "us", role: "total", meaning: "time spent waiting for the spooler's lock" },
   count("lockRequests", "requests of the spooler's lock"),
 ] as const satisfies readonly Response[];
@@ -64,9 +72,24 @@ export type ResponseName = (typeof responses)[number]["name"];
 
 export const means: readonly Mean[] = [
   {
-    name: "leaksPerControlEntry", unit: "1", of: "processorsLeaked", per: "controlEntries",
+    name: "leaksPerControlEntry",
+    unit: "1",
+    of: "processorsLeaked",
+    per: "controlEntries",
     meaning: "print processors leaked for each alteration that entered one",
   },
-  { name: "guardUsMean", unit: "us", of: "guardUs", per: "controlEntries", meaning: "how long an alteration stays inside" },
-  { name: "lockWaitUsMean", unit: "us", of: "lockWaitUs", per: "lockRequests", meaning: "how long the spooler's lock is waited for" },
+  {
+    name: "guardUsMean",
+    unit: "us",
+    of: "guardUs",
+    per: "controlEntries",
+    meaning: "how long an alteration stays inside",
+  },
+  {
+    name: "lockWaitUsMean",
+    unit: "us",
+    of: "lockWaitUs",
+    per: "lockRequests",
+    meaning: "how long the spooler's lock is waited for",
+  },
 ];

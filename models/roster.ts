@@ -10,7 +10,8 @@ const printServersWithReference: typeof printServers = {
   reference: (values, seed, server, replication) => new Reference(values, seed, server, replication),
 };
 
-// A model is written against its own parameters; the roster forgets which, and the lab fills them in from their descriptions.
+// A model is written against its own parameters; the roster forgets which, and the lab fills them in from their
+// descriptions.
 export const roster: Readonly<Record<string, Model>> = {
   "print-servers": printServersWithReference as unknown as Model,
   mm1: mm1 as unknown as Model,

@@ -1,9 +1,9 @@
 /**
  * Four sites: who prints, when, what, and how often a job is altered while a print processor is open for it.
  *
- * The shares of altered jobs and the jobs per day are assumptions; the articles give no rates. What is known: office jobs have
- * about four pages and arrive between 8 and 18 h, print-management software that pauses and resumes each job exists (Q232620, Q247408),
- * and TEXT comes from mainframes, AS/400 and LPD (Q175643, Q180864).
+ * The shares of altered jobs and the jobs per day are assumptions; the articles give no rates. What is known: office
+ * jobs have about four pages and arrive between 8 and 18 h, print-management software that pauses and resumes each
+ * job exists (Q232620, Q247408), and TEXT comes from mainframes, AS/400 and LPD (Q175643, Q180864).
  */
 import type { Settings } from "./model.ts";
 
@@ -21,7 +21,10 @@ function hours(perMille: readonly number[]): number[] {
 }
 
 export const profiles = {
-  /** Two humps between 8 and 18 h on working days [assumption: the humps; the hours are those of office printing surveys]. */
+  /**
+   * Two humps between 8 and 18 h on working days [assumption: the humps; the hours are those of office printing
+   * surveys].
+   */
   office: {
     hourWeights: hours([0, 0, 0, 0, 0, 0, 0, 0, 60, 120, 150, 130, 60, 100, 140, 120, 80, 40, 0, 0, 0, 0, 0, 0]),
     dayWeights: WORKING_WEEK,
@@ -33,7 +36,9 @@ export const profiles = {
   },
   /** Batch output at night and a trickle by day, every day. */
   batch: {
-    hourWeights: hours([90, 90, 90, 80, 70, 50, 30, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 30, 40, 50, 50, 50, 60]),
+    hourWeights: hours(
+      [90, 90, 90, 80, 70, 50, 30, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 30, 40, 50, 50, 50, 60],
+    ),
     dayWeights: [1, 1, 1, 1, 1, 1, 1],
   },
   /** The same rate at every hour. */

@@ -1,10 +1,10 @@
 /**
  * The swappable part: how a spooler minds its print processors.
  *
- * A port thread opens a print processor instance for a job, prints, and attempts to close it. Meanwhile an alteration of
- * that job may enter the instance and leave it again; the guard counts those inside. A spooler is four verbs over the
- * columns below. It has no clock and no stream: it cannot draw, so two spoolers that are compared meet the same jobs, the same
- * alterations and the same durations by construction.
+ * A port thread opens a print processor instance for a job, prints, and attempts to close it. Meanwhile an alteration
+ * of that job may enter the instance and leave it again; the guard counts those inside. A spooler is four verbs over
+ * the columns below. It has no clock and no stream: it cannot draw, so two spoolers that are compared meet the same
+ * jobs, the same alterations and the same durations by construction.
  *
  * The ledger is not the spooler's: whoever calls `close` looks whether the instance was closed or is waiting for a
  * leaving alteration, and counts it as orphaned if neither. A leak is something that is not done.
@@ -16,7 +16,10 @@ export interface ProcessorColumns {
   readonly guard: Int32Array | number[];
   /** 1 when the instance is to be closed by the last alteration to leave. */
   readonly closePending: Uint8Array | number[];
-  /** Calls ClosePrintProcessor: everything the open acquired is given back. Twice, or for an orphan, is a bug and throws. */
+  /**
+   * Calls ClosePrintProcessor: everything the open acquired is given back. Twice, or for an orphan, is a bug and
+   * throws.
+   */
   closeProcessor(instance: number): void;
 }
 

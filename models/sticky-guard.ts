@@ -1,4 +1,7 @@
-/** A rival reading of Q223863: once an alteration has raised the guard nothing lowers it, so the next close is always skipped. */
+/**
+ * A rival reading of Q223863: once an alteration has raised the guard nothing lowers it, so the next close is always
+ * skipped.
+ */
 import { buggy } from "./buggy.ts";
 import type { Spooler } from "./spooler.ts";
 

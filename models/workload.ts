@@ -1,9 +1,9 @@
 /**
  * The workload: when jobs come, what they are, and what will be done to them. The only file that draws.
  *
- * Every submission draws the same count of numbers from each stream, whatever becomes of the job, so two spoolers, two guard windows or two
- * rates of alteration that are compared meet the same jobs. What is drawn, in which order and through which law is the table of
- * docs/model.md, section 1.
+ * Every submission draws the same count of numbers from each stream, whatever becomes of the job, so two spoolers,
+ * two guard windows or two rates of alteration that are compared meet the same jobs. What is drawn, in which order
+ * and through which law is the table of docs/model.md, section 1.
  */
 import type { Duration, Time } from "../sim/event-list.ts";
 import { exp, log1p, normalQuantile } from "../sim/math.ts";
@@ -45,7 +45,9 @@ export class Workload {
   printer: number;
   priority: number;
   episode: number;
-  /** The reals, in an array: V8 makes a new object for every number that is stored in a field and is no small integer. */
+  /**
+   * The reals, in an array: V8 makes a new object for every number that is stored in a field and is no small integer.
+   */
   private readonly reals: Float64Array;
 
   private readonly values: PrintServersValues;

@@ -1,10 +1,11 @@
 /**
  * The digest of a run: a 64-bit fingerprint of every event that was handled, which does not care about slicing.
  *
- * Each event contributes a well-mixed word of (time, kind, subject, number of the event on that subject). The words of a subject are
- * summed modulo 2^32 in two independent lanes; sums do not depend on order, so the digest of a run is the sum of the digests of its
- * subjects however they were sliced, interleaved or distributed. Two runs with equal digests handled the same events, but for a chance
- * of about 2^-64; the digest says nothing of the state, which is what the responses are for.
+ * Each event contributes a well-mixed word of (time, kind, subject, number of the event on that subject). The words
+ * of a subject are summed modulo 2^32 in two independent lanes; sums do not depend on order, so the digest of a run
+ * is the sum of the digests of its subjects however they were sliced, interleaved or distributed. Two runs with equal
+ * digests handled the same events, but for a chance of about 2^-64; the digest says nothing of the state, which is
+ * what the responses are for.
  */
 import type { Kind, Time } from "./event-list.ts";
 

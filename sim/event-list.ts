@@ -1,19 +1,21 @@
 /**
  * The future event list: what every implementation promises.
  *
- * An event is four numbers: (time, kind, subject, object). The subject is what the event happens to, the object is private
- * to the subject, and the kind says what is done: subject.kind(object). No closure, object or array is made per event.
+ * An event is four numbers: (time, kind, subject, object). The subject is what the event happens to, the object is
+ * private to the subject, and the kind says what is done: subject.kind(object). No closure, object or array is made
+ * per event.
  *
- * Order. Events leave the list by time; events of equal time by kind, in the order in which the model lists its kinds;
- * events of equal time and kind in the order in which they were pushed. Subjects that never schedule for each other
- * therefore have no order among themselves that anything could depend on: whichever others share the list, the events of
- * one subject leave it in the order (time, kind, order of scheduling on that subject).
+ * Order. Events leave the list by time; events of equal time by kind, in the order in which the model lists its
+ * kinds; events of equal time and kind in the order in which they were pushed. Subjects that never schedule for each
+ * other therefore have no order among themselves that anything could depend on: whichever others share the list, the
+ * events of one subject leave it in the order (time, kind, order of scheduling on that subject).
  *
- * Cost. push and pop of the fast lists are O(log n) at worst and allocate nothing, except when the list outgrows its capacity and
- * doubles it.
+ * Cost. push and pop of the fast lists are O(log n) at worst and allocate nothing, except when the list outgrows its
+ * capacity and doubles it.
  *
- * Policy. There is no cancel: an event that lost its meaning is outlived, which its model notices when it arrives. Pushing
- * a time that is not a whole number, or lies before the last popped one, is a bug, and Simulation throws on it.
+ * Policy. There is no cancel: an event that lost its meaning is outlived, which its model notices when it arrives.
+ * Pushing a time that is not a whole number, or lies before the last popped one, is a bug, and Simulation throws on
+ * it.
  */
 
 /** A moment [us]: a whole number of microseconds since the start, exact in a double for 285 years. */

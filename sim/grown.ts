@@ -1,4 +1,7 @@
-/** Columns that grow: a copy of a typed array at a larger capacity. Growing is rare and doubles, so its cost per event vanishes. */
+/**
+ * Columns that grow: a copy of a typed array at a larger capacity. Growing is rare and doubles, so its cost per event
+ * vanishes.
+ */
 
 type TypedColumn = Float64Array | Int32Array | Uint8Array;
 

@@ -1,11 +1,11 @@
 /**
  * The fast future event list: a heap with four children a node, in typed arrays.
  *
- * Order: that of the contract. The key of an event is (time, rank), with rank = kind * 2^45 + number of the push: kind first, then first in,
- * first out; both halves are exact in a double for 127 kinds and 3.5e13 pushes.
+ * Order: that of the contract. The key of an event is (time, rank), with rank = kind * 2^45 + number of the push:
+ * kind first, then first in, first out; both halves are exact in a double for 127 kinds and 3.5e13 pushes.
  *
- * Cost: push and pop O(log4 n) moves; nothing is allocated unless the list outgrows its capacity, which then doubles. A sift
- * moves a hole instead of swapping, so each level costs one write per array.
+ * Cost: push and pop O(log4 n) moves; nothing is allocated unless the list outgrows its capacity, which then doubles.
+ * A sift moves a hole instead of swapping, so each level costs one write per array.
  */
 import type { EventList, Kind, Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
@@ -17,7 +17,10 @@ export class QuaternaryHeap implements EventList {
   kind: Kind;
   subject: number;
   object: number;
-  /** The time under the cursor, in an array: V8 makes a new object for every number that is stored in a field and is no small integer. */
+  /**
+   * The time under the cursor, in an array: V8 makes a new object for every number that is stored in a field and is
+   * no small integer.
+   */
   private readonly cursorTime: Float64Array;
   private pushes: number;
   private capacity: number;
@@ -73,7 +76,10 @@ export class QuaternaryHeap implements EventList {
     return true;
   }
 
-  /** Moves the event at the end up to its place. Times stay in the arrays: passed to a function they might become objects. */
+  /**
+   * Moves the event at the end up to its place. Times stay in the arrays: passed to a function they might become
+   * objects.
+   */
   private rise(last: number): void {
     const { times, ranks, subjects, objects } = this;
     const time = times[last];

@@ -1,9 +1,10 @@
 /**
  * The event loop.
  *
- * A simulation takes events off a list, earliest first (event-list.ts says in which order), and lets its system handle each;
- * the system schedules others. `run(until)` handles every event strictly before `until` and can be called again: sampling is
- * resuming, so there are no observers, emitters or hooks, and looking at a system between two runs changes nothing.
+ * A simulation takes events off a list, earliest first (event-list.ts says in which order), and lets its system
+ * handle each; the system schedules others. `run(until)` handles every event strictly before `until` and can be
+ * called again: sampling is resuming, so there are no observers, emitters or hooks, and looking at a system between
+ * two runs changes nothing.
  *
  * Cost per event: one pop, one handle, two 32-bit mixes for the digest; nothing is allocated.
  *
@@ -41,7 +42,9 @@ export class Simulation implements Schedule {
   /** The time of now, in an array for the reason that quaternary-heap.ts gives. */
   private readonly clock: Float64Array;
 
-  /** @param digest says which subjects the system's numbers stand for; @param events a future event list that is empty */
+  /**
+   * @param digest says which subjects the system's numbers stand for; @param events a future event list that is empty
+   */
   constructor(system: System, digest: Digest, events: EventList = new QuaternaryHeap()) {
     this.clock = new Float64Array(1);
     this.eventCount = 0;

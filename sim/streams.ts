@@ -1,15 +1,17 @@
 /**
  * Random streams: the only door to seedrandom.
  *
- * A stream is named by (seed, purpose, server), its substream by the replication; never by the model, the slice or the worker, so
- * every server draws the same numbers wherever and beside whomever it runs, and two models that are compared draw the same
- * numbers for the same purpose. The name is a text that anybody can check with the library alone:
+ * A stream is named by (seed, purpose, server), its substream by the replication; never by the model, the slice or
+ * the worker, so every server draws the same numbers wherever and beside whomever it runs, and two models that are
+ * compared draw the same numbers for the same purpose. The name is a text that anybody can check with the library
+ * alone:
  *
  *     seedrandom.alea("<server>.<replication>.<purpose>.<seed>.").double()
  *
- * The states of a slice's streams lie in one typed column, four words each (Baagoe's Alea, a multiply-with-carry generator of period near
- * 2^116), and are stepped here with the library's own arithmetic: the test compares them bit by bit with the library's objects.
- * The varying part of the name comes first and a full stop ends it, because Alea's hash mixes the last character too little.
+ * The states of a slice's streams lie in one typed column, four words each (Baagoe's Alea, a multiply-with-carry
+ * generator of period near 2^116), and are stepped here with the library's own arithmetic: the test compares them bit
+ * by bit with the library's objects. The varying part of the name comes first and a full stop ends it, because Alea's
+ * hash mixes the last character too little.
  */
 import seedrandom from "seedrandom";
 
@@ -25,7 +27,9 @@ export class Stream {
   constructor(seed: string, purpose: string, replication: number, first: number, count: number) {
     this.words = new Float64Array(4 * count);
     for (let i = 0; i < count; i++) {
-      const { s0, s1, s2, c } = seedrandom.alea(streamName(seed, purpose, first + i, replication), { state: true }).state();
+      const { s0, s1, s2, c } = seedrandom
+        .alea(streamName(seed, purpose, first + i, replication), { state: true })
+        .state();
       this.words.set([s0, s1, s2, c], 4 * i);
     }
   }
@@ -50,7 +54,10 @@ export class Stream {
   }
 }
 
-/** Opens streams for a slice; a purpose can be opened once, because a second stream of its name would repeat its numbers. */
+/**
+ * Opens streams for a slice; a purpose can be opened once, because a second stream of its name would repeat its
+ * numbers.
+ */
 export function openStreams(seed: string, replication: number, slice: { first: number; count: number }) {
   const opened = new Set<string>();
   return (purpose: string): Stream => {

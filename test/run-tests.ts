@@ -1,4 +1,7 @@
-/** Runs compiled test files with Node's own runner. Files are found here because `node --test` finds them differently in each Node version. */
+/**
+ * Runs compiled test files with Node's own runner. Files are found here because `node --test` finds them differently
+ * in each Node version.
+ */
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";

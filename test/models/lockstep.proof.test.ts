@@ -1,4 +1,7 @@
-/** The slower half of the comparison of kernel and reference: more scenarios, and whole days of every site at its own size. */
+/**
+ * The slower half of the comparison of kernel and reference: more scenarios, and whole days of every site at its own
+ * size.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parameters } from "../../models/parameters.ts";
@@ -12,7 +15,7 @@ test("kernel and reference agree on every event and every response of 700 more r
 
 for (const site of parameters.site.choices) {
   for (const spooler of ["buggy", "fixed"]) {
-    test(`they agree on 30 hours of a server of the site ${site}, ${spooler}, that restarts and runs out of DCs`, () => {
+    test(`they agree on 30 hours of a server of ${site}, ${spooler}, that restarts and runs out of DCs`, () => {
       const settings = { site, spooler, dcsMax: 40, restartEveryHours: 11 };
       const { events, difference } = compare({ seed: "days", server: 3, replication: 1, minutes: 1800, settings });
       assert.equal(difference, undefined, difference);

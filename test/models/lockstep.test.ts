@@ -16,7 +16,7 @@ test("they agree as well when the kernel runs on the obvious list", () => {
   assert.equal(firstDifference(30, () => ({ events: new SortedList() })).difference, undefined);
 });
 
-test("a spooler that says it is fixed and is not is caught, with the event, its patches and the line that replays it", () => {
+test("a spooler that says it is fixed and is not is caught, with event, patches and the line that replays it", () => {
   const { difference = "nothing" } = firstDifference(300, ({ settings }) =>
     settings.spooler === "fixed" ? { kernel: { spooler: { ...buggy, name: "fixed" } } } : {},
   );

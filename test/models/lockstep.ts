@@ -1,8 +1,8 @@
 /**
  * Kernel and reference in lockstep: one server, event by event, every response after every event.
  *
- * A scenario that makes them differ is told as the first differing event, what the reference says that the event changed, and the
- * line that replays it.
+ * A scenario that makes them differ is told as the first differing event, what the reference says that the event
+ * changed, and the line that replays it.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -41,7 +41,7 @@ export function valuesOf<P extends Parameters>(model: Model<P>, settings: Settin
     const setting: Setting = said[name] ?? parameter.default;
     return [name, parameter.kind === "part" ? parameter.roster[String(setting)] : setting];
   });
-  return Object.fromEntries(entries) as Values<P>;
+  return { ...Object.fromEntries(entries) } as Values<P>;
 }
 
 /** The first difference between kernel and reference, or nothing; `events` counts those that agreed. */
@@ -56,7 +56,8 @@ export function compare(scenario: SmallScenario, planted: Planted = {}): { event
   let events = 0;
   for (;;) {
     const [next, expected] = [simulation.events.nextTime, reference.nextTime];
-    if (next !== expected) return { events, difference: tell(scenario, events, `kernel: next event at ${next}, reference: ${expected}`) };
+    if (next !== expected)
+      return { events, difference: tell(scenario, events, `kernel: next event at ${next}, reference: ${expected}`) };
     if (next >= until) return { events };
     let happening: Happening | undefined;
     let differences: string[];
@@ -71,13 +72,20 @@ export function compare(scenario: SmallScenario, planted: Planted = {}): { event
     if (differences.length > 0) {
       if (happening === undefined) return { events, difference: tell(scenario, events, ...differences) };
       const story = `${happening.time} us ${happening.kind} -> ${happening.event} (${happening.detail})`;
-      const patches = happening.patches.map((patch) => `  reference: ${patch.op} ${patch.path.join(".")} ${JSON.stringify(patch.value)}`);
+      const patches = happening.patches.map(
+        (patch) => `  reference: ${patch.op} ${patch.path.join(".")} ${JSON.stringify(patch.value)}`,
+      );
       return { events, difference: tell(scenario, events, story, ...differences, ...patches) };
     }
   }
 }
 
-function difference(simulation: Simulation, kernel: ReturnType<typeof printServers.create>, reference: Reference, kind: string): string[] {
+function difference(
+  simulation: Simulation,
+  kernel: ReturnType<typeof printServers.create>,
+  reference: Reference,
+  kind: string,
+): string[] {
   const differences: string[] = [];
   const kernelKind = kinds[simulation.events.kind];
   if (kernelKind !== kind) differences.push(`  kernel: ${kernelKind}, reference: ${kind}`);
@@ -100,7 +108,10 @@ function tell(scenario: SmallScenario, events: number, ...lines: string[]): stri
 const share = fc.constantFrom(0, 0, 0.05, 0.2);
 const milliseconds = fc.constantFrom(0, 1, 5, 30, 400, 5000);
 
-/** Small scenarios in which everything happens often: all spoolers, sites, data types, episodes, ceilings and restarts. */
+/**
+ * Small scenarios in which everything happens often: all spoolers, sites, data types, episodes, ceilings and
+ * restarts.
+ */
 export const smallScenarios: fc.Arbitrary<SmallScenario> = fc.record({
   seed: fc.nat(1e6).map(String),
   server: fc.nat(1000),
@@ -118,8 +129,13 @@ export const smallScenarios: fc.Arbitrary<SmallScenario> = fc.record({
     pagesMean: fc.constantFrom(1, 2, 4, 30),
     pagesLaw: fc.constantFrom("geometric", "fixed"),
     priorityHighShare: fc.constantFrom(0, 0.2),
-    deleteShare: share, pauseDeleteShare: share, restartShare: share, pauseResumeShare: share, levelShare: share,
-    waitingDeleteShare: fc.constantFrom(0, 0.05), waitingPauseResumeShare: fc.constantFrom(0, 0.1),
+    deleteShare: share,
+    pauseDeleteShare: share,
+    restartShare: share,
+    pauseResumeShare: share,
+    levelShare: share,
+    waitingDeleteShare: fc.constantFrom(0, 0.05),
+    waitingPauseResumeShare: fc.constantFrom(0, 0.1),
     levelPriority: fc.constantFrom(1, 60, 99),
     thinkSecondsMean: fc.constantFrom(0, 0.01, 2, 40),
     waitingSecondsMax: fc.constantFrom(0, 5, 60),
@@ -127,8 +143,16 @@ export const smallScenarios: fc.Arbitrary<SmallScenario> = fc.record({
     controlMsMedian: fc.constantFrom(0.01, 30, 900, 20000),
     controlSigma: fc.constantFrom(0, 0.8),
     unwindSigma: fc.constantFrom(0, 0.5),
-    preMs: milliseconds, exitMs: milliseconds, wakeMs: milliseconds, submitMs: milliseconds, pickMs: milliseconds, closeMs: milliseconds,
-    unwindRawMs: milliseconds, unwindAbortMs: milliseconds, unwindEndMs: milliseconds, unwindLprMs: milliseconds,
+    preMs: milliseconds,
+    exitMs: milliseconds,
+    wakeMs: milliseconds,
+    submitMs: milliseconds,
+    pickMs: milliseconds,
+    closeMs: milliseconds,
+    unwindRawMs: milliseconds,
+    unwindAbortMs: milliseconds,
+    unwindEndMs: milliseconds,
+    unwindLprMs: milliseconds,
     portMonitor: fc.constantFrom("local", "lpr"),
     enumMsPerJob: fc.constantFrom(0, 0.01, 3),
     printWhileSpooling: fc.boolean(),
@@ -144,14 +168,24 @@ export const smallScenarios: fc.Arbitrary<SmallScenario> = fc.record({
     restartKind: fc.constantFrom("service", "reboot", "failover"),
     recoveryMinutes: fc.constantFrom(0, 2, 20),
     deleteRestartedJobs: fc.boolean(),
-    stopMs: milliseconds, startMs: milliseconds, startMsPerFile: fc.constantFrom(0, 20), restartPauseMs: milliseconds,
-    startGapMs: milliseconds, rebootMs: milliseconds, failoverMs: milliseconds,
+    stopMs: milliseconds,
+    startMs: milliseconds,
+    startMsPerFile: fc.constantFrom(0, 20),
+    restartPauseMs: milliseconds,
+    startGapMs: milliseconds,
+    rebootMs: milliseconds,
+    failoverMs: milliseconds,
   }),
 });
 
-/** The first difference among random scenarios, and how many events agreed before it. Small scenarios need no shrinking. */
+/**
+ * The first difference among random scenarios, and how many events agreed before it. Small scenarios need no
+ * shrinking.
+ */
 export function firstDifference(
-  runs: number, planted: (scenario: SmallScenario) => Planted, seed = 223863,
+  runs: number,
+  planted: (scenario: SmallScenario) => Planted,
+  seed = 223863,
 ): { events: number; difference?: string } {
   let events = 0;
   let difference: string | undefined;

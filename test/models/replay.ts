@@ -1,4 +1,7 @@
-/** Replays one small scenario in kernel and reference, given as JSON on the command line: what a failing comparison prints. */
+/**
+ * Replays one small scenario in kernel and reference, given as JSON on the command line: what a failing comparison
+ * prints.
+ */
 import { compare, type SmallScenario } from "./lockstep.ts";
 
 const { events, difference } = compare(JSON.parse(process.argv[2]) as SmallScenario);

@@ -1,6 +1,6 @@
 /**
- * The loop allocates nothing per event. In a file of its own, because V8 compiles the loop for what the process has seen: beside the
- * obvious list, which allocates, it would be another loop.
+ * The loop allocates nothing per event. In a file of its own, because V8 compiles the loop for what the process has
+ * seen: beside the obvious list, which allocates, it would be another loop.
  */
 import assert from "node:assert/strict";
 import { PerformanceObserver } from "node:perf_hooks";

@@ -15,13 +15,19 @@ test("a change of the time, the kind, the subject or the order of two events cha
     return digest.of(0);
   };
   const texts = [
-    of(0, [1000, 3]), of(0, [1001, 3]), of(0, [1000 + 4294967296, 3]), of(0, [1000, 4]), of(1, [1000, 3]),
-    of(0, [1000, 3], [1000, 3]), of(0, [1000, 3], [1000, 4]), of(0, [1000, 4], [1000, 3]),
+    of(0, [1000, 3]),
+    of(0, [1001, 3]),
+    of(0, [1000 + 4294967296, 3]),
+    of(0, [1000, 4]),
+    of(1, [1000, 3]),
+    of(0, [1000, 3], [1000, 3]),
+    of(0, [1000, 3], [1000, 4]),
+    of(0, [1000, 4], [1000, 3]),
   ];
   assert.equal(new Set(texts).size, texts.length);
 });
 
-test("a hundred thousand similar events give words without a repetition and with every bit set half of the time", () => {
+test("similar events give words without a repetition, and with every bit set half of the time", () => {
   const words = new Set<string>();
   const set = new Array<number>(64).fill(0);
   for (let i = 0; i < 100_000; i++) {
@@ -35,7 +41,8 @@ test("a hundred thousand similar events give words without a repetition and with
     }
   }
   // A fair bit is set 50,000 times with a standard deviation of 158; 1,000 is more than six of them.
-  for (const [bit, count] of set.entries()) assert.ok(Math.abs(count - 50_000) < 1000, `bit ${bit} is set ${count} times`);
+  for (const [bit, count] of set.entries())
+    assert.ok(Math.abs(count - 50_000) < 1000, `bit ${bit} is set ${count} times`);
 });
 
 test("the digest of a subject does not depend on who shares its slice", () => {

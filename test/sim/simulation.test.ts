@@ -49,7 +49,12 @@ test("events strictly before `until` are handled, the one at `until` is not, and
 
 test("a simulation that is resumed a hundred times handles what one that runs through handles", () => {
   const through = chatter(0, 5, new QuaternaryHeap(), [100]);
-  const resumed = chatter(0, 5, new QuaternaryHeap(), Array.from({ length: 100 }, (_, i) => i + 1));
+  const resumed = chatter(
+    0,
+    5,
+    new QuaternaryHeap(),
+    Array.from({ length: 100 }, (_, i) => i + 1),
+  );
   assert.deepEqual(resumed.logs, through.logs);
   assert.deepEqual(resumed.digests, through.digests);
   assert.ok(through.simulation.eventCount > 400);
@@ -79,7 +84,10 @@ test("a subject does the same alone, in a slice of three and in the whole", () =
 
 test("an event scheduled in the past, or between two microseconds, is refused", () => {
   const { simulation } = chatter(0, 1, new QuaternaryHeap(), [10]);
-  assert.throws(() => simulation.after(-1, 0, 0, 0), /delay is -1 at time 10; an event is scheduled a whole number >= 0/);
+  assert.throws(
+    () => simulation.after(-1, 0, 0, 0),
+    /delay is -1 at time 10; an event is scheduled a whole number >= 0/,
+  );
   assert.throws(() => simulation.after(0.5, 0, 0, 0), /delay is 0.5/);
   assert.throws(() => simulation.after(NaN, 0, 0, 0), /delay is NaN/);
   assert.throws(() => simulation.after(Infinity, 0, 0, 0), /delay is Infinity/);

@@ -1,4 +1,7 @@
-/** Streams: seedrandom's published numbers, our columns bit by bit beside the library's objects, and what neighbours must not share. */
+/**
+ * Streams: seedrandom's published numbers, our columns bit by bit beside the library's objects, and what neighbours
+ * must not share.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import seedrandom from "seedrandom";
@@ -46,8 +49,16 @@ test("a number is at least 0 and below 1, and uses 53 bits", () => {
 
 test("every ingredient of a name changes the stream: seed, purpose, server, replication", () => {
   const first = (...name: Parameters<typeof streamName>) => seedrandom.alea(streamName(...name)).double();
-  const numbers = [first("1", "jobs", 0, 0), first("11", "jobs", 0, 0), first("2", "jobs", 0, 0), first("1", "control", 0, 0),
-    first("1", "jobs", 1, 0), first("1", "jobs", 0, 1), first("1", "jobs", 11, 1), first("1", "jobs", 1, 11)];
+  const numbers = [
+    first("1", "jobs", 0, 0),
+    first("11", "jobs", 0, 0),
+    first("2", "jobs", 0, 0),
+    first("1", "control", 0, 0),
+    first("1", "jobs", 1, 0),
+    first("1", "jobs", 0, 1),
+    first("1", "jobs", 11, 1),
+    first("1", "jobs", 1, 11),
+  ];
   assert.equal(new Set(numbers).size, numbers.length);
 });
 
@@ -72,16 +83,23 @@ for (const [ingredient, name] of Object.entries(neighbours)) {
       const alea = seedrandom.alea(name(i));
       return [alea.double(), alea.double()] as const;
     });
-    // Chi-square over 100 cells, 99 degrees of freedom: 99.9 % lie below 148.2 and above 61.1 (tables of the distribution).
+    // Chi-square over 100 cells, 99 degrees of freedom: 99.9 % lie below 148.2 and above 61.1 (tables of the
+    // distribution).
     for (const draw of [0, 1] as const) {
       const cells = new Array<number>(100).fill(0);
       for (const pair of numbers) cells[Math.floor(pair[draw] * 100)]++;
       const chiSquare = cells.reduce((sum, count) => sum + (count - n / 100) ** 2 / (n / 100), 0);
       assert.ok(chiSquare < 148.2 && chiSquare > 61.1, `chi-square of draw ${draw} is ${chiSquare}`);
     }
-    // Correlations at lags 1, 2 and 10, and of the first two draws: sqrt(n) r is a standard normal; 4 is beyond 99.99 %.
+    // Correlations at lags 1, 2 and 10, and of the first two draws: sqrt(n) r is a standard normal; 4 is beyond 99.99
+    // %.
     for (const lag of [1, 2, 10]) {
-      const z = Math.sqrt(n - lag) * correlation(numbers.slice(lag).map((p) => p[0]), numbers.slice(0, n - lag).map((p) => p[0]));
+      const z =
+        Math.sqrt(n - lag) *
+        correlation(
+          numbers.slice(lag).map((p) => p[0]),
+          numbers.slice(0, n - lag).map((p) => p[0]),
+        );
       assert.ok(Math.abs(z) < 4, `z of lag ${lag} is ${z}`);
     }
     // Steps: of three neighbours the middle lies half way, modulo 1 and within 0.001, by chance in 0.002 of all cases:
@@ -91,7 +109,12 @@ for (const [ingredient, name] of Object.entries(neighbours)) {
       return Math.abs(bend - Math.round(bend)) < 0.001;
     }).length;
     assert.ok(steps < 70, `${steps} of ${n} first numbers lie at equal steps`);
-    const z = Math.sqrt(n) * correlation(numbers.map((p) => p[0]), numbers.map((p) => p[1]));
+    const z =
+      Math.sqrt(n) *
+      correlation(
+        numbers.map((p) => p[0]),
+        numbers.map((p) => p[1]),
+      );
     assert.ok(Math.abs(z) < 4, `z of the first two draws is ${z}`);
   });
 }
