@@ -338,7 +338,7 @@ test("a spooler that closes a print processor twice throws", () => {
       processors.closeProcessor(instance);
     },
   };
-  assert.throws(() => storyOf({ spooler: twice }, 1), /instance is 1, which is not open/);
+  assert.throws(() => storyOf({ spooler: twice }, 1), /print processor 1 is not open/);
 });
 
 test("TEXT starves when no DC is to be had, and RAW goes on", () => {
