@@ -228,6 +228,10 @@ async function loadPart<Part>(
   });
   const refusal = parameter.refuse(part);
   if (refusal !== undefined) throw wrong(path, name, `its default export ${refusal}`);
+  const calledAs = (part as { name?: unknown }).name;
+  if (typeof calledAs === "string" && Object.hasOwn(parameter.roster, calledAs)) {
+    throw wrong(path, name, `its default export is called ${calledAs}, like one that ships; call it something else`);
+  }
   return [file, part as Part];
 }
 
@@ -251,5 +255,13 @@ function refuseModel(candidate: unknown): string | undefined {
     if (!kinds.includes(parameter.kind)) return `has a parameter ${name} that is not one of ${kinds.join(", ")}`;
   }
   if (typeof model.create !== "function") return `has no verb "create"`;
+  const roles = new Map(model.responses!.map(({ name, role }) => [name, role]));
+  for (const { name, ceiling } of model.responses!) {
+    const isMoment = ceiling === undefined || roles.get(ceiling) === "moment";
+    if (!isMoment) return `has a response ${name} whose ceiling ${ceiling} is no moment`;
+  }
+  for (const { name, of, per } of model.means ?? []) {
+    if (!roles.has(of) || !roles.has(per)) return `has a mean ${name} of responses that it has not`;
+  }
   return undefined;
 }

@@ -84,8 +84,8 @@ function columnOf(model: Model, instance: Instance, response: string): number {
   return at === -1 ? 0 : instance.columns[at][0];
 }
 
-function isLeak({ event, detail }: TraceRow): boolean {
-  return event === "CLOSE_ATTEMPT" && ORPHANED.test(detail);
+function isLeak({ detail }: TraceRow): boolean {
+  return ORPHANED.test(detail);
 }
 
 /** The rows up to the wanted leak, and on until every alteration has left its print processor and its job is done. */

@@ -40,6 +40,8 @@ export class PrintProcessors implements ProcessorColumns {
   private holdsDc: Uint8Array;
   /** Alterations inside, counted apart from the guard, which is the spooler's own to mind or to forget. */
   private inside: Int32Array;
+  /** 1 once the port thread has attempted to close it. */
+  private attempted: Uint8Array;
   /** Free slots are a stack. */
   private free: Int32Array;
   private freeCount: number;
@@ -60,6 +62,7 @@ export class PrintProcessors implements ProcessorColumns {
     this.state = new Uint8Array(capacity);
     this.holdsDc = new Uint8Array(capacity);
     this.inside = new Int32Array(capacity);
+    this.attempted = new Uint8Array(capacity);
     this.free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
     this.freeCount = capacity;
   }
@@ -72,6 +75,7 @@ export class PrintProcessors implements ProcessorColumns {
     this.state[instance] = OPEN;
     this.holdsDc[instance] = holdsDc;
     this.inside[instance] = 0;
+    this.attempted[instance] = 0;
     this.opened[server]++;
     this.live[server]++;
     this.withDc[server] += holdsDc;
@@ -84,19 +88,18 @@ export class PrintProcessors implements ProcessorColumns {
     this.spooler.enterAlteration(this, instance);
   }
 
-  leaveAlteration(instance: number): void {
+  /** An alteration leaves; true when the instance was orphaned by it, because its close had been left to it in vain. */
+  leaveAlteration(instance: number): boolean {
     this.spooler.leaveAlteration(this, instance);
     this.inside[instance]--;
-    this.settle(instance);
+    return this.settle(instance);
   }
 
   /** The port thread attempts to close; true when the instance was orphaned by it. */
   attemptClose(instance: number): boolean {
+    this.attempted[instance] = 1;
     this.spooler.close(this, instance);
-    const orphan = this.state[instance] === OPEN && this.closePending[instance] === 0;
-    if (orphan) this.orphan(instance);
-    this.settle(instance);
-    return orphan;
+    return this.settle(instance);
   }
 
   closeProcessor(instance: number): void {
@@ -141,8 +144,19 @@ export class PrintProcessors implements ProcessorColumns {
     this.leakedWithDc[server] += this.holdsDc[instance];
   }
 
-  private settle(instance: number): void {
+  /**
+   * After a verb: whom nobody will close any more is orphaned (true), and a slot that nothing can reach is free.
+   * Nobody will close an instance whose close was attempted and is not pending, or is pending with nobody inside who
+   * could do it.
+   */
+  private settle(instance: number): boolean {
+    const abandoned =
+      this.state[instance] === OPEN &&
+      this.attempted[instance] === 1 &&
+      (this.closePending[instance] === 0 || this.inside[instance] === 0);
+    if (abandoned) this.orphan(instance);
     if (this.state[instance] === FINISHED && this.inside[instance] === 0) this.release(instance);
+    return abandoned;
   }
 
   private release(instance: number): void {
@@ -159,6 +173,7 @@ export class PrintProcessors implements ProcessorColumns {
     this.state = grown(this.state, to);
     this.holdsDc = grown(this.holdsDc, to);
     this.inside = grown(this.inside, to);
+    this.attempted = grown(this.attempted, to);
     this.free = grown(this.free, to);
     for (let slot = to - 1; slot >= from; slot--) this.free[this.freeCount++] = slot;
   }

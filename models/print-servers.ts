@@ -473,7 +473,7 @@ class PrintServers implements Instance {
     if (instance !== NONE) {
       jobs.within[alteration] = NONE;
       this.guardUs[server] += now - jobs.enteredAt[alteration];
-      this.processors.leaveAlteration(instance);
+      if (this.processors.leaveAlteration(instance)) first(this.firstLeakUs, server, now);
     }
     jobs.release(alteration >> 1);
   }

@@ -115,6 +115,8 @@ export interface Instance {
   readonly status: "open" | "orphaned" | "closed";
   readonly guard: number;
   readonly closePending: number;
+  /** Whether the port thread has attempted to close it. */
+  readonly attempted: boolean;
   readonly holdsDc: boolean;
 }
 
@@ -545,7 +547,7 @@ export class Reference {
 
     const instance = ++s.counts.processorsOpened;
     if (holdsDc) s.openWithDc++;
-    s.instances[instance] = { status: "open", guard: 0, closePending: 0, holdsDc };
+    s.instances[instance] = { status: "open", guard: 0, closePending: 0, attempted: false, holdsDc };
     this.spoolerDoes(s, "open", instance);
     job.status = "printing";
     printer.phase = "printing";
@@ -819,8 +821,9 @@ export class Reference {
     delete s.inside[name];
     s.counts.guardUs += this.now - since;
     this.spoolerDoes(s, "leaveAlteration", number);
-    const closes = before !== "closed" && instance.status === "closed";
-    const detail = closes ? "closes the print processor" : `${commandOf(alteration)}, guard ${instance.guard}`;
+    let detail = `${commandOf(alteration)}, guard ${instance.guard}`;
+    if (before !== "closed" && instance.status === "closed") detail = "closes the print processor";
+    if (this.orphansIfAbandoned(s, number)) detail = "orphaned: the close that was left to it was not done";
     this.forget(s, number);
     return { event: "CTL_EXIT", job: alteration.job, instance: number, detail };
   }
@@ -831,16 +834,10 @@ export class Reference {
     const job = printer.jobs[printer.current!];
     const { instance: number } = printer.printout!;
     const instance = s.instances[number];
+    instance.attempted = true;
     this.spoolerDoes(s, "close", number);
     let detail = instance.status === "closed" ? "closed" : "deferred";
-    if (instance.status !== "closed" && !instance.closePending) {
-      detail = `orphaned: the logic indicates re-entry, guard ${instance.guard}`;
-      instance.status = "orphaned";
-      s.counts.processorsOrphaned++;
-      s.counts.processorsLeaked++;
-      if (instance.holdsDc) s.leakedWithDc++;
-      this.first(s, "firstLeakUs");
-    }
+    if (this.orphansIfAbandoned(s, number)) detail = `orphaned: the logic indicates re-entry, guard ${instance.guard}`;
     this.forget(s, number);
     job.status = "finishing";
     printer.phase = "finishing";
@@ -848,6 +845,19 @@ export class Reference {
     const { end } = this.acquire(s, this.us.close);
     this.setDue(s, at, end, "DONE");
     return { event: "CLOSE_ATTEMPT", job: job.number, instance: number, detail };
+  }
+
+  /** An instance whose close was attempted, and that nobody who is inside will close, is an orphan. */
+  private orphansIfAbandoned(s: Server, number: number): boolean {
+    const instance = s.instances[number];
+    const somebodyInside = Object.values(s.inside).some((stay) => stay.instance === number);
+    if (instance.status !== "open" || !instance.attempted || (instance.closePending && somebodyInside)) return false;
+    instance.status = "orphaned";
+    s.counts.processorsOrphaned++;
+    s.counts.processorsLeaked++;
+    if (instance.holdsDc) s.leakedWithDc++;
+    this.first(s, "firstLeakUs");
+    return true;
   }
 
   /** One of the spooler's four verbs: restated below, or a user's own over columns that hold this one instance. */
