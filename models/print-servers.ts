@@ -83,6 +83,8 @@ class PrintServers implements Instance {
   private readonly exitUs: Duration;
   private readonly pickUs: Duration;
   private readonly closeUs: Duration;
+  /** Private bytes of the spooler without jobs [bytes]. */
+  private readonly idleBytes: number;
   private readonly commitBytesMax: number;
 
   // The responses that nobody next door keeps.
@@ -128,6 +130,7 @@ class PrintServers implements Instance {
     this.exitUs = microseconds(values.exitMs);
     this.pickUs = microseconds(values.pickMs);
     this.closeUs = microseconds(values.closeMs);
+    this.idleBytes = values.privateBytesBase + values.privateBytesPerPrinter * values.printers;
     this.commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
 
     const zeros = () => new Float64Array(count);
@@ -605,10 +608,8 @@ class PrintServers implements Instance {
 
   private privateBytes(server: number): number {
     const { values } = this;
-    return (
-      values.privateBytesBase + values.privateBytesPerPrinter * values.printers +
-      values.heapBytesPerJob * this.jobs.existing[server] + values.heapBytesPerInstance * this.held(server)
-    );
+    const { existing } = this.jobs;
+    return this.idleBytes + values.heapBytesPerJob * existing[server] + values.heapBytesPerInstance * this.held(server);
   }
 
   /** Whether one more instance that holds a DC finds all it needs; remembers the first refusal of each resource. */
