@@ -12,7 +12,7 @@ import { failureOf } from "./runs.ts";
 /** @param workers threads: whole, >= 1 */
 export function threadRunner(workers: number): Runner {
   return async function* runOnThreads(runs, signal): AsyncIterable<RunResult> {
-    const filename = new URL("./worker.js", import.meta.url).href;
+    const filename = new URL("./worker-door.cjs", import.meta.url).href;
     const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 });
     let isEnding = false;
     // A worker that is ended may have answered already; an answer that nobody waits for is an error event of piscina's.
