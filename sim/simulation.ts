@@ -6,8 +6,8 @@
  * called again: sampling is resuming, so there are no observers, emitters or hooks, and looking at a system between
  * two runs changes nothing.
  *
- * Cost per event: one pop, one handle, two 32-bit mixes for the digest. No object is made of an event; where V8 does not
- * inline a call it boxes the time that is passed, 16 bytes.
+ * Cost per event: one pop, one handle, two 32-bit mixes for the digest. No object is made of an event; where V8 does
+ * not inline a call it boxes the time that is passed, 16 bytes.
  *
  * Policy: scheduling into the past, or at a time that is not a whole number, throws: it is a bug of the model.
  */

@@ -1,6 +1,6 @@
 /**
- * What the loop allocates per event. In a file of its own, because V8 compiles the loop for what the process has seen: beside
- * the obvious list, which makes an object of every event, it would be another loop.
+ * What the loop allocates per event. In a file of its own, because V8 compiles the loop for what the process has
+ * seen: beside the obvious list, which makes an object of every event, it would be another loop.
  */
 import assert from "node:assert/strict";
 import inspector from "node:inspector";
@@ -10,7 +10,8 @@ import { Simulation, type System } from "../../sim/simulation.ts";
 import { SortedList } from "../../sim/sorted-list.ts";
 
 const ring: System = {
-  // Times beyond 2^31 are not small integers to V8: one that is passed to a function it did not inline is boxed, 16 bytes.
+  // Times beyond 2^31 are not small integers to V8: one that is passed to a function it did not inline is boxed, 16
+  // bytes.
   start: (schedule) => schedule.after(1e12, 0, 0, 0),
   handle: (_kind, _subject, object, schedule) => schedule.after(1 + (object & 3), 0, 0, object ^ 1),
 };
@@ -39,7 +40,8 @@ function sizeOf({ selfSize, children }: inspector.HeapProfiler.SamplingHeapProfi
 
 test("the loop makes no object of an event: at most a time or two is boxed where V8 does not inline", () => {
   const bytes = bytesPerEvent(new Simulation(ring, new Digest(0, 1)));
-  // Boxes have 16 bytes; the smallest object of four numbers has 56, and the event lists of objects grow arrays as well.
+  // Boxes have 16 bytes; the smallest object of four numbers has 56, and the event lists of objects grow arrays as
+  // well.
   assert.ok(bytes <= 48.5, `${bytes} bytes an event`);
 });
 
