@@ -1,104 +1,137 @@
 /**
  * What is timed, through the interfaces that every model uses.
  *
- * - hold: the classic test of a future event list (Jones 1986): N events are pending, and each that is handled
- *   schedules one other after Exp(1 s), at a process drawn at random. No model is lighter, so it shows what the loop
- *   itself costs.
- * - mm1: arrivals and departures of one queue at a load of 0.9; two events are pending.
- * - print servers: what the simulator is for; one server at a time, as the lab runs them.
- * - parts: the two lists under the same hold pattern without a simulation around them (an event is a push and a pop),
- *   and the streams (an event is a draw, or the opening of a stream).
+ * - W1, hold: the classic test of a future event list (Jones 1986): N events are pending, and each that is handled
+ *   schedules one other after Exp(1 s), at a process drawn at random. The processes schedule for each other, so they
+ *   are one subject, in a calendar. The time includes the pushing of the first N.
+ * - W2, mm1: arrivals and departures of one queue at a load of 0.9; two events are pending.
+ * - W3, guard fleet: the bug alone (guard-fleet.ts), server by server; and with all servers stopped at a barrier every
+ *   simulated minute.
+ * - W4, print servers: what the simulator is for.
+ * - parts: the lists under the hold pattern without a simulation around them (an event is a push and a pop), and the
+ *   streams (an event is a draw, or the opening of a stream).
  *
  * Importing engine-flags.ts first lets V8 inline as much as it does in the lab.
  */
 import "../lab/engine-flags.ts";
+import { SLICE_SIZE } from "../lab/run.ts";
 import { resolveScenario } from "../lab/scenario.ts";
-import type { Settings } from "../models/model.ts";
+import type { Instance, Settings } from "../models/model.ts";
+import { Calendar } from "../sim/calendar.ts";
 import { Digest, digestText } from "../sim/digest.ts";
 import type { EventList, Kind } from "../sim/event-list.ts";
+import { Lanes } from "../sim/lanes.ts";
 import { QuaternaryHeap } from "../sim/quaternary-heap.ts";
 import { Simulation, type Schedule, type System } from "../sim/simulation.ts";
 import { SortedList } from "../sim/sorted-list.ts";
-import { openStreams, Stream } from "../sim/streams.ts";
-import { exponential, wholeMicroseconds } from "../sim/variates.ts";
+import { openStreams, Stream, type Law } from "../sim/streams.ts";
+import { exponentials, lognormals, wholeMicroseconds } from "../sim/variates.ts";
+import { guardFleet } from "./guard-fleet.ts";
 import type { Outcome, Workload } from "./harness.ts";
 
 const SEED = "bench";
 const SECOND_US = 1e6;
+const MINUTE_US = 60e6;
+const HOUR_US = 3600e6;
 const DAY_US = 86400e6;
 
 /** The hold model: as many events pending at any time as there are processes. */
 class Hold implements System {
   private readonly pending: number;
-  private readonly stream: Stream;
+  private readonly delays: Stream;
+  private readonly processes: Stream;
 
   constructor(pending: number) {
     this.pending = pending;
-    this.stream = new Stream(SEED, "hold", 0, 0, 1);
+    this.delays = new Stream(SEED, "delays", 0, 0, 1, exponentials);
+    this.processes = new Stream(SEED, "processes", 0, 0, 1);
   }
 
   start(schedule: Schedule): void {
-    for (let i = 0; i < this.pending; i++) this.scheduleOne(schedule);
+    for (let process = 0; process < this.pending; process++) this.schedule(process, schedule);
   }
 
-  handle(_kind: Kind, _subject: number, _object: number, schedule: Schedule): void {
-    this.scheduleOne(schedule);
+  handle(_kind: Kind, _subject: number, _process: number, schedule: Schedule): void {
+    this.schedule(Math.floor(this.processes.draw(0) * this.pending), schedule);
   }
 
-  private scheduleOne(schedule: Schedule): void {
-    const delay = wholeMicroseconds(exponential(this.stream.uniform(0), SECOND_US));
-    schedule.after(delay, 0, Math.floor(this.stream.uniform(0) * this.pending), 0);
+  private schedule(process: number, schedule: Schedule): void {
+    schedule.after(wholeMicroseconds(this.delays.draw(0) * SECOND_US), 0, 0, process);
   }
 }
 
-function hold(pending: number): Workload {
+function hold(pending: number, sizes: Workload["sizes"]): Workload {
   return {
-    name: `hold, ${pending} pending`,
+    name: `W1 hold, ${pending} pending`,
     meaning: `${pending} events pending, each followed by one other after Exp(1 s)`,
-    sizes: { small: 20_000, large: 400_000 },
+    sizes,
     unit: "events, about",
     run(size) {
-      const simulation = new Simulation(new Hold(pending), new Digest(0, pending));
+      const simulation = new Simulation(new Hold(pending), new Digest(0, 1), new Calendar());
       simulation.run(Math.ceil((size / pending) * SECOND_US));
       return outcomeOf([simulation.digest]);
     },
   };
 }
 
-/** The servers 0 .. servers - 1 of a fleet, one at a time, to the horizon. */
-async function fleet(
-  name: string, model: string, parameters: Settings, days: number, sizes: Workload["sizes"],
-): Promise<Workload> {
-  const scenario = { model, servers: sizes.large, horizonDays: days, sampleEveryHours: 24 * days, parameters };
-  const { model: resolved, values } = await resolveScenario(scenario, "/");
+/** How a fleet is simulated: up to the horizon, in windows of so many microseconds, so many servers side by side. */
+interface Course {
+  readonly horizonUs: number;
+  readonly windowUs?: number;
+  readonly sliceSize?: number;
+  readonly isCounted?: false;
+}
+
+/** Counts events and takes no fingerprints: what a digest costs is measured against it. */
+class NoDigest extends Digest {
+  override add({ subject }: { readonly subject: number }): void {
+    this.counts[subject]++;
+  }
+}
+
+type Create = (slice: { first: number; count: number }) => Instance;
+
+function fleet(name: string, meaning: string, create: Create, course: Course, sizes: Workload["sizes"]): Workload {
+  const { horizonUs, windowUs = horizonUs, sliceSize = SLICE_SIZE } = course;
   return {
     name,
-    meaning: `${resolved.meaning}: ${JSON.stringify(parameters)}, ${days} days`,
+    meaning,
     sizes,
     unit: "servers",
     run(size) {
       const digests: Digest[] = [];
-      for (let first = 0; first < size; first++) {
-        const slice = { first, count: 1 };
-        const instance = resolved.create(values, slice, openStreams(SEED, 0, slice));
-        const simulation = new Simulation(instance, new Digest(first, 1));
-        simulation.run(days * DAY_US);
-        instance.observe(simulation.now);
+      for (let first = 0; first < size; first += sliceSize) {
+        const slice = { first, count: Math.min(sliceSize, size - first) };
+        const instance = create(slice);
+        const digest = new (course.isCounted === false ? NoDigest : Digest)(first, slice.count);
+        const simulation = new Simulation(instance, digest);
+        for (let until = windowUs; until <= horizonUs; until += windowUs) {
+          simulation.run(until);
+          instance.observe(until);
+        }
         instance.check();
-        digests.push(simulation.digest);
+        digests.push(digest);
       }
       return outcomeOf(digests);
     },
   };
 }
 
-function unfixed(site: string): Settings {
-  return { site, spooler: "buggy" };
+const createGuards: Create = (slice) => guardFleet.create({}, slice, openStreams(SEED, 0, slice));
+
+async function creator(model: string, parameters: Settings): Promise<Create> {
+  const scenario = { model, servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters };
+  const { model: resolved, values } = await resolveScenario(scenario, "/");
+  return (slice) => resolved.create(values, slice, openStreams(SEED, 0, slice));
 }
+
+const createQueues = await creator("mm1", { arrivalsPerSecond: 0.9, servicesPerSecond: 1 });
+const createOffice = await creator("print-servers", { site: "office", spooler: "buggy" });
+const createMainframe = await creator("print-servers", { site: "mainframe", spooler: "buggy" });
 
 /** A future event list under the hold pattern, with delays and subjects from a table. */
 function list(name: string, create: () => EventList, pending: number, sizes: Workload["sizes"]): Workload {
-  const delays = tabulated(4096, (stream) => wholeMicroseconds(exponential(stream.uniform(0), SECOND_US)));
+  const delays = tabulated(4096);
   return {
     name: `${name}, ${pending} pending`,
     meaning: `a push and a pop with ${pending} events in the list`,
@@ -109,7 +142,7 @@ function list(name: string, create: () => EventList, pending: number, sizes: Wor
       const digest = new Digest(0, 1);
       for (let i = 0; i < pending; i++) events.push(delays[i & 4095], 0, 0, i);
       for (let i = 0; i < size; i++) {
-        events.pop();
+        events.pop(Infinity);
         digest.add(events);
         events.push(events.time + delays[i & 4095], 0, 0, i);
       }
@@ -118,22 +151,22 @@ function list(name: string, create: () => EventList, pending: number, sizes: Wor
   };
 }
 
-function tabulated(length: number, draw: (stream: Stream) => number): Float64Array {
-  const stream = new Stream(SEED, "table", 0, 0, 1);
-  return Float64Array.from({ length }, () => draw(stream));
+function tabulated(length: number): Float64Array {
+  const stream = new Stream(SEED, "table", 0, 0, 1, exponentials);
+  return Float64Array.from({ length }, () => wholeMicroseconds(stream.draw(0) * SECOND_US));
 }
 
 /** Draws that are summed; the sum's bits are the digest. */
-function draws(name: string, draw: (stream: Stream) => number): Workload {
+function draws(name: string, law?: Law): Workload {
   return {
     name,
     meaning: "draws of one stream",
-    sizes: { small: 10_000, large: 2_000_000 },
+    sizes: { small: 10_000, large: 10_000_000 },
     unit: "draws",
     run(size) {
-      const stream = new Stream(SEED, "draws", 0, 0, 1);
+      const stream = new Stream(SEED, "draws", 0, 0, 1, law);
       let sum = 0;
-      for (let i = 0; i < size; i++) sum += draw(stream);
+      for (let i = 0; i < size; i++) sum += stream.draw(0);
       return { events: size, digest: bitsOf(sum) };
     },
   };
@@ -147,7 +180,7 @@ const opening: Workload = {
   run(size) {
     const stream = new Stream(SEED, "opening", 0, 0, size);
     let sum = 0;
-    for (let server = 0; server < size; server++) sum += stream.uniform(server);
+    for (let server = 0; server < size; server++) sum += stream.draw(server);
     return { events: size, digest: bitsOf(sum) };
   },
 };
@@ -155,11 +188,11 @@ const opening: Workload = {
 /** All events of all subjects, and the sum of their digests, as runs.csv has it. */
 function outcomeOf(digests: readonly Digest[]): Outcome {
   let [events, low, high] = [0, 0, 0];
-  for (const { counts, low: lows, high: highs } of digests) {
-    for (let subject = 0; subject < counts.length; subject++) {
-      events += counts[subject];
-      low = (low + lows[subject]) | 0;
-      high = (high + highs[subject]) | 0;
+  for (const digest of digests) {
+    for (let subject = 0; subject < digest.counts.length; subject++) {
+      events += digest.counts[subject];
+      low = (low + digest.low(subject)) | 0;
+      high = (high + digest.high(subject)) | 0;
     }
   }
   return { events, digest: digestText(low, high) };
@@ -171,17 +204,41 @@ function bitsOf(x: number): string {
   return digestText(view.getInt32(4), view.getInt32(0));
 }
 
+const guards = "jobs that are altered, and closes that are skipped under the guard";
+const week = "Windows NT 4.0 print servers of an office, unfixed, for a week";
+
 export const workloads: readonly Workload[] = [
-  hold(1024),
-  hold(10_000),
-  await fleet("mm1, load 0.9", "mm1", { arrivalsPerSecond: 0.9, servicesPerSecond: 1 }, 1, { small: 1, large: 4 }),
-  await fleet("print servers, office", "print-servers", unfixed("office"), 7, { small: 1, large: 12 }),
-  await fleet("print servers, mainframe", "print-servers", unfixed("mainframe"), 1, { small: 1, large: 12 }),
-  list("heap", () => new QuaternaryHeap(), 8, { small: 5000, large: 1_000_000 }),
-  list("heap", () => new QuaternaryHeap(), 1024, { small: 2000, large: 600_000 }),
+  hold(1024, { small: 20_000, large: 5_000_000 }),
+  hold(10_000, { small: 20_000, large: 5_000_000 }),
+  hold(1_000_000, { small: 20_000, large: 5_000_000 }),
+  fleet("W2 mm1", "one queue at a load of 0.9", createQueues, { horizonUs: 14 * DAY_US }, { small: 1, large: 1 }),
+  fleet("W3 guard fleet, 1000 servers", guards, createGuards, { horizonUs: 50 * HOUR_US }, { small: 10, large: 1000 }),
+  fleet("W3 guard fleet, 10000 servers", guards, createGuards, { horizonUs: 5 * HOUR_US }, { small: 20, large: 10_000 }),
+  fleet(
+    "W3 guard fleet, 10000 servers, a barrier a minute", guards, createGuards,
+    { horizonUs: 5 * HOUR_US, windowUs: MINUTE_US, sliceSize: 10_000 }, { small: 20, large: 10_000 },
+  ),
+  fleet("W4 print servers, office", week, createOffice, { horizonUs: 7 * DAY_US }, { small: 1, large: 64 }),
+  fleet(
+    "W4 print servers, office, sampled every hour", week, createOffice,
+    { horizonUs: 7 * DAY_US, windowUs: HOUR_US }, { small: 1, large: 64 },
+  ),
+  fleet(
+    "W4 print servers, office, without a digest", week, createOffice,
+    { horizonUs: 7 * DAY_US, isCounted: false }, { small: 1, large: 64 },
+  ),
+  fleet(
+    "W4 print servers, mainframe", "Windows NT 4.0 print servers of a mainframe, unfixed, for a day", createMainframe,
+    { horizonUs: DAY_US }, { small: 1, large: 64 },
+  ),
+  list("lanes", () => new Lanes(1), 8, { small: 5000, large: 2_000_000 }),
+  list("heap", () => new QuaternaryHeap(), 8, { small: 5000, large: 2_000_000 }),
+  list("heap", () => new QuaternaryHeap(), 1024, { small: 2000, large: 1_000_000 }),
+  list("calendar", () => new Calendar(), 1024, { small: 2000, large: 2_000_000 }),
   list("sorted list", () => new SortedList(), 8, { small: 5000, large: 600_000 }),
   list("sorted list", () => new SortedList(), 1024, { small: 2000, large: 40_000 }),
-  draws("uniform draw", (stream) => stream.uniform(0)),
-  draws("exponential draw", (stream) => exponential(stream.uniform(0), 1)),
+  draws("uniform draw"),
+  draws("exponential draw", exponentials),
+  draws("lognormal draw", lognormals(0.5)),
   opening,
 ];

@@ -56,8 +56,7 @@ export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
   const simulation = simulationOf(place);
   if (model.reference === undefined) {
     const { events } = simulation;
-    while (events.nextTime < until) {
-      simulation.step();
+    while (simulation.step(until)) {
       const kind = model.kinds[events.kind];
       const none = { job: undefined, instance: undefined, patches: [] };
       yield { ...none, time: events.time, server, kind, event: kind, detail: `object ${events.object}` };

@@ -9,7 +9,7 @@
  *
  * A fleet of this model is a number of queues that do not meet. A customer's wait is known when its service begins.
  */
-import { erlang2, exponential, hyperexponential, wholeMicroseconds } from "../sim/variates.ts";
+import { erlang2, exponentials, hyperexponential, wholeMicroseconds } from "../sim/variates.ts";
 import type {
   Column,
   Instance,
@@ -23,6 +23,7 @@ import type {
   Values,
 } from "./model.ts";
 import type { Kind, Time } from "../sim/event-list.ts";
+import type { Law } from "../sim/streams.ts";
 
 const DEPARTURE = 0;
 const ARRIVAL = 1;
@@ -56,6 +57,18 @@ const parameters = {
 } as const satisfies Parameters;
 
 type Mm1Values = Values<typeof parameters>;
+
+/** Service times of mean 1. */
+const serviceLaws: Record<Mm1Values["serviceLaw"], Law> = {
+  exponential: exponentials,
+  constant: (numbers, from, to) => void numbers.fill(1, from, to),
+  erlang2(numbers, from, to) {
+    for (let i = from; i < to; i++) numbers[i] = erlang2(numbers[i], 1);
+  },
+  hyperexponential(numbers, from, to) {
+    for (let i = from; i < to; i++) numbers[i] = hyperexponential(numbers[i], 1, squaredVariation.hyperexponential);
+  },
+};
 
 const squaredVariation = { exponential: 1, constant: 0, erlang2: 0.5, hyperexponential: 4 };
 
@@ -96,8 +109,8 @@ class Queues implements Instance {
   constructor(values: Mm1Values, slice: Slice, open: OpenStreams) {
     const { count } = slice;
     this.values = values;
-    this.arrivals = open("arrivals");
-    this.services = open("services");
+    this.arrivals = open("arrivals", exponentials);
+    this.services = open("services", serviceLaws[values.serviceLaw]);
     this.arrived = new Float64Array(count);
     this.started = new Float64Array(count);
     this.served = new Float64Array(count);
@@ -140,7 +153,7 @@ class Queues implements Instance {
   }
 
   private awaitArrival(server: number, schedule: Schedule): void {
-    const gapUs = exponential(this.arrivals.uniform(server), 1e6 / this.values.arrivalsPerSecond);
+    const gapUs = this.arrivals.draw(server) * (1e6 / this.values.arrivalsPerSecond);
     schedule.after(wholeMicroseconds(gapUs), ARRIVAL, server, 0);
   }
 
@@ -148,21 +161,8 @@ class Queues implements Instance {
   private serve(server: number, schedule: Schedule): void {
     this.started[server]++;
     this.waitUs[server] += schedule.now - this.arrivalTimes[server][this.heads[server]];
-    const serviceUs = this.serviceUs(this.services.uniform(server), 1e6 / this.values.servicesPerSecond);
+    const serviceUs = this.services.draw(server) * (1e6 / this.values.servicesPerSecond);
     schedule.after(wholeMicroseconds(serviceUs), DEPARTURE, server, 0);
-  }
-
-  private serviceUs(u: number, meanUs: number): number {
-    switch (this.values.serviceLaw) {
-      case "exponential":
-        return exponential(u, meanUs);
-      case "constant":
-        return meanUs;
-      case "erlang2":
-        return erlang2(u, meanUs);
-      case "hyperexponential":
-        return hyperexponential(u, meanUs, squaredVariation.hyperexponential);
-    }
   }
 
   /** A ring that is full doubles. */

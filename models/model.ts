@@ -10,7 +10,7 @@
  * streams only.
  */
 import type { Schedule, System } from "../sim/simulation.ts";
-import type { Stream } from "../sim/streams.ts";
+import type { Law, Stream } from "../sim/streams.ts";
 import type { Time } from "../sim/event-list.ts";
 
 /** The servers first, first + 1, ..., first + count - 1 of a fleet. */
@@ -20,7 +20,7 @@ export interface Slice {
 }
 
 /** Opens the slice's streams of one purpose; opening a purpose twice would repeat its numbers, and throws. */
-export type OpenStreams = (purpose: string) => Stream;
+export type OpenStreams = (purpose: string, law?: Law) => Stream;
 
 interface Described {
   /** What it means, in a sentence without its name. */

@@ -6,15 +6,19 @@
  * event that does not find itself there was outlived. The verbs set the timer; their caller schedules the event when
  * they say so.
  */
-import type { Kind, Time } from "../sim/event-list.ts";
+import type { Duration, Kind, Time } from "../sim/event-list.ts";
+import type { Clock } from "../sim/simulation.ts";
 import { CLOSE, WAKE } from "./kinds.ts";
 
 export const IDLE = 0;
 export const PICKING = 1;
 export const BUSY = 2;
 
-/** The timer of a thread that waits for nothing, and a test moment that there is not. */
+/** The timer of a thread that waits for nothing, and the moment of a block that does not come. */
 export const NEVER = Infinity;
+
+/** No chunk. */
+const NONE = -1;
 
 export class PortThreads {
   /**
@@ -35,7 +39,8 @@ export class PortThreads {
   private readonly lastChunkUs: Float64Array;
   /** 1 when pause and abort are tested once more at the end of the data. */
   private readonly testsAtEnd: Uint8Array;
-  private readonly returnAt: Float64Array;
+  /** When it is at the end of the data, or stops before it [us]. */
+  readonly returnAt: Float64Array;
   /** The close attempt of a printout that goes on undisturbed [us]. */
   private readonly closeAt: Float64Array;
   private readonly unwindEndUs: Float64Array;
@@ -69,15 +74,15 @@ export class PortThreads {
     this.blockChunk = new Float64Array(printers);
   }
 
-  /** Sets the timer. */
-  arm(port: number, time: Time, kind: Kind): void {
-    this.due[port] = time;
+  /** Sets the timer: an event of this kind is due after `delay` [us]. */
+  arm(port: number, delay: Duration, kind: Kind, { now }: Clock): void {
+    this.due[port] = now + delay;
     this.dueKind[port] = kind;
   }
 
-  /** True when the event of this time and kind is the one the thread waits for; the timer is spent by it. */
-  accept(port: number, time: Time, kind: Kind): boolean {
-    if (this.due[port] !== time || this.dueKind[port] !== kind) return false;
+  /** True when the event of this kind, now, is the one the thread waits for; the timer is spent by it. */
+  accept(port: number, kind: Kind, { now }: Clock): boolean {
+    if (this.due[port] !== now || this.dueKind[port] !== kind) return false;
     this.due[port] = NEVER;
     return true;
   }
@@ -88,13 +93,13 @@ export class PortThreads {
   }
 
   /**
-   * The thread begins to print a job of `chunks` chunks. Unwindings are those of a normal and of an aborted end [us].
-   * Returns the duration of the whole printout [us]; the close attempt is due.
+   * The thread begins to print a job of `chunks` chunks now. Unwindings are those of a normal and of an aborted end
+   * [us]. The close attempt is due.
    */
   begin(
-    port: number, now: Time, job: number, chunks: number, chunkUs: number, lastChunkUs: number,
-    testsAtEnd: 0 | 1, unwindEndUs: number, unwindAbortUs: number,
-  ): number {
+    port: number, job: number, chunks: number, chunkUs: number, lastChunkUs: number, testsAtEnd: 0 | 1,
+    unwindEndUs: number, unwindAbortUs: number, { now }: Clock,
+  ): void {
     this.phase[port] = BUSY;
     this.job[port] = job;
     this.firstChunk[port] = 0;
@@ -107,28 +112,27 @@ export class PortThreads {
     this.unwindAbortUs[port] = unwindAbortUs;
     this.aborted[port] = 0;
     this.blockAt[port] = NEVER;
-    this.returnAt[port] = this.endOfData(port);
-    this.closeAfter(port, unwindEndUs);
-    return this.returnAt[port] - now;
+    this.printOn(port);
   }
 
   /** A pause: the thread blocks at its next test, if there is one. */
-  pause(port: number, now: Time): void {
-    if (this.blockAt[port] !== NEVER || this.aborted[port] === 1 || now > this.returnAt[port]) return;
-    const chunk = this.nextTest(port, now);
-    if (chunk === NEVER) return;
+  pause(port: number, clock: Clock): void {
+    if (this.blockAt[port] !== NEVER || this.aborted[port] === 1 || clock.now > this.returnAt[port]) return;
+    const chunk = this.nextTest(port, clock);
+    if (chunk === NONE) return;
     this.blockChunk[port] = chunk;
     this.blockAt[port] = this.testTime(port, chunk);
     this.due[port] = NEVER;
   }
 
   /** A resume. True when the caller must schedule the wake-up, at `due`. */
-  resume(port: number, now: Time): boolean {
+  resume(port: number, clock: Clock): boolean {
     if (this.blockAt[port] === NEVER) return false;
-    if (now > this.blockAt[port]) return this.wake(port, now);
+    if (clock.now > this.blockAt[port]) return this.wake(port, clock);
     // It never comes to block, and its close attempt still waits in the event list.
     this.blockAt[port] = NEVER;
-    this.arm(port, this.closeAt[port], CLOSE);
+    this.due[port] = this.closeAt[port];
+    this.dueKind[port] = CLOSE;
     return false;
   }
 
@@ -136,13 +140,13 @@ export class PortThreads {
    * An abort. WAKES or CLOSES when the caller must schedule that event, at `due`; otherwise nothing is to be
    * scheduled.
    */
-  abort(port: number, now: Time): "wakes" | "closes" | undefined {
+  abort(port: number, clock: Clock): "wakes" | "closes" | undefined {
     const blocked = this.blockAt[port] !== NEVER;
-    if (this.aborted[port] === 1 || (!blocked && now > this.returnAt[port])) return undefined;
+    if (this.aborted[port] === 1 || (!blocked && clock.now > this.returnAt[port])) return undefined;
     this.aborted[port] = 1;
-    if (blocked && now > this.blockAt[port]) return this.wake(port, now) ? "wakes" : undefined;
-    const chunk = this.nextTest(port, now);
-    if (chunk === NEVER) return undefined;
+    if (blocked && clock.now > this.blockAt[port]) return this.wake(port, clock) ? "wakes" : undefined;
+    const chunk = this.nextTest(port, clock);
+    if (chunk === NONE) return undefined;
     this.blockAt[port] = NEVER;
     this.returnAt[port] = this.testTime(port, chunk);
     this.closeAfter(port, this.unwindAbortUs[port]);
@@ -153,7 +157,7 @@ export class PortThreads {
    * The blocked thread runs again and tests once more. True when the caller must schedule the close attempt, at
    * `due`.
    */
-  rerun(port: number, now: Time, paused: boolean): boolean {
+  rerun(port: number, paused: boolean, { now }: Clock): boolean {
     if (this.aborted[port] === 0 && paused) {
       this.blockAt[port] = now;
       return false;
@@ -166,37 +170,37 @@ export class PortThreads {
     }
     this.firstChunk[port] = this.blockChunk[port];
     this.startedAt[port] = now;
-    this.returnAt[port] = this.endOfData(port);
-    this.closeAfter(port, this.unwindEndUs[port]);
+    this.printOn(port);
     return true;
   }
 
-  private wake(port: number, now: Time): boolean {
+  private wake(port: number, clock: Clock): boolean {
     if (this.due[port] !== NEVER) return false;
-    this.arm(port, now + this.wakeUs, WAKE);
+    this.arm(port, this.wakeUs, WAKE, clock);
     return true;
   }
 
   private closeAfter(port: number, unwindUs: number): void {
     this.closeAt[port] = this.returnAt[port] + unwindUs;
-    this.arm(port, this.closeAt[port], CLOSE);
+    this.due[port] = this.closeAt[port];
+    this.dueKind[port] = CLOSE;
   }
 
-  /** When the present stretch reaches the end of the data. */
-  private endOfData(port: number): Time {
+  /** The present stretch of printing goes on to the end of the data. */
+  private printOn(port: number): void {
     const chunks = this.chunks[port] - this.firstChunk[port];
-    if (chunks === 0) return this.startedAt[port];
-    return this.startedAt[port] + (chunks - 1) * this.chunkUs[port] + this.lastChunkUs[port];
+    const printUs = chunks === 0 ? 0 : (chunks - 1) * this.chunkUs[port] + this.lastChunkUs[port];
+    this.returnAt[port] = this.startedAt[port] + printUs;
+    this.closeAfter(port, this.unwindEndUs[port]);
   }
 
   /**
-   * The chunk whose test is the first at `now` or later, `chunks` for the test at the end of the data, NEVER for
-   * none.
+   * The chunk whose test is the first now or later, `chunks` for the test at the end of the data, NONE for none.
    */
-  private nextTest(port: number, now: Time): number {
+  private nextTest(port: number, { now }: Clock): number {
     const chunk = this.firstChunk[port] + Math.ceil((now - this.startedAt[port]) / this.chunkUs[port]);
     if (chunk < this.chunks[port]) return chunk;
-    return this.testsAtEnd[port] === 1 ? this.chunks[port] : NEVER;
+    return this.testsAtEnd[port] === 1 ? this.chunks[port] : NONE;
   }
 
   private testTime(port: number, chunk: number): Time {

@@ -8,6 +8,7 @@
  * Events: kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */
 import type { Duration, Kind, Time } from "../sim/event-list.ts";
+import type { Clock } from "../sim/simulation.ts";
 import { wholeMicroseconds } from "../sim/variates.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./jobs.ts";
 import {
@@ -181,7 +182,7 @@ class PrintServers implements Instance {
   start(schedule: Schedule): void {
     const { restartEveryHours } = this.values;
     for (let server = 0; server < this.slice.count; server++) {
-      schedule.after(this.workload.drawGap(server, 0), SUBMIT, server, 0);
+      this.awaitSubmission(server, schedule);
       if (restartEveryHours > 0) schedule.after(hours(restartEveryHours), STOP, server, BY_CALENDAR);
     }
   }
@@ -189,7 +190,7 @@ class PrintServers implements Instance {
   handle(kind: Kind, server: number, object: number, schedule: Schedule): void {
     switch (kind) {
       case LEAVE:
-        return this.leave(server, object, schedule.now);
+        return this.leave(server, object, schedule);
       case RELOCK:
         return this.relock(server, object, schedule);
       case ENTER:
@@ -223,8 +224,8 @@ class PrintServers implements Instance {
 
   private submit(server: number, schedule: Schedule): void {
     const { workload, jobs, values } = this;
-    schedule.after(workload.drawGap(server, schedule.now), SUBMIT, server, 0);
-    workload.draw(server);
+    this.awaitSubmission(server, schedule);
+    workload.drawJob(server);
     const number = ++this.jobsSubmitted[server];
     if (this.service[server] !== RUNNING) {
       this.jobsRefused[server]++;
@@ -238,12 +239,18 @@ class PrintServers implements Instance {
     const job = jobs.create(server, number, workload);
     const listed = jobs.listed[jobs.printer[job]];
     const hold = this.submitUs + Math.ceil(this.enumUsPerJob * listed);
-    let delay = this.lock.acquire(server, schedule.now, hold) + hold - schedule.now;
+    this.lock.acquire(server, hold, schedule);
+    let delay = this.lock.heldUntil[server] - schedule.now;
     if (!values.printWhileSpooling && workload.bytes > 0) {
       delay += wholeMicroseconds((workload.bytes / values.spoolBytesPerSecond) * 1e6);
     }
     jobs.refer(job);
     schedule.after(delay, SPOOLED, server, job);
+  }
+
+  private awaitSubmission(server: number, schedule: Schedule): void {
+    this.workload.drawGap(server, schedule);
+    schedule.after(this.workload.gapUs, SUBMIT, server, 0);
   }
 
   private spooled(server: number, job: number, schedule: Schedule): void {
@@ -255,7 +262,7 @@ class PrintServers implements Instance {
       } else {
         jobs.enqueue(job);
         if (jobs.episode[job] >= WAITING_DELETE_EPISODE) {
-          this.plan(server, job, jobs.moment[job] * (this.values.waitingSecondsMax * 1e6), schedule);
+          this.plan(server, job, this.values.waitingSecondsMax * 1e6, schedule);
         }
         this.pickIfIdle(server, jobs.printer[job], schedule);
       }
@@ -266,7 +273,7 @@ class PrintServers implements Instance {
   private done(server: number, printer: number, schedule: Schedule): void {
     const { jobs, threads } = this;
     const port = this.port(server, printer);
-    if (!threads.accept(port, schedule.now, DONE)) return;
+    if (!threads.accept(port, DONE, schedule)) return;
     const job = threads.job[port];
     if (jobs.deleting[job] === 1) {
       this.jobsDeleted[server]++;
@@ -297,7 +304,7 @@ class PrintServers implements Instance {
   private open(server: number, printer: number, schedule: Schedule): void {
     const { jobs, threads, values, processors } = this;
     const port = this.port(server, printer);
-    if (!threads.accept(port, schedule.now, OPEN)) return;
+    if (!threads.accept(port, OPEN, schedule)) return;
     threads.phase[port] = IDLE;
     if (this.service[server] !== RUNNING) return;
     const job = jobs.firstReady(port);
@@ -307,9 +314,9 @@ class PrintServers implements Instance {
       return;
     }
     const medium = this.media[jobs.dataType[job]];
-    if (medium.holdsDc === 1 && !this.dcToBeHad(server, schedule.now)) {
+    if (medium.holdsDc === 1 && !this.dcToBeHad(server, schedule)) {
       this.jobsStarved[server]++;
-      first(this.firstStarvedUs, server, schedule.now);
+      first(this.firstStarvedUs, server, schedule);
       if (values.onOpenFail === "park") jobs.park(job);
       else jobs.remove(job);
       this.pickIfIdle(server, port, schedule);
@@ -317,43 +324,41 @@ class PrintServers implements Instance {
     }
     jobs.take(job);
     jobs.instance[job] = processors.open(server, medium.holdsDc);
-    const duration = this.print(port, job, medium, schedule);
+    this.print(port, job, medium, schedule);
     const { episode } = jobs;
     if (++jobs.attempts[job] === 1 && episode[job] >= DELETE_EPISODE && episode[job] <= LEVEL_EPISODE) {
-      this.plan(server, job, jobs.moment[job] * duration, schedule);
+      this.plan(server, job, threads.returnAt[port] - schedule.now, schedule);
     }
   }
 
-  /** The thread begins to print; returns the duration of the whole printout. */
-  private print(port: number, job: number, medium: Medium, schedule: Schedule): Duration {
+  private print(port: number, job: number, medium: Medium, schedule: Schedule): void {
     const { jobs, threads } = this;
     const bytes = jobs.bytes[job];
     const chunks = Math.ceil(bytes / medium.chunkBytes);
     const lastChunkUs = wholeMicroseconds(((bytes - (chunks - 1) * medium.chunkBytes) / medium.bytesPerSecond) * 1e6);
-    const duration = threads.begin(
-      port, schedule.now, job, chunks, medium.chunkUs, lastChunkUs, medium.testsAtEnd,
+    threads.begin(
+      port, job, chunks, medium.chunkUs, lastChunkUs, medium.testsAtEnd,
       wholeMicroseconds(medium.unwindEndUs * jobs.unwinding[job]),
-      wholeMicroseconds(medium.unwindAbortUs * jobs.unwinding[job]),
+      wholeMicroseconds(medium.unwindAbortUs * jobs.unwinding[job]), schedule,
     );
     this.scheduleDue(jobs.server[job], port, CLOSE, schedule);
-    return duration;
   }
 
   private wake(server: number, printer: number, schedule: Schedule): void {
     const { threads } = this;
     const port = this.port(server, printer);
-    if (!threads.accept(port, schedule.now, WAKE)) return;
+    if (!threads.accept(port, WAKE, schedule)) return;
     const paused = this.jobs.paused[threads.job[port]] === 1;
-    if (threads.rerun(port, schedule.now, paused)) this.scheduleDue(server, port, CLOSE, schedule);
+    if (threads.rerun(port, paused, schedule)) this.scheduleDue(server, port, CLOSE, schedule);
   }
 
   private close(server: number, printer: number, schedule: Schedule): void {
     const { jobs, threads } = this;
     const port = this.port(server, printer);
-    if (!threads.accept(port, schedule.now, CLOSE)) return;
+    if (!threads.accept(port, CLOSE, schedule)) return;
     const job = threads.job[port];
     const orphaned = this.processors.attemptClose(jobs.instance[job]);
-    if (orphaned) first(this.firstLeakUs, server, schedule.now);
+    if (orphaned) first(this.firstLeakUs, server, schedule);
     jobs.instance[job] = NONE;
     jobs.state[job] = FINISHING;
     this.dueAfterLock(server, port, this.closeUs, DONE, schedule);
@@ -361,10 +366,10 @@ class PrintServers implements Instance {
 
   // Alterations: T10 to T13.
 
-  /** The first command of the job's episode comes after `delayUs`. */
-  private plan(server: number, job: number, delayUs: number, schedule: Schedule): void {
+  /** The first command of the job's episode comes at its moment within the span [us]. */
+  private plan(server: number, job: number, spanUs: number, schedule: Schedule): void {
     this.jobs.refer(job);
-    schedule.after(wholeMicroseconds(delayUs), ALTER, server, 2 * job);
+    schedule.after(wholeMicroseconds(this.jobs.moment[job] * spanUs), ALTER, server, 2 * job);
   }
 
   private alter(server: number, alteration: number, schedule: Schedule): void {
@@ -374,8 +379,8 @@ class PrintServers implements Instance {
       this.alterations[server]++;
       jobs.asked[alteration] = 1;
       jobs.refer(job);
-      const end = lock.acquire(server, schedule.now, this.preUs) + this.preUs;
-      schedule.after(end - schedule.now, ENTER, server, alteration);
+      lock.acquire(server, this.preUs, schedule);
+      schedule.after(lock.heldUntil[server] - schedule.now, ENTER, server, alteration);
       if ((alteration & 1) === 0 && hasSecondCommand(jobs.episode[job])) {
         jobs.refer(job);
         schedule.after(jobs.thinkUs[job], ALTER, server, alteration + 1);
@@ -430,17 +435,17 @@ class PrintServers implements Instance {
     const port = jobs.printer[job];
     if (command === PAUSE) {
       jobs.paused[job] = 1;
-      threads.pause(port, schedule.now);
+      threads.pause(port, schedule);
       return;
     }
     jobs.paused[job] = 0;
     if (command === RESUME) {
-      if (threads.resume(port, schedule.now)) this.scheduleDue(server, port, WAKE, schedule);
+      if (threads.resume(port, schedule)) this.scheduleDue(server, port, WAKE, schedule);
       return;
     }
     if (command === DELETE) jobs.deleting[job] = 1;
     else jobs.restarting[job] = 1;
-    const next = threads.abort(port, schedule.now);
+    const next = threads.abort(port, schedule);
     if (next === "wakes") this.scheduleDue(server, port, WAKE, schedule);
     else if (next === "closes") this.scheduleDue(server, port, CLOSE, schedule);
   }
@@ -461,22 +466,23 @@ class PrintServers implements Instance {
 
   private relock(server: number, alteration: number, schedule: Schedule): void {
     if (this.jobs.within[alteration] !== NONE) {
-      const start = this.lock.acquire(server, schedule.now, this.exitUs);
-      if (start > schedule.now) {
-        schedule.after(start - schedule.now, LEAVE, server, alteration);
+      this.lock.acquire(server, this.exitUs, schedule);
+      const wait = this.lock.heldUntil[server] - this.exitUs - schedule.now;
+      if (wait > 0) {
+        schedule.after(wait, LEAVE, server, alteration);
         return;
       }
     }
-    this.leave(server, alteration, schedule.now);
+    this.leave(server, alteration, schedule);
   }
 
-  private leave(server: number, alteration: number, now: Time): void {
+  private leave(server: number, alteration: number, clock: Clock): void {
     const { jobs } = this;
     const instance = jobs.within[alteration];
     if (instance !== NONE) {
       jobs.within[alteration] = NONE;
-      this.guardUs[server] += now - jobs.enteredAt[alteration];
-      if (this.processors.leaveAlteration(instance)) first(this.firstLeakUs, server, now);
+      this.guardUs[server] += clock.now - jobs.enteredAt[alteration];
+      if (this.processors.leaveAlteration(instance)) first(this.firstLeakUs, server, clock);
     }
     jobs.release(alteration >> 1);
   }
@@ -485,7 +491,7 @@ class PrintServers implements Instance {
 
   private hang(server: number, schedule: Schedule): void {
     const { values } = this;
-    first(this.exhaustedUs, server, schedule.now);
+    first(this.exhaustedUs, server, schedule);
     this.service[server] = HUNG;
     this.downSince[server] = schedule.now;
     this.voidThreads(server);
@@ -511,7 +517,7 @@ class PrintServers implements Instance {
     this.stoppedAt[server] = schedule.now;
     this.voidThreads(server);
     this.processors.endProcess(server);
-    this.lock.reset(server, schedule.now);
+    this.lock.reset(server, schedule);
     for (let printer = 0; printer < values.printers; printer++) threads.phase[this.port(server, printer)] = IDLE;
     for (let job = 0; job < jobs.capacity; job++) {
       if (jobs.state[job] !== GONE && jobs.server[job] === server) this.endJob(server, job);
@@ -596,7 +602,8 @@ class PrintServers implements Instance {
 
   /** The thread holds the lock for `hold`, and then its event happens. */
   private dueAfterLock(server: number, port: number, hold: Duration, kind: Kind, schedule: Schedule): void {
-    this.threads.arm(port, this.lock.acquire(server, schedule.now, hold) + hold, kind);
+    this.lock.acquire(server, hold, schedule);
+    this.threads.arm(port, this.lock.heldUntil[server] - schedule.now, kind, schedule);
     this.scheduleDue(server, port, kind, schedule);
   }
 
@@ -613,15 +620,15 @@ class PrintServers implements Instance {
   }
 
   /** Whether one more instance that holds a DC finds all it needs; remembers the first refusal of each resource. */
-  private dcToBeHad(server: number, now: Time): boolean {
+  private dcToBeHad(server: number, clock: Clock): boolean {
     const { values } = this;
     const withDc = this.processors.withDc[server] + 1;
     const dcs = values.dcsBase + values.dcsPerGdiInstance * withDc <= values.dcsMax;
     const gdi = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc <= values.gdiHandlesMax;
     const pool = values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc <= values.pagedPoolBytesMax;
-    if (!dcs) first(this.dcCeilingUs, server, now);
-    if (!gdi) first(this.gdiCeilingUs, server, now);
-    if (!pool) first(this.poolCeilingUs, server, now);
+    if (!dcs) first(this.dcCeilingUs, server, clock);
+    if (!gdi) first(this.gdiCeilingUs, server, clock);
+    if (!pool) first(this.poolCeilingUs, server, clock);
     return dcs && gdi && pool;
   }
 
@@ -673,7 +680,7 @@ class PrintServers implements Instance {
 }
 
 /** Remembers the first time something happens. */
-function first(column: Float64Array, server: number, now: Time): void {
+function first(column: Float64Array, server: number, { now }: Clock): void {
   if (Number.isNaN(column[server])) column[server] = now;
 }
 

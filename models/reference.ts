@@ -14,7 +14,7 @@
 import { enablePatches, Immer, original, type Draft, type Patch } from "immer";
 import seedrandom from "seedrandom";
 import type { Duration, Time } from "../sim/event-list.ts";
-import { exp, log1p, normalQuantile } from "../sim/math.ts";
+import { exp, exponentialQuantile, log1p, normalQuantile } from "../sim/math.ts";
 import type { PrintServersValues } from "./parameters.ts";
 import type { ResponseName } from "./responses.ts";
 import { profiles } from "./sites.ts";
@@ -360,7 +360,7 @@ export class Reference {
   /** When the next job is submitted: a Poisson process whose rate is constant within each hour of the week. */
   private nextSubmission(): Time {
     const { hourWeights, dayWeights } = profiles[this.values.profile];
-    let remaining = -log1p(-this.streams.submissions.double());
+    let remaining = exponentialQuantile(this.streams.submissions.double());
     let at = this.now;
     for (;;) {
       const hourEnd = (Math.floor(at / HOUR) + 1) * HOUR;
@@ -387,7 +387,7 @@ export class Reference {
 
     const episode = this.episode(alterations.double());
     const moment = alterations.double();
-    const thinkUs = whole(-log1p(-alterations.double()) * this.us.thinkMean);
+    const thinkUs = whole(exponentialQuantile(alterations.double()) * this.us.thinkMean);
 
     const staysUs = [this.stay(control.double()), this.stay(control.double())] as const;
 
@@ -410,7 +410,7 @@ export class Reference {
     if (pagesLaw === "fixed") return Math.max(1, Math.round(pagesMean));
     if (pagesMean === 1) return 1;
     const v = (u - emptyShare) / (1 - emptyShare);
-    return Math.min(pagesMax, 1 + Math.floor(log1p(-v) / log1p(-1 / pagesMean)));
+    return Math.min(pagesMax, 1 + Math.floor(exponentialQuantile(v) * (-1 / log1p(-1 / pagesMean))));
   }
 
   /** The first episode whose cumulative share exceeds u. */

@@ -5,10 +5,11 @@
  * two guard windows or two rates of alteration that are compared meet the same jobs. What is drawn, in which order
  * and through which law is the table of docs/model.md, section 1.
  */
-import type { Duration, Time } from "../sim/event-list.ts";
-import { exp, log1p, normalQuantile } from "../sim/math.ts";
-import type { Stream } from "../sim/streams.ts";
-import { exponential, wholeMicroseconds } from "../sim/variates.ts";
+import type { Duration } from "../sim/event-list.ts";
+import { log1p } from "../sim/math.ts";
+import type { Clock } from "../sim/simulation.ts";
+import type { Law, Stream } from "../sim/streams.ts";
+import { exponentials, lognormals, wholeMicroseconds } from "../sim/variates.ts";
 import type { OpenStreams } from "./model.ts";
 import type { PrintServersValues } from "./parameters.ts";
 import { profiles } from "./sites.ts";
@@ -34,7 +35,9 @@ const THINK_US = 2;
 const STAY0_US = 3;
 const STAY1_US = 4;
 const UNWINDING = 5;
-const REALS = 6;
+const GAP_US = 6;
+const PAGES = 7;
+const REALS = 8;
 
 const HOUR_US = 3.6e9;
 const HOURS_OF_WEEK = 168;
@@ -61,7 +64,9 @@ export class Workload {
   /** Upper end of each episode's interval of [0, 1). */
   private readonly episodeEnds: Float64Array;
   private readonly bytesPerPage: readonly number[];
-  private readonly logOfStop: number;
+  /** Mean of the exponential whose whole part is geometric. */
+  private readonly pagesScale: number;
+  private readonly stays: Law;
 
   constructor(values: PrintServersValues, open: OpenStreams) {
     this.dataType = RAW;
@@ -70,11 +75,12 @@ export class Workload {
     this.episode = NO_EPISODE;
     this.reals = new Float64Array(REALS);
     this.values = values;
-    this.submissions = open("submissions");
+    this.submissions = open("submissions", exponentials);
     this.jobs = open("jobs");
     this.alterations = open("alterations");
     this.control = open("control");
-    this.unwindings = open("unwinding");
+    this.unwindings = open("unwinding", lognormals(values.unwindSigma));
+    this.stays = lognormals(values.controlSigma);
     const { hourWeights, dayWeights } = profiles[values.profile];
     this.jobsPerUs = Float64Array.from(
       { length: HOURS_OF_WEEK },
@@ -89,7 +95,7 @@ export class Workload {
       (share) => (end += share),
     );
     this.bytesPerPage = [values.rawBytesPerPage, values.textBytesPerPage, values.emfBytesPerPage];
-    this.logOfStop = log1p(-1 / values.pagesMean);
+    this.pagesScale = -1 / log1p(-1 / values.pagesMean);
   }
 
   /** [bytes], whole */
@@ -121,63 +127,82 @@ export class Workload {
     return this.reals[UNWINDING];
   }
 
-  /** Draws the time from `now` to the server's next submission: exponential in the integrated rate of the week. */
-  drawGap(server: number, now: Time): Duration {
-    let remaining = -log1p(-this.submissions.uniform(server));
+  /** Time from the last `drawGap` to the submission that it drew [us]. */
+  get gapUs(): Duration {
+    return this.reals[GAP_US];
+  }
+
+  /** Draws the time from now to the server's next submission: exponential in the integrated rate of the week. */
+  drawGap(server: number, { now }: Clock): void {
+    let remaining = this.submissions.draw(server);
     let at = now;
     for (;;) {
       const hour = Math.floor(at / HOUR_US);
       const hourEnd = (hour + 1) * HOUR_US;
       const rate = this.jobsPerUs[hour % HOURS_OF_WEEK];
       const capacity = rate * (hourEnd - at);
-      if (remaining < capacity) return wholeMicroseconds(at + remaining / rate - now);
+      if (remaining < capacity) {
+        this.reals[GAP_US] = wholeMicroseconds(at + remaining / rate - now);
+        return;
+      }
       remaining -= capacity;
       at = hourEnd;
     }
   }
 
-  /** Draws the marks of the server's next job into the marks. */
-  draw(server: number): void {
-    const { values, jobs, reals } = this;
-    const type = jobs.uniform(server);
+  /** Draws the marks of the server's next job. */
+  drawJob(server: number): void {
+    const { values, jobs, alterations, control, reals } = this;
+    const type = jobs.draw(server);
     this.dataType = type < values.textShare ? TEXT : type < values.textShare + values.emfShare ? EMF : RAW;
-    this.printer = Math.floor(jobs.uniform(server) * values.printers);
-    reals[BYTES] = this.pages(jobs.uniform(server)) * this.bytesPerPage[this.dataType];
-    this.priority = jobs.uniform(server) < values.priorityHighShare ? values.priorityHigh : 1;
+    this.printer = Math.floor(jobs.draw(server) * values.printers);
+    reals[PAGES] = jobs.draw(server);
+    this.makePages();
+    reals[BYTES] = reals[PAGES] * this.bytesPerPage[this.dataType];
+    this.priority = jobs.draw(server) < values.priorityHighShare ? values.priorityHigh : 1;
 
-    this.episode = this.episodeOf(this.alterations.uniform(server));
-    reals[MOMENT] = this.alterations.uniform(server);
-    const think = this.alterations.uniform(server);
-    const stay0 = this.control.uniform(server);
-    const stay1 = this.control.uniform(server);
+    reals[MOMENT] = alterations.draw(server);
+    this.episode = this.episodeOfMoment();
+    reals[MOMENT] = alterations.draw(server);
+    reals[THINK_US] = alterations.draw(server);
+    reals[STAY0_US] = control.draw(server);
+    reals[STAY1_US] = control.draw(server);
     // Most jobs are never altered, and their draws are not worth a transformation.
-    if (this.episode !== NO_EPISODE) {
-      reals[THINK_US] = wholeMicroseconds(exponential(think, values.thinkSecondsMean * 1e6));
-      reals[STAY0_US] = this.stay(stay0);
-      reals[STAY1_US] = this.stay(stay1);
-    }
-    const unwinding = this.unwindings.uniform(server);
-    reals[UNWINDING] = values.unwindSigma === 0 ? 1 : exp(values.unwindSigma * normalQuantile(unwinding));
+    if (this.episode !== NO_EPISODE) this.makeAlterations();
+    reals[UNWINDING] = this.unwindings.draw(server);
   }
 
-  private pages(u: number): number {
+  /** Turns the draw in PAGES into pages. */
+  private makePages(): void {
+    const { reals } = this;
     const { emptyShare, pagesLaw, pagesMean, pagesMax } = this.values;
-    if (u < emptyShare) return 0;
-    if (pagesLaw === "fixed") return Math.max(1, Math.round(pagesMean));
-    if (pagesMean === 1) return 1;
-    const v = (u - emptyShare) / (1 - emptyShare);
-    return Math.min(pagesMax, 1 + Math.floor(log1p(-v) / this.logOfStop));
+    if (reals[PAGES] < emptyShare) {
+      reals[PAGES] = 0;
+    } else if (pagesLaw === "fixed") {
+      reals[PAGES] = Math.max(1, Math.round(pagesMean));
+    } else if (pagesMean === 1) {
+      reals[PAGES] = 1;
+    } else {
+      reals[PAGES] = (reals[PAGES] - emptyShare) / (1 - emptyShare);
+      exponentials(reals, PAGES, PAGES + 1);
+      reals[PAGES] = Math.min(pagesMax, 1 + Math.floor(reals[PAGES] * this.pagesScale));
+    }
   }
 
-  private episodeOf(u: number): number {
+  /** Turns the draw in MOMENT into an episode. */
+  private episodeOfMoment(): number {
     const ends = this.episodeEnds;
-    for (let i = 0; i < ends.length; i++) if (u < ends[i]) return i + 1;
+    for (let i = 0; i < ends.length; i++) if (this.reals[MOMENT] < ends[i]) return i + 1;
     return NO_EPISODE;
   }
 
-  private stay(u: number): Duration {
-    const { controlMsMedian, controlSigma } = this.values;
-    const factor = controlSigma === 0 ? 1 : exp(controlSigma * normalQuantile(u));
-    return wholeMicroseconds(controlMsMedian * 1000 * factor);
+  /** Turns the draws of the think time and of the stays into durations. */
+  private makeAlterations(): void {
+    const { reals, values } = this;
+    exponentials(reals, THINK_US, THINK_US + 1);
+    reals[THINK_US] = wholeMicroseconds(reals[THINK_US] * (values.thinkSecondsMean * 1e6));
+    this.stays(reals, STAY0_US, STAY1_US + 1);
+    reals[STAY0_US] = wholeMicroseconds(values.controlMsMedian * 1000 * reals[STAY0_US]);
+    reals[STAY1_US] = wholeMicroseconds(values.controlMsMedian * 1000 * reals[STAY1_US]);
   }
 }

@@ -136,6 +136,42 @@ export function normalQuantile(p: number): number {
   return q < 0 ? -z : z;
 }
 
+/**
+ * The table of exponentialQuantile: the middle c of each of 128 intervals of [1/2, 1), 1 / c and log c. The last has c
+ * = 1 exactly, so that the smallest results keep all their digits.
+ */
+const INTERVALS = 128;
+const middles = new Float64Array(INTERVALS);
+const inverses = new Float64Array(INTERVALS);
+const logarithms = new Float64Array(INTERVALS);
+for (let i = 0; i < INTERVALS; i++) {
+  middles[i] = i === INTERVALS - 1 ? 1 : 0.5 + (i + 0.5) / (2 * INTERVALS);
+  inverses[i] = 1 / middles[i];
+  logarithms[i] = log(middles[i]);
+}
+
+/** 2^k, k LN2_HIGH and k LN2_LOW at place k: as many as -log v needs for a v that is not rare. */
+const RARE = 128;
+const scales = Float64Array.from({ length: 32 }, (_, k) => powersOfTwo[1074 + k]);
+const wholes = Float64Array.from({ length: 32 }, (_, k) => k * LN2_HIGH);
+const wholeRests = Float64Array.from({ length: 32 }, (_, k) => k * LN2_LOW);
+
+/**
+ * The quantile function of the exponential distribution of mean 1: -log(1 - u), for a u that is a multiple of 2^-53.
+ */
+export function exponentialQuantile(u: number): number {
+  const v = 1 - u;
+  const upper = (v * 4294967296) >>> 0;
+  // Too few bits for a place in the table, or v = 1, which is 0 modulo 2^32.
+  if (upper < RARE) return 0 - log(v);
+  const k = Math.clz32(upper);
+  const i = (upper << (k + 1)) >>> 25;
+  const r = (v * scales[k] - middles[i]) * inverses[i];
+  const square = r * r;
+  const series = -0.5 + r * (1 / 3) + square * (-0.25 + r * 0.2 + square * (r * (1 / 7) - 1 / 6));
+  return wholes[k] - logarithms[i] - (r + (square * series - wholeRests[k]));
+}
+
 /** The whole k for which x / 2^k lies between sqrt(1/2) and sqrt(2), for a positive x of normal size. */
 function exponentOf(x: number): number {
   double[0] = x;

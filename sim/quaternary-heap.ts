@@ -1,8 +1,8 @@
 /**
- * The fast future event list: a heap with four children a node, in typed arrays.
+ * A future event list for any pattern of times: a heap with four children a node, in typed arrays.
  *
- * Order: that of the contract. The key of an event is (time, rank), with rank = kind * 2^45 + number of the push:
- * kind first, then first in, first out; both halves are exact in a double for 127 kinds and 3.5e13 pushes.
+ * Order: one for all. The key of an event is (time, rank), with rank = kind * 2^45 + number of the push: kind first,
+ * then first in, first out; both halves are exact in a double for 127 kinds and 3.5e13 pushes.
  *
  * Cost: push and pop O(log4 n) moves; nothing is allocated unless the list outgrows its capacity, which then doubles.
  * A sift moves a hole instead of swapping, so each level costs one write per array.
@@ -17,12 +17,8 @@ export class QuaternaryHeap implements EventList {
   kind: Kind;
   subject: number;
   object: number;
-  /**
-   * The time under the cursor, in an array: V8 makes a new object for every number that is stored in a field and is
-   * no small integer.
-   */
   private readonly cursorTime: Float64Array;
-  private pushes: number;
+  private readonly pushes: Float64Array;
   private capacity: number;
   private times: Float64Array;
   private ranks: Float64Array;
@@ -36,11 +32,9 @@ export class QuaternaryHeap implements EventList {
     this.subject = 0;
     this.object = 0;
     this.cursorTime = new Float64Array(1);
-    this.pushes = 0;
+    this.pushes = new Float64Array(1);
     this.capacity = capacity;
     this.times = new Float64Array(capacity);
-    // An empty list's next time is Infinity; a conditional in nextTime would make an object of every time it returns.
-    this.times[0] = Infinity;
     this.ranks = new Float64Array(capacity);
     this.subjects = new Int32Array(capacity);
     this.objects = new Int32Array(capacity);
@@ -51,51 +45,80 @@ export class QuaternaryHeap implements EventList {
   }
 
   get nextTime(): Time {
-    return this.times[0];
+    return this.size === 0 ? Infinity : this.times[0];
   }
 
   push(time: Time, kind: Kind, subject: number, object: number): void {
     if (this.size === this.capacity) this.grow();
     const last = this.size++;
     this.times[last] = time;
-    this.ranks[last] = kind * PUSHES_MAX + this.pushes++;
+    this.ranks[last] = this.rank(kind);
     this.subjects[last] = subject;
     this.objects[last] = object;
     if (last > 0) this.rise(last);
   }
 
-  pop(): boolean {
-    if (this.size === 0) return false;
+  pop(until: Time): boolean {
+    if (this.size === 0 || this.times[0] >= until) return false;
     this.cursorTime[0] = this.times[0];
     this.kind = (this.ranks[0] / PUSHES_MAX) | 0;
     this.subject = this.subjects[0];
     this.object = this.objects[0];
     const last = --this.size;
     if (last > 0) this.sink(last);
-    else this.times[0] = Infinity;
     return true;
   }
 
+  /** The rank of an event of this kind that is pushed now. */
+  rank(kind: Kind): number {
+    return kind * PUSHES_MAX + this.pushes[0]++;
+  }
+
   /**
-   * Moves the event at the end up to its place. Times stay in the arrays: passed to a function they might become
-   * objects.
+   * Pushes an event that has its rank already, from where it lies: time and rank at `place` and `place + 1` of
+   * doubles, subject and object behind them, as halves of a double.
    */
+  take(doubles: Float64Array, halves: Int32Array, place: number): void {
+    if (this.size === this.capacity) this.grow();
+    const last = this.size++;
+    this.times[last] = doubles[place];
+    this.ranks[last] = doubles[place + 1];
+    this.subjects[last] = halves[2 * place + 4];
+    this.objects[last] = halves[2 * place + 5];
+    if (last > 0) this.rise(last);
+  }
+
+  /** Lays the event at the end down at `place`, in the form of `take`, and forgets it. */
+  give(doubles: Float64Array, halves: Int32Array, place: number): void {
+    const last = --this.size;
+    doubles[place] = this.times[last];
+    doubles[place + 1] = this.ranks[last];
+    halves[2 * place + 4] = this.subjects[last];
+    halves[2 * place + 5] = this.objects[last];
+  }
+
+  /** Moves the event at the end up to its place. */
   private rise(last: number): void {
     const { times, ranks, subjects, objects } = this;
     const time = times[last];
     const rank = ranks[last];
-    const subject = subjects[last];
-    const object = objects[last];
     let hole = last;
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
       const parentTime = times[parent];
       if (parentTime < time || (parentTime === time && ranks[parent] < rank)) break;
-      times[hole] = parentTime;
-      ranks[hole] = ranks[parent];
-      subjects[hole] = subjects[parent];
-      objects[hole] = objects[parent];
       hole = parent;
+    }
+    if (hole === last) return;
+    const subject = subjects[last];
+    const object = objects[last];
+    for (let child = last; child !== hole; ) {
+      const parent = (child - 1) >> 2;
+      times[child] = times[parent];
+      ranks[child] = ranks[parent];
+      subjects[child] = subjects[parent];
+      objects[child] = objects[parent];
+      child = parent;
     }
     times[hole] = time;
     ranks[hole] = rank;
@@ -108,13 +131,11 @@ export class QuaternaryHeap implements EventList {
     const { times, ranks, subjects, objects } = this;
     const time = times[last];
     const rank = ranks[last];
-    const subject = subjects[last];
-    const object = objects[last];
     let hole = 0;
     for (;;) {
       const first = 4 * hole + 1;
       if (first >= last) break;
-      const end = Math.min(first + 4, last);
+      const end = first + 4 < last ? first + 4 : last;
       let least = first;
       let leastTime = times[first];
       for (let child = first + 1; child < end; child++) {
@@ -133,8 +154,8 @@ export class QuaternaryHeap implements EventList {
     }
     times[hole] = time;
     ranks[hole] = rank;
-    subjects[hole] = subject;
-    objects[hole] = object;
+    subjects[hole] = subjects[last];
+    objects[hole] = objects[last];
   }
 
   private grow(): void {

@@ -30,10 +30,9 @@ export class SortedList implements EventList {
     this.events.splice(later === -1 ? this.events.length : later, 0, event);
   }
 
-  pop(): boolean {
-    const event = this.events.shift();
-    if (event === undefined) return false;
-    this.current = event;
+  pop(until: Time): boolean {
+    if (this.nextTime >= until) return false;
+    this.current = this.events.shift()!;
     return true;
   }
 

@@ -9,15 +9,19 @@
  *
  * u is the draw, 0 (included) to 1 (excluded), in steps of 2^-53 as Stream.uniform gives it. Nothing is
  * validated and nothing is allocated here: parameters are checked once, where they enter.
+ *
+ * The laws at the end do the same in place, to a whole block of numbers or to one: a number that is handed to a
+ * function, or given back, becomes an object where V8 does not inline the call.
  */
-import { exp, log1p, normalQuantile } from "./math.ts";
+import { exp, exponentialQuantile, log1p, normalQuantile } from "./math.ts";
+import type { Law } from "./streams.ts";
 
 /**
  * Exponential with the given mean (>= 0, in the unit of the result). Range: 0 (at u = 0) to 36.74 means.
  * Source: F(x) = 1 - exp(-x / mean), inverted; log1p keeps the digits of a small u and never meets log 0.
  */
 export function exponential(u: number, mean: number): number {
-  return -log1p(-u) * mean;
+  return exponentialQuantile(u) * mean;
 }
 
 /**
@@ -76,4 +80,17 @@ export function erlang2(u: number, mean: number): number {
 /** A duration as the simulator takes it [us]: rounded up to a whole microsecond, and at least 1. */
 export function wholeMicroseconds(x: number): number {
   return Math.max(1, Math.ceil(x));
+}
+
+/** Exponentials of mean 1, in place. */
+export const exponentials: Law = (numbers, from, to) => {
+  for (let i = from; i < to; i++) numbers[i] = exponentialQuantile(numbers[i]);
+};
+
+/** Lognormals of median 1 and the given sigma (>= 0), in place. */
+export function lognormals(sigma: number): Law {
+  if (sigma === 0) return (numbers, from, to) => void numbers.fill(1, from, to);
+  return (numbers, from, to) => {
+    for (let i = from; i < to; i++) numbers[i] = exp(sigma * normalQuantile(numbers[i]));
+  };
 }

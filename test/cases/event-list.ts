@@ -9,7 +9,7 @@ type Popped = [time: number, kind: number, subject: number, object: number];
 
 function drain(list: EventList): Popped[] {
   const popped: Popped[] = [];
-  while (list.pop()) popped.push([list.time, list.kind, list.subject, list.object]);
+  while (list.pop(Infinity)) popped.push([list.time, list.kind, list.subject, list.object]);
   return popped;
 }
 
@@ -19,7 +19,7 @@ function inOrder(events: readonly Popped[]): Popped[] {
 }
 
 /** Whole numbers from 0 (included) to `below` (excluded), from a small generator of the test's own. */
-function wholeNumbers(seed: number): (below: number) => number {
+export function wholeNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -32,7 +32,7 @@ export function eventListCases(name: string, create: () => EventList): void {
     const list = create();
     assert.equal(list.size, 0);
     assert.equal(list.nextTime, Infinity);
-    assert.equal(list.pop(), false);
+    assert.equal(list.pop(Infinity), false);
   });
 
   test(`${name}: events leave by time`, () => {
@@ -44,6 +44,21 @@ export function eventListCases(name: string, create: () => EventList): void {
     assert.equal(list.nextTime, 10);
     assert.deepEqual(drain(list), [[10, 0, 2, 20], [20, 0, 3, 30], [30, 0, 1, 10]]);
     assert.equal(list.size, 0);
+  });
+
+  test(`${name}: a window ends before its end, and an event at its end is the next window's`, () => {
+    const list = create();
+    list.push(10, 0, 0, 1);
+    list.push(20, 0, 0, 2);
+    assert.equal(list.pop(10), false);
+    assert.equal(list.time, 0);
+    assert.equal(list.pop(11), true);
+    assert.deepEqual([list.time, list.object], [10, 1]);
+    assert.equal(list.pop(20), false);
+    assert.deepEqual([list.time, list.object], [10, 1]);
+    assert.equal(list.pop(21), true);
+    assert.deepEqual([list.time, list.object], [20, 2]);
+    assert.equal(list.pop(Infinity), false);
   });
 
   test(`${name}: events of equal time leave by kind`, () => {
@@ -85,7 +100,7 @@ export function eventListCases(name: string, create: () => EventList): void {
   test(`${name}: the cursor stays on the last event while others are pushed`, () => {
     const list = create();
     list.push(1, 1, 4, 5);
-    list.pop();
+    list.pop(Infinity);
     list.push(2, 0, 0, 0);
     assert.deepEqual([list.time, list.kind, list.subject, list.object], [1, 1, 4, 5]);
   });
@@ -100,7 +115,7 @@ export function eventListCases(name: string, create: () => EventList): void {
         let now = 0;
         operations.forEach((operation, i) => {
           if (operation === undefined) {
-            assert.equal(list.pop(), judge.pop());
+            assert.equal(list.pop(Infinity), judge.pop(Infinity));
             assert.deepEqual(
               [list.time, list.kind, list.subject, list.object],
               [judge.time, judge.kind, judge.subject, judge.object],
@@ -131,8 +146,8 @@ export function eventListCases(name: string, create: () => EventList): void {
         judge.push(time, i & 1, i, 0);
       }
       for (let i = 0; i < 20000; i++) {
-        list.pop();
-        judge.pop();
+        list.pop(Infinity);
+        judge.pop(Infinity);
         if (list.time !== judge.time || list.kind !== judge.kind || list.subject !== judge.subject) {
           assert.fail(`pop ${i} gives subject ${list.subject} at ${list.time}, not ${judge.subject} at ${judge.time}`);
         }
@@ -145,10 +160,11 @@ export function eventListCases(name: string, create: () => EventList): void {
 }
 
 /** Delays that event lists find hard: skewed, clumped, in two places, all the same. */
-const delayLaws: Record<string, (below: (n: number) => number) => number> = {
+export const delayLaws: Record<string, (below: (n: number) => number) => number> = {
   uniform: (below) => below(1000),
   "skewed over eight orders of magnitude": (below) => Math.floor(10 ** (below(800) / 100)),
   bimodal: (below) => (below(10) === 0 ? 1_000_000 + below(100) : below(100)),
   triangular: (below) => below(1000) + below(1000),
+  exponential: (below) => Math.floor(-100 * Math.log((1 + below(1e6)) / 1e6)),
   "all equal": () => 1000,
 };

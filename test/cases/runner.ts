@@ -54,7 +54,7 @@ export function userModel(mistake: keyof typeof mistakes = "none", more = false)
         const ticks = new Float64Array(count);
         const luck = new Float64Array(count);
         const next = (server, schedule) => {
-          schedule.after(Math.ceil(gaps.uniform(server) * gapSecondsMax * 1e6), 0, server, 0);
+          schedule.after(Math.ceil(gaps.draw(server) * gapSecondsMax * 1e6), 0, server, 0);
         };
         return {
           columns: ${more} ? [ticks, luck] : [ticks],
@@ -63,7 +63,7 @@ export function userModel(mistake: keyof typeof mistakes = "none", more = false)
           },
           handle(kind, server, object, schedule) {
             ticks[server]++;
-            if (lucks) luck[server] += lucks.uniform(server);
+            if (lucks) luck[server] += lucks.draw(server);
             look("handle", ticks[server]);
             next(server, schedule);
           },

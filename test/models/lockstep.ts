@@ -8,7 +8,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Digest } from "../../sim/digest.ts";
 import type { EventList } from "../../sim/event-list.ts";
-import { QuaternaryHeap } from "../../sim/quaternary-heap.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { openStreams } from "../../sim/streams.ts";
 import type { Model, Parameters, Setting, Settings, Values } from "../../models/model.ts";
@@ -50,7 +49,7 @@ export function compare(scenario: SmallScenario, planted: Planted = {}): { event
   const values = valuesOf(printServers, scenario.settings);
   const slice = { first: server, count: 1 };
   const kernel = printServers.create({ ...values, ...planted.kernel }, slice, openStreams(seed, replication, slice));
-  const simulation = new Simulation(kernel, new Digest(server, 1), planted.events ?? new QuaternaryHeap());
+  const simulation = new Simulation(kernel, new Digest(server, 1), planted.events);
   const reference = new Reference({ ...values, ...planted.reference }, seed, server, replication);
   const until = scenario.minutes * 60e6;
   let events = 0;
@@ -63,7 +62,7 @@ export function compare(scenario: SmallScenario, planted: Planted = {}): { event
     let differences: string[];
     try {
       happening = reference.step();
-      simulation.step();
+      simulation.step(Infinity);
       differences = difference(simulation, kernel, reference, happening.kind);
     } catch (error) {
       differences = [`  thrown: ${(error as Error).stack ?? String(error)}`];

@@ -26,13 +26,13 @@ test("the first customers are served as their draws say", () => {
   const [arrivals, services] = [open("arrivals"), open("services")];
   let [arrival, free, waits, customers] = [0, 0, 0, 0];
   for (;;) {
-    arrival += Math.max(1, Math.ceil(-Math.log1p(-arrivals.uniform(0)) * 1.25 * SECOND));
+    arrival += Math.max(1, Math.ceil(-Math.log1p(-arrivals.draw(0)) * 1.25 * SECOND));
     // Its service began before the end, too.
     const start = Math.max(arrival, free);
     if (start >= 500 * SECOND) break;
     waits += start - arrival;
     customers++;
-    free = start + Math.max(1, Math.ceil(-Math.log1p(-services.uniform(0)) * SECOND));
+    free = start + Math.max(1, Math.ceil(-Math.log1p(-services.draw(0)) * SECOND));
   }
   const [, started, , waitUs] = run({}, 500);
   // Lindley's recursion; Math.log1p may differ from ours in the last digit, and so by a microsecond a draw.

@@ -27,13 +27,19 @@ function workloadOf(settings: Settings, seed = "workload"): Workload {
   return new Workload(valuesOf(printServers, settings), openStreams(seed, 0, { first: 0, count: 1 }));
 }
 
+/** Draws the time from `now` to the next submission. */
+function gapAt(workload: Workload, now: number): number {
+  workload.drawGap(0, { now });
+  return workload.gapUs;
+}
+
 for (const profile of Object.keys(profiles) as ProfileName[]) {
   test(`submissions fall on the hours of the week as the ${profile} profile weighs them`, () => {
     const jobsPerDay = 3000;
     const weeks = 4;
     const workload = workloadOf({ profile, jobsPerDay });
     const counts = new Array<number>(168).fill(0);
-    for (let now = workload.drawGap(0, 0); now < weeks * WEEK; now += workload.drawGap(0, now)) {
+    for (let now = gapAt(workload, 0); now < weeks * WEEK; now += gapAt(workload, now)) {
       counts[Math.floor((now % WEEK) / HOUR)]++;
     }
     const { hourWeights, dayWeights } = profiles[profile];
@@ -60,7 +66,7 @@ test("a gap ends at a whole microsecond, and jumps the hours in which nobody sub
   const workload = workloadOf({ profile: "office", jobsPerDay: 2000 });
   // Friday at 18 h: the next hour with a weight begins on Monday at 8 h, 62 hours later.
   for (let i = 0; i < 50; i++) {
-    const gap = workload.drawGap(0, (4 * 24 + 18) * HOUR);
+    const gap = gapAt(workload, (4 * 24 + 18) * HOUR);
     assert.equal(gap, Math.floor(gap));
     assert.ok(gap >= 62 * HOUR && gap < 63 * HOUR, `${gap / HOUR} hours`);
   }
@@ -80,7 +86,7 @@ test("marks come in the shares that are set", () => {
   const count = (mark: string) => (counts[mark] = (counts[mark] ?? 0) + 1);
   let pages = 0;
   for (let i = 0; i < draws; i++) {
-    workload.draw(0);
+    workload.drawJob(0);
     count(`type ${workload.dataType}`);
     count(`printer ${workload.printer}`);
     count(`priority ${workload.priority}`);
@@ -119,7 +125,7 @@ test("the episodes are in the order in which their shares are added", () => {
   ];
   shares.forEach((share, i) => {
     const workload = workloadOf({ ...unaltered, [share]: 1 });
-    workload.draw(0);
+    workload.drawJob(0);
     assert.equal(workload.episode, i + 1, share);
   });
 });
@@ -130,7 +136,7 @@ test("constants are constant: a stay without sigma, an unwinding without sigma, 
     textShare: 0, emfShare: 0,
   });
   for (let i = 0; i < 100; i++) {
-    workload.draw(0);
+    workload.drawJob(0);
     // 1.5 us are rounded up, 2.5 pages to 3.
     assert.deepEqual([workload.stay0Us, workload.stay1Us, workload.unwinding, workload.bytes], [2, 2, 1, 3 * 40_000]);
   }
@@ -145,19 +151,20 @@ test("a submission costs the same number of draws whatever the settings: 4, 3, 2
     const open = openStreams("draws", 0, { first: 0, count: 1 });
     const streams = new Map<string, ReturnType<typeof open>>();
     const workload = new Workload(valuesOf(printServers, settings), (purpose) => {
+      // Numbers as they are drawn, whatever the workload makes of them.
       const stream = open(purpose);
       streams.set(purpose, stream);
       return stream;
     });
     for (let i = 0; i < jobs; i++) {
-      workload.drawGap(0, 0);
-      workload.draw(0);
+      workload.drawGap(0, { now: 0 });
+      workload.drawJob(0);
     }
     const draws = { submissions: 1, jobs: 4, alterations: 3, control: 2, unwinding: 1 };
     for (const [purpose, each] of Object.entries(draws)) {
       const library = seedrandom.alea(streamName("draws", purpose, 0, 0));
       for (let i = 0; i < each * jobs; i++) library.double();
-      assert.equal(streams.get(purpose)!.uniform(0), library.double(), `${purpose}, ${JSON.stringify(settings)}`);
+      assert.equal(streams.get(purpose)!.draw(0), library.double(), `${purpose}, ${JSON.stringify(settings)}`);
     }
     assert.equal(streams.size, 5);
   }

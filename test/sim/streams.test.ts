@@ -22,7 +22,7 @@ test("a stream's numbers are those of the library's own alea of its name, bit by
   const library = [10, 11, 12, 13].map((server) => seedrandom.alea(`${server}.3.jobs.Q223863.`));
   for (let i = 0; i < 20_000; i++) {
     const subject = (i * 7) % 4;
-    assert.equal(stream.uniform(subject), library[subject].double());
+    assert.equal(stream.draw(subject), library[subject].double());
   }
 });
 
@@ -30,7 +30,7 @@ test("a hundred thousand numbers from ten streams sum to one constant", () => {
   const open = openStreams("the one number", 0, { first: 0, count: 10 });
   const stream = open("sum");
   let sum = 0;
-  for (let i = 0; i < 100_000; i++) sum += stream.uniform(i % 10);
+  for (let i = 0; i < 100_000; i++) sum += stream.draw(i % 10);
   assert.equal(sum, 50124.71972273092);
 });
 
@@ -38,7 +38,7 @@ test("a number is at least 0 and below 1, and uses 53 bits", () => {
   const stream = new Stream("bits", "jobs", 0, 0, 1);
   let odd = 0;
   for (let i = 0; i < 10_000; i++) {
-    const u = stream.uniform(0);
+    const u = stream.draw(0);
     assert.ok(u >= 0 && u < 1);
     const scaled = u * 9007199254740992;
     assert.equal(scaled, Math.floor(scaled));

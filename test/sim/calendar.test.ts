@@ -1,0 +1,52 @@
+/** The calendar passes the suite of the contract, few events or many, and stays quick on what calendars find hard. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Calendar } from "../../sim/calendar.ts";
+import { QuaternaryHeap } from "../../sim/quaternary-heap.ts";
+import { delayLaws, eventListCases, wholeNumbers } from "../cases/event-list.ts";
+
+eventListCases("calendar", () => new Calendar());
+
+for (const [law, draw] of Object.entries(delayLaws)) {
+  test(`calendar: grows to 30,000 events and shrinks to none in the order of the heap, delays ${law}`, () => {
+    const below = wholeNumbers(11);
+    const list = new Calendar();
+    const judge = new QuaternaryHeap();
+    let pops = 0;
+    const pop = () => {
+      assert.equal(list.pop(Infinity), judge.pop(Infinity));
+      const [got, want] = [list, judge].map(({ time, kind, subject, object }) => `${time} ${kind} ${subject} ${object}`);
+      if (got !== want) assert.fail(`pop ${pops} gives ${got}, not ${want}`);
+      pops++;
+    };
+    // Two pushes for every pop, then two pops for every push.
+    for (let i = 0; i < 90_000; i++) {
+      const isPop = i % 3 === 2 ? i < 45_000 : i >= 45_000;
+      if (isPop) {
+        if (judge.size > 0) pop();
+        continue;
+      }
+      const time = judge.time + draw(below);
+      const kind = below(3);
+      list.push(time, kind, below(1000), i);
+      judge.push(time, kind, 0, i);
+    }
+    while (judge.size > 0) pop();
+    assert.equal(list.size, 0);
+    assert.equal(list.pop(Infinity), false);
+  });
+}
+
+test("calendar: a window ends where it is told to, also between two days far apart", () => {
+  const list = new Calendar();
+  for (let i = 0; i < 1000; i++) list.push(i * 1e9, 0, i, 0);
+  for (let i = 0; i < 1000; i++) {
+    assert.equal(list.pop(i * 1e9), false);
+    assert.equal(list.pop(i * 1e9 + 1), true);
+    assert.equal(list.subject, i);
+    // What is pushed behind the frontier of the window is popped first.
+    list.push(i * 1e9 + 1, 0, -1, 0);
+    assert.equal(list.pop(i * 1e9 + 2), true);
+    assert.equal(list.subject, -1);
+  }
+});
