@@ -27,9 +27,9 @@ for (const [law, draw] of Object.entries(delayLaws)) {
         continue;
       }
       const time = judge.time + draw(below);
-      const kind = below(3);
-      list.push(time, kind, below(1000), i);
-      judge.push(time, kind, 0, i);
+      const [kind, subject] = [below(3), below(1000)];
+      list.push(time, kind, subject, i);
+      judge.push(time, kind, subject, i);
     }
     while (judge.size > 0) pop();
     assert.equal(list.size, 0);
