@@ -62,7 +62,7 @@ export class Distribution {
       const value = values[i];
       if (Number.isNaN(value)) continue;
       count++;
-      if (value > max) max = value;
+      if (value > max) max = value + 0;
       this.put(value, 1);
     }
     this.count = count;

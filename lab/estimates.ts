@@ -21,7 +21,7 @@ import { factorColumns, isCumulable, responsesOf, type Plan, type PlannedPoint, 
 
 const US_PER_DAY = 86400e6;
 
-/** By the name of a moment that is a ceiling: when the servers of all replications of a design point came to it [us]. */
+/** Of the moments that are ceilings, by name: when servers came to them, in one replication or several [us]. */
 export type Ceilings = ReadonlyMap<string, Distribution>;
 
 /** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
