@@ -148,6 +148,12 @@ test("half of those left is a median, however the product would have rounded", (
   }
 });
 
+test("of several that are lost at a time, all leave", () => {
+  // 4 of 5 are left after 1, two are lost at 2, and 1 of the 2 at risk is left after 3: S = 4/5, 4/5 1/2.
+  const curve = kaplanMeier(counted([1, 3]), counted([2, 2, 4]));
+  assert.deepEqual(curve.map(({ atRisk, survival }) => [atRisk, survival]), [[5, 4 / 5], [2, 4 / 10]]);
+});
+
 test("a million that are lost from sight are one number", () => {
   const lost = { values: Float64Array.of(3), counts: Float64Array.of(1e6 - 4) };
   assert.deepEqual(kaplanMeier({ values: Float64Array.of(1, 2), counts: Float64Array.of(1, 3) }, lost), [
