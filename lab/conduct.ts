@@ -77,7 +77,7 @@ function refuseWhatDoesNotFit(plan: Plan, workers: number): void {
   if (needed <= free) return;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
   throw new UserError(
-    `the samples of one replication need ${gigabytes(needed)} of memory and ${gigabytes(free)} are free; ` +
+    `the samples of one replication may need ${gigabytes(needed)} of memory and ${gigabytes(free)} are free; ` +
       "take a shorter horizon, a larger sampleEveryHours or fewer workers",
   );
 }
