@@ -53,7 +53,7 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
   const { workers, sliceSize, signal, progress } = options;
   const startedAt = new Date().toISOString();
   const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
-  refuseWhatDoesNotFit(plan);
+  refuseWhatDoesNotFit(plan, workers);
   const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
   try {
     const runner = workers === 1 ? runInline : threadRunner(workers);
@@ -71,14 +71,14 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
   }
 }
 
-function refuseWhatDoesNotFit(plan: Plan): void {
-  const needed = memoryBytesOf(plan);
+function refuseWhatDoesNotFit(plan: Plan, workers: number): void {
+  const needed = memoryBytesOf(plan, workers);
   const free = freemem();
   if (needed <= free) return;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
   throw new UserError(
-    `the samples of one replication need ${gigabytes(needed)} of memory and ${gigabytes(free)} are free; ` +
-      "take fewer servers, a shorter horizon or a larger sampleEveryHours",
+    `the samples of one replication may need ${gigabytes(needed)} of memory and ${gigabytes(free)} are free; ` +
+      "take a shorter horizon, a larger sampleEveryHours or fewer workers",
   );
 }
 

@@ -11,6 +11,7 @@
 import type { Mean, Response } from "../models/model.ts";
 import { integer, number, table, text, type Column, type Table } from "./csv.ts";
 import { pairs } from "./design.ts";
+import type { Distribution } from "./distribution.ts";
 import type { Compare } from "./experiment.ts";
 import {
   kaplanMeier, mean, meanEstimate, medianTime, pairedEstimate, ratioEstimate, restrictedMeanTime, sum, zScore,
@@ -19,6 +20,9 @@ import {
 import { factorColumns, isCumulable, responsesOf, type Plan, type PlannedPoint, type Replication } from "./tables.ts";
 
 const US_PER_DAY = 86400e6;
+
+/** Of the moments that are ceilings, by name: when servers came to them, in one replication or several [us]. */
+export type Ceilings = ReadonlyMap<string, Distribution>;
 
 /** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
 export interface LeakRate {
@@ -62,24 +66,29 @@ export interface Comparison {
   readonly varianceRatio: number;
 }
 
-export function leakRates(plan: Plan, replications: readonly Replication[]): LeakRate[] {
-  return plan.points.flatMap((point) => {
-    const own = replicationsOf(point, plan, replications);
-    const { servers, horizonDays } = point.scenario;
-    return responsesOf(plan).flatMap((response, r) => {
-      if (response.role !== "leak") return [];
-      const leaked = totals(own, r);
-      return {
-        point,
-        response,
-        replications: own.length,
-        exposureServerDays: servers * horizonDays * own.length,
-        leaked: sum(leaked),
-        rate: meanEstimate(leaked, servers * horizonDays),
-        ...ceilingTimes(own, response.ceiling, horizonDays),
-        closedForm: closedForm(point, response.name),
-      };
-    });
+/**
+ * The leak rates of one design point, so that its ceilings need not be kept until the end.
+ *
+ * @param replications all of the experiment, as far as those of the point
+ */
+export function leakRates(
+  plan: Plan, point: PlannedPoint, replications: readonly Replication[], ceilings: Ceilings,
+): LeakRate[] {
+  const own = replicationsOf(point, plan, replications);
+  const { servers, horizonDays } = point.scenario;
+  return responsesOf(plan).flatMap((response, r) => {
+    if (response.role !== "leak") return [];
+    const leaked = totals(own, r);
+    return {
+      point,
+      response,
+      replications: own.length,
+      exposureServerDays: servers * horizonDays * own.length,
+      leaked: sum(leaked),
+      rate: meanEstimate(leaked, servers * horizonDays),
+      ...ceilingTimes(ceilings, response.ceiling, servers * own.length, horizonDays),
+      closedForm: closedForm(point, response.name),
+    };
   });
 }
 
@@ -201,15 +210,16 @@ function closedForm({ resolved: { model, values } }: PlannedPoint, name: string)
   return model.closedForm?.(values, name) ?? NaN;
 }
 
-/** When the servers of all replications came to a ceiling; those that did not are lost from sight at the horizon. */
-function ceilingTimes(replications: readonly Replication[], ceiling: string | undefined, horizonDays: number) {
-  if (ceiling === undefined) return { ceilingReached: NaN, ceilingDaysMedian: NaN, ceilingDaysRestrictedMean: NaN };
-  const momentsUs = replications.flatMap(({ ceilings }) => [...ceilings.get(ceiling)!]);
-  const reachedDays = momentsUs.filter((moment) => !Number.isNaN(moment)).map((moment) => moment / US_PER_DAY);
-  const lostDays = new Array<number>(momentsUs.length - reachedDays.length).fill(horizonDays);
+/** When so many servers came to a ceiling; those that did not are lost from sight at the horizon. */
+function ceilingTimes(ceilings: Ceilings, name: string | undefined, servers: number, horizonDays: number) {
+  if (name === undefined) return { ceilingReached: NaN, ceilingDaysMedian: NaN, ceilingDaysRestrictedMean: NaN };
+  const moments = ceilings.get(name)!;
+  const { values, counts } = moments.cells();
+  const reachedDays = { values: values.map((moment) => moment / US_PER_DAY), counts };
+  const lostDays = { values: Float64Array.of(horizonDays), counts: Float64Array.of(servers - moments.count) };
   const curve = kaplanMeier(reachedDays, lostDays);
   return {
-    ceilingReached: reachedDays.length,
+    ceilingReached: moments.count,
     ceilingDaysMedian: medianTime(curve),
     ceilingDaysRestrictedMean: restrictedMeanTime(curve, horizonDays),
   };

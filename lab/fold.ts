@@ -3,22 +3,30 @@
  *
  * Results are put in canonical order first (design point, replication, first server), and everything else is done in
  * that order, so that neither arrival nor slicing changes a byte. Rows of servers.csv are written as soon as their turn
- * comes; the samples of a replication are folded when its last slice is there. What is held is one replication of the
- * fleet, the results that came before their turn (about as many as the runner has workers), and per replication a total
- * of each response.
+ * comes, and then nothing is kept of a server but what it adds to sums and distributions, which take no more memory for
+ * a million servers than for some thousands. What is held is those of one replication, the ceilings of one design
+ * point, the results that came before their turn (of which the runner allows so many), and per replication a total of
+ * each response.
  */
+import type { Response } from "../models/model.ts";
 import { digestText } from "../sim/digest.ts";
 import type { CsvWriter, Table } from "./csv.ts";
+import { Distribution } from "./distribution.ts";
 import {
   comparisons, comparisonTable, leakRates, leakRatesTable, meansTable, meanValues,
-  type Comparison, type LeakRate, type MeanValue,
+  type Ceilings, type Comparison, type LeakRate, type MeanValue,
 } from "./estimates.ts";
 import { sampleTimes, type RunResult } from "./run.ts";
-import { nearestRank, sum } from "./statistics.ts";
+import { nearestRank, sum, sumFrom } from "./statistics.ts";
 import {
   horizonAt, isCumulable, responsesOf, runsTable, samplesTable, serversTable,
   type Plan, type PlannedPoint, type Replication, type SampleRow, type ServerRow, type Spread,
 } from "./tables.ts";
+
+/** A fleet of no more servers than this has exact quantiles, whatever its servers do. */
+const SAMPLE_VALUES_MAX = 4096;
+/** Moments are in microseconds and nearly all of them different; their curve has this many steps at most. */
+const CEILING_VALUES_MAX = 65_536;
 
 /** Opens the file of a table. */
 export type OpenTable = <Row>(table: Table<Row>) => Promise<CsvWriter<Row>>;
@@ -49,19 +57,26 @@ export async function foldResults(
   const samples = await open(samplesTable(plan));
   const runs = await open(runsTable(plan));
   const replications: Replication[] = [];
+  const rates: LeakRate[] = [];
+  let ceilings = noCeilings(plan);
   const writeServers = (result: RunResult) => servers.write(serverRows(plan, result));
-  for await (const slices of wholeReplications(plan, results, writeServers)) {
-    const replication = replicationOf(plan, slices);
-    await samples.write(sampleRows(plan, slices));
+  for await (const fleet of wholeFleets(plan, results, writeServers)) {
+    const { point } = fleet;
+    const replication = fleet.replicated();
+    await samples.write(fleet.sampleRows());
     await runs.write([replication]);
     replications.push(replication);
+    for (const [name, moments] of fleet.ceilings) ceilings.get(name)!.merge(moments);
+    if (replications.length < (point.index + 1) * plan.experiment.replications) continue;
+    rates.push(...leakRates(plan, point, replications, ceilings));
+    ceilings = noCeilings(plan);
   }
   const findings: Findings = {
     events: sum(replications.map(({ events }) => events)),
     digest: digestText(
       lane(replications.map(({ digestLow }) => digestLow)), lane(replications.map(({ digestHigh }) => digestHigh)),
     ),
-    leakRates: leakRates(plan, replications),
+    leakRates: rates,
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
   };
@@ -76,17 +91,19 @@ async function writeAll<Row>(open: OpenTable, table: Table<Row> | undefined, row
   if (table !== undefined && rows.length > 0) await (await open(table)).write(rows);
 }
 
-/** The slices of each replication, in canonical order; `passing` sees every slice when its turn comes. */
-async function* wholeReplications(
+/** Every replication when its last slice is there; `passing` sees every slice when its turn comes. */
+async function* wholeFleets(
   plan: Plan, results: AsyncIterable<RunResult>, passing: (result: RunResult) => Promise<void>,
-): AsyncIterable<readonly RunResult[]> {
-  let slices: RunResult[] = [];
+): AsyncIterable<Fleet> {
+  let fleet: Fleet | undefined;
   for await (const result of inOrder(plan, results)) {
     await passing(result);
-    slices.push(result);
-    if (result.first + result.count < plan.points[result.point].scenario.servers) continue;
-    yield slices;
-    slices = [];
+    const point = plan.points[result.point];
+    fleet ??= new Fleet(plan, point, result.replication);
+    fleet.add(result);
+    if (result.first + result.count < point.scenario.servers) continue;
+    yield fleet;
+    fleet = undefined;
   }
 }
 
@@ -125,70 +142,92 @@ function* serverRows(plan: Plan, result: RunResult): Iterable<ServerRow> {
   for (let place = 0; place < result.count; place++) yield { point, result, place };
 }
 
-function* sampleRows(plan: Plan, slices: readonly RunResult[]): Iterable<SampleRow> {
-  const responses = responsesOf(plan);
-  const point = plan.points[slices[0].point];
-  const values = new Float64Array(point.scenario.servers);
-  for (const [sample, timeUs] of sampleTimes(point.scenario).entries()) {
-    const spreads: Spread[] = [];
-    responses.forEach((response, r) => {
-      if (!isCumulable(response)) return;
-      for (const { samples, first, count } of slices) {
-        const at = (sample * responses.length + r) * count;
-        values.set(samples.subarray(at, at + count), first);
-      }
-      spreads.push(spreadOf(values));
+/** What is held of a replication, server by server and in their order. */
+class Fleet {
+  readonly point: PlannedPoint;
+  /** Of the moments that are ceilings: when servers came to them [us]. */
+  readonly ceilings: Ceilings;
+  private readonly number: number;
+  private readonly times: readonly number[];
+  private readonly responses: readonly Response[];
+  /** By sample, then response, as in a result; of a moment the number of servers on which it has come. */
+  private readonly sums: Float64Array;
+  /** In the same order; moments have none. */
+  private readonly distributions: readonly (Distribution | undefined)[];
+  private events: number;
+  private digestLow: number;
+  private digestHigh: number;
+
+  constructor(plan: Plan, point: PlannedPoint, replication: number) {
+    this.point = point;
+    this.ceilings = noCeilings(plan);
+    this.number = replication;
+    this.times = sampleTimes(point.scenario);
+    this.responses = responsesOf(plan);
+    this.sums = new Float64Array(this.times.length * this.responses.length);
+    this.distributions = this.times.flatMap(() => this.responses.map((response) => {
+      return isCumulable(response) ? new Distribution(SAMPLE_VALUES_MAX) : undefined;
+    }));
+    this.events = 0;
+    this.digestLow = 0;
+    this.digestHigh = 0;
+  }
+
+  add(result: RunResult): void {
+    const { count, samples } = result;
+    this.distributions.forEach((distribution, i) => {
+      const values = samples.subarray(i * count, (i + 1) * count);
+      this.sums[i] = distribution === undefined ? this.sums[i] + known(values) : sumFrom(this.sums[i], values);
+      distribution?.add(values);
     });
-    yield { point, replication: slices[0].replication, timeUs, spreads };
+    this.responses.forEach(({ name }, r) => {
+      const at = horizonAt(result, this.responses.length, r);
+      this.ceilings.get(name)?.add(samples.subarray(at, at + count));
+    });
+    this.events += sum(result.eventCounts);
+    this.digestLow = (this.digestLow + lane(result.digestLow)) >>> 0;
+    this.digestHigh = (this.digestHigh + lane(result.digestHigh)) >>> 0;
+  }
+
+  *sampleRows(): Iterable<SampleRow> {
+    const { point, number: replication, responses } = this;
+    for (const [sample, timeUs] of this.times.entries()) {
+      const spreads = responses.flatMap((_, r) => this.spread(sample * responses.length + r));
+      yield { point, replication, timeUs, spreads };
+    }
+  }
+
+  replicated(): Replication {
+    const { point, number: replication, events, digestLow, digestHigh, sums, responses } = this;
+    return { point, replication, events, digestLow, digestHigh, totals: sums.slice(-responses.length) };
+  }
+
+  /** None of a moment. */
+  private spread(i: number): Spread[] {
+    const distribution = this.distributions[i];
+    if (distribution === undefined) return [];
+    const cells = distribution.cells();
+    return [{
+      sum: this.sums[i],
+      mean: this.sums[i] / distribution.count,
+      p50: nearestRank(cells, 50),
+      p90: nearestRank(cells, 90),
+      p99: nearestRank(cells, 99),
+      max: distribution.max,
+    }];
   }
 }
 
-/** Sorts the values. */
-function spreadOf(values: Float64Array): Spread {
-  const total = sum(values);
-  values.sort();
-  return {
-    sum: total,
-    mean: total / values.length,
-    p50: nearestRank(values, 50),
-    p90: nearestRank(values, 90),
-    p99: nearestRank(values, 99),
-    max: values[values.length - 1],
-  };
+function noCeilings(plan: Plan): Ceilings {
+  const names = responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
+  return new Map(names.map((name) => [name, new Distribution(CEILING_VALUES_MAX)]));
 }
 
-function replicationOf(plan: Plan, slices: readonly RunResult[]): Replication {
-  const responses = responsesOf(plan);
-  const point = plan.points[slices[0].point];
-  const ceilingNames = new Set(responses.map(({ ceiling }) => ceiling));
-  const totals = new Float64Array(responses.length);
-  const ceilings = new Map<string, Float64Array>();
-  responses.forEach((response, r) => {
-    const values = horizonValues(point, responses.length, r, slices);
-    totals[r] = isCumulable(response) ? sum(values) : values.filter((moment) => !Number.isNaN(moment)).length;
-    if (ceilingNames.has(response.name)) ceilings.set(response.name, values);
-  });
-  return {
-    point,
-    replication: slices[0].replication,
-    events: sum(slices.map(({ eventCounts }) => sum(eventCounts))),
-    digestLow: lane(slices.map(({ digestLow }) => lane(digestLow))),
-    digestHigh: lane(slices.map(({ digestHigh }) => lane(digestHigh))),
-    totals,
-    ceilings,
-  };
-}
-
-/** A response at the horizon, in server order. */
-function horizonValues(
-  { scenario }: PlannedPoint, responses: number, response: number, slices: readonly RunResult[],
-): Float64Array {
-  const values = new Float64Array(scenario.servers);
-  for (const slice of slices) {
-    const at = horizonAt(slice, responses, response);
-    values.set(slice.samples.subarray(at, at + slice.count), slice.first);
-  }
-  return values;
+/** How many values are known. */
+function known(values: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) count++;
+  return count;
 }
 
 /** The sum of lanes of digests, modulo 2^32. */
@@ -196,4 +235,18 @@ function lane(lanes: Iterable<number>): number {
   let total = 0;
   for (const value of lanes) total = (total + value) >>> 0;
   return total;
+}
+
+/** What the fold holds at most of a plan [bytes], but for the results that it is given. */
+export function foldBytesOf(plan: Plan): number {
+  const responses = responsesOf(plan);
+  const ceilings = noCeilings(plan).size;
+  return Math.max(...plan.points.map(({ scenario }) => {
+    const distributions = sampleTimes(scenario).length * responses.filter(isCumulable).length;
+    const servers = scenario.servers * plan.experiment.replications;
+    const sampled = distributions * Distribution.bytesAtMost(SAMPLE_VALUES_MAX, scenario.servers);
+    const momentous = ceilings * Distribution.bytesAtMost(CEILING_VALUES_MAX, servers);
+    // Twice, because what a distribution outgrows, and what a replication leaves, may wait for the garbage collector.
+    return 2 * (sampled + 2 * momentous);
+  }));
 }

@@ -1,24 +1,28 @@
 /**
  * The runs of an experiment, in canonical order: design point, replication, servers.
  *
- * A replication is cut into runs of a few servers each, so that every worker has something to do until the end. How
- * it is cut changes no result.
+ * A replication is cut into runs of a few servers each, so that every worker has something to do until the end, and
+ * the results that are held at a time stay small. How it is cut changes no result.
  */
 import type { Experiment } from "./experiment.ts";
+import { foldBytesOf } from "./fold.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
 import type { DesignPoint } from "./design.ts";
-import type { Plan } from "./tables.ts";
+import type { Plan, PlannedPoint } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
 /** Fewer runs than this leave workers idle near the end; many more cost more in messages than they gain. */
 const RUNS_AIMED_AT = 400;
 const SERVERS_OF_RUN_MAX = 500;
+/** Of a result, so that those in flight stay small at fine sampling grids; a single server may take more. */
+const RESULT_BYTES_MAX = 4e6;
+/** How many runs a worker may be ahead: the others go on while one run takes about as many times as long as theirs. */
+const RUNS_AHEAD_OF_WORKER = 8;
 
 /** @param sliceSize servers simulated side by side: whole, >= 1 */
 export function* runsOf(plan: Plan, sliceSize: number): Iterable<Run> {
-  const serverRuns = serverRunsOf(plan);
-  const size = Math.max(1, Math.min(SERVERS_OF_RUN_MAX, Math.ceil(serverRuns / RUNS_AIMED_AT)));
   for (const point of plan.points) {
+    const size = serversOfRun(plan, point);
     for (let replication = 0; replication < plan.experiment.replications; replication++) {
       yield* runsOfReplication(plan.experiment, point, replication, size, sliceSize);
     }
@@ -48,12 +52,25 @@ export function serverRunsOf({ points, experiment }: Plan): number {
   return points.reduce((sum, { scenario }) => sum + scenario.servers, 0) * experiment.replications;
 }
 
-/** What the results of the largest replication take in memory [bytes], samples being held until they are folded. */
-export function memoryBytesOf({ points }: Plan): number {
-  return Math.max(
-    ...points.map(({ scenario, resolved }) => {
-      const numbers = scenario.servers * sampleTimes(scenario).length * resolved.model.responses.length;
-      return 2 * 8 * numbers;
-    }),
-  );
+/** How many runs may be begun, the slowest that is under way included, until its result is there. */
+export function runsInFlight(workers: number): number {
+  return RUNS_AHEAD_OF_WORKER * workers;
+}
+
+/** What the results in flight and what is made of them take in memory at most [bytes]. */
+export function memoryBytesOf(plan: Plan, workers: number): number {
+  const results = plan.points.map((point) => serversOfRun(plan, point) * resultBytesOfServer(point));
+  // One more is what the fold is working on.
+  return (runsInFlight(workers) + 1) * Math.max(...results) + foldBytesOf(plan);
+}
+
+function serversOfRun(plan: Plan, point: PlannedPoint): number {
+  const even = Math.ceil(serverRunsOf(plan) / RUNS_AIMED_AT);
+  const small = Math.floor(RESULT_BYTES_MAX / resultBytesOfServer(point));
+  return Math.max(1, Math.min(SERVERS_OF_RUN_MAX, even, small));
+}
+
+/** Events, two lanes of the digest, and every response at every sample time. */
+function resultBytesOfServer({ scenario, resolved }: PlannedPoint): number {
+  return 8 * (2 + sampleTimes(scenario).length * resolved.model.responses.length);
 }

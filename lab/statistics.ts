@@ -73,13 +73,25 @@ export function zScore({ value, standardError }: Estimate, theory: number): numb
   return standardError > 0 ? (value - theory) / standardError : NaN;
 }
 
+/** Numbers of which some are equal: each value once, ascending, and how often it occurs. */
+export interface Counted {
+  readonly values: Float64Array;
+  readonly counts: Float64Array;
+}
+
 /**
- * The exact quantile of sorted values by nearest rank: the smallest value that `percent` % of the values do not exceed
- * (inverse of the empirical distribution function; type 1 of Hyndman and Fan 1996). The percentage is whole, so the
- * rank is never rounded.
+ * The exact quantile by nearest rank: the smallest value that `percent` % of the values do not exceed (inverse of the
+ * empirical distribution function; type 1 of Hyndman and Fan 1996). The percentage is whole, so the rank is never
+ * rounded. NaN of no values.
  */
-export function nearestRank(sorted: Numbers, percent: number): number {
-  return sorted[Math.max(1, Math.ceil((percent * sorted.length) / 100)) - 1];
+export function nearestRank({ values, counts }: Counted, percent: number): number {
+  const rank = Math.max(1, Math.ceil((percent * sum(counts)) / 100));
+  let seen = 0;
+  for (let i = 0; i < values.length; i++) {
+    seen += counts[i];
+    if (seen >= rank) return values[i];
+  }
+  return NaN;
 }
 
 /** From `time` until the next step the curve has the value `survival`; `atRisk` and `events` are those at `time`. */
@@ -96,23 +108,20 @@ export interface SurvivalStep {
  * event was still at risk (Kaplan and Meier 1958). Between two losses the product telescopes into one quotient of whole
  * numbers, which is how it is computed: without losses S is exactly the share of those left.
  */
-export function kaplanMeier(eventTimes: Numbers, lossTimes: Numbers): SurvivalStep[] {
-  const events = Float64Array.from(eventTimes).sort();
-  const losses = Float64Array.from(lossTimes).sort();
+export function kaplanMeier(events: Counted, losses: Counted): SurvivalStep[] {
   const steps: SurvivalStep[] = [];
-  let [event, lost] = [0, 0];
-  const left = () => events.length - event + losses.length - lost;
+  let left = sum(events.counts) + sum(losses.counts);
+  let lost = 0;
   /** The curve and the number at risk after the last loss. */
-  let [survivalThen, leftThen] = [1, left()];
-  while (event < events.length) {
-    const time = events[event];
-    if (losses[lost] < time) {
-      while (losses[lost] < time) lost++;
-      [survivalThen, leftThen] = [steps.at(-1)?.survival ?? 1, left()];
+  let [survivalThen, leftThen] = [1, left];
+  for (const [i, time] of events.values.entries()) {
+    if (losses.values[lost] < time) {
+      for (; losses.values[lost] < time; lost++) left -= losses.counts[lost];
+      [survivalThen, leftThen] = [steps.at(-1)?.survival ?? 1, left];
     }
-    const atRisk = left();
-    while (events[event] === time) event++;
-    steps.push({ time, atRisk, events: atRisk - left(), survival: survivalThen * (left() / leftThen) });
+    const atRisk = left;
+    left -= events.counts[i];
+    steps.push({ time, atRisk, events: events.counts[i], survival: survivalThen * (left / leftThen) });
   }
   return steps;
 }
@@ -137,7 +146,11 @@ export function restrictedMeanTime(steps: readonly SurvivalStep[], until: number
 
 /** Left to right, from 0. */
 export function sum(values: Numbers): number {
-  let total = 0;
+  return sumFrom(0, values);
+}
+
+/** Left to right, from the sum of those before. */
+export function sumFrom(total: number, values: Numbers): number {
   for (let i = 0; i < values.length; i++) total += values[i];
   return total;
 }

@@ -7,7 +7,7 @@
  *
  * Sums over servers are taken in server order: exact while whole numbers stay below 2^53, the same bits everywhere
  * beyond. A quantile is a value that one of the servers has: nearest rank, the inverse of the empirical distribution
- * function.
+ * function; of fleets with thousands of different values it is rounded (distribution.ts).
  */
 import type { Response } from "../models/model.ts";
 import { digestText } from "../sim/digest.ts";
@@ -67,8 +67,6 @@ export interface Replication {
   readonly digestHigh: number;
   /** Per response, at the horizon: its sum over the servers; of a moment the number of servers on which it has come. */
   readonly totals: Float64Array;
-  /** Of the moments that are ceilings, by name: the time per server [us], NaN where it has not come. */
-  readonly ceilings: ReadonlyMap<string, Float64Array>;
 }
 
 /** @throws UserError when the design points have models of different responses, which no table could hold */

@@ -2,12 +2,13 @@
  * Executes runs on worker threads.
  *
  * The pool is piscina's. Results arrive in any order; a few runs more than there are workers are under way at any time,
- * so that no worker idles and memory stays bounded. An error of a run, or the death of its worker, ends the iteration
- * with the run named; the signal ends it without an error.
+ * so that no worker idles. A run that takes long is waited for before the others are too far ahead, because those that
+ * came early are held by whoever puts them in order: so memory stays bounded. An error of a run, or the death of its
+ * worker, ends the iteration with the run named; the signal ends it without an error.
  */
 import { Piscina } from "piscina";
 import { BrokenInvariant, type Run, type Runner, type RunResult } from "./run.ts";
-import { failureOf } from "./runs.ts";
+import { failureOf, runsInFlight } from "./runs.ts";
 
 /** @param workers threads: whole, >= 1 */
 export function threadRunner(workers: number): Runner {
@@ -19,17 +20,21 @@ export function threadRunner(workers: number): Runner {
     pool.on("error", (error: Error) => {
       if (!isEnding && !signal.aborted) throw error;
     });
-    const underWay = new Map<Run, Promise<{ run: Run; result: RunResult }>>();
+    /** By number, the oldest first. */
+    const underWay = new Map<number, Promise<{ number: number; result: RunResult }>>();
+    let begun = 0;
+    const ahead = () => begun - (underWay.keys().next().value ?? begun);
     const settle = async () => {
-      const { run, result } = await Promise.race(underWay.values());
-      underWay.delete(run);
+      const { number, result } = await Promise.race(underWay.values());
+      underWay.delete(number);
       return result;
     };
     try {
       for (const run of runs) {
+        while (underWay.size > 2 * workers || ahead() >= runsInFlight(workers)) yield await settle();
         if (signal.aborted) return;
-        underWay.set(run, begin(pool, run, signal));
-        if (underWay.size > 2 * workers) yield await settle();
+        underWay.set(begun, begin(pool, run, signal, begun));
+        begun++;
       }
       while (underWay.size > 0) yield await settle();
     } catch (error) {
@@ -43,9 +48,11 @@ export function threadRunner(workers: number): Runner {
   };
 }
 
-async function begin(pool: Piscina, run: Run, signal: AbortSignal): Promise<{ run: Run; result: RunResult }> {
+async function begin(
+  pool: Piscina, run: Run, signal: AbortSignal, number: number,
+): Promise<{ number: number; result: RunResult }> {
   try {
-    return { run, result: await pool.run(run, { signal }) };
+    return { number, result: await pool.run(run, { signal }) };
   } catch (error) {
     // Classes and names do not survive the way between threads; messages do, and a broken invariant's names its place.
     const { message } = error as Error;

@@ -98,7 +98,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "too many servers": [["run", "mm1", "--servers", "1e9"], /servers is 1000000000; a whole number/],
   "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
   "more memory than there is": [
-    ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"], /GB of memory .*; take fewer servers/,
+    ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"], /GB of memory .*; take a shorter horizon/,
   ],
   "an unknown factor": [["explain", "q223863", "--at", "color=red"], /color is not a factor .*: site, spooler/],
   "an unknown level": [["explain", "q223863", "--at", "site=moon"], /moon is not a level of site; .*mainframe/],

@@ -1,16 +1,55 @@
 /** lab/fold.ts: neither arrival nor slicing changes a byte. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import v8 from "node:v8";
+import vm from "node:vm";
 import fc from "fast-check";
+import { CsvWriter } from "../../lab/csv.ts";
 import { foldResults } from "../../lab/fold.ts";
 import type { RunResult } from "../../lab/run.ts";
 import type { Plan } from "../../lab/tables.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "./fake-results.ts";
 
+v8.setFlagsFromString("--expose-gc");
+const collectGarbage = vm.runInNewContext("gc") as () => void;
+
 async function tablesOf(inThisOrder: readonly RunResult[], of = plan): Promise<Record<string, string>> {
   const { openTable, texts } = memory();
   await foldResults(of, arriving(inThisOrder), openTable);
   return texts();
+}
+
+/** The plan with a fleet of this size at its first point, of which there is one replication and nothing to compare. */
+function fleetOf(servers: number): Plan {
+  const { compare: _, ...alone } = experiment;
+  const [{ scenario, ...point }] = plan.points;
+  return {
+    ...plan, experiment: { ...alone, replications: 1 }, points: [{ ...point, scenario: { ...scenario, servers } }],
+  };
+}
+
+/** Results of a fleet of any size: jobs are the server's number, and one server in ten fills up, each at a time. */
+function* resultsOf(servers: number, size: number): Iterable<RunResult> {
+  for (let first = 0; first < servers; first += size) {
+    const count = Math.min(size, servers - first);
+    const ofServers = (cell: (server: number) => number) => Array.from({ length: count }, (_, i) => cell(first + i));
+    const oneDay = [
+      ...ofServers((server) => server), ...ofServers(() => 0), ...ofServers(() => 0.5),
+      ...ofServers((server) => (server % 10 === 0 ? 3600e6 + server : NaN)), ...ofServers((server) => server % 7),
+    ];
+    yield {
+      point: 0, replication: 0, first, count, eventCounts: new Float64Array(count).fill(3),
+      digestLow: new Uint32Array(count), digestHigh: new Uint32Array(count),
+      samples: Float64Array.from([...oneDay, ...oneDay]),
+    };
+  }
+}
+
+/** What is still referred to [bytes]. */
+function memoryInUse(): number {
+  collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 /** Every replication, cut in one of the ways in which three servers can be. */
@@ -75,6 +114,42 @@ test("a server's row is written when its turn comes, not when its replication is
     yield* results.slice(1);
   }
   await foldResults(plan, watched(), openTable);
+});
+
+test("the quantiles of a fleet of 4,096 are exact, and those of a larger one close below", async () => {
+  for (const servers of [4096, 40_000]) {
+    const tables = await tablesOf([...resultsOf(servers, 500)], fleetOf(servers));
+    const cells = tables["samples.csv"].split("\n")[1].split(",").slice(4, 10).map(Number);
+    const ranks = [50, 90, 99].map((percent) => Math.ceil((percent * servers) / 100) - 1);
+    assert.deepEqual([cells[0], cells[1], cells[5]], [servers * (servers - 1) / 2, (servers - 1) / 2, servers - 1]);
+    if (servers === 4096) assert.deepEqual(cells.slice(2, 5), ranks);
+    else assert.ok(ranks.every((rank, i) => cells[2 + i] <= rank && cells[2 + i] > rank * (1 - 2 ** -8)), `${cells}`);
+  }
+});
+
+test("the curve of a ceiling counts the servers of every replication, reached or lost from sight", async () => {
+  const { leakRates: [{ ceilingReached, ceilingDaysMedian, ceilingDaysRestrictedMean }] } = await foldResults(
+    fleetOf(10_000), arriving([...resultsOf(10_000, 500)]), memory().openTable,
+  );
+  assert.deepEqual([ceilingReached, ceilingDaysMedian], [1000, NaN]);
+  // Nine in ten stay for two days, the others for an hour and a few milliseconds.
+  assert.ok(Math.abs(ceilingDaysRestrictedMean - (0.9 * 2 + 0.1 / 24)) < 1e-6);
+});
+
+test("nothing is kept of a server whose turn is over", async () => {
+  const held: number[] = [];
+  async function* watched(): AsyncIterable<RunResult> {
+    for (const result of resultsOf(300_000, 500)) {
+      yield result;
+      if (result.first === 50_000 || result.first === 299_500) held.push(memoryInUse());
+    }
+  }
+  const { leakRates } = await foldResults(fleetOf(300_000), watched(), async (table) => {
+    return new CsvWriter(table, async () => undefined);
+  });
+  assert.equal(leakRates[0].ceilingReached, 30_000);
+  // A quarter of a million servers have samples of 20 MB; the table of the moment grows by 1 MB.
+  assert.ok(held[1] - held[0] < 5e6, `${held[1] - held[0]} bytes more`);
 });
 
 test("results that end too early are no result", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BrokenInvariant, type Run } from "../../lab/run.ts";
-import { failureOf, memoryBytesOf, runsOf, runsOfReplication, serverRunsOf } from "../../lab/runs.ts";
+import { failureOf, memoryBytesOf, runsInFlight, runsOf, runsOfReplication, serverRunsOf } from "../../lab/runs.ts";
 import type { Plan } from "../../lab/tables.ts";
 import { UserError } from "../../lab/user-error.ts";
 import { experiment, plan } from "./fake-results.ts";
@@ -52,9 +52,33 @@ test("a replication is cut into runs of a size, the last of which may be smaller
   ]);
 });
 
-test("memory is what the samples of the largest replication take, twice", () => {
-  // 2 samples of 5 responses, 8 bytes each.
-  assert.equal(memoryBytesOf(planOf([3, 1000], 9)), 2 * 1000 * 2 * 5 * 8);
+/** The plan with a fleet of this size at its first point, sampled this often until the end of its second day. */
+function finePlanOf(servers: number, samples: number): Plan {
+  const fleets = planOf([servers, 1], 1);
+  const [{ scenario, ...point }, other] = fleets.points;
+  return { ...fleets, points: [{ ...point, scenario: { ...scenario, sampleEveryHours: 48 / samples } }, other] };
+}
+
+test("the result of a run takes at most 4 MB, unless a single server takes more", () => {
+  const largest = (plan: Plan) => Math.max(...[...runsOf(plan, 1)].map(({ count }) => count));
+  // 1,000 samples of 5 responses, 8 bytes each, and 16 bytes for events and digest.
+  assert.equal(largest(finePlanOf(1e6, 1000)), Math.floor(4e6 / (1000 * 5 * 8 + 16)));
+  assert.equal(largest(finePlanOf(1000, 200_000)), 1);
+  const many = [...runsOf(finePlanOf(30_000, 1000), 1)];
+  assert.deepEqual(placesOf(many).slice(0, 30_000), Array.from({ length: 30_000 }, (_, server) => `0 0 ${server}`));
+});
+
+test("memory does not grow with the fleet", () => {
+  const few = memoryBytesOf(planOf([200_000, 1], 1), 2);
+  assert.equal(memoryBytesOf(planOf([1e7, 1], 1), 2), few);
+  // 17 results of 500 servers; tables of 4,096 values (8 of them) and of 65,536 (1), twice as many places for each.
+  assert.equal(few, 17 * 500 * (2 * 5 + 2) * 8 + 2 * (8 * 8192 * 16 + 2 * 131_072 * 16));
+});
+
+test("memory grows with workers, who have results in flight, and with sample times", () => {
+  const plan = planOf([1e6, 1], 1);
+  assert.equal(memoryBytesOf(plan, 9) - memoryBytesOf(plan, 2), 7 * runsInFlight(1) * 500 * (2 * 5 + 2) * 8);
+  assert.ok(memoryBytesOf(finePlanOf(1e6, 200), 2) > 20 * memoryBytesOf(finePlanOf(1e6, 2), 2));
 });
 
 test("a failure names its run, but for those that name their places", () => {
