@@ -117,8 +117,8 @@ async function simulateSlice(
       result.samples.set(column, (sample * instance.columns.length + response) * run.count + at);
     });
   }
-  result.eventCounts.set(simulation.digest.counts, at);
   for (let subject = 0; subject < size; subject++) {
+    result.eventCounts[at + subject] = simulation.digest.countOf(subject);
     result.digestLow[at + subject] = simulation.digest.low(subject);
     result.digestHigh[at + subject] = simulation.digest.high(subject);
   }

@@ -94,6 +94,10 @@ export class Calendar implements EventList {
     return this.front.time;
   }
 
+  get clock(): Float64Array {
+    return this.front.clock;
+  }
+
   get kind(): Kind {
     return this.front.kind;
   }

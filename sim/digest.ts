@@ -19,39 +19,61 @@ function mix(h: number): number {
   return h ^ (h >>> 16);
 }
 
+/** What is kept of a subject: its two lanes, and the count of its events in two words of 32 bits, low word first. */
+const WORDS = 4;
+
 export class Digest {
-  /** Events of each subject so far. */
-  readonly counts: Float64Array;
-  private readonly lows: Int32Array;
-  private readonly highs: Int32Array;
+  /** Subjects of the slice. */
+  readonly subjects: number;
+  private readonly words: Int32Array;
 
   /** @param first the number, outside this slice, of the subject that is 0 here */
-  constructor(first: number, count: number) {
-    this.counts = new Float64Array(count);
-    this.lows = Int32Array.from({ length: count }, (_, i) => mix(first + i + 1));
-    this.highs = Int32Array.from({ length: count }, (_, i) => mix(~(first + i)));
+  constructor(first: number, subjects: number) {
+    this.subjects = subjects;
+    this.words = new Int32Array(WORDS * subjects);
+    for (let subject = 0; subject < subjects; subject++) {
+      this.words[WORDS * subject] = mix(first + subject + 1);
+      this.words[WORDS * subject + 1] = mix(~(first + subject));
+    }
   }
 
   /** Adds an event. It is read off its holder, because a time that is passed to a function may become an object. */
   add(event: { readonly time: Time; readonly kind: Kind; readonly subject: number }): void {
-    const { time, kind, subject } = event;
-    this.counts[subject]++;
+    const { words } = this;
+    const { time, kind } = event;
+    const at = WORDS * event.subject;
     const lowTime = time >>> 0;
     const rest = (((time / TWO_TO_32) | 0) << 7) ^ kind;
-    const low = Math.imul(this.lows[subject] ^ (lowTime + Math.imul(rest, 0x9e3779b1)), 0x85ebca6b);
-    const high = Math.imul(this.highs[subject] ^ (Math.imul(lowTime, 0x27d4eb2f) + rest), 0xc2b2ae35);
-    this.lows[subject] = low ^ (low >>> 15);
-    this.highs[subject] = high ^ (high >>> 16);
+    const low = Math.imul(words[at] ^ (lowTime + Math.imul(rest, 0x9e3779b1)), 0x85ebca6b);
+    const high = Math.imul(words[at + 1] ^ (Math.imul(lowTime, 0x27d4eb2f) + rest), 0xc2b2ae35);
+    const count = (words[at + 2] + 1) | 0;
+    words[at] = low ^ (low >>> 15);
+    words[at + 1] = high ^ (high >>> 16);
+    words[at + 2] = count;
+    if (count === 0) words[at + 3]++;
+  }
+
+  /** Events of all subjects so far. */
+  get count(): number {
+    let count = 0;
+    for (let subject = 0; subject < this.subjects; subject++) count += this.countOf(subject);
+    return count;
+  }
+
+  /** Events of one subject so far. */
+  countOf(subject: number): number {
+    const at = WORDS * subject;
+    return this.words[at + 3] * TWO_TO_32 + (this.words[at + 2] >>> 0);
   }
 
   /** The low lane of a subject: whole, 0 (included) to 2^32 (excluded). */
   low(subject: number): number {
-    return mix(this.lows[subject]) >>> 0;
+    return mix(this.words[WORDS * subject]) >>> 0;
   }
 
   /** Its high lane. */
   high(subject: number): number {
-    return mix(this.highs[subject]) >>> 0;
+    return mix(this.words[WORDS * subject + 1]) >>> 0;
   }
 
   /** The digest of one subject: 16 hexadecimal digits. */

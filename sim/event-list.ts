@@ -48,6 +48,8 @@ export interface EventList {
   readonly kind: Kind;
   readonly subject: number;
   readonly object: number;
+  /** Where `time` lies, so that the loop can read it, and move it on to the end of a window: one number. */
+  readonly clock: Float64Array;
   /** Events waiting in the list: for tests and reports, not for the loop. */
   readonly size: number;
   /** The time of the earliest event [us]; Infinity when the list is empty. For tests and reports, too. */

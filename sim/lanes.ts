@@ -22,7 +22,7 @@ export class Lanes implements EventList {
   kind: Kind;
   subject: number;
   object: number;
-  private readonly cursorTime: Float64Array;
+  readonly clock: Float64Array;
   private readonly count: number;
   /** False until the first pop. */
   private isRunning: boolean;
@@ -31,8 +31,8 @@ export class Lanes implements EventList {
   /** Lane l has the places l * width .. l * width + size - 1 of the columns, latest first. */
   private width: number;
   private times: Float64Array;
-  private kinds: Uint8Array;
-  private objects: Int32Array;
+  /** The kind at 2 * place, the object behind it. */
+  private tags: Int32Array;
   private readonly calendars: Map<number, Calendar>;
 
   /** @param count subjects: whole, >= 1 */
@@ -40,19 +40,18 @@ export class Lanes implements EventList {
     this.kind = 0;
     this.subject = 0;
     this.object = 0;
-    this.cursorTime = new Float64Array(1);
+    this.clock = new Float64Array(1);
     this.count = count;
     this.isRunning = false;
     this.sizes = new Int32Array(count);
     this.width = 8;
     this.times = new Float64Array(8 * count);
-    this.kinds = new Uint8Array(8 * count);
-    this.objects = new Int32Array(8 * count);
+    this.tags = new Int32Array(16 * count);
     this.calendars = new Map();
   }
 
   get time(): Time {
-    return this.cursorTime[0];
+    return this.clock[0];
   }
 
   get size(): number {
@@ -78,19 +77,19 @@ export class Lanes implements EventList {
       this.pushElsewhere(time, kind, subject, object);
       return;
     }
-    const { times, kinds, objects } = this;
+    const { times, tags } = this;
     const first = subject * this.width;
     let place = first + size;
     for (; place > first; place--) {
       const before = place - 1;
-      if (times[before] > time || (times[before] === time && kinds[before] > kind)) break;
+      if (times[before] > time || (times[before] === time && tags[2 * before] > kind)) break;
       times[place] = times[before];
-      kinds[place] = kinds[before];
-      objects[place] = objects[before];
+      tags[2 * place] = tags[2 * before];
+      tags[2 * place + 1] = tags[2 * before + 1];
     }
     times[place] = time;
-    kinds[place] = kind;
-    objects[place] = object;
+    tags[2 * place] = kind;
+    tags[2 * place + 1] = object;
     this.sizes[subject] = size + 1;
   }
 
@@ -103,10 +102,10 @@ export class Lanes implements EventList {
         const place = lane * width + size - 1;
         if (times[place] < until) {
           sizes[lane] = size - 1;
-          this.cursorTime[0] = times[place];
-          this.kind = this.kinds[place];
+          this.clock[0] = times[place];
+          this.kind = this.tags[2 * place];
           this.subject = lane;
-          this.object = this.objects[place];
+          this.object = this.tags[2 * place + 1];
           return true;
         }
       } else if (size === CROWDED && this.popCrowded(lane, until)) {
@@ -120,7 +119,7 @@ export class Lanes implements EventList {
   private popCrowded(lane: number, until: Time): boolean {
     const calendar = this.calendars.get(lane)!;
     if (!calendar.pop(until)) return false;
-    this.cursorTime[0] = calendar.time;
+    this.clock[0] = calendar.time;
     this.kind = calendar.kind;
     this.subject = lane;
     this.object = calendar.object;
@@ -145,7 +144,7 @@ export class Lanes implements EventList {
     const calendar = new Calendar();
     const first = lane * this.width;
     for (let place = first + this.sizes[lane] - 1; place >= first; place--) {
-      calendar.push(this.times[place], this.kinds[place], lane, this.objects[place]);
+      calendar.push(this.times[place], this.tags[2 * place], lane, this.tags[2 * place + 1]);
     }
     return calendar;
   }
@@ -154,13 +153,11 @@ export class Lanes implements EventList {
     const { width: narrow, count } = this;
     this.width = 2 * narrow;
     this.times = grown(this.times, count * this.width);
-    this.kinds = grown(this.kinds, count * this.width);
-    this.objects = grown(this.objects, count * this.width);
+    this.tags = grown(this.tags, 2 * count * this.width);
     // From the last on, because the places of a lane are behind those it had.
     for (let lane = count - 1; lane > 0; lane--) {
-      for (const column of [this.times, this.kinds, this.objects]) {
-        column.copyWithin(lane * this.width, lane * narrow, (lane + 1) * narrow);
-      }
+      this.times.copyWithin(lane * this.width, lane * narrow, (lane + 1) * narrow);
+      this.tags.copyWithin(2 * lane * this.width, 2 * lane * narrow, 2 * (lane + 1) * narrow);
     }
   }
 

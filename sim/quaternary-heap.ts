@@ -17,7 +17,7 @@ export class QuaternaryHeap implements EventList {
   kind: Kind;
   subject: number;
   object: number;
-  private readonly cursorTime: Float64Array;
+  readonly clock: Float64Array;
   private readonly pushes: Float64Array;
   private capacity: number;
   private times: Float64Array;
@@ -31,7 +31,7 @@ export class QuaternaryHeap implements EventList {
     this.kind = 0;
     this.subject = 0;
     this.object = 0;
-    this.cursorTime = new Float64Array(1);
+    this.clock = new Float64Array(1);
     this.pushes = new Float64Array(1);
     this.capacity = capacity;
     this.times = new Float64Array(capacity);
@@ -41,7 +41,7 @@ export class QuaternaryHeap implements EventList {
   }
 
   get time(): Time {
-    return this.cursorTime[0];
+    return this.clock[0];
   }
 
   get nextTime(): Time {
@@ -60,7 +60,7 @@ export class QuaternaryHeap implements EventList {
 
   pop(until: Time): boolean {
     if (this.size === 0 || this.times[0] >= until) return false;
-    this.cursorTime[0] = this.times[0];
+    this.clock[0] = this.times[0];
     this.kind = (this.ranks[0] / PUSHES_MAX) | 0;
     this.subject = this.subjects[0];
     this.object = this.objects[0];

@@ -47,15 +47,16 @@ export class Simulation implements Schedule {
   readonly digest: Digest;
   readonly events: EventList;
   readonly system: System;
+  /** The list's own: when an event is popped, its time is now. */
   private readonly clock: Float64Array;
 
   /**
    * @param digest says which subjects the system's numbers stand for; @param events a future event list that is empty
    */
-  constructor(system: System, digest: Digest, events: EventList = new Lanes(digest.counts.length)) {
-    this.clock = new Float64Array(1);
+  constructor(system: System, digest: Digest, events: EventList = new Lanes(digest.subjects)) {
     this.digest = digest;
     this.events = events;
+    this.clock = events.clock;
     this.system = system;
     system.start(this);
   }
@@ -66,7 +67,7 @@ export class Simulation implements Schedule {
 
   /** Events handled so far. */
   get eventCount(): number {
-    return this.digest.counts.reduce((sum, count) => sum + count, 0);
+    return this.digest.count;
   }
 
   after(delay: Duration, kind: Kind, subject: number, object: number): void {
@@ -79,7 +80,6 @@ export class Simulation implements Schedule {
   step(until: Time): boolean {
     const { events } = this;
     if (!events.pop(until)) return false;
-    this.clock[0] = events.time;
     this.digest.add(events);
     this.system.handle(events.kind, events.subject, events.object, this);
     return true;

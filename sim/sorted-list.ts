@@ -13,6 +13,7 @@ interface Event {
 }
 
 export class SortedList implements EventList {
+  readonly clock = new Float64Array(1);
   protected readonly events: Event[] = [];
   private current: Event = { time: 0, kind: 0, subject: 0, object: 0 };
 
@@ -33,11 +34,12 @@ export class SortedList implements EventList {
   pop(until: Time): boolean {
     if (this.nextTime >= until) return false;
     this.current = this.events.shift()!;
+    this.clock[0] = this.current.time;
     return true;
   }
 
   get time(): Time {
-    return this.current.time;
+    return this.clock[0];
   }
 
   get kind(): Kind {

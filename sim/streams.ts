@@ -28,7 +28,7 @@ export type Law = (numbers: Float64Array, from: number, to: number) => void;
 const uniform: Law = () => {};
 
 /** Numbers drawn at once: a power of two. */
-const BLOCK = 64;
+const BLOCK = 32;
 const WITHIN_BLOCK = BLOCK - 1;
 
 /** The name of a stream, which is also its seed. */

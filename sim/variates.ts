@@ -79,7 +79,8 @@ export function erlang2(u: number, mean: number): number {
 
 /** A duration as the simulator takes it [us]: rounded up to a whole microsecond, and at least 1. */
 export function wholeMicroseconds(x: number): number {
-  return Math.max(1, Math.ceil(x));
+  const whole = Math.ceil(x);
+  return whole < 1 ? 1 : whole;
 }
 
 /** Exponentials of mean 1, in place. */

@@ -57,7 +57,7 @@ class Fleet {
   /** Event count and digest of every server. */
   prints(): string[] {
     const { digest } = this.simulation;
-    return Array.from({ length: this.count }, (_, server) => `${digest.counts[server]} ${digest.of(server)}`);
+    return Array.from({ length: this.count }, (_, server) => `${digest.countOf(server)} ${digest.of(server)}`);
   }
 }
 

@@ -24,6 +24,7 @@ function oneLane() {
     get kind() { return lanes.kind; },
     get subject() { return subjects[lanes.object] ?? 0; },
     get object() { return objects[lanes.object] ?? 0; },
+    clock: lanes.clock,
     get size() { return lanes.size; },
     get nextTime() { return lanes.nextTime; },
   };
