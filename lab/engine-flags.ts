@@ -10,3 +10,4 @@ import v8 from "node:v8";
 
 v8.setFlagsFromString("--max-inlined-bytecode-size=2000");
 v8.setFlagsFromString("--max-inlined-bytecode-size-cumulative=6000");
+v8.setFlagsFromString("--max-inlined-bytecode-size-absolute=20000");

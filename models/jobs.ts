@@ -6,7 +6,7 @@
  * then by number (low first). Everything here is a column; a slice that needs more slots doubles them.
  */
 import { grown } from "../sim/grown.ts";
-import type { Workload } from "./workload.ts";
+import { BYTES, MOMENT, STAY0_US, THINK_US, UNWINDING, type Marks } from "./workload.ts";
 
 export const GONE = 0;
 export const SPOOLING = 1;
@@ -106,7 +106,7 @@ export class Jobs {
   }
 
   /** A job of the server comes to exist, spooling, with the marks the workload drew; returns its slot. */
-  create(server: number, number: number, marks: Workload): number {
+  create(server: number, number: number, marks: Marks): number {
     if (this.freeCount === 0) this.grow();
     const job = this.free[--this.freeCount];
     this.existing[server]++;
@@ -115,12 +115,12 @@ export class Jobs {
     this.number[job] = number;
     this.printer[job] = server * this.printers + marks.printer;
     this.dataType[job] = marks.dataType;
-    this.bytes[job] = marks.bytes;
+    this.bytes[job] = marks.reals[BYTES];
     this.priority[job] = marks.priority;
     this.episode[job] = marks.episode;
-    this.moment[job] = marks.moment;
-    this.thinkUs[job] = marks.thinkUs;
-    this.unwinding[job] = marks.unwinding;
+    this.moment[job] = marks.reals[MOMENT];
+    this.thinkUs[job] = marks.reals[THINK_US];
+    this.unwinding[job] = marks.reals[UNWINDING];
     this.paused[job] = 0;
     this.deleting[job] = 0;
     this.restarting[job] = 0;
@@ -129,7 +129,7 @@ export class Jobs {
     this.instance[job] = NONE;
     this.references[job] = 0;
     for (let step = 0; step < 2; step++) {
-      this.stayUs[2 * job + step] = step === 0 ? marks.stay0Us : marks.stay1Us;
+      this.stayUs[2 * job + step] = marks.reals[STAY0_US + step];
       this.asked[2 * job + step] = 0;
       this.within[2 * job + step] = NONE;
     }

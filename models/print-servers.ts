@@ -22,7 +22,7 @@ import { PrintProcessors } from "./print-processors.ts";
 import { means, responses, type ResponseName } from "./responses.ts";
 import { sites } from "./sites.ts";
 import {
-  DELETE_EPISODE, EMF, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RESTART_EPISODE, TEXT,
+  DELETE_EPISODE, EMF, GAP_US, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RESTART_EPISODE, TEXT,
   WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
 } from "./workload.ts";
 
@@ -241,8 +241,8 @@ class PrintServers implements Instance {
     const hold = this.submitUs + Math.ceil(this.enumUsPerJob * listed);
     this.lock.acquire(server, hold, schedule);
     let delay = this.lock.heldUntil[server] - schedule.now;
-    if (!values.printWhileSpooling && workload.bytes > 0) {
-      delay += wholeMicroseconds((workload.bytes / values.spoolBytesPerSecond) * 1e6);
+    if (!values.printWhileSpooling && jobs.bytes[job] > 0) {
+      delay += wholeMicroseconds((jobs.bytes[job] / values.spoolBytesPerSecond) * 1e6);
     }
     jobs.refer(job);
     schedule.after(delay, SPOOLED, server, job);
@@ -250,7 +250,7 @@ class PrintServers implements Instance {
 
   private awaitSubmission(server: number, schedule: Schedule): void {
     this.workload.drawGap(server, schedule);
-    schedule.after(this.workload.gapUs, SUBMIT, server, 0);
+    schedule.after(this.workload.reals[GAP_US], SUBMIT, server, 0);
   }
 
   private spooled(server: number, job: number, schedule: Schedule): void {

@@ -5,7 +5,6 @@
  * two guard windows or two rates of alteration that are compared meet the same jobs. What is drawn, in which order
  * and through which law is the table of docs/model.md, section 1.
  */
-import type { Duration } from "../sim/event-list.ts";
 import { log1p } from "../sim/math.ts";
 import type { Clock } from "../sim/simulation.ts";
 import type { Law, Stream } from "../sim/streams.ts";
@@ -28,30 +27,45 @@ export const LEVEL_EPISODE = 5;
 export const WAITING_DELETE_EPISODE = 6;
 export const WAITING_PAUSE_RESUME_EPISODE = 7;
 
-/** Places of the real marks. */
-const BYTES = 0;
-const MOMENT = 1;
-const THINK_US = 2;
-const STAY0_US = 3;
-const STAY1_US = 4;
-const UNWINDING = 5;
-const GAP_US = 6;
+/** Places of the real marks: the job's bytes. */
+export const BYTES = 0;
+/** When in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
+export const MOMENT = 1;
+/** From the first command to the second [us]. */
+export const THINK_US = 2;
+/** Stay of the first command inside the print processor, and of the second [us]. */
+export const STAY0_US = 3;
+export const STAY1_US = 4;
+/** Factor on the median unwinding, > 0 [1]. */
+export const UNWINDING = 5;
+/** Time from the last `drawGap` to the submission that it drew [us]. */
+export const GAP_US = 6;
 const PAGES = 7;
 const REALS = 8;
 
 const HOUR_US = 3.6e9;
 const HOURS_OF_WEEK = 168;
 
-export class Workload {
-  /** The marks of the job that `draw` drew last: these, and the reals below. */
+/** What is drawn for a job. */
+export interface Marks {
+  readonly dataType: number;
+  readonly printer: number;
+  readonly priority: number;
+  readonly episode: number;
+  /**
+   * In an array, because V8 makes an object of a number that is stored in a field, or returned by a function that it
+   * did not inline, unless it is a small integer.
+   */
+  readonly reals: Float64Array;
+}
+
+/** The marks are those of the job that `drawJob` drew last. */
+export class Workload implements Marks {
   dataType: number;
   printer: number;
   priority: number;
   episode: number;
-  /**
-   * The reals, in an array: V8 makes a new object for every number that is stored in a field and is no small integer.
-   */
-  private readonly reals: Float64Array;
+  readonly reals: Float64Array;
 
   private readonly values: PrintServersValues;
   private readonly submissions: Stream;
@@ -98,43 +112,9 @@ export class Workload {
     this.pagesScale = -1 / log1p(-1 / values.pagesMean);
   }
 
-  /** [bytes], whole */
-  get bytes(): number {
-    return this.reals[BYTES];
-  }
-
-  /** When in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
-  get moment(): number {
-    return this.reals[MOMENT];
-  }
-
-  get thinkUs(): Duration {
-    return this.reals[THINK_US];
-  }
-
-  /** Stay of the first command inside the print processor [us]. */
-  get stay0Us(): Duration {
-    return this.reals[STAY0_US];
-  }
-
-  /** Stay of the second [us]. */
-  get stay1Us(): Duration {
-    return this.reals[STAY1_US];
-  }
-
-  /** Factor on the median unwinding, > 0 [1]. */
-  get unwinding(): number {
-    return this.reals[UNWINDING];
-  }
-
-  /** Time from the last `drawGap` to the submission that it drew [us]. */
-  get gapUs(): Duration {
-    return this.reals[GAP_US];
-  }
-
   /** Draws the time from now to the server's next submission: exponential in the integrated rate of the week. */
   drawGap(server: number, { now }: Clock): void {
-    let remaining = this.submissions.draw(server);
+    let remaining = this.submissions.numbers[this.submissions.next(server)];
     let at = now;
     for (;;) {
       const hour = Math.floor(at / HOUR_US);
@@ -153,23 +133,23 @@ export class Workload {
   /** Draws the marks of the server's next job. */
   drawJob(server: number): void {
     const { values, jobs, alterations, control, reals } = this;
-    const type = jobs.draw(server);
+    const type = jobs.numbers[jobs.next(server)];
     this.dataType = type < values.textShare ? TEXT : type < values.textShare + values.emfShare ? EMF : RAW;
-    this.printer = Math.floor(jobs.draw(server) * values.printers);
-    reals[PAGES] = jobs.draw(server);
+    this.printer = Math.floor(jobs.numbers[jobs.next(server)] * values.printers);
+    reals[PAGES] = jobs.numbers[jobs.next(server)];
     this.makePages();
     reals[BYTES] = reals[PAGES] * this.bytesPerPage[this.dataType];
-    this.priority = jobs.draw(server) < values.priorityHighShare ? values.priorityHigh : 1;
+    this.priority = jobs.numbers[jobs.next(server)] < values.priorityHighShare ? values.priorityHigh : 1;
 
-    reals[MOMENT] = alterations.draw(server);
+    reals[MOMENT] = alterations.numbers[alterations.next(server)];
     this.episode = this.episodeOfMoment();
-    reals[MOMENT] = alterations.draw(server);
-    reals[THINK_US] = alterations.draw(server);
-    reals[STAY0_US] = control.draw(server);
-    reals[STAY1_US] = control.draw(server);
+    reals[MOMENT] = alterations.numbers[alterations.next(server)];
+    reals[THINK_US] = alterations.numbers[alterations.next(server)];
+    reals[STAY0_US] = control.numbers[control.next(server)];
+    reals[STAY1_US] = control.numbers[control.next(server)];
     // Most jobs are never altered, and their draws are not worth a transformation.
     if (this.episode !== NO_EPISODE) this.makeAlterations();
-    reals[UNWINDING] = this.unwindings.draw(server);
+    reals[UNWINDING] = this.unwindings.numbers[this.unwindings.next(server)];
   }
 
   /** Turns the draw in PAGES into pages. */

@@ -8,13 +8,14 @@
  *
  * Order: one for all, that of the heap: every event has its rank from the moment it is pushed, wherever it lies.
  *
- * Cost: push O(1), pop O(1) while a day has a few events. A bucket is 128 bytes, two neighbouring cache lines, with
- * room for five events; more than that are chained. Whatever the times (all equal, clumped, spread over many orders
+ * Cost: push O(1), pop O(1) while a day has a few events. A bucket has room for five events; more than that are
+ * chained. How many it holds is written elsewhere, close together: a push then waits for no memory, because the bucket
+ * is only written to. Whatever the times (all equal, clumped, spread over many orders
  * of magnitude), a push stays O(1) and a pop is at worst that of a heap. A calendar of few events is its front and
  * nothing else.
  *
- * Tuning: the length of a day is taken from the events that come next, an eighth of all, so that a day has two to
- * four; the ring has about as many days as there are events. Both are looked at again when as many events have been
+ * Tuning: the length of a day is taken from the events that come next, an eighth of all, so that a day has one to
+ * two; the ring has about as many days as there are events. Both are looked at again when as many events have been
  * popped as there are, or the number of events has doubled; a rebuild moves every event once, so that is O(1) each.
  */
 import type { EventList, Kind, Time } from "./event-list.ts";
@@ -27,9 +28,9 @@ const FEW = 64;
 /** A record in doubles: time, rank, and the halves of one more, subject and object. */
 const RECORD = 3;
 
-/** A bucket in doubles: the count and the head of the chain as halves of one, then five records. */
-const BUCKET = 16;
+/** A bucket in doubles: five records. */
 const ROOM = 5;
+const BUCKET = ROOM * RECORD;
 
 /** The end of a chain. Links are numbers of records in the pool, from 1. */
 const NONE = 0;
@@ -42,8 +43,8 @@ const REACH = 3; // the first day that is beyond the ring
 
 /** As many events of those that come next make an estimate. */
 const SAMPLE = 512;
-const EVENTS_OF_DAY_AIMED_AT = 3;
-const EVENTS_OF_DAY_MIN = 0.75;
+const EVENTS_OF_DAY_AIMED_AT = 2;
+const EVENTS_OF_DAY_MIN = 0.5;
 const EVENTS_OF_DAY_MAX = 6;
 
 export class Calendar implements EventList {
@@ -57,6 +58,9 @@ export class Calendar implements EventList {
   /** The buckets, as doubles and as halves of doubles. */
   private ring: Float64Array;
   private ringHalves: Int32Array;
+  /** The events in each bucket, and the chain of those for which a full one had no room. */
+  private counts: Uint8Array;
+  private heads: Int32Array;
   /** The number of buckets, a power of two, less one. */
   private mask: number;
   /** The records that are chained: those of crowded days, and those of the far list. */
@@ -79,6 +83,8 @@ export class Calendar implements EventList {
     this.farHead = NONE;
     this.ring = new Float64Array(0);
     this.ringHalves = new Int32Array(0);
+    this.counts = new Uint8Array(0);
+    this.heads = new Int32Array(0);
     this.mask = -1;
     this.pool = new Float64Array(0);
     this.poolHalves = new Int32Array(0);
@@ -152,15 +158,15 @@ export class Calendar implements EventList {
       return;
     }
     this.near++;
-    const bucket = BUCKET * ((day >>> 0) & this.mask);
-    const { ring, ringHalves } = this;
-    const count = ringHalves[2 * bucket];
+    const bucket = (day >>> 0) & this.mask;
+    const { ring, ringHalves, counts } = this;
+    const count = counts[bucket];
     if (count === ROOM) {
-      ringHalves[2 * bucket + 1] = this.chain(ringHalves[2 * bucket + 1], doubles, halves, place);
+      this.heads[bucket] = this.chain(this.heads[bucket], doubles, halves, place);
       return;
     }
-    ringHalves[2 * bucket] = count + 1;
-    const target = bucket + 1 + RECORD * count;
+    counts[bucket] = count + 1;
+    const target = BUCKET * bucket + RECORD * count;
     ring[target] = time;
     ring[target + 1] = doubles[place + 1];
     ringHalves[2 * target + 4] = halves[2 * place + 4];
@@ -197,14 +203,14 @@ export class Calendar implements EventList {
     if (this.near === 0) days[TODAY] = this.firstFarDay() - 1;
     if (this.far === 0) days[REACH] = days[TODAY] + mask + 2;
     else if (this.near === 0 || days[REACH] - days[TODAY] < mask / 2) this.reachOut();
-    const { ringHalves } = this;
+    const { counts } = this;
     let day = days[TODAY];
     let bucket = 0;
     do {
       day++;
       this.daysSeen++;
-      bucket = BUCKET * ((day >>> 0) & mask);
-    } while (ringHalves[2 * bucket] === 0);
+      bucket = (day >>> 0) & mask;
+    } while (counts[bucket] === 0);
     days[TODAY] = day;
     days[FRONTIER] = (day + 1) / days[DAYS_PER_US];
     const before = this.front.size;
@@ -216,16 +222,15 @@ export class Calendar implements EventList {
 
   /** Lays the events of a bucket, all of today, into the front. */
   private empty(bucket: number): void {
-    const { front, ring, ringHalves } = this;
-    const count = ringHalves[2 * bucket];
-    for (let i = 0; i < count; i++) front.take(ring, ringHalves, bucket + 1 + RECORD * i);
-    let link = ringHalves[2 * bucket + 1];
-    while (link !== NONE) {
-      front.take(this.pool, this.poolHalves, RECORD * (link - 1));
-      link = this.unchain(link);
+    const { front, ring, ringHalves, counts, heads } = this;
+    const end = BUCKET * bucket + RECORD * counts[bucket];
+    for (let place = BUCKET * bucket; place < end; place += RECORD) front.take(ring, ringHalves, place);
+    if (counts[bucket] === ROOM) {
+      for (; heads[bucket] !== NONE; heads[bucket] = this.unchain(heads[bucket])) {
+        front.take(this.pool, this.poolHalves, RECORD * (heads[bucket] - 1));
+      }
     }
-    ringHalves[2 * bucket] = 0;
-    ringHalves[2 * bucket + 1] = NONE;
+    counts[bucket] = 0;
   }
 
   private firstFarDay(): number {
@@ -287,6 +292,8 @@ export class Calendar implements EventList {
       this.mask = buckets - 1;
       this.ring = new Float64Array(BUCKET * buckets);
       this.ringHalves = new Int32Array(this.ring.buffer);
+      this.counts = new Uint8Array(buckets);
+      this.heads = new Int32Array(buckets);
     }
     let first = Infinity;
     for (let place = 0; place < records.length; place += RECORD) first = Math.min(first, records[place]);
@@ -307,7 +314,7 @@ export class Calendar implements EventList {
       for (; front.size > 0; place += RECORD) front.give(records, halves, place);
     };
     giveAll();
-    for (let bucket = 0; bucket < this.ring.length; bucket += BUCKET) {
+    for (let bucket = 0; bucket < this.counts.length; bucket++) {
       this.empty(bucket);
       giveAll();
     }
@@ -331,7 +338,7 @@ export class Calendar implements EventList {
 }
 
 /**
- * How long a day is to be so that the next days have some three events each [us], a power of two: judged by an eighth
+ * How long a day is to be so that the next days have one to two events each [us], a power of two: judged by an eighth
  * of a sample of the records, those that come first.
  */
 function dayLength(records: Float64Array, first: Time): number {

@@ -1,5 +1,6 @@
 /**
- * Our own log, log1p, exp, pow and normalQuantile: the only transcendental functions of the simulator.
+ * Our own log, log1p, exp, pow and the quantile functions of the normal and the exponential distribution: the only
+ * transcendental functions of the simulator.
  *
  * ECMAScript leaves Math.log, Math.exp, Math.pow and their like to the implementation, and their last bits do
  * move: V8 changed Math.pow between Node 22 and 24, and fuses multiplications with additions on some
@@ -29,6 +30,7 @@ for (let i = 1075; i < 2098; i++) powersOfTwo[i] = 2 * powersOfTwo[i - 1];
 for (let i = 1073; i >= 0; i--) powersOfTwo[i] = powersOfTwo[i + 1] / 2;
 
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
+const TWO_TO_31 = 2147483648;
 const TWO_TO_54 = 18014398509481984;
 const TWO_TO_64 = 18446744073709551616;
 
@@ -40,6 +42,9 @@ const INVERSE_LN2 = 1.4426950408889634;
 /** 1/3, and what is missing in it. */
 const THIRD = 0.3333333333333333;
 const THIRD_REST = 1.850371707708594e-17;
+
+/** What exponentialQuantile works in. */
+const single = new Float64Array(1);
 
 /** The part of its result that logPair cannot return. */
 const rest = new Float64Array(1);
@@ -150,26 +155,49 @@ for (let i = 0; i < INTERVALS; i++) {
   logarithms[i] = log(middles[i]);
 }
 
-/** 2^k, k LN2_HIGH and k LN2_LOW at place k: as many as -log v needs for a v that is not rare. */
+/** What is below this has no seven bits behind its first. */
 const RARE = 128;
+
+/** 2^k, k LN2_HIGH and k LN2_LOW at place k. */
 const scales = Float64Array.from({ length: 32 }, (_, k) => powersOfTwo[1074 + k]);
 const wholes = Float64Array.from({ length: 32 }, (_, k) => k * LN2_HIGH);
 const wholeRests = Float64Array.from({ length: 32 }, (_, k) => k * LN2_LOW);
 
 /**
- * The quantile function of the exponential distribution of mean 1: -log(1 - u), for a u that is a multiple of 2^-53.
+ * The quantile function of the exponential distribution of mean 1, -log(1 - u), in place: of the u at `from` (included)
+ * to `to` (excluded). In place, because a draw is worth no function call, and a number that is given back becomes an
+ * object where V8 does not inline the call.
+ *
+ * Domain: 0 (included) to 1 (excluded). Range: 0 (at u = 0) to 36.74. 1 - u is exact for a multiple of 2^-53, which a
+ * draw is; another u counts as the nearest one. Increasing. Source: with v = 1 - u = z / 2^k and c the middle of the
+ * interval of z, log v = log c + log(1 + r) - k ln 2, where r = (z - c) / c is at most 1/256 and Taylor's series has
+ * seven terms (Tang 1990, "Table-driven implementation of the logarithm function"); no division, no branch but for the
+ * rarest u.
+ * Error: 1.3 ulp at most over a million draws. Cost: 4 to 9 ns.
  */
+export function exponentialQuantiles(numbers: Float64Array, from: number, to: number): void {
+  for (let at = from; at < to; at++) {
+    const v = 1 - numbers[at];
+    const upper = (v * TWO_TO_31) | 0;
+    if (upper < RARE) {
+      // Too few bits for a place in the table, or v = 1, whose upper is negative.
+      numbers[at] = 0 - log(v);
+      continue;
+    }
+    const k = Math.clz32(upper) - 1;
+    const interval = (upper >>> (23 - k)) & (INTERVALS - 1);
+    const r = (v * scales[k] - middles[interval]) * inverses[interval];
+    const square = r * r;
+    const series = -0.5 + r * (1 / 3) + square * (-0.25 + r * 0.2 + square * (r * (1 / 7) - 1 / 6));
+    numbers[at] = wholes[k] - logarithms[interval] - (r + (square * series - wholeRests[k]));
+  }
+}
+
+/** The same of one u. */
 export function exponentialQuantile(u: number): number {
-  const v = 1 - u;
-  const upper = (v * 4294967296) >>> 0;
-  // Too few bits for a place in the table, or v = 1, which is 0 modulo 2^32.
-  if (upper < RARE) return 0 - log(v);
-  const k = Math.clz32(upper);
-  const i = (upper << (k + 1)) >>> 25;
-  const r = (v * scales[k] - middles[i]) * inverses[i];
-  const square = r * r;
-  const series = -0.5 + r * (1 / 3) + square * (-0.25 + r * 0.2 + square * (r * (1 / 7) - 1 / 6));
-  return wholes[k] - logarithms[i] - (r + (square * series - wholeRests[k]));
+  single[0] = u;
+  exponentialQuantiles(single, 0, 1);
+  return single[0];
 }
 
 /** The whole k for which x / 2^k lies between sqrt(1/2) and sqrt(2), for a positive x of normal size. */

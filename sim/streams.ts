@@ -43,7 +43,7 @@ export class Stream {
   private readonly words: Float64Array;
   private readonly isOpen: Uint8Array;
   /** The blocks of the servers, one after the other. */
-  private readonly numbers: Float64Array;
+  readonly numbers: Float64Array;
   /** The place of the next number; at the beginning or the end of a block there is none yet. */
   private readonly places: Int32Array;
 
@@ -63,8 +63,11 @@ export class Stream {
     return this.numbers[this.next(subject)];
   }
 
-  /** Moves on to the next number; returns its place. */
-  private next(subject: number): number {
+  /**
+   * Moves on to the next number, and returns its place in `numbers`: what `draw` does, for a model so large that V8
+   * would not inline `draw` everywhere, and make an object of the number.
+   */
+  next(subject: number): number {
     let place = this.places[subject];
     if ((place & WITHIN_BLOCK) === 0) {
       place = subject * BLOCK;

@@ -13,7 +13,7 @@
  * The laws at the end do the same in place, to a whole block of numbers or to one: a number that is handed to a
  * function, or given back, becomes an object where V8 does not inline the call.
  */
-import { exp, exponentialQuantile, log1p, normalQuantile } from "./math.ts";
+import { exp, exponentialQuantile, exponentialQuantiles, log1p, normalQuantile } from "./math.ts";
 import type { Law } from "./streams.ts";
 
 /**
@@ -84,9 +84,7 @@ export function wholeMicroseconds(x: number): number {
 }
 
 /** Exponentials of mean 1, in place. */
-export const exponentials: Law = (numbers, from, to) => {
-  for (let i = from; i < to; i++) numbers[i] = exponentialQuantile(numbers[i]);
-};
+export const exponentials: Law = exponentialQuantiles;
 
 /** Lognormals of median 1 and the given sigma (>= 0), in place. */
 export function lognormals(sigma: number): Law {

@@ -3,15 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, WAITING } from "../../models/jobs.ts";
-import type { Workload } from "../../models/workload.ts";
+import type { Marks } from "../../models/workload.ts";
 
 /** A job of printer 0 of the server unless said otherwise. */
-function create(jobs: Jobs, number: number, marks: Partial<Workload> = {}, server = 0): number {
-  const plain = {
-    dataType: 0, printer: 0, bytes: 1, priority: 1, episode: 0, moment: 0, thinkUs: 1, stay0Us: 1, stay1Us: 2,
-    unwinding: 1,
-  };
-  return jobs.create(server, number, { ...plain, ...marks } as Workload);
+function create(jobs: Jobs, number: number, marks: Partial<Marks> = {}, server = 0): number {
+  // The reals: bytes, moment, think time, the two stays, unwinding.
+  const plain = { dataType: 0, printer: 0, priority: 1, episode: 0, reals: Float64Array.of(1, 0, 1, 1, 2, 1) };
+  return jobs.create(server, number, { ...plain, ...marks });
 }
 
 /** Takes all jobs of a queue that are ready, in order, as numbers. */
@@ -128,7 +126,7 @@ test("a slot that is reused remembers nothing of its last job", () => {
   jobs.asked[2 * job + 1] = 1;
   jobs.within[2 * job] = 7;
   jobs.remove(job);
-  assert.equal(create(jobs, 2, { stay0Us: 5, stay1Us: 6 }), job);
+  assert.equal(create(jobs, 2, { reals: Float64Array.of(1, 0, 1, 5, 6, 1) }), job);
   assert.deepEqual(flags.map((flag) => flag[job]), [0, 0, 0, 0, 0]);
   assert.deepEqual([jobs.instance[job], ...jobs.asked, ...jobs.within, ...jobs.stayUs], [NONE, 0, 0, NONE, NONE, 5, 6]);
 });

@@ -10,7 +10,8 @@ import type { Settings } from "../../models/model.ts";
 import { printServers } from "../../models/print-servers.ts";
 import { profiles, type ProfileName } from "../../models/sites.ts";
 import {
-  EMF, LEVEL_EPISODE, NO_EPISODE, RAW, TEXT, WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
+  BYTES, EMF, GAP_US, LEVEL_EPISODE, MOMENT, NO_EPISODE, RAW, STAY0_US, STAY1_US, TEXT, THINK_US, UNWINDING,
+  WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
 } from "../../models/workload.ts";
 import { openStreams, streamName } from "../../sim/streams.ts";
 import { valuesOf } from "./lockstep.ts";
@@ -30,7 +31,7 @@ function workloadOf(settings: Settings, seed = "workload"): Workload {
 /** Draws the time from `now` to the next submission. */
 function gapAt(workload: Workload, now: number): number {
   workload.drawGap(0, { now });
-  return workload.gapUs;
+  return workload.reals[GAP_US];
 }
 
 for (const profile of Object.keys(profiles) as ProfileName[]) {
@@ -91,12 +92,12 @@ test("marks come in the shares that are set", () => {
     count(`printer ${workload.printer}`);
     count(`priority ${workload.priority}`);
     count(`episode ${workload.episode}`);
-    if (workload.moment < 0.25) count("early");
-    if (workload.bytes === 0) count("empty");
-    pages += workload.bytes / [40_000, 3_000, 25_000][workload.dataType];
-    if (workload.unwinding < 1) count("unwinds fast");
-    if (workload.episode !== NO_EPISODE && workload.stay0Us <= 30_000) count("leaves soon");
-    if (workload.episode !== NO_EPISODE && workload.thinkUs <= 20e6 * Math.LN2) count("thinks little");
+    if (workload.reals[MOMENT] < 0.25) count("early");
+    if (workload.reals[BYTES] === 0) count("empty");
+    pages += workload.reals[BYTES] / [40_000, 3_000, 25_000][workload.dataType];
+    if (workload.reals[UNWINDING] < 1) count("unwinds fast");
+    if (workload.episode !== NO_EPISODE && workload.reals[STAY0_US] <= 30_000) count("leaves soon");
+    if (workload.episode !== NO_EPISODE && workload.reals[THINK_US] <= 20e6 * Math.LN2) count("thinks little");
   }
   const altered = Object.values(shares).reduce((a, b) => a + b);
   const expected: Record<string, number> = {
@@ -138,7 +139,8 @@ test("constants are constant: a stay without sigma, an unwinding without sigma, 
   for (let i = 0; i < 100; i++) {
     workload.drawJob(0);
     // 1.5 us are rounded up, 2.5 pages to 3.
-    assert.deepEqual([workload.stay0Us, workload.stay1Us, workload.unwinding, workload.bytes], [2, 2, 1, 3 * 40_000]);
+    const reals = [STAY0_US, STAY1_US, UNWINDING, BYTES].map((place) => workload.reals[place]);
+    assert.deepEqual(reals, [2, 2, 1, 3 * 40_000]);
   }
 });
 

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { exp, log, log1p, normalQuantile, pow } from "../../sim/math.ts";
+import { exp, exponentialQuantile, log, log1p, normalQuantile, pow } from "../../sim/math.ts";
 import {
   type Exact,
   exact,
@@ -191,6 +191,33 @@ test("pow is within 0.66 ulp of the exact value", () => {
     const [x, y] = [pairs[i], pairs[i + 1]];
     const off = Math.abs(ulpsOff(pow(x, y), exactPow(x, y)));
     assert.ok(off <= 0.66, `pow(${x}, ${y}) is off by ${off} ulp`);
+  }
+});
+
+/** Draws: multiples of 2^-53, uniform, near 0 and near 1. */
+const draws = (count: number) =>
+  argumentsOf(count, [
+    (words) => words.uniform(),
+    (words) => words.uniform() / 2 ** Math.floor(30 * words.uniform()),
+    (words) => 1 - words.uniform() / 2 ** Math.floor(30 * words.uniform()),
+  ]).map((u) => Math.min(Math.floor(u * 2 ** 53), 2 ** 53 - 1) / 2 ** 53);
+
+test("exponentialQuantile is within 1.3 ulp of the exact value, 0 at 0, and finite at the greatest draw", () => {
+  const us = draws(20_000).filter((u) => u > 0);
+  const most = worst(us, (u) => -exponentialQuantile(u), (u) => exactLog1p(-u));
+  assert.ok(most <= 1.3 && most > 0.5, `exponentialQuantile is off by ${most} ulp`);
+  assert.ok(Object.is(exponentialQuantile(0), 0));
+  assert.ok(Math.abs(exponentialQuantile(1 - 2 ** -53) - 53 * Math.LN2) < 1e-13);
+});
+
+test("exponentialQuantile does not decrease, not even where the table turns from one interval to the next", () => {
+  for (let k = 0; k < 30; k++) {
+    for (let interval = 0; interval <= 128; interval++) {
+      const edge = 1 - (0.5 + interval / 256) / 2 ** k;
+      const around = [-3, -2, -1, 0, 1, 2, 3].map((steps) => edge + steps / 2 ** 53).filter((u) => u >= 0 && u < 1);
+      const values = around.map(exponentialQuantile);
+      values.forEach((value, i) => assert.ok(i === 0 || value >= values[i - 1], `at ${around[i]}`));
+    }
   }
 });
 
