@@ -219,7 +219,9 @@ export const workloads: readonly Workload[] = [
   hold(1_000_000, { small: 20_000, large: 5_000_000 }),
   fleet("W2 mm1", "one queue at a load of 0.9", createQueues, { horizonUs: 14 * DAY_US }, { small: 1, large: 1 }),
   fleet("W3 guard fleet, 1000 servers", guards, createGuards, { horizonUs: 50 * HOUR_US }, { small: 10, large: 1000 }),
-  fleet("W3 guard fleet, 10000 servers", guards, createGuards, { horizonUs: 5 * HOUR_US }, { small: 20, large: 10_000 }),
+  fleet(
+    "W3 guard fleet, 10000 servers", guards, createGuards, { horizonUs: 5 * HOUR_US }, { small: 20, large: 10_000 },
+  ),
   fleet(
     "W3 guard fleet, 10000 servers, a barrier a minute", guards, createGuards,
     { horizonUs: 5 * HOUR_US, windowUs: MINUTE_US, sliceSize: 10_000 }, { small: 20, large: 10_000 },

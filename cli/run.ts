@@ -5,7 +5,7 @@ import { conduct } from "../lab/conduct.ts";
 import { designPoints } from "../lab/design.ts";
 import type { Experiment } from "../lab/experiment.ts";
 import { levelsText } from "../lab/places.ts";
-import { BrokenInvariant } from "../lab/run.ts";
+import { BrokenInvariant, SLICE_SIZE } from "../lab/run.ts";
 import { interruptSignal } from "./exit.ts";
 import { changes, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
@@ -15,7 +15,7 @@ export const machine = {
   workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
   slice: {
     type: "string",
-    default: "1",
+    default: String(SLICE_SIZE),
     requiresArg: true,
     describe: "servers simulated side by side; changes no result",
   },

@@ -126,11 +126,11 @@ export class PrintProcessors implements ProcessorColumns {
     }
   }
 
-  /** Instances of the server in slots that are open: `live`, counted anew. */
-  countLive(server: number): number {
-    let live = 0;
+  /** Instances of each server in slots that are open: `live`, counted anew. */
+  countLive(): Int32Array {
+    const live = new Int32Array(this.live.length);
     for (let instance = 0; instance < this.state.length; instance++) {
-      if (this.state[instance] === OPEN && this.server[instance] === server) live++;
+      if (this.state[instance] === OPEN) live[this.server[instance]]++;
     }
     return live;
   }

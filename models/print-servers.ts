@@ -656,6 +656,7 @@ class PrintServers implements Instance {
 
   check(): void {
     const { processors, jobs, values } = this;
+    const counted = processors.countLive();
     for (let server = 0; server < this.slice.count; server++) {
       const where = `at server ${this.slice.first + server}`;
       const [opened, closed, live] = [processors.opened[server], processors.closed[server], processors.live[server]];
@@ -663,9 +664,8 @@ class PrintServers implements Instance {
       if (opened !== closed + live + orphaned) {
         throw new Error(`opened ${opened} is not closed ${closed} + live ${live} + orphaned ${orphaned} ${where}`);
       }
-      const counted = processors.countLive(server);
-      if (counted !== live) {
-        throw new Error(`${counted} print processors are open but the ledger says ${live} ${where}`);
+      if (counted[server] !== live) {
+        throw new Error(`${counted[server]} print processors are open but the ledger says ${live} ${where}`);
       }
       const ended =
         this.jobsRefused[server] + this.jobsPrinted[server] + this.jobsDeleted[server] + this.jobsLost[server] +

@@ -11,7 +11,7 @@ function assertLedger(processors: PrintProcessors, ledger: Ledger, server = 0): 
   const { opened, closed, live, orphaned, leaked, withDc } = processors;
   assert.deepEqual([opened, closed, live, orphaned, leaked, withDc].map((column) => column[server]), ledger);
   assert.equal(opened[server], closed[server] + live[server] + orphaned[server]);
-  assert.equal(processors.countLive(server), live[server]);
+  assert.equal(processors.countLive()[server], live[server]);
 }
 
 test("a close that meets nobody closes, and gives its DC back", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Calendar } from "../../sim/calendar.ts";
+import type { EventList } from "../../sim/event-list.ts";
 import { QuaternaryHeap } from "../../sim/quaternary-heap.ts";
 import { delayLaws, eventListCases, wholeNumbers } from "../cases/event-list.ts";
 
@@ -15,7 +16,8 @@ for (const [law, draw] of Object.entries(delayLaws)) {
     let pops = 0;
     const pop = () => {
       assert.equal(list.pop(Infinity), judge.pop(Infinity));
-      const [got, want] = [list, judge].map(({ time, kind, subject, object }) => `${time} ${kind} ${subject} ${object}`);
+      const tell = ({ time, kind, subject, object }: EventList) => `${time} ${kind} ${subject} ${object}`;
+      const [got, want] = [tell(list), tell(judge)];
       if (got !== want) assert.fail(`pop ${pops} gives ${got}, not ${want}`);
       pops++;
     };
