@@ -1,0 +1,88 @@
+/**
+ * Counts what a workload does, exactly: calls of functions and turns of loops, as V8 itself counts them for coverage.
+ *
+ *     node dist/bench/operations.js [--write]
+ *
+ * Time is noise, counts are not: they are the same on every machine and on every Node version, so a test compares them
+ * with operations.json and a change that makes the loop do more is seen at once. Nothing is counted in the code itself.
+ * V8 counts reliably what it does not optimise, so the counting is done in a process without the optimising compilers,
+ * on the small sizes. Without an argument the counts are printed; --write makes operations.json anew.
+ */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import inspector from "node:inspector";
+import { fileURLToPath } from "node:url";
+
+/** Counts of one workload: by "file function", and by "file function, loop n" in the order of the text. */
+export type Operations = Readonly<Record<string, number>>;
+
+const self = fileURLToPath(import.meta.url);
+/** Beside the source, because it is committed. */
+export const operationsFile = fileURLToPath(new URL("../../bench/operations.json", import.meta.url));
+
+/** What is counted: the workloads that stand for the loop, and the rooms whose code is the loop. */
+const COUNTED = [
+  "W1 hold, 1024 pending", "W2 mm1", "W3 guard fleet, 1000 servers", "W4 print servers, office",
+];
+const ROOMS = /\/dist\/((?:sim|models)\/[\w-]+|bench\/guard-fleet)\.js$/;
+
+/** A loop's body begins behind its head. */
+const LOOP_HEAD = /(\b(for|while) \(.*\)|\bdo)\s*$/;
+
+/** The operations of every counted workload, each counted in a process of its own. */
+export function countAll(): Readonly<Record<string, Operations>> {
+  const counted = COUNTED.map((name) => {
+    const { stdout, stderr } = spawnSync(
+      process.execPath, ["--no-opt", "--no-maglev", self, "--child", name], { encoding: "utf8", timeout: 240_000 },
+    );
+    if (stderr !== "") throw new Error(stderr);
+    return [name, JSON.parse(stdout) as Operations] as const;
+  });
+  return Object.fromEntries(counted);
+}
+
+async function count(name: string): Promise<Operations> {
+  const { workloads } = await import("./workloads.ts");
+  const workload = workloads.find((candidate) => candidate.name === name);
+  if (workload === undefined) throw new Error(`there is no workload "${name}"`);
+  const session = new inspector.Session();
+  session.connect();
+  const asked = <Answer>(ask: (answer: (error: Error | null, result: Answer) => void) => void): Answer => {
+    let result: Answer | undefined;
+    ask((error, answer) => {
+      if (error !== null) throw new Error(error.message);
+      result = answer;
+    });
+    return result!;
+  };
+  session.post("Profiler.enable");
+  session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
+  workload.run(workload.sizes.small);
+  const { result } = asked<inspector.Profiler.TakePreciseCoverageReturnType>((answer) =>
+    session.post("Profiler.takePreciseCoverage", answer));
+  session.disconnect();
+  return Object.fromEntries(result.flatMap(operationsOf).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function operationsOf({ url, functions }: inspector.Profiler.ScriptCoverage): [string, number][] {
+  const file = ROOMS.exec(url)?.[1];
+  if (file === undefined) return [];
+  const text = readFileSync(fileURLToPath(url), "utf8");
+  return functions.flatMap(({ functionName, ranges: [whole, ...blocks] }): [string, number][] => {
+    if (whole.count === 0 || functionName === "" || functionName.startsWith("<")) return [];
+    const loops = blocks
+      .filter(({ startOffset }) => LOOP_HEAD.test(text.slice(text.lastIndexOf("\n", startOffset) + 1, startOffset)))
+      .sort((a, b) => a.startOffset - b.startOffset);
+    return [
+      [`${file} ${functionName}`, whole.count],
+      ...loops.map((loop, i): [string, number] => [`${file} ${functionName}, loop ${i + 1}`, loop.count]),
+    ];
+  });
+}
+
+const [command, name] = process.argv.slice(2);
+if (process.argv[1] === self) {
+  if (command === "--child") process.stdout.write(JSON.stringify(await count(name)));
+  else if (command === "--write") writeFileSync(operationsFile, `${JSON.stringify(countAll(), undefined, 2)}\n`);
+  else process.stdout.write(`${JSON.stringify(countAll(), undefined, 2)}\n`);
+}
