@@ -107,15 +107,75 @@ function quantile(sorted: readonly number[], share: number): number {
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
+/** What somebody else needed for the work of a workload, beside what we needed in the same minutes. */
+export interface Ratio {
+  readonly workload: string;
+  readonly yardstick: string;
+  readonly eventsPerSecond: number;
+  /** Our events per second over theirs, medians. */
+  readonly ratio: number;
+}
+
+/** All that a run of the benches found, as --json writes it. */
+export interface Report {
+  readonly cpu: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly version: string;
+  readonly commit: string;
+  readonly workloads: readonly Summary[];
+  readonly yardsticks: readonly Ratio[];
+}
+
+interface Compared {
+  readonly yardstick: { readonly workload: string; readonly name: string };
+  readonly runs: readonly { readonly events: number; readonly seconds: number }[];
+}
+
+/** Each yardstick beside its workload. */
+export function ratios(summaries: readonly Summary[], compared: readonly Compared[]): Ratio[] {
+  return compared.map(({ yardstick, runs }) => {
+    const ours = summaries.find(({ name }) => name === yardstick.workload)!;
+    const eventsPerSecond = quantile(runs.map(({ events, seconds }) => events / seconds).sort((a, b) => a - b), 0.5);
+    const ratio = ours.eventsPerSecond / eventsPerSecond;
+    return { workload: yardstick.workload, yardstick: yardstick.name, eventsPerSecond, ratio };
+  });
+}
+
+/** One row a yardstick. */
+export function ratiosText(rows: readonly Ratio[]): string {
+  return textTable([
+    ["workload", "yardstick", "M events/s", "ours / theirs"],
+    ...rows.map(({ workload, yardstick, eventsPerSecond, ratio }) =>
+      [workload, yardstick, (eventsPerSecond / 1e6).toFixed(3), ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0)]),
+  ], 2);
+}
+
+/** One row a workload that both reports have; what computed something else is marked. */
+export function comparisonText(report: Report, former: Report): string {
+  const rows = report.workloads.flatMap((now) => {
+    const then = former.workloads.find(({ name }) => name === now.name);
+    if (then === undefined) return [];
+    const same = then.digest === now.digest ? "" : "computes something else";
+    return [[now.name, then.nsPerEvent.toFixed(1), now.nsPerEvent.toFixed(1),
+      (now.eventsPerSecond / then.eventsPerSecond).toFixed(2), same]];
+  });
+  const title = `beside commit ${former.commit} on ${former.cpu}, Node ${former.node}`;
+  return `${title}\n${textTable([["workload", "ns then", "ns now", "speed now / then", ""], ...rows])}`;
+}
+
 /** One row a workload. */
 export function tableText(summaries: readonly Summary[]): string {
   const rows = summaries.map(({ name, events, eventsPerSecond, nsPerEvent, spread, digest }) => {
     const share = `${(spread * 100).toFixed(1)} %`;
     return [name, String(events), (eventsPerSecond / 1e6).toFixed(2), nsPerEvent.toFixed(1), share, digest];
   });
-  const cells = [["workload", "events", "M events/s", "ns/event", "spread", "digest"], ...rows];
+  return textTable([["workload", "events", "M events/s", "ns/event", "spread", "digest"], ...rows]);
+}
+
+/** The first columns are words, the others numbers. */
+function textTable(cells: readonly (readonly string[])[], wordColumns = 1): string {
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  return cells
-    .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "))
-    .join("\n");
+  const aligned = (cell: string, i: number) => (i < wordColumns ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));
+  return cells.map((row) => row.map(aligned).join("  ").trimEnd()).join("\n");
 }

@@ -1,26 +1,33 @@
 /**
- * `npm run bench`: the machine, and one row a workload.
+ * `npm run bench`: the machine, one row a workload, and what others need for the same work in the same minutes.
  *
- *     npm run bench -- [WORD ...] [--json FILE] [--rounds N]
+ *     npm run bench -- [WORD ...] [--json FILE] [--rounds N] [--compare FILE]
  *
- * WORD narrows the workloads by name. Each round measures every workload once, in a process of its own: a slow minute
- * of the machine then falls on all of them, and no workload is timed with code that V8 fitted to another. The child is
- * this file with --child NAME.
+ * WORD narrows the workloads by name; --compare sets the figures beside those that --json once wrote. Each round
+ * measures every workload once, in a process of its own, and every yardstick once: a slow minute of the machine then
+ * falls on all of them, and no workload is timed with code that V8 fitted to another. The child is this file with
+ * --child NAME.
  */
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { programCommit, programVersion } from "../lab/program.ts";
-import { measure, summarize, tableText, type Measurement } from "./harness.ts";
+import {
+  comparisonText, measure, ratios, ratiosText, summarize, tableText, type Measurement, type Report,
+} from "./harness.ts";
 import { workloads } from "./workloads.ts";
+import { runYardstick, yardsticksHere, type YardstickRun } from "./yardsticks.ts";
 
 const SAMPLES_A_ROUND = 3;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "string" }, rounds: { type: "string", default: "3" }, child: { type: "string" } },
+  options: {
+    json: { type: "string" }, rounds: { type: "string", default: "3" }, compare: { type: "string" },
+    child: { type: "string" },
+  },
 });
 
 if (values.child === undefined) await compareAll();
@@ -35,9 +42,11 @@ function measureOne(name: string): void {
 async function compareAll(): Promise<void> {
   const rounds = Number(values.rounds);
   if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error(`--rounds is ${values.rounds}; it is whole and >= 1`);
+  const before = values.compare === undefined ? undefined : await readFile(values.compare, "utf8");
   const isChosen = (name: string) => positionals.length === 0 || positionals.some((word) => name.includes(word));
   const chosen = workloads.filter(({ name }) => isChosen(name));
   if (chosen.length === 0) throw new Error(`no workload has a name with ${positionals.join(" or ")}`);
+  const yardsticks = (await yardsticksHere()).filter(({ workload }) => isChosen(workload));
 
   const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, v8: process.versions.v8 };
   const commit = (await programCommit()) ?? "unknown";
@@ -46,21 +55,30 @@ async function compareAll(): Promise<void> {
   process.stdout.write(`median of ${rounds} x ${SAMPLES_A_ROUND} runs; spread: interquartile range / median\n\n`);
 
   const measured = new Map<string, Measurement[]>(chosen.map(({ name }) => [name, []]));
+  const compared = yardsticks.map((yardstick) => ({ yardstick, runs: [] as YardstickRun[] }));
+  const tell = (text: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  };
   for (let round = 1; round <= rounds; round++) {
     for (const [name, measurements] of measured) {
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kround ${round} of ${rounds}: ${name}`);
+      tell(`round ${round} of ${rounds}: ${name}`);
       measurements.push(await inChild(name));
+      for (const { yardstick, runs } of compared.filter(({ yardstick }) => yardstick.workload === name)) {
+        tell(`round ${round} of ${rounds}: ${name}, ${yardstick.name}`);
+        runs.push(await runYardstick(yardstick));
+      }
     }
   }
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  tell("");
 
   const summaries = [...measured.values()].map(summarize);
   process.stdout.write(`${tableText(summaries)}\n\n`);
-  process.stdout.write("An event of a list is a push and a pop, of a draw a draw, of an opening a stream.\n");
-  if (values.json !== undefined) {
-    const report = { ...machine, version: programVersion, commit, workloads: summaries };
-    await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
-  }
+  process.stdout.write("An event of a list is a push and a pop, of a draw a draw, of an opening a stream.\n\n");
+  const beside = ratios(summaries, compared);
+  if (beside.length > 0) process.stdout.write(`${ratiosText(beside)}\n\n`);
+  const report: Report = { ...machine, version: programVersion, commit, workloads: summaries, yardsticks: beside };
+  if (before !== undefined) process.stdout.write(`${comparisonText(report, JSON.parse(before) as Report)}\n`);
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
 async function inChild(name: string): Promise<Measurement> {

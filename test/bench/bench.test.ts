@@ -6,7 +6,9 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { measure, summarize, tableText, type Measurement, type Workload } from "../../bench/harness.ts";
+import {
+  comparisonText, measure, ratios, ratiosText, summarize, tableText, type Measurement, type Report, type Workload,
+} from "../../bench/harness.ts";
 import { workloads } from "../../bench/workloads.ts";
 
 const outcomes: Readonly<Record<string, string>> = {
@@ -87,5 +89,29 @@ test("the table has a row a workload", () => {
   assert.equal(text, [
     "workload  events  M events/s  ns/event  spread  digest",
     "fake        1000        1.00    1000.0   0.0 %       a",
+  ].join("\n"));
+});
+
+const yardstick = { workload: "fake", name: "theirs" };
+const theirRuns = [{ events: 10, seconds: 1 }, { events: 30, seconds: 1 }, { events: 20, seconds: 1 }];
+
+test("a yardstick stands beside its workload, median by median", () => {
+  const rows = ratios([summarize([measurement])], [{ yardstick, runs: theirRuns }]);
+  assert.deepEqual(rows, [{ workload: "fake", yardstick: "theirs", eventsPerSecond: 20, ratio: 25 }]);
+  assert.equal(ratiosText(rows), [
+    "workload  yardstick  M events/s  ours / theirs",
+    "fake      theirs          0.000             25",
+  ].join("\n"));
+});
+
+test("two reports are compared workload by workload, and one that computes something else says so", () => {
+  const report = (seconds: number, digest: string): Report => {
+    const workloads = [summarize([{ ...measurement, seconds: [seconds], digest }])];
+    return { cpu: "a cpu", node: "v20", v8: "11", version: "0.1.0", commit: "abc", workloads, yardsticks: [] };
+  };
+  assert.equal(comparisonText(report(1e-6, "a"), report(2e-6, "b")), [
+    "beside commit abc on a cpu, Node v20",
+    "workload  ns then  ns now  speed now / then",
+    "fake          2.0     1.0              2.00  computes something else",
   ].join("\n"));
 });
