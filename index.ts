@@ -2,9 +2,11 @@
 export type { Duration, EventList, Kind, Time } from "./sim/event-list.ts";
 export { SortedList } from "./sim/sorted-list.ts";
 export { QuaternaryHeap } from "./sim/quaternary-heap.ts";
-export { Simulation, type Schedule, type System } from "./sim/simulation.ts";
+export { Calendar } from "./sim/calendar.ts";
+export { Lanes } from "./sim/lanes.ts";
+export { Simulation, type Clock, type Schedule, type System } from "./sim/simulation.ts";
 export { Digest, digestText } from "./sim/digest.ts";
-export { openStreams, Stream, streamName } from "./sim/streams.ts";
+export { openStreams, Stream, streamName, type Law } from "./sim/streams.ts";
 export * from "./sim/math.ts";
 export * from "./sim/variates.ts";
 export type * from "./models/model.ts";

@@ -160,7 +160,7 @@ function felt({ point, ceilingReached, ceilingDaysMedian, response }: LeakRate):
   if (response.ceiling === undefined) return "";
   if (!Number.isNaN(ceilingDaysMedian)) return `${significant(ceilingDaysMedian)} d`;
   const few = ceilingReached === 0 ? "" : `, but ${ceilingReached} servers`;
-  return `> ${point.scenario.horizonDays} d${few}`;
+  return `> ${significant(point.scenario.horizonDays).replace(/\.0+$/, "")} d${few}`;
 }
 
 /** "leakedPagedPoolBytes" in kB is told as "paged pool bytes [kB]". */
