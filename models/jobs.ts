@@ -175,11 +175,24 @@ export class Jobs {
     this.parked[this.server[job]]++;
   }
 
-  /** A parked job may be picked again. */
-  unpark(job: number): void {
-    this.parked[this.server[job]]--;
+  /** A job that was parked or under way is to wait again; whoever says so queues the server's jobs afterwards. */
+  await(job: number): void {
+    if (this.state[job] === PARKED) this.parked[this.server[job]]--;
+    else this.listed[this.printer[job]]++;
     this.state[job] = WAITING;
-    this.link(job);
+  }
+
+  /** Queues all waiting jobs of the server anew: in one go, because hundreds of thousands may have been parked. */
+  queue(server: number): void {
+    const first = server * this.printers;
+    this.head.fill(NONE, first, first + this.printers);
+    this.tail.fill(NONE, first, first + this.printers);
+    const waiting: number[] = [];
+    for (let job = 0; job < this.capacity; job++) {
+      if (this.state[job] === WAITING && this.server[job] === server) waiting.push(job);
+    }
+    waiting.sort((a, b) => (this.before(a, b) ? -1 : 1));
+    for (const job of waiting) this.link(job);
   }
 
   /** The priority of the job changes, and with it the place of a waiting one. */

@@ -522,6 +522,7 @@ class PrintServers implements Instance {
     for (let job = 0; job < jobs.capacity; job++) {
       if (jobs.state[job] !== GONE && jobs.server[job] === server) this.endJob(server, job);
     }
+    jobs.queue(server);
     const pauseMs = { service: values.restartPauseMs, reboot: values.rebootMs, failover: values.failoverMs };
     schedule.after(Math.max(1, microseconds(pauseMs[values.restartKind])), START, server, 0);
   }
@@ -535,7 +536,7 @@ class PrintServers implements Instance {
       this.jobsLost[server]++;
       jobs.remove(job);
     } else if (state === PARKED) {
-      jobs.unpark(job);
+      jobs.await(job);
     } else if (state !== WAITING) {
       if (jobs.deleting[job] === 1) {
         this.jobsDeleted[server]++;
@@ -547,7 +548,7 @@ class PrintServers implements Instance {
         this.jobsReprinted[server]++;
         jobs.restarting[job] = 0;
         jobs.instance[job] = NONE;
-        jobs.enqueue(job);
+        jobs.await(job);
       }
     }
   }

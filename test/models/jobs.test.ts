@@ -65,18 +65,32 @@ test("paused jobs are passed over and keep their place", () => {
   assert.equal(jobs.firstReady(0), first);
 });
 
-test("a parked job is listed but never picked, until it is unparked to its old place", () => {
+test("a parked job is listed but never picked, until it waits again in its old place", () => {
   const jobs = new Jobs(1, 1, 4);
   const [first, second] = [1, 2].map((number) => create(jobs, number));
   jobs.enqueue(first);
   jobs.enqueue(second);
   jobs.park(first);
   assert.deepEqual([jobs.state[first], jobs.parked[0], jobs.listed[0], jobs.firstReady(0)], [PARKED, 1, 2, second]);
-  jobs.unpark(first);
+  jobs.await(first);
+  jobs.queue(0);
   assert.deepEqual([jobs.state[first], jobs.parked[0], jobs.listed[0], jobs.firstReady(0)], [WAITING, 0, 2, first]);
   jobs.park(second);
   jobs.remove(second);
   assert.deepEqual([jobs.parked[0], jobs.listed[0], jobs.existing[0]], [0, 1, 1]);
+});
+
+test("all that waits on a server is queued anew by priority and number, whatever slots it has, and nobody else is", () => {
+  const jobs = new Jobs(2, 2, 16);
+  const created = [5, 3, 9, 1, 7].map((number) => create(jobs, number, { priority: number === 9 ? 99 : 1 }));
+  const elsewhere = create(jobs, 2, {}, 1);
+  for (const job of [...created, elsewhere]) jobs.enqueue(job);
+  for (const job of created.slice(1)) jobs.park(job);
+  for (const job of created.slice(1)) jobs.await(job);
+  jobs.queue(0);
+  assert.deepEqual(drain(jobs), [9, 1, 3, 5, 7]);
+  assert.equal(jobs.firstReady(2), elsewhere);
+  assert.equal(jobs.listed[0], 0);
 });
 
 test("the priority of a job that does not wait changes without touching a queue", () => {
