@@ -176,7 +176,7 @@ export class Jobs {
   }
 
   /** A job that was parked or under way is to wait again; whoever says so queues the server's jobs afterwards. */
-  await(job: number): void {
+  waitAgain(job: number): void {
     if (this.state[job] === PARKED) this.parked[this.server[job]]--;
     else this.listed[this.printer[job]]++;
     this.state[job] = WAITING;

@@ -536,7 +536,7 @@ class PrintServers implements Instance {
       this.jobsLost[server]++;
       jobs.remove(job);
     } else if (state === PARKED) {
-      jobs.await(job);
+      jobs.waitAgain(job);
     } else if (state !== WAITING) {
       if (jobs.deleting[job] === 1) {
         this.jobsDeleted[server]++;
@@ -548,7 +548,7 @@ class PrintServers implements Instance {
         this.jobsReprinted[server]++;
         jobs.restarting[job] = 0;
         jobs.instance[job] = NONE;
-        jobs.await(job);
+        jobs.waitAgain(job);
       }
     }
   }

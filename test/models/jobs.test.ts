@@ -72,7 +72,7 @@ test("a parked job is listed but never picked, until it waits again in its old p
   jobs.enqueue(second);
   jobs.park(first);
   assert.deepEqual([jobs.state[first], jobs.parked[0], jobs.listed[0], jobs.firstReady(0)], [PARKED, 1, 2, second]);
-  jobs.await(first);
+  jobs.waitAgain(first);
   jobs.queue(0);
   assert.deepEqual([jobs.state[first], jobs.parked[0], jobs.listed[0], jobs.firstReady(0)], [WAITING, 0, 2, first]);
   jobs.park(second);
@@ -80,13 +80,13 @@ test("a parked job is listed but never picked, until it waits again in its old p
   assert.deepEqual([jobs.parked[0], jobs.listed[0], jobs.existing[0]], [0, 1, 1]);
 });
 
-test("all that waits on a server is queued anew by priority and number, whatever slots it has, and nobody else is", () => {
+test("all that waits on a server is queued anew by priority and number, and nobody else is", () => {
   const jobs = new Jobs(2, 2, 16);
   const created = [5, 3, 9, 1, 7].map((number) => create(jobs, number, { priority: number === 9 ? 99 : 1 }));
   const elsewhere = create(jobs, 2, {}, 1);
   for (const job of [...created, elsewhere]) jobs.enqueue(job);
   for (const job of created.slice(1)) jobs.park(job);
-  for (const job of created.slice(1)) jobs.await(job);
+  for (const job of created.slice(1)) jobs.waitAgain(job);
   jobs.queue(0);
   assert.deepEqual(drain(jobs), [9, 1, 3, 5, 7]);
   assert.equal(jobs.firstReady(2), elsewhere);
