@@ -53,7 +53,7 @@ function packagesOf(lockFile) {
 function buildIsFresh() {
   if (!existsSync(buildInfo)) return false;
   const builtAt = statSync(buildInfo).mtimeMs;
-  const rooms = ["sim", "models", "lab", "cli", "bench", "test"];
+  const rooms = ["sim", "statistics", "models", "lab", "cli", "bench", "test"];
   const sources = ["index.ts", "tsconfig.json", "package-lock.json", ...rooms.flatMap(filesBelow)];
   return sources.every((source) => statSync(join(root, source)).mtimeMs <= builtAt);
 }

@@ -5,8 +5,8 @@
 import Table from "cli-table3";
 import type { Conducted } from "../lab/conduct.ts";
 import type { Comparison, LeakRate, MeanValue } from "../lab/estimates.ts";
-import type { Estimate } from "../lab/statistics.ts";
-import { studentTQuantile } from "../lab/special-functions.ts";
+import type { Estimate } from "../statistics/estimate.ts";
+import { studentTQuantile } from "../statistics/special-functions.ts";
 import type { PlannedPoint } from "../lab/tables.ts";
 
 /** All that is to be read on a terminal, ready to print. */

@@ -9,14 +9,14 @@
  * Replications come in canonical order: by design point, then by number.
  */
 import type { Mean, Response } from "../models/model.ts";
+import type { Distribution } from "../statistics/distribution.ts";
+import {
+  mean, meanEstimate, pairedEstimate, ratioEstimate, sum, zScore, type Estimate,
+} from "../statistics/estimate.ts";
+import { kaplanMeier, medianTime, restrictedMeanTime } from "../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "./csv.ts";
 import { pairs } from "./design.ts";
-import type { Distribution } from "./distribution.ts";
 import type { Compare } from "./experiment.ts";
-import {
-  kaplanMeier, mean, meanEstimate, medianTime, pairedEstimate, ratioEstimate, restrictedMeanTime, sum, zScore,
-  type Estimate,
-} from "./statistics.ts";
 import { factorColumns, isCumulable, responsesOf, type Plan, type PlannedPoint, type Replication } from "./tables.ts";
 
 const US_PER_DAY = 86400e6;

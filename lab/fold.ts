@@ -11,13 +11,13 @@
 import type { Response } from "../models/model.ts";
 import { digestText } from "../sim/digest.ts";
 import type { CsvWriter, Table } from "./csv.ts";
-import { Distribution } from "./distribution.ts";
+import { Distribution } from "../statistics/distribution.ts";
 import {
   comparisons, comparisonTable, leakRates, leakRatesTable, meansTable, meanValues,
   type Ceilings, type Comparison, type LeakRate, type MeanValue,
 } from "./estimates.ts";
 import { sampleTimes, type RunResult } from "./run.ts";
-import { nearestRank, sum, sumFrom } from "./statistics.ts";
+import { nearestRank, sum, sumFrom } from "../statistics/estimate.ts";
 import {
   horizonAt, isCumulable, responsesOf, runsTable, samplesTable, serversTable,
   type Plan, type PlannedPoint, type Replication, type SampleRow, type ServerRow, type Spread,

@@ -7,7 +7,7 @@
  *
  * Sums over servers are taken in server order: exact while whole numbers stay below 2^53, the same bits everywhere
  * beyond. A quantile is a value that one of the servers has: nearest rank, the inverse of the empirical distribution
- * function; of fleets with thousands of different values it is rounded (distribution.ts).
+ * function; of fleets with thousands of different values it is rounded (statistics/distribution.ts).
  */
 import type { Response } from "../models/model.ts";
 import { digestText } from "../sim/digest.ts";

@@ -11,7 +11,7 @@
  */
 
 /** Rooms, lowest first: a file imports from its own room or from a lower one. */
-const ROOMS = ["sim", "models", "lab", "cli"];
+const ROOMS = ["sim", "statistics", "models", "lab", "cli"];
 
 export interface Source {
   /** From the root, with slashes. */
@@ -205,7 +205,7 @@ function matches(
 export function importsGoDown({ path, imports }: Source): Fault[] {
   const room = roomOf(path);
   const allowed =
-    room === "" ? ["sim", "models"]
+    room === "" ? ["sim", "statistics", "models"]
     : room === "test" ? undefined
     : room === "bench" ? [...ROOMS, "bench"]
     : ROOMS.slice(0, ROOMS.indexOf(room) + 1);
@@ -305,7 +305,7 @@ export function packagesHaveOneDoor({ path, imports }: Source): Fault[] {
   return imports.flatMap(({ line, package: name }) => {
     if (name === undefined) return [];
     if (name.startsWith("node:")) {
-      return isIn(path, "sim", "models", "")
+      return isIn(path, "sim", "statistics", "models", "")
         ? [{ path, line, what: `imports ${name}`, instead: "lab: sim and models run in a browser too" }]
         : [];
     }
@@ -350,7 +350,7 @@ const SIMULATION_BANS: readonly Ban[] = [
   { pattern: /\bfor\s*\(\s*(const|let|var)\s+[\w$]+\s+in\b/g, instead: "for ... of over an array" },
 ];
 
-/** Files outside sim and models that read a clock, none of which reaches a result. */
+/** Files outside sim, statistics and models that read a clock, none of which reaches a result. */
 export const CLOCK_READERS: Readonly<Record<string, string>> = {
   "lab/conduct.ts": "the manifest says when the experiment began",
   "lab/results-folder.ts": "the manifest says when it ended",
@@ -361,7 +361,7 @@ export const CLOCK_READERS: Readonly<Record<string, string>> = {
 export function nothingIsLeftToTheEngine(file: Source): Fault[] {
   const { path } = file;
   const bans =
-    isIn(path, "sim", "models") ? SIMULATION_BANS
+    isIn(path, "sim", "statistics", "models") ? SIMULATION_BANS
     : isIn(path, "lab", "cli") ? [RANDOM, LOCALE, TRANSCENDENTAL, POWER, ...(path in CLOCK_READERS ? [] : [CLOCKS])]
     : [];
   const what = ([token]: RegExpMatchArray) => `${token.trim()} is banned`;
@@ -410,7 +410,7 @@ export function filesAreShort({ path, text }: Source): Fault[] {
 }
 
 export function filesSayWhatTheyAre({ path, text }: Source): Fault[] {
-  if (!isIn(path, "sim", "models", "lab", "cli", "bench", "")) return [];
+  if (!isIn(path, ...ROOMS, "bench", "")) return [];
   if (/^(#!.*\n)?\/\*\*\s[\s\S]*?\w[\s\S]*?\*\//.test(text)) return [];
   return [{ path, line: 1, what: "has no header", instead: "begin with /** what it is, order, cost, policy */" }];
 }
@@ -433,7 +433,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
 export function filesAreMirroredByTests(paths: readonly string[]): Fault[] {
   const all = new Set(paths);
   return paths.flatMap((path) => {
-    if (!isIn(path, "sim", "models", "lab") || path in TESTED_ELSEWHERE) return [];
+    if (!isIn(path, "sim", "statistics", "models", "lab") || path in TESTED_ELSEWHERE) return [];
     const mirror = `test/${path.replace(/\.ts$/, ".test.ts")}`;
     return all.has(mirror) ? [] : [{ path, line: 1, what: "has no test of its name", instead: mirror }];
   });

@@ -13,7 +13,7 @@ import {
 } from "./house-rules.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const folders = ["sim", "models", "lab", "cli", "bench", "test", "experiments", "docs", "results"];
+const folders = ["sim", "statistics", "models", "lab", "cli", "bench", "test", "experiments", "docs", "results"];
 const topLevel = readdirSync(root, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
 const inRooms = folders.filter((name) => existsSync(root + name)).flatMap(below);
 const paths = [...topLevel.map(({ name }) => name), ...inRooms];

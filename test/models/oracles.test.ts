@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { studentTQuantile } from "../../lab/special-functions.ts";
+import { studentTQuantile } from "../../statistics/special-functions.ts";
 import { mm1 } from "../../models/mm1.ts";
 import type { Model, Parameters, Settings } from "../../models/model.ts";
 import { printServers } from "../../models/print-servers.ts";

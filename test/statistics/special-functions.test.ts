@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { normalCdf, studentTCdf, studentTQuantile } from "../../lab/special-functions.ts";
+import { normalCdf, studentTCdf, studentTQuantile } from "../../statistics/special-functions.ts";
 import { normalQuantile } from "../../sim/math.ts";
 
 /** Relative. */

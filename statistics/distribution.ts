@@ -9,7 +9,7 @@
  *
  * The cells are a hash table with linear probing, at most half full, which is sorted only to be read.
  */
-import type { Counted } from "./statistics.ts";
+import type { Counted } from "./estimate.ts";
 
 /** The significant bits of a double, the leading one included. */
 const BITS_MAX = 53;

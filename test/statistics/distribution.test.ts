@@ -1,9 +1,12 @@
-/** lab/distribution.ts: exact while it can be, and the same cells whatever the order, the portions and the merging. */
+/**
+ * statistics/distribution.ts: exact while it can be, and the same cells whatever the order, the portions and the
+ * merging.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Distribution } from "../../lab/distribution.ts";
-import { nearestRank } from "../../lab/statistics.ts";
+import { Distribution } from "../../statistics/distribution.ts";
+import { nearestRank } from "../../statistics/estimate.ts";
 
 function distributionOf(values: Iterable<number>, limit: number): Distribution {
   const distribution = new Distribution(limit);

@@ -1,0 +1,62 @@
+/** statistics/survival.ts against published values and values computed by hand. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { kaplanMeier, medianTime, restrictedMeanTime } from "../../statistics/survival.ts";
+import { assertNear, counted } from "./near.ts";
+
+test("Kaplan-Meier gives the published curve of 6-mercaptopurine in leukaemia", () => {
+  // Freireich et al. 1963, the 21 patients of the 6-MP arm.
+  const remissions = [6, 6, 6, 7, 10, 13, 16, 22, 23];
+  const stillIn = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35];
+  const curve = kaplanMeier(counted(remissions), counted(stillIn));
+  assert.deepEqual(curve.map(({ time }) => time), [6, 7, 10, 13, 16, 22, 23]);
+  assert.deepEqual(curve.map(({ atRisk }) => atRisk), [21, 17, 15, 12, 11, 7, 6]);
+  assert.deepEqual(curve.map(({ events }) => events), [3, 1, 1, 1, 1, 1, 1]);
+  const published = [0.857143, 0.806723, 0.752941, 0.690196, 0.627451, 0.537815, 0.448179];
+  curve.forEach(({ survival }, i) => assertNear(survival, published[i], 5e-7));
+  assertNear(restrictedMeanTime(curve, 23), 17.909244, 5e-7);
+  assert.equal(medianTime(curve), 23);
+});
+
+test("Kaplan-Meier of the placebo arm, where none is lost, is the share of those left", () => {
+  const relapses = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23];
+  const curve = kaplanMeier(counted(relapses), counted([]));
+  for (const { time, survival } of curve) {
+    assert.equal(survival, relapses.filter((relapse) => relapse > time).length / 21);
+  }
+  assertNear(restrictedMeanTime(curve, 23), 8.666667, 5e-7);
+  assert.equal(medianTime(curve), 8);
+});
+
+test("half of those left is a median, however the product would have rounded", () => {
+  for (let n = 2; n <= 200; n += 2) {
+    const times = Array.from({ length: n / 2 }, (_, i) => i + 1);
+    assert.equal(medianTime(kaplanMeier(counted(times), counted(new Array(n / 2).fill(n)))), n / 2);
+  }
+});
+
+test("of several that are lost at a time, all leave", () => {
+  // 4 of 5 are left after 1, two are lost at 2, and 1 of the 2 at risk is left after 3: S = 4/5, 4/5 1/2.
+  const curve = kaplanMeier(counted([1, 3]), counted([2, 2, 4]));
+  assert.deepEqual(curve.map(({ atRisk, survival }) => [atRisk, survival]), [[5, 4 / 5], [2, 4 / 10]]);
+});
+
+test("a million that are lost from sight are one number", () => {
+  const lost = { values: Float64Array.of(3), counts: Float64Array.of(1e6 - 4) };
+  assert.deepEqual(kaplanMeier({ values: Float64Array.of(1, 2), counts: Float64Array.of(1, 3) }, lost), [
+    { time: 1, atRisk: 1e6, events: 1, survival: 1 - 1e-6 },
+    { time: 2, atRisk: 1e6 - 1, events: 3, survival: 1 - 4e-6 },
+  ]);
+});
+
+test("a curve without events stays at 1", () => {
+  assert.deepEqual(kaplanMeier(counted([]), counted([2, 2])), []);
+  assert.equal(medianTime([]), NaN);
+  assert.equal(restrictedMeanTime([], 2), 2);
+});
+
+test("a restricted mean leaves out what comes after its end", () => {
+  const curve = kaplanMeier(counted([1, 3]), counted([]));
+  assert.equal(restrictedMeanTime(curve, 2), 1.5);
+  assert.equal(restrictedMeanTime(curve, 0.5), 0.5);
+});
