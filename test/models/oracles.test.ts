@@ -183,7 +183,7 @@ test("a delete that stays no longer than the unwinding never leaks, unless it la
 });
 
 /**
- * The table of research/nt4-spooler.md, 7.4: orphans per episode by an independent script of 20,000 episodes a cell.
+ * Orphans per episode, by an independent script of 20,000 episodes a cell.
  *
  * The script's job length is not given, and three of its rows depend on it. The TEXT row tells it: a resume leaks there
  * when the pause fell into the last chunk, so 0.050 and 0.049 are 1 / n with n = 20 chunks; and RAW's 0.004 and 0.020
