@@ -7,11 +7,17 @@
  * A workload does the same work every time and says what it did: how many events, and a digest of what was computed,
  * so that nothing is optimised away by the engine or quietly changed by us. A difference between two runs throws.
  *
- * benchmark.js runs the function once untimed before each sample, which is all the warming-up there is. It does not
+ * What a workload needs before it begins is made anew for each run and not timed. benchmark.js runs the function once
+ * untimed before each sample, which is all the warming-up there is. It does not
  * interleave, and code that V8 has fitted to one workload is not what the next would meet alone; so main.ts measures
  * every workload in processes of its own, round after round, and `summarize` puts the rounds together.
  */
+import v8 from "node:v8";
+import vm from "node:vm";
 import Benchmark from "benchmark";
+
+// With a setup, benchmark.js would compile the functions anew from their texts, which then see nothing around them.
+Benchmark.support.decompilation = false;
 
 /** What a run of a workload came to. */
 export interface Outcome {
@@ -21,6 +27,14 @@ export interface Outcome {
   readonly digest: string;
 }
 
+/** A workload that is ready to begin. */
+export interface Task {
+  /** Does the work; once. */
+  run(): Outcome;
+  /** How many entities (servers, pending events, streams) lie in memory when the work is done [whole, >= 1]. */
+  readonly entities: number;
+}
+
 export interface Workload {
   readonly name: string;
   /** One sentence. */
@@ -28,8 +42,10 @@ export interface Workload {
   /** How much is done, in `unit`: small inside the tests, large by hand. */
   readonly sizes: { readonly small: number; readonly large: number };
   readonly unit: string;
-  /** Does the work from the beginning; the same size gives the same outcome. */
-  run(size: number): Outcome;
+  /** What its entities are, in the singular. */
+  readonly entity: string;
+  /** Prepares the work; the same size comes to the same outcome. */
+  begin(size: number): Task;
 }
 
 export interface Measurement extends Outcome {
@@ -38,6 +54,9 @@ export interface Measurement extends Outcome {
   readonly unit: string;
   /** How long each run took [s]. */
   readonly seconds: readonly number[];
+  readonly entity: string;
+  /** What an entity takes in memory, its share of all that is held for them included [bytes]. */
+  readonly bytesPerEntity: number;
 }
 
 export interface Summary extends Measurement {
@@ -56,10 +75,11 @@ export interface Summary extends Measurement {
  */
 export function measure(workload: Workload, size: number, samples: number): Measurement {
   let outcome: Outcome | undefined;
+  let task: Task;
   const bench = new Benchmark(
     workload.name,
     () => {
-      const next = workload.run(size);
+      const next = task.run();
       outcome ??= next;
       if (next.events !== outcome.events || next.digest !== outcome.digest) {
         const both = `${tell(outcome)}, and then to ${tell(next)}`;
@@ -67,14 +87,48 @@ export function measure(workload: Workload, size: number, samples: number): Meas
       }
     },
     // A run is long enough to be a sample by itself.
-    { initCount: 1, minTime: 1e-6, minSamples: samples, maxTime: 0 },
+    {
+      initCount: 1, minTime: 1e-6, minSamples: samples, maxTime: 0,
+      setup: () => {
+        task = workload.begin(size);
+      },
+    },
   );
   bench.run({ async: false });
   // benchmark.js catches what a benchmark throws. Its types say that the error is a text.
   if (bench.error !== undefined) throw bench.error as unknown;
-  const { name, unit } = workload;
-  return { name, size, unit, ...outcome!, seconds: [...bench.stats.sample] };
+  const { name, unit, entity } = workload;
+  const bytesPerEntity = bytesOfEntity(workload, size);
+  return { name, size, unit, ...outcome!, seconds: [...bench.stats.sample], entity, bytesPerEntity };
 }
+
+/** What is given back when a task whose work is done is let go, per entity. */
+function bytesOfEntity(workload: Workload, size: number): number {
+  const tasks = [done(workload, size)];
+  const { entities } = tasks[0];
+  const held = bytesHeld();
+  tasks.pop();
+  return (held - bytesHeld()) / entities;
+}
+
+function done(workload: Workload, size: number): Task {
+  const task = workload.begin(size);
+  task.run();
+  return task;
+}
+
+function bytesHeld(): number {
+  // What one collection finds to be garbage is counted as free by the next, and code that is old goes after several.
+  for (let i = 0; i < 8; i++) collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** V8's own. */
+const collectGarbage = (() => {
+  v8.setFlagsFromString("--expose-gc");
+  return vm.runInNewContext("gc") as () => void;
+})();
 
 function tell({ events, digest }: Outcome): string {
   return `${events} events of digest ${digest}`;
@@ -166,11 +220,12 @@ export function comparisonText(report: Report, former: Report): string {
 
 /** One row a workload. */
 export function tableText(summaries: readonly Summary[]): string {
-  const rows = summaries.map(({ name, events, eventsPerSecond, nsPerEvent, spread, digest }) => {
-    const share = `${(spread * 100).toFixed(1)} %`;
-    return [name, String(events), (eventsPerSecond / 1e6).toFixed(2), nsPerEvent.toFixed(1), share, digest];
+  const rows = summaries.map((row) => {
+    const [speed, spread] = [(row.eventsPerSecond / 1e6).toFixed(2), `${(row.spread * 100).toFixed(1)} %`];
+    const memory = `${row.bytesPerEntity.toFixed(0)} B/${row.entity}`;
+    return [row.name, String(row.events), speed, row.nsPerEvent.toFixed(1), spread, memory, row.digest];
   });
-  return textTable([["workload", "events", "M events/s", "ns/event", "spread", "digest"], ...rows]);
+  return textTable([["workload", "events", "M events/s", "ns/event", "spread", "memory", "digest"], ...rows]);
 }
 
 /** The first columns are words, the others numbers. */

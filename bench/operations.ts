@@ -57,7 +57,7 @@ async function count(name: string): Promise<Operations> {
   };
   session.post("Profiler.enable");
   session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
-  workload.run(workload.sizes.small);
+  workload.begin(workload.sizes.small).run();
   const { result } = asked<inspector.Profiler.TakePreciseCoverageReturnType>((answer) =>
     session.post("Profiler.takePreciseCoverage", answer));
   session.disconnect();

@@ -3,7 +3,7 @@
  *
  * - W1, hold: the classic test of a future event list (Jones 1986): N events are pending, and each that is handled
  *   schedules one other after Exp(1 s), at a process drawn at random. The processes schedule for each other, so they
- *   are one subject, in a calendar. The time includes the pushing of the first N.
+ *   are one subject, in a calendar. As many events again come first and are not timed.
  * - W2, mm1: arrivals and departures of one queue at a load of 0.9; two events are pending.
  * - W3, guard fleet: the bug alone (guard-fleet.ts), server by server; and with all servers stopped at a barrier every
  *   simulated minute.
@@ -27,7 +27,7 @@ import { SortedList } from "../sim/sorted-list.ts";
 import { openStreams, Stream, type Law } from "../sim/streams.ts";
 import { exponentials, lognormals, wholeMicroseconds } from "../sim/variates.ts";
 import { guardFleet } from "./guard-fleet.ts";
-import type { Outcome, Workload } from "./harness.ts";
+import type { Outcome, Task, Workload } from "./harness.ts";
 
 const SEED = "bench";
 const SECOND_US = 1e6;
@@ -66,10 +66,20 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
     meaning: `${pending} events pending, each followed by one other after Exp(1 s)`,
     sizes,
     unit: "events, about",
-    run(size) {
+    entity: "event",
+    begin(size) {
+      const halfUs = Math.ceil((size / pending) * SECOND_US);
       const simulation = new Simulation(new Hold(pending), new Digest(0, 1), new Calendar());
-      simulation.run(Math.ceil((size / pending) * SECOND_US));
-      return outcomeOf([simulation.digest]);
+      simulation.run(halfUs);
+      const before = simulation.digest.count;
+      return {
+        entities: pending,
+        run() {
+          simulation.run(2 * halfUs);
+          const { events, digest } = outcomeOf([simulation.digest]);
+          return { events: events - before, digest };
+        },
+      };
     },
   };
 }
@@ -98,29 +108,53 @@ class NoDigest extends Digest {
 type Create = (slice: { first: number; count: number }) => Instance;
 
 function fleet(name: string, meaning: string, create: Create, course: Course, sizes: Workload["sizes"]): Workload {
-  const { horizonUs, windowUs = horizonUs, sliceSize = SLICE_SIZE } = course;
   return {
     name,
     meaning,
     sizes,
     unit: "servers",
-    run(size) {
-      const digests: Digest[] = [];
-      for (let first = 0; first < size; first += sliceSize) {
-        const slice = { first, count: Math.min(sliceSize, size - first) };
-        const instance = create(slice);
-        const digest = new (course.isDigested === false ? NoDigest : Digest)(first, slice.count);
-        const simulation = new Simulation(instance, digest);
-        for (let until = windowUs; until <= horizonUs; until += windowUs) {
-          simulation.run(until);
-          instance.observe(until);
-        }
-        instance.check();
-        digests.push(digest);
-      }
-      return outcomeOf(digests);
-    },
+    entity: "server",
+    begin: (size) => new FleetTask(create, course, size),
   };
+}
+
+/** Slice after slice; the last of them stays in memory, as one does at any time of a run. */
+class FleetTask implements Task {
+  readonly entities: number;
+  private readonly create: Create;
+  private readonly course: Course;
+  private readonly size: number;
+  private readonly sliceSize: number;
+  /** Held, and read by nobody: it is what the memory of an entity is measured on. */
+  last: { simulation: Simulation; instance: Instance } | undefined;
+
+  constructor(create: Create, course: Course, size: number) {
+    this.create = create;
+    this.course = course;
+    this.size = size;
+    this.sliceSize = course.sliceSize ?? SLICE_SIZE;
+    this.entities = size % this.sliceSize || Math.min(size, this.sliceSize);
+    this.last = undefined;
+  }
+
+  run(): Outcome {
+    const { horizonUs, windowUs = horizonUs, isDigested } = this.course;
+    const digests: Digest[] = [];
+    for (let first = 0; first < this.size; first += this.sliceSize) {
+      const slice = { first, count: Math.min(this.sliceSize, this.size - first) };
+      const instance = this.create(slice);
+      const digest = new (isDigested === false ? NoDigest : Digest)(first, slice.count);
+      const simulation = new Simulation(instance, digest);
+      for (let until = windowUs; until <= horizonUs; until += windowUs) {
+        simulation.run(until);
+        instance.observe(until);
+      }
+      instance.check();
+      digests.push(digest);
+      this.last = { simulation, instance };
+    }
+    return outcomeOf(digests);
+  }
 }
 
 const createGuards: Create = (slice) => guardFleet.create({}, slice, openStreams(SEED, 0, slice));
@@ -143,16 +177,22 @@ function list(name: string, create: () => EventList, pending: number, sizes: Wor
     meaning: `a push and a pop with ${pending} events in the list`,
     sizes,
     unit: "pushes",
-    run(size) {
+    entity: "event",
+    begin(size) {
       const events = create();
       const digest = new Digest(0, 1);
       for (let i = 0; i < pending; i++) events.push(delays[i & 4095], 0, 0, i);
-      for (let i = 0; i < size; i++) {
-        events.pop(Infinity);
-        digest.add(events);
-        events.push(events.time + delays[i & 4095], 0, 0, i);
-      }
-      return outcomeOf([digest]);
+      return {
+        entities: pending,
+        run() {
+          for (let i = 0; i < size; i++) {
+            events.pop(Infinity);
+            digest.add(events);
+            events.push(events.time + delays[i & 4095], 0, 0, i);
+          }
+          return outcomeOf([digest]);
+        },
+      };
     },
   };
 }
@@ -169,11 +209,17 @@ function draws(name: string, law?: Law): Workload {
     meaning: "draws of one stream",
     sizes: { small: 10_000, large: 10_000_000 },
     unit: "draws",
-    run(size) {
+    entity: "stream",
+    begin(size) {
       const stream = new Stream(SEED, "draws", 0, 0, 1, law);
-      let sum = 0;
-      for (let i = 0; i < size; i++) sum += stream.draw(0);
-      return { events: size, digest: bitsOf(sum) };
+      return {
+        entities: 1,
+        run() {
+          let sum = 0;
+          for (let i = 0; i < size; i++) sum += stream.draw(0);
+          return { events: size, digest: bitsOf(sum) };
+        },
+      };
     },
   };
 }
@@ -183,11 +229,17 @@ const opening: Workload = {
   meaning: "seeding the streams of one purpose, one a server",
   sizes: { small: 200, large: 20_000 },
   unit: "streams",
-  run(size) {
+  entity: "stream",
+  begin(size) {
     const stream = new Stream(SEED, "opening", 0, 0, size);
-    let sum = 0;
-    for (let server = 0; server < size; server++) sum += stream.draw(server);
-    return { events: size, digest: bitsOf(sum) };
+    return {
+      entities: size,
+      run() {
+        let sum = 0;
+        for (let server = 0; server < size; server++) sum += stream.draw(server);
+        return { events: size, digest: bitsOf(sum) };
+      },
+    };
   },
 };
 

@@ -12,9 +12,9 @@ import {
 import { workloads } from "../../bench/workloads.ts";
 
 const outcomes: Readonly<Record<string, string>> = {
-  "W1 hold, 1024 pending": "20015 6e3f8f48dbb9bc86",
-  "W1 hold, 10000 pending": "19999 93e0b73e4330874c",
-  "W1 hold, 1000000 pending": "19887 bf8c9e5e1638b106",
+  "W1 hold, 1024 pending": "20317 1729e390296209ee",
+  "W1 hold, 10000 pending": "20264 1e62790d8d65f7a7",
+  "W1 hold, 1000000 pending": "20264 9031a3b71cfd4f50",
   "W2 mm1": "2176772 d62c85981e265660",
   "W3 guard fleet, 1000 servers": "71549 cb8fd6b9a3e49d9f",
   "W3 guard fleet, 10000 servers": "13988 e9af4077949d321c",
@@ -37,7 +37,7 @@ const outcomes: Readonly<Record<string, string>> = {
 
 for (const workload of workloads) {
   test(`${workload.name}: the small size comes to the events it always came to`, () => {
-    const { events, digest } = workload.run(workload.sizes.small);
+    const { events, digest } = workload.begin(workload.sizes.small).run();
     assert.equal(`${events} ${digest}`, outcomes[workload.name]);
   });
 }
@@ -49,13 +49,29 @@ test("every workload is pinned, and nothing else", () => {
 /** Says what it is told to, run after run. */
 function saying(...digests: string[]): Workload {
   const run = () => ({ events: 1000, digest: digests.length > 1 ? digests.shift()! : digests[0] });
-  return { name: "fake", meaning: "does nothing", sizes: { small: 1, large: 1 }, unit: "nothings", run };
+  const begin = () => ({ run, entities: 1 });
+  const sizes = { small: 1, large: 1 };
+  return { name: "fake", meaning: "does nothing", sizes, unit: "nothings", entity: "it", begin };
 }
 
 test("a workload is timed as often as it is asked for, and tells what it came to", () => {
-  const { seconds, ...told } = measure(saying("a"), 7, 3);
-  assert.deepEqual(told, { name: "fake", size: 7, unit: "nothings", events: 1000, digest: "a" });
+  const { seconds, bytesPerEntity, ...told } = measure(saying("a"), 7, 3);
+  assert.deepEqual(told, { name: "fake", size: 7, unit: "nothings", events: 1000, digest: "a", entity: "it" });
+  assert.ok(bytesPerEntity >= 0);
   assert.ok(seconds.length >= 3 && seconds.every((second) => second > 0), String(seconds));
+});
+
+test("the memory of an entity is what its task still holds when the work is done", () => {
+  const begin = (size: number) => {
+    const held: Float64Array[] = [];
+    const run = () => {
+      for (let i = 0; i < size; i++) held.push(new Float64Array(128));
+      return { events: held.length, digest: "a" };
+    };
+    return { run, entities: size };
+  };
+  const { bytesPerEntity } = measure({ ...saying("a"), begin }, 2000, 1);
+  assert.ok(bytesPerEntity > 1024 && bytesPerEntity < 1424, String(bytesPerEntity));
 });
 
 test("a workload that does not repeat itself is refused", () => {
@@ -63,12 +79,13 @@ test("a workload that does not repeat itself is refused", () => {
 });
 
 test("a workload that throws is not timed", () => {
-  const workload: Workload = { ...saying("a"), run: () => assert.fail("broken") };
+  const workload: Workload = { ...saying("a"), begin: () => ({ run: () => assert.fail("broken"), entities: 1 }) };
   assert.throws(() => measure(workload, 1, 3), /broken/);
 });
 
 const measurement: Measurement = {
-  name: "fake", size: 1, unit: "nothings", events: 1000, digest: "a", seconds: [3, 1],
+  name: "fake", size: 1, unit: "nothings", events: 1000, digest: "a", seconds: [3, 1], entity: "it",
+  bytesPerEntity: 12.34,
 };
 
 test("rounds are put together: median, and interquartile range as a share of it", () => {
@@ -87,8 +104,8 @@ test("rounds that did not compute the same are not put together", () => {
 test("the table has a row a workload", () => {
   const text = tableText([summarize([{ ...measurement, seconds: [0.001] }])]);
   assert.equal(text, [
-    "workload  events  M events/s  ns/event  spread  digest",
-    "fake        1000        1.00    1000.0   0.0 %       a",
+    "workload  events  M events/s  ns/event  spread   memory  digest",
+    "fake        1000        1.00    1000.0   0.0 %  12 B/it       a",
   ].join("\n"));
 });
 
