@@ -74,7 +74,9 @@ export function wholeNumber(name: string, word: string, min: number, max = Numbe
 /** Options come as text, so that 1e3 is a number and 1O00 a mistake that is told, not NaN. */
 function number(name: string, word: string): number {
   const value = Number(word);
-  if (word.trim() === "" || Number.isNaN(value)) throw new UserError(`${name} is ${word || "empty"}; it is a number`);
+  if (word.trim() === "" || !Number.isFinite(value)) {
+    throw new UserError(`${name} is ${word || "empty"}; it takes a number`);
+  }
   return value;
 }
 

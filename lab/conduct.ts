@@ -5,7 +5,7 @@
  */
 import { freemem } from "node:os";
 import { designPoints } from "./design.ts";
-import type { Experiment } from "./experiment.ts";
+import { placed, type Experiment } from "./experiment.ts";
 import { foldResults, type Findings } from "./fold.ts";
 import { runInline } from "./inline-runner.ts";
 import { programCommit, programVersion } from "./program.ts";
@@ -67,7 +67,7 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
     return { plan, findings, manifest };
   } catch (error) {
     await folder.discard();
-    throw error;
+    throw placed(error, experiment.places);
   }
 }
 

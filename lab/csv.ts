@@ -8,7 +8,7 @@
  *
  * A column says what its cells are and how one is made from a row, so a header and its cells cannot drift apart.
  */
-import { UserError } from "./user-error.ts";
+import { Fault } from "./scenario.ts";
 
 export type Cell = number | string;
 
@@ -95,11 +95,13 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A table of this name. @throws UserError when two columns have one name, as when a factor is called replication */
+/** A table of this name. @throws Fault when two columns have one name, as when a factor is called replication */
 export function table<Row>(name: string, description: string, columns: readonly Column<Row>[]): Table<Row> {
   const names = columns.map((column) => column.name);
   const twice = names.find((columnName, i) => names.indexOf(columnName) < i);
-  if (twice !== undefined) throw new UserError(`${twice} would be two columns of ${name}.csv; rename the factor`);
+  if (twice !== undefined) {
+    throw new Fault(`factors.${twice}`, `would be two columns of ${name}.csv; rename the factor`);
+  }
   return { name, file: `${name}.csv`, description, columns };
 }
 

@@ -124,8 +124,9 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => `${shown}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
-  for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    throw new UserError(`${at(pos[0])} ${message}`);
+  for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
+    const said = printable(text.slice(pos[0]).split(/[:\s]/, 1)[0]);
+    throw new UserError(`${at(pos[0])} ${yamlMistakes(said)[code] ?? printable(message)}`);
   }
   const places: MutablePlaces = { "": `${shown}:1:1` };
   try {
@@ -149,6 +150,17 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
   }
 }
 
+/** What some of YAML's errors mean here. */
+const yamlMistakes = (said: string): Readonly<Record<string, string>> => ({
+  DUPLICATE_KEY: `${said} is said twice; a key is said once`,
+  MULTIPLE_DOCS: "is the beginning of a second document; an experiment is one document",
+});
+
+/** The text without what would upset a terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffc]/g, "?");
+}
+
 const unreadable: Readonly<Record<string, string>> = {
   ENOENT: "does not exist",
   EISDIR: "is a directory; an experiment is a YAML file",
@@ -158,7 +170,7 @@ async function fileOf(nameOrFile: string): Promise<string> {
   if (/[/\\]|\.ya?ml$/.test(nameOrFile)) return resolve(nameOrFile);
   const names = await shippedExperiments();
   if (names.includes(nameOrFile)) return resolve(shipped, `${nameOrFile}.yaml`);
-  const rule = `one of ${names.join(", ")}, or a file that ends in .yaml`;
+  const rule = `one of ${names.join(", ")}, a file that ends in .yaml, or a folder of results said with a slash`;
   throw new UserError(`experiment is "${nameOrFile}"; ${rule}${suggest(nameOrFile, names)}`);
 }
 

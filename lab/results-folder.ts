@@ -9,7 +9,7 @@
  * replaces are files of other results; what is nobody's stays.
  */
 import { createHash, type Hash } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, rmdir, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
 import { cpus } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
@@ -54,7 +54,7 @@ export class ResultsFolder {
     const target = { folder, plan, version, force };
     await presentResults(target);
     const path = resolve(folder);
-    const made = await mkdir(path, { recursive: true }).catch(unwritable(target));
+    const made = await makeFolder(path).catch(unwritable(target));
     await removeStale(path);
     const partial = join(path, `.partial-${process.pid}-${ours.size}`);
     ours.add(partial);
@@ -195,6 +195,19 @@ async function removeResults(folder: string, manifest: Manifest | undefined): Pr
   for (const { path } of manifest?.files ?? []) await rm(join(folder, basename(path)), { force: true });
 }
 
+/**
+ * Makes a folder and those around it that are missing; returns the outermost that it made, if any. Node's own recursive
+ * mkdir never returns where the parent exists and the folder cannot (/proc).
+ */
+async function makeFolder(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return undefined;
+  const around = dirname(path);
+  const made = around === path ? undefined : await makeFolder(around);
+  await mkdir(path);
+  return made ?? path;
+}
+
 /** Removes the partial folders of processes that are no more. */
 async function removeStale(path: string): Promise<void> {
   for (const name of await readdir(path)) {
@@ -215,8 +228,18 @@ function isOther(pid: number): boolean {
   }
 }
 
+const obstacles: Readonly<Record<string, string>> = {
+  ENOTDIR: "it is, or lies below, a file; results go to a folder",
+  EEXIST: "it is a file; results go to a folder",
+  EACCES: "you may not write there",
+  EROFS: "it is read-only",
+  ENOENT: "nothing can be made there",
+  ENOSPC: "the disk is full",
+};
+
 function unwritable({ folder }: Target): (error: Error) => never {
   return (error) => {
-    throw new UserError(`${folder} cannot hold results: ${error.message.split(",")[0]}`);
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    throw new UserError(`${folder} cannot hold results: ${obstacles[code] ?? message.split(",")[0]}`);
   };
 }

@@ -4,9 +4,11 @@
  * A replication is cut into runs of a few servers each, so that every worker has something to do until the end, and
  * the results that are held at a time stay small. How it is cut changes no result.
  */
+import { pathToFileURL } from "node:url";
 import type { Experiment } from "./experiment.ts";
 import { foldBytesOf } from "./fold.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
+import { modulePath, type Scenario } from "./scenario.ts";
 import type { DesignPoint } from "./design.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
 import { UserError } from "./user-error.ts";
@@ -39,12 +41,27 @@ export function* runsOfReplication(
   }
 }
 
-/** What to throw when the run has thrown: the run is named, but for errors that name their places themselves. */
+/**
+ * What to throw when the run has thrown: the run is named, but for errors that name their places themselves. What a
+ * module of the user's threw, or had thrown by what it called, is the user's mistake, and its line is named.
+ */
 export function failureOf(run: Run, error: unknown): Error {
   if (error instanceof BrokenInvariant || error instanceof UserError) return error;
   const { point, replication, first, count } = run;
   const place = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
+  const line = error instanceof Error ? userLine(run.scenario, error) : undefined;
+  if (line !== undefined) return new UserError(`${line} ${(error as Error).message} (${place})`);
   return new Error(`${error instanceof Error ? error.message : String(error)} (${place})`, { cause: error });
+}
+
+/** The first line of a module of the user's that an error came through, as file:line:column. */
+function userLine({ model, parameters }: Scenario, { stack = "" }: Error): string | undefined {
+  const modules = [model, ...Object.values(parameters)].filter((said) => modulePath.test(String(said))).map(String);
+  for (const frame of stack.split("\n")) {
+    const module = modules.find((path) => frame.includes(pathToFileURL(path).href) || frame.includes(path));
+    if (module !== undefined) return `${module}${/(:\d+:\d+)\)?$/.exec(frame)?.[1] ?? ""}`;
+  }
+  return undefined;
 }
 
 /** Servers simulated in all, each counted in every replication of every design point. */

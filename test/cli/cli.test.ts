@@ -93,7 +93,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an unknown setting": [[...tiny, "--set", "arrivalPerSecond=1"], /not a parameter of mm1; did you mean arrivalsPer/],
   "a setting that a factor varies": [[...tiny, "--set", "serviceLaw=constant"], /varied by the factor serviceLaw/],
   "no workers": [["run", "mm1", "--workers", "0"], /--workers is 0; .* whole number/],
-  "workers that are no number": [["run", "mm1", "--workers", "x"], /--workers is x; it is a number/],
+  "workers that are no number": [["run", "mm1", "--workers", "x"], /--workers is x; it takes a number/],
   "half a worker": [["run", "mm1", "--workers", "1.5"], /--workers is 1\.5; .* whole number/],
   "too many servers": [["run", "mm1", "--servers", "1e9"], /servers is 1000000000; a whole number/],
   "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
@@ -131,6 +131,20 @@ for (const [fault, [from, to, message]] of Object.entries(faults)) {
   });
 }
 
+test("refused with its place: a factor that is called like a column", { timeout }, async () => {
+  await writeFile(join(cwd, "x.yaml"), `${yaml}factors:\n  replication: {a: {servers: 1}, b: {servers: 2}}\n`);
+  await refuses(["run", "x.yaml"], /x\.yaml:\d+:3 factors\.replication would be two columns of/);
+});
+
+test("refused with its line: a spooler of the user's that throws", { timeout }, async () => {
+  const verbs = "open() {}, enterAlteration() {}, leaveAlteration() {}, close() { throw new Error('boom'); }";
+  await writeFile(join(cwd, "mine.mjs"), `export default {\n  name: "mine", meaning: "throws", ${verbs},\n};\n`);
+  for (const workers of ["1", "2"]) {
+    const words = ["run", "alter-rate", "--small", "--set", "spooler=./mine.mjs", "--out", "out", "--workers", workers];
+    await refuses(words, /mine\.mjs:2:\d+ boom \(design point \d, replication \d, servers /);
+  }
+});
+
 test("refused: a folder that is called like an experiment's file", { timeout }, async () => {
   await mkdir(join(cwd, "x.yaml"));
   await refuses(["run", "x.yaml"], /x\.yaml is a directory; an experiment is a YAML file/);
@@ -138,7 +152,7 @@ test("refused: a folder that is called like an experiment's file", { timeout }, 
 
 test("refused: results that cannot be written", { timeout }, async () => {
   await writeFile(join(cwd, "file"), "");
-  await refuses([...tiny, "--out", "file/below"], /file\/below cannot hold results: ENOTDIR/);
+  await refuses([...tiny, "--out", "file/below"], /file\/below cannot hold results: it is, or lies below, a file/);
 });
 
 test("refused: a folder with files of somebody else's; --force leaves them where they are", { timeout }, async () => {
@@ -257,15 +271,13 @@ for (const workers of ["1", "2"]) {
   });
 }
 
-test("an error of a user's model is exit code 1, with its run and the model's own stack", { timeout }, async () => {
+test("refused with its line and its run: a model of the user's that throws", { timeout }, async () => {
   await writeFile(join(cwd, "ticks.mjs"), userModel("handle"));
   const scenario = "{model: ./ticks.mjs, horizonDays: 0.1}";
   await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nscenario: ${scenario}\n`);
   for (const workers of ["1", "2"]) {
-    const { status, stderr } = await spoolsim(cwd, "run", "my.yaml", "--workers", workers);
-    assert.equal(status, 1);
-    assert.match(stderr, /^spoolsim: unexpected Error: ticks ran out of range \(design point 0, replication \d, /);
-    assert.match(stderr, /ticks\.mjs:\d+/);
+    const message = /ticks\.mjs:\d+:\d+ ticks ran out of range \(design point 0, replication \d, /;
+    await refuses(["run", "my.yaml", "--workers", workers], message);
   }
 });
 

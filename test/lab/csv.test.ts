@@ -63,7 +63,7 @@ test("a cell that its column does not allow is refused with its place", async ()
 
 test("two columns of one name are refused", () => {
   assert.throws(() => table("twins", "twins", [text("replication", "", () => ""), text("replication", "", () => "")]), {
-    name: "UserError", message: "replication would be two columns of twins.csv; rename the factor",
+    name: "UserError", message: "factors.replication would be two columns of twins.csv; rename the factor",
   });
 });
 

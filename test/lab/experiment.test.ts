@@ -179,9 +179,9 @@ test("a setting that is said in two ways at once is refused", async () => {
 test("text that is not YAML is refused in one line", async () => {
   await refused(`${head}scenario: {model: mm1\n`,
     "x.yaml:4:1 Flow map in block collection must be sufficiently indented and end with a }");
-  await refused(`${head}seed: b\n`, "x.yaml:3:1 Map keys must be unique");
+  await refused(`${head}seed: b\n`, "x.yaml:3:1 seed is said twice; a key is said once");
   await refused(`${head}---\nseed: b\n`,
-    "x.yaml:3:1 Source contains multiple documents; please use YAML.parseAllDocuments()");
+    "x.yaml:3:1 is the beginning of a second document; an experiment is one document");
   await refused("seed: !word a\n", "x.yaml:1:7 Unresolved tag: !word");
 });
 
@@ -212,7 +212,7 @@ test("a name is that of an experiment that ships, and is suggested when it is mi
   const names = await shippedExperiments();
   assert.ok(names.includes("q223863"));
   assert.deepEqual(names, [...names].sort());
-  const rule = `one of ${names.join(", ")}, or a file that ends in .yaml`;
+  const rule = `one of ${names.join(", ")}, a file that ends in .yaml, or a folder of results said with a slash`;
   await assert.rejects(
     loadExperiment("q22386"), saying(`experiment is "q22386"; ${rule}; did you mean q223863?`),
   );

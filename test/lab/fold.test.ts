@@ -179,6 +179,6 @@ test("a factor's bad name is told before anything is simulated", async () => {
   }
   const misnamed: Plan = { ...plan, experiment: { ...experiment, factors } };
   await assert.rejects(foldResults(misnamed, simulating(), memory().openTable), {
-    name: "UserError", message: "resource would be two columns of leak-rates.csv; rename the factor",
+    name: "UserError", message: "factors.resource would be two columns of leak-rates.csv; rename the factor",
   });
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,9 +115,14 @@ test("a path that is a file, or leads through one, is refused before anything is
   await writeFile(file, "");
   for (const path of [file, join(file, "below"), join(file, "far", "below")]) {
     await assert.rejects(ResultsFolder.prepare(path, plan, "1.0.0", false), {
-      name: "UserError", message: `${path} cannot hold results: ENOTDIR: not a directory`,
+      name: "UserError", message: `${path} cannot hold results: it is, or lies below, a file; results go to a folder`,
     });
   }
+});
+
+test("a folder that cannot be made beside others is refused, and not tried for ever", async () => {
+  const impossible = existsSync("/proc/self") ? "/proc/none/results" : join(base, "a\u0000b");
+  await assert.rejects(ResultsFolder.prepare(impossible, plan, "1.0.0", false), /cannot hold results|null bytes/);
 });
 
 test("what is discarded leaves nothing, not even the folders made for it", async () => {

@@ -81,12 +81,21 @@ test("memory grows with workers, who have results in flight, and with sample tim
   assert.ok(memoryBytesOf(finePlanOf(1e6, 200), 2) > 20 * memoryBytesOf(finePlanOf(1e6, 2), 2));
 });
 
-test("a failure names its run, but for those that name their places", () => {
+test("a failure names its run, or the line of the user's module, but for those that name their places", () => {
   const [run] = runsOfReplication(experiment, plan.points[1], 5, 2, 1);
   const cause = new RangeError("too far");
   const failure = failureOf(run, cause);
   assert.equal(failure.message, "too far (design point 1, replication 5, servers 0 to 1)");
   assert.equal(failure.cause, cause);
   assert.equal(failureOf(run, "text").message, "text (design point 1, replication 5, servers 0 to 1)");
+  const mine = { ...run, scenario: { ...run.scenario, parameters: { spooler: "/home/me/my spooler.mjs" } } };
+  const thrown = new Error("boom");
+  const stack = ["at close (dist/models/a.js:1:2)", "at close (file:///home/me/my%20spooler.mjs:12:5)"];
+  thrown.stack = `Error: boom\n    ${stack.join("\n    ")}`;
+  const place = "(design point 1, replication 5, servers 0 to 1)";
+  const told = failureOf(mine, thrown);
+  assert.ok(told instanceof UserError);
+  assert.equal(told.message, `/home/me/my spooler.mjs:12:5 boom ${place}`);
+  assert.ok(!(failureOf(run, thrown) instanceof UserError));
   for (const told of [new BrokenInvariant("broken"), new UserError("wrong")]) assert.equal(failureOf(run, told), told);
 });
