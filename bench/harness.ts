@@ -229,7 +229,7 @@ export function tableText(summaries: readonly Summary[]): string {
 }
 
 /** The first columns are words, the others numbers. */
-function textTable(cells: readonly (readonly string[])[], wordColumns = 1): string {
+export function textTable(cells: readonly (readonly string[])[], wordColumns = 1): string {
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const aligned = (cell: string, i: number) => (i < wordColumns ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));
   return cells.map((row) => row.map(aligned).join("  ").trimEnd()).join("\n");

@@ -1,0 +1,121 @@
+/**
+ * How the cost of a simulation grows: with servers, horizon, alterations and workers.
+ *
+ *     node dist/bench/growth.js [--rounds N] [--json FILE]
+ *
+ * Every measurement is a whole `spoolsim run` of growth.yaml with one setting changed, files included, in a process of
+ * its own; round after round, so that a slow minute of the machine falls on all of them. The first figures of a row are
+ * those of small fleets and short horizons, in which V8 still makes its code.
+ */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { conduct } from "../lab/conduct.ts";
+import { loadExperiment, withOverrides } from "../lab/experiment.ts";
+import { programCommit } from "../lab/program.ts";
+import { SLICE_SIZE } from "../lab/run.ts";
+import { textTable } from "./harness.ts";
+
+const self = fileURLToPath(import.meta.url);
+const experiment = fileURLToPath(new URL("../../bench/growth.yaml", import.meta.url));
+
+/** One measurement: what is changed, and to what. */
+interface Case {
+  readonly sweep: string;
+  readonly value: number;
+  readonly workers: number;
+  readonly set: readonly string[];
+}
+
+export interface Measured {
+  readonly sweep: string;
+  readonly value: number;
+  readonly events: number;
+  /** Wall clock from the reading of the experiment to the last file [s]. */
+  readonly seconds: number;
+  /** Peak of the process's resident memory [bytes]. */
+  readonly peakBytes: number;
+}
+
+/** Shares of the jobs that are altered, kept in proportion. */
+function alterations(share: number): string[] {
+  const kinds = { deleteShare: 0.3, pauseDeleteShare: 0.2, restartShare: 0.1, pauseResumeShare: 0.4 };
+  return Object.entries(kinds).map(([name, part]) => `${name}=${(share * part).toFixed(6)}`);
+}
+
+const sweeps: Readonly<Record<string, readonly Case[]>> = {
+  servers: [10, 100, 1000, 10_000, 100_000].map((value) => ({
+    sweep: "servers, one hour", value, workers: 1, set: [`servers=${value}`, "horizonDays=0.0416666667"],
+  })),
+  horizon: [1, 4, 16, 64].map((value) => ({
+    sweep: "days, 64 servers", value, workers: 1, set: [`horizonDays=${value}`],
+  })),
+  alterations: [0, 0.1, 0.3, 0.9].map((value) => ({
+    sweep: "share of jobs altered", value, workers: 1, set: ["horizonDays=8", ...alterations(value)],
+  })),
+  workers: [1, 2].map((value) => ({
+    sweep: "workers, 512 servers", value, workers: value, set: ["servers=512", "horizonDays=16"],
+  })),
+};
+
+/** Simulates a case and tells what it cost. */
+export async function measureCase({ sweep, value, workers, set }: Case): Promise<Measured> {
+  const out = await mkdtemp(join(tmpdir(), "spoolsim-growth-"));
+  const startedAt = performance.now();
+  try {
+    const changed = withOverrides(await loadExperiment(experiment), { set });
+    const machine = { workers, sliceSize: SLICE_SIZE, signal: new AbortController().signal };
+    const { findings } = await conduct(changed, { ...machine, out, force: true, command: "" });
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { sweep, value, events: findings.events, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+/** The median of the rounds of each case, in the order of the cases. */
+export function medians(rounds: readonly (readonly Measured[])[]): Measured[] {
+  return rounds[0].map((one, i) => {
+    const seconds = rounds.map((round) => round[i].seconds).sort((a, b) => a - b);
+    return { ...one, seconds: seconds[seconds.length >> 1], peakBytes: Math.max(...rounds.map((r) => r[i].peakBytes)) };
+  });
+}
+
+/** One row a case. */
+export function growthText(rows: readonly Measured[]): string {
+  const cells = rows.map(({ sweep, value, events, seconds, peakBytes }) => [
+    sweep, String(value), String(events), seconds.toFixed(2), ((seconds * 1e9) / events).toFixed(0),
+    (peakBytes / 1e6).toFixed(0),
+  ]);
+  return textTable([["what grows", "to", "events", "seconds", "ns/event", "peak MB"], ...cells]);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { rounds: { type: "string", default: "3" }, json: { type: "string" }, child: { type: "string" } },
+  });
+  const cases = Object.values(sweeps).flat();
+  if (values.child !== undefined) {
+    process.stdout.write(JSON.stringify(await measureCase(cases[Number(values.child)])));
+    return;
+  }
+  const rounds: Measured[][] = [];
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const measured: Measured[] = [];
+    for (const i of cases.keys()) {
+      const { stdout } = await promisify(execFile)(process.execPath, [self, "--child", String(i)]);
+      measured.push(JSON.parse(stdout) as Measured);
+    }
+    rounds.push(measured);
+  }
+  const rows = medians(rounds);
+  const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, commit: await programCommit() };
+  process.stdout.write(`${machine.cpu}, Node ${machine.node}, commit ${machine.commit}\n\n${growthText(rows)}\n`);
+  if (values.json === undefined) return;
+  await writeFile(values.json, `${JSON.stringify({ ...machine, rows }, undefined, 2)}\n`);
+}
+
+if (process.argv[1] === self) await main();

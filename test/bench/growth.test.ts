@@ -1,0 +1,24 @@
+/** bench/growth.ts: what it measures is what was simulated. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { growthText, measureCase, medians } from "../../bench/growth.ts";
+
+test("a case is simulated as it is said, and twice as many servers handle about twice as many events", async () => {
+  const of = (servers: number) => {
+    const set = [`servers=${servers}`, "horizonDays=0.25"];
+    return measureCase({ sweep: "servers", value: servers, workers: 1, set });
+  };
+  const [few, many] = [await of(2), await of(4)];
+  assert.ok(few.seconds > 0 && few.peakBytes > 1e7);
+  assert.ok(many.events > 1.7 * few.events && many.events < 2.3 * few.events, `${few.events}, ${many.events}`);
+});
+
+test("rounds are put together case by case: the median time and the greatest memory", () => {
+  const of = (seconds: number, peakBytes: number) => [{ sweep: "days", value: 1, events: 1000, seconds, peakBytes }];
+  const rows = medians([of(3e-6, 1e6), of(1e-6, 3e6), of(2e-6, 2e6)]);
+  assert.deepEqual(rows, of(2e-6, 3e6));
+  assert.equal(growthText(rows), [
+    "what grows  to  events  seconds  ns/event  peak MB",
+    "days         1    1000     0.00         2        3",
+  ].join("\n"));
+});
