@@ -24,7 +24,7 @@ export function endWith(error: unknown): void {
     process.stderr.write(`spoolsim: broken invariant: ${error.message}\n`);
     process.exitCode = EXIT_INVARIANT;
   } else if (error instanceof Error && error.name === "AbortError") {
-    process.stderr.write("spoolsim: interrupted; nothing was written\n");
+    process.stderr.write("spoolsim: interrupted; no results were written\n");
     process.exitCode = EXIT_INTERRUPTED;
   } else {
     process.stderr.write(`spoolsim: unexpected ${inspect(error)}\n`);

@@ -3,6 +3,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { programVersion } from "../lab/program.ts";
+import { cacheCommand } from "./cache.ts";
 import { describeCommand } from "./describe.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith } from "./exit.ts";
@@ -21,7 +22,7 @@ function suggestionFor(message: string): string {
   const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
   return word === undefined
     ? ""
-    : suggest(word, ["run", "explain", "trace", "replay", "verify", "describe", "completion"]);
+    : suggest(word, ["run", "explain", "trace", "replay", "verify", "cache", "describe", "completion"]);
 }
 
 try {
@@ -34,6 +35,7 @@ try {
     .command(traceCommand)
     .command(replayCommand)
     .command(verifyCommand)
+    .command(cacheCommand)
     .command(describeCommand)
     .completion("completion", "Print a script that completes commands in bash or zsh")
     .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")

@@ -1,6 +1,6 @@
 /** Progress on stderr: a bar with an ETA on a terminal, a plain line now and then elsewhere. */
 import { SingleBar } from "cli-progress";
-import type { Progress } from "../lab/conduct.ts";
+import type { Progress } from "../lab/execution.ts";
 
 /** Milliseconds between two plain lines. */
 const LINE_MS = 5000;

@@ -5,6 +5,7 @@
 import Table from "cli-table3";
 import type { Conducted } from "../lab/conduct.ts";
 import type { Comparison, LeakRate, MeanValue } from "../lab/estimates.ts";
+import { factorNames } from "../lab/experiment.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import { studentTQuantile } from "../statistics/special-functions.ts";
 import type { PlannedPoint } from "../lab/tables.ts";
@@ -24,7 +25,7 @@ export function resultText(conducted: Conducted): string {
 
 function comparisonText({ plan, findings }: Conducted): string {
   const { factor, baseline, against } = plan.experiment.compare!;
-  const others = plan.experiment.factors.map(({ name }) => name).filter((name) => name !== factor);
+  const others = factorNames(plan.experiment).filter((name) => name !== factor);
   const table = newTable(
     [...others, "per server-day", baseline, against, "difference", "95 % interval", "variance ratio", "felt after"],
     others.length + 1,
@@ -94,7 +95,7 @@ function symptomText({ point }: Comparison, leakRates: readonly LeakRate[]): str
 }
 
 function leakRateText({ plan, findings }: Conducted): string {
-  const factors = plan.experiment.factors.map(({ name }) => name);
+  const factors = factorNames(plan.experiment);
   const table = newTable(
     [...factors, "leaked per server-day", "rate", "95 % interval", "felt after"],
     factors.length + 1,
@@ -119,7 +120,7 @@ function leakRateText({ plan, findings }: Conducted): string {
 }
 
 function meanText({ plan }: Conducted, means: readonly MeanValue[]): string {
-  const factors = plan.experiment.factors.map(({ name }) => name);
+  const factors = factorNames(plan.experiment);
   const table = newTable([...factors, "mean", "simulated", "95 % interval", "theory", "z"], factors.length + 1);
   for (const { point, mean, ratio, closedForm } of means) {
     const scale = scaleOf(mean.unit, closedForm);

@@ -1,11 +1,13 @@
 /** `spoolsim run`: conducts an experiment, writes its tables and prints what they say. */
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { conduct } from "../lab/conduct.ts";
+import { BYTES_MAX, CACHE_FOLDER } from "../lab/cache.ts";
+import { conduct, type CacheSpace } from "../lab/conduct.ts";
 import { designPoints } from "../lab/design.ts";
 import type { Experiment } from "../lab/experiment.ts";
 import { levelsText } from "../lab/places.ts";
 import { BrokenInvariant, SLICE_SIZE } from "../lab/run.ts";
+import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
 import { changes, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
@@ -21,10 +23,25 @@ export const machine = {
   },
 } as const satisfies Record<string, Options>;
 
+const caching = {
+  cache: {
+    type: "boolean",
+    default: true,
+    describe: `recall runs from ${CACHE_FOLDER}, and keep them there; changes no result`,
+  },
+  "cache-max": {
+    type: "string",
+    default: String(BYTES_MAX / 1e9),
+    requiresArg: true,
+    describe: "gigabytes that the cache may take",
+  },
+} as const satisfies Record<string, Options>;
+
 const options = {
   out: { type: "string", requiresArg: true, describe: "folder of the results  [default: results/<experiment>]" },
   ...changes,
   ...machine,
+  ...caching,
   force: { type: "boolean", default: false, describe: "replace other results in the folder" },
 } as const satisfies Record<string, Options>;
 
@@ -44,18 +61,21 @@ export const runCommand: CommandModule<object, Arguments> = {
         out,
         ...machineOf(said),
         force: said.force,
+        cache: cacheOf(said),
         command: commandLine(),
         signal: interruptSignal(),
         progress: (progress) => display.show(progress),
       });
       display.end();
-      const { findings, manifest } = conducted;
+      const { findings, manifest, runs, recalled, cacheTrouble } = conducted;
       const seconds = (performance.now() - startedAt) / 1000;
       process.stdout.write(`\n${resultText(conducted)}\n\n`);
       process.stdout.write(
         `${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}\n` +
           `${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json\n`,
       );
+      if (recalled > 0) process.stdout.write(`${recalled} of ${runs} runs from the cache\n`);
+      if (cacheTrouble !== undefined) process.stdout.write(`cache: ${cacheTrouble}\n`);
     } catch (error) {
       display.end();
       if (!(error instanceof BrokenInvariant)) throw error;
@@ -69,6 +89,16 @@ export function machineOf(said: InferredOptionTypes<typeof machine>): { workers:
   const workers =
     said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
   return { workers, sliceSize: wholeNumber("--slice", said.slice, 1, 1e6) };
+}
+
+/** The cache that was asked for, if any. @throws UserError */
+function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
+  const word = said["cache-max"];
+  const gigabytes = Number(word);
+  if (word.trim() === "" || !(gigabytes >= 0 && gigabytes <= 1e6)) {
+    throw new UserError(`--cache-max is ${word || "empty"}; a number of gigabytes in [0, 1000000]`);
+  }
+  return said.cache ? { folder: CACHE_FOLDER, bytesMax: gigabytes * 1e9 } : undefined;
 }
 
 /** The command as it was given. */

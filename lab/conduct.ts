@@ -4,45 +4,45 @@
  * Whatever goes wrong on the way, the folder is left as it was.
  */
 import { freemem } from "node:os";
+import { RunCache } from "./cache.ts";
 import { designPoints } from "./design.ts";
+import { Execution, type Machine } from "./execution.ts";
 import { placed, type Experiment } from "./experiment.ts";
 import { foldResults, type Findings } from "./fold.ts";
-import { runInline } from "./inline-runner.ts";
 import { programCommit, programVersion } from "./program.ts";
 import type { Manifest } from "./manifest.ts";
 import { ResultsFolder } from "./results-folder.ts";
-import type { RunResult } from "./run.ts";
 import { memoryBytesOf, runsOf, serverRunsOf } from "./runs.ts";
 import { replayCommand } from "./places.ts";
 import { planResults, type Plan } from "./tables.ts";
-import { threadRunner } from "./thread-runner.ts";
 import { UserError } from "./user-error.ts";
 
-export interface Conduct {
+export interface Conduct extends Machine {
   /** Where the results go. */
   readonly out: string;
-  /** Threads: whole, >= 1; with 1 the runs are executed on this one. */
-  readonly workers: number;
-  /** Servers simulated side by side: whole, >= 1. */
-  readonly sliceSize: number;
   /** Whether other results in the folder may be replaced. */
   readonly force: boolean;
+  /** Where results of runs are kept and recalled from; without it all are computed, and none is kept. */
+  readonly cache?: CacheSpace | undefined;
   /** The command that was given, for the manifest. */
   readonly command: string;
-  readonly signal: AbortSignal;
-  readonly progress?: (done: Progress) => void;
 }
 
-export interface Progress {
-  readonly serversDone: number;
-  readonly serversTotal: number;
-  readonly events: number;
+export interface CacheSpace {
+  readonly folder: string;
+  /** What the folder may take. */
+  readonly bytesMax: number;
 }
 
 export interface Conducted {
   readonly plan: Plan;
   readonly findings: Findings;
   readonly manifest: Manifest;
+  /** How many runs there were, and how many of them were recalled from the cache. */
+  readonly runs: number;
+  readonly recalled: number;
+  /** Why not every result is in the cache, in a line. */
+  readonly cacheTrouble?: string | undefined;
 }
 
 /**
@@ -50,21 +50,23 @@ export interface Conducted {
  * stop
  */
 export async function conduct(experiment: Experiment, options: Conduct): Promise<Conducted> {
-  const { workers, sliceSize, signal, progress } = options;
+  const { workers } = options;
   const startedAt = new Date().toISOString();
   const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
   refuseWhatDoesNotFit(plan, workers);
   const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
   try {
-    const runner = workers === 1 ? runInline : threadRunner(workers);
-    const results = counted(runner(runsOf(plan, sliceSize), signal), serverRunsOf(plan), progress);
-    const findings = await foldResults(plan, stoppable(results, signal), (table) => folder.openTable(table));
-    signal.throwIfAborted();
+    const cache = options.cache && (await RunCache.open(options.cache.folder, options.cache.bytesMax, plan));
+    const execution = new Execution(options, cache, serverRunsOf(plan));
+    const results = execution.results(runsOf(plan, options.sliceSize));
+    const findings = await foldResults(plan, results, (table) => folder.openTable(table));
+    options.signal.throwIfAborted();
     const { events, digest } = findings;
     const outcome = { version: programVersion, command: options.command, events, digest, workers, startedAt };
     const commit = await programCommit();
     const manifest = await folder.finish(commit === undefined ? outcome : { ...outcome, commit });
-    return { plan, findings, manifest };
+    const { runs, recalled } = execution;
+    return { plan, findings, manifest, runs, recalled, cacheTrouble: cache?.trouble };
   } catch (error) {
     await folder.discard();
     throw placed(error, experiment.places);
@@ -80,23 +82,4 @@ function refuseWhatDoesNotFit(plan: Plan, workers: number): void {
     `the samples of one replication may need ${gigabytes(needed)} of memory and ${gigabytes(free)} are free; ` +
       "take a shorter horizon, a larger sampleEveryHours or fewer workers",
   );
-}
-
-async function* counted(
-  results: AsyncIterable<RunResult>, serversTotal: number, progress: Conduct["progress"],
-): AsyncIterable<RunResult> {
-  let serversDone = 0;
-  let events = 0;
-  for await (const result of results) {
-    serversDone += result.count;
-    for (const count of result.eventCounts) events += count;
-    progress?.({ serversDone, serversTotal, events });
-    yield result;
-  }
-}
-
-/** Ends with the signal's reason when the signal has stopped the results. */
-async function* stoppable(results: AsyncIterable<RunResult>, signal: AbortSignal): AsyncIterable<RunResult> {
-  yield* results;
-  signal.throwIfAborted();
 }

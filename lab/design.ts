@@ -1,17 +1,24 @@
 /**
  * The design of an experiment: the scenarios it simulates, and which of them it compares.
  *
- * A design point is one level of every factor; together they are the full factorial, the first factor varying slowest.
- * The levels are set in the experiment's scenario, and only then are presets and defaults filled in: a factor of sites
- * changes all that a site implies, but nothing that the scenario says itself.
+ * A design point is one level of every factor, and one point of the sample if there is one. The levels are crossed
+ * fully, the first factor varying slowest, but for the combinations that are excluded; the points of the sample vary
+ * fastest. The levels are set in the experiment's scenario, and only then are presets and defaults filled in: a factor
+ * of sites changes all that a site implies, but nothing that the scenario says itself.
+ *
+ * What a design point is, is its scenario: neither its results nor its names depend on its place in the design, so a
+ * point that is added, or taken away, changes nothing of the others.
  */
-import { derive, placed, placeOf, type Compare, type Experiment, type Factor, type Level } from "./experiment.ts";
+import {
+  derive, placed, placeOf, type Compare, type Excluded, type Experiment, type Factor, type Level,
+} from "./experiment.ts";
+import { samplePoints } from "./sample.ts";
 import { Fault, oneOf, resolveScenario, wrong, type Scenario } from "./scenario.ts";
 
 export interface DesignPoint {
   /** Position in the design, from 0. */
   readonly index: number;
-  /** The name of its level of each factor, in the order of the factors. */
+  /** The name of its level of each factor, in the order of the factors; then its value of each range of the sample. */
   readonly levels: Readonly<Record<string, string>>;
   /** Every setting said, every path absolute. */
   readonly scenario: Scenario;
@@ -20,8 +27,8 @@ export interface DesignPoint {
 /** Two design points that differ in the compared factor only. */
 export type Pair = readonly [baseline: DesignPoint, against: DesignPoint];
 
-/** A level of each factor. */
-type Row = readonly { readonly factor: Factor; readonly level: Level }[];
+/** A level of each factor, and a value of each range of the sample; each with where it was said. */
+type Row = readonly { readonly factor: string; readonly level: Level; readonly said: string }[];
 
 const POINTS_MAX = 10_000;
 
@@ -31,14 +38,13 @@ const POINTS_MAX = 10_000;
  * @throws UserError that begins with where the mistake was said
  */
 export async function designPoints(experiment: Experiment): Promise<DesignPoint[]> {
-  const { factors, compare, places } = experiment;
+  const { compare, places } = experiment;
   try {
-    checkFactors(factors);
-    if (compare !== undefined) checkCompare(compare, factors);
+    checkFactors(experiment);
     const points: DesignPoint[] = [];
     const known = new Map<string, DesignPoint>();
-    for (const row of fullFactorial(factors)) {
-      const levels = Object.fromEntries(row.map(({ factor, level }) => [factor.name, level.name]));
+    for (const row of rowsOf(experiment)) {
+      const levels = Object.fromEntries(row.map(({ factor, level }) => [factor, level.name]));
       const point = { index: points.length, levels, scenario: await scenarioOf(row, experiment) };
       const json = JSON.stringify(point.scenario);
       const twin = known.get(json);
@@ -46,32 +52,64 @@ export async function designPoints(experiment: Experiment): Promise<DesignPoint[
       known.set(json, point);
       points.push(point);
     }
+    if (compare !== undefined && pairs(points, compare).length === 0) {
+      throw new Fault("compare", "finds no pair; all of them are excluded");
+    }
     return points;
   } catch (error) {
     throw placed(error, places);
   }
 }
 
-/** For each combination of the other factors, the design points of the two compared levels. */
+/** For each combination of the other factors that has both, the design points of the two compared levels. */
 export function pairs(points: readonly DesignPoint[], { factor, baseline, against }: Compare): Pair[] {
   const byLevels = new Map(points.map((point) => [JSON.stringify(point.levels), point]));
-  return points
-    .filter(({ levels }) => levels[factor] === baseline)
-    .map((point) => [point, byLevels.get(JSON.stringify({ ...point.levels, [factor]: against }))!]);
+  return points.filter(({ levels }) => levels[factor] === baseline).flatMap((point): Pair[] => {
+    const other = byLevels.get(JSON.stringify({ ...point.levels, [factor]: against }));
+    return other === undefined ? [] : [[point, other]];
+  });
 }
 
-function fullFactorial(factors: readonly Factor[]): Row[] {
-  return factors.reduce<Row[]>(
-    (rows, factor) => rows.flatMap((row) => factor.levels.map((level) => [...row, { factor, level }])),
+function rowsOf(experiment: Experiment): Row[] {
+  const { factors, exclude = [] } = experiment;
+  const crossed = factors.reduce<Row[]>(
+    (rows, { name, levels }) => rows.flatMap((row) => levels.map((level) => {
+      return [...row, { factor: name, level, said: `factors.${name}.${level.name}` }];
+    })),
     [[]],
   );
+  const left = withoutExcluded(crossed, exclude);
+  const sampled = sampledRows(experiment);
+  return left.flatMap((row) => sampled.map((sample) => [...row, ...sample]));
+}
+
+/** A row for each point of the sample; one that sets nothing when there is no sample. */
+function sampledRows({ seed, sample }: Experiment): Row[] {
+  if (sample === undefined) return [[]];
+  return samplePoints(sample, seed).map((point) => sample.ranges.map(({ name, path }, i) => {
+    const level = { name: String(point[i]), settings: { [path]: point[i] } };
+    return { factor: name, level, said: `sample.ranges.${name}` };
+  }));
+}
+
+function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Row[] {
+  let left = [...rows];
+  for (const [i, excluded] of exclude.entries()) {
+    const kept = left.filter((row) => row.some(({ factor, level }) => {
+      return Object.hasOwn(excluded, factor) && !excluded[factor].includes(level.name);
+    }));
+    if (kept.length === left.length) throw new Fault(`exclude.${i}`, "excludes nothing that is not excluded already");
+    if (kept.length === 0) throw new Fault(`exclude.${i}`, "leaves no design point");
+    left = kept;
+  }
+  return left;
 }
 
 /** The scenario of the experiment with the levels set, resolved. */
 async function scenarioOf(row: Row, experiment: Experiment): Promise<Scenario> {
-  const changes = row.flatMap(({ factor, level }) =>
+  const changes = row.flatMap(({ level, said }) =>
     Object.entries(level.settings).map(([path, setting]) => {
-      return { path, setting, place: placeOf(`${pathOf(factor, level)}.${path}`, experiment.places) };
+      return { path, setting, place: placeOf(`${said}.${path}`, experiment.places) };
     }),
   );
   const derived = derive(experiment, changes);
@@ -83,42 +121,75 @@ async function scenarioOf(row: Row, experiment: Experiment): Promise<Scenario> {
 }
 
 function changesNothing(row: Row, twin: DesignPoint): Fault {
-  const { factor, level } = row.find(({ factor, level }) => twin.levels[factor.name] !== level.name)!;
-  const other = twin.levels[factor.name];
-  return new Fault(pathOf(factor, level), `changes nothing; the level ${other} gives the same scenario`);
+  const other = row.find(({ factor, level }) => twin.levels[factor] !== level.name);
+  // Two points of a sample may fall together where its ranges are whole and short.
+  if (other === undefined) return new Fault("sample.points", "are more than the ranges have different points");
+  return new Fault(other.said, `changes nothing; the level ${twin.levels[other.factor]} gives the same scenario`);
 }
 
 function pathOf(factor: Factor, level: Level): string {
   return `factors.${factor.name}.${level.name}`;
 }
 
-function checkFactors(factors: readonly Factor[]): void {
-  const setBy = new Map<string, Factor>();
+function checkFactors(experiment: Experiment): void {
+  const { factors, exclude = [], sample, compare } = experiment;
+  /** What sets a setting, by its path. */
+  const setBy = new Map<string, string>();
+  const set = (path: string, said: string, by: string) => {
+    const other = setBy.get(path) ?? by;
+    if (other !== by) throw new Fault(said, `sets ${path}; so does ${other}`);
+    setBy.set(path, by);
+  };
   for (const factor of factors) {
-    const at = `factors.${factor.name}`;
-    if (!/^[A-Za-z]/.test(factor.name)) throw new Fault(at, "is no name; that of a factor begins with a letter");
-    if (factor.levels.length === 0) throw new Fault(at, "has no levels; a factor has at least 1");
-    const names = new Set<string>();
+    checkFactor(factor);
     for (const level of factor.levels) {
-      if (/[,']/.test(level.name)) {
-        throw new Fault(
-          pathOf(factor, level),
-          "is no name; that of a level has no comma and no quote, to be said in --at",
-        );
-      }
-      if (names.has(level.name)) throw new Fault(pathOf(factor, level), "is said twice; levels have different names");
-      names.add(level.name);
-      for (const setting of Object.keys(level.settings)) {
-        const other = setBy.get(setting) ?? factor;
-        const path = pathOf(factor, level);
-        if (other !== factor) throw new Fault(path, `sets ${setting}; so does the factor ${other.name}`);
-        setBy.set(setting, factor);
-      }
+      for (const path of Object.keys(level.settings)) set(path, pathOf(factor, level), `the factor ${factor.name}`);
     }
   }
-  const points = factors.reduce((product, { levels }) => product * levels.length, 1);
-  if (points > POINTS_MAX)
-    throw new Fault("factors", `make ${points} design points; there are at most ${POINTS_MAX}`);
+  if (sample?.ranges.length === 0) throw new Fault("sample.ranges", "are none; a sample has 1 or more");
+  for (const { name, path } of sample?.ranges ?? []) {
+    const said = `sample.ranges.${name}`;
+    checkName(said, name);
+    if (namesOf(factors).includes(name)) throw new Fault(said, "is called like a factor");
+    set(path, said, `the range ${name}`);
+  }
+  const crossed = factors.reduce((product, { levels }) => product * levels.length, sample?.points ?? 1);
+  if (crossed > POINTS_MAX) {
+    const said = factors.length === 0 ? "sample" : "factors";
+    throw new Fault(said, `make ${crossed} design points; there are at most ${POINTS_MAX}`);
+  }
+  exclude.forEach((excluded, i) => checkExcluded(`exclude.${i}`, excluded, factors));
+  if (compare !== undefined) checkCompare(compare, factors);
+}
+
+function checkFactor(factor: Factor): void {
+  const at = `factors.${factor.name}`;
+  checkName(at, factor.name);
+  if (factor.levels.length === 0) throw new Fault(at, "has no levels; a factor has at least 1");
+  const names = new Set<string>();
+  for (const level of factor.levels) {
+    const said = pathOf(factor, level);
+    if (/[,']/.test(level.name)) {
+      throw new Fault(said, "is no name; that of a level has no comma and no quote, to be said in --at");
+    }
+    if (names.has(level.name)) throw new Fault(said, "is said twice; levels have different names");
+    names.add(level.name);
+  }
+}
+
+function checkName(said: string, name: string): void {
+  if (!/^[A-Za-z]/.test(name)) throw new Fault(said, "is no name; that of a factor begins with a letter");
+}
+
+function checkExcluded(said: string, excluded: Excluded, factors: readonly Factor[]): void {
+  if (Object.keys(excluded).length === 0) throw new Fault(said, "excludes everything; it names at least 1 factor");
+  for (const [name, levels] of Object.entries(excluded)) {
+    const factor = factors.find((one) => one.name === name);
+    const known = namesOf(factors);
+    if (factor === undefined) throw new Fault(`${said}.${name}`, `is no factor; ${oneOf(name, known)}`);
+    const unknown = levels.find((level) => !namesOf(factor.levels).includes(level));
+    if (unknown !== undefined) throw wrong(`${said}.${name}`, unknown, oneOf(unknown, namesOf(factor.levels)));
+  }
 }
 
 function checkCompare(compare: Compare, factors: readonly Factor[]): void {

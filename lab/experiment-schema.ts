@@ -38,13 +38,40 @@ const scenario = z.strictObject({
   parameters: settings.default({}).describe("settings of the model; what is not said has its default"),
 }, "a map of model, servers, horizonDays, sampleEveryHours and parameters");
 
+const range = {
+  from: z.number("a number").describe("the first value"),
+  to: z.number("a number").describe("the last value"),
+  scale: z.enum(["linear", "logarithmic"], "linear or logarithmic").default("linear")
+    .describe("logarithmic: equal steps are equal ratios"),
+  whole: z.boolean("true or false").default(false).describe("whether values are rounded to whole numbers"),
+};
+const steps = z.int("a whole number in [2, 1000]").min(2, "a whole number in [2, 1000]")
+  .max(1000, "a whole number in [2, 1000]").describe("how many levels");
+const rangeOfLevels = z.strictObject({ ...range, steps }, "a map of from, to, steps, scale and whole");
+const rangeOfSample = z.strictObject(range, "a map of from, to, scale and whole");
+
 const levels = z.union(
   [
     z.array(setting).describe("levels of the setting that the factor is named after"),
+    rangeOfLevels.describe("the same, evenly spread over a range"),
     z.record(z.string(), settings).describe("levels with names of their own, each a map of settings"),
   ],
-  "a list of settings, or a map of named levels that are maps of settings",
+  "a list of settings, a range {from, to, steps}, or a map of named levels that are maps of settings",
 );
+
+const excluded = z.record(
+  z.string(), z.union([levelName, z.array(levelName)], "a level, or a list of levels"), "a map of factors and levels",
+);
+
+const points = z.int("a whole number in [1, 10000]").min(1, "a whole number in [1, 10000]")
+  .max(10_000, "a whole number in [1, 10000]");
+
+const sample = z.strictObject({
+  method: z.enum(["latin-hypercube", "sobol"], "latin-hypercube or sobol")
+    .describe("sobol: more points are the same and some new ones, and a power of two is best"),
+  points: points.describe("how many points are drawn"),
+  ranges: z.record(z.string(), rangeOfSample, "a map of ranges").describe("what varies, by the path of its setting"),
+}, "a map of method, points and ranges");
 
 const compare = z.strictObject({
   factor: z.string("the name of a factor"),
@@ -59,31 +86,65 @@ const experiment = z.strictObject({
   scenario,
   factors: z.record(z.string(), levels, "a map of factors").default({})
     .describe("what varies: every combination of levels is a design point, the first factor varying slowest"),
+  exclude: z.array(excluded, "a list of maps of factors and levels").default([])
+    .describe("combinations of levels that are no design points"),
+  sample: sample.optional()
+    .describe("points drawn from ranges of settings; every combination of levels is simulated at each of them"),
   compare: compare.optional().describe("two levels whose paired difference is reported"),
-  small: z.object({ replications: count.optional() }, "a map of settings, and replications").catchall(setting)
-    .default({}).describe("settings that make the experiment small enough for a test"),
-}, "a map of question, seed, replications, scenario, factors, compare and small");
+  small: z.object(
+    { replications: count.optional(), points: points.optional() }, "a map of settings, replications and points",
+  ).catchall(setting).default({}).describe("settings that make the experiment small enough for a test"),
+}, "a map of question, seed, replications, scenario, factors, exclude, sample, compare and small");
 
 /** What a file says, its defaults filled in. */
 export type ExperimentShape = z.output<typeof experiment>;
 
-/** The keys of the maps that have a fixed set of them. */
-const keys: Readonly<Record<string, readonly string[]>> = {
-  "": Object.keys(experiment.shape),
-  scenario: Object.keys(scenario.shape),
-  compare: Object.keys(compare.shape),
-};
+/** The maps that have a fixed set of keys, by the paths at which they stand. */
+const maps: readonly (readonly [path: RegExp, keys: readonly string[]])[] = [
+  [/^$/, Object.keys(experiment.shape)],
+  [/^scenario$/, Object.keys(scenario.shape)],
+  [/^factors\.[^.]+$/, Object.keys(rangeOfLevels.shape)],
+  [/^sample$/, Object.keys(sample.shape)],
+  [/^sample\.ranges\./, Object.keys(rangeOfSample.shape)],
+  [/^compare$/, Object.keys(compare.shape)],
+];
+
+function keysAt(path: string): readonly string[] {
+  return maps.find(([place]) => place.test(path))?.[1] ?? [];
+}
+
+type Issue = z.core.$ZodIssue;
 
 /** @throws Fault for the first thing that has not the shape of an experiment */
 export function readShape(said: unknown): ExperimentShape {
   const { data, error } = experiment.safeParse(said, { reportInput: true });
   if (error === undefined) return data;
-  // A key that is misspelt is also missing; what is wrong is the spelling.
-  const issue = error.issues.find(({ code }) => code === "unrecognized_keys") ?? error.issues[0];
+  const issue = firstOf(error.issues);
   const path = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") throw wrong(path || "experiment", issue.input, issue.message);
   const key = issue.keys[0];
-  throw new Fault([...issue.path, key].join("."), `is not known here${suggest(key, keys[path])}`);
+  throw new Fault([...issue.path, key].join("."), `is not known here${suggest(key, keysAt(path))}`);
+}
+
+function firstOf(issues: readonly Issue[], above: readonly PropertyKey[] = []): Issue {
+  // A key that is misspelt is also missing; what is wrong is the spelling.
+  const first = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+  const issue = { ...first, path: [...above, ...first.path] };
+  const meant = first.code === "invalid_union" ? meantIssues(first, keysAt(issue.path.join("."))) : undefined;
+  return meant === undefined ? issue : firstOf(meant, issue.path);
+}
+
+/**
+ * What is wrong with the alternative that has a fixed set of keys, if it was meant: the map has one of the keys, which
+ * does not name a map.
+ */
+function meantIssues({ input, errors }: Issue & { code: "invalid_union" }, keys: readonly string[]) {
+  const isMeant = typeof input === "object" && input !== null && !Array.isArray(input)
+    && Object.entries(input).some(([key, value]) => keys.includes(key) && typeof value !== "object");
+  if (!isMeant) return undefined;
+  return errors.find((issues) => issues.some(({ code, path }) => {
+    return code === "unrecognized_keys" || keys.includes(String(path[0])) && path.length === 1;
+  }));
 }
 
 type JsonSchema = Readonly<Record<string, unknown>>;

@@ -7,14 +7,19 @@
  *     scenario: {model: print-servers, servers: 5, horizonDays: 28, parameters: {site: office}}
  *     factors:
  *       spooler: [buggy, fixed]              # a list: settings of what the factor is named after
+ *       preMs: {from: 1, to: 16, steps: 5, scale: logarithmic}       # a range: the same, evenly spread
  *       load:                                # a map: levels with names, each of which sets several things
  *         low: {jobsPerDay: 500}
  *         high: {jobsPerDay: 5000, servers: 10}
+ *     exclude: [{spooler: fixed, load: high}]                        # combinations that are no design points
+ *     sample:                                # points of a space: every combination of levels at each of them
+ *       {method: sobol, points: 16, ranges: {deleteShare: {from: 0, to: 0.1}, pagesMean: {from: 1, to: 8}}}
  *     compare: {factor: spooler, baseline: buggy, against: fixed}
- *     small: {replications: 2, servers: 2, horizonDays: 2}
+ *     small: {replications: 2, points: 2, servers: 2, horizonDays: 2}
  *
- * There is one way to name a setting, in a factor's name, a level, `small` and --set alike: servers, horizonDays,
- * sampleEveryHours, or parameters.NAME, for which NAME is short. A setting is a number, a text, true or false.
+ * There is one way to name a setting, in the name of a factor or range, a level, `small` and --set alike: servers,
+ * horizonDays, sampleEveryHours, or parameters.NAME, for which NAME is short. A setting is a number, a text, true or
+ * false. Settings that vary together are those of one level of a map.
  *
  * Whatever is wrong is told in one line that begins with where it was said: experiments/x.yaml:7:12, or an option of
  * the command.
@@ -26,6 +31,7 @@ import { produce, type Draft } from "immer";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseDocument, type Node } from "yaml";
 import type { Setting, Settings } from "../models/model.ts";
 import { type ExperimentShape, readShape, replications } from "./experiment-schema.ts";
+import { checkRange, stepsOf, type Range } from "./range.ts";
 import { checkSetting, extent, Fault, modulePath, type Scenario } from "./scenario.ts";
 import { suggest } from "./suggest.ts";
 import { UserError } from "./user-error.ts";
@@ -46,6 +52,9 @@ export interface Experiment {
   readonly scenario: Scenario;
   /** In the order of the file: the first varies slowest. */
   readonly factors: readonly Factor[];
+  /** Combinations of levels that are no design points. */
+  readonly exclude?: readonly Excluded[] | undefined;
+  readonly sample?: Sample | undefined;
   readonly compare?: Compare | undefined;
   readonly small: Small;
   /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12" or "--set servers=0:". */
@@ -63,6 +72,25 @@ export interface Level {
   readonly settings: Settings;
 }
 
+/** By factor, the levels that do not meet: every combination of these with any level of the other factors. */
+export type Excluded = Readonly<Record<string, readonly string[]>>;
+
+/** Points drawn from a space of settings. */
+export interface Sample {
+  readonly method: "latin-hypercube" | "sobol";
+  /** How many: whole, >= 1. */
+  readonly points: number;
+  readonly ranges: readonly SampledRange[];
+}
+
+/** A dimension of the space. */
+export interface SampledRange extends Range {
+  /** What it is called in the file, and in the tables. */
+  readonly name: string;
+  /** The path of what it sets. */
+  readonly path: string;
+}
+
 /** Two levels of a factor; the reported difference is baseline - against. */
 export interface Compare {
   readonly factor: string;
@@ -73,6 +101,8 @@ export interface Compare {
 /** What makes the experiment small enough for a test. */
 export interface Small {
   readonly replications?: number | undefined;
+  /** Of the sample. */
+  readonly points?: number | undefined;
   /** By path, as those of a level. */
   readonly settings: Settings;
 }
@@ -140,7 +170,9 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
       seed: said.seed,
       replications: said.replications,
       scenario: said.scenario,
-      factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, places),
+      factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, said, places),
+      ...(said.exclude.length === 0 ? {} : { exclude: said.exclude.map(excludedOf) }),
+      ...(said.sample === undefined ? {} : { sample: sampleOf(said.sample) }),
       compare: said.compare,
       small: smallOf(said, places),
       places,
@@ -220,16 +252,23 @@ function settingsOf(said: Iterable<[unknown, Setting]>, at: string, places: Muta
 }
 
 /** Factors as YAML's own maps, which keep the order of the file: those of JavaScript put whole numbers first. */
-type SaidFactors = Map<unknown, readonly Setting[] | Map<unknown, Map<unknown, Setting>>>;
+type SaidFactors = Map<unknown, readonly Setting[] | Map<unknown, Map<unknown, Setting> | Setting>>;
 
-function factorsOf(said: Map<string, unknown>, places: MutablePlaces): Factor[] {
+function factorsOf(said: Map<string, unknown>, shape: ExperimentShape, places: MutablePlaces): Factor[] {
   return [...((said.get("factors") ?? new Map()) as SaidFactors)].map(([key, levels]) => {
     const name = String(key);
     const at = (level: unknown) => `factors.${name}.${String(level)}`;
+    const path = settingPath(name);
+    const levelOf = (setting: Setting) => ({ name: String(setting), settings: { [path]: setting } });
+    const shaped = shape.factors[name];
+    if (isRange(shaped)) {
+      checkRange(`factors.${name}`, shaped);
+      return { name, levels: stepsOf(shaped, shaped.steps).map(levelOf) };
+    }
     if (levels instanceof Map) {
       return {
         name,
-        levels: [...levels].map(([level, settings]) => ({
+        levels: [...(levels as Map<unknown, Map<unknown, Setting>>)].map(([level, settings]) => ({
           name: String(level), settings: settingsOf(settings, at(level), places),
         })),
       };
@@ -237,19 +276,40 @@ function factorsOf(said: Map<string, unknown>, places: MutablePlaces): Factor[] 
     // A level of a list stands where its item does, and is called by its setting.
     const itemPlaces = levels.map((_, i) => places[at(i)]);
     levels.forEach((setting, i) => (places[at(setting)] = itemPlaces[i]));
-    const path = settingPath(name);
-    return { name, levels: levels.map((setting) => ({ name: String(setting), settings: { [path]: setting } })) };
+    return { name, levels: levels.map(levelOf) };
   });
 }
 
-function smallOf({ small }: ExperimentShape, places: MutablePlaces): Small {
-  const { replications, ...settings } = small;
-  return { replications, settings: settingsOf(Object.entries(settings), "small", places) };
+type RangeOfLevels = Range & { readonly steps: number };
+
+/** Whether the levels are a range, and no map of levels of which one is called from. */
+function isRange(levels: ExperimentShape["factors"][string]): levels is RangeOfLevels {
+  return !Array.isArray(levels) && typeof (levels as Partial<RangeOfLevels>).from === "number";
 }
 
-/** The experiment with other settings in its scenario, and perhaps another seed and number of replications. */
+function excludedOf(said: ExperimentShape["exclude"][number]): Excluded {
+  return Object.fromEntries(Object.entries(said).map(([factor, levels]) => [factor, [levels].flat()]));
+}
+
+function sampleOf(sample: NonNullable<ExperimentShape["sample"]>): Sample {
+  const ranges = Object.entries(sample.ranges).map(([name, range]) => {
+    checkRange(`sample.ranges.${name}`, range);
+    return { name, path: settingPath(name), ...range };
+  });
+  return { ...sample, ranges };
+}
+
+function smallOf({ small }: ExperimentShape, places: MutablePlaces): Small {
+  const { replications, points, ...settings } = small;
+  const size = points === undefined ? { replications } : { replications, points };
+  return { ...size, settings: settingsOf(Object.entries(settings), "small", places) };
+}
+
+type Head = Pick<Experiment, "seed" | "replications" | "sample">;
+
+/** The experiment with other settings in its scenario, and perhaps another seed, number of replications or sample. */
 export function derive(
-  experiment: Experiment, changes: readonly Change[], head: Partial<Pick<Experiment, "seed" | "replications">> = {},
+  experiment: Experiment, changes: readonly Change[], head: Partial<Head> = {},
 ): Experiment {
   return produce(experiment, (draft: Draft<Experiment>) => {
     Object.assign(draft, head);
@@ -282,11 +342,25 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   if (servers !== undefined) changes.push({ path: "servers", setting: servers, place: `--servers ${servers}:` });
   for (const said of set) changes.push(changeOf(said));
   for (const { path, place } of changes) {
-    const varies = ({ levels }: Factor) => levels.some(({ settings }) => Object.hasOwn(settings, path));
-    const factor = experiment.factors.find(varies);
-    if (factor !== undefined) throw new UserError(`${place} ${path} is varied by the factor ${factor.name}`);
+    const varying = variedBy(experiment, path);
+    if (varying !== undefined) throw new UserError(`${place} ${path} is varied by ${varying}`);
   }
-  return derive(experiment, changes, { seed, replications: count });
+  const { sample } = experiment;
+  const head = { seed, replications: count };
+  if (sample === undefined || small.points === undefined) return derive(experiment, changes, head);
+  return derive(experiment, changes, { ...head, sample: { ...sample, points: small.points } });
+}
+
+/** The names of what varies: the factors, then the ranges of the sample. */
+export function factorNames({ factors, sample }: Pick<Experiment, "factors" | "sample">): string[] {
+  return [...factors, ...(sample?.ranges ?? [])].map(({ name }) => name);
+}
+
+/** What varies the setting at the path, in words; undefined when nothing does. */
+export function variedBy({ factors, sample }: Experiment, path: string): string | undefined {
+  const factor = factors.find(({ levels }) => levels.some(({ settings }) => Object.hasOwn(settings, path)));
+  if (factor !== undefined) return `the factor ${factor.name}`;
+  return sample?.ranges.some((range) => range.path === path) ? "the sample" : undefined;
 }
 
 function changeOf(said: string): Change {

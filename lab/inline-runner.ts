@@ -1,12 +1,13 @@
 /** Executes runs one after the other on the thread that asks: the runner that every other one must agree with. */
-import { execute, type Run, type RunResult } from "./run.ts";
+import { recall } from "./cache-entry.ts";
+import type { Run, RunResult } from "./run.ts";
 import { failureOf } from "./runs.ts";
 
 export async function* runInline(runs: Iterable<Run>, signal: AbortSignal): AsyncIterable<RunResult> {
   try {
     for (const run of runs) {
       if (signal.aborted) return;
-      yield await execute(run, signal).catch((error: unknown) => {
+      yield await recall(run, signal).catch((error: unknown) => {
         throw failureOf(run, error);
       });
     }

@@ -5,7 +5,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { designPoints, type DesignPoint } from "./design.ts";
-import { loadExperiment, type Experiment } from "./experiment.ts";
+import { factorNames, loadExperiment, type Experiment } from "./experiment.ts";
 import { readManifest } from "./manifest.ts";
 import { UserError } from "./user-error.ts";
 
@@ -26,33 +26,41 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * The design point with these levels, said as "site=office,spooler=buggy"; factors that are not said have their first
- * level.
+ * The design point with these levels, said as "site=office,spooler=buggy"; of several it is the first, so factors that
+ * are not said have their first level.
  * @throws UserError
  */
 export async function findPoint(experiment: Experiment, said: string): Promise<DesignPoint> {
   const points = await designPoints(experiment);
-  const wanted = said.split(",").filter((part) => part !== "");
-  const names = wanted.map((part) => part.split("=")[0]);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined)
-    throw new UserError(`--at ${said}: ${twice} is said twice; a design point has one level of it`);
-  for (const part of wanted) {
+  const factors = factorNames(experiment);
+  const wanted = new Map<string, string>();
+  for (const part of said.split(",").filter((one) => one !== "")) {
     const [name, ...rest] = part.split("=");
-    const factor = experiment.factors.find((one) => one.name === name);
-    const known = experiment.factors.map((one) => one.name).join(", ") || "none";
-    if (factor === undefined)
-      throw new UserError(`--at ${said}: ${name} is not a factor of ${experiment.name}; its factors: ${known}`);
-    const levels = factor.levels.map((level) => level.name);
-    if (!levels.includes(rest.join("="))) {
-      throw new UserError(
-        `--at ${said}: ${rest.join("=") || "nothing"} is not a level of ${name}; its levels: ${levels.join(", ")}`,
-      );
+    const level = rest.join("=");
+    if (wanted.has(name)) {
+      throw new UserError(`--at ${said}: ${name} is said twice; a design point has one level of it`);
     }
+    if (!factors.includes(name)) {
+      const known = factors.join(", ") || "none";
+      throw new UserError(`--at ${said}: ${name} is not a factor of ${experiment.name}; its factors: ${known}`);
+    }
+    const levels = [...new Set(points.map((point) => point.levels[name]))];
+    if (!levels.includes(level)) {
+      const known = listed(levels);
+      throw new UserError(`--at ${said}: ${level || "nothing"} is not a level of ${name}; its levels: ${known}`);
+    }
+    wanted.set(name, level);
   }
-  return points.find(({ levels }) =>
-    wanted.every((part) => part === `${part.split("=")[0]}=${levels[part.split("=")[0]]}`),
-  )!;
+  const found = points.find(({ levels }) => [...wanted].every(([name, level]) => levels[name] === level));
+  if (found === undefined) throw new UserError(`--at ${said}: ${experiment.name} has no such design point`);
+  return found;
+}
+
+const LISTED_MAX = 12;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - LISTED_MAX;
+  return names.slice(0, LISTED_MAX).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** How a design point is said. */

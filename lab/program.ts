@@ -1,6 +1,10 @@
-/** Which program this is: its version, its commit where it runs from a clone, and where its files lie. */
+/**
+ * Which program this is: its version, its build, its commit where it runs from a clone, where its files lie, and its
+ * process.
+ */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -20,5 +24,37 @@ export async function programCommit(): Promise<string | undefined> {
     return (await git("status", "--porcelain", "--untracked-files=no")) === "" ? commit : `${commit}+`;
   } catch {
     return undefined;
+  }
+}
+
+/** The rooms whose code determines results. */
+const ROOMS = ["sim", "statistics", "models", "lab"];
+
+let build: string | undefined;
+
+/**
+ * The hash of all that a result may depend on but for the scenario: the compiled files of the rooms below the command,
+ * and package.json, which pins the packages. Another build may give the same results; the same build does.
+ */
+export function programBuild(): string {
+  if (build !== undefined) return build;
+  const hash = createHash("sha256").update(readFileSync(`${programFolder}package.json`));
+  for (const room of ROOMS) {
+    const folder = fileURLToPath(new URL(`../${room}/`, import.meta.url));
+    for (const name of readdirSync(folder).filter((file) => /\.c?js$/.test(file)).sort()) {
+      hash.update(`\n${room}/${name}\n`).update(readFileSync(folder + name));
+    }
+  }
+  build = hash.digest("hex");
+  return build;
+}
+
+/** Whether a process of this number runs that is not this one. */
+export function isOtherProcess(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -15,6 +15,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
 import { identityOf, readManifest, type Manifest, type Outcome, type WrittenFile } from "./manifest.ts";
+import { isOtherProcess } from "./program.ts";
 import type { Plan } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
@@ -213,18 +214,8 @@ async function removeStale(path: string): Promise<void> {
   for (const name of await readdir(path)) {
     const pid = /^\.partial-(\d+)-\d+$/.exec(name)?.[1];
     const partial = join(path, name);
-    if (pid === undefined || ours.has(partial) || isOther(Number(pid))) continue;
+    if (pid === undefined || ours.has(partial) || isOtherProcess(Number(pid))) continue;
     await rm(partial, { recursive: true, force: true });
-  }
-}
-
-/** Whether a process of this number runs that is not this one. */
-function isOther(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

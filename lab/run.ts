@@ -30,6 +30,18 @@ export interface Run {
   readonly count: number;
   /** Servers simulated side by side: a tuning knob that changes no result. */
   readonly sliceSize: number;
+  /** Where its result is kept, if at all. */
+  readonly entry?: Entry;
+}
+
+/** A file that keeps the result of a run. */
+export interface Entry {
+  /** Absolute. */
+  readonly path: string;
+  /** The hash of all that determines the result, 64 hexadecimal digits. */
+  readonly key: string;
+  /** What the result is of, for people. */
+  readonly about: Readonly<Record<string, string | number>>;
 }
 
 export interface RunResult {
@@ -47,6 +59,10 @@ export interface RunResult {
    * server].
    */
   readonly samples: Float64Array;
+  /** Whether it was recalled and not executed. */
+  readonly recalled?: boolean;
+  /** Why it could not be kept. */
+  readonly unkept?: string;
 }
 
 /**

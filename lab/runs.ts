@@ -2,7 +2,8 @@
  * The runs of an experiment, in canonical order: design point, replication, servers.
  *
  * A replication is cut into runs of a few servers each, so that every worker has something to do until the end, and
- * the results that are held at a time stay small. How it is cut changes no result.
+ * the results that are held at a time stay small. How it is cut changes no result; it depends on the scenario alone, so
+ * that what is kept of the runs of an experiment serves a larger one.
  */
 import { pathToFileURL } from "node:url";
 import type { Experiment } from "./experiment.ts";
@@ -14,7 +15,7 @@ import type { Plan, PlannedPoint } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
 /** Fewer runs than this leave workers idle near the end; many more cost more in messages than they gain. */
-const RUNS_AIMED_AT = 400;
+const RUNS_OF_REPLICATION = 64;
 const SERVERS_OF_RUN_MAX = 500;
 /** Of a result, so that those in flight stay small at fine sampling grids; a single server may take more. */
 const RESULT_BYTES_MAX = 4e6;
@@ -24,7 +25,7 @@ const RUNS_AHEAD_OF_WORKER = 8;
 /** @param sliceSize servers simulated side by side: whole, >= 1 */
 export function* runsOf(plan: Plan, sliceSize: number): Iterable<Run> {
   for (const point of plan.points) {
-    const size = serversOfRun(plan, point);
+    const size = serversOfRun(point);
     for (let replication = 0; replication < plan.experiment.replications; replication++) {
       yield* runsOfReplication(plan.experiment, point, replication, size, sliceSize);
     }
@@ -76,13 +77,13 @@ export function runsInFlight(workers: number): number {
 
 /** What the results in flight and what is made of them take in memory at most [bytes]. */
 export function memoryBytesOf(plan: Plan, workers: number): number {
-  const results = plan.points.map((point) => serversOfRun(plan, point) * resultBytesOfServer(point));
+  const results = plan.points.map((point) => serversOfRun(point) * resultBytesOfServer(point));
   // One more is what the fold is working on.
   return (runsInFlight(workers) + 1) * Math.max(...results) + foldBytesOf(plan);
 }
 
-function serversOfRun(plan: Plan, point: PlannedPoint): number {
-  const even = Math.ceil(serverRunsOf(plan) / RUNS_AIMED_AT);
+function serversOfRun(point: PlannedPoint): number {
+  const even = Math.ceil(point.scenario.servers / RUNS_OF_REPLICATION);
   const small = Math.floor(RESULT_BYTES_MAX / resultBytesOfServer(point));
   return Math.max(1, Math.min(SERVERS_OF_RUN_MAX, even, small));
 }

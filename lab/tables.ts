@@ -13,7 +13,7 @@ import type { Response } from "../models/model.ts";
 import { digestText } from "../sim/digest.ts";
 import { integer, number, table, text, type Column, type Table } from "./csv.ts";
 import type { DesignPoint } from "./design.ts";
-import type { Experiment } from "./experiment.ts";
+import { factorNames, type Experiment } from "./experiment.ts";
 import type { RunResult } from "./run.ts";
 import { resolveScenario, type ResolvedScenario } from "./scenario.ts";
 import { UserError } from "./user-error.ts";
@@ -142,9 +142,9 @@ export function horizonAt({ samples, count }: RunResult, responses: number, resp
 export function factorColumns<Row extends { readonly point: DesignPoint }>(
   { experiment }: Plan, leftOut?: string,
 ): Column<Row>[] {
-  return experiment.factors
-    .filter(({ name }) => name !== leftOut)
-    .map(({ name }) => text(name, "level of this factor", ({ point }) => point.levels[name]));
+  return factorNames(experiment)
+    .filter((name) => name !== leftOut)
+    .map((name) => text(name, "level of this factor", ({ point }) => point.levels[name]));
 }
 
 function spreadColumns(response: Response, i: number): Column<SampleRow>[] {

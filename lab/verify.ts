@@ -2,7 +2,7 @@
  * Verifies results: are the files of a folder those that were written, and does the program write the same bytes again?
  *
  * The folder's manifest says the experiment; it is conducted anew into a temporary folder, and every file compared;
- * or, of a sample of its runs, the rows of servers.csv.
+ * or, of a sample of its runs, the rows of servers.csv. The cache is not asked: what it has kept was computed once.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -50,7 +50,7 @@ async function conductAgain(
 ): Promise<Again> {
   const out = await mkdtemp(join(tmpdir(), "spoolsim-verify-"));
   try {
-    const { manifest } = await conduct(experiment, { ...options, out, force: false });
+    const { manifest } = await conduct(experiment, { ...options, out, force: false, cache: undefined });
     const hashes = new Map(manifest.files.map(({ path, sha256 }) => [path, sha256]));
     const differences = files
       .filter(({ path, sha256 }) => hashes.get(path) !== sha256)

@@ -1,9 +1,10 @@
-/** What a worker thread does: it executes a run and hands its columns over without copying them. */
+/** What a worker thread does: it executes or recalls a run and hands the columns of its result over without copying. */
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import { execute, type Run } from "./run.ts";
+import { recall } from "./cache-entry.ts";
+import type { Run } from "./run.ts";
 
 export default async function work(run: Run): Promise<unknown> {
-  const result = await execute(run);
+  const result = await recall(run);
   const { eventCounts, digestLow, digestHigh, samples } = result;
   return move({
     [transferableSymbol]: [eventCounts.buffer, digestLow.buffer, digestHigh.buffer, samples.buffer],

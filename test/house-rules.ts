@@ -354,6 +354,7 @@ const SIMULATION_BANS: readonly Ban[] = [
 export const CLOCK_READERS: Readonly<Record<string, string>> = {
   "lab/conduct.ts": "the manifest says when the experiment began",
   "lab/results-folder.ts": "the manifest says when it ended",
+  "lab/cache-entry.ts": "an entry says when it was used last",
   "cli/run.ts": "says how long it took",
   "cli/progress.ts": "says how long it will take",
 };

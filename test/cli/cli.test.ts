@@ -203,8 +203,10 @@ for (const workers of ["1", "2"]) {
     const at = performance.now();
     child.kill("SIGINT");
     const { status, stdout, stderr } = await ended;
-    assert.deepEqual([status, stdout, stderr], [130, "", "spoolsim: interrupted; nothing was written\n"]);
+    assert.deepEqual([status, stdout, stderr], [130, "", "spoolsim: interrupted; no results were written\n"]);
     assert.ok(performance.now() - at < 10_000, `${performance.now() - at} ms`);
+    // The cache keeps what was computed.
+    await rm(join(cwd, "results"), { recursive: true, force: true });
     assert.deepEqual(await filesBelow(cwd), []);
   });
 }
@@ -218,6 +220,59 @@ test("a run that is killed leaves no result, and the next one removes what it le
   assert.equal((await spoolsim(cwd, ...tiny, "--out", "out")).status, 0);
   const names = await readdir(join(cwd, "out"));
   assert.ok(names.includes("manifest.json") && !names.includes(partial));
+});
+
+/** 6 design points, 3 replications, 4 servers: a run for each server. */
+const resumable = ["run", "alter-rate", "--replications", "3", "--set", "horizonDays=1"];
+
+/** The bytes of the results, without the manifest's. */
+async function bytesOf(out: string): Promise<Record<string, string>> {
+  const names = (await readdir(out)).filter((name) => name !== "manifest.json");
+  const texts = await Promise.all(names.map((name) => readFile(join(out, name), "utf8")));
+  return Object.fromEntries(names.map((name, i) => [name, texts[i]]));
+}
+
+test("a run that is killed goes on where it was, and writes what it would have written", { timeout }, async () => {
+  const cached = async () => (await filesBelow(cwd)).filter((name) => /\.cache\/..\/[0-9a-f]{62}$/.test(name)).length;
+  const { child, ended } = start(cwd, [...resumable, "--workers", "2"]);
+  while ((await cached()) < 10) await setTimeout(20);
+  child.kill("SIGKILL");
+  assert.equal((await ended).status, null);
+  const kept = await cached();
+  assert.ok(kept < 72, `${kept} of 72 runs were done before it could be killed`);
+  const resumed = await spoolsim(cwd, ...resumable, "--workers", "2");
+  assert.equal(resumed.status, 0);
+  assert.equal(/^(\d+) of 72 runs from the cache$/m.exec(resumed.stdout)?.[1], String(kept));
+  const whole = await spoolsim(cwd, ...resumable, "--out", "whole", "--no-cache", "--workers", "1");
+  assert.doesNotMatch(whole.stdout, /cache/);
+  assert.deepEqual(await bytesOf(join(cwd, "results/alter-rate")), await bytesOf(join(cwd, "whole")));
+});
+
+test("the cache is listed, used, and cleared", { timeout }, async () => {
+  const listed = async (...words: string[]) => (await spoolsim(cwd, "cache", ...words)).stdout;
+  assert.equal(await listed(), "results/.cache: 0 runs, 0.0 MB\n");
+  assert.doesNotMatch((await spoolsim(cwd, ...tiny)).stdout, /cache/);
+  assert.match((await spoolsim(cwd, ...tiny)).stdout, /^4 of 4 runs from the cache$/m);
+  assert.match((await spoolsim(cwd, ...tiny, "--force", "--replications", "2")).stderr, /--replications is said twice/);
+  assert.match(await listed("--list"), /^mm1, mm1, seed mm1: 4 runs, 0\.0 MB\nresults\/\.cache: 4 runs, 0\.0 MB\n$/);
+  assert.equal(await listed("--clear"), "4 runs removed from results/.cache\n");
+  assert.ok(!existsSync(join(cwd, "results/.cache")));
+  const none = await spoolsim(cwd, ...tiny, "--no-cache");
+  assert.deepEqual([none.status, existsSync(join(cwd, "results/.cache"))], [0, false]);
+  await refuses([...tiny, "--cache-max", "much"], /--cache-max is much; a number of gigabytes/);
+});
+
+test("verify computes what the cache has kept", { timeout }, async () => {
+  await spoolsim(cwd, ...tiny);
+  const entries = (await filesBelow(join(cwd, "results/.cache"))).filter((name) => name.length > 3);
+  const had = await Promise.all(entries.map((name) => readFile(join(cwd, "results/.cache", name))));
+  for (const name of entries) await writeFile(join(cwd, "results/.cache", name), "damaged");
+  assert.match((await spoolsim(cwd, "verify", "results/mm1")).stdout, /every byte the same/);
+  for (const name of entries) assert.equal(await readFile(join(cwd, "results/.cache", name), "utf8"), "damaged");
+  assert.doesNotMatch((await spoolsim(cwd, ...tiny)).stdout, /cache/);
+  for (const [i, name] of entries.entries()) {
+    assert.deepEqual(await readFile(join(cwd, "results/.cache", name)), had[i]);
+  }
 });
 
 test("a spooler of the user's runs by its path, and leaks as it does", { timeout }, async () => {

@@ -177,6 +177,78 @@ test("a design that is too large is refused before it is made", async () => {
   );
 });
 
+test("combinations that are excluded are no design points, and leave the others as they are", async () => {
+  const factors = "factors:\n  serviceLaw: [constant, erlang2]\n  servers: [1, 2, 3]\n";
+  const all = await design("{model: mm1}", factors);
+  const left = await design("{model: mm1}", `${factors}exclude:\n  - {serviceLaw: erlang2, servers: [1, 3]}\n`);
+  assert.deepEqual(labels(left), ["constant 1", "constant 2", "constant 3", "erlang2 2"]);
+  assert.deepEqual(left.map(({ index }) => index), [0, 1, 2, 3]);
+  const contents = (points: readonly DesignPoint[]) => points.map(({ levels, scenario }) => ({ levels, scenario }));
+  assert.deepEqual(contents(left), contents(all).filter((_, i) => i !== 3 && i !== 5));
+  assert.deepEqual(pairs(left, { factor: "serviceLaw", baseline: "constant", against: "erlang2" }).map(labels), [
+    ["constant 2", "erlang2 2"],
+  ]);
+});
+
+test("an exclusion names levels that there are, excludes something, and leaves something", async () => {
+  const excluded = (exclude: string, message: string) => refused(
+    "{model: mm1}", `factors: {serviceLaw: [constant, erlang2], servers: [1, 2]}\nexclude: [${exclude}]\n`,
+    `x.yaml:5:${message}`,
+  );
+  await excluded("{server: 1}", "12 exclude.0.server is no factor; one of serviceLaw, servers; did you mean servers?");
+  await excluded("{servers: 3}", "12 exclude.0.servers is \"3\"; one of 1, 2; did you mean 1?");
+  await excluded("{}", "11 exclude.0 excludes everything; it names at least 1 factor");
+  await excluded("{servers: [1, 2]}", "11 exclude.0 leaves no design point");
+  await excluded("{servers: 1}, {servers: 1, serviceLaw: constant}",
+    "25 exclude.1 excludes nothing that is not excluded already");
+  await refused(
+    "{model: mm1}", "factors: {serviceLaw: [constant, erlang2], servers: [1, 2]}\n"
+      + "exclude: [{serviceLaw: constant, servers: 1}, {serviceLaw: erlang2, servers: 2}]\n"
+      + "compare: {factor: serviceLaw, baseline: constant, against: erlang2}\n",
+    "x.yaml:6:1 compare finds no pair; all of them are excluded",
+  );
+});
+
+const sampled = "sample: {method: sobol, points: 4, ranges: {arrivalsPerSecond: {from: 0.1, to: 0.9}}}\n";
+
+test("every combination of levels is simulated at every point of the sample, which varies fastest", async () => {
+  const points = await design("{model: mm1}", `factors: {serviceLaw: [constant, erlang2]}\n${sampled}`);
+  assert.equal(points.length, 8);
+  for (const [i, { levels, scenario }] of points.entries()) {
+    assert.deepEqual(Object.keys(levels), ["serviceLaw", "arrivalsPerSecond"]);
+    assert.equal(String(scenario.parameters.arrivalsPerSecond), levels.arrivalsPerSecond);
+    assert.equal(levels.arrivalsPerSecond, points[i % 4].levels.arrivalsPerSecond);
+  }
+  const compare = { factor: "serviceLaw", baseline: "constant", against: "erlang2" };
+  assert.equal(pairs(points, compare).length, 4);
+});
+
+test("a point that is added changes no other point", async () => {
+  const content = ({ levels, scenario }: DesignPoint) => JSON.stringify({ levels, scenario });
+  const few = (await design("{model: mm1}", sampled)).map(content);
+  const more = (await design("{model: mm1}", sampled.replace("points: 4", "points: 7"))).map(content);
+  assert.deepEqual(more.slice(0, 4), few);
+  const factors = (servers: string) => `factors: {servers: ${servers}, serviceLaw: [constant, erlang2]}\n`;
+  const old = (await design("{model: mm1}", factors("[1, 3]"))).map(content);
+  const larger = (await design("{model: mm1}", factors("[1, 2, 3]"))).map(content);
+  assert.deepEqual(larger.filter((one) => old.includes(one)), old);
+});
+
+test("a mistake of a sample is told where the sample says it", async () => {
+  const refusedSample = (ranges: string, message: string, more = "") => refused(
+    "{model: mm1}", `${more}sample: {method: sobol, points: 4, ranges: {${ranges}}}\n`, `x.yaml:${message}`,
+  );
+  await refusedSample("", "4:36 sample.ranges are none; a sample has 1 or more");
+  await refusedSample("arrivals: {from: 0, to: 1}", "4:45 scenario.parameters.arrivals is not a parameter of mm1");
+  await refusedSample("servers: {from: 1, to: 2, whole: true}",
+    "4:25 sample.points are more than the ranges have different points");
+  await refusedSample("servers: {from: 1, to: 20, whole: true}",
+    "5:45 sample.ranges.servers is called like a factor", "factors: {servers: [1, 2]}\n");
+  await refusedSample("parameters.arrivalsPerSecond: {from: 0.1, to: 0.2}",
+    "5:45 sample.ranges.parameters.arrivalsPerSecond sets parameters.arrivalsPerSecond; "
+      + "so does the factor arrivalsPerSecond", "factors: {arrivalsPerSecond: [0.3]}\n");
+});
+
 test("a comparison names a factor and two of its levels", async () => {
   const compared = (compare: string, message: string) =>
     refused("{model: mm1}", `factors: {serviceLaw: [constant, erlang2]}\ncompare: {${compare}}\n`, message);
@@ -207,8 +279,10 @@ test("the experiments that ship make sense, at full size and small", async () =>
     const experiment = await loadExperiment(name);
     for (const small of [false, true]) {
       const points = await designPoints(withOverrides(experiment, { small }));
-      const expected = experiment.factors.reduce((product, { levels }) => product * levels.length, 1);
-      assert.equal(points.length, expected, name);
+      const { factors, exclude, sample } = withOverrides(experiment, { small });
+      const crossed = factors.reduce((product, { levels }) => product * levels.length, sample?.points ?? 1);
+      if (exclude === undefined) assert.equal(points.length, crossed, name);
+      else assert.ok(points.length > 0 && points.length < crossed, name);
     }
   }
 });

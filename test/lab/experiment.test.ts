@@ -109,6 +109,89 @@ test("a factor is named like servers, like a parameter, or by a path", async () 
 });
 
 const head = "question: q\nseed: a\n";
+
+test("a range makes levels, evenly spread on its scale, whole where it says so", async () => {
+  const { factors } = await load(`question: q
+seed: a
+scenario: {model: print-servers}
+factors:
+  pagesMean: {from: 0.1, to: 0.4, steps: 4}
+  preMs: {from: 1, to: 1000, steps: 4, scale: logarithmic}
+  dcsMax: {from: 30, to: 250, steps: 3, scale: logarithmic, whole: true}
+  servers: {from: 3, to: 1, steps: 3}
+`);
+  assert.deepEqual(factors.map(({ levels }) => levels.map(({ name }) => name).join(" ")), [
+    "0.1 0.2 0.3 0.4", "1 10 100 1000", "30 87 250", "3 2 1",
+  ]);
+  assert.deepEqual(factors[1].levels[1].settings, { "parameters.preMs": 10 });
+});
+
+test("a level may be called from, and is no range", async () => {
+  const { factors } = await load(`${head}scenario: {model: mm1}\nfactors: {load: {from: {servers: 1}}}\n`);
+  assert.deepEqual(factors[0].levels, [{ name: "from", settings: { servers: 1 } }]);
+});
+
+test("combinations to exclude, and a sample, are what the file says", async () => {
+  const { exclude, sample, small } = await load(`question: q
+seed: a
+scenario: {model: mm1}
+factors: {servers: [1, 2], serviceLaw: [constant, erlang2]}
+exclude: [{servers: 1, serviceLaw: [constant, erlang2]}]
+sample:
+  method: sobol
+  points: 8
+  ranges: {arrivalsPerSecond: {from: 0.1, to: 0.9}, horizonDays: {from: 1, to: 4, scale: logarithmic}}
+small: {points: 2}
+`);
+  assert.deepEqual(exclude, [{ servers: ["1"], serviceLaw: ["constant", "erlang2"] }]);
+  assert.deepEqual(sample, {
+    method: "sobol",
+    points: 8,
+    ranges: [
+      {
+        name: "arrivalsPerSecond", path: "parameters.arrivalsPerSecond",
+        from: 0.1, to: 0.9, scale: "linear", whole: false,
+      },
+      { name: "horizonDays", path: "horizonDays", from: 1, to: 4, scale: "logarithmic", whole: false },
+    ],
+  });
+  assert.equal(small.points, 2);
+  const smaller = withOverrides(await loadExperiment(file), { small: true });
+  assert.equal(smaller.sample?.points, 2);
+  assert.throws(() => withOverrides(smaller, { set: ["arrivalsPerSecond=1"] }), {
+    message: "--set arrivalsPerSecond=1: parameters.arrivalsPerSecond is varied by the sample",
+  });
+});
+
+test("a mistake in a range, a sample or an exclusion is refused where it is said", async () => {
+  const factor = (text: string, message: string) =>
+    refused(`${head}scenario: {model: mm1}\nfactors: {servers: ${text}}\n`, `x.yaml:4:${message}`);
+  await factor("{from: 1, to: 3, step: 3}", "37 factors.servers.step is not known here; did you mean steps?");
+  await factor("{from: 1, to: 3}", "11 factors.servers.steps is missing; a whole number in [2, 1000]");
+  await factor("{from: 1, to: 3, steps: 1}", "37 factors.servers.steps is 1; a whole number in [2, 1000]");
+  await factor("{from: 1, to: x, steps: 2}", "30 factors.servers.to is \"x\"; a number");
+  await factor("{from: 1, to: 1, steps: 2}", "30 factors.servers.to is 1; a range ends elsewhere than it begins");
+  await factor(
+    "{from: 0, to: 1, steps: 2, scale: logarithmic}", "21 factors.servers.from is 0; a logarithmic range lies above 0",
+  );
+  await factor(
+    "{from: 1, to: 1.5, steps: 2, whole: true}", "30 factors.servers.to is 1.5; a whole range ends at whole numbers",
+  );
+  await factor("{from: 1, to: 2, steps: 2, scale: log}", "47 factors.servers.scale is \"log\"; linear or logarithmic");
+  const sample = (text: string, message: string) =>
+    refused(`${head}scenario: {model: mm1}\nsample: {${text}}\n`, `x.yaml:4:${message}`);
+  await sample("method: random, points: 2, ranges: {}", "10 sample.method is \"random\"; latin-hypercube or sobol");
+  await sample("method: sobol, points: 0, ranges: {}", "25 sample.points is 0; a whole number in [1, 10000]");
+  await sample(
+    "method: sobol, points: 2, ranges: {servers: {from: 1, to: 2, form: 1}}",
+    "71 sample.ranges.servers.form is not known here; did you mean from?",
+  );
+  await refused(
+    `${head}scenario: {model: mm1}\nexclude: {servers: 1}\n`,
+    "x.yaml:4:1 exclude is {\"servers\":1}; a list of maps of factors and levels",
+  );
+});
+
 const models = Object.keys(roster).join(", ");
 
 test("a value that is not what its place asks for is refused with its line and column", async () => {
@@ -135,7 +218,8 @@ test("a value that is not what its place asks for is refused with its line and c
   );
   await refused(
     `${head}scenario: {model: mm1}\nfactors: {servers: 3}\n`,
-    "x.yaml:4:11 factors.servers is 3; a list of settings, or a map of named levels that are maps of settings",
+    "x.yaml:4:11 factors.servers is 3; a list of settings, a range {from, to, steps}, or a map of named levels "
+      + "that are maps of settings",
   );
   await refused(
     `${head}scenario: {model: mm1}\ncompare: servers\n`,
@@ -191,7 +275,7 @@ test("an alias is refused, so that a file can neither loop nor explode", async (
 });
 
 test("an empty file, and one that is no map, is refused", async () => {
-  const rule = "a map of question, seed, replications, scenario, factors, compare and small";
+  const rule = "a map of question, seed, replications, scenario, factors, exclude, sample, compare and small";
   await refused("", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("# nothing\n", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("- a\n", `x.yaml:1:1 experiment is ["a"]; ${rule}`);

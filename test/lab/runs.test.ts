@@ -30,12 +30,18 @@ test("every server of every replication of every design point is in one run, in 
   assert.equal(serverRunsOf(planOf([3, 2], 2)), expected.length);
 });
 
-test("an experiment of any size is some hundred runs, of at most 500 servers each", () => {
+test("a replication is up to 64 runs, and more where they would have more than 500 servers each", () => {
   const few = [...runsOf(planOf([2000, 3], 1), 1)];
-  assert.ok(few.length >= 300 && few.length <= 500, `${few.length} runs`);
+  assert.deepEqual([few.length, few[0].count], [63 + 3, 32]);
   assert.equal(serverRunsOf(planOf([2000, 3], 1)), placesOf(few).length);
   const many = [...runsOf(planOf([1_000_000, 1], 1), 1)];
   assert.equal(Math.max(...many.map(({ count }) => count)), 500);
+});
+
+test("how a replication is cut depends on its scenario alone", () => {
+  const alone = [...runsOf(planOf([2000, 3], 1), 1)].filter(({ point }) => point === 0);
+  const among = [...runsOf(planOf([2000, 100_000], 3), 1)].filter(({ point }) => point === 0);
+  assert.deepEqual(among.filter(({ replication }) => replication === 0), alone);
 });
 
 test("a run says its seed, its scenario and its slices, as plain JSON", () => {

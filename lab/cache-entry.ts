@@ -1,0 +1,128 @@
+/**
+ * A file that keeps the result of a run, to be recalled instead of executed again.
+ *
+ *     <SHA-256 of all that follows, 64 hexadecimal digits>
+ *     {"key":"<64 hexadecimal digits>", ... what the result is of, for people ...}
+ *     <events, samples, low and high lanes of the digests, as the machine holds them>
+ *
+ * A file is written under another name and renamed when it is whole; what is read is believed only when its hash and
+ * its key are right. So a run that is killed, a full disk and a damaged file cost time, and never a byte of a result.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, open, readFile, rename, rm, utimes } from "node:fs/promises";
+import { dirname } from "node:path";
+import { threadId } from "node:worker_threads";
+import { execute, type Entry, type Run, type RunResult } from "./run.ts";
+
+const HASH_LENGTH = 64;
+const NEWLINE = 10;
+
+/**
+ * The result of the run: that of its entry if there is one, and otherwise computed and kept.
+ *
+ * @throws what execute throws
+ */
+export async function recall(run: Run, signal?: AbortSignal): Promise<RunResult> {
+  const { entry } = run;
+  if (entry === undefined) return execute(run, signal);
+  const known = await readEntry(entry, run);
+  if (known !== undefined) return { ...known, recalled: true };
+  const result = await execute(run, signal);
+  const unkept = await writeEntry(entry, result);
+  return unkept === undefined ? result : { ...result, unkept };
+}
+
+/** What a file of the entry would take [bytes]. */
+export function entryBytes(entry: Entry, count: number, samples: number): number {
+  return HASH_LENGTH + 1 + headOf(entry).length + 1 + count * 16 + samples * 8;
+}
+
+/** The result that is kept there; undefined when there is none, or none to believe. */
+async function readEntry({ path, key }: Entry, run: Run): Promise<RunResult | undefined> {
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  const result = unpacked(bytes, key, run);
+  // The time of its last use: what was not used for long goes first.
+  if (result !== undefined) await touch(path);
+  return result;
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+}
+
+/** Says why the result is not kept, or nothing. */
+async function writeEntry(entry: Entry, result: RunResult): Promise<string | undefined> {
+  const partial = `${entry.path}.${process.pid}-${threadId}`;
+  try {
+    await mkdir(dirname(entry.path), { recursive: true });
+    const file = await open(partial, "w");
+    try {
+      await file.writeFile(packed(entry, result));
+    } finally {
+      await file.close();
+    }
+    await rename(partial, entry.path);
+    return undefined;
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
+function packed(entry: Entry, result: RunResult): Buffer {
+  const parts = [
+    Buffer.from(`${headOf(entry)}\n`),
+    ...columnsOf(result).map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+  ];
+  return Buffer.concat([Buffer.from(`${hashOf(parts)}\n`), ...parts]);
+}
+
+function unpacked(bytes: Buffer, key: string, { point, replication, first, count }: Run): RunResult | undefined {
+  const body = bytes.subarray(HASH_LENGTH + 1);
+  if (bytes.toString("latin1", 0, HASH_LENGTH) !== hashOf([body])) return undefined;
+  const end = body.indexOf(NEWLINE);
+  if (keyOf(body.toString("utf8", 0, end)) !== key) return undefined;
+  const samples = (body.length - end - 1 - 16 * count) / 8;
+  if (!Number.isInteger(samples) || samples < 0) return undefined;
+  const result: RunResult = {
+    point,
+    replication,
+    first,
+    count,
+    eventCounts: new Float64Array(count),
+    digestLow: new Uint32Array(count),
+    digestHigh: new Uint32Array(count),
+    samples: new Float64Array(samples),
+  };
+  let at = end + 1;
+  for (const { buffer, byteLength } of columnsOf(result)) {
+    new Uint8Array(buffer).set(body.subarray(at, at + byteLength));
+    at += byteLength;
+  }
+  return result;
+}
+
+/** In the order of the file. */
+function columnsOf({ eventCounts, samples, digestLow, digestHigh }: RunResult) {
+  return [eventCounts, samples, digestLow, digestHigh];
+}
+
+function headOf({ key, about }: Entry): string {
+  return JSON.stringify({ key, ...about });
+}
+
+function keyOf(head: string): unknown {
+  try {
+    return (JSON.parse(head) as { key?: unknown }).key;
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOf(parts: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}

@@ -1,0 +1,39 @@
+/**
+ * Latin hypercubes: of n points each dimension of the unit cube has one in every n-th part.
+ *
+ * Each dimension permutes the parts at random, and each point lies anywhere in its part (McKay, Beckman and Conover
+ * 1979, "A comparison of three methods for selecting values of input variables"). So the mean of what depends on each
+ * input by itself is estimated with hardly any error; nothing is promised of two inputs together. Points of another
+ * number are other points: a hypercube cannot be enlarged. Sobol's sequence can.
+ */
+import type { Stream } from "../sim/streams.ts";
+
+/** Where a point lies in its part is drawn in so many steps, so that no rounding carries it out of the part. */
+const STEPS = 1_048_576;
+
+/**
+ * The points, each with a coordinate in [0, 1) for every dimension.
+ *
+ * @param streams with a subject for each dimension, of which 2 count - 1 numbers are drawn: another dimension changes
+ *   none of the others
+ */
+export function latinHypercube(count: number, dimensions: number, streams: Stream): Float64Array[] {
+  const points = Array.from({ length: count }, () => new Float64Array(dimensions));
+  for (let dimension = 0; dimension < dimensions; dimension++) {
+    const parts = permutation(count, () => streams.draw(dimension));
+    for (let i = 0; i < count; i++) {
+      points[i][dimension] = (parts[i] + Math.floor(streams.draw(dimension) * STEPS) / STEPS) / count;
+    }
+  }
+  return points;
+}
+
+/** The numbers 0 .. count - 1 in any order, all equally likely (Fisher and Yates); count - 1 draws. */
+function permutation(count: number, draw: () => number): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor(draw() * (last + 1));
+    [order[last], order[chosen]] = [order[chosen], order[last]];
+  }
+  return order;
+}
