@@ -16,6 +16,7 @@
  */
 import { exp, pow } from "../sim/math.ts";
 import { poissonAtLeast, poissonProbability } from "./erlang.ts";
+import { integral } from "./quadrature.ts";
 import { normalCdf } from "./special-functions.ts";
 
 const SQRT_TWO_PI = 2.5066282746310007;
@@ -65,11 +66,20 @@ export function exponentialLeaksTime(ceiling: number, sizeMean: number, nu: numb
 export function exponentialLeaksSurvival(ceiling: number, sizeMean: number, nu: number, time: number): number {
   const [leaks, room] = [nu * time, ceiling / sizeMean];
   // Beyond ten standard deviations nothing is left, on either side.
-  const far = (mean: number) => 10 * Math.sqrt(mean) + 40;
-  const [from, to] = [Math.max(0, Math.floor(leaks - far(leaks))), Math.ceil(leaks + far(leaks))];
+  const far = 10 * Math.sqrt(leaks) + 40;
+  const from = Math.max(0, Math.floor(leaks - far));
+  let stayBelow = poissonAtLeast(from, room);
   let sum = 0;
-  for (let k = from; k <= to; k++) sum += poissonProbability(k, leaks) * poissonAtLeast(k, room);
+  for (let k = from; k <= leaks + far; k++) {
+    sum += poissonProbability(k, leaks) * stayBelow;
+    stayBelow -= poissonProbability(k, room);
+  }
   return sum;
+}
+
+/** The mean of min(until, time to the ceiling of exponential leaks): the area below the survival curve. */
+export function exponentialLeaksMeanUntil(ceiling: number, sizeMean: number, nu: number, until: number): number {
+  return integral((time) => exponentialLeaksSurvival(ceiling, sizeMean, nu, time), 0, until, 40);
 }
 
 /** The chance that a diffusion of this drift and variance per unit of time has not reached the ceiling by `time`. */

@@ -76,6 +76,9 @@ export function erlangLife(n: number, nu: number): Life {
   };
 }
 
+/** What a cycle's average needs to know of a life. */
+export type LifeUntil = Omit<Life, "hazard">;
+
 /** What a failure and a planned restart take: money, time or work. */
 export interface Prices {
   readonly failure: number;
@@ -83,17 +86,17 @@ export interface Prices {
 }
 
 /** What a cycle takes on the average, when whoever reaches the age `at` is restarted. */
-export function pricePerCycle(life: Life, { failure, restart }: Prices, at: number): number {
+export function pricePerCycle(life: LifeUntil, { failure, restart }: Prices, at: number): number {
   return failure * life.cdf(at) + restart * life.survival(at);
 }
 
 /** The price per unit of time that the life was up, when whoever reaches the age `at` is restarted. */
-export function pricePerUpTime(life: Life, prices: Prices, at: number): number {
+export function pricePerUpTime(life: LifeUntil, prices: Prices, at: number): number {
   return pricePerCycle(life, prices, at) / life.meanUntil(at);
 }
 
 /** The share of time that is down, when prices are durations and each life is preceded by a robust time. */
-export function unavailability(life: Life, durations: Prices, at: number, robust = 0): number {
+export function unavailability(life: LifeUntil, durations: Prices, at: number, robust = 0): number {
   const down = pricePerCycle(life, durations, at);
   return down / (robust + life.meanUntil(at) + down);
 }

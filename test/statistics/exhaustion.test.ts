@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { exp } from "../../sim/math.ts";
 import { erlangQuantile } from "../../statistics/erlang.ts";
 import {
-  birnbaumSaundersSurvival, erlangTime, exponentialLeaksSurvival, exponentialLeaksTime, firstOfSurvival,
+  birnbaumSaundersSurvival, erlangTime, exponentialLeaksMeanUntil, exponentialLeaksSurvival,
+  exponentialLeaksTime, firstOfSurvival,
   inverseGaussianSurvival, leakedTotal, leakedTotalOfJobs, leaksToCeiling,
 } from "../../statistics/exhaustion.ts";
 import { integral } from "../../statistics/quadrature.ts";
@@ -50,6 +51,8 @@ test("exponential leaks: mean, variance and survival of the time to a ceiling", 
 test("the area under the exact survival is the mean by Wald", () => {
   const area = integral((time) => exponentialLeaksSurvival(30, 4, 3, time), 0, 40, 60);
   assertNear(area, exponentialLeaksTime(30, 4, 3).mean, 1e-9);
+  assertNear(exponentialLeaksMeanUntil(30, 4, 3, 40), area, 1e-9);
+  assertNear(exponentialLeaksMeanUntil(1000, 4, 3, 200), 83.66666666666667, 1e-9);
   assertNear(exponentialLeaksSurvival(30, 4, 3, 0), 1, 1e-15);
 });
 
