@@ -9,6 +9,7 @@ import { endWith } from "./exit.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
+import { validateCommand } from "./validate.ts";
 import { verifyCommand } from "./verify.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -21,7 +22,7 @@ function suggestionFor(message: string): string {
   const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
   return word === undefined
     ? ""
-    : suggest(word, ["run", "explain", "trace", "replay", "verify", "describe", "completion"]);
+    : suggest(word, ["run", "explain", "trace", "replay", "verify", "describe", "validate", "completion"]);
 }
 
 try {
@@ -35,6 +36,7 @@ try {
     .command(replayCommand)
     .command(verifyCommand)
     .command(describeCommand)
+    .command(validateCommand)
     .completion("completion", "Print a script that completes commands in bash or zsh")
     .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")
     .example("$0 explain q223863", "the story of one leak, event by event")
