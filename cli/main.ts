@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command: hands the words to the commands, and mistakes to the one place that tells them. */
-import yargs from "yargs";
+import yargs, { type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { programVersion } from "../lab/program.ts";
 import { cacheCommand } from "./cache.ts";
@@ -10,6 +10,7 @@ import { endWith } from "./exit.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
+import { validateCommand } from "./validate.ts";
 import { verifyCommand } from "./verify.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -17,12 +18,17 @@ import { UserError } from "../lab/user-error.ts";
 // A reader that has seen enough, like head, closes the pipe; that is no mistake.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
+/** In the order in which --help lists them. */
+const commands = [
+  runCommand, explainCommand, traceCommand, replayCommand, verifyCommand, cacheCommand, describeCommand, validateCommand,
+] as CommandModule[];
+
 /** The command that a misspelt one may have meant. */
 function suggestionFor(message: string): string {
   const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
   return word === undefined
     ? ""
-    : suggest(word, ["run", "explain", "trace", "replay", "verify", "cache", "describe", "completion"]);
+    : suggest(word, [...commands.map(({ command }) => String(command).split(" ")[0]), "completion"]);
 }
 
 try {
@@ -30,13 +36,7 @@ try {
     .scriptName("spoolsim")
     .locale("en")
     .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
-    .command(runCommand)
-    .command(explainCommand)
-    .command(traceCommand)
-    .command(replayCommand)
-    .command(verifyCommand)
-    .command(cacheCommand)
-    .command(describeCommand)
+    .command(commands)
     .completion("completion", "Print a script that completes commands in bash or zsh")
     .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")
     .example("$0 explain q223863", "the story of one leak, event by event")

@@ -1,10 +1,9 @@
 /** `spoolsim trace`: every event of chosen servers as CSV. */
-import { open, rm } from "node:fs/promises";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/csv.ts";
 import { sampleTimes } from "../lab/run.ts";
 import { traceOf, traceTable } from "../lab/trace.ts";
-import { UserError } from "../lab/user-error.ts";
+import { writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 
 const options = {
@@ -26,36 +25,10 @@ export const traceCommand: CommandModule<object, Arguments> = {
     const { scenario } = place.resolved;
     const servers = said.server.map((word) => wholeNumber("--server", word, 0, scenario.servers - 1));
     const until = sampleTimes(scenario).at(-1)!;
-    await writeTo(said.out, async (sink) => {
+    await writeTo(said.out, "a trace", async (sink) => {
       const writer = new CsvWriter(traceTable, sink);
       for (const server of servers) await writer.write(traceOf({ ...place, server }, until));
       await writer.flush();
     });
   },
 };
-
-/** Hands a sink to the writer: a new file that is removed again if the writing fails, or standard output. */
-async function writeTo(
-  out: string | undefined,
-  write: (sink: (text: string) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  if (out === undefined) {
-    await write(async (text) => {
-      if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
-    });
-    return;
-  }
-  const file = await open(out, "wx").catch((error: NodeJS.ErrnoException) => {
-    const rule =
-      error.code === "EEXIST" ? "exists already; a trace goes to a new file" : `cannot be written: ${error.code}`;
-    throw new UserError(`--out ${out} ${rule}`);
-  });
-  try {
-    await write(async (text) => void (await file.write(text)));
-    await file.close();
-  } catch (error) {
-    await file.close();
-    await rm(out);
-    throw error;
-  }
-}

@@ -9,7 +9,8 @@
  *
  * A fleet of this model is a number of queues that do not meet. A customer's wait is known when its service begins.
  */
-import { erlang2, exponentials, hyperexponential, wholeMicroseconds } from "../sim/variates.ts";
+import { exponentials, wholeMicroseconds } from "../sim/variates.ts";
+import { meanWaitMg1 } from "../statistics/queueing.ts";
 import type {
   Column,
   Instance,
@@ -22,8 +23,8 @@ import type {
   Slice,
   Values,
 } from "./model.ts";
+import { unitLawNames, unitLaws } from "./unit-laws.ts";
 import type { Kind, Time } from "../sim/event-list.ts";
-import type { Law } from "../sim/streams.ts";
 
 const DEPARTURE = 0;
 const ARRIVAL = 1;
@@ -50,27 +51,13 @@ const parameters = {
   serviceLaw: {
     kind: "choice",
     default: "exponential",
-    choices: ["exponential", "constant", "erlang2", "hyperexponential"],
+    choices: unitLawNames,
     meaning: "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
     source: "example",
   },
 } as const satisfies Parameters;
 
 type Mm1Values = Values<typeof parameters>;
-
-/** Service times of mean 1. */
-const serviceLaws: Record<Mm1Values["serviceLaw"], Law> = {
-  exponential: exponentials,
-  constant: (numbers, from, to) => void numbers.fill(1, from, to),
-  erlang2(numbers, from, to) {
-    for (let i = from; i < to; i++) numbers[i] = erlang2(numbers[i], 1);
-  },
-  hyperexponential(numbers, from, to) {
-    for (let i = from; i < to; i++) numbers[i] = hyperexponential(numbers[i], 1, squaredVariation.hyperexponential);
-  },
-};
-
-const squaredVariation = { exponential: 1, constant: 0, erlang2: 0.5, hyperexponential: 4 };
 
 const responses = [
   { name: "customersArrived", unit: "1", role: "count", meaning: "customers that arrived" },
@@ -110,7 +97,7 @@ class Queues implements Instance {
     const { count } = slice;
     this.values = values;
     this.arrivals = open("arrivals", exponentials);
-    this.services = open("services", serviceLaws[values.serviceLaw]);
+    this.services = open("services", unitLaws[values.serviceLaw].law);
     this.arrived = new Float64Array(count);
     this.started = new Float64Array(count);
     this.served = new Float64Array(count);
@@ -203,8 +190,7 @@ export const mm1: Model<typeof parameters> = {
       : `arrivalsPerSecond is ${arrivalsPerSecond} and servicesPerSecond ${servicesPerSecond}; ` +
         "a stable queue is served faster",
   closedForm({ arrivalsPerSecond: lambda, servicesPerSecond: mu, serviceLaw }, name) {
-    const squaredMean = (1 + squaredVariation[serviceLaw]) / (mu * mu);
-    const waitUs = ((lambda * squaredMean) / (2 * (1 - lambda / mu))) * 1e6;
+    const waitUs = meanWaitMg1(lambda, mu, unitLaws[serviceLaw].squaredVariation) * 1e6;
     if (name === "waitUsMean") return waitUs;
     if (name === "sojournUsMean") return waitUs + 1e6 / mu;
     return undefined;

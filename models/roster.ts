@@ -1,8 +1,13 @@
 /** The models that ship, by name. A user's own model needs no entry: a scenario may name its module path instead. */
+import { exhaustion } from "./exhaustion.ts";
+import { guardWindow } from "./guard-window.ts";
 import { mm1 } from "./mm1.ts";
+import { mmc } from "./mmc.ts";
 import type { Model } from "./model.ts";
+import { periodicRejuvenation } from "./periodic-rejuvenation.ts";
 import { printServers } from "./print-servers.ts";
 import { Reference } from "./reference.ts";
+import { rejuvenation } from "./rejuvenation.ts";
 
 // The kernel and its reference know nothing of each other; they meet here.
 const printServersWithReference: typeof printServers = {
@@ -15,4 +20,9 @@ const printServersWithReference: typeof printServers = {
 export const roster: Readonly<Record<string, Model>> = {
   "print-servers": printServersWithReference as unknown as Model,
   mm1: mm1 as unknown as Model,
+  mmc: mmc as unknown as Model,
+  "guard-window": guardWindow as unknown as Model,
+  exhaustion: exhaustion as unknown as Model,
+  rejuvenation: rejuvenation as unknown as Model,
+  "periodic-rejuvenation": periodicRejuvenation as unknown as Model,
 };

@@ -428,6 +428,12 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/sticky-guard.ts": "test/models/spooler.test.ts",
   "models/print-servers.ts": "test/models/lockstep.test.ts, event by event; test/models/invariants.test.ts, its laws",
   "lab/user-error.ts": "a class and nothing in it",
+  "lab/validation/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",
+  "lab/validation/reentry.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/exhaustion.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/rejuvenation.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/survival.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/common-random-numbers.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/engine-flags.ts": "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
 };
 

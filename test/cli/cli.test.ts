@@ -107,6 +107,8 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an unknown server": [["trace", "mm1", "--small", "--server", "99"], /--server is 99; .* \[0, 0\]/],
   "a story of a model without one": [["explain", "mm1", "--small"], /mm1|none of the/],
   "an unknown model": [["describe", "mm2"], /mm2; one of print-servers, mm1/],
+  "a word that no target has": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
+  "a validation to nowhere": [["validate", "38", "--out", "no/v.csv"], /--out no\/v\.csv cannot be written: ENOENT/],
   "results without a manifest": [["verify", "."], /holds no results/],
 };
 
@@ -346,6 +348,26 @@ test("describe tells models, spoolers and experiments, and what a model takes an
   for (const word of ["controlMsMedian", "processorsLeaked", "leaksPerControlEntry", "Q223863"]) {
     assert.ok(model.stdout.includes(word), word);
   }
+});
+
+test("validate tells a line a target, its verdict first, and writes them as CSV", { timeout }, async () => {
+  const { status, stdout, stderr } = await spoolsim(cwd, "validate", "Erlang 1917", "--out", "validation.csv");
+  assert.deepEqual([status, stderr], [0, ""]);
+  const lines = stdout.trimEnd().split("\n");
+  const told = rows(join(cwd, "validation.csv"));
+  assert.equal(lines.length, (await told).length + 1);
+  for (const line of lines.slice(0, -1)) assert.match(line, /^pass  (31|  )  \S.*\d\.\d+ .* <= .*  Erlang 1917/);
+  assert.match(lines.at(-1)!, /^\d+ targets, all met; \d+ of them simulated \(fixed seed, alpha 0\.001 shared out/);
+  for (const { verdict, number, kind } of await told) {
+    assert.equal(verdict, "pass");
+    assert.ok(["31", ""].includes(number) && ["formula", "simulation"].includes(kind));
+  }
+});
+
+test("validate tells of a number without a target why it has none", { timeout }, async () => {
+  const { status, stdout } = await spoolsim(cwd, "validate", "23");
+  assert.equal(status, 0);
+  assert.match(stdout, /^open  23  Philox4x32-10: a generator that the program does not use \(Random123\)\n/);
 });
 
 test("explain tells a leak in the words of the article, and counts as servers.csv does", { timeout }, async () => {

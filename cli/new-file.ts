@@ -1,0 +1,33 @@
+/** Output that goes to a new file, or to the standard output. */
+import { open, rm } from "node:fs/promises";
+import type { Sink } from "../lab/csv.ts";
+import { UserError } from "../lab/user-error.ts";
+
+/**
+ * Hands a sink to the writer: a new file that is removed again if the writing fails, or standard output.
+ *
+ * @param what what is written, for the refusal of a file that exists: "a trace"
+ */
+export async function writeTo(
+  out: string | undefined, what: string, write: (sink: Sink) => Promise<void>,
+): Promise<void> {
+  if (out === undefined) {
+    await write(async (text) => {
+      if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+    });
+    return;
+  }
+  const file = await open(out, "wx").catch((error: NodeJS.ErrnoException) => {
+    const rule =
+      error.code === "EEXIST" ? `exists already; ${what} goes to a new file` : `cannot be written: ${error.code}`;
+    throw new UserError(`--out ${out} ${rule}`);
+  });
+  try {
+    await write(async (text) => void (await file.write(text)));
+    await file.close();
+  } catch (error) {
+    await file.close();
+    await rm(out);
+    throw error;
+  }
+}

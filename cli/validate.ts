@@ -1,0 +1,138 @@
+/**
+ * `spoolsim validate`: does the program give the numbers that others have published or proved? One line a target; exit
+ * code 0 when all are met, 1 when one is not.
+ */
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { CsvWriter } from "../lab/csv.ts";
+import { UserError } from "../lab/user-error.ts";
+import { catalogue, open, type Open } from "../lab/validation/catalogue.ts";
+import {
+  CATALOGUE_ALPHA, targetsOf, validate, validationTable, type Outcome, type Placed,
+} from "../lab/validation/validate.ts";
+import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
+import { writeTo } from "./new-file.ts";
+import { once } from "./options.ts";
+
+const options = {
+  out: { type: "string", requiresArg: true, describe: "write a row for each target to this new CSV file, too" },
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { word?: string | undefined };
+
+export const validateCommand: CommandModule<object, Arguments> = {
+  command: "validate [word]",
+  describe: "Compute the published values and closed forms of the validation catalogue, and compare",
+  builder: (argv) =>
+    argv
+      .positional("word", {
+        type: "string",
+        describe: "only targets with this word in their topic, kind, name or source, or with this number",
+      })
+      .options(options)
+      .check(once(options)),
+  async handler({ word, out }) {
+    const placed = targetsOf(catalogue, word);
+    const without = open.filter((one) => isMeant(one, word));
+    if (placed.length + without.length === 0) throw new UserError(nothingFound(word!));
+    const outcomes = out === undefined ? await tell(placed) : await tellAndWrite(placed, out);
+    for (const { number, name, source, reason } of without) {
+      process.stdout.write(`open  ${place(number)}  ${name}: ${reason} (${source})\n`);
+    }
+    process.stdout.write(`${summary(outcomes)}\n`);
+    if (outcomes.some(({ passes }) => !passes)) process.exitCode = EXIT_DIFFERENT;
+  },
+};
+
+async function tellAndWrite(placed: readonly Placed[], out: string): Promise<Outcome[]> {
+  let outcomes: Outcome[] = [];
+  await writeTo(out, "a validation", async (sink) => {
+    const writer = new CsvWriter(validationTable, sink);
+    outcomes = await tell(placed, (outcome) => writer.write([outcome]));
+    await writer.flush();
+  });
+  return outcomes;
+}
+
+/** Runs the targets, and tells each as soon as it is known. */
+async function tell(placed: readonly Placed[], also?: (outcome: Outcome) => Promise<void>): Promise<Outcome[]> {
+  const widest = (text: (one: Placed) => string) => Math.max(...placed.map((one) => text(one).length));
+  const widths = { name: widest(({ target }) => target.name), expected: widest(({ target }) => target.expected) };
+  const outcomes: Outcome[] = [];
+  const show = (text: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  };
+  const showNext = () => {
+    const next = placed[outcomes.length];
+    show(next === undefined ? "" : `${outcomes.length} of ${placed.length} ... ${next.target.name}`);
+  };
+  showNext();
+  try {
+    for await (const outcome of validate(catalogue, placed, interruptSignal())) {
+      outcomes.push(outcome);
+      show("");
+      process.stdout.write(`${lineOf(outcome, widths)}\n`);
+      await also?.(outcome);
+      showNext();
+    }
+  } finally {
+    show("");
+  }
+  return outcomes;
+}
+
+interface Widths {
+  readonly name: number;
+  readonly expected: number;
+}
+
+function lineOf({ target, got, standardError, distance, bound, passes }: Outcome, widths: Widths): string {
+  const isSimulated = target.kind === "simulation";
+  const value = isSimulated
+    ? `${rounded(got, 5)} +- ${rounded(standardError, 2)}`
+    : rounded(got, Math.min(17, digitsOf(target.expected) + 2));
+  const off = isSimulated ? `|z| ${distance.toFixed(2)}` : `off ${distance.toPrecision(2)}`;
+  return [
+    passes ? "pass" : "FAIL",
+    place(target.number),
+    target.name.padEnd(widths.name),
+    target.expected.padEnd(widths.expected),
+    value.padEnd(22),
+    `${off} <= ${isSimulated ? bound.toFixed(2) : bound.toPrecision(2)}`.padEnd(22),
+    target.source,
+  ].join("  ");
+}
+
+/** The number with so many significant digits. */
+function rounded(value: number, digits: number): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** How many significant digits a number is said with. */
+function digitsOf(expected: string): number {
+  return expected.replace(/e.*$/, "").replace(".", "").replace(/^-?0*/, "").length;
+}
+
+/** The number of a target, or nothing, in two columns. */
+function place(number: number | undefined): string {
+  return String(number ?? "").padStart(2);
+}
+
+function isMeant({ number, name, source }: Open, word = ""): boolean {
+  if (/^\d+$/.test(word)) return String(number) === word;
+  return [name, source].some((said) => said.toLowerCase().includes(word.toLowerCase()));
+}
+
+function nothingFound(word: string): string {
+  const topics = catalogue.map(({ name }) => name).join(", ");
+  return `word is "${word}"; no target has it in its topic (${topics}), kind, name or source, nor as its number`;
+}
+
+function summary(outcomes: readonly Outcome[]): string {
+  const failed = outcomes.filter(({ passes }) => !passes).length;
+  const simulations = outcomes.filter(({ target }) => target.kind === "simulation").length;
+  const shared = targetsOf(catalogue).filter(({ target }) => target.kind === "simulation").length;
+  const told = failed === 0 ? `${outcomes.length} targets, all met` : `${failed} of ${outcomes.length} targets not met`;
+  if (simulations === 0) return told;
+  const chance = `alpha ${CATALOGUE_ALPHA} shared out over the ${shared} simulations of the catalogue`;
+  return `${told}; ${simulations} of them simulated (fixed seed, ${chance})`;
+}

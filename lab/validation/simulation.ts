@@ -1,0 +1,78 @@
+/**
+ * Simulations for targets: a scenario, replicated by the same `execute` that every experiment uses, and the estimates
+ * that its tables would hold.
+ *
+ * A scenario is simulated when its first estimate is asked for, and once.
+ */
+import type { Settings } from "../../models/model.ts";
+import { meanEstimate, ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
+import { execute, SLICE_SIZE } from "../run.ts";
+import { resolveScenario, type Scenario } from "../scenario.ts";
+
+/** The seed of every simulation of the catalogue. */
+const SEED = "validate";
+
+const US_PER_DAY = 86400e6;
+
+export interface Replicated {
+  readonly estimate: Estimate;
+  readonly replications: number;
+}
+
+export interface Simulation {
+  /** A mean of the model, over all servers. */
+  mean(name: string): () => Promise<Replicated>;
+  /** The rate of a leak, per server-day. */
+  rate(response: string): () => Promise<Replicated>;
+  /** The share of servers on which a moment has not come by then. */
+  survival(moment: string, days: number): () => Promise<Replicated>;
+}
+
+/** What is simulated: servers x replications, each as long as the horizon. */
+export interface Extent {
+  readonly servers: number;
+  readonly replications: number;
+  readonly horizonDays: number;
+}
+
+/** The responses of a replication at its horizon: those of one response are those of all servers. */
+type Columns = ReadonlyMap<string, Float64Array>;
+
+export function simulation(
+  model: string, { servers, replications, horizonDays }: Extent, parameters: Settings,
+): Simulation {
+  const scenario: Scenario = { model, servers, horizonDays, sampleEveryHours: horizonDays * 24, parameters };
+  let running: Promise<Columns[]> | undefined;
+  const columns = () => (running ??= replicate(scenario, replications));
+  const totals = async (name: string) => (await columns()).map((one) => sumOf(one.get(name)!));
+  return {
+    mean: (name) => async () => {
+      const { means = [] } = (await resolveScenario(scenario, "/")).model;
+      const { of, per } = means.find((mean) => mean.name === name)!;
+      return { estimate: ratioEstimate(await totals(of), await totals(per)), replications };
+    },
+    rate: (response) => async () => {
+      return { estimate: meanEstimate(await totals(response), servers * horizonDays), replications };
+    },
+    survival: (moment, days) => async () => {
+      const left = (await columns()).map((one) => one.get(moment)!.filter((time) => !(time <= days * US_PER_DAY)));
+      return { estimate: meanEstimate(left.map(({ length }) => length), servers), replications };
+    },
+  };
+}
+
+async function replicate(said: Scenario, replications: number): Promise<Columns[]> {
+  const { model, scenario } = await resolveScenario(said, "/");
+  const { servers: count } = scenario;
+  const all: Columns[] = [];
+  for (let replication = 0; replication < replications; replication++) {
+    const run = { point: 0, replication, seed: SEED, scenario, first: 0, count, sliceSize: SLICE_SIZE };
+    const { samples } = await execute(run);
+    all.push(new Map(model.responses.map(({ name }, r) => [name, samples.slice(r * count, (r + 1) * count)])));
+  }
+  return all;
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,62 @@
+/**
+ * A target: a number that somebody published or proved, and what this program makes of it.
+ *
+ * There are three kinds. A formula is a closed form, a vector a statistic of a published data set: both are computed
+ * once, and must agree with every digit that is said. A simulation is an estimate between replications, of a fixed
+ * seed, and must lie so many standard errors from the value of theory at most.
+ *
+ * The value is said as a text, because its digits are its precision: 0.047721741 is met by what rounds to it, and a
+ * whole number by nothing but itself.
+ */
+import type { Estimate } from "../../statistics/estimate.ts";
+
+export interface Exact {
+  readonly kind: "formula" | "vector";
+  /** Its number in the table of targets (catalogue.ts), or undefined when it has none. */
+  readonly number: number | undefined;
+  /** What is computed, with its arguments. */
+  readonly name: string;
+  /** Who says so. */
+  readonly source: string;
+  readonly expected: string;
+  readonly got: () => number;
+}
+
+export interface Simulated extends Omit<Exact, "kind" | "got"> {
+  readonly kind: "simulation";
+  /** The estimate, and of how many replications it is. */
+  readonly got: () => Promise<{ readonly estimate: Estimate; readonly replications: number }>;
+}
+
+export type Target = Exact | Simulated;
+
+/** Targets of one subject, in the order in which they are told. */
+export interface Topic {
+  readonly name: string;
+  readonly targets: readonly Target[];
+}
+
+type Place = Exact["number"];
+
+export function formula(number: Place, name: string, source: string, expected: string, got: () => number): Exact {
+  return { kind: "formula", number, name, source, expected, got };
+}
+
+export function vector(number: Place, name: string, source: string, expected: string, got: () => number): Exact {
+  return { kind: "vector", number, name, source, expected, got };
+}
+
+export function simulated(
+  number: Place, name: string, source: string, expected: string, got: Simulated["got"],
+): Simulated {
+  return { kind: "simulation", number, name, source, expected, got };
+}
+
+/** How far from the text's value a number may be: half a unit of its last digit; 0 from a whole number. */
+export function toleranceOf(expected: string): number {
+  const match = /^-?\d+(?:\.(\d*))?(?:e([+-]?\d+))?$/.exec(expected);
+  if (match === null) throw new Error(`expected is "${expected}"; it is a number, written out`);
+  const [, decimals, exponent] = match;
+  if (decimals === undefined && exponent === undefined) return 0;
+  return Number(`5e${Number(exponent ?? 0) - (decimals ?? "").length - 1}`);
+}

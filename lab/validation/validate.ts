@@ -1,0 +1,89 @@
+/**
+ * Runs targets, one after the other, and says of each whether it is met.
+ *
+ * Simulations share a chance of one in a thousand that any of them fails though all is right: each of m has 0.001 / m
+ * (Bonferroni), two-sided, on Student's t with its own degrees of freedom. m counts the whole catalogue, so a filter
+ * changes no bound; seeds are fixed, so a target that passes passes for ever.
+ */
+import { studentTQuantile } from "../../statistics/special-functions.ts";
+import { zScore } from "../../statistics/estimate.ts";
+import { integer, number, table, text } from "../csv.ts";
+import { toleranceOf, type Target, type Topic } from "./target.ts";
+
+/** The chance that a right program fails at any simulation of the catalogue, had the seeds been drawn anew. */
+export const CATALOGUE_ALPHA = 0.001;
+
+/** Lets a value that lies just between two roundings be either. */
+const SLACK = 1 + 1e-6;
+
+export interface Outcome {
+  readonly topic: string;
+  readonly target: Target;
+  readonly got: number;
+  /** NaN of what is not simulated. */
+  readonly standardError: number;
+  /** Distance from the expected value: absolute, or for a simulation in standard errors; and the largest allowed. */
+  readonly distance: number;
+  readonly bound: number;
+  readonly passes: boolean;
+}
+
+/** A target and its topic. */
+export interface Placed {
+  readonly topic: string;
+  readonly target: Target;
+}
+
+/** Those that a word finds in their topic, kind, name or source, or as their number; all without a word. */
+export function targetsOf(topics: readonly Topic[], word = ""): Placed[] {
+  const wanted = word.toLowerCase();
+  return topics.flatMap(({ name: topic, targets }) =>
+    targets
+      .filter(({ number: own, kind, name, source }) => {
+        if (/^\d+$/.test(word)) return String(own) === word;
+        return [topic, kind, name, source].some((said) => said.toLowerCase().includes(wanted));
+      })
+      .map((target) => ({ topic, target })),
+  );
+}
+
+/** @param topics the whole catalogue, by which bounds are shared out; `placed` are those of it to run */
+export async function* validate(
+  topics: readonly Topic[], placed: readonly Placed[], signal: AbortSignal,
+): AsyncIterable<Outcome> {
+  const simulations = targetsOf(topics).filter(({ target }) => target.kind === "simulation").length;
+  for (const one of placed) {
+    signal.throwIfAborted();
+    yield await outcomeOf(one, CATALOGUE_ALPHA / simulations);
+  }
+}
+
+async function outcomeOf({ topic, target }: Placed, alpha: number): Promise<Outcome> {
+  const expected = Number(target.expected);
+  if (target.kind === "simulation") {
+    const { estimate, replications } = await target.got();
+    const bound = studentTQuantile(1 - alpha / 2, replications - 1);
+    const distance = Math.abs(zScore(estimate, expected));
+    const { value: got, standardError } = estimate;
+    return { topic, target, got, standardError, distance, bound, passes: distance <= bound };
+  }
+  const got = target.got();
+  const bound = toleranceOf(target.expected);
+  const distance = Math.abs(got - expected);
+  return { topic, target, got, standardError: NaN, distance, bound, passes: distance <= bound * SLACK };
+}
+
+/** The outcomes as a table of CSV. */
+export const validationTable = table<Outcome>("validation", "a target of the validation catalogue", [
+  integer("number", "1", "its number in the table of targets; empty without one", ({ target }) => target.number ?? NaN),
+  text("topic", "what it is about", ({ topic }) => topic),
+  text("target", "what is computed", ({ target }) => target.name),
+  text("kind", "formula, vector (a statistic of published data) or simulation", ({ target }) => target.kind),
+  text("source", "who says so", ({ target }) => target.source),
+  text("expected", "the value, with the digits in which it is said", ({ target }) => target.expected),
+  number("got", "as expected", "the value that the program gives", ({ got }) => got),
+  number("standardError", "as expected", "that of a simulation; empty elsewhere", (row) => row.standardError),
+  number("distance", "see kind", "absolute, of a simulation in standard errors", (row) => row.distance),
+  number("bound", "see kind", "the largest distance that passes", ({ bound }) => bound),
+  text("verdict", "pass or fail", ({ passes }) => (passes ? "pass" : "fail")),
+]);

@@ -1,0 +1,160 @@
+/**
+ * Rejuvenation: what it costs to restart software before it fails, and when to.
+ *
+ * - Huang, Kintala, Kolettis and Fulton (FTCS-25, 1995): a Markov chain of four states. Both downtime and cost are
+ *   monotone in the rejuvenation rate, so the best is never or at once.
+ * - Age replacement (Barlow and Proschan, Mathematical Theory of Reliability, 1965, chapter 4) and the availability
+ *   optimum of Dohi, Goseva-Popstojanova and Trivedi (PRDC 2000): restart at an age that no failure has come before.
+ *   They are one equation, with prices in the one and durations in the other.
+ * - Periodic rejuvenation, skipped when down (ORIS, oris-tool/sar): a clock of constant period beside the failure.
+ *
+ * All are renewal rewards: what a cycle costs on the average over how long it lasts on the average. Times come in the
+ * unit whose inverse the rates have.
+ */
+import { exp } from "../sim/math.ts";
+import { erlangCdf, erlangHazard, erlangMeanUntil, erlangSurvival } from "./erlang.ts";
+
+/** The rates of Huang's chain: robust -> failure-probable -> failed or rejuvenating -> robust. */
+export interface FourStates {
+  /** robust -> failure-probable (r2 in the paper) */
+  readonly degrade: number;
+  /** failure-probable -> failed (lambda) */
+  readonly fail: number;
+  /** failed -> robust (r1) */
+  readonly repair: number;
+  /** failure-probable -> rejuvenating (r4); 0 is never */
+  readonly rejuvenate: number;
+  /** rejuvenating -> robust (r3) */
+  readonly restart: number;
+}
+
+/** The shares of time that the chain spends in each state, in the long run. */
+export interface Shares {
+  readonly robust: number;
+  readonly probable: number;
+  readonly failed: number;
+  readonly rejuvenating: number;
+}
+
+export function fourStateShares({ degrade, fail, repair, rejuvenate, restart }: FourStates): Shares {
+  const probable = 1 / (1 + fail / repair + rejuvenate / restart + (fail + rejuvenate) / degrade);
+  return {
+    robust: ((fail + rejuvenate) / degrade) * probable,
+    probable,
+    failed: (fail / repair) * probable,
+    rejuvenating: (rejuvenate / restart) * probable,
+  };
+}
+
+/** The rate of restarting above which rejuvenation saves downtime. */
+export function restartRateThatPays({ degrade, fail, repair }: FourStates): number {
+  return repair * (1 + degrade / fail);
+}
+
+/** The price of an hour of rejuvenation over that of an hour of failure below which rejuvenation saves cost. */
+export function priceRatioThatPays({ degrade, fail, repair, restart }: FourStates): number {
+  return ((fail / repair) * (1 / restart + 1 / degrade) * restart) / (1 + fail / repair + fail / degrade);
+}
+
+/** A time to failure. */
+export interface Life {
+  cdf(t: number): number;
+  survival(t: number): number;
+  /** The failure rate of one that has lived until t. */
+  hazard(t: number): number;
+  /** The mean of min(t, the time to failure). */
+  meanUntil(t: number): number;
+}
+
+/** Failure at the n-th leak of a Poisson stream of rate nu. */
+export function erlangLife(n: number, nu: number): Life {
+  return {
+    cdf: (t) => erlangCdf(n, nu * t),
+    survival: (t) => erlangSurvival(n, nu * t),
+    hazard: (t) => nu * erlangHazard(n, nu * t),
+    meanUntil: (t) => erlangMeanUntil(n, nu * t) / nu,
+  };
+}
+
+/** What a cycle's average needs to know of a life. */
+export type LifeUntil = Omit<Life, "hazard">;
+
+/** What a failure and a planned restart take: money, time or work. */
+export interface Prices {
+  readonly failure: number;
+  readonly restart: number;
+}
+
+/** What a cycle takes on the average, when whoever reaches the age `at` is restarted. */
+export function pricePerCycle(life: LifeUntil, { failure, restart }: Prices, at: number): number {
+  return failure * life.cdf(at) + restart * life.survival(at);
+}
+
+/** The price per unit of time that the life was up, when whoever reaches the age `at` is restarted. */
+export function pricePerUpTime(life: LifeUntil, prices: Prices, at: number): number {
+  return pricePerCycle(life, prices, at) / life.meanUntil(at);
+}
+
+/** The share of time that is down, when prices are durations and each life is preceded by a robust time. */
+export function unavailability(life: LifeUntil, durations: Prices, at: number, robust = 0): number {
+  const down = pricePerCycle(life, durations, at);
+  return down / (robust + life.meanUntil(at) + down);
+}
+
+/**
+ * The age at which restarting costs least: that at which hazard(t) (robust + E[min(t, life)]) - cdf(t) comes to
+ * restart / (failure - restart). With durations for prices it is the age of the highest availability. The left side
+ * rises where the hazard does, so it is bisected, to the last bit. Infinity when it never comes to so much before
+ * `latest`, or when a restart is no cheaper than a failure.
+ */
+export function bestAge(life: Life, { failure, restart }: Prices, latest: number, robust = 0): number {
+  if (!(restart < failure)) return Infinity;
+  const wanted = restart / (failure - restart);
+  const isLate = (t: number) => life.hazard(t) * (robust + life.meanUntil(t)) - life.cdf(t) >= wanted;
+  if (!isLate(latest)) return Infinity;
+  let [low, high] = [0, latest];
+  for (let middle = high / 2; middle > low && middle < high; middle = low + (high - low) / 2) {
+    if (isLate(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** What the cycle of periodic rejuvenation is made of. Z is the time of the failure, from a fresh start. */
+export interface PeriodicRejuvenation {
+  /** P(no error by t); an error comes before its failure. */
+  errorSurvival(t: number): number;
+  /** P(Z > t) */
+  failureSurvival(t: number): number;
+  /** The mean of min(t, Z). */
+  upUntil(t: number): number;
+  /** The mean of min(t, Z + D), where D is the time after which a failure is detected. */
+  undetectedUntil(t: number): number;
+  /** Mean durations of a repair, and of a rejuvenation without and with an error to clear. */
+  readonly repair: number;
+  readonly rejuvenateUp: number;
+  readonly rejuvenateError: number;
+}
+
+/**
+ * The shares of time that are down, and down without anybody knowing, when a clock that starts at each renewal rings
+ * after `period`: it rejuvenates what is up, with or without an error, and detects a failure that nobody has detected
+ * yet, which is then repaired. By renewal reward, exact for all laws.
+ */
+export function periodicShares(cycle: PeriodicRejuvenation, period: number): { down: number; undetected: number } {
+  const [noError, noFailure] = [cycle.errorSurvival(period), cycle.failureSurvival(period)];
+  const up = cycle.upUntil(period);
+  const running = cycle.undetectedUntil(period);
+  const known =
+    noError * cycle.rejuvenateUp + (noFailure - noError) * cycle.rejuvenateError + (1 - noFailure) * cycle.repair;
+  const length = running + known;
+  return { down: (length - up) / length, undetected: (running - up) / length };
+}
+
+/**
+ * Leaks of an outage whose length is exponential, when one leaks at its beginning and one more after every `period`
+ * until it ends: a geometric number, of mean 1 / (1 - e^(-period / mean)) (the LPR monitor of Q223791: 4 s).
+ */
+export function leaksOfOutage(period: number, outageMean: number): number {
+  return 1 / (1 - exp(-period / outageMean));
+}

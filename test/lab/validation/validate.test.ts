@@ -1,0 +1,83 @@
+/** Targets that are met, and targets that are not: a validation that cannot fail proves nothing. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CsvWriter } from "../../../lab/csv.ts";
+import { formula, simulated, vector, type Topic } from "../../../lab/validation/target.ts";
+import { targetsOf, validate, validationTable, type Outcome } from "../../../lab/validation/validate.ts";
+import { studentTQuantile } from "../../../statistics/special-functions.ts";
+
+function estimated(value: number, standardError: number) {
+  const estimate = { value, standardError, halfWidth: NaN, lower: NaN, upper: NaN };
+  return async () => ({ estimate, replications: 20 });
+}
+
+const topics: readonly Topic[] = [
+  {
+    name: "queues",
+    targets: [
+      formula(3, "a wait", "Erlang", "0.500", () => 0.50049),
+      formula(31, "another wait", "Erlang", "0.500", () => 0.50051),
+      vector(undefined, "a count", "Mann", "45", () => 45),
+      vector(undefined, "a miscount", "Mann", "45", () => 46),
+    ],
+  },
+  {
+    name: "leaks",
+    targets: [
+      simulated(3, "near", "theory", "2.0", estimated(2.4, 0.1)),
+      simulated(undefined, "far", "theory", "2.0", estimated(2.5, 0.1)),
+      simulated(undefined, "without a spread", "theory", "2.0", estimated(2, 0)),
+    ],
+  },
+];
+
+async function outcomes(word?: string, signal = new AbortController().signal): Promise<Outcome[]> {
+  const all: Outcome[] = [];
+  for await (const outcome of validate(topics, targetsOf(topics, word), signal)) all.push(outcome);
+  return all;
+}
+
+test("a target passes within half a unit of its last digit, or so many standard errors, and no further", async () => {
+  const verdicts = (await outcomes()).map(({ target, passes }) => [target.name, passes]);
+  assert.deepEqual(Object.fromEntries(verdicts), {
+    "a wait": true, "another wait": false, "a count": true, "a miscount": false,
+    near: true, far: false, "without a spread": false,
+  });
+});
+
+test("simulations share one chance in a thousand, the whole catalogue's, whatever is run of it", async () => {
+  const bound = studentTQuantile(1 - 0.001 / 3 / 2, 19);
+  assert.ok(bound > 4 && bound < 5);
+  for (const word of [undefined, "leaks", "near"]) {
+    const simulations = (await outcomes(word)).filter(({ target }) => target.kind === "simulation");
+    assert.ok(simulations.every((outcome) => outcome.bound === bound));
+  }
+});
+
+test("a word finds topics, kinds, names and sources, and a number only itself", () => {
+  const names = (word: string) => targetsOf(topics, word).map(({ target }) => target.name);
+  assert.deepEqual(names("LEAKS"), ["near", "far", "without a spread"]);
+  assert.deepEqual(names("vector"), ["a count", "a miscount"]);
+  assert.deepEqual(names("wait"), ["a wait", "another wait"]);
+  assert.deepEqual(names("mann"), ["a count", "a miscount"]);
+  assert.deepEqual(names("3"), ["a wait", "near"]);
+  assert.deepEqual(names("nothing"), []);
+  assert.equal(targetsOf(topics).length, 7);
+});
+
+test("it stops when it is told to", async () => {
+  const controller = new AbortController();
+  controller.abort();
+  await assert.rejects(outcomes(undefined, controller.signal), { name: "AbortError" });
+});
+
+test("outcomes are rows of CSV, in which what is not simulated has no standard error", async () => {
+  let text = "";
+  const writer = new CsvWriter(validationTable, async (piece) => void (text += piece));
+  await writer.write(await outcomes("3"));
+  await writer.flush();
+  const [head, first, second] = text.split("\n");
+  assert.equal(head, "number,topic,target,kind,source,expected,got,standardError,distance,bound,verdict");
+  assert.match(first, /^3,queues,a wait,formula,Erlang,0\.500,0\.50049,,0\.00048\d*,0\.0005,pass$/);
+  assert.match(second, /^3,leaks,near,simulation,theory,2\.0,2\.4,0\.1,3\.9\d*,4\.\d+,pass$/);
+});
