@@ -8,6 +8,7 @@ import { describeCommand } from "./describe.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith } from "./exit.ts";
 import { replayCommand } from "./replay.ts";
+import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
 import { verifyCommand } from "./verify.ts";
@@ -22,7 +23,7 @@ function suggestionFor(message: string): string {
   const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
   return word === undefined
     ? ""
-    : suggest(word, ["run", "explain", "trace", "replay", "verify", "cache", "describe", "completion"]);
+    : suggest(word, ["run", "explain", "trace", "replay", "verify", "report", "cache", "describe", "completion"]);
 }
 
 try {
@@ -35,6 +36,7 @@ try {
     .command(traceCommand)
     .command(replayCommand)
     .command(verifyCommand)
+    .command(reportCommand)
     .command(cacheCommand)
     .command(describeCommand)
     .completion("completion", "Print a script that completes commands in bash or zsh")
