@@ -13,7 +13,7 @@ import { medianTime } from "../statistics/survival.ts";
 import type { Mean, Response } from "../models/model.ts";
 import type { Comparison, LeakRate, MeanValue } from "./estimates.ts";
 import { historiesOf, historyBudget, type Histories } from "./histories.ts";
-import { axisLayout, curveLayout, isNumber, PANELS_MAX, type Layout } from "./layout.ts";
+import { axisLayout, curveLayout, isNumber, levelName, PANELS_MAX, type Layout } from "./layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type Course, type Results, type Survival } from "./results-reader.ts";
 import { responsesOf, type PlannedPoint } from "./tables.ts";
 import { days, plainName, resourceName, scaleOf, significant, type Scale } from "./words.ts";
@@ -69,7 +69,7 @@ function courseChart(response: Response, courses: readonly Course[], layout: Lay
   }));
   const ends = layout.panels.flatMap((panel) => panel.points.map(({ series, point }) => {
     const last = courses.find((course) => course.point === point)!.means.at(-1)!;
-    return `${called(layout, panel.name, series)} ${scale.text(last.value)}`;
+    return `${scale.text(last.value)}${called(layout, panel.name, series)}`;
   }));
   return {
     kind: "curves", shape: "line",
@@ -127,7 +127,7 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
     const { reached, servers, steps } = of(point);
     const median = medianTime(steps);
     const half = Number.isNaN(median) ? "" : `, half of them by ${days(median)}`;
-    return `${called(layout, panel.name, series)} ${reached} of ${servers} servers${half}`;
+    return `${reached} of ${servers} servers${half}${called(layout, panel.name, series)}`;
   }));
   const nowhere = never.length === 0 ? "" : ` On no server: ${listed(never)}.`;
   return {
@@ -193,7 +193,8 @@ function pairsChart({ plan, replications }: Results, response: Response, compari
       replications[index * plan.experiment.replications + replication].totals[r] / scenario.servers;
     const x = Array.from({ length: comparison.replications }, (_, replication) => replication);
     return {
-      name: Object.entries(point.levels).filter(([one]) => one !== factor).map(([, level]) => level).join(", "),
+      name: Object.entries(point.levels).filter(([one]) => one !== factor).map(([one, level]) => levelName(one, level))
+        .join(", "),
       curves: [{
         series: 0,
         x,
@@ -204,7 +205,7 @@ function pairsChart({ plan, replications }: Results, response: Response, compari
   });
   const texts = panels.map(({ name: panel, curves: [{ level }] }) => {
     const half = level!.upper === null ? "" : ` ± ${significant(level!.upper - level!.value)}`;
-    return `${panel === "" ? "" : `${panel} `}${significant(level!.value)}${half}`;
+    return `${significant(level!.value)}${half}${bracketed([panel])}`;
   });
   return {
     kind: "curves", shape: "points", wholeX: true,
@@ -260,8 +261,8 @@ function meansGroup(results: Results): ChartGroup {
       const scale = scaleOf(one.unit, greatest);
       const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
       const estimates = own.map(({ point, ratio, closedForm }: MeanValue) => ({ point, estimate: ratio, closedForm }));
-      const name = plainName(one.name.replace("Us", ""));
-      return [intervalChart(results, { id: `means-${one.name}`, title: name, y: `${one.meaning}${unit}` }, estimates, scale)];
+      const of = { id: `means-${one.name}`, title: one.meaning, y: `${one.meaning}${unit}` };
+      return [intervalChart(results, of, estimates, scale)];
     }),
   };
 }
@@ -272,11 +273,17 @@ interface PlacedEstimate {
   readonly closedForm: number;
 }
 
+/** The name of a factor, with the unit of the parameter that it is named after, if it is. */
+function axisName({ plan }: Results, factor: string): string {
+  const parameter = plan.points[0].resolved.model.parameters[factor.replace(/^parameters\./, "")];
+  return parameter?.kind !== "number" || parameter.unit === "1" ? factor : `${factor} [${parameter.unit}]`;
+}
+
 function intervalChart(
-  { plan }: Results, { id, title, y }: { id: string; title: string; y: string }, all: readonly PlacedEstimate[],
+  results: Results, { id, title, y }: { id: string; title: string; y: string }, all: readonly PlacedEstimate[],
   scale: Scale,
 ): IntervalChart {
-  const layout = axisLayout(plan);
+  const layout = axisLayout(results.plan);
   const { axis } = layout;
   const isOfNumbers = axis!.levels.every(({ name }) => isNumber(name));
   const panels = layout.panels.map(({ name, points }) => ({
@@ -290,15 +297,14 @@ function intervalChart(
     }),
   }));
   const texts = panels.flatMap((panel) => panel.estimates.map(({ series, x, value, theory }) => {
-    const known = theory === null ? "" : ` (theory ${significant(theory)})`;
-    const at = `${axis!.name} ${x}`;
-    return `${[called(layout, panel.name, series), at].filter((word) => word !== "").join(", ")} ${significant(value)}${known}`;
+    const known = theory === null ? "" : `, in theory ${significant(theory)}`;
+    return `${significant(value)}${known}${called(layout, panel.name, series, levelName(axis!.name, String(x)))}`;
   }));
   return {
     kind: "intervals",
     id, title,
     summary: `${capital(y)}: ${listed(texts)}.`,
-    x: axis!.name, y,
+    x: axisName(results, axis!.name), y,
     series: layout.series,
     panels: panels.filter(({ estimates }) => estimates.length > 0),
   };
@@ -316,7 +322,7 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
   if (response === undefined || points.length === 0) return { ...group, note: "", charts: [] };
   const histories = await historiesOf(results, points, response.name, signal);
   if (histories === undefined || histories.length === 0) return { ...group, note: "", charts: [] };
-  const budget = `as many of the first ${SERVERS_KEPT} of a design point as ${historyBudget(results)} events allow`;
+  const budget = `as many of the first ${SERVERS_KEPT} of a design point as ${historyBudget(results) / 1e6} million events allow`;
   return {
     ...group,
     note: `A row is a server, simulated again for this picture: ${budget}. Each panel has its own scale of colours.`,
@@ -325,52 +331,58 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
 }
 
 function heatChart(response: Response, histories: readonly Histories[]): HeatChart {
-  const isLeak = response.role === "leak";
-  const all = histories.flatMap(({ servers }) => servers.flatMap(({ values }) => values));
-  const scale = scaleOf(response.unit, greatestOf(all));
-  const name = isLeak ? `${resourceName(response.name, "1")} leaked` : plainName(responseStem(response));
-  const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
-  const panels = histories.map((one) => heatPanel(one, isLeak, scale.size));
-  const texts = panels.map((panel) => {
-    const last = panel.values.map((row) => row.at(-1)!);
-    const range = `${significant(Math.min(...last))} to ${significant(Math.max(...last))}`;
-    return `${panel.name === "" ? "" : `${panel.name}: `}${range} on ${last.length} servers`;
+  const rates = histories.map(ratesPerDay);
+  const scale = scaleOf(response.unit, greatestOf(rates.flat(2)));
+  const name = response.role === "leak"
+    ? `${resourceName(response.name, "1")} leaked` : plainName(responseStem(response));
+  const what = `${name} per day${scale.unit === "1" ? "" : ` [${scale.unit}]`}`;
+  const isOfOne = histories.every(({ servers }) => servers.every(({ server }) => server.replication === 0));
+  const panels = histories.map(({ point, times, servers }, i): HeatPanel => ({
+    name: Object.entries(point.levels).map(([factor, level]) => levelName(factor, level)).join(", "),
+    rows: servers.map(({ server: { replication, server } }) => (isOfOne ? `${server}` : `${replication}:${server}`)),
+    edges: [0, ...columnsOf(times).map((column) => rounded(times[column] / US_PER_DAY))],
+    values: rates[i].map((row) => row.map((rate) => rounded(rate / scale.size))),
+  }));
+  const texts = panels.map(({ name: panel, values }) => {
+    return `up to ${significant(Math.max(...values.flat()))} on ${values.length} servers${bracketed([panel])}`;
   });
   return {
     kind: "heat",
     id: `servers-${response.name}`,
-    title: isLeak ? name : `${name} in each interval`,
-    summary: `${capital(name)}${unit} ${isLeak ? "by the end" : "in the last interval"}: ${listed(texts)}.`,
+    title: what,
+    summary: `${capital(what)}: ${listed(texts)}.`,
     x: "days since the start",
-    y: panels.some(({ rows }) => rows.some((row) => row.includes(":"))) ? "replication:server" : "server",
-    colour: `${name}${unit}`,
+    y: isOfOne ? "server" : "replication:server",
+    colour: what,
     panels,
   };
 }
 
-/** Running totals of what leaks; of other totals what each interval added. */
-function heatPanel({ point, times, servers }: Histories, isLeak: boolean, size: number): HeatPanel {
+/** What a running total gained from column to column, per day, server by server. */
+function ratesPerDay({ times, servers }: Histories): number[][] {
+  const columns = columnsOf(times);
+  return servers.map(({ values }) => columns.map((column, i) => {
+    const [before, since] = i === 0 ? [0, 0] : [values[columns[i - 1]], times[columns[i - 1]]];
+    return ((values[column] - before) / (times[column] - since)) * US_PER_DAY;
+  }));
+}
+
+/** The sample times at which columns end: at most HEAT_COLUMNS_MAX, the horizon among them. */
+function columnsOf(times: readonly number[]): number[] {
   const every = Math.ceil(times.length / HEAT_COLUMNS_MAX);
-  const kept = times.flatMap((_, i) => (i % every === every - 1 || i === times.length - 1 ? [i] : []));
-  const isOfOne = servers.every(({ server }) => server.replication === 0);
-  return {
-    name: Object.values(point.levels).join(", "),
-    rows: servers.map(({ server }) => {
-      return isOfOne ? `${server.server}` : `${server.replication}:${server.server}`;
-    }),
-    edges: [0, ...kept.map((i) => rounded(times[i] / US_PER_DAY))],
-    values: servers.map(({ values }) => kept.map((i, place) => {
-      const before = isLeak || place === 0 ? 0 : values[kept[place - 1]];
-      return rounded((values[i] - before) / size);
-    })),
-  };
+  return times.flatMap((_, i) => (i % every === every - 1 || i === times.length - 1 ? [i] : []));
 }
 
 // Words and numbers.
 
-function called({ series, panels }: Layout, panel: string, place: number): string {
-  const words = [...(panel === "" || panels.length === 1 ? [] : [panel]), ...(series.length === 1 ? [] : [series[place]])];
-  return words.join(", ");
+/** Which of several things is meant, in brackets: nothing where there is one only. */
+function called({ series, panels }: Layout, panel: string, place: number, level = ""): string {
+  return bracketed([panels.length === 1 ? "" : panel, level, series.length === 1 ? "" : series[place]]);
+}
+
+function bracketed(words: readonly string[]): string {
+  const known = words.filter((word) => word !== "");
+  return known.length === 0 ? "" : ` (${known.join(", ")})`;
 }
 
 function leftOut({ left }: Layout): string {

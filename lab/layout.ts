@@ -35,6 +35,11 @@ export function axisLayout(plan: Plan): Layout & { readonly axis: Factor | undef
   return { ...layoutOf(plan, factors.filter((factor) => factor !== axis), axis), axis };
 }
 
+/** How a level is called: a word speaks for itself, a number does not. */
+export function levelName(factor: string, level: string): string {
+  return isNumber(level) ? `${factor} ${level}` : level;
+}
+
 export function isNumber(level: string): boolean {
   return level.trim() !== "" && Number.isFinite(Number(level));
 }
@@ -44,15 +49,14 @@ function layoutOf({ experiment, points }: Plan, factors: readonly Factor[], axis
   const compared = factors.find(({ name }) => name === compare?.factor);
   const factor = compared ?? factors.findLast(({ levels }) => levels.length <= SERIES_MAX);
   const all = factor?.levels.map(({ name }) => name) ?? [];
-  const series = factor === undefined ? ["all"]
-    : all.length <= SERIES_MAX ? all
-    : [compare!.baseline, compare!.against];
+  const chosen = all.length <= SERIES_MAX ? all : [compare!.baseline, compare!.against];
+  const series = factor === undefined ? ["all"] : chosen.map((level) => levelName(factor.name, level));
   const panels = new Map<string, { series: number; point: PlannedPoint }[]>();
   for (const point of points) {
-    const place = factor === undefined ? 0 : series.indexOf(point.levels[factor.name]);
+    const place = factor === undefined ? 0 : chosen.indexOf(point.levels[factor.name]);
     if (place === -1) continue;
     const others = Object.entries(point.levels).filter(([name]) => name !== factor?.name && name !== axis?.name);
-    const name = others.map(([, level]) => level).join(", ");
+    const name = others.map(([factorName, level]) => levelName(factorName, level)).join(", ");
     panels.set(name, [...(panels.get(name) ?? []), { series: place, point }]);
   }
   const named = [...panels].map(([name, own]) => ({ name, points: own }));

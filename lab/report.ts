@@ -17,29 +17,39 @@ import type { ChartGroup } from "../page/chart.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { costsTable } from "./costs.ts";
-import { REPORT_FILE } from "./manifest.ts";
+import { REPORT_FILE, type Manifest } from "./manifest.ts";
 import { programFolder } from "./program.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { answers, toldTables, type ToldTable } from "./told.ts";
+import { UserError } from "./user-error.ts";
 import { days } from "./words.ts";
 
+/** A report, and what is in it. */
+export interface Report {
+  readonly html: string;
+  readonly manifest: Manifest;
+  readonly groups: readonly ChartGroup[];
+}
+
 /** Makes the report of a folder, or makes it again. @throws UserError when the folder holds no results */
-export async function writeReport(folder: string, signal?: AbortSignal): Promise<void> {
-  const html = await reportOf(folder, signal);
+export async function writeReport(folder: string, signal?: AbortSignal): Promise<Report> {
+  const report = await reportOf(folder, signal);
   const partial = join(folder, `.report-${process.pid}.html`);
   try {
-    await writeFile(partial, html);
+    await writeFile(partial, report.html);
     await rename(partial, join(folder, REPORT_FILE));
+    return report;
   } catch (error) {
     await rm(partial, { force: true });
-    throw error;
+    throw new UserError(`${folder} cannot hold a report: ${(error as Error).message.split(",")[0]}`);
   }
 }
 
 /** The report of a folder's results. @throws UserError */
-export async function reportOf(folder: string, signal?: AbortSignal): Promise<string> {
+export async function reportOf(folder: string, signal?: AbortSignal): Promise<Report> {
   const results = await readResults(folder);
-  return reportPage(results, await chartsOf(results, signal), await resources());
+  const groups = await chartsOf(results, signal);
+  return { html: reportPage(results, groups, await resources()), manifest: results.manifest, groups };
 }
 
 /** What a page carries in it. */

@@ -50,7 +50,7 @@ async function verifyReport(folder: string, signal: AbortSignal): Promise<string
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (written === undefined || written === (await reportOf(folder, signal))) return [];
+  if (written === undefined || written === (await reportOf(folder, signal)).html) return [];
   return [`${REPORT_FILE} is not the report of these tables; spoolsim report makes it again`];
 }
 

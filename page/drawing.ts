@@ -59,7 +59,7 @@ export interface Drawing {
 /** What Plot takes for a document. */
 export type AnyDocument = object;
 
-export function dashOf(series: number): string {
+function dashOf(series: number): string {
   return dashes[series % dashes.length];
 }
 
@@ -72,6 +72,24 @@ export function drawPanel(library: PlotLibrary, document: AnyDocument, chart: Ch
       return drawIntervals(library, document, chart, chart.panels[panel], view);
     case "heat":
       return drawHeat(library, document, chart, chart.panels[panel], view);
+  }
+}
+
+/** The height of a panel of this width: rows need room each, curves a landscape. */
+export function panelHeight(chart: Chart, panel: number, width: number): number {
+  const landscape = Math.max(210, Math.min(340, Math.round(width * 0.5)));
+  switch (chart.kind) {
+    case "curves":
+      return landscape;
+    case "intervals": {
+      const { estimates } = chart.panels[panel];
+      const names = new Set(estimates.map(({ x }) => x)).size;
+      return typeof estimates[0].x === "string" ? 70 + names * (18 + 9 * chart.series.length) : landscape;
+    }
+    case "heat": {
+      const { length } = chart.panels[panel].rows;
+      return 64 + length * Math.max(7, Math.min(22, 160 / length));
+    }
   }
 }
 
@@ -162,6 +180,7 @@ function drawIntervals(
   return plotted(library, document, view, {
     x: value,
     y: { domain: names, type: "point", padding: 0.6, label: null },
+    marginTop: 8,
     marginLeft: 16 + 6.5 * Math.max(...names.map(({ length }) => length)),
     marks: [
       library.gridX({ stroke: theme.grid, strokeOpacity: 1 }),
@@ -223,9 +242,34 @@ export function drawRamp(
         x1: (from: number) => from, x2: (from: number) => from + most / 32, fill: (from: number) => from + most / 64,
         inset: 0, shapeRendering: "crispEdges",
       }),
-      library.axisX({ ticks: 2, tickSize: 0, fill: theme.ink, label: null, tickFormat: "~s" }),
+      library.axisX([0, most], { tickSize: 0, fill: theme.ink, label: null, tickFormat: fourDigits }),
     ],
   });
+}
+
+/** What stands for a series in a legend: its line, or its point. */
+export function drawKey(
+  library: PlotLibrary, document: AnyDocument, series: number, isPoint: boolean, theme: Theme,
+): Drawing {
+  const stroke = theme.series[series % SERIES_MAX];
+  return plotted(library, document, { width: 28, height: 12, theme }, {
+    x: { axis: null, domain: [0, 1] },
+    y: { axis: null, domain: [0, 1] },
+    marginTop: 0, marginBottom: 0, marginLeft: 0, marginRight: 0,
+    marks: isPoint
+      ? [library.dot([0.5], { x: [0.5], y: [0.5], fill: stroke, r: 4, symbol: symbols[series % symbols.length] })]
+      : [library.ruleY([0.5], { stroke, strokeWidth: 3, strokeDasharray: dashOf(series) })],
+  });
+}
+
+/** Whether the series of a chart are points rather than lines. */
+export function isOfPoints(chart: Chart): boolean {
+  return chart.kind === "intervals" || (chart.kind === "curves" && chart.shape === "points");
+}
+
+/** Four digits, as people read them. */
+export function fourDigits(value: Known): string {
+  return value === null ? "" : String(Number(value.toPrecision(4)));
 }
 
 /** Cividis, which looks the same to the colour-blind; the least is dark. */
@@ -277,10 +321,11 @@ function plotted(
 
 /** Room for the numbers of the y axis, guessed from the longest: fonts are not asked. */
 function marginOf([from, to]: readonly [from: number, to: number]): number {
-  const size = Math.max(Math.abs(from), Math.abs(to));
-  const digits = Math.max(1, Math.round(size)).toString().length;
-  const fraction = size < 10 ? 3 : 0;
-  return 18 + 6.5 * (digits + Math.floor((digits - 1) / 3) + fraction + (from < 0 ? 1 : 0));
+  const whole = Math.round(Math.max(Math.abs(from), Math.abs(to))).toString().length;
+  let decimals = 0;
+  for (let step = (to - from) / 6; step < 1 && decimals < 6; step *= 10) decimals++;
+  const separators = Math.floor((whole - 1) / 3) + (decimals > 0 ? 1 : 0) + (from < 0 ? 1 : 0);
+  return 18 + 6.5 * (whole + decimals + separators);
 }
 
 /** The extent of points, and 0 when that is not far. */

@@ -6,7 +6,10 @@
  * pressed. Nothing is fetched, and nothing is remembered.
  */
 import type { Chart, ChartGroup, CurvePanel, HeatPanel, IntervalPanel, Known } from "./chart.ts";
-import { dashOf, drawPanel, drawRamp, panelEnds, SERIES_MAX, type Drawing, type PlotLibrary, type Theme } from "./drawing.ts";
+import {
+  drawKey, drawPanel, drawRamp, fourDigits, isOfPoints, panelEnds, panelHeight, SERIES_MAX,
+  type Drawing, type PlotLibrary, type Theme,
+} from "./drawing.ts";
 
 declare const Plot: PlotLibrary;
 
@@ -82,7 +85,7 @@ class GroupView {
       const select = element("select", "choice");
       select.append(...charts.map(({ title }, i) => new Option(title, String(i))));
       select.addEventListener("change", () => this.choose(charts[Number(select.value)]));
-      const label = element("label", "", "Show ");
+      const label = element("label", "", "Show");
       label.append(select);
       controls.push(label);
     } else {
@@ -103,7 +106,7 @@ class GroupView {
 
   private legendButton(name: string, series: number): HTMLElement {
     const button = element("button", "series");
-    button.append(swatch(series), name);
+    button.append(keyOf(this.chart, series), name);
     button.setAttribute("aria-pressed", "true");
     button.addEventListener("click", () => {
       if (!this.hidden.delete(series)) this.hidden.add(series);
@@ -134,7 +137,7 @@ class GroupView {
     const { name } = chart.panels[panel];
     const figure = element("figure", "panel");
     const caption = element("figcaption", "", name);
-    const height = heightOf(chart, panel, width);
+    const height = panelHeight(chart, panel, width);
     const drawing = drawPanel(Plot, document, chart, panel, {
       width, height, theme, hidden, ...(domain === undefined ? {} : { domain }),
     });
@@ -149,7 +152,7 @@ class GroupView {
       caption.append(drawRamp(Plot, document, chart.panels[panel], theme, 190) as unknown as SVGSVGElement);
     }
     figure.append(caption, stage);
-    new Pointing(stage, drawing, width, (x, y) => this.readoutAt(drawing, panel, x, y), (domainSeen) => {
+    new Pointing(chart, stage, drawing, width, (x, y) => this.readoutAt(drawing, panel, x, y), (domainSeen) => {
       if (this.canZoom()) this.zoom(domainSeen);
     });
     return figure;
@@ -196,6 +199,7 @@ class GroupView {
 
 /** Follows the pointer and the keys over one panel. */
 class Pointing {
+  private readonly chart: Chart;
   private readonly stage: HTMLElement;
   private readonly width: number;
   private readonly readoutAt: (x: number, y: number) => Readout | undefined;
@@ -207,9 +211,11 @@ class Pointing {
   private at: number;
 
   constructor(
-    stage: HTMLElement, drawing: Drawing, width: number, readoutAt: (x: number, y: number) => Readout | undefined,
+    chart: Chart, stage: HTMLElement, drawing: Drawing, width: number,
+    readoutAt: (x: number, y: number) => Readout | undefined,
     zoom: (domain: [from: number, to: number] | undefined) => void,
   ) {
+    this.chart = chart;
     this.stage = stage;
     this.width = width;
     this.readoutAt = readoutAt;
@@ -272,7 +278,7 @@ class Pointing {
       element("strong", "", readout.heading),
       ...readout.lines.map(({ series, text }) => {
         const line = element("div", "");
-        if (series !== undefined) line.append(swatch(series));
+        if (series !== undefined) line.append(keyOf(this.chart, series));
         line.append(text);
         return line;
       }),
@@ -389,48 +395,15 @@ function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
   }
 }
 
-/** The height of a panel: rows need room each, curves a landscape. */
-function heightOf(chart: Chart, panel: number, width: number): number {
-  const landscape = Math.max(210, Math.min(340, Math.round(width * 0.5)));
-  switch (chart.kind) {
-    case "curves":
-      return landscape;
-    case "intervals": {
-      const { estimates } = chart.panels[panel];
-      const names = new Set(estimates.map(({ x }) => x)).size;
-      return typeof estimates[0].x === "string" ? 70 + names * (18 + 9 * chart.series.length) : landscape;
-    }
-    case "heat": {
-      const { length } = chart.panels[panel].rows;
-      return 64 + length * Math.max(7, Math.min(22, 160 / length));
-    }
-  }
-}
-
-/** Four digits, as people read them. */
-function fourDigits(value: Known): string {
-  return value === null ? "" : String(Number(value.toPrecision(4)));
-}
-
 function intervalText({ value, lower, upper }: { value: number; lower: Known; upper: Known }): string {
   return lower === null ? fourDigits(value) : `${fourDigits(value)} (${fourDigits(lower)} to ${fourDigits(upper)})`;
 }
 
-/** A line in the colour and the dashes of a series. */
-function swatch(series: number): SVGSVGElement {
-  const namespace = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(namespace, "svg");
-  const line = document.createElementNS(namespace, "line");
-  const set = (target: Element, attributes: Record<string, string>) => {
-    for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
-  };
-  set(svg, { width: "26", height: "10", "aria-hidden": "true" });
-  set(line, {
-    x1: "0", x2: "26", y1: "5", y2: "5", stroke: theme.series[series % SERIES_MAX], "stroke-width": "3",
-    "stroke-dasharray": dashOf(series),
-  });
-  svg.append(line);
-  return svg;
+/** What stands for a series of the chart. */
+function keyOf(chart: Chart, series: number): SVGSVGElement {
+  const key = drawKey(Plot, document, series, isOfPoints(chart), theme) as unknown as SVGSVGElement;
+  key.setAttribute("aria-hidden", "true");
+  return key;
 }
 
 function element<Tag extends keyof HTMLElementTagNameMap>(
