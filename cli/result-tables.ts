@@ -5,6 +5,8 @@
 import Table from "cli-table3";
 import { answers, toldTables, type Told, type ToldTable } from "../lab/told.ts";
 
+const COLUMNS_MAX = 116;
+
 /** All that is to be read on a terminal, ready to print. */
 export function resultText(told: Told): string {
   const { leaks, comparison, means } = toldTables(told);
@@ -21,5 +23,15 @@ function tableText({ head, texts, rows, legend }: ToldTable): string {
   const colAligns = head.map((_, i) => (i < texts ? ("left" as const) : ("right" as const)));
   const table = new Table({ head: [...head], colAligns, style: { head: [], border: [], compact: true } });
   table.push(...rows.map((row) => [...row]));
-  return [table.toString(), ...legend].join("\n");
+  return [table.toString(), ...legend.map(broken)].join("\n");
+}
+
+/** Lines no longer than a wide terminal. */
+function broken(sentence: string): string {
+  let length = 0;
+  return sentence.split(" ").reduce((text, word) => {
+    const isFull = length + 1 + word.length > COLUMNS_MAX;
+    length = isFull ? word.length : length + 1 + word.length;
+    return `${text}${isFull ? "\n" : " "}${word}`;
+  }, "").trim();
 }

@@ -24,7 +24,7 @@ export interface ToldTable {
   /** As many columns from the left are text; the rest are numbers. */
   readonly texts: number;
   readonly rows: readonly (readonly string[])[];
-  /** What the columns mean, line by line. */
+  /** What the columns mean, one by one. */
   readonly legend: readonly string[];
 }
 
@@ -71,8 +71,8 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
     rows,
     legend: [
       `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
-      "variance ratio: how many times as many replications independent random numbers would have cost; near 1 where one",
-      "side never varies, empty where the difference never does",
+      "variance ratio: how many times as many replications independent random numbers would have cost; near 1 where " +
+        "one side never varies, empty where the difference never does",
       "felt after: days until half of the servers ran out of the resource, or, for print processors, until users noticed",
     ],
   };

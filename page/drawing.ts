@@ -28,6 +28,8 @@ export interface View {
   readonly width: number;
   readonly height: number;
   readonly theme: Theme;
+  /** Whether chart.y is said elsewhere, where a long text has room: then it is not drawn. */
+  readonly isNamed?: boolean;
   /** Series that are not shown, by index. */
   readonly hidden?: ReadonlySet<number>;
   /** The part of the x axis that is shown; all of it when not said. */
@@ -150,7 +152,7 @@ function drawIntervals(
 ): Drawing {
   const { theme, hidden } = view;
   const shown = panel.estimates.filter(({ series }) => hidden?.has(series) !== true);
-  const isNamed = panel.estimates.some(({ x }) => typeof x === "string");
+  const isOfNames = panel.estimates.some(({ x }) => typeof x === "string");
   const values = shown.flatMap(({ value, lower, upper, theory }) => [value, lower, upper, theory]);
   const extent = extentOf([0, ...values]);
   const known = shown.filter(({ lower }) => lower !== null);
@@ -158,7 +160,7 @@ function drawIntervals(
   const colourOf = ({ series }: { series: number }) => theme.series[series % SERIES_MAX];
   const groups = chart.series.map((_, series) => series);
   const value = { domain: extent, nice: true };
-  if (!isNamed) {
+  if (!isOfNames) {
     return plotted(library, document, view, {
       x: { domain: extentOf(panel.estimates.map(({ x }) => x as number)), nice: true, inset: 6 },
       y: value,
@@ -181,10 +183,14 @@ function drawIntervals(
     x: value,
     y: { domain: names, type: "point", padding: 0.6, label: null },
     marginTop: 8,
+    marginBottom: view.isNamed === true ? 24 : 38,
     marginLeft: 16 + 6.5 * Math.max(...names.map(({ length }) => length)),
     marks: [
       library.gridX({ stroke: theme.grid, strokeOpacity: 1 }),
-      library.axisX({ tickSize: 0, fill: theme.ink, label: chart.y, labelAnchor: "center", labelArrow: "none" }),
+      library.axisX({
+        tickSize: 0, fill: theme.ink, label: view.isNamed === true ? null : chart.y, labelAnchor: "center",
+        labelArrow: "none",
+      }),
       library.axisY({ tickSize: 0, fill: theme.ink, label: null }),
       ...groups.flatMap((series) => {
         const own = { y: "x", dy: offset(series) };
@@ -220,7 +226,7 @@ function drawHeat(
       library.axisX({ tickSize: 0, fill: theme.ink, label: chart.x, labelAnchor: "center", labelArrow: "none" }),
       library.axisY(rows.map((_, r) => r + 0.5).filter((_, r) => r % every === 0), {
         tickSize: 0, fill: theme.ink, tickFormat: (middle: number) => rows[middle - 0.5],
-        label: chart.y, labelAnchor: "top", labelArrow: "none",
+        label: view.isNamed === true ? null : chart.y, labelAnchor: "top", labelArrow: "none",
       }),
     ],
   });
@@ -232,11 +238,11 @@ export function drawRamp(
 ): Drawing {
   const most = Math.max(...values.flat());
   const steps = Array.from({ length: 32 }, (_, i) => (i * most) / 32);
-  return plotted(library, document, { width, height: 34, theme }, {
+  return plotted(library, document, { width, height: 38, theme }, {
     x: { domain: [0, most] },
     y: { axis: null },
     color: heatScale(most),
-    marginTop: 4, marginBottom: 18, marginLeft: 12, marginRight: 22,
+    marginTop: 4, marginBottom: 22, marginLeft: 12, marginRight: 22,
     marks: [
       library.rect(steps, {
         x1: (from: number) => from, x2: (from: number) => from + most / 32, fill: (from: number) => from + most / 64,
@@ -278,7 +284,8 @@ function heatScale(most: number): Plot.ScaleOptions {
 }
 
 /** Axes and grid; ticks of the x axis stand where they are said, or where Plot finds them round. */
-function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, { theme, width, height }: View, ticks?: number[]) {
+function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: View, ticks?: number[]) {
+  const { theme, width, height, isNamed } = view;
   const { ink, grid } = theme;
   const yTicks = Math.max(3, Math.round(height / 45));
   const xTicks = ticks ?? Math.max(3, Math.round(width / 75));
@@ -287,7 +294,9 @@ function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, { theme
     library.axisX({
       ticks: xTicks, tickSize: 4, fill: ink, stroke: ink, label: x, labelAnchor: "center", labelArrow: "none",
     }),
-    library.axisY({ ticks: yTicks, tickSize: 0, fill: ink, label: y, labelArrow: "none", labelAnchor: "top" }),
+    library.axisY({
+      ticks: yTicks, tickSize: 0, fill: ink, label: isNamed === true ? null : y, labelArrow: "none", labelAnchor: "top",
+    }),
   ];
 }
 
@@ -300,17 +309,16 @@ function wholesBetween([from, to]: readonly [from: number, to: number]): number[
 
 /** Plots, and takes away the style sheet that Plot adds: a page has its own, and a file needs none. */
 function plotted(
-  library: PlotLibrary, document: AnyDocument, { width, height, theme }: View, options: Plot.PlotOptions,
+  library: PlotLibrary, document: AnyDocument, { width, height, theme, isNamed }: View, options: Plot.PlotOptions,
 ): Drawing {
   const drawing = library.plot({
     document: document as never,
     className: "chart",
     width,
     height,
-    marginTop: 26,
+    marginTop: isNamed === true ? 10 : 26,
     marginBottom: 38,
-    marginLeft: 50,
-    marginRight: 14,
+    marginRight: 20,
     ...options,
   }) as unknown as Drawing;
   drawing.querySelector("style")?.remove();
@@ -321,7 +329,8 @@ function plotted(
 
 /** Room for the numbers of the y axis, guessed from the longest: fonts are not asked. */
 function marginOf([from, to]: readonly [from: number, to: number]): number {
-  const whole = Math.round(Math.max(Math.abs(from), Math.abs(to))).toString().length;
+  // The axis may end beyond, at a round number.
+  const whole = Math.round(1.2 * Math.max(Math.abs(from), Math.abs(to))).toString().length;
   let decimals = 0;
   for (let step = (to - from) / 6; step < 1 && decimals < 6; step *= 10) decimals++;
   const separators = Math.floor((whole - 1) / 3) + (decimals > 0 ? 1 : 0) + (from < 0 ? 1 : 0);

@@ -139,7 +139,7 @@ class GroupView {
     const caption = element("figcaption", "", name);
     const height = panelHeight(chart, panel, width);
     const drawing = drawPanel(Plot, document, chart, panel, {
-      width, height, theme, hidden, ...(domain === undefined ? {} : { domain }),
+      width, height, theme, hidden, isNamed: true, ...(domain === undefined ? {} : { domain }),
     });
     const stage = element("div", "stage");
     stage.tabIndex = 0;
@@ -151,7 +151,7 @@ class GroupView {
     if (chart.kind === "heat") {
       caption.append(drawRamp(Plot, document, chart.panels[panel], theme, 190) as unknown as SVGSVGElement);
     }
-    figure.append(caption, stage);
+    figure.append(caption, element("div", "named", chart.y), stage);
     new Pointing(chart, stage, drawing, width, (x, y) => this.readoutAt(drawing, panel, x, y), (domainSeen) => {
       if (this.canZoom()) this.zoom(domainSeen);
     });
@@ -417,3 +417,8 @@ function element<Tag extends keyof HTMLElementTagNameMap>(
 
 const { groups } = JSON.parse(document.getElementById("charts")!.textContent!) as { groups: readonly ChartGroup[] };
 for (const group of groups) new GroupView(document.getElementById(group.id)!, group);
+
+// A page of paper cannot be opened further.
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll<HTMLDetailsElement>("details.limits")) details.open = true;
+});
