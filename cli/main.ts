@@ -8,6 +8,7 @@ import { describeCommand } from "./describe.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith } from "./exit.ts";
 import { replayCommand } from "./replay.ts";
+import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
 import { validateCommand } from "./validate.ts";
@@ -20,7 +21,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 
 /** In the order in which --help lists them. */
 const commands = [
-  runCommand, explainCommand, traceCommand, replayCommand, verifyCommand, cacheCommand, describeCommand, validateCommand,
+  runCommand, reportCommand, explainCommand, traceCommand, replayCommand, verifyCommand, cacheCommand, describeCommand,
+  validateCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */

@@ -5,7 +5,9 @@ import { BYTES_MAX, CACHE_FOLDER } from "../lab/cache.ts";
 import { conduct, type CacheSpace } from "../lab/conduct.ts";
 import { designPoints } from "../lab/design.ts";
 import type { Experiment } from "../lab/experiment.ts";
+import { REPORT_FILE } from "../lab/manifest.ts";
 import { levelsText } from "../lab/places.ts";
+import { writeReport } from "../lab/report.ts";
 import { BrokenInvariant, SLICE_SIZE } from "../lab/run.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
@@ -43,6 +45,7 @@ const options = {
   ...machine,
   ...caching,
   force: { type: "boolean", default: false, describe: "replace other results in the folder" },
+  report: { type: "boolean", default: true, describe: "make the page, too; --no-report leaves it out" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
@@ -56,6 +59,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const out = said.out ?? `results/${experiment.name}`;
     const display = progressDisplay();
     const startedAt = performance.now();
+    const signal = interruptSignal();
     try {
       const conducted = await conduct(experiment, {
         out,
@@ -63,7 +67,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         force: said.force,
         cache: cacheOf(said),
         command: commandLine(),
-        signal: interruptSignal(),
+        signal,
         progress: (progress) => display.show(progress),
       });
       display.end();
@@ -76,6 +80,9 @@ export const runCommand: CommandModule<object, Arguments> = {
       );
       if (recalled > 0) process.stdout.write(`${recalled} of ${runs} runs from the cache\n`);
       if (cacheTrouble !== undefined) process.stdout.write(`cache: ${cacheTrouble}\n`);
+      if (!said.report) return;
+      await writeReport(out);
+      process.stdout.write(`${out}/${REPORT_FILE}: all of this to look at\n`);
     } catch (error) {
       display.end();
       if (!(error instanceof BrokenInvariant)) throw error;

@@ -14,6 +14,12 @@ import type { Experiment } from "./experiment.ts";
 import type { Plan } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
+/**
+ * The page that is made of the folder: not among the manifest's files, because it quotes the manifest, and may be made
+ * again at any time.
+ */
+export const REPORT_FILE = "report.html";
+
 export interface Manifest extends Outcome {
   readonly program: "spoolsim";
   readonly version: string;

@@ -14,8 +14,14 @@ import { cpus } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
+<<<<<<< HEAD
 import { identityOf, readManifest, type Manifest, type Outcome, type WrittenFile } from "./manifest.ts";
 import { isOtherProcess } from "./program.ts";
+=======
+import {
+  identityOf, readManifest, REPORT_FILE, type Manifest, type Outcome, type WrittenFile,
+} from "./manifest.ts";
+>>>>>>> fa6a758 (lab: a page for every result)
 import type { Plan } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
@@ -98,6 +104,8 @@ export class ResultsFolder {
     const { path: last } = await this.writeJson("manifest.json", manifest);
     const former = await presentResults(this.target);
     if (former?.identity !== manifest.identity) await removeResults(folder, former);
+    // It tells of the former manifest; whoever wants it makes it again.
+    if (former !== undefined) await rm(join(folder, REPORT_FILE), { force: true });
     for (const { path } of manifest.files) await rename(join(this.partial, path), join(folder, path));
     await rename(join(this.partial, last), join(folder, last));
     await rmdir(this.partial);

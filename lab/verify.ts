@@ -11,7 +11,8 @@ import { conduct, type Conduct } from "./conduct.ts";
 import { CsvWriter } from "./csv.ts";
 import { replayCommand } from "./places.ts";
 import { programVersion } from "./program.ts";
-import { readManifest, verifyHashes, type Manifest } from "./manifest.ts";
+import { readManifest, REPORT_FILE, verifyHashes, type Manifest } from "./manifest.ts";
+import { reportOf } from "./report.ts";
 import { execute } from "./run.ts";
 import { runsOfReplication } from "./runs.ts";
 import { planResults, serversTable, type ServerRow } from "./tables.ts";
@@ -35,11 +36,22 @@ export async function verifyResults(
   if (manifest.version !== programVersion) {
     differences.push(`written by version ${manifest.version}; this is ${programVersion}`);
   }
+  if (differences.length === 0) differences.push(...(await verifyReport(folder, options.signal)));
   const again =
     sample === undefined
       ? await conductAgain(manifest, options)
       : await sampleAgain(folder, manifest, sample, options);
   return { manifest, compared: again.compared, differences: [...differences, ...again.differences] };
+}
+
+/** A report may be missing; one that is there says what the tables and the manifest say. */
+async function verifyReport(folder: string, signal: AbortSignal): Promise<string[]> {
+  const written = await readFile(join(folder, REPORT_FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (written === undefined || written === (await reportOf(folder, signal)).html) return [];
+  return [`${REPORT_FILE} is not the report of these tables; spoolsim report makes it again`];
 }
 
 type Again = Pick<Verification, "compared" | "differences">;

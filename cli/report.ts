@@ -1,0 +1,37 @@
+/** `spoolsim report`: the page of a results folder, and on demand its charts as files. */
+import { join } from "node:path";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { writeCharts } from "../lab/chart-files.ts";
+import { REPORT_FILE } from "../lab/manifest.ts";
+import { writeReport } from "../lab/report.ts";
+import { interruptSignal } from "./exit.ts";
+import { once } from "./options.ts";
+
+const options = {
+  svg: { type: "boolean", describe: "write every chart as an SVG file, too" },
+  png: { type: "boolean", describe: "write every chart as a PNG file, too" },
+  out: { type: "string", requiresArg: true, describe: "folder of the charts  [default: charts, in that of the results]" },
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { results: string };
+
+export const reportCommand: CommandModule<object, Arguments> = {
+  command: "report <results>",
+  describe: "Make the page that people look at from the results of a folder",
+  builder: (argv) =>
+    argv
+      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .options(options)
+      .check(once(options)),
+  async handler(said) {
+    const charts = said.out ?? join(said.results, "charts");
+    const { manifest, groups } = await writeReport(said.results, interruptSignal());
+    process.stdout.write(`${join(said.results, REPORT_FILE)}\n`);
+    for (const format of ["svg", "png"] as const) {
+      if (said[format] !== true) continue;
+      for (const name of await writeCharts(charts, groups, manifest, format)) {
+        process.stdout.write(`${join(charts, name)}\n`);
+      }
+    }
+  },
+};

@@ -1,0 +1,232 @@
+/**
+ * What the results say, in words and small tables, for whoever prints them: a terminal or a page.
+ *
+ * The answer is a sentence for each thing that was compared, or, where nothing was, for each design point; its numbers
+ * stand with their 95 % interval. A told table is text through and through.
+ */
+import type { Comparison, LeakRate, MeanValue } from "./estimates.ts";
+import { factorNames } from "./experiment.ts";
+import type { Findings } from "./fold.ts";
+import type { Response } from "../models/model.ts";
+import { zScore, type Estimate } from "../statistics/estimate.ts";
+import { studentTQuantile } from "../statistics/special-functions.ts";
+import type { Plan, PlannedPoint } from "./tables.ts";
+import { days, resourceName, scaleOf, significant } from "./words.ts";
+
+/** What there is to tell of. */
+export interface Told {
+  readonly plan: Plan;
+  readonly findings: Findings;
+}
+
+export interface ToldTable {
+  readonly head: readonly string[];
+  /** As many columns from the left are text; the rest are numbers. */
+  readonly texts: number;
+  readonly rows: readonly (readonly string[])[];
+  /** What the columns mean, one by one. */
+  readonly legend: readonly string[];
+}
+
+/** The tables that there are: what leaks, what the compared levels differ by, what theory says. */
+export function toldTables({ plan, findings }: Told): { leaks?: ToldTable; comparison?: ToldTable; means?: ToldTable } {
+  const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
+  const withTheory = findings.meanValues.filter(({ closedForm }) => !Number.isNaN(closedForm));
+  return {
+    ...(compared.size < plan.points.length && findings.leakRates.length > 0
+      ? { leaks: leakRateTable(plan, findings.leakRates) }
+      : {}),
+    ...(compared.size > 0 ? { comparison: comparisonTable({ plan, findings }) } : {}),
+    ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory) } : {}),
+  };
+}
+
+function comparisonTable({ plan, findings }: Told): ToldTable {
+  const { factor, baseline, against } = plan.experiment.compare!;
+  const others = factorNames(plan.experiment).filter((name) => name !== factor);
+  const rows: string[][] = [];
+  let previous: PlannedPoint | undefined;
+  for (const comparison of findings.comparisons.filter(isTold)) {
+    const { point, response, difference, varianceRatio } = comparison;
+    const perDay = 1 / point.scenario.horizonDays;
+    const scale = scaleOf(response.unit, comparison.baselineMean * perDay);
+    const leak = findings.leakRates.find(
+      (row) => row.point.index === point.index && row.response.name === response.name,
+    );
+    rows.push([
+      ...others.map((name) => (previous === point ? "" : point.levels[name])),
+      resourceName(response.name, scale.unit),
+      scale.text(comparison.baselineMean * perDay),
+      scale.text(comparison.againstMean * perDay),
+      scale.text(difference.value * perDay),
+      interval(difference, (value) => scale.text(value * perDay)),
+      significant(varianceRatio),
+      leak === undefined ? "" : felt(leak),
+    ]);
+    previous = point;
+  }
+  return {
+    head: [...others, "per server-day", baseline, against, "difference", "95 % interval", "variance ratio", "felt after"],
+    texts: others.length + 1,
+    rows,
+    legend: [
+      `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
+      "variance ratio: how many times as many replications independent random numbers would have cost; near 1 where " +
+        "one side never varies, empty where the difference never does",
+      "felt after: days until half of the servers ran out of the resource, or, for print processors, until users noticed",
+    ],
+  };
+}
+
+/** What leaks is told, and what users lose by it where they do. */
+function isTold({ response, difference }: Comparison): boolean {
+  if (response.role === "leak") return true;
+  return ["jobsPrinted", "jobsStarved"].includes(response.name) && difference.value !== 0;
+}
+
+/**
+ * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on
+ * theory, or one for each design point that leaks. None when there is nothing of the kind.
+ */
+export function answers(told: Told): string[] {
+  const { findings: { comparisons, meanValues }, plan } = told;
+  if (comparisons.length > 0) return comparisonAnswers(told);
+  const withTheory = meanValues.filter(({ closedForm }) => !Number.isNaN(closedForm));
+  return withTheory.length > 0 ? [theoryAnswer(plan, withTheory)] : leakAnswers(told);
+}
+
+function comparisonAnswers({ plan, findings }: Told): string[] {
+  const { factor, baseline, against } = plan.experiment.compare!;
+  const main = mainResponse(findings.comparisons.map(({ response }) => response));
+  return findings.comparisons.filter(({ response }) => response === main).map((row) => {
+    const { point, response, difference } = row;
+    const perDay = 1 / point.scenario.horizonDays;
+    const scale = scaleOf(response.unit, difference.value * perDay);
+    const half = Number.isNaN(difference.halfWidth) ? "" : ` ± ${scale.text(difference.halfWidth * perDay)}`;
+    const unit = scale.unit === "1" ? "" : ` ${scale.unit}`;
+    const amount = `${scale.text(Math.abs(difference.value) * perDay)}${half}${unit}`;
+    const verb = response.role === "leak" ? "leaks" : "has";
+    const what = `${amount}${unit === "" ? "" : " of"} ${resourceName(response.name, "1")} per server-day`;
+    const where = Object.entries(point.levels).filter(([name]) => name !== factor).map(([, level]) => level);
+    const saved = `${factor} ${against} ${verb} ${what} ${difference.value < 0 ? "more" : "less"}`;
+    const symptom = symptomText(point, response, findings.leakRates, "without it ");
+    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} than ${factor} ${baseline}${symptom}.`;
+  });
+}
+
+function theoryAnswer({ experiment: { replications } }: Plan, means: readonly MeanValue[]): string {
+  const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
+  const known = distances.filter((distance) => !Number.isNaN(distance));
+  const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
+  const meets = exact === 0 ? "" : `, and ${exact} ${exact === 1 ? "meets" : "meet"} it exactly`;
+  if (known.length === 0) return `Of ${means.length} means that theory knows, ${exact} meet it exactly.`;
+  const usual = usualZ(replications);
+  const within = known.filter((distance) => distance <= Number(usual)).length;
+  const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of theory`;
+  const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
+  return `${share}, where 19 in 20 are to be expected; ${farthest}${meets}.`;
+}
+
+function leakAnswers({ findings: { leakRates } }: Told): string[] {
+  const main = mainResponse(leakRates.map(({ response }) => response));
+  return leakRates.filter(({ response }) => response === main).map(({ point, response, rate }) => {
+    const scale = scaleOf(response.unit, rate.value);
+    const between = Number.isNaN(rate.lower) ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
+    const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response.name, scale.unit)} per server-day`;
+    return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
+  });
+}
+
+/** How a design point is called in a sentence. */
+function pointName({ levels }: PlannedPoint): string {
+  const words = Object.entries(levels).map(([factor, level]) => `${factor} ${level}`).join(", ");
+  return words === "" ? "The fleet" : words;
+}
+
+/** What an answer is about: the first leak, or the first response of a model that leaks nothing. */
+function mainResponse(responses: readonly Response[]): Response | undefined {
+  return responses.find(({ role }) => role === "leak") ?? responses[0];
+}
+
+/** When a leak is felt, as the end of a sentence: by users, if it is all that leaks, or by running out of a resource. */
+function symptomText(
+  point: PlannedPoint, response: Response, leakRates: readonly LeakRate[], proviso = "",
+): string {
+  const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
+  if (leak === undefined || response.ceiling === undefined) return "";
+  const servers = point.scenario.servers * leak.replications;
+  const horizon = days(point.scenario.horizonDays);
+  const isFelt = response.name === "processorsLeaked";
+  if (leak.ceilingReached === 0) return isFelt ? `; no user notices within ${horizon}` : `; none runs out in ${horizon}`;
+  const [some, most] = isFelt
+    ? [`users of ${leak.ceilingReached} of ${servers} servers notice`, "users notice"]
+    : [`${leak.ceilingReached} of ${servers} servers run out of it`, "servers run out of it"];
+  return Number.isNaN(leak.ceilingDaysMedian)
+    ? `; ${some} within ${horizon}`
+    : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
+}
+
+function leakRateTable({ experiment }: Plan, leakRates: readonly LeakRate[]): ToldTable {
+  const factors = factorNames(experiment);
+  const rows: string[][] = [];
+  let previous: PlannedPoint | undefined;
+  const told = leakRates.filter(({ response, leaked }) => leaked > 0 || response.name === "processorsLeaked");
+  for (const leak of told) {
+    const { point, response, rate } = leak;
+    const scale = scaleOf(response.unit, rate.value);
+    rows.push([
+      ...factors.map((name) => (previous === point ? "" : point.levels[name])),
+      resourceName(response.name, scale.unit),
+      scale.text(rate.value),
+      interval(rate, scale.text),
+      felt(leak),
+    ]);
+    previous = point;
+  }
+  const head = [...factors, "leaked per server-day", "rate", "95 % interval", "felt after"];
+  return { head, texts: factors.length + 1, rows, legend: [] };
+}
+
+function meanTable({ experiment }: Plan, means: readonly MeanValue[]): ToldTable {
+  const factors = factorNames(experiment);
+  const rows = means.map(({ point, mean, ratio, closedForm }) => {
+    const scale = scaleOf(mean.unit, closedForm);
+    const z = zScore(ratio, closedForm);
+    return [
+      ...factors.map((name) => point.levels[name]),
+      meanName(mean.name, mean.unit, scale.unit),
+      scale.text(ratio.value),
+      interval(ratio, scale.text),
+      scale.text(closedForm),
+      Number.isFinite(z) ? z.toFixed(2) : "",
+    ];
+  });
+  const head = [...factors, "mean", "simulated", "95 % interval", "theory", "z"];
+  const { replications } = experiment;
+  const legend = replications < 2 ? [] : [
+    "z: distance from theory in standard errors; " +
+      `of ${replications} replications 19 in 20 lie within ±${usualZ(replications)}`,
+  ];
+  return { head, texts: factors.length + 1, rows, legend };
+}
+
+function usualZ(replications: number): string {
+  return studentTQuantile(0.975, replications - 1).toPrecision(2);
+}
+
+/** The name of a mean in the unit in which it is told: waitUsMean in s is "waitMean [s]". */
+export function meanName(name: string, unit: string, told: string): string {
+  return unit === "us" ? `${name.replace("Us", "")} [${told}]` : name;
+}
+
+export function interval({ lower, upper }: Estimate, text: (value: number) => string): string {
+  return Number.isNaN(lower) ? "" : `${text(lower)} .. ${text(upper)}`;
+}
+
+/** When the leak is felt: the median of the servers, or that more than half of them reached the horizon first. */
+function felt({ point, ceilingReached, ceilingDaysMedian, response }: LeakRate): string {
+  if (response.ceiling === undefined) return "";
+  if (!Number.isNaN(ceilingDaysMedian)) return `${significant(ceilingDaysMedian)} d`;
+  const few = ceilingReached === 0 ? "" : `, but ${ceilingReached} servers`;
+  return `> ${significant(point.scenario.horizonDays).replace(/\.0+$/, "")} d${few}`;
+}

@@ -1,0 +1,108 @@
+/**
+ * What a chart is: plain JSON, in the units in which it is shown. It is drawn by drawing.ts, for a page and for a file
+ * alike; what a number means is said by whoever makes the chart.
+ *
+ * An unknown number (a bound of an interval between fewer than two replications) is null, because JSON has no NaN.
+ */
+
+export type Known = number | null;
+
+/** Charts of one kind, of which a page shows one at a time. */
+export interface ChartGroup {
+  readonly id: string;
+  readonly heading: string;
+  /** What is drawn, and what the band or the bars are. */
+  readonly note: string;
+  readonly charts: readonly Chart[];
+}
+
+export type Chart = CurveChart | IntervalChart | HeatChart;
+
+interface Drawn {
+  /** Names its file, and is one of its kind in the report. */
+  readonly id: string;
+  /** What is shown: tells the charts of a group apart. */
+  readonly title: string;
+  /** The text alternative: what the chart shows, in a sentence or two. */
+  readonly summary: string;
+  /** What the axes show, with the unit. */
+  readonly x: string;
+  readonly y: string;
+}
+
+/** Something over a number: a line, steps that hold until the next point, or points. */
+export interface CurveChart extends Drawn {
+  readonly kind: "curves";
+  readonly shape: "line" | "step" | "points";
+  /** Names of the series, in the order of their colours. */
+  readonly series: readonly string[];
+  readonly panels: readonly CurvePanel[];
+  /** The greatest value that makes sense, if any: 100 of a share. */
+  readonly yMax?: number;
+  /** Points lie at whole numbers. */
+  readonly wholeX?: true;
+}
+
+export interface CurvePanel {
+  /** Empty where there is only one. */
+  readonly name: string;
+  readonly curves: readonly Curve[];
+}
+
+export interface Curve {
+  /** The index of its series. */
+  readonly series: number;
+  /** Ascending. */
+  readonly x: readonly number[];
+  readonly y: readonly Known[];
+  /** The band. */
+  readonly lower?: readonly Known[];
+  readonly upper?: readonly Known[];
+  /** Told beside y when somebody points at it. */
+  readonly more?: readonly { readonly name: string; readonly y: readonly Known[] }[];
+  /** A level across the panel, with its band: the mean of points. */
+  readonly level?: Interval;
+}
+
+export interface Interval {
+  readonly value: number;
+  readonly lower: Known;
+  readonly upper: Known;
+}
+
+/** Estimates with their intervals, and theory beside them, over numbers or names. */
+export interface IntervalChart extends Drawn {
+  readonly kind: "intervals";
+  readonly series: readonly string[];
+  readonly panels: readonly IntervalPanel[];
+}
+
+export interface IntervalPanel {
+  readonly name: string;
+  readonly estimates: readonly PlacedInterval[];
+}
+
+export interface PlacedInterval extends Interval {
+  readonly series: number;
+  /** A number, or a name. */
+  readonly x: number | string;
+  readonly theory: Known;
+}
+
+/** A number for each server at each time. */
+export interface HeatChart extends Drawn {
+  readonly kind: "heat";
+  /** What the colours show, with the unit. */
+  readonly colour: string;
+  readonly panels: readonly HeatPanel[];
+}
+
+export interface HeatPanel {
+  readonly name: string;
+  /** What the rows are called, from the top. */
+  readonly rows: readonly string[];
+  /** Where columns begin and end: one more than there are. */
+  readonly edges: readonly number[];
+  /** Row by row. */
+  readonly values: readonly (readonly number[])[];
+}

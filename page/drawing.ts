@@ -1,0 +1,356 @@
+/**
+ * Draws a panel of a chart, for a page and for a file alike.
+ *
+ * Observable Plot does the drawing; whoever calls hands it over with a document: a page its own, a file one that is
+ * nobody's. Nothing is asked of fonts or of the screen, so equal charts are equal texts. Series are told apart by
+ * colour (the palette of Okabe and Ito), by dashes and by the shapes of their points.
+ */
+import type * as Plot from "@observablehq/plot";
+import type { Chart, CurveChart, CurvePanel, HeatChart, HeatPanel, IntervalChart, IntervalPanel, Known } from "./chart.ts";
+
+export type PlotLibrary = Pick<
+  typeof Plot, "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "axisX" | "axisY" | "gridX" | "gridY"
+>;
+
+/** Colours as CSS says them. */
+export interface Theme {
+  /** Text and axes. */
+  readonly ink: string;
+  readonly grid: string;
+  /** What an empty mark is filled with. */
+  readonly paper: string;
+  readonly series: readonly string[];
+}
+
+/** How a panel is looked at. */
+export interface View {
+  /** [px]. */
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+  /** Whether chart.y is said elsewhere, where a long text has room: then it is not drawn. */
+  readonly isNamed?: boolean;
+  /** Series that are not shown, by index. */
+  readonly hidden?: ReadonlySet<number>;
+  /** The part of the x axis that is shown; all of it when not said. */
+  readonly domain?: readonly [from: number, to: number];
+}
+
+/** The palette of Okabe and Ito, yellow left out, in the order in which it is used on white. */
+export const paperTheme: Theme = {
+  ink: "#1f2328",
+  grid: "#d9dde2",
+  paper: "#ffffff",
+  series: ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"],
+};
+
+/** More series than colours would be alike. */
+export const SERIES_MAX = paperTheme.series.length;
+
+const dashes = ["none", "7 3", "2 3", "9 3 2 3", "5 5", "12 4", "1 4"];
+const symbols = ["circle", "square", "triangle", "diamond", "star", "cross", "wye"] as const;
+
+/** A drawing, as far as it is used here: an SVG element of whatever document. */
+export interface Drawing {
+  querySelector(selector: string): { remove(): void } | null;
+  setAttribute(name: string, value: string): void;
+  readonly outerHTML: string;
+  scale(name: string): { apply(value: number): number; invert?(position: number): number } | undefined;
+}
+
+/** What Plot takes for a document. */
+export type AnyDocument = object;
+
+function dashOf(series: number): string {
+  return dashes[series % dashes.length];
+}
+
+/** Draws the panel of that number. */
+export function drawPanel(library: PlotLibrary, document: AnyDocument, chart: Chart, panel: number, view: View): Drawing {
+  switch (chart.kind) {
+    case "curves":
+      return drawCurves(library, document, chart, chart.panels[panel], view);
+    case "intervals":
+      return drawIntervals(library, document, chart, chart.panels[panel], view);
+    case "heat":
+      return drawHeat(library, document, chart, chart.panels[panel], view);
+  }
+}
+
+/** The height of a panel of this width: rows need room each, curves a landscape. */
+export function panelHeight(chart: Chart, panel: number, width: number): number {
+  const landscape = Math.max(210, Math.min(340, Math.round(width * 0.5)));
+  switch (chart.kind) {
+    case "curves":
+      return landscape;
+    case "intervals": {
+      const { estimates } = chart.panels[panel];
+      const names = new Set(estimates.map(({ x }) => x)).size;
+      return typeof estimates[0].x === "string" ? 70 + names * (18 + 9 * chart.series.length) : landscape;
+    }
+    case "heat": {
+      const { length } = chart.panels[panel].rows;
+      return 64 + length * Math.max(7, Math.min(22, 160 / length));
+    }
+  }
+}
+
+function drawCurves(
+  library: PlotLibrary, document: AnyDocument, chart: CurveChart, panel: CurvePanel, view: View,
+): Drawing {
+  const { theme, hidden, domain } = view;
+  const curves = panel.curves.filter(({ series }) => hidden?.has(series) !== true);
+  const isSeen = (x: number) => domain === undefined || (x >= domain[0] && x <= domain[1]);
+  const heights = curves.flatMap(({ x, y, lower, upper, level }) => [
+    ...[y, lower, upper].flatMap((ys) => (ys ?? []).filter((_, i) => isSeen(x[i]))),
+    ...(level === undefined ? [] : [level.value, level.lower, level.upper]),
+  ]);
+  const extent = chart.shape === "points" ? extentNear(heights) : extentOf([0, ...heights]);
+  const curve = chart.shape === "step" ? ("step-after" as const) : ("linear" as const);
+  const marks = curves.flatMap(({ series, x, y, lower, upper, level }) => {
+    const colour = theme.series[series % SERIES_MAX];
+    const ends = panelEnds(panel);
+    return [
+      ...(lower === undefined || upper === undefined
+        ? []
+        : [library.areaY(x, { x, y1: lower, y2: upper, curve, fill: colour, fillOpacity: 0.18, clip: true })]),
+      ...(level === undefined ? [] : [
+        library.areaY(ends, {
+          x: ends, y1: ends.map(() => level.lower), y2: ends.map(() => level.upper), fill: colour, fillOpacity: 0.18,
+        }),
+        library.ruleY([level.value], { stroke: colour, strokeWidth: 1.75, strokeDasharray: dashOf(series) }),
+      ]),
+      chart.shape === "points"
+        ? library.dot(x, { x, y, fill: colour, symbol: symbols[series % symbols.length], r: 4, clip: true })
+        : library.line(x, {
+          x, y, curve, stroke: colour, strokeWidth: 2, strokeDasharray: dashOf(series), clip: true,
+        }),
+    ];
+  });
+  const ends = panelEnds(panel);
+  return plotted(library, document, view, {
+    x: { domain: [...(domain ?? ends)] },
+    y: { domain: [extent[0], chart.yMax ?? extent[1]], nice: chart.yMax === undefined },
+    marginLeft: marginOf(extent),
+    marks: [
+      ...frame(library, chart, view, chart.wholeX === true ? wholesBetween(domain ?? ends) : undefined),
+      ...marks,
+      ...(extent[0] <= 0 && extent[1] >= 0 ? [library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 })] : []),
+    ],
+  });
+}
+
+/** Where the x axis of a panel begins and ends; points get half a step of air on either side. */
+export function panelEnds({ curves }: CurvePanel): [from: number, to: number] {
+  const xs = curves.flatMap(({ x }) => [x[0], x[x.length - 1]]);
+  const [from, to] = [Math.min(...xs), Math.max(...xs)];
+  return curves.some(({ level }) => level !== undefined) ? [from - 0.5, to + 0.5] : [from, to];
+}
+
+function drawIntervals(
+  library: PlotLibrary, document: AnyDocument, chart: IntervalChart, panel: IntervalPanel, view: View,
+): Drawing {
+  const { theme, hidden } = view;
+  const shown = panel.estimates.filter(({ series }) => hidden?.has(series) !== true);
+  const isOfNames = panel.estimates.some(({ x }) => typeof x === "string");
+  const values = shown.flatMap(({ value, lower, upper, theory }) => [value, lower, upper, theory]);
+  const extent = extentOf([0, ...values]);
+  const known = shown.filter(({ lower }) => lower !== null);
+  const withTheory = shown.filter(({ theory }) => theory !== null);
+  const colourOf = ({ series }: { series: number }) => theme.series[series % SERIES_MAX];
+  const groups = chart.series.map((_, series) => series);
+  const value = { domain: extent, nice: true };
+  if (!isOfNames) {
+    return plotted(library, document, view, {
+      x: { domain: extentOf(panel.estimates.map(({ x }) => x as number)), nice: true, inset: 6 },
+      y: value,
+      marginLeft: marginOf(extent),
+      marks: [
+        ...frame(library, chart, view),
+        library.line(withTheory, { x: "x", y: "theory", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "3 3" }),
+        library.ruleX(known, { x: "x", y1: "lower", y2: "upper", stroke: colourOf, strokeWidth: 2 }),
+        ...groups.map((series) => library.dot(shown.filter((one) => one.series === series), {
+          x: "x", y: "value", fill: theme.series[series], r: 4, symbol: symbols[series % symbols.length],
+        })),
+        library.dot(withTheory, { x: "x", y: "theory", stroke: theme.ink, fill: "none", r: 7, symbol: "diamond" }),
+        library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 }),
+      ],
+    });
+  }
+  const names = [...new Set(panel.estimates.map(({ x }) => x as string))];
+  const offset = (series: number) => (groups.length === 1 ? 0 : (series - (groups.length - 1) / 2) * 8);
+  return plotted(library, document, view, {
+    x: value,
+    y: { domain: names, type: "point", padding: 0.6, label: null },
+    marginTop: 8,
+    marginBottom: view.isNamed === true ? 24 : 38,
+    marginLeft: 16 + 6.5 * Math.max(...names.map(({ length }) => length)),
+    marks: [
+      library.gridX({ stroke: theme.grid, strokeOpacity: 1 }),
+      library.axisX({
+        tickSize: 0, fill: theme.ink, label: view.isNamed === true ? null : chart.y, labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      library.axisY({ tickSize: 0, fill: theme.ink, label: null }),
+      ...groups.flatMap((series) => {
+        const own = { y: "x", dy: offset(series) };
+        const of = (all: typeof shown) => all.filter((one) => one.series === series);
+        return [
+          library.ruleY(of(known), { ...own, x1: "lower", x2: "upper", stroke: theme.series[series], strokeWidth: 2 }),
+          library.dot(of(shown), { ...own, x: "value", fill: theme.series[series], r: 4, symbol: symbols[series] }),
+          library.dot(of(withTheory), { ...own, x: "theory", stroke: theme.ink, r: 7, symbol: "diamond" }),
+        ];
+      }),
+      library.ruleX([0], { stroke: theme.ink, strokeWidth: 1 }),
+    ],
+  });
+}
+
+function drawHeat(
+  library: PlotLibrary, document: AnyDocument, chart: HeatChart, { rows, edges, values }: HeatPanel, view: View,
+): Drawing {
+  const { theme, domain } = view;
+  const ends: [number, number] = [edges[0], edges[edges.length - 1]];
+  const cells = values.flatMap((row, r) => row.map((value, c) => ({ r, c, value })));
+  const every = Math.ceil(rows.length / 8);
+  return plotted(library, document, view, {
+    x: { domain: [...(domain ?? ends)] },
+    y: { domain: [rows.length, 0] },
+    color: heatScale(Math.max(...values.flat())),
+    marginLeft: 24 + 6 * Math.max(...rows.map(({ length }) => length)),
+    marks: [
+      library.rect(cells, {
+        x1: ({ c }) => edges[c], x2: ({ c }) => edges[c + 1], y1: "r", y2: ({ r }) => r + 1, fill: "value",
+        inset: 0, clip: true, shapeRendering: "crispEdges",
+      }),
+      library.axisX({ tickSize: 0, fill: theme.ink, label: chart.x, labelAnchor: "center", labelArrow: "none" }),
+      library.axisY(rows.map((_, r) => r + 0.5).filter((_, r) => r % every === 0), {
+        tickSize: 0, fill: theme.ink, tickFormat: (middle: number) => rows[middle - 0.5],
+        label: view.isNamed === true ? null : chart.y, labelAnchor: "top", labelArrow: "none",
+      }),
+    ],
+  });
+}
+
+/** The colours of a heat map, from none to the most, as a strip with its numbers. */
+export function drawRamp(
+  library: PlotLibrary, document: AnyDocument, { values }: HeatPanel, theme: Theme, width: number,
+): Drawing {
+  const most = Math.max(...values.flat());
+  const steps = Array.from({ length: 32 }, (_, i) => (i * most) / 32);
+  return plotted(library, document, { width, height: 38, theme }, {
+    x: { domain: [0, most] },
+    y: { axis: null },
+    color: heatScale(most),
+    marginTop: 4, marginBottom: 22, marginLeft: 12, marginRight: 22,
+    marks: [
+      library.rect(steps, {
+        x1: (from: number) => from, x2: (from: number) => from + most / 32, fill: (from: number) => from + most / 64,
+        inset: 0, shapeRendering: "crispEdges",
+      }),
+      library.axisX([0, most], { tickSize: 0, fill: theme.ink, label: null, tickFormat: fourDigits }),
+    ],
+  });
+}
+
+/** What stands for a series in a legend: its line, or its point. */
+export function drawKey(
+  library: PlotLibrary, document: AnyDocument, series: number, isPoint: boolean, theme: Theme,
+): Drawing {
+  const stroke = theme.series[series % SERIES_MAX];
+  return plotted(library, document, { width: 28, height: 12, theme }, {
+    x: { axis: null, domain: [0, 1] },
+    y: { axis: null, domain: [0, 1] },
+    marginTop: 0, marginBottom: 0, marginLeft: 0, marginRight: 0,
+    marks: isPoint
+      ? [library.dot([0.5], { x: [0.5], y: [0.5], fill: stroke, r: 4, symbol: symbols[series % symbols.length] })]
+      : [library.ruleY([0.5], { stroke, strokeWidth: 3, strokeDasharray: dashOf(series) })],
+  });
+}
+
+/** Whether the series of a chart are points rather than lines. */
+export function isOfPoints(chart: Chart): boolean {
+  return chart.kind === "intervals" || (chart.kind === "curves" && chart.shape === "points");
+}
+
+/** Four digits, as people read them. */
+export function fourDigits(value: Known): string {
+  return value === null ? "" : String(Number(value.toPrecision(4)));
+}
+
+/** Cividis, which looks the same to the colour-blind; the least is dark. */
+function heatScale(most: number): Plot.ScaleOptions {
+  return { type: "linear", scheme: "cividis", domain: [0, most === 0 ? 1 : most] };
+}
+
+/** Axes and grid; ticks of the x axis stand where they are said, or where Plot finds them round. */
+function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: View, ticks?: number[]) {
+  const { theme, width, height, isNamed } = view;
+  const { ink, grid } = theme;
+  const yTicks = Math.max(3, Math.round(height / 45));
+  const xTicks = ticks ?? Math.max(3, Math.round(width / 75));
+  return [
+    library.gridY({ ticks: yTicks, stroke: grid, strokeOpacity: 1 }),
+    library.axisX({
+      ticks: xTicks, tickSize: 4, fill: ink, stroke: ink, label: x, labelAnchor: "center", labelArrow: "none",
+    }),
+    library.axisY({
+      ticks: yTicks, tickSize: 0, fill: ink, label: isNamed === true ? null : y, labelArrow: "none", labelAnchor: "top",
+    }),
+  ];
+}
+
+/** At most 12 of the whole numbers between two. */
+function wholesBetween([from, to]: readonly [from: number, to: number]): number[] {
+  const first = Math.ceil(from);
+  const wholes = Array.from({ length: Math.floor(to) - first + 1 }, (_, i) => first + i);
+  return wholes.filter((_, i) => i % Math.ceil(wholes.length / 12) === 0);
+}
+
+/** Plots, and takes away the style sheet that Plot adds: a page has its own, and a file needs none. */
+function plotted(
+  library: PlotLibrary, document: AnyDocument, { width, height, theme, isNamed }: View, options: Plot.PlotOptions,
+): Drawing {
+  const drawing = library.plot({
+    document: document as never,
+    className: "chart",
+    width,
+    height,
+    marginTop: isNamed === true ? 10 : 26,
+    marginBottom: 38,
+    marginRight: 20,
+    ...options,
+  }) as unknown as Drawing;
+  drawing.querySelector("style")?.remove();
+  drawing.setAttribute("color", theme.ink);
+  drawing.setAttribute("font-size", "11");
+  return drawing;
+}
+
+/** Room for the numbers of the y axis, guessed from the longest: fonts are not asked. */
+function marginOf([from, to]: readonly [from: number, to: number]): number {
+  // The axis may end beyond, at a round number.
+  const whole = Math.round(1.2 * Math.max(Math.abs(from), Math.abs(to))).toString().length;
+  let decimals = 0;
+  for (let step = (to - from) / 6; step < 1 && decimals < 6; step *= 10) decimals++;
+  const separators = Math.floor((whole - 1) / 3) + (decimals > 0 ? 1 : 0) + (from < 0 ? 1 : 0);
+  return 18 + 6.5 * (whole + decimals + separators);
+}
+
+/** The extent of points, and 0 when that is not far. */
+function extentNear(values: readonly Known[]): [from: number, to: number] {
+  const [from, to] = extentOf(values);
+  const reach = 1.5 * (to - from);
+  return [from > 0 && from < reach ? 0 : from, to < 0 && -to < reach ? 0 : to];
+}
+
+function extentOf(values: readonly Known[]): [from: number, to: number] {
+  let [from, to] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value === null) continue;
+    if (value < from) from = value;
+    if (value > to) to = value;
+  }
+  if (from > to) return [0, 1];
+  return from === to ? [from, from + 1] : [from, to];
+}

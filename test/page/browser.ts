@@ -1,0 +1,47 @@
+/** A browser to look at pages with, where there is one. */
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { chromium, type Browser, type Page } from "playwright-core";
+
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Where Chromium is: what the environment says, or where Debian and others put it. */
+export const chromiumPath = [process.env.CHROMIUM ?? "", ...places].find((path) => path !== "" && existsSync(path));
+
+/** Said in the names of tests that do nothing here. */
+export const needsChromium = chromiumPath === undefined ? " (needs Chromium, which is not here: not tested)" : "";
+
+export interface Look {
+  readonly width?: number;
+  readonly height?: number;
+  readonly scheme?: "light" | "dark";
+}
+
+/** A page of a file, with all that went wrong on it and all that it asked for besides itself. */
+export interface Opened {
+  readonly page: Page;
+  readonly faults: readonly string[];
+  readonly requests: readonly string[];
+}
+
+export async function launch(): Promise<Browser> {
+  // Chromium's sandbox refuses the superuser, who a container's tests may well be.
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath: chromiumPath!, args });
+}
+
+export async function open(browser: Browser, file: string, look: Look = {}): Promise<Opened> {
+  const { width = 1200, height = 900, scheme = "light" } = look;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, offline: true });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  const requests: string[] = [];
+  const url = pathToFileURL(file).href;
+  page.on("console", (message) => void faults.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => void faults.push(error.message));
+  page.on("request", (request) => {
+    if (request.url() !== url) requests.push(request.url());
+  });
+  await page.goto(url);
+  return { page, faults, requests };
+}

@@ -1,0 +1,180 @@
+/** page/page.ts in a real browser: a report opens from the disk, alone, and answers to the pointer and the keys. */
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { writeReport } from "../../lab/report.ts";
+import { leaking, queues, remove, resultsOf, single } from "../lab/small-results.ts";
+import { launch, needsChromium, open, type Look, type Opened } from "./browser.ts";
+
+let browser: Browser;
+let folders: readonly string[] = [];
+let [leak, queue, one] = ["", "", ""];
+
+before(async () => {
+  if (needsChromium !== "") return;
+  browser = await launch();
+  folders = [await resultsOf(leaking), await resultsOf(queues), await resultsOf(single)];
+  for (const folder of folders) await writeReport(folder);
+  [leak, queue, one] = folders.map((folder) => join(folder, "report.html"));
+});
+
+after(async () => {
+  await browser?.close();
+  for (const folder of folders) await remove(folder);
+});
+
+/** A test that needs the browser; it says so in its name where there is none. */
+function inBrowser(name: string, body: () => Promise<void>): void {
+  test(`${name}${needsChromium}`, needsChromium === "" ? body : () => {});
+}
+
+async function opened(file: string, look: Look, body: (page: Page, opened: Opened) => Promise<void>): Promise<void> {
+  const all = await open(browser, file, look);
+  await body(all.page, all);
+  assert.deepEqual([...all.faults], []);
+  assert.deepEqual([...all.requests], []);
+  await all.page.context().close();
+}
+
+/** What is told when the pointer is at this share of the width and height of a panel. */
+async function pointAt(page: Page, section: string, x: number, y: number, panel = 0): Promise<string> {
+  const stage = page.locator(`#${section} .stage`).nth(panel);
+  await stage.scrollIntoViewIfNeeded();
+  const box = (await stage.boundingBox())!;
+  await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+  return stage.locator(".readout").innerText();
+}
+
+for (const [scheme, width] of [["light", 400], ["dark", 1600]] as const) {
+  inBrowser(`a report opens without a fault or a request, ${scheme} and ${width} pixels wide`, async () => {
+    for (const file of [leak, queue, one]) {
+      await opened(file, { scheme, width }, async (page) => {
+        assert.ok((await page.locator(".stage svg.chart").count()) > 0, "charts are drawn");
+        const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        assert.ok(Number(overflow) <= 0, `${overflow} pixels too wide`);
+        const paper = await page.evaluate("getComputedStyle(document.body).backgroundColor");
+        assert.equal(paper, scheme === "light" ? "rgb(255, 255, 255)" : "rgb(20, 23, 28)");
+        assert.deepEqual(await page.evaluate(BAD_LABELS), []);
+      });
+    }
+  });
+}
+
+/** The labels of charts that stick out of their drawing, or lie on another; in the words of the browser. */
+const BAD_LABELS = `[...document.querySelectorAll("svg.chart")].flatMap((svg) => {
+  const frame = svg.getBoundingClientRect();
+  const labels = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+  const out = labels.filter(({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1
+    || box.bottom > frame.bottom + 1).map(({ text }) => text + " sticks out");
+  const over = labels.flatMap((a, i) => labels.slice(i + 1).filter((b) => a.box.left < b.box.right - 1 && b.box.left <
+    a.box.right - 1 && a.box.top < b.box.bottom - 1 && b.box.top < a.box.bottom - 1).map((b) => a.text + " lies on " + b.text));
+  return [...out, ...over];
+})`;
+
+inBrowser("a script that is not the report's does not run", async () => {
+  const evil = join(leak, "..", "evil.html");
+  const html = await readFile(leak, "utf8");
+  await writeFile(evil, html.replace("</main>", "<script>document.title = 'evil'</script></main>"));
+  const { page, faults } = await open(browser, evil);
+  assert.notEqual(await page.title(), "evil");
+  assert.match(faults.join("\n"), /Content Security Policy/);
+  await page.context().close();
+});
+
+inBrowser("the sections are those that have something to show", async () => {
+  const headings = async (file: string) => {
+    let found: string[] = [];
+    await opened(file, {}, async (page) => void (found = await page.locator("h2").allInnerTexts()));
+    return found;
+  };
+  assert.deepEqual(await headings(leak), [
+    "What is compared", "Over time", "Until it is felt", "Replication by replication", "Leak rates", "Means and theory",
+    "Server by server", "What it costs", "How it was made", "How far to trust it",
+  ]);
+  assert.deepEqual(await headings(queue), [
+    "What theory says", "Over time", "Means and theory", "Server by server", "How it was made", "How far to trust it",
+  ]);
+});
+
+inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too", async () => {
+  await opened(leak, {}, async (page) => {
+    const told = await pointAt(page, "courses", 0.5, 0.5);
+    assert.match(told, /^days since the start: 1\.5\n/);
+    assert.match(told, /buggy: [\d.]+ \([-\d.]+ to [\d.]+\)\nmedian server: [\d.]+\n90 % of servers below: [\d.]+/);
+    assert.match(told, /fixed: 0/);
+    assert.match(await pointAt(page, "pairs", 0.5, 0.5), /^replication: 1\n.*buggy - fixed: [\d.]+\nmean: /);
+    assert.match(await pointAt(page, "rates", 0.5, 0.3), /^many|^few/);
+    assert.match(await pointAt(page, "servers", 0.7, 0.5), /^replication:server \d:\d\n|^server \d\n/);
+    await page.mouse.move(0, 0);
+    const stage = page.locator("#courses .stage").first();
+    assert.equal(await stage.locator(".readout").isVisible(), false);
+    await stage.focus();
+    await page.keyboard.press("ArrowRight");
+    const first = await stage.locator(".readout").innerText();
+    for (let i = 0; i < 12; i++) await page.keyboard.press("Shift+ArrowRight");
+    assert.match(await stage.locator(".readout").innerText(), /^days since the start: 3\n/);
+    assert.notEqual(first, await stage.locator(".readout").innerText());
+  });
+});
+
+inBrowser("dragging across a chart looks closer, and a double click or the button looks at all again", async () => {
+  await opened(leak, {}, async (page) => {
+    const reset = page.locator("#courses .reset");
+    const ticks = async () => (await page.locator("#courses .stage svg").first().locator("text").allInnerTexts()).join(" ");
+    const drag = async () => {
+      await page.locator("#courses .stage").first().scrollIntoViewIfNeeded();
+      const box = (await page.locator("#courses .stage").first().boundingBox())!;
+      const y = box.y + box.height / 2;
+      await page.mouse.move(box.x + 0.3 * box.width, y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 0.6 * box.width, y, { steps: 4 });
+      assert.ok(await page.locator("#courses .selection").first().isVisible());
+      await page.mouse.up();
+    };
+    const all = await ticks();
+    assert.equal(await reset.isVisible(), false);
+    await drag();
+    assert.notEqual(await ticks(), all);
+    await reset.click();
+    assert.equal(await ticks(), all);
+    await drag();
+    await page.locator("#courses .stage").first().dblclick();
+    assert.equal(await ticks(), all);
+    assert.equal(await reset.isVisible(), false);
+  });
+});
+
+inBrowser("a series goes and comes when its name is pressed, and another chart when it is chosen", async () => {
+  await opened(leak, {}, async (page) => {
+    const series = page.locator("#courses .legend button");
+    assert.deepEqual(await series.allInnerTexts(), ["buggy", "fixed"]);
+    const lines = page.locator("#courses .stage").first().locator('[stroke="var(--series-0)"]');
+    assert.ok((await lines.count()) > 0);
+    await series.first().click();
+    assert.equal(await lines.count(), 0);
+    assert.equal(await series.first().getAttribute("aria-pressed"), "false");
+    assert.doesNotMatch(await pointAt(page, "courses", 0.5, 0.5), /buggy/);
+    await series.first().click();
+    assert.ok((await lines.count()) > 0);
+
+    const title = () => page.locator("#courses .stage").first().getAttribute("aria-label");
+    assert.match((await title())!, /^print processors leaked, many\. At the end/);
+    await page.locator("#courses select").selectOption({ label: "private bytes leaked" });
+    assert.match((await title())!, /^private bytes leaked, many\. At the end/);
+    await page.locator("#courses .numbers summary").click();
+    const rows = page.locator("#courses .numbers tbody tr");
+    await rows.first().waitFor();
+    assert.equal(await rows.count(), 4 * 7, "a row for each point: 2 panels, 2 series, 6 samples and the start");
+  });
+});
+
+inBrowser("on paper it is black on white, without what only a screen can do", async () => {
+  await opened(leak, { scheme: "dark" }, async (page) => {
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    assert.equal(await page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
+    assert.equal(await page.locator(".numbers").first().isVisible(), false);
+    assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
+  });
+});
