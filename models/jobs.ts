@@ -6,7 +6,7 @@
  * then by number (low first). Everything here is a column; a slice that needs more slots doubles them.
  */
 import { grown } from "../sim/grown.ts";
-import { BYTES, MOMENT, STAY0_US, THINK_US, UNWINDING, type Marks } from "./workload.ts";
+import { BYTES, COMPLAIN_US, MOMENT, STAY0_US, THINK_US, UNWINDING, type Marks } from "./workload.ts";
 
 export const GONE = 0;
 export const SPOOLING = 1;
@@ -39,6 +39,8 @@ export class Jobs {
   moment: Float64Array;
   thinkUs: Float64Array;
   unwinding: Float64Array;
+  /** From its starving to its user's complaint [us]; NaN where nobody complains. */
+  complainUs: Float64Array;
   paused: Uint8Array;
   deleting: Uint8Array;
   restarting: Uint8Array;
@@ -84,6 +86,7 @@ export class Jobs {
     this.moment = new Float64Array(capacity);
     this.thinkUs = new Float64Array(capacity);
     this.unwinding = new Float64Array(capacity);
+    this.complainUs = new Float64Array(capacity);
     this.paused = new Uint8Array(capacity);
     this.deleting = new Uint8Array(capacity);
     this.restarting = new Uint8Array(capacity);
@@ -121,6 +124,7 @@ export class Jobs {
     this.moment[job] = marks.reals[MOMENT];
     this.thinkUs[job] = marks.reals[THINK_US];
     this.unwinding[job] = marks.reals[UNWINDING];
+    this.complainUs[job] = marks.reals[COMPLAIN_US];
     this.paused[job] = 0;
     this.deleting[job] = 0;
     this.restarting[job] = 0;
@@ -271,6 +275,7 @@ export class Jobs {
     this.moment = grown(this.moment, to);
     this.thinkUs = grown(this.thinkUs, to);
     this.unwinding = grown(this.unwinding, to);
+    this.complainUs = grown(this.complainUs, to);
     this.paused = grown(this.paused, to);
     this.deleting = grown(this.deleting, to);
     this.restarting = grown(this.restarting, to);

@@ -6,6 +6,7 @@
 export const kinds = [
   "LEAVE", "RELOCK", "ENTER", "ALTER", "CLOSE", "DONE", "WAKE", "OPEN", "SPOOLED", "SUBMIT",
   "STOP", "STOPPED", "START", "STARTED",
+  "POLL", "COMPLAIN", "RELAPSE", "PATCH", "RESTORE",
 ] as const;
 
 export const LEAVE = 0;
@@ -22,3 +23,8 @@ export const STOP = 10;
 export const STOPPED = 11;
 export const START = 12;
 export const STARTED = 13;
+export const POLL = 14;
+export const COMPLAIN = 15;
+export const RELAPSE = 16;
+export const PATCH = 17;
+export const RESTORE = 18;

@@ -6,33 +6,14 @@
  */
 import { buggy } from "./buggy.ts";
 import { fixed } from "./fixed.ts";
+import { maintenanceParameters } from "./maintenance-parameters.ts";
 import type { Parameters, Values } from "./model.ts";
+import { choice, number, share, whole } from "./parameter-kinds.ts";
 import { profiles, sites, type ProfileName, type SiteName } from "./sites.ts";
 import { refuseSpooler, type Spooler } from "./spooler.ts";
 import { stickyGuard } from "./sticky-guard.ts";
 
 export const spoolers: Readonly<Record<string, Spooler>> = { buggy, fixed, "sticky-guard": stickyGuard };
-
-function number(unit: string, value: number, [min, max]: [number, number], meaning: string, source: string) {
-  return { kind: "number", unit, default: value, min, max, meaning, source } as const;
-}
-
-function whole(unit: string, value: number, range: [number, number], meaning: string, source: string) {
-  return { ...number(unit, value, range, meaning, source), whole: true } as const;
-}
-
-function share(value: number, meaning: string, source: string) {
-  return number("1", value, [0, 1], meaning, source);
-}
-
-function choice<const Choice extends string>(
-  value: Choice,
-  choices: readonly Choice[],
-  meaning: string,
-  source: string,
-) {
-  return { kind: "choice", default: value, choices, meaning, source } as const;
-}
 
 const BY_SITE = "assumption; set by the site";
 const MB = 1024 * 1024;
@@ -263,6 +244,8 @@ export const parameters = {
   ),
   rebootMs: number("ms", 300000, [0, 3600000], "the same for a reboot", "assumption"),
   failoverMs: number("ms", 30000, [0, 3600000], "the same for a failover of the cluster", "assumption"),
+
+  ...maintenanceParameters,
 } satisfies Parameters;
 
 export type PrintServersValues = Values<typeof parameters>;

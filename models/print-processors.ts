@@ -7,6 +7,7 @@
  * Ledger, per server, at every moment: opened = closed + live + orphaned.
  */
 import { grown } from "../sim/grown.ts";
+import { fixed } from "./fixed.ts";
 import type { ProcessorColumns, Spooler } from "./spooler.ts";
 
 const FREE = 0;
@@ -34,6 +35,9 @@ export class PrintProcessors implements ProcessorColumns {
   /** Live and orphaned instances that hold a DC. */
   readonly withDc: Float64Array;
 
+  /** 1 when the server's spooler has the fix by a patch, and is not the one that the slice began with. */
+  readonly patched: Uint8Array;
+
   private readonly spooler: Spooler;
   private server: Int32Array;
   private state: Uint8Array;
@@ -56,6 +60,7 @@ export class PrintProcessors implements ProcessorColumns {
     this.leaked = new Float64Array(count);
     this.leakedWithDc = new Float64Array(count);
     this.withDc = new Float64Array(count);
+    this.patched = new Uint8Array(count);
     this.guard = new Int32Array(capacity);
     this.closePending = new Uint8Array(capacity);
     this.server = new Int32Array(capacity);
@@ -79,18 +84,18 @@ export class PrintProcessors implements ProcessorColumns {
     this.opened[server]++;
     this.live[server]++;
     this.withDc[server] += holdsDc;
-    this.spooler.open(this, instance);
+    this.spoolerOf(server).open(this, instance);
     return instance;
   }
 
   enterAlteration(instance: number): void {
     this.inside[instance]++;
-    this.spooler.enterAlteration(this, instance);
+    this.spoolerOf(this.server[instance]).enterAlteration(this, instance);
   }
 
   /** An alteration leaves; true when the instance was orphaned by it, because its close had been left to it in vain. */
   leaveAlteration(instance: number): boolean {
-    this.spooler.leaveAlteration(this, instance);
+    this.spoolerOf(this.server[instance]).leaveAlteration(this, instance);
     this.inside[instance]--;
     return this.settle(instance);
   }
@@ -98,7 +103,7 @@ export class PrintProcessors implements ProcessorColumns {
   /** The port thread attempts to close; true when the instance was orphaned by it. */
   attemptClose(instance: number): boolean {
     this.attempted[instance] = 1;
-    this.spooler.close(this, instance);
+    this.spoolerOf(this.server[instance]).close(this, instance);
     return this.settle(instance);
   }
 
@@ -133,6 +138,10 @@ export class PrintProcessors implements ProcessorColumns {
       if (this.state[instance] === OPEN) live[this.server[instance]]++;
     }
     return live;
+  }
+
+  private spoolerOf(server: number): Spooler {
+    return this.patched[server] === 1 ? fixed : this.spooler;
   }
 
   private orphan(instance: number): void {

@@ -1,29 +1,36 @@
 /**
- * The print servers: what happens to jobs, port threads, alterations and the service (docs/model.md, T1 to T17).
+ * The print servers: what happens to jobs, port threads, alterations and the service (docs/model.md, T1 to T20).
  *
  * This file says what follows from what; the nouns live next door: jobs.ts (slots and queues), port-threads.ts (the
  * arithmetic of printing), print-processors.ts (instances and their ledger), lock.ts, workload.ts (all that is
- * random) and the swappable spooler, which alone decides what is closed.
+ * random), maintenance.ts (why the service is stopped), estate.ts (what is installed) and the swappable spooler, which
+ * alone decides what is closed.
  *
  * Events: kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */
 import type { Duration, Kind, Time } from "../sim/event-list.ts";
 import type { Clock } from "../sim/simulation.ts";
 import { wholeMicroseconds } from "../sim/variates.ts";
+import { Estate, refuseEstate } from "./estate.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./jobs.ts";
 import {
-  ALTER, CLOSE, DONE, ENTER, kinds, LEAVE, OPEN, RELOCK, SPOOLED, START, STARTED, STOP, STOPPED, SUBMIT, WAKE,
+  ALTER, CLOSE, COMPLAIN, DONE, ENTER, kinds, LEAVE, OPEN, PATCH, POLL, RELAPSE, RELOCK, RESTORE, SPOOLED, START,
+  STARTED, STOP, STOPPED, SUBMIT, WAKE,
 } from "./kinds.ts";
 import { Lock } from "./lock.ts";
+import {
+  BY_CALENDAR, BY_COMPLAINT, BY_METER, BY_RECOVERY, BY_RESTORATION, BY_VISIT, Maintenance, refusePolicy,
+} from "./maintenance.ts";
 import type { Column, Instance, Model, OpenStreams, Schedule, Slice } from "./model.ts";
 import { parameters, type PrintServersValues } from "./parameters.ts";
 import { IDLE, PICKING, PortThreads } from "./port-threads.ts";
 import { PrintProcessors } from "./print-processors.ts";
 import { means, responses, type ResponseName } from "./responses.ts";
 import { sites } from "./sites.ts";
+import { VisitTimes } from "./visits.ts";
 import {
-  DELETE_EPISODE, EMF, GAP_US, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RESTART_EPISODE, TEXT,
-  WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
+  DELETE_EPISODE, EMF, GAP_US, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RELAPSE_US,
+  RESTART_EPISODE, TEXT, WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
 } from "./workload.ts";
 
 const RUNNING = 0;
@@ -31,6 +38,8 @@ const STOPPING = 1;
 const DOWN = 2;
 const STARTING = 3;
 const HUNG = 4;
+/** It runs and has lost its printers. */
+const BLIND = 5;
 
 const PAUSE = 0;
 const RESUME = 1;
@@ -38,13 +47,16 @@ const DELETE = 2;
 const RESTART = 3;
 const LEVEL = 4;
 
-/** The object of a STOP that a calendar or a recovery asked for. */
-const BY_CALENDAR = 0;
-const BY_RECOVERY = 1;
+/** Staff who find the service down come back after this [us]. */
+const COME_BACK_US = 60e6;
 
 /** Milliseconds of a parameter, as a duration: 0 stays 0. */
 function microseconds(ms: number): Duration {
   return ms === 0 ? 0 : wholeMicroseconds(ms * 1000);
+}
+
+function minutes(m: number): Duration {
+  return wholeMicroseconds(m * 60e6);
 }
 
 function hours(h: number): Duration {
@@ -72,6 +84,9 @@ class PrintServers implements Instance {
   private readonly lock: Lock;
   private readonly workload: Workload;
   private readonly media: readonly Medium[];
+  private readonly maintenance: Maintenance;
+  private readonly estate: Estate;
+  private readonly visitTimes: VisitTimes;
 
   private readonly service: Uint8Array;
   /** Since when the service has not been running [us] - state - meaningless while it runs. */
@@ -96,6 +111,7 @@ class PrintServers implements Instance {
   private readonly jobsLost: Float64Array;
   private readonly jobsReprinted: Float64Array;
   private readonly jobsStarved: Float64Array;
+  private readonly jobsToHiddenPrinters: Float64Array;
   private readonly alterations: Float64Array;
   private readonly controlEntries: Float64Array;
   private readonly firstLeakUs: Float64Array;
@@ -104,6 +120,8 @@ class PrintServers implements Instance {
   private readonly gdiCeilingUs: Float64Array;
   private readonly poolCeilingUs: Float64Array;
   private readonly exhaustedUs: Float64Array;
+  private readonly canaryPassedUs: Float64Array;
+  private readonly rolloutHaltedUs: Float64Array;
   private readonly serviceStarts: Float64Array;
   private readonly startFailures: Float64Array;
   private readonly guardUs: Float64Array;
@@ -121,6 +139,9 @@ class PrintServers implements Instance {
     this.lock = new Lock(count);
     this.workload = new Workload(values, open);
     this.media = mediaOf(values);
+    this.maintenance = new Maintenance(values, count);
+    this.estate = new Estate(values, count, this.workload);
+    this.visitTimes = new VisitTimes(values);
     this.service = new Uint8Array(count);
     this.downSince = new Float64Array(count);
     this.stoppedAt = new Float64Array(count);
@@ -143,6 +164,7 @@ class PrintServers implements Instance {
     this.jobsLost = zeros();
     this.jobsReprinted = zeros();
     this.jobsStarved = zeros();
+    this.jobsToHiddenPrinters = zeros();
     this.alterations = zeros();
     this.controlEntries = zeros();
     this.firstLeakUs = never();
@@ -151,6 +173,8 @@ class PrintServers implements Instance {
     this.gdiCeilingUs = never();
     this.poolCeilingUs = never();
     this.exhaustedUs = never();
+    this.canaryPassedUs = never();
+    this.rolloutHaltedUs = never();
     this.serviceStarts = zeros();
     this.startFailures = zeros();
     this.guardUs = zeros();
@@ -158,11 +182,11 @@ class PrintServers implements Instance {
     const derived = {
       leakedPrivateBytes: zeros(), leakedHandles: zeros(), leakedDcs: zeros(), leakedGdiHandles: zeros(),
       leakedPagedPoolBytes: zeros(), privateBytes: zeros(), handles: zeros(), printerDcs: zeros(), gdiHandles: zeros(),
-      pagedPoolBytes: zeros(), firstSymptomUs: zeros(), downtimeUs: zeros(),
+      pagedPoolBytes: zeros(), firstSymptomUs: zeros(), downtimeUs: zeros(), printersHiddenUs: zeros(),
     };
     this.derived = derived;
 
-    const { processors, jobs, lock } = this;
+    const { processors, jobs, lock, maintenance, estate } = this;
     const columns: Record<ResponseName, Column> = {
       jobsSubmitted: this.jobsSubmitted, jobsRefused: this.jobsRefused, jobsPrinted: this.jobsPrinted,
       jobsDeleted: this.jobsDeleted, jobsLost: this.jobsLost, jobsReprinted: this.jobsReprinted,
@@ -174,16 +198,31 @@ class PrintServers implements Instance {
       firstLeakUs: this.firstLeakUs, firstStarvedUs: this.firstStarvedUs, dcCeilingUs: this.dcCeilingUs,
       gdiCeilingUs: this.gdiCeilingUs, poolCeilingUs: this.poolCeilingUs, exhaustedUs: this.exhaustedUs,
       serviceStarts: this.serviceStarts, startFailures: this.startFailures, guardUs: this.guardUs,
-      lockWaitUs: lock.waitUs, lockRequests: lock.requests, ...derived,
+      lockWaitUs: lock.waitUs, lockRequests: lock.requests,
+      restartsByCalendar: maintenance.restartsByCalendar, restartsByMeter: maintenance.restartsByMeter,
+      restartsByComplaint: maintenance.restartsByComplaint, restartsByRecovery: maintenance.restartsByRecovery,
+      restartsByVisit: maintenance.restartsByVisit, complaints: maintenance.complaints,
+      relapses: maintenance.relapses, staffUs: maintenance.staffUs, visitsMade: estate.visitsMade,
+      visitsRefused: estate.visitsRefused, visitsUndone: estate.visitsUndone, fixedNow: estate.fixedNow,
+      fixedUs: estate.fixedUs, printersLostUs: estate.printersLostUs,
+      jobsToHiddenPrinters: this.jobsToHiddenPrinters, canaryPassedUs: this.canaryPassedUs,
+      rolloutHaltedUs: this.rolloutHaltedUs, ...derived,
     };
     this.columns = responses.map(({ name }) => columns[name]);
   }
 
   start(schedule: Schedule): void {
-    const { restartEveryHours } = this.values;
-    for (let server = 0; server < this.slice.count; server++) {
+    const { values, estate, slice } = this;
+    for (let server = 0; server < slice.count; server++) {
       this.awaitSubmission(server, schedule);
-      if (restartEveryHours > 0) schedule.after(hours(restartEveryHours), STOP, server, BY_CALENDAR);
+      if (values.restartEveryHours > 0) schedule.after(hours(values.restartEveryHours), STOP, server, BY_CALENDAR);
+      if (values.restartMeter !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
+      estate.note(server, schedule.now);
+      this.processors.patched[server] = estate.fixedNow[server];
+      if (estate.visits > 0) {
+        const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
+        schedule.after(this.visitTimes.at(from, slice.first + server), PATCH, server, 0);
+      }
     }
   }
 
@@ -217,6 +256,16 @@ class PrintServers implements Instance {
         return this.startService(server, schedule);
       case STARTED:
         return this.started(server, schedule);
+      case POLL:
+        return this.poll(server, schedule);
+      case COMPLAIN:
+        return this.complain(server, object, schedule);
+      case RELAPSE:
+        return this.relapse(server, object, schedule);
+      case PATCH:
+        return this.patch(server, object, schedule);
+      case RESTORE:
+        return this.restore(server, object, schedule);
     }
   }
 
@@ -229,11 +278,12 @@ class PrintServers implements Instance {
     const number = ++this.jobsSubmitted[server];
     if (this.service[server] !== RUNNING) {
       this.jobsRefused[server]++;
+      if (this.service[server] === BLIND) this.jobsToHiddenPrinters[server]++;
       return;
     }
     if (this.privateBytes(server) + values.heapBytesPerJob > this.commitBytesMax) {
       this.jobsRefused[server]++;
-      this.hang(server, schedule);
+      this.exhaust(server, schedule);
       return;
     }
     const job = jobs.create(server, number, workload);
@@ -310,13 +360,14 @@ class PrintServers implements Instance {
     const job = jobs.firstReady(port);
     if (job === NONE) return;
     if (this.privateBytes(server) + values.heapBytesPerInstance > this.commitBytesMax) {
-      this.hang(server, schedule);
+      this.exhaust(server, schedule);
       return;
     }
     const medium = this.media[jobs.dataType[job]];
     if (medium.holdsDc === 1 && !this.dcToBeHad(server, schedule)) {
       this.jobsStarved[server]++;
       first(this.firstStarvedUs, server, schedule);
+      this.awaitComplaint(server, job, schedule);
       if (values.onOpenFail === "park") jobs.park(job);
       else jobs.remove(job);
       this.pickIfIdle(server, port, schedule);
@@ -489,9 +540,13 @@ class PrintServers implements Instance {
 
   // The service: T14 to T17.
 
+  private exhaust(server: number, schedule: Schedule): void {
+    first(this.exhaustedUs, server, schedule);
+    this.hang(server, schedule);
+  }
+
   private hang(server: number, schedule: Schedule): void {
     const { values } = this;
-    first(this.exhaustedUs, server, schedule);
     this.service[server] = HUNG;
     this.downSince[server] = schedule.now;
     this.voidThreads(server);
@@ -506,9 +561,17 @@ class PrintServers implements Instance {
       schedule.after(hours(values.restartEveryHours), STOP, server, BY_CALENDAR);
     }
     if (service[server] !== (reason === BY_CALENDAR ? RUNNING : HUNG)) return;
-    if (service[server] === RUNNING) this.downSince[server] = schedule.now;
+    this.stopService(server, reason, schedule);
+  }
+
+  /** A service that runs, with printers or without, or hangs is told to stop. */
+  private stopService(server: number, cause: number, schedule: Schedule): void {
+    const { service } = this;
+    this.maintenance.stop(server, cause);
+    if (service[server] === BLIND) this.estate.endHiding(server, schedule);
+    if (service[server] !== HUNG) this.downSince[server] = schedule.now;
     service[server] = STOPPING;
-    schedule.after(Math.max(1, microseconds(values.stopMs)), STOPPED, server, 0);
+    schedule.after(Math.max(1, microseconds(this.values.stopMs)), STOPPED, server, 0);
   }
 
   private stopped(server: number, schedule: Schedule): void {
@@ -523,8 +586,11 @@ class PrintServers implements Instance {
       if (jobs.state[job] !== GONE && jobs.server[job] === server) this.endJob(server, job);
     }
     jobs.queue(server);
+    this.maintenance.processesEnded[server]++;
     const pauseMs = { service: values.restartPauseMs, reboot: values.rebootMs, failover: values.failoverMs };
-    schedule.after(Math.max(1, microseconds(pauseMs[values.restartKind])), START, server, 0);
+    const pauseUs = microseconds(pauseMs[values.restartKind]);
+    const visitUs = this.maintenance.visitUs[server];
+    schedule.after(Math.max(1, visitUs > 0 ? visitUs : pauseUs), START, server, 0);
   }
 
   /** What the end of the process does to a job. */
@@ -541,7 +607,7 @@ class PrintServers implements Instance {
       if (jobs.deleting[job] === 1) {
         this.jobsDeleted[server]++;
         jobs.remove(job);
-      } else if (this.values.deleteRestartedJobs && jobs.restarted[job] + jobs.restarting[job] > 0) {
+      } else if (jobs.restarted[job] + jobs.restarting[job] > 0 && this.judgesRestarted(server)) {
         this.jobsLost[server]++;
         jobs.remove(job);
       } else {
@@ -553,10 +619,16 @@ class PrintServers implements Instance {
     }
   }
 
+  /** Whether a job that was restarted is judged corrupt when the service starts (Q219355). */
+  private judgesRestarted(server: number): boolean {
+    return this.values.deleteRestartedJobs && !this.estate.sparesRestarted(server);
+  }
+
   private startService(server: number, schedule: Schedule): void {
     const { values } = this;
     const gapUs = microseconds(values.startGapMs);
-    if (values.restartKind === "service" && schedule.now - this.stoppedAt[server] < gapUs) {
+    const isRestart = values.restartKind === "service" && this.maintenance.visitUs[server] === 0;
+    if (isRestart && schedule.now - this.stoppedAt[server] < gapUs) {
       this.startFailures[server]++;
       schedule.after(gapUs, START, server, 0);
       return;
@@ -568,12 +640,96 @@ class PrintServers implements Instance {
   }
 
   private started(server: number, schedule: Schedule): void {
-    this.service[server] = RUNNING;
+    const { maintenance, estate, workload } = this;
+    const isVisible = estate.start(server, schedule);
+    this.service[server] = isVisible ? RUNNING : BLIND;
     this.serviceStarts[server]++;
     this.pastDowntimeUs[server] += schedule.now - this.downSince[server];
+    maintenance.visitUs[server] = 0;
+    this.processors.patched[server] = estate.fixedNow[server];
+    if (!isVisible && this.values.restoreMinutes > 0) {
+      schedule.after(minutes(this.values.restoreMinutes), RESTORE, server, maintenance.processesEnded[server]);
+    }
+    workload.drawRelapse(server);
+    if (!Number.isNaN(workload.reals[RELAPSE_US])) {
+      schedule.after(workload.reals[RELAPSE_US], RELAPSE, server, maintenance.processesEnded[server]);
+    }
+    this.continueVisits(server, schedule);
     for (let printer = 0; printer < this.values.printers; printer++) {
       this.pickIfIdle(server, this.port(server, printer), schedule);
     }
+  }
+
+  // Maintenance and upgrades: T18 to T20.
+
+  private poll(server: number, schedule: Schedule): void {
+    const { values } = this;
+    schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
+    if (this.service[server] !== RUNNING || this.meter(server) < values.restartAtMeter) return;
+    this.stopService(server, BY_METER, schedule);
+  }
+
+  /** What Performance Monitor shows of the meter that is watched. */
+  private meter(server: number): number {
+    const { values, processors } = this;
+    switch (values.restartMeter) {
+      case "privateBytes":
+        return this.privateBytes(server);
+      case "handles":
+        return values.handlesBase + values.handlesPerInstance * this.held(server);
+      default:
+        return values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * processors.withDc[server];
+    }
+  }
+
+  /** A job has starved, and its user will notice. */
+  private awaitComplaint(server: number, job: number, schedule: Schedule): void {
+    const delay = this.jobs.complainUs[job];
+    if (!Number.isNaN(delay)) schedule.after(delay, COMPLAIN, server, this.maintenance.processesEnded[server]);
+  }
+
+  /** A user complains; what is to be done has been done when the process that starved the job has ended. */
+  private complain(server: number, process: number, schedule: Schedule): void {
+    const { maintenance } = this;
+    maintenance.complaints[server]++;
+    if (process !== maintenance.processesEnded[server] || this.service[server] !== RUNNING) return;
+    this.stopService(server, BY_COMPLAINT, schedule);
+  }
+
+  private relapse(server: number, process: number, schedule: Schedule): void {
+    const { maintenance } = this;
+    if (process !== maintenance.processesEnded[server] || this.service[server] !== RUNNING) return;
+    maintenance.relapses[server]++;
+    this.hang(server, schedule);
+  }
+
+  private patch(server: number, visit: number, schedule: Schedule): void {
+    const { maintenance, estate, service } = this;
+    if (service[server] !== RUNNING && service[server] !== BLIND) {
+      schedule.after(COME_BACK_US, PATCH, server, visit);
+      return;
+    }
+    const visitUs = estate.prepare(server, visit);
+    if (visitUs === undefined) {
+      maintenance.visitInVain(server);
+      return;
+    }
+    maintenance.visitUs[server] = Math.max(1, visitUs);
+    this.stopService(server, BY_VISIT, schedule);
+  }
+
+  /** After a visit that was not the last of the order, the next one. */
+  private continueVisits(server: number, schedule: Schedule): void {
+    const visit = this.estate.nextVisit(server);
+    if (visit === undefined) return;
+    const from = schedule.now + Math.ceil(this.values.patchGapDays * 24 * 3.6e9);
+    schedule.after(this.visitTimes.at(from, 0) - schedule.now, PATCH, server, visit);
+  }
+
+  private restore(server: number, process: number, schedule: Schedule): void {
+    if (this.service[server] !== BLIND || process !== this.maintenance.processesEnded[server]) return;
+    this.estate.prepareRestoration(server);
+    this.stopService(server, BY_RESTORATION, schedule);
   }
 
   /** The process hangs or ends: no thread waits for anything any more and no alteration is under way. */
@@ -650,8 +806,11 @@ class PrintServers implements Instance {
       derived.gdiHandles[server] = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc;
       derived.pagedPoolBytes[server] = values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc;
       derived.firstSymptomUs[server] = earlier(this.firstStarvedUs[server], this.exhaustedUs[server]);
-      const down = this.service[server] === RUNNING ? 0 : now - this.downSince[server];
+      const isBlind = this.service[server] === BLIND;
+      const down = this.service[server] === RUNNING || isBlind ? 0 : now - this.downSince[server];
       derived.downtimeUs[server] = this.pastDowntimeUs[server] + down;
+      const hidden = isBlind ? now - this.estate.hiddenSince[server] : 0;
+      derived.printersHiddenUs[server] = this.estate.pastHiddenUs[server] + hidden;
     }
   }
 
@@ -743,7 +902,7 @@ function refuse(values: PrintServersValues): string | undefined {
     values.deleteShare + values.pauseDeleteShare + values.restartShare + values.pauseResumeShare + values.levelShare +
     values.waitingDeleteShare + values.waitingPauseResumeShare;
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
-  return undefined;
+  return refusePolicy(values) ?? refuseEstate(values);
 }
 
 export const printServers: Model<typeof parameters> = {

@@ -4,8 +4,9 @@
  * It is slow and obvious on purpose. The state is a plain immutable object and each event one immer recipe, so every
  * event also tells what it changed (its patches); the future is an array that is sorted when something is scheduled;
  * chance comes from seedrandom's own objects. The kernel (print-servers.ts) was written from the same page by somebody
- * else and must agree with this file on every event; they share nothing but the page and the pinned functions of
- * sim/math.ts. The sections below carry the numbers and the words of the page.
+ * else and must agree with this file on every event; they share nothing but the page, the pinned functions of
+ * sim/math.ts and the steps of upgrades.ts, which have proofs of their own. The sections below carry the numbers and
+ * the words of the page.
  *
  * Order of events: (time, kind in the order of `kinds`, order of scheduling).
  * Cost: about 0.1 ms an event. What grows with the parked jobs is copied only when a job parks.
@@ -18,6 +19,9 @@ import { exp, exponentialQuantile, log1p, normalQuantile } from "../sim/math.ts"
 import type { PrintServersValues } from "./parameters.ts";
 import type { ResponseName } from "./responses.ts";
 import { profiles } from "./sites.ts";
+import {
+  freshState, isAtLeast, isFixed, printersVisible, take, type PatchState, type Readings, type Step,
+} from "./upgrades.ts";
 
 enablePatches();
 /** Our own immer, which does not freeze: that would visit every parked job whenever one more parks. */
@@ -27,6 +31,7 @@ const immer = new Immer({ autoFreeze: false });
 const kinds = [
   "LEAVE", "RELOCK", "ENTER", "ALTER", "CLOSE", "DONE", "WAKE", "OPEN", "SPOOLED", "SUBMIT",
   "STOP", "STOPPED", "START", "STARTED",
+  "POLL", "COMPLAIN", "RELAPSE", "PATCH", "RESTORE",
 ] as const;
 
 /** Those of a port thread. */
@@ -63,6 +68,8 @@ export interface Marks {
   readonly staysUs: readonly [Duration, Duration];
   readonly unwindEndUs: Duration;
   readonly unwindAbortUs: Duration;
+  /** From its starving to its user's complaint; null where nobody complains. */
+  readonly complainUs: Duration | null;
 }
 
 export interface Job {
@@ -126,21 +133,31 @@ const counted = [
   "alterations", "controlEntries",
   "processorsOpened", "processorsClosed", "processorsReclaimed", "processorsOrphaned", "processorsLeaked",
   "serviceStarts", "startFailures", "downtimeUs", "guardUs", "lockWaitUs", "lockRequests",
+  "restartsByCalendar", "restartsByMeter", "restartsByComplaint", "restartsByRecovery", "restartsByVisit",
+  "complaints", "relapses", "staffUs", "visitsMade", "visitsRefused", "visitsUndone", "printersHiddenUs",
+  "jobsToHiddenPrinters",
 ] as const;
 
 const moments = [
   "firstLeakUs", "firstStarvedUs", "dcCeilingUs", "gdiCeilingUs", "poolCeilingUs", "exhaustedUs", "firstSymptomUs",
+  "fixedUs", "printersLostUs", "canaryPassedUs", "rolloutHaltedUs",
 ] as const;
 
 type Counted = (typeof counted)[number];
 type Moment = (typeof moments)[number];
 
 export interface ServerState {
-  readonly service: "running" | "stopping" | "stopped" | "starting" | "hung";
+  readonly service: "running" | "stopping" | "stopped" | "starting" | "hung" | "blind";
   /** When the service was last not running any more; null while it runs. */
   readonly downSince: Time | null;
   /** When the process last ended. */
   readonly stoppedAt: Time | null;
+  readonly processesEnded: number;
+  /** Since when it runs without its printers; null while it does not. */
+  readonly hiddenSince: Time | null;
+  readonly patch: PatchState;
+  /** The visit under way: what it leaves behind, how long it keeps the machine down, and the visit after it. */
+  readonly visit: { readonly leaves: PatchState; readonly us: Duration | null; readonly next: number | null } | null;
   readonly lockFreeAt: Time;
   readonly printers: readonly Printer[];
   /** The instances that something can still happen to, by number. */
@@ -171,7 +188,9 @@ type Happens =
   | { readonly kind: ThreadKind; readonly printer: number }
   | { readonly kind: "SPOOLED"; readonly printer: number; readonly job: number }
   | { readonly kind: "STOP"; readonly object: 0 | 1 }
-  | { readonly kind: "SUBMIT" | "STOPPED" | "START" | "STARTED" };
+  | { readonly kind: "COMPLAIN" | "RELAPSE" | "RESTORE"; readonly process: number }
+  | { readonly kind: "PATCH"; readonly visit: number }
+  | { readonly kind: "SUBMIT" | "STOPPED" | "START" | "STARTED" | "POLL" };
 
 type Event = Happens & { readonly time: Time; readonly order: number };
 
@@ -240,6 +259,7 @@ export class Reference {
   now: Time;
   private readonly values: PrintServersValues;
   private readonly us;
+  private readonly readings: Readings;
   private readonly perType: Readonly<Record<DataType, PerType>>;
   private readonly streams;
   /** The future, sorted. */
@@ -254,8 +274,12 @@ export class Reference {
       alterations: stream("alterations"),
       control: stream("control"),
       unwinding: stream("unwinding"),
+      complaints: stream("complaints"),
+      relapses: stream("relapses"),
     };
     this.values = values;
+    const { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix } = values;
+    this.readings = { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix };
     this.us = durations(values);
     const perType = (bytesPerPage: number, chunkBytes: number): PerType => ({
       bytesPerPage, chunkBytes, bytesPerSecond: (values.portBytesPerSecond * bytesPerPage) / values.rawBytesPerPage,
@@ -266,7 +290,8 @@ export class Reference {
       EMF: perType(values.emfBytesPerPage, values.emfChunkBytes),
     };
     this.state = {
-      service: "running", downSince: null, stoppedAt: null, lockFreeAt: 0,
+      service: "running", downSince: null, stoppedAt: null, processesEnded: 0, hiddenSince: null, lockFreeAt: 0,
+      patch: this.firstPatchState(stream("estate")), visit: null,
       printers: Array.from({ length: values.printers }, () => (
         { phase: "idle", due: null, current: null, printout: null, jobs: {}, parked: [] }
       )),
@@ -280,6 +305,13 @@ export class Reference {
     this.eventsScheduled = 0;
     this.schedule(this.nextSubmission(), { kind: "SUBMIT" });
     if (this.us.restartEvery > 0) this.schedule(this.us.restartEvery, { kind: "STOP", object: 0 });
+    if (values.restartMeter !== "none") this.schedule(this.us.poll, { kind: "POLL" });
+    if (this.fixedByPatch(this.state)) {
+      this.state = { ...this.state, moments: { ...this.state.moments, fixedUs: 0 } };
+    }
+    if (values.patchOrder.visits.length > 0) {
+      this.schedule(this.visitAt(Math.ceil(values.patchAtDays * 24 * HOUR), server), { kind: "PATCH", visit: 0 });
+    }
   }
 
   get nextTime(): Time {
@@ -343,6 +375,16 @@ export class Reference {
         return this.start(s);
       case "STARTED":
         return this.started(s);
+      case "POLL":
+        return this.poll(s);
+      case "COMPLAIN":
+        return this.complain(s, event.process);
+      case "RELAPSE":
+        return this.relapse(s, event.process);
+      case "PATCH":
+        return this.patch(s, event.visit);
+      case "RESTORE":
+        return this.restore(s, event.process);
     }
   }
 
@@ -376,7 +418,7 @@ export class Reference {
   /** All that is drawn for a job, whatever will become of it. */
   private drawMarks(): Marks {
     const v = this.values;
-    const { jobs, alterations, control, unwinding } = this.streams;
+    const { jobs, alterations, control, unwinding, complaints } = this.streams;
 
     const typeDraw = jobs.double();
     const dataType = typeDraw < v.textShare ? "TEXT" : typeDraw < v.textShare + v.emfShare ? "EMF" : "RAW";
@@ -397,10 +439,16 @@ export class Reference {
     const localMedian = dataType === "RAW" ? this.us.unwindRaw : this.us.unwindEnd;
     const endMedian = v.portMonitor === "lpr" ? this.us.unwindLpr : localMedian;
 
+    const complains = v.complaintMinutesMean > 0;
+    const complainUs = complains
+      ? whole(exponentialQuantile(complaints.double()) * v.complaintMinutesMean * 6e7)
+      : null;
+
     return {
       dataType, printer, pages, bytes, priority,
       episode: episode?.name, when: episode?.when, commands: episode?.commands ?? [],
       moment, thinkUs, staysUs, unwindEndUs: whole(endMedian * factor), unwindAbortUs: whole(abortMedian * factor),
+      complainUs,
     };
   }
 
@@ -449,11 +497,12 @@ export class Reference {
     const detail = `${dataType}, ${pages} pages, ${bytes} B, printer ${marks.printer}`;
     if (s.service !== "running") {
       s.counts.jobsRefused++;
+      if (s.service === "blind") s.counts.jobsToHiddenPrinters++;
       return { event: "REFUSED", job: number, detail: `${detail}; the service is ${s.service}` };
     }
     if (this.exceedsCommit(s, this.values.heapBytesPerJob)) {
       s.counts.jobsRefused++;
-      this.hang(s);
+      this.exhaust(s);
       return { event: "HUNG", job: number, detail: `${detail}, refused at the commit limit` };
     }
     const printer = s.printers[marks.printer];
@@ -521,7 +570,7 @@ export class Reference {
     }
     const { number, marks } = job;
     if (this.exceedsCommit(s, this.values.heapBytesPerInstance)) {
-      this.hang(s);
+      this.exhaust(s);
       return { event: "HUNG", job: number, detail: `printer ${at}: no memory for a print processor` };
     }
     const holdsDc = marks.dataType === "TEXT" || (marks.dataType === "EMF" && this.values.emfHoldsDc);
@@ -531,6 +580,9 @@ export class Reference {
       s.counts.jobsStarved++;
       this.first(s, "firstStarvedUs");
       this.first(s, "firstSymptomUs");
+      if (marks.complainUs !== null) {
+        this.schedule(this.now + marks.complainUs, { kind: "COMPLAIN", process: s.processesEnded });
+      }
       if (this.values.onOpenFail === "park") {
         job.status = "parked";
         printer.parked.push(job);
@@ -863,10 +915,11 @@ export class Reference {
   /** One of the spooler's four verbs: restated below, or a user's own over columns that hold this one instance. */
   private spoolerDoes(s: Server, verb: Verb, number: number): void {
     const { spooler } = this.values;
+    const name = this.fixedByPatch(s) ? "fixed" : spooler.name;
     const instance = s.instances[number];
     const closeProcessor = (which: number): void => this.closeProcessor(s, which);
-    if (Object.hasOwn(spoolers, spooler.name)) {
-      spoolers[spooler.name][verb](instance, () => closeProcessor(number));
+    if (Object.hasOwn(spoolers, name)) {
+      spoolers[name][verb](instance, () => closeProcessor(number));
       return;
     }
     const guard: number[] = [];
@@ -934,7 +987,7 @@ export class Reference {
 
   /** Every response at `now` [us], after every event before it; NaN for moments that have not happened. */
   responses(now: Time): Record<ResponseName, number> {
-    const { counts, downSince, leakedWithDc } = this.state;
+    const { counts, downSince, hiddenSince, leakedWithDc } = this.state;
     const v = this.values;
     const first = (moment: Moment): number => this.state.moments[moment] ?? NaN;
     return {
@@ -953,16 +1006,26 @@ export class Reference {
       poolCeilingUs: first("poolCeilingUs"),
       exhaustedUs: first("exhaustedUs"),
       firstSymptomUs: first("firstSymptomUs"),
+      fixedUs: first("fixedUs"),
+      printersLostUs: first("printersLostUs"),
+      canaryPassedUs: first("canaryPassedUs"),
+      rolloutHaltedUs: first("rolloutHaltedUs"),
       downtimeUs: counts.downtimeUs + (downSince === null ? 0 : now - downSince),
+      fixedNow: this.fixedByPatch(this.state) ? 1 : 0,
+      printersHiddenUs: counts.printersHiddenUs + (hiddenSince === null ? 0 : now - hiddenSince),
     };
   }
 
   // 7. The service
 
   /** T16. */
-  private hang(s: Server): void {
+  private exhaust(s: Server): void {
     this.first(s, "exhaustedUs");
     this.first(s, "firstSymptomUs");
+    this.hang(s);
+  }
+
+  private hang(s: Server): void {
     s.service = "hung";
     s.downSince = this.now;
     for (const printer of s.printers) printer.due = null;
@@ -983,10 +1046,18 @@ export class Reference {
     if (s.service !== (object === 0 ? "running" : "hung")) {
       return { event: "NO_EFFECT", detail: `${detail}: the service is ${s.service}` };
     }
+    this.stopService(s, object === 0 ? "restartsByCalendar" : "restartsByRecovery");
+    return { event: "STOP", detail };
+  }
+
+  private stopService(s: Server, cause: Cause, staffUs = this.us.staff[cause]): void {
+    s.counts[cause]++;
+    s.counts.staffUs += staffUs;
+    if (s.hiddenSince !== null) s.counts.printersHiddenUs += this.now - s.hiddenSince;
+    s.hiddenSince = null;
     s.service = "stopping";
     s.downSince ??= this.now;
     this.schedule(this.now + Math.max(1, this.us.stop), { kind: "STOPPED" });
-    return { event: "STOP", detail };
   }
 
   private stopped(s: Server): Told {
@@ -1015,8 +1086,9 @@ export class Reference {
       printer.printout = null;
     }
     s.counts.jobsParked = 0;
-    const { restartKind } = this.values;
-    this.schedule(this.now + Math.max(1, this.us.pause[restartKind]), { kind: "START" });
+    s.processesEnded++;
+    const pauseUs = s.visit?.us ?? this.us.pause[this.values.restartKind];
+    this.schedule(this.now + Math.max(1, pauseUs), { kind: "START" });
     return { event: "STOPPED", detail: `${open} print processors reclaimed, ${processorsOrphaned} of them orphans` };
   }
 
@@ -1034,7 +1106,8 @@ export class Reference {
       this.remove(s, job);
       return;
     }
-    if (inFlight && restarted && this.values.deleteRestartedJobs) {
+    const judged = this.values.deleteRestartedJobs && !isAtLeast(s.patch.running.servicePack, "5");
+    if (inFlight && restarted && judged) {
       s.counts.jobsLost++;
       this.remove(s, job);
       return;
@@ -1049,7 +1122,8 @@ export class Reference {
 
   /** T15. */
   private start(s: Server): Told {
-    if (this.values.restartKind === "service" && this.now - s.stoppedAt! < this.us.startGap) {
+    const isRestart = this.values.restartKind === "service" && typeof s.visit?.us !== "number";
+    if (isRestart && this.now - s.stoppedAt! < this.us.startGap) {
       s.counts.startFailures++;
       this.schedule(this.now + Math.max(1, this.us.startGap), { kind: "START" });
       return { event: "START_FAILED", detail: "System error 12" };
@@ -1061,12 +1135,160 @@ export class Reference {
   }
 
   private started(s: Server): Told {
-    s.service = "running";
     s.counts.serviceStarts++;
     s.counts.downtimeUs += this.now - s.downSince!;
     s.downSince = null;
-    for (let at = 0; at < s.printers.length; at++) this.pick(s, at);
-    return { event: "STARTED", detail: `start ${s.counts.serviceStarts}` };
+    const next = s.visit?.next ?? null;
+    if (s.visit !== null) s.patch = s.visit.leaves;
+    s.visit = null;
+    if (this.fixedByPatch(s)) this.first(s, "fixedUs");
+    const process = s.processesEnded;
+    s.service = printersVisible(s.patch) ? "running" : "blind";
+    if (s.service === "blind") {
+      this.first(s, "printersLostUs");
+      s.hiddenSince = this.now;
+      if (this.us.restore > 0) this.schedule(this.now + this.us.restore, { kind: "RESTORE", process });
+    }
+    const relapseUs = this.drawRelapse();
+    if (relapseUs !== null) this.schedule(this.now + relapseUs, { kind: "RELAPSE", process });
+    if (next !== null) {
+      const from = this.now + Math.ceil(this.values.patchGapDays * 24 * HOUR);
+      this.schedule(this.visitAt(from, 0), { kind: "PATCH", visit: next });
+    }
+    if (s.service === "running") for (let at = 0; at < s.printers.length; at++) this.pick(s, at);
+    return { event: "STARTED", detail: `start ${s.counts.serviceStarts}, ${s.service}` };
+  }
+
+  // 8. Upgrades
+
+  private fixedByPatch({ patch }: ServerState): boolean {
+    return isFixed(patch, this.readings);
+  }
+
+  /** What is installed at the start; nothing is drawn where all servers are alike. */
+  private firstPatchState(estate: seedrandom.PRNG): PatchState {
+    const v = this.values;
+    const shares = [v.sp3Share, v.sp5Share, v.sp6Share, v.hotfixedShare, v.keyShare];
+    const [u, hotfix, key] = shares.every((share) => share === 0) ? [1, 1, 1] : [0, 0, 0].map(() => estate.double());
+    const pack =
+      u < v.sp3Share ? "3"
+      : u < v.sp3Share + v.sp5Share ? "5"
+      : u < v.sp3Share + v.sp5Share + v.sp6Share ? "6"
+      : v.servicePack;
+    let state = freshState(v.edition, v.processor, pack);
+    if (v.keySet || key < v.keyShare) state = this.afterSteps(state, ["setUseSoftwareKey", "restartSpooler"])!;
+    if (v.hotfixed || hotfix < v.hotfixedShare) state = this.afterSteps(state, ["installHotfix", "reboot"]) ?? state;
+    return state;
+  }
+
+  /** The state after all of the steps; nothing when one is refused. */
+  private afterSteps(start: PatchState, wanted: readonly Step[]): PatchState | undefined {
+    let state = start;
+    for (const step of wanted) {
+      const outcome = take(state, step, this.readings);
+      if ("refusal" in outcome) return undefined;
+      state = outcome.state;
+    }
+    return state;
+  }
+
+  /** T18 to T20. */
+  private patch(s: Server, visit: number): Told {
+    if (s.service !== "running" && s.service !== "blind") {
+      this.schedule(this.now + 6e7, { kind: "PATCH", visit });
+      return { event: "NO_EFFECT", detail: `visit ${visit}: the service is ${s.service}` };
+    }
+    const { visits } = this.values.patchOrder;
+    const wanted = visit === visits.length ? this.undoing(s.patch) : visits[visit];
+    const leaves = wanted && this.afterSteps(s.patch, wanted);
+    if (wanted === undefined || leaves === undefined) {
+      s.counts.visitsRefused++;
+      s.counts.staffUs += this.us.staff.restartsByRecovery;
+      return { event: "VISIT_REFUSED", detail: `visit ${visit}` };
+    }
+    s.counts[visit === visits.length ? "visitsUndone" : "visitsMade"]++;
+    const us = wanted.map((step) => this.us.ofStep(step)).reduce((a, b) => a + b, 0);
+    s.visit = { leaves, us: Math.max(1, us), next: visit + 1 < visits.length ? visit + 1 : null };
+    this.stopService(s, "restartsByVisit");
+    return { event: "VISIT", detail: wanted.join(", ") };
+  }
+
+  /** The steps that take back what the patch order installed: Service Pack 6 before the hotfix. */
+  private undoing(patch: PatchState): Step[] | undefined {
+    const ordered = this.values.patchOrder.visits.flat();
+    const has = (step: Step): boolean => ordered.includes(step);
+    const undo: Step[] = [];
+    const sp6 = has("installSp6") || has("installSp6a");
+    if (sp6 && this.afterSteps(patch, ["uninstallSp6"]) !== undefined) undo.push("uninstallSp6", "reboot");
+    const removed = has("installHotfix") ? this.afterSteps(patch, [...undo, "removeHotfix", "reboot"]) : undefined;
+    if (removed !== undefined) undo.push("removeHotfix", "reboot");
+    const end = undo.length === 0 ? undefined : this.afterSteps(patch, undo);
+    if (end === undefined) return undefined;
+    const restores = !end.visible && this.afterSteps(end, ["restorePrinters"]) !== undefined;
+    return restores ? [...undo, "restorePrinters"] : undo;
+  }
+
+  private restore(s: Server, process: number): Told {
+    if (s.service !== "blind" || process !== s.processesEnded) return outlived("restoration");
+    const withKey = this.afterSteps(s.patch, ["setUseSoftwareKey", "restartSpooler"])!;
+    const saved = this.afterSteps({ ...s.patch, backup: true }, ["restorePrinters"])!;
+    s.visit = { leaves: withKey.visible ? withKey : saved, us: null, next: null };
+    this.stopService(s, "restartsByVisit", this.us.staffRestore);
+    return { event: "RESTORE", detail: withKey.visible ? "UseSoftwareKey" : "from what was saved" };
+  }
+
+  // 9. Maintenance
+
+  /** The time of the visit that so many come before, the first from a time on: in windows, one after the other. */
+  private visitAt(from: Time, before: number): Time {
+    const day = 24 * HOUR;
+    const { windowStartHour, windowHours, windowDays, staggerMinutes } = this.values;
+    const opens = Math.ceil(windowStartHour * HOUR);
+    const length = Math.ceil(windowHours * HOUR);
+    const stagger = parameterUs(staggerMinutes, 6e7);
+    let left = before;
+    for (let d = Math.floor(from / day) - 1; ; d++) {
+      const isDay = windowDays === "every-day" || ((d % 7) + 7) % 7 >= 5;
+      const begin = Math.max(0, from, d * day + opens);
+      const end = d * day + opens + length;
+      if (!isDay || begin >= end) continue;
+      const fit = stagger === 0 ? Infinity : Math.ceil((end - begin) / stagger);
+      if (left < fit) return begin + left * stagger;
+      left -= fit;
+    }
+  }
+
+  private poll(s: Server): Told {
+    this.schedule(this.now + this.us.poll, { kind: "POLL" });
+    const meter = this.values.restartMeter as "privateBytes" | "handles" | "pagedPoolBytes";
+    const shown = this.meters(s)[meter];
+    const detail = `${meter} ${shown}`;
+    if (s.service !== "running" || shown < this.values.restartAtMeter) return { event: "POLL", detail };
+    this.stopService(s, "restartsByMeter");
+    return { event: "STOP", detail };
+  }
+
+  private complain(s: Server, process: number): Told {
+    s.counts.complaints++;
+    if (s.service !== "running" || process !== s.processesEnded) return { event: "COMPLAINT", detail: "in vain" };
+    this.stopService(s, "restartsByComplaint");
+    return { event: "STOP", detail: "complaint" };
+  }
+
+  private drawRelapse(): Duration | null {
+    const { relapseShare, relapseMinutesMean } = this.values;
+    if (relapseShare === 0) return null;
+    const { relapses } = this.streams;
+    const isRelapsing = relapses.double() < relapseShare;
+    const us = whole(exponentialQuantile(relapses.double()) * relapseMinutesMean * 6e7);
+    return isRelapsing ? us : null;
+  }
+
+  private relapse(s: Server, process: number): Told {
+    if (s.service !== "running" || process !== s.processesEnded) return outlived("relapse");
+    s.counts.relapses++;
+    this.hang(s);
+    return { event: "HUNG", detail: "relapse" };
   }
 }
 
@@ -1095,6 +1317,22 @@ function durations(v: PrintServersValues) {
     start: parameterUs(v.startMs, 1000),
     startPerFile: parameterUs(v.startMsPerFile, 1000),
     startGap: parameterUs(v.startGapMs, 1000),
+    poll: whole(v.pollEveryMinutes * 6e7),
+    restore: parameterUs(v.restoreMinutes, 6e7),
+    /** Time of staff, by cause, and that of a restoration. */
+    staff: {
+      restartsByCalendar: parameterUs(v.staffMinutesPerRestart, 6e7),
+      restartsByMeter: parameterUs(v.staffMinutesPerRestart, 6e7),
+      restartsByComplaint: parameterUs(v.staffMinutesPerVisit, 6e7),
+      restartsByRecovery: parameterUs(v.staffMinutesPerVisit, 6e7),
+      restartsByVisit: parameterUs(v.staffMinutesPerUpgrade, 6e7),
+    },
+    staffRestore: parameterUs(v.staffMinutesPerRestore, 6e7),
+    ofStep: (step: Step): Duration => {
+      if (step === "installHotfix" || step === "removeHotfix") return parameterUs(v.hotfixMinutes, 6e7);
+      if (step.startsWith("install") || step.startsWith("uninstall")) return parameterUs(v.servicePackMinutes, 6e7);
+      return step === "reboot" ? parameterUs(v.rebootMs, 1000) : 0;
+    },
     /** Between STOPPED and START, by restartKind. */
     pause: {
       service: parameterUs(v.restartPauseMs, 1000),
@@ -1106,6 +1344,8 @@ function durations(v: PrintServersValues) {
 
 // 5, restated. Every close attempt with the guard down closes; the spoolers differ in what happens when it is up.
 
+type Cause =
+  | "restartsByCalendar" | "restartsByMeter" | "restartsByComplaint" | "restartsByRecovery" | "restartsByVisit";
 type Verb = "open" | "enterAlteration" | "leaveAlteration" | "close";
 type Does = (instance: Draft<Instance>, close: () => void) => void;
 

@@ -8,7 +8,7 @@
 import { log1p } from "../sim/math.ts";
 import type { Clock } from "../sim/simulation.ts";
 import type { Law, Stream } from "../sim/streams.ts";
-import { exponentials, lognormals, wholeMicroseconds } from "../sim/variates.ts";
+import { exponential, exponentials, lognormals, wholeMicroseconds } from "../sim/variates.ts";
 import type { OpenStreams } from "./model.ts";
 import type { PrintServersValues } from "./parameters.ts";
 import { profiles } from "./sites.ts";
@@ -40,8 +40,12 @@ export const STAY1_US = 4;
 export const UNWINDING = 5;
 /** Time from the last `drawGap` to the submission that it drew [us]. */
 export const GAP_US = 6;
-const PAGES = 7;
-const REALS = 8;
+/** From a job that starves to its user's complaint [us]; NaN where nobody complains. */
+export const COMPLAIN_US = 7;
+/** From the start of the service to its relapse [us]; NaN when there is none. */
+export const RELAPSE_US = 8;
+const PAGES = 9;
+const REALS = 10;
 
 const HOUR_US = 3.6e9;
 const HOURS_OF_WEEK = 168;
@@ -59,6 +63,22 @@ export interface Marks {
   readonly reals: Float64Array;
 }
 
+/** What decides what is installed on a server at the start: three draws, uniform in [0, 1). */
+export interface EstateDraws {
+  readonly servicePack: number;
+  readonly hotfix: number;
+  readonly key: number;
+}
+
+/** Where no share applies. */
+const UNMIXED: EstateDraws = { servicePack: 1, hotfix: 1, key: 1 };
+
+/** Whether servers differ at the start, so that it has to be drawn how. */
+function isMixed(values: PrintServersValues): boolean {
+  const { sp3Share, sp5Share, sp6Share, hotfixedShare, keyShare } = values;
+  return [sp3Share, sp5Share, sp6Share, hotfixedShare, keyShare].some((share) => share > 0);
+}
+
 /** The marks are those of the job that `drawJob` drew last. */
 export class Workload implements Marks {
   dataType: number;
@@ -73,6 +93,10 @@ export class Workload implements Marks {
   private readonly alterations: Stream;
   private readonly control: Stream;
   private readonly unwindings: Stream;
+  /** Opened only where there is something to decide. */
+  private readonly complaints: Stream | undefined;
+  private readonly relapses: Stream | undefined;
+  private readonly estate: Stream | undefined;
   /** Submissions per us in each hour of a week, Monday's first. */
   private readonly jobsPerUs: Float64Array;
   /** Upper end of each episode's interval of [0, 1). */
@@ -95,6 +119,10 @@ export class Workload implements Marks {
     this.control = open("control");
     this.unwindings = open("unwinding", lognormals(values.unwindSigma));
     this.stays = lognormals(values.controlSigma);
+    this.complaints = values.complaintMinutesMean > 0 ? open("complaints", exponentials) : undefined;
+    this.relapses = values.relapseShare > 0 ? open("relapses") : undefined;
+    this.estate = isMixed(values) ? open("estate") : undefined;
+    this.reals[COMPLAIN_US] = NaN;
     const { hourWeights, dayWeights } = profiles[values.profile];
     this.jobsPerUs = Float64Array.from(
       { length: HOURS_OF_WEEK },
@@ -150,6 +178,27 @@ export class Workload implements Marks {
     // Most jobs are never altered, and their draws are not worth a transformation.
     if (this.episode !== NO_EPISODE) this.makeAlterations();
     reals[UNWINDING] = this.unwindings.numbers[this.unwindings.next(server)];
+    if (this.complaints !== undefined) {
+      const minutes = this.complaints.numbers[this.complaints.next(server)] * values.complaintMinutesMean;
+      reals[COMPLAIN_US] = wholeMicroseconds(minutes * 60e6);
+    }
+  }
+
+  /** Draws whether the service that has just started will hang again, and when. */
+  drawRelapse(server: number): void {
+    const { relapses, reals, values } = this;
+    reals[RELAPSE_US] = NaN;
+    if (relapses === undefined) return;
+    const relapsing = relapses.draw(server) < values.relapseShare;
+    const minutes = exponential(relapses.draw(server), values.relapseMinutesMean);
+    if (relapsing) reals[RELAPSE_US] = wholeMicroseconds(minutes * 60e6);
+  }
+
+  /** Draws what is installed on the server at the start; where all servers are alike, nothing. */
+  drawEstate(server: number): EstateDraws {
+    const { estate } = this;
+    if (estate === undefined) return UNMIXED;
+    return { servicePack: estate.draw(server), hotfix: estate.draw(server), key: estate.draw(server) };
   }
 
   /** Turns the draw in PAGES into pages. */

@@ -2,15 +2,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buggy } from "../../models/buggy.ts";
+import { patchOrders } from "../../models/patch-orders.ts";
 import { SortedList } from "../../sim/sorted-list.ts";
 import { WrongList } from "../cases/wrong-list.ts";
-import { firstDifference } from "./lockstep.ts";
+import { attendedScenarios, compare, firstDifference } from "./lockstep.ts";
 
 test("kernel and reference agree on every event and every response of 300 random small scenarios", () => {
   const { events, difference } = firstDifference(300, () => ({}));
   assert.equal(difference, undefined, difference);
   assert.ok(events > 20_000, `${events} events`);
 });
+
+test("they agree on 100 fleets that are attended: restarted by policy, patched, their printers lost and found", () => {
+  const { events, difference } = firstDifference(100, () => ({}), 239907, attendedScenarios);
+  assert.equal(difference, undefined, difference);
+  assert.ok(events > 20_000, `${events} events`);
+});
+
+for (const patchOrder of Object.keys(patchOrders)) {
+  test(`they agree on a server that is patched in the order ${patchOrder}, whatever it loses`, () => {
+    const settings = {
+      patchOrder, printers: 2, jobsPerDay: 12000, profile: "flat", deleteShare: 0.3, patchAtDays: 0.003,
+      patchGapDays: 0.004, hotfixMinutes: 0.5, servicePackMinutes: 1, rebootMs: 1000, restoreMinutes: 3,
+    };
+    const outcome = compare({ seed: patchOrder, server: 5, replication: 2, minutes: 30, settings });
+    assert.equal(outcome.difference, undefined, outcome.difference);
+    assert.ok(outcome.events > 500, `${outcome.events} events`);
+  });
+}
 
 test("they agree as well when the kernel runs on the obvious list", () => {
   assert.equal(firstDifference(30, () => ({ events: new SortedList() })).difference, undefined);

@@ -1,0 +1,26 @@
+/** Words with which the print servers' parameters are described: a number, a whole one, a share, a choice, a switch. */
+
+export function number(unit: string, value: number, [min, max]: [number, number], meaning: string, source: string) {
+  return { kind: "number", unit, default: value, min, max, meaning, source } as const;
+}
+
+export function whole(unit: string, value: number, range: [number, number], meaning: string, source: string) {
+  return { ...number(unit, value, range, meaning, source), whole: true } as const;
+}
+
+export function share(value: number, meaning: string, source: string) {
+  return number("1", value, [0, 1], meaning, source);
+}
+
+export function choice<const Choice extends string>(
+  value: Choice,
+  choices: readonly Choice[],
+  meaning: string,
+  source: string,
+) {
+  return { kind: "choice", default: value, choices, meaning, source } as const;
+}
+
+export function onOff(value: boolean, meaning: string, source: string) {
+  return { kind: "switch", default: value, meaning, source } as const;
+}
