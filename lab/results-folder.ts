@@ -14,14 +14,10 @@ import { cpus } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
-<<<<<<< HEAD
-import { identityOf, readManifest, type Manifest, type Outcome, type WrittenFile } from "./manifest.ts";
-import { isOtherProcess } from "./program.ts";
-=======
 import {
   identityOf, readManifest, REPORT_FILE, type Manifest, type Outcome, type WrittenFile,
 } from "./manifest.ts";
->>>>>>> fa6a758 (lab: a page for every result)
+import { isOtherProcess } from "./program.ts";
 import type { Plan } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
