@@ -3,6 +3,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
+/** Lines of progress, which a slow machine tells and a quick one does not. */
+const PROGRESS = /^\d+ of \d+ servers simulated.*\n/gm;
+
 export interface Ended {
   /** Exit code; null when a signal ended it. */
   readonly status: number | null;
@@ -20,7 +23,7 @@ export function start(cwd: string, words: readonly string[]): { child: ChildProc
     child.once("close", resolve);
   });
   const ended = Promise.all([status, text(child.stdout), text(child.stderr)]);
-  return { child, ended: ended.then(([code, stdout, stderr]) => ({ status: code, stdout, stderr })) };
+  return { child, ended: ended.then(([code, stdout, stderr]) => ({ status: code, stdout, stderr: stderr.replace(PROGRESS, "") })) };
 }
 
 /** Runs `spoolsim ...words` in the folder to its end. */
