@@ -78,10 +78,11 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
   };
 }
 
-/** What leaks is told, and what users lose by it where they do. */
-function isTold({ response, difference }: Comparison): boolean {
-  if (response.role === "leak") return true;
-  return ["jobsPrinted", "jobsStarved"].includes(response.name) && difference.value !== 0;
+/** What leaks anywhere is told, how often a race hangs the service, and what users lose by it where they do. */
+function isTold({ response: { name, role }, baselineMean, againstMean, difference }: Comparison): boolean {
+  if (name === "processorsLeaked") return true;
+  if (role === "leak" || name === "raceHangs") return baselineMean !== 0 || againstMean !== 0;
+  return ["jobsPrinted", "jobsStarved"].includes(name) && difference.value !== 0;
 }
 
 /**
@@ -170,7 +171,10 @@ function leakRateTable({ experiment }: Plan, leakRates: readonly LeakRate[]): To
   const factors = factorNames(experiment);
   const rows: string[][] = [];
   let previous: PlannedPoint | undefined;
-  const told = leakRates.filter(({ response, leaked }) => leaked > 0 || response.name === "processorsLeaked");
+  const leaking = new Set(leakRates.filter(({ leaked }) => leaked > 0).map(({ point }) => point));
+  const told = leakRates.filter(
+    ({ point, response, leaked }) => leaked > 0 || (response.name === "processorsLeaked" && !leaking.has(point)),
+  );
   for (const leak of told) {
     const { point, response, rate } = leak;
     const scale = scaleOf(response.unit, rate.value);

@@ -41,6 +41,8 @@ export class Jobs {
   unwinding: Float64Array;
   /** From its starving to its user's complaint [us]; NaN where nobody complains. */
   complainUs: Float64Array;
+  /** What the sibling bugs have in store for it, where the fleet carries any: bits (sibling-draws.ts). */
+  fate: Uint8Array;
   paused: Uint8Array;
   deleting: Uint8Array;
   restarting: Uint8Array;
@@ -87,6 +89,7 @@ export class Jobs {
     this.thinkUs = new Float64Array(capacity);
     this.unwinding = new Float64Array(capacity);
     this.complainUs = new Float64Array(capacity);
+    this.fate = new Uint8Array(capacity);
     this.paused = new Uint8Array(capacity);
     this.deleting = new Uint8Array(capacity);
     this.restarting = new Uint8Array(capacity);
@@ -276,6 +279,7 @@ export class Jobs {
     this.thinkUs = grown(this.thinkUs, to);
     this.unwinding = grown(this.unwinding, to);
     this.complainUs = grown(this.complainUs, to);
+    this.fate = grown(this.fate, to);
     this.paused = grown(this.paused, to);
     this.deleting = grown(this.deleting, to);
     this.restarting = grown(this.restarting, to);

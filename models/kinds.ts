@@ -7,6 +7,7 @@ export const kinds = [
   "LEAVE", "RELOCK", "ENTER", "ALTER", "CLOSE", "DONE", "WAKE", "OPEN", "SPOOLED", "SUBMIT",
   "STOP", "STOPPED", "START", "STARTED",
   "POLL", "COMPLAIN", "RELAPSE", "PATCH", "RESTORE",
+  "DISCONNECT", "RETRY",
 ] as const;
 
 export const LEAVE = 0;
@@ -28,3 +29,5 @@ export const COMPLAIN = 15;
 export const RELAPSE = 16;
 export const PATCH = 17;
 export const RESTORE = 18;
+export const DISCONNECT = 19;
+export const RETRY = 20;

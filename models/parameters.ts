@@ -9,6 +9,7 @@ import { fixed } from "./fixed.ts";
 import { maintenanceParameters } from "./maintenance-parameters.ts";
 import type { Parameters, Values } from "./model.ts";
 import { choice, number, share, whole } from "./parameter-kinds.ts";
+import { siblingParameters } from "./sibling-parameters.ts";
 import { profiles, sites, type ProfileName, type SiteName } from "./sites.ts";
 import { refuseSpooler, type Spooler } from "./spooler.ts";
 import { stickyGuard } from "./sticky-guard.ts";
@@ -246,6 +247,7 @@ export const parameters = {
   failoverMs: number("ms", 30000, [0, 3600000], "the same for a failover of the cluster", "assumption"),
 
   ...maintenanceParameters,
+  ...siblingParameters,
 } satisfies Parameters;
 
 export type PrintServersValues = Values<typeof parameters>;

@@ -3,8 +3,8 @@
  *
  * This file says what follows from what; the nouns live next door: jobs.ts (slots and queues), port-threads.ts (the
  * arithmetic of printing), print-processors.ts (instances and their ledger), lock.ts, workload.ts (all that is
- * random), maintenance.ts (why the service is stopped), estate.ts (what is installed) and the swappable spooler, which
- * alone decides what is closed.
+ * random), maintenance.ts (why the service is stopped), estate.ts (what is installed), siblings.ts (other bugs, if the
+ * fleet carries any) and the swappable spooler, which alone decides what is closed.
  *
  * Events: kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */
@@ -14,8 +14,8 @@ import { wholeMicroseconds } from "../sim/variates.ts";
 import { Estate, refuseEstate } from "./estate.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./jobs.ts";
 import {
-  ALTER, CLOSE, COMPLAIN, DONE, ENTER, kinds, LEAVE, OPEN, PATCH, POLL, RELAPSE, RELOCK, RESTORE, SPOOLED, START,
-  STARTED, STOP, STOPPED, SUBMIT, WAKE,
+  ALTER, CLOSE, COMPLAIN, DISCONNECT, DONE, ENTER, kinds, LEAVE, OPEN, PATCH, POLL, RELAPSE, RELOCK, RESTORE, RETRY,
+  SPOOLED, START, STARTED, STOP, STOPPED, SUBMIT, WAKE,
 } from "./kinds.ts";
 import { Lock } from "./lock.ts";
 import {
@@ -26,10 +26,12 @@ import { parameters, type PrintServersValues } from "./parameters.ts";
 import { IDLE, PICKING, PortThreads } from "./port-threads.ts";
 import { PrintProcessors } from "./print-processors.ts";
 import { means, responses, type ResponseName } from "./responses.ts";
+import { siblingClosedForm } from "./sibling-theory.ts";
+import { Siblings } from "./siblings.ts";
 import { sites } from "./sites.ts";
 import { VisitTimes } from "./visits.ts";
 import {
-  DELETE_EPISODE, EMF, GAP_US, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RELAPSE_US,
+  BYTES, DELETE_EPISODE, EMF, GAP_US, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RELAPSE_US,
   RESTART_EPISODE, TEXT, WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
 } from "./workload.ts";
 
@@ -83,6 +85,7 @@ class PrintServers implements Instance {
   private readonly processors: PrintProcessors;
   private readonly lock: Lock;
   private readonly workload: Workload;
+  private readonly siblings: Siblings;
   private readonly media: readonly Medium[];
   private readonly maintenance: Maintenance;
   private readonly estate: Estate;
@@ -127,6 +130,8 @@ class PrintServers implements Instance {
   private readonly guardUs: Float64Array;
   /** Downtime that is over [us]. */
   private readonly pastDowntimeUs: Float64Array;
+  /** When users notice: the earliest of these [us]. */
+  private readonly symptoms: readonly Float64Array[];
   private readonly derived: Readonly<Record<string, Float64Array>>;
 
   constructor(values: PrintServersValues, slice: Slice, open: OpenStreams) {
@@ -138,6 +143,7 @@ class PrintServers implements Instance {
     this.processors = new PrintProcessors(values.spooler, count, 4 * count + 12);
     this.lock = new Lock(count);
     this.workload = new Workload(values, open);
+    this.siblings = new Siblings(values, count, open);
     this.media = mediaOf(values);
     this.maintenance = new Maintenance(values, count);
     this.estate = new Estate(values, count, this.workload);
@@ -182,11 +188,12 @@ class PrintServers implements Instance {
     const derived = {
       leakedPrivateBytes: zeros(), leakedHandles: zeros(), leakedDcs: zeros(), leakedGdiHandles: zeros(),
       leakedPagedPoolBytes: zeros(), privateBytes: zeros(), handles: zeros(), printerDcs: zeros(), gdiHandles: zeros(),
-      pagedPoolBytes: zeros(), firstSymptomUs: zeros(), downtimeUs: zeros(), printersHiddenUs: zeros(),
+      pagedPoolBytes: zeros(), nonpagedPoolBytes: zeros(), firstSymptomUs: zeros(), downtimeUs: zeros(),
+      printersHiddenUs: zeros(),
     };
     this.derived = derived;
 
-    const { processors, jobs, lock, maintenance, estate } = this;
+    const { processors, jobs, lock, maintenance, estate, siblings } = this;
     const columns: Record<ResponseName, Column> = {
       jobsSubmitted: this.jobsSubmitted, jobsRefused: this.jobsRefused, jobsPrinted: this.jobsPrinted,
       jobsDeleted: this.jobsDeleted, jobsLost: this.jobsLost, jobsReprinted: this.jobsReprinted,
@@ -207,7 +214,12 @@ class PrintServers implements Instance {
       fixedUs: estate.fixedUs, printersLostUs: estate.printersLostUs,
       jobsToHiddenPrinters: this.jobsToHiddenPrinters, canaryPassedUs: this.canaryPassedUs,
       rolloutHaltedUs: this.rolloutHaltedUs, ...derived,
+      ...siblings.columns,
     };
+    this.symptoms = [
+      this.firstStarvedUs, this.poolCeilingUs, this.exhaustedUs,
+      columns.handlesCeilingUs, columns.nonpagedCeilingUs, columns.raceHangUs,
+    ] as Float64Array[];
     this.columns = responses.map(({ name }) => columns[name]);
   }
 
@@ -215,6 +227,7 @@ class PrintServers implements Instance {
     const { values, estate, slice } = this;
     for (let server = 0; server < slice.count; server++) {
       this.awaitSubmission(server, schedule);
+      this.siblings.awaitOutage(server, schedule);
       if (values.restartEveryHours > 0) schedule.after(hours(values.restartEveryHours), STOP, server, BY_CALENDAR);
       if (values.restartMeter !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
       estate.note(server, schedule.now);
@@ -266,15 +279,20 @@ class PrintServers implements Instance {
         return this.patch(server, object, schedule);
       case RESTORE:
         return this.restore(server, object, schedule);
+      case DISCONNECT:
+        return this.siblings.disconnect(server, this.service[server] === RUNNING, schedule);
+      case RETRY:
+        return this.siblings.retry(server, object, this.service[server] === RUNNING, schedule);
     }
   }
 
   // Jobs: T1, T2, T9.
 
   private submit(server: number, schedule: Schedule): void {
-    const { workload, jobs, values } = this;
+    const { workload, jobs, values, siblings } = this;
     this.awaitSubmission(server, schedule);
     workload.drawJob(server);
+    if (siblings.any) siblings.draws.drawJob(server);
     const number = ++this.jobsSubmitted[server];
     if (this.service[server] !== RUNNING) {
       this.jobsRefused[server]++;
@@ -286,7 +304,12 @@ class PrintServers implements Instance {
       this.exhaust(server, schedule);
       return;
     }
+    if (siblings.any && !siblings.submit(server, workload.reals[BYTES], this.handlesElsewhere(server), schedule)) {
+      this.jobsRefused[server]++;
+      return;
+    }
     const job = jobs.create(server, number, workload);
+    if (siblings.any) jobs.fate[job] = siblings.draws.fate;
     const listed = jobs.listed[jobs.printer[job]];
     const hold = this.submitUs + Math.ceil(this.enumUsPerJob * listed);
     this.lock.acquire(server, hold, schedule);
@@ -335,9 +358,19 @@ class PrintServers implements Instance {
     } else {
       this.jobsPrinted[server]++;
       jobs.remove(job);
+      if (this.siblings.any) this.notify(server, jobs.fate[job], schedule);
     }
     threads.phase[port] = IDLE;
     this.pickIfIdle(server, port, schedule);
+  }
+
+  /** A job has been printed: its remote printer is closed, and its user sees a pop-up (docs/model.md, section 10). */
+  private notify(server: number, fate: number, schedule: Schedule): void {
+    const { siblings } = this;
+    siblings.closeRemotely(server, fate, this.handlesElsewhere(server), schedule);
+    if (siblings.popUp(server, fate, this.pagedPoolElsewhere(server))) return;
+    first(this.poolCeilingUs, server, schedule);
+    if (this.service[server] === RUNNING) this.hang(server, schedule);
   }
 
   // Port threads: T3 to T8.
@@ -436,8 +469,15 @@ class PrintServers implements Instance {
         jobs.refer(job);
         schedule.after(jobs.thinkUs[job], ALTER, server, alteration + 1);
       }
+      if (this.siblings.any && this.races(server, alteration, schedule)) this.hang(server, schedule);
     }
     jobs.release(job);
+  }
+
+  /** Whether the call pauses or resumes the job so soon after another that the two race (Q247408). */
+  private races(server: number, alteration: number, clock: Clock): boolean {
+    const command = commandOf(this.jobs.episode[alteration >> 1], alteration & 1);
+    return (command === PAUSE || command === RESUME) && this.siblings.races(server, clock);
   }
 
   private enter(server: number, alteration: number, schedule: Schedule): void {
@@ -580,6 +620,8 @@ class PrintServers implements Instance {
     this.stoppedAt[server] = schedule.now;
     this.voidThreads(server);
     this.processors.endProcess(server);
+    this.siblings.processEnded(server);
+    if (values.restartKind !== "service" || this.maintenance.visitUs[server] > 0) this.siblings.rebooted(server);
     this.lock.reset(server, schedule);
     for (let printer = 0; printer < values.printers; printer++) threads.phase[this.port(server, printer)] = IDLE;
     for (let job = 0; job < jobs.capacity; job++) {
@@ -671,14 +713,14 @@ class PrintServers implements Instance {
 
   /** What Performance Monitor shows of the meter that is watched. */
   private meter(server: number): number {
-    const { values, processors } = this;
+    const { values, siblings } = this;
     switch (values.restartMeter) {
       case "privateBytes":
         return this.privateBytes(server);
       case "handles":
-        return values.handlesBase + values.handlesPerInstance * this.held(server);
+        return this.handlesElsewhere(server) + siblings.handles[server];
       default:
-        return values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * processors.withDc[server];
+        return this.pagedPoolElsewhere(server) + siblings.pagedPoolBytes[server];
     }
   }
 
@@ -773,7 +815,21 @@ class PrintServers implements Instance {
   private privateBytes(server: number): number {
     const { values } = this;
     const { existing } = this.jobs;
-    return this.idleBytes + values.heapBytesPerJob * existing[server] + values.heapBytesPerInstance * this.held(server);
+    return (
+      this.idleBytes + values.heapBytesPerJob * existing[server] + values.heapBytesPerInstance * this.held(server) +
+      this.siblings.privateBytes[server]
+    );
+  }
+
+  /** Handles of the spooler that no sibling holds. */
+  private handlesElsewhere(server: number): number {
+    return this.values.handlesBase + this.values.handlesPerInstance * this.held(server);
+  }
+
+  /** Paged pool that no sibling holds [bytes]. */
+  private pagedPoolElsewhere(server: number): number {
+    const { values } = this;
+    return values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * this.processors.withDc[server];
   }
 
   /** Whether one more instance that holds a DC finds all it needs; remembers the first refusal of each resource. */
@@ -782,7 +838,9 @@ class PrintServers implements Instance {
     const withDc = this.processors.withDc[server] + 1;
     const dcs = values.dcsBase + values.dcsPerGdiInstance * withDc <= values.dcsMax;
     const gdi = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc <= values.gdiHandlesMax;
-    const pool = values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc <= values.pagedPoolBytesMax;
+    const poolBytes =
+      values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc + this.siblings.pagedPoolBytes[server];
+    const pool = poolBytes <= values.pagedPoolBytesMax;
     if (!dcs) first(this.dcCeilingUs, server, clock);
     if (!gdi) first(this.gdiCeilingUs, server, clock);
     if (!pool) first(this.poolCeilingUs, server, clock);
@@ -790,7 +848,7 @@ class PrintServers implements Instance {
   }
 
   observe(now: Time): void {
-    const { values, processors, derived } = this;
+    const { values, processors, derived, siblings } = this;
     for (let server = 0; server < this.slice.count; server++) {
       const leaked = processors.leaked[server];
       const leakedWithDc = processors.leakedWithDc[server];
@@ -801,11 +859,13 @@ class PrintServers implements Instance {
       derived.leakedGdiHandles[server] = values.gdiHandlesPerGdiInstance * leakedWithDc;
       derived.leakedPagedPoolBytes[server] = values.poolBytesPerGdiInstance * leakedWithDc;
       derived.privateBytes[server] = this.privateBytes(server);
-      derived.handles[server] = values.handlesBase + values.handlesPerInstance * this.held(server);
+      derived.handles[server] = this.handlesElsewhere(server) + siblings.handles[server];
       derived.printerDcs[server] = values.dcsBase + values.dcsPerGdiInstance * withDc;
       derived.gdiHandles[server] = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc;
-      derived.pagedPoolBytes[server] = values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc;
-      derived.firstSymptomUs[server] = earlier(this.firstStarvedUs[server], this.exhaustedUs[server]);
+      derived.pagedPoolBytes[server] = this.pagedPoolElsewhere(server) + siblings.pagedPoolBytes[server];
+      derived.nonpagedPoolBytes[server] = values.nonpagedPoolBytesBase + siblings.nonpagedPoolBytes[server];
+      derived.firstSymptomUs[server] = this.symptoms.reduce((time, moment) => earlier(time, moment[server]), NaN);
+      siblings.observe(server);
       const isBlind = this.service[server] === BLIND;
       const down = this.service[server] === RUNNING || isBlind ? 0 : now - this.downSince[server];
       derived.downtimeUs[server] = this.pastDowntimeUs[server] + down;
@@ -824,6 +884,7 @@ class PrintServers implements Instance {
       if (opened !== closed + live + orphaned) {
         throw new Error(`opened ${opened} is not closed ${closed} + live ${live} + orphaned ${orphaned} ${where}`);
       }
+      this.siblings.check(server, where);
       if (counted[server] !== live) {
         throw new Error(`${counted[server]} print processors are open but the ledger says ${live} ${where}`);
       }
@@ -919,13 +980,14 @@ export const printServers: Model<typeof parameters> = {
 };
 
 /**
- * Leaks per alteration that enters a print processor, where theory knows them: every job is RAW and at most deleted
- * or restarted once, at a uniform moment, all durations are constant, and the spooler is the buggy one. The
- * alteration waits for the next test of abort, uniform over a chunk, and leaks if it is still inside when the
- * unwinding is over: clamp((stay - unwinding) / chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
+ * The leak rates of the siblings (sibling-theory.ts); and leaks per alteration that enters a print processor, where
+ * theory knows them: every job is RAW and at most deleted or restarted once, at a uniform moment, all durations are
+ * constant, and the spooler is the buggy one. The alteration waits for the next test of abort, uniform over a chunk,
+ * and leaks if it is still inside when the unwinding is over: clamp((stay - unwinding) / chunk, 0, 1). Exact in the
+ * limit of long printouts and an idle lock.
  */
 function closedForm(values: PrintServersValues, name: string): number | undefined {
-  if (name !== "leaksPerControlEntry") return undefined;
+  if (name !== "leaksPerControlEntry") return siblingClosedForm(values, name);
   const { pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare } = values;
   const others = [pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare];
   const onlyAborts = others.every((share) => share === 0);

@@ -32,6 +32,7 @@ const kinds = [
   "LEAVE", "RELOCK", "ENTER", "ALTER", "CLOSE", "DONE", "WAKE", "OPEN", "SPOOLED", "SUBMIT",
   "STOP", "STOPPED", "START", "STARTED",
   "POLL", "COMPLAIN", "RELAPSE", "PATCH", "RESTORE",
+  "DISCONNECT", "RETRY",
 ] as const;
 
 /** Those of a port thread. */
@@ -70,6 +71,17 @@ export interface Marks {
   readonly unwindAbortUs: Duration;
   /** From its starving to its user's complaint; null where nobody complains. */
   readonly complainUs: Duration | null;
+  readonly fate: Fate;
+}
+
+/** What the sibling bugs that the fleet carries have in store for a job. */
+interface Fate {
+  readonly remote: boolean;
+  readonly closeFails: boolean;
+  readonly piped: boolean;
+  readonly popUpLost: boolean;
+  /** Its client, if that is unpatched. */
+  readonly client: number | undefined;
 }
 
 export interface Job {
@@ -136,12 +148,24 @@ const counted = [
   "restartsByCalendar", "restartsByMeter", "restartsByComplaint", "restartsByRecovery", "restartsByVisit",
   "complaints", "relapses", "staffUs", "visitsMade", "visitsRefused", "visitsUndone", "printersHiddenUs",
   "jobsToHiddenPrinters",
+  "remoteCloses", "remoteClosesFailed", "lprDisconnections", "lprRetries", "jobsPiped", "popUpsLost", "raceHangs",
 ] as const;
 
 const moments = [
-  "firstLeakUs", "firstStarvedUs", "dcCeilingUs", "gdiCeilingUs", "poolCeilingUs", "exhaustedUs", "firstSymptomUs",
+  "firstLeakUs", "firstStarvedUs", "dcCeilingUs", "gdiCeilingUs", "poolCeilingUs", "exhaustedUs",
   "fixedUs", "printersLostUs", "canaryPassedUs", "rolloutHaltedUs",
+  "handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs",
 ] as const;
+
+/** What users notice. */
+const symptoms = [
+  "firstStarvedUs", "poolCeilingUs", "exhaustedUs", "handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs",
+] as const;
+
+/** What the siblings leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a client's pipe. */
+const leaks = ["failedCloses", "lprAttempts", "pipedBytes", "popUps", "clientPipes"] as const;
+
+type Leaks = Record<(typeof leaks)[number], number>;
 
 type Counted = (typeof counted)[number];
 type Moment = (typeof moments)[number];
@@ -170,6 +194,15 @@ export interface ServerState {
   /** Of the open instances, and of those ever orphaned, how many held a DC. */
   readonly openWithDc: number;
   readonly leakedWithDc: number;
+  /** What the siblings leaked: held now, and ever. */
+  readonly held: Readonly<Leaks>;
+  readonly leaked: Readonly<Leaks>;
+  /** The pipes that each unpatched client has left open. */
+  readonly pipes: Readonly<Record<number, number>>;
+  /** Whether the server takes no job any more: since Event 2019. */
+  readonly disabled: boolean;
+  /** When this process was last told to pause or resume a job. */
+  readonly commandedAt: Time | null;
   /** When something first happened; null while it has not. */
   readonly moments: Readonly<Record<Moment, Time | null>>;
 }
@@ -190,7 +223,8 @@ type Happens =
   | { readonly kind: "STOP"; readonly object: 0 | 1 }
   | { readonly kind: "COMPLAIN" | "RELAPSE" | "RESTORE"; readonly process: number }
   | { readonly kind: "PATCH"; readonly visit: number }
-  | { readonly kind: "SUBMIT" | "STOPPED" | "START" | "STARTED" | "POLL" };
+  | { readonly kind: "RETRY"; readonly left: number }
+  | { readonly kind: "SUBMIT" | "STOPPED" | "START" | "STARTED" | "POLL" | "DISCONNECT" };
 
 type Event = Happens & { readonly time: Time; readonly order: number };
 
@@ -276,6 +310,11 @@ export class Reference {
       unwinding: stream("unwinding"),
       complaints: stream("complaints"),
       relapses: stream("relapses"),
+      remoteCloses: stream("remote-closes"),
+      outages: stream("lpr-outages"),
+      pipedJobs: stream("piped-jobs"),
+      popUps: stream("pop-ups"),
+      clients: stream("clients"),
     };
     this.values = values;
     const { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix } = values;
@@ -298,12 +337,14 @@ export class Reference {
       instances: {}, asked: {}, inside: {},
       counts: Object.fromEntries(counted.map((name) => [name, 0])) as Record<Counted, number>,
       openWithDc: 0, leakedWithDc: 0,
+      held: nothing(), leaked: nothing(), pipes: {}, disabled: false, commandedAt: null,
       moments: Object.fromEntries(moments.map((name) => [name, null])) as Record<Moment, null>,
     };
     this.now = 0;
     this.events = [];
     this.eventsScheduled = 0;
     this.schedule(this.nextSubmission(), { kind: "SUBMIT" });
+    if (values.Q223791 !== "absent") this.schedule(this.nextOutage(), { kind: "DISCONNECT" });
     if (this.us.restartEvery > 0) this.schedule(this.us.restartEvery, { kind: "STOP", object: 0 });
     if (values.restartMeter !== "none") this.schedule(this.us.poll, { kind: "POLL" });
     if (this.fixedByPatch(this.state)) {
@@ -385,6 +426,10 @@ export class Reference {
         return this.patch(s, event.visit);
       case "RESTORE":
         return this.restore(s, event.process);
+      case "DISCONNECT":
+        return this.disconnect(s);
+      case "RETRY":
+        return this.retry(s, event.left);
     }
   }
 
@@ -449,6 +494,23 @@ export class Reference {
       episode: episode?.name, when: episode?.when, commands: episode?.commands ?? [],
       moment, thinkUs, staysUs, unwindEndUs: whole(endMedian * factor), unwindAbortUs: whole(abortMedian * factor),
       complainUs,
+      fate: this.drawFate(),
+    };
+  }
+
+  private drawFate(): Fate {
+    const v = this.values;
+    const { remoteCloses, pipedJobs, popUps, clients } = this.streams;
+    const remoteDraw = v.Q224345 === "absent" ? 1 : remoteCloses.double();
+    const popUpDraw = v.Q283102 === "absent" ? 1 : popUps.double();
+    const pipeDraw = v.Q226513 === "absent" ? 1 : pipedJobs.double();
+    const client = v.Q182333 === "absent" ? Infinity : Math.floor(clients.double() * v.clients);
+    return {
+      remote: remoteDraw < v.remoteShare,
+      closeFails: remoteDraw < v.remoteShare * v.remoteCloseFailShare,
+      piped: pipeDraw < v.pipedShare,
+      popUpLost: popUpDraw < v.popUpLostShare,
+      client: client < Math.round(v.unpatchedShare * v.clients) ? client : undefined,
     };
   }
 
@@ -505,6 +567,15 @@ export class Reference {
       this.exhaust(s);
       return { event: "HUNG", job: number, detail: `${detail}, refused at the commit limit` };
     }
+    if (s.disabled) {
+      s.counts.jobsRefused++;
+      return { event: "REFUSED", job: number, detail: `${detail}; the server is disabled since Event 2019` };
+    }
+    if (marks.fate.piped && !this.takePiped(s, bytes)) {
+      s.counts.jobsRefused++;
+      return { event: "EVENT_2019", job: number, detail: `${detail}; the nonpaged pool is empty` };
+    }
+    const pipe = marks.fate.client === undefined ? "" : this.openPipe(s, marks.fate.client);
     const printer = s.printers[marks.printer];
     const listed = Object.values(printer.jobs).filter((job) => job.status === "waiting").length + printer.parked.length;
     s.counts.jobsExisting++;
@@ -516,7 +587,7 @@ export class Reference {
     const spoolUs =
       this.values.printWhileSpooling || bytes === 0 ? 0 : whole((bytes / this.values.spoolBytesPerSecond) * 1e6);
     this.schedule(end + spoolUs, { kind: "SPOOLED", printer: marks.printer, job: number });
-    return { event: "SUBMIT", job: number, detail };
+    return { event: "SUBMIT", job: number, detail: `${detail}${marks.fate.piped ? ", by a named pipe" : ""}${pipe}` };
   }
 
   /** T2. */
@@ -579,7 +650,6 @@ export class Reference {
       for (const ceiling of refusals) this.first(s, ceiling);
       s.counts.jobsStarved++;
       this.first(s, "firstStarvedUs");
-      this.first(s, "firstSymptomUs");
       if (marks.complainUs !== null) {
         this.schedule(this.now + marks.complainUs, { kind: "COMPLAIN", process: s.processesEnded });
       }
@@ -630,6 +700,7 @@ export class Reference {
     const job = printer.jobs[printer.current!];
     const { number } = job;
     let event: string;
+    let notified = "";
     if (job.deleting) {
       event = "DELETED";
       s.counts.jobsDeleted++;
@@ -643,11 +714,12 @@ export class Reference {
       event = "PRINTED";
       s.counts.jobsPrinted++;
       this.remove(s, job);
+      notified = this.closeRemotely(s, job.marks.fate) + this.popUp(s, job.marks.fate);
     }
     printer.phase = "idle";
     printer.current = null;
     if (s.service === "running") this.pick(s, at);
-    return { event, job: number, detail: `printer ${at}` };
+    return { event, job: number, detail: `printer ${at}${notified}` };
   }
 
   /** The job is gone. */
@@ -804,6 +876,11 @@ export class Reference {
     if (step + 1 < marks.commands.length) {
       this.schedule(this.now + marks.thinkUs, { kind: "ALTER", alteration: { ...alteration, step: step + 1 } });
     }
+    if (this.races(s, commandOf(alteration))) {
+      this.first(s, "raceHangUs");
+      this.hang(s);
+      return { event: "HUNG", job, detail: `${detail} races with another call (Q247408)` };
+    }
     return { event: "ALTER", job, detail };
   }
 
@@ -952,16 +1029,19 @@ export class Reference {
 
   private meters(s: ServerState) {
     const v = this.values;
+    const { held } = s;
     const { jobsExisting, processorsOpened, processorsClosed } = s.counts;
     const open = processorsOpened - processorsClosed;
     return {
       privateBytes:
         v.privateBytesBase + v.privateBytesPerPrinter * v.printers +
-        v.heapBytesPerJob * jobsExisting + v.heapBytesPerInstance * open,
-      handles: v.handlesBase + v.handlesPerInstance * open,
+        v.heapBytesPerJob * jobsExisting + v.heapBytesPerInstance * open +
+        v.remoteCloseBytes * held.failedCloses + v.lprLeakBytes * held.lprAttempts,
+      handles: v.handlesBase + v.handlesPerInstance * open + 3 * held.failedCloses + held.clientPipes,
       printerDcs: v.dcsBase + v.dcsPerGdiInstance * s.openWithDc,
       gdiHandles: v.gdiHandlesBase + v.gdiHandlesPerGdiInstance * s.openWithDc,
-      pagedPoolBytes: v.pagedPoolBytesBase + v.poolBytesPerGdiInstance * s.openWithDc,
+      pagedPoolBytes: v.pagedPoolBytesBase + v.poolBytesPerGdiInstance * s.openWithDc + v.popUpBytes * held.popUps,
+      nonpagedPoolBytes: v.nonpagedPoolBytesBase + held.pipedBytes,
     };
   }
 
@@ -987,7 +1067,7 @@ export class Reference {
 
   /** Every response at `now` [us], after every event before it; NaN for moments that have not happened. */
   responses(now: Time): Record<ResponseName, number> {
-    const { counts, downSince, hiddenSince, leakedWithDc } = this.state;
+    const { counts, downSince, hiddenSince, leakedWithDc, leaked } = this.state;
     const v = this.values;
     const first = (moment: Moment): number => this.state.moments[moment] ?? NaN;
     return {
@@ -1005,11 +1085,20 @@ export class Reference {
       gdiCeilingUs: first("gdiCeilingUs"),
       poolCeilingUs: first("poolCeilingUs"),
       exhaustedUs: first("exhaustedUs"),
-      firstSymptomUs: first("firstSymptomUs"),
       fixedUs: first("fixedUs"),
       printersLostUs: first("printersLostUs"),
       canaryPassedUs: first("canaryPassedUs"),
       rolloutHaltedUs: first("rolloutHaltedUs"),
+      handlesCeilingUs: first("handlesCeilingUs"),
+      nonpagedCeilingUs: first("nonpagedCeilingUs"),
+      raceHangUs: first("raceHangUs"),
+      firstSymptomUs: earliest(symptoms.map(first)),
+      leakedHandlesByRemoteCloses: 3 * leaked.failedCloses,
+      leakedPrivateBytesByRemoteCloses: v.remoteCloseBytes * leaked.failedCloses,
+      leakedPrivateBytesByLpr: v.lprLeakBytes * leaked.lprAttempts,
+      leakedNonpagedPoolBytesByPipedJobs: leaked.pipedBytes,
+      leakedPagedPoolBytesByPopUps: v.popUpBytes * leaked.popUps,
+      leakedHandlesByClients: leaked.clientPipes,
       downtimeUs: counts.downtimeUs + (downSince === null ? 0 : now - downSince),
       fixedNow: this.fixedByPatch(this.state) ? 1 : 0,
       printersHiddenUs: counts.printersHiddenUs + (hiddenSince === null ? 0 : now - hiddenSince),
@@ -1021,7 +1110,6 @@ export class Reference {
   /** T16. */
   private exhaust(s: Server): void {
     this.first(s, "exhaustedUs");
-    this.first(s, "firstSymptomUs");
     this.hang(s);
   }
 
@@ -1072,6 +1160,7 @@ export class Reference {
     this.voidAlterations(s);
     s.instances = {};
     s.lockFreeAt = this.now;
+    this.forgetSiblings(s);
     for (const printer of s.printers) {
       for (const job of Object.values(printer.jobs)) this.jobWhenStopped(s, job);
       for (const job of printer.parked) {
@@ -1290,6 +1379,126 @@ export class Reference {
     this.hang(s);
     return { event: "HUNG", detail: "relapse" };
   }
+
+  // 10. The siblings
+
+  /** The bug leaks, if the fleet carries it unfixed. */
+  private leak(s: Server, what: keyof Leaks, setting: string, times: number): boolean {
+    if (setting !== "present") return false;
+    s.held[what] += times;
+    s.leaked[what] += times;
+    const takesHandles = what === "failedCloses" || what === "clientPipes";
+    if (takesHandles && this.meters(s).handles > this.values.handlesMax) this.first(s, "handlesCeilingUs");
+    return true;
+  }
+
+  /** Q226513. */
+  private takePiped(s: Server, bytes: number): boolean {
+    const { pipedPoolShare, nonpagedPoolBytesMax, Q226513 } = this.values;
+    const pool = Math.ceil(pipedPoolShare * bytes);
+    s.counts.jobsPiped++;
+    if (Q226513 === "present" && this.meters(s).nonpagedPoolBytes + pool > nonpagedPoolBytesMax) {
+      this.first(s, "nonpagedCeilingUs");
+      s.disabled = true;
+      return false;
+    }
+    this.leak(s, "pipedBytes", Q226513, pool);
+    return true;
+  }
+
+  /** Q182333. */
+  private openPipe(s: Server, client: number): string {
+    const open = s.pipes[client] ?? 0;
+    if (open >= this.values.pipesPerClientMax) return "";
+    s.pipes[client] = open + 1;
+    this.leak(s, "clientPipes", this.values.Q182333, 1);
+    return `, client ${client} leaves pipe ${open + 1} open`;
+  }
+
+  /** Q224345. */
+  private closeRemotely(s: Server, fate: Fate): string {
+    if (fate.remote) s.counts.remoteCloses++;
+    if (!fate.closeFails) return "";
+    s.counts.remoteClosesFailed++;
+    const leaked = this.leak(s, "failedCloses", this.values.Q224345, 1);
+    return leaked ? "; its remote close fails and leaks 3 handles" : "; its remote close fails";
+  }
+
+  /** Q283102. */
+  private popUp(s: Server, fate: Fate): string {
+    const { netPopUp, popUpBytes, pagedPoolBytesMax, Q283102 } = this.values;
+    if (!netPopUp || !fate.popUpLost) return "";
+    s.counts.popUpsLost++;
+    if (this.meters(s).pagedPoolBytes + popUpBytes <= pagedPoolBytesMax) {
+      this.leak(s, "popUps", Q283102, 1);
+      return "; its pop-up finds nobody logged on";
+    }
+    this.first(s, "poolCeilingUs");
+    if (s.service === "running") this.hang(s);
+    return "; its pop-up finds no paged pool, and the service hangs";
+  }
+
+  private nextOutage(): Time {
+    const meanUs = (24 * HOUR) / this.values.lprOutagesPerDay;
+    return this.now + whole(exponentialQuantile(this.streams.outages.double()) * meanUs);
+  }
+
+  /** Q223791. */
+  private disconnect(s: Server): Told {
+    const meanUs = this.values.lprOutageSecondsMean * 1e6;
+    const retries = Math.floor((exponentialQuantile(this.streams.outages.double()) * meanUs) / 4e6);
+    this.schedule(this.nextOutage(), { kind: "DISCONNECT" });
+    if (s.service !== "running") return { event: "NO_EFFECT", detail: `the service is ${s.service}` };
+    s.counts.lprDisconnections++;
+    this.attempt(s, retries);
+    return { event: "EVENT_2004", detail: `an LPR printer disconnects; ${retries} retries will find it so` };
+  }
+
+  private retry(s: Server, left: number): Told {
+    if (s.service !== "running") return outlived(`the service is ${s.service}`);
+    s.counts.lprRetries++;
+    this.attempt(s, left);
+    return { event: "RETRY", detail: `the LPR monitor tries again in vain, ${left} more to come` };
+  }
+
+  private attempt(s: Server, left: number): void {
+    this.leak(s, "lprAttempts", this.values.Q223791, 1);
+    if (left > 0) this.schedule(this.now + 4e6, { kind: "RETRY", left: left - 1 });
+  }
+
+  /** Q247408. */
+  private races(s: Server, command: Command): boolean {
+    const { Q247408, raceWindowMs } = this.values;
+    if (Q247408 === "absent" || (command !== "pause" && command !== "resume")) return false;
+    const races = s.commandedAt !== null && this.now - s.commandedAt < raceWindowMs * 1000;
+    s.commandedAt = this.now;
+    if (races) s.counts.raceHangs++;
+    return races;
+  }
+
+  /** The process has ended; a reboot, which a visit that installs is too, or a failover ends more. */
+  private forgetSiblings(s: Server): void {
+    s.held.failedCloses = 0;
+    s.held.lprAttempts = 0;
+    s.held.clientPipes = 0;
+    s.pipes = {};
+    s.commandedAt = null;
+    const visited = typeof s.visit?.us === "number";
+    if (this.values.restartKind === "service" && !visited) return;
+    s.held.pipedBytes = 0;
+    s.held.popUps = 0;
+    s.disabled = false;
+  }
+}
+
+function nothing(): Leaks {
+  return Object.fromEntries(leaks.map((leak) => [leak, 0])) as Leaks;
+}
+
+/** The earliest of moments that may be NaN; NaN if all are. */
+function earliest(times: readonly number[]): number {
+  const come = times.filter((time) => !Number.isNaN(time));
+  return come.length === 0 ? NaN : Math.min(...come);
 }
 
 function outlived(detail: string): Told {

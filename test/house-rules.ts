@@ -424,6 +424,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/kinds.ts": "data: the order of events of equal time is tested by test/models/lockstep.test.ts",
   "models/parameter-kinds.ts": "five words: what they make is tested by test/models/parameters.test.ts",
   "models/maintenance-parameters.ts": "data: test/models/parameters.test.ts looks at every parameter",
+  "models/sibling-parameters.ts": "data: test/models/parameters.test.ts looks at every parameter",
   "models/responses.ts": "data: every response is compared with the reference's by test/models/lockstep.test.ts",
   "models/buggy.ts": "test/models/spooler.test.ts: the three spoolers, verb by verb, side by side",
   "models/fixed.ts": "test/models/spooler.test.ts",

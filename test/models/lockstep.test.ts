@@ -53,6 +53,8 @@ for (const [name, reference] of Object.entries({
   "takes a microsecond less to unwind": { unwindRawMs: 7.999 },
   "holds the lock a microsecond longer": { closeMs: 3.001 },
   "never tests for a DC": { dcsMax: 1000 },
+  "loses a byte at each attempt of the LPR monitor": { lprLeakBytes: 2 },
+  "has a wider window for a race": { raceWindowMs: 30_000 },
 } as const)) {
   test(`a reference that ${name} is caught`, () => {
     const { difference } = firstDifference(300, () => ({ reference }));

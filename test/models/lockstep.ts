@@ -106,6 +106,7 @@ function tell(scenario: SmallScenario, events: number, ...lines: string[]): stri
 }
 
 const share = fc.constantFrom(0, 0, 0.05, 0.2);
+const sibling = fc.constantFrom("absent", "absent", "present", "fixed");
 const milliseconds = fc.constantFrom(0, 1, 5, 30, 400, 5000);
 
 /**
@@ -175,6 +176,29 @@ export const smallScenarios: fc.Arbitrary<SmallScenario> = fc.record({
     startGapMs: milliseconds,
     rebootMs: milliseconds,
     failoverMs: milliseconds,
+    Q224345: sibling,
+    remoteShare: fc.constantFrom(0.2, 1),
+    remoteCloseFailShare: fc.constantFrom(0.1, 1),
+    remoteCloseBytes: fc.constantFrom(0, 4096),
+    Q223791: sibling,
+    lprOutagesPerDay: fc.constantFrom(100, 2000),
+    lprOutageSecondsMean: fc.constantFrom(0.5, 20, 300),
+    lprLeakBytes: fc.constantFrom(1, 20_000),
+    Q226513: sibling,
+    pipedShare: fc.constantFrom(0.2, 1),
+    pipedPoolShare: fc.constantFrom(0.013, 1),
+    nonpagedPoolBytesMax: fc.constantFrom(6_500_000, 51_838_976),
+    Q283102: fc.constantFrom("absent", "absent", "present"),
+    netPopUp: fc.constantFrom(true, true, false),
+    popUpLostShare: fc.constantFrom(0.3, 1),
+    popUpBytes: fc.constantFrom(2048, 65536),
+    Q182333: fc.constantFrom("absent", "absent", "present"),
+    clients: fc.constantFrom(1, 7, 250),
+    unpatchedShare: fc.constantFrom(0.3, 1),
+    pipesPerClientMax: fc.constantFrom(1, 3, 100),
+    handlesMax: fc.constantFrom(155, 170, 15_000),
+    Q247408: fc.constantFrom("absent", "absent", "present"),
+    raceWindowMs: fc.constantFrom(5, 500, 20_000.5),
   }),
 });
 
