@@ -9,8 +9,8 @@ import { factorNames } from "./experiment.ts";
 import type { Findings } from "./fold.ts";
 import type { Response } from "../models/model.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
-import { studentTQuantile } from "../statistics/special-functions.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
+import { Theory, theoryHead, usualZ } from "./theory.ts";
 import { days, resourceName, scaleOf, significant } from "./words.ts";
 
 /** What there is to tell of. */
@@ -31,14 +31,24 @@ export interface ToldTable {
 /** The tables that there are: what leaks, what the compared levels differ by, what theory says. */
 export function toldTables({ plan, findings }: Told): { leaks?: ToldTable; comparison?: ToldTable; means?: ToldTable } {
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
-  const withTheory = findings.meanValues.filter(({ closedForm }) => !Number.isNaN(closedForm));
+  const leaks = compared.size < plan.points.length ? findings.leakRates.filter(isLeakTold) : [];
+  const withTheory = findings.meanValues.filter(hasTheory);
+  const theory = new Theory(plan.experiment.replications, leaks.filter(hasTheory).length + withTheory.length);
   return {
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
-      ? { leaks: leakRateTable(plan, findings.leakRates) }
+      ? { leaks: leakRateTable(plan, leaks, theory) }
       : {}),
     ...(compared.size > 0 ? { comparison: comparisonTable({ plan, findings }) } : {}),
-    ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory) } : {}),
+    ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
   };
+}
+
+function hasTheory({ closedForm }: { readonly closedForm: number }): boolean {
+  return !Number.isNaN(closedForm);
+}
+
+function isLeakTold({ response, leaked }: LeakRate): boolean {
+  return leaked > 0 || response.name === "processorsLeaked";
 }
 
 function comparisonTable({ plan, findings }: Told): ToldTable {
@@ -91,7 +101,7 @@ function isTold({ response, difference }: Comparison): boolean {
 export function answers(told: Told): string[] {
   const { findings: { comparisons, meanValues }, plan } = told;
   if (comparisons.length > 0) return comparisonAnswers(told);
-  const withTheory = meanValues.filter(({ closedForm }) => !Number.isNaN(closedForm));
+  const withTheory = meanValues.filter(hasTheory);
   return withTheory.length > 0 ? [theoryAnswer(plan, withTheory)] : leakAnswers(told);
 }
 
@@ -166,12 +176,12 @@ function symptomText(
     : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
-function leakRateTable({ experiment }: Plan, leakRates: readonly LeakRate[]): ToldTable {
+function leakRateTable({ experiment }: Plan, leaks: readonly LeakRate[], theory: Theory): ToldTable {
   const factors = factorNames(experiment);
   const rows: string[][] = [];
+  const isKnown = leaks.some(hasTheory);
   let previous: PlannedPoint | undefined;
-  const told = leakRates.filter(({ response, leaked }) => leaked > 0 || response.name === "processorsLeaked");
-  for (const leak of told) {
+  for (const leak of leaks) {
     const { point, response, rate } = leak;
     const scale = scaleOf(response.unit, rate.value);
     rows.push([
@@ -179,39 +189,30 @@ function leakRateTable({ experiment }: Plan, leakRates: readonly LeakRate[]): To
       resourceName(response.name, scale.unit),
       scale.text(rate.value),
       interval(rate, scale.text),
+      ...(isKnown ? theory.cells(rate, leak.closedForm, scale.text) : []),
       felt(leak),
     ]);
     previous = point;
   }
-  const head = [...factors, "leaked per server-day", "rate", "95 % interval", "felt after"];
-  return { head, texts: factors.length + 1, rows, legend: [] };
+  const known = isKnown ? theoryHead : [];
+  const head = [...factors, "leaked per server-day", "rate", "95 % interval", ...known, "felt after"];
+  return { head, texts: factors.length + 1, rows, legend: isKnown ? theory.legend() : [] };
 }
 
-function meanTable({ experiment }: Plan, means: readonly MeanValue[]): ToldTable {
+function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Theory): ToldTable {
   const factors = factorNames(experiment);
   const rows = means.map(({ point, mean, ratio, closedForm }) => {
     const scale = scaleOf(mean.unit, closedForm);
-    const z = zScore(ratio, closedForm);
     return [
       ...factors.map((name) => point.levels[name]),
       meanName(mean.name, mean.unit, scale.unit),
       scale.text(ratio.value),
       interval(ratio, scale.text),
-      scale.text(closedForm),
-      Number.isFinite(z) ? z.toFixed(2) : "",
+      ...theory.cells(ratio, closedForm, scale.text),
     ];
   });
-  const head = [...factors, "mean", "simulated", "95 % interval", "theory", "z"];
-  const { replications } = experiment;
-  const legend = replications < 2 ? [] : [
-    "z: distance from theory in standard errors; " +
-      `of ${replications} replications 19 in 20 lie within ±${usualZ(replications)}`,
-  ];
-  return { head, texts: factors.length + 1, rows, legend };
-}
-
-function usualZ(replications: number): string {
-  return studentTQuantile(0.975, replications - 1).toPrecision(2);
+  const head = [...factors, "mean", "simulated", "95 % interval", ...theoryHead];
+  return { head, texts: factors.length + 1, rows, legend: theory.legend() };
 }
 
 /** The name of a mean in the unit in which it is told: waitUsMean in s is "waitMean [s]". */
