@@ -7,6 +7,7 @@
  */
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { studentTQuantile } from "../statistics/special-functions.ts";
+import { significant } from "./words.ts";
 
 /** The chance that a right simulation is said to differ anywhere in what a run tells. */
 const ALPHA = 0.01;
@@ -42,7 +43,7 @@ export class Theory {
     return [
       "z: distance from theory in standard errors; " +
         `of ${replications} replications 19 in 20 lie within ±${usualZ(replications)}`,
-      `verdict: differs beyond ±${this.bound.toPrecision(2)}, which chance alone does in one run of 100`,
+      `verdict: differs beyond ±${significant(this.bound)}, which chance alone does in one run of 100`,
     ];
   }
 

@@ -36,7 +36,7 @@ export function toldTables({ plan, findings }: Told): { leaks?: ToldTable; compa
   const theory = new Theory(plan.experiment.replications, leaks.filter(hasTheory).length + withTheory.length);
   return {
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
-      ? { leaks: leakRateTable(plan, leaks, theory) }
+      ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0) }
       : {}),
     ...(compared.size > 0 ? { comparison: comparisonTable({ plan, findings }) } : {}),
     ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
@@ -176,10 +176,14 @@ function symptomText(
     : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
-function leakRateTable({ experiment }: Plan, leaks: readonly LeakRate[], theory: Theory): ToldTable {
+/** @param explains whether no other table says what z and verdict are */
+function leakRateTable(
+  { experiment }: Plan, leaks: readonly LeakRate[], theory: Theory, explains: boolean,
+): ToldTable {
   const factors = factorNames(experiment);
   const rows: string[][] = [];
   const isKnown = leaks.some(hasTheory);
+  const isFelt = leaks.some(({ response }) => response.ceiling !== undefined);
   let previous: PlannedPoint | undefined;
   for (const leak of leaks) {
     const { point, response, rate } = leak;
@@ -190,13 +194,17 @@ function leakRateTable({ experiment }: Plan, leaks: readonly LeakRate[], theory:
       scale.text(rate.value),
       interval(rate, scale.text),
       ...(isKnown ? theory.cells(rate, leak.closedForm, scale.text) : []),
-      felt(leak),
+      ...(isFelt ? [felt(leak)] : []),
     ]);
     previous = point;
   }
-  const known = isKnown ? theoryHead : [];
-  const head = [...factors, "leaked per server-day", "rate", "95 % interval", ...known, "felt after"];
-  return { head, texts: factors.length + 1, rows, legend: isKnown ? theory.legend() : [] };
+  const head = [...factors, "leaked per server-day", "rate", "95 % interval"];
+  return {
+    head: [...head, ...(isKnown ? theoryHead : []), ...(isFelt ? ["felt after"] : [])],
+    texts: factors.length + 1,
+    rows,
+    legend: isKnown && explains ? theory.legend() : [],
+  };
 }
 
 function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Theory): ToldTable {

@@ -38,6 +38,6 @@ test("the legend says what is usual, and what a verdict risks", () => {
   assert.deepEqual(new Theory(1, 1).legend(), []);
   const [z, verdict] = new Theory(20, 1).legend();
   assert.match(z, /of 20 replications 19 in 20 lie within ±2\.1$/);
-  assert.match(verdict, /^verdict: differs beyond ±2\.9, which chance alone does in one run of 100$/);
+  assert.match(verdict, /^verdict: differs beyond ±2\.86, which chance alone does in one run of 100$/);
   assert.equal(theoryHead.length, 3);
 });
