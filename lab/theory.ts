@@ -3,7 +3,8 @@
  * verdict.
  *
  * All estimates that a run tells beside theory share a chance of one in a hundred that any of them is said to differ
- * though all is right (Bonferroni). An estimate that does not vary has no distance: it agrees when it is the value.
+ * though all is right (Bonferroni). An estimate that does not vary has no distance: it agrees when it is the value. Of
+ * few replications nothing is said: their ratios of rare counts are far from Student's t.
  */
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { studentTQuantile } from "../statistics/special-functions.ts";
@@ -11,6 +12,9 @@ import { significant } from "./words.ts";
 
 /** The chance that a right simulation is said to differ anywhere in what a run tells. */
 const ALPHA = 0.01;
+
+/** Fewer replications have no verdict. */
+const REPLICATIONS_MIN = 10;
 
 export const theoryHead = ["theory", "z", "verdict"];
 
@@ -23,10 +27,11 @@ export class Theory {
   private readonly replications: number;
   private readonly bound: number;
 
-  /** @param told how many estimates are told beside their theory: whole, >= 1 */
+  /** @param told how many estimates are told beside their theory: whole, >= 0 */
   constructor(replications: number, told: number) {
     this.replications = replications;
-    this.bound = replications < 2 ? NaN : studentTQuantile(1 - ALPHA / (2 * told), replications - 1);
+    const isEnough = replications >= REPLICATIONS_MIN && told > 0;
+    this.bound = isEnough ? studentTQuantile(1 - ALPHA / (2 * told), replications - 1) : NaN;
   }
 
   /** Theory, z and verdict; three empty cells where theory is silent. */
@@ -43,7 +48,9 @@ export class Theory {
     return [
       "z: distance from theory in standard errors; " +
         `of ${replications} replications 19 in 20 lie within ±${usualZ(replications)}`,
-      `verdict: differs beyond ±${significant(this.bound)}, which chance alone does in one run of 100`,
+      Number.isNaN(this.bound)
+        ? `verdict: none from fewer than ${REPLICATIONS_MIN} replications`
+        : `verdict: differs beyond ±${significant(this.bound)}, which chance alone does in one run of 100`,
     ];
   }
 

@@ -34,6 +34,17 @@ test("where theory is silent, nothing varies or there is one replication, no ver
   assert.deepEqual(new Theory(1, 1).cells(estimate(4, NaN), 4.1, text), ["4.1", "", ""]);
 });
 
+test("few replications have a distance and no verdict, and the legend says so", () => {
+  const few = new Theory(9, 1);
+  assert.deepEqual(few.cells(estimate(400, 1), 4, text), ["4.0", "396.00", ""]);
+  assert.match(few.legend()[1], /^verdict: none from fewer than 10 replications$/);
+  assert.equal(new Theory(10, 1).cells(estimate(400, 1), 4, text).at(-1), "differs");
+});
+
+test("a run that tells nothing beside theory has nothing to share out", () => {
+  assert.doesNotThrow(() => new Theory(20, 0));
+});
+
 test("the legend says what is usual, and what a verdict risks", () => {
   assert.deepEqual(new Theory(1, 1).legend(), []);
   const [z, verdict] = new Theory(20, 1).legend();
