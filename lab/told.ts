@@ -9,8 +9,8 @@ import { factorNames } from "./experiment.ts";
 import type { Findings } from "./fold.ts";
 import type { Response } from "../models/model.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
-import { studentTQuantile } from "../statistics/special-functions.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
+import { Theory, theoryHead, usualZ } from "./theory.ts";
 import { days, resourceName, scaleOf, significant } from "./words.ts";
 
 /** What there is to tell of. */
@@ -31,14 +31,28 @@ export interface ToldTable {
 /** The tables that there are: what leaks, what the compared levels differ by, what theory says. */
 export function toldTables({ plan, findings }: Told): { leaks?: ToldTable; comparison?: ToldTable; means?: ToldTable } {
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
-  const withTheory = findings.meanValues.filter(({ closedForm }) => !Number.isNaN(closedForm));
+  const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
+  const withTheory = findings.meanValues.filter(hasTheory);
+  const theory = new Theory(plan.experiment.replications, leaks.filter(hasTheory).length + withTheory.length);
   return {
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
-      ? { leaks: leakRateTable(plan, findings.leakRates) }
+      ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0) }
       : {}),
     ...(compared.size > 0 ? { comparison: comparisonTable({ plan, findings }) } : {}),
-    ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory) } : {}),
+    ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
   };
+}
+
+function hasTheory({ closedForm }: { readonly closedForm: number }): boolean {
+  return !Number.isNaN(closedForm);
+}
+
+/** What leaked; of a design point at which nothing did, that no print processor did. */
+function leaksTold(leakRates: readonly LeakRate[]): LeakRate[] {
+  const leaking = new Set(leakRates.filter(({ leaked }) => leaked > 0).map(({ point }) => point));
+  return leakRates.filter(
+    ({ point, response, leaked }) => leaked > 0 || (response.name === "processorsLeaked" && !leaking.has(point)),
+  );
 }
 
 function comparisonTable({ plan, findings }: Told): ToldTable {
@@ -92,7 +106,7 @@ function isTold({ response: { name, role }, baselineMean, againstMean, differenc
 export function answers(told: Told): string[] {
   const { findings: { comparisons, meanValues }, plan } = told;
   if (comparisons.length > 0) return comparisonAnswers(told);
-  const withTheory = meanValues.filter(({ closedForm }) => !Number.isNaN(closedForm));
+  const withTheory = meanValues.filter(hasTheory);
   return withTheory.length > 0 ? [theoryAnswer(plan, withTheory)] : leakAnswers(told);
 }
 
@@ -167,15 +181,16 @@ function symptomText(
     : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
-function leakRateTable({ experiment }: Plan, leakRates: readonly LeakRate[]): ToldTable {
+/** @param explains whether no other table says what z and verdict are */
+function leakRateTable(
+  { experiment }: Plan, leaks: readonly LeakRate[], theory: Theory, explains: boolean,
+): ToldTable {
   const factors = factorNames(experiment);
   const rows: string[][] = [];
+  const isKnown = leaks.some(hasTheory);
+  const isFelt = leaks.some(({ response }) => response.ceiling !== undefined);
   let previous: PlannedPoint | undefined;
-  const leaking = new Set(leakRates.filter(({ leaked }) => leaked > 0).map(({ point }) => point));
-  const told = leakRates.filter(
-    ({ point, response, leaked }) => leaked > 0 || (response.name === "processorsLeaked" && !leaking.has(point)),
-  );
-  for (const leak of told) {
+  for (const leak of leaks) {
     const { point, response, rate } = leak;
     const scale = scaleOf(response.unit, rate.value);
     rows.push([
@@ -183,39 +198,34 @@ function leakRateTable({ experiment }: Plan, leakRates: readonly LeakRate[]): To
       resourceName(response.name, scale.unit),
       scale.text(rate.value),
       interval(rate, scale.text),
-      felt(leak),
+      ...(isKnown ? theory.cells(rate, leak.closedForm, scale.text) : []),
+      ...(isFelt ? [felt(leak)] : []),
     ]);
     previous = point;
   }
-  const head = [...factors, "leaked per server-day", "rate", "95 % interval", "felt after"];
-  return { head, texts: factors.length + 1, rows, legend: [] };
+  const head = [...factors, "leaked per server-day", "rate", "95 % interval"];
+  return {
+    head: [...head, ...(isKnown ? theoryHead : []), ...(isFelt ? ["felt after"] : [])],
+    texts: factors.length + 1,
+    rows,
+    legend: isKnown && explains ? theory.legend() : [],
+  };
 }
 
-function meanTable({ experiment }: Plan, means: readonly MeanValue[]): ToldTable {
+function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Theory): ToldTable {
   const factors = factorNames(experiment);
   const rows = means.map(({ point, mean, ratio, closedForm }) => {
     const scale = scaleOf(mean.unit, closedForm);
-    const z = zScore(ratio, closedForm);
     return [
       ...factors.map((name) => point.levels[name]),
       meanName(mean.name, mean.unit, scale.unit),
       scale.text(ratio.value),
       interval(ratio, scale.text),
-      scale.text(closedForm),
-      Number.isFinite(z) ? z.toFixed(2) : "",
+      ...theory.cells(ratio, closedForm, scale.text),
     ];
   });
-  const head = [...factors, "mean", "simulated", "95 % interval", "theory", "z"];
-  const { replications } = experiment;
-  const legend = replications < 2 ? [] : [
-    "z: distance from theory in standard errors; " +
-      `of ${replications} replications 19 in 20 lie within ±${usualZ(replications)}`,
-  ];
-  return { head, texts: factors.length + 1, rows, legend };
-}
-
-function usualZ(replications: number): string {
-  return studentTQuantile(0.975, replications - 1).toPrecision(2);
+  const head = [...factors, "mean", "simulated", "95 % interval", ...theoryHead];
+  return { head, texts: factors.length + 1, rows, legend: theory.legend() };
 }
 
 /** The name of a mean in the unit in which it is told: waitUsMean in s is "waitMean [s]". */

@@ -15,12 +15,16 @@ import type {
   Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
 } from "./model.ts";
 import type { Kind, Time } from "../sim/event-list.ts";
+import type { Clock } from "../sim/simulation.ts";
 import type { Stream } from "../sim/streams.ts";
 
 const DEGRADED = 0;
 const FAILED = 1;
 const REJUVENATED = 2;
 const RECOVERED = 3;
+
+/** What ends a state if nothing else does; a state is called by the event that led to it. */
+const nextStates = [FAILED, RECOVERED, RECOVERED, DEGRADED];
 
 const US_PER_HOUR = 3600e6;
 
@@ -96,19 +100,18 @@ class Chains implements Instance {
   private readonly state: Uint8Array;
   private readonly countedUs: Float64Array;
   private readonly values: RejuvenationValues;
-  private readonly degradations;
-  private readonly failureTimes;
-  private readonly waits;
-  private readonly repairs;
-  private readonly restarts;
+  /** Of each state, what draws the time in it, and its mean. */
+  private readonly streams: readonly Stream[];
+  private readonly hoursMeans: Float64Array;
+  private readonly waits: Stream;
 
   constructor(values: RejuvenationValues, { count }: Slice, open: OpenStreams) {
     this.values = values;
-    this.degradations = open("degradations", exponentials);
-    this.failureTimes = open("failures", exponentials);
-    this.waits = open("waits", exponentials);
-    this.repairs = open("repairs", exponentials);
-    this.restarts = open("restarts", exponentials);
+    const stream = (purpose: string) => open(purpose, exponentials);
+    this.streams = [stream("failures"), stream("repairs"), stream("restarts"), stream("degradations")];
+    this.waits = stream("waits");
+    const { failHoursMean, repairHoursMean, rejuvenateHoursMean, robustHoursMean } = values;
+    this.hoursMeans = Float64Array.of(failHoursMean, repairHoursMean, rejuvenateHoursMean, robustHoursMean);
     const column = () => new Float64Array(count);
     this.failures = column();
     this.rejuvenations = column();
@@ -127,26 +130,23 @@ class Chains implements Instance {
   }
 
   start(schedule: Schedule): void {
-    for (let server = 0; server < this.state.length; server++) this.leaveFor(DEGRADED, server, schedule);
+    for (let server = 0; server < this.state.length; server++) this.leave(server, schedule);
   }
 
   handle(kind: Kind, server: number, _object: number, schedule: Schedule): void {
-    this.count(server, schedule.now);
+    this.count(server, schedule);
     this.state[server] = kind;
-    if (kind === DEGRADED) this.race(server, schedule);
-    else if (kind === RECOVERED) this.leaveFor(DEGRADED, server, schedule);
-    else {
-      if (kind === FAILED) this.failures[server]++;
-      else this.rejuvenations[server]++;
-      this.leaveFor(RECOVERED, server, schedule);
-    }
+    if (kind === FAILED) this.failures[server]++;
+    else if (kind === REJUVENATED) this.rejuvenations[server]++;
+    this.leave(server, schedule);
   }
 
   observe(now: Time): void {
     const [, failed, rejuvenating] = this.spentUs;
     const { failedPricePerHour, rejuvenatingPricePerHour } = this.values;
+    const clock = { now };
     for (let server = 0; server < this.state.length; server++) {
-      this.count(server, now);
+      this.count(server, clock);
       this.downUs[server] = failed[server] + rejuvenating[server];
       this.elapsedUs[server] = now;
       this.elapsedHours[server] = now / US_PER_HOUR;
@@ -165,35 +165,30 @@ class Chains implements Instance {
     }
   }
 
-  /** A failure-probable process fails or is rejuvenated, whichever comes first; at one instant it fails. */
-  private race(server: number, schedule: Schedule): void {
-    const { failHoursMean, waitHoursMean } = this.values;
-    const failUs = durationUs(this.failureTimes, server, failHoursMean);
-    const waitUs = waitHoursMean === 0 ? Infinity : durationUs(this.waits, server, waitHoursMean);
-    if (failUs <= waitUs) schedule.after(failUs, FAILED, server, 0);
-    else schedule.after(waitUs, REJUVENATED, server, 0);
-  }
-
-  /** The one event that leads out of every other state. */
-  private leaveFor(kind: Kind, server: number, schedule: Schedule): void {
-    const { robustHoursMean, repairHoursMean, rejuvenateHoursMean } = this.values;
-    const isRepair = this.state[server] === FAILED;
-    const delayUs =
-      kind === DEGRADED ? durationUs(this.degradations, server, robustHoursMean)
-      : isRepair ? durationUs(this.repairs, server, repairHoursMean)
-      : durationUs(this.restarts, server, rejuvenateHoursMean);
-    schedule.after(delayUs, kind, server, 0);
+  /**
+   * Schedules the one event that leads out of the present state. A failure-probable process fails or is rejuvenated,
+   * whichever comes first.
+   */
+  private leave(server: number, schedule: Schedule): void {
+    const state = this.state[server];
+    const { waitHoursMean } = this.values;
+    let next = nextStates[state];
+    let hours = this.streams[state].draw(server) * this.hoursMeans[state];
+    if (state === DEGRADED && waitHoursMean > 0) {
+      const waitHours = this.waits.draw(server) * waitHoursMean;
+      if (waitHours < hours) {
+        next = REJUVENATED;
+        hours = waitHours;
+      }
+    }
+    schedule.after(wholeMicroseconds(hours * US_PER_HOUR), next, server, 0);
   }
 
   /** Adds what has passed in the present state since it was counted last. */
-  private count(server: number, now: Time): void {
+  private count(server: number, { now }: Clock): void {
     this.spentUs[this.state[server]][server] += now - this.countedUs[server];
     this.countedUs[server] = now;
   }
-}
-
-function durationUs(stream: Stream, server: number, hoursMean: number): number {
-  return wholeMicroseconds(stream.draw(server) * (hoursMean * US_PER_HOUR));
 }
 
 export const rejuvenation: Model<typeof parameters> = {

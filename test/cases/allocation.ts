@@ -8,8 +8,8 @@
 import v8 from "node:v8";
 import "../../lab/engine-flags.ts";
 import { guardFleet } from "../../bench/guard-fleet.ts";
-import { mm1 } from "../../models/mm1.ts";
-import { printServers } from "../../models/print-servers.ts";
+import type { Model, Settings } from "../../models/model.ts";
+import { roster } from "../../models/roster.ts";
 import { Calendar } from "../../sim/calendar.ts";
 import { Digest } from "../../sim/digest.ts";
 import type { EventList } from "../../sim/event-list.ts";
@@ -56,17 +56,24 @@ function holdIn(events: EventList | undefined, pending: number, windowUs: number
   return events === undefined ? held : { ...held, events };
 }
 
+/** A model of the roster, in windows of so many hours. */
+function of(model: Model, settings: Settings, hours: number): Case {
+  return { system: model.create(valuesOf(model, settings), slice, open), startUs: 0, windowUs: hours * HOUR_US };
+}
+
 const cases: Record<string, () => Case> = {
   "lanes": () => holdIn(undefined, 4, 1e11),
   "heap": () => holdIn(new QuaternaryHeap(128), 100, 1e11),
   "calendar": () => holdIn(new Calendar(), 2000, 1e11),
   "sorted list": () => holdIn(new SortedList(), 4, 2e9),
   "guard fleet": () => ({ system: guardFleet.create({}, slice, open), startUs: 0, windowUs: 200 * HOUR_US }),
-  "mm1": () => ({ system: mm1.create(valuesOf(mm1, {}), slice, open), startUs: 0, windowUs: 5 * HOUR_US }),
-  "print servers": () => {
-    const values = valuesOf(printServers, { site: "mainframe" });
-    return { system: printServers.create(values, slice, open), startUs: 0, windowUs: 6 * HOUR_US };
-  },
+  "mm1": () => of(roster.mm1, {}, 5),
+  "mmc": () => of(roster.mmc, {}, 2),
+  "guard-window": () => of(roster["guard-window"], { reading: "extending", windowLaw: "exponential" }, 10),
+  "exhaustion": () => of(roster.exhaustion, { restartDays: 70, restartHours: 1 }, 24_000),
+  "rejuvenation": () => of(roster.rejuvenation, { waitHoursMean: 1, robustHoursMean: 1 }, 4000),
+  "periodic-rejuvenation": () => of(roster["periodic-rejuvenation"], { periodHours: 0.5 }, 10_000),
+  "print servers": () => of(roster["print-servers"], { site: "mainframe" }, 6),
 };
 
 const { system, startUs, windowUs, events } = cases[process.argv[2]]();
