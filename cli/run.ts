@@ -26,7 +26,7 @@ export const machine = {
   },
 } as const satisfies Record<string, Options>;
 
-const caching = {
+export const caching = {
   cache: {
     type: "boolean",
     default: true,
@@ -111,7 +111,7 @@ export function machineOf(said: InferredOptionTypes<typeof machine>): { workers:
 }
 
 /** The cache that was asked for, if any. @throws UserError */
-function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
+export function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
   const word = said["cache-max"];
   const gigabytes = Number(word);
   if (word.trim() === "" || !(gigabytes >= 0 && gigabytes <= 1e6)) {
