@@ -265,7 +265,7 @@ test("the cache is listed, used, and cleared", { timeout }, async () => {
 });
 
 test("sensitivity ranks assumptions in a table, a file and words", { timeout }, async () => {
-  const words = ["sensitivity", "q223863", "--at", "site=mainframe", "--days", "0.2", "--trajectories", "2"];
+  const words = ["sensitivity", "q223863", "--at", "site=mainframe", "--days", "0.1", "--trajectories", "2"];
   const few = [...words, "--rows", "2", "--top", "2"];
   const { status, stdout } = await spoolsim(cwd, ...few);
   assert.equal(status, 0);
