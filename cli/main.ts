@@ -10,6 +10,7 @@ import { endWith } from "./exit.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
+import { sensitivityCommand } from "./sensitivity.ts";
 import { traceCommand } from "./trace.ts";
 import { validateCommand } from "./validate.ts";
 import { verifyCommand } from "./verify.ts";
@@ -22,7 +23,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 /** In the order in which --help lists them. */
 const commands = [
   runCommand, reportCommand, explainCommand, traceCommand, replayCommand, verifyCommand, cacheCommand, describeCommand,
-  validateCommand,
+  validateCommand, sensitivityCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */

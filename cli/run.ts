@@ -1,14 +1,15 @@
 /** `spoolsim run`: conducts an experiment, writes its tables and prints what they say. */
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { BYTES_MAX, CACHE_FOLDER } from "../lab/cache.ts";
-import { conduct, type CacheSpace } from "../lab/conduct.ts";
+import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/cache.ts";
+import { conduct } from "../lab/conduct.ts";
 import { designPoints } from "../lab/design.ts";
 import type { Experiment } from "../lab/experiment.ts";
 import { REPORT_FILE } from "../lab/manifest.ts";
 import { levelsText } from "../lab/places.ts";
 import { writeReport } from "../lab/report.ts";
 import { BrokenInvariant, SLICE_SIZE } from "../lab/run.ts";
+import type { Stopped } from "../lab/stopping.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
 import { changes, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
@@ -25,7 +26,7 @@ export const machine = {
   },
 } as const satisfies Record<string, Options>;
 
-const caching = {
+export const caching = {
   cache: {
     type: "boolean",
     default: true,
@@ -71,13 +72,14 @@ export const runCommand: CommandModule<object, Arguments> = {
         progress: (progress) => display.show(progress),
       });
       display.end();
-      const { findings, manifest, runs, recalled, cacheTrouble } = conducted;
+      const { findings, manifest, runs, recalled, stopped, cacheTrouble } = conducted;
       const seconds = (performance.now() - startedAt) / 1000;
       process.stdout.write(`\n${resultText(conducted)}\n\n`);
       process.stdout.write(
         `${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}\n` +
           `${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json\n`,
       );
+      if (stopped !== undefined) process.stdout.write(`${stoppedText(experiment, stopped)}\n`);
       if (recalled > 0) process.stdout.write(`${recalled} of ${runs} runs from the cache\n`);
       if (cacheTrouble !== undefined) process.stdout.write(`cache: ${cacheTrouble}\n`);
       if (!said.report) return;
@@ -91,6 +93,16 @@ export const runCommand: CommandModule<object, Arguments> = {
   },
 };
 
+/** Why there are so many replications. */
+function stoppedText({ until }: Experiment, { replications, unsettled }: Stopped): string {
+  const { response, relativeHalfWidth } = until!;
+  const known = `the mean of ${response} is known to ${100 * relativeHalfWidth} %`;
+  if (unsettled.length === 0) return `${replications} replications suffice: ${known} at every design point`;
+  const others = unsettled.length > 1 ? ` and ${unsettled.length - 1} more` : "";
+  const where = levelsText(unsettled[0]) || "the design point";
+  return `${replications} replications, the most allowed, do not suffice: ${known} elsewhere, not at ${where}${others}`;
+}
+
 /** The threads and slices that were asked for. @throws UserError */
 export function machineOf(said: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
   const workers =
@@ -99,7 +111,7 @@ export function machineOf(said: InferredOptionTypes<typeof machine>): { workers:
 }
 
 /** The cache that was asked for, if any. @throws UserError */
-function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
+export function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
   const word = said["cache-max"];
   const gigabytes = Number(word);
   if (word.trim() === "" || !(gigabytes >= 0 && gigabytes <= 1e6)) {

@@ -5,11 +5,11 @@
  * The key of an entry is the hash of all that determines the result: the build of the program, the scenario with every
  * setting said, the bytes of the user's modules in it, the seed, the replication, and which servers. Not the name of
  * the experiment, the place of the design point in it, the size of the fleet (servers do not meet), the threads or the
- * slices. What a module simulates that imports others, or may read anything else, is not kept: it could change, and its
- * bytes not.
+ * slices. What a module simulates that imports others, or may read anything else, is not kept: it could change and its
+ * bytes would not.
  *
- * The folder is bounded: at BYTES_MAX unless somebody says otherwise, counted in blocks of the disk, and at ENTRIES_MAX.
- * When it is full, entries go that were not used for longest, but none that this experiment has used; when only such are
+ * The folder is bounded: at BYTES_MAX unless somebody says otherwise, in blocks of the disk, and at ENTRIES_MAX. When
+ * it is full, entries go that were not used for longest, but none that this experiment has used; when only such are
  * left, the other results of the experiment are not kept. A folder that cannot be written to is told once.
  */
 import { createHash } from "node:crypto";
@@ -35,6 +35,13 @@ const BLOCK_BYTES = 4096;
 /** Two digits of the key are a folder, the others a file in it. */
 const ENTRY = /^([0-9a-f]{2})[/\\]([0-9a-f]{62})$/;
 const PARTIAL = /^[0-9a-f]{2}[/\\][0-9a-f]{62}\.(\d+)-\d+$/;
+
+/** Where a cache is, and how large it may be. */
+export interface CacheSpace {
+  readonly folder: string;
+  /** What the folder may take. */
+  readonly bytesMax: number;
+}
 
 /** A file that is kept. */
 interface Kept {
@@ -77,12 +84,8 @@ export class RunCache {
     this.isBroken = false;
   }
 
-  /**
-   * The cache in the folder, for the runs of the plan. The folder is made with its first entry.
-   *
-   * @param bytesMax what the folder may take
-   */
-  static async open(folder: string, bytesMax: number, plan: Plan): Promise<RunCache> {
+  /** The cache in the folder, for the runs of the plan. The folder is made with its first entry. */
+  static async open({ folder, bytesMax }: CacheSpace, plan: Plan): Promise<RunCache> {
     const path = resolve(folder);
     const importing = new Set<string>();
     const shared: (string | undefined)[] = [];
@@ -90,6 +93,11 @@ export class RunCache {
     const cache = new RunCache(path, bytesMax, plan, shared, await entriesOf(path));
     for (const file of importing) cache.trouble = `the runs of ${file} are not kept, because it may depend on others`;
     return cache;
+  }
+
+  /** A cache for this experiment alone, in a folder of its own: all of its runs are kept, whatever they depend on. */
+  static scratch(folder: string, plan: Plan): RunCache {
+    return new RunCache(folder, BYTES_MAX, plan, plan.points.map(({ index }) => String(index)), []);
   }
 
   /** The run with an entry, if its result is to be kept or is there already. */

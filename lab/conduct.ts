@@ -4,7 +4,7 @@
  * Whatever goes wrong on the way, the folder is left as it was.
  */
 import { freemem } from "node:os";
-import { RunCache } from "./cache.ts";
+import { RunCache, type CacheSpace } from "./cache.ts";
 import { designPoints } from "./design.ts";
 import { Execution, type Machine } from "./execution.ts";
 import { placed, type Experiment } from "./experiment.ts";
@@ -14,6 +14,7 @@ import type { Manifest } from "./manifest.ts";
 import { ResultsFolder } from "./results-folder.ts";
 import { memoryBytesOf, runsOf, serverRunsOf } from "./runs.ts";
 import { replayCommand } from "./places.ts";
+import { checkUntil, replicationsThatSuffice, type Stopped } from "./stopping.ts";
 import { planResults, type Plan } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
@@ -28,12 +29,6 @@ export interface Conduct extends Machine {
   readonly command: string;
 }
 
-export interface CacheSpace {
-  readonly folder: string;
-  /** What the folder may take. */
-  readonly bytesMax: number;
-}
-
 export interface Conducted {
   readonly plan: Plan;
   readonly findings: Findings;
@@ -43,6 +38,8 @@ export interface Conducted {
   readonly recalled: number;
   /** Why not every result is in the cache, in a line. */
   readonly cacheTrouble?: string | undefined;
+  /** Why there are so many replications, when their number was not said. */
+  readonly stopped?: Stopped | undefined;
 }
 
 /**
@@ -53,24 +50,46 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
   const { workers } = options;
   const startedAt = new Date().toISOString();
   const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
+  if (experiment.until !== undefined) checkUntil(plan, experiment.until);
   refuseWhatDoesNotFit(plan, workers);
   const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
   try {
-    const cache = options.cache && (await RunCache.open(options.cache.folder, options.cache.bytesMax, plan));
-    const execution = new Execution(options, cache, serverRunsOf(plan));
-    const results = execution.results(runsOf(plan, options.sliceSize));
-    const findings = await foldResults(plan, results, (table) => folder.openTable(table));
+    const cache = options.cache && (await RunCache.open(options.cache, plan));
+    const simulated = await simulate(plan, options, cache, folder);
     options.signal.throwIfAborted();
-    const { events, digest } = findings;
+    const { events, digest } = simulated.findings;
     const outcome = { version: programVersion, command: options.command, events, digest, workers, startedAt };
     const commit = await programCommit();
-    const manifest = await folder.finish(commit === undefined ? outcome : { ...outcome, commit });
-    const { runs, recalled } = execution;
-    return { plan, findings, manifest, runs, recalled, cacheTrouble: cache?.trouble };
+    const manifest = await folder.finish(commit === undefined ? outcome : { ...outcome, commit }, simulated.plan);
+    return { ...simulated, manifest, cacheTrouble: cache?.trouble };
   } catch (error) {
     await folder.discard();
     throw placed(error, experiment.places);
   }
+}
+
+type Simulated = Omit<Conducted, "manifest" | "cacheTrouble">;
+
+/** Simulates the replications that are asked for, or those that suffice, and writes their tables. */
+async function simulate(
+  plan: Plan, options: Conduct, cache: RunCache | undefined, folder: ResultsFolder,
+): Promise<Simulated> {
+  const { experiment } = plan;
+  const { until } = experiment;
+  const fold = (of: Plan, execution: Execution) =>
+    foldResults(of, execution.results(runsOf(of, options.sliceSize)), (table) => folder.openTable(table));
+  if (until === undefined) {
+    const execution = new Execution(options, cache, serverRunsOf(plan));
+    return { plan, findings: await fold(plan, execution), runs: execution.runs, recalled: execution.recalled };
+  }
+  // Replication by replication first, to see how many suffice; then in the order of the tables, and all is recalled.
+  const keeping = cache === undefined || cache.trouble !== undefined ? RunCache.scratch(folder.scratch, plan) : cache;
+  const execution = new Execution(options, keeping, serverRunsOf(plan));
+  const stopped = await replicationsThatSuffice(plan, until, options.sliceSize, (runs) => execution.results(runs));
+  const enough = { ...plan, experiment: { ...experiment, replications: stopped.replications } };
+  const { progress: _, ...quietly } = options;
+  const findings = await fold(enough, new Execution(quietly, keeping, 0));
+  return { plan: enough, findings, runs: execution.runs, recalled: execution.recalled, stopped };
 }
 
 function refuseWhatDoesNotFit(plan: Plan, workers: number): void {

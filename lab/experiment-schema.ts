@@ -17,6 +17,12 @@ export const replications = {
   meaning: "how often each design point is simulated, each time with random numbers of its own", source: "assumption",
 } as const satisfies NumberParameter;
 
+/** How closely a mean is to be known, described likewise. */
+const relativeHalfWidth = {
+  kind: "number", unit: "1", default: 0.05, min: 0.0001, max: 0.9999,
+  meaning: "half the width of its 95 % interval over the mean", source: "assumption",
+} as const satisfies NumberParameter;
+
 const setting = z.union([z.number(), z.string(), z.boolean()], "a number, a text, true or false");
 const settings = z.record(z.string(), setting, "a map of settings");
 const levelName = setting.transform(String);
@@ -29,6 +35,17 @@ function number(parameter: NumberParameter): z.ZodNumber {
 const seedRule = "a text or a whole number; one beyond 2^53 stands in quotes";
 const seed = z.union([z.string(), z.int(seedRule)], seedRule);
 const count = number(replications);
+
+const precision = number(relativeHalfWidth);
+const until = z.strictObject({
+  response: z.string("the name of a response"),
+  relativeHalfWidth: precision,
+}, "a map of response and relativeHalfWidth");
+const sequential = z.strictObject({
+  min: number({ ...replications, min: 2 }).describe("never fewer"),
+  max: count.describe("never more"),
+  until: until.describe("what is to be known how closely at every design point"),
+}, "a map of min, max and until");
 
 const scenario = z.strictObject({
   model: z.string(`the path of a module, or one of ${Object.keys(roster).join(", ")}`),
@@ -82,7 +99,8 @@ const compare = z.strictObject({
 const experiment = z.strictObject({
   question: z.string("a text").describe("what the experiment is to find out"),
   seed: seed.transform(String).describe("the same seed gives the same results, to the last byte"),
-  replications: count.default(replications.default),
+  replications: z.union([count, sequential], `${ruleOf(replications)}, or a map of min, max and until`)
+    .default(replications.default),
   scenario,
   factors: z.record(z.string(), levels, "a map of factors").default({})
     .describe("what varies: every combination of levels is a design point, the first factor varying slowest"),
@@ -102,6 +120,8 @@ export type ExperimentShape = z.output<typeof experiment>;
 /** The maps that have a fixed set of keys, by the paths at which they stand. */
 const maps: readonly (readonly [path: RegExp, keys: readonly string[]])[] = [
   [/^$/, Object.keys(experiment.shape)],
+  [/^replications$/, Object.keys(sequential.shape)],
+  [/^replications\.until$/, Object.keys(until.shape)],
   [/^scenario$/, Object.keys(scenario.shape)],
   [/^factors\.[^.]+$/, Object.keys(rangeOfLevels.shape)],
   [/^sample$/, Object.keys(sample.shape)],

@@ -3,7 +3,8 @@
  *
  *     question: How much does the fix save?
  *     seed: Q223863                          # a text or a whole number
- *     replications: 10
+ *     replications: 10                       # or as many as suffice:
+ *       # {min: 10, max: 200, until: {response: processorsLeaked, relativeHalfWidth: 0.05}}
  *     scenario: {model: print-servers, servers: 5, horizonDays: 28, parameters: {site: office}}
  *     factors:
  *       spooler: [buggy, fixed]              # a list: settings of what the factor is named after
@@ -32,7 +33,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseDocument, typ
 import type { Setting, Settings } from "../models/model.ts";
 import { type ExperimentShape, readShape, replications } from "./experiment-schema.ts";
 import { checkRange, stepsOf, type Range } from "./range.ts";
-import { checkSetting, extent, Fault, modulePath, type Scenario } from "./scenario.ts";
+import { checkSetting, extent, Fault, modulePath, wrong, type Scenario } from "./scenario.ts";
 import { suggest } from "./suggest.ts";
 import { UserError } from "./user-error.ts";
 
@@ -46,8 +47,10 @@ export interface Experiment {
   readonly folder: string;
   readonly question: string;
   readonly seed: string;
-  /** Replications of each design point [whole, >= 1]. */
+  /** Replications of each design point [whole, >= 1]; the most there may be while it is not known when they suffice. */
   readonly replications: number;
+  /** When there are enough; without it there are as many as that. */
+  readonly until?: Until | undefined;
   /** What all design points share; settings that are not said are still missing. */
   readonly scenario: Scenario;
   /** In the order of the file: the first varies slowest. */
@@ -89,6 +92,16 @@ export interface SampledRange extends Range {
   readonly name: string;
   /** The path of what it sets. */
   readonly path: string;
+}
+
+/** When there are enough replications: the mean of a response is known closely enough at every design point. */
+export interface Until {
+  readonly response: string;
+  /** Half the width of its 95 % interval over the mean: in (0, 1). */
+  readonly relativeHalfWidth: number;
+  /** Never fewer than min and never more than max replications [whole, >= 2]. */
+  readonly min: number;
+  readonly max: number;
 }
 
 /** Two levels of a factor; the reported difference is baseline - against. */
@@ -168,7 +181,7 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
       folder: dirname(file),
       question: said.question.trim(),
       seed: said.seed,
-      replications: said.replications,
+      ...replicationsOf(said),
       scenario: said.scenario,
       factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, said, places),
       ...(said.exclude.length === 0 ? {} : { exclude: said.exclude.map(excludedOf) }),
@@ -287,6 +300,13 @@ function isRange(levels: ExperimentShape["factors"][string]): levels is RangeOfL
   return !Array.isArray(levels) && typeof (levels as Partial<RangeOfLevels>).from === "number";
 }
 
+function replicationsOf({ replications: said }: ExperimentShape): Pick<Experiment, "replications" | "until"> {
+  if (typeof said === "number") return { replications: said };
+  const { min, max, until } = said;
+  if (min > max) throw wrong("replications.max", max, `at least min, ${min}`);
+  return { replications: max, until: { ...until, min, max } };
+}
+
 function excludedOf(said: ExperimentShape["exclude"][number]): Excluded {
   return Object.fromEntries(Object.entries(said).map(([factor, levels]) => [factor, [levels].flat()]));
 }
@@ -313,6 +333,8 @@ export function derive(
 ): Experiment {
   return produce(experiment, (draft: Draft<Experiment>) => {
     Object.assign(draft, head);
+    // A number that is said anew is no longer a condition.
+    if (head.replications !== undefined) delete draft.until;
     for (const { path, setting, place } of changes) {
       draft.places[`scenario.${path}`] = place;
       if (path.startsWith("parameters.")) {
@@ -334,8 +356,8 @@ export function derive(
 export function withOverrides(experiment: Experiment, overrides: Overrides): Experiment {
   const { seed = experiment.seed, servers, set = [] } = overrides;
   const small: Small = overrides.small ? experiment.small : { settings: {} };
-  const count = overrides.replications ?? small.replications ?? experiment.replications;
-  checkSetting("--replications", replications, count);
+  const fixed = overrides.replications ?? small.replications;
+  checkSetting("--replications", replications, fixed ?? experiment.replications);
   const changes = Object.entries(small.settings).map(([path, setting]) => {
     return { path, setting, place: placeOf(`small.${path}`, experiment.places) };
   });
@@ -346,7 +368,7 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
     if (varying !== undefined) throw new UserError(`${place} ${path} is varied by ${varying}`);
   }
   const { sample } = experiment;
-  const head = { seed, replications: count };
+  const head = fixed === undefined ? { seed } : { seed, replications: fixed };
   if (sample === undefined || small.points === undefined) return derive(experiment, changes, head);
   return derive(experiment, changes, { ...head, sample: { ...sample, points: small.points } });
 }

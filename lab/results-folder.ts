@@ -73,13 +73,19 @@ export class ResultsFolder {
     return writer;
   }
 
+  /** A folder for what is needed until the results are finished. */
+  get scratch(): string {
+    return join(this.partial, "scratch");
+  }
+
   /**
    * Gives all files their final names.
    *
+   * @param plan as it was conducted: of the same identity, but it is known now how many replications suffice
    * @throws UserError when the folder has come to hold other results in the meantime
    */
-  async finish(outcome: Outcome): Promise<Manifest> {
-    const { folder, plan, version } = this.target;
+  async finish(outcome: Outcome, plan = this.target.plan): Promise<Manifest> {
+    const { folder, version } = this.target;
     const tables = await this.finishTables();
     const packaged = await this.writeJson("datapackage.json", dataPackage(plan.experiment, tables));
     const finishedAt = new Date().toISOString();
@@ -104,7 +110,7 @@ export class ResultsFolder {
     if (former !== undefined) await rm(join(folder, REPORT_FILE), { force: true });
     for (const { path } of manifest.files) await rename(join(this.partial, path), join(folder, path));
     await rename(join(this.partial, last), join(folder, last));
-    await rmdir(this.partial);
+    await rm(this.partial, { recursive: true });
     return manifest;
   }
 

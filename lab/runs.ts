@@ -32,6 +32,13 @@ export function* runsOf(plan: Plan, sliceSize: number): Iterable<Run> {
   }
 }
 
+/** The runs of one replication of every design point. */
+export function* runsOfRound({ experiment, points }: Plan, replication: number, sliceSize: number): Iterable<Run> {
+  for (const point of points) {
+    yield* runsOfReplication(experiment, point, replication, serversOfRun(point), sliceSize);
+  }
+}
+
 /** The runs of one replication of one design point, of at most `size` servers each. */
 export function* runsOfReplication(
   { seed }: Experiment, { index, scenario }: DesignPoint, replication: number, size: number, sliceSize: number,

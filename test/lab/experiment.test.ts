@@ -126,6 +126,29 @@ factors:
   assert.deepEqual(factors[1].levels[1].settings, { "parameters.preMs": 10 });
 });
 
+test("a number of replications, or when there are enough, is what the file says", async () => {
+  const said = (replications: string) => load(`${head}scenario: {model: mm1}\nreplications: ${replications}\n`);
+  const until = { response: "served", relativeHalfWidth: 0.1 };
+  const { replications, until: loaded } = await said(`{min: 3, max: 9, until: ${JSON.stringify(until)}}`);
+  assert.deepEqual([replications, loaded], [9, { ...until, min: 3, max: 9 }]);
+  for (const overrides of [{ replications: 4 }, { small: true }]) {
+    const more = `replications: {min: 3, max: 9, until: ${JSON.stringify(until)}}\nsmall: {replications: 4}\n`;
+    const changed = withOverrides(await load(`${head}scenario: {model: mm1}\n${more}`), overrides);
+    assert.deepEqual([changed.replications, changed.until], [4, undefined]);
+    assert.deepEqual(withOverrides(await loadExperiment(file), { seed: "b" }).until?.max, 9);
+  }
+  const mistake = (text: string, message: string) =>
+    refused(`${head}scenario: {model: mm1}\nreplications: ${text}\n`, `x.yaml:4:${message}`);
+  await mistake("{min: 3, max: 2, until: {response: a, relativeHalfWidth: 0.1}}",
+    "24 replications.max is 2; at least min, 3");
+  await mistake("{min: 1, max: 2, until: {response: a, relativeHalfWidth: 0.1}}",
+    "16 replications.min is 1; a whole number in [2, 1000000]");
+  await mistake("{min: 3, max: 4, until: {response: a, relativeHalfWidth: 1.5}}",
+    "53 replications.until.relativeHalfWidth is 1.5; a number in [0.0001, 0.9999]");
+  await mistake("{min: 3, max: 4, until: {responses: a, relativeHalfWidth: 0.1}}",
+    "40 replications.until.responses is not known here; did you mean response?");
+});
+
 test("a level may be called from, and is no range", async () => {
   const { factors } = await load(`${head}scenario: {model: mm1}\nfactors: {load: {from: {servers: 1}}}\n`);
   assert.deepEqual(factors[0].levels, [{ name: "from", settings: { servers: 1 } }]);

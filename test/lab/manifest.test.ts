@@ -42,6 +42,18 @@ test("what determines the bytes determines the identity", () => {
   assert.match(identity, /^[0-9a-f]{64}$/);
 });
 
+test("how many replications suffice is no part of the identity; when they suffice is", () => {
+  const until = { response: "jobs", relativeHalfWidth: 0.1, min: 2, max: 9 };
+  const identity = (replications: number, closely: number) => {
+    const experiment = { ...plan.experiment, replications, until: { ...until, relativeHalfWidth: closely } };
+    return identityOf({ ...plan, experiment }, "1.0.0");
+  };
+  assert.equal(identity(9, 0.1), identity(4, 0.1));
+  assert.notEqual(identity(9, 0.1), identity(9, 0.2));
+  const fixed = { ...plan, experiment: { ...plan.experiment, replications: 9 } };
+  assert.notEqual(identity(9, 0.1), identityOf(fixed, "1.0.0"));
+});
+
 test("where an experiment lies does not change its identity", () => {
   const moved = { ...plan.experiment, file: "/else/where.yaml", folder: "/else", places: {} };
   assert.equal(identityOf({ ...plan, experiment: moved }, "1.0.0"), identityOf(plan, "1.0.0"));

@@ -1,0 +1,232 @@
+/** `spoolsim sensitivity`: which assumption matters, and what would have to be true for the conclusion to flip. */
+import { existsSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import Table from "cli-table3";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { isList } from "../lab/assumed-ranges.ts";
+import { CsvWriter } from "../lab/csv.ts";
+import type { Experiment } from "../lab/experiment.ts";
+import { findPoint, levelsText } from "../lab/places.ts";
+import {
+  sensitivityOf, sensitivityTable, withoutSample, type Exception, type Influence, type Sensitivity,
+} from "../lab/sensitivity.ts";
+import { UserError } from "../lab/user-error.ts";
+import type { Index } from "../statistics/sobol-indices.ts";
+import { interruptSignal } from "./exit.ts";
+import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import { progressDisplay } from "./progress.ts";
+import { significant } from "./result-tables.ts";
+import { cacheOf, caching, machine, machineOf } from "./run.ts";
+
+/** The horizon, unless somebody says otherwise: at most so many days, to be done in a minute. */
+const DAYS_MAX = 7;
+
+const options = {
+  at: choice.at,
+  response: {
+    type: "string",
+    default: "processorsLeaked",
+    requiresArg: true,
+    describe: "the response that is asked about",
+  },
+  seed: changes.seed,
+  set: changes.set,
+  servers: { type: "string", default: "1", requiresArg: true, describe: "servers of the fleet" },
+  days: { type: "string", requiresArg: true, describe: "horizon  [default: the experiment's, at most 7]" },
+  factor: {
+    type: "string",
+    default: "2",
+    requiresArg: true,
+    describe: "how far an assumption without a range of its own may be off, either way",
+  },
+  trajectories: { type: "string", default: "6", requiresArg: true, describe: "trajectories of the screening" },
+  rows: { type: "string", default: "32", requiresArg: true, describe: "rows for the indices, a power of two" },
+  top: { type: "string", default: "5", requiresArg: true, describe: "how many assumptions have indices" },
+  out: {
+    type: "string",
+    requiresArg: true,
+    describe: "folder of sensitivity.csv  [default: results/<experiment>-sensitivity]",
+  },
+  ...machine,
+  ...caching,
+  force: { type: "boolean", default: false, describe: "replace a sensitivity.csv that is there" },
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+export const sensitivityCommand: CommandModule<object, Arguments> = {
+  command: "sensitivity <experiment>",
+  describe: "Find out which assumption matters, and what would change the conclusion",
+  builder: (argv) => withExperiment(argv).options(options).check(once(options)),
+  async handler(said) {
+    const { seed, set } = said;
+    const unsaid = { replications: undefined, servers: undefined, small: undefined };
+    const experiment = await experimentOf(said.experiment, { seed, set, ...unsaid });
+    const point = await findPoint(withoutSample(experiment), said.at);
+    const horizonDays = said.days === undefined
+      ? Math.min(DAYS_MAX, point.scenario.horizonDays)
+      : positive("--days", said.days, 36_600);
+    const out = said.out ?? `results/${experiment.name}-sensitivity`;
+    const file = join(out, "sensitivity.csv");
+    if (existsSync(file) && !said.force) {
+      throw new UserError(`${file} exists already; choose another folder with --out, or say --force`);
+    }
+    const display = progressDisplay();
+    const sensitivity = await sensitivityOf(experiment, {
+      ...machineOf(said),
+      signal: interruptSignal(),
+      progress: (progress) => display.show(progress),
+      cache: cacheOf(said),
+      point,
+      response: said.response,
+      servers: wholeNumber("--servers", said.servers, 1, 1e5),
+      horizonDays,
+      factor: 1 + positive("--factor less 1", String(Number(said.factor) - 1), 999),
+      trajectories: wholeNumber("--trajectories", said.trajectories, 2, 1000),
+      rows: wholeNumber("--rows", said.rows, 2, 65_536),
+      top: wholeNumber("--top", said.top, 1, 60),
+    }).finally(() => display.end());
+    await write(out, file, sensitivity);
+    process.stdout.write(`\n${sensitivityText(experiment, sensitivity)}\n\n${file}\n`);
+  },
+};
+
+function positive(name: string, word: string, max: number): number {
+  const value = Number(word);
+  if (word.trim() !== "" && value > 0 && value <= max) return value;
+  throw new UserError(`${name} is ${word || "empty"}; a number above 0, at most ${max}`);
+}
+
+async function write(out: string, file: string, sensitivity: Sensitivity): Promise<void> {
+  const pieces: string[] = [];
+  const writer = new CsvWriter(sensitivityTable(sensitivity), async (piece) => void pieces.push(piece));
+  await writer.write([...sensitivity.influences, ...(sensitivity.chance === undefined ? [] : [sensitivity.chance])]);
+  await writer.flush();
+  try {
+    await mkdir(out, { recursive: true });
+    await writeFile(`${file}.partial-${process.pid}`, pieces.join(""));
+    await rename(`${file}.partial-${process.pid}`, file);
+  } catch (error) {
+    throw new UserError(`${out} cannot hold results: ${(error as Error).message.split(",")[0]}`);
+  }
+}
+
+/** How many assumptions the terminal shows; the file has all. */
+const SHOWN = 12;
+
+function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): string {
+  const { baseline, against, response, output, influences } = sensitivity;
+  const { servers, horizonDays } = baseline.scenario;
+  const at = levelsText(baseline);
+  const what = against === undefined ? response : `${response}, less that at ${levelsText(against)}`;
+  const where = at === "" ? experiment.name : `${experiment.name} at ${at}`;
+  const size = `${servers === 1 ? "1 server" : `${servers} servers`}, ${daysText(horizonDays)}`;
+  return [
+    `What matters for ${what}? ${where}, ${size}, ${significant(output)} per server-day as assumed.`,
+    influenceTable(sensitivity),
+    [
+      `effect: mean change of ${response} per server-day over the range (Morris's mu*), and its standard error`,
+      "alone, in all: shares of the variance, by itself and with its interactions (Sobol), with 95 % intervals",
+    ].join("\n"),
+    [...leadersText(sensitivity), ...flipText(sensitivity)].map((sentence) => `- ${sentence}`).join("\n"),
+    `${influences.length} assumptions were varied; the others are 0, said or varied by the experiment.`,
+  ].join("\n\n");
+}
+
+function influenceTable({ influences, chance }: Sensitivity): string {
+  const head = ["assumption", "assumed", "range", "effect", "+-", "direction", "alone", "in all"];
+  const table = new Table({
+    head,
+    colAligns: head.map((_, i) => (i < 3 || i === 5 ? ("left" as const) : ("right" as const))),
+    style: { head: [], border: [], compact: true },
+  });
+  const share = (index: Index | undefined) =>
+    index === undefined ? "" : `${percent(index.value)} (${percent(index.lower)} .. ${percent(index.upper)})`;
+  for (const { assumption, effects, indices } of influences.slice(0, SHOWN)) {
+    const { name, unit, assumed } = assumption;
+    table.push([
+      name,
+      `${assumed}${unit === "" || unit === "1" ? "" : ` ${unit}`}`,
+      rangeText(assumption.values),
+      significant(effects.muStar),
+      significant(effects.muStarError),
+      directionOf(effects),
+      share(indices?.first),
+      share(indices?.total),
+    ]);
+  }
+  if (chance !== undefined) table.push(["chance", "", "", "", "", "", share(chance.first), share(chance.total)]);
+  return table.toString();
+}
+
+function rangeText(values: Influence["assumption"]["values"]): string {
+  return isList(values) ? values.join(", ") : `${significant(values.from)} .. ${significant(values.to)}`;
+}
+
+function directionOf({ mu, muStar }: Influence["effects"]): string {
+  if (muStar === 0) return "none";
+  if (Math.abs(mu) < 0.5 * muStar) return "both ways";
+  return mu > 0 ? "more" : "less";
+}
+
+function leadersText({ influences, chance, response }: Sensitivity): string[] {
+  const totalOf = ({ indices }: Influence) => indices?.total.value ?? 0;
+  const leaders = influences.filter((one) => totalOf(one) > 0.1).sort((a, b) => totalOf(b) - totalOf(a));
+  if (chance === undefined) return [`No assumption changes ${response} at all.`];
+  const still = influences.filter(({ effects }) => effects.muStar === 0).length;
+  const named = leaders.map(({ assumption, indices }) => `${assumption.name} (${percent(indices!.total.value)})`);
+  return [
+    named.length === 0
+      ? `No assumption stands out: none has more than a tenth of the variance of ${response}.`
+      : `What matters most is ${listed(named)}: this is what to measure first.`,
+    `Chance alone has ${percent(chance.total.value)} of the variance; ${still} assumptions had no effect at all.`,
+  ];
+}
+
+/** What would have to be true for the conclusion to be another one. */
+function flipText({ influences, zero, unfelt, tried, response, against, baseline }: Sensitivity): string[] {
+  const days = daysText(baseline.scenario.horizonDays);
+  const what = against === undefined ? response : `the difference in ${response}`;
+  const within = zero.count === 0
+    ? `Within these ranges the conclusion does not flip: ${what} was above 0 in all of ${tried} settings.`
+    : `In ${zero.count} of ${tried} settings ${what} was not above 0${splitText(zero)}.`;
+  const stopping = influences.filter(({ zeroAt }) => zeroAt !== undefined);
+  const alone = stopping.map(({ assumption, effects, zeroAt }) => {
+    const { name, unit, assumed } = assumption;
+    const word = effects.mu > 0 ? "or less" : "or more";
+    return `${name} were ${zeroAt} ${unit === "1" ? "" : `${unit} `}${word} (assumed: ${assumed})`;
+  });
+  const searched = influences.filter(({ indices }) => indices !== undefined).length;
+  const flipped = alone.length === 0
+    ? `None of the ${searched} with indices would by itself bring it to 0, not even a hundredfold.`
+    : `By itself it would be 0 in ${days} if ${listed(alone, "or")}.`;
+  if (unfelt === undefined) return [within, flipped];
+  const felt = unfelt.count === 0 ? `Within ${days} users noticed in every setting.`
+    : unfelt.count === tried ? `Within ${days} no user noticed in any setting; a longer horizon (--days) may tell.`
+    : `In ${unfelt.count} of ${tried} settings no user noticed within ${days}${splitText(unfelt)}.`;
+  return [within, flipped, felt];
+}
+
+function splitText({ split }: Exception): string {
+  if (split === undefined) return "";
+  const { assumption, isAbove, threshold, wantedShare, otherShare } = split;
+  const { name, values, unit } = assumption;
+  const side = isList(values)
+    ? `one of ${values.filter((_, i) => (i > threshold) === isAbove).join(", ")}`
+    : `${isAbove ? "above" : "at most"} ${significant(threshold)}${unit === "1" ? "" : ` ${unit}`}`;
+  const shares = `in ${percent(wantedShare)} of these and ${percent(otherShare)} of the others`;
+  return `; best told by ${name}, which is ${side} ${shares}`;
+}
+
+function percent(share: number): string {
+  return Number.isNaN(share) ? "" : `${Math.round(100 * share)} %`;
+}
+
+function daysText(days: number): string {
+  return days === 1 ? "1 day" : `${days} days`;
+}
+
+function listed(words: readonly string[], last = "and"): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
+}

@@ -1,0 +1,44 @@
+/**
+ * The one question that tells two kinds of points apart best: is this coordinate above that value?
+ *
+ * Of all coordinates and all values between neighbours it is the one with the greatest Youden index, the share of the
+ * one kind for which the answer is yes less that of the other kind (Youden 1950). It describes the points it was given;
+ * it is no test, and with few points it finds something in anything.
+ */
+
+export interface Split {
+  readonly dimension: number;
+  readonly threshold: number;
+  /** Whether the wanted points lie above the threshold, or at and below it. */
+  readonly isAbove: boolean;
+  /** Of the wanted points and of the others, the share on the side of the wanted ones. */
+  readonly wantedShare: number;
+  readonly otherShare: number;
+}
+
+/** Undefined when one of the kinds has no points, or none differ. Of equally good splits it is the first one. */
+export function bestSplit(points: readonly ArrayLike<number>[], isWanted: readonly boolean[]): Split | undefined {
+  const wanted = isWanted.filter(Boolean).length;
+  const others = points.length - wanted;
+  if (wanted === 0 || others === 0) return undefined;
+  let best: Split | undefined;
+  let bestIndex = 0;
+  for (let dimension = 0; dimension < points[0].length; dimension++) {
+    const order = points.map((_, i) => i).sort((i, j) => points[i][dimension] - points[j][dimension]);
+    let wantedBelow = 0;
+    let othersBelow = 0;
+    for (let at = 0; at + 1 < order.length; at++) {
+      if (isWanted[order[at]]) wantedBelow++;
+      else othersBelow++;
+      const [here, next] = [points[order[at]][dimension], points[order[at + 1]][dimension]];
+      if (here === next) continue;
+      const below = { wantedShare: wantedBelow / wanted, otherShare: othersBelow / others };
+      const index = below.wantedShare - below.otherShare;
+      if (Math.abs(index) <= bestIndex) continue;
+      bestIndex = Math.abs(index);
+      const shares = index > 0 ? below : { wantedShare: 1 - below.wantedShare, otherShare: 1 - below.otherShare };
+      best = { dimension, threshold: (here + next) / 2, isAbove: index < 0, ...shares };
+    }
+  }
+  return best;
+}

@@ -1,0 +1,75 @@
+/**
+ * Morris's screening: which of many inputs matter, at a cost of k + 1 evaluations a trajectory.
+ *
+ * A trajectory begins at a random point of a grid of four levels in the unit cube and moves each of the k inputs once,
+ * in random order, up or down by 2/3; the change of the output over that of the input is an elementary effect. Their
+ * mean mu says which way an input acts, the mean of their sizes mu* how strongly, and their standard deviation sigma
+ * how much that depends on the other inputs, or on where the input stands (Morris 1991, "Factorial sampling plans for
+ * preliminary computational experiments"; mu*: Campolongo, Cariboni and Saltelli 2007).
+ */
+import type { Stream } from "../sim/streams.ts";
+import { mean, variance } from "./estimate.ts";
+
+const LEVELS = 4;
+const STEP = LEVELS / (2 * (LEVELS - 1));
+
+/** The points that one trajectory visits: each differs from the one before in one coordinate. */
+export type Trajectory = readonly Float64Array[];
+
+export interface ElementaryEffects {
+  readonly mu: number;
+  readonly muStar: number;
+  /** Of mu*; NaN of a single trajectory, as is sigma. */
+  readonly muStarError: number;
+  readonly sigma: number;
+}
+
+/** @param streams with a subject for each trajectory: more of them leave the others as they are */
+export function morrisTrajectories(count: number, dimensions: number, streams: Stream): Trajectory[] {
+  return Array.from({ length: count }, (_, trajectory) => {
+    const draw = () => streams.draw(trajectory);
+    const order = Uint32Array.from({ length: dimensions }, (_, i) => i);
+    for (let last = dimensions - 1; last > 0; last--) {
+      const chosen = Math.floor(draw() * (last + 1));
+      [order[last], order[chosen]] = [order[chosen], order[last]];
+    }
+    // The lower half of the levels can be moved up, the upper half down.
+    const point = Float64Array.from({ length: dimensions }, () => Math.floor(draw() * LEVELS) / (LEVELS - 1));
+    const points = [point.slice()];
+    for (const dimension of order) {
+      point[dimension] = moved(point[dimension]);
+      points.push(point.slice());
+    }
+    return points;
+  });
+}
+
+/** To the level that is a step away: 0 and 2/3, 1/3 and 1. The ends are exact. */
+function moved(level: number): number {
+  const other = level < 0.5 ? level + STEP : level - STEP;
+  return Math.round(other * (LEVELS - 1)) / (LEVELS - 1);
+}
+
+/** By input. @param outputs of each trajectory, point by point */
+export function elementaryEffects(
+  trajectories: readonly Trajectory[], outputs: readonly ArrayLike<number>[],
+): ElementaryEffects[] {
+  const dimensions = trajectories[0].length - 1;
+  const effects = Array.from({ length: dimensions }, () => new Float64Array(trajectories.length));
+  trajectories.forEach((points, trajectory) => {
+    for (let i = 1; i < points.length; i++) {
+      const dimension = points[i].findIndex((level, d) => level !== points[i - 1][d]);
+      const change = outputs[trajectory][i] - outputs[trajectory][i - 1];
+      effects[dimension][trajectory] = change / (points[i][dimension] - points[i - 1][dimension]);
+    }
+  });
+  return effects.map((own) => {
+    const sizes = own.map(Math.abs);
+    return {
+      mu: mean(own),
+      muStar: mean(sizes),
+      muStarError: Math.sqrt(variance(sizes) / sizes.length),
+      sigma: Math.sqrt(variance(own)),
+    };
+  });
+}
