@@ -10,6 +10,7 @@
  */
 import type { Response } from "../models/model.ts";
 import { digestText } from "../sim/digest.ts";
+import { attentionOf, type Attention } from "./attention.ts";
 import type { CsvWriter, Table } from "./csv.ts";
 import { Distribution } from "../statistics/distribution.ts";
 import {
@@ -40,6 +41,8 @@ export interface Findings {
   readonly leakRates: readonly LeakRate[];
   readonly meanValues: readonly MeanValue[];
   readonly comparisons: readonly Comparison[];
+  /** Empty where nobody attended to the fleets. */
+  readonly attention: readonly Attention[];
 }
 
 /**
@@ -79,6 +82,7 @@ export async function foldResults(
     leakRates: rates,
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
+    attention: attentionOf(plan, replications),
   };
   await writeAll(open, endTables[0], findings.leakRates);
   await writeAll(open, endTables[1], findings.meanValues);

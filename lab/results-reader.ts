@@ -13,6 +13,7 @@ import { mean, meanEstimate, type Estimate } from "../statistics/estimate.ts";
 import { kaplanMeier, type SurvivalStep } from "../statistics/survival.ts";
 import { numberOf, readTable } from "./csv-reader.ts";
 import { comparisons, leakRates, meanValues, type LeakRate } from "./estimates.ts";
+import { attentionOf } from "./attention.ts";
 import type { Findings } from "./fold.ts";
 import { readManifest, verifyHashes, type Manifest } from "./manifest.ts";
 import { replayCommand } from "./places.ts";
@@ -92,6 +93,7 @@ export async function readResults(folder: string): Promise<Results> {
     leakRates: rates,
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
+    attention: attentionOf(plan, replications),
   };
   return { manifest, plan, findings, replications, courses: await readCourses(folder, plan), survivals, servers };
 }

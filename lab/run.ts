@@ -10,6 +10,7 @@ import "./engine-flags.ts";
 import { Digest } from "../sim/digest.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { openStreams } from "../sim/streams.ts";
+import { runThrough } from "../models/meeting.ts";
 import type { ResolvedScenario } from "./scenario.ts";
 import { resolveScenario, type Scenario } from "./scenario.ts";
 
@@ -104,8 +105,10 @@ export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult
     digestHigh: new Uint32Array(count),
     samples: new Float64Array(times.length * resolved.model.responses.length * count),
   };
-  for (let at = 0; at < count; at += run.sliceSize) {
-    await simulateSlice(run, resolved, times, at, Math.min(run.sliceSize, count - at), result, signal);
+  // Servers that meet are simulated together, whatever the slice.
+  const sliceSize = resolved.model.meets?.(resolved.values) ? count : run.sliceSize;
+  for (let at = 0; at < count; at += sliceSize) {
+    await simulateSlice(run, resolved, times, at, Math.min(sliceSize, count - at), result, signal);
   }
   return result;
 }
@@ -126,7 +129,7 @@ async function simulateSlice(
   for (const [sample, time] of times.entries()) {
     await setImmediate();
     signal?.throwIfAborted();
-    simulation.run(time);
+    runThrough(simulation, instance.meeting, time);
     instance.observe(time);
     checkInstance(run, slice, time, () => instance.check());
     instance.columns.forEach((column, response) => {

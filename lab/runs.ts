@@ -3,7 +3,7 @@
  *
  * A replication is cut into runs of a few servers each, so that every worker has something to do until the end, and
  * the results that are held at a time stay small. How it is cut changes no result; it depends on the scenario alone, so
- * that what is kept of the runs of an experiment serves a larger one.
+ * that what is kept of the runs of an experiment serves a larger one. A fleet whose servers meet is not cut.
  */
 import { pathToFileURL } from "node:url";
 import type { Experiment } from "./experiment.ts";
@@ -90,6 +90,8 @@ export function memoryBytesOf(plan: Plan, workers: number): number {
 }
 
 function serversOfRun(point: PlannedPoint): number {
+  const { model, values } = point.resolved;
+  if (model.meets?.(values)) return point.scenario.servers;
   const even = Math.ceil(point.scenario.servers / RUNS_OF_REPLICATION);
   const small = Math.floor(RESULT_BYTES_MAX / resultBytesOfServer(point));
   return Math.max(1, Math.min(SERVERS_OF_RUN_MAX, even, small));

@@ -187,7 +187,7 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
     [filled[name], values[name]] =
       parameter.kind === "part" ? await loadPart(path, parameter, String(setting), folder) : [setting, setting];
   }
-  const refusal = model.refuse?.(values as Values<Parameters>);
+  const refusal = model.refuse?.(values as Values<Parameters>, scenario.servers);
   if (refusal !== undefined) throw new Fault("scenario.parameters", `make no sense together: ${refusal}`);
   const { servers, horizonDays, sampleEveryHours } = scenario;
   return {

@@ -3,7 +3,8 @@
  * with what each event changed. It is told by the reference, whose patches are the changes.
  */
 import type { Instance, Model } from "../models/model.ts";
-import { simulationOf, traceOf, type Place, type TraceRow } from "./trace.ts";
+import { runThrough } from "../models/meeting.ts";
+import { kernelOf, traceOf, type Place, type TraceRow } from "./trace.ts";
 import { UserError } from "./user-error.ts";
 
 export interface Story {
@@ -72,16 +73,15 @@ export function storyOf(place: Place, leak: number, horizon: number): Story {
 
 /** How many print processors leak at the server until the horizon [us], by the kernel. */
 export function leaksOf(place: Place, horizon: number): number {
-  const simulation = simulationOf(place);
-  const instance = simulation.system as Instance;
-  simulation.run(horizon);
+  const { simulation, instance, subject } = kernelOf(place);
+  runThrough(simulation, instance.meeting, horizon);
   instance.observe(horizon);
-  return columnOf(place.resolved.model, instance, "processorsLeaked");
+  return columnOf(place.resolved.model, instance, "processorsLeaked", subject);
 }
 
-function columnOf(model: Model, instance: Instance, response: string): number {
+function columnOf(model: Model, instance: Instance, response: string, subject: number): number {
   const at = model.responses.findIndex(({ name }) => name === response);
-  return at === -1 ? 0 : instance.columns[at][0];
+  return at === -1 ? 0 : instance.columns[at][subject];
 }
 
 function isLeak({ detail }: TraceRow): boolean {

@@ -4,6 +4,7 @@
  * The answer is a sentence for each thing that was compared, or, where nothing was, for each design point; its numbers
  * stand with their 95 % interval. A told table is text through and through.
  */
+import { attentionTable } from "./attention.ts";
 import type { Comparison, LeakRate, MeanValue } from "./estimates.ts";
 import { factorNames } from "./experiment.ts";
 import type { Findings } from "./fold.ts";
@@ -28,13 +29,17 @@ export interface ToldTable {
   readonly legend: readonly string[];
 }
 
-/** The tables that there are: what leaks, what the compared levels differ by, what theory says. */
-export function toldTables({ plan, findings }: Told): { leaks?: ToldTable; comparison?: ToldTable; means?: ToldTable } {
+/** The tables that there are: what attention the fleets got, what leaks, what the compared levels differ by, what theory says. */
+export function toldTables({ plan, findings }: Told): {
+  attention?: ToldTable; leaks?: ToldTable; comparison?: ToldTable; means?: ToldTable;
+} {
+  const attention = attentionTable(plan, findings.attention);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
   const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
   const withTheory = findings.meanValues.filter(hasTheory);
   const theory = new Theory(plan.experiment.replications, leaks.filter(hasTheory).length + withTheory.length);
   return {
+    ...(attention === undefined ? {} : { attention }),
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
       ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0) }
       : {}),

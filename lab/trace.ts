@@ -5,13 +5,15 @@
  * digest of what the reference handled must in the end be the kernel's; any other model is traced by stepping its
  * kernel, which knows kinds and objects.
  */
-import type { Told } from "../models/model.ts";
+import { runThrough } from "../models/meeting.ts";
+import type { Instance, Told } from "../models/model.ts";
 import { Digest } from "../sim/digest.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { openStreams } from "../sim/streams.ts";
 import { integer, text, type Table } from "./csv.ts";
 import { BrokenInvariant } from "./run.ts";
 import type { ResolvedScenario } from "./scenario.ts";
+import { UserError } from "./user-error.ts";
 
 /** One server of one replication of a scenario. */
 export interface Place {
@@ -53,7 +55,10 @@ export const traceTable: Table<TraceRow> = {
 export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
   const { resolved, seed, replication, server } = place;
   const { model, values } = resolved;
-  const simulation = simulationOf(place);
+  const { simulation, instance, subject } = kernelOf(place);
+  if (model.reference === undefined && instance.meeting !== undefined) {
+    throw new UserError(`${model.name} has no reference; servers that meet are traced by one`);
+  }
   if (model.reference === undefined) {
     const { events } = simulation;
     while (simulation.step(until)) {
@@ -63,25 +68,37 @@ export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
     }
     return;
   }
-  const reference = model.reference(values, seed, server, replication);
+  // What the fleet decides is known when the kernel has come to the end.
+  if (instance.meeting !== undefined) runThrough(simulation, instance.meeting, until);
+  const reference = model.reference(values, seed, server, replication, instance.meeting?.decisionsOn(subject));
   const digest = new Digest(server, 1);
   while (reference.nextTime < until) {
     const told = reference.step();
     digest.add({ time: told.time, kind: model.kinds.indexOf(told.kind), subject: 0 });
     yield { ...told, server };
   }
-  simulation.run(until);
-  if (digest.of(0) !== simulation.digest.of(0)) {
-    const digests = `reference ${digest.of(0)}, kernel ${simulation.digest.of(0)}`;
+  if (instance.meeting === undefined) simulation.run(until);
+  if (digest.of(0) !== simulation.digest.of(subject)) {
+    const digests = `reference ${digest.of(0)}, kernel ${simulation.digest.of(subject)}`;
     throw new BrokenInvariant(
       `the reference and the kernel did not handle the same events at server ${server}: ${digests}`,
     );
   }
 }
 
-/** The kernel of one server, at time 0. */
-export function simulationOf({ resolved, seed, replication, server }: Place): Simulation {
-  const slice = { first: server, count: 1 };
-  const instance = resolved.model.create(resolved.values, slice, openStreams(seed, replication, slice));
-  return new Simulation(instance, new Digest(server, 1));
+/** The kernel at time 0, and which of its subjects the server is. */
+export interface Kernel {
+  readonly simulation: Simulation;
+  readonly instance: Instance;
+  readonly subject: number;
+}
+
+/** The kernel of one server, or of its whole fleet when servers meet. */
+export function kernelOf({ resolved, seed, replication, server }: Place): Kernel {
+  const { model, values, scenario } = resolved;
+  const meets = model.meets?.(values) === true;
+  const slice = meets ? { first: 0, count: scenario.servers } : { first: server, count: 1 };
+  const instance = model.create(values, slice, openStreams(seed, replication, slice));
+  const simulation = new Simulation(instance, new Digest(slice.first, slice.count));
+  return { simulation, instance, subject: server - slice.first };
 }

@@ -12,6 +12,7 @@
 import type { Schedule, System } from "../sim/simulation.ts";
 import type { Law, Stream } from "../sim/streams.ts";
 import type { Time } from "../sim/event-list.ts";
+import type { Decisions, Meeting } from "./meeting.ts";
 
 /** The servers first, first + 1, ..., first + count - 1 of a fleet. */
 export interface Slice {
@@ -122,6 +123,8 @@ export interface Instance extends System {
   observe(now: Time): void;
   /** Throws, naming the server and the numbers, when an invariant of the model does not hold. */
   check(): void;
+  /** Who decides at barriers, where servers meet; such an instance simulates the whole fleet. */
+  readonly meeting?: Meeting | undefined;
 }
 
 /** What a model's reference tells of one handled event. */
@@ -160,13 +163,18 @@ export interface Model<P extends Parameters = Parameters> {
   readonly parameters: P;
   /** Settings that another setting implies, before the defaults: for example those of a site. */
   readonly presets?: (settings: Settings) => Settings;
-  /** Says which combination of values makes no sense, or nothing; every single value is already in its range. */
-  readonly refuse?: (values: Values<P>) => string | undefined;
+  /** Says which combination of values makes no sense, or nothing; every single value is already in its range; `servers`
+   * are those of the fleet, as many as needed when not said. */
+  readonly refuse?: (values: Values<P>, servers?: number) => string | undefined;
+  /** Whether servers meet with these values: then an instance is created for the whole fleet, and has a meeting. */
+  readonly meets?: (values: Values<P>) => boolean;
   readonly responses: readonly Response[];
   readonly means?: readonly Mean[];
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
   /** The model's reference, if it has one; it must handle the events that `create`'s instance handles. */
-  readonly reference?: (values: Values<P>, seed: string, server: number, replication: number) => Telling;
+  readonly reference?: (
+    values: Values<P>, seed: string, server: number, replication: number, decisions?: Decisions,
+  ) => Telling;
   /**
    * The exact value of a leak response per server-day, or of a mean, where theory knows it: undefined elsewhere.
    * `name` is that of a response or a mean.

@@ -29,6 +29,7 @@ import { means, responses, type ResponseName } from "./responses.ts";
 import { siblingClosedForm } from "./sibling-theory.ts";
 import { Siblings } from "./siblings.ts";
 import { sites } from "./sites.ts";
+import { isRollout, refuseRollout, Rollout } from "./rollout.ts";
 import { VisitTimes } from "./visits.ts";
 import {
   BYTES, DELETE_EPISODE, EMF, GAP_US, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RELAPSE_US,
@@ -90,6 +91,7 @@ class PrintServers implements Instance {
   private readonly maintenance: Maintenance;
   private readonly estate: Estate;
   private readonly visitTimes: VisitTimes;
+  readonly meeting: Rollout | undefined;
 
   private readonly service: Uint8Array;
   /** Since when the service has not been running [us] - state - meaningless while it runs. */
@@ -148,6 +150,7 @@ class PrintServers implements Instance {
     this.maintenance = new Maintenance(values, count);
     this.estate = new Estate(values, count, this.workload);
     this.visitTimes = new VisitTimes(values);
+    this.meeting = isRollout(values) ? this.rolloutOf(values, count) : undefined;
     this.service = new Uint8Array(count);
     this.downSince = new Float64Array(count);
     this.stoppedAt = new Float64Array(count);
@@ -232,7 +235,7 @@ class PrintServers implements Instance {
       if (values.restartMeter !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
       estate.note(server, schedule.now);
       this.processors.patched[server] = estate.fixedNow[server];
-      if (estate.visits > 0) {
+      if (estate.visits > 0 && this.meeting === undefined) {
         const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
         schedule.after(this.visitTimes.at(from, slice.first + server), PATCH, server, 0);
       }
@@ -704,6 +707,12 @@ class PrintServers implements Instance {
 
   // Maintenance and upgrades: T18 to T20.
 
+  private rolloutOf(values: PrintServersValues, servers: number): Rollout {
+    const { leaked } = this.processors;
+    const { printersLostUs, visitsMade } = this.estate;
+    return new Rollout(values, servers, { leaked, printersLostUs, visitsMade });
+  }
+
   private poll(server: number, schedule: Schedule): void {
     const { values } = this;
     schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
@@ -747,6 +756,8 @@ class PrintServers implements Instance {
 
   private patch(server: number, visit: number, schedule: Schedule): void {
     const { maintenance, estate, service } = this;
+    // A roll-out that was halted makes no more visits but those that take back.
+    if (visit < estate.visits && this.meeting !== undefined && !Number.isNaN(this.meeting.haltedAt)) return;
     if (service[server] !== RUNNING && service[server] !== BLIND) {
       schedule.after(COME_BACK_US, PATCH, server, visit);
       return;
@@ -866,6 +877,8 @@ class PrintServers implements Instance {
       derived.nonpagedPoolBytes[server] = values.nonpagedPoolBytesBase + siblings.nonpagedPoolBytes[server];
       derived.firstSymptomUs[server] = this.symptoms.reduce((time, moment) => earlier(time, moment[server]), NaN);
       siblings.observe(server);
+      this.canaryPassedUs[server] = this.meeting?.passedAt ?? NaN;
+      this.rolloutHaltedUs[server] = this.meeting?.haltedAt ?? NaN;
       const isBlind = this.service[server] === BLIND;
       const down = this.service[server] === RUNNING || isBlind ? 0 : now - this.downSince[server];
       derived.downtimeUs[server] = this.pastDowntimeUs[server] + down;
@@ -956,14 +969,14 @@ function mediaOf(values: PrintServersValues): Medium[] {
 }
 
 /** What makes no sense together, or nothing. */
-function refuse(values: PrintServersValues): string | undefined {
+function refuse(values: PrintServersValues, servers = Infinity): string | undefined {
   const types = values.textShare + values.emfShare;
   if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
   const altered =
     values.deleteShare + values.pauseDeleteShare + values.restartShare + values.pauseResumeShare + values.levelShare +
     values.waitingDeleteShare + values.waitingPauseResumeShare;
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
-  return refusePolicy(values) ?? refuseEstate(values);
+  return refusePolicy(values) ?? refuseEstate(values) ?? refuseRollout(values, servers);
 }
 
 export const printServers: Model<typeof parameters> = {
@@ -975,6 +988,7 @@ export const printServers: Model<typeof parameters> = {
   refuse,
   responses,
   means,
+  meets: isRollout,
   create: (values, slice, open) => new PrintServers(values, slice, open),
   closedForm,
 };

@@ -16,6 +16,7 @@ import { enablePatches, Immer, original, type Draft, type Patch } from "immer";
 import seedrandom from "seedrandom";
 import type { Duration, Time } from "../sim/event-list.ts";
 import { exp, exponentialQuantile, log1p, normalQuantile } from "../sim/math.ts";
+import type { Decisions } from "./meeting.ts";
 import type { PrintServersValues } from "./parameters.ts";
 import type { ResponseName } from "./responses.ts";
 import { profiles } from "./sites.ts";
@@ -153,7 +154,7 @@ const counted = [
 
 const moments = [
   "firstLeakUs", "firstStarvedUs", "dcCeilingUs", "gdiCeilingUs", "poolCeilingUs", "exhaustedUs",
-  "fixedUs", "printersLostUs", "canaryPassedUs", "rolloutHaltedUs",
+  "fixedUs", "printersLostUs",
   "handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs",
 ] as const;
 
@@ -294,13 +295,17 @@ export class Reference {
   private readonly values: PrintServersValues;
   private readonly us;
   private readonly readings: Readings;
+  private readonly decisions: Decisions | undefined;
   private readonly perType: Readonly<Record<DataType, PerType>>;
   private readonly streams;
   /** The future, sorted. */
   private events: readonly Event[];
   private eventsScheduled: number;
 
-  constructor(values: PrintServersValues, seed: string, server: number, replication: number) {
+  /** @param decisions what the fleet decided about the server at its barriers, if its servers meet */
+  constructor(
+    values: PrintServersValues, seed: string, server: number, replication: number, decisions?: Decisions,
+  ) {
     const stream = (purpose: string) => seedrandom.alea(`${server}.${replication}.${purpose}.${seed}.`);
     this.streams = {
       submissions: stream("submissions"),
@@ -350,7 +355,9 @@ export class Reference {
     if (this.fixedByPatch(this.state)) {
       this.state = { ...this.state, moments: { ...this.state.moments, fixedUs: 0 } };
     }
-    if (values.patchOrder.visits.length > 0) {
+    this.decisions = decisions;
+    for (const { time, visit } of decisions?.visits ?? []) this.schedule(time, { kind: "PATCH", visit });
+    if (values.patchOrder.visits.length > 0 && decisions === undefined) {
       this.schedule(this.visitAt(Math.ceil(values.patchAtDays * 24 * HOUR), server), { kind: "PATCH", visit: 0 });
     }
   }
@@ -1087,8 +1094,8 @@ export class Reference {
       exhaustedUs: first("exhaustedUs"),
       fixedUs: first("fixedUs"),
       printersLostUs: first("printersLostUs"),
-      canaryPassedUs: first("canaryPassedUs"),
-      rolloutHaltedUs: first("rolloutHaltedUs"),
+      canaryPassedUs: this.decided("passedAt", now),
+      rolloutHaltedUs: this.decided("haltedAt", now),
       handlesCeilingUs: first("handlesCeilingUs"),
       nonpagedCeilingUs: first("nonpagedCeilingUs"),
       raceHangUs: first("raceHangUs"),
@@ -1103,6 +1110,12 @@ export class Reference {
       fixedNow: this.fixedByPatch(this.state) ? 1 : 0,
       printersHiddenUs: counts.printersHiddenUs + (hiddenSince === null ? 0 : now - hiddenSince),
     };
+  }
+
+  /** When the fleet decided something, once it has. */
+  private decided(what: "passedAt" | "haltedAt", now: Time): Time {
+    const at = this.decisions?.[what] ?? NaN;
+    return at < now ? at : NaN;
   }
 
   // 7. The service
@@ -1283,6 +1296,10 @@ export class Reference {
 
   /** T18 to T20. */
   private patch(s: Server, visit: number): Told {
+    const isForward = visit < this.values.patchOrder.visits.length;
+    if (isForward && this.decisions !== undefined && this.now >= this.decisions.stoppedAt) {
+      return outlived(`visit ${visit}: the roll-out was halted`);
+    }
     if (s.service !== "running" && s.service !== "blind") {
       this.schedule(this.now + 6e7, { kind: "PATCH", visit });
       return { event: "NO_EFFECT", detail: `visit ${visit}: the service is ${s.service}` };

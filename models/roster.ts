@@ -12,7 +12,8 @@ import { rejuvenation } from "./rejuvenation.ts";
 // The kernel and its reference know nothing of each other; they meet here.
 const printServersWithReference: typeof printServers = {
   ...printServers,
-  reference: (values, seed, server, replication) => new Reference(values, seed, server, replication),
+  reference: (values, seed, server, replication, decisions) =>
+    new Reference(values, seed, server, replication, decisions),
 };
 
 // A model is written against its own parameters; the roster forgets which, and the lab fills them in from their

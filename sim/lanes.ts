@@ -2,7 +2,7 @@
  * The future event list of subjects that do not meet: a lane for each, in which its few events lie sorted.
  *
  * Order: subject by subject. A window (pops until one is false) goes through the lanes once, so a subject may schedule
- * for itself only: for another it may have been too late. That throws, but for what is pushed before the first pop.
+ * for itself only: for another it may have been too late. That throws, but for what is pushed between two windows.
  *
  * Cost: a pop is O(1); a push moves the events of its lane that come before it, and up to some thirty events nothing is
  * quicker: those of a print server number three to ten. The latest lies first, so that a pop takes the end off. All
@@ -24,7 +24,7 @@ export class Lanes implements EventList {
   object: number;
   readonly clock: Float64Array;
   private readonly count: number;
-  /** False until the first pop. */
+  /** False between two windows. */
   private isRunning: boolean;
   /** Events in each lane, or CROWDED. */
   private readonly sizes: Int32Array;
@@ -113,6 +113,7 @@ export class Lanes implements EventList {
       }
     }
     this.subject = 0;
+    this.isRunning = false;
     return false;
   }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { execute } from "../../lab/run.ts";
 import { resolveScenario, type ResolvedScenario } from "../../lab/scenario.ts";
-import { simulationOf, traceOf, traceTable, type Place } from "../../lab/trace.ts";
+import { kernelOf, traceOf, traceTable, type Place } from "../../lab/trace.ts";
 import type { Model } from "../../models/model.ts";
 import { textOf } from "./fake-results.ts";
 
@@ -26,7 +26,7 @@ for (const scenario of [printServers, mm1]) {
     const run = { point: 0, replication, seed, scenario: resolved.scenario, first: 2, count: 1, sliceSize: 1 };
     assert.equal(rows.length, (await execute(run)).eventCounts[0]);
     assert.ok(rows.length > 100);
-    const kernel = simulationOf(place);
+    const { simulation: kernel } = kernelOf(place);
     for (const { time, kind, server } of rows) {
       kernel.step(Infinity);
       assert.deepEqual([time, kind, server], [kernel.now, resolved.model.kinds[kernel.events.kind], 2]);

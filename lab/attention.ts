@@ -1,0 +1,80 @@
+/**
+ * The attention that the fleets of an experiment got, and what came of it: restarts, visits, jobs, printers.
+ *
+ * A row for each design point; nothing where nobody attended to any of them, which is how it is told that an experiment
+ * asks of policies. Means are per server-day with an interval between replications; of a moment it is counted on how
+ * many servers it came.
+ */
+import type { Response } from "../models/model.ts";
+import { meanEstimate, sum, type Estimate } from "../statistics/estimate.ts";
+import { factorNames } from "./experiment.ts";
+import type { Plan, PlannedPoint, Replication } from "./tables.ts";
+import { significant } from "./words.ts";
+
+/** What is told of each design point per server-day, in this order: response, heading, and what to divide by. */
+const RATES = [
+  ["staffUs", "staff [min]", 60e6], ["downtimeUs", "down [min]", 60e6], ["serviceStarts", "starts", 1],
+  ["jobsStarved", "jobs starved", 1], ["jobsLost", "lost", 1], ["jobsReprinted", "printed twice", 1],
+  ["jobsRefused", "refused", 1],
+] as const;
+
+/** And of all servers. */
+const MOMENTS = [
+  ["fixedUs", "fixed"], ["printersLostUs", "printers lost"], ["canaryPassedUs", "canaries passed"],
+  ["rolloutHaltedUs", "halted"],
+] as const;
+
+export interface Attention {
+  readonly point: PlannedPoint;
+  /** Per server-day, in the order of RATES. */
+  readonly rates: readonly Estimate[];
+  /** Servers of all replications on which it came, in the order of MOMENTS. */
+  readonly servers: readonly number[];
+  /** Servers of all replications. */
+  readonly serversTotal: number;
+}
+
+/** A row for each design point, or none. @param replications in canonical order */
+export function attentionOf(plan: Plan, replications: readonly Replication[]): Attention[] {
+  const { responses } = plan.points[0].resolved.model;
+  const at = (wanted: string): number => responses.findIndex(({ name }: Response) => name === wanted);
+  if (at("staffUs") === -1) return [];
+  const total = (wanted: string, of: readonly Replication[]): number[] => of.map(({ totals }) => totals[at(wanted)]);
+  if (["staffUs", "serviceStarts", "fixedUs"].every((name) => sum(total(name, replications)) === 0)) return [];
+  return plan.points.map((point) => {
+    const own = replications.filter((replication) => replication.point.index === point.index);
+    const { servers, horizonDays } = point.scenario;
+    return {
+      point,
+      rates: RATES.map(([name, , divisor]) => meanEstimate(total(name, own), servers * horizonDays * divisor)),
+      servers: MOMENTS.map(([name]) => sum(total(name, own))),
+      serversTotal: servers * own.length,
+    };
+  });
+}
+
+/** The table that is told, or none; columns that are 0 everywhere are left out. */
+export function attentionTable({ experiment }: Plan, rows: readonly Attention[]) {
+  if (rows.length === 0) return undefined;
+  const factors = factorNames(experiment);
+  const rates = RATES.map((_, i) => i).filter((i) => rows.some((row) => row.rates[i].value > 0));
+  const moments = MOMENTS.map((_, i) => i).filter((i) => rows.some((row) => row.servers[i] > 0));
+  return {
+    head: [...factors, ...rates.map((i) => RATES[i][1]), ...moments.map((i) => MOMENTS[i][1])],
+    texts: factors.length,
+    rows: rows.map(({ point, rates: values, servers, serversTotal }) => [
+      ...factors.map((factor) => point.levels[factor]),
+      ...rates.map((i) => told(values[i])),
+      ...moments.map((i) => `${servers[i]} of ${serversTotal}`),
+    ]),
+    legend: [
+      "staff to refused: per server-day, ± the half-width of a 95 % interval; the rest: servers of all replications " +
+        "on which it ever came",
+    ],
+  };
+}
+
+function told({ value, halfWidth }: Estimate): string {
+  const text = significant(value) || "0";
+  return halfWidth > 0 ? `${text} ± ${significant(halfWidth)}` : text;
+}

@@ -1,0 +1,41 @@
+/**
+ * Barriers: the instants at which the servers of a fleet meet.
+ *
+ * Most fleets have none: what a server does depends on its own streams only, and a fleet is cut into slices at will. A
+ * fleet whose decisions look at all servers (a roll-out that is judged) has barriers. It is simulated whole, as one
+ * slice; between two barriers server by server as ever, and at a barrier, when every event before it has been handled
+ * and none at it or after, the instance looks at its columns and may schedule for any server. So the order in which
+ * servers were simulated cannot be seen, and cuts and threads change nothing, because there are none.
+ */
+import type { Time } from "../sim/event-list.ts";
+import type { Schedule, Simulation } from "../sim/simulation.ts";
+
+/** Whoever decides at barriers. */
+export interface Meeting {
+  /** The time of the next barrier [us]; Infinity when there is none. */
+  readonly nextBarrier: Time;
+  /** Decides. Now is the barrier; afterwards `nextBarrier` is a later one. */
+  meet(schedule: Schedule): void;
+  /** What was decided so far about a server: enough for its reference to handle the same events. */
+  decisionsOn(server: number): Decisions;
+}
+
+/** What a fleet decided about one of its servers. */
+export interface Decisions {
+  /** Visits that were ordered: of the patch order, or, one beyond its last, the one that takes them back. */
+  readonly visits: readonly { readonly time: Time; readonly visit: number }[];
+  /** From when on further visits of the patch order are not made [us]; Infinity for ever. */
+  readonly stoppedAt: Time;
+  /** When the canaries passed, and when the roll-out was halted [us]; NaN when not. */
+  readonly passedAt: Time;
+  readonly haltedAt: Time;
+}
+
+/** Handles every event and holds every barrier strictly before `until` [us]; then it is `until`. */
+export function runThrough(simulation: Simulation, meeting: Meeting | undefined, until: Time): void {
+  while (meeting !== undefined && meeting.nextBarrier < until) {
+    simulation.run(meeting.nextBarrier);
+    meeting.meet(simulation);
+  }
+  simulation.run(until);
+}

@@ -1,0 +1,61 @@
+/**
+ * A test that may be looked at after every observation: the mixture sequential probability ratio test of two means.
+ *
+ * Under no difference the likelihood ratio is a martingale of mean 1, so that its running maximum exceeds 1 / alpha
+ * with a probability of at most alpha, however often one looks (Ville's inequality; Robbins 1970; Johari, Pekelis and
+ * Walsh 2017). The variance is taken as known; here it is estimated from the same pairs, so that the promise holds in
+ * the limit only, and nothing is said before PAIRS_MIN of them.
+ */
+import { exp } from "../sim/math.ts";
+
+/** Fewer pairs than this say too little of their variance. */
+export const PAIRS_MIN = 10;
+
+/**
+ * The likelihood ratio of a difference of the means that is drawn from N(0, mixing variance) against none, after n
+ * pairs.
+ *
+ * @param difference of the means of n pairs; @param variance of an observation of either side, > 0; @param mixing > 0
+ */
+export function mixtureRatio(n: number, difference: number, variance: number, mixing: number): number {
+  const spread = 2 * variance + n * mixing;
+  const exponent = (n * n * mixing * difference * difference) / (4 * variance * spread);
+  return Math.sqrt((2 * variance) / spread) * exp(exponent);
+}
+
+/** Observes pairs, one after the other; its p-value holds whenever one stops. */
+export class SequentialTest {
+  /** Pairs so far. */
+  pairs: number;
+  /** The always-valid p-value: it never rises. */
+  p: number;
+  private sum: number;
+  private squares: number;
+
+  constructor() {
+    this.pairs = 0;
+    this.p = 1;
+    this.sum = 0;
+    this.squares = 0;
+  }
+
+  /** The mean of the differences so far; NaN before the first. */
+  get mean(): number {
+    return this.sum / this.pairs;
+  }
+
+  /** Adds the difference of a pair; `settle` then says what follows. */
+  add(difference: number): void {
+    this.pairs++;
+    this.sum += difference;
+    this.squares += difference * difference;
+  }
+
+  /** Brings the p-value up to the pairs so far: the mixing variance is that of an observation. */
+  settle(): void {
+    if (this.pairs < PAIRS_MIN) return;
+    const variance = (this.squares - (this.sum * this.sum) / this.pairs) / (this.pairs - 1) / 2;
+    if (!(variance > 0)) return;
+    this.p = Math.min(this.p, 1 / mixtureRatio(this.pairs, this.mean, variance, variance));
+  }
+}

@@ -1,0 +1,47 @@
+/** What attention a fleet got: told where there was any, in the units of its headings. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { attentionOf, attentionTable } from "../../lab/attention.ts";
+import { designPoints } from "../../lab/design.ts";
+import { loadExperiment, withOverrides } from "../../lab/experiment.ts";
+import { replayCommand } from "../../lab/places.ts";
+import { planResults, type Plan, type Replication } from "../../lab/tables.ts";
+
+async function planOf(name: string): Promise<Plan> {
+  const experiment = withOverrides(await loadExperiment(name), { small: true });
+  return planResults(experiment, await designPoints(experiment), replayCommand);
+}
+
+/** Two replications of each design point with these totals; everything else is 0. */
+function replicationsOf(plan: Plan, totals: (point: number, replication: number) => Record<string, number>) {
+  return plan.points.flatMap((point, index) => [0, 1].map((replication): Replication => {
+    const said = totals(index, replication);
+    const { responses } = point.resolved.model;
+    const values = Float64Array.from(responses, ({ name }) => said[name] ?? 0);
+    return { point, replication, events: 0, digestLow: 0, digestHigh: 0, totals: values };
+  }));
+}
+
+test("where nobody attended to anything, and where a model has no staff, nothing is told", async () => {
+  const plan = await planOf("restart-interval");
+  assert.deepEqual(attentionOf(plan, replicationsOf(plan, () => ({ jobsStarved: 9 }))), []);
+  assert.equal(attentionTable(plan, []), undefined);
+  const queues = await planOf("mm1");
+  assert.deepEqual(attentionOf(queues, replicationsOf(queues, () => ({}))), []);
+});
+
+test("means are per server-day, moments of all servers, and columns of nothing are left out", async () => {
+  const plan = await planOf("restart-interval");
+  const { servers, horizonDays } = plan.points[0].scenario;
+  const days = servers * horizonDays;
+  const rows = attentionOf(plan, replicationsOf(plan, (point, replication): Record<string, number> => {
+    if (point !== 0) return {};
+    return { staffUs: 60e6 * days * (2 + replication), serviceStarts: days, printersLostUs: servers };
+  }));
+  const table = attentionTable(plan, rows)!;
+  assert.deepEqual(table.head, ["restartEveryHours", "staff [min]", "starts", "printers lost"]);
+  // 2 and 3 minutes: 2.5 ± t(1) * 0.5.
+  assert.deepEqual(table.rows[0], ["6", "2.50 ± 6.35", "1.00", `${2 * servers} of ${2 * servers}`]);
+  assert.deepEqual(table.rows[1], ["12", "0", "0", `0 of ${2 * servers}`]);
+  assert.equal(table.rows.length, plan.points.length);
+});

@@ -1,0 +1,57 @@
+/** The sequential test against a published vector, and its promise: looking often costs nothing. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { normalQuantile } from "../../sim/math.ts";
+import { Stream } from "../../sim/streams.ts";
+import { mixtureRatio, SequentialTest } from "../../statistics/sequential.ts";
+import { assertNear } from "./near.ts";
+
+test("100 pairs of variance 1 that differ by 0.5 have a ratio of 64.17 and a p of 0.0156", () => {
+  const ratio = mixtureRatio(100, 0.5, 1, 1);
+  assertNear(ratio, 64.17015095, 5e-9);
+  assertNear(1 / ratio, 0.0155835694, 1e-8);
+});
+
+test("p never rises, and says nothing before the tenth pair or when nothing varies", () => {
+  const sequential = new SequentialTest();
+  const constant = new SequentialTest();
+  let before = 1;
+  for (let pair = 1; pair <= 40; pair++) {
+    sequential.add(pair > 30 ? -9 : pair % 2 === 0 ? 3 : 2.5);
+    sequential.settle();
+    assert.ok(sequential.p <= before);
+    assert.equal(sequential.p < 1, pair >= 10);
+    before = sequential.p;
+    constant.add(3);
+    constant.settle();
+  }
+  assert.deepEqual([sequential.pairs, constant.p], [40, 1]);
+});
+
+test("without a difference fewer than 5 % of 300 tests ever say so, looked at after each of 200 pairs", () => {
+  const draws = new Stream("sequential", "differences", 0, 0, 1);
+  let wrong = 0;
+  for (let round = 0; round < 300; round++) {
+    const sequential = new SequentialTest();
+    for (let pair = 0; pair < 200; pair++) {
+      sequential.add(normalQuantile(draws.draw(0) || 0.5));
+      sequential.settle();
+    }
+    if (sequential.p < 0.05) wrong++;
+  }
+  assert.ok(wrong <= 0.05 * 300, `${wrong} of 300`);
+});
+
+test("a difference is found, the sooner the larger it is", () => {
+  const pairsNeeded = [0.15, 1.5].map((shift) => {
+    const draws = new Stream("sequential", "weak-and-strong", 0, 0, 1);
+    const sequential = new SequentialTest();
+    while (sequential.p > 0.02) {
+      sequential.add(shift + normalQuantile(draws.draw(0) || 0.5));
+      sequential.settle();
+    }
+    assert.ok(sequential.mean > 0);
+    return sequential.pairs;
+  });
+  assert.ok(pairsNeeded[1] < pairsNeeded[0], pairsNeeded.join(", "));
+});
