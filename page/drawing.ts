@@ -6,7 +6,9 @@
  * colour (the palette of Okabe and Ito), by dashes and by the shapes of their points.
  */
 import type * as Plot from "@observablehq/plot";
-import type { Chart, CurveChart, CurvePanel, HeatChart, HeatPanel, IntervalChart, IntervalPanel, Known } from "./chart.ts";
+import type {
+  Chart, CurveChart, CurvePanel, HeatChart, HeatPanel, IntervalChart, IntervalPanel, Known,
+} from "./chart.ts";
 
 export type PlotLibrary = Pick<
   typeof Plot, "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "axisX" | "axisY" | "gridX" | "gridY"
@@ -66,7 +68,9 @@ function dashOf(series: number): string {
 }
 
 /** Draws the panel of that number. */
-export function drawPanel(library: PlotLibrary, document: AnyDocument, chart: Chart, panel: number, view: View): Drawing {
+export function drawPanel(
+  library: PlotLibrary, document: AnyDocument, chart: Chart, panel: number, view: View,
+): Drawing {
   switch (chart.kind) {
     case "curves":
       return drawCurves(library, document, chart, chart.panels[panel], view);
