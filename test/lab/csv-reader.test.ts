@@ -43,7 +43,9 @@ test("what was written is read back, whatever is in it", async () => {
 });
 
 test("a table longer than a portion is read whole and in order", async () => {
-  const said = Array.from({ length: 30_000 }, (_, i) => ({ word: `row ${i}${i % 7 === 0 ? ",\n" : ""}`, value: i, other: "" }));
+  const said = Array.from({ length: 30_000 }, (_, i) => {
+    return { word: `row ${i}${i % 7 === 0 ? ",\n" : ""}`, value: i, other: "" };
+  });
   const found = await read(["value"], await textOf(written, said));
   assert.deepEqual(found.map(([cell]) => Number(cell)), said.map(({ value }) => value));
 });

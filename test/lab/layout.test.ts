@@ -32,7 +32,7 @@ test("the compared factor makes the series, and the others make the panels", () 
   assert.deepEqual(layout.panels[0].points.map(({ series, point }) => [series, point.index]), [[0, 0], [1, 4]]);
 });
 
-test("where nothing is compared the last factor of few levels makes the series, and without factors there is one", () => {
+test("where nothing is compared the last factor of few levels makes the series, and one is enough", () => {
   const layout = curveLayout(crossed({ few: words(3), many: words(9) }));
   assert.deepEqual([layout.series, layout.panels.length], [words(3), 9]);
   const alone = curveLayout(crossed({}));

@@ -25,7 +25,8 @@ test("where nothing is compared, theory is answered to", async () => {
 
 test("where neither is there, the rates are told, one for each design point", async () => {
   const { plan: planned, findings } = await told({ compare: undefined });
-  assert.deepEqual(answers({ plan: planned, findings: { ...findings, meanValues: [] } }).map((one) => one.slice(0, 60)), [
+  const sentences = answers({ plan: planned, findings: { ...findings, meanValues: [] } });
+  assert.deepEqual(sentences.map((one) => one.slice(0, 60)), [
     "site office, spooler buggy leaks 75.0 (95 % interval -243 ..",
     "site office, spooler fixed leaks 0 (95 % interval 0 .. 0) by",
   ]);
