@@ -131,7 +131,9 @@ function telling(groups: readonly ChartGroup[], isCompared: boolean): { chart: C
     const chart = group?.charts.find(suits);
     return chart === undefined ? [] : [{ chart, note: group!.note }];
   };
-  const estimates = (chart: Chart) => (chart.kind === "intervals" ? chart.panels.flatMap((panel) => panel.estimates) : []);
+  const estimates = (chart: Chart) => {
+    return chart.kind === "intervals" ? chart.panels.flatMap((panel) => panel.estimates) : [];
+  };
   const [found] = [
     ...of("means", (chart) => estimates(chart).some(({ theory }) => theory !== null)),
     ...of("rates", (chart) => estimates(chart).some(({ x }) => typeof x === "number")),

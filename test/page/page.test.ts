@@ -72,7 +72,7 @@ const BAD_LABELS = `[...document.querySelectorAll("svg.chart")].flatMap((svg) =>
   const isOver = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
   return labels.flatMap(({ textContent }, i) => [
     ...(isOut(boxes[i]) ? [textContent + " sticks out"] : []),
-    ...boxes.flatMap((box, j) => (j < i && isOver(boxes[i], box) ? [textContent + " on " + labels[j].textContent] : [])),
+    ...labels.slice(0, i).filter((_, j) => isOver(boxes[i], boxes[j])).map((one) => [textContent, one.textContent]),
   ]);
 })`;
 
