@@ -213,7 +213,7 @@ function pairsChart(
   return {
     kind: "curves", shape: "points", wholeX: true,
     id: `pairs-${response.name}`,
-    title: name,
+    title: `${name}, ${baseline} less ${against}`,
     summary: `${capital(name)} per server-day${unit}, ${baseline} less ${against}: ${listed(texts)}.`,
     x: "replication",
     y: `${name} per server-day${unit}, ${baseline} - ${against}`,
@@ -245,7 +245,8 @@ function ratesGroup(results: Results): ChartGroup {
       const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
       const name = resourceName(response.name, "1");
       const estimates = own.map(({ point, rate, closedForm }: LeakRate) => ({ point, estimate: rate, closedForm }));
-      const of = { id: `rates-${response.name}`, title: name, y: `${name} leaked per server-day${unit}` };
+      const title = `${name} leaked per server-day`;
+      const of = { id: `rates-${response.name}`, title, y: `${title}${unit}` };
       return [intervalChart(results, of, estimates, scale)];
     }),
   };
@@ -265,7 +266,7 @@ function meansGroup(results: Results): ChartGroup {
       const scale = scaleOf(one.unit, greatest);
       const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
       const estimates = own.map(({ point, ratio, closedForm }: MeanValue) => ({ point, estimate: ratio, closedForm }));
-      const of = { id: `means-${one.name}`, title: one.meaning, y: `${one.meaning}${unit}` };
+      const of = { id: `means-${one.name}`, title: one.meaning.split(";")[0], y: `${one.meaning}${unit}` };
       return [intervalChart(results, of, estimates, scale)];
     }),
   };

@@ -70,6 +70,20 @@ test("intervals without bounds, and panels of nothing but zeros, are drawn witho
   }
 });
 
+test("theory is one line for each series, from left to right", () => {
+  const one = { value: 1, lower: 0, upper: 2 };
+  const places = [[0, 3], [0, 1], [1, 2], [1, 1]];
+  const estimates = places.map(([series, x]) => ({ ...one, series, x, theory: x * (series + 1) }));
+  const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a", "b"] };
+  const { svg } = drawn({ kind: "intervals", ...of, panels: [{ name: "", estimates }] });
+  const lines = [...svg.matchAll(/stroke-dasharray="3 3"[^>]*>(?:<path[^>]*d="([^"]*)")/g)].map(([, path]) => path);
+  assert.equal(lines.length, 2);
+  for (const path of lines) {
+    const xs = [...path.matchAll(/[ML]([\d.]+),/g)].map(([, x]) => Number(x));
+    assert.deepEqual(xs, [...xs].sort((a, b) => a - b));
+  }
+});
+
 test("text has four digits at most", () => {
   assert.deepEqual([1234.56, 0.000123456, null, 0].map(fourDigits), ["1235", "0.0001235", "", "0"]);
 });
