@@ -10,7 +10,7 @@ import { once } from "./options.ts";
 const options = {
   svg: { type: "boolean", describe: "write every chart as an SVG file, too" },
   png: { type: "boolean", describe: "write every chart as a PNG file, too" },
-  out: { type: "string", requiresArg: true, describe: "folder of the charts  [default: charts, in that of the results]" },
+  out: { type: "string", requiresArg: true, describe: "folder of the charts  [default: charts, in the results]" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { results: string };

@@ -1,10 +1,10 @@
 /**
  * Charts as files: a picture fit to be printed, on white, with what it shows in its own words.
  *
- * Plot draws into a document of linkedom's, and nothing is asked of fonts, so the same chart is the same bytes. The text
- * is text, in whatever sans-serif font its reader has. The last line says what the picture was made of. A PNG has its
- * letters from the fonts of the machine, and so has bytes of its own; it takes the package @resvg/resvg-js, which is
- * optional.
+ * Plot draws into a document of linkedom's, and nothing is asked of fonts, so the same chart is the same bytes. The
+ * text is text, in whatever sans-serif font its reader has. The last line says what the picture was made of. A PNG has
+ * its letters from the fonts of the machine, and so has bytes of its own; it takes the package @resvg/resvg-js, which
+ * is optional.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -136,7 +136,8 @@ function placed(drawing: Drawing, x: number, y: number): string {
 }
 
 function text(x: number, y: number, words: string, size: number, attributes = ""): string {
-  return `<text x="${x}" y="${y}" font-size="${size}"${attributes === "" ? "" : ` ${attributes}`}>${escaped(words)}</text>`;
+  const more = attributes === "" ? "" : ` ${attributes}`;
+  return `<text x="${x}" y="${y}" font-size="${size}"${more}>${escaped(words)}</text>`;
 }
 
 /** Plot numbers what it clips by how much it has drawn before; a file begins with 1, and has one list of fonts. */

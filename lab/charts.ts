@@ -13,7 +13,7 @@ import { medianTime } from "../statistics/survival.ts";
 import type { Mean, Response } from "../models/model.ts";
 import type { Comparison, LeakRate, MeanValue } from "./estimates.ts";
 import { historiesOf, historyBudget, type Histories } from "./histories.ts";
-import { axisLayout, curveLayout, isNumber, levelName, PANELS_MAX, type Layout } from "./layout.ts";
+import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout } from "./layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type Course, type Results, type Survival } from "./results-reader.ts";
 import { responsesOf, type PlannedPoint } from "./tables.ts";
 import { days, plainName, resourceName, scaleOf, significant, type Scale } from "./words.ts";
@@ -106,12 +106,13 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
   const ceilings = responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
   const isFelt = ({ name }: Response) => ceilings.includes(name);
   const moments = responsesOf(plan).filter(({ role }) => role === "moment");
-  const order = [...moments.filter((one) => one.name === ceilings[0]), ...moments.filter((one) => one.name !== ceilings[0])];
+  const isFirst = ({ name }: Response) => name === ceilings[0];
+  const order = [...moments.filter(isFirst), ...moments.filter((moment) => !isFirst(moment))];
   return {
     id: "survival",
     heading: moments.some(isFelt) ? "Until it is felt" : "Until it happens",
-    note: "Share of the servers, all replications together, on which it has not happened yet (Kaplan and Meier; servers "
-      + `without it are lost from sight at the horizon).${leftOut(layout)}`,
+    note: "Share of the servers, all replications together, on which it has not happened yet (Kaplan and Meier; "
+      + `servers without it are lost from sight at the horizon).${leftOut(layout)}`,
     charts: order.flatMap((moment) => {
       const own = survivals.filter(({ response }) => response === moment);
       return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(moment, own, layout)];
@@ -169,8 +170,8 @@ function pairsGroup(results: Results): ChartGroup {
   return {
     id: "pairs",
     heading: "Replication by replication",
-    note: `A point is a replication: ${compare?.baseline} less ${compare?.against} on the same random numbers. Line and `
-      + "band: their mean and its 95 % interval (paired t).",
+    note: `A point is a replication: ${compare?.baseline} less ${compare?.against} on the same random numbers. Line `
+      + "and band: their mean and its 95 % interval (paired t).",
     charts: told.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       const own = findings.comparisons.filter(differ).slice(0, PANELS_MAX);
@@ -179,7 +180,9 @@ function pairsGroup(results: Results): ChartGroup {
   };
 }
 
-function pairsChart({ plan, replications }: Results, response: Response, comparisons: readonly Comparison[]): CurveChart {
+function pairsChart(
+  { plan, replications }: Results, response: Response, comparisons: readonly Comparison[],
+): CurveChart {
   const { factor, baseline, against } = plan.experiment.compare!;
   const r = responsesOf(plan).indexOf(response);
   const perDay = ({ point }: Comparison) => 1 / point.scenario.horizonDays;
@@ -210,7 +213,7 @@ function pairsChart({ plan, replications }: Results, response: Response, compari
   return {
     kind: "curves", shape: "points", wholeX: true,
     id: `pairs-${response.name}`,
-    title: name,
+    title: `${name}, ${baseline} less ${against}`,
     summary: `${capital(name)} per server-day${unit}, ${baseline} less ${against}: ${listed(texts)}.`,
     x: "replication",
     y: `${name} per server-day${unit}, ${baseline} - ${against}`,
@@ -232,7 +235,8 @@ function ratesGroup(results: Results): ChartGroup {
   return {
     id: "rates",
     heading: "Leak rates",
-    note: "Point: leak rate per server-day. Bar: its 95 % interval between replications. Diamond: theory, where it knows.",
+    note: "Point: leak rate per server-day. Bar: its 95 % interval between replications. Diamond: theory, where it "
+      + "knows the value.",
     charts: responsesOf(plan).flatMap((response) => {
       const own = findings.leakRates.filter((rate) => rate.response === response);
       const greatest = greatestOf(own.map(({ rate }) => rate.value));
@@ -241,7 +245,8 @@ function ratesGroup(results: Results): ChartGroup {
       const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
       const name = resourceName(response.name, "1");
       const estimates = own.map(({ point, rate, closedForm }: LeakRate) => ({ point, estimate: rate, closedForm }));
-      const of = { id: `rates-${response.name}`, title: name, y: `${name} leaked per server-day${unit}` };
+      const title = `${name} leaked per server-day`;
+      const of = { id: `rates-${response.name}`, title, y: `${title}${unit}` };
       return [intervalChart(results, of, estimates, scale)];
     }),
   };
@@ -261,7 +266,7 @@ function meansGroup(results: Results): ChartGroup {
       const scale = scaleOf(one.unit, greatest);
       const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
       const estimates = own.map(({ point, ratio, closedForm }: MeanValue) => ({ point, estimate: ratio, closedForm }));
-      const of = { id: `means-${one.name}`, title: one.meaning, y: `${one.meaning}${unit}` };
+      const of = { id: `means-${one.name}`, title: one.meaning.split(";")[0], y: `${one.meaning}${unit}` };
       return [intervalChart(results, of, estimates, scale)];
     }),
   };
@@ -285,7 +290,7 @@ function intervalChart(
 ): IntervalChart {
   const layout = axisLayout(results.plan);
   const { axis } = layout;
-  const isOfNumbers = axis!.levels.every(({ name }) => isNumber(name));
+  const { isOfNumbers } = axis!;
   const panels = layout.panels.map(({ name, points }) => ({
     name,
     estimates: points.flatMap(({ series, point }) => {
@@ -317,12 +322,15 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
   const drawn = [...new Set(courses.map(({ response }) => response))];
   const response = drawn.find(({ role }) => role === "leak") ?? drawn.find(({ role }) => role === "total");
   const group = { id: "servers", heading: "Server by server" };
-  const busy = courses.filter((course) => course.response === response && course.means.some(({ value }) => value !== 0));
-  const points = busy.filter(({ times }) => times.length > 1).map(({ point }) => point).slice(0, HEAT_PANELS_MAX);
+  const busy = courses.filter(({ response: of, means, times }) => {
+    return of === response && times.length > 1 && means.some(({ value }) => value !== 0);
+  });
+  const points = busy.map(({ point }) => point).slice(0, HEAT_PANELS_MAX);
   if (response === undefined || points.length === 0) return { ...group, note: "", charts: [] };
   const histories = await historiesOf(results, points, response.name, signal);
   if (histories === undefined || histories.length === 0) return { ...group, note: "", charts: [] };
-  const budget = `as many of the first ${SERVERS_KEPT} of a design point as ${historyBudget(results) / 1e6} million events allow`;
+  const millions = historyBudget(results) / 1e6;
+  const budget = `as many of the first ${SERVERS_KEPT} of a design point as ${millions} million events allow`;
   return {
     ...group,
     note: `A row is a server, simulated again for this picture: ${budget}. Each panel has its own scale of colours.`,

@@ -3,6 +3,7 @@
  * again or starved, and restarts. Costs that nobody has are not told, nor are those that a model does not know.
  */
 import { meanEstimate } from "../statistics/estimate.ts";
+import { factorNames } from "./experiment.ts";
 import type { Results } from "./results-reader.ts";
 import { responsesOf } from "./tables.ts";
 import type { ToldTable } from "./told.ts";
@@ -24,7 +25,8 @@ const US_PER_MINUTE = 60e6;
 
 /** A row for each design point; undefined when there is nothing to tell. */
 export function costsTable({ plan, replications }: Results): ToldTable | undefined {
-  const { factors, replications: count } = plan.experiment;
+  const { replications: count } = plan.experiment;
+  const factors = factorNames(plan.experiment);
   const told = responsesOf(plan).flatMap((response, r) => {
     const isCost = Object.hasOwn(costs, response.name) && replications.some(({ totals }) => totals[r] !== 0);
     return isCost ? [{ response, r }] : [];
@@ -35,14 +37,16 @@ export function costsTable({ plan, replications }: Results): ToldTable | undefin
     const cells = told.map(({ response, r }) => {
       const perDay = response.name === "jobsParked" ? 1 : point.scenario.horizonDays;
       const size = response.unit === "us" ? US_PER_MINUTE : 1;
-      const { value, halfWidth } = meanEstimate(own.map(({ totals }) => totals[r]), point.scenario.servers * perDay * size);
-      return value === 0 || Number.isNaN(halfWidth) ? significant(value) : `${significant(value)} ± ${significant(halfWidth)}`;
+      const exposure = point.scenario.servers * perDay * size;
+      const { value, halfWidth } = meanEstimate(own.map(({ totals }) => totals[r]), exposure);
+      const half = value === 0 || Number.isNaN(halfWidth) ? "" : ` ± ${significant(halfWidth)}`;
+      return `${significant(value)}${half}`;
     });
-    return [...factors.map(({ name }) => point.levels[name]), ...cells];
+    return [...factors.map((name) => point.levels[name]), ...cells];
   });
   const names = told.map(({ response: { name } }) => costs[name] ?? plainName(name));
   return {
-    head: [...factors.map(({ name }) => name), ...names],
+    head: [...factors, ...names],
     texts: factors.length,
     rows,
     legend: ["per server-day, with the half-width of the 95 % interval between replications; parked jobs per server"],

@@ -40,7 +40,8 @@ export async function historiesOf(
   const r = responsesOf(plan).findIndex(({ name }) => name === response);
   const histories: Histories[] = [];
   for (const point of points) {
-    const chosen = affordable(servers.filter((server) => server.point === point), historyBudget(results) / points.length);
+    const own = servers.filter((server) => server.point === point);
+    const chosen = affordable(own, historyBudget(results) / points.length);
     const told: History[] = [];
     for (const server of chosen) {
       const { replication } = server;

@@ -1,9 +1,9 @@
 /**
  * How design points are laid out in a picture: which factor tells the series apart, which goes along an axis, and
- * which make panels.
+ * which make panels. The ranges of a sample count as factors of which every value is a level.
  */
 import { SERIES_MAX } from "../page/drawing.ts";
-import type { Factor } from "./experiment.ts";
+import { factorNames } from "./experiment.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
 
 /** More panels than this are not drawn. */
@@ -22,17 +22,30 @@ export interface Panel {
   readonly points: readonly { readonly series: number; readonly point: PlannedPoint }[];
 }
 
-/** Curves: the compared factor tells the series apart, or the last one whose levels are few enough. */
-export function curveLayout(plan: Plan): Layout {
-  return layoutOf(plan, plan.experiment.factors, undefined);
+/** What varies, and the levels of it that design points have. */
+interface Varied {
+  readonly name: string;
+  readonly levels: readonly string[];
+  readonly isOfNumbers: boolean;
 }
 
-/** Estimates: one factor lies along the axis. That is one of numbers, if there is any, and not the compared one else. */
-export function axisLayout(plan: Plan): Layout & { readonly axis: Factor | undefined } {
-  const { factors, compare } = plan.experiment;
-  const isOfNumbers = ({ levels }: Factor) => levels.length > 1 && levels.every(({ name }) => isNumber(name));
-  const axis = factors.findLast(isOfNumbers) ?? factors.find(({ name }) => name !== compare?.factor) ?? factors[0];
-  return { ...layoutOf(plan, factors.filter((factor) => factor !== axis), axis), axis };
+/** Curves: the compared factor tells the series apart, or the last one whose levels are few enough. */
+export function curveLayout(plan: Plan): Layout {
+  return layoutOf(plan, variedOf(plan), []);
+}
+
+/**
+ * Estimates: what lies along the axis is a range of the sample, or the last factor of numbers, or else the first one
+ * that is not compared. Points of a sample make no panels: there would be one for each.
+ */
+export function axisLayout(plan: Plan): Layout & { readonly axis: Varied | undefined } {
+  const { sample, compare } = plan.experiment;
+  const all = variedOf(plan);
+  const sampled = all.filter(({ name }) => sample?.ranges.some((range) => range.name === name));
+  const axis = sampled[0] ?? all.findLast(({ levels, isOfNumbers }) => isOfNumbers && levels.length > 1)
+    ?? all.find(({ name }) => name !== compare?.factor) ?? all[0];
+  const apart = [...sampled, ...(axis === undefined ? [] : [axis])];
+  return { ...layoutOf(plan, all.filter((one) => !apart.includes(one)), apart), axis };
 }
 
 /** How a level is called: a word speaks for itself, a number does not. */
@@ -40,25 +53,37 @@ export function levelName(factor: string, level: string): string {
   return isNumber(level) ? `${factor} ${level}` : level;
 }
 
-export function isNumber(level: string): boolean {
+function isNumber(level: string): boolean {
   return level.trim() !== "" && Number.isFinite(Number(level));
 }
 
-function layoutOf({ experiment, points }: Plan, factors: readonly Factor[], axis: Factor | undefined): Layout {
+function variedOf({ experiment, points }: Plan): Varied[] {
+  return factorNames(experiment).map((name) => {
+    const levels = [...new Set(points.map((point) => point.levels[name]))];
+    return { name, levels, isOfNumbers: levels.every(isNumber) };
+  });
+}
+
+/** @param apart what makes neither series nor panels */
+function layoutOf({ experiment, points }: Plan, factors: readonly Varied[], apart: readonly Varied[]): Layout {
   const { compare } = experiment;
-  const compared = factors.find(({ name }) => name === compare?.factor);
-  const factor = compared ?? factors.findLast(({ levels }) => levels.length <= SERIES_MAX);
-  const all = factor?.levels.map(({ name }) => name) ?? [];
+  const factor = factors.find(({ name }) => name === compare?.factor)
+    ?? factors.findLast(({ levels }) => levels.length <= SERIES_MAX);
+  const all = factor?.levels ?? [];
   const chosen = all.length <= SERIES_MAX ? all : [compare!.baseline, compare!.against];
-  const series = factor === undefined ? ["all"] : chosen.map((level) => levelName(factor.name, level));
   const panels = new Map<string, { series: number; point: PlannedPoint }[]>();
   for (const point of points) {
-    const place = factor === undefined ? 0 : chosen.indexOf(point.levels[factor.name]);
-    if (place === -1) continue;
-    const others = Object.entries(point.levels).filter(([name]) => name !== factor?.name && name !== axis?.name);
-    const name = others.map(([factorName, level]) => levelName(factorName, level)).join(", ");
-    panels.set(name, [...(panels.get(name) ?? []), { series: place, point }]);
+    const series = factor === undefined ? 0 : chosen.indexOf(point.levels[factor.name]);
+    if (series === -1) continue;
+    const own = Object.entries(point.levels)
+      .filter(([name]) => name !== factor?.name && !apart.some((one) => one.name === name));
+    const name = own.map(([of, level]) => levelName(of, level)).join(", ");
+    panels.set(name, [...(panels.get(name) ?? []), { series, point }]);
   }
   const named = [...panels].map(([name, own]) => ({ name, points: own }));
-  return { series, panels: named.slice(0, PANELS_MAX), left: Math.max(0, named.length - PANELS_MAX) };
+  return {
+    series: factor === undefined ? ["all"] : chosen.map((level) => levelName(factor.name, level)),
+    panels: named.slice(0, PANELS_MAX),
+    left: Math.max(0, named.length - PANELS_MAX),
+  };
 }

@@ -17,12 +17,17 @@ import type { ChartGroup } from "../page/chart.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { costsTable } from "./costs.ts";
+import { factorNames } from "./experiment.ts";
 import { REPORT_FILE, type Manifest } from "./manifest.ts";
 import { programFolder } from "./program.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { answers, toldTables, type ToldTable } from "./told.ts";
 import { UserError } from "./user-error.ts";
 import { days } from "./words.ts";
+
+/** More than these are no answer, and no table for people. */
+const SENTENCES_MAX = 12;
+const ROWS_MAX = 300;
 
 /** A report, and what is in it. */
 export interface Report {
@@ -104,7 +109,8 @@ ${scripts.map((text, i) => `<script${i === scripts.length - 1 ? ' type="module"'
 function answerHtml(results: Results): string {
   const sentences = answers(results);
   if (sentences.length === 0) return "";
-  return `<ul class="answer">\n${sentences.map((sentence) => `<li>${escaped(sentence)}</li>`).join("\n")}\n</ul>`;
+  const items = shortened(sentences, SENTENCES_MAX, (left) => `${left} more are in the tables of the folder.`);
+  return `<ul class="answer">\n${items.map((sentence) => `<li>${escaped(sentence)}</li>`).join("\n")}\n</ul>`;
 }
 
 function tablesHtml(results: Results): string {
@@ -129,13 +135,19 @@ function tableHtml({ head, texts, rows, legend }: ToldTable): string {
   const cells = (tag: string, row: readonly string[]) => row.map((cell, i) => {
     return `<${tag}${tag === "th" ? ' scope="col"' : ""}${i < texts ? ' class="text"' : ""}>${escaped(cell)}</${tag}>`;
   }).join("");
+  const lines = shortened(rows, ROWS_MAX, (left) => [`${left} more rows are in the tables of the folder`]);
   const note = legend.length === 0 ? "" : `\n<p class="note">${legend.map(escaped).join("<br>")}</p>`;
   return `<div class="scrolls"><table>
 <thead><tr>${cells("th", head)}</tr></thead>
 <tbody>
-${rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n")}
+${lines.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n")}
 </tbody>
 </table></div>${note}`;
+}
+
+/** The list, or its beginning and what is said of the rest. */
+function shortened<Item>(items: readonly Item[], max: number, rest: (left: number) => Item): readonly Item[] {
+  return items.length <= max ? items : [...items.slice(0, max), rest(items.length - max)];
 }
 
 /** What is drawn in it comes with the script; without one, its summaries are there. */
@@ -149,13 +161,14 @@ ${summaries}</div>
 </section>`;
 }
 
-function makingHtml({ manifest, plan }: Results): string {
+function makingHtml(results: Results): string {
+  const { manifest, plan } = results;
   const { experiment, points } = plan;
   const [first] = points;
   const facts: readonly (readonly [string, string])[] = [
     ["Experiment", escaped(experiment.name)],
     ["Model", `${escaped(first.resolved.model.name)}: ${escaped(first.resolved.model.meaning)}`],
-    ["Design", `${points.length} design points${factorsText(experiment.factors)}, ${experiment.replications} replications`],
+    ["Design", `${points.length} design points${factorsText(results)}, ${experiment.replications} replications`],
     ["Fleet", `${each(points.map(({ scenario }) => scenario.servers))} servers for ${
       days(Math.max(...points.map(({ scenario }) => scenario.horizonDays)))}`],
     ["Seed", code(experiment.seed)],
@@ -176,9 +189,11 @@ byte, on any machine and any number of threads.</p>
 </section>`;
 }
 
-function factorsText(factors: Results["plan"]["experiment"]["factors"]): string {
-  if (factors.length === 0) return "";
-  return ` (${factors.map(({ name, levels }) => `${escaped(name)} at ${levels.length} levels`).join(", ")})`;
+function factorsText({ plan: { experiment, points } }: Results): string {
+  const texts = factorNames(experiment).map((name) => {
+    return `${escaped(name)} at ${new Set(points.map(({ levels }) => levels[name])).size} levels`;
+  });
+  return texts.length === 0 ? "" : ` (${texts.join(", ")})`;
 }
 
 function each(numbers: readonly number[]): string {
@@ -191,12 +206,12 @@ function limitsHtml(results: Results): string {
   const limits = [
     replications < 2
       ? "There is one replication, so no number here has an interval."
-      : `Intervals are t intervals between ${replications} replications: they tell of chance in the simulation, and not `
-        + "of whether the model is right.",
+      : `Intervals are t intervals between ${replications} replications: they tell of chance in the simulation, and `
+        + "not of whether the model is right.",
     "A server that has not come to something at the horizon is lost from sight there; it may come to it later.",
     ...(assumptions.length === 0 ? [] : [
-      `${assumptions.length} of the model's ${parameters} parameters are assumptions: no source says their values. What `
-      + "is answered here holds for these settings.",
+      `${assumptions.length} of the model's ${parameters} parameters are assumptions: no source says their values. `
+      + "What is answered here holds for these settings.",
     ]),
   ];
   const rows = assumptions.map(({ name, settings, unit, meaning, source }) => {

@@ -224,7 +224,7 @@ function placeOf(sample: number, samples: number): number {
 
 function coursesOf(point: PlannedPoint, responses: readonly Response[], kept: readonly number[][][]): Course[] {
   return responses.map((response, r) => {
-    const column = (offset: number) => kept.map((replications) => replications.map((cells) => cells[1 + 3 * r + offset]));
+    const column = (offset: number) => kept.map((rows) => rows.map((cells) => cells[1 + 3 * r + offset]));
     return {
       point,
       response,

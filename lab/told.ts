@@ -85,14 +85,17 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
     previous = point;
   }
   return {
-    head: [...others, "per server-day", baseline, against, "difference", "95 % interval", "variance ratio", "felt after"],
+    head: [
+      ...others, "per server-day", baseline, against, "difference", "95 % interval", "variance ratio", "felt after",
+    ],
     texts: others.length + 1,
     rows,
     legend: [
       `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
       "variance ratio: how many times as many replications independent random numbers would have cost; near 1 where " +
         "one side never varies, empty where the difference never does",
-      "felt after: days until half of the servers ran out of the resource, or, for print processors, until users noticed",
+      "felt after: days until half of the servers ran out of the resource, or, for print processors, until users " +
+        "noticed",
     ],
   };
 }
@@ -168,7 +171,7 @@ function mainResponse(responses: readonly Response[]): Response | undefined {
   return responses.find(({ role }) => role === "leak") ?? responses[0];
 }
 
-/** When a leak is felt, as the end of a sentence: by users, if it is all that leaks, or by running out of a resource. */
+/** When a leak is felt, as the end of a sentence: by users, of all that leaks, or by running out of a resource. */
 function symptomText(
   point: PlannedPoint, response: Response, leakRates: readonly LeakRate[], proviso = "",
 ): string {
@@ -177,7 +180,9 @@ function symptomText(
   const servers = point.scenario.servers * leak.replications;
   const horizon = days(point.scenario.horizonDays);
   const isFelt = response.name === "processorsLeaked";
-  if (leak.ceilingReached === 0) return isFelt ? `; no user notices within ${horizon}` : `; none runs out in ${horizon}`;
+  if (leak.ceilingReached === 0) {
+    return isFelt ? `; no user notices within ${horizon}` : `; no server runs out of it within ${horizon}`;
+  }
   const [some, most] = isFelt
     ? [`users of ${leak.ceilingReached} of ${servers} servers notice`, "users notice"]
     : [`${leak.ceilingReached} of ${servers} servers run out of it`, "servers run out of it"];

@@ -6,7 +6,9 @@
  * colour (the palette of Okabe and Ito), by dashes and by the shapes of their points.
  */
 import type * as Plot from "@observablehq/plot";
-import type { Chart, CurveChart, CurvePanel, HeatChart, HeatPanel, IntervalChart, IntervalPanel, Known } from "./chart.ts";
+import type {
+  Chart, CurveChart, CurvePanel, HeatChart, HeatPanel, IntervalChart, IntervalPanel, Known,
+} from "./chart.ts";
 
 export type PlotLibrary = Pick<
   typeof Plot, "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "axisX" | "axisY" | "gridX" | "gridY"
@@ -66,7 +68,9 @@ function dashOf(series: number): string {
 }
 
 /** Draws the panel of that number. */
-export function drawPanel(library: PlotLibrary, document: AnyDocument, chart: Chart, panel: number, view: View): Drawing {
+export function drawPanel(
+  library: PlotLibrary, document: AnyDocument, chart: Chart, panel: number, view: View,
+): Drawing {
   switch (chart.kind) {
     case "curves":
       return drawCurves(library, document, chart, chart.panels[panel], view);
@@ -167,7 +171,9 @@ function drawIntervals(
       marginLeft: marginOf(extent),
       marks: [
         ...frame(library, chart, view),
-        library.line(withTheory, { x: "x", y: "theory", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "3 3" }),
+        ...groups.map((series) => library.line(inOrder(withTheory.filter((one) => one.series === series)), {
+          x: "x", y: "theory", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "3 3",
+        })),
         library.ruleX(known, { x: "x", y1: "lower", y2: "upper", stroke: colourOf, strokeWidth: 2 }),
         ...groups.map((series) => library.dot(shown.filter((one) => one.series === series), {
           x: "x", y: "value", fill: theme.series[series], r: 4, symbol: symbols[series % symbols.length],
@@ -204,6 +210,11 @@ function drawIntervals(
       library.ruleX([0], { stroke: theme.ink, strokeWidth: 1 }),
     ],
   });
+}
+
+/** From left to right, whatever the order of the levels. */
+function inOrder<Placed extends { readonly x: number | string }>(estimates: readonly Placed[]): Placed[] {
+  return [...estimates].sort((a, b) => Number(a.x) - Number(b.x));
 }
 
 function drawHeat(

@@ -303,7 +303,8 @@ function curveReadout(
   const told = isStep ? value : nearest.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
   const lines = curves.flatMap(({ series, x: xs, y, lower, upper, more, level }) => {
     const i = indexAt(xs, told, isStep);
-    const between = lower?.[i] == null || upper?.[i] == null ? "" : ` (${fourDigits(lower[i])} to ${fourDigits(upper[i])})`;
+    const [low, high] = [lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits);
+    const between = low === "" ? "" : ` (${low} to ${high})`;
     return [
       { series, text: `${chart.series[series]}: ${fourDigits(y[i])}${between}` },
       ...(more ?? []).map((other) => ({ text: `${other.name}: ${fourDigits(other.y[i])}` })),
@@ -374,7 +375,7 @@ function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
         head: ["panel", "series", chart.x, chart.y, "lower", "upper"],
         rows: chart.panels.flatMap(({ name, curves }) => curves.flatMap(({ series, x, y, lower, upper }) => {
           return x.map((at, i) => [
-            name, chart.series[series], fourDigits(at), fourDigits(y[i]), fourDigits(lower?.[i] ?? null), fourDigits(upper?.[i] ?? null),
+            name, chart.series[series], ...[at, y[i], lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits),
           ]);
         })),
       };
@@ -382,7 +383,8 @@ function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
       return {
         head: ["panel", "series", chart.x, chart.y, "lower", "upper", "theory"],
         rows: chart.panels.flatMap(({ name, estimates }) => estimates.map((one) => [
-          name, chart.series[one.series], String(one.x), ...[one.value, one.lower, one.upper, one.theory].map(fourDigits),
+          name, chart.series[one.series], String(one.x),
+          ...[one.value, one.lower, one.upper, one.theory].map(fourDigits),
         ])),
       };
     case "heat":

@@ -11,7 +11,7 @@
  */
 
 /** Rooms, lowest first: a file imports from its own room or from a lower one. */
-const ROOMS = ["sim", "statistics", "models", "lab", "cli"];
+const ROOMS = ["sim", "statistics", "models", "page", "lab", "cli"];
 
 export interface Source {
   /** From the root, with slashes. */
@@ -207,6 +207,7 @@ export function importsGoDown({ path, imports }: Source): Fault[] {
   const allowed =
     room === "" ? ["sim", "statistics", "models"]
     : room === "test" ? undefined
+    : room === "page" ? ["page"]
     : room === "bench" ? [...ROOMS, "bench"]
     : ROOMS.slice(0, ROOMS.indexOf(room) + 1);
   if (allowed === undefined) return [];
@@ -293,6 +294,8 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   piscina: ["lab/thread-runner.ts", "lab/worker.ts"],
   yaml: ["lab/"],
   zod: ["lab/"],
+  "@observablehq/plot": ["page/drawing.ts", "lab/chart-files.ts"],
+  linkedom: ["lab/chart-files.ts"],
   benchmark: ["bench/harness.ts"],
 };
 
@@ -305,7 +308,7 @@ export function packagesHaveOneDoor({ path, imports }: Source): Fault[] {
   return imports.flatMap(({ line, package: name }) => {
     if (name === undefined) return [];
     if (name.startsWith("node:")) {
-      return isIn(path, "sim", "statistics", "models", "")
+      return isIn(path, "sim", "statistics", "models", "page", "")
         ? [{ path, line, what: `imports ${name}`, instead: "lab: sim and models run in a browser too" }]
         : [];
     }
@@ -363,8 +366,8 @@ export function nothingIsLeftToTheEngine(file: Source): Fault[] {
   const { path } = file;
   const bans =
     isIn(path, "sim", "statistics", "models") ? SIMULATION_BANS
-    : isIn(path, "lab", "cli") ? [RANDOM, LOCALE, TRANSCENDENTAL, POWER, ...(path in CLOCK_READERS ? [] : [CLOCKS])]
-    : [];
+    : !isIn(path, "page", "lab", "cli") ? []
+    : [RANDOM, LOCALE, TRANSCENDENTAL, POWER, ...(path in CLOCK_READERS ? [] : [CLOCKS])];
   const what = ([token]: RegExpMatchArray) => `${token.trim()} is banned`;
   return bans.flatMap(({ pattern, instead }) => matches(file, pattern, what, instead));
 }
@@ -430,6 +433,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/fixed.ts": "test/models/spooler.test.ts",
   "models/sticky-guard.ts": "test/models/spooler.test.ts",
   "models/print-servers.ts": "test/models/lockstep.test.ts, event by event; test/models/invariants.test.ts, its laws",
+  "page/chart.ts": "types: charts are made by lab/charts.ts and drawn by page/drawing.ts, which are tested",
   "lab/user-error.ts": "a class and nothing in it",
   "lab/validation/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",
   "lab/validation/reentry.ts": "targets: test/lab/validation/catalogue.test.ts",
@@ -443,7 +447,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
 export function filesAreMirroredByTests(paths: readonly string[]): Fault[] {
   const all = new Set(paths);
   return paths.flatMap((path) => {
-    if (!isIn(path, "sim", "statistics", "models", "lab") || path in TESTED_ELSEWHERE) return [];
+    if (!isIn(path, "sim", "statistics", "models", "page", "lab") || path in TESTED_ELSEWHERE) return [];
     const mirror = `test/${path.replace(/\.ts$/, ".test.ts")}`;
     return all.has(mirror) ? [] : [{ path, line: 1, what: "has no test of its name", instead: mirror }];
   });

@@ -13,7 +13,9 @@ import {
 } from "./house-rules.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const folders = ["sim", "statistics", "models", "lab", "cli", "bench", "test", "experiments", "docs", "results"];
+const folders = [
+  "sim", "statistics", "models", "page", "lab", "cli", "bench", "test", "experiments", "docs", "results",
+];
 const topLevel = readdirSync(root, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
 const inRooms = folders.filter((name) => existsSync(root + name)).flatMap(below);
 const paths = [...topLevel.map(({ name }) => name), ...inRooms];
@@ -57,10 +59,11 @@ rule("a file imports only from its own room or a lower one", each(importsGoDown)
   "models/a.ts": `import { b } from "../sim/b.ts";\nexport { c } from "../lab/c.ts";\n`,
   "lab/a.ts": `import {\n  b,\n  c,\n} from "../cli/b.ts";\nimport "../models/c.ts";\n`,
   "cli/a.ts": `const { b } = await import("../bench/b.ts");\nimport c, { type D } from "../lab/c.ts";\n`,
+  "page/a.ts": `import type { B } from "./b.ts";\nimport { exp } from "../sim/math.ts";\n`,
   "bench/a.ts": `import * as b from "../test/b.ts";\nimport c from "../cli/c.ts";\n`,
   "test/a.ts": `import b from "../bench/b.ts";\n// import b from "../nowhere/b.ts";\n`,
   "index.ts": `export * from "./sim/a.ts";\nexport type { B } from "./lab/b.ts";\n`,
-}, ["sim/a.ts:2", "models/a.ts:2", "lab/a.ts:1", "cli/a.ts:1", "bench/a.ts:1", "index.ts:2"]);
+}, ["sim/a.ts:2", "models/a.ts:2", "page/a.ts:2", "lab/a.ts:1", "cli/a.ts:1", "bench/a.ts:1", "index.ts:2"]);
 
 rule("an import names its file, which ends in .ts", each(importsNameTheirSource), {
   "lab/a.ts": `import { a } from "./a.js";\nimport { b } from "./b.ts";\nimport yaml from "yaml";\nimport "./c";\n`,
@@ -170,7 +173,7 @@ rule("every file says first what it is", each(filesSayWhatTheyAre), {
   "test/e.ts": `const a = 1;\n`,
 }, ["lab/b.ts:1", "bench/c.ts:1", "models/d.ts:1"]);
 
-rule("every file of sim, models and lab has a test of its name, or a reason", ofPaths(filesAreMirroredByTests), {
+rule("every file of sim, models, page and lab has a test of its name, or a reason", ofPaths(filesAreMirroredByTests), {
   "sim/a.ts": "", "test/sim/a.test.ts": "", "sim/b.ts": "", "test/lab/b.test.ts": "",
   "lab/user-error.ts": "", "cli/c.ts": "",
 }, ["sim/b.ts:1"]);

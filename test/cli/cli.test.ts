@@ -437,13 +437,31 @@ test("verify finds results the same, and tells with exit code 1 what somebody ch
   assert.match(changed.stdout, /servers\.csv has sha256 .*\n.*servers\.csv line 5: spoolsim replay .* another row\n$/);
 });
 
+test("a run makes a page of its results unless told not to, and report makes it again", { timeout }, async () => {
+  await spoolsim(cwd, ...tiny, "--no-report");
+  assert.ok(!(await readdir(join(cwd, "results/mm1"))).includes("report.html"));
+  const { status, stdout, stderr } = await spoolsim(cwd, "report", "results/mm1", "--svg", "--out", "pictures");
+  assert.deepEqual([status, stderr], [0, ""]);
+  const made = stdout.trim().split("\n");
+  assert.equal(made[0], "results/mm1/report.html");
+  assert.ok(made.includes("pictures/means-waitUsMean.svg"));
+  for (const file of made) assert.ok(existsSync(join(cwd, file)), file);
+  await spoolsim(cwd, ...tiny);
+  assert.match(await readFile(join(cwd, made[0]), "utf8"), /<h1>Does the simulated mean wait/);
+  await spoolsim(cwd, ...tiny, "--no-report");
+  assert.ok(!existsSync(join(cwd, made[0])), "a page of the former manifest does not stay");
+  const nowhere = await spoolsim(cwd, "report", "nowhere");
+  assert.deepEqual([nowhere.status, nowhere.stdout], [2, ""]);
+  assert.match(nowhere.stderr, /^spoolsim: nowhere holds no results: [^\n]*\n$/);
+});
+
 for (const experiment of await shippedExperiments()) {
   test(`${experiment} runs at its small size`, { timeout }, async () => {
     const { status, stdout, stderr } = await spoolsim(cwd, "run", experiment, "--small", "--workers", "1");
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^\d+ events in [\d.]+ s, digest [0-9a-f]{16}$/m);
     const names = await readdir(join(cwd, "results", experiment));
-    for (const file of ["servers.csv", "samples.csv", "runs.csv", "manifest.json", "datapackage.json"]) {
+    for (const file of ["servers.csv", "samples.csv", "runs.csv", "manifest.json", "datapackage.json", "report.html"]) {
       assert.ok(names.includes(file), file);
     }
   });

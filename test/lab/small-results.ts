@@ -47,7 +47,8 @@ export async function resultsOf(yaml: string, name = "small"): Promise<string> {
   const out = join(folder, "results");
   const { signal } = new AbortController();
   const experiment = await loadExperiment(file);
-  await conduct(experiment, { out, workers: 1, sliceSize: 64, force: false, command: "spoolsim run small", signal });
+  const machine = { workers: 1, sliceSize: 64, signal };
+  await conduct(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache: undefined });
   return out;
 }
 

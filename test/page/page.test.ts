@@ -65,12 +65,15 @@ for (const [scheme, width] of [["light", 400], ["dark", 1600]] as const) {
 /** The labels of charts that stick out of their drawing, or lie on another; in the words of the browser. */
 const BAD_LABELS = `[...document.querySelectorAll("svg.chart")].flatMap((svg) => {
   const frame = svg.getBoundingClientRect();
-  const labels = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
-  const out = labels.filter(({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1
-    || box.bottom > frame.bottom + 1).map(({ text }) => text + " sticks out");
-  const over = labels.flatMap((a, i) => labels.slice(i + 1).filter((b) => a.box.left < b.box.right - 1 && b.box.left <
-    a.box.right - 1 && a.box.top < b.box.bottom - 1 && b.box.top < a.box.bottom - 1).map((b) => a.text + " lies on " + b.text));
-  return [...out, ...over];
+  const labels = [...svg.querySelectorAll("text")];
+  const boxes = labels.map((label) => label.getBoundingClientRect());
+  const isOut = (box) => box.left < frame.left - 1 || box.right > frame.right + 1
+    || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
+  const isOver = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return labels.flatMap(({ textContent }, i) => [
+    ...(isOut(boxes[i]) ? [textContent + " sticks out"] : []),
+    ...labels.slice(0, i).filter((_, j) => isOver(boxes[i], boxes[j])).map((one) => [textContent, one.textContent]),
+  ]);
 })`;
 
 inBrowser("a script that is not the report's does not run", async () => {
@@ -122,7 +125,8 @@ inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too",
 inBrowser("dragging across a chart looks closer, and a double click or the button looks at all again", async () => {
   await opened(leak, {}, async (page) => {
     const reset = page.locator("#courses .reset");
-    const ticks = async () => (await page.locator("#courses .stage svg").first().locator("text").allInnerTexts()).join(" ");
+    const labels = page.locator("#courses .stage svg").first().locator("text");
+    const ticks = async () => (await labels.allInnerTexts()).join(" ");
     const drag = async () => {
       await page.locator("#courses .stage").first().scrollIntoViewIfNeeded();
       const box = (await page.locator("#courses .stage").first().boundingBox())!;

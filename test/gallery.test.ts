@@ -1,0 +1,21 @@
+/** The gallery is what the program makes, and has every experiment that ships. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shippedExperiments } from "../lab/experiment.ts";
+import { exhibit, publishedGallery } from "./gallery.ts";
+
+test("every experiment that ships has its picture and its section, and nothing else has", async () => {
+  const files = await publishedGallery();
+  const names = await shippedExperiments();
+  const pictures = names.map((name) => `docs/gallery/${name}.svg`);
+  assert.deepEqual([...files.keys()].sort(), ["docs/gallery.md", ...pictures].sort());
+  const page = files.get("docs/gallery.md")!;
+  assert.deepEqual([...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name), names, "npm run gallery makes it again");
+});
+
+test("a picture is made again to the last byte, and its section too", async () => {
+  const files = await publishedGallery();
+  const { section, path, svg } = await exhibit("guard-window");
+  assert.equal(svg, files.get(path), "npm run gallery makes it again");
+  assert.ok(files.get("docs/gallery.md")!.includes(section));
+});

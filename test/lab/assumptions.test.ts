@@ -1,0 +1,26 @@
+/** lab/assumptions.ts: what is assumed is said by name. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assumptionsOf } from "../../lab/assumptions.ts";
+import { designPoints } from "../../lab/design.ts";
+import { loadExperiment } from "../../lab/experiment.ts";
+import { replayCommand } from "../../lab/places.ts";
+import { planResults } from "../../lab/tables.ts";
+
+async function assumed(name: string) {
+  const experiment = await loadExperiment(name);
+  return assumptionsOf(await planResults(experiment, await designPoints(experiment), replayCommand));
+}
+
+test("an assumption has its name, its unit, and what the design points set", async () => {
+  const { assumptions, parameters } = await assumed("q223863");
+  assert.ok(assumptions.length > 10 && assumptions.length < parameters);
+  const of = (name: string) => assumptions.find((one) => one.name === name);
+  assert.deepEqual(of("site")!.settings, ["office", "help-desk", "hold-and-release", "mainframe"]);
+  assert.equal(of("rawBytesPerPage")!.unit, "B");
+  assert.equal(of("dcsMax"), undefined, "an article says it");
+});
+
+test("a model without assumptions has none", async () => {
+  assert.deepEqual((await assumed("mm1")).assumptions, []);
+});

@@ -1,0 +1,51 @@
+/** lab/told.ts: what results say, in sentences and tables. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { foldResults } from "../../lab/fold.ts";
+import { answers, toldTables, type Told } from "../../lab/told.ts";
+import { arriving, memory, plan, results } from "./fake-results.ts";
+
+/** Buggy leaks 50 bytes a server and day in one replication and 100 in the other: 75 +- 12.7 * 25. */
+async function told(changed: Partial<Told["plan"]["experiment"]> = {}): Promise<Told> {
+  const changedPlan = { ...plan, experiment: { ...plan.experiment, ...changed } };
+  return { plan: changedPlan, findings: await foldResults(changedPlan, arriving(results), memory().openTable) };
+}
+
+test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
+  assert.deepEqual(answers(await told()), [
+    "office: spooler fixed leaks 75.0 ± 318 B of bytes per server-day less than spooler buggy; without it servers " +
+      "run out of it after 1.50 days (median of 6 servers).",
+  ]);
+});
+
+test("where nothing is compared, theory is answered to", async () => {
+  const [sentence] = answers(await told({ compare: undefined }));
+  assert.match(sentence, /^\d of \d simulated means lie within 13 standard errors of theory, where 19 in 20 are to be/);
+});
+
+test("where neither is there, the rates are told, one for each design point", async () => {
+  const { plan: planned, findings } = await told({ compare: undefined });
+  const sentences = answers({ plan: planned, findings: { ...findings, meanValues: [] } });
+  assert.deepEqual(sentences.map((one) => one.slice(0, 60)), [
+    "site office, spooler buggy leaks 75.0 (95 % interval -243 ..",
+    "site office, spooler fixed leaks 0 (95 % interval 0 .. 0) by",
+  ]);
+});
+
+test("of nothing nothing is told", async () => {
+  const { plan: planned, findings } = await told({ compare: undefined });
+  const nothing = { ...findings, meanValues: [], leakRates: [], comparisons: [] };
+  assert.deepEqual(answers({ plan: planned, findings: nothing }), []);
+  assert.deepEqual(toldTables({ plan: planned, findings: nothing }), {});
+});
+
+test("a told table has as many cells in each row as heads", async () => {
+  const { leaks, comparison, means } = toldTables(await told());
+  assert.equal(leaks, undefined);
+  for (const table of [comparison!, means!]) {
+    assert.ok(table.rows.length > 0);
+    for (const row of table.rows) assert.equal(row.length, table.head.length);
+  }
+  assert.deepEqual(comparison!.rows[0].slice(0, 6), ["office", "bytes [B]", "75.0", "0", "75.0", "-243 .. 393"]);
+  assert.ok(toldTables(await told({ compare: undefined })).leaks!.rows.length > 0);
+});

@@ -1,0 +1,89 @@
+/** page/drawing.ts draws the numbers of a chart, where they belong. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import type { Chart, CurveChart } from "../../page/chart.ts";
+import { drawPanel, fourDigits, panelEnds, panelHeight, paperTheme, type View } from "../../page/drawing.ts";
+
+const { document } = parseHTML("<!doctype html><html><body></body></html>");
+const view: View = { width: 400, height: 200, theme: paperTheme };
+
+const line: CurveChart = {
+  kind: "curves", shape: "line", id: "line", title: "a line", summary: "A line.", x: "x", y: "y", series: ["a", "b"],
+  panels: [{
+    name: "",
+    curves: [
+      { series: 0, x: [0, 1, 2], y: [0, 10, 20], lower: [0, 9, 18], upper: [0, 11, 22] },
+      { series: 1, x: [0, 2], y: [5, 5] },
+    ],
+  }],
+};
+
+function drawn(chart: Chart, changed: Partial<View> = {}) {
+  const drawing = drawPanel(Plot, document, chart, 0, { ...view, ...changed });
+  return { drawing, svg: drawing.outerHTML };
+}
+
+/** The points of the line of a series, as numbers of the chart. */
+function pointsOf(chart: Chart, series: number): [x: number, y: number][] {
+  const { drawing, svg } = drawn(chart);
+  const group = new RegExp(`<g[^>]*stroke="${paperTheme.series[series]}"[^>]*><path[^>]* d="([^"]*)"`).exec(svg)
+    ?? new RegExp(`<g[^>]*stroke="${paperTheme.series[series]}"[^>]*>.*?d="([^"]*)"`).exec(svg);
+  const [x, y] = [drawing.scale("x")!.invert!, drawing.scale("y")!.invert!];
+  return [...group![1].matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, px, py]) => [
+    Number(x(Number(px)).toFixed(1)), Number(y(Number(py)).toFixed(1)),
+  ]);
+}
+
+test("a line goes through its points", () => {
+  assert.deepEqual(pointsOf(line, 0), [[0, 0], [1, 10], [2, 20]]);
+  assert.deepEqual(pointsOf(line, 1), [[0, 5], [2, 5]]);
+});
+
+test("a hidden series is not drawn, and a part of the axis is all there is when it is asked for", () => {
+  assert.ok(drawn(line).svg.includes(paperTheme.series[0]));
+  assert.ok(!drawn(line, { hidden: new Set([0]) }).svg.includes(paperTheme.series[0]));
+  const { drawing } = drawn(line, { domain: [1, 2] });
+  assert.deepEqual([drawing.scale("x")!.invert!(400 - 20), drawing.scale("x")!.apply(2)], [2, 380]);
+});
+
+test("points have half a step of air on either side", () => {
+  const [{ curves }] = line.panels;
+  assert.deepEqual(panelEnds(line.panels[0]), [0, 2]);
+  const level = { value: 1, lower: null, upper: null };
+  assert.deepEqual(panelEnds({ name: "", curves: [{ ...curves[0], level }] }), [-0.5, 2.5]);
+});
+
+test("intervals without bounds, and panels of nothing but zeros, are drawn without a number that is none", () => {
+  const unknown = { value: 3, lower: null, upper: null, theory: null, series: 0 };
+  const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a"] };
+  const charts: Chart[] = [
+    { kind: "intervals", ...of, panels: [{ name: "", estimates: [{ ...unknown, x: 1 }] }] },
+    { kind: "intervals", ...of, panels: [{ name: "", estimates: [{ ...unknown, x: "one", value: 0 }] }] },
+    { kind: "heat", ...of, colour: "c", panels: [{ name: "", rows: ["0"], edges: [0, 1], values: [[0]] }] },
+    { ...line, panels: [{ name: "", curves: [{ series: 0, x: [0, 1], y: [null, 0] }] }] },
+  ];
+  for (const chart of charts) {
+    assert.doesNotMatch(drawn(chart).svg, /NaN|Infinity|undefined/);
+    assert.ok(panelHeight(chart, 0, 400) > 60);
+  }
+});
+
+test("theory is one line for each series, from left to right", () => {
+  const one = { value: 1, lower: 0, upper: 2 };
+  const places = [[0, 3], [0, 1], [1, 2], [1, 1]];
+  const estimates = places.map(([series, x]) => ({ ...one, series, x, theory: x * (series + 1) }));
+  const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a", "b"] };
+  const { svg } = drawn({ kind: "intervals", ...of, panels: [{ name: "", estimates }] });
+  const lines = [...svg.matchAll(/stroke-dasharray="3 3"[^>]*>(?:<path[^>]*d="([^"]*)")/g)].map(([, path]) => path);
+  assert.equal(lines.length, 2);
+  for (const path of lines) {
+    const xs = [...path.matchAll(/[ML]([\d.]+),/g)].map(([, x]) => Number(x));
+    assert.deepEqual(xs, [...xs].sort((a, b) => a - b));
+  }
+});
+
+test("text has four digits at most", () => {
+  assert.deepEqual([1234.56, 0.000123456, null, 0].map(fourDigits), ["1235", "0.0001235", "", "0"]);
+});
