@@ -12,11 +12,11 @@ import {
   sensitivityOf, sensitivityTable, withoutSample, type Exception, type Influence, type Sensitivity,
 } from "../lab/sensitivity.ts";
 import { UserError } from "../lab/user-error.ts";
+import { significant } from "../lab/words.ts";
 import type { Index } from "../statistics/sobol-indices.ts";
 import { interruptSignal } from "./exit.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
-import { significant } from "../lab/words.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
 
 /** The horizon, unless somebody says otherwise: at most so many days, to be done in a minute. */
