@@ -1,6 +1,6 @@
 /**
  * The roll-out of a patch order over a fleet: canaries and their judge, waves, halt and roll back (docs/model.md,
- * section 10).
+ * section 11).
  *
  * It decides at barriers (meeting.ts) and does nothing but order visits; what a visit does is the server's own. At the
  * first barrier the servers are ranked. Canaries and their controls are the first of the ranking by turns, so that
