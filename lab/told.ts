@@ -30,7 +30,7 @@ export interface ToldTable {
   readonly legend: readonly string[];
 }
 
-/** The tables that there are: what attention the fleets got, what leaks, what the compared levels differ by, what theory says. */
+/** The tables that there are: what attention the fleets got, what leaks, what compared levels differ by, and theory. */
 export function toldTables({ plan, findings }: Told): {
   attention?: ToldTable; leaks?: ToldTable; comparison?: ToldTable; means?: ToldTable;
 } {
