@@ -10,6 +10,7 @@ import { factorNames } from "./experiment.ts";
 import type { Findings } from "./fold.ts";
 import type { Response } from "../models/model.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
+import { levelName } from "./layout.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
 import { Theory, theoryHead, usualZ } from "./theory.ts";
 import { days, resourceName, scaleOf, significant } from "./words.ts";
@@ -29,7 +30,7 @@ export interface ToldTable {
   readonly legend: readonly string[];
 }
 
-/** The tables that there are: what attention the fleets got, what leaks, what the compared levels differ by, what theory says. */
+/** The tables that there are: what attention the fleets got, what leaks, what compared levels differ by, and theory. */
 export function toldTables({ plan, findings }: Told): {
   attention?: ToldTable; leaks?: ToldTable; comparison?: ToldTable; means?: ToldTable;
 } {
@@ -130,7 +131,8 @@ function comparisonAnswers({ plan, findings }: Told): string[] {
     const amount = `${scale.text(Math.abs(difference.value) * perDay)}${half}${unit}`;
     const verb = response.role === "leak" ? "leaks" : "has";
     const what = `${amount}${unit === "" ? "" : " of"} ${resourceName(response.name, "1")} per server-day`;
-    const where = Object.entries(point.levels).filter(([name]) => name !== factor).map(([, level]) => level);
+    const others = Object.entries(point.levels).filter(([name]) => name !== factor);
+    const where = others.map(([name, level]) => levelName(name, level));
     const saved = `${factor} ${against} ${verb} ${what} ${difference.value < 0 ? "more" : "less"}`;
     const symptom = symptomText(point, response, findings.leakRates, "without it ");
     return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} than ${factor} ${baseline}${symptom}.`;

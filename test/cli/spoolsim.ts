@@ -23,7 +23,10 @@ export function start(cwd: string, words: readonly string[]): { child: ChildProc
     child.once("close", resolve);
   });
   const ended = Promise.all([status, text(child.stdout), text(child.stderr)]);
-  return { child, ended: ended.then(([code, stdout, stderr]) => ({ status: code, stdout, stderr: stderr.replace(PROGRESS, "") })) };
+  const outcome = ended.then(([code, stdout, stderr]) => {
+    return { status: code, stdout, stderr: stderr.replace(PROGRESS, "") };
+  });
+  return { child, ended: outcome };
 }
 
 /** Runs `spoolsim ...words` in the folder to its end. */
