@@ -4,10 +4,11 @@
  * - hamedRao widens the variance of S by the autocorrelation of the ranks;
  * - prewhitened takes the lag-one autocorrelation out of the values;
  * - trendFreePrewhitened does the same about a trend, and puts the trend back;
- * - blockMeans tests the means of blocks that are long enough to forget each other.
+ * - blockMeans makes values of blocks that are long enough to forget each other, and blockMinima of what is left of
+ *   each when nobody works.
  *
- * All four are for stationary noise about a trend. None is for an accumulated leak, which is a random walk with a
- * drift, and all four are about one series: what a whole site does on Mondays is no noise to them but a trend.
+ * All are for stationary noise about a trend. None is for an accumulated leak, which is a random walk with a
+ * drift, and all are about one series: what a whole site does on Mondays is no noise to them but a trend.
  *
  * Values are equally spaced and all known; NaN throws, because the time of what is missing would be lost.
  */
@@ -98,10 +99,24 @@ export function trendFreePrewhitened(series: Numbers, slope = theilSenSlope(seri
  * @param size values of a block: whole, >= 1
  */
 export function blockMeans(series: Numbers, size: number): Float64Array {
+  return Float64Array.from(blocks(series, size), (block) => mean(block));
+}
+
+/**
+ * The smallest value of each whole block: of a meter that breathes with the load, what is left when nobody prints. A
+ * leak raises it and a busy day does not, as long as every block has a quiet moment that is read; where work never
+ * stops, it is only a mean with more noise.
+ * @param size values of a block: whole, >= 1
+ */
+export function blockMinima(series: Numbers, size: number): Float64Array {
+  return Float64Array.from(blocks(series, size), (block) => block.reduce((least, value) => Math.min(least, value)));
+}
+
+function blocks(series: Numbers, size: number): Float64Array[] {
   if (!(Number.isInteger(size) && size >= 1)) throw new Error(`size is ${size}; a block has a whole number of values`);
   const values = Float64Array.from(series);
-  return Float64Array.from({ length: Math.floor(values.length / size) }, (_, block) => {
-    return mean(values.subarray(block * size, (block + 1) * size));
+  return Array.from({ length: Math.floor(values.length / size) }, (_, block) => {
+    return values.subarray(block * size, (block + 1) * size);
   });
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { known, mannKendall } from "../../statistics/mann-kendall.ts";
 import {
-  autocorrelations, blockMeans, hamedRao, prewhitened, trendFreePrewhitened,
+  autocorrelations, blockMeans, blockMinima, hamedRao, prewhitened, trendFreePrewhitened,
 } from "../../statistics/serial-dependence.ts";
 import { theilSenSlope } from "../../statistics/slope.ts";
 import { assertNear } from "./near.ts";
@@ -70,6 +70,7 @@ test("prewhitening takes power from a trend, and putting the trend back returns 
 test("blockMeans are means of whole blocks; the rest is dropped", () => {
   assert.deepEqual([...blockMeans([1, 3, 5, 7, 100], 2)], [2, 6]);
   assert.deepEqual([...blockMeans([1, 3], 3)], []);
+  assert.deepEqual([...blockMinima([3, 1, 5, 7, -1], 2)], [1, 5]);
   assert.throws(() => blockMeans([1], 0), /size is 0; a block has a whole number of values/);
 });
 
