@@ -3,15 +3,17 @@
  *
  * The runs of an experiment's results are executed again, read more often, and every server is watched by every
  * detector (detectors.ts) as an administrator would: through a meter, each day at noon and once more at the horizon.
- * The ledger then says who was right: a server that has not leaked by the horizon (processorsLeaked) can only raise
- * false alarms; on one that has, alarms from its first leak (firstLeakUs) on are detections, and earlier ones are not
- * counted. A server that is not found by the horizon is lost from sight there (Kaplan and Meier).
+ * The ledger then says who was right: a server on which no response whose role is leak has risen by the horizon can
+ * only raise false alarms; on the others, alarms from the first leak on are detections, and earlier ones are not
+ * counted. A first leak is that of firstLeakUs, or of the first reading at which another response has leaked. A server
+ * that is not found by the horizon is lost from sight there (Kaplan and Meier).
  *
  * Servers and replications are independent, looks at one server are not: every share is one of servers, with Wilson's
  * interval. Nothing is random beyond the runs, and verdicts are given in canonical order: design point, meter, sampling
  * interval, detector.
  */
 import { setImmediate } from "node:timers/promises";
+import type { Response } from "../models/model.ts";
 import { Distribution } from "../statistics/distribution.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { kaplanMeier, medianTime } from "../statistics/survival.ts";
@@ -30,8 +32,7 @@ import { UserError } from "./user-error.ts";
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
 
-/** The ledger that labels the servers, and the moment of its first entry. */
-const LEDGER = "processorsLeaked";
+/** The moment of the first leak, of models that note it. */
 const FIRST_LEAK = "firstLeakUs";
 
 /** Theil and Sen compare all pairs: 4,096 readings are 8 million slopes, at every look. */
@@ -86,8 +87,7 @@ export interface Detection {
 interface Seen {
   /** By meter, on the finest grid. */
   readonly readings: readonly Float64Array[];
-  readonly leaked: number;
-  /** NaN while it has not. */
+  /** Infinity when it never leaked. */
   readonly firstLeakDays: number;
 }
 
@@ -168,11 +168,9 @@ function pointsAt(points: readonly DesignPoint[], at: string): readonly DesignPo
 
 /** The names of the meters that are to be read. @throws UserError */
 function metersOf(plan: Plan, said: readonly string[]): readonly string[] {
-  const names = responsesOf(plan).map(({ name }) => name);
   const model = plan.points[0].scenario.model;
-  if (!names.includes(LEDGER) || !names.includes(FIRST_LEAK)) {
-    const rule = "without one nobody knows which alarm is false";
-    throw new UserError(`${model} keeps no ledger of leaks (${LEDGER}, ${FIRST_LEAK}); ${rule}`);
+  if (!responsesOf(plan).some(({ role }) => role === "leak")) {
+    throw new UserError(`${model} keeps no ledger of leaks; without one nobody knows which alarm is false`);
   }
   const meters = responsesOf(plan).filter(({ role, unseen }) => role === "meter" && unseen !== true);
   const known = meters.map(({ name }) => name);
@@ -199,7 +197,8 @@ function checkReadings(horizonDays: number, everyMinutes: readonly number[]): vo
 async function watchedFleets(
   plan: Plan, meters: readonly string[], stepMinutes: number, watching: Watching,
 ): Promise<Fleet[]> {
-  const names = responsesOf(plan).map(({ name }) => name);
+  const responses = responsesOf(plan);
+  const names = responses.map(({ name }) => name);
   const places = meters.map((meter) => names.indexOf(meter));
   const execution = new Execution(watching, undefined, serverRunsOf(plan));
   const fleets = plan.points.map(({ scenario }) => new Array<Seen>(plan.experiment.replications * scenario.servers));
@@ -208,22 +207,31 @@ async function watchedFleets(
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / stepMinutes);
     for (let place = 0; place < result.count; place++) {
       const at = result.replication * servers + result.first + place;
-      fleets[result.point][at] = seenOf(result, place, names, places, readings);
+      fleets[result.point][at] = seenOf(result, place, responses, places, readings, stepMinutes / MINUTES_PER_DAY);
     }
   }
   return fleets;
 }
 
 function seenOf(
-  { samples, count }: RunResult, place: number, names: readonly string[], meters: readonly number[], readings: number,
+  { samples, count }: RunResult, place: number, responses: readonly Response[], meters: readonly number[],
+  readings: number, stepDays: number,
 ): Seen {
-  const responses = names.length;
-  const last = samples.length / count / responses - 1;
-  const at = (sample: number, response: number) => samples[(sample * responses + response) * count + place];
+  const last = samples.length / count / responses.length - 1;
+  const at = (sample: number, response: number) => samples[(sample * responses.length + response) * count + place];
+  let firstLeakDays = Infinity;
+  for (const [r, { name, role }] of responses.entries()) {
+    if (name === FIRST_LEAK && !Number.isNaN(at(last, r))) {
+      firstLeakDays = Math.min(firstLeakDays, at(last, r) / US_PER_DAY);
+    }
+    if (role !== "leak" || !(at(last, r) > 0)) continue;
+    let sample = 0;
+    while (!(at(sample, r) > 0)) sample++;
+    firstLeakDays = Math.min(firstLeakDays, (sample + 1) * stepDays);
+  }
   return {
     readings: meters.map((meter) => Float64Array.from({ length: readings }, (_, sample) => at(sample, meter))),
-    leaked: at(last, names.indexOf(LEDGER)),
-    firstLeakDays: at(last, names.indexOf(FIRST_LEAK)) / US_PER_DAY,
+    firstLeakDays,
   };
 }
 
@@ -236,7 +244,7 @@ function controlsOf({ experiment, points }: Plan, fleets: readonly Fleet[]): Map
   if (experiment.compare === undefined) return controls;
   for (const [baseline, against] of pairs(points, experiment.compare)) {
     const control = fleets[against.index];
-    if (control.length !== fleets[baseline.index].length || control.some(({ leaked }) => leaked > 0)) continue;
+    if (control.length !== fleets[baseline.index].length || control.some(isLeaking)) continue;
     controls.set(baseline.index, control);
     controls.set(against.index, control);
   }
@@ -244,7 +252,7 @@ function controlsOf({ experiment, points }: Plan, fleets: readonly Fleet[]): Map
 }
 
 /** A server as it is seen at one sampling interval. */
-interface View extends Pick<Watch, "readings" | "twin" | "peer">, Pick<Seen, "leaked" | "firstLeakDays"> {}
+interface View extends Pick<Watch, "readings" | "twin" | "peer">, Pick<Seen, "firstLeakDays"> {}
 
 /** Every `stride`-th reading of a meter. The peer is the next server of the control fleet, the first for the last. */
 function viewsOf(fleet: Fleet, control: Fleet | undefined, meter: number, stride: number): View[] {
@@ -256,7 +264,6 @@ function viewsOf(fleet: Fleet, control: Fleet | undefined, meter: number, stride
     readings: thinned(seen),
     twin: others?.[i],
     peer: others === undefined || others.length < 2 ? undefined : others[(i + 1) % others.length],
-    leaked: seen.leaked,
     firstLeakDays: seen.firstLeakDays,
   }));
 }
@@ -276,8 +283,8 @@ function verdictOf(
   const leaking = { servers: 0, atHorizon: 0, ever: 0 };
   const [found, lost] = [new Distribution(DELAYS_MAX), new Distribution(DELAYS_MAX)];
   for (const view of views) {
-    const tally = view.leaked > 0 ? leaking : sound;
-    const since = view.leaked > 0 ? view.firstLeakDays : 0;
+    const tally = isLeaking(view) ? leaking : sound;
+    const since = isLeaking(view) ? view.firstLeakDays : 0;
     const alarm = looks.find(({ days, count }) => days >= since && detector.alarms(watchOf(view, count)));
     tally.servers++;
     tally.ever += Number(alarm !== undefined);
@@ -299,6 +306,10 @@ function looksOf(horizonDays: number, everyMinutes: number): { days: number; cou
   for (let noon = 0.5; noon < horizonDays; noon++) look(noon);
   look(horizonDays);
   return looks;
+}
+
+function isLeaking({ firstLeakDays }: Pick<Seen, "firstLeakDays">): boolean {
+  return firstLeakDays < Infinity;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -12,8 +12,8 @@ function meter(name: string, unit: string, meaning: string): Response {
   return { name, unit, role: "meter", meaning };
 }
 
-function leak(name: string, unit: string, leakSize: number | string, meaning: string, ceiling?: string): Response {
-  return { name, unit, role: "leak", meaning, leakSize, ...(ceiling === undefined ? {} : { ceiling }) };
+function leak(name: string, unit: string, meaning: string, ceiling?: string): Response {
+  return { name, unit, role: "leak", meaning, ...(ceiling === undefined ? {} : { ceiling }) };
 }
 
 function moment(name: string, meaning: string): Response {
@@ -37,14 +37,15 @@ export const responses = [
   count("processorsReclaimed", "of these, closed by the end of the process"),
   count("processorsLive", "instances open now that will be closed"),
   count("processorsOrphaned", "instances open now that nobody will ever close"),
-  leak("processorsLeaked", "1", 1, "instances ever orphaned", "firstSymptomUs"),
-  leak(
-    "leakedPrivateBytes", "B", "heapBytesPerInstance", "private bytes of the instances ever orphaned", "exhaustedUs",
-  ),
-  leak("leakedHandles", "1", "handlesPerInstance", "their handles"),
-  leak("leakedDcs", "1", "dcsPerGdiInstance", "their printer DCs", "dcCeilingUs"),
-  leak("leakedGdiHandles", "1", "gdiHandlesPerGdiInstance", "their GDI handles", "gdiCeilingUs"),
-  leak("leakedPagedPoolBytes", "B", "poolBytesPerGdiInstance", "their paged pool", "poolCeilingUs"),
+  { ...leak("processorsLeaked", "1", "instances ever orphaned", "firstSymptomUs"), leakSize: 1 },
+  {
+    ...leak("leakedPrivateBytes", "B", "private bytes of the instances ever orphaned", "exhaustedUs"),
+    leakSize: "heapBytesPerInstance",
+  },
+  { ...leak("leakedHandles", "1", "their handles"), leakSize: "handlesPerInstance" },
+  { ...leak("leakedDcs", "1", "their printer DCs", "dcCeilingUs"), leakSize: "dcsPerGdiInstance" },
+  { ...leak("leakedGdiHandles", "1", "their GDI handles", "gdiCeilingUs"), leakSize: "gdiHandlesPerGdiInstance" },
+  { ...leak("leakedPagedPoolBytes", "B", "their paged pool", "poolCeilingUs"), leakSize: "poolBytesPerGdiInstance" },
   meter("privateBytes", "B", "private bytes of the spooler: Process(spoolss), Private Bytes"),
   meter("handles", "1", "handles of the spooler: Process(spoolss), Handle Count"),
   { ...meter("printerDcs", "1", "printer DCs that exist; no counter of NT 4.0 shows them"), unseen: true },

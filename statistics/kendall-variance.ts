@@ -18,7 +18,7 @@ const TWO_OVER_PI = 0.6366197723675814;
 /**
  * Var S of n equally spaced values of a stationary Gaussian process:
  * sum over i < j, k < l of 2/pi arcsin((r(j-l) - r(i-l) - r(j-k) + r(i-k)) / sqrt((2 - 2 r(j-i)) (2 - 2 r(l-k)))).
- * A term depends on j - i, l - k and k - i only, which makes it a sum over three lags. Cost: O(n^3), 20 ms at n = 100.
+ * A term depends on j - i, l - k and k - i only, which makes it a sum over three lags. Cost: O(n^3), 50 ms at n = 100.
  * @param correlation at a lag >= 1, in [-1, 1); that of lag 0 is 1
  */
 export function kendallVariance(n: number, correlation: (lag: number) => number): number {
