@@ -5,6 +5,7 @@ import { hideBin } from "yargs/helpers";
 import { programVersion } from "../lab/program.ts";
 import { cacheCommand } from "./cache.ts";
 import { describeCommand } from "./describe.ts";
+import { detectCommand } from "./detect.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith } from "./exit.ts";
 import { replayCommand } from "./replay.ts";
@@ -23,7 +24,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 /** In the order in which --help lists them. */
 const commands = [
   runCommand, reportCommand, explainCommand, traceCommand, replayCommand, verifyCommand, cacheCommand, describeCommand,
-  validateCommand, sensitivityCommand,
+  validateCommand, sensitivityCommand, detectCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */

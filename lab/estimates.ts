@@ -4,14 +4,17 @@
  * A replication is one observation, whatever the number of its servers and samples: what has leaked is a running total,
  * whose fluctuations within a replication are not independent and would give intervals far too narrow. Every interval
  * is a 95 % t interval between replications: empty with a single one, of zero width when all agree. An interval is not
- * cut off at 0. Where theory knows the value, z is the distance from it in standard errors.
+ * cut off at 0. Leaks that can be counted have Poisson's interval beside it, which needs no replications but assumes
+ * that leaks come independently; the dispersion says whether they do. Where theory knows the value, z is the distance
+ * from it in standard errors.
  *
  * Replications come in canonical order: by design point, then by number.
  */
 import type { Mean, Response } from "../models/model.ts";
+import { poissonInterval } from "../statistics/compound-poisson.ts";
 import type { Distribution } from "../statistics/distribution.ts";
 import {
-  mean, meanEstimate, pairedEstimate, ratioEstimate, sum, zScore, type Estimate,
+  mean, meanEstimate, pairedEstimate, ratioEstimate, sum, variance, zScore, type Estimate, type Interval,
 } from "../statistics/estimate.ts";
 import { kaplanMeier, medianTime, restrictedMeanTime } from "../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "./csv.ts";
@@ -35,6 +38,12 @@ export interface LeakRate {
   readonly leaked: number;
   /** In the response's unit, per server-day. */
   readonly rate: Estimate;
+  /** How many leaks that is; this and what follows from it are NaN where the model does not say what a leak takes. */
+  readonly leaks: number;
+  /** What Poisson's law says of the rate, from the number of leaks alone, in the same unit. */
+  readonly poisson: Interval;
+  /** Variance over mean of the leaks of replications; NaN with a single one, or without any leak. */
+  readonly dispersion: number;
   /** Servers of all replications that came to the ceiling; this and the times [days] are NaN without a ceiling. */
   readonly ceilingReached: number;
   readonly ceilingDaysMedian: number;
@@ -79,12 +88,14 @@ export function leakRates(
   return responsesOf(plan).flatMap((response, r) => {
     if (response.role !== "leak") return [];
     const leaked = totals(own, r);
+    const exposureServerDays = servers * horizonDays * own.length;
     return {
       point,
       response,
       replications: own.length,
-      exposureServerDays: servers * horizonDays * own.length,
+      exposureServerDays,
       leaked: sum(leaked),
+      ...countOf(leaked, leakSizeOf(point, response), exposureServerDays),
       rate: meanEstimate(leaked, servers * horizonDays),
       ...ceilingTimes(ceilings, response.ceiling, servers * own.length, horizonDays),
       closedForm: closedForm(point, response.name),
@@ -141,6 +152,13 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     number("exposureServerDays", "d", "servers times replications times horizon", (row) => row.exposureServerDays),
     number("leaked", SEE_UNIT, "all that leaked", (row) => row.leaked),
     ...intervalColumns<LeakRate>("ratePerServerDay", SEE_UNIT_PER_DAY, "leak rate", ({ rate }) => rate),
+    integer("leaks", "1", "how many leaks that is; empty when the model does not say what a leak takes",
+      (row) => row.leaks),
+    number("poissonLower", SEE_UNIT_PER_DAY, "lower end of its 95 % interval (Garwood, from the number of leaks)",
+      (row) => row.poisson.lower),
+    number("poissonUpper", SEE_UNIT_PER_DAY, "upper end of the interval", (row) => row.poisson.upper),
+    number("dispersion", "1", "variance over mean of the leaks of replications, 1 where Poisson's law holds; empty "
+      + "with a single replication or without any leak", (row) => row.dispersion),
     integer("ceilingReached", "1", "servers, of all replications, that ran out of it; empty when it has no ceiling",
       (row) => row.ceilingReached),
     number("ceilingDaysMedian", "d", "time until half the servers ran out of it (Kaplan-Meier, lost from sight at the "
@@ -208,6 +226,28 @@ function totals(replications: readonly Replication[], response: number): Float64
 
 function closedForm({ resolved: { model, values } }: PlannedPoint, name: string): number {
   return model.closedForm?.(values, name) ?? NaN;
+}
+
+/** What a single leak adds to the response; NaN when the model does not say, or it is nothing. */
+function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number {
+  const size = typeof leakSize === "string" ? Number(resolved.values[leakSize]) : leakSize;
+  return size !== undefined && size > 0 ? size : NaN;
+}
+
+/** The leaks of all replications, and what their number says of the rate. */
+function countOf(
+  leaked: Float64Array, size: number, exposureServerDays: number,
+): Pick<LeakRate, "leaks" | "poisson" | "dispersion"> {
+  if (Number.isNaN(size)) return { leaks: NaN, poisson: { lower: NaN, upper: NaN }, dispersion: NaN };
+  const counts = leaked.map((total) => Math.round(total / size));
+  const leaks = sum(counts);
+  const { lower, upper } = poissonInterval(leaks);
+  const perLeak = size / exposureServerDays;
+  return {
+    leaks,
+    poisson: { lower: lower * perLeak, upper: upper * perLeak },
+    dispersion: leaks > 0 ? variance(counts) / mean(counts) : NaN,
+  };
 }
 
 /** When so many servers came to a ceiling; those that did not are lost from sight at the horizon. */

@@ -90,9 +90,10 @@ export type Values<P extends Parameters> = {
  * A response: a column of servers.csv.
  *
  * - count: how often something happened, or how many there are now [whole]
- * - meter: what an administrator would read off now
+ * - meter: what an administrator would read off now, but for one that is `unseen`: no counter shows it
  * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names
- *   the moment at which the leak is felt: that resource has run out
+ *   the moment at which the leak is felt: that resource has run out; `leakSize` is what every leak adds, a number or
+ *   the parameter that says it, so that leaks can be counted
  * - moment: the time [us] at which something first happened; NaN while it has not
  * - total: a running sum, [us] or other
  */
@@ -102,6 +103,8 @@ export interface Response {
   readonly role: "count" | "meter" | "leak" | "moment" | "total";
   readonly meaning: string;
   readonly ceiling?: string;
+  readonly leakSize?: number | string;
+  readonly unseen?: true;
 }
 
 /** A mean per event: total(of) / total(per), estimated per replication, with its closed form where there is one. */

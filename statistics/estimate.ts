@@ -20,6 +20,12 @@ export interface Estimate {
   readonly upper: number;
 }
 
+/** The ends of an interval; NaN where there is none. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
+
 type Numbers = ArrayLike<number>;
 
 /** NaN of no values. */

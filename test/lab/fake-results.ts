@@ -24,7 +24,7 @@ const model = {
   name: "fake",
   responses: [
     { name: "jobs", unit: "1", role: "count", meaning: "jobs printed" },
-    { name: "bytes", unit: "B", role: "leak", meaning: "bytes leaked", ceiling: "fullUs" },
+    { name: "bytes", unit: "B", role: "leak", meaning: "bytes leaked", leakSize: 100, ceiling: "fullUs" },
     { name: "handles", unit: "1", role: "meter", meaning: "handles" },
     { name: "fullUs", unit: "us", role: "moment", meaning: "memory is full" },
     { name: "busyUs", unit: "us", role: "total", meaning: "time at work" },

@@ -1,0 +1,195 @@
+/** `spoolsim detect`: tries detectors of leaks on the servers of some results, whose leaks are known. */
+import { open, rm } from "node:fs/promises";
+import Table from "cli-table3";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { CsvWriter } from "../lab/csv.ts";
+import { benchDetectors, detectorsTable, type Detection, type Tally, type Verdict } from "../lab/detection.ts";
+import { pairs } from "../lab/design.ts";
+import { detectors } from "../lab/detectors.ts";
+import { levelsText } from "../lab/places.ts";
+import { UserError } from "../lab/user-error.ts";
+import { significant } from "../lab/words.ts";
+import { wilsonInterval } from "../statistics/proportion.ts";
+import { interruptSignal } from "./exit.ts";
+import { once, wholeNumber } from "./options.ts";
+import { progressDisplay } from "./progress.ts";
+import { machine, machineOf } from "./run.ts";
+
+const options = {
+  at: {
+    type: "string",
+    default: "",
+    requiresArg: true,
+    describe: "the design points, as factor=level,factor=level; all that have these levels",
+  },
+  every: {
+    type: "string",
+    default: "6h,1d",
+    requiresArg: true,
+    describe: "times between two readings, as 30m, 6h or 1d, separated by commas",
+  },
+  meter: {
+    type: "string",
+    requiresArg: true,
+    describe: "meters to read, separated by commas  [default: the model's first, such as privateBytes]",
+  },
+  servers: { type: "string", default: "2", requiresArg: true, describe: "servers of each replication, at most" },
+  level: { type: "string", default: "0.05", requiresArg: true, describe: "one-sided level of the tests" },
+  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet, for the table as CSV" },
+  ...machine,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { results: string };
+
+export const detectCommand: CommandModule<object, Arguments> = {
+  command: "detect <results>",
+  describe: "Try leak detectors on servers whose leaks are known",
+  builder: (argv) =>
+    argv
+      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .options(options)
+      .check(once(options)),
+  async handler(said) {
+    const display = progressDisplay();
+    const watching = {
+      everyMinutes: wordsOf("--every", said.every).map(minutesOf),
+      at: said.at,
+      meters: said.meter === undefined ? [] : wordsOf("--meter", said.meter),
+      servers: wholeNumber("--servers", said.servers, 1),
+      level: levelOf(said.level),
+      ...machineOf(said),
+      signal: interruptSignal(),
+      progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
+    };
+    await withNewFile(said.out, async (sink) => {
+      const detection = await benchDetectors(said.results, watching).finally(() => display.end());
+      if (sink !== undefined) {
+        const writer = new CsvWriter(detectorsTable(detection.plan), sink);
+        await writer.write(detection.verdicts);
+        await writer.flush();
+      }
+      process.stdout.write(`${detectionText(detection)}\n`);
+    });
+  },
+};
+
+/** Different words between commas. @throws UserError */
+function wordsOf(name: string, said: string): string[] {
+  const words = said.split(",");
+  const twice = words.find((word, i) => words.indexOf(word) < i);
+  if (twice !== undefined) throw new UserError(`${name} ${said}: ${twice} is said twice`);
+  return words;
+}
+
+const minutesOfUnit: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
+
+/** @throws UserError */
+function minutesOf(word: string): number {
+  const [, amount, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(word) ?? [];
+  const minutes = Number(amount) * minutesOfUnit[unit];
+  if (1440 % minutes === 0 || minutes % 1440 === 0) return minutes;
+  throw new UserError(`--every is "${word}"; a time such as 30m, 6h or 1d that divides a day, or whole days`);
+}
+
+/** @throws UserError */
+function levelOf(word: string): number {
+  const level = Number(word);
+  if (word.trim() !== "" && level > 0 && level < 0.5) return level;
+  throw new UserError(`--level is ${word}; a one-sided level lies in (0, 0.5)`);
+}
+
+/** A table for each combination of the other factors, meter and interval, and what the columns mean. */
+export function detectionText({ plan, verdicts }: Detection): string {
+  const { compare } = plan.experiment;
+  const compared = compare === undefined ? [] : pairs(plan.points, compare);
+  const sides = plan.points
+    .filter(({ index }) => !compared.some(([, against]) => against.index === index))
+    .map((point) => [point.index, compared.find(([baseline]) => baseline.index === point.index)?.[1].index]);
+  const told = new Map(verdicts.map((verdict) => [keyOf(verdict.point.index, verdict), verdict]));
+  const groups = new Map<string, string[][]>();
+  for (const verdict of verdicts) {
+    const side = sides.find(([index]) => index === verdict.point.index);
+    if (side === undefined) continue;
+    const sound = side[1] === undefined ? verdict : told.get(keyOf(side[1], verdict))!;
+    const title = titleOf(verdict, side[1] === undefined ? undefined : compare!.factor);
+    groups.set(title, [...(groups.get(title) ?? []), rowOf(verdict, sound)]);
+  }
+  const parts = [...groups].map(([title, rows]) => `${title}\n${tableOf(rows)}`);
+  const meanings = detectors
+    .filter(({ name }) => verdicts.some(({ detector }) => detector.name === name))
+    .map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`);
+  const level = significant(100 * (verdicts[0]?.level ?? NaN));
+  return [
+    ...parts,
+    meanings.join("\n"),
+    `Shares of servers, in % with a 95 % interval; a test that looks once should be false on ${level} %.\n` +
+      "once: looking at the horizon; daily: at any of the looks, each day at noon;\n" +
+      "after: days from the first leak to the first alarm, median.",
+  ].join("\n\n");
+}
+
+function keyOf(point: number, { meter, everyMinutes, detector }: Verdict): string {
+  return `${point} ${meter} ${everyMinutes} ${detector.name}`;
+}
+
+function titleOf({ point, meter, everyMinutes }: Verdict, comparedFactor: string | undefined): string {
+  const { [comparedFactor ?? ""]: _, ...levels } = point.levels;
+  const where = levelsText({ ...point, levels });
+  return `${where === "" ? "" : `${where}, `}${meter} every ${durationText(everyMinutes)}`;
+}
+
+function durationText(minutes: number): string {
+  if (minutes % 1440 === 0) return `${minutes / 1440} d`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+}
+
+function rowOf(leaky: Verdict, sound: Verdict): string[] {
+  return [
+    leaky.detector.name,
+    shareText(sound.sound, "atHorizon"),
+    shareText(sound.sound, "ever"),
+    shareText(leaky.leaking, "atHorizon"),
+    shareText(leaky.leaking, "ever"),
+    significant(leaky.delayDaysMedian),
+  ];
+}
+
+function shareText(tally: Tally, when: "atHorizon" | "ever"): string {
+  if (tally.servers === 0) return "";
+  const { lower, upper } = wilsonInterval(tally[when], tally.servers);
+  const percent = (share: number) => String(Math.round(100 * share));
+  return `${percent(tally[when] / tally.servers)} (${percent(lower)}..${percent(upper)})`;
+}
+
+function tableOf(rows: readonly string[][]): string {
+  const table = new Table({
+    head: ["detector", "false, once", "false, daily", "found, once", "found, daily", "after"],
+    colAligns: ["left", "right", "right", "right", "right", "right"],
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows);
+  return table.toString();
+}
+
+/** Hands the writer a sink to a new file that is removed again if something fails, or nothing without a name. */
+async function withNewFile(
+  out: string | undefined, write: (sink: ((text: string) => Promise<void>) | undefined) => Promise<void>,
+): Promise<void> {
+  if (out === undefined) {
+    await write(undefined);
+    return;
+  }
+  const file = await open(out, "wx").catch((error: NodeJS.ErrnoException) => {
+    const cause = `cannot be written: ${error.code}`;
+    const rule = error.code === "EEXIST" ? "exists already; the table goes to a new file" : cause;
+    throw new UserError(`--out ${out} ${rule}`);
+  });
+  try {
+    await write(async (text) => void (await file.write(text)));
+    await file.close();
+  } catch (error) {
+    await file.close();
+    await rm(out);
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The leak rate and its interval from a ledger of leaks: all that leaked, over the exposure in which it did.
+ *
+ * Leaks that come independently, a few at a time out of very many occasions, are counted by Poisson's law, whatever the
+ * hours of the day at which they come: only the expected number over the exposure matters, so a rate that follows the
+ * working week does no harm. Sizes that are drawn for each leak make the total compound Poisson: mean v E[B] T,
+ * variance v E[B^2] T. Both are known from a single run, so an interval needs no replications.
+ *
+ * When it lies: when leaks come in bunches (one cause, many leaks: the dispersion is above 1, and the interval too
+ * narrow by its root), when servers differ in their rates (the same), and when leaking stops itself, as after a ceiling
+ * (dispersion below 1, the interval too wide). Look at the dispersion before believing it.
+ */
+import { log, normalQuantile } from "../sim/math.ts";
+import { gammaQuantile } from "./gamma.ts";
+import type { Interval } from "./estimate.ts";
+
+/**
+ * Garwood's interval for the mean of a Poisson variate that came out as this count (Biometrika 28, 1936): the means at
+ * which this count or more, and this count or fewer, would have (1 - confidence) / 2 each. Exact: it covers at least as
+ * often as it says, more often for small counts. [0, 3.69] for no leak at all.
+ * @param count whole, >= 0
+ */
+export function poissonInterval(count: number, confidence = 0.95): Interval {
+  if (!(Number.isInteger(count) && count >= 0)) throw new Error(`count is ${count}; a count is whole and >= 0`);
+  const tail = (1 - confidence) / 2;
+  return {
+    lower: count === 0 ? 0 : gammaQuantile(tail, count),
+    upper: gammaQuantile(1 - tail, count + 1),
+  };
+}
+
+/**
+ * The upper limit of a mean of which nothing was seen, one-sided: -log(1 - confidence), 2.9957 at 95 %. Over the
+ * exposure it is the rule of three: no leak in n server-days says, with 95 %, at most 3 / n leaks per server-day. It
+ * takes 3 / v server-days without a leak to say that a rate of v is gone.
+ */
+export function upperLimitOfNone(confidence = 0.95): number {
+  return -log(1 - confidence);
+}
+
+/** Leaks of a ledger, of which each took some amount. */
+export interface Leaked {
+  /** Sum of the sizes. */
+  readonly total: number;
+  /** Sum of the squares of the sizes. */
+  readonly squares: number;
+  /** The greatest size that a leak may have. */
+  readonly largest: number;
+}
+
+/**
+ * An interval for the mean of a compound Poisson total of leaks of several sizes: the gamma interval of Fay and Feuer
+ * (Statistics in Medicine 16, 1997, 791-801), made for sums of Poisson counts with known weights. With y the total and
+ * v the sum of squares, the lower end is the quantile of a gamma variate of mean y and variance v, the upper one of
+ * mean y + w and variance v + w^2, where w is the largest size. For leaks of one size it is that size times Garwood's
+ * interval, and for many it tends to y +- z sqrt v. It covers at least what it says in all cases that its authors
+ * tried.
+ */
+export function compoundInterval({ total, squares, largest }: Leaked, confidence = 0.95): Interval {
+  const tail = (1 - confidence) / 2;
+  return {
+    lower: total === 0 ? 0 : gammaOf(tail, total, squares),
+    upper: largest === 0 ? 0 : gammaOf(1 - tail, total + largest, squares + largest * largest),
+  };
+}
+
+/** The plain interval y +- z sqrt(sum of squares): good from some thirty leaks on, too low at both ends before. */
+export function compoundNormalInterval({ total, squares }: Leaked, confidence = 0.95): Interval {
+  const half = normalQuantile(0.5 + confidence / 2) * Math.sqrt(squares);
+  return { lower: total - half, upper: total + half };
+}
+
+/**
+ * How many servers each of two arms needs to tell their leaks apart, watched for some days: (z_a + z_b)^2 (v1 + v2)
+ * E[B^2] / (T ((v1 - v2) E[B])^2), not rounded; round up.
+ *
+ * Assumes compound Poisson totals, servers that are alike, and enough leaks for the normal law. Servers that differ
+ * need more; a fix that leaves no leak at all needs less and no test: see upperLimitOfNone.
+ *
+ * @param first leaks per server-day of one arm
+ * @param second those of the other
+ * @param sizeDispersion E[B^2] / E[B]^2: 1 for leaks of one size, 2 for exponential sizes
+ * @param level two-sided probability of a false alarm
+ * @param power probability of telling them apart
+ */
+export function serversPerArm(
+  first: number, second: number, days: number, { sizeDispersion = 1, level = 0.05, power = 0.9 } = {},
+): number {
+  const z = normalQuantile(1 - level / 2) + normalQuantile(power);
+  const difference = first - second;
+  return (z * z * (first + second) * sizeDispersion) / (days * difference * difference);
+}
+
+/** The quantile of a gamma variate of this mean and variance. */
+function gammaOf(p: number, mean: number, variance: number): number {
+  const scale = variance / mean;
+  return scale * gammaQuantile(p, mean / scale);
+}

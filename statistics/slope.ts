@@ -1,0 +1,161 @@
+/**
+ * The slope of a series, three ways, and what each is worth on an accumulated leak.
+ *
+ * What has leaked is a sum of everything before: a compound Poisson process, so a random walk with a drift. About its
+ * line it does not scatter, it wanders. The textbook standard error of a regression is then far too small (and shrinks
+ * with finer sampling, though nothing new is learned), and the best estimate of the drift is the plainest: the last
+ * value less the first, over the time between. With a variance of s^2 per unit of time, watched for a time T:
+ *
+ *   end points  s^2 / T          uses all there is to know
+ *   OLS         1.2 s^2 / T      weighs the middle of the walk too much
+ *   Theil-Sen   1.228 s^2 / T    as much and a little more; robust against outliers, not against wandering
+ *
+ * When they lie: end points believe a single bad reading, and a reading at noon less one at midnight; OLS and Theil-Sen
+ * are for noise about a line and are dishonest about a walk unless driftInterval speaks for them; and Sen's own
+ * interval is Mann and Kendall's test turned round, with all its assumptions.
+ *
+ * Values are equally spaced, a step apart; slopes are per step. NaN is left out, in its place.
+ */
+import { normalQuantile } from "../sim/math.ts";
+import { mean, variance, type Interval } from "./estimate.ts";
+import { kendallScore, known } from "./mann-kendall.ts";
+import { select, selectMedian } from "./selection.ts";
+import { studentTQuantile } from "./special-functions.ts";
+
+type Numbers = ArrayLike<number>;
+
+export interface Line {
+  /** Per step. */
+  readonly slope: number;
+  /** At step 0. */
+  readonly intercept: number;
+}
+
+/** The last value less the first, over the steps between; NaN of fewer than two values. */
+export function endPointSlope(series: Numbers): number {
+  return (series[series.length - 1] - series[0]) / (series.length - 1);
+}
+
+/** The least-squares line. Assumes scatter about a line; see driftInterval for an interval on a walk. */
+export function leastSquares(series: Numbers): Line {
+  const { values, steps } = points(series);
+  const [center, middle] = [mean(values), mean(steps)];
+  let [products, squares] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    products += (steps[i] - middle) * (values[i] - center);
+    squares += (steps[i] - middle) * (steps[i] - middle);
+  }
+  const slope = products / squares;
+  return { slope, intercept: center - slope * middle };
+}
+
+/**
+ * Theil and Sen's line: the median of the slopes of all pairs (Theil 1950, Sen 1968), through the medians of values and
+ * steps (Conover 1980). Cost and memory: O(n^2).
+ */
+export function theilSen(series: Numbers): Line {
+  const { values, steps } = points(series);
+  const slope = selectMedian(pairSlopes(values, steps));
+  return { slope, intercept: selectMedian(values) - slope * selectMedian(steps) };
+}
+
+export function theilSenSlope(series: Numbers): number {
+  const { values, steps } = points(series);
+  return selectMedian(pairSlopes(values, steps));
+}
+
+/** The median of the slopes of all pairs within a season, per period (Hirsch, Slack and Smith 1982). */
+export function seasonalSlope(series: Numbers, period: number): number {
+  const slopes: Float64Array[] = [];
+  for (let season = 0; season < period; season++) {
+    const length = Math.max(0, Math.ceil((series.length - season) / period));
+    const { values, steps } = points(Float64Array.from({ length }, (_, i) => series[season + i * period]));
+    slopes.push(pairSlopes(values, steps));
+  }
+  const all = new Float64Array(slopes.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of slopes) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return selectMedian(all);
+}
+
+/**
+ * Sen's interval for his slope, two-sided: with C = z sqrt(Var S) and N slopes in order, those of the ranks (N - C) / 2
+ * and (N + C) / 2 + 1, between two of them by proportion (Sen 1968; Gilbert 1987, section 16.4.2). NaN where there are
+ * too few values for a rank. Assumes what Mann and Kendall assume: independent scatter about a line. On an accumulated
+ * leak it is far too narrow.
+ */
+export function senInterval(series: Numbers, confidence = 0.95): Interval {
+  const { values, steps } = points(series);
+  const slopes = pairSlopes(values, steps);
+  const spread = normalQuantile(0.5 + confidence / 2) * Math.sqrt(kendallScore(values).variance);
+  return {
+    lower: atRank(slopes, (slopes.length - spread) / 2),
+    upper: atRank(slopes, (slopes.length + spread) / 2 + 1),
+  };
+}
+
+/** Of their variances on a walk. */
+const THEIL_SEN_OVER_LEAST_SQUARES = 1.0235;
+
+/** An estimator of the drift of a walk. */
+export type SlopeEstimator = "endPoint" | "leastSquares" | "theilSen";
+
+/**
+ * The variance of an estimator of the drift over that of end points, s^2 / T, for a walk read at n + 1 equally spaced
+ * times. Of least squares it is exact: 6/5 (n^2 + 2n + 2) / ((n + 1) (n + 2)), from the weights that they give to each
+ * increment. Of Theil and Sen no closed form is known: 1.0235 times that of least squares, by simulation of 25,000
+ * walks of 101 and 301 readings (standard error 0.001), so 1.228 for many readings.
+ */
+export function driftVarianceFactor(estimator: SlopeEstimator, readings: number): number {
+  if (estimator === "endPoint") return 1;
+  const n = readings - 1;
+  const leastSquares = (1.2 * (n * n + 2 * n + 2)) / ((n + 1) * (n + 2));
+  return estimator === "theilSen" ? THEIL_SEN_OVER_LEAST_SQUARES * leastSquares : leastSquares;
+}
+
+/**
+ * An interval for the drift of an accumulated series, per step, around an estimate of it: estimate +- t sqrt(factor
+ * v / n), where v is the variance of the n increments and t has n - 1 degrees of freedom.
+ *
+ * Assumes increments that are independent, of one mean and one variance, with no noise in the reading: true of a ledger
+ * of leaks read once a day or a week, when days or weeks are alike; not of a meter that also breathes with the load,
+ * whose increments undo each other, which makes it too wide; not of hourly increments of a leak that sleeps at night,
+ * whose mean moves: take steps of a period. Few large leaks make the increments skew and t optimistic; the ledger's own
+ * interval (compound-poisson.ts) needs no such luck.
+ */
+export function driftInterval(
+  series: Numbers, estimate: number, estimator: SlopeEstimator, confidence = 0.95,
+): Interval {
+  const n = series.length - 1;
+  if (n < 2) return { lower: NaN, upper: NaN };
+  const increments = Float64Array.from({ length: n }, (_, i) => series[i + 1] - series[i]);
+  const error = Math.sqrt((driftVarianceFactor(estimator, series.length) * variance(increments)) / n);
+  const half = studentTQuantile(0.5 + confidence / 2, n - 1) * error;
+  return { lower: estimate - half, upper: estimate + half };
+}
+
+/** The values that are known, and their steps from 0. */
+function points(series: Numbers): { values: Float64Array; steps: Float64Array } {
+  const steps = Float64Array.from(series, (_, step) => step).filter((step) => !Number.isNaN(series[step]));
+  return { values: known(series), steps };
+}
+
+function pairSlopes(values: Float64Array, steps: Float64Array): Float64Array {
+  const slopes = new Float64Array((values.length * (values.length - 1)) / 2);
+  let at = 0;
+  for (let j = 1; j < values.length; j++) {
+    for (let i = 0; i < j; i++) slopes[at++] = (values[j] - values[i]) / (steps[j] - steps[i]);
+  }
+  return slopes;
+}
+
+/** The value of a rank from 1, between two by proportion; NaN outside. Leaves the values in another order. */
+function atRank(values: Float64Array, rank: number): number {
+  if (!(rank >= 1 && rank <= values.length)) return NaN;
+  const whole = Math.floor(rank);
+  const lower = select(values, whole - 1);
+  return rank === whole ? lower : lower + (rank - whole) * (select(values, whole) - lower);
+}

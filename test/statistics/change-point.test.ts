@@ -1,0 +1,72 @@
+/** Pettitt's test by hand, and the run lengths of CUSUM against published ones. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { normalQuantile } from "../../sim/math.ts";
+import { Stream } from "../../sim/streams.ts";
+import { averageRunLength, Cusum, pettitt } from "../../statistics/change-point.ts";
+import { assertNear } from "./near.ts";
+
+test("pettitt finds the step, and gives K and p by hand", () => {
+  // Ranks 1 2 3 4 | 5 6 7 8: U_4 = 2 (1 + 2 + 3 + 4) - 4 9 = -16; p = 2 exp(-6 256 / (512 + 64)) = 2 exp(-8/3).
+  const { after, k, p, kRising, pRising } = pettitt([1, 2, 3, 4, 15, 16, 17, 18]);
+  assert.deepEqual([after, k, kRising], [4, 16, 16]);
+  assertNear(p, 2 * Math.exp(-8 / 3), 1e-15);
+  assertNear(pRising, Math.exp(-8 / 3), 1e-15);
+});
+
+test("pettitt's U is the sum of signs of all pairs across the change", () => {
+  const series = [4, 4, 1, 9, 7, 7, 7, 12, 3, 8];
+  const across = (t: number) => {
+    let u = 0;
+    for (let i = 0; i < t; i++) for (let j = t; j < series.length; j++) u += Math.sign(series[i] - series[j]);
+    return u;
+  };
+  const all = series.map((_, i) => across(i + 1)).slice(0, -1);
+  const { k, after, kRising } = pettitt(series);
+  assert.equal(k, Math.max(...all.map(Math.abs)));
+  assert.equal(Math.abs(across(after)), k);
+  assert.equal(kRising, Math.max(...all.map((u) => -u)));
+});
+
+test("a fall is no rise, a constant is no change, and a steady rise is called a change in the middle", () => {
+  assert.ok(pettitt([9, 8, 7, 6, 2, 2, 1, 1]).pRising > 0.9);
+  assert.deepEqual(pettitt([5, 5, 5, 5]), { after: 0, k: 0, p: 1, kRising: 0, pRising: 1 });
+  const rise = pettitt(Float64Array.from({ length: 40 }, (_, i) => i));
+  assert.equal(rise.after, 20);
+  assert.ok(rise.p < 1e-4);
+});
+
+test("averageRunLength is near the tabled run lengths of CUSUM with k = 1/2", () => {
+  // Montgomery, Introduction to Statistical Quality Control, table of the two-sided CUSUM; without a shift the
+  // one-sided sum runs twice as long.
+  assertNear(averageRunLength(0, 0.5, 4) / 2 / 168, 1, 0.02);
+  assertNear(averageRunLength(0, 0.5, 5) / 2 / 465, 1, 0.02);
+  for (const [shift, ofFour, ofFive] of [[1, 8.38, 10.4], [1.5, 4.75, 5.75], [2, 3.34, 4.01]]) {
+    assertNear(averageRunLength(shift, 0.5, 4) / ofFour, 1, 0.04);
+    assertNear(averageRunLength(shift, 0.5, 5) / ofFive, 1, 0.04);
+  }
+  assertNear(averageRunLength(0.5, 0.5, 5), 6.166 * 6.166, 1e-12);
+  assertNear(averageRunLength(0.5001, 0.5, 5), 6.166 * 6.166, 0.05);
+});
+
+test("the sum runs as long as theory says on simulated normal values, shifted by one", () => {
+  const stream = new Stream("cusum", "values", 0, 0, 1);
+  let values = 0;
+  const runs = 2000;
+  for (let run = 0; run < runs; run++) {
+    const cusum = new Cusum(10, 2);
+    do values++; while (!cusum.add(12 + 2 * normalQuantile(stream.draw(0))));
+  }
+  assertNear(values / runs, 10.4, 0.4);
+});
+
+test("a sum by hand: rises add up, falls are forgotten at zero", () => {
+  const cusum = new Cusum(0, 1, 0.5, 2);
+  assert.deepEqual([1, -5, 1.5, 1, 2].map((value) => cusum.add(value)), [false, false, false, false, true]);
+  assert.equal(cusum.sum, 3);
+});
+
+test("a reference without any spread alarms at the first rise, and only then", () => {
+  const cusum = new Cusum(5, 0);
+  assert.deepEqual([cusum.add(5), cusum.add(4), cusum.add(5.001)], [false, false, true]);
+});
