@@ -15,6 +15,7 @@ import { interruptSignal } from "./exit.ts";
 import { changes, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
+import { shellLine } from "./shell-line.ts";
 
 export const machine = {
   workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
@@ -142,9 +143,4 @@ async function replayLine(said: Arguments, experiment: Experiment, { message }: 
     ...(small ? ["--small"] : []),
     ...set.flatMap((setting) => ["--set", setting]),
   ]);
-}
-
-/** Words as a shell would read them. */
-function shellLine(words: readonly string[]): string {
-  return words.map((word) => (/^[\w=.,/:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 }

@@ -411,6 +411,17 @@ test("trace writes every event of the servers, to a file or the standard output"
   assert.equal(await readFile(file, "utf8"), stdout);
 });
 
+test("explain ends with the command that writes the timeline of its server, for a viewer", { timeout }, async () => {
+  const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
+  const command = (await spoolsim(shared, ...words)).stdout.trimEnd().split("\n").at(-1)!.split(" ");
+  assert.equal(command[0], "spoolsim");
+  const file = join(cwd, "timeline.json");
+  const { status, stderr } = await spoolsim(shared, ...command.slice(1, -1), file);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const { traceEvents } = JSON.parse(await readFile(file, "utf8")) as { traceEvents: { name: string }[] };
+  assert.ok(traceEvents.some(({ name }) => name === "the logic indicates the function is being re-entered"));
+});
+
 test("a reader of a trace may stop reading", { timeout }, async () => {
   const { child, ended } = start(cwd, ["trace", "mm1", "--server", "0", "--set", "horizonDays=1"]);
   // Its output ends too early for whoever waits for all of it.
