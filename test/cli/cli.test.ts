@@ -80,7 +80,7 @@ async function rows(file: string): Promise<Record<string, string>[]> {
 }
 
 const mistakes: Record<string, [words: string[], message: RegExp]> = {
-  "no command": [[], /--help/],
+  "options without a command": [["--small"], /--help|small/],
   "an unknown command": [["frobnicate"], /frobnicate/],
   "a misspelt command": [["runn", "mm1"], /Did you mean run\?/i],
   "an unknown option": [[...tiny, "--colour"], /colour/],
@@ -109,6 +109,10 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an unknown model": [["describe", "mm2"], /mm2; one of print-servers, mm1/],
   "a word that no target has": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
   "a validation to nowhere": [["validate", "38", "--out", "no/v.csv"], /--out no\/v\.csv cannot be written: ENOENT/],
+  "an experiment to start from that is no YAML": [["init", "x.txt"], /x\.txt; .* ends in \.yaml/],
+  "an experiment to start from in no folder": [["init", "none/x.yaml"], /none\/x\.yaml .* no such folder/],
+  "a format of traces that there is not": [["trace", "mm1", "--format", "svg"], /svg/],
+  "a shell that is not completed": [["completion", "tcsh"], /tcsh/],
   "results without a manifest": [["verify", "."], /holds no results/],
 };
 
