@@ -8,6 +8,7 @@ import { completionCommand } from "./completion.ts";
 import { describeCommand } from "./describe.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith } from "./exit.ts";
+import { exportCommand } from "./export.ts";
 import { greeting } from "./greeting.ts";
 import { initCommand } from "./init.ts";
 import { replayCommand } from "./replay.ts";
@@ -25,8 +26,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 
 /** In the order in which --help lists them. */
 const commands = [
-  runCommand, reportCommand, explainCommand, traceCommand, replayCommand, verifyCommand, cacheCommand, describeCommand,
-  validateCommand, sensitivityCommand, initCommand, completionCommand,
+  runCommand, reportCommand, explainCommand, traceCommand, exportCommand, replayCommand, verifyCommand,
+  cacheCommand, describeCommand, validateCommand, sensitivityCommand, initCommand, completionCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */

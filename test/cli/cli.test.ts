@@ -113,6 +113,13 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an experiment to start from in no folder": [["init", "none/x.yaml"], /none\/x\.yaml .* no such folder/],
   "a format of traces that there is not": [["trace", "mm1", "--format", "svg"], /svg/],
   "a shell that is not completed": [["completion", "tcsh"], /tcsh/],
+  "a log that begins on another day": [
+    ["export", "q223863", "--format", "pdh-csv", "--start", "1999-03-02"], /--start is 1999-03-02, a Tuesday/,
+  ],
+  "a log of a computer with a path": [
+    ["export", "q223863", "--format", "pdh-csv", "--computer", "\\\\PRN"], /--computer is \\\\PRN; one to 15/,
+  ],
+  "an export without its format": [["export", "q223863"], /format/],
   "results without a manifest": [["verify", "."], /holds no results/],
 };
 
@@ -424,6 +431,18 @@ test("explain ends with the command that writes the timeline of its server, for 
   assert.deepEqual([status, stderr], [0, ""]);
   const { traceEvents } = JSON.parse(await readFile(file, "utf8")) as { traceEvents: { name: string }[] };
   assert.ok(traceEvents.some(({ name }) => name === "the logic indicates the function is being re-entered"));
+});
+
+test("export writes what Performance Monitor would have logged of a server", { timeout }, async () => {
+  const words = ["export", results, "--format", "pdh-csv", "--server", "1", "--every", "900"];
+  const { status, stdout, stderr } = await spoolsim(shared, ...words, "--zone", "Paris, Madrid");
+  assert.deepEqual([status, stderr], [0, ""]);
+  const [header, ...log] = parse(stdout) as string[][];
+  assert.equal(header[0], "(PDH-CSV 4.0) (Paris, Madrid)(0)");
+  assert.equal(header[1], "\\\\PRN0001\\Process(spoolss)\\Private Bytes");
+  assert.equal(log.length, Math.ceil(0.35 * 96));
+  const row = (await rows(join(shared, results, "servers.csv"))).find(({ server }) => server === "1");
+  assert.deepEqual(log.at(-1)!.slice(1, 4), [row?.privateBytes, row?.handles, row?.pagedPoolBytes]);
 });
 
 test("a reader of a trace may stop reading", { timeout }, async () => {

@@ -1,4 +1,4 @@
-/** The command at a terminal: its greeting, its completion, its chart, and the experiment that it gives to start from. */
+/** The command at a terminal: its greeting, completion and chart, and the experiment that it gives to start from. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
