@@ -7,10 +7,10 @@ import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperime
 
 const options = {
   format: {
-    choices: ["pdh-csv"],
+    choices: ["pdh-csv", "parquet"],
     demandOption: true,
     requiresArg: true,
-    describe: "pdh-csv: the counters of a server, for perfmon, relog and PAL",
+    describe: "pdh-csv: the counters of a server, for perfmon, relog and PAL; parquet: every table of a results folder",
   },
   ...choice,
   server: { type: "string", default: "0", requiresArg: true, describe: "the server, from 0" },
@@ -28,9 +28,10 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const exportCommand: CommandModule<object, Arguments> = {
   command: "export <experiment>",
-  describe: "Write the counters of a server for the tools of its administrators",
+  describe: "Write the counters of a server as PDH-CSV, or the tables of a results folder as Parquet",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
+    if (said.format === "parquet") return exportParquet(said);
     const experiment = await experimentOf(said.experiment, said);
     const place = await placeOf(experiment, said);
     const { scenario } = place.resolved;
@@ -41,6 +42,19 @@ export const exportCommand: CommandModule<object, Arguments> = {
     await writeTo(said.out, "a log", (sink) => writePerfmonLog({ ...place, server }, everyUs, machine, sink));
   },
 };
+
+/** Writes every table of the results beside its CSV file. @throws UserError */
+async function exportParquet(said: Arguments): Promise<void> {
+  const { format: _, ...others } = options as Readonly<Record<string, Options>>;
+  for (const [name, { default: usual }] of Object.entries(others)) {
+    const word = (said as Readonly<Record<string, unknown>>)[name];
+    if (word !== usual) throw new UserError(`--${name} is for pdh-csv; Parquet is written beside every table`);
+  }
+  // It takes a tenth of a second to load, which the other commands need not wait for.
+  const { writeParquetTables } = await import("../lab/parquet.ts");
+  const names = await writeParquetTables(said.experiment);
+  process.stdout.write(`${said.experiment}: ${names.join(", ")}\n`);
+}
 
 /** A name in the path of a counter has none of the characters that mean something there. */
 const NAME = /^[^\\/:*?"<>|,()#\s]{1,15}$/;

@@ -28,6 +28,8 @@ before(async () => {
   const words = ["run", "q223863", "--small", "--set", "horizonDays=0.35", "--workers", "2"];
   const { status, stderr } = await spoolsim(shared, ...words);
   assert.equal(status, 0, stderr);
+  // A busy machine is told of its progress.
+  assert.deepEqual([status, stderr.replace(/^\d+ of \d+ servers simulated.*\n/gm, "")], [0, ""]);
 });
 
 after(() => rm(shared, { recursive: true }));
@@ -118,6 +120,10 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   ],
   "a log of a computer with a path": [
     ["export", "q223863", "--format", "pdh-csv", "--computer", "\\\\PRN"], /--computer is \\\\PRN; one to 15/,
+  ],
+  "Parquet of a folder without results": [["export", ".", "--format", "parquet"], /\. holds no results/],
+  "Parquet with an option for a log": [
+    ["export", ".", "--format", "parquet", "--every", "5"], /--every is for pdh-csv/,
   ],
   "an export without its format": [["export", "q223863"], /format/],
   "results without a manifest": [["verify", "."], /holds no results/],
@@ -443,6 +449,18 @@ test("export writes what Performance Monitor would have logged of a server", { t
   assert.equal(log.length, Math.ceil(0.35 * 96));
   const row = (await rows(join(shared, results, "servers.csv"))).find(({ server }) => server === "1");
   assert.deepEqual(log.at(-1)!.slice(1, 4), [row?.privateBytes, row?.handles, row?.pagedPoolBytes]);
+});
+
+test("export writes Parquet beside the tables, which verify leaves alone", { timeout }, async () => {
+  await spoolsim(cwd, ...tiny);
+  const { status, stdout, stderr } = await spoolsim(cwd, "export", "results/mm1", "--format", "parquet");
+  assert.deepEqual([status, stderr], [0, ""]);
+  const names = (await filesBelow(join(cwd, "results/mm1"))).filter((name) => name.endsWith(".parquet"));
+  assert.equal(stdout.trim().split(": ")[1].split(", ").sort().join(), names.join());
+  assert.ok(names.includes("servers.parquet"));
+  assert.equal((await spoolsim(cwd, "verify", "results/mm1", "--workers", "1")).status, 0);
+  // The same results again are still no news.
+  assert.equal((await spoolsim(cwd, ...tiny)).status, 0);
 });
 
 test("a reader of a trace may stop reading", { timeout }, async () => {
