@@ -11,6 +11,7 @@ import { endWith } from "./exit.ts";
 import { exportCommand } from "./export.ts";
 import { greeting } from "./greeting.ts";
 import { initCommand } from "./init.ts";
+import { queryCommand } from "./query.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
@@ -26,8 +27,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 
 /** In the order in which --help lists them. */
 const commands = [
-  runCommand, reportCommand, explainCommand, traceCommand, exportCommand, replayCommand, verifyCommand,
-  cacheCommand, describeCommand, validateCommand, sensitivityCommand, initCommand, completionCommand,
+  runCommand, reportCommand, explainCommand, traceCommand, exportCommand, queryCommand, replayCommand,
+  verifyCommand, cacheCommand, describeCommand, validateCommand, sensitivityCommand, initCommand, completionCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */

@@ -28,8 +28,6 @@ before(async () => {
   const words = ["run", "q223863", "--small", "--set", "horizonDays=0.35", "--workers", "2"];
   const { status, stderr } = await spoolsim(shared, ...words);
   assert.equal(status, 0, stderr);
-  // A busy machine is told of its progress.
-  assert.deepEqual([status, stderr.replace(/^\d+ of \d+ servers simulated.*\n/gm, "")], [0, ""]);
 });
 
 after(() => rm(shared, { recursive: true }));
