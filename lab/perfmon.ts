@@ -10,7 +10,8 @@
  * zone, its bias and the path of each counter. A value that is not known is a blank. The stamps are local time in a
  * zone without summer time, so no hour is missing or comes twice.
  *
- * The server is simulated anew, alone, and looked at as often as is asked: what happens in it does not depend on that.
+ * The server is simulated anew, alone unless servers meet, and looked at as often as is asked: what happens in it does
+ * not depend on that.
  */
 import type { Parameters, Values } from "../models/model.ts";
 import type { Sink } from "./csv.ts";
@@ -74,14 +75,17 @@ export async function writePerfmonLog(place: Place, everyUs: number, machine: Ma
   if (lines > SAMPLES_MAX) {
     throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; look less often, or for fewer days`);
   }
-  const run = { point: 0, replication, seed, scenario, first: server, count: 1, sliceSize: 1 };
+  // Servers that meet are simulated with their fleet.
+  const meets = model.meets?.(values) === true;
+  const [first, count] = meets ? [0, scenario.servers] : [server, 1];
+  const run = { point: 0, replication, seed, scenario, first, count, sliceSize: 1 };
   const { samples } = await execute(run);
   let text = line([
     `(PDH-CSV 4.0) (${machine.zone})(${machine.biasMinutes})`,
     ...known.map(({ path }) => `\\\\${machine.computer}\\${path.replace("%s", machine.instance)}`),
   ]);
   for (const [sample, time] of sampleTimes(scenario).entries()) {
-    const read: Read = (name) => samples[sample * names.length + names.indexOf(name)];
+    const read: Read = (name) => samples[(sample * names.length + names.indexOf(name)) * count + server - first];
     text += line([stamp(machine.startDay, time), ...known.map(({ value }) => cell(value(read, values)))]);
     if (text.length < PIECE_LENGTH) continue;
     await sink(text);

