@@ -1,10 +1,11 @@
-/** `spoolsim explain`: the story of one leak, in the words of the article. */
+/** `spoolsim explain`: the story of one leak, in the words of the article, and where to see it. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { sampleTimes } from "../lab/run.ts";
 import { leaksOf, storyOf, type Story } from "../lab/story.ts";
 import type { Place } from "../lab/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { shellLine } from "./shell-line.ts";
 
 const options = {
   ...choice,
@@ -30,6 +31,7 @@ export const explainCommand: CommandModule<object, Arguments> = {
         ? firstThatLeaks(place, until)
         : wholeNumber("--server", said.server, 0, scenario.servers - 1);
     process.stdout.write(storyText(storyOf({ ...place, server }, leak, until)));
+    process.stdout.write(`\nTo see it, open in ui.perfetto.dev what this writes:\n${timelineCommand(said, server)}\n`);
   },
 };
 
@@ -41,6 +43,21 @@ function firstThatLeaks(place: Place, until: number): number {
   throw new UserError(
     `none of the ${servers} servers leaks within ${horizonDays} days; choose another design point with --at`,
   );
+}
+
+/** The command that writes the timeline of the server. */
+function timelineCommand(said: Arguments, server: number): string {
+  const { experiment, at, replication, seed, servers, small, set = [] } = said;
+  return shellLine([
+    ...["spoolsim", "trace", experiment, "--server", String(server)],
+    ...(at === "" ? [] : ["--at", at]),
+    ...(replication === "0" ? [] : ["--replication", replication]),
+    ...(seed === undefined ? [] : ["--seed", seed]),
+    ...(servers === undefined ? [] : ["--servers", servers]),
+    ...(small ? ["--small"] : []),
+    ...set.flatMap((setting) => ["--set", setting]),
+    ...["--format", "perfetto", "--out", `server-${server}.json`],
+  ]);
 }
 
 function storyText({ place, leak, leaks, job, instance, lines }: Story): string {

@@ -4,10 +4,15 @@ import yargs, { type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { programVersion } from "../lab/program.ts";
 import { cacheCommand } from "./cache.ts";
+import { completionCommand } from "./completion.ts";
 import { describeCommand } from "./describe.ts";
 import { detectCommand } from "./detect.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith } from "./exit.ts";
+import { exportCommand } from "./export.ts";
+import { greeting } from "./greeting.ts";
+import { initCommand } from "./init.ts";
+import { queryCommand } from "./query.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
@@ -23,8 +28,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 
 /** In the order in which --help lists them. */
 const commands = [
-  runCommand, reportCommand, explainCommand, traceCommand, replayCommand, verifyCommand, cacheCommand, describeCommand,
-  validateCommand, sensitivityCommand, detectCommand,
+  runCommand, reportCommand, explainCommand, traceCommand, exportCommand, queryCommand, detectCommand,
+  sensitivityCommand, validateCommand, replayCommand, verifyCommand, cacheCommand, describeCommand, initCommand,
+  completionCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */
@@ -32,16 +38,16 @@ function suggestionFor(message: string): string {
   const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
   return word === undefined
     ? ""
-    : suggest(word, [...commands.map(({ command }) => String(command).split(" ")[0]), "completion"]);
+    : suggest(word, commands.map(({ command }) => String(command).split(" ")[0]));
 }
 
 try {
-  await yargs(hideBin(process.argv))
+  if (process.argv.length === 2) process.stdout.write(greeting);
+  else await yargs(hideBin(process.argv))
     .scriptName("spoolsim")
     .locale("en")
     .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
     .command(commands)
-    .completion("completion", "Print a script that completes commands in bash or zsh")
     .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")
     .example("$0 explain q223863", "the story of one leak, event by event")
     .example("$0 describe print-servers", "every parameter with its unit, default, range and source")

@@ -12,9 +12,11 @@ import { BrokenInvariant, SLICE_SIZE } from "../lab/run.ts";
 import type { Stopped } from "../lab/stopping.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
+import { canvasOf, leakChart } from "./leak-chart.ts";
 import { changes, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
+import { shellLine } from "./shell-line.ts";
 
 export const machine = {
   workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
@@ -47,6 +49,7 @@ const options = {
   ...caching,
   force: { type: "boolean", default: false, describe: "replace other results in the folder" },
   report: { type: "boolean", default: true, describe: "make the page, too; --no-report leaves it out" },
+  chart: { type: "boolean", describe: "draw what leaks  [default: on a terminal]" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
@@ -75,6 +78,10 @@ export const runCommand: CommandModule<object, Arguments> = {
       const { findings, manifest, runs, recalled, stopped, cacheTrouble } = conducted;
       const seconds = (performance.now() - startedAt) / 1000;
       process.stdout.write(`\n${resultText(conducted)}\n\n`);
+      if (said.chart ?? process.stdout.isTTY) {
+        const chart = await leakChart(conducted, out, canvasOf(process.env, process.stdout.columns));
+        if (chart !== "") process.stdout.write(`${chart}\n\n`);
+      }
       process.stdout.write(
         `${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}\n` +
           `${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json\n`,
@@ -142,9 +149,4 @@ async function replayLine(said: Arguments, experiment: Experiment, { message }: 
     ...(small ? ["--small"] : []),
     ...set.flatMap((setting) => ["--set", setting]),
   ]);
-}
-
-/** Words as a shell would read them. */
-function shellLine(words: readonly string[]): string {
-  return words.map((word) => (/^[\w=.,/:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 }

@@ -1,7 +1,8 @@
-/** `spoolsim trace`: every event of chosen servers as CSV. */
+/** `spoolsim trace`: every event of chosen servers as CSV, or their timelines for a viewer. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/csv.ts";
 import { sampleTimes } from "../lab/run.ts";
+import { writeTimelines } from "../lab/timeline.ts";
 import { traceOf, traceTable } from "../lab/trace.ts";
 import { writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
@@ -9,6 +10,12 @@ import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperime
 const options = {
   ...choice,
   server: { type: "string", array: true, requiresArg: true, default: ["0"], describe: "the servers, from 0" },
+  format: {
+    choices: ["csv", "perfetto"],
+    default: "csv",
+    requiresArg: true,
+    describe: "csv: a row for each event; perfetto: a timeline that ui.perfetto.dev and chrome://tracing open",
+  },
   out: { type: "string", requiresArg: true, describe: "a file that does not exist yet  [default: standard output]" },
   ...changes,
 } as const satisfies Record<string, Options>;
@@ -17,7 +24,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const traceCommand: CommandModule<object, Arguments> = {
   command: "trace <experiment>",
-  describe: "Write every event of chosen servers as CSV",
+  describe: "Write every event of chosen servers as CSV, or as a timeline to look at",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);
@@ -25,9 +32,11 @@ export const traceCommand: CommandModule<object, Arguments> = {
     const { scenario } = place.resolved;
     const servers = said.server.map((word) => wholeNumber("--server", word, 0, scenario.servers - 1));
     const until = sampleTimes(scenario).at(-1)!;
+    const places = servers.map((server) => ({ ...place, server }));
     await writeTo(said.out, "a trace", async (sink) => {
+      if (said.format === "perfetto") return writeTimelines(places, until, sink);
       const writer = new CsvWriter(traceTable, sink);
-      for (const server of servers) await writer.write(traceOf({ ...place, server }, until));
+      for (const one of places) await writer.write(traceOf(one, until));
       await writer.flush();
     });
   },

@@ -78,7 +78,8 @@ export const extent = {
   },
 } as const satisfies Record<string, NumberParameter>;
 
-const SAMPLES_MAX = 100_000;
+/** Sample times of a scenario at most. */
+export const SAMPLES_MAX = 100_000;
 
 /** How a module path is told from a name. */
 export const modulePath = /[/\\]|\.(?:js|mjs|ts)$/;

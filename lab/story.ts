@@ -84,7 +84,8 @@ function columnOf(model: Model, instance: Instance, response: string, subject: n
   return at === -1 ? 0 : instance.columns[at][subject];
 }
 
-function isLeak({ detail }: TraceRow): boolean {
+/** Whether a print processor is orphaned by the event. */
+export function isLeak({ detail }: TraceRow): boolean {
   return ORPHANED.test(detail);
 }
 

@@ -291,6 +291,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   yargs: ["cli/"],
   "cli-progress": ["cli/"],
   "cli-table3": ["cli/"],
+  "hyparquet-writer": ["lab/parquet.ts"],
   piscina: ["lab/thread-runner.ts", "lab/worker.ts"],
   yaml: ["lab/"],
   zod: ["lab/"],

@@ -80,7 +80,7 @@ async function rows(file: string): Promise<Record<string, string>[]> {
 }
 
 const mistakes: Record<string, [words: string[], message: RegExp]> = {
-  "no command": [[], /--help/],
+  "options without a command": [["--small"], /--help|small/],
   "an unknown command": [["frobnicate"], /frobnicate/],
   "a misspelt command": [["runn", "mm1"], /Did you mean run\?/i],
   "an unknown option": [[...tiny, "--colour"], /colour/],
@@ -109,6 +109,21 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an unknown model": [["describe", "mm2"], /mm2; one of print-servers, mm1/],
   "a word that no target has": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
   "a validation to nowhere": [["validate", "38", "--out", "no/v.csv"], /--out no\/v\.csv cannot be written: ENOENT/],
+  "an experiment to start from that is no YAML": [["init", "x.txt"], /x\.txt; .* ends in \.yaml/],
+  "an experiment to start from in no folder": [["init", "none/x.yaml"], /none\/x\.yaml .* no such folder/],
+  "a format of traces that there is not": [["trace", "mm1", "--format", "svg"], /svg/],
+  "a shell that is not completed": [["completion", "tcsh"], /tcsh/],
+  "a log that begins on another day": [
+    ["export", "q223863", "--format", "pdh-csv", "--start", "1999-03-02"], /--start is 1999-03-02, a Tuesday/,
+  ],
+  "a log of a computer with a path": [
+    ["export", "q223863", "--format", "pdh-csv", "--computer", "\\\\PRN"], /--computer is \\\\PRN; one to 15/,
+  ],
+  "Parquet of a folder without results": [["export", ".", "--format", "parquet"], /\. holds no results/],
+  "Parquet with an option for a log": [
+    ["export", ".", "--format", "parquet", "--every", "5"], /--every is for pdh-csv/,
+  ],
+  "an export without its format": [["export", "q223863"], /format/],
   "results without a manifest": [["verify", "."], /holds no results/],
 };
 
@@ -409,6 +424,41 @@ test("trace writes every event of the servers, to a file or the standard output"
   const file = join(cwd, "trace.csv");
   assert.deepEqual(await spoolsim(shared, ...words, "--out", file), { status: 0, stdout: "", stderr: "" });
   assert.equal(await readFile(file, "utf8"), stdout);
+});
+
+test("explain ends with the command that writes the timeline of its server, for a viewer", { timeout }, async () => {
+  const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
+  const command = (await spoolsim(shared, ...words)).stdout.trimEnd().split("\n").at(-1)!.split(" ");
+  assert.equal(command[0], "spoolsim");
+  const file = join(cwd, "timeline.json");
+  const { status, stderr } = await spoolsim(shared, ...command.slice(1, -1), file);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const { traceEvents } = JSON.parse(await readFile(file, "utf8")) as { traceEvents: { name: string }[] };
+  assert.ok(traceEvents.some(({ name }) => name === "the logic indicates the function is being re-entered"));
+});
+
+test("export writes what Performance Monitor would have logged of a server", { timeout }, async () => {
+  const words = ["export", results, "--format", "pdh-csv", "--server", "1", "--every", "900"];
+  const { status, stdout, stderr } = await spoolsim(shared, ...words, "--zone", "Paris, Madrid");
+  assert.deepEqual([status, stderr], [0, ""]);
+  const [header, ...log] = parse(stdout) as string[][];
+  assert.equal(header[0], "(PDH-CSV 4.0) (Paris, Madrid)(0)");
+  assert.equal(header[1], "\\\\PRN0001\\Process(spoolss)\\Private Bytes");
+  assert.equal(log.length, Math.ceil(0.35 * 96));
+  const row = (await rows(join(shared, results, "servers.csv"))).find(({ server }) => server === "1");
+  assert.deepEqual(log.at(-1)!.slice(1, 4), [row?.privateBytes, row?.handles, row?.pagedPoolBytes]);
+});
+
+test("export writes Parquet beside the tables, which verify leaves alone", { timeout }, async () => {
+  await spoolsim(cwd, ...tiny);
+  const { status, stdout, stderr } = await spoolsim(cwd, "export", "results/mm1", "--format", "parquet");
+  assert.deepEqual([status, stderr], [0, ""]);
+  const names = (await filesBelow(join(cwd, "results/mm1"))).filter((name) => name.endsWith(".parquet"));
+  assert.equal(stdout.trim().split(": ")[1].split(", ").sort().join(), names.join());
+  assert.ok(names.includes("servers.parquet"));
+  assert.equal((await spoolsim(cwd, "verify", "results/mm1", "--workers", "1")).status, 0);
+  // The same results again are still no news.
+  assert.equal((await spoolsim(cwd, ...tiny)).status, 0);
 });
 
 test("a reader of a trace may stop reading", { timeout }, async () => {

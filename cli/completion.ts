@@ -1,0 +1,38 @@
+/** `spoolsim completion`: a script that completes commands and options in bash, zsh or fish. */
+import { basename } from "node:path";
+import yargs, { type CommandModule } from "yargs";
+
+const shells = ["bash", "zsh", "fish"] as const;
+type Shell = (typeof shells)[number];
+
+export const completionCommand: CommandModule<object, { shell?: Shell | undefined }> = {
+  command: "completion [shell]",
+  describe: "Print a script that completes commands in bash, zsh or fish",
+  builder: (argv) => argv.positional("shell", { choices: shells, describe: "the shell  [default: yours]" }),
+  handler({ shell = shellOf(process.env.SHELL) }) {
+    if (shell === "fish") process.stdout.write(fishScript);
+    else {
+      // The parser asks the environment which of the two it is to write for.
+      process.env.SHELL = shell;
+      delete process.env.ZSH_NAME;
+      yargs().scriptName("spoolsim").showCompletionScript();
+    }
+  },
+};
+
+function shellOf(path = ""): Shell {
+  return shells.find((shell) => shell === basename(path)) ?? "bash";
+}
+
+/**
+ * Our own, because the parser's own script asks about the words behind the cursor too, and does not complete files,
+ * which experiments are.
+ */
+const fishScript = `# Completion of spoolsim for fish.
+# Installation: spoolsim completion fish > ~/.config/fish/completions/spoolsim.fish
+function __spoolsim_complete
+    set -l words (commandline -opc) (commandline -ct)
+    env SHELL=fish spoolsim --get-yargs-completions $words
+end
+complete -c spoolsim -a '(__spoolsim_complete)'
+`;

@@ -1,0 +1,74 @@
+/** `spoolsim export`: a server as Performance Monitor logged it, or the tables of a folder as Parquet. */
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { startDayOf, writePerfmonLog, type Machine } from "../lab/perfmon.ts";
+import { UserError } from "../lab/user-error.ts";
+import { writeTo } from "./new-file.ts";
+import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+
+const options = {
+  format: {
+    choices: ["pdh-csv", "parquet"],
+    demandOption: true,
+    requiresArg: true,
+    describe: "pdh-csv: the counters of a server, for perfmon, relog and PAL; parquet: every table of a results folder",
+  },
+  ...choice,
+  server: { type: "string", default: "0", requiresArg: true, describe: "the server, from 0" },
+  every: { type: "string", requiresArg: true, describe: "seconds between lines, 300 say  [default: sampleEveryHours]" },
+  computer: { type: "string", requiresArg: true, describe: "name of the computer  [default: PRN and the server]" },
+  instance: { type: "string", default: "spoolss", requiresArg: true, describe: "the process; PAL looks for spoolsv" },
+  zone: { type: "string", default: "UTC", requiresArg: true, describe: "name of the time zone" },
+  bias: { type: "string", default: "0", requiresArg: true, describe: "minutes from local time to UTC: 480 in Seattle" },
+  start: { type: "string", default: "1999-03-01", requiresArg: true, describe: "the Monday on which it begins" },
+  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet  [default: standard output]" },
+  ...changes,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+export const exportCommand: CommandModule<object, Arguments> = {
+  command: "export <experiment>",
+  describe: "Write the counters of a server as PDH-CSV, or the tables of a results folder as Parquet",
+  builder: (argv) => withExperiment(argv).options(options).check(once(options)),
+  async handler(said) {
+    if (said.format === "parquet") return exportParquet(said);
+    const experiment = await experimentOf(said.experiment, said);
+    const place = await placeOf(experiment, said);
+    const { scenario } = place.resolved;
+    const server = wholeNumber("--server", said.server, 0, scenario.servers - 1);
+    const seconds = said.every === undefined ? undefined : wholeNumber("--every", said.every, 1);
+    const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : seconds * 1e6;
+    const machine = machineOf(said, server);
+    await writeTo(said.out, "a log", (sink) => writePerfmonLog({ ...place, server }, everyUs, machine, sink));
+  },
+};
+
+/** Writes every table of the results beside its CSV file. @throws UserError */
+async function exportParquet(said: Arguments): Promise<void> {
+  const { format: _, ...others } = options as Readonly<Record<string, Options>>;
+  for (const [name, { default: usual }] of Object.entries(others)) {
+    const word = (said as Readonly<Record<string, unknown>>)[name];
+    if (word !== usual) throw new UserError(`--${name} is for pdh-csv; Parquet is written beside every table`);
+  }
+  // It takes a tenth of a second to load, which the other commands need not wait for.
+  const { writeParquetTables } = await import("../lab/parquet.ts");
+  const names = await writeParquetTables(said.experiment);
+  process.stdout.write(`${said.experiment}: ${names.join(", ")}\n`);
+}
+
+/** A name in the path of a counter has none of the characters that mean something there. */
+const NAME = /^[^\\/:*?"<>|,()#\s]{1,15}$/;
+const ZONE = /^[^"()\r\n]+$/;
+/** Zones are from 14 hours before UTC to 12 hours after it, and summer time adds one. */
+const BIAS_MAX = 15 * 60;
+
+/** @throws UserError */
+function machineOf(said: Arguments, server: number): Machine {
+  const { computer = `PRN${String(server).padStart(4, "0")}`, instance, zone } = said;
+  const rule = 'one to 15 characters, without spaces and \\ / : * ? " < > | , ( ) #';
+  if (!NAME.test(computer)) throw new UserError(`--computer is ${computer}; ${rule}`);
+  if (!NAME.test(instance)) throw new UserError(`--instance is ${instance}; ${rule}`);
+  if (!ZONE.test(zone)) throw new UserError(`--zone is ${zone}; the name of a zone, without quotes and parentheses`);
+  const biasMinutes = wholeNumber("--bias", said.bias, -BIAS_MAX, BIAS_MAX);
+  return { computer, instance, zone, biasMinutes, startDay: startDayOf("--start", said.start) };
+}

@@ -1,0 +1,10 @@
+/** `spoolsim` alone: what it is, and the three commands worth knowing. */
+
+export const greeting = `spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).
+
+  spoolsim run q223863      how fast an unfixed fleet leaks and what the fix saves: half a minute on two cores
+  spoolsim explain q223863  the story of one leak, event by event
+  spoolsim init             write an experiment of your own to start from
+
+spoolsim --help lists every command; spoolsim <command> --help tells its options.
+`;

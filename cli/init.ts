@@ -1,0 +1,86 @@
+/** `spoolsim init`: writes a commented experiment to start from; never over a file that is there. */
+import { writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import { programFolder } from "../lab/program.ts";
+import { UserError } from "../lab/user-error.ts";
+import { shellLine } from "./shell-line.ts";
+
+export const initCommand: CommandModule<object, { file: string }> = {
+  command: "init [file]",
+  describe: "Write a commented experiment to start from",
+  builder: (argv) =>
+    argv.positional("file", {
+      type: "string",
+      default: "experiment.yaml",
+      describe: "a file that does not exist yet; it ends in .yaml or .yml",
+    }),
+  async handler({ file }) {
+    if (!/\.ya?ml$/.test(file)) throw new UserError(`file is ${file}; an experiment's file ends in .yaml or .yml`);
+    await writeFile(file, experimentText(schemaSeenFrom(file)), { flag: "wx" }).catch(
+      (error: NodeJS.ErrnoException) => {
+        throw new UserError(`${file} ${unwritable[error.code ?? ""] ?? `cannot be written: ${error.code}`}`);
+      },
+    );
+    process.stdout.write(
+      `${file} is written. Ask it a question of your own, and run it:\n\n` +
+        `  ${shellLine(["spoolsim", "run", file, "--small"])}  the size for a first look\n` +
+        `  ${shellLine(["spoolsim", "run", file])}\n`,
+    );
+  },
+};
+
+const unwritable: Readonly<Record<string, string>> = {
+  EEXIST: "exists already; an experiment goes to a new file",
+  ENOENT: "cannot be written: there is no such folder",
+};
+
+/** The schema that ships with the program, as an editor finds it from the file. */
+function schemaSeenFrom(file: string): string {
+  const schema = join(programFolder, "experiments", "experiment.schema.json");
+  const path = relative(dirname(resolve(file)), schema).replaceAll("\\", "/");
+  return /^(\.|\/|\w:)/.test(path) ? path : `./${path}`;
+}
+
+function experimentText(schema: string): string {
+  return `# yaml-language-server: $schema=${schema}
+# With this first line, an editor that knows YAML completes what can be said here, and marks what cannot.
+
+# What the experiment is to find out; the results begin with it.
+question: Does it pay to restart the spooler every night?
+
+# The same seed gives the same results, to the last byte, on any machine and any number of threads.
+seed: 1
+
+# Each design point is simulated this often, each time with random numbers of its own: from this come the confidence
+# intervals. More of them make the intervals narrower.
+replications: 8
+
+# What all design points share. Whatever is not said has its default; "spoolsim describe print-servers" lists every
+# parameter with its unit, its range and where the default comes from.
+scenario:
+  model: print-servers
+  servers: 4                 # of the fleet
+  horizonDays: 14            # from a Monday at midnight
+  sampleEveryHours: 24       # rows of samples.csv
+  parameters:
+    site: mainframe          # or office, help-desk, hold-and-release: who prints, what and when
+    spooler: buggy           # or fixed, sticky-guard, or the path of a module of your own
+
+# What varies. Every combination of levels is a design point. A list holds settings of what the factor is named after:
+#
+#   controlMsMedian: [10, 30, 100]
+#
+# A map holds levels with names, each of which may set several things:
+factors:
+  restart:
+    never: {restartEveryHours: 0}
+    nightly: {restartEveryHours: 24}
+
+# Two levels of a factor, whose difference is estimated on the same jobs and the same alterations.
+compare: {factor: restart, baseline: never, against: nightly}
+
+# The size at which "spoolsim run FILE --small" runs it: a few seconds.
+small: {replications: 2, servers: 2, horizonDays: 2}
+`;
+}

@@ -1,0 +1,67 @@
+/** `spoolsim query`: SQL over the tables of a results folder. */
+import Table from "cli-table3";
+import type { CommandModule } from "yargs";
+import { queryResults, type Answer } from "../lab/query.ts";
+import { once } from "./options.ts";
+
+const formats = ["table", "csv", "json"] as const;
+type Format = (typeof formats)[number];
+
+const options = {
+  format: { choices: formats, default: "table" as Format, requiresArg: true, describe: "how the answer is printed" },
+} as const;
+
+export const queryCommand: CommandModule<object, { results: string; sql: string; format: Format }> = {
+  command: "query <results> <sql>",
+  describe: "Ask the tables of a results folder in SQL, if DuckDB is installed",
+  builder: (argv) =>
+    argv
+      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .positional("sql", {
+        type: "string",
+        demandOption: true,
+        describe: "the query, in quotes; each table is a view: servers, samples, runs, leak_rates, means, comparison",
+      })
+      .options(options)
+      .check(once(options)),
+  async handler({ results, sql, format }) {
+    process.stdout.write(printers[format](await queryResults(results, sql)));
+  },
+};
+
+const printers: Readonly<Record<Format, (answer: Answer) => string>> = {
+  table: tableText,
+  csv: csvText,
+  json: jsonText,
+};
+
+function tableText({ columns, rows }: Answer): string {
+  const isNumber = columns.map((_, i) => rows.some((row) => ["number", "bigint"].includes(typeof row[i])));
+  const table = new Table({
+    head: [...columns],
+    colAligns: isNumber.map((yes) => (yes ? "right" : "left")),
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows.map((row) => row.map(cellText)));
+  return `${table.toString()}\n`;
+}
+
+function csvText({ columns, rows }: Answer): string {
+  const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return [columns, ...rows.map((row) => row.map(cellText))].map((row) => `${row.map(quoted).join(",")}\n`).join("");
+}
+
+/** An object for each row. A whole number that a double cannot hold is a text. */
+function jsonText({ columns, rows }: Answer): string {
+  const objects = rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, jsonValue(row[i])])));
+  return `${JSON.stringify(objects, null, 2)}\n`;
+}
+
+function jsonValue(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return typeof value === "object" && value !== null ? String(value) : value;
+}
+
+function cellText(value: unknown): string {
+  return value === null || value === undefined ? "" : String(value);
+}

@@ -1,0 +1,108 @@
+/** The command at a terminal: its greeting, completion and chart, and the experiment that it gives to start from. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { promisify } from "node:util";
+import { canvasOf, draw } from "../../cli/leak-chart.ts";
+import { programFolder } from "../../lab/program.ts";
+import { spoolsim } from "./spoolsim.ts";
+
+const timeout = 120_000;
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "spoolsim-terminal-"));
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+test("spoolsim alone greets with three commands, each of which there is", { timeout }, async () => {
+  const { status, stdout, stderr } = await spoolsim(cwd);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const commands = [...stdout.matchAll(/^ {2}spoolsim (\w+)/gm)].map(([, command]) => command);
+  assert.deepEqual(commands, ["run", "explain", "init"]);
+  const help = (await spoolsim(cwd, "--help")).stdout;
+  for (const command of commands) assert.match(help, new RegExp(`^  spoolsim ${command}\\b`, "m"));
+});
+
+test("init writes an experiment that an editor completes and that runs as it is", { timeout }, async () => {
+  const { status, stdout, stderr } = await spoolsim(cwd, "init", "mine.yaml");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^ {2}spoolsim run mine\.yaml --small/m);
+  const text = await readFile(join(cwd, "mine.yaml"), "utf8");
+  const schema = /^# yaml-language-server: \$schema=(.*)\n/.exec(text)?.[1];
+  assert.equal(resolve(cwd, schema!), join(programFolder, "experiments", "experiment.schema.json"));
+  const ran = await spoolsim(cwd, "run", "mine.yaml", "--small", "--workers", "1", "--chart");
+  assert.deepEqual([ran.status, ran.stderr.replace(/^\d+ of \d+ servers simulated.*\n/gm, "")], [0, ""]);
+  assert.match(ran.stdout, /restart nightly leaks .* print processors per server-day less than restart never/);
+  assert.match(ran.stdout, /^instances ever orphaned, per server, over 2 days$/m);
+});
+
+test("init does not write over a file, and does not need to be told a name", { timeout }, async () => {
+  assert.equal((await spoolsim(cwd, "init")).status, 0);
+  await writeFile(join(cwd, "experiment.yaml"), "mine");
+  const { status, stderr } = await spoolsim(cwd, "init");
+  assert.equal(status, 2);
+  assert.equal(stderr, "spoolsim: experiment.yaml exists already; an experiment goes to a new file\n");
+  assert.equal(await readFile(join(cwd, "experiment.yaml"), "utf8"), "mine");
+});
+
+/** What the shell's own completion asks, and what it is told. */
+async function completions(shell: string, ...words: string[]): Promise<string[]> {
+  const main = join(programFolder, "dist/cli/main.js");
+  const { SHELL: _, ZSH_NAME: __, ...rest } = process.env;
+  const env = { ...rest, SHELL: shell };
+  const { stdout } = await promisify(execFile)(process.execPath, [main, "--get-yargs-completions", ...words], { env });
+  return stdout.trim().split("\n");
+}
+
+for (const shell of ["bash", "zsh", "fish"]) {
+  test(`completion prints a script for ${shell}, and completes commands and options`, { timeout }, async () => {
+    const { status, stdout } = await spoolsim(cwd, "completion", shell);
+    assert.equal(status, 0);
+    assert.match(stdout, { bash: /complete .*-F/, zsh: /compdef/, fish: /^complete -c spoolsim -a/m }[shell]!);
+    assert.ok(stdout.includes("spoolsim --get-yargs-completions"));
+    const words = async (...said: string[]) => (await completions(shell, "spoolsim", ...said)).map((line) =>
+      line.replace(/[\t:].*/, ""));
+    assert.ok((await words("")).includes("explain"));
+    assert.ok((await words("run", "--s")).includes("--seed"));
+    assert.deepEqual(await words("trace", "--format", ""), ["csv", "perfetto"]);
+  });
+}
+
+const two = [
+  { name: "steep", values: [0, 50, 100] },
+  { name: "flat", values: [0, 5, 10] },
+];
+
+test("a chart draws each curve to its end, where its name stands", () => {
+  const lines = draw(two, "28 d", { columns: 60, braille: false }).split("\n");
+  assert.equal(lines.length, 12);
+  for (const line of lines) assert.ok(line.length <= 60, line);
+  assert.match(lines[0], /^100 \| +a+ a 100 {2}steep$/);
+  assert.match(lines[8], /^ +\| +[ab ]*b+ b 10\.0 {2}flat$/);
+  assert.match(lines[9], /^ {2}0 \|[ab]/);
+  assert.match(lines[11], /^ +0 +28 d$/);
+  // The steep curve rises by the same in each row, for it is a line.
+  const first = lines.slice(0, 10).map((line) => line.indexOf("a"));
+  assert.deepEqual(first, first.toSorted((a, b) => b - a));
+});
+
+test("a chart in braille has the same shape, and curves of equal ends have names in rows of their own", () => {
+  const curves = [two[0], { ...two[0], name: "same" }, { name: "none", values: [0, 0, 0] }];
+  const lines = draw(curves, "1 d", { columns: 70, braille: true }).split("\n");
+  for (const line of lines) assert.ok([...line].length <= 70, line);
+  assert.match(lines[0], /^100 │ +[\u2800-\u28ff]+ 100 {2}steep$/);
+  assert.match(lines[1], /100 {2}same$/);
+  assert.match(lines[9], /^ {2}0 │[\u2800-\u28ff]+ 0 {2}none$/);
+  assert.match(lines[10], /└─+$/);
+});
+
+test("a chart is as wide as its terminal, and in letters where that has no braille", () => {
+  assert.deepEqual(canvasOf({ LANG: "en_GB.UTF-8" }, 72), { columns: 72, braille: true });
+  assert.deepEqual(canvasOf({ LC_ALL: "C", LANG: "en_GB.UTF-8" }, undefined), { columns: 80, braille: false });
+  assert.deepEqual(canvasOf({ LANG: "en_GB.UTF-8", TERM: "linux" }, 80), { columns: 80, braille: false });
+});
