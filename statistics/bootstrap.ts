@@ -2,7 +2,7 @@
  * The bootstrap interval of a mean: what the mean would have been in samples drawn, with replacement, from the sample.
  *
  * It supposes no law, only independent values. It cannot know what the sample does not show: of few values it is too
- * narrow (of 10 normal ones a nominal 95 % holds nearly 90 % of the time), so it stands beside the t interval and not
+ * narrow (of 8 normal ones a nominal 95 % holds 89 % of the time), so it stands beside the t interval and not
  * in its place; where the two differ much, the values are skewed or too few.
  *
  * Randomness comes as a function that draws uniform numbers, from a stream of the caller's: equal streams give equal

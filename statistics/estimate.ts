@@ -123,11 +123,7 @@ export function nearestRank({ values, counts }: Counted, percent: number): numbe
 
 /** Left to right, from 0. */
 export function sum(values: Numbers): number {
-  return sumFrom(0, values);
-}
-
-/** Left to right, from the sum of those before. */
-export function sumFrom(total: number, values: Numbers): number {
+  let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];
   return total;
 }

@@ -9,15 +9,18 @@
 
 const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
 
+/** Shared, for most sums need nothing else. */
+const NOTHING: readonly number[] = [];
+
 export class ExactSum {
   /** What has been added plainly. */
   private whole: number;
   /** The rest of the sum: an expansion without zeros. */
-  private parts: number[];
+  private parts: readonly number[];
 
   constructor() {
     this.whole = 0;
-    this.parts = [];
+    this.parts = NOTHING;
   }
 
   add(values: ArrayLike<number>): void {
@@ -41,8 +44,7 @@ export class ExactSum {
   get value(): number {
     const { whole, parts } = this;
     if (parts.length === 0) return whole;
-    const all = grown(parts, whole);
-    return roundedOnce(all);
+    return roundedOnce(grown(parts, whole));
   }
 
   private grow(value: number): void {

@@ -3,7 +3,7 @@
  *
  * At each time of an event the events expected of a group are its share of all that are at risk. Where hazards cross,
  * what is ahead early and behind late cancels, and the test sees nothing. It supposes that the groups are independent;
- * groups that met the same random numbers go up and down together, which makes it say too little, never too much.
+ * groups that met the same random numbers go up and down together, which makes it say too little.
  */
 import { chiSquareTail } from "./chi-square.ts";
 import type { Counted } from "./estimate.ts";
