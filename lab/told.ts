@@ -174,7 +174,7 @@ function pairsTable({ plan, findings }: Told): ToldTable {
     rows,
     legend: [
       "difference: replication by replication on the same random numbers",
-      "95 % together: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted likewise (Holm)",
+      "95 % together: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted so, too (Holm)",
       VARIANCE_RATIO,
     ],
   };

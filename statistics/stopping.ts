@@ -2,8 +2,8 @@
  * When to stop replicating: rules that look at the replications so far, in their canonical order.
  *
  * A rule that is asked after every replication stops a little early: it stops when the interval happens to be narrow,
- * and then covers the mean a little less often than it says. The minimum keeps it from stopping by accident. The anytime
- * rule covers it as often as it says however often it is asked, and pays for that with replications.
+ * and then covers the mean a little less often than it says. The minimum keeps it from stopping by accident. The
+ * anytime rule covers it as often as it says however often it is asked, and pays for that with replications.
  *
  * A rule sees a prefix of the values alone, so where it stops is the same for any workers and any order of arrival, and
  * values beyond it change nothing.
