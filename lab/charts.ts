@@ -11,7 +11,8 @@ import type {
 import type { Estimate } from "../statistics/estimate.ts";
 import { medianTime } from "../statistics/survival.ts";
 import type { Mean, Response } from "../models/model.ts";
-import type { Comparison, LeakRate, MeanValue } from "./estimates.ts";
+import { pairName, type Comparison } from "./comparison.ts";
+import type { LeakRate, MeanValue } from "./estimates.ts";
 import { historiesOf, historyBudget, type Histories } from "./histories.ts";
 import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout } from "./layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type Course, type Results, type Survival } from "./results-reader.ts";
@@ -162,7 +163,6 @@ function survivalCurve(series: number, { point, steps }: Survival): Curve {
 
 function pairsGroup(results: Results): ChartGroup {
   const { plan, findings } = results;
-  const { compare } = plan.experiment;
   const isDrawn = plan.experiment.replications > 1;
   const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
   const isTold = ({ role, name }: Response) => role === "leak" || ["jobsPrinted", "jobsStarved"].includes(name);
@@ -170,8 +170,8 @@ function pairsGroup(results: Results): ChartGroup {
   return {
     id: "pairs",
     heading: "Replication by replication",
-    note: `A point is a replication: ${compare?.baseline} less ${compare?.against} on the same random numbers. Line `
-      + "and band: their mean and its 95 % interval (paired t).",
+    note: "A point is a replication: one level less the other on the same random numbers. Line and band: their mean "
+      + "and its 95 % interval (paired t).",
     charts: told.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       const own = findings.comparisons.filter(differ).slice(0, PANELS_MAX);
@@ -183,7 +183,9 @@ function pairsGroup(results: Results): ChartGroup {
 function pairsChart(
   { plan, replications }: Results, response: Response, comparisons: readonly Comparison[],
 ): CurveChart {
-  const { factor, baseline, against } = plan.experiment.compare!;
+  const { factor } = plan.experiment.compare!;
+  const pairs = [...new Set(comparisons.map((one) => pairName(one, factor)))];
+  const what = pairs.length === 1 ? pairs[0] : "difference";
   const r = responsesOf(plan).indexOf(response);
   const perDay = ({ point }: Comparison) => 1 / point.scenario.horizonDays;
   const scale = scaleOf(response.unit, greatestOf(comparisons.map((one) => one.difference.value * perDay(one))));
@@ -195,9 +197,10 @@ function pairsChart(
     const of = ({ index, scenario }: PlannedPoint, replication: number) =>
       replications[index * plan.experiment.replications + replication].totals[r] / scenario.servers;
     const x = Array.from({ length: comparison.replications }, (_, replication) => replication);
+    const where = Object.entries(point.levels).filter(([one]) => one !== factor);
+    const words = where.map(([one, level]) => levelName(one, level));
     return {
-      name: Object.entries(point.levels).filter(([one]) => one !== factor).map(([one, level]) => levelName(one, level))
-        .join(", "),
+      name: (pairs.length === 1 ? words : [...words, pairName(comparison, factor)]).join(", "),
       curves: [{
         series: 0,
         x,
@@ -213,11 +216,11 @@ function pairsChart(
   return {
     kind: "curves", shape: "points", wholeX: true,
     id: `pairs-${response.name}`,
-    title: `${name}, ${baseline} less ${against}`,
-    summary: `${capital(name)} per server-day${unit}, ${baseline} less ${against}: ${listed(texts)}.`,
+    title: `${name}, ${what}`,
+    summary: `${capital(name)} per server-day${unit}, ${what}: ${listed(texts)}.`,
     x: "replication",
-    y: `${name} per server-day${unit}, ${baseline} - ${against}`,
-    series: [`${baseline} - ${against}`],
+    y: `${name} per server-day${unit}, ${what}`,
+    series: [what],
     panels,
   };
 }

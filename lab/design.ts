@@ -31,6 +31,8 @@ export type Pair = readonly [baseline: DesignPoint, against: DesignPoint];
 type Row = readonly { readonly factor: string; readonly level: Level; readonly said: string }[];
 
 const POINTS_MAX = 10_000;
+/** Of levels, where every pair is compared. */
+const PAIRS_MAX = 1000;
 
 /**
  * The design points of the experiment, each of them checked.
@@ -61,14 +63,38 @@ export async function designPoints(experiment: Experiment): Promise<DesignPoint[
   }
 }
 
-/** For each combination of the other factors that has both, the design points of the two compared levels. */
-export function pairs(points: readonly DesignPoint[], { factor, baseline, against }: Compare): Pair[] {
-  const byLevels = new Map(points.map((point) => [JSON.stringify(point.levels), point]));
-  return points.filter(({ levels }) => levels[factor] === baseline).flatMap((point): Pair[] => {
-    const other = byLevels.get(JSON.stringify({ ...point.levels, [factor]: against }));
-    return other === undefined ? [] : [[point, other]];
-  });
+/** Every pair that is compared, at each combination of the other factors. */
+export function pairs(points: readonly DesignPoint[], compare: Compare): Pair[] {
+  return families(points, compare).flat();
 }
+
+/**
+ * For each combination of the other factors, the pairs that are compared: the baseline and one level, the baseline and
+ * each other level, or all pairs, the baseline before the rest.
+ */
+export function families(points: readonly DesignPoint[], { factor, baseline, against }: Compare): Pair[][] {
+  const byOthers = new Map<string, DesignPoint[]>();
+  for (const point of points) {
+    const others = JSON.stringify({ ...point.levels, [factor]: "" });
+    const own = byOthers.get(others);
+    if (own === undefined) byOthers.set(others, [point]);
+    else own.push(point);
+  }
+  const isLevel = points.some(({ levels }) => levels[factor] === against);
+  return [...byOthers.values()].map((own): Pair[] => {
+    const first = own.filter(({ levels }) => levels[factor] === baseline);
+    const rest = own.filter(({ levels }) => levels[factor] !== baseline);
+    if (against === EVERY_PAIR && !isLevel) {
+      const all = [...first, ...rest];
+      return all.flatMap((point, i) => all.slice(i + 1).map((other): Pair => [point, other]));
+    }
+    const others = against === undefined ? rest : rest.filter(({ levels }) => levels[factor] === against);
+    return first.flatMap((point) => others.map((other): Pair => [point, other]));
+  }).filter((family) => family.length > 0);
+}
+
+/** What `against` says for all pairs of levels, if no level is called so. */
+const EVERY_PAIR = "all";
 
 function rowsOf(experiment: Experiment): Row[] {
   const { factors, exclude = [] } = experiment;
@@ -195,9 +221,17 @@ function checkExcluded(said: string, excluded: Excluded, factors: readonly Facto
 function checkCompare(compare: Compare, factors: readonly Factor[]): void {
   const factor = factors.find(({ name }) => name === compare.factor);
   if (factor === undefined) throw wrong("compare.factor", compare.factor, oneOf(compare.factor, namesOf(factors)));
+  const names = namesOf(factor.levels);
   for (const side of ["baseline", "against"] as const) {
-    const names = namesOf(factor.levels);
-    if (!names.includes(compare[side])) throw wrong(`compare.${side}`, compare[side], oneOf(compare[side], names));
+    const level = compare[side];
+    if (level === undefined || names.includes(level) || (side === "against" && level === EVERY_PAIR)) continue;
+    const known = side === "against" && !names.includes(EVERY_PAIR) ? [...names, EVERY_PAIR] : names;
+    throw wrong(`compare.${side}`, level, oneOf(level, known));
+  }
+  if (names.length === 1) throw wrong("compare.factor", compare.factor, "what is compared has 2 levels or more");
+  const count = (names.length * (names.length - 1)) / 2;
+  if (compare.against === EVERY_PAIR && !names.includes(EVERY_PAIR) && count > PAIRS_MAX) {
+    throw wrong("compare.against", EVERY_PAIR, `that is ${count} pairs, and there are at most ${PAIRS_MAX}`);
   }
   if (compare.baseline === compare.against) {
     throw wrong("compare.against", compare.against, "a level is not compared with itself");

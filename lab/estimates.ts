@@ -1,5 +1,5 @@
 /**
- * The tables that are computed at the end: leak-rates.csv, means.csv and comparison.csv.
+ * The tables of one design point that are computed at the end: leak-rates.csv and means.csv.
  *
  * A replication is one observation, whatever the number of its servers and samples: what has leaked is a running total,
  * whose fluctuations within a replication are not independent and would give intervals far too narrow. Every interval
@@ -12,20 +12,15 @@
  */
 import type { Mean, Response } from "../models/model.ts";
 import { poissonInterval } from "../statistics/compound-poisson.ts";
-import type { Distribution } from "../statistics/distribution.ts";
 import {
-  mean, meanEstimate, pairedEstimate, ratioEstimate, sum, variance, zScore, type Estimate, type Interval,
+  mean, meanEstimate, ratioEstimate, sum, variance, zScore, type Estimate, type Interval,
 } from "../statistics/estimate.ts";
 import { kaplanMeier, medianTime, restrictedMeanTime } from "../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "./csv.ts";
-import { pairs } from "./design.ts";
-import type { Compare } from "./experiment.ts";
-import { factorColumns, isCumulable, responsesOf, type Plan, type PlannedPoint, type Replication } from "./tables.ts";
-
-const US_PER_DAY = 86400e6;
-
-/** Of the moments that are ceilings, by name: when servers came to them, in one replication or several [us]. */
-export type Ceilings = ReadonlyMap<string, Distribution>;
+import { lifetimes, type Ceilings } from "./survival.ts";
+import {
+  factorColumns, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
+} from "./tables.ts";
 
 /** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
 export interface LeakRate {
@@ -61,20 +56,6 @@ export interface MeanValue {
   readonly closedForm: number;
 }
 
-/** A row of comparison.csv: a response at two design points, replication by replication on the same random numbers. */
-export interface Comparison {
-  /** The baseline; `against` differs from it in the compared factor only. */
-  readonly point: PlannedPoint;
-  readonly against: PlannedPoint;
-  readonly response: Response;
-  readonly replications: number;
-  /** Means per server, in the response's unit; difference = baseline - against. */
-  readonly baselineMean: number;
-  readonly againstMean: number;
-  readonly difference: Estimate;
-  readonly varianceRatio: number;
-}
-
 /**
  * The leak rates of one design point, so that its ceilings need not be kept until the end.
  *
@@ -97,7 +78,7 @@ export function leakRates(
       leaked: sum(leaked),
       ...countOf(leaked, leakSizeOf(point, response), exposureServerDays),
       rate: meanEstimate(leaked, servers * horizonDays),
-      ...ceilingTimes(ceilings, response.ceiling, servers * own.length, horizonDays),
+      ...ceilingTimes(point, own.length, ceilings, response.ceiling),
       closedForm: closedForm(point, response.name),
     };
   });
@@ -113,29 +94,6 @@ export function meanValues(plan: Plan, replications: readonly Replication[]): Me
       ratio: ratioEstimate(totals(own, names.indexOf(mean.of)), totals(own, names.indexOf(mean.per))),
       closedForm: closedForm(point, mean.name),
     }));
-  });
-}
-
-export function comparisons(plan: Plan, compare: Compare, replications: readonly Replication[]): Comparison[] {
-  return pairs(plan.points, compare).flatMap(([{ index: baseline }, { index }]) => {
-    const [point, against] = [plan.points[baseline], plan.points[index]];
-    const { servers } = point.scenario;
-    // Fleets of one size are compared as whole totals: the factor is 1.
-    const scale = servers / against.scenario.servers;
-    return responsesOf(plan).flatMap((response, r) => {
-      if (!isCumulable(response)) return [];
-      const x = totals(replicationsOf(point, plan, replications), r);
-      const y = totals(replicationsOf(against, plan, replications), r).map((total) => total * scale);
-      return {
-        point,
-        against,
-        response,
-        replications: x.length,
-        baselineMean: mean(x) / servers,
-        againstMean: mean(y) / servers,
-        ...pairedEstimate(x, y, servers),
-      };
-    });
   });
 }
 
@@ -180,25 +138,6 @@ export function meansTable(plan: Plan): Table<MeanValue> {
   ]);
 }
 
-export function comparisonTable(plan: Plan, { factor, baseline, against }: Compare): Table<Comparison> {
-  const [atBaseline, atAgainst] = [`at ${factor} = ${baseline}`, `at ${factor} = ${against}`];
-  return table("comparison", `a response ${atBaseline} less the same ${atAgainst}, on the same random numbers`, [
-    ...factorColumns<Comparison>(plan, factor),
-    text("response", "name of the response", (row) => row.response.name),
-    text("unit", "its unit", (row) => row.response.unit),
-    number("baselineMean", SEE_UNIT, `mean per server ${atBaseline}`, (row) => row.baselineMean),
-    number("againstMean", SEE_UNIT, `mean per server ${atAgainst}`, (row) => row.againstMean),
-    number("difference", SEE_UNIT, "baseline less against, per server", (row) => row.difference.value),
-    number("halfWidth", SEE_UNIT, "half the width of its 95 % interval (paired t, between replications)",
-      (row) => row.difference.halfWidth),
-    number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),
-    number("upper", SEE_UNIT, "upper end of the interval", (row) => row.difference.upper),
-    number("varianceRatio", "1", "how many times as many replications independent random numbers would have cost; "
-      + "empty when all differences agree", (row) => row.varianceRatio),
-    integer("replications", "1", "number of pairs of replications", (row) => row.replications),
-  ]);
-}
-
 function intervalColumns<Row>(name: string, unit: string, what: string, of: (row: Row) => Estimate): Column<Row>[] {
   return [
     number(name, unit, what, (row) => of(row).value),
@@ -214,14 +153,6 @@ function theoryColumns<Row extends { readonly closedForm: number }>(
     number("closedForm", unit, "its exact value where theory knows it", (row) => row.closedForm),
     number("z", "1", "distance from the exact value in standard errors", (row) => zScore(of(row), row.closedForm)),
   ];
-}
-
-function replicationsOf({ index }: PlannedPoint, { experiment }: Plan, replications: readonly Replication[]) {
-  return replications.slice(index * experiment.replications, (index + 1) * experiment.replications);
-}
-
-function totals(replications: readonly Replication[], response: number): Float64Array {
-  return Float64Array.from(replications, (replication) => replication.totals[response]);
 }
 
 function closedForm({ resolved: { model, values } }: PlannedPoint, name: string): number {
@@ -250,17 +181,14 @@ function countOf(
   };
 }
 
-/** When so many servers came to a ceiling; those that did not are lost from sight at the horizon. */
-function ceilingTimes(ceilings: Ceilings, name: string | undefined, servers: number, horizonDays: number) {
+/** When servers came to a ceiling; those that did not are lost from sight at the horizon. */
+function ceilingTimes(point: PlannedPoint, replications: number, ceilings: Ceilings, name: string | undefined) {
   if (name === undefined) return { ceilingReached: NaN, ceilingDaysMedian: NaN, ceilingDaysRestrictedMean: NaN };
-  const moments = ceilings.get(name)!;
-  const { values, counts } = moments.cells();
-  const reachedDays = { values: values.map((moment) => moment / US_PER_DAY), counts };
-  const lostDays = { values: Float64Array.of(horizonDays), counts: Float64Array.of(servers - moments.count) };
-  const curve = kaplanMeier(reachedDays, lostDays);
+  const { events, losses } = lifetimes(point, replications, ceilings, name);
+  const curve = kaplanMeier(events, losses);
   return {
-    ceilingReached: moments.count,
+    ceilingReached: sum(events.counts),
     ceilingDaysMedian: medianTime(curve),
-    ceilingDaysRestrictedMean: restrictedMeanTime(curve, horizonDays),
+    ceilingDaysRestrictedMean: restrictedMeanTime(curve, point.scenario.horizonDays),
   };
 }

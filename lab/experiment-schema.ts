@@ -90,11 +90,22 @@ const sample = z.strictObject({
   ranges: z.record(z.string(), rangeOfSample, "a map of ranges").describe("what varies, by the path of its setting"),
 }, "a map of method, points and ranges");
 
+const best = z.strictObject({
+  response: z.string("the name of a response").describe("the response that decides, as its mean per server"),
+  wanted: z.enum(["least", "most"], "least or most").default("least"),
+  indifference: z.number("a number > 0").positive("a number > 0")
+    .describe("the least difference that matters, in the unit of the response, per server"),
+  firstStage: z.int("a whole number >= 2").min(2, "a whole number >= 2").default(10)
+    .describe("replications before the first level is out"),
+}, "a map of response, wanted, indifference and firstStage");
+
 const compare = z.strictObject({
   factor: z.string("the name of a factor"),
   baseline: levelName.describe("the level to compare with: the difference is baseline - against"),
-  against: levelName.describe("the level that is compared"),
-}, "a map of factor, baseline and against");
+  against: levelName.optional().describe(
+    "the level that is compared; all for every pair of levels; left out for every other level with the baseline"),
+  best: best.optional().describe("which level is to be named the best, by Kim and Nelson's procedure"),
+}, "a map of factor, baseline, against and best");
 
 const experiment = z.strictObject({
   question: z.string("a text").describe("what the experiment is to find out"),
@@ -108,7 +119,7 @@ const experiment = z.strictObject({
     .describe("combinations of levels that are no design points"),
   sample: sample.optional()
     .describe("points drawn from ranges of settings; every combination of levels is simulated at each of them"),
-  compare: compare.optional().describe("two levels whose paired difference is reported"),
+  compare: compare.optional().describe("levels whose paired differences are reported"),
   small: z.object(
     { replications: count.optional(), points: points.optional() }, "a map of settings, replications and points",
   ).catchall(setting).default({}).describe("settings that make the experiment small enough for a test"),
@@ -127,6 +138,7 @@ const maps: readonly (readonly [path: RegExp, keys: readonly string[]])[] = [
   [/^sample$/, Object.keys(sample.shape)],
   [/^sample\.ranges\./, Object.keys(rangeOfSample.shape)],
   [/^compare$/, Object.keys(compare.shape)],
+  [/^compare\.best$/, Object.keys(best.shape)],
 ];
 
 function keysAt(path: string): readonly string[] {

@@ -15,7 +15,7 @@
  *     exclude: [{spooler: fixed, load: high}]                        # combinations that are no design points
  *     sample:                                # points of a space: every combination of levels at each of them
  *       {method: sobol, points: 16, ranges: {deleteShare: {from: 0, to: 0.1}, pagesMean: {from: 1, to: 8}}}
- *     compare: {factor: spooler, baseline: buggy, against: fixed}
+ *     compare: {factor: spooler, baseline: buggy, against: fixed}    # without against: every level with the baseline
  *     small: {replications: 2, points: 2, servers: 2, horizonDays: 2}
  *
  * There is one way to name a setting, in the name of a factor or range, a level, `small` and --set alike: servers,
@@ -104,11 +104,24 @@ export interface Until {
   readonly max: number;
 }
 
-/** Two levels of a factor; the reported difference is baseline - against. */
+/** Levels of a factor; a reported difference is baseline - against. */
 export interface Compare {
   readonly factor: string;
   readonly baseline: string;
-  readonly against: string;
+  /** The level that is compared; "all" for every pair of levels; left out for every other level with the baseline. */
+  readonly against?: string | undefined;
+  readonly best?: Best | undefined;
+}
+
+/** Which of the compared levels is to be named the best. */
+export interface Best {
+  /** The response that decides, as its mean per server. */
+  readonly response: string;
+  readonly wanted: "least" | "most";
+  /** The least difference that matters, in the unit of the response, per server; > 0. */
+  readonly indifference: number;
+  /** Replications before the first level is out [whole, >= 2]. */
+  readonly firstStage: number;
 }
 
 /** What makes the experiment small enough for a test. */

@@ -13,12 +13,19 @@ import { digestText } from "../sim/digest.ts";
 import { attentionOf, type Attention } from "./attention.ts";
 import type { CsvWriter, Table } from "./csv.ts";
 import { Distribution } from "../statistics/distribution.ts";
+import { nearestRank, sum } from "../statistics/estimate.ts";
+import { ExactSum } from "../statistics/exact-sum.ts";
+import type { Group } from "../statistics/log-rank.ts";
+import { comparisons, comparisonTable, type Comparison } from "./comparison.ts";
+import { families } from "./design.ts";
 import {
-  comparisons, comparisonTable, leakRates, leakRatesTable, meansTable, meanValues,
-  type Ceilings, type Comparison, type LeakRate, type MeanValue,
+  leakRates, leakRatesTable, meansTable, meanValues, type LeakRate, type MeanValue,
 } from "./estimates.ts";
 import { sampleTimes, type RunResult } from "./run.ts";
-import { nearestRank, sum, sumFrom } from "../statistics/estimate.ts";
+import { selections, selectionTable, type Selected } from "./selection.ts";
+import {
+  ceilingNames, curveRows, levelsTests, lifetimes, logRankTable, survivalTable, type Ceilings, type LevelsTest,
+} from "./survival.ts";
 import {
   horizonAt, isCumulable, responsesOf, runsTable, samplesTable, serversTable,
   type Plan, type PlannedPoint, type Replication, type SampleRow, type ServerRow, type Spread,
@@ -43,24 +50,34 @@ export interface Findings {
   readonly comparisons: readonly Comparison[];
   /** Empty where nobody attended to the fleets. */
   readonly attention: readonly Attention[];
+  readonly levelsTests: readonly LevelsTest[];
+  readonly selections: readonly Selected[];
 }
 
 /**
- * Writes every table of the experiment: the first three always, the others when the model leaks, has means, and the
- * experiment compares.
+ * Writes every table of the experiment: the first three always, survival.csv when something that leaks has a ceiling,
+ * the others when the model leaks, has means, and the experiment compares.
  * @throws Error when the results end before every replication is whole, as they do when the runner was told to stop
  */
 export async function foldResults(
   plan: Plan, results: AsyncIterable<RunResult>, open: OpenTable,
 ): Promise<Findings> {
   const { compare } = plan.experiment;
+  const best = compare?.best;
   // All tables are made before the first run, so that a factor's bad name is told at once.
-  const endTables = [leakRatesTable(plan), meansTable(plan), compare && comparisonTable(plan, compare)] as const;
+  const endTables = [
+    leakRatesTable(plan), meansTable(plan), compare && comparisonTable(plan, compare),
+    compare && logRankTable(plan, compare), compare && best && selectionTable(plan, compare, best),
+  ] as const;
   const servers = await open(serversTable(plan));
   const samples = await open(samplesTable(plan));
   const runs = await open(runsTable(plan));
+  const moments = ceilingNames(plan);
+  const survival = moments.length === 0 ? undefined : await open(survivalTable(plan));
+  const isCompared = comparedPoints(plan);
   const replications: Replication[] = [];
   const rates: LeakRate[] = [];
+  const known = new Map<number, ReadonlyMap<string, Group>>();
   let ceilings = noCeilings(plan);
   const writeServers = (result: RunResult) => servers.write(serverRows(plan, result));
   for await (const fleet of wholeFleets(plan, results, writeServers)) {
@@ -69,9 +86,14 @@ export async function foldResults(
     await samples.write(fleet.sampleRows());
     await runs.write([replication]);
     replications.push(replication);
-    for (const [name, moments] of fleet.ceilings) ceilings.get(name)!.merge(moments);
+    for (const [name, times] of fleet.ceilings) ceilings.get(name)!.merge(times);
     if (replications.length < (point.index + 1) * plan.experiment.replications) continue;
     rates.push(...leakRates(plan, point, replications, ceilings));
+    const own = new Map(moments.map((moment) => {
+      return [moment, lifetimes(point, plan.experiment.replications, ceilings, moment)];
+    }));
+    for (const [moment, group] of own) await survival?.write(curveRows(point, moment, group));
+    if (isCompared.has(point.index)) known.set(point.index, own);
     ceilings = noCeilings(plan);
   }
   const findings: Findings = {
@@ -83,11 +105,21 @@ export async function foldResults(
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
     attention: attentionOf(plan, replications),
+    levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
+    selections: compare === undefined || best === undefined ? [] : selections(plan, compare, best, replications),
   };
   await writeAll(open, endTables[0], findings.leakRates);
   await writeAll(open, endTables[1], findings.meanValues);
   await writeAll(open, endTables[2], findings.comparisons);
+  await writeAll(open, endTables[3], findings.levelsTests);
+  await writeAll(open, endTables[4], findings.selections);
   return findings;
+}
+
+/** The design points that are compared with others, by index. */
+function comparedPoints({ points, experiment: { compare } }: Plan): Set<number> {
+  const compared = compare === undefined ? [] : families(points, compare).flat(2);
+  return new Set(compared.map(({ index }) => index));
 }
 
 /** A table without rows has no file. */
@@ -155,7 +187,7 @@ class Fleet {
   private readonly times: readonly number[];
   private readonly responses: readonly Response[];
   /** By sample, then response, as in a result; of a moment the number of servers on which it has come. */
-  private readonly sums: Float64Array;
+  private readonly sums: readonly ExactSum[];
   /** In the same order; moments have none. */
   private readonly distributions: readonly (Distribution | undefined)[];
   private events: number;
@@ -168,7 +200,7 @@ class Fleet {
     this.number = replication;
     this.times = sampleTimes(point.scenario);
     this.responses = responsesOf(plan);
-    this.sums = new Float64Array(this.times.length * this.responses.length);
+    this.sums = this.times.flatMap(() => this.responses.map(() => new ExactSum()));
     this.distributions = this.times.flatMap(() => this.responses.map((response) => {
       return isCumulable(response) ? new Distribution(SAMPLE_VALUES_MAX) : undefined;
     }));
@@ -181,7 +213,7 @@ class Fleet {
     const { count, samples } = result;
     this.distributions.forEach((distribution, i) => {
       const values = samples.subarray(i * count, (i + 1) * count);
-      this.sums[i] = distribution === undefined ? this.sums[i] + known(values) : sumFrom(this.sums[i], values);
+      this.sums[i].add(distribution === undefined ? [known(values)] : values);
       distribution?.add(values);
     });
     this.responses.forEach(({ name }, r) => {
@@ -203,7 +235,8 @@ class Fleet {
 
   replicated(): Replication {
     const { point, number: replication, events, digestLow, digestHigh, sums, responses } = this;
-    return { point, replication, events, digestLow, digestHigh, totals: sums.slice(-responses.length) };
+    const last = sums.slice(-responses.length);
+    return { point, replication, events, digestLow, digestHigh, totals: Float64Array.from(last, (sum) => sum.value) };
   }
 
   /** None of a moment. */
@@ -211,9 +244,10 @@ class Fleet {
     const distribution = this.distributions[i];
     if (distribution === undefined) return [];
     const cells = distribution.cells();
+    const sum = this.sums[i].value;
     return [{
-      sum: this.sums[i],
-      mean: this.sums[i] / distribution.count,
+      sum,
+      mean: sum / distribution.count,
       p50: nearestRank(cells, 50),
       p90: nearestRank(cells, 90),
       p99: nearestRank(cells, 99),
@@ -223,8 +257,7 @@ class Fleet {
 }
 
 function noCeilings(plan: Plan): Ceilings {
-  const names = responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
-  return new Map(names.map((name) => [name, new Distribution(CEILING_VALUES_MAX)]));
+  return new Map(ceilingNames(plan).map((name) => [name, new Distribution(CEILING_VALUES_MAX)]));
 }
 
 /** How many values are known. */
@@ -244,8 +277,14 @@ function lane(lanes: Iterable<number>): number {
 /** What the fold holds at most of a plan [bytes], but for the results that it is given. */
 export function foldBytesOf(plan: Plan): number {
   const responses = responsesOf(plan);
-  const ceilings = noCeilings(plan).size;
-  return Math.max(...plan.points.map(({ scenario }) => {
+  const ceilings = ceilingNames(plan).length;
+  const compared = comparedPoints(plan);
+  // The moments of points that are compared are kept until the end.
+  const kept = sum(plan.points.filter(({ index }) => compared.has(index)).map(({ scenario }) => {
+    const servers = scenario.servers * plan.experiment.replications;
+    return ceilings * 2 * Float64Array.BYTES_PER_ELEMENT * Math.min(CEILING_VALUES_MAX, servers);
+  }));
+  return kept + Math.max(...plan.points.map(({ scenario }) => {
     const distributions = sampleTimes(scenario).length * responses.filter(isCumulable).length;
     const servers = scenario.servers * plan.experiment.replications;
     const sampled = distributions * Distribution.bytesAtMost(SAMPLE_VALUES_MAX, scenario.servers);

@@ -3,7 +3,7 @@
  * which make panels. The ranges of a sample count as factors of which every value is a level.
  */
 import { SERIES_MAX } from "../page/drawing.ts";
-import { factorNames } from "./experiment.ts";
+import { factorNames, type Compare } from "./experiment.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
 
 /** More panels than this are not drawn. */
@@ -57,6 +57,12 @@ function isNumber(level: string): boolean {
   return level.trim() !== "" && Number.isFinite(Number(level));
 }
 
+/** Of many levels: the two that are compared, or the baseline and as many others as can be told apart. */
+function comparedLevels({ baseline, against }: Compare, all: readonly string[]): string[] {
+  if (against !== undefined && all.includes(against)) return [baseline, against];
+  return [baseline, ...all.filter((level) => level !== baseline)].slice(0, SERIES_MAX);
+}
+
 function variedOf({ experiment, points }: Plan): Varied[] {
   return factorNames(experiment).map((name) => {
     const levels = [...new Set(points.map((point) => point.levels[name]))];
@@ -70,7 +76,7 @@ function layoutOf({ experiment, points }: Plan, factors: readonly Varied[], apar
   const factor = factors.find(({ name }) => name === compare?.factor)
     ?? factors.findLast(({ levels }) => levels.length <= SERIES_MAX);
   const all = factor?.levels ?? [];
-  const chosen = all.length <= SERIES_MAX ? all : [compare!.baseline, compare!.against];
+  const chosen = all.length <= SERIES_MAX ? all : comparedLevels(compare!, all);
   const panels = new Map<string, { series: number; point: PlannedPoint }[]>();
   for (const point of points) {
     const series = factor === undefined ? 0 : chosen.indexOf(point.levels[factor.name]);

@@ -114,10 +114,11 @@ function answerHtml(results: Results): string {
 }
 
 function tablesHtml(results: Results): string {
-  const { comparison, leaks, means } = toldTables(results);
+  const { comparison, leaks, moments, means } = toldTables(results);
   return [
     sectionHtml("comparison", "What is compared", comparison),
     sectionHtml("leaks", "What leaks", leaks),
+    sectionHtml("moments", "When it is felt", moments),
     sectionHtml("theory", "What theory says", means),
   ].filter((html) => html !== "").join("\n");
 }

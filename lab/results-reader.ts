@@ -10,14 +10,18 @@ import { basename, join } from "node:path";
 import type { Response } from "../models/model.ts";
 import { Distribution } from "../statistics/distribution.ts";
 import { mean, meanEstimate, type Estimate } from "../statistics/estimate.ts";
+import type { Group } from "../statistics/log-rank.ts";
 import { kaplanMeier, type SurvivalStep } from "../statistics/survival.ts";
 import { numberOf, readTable } from "./csv-reader.ts";
-import { comparisons, leakRates, meanValues, type LeakRate } from "./estimates.ts";
 import { attentionOf } from "./attention.ts";
+import { comparisons } from "./comparison.ts";
+import { leakRates, meanValues, type LeakRate } from "./estimates.ts";
 import type { Findings } from "./fold.ts";
 import { readManifest, verifyHashes, type Manifest } from "./manifest.ts";
 import { replayCommand } from "./places.ts";
 import { sampleTimes } from "./run.ts";
+import { selections } from "./selection.ts";
+import { ceilingNames, levelsTests, lifetimes } from "./survival.ts";
 import {
   isCumulable, planResults, responsesOf, type Plan, type PlannedPoint, type Replication,
 } from "./tables.ts";
@@ -85,7 +89,7 @@ export async function readResults(folder: string): Promise<Results> {
   const { experiment, points, events, digest } = manifest;
   const plan = await planResults(experiment, points, replayCommand);
   const replications = await readReplications(folder, plan);
-  const { rates, survivals, servers } = await readServers(folder, plan, replications);
+  const { rates, survivals, servers, known } = await readServers(folder, plan, replications);
   const { compare } = experiment;
   const findings: Findings = {
     events,
@@ -94,6 +98,8 @@ export async function readResults(folder: string): Promise<Results> {
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
     attention: attentionOf(plan, replications),
+    levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
+    selections: compare?.best === undefined ? [] : selections(plan, compare, compare.best, replications),
   };
   return { manifest, plan, findings, replications, courses: await readCourses(folder, plan), survivals, servers };
 }
@@ -126,12 +132,16 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   const rates: LeakRate[] = [];
   const survivals: Survival[] = [];
   const servers: KnownServer[] = [];
+  const known: Map<number, ReadonlyMap<string, Group>> = new Map();
   let index = 0;
   let place = 0;
   let reached = distributions(moments);
   const endPoint = () => {
     const point = plan.points[index];
     rates.push(...leakRates(plan, point, replications, reached));
+    known.set(index, new Map(ceilingNames(plan).map((moment) => {
+      return [moment, lifetimes(point, plan.experiment.replications, reached, moment)];
+    })));
     for (const response of moments) {
       survivals.push(survivalOf(point, response, reached.get(response.name)!, sizes[index]));
     }
@@ -155,7 +165,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     count += rows.length;
   }
   checkRows(file, count, sizes.reduce((sum, size) => sum + size, 0));
-  return { rates, survivals, servers };
+  return { rates, survivals, servers, known };
 }
 
 function distributions(moments: readonly Response[]): Map<string, Distribution> {

@@ -5,9 +5,9 @@
  * Every table begins with one column per factor; the rest follows from the model's responses, so a new response is a
  * new column and nothing else. Rows come in canonical order: design point, replication, then server or time.
  *
- * Sums over servers are taken in server order: exact while whole numbers stay below 2^53, the same bits everywhere
- * beyond. A quantile is a value that one of the servers has: nearest rank, the inverse of the empirical distribution
- * function; of fleets with thousands of different values it is rounded (statistics/distribution.ts).
+ * A sum over servers is rounded once, so that no order and no slicing changes it. A quantile is a value that one of the
+ * servers has: nearest rank, the inverse of the empirical distribution function; of fleets with thousands of different
+ * values it is rounded (statistics/distribution.ts).
  */
 import type { Response } from "../models/model.ts";
 import { digestText } from "../sim/digest.ts";
@@ -126,6 +126,18 @@ export function runsTable(plan: Plan): Table<Replication> {
 /** The responses that every design point of the plan has. */
 export function responsesOf(plan: Plan): readonly Response[] {
   return plan.points[0].resolved.model.responses;
+}
+
+/** The replications of a point, out of all of the experiment, or as far as those of the point. */
+export function replicationsOf(
+  { index }: PlannedPoint, { experiment }: Plan, replications: readonly Replication[],
+): readonly Replication[] {
+  return replications.slice(index * experiment.replications, (index + 1) * experiment.replications);
+}
+
+/** What a response came to in each replication. */
+export function totals(replications: readonly Replication[], response: number): Float64Array {
+  return Float64Array.from(replications, (replication) => replication.totals[response]);
 }
 
 /** Whether a response makes sense summed over servers: all but the moments do. */

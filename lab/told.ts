@@ -5,15 +5,18 @@
  * stand with their 95 % interval. A told table is text through and through.
  */
 import { attentionTable } from "./attention.ts";
-import type { Comparison, LeakRate, MeanValue } from "./estimates.ts";
+import { pairName, type Comparison } from "./comparison.ts";
+import type { LeakRate, MeanValue } from "./estimates.ts";
 import { factorNames } from "./experiment.ts";
 import type { Findings } from "./fold.ts";
 import type { Response } from "../models/model.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { levelName } from "./layout.ts";
+import type { Selected } from "./selection.ts";
+import type { LevelsTest } from "./survival.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
 import { Theory, theoryHead, usualZ } from "./theory.ts";
-import { days, resourceName, scaleOf, significant } from "./words.ts";
+import { days, plainName, resourceName, scaleOf, significant } from "./words.ts";
 
 /** What there is to tell of. */
 export interface Told {
@@ -30,21 +33,29 @@ export interface ToldTable {
   readonly legend: readonly string[];
 }
 
-/** The tables that there are: what attention the fleets got, what leaks, what compared levels differ by, and theory. */
-export function toldTables({ plan, findings }: Told): {
-  attention?: ToldTable; leaks?: ToldTable; comparison?: ToldTable; means?: ToldTable;
-} {
+export interface ToldTables {
+  readonly attention?: ToldTable;
+  readonly leaks?: ToldTable;
+  readonly comparison?: ToldTable;
+  readonly moments?: ToldTable;
+  readonly means?: ToldTable;
+}
+
+/** The tables that there are: attention, what leaks, what compared levels differ by, when it is felt, theory. */
+export function toldTables({ plan, findings }: Told): ToldTables {
   const attention = attentionTable(plan, findings.attention);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
   const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
   const withTheory = findings.meanValues.filter(hasTheory);
   const theory = new Theory(plan.experiment.replications, leaks.filter(hasTheory).length + withTheory.length);
+  const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
     ...(attention === undefined ? {} : { attention }),
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
       ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0) }
       : {}),
-    ...(compared.size > 0 ? { comparison: comparisonTable({ plan, findings }) } : {}),
+    ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }) } : {}),
+    ...(reached.length > 0 ? { moments: momentsTable(plan, reached) } : {}),
     ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
   };
 }
@@ -61,9 +72,32 @@ function leaksTold(leakRates: readonly LeakRate[]): LeakRate[] {
   );
 }
 
+function comparedTable(told: Told): ToldTable {
+  return isOnePair(told) ? comparisonTable(told) : pairsTable(told);
+}
+
+/** Whether two levels are compared, and no others. */
+function isOnePair({ plan, findings }: Told): boolean {
+  const { factor } = plan.experiment.compare!;
+  return new Set(findings.comparisons.map((row) => pairName(row, factor))).size === 1;
+}
+
+/** The factors that are not compared. */
+function othersOf({ experiment }: Plan): string[] {
+  return factorNames(experiment).filter((name) => name !== experiment.compare!.factor);
+}
+
+const VARIANCE_RATIO = "variance ratio: how many times as many replications independent random numbers would have "
+  + "cost; 1 where one side never varies, exact where the levels vary and their difference never does";
+
+function ratioText(varianceRatio: number): string {
+  return varianceRatio === Infinity ? "exact" : significant(varianceRatio);
+}
+
 function comparisonTable({ plan, findings }: Told): ToldTable {
-  const { factor, baseline, against } = plan.experiment.compare!;
-  const others = factorNames(plan.experiment).filter((name) => name !== factor);
+  const { factor } = plan.experiment.compare!;
+  const [baseline, against] = levelsOf(findings.comparisons[0], factor);
+  const others = othersOf(plan);
   const rows: string[][] = [];
   let previous: PlannedPoint | undefined;
   for (const comparison of findings.comparisons.filter(isTold)) {
@@ -80,7 +114,7 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
       scale.text(comparison.againstMean * perDay),
       scale.text(difference.value * perDay),
       interval(difference, (value) => scale.text(value * perDay)),
-      significant(varianceRatio),
+      ratioText(varianceRatio),
       leak === undefined ? "" : felt(leak),
     ]);
     previous = point;
@@ -93,12 +127,98 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
     rows,
     legend: [
       `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
-      "variance ratio: how many times as many replications independent random numbers would have cost; near 1 where " +
-        "one side never varies, empty where the difference never does",
+      VARIANCE_RATIO,
       "felt after: days until half of the servers ran out of the resource, or, for print processors, until users " +
         "noticed",
     ],
   };
+}
+
+function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
+  return [point.levels[factor], against.levels[factor]];
+}
+
+/** Several pairs: what leaks, pair by pair, with intervals that hold together. */
+function pairsTable({ plan, findings }: Told): ToldTable {
+  const { factor } = plan.experiment.compare!;
+  const others = othersOf(plan);
+  const whereOf = ({ point }: Comparison) => others.map((name) => point.levels[name]);
+  const families = new Map<string, Comparison[]>();
+  for (const row of findings.comparisons.filter(isTold)) {
+    const family = [...whereOf(row), row.response.name].join("\n");
+    families.set(family, [...(families.get(family) ?? []), row]);
+  }
+  let previous = "";
+  const rows = [...families.values()].flatMap((family) => {
+    const { point, response } = family[0];
+    const perDay = 1 / point.scenario.horizonDays;
+    const greatest = Math.max(...family.map(({ difference }) => Math.abs(difference.value)));
+    const scale = scaleOf(response.unit, greatest * perDay);
+    return family.map((row, i) => {
+      const where = whereOf(row);
+      const isSame = where.join("\n") === previous;
+      previous = where.join("\n");
+      return [
+        ...where.map((level) => (isSame ? "" : level)),
+        i === 0 ? resourceName(response.name, scale.unit) : "",
+        pairName(row, factor),
+        scale.text(row.difference.value * perDay),
+        interval(row.simultaneous, (value) => scale.text(value * perDay)),
+        significant(row.pHolm),
+        ratioText(row.varianceRatio),
+      ];
+    });
+  });
+  return {
+    head: [...others, "per server-day", factor, "difference", "95 % together", "p", "variance ratio"],
+    texts: others.length + 2,
+    rows,
+    legend: [
+      "difference: replication by replication on the same random numbers",
+      "95 % together: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted so, too (Holm)",
+      VARIANCE_RATIO,
+    ],
+  };
+}
+
+/** Whether the compared levels come to a moment at the same rate. */
+function momentsTable(plan: Plan, tests: readonly LevelsTest[]): ToldTable {
+  const others = othersOf(plan);
+  let previous: PlannedPoint | undefined;
+  const rows = tests.map(({ point, moment, servers, reached, chiSquare, degrees, p }) => {
+    const where = others.map((name) => (previous === point ? "" : point.levels[name]));
+    previous = point;
+    const counts = [servers, reached].map(String);
+    const name = plainName(moment.replace(/Us$/, ""));
+    return [...where, name, ...counts, significant(chiSquare), String(degrees), significant(p)];
+  });
+  return {
+    head: [...others, "until", "servers", "came to it", "log-rank chi-square", "df", "p"],
+    texts: others.length + 1,
+    rows,
+    legend: ["log-rank: whether the compared levels come to it at the same rate, as if they were independent"],
+  };
+}
+
+/** Which level is the best, for each combination of the other factors. */
+function bestAnswers({ plan, findings }: Told): string[] {
+  const { factor, best } = plan.experiment.compare!;
+  const others = othersOf(plan);
+  const families = new Map<string, Selected[]>();
+  for (const row of findings.selections) {
+    const where = others.map((name) => row.point.levels[name]).join(", ");
+    families.set(where, [...(families.get(where) ?? []), row]);
+  }
+  return [...families].map(([where, rows]) => {
+    const names = (verdict: string) =>
+      rows.filter((row) => row.verdict === verdict).map(({ point }) => point.levels[factor]).join(", ");
+    const winner = rows.find(({ verdict }) => verdict === "best");
+    const answer = winner === undefined
+      ? `${plan.experiment.replications} replications do not tell the best; left are ${names("undecided")}`
+      : `the best is ${names("best")}, known after ${winner.afterReplications} replications`;
+    const what = `${best!.wanted} ${best!.response}, if ${best!.indifference} per server matters`;
+    return `${where === "" ? "" : `${where}: `}${answer} (${what}; Kim and Nelson).`;
+  });
 }
 
 /** What leaks anywhere is told, how often a race hangs the service, and what users lose by it where they do. */
@@ -114,13 +234,14 @@ function isTold({ response: { name, role }, baselineMean, againstMean, differenc
  */
 export function answers(told: Told): string[] {
   const { findings: { comparisons, meanValues }, plan } = told;
-  if (comparisons.length > 0) return comparisonAnswers(told);
+  if (comparisons.length > 0) return [...(isOnePair(told) ? comparisonAnswers(told) : []), ...bestAnswers(told)];
   const withTheory = meanValues.filter(hasTheory);
   return withTheory.length > 0 ? [theoryAnswer(plan, withTheory)] : leakAnswers(told);
 }
 
 function comparisonAnswers({ plan, findings }: Told): string[] {
-  const { factor, baseline, against } = plan.experiment.compare!;
+  const { factor } = plan.experiment.compare!;
+  const [baseline, against] = levelsOf(findings.comparisons[0], factor);
   const main = mainResponse(findings.comparisons.map(({ response }) => response));
   return findings.comparisons.filter(({ response }) => response === main).map((row) => {
     const { point, response, difference } = row;

@@ -6,10 +6,10 @@
  * the order of their arguments and variances take two passes, so equal arguments give equal bits; sums of whole numbers
  * below 2^53 are exact, so equal whole numbers have a variance of exactly 0.
  */
-import { studentTQuantile } from "./special-functions.ts";
+import { studentTCdf, studentTQuantile } from "./special-functions.ts";
 
-/** The probability below the upper end of a two-sided 95 % interval. */
-const UPPER_PROBABILITY = 0.975;
+/** The probability above the upper end of a two-sided 95 % interval. */
+const ABOVE_PROBABILITY = 0.025;
 
 /** An estimate with its 95 % interval; all but the value are NaN with fewer than two replications. */
 export interface Estimate {
@@ -41,22 +41,49 @@ export function variance(values: Numbers): number {
 /**
  * The mean of independent values over a constant, mean / divisor +- t s / (divisor sqrt n). The constant is divided by
  * last, so that whole values stay whole until then.
+ * @param family how many such intervals are to hold all at once, 95 % of the time: each is then one of 1 - 0.05 /
+ * family (Bonferroni; whatever they have to do with each other)
  */
-export function meanEstimate(values: Numbers, divisor = 1): Estimate {
+export function meanEstimate(values: Numbers, divisor = 1, family = 1): Estimate {
   const standardError = Math.sqrt(variance(values) / values.length) / divisor;
-  return estimate(mean(values) / divisor, standardError, values.length);
+  return estimate(mean(values) / divisor, standardError, values.length, family);
+}
+
+/** What pairs that saw the same random numbers say of x - y. */
+export interface PairedEstimate {
+  /** The paired t interval. */
+  readonly difference: Estimate;
+  /** The half-width with which independent random numbers would have known it, from as many replications. */
+  readonly independentHalfWidth: number;
+  /**
+   * How many times as many replications independent random numbers would have cost; Infinity when the differences do
+   * not vary and the values do, NaN when nothing varies.
+   */
+  readonly varianceRatio: number;
 }
 
 /**
- * The mean of x - y over a constant for pairs that saw the same random numbers (the paired t interval), and the
- * variance ratio (sx^2 + sy^2) / sd^2: how many times as many replications independent random numbers would have cost;
- * NaN when sd is 0.
+ * The mean of x - y over a constant, and what the pairing is worth.
+ *
+ * What independent random numbers would give is measured: a replication of x and another replication of y drew
+ * different numbers. Over all n (n - 1) such pairs, the mean square of (x[i] - y[j]) about the mean difference, made
+ * unbiased, is sx^2 + sy^2 to the last term (the test forms the pairs), so this is what is divided by sd^2.
  */
-export function pairedEstimate(x: Numbers, y: Numbers, divisor = 1): { difference: Estimate; varianceRatio: number } {
+export function pairedEstimate(x: Numbers, y: Numbers, divisor = 1): PairedEstimate {
   const differences = Float64Array.from(x, (value, i) => value - y[i]);
+  const difference = meanEstimate(differences, divisor);
   const paired = variance(differences);
-  const varianceRatio = paired > 0 ? (variance(x) + variance(y)) / paired : NaN;
-  return { difference: meanEstimate(differences, divisor), varianceRatio };
+  const independent = variance(x) + variance(y);
+  return {
+    difference,
+    independentHalfWidth: estimate(0, Math.sqrt(independent / x.length) / divisor, x.length).halfWidth,
+    varianceRatio: independent / paired,
+  };
+}
+
+/** The two-sided p-value of the t test that an estimate from n values is one of 0; NaN when it has no error. */
+export function pValue({ value, standardError }: Estimate, n: number): number {
+  return standardError > 0 ? 2 * studentTCdf(-Math.abs(value / standardError), n - 1) : NaN;
 }
 
 /**
@@ -102,11 +129,7 @@ export function nearestRank({ values, counts }: Counted, percent: number): numbe
 
 /** Left to right, from 0. */
 export function sum(values: Numbers): number {
-  return sumFrom(0, values);
-}
-
-/** Left to right, from the sum of those before. */
-export function sumFrom(total: number, values: Numbers): number {
+  let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];
   return total;
 }
@@ -117,8 +140,8 @@ function squaresAbout(center: number, values: Numbers): number {
   return total;
 }
 
-function estimate(value: number, standardError: number, n: number): Estimate {
+function estimate(value: number, standardError: number, n: number, family = 1): Estimate {
   if (n < 2) return { value, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
-  const halfWidth = studentTQuantile(UPPER_PROBABILITY, n - 1) * standardError;
+  const halfWidth = studentTQuantile(1 - ABOVE_PROBABILITY / family, n - 1) * standardError;
   return { value, standardError, halfWidth, lower: value - halfWidth, upper: value + halfWidth };
 }

@@ -2,6 +2,7 @@
  * Times to an event, some of which nobody saw the end of: the curve of those without the event yet, and what is read
  * off it.
  */
+import { exp, log, normalQuantile } from "../sim/math.ts";
 import { sum, type Counted } from "./estimate.ts";
 
 /** From `time` until the next step the curve has the value `survival`; `atRisk` and `events` are those at `time`. */
@@ -36,6 +37,58 @@ export function kaplanMeier(events: Counted, losses: Counted): SurvivalStep[] {
   return steps;
 }
 
+/** A step with what is known of it. */
+export interface SurvivalBand extends SurvivalStep {
+  /** Of `survival`: Greenwood's. */
+  readonly standardError: number;
+  /** The 95 % interval of `survival` at this time; NaN once the curve is 0. */
+  readonly lower: number;
+  readonly upper: number;
+  /** The cumulative hazard and its standard error. */
+  readonly hazard: number;
+  readonly hazardStandardError: number;
+}
+
+/**
+ * The steps with their intervals. Greenwood's variance is S^2 sum of d / (n (n - d)), d events of n at risk. The
+ * interval is symmetric in log(-log S) and so stays within [0, 1]: S^exp(-+z se), se^2 = that sum / (log S)^2. It holds
+ * at one time, not along the whole curve. The hazard is Nelson and Aalen's, sum of d / n, with variance sum of d / n^2.
+ * Source: Kalbfleisch and Prentice, 2nd edition 2002, section 1.4; Klein and Moeschberger, 2nd edition 2003, chapter 4.
+ */
+export function survivalBands(steps: readonly SurvivalStep[]): SurvivalBand[] {
+  const z = normalQuantile(0.975);
+  let [greenwood, hazard, hazardVariance] = [0, 0, 0];
+  return steps.map((step) => {
+    const { atRisk, events, survival } = step;
+    greenwood += events / (atRisk * (atRisk - events));
+    hazard += events / atRisk;
+    hazardVariance += events / (atRisk * atRisk);
+    const isOver = survival === 0;
+    const logSurvival = log(survival);
+    const shift = exp((z * Math.sqrt(greenwood)) / -logSurvival);
+    return {
+      ...step,
+      standardError: isOver ? 0 : survival * Math.sqrt(greenwood),
+      lower: isOver ? NaN : exp(logSurvival * shift),
+      upper: isOver ? NaN : exp(logSurvival / shift),
+      hazard,
+      hazardStandardError: Math.sqrt(hazardVariance),
+    };
+  });
+}
+
+/**
+ * The 95 % interval of the median: the times at which 1/2 lies within the interval of the curve; NaN for an end that
+ * the curve does not come to.
+ * Source: Brookmeyer and Crowley 1982, with the intervals of survivalBands.
+ */
+export function medianInterval(bands: readonly SurvivalBand[]): { lower: number; upper: number } {
+  return {
+    lower: bands.find(({ survival, lower }) => lower <= 0.5 || survival === 0)?.time ?? NaN,
+    upper: bands.find(({ survival, upper }) => upper <= 0.5 || survival === 0)?.time ?? NaN,
+  };
+}
+
 /** The first time at which half or more have had their event; NaN while the curve stays above 1/2. */
 export function medianTime(steps: readonly SurvivalStep[]): number {
   return steps.find(({ survival }) => survival <= 0.5)?.time ?? NaN;
@@ -52,4 +105,20 @@ export function restrictedMeanTime(steps: readonly SurvivalStep[], until: number
     ({ time, survival } = step);
   }
   return area + survival * (until - time);
+}
+
+/**
+ * The variance of the restricted mean: the sum over steps before `until` of A^2 d / (n (n - d)), A the area below the
+ * curve from the step to `until`; 0 for a step that leaves nobody.
+ * Source: Klein and Moeschberger, 2nd edition 2003, section 4.5.
+ */
+export function restrictedMeanVariance(steps: readonly SurvivalStep[], until: number): number {
+  let [total, area, end] = [0, 0, until];
+  for (const { time, atRisk, events, survival } of [...steps].reverse()) {
+    if (time >= until) continue;
+    area += survival * (end - time);
+    end = time;
+    if (events < atRisk) total += (area * area * events) / (atRisk * (atRisk - events));
+  }
+  return total;
 }

@@ -22,10 +22,13 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Column, Table } from "../lab/csv.ts";
 import { designPoints } from "../lab/design.ts";
-import { comparisonTable, leakRatesTable, meansTable } from "../lab/estimates.ts";
+import { comparisonTable } from "../lab/comparison.ts";
+import { leakRatesTable, meansTable } from "../lab/estimates.ts";
 import { loadExperiment, withOverrides } from "../lab/experiment.ts";
 import { replayCommand } from "../lab/places.ts";
 import { programFolder } from "../lab/program.ts";
+import { selectionTable } from "../lab/selection.ts";
+import { logRankTable, survivalTable } from "../lab/survival.ts";
 import { planResults, responsesOf, runsTable, samplesTable, serversTable, type Plan } from "../lab/tables.ts";
 import type { Response } from "../models/model.ts";
 
@@ -135,6 +138,8 @@ async function columnsText(of: string): Promise<string> {
   const tables: readonly Table<never>[] = [
     serversTable(plan), samplesTable(plan), runsTable(plan),
     leakRatesTable(plan), meansTable(plan), comparisonTable(plan, compare!),
+    survivalTable(plan), logRankTable(plan, compare!),
+    selectionTable(plan, compare!, { response: "processorsLeaked", wanted: "least", indifference: 1, firstStage: 10 }),
   ];
   const table = tables.find(({ file }) => file === of);
   const names = tables.map(({ file }) => file).join(", ");

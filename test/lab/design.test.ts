@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { designPoints, pairs, type DesignPoint } from "../../lab/design.ts";
+import { designPoints, families, pairs, type DesignPoint } from "../../lab/design.ts";
 import { loadExperiment, shippedExperiments, withOverrides, type Overrides } from "../../lab/experiment.ts";
 import { resolveScenario } from "../../lab/scenario.ts";
 
@@ -94,6 +94,33 @@ compare: {factor: servers, baseline: 3, against: 1}
     ["exponential 3 1", "exponential 1 1"],
     ["exponential 3 2", "exponential 1 2"],
   ]);
+});
+
+test("every other level, or every pair of them, is compared when it is so said", async () => {
+  const points = await design("{model: mm1}", `factors:
+  serviceLaw: [constant, exponential]
+  servers: [1, 2, 3]
+compare: {factor: servers, baseline: 2}
+`);
+  const compare = { factor: "servers", baseline: "2" };
+  const told = (family: readonly (readonly DesignPoint[])[]) => family.map((pair) => labels(pair).join(" - "));
+  assert.deepEqual(families(points, compare).map(told), [
+    ["constant 2 - constant 1", "constant 2 - constant 3"],
+    ["exponential 2 - exponential 1", "exponential 2 - exponential 3"],
+  ]);
+  assert.deepEqual(told(families(points, { ...compare, against: "all" })[1]), [
+    "exponential 2 - exponential 1", "exponential 2 - exponential 3", "exponential 1 - exponential 3",
+  ]);
+  await design("{model: mm1}", "factors: {servers: [1, 2]}\ncompare: {factor: servers, baseline: 1, against: all}\n");
+});
+
+test("a level called all is that level", async () => {
+  const points = await design("{model: mm1}", `factors:
+  load: {all: {arrivalsPerSecond: 0.3}, half: {arrivalsPerSecond: 0.2}, none: {arrivalsPerSecond: 0.1}}
+compare: {factor: load, baseline: none, against: all}
+`);
+  const told = pairs(points, { factor: "load", baseline: "none", against: "all" }).map(labels);
+  assert.deepEqual(told, [["none", "all"]]);
 });
 
 test("a mistake of the scenario is told where the scenario says it", async () => {
@@ -262,8 +289,15 @@ test("a comparison names a factor and two of its levels", async () => {
   );
   await compared(
     "factor: serviceLaw, baseline: constant, against: erlang",
-    "x.yaml:5:51 compare.against is \"erlang\"; one of constant, erlang2; did you mean erlang2?",
+    "x.yaml:5:51 compare.against is \"erlang\"; one of constant, erlang2, all; did you mean erlang2?",
   );
+  await refused(
+    "{model: mm1}", "factors: {serviceLaw: [constant]}\ncompare: {factor: serviceLaw, baseline: constant}\n",
+    "x.yaml:5:11 compare.factor is \"serviceLaw\"; what is compared has 2 levels or more",
+  );
+  await refused("{model: mm1}", `factors: {servers: [${Array.from({ length: 46 }, (_, i) => i + 1).join(", ")}]}
+compare: {factor: servers, baseline: 1, against: all}
+`, "x.yaml:5:41 compare.against is \"all\"; that is 1035 pairs, and there are at most 1000");
   await compared(
     "factor: serviceLaw, baseline: constant, against: constant",
     "x.yaml:5:51 compare.against is \"constant\"; a level is not compared with itself",

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { comparisonTable, leakRatesTable, meansTable } from "../../lab/estimates.ts";
+import { leakRatesTable, meansTable } from "../../lab/estimates.ts";
 import { foldResults, type Findings } from "../../lab/fold.ts";
 import type { Plan } from "../../lab/tables.ts";
-import { arriving, experiment, memory, plan, resultOf, results } from "./fake-results.ts";
+import { arriving, experiment, memory, plan, results } from "./fake-results.ts";
 
 /** t(0.975) with 1 degree of freedom, from the tables. */
 const T1 = 12.7062047364;
@@ -57,37 +57,6 @@ test("a mean is a ratio of totals, with an interval between replications", () =>
   });
 });
 
-test("a comparison is paired by replication", () => {
-  // Differences per server: 100 and 200 bytes, mean 150, standard error 50. Fixed never leaks: pairing gains nothing.
-  assertRow(tables["comparison.csv"][1], {
-    site: "office", response: "bytes", unit: "B", baselineMean: "150", againstMean: "0", difference: "150",
-    halfWidth: 50 * T1, lower: 150 - 50 * T1, upper: 150 + 50 * T1, varianceRatio: 1, replications: "2",
-  });
-});
-
-test("what the compared levels have in common cancels to the last bit", () => {
-  assertRow(tables["comparison.csv"][3], {
-    site: "office", response: "busyUs", unit: "us", baselineMean: "315", againstMean: "315", difference: "0",
-    halfWidth: "0", lower: "0", upper: "0", varianceRatio: "", replications: "2",
-  });
-});
-
-test("a comparison has a row for each response but the moments", () => {
-  assert.deepEqual(tables["comparison.csv"].map(({ response }) => response), ["jobs", "bytes", "handles", "busyUs"]);
-});
-
-test("fleets of different sizes are compared per server", async () => {
-  const [buggy, fixed] = plan.points;
-  const points = [buggy, { ...fixed, scenario: { ...fixed.scenario, servers: 1 } }];
-  const { openTable } = memory();
-  const { comparisons } = await foldResults(
-    { ...plan, points },
-    arriving([resultOf(0, 0, 0, 3), resultOf(0, 1, 0, 3), resultOf(1, 0, 0, 1), resultOf(1, 1, 0, 1)]), openTable,
-  );
-  const { baselineMean, againstMean, difference } = comparisons[0];
-  assert.deepEqual([baselineMean, againstMean, difference.value], [21, 20, 1]);
-});
-
 test("one replication has estimates and no intervals", async () => {
   const { openTable, texts } = memory();
   const once: Plan = { ...plan, experiment: { ...experiment, replications: 1 } };
@@ -100,11 +69,10 @@ test("one replication has estimates and no intervals", async () => {
 test("what is told at the end is what the tables say", () => {
   assert.equal(findings.leakRates[0].rate.value, 75);
   assert.equal(findings.meanValues[0].ratio.value, 15);
-  assert.equal(findings.comparisons[1].difference.value, 150);
 });
 
 test("every column has a description, and a unit unless it is text", () => {
-  for (const { columns } of [leakRatesTable(plan), meansTable(plan), comparisonTable(plan, experiment.compare!)]) {
+  for (const { columns } of [leakRatesTable(plan), meansTable(plan)]) {
     for (const { type, unit, description } of columns) {
       assert.notEqual(description, "");
       assert.equal(unit === "", type === "string");

@@ -246,7 +246,7 @@ test("a value that is not what its place asks for is refused with its line and c
   );
   await refused(
     `${head}scenario: {model: mm1}\ncompare: servers\n`,
-    "x.yaml:4:1 compare is \"servers\"; a map of factor, baseline and against",
+    "x.yaml:4:1 compare is \"servers\"; a map of factor, baseline, against and best",
   );
 });
 
@@ -262,8 +262,16 @@ test("what is missing is told at the place around it", async () => {
     `x.yaml:3:1 scenario.model is missing; the path of a module, or one of ${models}`,
   );
   await refused(
-    `${head}scenario: {model: mm1}\ncompare: {factor: a, baseline: b}\n`,
-    "x.yaml:4:1 compare.against is missing; a number, a text, true or false",
+    `${head}scenario: {model: mm1}\ncompare: {factor: a, against: b}\n`,
+    "x.yaml:4:1 compare.baseline is missing; a number, a text, true or false",
+  );
+  await refused(
+    `${head}scenario: {model: mm1}\ncompare: {factor: a, baseline: b, best: {response: c}}\n`,
+    "x.yaml:4:35 compare.best.indifference is missing; a number > 0",
+  );
+  await refused(
+    `${head}scenario: {model: mm1}\ncompare: {factor: a, baseline: b, best: {response: c, indifference: 0}}\n`,
+    "x.yaml:4:55 compare.best.indifference is 0; a number > 0",
   );
 });
 

@@ -14,8 +14,8 @@ import { serversTable, type Plan } from "../../lab/tables.ts";
 import { arriving, experiment, otherPlan, plan, resultOf, results } from "./fake-results.ts";
 
 const ALL = [
-  "comparison.csv", "datapackage.json", "leak-rates.csv", "manifest.json", "means.csv", "runs.csv", "samples.csv",
-  "servers.csv",
+  "comparison.csv", "datapackage.json", "leak-rates.csv", "log-rank.csv", "manifest.json", "means.csv", "runs.csv",
+  "samples.csv", "servers.csv", "survival.csv",
 ];
 
 let base: string;
@@ -95,7 +95,9 @@ test("force replaces other results, and leaves what is not of them", async () =>
   await writeFile(join(folder, "thesis.txt"), "ten years");
   const { compare: _, ...alone } = otherPlan.experiment;
   const manifest = await finished({ ...otherPlan, experiment: alone }, true);
-  assert.deepEqual((await readdir(folder)).sort(), [...ALL.slice(1), "thesis.txt"]);
+  assert.deepEqual((await readdir(folder)).sort(), [
+    ...ALL.filter((name) => !["comparison.csv", "log-rank.csv"].includes(name)), "thesis.txt",
+  ]);
   assert.equal((await readManifest(folder)).experiment.seed, "2");
   assert.deepEqual(await verifyHashes(folder, manifest), []);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  mean, meanEstimate, nearestRank, pairedEstimate, ratioEstimate, variance, zScore,
+  mean, meanEstimate, nearestRank, pairedEstimate, pValue, ratioEstimate, variance, zScore,
 } from "../../statistics/estimate.ts";
 import { assertNear, counted } from "./near.ts";
 
@@ -55,11 +55,46 @@ test("pairs cancel what they share", () => {
   assertNear(varianceRatio, 300 + 271);
 });
 
-test("pairs whose differences agree have no variance ratio", () => {
-  const { difference, varianceRatio } = pairedEstimate([10, 25, 30], [7, 22, 27]);
+test("what independent random numbers would give is the average over all pairs that drew different ones", () => {
+  // From every shift of y against x: the squares about the mean difference, and the paired variance that they lack.
+  const [x, y] = [[10, 21, 35, 34, 50], [9, 17, 31, 36, 41]];
+  const n = x.length;
+  const center = mean(x) - mean(y);
+  let squares = 0;
+  for (let shift = 1; shift < n; shift++) {
+    for (let i = 0; i < n; i++) squares += (x[i] - y[(i + shift) % n] - center) ** 2;
+  }
+  const paired = variance(x.map((value, i) => value - y[i]));
+  const independent = squares / (n * (n - 1)) + paired / n;
+  const { varianceRatio, independentHalfWidth } = pairedEstimate(x, y);
+  assertNear(varianceRatio, independent / paired, 1e-12);
+  assertNear(independentHalfWidth, T4 * Math.sqrt(independent / n), 1e-9);
+});
+
+test("pairs whose differences agree have an infinite variance ratio", () => {
+  const { difference, varianceRatio, independentHalfWidth } = pairedEstimate([10, 25, 30], [7, 22, 27]);
   assert.equal(difference.value, 3);
   assert.equal(difference.halfWidth, 0);
-  assert.equal(varianceRatio, NaN);
+  assert.equal(varianceRatio, Infinity);
+  assertNear(independentHalfWidth, T2 * Math.sqrt((2 * 325) / 3 / 3), 1e-8);
+});
+
+test("pairs that never vary have no variance ratio, and against a constant it is 1", () => {
+  assert.equal(pairedEstimate([3, 3], [0, 0]).varianceRatio, NaN);
+  assert.equal(pairedEstimate([3, 8, 4], [0, 0, 0]).varianceRatio, 1);
+  assert.equal(pairedEstimate([3], [1]).varianceRatio, NaN);
+});
+
+test("several intervals that hold at once are those of a smaller risk each", () => {
+  // t with 4 degrees of freedom at 1 - 0.025 / 5 = 0.995, from the tables.
+  assertNear(meanEstimate([1, 2, 3, 4, 5], 1, 5).halfWidth, 4.60409487135 * Math.sqrt(0.5));
+});
+
+test("a p-value is the risk at which the interval would just touch 0", () => {
+  // t = 3 / sqrt(1/2) = 4.2426 with 4 degrees of freedom; R: 2 * pt(-3 * sqrt(2), 4).
+  assertNear(pValue(meanEstimate([1, 2, 3, 4, 5]), 5), 0.013235599, 5e-9);
+  assert.equal(pValue(meanEstimate([2, 2]), 2), NaN);
+  assert.equal(pValue(meanEstimate([2]), 1), NaN);
 });
 
 test("a ratio of totals has an interval by the delta method", () => {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Stream } from "../../sim/streams.ts";
 import { exponentials } from "../../sim/variates.ts";
-import { enough } from "../../statistics/stopping.ts";
+import { enough, stoppingPoint } from "../../statistics/stopping.ts";
+import { normals, several } from "./draws.ts";
 
 test("a mean is known closely enough when the half-width is gamma / (1 + gamma) of it", () => {
   // Mean 10, standard deviation 1 of n = 5: half-width 2.776445 / sqrt 5 = 1.241664, a share of 0.1241664 of the mean.
@@ -38,4 +39,23 @@ test("the error relative to the true mean is at most gamma in 95 of 100 sequence
   }
   // Three standard errors of a share of 0.95 are 0.038. Of 1,000 sequences it was 0.973.
   assert.ok(within / sequences > 0.912, String(within / sequences));
+});
+
+const noisy = (seed: string) => several(300, normals(seed)).map((value) => 10 + 3 * value);
+
+test("values beyond the stopping point change nothing", () => {
+  const values = noisy("beyond");
+  const at = stoppingPoint(values, 0.1, 5);
+  assert.ok(at > 20 && at < 100, `${at}`);
+  for (let n = 5; n <= at; n++) assert.equal(enough(values.subarray(0, n), 0.1, 5), n === at);
+  assert.equal(stoppingPoint(values.map((value, i) => (i < at ? value : 1e9)), 0.1, 5), at);
+  assert.equal(stoppingPoint(values.subarray(0, at), 0.1, 5), at);
+  assert.equal(stoppingPoint(values.subarray(0, at - 1), 0.1, 5), Infinity);
+});
+
+test("who may look at any time needs more", () => {
+  const values = noisy("anytime");
+  const early = stoppingPoint(values, 0.1, 5);
+  const late = stoppingPoint(values, 0.1, 5, true);
+  assert.ok(late > 1.5 * early && late < Infinity, `${early}, ${late}`);
 });

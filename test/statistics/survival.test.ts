@@ -1,13 +1,16 @@
 /** statistics/survival.ts against published values and values computed by hand. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kaplanMeier, medianTime, restrictedMeanTime } from "../../statistics/survival.ts";
+import {
+  kaplanMeier, medianInterval, medianTime, restrictedMeanTime, restrictedMeanVariance, survivalBands,
+} from "../../statistics/survival.ts";
 import { assertNear, counted } from "./near.ts";
 
+/** Freireich et al. 1963, the 21 patients of the 6-MP arm. */
+const remissions = [6, 6, 6, 7, 10, 13, 16, 22, 23];
+const stillIn = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35];
+
 test("Kaplan-Meier gives the published curve of 6-mercaptopurine in leukaemia", () => {
-  // Freireich et al. 1963, the 21 patients of the 6-MP arm.
-  const remissions = [6, 6, 6, 7, 10, 13, 16, 22, 23];
-  const stillIn = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35];
   const curve = kaplanMeier(counted(remissions), counted(stillIn));
   assert.deepEqual(curve.map(({ time }) => time), [6, 7, 10, 13, 16, 22, 23]);
   assert.deepEqual(curve.map(({ atRisk }) => atRisk), [21, 17, 15, 12, 11, 7, 6]);
@@ -59,4 +62,54 @@ test("a restricted mean leaves out what comes after its end", () => {
   const curve = kaplanMeier(counted([1, 3]), counted([]));
   assert.equal(restrictedMeanTime(curve, 2), 1.5);
   assert.equal(restrictedMeanTime(curve, 0.5), 0.5);
+});
+
+test("Greenwood's errors and log-log bands of 6-mercaptopurine are those of the books", () => {
+  const bands = survivalBands(kaplanMeier(counted(remissions), counted(stillIn)));
+  assertNear(bands.at(-1)!.standardError, 0.134591, 5e-7);
+  // scipy.stats.ecdf, confidence_interval(method="log-log"), as R's survfit with conf.type = "log-log".
+  const lower = [0.61971796, 0.56314656, 0.50319951, 0.43161022, 0.36751086, 0.26777894, 0.18805201];
+  const upper = [0.95155175, 0.92280902, 0.88936184, 0.84906596, 0.80491219, 0.74679072, 0.68014263];
+  bands.forEach((band, i) => {
+    assertNear(band.lower, lower[i], 5e-9);
+    assertNear(band.upper, upper[i], 5e-9);
+  });
+  // The lower band comes to 1/2 at 13, the upper one never does.
+  assert.deepEqual(medianInterval(bands), { lower: 13, upper: NaN });
+});
+
+test("Nelson-Aalen gives the cumulative hazard of 6-mercaptopurine", () => {
+  const { hazard, hazardStandardError } = survivalBands(kaplanMeier(counted(remissions), counted(stillIn))).at(-1)!;
+  assertNear(hazard, 0.752114, 5e-7);
+  // sqrt(3/21^2 + 1/17^2 + 1/15^2 + 1/12^2 + 1/11^2 + 1/7^2 + 1/6^2)
+  assertNear(hazardStandardError, 0.279467746695, 5e-13);
+});
+
+test("without losses Greenwood's error is the binomial one", () => {
+  const bands = survivalBands(kaplanMeier(counted([1, 2, 3, 4]), counted([])));
+  bands.forEach(({ survival: s, standardError }) => assertNear(standardError, Math.sqrt((s * (1 - s)) / 4), 1e-15));
+});
+
+test("a curve that is down at 0 has no band there, and its median an interval all the same", () => {
+  const bands = survivalBands(kaplanMeier(counted([1, 2]), counted([])));
+  assert.deepEqual([bands[1].standardError, bands[1].lower, bands[1].upper], [0, NaN, NaN]);
+  assert.deepEqual(medianInterval(bands), { lower: 1, upper: 2 });
+});
+
+test("the restricted mean of 6-mercaptopurine has the variance of the areas", () => {
+  const curve = kaplanMeier(counted(remissions), counted(stillIn));
+  assertNear(restrictedMeanVariance(curve, 23), 2.4123991085312, 1e-12);
+});
+
+test("the restricted mean to the end of a sample without losses has the variance of a mean", () => {
+  const times = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23];
+  const curve = kaplanMeier(counted(times), counted([]));
+  const mean = times.reduce((sum, time) => sum + time) / 21;
+  const squares = times.reduce((sum, time) => sum + (time - mean) ** 2, 0);
+  assertNear(restrictedMeanVariance(curve, 23), squares / 21 / 21, 1e-12);
+});
+
+test("nothing that happens has no variance", () => {
+  assert.equal(restrictedMeanVariance([], 5), 0);
+  assert.deepEqual(survivalBands([]), []);
 });

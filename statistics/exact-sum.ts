@@ -1,0 +1,91 @@
+/**
+ * A sum of doubles that is rounded once, when it is read: the same bits for any order, any portions and any merging.
+ *
+ * Whole numbers are added plainly as long as the sum stays within 2^53, because that is exact already. Otherwise the
+ * sum is held as an expansion: doubles that do not overlap and whose exact sum it is, smallest first (Shewchuk 1997,
+ * Adaptive precision floating-point arithmetic). Exact while every partial sum is finite and no value is below 1e-290
+ * in size; what is not known (NaN) makes the sum unknown.
+ */
+
+const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
+
+/** Shared, for most sums need nothing else. */
+const NOTHING: readonly number[] = [];
+
+export class ExactSum {
+  /** What has been added plainly. */
+  private whole: number;
+  /** The rest of the sum: an expansion without zeros. */
+  private parts: readonly number[];
+
+  constructor() {
+    this.whole = 0;
+    this.parts = NOTHING;
+  }
+
+  add(values: ArrayLike<number>): void {
+    let { whole } = this;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      const next = whole + value;
+      // A whole number that is added to a whole number within 2^53 gives one that tells whether it still is.
+      if (Number.isInteger(value) && Math.abs(next) <= WHOLE_MAX && Math.abs(value) <= WHOLE_MAX) whole = next;
+      else this.grow(value);
+    }
+    this.whole = whole;
+  }
+
+  merge(other: ExactSum): void {
+    this.add([other.whole]);
+    for (const part of other.parts) this.grow(part);
+  }
+
+  /** The double nearest to the sum, ties to even. */
+  get value(): number {
+    const { whole, parts } = this;
+    if (parts.length === 0) return whole;
+    return roundedOnce(grown(parts, whole));
+  }
+
+  private grow(value: number): void {
+    this.parts = grown(this.parts, value);
+  }
+}
+
+/** The expansion with a value added to it: at each step the sum goes on and its rounding error stays. */
+function grown(parts: readonly number[], value: number): number[] {
+  const next: number[] = [];
+  let high = value;
+  for (const part of parts) {
+    const sum = high + part;
+    const ofPart = sum - high;
+    const error = high - (sum - ofPart) + (part - ofPart);
+    if (error !== 0) next.push(error);
+    high = sum;
+  }
+  if (high !== 0) next.push(high);
+  return next;
+}
+
+/**
+ * From the greatest part downwards until something is rounded off. If that was half a last place, the parts below
+ * decide which way (as Python's math.fsum has it).
+ */
+function roundedOnce(parts: readonly number[]): number {
+  let i = parts.length - 1;
+  if (i < 0) return 0;
+  let high = parts[i];
+  let error = 0;
+  while (i > 0 && error === 0) {
+    const before = high;
+    const part = parts[--i];
+    high = before + part;
+    error = part - (high - before);
+  }
+  if (i > 0 && error !== 0 && error < 0 === parts[i - 1] < 0) {
+    const twice = 2 * error;
+    const further = high + twice;
+    if (further - high === twice) return further;
+  }
+  return high;
+}

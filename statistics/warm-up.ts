@@ -1,0 +1,69 @@
+/**
+ * Where a response settles into its steady state, by MSER-5: how many observations to forget at the beginning.
+ *
+ * It asks which beginning to leave out so that the mean of the rest would be known best if the rest were independent:
+ * what still drifts makes the rest vary, and what is left out needlessly makes it short.
+ *
+ * It is for a response that has a steady state, such as a queue's. A leak total has none: it rises for ever, so the
+ * less of it is left the less it varies, and the answer lies at the bound of what may be left out. Whatever lies there
+ * is refused, with its reason, for it means "not yet" or "never". The refusal is no proof of the contrary: a slow drift
+ * beneath much noise passes.
+ */
+
+/** Observations of a batch. */
+const BATCH = 5;
+
+/** Fewer batches than this say nothing. */
+const BATCHES_MIN = 10;
+
+export interface SteadyState {
+  readonly isSteady: true;
+  /** Observations to forget. */
+  readonly forgotten: number;
+  /** The mean of those that remain, in whole batches. */
+  readonly mean: number;
+  /** The least mean squared error that MSER-5 found. */
+  readonly statistic: number;
+}
+
+export interface NoSteadyState {
+  readonly isSteady: false;
+  readonly reason: string;
+}
+
+/**
+ * With Z the means of batches of 5 and k of them, the d from 0 to k / 2 (rounded down) for which sum over j > d of
+ * (Z[j] - mean)^2, over (k - d)^2, is least; the first of equal ones. Observations after the last whole batch are left
+ * out.
+ * Source: White, Cobb and Spratt 2000, A comparison of five steady-state truncation heuristics for simulation.
+ */
+export function steadyState(observations: ArrayLike<number>): SteadyState | NoSteadyState {
+  const batches = Math.floor(observations.length / BATCH);
+  if (batches < BATCHES_MIN) {
+    const reason = `${observations.length} observations are too few; MSER-5 takes ${BATCH * BATCHES_MIN} or more`;
+    return { isSteady: false, reason };
+  }
+  const bound = Math.floor(batches / 2);
+  let best = { forgotten: 0, mean: NaN, statistic: Infinity };
+  // From the end, so that every batch is taken in once (Welford's recurrence).
+  let [count, mean, squares] = [0, 0, 0];
+  for (let d = batches - 1; d >= 0; d--) {
+    const value = batchMean(observations, d);
+    count++;
+    const deviation = value - mean;
+    mean += deviation / count;
+    squares += deviation * (value - mean);
+    const statistic = squares / (count * count);
+    if (d <= bound && statistic <= best.statistic) best = { forgotten: BATCH * d, mean, statistic };
+  }
+  if (best.forgotten === BATCH * bound) {
+    return { isSteady: false, reason: "still changing half-way: not steady yet, or, like a leak's total, never" };
+  }
+  return { isSteady: true, ...best };
+}
+
+function batchMean(observations: ArrayLike<number>, batch: number): number {
+  let total = 0;
+  for (let i = BATCH * batch; i < BATCH * (batch + 1); i++) total += observations[i];
+  return total / BATCH;
+}
