@@ -26,7 +26,10 @@ export type OpenStreams = (purpose: string, law?: Law) => Stream;
 interface Described {
   /** What it means, in a sentence without its name. */
   readonly meaning: string;
-  /** Where the default comes from: an article, a document, or "assumption: why". */
+  /**
+   * Where the default comes from: an article, a document, or "assumption: why" of what nobody has measured; of what is
+   * up to people, "decision", and of what each of them knows of the own fleet, "fact of the fleet".
+   */
   readonly source: string;
 }
 

@@ -24,7 +24,7 @@ export const parameters = {
     "office",
     Object.keys(sites) as SiteName[],
     "the site, which sets the parameters marked so",
-    "assumption",
+    "fact of the fleet",
   ),
   spooler: {
     kind: "part",
@@ -216,9 +216,9 @@ export const parameters = {
     0,
     [0, 8784],
     "the service is restarted this often; 0 for never",
-    "assumption: no policy",
+    "decision: no policy",
   ),
-  restartKind: choice("service", ["service", "reboot", "failover"], "how it is restarted", "assumption"),
+  restartKind: choice("service", ["service", "reboot", "failover"], "how it is restarted", "decision"),
   recoveryMinutes: number("min", 60, [0, 1e6], "a hung service is restarted after this; 0 for never", "assumption"),
   deleteRestartedJobs: {
     kind: "switch",

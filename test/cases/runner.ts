@@ -13,6 +13,7 @@ import { designPoints } from "../../lab/design.ts";
 import { loadExperiment, withOverrides } from "../../lab/experiment.ts";
 import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "../../lab/run.ts";
 import { runsOfReplication } from "../../lab/runs.ts";
+import { UserError } from "../../lab/user-error.ts";
 
 /** What not every runner can do: to outlive a run that ends its process. */
 export type Ability = "outlives-exit";
@@ -141,11 +142,11 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
     assert.match(told.message, /\(design point 3, replication 2, servers 0 to 0, time 3600000000 us\)$/);
   });
 
-  test(`${name}: an error of a model is told with its run, and is no broken invariant`, { timeout }, async () => {
+  test(`${name}: an error of a user's model is told with its line and its run`, { timeout }, async () => {
     const told = await rejectionOf(runner, await runsOfUser("handle", 1));
-    assert.ok(!(told instanceof BrokenInvariant));
-    assert.equal(told.message, "ticks ran out of range (design point 3, replication 2, servers 0 to 0)");
-    assert.match((told.cause as Error).stack!, /handle\.mjs/);
+    assert.ok(told instanceof UserError);
+    const place = /handle\.mjs:5:\d+ ticks ran out of range \(design point 3, replication 2, servers 0 to 0\)$/;
+    assert.match(told.message, place);
   });
 
   test(`${name}: one error among many runs ends the results`, { timeout }, async () => {

@@ -52,7 +52,9 @@ test("a view has the columns of its table in their types, and a name without a h
   assert.match(leakRates[1], /'resource': 'VARCHAR', .*'servers': 'BIGINT', .*'ratePerServerDay': 'DOUBLE'/);
 });
 
-const tables = ["servers", "samples", "runs", "leak-rates", "leak_rates", "means", "comparison"];
+const tables = [
+  "servers", "samples", "runs", "survival", "leak-rates", "leak_rates", "means", "comparison", "log-rank", "log_rank",
+];
 
 test("an answer is printed as a table, as CSV or as JSON", async () => {
   await installStandIn();

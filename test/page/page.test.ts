@@ -93,7 +93,8 @@ inBrowser("the sections are those that have something to show", async () => {
     return found;
   };
   assert.deepEqual(await headings(leak), [
-    "What is compared", "Over time", "Until it is felt", "Replication by replication", "Leak rates", "Means and theory",
+    "What is compared", "When it is felt", "Over time", "Until it is felt", "Replication by replication", "Leak rates",
+    "Means and theory",
     "Server by server", "What it costs", "How it was made", "How far to trust it",
   ]);
   assert.deepEqual(await headings(queue), [
