@@ -107,13 +107,14 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
     const leak = findings.leakRates.find(
       (row) => row.point.index === point.index && row.response.name === response.name,
     );
+    const mark = isLimited(comparison, leak) ? ` ${RAN_OUT}` : "";
     rows.push([
       ...others.map((name) => (previous === point ? "" : point.levels[name])),
       resourceName(response.name, scale.unit),
       scale.text(comparison.baselineMean * perDay),
       scale.text(comparison.againstMean * perDay),
       scale.text(difference.value * perDay),
-      interval(difference, (value) => scale.text(value * perDay)),
+      interval(difference, (value) => scale.text(value * perDay)) + mark,
       ratioText(varianceRatio),
       leak === undefined ? "" : felt(leak),
     ]);
@@ -128,10 +129,22 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
     legend: [
       `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
       VARIANCE_RATIO,
-      "felt after: days until half of the servers ran out of the resource, or, for print processors, until users " +
-        "noticed",
+      `felt after: days until half of the servers of ${baseline} ran out of the resource, or, for print processors, ` +
+        "until their users noticed",
+      ...(rows.some((row) => row.some((cell) => cell.endsWith(RAN_OUT)))
+        ? [`${RAN_OUT} something ran out on the way: the rate is what there was to lose, over the whole horizon`]
+        : []),
     ],
   };
+}
+
+/** Marks a rate that a ceiling has cut short. */
+const RAN_OUT = "\u2020";
+
+/** Whether a leak came to a ceiling, its own or (then all replications agree) that of what it comes with. */
+function isLimited({ difference }: Comparison, leak: LeakRate | undefined): boolean {
+  if (leak === undefined || leak.leaked === 0) return false;
+  return leak.ceilingReached > 0 || (difference.halfWidth === 0 && difference.value !== 0);
 }
 
 function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
@@ -256,7 +269,9 @@ function comparisonAnswers({ plan, findings }: Told): string[] {
     const where = others.map(([name, level]) => levelName(name, level));
     const saved = `${factor} ${against} ${verb} ${what} ${difference.value < 0 ? "more" : "less"}`;
     const symptom = symptomText(point, response, findings.leakRates, "without it ");
-    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} than ${factor} ${baseline}${symptom}.`;
+    const isShown = !(difference.lower <= 0 && difference.upper >= 0) || difference.halfWidth === 0;
+    const than = `than ${factor} ${baseline}${isShown ? "" : ", which may be chance"}`;
+    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} ${than}${symptom}.`;
   });
 }
 

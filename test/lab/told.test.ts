@@ -13,7 +13,8 @@ async function told(changed: Partial<Told["plan"]["experiment"]> = {}): Promise<
 
 test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
   assert.deepEqual(answers(await told()), [
-    "office: spooler fixed leaks 75.0 ± 318 B of bytes per server-day less than spooler buggy; without it servers " +
+    "office: spooler fixed leaks 75.0 ± 318 B of bytes per server-day less than spooler buggy, which may be " +
+      "chance; without it servers " +
       "run out of it after 1.50 days (median of 6 servers).",
   ]);
 });
@@ -46,6 +47,7 @@ test("a told table has as many cells in each row as heads", async () => {
     assert.ok(table.rows.length > 0);
     for (const row of table.rows) assert.equal(row.length, table.head.length);
   }
-  assert.deepEqual(comparison!.rows[0].slice(0, 6), ["office", "bytes [B]", "75.0", "0", "75.0", "-243 .. 393"]);
+  assert.deepEqual(comparison!.rows[0].slice(0, 6), ["office", "bytes [B]", "75.0", "0", "75.0", "-243 .. 393 \u2020"]);
+  assert.match(comparison!.legend.at(-1)!, /^\u2020 something ran out on the way/);
   assert.ok(toldTables(await told({ compare: undefined })).leaks!.rows.length > 0);
 });
