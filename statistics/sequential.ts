@@ -6,22 +6,10 @@
  * Walsh 2017). The variance is taken as known; here it is estimated from the same pairs, so that the promise holds in
  * the limit only, and nothing is said before PAIRS_MIN of them.
  */
-import { exp } from "../sim/math.ts";
+import { mixtureRatio } from "./anytime.ts";
 
 /** Fewer pairs than this say too little of their variance. */
 export const PAIRS_MIN = 10;
-
-/**
- * The likelihood ratio of a difference of the means that is drawn from N(0, mixing variance) against none, after n
- * pairs.
- *
- * @param difference of the means of n pairs; @param variance of an observation of either side, > 0; @param mixing > 0
- */
-export function mixtureRatio(n: number, difference: number, variance: number, mixing: number): number {
-  const spread = 2 * variance + n * mixing;
-  const exponent = (n * n * mixing * difference * difference) / (4 * variance * spread);
-  return Math.sqrt((2 * variance) / spread) * exp(exponent);
-}
 
 /** Observes pairs, one after the other; its p-value holds whenever one stops. */
 export class SequentialTest {
@@ -54,8 +42,8 @@ export class SequentialTest {
   /** Brings the p-value up to the pairs so far: the mixing variance is that of an observation. */
   settle(): void {
     if (this.pairs < PAIRS_MIN) return;
-    const variance = (this.squares - (this.sum * this.sum) / this.pairs) / (this.pairs - 1) / 2;
+    const variance = (this.squares - (this.sum * this.sum) / this.pairs) / (this.pairs - 1);
     if (!(variance > 0)) return;
-    this.p = Math.min(this.p, 1 / mixtureRatio(this.pairs, this.mean, variance, variance));
+    this.p = Math.min(this.p, 1 / mixtureRatio(this.pairs, this.mean, variance, variance / 2));
   }
 }

@@ -442,6 +442,9 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/validation/rejuvenation.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/survival.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/common-random-numbers.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/trend.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/comparisons.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/rainfall.ts": "data: published statistics of it are met by test/lab/validation/catalogue.test.ts",
   "lab/engine-flags.ts": "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
 };
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kendallScore, mannKendall } from "../../statistics/mann-kendall.ts";
 import { assertNear } from "./near.ts";
-import { rainfall } from "./rainfall.ts";
+import { rainfall } from "../../lab/validation/rainfall.ts";
 
 test("mannKendall gives what pyMannKendall and R publish for 360 months of rainfall, 7 of them missing", () => {
   assert.equal(rainfall.length, 360);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { mannKendall } from "../../statistics/mann-kendall.ts";
 import { correlatedSeasonalKendall, midranks, seasonalKendall } from "../../statistics/seasonal-kendall.ts";
 import { assertNear } from "./near.ts";
-import { rainfall } from "./rainfall.ts";
+import { rainfall } from "../../lab/validation/rainfall.ts";
 
 test("seasonalKendall gives what pyMannKendall and R publish for 30 years of months", () => {
   const { s, variance, z, p, tau } = seasonalKendall(rainfall, 12);

@@ -7,7 +7,7 @@ import {
 } from "../../statistics/serial-dependence.ts";
 import { theilSenSlope } from "../../statistics/slope.ts";
 import { assertNear } from "./near.ts";
-import { rainfall } from "./rainfall.ts";
+import { rainfall } from "../../lab/validation/rainfall.ts";
 
 /** Published with the missing months closed up, and the trend to take out estimated before that. */
 const closed = known(rainfall);

@@ -7,7 +7,7 @@ import {
   driftInterval, driftVarianceFactor, endPointSlope, leastSquares, seasonalSlope, senInterval, theilSen, theilSenSlope,
 } from "../../statistics/slope.ts";
 import { assertNear } from "./near.ts";
-import { rainfall } from "./rainfall.ts";
+import { rainfall } from "../../lab/validation/rainfall.ts";
 
 test("theilSen gives what pyMannKendall and R publish for 360 months of rainfall, gaps in their places", () => {
   const { slope, intercept } = theilSen(rainfall);
