@@ -1,7 +1,7 @@
 /**
  * How the cost of a simulation grows: with servers, horizon, alterations and workers.
  *
- *     node dist/bench/growth.js [--rounds N] [--json FILE]
+ *     node dist/bench/growth.js [--rounds N] [--json FILE] [--svg FILE]
  *
  * Every measurement is a whole `spoolsim run` of growth.yaml with one setting changed, files included, in a process of
  * its own; round after round, so that a slow minute of the machine falls on all of them. The first figures of a row are
@@ -13,10 +13,12 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { chartDrawer } from "../lab/chart-files.ts";
 import { conduct } from "../lab/conduct.ts";
 import { loadExperiment, withOverrides } from "../lab/experiment.ts";
 import { programCommit } from "../lab/program.ts";
 import { SLICE_SIZE } from "../lab/run.ts";
+import type { CurveChart } from "../page/chart.ts";
 import { textTable } from "./harness.ts";
 
 const self = fileURLToPath(import.meta.url);
@@ -93,9 +95,28 @@ export function growthText(rows: readonly Measured[]): string {
   return textTable([["what grows", "to", "events", "seconds", "ns/event", "peak MB"], ...cells]);
 }
 
+/** What an event costs, a panel a sweep; what goes over powers of ten is drawn so. */
+export function growthChart(rows: readonly Measured[]): CurveChart {
+  const panels = [...new Set(rows.map(({ sweep }) => sweep))].map((sweep) => {
+    const own = rows.filter((row) => row.sweep === sweep);
+    const isWide = own.at(-1)!.value >= 50 * own[0].value && own[0].value > 0;
+    const x = own.map(({ value }) => (isWide ? Math.log10(value) : value));
+    const y = own.map(({ events, seconds }) => (seconds * 1e9) / events);
+    return { name: isWide ? `decimal logarithm of ${sweep}` : sweep, curves: [{ series: 0, x, y }] };
+  });
+  const told = rows.map((row) => `${row.sweep} ${row.value}: ${((row.seconds * 1e9) / row.events).toFixed(0)} ns`);
+  return {
+    kind: "curves", shape: "line", id: "growth", title: "What an event costs", x: "", y: "ns per event, files included",
+    summary: `${told.join("; ")}.`, series: ["one run"], panels,
+  };
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { rounds: { type: "string", default: "3" }, json: { type: "string" }, child: { type: "string" } },
+    options: {
+      rounds: { type: "string", default: "3" }, json: { type: "string" }, svg: { type: "string" },
+      child: { type: "string" },
+    },
   });
   const cases = Object.values(sweeps).flat();
   if (values.child !== undefined) {
@@ -114,8 +135,15 @@ async function main(): Promise<void> {
   const rows = medians(rounds);
   const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, commit: await programCommit() };
   process.stdout.write(`${machine.cpu}, Node ${machine.node}, commit ${machine.commit}\n\n${growthText(rows)}\n`);
-  if (values.json === undefined) return;
-  await writeFile(values.json, `${JSON.stringify({ ...machine, rows }, undefined, 2)}\n`);
+  if (values.json !== undefined) {
+    await writeFile(values.json, `${JSON.stringify({ ...machine, rows }, undefined, 2)}\n`);
+  }
+  if (values.svg !== undefined) {
+    const draw = await chartDrawer();
+    const made = `${machine.cpu}, Node ${machine.node}, commit ${machine.commit}; median of ${values.rounds} rounds`;
+    const note = "Whole runs of bench/growth.yaml with one setting changed.";
+    await writeFile(values.svg, draw(growthChart(rows), note, made));
+  }
 }
 
 if (process.argv[1] === self) await main();

@@ -107,7 +107,7 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
     const leak = findings.leakRates.find(
       (row) => row.point.index === point.index && row.response.name === response.name,
     );
-    const mark = isLimited(comparison, leak) ? ` ${RAN_OUT}` : "";
+    const mark = isLimited(comparison, leak, findings.leakRates) ? ` ${RAN_OUT}` : "";
     rows.push([
       ...others.map((name) => (previous === point ? "" : point.levels[name])),
       resourceName(response.name, scale.unit),
@@ -142,9 +142,10 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
 const RAN_OUT = "\u2020";
 
 /** Whether a leak came to a ceiling, its own or (then all replications agree) that of what it comes with. */
-function isLimited({ difference }: Comparison, leak: LeakRate | undefined): boolean {
+function isLimited({ difference }: Comparison, leak: LeakRate | undefined, leakRates: readonly LeakRate[]): boolean {
   if (leak === undefined || leak.leaked === 0) return false;
-  return leak.ceilingReached > 0 || (difference.halfWidth === 0 && difference.value !== 0);
+  const ranOut = leakRates.some(({ point, ceilingReached }) => point === leak.point && ceilingReached > 0);
+  return leak.ceilingReached > 0 || (ranOut && difference.halfWidth === 0);
 }
 
 function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
@@ -267,12 +268,26 @@ function comparisonAnswers({ plan, findings }: Told): string[] {
     const what = `${amount}${unit === "" ? "" : " of"} ${resourceName(response.name, "1")} per server-day`;
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level));
-    const saved = `${factor} ${against} ${verb} ${what} ${difference.value < 0 ? "more" : "less"}`;
+    const isSame = difference.value === 0 && difference.halfWidth === 0;
+    const saved = isSame
+      ? `${factor} ${against} ${verb} as many ${resourceName(response.name, "1")}`
+      : `${factor} ${against} ${verb} ${what} ${difference.value < 0 ? "more" : "less"}`;
     const symptom = symptomText(point, response, findings.leakRates, "without it ");
     const isShown = !(difference.lower <= 0 && difference.upper >= 0) || difference.halfWidth === 0;
-    const than = `than ${factor} ${baseline}${isShown ? "" : ", which may be chance"}`;
-    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} ${than}${symptom}.`;
+    const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${isShown ? "" : ", which may be chance"}`;
+    const late = withItText(row, findings.leakRates);
+    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} ${than}${symptom}${late}.`;
   });
+}
+
+/** When the same is felt where the bug is not: empty where it never is. */
+function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[]): string {
+  const leak = leakRates.find((row) => row.point.index === against.index && row.response.name === response.name);
+  if (leak === undefined || !(leak.ceilingReached > 0)) return "";
+  const servers = against.scenario.servers * leak.replications;
+  return Number.isNaN(leak.ceilingDaysMedian)
+    ? `, with it on ${leak.ceilingReached} of ${servers} servers`
+    : `, with it after ${days(leak.ceilingDaysMedian)}`;
 }
 
 function theoryAnswer({ experiment: { replications } }: Plan, means: readonly MeanValue[]): string {

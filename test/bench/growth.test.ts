@@ -1,7 +1,7 @@
 /** bench/growth.ts: what it measures is what was simulated. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { growthText, measureCase, medians } from "../../bench/growth.ts";
+import { growthChart, growthText, measureCase, medians } from "../../bench/growth.ts";
 
 test("a case is simulated as it is said, and twice as many servers handle about twice as many events", async () => {
   const of = (servers: number) => {
@@ -21,4 +21,12 @@ test("rounds are put together case by case: the median time and the greatest mem
     "what grows  to  events  seconds  ns/event  peak MB",
     "days         1    1000     0.00         2        3",
   ].join("\n"));
+});
+
+test("a sweep over powers of ten is drawn over their logarithms, and another as it is", () => {
+  const row = (sweep: string, value: number) => ({ sweep, value, events: 1000, seconds: 1e-4, peakBytes: 0 });
+  const { panels } = growthChart([row("servers", 10), row("servers", 1000), row("share", 0), row("share", 0.9)]);
+  assert.deepEqual(panels.map(({ name }) => name), ["decimal logarithm of servers", "share"]);
+  assert.deepEqual(panels.map(({ curves }) => curves[0].x), [[1, 3], [0, 0.9]]);
+  assert.deepEqual(panels[0].curves[0].y, [100, 100]);
 });
