@@ -16,7 +16,8 @@ test("an assumption has its name, its unit, and what the design points set", asy
   const { assumptions, parameters } = await assumed("q223863");
   assert.ok(assumptions.length > 10 && assumptions.length < parameters);
   const of = (name: string) => assumptions.find((one) => one.name === name);
-  assert.deepEqual(of("site")!.settings, ["office", "help-desk", "hold-and-release", "mainframe"]);
+  assert.deepEqual(of("jobsPerDay")!.settings, ["2000", "4000", "3000", "10000"]);
+  assert.equal(of("site"), undefined, "people know their own site");
   assert.equal(of("rawBytesPerPage")!.unit, "B");
   assert.equal(of("dcsMax"), undefined, "an article says it");
 });
