@@ -1,5 +1,5 @@
 /**
- * Random streams: the only door to seedrandom.
+ * Random streams: the kernel's door to seedrandom.
  *
  * A stream is named by (seed, purpose, server), its substream by the replication; never by the model, the slice or
  * the worker, so every server draws the same numbers wherever and beside whomever it runs, and two models that are
@@ -8,16 +8,18 @@
  *
  *     seedrandom.alea("<server>.<replication>.<purpose>.<seed>.").double()
  *
- * The states of a slice's streams lie in one typed column, four words each (Baagoe's Alea, a multiply-with-carry
- * generator of period near 2^116), and are stepped here with the library's own arithmetic: the test compares them bit
- * by bit with the library's objects. The varying part of the name comes first and a full stop ends it, because Alea's
- * hash mixes the last character too little.
+ * The varying part of the name comes first and a full stop ends it, because Alea's hash mixes the last character too
+ * little.
+ *
+ * The library seeds the first stream of a slice that is opened for a purpose. It is too slow for all: the others are
+ * seeded, and all are stepped, by alea.ts, which must give that first one the library's own state, or the run stops.
  *
  * Numbers are drawn in blocks, which is a matter of speed and changes none of them: the state of the generator stays
- * in registers, and a law that is not uniform is applied to a whole block at once. A stream is opened by its first
- * draw, so a purpose that a server never needs costs nothing.
+ * in registers, and a law that is not uniform is applied to a whole block at once. Streams are opened by a first
+ * draw, those of four neighbours together, so a purpose that no server needs costs nothing.
  */
 import seedrandom from "seedrandom";
+import { drawNumbers, NEIGHBOURS, seedNeighbours, STATE } from "./alea.ts";
 
 /**
  * Turns uniform numbers, 0 (included) to 1 (excluded) in steps of 2^-53, into variates of a distribution, in place:
@@ -33,25 +35,37 @@ const WITHIN_BLOCK = BLOCK - 1;
 
 /** The name of a stream, which is also its seed. */
 export function streamName(seed: string, purpose: string, server: number, replication: number): string {
-  return `${server}.${replication}.${purpose}.${seed}.`;
+  return `${server}${nameTail(seed, purpose, replication)}`;
+}
+
+function nameTail(seed: string, purpose: string, replication: number): string {
+  return `.${replication}.${purpose}.${seed}.`;
 }
 
 /** The streams of one purpose: one for each server of a slice. */
 export class Stream {
-  private readonly name: (subject: number) => string;
+  private readonly first: number;
+  /** What the names of all servers end with. */
+  private readonly tail: string;
+  private readonly tailCodes: Uint16Array;
   private readonly law: Law;
-  private readonly words: Float64Array;
+  private readonly states: Float64Array;
   private readonly isOpen: Uint8Array;
+  private isJudged: boolean;
   /** The blocks of the servers, one after the other. */
   readonly numbers: Float64Array;
   /** The place of the next number; at the beginning or the end of a block there is none yet. */
   private readonly places: Int32Array;
 
   constructor(seed: string, purpose: string, replication: number, first: number, count: number, law = uniform) {
-    this.name = (subject) => streamName(seed, purpose, first + subject, replication);
+    this.first = first;
+    this.tail = nameTail(seed, purpose, replication);
+    this.tailCodes = Uint16Array.from({ length: this.tail.length }, (_, i) => this.tail.charCodeAt(i));
     this.law = law;
-    this.words = new Float64Array(4 * count);
-    this.isOpen = new Uint8Array(count);
+    const groups = Math.ceil(count / NEIGHBOURS);
+    this.states = new Float64Array(STATE * NEIGHBOURS * groups);
+    this.isOpen = new Uint8Array(groups);
+    this.isJudged = false;
     this.numbers = new Float64Array(BLOCK * count);
     this.places = Int32Array.from({ length: count }, (_, subject) => BLOCK * subject);
   }
@@ -78,38 +92,30 @@ export class Stream {
   }
 
   private fill(subject: number): void {
-    if (this.isOpen[subject] === 0) this.open(subject);
-    const { words, numbers } = this;
-    const at = 4 * subject;
-    let s0 = words[at];
-    let s1 = words[at + 1];
-    let s2 = words[at + 2];
-    let c = words[at + 3];
+    if (this.isOpen[Math.trunc(subject / NEIGHBOURS)] === 0) this.open(Math.trunc(subject / NEIGHBOURS));
     const from = BLOCK * subject;
     const to = from + BLOCK;
-    for (let i = from; i < to; i++) {
-      // Two steps a number, as the library does it; floor, where the library truncates, because nothing is negative.
-      const first = 2091639 * s0 + c * 2.3283064365386963e-10;
-      const carry = Math.floor(first);
-      const high = first - carry;
-      const second = 2091639 * s1 + carry * 2.3283064365386963e-10;
-      c = Math.floor(second);
-      s0 = s2;
-      s1 = high;
-      s2 = second - c;
-      numbers[i] = high + Math.floor(s2 * 0x200000) * 1.1102230246251565e-16;
-    }
-    words[at] = s0;
-    words[at + 1] = s1;
-    words[at + 2] = s2;
-    words[at + 3] = c;
-    this.law(numbers, from, to);
+    drawNumbers(this.states, STATE * subject, this.numbers, from, to);
+    this.law(this.numbers, from, to);
   }
 
-  private open(subject: number): void {
-    const { s0, s1, s2, c } = seedrandom.alea(this.name(subject), { state: true }).state();
-    this.words.set([s0, s1, s2, c], 4 * subject);
-    this.isOpen[subject] = 1;
+  private open(group: number): void {
+    const subject = NEIGHBOURS * group;
+    const heads = Array.from({ length: NEIGHBOURS }, (_, i) => String(this.first + subject + i));
+    seedNeighbours(this.states, STATE * subject, heads, this.tailCodes);
+    this.isOpen[group] = 1;
+    if (!this.isJudged) this.judge(subject);
+  }
+
+  /** The library's word on a stream. */
+  private judge(subject: number): void {
+    const name = `${this.first + subject}${this.tail}`;
+    const { s0, s1, s2, c } = seedrandom.alea(name, { state: true }).state();
+    const state = this.states.subarray(STATE * subject, STATE * (subject + 1));
+    if (state.join() !== [s0, s1, s2, c].join()) {
+      throw new Error(`stream "${name}" begins with ${state.join()}; seedrandom says ${[s0, s1, s2, c].join()}`);
+    }
+    this.isJudged = true;
   }
 }
 

@@ -26,6 +26,18 @@ test("a stream's numbers are those of the library's own alea of its name, bit by
   }
 });
 
+test("streams are the library's wherever a slice begins, for every number of digits, and for a seed of any letters", () => {
+  for (const seed of ["Q223863", "", "é 🖨", "x".repeat(200)]) {
+    for (const first of [0, 1, 7, 98, 996, 999_998]) {
+      const stream = new Stream(seed, "jobs", 12, first, 7);
+      for (const subject of [6, 2, 0, 3]) {
+        const library = seedrandom.alea(`${first + subject}.12.jobs.${seed}.`);
+        for (let i = 0; i < 40; i++) assert.equal(stream.draw(subject), library.double());
+      }
+    }
+  }
+});
+
 test("a hundred thousand numbers from ten streams sum to one constant", () => {
   const open = openStreams("the one number", 0, { first: 0, count: 10 });
   const stream = open("sum");
