@@ -7,7 +7,7 @@
  * for one step in some thousand; and the states of neighbours, whose texts differ at the beginning only, are hashed
  * side by side. Nothing is negative, so all rounding is down.
  *
- * Cost: 3 ns a number, 0.4 us a state; the library takes 20 ns and 2 us.
+ * Cost: 3 ns a number, 0.4 us a state; hashing one after the other, as the library does, takes 2 to 3 us.
  */
 
 /** Doubles of a state: the three fractions, the carry. */

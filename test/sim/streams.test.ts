@@ -26,7 +26,7 @@ test("a stream's numbers are those of the library's own alea of its name, bit by
   }
 });
 
-test("streams are the library's wherever a slice begins, for every number of digits, and for a seed of any letters", () => {
+test("streams are the library's wherever a slice begins, however many digits, and for a seed of any letters", () => {
   for (const seed of ["Q223863", "", "é 🖨", "x".repeat(200)]) {
     for (const first of [0, 1, 7, 98, 996, 999_998]) {
       const stream = new Stream(seed, "jobs", 12, first, 7);
