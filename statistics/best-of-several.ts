@@ -1,0 +1,44 @@
+/**
+ * Several means, the least of which is wanted: how much more than the best of the others each may be, all at once.
+ *
+ * Hsu's constrained multiple comparisons with the best (Annals of Statistics 12, 1984, 1136-1144), with a one-sided
+ * paired t interval for each of the k - 1 comparisons (Bonferroni), so that it holds whatever the values that saw the
+ * same random numbers have to do with each other (Nakayama, Operations Research 45, 1997, section 4). It needs no best
+ * to be chosen beforehand, which is where intervals about "the smallest one seen" mislead.
+ *
+ * Assumes replications that are independent and means that are nearly normal.
+ */
+import { mean, variance, type Interval } from "./estimate.ts";
+import { studentTQuantile } from "./special-functions.ts";
+
+const ALPHA = 0.05;
+
+export interface AboveBest extends Interval {
+  /** Its mean, less the least of the other means: below 0 for the one that was seen to be best. */
+  readonly value: number;
+  /** Whether it may be the best: none of the others is certainly less. */
+  readonly isCandidate: boolean;
+}
+
+/**
+ * Of each, its true mean less the least of the others' true means: an interval that reaches to 0 or beyond it on the
+ * sides that are not excluded. All hold at once 95 % of the time.
+ * @param observations of each alternative, in the order of the replications that they share; at least two of either
+ */
+export function aboveBest(observations: readonly ArrayLike<number>[]): AboveBest[] {
+  const replications = observations[0].length;
+  const quantile = studentTQuantile(1 - ALPHA / (observations.length - 1), replications - 1);
+  return observations.map((own, i) => {
+    let [value, least, most] = [-Infinity, -Infinity, -Infinity];
+    for (const [j, other] of observations.entries()) {
+      if (j === i) continue;
+      const differences = Float64Array.from(own, (x, replication) => x - other[replication]);
+      const difference = mean(differences);
+      const reach = quantile * Math.sqrt(variance(differences) / replications);
+      value = Math.max(value, difference);
+      least = Math.max(least, difference - reach);
+      most = Math.max(most, difference + reach);
+    }
+    return { value, lower: Math.min(0, least), upper: Math.max(0, most), isCandidate: least <= 0 };
+  });
+}

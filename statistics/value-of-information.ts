@@ -1,0 +1,85 @@
+/**
+ * What it is worth to know more before one decides (Raiffa and Schlaifer, Applied Statistical Decision Theory, 1961).
+ *
+ * One of several worlds is the true one; each has a weight, and each action has a loss in each world. Whoever decides
+ * now takes the action of the least mean loss. Who knew the world would take the best of each: the difference is the
+ * value of perfect information. Who sees an observation first, whose chance in each world is known, weighs the worlds
+ * anew by Bayes' rule: the mean of what that saves is the value of the observation. It is never negative, and never
+ * more than that of perfect information; what waiting for the observation costs is not in it.
+ */
+import { exp, log, log1p } from "../sim/math.ts";
+import { logGamma } from "./gamma.ts";
+
+export interface Decision {
+  /** Of each world: >= 0, of sum 1. */
+  readonly weights: readonly number[];
+  /** Of each action, its loss in each world. */
+  readonly losses: readonly (readonly number[])[];
+}
+
+/** The mean loss of each action as long as nothing more is known. */
+export function meanLosses({ weights, losses }: Decision): number[] {
+  return losses.map((row) => weighted(weights, row));
+}
+
+/** What it would be worth to know the world. */
+export function perfectInformationValue({ weights, losses }: Decision): number {
+  const best = weights.map((_, world) => Math.min(...losses.map((row) => row[world])));
+  return Math.min(...meanLosses({ weights, losses })) - weighted(weights, best);
+}
+
+/**
+ * What it is worth to see an observation.
+ * @param chances of each thing that may be observed, its chance in each world; they sum to 1 over the things
+ */
+export function observationValue(
+  { weights, losses }: Decision, chances: Iterable<readonly number[]>,
+): number {
+  let loss = 0;
+  for (const chance of chances) {
+    const joint = weights.map((weight, world) => weight * chance[world]);
+    loss += Math.min(...losses.map((row) => weighted(joint, row)));
+  }
+  // What rounding leaves is no information.
+  return Math.max(0, Math.min(...meanLosses({ weights, losses })) - loss);
+}
+
+/** A law of counts by its moments: mean >= 0, and variance over mean. */
+export interface Counts {
+  readonly mean: number;
+  /** 1 for Poisson, more for servers that differ; below 1 it counts as 1. */
+  readonly dispersion: number;
+}
+
+/** Beyond so many standard deviations from every mean nothing is looked at: less than 1e-12 of the chance is there. */
+const DEVIATIONS = 12;
+
+/**
+ * Of each count that may be seen, its chance in each world: Poisson, or the negative binomial law of the same mean and
+ * variance (Johnson, Kemp and Kotz, Univariate Discrete Distributions, 3rd edition 2005, chapter 5).
+ */
+export function* countChances(worlds: readonly Counts[]): Iterable<number[]> {
+  const ends = worlds.map(({ mean, dispersion }) => {
+    const reach = DEVIATIONS * Math.sqrt(mean * Math.max(1, dispersion)) + 40 * Math.max(1, dispersion);
+    return { from: Math.max(0, Math.floor(mean - reach)), to: Math.ceil(mean + reach) };
+  });
+  ends.sort((a, b) => a.from - b.from);
+  let next = 0;
+  for (const { from, to } of ends) {
+    for (let count = Math.max(next, from); count <= to; count++) yield worlds.map((world) => countChance(world, count));
+    next = Math.max(next, to + 1);
+  }
+}
+
+/** The chance of a count: whole, >= 0. */
+export function countChance({ mean, dispersion }: Counts, count: number): number {
+  if (mean === 0) return count === 0 ? 1 : 0;
+  if (!(dispersion > 1)) return exp(count * log(mean) - mean - logGamma(count + 1));
+  const size = mean / (dispersion - 1);
+  const ways = logGamma(count + size) - logGamma(size) - logGamma(count + 1);
+  return exp(ways - size * log(dispersion) + count * log1p(-1 / dispersion));
+}
+
+function weighted(weights: readonly number[], values: readonly number[]): number {
+  return weights.reduce((sum, weight, i) => sum + weight * values[i], 0);
+}

@@ -1,0 +1,62 @@
+/** The value of information, on a decision that textbooks solve, and on laws of counts. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  countChance, countChances, meanLosses, observationValue, perfectInformationValue, type Decision,
+} from "../../statistics/value-of-information.ts";
+
+/**
+ * The oil wildcatter (Raiffa, Decision Analysis, 1968, chapter 2), in thousands of dollars: a hole is dry, wet or
+ * soaking; drilling costs 70 and brings 0, 120 or 270. A seismic sounding says no structure, open or closed.
+ */
+const wildcatter: Decision = { weights: [0.5, 0.3, 0.2], losses: [[70, -50, -200], [0, 0, 0]] };
+const soundings = [[0.6, 0.3, 0.1], [0.3, 0.4, 0.4], [0.1, 0.3, 0.5]];
+
+test("Raiffa's oil wildcatter expects 20 from drilling, and would pay 35 to know and 12.5 for a sounding", () => {
+  const near = (got: number, wanted: number) => assert.ok(Math.abs(got - wanted) < 1e-12, `${got}, not ${wanted}`);
+  near(meanLosses(wildcatter)[0], -20);
+  near(perfectInformationValue(wildcatter), 35);
+  near(observationValue(wildcatter, soundings), 12.5);
+});
+
+test("an observation that says everything is worth perfect information, and one that says nothing is worth nothing", () => {
+  const everything = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+  const nothing = [[0.25, 0.25, 0.25], [0.75, 0.75, 0.75]];
+  assert.ok(Math.abs(observationValue(wildcatter, everything) - 35) < 1e-12);
+  assert.equal(observationValue(wildcatter, nothing), 0);
+});
+
+test("counts have a chance of 1 in all, and the mean and the variance that were asked for", () => {
+  const worlds = [
+    { mean: 0, dispersion: 1 }, { mean: 0.3, dispersion: 4 }, { mean: 12, dispersion: 1 },
+    { mean: 250, dispersion: 0.7 }, { mean: 9000, dispersion: 2.5 },
+  ];
+  for (const world of worlds) {
+    let [total, first, second] = [0, 0, 0];
+    for (let count = 0; count < 20_000; count++) {
+      const chance = countChance(world, count);
+      total += chance;
+      first += chance * count;
+      second += chance * (count - world.mean) * (count - world.mean);
+    }
+    const wanted = world.mean * Math.max(1, world.dispersion);
+    assert.ok(Math.abs(total - 1) < 1e-9, `${total} in all`);
+    assert.ok(Math.abs(first - world.mean) <= 1e-8 * world.mean, `mean ${first}`);
+    assert.ok(Math.abs(second - wanted) <= 1e-7 * wanted, `variance ${second}`);
+  }
+});
+
+test("the counts that are looked at have all of the chance of every world, each count once", () => {
+  const worlds = [{ mean: 2, dispersion: 1 }, { mean: 40, dispersion: 6 }, { mean: 100_000, dispersion: 1.5 }];
+  const totals = worlds.map(() => 0);
+  for (const chances of countChances(worlds)) chances.forEach((chance, world) => (totals[world] += chance));
+  for (const total of totals) assert.ok(Math.abs(total - 1) < 1e-9, `${total} in all`);
+});
+
+test("the chance of a negative binomial count is that of a gamma mixture of Poisson laws", () => {
+  // Size 1 is geometric: P(n) = p (1 - p)^n with p = 1 / dispersion.
+  for (const count of [0, 1, 5, 30]) {
+    const geometric = 0.25 * 0.75 ** count;
+    assert.ok(Math.abs(countChance({ mean: 3, dispersion: 4 }, count) - geometric) < 1e-14);
+  }
+});
