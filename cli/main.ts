@@ -3,6 +3,7 @@
 import yargs, { type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { programVersion } from "../lab/program.ts";
+import { adviseCommand } from "./advise.ts";
 import { cacheCommand } from "./cache.ts";
 import { completionCommand } from "./completion.ts";
 import { describeCommand } from "./describe.ts";
@@ -29,7 +30,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 /** In the order in which --help lists them. */
 const commands = [
   runCommand, reportCommand, explainCommand, traceCommand, exportCommand, queryCommand, detectCommand,
-  sensitivityCommand, validateCommand, replayCommand, verifyCommand, cacheCommand, describeCommand, initCommand,
+  sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand, cacheCommand, describeCommand, initCommand,
   completionCommand,
 ] as CommandModule[];
 

@@ -124,6 +124,15 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     ["export", ".", "--format", "parquet", "--every", "5"], /--every is for pdh-csv/,
   ],
   "an export without its format": [["export", "q223863"], /format/],
+  "advice at a price that there is not": [
+    ["advise", "restart-or-patch", "--price", "stafHour=1"], /stafHour has no price; .*staffHour/,
+  ],
+  "advice at a negative price": [["advise", "restart-or-patch", "--price", "staffHour=-1"], /-1 is no price/],
+  "advice on what has no policies": [["advise", "mm1", "--small"], /mm1/],
+  "advice with a weight that is none": [
+    ["advise", "restart-or-patch", "--small", "--unknown", "controlMsMedian=10:0,30:1"], /0 is no weight/,
+  ],
+  "advice from one replication": [["advise", "restart-or-patch", "--replications", "1"], /at least 2 replications/],
   "results without a manifest": [["verify", "."], /holds no results/],
 };
 
