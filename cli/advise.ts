@@ -59,7 +59,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
 };
 
 function adviceText(advice: Advice): string {
-  const { experiment, at, servers, horizonDays, replications, prices, policies, best } = advice;
+  const { experiment, at, servers, horizonDays, replications, prices } = advice;
   const where = at === "" ? experiment : `${experiment} at ${at}`;
   return [
     `${where}: ${servers === 1 ? "1 server" : `${servers} servers`}, ${horizonDays} days, ${replications} replications, the same random numbers for all.`,

@@ -17,11 +17,12 @@ test("the cheapest policy changes where two lines of cost cross, on either side 
   const [first, second] = assumedPrices.slice(0, 2);
   const prices = [{ ...first, amount: 2 }, { ...second, amount: 1 }];
   // Costs p + 2q, 5q and 4p + q at p = 2, q = 1: each crossing is solved by hand.
-  const found = breakEvens(prices, [[1, 2], [0, 5], [4, 1]], 0);
+  const found = breakEvens(prices, [[1, 2], [0, 5], [4, 1]], 0)
+    .map((one) => ({ ...one, at: Number(one.at.toFixed(12)) }));
   assert.deepEqual(found, [
-    { price: first.name, at: 1 / 3, isAbove: false, policy: 2 },
+    { price: first.name, at: 0.333333333333, isAbove: false, policy: 2 },
     { price: first.name, at: 3, isAbove: true, policy: 1 },
-    { price: second.name, at: 2 / 3, isAbove: false, policy: 1 },
+    { price: second.name, at: 0.666666666667, isAbove: false, policy: 1 },
     { price: second.name, at: 6, isAbove: true, policy: 2 },
   ]);
 });
