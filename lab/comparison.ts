@@ -19,6 +19,7 @@ import type { Response } from "../models/model.ts";
 import { integer, number, table, text, type Table } from "./csv.ts";
 import { families } from "./design.ts";
 import type { Compare } from "./experiment.ts";
+import { oneOf, wrong } from "./scenario.ts";
 import {
   factorColumns, isCumulable, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
 } from "./tables.ts";
@@ -93,7 +94,12 @@ export function pairName({ point, against }: Comparison, factor: string): string
 
 const SEE_UNIT = "see the column unit";
 
-export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparison> {
+/** @throws Fault when the question is about a response that is not compared */
+export function comparisonTable(plan: Plan, { factor, responses = [] }: Compare): Table<Comparison> {
+  const known = responsesOf(plan).filter(isCumulable).map(({ name }) => name);
+  for (const [i, name] of responses.entries()) {
+    if (!known.includes(name)) throw wrong(`compare.responses.${i}`, name, oneOf(name, known));
+  }
   const row = `a response at one level of ${factor} less the same at another, on the same random numbers`;
   return table("comparison", row, [
     ...factorColumns<Comparison>(plan, factor),

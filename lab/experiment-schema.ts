@@ -104,8 +104,10 @@ const compare = z.strictObject({
   baseline: levelName.describe("the level to compare with: the difference is baseline - against"),
   against: levelName.optional().describe(
     "the level that is compared; all for every pair of levels; left out for every other level with the baseline"),
+  responses: z.array(z.string("the name of a response"), "a list of responses").min(1, "a list of responses").optional()
+    .describe("what the question is about: the answer is in these, and the table of differences leads with them"),
   best: best.optional().describe("which level is to be named the best, by Kim and Nelson's procedure"),
-}, "a map of factor, baseline, against and best");
+}, "a map of factor, baseline, against, responses and best");
 
 const experiment = z.strictObject({
   question: z.string("a text").describe("what the experiment is to find out"),

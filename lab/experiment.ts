@@ -15,7 +15,8 @@
  *     exclude: [{spooler: fixed, load: high}]                        # combinations that are no design points
  *     sample:                                # points of a space: every combination of levels at each of them
  *       {method: sobol, points: 16, ranges: {deleteShare: {from: 0, to: 0.1}, pagesMean: {from: 1, to: 8}}}
- *     compare: {factor: spooler, baseline: buggy, against: fixed}    # without against: every level with the baseline
+ *     compare:                               # without against: every level with the baseline; responses: what is asked
+ *       {factor: spooler, baseline: buggy, against: fixed, responses: [jobsStarved, downtimeUs]}
  *     small: {replications: 2, points: 2, servers: 2, horizonDays: 2}
  *
  * There is one way to name a setting, in the name of a factor or range, a level, `small` and --set alike: servers,
@@ -110,6 +111,8 @@ export interface Compare {
   readonly baseline: string;
   /** The level that is compared; "all" for every pair of levels; left out for every other level with the baseline. */
   readonly against?: string | undefined;
+  /** What the question is about, the most important first; left out for what leaks. */
+  readonly responses?: readonly string[] | undefined;
   readonly best?: Best | undefined;
 }
 

@@ -100,7 +100,7 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
   const others = othersOf(plan);
   const rows: string[][] = [];
   let previous: PlannedPoint | undefined;
-  for (const comparison of findings.comparisons.filter(isTold)) {
+  for (const comparison of toldComparisons({ plan, findings })) {
     const { point, response, difference, varianceRatio } = comparison;
     const perDay = 1 / point.scenario.horizonDays;
     const scale = scaleOf(response.unit, comparison.baselineMean * perDay);
@@ -158,7 +158,7 @@ function pairsTable({ plan, findings }: Told): ToldTable {
   const others = othersOf(plan);
   const whereOf = ({ point }: Comparison) => others.map((name) => point.levels[name]);
   const families = new Map<string, Comparison[]>();
-  for (const row of findings.comparisons.filter(isTold)) {
+  for (const row of toldComparisons({ plan, findings })) {
     const family = [...whereOf(row), row.response.name].join("\n");
     families.set(family, [...(families.get(family) ?? []), row]);
   }
@@ -235,6 +235,23 @@ function bestAnswers({ plan, findings }: Told): string[] {
   });
 }
 
+/** The comparisons that are told; of each pair those first that the question is about. */
+function toldComparisons({ plan, findings }: Told): Comparison[] {
+  const asked = plan.experiment.compare!.responses ?? [];
+  const pairs = new Map<string, Comparison[]>();
+  for (const row of findings.comparisons) {
+    const pair = `${row.point.index} ${row.against.index}`;
+    pairs.set(pair, [...(pairs.get(pair) ?? []), row]);
+  }
+  return [...pairs.values()].flatMap((rows) => [
+    ...askedOf(rows, asked), ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row)),
+  ]);
+}
+
+function askedOf(rows: readonly Comparison[], asked: readonly string[]): Comparison[] {
+  return asked.flatMap((name) => rows.filter(({ response }) => response.name === name));
+}
+
 /** What leaks anywhere is told, how often a race hangs the service, and what users lose by it where they do. */
 function isTold({ response: { name, role }, baselineMean, againstMean, difference }: Comparison): boolean {
   if (name === "processorsLeaked") return true;
@@ -248,17 +265,23 @@ function isTold({ response: { name, role }, baselineMean, againstMean, differenc
  */
 export function answers(told: Told): string[] {
   const { findings: { comparisons, meanValues }, plan } = told;
-  if (comparisons.length > 0) return [...(isOnePair(told) ? comparisonAnswers(told) : []), ...bestAnswers(told)];
+  if (comparisons.length > 0) return [...comparisonAnswers(told), ...bestAnswers(told)];
   const withTheory = meanValues.filter(hasTheory);
   return withTheory.length > 0 ? [theoryAnswer(plan, withTheory)] : leakAnswers(told);
 }
 
-function comparisonAnswers({ plan, findings }: Told): string[] {
-  const { factor } = plan.experiment.compare!;
-  const [baseline, against] = levelsOf(findings.comparisons[0], factor);
+/** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */
+function comparisonAnswers(told: Told): string[] {
+  const { plan, findings } = told;
+  const { factor, responses } = plan.experiment.compare!;
+  if (responses === undefined && !isOnePair(told)) return [];
   const main = mainResponse(findings.comparisons.map(({ response }) => response));
-  return findings.comparisons.filter(({ response }) => response === main).map((row) => {
+  const rows = responses === undefined
+    ? findings.comparisons.filter(({ response }) => response === main)
+    : toldComparisons(told).filter(({ response }) => responses.includes(response.name));
+  return rows.map((row) => {
     const { point, response, difference } = row;
+    const [baseline, against] = levelsOf(row, factor);
     const perDay = 1 / point.scenario.horizonDays;
     const scale = scaleOf(response.unit, difference.value * perDay);
     const half = Number.isNaN(difference.halfWidth) ? "" : ` ± ${scale.text(difference.halfWidth * perDay)}`;

@@ -44,7 +44,7 @@ export function days(value: number): string {
 
 /** "leakedPagedPoolBytes" in kB is told as "paged pool bytes [kB]". */
 export function resourceName(response: string, unit: string): string {
-  const name = plainName(response.replace(/^leaked/, "")).replace("processors leaked", "print processors");
+  const name = plainName(response.replace(/^leaked|Us$/g, "")).replace("processors leaked", "print processors");
   return unit === "1" ? name : `${name} [${unit}]`;
 }
 

@@ -246,7 +246,7 @@ test("a value that is not what its place asks for is refused with its line and c
   );
   await refused(
     `${head}scenario: {model: mm1}\ncompare: servers\n`,
-    "x.yaml:4:1 compare is \"servers\"; a map of factor, baseline, against and best",
+    "x.yaml:4:1 compare is \"servers\"; a map of factor, baseline, against, responses and best",
   );
 });
 

@@ -19,6 +19,26 @@ test("a comparison is answered by its difference, with the interval, and when it
   ]);
 });
 
+test("a question about responses is answered in them, in their order, and the table leads with them", async () => {
+  const compare = plan.experiment.compare!;
+  const known = (await told()).findings.comparisons.map(({ response }) => response.name);
+  const asked = ["jobs", "bytes"].filter((name) => known.includes(name));
+  assert.equal(asked.length, 2);
+  const answered = await told({ compare: { ...compare, responses: asked } });
+  assert.deepEqual(answers(answered).map((one) => one.slice(0, 45)), [
+    "office: spooler fixed has as many jobs as spo",
+    "office: spooler fixed leaks 75.0 ± 318 B of b",
+  ]);
+  assert.deepEqual(toldTables(answered).comparison!.rows.map((row) => row[1]), ["jobs", "bytes [B]"]);
+  const reversed = await told({ compare: { ...compare, responses: [...asked].reverse() } });
+  assert.deepEqual(answers(reversed), answers(answered).reverse());
+});
+
+test("a question about a response that is not compared is refused, with its place", async () => {
+  const compare = { ...plan.experiment.compare!, responses: ["jobsStarvd"] };
+  await assert.rejects(told({ compare }), /compare\.responses\.0.*jobsStarvd/);
+});
+
 test("where nothing is compared, theory is answered to", async () => {
   const [sentence] = answers(await told({ compare: undefined }));
   assert.match(sentence, /^\d of \d simulated means lie within 13 standard errors of theory, where 19 in 20 are to be/);
