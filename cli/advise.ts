@@ -1,4 +1,4 @@
-/** `spoolsim advise`: which policy costs least at which prices, how to prove the fix, when to restart, whether to wait. */
+/** `spoolsim advise`: which policy costs least, when to restart, how to prove a fix, and whether to wait. */
 import Table from "cli-table3";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { adviceOn, type Advice } from "../lab/advice.ts";
@@ -7,8 +7,10 @@ import { findPoint } from "../lab/places.ts";
 import { pricesOf } from "../lab/prices.ts";
 import { UserError } from "../lab/user-error.ts";
 import { significant } from "../lab/words.ts";
+import type { AboveBest } from "../statistics/best-of-several.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
+import { refuseTaken, writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
@@ -28,6 +30,7 @@ const options = {
     requiresArg: true,
     describe: "what is not known, as name=value:weight,value:weight",
   },
+  out: { type: "string", requiresArg: true, describe: "a new file for all of it as JSON" },
   ...changes,
   ...machine,
   ...caching,
@@ -40,6 +43,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
   describe: "Find out which policy costs least, and what would change that",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
+    refuseTaken(said.out, "advice");
     const prices = pricesOf(said.price ?? []);
     const experiment = await experimentOf(said.experiment, said);
     if (experiment.replications < 2) throw new UserError("advice needs at least 2 replications, for its intervals");
@@ -55,18 +59,25 @@ export const adviseCommand: CommandModule<object, Arguments> = {
       unknown: said.unknown,
     }).finally(() => display.end());
     process.stdout.write(`\n${adviceText(advice)}\n`);
+    if (said.out !== undefined) {
+      await writeTo(said.out, "advice", (sink) => sink(`${JSON.stringify(advice, null, 2)}\n`));
+    }
   },
 };
 
 function adviceText(advice: Advice): string {
   const { experiment, at, servers, horizonDays, replications, prices } = advice;
   const where = at === "" ? experiment : `${experiment} at ${at}`;
+  const assumed = prices.map(({ name, amount }) => `${name} ${amount}`).join(", ");
+  const fleet = servers === 1 ? "1 server" : `${servers} servers`;
   return [
-    `${where}: ${servers === 1 ? "1 server" : `${servers} servers`}, ${horizonDays} days, ${replications} replications, the same random numbers for all.`,
-    policyTable(advice),
-    "quantities and cost per server-day, with 95 % intervals of the cost; above the best: all intervals at once (Hsu)",
-    `Assumed prices: ${prices.map(({ name, amount }) => `${name} ${amount}`).join(", ")}; change one with --price.`,
-    [bestText(advice), ...breakEvenText(advice)].map(sentence).join("\n"),
+    `${where}: ${fleet}, ${horizonDays} days, ${replications} replications, the same random numbers for all.`,
+    quantityTable(advice),
+    "per server-day; what is done once, such as installing a fix, is spread over the days that are simulated",
+    `Assumed prices: ${assumed};\nanother one: --price name=amount.`,
+    costTable(advice),
+    "cost per server-day, with its 95 % interval; above the best of the others: all intervals hold at once (Hsu)",
+    [bestText(advice), ...paybackText(advice), ...breakEvenText(advice)].map(sentence).join("\n"),
     restartTable(advice),
     sentence(restartText(advice)),
     canaryText(advice).map(sentence).join("\n"),
@@ -76,17 +87,22 @@ function adviceText(advice: Advice): string {
   ].join("\n\n");
 }
 
-function policyTable({ policies, prices, asIs }: Advice): string {
-  const paid = prices.map((price, k) => ({ price, k }))
-    .filter(({ price, k }) => price.response !== "printersLostUs" && policies.some((one) => one.quantities[k].value > 0));
-  const head = ["policy", ...paid.map(({ price }) => price.name), "printers lost on", "cost", "above the best"];
-  return tableOf(head, policies.map(({ name, quantities, lostPrinters, cost, above }, i) => [
+/** What is paid for, but for what no policy takes. */
+function quantityTable({ policies, prices, asIs }: Advice): string {
+  const taken = prices.flatMap(({ name, response }, k) =>
+    response !== "printersLostUs" && policies.some(({ quantities }) => quantities[k].value > 0) ? [{ name, k }] : []);
+  const head = ["policy", ...taken.map(({ name }) => name), "servers without printers"];
+  return tableOf(head, policies.map(({ name, quantities, lostPrinters }, i) => [
     i === asIs ? `${name} (as is)` : name,
-    ...paid.map(({ k }) => significant(quantities[k].value)),
-    String(lostPrinters),
-    estimateText(cost),
-    `${significant(above.lower)} .. ${significant(above.upper)}`,
+    ...taken.map(({ k }) => significant(quantities[k].value)),
+    lostPrinters === 0 ? "" : String(lostPrinters),
   ]));
+}
+
+function costTable({ policies }: Advice): string {
+  return tableOf(["policy", "cost", "above the best"], policies.map(({ name, cost, above }) => {
+    return [name, estimateText(cost), aboveText(above)];
+  }));
 }
 
 /** What is cheapest as assumed, and what is over the worlds: they need not be the same. */
@@ -104,6 +120,13 @@ function bestText({ policies, best }: Advice): string {
     : `${cheapest}; it cannot be told from ${rivals.join(", ")}.`;
 }
 
+function paybackText({ policies, best, payback }: Advice): string[] {
+  if (payback === undefined) return [];
+  const { policy, days } = payback;
+  const [once, forever] = [policies[policy].name, policies[best].name];
+  return [`${once} is done once: ${forever} has cost as much after ${significant(days)} days.`];
+}
+
 function breakEvenText({ breakEvens, policies }: Advice): string[] {
   if (breakEvens.length === 0) return ["No change of a single price makes another policy the cheapest."];
   return breakEvens.map(({ price, at, isAbove, policy }) =>
@@ -114,7 +137,7 @@ function restartTable({ restarts }: Advice): string {
   return tableOf(["restart every", "cost", "above the best", "in theory"], restarts.rows.map((row) => [
     hoursText(row.hours),
     estimateText(row.cost),
-    `${significant(row.above.lower)} .. ${significant(row.above.upper)}`,
+    aboveText(row.above),
     Number.isNaN(row.theory) ? "" : significant(row.theory),
   ]));
 }
@@ -124,36 +147,48 @@ function restartText({ restarts: { rows, best, bestInTheory, ended, lives } }: A
   const told = rivals.length === 0 ? "" : `, not to be told from ${rivals.join(", ")}`;
   const theory = bestInTheory === undefined
     ? `theory says nothing: users noticed on ${ended} of ${lives} unattended servers`
-    : `theory, from the ${ended} of ${lives} servers on which users noticed, says ${hoursText(rows[bestInTheory].hours)}`;
+    : `theory, from ${ended} of ${lives} servers on which users noticed, says ${hoursText(rows[bestInTheory].hours)}`;
   return `If you must wait, restart: ${hoursText(rows[best].hours)}${told}; ${theory}.`;
 }
 
-function canaryText({ canaries: { leaksPerDay, dispersion, quietServerDays, rows, trial } }: Advice): string[] {
+function canaryText({ canaries }: Advice): string[] {
+  const { leaksPerDay, dispersion, quietServerDays, rows, trial } = canaries;
   if (rows.length === 0) return ["Nothing leaked, so no canary can prove a fix."];
-  const sizes = rows.map(({ days, canaries }) => `${canaries} for ${days} d`).join(", ");
-  const proof = `To prove the fix, canaries with as many controls: ${sizes} (${significant(leaksPerDay)} leaks per ` +
-    `server-day, dispersion ${significant(dispersion)}); or ${significant(quietServerDays)} server-days without a leak.`;
-  if (trial === undefined) return [proof, "This was not tried by simulation."];
-  const { policy, days, canaries, trials, passed, placeboPassed } = trial;
+  const sizes = rows.map((row) => `${row.canaries} for ${row.days} d`).join(", ");
+  const leaks = `${significant(leaksPerDay)} leaks per server-day, dispersion ${significant(dispersion)}`;
+  const proof = `To prove a fix, as many canaries, and controls beside them, as ${sizes} (${leaks});\n` +
+    `  or ${significant(quietServerDays)} server-days without a leak.`;
+  if (typeof trial === "string") return [proof, `This was not tried by simulation: ${trial}.`];
+  const { policy, days, canariesMin, trials, passed, placeboPassed } = trial;
   const placebo = placeboPassed === undefined ? "" : `, and a service pack without the fix in ${placeboPassed}`;
-  return [proof, `With ${canaries} for ${days} d the judge passed ${policy} in ${passed} of ${trials} trials${placebo}.`];
+  const fewest = trial.canaries === canariesMin ? "the fewest that its judge can be sure of" : "as computed";
+  return [
+    proof,
+    `With ${trial.canaries} for ${days} d, ${fewest}, a roll-out of ${policy} passed in ${passed} of ${trials} ` +
+    `trials${placebo}.`,
+  ];
 }
 
 function observationTable({ observation: { name, worlds }, policies }: Advice): string {
-  return tableOf([name, "weight", "leaks a week", "cheapest", "its cost"], worlds.map((world) => [
-    String(world.value), significant(world.weight), significant(world.leaks), policies[world.best].name,
-    significant(world.cost),
-  ]));
+  const head = [name, "weight", "leaks a week", "cheapest", "its cost"];
+  return tableOf(head, worlds.map(({ value, weight, leaks, best, cost }) => {
+    return [String(value), significant(weight), significant(leaks), policies[best].name, significant(cost)];
+  }));
 }
 
 function observationText({ observation: { name, perfect, week, waiting, best }, policies }: Advice): string {
-  const verdict = week > waiting ? "observe first" : `decide now; over all these values ${policies[best].name} costs least`;
+  const average = `over all these values ${policies[best].name} costs least`;
+  const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
   return `To know ${name} would be worth ${significant(perfect)} to the fleet; a week's count of leaks is worth ` +
     `${significant(week)} and costs ${significant(waiting)}: ${verdict}.`;
 }
 
 function hoursText(hours: number): string {
   return hours === Infinity ? "never" : `${hours} h`;
+}
+
+function aboveText({ lower, upper }: AboveBest): string {
+  return `${significant(lower)} .. ${significant(upper)}`;
 }
 
 function estimateText({ value, halfWidth }: Estimate): string {

@@ -30,8 +30,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 /** In the order in which --help lists them. */
 const commands = [
   runCommand, reportCommand, explainCommand, traceCommand, exportCommand, queryCommand, detectCommand,
-  sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand, cacheCommand, describeCommand, initCommand,
-  completionCommand,
+  sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand, cacheCommand, describeCommand,
+  initCommand, completionCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */

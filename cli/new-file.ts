@@ -1,4 +1,5 @@
 /** Output that goes to a new file, or to the standard output. */
+import { existsSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import type { Sink } from "../lab/csv.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -18,9 +19,7 @@ export async function writeTo(
     return;
   }
   const file = await open(out, "wx").catch((error: NodeJS.ErrnoException) => {
-    const rule =
-      error.code === "EEXIST" ? `exists already; ${what} goes to a new file` : `cannot be written: ${error.code}`;
-    throw new UserError(`--out ${out} ${rule}`);
+    throw error.code === "EEXIST" ? taken(out, what) : new UserError(`--out ${out} cannot be written: ${error.code}`);
   });
   try {
     await write(async (text) => void (await file.write(text)));
@@ -30,4 +29,13 @@ export async function writeTo(
     await rm(out);
     throw error;
   }
+}
+
+/** Refuses a file that is there before work begins whose result could not be written. */
+export function refuseTaken(out: string | undefined, what: string): void {
+  if (out !== undefined && existsSync(out)) throw taken(out, what);
+}
+
+function taken(out: string, what: string): UserError {
+  return new UserError(`--out ${out} exists already; ${what} goes to a new file`);
 }

@@ -6,15 +6,15 @@
  * how often to restart if one must wait (restart-advice.ts), how many canaries prove the fix (canary-advice.ts), and
  * whether it pays to observe for another week (observation-advice.ts).
  */
-import type { Setting } from "../models/model.ts";
-import { aboveBest, type AboveBest } from "../statistics/best-of-several.ts";
-import { meanEstimate, sum, type Estimate } from "../statistics/estimate.ts";
+import { aboveBest } from "../statistics/best-of-several.ts";
+import { meanEstimate, sum } from "../statistics/estimate.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
 import { designPoints, families, type DesignPoint } from "./design.ts";
-import type { Experiment } from "./experiment.ts";
-import { observationAdvice, worldsOf, type ObservationAdvice } from "./observation-advice.ts";
-import { Outcomes, type Executing } from "./outcomes.ts";
+import { variedBy, type Experiment } from "./experiment.ts";
+import { observationAdvice, worldsOf, type ObservationAdvice, type World } from "./observation-advice.ts";
+import { changed, Outcomes, planAtHorizon, type Executing } from "./outcomes.ts";
 import { levelsText, replayCommand } from "./places.ts";
+import { cheapestFix, costsOf, type PolicyCost } from "./policy-costs.ts";
 import { breakEvens, type BreakEven, type Price } from "./prices.ts";
 import { restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
 import { planResults, responsesOf, type Plan } from "./tables.ts";
@@ -26,18 +26,6 @@ export interface AdviceOptions extends Executing {
   readonly prices: readonly Price[];
   /** The assumption that is not known, and what it may be; said as name=value:weight,value:weight. */
   readonly unknown: string;
-}
-
-/** What a policy takes, per server-day. */
-export interface PolicyCost {
-  readonly name: string;
-  /** In the order of the prices: of each response as much as is paid for at a time. */
-  readonly quantities: readonly Estimate[];
-  readonly cost: Estimate;
-  readonly above: AboveBest;
-  /** Servers of all replications that lost their printers, and that were fixed. */
-  readonly lostPrinters: number;
-  readonly fixed: number;
 }
 
 export interface Advice {
@@ -53,6 +41,8 @@ export interface Advice {
   readonly asIs: number;
   readonly best: number;
   readonly breakEvens: readonly BreakEven[];
+  /** The cheapest policy that is done once, and after how many days the best one, which goes on, has cost as much. */
+  readonly payback: { readonly policy: number; readonly days: number } | undefined;
   readonly restarts: RestartAdvice;
   readonly canaries: CanaryAdvice;
   readonly observation: ObservationAdvice;
@@ -67,8 +57,8 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
   const { compare } = experiment;
   if (compare === undefined) {
     throw new UserError(
-      `${experiment.name} compares nothing; advice is about an experiment that compares policies with how things are, ` +
-        "such as restart-or-patch",
+      `${experiment.name} compares nothing; advice is about an experiment that compares policies ` +
+        "with how things are, such as restart-or-patch",
     );
   }
   const family = families(await designPoints(experiment), compare)
@@ -82,13 +72,14 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
   const bases = await planResults(experiment, points, replayCommand);
   refuseWithoutResponses(bases, prices);
   const worlds = worldsOf(options.unknown, bases.points[asIs]);
+  refuseDecided(experiment, worlds);
   const hours = restartHoursOf(horizonDays);
   const asked = [
     ...points,
     ...worlds.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
     ...hours.map((every) => changed(points[asIs], { restartEveryHours: every })),
   ];
-  const plan = await planOf(experiment, asked);
+  const plan = await planAtHorizon(experiment, asked);
   const names = [...new Set([...prices.map(({ response }) => response), ...NEEDED])];
   const outcomes = await Outcomes.of(plan, names, options);
 
@@ -117,6 +108,7 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
     asIs,
     best,
     breakEvens: breakEvens(prices, own.map(({ quantities }) => quantities.map(({ value }) => value)), best),
+    payback: paybackOf(policies, policies[best], { servers: servers * experiment.replications, horizonDays }),
     restarts: restartAdvice(plan, outcomes, prices, {
       asIs, hours, from: restartsFrom, costs: costs.map(({ perReplication }) => perReplication),
     }),
@@ -125,37 +117,13 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
   };
 }
 
-/** What a design point takes, per server-day: of each price's response, and in all, replication by replication. */
-export interface Costs {
-  readonly quantities: readonly Estimate[];
-  readonly perReplication: readonly number[];
-}
-
-export function costsOf({ points }: Plan, outcomes: Outcomes, point: number, prices: readonly Price[]): Costs {
-  const { servers, horizonDays } = points[point].scenario;
-  const totals = prices.map(({ response }) => outcomes.totals(point, response));
-  const perDay = servers * horizonDays;
-  return {
-    quantities: prices.map(({ size }, k) => meanEstimate(totals[k], perDay * size)),
-    perReplication: Array.from(totals[0], (_, replication) =>
-      prices.reduce((all, { amount, size }, k) => all + (amount * totals[k][replication]) / (perDay * size), 0)),
-  };
-}
-
-/** The design point with other settings of its model. */
-export function changed(
-  point: DesignPoint, settings: Readonly<Record<string, Setting>>, extent: { servers?: number; horizonDays?: number } = {},
-): DesignPoint {
-  const { scenario } = point;
-  return { ...point, scenario: { ...scenario, ...extent, parameters: { ...scenario.parameters, ...settings } } };
-}
-
-/** A plan of these points, which are sampled at the horizon only. */
-export async function planOf(experiment: Experiment, points: readonly DesignPoint[]): Promise<Plan> {
-  const { until: _, ...counted } = experiment;
-  return planResults(counted, points.map((point, index) => ({
-    ...point, index, scenario: { ...point.scenario, sampleEveryHours: point.scenario.horizonDays * 24 },
-  })), replayCommand);
+/** Taking it that a fix, once it is everywhere, costs no more. */
+function paybackOf(
+  policies: readonly PolicyCost[], best: PolicyCost, { servers, horizonDays }: { servers: number; horizonDays: number },
+): Advice["payback"] {
+  const fix = cheapestFix(policies, servers);
+  if (fix === undefined || fix === best || best.fixed > 0 || best.cost.value === 0) return undefined;
+  return { policy: policies.indexOf(fix), days: (fix.cost.value * horizonDays) / best.cost.value };
 }
 
 function refuseWithoutResponses(plan: Plan, prices: readonly Price[]): void {
@@ -167,6 +135,13 @@ function refuseWithoutResponses(plan: Plan, prices: readonly Price[]): void {
     `${plan.experiment.name} simulates ${model}, which has no response ${missing}; ` +
       "advice is about fleets that somebody attends to, such as those of print-servers",
   );
+}
+
+/** What a factor varies is decided, not unknown. */
+function refuseDecided(experiment: Experiment, [{ setting }]: readonly World[]): void {
+  const [name] = Object.keys(setting);
+  const by = variedBy(experiment, `parameters.${name}`);
+  if (by !== undefined) throw new UserError(`--unknown ${name}: ${by} varies it; say an assumption`);
 }
 
 function withoutKey(levels: DesignPoint["levels"], key: string): DesignPoint["levels"] {

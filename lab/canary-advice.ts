@@ -6,9 +6,9 @@
 import { fewestValues } from "../statistics/mann-whitney.ts";
 import { serversPerArm, upperLimitOfNone } from "../statistics/compound-poisson.ts";
 import { mean, sum, variance } from "../statistics/estimate.ts";
-import { changed, planOf, type PolicyCost } from "./advice.ts";
 import { derive, type Experiment } from "./experiment.ts";
-import { Outcomes, type Executing } from "./outcomes.ts";
+import { changed, Outcomes, planAtHorizon, type Executing } from "./outcomes.ts";
+import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
 import type { Plan } from "./tables.ts";
 
 const DAYS_TRIED = [1, 2, 3, 7];
@@ -26,13 +26,16 @@ export interface CanaryAdvice {
   readonly quietServerDays: number;
   /** Canaries, as many controls beside them, for so many days; power 0.9 at the level 0.05. */
   readonly rows: readonly { readonly days: number; readonly canaries: number }[];
-  readonly trial?: CanaryTrial | undefined;
+  /** Or why there was none. */
+  readonly trial: CanaryTrial | string;
 }
 
 export interface CanaryTrial {
   readonly policy: string;
   readonly days: number;
   readonly canaries: number;
+  /** With fewer the judge, who goes by ranks, cannot be as confident as it must be, whatever it sees. */
+  readonly canariesMin: number;
   readonly trials: number;
   /** Trials in which the judge passed the fix, and the service pack that brings none. */
   readonly passed: number;
@@ -55,7 +58,9 @@ export async function canaryAdvice(
   const leaks = outcomes.servers(asIs, "processorsLeaked");
   const leaksPerDay = mean(leaks) / horizonDays;
   const dispersion = leaksPerDay === 0 || leaks.length < 2 ? 1 : Math.max(1, variance(leaks) / mean(leaks));
-  if (leaksPerDay === 0) return { leaksPerDay, dispersion, quietServerDays: Infinity, rows: [] };
+  if (leaksPerDay === 0) {
+    return { leaksPerDay, dispersion, quietServerDays: Infinity, rows: [], trial: "nothing leaked" };
+  }
   const rows = DAYS_TRIED.map((days) => {
     return { days, canaries: Math.ceil(serversPerArm(leaksPerDay, 0, days, { sizeDispersion: dispersion })) };
   });
@@ -67,29 +72,30 @@ export async function canaryAdvice(
 async function tried(
   experiment: Experiment, { progress: _, ...quietly }: Executing, { plan, asIs, policies }: Known,
   rows: CanaryAdvice["rows"],
-): Promise<CanaryTrial | undefined> {
+): Promise<CanaryTrial | string> {
   const { servers } = plan.points[asIs].scenario;
-  const fixes = policies.map((policy, place) => ({ policy, place }))
-    .filter(({ policy }) => policy.fixed === servers * experiment.replications && policy.lostPrinters === 0)
-    .sort((a, b) => a.policy.cost.value - b.policy.cost.value);
+  const fix = cheapestFix(policies, servers * experiment.replications);
+  if (fix === undefined) return "no policy brings the fix to every server";
+  const point = plan.points[policies.indexOf(fix)];
   const { days, canaries: computed } = rows.at(-1)!;
-  const point = plan.points[fixes[0]?.place ?? asIs];
-  const canaries = Math.max(computed, fewestValues(Number(point.scenario.parameters.judgeConfidence)));
-  if (fixes.length === 0 || canaries > CANARIES_MAX) return undefined;
+  const canariesMin = fewestValues(Number(point.scenario.parameters.judgeConfidence));
+  const canaries = Math.max(computed, canariesMin);
+  if (canaries > CANARIES_MAX) return `it would take more than ${CANARIES_MAX} canaries`;
   const rollout = {
     canaryServers: canaries, canaryDays: days, judge: "mann-whitney", waveServers: 0, patchAtDays: 0,
     windowDays: "every-day", windowStartHour: 0, windowHours: 24, staggerMinutes: 0,
   };
   const extent = { servers: 2 * canaries, horizonDays: days + 1 };
   const points = [rollout, { ...rollout, patchOrder: PLACEBO }].map((settings) => changed(point, settings, extent));
-  const trialPlan = await planOf(derive(experiment, [], { replications: TRIALS }), points);
+  const trialPlan = await planAtHorizon(derive(experiment, [], { replications: TRIALS }), points);
   const outcomes = await Outcomes.of(trialPlan, ["canaryPassedUs", "fixedUs", "visitsMade"], quietly);
   const passes = (place: number) => outcomes.totals(place, "canaryPassedUs").filter((on) => on > 0).length;
   const isPlacebo = sum(outcomes.totals(1, "fixedUs")) === 0 && sum(outcomes.totals(1, "visitsMade")) > 0;
   return {
-    policy: fixes[0].policy.name,
+    policy: fix.name,
     days,
     canaries,
+    canariesMin,
     trials: TRIALS,
     passed: passes(0),
     placeboPassed: isPlacebo ? passes(1) : undefined,

@@ -11,9 +11,10 @@ import { mean, variance } from "../statistics/estimate.ts";
 import {
   countChances, meanLosses, observationValue, perfectInformationValue,
 } from "../statistics/value-of-information.ts";
-import type { Costs } from "./advice.ts";
 import type { Outcomes } from "./outcomes.ts";
-import { oneOf } from "./scenario.ts";
+import type { Costs } from "./policy-costs.ts";
+import { checkSetting } from "./scenario.ts";
+import { suggest } from "./suggest.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
@@ -53,14 +54,17 @@ export const UNKNOWN = "controlMsMedian";
 const FACTORS = [0.25, 1, 4];
 const WEIGHTS = [1, 2, 1];
 
-/** The worlds that are said as name=value:weight,value:weight; a name alone stands for a quarter, once and four times. */
-export function worldsOf(said: string, { resolved, scenario }: PlannedPoint): World[] {
+/** Worlds said as name=value:weight,value:weight; of a name alone, a quarter, once and four times what is assumed. */
+export function worldsOf(said: string, { resolved: { model, scenario } }: PlannedPoint): World[] {
   const place = `--unknown ${said}:`;
   const [name, list, ...rest] = said.split("=");
-  const parameter = resolved.model.parameters[name];
-  if (parameter === undefined) {
-    throw new UserError(`${place} ${name} is no parameter; ${oneOf(name, Object.keys(resolved.model.parameters))}`);
+  const { parameters } = model;
+  if (!Object.hasOwn(parameters, name)) {
+    throw new UserError(
+      `${place} ${name || "nothing"} is no parameter of ${model.name}${suggest(name, Object.keys(parameters))}`,
+    );
   }
+  const parameter = parameters[name];
   const assumed = scenario.parameters[name];
   if (rest.length > 0) throw new UserError(`${place} an unknown is said as name=value:weight,value:weight`);
   if (list === undefined && !(parameter.kind === "number" && Number(assumed) > 0)) {
@@ -76,7 +80,11 @@ export function worldsOf(said: string, { resolved, scenario }: PlannedPoint): Wo
   if (pairs.length < 2 || pairs.length > WORLDS_MAX) {
     throw new UserError(`${place} ${pairs.length} values; an unknown has 2 to ${WORLDS_MAX}`);
   }
-  const worlds = pairs.map(([word, weight]) => ({ value: settingOf(word, assumed), weight: weightOf(place, weight) }));
+  const worlds = pairs.map(([word, weight]) => {
+    const value = settingOf(word, assumed);
+    checkSetting(`${place} ${name}`, parameter, value);
+    return { value, weight: weightOf(place, weight) };
+  });
   if (new Set(worlds.map(({ value }) => value)).size < worlds.length) {
     throw new UserError(`${place} a value is said twice`);
   }
@@ -86,9 +94,10 @@ export function worldsOf(said: string, { resolved, scenario }: PlannedPoint): Wo
   });
 }
 
+/** A word of the kind of what is assumed; one that is not of that kind stays a word, to be refused as it was said. */
 function settingOf(word: string, assumed: Setting): Setting {
-  if (typeof assumed === "number") return Number(word);
-  return typeof assumed === "boolean" ? word === "true" : word;
+  if (typeof assumed === "number") return Number.isFinite(Number(word)) ? Number(word) : word;
+  return typeof assumed === "boolean" && /^(true|false)$/.test(word) ? word === "true" : word;
 }
 
 function weightOf(place: string, word: string): number {

@@ -2,13 +2,16 @@
  * What chosen responses came to at the horizon, server by server: what is held of the runs of a plan when no table is
  * to be written. In canonical order, whatever the order of arrival.
  */
-import type { Response } from "../models/model.ts";
+import type { Response, Settings } from "../models/model.ts";
 import { sum } from "../statistics/estimate.ts";
 import { RunCache, type CacheSpace } from "./cache.ts";
+import type { DesignPoint } from "./design.ts";
 import { Execution, type Machine } from "./execution.ts";
+import type { Experiment } from "./experiment.ts";
+import { replayCommand } from "./places.ts";
 import type { RunResult } from "./run.ts";
 import { runsOf, serverRunsOf } from "./runs.ts";
-import { horizonAt, isCumulable, responsesOf, type Plan } from "./tables.ts";
+import { horizonAt, isCumulable, planResults, responsesOf, type Plan } from "./tables.ts";
 
 export interface Executing extends Machine {
   readonly cache?: CacheSpace | undefined;
@@ -34,10 +37,15 @@ export class Outcomes {
 
   /** Executes the runs of the plan. @param names responses that its models have */
   static async of(plan: Plan, names: readonly string[], executing: Executing): Promise<Outcomes> {
-    const outcomes = new Outcomes(plan, names);
     const cache = executing.cache && (await RunCache.open(executing.cache, plan));
     const execution = new Execution(executing, cache, serverRunsOf(plan));
-    for await (const result of execution.results(runsOf(plan, executing.sliceSize))) outcomes.add(result);
+    return Outcomes.from(plan, names, execution.results(runsOf(plan, executing.sliceSize)));
+  }
+
+  /** @param results of all runs of the plan, in any order */
+  static async from(plan: Plan, names: readonly string[], results: AsyncIterable<RunResult>): Promise<Outcomes> {
+    const outcomes = new Outcomes(plan, names);
+    for await (const result of results) outcomes.add(result);
     return outcomes;
   }
 
@@ -66,4 +74,20 @@ export class Outcomes {
       this.columns[result.point][i].set(values, result.replication * servers + result.first);
     }
   }
+}
+
+/** The design point with other settings of its model, or another extent. */
+export function changed(
+  point: DesignPoint, settings: Settings, extent: { readonly servers?: number; readonly horizonDays?: number } = {},
+): DesignPoint {
+  const { scenario } = point;
+  return { ...point, scenario: { ...scenario, ...extent, parameters: { ...scenario.parameters, ...settings } } };
+}
+
+/** A plan of these points, sampled at the horizon only, and of as many replications as the experiment begins with. */
+export async function planAtHorizon(experiment: Experiment, points: readonly DesignPoint[]): Promise<Plan> {
+  const { until: _, ...fixed } = experiment;
+  return planResults(fixed, points.map((point, index) => ({
+    ...point, index, scenario: { ...point.scenario, sampleEveryHours: point.scenario.horizonDays * 24 },
+  })), replayCommand);
 }

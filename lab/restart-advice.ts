@@ -65,7 +65,7 @@ export function restartAdvice(
   const life = livesOf(plan, outcomes, asIs);
   const isTheory = life.isUnattended && life.ended >= LIVES_MIN;
   const starved = prices.find(({ response }) => response === "jobsStarved")!.amount;
-  const hourNoticed = (starved * sum(outcomes.servers(asIs, "jobsStarved"))) / life.hoursNoticed;
+  const hourNoticed = isTheory ? (starved * sum(outcomes.servers(asIs, "jobsStarved"))) / life.hoursNoticed : 0;
   const restart = restartPrice(plan, outcomes, places.slice(0, -1), costs, starved);
   const theory = (every: number) => {
     const noticed = every - restrictedMeanTime(life.curve, every * HOUR_US) / HOUR_US;
@@ -111,9 +111,9 @@ function livesOf(plan: Plan, outcomes: Outcomes, asIs: number) {
 
 /** Each value once, and how often it occurs. @param sorted ascending */
 function tallied(sorted: Float64Array): { values: Float64Array; counts: Float64Array } {
-  const values = [...new Set(sorted)];
-  const counts = values.map((value) => sorted.filter((other) => other === value).length);
-  return { values: Float64Array.from(values), counts: Float64Array.from(counts) };
+  const counts = new Map<number, number>();
+  for (const value of sorted) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return { values: Float64Array.from(counts.keys()), counts: Float64Array.from(counts.values()) };
 }
 
 /** What a simulated restart cost on the average, starved jobs aside. */

@@ -19,7 +19,7 @@ test("Raiffa's oil wildcatter expects 20 from drilling, and would pay 35 to know
   near(observationValue(wildcatter, soundings), 12.5);
 });
 
-test("an observation that says everything is worth perfect information, and one that says nothing is worth nothing", () => {
+test("an observation that says everything is worth perfect information, and one that says nothing, nothing", () => {
   const everything = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
   const nothing = [[0.25, 0.25, 0.25], [0.75, 0.75, 0.75]];
   assert.ok(Math.abs(observationValue(wildcatter, everything) - 35) < 1e-12);

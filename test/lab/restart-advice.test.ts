@@ -1,0 +1,59 @@
+/** lab/restart-advice.ts: the cost of restarting at fixed intervals, against lives that are computed by hand. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Outcomes } from "../../lab/outcomes.ts";
+import { assumedPrices } from "../../lab/prices.ts";
+import { restartAdvice, restartHoursOf } from "../../lab/restart-advice.ts";
+import type { Plan } from "../../lab/tables.ts";
+
+const HOUR_US = 3600e6;
+const SERVERS = 6;
+
+/** Point 0 is as it is, for 100 hours; 1 and 2 are restarted every 12 and 24 hours. Both replications are alike. */
+const plan = {
+  points: [0, 1, 2].map(() => ({ scenario: { servers: SERVERS, horizonDays: 100 / 24 } })),
+} as unknown as Plan;
+
+/** Users notice after 10 hours, and 90 jobs starve: one an hour from then on, at half a unit of money. */
+function outcomes(firstSymptomUs: readonly number[], restarts: readonly number[]): Outcomes {
+  const starved = firstSymptomUs.map((at) => (at >= 0 ? (100 * HOUR_US - at) / HOUR_US : 0));
+  const servers: Record<string, readonly number[]> = { firstSymptomUs, jobsStarved: starved };
+  return {
+    servers: (_: number, name: string) => Float64Array.from(servers[name]),
+    totals: (point: number, name: string) => {
+      const total = { serviceStarts: SERVERS * restarts[point], fixedUs: 0, jobsStarved: 0 }[name]!;
+      return Float64Array.of(total, total);
+    },
+  } as unknown as Outcomes;
+}
+
+/** A restart costs 3: of each server-day at 12 and 24 hours, 8 and 4 restarts in 100 hours. */
+const costs = [[10.8, 10.8], [(8 * 3 * 24) / 100, (8 * 3 * 24) / 100], [(4 * 3 * 24) / 100, (4 * 3 * 24) / 100]];
+const asked = { asIs: 0, hours: [12, 24], from: 1, costs };
+
+test("theory pays for a restart, and for each hour from the noticing to the restart", () => {
+  const { rows, ended, lives, best, bestInTheory } =
+    restartAdvice(plan, outcomes(Array<number>(SERVERS).fill(10 * HOUR_US), [0, 8, 4]), assumedPrices, asked);
+  assert.deepEqual([ended, lives], [SERVERS, SERVERS]);
+  const [half, day, never] = rows.map(({ theory }) => theory);
+  assert.ok(Math.abs(half - (24 * (3 + 0.5 * 2)) / 12) < 1e-12, `${half}`);
+  assert.ok(Math.abs(day - (24 * (3 + 0.5 * 14)) / 24) < 1e-12, `${day}`);
+  assert.ok(Number.isNaN(never));
+  assert.equal(rows[best].hours, 24);
+  assert.equal(bestInTheory, 0);
+});
+
+test("where too few users noticed, or somebody attended to servers, theory says nothing", () => {
+  const few = [1, 2, 3, 4, NaN, NaN].map((at) => at * HOUR_US);
+  const tooFew = restartAdvice(plan, outcomes(few, [0, 8, 4]), assumedPrices, asked);
+  const attended = outcomes(Array<number>(SERVERS).fill(10 * HOUR_US), [1, 8, 4]);
+  for (const advice of [tooFew, restartAdvice(plan, attended, assumedPrices, asked)]) {
+    assert.equal(advice.bestInTheory, undefined);
+    assert.ok(advice.rows.every(({ theory }) => Number.isNaN(theory)));
+  }
+});
+
+test("intervals as long as the horizon are not tried", () => {
+  assert.deepEqual(restartHoursOf(2), [6, 12, 24]);
+  assert.deepEqual(restartHoursOf(0.25), []);
+});
