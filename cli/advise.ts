@@ -142,13 +142,13 @@ function restartTable({ restarts }: Advice): string {
   ]));
 }
 
-function restartText({ restarts: { rows, best, bestInTheory, ended, lives } }: Advice): string {
+function restartText({ restarts: { rows, best, hoursInTheory, ended, lives } }: Advice): string {
   const rivals = rows.filter(({ above }, i) => above.isCandidate && i !== best).map(({ hours }) => hoursText(hours));
   const told = rivals.length === 0 ? "" : `, not to be told from ${rivals.join(", ")}`;
-  const theory = bestInTheory === undefined
-    ? `theory says nothing: users noticed on ${ended} of ${lives} unattended servers`
-    : `theory, from ${ended} of ${lives} servers on which users noticed, says ${hoursText(rows[bestInTheory].hours)}`;
-  return `If you must wait, restart: ${hoursText(rows[best].hours)}${told}; ${theory}.`;
+  const noticed = `users noticed on ${ended} of ${lives} unattended servers`;
+  const theory = hoursInTheory === undefined ? `theory says nothing (${noticed})`
+    : `theory says every ${hoursText(hoursInTheory)} (${noticed})`;
+  return `If you must wait, restart ${restartedText(rows[best].hours)}${told}; ${theory}.`;
 }
 
 function canaryText({ canaries }: Advice): string[] {
@@ -181,6 +181,10 @@ function observationText({ observation: { name, perfect, week, waiting, best }, 
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
   return `To know ${name} would be worth ${significant(perfect)} to the fleet; a week's count of leaks is worth ` +
     `${significant(week)} and costs ${significant(waiting)}: ${verdict}.`;
+}
+
+function restartedText(hours: number): string {
+  return hours === Infinity ? "never" : `every ${hoursText(hours)}`;
 }
 
 function hoursText(hours: number): string {

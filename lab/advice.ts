@@ -109,8 +109,8 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
     best,
     breakEvens: breakEvens(prices, own.map(({ quantities }) => quantities.map(({ value }) => value)), best),
     payback: paybackOf(policies, policies[best], { servers: servers * experiment.replications, horizonDays }),
-    restarts: restartAdvice(plan, outcomes, prices, {
-      asIs, hours, from: restartsFrom, costs: costs.map(({ perReplication }) => perReplication),
+    restarts: await restartAdvice(experiment, options, prices, {
+      plan, outcomes, asIs, hours, from: restartsFrom, costs: costs.map(({ perReplication }) => perReplication),
     }),
     canaries: await canaryAdvice(experiment, options, { plan, outcomes, asIs, policies }),
     observation: observationAdvice(plan, outcomes, { asIs, worlds, policies: points.length, costs }),

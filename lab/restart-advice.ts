@@ -1,5 +1,5 @@
 /**
- * How often to restart if one must wait: by simulation of intervals, and by theory.
+ * How often to restart if one must wait: by simulation of intervals, and by theory, whose best one is simulated, too.
  *
  * Theory: the service is restarted every t, whatever happens, and a server whose users have noticed costs so much an
  * hour until then. Its life L until they notice is that of the servers that nobody attends to, so that
@@ -14,7 +14,9 @@
 import { aboveBest, type AboveBest } from "../statistics/best-of-several.ts";
 import { meanEstimate, sum, type Estimate } from "../statistics/estimate.ts";
 import { kaplanMeier, restrictedMeanTime } from "../statistics/survival.ts";
-import type { Outcomes } from "./outcomes.ts";
+import type { Experiment } from "./experiment.ts";
+import { changed, Outcomes, planAtHorizon, type Executing } from "./outcomes.ts";
+import { costsOf } from "./policy-costs.ts";
 import type { Price } from "./prices.ts";
 import type { Plan } from "./tables.ts";
 
@@ -24,7 +26,7 @@ const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];
 const LIVES_MIN = 5;
 
 export interface RestartAdvice {
-  /** The last row is that of never. */
+  /** By hours; the last row is that of never. */
   readonly rows: readonly {
     /** Infinity for never. */
     readonly hours: number;
@@ -34,10 +36,10 @@ export interface RestartAdvice {
     /** NaN where there is none. */
     readonly theory: number;
   }[];
-  /** Places in `rows`. */
+  /** The place in `rows` of the cheapest. */
   readonly best: number;
-  /** Of theory; undefined where there is none. */
-  readonly bestInTheory: number | undefined;
+  /** The whole number of hours that is best in theory; undefined where there is none. */
+  readonly hoursInTheory: number | undefined;
   /** Lives of unattended servers that ended, of how many. */
   readonly ended: number;
   readonly lives: number;
@@ -49,6 +51,8 @@ export function restartHoursOf(horizonDays: number): number[] {
 }
 
 interface Simulated {
+  readonly plan: Plan;
+  readonly outcomes: Outcomes;
   readonly asIs: number;
   readonly hours: readonly number[];
   /** The design point of the first interval. */
@@ -57,55 +61,72 @@ interface Simulated {
   readonly costs: readonly (readonly number[])[];
 }
 
-export function restartAdvice(
-  plan: Plan, outcomes: Outcomes, prices: readonly Price[], { asIs, hours, from, costs }: Simulated,
-): RestartAdvice {
-  const places = [...hours.map((_, i) => from + i), asIs];
-  const above = aboveBest(places.map((place) => costs[place]));
-  const life = livesOf(plan, outcomes, asIs);
-  const isTheory = life.isUnattended && life.ended >= LIVES_MIN;
+export async function restartAdvice(
+  experiment: Experiment, { progress: _, ...quietly }: Executing, prices: readonly Price[], simulated: Simulated,
+): Promise<RestartAdvice> {
+  const { plan, outcomes, asIs, hours, from, costs } = simulated;
+  const theory = restartTheory(simulated, prices);
+  const tried = hours.map((every, i) => ({ hours: every, costs: costs[from + i] }));
+  if (theory.best !== undefined && !hours.includes(theory.best)) {
+    const best = await planAtHorizon(experiment, [changed(plan.points[asIs], { restartEveryHours: theory.best })]);
+    const responses = prices.map(({ response }) => response);
+    const { perReplication } = costsOf(best, await Outcomes.of(best, responses, quietly), 0, prices);
+    tried.push({ hours: theory.best, costs: perReplication });
+  }
+  tried.sort((a, b) => a.hours - b.hours).push({ hours: Infinity, costs: costs[asIs] });
+  const above = aboveBest(tried.map((one) => one.costs));
+  const rows = tried.map((one, i) => {
+    return { hours: one.hours, cost: meanEstimate(one.costs), above: above[i], theory: theory.cost(one.hours) };
+  });
+  const means = rows.map(({ cost }) => cost.value);
+  const lives = outcomes.servers(asIs, "firstSymptomUs").length;
+  return { rows, best: means.indexOf(Math.min(...means)), hoursInTheory: theory.best, ended: theory.ended, lives };
+}
+
+export interface RestartTheory {
+  /** Per server-day; NaN where there is none, and of never. */
+  readonly cost: (hours: number) => number;
+  /** The cheapest whole number of hours below the horizon. */
+  readonly best: number | undefined;
+  /** Lives that ended. */
+  readonly ended: number;
+}
+
+export function restartTheory(
+  { plan, outcomes, asIs, hours, from, costs }: Simulated, prices: readonly Price[],
+): RestartTheory {
+  const horizonHours = plan.points[asIs].scenario.horizonDays * 24;
+  const life = livesOf(outcomes, asIs, horizonHours * HOUR_US);
+  const isAttended = ["serviceStarts", "fixedUs"].some((name) => sum(outcomes.totals(asIs, name)) > 0);
+  const none: RestartTheory = { cost: () => NaN, best: undefined, ended: life.ended };
+  if (isAttended || life.ended < LIVES_MIN || life.hoursNoticed === 0 || hours.length === 0) return none;
   const starved = prices.find(({ response }) => response === "jobsStarved")!.amount;
-  const hourNoticed = isTheory ? (starved * sum(outcomes.servers(asIs, "jobsStarved"))) / life.hoursNoticed : 0;
-  const restart = restartPrice(plan, outcomes, places.slice(0, -1), costs, starved);
-  const theory = (every: number) => {
+  const hourNoticed = (starved * sum(outcomes.servers(asIs, "jobsStarved"))) / life.hoursNoticed;
+  const restart = restartPrice(plan, outcomes, hours.map((_, i) => from + i), costs, starved);
+  const cost = (every: number) => {
+    if (every === Infinity) return NaN;
     const noticed = every - restrictedMeanTime(life.curve, every * HOUR_US) / HOUR_US;
     return (24 * (restart + hourNoticed * noticed)) / every;
   };
-  const rows = places.map((place, i) => {
-    const every = hours[i] ?? Infinity;
-    return {
-      hours: every,
-      cost: meanEstimate(costs[place]),
-      above: above[i],
-      theory: isTheory && every < Infinity ? theory(every) : NaN,
-    };
-  });
-  const least = (values: readonly number[]) => values.indexOf(Math.min(...values));
-  const inTheory = rows.slice(0, -1).map((row) => row.theory);
-  return {
-    rows,
-    best: least(rows.map(({ cost }) => cost.value)),
-    bestInTheory: isTheory && inTheory.length > 0 ? least(inTheory) : undefined,
-    ended: life.ended,
-    lives: life.lives,
-  };
+  let best = 1;
+  for (let every = 2; every < horizonHours; every++) {
+    if (cost(every) < cost(best)) best = every;
+  }
+  return { cost, best, ended: life.ended };
 }
 
 /** Until users noticed, on the servers as they are; censored at the horizon. */
-function livesOf(plan: Plan, outcomes: Outcomes, asIs: number) {
-  const horizonUs = plan.points[asIs].scenario.horizonDays * 24 * HOUR_US;
+function livesOf(outcomes: Outcomes, asIs: number, horizonUs: number) {
   const all = outcomes.servers(asIs, "firstSymptomUs");
   const ends = all.filter((at) => at >= 0).sort();
   const open = all.length - ends.length;
-  const counted = (values: Float64Array, count: number) => ({ values, counts: values.map(() => count) });
-  const losses = open === 0 ? counted(new Float64Array(0), 0) : counted(Float64Array.of(horizonUs), open);
-  const isUnattended = ["serviceStarts", "fixedUs"].every((name) => sum(outcomes.totals(asIs, name)) === 0);
+  const losses = open === 0 ? [] : [horizonUs];
   return {
-    curve: kaplanMeier(tallied(ends), losses),
+    curve: kaplanMeier(tallied(ends), {
+      values: Float64Array.from(losses), counts: Float64Array.from(losses, () => open),
+    }),
     ended: ends.length,
-    lives: all.length,
     hoursNoticed: sum(ends.map((at) => horizonUs - at)) / HOUR_US,
-    isUnattended,
   };
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Outcomes } from "../../lab/outcomes.ts";
 import { assumedPrices } from "../../lab/prices.ts";
-import { restartAdvice, restartHoursOf } from "../../lab/restart-advice.ts";
+import { restartHoursOf, restartTheory } from "../../lab/restart-advice.ts";
 import type { Plan } from "../../lab/tables.ts";
 
 const HOUR_US = 3600e6;
@@ -29,27 +29,28 @@ function outcomes(firstSymptomUs: readonly number[], restarts: readonly number[]
 
 /** A restart costs 3: of each server-day at 12 and 24 hours, 8 and 4 restarts in 100 hours. */
 const costs = [[10.8, 10.8], [(8 * 3 * 24) / 100, (8 * 3 * 24) / 100], [(4 * 3 * 24) / 100, (4 * 3 * 24) / 100]];
-const asked = { asIs: 0, hours: [12, 24], from: 1, costs };
+const asked = { plan, asIs: 0, hours: [12, 24], from: 1, costs };
+
+function theoryOf(firstSymptomUs: readonly number[], restarts: readonly number[]) {
+  return restartTheory({ ...asked, outcomes: outcomes(firstSymptomUs, restarts) }, assumedPrices);
+}
 
 test("theory pays for a restart, and for each hour from the noticing to the restart", () => {
-  const { rows, ended, lives, best, bestInTheory } =
-    restartAdvice(plan, outcomes(Array<number>(SERVERS).fill(10 * HOUR_US), [0, 8, 4]), assumedPrices, asked);
-  assert.deepEqual([ended, lives], [SERVERS, SERVERS]);
-  const [half, day, never] = rows.map(({ theory }) => theory);
-  assert.ok(Math.abs(half - (24 * (3 + 0.5 * 2)) / 12) < 1e-12, `${half}`);
-  assert.ok(Math.abs(day - (24 * (3 + 0.5 * 14)) / 24) < 1e-12, `${day}`);
-  assert.ok(Number.isNaN(never));
-  assert.equal(rows[best].hours, 24);
-  assert.equal(bestInTheory, 0);
+  const { cost, best, ended } = theoryOf(Array<number>(SERVERS).fill(10 * HOUR_US), [0, 8, 4]);
+  assert.equal(ended, SERVERS);
+  assert.ok(Math.abs(cost(12) - (24 * (3 + 0.5 * 2)) / 12) < 1e-12, `${cost(12)}`);
+  assert.ok(Math.abs(cost(24) - (24 * (3 + 0.5 * 14)) / 24) < 1e-12, `${cost(24)}`);
+  assert.ok(Number.isNaN(cost(Infinity)));
+  assert.equal(best, 10, "just before anybody notices");
 });
 
 test("where too few users noticed, or somebody attended to servers, theory says nothing", () => {
   const few = [1, 2, 3, 4, NaN, NaN].map((at) => at * HOUR_US);
-  const tooFew = restartAdvice(plan, outcomes(few, [0, 8, 4]), assumedPrices, asked);
-  const attended = outcomes(Array<number>(SERVERS).fill(10 * HOUR_US), [1, 8, 4]);
-  for (const advice of [tooFew, restartAdvice(plan, attended, assumedPrices, asked)]) {
-    assert.equal(advice.bestInTheory, undefined);
-    assert.ok(advice.rows.every(({ theory }) => Number.isNaN(theory)));
+  for (const { cost, best } of [
+    theoryOf(few, [0, 8, 4]), theoryOf(Array<number>(SERVERS).fill(10 * HOUR_US), [1, 8, 4]),
+  ]) {
+    assert.equal(best, undefined);
+    assert.ok(Number.isNaN(cost(12)));
   }
 });
 
