@@ -6,7 +6,7 @@ import { UNKNOWN } from "../lab/observation-advice.ts";
 import { findPoint } from "../lab/places.ts";
 import { pricesOf } from "../lab/prices.ts";
 import { UserError } from "../lab/user-error.ts";
-import { significant } from "../lab/words.ts";
+import { counted, significant } from "../lab/words.ts";
 import type { AboveBest } from "../statistics/best-of-several.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
@@ -69,9 +69,9 @@ function adviceText(advice: Advice): string {
   const { experiment, at, servers, horizonDays, replications, prices } = advice;
   const where = at === "" ? experiment : `${experiment} at ${at}`;
   const assumed = prices.map(({ name, amount }) => `${name} ${amount}`).join(", ");
-  const fleet = servers === 1 ? "1 server" : `${servers} servers`;
+  const fleet = `${counted(servers, "server")}, ${counted(horizonDays, "day")}`;
   return [
-    `${where}: ${fleet}, ${horizonDays} days, ${replications} replications, the same random numbers for all.`,
+    `${where}: ${fleet}, ${counted(replications, "replication")}, the same random numbers for all.`,
     quantityTable(advice),
     "per server-day; what is done once, such as installing a fix, is spread over the days that are simulated",
     `Assumed prices: ${assumed};\nanother one: --price name=amount.`,
@@ -106,7 +106,10 @@ function costTable({ policies }: Advice): string {
 }
 
 /** What is cheapest as assumed, and what is over the worlds: they need not be the same. */
-function mondayText({ policies, best, observation }: Advice): string {
+function mondayText({ policies, best, observation, horizonDays }: Advice): string {
+  if (policies.every(({ cost }) => cost.value === 0)) {
+    return `Nothing that has a price happened in ${counted(horizonDays, "day")}; simulate more, or more servers.`;
+  }
   const isAlone = policies.filter(({ above }) => above.isCandidate).length === 1;
   const asAssumed = `On Monday: ${policies[best].name}${isAlone ? "" : ", though others may be as cheap"}`;
   return observation.best === best ? `${asAssumed}.`
@@ -160,12 +163,12 @@ function canaryText({ canaries }: Advice): string[] {
     `  or ${significant(quietServerDays)} server-days without a leak.`;
   if (typeof trial === "string") return [proof, `This was not tried by simulation: ${trial}.`];
   const { policy, days, canariesMin, trials, passed, placeboPassed } = trial;
-  const placebo = placeboPassed === undefined ? "" : `, and a service pack without the fix in ${placeboPassed}`;
-  const fewest = trial.canaries === canariesMin ? "the fewest that its judge can be sure of" : "as computed";
+  const placebo = placeboPassed === undefined ? "" : `, and of a service pack without the fix in ${placeboPassed}`;
+  const fewest = trial.canaries === canariesMin ? ", the fewest that its judge can be sure of" : "";
   return [
     proof,
-    `With ${trial.canaries} for ${days} d, ${fewest}, a roll-out of ${policy} passed in ${passed} of ${trials} ` +
-    `trials${placebo}.`,
+    `With ${trial.canaries} for ${days} d${fewest}, a roll-out of ${policy} passed in ${passed} of ${trials} trials` +
+    `${placebo}.`,
   ];
 }
 

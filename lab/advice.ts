@@ -9,7 +9,7 @@
 import { aboveBest } from "../statistics/best-of-several.ts";
 import { meanEstimate, sum } from "../statistics/estimate.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
-import { designPoints, families, type DesignPoint } from "./design.ts";
+import { designPoints, type DesignPoint } from "./design.ts";
 import { variedBy, type Experiment } from "./experiment.ts";
 import { observationAdvice, worldsOf, type ObservationAdvice, type World } from "./observation-advice.ts";
 import { changed, Outcomes, planAtHorizon, type Executing } from "./outcomes.ts";
@@ -61,11 +61,13 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
         "with how things are, such as restart-or-patch",
     );
   }
-  const family = families(await designPoints(experiment), compare)
-    .find((pairs) => pairs.flat().some(({ index }) => index === point.index));
-  if (family === undefined) throw new UserError(`${levelsText(point)} is not compared with ${compare.baseline}`);
-  const points = [...new Set(family.flat())];
+  const others = JSON.stringify(withoutKey(point.levels, compare.factor));
+  const points = (await designPoints(experiment))
+    .filter(({ levels }) => JSON.stringify(withoutKey(levels, compare.factor)) === others);
   const asIs = points.findIndex(({ levels }) => levels[compare.factor] === compare.baseline);
+  if (asIs === -1 || points.length < 2) {
+    throw new UserError(`${experiment.name} has nothing to compare ${levelsText(point)} with`);
+  }
   const { servers, horizonDays } = points[asIs].scenario;
 
   // Everything that can be asked at once is simulated at once: policies in each world, and intervals of restarts.

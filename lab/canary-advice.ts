@@ -5,26 +5,32 @@
  */
 import { fewestValues } from "../statistics/mann-whitney.ts";
 import { serversPerArm, upperLimitOfNone } from "../statistics/compound-poisson.ts";
-import { mean, sum, variance } from "../statistics/estimate.ts";
+import { sum } from "../statistics/estimate.ts";
+import type { DesignPoint } from "./design.ts";
 import { derive, type Experiment } from "./experiment.ts";
 import { changed, Outcomes, planAtHorizon, type Executing } from "./outcomes.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
 import type { Plan } from "./tables.ts";
 
-const DAYS_TRIED = [1, 2, 3, 7];
+const DAY_US = 86400e6;
+const DAYS_TRIED = [1, 2, 3, 7, 14, 28];
+/** The judge goes by ranks, which say nothing where most servers have not leaked: it is given days enough for that. */
+const LEAKS_TO_JUDGE = 3;
 /** More canaries than this are not tried by simulation. */
 const CANARIES_MAX = 60;
 const TRIALS = 20;
+/** Twice as many are tried until the judge passes the fix in this share of the trials. */
+const PASSES_WANTED = 0.9;
 /** A service pack that is installed like another and leaves this bug as it is. */
 const PLACEBO = "sp5";
 
 export interface CanaryAdvice {
-  /** Leaks per server-day of the fleet as it is, and the variance of a server's count over its mean. */
+  /** Leaks per server-day of servers without the fix, as things are; and the variance of their counts over the mean. */
   readonly leaksPerDay: number;
   readonly dispersion: number;
   /** Server-days without a leak after which 95 % certain that it is not the old rate (the rule of three). */
   readonly quietServerDays: number;
-  /** Canaries, as many controls beside them, for so many days; power 0.9 at the level 0.05. */
+  /** Canaries, as many controls beside them, for so many days; power 0.9 at the level 0.05. Longer needs fewer. */
   readonly rows: readonly { readonly days: number; readonly canaries: number }[];
   /** Or why there was none. */
   readonly trial: CanaryTrial | string;
@@ -55,49 +61,67 @@ export async function canaryAdvice(
 ): Promise<CanaryAdvice> {
   const { plan, outcomes, asIs } = known;
   const { horizonDays } = plan.points[asIs].scenario;
-  const leaks = outcomes.servers(asIs, "processorsLeaked");
-  const leaksPerDay = mean(leaks) / horizonDays;
-  const dispersion = leaksPerDay === 0 || leaks.length < 2 ? 1 : Math.max(1, variance(leaks) / mean(leaks));
+  const { leaksPerDay, dispersion } = leakiness(
+    outcomes.servers(asIs, "processorsLeaked"), outcomes.servers(asIs, "fixedUs"), horizonDays,
+  );
   if (leaksPerDay === 0) {
     return { leaksPerDay, dispersion, quietServerDays: Infinity, rows: [], trial: "nothing leaked" };
   }
-  const rows = DAYS_TRIED.map((days) => {
+  const all = DAYS_TRIED.map((days) => {
     return { days, canaries: Math.ceil(serversPerArm(leaksPerDay, 0, days, { sizeDispersion: dispersion })) };
   });
+  const rows = all.filter(({ canaries }, i) => i === 0 || canaries < all[i - 1].canaries);
   const quietServerDays = (upperLimitOfNone() * dispersion) / leaksPerDay;
-  return { leaksPerDay, dispersion, quietServerDays, rows, trial: await tried(experiment, executing, known, rows) };
+  const judged = all.find(({ days }) => days * leaksPerDay >= LEAKS_TO_JUDGE) ?? all.at(-1)!;
+  return { leaksPerDay, dispersion, quietServerDays, rows, trial: await tried(experiment, executing, known, judged) };
 }
 
-/** The judge's own word on the cheapest policy that fixes every server, for the days that need the fewest canaries. */
+/** Leaks per day without the fix, and Pearson's dispersion of the servers' counts about it, at least 1. */
+function leakiness(leaks: Float64Array, fixedUs: Float64Array, horizonDays: number) {
+  const days = fixedUs.map((at) => (at >= 0 ? at / DAY_US : horizonDays));
+  const leaky = leaks.map((_, i) => i).filter((i) => days[i] > 0);
+  const leaksPerDay = sum(leaky.map((i) => leaks[i])) / Math.max(sum(leaky.map((i) => days[i])), Number.MIN_VALUE);
+  if (leaksPerDay === 0 || leaky.length < 2) return { leaksPerDay, dispersion: 1 };
+  const squares = leaky.map((i) => {
+    const expected = leaksPerDay * days[i];
+    return ((leaks[i] - expected) * (leaks[i] - expected)) / expected;
+  });
+  return { leaksPerDay, dispersion: Math.max(1, sum(squares) / (leaky.length - 1)) };
+}
+
+/** The judge's own word on the cheapest policy that fixes every server. */
 async function tried(
   experiment: Experiment, { progress: _, ...quietly }: Executing, { plan, asIs, policies }: Known,
-  rows: CanaryAdvice["rows"],
+  { days, canaries: computed }: CanaryAdvice["rows"][number],
 ): Promise<CanaryTrial | string> {
   const { servers } = plan.points[asIs].scenario;
   const fix = cheapestFix(policies, servers * experiment.replications);
   if (fix === undefined) return "no policy brings the fix to every server";
   const point = plan.points[policies.indexOf(fix)];
-  const { days, canaries: computed } = rows.at(-1)!;
   const canariesMin = fewestValues(Number(point.scenario.parameters.judgeConfidence));
-  const canaries = Math.max(computed, canariesMin);
+  let canaries = Math.max(computed, canariesMin);
   if (canaries > CANARIES_MAX) return `it would take more than ${CANARIES_MAX} canaries`;
+  let judged = await judgedBy(experiment, quietly, point, canaries, days);
+  while (judged.passed < PASSES_WANTED * TRIALS && 2 * canaries <= CANARIES_MAX) {
+    canaries *= 2;
+    judged = await judgedBy(experiment, quietly, point, canaries, days);
+  }
+  return { policy: fix.name, days, canaries, canariesMin, trials: TRIALS, ...judged };
+}
+
+/** So many canaries and as many controls, patched at once and watched, in fleets of their own. */
+async function judgedBy(
+  experiment: Experiment, executing: Executing, point: DesignPoint, canaries: number, days: number,
+): Promise<Pick<CanaryTrial, "passed" | "placeboPassed">> {
   const rollout = {
     canaryServers: canaries, canaryDays: days, judge: "mann-whitney", waveServers: 0, patchAtDays: 0,
     windowDays: "every-day", windowStartHour: 0, windowHours: 24, staggerMinutes: 0,
   };
   const extent = { servers: 2 * canaries, horizonDays: days + 1 };
   const points = [rollout, { ...rollout, patchOrder: PLACEBO }].map((settings) => changed(point, settings, extent));
-  const trialPlan = await planAtHorizon(derive(experiment, [], { replications: TRIALS }), points);
-  const outcomes = await Outcomes.of(trialPlan, ["canaryPassedUs", "fixedUs", "visitsMade"], quietly);
+  const plan = await planAtHorizon(derive(experiment, [], { replications: TRIALS }), points);
+  const outcomes = await Outcomes.of(plan, ["canaryPassedUs", "fixedUs", "visitsMade"], executing);
   const passes = (place: number) => outcomes.totals(place, "canaryPassedUs").filter((on) => on > 0).length;
   const isPlacebo = sum(outcomes.totals(1, "fixedUs")) === 0 && sum(outcomes.totals(1, "visitsMade")) > 0;
-  return {
-    policy: fix.name,
-    days,
-    canaries,
-    canariesMin,
-    trials: TRIALS,
-    passed: passes(0),
-    placeboPassed: isPlacebo ? passes(1) : undefined,
-  };
+  return { passed: passes(0), placeboPassed: isPlacebo ? passes(1) : undefined };
 }

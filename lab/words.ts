@@ -38,6 +38,11 @@ export function significant(value: number): string {
   return text.includes("e") ? String(Math.abs(value) < 1e6 && Math.abs(value) > 1e-6 ? Number(text) : text) : text;
 }
 
+/** "1 server", "2 servers". */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 export function days(value: number): string {
   return `${significant(value).replace(/\.0+$/, "")} ${value === 1 ? "day" : "days"}`;
 }

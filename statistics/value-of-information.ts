@@ -32,16 +32,15 @@ export function perfectInformationValue({ weights, losses }: Decision): number {
  * What it is worth to see an observation.
  * @param chances of each thing that may be observed, its chance in each world; they sum to 1 over the things
  */
-export function observationValue(
-  { weights, losses }: Decision, chances: Iterable<readonly number[]>,
-): number {
+export function observationValue(decision: Decision, chances: Iterable<readonly number[]>): number {
+  const { weights, losses } = decision;
   let loss = 0;
   for (const chance of chances) {
     const joint = weights.map((weight, world) => weight * chance[world]);
     loss += Math.min(...losses.map((row) => weighted(joint, row)));
   }
   // What rounding leaves is no information.
-  return Math.max(0, Math.min(...meanLosses({ weights, losses })) - loss);
+  return Math.min(perfectInformationValue(decision), Math.max(0, Math.min(...meanLosses(decision)) - loss));
 }
 
 /** A law of counts by its moments: mean >= 0, and variance over mean. */

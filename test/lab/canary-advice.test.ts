@@ -43,9 +43,12 @@ function policy(name: string, fixed: number): PolicyCost {
 }
 
 /** Advice on a fleet whose servers leaked so often in ten days. */
-async function adviceOn(leaks: readonly number[], policies: readonly PolicyCost[]) {
+async function adviceOn(
+  leaks: readonly number[], policies: readonly PolicyCost[], fixedUs: readonly number[] = leaks.map(() => NaN),
+) {
   const plan = await planAtHorizon(experiment, await designPoints(experiment));
-  const outcomes = { servers: () => Float64Array.from(leaks) } as unknown as Outcomes;
+  const columns: Record<string, readonly number[]> = { processorsLeaked: leaks, fixedUs };
+  const outcomes = { servers: (_: number, name: string) => Float64Array.from(columns[name]) } as unknown as Outcomes;
   return canaryAdvice(experiment, executing, { plan, outcomes, asIs: 0, policies });
 }
 
@@ -56,17 +59,24 @@ test("canaries are as many as the formula asks for, and a judge passes the fix a
   assert.equal(advice.dispersion, 3.2);
   assert.deepEqual(advice.rows, [
     { days: 1, canaries: 34 }, { days: 2, canaries: 17 }, { days: 3, canaries: 12 }, { days: 7, canaries: 5 },
+    { days: 14, canaries: 3 }, { days: 28, canaries: 2 },
   ]);
   // The rule of three: -ln 0.05 = 2.9957 leaks.
   assert.ok(Math.abs(advice.quietServerDays - 2.995732273553991 * 3.2) < 1e-9);
   assert.deepEqual(advice.trial, {
-    policy: "hotfix", days: 7, canaries: 5, canariesMin: 5, trials: 20, passed: 20, placeboPassed: 0,
+    policy: "hotfix", days: 3, canaries: 12, canariesMin: 5, trials: 20, passed: 20, placeboPassed: 0,
   });
+});
+
+test("leaks are counted per day without the fix", async () => {
+  // 8 leaks in 4 days and 20 in 10 days are as expected; the third server had the fix from the beginning.
+  const { leaksPerDay, dispersion } = await adviceOn([8, 20, 0], [policy("wait", 0)], [4 * 86400e6, NaN, 0]);
+  assert.deepEqual([leaksPerDay, dispersion], [2, 1]);
 });
 
 test("where there is nothing to try, the advice says why", async () => {
   assert.match(String((await adviceOn([6, 14], [policy("wait", 0)])).trial), /no policy brings the fix/);
-  const rare = await adviceOn([0, 0, 0, 0, 0, 0, 0, 0, 0, 1], [policy("wait", 0), policy("hotfix", 2)]);
+  const rare = await adviceOn([...Array<number>(99).fill(0), 1], [policy("wait", 0), policy("hotfix", 2)]);
   assert.match(String(rare.trial), /more than 60 canaries/);
   const never = await adviceOn([0, 0], [policy("wait", 0), policy("hotfix", 2)]);
   assert.deepEqual([never.rows, never.quietServerDays, never.trial], [[], Infinity, "nothing leaked"]);

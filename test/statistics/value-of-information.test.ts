@@ -24,6 +24,8 @@ test("an observation that says everything is worth perfect information, and one 
   const nothing = [[0.25, 0.25, 0.25], [0.75, 0.75, 0.75]];
   assert.ok(Math.abs(observationValue(wildcatter, everything) - 35) < 1e-12);
   assert.equal(observationValue(wildcatter, nothing), 0);
+  const needless = { weights: [0.1, 0.2, 0.7], losses: [[0.1, 0.2, 0.3], [1, 2, 3]] };
+  assert.equal(observationValue(needless, soundings), 0, "rounding is worth nothing");
 });
 
 test("counts have a chance of 1 in all, and the mean and the variance that were asked for", () => {
