@@ -40,8 +40,11 @@ export interface System {
 /** Beyond this, whole numbers are not exact in a double [us]: 285 years. */
 const TIME_MAX = 9007199254740991;
 
-/** V8 enters a function afresh with its best code, but replaces the code of a loop that runs only now and then. */
-const EVENTS_OF_BURST = 8192;
+/**
+ * V8 enters a function afresh with its best code, but replaces the code of a loop that runs only now and then, and
+ * compiles it once more for that. Short bursts are entered often, so they never need it; shorter ones gain nothing.
+ */
+const EVENTS_OF_BURST = 256;
 
 export class Simulation implements Schedule {
   readonly digest: Digest;
