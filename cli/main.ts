@@ -11,6 +11,7 @@ import { detectCommand } from "./detect.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith } from "./exit.ts";
 import { exportCommand } from "./export.ts";
+import { forecastCommand } from "./forecast.ts";
 import { greeting } from "./greeting.ts";
 import { initCommand } from "./init.ts";
 import { queryCommand } from "./query.ts";
@@ -30,8 +31,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 /** In the order in which --help lists them. */
 const commands = [
   runCommand, reportCommand, explainCommand, traceCommand, exportCommand, queryCommand, detectCommand,
-  sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand, cacheCommand, describeCommand,
-  initCommand, completionCommand,
+  forecastCommand, sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand, cacheCommand,
+  describeCommand, initCommand, completionCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */

@@ -11,9 +11,9 @@
  *   of its coverage is Wilson's for the worst case below and for the best case above, and so holds whatever became of
  *   those.
  * - The estimate of the coverage is read off the chances that the forecasts gave to what happened, F(T), which are
- *   uniform if the forecasts are right (Dawid 1984). Those of times that were not seen to the end are lost from sight at
- *   F(until): the share within an interval is a difference of Kaplan and Meier's curve. If the forecasts are right, the
- *   losses say nothing of the rest; if they are not, they may, and the interval is what can be trusted. There is no
+ *   uniform if the forecasts are right (Dawid 1984). Those of times that were not seen to the end are lost from sight
+ *   at F(until): the share within an interval is a difference of Kaplan and Meier's curve. If the forecasts are right,
+ *   the losses say nothing of the rest; if they are not, they may, and the interval is what can be trusted. There is no
  *   estimate where the curve does not reach to the end of the interval.
  */
 import { Distribution } from "./distribution.ts";
@@ -65,7 +65,8 @@ export interface Calibration {
  * @param levels of two-sided intervals with equal tails, in (0, 1)
  */
 export function calibration(outcomes: readonly Outcome[], until: number, levels: readonly number[]): Calibration {
-  const errors = Float64Array.from(outcomes, ({ predicted, time }) => Math.min(predicted, until) - Math.min(time, until));
+  const upTo = (time: number) => Math.min(time, until);
+  const errors = Float64Array.from(outcomes, ({ predicted, time }) => upTo(predicted) - upTo(time));
   const chancesOf = (happened: boolean) => {
     const chances = new Distribution(CHANCES_MAX);
     chances.add(Float64Array.from(outcomes.filter((one) => one.happened === happened), ({ chance }) => chance));
@@ -73,7 +74,7 @@ export function calibration(outcomes: readonly Outcome[], until: number, levels:
   };
   const [events, losses] = [chancesOf(true), chancesOf(false)];
   const steps = kaplanMeier(events, losses);
-  const seenUpTo = (losses.values.at(-1) ?? 0) > (events.values.at(-1) ?? 0) ? losses.values.at(-1)! : 1;
+  const seenUpTo = steps.at(-1)?.survival === 0 ? 1 : (losses.values.at(-1) ?? 0);
   return {
     forecasts: outcomes.length,
     happened: outcomes.filter(({ happened }) => happened).length,

@@ -84,9 +84,9 @@ export function diffusionForecast(watched: Watched, estimator: SlopeEstimator): 
  * them, the room is room / d. Given n in the time watched, the rate is a gamma variate of shape n + 1/2 over that time
  * (Jeffreys), and m more take a gamma variate of shape m over the rate; half a leak is added to the room, too, for that
  * is by how much, on the average, the last one overshoots. Leaks of several sizes are taken for leaks of one size that
- * has the same dispersion, as in the gamma interval of compound-poisson.ts. That dispersion is known the worse the fewer
- * leaks an increment has: of k on the average, its excess of 1 / k over the kurtosis of a normal increment leaves 1 / (1
- * + 1 / 2k) of the degrees of freedom.
+ * has the same dispersion, as in the gamma interval of compound-poisson.ts. That dispersion is known the worse the
+ * fewer leaks an increment has: of k on the average, its excess of 1 / k over the kurtosis of a normal increment leaves
+ * 1 / (1 + 1 / 2k) of the degrees of freedom.
  *
  * Nothing when the level has not risen.
  */

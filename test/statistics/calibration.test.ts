@@ -25,7 +25,7 @@ test("errors count up to the end of the watch, so a prediction beyond it is righ
   assertNear(absoluteError, 1.6, 1e-12);
 });
 
-test("an interval held, failed or is not known: outlived means failed, not begun or not over means nobody knows", () => {
+test("an interval held, failed or is not known: outlived means failed, not over means nobody knows", () => {
   const outcomes = [
     seen(1, 1, 0.5), seen(1, 1, 0.26), seen(1, 1, 0.2), seen(1, 1, 0.8),
     lost(1, 10, 0.1), lost(1, 10, 0.5), lost(1, 10, 0.75), lost(1, 10, 0.76),
@@ -47,6 +47,8 @@ test("without losses the share is that of the intervals that held", () => {
 test("where the watch ends before any interval does, there is no estimate, and none of nothing", () => {
   const { coverages } = calibration([seen(1, 1, 0.3), lost(1, 10, 0.6)], 10, LEVELS);
   assert.ok(coverages.every(({ share }) => Number.isNaN(share)));
+  const { share, lower, upper } = calibration([lost(100, 10, 0), lost(90, 10, 0)], 10, [0.5]).coverages[0];
+  assert.deepEqual([share, lower, upper], [NaN, 0, 1]);
   const nothing = calibration([], 10, LEVELS);
   assert.deepEqual([nothing.forecasts, nothing.happened, nothing.bias.value], [0, 0, NaN]);
   assert.ok(nothing.coverages.every(({ share, lower }) => Number.isNaN(share) && Number.isNaN(lower)));

@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exponentialQuantile } from "../../sim/math.ts";
 import {
-  compoundPoissonForecast, diffusionForecast, READINGS_MIN, regressionForecast, timeByWhich, type Forecast, type Watched,
+  compoundPoissonForecast, diffusionForecast, READINGS_MIN, regressionForecast, timeByWhich,
+  type Forecast, type Watched,
 } from "../../statistics/days-left.ts";
 import { normals, uniforms } from "./draws.ts";
 import { assertNear } from "./near.ts";
