@@ -101,10 +101,14 @@ export const runCommand: CommandModule<object, Arguments> = {
 };
 
 /** Why there are so many replications. */
-function stoppedText({ until }: Experiment, { replications, unsettled }: Stopped): string {
-  const { response, relativeHalfWidth } = until!;
-  const known = `the mean of ${response} is known to ${100 * relativeHalfWidth} %`;
-  if (unsettled.length === 0) return `${replications} replications suffice: ${known} at every design point`;
+function stoppedText({ until }: Experiment, { replications, unsettled, byT }: Stopped): string {
+  const { response, relativeHalfWidth, anytime } = until!;
+  const how = anytime ? ", by intervals that hold at any time" : "";
+  const known = `the mean of ${response} is known to ${100 * relativeHalfWidth} %${how}`;
+  if (unsettled.length === 0) {
+    const price = byT === undefined ? "" : `; by t intervals, which allow one look, it would have been after ${byT}`;
+    return `${replications} replications suffice: ${known} at every design point${price}`;
+  }
   const others = unsettled.length > 1 ? ` and ${unsettled.length - 1} more` : "";
   const where = levelsText(unsettled[0]) || "the design point";
   return `${replications} replications, the most allowed, do not suffice: ${known} elsewhere, not at ${where}${others}`;

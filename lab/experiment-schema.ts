@@ -40,7 +40,9 @@ const precision = number(relativeHalfWidth);
 const until = z.strictObject({
   response: z.string("the name of a response"),
   relativeHalfWidth: precision,
-}, "a map of response and relativeHalfWidth");
+  anytime: z.boolean("true or false").default(false)
+    .describe("whether the interval holds however often one looks, which takes some 2.5 times as many replications"),
+}, "a map of response, relativeHalfWidth and anytime");
 const sequential = z.strictObject({
   min: number({ ...replications, min: 2 }).describe("never fewer"),
   max: count.describe("never more"),
@@ -177,7 +179,7 @@ function meantIssues({ input, errors }: Issue & { code: "invalid_union" }, keys:
     && Object.entries(input).some(([key, value]) => keys.includes(key) && typeof value !== "object");
   if (!isMeant) return undefined;
   return errors.find((issues) => issues.some(({ code, path }) => {
-    return code === "unrecognized_keys" || keys.includes(String(path[0])) && path.length === 1;
+    return code === "unrecognized_keys" || keys.includes(String(path[0]));
   }));
 }
 

@@ -4,7 +4,7 @@
  *     question: How much does the fix save?
  *     seed: Q223863                          # a text or a whole number
  *     replications: 10                       # or as many as suffice:
- *       # {min: 10, max: 200, until: {response: processorsLeaked, relativeHalfWidth: 0.05}}
+ *       # {min: 10, max: 200, until: {response: processorsLeaked, relativeHalfWidth: 0.05, anytime: true}}
  *     scenario: {model: print-servers, servers: 5, horizonDays: 28, parameters: {site: office}}
  *     factors:
  *       spooler: [buggy, fixed]              # a list: settings of what the factor is named after
@@ -100,6 +100,8 @@ export interface Until {
   readonly response: string;
   /** Half the width of its 95 % interval over the mean: in (0, 1). */
   readonly relativeHalfWidth: number;
+  /** Whether the interval holds at all numbers of replications at once, and not only at one (statistics/anytime.ts). */
+  readonly anytime?: true;
   /** Never fewer than min and never more than max replications [whole, >= 2]. */
   readonly min: number;
   readonly max: number;
@@ -318,9 +320,9 @@ function isRange(levels: ExperimentShape["factors"][string]): levels is RangeOfL
 
 function replicationsOf({ replications: said }: ExperimentShape): Pick<Experiment, "replications" | "until"> {
   if (typeof said === "number") return { replications: said };
-  const { min, max, until } = said;
+  const { min, max, until: { anytime, ...until } } = said;
   if (min > max) throw wrong("replications.max", max, `at least min, ${min}`);
-  return { replications: max, until: { ...until, min, max } };
+  return { replications: max, until: { ...until, ...(anytime ? { anytime } : {}), min, max } };
 }
 
 function excludedOf(said: ExperimentShape["exclude"][number]): Excluded {
