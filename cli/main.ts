@@ -22,6 +22,7 @@ import { sensitivityCommand } from "./sensitivity.ts";
 import { traceCommand } from "./trace.ts";
 import { validateCommand } from "./validate.ts";
 import { verifyCommand } from "./verify.ts";
+import { warmUpCommand } from "./warm-up.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
 
@@ -31,8 +32,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 /** In the order in which --help lists them. */
 const commands = [
   runCommand, reportCommand, explainCommand, traceCommand, exportCommand, queryCommand, detectCommand,
-  forecastCommand, sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand, cacheCommand,
-  describeCommand, initCommand, completionCommand,
+  forecastCommand, warmUpCommand, sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand,
+  cacheCommand, describeCommand, initCommand, completionCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */
