@@ -124,10 +124,12 @@ const experiment = z.strictObject({
   sample: sample.optional()
     .describe("points drawn from ranges of settings; every combination of levels is simulated at each of them"),
   compare: compare.optional().describe("levels whose paired differences are reported"),
+  fleet: z.string("the name of a factor").optional()
+    .describe("a factor whose levels are parts of one fleet: leak rates are also given for all of them together"),
   small: z.object(
     { replications: count.optional(), points: points.optional() }, "a map of settings, replications and points",
   ).catchall(setting).default({}).describe("settings that make the experiment small enough for a test"),
-}, "a map of question, seed, replications, scenario, factors, exclude, sample, compare and small");
+}, "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small");
 
 /** What a file says, its defaults filled in. */
 export type ExperimentShape = z.output<typeof experiment>;

@@ -17,6 +17,7 @@
  *       {method: sobol, points: 16, ranges: {deleteShare: {from: 0, to: 0.1}, pagesMean: {from: 1, to: 8}}}
  *     compare:                               # without against: every level with the baseline; responses: what is asked
  *       {factor: spooler, baseline: buggy, against: fixed, responses: [jobsStarved, downtimeUs]}
+ *     fleet: site                            # its levels are parts of one fleet, whose leak rates are given, too
  *     small: {replications: 2, points: 2, servers: 2, horizonDays: 2}
  *
  * There is one way to name a setting, in the name of a factor or range, a level, `small` and --set alike: servers,
@@ -60,6 +61,8 @@ export interface Experiment {
   readonly exclude?: readonly Excluded[] | undefined;
   readonly sample?: Sample | undefined;
   readonly compare?: Compare | undefined;
+  /** A factor whose levels are parts of one fleet. */
+  readonly fleet?: string | undefined;
   readonly small: Small;
   /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12" or "--set servers=0:". */
   readonly places: Places;
@@ -205,6 +208,7 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
       ...(said.exclude.length === 0 ? {} : { exclude: said.exclude.map(excludedOf) }),
       ...(said.sample === undefined ? {} : { sample: sampleOf(said.sample) }),
       compare: said.compare,
+      ...(said.fleet === undefined ? {} : { fleet: said.fleet }),
       small: smallOf(said, places),
       places,
     };

@@ -133,7 +133,7 @@ factors: {site: [help-desk, mainframe], spooler: [buggy, fixed]}
 compare: {factor: spooler, baseline: buggy, against: fixed}
 `;
 
-test("fix and no fix meet the same jobs: the variance ratio is at least 10 wherever both fleets vary alike", async () => {
+test("fix and no fix meet the same jobs: the variance ratio is at least 10 where both fleets vary alike", async () => {
   const folder = await resultsOf(sites, "sites");
   const { findings } = await readResults(folder);
   await remove(folder);

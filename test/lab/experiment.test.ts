@@ -312,7 +312,8 @@ test("an alias is refused, so that a file can neither loop nor explode", async (
 });
 
 test("an empty file, and one that is no map, is refused", async () => {
-  const rule = "a map of question, seed, replications, scenario, factors, exclude, sample, compare and small";
+  const rule =
+    "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small";
   await refused("", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("# nothing\n", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("- a\n", `x.yaml:1:1 experiment is ["a"]; ${rule}`);
