@@ -133,15 +133,20 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
       VARIANCE_RATIO,
       `felt after: days until half of the servers of ${baseline} ran out of the resource, or, for print processors, ` +
         "until their users noticed",
-      ...(rows.some((row) => row.some((cell) => cell.endsWith(RAN_OUT)))
-        ? [`${RAN_OUT} something ran out on the way: the rate is what there was to lose, over the whole horizon`]
-        : []),
+      ...legendOf(rows),
     ],
   };
 }
 
 /** Marks a rate that a ceiling has cut short. */
 const RAN_OUT = "\u2020";
+
+/** What the mark means, where there is one. */
+function legendOf(rows: readonly (readonly string[])[]): string[] {
+  return rows.some((row) => row.some((cell) => cell.endsWith(RAN_OUT)))
+    ? [`${RAN_OUT} something ran out on the way: the rate is what there was to lose, over the whole horizon`]
+    : [];
+}
 
 /** Whether a leak came to a ceiling, its own or (then all replications agree) that of what it comes with. */
 function isLimited({ difference }: Comparison, leak: LeakRate | undefined, leakRates: readonly LeakRate[]): boolean {
@@ -158,11 +163,12 @@ function levelsOf({ point, against }: Comparison, factor: string): [baseline: st
 function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): ToldTable {
   const factors = factorNames(experiment);
   let previous: PlannedPoint | undefined;
-  const rows = leaks.map(({ point, response, rate, betweenServers }) => {
+  const rows = leaks.map(({ point, response, rate, betweenServers, ceilingReached }) => {
     const scale = scaleOf(response.unit, rate.value);
+    const mark = ceilingReached > 0 ? ` ${RAN_OUT}` : "";
     const levels = factors.map((name) => (previous === point ? "" : point.levels[name]));
     previous = point;
-    const numbers = [scale.text(rate.value), interval(rate, scale.text), scale.text(betweenServers)];
+    const numbers = [scale.text(rate.value), interval(rate, scale.text) + mark, scale.text(betweenServers)];
     return [...levels, resourceName(response.name, scale.unit), ...numbers];
   });
   return {
@@ -172,6 +178,7 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): ToldTable
     legend: [
       `all: every ${experiment.fleet} together, as many servers of each as were simulated`,
       "between servers: standard deviation of the rates of single servers, of all replications",
+      ...legendOf(rows),
     ],
   };
 }
