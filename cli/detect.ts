@@ -1,5 +1,4 @@
 /** `spoolsim detect`: tries detectors of leaks on the servers of some results, whose leaks are known. */
-import { open, rm } from "node:fs/promises";
 import Table from "cli-table3";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/csv.ts";
@@ -11,7 +10,8 @@ import { UserError } from "../lab/user-error.ts";
 import { significant } from "../lab/words.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
-import { once, wholeNumber } from "./options.ts";
+import { refuseTaken, writeTo } from "./new-file.ts";
+import { durationText, minutesOf, once, wholeNumber, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { machine, machineOf } from "./run.ts";
 
@@ -52,7 +52,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
   async handler(said) {
     const display = progressDisplay();
     const watching = {
-      everyMinutes: wordsOf("--every", said.every).map(minutesOf),
+      everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
       at: said.at,
       meters: said.meter === undefined ? [] : wordsOf("--meter", said.meter),
       servers: wholeNumber("--servers", said.servers, 1),
@@ -61,35 +61,18 @@ export const detectCommand: CommandModule<object, Arguments> = {
       signal: interruptSignal(),
       progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
     };
-    await withNewFile(said.out, async (sink) => {
-      const detection = await benchDetectors(said.results, watching).finally(() => display.end());
-      if (sink !== undefined) {
+    refuseTaken(said.out, "the table");
+    const detection = await benchDetectors(said.results, watching).finally(() => display.end());
+    if (said.out !== undefined) {
+      await writeTo(said.out, "the table", async (sink) => {
         const writer = new CsvWriter(detectorsTable(detection.plan), sink);
         await writer.write(detection.verdicts);
         await writer.flush();
-      }
-      process.stdout.write(`${detectionText(detection)}\n`);
-    });
+      });
+    }
+    process.stdout.write(`${detectionText(detection)}\n`);
   },
 };
-
-/** Different words between commas. @throws UserError */
-function wordsOf(name: string, said: string): string[] {
-  const words = said.split(",");
-  const twice = words.find((word, i) => words.indexOf(word) < i);
-  if (twice !== undefined) throw new UserError(`${name} ${said}: ${twice} is said twice`);
-  return words;
-}
-
-const minutesOfUnit: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
-
-/** @throws UserError */
-function minutesOf(word: string): number {
-  const [, amount, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(word) ?? [];
-  const minutes = Number(amount) * minutesOfUnit[unit];
-  if (1440 % minutes === 0 || minutes % 1440 === 0) return minutes;
-  throw new UserError(`--every is "${word}"; a time such as 30m, 6h or 1d that divides a day, or whole days`);
-}
 
 /** @throws UserError */
 function levelOf(word: string): number {
@@ -138,11 +121,6 @@ function titleOf({ point, meter, everyMinutes }: Verdict, comparedFactor: string
   return `${where === "" ? "" : `${where}, `}${meter} every ${durationText(everyMinutes)}`;
 }
 
-function durationText(minutes: number): string {
-  if (minutes % 1440 === 0) return `${minutes / 1440} d`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
-}
-
 function rowOf(leaky: Verdict, sound: Verdict): string[] {
   return [
     leaky.detector.name,
@@ -169,27 +147,4 @@ function tableOf(rows: readonly string[][]): string {
   });
   table.push(...rows);
   return table.toString();
-}
-
-/** Hands the writer a sink to a new file that is removed again if something fails, or nothing without a name. */
-async function withNewFile(
-  out: string | undefined, write: (sink: ((text: string) => Promise<void>) | undefined) => Promise<void>,
-): Promise<void> {
-  if (out === undefined) {
-    await write(undefined);
-    return;
-  }
-  const file = await open(out, "wx").catch((error: NodeJS.ErrnoException) => {
-    const cause = `cannot be written: ${error.code}`;
-    const rule = error.code === "EEXIST" ? "exists already; the table goes to a new file" : cause;
-    throw new UserError(`--out ${out} ${rule}`);
-  });
-  try {
-    await write(async (text) => void (await file.write(text)));
-    await file.close();
-  } catch (error) {
-    await file.close();
-    await rm(out);
-    throw error;
-  }
 }

@@ -11,6 +11,7 @@ import { detectCommand } from "./detect.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith } from "./exit.ts";
 import { exportCommand } from "./export.ts";
+import { forecastCommand } from "./forecast.ts";
 import { greeting } from "./greeting.ts";
 import { initCommand } from "./init.ts";
 import { queryCommand } from "./query.ts";
@@ -21,6 +22,7 @@ import { sensitivityCommand } from "./sensitivity.ts";
 import { traceCommand } from "./trace.ts";
 import { validateCommand } from "./validate.ts";
 import { verifyCommand } from "./verify.ts";
+import { warmUpCommand } from "./warm-up.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
 
@@ -30,8 +32,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 /** In the order in which --help lists them. */
 const commands = [
   runCommand, reportCommand, explainCommand, traceCommand, exportCommand, queryCommand, detectCommand,
-  sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand, cacheCommand, describeCommand,
-  initCommand, completionCommand,
+  forecastCommand, warmUpCommand, sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand,
+  cacheCommand, describeCommand, initCommand, completionCommand,
 ] as CommandModule[];
 
 /** The command that a misspelt one may have meant. */

@@ -71,6 +71,37 @@ export function wholeNumber(name: string, word: string, min: number, max = Numbe
   throw new UserError(`${name} is ${word}; it is a whole number in [${min}, ${max}]`);
 }
 
+/** Different words between commas. @throws UserError */
+export function wordsOf(name: string, said: string): string[] {
+  const words = said.split(",");
+  const twice = words.find((word, i) => words.indexOf(word) < i);
+  if (twice !== undefined) throw new UserError(`${name} ${said}: ${twice} is said twice`);
+  return words;
+}
+
+const minutesOfUnit: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
+
+/** Minutes of a word such as 6h, which divide a day or are whole days. @throws UserError */
+export function minutesOf(name: string, word: string): number {
+  const [, amount, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(word) ?? [];
+  const minutes = Number(amount) * minutesOfUnit[unit];
+  if (1440 % minutes === 0 || minutes % 1440 === 0) return minutes;
+  throw new UserError(`${name} is "${word}"; a time such as 30m, 6h or 1d that divides a day, or whole days`);
+}
+
+/** "6 h" of 360 minutes. */
+export function durationText(minutes: number): string {
+  if (minutes % 1440 === 0) return `${minutes / 1440} d`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+}
+
+/** A number of days, more than none. @throws UserError */
+export function daysOf(name: string, word: string): number {
+  const value = number(name, word);
+  if (value > 0) return value;
+  throw new UserError(`${name} is ${word}; it takes days, more than 0`);
+}
+
 /** Options come as text, so that 1e3 is a number and 1O00 a mistake that is told, not NaN. */
 function number(name: string, word: string): number {
   const value = Number(word);

@@ -9,12 +9,12 @@ const COLUMNS_MAX = 116;
 
 /** All that is to be read on a terminal, ready to print. */
 export function resultText(told: Told): string {
-  const { attention, leaks, comparison, moments, means } = toldTables(told);
+  const { attention, leaks, comparison, fleet, moments, means } = toldTables(told);
   const sentences = answers(told);
   return [
     told.plan.experiment.question.trim(),
     // Where policies are asked of, what each of them leaks would only bury the answer; leak-rates.csv has it.
-    ...[attention ?? leaks, comparison, moments, means].filter((table) => table !== undefined).map(tableText),
+    ...[attention ?? leaks, comparison, fleet, moments, means].filter((table) => table !== undefined).map(tableText),
     ...(sentences.length === 0 ? [] : [sentences.join("\n")]),
   ].join("\n\n");
 }

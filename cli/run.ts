@@ -101,13 +101,18 @@ export const runCommand: CommandModule<object, Arguments> = {
 };
 
 /** Why there are so many replications. */
-function stoppedText({ until }: Experiment, { replications, unsettled }: Stopped): string {
-  const { response, relativeHalfWidth } = until!;
+function stoppedText({ until }: Experiment, { replications, unsettled, byT }: Stopped): string {
+  const { response, relativeHalfWidth, anytime } = until!;
+  const how = anytime ? ", by intervals that hold whenever one looks" : "";
   const known = `the mean of ${response} is known to ${100 * relativeHalfWidth} %`;
-  if (unsettled.length === 0) return `${replications} replications suffice: ${known} at every design point`;
+  if (unsettled.length === 0) {
+    const price = byT === undefined ? "" : ` (t intervals, which hold for one look, would have stopped at ${byT})`;
+    return `${replications} replications suffice: ${known} at every design point${how}${price}`;
+  }
   const others = unsettled.length > 1 ? ` and ${unsettled.length - 1} more` : "";
   const where = levelsText(unsettled[0]) || "the design point";
-  return `${replications} replications, the most allowed, do not suffice: ${known} elsewhere, not at ${where}${others}`;
+  const short = `${replications} replications, the most allowed, do not suffice`;
+  return `${short}: ${known} elsewhere${how}, not at ${where}${others}`;
 }
 
 /** The threads and slices that were asked for. @throws UserError */

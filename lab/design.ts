@@ -73,15 +73,8 @@ export function pairs(points: readonly DesignPoint[], compare: Compare): Pair[] 
  * each other level, or all pairs, the baseline before the rest.
  */
 export function families(points: readonly DesignPoint[], { factor, baseline, against }: Compare): Pair[][] {
-  const byOthers = new Map<string, DesignPoint[]>();
-  for (const point of points) {
-    const others = JSON.stringify({ ...point.levels, [factor]: "" });
-    const own = byOthers.get(others);
-    if (own === undefined) byOthers.set(others, [point]);
-    else own.push(point);
-  }
   const isLevel = points.some(({ levels }) => levels[factor] === against);
-  return [...byOthers.values()].map((own): Pair[] => {
+  return byOthers(points, factor).map((own): Pair[] => {
     const first = own.filter(({ levels }) => levels[factor] === baseline);
     const rest = own.filter(({ levels }) => levels[factor] !== baseline);
     if (against === EVERY_PAIR && !isLevel) {
@@ -91,6 +84,26 @@ export function families(points: readonly DesignPoint[], { factor, baseline, aga
     const others = against === undefined ? rest : rest.filter(({ levels }) => levels[factor] === against);
     return first.flatMap((point) => others.map((other): Pair => [point, other]));
   }).filter((family) => family.length > 0);
+}
+
+/** What all parts of a fleet together are called. */
+export const WHOLE_FLEET = "all";
+
+/** For each combination of the other factors, the design points that are the parts of one fleet. */
+export function fleetsOf(points: readonly DesignPoint[], fleet: string): DesignPoint[][] {
+  return byOthers(points, fleet);
+}
+
+/** The points that differ in this factor only, at each combination of the others. */
+function byOthers(points: readonly DesignPoint[], factor: string): DesignPoint[][] {
+  const groups = new Map<string, DesignPoint[]>();
+  for (const point of points) {
+    const others = JSON.stringify({ ...point.levels, [factor]: "" });
+    const own = groups.get(others);
+    if (own === undefined) groups.set(others, [point]);
+    else own.push(point);
+  }
+  return [...groups.values()];
 }
 
 /** What `against` says for all pairs of levels, if no level is called so. */
@@ -158,7 +171,7 @@ function pathOf(factor: Factor, level: Level): string {
 }
 
 function checkFactors(experiment: Experiment): void {
-  const { factors, exclude = [], sample, compare } = experiment;
+  const { factors, exclude = [], sample, compare, fleet } = experiment;
   /** What sets a setting, by its path. */
   const setBy = new Map<string, string>();
   const set = (path: string, said: string, by: string) => {
@@ -186,6 +199,7 @@ function checkFactors(experiment: Experiment): void {
   }
   exclude.forEach((excluded, i) => checkExcluded(`exclude.${i}`, excluded, factors));
   if (compare !== undefined) checkCompare(compare, factors);
+  if (fleet !== undefined) checkFleet(fleet, factors, compare);
 }
 
 function checkFactor(factor: Factor): void {
@@ -235,6 +249,16 @@ function checkCompare(compare: Compare, factors: readonly Factor[]): void {
   }
   if (compare.baseline === compare.against) {
     throw wrong("compare.against", compare.against, "a level is not compared with itself");
+  }
+}
+
+function checkFleet(fleet: string, factors: readonly Factor[], compare: Compare | undefined): void {
+  const factor = factors.find(({ name }) => name === fleet);
+  if (factor === undefined) throw wrong("fleet", fleet, oneOf(fleet, namesOf(factors)));
+  if (fleet === compare?.factor) throw wrong("fleet", fleet, "compared levels are not parts of one fleet");
+  if (factor.levels.length === 1) throw wrong("fleet", fleet, "a fleet has 2 parts or more");
+  if (namesOf(factor.levels).includes(WHOLE_FLEET)) {
+    throw wrong("fleet", fleet, `one of its levels is called ${WHOLE_FLEET}, as all of them together are`);
   }
 }
 

@@ -18,16 +18,14 @@ import { Distribution } from "../statistics/distribution.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { kaplanMeier, medianTime } from "../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "./csv.ts";
-import { pairs, type DesignPoint } from "./design.ts";
+import { pairs } from "./design.ts";
 import { detectors, type Detector, type Watch } from "./detectors.ts";
 import { Execution, type Machine } from "./execution.ts";
-import { readManifest } from "./manifest.ts";
-import { levelsText, replayCommand } from "./places.ts";
-import { programVersion } from "./program.ts";
 import type { RunResult } from "./run.ts";
 import { runsOf, serverRunsOf } from "./runs.ts";
-import { factorColumns, planResults, responsesOf, type Plan, type PlannedPoint } from "./tables.ts";
+import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "./tables.ts";
 import { UserError } from "./user-error.ts";
+import { watchedPlan } from "./watched.ts";
 
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
@@ -96,16 +94,9 @@ type Fleet = readonly Seen[];
 
 /** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
 export async function benchDetectors(folder: string, watching: Watching): Promise<Detection> {
-  const { experiment, points, version } = await readManifest(folder);
-  if (version !== programVersion) {
-    throw new UserError(`${folder} was written by version ${version}; this is ${programVersion}: run it again`);
-  }
   const stepMinutes = watching.everyMinutes.reduce(greatestCommonDivisor);
-  const watched = pointsAt(points, watching.at).map((point, index) => {
-    const servers = Math.min(watching.servers, point.scenario.servers);
-    return { ...point, index, scenario: { ...point.scenario, servers, sampleEveryHours: stepMinutes / 60 } };
-  });
-  const plan = await planResults(experiment, watched, replayCommand);
+  const change = () => ({ sampleEveryHours: stepMinutes / 60 });
+  const plan = await watchedPlan(folder, { at: watching.at, servers: watching.servers, change });
   const meters = metersOf(plan, watching.meters);
   for (const { scenario } of plan.points) checkReadings(scenario.horizonDays, watching.everyMinutes);
   const fleets = await watchedFleets(plan, meters, stepMinutes, watching);
@@ -154,16 +145,6 @@ function shareColumns(name: string, what: string, of: (row: Verdict) => Tally): 
     ];
   };
   return [...columns("atHorizon", "", "looking once, at the horizon"), ...columns("ever", "Ever", "looking every day")];
-}
-
-/** The design points of which all these levels are said. @throws UserError when there is none */
-function pointsAt(points: readonly DesignPoint[], at: string): readonly DesignPoint[] {
-  const said = at.split(",").filter((part) => part !== "");
-  const chosen = points.filter(({ levels }) => {
-    return said.every((part) => Object.entries(levels).some(([factor, level]) => part === `${factor}=${level}`));
-  });
-  if (chosen.length > 0) return chosen;
-  throw new UserError(`--at ${at}: no design point has these levels; the first is ${levelsText(points[0])}`);
 }
 
 /** The names of the meters that are to be read. @throws UserError */

@@ -8,16 +8,20 @@
  * that leaks come independently; the dispersion says whether they do. Where theory knows the value, z is the distance
  * from it in standard errors.
  *
+ * A leak rate is that of the servers of one design point, which are simulated alike, or of several that are the parts
+ * of one fleet (fleet-rates.ts): parts add up, replication by replication.
+ *
  * Replications come in canonical order: by design point, then by number.
  */
 import type { Mean, Response } from "../models/model.ts";
-import { poissonInterval } from "../statistics/compound-poisson.ts";
+import { compoundInterval, poissonInterval } from "../statistics/compound-poisson.ts";
 import {
-  mean, meanEstimate, ratioEstimate, sum, variance, zScore, type Estimate, type Interval,
+  mean, meanEstimate, ratioEstimate, sum, variance, zScore, type Counted, type Estimate, type Interval,
 } from "../statistics/estimate.ts";
+import type { Group } from "../statistics/log-rank.ts";
 import { kaplanMeier, medianTime, restrictedMeanTime } from "../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "./csv.ts";
-import { lifetimes, type Ceilings } from "./survival.ts";
+import { lifetimes, type Ends } from "./survival.ts";
 import {
   factorColumns, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
 } from "./tables.ts";
@@ -33,6 +37,8 @@ export interface LeakRate {
   readonly leaked: number;
   /** In the response's unit, per server-day. */
   readonly rate: Estimate;
+  /** Standard deviation of the rates of single servers, of all replications; NaN of a single one. */
+  readonly betweenServers: number;
   /** How many leaks that is; this and what follows from it are NaN where the model does not say what a leak takes. */
   readonly leaks: number;
   /** What Poisson's law says of the rate, from the number of leaks alone, in the same unit. */
@@ -56,32 +62,70 @@ export interface MeanValue {
   readonly closedForm: number;
 }
 
+/** What is known of a leak on the servers of a design point. */
+export interface LeakPart {
+  readonly point: PlannedPoint;
+  readonly response: Response;
+  /** All that leaked, by replication. */
+  readonly totals: Float64Array;
+  /** Of the servers of all replications: how many, the mean of their rates, and the squares about it, summed. */
+  readonly servers: { readonly count: number; readonly mean: number; readonly squares: number };
+  /** When they ran out of it, if that can be. */
+  readonly lifetime: Group | undefined;
+}
+
 /**
- * The leak rates of one design point, so that its ceilings need not be kept until the end.
+ * What leaks at one design point, so that what its servers did need not be kept until the end.
  *
  * @param replications all of the experiment, as far as those of the point
  */
-export function leakRates(
-  plan: Plan, point: PlannedPoint, replications: readonly Replication[], ceilings: Ceilings,
-): LeakRate[] {
+export function leakParts(
+  plan: Plan, point: PlannedPoint, replications: readonly Replication[], ends: Ends,
+): LeakPart[] {
   const own = replicationsOf(point, plan, replications);
-  const { servers, horizonDays } = point.scenario;
+  const { horizonDays } = point.scenario;
   return responsesOf(plan).flatMap((response, r) => {
-    if (response.role !== "leak") return [];
-    const leaked = totals(own, r);
-    const exposureServerDays = servers * horizonDays * own.length;
-    return {
-      point,
-      response,
-      replications: own.length,
-      exposureServerDays,
-      leaked: sum(leaked),
-      ...countOf(leaked, leakSizeOf(point, response), exposureServerDays),
-      rate: meanEstimate(leaked, servers * horizonDays),
-      ...ceilingTimes(point, own.length, ceilings, response.ceiling),
-      closedForm: closedForm(point, response.name),
-    };
+    const { role, name, ceiling } = response;
+    if (role !== "leak") return [];
+    const lifetime = ceiling === undefined ? undefined : lifetimes(point, own.length, ends, ceiling);
+    const servers = serversOf(ends.get(name)!.cells(), horizonDays);
+    return { point, response, totals: totals(own, r), servers, lifetime };
   });
+}
+
+function serversOf({ values, counts }: Counted, horizonDays: number): LeakPart["servers"] {
+  const count = sum(counts);
+  const mean = sum(values.map((value, i) => (counts[i] * value) / horizonDays)) / count;
+  const squares = sum(values.map((value, i) => {
+    const deviation = value / horizonDays - mean;
+    return counts[i] * deviation * deviation;
+  }));
+  return { count, mean, squares };
+}
+
+/**
+ * The leak rate of parts of one resource together, which have the same replications. That of a single part is its own.
+ * @param point what the row is told of
+ */
+export function leakRate(parts: readonly LeakPart[], point = parts[0].point): LeakRate {
+  const { response, totals: { length: replications } } = parts[0];
+  const serverDays = sum(parts.map(({ point: { scenario } }) => scenario.servers * scenario.horizonDays));
+  const leaked = Float64Array.from({ length: replications }, (_, i) => sum(parts.map(({ totals }) => totals[i])));
+  return {
+    point,
+    response,
+    replications,
+    exposureServerDays: serverDays * replications,
+    leaked: sum(leaked),
+    rate: meanEstimate(leaked, serverDays),
+    betweenServers: deviationOf(parts.map(({ servers }) => servers)),
+    ...countOf(parts, serverDays * replications),
+    ...ceilingTimes(parts),
+    closedForm: sum(parts.map(({ point: { scenario, ...rest } }) => {
+      const share = (scenario.servers * scenario.horizonDays) / serverDays;
+      return closedForm({ scenario, ...rest }, response.name) * share;
+    })),
+  };
 }
 
 export function meanValues(plan: Plan, replications: readonly Replication[]): MeanValue[] {
@@ -101,7 +145,9 @@ const SEE_UNIT = "see the column unit";
 const SEE_UNIT_PER_DAY = "see the column unit, per server-day";
 
 export function leakRatesTable(plan: Plan): Table<LeakRate> {
-  return table("leak-rates", "a resource that leaks at a design point", [
+  const { fleet } = plan.experiment;
+  const whole = fleet === undefined ? "" : `, or, in the last rows, at all levels of ${fleet} together`;
+  return table("leak-rates", `a resource that leaks at a design point${whole}`, [
     ...factorColumns(plan),
     text("resource", "the response that counts what leaked", (row) => row.response.name),
     text("unit", "unit of what leaked", (row) => row.response.unit),
@@ -110,6 +156,8 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     number("exposureServerDays", "d", "servers times replications times horizon", (row) => row.exposureServerDays),
     number("leaked", SEE_UNIT, "all that leaked", (row) => row.leaked),
     ...intervalColumns<LeakRate>("ratePerServerDay", SEE_UNIT_PER_DAY, "leak rate", ({ rate }) => rate),
+    number("betweenServers", SEE_UNIT_PER_DAY, "standard deviation of the rates of single servers, of all "
+      + "replications; empty of a single one", (row) => row.betweenServers),
     integer("leaks", "1", "how many leaks that is; empty when the model does not say what a leak takes",
       (row) => row.leaks),
     number("poissonLower", SEE_UNIT_PER_DAY, "lower end of its 95 % interval (Garwood, from the number of leaks)",
@@ -165,30 +213,64 @@ function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number 
   return size !== undefined && size > 0 ? size : NaN;
 }
 
+/** The standard deviation of several groups together; NaN of a single value. */
+function deviationOf(groups: readonly LeakPart["servers"][]): number {
+  const count = sum(groups.map((group) => group.count));
+  const mean = sum(groups.map((group) => group.count * group.mean)) / count;
+  const squares = sum(groups.map((group) => group.squares + group.count * (group.mean - mean) * (group.mean - mean)));
+  return count < 2 ? NaN : Math.sqrt(squares / (count - 1));
+}
+
 /** The leaks of all replications, and what their number says of the rate. */
 function countOf(
-  leaked: Float64Array, size: number, exposureServerDays: number,
+  parts: readonly LeakPart[], exposureServerDays: number,
 ): Pick<LeakRate, "leaks" | "poisson" | "dispersion"> {
-  if (Number.isNaN(size)) return { leaks: NaN, poisson: { lower: NaN, upper: NaN }, dispersion: NaN };
-  const counts = leaked.map((total) => Math.round(total / size));
-  const leaks = sum(counts);
-  const { lower, upper } = poissonInterval(leaks);
-  const perLeak = size / exposureServerDays;
+  const sizes = parts.map(({ point, response }) => leakSizeOf(point, response));
+  if (sizes.some(Number.isNaN)) return { leaks: NaN, poisson: { lower: NaN, upper: NaN }, dispersion: NaN };
+  const counts = parts.map(({ totals }, p) => totals.map((total) => Math.round(total / sizes[p])));
+  const together = counts[0].map((_, i) => sum(counts.map((own) => own[i])));
+  const leaks = counts.map(sum);
   return {
-    leaks,
-    poisson: { lower: lower * perLeak, upper: upper * perLeak },
-    dispersion: leaks > 0 ? variance(counts) / mean(counts) : NaN,
+    leaks: sum(leaks),
+    poisson: poissonRate(leaks, sizes, exposureServerDays),
+    dispersion: sum(leaks) > 0 ? variance(together) / mean(together) : NaN,
   };
 }
 
-/** When servers came to a ceiling; those that did not are lost from sight at the horizon. */
-function ceilingTimes(point: PlannedPoint, replications: number, ceilings: Ceilings, name: string | undefined) {
-  if (name === undefined) return { ceilingReached: NaN, ceilingDaysMedian: NaN, ceilingDaysRestrictedMean: NaN };
-  const { events, losses } = lifetimes(point, replications, ceilings, name);
+/** What so many leaks of these sizes say of the rate: Garwood's interval, or, of several sizes, Fay and Feuer's. */
+function poissonRate(leaks: readonly number[], sizes: readonly number[], exposureServerDays: number): Interval {
+  const largest = Math.max(...sizes);
+  const isOneSize = sizes.every((size) => size === largest);
+  const sumOf = (power: (size: number) => number) => sum(leaks.map((count, p) => count * power(sizes[p])));
+  const { lower, upper } = isOneSize
+    ? poissonInterval(sum(leaks))
+    : compoundInterval({ total: sumOf((size) => size), squares: sumOf((size) => size * size), largest });
+  const scale = (isOneSize ? largest : 1) / exposureServerDays;
+  return { lower: lower * scale, upper: upper * scale };
+}
+
+/** When servers came to a ceiling; those that did not are lost from sight at their horizon. */
+function ceilingTimes(
+  parts: readonly LeakPart[],
+): Pick<LeakRate, "ceilingReached" | "ceilingDaysMedian" | "ceilingDaysRestrictedMean"> {
+  const known = parts.flatMap(({ lifetime }) => lifetime ?? []);
+  if (known.length === 0) return { ceilingReached: NaN, ceilingDaysMedian: NaN, ceilingDaysRestrictedMean: NaN };
+  const [events, losses] = [merged(known.map((group) => group.events)), merged(known.map((group) => group.losses))];
   const curve = kaplanMeier(events, losses);
   return {
     ceilingReached: sum(events.counts),
     ceilingDaysMedian: medianTime(curve),
-    ceilingDaysRestrictedMean: restrictedMeanTime(curve, point.scenario.horizonDays),
+    ceilingDaysRestrictedMean: restrictedMeanTime(curve, losses.values[0]),
   };
+}
+
+/** Counted values together, each once and ascending. */
+function merged(all: readonly Counted[]): Counted {
+  if (all.length === 1) return all[0];
+  const counts = new Map<number, number>();
+  for (const { values, counts: own } of all) {
+    values.forEach((value, i) => counts.set(value, (counts.get(value) ?? 0) + own[i]));
+  }
+  const values = Float64Array.from(counts.keys()).sort();
+  return { values, counts: values.map((value) => counts.get(value)!) };
 }

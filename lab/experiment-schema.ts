@@ -40,7 +40,9 @@ const precision = number(relativeHalfWidth);
 const until = z.strictObject({
   response: z.string("the name of a response"),
   relativeHalfWidth: precision,
-}, "a map of response and relativeHalfWidth");
+  anytime: z.boolean("true or false").default(false)
+    .describe("whether the interval holds however often one looks, which takes some 2.5 times as many replications"),
+}, "a map of response, relativeHalfWidth and anytime");
 const sequential = z.strictObject({
   min: number({ ...replications, min: 2 }).describe("never fewer"),
   max: count.describe("never more"),
@@ -122,10 +124,12 @@ const experiment = z.strictObject({
   sample: sample.optional()
     .describe("points drawn from ranges of settings; every combination of levels is simulated at each of them"),
   compare: compare.optional().describe("levels whose paired differences are reported"),
+  fleet: z.string("the name of a factor").optional()
+    .describe("a factor whose levels are parts of one fleet: leak rates are also given for all of them together"),
   small: z.object(
     { replications: count.optional(), points: points.optional() }, "a map of settings, replications and points",
   ).catchall(setting).default({}).describe("settings that make the experiment small enough for a test"),
-}, "a map of question, seed, replications, scenario, factors, exclude, sample, compare and small");
+}, "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small");
 
 /** What a file says, its defaults filled in. */
 export type ExperimentShape = z.output<typeof experiment>;
@@ -177,7 +181,7 @@ function meantIssues({ input, errors }: Issue & { code: "invalid_union" }, keys:
     && Object.entries(input).some(([key, value]) => keys.includes(key) && typeof value !== "object");
   if (!isMeant) return undefined;
   return errors.find((issues) => issues.some(({ code, path }) => {
-    return code === "unrecognized_keys" || keys.includes(String(path[0])) && path.length === 1;
+    return code === "unrecognized_keys" || keys.includes(String(path[0]));
   }));
 }
 

@@ -4,7 +4,7 @@
  *     question: How much does the fix save?
  *     seed: Q223863                          # a text or a whole number
  *     replications: 10                       # or as many as suffice:
- *       # {min: 10, max: 200, until: {response: processorsLeaked, relativeHalfWidth: 0.05}}
+ *       # {min: 10, max: 200, until: {response: processorsLeaked, relativeHalfWidth: 0.05, anytime: true}}
  *     scenario: {model: print-servers, servers: 5, horizonDays: 28, parameters: {site: office}}
  *     factors:
  *       spooler: [buggy, fixed]              # a list: settings of what the factor is named after
@@ -17,6 +17,7 @@
  *       {method: sobol, points: 16, ranges: {deleteShare: {from: 0, to: 0.1}, pagesMean: {from: 1, to: 8}}}
  *     compare:                               # without against: every level with the baseline; responses: what is asked
  *       {factor: spooler, baseline: buggy, against: fixed, responses: [jobsStarved, downtimeUs]}
+ *     fleet: site                            # its levels are parts of one fleet, whose leak rates are given, too
  *     small: {replications: 2, points: 2, servers: 2, horizonDays: 2}
  *
  * There is one way to name a setting, in the name of a factor or range, a level, `small` and --set alike: servers,
@@ -60,6 +61,8 @@ export interface Experiment {
   readonly exclude?: readonly Excluded[] | undefined;
   readonly sample?: Sample | undefined;
   readonly compare?: Compare | undefined;
+  /** A factor whose levels are parts of one fleet. */
+  readonly fleet?: string | undefined;
   readonly small: Small;
   /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12" or "--set servers=0:". */
   readonly places: Places;
@@ -100,6 +103,8 @@ export interface Until {
   readonly response: string;
   /** Half the width of its 95 % interval over the mean: in (0, 1). */
   readonly relativeHalfWidth: number;
+  /** Whether the interval holds at all numbers of replications at once, and not only at one (statistics/anytime.ts). */
+  readonly anytime?: true;
   /** Never fewer than min and never more than max replications [whole, >= 2]. */
   readonly min: number;
   readonly max: number;
@@ -203,6 +208,7 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
       ...(said.exclude.length === 0 ? {} : { exclude: said.exclude.map(excludedOf) }),
       ...(said.sample === undefined ? {} : { sample: sampleOf(said.sample) }),
       compare: said.compare,
+      ...(said.fleet === undefined ? {} : { fleet: said.fleet }),
       small: smallOf(said, places),
       places,
     };
@@ -318,9 +324,9 @@ function isRange(levels: ExperimentShape["factors"][string]): levels is RangeOfL
 
 function replicationsOf({ replications: said }: ExperimentShape): Pick<Experiment, "replications" | "until"> {
   if (typeof said === "number") return { replications: said };
-  const { min, max, until } = said;
+  const { min, max, until: { anytime, ...until } } = said;
   if (min > max) throw wrong("replications.max", max, `at least min, ${min}`);
-  return { replications: max, until: { ...until, min, max } };
+  return { replications: max, until: { ...until, ...(anytime ? { anytime } : {}), min, max } };
 }
 
 function excludedOf(said: ExperimentShape["exclude"][number]): Excluded {

@@ -19,12 +19,13 @@ import type { Group } from "../statistics/log-rank.ts";
 import { comparisons, comparisonTable, type Comparison } from "./comparison.ts";
 import { families } from "./design.ts";
 import {
-  leakRates, leakRatesTable, meansTable, meanValues, type LeakRate, type MeanValue,
+  leakParts, leakRate, leakRatesTable, meansTable, meanValues, type LeakPart, type LeakRate, type MeanValue,
 } from "./estimates.ts";
+import { fleetRates } from "./fleet-rates.ts";
 import { sampleTimes, type RunResult } from "./run.ts";
 import { selections, selectionTable, type Selected } from "./selection.ts";
 import {
-  ceilingNames, curveRows, levelsTests, lifetimes, logRankTable, survivalTable, type Ceilings, type LevelsTest,
+  ceilingNames, curveRows, levelsTests, lifetimes, logRankTable, survivalTable, type Ends, type LevelsTest,
 } from "./survival.ts";
 import {
   horizonAt, isCumulable, responsesOf, runsTable, samplesTable, serversTable,
@@ -34,7 +35,7 @@ import {
 /** A fleet of no more servers than this has exact quantiles, whatever its servers do. */
 const SAMPLE_VALUES_MAX = 4096;
 /** Moments are in microseconds and nearly all of them different; their curve has this many steps at most. */
-const CEILING_VALUES_MAX = 65_536;
+const END_VALUES_MAX = 65_536;
 
 /** Opens the file of a table. */
 export type OpenTable = <Row>(table: Table<Row>) => Promise<CsvWriter<Row>>;
@@ -46,6 +47,8 @@ export interface Findings {
   /** Sum of the digests of all runs, 16 hexadecimal digits. */
   readonly digest: string;
   readonly leakRates: readonly LeakRate[];
+  /** Of whole fleets, where the experiment says what a fleet is. */
+  readonly fleetRates: readonly LeakRate[];
   readonly meanValues: readonly MeanValue[];
   readonly comparisons: readonly Comparison[];
   /** Empty where nobody attended to the fleets. */
@@ -77,8 +80,9 @@ export async function foldResults(
   const isCompared = comparedPoints(plan);
   const replications: Replication[] = [];
   const rates: LeakRate[] = [];
+  const parts: LeakPart[] = [];
   const known = new Map<number, ReadonlyMap<string, Group>>();
-  let ceilings = noCeilings(plan);
+  let ends = noEnds(plan);
   const writeServers = (result: RunResult) => servers.write(serverRows(plan, result));
   for await (const fleet of wholeFleets(plan, results, writeServers)) {
     const { point } = fleet;
@@ -86,15 +90,17 @@ export async function foldResults(
     await samples.write(fleet.sampleRows());
     await runs.write([replication]);
     replications.push(replication);
-    for (const [name, times] of fleet.ceilings) ceilings.get(name)!.merge(times);
+    for (const [name, values] of fleet.ends) ends.get(name)!.merge(values);
     if (replications.length < (point.index + 1) * plan.experiment.replications) continue;
-    rates.push(...leakRates(plan, point, replications, ceilings));
+    const leaking = leakParts(plan, point, replications, ends);
+    rates.push(...leaking.map((part) => leakRate([part])));
+    if (plan.experiment.fleet !== undefined) parts.push(...leaking);
     const own = new Map(moments.map((moment) => {
-      return [moment, lifetimes(point, plan.experiment.replications, ceilings, moment)];
+      return [moment, lifetimes(point, plan.experiment.replications, ends, moment)];
     }));
     for (const [moment, group] of own) await survival?.write(curveRows(point, moment, group));
     if (isCompared.has(point.index)) known.set(point.index, own);
-    ceilings = noCeilings(plan);
+    ends = noEnds(plan);
   }
   const findings: Findings = {
     events: sum(replications.map(({ events }) => events)),
@@ -102,13 +108,14 @@ export async function foldResults(
       lane(replications.map(({ digestLow }) => digestLow)), lane(replications.map(({ digestHigh }) => digestHigh)),
     ),
     leakRates: rates,
+    fleetRates: fleetRates(plan, parts),
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
     attention: attentionOf(plan, replications),
     levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
     selections: compare === undefined || best === undefined ? [] : selections(plan, compare, best, replications),
   };
-  await writeAll(open, endTables[0], findings.leakRates);
+  await writeAll(open, endTables[0], [...findings.leakRates, ...findings.fleetRates]);
   await writeAll(open, endTables[1], findings.meanValues);
   await writeAll(open, endTables[2], findings.comparisons);
   await writeAll(open, endTables[3], findings.levelsTests);
@@ -181,8 +188,7 @@ function* serverRows(plan: Plan, result: RunResult): Iterable<ServerRow> {
 /** What is held of a replication, server by server and in their order. */
 class Fleet {
   readonly point: PlannedPoint;
-  /** Of the moments that are ceilings: when servers came to them [us]. */
-  readonly ceilings: Ceilings;
+  readonly ends: Ends;
   private readonly number: number;
   private readonly times: readonly number[];
   private readonly responses: readonly Response[];
@@ -196,7 +202,7 @@ class Fleet {
 
   constructor(plan: Plan, point: PlannedPoint, replication: number) {
     this.point = point;
-    this.ceilings = noCeilings(plan);
+    this.ends = noEnds(plan);
     this.number = replication;
     this.times = sampleTimes(point.scenario);
     this.responses = responsesOf(plan);
@@ -218,7 +224,7 @@ class Fleet {
     });
     this.responses.forEach(({ name }, r) => {
       const at = horizonAt(result, this.responses.length, r);
-      this.ceilings.get(name)?.add(samples.subarray(at, at + count));
+      this.ends.get(name)?.add(samples.subarray(at, at + count));
     });
     this.events += sum(result.eventCounts);
     this.digestLow = (this.digestLow + lane(result.digestLow)) >>> 0;
@@ -256,8 +262,14 @@ class Fleet {
   }
 }
 
-function noCeilings(plan: Plan): Ceilings {
-  return new Map(ceilingNames(plan).map((name) => [name, new Distribution(CEILING_VALUES_MAX)]));
+function noEnds(plan: Plan): Ends {
+  return new Map(endNames(plan).map((name) => [name, new Distribution(END_VALUES_MAX)]));
+}
+
+/** What is asked of every server at the horizon: what leaked, and when it came to the ceilings. */
+function endNames(plan: Plan): string[] {
+  const leaks = responsesOf(plan).filter(({ role }) => role === "leak").map(({ name }) => name);
+  return [...new Set([...ceilingNames(plan), ...leaks])];
 }
 
 /** How many values are known. */
@@ -277,19 +289,20 @@ function lane(lanes: Iterable<number>): number {
 /** What the fold holds at most of a plan [bytes], but for the results that it is given. */
 export function foldBytesOf(plan: Plan): number {
   const responses = responsesOf(plan);
-  const ceilings = ceilingNames(plan).length;
+  const [ceilings, ends] = [ceilingNames(plan).length, endNames(plan).length];
   const compared = comparedPoints(plan);
-  // The moments of points that are compared are kept until the end.
-  const kept = sum(plan.points.filter(({ index }) => compared.has(index)).map(({ scenario }) => {
+  // The moments of points that are compared, or are parts of a fleet, are kept until the end.
+  const isKept = ({ index }: PlannedPoint) => compared.has(index) || plan.experiment.fleet !== undefined;
+  const kept = sum(plan.points.filter(isKept).map(({ scenario }) => {
     const servers = scenario.servers * plan.experiment.replications;
-    return ceilings * 2 * Float64Array.BYTES_PER_ELEMENT * Math.min(CEILING_VALUES_MAX, servers);
+    return ceilings * 2 * Float64Array.BYTES_PER_ELEMENT * Math.min(END_VALUES_MAX, servers);
   }));
   return kept + Math.max(...plan.points.map(({ scenario }) => {
     const distributions = sampleTimes(scenario).length * responses.filter(isCumulable).length;
     const servers = scenario.servers * plan.experiment.replications;
     const sampled = distributions * Distribution.bytesAtMost(SAMPLE_VALUES_MAX, scenario.servers);
-    const momentous = ceilings * Distribution.bytesAtMost(CEILING_VALUES_MAX, servers);
+    const ended = ends * Distribution.bytesAtMost(END_VALUES_MAX, servers);
     // Twice, because what a distribution outgrows, and what a replication leaves, may wait for the garbage collector.
-    return 2 * (sampled + 2 * momentous);
+    return 2 * (sampled + 2 * ended);
   }));
 }

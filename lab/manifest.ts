@@ -68,12 +68,12 @@ export interface WrittenFile {
 
 /** The hash of all that determines the bytes of the tables and of datapackage.json. */
 export function identityOf({ experiment, points, replay }: Plan, version: string): string {
-  const { name, question, seed, factors, compare } = experiment;
+  const { name, question, seed, factors, compare, fleet } = experiment;
   // How many suffice follows from the rest.
   const replications = experiment.until ?? experiment.replications;
   const scenarios = points.map(({ levels, scenario }) => ({ levels, scenario }));
   const replayed = replay(points[0], 0);
-  const determinants = { version, name, question, seed, replications, factors, compare, scenarios, replayed };
+  const determinants = { version, name, question, seed, replications, factors, compare, fleet, scenarios, replayed };
   return createHash("sha256").update(canonicalJson(determinants)).digest("hex");
 }
 

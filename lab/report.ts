@@ -114,10 +114,11 @@ function answerHtml(results: Results): string {
 }
 
 function tablesHtml(results: Results): string {
-  const { comparison, leaks, moments, means } = toldTables(results);
+  const { comparison, leaks, fleet, moments, means } = toldTables(results);
   return [
     sectionHtml("comparison", "What is compared", comparison),
     sectionHtml("leaks", "What leaks", leaks),
+    sectionHtml("fleet", "The whole fleet", fleet),
     sectionHtml("moments", "When it is felt", moments),
     sectionHtml("theory", "What theory says", means),
   ].filter((html) => html !== "").join("\n");

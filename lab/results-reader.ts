@@ -15,7 +15,8 @@ import { kaplanMeier, type SurvivalStep } from "../statistics/survival.ts";
 import { numberOf, readTable } from "./csv-reader.ts";
 import { attentionOf } from "./attention.ts";
 import { comparisons } from "./comparison.ts";
-import { leakRates, meanValues, type LeakRate } from "./estimates.ts";
+import { leakParts, leakRate, meanValues, type LeakPart, type LeakRate } from "./estimates.ts";
+import { fleetRates } from "./fleet-rates.ts";
 import type { Findings } from "./fold.ts";
 import { readManifest, verifyHashes, type Manifest } from "./manifest.ts";
 import { replayCommand } from "./places.ts";
@@ -89,12 +90,13 @@ export async function readResults(folder: string): Promise<Results> {
   const { experiment, points, events, digest } = manifest;
   const plan = await planResults(experiment, points, replayCommand);
   const replications = await readReplications(folder, plan);
-  const { rates, survivals, servers, known } = await readServers(folder, plan, replications);
+  const { rates, parts, survivals, servers, known } = await readServers(folder, plan, replications);
   const { compare } = experiment;
   const findings: Findings = {
     events,
     digest,
     leakRates: rates,
+    fleetRates: fleetRates(plan, parts),
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
     attention: attentionOf(plan, replications),
@@ -128,32 +130,36 @@ async function readReplications(folder: string, plan: Plan): Promise<Replication
 async function readServers(folder: string, plan: Plan, replications: readonly Replication[]) {
   const file = join(folder, "servers.csv");
   const moments = responsesOf(plan).filter(({ role }) => role === "moment");
+  const read = [...moments, ...responsesOf(plan).filter(({ role }) => role === "leak")];
   const sizes = plan.points.map(({ scenario }) => scenario.servers * plan.experiment.replications);
   const rates: LeakRate[] = [];
+  const parts: LeakPart[] = [];
   const survivals: Survival[] = [];
   const servers: KnownServer[] = [];
   const known: Map<number, ReadonlyMap<string, Group>> = new Map();
   let index = 0;
   let place = 0;
-  let reached = distributions(moments);
+  let ends = distributions(read);
   const endPoint = () => {
     const point = plan.points[index];
-    rates.push(...leakRates(plan, point, replications, reached));
+    const leaking = leakParts(plan, point, replications, ends);
+    rates.push(...leaking.map((part) => leakRate([part])));
+    if (plan.experiment.fleet !== undefined) parts.push(...leaking);
     known.set(index, new Map(ceilingNames(plan).map((moment) => {
-      return [moment, lifetimes(point, plan.experiment.replications, reached, moment)];
+      return [moment, lifetimes(point, plan.experiment.replications, ends, moment)];
     })));
     for (const response of moments) {
-      survivals.push(survivalOf(point, response, reached.get(response.name)!, sizes[index]));
+      survivals.push(survivalOf(point, response, ends.get(response.name)!, sizes[index]));
     }
-    reached = distributions(moments);
+    ends = distributions(read);
     [index, place] = [index + 1, 0];
   };
   let count = 0;
-  const columns = ["replication", "server", "events", "digest", ...moments.map(({ name }) => name)];
+  const columns = ["replication", "server", "events", "digest", ...read.map(({ name }) => name)];
   for await (const rows of readTable(file, columns)) {
     for (let from = 0; from < rows.length && index < sizes.length;) {
       const own = rows.slice(from, from + sizes[index] - place);
-      moments.forEach(({ name }, m) => reached.get(name)!.add(Float64Array.from(own, (row) => numberOf(row[4 + m]))));
+      read.forEach(({ name }, r) => ends.get(name)!.add(Float64Array.from(own, (row) => numberOf(row[4 + r]))));
       for (const [replication, server, events, digest] of own.slice(0, Math.max(0, SERVERS_KEPT - place))) {
         const numbers = { replication: Number(replication), server: Number(server), events: Number(events) };
         servers.push({ point: plan.points[index], ...numbers, digest });
@@ -165,7 +171,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     count += rows.length;
   }
   checkRows(file, count, sizes.reduce((sum, size) => sum + size, 0));
-  return { rates, survivals, servers, known };
+  return { rates, parts, survivals, servers, known };
 }
 
 function distributions(moments: readonly Response[]): Map<string, Distribution> {

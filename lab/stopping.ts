@@ -7,6 +7,9 @@
  * design point which is known least closely decides for all. Whether there are enough is asked after each replication
  * of all design points, in the order of their numbers: neither workers nor arrival nor slices move the answer. What was
  * begun beyond it is dropped.
+ *
+ * The rule looks as often as there are replications. An anytime interval allows for that; what it costs is told, as the
+ * number of replications at which the t interval would have stopped.
  */
 import { sum } from "../statistics/estimate.ts";
 import { enough } from "../statistics/stopping.ts";
@@ -21,6 +24,8 @@ export interface Stopped {
   readonly replications: number;
   /** The design points at which the mean is not known closely enough; none but at the most replications. */
   readonly unsettled: readonly PlannedPoint[];
+  /** Of an anytime rule: where the t interval would have stopped, if it would have by now. */
+  readonly byT?: number | undefined;
 }
 
 /** @throws UserError when the model has no such response, or one that has no mean */
@@ -34,12 +39,15 @@ export function checkUntil(plan: Plan, { response }: Until): void {
 export async function replicationsThatSuffice(
   plan: Plan, until: Until, sliceSize: number, results: (runs: Iterable<Run>) => AsyncIterable<RunResult>,
 ): Promise<Stopped> {
-  const { min, max, relativeHalfWidth } = until;
+  const { min, max, relativeHalfWidth, anytime = false } = until;
   /** By design point, the totals of the replications that are whole. */
   const totals = plan.points.map((): number[] => []);
-  const unsettled = () => plan.points.filter(({ index }) => !enough(totals[index], relativeHalfWidth, min));
+  const unsettledBy = (isAnytime: boolean) => {
+    return plan.points.filter(({ index }) => !enough(totals[index], relativeHalfWidth, min, isAnytime));
+  };
   const rounds = new Map<number, Round>();
   let replications = 0;
+  let byT: number | undefined;
   for await (const result of results(runsUpTo(plan, max, sliceSize))) {
     const round = rounds.get(result.replication) ?? new Round(plan, until.response);
     rounds.set(result.replication, round);
@@ -47,10 +55,12 @@ export async function replicationsThatSuffice(
     for (let next = rounds.get(replications); next?.isWhole(); next = rounds.get(replications)) {
       rounds.delete(replications++);
       next.totals().forEach((total, index) => totals[index].push(total));
-      if (replications >= min && unsettled().length === 0) return { replications, unsettled: [] };
+      if (replications < min) continue;
+      if (anytime && byT === undefined && unsettledBy(false).length === 0) byT = replications;
+      if (unsettledBy(anytime).length === 0) return { replications, unsettled: [], byT };
     }
   }
-  return { replications, unsettled: unsettled() };
+  return { replications, unsettled: unsettledBy(anytime), byT };
 }
 
 function* runsUpTo(plan: Plan, max: number, sliceSize: number): Iterable<Run> {

@@ -180,10 +180,10 @@ function totalColumn(response: Response, cell: (row: Replication) => number): Co
     : integer(`${name.replace(/Us$/, "")}Servers`, "1", `servers on which it has come to this: ${meaning}`, cell);
 }
 
-/** Counts, moments, microseconds and bytes are whole; of other responses the model promises nothing of the kind. */
+/** Counts, moments, microseconds and bytes are whole unless they say otherwise; other responses promise nothing. */
 function responseColumn<Row>(
-  { role, unit }: Response, name: string, description: string, cell: (row: Row) => number,
+  { role, unit, fractional }: Response, name: string, description: string, cell: (row: Row) => number,
 ): Column<Row> {
-  const isWhole = role === "count" || unit === "us" || unit === "B";
+  const isWhole = fractional !== true && (role === "count" || unit === "us" || unit === "B");
   return (isWhole ? integer : number)(name, unit, description, cell);
 }

@@ -37,11 +37,12 @@ export interface ToldTables {
   readonly attention?: ToldTable;
   readonly leaks?: ToldTable;
   readonly comparison?: ToldTable;
+  readonly fleet?: ToldTable;
   readonly moments?: ToldTable;
   readonly means?: ToldTable;
 }
 
-/** The tables that there are: attention, what leaks, what compared levels differ by, when it is felt, theory. */
+/** The tables that there are: attention, what leaks, what levels differ by, whole fleets, when it is felt, theory. */
 export function toldTables({ plan, findings }: Told): ToldTables {
   const attention = attentionTable(plan, findings.attention);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
@@ -55,6 +56,7 @@ export function toldTables({ plan, findings }: Told): ToldTables {
       ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0) }
       : {}),
     ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }) } : {}),
+    ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, leaksTold(findings.fleetRates)) } : {}),
     ...(reached.length > 0 ? { moments: momentsTable(plan, reached) } : {}),
     ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
   };
@@ -131,15 +133,20 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
       VARIANCE_RATIO,
       `felt after: days until half of the servers of ${baseline} ran out of the resource, or, for print processors, ` +
         "until their users noticed",
-      ...(rows.some((row) => row.some((cell) => cell.endsWith(RAN_OUT)))
-        ? [`${RAN_OUT} something ran out on the way: the rate is what there was to lose, over the whole horizon`]
-        : []),
+      ...legendOf(rows),
     ],
   };
 }
 
 /** Marks a rate that a ceiling has cut short. */
 const RAN_OUT = "\u2020";
+
+/** What the mark means, where there is one. */
+function legendOf(rows: readonly (readonly string[])[]): string[] {
+  return rows.some((row) => row.some((cell) => cell.endsWith(RAN_OUT)))
+    ? [`${RAN_OUT} something ran out on the way: the rate is what there was to lose, over the whole horizon`]
+    : [];
+}
 
 /** Whether a leak came to a ceiling, its own or (then all replications agree) that of what it comes with. */
 function isLimited({ difference }: Comparison, leak: LeakRate | undefined, leakRates: readonly LeakRate[]): boolean {
@@ -150,6 +157,30 @@ function isLimited({ difference }: Comparison, leak: LeakRate | undefined, leakR
 
 function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
   return [point.levels[factor], against.levels[factor]];
+}
+
+/** What leaks of all parts of a fleet together. */
+function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): ToldTable {
+  const factors = factorNames(experiment);
+  let previous: PlannedPoint | undefined;
+  const rows = leaks.map(({ point, response, rate, betweenServers, ceilingReached }) => {
+    const scale = scaleOf(response.unit, rate.value);
+    const mark = ceilingReached > 0 ? ` ${RAN_OUT}` : "";
+    const levels = factors.map((name) => (previous === point ? "" : point.levels[name]));
+    previous = point;
+    const numbers = [scale.text(rate.value), interval(rate, scale.text) + mark, scale.text(betweenServers)];
+    return [...levels, resourceName(response.name, scale.unit), ...numbers];
+  });
+  return {
+    head: [...factors, "leaked per server-day", "rate", "95 % interval", "between servers"],
+    texts: factors.length + 1,
+    rows,
+    legend: [
+      `all: every ${experiment.fleet} together, as many servers of each as were simulated`,
+      "between servers: standard deviation of the rates of single servers, of all replications",
+      ...legendOf(rows),
+    ],
+  };
 }
 
 /** Several pairs: what leaks, pair by pair, with intervals that hold together. */

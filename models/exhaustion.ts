@@ -80,7 +80,9 @@ type ExhaustionValues = Values<typeof parameters>;
 
 const responses = [
   { name: "leaks", unit: "1", role: "count", meaning: "leaks that came" },
-  { name: "leakedBytes", unit: "B", role: "leak", ceiling: "exhaustedUs", meaning: "all that leaked" },
+  {
+    name: "leakedBytes", unit: "B", role: "leak", ceiling: "exhaustedUs", fractional: true, meaning: "all that leaked",
+  },
   { name: "exhaustedUs", unit: "us", role: "moment", meaning: "when the server was exhausted first" },
   { name: "exhaustions", unit: "1", role: "count", meaning: "lives that ended at the ceiling" },
   { name: "restarts", unit: "1", role: "count", meaning: "lives that a planned restart ended" },
@@ -247,6 +249,7 @@ export const exhaustion: Model<typeof parameters> = {
   parameters,
   responses,
   means,
+  limits: ({ ceilingBytes }) => [{ response: "leakedBytes", moment: "exhaustedUs", level: ceilingBytes }],
   create: (values, slice, open) => new Leakers(values, slice, open),
   closedForm(values, name) {
     const { restartDays: age } = values;

@@ -99,6 +99,8 @@ export type Values<P extends Parameters> = {
  *   the parameter that says it, so that leaks can be counted
  * - moment: the time [us] at which something first happened; NaN while it has not
  * - total: a running sum, [us] or other
+ *
+ * Counts, and what is in us or B, is whole, unless it says that it is `fractional`.
  */
 export interface Response {
   readonly name: string;
@@ -108,6 +110,7 @@ export interface Response {
   readonly ceiling?: string;
   readonly leakSize?: number | string;
   readonly unseen?: true;
+  readonly fractional?: true;
 }
 
 /** A mean per event: total(of) / total(per), estimated per replication, with its closed form where there is one. */
@@ -117,6 +120,16 @@ export interface Mean {
   readonly of: string;
   readonly per: string;
   readonly meaning: string;
+}
+
+/** Something that a server can run out of. */
+export interface Limit {
+  /** The response, a meter or a leak, whose level rises to it. */
+  readonly response: string;
+  /** The response that tells when it happened. */
+  readonly moment: string;
+  /** In the unit of the response: the least level at which it happens. */
+  readonly level: number;
 }
 
 /** One number per server of the slice, in server order. */
@@ -176,6 +189,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly meets?: (values: Values<P>) => boolean;
   readonly responses: readonly Response[];
   readonly means?: readonly Mean[];
+  /** What a server can run out of, so that it can be forecast when. */
+  readonly limits?: (values: Values<P>) => readonly Limit[];
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
   /** The model's reference, if it has one; it must handle the events that `create`'s instance handles. */
   readonly reference?: (

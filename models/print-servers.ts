@@ -17,6 +17,7 @@ import {
   ALTER, CLOSE, COMPLAIN, DISCONNECT, DONE, ENTER, kinds, LEAVE, OPEN, PATCH, POLL, RELAPSE, RELOCK, RESTORE, RETRY,
   SPOOLED, START, STARTED, STOP, STOPPED, SUBMIT, WAKE,
 } from "./kinds.ts";
+import { limits } from "./limits.ts";
 import { Lock } from "./lock.ts";
 import {
   BY_CALENDAR, BY_COMPLAINT, BY_METER, BY_RECOVERY, BY_RESTORATION, BY_VISIT, Maintenance, refusePolicy,
@@ -991,6 +992,7 @@ export const printServers: Model<typeof parameters> = {
   meets: isRollout,
   create: (values, slice, open) => new PrintServers(values, slice, open),
   closedForm,
+  limits,
 };
 
 /**

@@ -82,13 +82,27 @@ export function exponentialLeaksMeanUntil(ceiling: number, sizeMean: number, nu:
   return integral((time) => exponentialLeaksSurvival(ceiling, sizeMean, nu, time), 0, until, 40);
 }
 
-/** The chance that a diffusion of this drift and variance per unit of time has not reached the ceiling by `time`. */
-export function inverseGaussianSurvival(ceiling: number, drift: number, variance: number, time: number): number {
-  const spread = Math.sqrt(variance * time);
+/**
+ * The chance that a diffusion of this drift and variance per unit of time has not reached the ceiling by `time`. Where
+ * the drift itself is not known but normal about this value, with a variance of `driftVariance`, the mixture has a
+ * closed form of the same kind (Whitmore 1986), part of which may never come.
+ */
+export function inverseGaussianSurvival(
+  ceiling: number, drift: number, variance: number, time: number, driftVariance = 0,
+): number {
+  const spread = Math.sqrt(variance * time + driftVariance * time * time);
   const behind = (drift * time - ceiling) / spread;
-  const beyond = (drift * time + ceiling) / spread;
-  // e^(2 drift ceiling / variance) P(Z > beyond) as density(behind) times Mills' ratio: no factor overflows.
-  return 1 - normalCdf(behind) - (exp((-behind * behind) / 2) / SQRT_TWO_PI) * millsRatio(beyond);
+  const beyond = (drift * time + ceiling + (2 * ceiling * driftVariance * time) / variance) / spread;
+  return 1 - normalCdf(behind) - reflected(ceiling, drift, variance, driftVariance, behind, beyond);
+}
+
+/** e^(2 ceiling (drift + driftVariance ceiling / variance) / variance) P(Z > beyond). */
+function reflected(
+  ceiling: number, drift: number, variance: number, driftVariance: number, behind: number, beyond: number,
+): number {
+  // As density(behind) times Mills' ratio no factor overflows; below 0 the exponent is negative.
+  if (beyond >= 0) return (exp((-behind * behind) / 2) / SQRT_TWO_PI) * millsRatio(beyond);
+  return exp((2 * ceiling * (drift + (driftVariance * ceiling) / variance)) / variance) * normalCdf(-beyond);
 }
 
 /** The chance that the total at `time` is below the ceiling, if it were normal. */

@@ -132,7 +132,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "advice with a weight that is none": [
     ["advise", "restart-or-patch", "--small", "--unknown", "controlMsMedian=10:0,30:1"], /0 is no weight/,
   ],
-  "advice into a file that is there": [["advise", "restart-or-patch", "--out", "package.json"], /package.json exists/],
+  "advice into a file that is there": [["advise", "restart-or-patch", "--out", "."], /--out \. exists already/],
   "advice from one replication": [["advise", "restart-or-patch", "--replications", "1"], /at least 2 replications/],
   "results without a manifest": [["verify", "."], /holds no results/],
 };

@@ -5,8 +5,10 @@ import { parse } from "csv-parse/sync";
 import { comparisons, comparisonTable, type Comparison } from "../../lab/comparison.ts";
 import type { Compare } from "../../lab/experiment.ts";
 import { foldResults } from "../../lab/fold.ts";
+import { readResults } from "../../lab/results-reader.ts";
 import type { Plan, PlannedPoint, Replication } from "../../lab/tables.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "./fake-results.ts";
+import { remove, resultsOf } from "./small-results.ts";
 
 /** t(0.975) with 1 degree of freedom, from the tables. */
 const T1 = 12.7062047364;
@@ -119,4 +121,31 @@ test("every column has a description, and a unit unless it is text", () => {
     assert.notEqual(description, "");
     assert.equal(unit === "", type === "string");
   }
+});
+
+/** Two sites, of which the mainframe runs out of printer DCs within hours and the help desk does not. */
+const sites = `
+question: What do common random numbers buy?
+seed: Q223863
+replications: 10
+scenario: {model: print-servers, servers: 1, horizonDays: 1, parameters: {dcsMax: 40}}
+factors: {site: [help-desk, mainframe], spooler: [buggy, fixed]}
+compare: {factor: spooler, baseline: buggy, against: fixed}
+`;
+
+test("fix and no fix meet the same jobs: the variance ratio is at least 10 where both fleets vary alike", async () => {
+  const folder = await resultsOf(sites, "sites");
+  const { findings } = await readResults(folder);
+  await remove(folder);
+  const ratioOf = (site: string, response: string) => findings.comparisons.find((row) => {
+    return row.point.levels.site === site && row.response.name === response;
+  })!.varianceRatio;
+  const untouched = ["jobsSubmitted", "jobsPrinted", "jobsDeleted", "alterations", "processorsOpened", "lockRequests"];
+  for (const response of untouched) assert.equal(ratioOf("help-desk", response), Infinity, response);
+  assert.ok(ratioOf("help-desk", "processorsClosed") >= 10, `${ratioOf("help-desk", "processorsClosed")}`);
+  // One side is constant, so there is nothing in common that could cancel.
+  assert.equal(ratioOf("help-desk", "processorsLeaked"), 1);
+  // The same jobs come, but most of them starve from some hour on that only one of the fleets has.
+  assert.equal(ratioOf("mainframe", "jobsSubmitted"), Infinity);
+  assert.ok(ratioOf("mainframe", "jobsPrinted") < 10);
 });

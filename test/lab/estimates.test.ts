@@ -30,12 +30,14 @@ function assertRow(row: Record<string, string>, expected: Record<string, number 
 
 test("a leak rate is what leaked over the exposure, with an interval between replications", () => {
   // Replications leak 300 and 600 bytes in 6 server-days each: 50 and 100 a day, mean 75, standard error 25.
+  // Servers 0, 50, 100, and 50, 100, 150 a day: squares about 75 sum to 13750, over 5.
   // Leaks of 100 bytes: 3 and 6, mean and variance 4.5; of 9 Garwood's limits are 4.115 and 17.085.
   // Of 6 servers, 3 are full after 0.5, 1 and 1.5 days: S = 5/6, 4/6, 3/6; the area to day 2 is 1.5 days.
   assertRow(tables["leak-rates.csv"][0], {
     site: "office", spooler: "buggy", resource: "bytes", unit: "B", servers: "3", replications: "2",
     exposureServerDays: "12", leaked: "900", ratePerServerDay: "75", lower: 75 - 25 * T1, upper: 75 + 25 * T1,
-    leaks: "9", poissonLower: (4.11537309738 * 100) / 12, poissonUpper: (17.0848034508 * 100) / 12, dispersion: "1",
+    betweenServers: Math.sqrt(2750), leaks: "9",
+    poissonLower: (4.11537309738 * 100) / 12, poissonUpper: (17.0848034508 * 100) / 12, dispersion: "1",
     ceilingReached: "3", ceilingDaysMedian: "1.5", ceilingDaysRestrictedMean: 1.5, closedForm: "100", z: -1,
   });
 });
@@ -44,7 +46,7 @@ test("what does not leak has an interval of no width, no median and no z", () =>
   assertRow(tables["leak-rates.csv"][1], {
     site: "office", spooler: "fixed", resource: "bytes", unit: "B", servers: "3", replications: "2",
     exposureServerDays: "12", leaked: "0", ratePerServerDay: "0", lower: "0", upper: "0",
-    leaks: "0", poissonLower: "0", poissonUpper: (3.68887945411 * 100) / 12, dispersion: "",
+    betweenServers: "0", leaks: "0", poissonLower: "0", poissonUpper: (3.68887945411 * 100) / 12, dispersion: "",
     ceilingReached: "0", ceilingDaysMedian: "", ceilingDaysRestrictedMean: "2", closedForm: "100", z: "",
   });
 });

@@ -131,6 +131,10 @@ test("a number of replications, or when there are enough, is what the file says"
   const until = { response: "served", relativeHalfWidth: 0.1 };
   const { replications, until: loaded } = await said(`{min: 3, max: 9, until: ${JSON.stringify(until)}}`);
   assert.deepEqual([replications, loaded], [9, { ...until, min: 3, max: 9 }]);
+  for (const anytime of [true, false]) {
+    const { until: how } = await said(`{min: 3, max: 9, until: ${JSON.stringify({ ...until, anytime })}}`);
+    assert.deepEqual(how, { ...until, ...(anytime ? { anytime } : {}), min: 3, max: 9 });
+  }
   for (const overrides of [{ replications: 4 }, { small: true }]) {
     const more = `replications: {min: 3, max: 9, until: ${JSON.stringify(until)}}\nsmall: {replications: 4}\n`;
     const changed = withOverrides(await load(`${head}scenario: {model: mm1}\n${more}`), overrides);
@@ -145,6 +149,8 @@ test("a number of replications, or when there are enough, is what the file says"
     "16 replications.min is 1; a whole number in [2, 1000000]");
   await mistake("{min: 3, max: 4, until: {response: a, relativeHalfWidth: 1.5}}",
     "53 replications.until.relativeHalfWidth is 1.5; a number in [0.0001, 0.9999]");
+  await mistake("{min: 3, max: 4, until: {response: a, relativeHalfWidth: 0.1, anytime: 1}}",
+    "77 replications.until.anytime is 1; true or false");
   await mistake("{min: 3, max: 4, until: {responses: a, relativeHalfWidth: 0.1}}",
     "40 replications.until.responses is not known here; did you mean response?");
 });
@@ -306,7 +312,8 @@ test("an alias is refused, so that a file can neither loop nor explode", async (
 });
 
 test("an empty file, and one that is no map, is refused", async () => {
-  const rule = "a map of question, seed, replications, scenario, factors, exclude, sample, compare and small";
+  const rule =
+    "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small";
   await refused("", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("# nothing\n", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("- a\n", `x.yaml:1:1 experiment is ["a"]; ${rule}`);

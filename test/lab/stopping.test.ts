@@ -72,6 +72,27 @@ test("it stops at the first replication at which every design point is known clo
   assert.equal(first, stopped!.replications);
 });
 
+test("an anytime rule stops where its intervals do, later than t's, and says where t's would have", async () => {
+  const anytime: Until = { ...until, anytime: true };
+  const [plain, { stopped, texts, plan: { experiment } }] = [
+    await conducted(await mm1(40, until)), await conducted(await mm1(40, anytime)),
+  ];
+  assert.equal(stopped!.byT, plain.stopped!.replications);
+  assert.equal(plain.stopped!.byT, undefined);
+  assert.ok(stopped!.replications > stopped!.byT! && stopped!.replications < 40, `${stopped!.replications}`);
+  const rows = texts["runs.csv"].split("\n").slice(1, -1).map((row) => row.split(","));
+  const column = texts["runs.csv"].split("\n")[0].split(",").indexOf(until.response);
+  const isEnough = (replications: number) => [...new Set(rows.map(([law]) => law))].every((law) => {
+    const totals = rows.filter((row) => row[0] === law).slice(0, replications).map((row) => Number(row[column]));
+    return enough(totals, until.relativeHalfWidth, until.min, true);
+  });
+  assert.equal(Array.from({ length: 40 }, (_, i) => i + 1).find(isEnough), stopped!.replications);
+  const again = await conducted(await mm1(40, anytime), { workers: 3, sliceSize: 3 });
+  assert.deepEqual([again.stopped, again.texts], [stopped, texts]);
+  assert.equal(experiment.until!.anytime, true);
+  assert.deepEqual(texts, (await conducted(await mm1(stopped!.replications))).texts);
+});
+
 test("the most replications are made when they do not suffice, which is told", async () => {
   const condition = { ...until, relativeHalfWidth: 0.001, max: 4 };
   const { stopped, plan: { experiment } } = await conducted(await mm1(4, condition));

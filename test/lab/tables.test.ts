@@ -53,6 +53,14 @@ test("counts, moments, bytes and microseconds are integers, other meters are num
   });
 });
 
+test("bytes that need not be whole are numbers: those of leaks of exponential sizes", async () => {
+  const scenario = { ...experiment.scenario, model: "exhaustion" };
+  const exhaustion = await planResults(experiment, [{ index: 0, levels: {}, scenario }], plan.replay);
+  for (const { columns } of [serversTable(exhaustion), samplesTable(exhaustion), runsTable(exhaustion)]) {
+    for (const { name, type } of columns) if (name.startsWith("leakedBytes")) assert.equal(type, "number");
+  }
+});
+
 test("every column has a description, and a unit unless it is text", () => {
   for (const { columns } of [serversTable(plan), samplesTable(plan), runsTable(plan)]) {
     for (const { type, unit, description } of columns) {

@@ -73,6 +73,18 @@ test("diffusions come close, and the inverse Gaussian too early by the overshoot
   assertNear(exponentialLeaksTime(ceiling, size, nu).mean - meanTime, size / drift, 1e-6);
 });
 
+test("a drift that is normal about its value has the survival of 40-digit mpmath, integrated over the drift", () => {
+  for (const [room, drift, variance, time, driftVariance, survival] of [
+    [23, 2.4, 1.7, 9, 0.24, 0.571764007554644],
+    [23, 2.4, 1.7, 12, 0.24, 0.200269482818393],
+    [40, 1, 2, 60, 0.05, 0.108078996843872],
+    [10, -0.5, 1, 15, 0.04, 0.999614676792018],
+    [5, -3, 1, 4, 0.01, 0.999999999999846],
+  ]) {
+    assertNear(inverseGaussianSurvival(room, drift, variance, time, driftVariance), survival, 1e-13);
+  }
+});
+
 test("a far ceiling overflows nothing", () => {
   // 2 drift ceiling / variance is 5000: the textbook's factor e^5000 would be Infinity.
   const survival = inverseGaussianSurvival(20_000, 12, 96, 20_000 / 12);

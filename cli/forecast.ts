@@ -1,0 +1,143 @@
+/** `spoolsim forecast`: "days left", said on some days of the servers of some results, against what came. */
+import Table from "cli-table3";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { CsvWriter } from "../lab/csv.ts";
+import { forecasters } from "../lab/forecasters.ts";
+import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/forecasting.ts";
+import { levelsText } from "../lab/places.ts";
+import { significant } from "../lab/words.ts";
+import type { Coverage } from "../statistics/calibration.ts";
+import { interruptSignal } from "./exit.ts";
+import { refuseTaken, writeTo } from "./new-file.ts";
+import { daysOf, durationText, minutesOf, once, wholeNumber, wordsOf } from "./options.ts";
+import { progressDisplay } from "./progress.ts";
+import { machine, machineOf } from "./run.ts";
+
+const options = {
+  at: {
+    type: "string",
+    default: "",
+    requiresArg: true,
+    describe: "the design points, as factor=level,factor=level; all that have these levels",
+  },
+  every: { type: "string", default: "1d", requiresArg: true, describe: "time between two readings, as 30m, 6h or 1d" },
+  days: {
+    type: "string",
+    requiresArg: true,
+    describe: "days on which it is forecast, separated by commas  [default: 1/4, 1/2, 3/4 of what half of them last]",
+  },
+  moment: {
+    type: "string",
+    requiresArg: true,
+    describe: "moments to forecast, separated by commas  [default: those that a server came to]",
+  },
+  horizon: { type: "string", requiresArg: true, describe: "days to watch them  [default: as long as they were]" },
+  servers: { type: "string", default: "4", requiresArg: true, describe: "servers of each replication, at most" },
+  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet, for the table as CSV" },
+  ...machine,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { results: string };
+
+export const forecastCommand: CommandModule<object, Arguments> = {
+  command: "forecast <results>",
+  describe: "Try forecasts of the days left on servers whose end is known",
+  builder: (argv) =>
+    argv
+      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .options(options)
+      .check(once(options)),
+  async handler(said) {
+    const display = progressDisplay();
+    const forecasting = {
+      everyMinutes: minutesOf("--every", said.every),
+      days: said.days === undefined ? undefined : wordsOf("--days", said.days).map((word) => daysOf("--days", word)),
+      moments: said.moment === undefined ? [] : wordsOf("--moment", said.moment),
+      horizonDays: said.horizon === undefined ? undefined : daysOf("--horizon", said.horizon),
+      at: said.at,
+      servers: wholeNumber("--servers", said.servers, 1),
+      ...machineOf(said),
+      signal: interruptSignal(),
+      progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
+    };
+    refuseTaken(said.out, "the table");
+    const forecasts = await benchForecasters(said.results, forecasting).finally(() => display.end());
+    if (said.out !== undefined) {
+      await writeTo(said.out, "the table", async (sink) => {
+        const writer = new CsvWriter(calibrationTable(forecasts.plan), sink);
+        await writer.write(forecasts.judged);
+        await writer.flush();
+      });
+    }
+    process.stdout.write(`${forecastText(forecasts)}\n`);
+  },
+};
+
+/** A table for each design point and limit at which anything was forecast, and what the columns mean. */
+export function forecastText({ judged }: Forecasts): string {
+  const groups = new Map<string, Judged[]>();
+  for (const row of judged) {
+    const title = titleOf(row);
+    groups.set(title, [...(groups.get(title) ?? []), row]);
+  }
+  const parts = [...groups].map(([title, rows]) => `${title}\n${tableOf(rows)}`);
+  const meanings = forecasters.map(({ name, meaning }) => `  ${name.padEnd(17)} ${meaning}`);
+  return [
+    ...parts,
+    meanings.join("\n"),
+    "of n: servers that had not run out on that day and rose, and in brackets those of them that then ran out;\n" +
+      "left: days that were left, median; said: what was forecast, median;\n" +
+      "bias: forecast less actual, mean, and error: the same without its sign, both cut off at the horizon;\n" +
+      "50 % to 95 %: shares of the intervals of that level that held, in %; a range or ? where the horizon hides them.",
+  ].join("\n\n");
+}
+
+function titleOf({ point, limit, everyMinutes }: Judged): string {
+  const where = levelsText(point);
+  const { response, moment, level } = limit;
+  return `${where === "" ? "" : `${where}, `}${moment}: ${response} at ${level}, every ${durationText(everyMinutes)}`;
+}
+
+function tableOf(rows: readonly Judged[]): string {
+  const table = new Table({
+    head: ["day", "forecaster", "of n", "left", "said", "bias", "error", "50 %", "80 %", "90 %", "95 %"],
+    colAligns: ["right", "left", ...new Array<"right">(9).fill("right")],
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows.map((row, i) => [
+    row.day === rows[i - 1]?.day ? "" : String(row.day), ...cellsOf(row),
+  ]));
+  return table.toString();
+}
+
+function cellsOf(row: Judged): string[] {
+  const { forecaster, forecasts, happened, actualDaysMedian, predictedDaysMedian, bias, absoluteError } = row;
+  const counts = `${forecasts} (${happened})`;
+  if (forecasts === 0) return [forecaster.name, counts, ...new Array<string>(8).fill("")];
+  const half = Number.isNaN(bias.halfWidth) ? "" : ` ± ${significant(bias.halfWidth)}`;
+  return [
+    forecaster.name,
+    counts,
+    significant(actualDaysMedian),
+    predictedDaysMedian === Infinity ? "never" : significant(predictedDaysMedian),
+    `${significant(bias.value)}${half}`,
+    significant(absoluteError),
+    ...row.coverages.slice(0, -1).map(shareText),
+    `${shareText(row.coverages.at(-1)!)} ${intervalText(row.coverages.at(-1)!)}`,
+  ];
+}
+
+function percent(share: number): string {
+  return String(Math.round(100 * share));
+}
+
+/** The share, or between which two it lies whatever became of those that nobody saw to the end. */
+function shareText({ share, held, failed, unknown }: Coverage): string {
+  if (!Number.isNaN(share)) return percent(share);
+  const all = held + failed + unknown;
+  return unknown === all ? "?" : `${percent(held / all)}-${percent((held + unknown) / all)}`;
+}
+
+function intervalText({ lower, upper }: Coverage): string {
+  return `(${percent(lower)}..${percent(upper)})`;
+}

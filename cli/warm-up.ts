@@ -1,0 +1,99 @@
+/** `spoolsim warm-up`: how much of the beginning to forget, and what is left of an estimate then. */
+import Table from "cli-table3";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { CsvWriter } from "../lab/csv.ts";
+import { levelsText } from "../lab/places.ts";
+import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/warm-up.ts";
+import { scaleOf, significant } from "../lab/words.ts";
+import { zScore, type Estimate } from "../statistics/estimate.ts";
+import { interruptSignal } from "./exit.ts";
+import { refuseTaken, writeTo } from "./new-file.ts";
+import { once, wholeNumber, wordsOf } from "./options.ts";
+import { progressDisplay } from "./progress.ts";
+import { machine, machineOf } from "./run.ts";
+
+const options = {
+  at: {
+    type: "string",
+    default: "",
+    requiresArg: true,
+    describe: "the design points, as factor=level,factor=level; all that have these levels",
+  },
+  of: { type: "string", requiresArg: true, describe: "means or meters, separated by commas  [default: the means]" },
+  observations: { type: "string", default: "500", requiresArg: true, describe: "equal parts of the horizon" },
+  servers: { type: "string", default: "20", requiresArg: true, describe: "servers of each replication, at most" },
+  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet, for the table as CSV" },
+  ...machine,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { results: string };
+
+export const warmUpCommand: CommandModule<object, Arguments> = {
+  command: "warm-up <results>",
+  describe: "Say how much of the beginning to forget, where there is a steady state",
+  builder: (argv) =>
+    argv
+      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .options(options)
+      .check(once(options)),
+  async handler(said) {
+    const display = progressDisplay();
+    const warmingUp = {
+      at: said.at,
+      names: said.of === undefined ? [] : wordsOf("--of", said.of),
+      observations: wholeNumber("--observations", said.observations, 1, 10_000),
+      servers: wholeNumber("--servers", said.servers, 1),
+      ...machineOf(said),
+      signal: interruptSignal(),
+      progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
+    };
+    refuseTaken(said.out, "the table");
+    const found = await warmUps(said.results, warmingUp).finally(() => display.end());
+    if (said.out !== undefined) {
+      await writeTo(said.out, "the table", async (sink) => {
+        const writer = new CsvWriter(warmUpTable(found.plan), sink);
+        await writer.write(found.rows);
+        await writer.flush();
+      });
+    }
+    process.stdout.write(`${warmUpText(found)}\n`);
+  },
+};
+
+export function warmUpText({ plan, rows }: WarmUps): string {
+  const table = new Table({
+    head: ["design point", "mean or meter", "forget", "of all", "of the rest", "theory", "z of all", "z"],
+    colAligns: ["left", "left", ...new Array<"right">(6).fill("right")],
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows.map(cellsOf));
+  const refusals = rows.filter(({ refusal }) => refusal !== "");
+  const leaks = plan.points[0].resolved.model.responses.filter(({ role }) => role === "leak");
+  return [
+    table.toString(),
+    "forget: the beginning whose absence leaves the rest best known (MSER-5), and its share of the horizon\n" +
+      "z: distance from theory in standard errors, before and after it is forgotten",
+    ...refusals.map(({ point, name, refusal }) => {
+      return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
+    }),
+    ...(leaks.length === 0 ? [] : [`${leaks[0].name}, and whatever leaks, rises for ever and has no steady state.`]),
+  ].join("\n\n");
+}
+
+function cellsOf({ point, name, unit, forgottenDays, refusal, all, rest, closedForm }: WarmUp): string[] {
+  const scale = scaleOf(unit, all.value);
+  const valueText = ({ value, halfWidth }: Estimate) => Number.isNaN(value)
+    ? "" : `${scale.text(value)}${Number.isNaN(halfWidth) ? "" : ` ± ${scale.text(halfWidth)}`}`;
+  const share = Math.round((100 * forgottenDays) / point.scenario.horizonDays);
+  const time = scaleOf("us", forgottenDays * 86400e6);
+  return [
+    levelsText(point),
+    scale.unit === "1" ? name : `${name} [${scale.unit}]`,
+    refusal === "" ? `${time.text(forgottenDays * 86400e6)} ${time.unit} (${share} %)` : "not steady",
+    valueText(all),
+    valueText(rest),
+    Number.isNaN(closedForm) ? "" : scale.text(closedForm),
+    significant(zScore(all, closedForm)),
+    significant(zScore(rest, closedForm)),
+  ];
+}

@@ -1,0 +1,108 @@
+/**
+ * Forecasts of times against what happened: are they too early or too late, by how much, and do their intervals hold as
+ * often as they say?
+ *
+ * Not everything is seen to its end: all that is known of the rest is that it took longer than it was watched. To leave
+ * those out would keep the early ones and make every forecast look late. So, of times watched up to the same moment:
+ *
+ * - Errors count up to that moment: min(predicted, until) - min(actual, until), which is always known. A forecast of
+ *   500 days and one of 50 are as good as each other while 30 are watched.
+ * - An interval certainly held, certainly failed (also when its upper end was outlived), or nobody knows. The interval
+ *   of its coverage is Wilson's for the worst case below and for the best case above, and so holds whatever became of
+ *   those.
+ * - The estimate of the coverage is read off the chances that the forecasts gave to what happened, F(T), which are
+ *   uniform if the forecasts are right (Dawid 1984). Those of times that were not seen to the end are lost from sight
+ *   at F(until): the share within an interval is a difference of Kaplan and Meier's curve. If the forecasts are right,
+ *   the losses say nothing of the rest; if they are not, they may, and the interval is what can be trusted. There is no
+ *   estimate where the curve does not reach to the end of the interval.
+ */
+import { Distribution } from "./distribution.ts";
+import { mean, meanEstimate, type Estimate } from "./estimate.ts";
+import { wilsonInterval } from "./proportion.ts";
+import { kaplanMeier, type SurvivalStep } from "./survival.ts";
+
+/** Chances are told apart up to so many different ones. */
+const CHANCES_MAX = 65_536;
+
+/** What a forecast said of a time, and what came. */
+export interface Outcome {
+  /** The time that it is as likely before as after; Infinity when it is likelier never. */
+  readonly predicted: number;
+  /** Until it happened, or until it was lost from sight. */
+  readonly time: number;
+  readonly happened: boolean;
+  /** What the forecast said of the chance that it would happen within `time`. */
+  readonly chance: number;
+}
+
+/** How often intervals of one level held. */
+export interface Coverage {
+  readonly level: number;
+  readonly held: number;
+  readonly failed: number;
+  /** Not seen to the end, and the interval not outlived. */
+  readonly unknown: number;
+  /** NaN where it cannot be estimated. */
+  readonly share: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export interface Calibration {
+  readonly forecasts: number;
+  /** Of these, what happened while it was watched. */
+  readonly happened: number;
+  /** Predicted less actual, up to the end of the watch, with its 95 % interval. */
+  readonly bias: Estimate;
+  /** The same without its sign. */
+  readonly absoluteError: number;
+  readonly coverages: readonly Coverage[];
+}
+
+/**
+ * @param outcomes independent, as servers are
+ * @param until how long all of them were watched; times that were lost from sight are no shorter
+ * @param levels of two-sided intervals with equal tails, in (0, 1)
+ */
+export function calibration(outcomes: readonly Outcome[], until: number, levels: readonly number[]): Calibration {
+  const upTo = (time: number) => Math.min(time, until);
+  const errors = Float64Array.from(outcomes, ({ predicted, time }) => upTo(predicted) - upTo(time));
+  const chancesOf = (happened: boolean) => {
+    const chances = new Distribution(CHANCES_MAX);
+    chances.add(Float64Array.from(outcomes.filter((one) => one.happened === happened), ({ chance }) => chance));
+    return chances.cells();
+  };
+  const [events, losses] = [chancesOf(true), chancesOf(false)];
+  const steps = kaplanMeier(events, losses);
+  const seenUpTo = steps.at(-1)?.survival === 0 ? 1 : (losses.values.at(-1) ?? 0);
+  return {
+    forecasts: outcomes.length,
+    happened: outcomes.filter(({ happened }) => happened).length,
+    bias: meanEstimate(errors),
+    absoluteError: mean(errors.map(Math.abs)),
+    coverages: levels.map((level) => coverageOf(outcomes, level, steps, seenUpTo)),
+  };
+}
+
+function coverageOf(
+  outcomes: readonly Outcome[], level: number, steps: readonly SurvivalStep[], seenUpTo: number,
+): Coverage {
+  const tail = (1 - level) / 2;
+  const isBelow = ({ chance }: Outcome) => chance < tail;
+  const isAbove = ({ chance }: Outcome) => chance > 1 - tail;
+  const failed = outcomes.filter((one) => isAbove(one) || (one.happened && isBelow(one))).length;
+  const held = outcomes.filter((one) => one.happened && !isBelow(one) && !isAbove(one)).length;
+  const unknown = outcomes.length - held - failed;
+  const before = steps.findLast(({ time }) => time < tail)?.survival ?? 1;
+  const after = steps.findLast(({ time }) => time <= 1 - tail)?.survival ?? 1;
+  const estimated = seenUpTo >= 1 - tail ? before - after : NaN;
+  return {
+    level,
+    held,
+    failed,
+    unknown,
+    share: unknown === 0 ? held / outcomes.length : estimated,
+    lower: wilsonInterval(held, outcomes.length).lower,
+    upper: wilsonInterval(held + unknown, outcomes.length).upper,
+  };
+}

@@ -1,0 +1,183 @@
+/**
+ * How long until a rising level comes to its limit, forecast from its readings so far.
+ *
+ * A forecast is a distribution: the chance that the limit has not been reached after some time. It knows three things
+ * badly, and says so in its width: the drift (from one walk, with the variance that slope.ts gives its estimator), how
+ * much the level wanders (from n increments, so that what is normal about a known variance is Student's about this
+ * one), and what chance will do from now on.
+ *
+ *   diffusion         a walk that wanders up and down about its drift: the time to the limit is inverse Gaussian, its
+ *                     drift normal about the estimate. It may never come: then the distribution does not add up to 1.
+ *   compound Poisson  leaks that come one by one and are never given back: the time until the room is used up, over the
+ *                     time watched, is the ratio of two gamma variates. All shapes are those of leaks of one size, the
+ *                     dispersion of the increments (their variance over their mean, E[B^2] / E[B]).
+ *   regression        what is usually done: the textbook error of the least-squares slope, as if readings scattered
+ *                     about their line. Here to be shown wrong.
+ *
+ * When they lie: where increments depend on each other or on the hour (read at one hour, at the end of whole weeks;
+ * else the drift is that of the days that were seen, and the variance that between Mondays and Sundays); where a meter
+ * breathes with the load (its increments undo each other, the variance is too large and the intervals too wide); where
+ * a restart gave back what had leaked (the history before it is of another process; begin after it); and where the rate
+ * of the future is another one, which no interval knows.
+ *
+ * There is no forecast from fewer than READINGS_MIN readings, from increments that do not vary, nor at the limit.
+ */
+import { betaCdf } from "./beta.ts";
+import { mean, variance } from "./estimate.ts";
+import { inverseGaussianSurvival } from "./exhaustion.ts";
+import { chiSquareQuantile } from "./gamma.ts";
+import {
+  driftVarianceFactor, endPointSlope, leastSquares, theilSenSlope, type SlopeEstimator,
+} from "./slope.ts";
+import { studentTCdf } from "./special-functions.ts";
+
+/** Fewer readings say next to nothing of the variance of their increments. */
+export const READINGS_MIN = 5;
+
+/** Over how many equally likely variances a forecast averages that knows its own from a sample. */
+const VARIANCES = 32;
+
+/** A quantile is known to this part of itself. */
+const QUANTILE_ERROR = 1e-6;
+const TIME_MAX = 1e12;
+
+/** A level up to now. */
+export interface Watched {
+  /** At equally spaced times, the last of them now. */
+  readonly readings: Float64Array;
+  /** From one reading to the next, in the unit of time of the forecast. */
+  readonly step: number;
+  /** The level that must not be reached. */
+  readonly limit: number;
+}
+
+export interface Forecast {
+  /** The chance that the limit is not reached within this time from now: 1 at 0, never rising. */
+  readonly survival: (time: number) => number;
+}
+
+const slopes: Readonly<Record<SlopeEstimator, (readings: Float64Array) => number>> = {
+  endPoint: endPointSlope,
+  leastSquares: (readings) => leastSquares(readings).slope,
+  theilSen: theilSenSlope,
+};
+
+/**
+ * The limit as a barrier before a walk whose drift is estimated. With room w, drift N(m, v) and variance s^2 per unit
+ * of time, the chance to have passed it by t has a closed form (exhaustion.ts); v = factor s^2 / (time watched), and
+ * s^2 is averaged over its distribution around that of the increments.
+ */
+export function diffusionForecast(watched: Watched, estimator: SlopeEstimator): Forecast | undefined {
+  const seen = seenOf(watched);
+  if (seen === undefined) return undefined;
+  const { readings, step } = watched;
+  const drift = slopes[estimator](readings) / step;
+  const driftError = driftVarianceFactor(estimator, readings.length) / seen.time;
+  const variances = variancesAround(seen.variance / step, seen.increments - 1);
+  return averaged(variances, (variance, time) => {
+    return inverseGaussianSurvival(seen.room, drift, variance, time, driftError * variance);
+  });
+}
+
+/**
+ * The limit as a number of leaks. Leaks of one size d that come at a rate nobody knows: the rise so far was rise / d of
+ * them, the room is room / d. Given n in the time watched, the rate is a gamma variate of shape n + 1/2 over that time
+ * (Jeffreys), and m more take a gamma variate of shape m over the rate; half a leak is added to the room, too, for that
+ * is by how much, on the average, the last one overshoots. Leaks of several sizes are taken for leaks of one size that
+ * has the same dispersion, as in the gamma interval of compound-poisson.ts. That dispersion is known the worse the
+ * fewer leaks an increment has: of k on the average, its excess of 1 / k over the kurtosis of a normal increment leaves
+ * 1 / (1 + 1 / 2k) of the degrees of freedom.
+ *
+ * Nothing when the level has not risen.
+ */
+export function compoundPoissonForecast(watched: Watched): Forecast | undefined {
+  const seen = seenOf(watched);
+  if (seen === undefined || !(seen.rise > 0)) return undefined;
+  const dispersion = seen.variance / (seen.rise / seen.increments);
+  const leaksOfIncrement = seen.rise / dispersion / seen.increments;
+  const dispersions = variancesAround(dispersion, (seen.increments - 1) / (1 + 0.5 / leaksOfIncrement));
+  return averaged(dispersions, (size, time) => {
+    return betaCdf(seen.time / (seen.time + time), seen.rise / size + 0.5, seen.room / size + 0.5);
+  });
+}
+
+/** Room over slope, where the slope has the textbook interval of a regression on independent scatter. */
+export function regressionForecast(watched: Watched): Forecast | undefined {
+  const seen = seenOf(watched);
+  if (seen === undefined) return undefined;
+  const { readings, step } = watched;
+  const { slope, intercept } = leastSquares(readings);
+  const middle = (readings.length - 1) / 2;
+  let [residuals, squares] = [0, 0];
+  for (let i = 0; i < readings.length; i++) {
+    const residual = readings[i] - intercept - slope * i;
+    residuals += residual * residual;
+    squares += (i - middle) * (i - middle);
+  }
+  const degrees = readings.length - 2;
+  const error = Math.sqrt(residuals / degrees / squares) / step;
+  return {
+    survival: (time) => (time > 0 ? studentTCdf((seen.room / time - slope / step) / error, degrees) : 1),
+  };
+}
+
+/** The time by which the limit is reached with this probability: Infinity when it never becomes so likely. */
+export function timeByWhich({ survival }: Forecast, probability: number): number {
+  const isReached = (time: number) => 1 - survival(time) >= probability;
+  let high = 1;
+  while (!isReached(high)) {
+    high *= 2;
+    if (high > TIME_MAX) return Infinity;
+  }
+  let low = high / 2;
+  while (isReached(low)) {
+    high = low;
+    low /= 2;
+    if (low < 1 / TIME_MAX) return 0;
+  }
+  while (high > low * (1 + QUANTILE_ERROR)) {
+    const middle = Math.sqrt(low * high);
+    if (isReached(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+interface Seen {
+  /** From the last reading to the limit: > 0. */
+  readonly room: number;
+  /** From the first reading to the last. */
+  readonly rise: number;
+  /** The time between these. */
+  readonly time: number;
+  readonly increments: number;
+  /** Of an increment: > 0. */
+  readonly variance: number;
+}
+
+/** Nothing where there is nothing to forecast from. */
+function seenOf({ readings, step, limit }: Watched): Seen | undefined {
+  const increments = readings.length - 1;
+  const last = readings[increments];
+  if (readings.length < READINGS_MIN || !(last < limit)) return undefined;
+  const steps = Float64Array.from({ length: increments }, (_, i) => readings[i + 1] - readings[i]);
+  const spread = variance(steps);
+  if (!(spread > 0)) return undefined;
+  return { room: limit - last, rise: last - readings[0], time: increments * step, increments, variance: spread };
+}
+
+/**
+ * Equally likely values of a variance that was estimated with so many degrees of freedom: the estimate times degrees
+ * over a chi-square variate, at the middles of its quantiles. Averaged over them a normal law becomes Student's.
+ */
+function variancesAround(estimate: number, degrees: number): Float64Array {
+  return Float64Array.from({ length: VARIANCES }, (_, i) => {
+    return (estimate * degrees) / chiSquareQuantile((i + 0.5) / VARIANCES, degrees);
+  });
+}
+
+function averaged(variances: Float64Array, survival: (variance: number, time: number) => number): Forecast {
+  return {
+    survival: (time) => (time > 0 ? mean(variances.map((variance) => survival(variance, time))) : 1),
+  };
+}

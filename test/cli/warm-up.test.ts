@@ -1,0 +1,43 @@
+/** `spoolsim warm-up`, end to end: a table to read, one as CSV in a new file, and mistakes in one line. */
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { leaking, queues, remove, resultsOf } from "../lab/small-results.ts";
+import { spoolsim } from "./spoolsim.ts";
+
+let steady: string;
+let printers: string;
+let cwd: string;
+before(async () => {
+  steady = await resultsOf(queues, "queues");
+  printers = await resultsOf(leaking, "leaking");
+  cwd = await mkdtemp(join(tmpdir(), "spoolsim-warm-up-"));
+});
+after(async () => {
+  await remove(steady);
+  await remove(printers);
+  await rm(cwd, { recursive: true });
+});
+
+test("warm-up prints what to forget of each mean, and writes the CSV it is asked for", async () => {
+  const words = ["warm-up", steady, "--observations", "100", "--workers", "1", "--out", "warm-up.csv"];
+  const { status, stdout, stderr } = await spoolsim(cwd, ...words);
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /\n│ servicesPerSecond=2 +│ waitUsMean \[ms\] +│ +\d+(\.\d+)? s \(\d+ %\) │/);
+  assert.doesNotMatch(stdout, /rises for ever/);
+  const csv = await readFile(join(cwd, "warm-up.csv"), "utf8");
+  assert.match(csv, /^servicesPerSecond,name,unit,observations,forgottenDays,refusal,all,/);
+  assert.equal(csv.split("\n").length, 1 + 3 * 2 + 1);
+});
+
+test("of a leak it says that there is no steady state, with exit code 2 when it is asked for one", async () => {
+  const { status, stdout } = await spoolsim(cwd, "warm-up", printers, "--of", "privateBytes", "--at", "dcs=few");
+  assert.equal(status, 0);
+  assert.match(stdout, /\nprocessorsLeaked, and whatever leaks, rises for ever and has no steady state\.\n$/);
+  const refused = await spoolsim(cwd, "warm-up", printers, "--of", "leakedDcs", "--out", "none.csv");
+  assert.equal(refused.status, 2);
+  assert.equal(refused.stderr, "spoolsim: --of is leakedDcs, a leak: its total rises for ever and has no steady state; "
+    + "ask of its rate, which leak-rates.csv has\n");
+});

@@ -1,0 +1,165 @@
+/**
+ * statistics/days-left.ts: forecasts of the days left, asked whether they keep their word. Levels are drawn from laws
+ * whose truth is known, and how often an interval holds what then comes lies within its Monte-Carlo band.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exponentialQuantile } from "../../sim/math.ts";
+import {
+  compoundPoissonForecast, diffusionForecast, READINGS_MIN, regressionForecast, timeByWhich,
+  type Forecast, type Watched,
+} from "../../statistics/days-left.ts";
+import { normals, uniforms } from "./draws.ts";
+import { assertNear } from "./near.ts";
+
+const LEVELS = [0.5, 0.8, 0.9, 0.95];
+
+/** What was read of a level, and how long it really took from the last reading to the limit. */
+interface Life {
+  readonly watched: Watched;
+  readonly time: number;
+}
+
+type Forecasting = (watched: Watched) => Forecast | undefined;
+
+/** The shares of intervals of each level that held the truth. */
+function coverages(rounds: number, live: () => Life, forecast: Forecasting): number[] {
+  const chances = Array.from({ length: rounds }, () => {
+    const { watched, time } = live();
+    return 1 - forecast(watched)!.survival(time);
+  });
+  return LEVELS.map((level) => chances.filter((chance) => Math.abs(chance - 0.5) <= level / 2).length / rounds);
+}
+
+function assertNominal(shares: readonly number[], rounds: number): void {
+  for (const [i, level] of LEVELS.entries()) {
+    const band = 3 * Math.sqrt((level * (1 - level)) / rounds);
+    assert.ok(Math.abs(shares[i] - level) <= band, `${shares[i]} of the ${level} intervals hold, not within ${band}`);
+  }
+}
+
+/** Leaks at `rate` a day of exponential sizes with mean 1, read at each midnight, until they add up to the limit. */
+function leaks(rate: number, days: number, limit: number): () => Life {
+  const draw = uniforms(`leaks ${rate} ${days} ${limit}`);
+  return () => {
+    const readings = new Float64Array(days + 1);
+    let [now, level, day] = [0, 0, 0];
+    while (level < limit) {
+      now += exponentialQuantile(draw()) / rate;
+      while (day <= days && day < now) readings[day++] = level;
+      level += exponentialQuantile(draw());
+    }
+    return { watched: { readings, step: 1, limit }, time: now - days };
+  };
+}
+
+/**
+ * A walk of this drift a day and variance 1, read at each midnight; then the time to the limit, inverse Gaussian of
+ * mean m = room / drift and shape room^2 (drawn as Michael, Schucany and Haas 1976).
+ */
+function walk(drift: number, days: number, limit: number): () => Life {
+  const [normal, uniform] = [normals(`walk ${drift} ${days} ${limit}`), uniforms(`passage ${drift} ${days} ${limit}`)];
+  return () => {
+    const readings = new Float64Array(days + 1);
+    for (let day = 1; day <= days; day++) readings[day] = readings[day - 1] + drift + normal();
+    const room = limit - readings[days];
+    const mean = room / drift;
+    const spread = (mean * normal() ** 2) / (2 * room * room);
+    const root = mean * (1 + spread - Math.sqrt(2 * spread + spread * spread));
+    const time = uniform() <= mean / (mean + root) ? root : (mean * mean) / root;
+    return { watched: { readings, step: 1, limit }, time };
+  };
+}
+
+test("of leaks that come one by one, intervals of every level hold as often as they say", () => {
+  for (const [rate, days, limit] of [[3, 14, 100], [0.7, 28, 60], [40, 7, 1000]]) {
+    assertNominal(coverages(1000, leaks(rate, days, limit), compoundPoissonForecast), 1000);
+  }
+});
+
+test("of a walk with a drift, intervals of every level hold as often as they say, for each estimator", () => {
+  for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
+    for (const [drift, days, limit] of [[1, 14, 60], [3, 28, 200]]) {
+      assertNominal(coverages(1000, walk(drift, days, limit), (seen) => diffusionForecast(seen, estimator)), 1000);
+    }
+  }
+});
+
+test("a 95 % interval from the textbook error of a regression holds on a walk less than 30 % of the time", () => {
+  const [, , , share] = coverages(1000, leaks(3, 28, 200), regressionForecast);
+  assert.ok(share < 0.3, `${share}`);
+});
+
+/** Some readings of which every forecast was integrated with mpmath, 25 digits. */
+const watched: Watched = { readings: Float64Array.of(0, 2, 5, 6, 9, 12, 13, 17), step: 1, limit: 40 };
+
+test("the average over the variances is the integral over their law, to 0.001", () => {
+  const [walks, counts] = [diffusionForecast(watched, "endPoint")!, compoundPoissonForecast(watched)!];
+  for (const [time, diffusion, compound] of [
+    [6, 0.96125332, 0.94966709], [9, 0.5620992, 0.58039969], [14, 0.08234871, 0.074674269],
+  ]) {
+    assertNear(walks.survival(time), diffusion, 1e-3);
+    assertNear(counts.survival(time), compound, 1e-3);
+  }
+});
+
+test("a regression's chance is Student's of the room over the time, against the slope and its textbook error", () => {
+  // 99 / 42 a day with a standard error of 0.1024 and 6 degrees of freedom; 9 days for a room of 23 ask for 23 / 9.
+  const { survival } = regressionForecast(watched)!;
+  assertNear(survival((23 * 42) / 99), 0.5, 1e-12);
+  assertNear(survival(9), 0.9496019241, 1e-9);
+});
+
+const all: readonly Forecasting[] = [
+  (seen) => diffusionForecast(seen, "endPoint"),
+  (seen) => diffusionForecast(seen, "leastSquares"),
+  (seen) => diffusionForecast(seen, "theilSen"),
+  compoundPoissonForecast,
+  regressionForecast,
+];
+
+test("every forecast begins at 1, never rises, and does not depend on the units", () => {
+  const scaled = { readings: watched.readings.map((level) => 5 + level * 1024), step: 24, limit: 5 + 40 * 1024 };
+  for (const forecast of all) {
+    const [{ survival }, other] = [forecast(watched)!, forecast(scaled)!];
+    assert.equal(survival(0), 1);
+    let last = 1;
+    for (let time = 0.25; time < 100; time += 0.25) {
+      const now = survival(time);
+      assert.ok(now >= 0 && now <= last + 1e-12, `${now} after ${last} at ${time}`);
+      assertNear(other.survival(24 * time), now, 1e-9);
+      last = now;
+    }
+  }
+});
+
+test("the time by which it is so likely is where the curve is so low", () => {
+  for (const forecast of all) {
+    const said = forecast(watched)!;
+    for (const probability of [0.01, 0.3, 0.5, 0.9]) {
+      const time = timeByWhich(said, probability);
+      assertNear(said.survival(time), 1 - probability, 1e-5);
+    }
+  }
+  assert.equal(timeByWhich({ survival: () => 0 }, 0.5), 0);
+});
+
+test("of a level that falls the limit may never come, and leaks have nothing to say", () => {
+  const falling = { ...watched, readings: Float64Array.of(9, 8, 8, 6, 5, 5, 3, 2) };
+  assert.equal(compoundPoissonForecast(falling), undefined);
+  for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
+    const said = diffusionForecast(falling, estimator)!;
+    assert.equal(timeByWhich(said, 0.5), Infinity);
+    assert.ok(said.survival(1e9) > 0.9);
+  }
+  assert.equal(timeByWhich(regressionForecast(falling)!, 0.5), Infinity);
+});
+
+test("there is no forecast from too few readings, from increments that do not vary, nor at the limit", () => {
+  for (const forecast of all) {
+    assert.equal(forecast({ ...watched, readings: watched.readings.subarray(0, READINGS_MIN - 1) }), undefined);
+    assert.notEqual(forecast({ ...watched, readings: watched.readings.subarray(0, READINGS_MIN) }), undefined);
+    assert.equal(forecast({ ...watched, readings: new Float64Array(9) }), undefined);
+    assert.equal(forecast({ ...watched, limit: 17 }), undefined);
+  }
+});
