@@ -11,7 +11,8 @@ import { wholeMicroseconds } from "../sim/variates.ts";
 import type { PrintServersValues } from "./parameters.ts";
 import { installationsOf, undoOf, visited, type PatchOrder } from "./patch-orders.ts";
 import {
-  freshState, isAtLeast, isFixed, printersVisible, take, type PatchState, type Readings, type ServicePack, type Step,
+  freshState, isAtLeast, mends, printersVisible, take, type Bug, type PatchState, type Readings, type ServicePack,
+  type Step,
 } from "./upgrades.ts";
 import type { EstateDraws, Workload } from "./workload.ts";
 
@@ -44,6 +45,13 @@ export function firstStates(values: PrintServersValues): PatchState[] {
       either(keyShare).map((key) => firstState(values, { servicePack, hotfix, key })),
     ),
   );
+}
+
+/** Whether files mend the bug on every server from start to end, or on none ever; undefined when it is neither. */
+export function mendedThroughout(values: PrintServersValues, bug: Bug): boolean | undefined {
+  if (values.patchOrder.visits.length > 0) return undefined;
+  const [first, ...others] = firstStates(values).map((state) => mends(state, bug, readingsOf(values)));
+  return others.every((other) => other === first) ? first : undefined;
 }
 
 export function readingsOf(values: PrintServersValues): Readings {
@@ -172,9 +180,14 @@ export class Estate {
     return isVisible;
   }
 
+  /** Whether the files that run on the server mend the bug. */
+  mends(server: number, bug: Bug): boolean {
+    return mends(this.states[server], bug, this.readings);
+  }
+
   /** Notes whether the spooler that runs has the fix. */
   note(server: number, now: number): void {
-    this.fixedNow[server] = isFixed(this.states[server], this.readings) ? 1 : 0;
+    this.fixedNow[server] = this.mends(server, "Q223863") ? 1 : 0;
     if (this.fixedNow[server] === 1 && Number.isNaN(this.fixedUs[server])) this.fixedUs[server] = now;
   }
 
