@@ -240,6 +240,34 @@ test("Q197565: SP4 did not even renew the print processor, and brings no fix eit
   assert.equal(isFixed(sp4, usualReadings), isFixed(server, usualReadings));
 });
 
+test("the fix matrix: which edition has the fix of Q223863 at which service pack, with the hotfix and without", () => {
+  const matrix: readonly (readonly [Edition, "x86" | "alpha", string])[] = [
+    // Server, Enterprise Edition and Workstation: SP6, or the hotfix, which is for x86. SP5 has nothing.
+    ["NTS", "x86", "4+hotfix 5+hotfix 6 6a"], ["NTSE", "x86", "4+hotfix 5+hotfix 6 6a"],
+    ["NTW", "x86", "4+hotfix 5+hotfix 6 6a"], ["NTS", "alpha", "6 6a"], ["NTW", "alpha", "6 6a"],
+    // Terminal Server: SP5 (Q236390), and SP6, for x86.
+    ["TSE", "x86", "5 6"], ["TSE", "alpha", "5"],
+  ];
+  for (const [edition, processor, expected] of matrix) {
+    const found = (["3", "4", "5", "6", "6a"] as const).flatMap((pack) => {
+      // What a server comes to from Service Pack 3, or why not.
+      const installed = pack === "3" ? [] : [`installSp${pack}` as Step, "reboot" as const];
+      const isFixedBy = (more: readonly Step[]): boolean => {
+        let state = freshState(edition, processor, "3");
+        for (const step of [...installed, ...more]) {
+          const outcome = take(state, step, usualReadings);
+          if ("refusal" in outcome) return false;
+          state = outcome.state;
+        }
+        return isFixed(state, usualReadings);
+      };
+      if (isFixedBy([])) return [pack];
+      return isFixedBy(["installHotfix", "reboot"]) ? [`${pack}+hotfix`] : [];
+    });
+    assert.equal(found.join(" "), expected, `${edition} ${processor}`);
+  }
+});
+
 // The siblings.
 
 const rollUp: readonly Bug[] = ["Q223863", "Q224345", "Q223791"];
