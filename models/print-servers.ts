@@ -22,6 +22,7 @@ import {
   BY_CALENDAR, BY_COMPLAINT, BY_METER, BY_RECOVERY, BY_RESTORATION, BY_VISIT, Maintenance, refusePolicy,
 } from "./maintenance.ts";
 import type { Column, Instance, Model, OpenStreams, Schedule, Slice } from "./model.ts";
+import { sumOfShares } from "./parameter-kinds.ts";
 import { parameters, type PrintServersValues } from "./parameters.ts";
 import { IDLE, PICKING, PortThreads } from "./port-threads.ts";
 import { PrintProcessors } from "./print-processors.ts";
@@ -977,11 +978,12 @@ function mediaOf(values: PrintServersValues): Medium[] {
 
 /** What makes no sense together, or nothing. */
 function refuse(values: PrintServersValues, servers = Infinity): string | undefined {
-  const types = values.textShare + values.emfShare;
+  const types = sumOfShares(values.textShare, values.emfShare);
   if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
-  const altered =
-    values.deleteShare + values.pauseDeleteShare + values.restartShare + values.pauseResumeShare + values.levelShare +
-    values.waitingDeleteShare + values.waitingPauseResumeShare;
+  const altered = sumOfShares(
+    values.deleteShare, values.pauseDeleteShare, values.restartShare, values.pauseResumeShare, values.levelShare,
+    values.waitingDeleteShare, values.waitingPauseResumeShare,
+  );
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
   return refusePolicy(values) ?? refuseEstate(values) ?? refuseRollout(values, servers);
 }

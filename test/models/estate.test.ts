@@ -118,6 +118,8 @@ test("an estate that cannot be is refused, with the value and the rule", () => {
     /^patchOrder is hotfix; no server of the fleet can take it: installHotfix: .* not 3 \(Q225095\)$/);
   assert.match(refuse({ patchOrder: "sp6", edition: "TSE", processor: "alpha" })!, /x86 only/);
   assert.match(refuse({ hotfixed: true, servicePack: "3" })!, /^hotfixed is true; installHotfix: .*Q225095/);
-  assert.match(refuse({ edition: "TSE", servicePack: "6a" })!, /Q258970/);
+  assert.match(refuse({ edition: "TSE", servicePack: "6a" })!, /^servicePack is 6a; edition is TSE, .*Q258970/);
+  assert.match(refuse({ hotfixedShare: 0.5, servicePack: "3" })!, /^hotfixedShare is 0\.5; no server .* not 3 \(Q22/);
+  assert.equal(refuse({ hotfixedShare: 0.5, sp3Share: 0.5 }), undefined, "some can have it");
   assert.match(refuse({ sp3Share: 0.75, sp5Share: 0.5 })!, /sp3Share \+ sp5Share \+ sp6Share is 1\.25;/);
 });
