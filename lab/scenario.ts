@@ -140,7 +140,7 @@ export function allows(parameter: Parameter, setting: unknown): boolean {
         (!parameter.whole || Number.isInteger(setting))
       );
     case "choice":
-      return parameter.choices.some((choice) => choice === setting);
+      return parameter.choices.some((choice) => choice === plain(parameter, setting as Setting));
     case "switch":
       return typeof setting === "boolean";
     case "part":
@@ -183,13 +183,13 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
   const values: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(model.parameters)) {
     const path = `scenario.parameters.${name}`;
-    const setting = settings[name] ?? parameter.default;
+    const setting = plain(parameter, settings[name] ?? parameter.default);
     checkSetting(path, parameter, setting);
     [filled[name], values[name]] =
       parameter.kind === "part" ? await loadPart(path, parameter, String(setting), folder) : [setting, setting];
   }
   const refusal = model.refuse?.(values as Values<Parameters>, scenario.servers);
-  if (refusal !== undefined) throw new Fault("scenario.parameters", `make no sense together: ${refusal}`);
+  if (refusal !== undefined) throw refused(refusal, model);
   const { servers, horizonDays, sampleEveryHours } = scenario;
   return {
     model,
@@ -197,6 +197,18 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
     values: { ...values } as Values<Parameters>,
     scenario: { model: modelName, servers, horizonDays, sampleEveryHours, parameters: filled },
   };
+}
+
+/** The choice of a number, for which YAML takes the choice 6, is its text. */
+function plain(parameter: Parameter, setting: Setting): Setting {
+  return parameter.kind === "choice" && typeof setting === "number" ? String(setting) : setting;
+}
+
+/** What a model says of settings that make no sense together is told at the parameter that it begins with. */
+function refused(refusal: string, { parameters }: Model): Fault {
+  const name = /^\w+/.exec(refusal)?.[0] ?? "";
+  if (!Object.hasOwn(parameters, name)) return new Fault("scenario.parameters", `make no sense together: ${refusal}`);
+  return new Fault(`scenario.parameters.${name}`, refusal.slice(name.length).trimStart());
 }
 
 function checkExtent(scenario: Scenario): void {

@@ -2,15 +2,16 @@
 
 /**
  * "; did you mean NAME?" with the name nearest to the word, the earlier of two equally near, or "" when none is near.
- * Near are words apart by at most one letter in three, inserted, deleted, changed or swapped with its neighbour;
- * capitals are small letters here.
+ * Near are words apart by at most one letter in three, or one of a short name, inserted, deleted, changed or swapped
+ * with its neighbour, which have a letter in common; capitals are small letters here.
  */
 export function suggest(word: string, names: readonly string[]): string {
   let nearest = "";
   let least = Infinity;
   for (const name of names) {
     const edits = distance(word.toLowerCase(), name.toLowerCase());
-    if (edits < least && edits <= Math.max(1, name.length / 3)) {
+    const isNear = edits <= Math.max(1, name.length / 3) && edits < Math.max(word.length, name.length);
+    if (edits < least && isNear) {
       nearest = `; did you mean ${name}?`;
       least = edits;
     }

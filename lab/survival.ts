@@ -30,9 +30,9 @@ export type Ends = ReadonlyMap<string, Distribution>;
 /** What is kept of each moment at a design point, by the point's index. */
 export type Lifetimes = ReadonlyMap<number, ReadonlyMap<string, Group>>;
 
-/** The moments that are ceilings of what leaks. */
+/** The moments that are ceilings of what leaks; what several leak has one. */
 export function ceilingNames(plan: Plan): string[] {
-  return responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
+  return [...new Set(responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []))];
 }
 
 /** When the servers of a design point came to a moment, and how many were lost from sight at the horizon [days]. */

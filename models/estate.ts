@@ -8,10 +8,12 @@
 import type { Duration } from "../sim/event-list.ts";
 import type { Clock } from "../sim/simulation.ts";
 import { wholeMicroseconds } from "../sim/variates.ts";
+import { sumOfShares } from "./parameter-kinds.ts";
 import type { PrintServersValues } from "./parameters.ts";
 import { installationsOf, undoOf, visited, type PatchOrder } from "./patch-orders.ts";
 import {
-  freshState, isAtLeast, isFixed, printersVisible, take, type PatchState, type Readings, type ServicePack, type Step,
+  freshState, isAtLeast, mends, printersVisible, refusalOf, take, type Bug, type PatchState, type Readings,
+  type ServicePack, type Step,
 } from "./upgrades.ts";
 import type { EstateDraws, Workload } from "./workload.ts";
 
@@ -46,6 +48,13 @@ export function firstStates(values: PrintServersValues): PatchState[] {
   );
 }
 
+/** Whether files mend the bug on every server from start to end, or on none ever; undefined when it is neither. */
+export function mendedThroughout(values: PrintServersValues, bug: Bug): boolean | undefined {
+  if (values.patchOrder.visits.length > 0) return undefined;
+  const [first, ...others] = firstStates(values).map((state) => mends(state, bug, readingsOf(values)));
+  return others.every((other) => other === first) ? first : undefined;
+}
+
 export function readingsOf(values: PrintServersValues): Readings {
   const { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix } = values;
   return { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix };
@@ -53,14 +62,20 @@ export function readingsOf(values: PrintServersValues): Readings {
 
 /** What is wrong with the estate and its patch order, or nothing. */
 export function refuseEstate(values: PrintServersValues): string | undefined {
-  const { edition, servicePack, sp3Share, sp5Share, sp6Share, patchOrder } = values;
-  if (edition === "TSE" && servicePack === "6a") return "edition is TSE, which has no Service Pack 6a (Q258970)";
-  const others = sp3Share + sp5Share + sp6Share;
+  const { edition, servicePack, sp3Share, sp5Share, sp6Share, hotfixedShare, patchOrder } = values;
+  if (edition === "TSE" && servicePack === "6a") {
+    return "servicePack is 6a; edition is TSE, which has no Service Pack 6a: its 6 contains it (Q258970)";
+  }
+  const others = sumOfShares(sp3Share, sp5Share, sp6Share);
   if (others > 1) return `sp3Share + sp5Share + sp6Share is ${others}; shares of one whole sum to at most 1`;
   if (values.hotfixed) {
     const bare = firstState({ ...values, hotfixed: false }, { servicePack: 1, hotfix: 1, key: 1 });
     const hotfix = visited(bare, ["installHotfix"], readingsOf(values));
     if ("refusal" in hotfix) return `hotfixed is true; ${hotfix.refusal}`;
+  }
+  if (hotfixedShare > 0 && !firstStates({ ...values, hotfixedShare: 1 }).some(({ disk }) => disk.hotfix)) {
+    const bare = firstStates({ ...values, hotfixedShare: 0 }).map((state) => refusalOf(state, "installHotfix"));
+    return `hotfixedShare is ${hotfixedShare}; no server of the fleet can have it: ${bare[0]}`;
   }
   if (patchOrder.visits.length === 0) return undefined;
   // A server that cannot take the order is passed by in a mixed fleet; a fleet of such servers is a mistake.
@@ -172,9 +187,14 @@ export class Estate {
     return isVisible;
   }
 
+  /** Whether the files that run on the server mend the bug. */
+  mends(server: number, bug: Bug): boolean {
+    return mends(this.states[server], bug, this.readings);
+  }
+
   /** Notes whether the spooler that runs has the fix. */
   note(server: number, now: number): void {
-    this.fixedNow[server] = isFixed(this.states[server], this.readings) ? 1 : 0;
+    this.fixedNow[server] = this.mends(server, "Q223863") ? 1 : 0;
     if (this.fixedNow[server] === 1 && Number.isNaN(this.fixedUs[server])) this.fixedUs[server] = now;
   }
 

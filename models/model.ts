@@ -182,8 +182,11 @@ export interface Model<P extends Parameters = Parameters> {
   readonly parameters: P;
   /** Settings that another setting implies, before the defaults: for example those of a site. */
   readonly presets?: (settings: Settings) => Settings;
-  /** Says which combination of values makes no sense, or nothing; every single value is already in its range; `servers`
-   * are those of the fleet, as many as needed when not said. */
+  /**
+   * Says which combination of values makes no sense, or nothing; every single value is already in its range; `servers`
+   * are those of the fleet, as many as needed when not said. What begins with a parameter's name is told where that was
+   * set: "waveServers is 50; a wave is no larger than the fleet of 10 servers".
+   */
   readonly refuse?: (values: Values<P>, servers?: number) => string | undefined;
   /** Whether servers meet with these values: then an instance is created for the whole fleet, and has a meeting. */
   readonly meets?: (values: Values<P>) => boolean;

@@ -1,4 +1,4 @@
-/** Words with which the print servers' parameters are described: a number, a whole one, a share, a choice, a switch. */
+/** Words with which the print servers' parameters are described: a number, a share, a choice; and sums of shares. */
 
 export function number(unit: string, value: number, [min, max]: [number, number], meaning: string, source: string) {
   return { kind: "number", unit, default: value, min, max, meaning, source } as const;
@@ -23,4 +23,9 @@ export function choice<const Choice extends string>(
 
 export function onOff(value: boolean, meaning: string, source: string) {
   return { kind: "switch", default: value, meaning, source } as const;
+}
+
+/** Shares added up, without what binary fractions leave in the last digits: 0.7 + 0.2 + 0.1 is 1. */
+export function sumOfShares(...shares: readonly number[]): number {
+  return Number(shares.reduce((sum, each) => sum + each, 0).toPrecision(15));
 }

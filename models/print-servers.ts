@@ -11,7 +11,7 @@
 import type { Duration, Kind, Time } from "../sim/event-list.ts";
 import type { Clock } from "../sim/simulation.ts";
 import { wholeMicroseconds } from "../sim/variates.ts";
-import { Estate, refuseEstate } from "./estate.ts";
+import { Estate, mendedThroughout, refuseEstate } from "./estate.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./jobs.ts";
 import {
   ALTER, CLOSE, COMPLAIN, DISCONNECT, DONE, ENTER, kinds, LEAVE, OPEN, PATCH, POLL, RELAPSE, RELOCK, RESTORE, RETRY,
@@ -23,6 +23,7 @@ import {
   BY_CALENDAR, BY_COMPLAINT, BY_METER, BY_RECOVERY, BY_RESTORATION, BY_VISIT, Maintenance, refusePolicy,
 } from "./maintenance.ts";
 import type { Column, Instance, Model, OpenStreams, Schedule, Slice } from "./model.ts";
+import { sumOfShares } from "./parameter-kinds.ts";
 import { parameters, type PrintServersValues } from "./parameters.ts";
 import { IDLE, PICKING, PortThreads } from "./port-threads.ts";
 import { PrintProcessors } from "./print-processors.ts";
@@ -235,7 +236,7 @@ class PrintServers implements Instance {
       if (values.restartEveryHours > 0) schedule.after(hours(values.restartEveryHours), STOP, server, BY_CALENDAR);
       if (values.restartMeter !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
       estate.note(server, schedule.now);
-      this.processors.patched[server] = estate.fixedNow[server];
+      this.runFiles(server);
       if (estate.visits > 0 && this.meeting === undefined) {
         const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
         schedule.after(this.visitTimes.at(from, slice.first + server), PATCH, server, 0);
@@ -692,7 +693,7 @@ class PrintServers implements Instance {
     this.serviceStarts[server]++;
     this.pastDowntimeUs[server] += schedule.now - this.downSince[server];
     maintenance.visitUs[server] = 0;
-    this.processors.patched[server] = estate.fixedNow[server];
+    this.runFiles(server);
     if (!isVisible && this.values.restoreMinutes > 0) {
       schedule.after(minutes(this.values.restoreMinutes), RESTORE, server, maintenance.processesEnded[server]);
     }
@@ -707,6 +708,13 @@ class PrintServers implements Instance {
   }
 
   // Maintenance and upgrades: T18 to T20.
+
+  /** The service runs, with the files that were loaded by the last boot and the bugs that these do not mend. */
+  private runFiles(server: number): void {
+    const { processors, siblings, estate } = this;
+    processors.patched[server] = estate.fixedNow[server];
+    if (siblings.any) siblings.started(server, (bug) => estate.mends(server, bug));
+  }
 
   private rolloutOf(values: PrintServersValues, servers: number): Rollout {
     const { leaked } = this.processors;
@@ -971,11 +979,12 @@ function mediaOf(values: PrintServersValues): Medium[] {
 
 /** What makes no sense together, or nothing. */
 function refuse(values: PrintServersValues, servers = Infinity): string | undefined {
-  const types = values.textShare + values.emfShare;
+  const types = sumOfShares(values.textShare, values.emfShare);
   if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
-  const altered =
-    values.deleteShare + values.pauseDeleteShare + values.restartShare + values.pauseResumeShare + values.levelShare +
-    values.waitingDeleteShare + values.waitingPauseResumeShare;
+  const altered = sumOfShares(
+    values.deleteShare, values.pauseDeleteShare, values.restartShare, values.pauseResumeShare, values.levelShare,
+    values.waitingDeleteShare, values.waitingPauseResumeShare,
+  );
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
   return refusePolicy(values) ?? refuseEstate(values) ?? refuseRollout(values, servers);
 }
@@ -998,9 +1007,9 @@ export const printServers: Model<typeof parameters> = {
 /**
  * The leak rates of the siblings (sibling-theory.ts); and leaks per alteration that enters a print processor, where
  * theory knows them: every job is RAW and at most deleted or restarted once, at a uniform moment, all durations are
- * constant, and the spooler is the buggy one. The alteration waits for the next test of abort, uniform over a chunk,
- * and leaks if it is still inside when the unwinding is over: clamp((stay - unwinding) / chunk, 0, 1). Exact in the
- * limit of long printouts and an idle lock.
+ * constant, and the spooler is the buggy one, or the fixed one, throughout. The alteration waits for the next test of
+ * abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over: clamp((stay - unwinding) /
+ * chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
  */
 function closedForm(values: PrintServersValues, name: string): number | undefined {
   if (name !== "leaksPerControlEntry") return siblingClosedForm(values, name);
@@ -1010,8 +1019,9 @@ function closedForm(values: PrintServersValues, name: string): number | undefine
   const constant = values.controlSigma === 0 && values.unwindSigma === 0;
   const raw = values.textShare + values.emfShare === 0;
   if (!onlyAborts || !constant || !raw || values.guardMode !== "control-commands") return undefined;
-  if (values.spooler.name === "fixed") return 0;
-  if (values.spooler.name !== "buggy") return undefined;
+  const isMended = mendedThroughout(values, "Q223863");
+  if (values.spooler.name === "fixed" || isMended === true) return 0;
+  if (values.spooler.name !== "buggy" || isMended === undefined) return undefined;
   const chunkMs = (values.rawChunkBytes / values.portBytesPerSecond) * 1000;
   return Math.min(1, Math.max(0, (values.controlMsMedian - values.unwindRawMs) / chunkMs));
 }

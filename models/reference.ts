@@ -21,7 +21,7 @@ import type { PrintServersValues } from "./parameters.ts";
 import type { ResponseName } from "./responses.ts";
 import { profiles } from "./sites.ts";
 import {
-  freshState, isAtLeast, isFixed, printersVisible, take, type PatchState, type Readings, type Step,
+  freshState, isAtLeast, isFixed, mends, printersVisible, take, type PatchState, type Readings, type Step,
 } from "./upgrades.ts";
 
 enablePatches();
@@ -164,9 +164,11 @@ const symptoms = [
 ] as const;
 
 /** What the siblings leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a client's pipe. */
-const leaks = ["failedCloses", "lprAttempts", "pipedBytes", "popUps", "clientPipes"] as const;
+const leakOf = {
+  Q224345: "failedCloses", Q223791: "lprAttempts", Q226513: "pipedBytes", Q283102: "popUps", Q182333: "clientPipes",
+} as const;
 
-type Leaks = Record<(typeof leaks)[number], number>;
+type Leaks = Record<(typeof leakOf)[keyof typeof leakOf], number>;
 
 type Counted = (typeof counted)[number];
 type Moment = (typeof moments)[number];
@@ -1399,9 +1401,15 @@ export class Reference {
 
   // 10. The siblings
 
-  /** The bug leaks, if the fleet carries it unfixed. */
-  private leak(s: Server, what: keyof Leaks, setting: string, times: number): boolean {
-    if (setting !== "present") return false;
+  /** Whether the server carries the bug: the fleet does, and nothing that runs on the server mends it. */
+  private carries(s: Server, bug: keyof typeof leakOf): boolean {
+    return this.values[bug] === "present" && !mends(s.patch, bug, this.readings);
+  }
+
+  /** The bug leaks, if the server carries it. */
+  private leak(s: Server, bug: keyof typeof leakOf, times: number): boolean {
+    if (!this.carries(s, bug)) return false;
+    const what = leakOf[bug];
     s.held[what] += times;
     s.leaked[what] += times;
     const takesHandles = what === "failedCloses" || what === "clientPipes";
@@ -1411,15 +1419,15 @@ export class Reference {
 
   /** Q226513. */
   private takePiped(s: Server, bytes: number): boolean {
-    const { pipedPoolShare, nonpagedPoolBytesMax, Q226513 } = this.values;
+    const { pipedPoolShare, nonpagedPoolBytesMax } = this.values;
     const pool = Math.ceil(pipedPoolShare * bytes);
     s.counts.jobsPiped++;
-    if (Q226513 === "present" && this.meters(s).nonpagedPoolBytes + pool > nonpagedPoolBytesMax) {
+    if (this.carries(s, "Q226513") && this.meters(s).nonpagedPoolBytes + pool > nonpagedPoolBytesMax) {
       this.first(s, "nonpagedCeilingUs");
       s.disabled = true;
       return false;
     }
-    this.leak(s, "pipedBytes", Q226513, pool);
+    this.leak(s, "Q226513", pool);
     return true;
   }
 
@@ -1428,7 +1436,7 @@ export class Reference {
     const open = s.pipes[client] ?? 0;
     if (open >= this.values.pipesPerClientMax) return "";
     s.pipes[client] = open + 1;
-    this.leak(s, "clientPipes", this.values.Q182333, 1);
+    this.leak(s, "Q182333", 1);
     return `, client ${client} leaves pipe ${open + 1} open`;
   }
 
@@ -1437,17 +1445,17 @@ export class Reference {
     if (fate.remote) s.counts.remoteCloses++;
     if (!fate.closeFails) return "";
     s.counts.remoteClosesFailed++;
-    const leaked = this.leak(s, "failedCloses", this.values.Q224345, 1);
+    const leaked = this.leak(s, "Q224345", 1);
     return leaked ? "; its remote close fails and leaks 3 handles" : "; its remote close fails";
   }
 
   /** Q283102. */
   private popUp(s: Server, fate: Fate): string {
-    const { netPopUp, popUpBytes, pagedPoolBytesMax, Q283102 } = this.values;
+    const { netPopUp, popUpBytes, pagedPoolBytesMax } = this.values;
     if (!netPopUp || !fate.popUpLost) return "";
     s.counts.popUpsLost++;
     if (this.meters(s).pagedPoolBytes + popUpBytes <= pagedPoolBytesMax) {
-      this.leak(s, "popUps", Q283102, 1);
+      this.leak(s, "Q283102", 1);
       return "; its pop-up finds nobody logged on";
     }
     this.first(s, "poolCeilingUs");
@@ -1479,7 +1487,7 @@ export class Reference {
   }
 
   private attempt(s: Server, left: number): void {
-    this.leak(s, "lprAttempts", this.values.Q223791, 1);
+    this.leak(s, "Q223791", 1);
     if (left > 0) this.schedule(this.now + 4e6, { kind: "RETRY", left: left - 1 });
   }
 
@@ -1509,7 +1517,7 @@ export class Reference {
 }
 
 function nothing(): Leaks {
-  return Object.fromEntries(leaks.map((leak) => [leak, 0])) as Leaks;
+  return Object.fromEntries(Object.values(leakOf).map((leak) => [leak, 0])) as Leaks;
 }
 
 /** The earliest of moments that may be NaN; NaN if all are. */

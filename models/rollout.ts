@@ -58,7 +58,7 @@ export function refuseRollout(values: PrintServersValues, servers: number): stri
   }
   const pairs = canaryServers * Math.ceil(canaryDays);
   if (judge === "mann-whitney" || pairs >= PAIRS_MIN) return undefined;
-  const rule = `in ${canaryDays} days they make ${pairs} pairs, and the judge needs ${PAIRS_MIN}`;
+  const rule = `times canaryDays, ${canaryDays}, that is ${pairs} pairs, and the judge needs ${PAIRS_MIN}`;
   return `canaryServers is ${canaryServers}; ${rule}`;
 }
 

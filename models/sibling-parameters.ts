@@ -1,7 +1,8 @@
 /**
  * The parameters of the sibling bugs: whether the fleet carries each, and how often it is set off. Each is named after
  * its article. Absent, which all are by default, nothing of it happens and nothing is drawn for it; fixed, where NT 4.0
- * has a fix, what sets it off happens all the same and leaks nothing.
+ * has a fix, what sets it off happens all the same and leaks nothing. Present, it is mended on the servers that run the
+ * files that mend it: models/upgrades.ts.
  */
 import { choice, number, onOff, share, whole } from "./parameter-kinds.ts";
 
@@ -9,20 +10,20 @@ const MB = 1024 * 1024;
 
 export const siblingParameters = {
   Q224345: choice("absent", ["absent", "present", "fixed"], "the close of a remote printer that fails leaks 3 handles",
-    "Q224345; fixed by Q225095 and SP6"),
+    "Q224345; mended by the hotfix (Q225095) and SP6"),
   remoteShare: share(0.1, "share of jobs whose printer is a remote one, to be closed by RPC", "assumption"),
   remoteCloseFailShare: share(0.05, "share of these closes that fail", "assumption"),
   remoteCloseBytes: whole("B", 4096, [0, MB], "private bytes leaked by one", "assumption"),
 
   Q223791: choice("absent", ["absent", "present", "fixed"],
     "the LPR monitor leaks when a printer disconnects, and every 4 s until it reconnects",
-    "Q223791; fixed by Q225095 and SP6"),
+    "Q223791; mended by the hotfix (Q225095) and SP6"),
   lprOutagesPerDay: number("1/d", 2, [0.001, 1e4], "times a day a printer disconnects: Event 2004", "assumption"),
   lprOutageSecondsMean: number("s", 600, [0.001, 1e6], "mean time until it reconnects; exponential", "assumption"),
   lprLeakBytes: whole("B", 1024, [0, MB], "private bytes leaked each time", "assumption"),
 
   Q226513: choice("absent", ["absent", "present", "fixed"],
-    "a job that comes through a named pipe leaks nonpaged pool in proportion to its size", "Q226513; fixed by SP6"),
+    "a job that comes through a named pipe leaks nonpaged pool in proportion to its size", "Q226513; mended by SP6"),
   pipedShare: share(0.1, "share of jobs that come through a named pipe", "assumption"),
   pipedPoolShare: number("B/B", 0.05, [0, 10], "nonpaged pool leaked for a byte of such a job", "assumption"),
   nonpagedPoolBytesBase: whole("B", 6 * MB, [0, 128 * MB], "nonpaged pool in use elsewhere", "assumption"),

@@ -2,9 +2,11 @@
  * What theory knows of the sibling bugs: leak rates per server-day, in closed form.
  *
  * They are exact in the limit of a long horizon and a server that nothing stops: jobs and outages under way at the
- * horizon are left out, and hangs and restarts that would break an outage off.
+ * horizon are left out, and hangs and restarts that would break an outage off. Where some servers are mended and others
+ * are not, or visits mend them meanwhile, theory is silent.
  */
 import { exp, pow } from "../sim/math.ts";
+import { mendedThroughout } from "./estate.ts";
 import type { PrintServersValues } from "./parameters.ts";
 import { RETRY_US } from "./sibling-draws.ts";
 import { HANDLES_PER_FAILED_CLOSE } from "./siblings.ts";
@@ -50,18 +52,22 @@ export function siblingClosedForm(values: PrintServersValues, name: string): num
 }
 
 function rateOf(values: PrintServersValues, name: string): number {
-  const of = (setting: string, rate: number) => (setting === "present" ? rate : setting === "fixed" ? 0 : NaN);
+  const by = (bug: "Q224345" | "Q223791" | "Q226513" | "Q283102", rate: number): number => {
+    const isMended = values[bug] === "fixed" || mendedThroughout(values, bug);
+    if (values[bug] === "absent" || isMended === undefined) return NaN;
+    return isMended ? 0 : rate;
+  };
   switch (name) {
     case "leakedHandlesByRemoteCloses":
-      return of(values.Q224345, HANDLES_PER_FAILED_CLOSE * failedClosesPerDay(values));
+      return by("Q224345", HANDLES_PER_FAILED_CLOSE * failedClosesPerDay(values));
     case "leakedPrivateBytesByRemoteCloses":
-      return of(values.Q224345, values.remoteCloseBytes * failedClosesPerDay(values));
+      return by("Q224345", values.remoteCloseBytes * failedClosesPerDay(values));
     case "leakedPrivateBytesByLpr":
-      return of(values.Q223791, values.lprLeakBytes * attemptsPerDay(values));
+      return by("Q223791", values.lprLeakBytes * attemptsPerDay(values));
     case "leakedNonpagedPoolBytesByPipedJobs":
-      return of(values.Q226513, values.pipedPoolShare * pipedBytesPerDay(values));
+      return by("Q226513", values.pipedPoolShare * pipedBytesPerDay(values));
     case "leakedPagedPoolBytesByPopUps":
-      return of(values.Q283102, values.popUpBytes * lostPopUpsPerDay(values));
+      return by("Q283102", values.popUpBytes * lostPopUpsPerDay(values));
     default:
       return NaN;
   }

@@ -5,6 +5,9 @@
  * gives everything back when it ends, the kernel only when the computer restarts. The sixth hangs the service. What
  * sets each of them off is docs/model.md, section 10, verb by verb; what the service then does is for print-servers.ts.
  *
+ * A bug that the fleet carries is mended on a server while files that mend it run there (upgrades.ts). They are loaded
+ * by a restart of the computer, which gives everything back: a mended bug holds nothing.
+ *
  * Ledger, per server, at every moment: what the siblings hold of a resource is what each of them holds, added up.
  * Cost: nothing where the fleet carries none, because then nobody calls a verb that costs.
  */
@@ -13,6 +16,7 @@ import { DISCONNECT, RETRY } from "./kinds.ts";
 import type { OpenStreams } from "./model.ts";
 import type { PrintServersValues } from "./parameters.ts";
 import { CLOSE_FAILS, PATCHED, POP_UP_LOST, REMOTE, RETRY_US, SiblingDraws } from "./sibling-draws.ts";
+import type { Bug } from "./upgrades.ts";
 
 type Resource = "privateBytes" | "handles" | "pagedPoolBytes" | "nonpagedPoolBytes";
 
@@ -83,6 +87,8 @@ export class Siblings {
 
   private readonly values: PrintServersValues;
   private readonly isPresent: readonly boolean[];
+  /** Of each sibling, a column: 1 while the server leaks by it, which is where it is present and nothing mends it. */
+  private readonly leaky: readonly Uint8Array[];
   private readonly taken: readonly Taken[];
   /** Leaks of each sibling [1]: held now, and ever; columns, one per server. */
   private readonly held: readonly Float64Array[];
@@ -101,6 +107,7 @@ export class Siblings {
       Object.fromEntries(names.map((name) => [name, zeros().fill(start)])) as Record<Name, Float64Array>;
     this.values = values;
     this.isPresent = siblings.map(({ article }) => values[article] === "present");
+    this.leaky = this.isPresent.map((isPresent) => new Uint8Array(count).fill(isPresent ? 1 : 0));
     this.any = values.Q247408 === "present" || siblings.some(({ article }) => values[article] !== "absent");
     this.draws = new SiblingDraws(values, open);
     this.columns = { ...named(leaks.map(({ name }) => name), 0), ...named(counts, 0), ...named(moments, NaN) };
@@ -134,7 +141,7 @@ export class Siblings {
     const { pipedPoolShare, nonpagedPoolBytesBase, nonpagedPoolBytesMax } = this.values;
     const poolBytes = Math.ceil(pipedPoolShare * bytes);
     this.columns.jobsPiped[server]++;
-    if (!this.isPresent[PIPED_BYTE]) return true;
+    if (this.leaky[PIPED_BYTE][server] === 0) return true;
     if (nonpagedPoolBytesBase + this.nonpagedPoolBytes[server] + poolBytes > nonpagedPoolBytesMax) {
       first(this.columns.nonpagedCeilingUs, server, clock);
       this.disabled[server] = 1;
@@ -212,6 +219,13 @@ export class Siblings {
 
   // What ends.
 
+  /** The service has started, with files that mend these bugs and no others. */
+  started(server: number, mends: (bug: Bug) => boolean): void {
+    siblings.forEach(({ article }, sibling) => {
+      this.leaky[sibling][server] = this.isPresent[sibling] && !mends(article) ? 1 : 0;
+    });
+  }
+
   /** The spooler's process has ended: what it held is given back. */
   processEnded(server: number): void {
     this.giveBack(server, "process");
@@ -235,9 +249,9 @@ export class Siblings {
 
   // The ledger.
 
-  /** The sibling leaks so many times; false when it is fixed and does not. */
+  /** The sibling leaks so many times; false when it is fixed or mended and does not. */
   private leak(sibling: number, server: number, times: number): boolean {
-    if (!this.isPresent[sibling]) return false;
+    if (this.leaky[sibling][server] === 0) return false;
     this.leaked[sibling][server] += times;
     this.hold(sibling, server, times);
     return true;

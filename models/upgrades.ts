@@ -22,7 +22,11 @@ export const processors = ["x86", "alpha"] as const satisfies readonly Processor
 /** In the order of their release. */
 export const servicePacks = ["3", "4", "5", "6", "6a"] as const satisfies readonly ServicePack[];
 
-/** The spooler's files: of which service pack, and whether the hotfix's Localspl.dll is in place of that one's own. */
+/**
+ * The spooler's files: of which service pack, and whether the hotfix's are in place of that one's own. The hotfix is
+ * the roll-up of Q225095: Localspl.dll, Win32spl.dll and Lprmon.dll, which come and go together (an assumption where a
+ * service pack overwrites them).
+ */
 export interface Files {
   readonly servicePack: ServicePack;
   readonly hotfix: boolean;
@@ -91,11 +95,34 @@ export function freshState(edition: Edition, processor: Processor, servicePack: 
   };
 }
 
+/** Q223863 and its siblings (docs/model.md, section 10), by article. */
+export type Bug = "Q223863" | "Q224345" | "Q223791" | "Q226513" | "Q283102" | "Q182333" | "Q247408";
+
+/** Whether the files that run on the server mend the bug. */
+export function mends({ edition, running }: PatchState, bug: Bug, { tseSp5HasRollup }: Readings): boolean {
+  const hasSp6 = isAtLeast(running.servicePack, "6");
+  switch (bug) {
+    case "Q223863":
+    case "Q224345":
+    case "Q223791":
+      // The three of the roll-up (Q225095); Terminal Server had it in a service pack (Q236390).
+      return hasSp6 || (edition === "TSE" ? running.servicePack === "5" && tseSp5HasRollup : running.hotfix);
+    case "Q226513":
+      // Srv.sys, of which no spooler fix knows.
+      return hasSp6;
+    case "Q182333":
+      // "This is a client fix": what a server has installed helps nobody.
+      return false;
+    case "Q283102":
+    case "Q247408":
+      // NT 4.0 never had a fix.
+      return false;
+  }
+}
+
 /** Whether the spooler that runs closes what it should (Q223863). */
-export function isFixed({ edition, running }: PatchState, { tseSp5HasRollup }: Readings): boolean {
-  if (isAtLeast(running.servicePack, "6")) return true;
-  if (edition === "TSE") return running.servicePack === "5" && tseSp5HasRollup;
-  return running.hotfix;
+export function isFixed(state: PatchState, readings: Readings): boolean {
+  return mends(state, "Q223863", readings);
 }
 
 /** Whether users can print: the machine is up and its spooler knows its printers. */

@@ -100,6 +100,10 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "more memory than there is": [
     ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"], /GB of memory .*; take a shorter horizon/,
   ],
+  "a wave larger than the fleet": [
+    ["run", "rollout-hazard", "--set", "waveServers=50"],
+    /^spoolsim: --set waveServers=50: scenario\.parameters\.waveServers is 50; .* the fleet of 20 servers$/m,
+  ],
   "an unknown factor": [["explain", "q223863", "--at", "color=red"], /color is not a factor .*: site, spooler/],
   "an unknown level": [["explain", "q223863", "--at", "site=moon"], /moon is not a level of site; .*mainframe/],
   "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is said twice/],
@@ -145,7 +149,9 @@ const faults: Record<string, [from: string, to: string, message: RegExp]> = {
   "an unknown key": ["  servers: 1", "  server: 1", /x\.yaml:6:3 scenario\.server is not known.*mean servers\?/],
   "a value of another type": ["servers: 1", "servers: one", /x\.yaml:6:3 scenario\.servers is "one"; a whole number/],
   "a value out of its range": ["0.5", "-1", /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is -1; a number in/],
-  "values that are impossible together": ["0.5", "5", /x\.yaml:8:3 .*make no sense together.* served faster/],
+  "values that are impossible together": [
+    "0.5", "5", /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is 5 .* served faster/,
+  ],
   "an unknown model": ["model: mm1", "model: mm2", /x\.yaml:5:3 scenario\.model is "mm2"; .*did you mean mm1\?/],
   "what is no YAML": ["seed: 1", "seed: [1", /x\.yaml:\d+:\d+ /],
 };

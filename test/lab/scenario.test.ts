@@ -105,8 +105,21 @@ test("the numbers of the scenario itself have ranges too", async () => {
 test("settings that make no sense together are refused in the model's words", async () => {
   await refused(
     { parameters: { textShare: 0.5, emfShare: 0.75 } },
-    "scenario.parameters make no sense together: "
-      + "textShare + emfShare is 1.25; shares of one whole sum to at most 1",
+    "scenario.parameters.textShare + emfShare is 1.25; shares of one whole sum to at most 1",
+  );
+  await refused(
+    { parameters: { deleteShare: 0.75, restartShare: 0.5 } },
+    "scenario.parameters make no sense together: the shares of altered jobs sum to 1.265; "
+      + "a job has at most one episode, so at most 1",
+  );
+});
+
+test("the choice of a number, for which YAML takes it, is its text", async () => {
+  const { scenario, values } = await resolve({ parameters: { servicePack: 6 } });
+  assert.deepEqual([scenario.parameters.servicePack, values.servicePack], ["6", "6"]);
+  await refused(
+    { parameters: { servicePack: 2 } },
+    "scenario.parameters.servicePack is 2; one of 3, 4, 5, 6, 6a",
   );
 });
 

@@ -19,6 +19,7 @@ test("nothing is suggested for a word that is far from every name", () => {
   assert.equal(suggest("unwindRawMs", names), "");
   assert.equal(suggest("", names), "");
   assert.equal(suggest("site", []), "");
+  assert.equal(suggest("7", ["3", "6"]), "", "no letter is left");
 });
 
 test("one letter in three may differ, and one in a short name", () => {

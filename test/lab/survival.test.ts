@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { foldResults } from "../../lab/fold.ts";
-import { CURVE_ROWS_MAX, curveRows, logRankTable, survivalTable } from "../../lab/survival.ts";
+import { ceilingNames, CURVE_ROWS_MAX, curveRows, logRankTable, survivalTable } from "../../lab/survival.ts";
 import { kaplanMeier } from "../../statistics/survival.ts";
 import { arriving, experiment, memory, plan, results } from "./fake-results.ts";
 
@@ -29,6 +29,16 @@ test("a curve has a row for each step and one at the horizon", () => {
     assert.ok(Number(row.lower) < survival[i] && survival[i] < Number(row.upper));
   });
   assert.equal(Number(rows[3].cumulativeHazard), 1 / 6 + 1 / 5 + 1 / 4);
+});
+
+test("a ceiling that several leaks share is one curve and one test", () => {
+  const sharing = plan.points.map((point) => {
+    const { resolved } = point;
+    const [jobs, bytes, ...others] = resolved.model.responses;
+    const model = { ...resolved.model, responses: [jobs, bytes, { ...bytes, name: "moreBytes" }, ...others] };
+    return { ...point, resolved: { ...resolved, model } };
+  });
+  assert.deepEqual(ceilingNames({ ...plan, points: sharing }), ["fullUs"]);
 });
 
 test("a curve without events is one row, with nothing to be said of its width", () => {

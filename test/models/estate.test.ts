@@ -1,7 +1,7 @@
 /** Which server has what installed at the start, what a visit leaves behind, and which estates are mistakes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Estate, firstState, firstStates, refuseEstate } from "../../models/estate.ts";
+import { Estate, firstState, firstStates, mendedThroughout, refuseEstate } from "../../models/estate.ts";
 import type { Settings } from "../../models/model.ts";
 import { printServers } from "../../models/print-servers.ts";
 import { Workload } from "../../models/workload.ts";
@@ -22,6 +22,17 @@ test("a server begins with the service pack that is set, or with the one of its 
     return firstState(values, { ...undecided, servicePack }).running.servicePack;
   });
   assert.deepEqual(packs, ["3", "3", "5", "6", "4", "4"]);
+});
+
+test("a bug is mended throughout where all begin mended and nothing is installed, and not where only some do", () => {
+  const throughout = (settings: Settings) => mendedThroughout(valuesOf(printServers, settings), "Q224345");
+  assert.equal(throughout({}), false);
+  assert.equal(throughout({ sp3Share: 0.5, sp5Share: 0.5 }), false);
+  assert.equal(throughout({ servicePack: "6" }), true);
+  assert.equal(throughout({ hotfixed: true }), true);
+  assert.equal(throughout({ sp6Share: 0.5 }), undefined);
+  assert.equal(throughout({ hotfixedShare: 0.5 }), undefined);
+  assert.equal(throughout({ patchOrder: "sp6" }), undefined);
 });
 
 test("a server that begins with the hotfix has its printers in the Software hive", () => {
@@ -107,6 +118,8 @@ test("an estate that cannot be is refused, with the value and the rule", () => {
     /^patchOrder is hotfix; no server of the fleet can take it: installHotfix: .* not 3 \(Q225095\)$/);
   assert.match(refuse({ patchOrder: "sp6", edition: "TSE", processor: "alpha" })!, /x86 only/);
   assert.match(refuse({ hotfixed: true, servicePack: "3" })!, /^hotfixed is true; installHotfix: .*Q225095/);
-  assert.match(refuse({ edition: "TSE", servicePack: "6a" })!, /Q258970/);
+  assert.match(refuse({ edition: "TSE", servicePack: "6a" })!, /^servicePack is 6a; edition is TSE, .*Q258970/);
+  assert.match(refuse({ hotfixedShare: 0.5, servicePack: "3" })!, /^hotfixedShare is 0\.5; no server .* not 3 \(Q22/);
+  assert.equal(refuse({ hotfixedShare: 0.5, sp3Share: 0.5 }), undefined, "some can have it");
   assert.match(refuse({ sp3Share: 0.75, sp5Share: 0.5 })!, /sp3Share \+ sp5Share \+ sp6Share is 1\.25;/);
 });

@@ -20,8 +20,10 @@ test("they agree on 100 fleets that are attended: restarted by policy, patched, 
 });
 
 for (const patchOrder of Object.keys(patchOrders)) {
-  test(`they agree on a server that is patched in the order ${patchOrder}, whatever it loses`, () => {
+  test(`they agree on a server that is patched in the order ${patchOrder}, whatever it loses or is mended of`, () => {
+    const siblings = { Q224345: "present", Q223791: "present", Q226513: "present", lprOutagesPerDay: 500 };
     const settings = {
+      ...siblings,
       patchOrder, printers: 2, jobsPerDay: 12000, profile: "flat", deleteShare: 0.3, patchAtDays: 0.003,
       patchGapDays: 0.004, hotfixMinutes: 0.5, servicePackMinutes: 1, rebootMs: 1000, restoreMinutes: 3,
     };

@@ -160,7 +160,7 @@ test("a roll-out that makes no sense is refused, with the value and the rule", (
 test("a mistake of a roll-out is told at its place by the scenario", async () => {
   const resolve = (settings: Settings) => resolveScenario(scenario(4, 1, settings), "/");
   await assert.rejects(resolve({ patchOrder: "hotfix", waveServers: 5 }), {
-    message: /^scenario\.parameters make no sense together: waveServers is 5; a wave is no larger than the fleet of 4/,
+    message: /^scenario\.parameters\.waveServers is 5; a wave is no larger than the fleet of 4/,
   });
   const onSp3 = { patchOrder: "hotfix", servicePack: "3" };
   await assert.rejects(resolve(onSp3), { message: /patchOrder is hotfix; .*Q225095/ });

@@ -63,6 +63,20 @@ for (const pagesLaw of ["geometric", "fixed"]) {
   });
 }
 
+test("theory follows what is installed: rate 0 where it mends the bug, and silence where it mends some servers", () => {
+  const closedForm = (settings: Settings, name: string) =>
+    printServers.closedForm!(valuesOf(printServers, { ...busy, ...present, ...settings }), name);
+  const [handles, , lpr, pool, popUps] = leaks;
+  assert.deepEqual([handles, lpr, pool].map((name) => closedForm({ servicePack: "6" }, name)), [0, 0, 0]);
+  assert.deepEqual([handles, lpr].map((name) => closedForm({ hotfixed: true }, name)), [0, 0]);
+  for (const [name, settings] of [[pool, { hotfixed: true }], [popUps, { servicePack: "6" }]] as const) {
+    assert.ok(closedForm(settings, name)! > 0 && closedForm(settings, name) === closedForm({}, name), name);
+  }
+  for (const settings of [{ sp6Share: 0.5 }, { patchOrder: "sp6" }]) {
+    assert.equal(closedForm(settings, handles), undefined, JSON.stringify(settings));
+  }
+});
+
 test("a bug that is fixed leaks at rate 0, and theory is silent of one that is absent or disturbed", () => {
   const closedForm = (settings: Settings, name: string) =>
     printServers.closedForm!(valuesOf(printServers, { ...busy, ...settings }), name);

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settings } from "../../models/model.ts";
+import type { PatchOrder } from "../../models/patch-orders.ts";
 import { printServers } from "../../models/print-servers.ts";
 import { Reference } from "../../models/reference.ts";
 import { responses, type ResponseName } from "../../models/responses.ts";
@@ -126,6 +127,93 @@ for (const article of ["Q224345", "Q223791", "Q226513"]) {
     assert.ok(leaksOf[article].every((name) => fix.row[name] === 0 && bug.row[name] > 0));
   });
 }
+
+/** Which visit mends each bug; Q182333's files are the clients', and for the others NT 4.0 never had any. */
+const mendedBy: Readonly<Record<string, readonly string[]>> = {
+  Q224345: ["hotfix", "sp6"], Q223791: ["hotfix", "sp6"], Q226513: ["sp6"], Q283102: [], Q182333: [], Q247408: [],
+};
+
+for (const article of articles) {
+  const [visits, told] = [mendedBy[article], mendedBy[article].join(" and ") || "no visit"];
+  test(`${article} is mended by ${told}: a server leaks until then, then holds nothing and leaks no more`, () => {
+    for (const patchOrder of ["hotfix", "sp5", "sp6"]) {
+      const visit = { patchOrder, patchAtDays: 1, hotfixMinutes: 1, servicePackMinutes: 1 };
+      const settings = { ...calm, ...quick, lprOutagesPerDay: 50, ...visit, [article]: "present" };
+      const server = serverOf(settings);
+      const [before, after, later] = [DAY, DAY + HOUR, 3 * DAY].map(server.at);
+      assert.equal(after.visitsMade, 1);
+      const isMended = visits.includes(patchOrder);
+      for (const name of leaksOf[article]) {
+        assert.ok(before[name] > 0, name);
+        assert.equal(later[name] > before[name], !isMended, `${name}, ${patchOrder}`);
+      }
+      // What sets it off goes on.
+      for (const name of ["remoteClosesFailed", "lprDisconnections", "jobsPiped", "popUpsLost"] as const) {
+        assert.equal(later[name] > after[name], before[name] > 0, name);
+      }
+      if (!isMended) continue;
+      const values = valuesOf(printServers, settings);
+      const instances = later.processorsLive;
+      assert.deepEqual(
+        [later.handles, later.nonpagedPoolBytes, later.privateBytes],
+        [
+          values.handlesBase + instances, values.nonpagedPoolBytesBase,
+          values.privateBytesBase + 40 * values.privateBytesPerPrinter + values.heapBytesPerJob * later.jobsExisting +
+            values.heapBytesPerInstance * instances,
+        ],
+      );
+    }
+  });
+}
+
+test("the roll-up and SP6 mend as the setting fixed does: the same jobs, closes, outages and leaks", () => {
+  const causes = ["remoteClosesFailed", "lprRetries", "jobsPiped", "jobsPrinted"] as const;
+  const names = [...Object.values(leaksOf).flat(), ...causes];
+  const of = (settings: Settings) => {
+    const row = serverOf({ ...calm, ...all, Q247408: "absent", ...settings }).at(DAY);
+    return names.map((name) => row[name]);
+  };
+  const three = { Q224345: "fixed", Q223791: "fixed" };
+  assert.deepEqual(of({ hotfixed: true }), of(three));
+  assert.deepEqual(of({ servicePack: "6" }), of({ ...three, Q226513: "fixed" }));
+  assert.notDeepEqual(of({}), of(three));
+});
+
+test("in a mixed fleet each server leaks by what it has: those of SP6 by what SP6 does not mend, and no more", () => {
+  const slice = { first: 0, count: 40 };
+  const settings = { ...calm, ...all, Q247408: "absent", lprOutagesPerDay: 50, sp6Share: 0.5 };
+  const instance = printServers.create(valuesOf(printServers, settings), slice, openStreams("mixed", 0, slice));
+  new Simulation(instance, new Digest(0, slice.count)).run(DAY / 2);
+  instance.observe(DAY / 2);
+  const column = (name: ResponseName) => instance.columns[responses.findIndex((response) => response.name === name)];
+  const fixed = column("fixedNow");
+  assert.ok(fixed.some((it) => it === 1) && fixed.some((it) => it === 0));
+  for (let server = 0; server < slice.count; server++) {
+    for (const article of articles) {
+      const isMended = fixed[server] === 1 && mendedBy[article].includes("sp6");
+      for (const name of leaksOf[article]) assert.equal(column(name)[server] > 0, !isMended, `${name} of ${server}`);
+    }
+  }
+});
+
+test("a roll-out that is taken back brings the bugs back that it had mended", () => {
+  const patchOrder: PatchOrder = {
+    name: "there and back", meaning: "the hotfix, and its removal", visits: [
+      ["installHotfix", "reboot"], ["removeHotfix", "reboot"],
+    ],
+  };
+  const settings = { ...calm, ...quick, Q224345: "present", patchAtDays: 1, patchGapDays: 1, restoreMinutes: 1 };
+  const slice = { first: 7, count: 1 };
+  const values = { ...valuesOf(printServers, settings), patchOrder };
+  const instance = printServers.create(values, slice, openStreams("siblings", 0, slice));
+  const simulation = new Simulation(instance, new Digest(7, 1));
+  const leaked = [DAY + HOUR, 2 * DAY, 3 * DAY].map((until) => {
+    simulation.run(until);
+    instance.observe(until);
+    return instance.columns[responses.findIndex(({ name }) => name === "leakedHandlesByRemoteCloses")][0];
+  });
+  assert.ok(leaked[0] > 0 && leaked[1] === leaked[0] && leaked[2] > leaked[1], leaked.join(" "));
+});
 
 test("a restart of the service gives back what the process holds; what the kernel holds waits for a reboot", () => {
   for (const restartKind of ["service", "reboot", "failover"]) {

@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  freshState, isFixed, printersVisible, take, usualReadings, type Edition, type PatchState, type Readings, type Step,
+  freshState, isFixed, mends, printersVisible, take, usualReadings, type Bug, type Edition, type PatchState,
+  type Readings, type Step,
 } from "../../models/upgrades.ts";
 
 const server = freshState("NTS", "x86", "4");
@@ -237,4 +238,73 @@ test("an uninstallation has something to go back to", () => {
 test("Q197565: SP4 did not even renew the print processor, and brings no fix either", () => {
   const sp4 = after(freshState("NTS", "x86", "3"), ["installSp4", "reboot"]);
   assert.equal(isFixed(sp4, usualReadings), isFixed(server, usualReadings));
+});
+
+test("the fix matrix: which edition has the fix of Q223863 at which service pack, with the hotfix and without", () => {
+  const matrix: readonly (readonly [Edition, "x86" | "alpha", string])[] = [
+    // Server, Enterprise Edition and Workstation: SP6, or the hotfix, which is for x86. SP5 has nothing.
+    ["NTS", "x86", "4+hotfix 5+hotfix 6 6a"], ["NTSE", "x86", "4+hotfix 5+hotfix 6 6a"],
+    ["NTW", "x86", "4+hotfix 5+hotfix 6 6a"], ["NTS", "alpha", "6 6a"], ["NTW", "alpha", "6 6a"],
+    // Terminal Server: SP5 (Q236390), and SP6, for x86.
+    ["TSE", "x86", "5 6"], ["TSE", "alpha", "5"],
+  ];
+  for (const [edition, processor, expected] of matrix) {
+    const found = (["3", "4", "5", "6", "6a"] as const).flatMap((pack) => {
+      // What a server comes to from Service Pack 3, or why not.
+      const installed = pack === "3" ? [] : [`installSp${pack}` as Step, "reboot" as const];
+      const isFixedBy = (more: readonly Step[]): boolean => {
+        let state = freshState(edition, processor, "3");
+        for (const step of [...installed, ...more]) {
+          const outcome = take(state, step, usualReadings);
+          if ("refusal" in outcome) return false;
+          state = outcome.state;
+        }
+        return isFixed(state, usualReadings);
+      };
+      if (isFixedBy([])) return [pack];
+      return isFixedBy(["installHotfix", "reboot"]) ? [`${pack}+hotfix`] : [];
+    });
+    assert.equal(found.join(" "), expected, `${edition} ${processor}`);
+  }
+});
+
+// The siblings.
+
+const rollUp: readonly Bug[] = ["Q223863", "Q224345", "Q223791"];
+const unmended: readonly Bug[] = ["Q283102", "Q182333", "Q247408"];
+const bugs: readonly Bug[] = [...rollUp, "Q226513", ...unmended];
+
+function mendedBy(state: PatchState, readings: Readings = usualReadings): Bug[] {
+  return bugs.filter((bug) => mends(state, bug, readings));
+}
+
+test("Q225095: the roll-up mends Q223863, Q224345 and Q223791, and SP5 that overwrites it unmends all three", () => {
+  assert.deepEqual(mendedBy(server), []);
+  assert.deepEqual(mendedBy(hotfixed), rollUp);
+  assert.deepEqual(mendedBy(after(hotfixed, ["installSp5", "reboot"])), []);
+  assert.deepEqual(mendedBy(after(hotfixed, ["removeHotfix", "reboot"])), []);
+});
+
+test("Q236390: SP5 of Terminal Server has the same three, unless it is read that SP6 was the first", () => {
+  const sp5 = after(terminalServer, ["installSp5", "reboot"]);
+  assert.deepEqual(mendedBy(sp5), rollUp);
+  assert.deepEqual(mendedBy(sp5, { ...usualReadings, tseSp5HasRollup: false }), []);
+  assert.deepEqual(mendedBy(after(freshState("NTS", "x86", "4"), ["installSp5", "reboot"])), [], "Server's has none");
+});
+
+test("Q224345, Q223791, Q226513: SP6 and Terminal Server's SP6 mend them, once loaded and while they are there", () => {
+  for (const start of [server, terminalServer, freshState("NTS", "alpha", "5"), freshState("NTW", "x86", "3")]) {
+    const waiting = after(start, ["installSp6"]);
+    assert.deepEqual(mendedBy(waiting), [], "before the reboot");
+    const sp6 = after(waiting, ["reboot"]);
+    assert.deepEqual(mendedBy(sp6), [...rollUp, "Q226513"]);
+    assert.deepEqual(mendedBy(after(sp6, ["uninstallSp6", "reboot"])), []);
+  }
+});
+
+test("Q283102 and Q247408: no file of NT 4.0 mends them; and of Q182333: \"this is a client fix\"", () => {
+  for (const pack of ["3", "4", "5", "6", "6a"] as const) {
+    const mended = mendedBy(freshState("NTS", "x86", pack));
+    assert.ok(unmended.every((bug) => !mended.includes(bug)), `SP${pack}`);
+  }
 });
