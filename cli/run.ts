@@ -72,7 +72,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         cache: cacheOf(said),
         command: commandLine(),
         signal,
-        progress: (progress) => display.show(progress),
+        progress: (progress, answer) => display.show(progress, answer),
       });
       display.end();
       const { findings, manifest, runs, recalled, stopped, cacheTrouble } = conducted;

@@ -14,7 +14,8 @@ export interface Machine {
   /** Servers simulated side by side: whole, >= 1. */
   readonly sliceSize: number;
   readonly signal: AbortSignal;
-  readonly progress?: (done: Progress) => void;
+  /** Told after each result. */
+  readonly progress?: (done: Progress, result: RunResult) => void;
 }
 
 export interface Progress {
@@ -69,6 +70,6 @@ export class Execution {
     this.serversDone += result.count;
     for (const count of result.eventCounts) this.events += count;
     const { serversDone, serversTotal, events } = this;
-    this.machine.progress?.({ serversDone, serversTotal, events });
+    this.machine.progress?.({ serversDone, serversTotal, events }, result);
   }
 }

@@ -343,7 +343,7 @@ function pointName({ levels }: PlannedPoint): string {
 }
 
 /** What an answer is about: the first leak, or the first response of a model that leaks nothing. */
-function mainResponse(responses: readonly Response[]): Response | undefined {
+export function mainResponse(responses: readonly Response[]): Response | undefined {
   return responses.find(({ role }) => role === "leak") ?? responses[0];
 }
 
