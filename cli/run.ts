@@ -17,6 +17,7 @@ import { changes, experimentOf, once, wholeNumber, withExperiment } from "./opti
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
 import { shellLine } from "./shell-line.ts";
+import { terminalOf, wrapped } from "./terminal.ts";
 
 export const machine = {
   workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
@@ -82,9 +83,10 @@ export const runCommand: CommandModule<object, Arguments> = {
         const chart = await leakChart(conducted, out, canvasOf(process.env, process.stdout.columns));
         if (chart !== "") process.stdout.write(`${chart}\n\n`);
       }
+      const files = `${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`;
       process.stdout.write(
         `${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}\n` +
-          `${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json\n`,
+          `${wrapped(files, terminalOf().columns)}\n`,
       );
       if (stopped !== undefined) process.stdout.write(`${stoppedText(experiment, stopped)}\n`);
       if (recalled > 0) process.stdout.write(`${recalled} of ${runs} runs from the cache\n`);
