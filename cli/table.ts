@@ -148,7 +148,8 @@ function blocks({ head, rows, tones, groups }: Shaped, terminal: Terminal): stri
       return value.map((line, l) => (l === 0 ? (names[i] ?? "") : "").padEnd(indent) + toned(line, tones[r], terminal));
     });
     const titles = [groups?.[r] ?? "", name].filter((title) => title !== "");
-    return [...titles.map((title) => toned(wrapped(title, terminal.columns), "heading", terminal)), ...lines].join("\n");
+    const heading = titles.map((title) => toned(wrapped(title, terminal.columns), "heading", terminal));
+    return [...heading, ...lines].join("\n");
   }).join("\n");
 }
 

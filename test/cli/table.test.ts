@@ -1,4 +1,4 @@
-/** cli/table.ts and cli/terminal.ts: a table fits its terminal, and a pipe gets it as wide as it is, without colours. */
+/** cli/table.ts and cli/terminal.ts: a table fits its terminal, and a pipe gets it whole. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
