@@ -6,7 +6,7 @@
 import { freemem } from "node:os";
 import { RunCache, type CacheSpace } from "./cache.ts";
 import { designPoints } from "./design.ts";
-import { Execution, type Machine, type Progress } from "./execution.ts";
+import { Execution, type Machine, type Origins, type Progress } from "./execution.ts";
 import { placed, type Experiment } from "./experiment.ts";
 import { foldResults, type Findings } from "./fold.ts";
 import { programCommit, programVersion } from "./program.ts";
@@ -32,13 +32,10 @@ export interface Conduct extends Omit<Machine, "progress"> {
   readonly command: string;
 }
 
-export interface Conducted {
+export interface Conducted extends Origins {
   readonly plan: Plan;
   readonly findings: Findings;
   readonly manifest: Manifest;
-  /** How many runs there were, and how many of them were recalled from the cache. */
-  readonly runs: number;
-  readonly recalled: number;
   /** Why not every result is in the cache, in a line. */
   readonly cacheTrouble?: string | undefined;
   /** Why there are so many replications, when their number was not said. */
@@ -96,7 +93,7 @@ async function simulate(
     foldResults(of, execution.results(runsOf(of, machine.sliceSize)), (table) => folder.openTable(table));
   if (until === undefined) {
     const execution = new Execution(machine, cache, serverRunsOf(plan));
-    return { plan, findings: await fold(plan, execution), runs: execution.runs, recalled: execution.recalled };
+    return { plan, findings: await fold(plan, execution), ...execution.origins };
   }
   // Replication by replication first, to see how many suffice; then in the order of the tables, and all is recalled.
   const keeping = cache === undefined || cache.trouble !== undefined ? RunCache.scratch(folder.scratch, plan) : cache;
@@ -105,7 +102,7 @@ async function simulate(
   const enough = { ...plan, experiment: { ...experiment, replications: stopped.replications } };
   const { progress: _, ...quietly } = machine;
   const findings = await fold(enough, new Execution(quietly, keeping, 0));
-  return { plan: enough, findings, runs: execution.runs, recalled: execution.recalled, stopped };
+  return { plan: enough, findings, ...execution.origins, stopped };
 }
 
 function refuseWhatDoesNotFit(plan: Plan, workers: number): void {
