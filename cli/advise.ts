@@ -1,5 +1,4 @@
 /** `spoolsim advise`: which policy costs least, when to restart, how to prove a fix, and whether to wait. */
-import Table from "cli-table3";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { adviceOn, type Advice } from "../lab/advice.ts";
 import { UNKNOWN } from "../lab/observation-advice.ts";
@@ -14,6 +13,8 @@ import { refuseTaken, writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
+import { tableOf } from "./table.ts";
+import { terminalOf, wrapped } from "./terminal.ts";
 
 const options = {
   at: choice.at,
@@ -71,19 +72,23 @@ function adviceText(advice: Advice): string {
   const assumed = prices.map(({ name, amount }) => `${name} ${amount}`).join(", ");
   const fleet = `${counted(servers, "server")}, ${counted(horizonDays, "day")}`;
   return [
-    `${where}: ${fleet}, ${counted(replications, "replication")}, the same random numbers for all.`,
+    paragraph(`${where}: ${fleet}, ${counted(replications, "replication")}, the same random numbers for all.`),
     quantityTable(advice),
-    "per server-day; what is done once, such as installing a fix, is spread over the days that are simulated",
-    `Assumed prices: ${assumed};\nanother one: --price name=amount.`,
+    paragraph(
+      "per server-day; what is done once, such as installing a fix, is spread over the days that are simulated",
+    ),
+    paragraph(`Assumed prices: ${assumed};\nanother one: --price name=amount.`),
     costTable(advice),
-    "cost per server-day, with its 95 % interval; above the best of the others: all intervals hold at once (Hsu)",
+    paragraph(
+      "cost per server-day, with its 95 % interval; above the best of the others: all intervals hold at once (Hsu)",
+    ),
     [bestText(advice), ...paybackText(advice), ...breakEvenText(advice)].map(sentence).join("\n"),
     restartTable(advice),
     sentence(restartText(advice)),
     canaryText(advice).map(sentence).join("\n"),
     observationTable(advice),
     sentence(observationText(advice)),
-    mondayText(advice),
+    paragraph(mondayText(advice)),
   ].join("\n\n");
 }
 
@@ -202,13 +207,12 @@ function estimateText({ value, halfWidth }: Estimate): string {
   return `${significant(value)} +- ${significant(halfWidth)}`;
 }
 
+/** An entry of a list: its further lines are indented where the terminal makes there be any. */
 function sentence(text: string): string {
-  return `- ${text}`;
+  const [first, ...more] = wrapped(text, terminalOf().columns - 2).split("\n");
+  return [`- ${first}`, ...more.map((line) => (line.startsWith(" ") ? line : `  ${line}`))].join("\n");
 }
 
-function tableOf(head: readonly string[], rows: readonly string[][]): string {
-  const colAligns = head.map((_, i) => (i === 0 ? ("left" as const) : ("right" as const)));
-  const table = new Table({ head: [...head], colAligns, style: { head: [], border: [], compact: true } });
-  table.push(...rows);
-  return table.toString();
+function paragraph(text: string): string {
+  return wrapped(text, terminalOf().columns);
 }

@@ -1,5 +1,4 @@
 /** `spoolsim describe`: models, spoolers, parameters, responses and experiments, from what they say of themselves. */
-import Table from "cli-table3";
 import type { CommandModule } from "yargs";
 import { loadExperiment, shippedExperiments } from "../lab/experiment.ts";
 import { oneOf } from "../lab/scenario.ts";
@@ -8,6 +7,8 @@ import type { Model, Parameter } from "../models/model.ts";
 import { spoolers } from "../models/parameters.ts";
 import { roster } from "../models/roster.ts";
 import { sites } from "../models/sites.ts";
+import { tableOf } from "./table.ts";
+import { terminalOf, toned, wrapped } from "./terminal.ts";
 
 export const describeCommand: CommandModule<object, { model?: string | undefined }> = {
   command: "describe [model]",
@@ -62,35 +63,13 @@ function modelText({ name, meaning, parameters, kinds, responses, means = [] }: 
       means.map((m) => [m.name, m.unit, `${m.of} / ${m.per}`, m.meaning]),
       ["mean", "unit", "total", "meaning"],
     ),
-    `Events, in the order in which those of equal time happen: ${kinds.join(", ")}`,
+    wrapped(`Events, in the order in which those of equal time happen: ${kinds.join(", ")}`, terminalOf().columns),
   ].join("\n\n");
 }
 
 function section(title: string, rows: readonly string[][], head: string[] = []): string {
-  const none = {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "  ",
-  };
-  const table = new Table({
-    head,
-    chars: none,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
-  table.push(...rows);
-  return `${title}\n${table.toString().replace(/[ \t]+$/gm, "")}`;
+  const heading = toned(title, "heading", terminalOf());
+  return `${heading}\n${tableOf(head, rows, { isText: () => true, isFramed: false })}`;
 }
 
 function settingsText(settings: object): string {

@@ -1,5 +1,4 @@
 /** `spoolsim detect`: tries detectors of leaks on the servers of some results, whose leaks are known. */
-import Table from "cli-table3";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/csv.ts";
 import { benchDetectors, detectorsTable, type Detection, type Tally, type Verdict } from "../lab/detection.ts";
@@ -14,6 +13,8 @@ import { refuseTaken, writeTo } from "./new-file.ts";
 import { durationText, minutesOf, once, wholeNumber, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { machine, machineOf } from "./run.ts";
+import { tableOf } from "./table.ts";
+import type { Tone } from "./terminal.ts";
 
 const options = {
   at: {
@@ -89,15 +90,16 @@ export function detectionText({ plan, verdicts }: Detection): string {
     .filter(({ index }) => !compared.some(([, against]) => against.index === index))
     .map((point) => [point.index, compared.find(([baseline]) => baseline.index === point.index)?.[1].index]);
   const told = new Map(verdicts.map((verdict) => [keyOf(verdict.point.index, verdict), verdict]));
-  const groups = new Map<string, string[][]>();
+  const groups = new Map<string, { rows: string[][]; tones: (Tone | undefined)[] }>();
   for (const verdict of verdicts) {
     const side = sides.find(([index]) => index === verdict.point.index);
     if (side === undefined) continue;
     const sound = side[1] === undefined ? verdict : told.get(keyOf(side[1], verdict))!;
     const title = titleOf(verdict, side[1] === undefined ? undefined : compare!.factor);
-    groups.set(title, [...(groups.get(title) ?? []), rowOf(verdict, sound)]);
+    const { rows, tones } = groups.get(title) ?? { rows: [], tones: [] };
+    groups.set(title, { rows: [...rows, rowOf(verdict, sound)], tones: [...tones, toneOf(sound)] });
   }
-  const parts = [...groups].map(([title, rows]) => `${title}\n${tableOf(rows)}`);
+  const parts = [...groups].map(([title, { rows, tones }]) => `${title}\n${tableOf(head, rows, { tones })}`);
   const meanings = detectors
     .filter(({ name }) => verdicts.some(({ detector }) => detector.name === name))
     .map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`);
@@ -139,12 +141,9 @@ function shareText(tally: Tally, when: "atHorizon" | "ever"): string {
   return `${percent(tally[when] / tally.servers)} (${percent(lower)}..${percent(upper)})`;
 }
 
-function tableOf(rows: readonly string[][]): string {
-  const table = new Table({
-    head: ["detector", "false, once", "false, daily", "found, once", "found, daily", "after"],
-    colAligns: ["left", "right", "right", "right", "right", "right"],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...rows);
-  return table.toString();
+const head = ["detector", "false, once", "false, daily", "found, once", "found, daily", "after"];
+
+/** A test that is false more often than its level allows is wrong. */
+function toneOf({ sound, level }: Verdict): Tone | undefined {
+  return sound.servers > 0 && wilsonInterval(sound.atHorizon, sound.servers).lower > level ? "wrong" : undefined;
 }

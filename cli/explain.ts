@@ -6,6 +6,7 @@ import type { Place } from "../lab/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 import { shellLine } from "./shell-line.ts";
+import { terminalOf, wrapped } from "./terminal.ts";
 
 const options = {
   ...choice,
@@ -68,20 +69,16 @@ function storyText({ place, leak, leaks, job, instance, lines }: Story): string 
     `(seed ${seed}, replication ${replication}, spooler ${spooler}):\n` +
     `job ${job} and its print processor ${instance}.\n`;
   const told = lines.map(({ time, sentence, changes: changed }) => {
-    const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${changed.join(", ")}`;
-    return `${clock(time)}  ${wrapped(sentence)}${effect}\n`;
+    const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${besideClock(changed.join(", "))}`;
+    return `${clock(time)}  ${besideClock(sentence)}${effect}\n`;
   });
   return `${head}\n${told.join("")}`;
 }
 
-/** The sentence in lines of at most 110 columns, the clock's column left free. */
-function wrapped(sentence: string): string {
-  const lines: string[] = [""];
-  for (const word of sentence.split(" ")) {
-    if (lines.at(-1)!.length + word.length + 1 > 110 - INDENT) lines.push("");
-    lines[lines.length - 1] += `${lines.at(-1) === "" ? "" : " "}${word}`;
-  }
-  return lines.join(`\n${" ".repeat(INDENT)}`);
+/** The sentence in lines of at most 110 columns, or of the terminal's, the clock's column left free. */
+function besideClock(sentence: string): string {
+  const columns = Math.max(INDENT, Math.min(110, terminalOf().columns) - INDENT);
+  return wrapped(sentence, columns).replaceAll("\n", `\n${" ".repeat(INDENT)}`);
 }
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];

@@ -1,5 +1,4 @@
 /** `spoolsim forecast`: "days left", said on some days of the servers of some results, against what came. */
-import Table from "cli-table3";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/csv.ts";
 import { forecasters } from "../lab/forecasters.ts";
@@ -12,6 +11,7 @@ import { refuseTaken, writeTo } from "./new-file.ts";
 import { daysOf, durationText, minutesOf, once, wholeNumber, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { machine, machineOf } from "./run.ts";
+import { tableOf } from "./table.ts";
 
 const options = {
   at: {
@@ -80,7 +80,7 @@ export function forecastText({ judged }: Forecasts): string {
     const title = titleOf(row);
     groups.set(title, [...(groups.get(title) ?? []), row]);
   }
-  const parts = [...groups].map(([title, rows]) => `${title}\n${tableOf(rows)}`);
+  const parts = [...groups].map(([title, rows]) => `${title}\n${tableText(rows)}`);
   const meanings = forecasters.map(({ name, meaning }) => `  ${name.padEnd(17)} ${meaning}`);
   return [
     ...parts,
@@ -98,16 +98,11 @@ function titleOf({ point, limit, everyMinutes }: Judged): string {
   return `${where === "" ? "" : `${where}, `}${moment}: ${response} at ${level}, every ${durationText(everyMinutes)}`;
 }
 
-function tableOf(rows: readonly Judged[]): string {
-  const table = new Table({
-    head: ["day", "forecaster", "of n", "left", "said", "bias", "error", "50 %", "80 %", "90 %", "95 %"],
-    colAligns: ["right", "left", ...new Array<"right">(9).fill("right")],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...rows.map((row, i) => [
-    row.day === rows[i - 1]?.day ? "" : String(row.day), ...cellsOf(row),
-  ]));
-  return table.toString();
+const head = ["day", "forecaster", "of n", "left", "said", "bias", "error", "50 %", "80 %", "90 %", "95 %"];
+
+function tableText(rows: readonly Judged[]): string {
+  const cells = rows.map((row, i) => [row.day === rows[i - 1]?.day ? "" : String(row.day), ...cellsOf(row)]);
+  return tableOf(head, cells, { isText: (column) => column === 1 });
 }
 
 function cellsOf(row: Judged): string[] {

@@ -1,12 +1,21 @@
-/** Progress on stderr: a bar with an ETA on a terminal, a plain line now and then elsewhere. */
-import { SingleBar } from "cli-progress";
+/**
+ * Progress on stderr: on a terminal a bar with an ETA and the answer so far, a plain line now and then elsewhere.
+ * Nothing of it is kept.
+ */
+import cliProgress from "cli-progress";
 import type { Progress } from "../lab/execution.ts";
+import type { RunningAnswer } from "../lab/running-answer.ts";
 
 /** Milliseconds between two plain lines. */
 const LINE_MS = 5000;
+const BAR_MIN = 8;
+const BAR_MAX = 30;
+/** Of a terminal that does not say how wide it is. */
+const COLUMNS = 80;
 
 export interface ProgressDisplay {
-  show(progress: Progress): void;
+  /** @param answer what is known so far, asked of only when it is drawn */
+  show(progress: Progress, answer?: RunningAnswer): void;
   /** Takes the bar away. */
   end(): void;
 }
@@ -16,28 +25,74 @@ export function progressDisplay(): ProgressDisplay {
 }
 
 function bar(): ProgressDisplay {
-  const format = "{bar} {percentage} % | {value}/{total} servers simulated | {rate} M events/s | ETA {eta_formatted}";
-  const single = new SingleBar({
-    format,
-    hideCursor: true,
-    clearOnComplete: true,
-    barsize: 30,
-    stream: process.stderr,
-    etaBuffer: 50,
-  });
   const startedAt = performance.now();
   let started = false;
+  let told: { events: number; answer: RunningAnswer | undefined };
+  const single = new cliProgress.SingleBar({
+    // Called when the bar is drawn, some ten times a second, however many results there are in between.
+    format: (_options, { value, total }) => progressLine({
+      share: value / total,
+      seconds: (performance.now() - startedAt) / 1000,
+      events: told.events,
+      answer: answerText(told.answer),
+    }, process.stderr.columns ?? COLUMNS),
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+  });
   return {
-    show({ serversDone, serversTotal, events }) {
-      const rate = (events / (performance.now() - startedAt) / 1000).toFixed(1);
-      if (!started) single.start(serversTotal, 0, { rate });
+    show({ serversDone, serversTotal, events }, answer) {
+      told = { events, answer };
+      if (!started) single.start(serversTotal, 0);
       started = true;
-      single.update(serversDone, { rate });
+      single.update(serversDone);
     },
     end() {
       if (started) single.stop();
     },
   };
+}
+
+/** What a line of progress says. */
+export interface Shown {
+  /** Of the servers, how many are simulated. */
+  readonly share: number;
+  /** Since the start. */
+  readonly seconds: number;
+  readonly events: number;
+  /** The answer so far, the number first; "" while there is none. */
+  readonly answer: string;
+}
+
+/** A line of fewer columns than the terminal has: the bar gives way to the answer, and then the end of the answer. */
+export function progressLine({ share, seconds, events, answer }: Shown, columns: number): string {
+  const told = [
+    `${Math.floor(100 * share)} %`,
+    `${(events / seconds / 1e6).toFixed(1)} M events/s`,
+    ...(share > 0 ? [`ETA ${clockText((seconds / share) * (1 - share))}`] : []),
+    ...(answer === "" ? [] : [answer]),
+  ].join(" | ");
+  const width = Math.max(BAR_MIN, Math.min(BAR_MAX, columns - 2 - told.length));
+  const done = Math.round(width * share);
+  const line = `${"█".repeat(done)}${"░".repeat(width - done)} ${told}`;
+  return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
+}
+
+/** As 7s, 2:05 or 1:02:05. */
+function clockText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole}s`;
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (part: number) => String(part).padStart(2, "0");
+  return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
+}
+
+function answerText(answer: RunningAnswer | undefined): string {
+  const estimate = answer?.estimate();
+  if (estimate === undefined) return "";
+  const { text, where, replications } = estimate;
+  const of = replications === 1 ? "1 replication" : `${replications} replications`;
+  return [text, ...(where === "" ? [] : [where]), of].join(", ");
 }
 
 function lines(): ProgressDisplay {

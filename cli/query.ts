@@ -1,8 +1,8 @@
 /** `spoolsim query`: SQL over the tables of a results folder. */
-import Table from "cli-table3";
 import type { CommandModule } from "yargs";
 import { queryResults, type Answer } from "../lab/query.ts";
 import { once } from "./options.ts";
+import { tableOf } from "./table.ts";
 
 const formats = ["table", "csv", "json"] as const;
 type Format = (typeof formats)[number];
@@ -37,13 +37,7 @@ const printers: Readonly<Record<Format, (answer: Answer) => string>> = {
 
 function tableText({ columns, rows }: Answer): string {
   const isNumber = columns.map((_, i) => rows.some((row) => ["number", "bigint"].includes(typeof row[i])));
-  const table = new Table({
-    head: [...columns],
-    colAligns: isNumber.map((yes) => (yes ? "right" : "left")),
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...rows.map((row) => row.map(cellText)));
-  return `${table.toString()}\n`;
+  return `${tableOf(columns, rows.map((row) => row.map(cellText)), { isText: (column) => !isNumber[column] })}\n`;
 }
 
 function csvText({ columns, rows }: Answer): string {

@@ -4,6 +4,7 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/cache.ts";
 import { conduct } from "../lab/conduct.ts";
 import { designPoints } from "../lab/design.ts";
+import type { Origins } from "../lab/execution.ts";
 import type { Experiment } from "../lab/experiment.ts";
 import { REPORT_FILE } from "../lab/manifest.ts";
 import { levelsText } from "../lab/places.ts";
@@ -17,6 +18,7 @@ import { changes, experimentOf, once, wholeNumber, withExperiment } from "./opti
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
 import { shellLine } from "./shell-line.ts";
+import { terminalOf, wrapped } from "./terminal.ts";
 
 export const machine = {
   workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
@@ -72,26 +74,25 @@ export const runCommand: CommandModule<object, Arguments> = {
         cache: cacheOf(said),
         command: commandLine(),
         signal,
-        progress: (progress) => display.show(progress),
+        progress: (progress, answer) => display.show(progress, answer),
       });
       display.end();
-      const { findings, manifest, runs, recalled, stopped, cacheTrouble } = conducted;
+      const { findings, manifest, stopped, cacheTrouble } = conducted;
       const seconds = (performance.now() - startedAt) / 1000;
       process.stdout.write(`\n${resultText(conducted)}\n\n`);
       if (said.chart ?? process.stdout.isTTY) {
         const chart = await leakChart(conducted, out, canvasOf(process.env, process.stdout.columns));
         if (chart !== "") process.stdout.write(`${chart}\n\n`);
       }
-      process.stdout.write(
-        `${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}\n` +
-          `${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json\n`,
-      );
-      if (stopped !== undefined) process.stdout.write(`${stoppedText(experiment, stopped)}\n`);
-      if (recalled > 0) process.stdout.write(`${recalled} of ${runs} runs from the cache\n`);
-      if (cacheTrouble !== undefined) process.stdout.write(`cache: ${cacheTrouble}\n`);
+      const tell = (line: string) => process.stdout.write(`${wrapped(line, terminalOf().columns)}\n`);
+      tell(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
+      tell(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
+      if (stopped !== undefined) tell(stoppedText(experiment, stopped));
+      if (conducted.recalled + conducted.mixed > 0) tell(originsText(conducted));
+      if (cacheTrouble !== undefined) tell(`cache: ${cacheTrouble}`);
       if (!said.report) return;
       await writeReport(out);
-      process.stdout.write(`${out}/${REPORT_FILE}: all of this to look at\n`);
+      tell(`${out}/${REPORT_FILE}: all of this to look at`);
     } catch (error) {
       display.end();
       if (!(error instanceof BrokenInvariant)) throw error;
@@ -99,6 +100,10 @@ export const runCommand: CommandModule<object, Arguments> = {
     }
   },
 };
+
+function originsText({ runs, recalled, mixed }: Origins): string {
+  return `${recalled} of ${runs} runs from the cache${mixed === 0 ? "" : `, and a part of ${mixed}`}`;
+}
 
 /** Why there are so many replications. */
 function stoppedText({ until }: Experiment, { replications, unsettled, byT }: Stopped): string {

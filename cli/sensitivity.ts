@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import Table from "cli-table3";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { isList } from "../lab/assumed-ranges.ts";
 import { CsvWriter } from "../lab/csv.ts";
@@ -18,6 +17,8 @@ import { interruptSignal } from "./exit.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
+import { tableOf } from "./table.ts";
+import { terminalOf, wrapped } from "./terminal.ts";
 
 /** The horizon, unless somebody says otherwise: at most so many days, to be done in a minute. */
 const DAYS_MAX = 7;
@@ -131,21 +132,17 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
     ].join("\n"),
     [...leadersText(sensitivity), ...flipText(sensitivity)].map((sentence) => `- ${sentence}`).join("\n"),
     `${influences.length} assumptions were varied; the others are 0, said or varied by the experiment.`,
-  ].join("\n\n");
+  ].map((part, i) => (i === 1 ? part : wrapped(part, terminalOf().columns))).join("\n\n");
 }
 
 function influenceTable({ influences, chance }: Sensitivity): string {
   const head = ["assumption", "assumed", "range", "effect", "+-", "direction", "alone", "in all"];
-  const table = new Table({
-    head,
-    colAligns: head.map((_, i) => (i < 3 || i === 5 ? ("left" as const) : ("right" as const))),
-    style: { head: [], border: [], compact: true },
-  });
   const share = (index: Index | undefined) =>
     index === undefined ? "" : `${percent(index.value)} (${percent(index.lower)} .. ${percent(index.upper)})`;
-  for (const { assumption, effects, indices } of influences.slice(0, SHOWN)) {
+  const shown = influences.slice(0, SHOWN);
+  const rows = shown.map(({ assumption, effects, indices }) => {
     const { name, unit, assumed } = assumption;
-    table.push([
+    return [
       name,
       `${assumed}${unit === "" || unit === "1" ? "" : ` ${unit}`}`,
       rangeText(assumption.values),
@@ -154,10 +151,11 @@ function influenceTable({ influences, chance }: Sensitivity): string {
       directionOf(effects),
       share(indices?.first),
       share(indices?.total),
-    ]);
-  }
-  if (chance !== undefined) table.push(["chance", "", "", "", "", "", share(chance.first), share(chance.total)]);
-  return table.toString();
+    ];
+  });
+  if (chance !== undefined) rows.push(["chance", "", "", "", "", "", share(chance.first), share(chance.total)]);
+  const tones = shown.map(({ effects }) => (effects.muStar === 0 ? "faint" as const : undefined));
+  return tableOf(head, rows, { isText: (column) => column < 3 || column === 5, tones });
 }
 
 function rangeText(values: Influence["assumption"]["values"]): string {

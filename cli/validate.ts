@@ -12,6 +12,7 @@ import {
 import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
 import { writeTo } from "./new-file.ts";
 import { once } from "./options.ts";
+import { terminalOf, toned, wrapped } from "./terminal.ts";
 
 const options = {
   out: { type: "string", requiresArg: true, describe: "write a row for each target to this new CSV file, too" },
@@ -36,7 +37,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
     if (placed.length + without.length === 0) throw new UserError(nothingFound(word!));
     const outcomes = out === undefined ? await tell(placed) : await tellAndWrite(placed, out);
     for (const { number, name, source, reason } of without) {
-      process.stdout.write(`open  ${place(number)}  ${name}: ${reason} (${source})\n`);
+      process.stdout.write(`${fitting(`open  ${place(number)}  ${name}:`, `${reason} (${source})`, " ")}\n`);
     }
     process.stdout.write(`${summary(outcomes)}\n`);
     if (outcomes.some(({ passes }) => !passes)) process.exitCode = EXIT_DIFFERENT;
@@ -91,15 +92,26 @@ function lineOf({ target, got, standardError, distance, bound, passes }: Outcome
     ? `${rounded(got, 5)} +- ${rounded(standardError, 2)}`
     : rounded(got, Math.min(17, digitsOf(target.expected) + 2));
   const off = isSimulated ? `|z| ${distance.toFixed(2)}` : `off ${distance.toPrecision(2)}`;
-  return [
-    passes ? "pass" : "FAIL",
-    place(target.number),
-    target.name.padEnd(widths.name),
+  const verdict = passes ? "pass" : toned("FAIL", "wrong", terminalOf());
+  const numbers = [
     target.expected.padEnd(widths.expected),
     value.padEnd(22),
     `${off} <= ${isSimulated ? bound.toFixed(2) : bound.toPrecision(2)}`.padEnd(22),
     target.source,
   ].join("  ");
+  return fitting(`${verdict}  ${place(target.number)}  ${target.name.padEnd(widths.name)}`, numbers, "  ");
+}
+
+/** How far what follows a name is indented where a line has no room for both. */
+const INDENT = 10;
+
+/** A line; or, on a terminal that is too narrow for it, the name and what follows it below. */
+function fitting(name: string, rest: string, between: string): string {
+  const { columns } = terminalOf();
+  const line = `${name}${between}${rest}`;
+  if (line.length <= columns) return line;
+  const below = wrapped(rest.replace(/ {2,}/g, "  "), Math.max(INDENT, columns - INDENT));
+  return `${name.trimEnd()}\n${below.replace(/^ */gm, " ".repeat(INDENT))}`;
 }
 
 /** The number with so many significant digits. */

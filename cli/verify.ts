@@ -8,6 +8,7 @@ import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
 import { once, wholeNumber } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { commandLine, machine, machineOf } from "./run.ts";
+import { terminalOf, toned } from "./terminal.ts";
 
 const options = {
   sample: {
@@ -37,7 +38,9 @@ export const verifyCommand: CommandModule<object, Arguments> = {
       signal: interruptSignal(),
       progress: (progress) => display.show(progress),
     }).finally(() => display.end());
-    for (const difference of differences) process.stdout.write(`${said.results}: ${difference}\n`);
+    for (const difference of differences) {
+      process.stdout.write(`${said.results}: ${toned(difference, "wrong", terminalOf())}\n`);
+    }
     if (differences.length > 0) process.exitCode = EXIT_DIFFERENT;
     else
       process.stdout.write(`${said.results}: ${compared} compared, every byte the same; digest ${manifest.digest}\n`);

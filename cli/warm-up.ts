@@ -1,5 +1,4 @@
 /** `spoolsim warm-up`: how much of the beginning to forget, and what is left of an estimate then. */
-import Table from "cli-table3";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/csv.ts";
 import { levelsText } from "../lab/places.ts";
@@ -11,6 +10,8 @@ import { refuseTaken, writeTo } from "./new-file.ts";
 import { once, wholeNumber, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { machine, machineOf } from "./run.ts";
+import { tableOf } from "./table.ts";
+import { terminalOf, wrapped } from "./terminal.ts";
 
 const options = {
   at: {
@@ -60,24 +61,20 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
   },
 };
 
+const head = ["design point", "mean or meter", "forget", "of all", "of the rest", "theory", "z of all", "z"];
+
 export function warmUpText({ plan, rows }: WarmUps): string {
-  const table = new Table({
-    head: ["design point", "mean or meter", "forget", "of all", "of the rest", "theory", "z of all", "z"],
-    colAligns: ["left", "left", ...new Array<"right">(6).fill("right")],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...rows.map(cellsOf));
   const refusals = rows.filter(({ refusal }) => refusal !== "");
   const leaks = plan.points[0].resolved.model.responses.filter(({ role }) => role === "leak");
   return [
-    table.toString(),
+    tableOf(head, rows.map(cellsOf), { isText: (column) => column < 2 }),
     "forget: the beginning whose absence leaves the rest best known (MSER-5), and its share of the horizon\n" +
       "z: distance from theory in standard errors, before and after it is forgotten",
     ...refusals.map(({ point, name, refusal }) => {
       return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
     }),
     ...(leaks.length === 0 ? [] : [`${leaks[0].name}, and whatever leaks, rises for ever and has no steady state.`]),
-  ].join("\n\n");
+  ].map((part, i) => (i === 0 ? part : wrapped(part, terminalOf().columns))).join("\n\n");
 }
 
 function cellsOf({ point, name, unit, forgottenDays, refusal, all, rest, closedForm }: WarmUp): string[] {

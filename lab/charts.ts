@@ -9,7 +9,9 @@ import type {
   ChartGroup, Curve, CurveChart, CurvePanel, HeatChart, HeatPanel, Interval, IntervalChart, Known,
 } from "../page/chart.ts";
 import type { Estimate } from "../statistics/estimate.ts";
-import { medianTime } from "../statistics/survival.ts";
+import {
+  medianInterval, medianTime, survivalBands, type SurvivalBand, type SurvivalStep,
+} from "../statistics/survival.ts";
 import type { Mean, Response } from "../models/model.ts";
 import { pairName, type Comparison } from "./comparison.ts";
 import type { LeakRate, MeanValue } from "./estimates.ts";
@@ -113,7 +115,8 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
     id: "survival",
     heading: moments.some(isFelt) ? "Until it is felt" : "Until it happens",
     note: "Share of the servers, all replications together, on which it has not happened yet (Kaplan and Meier; "
-      + `servers without it are lost from sight at the horizon).${leftOut(layout)}`,
+      + "servers without it are lost from sight at the horizon). Band: its 95 % interval at each time, from the first "
+      + `that is seen (Greenwood, in log(-log)).${leftOut(layout)}`,
     charts: order.flatMap((moment) => {
       const own = survivals.filter(({ response }) => response === moment);
       return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(moment, own, layout)];
@@ -127,9 +130,7 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
   const never = layout.panels.filter((panel) => !happens.includes(panel)).map(({ name }) => name);
   const texts = happens.flatMap((panel) => panel.points.map(({ series, point }) => {
     const { reached, servers, steps } = of(point);
-    const median = medianTime(steps);
-    const half = Number.isNaN(median) ? "" : `, half of them by ${days(median)}`;
-    return `${reached} of ${servers} servers${half}${called(layout, panel.name, series)}`;
+    return `${reached} of ${servers} servers${whenText(steps)}${called(layout, panel.name, series)}`;
   }));
   const nowhere = never.length === 0 ? "" : ` On no server: ${listed(never)}.`;
   return {
@@ -148,15 +149,37 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
   };
 }
 
+/** By when half of the servers have it; or, where fewer do, how many have not at the horizon: with intervals. */
+function whenText(steps: readonly SurvivalStep[]): string {
+  const bands = survivalBands(steps);
+  const last = bands.at(-1);
+  if (last === undefined) return "";
+  const median = medianTime(steps);
+  if (!Number.isNaN(median)) {
+    const { lower, upper } = medianInterval(bands);
+    const to = Number.isNaN(upper) ? "later than the horizon" : days(upper);
+    return `, half of them by ${days(median)} (95 % interval ${days(lower)} to ${to})`;
+  }
+  const [left, from, to] = [last.survival, last.lower, last.upper].map((share) => significant(100 * share));
+  return `, ${left} % without it at the horizon (95 % interval ${from} to ${to} %)`;
+}
+
+/** Nothing bounds the curve before its first step, nor where it is 0. */
 function survivalCurve(series: number, { point, steps }: Survival): Curve {
   const every = Math.ceil(steps.length / STEPS_MAX);
-  const drawn = steps.filter((_, i) => i % every === every - 1 || i === steps.length - 1);
-  const last = drawn.at(-1)?.survival ?? 1;
-  return {
-    series,
-    x: [0, ...drawn.map(({ time }) => rounded(time)), point.scenario.horizonDays],
-    y: [1, ...drawn.map(({ survival }) => survival), last].map((share) => rounded(100 * share)),
-  };
+  const drawn = survivalBands(steps).filter((_, i) => i % every === every - 1 || i === steps.length - 1);
+  const last = drawn.at(-1);
+  const end = { time: point.scenario.horizonDays, survival: 1, lower: NaN, upper: NaN };
+  const all = [{ ...end, time: 0 }, ...drawn.flatMap(bandToItsEnd), { ...end, ...last, time: end.time }];
+  const share = (of: (at: typeof end) => number) => all.map((at) => shown(100 * of(at)));
+  const curve = { series, x: all.map(({ time }) => rounded(time)), y: share(({ survival }) => survival) };
+  if (last === undefined) return curve;
+  return { ...curve, lower: share(({ lower }) => lower), upper: share(({ upper }) => upper) };
+}
+
+/** The step; where the curve comes to 0, the end of the band before it, too, which has held until then. */
+function bandToItsEnd(step: SurvivalBand, i: number, drawn: readonly SurvivalBand[]): SurvivalBand[] {
+  return step.survival === 0 && i > 0 ? [{ ...drawn[i - 1], time: step.time }, step] : [step];
 }
 
 // What the compared levels differ by, replication by replication.

@@ -67,11 +67,9 @@ function comparison(
   places: Uint32Array,
 ): Omit<Comparison, "pHolm"> {
   const { servers } = point.scenario;
-  // Fleets of one size are compared as whole totals: the factor is 1.
-  const scale = servers / against.scenario.servers;
-  const y = said.map((total) => total * scale);
+  const y = fleetTotals(point, against, said);
   const differences = x.map((total, i) => total - y[i]);
-  const paired = pairedEstimate(x, y, servers);
+  const paired = differenceOf(point, against, x, said);
   const { lower, upper } = bootstrapInterval(differences, places);
   return {
     ...paired,
@@ -87,8 +85,21 @@ function comparison(
   };
 }
 
+/** What the totals of the replications at both points differ by, per server. */
+export function differenceOf(
+  point: PlannedPoint, against: PlannedPoint, x: Float64Array, said: Float64Array,
+): PairedEstimate {
+  return pairedEstimate(x, fleetTotals(point, against, said), point.scenario.servers);
+}
+
+/** Totals at the other point as if its fleet had as many servers; of fleets of one size they stay whole. */
+function fleetTotals(point: PlannedPoint, against: PlannedPoint, said: Float64Array): Float64Array {
+  const scale = point.scenario.servers / against.scenario.servers;
+  return said.map((total) => total * scale);
+}
+
 /** How a pair is called: "buggy - fixed". */
-export function pairName({ point, against }: Comparison, factor: string): string {
+export function pairName({ point, against }: Pick<Comparison, "point" | "against">, factor: string): string {
   return `${point.levels[factor]} - ${against.levels[factor]}`;
 }
 

@@ -6,19 +6,22 @@
 import { freemem } from "node:os";
 import { RunCache, type CacheSpace } from "./cache.ts";
 import { designPoints } from "./design.ts";
-import { Execution, type Machine } from "./execution.ts";
+import { Execution, type Machine, type Origins, type Progress } from "./execution.ts";
 import { placed, type Experiment } from "./experiment.ts";
 import { foldResults, type Findings } from "./fold.ts";
 import { programCommit, programVersion } from "./program.ts";
 import type { Manifest } from "./manifest.ts";
 import { ResultsFolder } from "./results-folder.ts";
+import { RunningAnswer } from "./running-answer.ts";
 import { memoryBytesOf, runsOf, serverRunsOf } from "./runs.ts";
 import { replayCommand } from "./places.ts";
 import { checkUntil, replicationsThatSuffice, type Stopped } from "./stopping.ts";
 import { planResults, type Plan } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
-export interface Conduct extends Machine {
+export interface Conduct extends Omit<Machine, "progress"> {
+  /** Told after each result, with the answer so far. */
+  readonly progress?: (done: Progress, answer: RunningAnswer) => void;
   /** Where the results go. */
   readonly out: string;
   /** Whether other results in the folder may be replaced. */
@@ -29,13 +32,10 @@ export interface Conduct extends Machine {
   readonly command: string;
 }
 
-export interface Conducted {
+export interface Conducted extends Origins {
   readonly plan: Plan;
   readonly findings: Findings;
   readonly manifest: Manifest;
-  /** How many runs there were, and how many of them were recalled from the cache. */
-  readonly runs: number;
-  readonly recalled: number;
   /** Why not every result is in the cache, in a line. */
   readonly cacheTrouble?: string | undefined;
   /** Why there are so many replications, when their number was not said. */
@@ -55,7 +55,7 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
   const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
   try {
     const cache = options.cache && (await RunCache.open(options.cache, plan));
-    const simulated = await simulate(plan, options, cache, folder);
+    const simulated = await simulate(plan, machineOf(plan, options), cache, folder);
     options.signal.throwIfAborted();
     const { events, digest } = simulated.findings;
     const outcome = { version: programVersion, command: options.command, events, digest, workers, startedAt };
@@ -68,28 +68,41 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
   }
 }
 
+/** The machine, whose progress comes with the answer so far. */
+function machineOf(plan: Plan, { workers, sliceSize, signal, progress }: Conduct): Machine {
+  if (progress === undefined) return { workers, sliceSize, signal };
+  const answer = new RunningAnswer(plan);
+  return {
+    workers, sliceSize, signal,
+    progress: (done, result) => {
+      answer.add(result);
+      progress(done, answer);
+    },
+  };
+}
+
 type Simulated = Omit<Conducted, "manifest" | "cacheTrouble">;
 
 /** Simulates the replications that are asked for, or those that suffice, and writes their tables. */
 async function simulate(
-  plan: Plan, options: Conduct, cache: RunCache | undefined, folder: ResultsFolder,
+  plan: Plan, machine: Machine, cache: RunCache | undefined, folder: ResultsFolder,
 ): Promise<Simulated> {
   const { experiment } = plan;
   const { until } = experiment;
   const fold = (of: Plan, execution: Execution) =>
-    foldResults(of, execution.results(runsOf(of, options.sliceSize)), (table) => folder.openTable(table));
+    foldResults(of, execution.results(runsOf(of, machine.sliceSize)), (table) => folder.openTable(table));
   if (until === undefined) {
-    const execution = new Execution(options, cache, serverRunsOf(plan));
-    return { plan, findings: await fold(plan, execution), runs: execution.runs, recalled: execution.recalled };
+    const execution = new Execution(machine, cache, serverRunsOf(plan));
+    return { plan, findings: await fold(plan, execution), ...execution.origins };
   }
   // Replication by replication first, to see how many suffice; then in the order of the tables, and all is recalled.
   const keeping = cache === undefined || cache.trouble !== undefined ? RunCache.scratch(folder.scratch, plan) : cache;
-  const execution = new Execution(options, keeping, serverRunsOf(plan));
-  const stopped = await replicationsThatSuffice(plan, until, options.sliceSize, (runs) => execution.results(runs));
+  const execution = new Execution(machine, keeping, serverRunsOf(plan));
+  const stopped = await replicationsThatSuffice(plan, until, machine.sliceSize, (runs) => execution.results(runs));
   const enough = { ...plan, experiment: { ...experiment, replications: stopped.replications } };
-  const { progress: _, ...quietly } = options;
+  const { progress: _, ...quietly } = machine;
   const findings = await fold(enough, new Execution(quietly, keeping, 0));
-  return { plan: enough, findings, runs: execution.runs, recalled: execution.recalled, stopped };
+  return { plan: enough, findings, ...execution.origins, stopped };
 }
 
 function refuseWhatDoesNotFit(plan: Plan, workers: number): void {

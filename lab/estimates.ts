@@ -207,6 +207,11 @@ function closedForm({ resolved: { model, values } }: PlannedPoint, name: string)
   return model.closedForm?.(values, name) ?? NaN;
 }
 
+/** Whether theory knows the value of a mean or a leak rate at the design point. */
+export function hasClosedForm(point: PlannedPoint, name: string): boolean {
+  return !Number.isNaN(closedForm(point, name));
+}
+
 /** What a single leak adds to the response; NaN when the model does not say, or it is nothing. */
 function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number {
   const size = typeof leakSize === "string" ? Number(resolved.values[leakSize]) : leakSize;

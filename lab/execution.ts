@@ -14,7 +14,8 @@ export interface Machine {
   /** Servers simulated side by side: whole, >= 1. */
   readonly sliceSize: number;
   readonly signal: AbortSignal;
-  readonly progress?: (done: Progress) => void;
+  /** Told after each result. */
+  readonly progress?: (done: Progress, result: RunResult) => void;
 }
 
 export interface Progress {
@@ -24,15 +25,21 @@ export interface Progress {
   readonly events: number;
 }
 
+/** Where the results came from. */
+export interface Origins {
+  readonly runs: number;
+  /** Of these, those that the cache had whole, and those of which it had some servers. */
+  readonly recalled: number;
+  readonly mixed: number;
+}
+
 export class Execution {
-  /** Results so far. */
-  runs: number;
-  /** Of these, recalled from the cache. */
-  recalled: number;
   private readonly machine: Machine;
   private readonly cache: RunCache | undefined;
   private readonly serversTotal: number;
   private readonly runner: Runner;
+  /** The runs that have results so far: any of the cache's, any that were computed. */
+  private readonly known: Map<string, { isRecalled: boolean; isComputed: boolean }>;
   private serversDone: number;
   private events: number;
 
@@ -42,10 +49,16 @@ export class Execution {
     this.cache = cache;
     this.serversTotal = serversTotal;
     this.runner = machine.workers === 1 ? runInline : threadRunner(machine.workers);
-    this.runs = 0;
-    this.recalled = 0;
+    this.known = new Map();
     this.serversDone = 0;
     this.events = 0;
+  }
+
+  /** What there was so far, in runs of all their servers, however many slices each of them is. */
+  get origins(): Origins {
+    const runs = [...this.known.values()];
+    const recalled = runs.filter(({ isRecalled, isComputed }) => isRecalled && !isComputed).length;
+    return { runs: runs.length, recalled, mixed: runs.filter((one) => one.isRecalled && one.isComputed).length };
   }
 
   /** The results of the runs, in any order. @throws the signal's reason when the signal has stopped them */
@@ -63,12 +76,14 @@ export class Execution {
   }
 
   private note(result: RunResult): void {
-    this.runs++;
-    if (result.recalled) this.recalled++;
+    const key = `${result.point} ${result.replication}`;
+    const { isRecalled = false, isComputed = false } = this.known.get(key) ?? {};
+    const isNew = result.recalled !== true;
+    this.known.set(key, { isRecalled: isRecalled || !isNew, isComputed: isComputed || isNew });
     this.cache?.note(result);
     this.serversDone += result.count;
     for (const count of result.eventCounts) this.events += count;
     const { serversDone, serversTotal, events } = this;
-    this.machine.progress?.({ serversDone, serversTotal, events });
+    this.machine.progress?.({ serversDone, serversTotal, events }, result);
   }
 }

@@ -16,6 +16,9 @@ const ALPHA = 0.01;
 /** Fewer replications have no verdict. */
 const REPLICATIONS_MIN = 10;
 
+/** The verdict on what is not as theory says. */
+export const DIFFERS = "differs";
+
 export const theoryHead = ["theory", "z", "verdict"];
 
 /** Within which 19 in 20 distances lie when all is right: the 97.5 % quantile of Student's t, two digits. */
@@ -57,6 +60,6 @@ export class Theory {
   private verdict(z: number, same: boolean): string {
     if (same) return "agrees";
     if (Number.isNaN(z) || Number.isNaN(this.bound)) return "";
-    return Math.abs(z) <= this.bound ? "agrees" : "differs";
+    return Math.abs(z) <= this.bound ? "agrees" : DIFFERS;
   }
 }

@@ -15,7 +15,7 @@ import { levelName } from "./layout.ts";
 import type { Selected } from "./selection.ts";
 import type { LevelsTest } from "./survival.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
-import { Theory, theoryHead, usualZ } from "./theory.ts";
+import { DIFFERS, Theory, theoryHead, usualZ } from "./theory.ts";
 import { days, plainName, resourceName, scaleOf, significant } from "./words.ts";
 
 /** What there is to tell of. */
@@ -24,11 +24,16 @@ export interface Told {
   readonly findings: Findings;
 }
 
+/** What is to be seen of a row at a glance: a difference that may be chance, or one from theory that is none. */
+export type RowMark = "chance" | "differs";
+
 export interface ToldTable {
   readonly head: readonly string[];
   /** As many columns from the left are text; the rest are numbers. */
   readonly texts: number;
   readonly rows: readonly (readonly string[])[];
+  /** By row, as far as there is anything to mark. */
+  readonly marks?: readonly (RowMark | undefined)[];
   /** What the columns mean, one by one. */
   readonly legend: readonly string[];
 }
@@ -101,8 +106,9 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
   const [baseline, against] = levelsOf(findings.comparisons[0], factor);
   const others = othersOf(plan);
   const rows: string[][] = [];
+  const told = toldComparisons({ plan, findings });
   let previous: PlannedPoint | undefined;
-  for (const comparison of toldComparisons({ plan, findings })) {
+  for (const comparison of told) {
     const { point, response, difference, varianceRatio } = comparison;
     const perDay = 1 / point.scenario.horizonDays;
     const scale = scaleOf(response.unit, comparison.baselineMean * perDay);
@@ -128,6 +134,7 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
     ],
     texts: others.length + 1,
     rows,
+    marks: told.map(({ difference }) => chanceMark(difference)),
     legend: [
       `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
       VARIANCE_RATIO,
@@ -136,6 +143,15 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
       ...legendOf(rows),
     ],
   };
+}
+
+/** Whether 0 lies within the interval of a difference, which is not known to be 0 exactly. */
+function mayBeChance({ lower, upper, halfWidth }: Estimate): boolean {
+  return lower <= 0 && upper >= 0 && halfWidth !== 0;
+}
+
+function chanceMark(difference: Estimate): RowMark | undefined {
+  return mayBeChance(difference) ? "chance" : undefined;
 }
 
 /** Marks a rate that a ceiling has cut short. */
@@ -218,6 +234,7 @@ function pairsTable({ plan, findings }: Told): ToldTable {
     head: [...others, "per server-day", factor, "difference", "95 % together", "p", "variance ratio"],
     texts: others.length + 2,
     rows,
+    marks: [...families.values()].flat().map(({ simultaneous }) => chanceMark(simultaneous)),
     legend: [
       "difference: replication by replication on the same random numbers",
       "95 % together: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted so, too (Holm)",
@@ -225,6 +242,9 @@ function pairsTable({ plan, findings }: Told): ToldTable {
     ],
   };
 }
+
+/** A greater p-value may well be chance. */
+const P_CHANCE = 0.05;
 
 /** Whether the compared levels come to a moment at the same rate. */
 function momentsTable(plan: Plan, tests: readonly LevelsTest[]): ToldTable {
@@ -241,6 +261,7 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): ToldTable {
     head: [...others, "until", "servers", "came to it", "log-rank chi-square", "df", "p"],
     texts: others.length + 1,
     rows,
+    marks: tests.map(({ p }) => (p > P_CHANCE ? "chance" : undefined)),
     legend: ["log-rank: whether the compared levels come to it at the same rate, as if they were independent"],
   };
 }
@@ -327,8 +348,8 @@ function comparisonAnswers(told: Told): string[] {
       ? `${factor} ${against} ${verb} as many ${resourceName(response.name, "1")}`
       : `${factor} ${against} ${verb} ${what} ${difference.value < 0 ? "more" : "less"}`;
     const symptom = symptomText(point, response, findings.leakRates, "without it ");
-    const isShown = !(difference.lower <= 0 && difference.upper >= 0) || difference.halfWidth === 0;
-    const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${isShown ? "" : ", which may be chance"}`;
+    const chance = mayBeChance(difference) ? ", which may be chance" : "";
+    const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${chance}`;
     const late = withItText(row, findings.leakRates);
     return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} ${than}${symptom}${late}.`;
   });
@@ -374,7 +395,7 @@ function pointName({ levels }: PlannedPoint): string {
 }
 
 /** What an answer is about: the first leak, or the first response of a model that leaks nothing. */
-function mainResponse(responses: readonly Response[]): Response | undefined {
+export function mainResponse(responses: readonly Response[]): Response | undefined {
   return responses.find(({ role }) => role === "leak") ?? responses[0];
 }
 
@@ -425,6 +446,7 @@ function leakRateTable(
     head: [...head, ...(isKnown ? theoryHead : []), ...(isFelt ? ["felt after"] : [])],
     texts: factors.length + 1,
     rows,
+    marks: differing(rows),
     legend: isKnown && explains ? theory.legend() : [],
   };
 }
@@ -442,7 +464,12 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Th
     ];
   });
   const head = [...factors, "mean", "simulated", "95 % interval", ...theoryHead];
-  return { head, texts: factors.length + 1, rows, legend: theory.legend() };
+  return { head, texts: factors.length + 1, rows, marks: differing(rows), legend: theory.legend() };
+}
+
+/** The rows whose verdict is that theory is not met. */
+function differing(rows: readonly (readonly string[])[]): (RowMark | undefined)[] {
+  return rows.map((row) => (row.includes(DIFFERS) ? "differs" : undefined));
 }
 
 /** The name of a mean in the unit in which it is told: waitUsMean in s is "waitMean [s]". */

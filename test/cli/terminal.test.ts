@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
 import { canvasOf, draw } from "../../cli/leak-chart.ts";
+import { progressLine } from "../../cli/progress.ts";
 import { programFolder } from "../../lab/program.ts";
 import { spoolsim } from "./spoolsim.ts";
 
@@ -105,4 +106,18 @@ test("a chart is as wide as its terminal, and in letters where that has no brail
   assert.deepEqual(canvasOf({ LANG: "en_GB.UTF-8" }, 72), { columns: 72, braille: true });
   assert.deepEqual(canvasOf({ LC_ALL: "C", LANG: "en_GB.UTF-8" }, undefined), { columns: 80, braille: false });
   assert.deepEqual(canvasOf({ LANG: "en_GB.UTF-8", TERM: "linux" }, 80), { columns: 80, braille: false });
+});
+
+test("a line of progress has the answer so far, and gives its bar and then the answer's end for it", () => {
+  const shown = { share: 0.25, seconds: 100, events: 4e8, answer: "" };
+  const answer = "8.26 ± 0.06 print processors per server-day, office, buggy - fixed, 6 replications";
+  assert.equal(progressLine(shown, 120), `${"█".repeat(8)}${"░".repeat(22)} 25 % | 4.0 M events/s | ETA 5:00`);
+  assert.ok(progressLine({ ...shown, answer }, 140).endsWith(` | ETA 5:00 | ${answer}`));
+  const narrow = progressLine({ ...shown, answer }, 80);
+  assert.match(narrow, /^██░{6} 25 % \| 4\.0 M events\/s \| ETA 5:00 \| 8\.26 ± 0\.06 print processors per s…$/);
+  const lengthAt = (columns: number) => progressLine({ ...shown, answer }, columns).length;
+  assert.deepEqual([10, 40, 80, 100].map(lengthAt), [9, 39, 79, 99]);
+  assert.match(progressLine({ ...shown, share: 0 }, 80), /░ 0 % \| 4\.0 M events\/s$/);
+  assert.match(progressLine({ ...shown, seconds: 1.1 }, 80), /ETA 4s$/);
+  assert.match(progressLine({ ...shown, seconds: 3600 }, 80), /ETA 3:00:00$/);
 });

@@ -53,9 +53,9 @@ test("an experiment that is conducted again recalls every run, and writes the sa
   const plain = await conducted(await mm1({}), 0);
   const first = await conducted(await mm1({}));
   const second = await conducted(await mm1({}), 1e9, 2);
-  assert.deepEqual([plain.runs, plain.recalled], [16, 0]);
-  assert.deepEqual([first.runs, first.recalled], [16, 0]);
-  assert.deepEqual([second.runs, second.recalled], [16, 16]);
+  assert.deepEqual([plain.runs, plain.recalled], [8, 0]);
+  assert.deepEqual([first.runs, first.recalled], [8, 0]);
+  assert.deepEqual([second.runs, second.recalled], [8, 8]);
   assert.deepEqual(first.texts, plain.texts);
   assert.deepEqual(second.texts, plain.texts);
 });
@@ -63,13 +63,13 @@ test("an experiment that is conducted again recalls every run, and writes the sa
 test("more replications, points and servers cost their own runs, and leave the other rows as they are", async () => {
   const few = await conducted(await mm1({ replications: 10 }));
   const rowsOf = ({ texts }: { texts: Record<string, string> }) => texts["servers.csv"].split("\n");
-  const cases: [Overrides, runs: number, recalled: number][] = [
-    [{ replications: 20 }, 160, 80],
-    [{ replications: 20, servers: 3 }, 240, 160],
+  const cases: [Overrides, runs: number, recalled: number, mixed: number][] = [
+    [{ replications: 20 }, 80, 40, 0],
+    [{ replications: 20, servers: 3 }, 80, 0, 80],
   ];
-  for (const [overrides, runs, recalled] of cases) {
+  for (const [overrides, runs, recalled, mixed] of cases) {
     const more = await conducted(await mm1(overrides));
-    assert.deepEqual([more.runs, more.recalled], [runs, recalled]);
+    assert.deepEqual([more.runs, more.recalled, more.mixed], [runs, recalled, mixed]);
     assert.deepEqual(more.texts, (await conducted(await mm1(overrides), 0)).texts);
     const rows = new Set(rowsOf(more));
     assert.ok(rowsOf(few).every((row) => rows.has(row)));
@@ -136,14 +136,14 @@ test("the folder keeps its bound: what was not used for longest goes, and an exp
   const { entries, bytes } = await sizeOf();
   assert.deepEqual([entries.length, bytes], [20, 20 * 4096]);
   assert.equal(entries.filter((name) => old.includes(name)).length, 4);
-  assert.equal((await conducted(await mm1({ seed: "new" }), 20 * 4096)).recalled, 16);
+  assert.equal((await conducted(await mm1({ seed: "new" }), 20 * 4096)).recalled, 8);
 });
 
 test("an experiment that is larger than the bound keeps what fits, which is told", async () => {
   const first = await conducted(await mm1({}), 5 * 4096);
   assert.match(first.cacheTrouble!, /^some results are not kept: .* may take 0\.00002048 GB$/);
   const second = await conducted(await mm1({}), 5 * 4096);
-  assert.deepEqual([second.recalled, second.texts], [5, first.texts]);
+  assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);
 });
 
 test("a folder that cannot be written to is told in a line, and costs no result", async () => {

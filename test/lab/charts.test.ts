@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { chartsOf } from "../../lab/charts.ts";
 import { readResults, type Results } from "../../lab/results-reader.ts";
 import type { Chart, ChartGroup } from "../../page/chart.ts";
+import { survivalBands } from "../../statistics/survival.ts";
 import { leaking, queues, remove, resultsOf, single } from "./small-results.ts";
 
 const folders: string[] = [];
@@ -69,7 +70,25 @@ test("servers survive until they come to the moment, from 100 % down", () => {
   const [buggy, fixed] = panels[0].curves;
   assert.deepEqual([buggy.y[0], buggy.x.at(-1)], [100, 3]);
   assert.ok(buggy.y.every((share, i) => i === 0 || share! <= buggy.y[i - 1]!));
-  assert.deepEqual(fixed.y, [100, 100]);
+  assert.deepEqual([fixed.y, fixed.lower, fixed.upper], [[100, 100], undefined, undefined]);
+});
+
+test("a survival curve has Greenwood's band from its first step on, and its text alternative tells an interval", () => {
+  const { panels, summary } = chart("survival-dcCeiling", "curves");
+  const [{ x, y, lower, upper }] = panels[0].curves;
+  const within = y.flatMap((share, i) => (share! > 0 && share! < 100 ? [i] : []));
+  assert.ok(within.length > 0);
+  for (const i of within) assert.ok(lower![i]! < y[i]! && y[i]! < upper![i]!, `${x[i]} d`);
+  assert.equal(lower![0], null);
+  const { results } = known[0];
+  const { steps } = results.survivals.find(({ response, reached }) => response.name === "dcCeilingUs" && reached > 0)!;
+  const bands = survivalBands(steps);
+  const six = (share: number) => Number((100 * share).toPrecision(6));
+  assert.deepEqual([lower![1], upper![1]], [six(bands[0].lower), six(bands[0].upper)]);
+  // The band lasts until the curve comes to 0, and there it ends.
+  const end = y.indexOf(0);
+  if (end > 0) assert.deepEqual([lower![end], x[end - 1], lower![end - 1] !== null], [null, x[end], true]);
+  assert.match(summary, /of \d+ servers, (half of them by [^(]+|[^(]+ % without it at the horizon) \(95 % interval /);
 });
 
 test("the points of the pairs have the mean and the interval of the comparison", () => {

@@ -17,7 +17,7 @@ for (const workers of [1, 2]) {
     const execution = new Execution(machine, undefined, 5);
     let events = 0;
     for await (const { eventCounts } of execution.results(runs)) for (const count of eventCounts) events += count;
-    assert.deepEqual([execution.runs, execution.recalled, told.length], [3, 0, 3]);
+    assert.deepEqual([execution.origins, told.length], [{ runs: 1, recalled: 0, mixed: 0 }, 3]);
     assert.deepEqual(told.at(-1), { serversDone: 5, serversTotal: 5, events });
     assert.ok(events > 0);
   });
