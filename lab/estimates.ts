@@ -16,12 +16,13 @@
 import type { Mean, Response } from "../models/model.ts";
 import { compoundInterval, poissonInterval } from "../statistics/compound-poisson.ts";
 import {
-  mean, meanEstimate, ratioEstimate, sum, variance, zScore, type Counted, type Estimate, type Interval,
+  mean, meanEstimate, pooledScatter, ratioEstimate, sum, variance, zScore, type Counted, type Estimate, type Interval,
+  type Scatter,
 } from "../statistics/estimate.ts";
 import type { Group } from "../statistics/log-rank.ts";
 import { kaplanMeier, medianTime, restrictedMeanTime } from "../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "./csv.ts";
-import { lifetimes, type Ends } from "./survival.ts";
+import { lifetimes, type Ceilings } from "./survival.ts";
 import {
   factorColumns, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
 } from "./tables.ts";
@@ -68,39 +69,35 @@ export interface LeakPart {
   readonly response: Response;
   /** All that leaked, by replication. */
   readonly totals: Float64Array;
-  /** Of the servers of all replications: how many, the mean of their rates, and the squares about it, summed. */
-  readonly servers: { readonly count: number; readonly mean: number; readonly squares: number };
+  /** How the rates of the servers of all replications scatter. */
+  readonly servers: Scatter;
   /** When they ran out of it, if that can be. */
   readonly lifetime: Group | undefined;
 }
+
+/** How leaks scatter between the servers of a replication at the horizon, by name. */
+export type Scatters = ReadonlyMap<string, Scatter>;
 
 /**
  * What leaks at one design point, so that what its servers did need not be kept until the end.
  *
  * @param replications all of the experiment, as far as those of the point
+ * @param scatters one for each replication of the point
  */
 export function leakParts(
-  plan: Plan, point: PlannedPoint, replications: readonly Replication[], ends: Ends,
+  plan: Plan, point: PlannedPoint, replications: readonly Replication[], scatters: readonly Scatters[],
+  ceilings: Ceilings,
 ): LeakPart[] {
   const own = replicationsOf(point, plan, replications);
   const { horizonDays } = point.scenario;
   return responsesOf(plan).flatMap((response, r) => {
     const { role, name, ceiling } = response;
     if (role !== "leak") return [];
-    const lifetime = ceiling === undefined ? undefined : lifetimes(point, own.length, ends, ceiling);
-    const servers = serversOf(ends.get(name)!.cells(), horizonDays);
+    const lifetime = ceiling === undefined ? undefined : lifetimes(point, own.length, ceilings, ceiling);
+    const { count, mean, squares } = pooledScatter(scatters.map((of) => of.get(name)!));
+    const servers = { count, mean: mean / horizonDays, squares: squares / (horizonDays * horizonDays) };
     return { point, response, totals: totals(own, r), servers, lifetime };
   });
-}
-
-function serversOf({ values, counts }: Counted, horizonDays: number): LeakPart["servers"] {
-  const count = sum(counts);
-  const mean = sum(values.map((value, i) => (counts[i] * value) / horizonDays)) / count;
-  const squares = sum(values.map((value, i) => {
-    const deviation = value / horizonDays - mean;
-    return counts[i] * deviation * deviation;
-  }));
-  return { count, mean, squares };
 }
 
 /**
@@ -110,6 +107,7 @@ function serversOf({ values, counts }: Counted, horizonDays: number): LeakPart["
 export function leakRate(parts: readonly LeakPart[], point = parts[0].point): LeakRate {
   const { response, totals: { length: replications } } = parts[0];
   const serverDays = sum(parts.map(({ point: { scenario } }) => scenario.servers * scenario.horizonDays));
+  const servers = pooledScatter(parts.map((part) => part.servers));
   const leaked = Float64Array.from({ length: replications }, (_, i) => sum(parts.map(({ totals }) => totals[i])));
   return {
     point,
@@ -118,7 +116,7 @@ export function leakRate(parts: readonly LeakPart[], point = parts[0].point): Le
     exposureServerDays: serverDays * replications,
     leaked: sum(leaked),
     rate: meanEstimate(leaked, serverDays),
-    betweenServers: deviationOf(parts.map(({ servers }) => servers)),
+    betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
     ...countOf(parts, serverDays * replications),
     ...ceilingTimes(parts),
     closedForm: sum(parts.map(({ point: { scenario, ...rest } }) => {
@@ -216,14 +214,6 @@ export function hasClosedForm(point: PlannedPoint, name: string): boolean {
 function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number {
   const size = typeof leakSize === "string" ? Number(resolved.values[leakSize]) : leakSize;
   return size !== undefined && size > 0 ? size : NaN;
-}
-
-/** The standard deviation of several groups together; NaN of a single value. */
-function deviationOf(groups: readonly LeakPart["servers"][]): number {
-  const count = sum(groups.map((group) => group.count));
-  const mean = sum(groups.map((group) => group.count * group.mean)) / count;
-  const squares = sum(groups.map((group) => group.squares + group.count * (group.mean - mean) * (group.mean - mean)));
-  return count < 2 ? NaN : Math.sqrt(squares / (count - 1));
 }
 
 /** The leaks of all replications, and what their number says of the rate. */

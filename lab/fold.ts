@@ -13,19 +13,20 @@ import { digestText } from "../sim/digest.ts";
 import { attentionOf, type Attention } from "./attention.ts";
 import type { CsvWriter, Table } from "./csv.ts";
 import { Distribution } from "../statistics/distribution.ts";
-import { nearestRank, sum } from "../statistics/estimate.ts";
+import { nearestRank, scatterOf, sum } from "../statistics/estimate.ts";
 import { ExactSum } from "../statistics/exact-sum.ts";
 import type { Group } from "../statistics/log-rank.ts";
 import { comparisons, comparisonTable, type Comparison } from "./comparison.ts";
 import { families } from "./design.ts";
 import {
   leakParts, leakRate, leakRatesTable, meansTable, meanValues, type LeakPart, type LeakRate, type MeanValue,
+  type Scatters,
 } from "./estimates.ts";
 import { fleetRates } from "./fleet-rates.ts";
 import { sampleTimes, type RunResult } from "./run.ts";
 import { selections, selectionTable, type Selected } from "./selection.ts";
 import {
-  ceilingNames, curveRows, levelsTests, lifetimes, logRankTable, survivalTable, type Ends, type LevelsTest,
+  ceilingNames, curveRows, levelsTests, lifetimes, logRankTable, survivalTable, type Ceilings, type LevelsTest,
 } from "./survival.ts";
 import {
   horizonAt, isCumulable, responsesOf, runsTable, samplesTable, serversTable,
@@ -33,9 +34,9 @@ import {
 } from "./tables.ts";
 
 /** A fleet of no more servers than this has exact quantiles, whatever its servers do. */
-const SAMPLE_VALUES_MAX = 4096;
+export const SAMPLE_VALUES_MAX = 4096;
 /** Moments are in microseconds and nearly all of them different; their curve has this many steps at most. */
-const END_VALUES_MAX = 65_536;
+const CEILING_VALUES_MAX = 65_536;
 
 /** Opens the file of a table. */
 export type OpenTable = <Row>(table: Table<Row>) => Promise<CsvWriter<Row>>;
@@ -82,7 +83,8 @@ export async function foldResults(
   const rates: LeakRate[] = [];
   const parts: LeakPart[] = [];
   const known = new Map<number, ReadonlyMap<string, Group>>();
-  let ends = noEnds(plan);
+  let ceilings = noCeilings(plan);
+  let scatters: Scatters[] = [];
   const writeServers = (result: RunResult) => servers.write(serverRows(plan, result));
   for await (const fleet of wholeFleets(plan, results, writeServers)) {
     const { point } = fleet;
@@ -90,17 +92,19 @@ export async function foldResults(
     await samples.write(fleet.sampleRows());
     await runs.write([replication]);
     replications.push(replication);
-    for (const [name, values] of fleet.ends) ends.get(name)!.merge(values);
+    scatters.push(fleet.scatters());
+    for (const [name, values] of fleet.ceilings) ceilings.get(name)!.merge(values);
     if (replications.length < (point.index + 1) * plan.experiment.replications) continue;
-    const leaking = leakParts(plan, point, replications, ends);
+    const leaking = leakParts(plan, point, replications, scatters, ceilings);
     rates.push(...leaking.map((part) => leakRate([part])));
     if (plan.experiment.fleet !== undefined) parts.push(...leaking);
     const own = new Map(moments.map((moment) => {
-      return [moment, lifetimes(point, plan.experiment.replications, ends, moment)];
+      return [moment, lifetimes(point, plan.experiment.replications, ceilings, moment)];
     }));
     for (const [moment, group] of own) await survival?.write(curveRows(point, moment, group));
     if (isCompared.has(point.index)) known.set(point.index, own);
-    ends = noEnds(plan);
+    ceilings = noCeilings(plan);
+    scatters = [];
   }
   const findings: Findings = {
     events: sum(replications.map(({ events }) => events)),
@@ -188,7 +192,8 @@ function* serverRows(plan: Plan, result: RunResult): Iterable<ServerRow> {
 /** What is held of a replication, server by server and in their order. */
 class Fleet {
   readonly point: PlannedPoint;
-  readonly ends: Ends;
+  /** Of the moments that are ceilings: when servers came to them [us]. */
+  readonly ceilings: Ceilings;
   private readonly number: number;
   private readonly times: readonly number[];
   private readonly responses: readonly Response[];
@@ -202,7 +207,7 @@ class Fleet {
 
   constructor(plan: Plan, point: PlannedPoint, replication: number) {
     this.point = point;
-    this.ends = noEnds(plan);
+    this.ceilings = noCeilings(plan);
     this.number = replication;
     this.times = sampleTimes(point.scenario);
     this.responses = responsesOf(plan);
@@ -224,7 +229,7 @@ class Fleet {
     });
     this.responses.forEach(({ name }, r) => {
       const at = horizonAt(result, this.responses.length, r);
-      this.ends.get(name)?.add(samples.subarray(at, at + count));
+      this.ceilings.get(name)?.add(samples.subarray(at, at + count));
     });
     this.events += sum(result.eventCounts);
     this.digestLow = (this.digestLow + lane(result.digestLow)) >>> 0;
@@ -245,6 +250,13 @@ class Fleet {
     return { point, replication, events, digestLow, digestHigh, totals: Float64Array.from(last, (sum) => sum.value) };
   }
 
+  scatters(): Scatters {
+    const last = this.distributions.slice(-this.responses.length);
+    return new Map(this.responses.flatMap(({ name, role }, r) => {
+      return role === "leak" ? [[name, scatterOf(last[r]!.cells())]] : [];
+    }));
+  }
+
   /** None of a moment. */
   private spread(i: number): Spread[] {
     const distribution = this.distributions[i];
@@ -262,14 +274,8 @@ class Fleet {
   }
 }
 
-function noEnds(plan: Plan): Ends {
-  return new Map(endNames(plan).map((name) => [name, new Distribution(END_VALUES_MAX)]));
-}
-
-/** What is asked of every server at the horizon: what leaked, and when it came to the ceilings. */
-function endNames(plan: Plan): string[] {
-  const leaks = responsesOf(plan).filter(({ role }) => role === "leak").map(({ name }) => name);
-  return [...new Set([...ceilingNames(plan), ...leaks])];
+function noCeilings(plan: Plan): Ceilings {
+  return new Map(ceilingNames(plan).map((name) => [name, new Distribution(CEILING_VALUES_MAX)]));
 }
 
 /** How many values are known. */
@@ -289,20 +295,20 @@ function lane(lanes: Iterable<number>): number {
 /** What the fold holds at most of a plan [bytes], but for the results that it is given. */
 export function foldBytesOf(plan: Plan): number {
   const responses = responsesOf(plan);
-  const [ceilings, ends] = [ceilingNames(plan).length, endNames(plan).length];
+  const ceilings = ceilingNames(plan).length;
   const compared = comparedPoints(plan);
   // The moments of points that are compared, or are parts of a fleet, are kept until the end.
   const isKept = ({ index }: PlannedPoint) => compared.has(index) || plan.experiment.fleet !== undefined;
   const kept = sum(plan.points.filter(isKept).map(({ scenario }) => {
     const servers = scenario.servers * plan.experiment.replications;
-    return ceilings * 2 * Float64Array.BYTES_PER_ELEMENT * Math.min(END_VALUES_MAX, servers);
+    return ceilings * 2 * Float64Array.BYTES_PER_ELEMENT * Math.min(CEILING_VALUES_MAX, servers);
   }));
   return kept + Math.max(...plan.points.map(({ scenario }) => {
     const distributions = sampleTimes(scenario).length * responses.filter(isCumulable).length;
     const servers = scenario.servers * plan.experiment.replications;
     const sampled = distributions * Distribution.bytesAtMost(SAMPLE_VALUES_MAX, scenario.servers);
-    const ended = ends * Distribution.bytesAtMost(END_VALUES_MAX, servers);
+    const ceiled = ceilings * Distribution.bytesAtMost(CEILING_VALUES_MAX, servers);
     // Twice, because what a distribution outgrows, and what a replication leaves, may wait for the garbage collector.
-    return 2 * (sampled + 2 * ended);
+    return 2 * (sampled + 2 * ceiled);
   }));
 }

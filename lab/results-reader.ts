@@ -9,15 +9,15 @@
 import { basename, join } from "node:path";
 import type { Response } from "../models/model.ts";
 import { Distribution } from "../statistics/distribution.ts";
-import { mean, meanEstimate, type Estimate } from "../statistics/estimate.ts";
+import { mean, meanEstimate, scatterOf, type Estimate } from "../statistics/estimate.ts";
 import type { Group } from "../statistics/log-rank.ts";
 import { kaplanMeier, type SurvivalStep } from "../statistics/survival.ts";
 import { numberOf, readTable } from "./csv-reader.ts";
 import { attentionOf } from "./attention.ts";
 import { comparisons } from "./comparison.ts";
-import { leakParts, leakRate, meanValues, type LeakPart, type LeakRate } from "./estimates.ts";
+import { leakParts, leakRate, meanValues, type LeakPart, type LeakRate, type Scatters } from "./estimates.ts";
 import { fleetRates } from "./fleet-rates.ts";
-import type { Findings } from "./fold.ts";
+import { SAMPLE_VALUES_MAX, type Findings } from "./fold.ts";
 import { readManifest, verifyHashes, type Manifest } from "./manifest.ts";
 import { replayCommand } from "./places.ts";
 import { sampleTimes } from "./run.ts";
@@ -130,7 +130,8 @@ async function readReplications(folder: string, plan: Plan): Promise<Replication
 async function readServers(folder: string, plan: Plan, replications: readonly Replication[]) {
   const file = join(folder, "servers.csv");
   const moments = responsesOf(plan).filter(({ role }) => role === "moment");
-  const read = [...moments, ...responsesOf(plan).filter(({ role }) => role === "leak")];
+  const leaks = responsesOf(plan).filter(({ role }) => role === "leak");
+  const read = [...moments, ...leaks];
   const sizes = plan.points.map(({ scenario }) => scenario.servers * plan.experiment.replications);
   const rates: LeakRate[] = [];
   const parts: LeakPart[] = [];
@@ -139,33 +140,44 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   const known: Map<number, ReadonlyMap<string, Group>> = new Map();
   let index = 0;
   let place = 0;
-  let ends = distributions(read);
+  let reached = distributions(moments, MOMENTS_MAX);
+  let leaked = distributions(leaks, SAMPLE_VALUES_MAX);
+  let scatters: Scatters[] = [];
+  const endReplication = () => {
+    scatters.push(new Map([...leaked].map(([name, values]) => [name, scatterOf(values.cells())])));
+    leaked = distributions(leaks, SAMPLE_VALUES_MAX);
+  };
   const endPoint = () => {
     const point = plan.points[index];
-    const leaking = leakParts(plan, point, replications, ends);
+    const leaking = leakParts(plan, point, replications, scatters, reached);
     rates.push(...leaking.map((part) => leakRate([part])));
     if (plan.experiment.fleet !== undefined) parts.push(...leaking);
     known.set(index, new Map(ceilingNames(plan).map((moment) => {
-      return [moment, lifetimes(point, plan.experiment.replications, ends, moment)];
+      return [moment, lifetimes(point, plan.experiment.replications, reached, moment)];
     })));
     for (const response of moments) {
-      survivals.push(survivalOf(point, response, ends.get(response.name)!, sizes[index]));
+      survivals.push(survivalOf(point, response, reached.get(response.name)!, sizes[index]));
     }
-    ends = distributions(read);
+    reached = distributions(moments, MOMENTS_MAX);
+    scatters = [];
     [index, place] = [index + 1, 0];
   };
   let count = 0;
   const columns = ["replication", "server", "events", "digest", ...read.map(({ name }) => name)];
   for await (const rows of readTable(file, columns)) {
     for (let from = 0; from < rows.length && index < sizes.length;) {
-      const own = rows.slice(from, from + sizes[index] - place);
-      read.forEach(({ name }, r) => ends.get(name)!.add(Float64Array.from(own, (row) => numberOf(row[4 + r]))));
+      const fleet = plan.points[index].scenario.servers;
+      const own = rows.slice(from, from + fleet - (place % fleet));
+      read.forEach(({ name }, r) => {
+        (reached.get(name) ?? leaked.get(name)!).add(Float64Array.from(own, (row) => numberOf(row[4 + r])));
+      });
       for (const [replication, server, events, digest] of own.slice(0, Math.max(0, SERVERS_KEPT - place))) {
         const numbers = { replication: Number(replication), server: Number(server), events: Number(events) };
         servers.push({ point: plan.points[index], ...numbers, digest });
       }
       place += own.length;
       from += own.length;
+      if (place % fleet === 0) endReplication();
       if (place === sizes[index]) endPoint();
     }
     count += rows.length;
@@ -174,8 +186,8 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   return { rates, parts, survivals, servers, known };
 }
 
-function distributions(moments: readonly Response[]): Map<string, Distribution> {
-  return new Map(moments.map(({ name }) => [name, new Distribution(MOMENTS_MAX)]));
+function distributions(responses: readonly Response[], limit: number): Map<string, Distribution> {
+  return new Map(responses.map(({ name }) => [name, new Distribution(limit)]));
 }
 
 function survivalOf(point: PlannedPoint, response: Response, reached: Distribution, servers: number): Survival {

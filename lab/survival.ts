@@ -21,11 +21,8 @@ const US_PER_DAY = 86400e6;
 /** Of a curve, without its last row. */
 export const CURVE_ROWS_MAX = 200;
 
-/**
- * By name of a response: what it is on the servers at the horizon, in one replication or several. Of a moment that is
- * when they came to it [us], of those that did.
- */
-export type Ends = ReadonlyMap<string, Distribution>;
+/** Of the moments that are ceilings, by name: when servers came to them, in one replication or several [us]. */
+export type Ceilings = ReadonlyMap<string, Distribution>;
 
 /** What is kept of each moment at a design point, by the point's index. */
 export type Lifetimes = ReadonlyMap<number, ReadonlyMap<string, Group>>;
@@ -36,8 +33,8 @@ export function ceilingNames(plan: Plan): string[] {
 }
 
 /** When the servers of a design point came to a moment, and how many were lost from sight at the horizon [days]. */
-export function lifetimes(point: PlannedPoint, replications: number, ends: Ends, moment: string): Group {
-  const reached = ends.get(moment)!;
+export function lifetimes(point: PlannedPoint, replications: number, ceilings: Ceilings, moment: string): Group {
+  const reached = ceilings.get(moment)!;
   const { values, counts } = reached.cells();
   const { servers, horizonDays } = point.scenario;
   return {

@@ -112,6 +112,27 @@ export interface Counted {
   readonly counts: Float64Array;
 }
 
+/** How numbers scatter: how many there are, their mean, and the squares of their distances from it, summed. */
+export interface Scatter {
+  readonly count: number;
+  readonly mean: number;
+  readonly squares: number;
+}
+
+export function scatterOf({ values, counts }: Counted): Scatter {
+  const count = sum(counts);
+  const mean = sum(values.map((value, i) => counts[i] * value)) / count;
+  return { count, mean, squares: sum(values.map((value, i) => counts[i] * (value - mean) * (value - mean))) };
+}
+
+/** The scatter of the numbers of all groups together. */
+export function pooledScatter(groups: readonly Scatter[]): Scatter {
+  const count = sum(groups.map((group) => group.count));
+  const mean = sum(groups.map((group) => group.count * group.mean)) / count;
+  const squares = sum(groups.map((group) => group.squares + group.count * (group.mean - mean) * (group.mean - mean)));
+  return { count, mean, squares };
+}
+
 /**
  * The exact quantile by nearest rank: the smallest value that `percent` % of the values do not exceed (inverse of the
  * empirical distribution function; type 1 of Hyndman and Fan 1996). The percentage is whole, so the rank is never

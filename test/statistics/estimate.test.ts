@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  mean, meanEstimate, nearestRank, pairedEstimate, pValue, ratioEstimate, variance, zScore,
+  mean, meanEstimate, nearestRank, pairedEstimate, pooledScatter, pValue, ratioEstimate, scatterOf, variance, zScore,
 } from "../../statistics/estimate.ts";
 import { assertNear, counted } from "./near.ts";
 
@@ -140,4 +140,13 @@ test("a quantile of values that are counted is the quantile of the values", () =
   for (let percent = 1; percent <= 100; percent++) {
     assert.equal(nearestRank(counted(values), percent), values[Math.ceil(percent / 10) - 1]);
   }
+});
+
+test("groups that are pooled scatter as all their numbers do", () => {
+  const groups = [[3, 3, 7, 12], [40, 41, 41], [5]];
+  const pooled = pooledScatter(groups.map((values) => scatterOf(counted(values))));
+  const all = groups.flat();
+  assert.deepEqual([pooled.count, pooled.mean], [8, 19]);
+  assertNear(pooled.squares / 7, variance(all));
+  assert.deepEqual(scatterOf(counted([5])), { count: 1, mean: 5, squares: 0 });
 });
