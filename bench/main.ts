@@ -9,10 +9,13 @@
  * --child NAME.
  */
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
+import yargs from "yargs";
+import { hideBin } from "yargs/helpers";
 import { programCommit, programVersion } from "../lab/program.ts";
 import {
   comparisonText, measure, ratios, ratiosText, summarize, tableText, type Measurement, type Report,
@@ -22,16 +25,39 @@ import { runYardstick, yardsticksHere, type YardstickRun } from "./yardsticks.ts
 
 const SAMPLES_A_ROUND = 3;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: "string" }, rounds: { type: "string", default: "3" }, compare: { type: "string" },
-    child: { type: "string" },
-  },
-});
+const names = workloads.map(({ name }) => name);
 
-if (values.child === undefined) await compareAll();
-else measureOne(values.child);
+const said = await yargs(hideBin(process.argv))
+  .scriptName("npm run bench --")
+  .locale("en")
+  .usage("$0 [WORD ...]\n\nMeasures the workloads with one of the words in their name, or all, beside C and peers.")
+  .option("rounds", { type: "number", default: 3, requiresArg: true, describe: "how often each is measured" })
+  .option("json", { type: "string", requiresArg: true, describe: "a file for the figures" })
+  .option("compare", { type: "string", requiresArg: true, describe: "such a file, to set its figures beside these" })
+  .option("child", { type: "string", requiresArg: true, hidden: true })
+  .check(({ rounds }) => {
+    if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds is ${rounds}; a whole number >= 1`);
+    return true;
+  })
+  .check(({ _, child }) => {
+    if (child !== undefined || workloads.some(({ name }) => isChosen(name, _))) return true;
+    throw new Error(`no workload has ${_.join(" or ")} in its name; there are\n  ${names.join("\n  ")}`);
+  })
+  .check(({ compare }) => compare === undefined || existsSync(compare) || `--compare ${compare}: there is no such file`)
+  .strictOptions()
+  .version(false)
+  .fail((message, error) => {
+    process.stderr.write(`bench: ${message ?? error.message}\n`);
+    process.exit(2);
+  })
+  .parse();
+
+if (said.child === undefined) await compareAll();
+else measureOne(said.child);
+
+function isChosen(name: string, words: readonly (string | number)[]): boolean {
+  return words.length === 0 || words.some((word) => name.includes(String(word)));
+}
 
 function measureOne(name: string): void {
   const workload = workloads.find((candidate) => candidate.name === name);
@@ -40,13 +66,10 @@ function measureOne(name: string): void {
 }
 
 async function compareAll(): Promise<void> {
-  const rounds = Number(values.rounds);
-  if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error(`--rounds is ${values.rounds}; it is whole and >= 1`);
-  const before = values.compare === undefined ? undefined : await readFile(values.compare, "utf8");
-  const isChosen = (name: string) => positionals.length === 0 || positionals.some((word) => name.includes(word));
-  const chosen = workloads.filter(({ name }) => isChosen(name));
-  if (chosen.length === 0) throw new Error(`no workload has a name with ${positionals.join(" or ")}`);
-  const yardsticks = (await yardsticksHere()).filter(({ workload }) => isChosen(workload));
+  const { rounds, _: words } = said;
+  const before = said.compare === undefined ? undefined : await readFile(said.compare, "utf8");
+  const chosen = workloads.filter(({ name }) => isChosen(name, words));
+  const yardsticks = (await yardsticksHere()).filter(({ workload }) => isChosen(workload, words));
 
   const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, v8: process.versions.v8 };
   const commit = (await programCommit()) ?? "unknown";
@@ -78,7 +101,7 @@ async function compareAll(): Promise<void> {
   if (beside.length > 0) process.stdout.write(`${ratiosText(beside)}\n\n`);
   const report: Report = { ...machine, version: programVersion, commit, workloads: summaries, yardsticks: beside };
   if (before !== undefined) process.stdout.write(`${comparisonText(report, JSON.parse(before) as Report)}\n`);
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  if (said.json !== undefined) await writeFile(said.json, `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
 async function inChild(name: string): Promise<Measurement> {

@@ -2,7 +2,8 @@
  * How the command ends badly: one line on stderr and an exit code.
  *
  * 2 a mistake of the user's; 70 an invariant of a model that did not hold (EX_SOFTWARE), with the line that replays
- * it; 130 interrupted; 1 anything else, which is a bug of the program and shows its stack.
+ * it; 130 interrupted by Ctrl-C, 143 by a polite kill; 1 anything else, which is a bug of the program and shows its
+ * stack.
  */
 import { inspect } from "node:util";
 import { BrokenInvariant } from "../lab/run.ts";
@@ -11,13 +12,12 @@ import { UserError } from "../lab/user-error.ts";
 export const EXIT_DIFFERENT = 1;
 const EXIT_USER = 2;
 const EXIT_INVARIANT = 70;
-const EXIT_INTERRUPTED = 130;
+const EXIT_INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** The name of what yargs throws when an option has too few words. */
-const YARGS_ERROR = "YError";
+let interruption: keyof typeof EXIT_INTERRUPTED = "SIGINT";
 
 export function endWith(error: unknown): void {
-  if (error instanceof UserError || (error instanceof Error && error.name === YARGS_ERROR)) {
+  if (error instanceof UserError) {
     process.stderr.write(`spoolsim: ${error.message}\n`);
     process.exitCode = EXIT_USER;
   } else if (error instanceof BrokenInvariant) {
@@ -25,7 +25,7 @@ export function endWith(error: unknown): void {
     process.exitCode = EXIT_INVARIANT;
   } else if (error instanceof Error && error.name === "AbortError") {
     process.stderr.write("spoolsim: interrupted; no results were written\n");
-    process.exitCode = EXIT_INTERRUPTED;
+    process.exitCode = EXIT_INTERRUPTED[interruption];
   } else {
     process.stderr.write(`spoolsim: unexpected ${inspect(error)}\n`);
     process.exitCode = 1;
@@ -37,8 +37,9 @@ export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {
+      interruption = name;
       controller.abort();
-      process.once(name, () => process.exit(EXIT_INTERRUPTED));
+      process.once(name, () => process.exit(EXIT_INTERRUPTED[name]));
     });
   }
   return controller.signal;

@@ -36,6 +36,18 @@ const commands = [
   cacheCommand, describeCommand, initCommand, completionCommand,
 ] as CommandModule[];
 
+/** The name of what yargs throws when an option has too few words. */
+const YARGS_ERROR = "YError";
+
+/** What yargs refuses, in a line and in plain words. */
+function plain(message: string): string {
+  return message
+    .replace(/^Not enough arguments following: (.*)$/, "--$1 needs a value")
+    .replace(/^Not enough non-option arguments: .*$/, "the command needs more words; --help says which")
+    .replace(/^Invalid values:\s+Argument: (.*), Given: (.*), Choices: (.*)$/, "--$1 is $2; it is one of $3")
+    .replace(/\n+/g, "; ");
+}
+
 /** The command that a misspelt one may have meant. */
 function suggestionFor(message: string): string {
   const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
@@ -61,7 +73,8 @@ try {
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     // Without a throw here, a command would go on with what yargs refused.
     .fail((message, error) => {
-      throw error ?? new UserError(`${message.replace(/\n+/g, "; ")}${suggestionFor(message)}`);
+      const isRefusal = error === undefined || error.name === YARGS_ERROR;
+      throw isRefusal ? new UserError(`${plain(message ?? error.message)}${suggestionFor(message)}`) : error;
     })
     .parseAsync();
 } catch (error) {

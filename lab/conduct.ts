@@ -4,6 +4,7 @@
  * Whatever goes wrong on the way, the folder is left as it was.
  */
 import { freemem } from "node:os";
+import { isAbsolute, relative, sep } from "node:path";
 import { RunCache, type CacheSpace } from "./cache.ts";
 import { designPoints } from "./design.ts";
 import { Execution, type Machine, type Origins, type Progress } from "./execution.ts";
@@ -52,6 +53,7 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
   const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
   if (experiment.until !== undefined) checkUntil(plan, experiment.until);
   refuseWhatDoesNotFit(plan, workers);
+  refuseCacheAmongResults(options);
   const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
   try {
     const cache = options.cache && (await RunCache.open(options.cache, plan));
@@ -103,6 +105,15 @@ async function simulate(
   const { progress: _, ...quietly } = machine;
   const findings = await fold(enough, new Execution(quietly, keeping, 0));
   return { plan: enough, findings, ...execution.origins, stopped };
+}
+
+/** @throws UserError when the folder of the results would come to hold the cache, too, as something of somebody else's */
+function refuseCacheAmongResults({ out, cache }: Conduct): void {
+  if (cache === undefined) return;
+  const [first] = relative(out, cache.folder).split(sep);
+  // What begins with a point lies outside, or is none of the results' business.
+  if (first.startsWith(".") || isAbsolute(first)) return;
+  throw new UserError(`--out ${out} would hold the cache, ${cache.folder}; choose another folder, or say --no-cache`);
 }
 
 function refuseWhatDoesNotFit(plan: Plan, workers: number): void {

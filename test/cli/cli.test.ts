@@ -228,15 +228,15 @@ async function partialOf(out: string): Promise<string> {
   }
 }
 
-for (const workers of ["1", "2"]) {
-  test(`Ctrl-C ends a run on ${workers} threads soon, with exit code 130 and nothing left`, { timeout }, async () => {
+for (const [workers, signal, code] of [["1", "SIGINT", 130], ["2", "SIGINT", 130], ["2", "SIGTERM", 143]] as const) {
+  test(`${signal} ends a run on ${workers} threads soon, with exit code ${code}, nothing left`, { timeout }, async () => {
     const { child, ended } = start(cwd, [...long, "--workers", workers]);
     await partialOf(join(cwd, "out"));
     await setTimeout(300);
     const at = performance.now();
-    child.kill("SIGINT");
+    child.kill(signal);
     const { status, stdout, stderr } = await ended;
-    assert.deepEqual([status, stdout, stderr], [130, "", "spoolsim: interrupted; no results were written\n"]);
+    assert.deepEqual([status, stdout, stderr], [code, "", "spoolsim: interrupted; no results were written\n"]);
     assert.ok(performance.now() - at < 10_000, `${performance.now() - at} ms`);
     // The cache keeps what was computed.
     await rm(join(cwd, "results"), { recursive: true, force: true });

@@ -52,6 +52,16 @@ function rowsOf(csv: string): Record<string, string>[] {
   return parse(csv, { columns: true });
 }
 
+test("a folder that would come to hold the cache is refused before anything is simulated", async () => {
+  const experiment = await mm1({});
+  const cache = { folder: join(base, "results", ".cache"), bytesMax: 1e9 };
+  const at = (out: string) => filesOf(experiment, out, { cache });
+  await assert.rejects(at(""), /--out .* would hold the cache, .*; choose another folder, or say --no-cache/);
+  assert.deepEqual(await readdir(base), []);
+  await at("other");
+  assert.deepEqual((await readdir(base)).sort(), ["other", "results"]);
+});
+
 test("threads, slices and a trace taken in between change no byte", async () => {
   // So many servers that a run has eight of them: slices of 7 are 7 and 1.
   const experiment = await mm1({ servers: 701, set: ["horizonDays=0.0005", "sampleEveryHours=0.005"] });
