@@ -32,6 +32,15 @@ export interface Attention {
   readonly servers: readonly number[];
   /** Servers of all replications. */
   readonly serversTotal: number;
+  readonly rollouts: Rollouts;
+}
+
+/** What judges said of roll-outs, of which each replication is one: one can be passed first and halted later. */
+export interface Rollouts {
+  readonly total: number;
+  readonly passed: number;
+  readonly halted: number;
+  readonly unjudged: number;
 }
 
 /** A row for each design point, or none. @param replications in canonical order */
@@ -49,8 +58,20 @@ export function attentionOf(plan: Plan, replications: readonly Replication[]): A
       rates: RATES.map(([name, , divisor]) => meanEstimate(total(name, own), servers * horizonDays * divisor)),
       servers: MOMENTS.map(([name]) => sum(total(name, own))),
       serversTotal: servers * own.length,
+      rollouts: rolloutsOf(total("canaryPassedUs", own), total("rolloutHaltedUs", own)),
     };
   });
+}
+
+/** @param passed by replication, on how many servers that moment came */
+function rolloutsOf(passed: readonly number[], halted: readonly number[]): Rollouts {
+  const came = (servers: readonly number[]): number => servers.filter((count) => count > 0).length;
+  return {
+    total: passed.length,
+    passed: came(passed),
+    halted: came(halted),
+    unjudged: passed.length - came(passed.map((servers, i) => servers + halted[i])),
+  };
 }
 
 /** The table that is told, or none; columns that are 0 everywhere are left out. */

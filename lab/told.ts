@@ -4,19 +4,20 @@
  * The answer is a sentence for each thing that was compared, or, where nothing was, for each design point; its numbers
  * stand with their 95 % interval. A told table is text through and through.
  */
-import { attentionTable } from "./attention.ts";
+import { attentionTable, type Attention } from "./attention.ts";
 import { pairName, type Comparison } from "./comparison.ts";
 import type { LeakRate, MeanValue } from "./estimates.ts";
 import { factorNames } from "./experiment.ts";
 import type { Findings } from "./fold.ts";
 import type { Response } from "../models/model.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
+import { wilsonInterval } from "../statistics/proportion.ts";
 import { levelName } from "./layout.ts";
 import type { Selected } from "./selection.ts";
 import type { LevelsTest } from "./survival.ts";
 import type { Plan, PlannedPoint } from "./tables.ts";
 import { DIFFERS, Theory, theoryHead, usualZ } from "./theory.ts";
-import { days, plainName, resourceName, scaleOf, significant } from "./words.ts";
+import { counted, days, plainName, resourceName, scaleOf, significant } from "./words.ts";
 
 /** What there is to tell of. */
 export interface Told {
@@ -313,13 +314,28 @@ function isTold({ response: { name, role }, baselineMean, againstMean, differenc
 
 /**
  * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on
- * theory, or one for each design point that leaks. None when there is nothing of the kind.
+ * theory, or one for each design point on what its judge said, or else on what leaks. None when there is nothing of the
+ * kind.
  */
 export function answers(told: Told): string[] {
-  const { findings: { comparisons, meanValues }, plan } = told;
+  const { findings: { attention, comparisons, meanValues }, plan } = told;
   if (comparisons.length > 0) return [...comparisonAnswers(told), ...bestAnswers(told)];
   const withTheory = meanValues.filter(hasTheory);
-  return withTheory.length > 0 ? [theoryAnswer(plan, withTheory)] : leakAnswers(told);
+  if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
+  return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(told);
+}
+
+function isJudged({ rollouts: { total, unjudged } }: Attention): boolean {
+  return unjudged < total;
+}
+
+/** What became of the canaries at a design point. */
+function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: Attention): string {
+  const { lower, upper } = wilsonInterval(passed, total);
+  const between = `95 % interval ${Math.round(100 * lower)} .. ${Math.round(100 * upper)} %`;
+  const rest = unjudged > 0 ? `; ${unjudged} ${unjudged === 1 ? "is" : "are"} undecided after ${days(point.scenario.horizonDays)}` : "";
+  return `${pointName(point)}: the judge passes the canaries in ${passed} of ${counted(total, "roll-out")} (${between}) ` +
+    `and halts ${halted}${rest}.`;
 }
 
 /** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */
@@ -337,16 +353,18 @@ function comparisonAnswers(told: Told): string[] {
     const perDay = 1 / point.scenario.horizonDays;
     const scale = scaleOf(response.unit, difference.value * perDay);
     const half = Number.isNaN(difference.halfWidth) ? "" : ` ± ${scale.text(difference.halfWidth * perDay)}`;
-    const unit = scale.unit === "1" ? "" : ` ${scale.unit}`;
-    const amount = `${scale.text(Math.abs(difference.value) * perDay)}${half}${unit}`;
+    const amount = `${scale.text(Math.abs(difference.value) * perDay)}${half}`;
+    const things = resourceName(response.name, "1");
+    const isMore = difference.value < 0;
+    // A count has fewer, what has a unit has less.
+    const what = scale.unit === "1"
+      ? `${amount} ${isMore ? "more" : "fewer"} ${things} per server-day`
+      : `${amount} ${scale.unit} of ${things} per server-day ${isMore ? "more" : "less"}`;
     const verb = response.role === "leak" ? "leaks" : "has";
-    const what = `${amount}${unit === "" ? "" : " of"} ${resourceName(response.name, "1")} per server-day`;
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level));
     const isSame = difference.value === 0 && difference.halfWidth === 0;
-    const saved = isSame
-      ? `${factor} ${against} ${verb} as many ${resourceName(response.name, "1")}`
-      : `${factor} ${against} ${verb} ${what} ${difference.value < 0 ? "more" : "less"}`;
+    const saved = `${factor} ${against} ${verb} ${isSame ? `as many ${things}` : what}`;
     const symptom = symptomText(point, response, findings.leakRates, "without it ");
     const chance = mayBeChance(difference) ? ", which may be chance" : "";
     const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${chance}`;
@@ -365,7 +383,7 @@ function withItText({ against, response }: Comparison, leakRates: readonly LeakR
     : `, with it after ${days(leak.ceilingDaysMedian)}`;
 }
 
-function theoryAnswer({ experiment: { replications } }: Plan, means: readonly MeanValue[]): string {
+function theoryAnswer({ experiment: { replications }, points }: Plan, means: readonly MeanValue[]): string {
   const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
   const known = distances.filter((distance) => !Number.isNaN(distance));
   const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
@@ -375,7 +393,8 @@ function theoryAnswer({ experiment: { replications } }: Plan, means: readonly Me
   const within = known.filter((distance) => distance <= Number(usual)).length;
   const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of theory`;
   const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
-  return `${share}, where 19 in 20 are to be expected; ${farthest}${meets}.`;
+  const together = points.length > 1 ? "; levels meet the same random numbers, so they err together" : "";
+  return `${share}, where 19 in 20 are to be expected; ${farthest}${meets}${together}.`;
 }
 
 function leakAnswers({ findings: { leakRates } }: Told): string[] {

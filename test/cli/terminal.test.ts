@@ -38,7 +38,7 @@ test("init writes an experiment that an editor completes and that runs as it is"
   assert.equal(resolve(cwd, schema!), join(programFolder, "experiments", "experiment.schema.json"));
   const ran = await spoolsim(cwd, "run", "mine.yaml", "--small", "--workers", "1", "--chart");
   assert.deepEqual([ran.status, ran.stderr.replace(/^\d+ of \d+ servers simulated.*\n/gm, "")], [0, ""]);
-  assert.match(ran.stdout, /restart nightly leaks .* print processors per server-day less than restart never/);
+  assert.match(ran.stdout, /restart nightly leaks .* fewer print processors per server-day than restart never/);
   assert.match(ran.stdout, /^instances ever orphaned, per server, over 2 days$/m);
 });
 

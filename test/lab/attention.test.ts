@@ -45,3 +45,16 @@ test("means are per server-day, moments of all servers, and columns of nothing a
   assert.deepEqual(table.rows[1], ["12", "0", "0", `0 of ${2 * servers}`]);
   assert.equal(table.rows.length, plan.points.length);
 });
+
+test("a replication is one roll-out, which is passed, halted, both or neither", async () => {
+  const plan = await planOf("canary-size");
+  const { servers } = plan.points[0].scenario;
+  const said: Record<string, number>[][] = [
+    [{ canaryPassedUs: servers, fixedUs: servers }, { rolloutHaltedUs: servers }],
+    [{ canaryPassedUs: servers, rolloutHaltedUs: servers, fixedUs: servers }, {}],
+  ];
+  const rows = attentionOf(plan, replicationsOf(plan, (point, replication) => said[point]?.[replication] ?? {}));
+  assert.deepEqual(rows[0].rollouts, { total: 2, passed: 1, halted: 1, unjudged: 0 });
+  assert.deepEqual(rows[1].rollouts, { total: 2, passed: 1, halted: 1, unjudged: 1 });
+  assert.deepEqual(rows[2].rollouts, { total: 2, passed: 0, halted: 0, unjudged: 2 });
+});

@@ -53,6 +53,25 @@ test("where neither is there, the rates are told, one for each design point", as
   ]);
 });
 
+test("where a judge spoke, it is told in how many roll-outs for what", async () => {
+  const { plan: planned, findings } = await told({ compare: undefined });
+  const [first, second] = planned.points.map((point, i) => {
+    const rollouts = i === 0
+      ? { total: 10, passed: 5, halted: 4, unjudged: 1 }
+      : { total: 10, passed: 0, halted: 0, unjudged: 10 };
+    return { point, rates: [], servers: [], serversTotal: 10, rollouts };
+  });
+  // Wilson's interval of 5 of 10, as binom::binom.confint of R gives it: 0.2366 to 0.7634; of 0 of 10: 0 to 0.2775.
+  assert.deepEqual(answers({ plan: planned, findings: { ...findings, meanValues: [], attention: [first, second] } }), [
+    "site office, spooler buggy: the judge passes the canaries in 5 of 10 roll-outs (95 % interval 24 .. 76 %) and " +
+      "halts 4; 1 is undecided after 2 days.",
+    "site office, spooler fixed: the judge passes the canaries in 0 of 10 roll-outs (95 % interval 0 .. 28 %) and " +
+      "halts 0; 10 are undecided after 2 days.",
+  ]);
+  const unjudged = { ...findings, meanValues: [], attention: [second] };
+  assert.match(answers({ plan: planned, findings: unjudged })[0], /leaks 75\.0/);
+});
+
 test("of nothing nothing is told", async () => {
   const { plan: planned, findings } = await told({ compare: undefined });
   const nothing = { ...findings, meanValues: [], leakRates: [], comparisons: [] };
