@@ -18,6 +18,13 @@ export const changes = {
     requiresArg: true,
     describe: "another setting, as path=value; may be said again",
   },
+  only: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "these levels of a factor alone, as factor=level,level; may be said again",
+  },
   small: { type: "boolean", describe: "the size at which the tests run it" },
 } as const satisfies Record<string, Options>;
 
@@ -61,6 +68,7 @@ export async function experimentOf(nameOrPath: string, said: Changes): Promise<E
     servers: said.servers === undefined ? undefined : number("--servers", said.servers),
     small: said.small,
     set: said.set,
+    only: said.only,
   });
 }
 

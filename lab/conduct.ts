@@ -107,7 +107,7 @@ async function simulate(
   return { plan: enough, findings, ...execution.origins, stopped };
 }
 
-/** @throws UserError when the folder of the results would come to hold the cache, too, as something of somebody else's */
+/** @throws UserError when the folder of the results would come to hold the cache, too, as something of another's */
 function refuseCacheAmongResults({ out, cache }: Conduct): void {
   if (cache === undefined) return;
   const [first] = relative(out, cache.folder).split(sep);

@@ -159,6 +159,8 @@ export interface Overrides {
   readonly small?: boolean | undefined;
   /** Settings as path=value; the value is a scalar of YAML, the path of a module relative to the working directory. */
   readonly set?: readonly string[] | undefined;
+  /** Levels to keep of a factor, as factor=level,level; the design points left are those that the whole design has. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /** The experiments that ship with the program. */
@@ -376,7 +378,7 @@ export function derive(
  * @throws UserError for an option that is not understood, and for a setting that a factor varies
  */
 export function withOverrides(experiment: Experiment, overrides: Overrides): Experiment {
-  const { seed = experiment.seed, servers, set = [] } = overrides;
+  const { seed = experiment.seed, servers, set = [], only = [] } = overrides;
   const small: Small = overrides.small ? experiment.small : { settings: {} };
   const fixed = overrides.replications ?? small.replications;
   checkSetting("--replications", replications, fixed ?? experiment.replications);
@@ -391,8 +393,50 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   }
   const { sample } = experiment;
   const head = fixed === undefined ? { seed } : { seed, replications: fixed };
-  if (sample === undefined || small.points === undefined) return derive(experiment, changes, head);
-  return derive(experiment, changes, { ...head, sample: { ...sample, points: small.points } });
+  const points = sample === undefined ? undefined : small.points;
+  const sized = points === undefined ? head : { ...head, sample: { ...sample!, points } };
+  return only.reduce(withOnly, derive(experiment, changes, sized));
+}
+
+/**
+ * The experiment with some levels of a factor. What compares levels, or adds up parts of a fleet, goes when one level
+ * is left; an exclusion goes when none of its levels are.
+ */
+function withOnly(experiment: Experiment, said: string): Experiment {
+  const place = `--only ${said}:`;
+  const equals = said.indexOf("=");
+  if (equals < 1) throw new UserError(`${place} levels are said as factor=level,level`);
+  const name = said.slice(0, equals);
+  const wanted = said.slice(equals + 1).split(",");
+  const factor = experiment.factors.find((one) => one.name === name);
+  if (factor === undefined) {
+    const known = experiment.factors.map((one) => one.name).join(", ") || "none";
+    throw new UserError(`${place} ${name} is not a factor of ${experiment.name}; its factors: ${known}`);
+  }
+  const names = factor.levels.map((level) => level.name);
+  for (const level of wanted) {
+    if (names.includes(level)) continue;
+    throw new UserError(`${place} ${level || "nothing"} is not a level of ${name}; its levels: ${names.join(", ")}`);
+  }
+  const { compare } = experiment;
+  for (const side of ["baseline", "against"] as const) {
+    const level = compare?.factor === name && wanted.length > 1 ? compare[side] : undefined;
+    if (level === undefined || !names.includes(level) || wanted.includes(level)) continue;
+    throw new UserError(`${place} ${level} is compared (compare.${side}); it stays, or one level alone does`);
+  }
+  return produce(experiment, (draft: Draft<Experiment>) => {
+    const kept = draft.factors.find((one) => one.name === name)!;
+    kept.levels = kept.levels.filter((level) => wanted.includes(level.name));
+    const exclude = (draft.exclude ?? []).map((one) => {
+      return Object.hasOwn(one, name) ? { ...one, [name]: one[name].filter((level) => wanted.includes(level)) } : one;
+    });
+    const left = exclude.filter((one) => one[name]?.length !== 0);
+    if (left.length > 0) draft.exclude = left;
+    else delete draft.exclude;
+    if (kept.levels.length > 1) return;
+    if (draft.compare?.factor === name) delete draft.compare;
+    if (draft.fleet === name) delete draft.fleet;
+  });
 }
 
 /** The names of what varies: the factors, then the ranges of the sample. */

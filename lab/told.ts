@@ -333,9 +333,10 @@ function isJudged({ rollouts: { total, unjudged } }: Attention): boolean {
 function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: Attention): string {
   const { lower, upper } = wilsonInterval(passed, total);
   const between = `95 % interval ${Math.round(100 * lower)} .. ${Math.round(100 * upper)} %`;
-  const rest = unjudged > 0 ? `; ${unjudged} ${unjudged === 1 ? "is" : "are"} undecided after ${days(point.scenario.horizonDays)}` : "";
-  return `${pointName(point)}: the judge passes the canaries in ${passed} of ${counted(total, "roll-out")} (${between}) ` +
-    `and halts ${halted}${rest}.`;
+  const verb = unjudged === 1 ? "is" : "are";
+  const rest = unjudged > 0 ? `; ${unjudged} ${verb} undecided after ${days(point.scenario.horizonDays)}` : "";
+  const share = `${passed} of ${counted(total, "roll-out")} (${between})`;
+  return `${pointName(point)}: the judge passes the canaries in ${share} and halts ${halted}${rest}.`;
 }
 
 /** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */

@@ -92,6 +92,11 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "a setting without a value": [[...tiny, "--set", "servers"], /--set servers: .* path=value/],
   "an unknown setting": [[...tiny, "--set", "arrivalPerSecond=1"], /not a parameter of mm1; did you mean arrivalsPer/],
   "a setting that a factor varies": [[...tiny, "--set", "serviceLaw=constant"], /varied by the factor serviceLaw/],
+  "only a level that there is not": [
+    ["run", "q223863", "--only", "site=moon"], /--only site=moon: moon is not a level of site; its levels: office, /,
+  ],
+  "only a factor that there is not": [["run", "mm1", "--only", "x=1"], /--only x=1: x is not a factor of mm1; .*Law/],
+  "only nothing": [["run", "mm1", "--only", "serviceLaw"], /--only serviceLaw: levels are said as factor=level,level/],
   "no workers": [["run", "mm1", "--workers", "0"], /--workers is 0; .* whole number/],
   "workers that are no number": [["run", "mm1", "--workers", "x"], /--workers is x; it takes a number/],
   "half a worker": [["run", "mm1", "--workers", "1.5"], /--workers is 1\.5; .* whole number/],
@@ -229,7 +234,7 @@ async function partialOf(out: string): Promise<string> {
 }
 
 for (const [workers, signal, code] of [["1", "SIGINT", 130], ["2", "SIGINT", 130], ["2", "SIGTERM", 143]] as const) {
-  test(`${signal} ends a run on ${workers} threads soon, with exit code ${code}, nothing left`, { timeout }, async () => {
+  test(`${signal} soon ends a run on ${workers} threads, exit code ${code}, nothing left`, { timeout }, async () => {
     const { child, ended } = start(cwd, [...long, "--workers", workers]);
     await partialOf(join(cwd, "out"));
     await setTimeout(300);

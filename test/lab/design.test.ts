@@ -217,6 +217,41 @@ test("combinations that are excluded are no design points, and leave the others 
   ]);
 });
 
+test("only some levels leave the design points that the whole design has of them", async () => {
+  const lines = `factors:
+  serviceLaw: [constant, exponential, erlang2]
+  servers: [1, 2, 3]
+exclude:
+  - {serviceLaw: erlang2, servers: [1, 3]}
+  - {serviceLaw: constant, servers: 3}
+`;
+  const contents = (points: readonly DesignPoint[]) => points.map(({ levels, scenario }) => ({ levels, scenario }));
+  const all = contents(await design("{model: mm1}", lines));
+  const only = async (...said: string[]) => design("{model: mm1}", lines, { only: said });
+  const laws = await only("serviceLaw=erlang2,constant");
+  assert.deepEqual(labels(laws), ["constant 1", "constant 2", "erlang2 2"]);
+  assert.deepEqual(laws.map(({ index }) => index), [0, 1, 2]);
+  assert.deepEqual(contents(laws), all.filter(({ levels }) => levels.serviceLaw !== "exponential"));
+  assert.deepEqual(labels(await only("servers=3", "serviceLaw=exponential,constant")), ["exponential 3"]);
+  assert.deepEqual(labels(await only("servers=2")), ["constant 2", "exponential 2", "erlang2 2"]);
+});
+
+test("only one level leaves nothing to compare, and no fleet of parts; of several the compared ones stay", async () => {
+  const experiment = await loadExperiment("q223863");
+  const only = (...said: string[]) => withOverrides(experiment, { only: said });
+  assert.deepEqual(only("site=office,mainframe").compare, experiment.compare);
+  assert.equal(only("site=office,mainframe").fleet, "site");
+  assert.deepEqual(only("site=office").compare, experiment.compare);
+  assert.equal(only("site=office").fleet, undefined);
+  assert.equal(only("spooler=buggy").compare, undefined);
+  const policies = await loadExperiment("restart-or-patch");
+  assert.throws(() => withOverrides(policies, { only: ["policy=nightly,sp6"] }), {
+    name: "UserError",
+    message: "--only policy=nightly,sp6: wait is compared (compare.baseline); it stays, or one level alone does",
+  });
+  assert.deepEqual(withOverrides(policies, { only: ["policy=sp6,wait"] }).compare, policies.compare);
+});
+
 test("an exclusion names levels that there are, excludes something, and leaves something", async () => {
   const excluded = (exclude: string, message: string) => refused(
     "{model: mm1}", `factors: {serviceLaw: [constant, erlang2], servers: [1, 2]}\nexclude: [${exclude}]\n`,
