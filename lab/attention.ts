@@ -1,9 +1,9 @@
 /**
- * The attention that the fleets of an experiment got, and what came of it: restarts, visits, jobs, printers.
+ * What a leak and its remedies cost those who print and those who administer, and what came of it: staff time, starts,
+ * downtime, jobs, printers.
  *
- * A row for each design point; nothing where nobody attended to any of them, which is how it is told that an experiment
- * asks of policies. Means are per server-day with an interval between replications; of a moment it is counted on how
- * many servers it came.
+ * A row for each design point; nothing where nothing of it happened at any. Means are per server-day with an interval
+ * between replications; of a moment it is counted on how many servers it came.
  */
 import type { Response } from "../models/model.ts";
 import { meanEstimate, sum, type Estimate } from "../statistics/estimate.ts";
@@ -15,8 +15,11 @@ import { significant } from "./words.ts";
 const RATES = [
   ["staffUs", "staff [min]", 60e6], ["downtimeUs", "down [min]", 60e6], ["serviceStarts", "starts", 1],
   ["jobsStarved", "jobs starved", 1], ["jobsLost", "lost", 1], ["jobsReprinted", "printed twice", 1],
-  ["jobsRefused", "refused", 1],
+  ["jobsRefused", "refused", 1], ["startFailures", "failed starts", 1],
 ] as const;
+
+/** What happens to those only whom somebody attends to. */
+const ATTENDED = ["staffUs", "serviceStarts", "fixedUs"];
 
 /** And of all servers. */
 const MOMENTS = [
@@ -32,6 +35,8 @@ export interface Attention {
   readonly servers: readonly number[];
   /** Servers of all replications. */
   readonly serversTotal: number;
+  /** Whether somebody attends to any fleet of the experiment, which is how it is told that it asks of policies. */
+  readonly isAttended: boolean;
   readonly rollouts: Rollouts;
 }
 
@@ -49,7 +54,9 @@ export function attentionOf(plan: Plan, replications: readonly Replication[]): A
   const at = (wanted: string): number => responses.findIndex(({ name }: Response) => name === wanted);
   if (at("staffUs") === -1) return [];
   const total = (wanted: string, of: readonly Replication[]): number[] => of.map(({ totals }) => totals[at(wanted)]);
-  if (["staffUs", "serviceStarts", "fixedUs"].every((name) => sum(total(name, replications)) === 0)) return [];
+  const happened = (name: string): boolean => total(name, replications).some((amount) => amount > 0);
+  if (![...RATES, ...MOMENTS].some(([name]) => happened(name))) return [];
+  const isAttended = ATTENDED.some(happened);
   return plan.points.map((point) => {
     const own = replications.filter((replication) => replication.point.index === point.index);
     const { servers, horizonDays } = point.scenario;
@@ -58,7 +65,8 @@ export function attentionOf(plan: Plan, replications: readonly Replication[]): A
       rates: RATES.map(([name, , divisor]) => meanEstimate(total(name, own), servers * horizonDays * divisor)),
       servers: MOMENTS.map(([name]) => sum(total(name, own))),
       serversTotal: servers * own.length,
-      rollouts: rolloutsOf(total("canaryPassedUs", own), total("rolloutHaltedUs", own)),
+      isAttended,
+      rollouts: rolloutsOf(...(JUDGED.map((name) => total(name, own)) as [number[], number[]])),
     };
   });
 }
@@ -74,14 +82,19 @@ function rolloutsOf(passed: readonly number[], halted: readonly number[]): Rollo
   };
 }
 
+/** The moments at which a judge speaks. */
+export const JUDGED: readonly string[] = ["canaryPassedUs", "rolloutHaltedUs"];
+
 /** The table that is told, or none; columns that are 0 everywhere are left out. */
 export function attentionTable({ experiment }: Plan, rows: readonly Attention[]) {
   if (rows.length === 0) return undefined;
   const factors = factorNames(experiment);
   const rates = RATES.map((_, i) => i).filter((i) => rows.some((row) => row.rates[i].value > 0));
   const moments = MOMENTS.map((_, i) => i).filter((i) => rows.some((row) => row.servers[i] > 0));
+  const [rateHeads, momentHeads] = [rates.map((i) => RATES[i][1]), moments.map((i) => MOMENTS[i][1])];
+  const names = rateHeads.map((head) => head.replace(/ \[.*/, "")).join(", ");
   return {
-    head: [...factors, ...rates.map((i) => RATES[i][1]), ...moments.map((i) => MOMENTS[i][1])],
+    head: [...factors, ...rateHeads, ...momentHeads],
     texts: factors.length,
     rows: rows.map(({ point, rates: values, servers, serversTotal }) => [
       ...factors.map((factor) => point.levels[factor]),
@@ -89,8 +102,8 @@ export function attentionTable({ experiment }: Plan, rows: readonly Attention[])
       ...moments.map((i) => `${servers[i]} of ${serversTotal}`),
     ]),
     legend: [
-      "staff to refused: per server-day, ± the half-width of a 95 % interval; the rest: servers of all replications " +
-        "on which it ever came",
+      ...(rates.length > 0 ? [`${names}: per server-day, ± the half-width of a 95 % interval`] : []),
+      ...(moments.length > 0 ? [`${momentHeads.join(", ")}: servers of all replications on which it ever came`] : []),
     ],
   };
 }

@@ -13,6 +13,8 @@ import {
   medianInterval, medianTime, survivalBands, type SurvivalBand, type SurvivalStep,
 } from "../statistics/survival.ts";
 import type { Mean, Response } from "../models/model.ts";
+import { askedFirst, askedResponses } from "./asked.ts";
+import { JUDGED } from "./attention.ts";
 import { pairName, type Comparison } from "./comparison.ts";
 import type { LeakRate, MeanValue } from "./estimates.ts";
 import { historiesOf, historyBudget, type Histories } from "./histories.ts";
@@ -110,7 +112,9 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
   const isFelt = ({ name }: Response) => ceilings.includes(name);
   const moments = responsesOf(plan).filter(({ role }) => role === "moment");
   const isFirst = ({ name }: Response) => name === ceilings[0];
-  const order = [...moments.filter(isFirst), ...moments.filter((moment) => !isFirst(moment))];
+  const order = askedFirst(plan, [...new Set([
+    ...moments.filter(({ name }) => JUDGED.includes(name)), ...moments.filter(isFirst), ...moments,
+  ])]);
   return {
     id: "survival",
     heading: moments.some(isFelt) ? "Until it is felt" : "Until it happens",
@@ -189,7 +193,10 @@ function pairsGroup(results: Results): ChartGroup {
   const isDrawn = plan.experiment.replications > 1;
   const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
   const isTold = ({ role, name }: Response) => role === "leak" || ["jobsPrinted", "jobsStarved"].includes(name);
-  const told = names.some(isTold) ? leaksFirst(names.filter(isTold)) : names;
+  const asked = askedResponses(plan);
+  const told = asked.length > 0
+    ? askedFirst(plan, names.filter((response) => asked.includes(response) || isTold(response)))
+    : names.some(isTold) ? leaksFirst(names.filter(isTold)) : names;
   return {
     id: "pairs",
     heading: "Replication by replication",

@@ -16,10 +16,10 @@ import {
 } from "../statistics/estimate.ts";
 import { holm } from "../statistics/multiplicity.ts";
 import type { Response } from "../models/model.ts";
+import { checkAsked } from "./asked.ts";
 import { integer, number, table, text, type Table } from "./csv.ts";
 import { families } from "./design.ts";
 import type { Compare } from "./experiment.ts";
-import { oneOf, wrong } from "./scenario.ts";
 import {
   factorColumns, isCumulable, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
 } from "./tables.ts";
@@ -105,12 +105,9 @@ export function pairName({ point, against }: Pick<Comparison, "point" | "against
 
 const SEE_UNIT = "see the column unit";
 
-/** @throws Fault when the question is about a response that is not compared */
-export function comparisonTable(plan: Plan, { factor, responses = [] }: Compare): Table<Comparison> {
-  const known = responsesOf(plan).filter(isCumulable).map(({ name }) => name);
-  for (const [i, name] of responses.entries()) {
-    if (!known.includes(name)) throw wrong(`compare.responses.${i}`, name, oneOf(name, known));
-  }
+/** @throws Fault when the question is about what is no response */
+export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparison> {
+  checkAsked(plan);
   const row = `a response at one level of ${factor} less the same at another, on the same random numbers`;
   return table("comparison", row, [
     ...factorColumns<Comparison>(plan, factor),

@@ -95,7 +95,7 @@ export function fleetsOf(points: readonly DesignPoint[], fleet: string): DesignP
 }
 
 /** The points that differ in this factor only, at each combination of the others. */
-function byOthers(points: readonly DesignPoint[], factor: string): DesignPoint[][] {
+export function byOthers(points: readonly DesignPoint[], factor: string): DesignPoint[][] {
   const groups = new Map<string, DesignPoint[]>();
   for (const point of points) {
     const others = JSON.stringify({ ...point.levels, [factor]: "" });

@@ -10,6 +10,7 @@
  */
 import type { Response } from "../models/model.ts";
 import { digestText } from "../sim/digest.ts";
+import { reachedOf, type Reached } from "./asked.ts";
 import { attentionOf, type Attention } from "./attention.ts";
 import type { CsvWriter, Table } from "./csv.ts";
 import { Distribution } from "../statistics/distribution.ts";
@@ -54,6 +55,8 @@ export interface Findings {
   readonly comparisons: readonly Comparison[];
   /** Empty where nobody attended to the fleets. */
   readonly attention: readonly Attention[];
+  /** Of the moments that the question is about. */
+  readonly reached: readonly Reached[];
   readonly levelsTests: readonly LevelsTest[];
   readonly selections: readonly Selected[];
 }
@@ -116,6 +119,7 @@ export async function foldResults(
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
     attention: attentionOf(plan, replications),
+    reached: reachedOf(plan, replications),
     levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
     selections: compare === undefined || best === undefined ? [] : selections(plan, compare, best, replications),
   };

@@ -16,7 +16,6 @@ import { fileURLToPath } from "node:url";
 import type { ChartGroup } from "../page/chart.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
-import { costsTable } from "./costs.ts";
 import { factorNames } from "./experiment.ts";
 import { REPORT_FILE, type Manifest } from "./manifest.ts";
 import { programFolder } from "./program.ts";
@@ -125,7 +124,7 @@ function tablesHtml(results: Results): string {
 }
 
 function costsHtml(results: Results): string {
-  return sectionHtml("costs", "What it costs", costsTable(results));
+  return sectionHtml("costs", "What it costs", toldTables(results).costs);
 }
 
 function sectionHtml(id: string, heading: string, table: ToldTable | undefined): string {

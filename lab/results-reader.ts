@@ -13,6 +13,7 @@ import { mean, meanEstimate, scatterOf, type Estimate } from "../statistics/esti
 import type { Group } from "../statistics/log-rank.ts";
 import { kaplanMeier, type SurvivalStep } from "../statistics/survival.ts";
 import { numberOf, readTable } from "./csv-reader.ts";
+import { askedResponses, reachedOf } from "./asked.ts";
 import { attentionOf } from "./attention.ts";
 import { comparisons } from "./comparison.ts";
 import { leakParts, leakRate, meanValues, type LeakPart, type LeakRate, type Scatters } from "./estimates.ts";
@@ -100,6 +101,7 @@ export async function readResults(folder: string): Promise<Results> {
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
     attention: attentionOf(plan, replications),
+    reached: reachedOf(plan, replications),
     levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
     selections: compare?.best === undefined ? [] : selections(plan, compare, compare.best, replications),
   };
@@ -199,11 +201,15 @@ function survivalOf(point: PlannedPoint, response: Response, reached: Distributi
   return { point, response, servers, reached: reached.count, steps: kaplanMeier(events, losses) };
 }
 
-/** What is drawn over time: what leaks and what a meter shows, or, where there is neither, totals and then counts. */
+/**
+ * What is drawn over time: what is asked for, then what leaks and what a meter shows, or, where there is neither,
+ * totals and then counts.
+ */
 function drawnResponses(plan: Plan): readonly Response[] {
   const of = (role: Response["role"]) => responsesOf(plan).filter((response) => response.role === role);
   const shown = [...of("leak"), ...of("meter")];
-  return shown.length > 0 ? shown : [...of("total"), ...of("count")];
+  const usual = shown.length > 0 ? shown : [...of("total"), ...of("count")];
+  return [...new Set([...askedResponses(plan).filter(isCumulable), ...usual])];
 }
 
 async function readCourses(folder: string, plan: Plan): Promise<Course[]> {

@@ -13,6 +13,7 @@ import { differenceOf, pairName } from "./comparison.ts";
 import { pairs, type Pair } from "./design.ts";
 import { hasClosedForm } from "./estimates.ts";
 import type { RunResult } from "./run.ts";
+import { askedResponses } from "./asked.ts";
 import { horizonAt, isCumulable, responsesOf, type Plan } from "./tables.ts";
 import { mainResponse, meanName } from "./told.ts";
 import { resourceName, scaleOf } from "./words.ts";
@@ -48,7 +49,7 @@ export class RunningAnswer {
     this.summed = this.mean !== undefined
       ? [...named(this.mean.of), ...named(this.mean.per)]
       : compare !== undefined
-        ? named(compare.responses?.[0] ?? mainResponse(all.filter(isCumulable))?.name)
+        ? [askedResponses(plan).find(isCumulable) ?? mainResponse(all.filter(isCumulable)) ?? []].flat()
         : all.filter(({ role }) => role === "leak").slice(0, 1);
     this.courses = plan.points.map(({ scenario }) => new Course(scenario.servers, this.summed.length));
   }

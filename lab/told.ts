@@ -5,6 +5,7 @@
  * stand with their 95 % interval. A told table is text through and through.
  */
 import { attentionTable, type Attention } from "./attention.ts";
+import { byOthers } from "./design.ts";
 import { pairName, type Comparison } from "./comparison.ts";
 import type { LeakRate, MeanValue } from "./estimates.ts";
 import { factorNames } from "./experiment.ts";
@@ -40,6 +41,9 @@ export interface ToldTable {
 }
 
 export interface ToldTables {
+  /** What it costs, and what came of it. */
+  readonly costs?: ToldTable;
+  /** The same, where somebody attends to the fleets. */
   readonly attention?: ToldTable;
   readonly leaks?: ToldTable;
   readonly comparison?: ToldTable;
@@ -50,14 +54,14 @@ export interface ToldTables {
 
 /** The tables that there are: attention, what leaks, what levels differ by, whole fleets, when it is felt, theory. */
 export function toldTables({ plan, findings }: Told): ToldTables {
-  const attention = attentionTable(plan, findings.attention);
+  const costs = attentionTable(plan, findings.attention);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
   const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
   const withTheory = findings.meanValues.filter(hasTheory);
   const theory = new Theory(plan.experiment.replications, leaks.filter(hasTheory).length + withTheory.length);
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
-    ...(attention === undefined ? {} : { attention }),
+    ...(costs === undefined ? {} : { costs, ...(findings.attention[0].isAttended ? { attention: costs } : {}) }),
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
       ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0) }
       : {}),
@@ -319,7 +323,7 @@ function isTold({ response: { name, role }, baselineMean, againstMean, differenc
  */
 export function answers(told: Told): string[] {
   const { findings: { attention, comparisons, meanValues }, plan } = told;
-  if (comparisons.length > 0) return [...comparisonAnswers(told), ...bestAnswers(told)];
+  if (comparisons.length > 0) return [...momentAnswers(told), ...comparisonAnswers(told), ...bestAnswers(told)];
   const withTheory = meanValues.filter(hasTheory);
   if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
   return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(told);
@@ -337,6 +341,25 @@ function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: A
   const rest = unjudged > 0 ? `; ${unjudged} ${verb} undecided after ${days(point.scenario.horizonDays)}` : "";
   const share = `${passed} of ${counted(total, "roll-out")} (${between})`;
   return `${pointName(point)}: the judge passes the canaries in ${share} and halts ${halted}${rest}.`;
+}
+
+/** On how many servers an asked moment came: at all levels, whichever are compared, for counts stand side by side. */
+function momentAnswers({ plan, findings: { reached } }: Told): string[] {
+  const { factor } = plan.experiment.compare!;
+  const moments = [...new Set(reached.map(({ moment }) => moment))];
+  return moments.flatMap((moment) => byOthers(plan.points, factor).map((points) => {
+    const rows = points.map(({ index }) => {
+      return reached.find(({ moment: of, point }) => of === moment && point.index === index)!;
+    });
+    const isOfOneSize = rows.every(({ servers }) => servers === rows[0].servers);
+    const others = Object.entries(points[0].levels).filter(([name]) => name !== factor);
+    const where = others.map(([name, level]) => levelName(name, level)).join(", ");
+    const counts = rows.map(({ point, servers, reached: came }, i) => {
+      const of = i === 0 ? ` of ${servers} servers` : isOfOneSize ? "" : ` of ${servers}`;
+      return `on ${came}${of} with ${i === 0 ? `${factor} ` : ""}${point.levels[factor]}`;
+    });
+    return `${where === "" ? "" : `${where}: `}${plainName(moment.name.replace(/Us$/, ""))} ${counts.join(", ")}.`;
+  }));
 }
 
 /** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */

@@ -4,13 +4,15 @@
  *
  * The size of an experiment depends on how many events it has and on no clock: as many servers and then replications
  * as EVENTS_MAX allows, or its small size where one server and two replications are too much. Its picture is the one
- * that shows what it asks: theory beside what was simulated, the estimates over a factor of numbers, or, where levels
- * are compared, what leaks over time.
+ * that shows what it asks: the first response that its question names, what a judge said, theory beside what was
+ * simulated, the estimates over a factor of numbers, or, where levels are compared, what leaks over time.
  */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { askedResponses } from "../lab/asked.ts";
+import { JUDGED } from "../lab/attention.ts";
 import { chartDrawer, provenanceOf } from "../lab/chart-files.ts";
 import { conduct } from "../lab/conduct.ts";
 import { designPoints } from "../lab/design.ts";
@@ -38,8 +40,8 @@ export type GalleryFiles = ReadonlyMap<string, string>;
 /** The section of an experiment and its picture. */
 export async function exhibit(name: string): Promise<{ section: string; path: string; svg: string }> {
   const { experiment, options } = await modest(await loadExperiment(name));
-  const { manifest, groups, sentences } = await reported(experiment);
-  const { chart, note } = telling(groups, experiment.compare !== undefined);
+  const { manifest, groups, sentences, asked } = await reported(experiment);
+  const { chart, note } = telling(groups, asked, experiment.compare !== undefined);
   const draw = await chartDrawer();
   const path = `${FOLDER}/${name}.svg`;
   const more = sentences.length - SENTENCES_MAX;
@@ -104,8 +106,13 @@ function serverDaysOf(points: Awaited<ReturnType<typeof designPoints>>): number 
 
 async function reported(experiment: Experiment) {
   return conducted(experiment, async (out) => {
-    return { ...(await reportOf(out)), sentences: answers(await readResults(out)) };
+    const results = await readResults(out);
+    return { ...(await reportOf(out)), sentences: answers(results), asked: namesOf(askedResponses(results.plan)) };
   });
+}
+
+function namesOf(responses: readonly { readonly name: string }[]): string[] {
+  return responses.map(({ name }) => name);
 }
 
 /** Conducts an experiment, and looks at its results before they are removed. */
@@ -125,7 +132,9 @@ async function conducted<Seen>(
 }
 
 /** The chart that shows what is asked. */
-function telling(groups: readonly ChartGroup[], isCompared: boolean): { chart: Chart; note: string } {
+function telling(
+  groups: readonly ChartGroup[], asked: readonly string[], isCompared: boolean,
+): { chart: Chart; note: string } {
   const of = (id: string, suits: (chart: Chart) => boolean) => {
     const group = groups.find((one) => one.id === id);
     const chart = group?.charts.find(suits);
@@ -134,7 +143,11 @@ function telling(groups: readonly ChartGroup[], isCompared: boolean): { chart: C
   const estimates = (chart: Chart) => {
     return chart.kind === "intervals" ? chart.panels.flatMap((panel) => panel.estimates) : [];
   };
+  const drawn = [...asked, ...JUDGED].flatMap((name) => {
+    return [`survival-${name.replace(/Us$/, "")}`, `over-time-${name}`, `pairs-${name}`];
+  });
   const [found] = [
+    ...drawn.flatMap((id) => groups.flatMap((group) => of(group.id, (chart) => chart.id === id))),
     ...of("means", (chart) => estimates(chart).some(({ theory }) => theory !== null)),
     ...of("rates", (chart) => estimates(chart).some(({ x }) => typeof x === "number")),
     ...of("courses", () => isCompared),

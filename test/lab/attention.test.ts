@@ -22,12 +22,25 @@ function replicationsOf(plan: Plan, totals: (point: number, replication: number)
   }));
 }
 
-test("where nobody attended to anything, and where a model has no staff, nothing is told", async () => {
+test("where nothing happened, and where a model has no staff, nothing is told", async () => {
   const plan = await planOf("restart-interval");
-  assert.deepEqual(attentionOf(plan, replicationsOf(plan, () => ({ jobsStarved: 9 }))), []);
+  assert.deepEqual(attentionOf(plan, replicationsOf(plan, () => ({ jobsPrinted: 9 }))), []);
   assert.equal(attentionTable(plan, []), undefined);
   const queues = await planOf("mm1");
   assert.deepEqual(attentionOf(queues, replicationsOf(queues, () => ({}))), []);
+});
+
+test("jobs that starve are a cost, whether or not somebody attends to the fleet", async () => {
+  const plan = await planOf("restart-interval");
+  const { servers, horizonDays } = plan.points[0].scenario;
+  const starved = attentionOf(plan, replicationsOf(plan, (point) => ({ jobsStarved: point === 1 ? 9 : 0 })));
+  assert.equal(starved[0].isAttended, false);
+  const { head, rows, legend } = attentionTable(plan, starved)!;
+  assert.deepEqual(head, ["restartEveryHours", "jobs starved"]);
+  assert.deepEqual([rows[0][1], rows[1][1]], ["0", (9 / servers / horizonDays).toPrecision(3)]);
+  assert.deepEqual(legend, ["jobs starved: per server-day, ± the half-width of a 95 % interval"]);
+  const visited = attentionOf(plan, replicationsOf(plan, (point) => ({ staffUs: point === 1 ? 9 : 0 })));
+  assert.equal(visited[0].isAttended, true);
 });
 
 test("means are per server-day, moments of all servers, and columns of nothing are left out", async () => {
@@ -42,6 +55,10 @@ test("means are per server-day, moments of all servers, and columns of nothing a
   assert.deepEqual(table.head, ["restartEveryHours", "staff [min]", "starts", "printers lost"]);
   // 2 and 3 minutes: 2.5 ± t(1) * 0.5.
   assert.deepEqual(table.rows[0], ["6", "2.50 ± 6.35", "1.00", `${2 * servers} of ${2 * servers}`]);
+  assert.deepEqual(table.legend, [
+    "staff, starts: per server-day, ± the half-width of a 95 % interval",
+    "printers lost: servers of all replications on which it ever came",
+  ]);
   assert.deepEqual(table.rows[1], ["12", "0", "0", `0 of ${2 * servers}`]);
   assert.equal(table.rows.length, plan.points.length);
 });
