@@ -2,22 +2,22 @@
  * What the question of an experiment is about, as far as it says so: the responses that compare.responses names, the
  * most important first. Answers are told in these, and tables and charts begin with them.
  *
- * An asked moment is answered by the number of servers on which it came, since a moment has no mean while there are
- * servers on which it has not.
+ * An asked moment is answered by the number of servers (or of fleets) on which it came, since it has no mean while there
+ * are some on which it has not come.
  */
 import type { Response } from "../models/model.ts";
 import { sum } from "../statistics/estimate.ts";
 import { oneOf, wrong } from "./scenario.ts";
 import {
-  isCumulable, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
+  isCumulable, observationsOf, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
 } from "./tables.ts";
 
 /** An asked moment at a design point. */
 export interface Reached {
   readonly point: PlannedPoint;
   readonly moment: Response;
-  /** Of all replications. */
-  readonly servers: number;
+  /** Servers of all replications; fleets, where the moment is a fleet's. */
+  readonly observations: number;
   /** On how many of them it came. */
   readonly reached: number;
 }
@@ -44,9 +44,17 @@ export function checkAsked(plan: Plan): void {
 /** The asked moments, in the order of the question, each at every design point. */
 export function reachedOf(plan: Plan, replications: readonly Replication[]): Reached[] {
   const moments = askedResponses(plan).filter((response) => !isCumulable(response));
-  return moments.flatMap((moment) => plan.points.map((point): Reached => {
-    const own = replicationsOf(point, plan, replications);
-    const reached = sum(totals(own, responsesOf(plan).indexOf(moment)));
-    return { point, moment, servers: point.scenario.servers * own.length, reached };
-  }));
+  return moments.flatMap((moment) => {
+    return plan.points.map((point) => reachedAt(point, moment, replicationsOf(point, plan, replications), plan));
+  });
+}
+
+/** @param replications of the point */
+export function reachedAt(
+  point: PlannedPoint, moment: Response, replications: readonly Replication[], plan: Plan,
+): Reached {
+  const each = observationsOf(moment, point);
+  const servers = sum(totals(replications, responsesOf(plan).indexOf(moment)));
+  const reached = (servers * each) / point.scenario.servers;
+  return { point, moment, observations: each * replications.length, reached };
 }

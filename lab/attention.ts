@@ -3,12 +3,13 @@
  * downtime, jobs, printers.
  *
  * A row for each design point; nothing where nothing of it happened at any. Means are per server-day with an interval
- * between replications; of a moment it is counted on how many servers it came.
+ * between replications; of a moment it is counted on how many servers it came, or on how many fleets.
  */
 import type { Response } from "../models/model.ts";
-import { meanEstimate, sum, type Estimate } from "../statistics/estimate.ts";
+import { meanEstimate, type Estimate } from "../statistics/estimate.ts";
+import { reachedAt, type Reached } from "./asked.ts";
 import { factorNames } from "./experiment.ts";
-import type { Plan, PlannedPoint, Replication } from "./tables.ts";
+import { observed, type Plan, type PlannedPoint, type Replication } from "./tables.ts";
 import { significant } from "./words.ts";
 
 /** What is told of each design point per server-day, in this order: response, heading, and what to divide by. */
@@ -21,20 +22,18 @@ const RATES = [
 /** What happens to those only whom somebody attends to. */
 const ATTENDED = ["staffUs", "serviceStarts", "fixedUs"];
 
-/** And of all servers. */
+/** And of all servers, or of all fleets. */
 const MOMENTS = [
   ["fixedUs", "fixed"], ["printersLostUs", "printers lost"], ["canaryPassedUs", "canaries passed"],
-  ["rolloutHaltedUs", "halted"],
+  ["rolloutHaltedUs", "roll-outs halted"],
 ] as const;
 
 export interface Attention {
   readonly point: PlannedPoint;
   /** Per server-day, in the order of RATES. */
   readonly rates: readonly Estimate[];
-  /** Servers of all replications on which it came, in the order of MOMENTS. */
-  readonly servers: readonly number[];
-  /** Servers of all replications. */
-  readonly serversTotal: number;
+  /** In the order of MOMENTS. */
+  readonly moments: readonly Reached[];
   /** Whether somebody attends to any fleet of the experiment, which is how it is told that it asks of policies. */
   readonly isAttended: boolean;
   readonly rollouts: Rollouts;
@@ -63,8 +62,7 @@ export function attentionOf(plan: Plan, replications: readonly Replication[]): A
     return {
       point,
       rates: RATES.map(([name, , divisor]) => meanEstimate(total(name, own), servers * horizonDays * divisor)),
-      servers: MOMENTS.map(([name]) => sum(total(name, own))),
-      serversTotal: servers * own.length,
+      moments: MOMENTS.map(([name]) => reachedAt(point, responses[at(name)], own, plan)),
       isAttended,
       rollouts: rolloutsOf(...(JUDGED.map((name) => total(name, own)) as [number[], number[]])),
     };
@@ -90,21 +88,25 @@ export function attentionTable({ experiment }: Plan, rows: readonly Attention[])
   if (rows.length === 0) return undefined;
   const factors = factorNames(experiment);
   const rates = RATES.map((_, i) => i).filter((i) => rows.some((row) => row.rates[i].value > 0));
-  const moments = MOMENTS.map((_, i) => i).filter((i) => rows.some((row) => row.servers[i] > 0));
+  const moments = MOMENTS.map((_, i) => i).filter((i) => rows.some((row) => row.moments[i].reached > 0));
   const [rateHeads, momentHeads] = [rates.map((i) => RATES[i][1]), moments.map((i) => MOMENTS[i][1])];
-  const names = rateHeads.map((head) => head.replace(/ \[.*/, "")).join(", ");
+  const headsOf = (who: string) => moments.filter((i) => observed(rows[0].moments[i].moment) === who)
+    .map((i) => MOMENTS[i][1]).join(", ");
+  const legend = [
+    [rateHeads.map((head) => head.replace(/ \[.*/, "")).join(", "),
+      "per server-day, ± the half-width of a 95 % interval"],
+    [headsOf("servers"), "servers of all replications on which it ever came"],
+    [headsOf("fleets"), "fleets, of which each replication is one"],
+  ];
   return {
     head: [...factors, ...rateHeads, ...momentHeads],
     texts: factors.length,
-    rows: rows.map(({ point, rates: values, servers, serversTotal }) => [
+    rows: rows.map(({ point, rates: values, moments: came }) => [
       ...factors.map((factor) => point.levels[factor]),
       ...rates.map((i) => told(values[i])),
-      ...moments.map((i) => `${servers[i]} of ${serversTotal}`),
+      ...moments.map((i) => `${came[i].reached} of ${came[i].observations}`),
     ]),
-    legend: [
-      ...(rates.length > 0 ? [`${names}: per server-day, ± the half-width of a 95 % interval`] : []),
-      ...(moments.length > 0 ? [`${momentHeads.join(", ")}: servers of all replications on which it ever came`] : []),
-    ],
+    legend: legend.filter(([heads]) => heads !== "").map(([heads, what]) => `${heads}: ${what}`),
   };
 }
 

@@ -20,7 +20,7 @@ import type { LeakRate, MeanValue } from "./estimates.ts";
 import { historiesOf, historyBudget, type Histories } from "./histories.ts";
 import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout } from "./layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type Course, type Results, type Survival } from "./results-reader.ts";
-import { responsesOf, type PlannedPoint } from "./tables.ts";
+import { observed, responsesOf, type PlannedPoint } from "./tables.ts";
 import { days, plainName, resourceName, scaleOf, significant, type Scale } from "./words.ts";
 
 const US_PER_DAY = 86400e6;
@@ -119,7 +119,8 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
     id: "survival",
     heading: moments.some(isFelt) ? "Until it is felt" : "Until it happens",
     note: "Share of the servers, all replications together, on which it has not happened yet (Kaplan and Meier; "
-      + "servers without it are lost from sight at the horizon). Band: its 95 % interval at each time, from the first "
+      + "servers without it are lost from sight at the horizon); of the fleets where it happens to a fleet at once. "
+      + "Band: its 95 % interval at each time, from the first "
       + `that is seen (Greenwood, in log(-log)).${leftOut(layout)}`,
     charts: order.flatMap((moment) => {
       const own = survivals.filter(({ response }) => response === moment);
@@ -130,20 +131,21 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
 
 function survivalChart(moment: Response, survivals: readonly Survival[], layout: Layout): CurveChart {
   const of = (point: PlannedPoint) => survivals.find((survival) => survival.point === point)!;
+  const who = observed(moment);
   const happens = layout.panels.filter(({ points }) => points.some(({ point }) => of(point).reached > 0));
   const never = layout.panels.filter((panel) => !happens.includes(panel)).map(({ name }) => name);
   const texts = happens.flatMap((panel) => panel.points.map(({ series, point }) => {
-    const { reached, servers, steps } = of(point);
-    return `${reached} of ${servers} servers${whenText(steps)}${called(layout, panel.name, series)}`;
+    const { reached, observations, steps } = of(point);
+    return `${reached} of ${observations} ${who}${whenText(steps)}${called(layout, panel.name, series)}`;
   }));
-  const nowhere = never.length === 0 ? "" : ` On no server: ${listed(never)}.`;
+  const nowhere = never.length === 0 ? "" : ` On no ${who.slice(0, -1)}: ${listed(never)}.`;
   return {
     kind: "curves", shape: "step",
     id: `survival-${responseStem(moment)}`,
     title: plainName(responseStem(moment)),
     summary: `${capital(moment.meaning)}: ${listed(texts)}.${nowhere}`,
     x: "days since the start",
-    y: "servers without it [%]",
+    y: `${who} without it [%]`,
     yMax: 100,
     series: layout.series,
     panels: happens.map((panel) => ({

@@ -9,7 +9,7 @@
 import { basename, join } from "node:path";
 import type { Response } from "../models/model.ts";
 import { Distribution } from "../statistics/distribution.ts";
-import { mean, meanEstimate, scatterOf, type Estimate } from "../statistics/estimate.ts";
+import { mean, meanEstimate, scatterOf, sum, type Estimate } from "../statistics/estimate.ts";
 import type { Group } from "../statistics/log-rank.ts";
 import { kaplanMeier, type SurvivalStep } from "../statistics/survival.ts";
 import { numberOf, readTable } from "./csv-reader.ts";
@@ -25,7 +25,7 @@ import { sampleTimes } from "./run.ts";
 import { selections } from "./selection.ts";
 import { ceilingNames, levelsTests, lifetimes } from "./survival.ts";
 import {
-  isCumulable, planResults, responsesOf, type Plan, type PlannedPoint, type Replication,
+  isCumulable, observationsOf, planResults, responsesOf, type Plan, type PlannedPoint, type Replication,
 } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
@@ -63,12 +63,13 @@ export interface Course {
   readonly p90: readonly number[];
 }
 
-/** How many servers of a design point, of all replications, have not come to a moment yet. */
+/** How many servers of a design point, or fleets of it, of all replications, have not come to a moment yet. */
 export interface Survival {
   readonly point: PlannedPoint;
   /** The moment. */
   readonly response: Response;
-  readonly servers: number;
+  /** Servers or fleets. */
+  readonly observations: number;
   readonly reached: number;
   /** Times in days. */
   readonly steps: readonly SurvivalStep[];
@@ -158,7 +159,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
       return [moment, lifetimes(point, plan.experiment.replications, reached, moment)];
     })));
     for (const response of moments) {
-      survivals.push(survivalOf(point, response, reached.get(response.name)!, sizes[index]));
+      survivals.push(survivalOf(point, response, reached.get(response.name)!, plan.experiment.replications));
     }
     reached = distributions(moments, MOMENTS_MAX);
     scatters = [];
@@ -192,13 +193,16 @@ function distributions(responses: readonly Response[], limit: number): Map<strin
   return new Map(responses.map(({ name }) => [name, new Distribution(limit)]));
 }
 
-function survivalOf(point: PlannedPoint, response: Response, reached: Distribution, servers: number): Survival {
+function survivalOf(
+  point: PlannedPoint, response: Response, reached: Distribution, replications: number,
+): Survival {
+  const each = observationsOf(response, point);
   const { values, counts } = reached.cells();
-  const events = { values: values.map((time) => time / 86400e6), counts };
-  const losses = {
-    values: Float64Array.of(point.scenario.horizonDays), counts: Float64Array.of(servers - reached.count),
-  };
-  return { point, response, servers, reached: reached.count, steps: kaplanMeier(events, losses) };
+  const came = counts.map((servers) => (servers * each) / point.scenario.servers);
+  const events = { values: values.map((time) => time / 86400e6), counts: came };
+  const [observations, all] = [each * replications, sum(came)];
+  const losses = { values: Float64Array.of(point.scenario.horizonDays), counts: Float64Array.of(observations - all) };
+  return { point, response, observations, reached: all, steps: kaplanMeier(events, losses) };
 }
 
 /**

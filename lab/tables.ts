@@ -145,6 +145,16 @@ export function isCumulable({ role }: Response): boolean {
   return role !== "moment";
 }
 
+/** How many observations of the response a replication has: one of each server, or one of the fleet. */
+export function observationsOf({ ofFleet }: Response, { scenario }: PlannedPoint): number {
+  return ofFleet ? 1 : scenario.servers;
+}
+
+/** What an observation is of. */
+export function observed({ ofFleet }: Response): "fleets" | "servers" {
+  return ofFleet ? "fleets" : "servers";
+}
+
 /** Where a response begins in the samples of a result, at the last of its sample times, which is the horizon. */
 export function horizonAt({ samples, count }: RunResult, responses: number, response: number): number {
   return samples.length - (responses - response) * count;

@@ -16,7 +16,7 @@ import { wilsonInterval } from "../statistics/proportion.ts";
 import { levelName } from "./layout.ts";
 import type { Selected } from "./selection.ts";
 import type { LevelsTest } from "./survival.ts";
-import type { Plan, PlannedPoint } from "./tables.ts";
+import { observed, type Plan, type PlannedPoint } from "./tables.ts";
 import { DIFFERS, Theory, theoryHead, usualZ } from "./theory.ts";
 import { counted, days, plainName, resourceName, scaleOf, significant } from "./words.ts";
 
@@ -351,11 +351,11 @@ function momentAnswers({ plan, findings: { reached } }: Told): string[] {
     const rows = points.map(({ index }) => {
       return reached.find(({ moment: of, point }) => of === moment && point.index === index)!;
     });
-    const isOfOneSize = rows.every(({ servers }) => servers === rows[0].servers);
+    const isOfOneSize = rows.every(({ observations }) => observations === rows[0].observations);
     const others = Object.entries(points[0].levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level)).join(", ");
-    const counts = rows.map(({ point, servers, reached: came }, i) => {
-      const of = i === 0 ? ` of ${servers} servers` : isOfOneSize ? "" : ` of ${servers}`;
+    const counts = rows.map(({ point, observations, reached: came }, i) => {
+      const of = i === 0 ? ` of ${observations} ${observed(moment)}` : isOfOneSize ? "" : ` of ${observations}`;
       return `on ${came}${of} with ${i === 0 ? `${factor} ` : ""}${point.levels[factor]}`;
     });
     return `${where === "" ? "" : `${where}: `}${plainName(moment.name.replace(/Us$/, ""))} ${counts.join(", ")}.`;

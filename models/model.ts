@@ -97,7 +97,8 @@ export type Values<P extends Parameters> = {
  * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names
  *   the moment at which the leak is felt: that resource has run out; `leakSize` is what every leak adds, a number or
  *   the parameter that says it, so that leaks can be counted
- * - moment: the time [us] at which something first happened; NaN while it has not
+ * - moment: the time [us] at which something first happened; NaN while it has not; one that is `ofFleet` happens to all
+ *   servers of a fleet at once, and is one observation
  * - total: a running sum, [us] or other
  *
  * Counts, and what is in us or B, is whole, unless it says that it is `fractional`.
@@ -110,6 +111,7 @@ export interface Response {
   readonly ceiling?: string;
   readonly leakSize?: number | string;
   readonly unseen?: true;
+  readonly ofFleet?: true;
   readonly fractional?: true;
 }
 

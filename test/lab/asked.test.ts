@@ -31,8 +31,8 @@ test("of an asked moment the servers are counted on which it came, and the answe
   const asked = asking("jobs", "fullUs");
   const findings = await foldResults(asked, arriving(results), memory().openTable);
   // fullUs of the fake results: one server of replication 0, two of replication 1, of the buggy spooler only.
-  assert.deepEqual(findings.reached.map(({ point, moment, servers, reached }) => {
-    return [point.levels.spooler, moment.name, servers, reached];
+  assert.deepEqual(findings.reached.map(({ point, moment, observations, reached }) => {
+    return [point.levels.spooler, moment.name, observations, reached];
   }), [["buggy", "fullUs", 6, 3], ["fixed", "fullUs", 6, 0]]);
   const [first] = answers({ plan: asked, findings });
   assert.equal(first, "office: full on 3 of 6 servers with spooler buggy, on 0 with fixed.");

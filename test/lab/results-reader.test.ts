@@ -67,9 +67,38 @@ test("a survival has every server that came to its moment", async () => {
   const cells = rows.map(({ dcCeilingUs }) => dcCeilingUs).filter((cell) => cell !== "");
   const reached = cells.map(Number).sort((a, b) => a - b);
   assert.ok(reached.length > 3, "the small ceiling is reached");
-  assert.deepEqual([survival.servers, survival.reached], [9, reached.length]);
+  assert.deepEqual([survival.observations, survival.reached], [9, reached.length]);
   assert.equal(survival.steps[0].time, reached[0] / 86400e6);
   assert.ok(Math.abs(survival.steps.at(-1)!.survival - (9 - reached.length) / 9) < 1e-12);
+});
+
+test("what happens to a fleet at once is one observation of a replication, however many servers it has", async () => {
+  const folder = await resultsOf(`question: Does the judge pass the canaries?
+seed: fleets
+replications: 4
+scenario:
+  model: print-servers
+  servers: 12
+  horizonDays: 8
+  sampleEveryHours: 192
+  parameters: {jobsPerDay: 100, printers: 5, patchOrder: hotfix, judge: sequential, canaryServers: 5, canaryDays: 4}
+`);
+  try {
+    const { findings, survivals } = await readResults(folder);
+    const { passed, halted, total } = findings.attention[0].rollouts;
+    assert.ok(passed > 0 && halted > 0 && passed + halted === total, "both verdicts are seen");
+    const of = (wanted: string) => survivals.find(({ response: { name } }) => name === wanted)!;
+    for (const [name, reached] of [["canaryPassedUs", passed], ["rolloutHaltedUs", halted]] as const) {
+      const survival = of(name);
+      assert.deepEqual([survival.observations, survival.reached], [4, reached]);
+      assert.ok(Math.abs(survival.steps.at(-1)!.survival - (4 - reached) / 4) < 1e-12);
+    }
+    assert.equal(of("firstLeakUs").observations, 48);
+    const canaries = findings.attention[0].moments.find(({ moment: { name } }) => name === "canaryPassedUs")!;
+    assert.deepEqual([canaries.reached, canaries.observations], [passed, 4]);
+  } finally {
+    await remove(folder);
+  }
 });
 
 test("the first servers of each design point are known by number", async () => {

@@ -59,7 +59,7 @@ test("where a judge spoke, it is told in how many roll-outs for what", async () 
     const rollouts = i === 0
       ? { total: 10, passed: 5, halted: 4, unjudged: 1 }
       : { total: 10, passed: 0, halted: 0, unjudged: 10 };
-    return { point, rates: [], servers: [], serversTotal: 10, isAttended: true, rollouts };
+    return { point, rates: [], moments: [], isAttended: true, rollouts };
   });
   // Wilson's interval of 5 of 10, as binom::binom.confint of R gives it: 0.2366 to 0.7634; of 0 of 10: 0 to 0.2775.
   assert.deepEqual(answers({ plan: planned, findings: { ...findings, meanValues: [], attention: [first, second] } }), [
