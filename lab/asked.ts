@@ -2,8 +2,8 @@
  * What the question of an experiment is about, as far as it says so: the responses that compare.responses names, the
  * most important first. Answers are told in these, and tables and charts begin with them.
  *
- * An asked moment is answered by the number of servers (or of fleets) on which it came, since it has no mean while there
- * are some on which it has not come.
+ * An asked moment is answered by the number of servers (or of fleets) on which it came: it has no mean while there are
+ * some on which it has not come.
  */
 import type { Response } from "../models/model.ts";
 import { sum } from "../statistics/estimate.ts";
