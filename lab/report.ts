@@ -14,13 +14,14 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ChartGroup } from "../page/chart.ts";
+import { answers } from "./answers.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { factorNames } from "./experiment.ts";
 import { REPORT_FILE, type Manifest } from "./manifest.ts";
 import { programFolder } from "./program.ts";
 import { readResults, type Results } from "./results-reader.ts";
-import { answers, toldTables, type ToldTable } from "./told.ts";
+import { toldTables, type ToldTable } from "./told.ts";
 import { UserError } from "./user-error.ts";
 import { days } from "./words.ts";
 

@@ -13,9 +13,10 @@ import { differenceOf, pairName } from "./comparison.ts";
 import { pairs, type Pair } from "./design.ts";
 import { hasClosedForm } from "./estimates.ts";
 import type { RunResult } from "./run.ts";
+import { mainResponse } from "./answers.ts";
 import { askedResponses } from "./asked.ts";
 import { horizonAt, isCumulable, responsesOf, type Plan } from "./tables.ts";
-import { mainResponse, meanName } from "./told.ts";
+import { meanName } from "./told.ts";
 import { resourceName, scaleOf } from "./words.ts";
 
 export interface RunningEstimate {

@@ -1,24 +1,17 @@
 /**
- * What the results say, in words and small tables, for whoever prints them: a terminal or a page.
- *
- * The answer is a sentence for each thing that was compared, or, where nothing was, for each design point; its numbers
- * stand with their 95 % interval. A told table is text through and through.
+ * What the results say in small tables, for whoever prints them: a terminal or a page. A told table is text through and
+ * through; numbers stand with their 95 % interval.
  */
-import { attentionTable, type Attention } from "./attention.ts";
-import { byOthers } from "./design.ts";
+import { attentionTable } from "./attention.ts";
 import { pairName, type Comparison } from "./comparison.ts";
 import type { LeakRate, MeanValue } from "./estimates.ts";
 import { factorNames } from "./experiment.ts";
 import type { Findings } from "./fold.ts";
-import type { Response } from "../models/model.ts";
-import { zScore, type Estimate } from "../statistics/estimate.ts";
-import { wilsonInterval } from "../statistics/proportion.ts";
-import { levelName } from "./layout.ts";
-import type { Selected } from "./selection.ts";
+import type { Estimate } from "../statistics/estimate.ts";
 import type { LevelsTest } from "./survival.ts";
-import { observed, type Plan, type PlannedPoint } from "./tables.ts";
-import { DIFFERS, Theory, theoryHead, usualZ } from "./theory.ts";
-import { counted, days, plainName, resourceName, scaleOf, significant } from "./words.ts";
+import type { Plan, PlannedPoint } from "./tables.ts";
+import { DIFFERS, Theory, theoryHead } from "./theory.ts";
+import { plainName, resourceName, scaleOf, significant } from "./words.ts";
 
 /** What there is to tell of. */
 export interface Told {
@@ -72,7 +65,7 @@ export function toldTables({ plan, findings }: Told): ToldTables {
   };
 }
 
-function hasTheory({ closedForm }: { readonly closedForm: number }): boolean {
+export function hasTheory({ closedForm }: { readonly closedForm: number }): boolean {
   return !Number.isNaN(closedForm);
 }
 
@@ -89,13 +82,13 @@ function comparedTable(told: Told): ToldTable {
 }
 
 /** Whether two levels are compared, and no others. */
-function isOnePair({ plan, findings }: Told): boolean {
+export function isOnePair({ plan, findings }: Told): boolean {
   const { factor } = plan.experiment.compare!;
   return new Set(findings.comparisons.map((row) => pairName(row, factor))).size === 1;
 }
 
 /** The factors that are not compared. */
-function othersOf({ experiment }: Plan): string[] {
+export function othersOf({ experiment }: Plan): string[] {
   return factorNames(experiment).filter((name) => name !== experiment.compare!.factor);
 }
 
@@ -151,7 +144,7 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
 }
 
 /** Whether 0 lies within the interval of a difference, which is not known to be 0 exactly. */
-function mayBeChance({ lower, upper, halfWidth }: Estimate): boolean {
+export function mayBeChance({ lower, upper, halfWidth }: Estimate): boolean {
   return lower <= 0 && upper >= 0 && halfWidth !== 0;
 }
 
@@ -176,7 +169,7 @@ function isLimited({ difference }: Comparison, leak: LeakRate | undefined, leakR
   return leak.ceilingReached > 0 || (ranOut && difference.halfWidth === 0);
 }
 
-function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
+export function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
   return [point.levels[factor], against.levels[factor]];
 }
 
@@ -271,29 +264,8 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): ToldTable {
   };
 }
 
-/** Which level is the best, for each combination of the other factors. */
-function bestAnswers({ plan, findings }: Told): string[] {
-  const { factor, best } = plan.experiment.compare!;
-  const others = othersOf(plan);
-  const families = new Map<string, Selected[]>();
-  for (const row of findings.selections) {
-    const where = others.map((name) => row.point.levels[name]).join(", ");
-    families.set(where, [...(families.get(where) ?? []), row]);
-  }
-  return [...families].map(([where, rows]) => {
-    const names = (verdict: string) =>
-      rows.filter((row) => row.verdict === verdict).map(({ point }) => point.levels[factor]).join(", ");
-    const winner = rows.find(({ verdict }) => verdict === "best");
-    const answer = winner === undefined
-      ? `${plan.experiment.replications} replications do not tell the best; left are ${names("undecided")}`
-      : `the best is ${names("best")}, known after ${winner.afterReplications} replications`;
-    const what = `${best!.wanted} ${best!.response}, if ${best!.indifference} per server matters`;
-    return `${where === "" ? "" : `${where}: `}${answer} (${what}; Kim and Nelson).`;
-  });
-}
-
 /** The comparisons that are told; of each pair those first that the question is about. */
-function toldComparisons({ plan, findings }: Told): Comparison[] {
+export function toldComparisons({ plan, findings }: Told): Comparison[] {
   const asked = plan.experiment.compare!.responses ?? [];
   const pairs = new Map<string, Comparison[]>();
   for (const row of findings.comparisons) {
@@ -314,152 +286,6 @@ function isTold({ response: { name, role }, baselineMean, againstMean, differenc
   if (name === "processorsLeaked") return true;
   if (role === "leak" || name === "raceHangs") return baselineMean !== 0 || againstMean !== 0;
   return ["jobsPrinted", "jobsStarved"].includes(name) && difference.value !== 0;
-}
-
-/**
- * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on
- * theory, or one for each design point on what its judge said, or else on what leaks. None when there is nothing of the
- * kind.
- */
-export function answers(told: Told): string[] {
-  const { findings: { attention, comparisons, meanValues }, plan } = told;
-  if (comparisons.length > 0) return [...momentAnswers(told), ...comparisonAnswers(told), ...bestAnswers(told)];
-  const withTheory = meanValues.filter(hasTheory);
-  if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
-  return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(told);
-}
-
-function isJudged({ rollouts: { total, unjudged } }: Attention): boolean {
-  return unjudged < total;
-}
-
-/** What became of the canaries at a design point. */
-function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: Attention): string {
-  const { lower, upper } = wilsonInterval(passed, total);
-  const between = `95 % interval ${Math.round(100 * lower)} .. ${Math.round(100 * upper)} %`;
-  const verb = unjudged === 1 ? "is" : "are";
-  const rest = unjudged > 0 ? `; ${unjudged} ${verb} undecided after ${days(point.scenario.horizonDays)}` : "";
-  const share = `${passed} of ${counted(total, "roll-out")} (${between})`;
-  return `${pointName(point)}: the judge passes the canaries in ${share} and halts ${halted}${rest}.`;
-}
-
-/** On how many servers an asked moment came: at all levels, whichever are compared, for counts stand side by side. */
-function momentAnswers({ plan, findings: { reached } }: Told): string[] {
-  const { factor } = plan.experiment.compare!;
-  const moments = [...new Set(reached.map(({ moment }) => moment))];
-  return moments.flatMap((moment) => byOthers(plan.points, factor).map((points) => {
-    const rows = points.map(({ index }) => {
-      return reached.find(({ moment: of, point }) => of === moment && point.index === index)!;
-    });
-    const isOfOneSize = rows.every(({ observations }) => observations === rows[0].observations);
-    const others = Object.entries(points[0].levels).filter(([name]) => name !== factor);
-    const where = others.map(([name, level]) => levelName(name, level)).join(", ");
-    const counts = rows.map(({ point, observations, reached: came }, i) => {
-      const of = i === 0 ? ` of ${observations} ${observed(moment)}` : isOfOneSize ? "" : ` of ${observations}`;
-      return `on ${came}${of} with ${i === 0 ? `${factor} ` : ""}${point.levels[factor]}`;
-    });
-    return `${where === "" ? "" : `${where}: `}${plainName(moment.name.replace(/Us$/, ""))} ${counts.join(", ")}.`;
-  }));
-}
-
-/** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */
-function comparisonAnswers(told: Told): string[] {
-  const { plan, findings } = told;
-  const { factor, responses } = plan.experiment.compare!;
-  if (responses === undefined && !isOnePair(told)) return [];
-  const main = mainResponse(findings.comparisons.map(({ response }) => response));
-  const rows = responses === undefined
-    ? findings.comparisons.filter(({ response }) => response === main)
-    : toldComparisons(told).filter(({ response }) => responses.includes(response.name));
-  return rows.map((row) => {
-    const { point, response, difference } = row;
-    const [baseline, against] = levelsOf(row, factor);
-    const perDay = 1 / point.scenario.horizonDays;
-    const scale = scaleOf(response.unit, difference.value * perDay);
-    const half = Number.isNaN(difference.halfWidth) ? "" : ` ± ${scale.text(difference.halfWidth * perDay)}`;
-    const amount = `${scale.text(Math.abs(difference.value) * perDay)}${half}`;
-    const things = resourceName(response.name, "1");
-    const isMore = difference.value < 0;
-    // A count has fewer, what has a unit has less.
-    const what = scale.unit === "1"
-      ? `${amount} ${isMore ? "more" : "fewer"} ${things} per server-day`
-      : `${amount} ${scale.unit} of ${things} per server-day ${isMore ? "more" : "less"}`;
-    const verb = response.role === "leak" ? "leaks" : "has";
-    const others = Object.entries(point.levels).filter(([name]) => name !== factor);
-    const where = others.map(([name, level]) => levelName(name, level));
-    const isSame = difference.value === 0 && difference.halfWidth === 0;
-    const saved = `${factor} ${against} ${verb} ${isSame ? `as many ${things}` : what}`;
-    const symptom = symptomText(point, response, findings.leakRates, "without it ");
-    const chance = mayBeChance(difference) ? ", which may be chance" : "";
-    const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${chance}`;
-    const late = withItText(row, findings.leakRates);
-    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} ${than}${symptom}${late}.`;
-  });
-}
-
-/** When the same is felt where the bug is not: empty where it never is. */
-function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[]): string {
-  const leak = leakRates.find((row) => row.point.index === against.index && row.response.name === response.name);
-  if (leak === undefined || !(leak.ceilingReached > 0)) return "";
-  const servers = against.scenario.servers * leak.replications;
-  return Number.isNaN(leak.ceilingDaysMedian)
-    ? `, with it on ${leak.ceilingReached} of ${servers} servers`
-    : `, with it after ${days(leak.ceilingDaysMedian)}`;
-}
-
-function theoryAnswer({ experiment: { replications }, points }: Plan, means: readonly MeanValue[]): string {
-  const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
-  const known = distances.filter((distance) => !Number.isNaN(distance));
-  const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
-  const meets = exact === 0 ? "" : `, and ${exact} ${exact === 1 ? "meets" : "meet"} it exactly`;
-  if (known.length === 0) return `Of ${means.length} means that theory knows, ${exact} meet it exactly.`;
-  const usual = usualZ(replications);
-  const within = known.filter((distance) => distance <= Number(usual)).length;
-  const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of theory`;
-  const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
-  const together = points.length > 1 ? "; levels meet the same random numbers, so they err together" : "";
-  return `${share}, where 19 in 20 are to be expected; ${farthest}${meets}${together}.`;
-}
-
-function leakAnswers({ findings: { leakRates } }: Told): string[] {
-  const main = mainResponse(leakRates.map(({ response }) => response));
-  return leakRates.filter(({ response }) => response === main).map(({ point, response, rate }) => {
-    const scale = scaleOf(response.unit, rate.value);
-    const between = Number.isNaN(rate.lower) ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
-    const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response.name, scale.unit)} per server-day`;
-    return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
-  });
-}
-
-/** How a design point is called in a sentence. */
-function pointName({ levels }: PlannedPoint): string {
-  const words = Object.entries(levels).map(([factor, level]) => `${factor} ${level}`).join(", ");
-  return words === "" ? "The fleet" : words;
-}
-
-/** What an answer is about: the first leak, or the first response of a model that leaks nothing. */
-export function mainResponse(responses: readonly Response[]): Response | undefined {
-  return responses.find(({ role }) => role === "leak") ?? responses[0];
-}
-
-/** When a leak is felt, as the end of a sentence: by users, of all that leaks, or by running out of a resource. */
-function symptomText(
-  point: PlannedPoint, response: Response, leakRates: readonly LeakRate[], proviso = "",
-): string {
-  const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
-  if (leak === undefined || response.ceiling === undefined) return "";
-  const servers = point.scenario.servers * leak.replications;
-  const horizon = days(point.scenario.horizonDays);
-  const isFelt = response.name === "processorsLeaked";
-  if (leak.ceilingReached === 0) {
-    return isFelt ? `; no user notices within ${horizon}` : `; no server runs out of it within ${horizon}`;
-  }
-  const [some, most] = isFelt
-    ? [`users of ${leak.ceilingReached} of ${servers} servers notice`, "users notice"]
-    : [`${leak.ceilingReached} of ${servers} servers run out of it`, "servers run out of it"];
-  return Number.isNaN(leak.ceilingDaysMedian)
-    ? `; ${some} within ${horizon}`
-    : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
 /** @param explains whether no other table says what z and verdict are */

@@ -11,6 +11,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { answers } from "../lab/answers.ts";
 import { askedResponses } from "../lab/asked.ts";
 import { JUDGED } from "../lab/attention.ts";
 import { chartDrawer, provenanceOf } from "../lab/chart-files.ts";
@@ -21,7 +22,6 @@ import type { Manifest } from "../lab/manifest.ts";
 import { programFolder } from "../lab/program.ts";
 import { reportOf } from "../lab/report.ts";
 import { readResults } from "../lab/results-reader.ts";
-import { answers } from "../lab/told.ts";
 import type { Chart, ChartGroup } from "../page/chart.ts";
 
 /** Events of an experiment in the gallery: ten seconds' work. */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { askedFirst, askedResponses, checkAsked, reachedOf } from "../../lab/asked.ts";
 import { foldResults } from "../../lab/fold.ts";
 import { responsesOf, type Plan } from "../../lab/tables.ts";
-import { answers } from "../../lab/told.ts";
+import { answers } from "../../lab/answers.ts";
 import { arriving, memory, plan, results } from "./fake-results.ts";
 
 function asking(...responses: string[]): Plan {
@@ -35,6 +35,6 @@ test("of an asked moment the servers are counted on which it came, and the answe
     return [point.levels.spooler, moment.name, observations, reached];
   }), [["buggy", "fullUs", 6, 3], ["fixed", "fullUs", 6, 0]]);
   const [first] = answers({ plan: asked, findings });
-  assert.equal(first, "office: full on 3 of 6 servers with spooler buggy, on 0 with fixed.");
+  assert.equal(first, "office: full on 3 of 6 servers with spooler buggy, on none with fixed.");
   assert.deepEqual(reachedOf(plan, []), []);
 });

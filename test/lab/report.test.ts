@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readResults } from "../../lab/results-reader.ts";
 import { reportOf, writeReport } from "../../lab/report.ts";
-import { answers } from "../../lab/told.ts";
+import { answers } from "../../lab/answers.ts";
 import { verifyResults } from "../../lab/verify.ts";
 import { leaking, queues, remove, resultsOf, single } from "./small-results.ts";
 
