@@ -4,7 +4,7 @@ import { sampleTimes } from "../lab/run.ts";
 import { leaksOf, storyOf, type Story } from "../lab/story.ts";
 import type { Place } from "../lab/trace.ts";
 import { UserError } from "../lab/user-error.ts";
-import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { changes, changeWords, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 import { shellLine } from "./shell-line.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 
@@ -48,15 +48,12 @@ function firstThatLeaks(place: Place, until: number): number {
 
 /** The command that writes the timeline of the server. */
 function timelineCommand(said: Arguments, server: number): string {
-  const { experiment, at, replication, seed, servers, small, set = [] } = said;
+  const { experiment, at, replication } = said;
   return shellLine([
     ...["spoolsim", "trace", experiment, "--server", String(server)],
     ...(at === "" ? [] : ["--at", at]),
     ...(replication === "0" ? [] : ["--replication", replication]),
-    ...(seed === undefined ? [] : ["--seed", seed]),
-    ...(servers === undefined ? [] : ["--servers", servers]),
-    ...(small ? ["--small"] : []),
-    ...set.flatMap((setting) => ["--set", setting]),
+    ...changeWords(said),
     ...["--format", "perfetto", "--out", `server-${server}.json`],
   ]);
 }

@@ -72,6 +72,17 @@ export async function experimentOf(nameOrPath: string, said: Changes): Promise<E
   });
 }
 
+/** The options as they were said, but for the number of replications, on which no replication depends. */
+export function changeWords({ seed, servers, set = [], only = [], small }: Changes): string[] {
+  return [
+    ...(seed === undefined ? [] : ["--seed", seed]),
+    ...(servers === undefined ? [] : ["--servers", servers]),
+    ...(small ? ["--small"] : []),
+    ...set.flatMap((setting) => ["--set", setting]),
+    ...only.flatMap((levels) => ["--only", levels]),
+  ];
+}
+
 /** A whole number of at least `min`, from a word of the command line. @throws UserError */
 export function wholeNumber(name: string, word: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
   const value = number(name, word);

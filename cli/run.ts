@@ -14,7 +14,7 @@ import type { Stopped } from "../lab/stopping.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
 import { canvasOf, leakChart } from "./leak-chart.ts";
-import { changes, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import { changes, changeWords, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
 import { shellLine } from "./shell-line.ts";
@@ -146,7 +146,6 @@ export function commandLine(): string {
 async function replayLine(said: Arguments, experiment: Experiment, { message }: BrokenInvariant): Promise<string> {
   const [, index, replication] = /design point (\d+), replication (\d+)/.exec(message)!;
   const at = levelsText((await designPoints(experiment))[Number(index)]);
-  const { seed, servers, small, set = [] } = said;
   return shellLine([
     "spoolsim",
     "replay",
@@ -154,9 +153,6 @@ async function replayLine(said: Arguments, experiment: Experiment, { message }: 
     ...(at === "" ? [] : ["--at", at]),
     "--replication",
     replication,
-    ...(seed === undefined ? [] : ["--seed", seed]),
-    ...(servers === undefined ? [] : ["--servers", servers]),
-    ...(small ? ["--small"] : []),
-    ...set.flatMap((setting) => ["--set", setting]),
+    ...changeWords(said),
   ]);
 }

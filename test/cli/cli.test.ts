@@ -460,6 +460,13 @@ test("explain ends with the command that writes the timeline of its server, for 
   assert.ok(traceEvents.some(({ name }) => name === "the logic indicates the function is being re-entered"));
 });
 
+test("that command says all that changed the experiment", { timeout }, async () => {
+  const said = ["--seed", "b", "--servers", "2", "--small", "--set", "printers=7", "--only", "site=help-desk,mainframe"];
+  const { stdout } = await spoolsim(shared, "explain", "q223863", ...said);
+  const command = stdout.trimEnd().split("\n").at(-1)!;
+  assert.equal(command, `spoolsim trace q223863 --server 0 ${said.join(" ")} --format perfetto --out server-0.json`);
+});
+
 test("export writes what Performance Monitor would have logged of a server", { timeout }, async () => {
   const words = ["export", results, "--format", "pdh-csv", "--server", "1", "--every", "900"];
   const { status, stdout, stderr } = await spoolsim(shared, ...words, "--zone", "Paris, Madrid");
