@@ -30,7 +30,7 @@ const SUBJECT = 4;
 const OBJECT = 5;
 const LINK = 6;
 
-/** The end of a chain. Links are places of records in the pool, of which the one at 0 is never used. */
+/** The end of a chain. Links are places of records in the pool; the one at 0 is never used, and links to itself. */
 const NONE = 0;
 
 const DAYS_OF_EVENT_MIN = 2;
@@ -40,6 +40,13 @@ const FRONTIER = 0; // all events before this time are in the front [us]
 const DAYS_PER_US = 1; // a power of two, at most 1
 const TODAY = 2; // the number of the day that is in the front
 const REACH = 3; // the first day that is beyond the ring
+const TOUCHED = 4; // the first day whose events were not touched
+
+/** A ring of so many days and its events are more than a second-level cache holds. */
+const DAYS_OF_LARGE_RING = 65536;
+/** As many days are touched at once, and as many events of each. */
+const DAYS_TOUCHED = 16;
+const EVENTS_TOUCHED = 3;
 
 /** As many events of those that come next make an estimate. */
 const SAMPLE = 512;
@@ -66,10 +73,12 @@ export class Calendar implements EventList {
   /** Days gone through, and events put into the front, since the tuning was looked at. */
   private daysSeen: number;
   private eventsSeen: number;
+  /** Where touched events are noted, or the compiler would leave their loads out. */
+  private readonly touched: Int32Array;
 
   constructor() {
     this.front = new QuaternaryHeap(2 * FEW);
-    this.days = Float64Array.of(Infinity, 1, 0, 0);
+    this.days = Float64Array.of(Infinity, 1, 0, 0, 0);
     this.near = 0;
     this.far = 0;
     this.farHead = NONE;
@@ -80,6 +89,7 @@ export class Calendar implements EventList {
     this.free = NONE;
     this.daysSeen = 0;
     this.eventsSeen = 0;
+    this.touched = new Int32Array(DAYS_TOUCHED);
   }
 
   get time(): Time {
@@ -180,6 +190,7 @@ export class Calendar implements EventList {
       this.daysSeen++;
       at = (day >>> 0) & mask;
     } while (heads[at] === NONE);
+    if (mask >= DAYS_OF_LARGE_RING && day >= days[TOUCHED]) this.touch(day);
     days[TODAY] = day;
     days[FRONTIER] = (day + 1) / days[DAYS_PER_US];
     let events = 0;
@@ -190,6 +201,19 @@ export class Calendar implements EventList {
     heads[at] = NONE;
     this.near -= events;
     this.eventsSeen += events;
+  }
+
+  /**
+   * Reads the first events of `day` and of those after it, for no other reason than that the processor then waits for
+   * all of them at once: each of a large ring is somewhere else in memory, and would be waited for by itself.
+   */
+  private touch(day: number): void {
+    const { heads, mask, halves, touched } = this;
+    for (let i = 0; i < DAYS_TOUCHED; i++) touched[i] = heads[((day >>> 0) + i) & mask];
+    for (let event = 0; event < EVENTS_TOUCHED; event++) {
+      for (let i = 0; i < DAYS_TOUCHED; i++) touched[i] = halves[2 * touched[i] + LINK];
+    }
+    this.days[TOUCHED] = day + DAYS_TOUCHED;
   }
 
   private firstFarDay(): number {
@@ -246,6 +270,7 @@ export class Calendar implements EventList {
     days[TODAY] = Math.floor(first * days[DAYS_PER_US]);
     days[FRONTIER] = (days[TODAY] + 1) / days[DAYS_PER_US];
     days[REACH] = days[TODAY] + count + 1;
+    days[TOUCHED] = days[TODAY];
     this.near = 0;
     this.far = 0;
     while (place !== NONE) {
