@@ -89,6 +89,7 @@ function adviceText(advice: Advice): string {
     observationTable(advice),
     sentence(observationText(advice)),
     paragraph(mondayText(advice)),
+    ...horizonText(advice).map(paragraph),
   ].join("\n\n");
 }
 
@@ -119,6 +120,24 @@ function mondayText({ policies, best, observation, horizonDays }: Advice): strin
   const asAssumed = `On Monday: ${policies[best].name}${isAlone ? "" : ", though others may be as cheap"}`;
   return observation.best === best ? `${asAssumed}.`
     : `${asAssumed}; ${policies[observation.best].name} if ${observation.name} is as uncertain as the last table says.`;
+}
+
+/** With fewer restarts of a server than this, little is known of what an interval does in the long run. */
+const RESTARTS_MIN = 10;
+
+/** What the simulated days are too few for. */
+function horizonText({ horizonDays, restarts: { rows, best, ended, lives } }: Advice): string[] {
+  const simulated = counted(horizonDays, "day");
+  const longer = "--set horizonDays=... simulates longer.";
+  if (ended === 0 && lives > 0) {
+    return [`No user noticed within ${simulated}: none of this says what happens later; ${longer}`];
+  }
+  const restarted = Math.floor((24 * horizonDays) / rows[best].hours);
+  if (restarted === 0 || restarted >= RESTARTS_MIN) return [];
+  return [
+    `In ${simulated} a server is restarted ${counted(restarted, "time")} at the best interval, which was chosen on ` +
+      `these very servers: leave a margin below it, or see whether it lasts; ${longer}`,
+  ];
 }
 
 function bestText({ policies, best }: Advice): string {

@@ -20,6 +20,9 @@ export function endWith(error: unknown): void {
   if (error instanceof UserError) {
     process.stderr.write(`spoolsim: ${error.message}\n`);
     process.exitCode = EXIT_USER;
+  } else if (error instanceof Error && (error as NodeJS.ErrnoException).code === "ENOSPC") {
+    process.stderr.write("spoolsim: the disk is full; nothing was written\n");
+    process.exitCode = EXIT_USER;
   } else if (error instanceof BrokenInvariant) {
     process.stderr.write(`spoolsim: broken invariant: ${error.message}\n`);
     process.exitCode = EXIT_INVARIANT;

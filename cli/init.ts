@@ -24,7 +24,7 @@ export const initCommand: CommandModule<object, { file: string }> = {
     );
     process.stdout.write(
       `${file} is written. Ask it a question of your own, and run it:\n\n` +
-        `  ${shellLine(["spoolsim", "run", file, "--small"])}  the size for a first look\n` +
+        `  ${shellLine(["spoolsim", "run", file, "--small", "--out", "results/first-look"])}  for a first look\n` +
         `  ${shellLine(["spoolsim", "run", file])}\n`,
     );
   },
@@ -78,7 +78,11 @@ factors:
     nightly: {restartEveryHours: 24}
 
 # Two levels of a factor, whose difference is estimated on the same jobs and the same alterations.
-compare: {factor: restart, baseline: never, against: nightly}
+compare:
+  factor: restart
+  baseline: never
+  against: nightly
+  responses: [jobsStarved, processorsLeaked]   # what the question asks for
 
 # The size at which "spoolsim run FILE --small" runs it: a few seconds.
 small: {replications: 2, servers: 2, horizonDays: 2}

@@ -17,7 +17,7 @@ import type { Selected } from "./selection.ts";
 import { observed, type Plan, type PlannedPoint } from "./tables.ts";
 import { usualZ } from "./theory.ts";
 import {
-  hasTheory, interval, isOnePair, levelsOf, mayBeChance, othersOf, toldComparisons, type Told,
+  hasTheory, interval, isLimited, isOnePair, levelsOf, mayBeChance, othersOf, toldComparisons, type Told,
 } from "./told.ts";
 import { counted, days, plainName, resourceName, scaleOf } from "./words.ts";
 
@@ -107,7 +107,11 @@ function comparisonAnswers(told: Told): string[] {
     const saved = `${factor} ${against} ${verb} ${isSame ? `as many ${things}` : what}`;
     const symptom = symptomText(point, response, findings.leakRates, "without it ");
     const chance = mayBeChance(difference) ? ", which may be chance" : "";
-    const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${chance}`;
+    const leak = findings.leakRates.find(
+      (one) => one.point.index === point.index && one.response.name === response.name,
+    );
+    const limited = isLimited(row, leak, findings.leakRates) ? ", where something ran out on the way" : "";
+    const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${limited}${chance}`;
     const late = withItText(row, findings.leakRates);
     return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} ${than}${symptom}${late}.`;
   });
@@ -148,7 +152,7 @@ function theoryAnswer({ experiment: { replications }, points }: Plan, means: rea
   const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
   const known = distances.filter((distance) => !Number.isNaN(distance));
   const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
-  const meets = exact === 0 ? "" : `, and ${exact} ${exact === 1 ? "meets" : "meet"} it exactly`;
+  const meets = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "meets" : "meet"} it exactly`;
   if (known.length === 0) return `Of ${means.length} means that theory knows, ${exact} meet it exactly.`;
   const usual = usualZ(replications);
   const within = known.filter((distance) => distance <= Number(usual)).length;

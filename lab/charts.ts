@@ -428,8 +428,10 @@ function bracketed(words: readonly string[]): string {
   return known.length === 0 ? "" : ` (${known.join(", ")})`;
 }
 
-function leftOut({ left }: Layout): string {
-  return left === 0 ? "" : ` ${left} more panels are not drawn; their numbers are in the tables.`;
+function leftOut({ left, levelsLeft }: Layout): string {
+  const levels = levelsLeft === 0 ? [] : [`${levelsLeft} more levels`];
+  const what = [...levels, ...(left === 0 ? [] : [`${left} more panels`])];
+  return what.length === 0 ? "" : ` ${what.join(" and ")} are not drawn; their numbers are in the tables.`;
 }
 
 /** The first dozen of a list. */

@@ -57,7 +57,7 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
   const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
   try {
     const cache = options.cache && (await RunCache.open(options.cache, plan));
-    const simulated = await simulate(plan, machineOf(plan, options), cache, folder);
+    const simulated = await simulate(plan, watched(plan, options), cache, folder);
     options.signal.throwIfAborted();
     const { events, digest } = simulated.findings;
     const outcome = { version: programVersion, command: options.command, events, digest, workers, startedAt };
@@ -70,15 +70,32 @@ export async function conduct(experiment: Experiment, options: Conduct): Promise
   }
 }
 
-/** The machine, whose progress comes with the answer so far. */
-function machineOf(plan: Plan, { workers, sliceSize, signal, progress }: Conduct): Machine {
-  if (progress === undefined) return { workers, sliceSize, signal };
+interface Watched {
+  /** The machine, whose progress comes with the answer so far. */
+  readonly machine: Machine;
+  /** Shows the answer once more: that of so many replications, though threads may have been ahead of them. */
+  readonly stoppedAt: (replications: number) => void;
+}
+
+function watched(plan: Plan, { workers, sliceSize, signal, progress }: Conduct): Watched {
+  if (progress === undefined) return { machine: { workers, sliceSize, signal }, stoppedAt: () => {} };
   const answer = new RunningAnswer(plan);
+  let last: Progress | undefined;
+  const show = (done: Progress) => {
+    last = done;
+    progress(done, answer);
+  };
   return {
-    workers, sliceSize, signal,
-    progress: (done, result) => {
-      answer.add(result);
-      progress(done, answer);
+    machine: {
+      workers, sliceSize, signal,
+      progress: (done, result) => {
+        answer.add(result);
+        show(done);
+      },
+    },
+    stoppedAt: (replications) => {
+      answer.stopAt(replications);
+      if (last !== undefined) show(last);
     },
   };
 }
@@ -87,7 +104,7 @@ type Simulated = Omit<Conducted, "manifest" | "cacheTrouble">;
 
 /** Simulates the replications that are asked for, or those that suffice, and writes their tables. */
 async function simulate(
-  plan: Plan, machine: Machine, cache: RunCache | undefined, folder: ResultsFolder,
+  plan: Plan, { machine, stoppedAt }: Watched, cache: RunCache | undefined, folder: ResultsFolder,
 ): Promise<Simulated> {
   const { experiment } = plan;
   const { until } = experiment;
@@ -101,6 +118,7 @@ async function simulate(
   const keeping = cache === undefined || cache.trouble !== undefined ? RunCache.scratch(folder.scratch, plan) : cache;
   const execution = new Execution(machine, keeping, serverRunsOf(plan));
   const stopped = await replicationsThatSuffice(plan, until, machine.sliceSize, (runs) => execution.results(runs));
+  stoppedAt(stopped.replications);
   const enough = { ...plan, experiment: { ...experiment, replications: stopped.replications } };
   const { progress: _, ...quietly } = machine;
   const findings = await fold(enough, new Execution(quietly, keeping, 0));

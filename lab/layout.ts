@@ -15,6 +15,8 @@ export interface Layout {
   readonly panels: readonly Panel[];
   /** Panels that are not drawn. */
   readonly left: number;
+  /** Levels of the factor whose levels are the series that are not drawn. */
+  readonly levelsLeft: number;
 }
 
 export interface Panel {
@@ -91,5 +93,6 @@ function layoutOf({ experiment, points }: Plan, factors: readonly Varied[], apar
     series: factor === undefined ? ["all"] : chosen.map((level) => levelName(factor.name, level)),
     panels: named.slice(0, PANELS_MAX),
     left: Math.max(0, named.length - PANELS_MAX),
+    levelsLeft: all.length - chosen.length,
   };
 }

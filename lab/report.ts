@@ -97,8 +97,9 @@ ${costsHtml(results)}
 ${makingHtml(results)}
 ${limitsHtml(results)}
 </main>
-<footer>Every number of this page comes from the tables beside it. Point at a chart for its numbers, drag across it to
-look closer, press a name of the legend to take it away.</footer>
+<footer>Every number of this page comes from the tables beside it, but for single servers, which are
+simulated again. Point at a chart for its numbers, drag across it to look closer, press a name of the legend to take it
+away.</footer>
 <script id="charts" type="application/json">${data}</script>
 ${scripts.map((text, i) => `<script${i === scripts.length - 1 ? ' type="module"' : ""}>${text}</script>`).join("\n")}
 </body>

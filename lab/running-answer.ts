@@ -36,6 +36,8 @@ export class RunningAnswer {
   private readonly mean: Mean | undefined;
   private readonly pairs: readonly Pair[];
   private readonly courses: readonly Course[];
+  /** Replications beyond these do not count. */
+  private most: number;
 
   constructor(plan: Plan) {
     const { compare } = plan.experiment;
@@ -52,6 +54,7 @@ export class RunningAnswer {
       : compare !== undefined
         ? [askedResponses(plan).find(isCumulable) ?? mainResponse(all.filter(isCumulable)) ?? []].flat()
         : all.filter(({ role }) => role === "leak").slice(0, 1);
+    this.most = Infinity;
     this.courses = plan.points.map(({ scenario }) => new Course(scenario.servers, this.summed.length));
   }
 
@@ -64,10 +67,15 @@ export class RunningAnswer {
     this.courses[result.point].add(result.replication, columns, result.count);
   }
 
+  /** Says that the experiment has stopped at so many replications. */
+  stopAt(replications: number): void {
+    this.most = replications;
+  }
+
   /** Undefined while no replication is whole, and where nothing is answered with a number. */
   estimate(): RunningEstimate | undefined {
     if (this.summed.length === 0) return undefined;
-    const whole = this.courses.map(({ whole }) => whole);
+    const whole = this.courses.map((course) => Math.min(course.whole, this.most));
     // Where replications are simulated one by one, those of all design points are whole before one counts.
     const counted = this.plan.experiment.until === undefined ? whole : whole.map(() => Math.min(...whole));
     const newest = counted.findLastIndex((count) => count > 0);

@@ -163,10 +163,12 @@ function legendOf(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Whether a leak came to a ceiling, its own or (then all replications agree) that of what it comes with. */
-function isLimited({ difference }: Comparison, leak: LeakRate | undefined, leakRates: readonly LeakRate[]): boolean {
+export function isLimited(
+  { difference }: Comparison, leak: LeakRate | undefined, leakRates: readonly LeakRate[],
+): boolean {
   if (leak === undefined || leak.leaked === 0) return false;
   const ranOut = leakRates.some(({ point, ceilingReached }) => point === leak.point && ceilingReached > 0);
-  return leak.ceilingReached > 0 || (ranOut && difference.halfWidth === 0);
+  return leak.ceilingReached > 0 || (ranOut && difference.value !== 0 && difference.halfWidth === 0);
 }
 
 export function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {

@@ -73,8 +73,7 @@ class GroupView {
 
   private choose(chart: Chart): void {
     this.chart = chart;
-    this.domain = undefined;
-    this.draw();
+    this.zoom(undefined);
     this.fillNumbers();
   }
 

@@ -14,8 +14,8 @@ async function told(changed: Partial<Told["plan"]["experiment"]> = {}): Promise<
 
 test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
   assert.deepEqual(answers(await told()), [
-    "office: spooler fixed leaks 75.0 ± 318 B of bytes per server-day less than spooler buggy, which may be " +
-      "chance; without it servers " +
+    "office: spooler fixed leaks 75.0 ± 318 B of bytes per server-day less than spooler buggy, where something " +
+      "ran out on the way, which may be chance; without it servers " +
       "run out of it after 1.50 days (median of 6 servers).",
   ]);
 });
