@@ -51,7 +51,7 @@ function packagesOf(lockFile) {
 function buildIsFresh() {
   if (!existsSync(buildInfo)) return false;
   const builtAt = statSync(buildInfo).mtimeMs;
-  const rooms = ["sim", "statistics", "models", "page", "lab", "cli", "bench", "test"];
+  const rooms = ["sim", "statistics", "models", "page", "lab", "cli", "bench", "scripts", "test"];
   const sources = ["index.ts", "tsconfig.json", "package-lock.json", ...rooms.flatMap(filesBelow)];
   return sources.every((source) => statSync(join(root, source)).mtimeMs <= builtAt);
 }

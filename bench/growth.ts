@@ -13,11 +13,11 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { chartDrawer } from "../lab/chart-files.ts";
-import { conduct } from "../lab/conduct.ts";
-import { loadExperiment, withOverrides } from "../lab/experiment.ts";
+import { chartDrawer } from "../lab/reports/chart-files.ts";
+import { conduct } from "../lab/run-experiment.ts";
+import { loadExperiment, withOverrides } from "../lab/experiment/experiment.ts";
 import { programCommit } from "../lab/program.ts";
-import { SLICE_SIZE } from "../lab/run.ts";
+import { SLICE_SIZE } from "../lab/execution/run.ts";
 import type { CurveChart } from "../page/chart.ts";
 import { textTable } from "./harness.ts";
 

@@ -13,9 +13,9 @@
  *
  * Importing engine-flags.ts first lets V8 inline as much as it does in the lab.
  */
-import "../lab/engine-flags.ts";
-import { SLICE_SIZE } from "../lab/run.ts";
-import { resolveScenario } from "../lab/scenario.ts";
+import "../lab/execution/engine-flags.ts";
+import { SLICE_SIZE } from "../lab/execution/run.ts";
+import { resolveScenario } from "../lab/experiment/scenario.ts";
 import type { Instance, Settings } from "../models/model.ts";
 import { Calendar } from "../sim/calendar.ts";
 import { Digest, digestText } from "../sim/digest.ts";

@@ -1,11 +1,11 @@
 /** `spoolsim advise`: which policy costs least, when to restart, how to prove a fix, and whether to wait. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { adviceOn, type Advice } from "../lab/advice.ts";
-import { UNKNOWN } from "../lab/observation-advice.ts";
-import { findPoint } from "../lab/places.ts";
-import { pricesOf } from "../lab/prices.ts";
+import { adviceOn, type Advice } from "../lab/studies/advice.ts";
+import { UNKNOWN } from "../lab/studies/observation-advice.ts";
+import { findPoint } from "../lab/experiment/point-selector.ts";
+import { pricesOf } from "../lab/studies/prices.ts";
 import { UserError } from "../lab/user-error.ts";
-import { counted, significant } from "../lab/words.ts";
+import { counted, significant } from "../lab/reports/format.ts";
 import type { AboveBest } from "../statistics/best-of-several.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";

@@ -1,6 +1,6 @@
 /** `spoolsim cache`: what the cache of runs holds, or nothing any more. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CACHE_FOLDER, clearCache, listCache } from "../lab/cache.ts";
+import { CACHE_FOLDER, clearCache, listCache } from "../lab/execution/cache.ts";
 import { once } from "./options.ts";
 
 const options = {

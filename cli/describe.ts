@@ -1,12 +1,12 @@
 /** `spoolsim describe`: models, spoolers, parameters, responses and experiments, from what they say of themselves. */
 import type { CommandModule } from "yargs";
-import { loadExperiment, shippedExperiments } from "../lab/experiment.ts";
-import { oneOf } from "../lab/scenario.ts";
+import { loadExperiment, shippedExperiments } from "../lab/experiment/experiment.ts";
+import { oneOf } from "../lab/experiment/scenario.ts";
 import { UserError } from "../lab/user-error.ts";
 import type { Model, Parameter } from "../models/model.ts";
-import { spoolers } from "../models/parameters.ts";
-import { roster } from "../models/roster.ts";
-import { sites } from "../models/sites.ts";
+import { spoolers } from "../models/print-servers/parameters/parameters.ts";
+import { roster } from "../models/catalogue.ts";
+import { sites } from "../models/print-servers/sites.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, toned, wrapped } from "./terminal.ts";
 

@@ -1,12 +1,12 @@
 /** `spoolsim detect`: tries detectors of leaks on the servers of some results, whose leaks are known. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/csv.ts";
-import { benchDetectors, detectorsTable, type Detection, type Tally, type Verdict } from "../lab/detection.ts";
-import { pairs } from "../lab/design.ts";
-import { detectors } from "../lab/detectors.ts";
-import { levelsText } from "../lab/places.ts";
+import { CsvWriter } from "../lab/results/csv.ts";
+import { benchDetectors, detectorsTable, type Detection, type Tally, type Verdict } from "../lab/studies/detector-study.ts";
+import { pairs } from "../lab/experiment/design.ts";
+import { detectors } from "../lab/studies/detectors.ts";
+import { levelsText } from "../lab/experiment/point-selector.ts";
 import { UserError } from "../lab/user-error.ts";
-import { significant } from "../lab/words.ts";
+import { significant } from "../lab/reports/format.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";

@@ -6,7 +6,7 @@
  * stack.
  */
 import { inspect } from "node:util";
-import { BrokenInvariant } from "../lab/run.ts";
+import { BrokenInvariant } from "../lab/execution/run.ts";
 import { UserError } from "../lab/user-error.ts";
 
 export const EXIT_DIFFERENT = 1;

@@ -1,8 +1,8 @@
 /** `spoolsim explain`: the story of one leak, in the words of the article, and where to see it. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { sampleTimes } from "../lab/run.ts";
-import { leaksOf, storyOf, type Story } from "../lab/story.ts";
-import type { Place } from "../lab/trace.ts";
+import { sampleTimes } from "../lab/execution/run.ts";
+import { leaksOf, storyOf, type Story } from "../lab/traces/story.ts";
+import type { Place } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import { changes, changeWords, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 import { shellLine } from "./shell-line.ts";

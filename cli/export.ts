@@ -1,6 +1,6 @@
 /** `spoolsim export`: a server as Performance Monitor logged it, or the tables of a folder as Parquet. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { startDayOf, writePerfmonLog, type Machine } from "../lab/perfmon.ts";
+import { startDayOf, writePerfmonLog, type Machine } from "../lab/traces/perfmon.ts";
 import { UserError } from "../lab/user-error.ts";
 import { writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
@@ -51,7 +51,7 @@ async function exportParquet(said: Arguments): Promise<void> {
     if (word !== usual) throw new UserError(`--${name} is for pdh-csv; Parquet is written beside every table`);
   }
   // It takes a tenth of a second to load, which the other commands need not wait for.
-  const { writeParquetTables } = await import("../lab/parquet.ts");
+  const { writeParquetTables } = await import("../lab/results/parquet.ts");
   const names = await writeParquetTables(said.experiment);
   process.stdout.write(`${said.experiment}: ${names.join(", ")}\n`);
 }

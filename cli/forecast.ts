@@ -1,10 +1,10 @@
 /** `spoolsim forecast`: "days left", said on some days of the servers of some results, against what came. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/csv.ts";
-import { forecasters } from "../lab/forecasters.ts";
-import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/forecasting.ts";
-import { levelsText } from "../lab/places.ts";
-import { significant } from "../lab/words.ts";
+import { CsvWriter } from "../lab/results/csv.ts";
+import { forecasters } from "../lab/studies/forecasters.ts";
+import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/studies/forecast-study.ts";
+import { levelsText } from "../lab/experiment/point-selector.ts";
+import { significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";

@@ -6,9 +6,9 @@
  * name of a curve stands where it ends.
  */
 import { join } from "node:path";
-import type { Conducted } from "../lab/conduct.ts";
-import { readTable } from "../lab/csv-reader.ts";
-import { significant } from "../lab/words.ts";
+import type { Conducted } from "../lab/run-experiment.ts";
+import { readTable } from "../lab/results/csv-reader.ts";
+import { significant } from "../lab/reports/format.ts";
 
 /** Values at times of equal distance, the first of them at the left end. */
 export interface Curve {

@@ -1,7 +1,7 @@
 /** Output that goes to a new file, or to the standard output. */
 import { existsSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
-import type { Sink } from "../lab/csv.ts";
+import type { Sink } from "../lab/results/csv.ts";
 import { UserError } from "../lab/user-error.ts";
 
 /**

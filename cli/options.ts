@@ -1,9 +1,9 @@
 /** Options that several commands share, and the experiment they lead to. */
 import type { Argv, InferredOptionTypes, Options } from "yargs";
-import { withOverrides, type Experiment } from "../lab/experiment.ts";
-import { findExperiment, findPoint } from "../lab/places.ts";
-import { resolveScenario } from "../lab/scenario.ts";
-import type { Place } from "../lab/trace.ts";
+import { withOverrides, type Experiment } from "../lab/experiment/experiment.ts";
+import { findExperiment, findPoint } from "../lab/experiment/point-selector.ts";
+import { resolveScenario } from "../lab/experiment/scenario.ts";
+import type { Place } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 
 /** Options that change an experiment. */

@@ -3,8 +3,8 @@
  * Nothing of it is kept.
  */
 import cliProgress from "cli-progress";
-import type { Progress } from "../lab/execution.ts";
-import type { RunningAnswer } from "../lab/running-answer.ts";
+import type { Progress } from "../lab/execution/execution.ts";
+import type { RunningAnswer } from "../lab/reports/interim-estimate.ts";
 
 /** Milliseconds between two plain lines. */
 const LINE_MS = 5000;

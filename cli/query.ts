@@ -1,6 +1,6 @@
 /** `spoolsim query`: SQL over the tables of a results folder. */
 import type { CommandModule } from "yargs";
-import { queryResults, type Answer } from "../lab/query.ts";
+import { queryResults, type Answer } from "../lab/results/query.ts";
 import { once } from "./options.ts";
 import { tableOf } from "./table.ts";
 

@@ -1,7 +1,7 @@
 /** `spoolsim replay`: one replication of one design point again, on one thread, and its digest; nothing is written. */
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import { findPoint } from "../lab/places.ts";
-import { execute } from "../lab/run.ts";
+import { findPoint } from "../lab/experiment/point-selector.ts";
+import { execute } from "../lab/execution/run.ts";
 import { digestText } from "../sim/digest.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 

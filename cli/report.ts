@@ -1,9 +1,9 @@
 /** `spoolsim report`: the page of a results folder, and on demand its charts as files. */
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { writeCharts } from "../lab/chart-files.ts";
-import { REPORT_FILE } from "../lab/manifest.ts";
-import { writeReport } from "../lab/report.ts";
+import { writeCharts } from "../lab/reports/chart-files.ts";
+import { REPORT_FILE } from "../lab/results/manifest.ts";
+import { writeReport } from "../lab/reports/report.ts";
 import { interruptSignal } from "./exit.ts";
 import { once } from "./options.ts";
 

@@ -2,8 +2,8 @@
  * The tables that a run prints: what leaks at each design point, what the compared levels differ by, and what theory
  * says of the means.
  */
-import { answers } from "../lab/answers.ts";
-import { toldTables, type RowMark, type Told, type ToldTable } from "../lab/told.ts";
+import { answers } from "../lab/reports/answers.ts";
+import { toldTables, type RowMark, type Told, type ToldTable } from "../lab/reports/summary-tables.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped, type Tone } from "./terminal.ts";
 

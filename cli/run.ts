@@ -1,16 +1,16 @@
 /** `spoolsim run`: conducts an experiment, writes its tables and prints what they say. */
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/cache.ts";
-import { conduct } from "../lab/conduct.ts";
-import { designPoints } from "../lab/design.ts";
-import type { Origins } from "../lab/execution.ts";
-import type { Experiment } from "../lab/experiment.ts";
-import { REPORT_FILE } from "../lab/manifest.ts";
-import { levelsText } from "../lab/places.ts";
-import { writeReport } from "../lab/report.ts";
-import { BrokenInvariant, SLICE_SIZE } from "../lab/run.ts";
-import type { Stopped } from "../lab/stopping.ts";
+import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/execution/cache.ts";
+import { conduct } from "../lab/run-experiment.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import type { Origins } from "../lab/execution/execution.ts";
+import type { Experiment } from "../lab/experiment/experiment.ts";
+import { REPORT_FILE } from "../lab/results/manifest.ts";
+import { levelsText } from "../lab/experiment/point-selector.ts";
+import { writeReport } from "../lab/reports/report.ts";
+import { BrokenInvariant, SLICE_SIZE } from "../lab/execution/run.ts";
+import type { Stopped } from "../lab/execution/stopping-rule.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
 import { canvasOf, leakChart } from "./leak-chart.ts";

@@ -3,15 +3,15 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { isList } from "../lab/assumed-ranges.ts";
-import { CsvWriter } from "../lab/csv.ts";
-import type { Experiment } from "../lab/experiment.ts";
-import { findPoint, levelsText } from "../lab/places.ts";
+import { isList } from "../lab/studies/assumption-ranges.ts";
+import { CsvWriter } from "../lab/results/csv.ts";
+import type { Experiment } from "../lab/experiment/experiment.ts";
+import { findPoint, levelsText } from "../lab/experiment/point-selector.ts";
 import {
   sensitivityOf, sensitivityTable, withoutSample, type Exception, type Influence, type Sensitivity,
-} from "../lab/sensitivity.ts";
+} from "../lab/studies/sensitivity.ts";
 import { UserError } from "../lab/user-error.ts";
-import { significant } from "../lab/words.ts";
+import { significant } from "../lab/reports/format.ts";
 import type { Index } from "../statistics/sobol-indices.ts";
 import { interruptSignal } from "./exit.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";

@@ -1,9 +1,9 @@
 /** `spoolsim trace`: every event of chosen servers as CSV, or their timelines for a viewer. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/csv.ts";
-import { sampleTimes } from "../lab/run.ts";
-import { writeTimelines } from "../lab/timeline.ts";
-import { traceOf, traceTable } from "../lab/trace.ts";
+import { CsvWriter } from "../lab/results/csv.ts";
+import { sampleTimes } from "../lab/execution/run.ts";
+import { writeTimelines } from "../lab/traces/timeline.ts";
+import { traceOf, traceTable } from "../lab/traces/trace.ts";
 import { writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 

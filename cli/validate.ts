@@ -3,7 +3,7 @@
  * code 0 when all are met, 1 when one is not.
  */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/csv.ts";
+import { CsvWriter } from "../lab/results/csv.ts";
 import { UserError } from "../lab/user-error.ts";
 import { catalogue, open, type Open } from "../lab/validation/catalogue.ts";
 import {

@@ -1,9 +1,9 @@
 /** `spoolsim warm-up`: how much of the beginning to forget, and what is left of an estimate then. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/csv.ts";
-import { levelsText } from "../lab/places.ts";
-import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/warm-up.ts";
-import { scaleOf, significant } from "../lab/words.ts";
+import { CsvWriter } from "../lab/results/csv.ts";
+import { levelsText } from "../lab/experiment/point-selector.ts";
+import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";
+import { scaleOf, significant } from "../lab/reports/format.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";

@@ -41,8 +41,9 @@ export function programBuild(): string {
   const hash = createHash("sha256").update(readFileSync(`${programFolder}package.json`));
   for (const room of ROOMS) {
     const folder = fileURLToPath(new URL(`../${room}/`, import.meta.url));
-    for (const name of readdirSync(folder).filter((file) => /\.c?js$/.test(file)).sort()) {
-      hash.update(`\n${room}/${name}\n`).update(readFileSync(folder + name));
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
+    for (const file of files.filter((name) => /\.c?js$/.test(name)).sort()) {
+      hash.update(`\n${room}/${file}\n`).update(readFileSync(folder + file));
     }
   }
   build = hash.digest("hex");

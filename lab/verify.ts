@@ -7,15 +7,15 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { conduct, type Conduct } from "./conduct.ts";
-import { CsvWriter } from "./csv.ts";
-import { replayCommand } from "./places.ts";
+import { conduct, type Conduct } from "./run-experiment.ts";
+import { CsvWriter } from "./results/csv.ts";
+import { replayCommand } from "./experiment/point-selector.ts";
 import { programVersion } from "./program.ts";
-import { readManifest, REPORT_FILE, verifyHashes, type Manifest } from "./manifest.ts";
-import { reportOf } from "./report.ts";
-import { execute } from "./run.ts";
-import { runsOfReplication } from "./runs.ts";
-import { planResults, serversTable, type ServerRow } from "./tables.ts";
+import { readManifest, REPORT_FILE, verifyHashes, type Manifest } from "./results/manifest.ts";
+import { reportOf } from "./reports/report.ts";
+import { execute } from "./execution/run.ts";
+import { runsOfReplication } from "./execution/partition.ts";
+import { planResults, serversTable, type ServerRow } from "./analysis/tables.ts";
 
 export interface Verification {
   readonly manifest: Manifest;

@@ -12,7 +12,7 @@
 import type { Schedule, System } from "../sim/simulation.ts";
 import type { Law, Stream } from "../sim/streams.ts";
 import type { Time } from "../sim/event-list.ts";
-import type { Decisions, Meeting } from "./meeting.ts";
+import type { Decisions, Meeting } from "./barrier.ts";
 
 /** The servers first, first + 1, ..., first + count - 1 of a fleet. */
 export interface Slice {

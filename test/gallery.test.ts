@@ -1,8 +1,8 @@
 /** The gallery is what the program makes, and has every experiment that ships. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shippedExperiments } from "../lab/experiment.ts";
-import { exhibit, publishedGallery } from "./gallery.ts";
+import { shippedExperiments } from "../lab/experiment/experiment.ts";
+import { exhibit, publishedGallery } from "../scripts/gallery.ts";
 
 test("every experiment that ships has its picture and its section, and nothing else has", async () => {
   const files = await publishedGallery();

@@ -206,7 +206,7 @@ export function importsGoDown({ path, imports }: Source): Fault[] {
   const room = roomOf(path);
   const allowed =
     room === "" ? ["sim", "statistics", "models"]
-    : room === "test" ? undefined
+    : room === "test" || room === "scripts" ? undefined
     : room === "page" ? ["page"]
     : room === "bench" ? [...ROOMS, "bench"]
     : ROOMS.slice(0, ROOMS.indexOf(room) + 1);
@@ -255,7 +255,7 @@ export function barrelsAreForOthers({ path, imports }: Source): Fault[] {
 // What must not know what.
 
 /** What the reference may run: it must not share a bug with the kernel, but for what has a proof of its own. */
-const REFERENCE_MAY_RUN = ["sim/math.ts", "models/sites.ts", "models/upgrades.ts"];
+const REFERENCE_MAY_RUN = ["sim/math.ts", "models/print-servers/sites.ts", "models/print-servers/patching/patch-state.ts"];
 
 export function referenceSharesNothing(sources: readonly Source[]): Fault[] {
   const byPath = new Map(sources.map((one) => [one.path, one]));
@@ -269,11 +269,11 @@ export function referenceSharesNothing(sources: readonly Source[]): Fault[] {
       else faults.push({ path, line, what: `runs ${file}`, instead: "say it again, or `import type`" });
     }
   };
-  visit("models/reference.ts");
+  visit("models/print-servers/reference/reference.ts");
   return faults;
 }
 
-const SPOOLERS = ["models/spooler.ts", "models/buggy.ts", "models/fixed.ts", "models/sticky-guard.ts"];
+const SPOOLERS = ["models/print-servers/spoolers/spooler.ts", "models/print-servers/spoolers/buggy.ts", "models/print-servers/spoolers/fixed.ts", "models/print-servers/spoolers/sticky-guard.ts"];
 
 export function spoolersCannotDraw({ path, imports }: Source): Fault[] {
   if (!SPOOLERS.includes(path)) return [];
@@ -286,17 +286,17 @@ export function spoolersCannotDraw({ path, imports }: Source): Fault[] {
 
 /** Where each package may be imported: files, or rooms with a slash. Tests may import any. */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
-  seedrandom: ["sim/streams.ts", "models/reference.ts"],
-  immer: ["lab/experiment.ts", "models/reference.ts"],
+  seedrandom: ["sim/streams.ts", "models/print-servers/reference/reference.ts"],
+  immer: ["lab/experiment/experiment.ts", "models/print-servers/reference/reference.ts"],
   yargs: ["cli/", "bench/main.ts"],
   "cli-progress": ["cli/"],
   "cli-table3": ["cli/"],
-  "hyparquet-writer": ["lab/parquet.ts"],
-  piscina: ["lab/thread-runner.ts", "lab/worker.ts"],
+  "hyparquet-writer": ["lab/results/parquet.ts"],
+  piscina: ["lab/execution/thread-runner.ts", "lab/execution/worker.ts"],
   yaml: ["lab/"],
   zod: ["lab/"],
-  "@observablehq/plot": ["page/drawing.ts", "lab/chart-files.ts"],
-  linkedom: ["lab/chart-files.ts"],
+  "@observablehq/plot": ["page/drawing.ts", "lab/reports/chart-files.ts"],
+  linkedom: ["lab/reports/chart-files.ts"],
   benchmark: ["bench/harness.ts"],
 };
 
@@ -356,9 +356,9 @@ const SIMULATION_BANS: readonly Ban[] = [
 
 /** Files outside sim, statistics and models that read a clock, none of which reaches a result. */
 export const CLOCK_READERS: Readonly<Record<string, string>> = {
-  "lab/conduct.ts": "the manifest says when the experiment began",
-  "lab/results-folder.ts": "the manifest says when it ended",
-  "lab/cache-entry.ts": "an entry says when it was used last",
+  "lab/run-experiment.ts": "the manifest says when the experiment began",
+  "lab/results/results-folder.ts": "the manifest says when it ended",
+  "lab/execution/cache-entry.ts": "an entry says when it was used last",
   "cli/run.ts": "says how long it took",
   "cli/progress.ts": "says how long it will take",
 };
@@ -405,8 +405,8 @@ export function linesAreShort({ path, text }: Source): Fault[] {
 }
 
 export const LONG_FILES: Readonly<Record<string, string>> = {
-  "models/reference.ts": "the whole definition in one place",
-  "models/print-servers.ts": "what follows from what, T1 to T17, in one place; its nouns live next door",
+  "models/print-servers/reference/reference.ts": "the whole definition in one place",
+  "models/print-servers/kernel.ts": "what follows from what, T1 to T17, in one place; its nouns live next door",
 };
 
 export function filesAreShort({ path, text }: Source): Fault[] {
@@ -425,17 +425,17 @@ export function filesSayWhatTheyAre({ path, text }: Source): Fault[] {
 export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "sim/event-list.ts": "a contract: test/cases/event-list.ts is its suite, and every list passes it",
   "sim/grown.ts": "one copy: test/sim/quaternary-heap.test.ts grows a list from room for one",
-  "models/model.ts": "types: what a model says of itself is tested where the lab reads it, test/lab/scenario.test.ts",
-  "models/kinds.ts": "data: the order of events of equal time is tested by test/models/lockstep.test.ts",
-  "models/parameter-kinds.ts": "five words: what they make is tested by test/models/parameters.test.ts",
-  "models/maintenance-parameters.ts": "data: test/models/parameters.test.ts looks at every parameter",
-  "models/sibling-parameters.ts": "data: test/models/parameters.test.ts looks at every parameter",
-  "models/responses.ts": "data: every response is compared with the reference's by test/models/lockstep.test.ts",
-  "models/buggy.ts": "test/models/spooler.test.ts: the three spoolers, verb by verb, side by side",
-  "models/fixed.ts": "test/models/spooler.test.ts",
-  "models/sticky-guard.ts": "test/models/spooler.test.ts",
-  "models/print-servers.ts": "test/models/lockstep.test.ts, event by event; test/models/invariants.test.ts, its laws",
-  "page/chart.ts": "types: charts are made by lab/charts.ts and drawn by page/drawing.ts, which are tested",
+  "models/model.ts": "types: what a model says of itself is tested where the lab reads it, test/lab/experiment/scenario.test.ts",
+  "models/print-servers/event-kinds.ts": "data: the order of events of equal time is tested by test/models/print-servers/lockstep.test.ts",
+  "models/define-parameters.ts": "five words: what they make is tested by test/models/print-servers/parameters/parameters.test.ts",
+  "models/print-servers/parameters/upkeep.ts": "data: test/models/print-servers/parameters/parameters.test.ts looks at every parameter",
+  "models/print-servers/parameters/related-bugs.ts": "data: test/models/print-servers/parameters/parameters.test.ts looks at every parameter",
+  "models/print-servers/responses.ts": "data: every response is compared with the reference's by test/models/print-servers/lockstep.test.ts",
+  "models/print-servers/spoolers/buggy.ts": "test/models/print-servers/spoolers/spooler.test.ts: the three spoolers, verb by verb, side by side",
+  "models/print-servers/spoolers/fixed.ts": "test/models/print-servers/spoolers/spooler.test.ts",
+  "models/print-servers/spoolers/sticky-guard.ts": "test/models/print-servers/spoolers/spooler.test.ts",
+  "models/print-servers/kernel.ts": "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
+  "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
   "lab/user-error.ts": "a class and nothing in it",
   "lab/validation/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",
   "lab/validation/reentry.ts": "targets: test/lab/validation/catalogue.test.ts",
@@ -446,7 +446,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/validation/trend.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/comparisons.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/rainfall.ts": "data: published statistics of it are met by test/lab/validation/catalogue.test.ts",
-  "lab/engine-flags.ts": "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
+  "lab/execution/engine-flags.ts": "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
 };
 
 export function filesAreMirroredByTests(paths: readonly string[]): Fault[] {
@@ -461,10 +461,10 @@ export function filesAreMirroredByTests(paths: readonly string[]): Fault[] {
 /** Code lives in rooms: experiments, docs and results hold none, and the top level only the index and the setup. */
 export function codeLivesInRooms(paths: readonly string[]): Fault[] {
   const top = ["index.ts", "setup.mjs"];
-  const instead = `one of ${[...ROOMS, "bench", "test"].join(", ")}`;
+  const instead = `one of ${[...ROOMS, "bench", "scripts", "test"].join(", ")}`;
   return paths
     .filter((path) => /\.([cm]?[jt]s|[jt]sx)$/.test(path))
-    .filter((path) => !(isIn(path, ...ROOMS, "bench", "test") || top.includes(path)))
+    .filter((path) => !(isIn(path, ...ROOMS, "bench", "scripts", "test") || top.includes(path)))
     .map((path) => ({ path, line: 1, what: "is code outside the rooms", instead }));
 }
 

@@ -14,7 +14,7 @@ import {
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folders = [
-  "sim", "statistics", "models", "page", "lab", "cli", "bench", "test", "experiments", "docs", "results",
+  "sim", "statistics", "models", "page", "lab", "cli", "bench", "scripts", "test", "experiments", "docs", "results",
 ];
 const topLevel = readdirSync(root, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
 const inRooms = folders.filter((name) => existsSync(root + name)).flatMap(below);
@@ -87,18 +87,18 @@ rule("there are no barrels inside", each(barrelsAreForOthers), {
 // What must not know what.
 
 rule("the reference shares nothing with the kernel but math and the sites' numbers", referenceSharesNothing, {
-  "models/reference.ts":
+  "models/print-servers/reference/reference.ts":
     `import { exp } from "../sim/math.ts";\nimport type { Jobs } from "./jobs.ts";\n` +
     `import { sites } from "./sites.ts";\nimport { exponential } from "../sim/variates.ts";\n` +
     `import { type Lock } from "./lock.ts";\n`,
-  "models/sites.ts": `\nimport { kinds } from "./kinds.ts";\n`,
-}, ["models/reference.ts:4", "models/reference.ts:5", "models/sites.ts:2"]);
+  "models/print-servers/sites.ts": `\nimport { kinds } from "./kinds.ts";\n`,
+}, ["models/print-servers/reference/reference.ts:4", "models/print-servers/reference/reference.ts:5", "models/print-servers/sites.ts:2"]);
 
 rule("a spooler cannot draw", each(spoolersCannotDraw), {
-  "models/buggy.ts": `import type { Spooler } from "./spooler.ts";\nimport type { Stream } from "../sim/streams.ts";\n`,
-  "models/fixed.ts": `import { Workload } from "./workload.ts";\nimport seedrandom from "seedrandom";\n`,
-  "models/jobs.ts": `import { Workload } from "./workload.ts";\n`,
-}, ["models/buggy.ts:2", "models/fixed.ts:1", "models/fixed.ts:2"]);
+  "models/print-servers/spoolers/buggy.ts": `import type { Spooler } from "./spooler.ts";\nimport type { Stream } from "../sim/streams.ts";\n`,
+  "models/print-servers/spoolers/fixed.ts": `import { Workload } from "./workload.ts";\nimport seedrandom from "seedrandom";\n`,
+  "models/print-servers/job-queues.ts": `import { Workload } from "./workload.ts";\n`,
+}, ["models/print-servers/spoolers/buggy.ts:2", "models/print-servers/spoolers/fixed.ts:1", "models/print-servers/spoolers/fixed.ts:2"]);
 
 rule("each package has one door, and sim and models know nothing of Node", each(packagesHaveOneDoor), {
   "sim/streams.ts": `import seedrandom from "seedrandom";\nimport { cpus } from "node:os";\n`,
@@ -134,12 +134,12 @@ rule("chance, time, place and last bits come from sim and from nowhere else", ea
   "lab/a.ts":
     `const a = Math.random();\nconst b = new Date();\nconst c = x.toLocaleString();\n` +
     `await d;\nsetTimeout(a, 1);\n`,
-  "lab/conduct.ts": `const a = new Date();\nconst b = Math.pow(2, 0.5);\n`,
+  "lab/run-experiment.ts": `const a = new Date();\nconst b = Math.pow(2, 0.5);\n`,
   "bench/a.ts": `const a = performance.now();\n`,
 }, [
   "sim/a.ts:3", "sim/a.ts:4", "sim/a.ts:4", "sim/a.ts:5", "sim/a.ts:6", "sim/a.ts:8", "sim/a.ts:8", "sim/a.ts:9",
   "sim/a.ts:10", "sim/a.ts:11", "sim/a.ts:12", "sim/a.ts:14",
-  "lab/a.ts:1", "lab/a.ts:2", "lab/a.ts:3", "lab/conduct.ts:2",
+  "lab/a.ts:1", "lab/a.ts:2", "lab/a.ts:3", "lab/run-experiment.ts:2",
 ]);
 
 rule("nothing is left for later", each(nothingIsLeftForLater), {
@@ -161,7 +161,7 @@ rule("lines have at most 120 columns", each(linesAreShort), {
 rule("files have at most 700 lines, or a reason", each(filesAreShort), {
   "sim/a.ts": "\n".repeat(700),
   "sim/b.ts": "\n".repeat(701),
-  "models/reference.ts": "\n".repeat(1100),
+  "models/print-servers/reference/reference.ts": "\n".repeat(1100),
 }, ["sim/b.ts:701"]);
 
 rule("every file says first what it is", each(filesSayWhatTheyAre), {
@@ -191,7 +191,7 @@ test("code lives in the rooms, and experiments, docs and results hold none", () 
 
 test("no exception outlives its reason", () => {
   assertNone(exceptionsAreNeeded(sources));
-  const gone = ["bench/harness.ts", "cli/progress.ts", "test/models/invariants.test.ts"];
+  const gone = ["bench/harness.ts", "cli/progress.ts", "test/models/print-servers/invariants.test.ts"];
   const faults = exceptionsAreNeeded([
     ...sources.filter(({ path }) => !gone.includes(path)),
     source("bench/harness.ts", "/** No package any more. */"),
@@ -199,7 +199,7 @@ test("no exception outlives its reason", () => {
     source("test/lab/user-error.test.ts", ""),
   ]);
   assert.deepEqual(faults.map(({ path }) => path), [
-    "bench/harness.ts", "cli/progress.ts", "models/print-servers.ts", "lab/user-error.ts",
+    "bench/harness.ts", "cli/progress.ts", "models/print-servers/kernel.ts", "lab/user-error.ts",
   ]);
 });
 

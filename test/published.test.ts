@@ -1,15 +1,15 @@
-/** What is published is what the program makes now. `node dist/test/published.js` makes it again. */
+/** What is published is what the program makes now. `node dist/scripts/published.js` makes it again. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { programFolder, programVersion } from "../lab/program.ts";
-import { manifestKeys, pages, publishedFiles, referenceFiles, remade } from "./published.ts";
+import { manifestKeys, pages, publishedFiles, referenceFiles, remade } from "../scripts/published.ts";
 
 /** Says the first line that differs, not the whole file. */
 function assertSame(path: string, actual: string | undefined, expected: string | undefined): void {
   if (actual === expected) return;
-  const again = "to make it again: node dist/test/published.js";
+  const again = "to make it again: node dist/scripts/published.js";
   if (actual === undefined) assert.fail(`${path} is missing; ${again}`);
   if (expected === undefined) assert.fail(`${path} is published, and the program makes no such file; ${again}`);
   const [published, made] = [actual.split("\n"), expected.split("\n")];
@@ -73,7 +73,7 @@ test("a difference is told with its file, its line and both texts", () => {
     ["1\n", undefined, "a.csv is published, and the program makes no such file"],
   ];
   for (const [published, made, words] of told) {
-    const message = `${words}; to make it again: node dist/test/published.js`;
+    const message = `${words}; to make it again: node dist/scripts/published.js`;
     assert.throws(() => assertSame("a.csv", published, made), { message });
   }
 });

@@ -1,7 +1,7 @@
 /**
  * Rejuvenation: Huang's four states, the periodic rejuvenation of oris-tool/sar, and the outages of the LPR monitor.
  */
-import { periodicRejuvenation } from "../../models/periodic-rejuvenation.ts";
+import { periodicRejuvenation } from "../../models/rejuvenation/periodic.ts";
 import {
   fourStateShares, leaksOfOutage, priceRatioThatPays, restartRateThatPays, type FourStates,
 } from "../../statistics/rejuvenation.ts";

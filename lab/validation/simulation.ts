@@ -6,8 +6,8 @@
  */
 import type { Settings } from "../../models/model.ts";
 import { meanEstimate, ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
-import { execute, SLICE_SIZE } from "../run.ts";
-import { resolveScenario, type Scenario } from "../scenario.ts";
+import { execute, SLICE_SIZE } from "../execution/run.ts";
+import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
 
 /** The seed of every simulation of the catalogue. */
 const SEED = "validate";

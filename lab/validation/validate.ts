@@ -7,7 +7,7 @@
  */
 import { studentTQuantile } from "../../statistics/special-functions.ts";
 import { zScore } from "../../statistics/estimate.ts";
-import { integer, number, table, text } from "../csv.ts";
+import { integer, number, table, text } from "../results/csv.ts";
 import { toleranceOf, type Target, type Topic } from "./target.ts";
 
 /** The chance that a right program fails at any simulation of the catalogue, had the seeds been drawn anew. */

@@ -6,10 +6,10 @@
  * windows garbage is collected, in a few V8 compiles something. Looking costs a thousand bytes a window.
  */
 import v8 from "node:v8";
-import "../../lab/engine-flags.ts";
+import "../../lab/execution/engine-flags.ts";
 import { guardFleet } from "../../bench/guard-fleet.ts";
 import type { Model, Settings } from "../../models/model.ts";
-import { roster } from "../../models/roster.ts";
+import { roster } from "../../models/catalogue.ts";
 import { Calendar } from "../../sim/calendar.ts";
 import { Digest } from "../../sim/digest.ts";
 import type { EventList } from "../../sim/event-list.ts";
@@ -18,7 +18,7 @@ import { Simulation, type System } from "../../sim/simulation.ts";
 import { SortedList } from "../../sim/sorted-list.ts";
 import { openStreams } from "../../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
-import { valuesOf } from "../models/lockstep.ts";
+import { valuesOf } from "../models/print-servers/lockstep.ts";
 
 const WINDOWS = 40;
 const SERVERS = 4;

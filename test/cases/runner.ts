@@ -1,5 +1,5 @@
 /**
- * The suite that every future runner must pass: the contract of Runner in lab/run.ts, said in tests. A runner gives
+ * The suite that every future runner must pass: the contract of Runner in lab/execution/run.ts, said in tests. A runner gives
  * what `execute` gives, to the byte, in any order; it stops when it is told to; and an error names its run.
  *
  * Models of a user's own stand in for mistakes: modules in a temporary folder, which reach threads by their paths.
@@ -9,10 +9,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { designPoints } from "../../lab/design.ts";
-import { loadExperiment, withOverrides } from "../../lab/experiment.ts";
-import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "../../lab/run.ts";
-import { runsOfReplication } from "../../lab/runs.ts";
+import { designPoints } from "../../lab/experiment/design.ts";
+import { loadExperiment, withOverrides } from "../../lab/experiment/experiment.ts";
+import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "../../lab/execution/run.ts";
+import { runsOfReplication } from "../../lab/execution/partition.ts";
 import { UserError } from "../../lab/user-error.ts";
 
 /** What not every runner can do: to outlive a run that ends its process. */

@@ -11,9 +11,9 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
-import { shippedExperiments } from "../../lab/experiment.ts";
+import { shippedExperiments } from "../../lab/experiment/experiment.ts";
 import { userModel } from "../cases/runner.ts";
-import { spoolsim, start } from "./spoolsim.ts";
+import { spoolsim, start } from "../support/spoolsim.ts";
 
 /** Nothing takes so long, not even on a busy machine. */
 const timeout = 120_000;

@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { remove, resultsOf } from "../lab/small-results.ts";
-import { spoolsim } from "./spoolsim.ts";
+import { remove, resultsOf } from "../support/small-results.ts";
+import { spoolsim } from "../support/spoolsim.ts";
 
 const office = `
 question: Which detector finds it?

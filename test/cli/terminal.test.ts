@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { canvasOf, draw } from "../../cli/leak-chart.ts";
 import { progressLine } from "../../cli/progress.ts";
 import { programFolder } from "../../lab/program.ts";
-import { spoolsim } from "./spoolsim.ts";
+import { spoolsim } from "../support/spoolsim.ts";
 
 const timeout = 120_000;
 let cwd: string;

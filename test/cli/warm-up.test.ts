@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { leaking, queues, remove, resultsOf } from "../lab/small-results.ts";
-import { spoolsim } from "./spoolsim.ts";
+import { leaking, queues, remove, resultsOf } from "../support/small-results.ts";
+import { spoolsim } from "../support/spoolsim.ts";
 
 let steady: string;
 let printers: string;

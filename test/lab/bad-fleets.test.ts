@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { designPoints } from "../../lab/design.ts";
-import { loadExperiment } from "../../lab/experiment.ts";
+import { designPoints } from "../../lab/experiment/design.ts";
+import { loadExperiment } from "../../lab/experiment/experiment.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spoolsim-fleets-"));
 after(() => rmSync(folder, { recursive: true }));

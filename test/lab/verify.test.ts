@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { conduct } from "../../lab/conduct.ts";
-import { loadExperiment, withOverrides } from "../../lab/experiment.ts";
+import { conduct } from "../../lab/run-experiment.ts";
+import { loadExperiment, withOverrides } from "../../lab/experiment/experiment.ts";
 import { programVersion } from "../../lab/program.ts";
 import { verifyResults } from "../../lab/verify.ts";
 

@@ -4,8 +4,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { writeReport } from "../../lab/report.ts";
-import { leaking, queues, remove, resultsOf, single } from "../lab/small-results.ts";
+import { writeReport } from "../../lab/reports/report.ts";
+import { leaking, queues, remove, resultsOf, single } from "../support/small-results.ts";
 import { launch, needsChromium, open, type Look, type Opened } from "./browser.ts";
 
 let browser: Browser;

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { simulation } from "../../../lab/validation/simulation.ts";
-import { exhaustion } from "../../../models/exhaustion.ts";
+import { exhaustion } from "../../../models/rejuvenation/exhaustion.ts";
 import { Digest } from "../../../sim/digest.ts";
 import { Simulation } from "../../../sim/simulation.ts";
 import { openStreams } from "../../../sim/streams.ts";
 import { meanEstimate, ratioEstimate } from "../../../statistics/estimate.ts";
-import { valuesOf } from "../../models/lockstep.ts";
+import { valuesOf } from "../../models/print-servers/lockstep.ts";
 
 const extent = { servers: 3, replications: 4, horizonDays: 200 };
 const DAY = 86400e6;

@@ -1,7 +1,7 @@
 /** Targets that are met, and targets that are not: a validation that cannot fail proves nothing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CsvWriter } from "../../../lab/csv.ts";
+import { CsvWriter } from "../../../lab/results/csv.ts";
 import { formula, simulated, vector, type Topic } from "../../../lab/validation/target.ts";
 import { targetsOf, validate, validationTable, type Outcome } from "../../../lab/validation/validate.ts";
 import { studentTQuantile } from "../../../statistics/special-functions.ts";

@@ -1,0 +1,318 @@
+/**
+ * Folds the results of runs, which arrive in any order and cut into any slices, into the tables of an experiment.
+ *
+ * Results are put in canonical order first (design point, replication, first server), and everything else is done in
+ * that order, so that neither arrival nor slicing changes a byte. Rows of servers.csv are written as soon as their turn
+ * comes, and then nothing is kept of a server but what it adds to sums and distributions, which take no more memory for
+ * a million servers than for some thousands. What is held is those of one replication, the ceilings of one design
+ * point, the results that came before their turn (of which the runner allows so many), and per replication a total of
+ * each response.
+ */
+import type { Response } from "../../models/model.ts";
+import { digestText } from "../../sim/digest.ts";
+import { reachedOf, type Reached } from "./primary-responses.ts";
+import { attentionOf, type Attention } from "./operational-impact.ts";
+import type { CsvWriter, Table } from "../results/csv.ts";
+import { Distribution } from "../../statistics/distribution.ts";
+import { nearestRank, scatterOf, sum } from "../../statistics/estimate.ts";
+import { ExactSum } from "../../statistics/exact-sum.ts";
+import type { Group } from "../../statistics/log-rank.ts";
+import { comparisons, comparisonTable, type Comparison } from "./comparison.ts";
+import { families } from "../experiment/design.ts";
+import {
+  leakParts, leakRate, leakRatesTable, meansTable, meanValues, type LeakPart, type LeakRate, type MeanValue,
+  type Scatters,
+} from "./leak-rates.ts";
+import { fleetRates } from "./fleet-rates.ts";
+import { sampleTimes, type RunResult } from "../execution/run.ts";
+import { selections, selectionTable, type Selected } from "./selection.ts";
+import {
+  ceilingNames, curveRows, levelsTests, lifetimes, logRankTable, survivalTable, type Ceilings, type LevelsTest,
+} from "./survival.ts";
+import {
+  horizonAt, isCumulable, responsesOf, runsTable, samplesTable, serversTable,
+  type Plan, type PlannedPoint, type Replication, type SampleRow, type ServerRow, type Spread,
+} from "./tables.ts";
+
+/** A fleet of no more servers than this has exact quantiles, whatever its servers do. */
+export const SAMPLE_VALUES_MAX = 4096;
+/** Moments are in microseconds and nearly all of them different; their curve has this many steps at most. */
+const CEILING_VALUES_MAX = 65_536;
+
+/** Opens the file of a table. */
+export type OpenTable = <Row>(table: Table<Row>) => Promise<CsvWriter<Row>>;
+
+/** What there is to tell at the end. */
+export interface Findings {
+  /** Events of all runs. */
+  readonly events: number;
+  /** Sum of the digests of all runs, 16 hexadecimal digits. */
+  readonly digest: string;
+  readonly leakRates: readonly LeakRate[];
+  /** Of whole fleets, where the experiment says what a fleet is. */
+  readonly fleetRates: readonly LeakRate[];
+  readonly meanValues: readonly MeanValue[];
+  readonly comparisons: readonly Comparison[];
+  /** Empty where nobody attended to the fleets. */
+  readonly attention: readonly Attention[];
+  /** Of the moments that the question is about. */
+  readonly reached: readonly Reached[];
+  readonly levelsTests: readonly LevelsTest[];
+  readonly selections: readonly Selected[];
+}
+
+/**
+ * Writes every table of the experiment: the first three always, survival.csv when something that leaks has a ceiling,
+ * the others when the model leaks, has means, and the experiment compares.
+ * @throws Error when the results end before every replication is whole, as they do when the runner was told to stop
+ */
+export async function foldResults(
+  plan: Plan, results: AsyncIterable<RunResult>, open: OpenTable,
+): Promise<Findings> {
+  const { compare } = plan.experiment;
+  const best = compare?.best;
+  // All tables are made before the first run, so that a factor's bad name is told at once.
+  const endTables = [
+    leakRatesTable(plan), meansTable(plan), compare && comparisonTable(plan, compare),
+    compare && logRankTable(plan, compare), compare && best && selectionTable(plan, compare, best),
+  ] as const;
+  const servers = await open(serversTable(plan));
+  const samples = await open(samplesTable(plan));
+  const runs = await open(runsTable(plan));
+  const moments = ceilingNames(plan);
+  const survival = moments.length === 0 ? undefined : await open(survivalTable(plan));
+  const isCompared = comparedPoints(plan);
+  const replications: Replication[] = [];
+  const rates: LeakRate[] = [];
+  const parts: LeakPart[] = [];
+  const known = new Map<number, ReadonlyMap<string, Group>>();
+  let ceilings = noCeilings(plan);
+  let scatters: Scatters[] = [];
+  const writeServers = (result: RunResult) => servers.write(serverRows(plan, result));
+  for await (const fleet of wholeFleets(plan, results, writeServers)) {
+    const { point } = fleet;
+    const replication = fleet.replicated();
+    await samples.write(fleet.sampleRows());
+    await runs.write([replication]);
+    replications.push(replication);
+    scatters.push(fleet.scatters());
+    for (const [name, values] of fleet.ceilings) ceilings.get(name)!.merge(values);
+    if (replications.length < (point.index + 1) * plan.experiment.replications) continue;
+    const leaking = leakParts(plan, point, replications, scatters, ceilings);
+    rates.push(...leaking.map((part) => leakRate([part])));
+    if (plan.experiment.fleet !== undefined) parts.push(...leaking);
+    const own = new Map(moments.map((moment) => {
+      return [moment, lifetimes(point, plan.experiment.replications, ceilings, moment)];
+    }));
+    for (const [moment, group] of own) await survival?.write(curveRows(point, moment, group));
+    if (isCompared.has(point.index)) known.set(point.index, own);
+    ceilings = noCeilings(plan);
+    scatters = [];
+  }
+  const findings: Findings = {
+    events: sum(replications.map(({ events }) => events)),
+    digest: digestText(
+      lane(replications.map(({ digestLow }) => digestLow)), lane(replications.map(({ digestHigh }) => digestHigh)),
+    ),
+    leakRates: rates,
+    fleetRates: fleetRates(plan, parts),
+    meanValues: meanValues(plan, replications),
+    comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
+    attention: attentionOf(plan, replications),
+    reached: reachedOf(plan, replications),
+    levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
+    selections: compare === undefined || best === undefined ? [] : selections(plan, compare, best, replications),
+  };
+  await writeAll(open, endTables[0], [...findings.leakRates, ...findings.fleetRates]);
+  await writeAll(open, endTables[1], findings.meanValues);
+  await writeAll(open, endTables[2], findings.comparisons);
+  await writeAll(open, endTables[3], findings.levelsTests);
+  await writeAll(open, endTables[4], findings.selections);
+  return findings;
+}
+
+/** The design points that are compared with others, by index. */
+function comparedPoints({ points, experiment: { compare } }: Plan): Set<number> {
+  const compared = compare === undefined ? [] : families(points, compare).flat(2);
+  return new Set(compared.map(({ index }) => index));
+}
+
+/** A table without rows has no file. */
+async function writeAll<Row>(open: OpenTable, table: Table<Row> | undefined, rows: readonly Row[]): Promise<void> {
+  if (table !== undefined && rows.length > 0) await (await open(table)).write(rows);
+}
+
+/** Every replication when its last slice is there; `passing` sees every slice when its turn comes. */
+async function* wholeFleets(
+  plan: Plan, results: AsyncIterable<RunResult>, passing: (result: RunResult) => Promise<void>,
+): AsyncIterable<Fleet> {
+  let fleet: Fleet | undefined;
+  for await (const result of inOrder(plan, results)) {
+    await passing(result);
+    const point = plan.points[result.point];
+    fleet ??= new Fleet(plan, point, result.replication);
+    fleet.add(result);
+    if (result.first + result.count < point.scenario.servers) continue;
+    yield fleet;
+    fleet = undefined;
+  }
+}
+
+/** The place of a result in canonical order. */
+type Turn = Pick<RunResult, "point" | "replication" | "first">;
+
+async function* inOrder(plan: Plan, results: AsyncIterable<RunResult>): AsyncIterable<RunResult> {
+  const early = new Map<string, RunResult>();
+  let turn: Turn = { point: 0, replication: 0, first: 0 };
+  for await (const result of results) {
+    early.set(key(result), result);
+    for (let next = early.get(key(turn)); next !== undefined; next = early.get(key(turn))) {
+      early.delete(key(turn));
+      yield next;
+      turn = turnAfter(plan, next);
+    }
+  }
+  if (turn.point < plan.points.length || early.size > 0) {
+    const { point, replication, first } = turn;
+    throw new Error(`the result of design point ${point}, replication ${replication}, server ${first} is missing`);
+  }
+}
+
+function turnAfter(plan: Plan, { point, replication, first, count }: RunResult): Turn {
+  if (first + count < plan.points[point].scenario.servers) return { point, replication, first: first + count };
+  if (replication + 1 < plan.experiment.replications) return { point, replication: replication + 1, first: 0 };
+  return { point: point + 1, replication: 0, first: 0 };
+}
+
+function key({ point, replication, first }: Turn): string {
+  return `${point} ${replication} ${first}`;
+}
+
+function* serverRows(plan: Plan, result: RunResult): Iterable<ServerRow> {
+  const point = plan.points[result.point];
+  for (let place = 0; place < result.count; place++) yield { point, result, place };
+}
+
+/** What is held of a replication, server by server and in their order. */
+class Fleet {
+  readonly point: PlannedPoint;
+  /** Of the moments that are ceilings: when servers came to them [us]. */
+  readonly ceilings: Ceilings;
+  private readonly number: number;
+  private readonly times: readonly number[];
+  private readonly responses: readonly Response[];
+  /** By sample, then response, as in a result; of a moment the number of servers on which it has come. */
+  private readonly sums: readonly ExactSum[];
+  /** In the same order; moments have none. */
+  private readonly distributions: readonly (Distribution | undefined)[];
+  private events: number;
+  private digestLow: number;
+  private digestHigh: number;
+
+  constructor(plan: Plan, point: PlannedPoint, replication: number) {
+    this.point = point;
+    this.ceilings = noCeilings(plan);
+    this.number = replication;
+    this.times = sampleTimes(point.scenario);
+    this.responses = responsesOf(plan);
+    this.sums = this.times.flatMap(() => this.responses.map(() => new ExactSum()));
+    this.distributions = this.times.flatMap(() => this.responses.map((response) => {
+      return isCumulable(response) ? new Distribution(SAMPLE_VALUES_MAX) : undefined;
+    }));
+    this.events = 0;
+    this.digestLow = 0;
+    this.digestHigh = 0;
+  }
+
+  add(result: RunResult): void {
+    const { count, samples } = result;
+    this.distributions.forEach((distribution, i) => {
+      const values = samples.subarray(i * count, (i + 1) * count);
+      this.sums[i].add(distribution === undefined ? [known(values)] : values);
+      distribution?.add(values);
+    });
+    this.responses.forEach(({ name }, r) => {
+      const at = horizonAt(result, this.responses.length, r);
+      this.ceilings.get(name)?.add(samples.subarray(at, at + count));
+    });
+    this.events += sum(result.eventCounts);
+    this.digestLow = (this.digestLow + lane(result.digestLow)) >>> 0;
+    this.digestHigh = (this.digestHigh + lane(result.digestHigh)) >>> 0;
+  }
+
+  *sampleRows(): Iterable<SampleRow> {
+    const { point, number: replication, responses } = this;
+    for (const [sample, timeUs] of this.times.entries()) {
+      const spreads = responses.flatMap((_, r) => this.spread(sample * responses.length + r));
+      yield { point, replication, timeUs, spreads };
+    }
+  }
+
+  replicated(): Replication {
+    const { point, number: replication, events, digestLow, digestHigh, sums, responses } = this;
+    const last = sums.slice(-responses.length);
+    return { point, replication, events, digestLow, digestHigh, totals: Float64Array.from(last, (sum) => sum.value) };
+  }
+
+  scatters(): Scatters {
+    const last = this.distributions.slice(-this.responses.length);
+    return new Map(this.responses.flatMap(({ name, role }, r) => {
+      return role === "leak" ? [[name, scatterOf(last[r]!.cells())]] : [];
+    }));
+  }
+
+  /** None of a moment. */
+  private spread(i: number): Spread[] {
+    const distribution = this.distributions[i];
+    if (distribution === undefined) return [];
+    const cells = distribution.cells();
+    const sum = this.sums[i].value;
+    return [{
+      sum,
+      mean: sum / distribution.count,
+      p50: nearestRank(cells, 50),
+      p90: nearestRank(cells, 90),
+      p99: nearestRank(cells, 99),
+      max: distribution.max,
+    }];
+  }
+}
+
+function noCeilings(plan: Plan): Ceilings {
+  return new Map(ceilingNames(plan).map((name) => [name, new Distribution(CEILING_VALUES_MAX)]));
+}
+
+/** How many values are known. */
+function known(values: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) count++;
+  return count;
+}
+
+/** The sum of lanes of digests, modulo 2^32. */
+function lane(lanes: Iterable<number>): number {
+  let total = 0;
+  for (const value of lanes) total = (total + value) >>> 0;
+  return total;
+}
+
+/** What the fold holds at most of a plan [bytes], but for the results that it is given. */
+export function foldBytesOf(plan: Plan): number {
+  const responses = responsesOf(plan);
+  const ceilings = ceilingNames(plan).length;
+  const compared = comparedPoints(plan);
+  // The moments of points that are compared, or are parts of a fleet, are kept until the end.
+  const isKept = ({ index }: PlannedPoint) => compared.has(index) || plan.experiment.fleet !== undefined;
+  const kept = sum(plan.points.filter(isKept).map(({ scenario }) => {
+    const servers = scenario.servers * plan.experiment.replications;
+    return ceilings * 2 * Float64Array.BYTES_PER_ELEMENT * Math.min(CEILING_VALUES_MAX, servers);
+  }));
+  return kept + Math.max(...plan.points.map(({ scenario }) => {
+    const distributions = sampleTimes(scenario).length * responses.filter(isCumulable).length;
+    const servers = scenario.servers * plan.experiment.replications;
+    const sampled = distributions * Distribution.bytesAtMost(SAMPLE_VALUES_MAX, scenario.servers);
+    const ceiled = ceilings * Distribution.bytesAtMost(CEILING_VALUES_MAX, servers);
+    // Twice, because what a distribution outgrows, and what a replication leaves, may wait for the garbage collector.
+    return 2 * (sampled + 2 * ceiled);
+  }));
+}

@@ -1,0 +1,30 @@
+/**
+ * The leak rates of whole fleets: of all design points that differ only in the factor whose levels are the parts of one
+ * fleet, such as its sites.
+ *
+ * What leaks in the parts adds up replication by replication. The parts of a replication meet random numbers of the
+ * same streams and are not independent; replications are, and every interval is between them, but for Poisson's, which
+ * takes all leaks for independent. The spread between servers is that within the parts and between them.
+ */
+import { leakRate, type LeakPart, type LeakRate } from "./leak-rates.ts";
+import { fleetsOf, WHOLE_FLEET } from "../experiment/design.ts";
+import type { Plan, PlannedPoint } from "./tables.ts";
+
+/** A row for each combination of the other factors and each resource; none where the experiment names no fleet. */
+export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {
+  const { fleet } = plan.experiment;
+  if (fleet === undefined) return [];
+  return fleetsOf(plan.points, fleet).flatMap((points) => {
+    const own = parts.filter(({ point }) => points.some(({ index }) => index === point.index));
+    const whole = wholeOf(points.map(({ index }) => plan.points[index]), fleet);
+    const resources = [...new Set(own.map(({ response }) => response))];
+    return resources.map((resource) => leakRate(own.filter(({ response }) => response === resource), whole));
+  });
+}
+
+/** What the row is told of: no design point's index, and the servers of all. */
+function wholeOf(points: readonly PlannedPoint[], fleet: string): PlannedPoint {
+  const [{ levels, scenario, ...rest }] = points;
+  const servers = points.reduce((sum, point) => sum + point.scenario.servers, 0);
+  return { ...rest, index: -1, levels: { ...levels, [fleet]: WHOLE_FLEET }, scenario: { ...scenario, servers } };
+}

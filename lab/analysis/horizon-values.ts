@@ -1,0 +1,93 @@
+/**
+ * What chosen responses came to at the horizon, server by server: what is held of the runs of a plan when no table is
+ * to be written. In canonical order, whatever the order of arrival.
+ */
+import type { Response, Settings } from "../../models/model.ts";
+import { sum } from "../../statistics/estimate.ts";
+import { RunCache, type CacheSpace } from "../execution/cache.ts";
+import type { DesignPoint } from "../experiment/design.ts";
+import { Execution, type Machine } from "../execution/execution.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { replayCommand } from "../experiment/point-selector.ts";
+import type { RunResult } from "../execution/run.ts";
+import { runsOf, serverRunsOf } from "../execution/partition.ts";
+import { horizonAt, isCumulable, planResults, responsesOf, type Plan } from "./tables.ts";
+
+export interface Executing extends Machine {
+  readonly cache?: CacheSpace | undefined;
+}
+
+export class Outcomes {
+  private readonly plan: Plan;
+  private readonly responses: readonly { readonly response: Response; readonly place: number }[];
+  /** By design point, then response: the servers of one replication after the other. */
+  private readonly columns: readonly (readonly Float64Array[])[];
+
+  private constructor(plan: Plan, names: readonly string[]) {
+    this.plan = plan;
+    const all = responsesOf(plan);
+    this.responses = names.map((name) => {
+      const place = all.findIndex((response) => response.name === name);
+      return { response: all[place], place };
+    });
+    this.columns = plan.points.map(({ scenario }) => {
+      return names.map(() => new Float64Array(scenario.servers * plan.experiment.replications).fill(NaN));
+    });
+  }
+
+  /** Executes the runs of the plan. @param names responses that its models have */
+  static async of(plan: Plan, names: readonly string[], executing: Executing): Promise<Outcomes> {
+    const cache = executing.cache && (await RunCache.open(executing.cache, plan));
+    const execution = new Execution(executing, cache, serverRunsOf(plan));
+    return Outcomes.from(plan, names, execution.results(runsOf(plan, executing.sliceSize)));
+  }
+
+  /** @param results of all runs of the plan, in any order */
+  static async from(plan: Plan, names: readonly string[], results: AsyncIterable<RunResult>): Promise<Outcomes> {
+    const outcomes = new Outcomes(plan, names);
+    for await (const result of results) outcomes.add(result);
+    return outcomes;
+  }
+
+  /** Of every server of every replication; a moment that has not come is NaN. */
+  servers(point: number, name: string): Float64Array {
+    return this.columns[point][this.responses.findIndex(({ response }) => response.name === name)];
+  }
+
+  /** The sum over the servers of each replication; of a moment, the number of servers on which it has come. */
+  totals(point: number, name: string): Float64Array {
+    const { servers } = this.plan.points[point].scenario;
+    const values = this.servers(point, name);
+    const { response } = this.responses.find((one) => one.response.name === name)!;
+    return Float64Array.from({ length: this.plan.experiment.replications }, (_, replication) => {
+      const own = values.subarray(replication * servers, (replication + 1) * servers);
+      return isCumulable(response) ? sum(own) : own.filter((at) => at >= 0).length;
+    });
+  }
+
+  private add(result: RunResult): void {
+    const { servers } = this.plan.points[result.point].scenario;
+    const all = responsesOf(this.plan).length;
+    for (const [i, { place }] of this.responses.entries()) {
+      const at = horizonAt(result, all, place);
+      const values = result.samples.subarray(at, at + result.count);
+      this.columns[result.point][i].set(values, result.replication * servers + result.first);
+    }
+  }
+}
+
+/** The design point with other settings of its model, or another extent. */
+export function changed(
+  point: DesignPoint, settings: Settings, extent: { readonly servers?: number; readonly horizonDays?: number } = {},
+): DesignPoint {
+  const { scenario } = point;
+  return { ...point, scenario: { ...scenario, ...extent, parameters: { ...scenario.parameters, ...settings } } };
+}
+
+/** A plan of these points, sampled at the horizon only, and of as many replications as the experiment begins with. */
+export async function planAtHorizon(experiment: Experiment, points: readonly DesignPoint[]): Promise<Plan> {
+  const { until: _, ...fixed } = experiment;
+  return planResults(fixed, points.map((point, index) => ({
+    ...point, index, scenario: { ...point.scenario, sampleEveryHours: point.scenario.horizonDays * 24 },
+  })), replayCommand);
+}

@@ -1,0 +1,271 @@
+/**
+ * The tables of one design point that are computed at the end: leak-rates.csv and means.csv.
+ *
+ * A replication is one observation, whatever the number of its servers and samples: what has leaked is a running total,
+ * whose fluctuations within a replication are not independent and would give intervals far too narrow. Every interval
+ * is a 95 % t interval between replications: empty with a single one, of zero width when all agree. An interval is not
+ * cut off at 0. Leaks that can be counted have Poisson's interval beside it, which needs no replications but assumes
+ * that leaks come independently; the dispersion says whether they do. Where theory knows the value, z is the distance
+ * from it in standard errors.
+ *
+ * A leak rate is that of the servers of one design point, which are simulated alike, or of several that are the parts
+ * of one fleet (fleet-rates.ts): parts add up, replication by replication.
+ *
+ * Replications come in canonical order: by design point, then by number.
+ */
+import type { Mean, Response } from "../../models/model.ts";
+import { compoundInterval, poissonInterval } from "../../statistics/compound-poisson.ts";
+import {
+  mean, meanEstimate, pooledScatter, ratioEstimate, sum, variance, zScore, type Counted, type Estimate, type Interval,
+  type Scatter,
+} from "../../statistics/estimate.ts";
+import type { Group } from "../../statistics/log-rank.ts";
+import { kaplanMeier, medianTime, restrictedMeanTime } from "../../statistics/survival.ts";
+import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
+import { lifetimes, type Ceilings } from "./survival.ts";
+import {
+  factorColumns, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
+} from "./tables.ts";
+
+/** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
+export interface LeakRate {
+  readonly point: PlannedPoint;
+  readonly response: Response;
+  readonly replications: number;
+  /** Servers times replications times horizon [server-days]. */
+  readonly exposureServerDays: number;
+  /** All that leaked, in the response's unit. */
+  readonly leaked: number;
+  /** In the response's unit, per server-day. */
+  readonly rate: Estimate;
+  /** Standard deviation of the rates of single servers, of all replications; NaN of a single one. */
+  readonly betweenServers: number;
+  /** How many leaks that is; this and what follows from it are NaN where the model does not say what a leak takes. */
+  readonly leaks: number;
+  /** What Poisson's law says of the rate, from the number of leaks alone, in the same unit. */
+  readonly poisson: Interval;
+  /** Variance over mean of the leaks of replications; NaN with a single one, or without any leak. */
+  readonly dispersion: number;
+  /** Servers of all replications that came to the ceiling; this and the times [days] are NaN without a ceiling. */
+  readonly ceilingReached: number;
+  readonly ceilingDaysMedian: number;
+  readonly ceilingDaysRestrictedMean: number;
+  /** NaN where theory is silent. */
+  readonly closedForm: number;
+}
+
+/** A row of means.csv: a mean of the model at a design point. */
+export interface MeanValue {
+  readonly point: PlannedPoint;
+  readonly mean: Mean;
+  readonly ratio: Estimate;
+  /** NaN where theory is silent. */
+  readonly closedForm: number;
+}
+
+/** What is known of a leak on the servers of a design point. */
+export interface LeakPart {
+  readonly point: PlannedPoint;
+  readonly response: Response;
+  /** All that leaked, by replication. */
+  readonly totals: Float64Array;
+  /** How the rates of the servers of all replications scatter. */
+  readonly servers: Scatter;
+  /** When they ran out of it, if that can be. */
+  readonly lifetime: Group | undefined;
+}
+
+/** How leaks scatter between the servers of a replication at the horizon, by name. */
+export type Scatters = ReadonlyMap<string, Scatter>;
+
+/**
+ * What leaks at one design point, so that what its servers did need not be kept until the end.
+ *
+ * @param replications all of the experiment, as far as those of the point
+ * @param scatters one for each replication of the point
+ */
+export function leakParts(
+  plan: Plan, point: PlannedPoint, replications: readonly Replication[], scatters: readonly Scatters[],
+  ceilings: Ceilings,
+): LeakPart[] {
+  const own = replicationsOf(point, plan, replications);
+  const { horizonDays } = point.scenario;
+  return responsesOf(plan).flatMap((response, r) => {
+    const { role, name, ceiling } = response;
+    if (role !== "leak") return [];
+    const lifetime = ceiling === undefined ? undefined : lifetimes(point, own.length, ceilings, ceiling);
+    const { count, mean, squares } = pooledScatter(scatters.map((of) => of.get(name)!));
+    const servers = { count, mean: mean / horizonDays, squares: squares / (horizonDays * horizonDays) };
+    return { point, response, totals: totals(own, r), servers, lifetime };
+  });
+}
+
+/**
+ * The leak rate of parts of one resource together, which have the same replications. That of a single part is its own.
+ * @param point what the row is told of
+ */
+export function leakRate(parts: readonly LeakPart[], point = parts[0].point): LeakRate {
+  const { response, totals: { length: replications } } = parts[0];
+  const serverDays = sum(parts.map(({ point: { scenario } }) => scenario.servers * scenario.horizonDays));
+  const servers = pooledScatter(parts.map((part) => part.servers));
+  const leaked = Float64Array.from({ length: replications }, (_, i) => sum(parts.map(({ totals }) => totals[i])));
+  return {
+    point,
+    response,
+    replications,
+    exposureServerDays: serverDays * replications,
+    leaked: sum(leaked),
+    rate: meanEstimate(leaked, serverDays),
+    betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
+    ...countOf(parts, serverDays * replications),
+    ...ceilingTimes(parts),
+    closedForm: sum(parts.map(({ point: { scenario, ...rest } }) => {
+      const share = (scenario.servers * scenario.horizonDays) / serverDays;
+      return closedForm({ scenario, ...rest }, response.name) * share;
+    })),
+  };
+}
+
+export function meanValues(plan: Plan, replications: readonly Replication[]): MeanValue[] {
+  const names = responsesOf(plan).map(({ name }) => name);
+  return plan.points.flatMap((point) => {
+    const own = replicationsOf(point, plan, replications);
+    return (point.resolved.model.means ?? []).map((mean) => ({
+      point,
+      mean,
+      ratio: ratioEstimate(totals(own, names.indexOf(mean.of)), totals(own, names.indexOf(mean.per))),
+      closedForm: closedForm(point, mean.name),
+    }));
+  });
+}
+
+const SEE_UNIT = "see the column unit";
+const SEE_UNIT_PER_DAY = "see the column unit, per server-day";
+
+export function leakRatesTable(plan: Plan): Table<LeakRate> {
+  const { fleet } = plan.experiment;
+  const whole = fleet === undefined ? "" : `, or, in the last rows, at all levels of ${fleet} together`;
+  return table("leak-rates", `a resource that leaks at a design point${whole}`, [
+    ...factorColumns(plan),
+    text("resource", "the response that counts what leaked", (row) => row.response.name),
+    text("unit", "unit of what leaked", (row) => row.response.unit),
+    integer("servers", "1", "servers of the fleet", (row) => row.point.scenario.servers),
+    integer("replications", "1", "number of replications", (row) => row.replications),
+    number("exposureServerDays", "d", "servers times replications times horizon", (row) => row.exposureServerDays),
+    number("leaked", SEE_UNIT, "all that leaked", (row) => row.leaked),
+    ...intervalColumns<LeakRate>("ratePerServerDay", SEE_UNIT_PER_DAY, "leak rate", ({ rate }) => rate),
+    number("betweenServers", SEE_UNIT_PER_DAY, "standard deviation of the rates of single servers, of all "
+      + "replications; empty of a single one", (row) => row.betweenServers),
+    integer("leaks", "1", "how many leaks that is; empty when the model does not say what a leak takes",
+      (row) => row.leaks),
+    number("poissonLower", SEE_UNIT_PER_DAY, "lower end of its 95 % interval (Garwood, from the number of leaks)",
+      (row) => row.poisson.lower),
+    number("poissonUpper", SEE_UNIT_PER_DAY, "upper end of the interval", (row) => row.poisson.upper),
+    number("dispersion", "1", "variance over mean of the leaks of replications, 1 where Poisson's law holds; empty "
+      + "with a single replication or without any leak", (row) => row.dispersion),
+    integer("ceilingReached", "1", "servers, of all replications, that ran out of it; empty when it has no ceiling",
+      (row) => row.ceilingReached),
+    number("ceilingDaysMedian", "d", "time until half the servers ran out of it (Kaplan-Meier, lost from sight at the "
+      + "horizon); empty when fewer did", (row) => row.ceilingDaysMedian),
+    number("ceilingDaysRestrictedMean", "d",
+      "mean time until a server ran out of it, up to the horizon (Kaplan-Meier)",
+      (row) => row.ceilingDaysRestrictedMean),
+    ...theoryColumns<LeakRate>(SEE_UNIT_PER_DAY, ({ rate }) => rate),
+  ]);
+}
+
+export function meansTable(plan: Plan): Table<MeanValue> {
+  return table("means", "a mean per event at a design point, over all servers and replications", [
+    ...factorColumns(plan),
+    text("mean", "name of the mean", (row) => row.mean.name),
+    text("unit", "its unit", (row) => row.mean.unit),
+    ...intervalColumns<MeanValue>("value", SEE_UNIT, "ratio of two totals", ({ ratio }) => ratio),
+    ...theoryColumns<MeanValue>(SEE_UNIT, ({ ratio }) => ratio),
+  ]);
+}
+
+function intervalColumns<Row>(name: string, unit: string, what: string, of: (row: Row) => Estimate): Column<Row>[] {
+  return [
+    number(name, unit, what, (row) => of(row).value),
+    number("lower", unit, "lower end of its 95 % interval (t, between replications)", (row) => of(row).lower),
+    number("upper", unit, "upper end of the interval", (row) => of(row).upper),
+  ];
+}
+
+function theoryColumns<Row extends { readonly closedForm: number }>(
+  unit: string, of: (row: Row) => Estimate,
+): Column<Row>[] {
+  return [
+    number("closedForm", unit, "its exact value where theory knows it", (row) => row.closedForm),
+    number("z", "1", "distance from the exact value in standard errors", (row) => zScore(of(row), row.closedForm)),
+  ];
+}
+
+function closedForm({ resolved: { model, values } }: PlannedPoint, name: string): number {
+  return model.closedForm?.(values, name) ?? NaN;
+}
+
+/** Whether theory knows the value of a mean or a leak rate at the design point. */
+export function hasClosedForm(point: PlannedPoint, name: string): boolean {
+  return !Number.isNaN(closedForm(point, name));
+}
+
+/** What a single leak adds to the response; NaN when the model does not say, or it is nothing. */
+function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number {
+  const size = typeof leakSize === "string" ? Number(resolved.values[leakSize]) : leakSize;
+  return size !== undefined && size > 0 ? size : NaN;
+}
+
+/** The leaks of all replications, and what their number says of the rate. */
+function countOf(
+  parts: readonly LeakPart[], exposureServerDays: number,
+): Pick<LeakRate, "leaks" | "poisson" | "dispersion"> {
+  const sizes = parts.map(({ point, response }) => leakSizeOf(point, response));
+  if (sizes.some(Number.isNaN)) return { leaks: NaN, poisson: { lower: NaN, upper: NaN }, dispersion: NaN };
+  const counts = parts.map(({ totals }, p) => totals.map((total) => Math.round(total / sizes[p])));
+  const together = counts[0].map((_, i) => sum(counts.map((own) => own[i])));
+  const leaks = counts.map(sum);
+  return {
+    leaks: sum(leaks),
+    poisson: poissonRate(leaks, sizes, exposureServerDays),
+    dispersion: sum(leaks) > 0 ? variance(together) / mean(together) : NaN,
+  };
+}
+
+/** What so many leaks of these sizes say of the rate: Garwood's interval, or, of several sizes, Fay and Feuer's. */
+function poissonRate(leaks: readonly number[], sizes: readonly number[], exposureServerDays: number): Interval {
+  const largest = Math.max(...sizes);
+  const isOneSize = sizes.every((size) => size === largest);
+  const sumOf = (power: (size: number) => number) => sum(leaks.map((count, p) => count * power(sizes[p])));
+  const { lower, upper } = isOneSize
+    ? poissonInterval(sum(leaks))
+    : compoundInterval({ total: sumOf((size) => size), squares: sumOf((size) => size * size), largest });
+  const scale = (isOneSize ? largest : 1) / exposureServerDays;
+  return { lower: lower * scale, upper: upper * scale };
+}
+
+/** When servers came to a ceiling; those that did not are lost from sight at their horizon. */
+function ceilingTimes(
+  parts: readonly LeakPart[],
+): Pick<LeakRate, "ceilingReached" | "ceilingDaysMedian" | "ceilingDaysRestrictedMean"> {
+  const known = parts.flatMap(({ lifetime }) => lifetime ?? []);
+  if (known.length === 0) return { ceilingReached: NaN, ceilingDaysMedian: NaN, ceilingDaysRestrictedMean: NaN };
+  const [events, losses] = [merged(known.map((group) => group.events)), merged(known.map((group) => group.losses))];
+  const curve = kaplanMeier(events, losses);
+  return {
+    ceilingReached: sum(events.counts),
+    ceilingDaysMedian: medianTime(curve),
+    ceilingDaysRestrictedMean: restrictedMeanTime(curve, losses.values[0]),
+  };
+}
+
+/** Counted values together, each once and ascending. */
+function merged(all: readonly Counted[]): Counted {
+  if (all.length === 1) return all[0];
+  const counts = new Map<number, number>();
+  for (const { values, counts: own } of all) {
+    values.forEach((value, i) => counts.set(value, (counts.get(value) ?? 0) + own[i]));
+  }
+  const values = Float64Array.from(counts.keys()).sort();
+  return { values, counts: values.map((value) => counts.get(value)!) };
+}

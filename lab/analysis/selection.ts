@@ -1,0 +1,79 @@
+/**
+ * selection.csv: which of the compared levels is the best, by Kim and Nelson's procedure (statistics/kim-nelson.ts).
+ *
+ * The response that decides, its direction and the difference that matters are the experiment's to say, beforehand.
+ * Levels are judged per server, replication by replication, in their order; nobody is selected as long as the
+ * replications do not suffice. A selection is right 95 % of the time or more, each on its own.
+ */
+import type { Response } from "../../models/model.ts";
+import { mean } from "../../statistics/estimate.ts";
+import { selectBest } from "../../statistics/kim-nelson.ts";
+import { integer, number, table, text, type Table } from "../results/csv.ts";
+import { families } from "../experiment/design.ts";
+import type { Best, Compare } from "../experiment/experiment.ts";
+import { oneOf, wrong } from "../experiment/scenario.ts";
+import {
+  factorColumns, isCumulable, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
+} from "./tables.ts";
+
+const ALPHA = 0.05;
+
+/** A row: a level among those that it is compared with. */
+export interface Selected {
+  readonly point: PlannedPoint;
+  readonly response: Response;
+  /** Per server, in the response's unit. */
+  readonly mean: number;
+  readonly verdict: "best" | "out" | "undecided";
+  /** Replications after which it was out, or the best was known; NaN while undecided. */
+  readonly afterReplications: number;
+}
+
+export function selections(
+  plan: Plan, compare: Compare, best: Best, replications: readonly Replication[],
+): Selected[] {
+  const response = decisive(plan, best);
+  const place = responsesOf(plan).indexOf(response);
+  const sign = best.wanted === "least" ? -1 : 1;
+  return families(plan.points, compare).flatMap((family) => {
+    const points = [...new Set(family.flat())].map(({ index }) => plan.points[index]);
+    const perServer = points.map((point) =>
+      totals(replicationsOf(point, plan, replications), place).map((total) => total / point.scenario.servers));
+    const observations = perServer.map((values) => values.map((value) => sign * value));
+    const { indifference, firstStage } = best;
+    const { best: selected, outAfter, read } = selectBest(observations, { indifference, firstStage, alpha: ALPHA });
+    return points.map((point, i): Selected => {
+      const common = { point, response, mean: mean(perServer[i]) };
+      if (i === selected) return { ...common, verdict: "best", afterReplications: read };
+      // Whoever is still there when the best is known has the same mean, or comes too close to matter.
+      if (selected !== undefined) {
+        return { ...common, verdict: "out", afterReplications: Math.min(outAfter[i], read) };
+      }
+      const isOut = outAfter[i] < Infinity;
+      return { ...common, verdict: isOut ? "out" : "undecided", afterReplications: isOut ? outAfter[i] : NaN };
+    });
+  });
+}
+
+/** @throws Fault when the experiment names no response that could decide */
+export function selectionTable(plan: Plan, { factor }: Compare, best: Best): Table<Selected> {
+  decisive(plan, best);
+  return table("selection", `a level of ${factor} among those that it is compared with: is it the best?`, [
+    ...factorColumns<Selected>(plan),
+    text("response", "the response that decides", (row) => row.response.name),
+    text("unit", "its unit", (row) => row.response.unit),
+    number("mean", "see the column unit", "its mean per server", (row) => row.mean),
+    text("verdict", "best, out, or undecided while the replications do not suffice", (row) => row.verdict),
+    integer("afterReplications", "1", "how many replications it took; empty while undecided",
+      (row) => row.afterReplications),
+  ]);
+}
+
+function decisive(plan: Plan, best: Best): Response {
+  const candidates = responsesOf(plan).filter(isCumulable);
+  const found = candidates.find(({ name }) => name === best.response);
+  if (found === undefined) {
+    throw wrong("compare.best.response", best.response, oneOf(best.response, candidates.map(({ name }) => name)));
+  }
+  return found;
+}

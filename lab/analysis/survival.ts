@@ -1,0 +1,132 @@
+/**
+ * survival.csv and log-rank.csv: when servers run out of a resource, or their users notice, and whether the compared
+ * levels differ in it.
+ *
+ * Servers do not meet, so each is an observation, whatever replication it belongs to; one that has not come to the
+ * moment at the horizon is lost from sight there. A curve of more than CURVE_ROWS_MAX steps is thinned: the rows that
+ * stay are those at which the events so far pass another CURVE_ROWS_MAX-th of them all. What such a row says is exact
+ * at its time; `events` counts those since the row before.
+ */
+import type { Distribution } from "../../statistics/distribution.ts";
+import { sum } from "../../statistics/estimate.ts";
+import { logRank, type Group, type LogRank } from "../../statistics/log-rank.ts";
+import { kaplanMeier, survivalBands, type SurvivalBand, type SurvivalStep } from "../../statistics/survival.ts";
+import { integer, number, table, text, type Table } from "../results/csv.ts";
+import { families } from "../experiment/design.ts";
+import type { Compare } from "../experiment/experiment.ts";
+import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "./tables.ts";
+
+const US_PER_DAY = 86400e6;
+
+/** Of a curve, without its last row. */
+export const CURVE_ROWS_MAX = 200;
+
+/** Of the moments that are ceilings, by name: when servers came to them, in one replication or several [us]. */
+export type Ceilings = ReadonlyMap<string, Distribution>;
+
+/** What is kept of each moment at a design point, by the point's index. */
+export type Lifetimes = ReadonlyMap<number, ReadonlyMap<string, Group>>;
+
+/** The moments that are ceilings of what leaks; what several leak has one. */
+export function ceilingNames(plan: Plan): string[] {
+  return [...new Set(responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []))];
+}
+
+/** When the servers of a design point came to a moment, and how many were lost from sight at the horizon [days]. */
+export function lifetimes(point: PlannedPoint, replications: number, ceilings: Ceilings, moment: string): Group {
+  const reached = ceilings.get(moment)!;
+  const { values, counts } = reached.cells();
+  const { servers, horizonDays } = point.scenario;
+  return {
+    events: { values: values.map((time) => time / US_PER_DAY), counts },
+    losses: { values: Float64Array.of(horizonDays), counts: Float64Array.of(servers * replications - reached.count) },
+  };
+}
+
+/** A row of survival.csv. */
+export interface CurveRow extends SurvivalBand {
+  readonly point: PlannedPoint;
+  readonly moment: string;
+}
+
+/** The curve of one moment at one design point. */
+export function curveRows(point: PlannedPoint, moment: string, { events, losses }: Group): CurveRow[] {
+  const bands = survivalBands(kaplanMeier(events, losses));
+  const rows = thinned(bands);
+  const last: SurvivalBand = bands.at(-1) ?? {
+    time: 0, atRisk: 0, events: 0, survival: 1, standardError: 0, lower: NaN, upper: NaN, hazard: 0,
+    hazardStandardError: 0,
+  };
+  const end = { ...last, time: losses.values[0], atRisk: sum(losses.counts), events: 0 };
+  return [...rows, end].map((band) => ({ ...band, point, moment }));
+}
+
+/** The steps that stay, each with the events since the one before. */
+function thinned<Step extends SurvivalStep>(steps: readonly Step[]): Step[] {
+  if (steps.length <= CURVE_ROWS_MAX) return [...steps];
+  const all = steps.reduce((sum, { events }) => sum + events, 0);
+  const partOf = (events: number) => Math.floor((events * CURVE_ROWS_MAX) / all);
+  const kept: Step[] = [];
+  let [seen, told] = [0, 0];
+  for (const step of steps) {
+    const before = seen;
+    seen += step.events;
+    if (partOf(seen) === partOf(before)) continue;
+    kept.push({ ...step, events: seen - told });
+    told = seen;
+  }
+  return kept;
+}
+
+/** A row of log-rank.csv: a moment at the compared levels, at one combination of the other factors. */
+export interface LevelsTest extends LogRank {
+  /** The first of the levels, which gives the levels of the other factors. */
+  readonly point: PlannedPoint;
+  readonly points: readonly PlannedPoint[];
+  readonly moment: string;
+  readonly servers: number;
+  readonly reached: number;
+}
+
+export function levelsTests(plan: Plan, compare: Compare, known: Lifetimes): LevelsTest[] {
+  return families(plan.points, compare).flatMap((family) => {
+    const points = [...new Set(family.flat())].map(({ index }) => plan.points[index]);
+    return ceilingNames(plan).map((moment): LevelsTest => {
+      const groups = points.map(({ index }) => known.get(index)!.get(moment)!);
+      const reached = sum(groups.map(({ events }) => sum(events.counts)));
+      const servers = reached + sum(groups.map(({ losses }) => sum(losses.counts)));
+      return { point: points[0], points, moment, servers, reached, ...logRank(groups) };
+    });
+  });
+}
+
+export function survivalTable(plan: Plan): Table<CurveRow> {
+  return table("survival", "a step of the curve of those without the event, or, last, where it ends at the horizon", [
+    ...factorColumns(plan),
+    text("moment", "the response that tells when it happened", (row) => row.moment),
+    number("timeDays", "d", "time since the start", (row) => row.time),
+    integer("atRisk", "1", "servers, of all replications, without the event just before this time; in the last row "
+      + "those lost from sight", (row) => row.atRisk),
+    integer("events", "1", "servers that had it since the row above, this time included", (row) => row.events),
+    number("survival", "1", "share without the event after this time (Kaplan-Meier)", (row) => row.survival),
+    number("standardError", "1", "its standard error (Greenwood)", (row) => row.standardError),
+    number("lower", "1", "lower end of its 95 % interval (symmetric in log(-log)); empty while nothing has happened, "
+      + "and where the share is 0", (row) => row.lower),
+    number("upper", "1", "upper end of that", (row) => row.upper),
+    number("cumulativeHazard", "1", "events per server at risk, summed (Nelson-Aalen)", (row) => row.hazard),
+    number("cumulativeHazardError", "1", "its standard error", (row) => row.hazardStandardError),
+  ]);
+}
+
+export function logRankTable(plan: Plan, { factor }: Compare): Table<LevelsTest> {
+  return table("log-rank", `do the compared levels of ${factor} come to the moment at the same rate?`, [
+    ...factorColumns<LevelsTest>(plan, factor),
+    text("moment", "the response that tells when it happened", (row) => row.moment),
+    text("levels", `the levels of ${factor}`, ({ points }) => points.map(({ levels }) => levels[factor]).join(" ")),
+    integer("servers", "1", "servers of all of them, of all replications", (row) => row.servers),
+    integer("reached", "1", "of these, those that came to it", (row) => row.reached),
+    number("chiSquare", "1", "log-rank statistic; empty when nobody came to it", (row) => row.chiSquare),
+    integer("degreesOfFreedom", "1", "levels less one", (row) => row.degrees),
+    number("p", "1", "its p-value, as if the levels were independent", (row) => row.p),
+  ]);
+}

@@ -1,0 +1,245 @@
+/**
+ * The cache of runs: a folder of results by what they are results of, so that an experiment that was interrupted, or is
+ * enlarged, computes only what is missing. It changes no byte of any table.
+ *
+ * The key of an entry is the hash of all that determines the result: the build of the program, the scenario with every
+ * setting said, the bytes of the user's modules in it, the seed, the replication, and which servers. Not the name of
+ * the experiment, the place of the design point in it, the size of the fleet (servers do not meet), the threads or the
+ * slices. What a module simulates that imports others, or may read anything else, is not kept: it could change and its
+ * bytes would not.
+ *
+ * The folder is bounded: at BYTES_MAX unless somebody says otherwise, in blocks of the disk, and at ENTRIES_MAX. When
+ * it is full, entries go that were not used for longest, but none that this experiment has used; when only such are
+ * left, the other results of the experiment are not kept. A folder that cannot be written to is told once.
+ */
+import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
+import { open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { endianness } from "node:os";
+import { join, resolve } from "node:path";
+import { entryBytes } from "./cache-entry.ts";
+import { canonicalJson } from "../results/manifest.ts";
+import { isOtherProcess, programBuild } from "../program.ts";
+import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
+import { modulePath } from "../experiment/scenario.ts";
+import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+
+/** Beside the results, in the working directory. */
+export const CACHE_FOLDER = "results/.cache";
+/** What the folder takes at most unless somebody says otherwise. */
+export const BYTES_MAX = 1e9;
+const ENTRIES_MAX = 100_000;
+/** What a file takes of a disk is a multiple of this. */
+const BLOCK_BYTES = 4096;
+
+/** Two digits of the key are a folder, the others a file in it. */
+const ENTRY = /^([0-9a-f]{2})[/\\]([0-9a-f]{62})$/;
+const PARTIAL = /^[0-9a-f]{2}[/\\][0-9a-f]{62}\.(\d+)-\d+$/;
+
+/** Where a cache is, and how large it may be. */
+export interface CacheSpace {
+  readonly folder: string;
+  /** What the folder may take. */
+  readonly bytesMax: number;
+}
+
+/** A file that is kept. */
+interface Kept {
+  readonly key: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was used last [ms since 1970]. */
+  readonly usedAt: number;
+}
+
+export class RunCache {
+  /** Why not everything is kept, in a line; undefined while everything is. */
+  trouble: string | undefined;
+  private readonly folder: string;
+  private readonly plan: Plan;
+  private readonly bytesMax: number;
+  /** The hash of what all runs of a design point share; undefined where they are not to be kept. */
+  private readonly shared: readonly (string | undefined)[];
+  /** The keys of the entries that are there, or will be. */
+  private readonly kept: Set<string>;
+  /** Of these, those of this experiment. */
+  private readonly used: Set<string>;
+  /** Entries that may go, the next one last. */
+  private readonly removable: Kept[];
+  private bytes: number;
+  private isBroken: boolean;
+
+  private constructor(
+    folder: string, bytesMax: number, plan: Plan, shared: readonly (string | undefined)[], kept: readonly Kept[],
+  ) {
+    this.folder = folder;
+    this.plan = plan;
+    this.bytesMax = bytesMax;
+    this.shared = shared;
+    this.kept = new Set(kept.map(({ key }) => key));
+    this.used = new Set();
+    this.removable = [...kept].sort((a, b) => b.usedAt - a.usedAt);
+    this.bytes = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.trouble = undefined;
+    this.isBroken = false;
+  }
+
+  /** The cache in the folder, for the runs of the plan. The folder is made with its first entry. */
+  static async open({ folder, bytesMax }: CacheSpace, plan: Plan): Promise<RunCache> {
+    const path = resolve(folder);
+    const importing = new Set<string>();
+    const shared: (string | undefined)[] = [];
+    for (const point of plan.points) shared.push(await sharedOf(point, plan.experiment.seed, importing));
+    const cache = new RunCache(path, bytesMax, plan, shared, await entriesOf(path));
+    for (const file of importing) cache.trouble = `the runs of ${file} are not kept, because it may depend on others`;
+    return cache;
+  }
+
+  /** A cache for this experiment alone, in a folder of its own: all of its runs are kept, whatever they depend on. */
+  static scratch(folder: string, plan: Plan): RunCache {
+    return new RunCache(folder, BYTES_MAX, plan, plan.points.map(({ index }) => String(index)), []);
+  }
+
+  /** The run with an entry, if its result is to be kept or is there already. */
+  withEntry(run: Run): Run {
+    const shared = this.shared[run.point];
+    if (shared === undefined || this.isBroken) return run;
+    const { replication, first, count, seed, scenario } = run;
+    const key = hashOf(`${shared} ${replication} ${first} ${count}`);
+    const { name } = this.plan.experiment;
+    const about = { experiment: name, model: scenario.model, seed, replication, first, count };
+    const entry: Entry = { key, path: join(this.folder, key.slice(0, 2), key.slice(2)), about };
+    return this.holds(entry, run) ? { ...run, entry } : run;
+  }
+
+  /** Notes what became of the entry of a result. */
+  note({ unkept }: RunResult): void {
+    if (unkept === undefined) return;
+    this.isBroken = true;
+    this.trouble = `results are not kept: ${this.folder} cannot be written to (${unkept})`;
+  }
+
+  /** Whether there is, or can be made, room for the entry. */
+  private holds(entry: Entry, { point, count, scenario }: Run): boolean {
+    this.used.add(entry.key);
+    if (this.kept.has(entry.key)) return true;
+    const responses = this.plan.points[point].resolved.model.responses.length;
+    const bytes = onDisk(entryBytes(entry, count, sampleTimes(scenario).length * responses * count));
+    while (this.bytes + bytes > this.bytesMax || this.kept.size >= ENTRIES_MAX) {
+      if (!this.removeOne()) {
+        this.trouble ??= `some results are not kept: ${this.folder} may take ${this.bytesMax / 1e9} GB`;
+        return false;
+      }
+    }
+    this.bytes += bytes;
+    this.kept.add(entry.key);
+    return true;
+  }
+
+  /** Removes the entry that was not used for longest; false when there is none that may go. */
+  private removeOne(): boolean {
+    for (let oldest = this.removable.pop(); oldest !== undefined; oldest = this.removable.pop()) {
+      if (this.used.has(oldest.key)) continue;
+      rmSync(oldest.path, { force: true });
+      this.kept.delete(oldest.key);
+      this.bytes -= oldest.bytes;
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Entries of the same experiment, model and seed. */
+export interface CachedGroup {
+  readonly experiment: string;
+  readonly model: string;
+  readonly seed: string;
+  readonly runs: number;
+  /** On disk. */
+  readonly bytes: number;
+}
+
+/** What the folder holds, by experiment, model and seed, sorted. */
+export async function listCache(folder: string): Promise<CachedGroup[]> {
+  const groups = new Map<string, CachedGroup>();
+  for (const { path, bytes } of await entriesOf(resolve(folder))) {
+    const { experiment = "?", model = "?", seed = "?" } = await aboutOf(path);
+    const key = canonicalJson([experiment, model, seed]);
+    const { runs, bytes: former } = groups.get(key) ?? { runs: 0, bytes: 0 };
+    groups.set(key, { experiment, model, seed, runs: runs + 1, bytes: former + bytes });
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+/** Removes every entry, and what is empty then; what is not ours stays. How many entries there were. */
+export async function clearCache(folder: string): Promise<number> {
+  const path = resolve(folder);
+  const entries = await entriesOf(path);
+  for (const entry of entries) await rm(entry.path, { force: true });
+  const folders = new Set(entries.map(({ key }) => join(path, key.slice(0, 2))));
+  for (const one of [...folders, path]) await rmdir(one).catch(() => undefined);
+  return entries.length;
+}
+
+/** All entries; on the way, what a process that is no more left half-written is removed. */
+async function entriesOf(folder: string): Promise<Kept[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const found: Kept[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const pid = PARTIAL.exec(name)?.[1];
+    if (pid !== undefined && !isOtherProcess(Number(pid))) await rm(path, { force: true }).catch(() => undefined);
+    const parts = ENTRY.exec(name);
+    const facts = parts === null ? undefined : await stat(path).catch(() => undefined);
+    if (parts === null || facts === undefined) continue;
+    found.push({ key: parts[1] + parts[2], path, bytes: onDisk(facts.size), usedAt: facts.mtimeMs });
+  }
+  return found;
+}
+
+/** What the second line of an entry says; nothing of one that is damaged. */
+async function aboutOf(path: string): Promise<Partial<Record<"experiment" | "model" | "seed", string>>> {
+  const head = Buffer.alloc(BLOCK_BYTES);
+  try {
+    const file = await open(path);
+    try {
+      await file.read(head, 0, head.length, 0);
+    } finally {
+      await file.close();
+    }
+    return JSON.parse(head.toString("utf8").split("\n")[1]) as Record<string, string>;
+  } catch {
+    return {};
+  }
+}
+
+/** @param importing is told the modules for whose sake nothing is kept */
+async function sharedOf(
+  { scenario, resolved }: PlannedPoint, seed: string, importing: Set<string>,
+): Promise<string | undefined> {
+  const parts = Object.entries(resolved.model.parameters).filter(([, { kind }]) => kind === "part");
+  const names = [scenario.model, ...parts.map(([name]) => String(scenario.parameters[name]))];
+  const modules: string[] = [];
+  for (const file of names.filter((name) => modulePath.test(name))) {
+    const text = await readFile(file, "utf8");
+    if (mayDependOnOthers(text)) importing.add(file);
+    modules.push(hashOf(text));
+  }
+  if (names.some((name) => importing.has(name))) return undefined;
+  const { servers: _, ...alone } = scenario;
+  return hashOf(canonicalJson({ build: programBuild(), endianness: endianness(), scenario: alone, modules, seed }));
+}
+
+/** Whether a module names anything that leads outside of it, be it in a comment. */
+function mayDependOnOthers(text: string): boolean {
+  return /\b(import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b|\bMath\s*\.\s*random\b/
+    .test(text);
+}
+
+function onDisk(bytes: number): number {
+  return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

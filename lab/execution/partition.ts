@@ -1,0 +1,103 @@
+/**
+ * The runs of an experiment, in canonical order: design point, replication, servers.
+ *
+ * A replication is cut into runs of a few servers each, so that every worker has something to do until the end, and
+ * the results that are held at a time stay small. How it is cut changes no result; it depends on the scenario alone, so
+ * that what is kept of the runs of an experiment serves a larger one. A fleet whose servers meet is not cut.
+ */
+import { pathToFileURL } from "node:url";
+import type { Experiment } from "../experiment/experiment.ts";
+import { foldBytesOf } from "../analysis/aggregate.ts";
+import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
+import { modulePath, type Scenario } from "../experiment/scenario.ts";
+import type { DesignPoint } from "../experiment/design.ts";
+import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+import { UserError } from "../user-error.ts";
+
+/** Fewer runs than this leave workers idle near the end; many more cost more in messages than they gain. */
+const RUNS_OF_REPLICATION = 64;
+const SERVERS_OF_RUN_MAX = 500;
+/** Of a result, so that those in flight stay small at fine sampling grids; a single server may take more. */
+const RESULT_BYTES_MAX = 4e6;
+/** How many runs a worker may be ahead: the others go on while one run takes about as many times as long as theirs. */
+const RUNS_AHEAD_OF_WORKER = 8;
+
+/** @param sliceSize servers simulated side by side: whole, >= 1 */
+export function* runsOf(plan: Plan, sliceSize: number): Iterable<Run> {
+  for (const point of plan.points) {
+    const size = serversOfRun(point);
+    for (let replication = 0; replication < plan.experiment.replications; replication++) {
+      yield* runsOfReplication(plan.experiment, point, replication, size, sliceSize);
+    }
+  }
+}
+
+/** The runs of one replication of every design point. */
+export function* runsOfRound({ experiment, points }: Plan, replication: number, sliceSize: number): Iterable<Run> {
+  for (const point of points) {
+    yield* runsOfReplication(experiment, point, replication, serversOfRun(point), sliceSize);
+  }
+}
+
+/** The runs of one replication of one design point, of at most `size` servers each. */
+export function* runsOfReplication(
+  { seed }: Experiment, { index, scenario }: DesignPoint, replication: number, size: number, sliceSize: number,
+): Iterable<Run> {
+  const { servers } = scenario;
+  for (let first = 0; first < servers; first += size) {
+    yield { point: index, replication, seed, scenario, first, count: Math.min(size, servers - first), sliceSize };
+  }
+}
+
+/**
+ * What to throw when the run has thrown: the run is named, but for errors that name their places themselves. What a
+ * module of the user's threw, or had thrown by what it called, is the user's mistake, and its line is named.
+ */
+export function failureOf(run: Run, error: unknown): Error {
+  if (error instanceof BrokenInvariant || error instanceof UserError) return error;
+  const { point, replication, first, count } = run;
+  const place = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
+  const line = error instanceof Error ? userLine(run.scenario, error) : undefined;
+  if (line !== undefined) return new UserError(`${line} ${(error as Error).message} (${place})`);
+  return new Error(`${error instanceof Error ? error.message : String(error)} (${place})`, { cause: error });
+}
+
+/** The first line of a module of the user's that an error came through, as file:line:column. */
+function userLine({ model, parameters }: Scenario, { stack = "" }: Error): string | undefined {
+  const modules = [model, ...Object.values(parameters)].filter((said) => modulePath.test(String(said))).map(String);
+  for (const frame of stack.split("\n")) {
+    const module = modules.find((path) => frame.includes(pathToFileURL(path).href) || frame.includes(path));
+    if (module !== undefined) return `${module}${/(:\d+:\d+)\)?$/.exec(frame)?.[1] ?? ""}`;
+  }
+  return undefined;
+}
+
+/** Servers simulated in all, each counted in every replication of every design point. */
+export function serverRunsOf({ points, experiment }: Plan): number {
+  return points.reduce((sum, { scenario }) => sum + scenario.servers, 0) * experiment.replications;
+}
+
+/** How many runs may be begun, the slowest that is under way included, until its result is there. */
+export function runsInFlight(workers: number): number {
+  return RUNS_AHEAD_OF_WORKER * workers;
+}
+
+/** What the results in flight and what is made of them take in memory at most [bytes]. */
+export function memoryBytesOf(plan: Plan, workers: number): number {
+  const results = plan.points.map((point) => serversOfRun(point) * resultBytesOfServer(point));
+  // One more is what the fold is working on.
+  return (runsInFlight(workers) + 1) * Math.max(...results) + foldBytesOf(plan);
+}
+
+function serversOfRun(point: PlannedPoint): number {
+  const { model, values } = point.resolved;
+  if (model.meets?.(values)) return point.scenario.servers;
+  const even = Math.ceil(point.scenario.servers / RUNS_OF_REPLICATION);
+  const small = Math.floor(RESULT_BYTES_MAX / resultBytesOfServer(point));
+  return Math.max(1, Math.min(SERVERS_OF_RUN_MAX, even, small));
+}
+
+/** Events, two lanes of the digest, and every response at every sample time. */
+function resultBytesOfServer({ scenario, resolved }: PlannedPoint): number {
+  return 8 * (2 + sampleTimes(scenario).length * resolved.model.responses.length);
+}

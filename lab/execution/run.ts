@@ -1,0 +1,154 @@
+/**
+ * A run and its execution.
+ *
+ * A run is one replication of one design point, or a slice of its servers: plain JSON that can be hashed, sent to a
+ * thread and replayed. `execute` is pure: the same run gives the same result anywhere, and the slices of a run, put
+ * side by side, give the bytes of the whole. Results travel as typed arrays, which threads transfer without copying.
+ */
+import { setImmediate } from "node:timers/promises";
+import "./engine-flags.ts";
+import { Digest } from "../../sim/digest.ts";
+import { Simulation } from "../../sim/simulation.ts";
+import { openStreams } from "../../sim/streams.ts";
+import { runThrough } from "../../models/barrier.ts";
+import type { ResolvedScenario } from "../experiment/scenario.ts";
+import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
+
+const US_PER_HOUR = 3600e6;
+
+/** Servers simulated side by side unless somebody says otherwise: enough to share what it costs to begin a slice. */
+export const SLICE_SIZE = 64;
+
+export interface Run {
+  /** The index of the design point in its experiment. */
+  readonly point: number;
+  readonly replication: number;
+  readonly seed: string;
+  /** Every setting said, every path absolute. */
+  readonly scenario: Scenario;
+  /** The servers first .. first + count - 1 of the scenario's fleet. */
+  readonly first: number;
+  readonly count: number;
+  /** Servers simulated side by side: a tuning knob that changes no result. */
+  readonly sliceSize: number;
+  /** Where its result is kept, if at all. */
+  readonly entry?: Entry;
+}
+
+/** A file that keeps the result of a run. */
+export interface Entry {
+  /** Absolute. */
+  readonly path: string;
+  /** The hash of all that determines the result, 64 hexadecimal digits. */
+  readonly key: string;
+  /** What the result is of, for people. */
+  readonly about: Readonly<Record<string, string | number>>;
+}
+
+export interface RunResult {
+  readonly point: number;
+  readonly replication: number;
+  readonly first: number;
+  readonly count: number;
+  /** Events handled, per server. */
+  readonly eventCounts: Float64Array;
+  /** Digest lanes, per server. */
+  readonly digestLow: Uint32Array;
+  readonly digestHigh: Uint32Array;
+  /**
+   * Responses at each sample time, the last of which is the horizon: index [(sample * responses + response) * count +
+   * server].
+   */
+  readonly samples: Float64Array;
+  /** Whether it was recalled and not executed. */
+  readonly recalled?: boolean;
+  /** Why it could not be kept. */
+  readonly unkept?: string;
+}
+
+/**
+ * Executes runs, in any order; the caller sorts. Stops early, without a result for the rest, when the signal says so.
+ */
+export type Runner = (runs: Iterable<Run>, signal: AbortSignal) => AsyncIterable<RunResult>;
+
+/** An invariant of the model that did not hold in a run. */
+export class BrokenInvariant extends Error {
+  override readonly name = "BrokenInvariant";
+}
+
+/** The sample times of a scenario [us]: every sampleEveryHours, and the horizon. */
+export function sampleTimes(scenario: Scenario): number[] {
+  const horizon = Math.round(scenario.horizonDays * 24 * US_PER_HOUR);
+  const step = Math.round(scenario.sampleEveryHours * US_PER_HOUR);
+  const times: number[] = [];
+  for (let time = step; time < horizon; time += step) times.push(time);
+  times.push(horizon);
+  return times;
+}
+
+/**
+ * Executes a run. Between two sample times the event loop gets its turn, so that Ctrl-C and progress are served.
+ * @throws UserError when the scenario makes no sense, BrokenInvariant when the model does not keep its own rules, and
+ *   the reason of the signal when that says so
+ */
+export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult> {
+  const resolved = await resolveScenario(run.scenario, "/");
+  const times = sampleTimes(run.scenario);
+  const { first, count } = run;
+  const result: RunResult = {
+    point: run.point,
+    replication: run.replication,
+    first,
+    count,
+    eventCounts: new Float64Array(count),
+    digestLow: new Uint32Array(count),
+    digestHigh: new Uint32Array(count),
+    samples: new Float64Array(times.length * resolved.model.responses.length * count),
+  };
+  // Servers that meet are simulated together, whatever the slice.
+  const sliceSize = resolved.model.meets?.(resolved.values) ? count : run.sliceSize;
+  for (let at = 0; at < count; at += sliceSize) {
+    await simulateSlice(run, resolved, times, at, Math.min(sliceSize, count - at), result, signal);
+  }
+  return result;
+}
+
+/** Simulates the servers at .. at + size - 1 of the run, and writes their part of its result. */
+async function simulateSlice(
+  run: Run,
+  { model, values }: ResolvedScenario,
+  times: readonly number[],
+  at: number,
+  size: number,
+  result: RunResult,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const slice = { first: run.first + at, count: size };
+  const instance = model.create(values, slice, openStreams(run.seed, run.replication, slice));
+  const simulation = new Simulation(instance, new Digest(slice.first, size));
+  for (const [sample, time] of times.entries()) {
+    await setImmediate();
+    signal?.throwIfAborted();
+    runThrough(simulation, instance.meeting, time);
+    instance.observe(time);
+    checkInstance(run, slice, time, () => instance.check());
+    instance.columns.forEach((column, response) => {
+      result.samples.set(column, (sample * instance.columns.length + response) * run.count + at);
+    });
+  }
+  for (let subject = 0; subject < size; subject++) {
+    result.eventCounts[at + subject] = simulation.digest.countOf(subject);
+    result.digestLow[at + subject] = simulation.digest.low(subject);
+    result.digestHigh[at + subject] = simulation.digest.high(subject);
+  }
+}
+
+function checkInstance(run: Run, slice: { first: number; count: number }, time: number, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    const servers = `servers ${slice.first} to ${slice.first + slice.count - 1}`;
+    const where = `design point ${run.point}, replication ${run.replication}, ${servers}, time ${time} us`;
+    throw new BrokenInvariant(`${(error as Error).message} (${where})`);
+  }
+}

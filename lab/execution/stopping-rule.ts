@@ -1,0 +1,100 @@
+/**
+ * How many replications suffice: as many as it takes until the mean of a response is known closely enough at every
+ * design point.
+ *
+ * The experiment stops as a whole. So all design points have the same replications, those that are compared are pairs
+ * throughout, and every table is that of an experiment with so many replications, to the byte; the price is that the
+ * design point which is known least closely decides for all. Whether there are enough is asked after each replication
+ * of all design points, in the order of their numbers: neither workers nor arrival nor slices move the answer. What was
+ * begun beyond it is dropped.
+ *
+ * The rule looks as often as there are replications. An anytime interval allows for that; what it costs is told, as the
+ * number of replications at which the t interval would have stopped.
+ */
+import { sum } from "../../statistics/estimate.ts";
+import { enough } from "../../statistics/stopping.ts";
+import { placed, type Until } from "../experiment/experiment.ts";
+import type { Run, RunResult } from "./run.ts";
+import { runsOfRound } from "./partition.ts";
+import { oneOf, wrong } from "../experiment/scenario.ts";
+import { horizonAt, isCumulable, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+
+/** Why an experiment ended after so many replications. */
+export interface Stopped {
+  readonly replications: number;
+  /** The design points at which the mean is not known closely enough; none but at the most replications. */
+  readonly unsettled: readonly PlannedPoint[];
+  /** Of an anytime rule: where the t interval would have stopped, if it would have by now. */
+  readonly byT?: number | undefined;
+}
+
+/** @throws UserError when the model has no such response, or one that has no mean */
+export function checkUntil(plan: Plan, { response }: Until): void {
+  const names = responsesOf(plan).filter(isCumulable).map(({ name }) => name);
+  if (names.includes(response)) return;
+  throw placed(wrong("replications.until.response", response, oneOf(response, names)), plan.experiment.places);
+}
+
+/** @param results of runs, in any order; they are no longer asked for when there are enough */
+export async function replicationsThatSuffice(
+  plan: Plan, until: Until, sliceSize: number, results: (runs: Iterable<Run>) => AsyncIterable<RunResult>,
+): Promise<Stopped> {
+  const { min, max, relativeHalfWidth, anytime = false } = until;
+  /** By design point, the totals of the replications that are whole. */
+  const totals = plan.points.map((): number[] => []);
+  const unsettledBy = (isAnytime: boolean) => {
+    return plan.points.filter(({ index }) => !enough(totals[index], relativeHalfWidth, min, isAnytime));
+  };
+  const rounds = new Map<number, Round>();
+  let replications = 0;
+  let byT: number | undefined;
+  for await (const result of results(runsUpTo(plan, max, sliceSize))) {
+    const round = rounds.get(result.replication) ?? new Round(plan, until.response);
+    rounds.set(result.replication, round);
+    round.add(result);
+    for (let next = rounds.get(replications); next?.isWhole(); next = rounds.get(replications)) {
+      rounds.delete(replications++);
+      next.totals().forEach((total, index) => totals[index].push(total));
+      if (replications < min) continue;
+      if (anytime && byT === undefined && unsettledBy(false).length === 0) byT = replications;
+      if (unsettledBy(anytime).length === 0) return { replications, unsettled: [], byT };
+    }
+  }
+  return { replications, unsettled: unsettledBy(anytime), byT };
+}
+
+function* runsUpTo(plan: Plan, max: number, sliceSize: number): Iterable<Run> {
+  for (let replication = 0; replication < max; replication++) yield* runsOfRound(plan, replication, sliceSize);
+}
+
+/** A replication of all design points: what a response came to on every server at the horizon. */
+class Round {
+  private readonly values: readonly Float64Array[];
+  private readonly responses: number;
+  private readonly response: number;
+  private missing: number;
+
+  constructor(plan: Plan, response: string) {
+    const names = responsesOf(plan).map(({ name }) => name);
+    this.values = plan.points.map(({ scenario }) => new Float64Array(scenario.servers));
+    this.responses = names.length;
+    this.response = names.indexOf(response);
+    this.missing = plan.points.reduce((servers, { scenario }) => servers + scenario.servers, 0);
+  }
+
+  add(result: RunResult): void {
+    const { point, first, count, samples } = result;
+    const at = horizonAt(result, this.responses, this.response);
+    this.values[point].set(samples.subarray(at, at + count), first);
+    this.missing -= count;
+  }
+
+  isWhole(): boolean {
+    return this.missing === 0;
+  }
+
+  /** By design point; summed in the order of the servers, as in runs.csv. */
+  totals(): number[] {
+    return this.values.map(sum);
+  }
+}

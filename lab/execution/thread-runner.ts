@@ -1,0 +1,62 @@
+/**
+ * Executes runs on worker threads.
+ *
+ * The pool is piscina's. Results arrive in any order; a few runs more than there are workers are under way at any time,
+ * so that no worker idles. A run that takes long is waited for before the others are too far ahead, because those that
+ * came early are held by whoever puts them in order: so memory stays bounded. An error of a run, or the death of its
+ * worker, ends the iteration with the run named; the signal ends it without an error.
+ */
+import { Piscina } from "piscina";
+import { BrokenInvariant, type Run, type Runner, type RunResult } from "./run.ts";
+import { failureOf, runsInFlight } from "./partition.ts";
+
+/** @param workers threads: whole, >= 1 */
+export function threadRunner(workers: number): Runner {
+  return async function* runOnThreads(runs, signal): AsyncIterable<RunResult> {
+    const filename = new URL("./worker-door.cjs", import.meta.url).href;
+    const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 });
+    let isEnding = false;
+    // A worker that is ended may have answered already; an answer that nobody waits for is an error event of piscina's.
+    pool.on("error", (error: Error) => {
+      if (!isEnding && !signal.aborted) throw error;
+    });
+    /** By number, the oldest first. */
+    const underWay = new Map<number, Promise<{ number: number; result: RunResult }>>();
+    let begun = 0;
+    const ahead = () => begun - (underWay.keys().next().value ?? begun);
+    const settle = async () => {
+      const { number, result } = await Promise.race(underWay.values());
+      underWay.delete(number);
+      return result;
+    };
+    try {
+      for (const run of runs) {
+        while (underWay.size > 2 * workers || ahead() >= runsInFlight(workers)) yield await settle();
+        if (signal.aborted) return;
+        underWay.set(begun, begin(pool, run, signal, begun));
+        begun++;
+      }
+      while (underWay.size > 0) yield await settle();
+    } catch (error) {
+      // A run that is stopped by the signal rejects, too.
+      if (!signal.aborted) throw error;
+    } finally {
+      isEnding = true;
+      for (const promise of underWay.values()) promise.catch(() => undefined);
+      await pool.destroy();
+    }
+  };
+}
+
+async function begin(
+  pool: Piscina, run: Run, signal: AbortSignal, number: number,
+): Promise<{ number: number; result: RunResult }> {
+  try {
+    return { number, result: await pool.run(run, { signal }) };
+  } catch (error) {
+    // Classes and names do not survive the way between threads; messages do, and a broken invariant's names its place.
+    const { message } = error as Error;
+    const isPlaced = message.includes(`(design point ${run.point}, replication ${run.replication}, `);
+    throw isPlaced ? new BrokenInvariant(message, { cause: error }) : failureOf(run, error);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * A range of a number: {from: 5, to: 320, scale: logarithmic}. What a factor or a sample says in place of a list.
+ *
+ * A value has nine significant digits, ends excepted, so that it reads well where it names a level, and names the same
+ * level on every machine; a whole one is rounded to the nearest whole number.
+ */
+import { exp, log } from "../../sim/math.ts";
+import { Fault, wrong } from "./scenario.ts";
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+  /** Logarithmic: equal steps are equal ratios. */
+  readonly scale: "linear" | "logarithmic";
+  /** Whether its values are whole numbers. */
+  readonly whole: boolean;
+}
+
+const DIGITS = 9;
+
+/** The value at a share of the range, from 0 (its from) to 1 (its to). */
+export function valueAt({ from, to, scale, whole }: Range, share: number): number {
+  if (share === 0 || share === 1) return share === 0 ? from : to;
+  const value = scale === "linear" ? from + share * (to - from) : from * exp(share * log(to / from));
+  return whole ? Math.round(value) : Number(value.toPrecision(DIGITS));
+}
+
+/** So many values (>= 2), evenly spread on the scale, the first at its from and the last at its to. */
+export function stepsOf(range: Range, steps: number): number[] {
+  return Array.from({ length: steps }, (_, i) => valueAt(range, i / (steps - 1)));
+}
+
+/** @throws Fault when the range, said at the path, has no values */
+export function checkRange(path: string, { from, to, scale, whole }: Range): void {
+  if (from === to) throw wrong(`${path}.to`, to, "a range ends elsewhere than it begins");
+  for (const [end, value] of [["from", from], ["to", to]] as const) {
+    if (scale === "logarithmic" && value <= 0) throw wrong(`${path}.${end}`, value, "a logarithmic range lies above 0");
+    if (whole && !Number.isInteger(value)) throw wrong(`${path}.${end}`, value, "a whole range ends at whole numbers");
+  }
+  if (!Number.isFinite(to - from) || (scale === "logarithmic" && !Number.isFinite(to / from))) {
+    throw new Fault(path, "is wider than numbers are");
+  }
+}

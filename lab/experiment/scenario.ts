@@ -1,0 +1,280 @@
+/**
+ * A scenario: a model, its settings, a fleet and a horizon, as plain JSON.
+ *
+ * `resolveScenario` turns it into what a model is created with, and refuses what makes no sense in one line:
+ * scenario.parameters.pauseShare is 1.2; a share lies in [0, 1].
+ *
+ * A model, and every part of it that can be swapped, is named by a text: a name of its roster, or the path of a module
+ * that exports it by default. A path has a slash or a backslash in it, or ends in .js, .mjs or .ts.
+ */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type {
+  Model,
+  NumberParameter,
+  Parameter,
+  Parameters,
+  PartParameter,
+  Setting,
+  Settings,
+  Values,
+} from "../../models/model.ts";
+import { roster } from "../../models/catalogue.ts";
+import { suggest } from "../suggest.ts";
+import { UserError } from "../user-error.ts";
+
+export interface Scenario {
+  /** A name of the roster, or the path of a module whose default export is a Model. */
+  readonly model: string;
+  /** Servers of the fleet [whole, >= 1]. */
+  readonly servers: number;
+  /** Length of the simulation [days, > 0]; day 0 is a Monday. */
+  readonly horizonDays: number;
+  /** The responses are sampled this often [hours, > 0], and at the horizon. */
+  readonly sampleEveryHours: number;
+  /** Settings of the model; what is not said has its default. */
+  readonly parameters: Settings;
+}
+
+/** A scenario ready to run. */
+export interface ResolvedScenario {
+  readonly model: Model;
+  /** What the model is created with. */
+  readonly values: Values<Parameters>;
+  /** Every setting said, in the order of the model's table, and every path absolute: it resolves to itself. */
+  readonly scenario: Scenario;
+}
+
+/** How much is simulated: the numbers of the scenario itself, described as a model describes its own. */
+export const extent = {
+  servers: {
+    kind: "number",
+    unit: "1",
+    default: 1,
+    min: 1,
+    max: 1e7,
+    whole: true,
+    meaning: "servers of the fleet",
+    source: "assumption",
+  },
+  horizonDays: {
+    kind: "number",
+    unit: "d",
+    default: 7,
+    min: 1e-6,
+    max: 36600,
+    meaning: "length of the simulation; it begins on a Monday at midnight",
+    source: "assumption",
+  },
+  sampleEveryHours: {
+    kind: "number",
+    unit: "h",
+    default: 24,
+    min: 1e-6,
+    max: 878400,
+    meaning: "the responses are sampled this often, and at the horizon",
+    source: "assumption",
+  },
+} as const satisfies Record<string, NumberParameter>;
+
+/** Sample times of a scenario at most. */
+export const SAMPLES_MAX = 100_000;
+
+/** How a module path is told from a name. */
+export const modulePath = /[/\\]|\.(?:js|mjs|ts)$/;
+
+/** A mistake somewhere in a scenario or an experiment; its message begins with the dotted path of the place. */
+export class Fault extends UserError {
+  readonly path: string;
+
+  constructor(path: string, what: string) {
+    super(`${path} ${what}`);
+    this.path = path;
+  }
+}
+
+/** The fault of a value that breaks a rule. */
+export function wrong(path: string, value: unknown, rule: string): Fault {
+  const json = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const text = value === undefined ? "missing" : value === null ? "empty" : json;
+  return new Fault(path, `is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}; ${rule}`);
+}
+
+/** The rule of a word that is one of the names, with a suggestion for one that is not. */
+export function oneOf(word: unknown, names: readonly string[]): string {
+  return `one of ${names.join(", ") || "none"}${suggest(String(word), names)}`;
+}
+
+/** What a setting of the parameter is. */
+export function ruleOf(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case "number": {
+      const { unit, min, max, whole } = parameter;
+      if (unit === "1" && min === 0 && max === 1 && !whole) return "a share lies in [0, 1]";
+      return `a ${whole ? "whole number" : "number"} in [${min}, ${max}]${unit === "1" ? "" : ` ${unit}`}`;
+    }
+    case "choice":
+      return `one of ${parameter.choices.join(", ")}`;
+    case "switch":
+      return "true or false";
+    case "part":
+      return `the path of a module, or one of ${Object.keys(parameter.roster).join(", ")}`;
+  }
+}
+
+/** @throws Fault when the setting is none of the parameter */
+export function checkSetting(path: string, parameter: Parameter, setting: unknown): void {
+  if (allows(parameter, setting)) return;
+  throw wrong(path, setting, parameter.kind === "choice" ? oneOf(setting, parameter.choices) : ruleOf(parameter));
+}
+
+/** Whether the setting is one of the parameter; a part is any text here, and is looked for when it is loaded. */
+export function allows(parameter: Parameter, setting: unknown): boolean {
+  switch (parameter.kind) {
+    case "number":
+      return (
+        typeof setting === "number" &&
+        setting >= parameter.min &&
+        setting <= parameter.max &&
+        (!parameter.whole || Number.isInteger(setting))
+      );
+    case "choice":
+      return parameter.choices.some((choice) => choice === plain(parameter, setting as Setting));
+    case "switch":
+      return typeof setting === "boolean";
+    case "part":
+      return typeof setting === "string";
+  }
+}
+
+/** A model is named and loaded as the parts of a model are. */
+const modelParameter: PartParameter<Model> = {
+  kind: "part",
+  default: "print-servers",
+  roster,
+  refuse: refuseModel,
+  meaning: "the model",
+  source: "Q223863",
+};
+
+/**
+ * What a model is created with.
+ *
+ * A setting that is not said has the value that others imply (the model's presets), and its default otherwise.
+ *
+ * @param folder module paths are relative to it: the folder of the experiment's file
+ * @throws Fault
+ */
+export async function resolveScenario(scenario: Scenario, folder: string): Promise<ResolvedScenario> {
+  const [modelName, model] = await loadPart("scenario.model", modelParameter, scenario.model, folder);
+  checkExtent(scenario);
+  const said = scenario.parameters;
+  for (const name of Object.keys(said)) {
+    const path = `scenario.parameters.${name}`;
+    if (!Object.hasOwn(model.parameters, name)) {
+      const names = [...Object.keys(model.parameters), ...Object.keys(extent)];
+      throw new Fault(path, `is not a parameter of ${model.name}${suggest(name, names)}`);
+    }
+    checkSetting(path, model.parameters[name], said[name]);
+  }
+  const settings: Settings = { ...model.presets?.(said), ...said };
+  const filled: Record<string, Setting> = {};
+  const values: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(model.parameters)) {
+    const path = `scenario.parameters.${name}`;
+    const setting = plain(parameter, settings[name] ?? parameter.default);
+    checkSetting(path, parameter, setting);
+    [filled[name], values[name]] =
+      parameter.kind === "part" ? await loadPart(path, parameter, String(setting), folder) : [setting, setting];
+  }
+  const refusal = model.refuse?.(values as Values<Parameters>, scenario.servers);
+  if (refusal !== undefined) throw refused(refusal, model);
+  const { servers, horizonDays, sampleEveryHours } = scenario;
+  return {
+    model,
+    // A copy, because V8 keeps an object that was filled key by key as a dictionary, and would look up every setting.
+    values: { ...values } as Values<Parameters>,
+    scenario: { model: modelName, servers, horizonDays, sampleEveryHours, parameters: filled },
+  };
+}
+
+/** The choice of a number, for which YAML takes the choice 6, is its text. */
+function plain(parameter: Parameter, setting: Setting): Setting {
+  return parameter.kind === "choice" && typeof setting === "number" ? String(setting) : setting;
+}
+
+/** What a model says of settings that make no sense together is told at the parameter that it begins with. */
+function refused(refusal: string, { parameters }: Model): Fault {
+  const name = /^\w+/.exec(refusal)?.[0] ?? "";
+  if (!Object.hasOwn(parameters, name)) return new Fault("scenario.parameters", `make no sense together: ${refusal}`);
+  return new Fault(`scenario.parameters.${name}`, refusal.slice(name.length).trimStart());
+}
+
+function checkExtent(scenario: Scenario): void {
+  const { servers, horizonDays, sampleEveryHours } = scenario;
+  checkSetting("scenario.servers", extent.servers, servers);
+  checkSetting("scenario.horizonDays", extent.horizonDays, horizonDays);
+  checkSetting("scenario.sampleEveryHours", extent.sampleEveryHours, sampleEveryHours);
+  const samples = Math.ceil((horizonDays * 24) / sampleEveryHours);
+  if (samples > SAMPLES_MAX) {
+    const rule = `${horizonDays} days have at most ${SAMPLES_MAX} sample times, not ${samples}`;
+    throw wrong("scenario.sampleEveryHours", sampleEveryHours, rule);
+  }
+}
+
+/** The part of that name and its name, or the default export of the module at that path and the path made absolute. */
+async function loadPart<Part>(
+  path: string,
+  parameter: PartParameter<Part>,
+  name: string,
+  folder: string,
+): Promise<[name: string, part: Part]> {
+  if (Object.hasOwn(parameter.roster, name)) return [name, parameter.roster[name]];
+  if (!modulePath.test(name)) {
+    throw wrong(path, name, ruleOf(parameter) + suggest(name, Object.keys(parameter.roster)));
+  }
+  const file = resolve(folder, name);
+  if (!existsSync(file)) throw wrong(path, name, `there is no module ${file}`);
+  const part: unknown = await importDefault(file).catch((error: unknown) => {
+    throw wrong(path, name, `the module does not load: ${String(error).split("\n")[0]}`);
+  });
+  const refusal = parameter.refuse(part);
+  if (refusal !== undefined) throw wrong(path, name, `its default export ${refusal}`);
+  const calledAs = (part as { name?: unknown }).name;
+  if (typeof calledAs === "string" && Object.hasOwn(parameter.roster, calledAs)) {
+    throw wrong(path, name, `its default export is called ${calledAs}, like one that ships; call it something else`);
+  }
+  return [file, part as Part];
+}
+
+async function importDefault(file: string): Promise<unknown> {
+  return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+}
+
+/** Says what keeps a value from being a model, or nothing. */
+function refuseModel(candidate: unknown): string | undefined {
+  const model = candidate as Partial<Model> | null | undefined;
+  if (typeof model !== "object" || model === null) return "is not an object";
+  for (const text of ["name", "meaning"] as const) {
+    if (typeof model[text] !== "string") return `has no text "${text}"`;
+  }
+  for (const list of ["kinds", "responses"] as const) {
+    if (!Array.isArray(model[list])) return `has no list "${list}"`;
+  }
+  if (typeof model.parameters !== "object" || model.parameters === null) return `has no table "parameters"`;
+  for (const [name, parameter] of Object.entries(model.parameters)) {
+    const kinds = ["number", "choice", "switch", "part"];
+    if (!kinds.includes(parameter.kind)) return `has a parameter ${name} that is not one of ${kinds.join(", ")}`;
+  }
+  if (typeof model.create !== "function") return `has no verb "create"`;
+  const roles = new Map(model.responses!.map(({ name, role }) => [name, role]));
+  for (const { name, ceiling } of model.responses!) {
+    const isMoment = ceiling === undefined || roles.get(ceiling) === "moment";
+    if (!isMoment) return `has a response ${name} whose ceiling ${ceiling} is no moment`;
+  }
+  for (const { name, of, per } of model.means ?? []) {
+    if (!roles.has(of) || !roles.has(per)) return `has a mean ${name} of responses that it has not`;
+  }
+  return undefined;
+}

@@ -1,0 +1,204 @@
+/**
+ * The answer to the question of an experiment, in sentences.
+ *
+ * There is one for each thing that was compared, or, where nothing was, for each design point; its numbers stand with
+ * their 95 % interval.
+ */
+import { zScore } from "../../statistics/estimate.ts";
+import { wilsonInterval } from "../../statistics/proportion.ts";
+import type { Response } from "../../models/model.ts";
+import type { Reached } from "../analysis/primary-responses.ts";
+import type { Attention } from "../analysis/operational-impact.ts";
+import type { Comparison } from "../analysis/comparison.ts";
+import { byOthers } from "../experiment/design.ts";
+import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
+import { levelName } from "./chart-layout.ts";
+import type { Selected } from "../analysis/selection.ts";
+import { observed, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { usualZ } from "./closed-form.ts";
+import {
+  hasTheory, interval, isLimited, isOnePair, levelsOf, mayBeChance, othersOf, toldComparisons, type Told,
+} from "./summary-tables.ts";
+import { counted, days, plainName, resourceName, scaleOf } from "./format.ts";
+
+/**
+ * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on
+ * theory, or one for each design point on what its judge said, or else on what leaks. None when there is nothing of the
+ * kind.
+ */
+export function answers(told: Told): string[] {
+  const { findings: { attention, comparisons, meanValues }, plan } = told;
+  if (comparisons.length > 0) return [...momentAnswers(told), ...comparisonAnswers(told), ...bestAnswers(told)];
+  const withTheory = meanValues.filter(hasTheory);
+  if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
+  return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(told);
+}
+
+function isJudged({ rollouts: { total, unjudged } }: Attention): boolean {
+  return unjudged < total;
+}
+
+/** What became of the canaries at a design point. */
+function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: Attention): string {
+  const { lower, upper } = wilsonInterval(passed, total);
+  const between = `95 % interval ${Math.round(100 * lower)} .. ${Math.round(100 * upper)} %`;
+  const verb = unjudged === 1 ? "is" : "are";
+  const rest = unjudged > 0 ? `; ${unjudged} ${verb} undecided after ${days(point.scenario.horizonDays)}` : "";
+  const share = `${passed} of ${counted(total, "roll-out")} (${between})`;
+  return `${pointName(point)}: the judge passes the canaries in ${share} and halts ${halted}${rest}.`;
+}
+
+/** As many levels at which it never came are named. */
+const NEVER_MAX = 2;
+
+/** "on 3 of 20 servers with spooler buggy, on 1 with sticky-guard" */
+function countsOf(rows: readonly Reached[], factor: string): string[] {
+  return rows.map(({ point, moment, observations, reached }, i) => {
+    const isSame = i > 0 && observations === rows[0].observations;
+    const of = isSame ? "" : ` of ${observations} ${observed(moment)}`;
+    return `on ${reached}${of} with ${i === 0 ? `${factor} ` : ""}${point.levels[factor]}`;
+  });
+}
+
+/** On how many servers an asked moment came: at all levels, whichever are compared, for counts stand side by side. */
+function momentAnswers({ plan, findings: { reached } }: Told): string[] {
+  const { factor } = plan.experiment.compare!;
+  const moments = [...new Set(reached.map(({ moment }) => moment))];
+  return moments.flatMap((moment) => byOthers(plan.points, factor).map((points) => {
+    const rows = points.map(({ index }) => {
+      return reached.find(({ moment: of, point }) => of === moment && point.index === index)!;
+    });
+    const others = Object.entries(points[0].levels).filter(([name]) => name !== factor);
+    const where = others.map(([name, level]) => levelName(name, level)).join(", ");
+    const counts = countsOf(rows.filter(({ reached: came }) => came > 0), factor);
+    const never = rows.filter(({ reached: came }) => came === 0).map(({ point }) => point.levels[factor]);
+    const none = never.length > NEVER_MAX ? ["on none with the others"] : never.map((level) => `on none with ${level}`);
+    const words = counts.length === 0 ? [`on none of the ${observed(moment)}`] : [...counts, ...none];
+    return `${where === "" ? "" : `${where}: `}${plainName(moment.name.replace(/Us$/, ""))} ${words.join(", ")}.`;
+  }));
+}
+
+/** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */
+function comparisonAnswers(told: Told): string[] {
+  const { plan, findings } = told;
+  const { factor, responses } = plan.experiment.compare!;
+  if (responses === undefined && !isOnePair(told)) return [];
+  const main = mainResponse(findings.comparisons.map(({ response }) => response));
+  const rows = responses === undefined
+    ? findings.comparisons.filter(({ response }) => response === main)
+    : toldComparisons(told).filter(({ response }) => responses.includes(response.name));
+  return rows.map((row) => {
+    const { point, response, difference } = row;
+    const [baseline, against] = levelsOf(row, factor);
+    const perDay = 1 / point.scenario.horizonDays;
+    const scale = scaleOf(response.unit, difference.value * perDay);
+    const half = Number.isNaN(difference.halfWidth) ? "" : ` ± ${scale.text(difference.halfWidth * perDay)}`;
+    const amount = `${scale.text(Math.abs(difference.value) * perDay)}${half}`;
+    const things = resourceName(response.name, "1");
+    const isMore = difference.value < 0;
+    // A count has fewer, what has a unit has less.
+    const what = scale.unit === "1"
+      ? `${amount} ${isMore ? "more" : "fewer"} ${things} per server-day`
+      : `${amount} ${scale.unit} of ${things} per server-day ${isMore ? "more" : "less"}`;
+    const verb = response.role === "leak" ? "leaks" : "has";
+    const others = Object.entries(point.levels).filter(([name]) => name !== factor);
+    const where = others.map(([name, level]) => levelName(name, level));
+    const isSame = difference.value === 0 && difference.halfWidth === 0;
+    const saved = `${factor} ${against} ${verb} ${isSame ? `as many ${things}` : what}`;
+    const symptom = symptomText(point, response, findings.leakRates, "without it ");
+    const chance = mayBeChance(difference) ? ", which may be chance" : "";
+    const leak = findings.leakRates.find(
+      (one) => one.point.index === point.index && one.response.name === response.name,
+    );
+    const limited = isLimited(row, leak, findings.leakRates) ? ", where something ran out on the way" : "";
+    const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${limited}${chance}`;
+    const late = withItText(row, findings.leakRates);
+    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} ${than}${symptom}${late}.`;
+  });
+}
+
+/** When the same is felt where the bug is not: empty where it never is. */
+function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[]): string {
+  const leak = leakRates.find((row) => row.point.index === against.index && row.response.name === response.name);
+  if (leak === undefined || !(leak.ceilingReached > 0)) return "";
+  const servers = against.scenario.servers * leak.replications;
+  return Number.isNaN(leak.ceilingDaysMedian)
+    ? `, with it on ${leak.ceilingReached} of ${servers} servers`
+    : `, with it after ${days(leak.ceilingDaysMedian)}`;
+}
+
+/** Which level is the best, for each combination of the other factors. */
+function bestAnswers({ plan, findings }: Told): string[] {
+  const { factor, best } = plan.experiment.compare!;
+  const others = othersOf(plan);
+  const families = new Map<string, Selected[]>();
+  for (const row of findings.selections) {
+    const where = others.map((name) => row.point.levels[name]).join(", ");
+    families.set(where, [...(families.get(where) ?? []), row]);
+  }
+  return [...families].map(([where, rows]) => {
+    const names = (verdict: string) =>
+      rows.filter((row) => row.verdict === verdict).map(({ point }) => point.levels[factor]).join(", ");
+    const winner = rows.find(({ verdict }) => verdict === "best");
+    const answer = winner === undefined
+      ? `${plan.experiment.replications} replications do not tell the best; left are ${names("undecided")}`
+      : `the best is ${names("best")}, known after ${winner.afterReplications} replications`;
+    const what = `${best!.wanted} ${best!.response}, if ${best!.indifference} per server matters`;
+    return `${where === "" ? "" : `${where}: `}${answer} (${what}; Kim and Nelson).`;
+  });
+}
+
+function theoryAnswer({ experiment: { replications }, points }: Plan, means: readonly MeanValue[]): string {
+  const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
+  const known = distances.filter((distance) => !Number.isNaN(distance));
+  const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
+  const meets = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "meets" : "meet"} it exactly`;
+  if (known.length === 0) return `Of ${means.length} means that theory knows, ${exact} meet it exactly.`;
+  const usual = usualZ(replications);
+  const within = known.filter((distance) => distance <= Number(usual)).length;
+  const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of theory`;
+  const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
+  const together = points.length > 1 ? "; levels meet the same random numbers, so they err together" : "";
+  return `${share}, where 19 in 20 are to be expected; ${farthest}${meets}${together}.`;
+}
+
+function leakAnswers({ findings: { leakRates } }: Told): string[] {
+  const main = mainResponse(leakRates.map(({ response }) => response));
+  return leakRates.filter(({ response }) => response === main).map(({ point, response, rate }) => {
+    const scale = scaleOf(response.unit, rate.value);
+    const between = Number.isNaN(rate.lower) ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
+    const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response.name, scale.unit)} per server-day`;
+    return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
+  });
+}
+
+/** How a design point is called in a sentence. */
+function pointName({ levels }: PlannedPoint): string {
+  const words = Object.entries(levels).map(([factor, level]) => `${factor} ${level}`).join(", ");
+  return words === "" ? "The fleet" : words;
+}
+
+/** What an answer is about: the first leak, or the first response of a model that leaks nothing. */
+export function mainResponse(responses: readonly Response[]): Response | undefined {
+  return responses.find(({ role }) => role === "leak") ?? responses[0];
+}
+
+/** When a leak is felt, as the end of a sentence: by users, of all that leaks, or by running out of a resource. */
+function symptomText(
+  point: PlannedPoint, response: Response, leakRates: readonly LeakRate[], proviso = "",
+): string {
+  const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
+  if (leak === undefined || response.ceiling === undefined) return "";
+  const servers = point.scenario.servers * leak.replications;
+  const horizon = days(point.scenario.horizonDays);
+  const isFelt = response.name === "processorsLeaked";
+  if (leak.ceilingReached === 0) {
+    return isFelt ? `; no user notices within ${horizon}` : `; no server runs out of it within ${horizon}`;
+  }
+  const [some, most] = isFelt
+    ? [`users of ${leak.ceilingReached} of ${servers} servers notice`, "users notice"]
+    : [`${leak.ceilingReached} of ${servers} servers run out of it`, "servers run out of it"];
+  return Number.isNaN(leak.ceilingDaysMedian)
+    ? `; ${some} within ${horizon}`
+    : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
+}

@@ -1,0 +1,36 @@
+/**
+ * What is assumed rather than known: the parameters whose source says so, with the settings that the design points
+ * have.
+ */
+import { basename } from "node:path";
+import type { Parameter, Setting } from "../../models/model.ts";
+import type { Plan } from "../analysis/tables.ts";
+
+export interface Assumption {
+  readonly name: string;
+  readonly meaning: string;
+  /** "1" of pure numbers, "" of words. */
+  readonly unit: string;
+  /** What the design points set, each setting once. */
+  readonly settings: readonly string[];
+  readonly source: string;
+}
+
+/** In the order of the model's table, and how many parameters there are in all. */
+export function assumptionsOf({ points }: Plan): { assumptions: Assumption[]; parameters: number } {
+  const all = new Map<string, Parameter>(points.flatMap(({ resolved }) => Object.entries(resolved.model.parameters)));
+  const assumptions = [...all].filter(([, { source }]) => source.startsWith("assumption")).map(([name, parameter]) => ({
+    name,
+    meaning: parameter.meaning,
+    unit: parameter.kind === "number" ? parameter.unit : "",
+    settings: [...new Set(points.flatMap(({ scenario }) => textOf(scenario.parameters[name])))],
+    source: parameter.source,
+  }));
+  return { assumptions, parameters: all.size };
+}
+
+/** A module's path is told by its last part: the rest is the machine's. */
+function textOf(setting: Setting | undefined): string[] {
+  if (setting === undefined) return [];
+  return [typeof setting === "string" && /[/\\]/.test(setting) ? basename(setting) : String(setting)];
+}

@@ -1,0 +1,181 @@
+/**
+ * Charts as files: a picture fit to be printed, on white, with what it shows in its own words.
+ *
+ * Plot draws into a document of linkedom's, and nothing is asked of fonts, so the same chart is the same bytes. The
+ * text is text, in whatever sans-serif font its reader has. The last line says what the picture was made of. A PNG has
+ * its letters from the fonts of the machine, and so has bytes of its own; it takes the package @resvg/resvg-js, which
+ * is optional.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Chart, ChartGroup } from "../../page/chart.ts";
+import {
+  drawKey, drawPanel, drawRamp, isOfPoints, panelHeight, paperTheme, type Drawing, type PlotLibrary,
+} from "../../page/drawing.ts";
+import type { Manifest } from "../results/manifest.ts";
+import { UserError } from "../user-error.ts";
+
+const PANEL_WIDTH = 430;
+const SINGLE_WIDTH = 720;
+const MARGIN = 24;
+const GAP = 20;
+const BOLD = 'font-weight="bold"';
+const SOFT = 'fill="#59636e"';
+/** Width of a character, on the average, for its size: good enough to break lines. */
+const CHARACTER = 0.56;
+const FONTS = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif";
+/** Pixels of a PNG for one of the picture. */
+const PNG_SCALE = 2;
+
+/** Writes every chart into the folder, as SVG or PNG, and says the names of the files. */
+export async function writeCharts(
+  folder: string, groups: readonly ChartGroup[], manifest: Manifest, format: "svg" | "png",
+): Promise<string[]> {
+  const rasterise = format === "png" ? await rasteriser() : undefined;
+  const draw = await chartDrawer();
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${folder} cannot hold charts: ${error.code}`);
+  });
+  const names: string[] = [];
+  for (const group of groups) {
+    for (const chart of group.charts) {
+      const svg = draw(chart, group.note, provenanceOf(manifest));
+      const name = `${chart.id}.${format}`;
+      await writeFile(join(folder, name), rasterise === undefined ? svg : rasterise(svg));
+      names.push(name);
+    }
+  }
+  return names;
+}
+
+/** What a picture was made of, in a line. */
+export function provenanceOf({ experiment, points, digest, version }: Manifest): string {
+  const servers = [...new Set(points.map(({ scenario }) => scenario.servers))].join("/");
+  const size = `${experiment.replications} replications of ${servers} servers`;
+  return `${experiment.name}, seed ${experiment.seed}, ${size}, digest ${digest}; spoolsim ${version}`;
+}
+
+/** A chart as the text of an SVG file. */
+export type DrawChart = (chart: Chart, note: string, provenance: string) => string;
+
+/** Loads what it takes to draw, which is much: nobody who wants no picture waits for it. */
+export async function chartDrawer(): Promise<DrawChart> {
+  const library: PlotLibrary = await import("@observablehq/plot");
+  const { parseHTML } = await import("linkedom");
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  return (chart, note, provenance) => composed(library, document, chart, note, provenance);
+}
+
+function composed(library: PlotLibrary, document: object, chart: Chart, note: string, provenance: string): string {
+  const columns = chart.panels.length === 1 ? 1 : 2;
+  const panelWidth = columns === 1 ? SINGLE_WIDTH : PANEL_WIDTH;
+  const width = 2 * MARGIN + columns * panelWidth + (columns - 1) * GAP;
+  const parts: string[] = [];
+  let y = MARGIN + 14;
+  const title = chart.title.slice(0, 1).toUpperCase() + chart.title.slice(1);
+  parts.push(text(MARGIN, y, title, 16, BOLD));
+  y += 12;
+  if (chart.kind !== "heat" && chart.series.length > 1) y = legend(library, document, chart, width, y, parts);
+  y += 10;
+  for (let first = 0; first < chart.panels.length; first += columns) {
+    const places = [first, first + 1].slice(0, columns).filter((panel) => panel < chart.panels.length);
+    const heights = places.map((panel) => panelHeight(chart, panel, panelWidth));
+    const captioned = places.some((panel) => chart.panels[panel].name !== "") || chart.kind === "heat" ? 26 : 0;
+    places.forEach((panel, column) => {
+      const x = MARGIN + column * (panelWidth + GAP);
+      if (captioned > 0) parts.push(text(x, y + 16, chart.panels[panel].name, 13, BOLD));
+      if (chart.kind === "heat") {
+        const ramp = drawRamp(library, document, chart.panels[panel], paperTheme, 170);
+        parts.push(placed(ramp, x + panelWidth - 170, y - 6));
+      }
+      const view = { width: panelWidth, height: heights[column], theme: paperTheme };
+      parts.push(placed(drawPanel(library, document, chart, panel, view), x, y + captioned));
+    });
+    y += captioned + Math.max(...heights) + 14;
+  }
+  for (const [line, size] of [
+    ...wrapped(chart.summary, width - 2 * MARGIN, 11).map((words) => [words, 11] as const),
+    ...wrapped(note, width - 2 * MARGIN, 10).map((words) => [words, 10] as const),
+    [provenance, 10] as const,
+  ]) {
+    y += size + 4;
+    parts.push(text(MARGIN, y, line, size, size === 10 ? SOFT : ""));
+  }
+  const height = y + MARGIN;
+  return settled(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${
+    height}" role="img" aria-labelledby="title summary" font-family="${FONTS}" color="${
+    paperTheme.ink}" fill="${paperTheme.ink}">
+<title id="title">${escaped(chart.title)}</title>
+<desc id="summary">${escaped(chart.summary)}</desc>
+<rect width="${width}" height="${height}" fill="${paperTheme.paper}"/>
+${parts.join("\n")}
+</svg>
+`);
+}
+
+/** The series from left to right, as many to a line as there is room for; says where the next thing may come. */
+function legend(
+  library: PlotLibrary, document: object, chart: Exclude<Chart, { kind: "heat" }>, width: number, top: number,
+  parts: string[],
+): number {
+  let [x, y] = [MARGIN, top];
+  chart.series.forEach((name, series) => {
+    const room = 36 + name.length * 12 * CHARACTER + 18;
+    if (x > MARGIN && x + room > width - MARGIN) [x, y] = [MARGIN, y + 18];
+    parts.push(placed(drawKey(library, document, series, isOfPoints(chart), paperTheme), x, y + 3));
+    parts.push(text(x + 35, y + 13, name, 12));
+    x += room;
+  });
+  return y + 18;
+}
+
+function placed(drawing: Drawing, x: number, y: number): string {
+  drawing.setAttribute("x", String(x));
+  drawing.setAttribute("y", String(y));
+  return drawing.outerHTML;
+}
+
+function text(x: number, y: number, words: string, size: number, attributes = ""): string {
+  const more = attributes === "" ? "" : ` ${attributes}`;
+  return `<text x="${x}" y="${y}" font-size="${size}"${more}>${escaped(words)}</text>`;
+}
+
+/** Plot numbers what it clips by how much it has drawn before; a file begins with 1, and has one list of fonts. */
+function settled(svg: string): string {
+  const names: string[] = [];
+  return svg.replaceAll(' font-family="system-ui, sans-serif"', "").replaceAll(/\bplot-clip-\d+/g, (name) => {
+    if (!names.includes(name)) names.push(name);
+    return `clip-${names.indexOf(name) + 1}`;
+  });
+}
+
+function wrapped(words: string, width: number, size: number): string[] {
+  const room = Math.floor(width / (size * CHARACTER));
+  const lines: string[] = [""];
+  for (const word of words.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= room) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function escaped(words: string): string {
+  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** What is used of @resvg/resvg-js. */
+interface Resvg {
+  readonly Resvg: new (svg: string, options: object) => { render(): { asPng(): Uint8Array } };
+}
+
+/** An optional package is asked for by a name that the compiler does not see. */
+async function rasteriser(): Promise<(svg: string) => Uint8Array> {
+  const name: string = "@resvg/resvg-js";
+  const { Resvg } = (await import(name).catch(() => {
+    throw new UserError(`--png takes the optional package ${name}, which is not installed; --svg needs nothing`);
+  })) as Resvg;
+  const options = { fitTo: { mode: "zoom", value: PNG_SCALE }, font: { loadSystemFonts: true } };
+  return (svg) => new Resvg(svg, options).render().asPng();
+}

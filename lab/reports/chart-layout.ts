@@ -1,0 +1,98 @@
+/**
+ * How design points are laid out in a picture: which factor tells the series apart, which goes along an axis, and
+ * which make panels. The ranges of a sample count as factors of which every value is a level.
+ */
+import { SERIES_MAX } from "../../page/drawing.ts";
+import { factorNames, type Compare } from "../experiment/experiment.ts";
+import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+
+/** More panels than this are not drawn. */
+export const PANELS_MAX = 12;
+
+export interface Layout {
+  readonly series: readonly string[];
+  /** In the order of the design points; none is empty. */
+  readonly panels: readonly Panel[];
+  /** Panels that are not drawn. */
+  readonly left: number;
+  /** Levels of the factor whose levels are the series that are not drawn. */
+  readonly levelsLeft: number;
+}
+
+export interface Panel {
+  readonly name: string;
+  readonly points: readonly { readonly series: number; readonly point: PlannedPoint }[];
+}
+
+/** What varies, and the levels of it that design points have. */
+interface Varied {
+  readonly name: string;
+  readonly levels: readonly string[];
+  readonly isOfNumbers: boolean;
+}
+
+/** Curves: the compared factor tells the series apart, or the last one whose levels are few enough. */
+export function curveLayout(plan: Plan): Layout {
+  return layoutOf(plan, variedOf(plan), []);
+}
+
+/**
+ * Estimates: what lies along the axis is a range of the sample, or the last factor of numbers, or else the first one
+ * that is not compared. Points of a sample make no panels: there would be one for each.
+ */
+export function axisLayout(plan: Plan): Layout & { readonly axis: Varied | undefined } {
+  const { sample, compare } = plan.experiment;
+  const all = variedOf(plan);
+  const sampled = all.filter(({ name }) => sample?.ranges.some((range) => range.name === name));
+  const axis = sampled[0] ?? all.findLast(({ levels, isOfNumbers }) => isOfNumbers && levels.length > 1)
+    ?? all.find(({ name }) => name !== compare?.factor) ?? all[0];
+  const apart = [...sampled, ...(axis === undefined ? [] : [axis])];
+  return { ...layoutOf(plan, all.filter((one) => !apart.includes(one)), apart), axis };
+}
+
+/** How a level is called: a word speaks for itself, a number does not. */
+export function levelName(factor: string, level: string): string {
+  return isNumber(level) ? `${factor} ${level}` : level;
+}
+
+function isNumber(level: string): boolean {
+  return level.trim() !== "" && Number.isFinite(Number(level));
+}
+
+/** Of many levels: the two that are compared, or the baseline and as many others as can be told apart. */
+function comparedLevels({ baseline, against }: Compare, all: readonly string[]): string[] {
+  if (against !== undefined && all.includes(against)) return [baseline, against];
+  return [baseline, ...all.filter((level) => level !== baseline)].slice(0, SERIES_MAX);
+}
+
+function variedOf({ experiment, points }: Plan): Varied[] {
+  return factorNames(experiment).map((name) => {
+    const levels = [...new Set(points.map((point) => point.levels[name]))];
+    return { name, levels, isOfNumbers: levels.every(isNumber) };
+  });
+}
+
+/** @param apart what makes neither series nor panels */
+function layoutOf({ experiment, points }: Plan, factors: readonly Varied[], apart: readonly Varied[]): Layout {
+  const { compare } = experiment;
+  const factor = factors.find(({ name }) => name === compare?.factor)
+    ?? factors.findLast(({ levels }) => levels.length <= SERIES_MAX);
+  const all = factor?.levels ?? [];
+  const chosen = all.length <= SERIES_MAX ? all : comparedLevels(compare!, all);
+  const panels = new Map<string, { series: number; point: PlannedPoint }[]>();
+  for (const point of points) {
+    const series = factor === undefined ? 0 : chosen.indexOf(point.levels[factor.name]);
+    if (series === -1) continue;
+    const own = Object.entries(point.levels)
+      .filter(([name]) => name !== factor?.name && !apart.some((one) => one.name === name));
+    const name = own.map(([of, level]) => levelName(of, level)).join(", ");
+    panels.set(name, [...(panels.get(name) ?? []), { series, point }]);
+  }
+  const named = [...panels].map(([name, own]) => ({ name, points: own }));
+  return {
+    series: factor === undefined ? ["all"] : chosen.map((level) => levelName(factor.name, level)),
+    panels: named.slice(0, PANELS_MAX),
+    left: Math.max(0, named.length - PANELS_MAX),
+    levelsLeft: all.length - chosen.length,
+  };
+}

@@ -1,0 +1,467 @@
+/**
+ * The charts of an experiment, from its results: what leaks over time, when it is felt, what the compared levels differ
+ * by, how estimates depend on a factor, and what single servers did.
+ *
+ * A chart that would show nothing is not made, and a group without charts neither; so any model has the charts that its
+ * responses allow. Numbers are in the unit in which they are told, to six digits: more no picture shows.
+ */
+import type {
+  ChartGroup, Curve, CurveChart, CurvePanel, HeatChart, HeatPanel, Interval, IntervalChart, Known,
+} from "../../page/chart.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
+import {
+  medianInterval, medianTime, survivalBands, type SurvivalBand, type SurvivalStep,
+} from "../../statistics/survival.ts";
+import type { Mean, Response } from "../../models/model.ts";
+import { askedFirst, askedResponses } from "../analysis/primary-responses.ts";
+import { JUDGED } from "../analysis/operational-impact.ts";
+import { pairName, type Comparison } from "../analysis/comparison.ts";
+import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
+import { historiesOf, historyBudget, type Histories } from "./server-histories.ts";
+import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout } from "./chart-layout.ts";
+import { SERVERS_KEPT, TIMES_MAX, type Course, type Results, type Survival } from "./results-reader.ts";
+import { observed, responsesOf, type PlannedPoint } from "../analysis/tables.ts";
+import { days, plainName, resourceName, scaleOf, significant, type Scale } from "./format.ts";
+
+const US_PER_DAY = 86400e6;
+/** Steps of a survival curve that are drawn. */
+const STEPS_MAX = 300;
+/** Panels of the heat map, and columns of each. */
+const HEAT_PANELS_MAX = 6;
+const HEAT_COLUMNS_MAX = 60;
+
+/** All charts of the results, group by group, in the order in which they are to be read. */
+export async function chartsOf(results: Results, signal?: AbortSignal): Promise<ChartGroup[]> {
+  const layout = curveLayout(results.plan);
+  const groups = [
+    coursesGroup(results, layout),
+    survivalGroup(results, layout),
+    pairsGroup(results),
+    ratesGroup(results),
+    meansGroup(results),
+    await heatGroup(results, signal),
+  ];
+  return groups.filter(({ charts }) => charts.length > 0);
+}
+
+// What leaks, or is summed, over time.
+
+function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
+  const replications = plan.experiment.replications;
+  const band = replications < 2 ? "" : " Band: its 95 % interval between replications.";
+  const samples = courses[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
+  return {
+    id: "courses",
+    heading: "Over time",
+    note: `Line: mean of the servers of a fleet, over ${replications} replications.${band}${leftOut(layout)}${samples}`,
+    charts: [...new Set(courses.map(({ response }) => response))].flatMap((response) => {
+      const own = courses.filter((course) => course.response === response);
+      const greatest = greatestOf(own.flatMap(({ means }) => means.map(({ value }) => value)));
+      if (greatest === 0 || own[0].times.length + Number(startsAtNothing(response)) < 2) return [];
+      return [courseChart(response, own, layout, scaleOf(response.unit, greatest))];
+    }),
+  };
+}
+
+function courseChart(response: Response, courses: readonly Course[], layout: Layout, scale: Scale): CurveChart {
+  const name = response.role === "leak" ? resourceName(response.name, "1") : plainName(responseStem(response));
+  const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
+  const panels = layout.panels.map((panel): CurvePanel => ({
+    name: panel.name,
+    curves: panel.points.map(({ series, point }) => {
+      return courseCurve(series, courses.find((course) => course.point === point)!, scale.size);
+    }),
+  }));
+  const ends = layout.panels.flatMap((panel) => panel.points.map(({ series, point }) => {
+    const last = courses.find((course) => course.point === point)!.means.at(-1)!;
+    return `${scale.text(last.value)}${called(layout, panel.name, series)}`;
+  }));
+  return {
+    kind: "curves", shape: "line",
+    id: `over-time-${response.name}`,
+    title: response.role === "leak" ? `${name} leaked` : name,
+    summary: `At the end, ${response.meaning}, per server${unit}: ${listed(ends)}.`,
+    x: "days since the start",
+    y: `${name}${response.role === "leak" ? " leaked" : ""} per server${unit}`,
+    series: layout.series,
+    panels,
+  };
+}
+
+/** What leaks is a running total, and nothing has leaked when the simulation begins. */
+function startsAtNothing({ role }: Response): boolean {
+  return role === "leak" || role === "total";
+}
+
+function courseCurve(series: number, { point, response, times, means, p50, p90 }: Course, size: number): Curve {
+  const start = startsAtNothing(response) ? [0] : [];
+  const scaled = (values: readonly number[]) => [...start, ...values].map((value) => shown(value / size));
+  const x = [...start, ...times].map((time) => rounded(time / US_PER_DAY));
+  const more = point.scenario.servers > 1
+    ? { more: [{ name: "median server", y: scaled(p50) }, { name: "90 % of servers below", y: scaled(p90) }] }
+    : {};
+  const curve = { series, x, y: scaled(means.map(({ value }) => value)), ...more };
+  if (Number.isNaN(means[0].lower)) return curve;
+  return { ...curve, lower: scaled(means.map(({ lower }) => lower)), upper: scaled(means.map(({ upper }) => upper)) };
+}
+
+// When it is felt.
+
+function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup {
+  const ceilings = responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
+  const isFelt = ({ name }: Response) => ceilings.includes(name);
+  const moments = responsesOf(plan).filter(({ role }) => role === "moment");
+  const isFirst = ({ name }: Response) => name === ceilings[0];
+  const order = askedFirst(plan, [...new Set([
+    ...moments.filter(({ name }) => JUDGED.includes(name)), ...moments.filter(isFirst), ...moments,
+  ])]);
+  return {
+    id: "survival",
+    heading: moments.some(isFelt) ? "Until it is felt" : "Until it happens",
+    note: "Share of the servers, all replications together, on which it has not happened yet (Kaplan and Meier; "
+      + "servers without it are lost from sight at the horizon); of the fleets where it happens to a fleet at once. "
+      + "Band: its 95 % interval at each time, from the first "
+      + `that is seen (Greenwood, in log(-log)).${leftOut(layout)}`,
+    charts: order.flatMap((moment) => {
+      const own = survivals.filter(({ response }) => response === moment);
+      return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(moment, own, layout)];
+    }),
+  };
+}
+
+function survivalChart(moment: Response, survivals: readonly Survival[], layout: Layout): CurveChart {
+  const of = (point: PlannedPoint) => survivals.find((survival) => survival.point === point)!;
+  const who = observed(moment);
+  const happens = layout.panels.filter(({ points }) => points.some(({ point }) => of(point).reached > 0));
+  const never = layout.panels.filter((panel) => !happens.includes(panel)).map(({ name }) => name);
+  const texts = happens.flatMap((panel) => panel.points.map(({ series, point }) => {
+    const { reached, observations, steps } = of(point);
+    return `${reached} of ${observations} ${who}${whenText(steps)}${called(layout, panel.name, series)}`;
+  }));
+  const nowhere = never.length === 0 ? "" : ` On no ${who.slice(0, -1)}: ${listed(never)}.`;
+  return {
+    kind: "curves", shape: "step",
+    id: `survival-${responseStem(moment)}`,
+    title: plainName(responseStem(moment)),
+    summary: `${capital(moment.meaning)}: ${listed(texts)}.${nowhere}`,
+    x: "days since the start",
+    y: `${who} without it [%]`,
+    yMax: 100,
+    series: layout.series,
+    panels: happens.map((panel) => ({
+      name: panel.name,
+      curves: panel.points.map(({ series, point }) => survivalCurve(series, of(point))),
+    })),
+  };
+}
+
+/** By when half of the servers have it; or, where fewer do, how many have not at the horizon: with intervals. */
+function whenText(steps: readonly SurvivalStep[]): string {
+  const bands = survivalBands(steps);
+  const last = bands.at(-1);
+  if (last === undefined) return "";
+  const median = medianTime(steps);
+  if (!Number.isNaN(median)) {
+    const { lower, upper } = medianInterval(bands);
+    const to = Number.isNaN(upper) ? "later than the horizon" : days(upper);
+    return `, half of them by ${days(median)} (95 % interval ${days(lower)} to ${to})`;
+  }
+  const [left, from, to] = [last.survival, last.lower, last.upper].map((share) => significant(100 * share));
+  return `, ${left} % without it at the horizon (95 % interval ${from} to ${to} %)`;
+}
+
+/** Nothing bounds the curve before its first step, nor where it is 0. */
+function survivalCurve(series: number, { point, steps }: Survival): Curve {
+  const every = Math.ceil(steps.length / STEPS_MAX);
+  const drawn = survivalBands(steps).filter((_, i) => i % every === every - 1 || i === steps.length - 1);
+  const last = drawn.at(-1);
+  const end = { time: point.scenario.horizonDays, survival: 1, lower: NaN, upper: NaN };
+  const all = [{ ...end, time: 0 }, ...drawn.flatMap(bandToItsEnd), { ...end, ...last, time: end.time }];
+  const share = (of: (at: typeof end) => number) => all.map((at) => shown(100 * of(at)));
+  const curve = { series, x: all.map(({ time }) => rounded(time)), y: share(({ survival }) => survival) };
+  if (last === undefined) return curve;
+  return { ...curve, lower: share(({ lower }) => lower), upper: share(({ upper }) => upper) };
+}
+
+/** The step; where the curve comes to 0, the end of the band before it, too, which has held until then. */
+function bandToItsEnd(step: SurvivalBand, i: number, drawn: readonly SurvivalBand[]): SurvivalBand[] {
+  return step.survival === 0 && i > 0 ? [{ ...drawn[i - 1], time: step.time }, step] : [step];
+}
+
+// What the compared levels differ by, replication by replication.
+
+function pairsGroup(results: Results): ChartGroup {
+  const { plan, findings } = results;
+  const isDrawn = plan.experiment.replications > 1;
+  const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
+  const isTold = ({ role, name }: Response) => role === "leak" || ["jobsPrinted", "jobsStarved"].includes(name);
+  const asked = askedResponses(plan);
+  const told = asked.length > 0
+    ? askedFirst(plan, names.filter((response) => asked.includes(response) || isTold(response)))
+    : names.some(isTold) ? leaksFirst(names.filter(isTold)) : names;
+  return {
+    id: "pairs",
+    heading: "Replication by replication",
+    note: "A point is a replication: one level less the other on the same random numbers. Line and band: their mean "
+      + "and its 95 % interval (paired t).",
+    charts: told.flatMap((response) => {
+      const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
+      const own = findings.comparisons.filter(differ).slice(0, PANELS_MAX);
+      return own.length === 0 ? [] : [pairsChart(results, response, own)];
+    }),
+  };
+}
+
+function pairsChart(
+  { plan, replications }: Results, response: Response, comparisons: readonly Comparison[],
+): CurveChart {
+  const { factor } = plan.experiment.compare!;
+  const pairs = [...new Set(comparisons.map((one) => pairName(one, factor)))];
+  const what = pairs.length === 1 ? pairs[0] : "difference";
+  const r = responsesOf(plan).indexOf(response);
+  const perDay = ({ point }: Comparison) => 1 / point.scenario.horizonDays;
+  const scale = scaleOf(response.unit, greatestOf(comparisons.map((one) => one.difference.value * perDay(one))));
+  const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
+  const name = resourceName(response.name, "1");
+  const panels = comparisons.map((comparison): CurvePanel => {
+    const { point, against: other, difference } = comparison;
+    const factorOf = perDay(comparison) / scale.size;
+    const of = ({ index, scenario }: PlannedPoint, replication: number) =>
+      replications[index * plan.experiment.replications + replication].totals[r] / scenario.servers;
+    const x = Array.from({ length: comparison.replications }, (_, replication) => replication);
+    const where = Object.entries(point.levels).filter(([one]) => one !== factor);
+    const words = where.map(([one, level]) => levelName(one, level));
+    return {
+      name: (pairs.length === 1 ? words : [...words, pairName(comparison, factor)]).join(", "),
+      curves: [{
+        series: 0,
+        x,
+        y: x.map((replication) => shown((of(point, replication) - of(other, replication)) * factorOf)),
+        level: intervalOf(difference, factorOf),
+      }],
+    };
+  });
+  const texts = panels.map(({ name: panel, curves: [{ level }] }) => {
+    const half = level!.upper === null ? "" : ` ± ${significant(level!.upper - level!.value)}`;
+    return `${significant(level!.value)}${half}${bracketed([panel])}`;
+  });
+  return {
+    kind: "curves", shape: "points", wholeX: true,
+    id: `pairs-${response.name}`,
+    title: `${name}, ${what}`,
+    summary: `${capital(name)} per server-day${unit}, ${what}: ${listed(texts)}.`,
+    x: "replication",
+    y: `${name} per server-day${unit}, ${what}`,
+    series: [what],
+    panels,
+  };
+}
+
+function leaksFirst(responses: readonly Response[]): Response[] {
+  const isLeak = ({ role }: Response) => role === "leak";
+  return [...responses.filter(isLeak), ...responses.filter((response) => !isLeak(response))];
+}
+
+// How estimates depend on a factor.
+
+function ratesGroup(results: Results): ChartGroup {
+  const { plan, findings } = results;
+  const isDrawn = plan.points.length > 1;
+  return {
+    id: "rates",
+    heading: "Leak rates",
+    note: "Point: leak rate per server-day. Bar: its 95 % interval between replications. Diamond: theory, where it "
+      + "knows the value.",
+    charts: responsesOf(plan).flatMap((response) => {
+      const own = findings.leakRates.filter((rate) => rate.response === response);
+      const greatest = greatestOf(own.map(({ rate }) => rate.value));
+      if (!isDrawn || own.length === 0 || greatest === 0) return [];
+      const scale = scaleOf(response.unit, greatest);
+      const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
+      const name = resourceName(response.name, "1");
+      const estimates = own.map(({ point, rate, closedForm }: LeakRate) => ({ point, estimate: rate, closedForm }));
+      const title = `${name} leaked per server-day`;
+      const of = { id: `rates-${response.name}`, title, y: `${title}${unit}` };
+      return [intervalChart(results, of, estimates, scale)];
+    }),
+  };
+}
+
+function meansGroup(results: Results): ChartGroup {
+  const { plan, findings } = results;
+  const means = [...new Set(findings.meanValues.map(({ mean: one }) => one))];
+  return {
+    id: "means",
+    heading: "Means and theory",
+    note: "Point: simulated. Bar: its 95 % interval between replications. Diamond: theory, where it knows the value.",
+    charts: means.flatMap((one: Mean) => {
+      const own = findings.meanValues.filter((value) => value.mean === one && !Number.isNaN(value.ratio.value));
+      const greatest = greatestOf(own.map(({ ratio }) => ratio.value));
+      if (plan.points.length < 2 || own.length === 0 || greatest === 0) return [];
+      const scale = scaleOf(one.unit, greatest);
+      const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
+      const estimates = own.map(({ point, ratio, closedForm }: MeanValue) => ({ point, estimate: ratio, closedForm }));
+      const of = { id: `means-${one.name}`, title: one.meaning.split(";")[0], y: `${one.meaning}${unit}` };
+      return [intervalChart(results, of, estimates, scale)];
+    }),
+  };
+}
+
+interface PlacedEstimate {
+  readonly point: PlannedPoint;
+  readonly estimate: Estimate;
+  readonly closedForm: number;
+}
+
+/** The name of a factor, with the unit of the parameter that it is named after, if it is. */
+function axisName({ plan }: Results, factor: string): string {
+  const parameter = plan.points[0].resolved.model.parameters[factor.replace(/^parameters\./, "")];
+  return parameter?.kind !== "number" || parameter.unit === "1" ? factor : `${factor} [${parameter.unit}]`;
+}
+
+function intervalChart(
+  results: Results, { id, title, y }: { id: string; title: string; y: string }, all: readonly PlacedEstimate[],
+  scale: Scale,
+): IntervalChart {
+  const layout = axisLayout(results.plan);
+  const { axis } = layout;
+  const { isOfNumbers } = axis!;
+  const panels = layout.panels.map(({ name, points }) => ({
+    name,
+    estimates: points.flatMap(({ series, point }) => {
+      const own = all.find((one) => one.point === point);
+      if (own === undefined) return [];
+      const level = point.levels[axis!.name];
+      const theory = shown(own.closedForm / scale.size);
+      return [{ series, x: isOfNumbers ? Number(level) : level, ...intervalOf(own.estimate, 1 / scale.size), theory }];
+    }),
+  }));
+  const texts = panels.flatMap((panel) => panel.estimates.map(({ series, x, value, theory }) => {
+    const known = theory === null ? "" : `, in theory ${significant(theory)}`;
+    return `${significant(value)}${known}${called(layout, panel.name, series, levelName(axis!.name, String(x)))}`;
+  }));
+  return {
+    kind: "intervals",
+    id, title,
+    summary: `${capital(y)}: ${listed(texts)}.`,
+    x: axisName(results, axis!.name), y,
+    series: layout.series,
+    panels: panels.filter(({ estimates }) => estimates.length > 0),
+  };
+}
+
+// What single servers did.
+
+async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartGroup> {
+  const { courses } = results;
+  const drawn = [...new Set(courses.map(({ response }) => response))];
+  const response = drawn.find(({ role }) => role === "leak") ?? drawn.find(({ role }) => role === "total");
+  const group = { id: "servers", heading: "Server by server" };
+  const busy = courses.filter(({ response: of, means, times }) => {
+    return of === response && times.length > 1 && means.some(({ value }) => value !== 0);
+  });
+  const points = busy.map(({ point }) => point).slice(0, HEAT_PANELS_MAX);
+  if (response === undefined || points.length === 0) return { ...group, note: "", charts: [] };
+  const histories = await historiesOf(results, points, response.name, signal);
+  if (histories === undefined || histories.length === 0) return { ...group, note: "", charts: [] };
+  const millions = historyBudget(results) / 1e6;
+  const budget = `as many of the first ${SERVERS_KEPT} of a design point as ${millions} million events allow`;
+  return {
+    ...group,
+    note: `A row is a server, simulated again for this picture: ${budget}. Each panel has its own scale of colours.`,
+    charts: [heatChart(response, histories)],
+  };
+}
+
+function heatChart(response: Response, histories: readonly Histories[]): HeatChart {
+  const rates = histories.map(ratesPerDay);
+  const scale = scaleOf(response.unit, greatestOf(rates.flat(2)));
+  const name = response.role === "leak"
+    ? `${resourceName(response.name, "1")} leaked` : plainName(responseStem(response));
+  const what = `${name} per day${scale.unit === "1" ? "" : ` [${scale.unit}]`}`;
+  const isOfOne = histories.every(({ servers }) => servers.every(({ server }) => server.replication === 0));
+  const panels = histories.map(({ point, times, servers }, i): HeatPanel => ({
+    name: Object.entries(point.levels).map(([factor, level]) => levelName(factor, level)).join(", "),
+    rows: servers.map(({ server: { replication, server } }) => (isOfOne ? `${server}` : `${replication}:${server}`)),
+    edges: [0, ...columnsOf(times).map((column) => rounded(times[column] / US_PER_DAY))],
+    values: rates[i].map((row) => row.map((rate) => rounded(rate / scale.size))),
+  }));
+  const texts = panels.map(({ name: panel, values }) => {
+    return `up to ${significant(Math.max(...values.flat()))} on ${values.length} servers${bracketed([panel])}`;
+  });
+  return {
+    kind: "heat",
+    id: `servers-${response.name}`,
+    title: what,
+    summary: `${capital(what)}: ${listed(texts)}.`,
+    x: "days since the start",
+    y: isOfOne ? "server" : "replication:server",
+    colour: what,
+    panels,
+  };
+}
+
+/** What a running total gained from column to column, per day, server by server. */
+function ratesPerDay({ times, servers }: Histories): number[][] {
+  const columns = columnsOf(times);
+  return servers.map(({ values }) => columns.map((column, i) => {
+    const [before, since] = i === 0 ? [0, 0] : [values[columns[i - 1]], times[columns[i - 1]]];
+    return ((values[column] - before) / (times[column] - since)) * US_PER_DAY;
+  }));
+}
+
+/** The sample times at which columns end: at most HEAT_COLUMNS_MAX, the horizon among them. */
+function columnsOf(times: readonly number[]): number[] {
+  const every = Math.ceil(times.length / HEAT_COLUMNS_MAX);
+  return times.flatMap((_, i) => (i % every === every - 1 || i === times.length - 1 ? [i] : []));
+}
+
+// Words and numbers.
+
+/** Which of several things is meant, in brackets: nothing where there is one only. */
+function called({ series, panels }: Layout, panel: string, place: number, level = ""): string {
+  return bracketed([panels.length === 1 ? "" : panel, level, series.length === 1 ? "" : series[place]]);
+}
+
+function bracketed(words: readonly string[]): string {
+  const known = words.filter((word) => word !== "");
+  return known.length === 0 ? "" : ` (${known.join(", ")})`;
+}
+
+function leftOut({ left, levelsLeft }: Layout): string {
+  const levels = levelsLeft === 0 ? [] : [`${levelsLeft} more levels`];
+  const what = [...levels, ...(left === 0 ? [] : [`${left} more panels`])];
+  return what.length === 0 ? "" : ` ${what.join(" and ")} are not drawn; their numbers are in the tables.`;
+}
+
+/** The first dozen of a list. */
+function listed(texts: readonly string[]): string {
+  const more = texts.length > 12 ? [`${texts.length - 12} more`] : [];
+  return [...texts.slice(0, 12), ...more].map((text) => text.trim()).join("; ");
+}
+
+/** The name of a response without the unit of times. */
+function responseStem({ name, unit }: Response): string {
+  return unit === "us" ? name.replace(/Us$/, "") : name;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function greatestOf(values: readonly number[]): number {
+  return values.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0);
+}
+
+function intervalOf({ value, lower, upper }: Estimate, factor: number): Interval {
+  return { value: rounded(value * factor), lower: shown(lower * factor), upper: shown(upper * factor) };
+}
+
+/** Six digits. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function shown(value: number): Known {
+  return Number.isNaN(value) ? null : rounded(value);
+}

@@ -1,0 +1,65 @@
+/**
+ * What theory says of estimates, told beside them: the exact value, the distance from it in standard errors, and a
+ * verdict.
+ *
+ * All estimates that a run tells beside theory share a chance of one in a hundred that any of them is said to differ
+ * though all is right (Bonferroni). An estimate that does not vary has no distance: it agrees when it is the value. Of
+ * few replications nothing is said: their ratios of rare counts are far from Student's t.
+ */
+import { zScore, type Estimate } from "../../statistics/estimate.ts";
+import { studentTQuantile } from "../../statistics/special-functions.ts";
+import { significant } from "./format.ts";
+
+/** The chance that a right simulation is said to differ anywhere in what a run tells. */
+const ALPHA = 0.01;
+
+/** Fewer replications have no verdict. */
+const REPLICATIONS_MIN = 10;
+
+/** The verdict on what is not as theory says. */
+export const DIFFERS = "differs";
+
+export const theoryHead = ["theory", "z", "verdict"];
+
+/** Within which 19 in 20 distances lie when all is right: the 97.5 % quantile of Student's t, two digits. */
+export function usualZ(replications: number): string {
+  return studentTQuantile(0.975, replications - 1).toPrecision(2);
+}
+
+export class Theory {
+  private readonly replications: number;
+  private readonly bound: number;
+
+  /** @param told how many estimates are told beside their theory: whole, >= 0 */
+  constructor(replications: number, told: number) {
+    this.replications = replications;
+    const isEnough = replications >= REPLICATIONS_MIN && told > 0;
+    this.bound = isEnough ? studentTQuantile(1 - ALPHA / (2 * told), replications - 1) : NaN;
+  }
+
+  /** Theory, z and verdict; three empty cells where theory is silent. */
+  cells(estimate: Estimate, closedForm: number, text: (value: number) => string): string[] {
+    if (Number.isNaN(closedForm)) return ["", "", ""];
+    const z = zScore(estimate, closedForm);
+    return [text(closedForm), Number.isNaN(z) ? "" : z.toFixed(2), this.verdict(z, estimate.value === closedForm)];
+  }
+
+  /** What z and verdict mean; nothing for a single replication, which has neither. */
+  legend(): string[] {
+    if (this.replications < 2) return [];
+    const { replications } = this;
+    return [
+      "z: distance from theory in standard errors; " +
+        `of ${replications} replications 19 in 20 lie within ±${usualZ(replications)}`,
+      Number.isNaN(this.bound)
+        ? `verdict: none from fewer than ${REPLICATIONS_MIN} replications`
+        : `verdict: differs beyond ±${significant(this.bound)}, which chance alone does in one run of 100`,
+    ];
+  }
+
+  private verdict(z: number, same: boolean): string {
+    if (same) return "agrees";
+    if (Number.isNaN(z) || Number.isNaN(this.bound)) return "";
+    return Math.abs(z) <= this.bound ? "agrees" : DIFFERS;
+  }
+}

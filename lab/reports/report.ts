@@ -1,0 +1,277 @@
+/**
+ * report.html: what an experiment asked, what came of it, and how far to trust it, as one page for people.
+ *
+ * It opens from a disk without a network, under a policy that allows nothing but its own scripts and style, by their
+ * hashes. Its bytes depend on the folder's tables and manifest and on this program alone: it holds no time, and no path
+ * of a machine. It is not in the manifest, which it quotes, and may be made again whenever somebody likes.
+ *
+ * The charts are drawn when the page is opened, by the same functions that draw files (page/drawing.ts): so to make a
+ * report costs little more than to read the tables.
+ */
+import { createHash } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ChartGroup } from "../../page/chart.ts";
+import { answers } from "./answers.ts";
+import { assumptionsOf } from "./assumptions.ts";
+import { chartsOf } from "./charts.ts";
+import { factorNames } from "../experiment/experiment.ts";
+import { REPORT_FILE, type Manifest } from "../results/manifest.ts";
+import { programFolder } from "../program.ts";
+import { readResults, type Results } from "./results-reader.ts";
+import { toldTables, type ToldTable } from "./summary-tables.ts";
+import { UserError } from "../user-error.ts";
+import { days } from "./format.ts";
+
+/** More than these are no answer, and no table for people. */
+const SENTENCES_MAX = 12;
+const ROWS_MAX = 300;
+
+/** A report, and what is in it. */
+export interface Report {
+  readonly html: string;
+  readonly manifest: Manifest;
+  readonly groups: readonly ChartGroup[];
+}
+
+/** Makes the report of a folder, or makes it again. @throws UserError when the folder holds no results */
+export async function writeReport(folder: string, signal?: AbortSignal): Promise<Report> {
+  const report = await reportOf(folder, signal);
+  const partial = join(folder, `.report-${process.pid}.html`);
+  try {
+    await writeFile(partial, report.html);
+    await rename(partial, join(folder, REPORT_FILE));
+    return report;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new UserError(`${folder} cannot hold a report: ${(error as Error).message.split(",")[0]}`);
+  }
+}
+
+/** The report of a folder's results. @throws UserError */
+export async function reportOf(folder: string, signal?: AbortSignal): Promise<Report> {
+  const results = await readResults(folder);
+  const groups = await chartsOf(results, signal);
+  return { html: reportPage(results, groups, await resources()), manifest: results.manifest, groups };
+}
+
+/** What a page carries in it. */
+export interface Resources {
+  readonly style: string;
+  /** In the order in which they run; the last is a module. */
+  readonly scripts: readonly string[];
+}
+
+/** The page. */
+export function reportPage(results: Results, groups: readonly ChartGroup[], { style, scripts }: Resources): string {
+  const { experiment } = results.plan;
+  const question = experiment.question.trim().replace(/\s+/g, " ");
+  const hashes = (texts: readonly string[]) => texts.map((text) => `'sha256-${sha256(text)}'`).join(" ");
+  const policy = [
+    "default-src 'none'", `script-src ${hashes(scripts)}`, `style-src ${hashes([style])}`, "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const data = JSON.stringify({ groups }).replaceAll("<", "\\u003c");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="spoolsim ${escaped(results.manifest.version)}">
+<title>${escaped(experiment.name)}: ${escaped(question)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<p class="kind">spoolsim, experiment ${escaped(experiment.name)}</p>
+<h1>${escaped(question)}</h1>
+${answerHtml(results)}
+</header>
+<main>
+${tablesHtml(results)}
+${groups.map(groupHtml).join("\n")}
+${costsHtml(results)}
+${makingHtml(results)}
+${limitsHtml(results)}
+</main>
+<footer>Every number of this page comes from the tables beside it, but for single servers, which are
+simulated again. Point at a chart for its numbers, drag across it to look closer, press a name of the legend to take it
+away.</footer>
+<script id="charts" type="application/json">${data}</script>
+${scripts.map((text, i) => `<script${i === scripts.length - 1 ? ' type="module"' : ""}>${text}</script>`).join("\n")}
+</body>
+</html>
+`;
+}
+
+function answerHtml(results: Results): string {
+  const sentences = answers(results);
+  if (sentences.length === 0) return "";
+  const items = shortened(sentences, SENTENCES_MAX, (left) => `${left} more are in the tables of the folder.`);
+  return `<ul class="answer">\n${items.map((sentence) => `<li>${escaped(sentence)}</li>`).join("\n")}\n</ul>`;
+}
+
+function tablesHtml(results: Results): string {
+  const { comparison, leaks, fleet, moments, means } = toldTables(results);
+  return [
+    sectionHtml("comparison", "What is compared", comparison),
+    sectionHtml("leaks", "What leaks", leaks),
+    sectionHtml("fleet", "The whole fleet", fleet),
+    sectionHtml("moments", "When it is felt", moments),
+    sectionHtml("theory", "What theory says", means),
+  ].filter((html) => html !== "").join("\n");
+}
+
+function costsHtml(results: Results): string {
+  return sectionHtml("costs", "What it costs", toldTables(results).costs);
+}
+
+function sectionHtml(id: string, heading: string, table: ToldTable | undefined): string {
+  if (table === undefined) return "";
+  return `<section id="${id}">\n<h2>${heading}</h2>\n${tableHtml(table)}\n</section>`;
+}
+
+function tableHtml({ head, texts, rows, legend }: ToldTable): string {
+  const cells = (tag: string, row: readonly string[]) => row.map((cell, i) => {
+    return `<${tag}${tag === "th" ? ' scope="col"' : ""}${i < texts ? ' class="text"' : ""}>${escaped(cell)}</${tag}>`;
+  }).join("");
+  const lines = shortened(rows, ROWS_MAX, (left) => [`${left} more rows are in the tables of the folder`]);
+  const note = legend.length === 0 ? "" : `\n<p class="note">${legend.map(escaped).join("<br>")}</p>`;
+  return `<div class="scrolls"><table>
+<thead><tr>${cells("th", head)}</tr></thead>
+<tbody>
+${lines.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n")}
+</tbody>
+</table></div>${note}`;
+}
+
+/** The list, or its beginning and what is said of the rest. */
+function shortened<Item>(items: readonly Item[], max: number, rest: (left: number) => Item): readonly Item[] {
+  return items.length <= max ? items : [...items.slice(0, max), rest(items.length - max)];
+}
+
+/** What is drawn in it comes with the script; without one, its summaries are there. */
+function groupHtml({ id, heading, note, charts }: ChartGroup): string {
+  const summaries = charts.map(({ summary }) => `<p class="summary">${escaped(summary)}</p>`).join("\n");
+  return `<section id="${id}">
+<h2>${escaped(heading)}</h2>
+<p class="note">${escaped(note)}</p>
+<div class="drawn"><noscript>The charts need scripts. What they show:</noscript>
+${summaries}</div>
+</section>`;
+}
+
+function makingHtml(results: Results): string {
+  const { manifest, plan } = results;
+  const { experiment, points } = plan;
+  const [first] = points;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Experiment", escaped(experiment.name)],
+    ["Model", `${escaped(first.resolved.model.name)}: ${escaped(first.resolved.model.meaning)}`],
+    ["Design", `${points.length} design points${factorsText(results)}, ${experiment.replications} replications`],
+    ["Fleet", `${each(points.map(({ scenario }) => scenario.servers))} servers for ${
+      days(Math.max(...points.map(({ scenario }) => scenario.horizonDays)))}`],
+    ["Seed", code(experiment.seed)],
+    ["Digest", `${code(manifest.digest)} of ${manifest.events} events`],
+    ["Identity", `${code(manifest.identity.slice(0, 16))}, the first digits`],
+    ["Program", `spoolsim ${escaped(manifest.version)}${
+      manifest.commit === undefined ? "" : `, commit ${code(manifest.commit)}`}, Node ${escaped(manifest.node)}`],
+    ["One replication again", code(plan.replay(first, 0))],
+    ["All of it again", code("spoolsim verify .")],
+  ];
+  return `<section id="making">
+<h2>How it was made</h2>
+<dl>
+${facts.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join("\n")}
+</dl>
+<p class="note">The commands are given in the folder of the results. The same seed gives the same tables, to the last
+byte, on any machine and any number of threads.</p>
+</section>`;
+}
+
+function factorsText({ plan: { experiment, points } }: Results): string {
+  const texts = factorNames(experiment).map((name) => {
+    return `${escaped(name)} at ${new Set(points.map(({ levels }) => levels[name])).size} levels`;
+  });
+  return texts.length === 0 ? "" : ` (${texts.join(", ")})`;
+}
+
+function each(numbers: readonly number[]): string {
+  return [...new Set(numbers)].join(", ");
+}
+
+function limitsHtml(results: Results): string {
+  const { assumptions, parameters } = assumptionsOf(results.plan);
+  const { replications } = results.plan.experiment;
+  const limits = [
+    replications < 2
+      ? "There is one replication, so no number here has an interval."
+      : `Intervals are t intervals between ${replications} replications: they tell of chance in the simulation, and `
+        + "not of whether the model is right.",
+    "A server that has not come to something at the horizon is lost from sight there; it may come to it later.",
+    ...(assumptions.length === 0 ? [] : [
+      `${assumptions.length} of the model's ${parameters} parameters are assumptions: no source says their values. `
+      + "What is answered here holds for these settings.",
+    ]),
+  ];
+  const rows = assumptions.map(({ name, settings, unit, meaning, source }) => {
+    const cells = [`<td class="text"><code>${escaped(name)}</code></td>`,
+      `<td class="text">${escaped(settings.join(", "))}${unit === "" || unit === "1" ? "" : ` ${escaped(unit)}`}</td>`,
+      `<td class="text wide">${escaped(meaning)}</td>`,
+      `<td class="text">${escaped(source.replace(/^assumption[;:]?\s*/, ""))}</td>`];
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const heads = ["parameter", "here", "meaning", "why"].map((head) => `<th scope="col" class="text">${head}</th>`);
+  const table = assumptions.length === 0 ? "" : `
+<details class="limits"><summary>The assumed parameters, by name</summary>
+<div class="scrolls"><table>
+<thead><tr>${heads.join("")}</tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table></div></details>`;
+  return `<section id="limits">
+<h2>How far to trust it</h2>
+<ul>
+${limits.map((limit) => `<li>${escaped(limit)}</li>`).join("\n")}
+</ul>${table}
+</section>`;
+}
+
+/** d3 and Plot as their makers bundle them for browsers, then the page's own modules as one. */
+export async function resources(): Promise<Resources> {
+  const plot = createRequire(import.meta.url).resolve("@observablehq/plot");
+  const d3 = createRequire(plot).resolve("d3");
+  const text = (path: string) => readFile(path, "utf8");
+  const compiled = (name: string) => text(fileURLToPath(new URL(`../../page/${name}`, import.meta.url)));
+  const own = [await compiled("drawing.js"), await compiled("page.js")];
+  return {
+    style: await text(join(programFolder, "page", "report.css")),
+    scripts: [
+      await text(join(packageFolder(d3, "d3"), "dist", "d3.min.js")),
+      await text(join(packageFolder(plot, "plot"), "dist", "plot.umd.min.js")),
+      // One script has no modules to import from.
+      own.join("\n").replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, ""),
+    ],
+  };
+}
+
+/** The folder of a package, above a file of it. */
+function packageFolder(file: string, name: string): string {
+  return basename(file) === name ? file : packageFolder(dirname(file), name);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
+
+function code(text: string): string {
+  return `<code>${escaped(text)}</code>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

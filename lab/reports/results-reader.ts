@@ -1,0 +1,279 @@
+/**
+ * Reads a results folder back: what was planned, what was found, and the curves that are drawn.
+ *
+ * Findings are estimated anew from runs.csv and servers.csv by the functions that a run uses, so a report says what the
+ * run said, to the last digit. Large folders are read in portions: of servers.csv nothing is kept but how often each
+ * moment occurs, and of samples.csv at most TIMES_MAX times of each design point, evenly spread, the last of them the
+ * horizon.
+ */
+import { basename, join } from "node:path";
+import type { Response } from "../../models/model.ts";
+import { Distribution } from "../../statistics/distribution.ts";
+import { mean, meanEstimate, scatterOf, sum, type Estimate } from "../../statistics/estimate.ts";
+import type { Group } from "../../statistics/log-rank.ts";
+import { kaplanMeier, type SurvivalStep } from "../../statistics/survival.ts";
+import { numberOf, readTable } from "../results/csv-reader.ts";
+import { askedResponses, reachedOf } from "../analysis/primary-responses.ts";
+import { attentionOf } from "../analysis/operational-impact.ts";
+import { comparisons } from "../analysis/comparison.ts";
+import { leakParts, leakRate, meanValues, type LeakPart, type LeakRate, type Scatters } from "../analysis/leak-rates.ts";
+import { fleetRates } from "../analysis/fleet-rates.ts";
+import { SAMPLE_VALUES_MAX, type Findings } from "../analysis/aggregate.ts";
+import { readManifest, verifyHashes, type Manifest } from "../results/manifest.ts";
+import { replayCommand } from "../experiment/point-selector.ts";
+import { sampleTimes } from "../execution/run.ts";
+import { selections } from "../analysis/selection.ts";
+import { ceilingNames, levelsTests, lifetimes } from "../analysis/survival.ts";
+import {
+  isCumulable, observationsOf, planResults, responsesOf, type Plan, type PlannedPoint, type Replication,
+} from "../analysis/tables.ts";
+import { UserError } from "../user-error.ts";
+
+/** More sample times than a chart has pixels for are not kept. */
+export const TIMES_MAX = 240;
+/** As many different times of a moment are told apart at a design point. */
+const MOMENTS_MAX = 65_536;
+/** Of each design point, the first servers are kept by number. */
+export const SERVERS_KEPT = 32;
+
+export interface Results {
+  readonly manifest: Manifest;
+  readonly plan: Plan;
+  readonly findings: Findings;
+  /** In canonical order. */
+  readonly replications: readonly Replication[];
+  /** By design point, then response: what is drawn over time. */
+  readonly courses: readonly Course[];
+  /** By design point, then moment. */
+  readonly survivals: readonly Survival[];
+  /** The first servers of each design point. */
+  readonly servers: readonly KnownServer[];
+}
+
+/** A response over time at a design point: per server, in its unit. */
+export interface Course {
+  readonly point: PlannedPoint;
+  readonly response: Response;
+  /** [us], ascending. */
+  readonly times: readonly number[];
+  /** The mean of the servers, with its interval between replications. */
+  readonly means: readonly Estimate[];
+  /** The median of the servers, and what 90 % of them do not exceed: averaged over the replications. */
+  readonly p50: readonly number[];
+  readonly p90: readonly number[];
+}
+
+/** How many servers of a design point, or fleets of it, of all replications, have not come to a moment yet. */
+export interface Survival {
+  readonly point: PlannedPoint;
+  /** The moment. */
+  readonly response: Response;
+  /** Servers or fleets. */
+  readonly observations: number;
+  readonly reached: number;
+  /** Times in days. */
+  readonly steps: readonly SurvivalStep[];
+}
+
+/** A server as servers.csv has it. */
+export interface KnownServer {
+  readonly point: PlannedPoint;
+  readonly replication: number;
+  readonly server: number;
+  readonly events: number;
+  readonly digest: string;
+}
+
+/** @throws UserError when the folder holds no results, or files are not those that the manifest says */
+export async function readResults(folder: string): Promise<Results> {
+  const manifest = await readManifest(folder);
+  const faults = await verifyHashes(folder, manifest);
+  if (faults.length > 0) throw new UserError(`${folder} was changed: ${faults[0]}`);
+  const { experiment, points, events, digest } = manifest;
+  const plan = await planResults(experiment, points, replayCommand);
+  const replications = await readReplications(folder, plan);
+  const { rates, parts, survivals, servers, known } = await readServers(folder, plan, replications);
+  const { compare } = experiment;
+  const findings: Findings = {
+    events,
+    digest,
+    leakRates: rates,
+    fleetRates: fleetRates(plan, parts),
+    meanValues: meanValues(plan, replications),
+    comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
+    attention: attentionOf(plan, replications),
+    reached: reachedOf(plan, replications),
+    levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
+    selections: compare?.best === undefined ? [] : selections(plan, compare, compare.best, replications),
+  };
+  return { manifest, plan, findings, replications, courses: await readCourses(folder, plan), survivals, servers };
+}
+
+async function readReplications(folder: string, plan: Plan): Promise<Replication[]> {
+  const file = join(folder, "runs.csv");
+  const names = responsesOf(plan).map((response) => {
+    return isCumulable(response) ? response.name : `${response.name.replace(/Us$/, "")}Servers`;
+  });
+  const replications: Replication[] = [];
+  for await (const rows of readTable(file, ["events", "digest", ...names])) {
+    for (const [events, digest, ...totals] of rows) {
+      const place = replications.length;
+      const replication = place % plan.experiment.replications;
+      const point = plan.points[(place - replication) / plan.experiment.replications];
+      const [digestHigh, digestLow] = [digest.slice(0, 8), digest.slice(8)].map((word) => Number.parseInt(word, 16));
+      replications.push({
+        point, replication, events: Number(events), digestHigh, digestLow, totals: Float64Array.from(totals, numberOf),
+      });
+    }
+  }
+  checkRows(file, replications.length, plan.points.length * plan.experiment.replications);
+  return replications;
+}
+
+async function readServers(folder: string, plan: Plan, replications: readonly Replication[]) {
+  const file = join(folder, "servers.csv");
+  const moments = responsesOf(plan).filter(({ role }) => role === "moment");
+  const leaks = responsesOf(plan).filter(({ role }) => role === "leak");
+  const read = [...moments, ...leaks];
+  const sizes = plan.points.map(({ scenario }) => scenario.servers * plan.experiment.replications);
+  const rates: LeakRate[] = [];
+  const parts: LeakPart[] = [];
+  const survivals: Survival[] = [];
+  const servers: KnownServer[] = [];
+  const known: Map<number, ReadonlyMap<string, Group>> = new Map();
+  let index = 0;
+  let place = 0;
+  let reached = distributions(moments, MOMENTS_MAX);
+  let leaked = distributions(leaks, SAMPLE_VALUES_MAX);
+  let scatters: Scatters[] = [];
+  const endReplication = () => {
+    scatters.push(new Map([...leaked].map(([name, values]) => [name, scatterOf(values.cells())])));
+    leaked = distributions(leaks, SAMPLE_VALUES_MAX);
+  };
+  const endPoint = () => {
+    const point = plan.points[index];
+    const leaking = leakParts(plan, point, replications, scatters, reached);
+    rates.push(...leaking.map((part) => leakRate([part])));
+    if (plan.experiment.fleet !== undefined) parts.push(...leaking);
+    known.set(index, new Map(ceilingNames(plan).map((moment) => {
+      return [moment, lifetimes(point, plan.experiment.replications, reached, moment)];
+    })));
+    for (const response of moments) {
+      survivals.push(survivalOf(point, response, reached.get(response.name)!, plan.experiment.replications));
+    }
+    reached = distributions(moments, MOMENTS_MAX);
+    scatters = [];
+    [index, place] = [index + 1, 0];
+  };
+  let count = 0;
+  const columns = ["replication", "server", "events", "digest", ...read.map(({ name }) => name)];
+  for await (const rows of readTable(file, columns)) {
+    for (let from = 0; from < rows.length && index < sizes.length;) {
+      const fleet = plan.points[index].scenario.servers;
+      const own = rows.slice(from, from + fleet - (place % fleet));
+      read.forEach(({ name }, r) => {
+        (reached.get(name) ?? leaked.get(name)!).add(Float64Array.from(own, (row) => numberOf(row[4 + r])));
+      });
+      for (const [replication, server, events, digest] of own.slice(0, Math.max(0, SERVERS_KEPT - place))) {
+        const numbers = { replication: Number(replication), server: Number(server), events: Number(events) };
+        servers.push({ point: plan.points[index], ...numbers, digest });
+      }
+      place += own.length;
+      from += own.length;
+      if (place % fleet === 0) endReplication();
+      if (place === sizes[index]) endPoint();
+    }
+    count += rows.length;
+  }
+  checkRows(file, count, sizes.reduce((sum, size) => sum + size, 0));
+  return { rates, parts, survivals, servers, known };
+}
+
+function distributions(responses: readonly Response[], limit: number): Map<string, Distribution> {
+  return new Map(responses.map(({ name }) => [name, new Distribution(limit)]));
+}
+
+function survivalOf(
+  point: PlannedPoint, response: Response, reached: Distribution, replications: number,
+): Survival {
+  const each = observationsOf(response, point);
+  const { values, counts } = reached.cells();
+  const came = counts.map((servers) => (servers * each) / point.scenario.servers);
+  const events = { values: values.map((time) => time / 86400e6), counts: came };
+  const [observations, all] = [each * replications, sum(came)];
+  const losses = { values: Float64Array.of(point.scenario.horizonDays), counts: Float64Array.of(observations - all) };
+  return { point, response, observations, reached: all, steps: kaplanMeier(events, losses) };
+}
+
+/**
+ * What is drawn over time: what is asked for, then what leaks and what a meter shows, or, where there is neither,
+ * totals and then counts.
+ */
+function drawnResponses(plan: Plan): readonly Response[] {
+  const of = (role: Response["role"]) => responsesOf(plan).filter((response) => response.role === role);
+  const shown = [...of("leak"), ...of("meter")];
+  const usual = shown.length > 0 ? shown : [...of("total"), ...of("count")];
+  return [...new Set([...askedResponses(plan).filter(isCumulable), ...usual])];
+}
+
+async function readCourses(folder: string, plan: Plan): Promise<Course[]> {
+  const file = join(folder, "samples.csv");
+  const responses = drawnResponses(plan);
+  const columns = responses.flatMap(({ name }) => [`${name}_mean`, `${name}_p50`, `${name}_p90`]);
+  const { replications } = plan.experiment;
+  const courses: Course[] = [];
+  let point = 0;
+  let row = 0;
+  /** By kept time, then replication: the cells of a row. */
+  let kept: number[][][] = [];
+  let times = sampleTimes(plan.points[0].scenario);
+  let count = 0;
+  for await (const rows of readTable(file, ["timeUs", ...columns])) {
+    count += rows.length;
+    for (const cells of rows) {
+      if (point === plan.points.length) break;
+      const sample = row % times.length;
+      if (isKept(sample, times.length)) {
+        const replication = (row - sample) / times.length;
+        (kept[placeOf(sample, times.length)] ??= [])[replication] = cells.map(numberOf);
+      }
+      row++;
+      if (row < times.length * replications) continue;
+      courses.push(...coursesOf(plan.points[point], responses, kept));
+      [point, row, kept] = [point + 1, 0, []];
+      if (point < plan.points.length) times = sampleTimes(plan.points[point].scenario);
+    }
+  }
+  const wanted = plan.points.map(({ scenario }) => sampleTimes(scenario).length * replications);
+  checkRows(file, count, wanted.reduce((sum, rows) => sum + rows, 0));
+  return courses;
+}
+
+/** Whether a sample is one of at most TIMES_MAX, evenly spread and the last among them. */
+function isKept(sample: number, samples: number): boolean {
+  const cell = (i: number) => Math.floor((i * TIMES_MAX) / samples);
+  return samples <= TIMES_MAX || cell(sample + 1) > cell(sample);
+}
+
+/** The place of a kept sample among those kept. */
+function placeOf(sample: number, samples: number): number {
+  return samples <= TIMES_MAX ? sample : Math.floor(((sample + 1) * TIMES_MAX) / samples) - 1;
+}
+
+function coursesOf(point: PlannedPoint, responses: readonly Response[], kept: readonly number[][][]): Course[] {
+  return responses.map((response, r) => {
+    const column = (offset: number) => kept.map((rows) => rows.map((cells) => cells[1 + 3 * r + offset]));
+    return {
+      point,
+      response,
+      times: kept.map(([first]) => first[0]),
+      means: column(0).map((values) => meanEstimate(values)),
+      p50: column(1).map((values) => mean(values)),
+      p90: column(2).map((values) => mean(values)),
+    };
+  });
+}
+
+function checkRows(file: string, found: number, wanted: number): void {
+  if (found !== wanted) throw new UserError(`${basename(file)} holds ${found} of ${wanted} rows that its plan has`);
+}

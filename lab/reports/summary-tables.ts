@@ -1,0 +1,361 @@
+/**
+ * What the results say in small tables, for whoever prints them: a terminal or a page. A told table is text through and
+ * through; numbers stand with their 95 % interval.
+ */
+import { attentionTable } from "../analysis/operational-impact.ts";
+import { pairName, type Comparison } from "../analysis/comparison.ts";
+import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
+import { factorNames } from "../experiment/experiment.ts";
+import type { Findings } from "../analysis/aggregate.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
+import type { LevelsTest } from "../analysis/survival.ts";
+import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+import { DIFFERS, Theory, theoryHead } from "./closed-form.ts";
+import { plainName, resourceName, scaleOf, significant } from "./format.ts";
+
+/** What there is to tell of. */
+export interface Told {
+  readonly plan: Plan;
+  readonly findings: Findings;
+}
+
+/** What is to be seen of a row at a glance: a difference that may be chance, or one from theory that is none. */
+export type RowMark = "chance" | "differs";
+
+export interface ToldTable {
+  readonly head: readonly string[];
+  /** As many columns from the left are text; the rest are numbers. */
+  readonly texts: number;
+  readonly rows: readonly (readonly string[])[];
+  /** By row, as far as there is anything to mark. */
+  readonly marks?: readonly (RowMark | undefined)[];
+  /** What the columns mean, one by one. */
+  readonly legend: readonly string[];
+}
+
+export interface ToldTables {
+  /** What it costs, and what came of it. */
+  readonly costs?: ToldTable;
+  /** The same, where somebody attends to the fleets. */
+  readonly attention?: ToldTable;
+  readonly leaks?: ToldTable;
+  readonly comparison?: ToldTable;
+  readonly fleet?: ToldTable;
+  readonly moments?: ToldTable;
+  readonly means?: ToldTable;
+}
+
+/** The tables that there are: attention, what leaks, what levels differ by, whole fleets, when it is felt, theory. */
+export function toldTables({ plan, findings }: Told): ToldTables {
+  const costs = attentionTable(plan, findings.attention);
+  const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
+  const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
+  const withTheory = findings.meanValues.filter(hasTheory);
+  const theory = new Theory(plan.experiment.replications, leaks.filter(hasTheory).length + withTheory.length);
+  const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
+  return {
+    ...(costs === undefined ? {} : { costs, ...(findings.attention[0].isAttended ? { attention: costs } : {}) }),
+    ...(compared.size < plan.points.length && findings.leakRates.length > 0
+      ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0) }
+      : {}),
+    ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }) } : {}),
+    ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, leaksTold(findings.fleetRates)) } : {}),
+    ...(reached.length > 0 ? { moments: momentsTable(plan, reached) } : {}),
+    ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
+  };
+}
+
+export function hasTheory({ closedForm }: { readonly closedForm: number }): boolean {
+  return !Number.isNaN(closedForm);
+}
+
+/** What leaked; of a design point at which nothing did, that no print processor did. */
+function leaksTold(leakRates: readonly LeakRate[]): LeakRate[] {
+  const leaking = new Set(leakRates.filter(({ leaked }) => leaked > 0).map(({ point }) => point));
+  return leakRates.filter(
+    ({ point, response, leaked }) => leaked > 0 || (response.name === "processorsLeaked" && !leaking.has(point)),
+  );
+}
+
+function comparedTable(told: Told): ToldTable {
+  return isOnePair(told) ? comparisonTable(told) : pairsTable(told);
+}
+
+/** Whether two levels are compared, and no others. */
+export function isOnePair({ plan, findings }: Told): boolean {
+  const { factor } = plan.experiment.compare!;
+  return new Set(findings.comparisons.map((row) => pairName(row, factor))).size === 1;
+}
+
+/** The factors that are not compared. */
+export function othersOf({ experiment }: Plan): string[] {
+  return factorNames(experiment).filter((name) => name !== experiment.compare!.factor);
+}
+
+const VARIANCE_RATIO = "variance ratio: how many times as many replications independent random numbers would have "
+  + "cost; 1 where one side never varies, exact where the levels vary and their difference never does";
+
+function ratioText(varianceRatio: number): string {
+  return varianceRatio === Infinity ? "exact" : significant(varianceRatio);
+}
+
+function comparisonTable({ plan, findings }: Told): ToldTable {
+  const { factor } = plan.experiment.compare!;
+  const [baseline, against] = levelsOf(findings.comparisons[0], factor);
+  const others = othersOf(plan);
+  const rows: string[][] = [];
+  const told = toldComparisons({ plan, findings });
+  let previous: PlannedPoint | undefined;
+  for (const comparison of told) {
+    const { point, response, difference, varianceRatio } = comparison;
+    const perDay = 1 / point.scenario.horizonDays;
+    const scale = scaleOf(response.unit, comparison.baselineMean * perDay);
+    const leak = findings.leakRates.find(
+      (row) => row.point.index === point.index && row.response.name === response.name,
+    );
+    const mark = isLimited(comparison, leak, findings.leakRates) ? ` ${RAN_OUT}` : "";
+    rows.push([
+      ...others.map((name) => (previous === point ? "" : point.levels[name])),
+      resourceName(response.name, scale.unit),
+      scale.text(comparison.baselineMean * perDay),
+      scale.text(comparison.againstMean * perDay),
+      scale.text(difference.value * perDay),
+      interval(difference, (value) => scale.text(value * perDay)) + mark,
+      ratioText(varianceRatio),
+      leak === undefined ? "" : felt(leak),
+    ]);
+    previous = point;
+  }
+  return {
+    head: [
+      ...others, "per server-day", baseline, against, "difference", "95 % interval", "variance ratio", "felt after",
+    ],
+    texts: others.length + 1,
+    rows,
+    marks: told.map(({ difference }) => chanceMark(difference)),
+    legend: [
+      `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
+      VARIANCE_RATIO,
+      `felt after: days until half of the servers of ${baseline} ran out of the resource, or, for print processors, ` +
+        "until their users noticed",
+      ...legendOf(rows),
+    ],
+  };
+}
+
+/** Whether 0 lies within the interval of a difference, which is not known to be 0 exactly. */
+export function mayBeChance({ lower, upper, halfWidth }: Estimate): boolean {
+  return lower <= 0 && upper >= 0 && halfWidth !== 0;
+}
+
+function chanceMark(difference: Estimate): RowMark | undefined {
+  return mayBeChance(difference) ? "chance" : undefined;
+}
+
+/** Marks a rate that a ceiling has cut short. */
+const RAN_OUT = "\u2020";
+
+/** What the mark means, where there is one. */
+function legendOf(rows: readonly (readonly string[])[]): string[] {
+  return rows.some((row) => row.some((cell) => cell.endsWith(RAN_OUT)))
+    ? [`${RAN_OUT} something ran out on the way: the rate is what there was to lose, over the whole horizon`]
+    : [];
+}
+
+/** Whether a leak came to a ceiling, its own or (then all replications agree) that of what it comes with. */
+export function isLimited(
+  { difference }: Comparison, leak: LeakRate | undefined, leakRates: readonly LeakRate[],
+): boolean {
+  if (leak === undefined || leak.leaked === 0) return false;
+  const ranOut = leakRates.some(({ point, ceilingReached }) => point === leak.point && ceilingReached > 0);
+  return leak.ceilingReached > 0 || (ranOut && difference.value !== 0 && difference.halfWidth === 0);
+}
+
+export function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
+  return [point.levels[factor], against.levels[factor]];
+}
+
+/** What leaks of all parts of a fleet together. */
+function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): ToldTable {
+  const factors = factorNames(experiment);
+  let previous: PlannedPoint | undefined;
+  const rows = leaks.map(({ point, response, rate, betweenServers, ceilingReached }) => {
+    const scale = scaleOf(response.unit, rate.value);
+    const mark = ceilingReached > 0 ? ` ${RAN_OUT}` : "";
+    const levels = factors.map((name) => (previous === point ? "" : point.levels[name]));
+    previous = point;
+    const numbers = [scale.text(rate.value), interval(rate, scale.text) + mark, scale.text(betweenServers)];
+    return [...levels, resourceName(response.name, scale.unit), ...numbers];
+  });
+  return {
+    head: [...factors, "leaked per server-day", "rate", "95 % interval", "between servers"],
+    texts: factors.length + 1,
+    rows,
+    legend: [
+      `all: every ${experiment.fleet} together, as many servers of each as were simulated`,
+      "between servers: standard deviation of the rates of single servers, of all replications",
+      ...legendOf(rows),
+    ],
+  };
+}
+
+/** Several pairs: what leaks, pair by pair, with intervals that hold together. */
+function pairsTable({ plan, findings }: Told): ToldTable {
+  const { factor } = plan.experiment.compare!;
+  const others = othersOf(plan);
+  const whereOf = ({ point }: Comparison) => others.map((name) => point.levels[name]);
+  const families = new Map<string, Comparison[]>();
+  for (const row of toldComparisons({ plan, findings })) {
+    const family = [...whereOf(row), row.response.name].join("\n");
+    families.set(family, [...(families.get(family) ?? []), row]);
+  }
+  let previous = "";
+  const rows = [...families.values()].flatMap((family) => {
+    const { point, response } = family[0];
+    const perDay = 1 / point.scenario.horizonDays;
+    const greatest = Math.max(...family.map(({ difference }) => Math.abs(difference.value)));
+    const scale = scaleOf(response.unit, greatest * perDay);
+    return family.map((row, i) => {
+      const where = whereOf(row);
+      const isSame = where.join("\n") === previous;
+      previous = where.join("\n");
+      return [
+        ...where.map((level) => (isSame ? "" : level)),
+        i === 0 ? resourceName(response.name, scale.unit) : "",
+        pairName(row, factor),
+        scale.text(row.difference.value * perDay),
+        interval(row.simultaneous, (value) => scale.text(value * perDay)),
+        significant(row.pHolm),
+        ratioText(row.varianceRatio),
+      ];
+    });
+  });
+  return {
+    head: [...others, "per server-day", factor, "difference", "95 % together", "p", "variance ratio"],
+    texts: others.length + 2,
+    rows,
+    marks: [...families.values()].flat().map(({ simultaneous }) => chanceMark(simultaneous)),
+    legend: [
+      "difference: replication by replication on the same random numbers",
+      "95 % together: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted so, too (Holm)",
+      VARIANCE_RATIO,
+    ],
+  };
+}
+
+/** A greater p-value may well be chance. */
+const P_CHANCE = 0.05;
+
+/** Whether the compared levels come to a moment at the same rate. */
+function momentsTable(plan: Plan, tests: readonly LevelsTest[]): ToldTable {
+  const others = othersOf(plan);
+  let previous: PlannedPoint | undefined;
+  const rows = tests.map(({ point, moment, servers, reached, chiSquare, degrees, p }) => {
+    const where = others.map((name) => (previous === point ? "" : point.levels[name]));
+    previous = point;
+    const counts = [servers, reached].map(String);
+    const name = plainName(moment.replace(/Us$/, ""));
+    return [...where, name, ...counts, significant(chiSquare), String(degrees), significant(p)];
+  });
+  return {
+    head: [...others, "until", "servers", "came to it", "log-rank chi-square", "df", "p"],
+    texts: others.length + 1,
+    rows,
+    marks: tests.map(({ p }) => (p > P_CHANCE ? "chance" : undefined)),
+    legend: ["log-rank: whether the compared levels come to it at the same rate, as if they were independent"],
+  };
+}
+
+/** The comparisons that are told; of each pair those first that the question is about. */
+export function toldComparisons({ plan, findings }: Told): Comparison[] {
+  const asked = plan.experiment.compare!.responses ?? [];
+  const pairs = new Map<string, Comparison[]>();
+  for (const row of findings.comparisons) {
+    const pair = `${row.point.index} ${row.against.index}`;
+    pairs.set(pair, [...(pairs.get(pair) ?? []), row]);
+  }
+  return [...pairs.values()].flatMap((rows) => [
+    ...askedOf(rows, asked), ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row)),
+  ]);
+}
+
+function askedOf(rows: readonly Comparison[], asked: readonly string[]): Comparison[] {
+  return asked.flatMap((name) => rows.filter(({ response }) => response.name === name));
+}
+
+/** What leaks anywhere is told, how often a race hangs the service, and what users lose by it where they do. */
+function isTold({ response: { name, role }, baselineMean, againstMean, difference }: Comparison): boolean {
+  if (name === "processorsLeaked") return true;
+  if (role === "leak" || name === "raceHangs") return baselineMean !== 0 || againstMean !== 0;
+  return ["jobsPrinted", "jobsStarved"].includes(name) && difference.value !== 0;
+}
+
+/** @param explains whether no other table says what z and verdict are */
+function leakRateTable(
+  { experiment }: Plan, leaks: readonly LeakRate[], theory: Theory, explains: boolean,
+): ToldTable {
+  const factors = factorNames(experiment);
+  const rows: string[][] = [];
+  const isKnown = leaks.some(hasTheory);
+  const isFelt = leaks.some(({ response }) => response.ceiling !== undefined);
+  let previous: PlannedPoint | undefined;
+  for (const leak of leaks) {
+    const { point, response, rate } = leak;
+    const scale = scaleOf(response.unit, rate.value);
+    rows.push([
+      ...factors.map((name) => (previous === point ? "" : point.levels[name])),
+      resourceName(response.name, scale.unit),
+      scale.text(rate.value),
+      interval(rate, scale.text),
+      ...(isKnown ? theory.cells(rate, leak.closedForm, scale.text) : []),
+      ...(isFelt ? [felt(leak)] : []),
+    ]);
+    previous = point;
+  }
+  const head = [...factors, "leaked per server-day", "rate", "95 % interval"];
+  return {
+    head: [...head, ...(isKnown ? theoryHead : []), ...(isFelt ? ["felt after"] : [])],
+    texts: factors.length + 1,
+    rows,
+    marks: differing(rows),
+    legend: isKnown && explains ? theory.legend() : [],
+  };
+}
+
+function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Theory): ToldTable {
+  const factors = factorNames(experiment);
+  const rows = means.map(({ point, mean, ratio, closedForm }) => {
+    const scale = scaleOf(mean.unit, closedForm);
+    return [
+      ...factors.map((name) => point.levels[name]),
+      meanName(mean.name, mean.unit, scale.unit),
+      scale.text(ratio.value),
+      interval(ratio, scale.text),
+      ...theory.cells(ratio, closedForm, scale.text),
+    ];
+  });
+  const head = [...factors, "mean", "simulated", "95 % interval", ...theoryHead];
+  return { head, texts: factors.length + 1, rows, marks: differing(rows), legend: theory.legend() };
+}
+
+/** The rows whose verdict is that theory is not met. */
+function differing(rows: readonly (readonly string[])[]): (RowMark | undefined)[] {
+  return rows.map((row) => (row.includes(DIFFERS) ? "differs" : undefined));
+}
+
+/** The name of a mean in the unit in which it is told: waitUsMean in s is "waitMean [s]". */
+export function meanName(name: string, unit: string, told: string): string {
+  return unit === "us" ? `${name.replace("Us", "")} [${told}]` : name;
+}
+
+export function interval({ lower, upper }: Estimate, text: (value: number) => string): string {
+  return Number.isNaN(lower) ? "" : `${text(lower)} .. ${text(upper)}`;
+}
+
+/** When the leak is felt: the median of the servers, or that more than half of them reached the horizon first. */
+function felt({ point, ceilingReached, ceilingDaysMedian, response }: LeakRate): string {
+  if (response.ceiling === undefined) return "";
+  if (!Number.isNaN(ceilingDaysMedian)) return `${significant(ceilingDaysMedian)} d`;
+  const few = ceilingReached === 0 ? "" : `, but ${ceilingReached} servers`;
+  return `> ${significant(point.scenario.horizonDays).replace(/\.0+$/, "")} d${few}`;
+}

@@ -1,0 +1,122 @@
+/**
+ * manifest.json: what was simulated, by what, on which machine, and the hash of every file that came of it.
+ *
+ * It is the one file of a result with times and facts of a machine in it. Its identity tells results apart: it is a
+ * hash of all that determines the bytes of the other files. A module of the user's enters it by its path, not by what
+ * is in it.
+ */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { DesignPoint } from "../experiment/design.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import type { Plan } from "../analysis/tables.ts";
+import { UserError } from "../user-error.ts";
+
+/**
+ * The page that is made of the folder: not among the manifest's files, because it quotes the manifest, and may be made
+ * again at any time.
+ */
+export const REPORT_FILE = "report.html";
+
+export interface Manifest extends Outcome {
+  readonly program: "spoolsim";
+  readonly version: string;
+  /** 64 hexadecimal digits; see identityOf. */
+  readonly identity: string;
+  /** With the options of the command applied, without the places where things were said. */
+  readonly experiment: Experiment;
+  /** Every setting said. */
+  readonly points: readonly DesignPoint[];
+  /** All files but the manifest. */
+  readonly files: readonly WrittenFile[];
+  /** Version of Node. */
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: string;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+  readonly elapsedSeconds: number;
+}
+
+/** What the command knows when all is simulated. */
+export interface Outcome {
+  /** The command that was given. */
+  readonly command: string;
+  /** Events of all runs. */
+  readonly events: number;
+  /** Sum of the digests of all runs, 16 hexadecimal digits. */
+  readonly digest: string;
+  readonly workers: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Of the program's repository, if known. */
+  readonly commit?: string | undefined;
+}
+
+export interface WrittenFile {
+  /** Relative to the folder of the results. */
+  readonly path: string;
+  /** Size [bytes]. */
+  readonly bytes: number;
+  /** 64 hexadecimal digits. */
+  readonly sha256: string;
+  /** Rows of a table, without its header. */
+  readonly rows?: number | undefined;
+}
+
+/** The hash of all that determines the bytes of the tables and of datapackage.json. */
+export function identityOf({ experiment, points, replay }: Plan, version: string): string {
+  const { name, question, seed, factors, compare, fleet } = experiment;
+  // How many suffice follows from the rest.
+  const replications = experiment.until ?? experiment.replications;
+  const scenarios = points.map(({ levels, scenario }) => ({ levels, scenario }));
+  const replayed = replay(points[0], 0);
+  const determinants = { version, name, question, seed, replications, factors, compare, fleet, scenarios, replayed };
+  return createHash("sha256").update(canonicalJson(determinants)).digest("hex");
+}
+
+/** JSON with the keys of every object sorted, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/** @throws UserError when the folder has no manifest of this program */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const json = await readFile(join(folder, "manifest.json"), "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${folder} holds no results: its manifest.json cannot be read (${error.code})`);
+  });
+  const manifest = parsed(json) as Partial<Manifest> | undefined;
+  if (manifest?.program !== "spoolsim" || manifest.identity === undefined || manifest.files === undefined) {
+    throw new UserError(`${folder} holds no results of spoolsim: its manifest.json is not ours`);
+  }
+  return manifest as Manifest;
+}
+
+/** A line for each file that is missing or has not the bytes that the manifest says; none when all is well. */
+export async function verifyHashes(folder: string, { files }: Manifest): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { path, sha256 } of files) {
+    const actual = await hashOf(join(folder, path)).catch((error: NodeJS.ErrnoException) => error.code);
+    if (actual !== sha256) faults.push(`${path} has sha256 ${actual}; manifest.json says ${sha256}`);
+  }
+  return faults;
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  return hash.digest("hex");
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

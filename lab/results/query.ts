@@ -1,0 +1,83 @@
+/**
+ * SQL over the tables of a results folder, by DuckDB, which is not installed with the program: it is large, and few
+ * need it. It is looked for beside the program and in the folder where the command is given.
+ *
+ * Each table is a view of its name, a hyphen being an underscore too, so that it needs no quotes: leak_rates. The types
+ * of the columns are those of datapackage.json; what is empty is NULL. One thread, so that sums of fractions have the
+ * same last bits every time.
+ */
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { resourcesOf, type Resource } from "./data-package-reader.ts";
+import { UserError } from "../user-error.ts";
+
+/** What a query gave. */
+export interface Answer {
+  readonly columns: readonly string[];
+  /** In the order that the query says, and any where it says none. */
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** As much of @duckdb/node-api as is used here. */
+interface DuckDb {
+  readonly DuckDBInstance: {
+    create(path: string, options: Readonly<Record<string, string>>): Promise<{ connect(): Promise<Connection> }>;
+  };
+}
+
+interface Connection {
+  run(sql: string): Promise<unknown>;
+  runAndReadAll(sql: string): Promise<{ columnNames(): string[]; getRows(): unknown[][] }>;
+  closeSync(): void;
+}
+
+const PACKAGE = "@duckdb/node-api";
+/** The version that this was tried with. */
+const VERSION = "1.5.6-r.1";
+
+/** @throws UserError when there is no DuckDB, the folder holds no results, or DuckDB refuses the query */
+export async function queryResults(folder: string, sql: string): Promise<Answer> {
+  const views = viewsOf(folder, await resourcesOf(folder));
+  const { DuckDBInstance } = await loadDuckDb();
+  const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+  try {
+    for (const view of views) await connection.run(view);
+    const reader = await connection.runAndReadAll(sql);
+    return { columns: reader.columnNames(), rows: reader.getRows() };
+  } catch (error) {
+    throw new UserError(`the query is refused: ${(error as Error).message.trim().replace(/\s*\n\s*/g, "; ")}`);
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** The statements that make the tables of the folder views. */
+export function viewsOf(folder: string, resources: readonly Resource[]): string[] {
+  const types = { integer: "BIGINT", number: "DOUBLE", string: "VARCHAR" };
+  return resources.flatMap(({ path, schema: { fields } }) => {
+    const file = resolve(folder, path).replaceAll("'", "''");
+    const columns = fields.map(({ name, type }) => `'${name.replaceAll("'", "''")}': '${types[type]}'`).join(", ");
+    const dialect = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"'`;
+    const table = path.replace(/\.csv$/, "");
+    return [...new Set([table, table.replaceAll("-", "_")])].map(
+      (name) => `CREATE VIEW "${name}" AS FROM read_csv('${file}', ${dialect}, columns = {${columns}})`,
+    );
+  });
+}
+
+async function loadDuckDb(): Promise<DuckDb> {
+  for (const from of [import.meta.url, pathToFileURL(join(process.cwd(), "query")).href]) {
+    const path = resolved(from);
+    if (path !== undefined) return (await import(pathToFileURL(path).href)) as DuckDb;
+  }
+  throw new UserError(`a query needs DuckDB, which is not installed: npm install --no-save ${PACKAGE}@${VERSION}`);
+}
+
+function resolved(from: string): string | undefined {
+  try {
+    return createRequire(from).resolve(PACKAGE);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Conducts an experiment: plan, prepare the folder, execute the runs, fold the results, finish the folder.
+ *
+ * Whatever goes wrong on the way, the folder is left as it was.
+ */
+import { freemem } from "node:os";
+import { isAbsolute, relative, sep } from "node:path";
+import { RunCache, type CacheSpace } from "./execution/cache.ts";
+import { designPoints } from "./experiment/design.ts";
+import { Execution, type Machine, type Origins, type Progress } from "./execution/execution.ts";
+import { placed, type Experiment } from "./experiment/experiment.ts";
+import { foldResults, type Findings } from "./analysis/aggregate.ts";
+import { programCommit, programVersion } from "./program.ts";
+import type { Manifest } from "./results/manifest.ts";
+import { ResultsFolder } from "./results/results-folder.ts";
+import { RunningAnswer } from "./reports/interim-estimate.ts";
+import { memoryBytesOf, runsOf, serverRunsOf } from "./execution/partition.ts";
+import { replayCommand } from "./experiment/point-selector.ts";
+import { checkUntil, replicationsThatSuffice, type Stopped } from "./execution/stopping-rule.ts";
+import { planResults, type Plan } from "./analysis/tables.ts";
+import { UserError } from "./user-error.ts";
+
+export interface Conduct extends Omit<Machine, "progress"> {
+  /** Told after each result, with the answer so far. */
+  readonly progress?: (done: Progress, answer: RunningAnswer) => void;
+  /** Where the results go. */
+  readonly out: string;
+  /** Whether other results in the folder may be replaced. */
+  readonly force: boolean;
+  /** Where results of runs are kept and recalled from; without it all are computed, and none is kept. */
+  readonly cache?: CacheSpace | undefined;
+  /** The command that was given, for the manifest. */
+  readonly command: string;
+}
+
+export interface Conducted extends Origins {
+  readonly plan: Plan;
+  readonly findings: Findings;
+  readonly manifest: Manifest;
+  /** Why not every result is in the cache, in a line. */
+  readonly cacheTrouble?: string | undefined;
+  /** Why there are so many replications, when their number was not said. */
+  readonly stopped?: Stopped | undefined;
+}
+
+/**
+ * @throws UserError for a user's mistake, BrokenInvariant when a model breaks its own rules, AbortError when told to
+ * stop
+ */
+export async function conduct(experiment: Experiment, options: Conduct): Promise<Conducted> {
+  const { workers } = options;
+  const startedAt = new Date().toISOString();
+  const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
+  if (experiment.until !== undefined) checkUntil(plan, experiment.until);
+  refuseWhatDoesNotFit(plan, workers);
+  refuseCacheAmongResults(options);
+  const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
+  try {
+    const cache = options.cache && (await RunCache.open(options.cache, plan));
+    const simulated = await simulate(plan, watched(plan, options), cache, folder);
+    options.signal.throwIfAborted();
+    const { events, digest } = simulated.findings;
+    const outcome = { version: programVersion, command: options.command, events, digest, workers, startedAt };
+    const commit = await programCommit();
+    const manifest = await folder.finish(commit === undefined ? outcome : { ...outcome, commit }, simulated.plan);
+    return { ...simulated, manifest, cacheTrouble: cache?.trouble };
+  } catch (error) {
+    await folder.discard();
+    throw placed(error, experiment.places);
+  }
+}
+
+interface Watched {
+  /** The machine, whose progress comes with the answer so far. */
+  readonly machine: Machine;
+  /** Shows the answer once more: that of so many replications, though threads may have been ahead of them. */
+  readonly stoppedAt: (replications: number) => void;
+}
+
+function watched(plan: Plan, { workers, sliceSize, signal, progress }: Conduct): Watched {
+  if (progress === undefined) return { machine: { workers, sliceSize, signal }, stoppedAt: () => {} };
+  const answer = new RunningAnswer(plan);
+  let last: Progress | undefined;
+  const show = (done: Progress) => {
+    last = done;
+    progress(done, answer);
+  };
+  return {
+    machine: {
+      workers, sliceSize, signal,
+      progress: (done, result) => {
+        answer.add(result);
+        show(done);
+      },
+    },
+    stoppedAt: (replications) => {
+      answer.stopAt(replications);
+      if (last !== undefined) show(last);
+    },
+  };
+}
+
+type Simulated = Omit<Conducted, "manifest" | "cacheTrouble">;
+
+/** Simulates the replications that are asked for, or those that suffice, and writes their tables. */
+async function simulate(
+  plan: Plan, { machine, stoppedAt }: Watched, cache: RunCache | undefined, folder: ResultsFolder,
+): Promise<Simulated> {
+  const { experiment } = plan;
+  const { until } = experiment;
+  const fold = (of: Plan, execution: Execution) =>
+    foldResults(of, execution.results(runsOf(of, machine.sliceSize)), (table) => folder.openTable(table));
+  if (until === undefined) {
+    const execution = new Execution(machine, cache, serverRunsOf(plan));
+    return { plan, findings: await fold(plan, execution), ...execution.origins };
+  }
+  // Replication by replication first, to see how many suffice; then in the order of the tables, and all is recalled.
+  const keeping = cache === undefined || cache.trouble !== undefined ? RunCache.scratch(folder.scratch, plan) : cache;
+  const execution = new Execution(machine, keeping, serverRunsOf(plan));
+  const stopped = await replicationsThatSuffice(plan, until, machine.sliceSize, (runs) => execution.results(runs));
+  stoppedAt(stopped.replications);
+  const enough = { ...plan, experiment: { ...experiment, replications: stopped.replications } };
+  const { progress: _, ...quietly } = machine;
+  const findings = await fold(enough, new Execution(quietly, keeping, 0));
+  return { plan: enough, findings, ...execution.origins, stopped };
+}
+
+/** @throws UserError when the folder of the results would come to hold the cache, too, as something of another's */
+function refuseCacheAmongResults({ out, cache }: Conduct): void {
+  if (cache === undefined) return;
+  const [first] = relative(out, cache.folder).split(sep);
+  // What begins with a point lies outside, or is none of the results' business.
+  if (first.startsWith(".") || isAbsolute(first)) return;
+  throw new UserError(`--out ${out} would hold the cache, ${cache.folder}; choose another folder, or say --no-cache`);
+}
+
+function refuseWhatDoesNotFit(plan: Plan, workers: number): void {
+  const needed = memoryBytesOf(plan, workers);
+  const free = freemem();
+  if (needed <= free) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
+  throw new UserError(
+    `the samples of one replication may need ${gigabytes(needed)} of memory and ${gigabytes(free)} are free; ` +
+      "take a shorter horizon, a larger sampleEveryHours or fewer workers",
+  );
+}

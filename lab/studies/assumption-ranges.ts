@@ -1,0 +1,64 @@
+/**
+ * The assumptions of a design point: the parameters whose values nobody has measured, and how far they may be off.
+ *
+ * An assumption is a parameter whose source begins with that word, or a range of the experiment's sample. What the
+ * experiment says or varies otherwise is a choice, and no assumption. The range of a number is that of the sample if it
+ * has one; otherwise it goes from the assumed value divided by a factor to the value times the factor, on a logarithmic
+ * scale, as far as the parameter allows. (All that a parameter allows would be no range: of memory it is 1 byte to 1
+ * TB.) An assumed 0 has no such range and is left alone, unless the sample gives it one. A switch or a word may be any.
+ */
+import type { Setting, Settings } from "../../models/model.ts";
+import { variedBy, type Experiment } from "../experiment/experiment.ts";
+import { valueAt, type Range } from "../experiment/range.ts";
+import type { PlannedPoint } from "../analysis/tables.ts";
+
+export interface AssumedRange {
+  /** The name of the parameter. */
+  readonly name: string;
+  readonly unit: string;
+  /** What the design point has. */
+  readonly assumed: Setting;
+  /** A range of numbers, or all values there are. */
+  readonly values: Range | readonly Setting[];
+  /** How far a number may go at all. */
+  readonly min: number;
+  readonly max: number;
+}
+
+/** @param factor > 1 */
+export function assumedRangesOf(experiment: Experiment, point: PlannedPoint, factor: number): AssumedRange[] {
+  const { parameters } = point.resolved.model;
+  const said = experiment.scenario.parameters;
+  return Object.entries(parameters).flatMap(([name, parameter]): AssumedRange[] => {
+    const path = `parameters.${name}`;
+    const assumed = point.scenario.parameters[name];
+    const number = parameter.kind === "number" ? parameter : undefined;
+    const common = { name, unit: number?.unit ?? "", assumed, min: number?.min ?? NaN, max: number?.max ?? NaN };
+    const given = experiment.sample?.ranges.find((range) => range.path === path);
+    if (given !== undefined) return [{ ...common, values: given }];
+    const isChosen = Object.hasOwn(said, name) || variedBy(experiment, path) !== undefined;
+    if (isChosen || !parameter.source.startsWith("assumption")) return [];
+    if (parameter.kind === "switch") return [{ ...common, values: [false, true] }];
+    if (parameter.kind === "choice") return [{ ...common, values: parameter.choices }];
+    if (number === undefined || Number(assumed) <= 0) return [];
+    const { min, max, whole = false } = number;
+    const rounded = (value: number) => (whole ? Math.round(value) : value);
+    const from = Math.max(min, rounded(Number(assumed) / factor));
+    const to = Math.min(max, rounded(Number(assumed) * factor));
+    return from > 0 && from < to ? [{ ...common, values: { from, to, scale: "logarithmic", whole } }] : [];
+  });
+}
+
+/** The settings at a point of the unit cube, which has a coordinate for each assumption. */
+export function settingsAt(assumptions: readonly AssumedRange[], unitPoint: ArrayLike<number>): Settings {
+  return Object.fromEntries(assumptions.map(({ name, values }, i) => [name, settingAt(values, unitPoint[i])]));
+}
+
+function settingAt(values: AssumedRange["values"], share: number): Setting {
+  if (!isList(values)) return valueAt(values, share);
+  return values[Math.min(values.length - 1, Math.floor(share * values.length))];
+}
+
+export function isList(values: AssumedRange["values"]): values is readonly Setting[] {
+  return Array.isArray(values);
+}

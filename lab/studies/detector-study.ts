@@ -1,0 +1,298 @@
+/**
+ * The detector bench: how often is each detector of leaks right, wrong and late, on servers whose leaks are known?
+ *
+ * The runs of an experiment's results are executed again, read more often, and every server is watched by every
+ * detector (detectors.ts) as an administrator would: through a meter, each day at noon and once more at the horizon.
+ * The ledger then says who was right: a server on which no response whose role is leak has risen by the horizon can
+ * only raise false alarms; on the others, alarms from the first leak on are detections, and earlier ones are not
+ * counted. A first leak is that of firstLeakUs, or of the first reading at which another response has leaked. A server
+ * that is not found by the horizon is lost from sight there (Kaplan and Meier).
+ *
+ * Servers and replications are independent, looks at one server are not: every share is one of servers, with Wilson's
+ * interval. Nothing is random beyond the runs, and verdicts are given in canonical order: design point, meter, sampling
+ * interval, detector.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { Response } from "../../models/model.ts";
+import { Distribution } from "../../statistics/distribution.ts";
+import { wilsonInterval } from "../../statistics/proportion.ts";
+import { kaplanMeier, medianTime } from "../../statistics/survival.ts";
+import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
+import { pairs } from "../experiment/design.ts";
+import { detectors, type Detector, type Watch } from "./detectors.ts";
+import { Execution, type Machine } from "../execution/execution.ts";
+import type { RunResult } from "../execution/run.ts";
+import { runsOf, serverRunsOf } from "../execution/partition.ts";
+import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { UserError } from "../user-error.ts";
+import { watchedPlan } from "./resampled-plan.ts";
+
+const MINUTES_PER_DAY = 1440;
+const US_PER_DAY = 86400e6;
+
+/** The moment of the first leak, of models that note it. */
+const FIRST_LEAK = "firstLeakUs";
+
+/** Theil and Sen compare all pairs: 4,096 readings are 8 million slopes, at every look. */
+const READINGS_MAX = 4096;
+
+/** Delays are in days between a first leak and a look; a fleet has few different ones. */
+const DELAYS_MAX = 65_536;
+
+export interface Watching extends Machine {
+  /** Sampling intervals [minutes]: whole, each a part of a day or whole days. */
+  readonly everyMinutes: readonly number[];
+  /** The design points to try, as "site=office": all that have these levels; every one when it says nothing. */
+  readonly at: string;
+  /** Names of meters; the model's first when there is none. */
+  readonly meters: readonly string[];
+  /** How many servers of each replication are watched at most: whole, >= 1. */
+  readonly servers: number;
+  /** Of every test, one-sided: in (0, 0.5). */
+  readonly level: number;
+}
+
+/** Servers that were watched, and those on which a detector alarmed. */
+export interface Tally {
+  readonly servers: number;
+  /** At the horizon. */
+  readonly atHorizon: number;
+  /** At any look. */
+  readonly ever: number;
+}
+
+/** A row of detectors.csv: a detector on a meter of the servers of a design point. */
+export interface Verdict {
+  readonly point: PlannedPoint;
+  readonly meter: string;
+  readonly everyMinutes: number;
+  readonly detector: Detector;
+  readonly level: number;
+  /** Servers that had not leaked at the horizon: alarms are false. */
+  readonly sound: Tally;
+  /** Servers that had: alarms are right. */
+  readonly leaking: Tally;
+  /** From the first leak to the alarm [days]; NaN while half of them are not found, or none leaks. */
+  readonly delayDaysMedian: number;
+}
+
+export interface Detection {
+  readonly plan: Plan;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What was seen of a server, and the truth. */
+interface Seen {
+  /** By meter, on the finest grid. */
+  readonly readings: readonly Float64Array[];
+  /** Infinity when it never leaked. */
+  readonly firstLeakDays: number;
+}
+
+/** The servers of a design point: every watched one of every replication, in order. */
+type Fleet = readonly Seen[];
+
+/** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
+export async function benchDetectors(folder: string, watching: Watching): Promise<Detection> {
+  const stepMinutes = watching.everyMinutes.reduce(greatestCommonDivisor);
+  const change = () => ({ sampleEveryHours: stepMinutes / 60 });
+  const plan = await watchedPlan(folder, { at: watching.at, servers: watching.servers, change });
+  const meters = metersOf(plan, watching.meters);
+  for (const { scenario } of plan.points) checkReadings(scenario.horizonDays, watching.everyMinutes);
+  const fleets = await watchedFleets(plan, meters, stepMinutes, watching);
+  const controls = controlsOf(plan, fleets);
+  const verdicts: Verdict[] = [];
+  for (const point of plan.points) {
+    for (const [m, meter] of meters.entries()) {
+      for (const everyMinutes of watching.everyMinutes) {
+        const views = viewsOf(fleets[point.index], controls.get(point.index), m, everyMinutes / stepMinutes);
+        for (const detector of detectors) {
+          await setImmediate();
+          watching.signal.throwIfAborted();
+          const verdict = verdictOf(detector, views, point, everyMinutes, watching.level);
+          if (verdict !== undefined) verdicts.push({ ...verdict, meter });
+        }
+      }
+    }
+  }
+  return { plan, verdicts };
+}
+
+export function detectorsTable(plan: Plan): Table<Verdict> {
+  return table("detectors", "a detector on a meter of the servers of a design point", [
+    ...factorColumns<Verdict>(plan),
+    text("meter", "the response that was read", (row) => row.meter),
+    number("everyHours", "h", "time between two readings", (row) => row.everyMinutes / 60),
+    text("detector", "name of the detector", (row) => row.detector.name),
+    number("level", "1", "one-sided level of its test", (row) => row.level),
+    integer("soundServers", "1", "servers that had not leaked at the horizon", (row) => row.sound.servers),
+    ...shareColumns("falseAlarm", "of these, those with an alarm", ({ sound }) => sound),
+    integer("leakingServers", "1", "servers that had leaked at the horizon", (row) => row.leaking.servers),
+    ...shareColumns("detection", "of these, those with an alarm after the first leak", ({ leaking }) => leaking),
+    number("delayDaysMedian", "d", "time from the first leak to the first look with an alarm, median (Kaplan-Meier, "
+      + "lost from sight at the horizon); empty when fewer than half were found", (row) => row.delayDaysMedian),
+  ]);
+}
+
+function shareColumns(name: string, what: string, of: (row: Verdict) => Tally): Column<Verdict>[] {
+  const columns = (when: "atHorizon" | "ever", suffix: string, looks: string): Column<Verdict>[] => {
+    const interval = (row: Verdict) => wilsonInterval(of(row)[when], of(row).servers);
+    const share = `${name}Share${suffix}`;
+    return [
+      number(share, "1", `${what}, ${looks}, as a share`, (row) => of(row)[when] / of(row).servers),
+      number(`${share}Lower`, "1", "lower end of its 95 % interval (Wilson)", (row) => interval(row).lower),
+      number(`${share}Upper`, "1", "upper end of the interval", (row) => interval(row).upper),
+    ];
+  };
+  return [...columns("atHorizon", "", "looking once, at the horizon"), ...columns("ever", "Ever", "looking every day")];
+}
+
+/** The names of the meters that are to be read. @throws UserError */
+function metersOf(plan: Plan, said: readonly string[]): readonly string[] {
+  const model = plan.points[0].scenario.model;
+  if (!responsesOf(plan).some(({ role }) => role === "leak")) {
+    throw new UserError(`${model} keeps no ledger of leaks; without one nobody knows which alarm is false`);
+  }
+  const meters = responsesOf(plan).filter(({ role, unseen }) => role === "meter" && unseen !== true);
+  const known = meters.map(({ name }) => name);
+  for (const meter of said) {
+    if (!known.includes(meter)) {
+      const rule = `an administrator of ${model} can read ${known.join(", ") || "none"}`;
+      throw new UserError(`--meter is ${meter}; ${rule}`);
+    }
+  }
+  return said.length > 0 ? said : known.slice(0, 1);
+}
+
+function checkReadings(horizonDays: number, everyMinutes: readonly number[]): void {
+  for (const every of everyMinutes) {
+    const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / every);
+    if (readings > READINGS_MAX || readings < 1) {
+      const rule = `the bench takes 1 to ${READINGS_MAX}`;
+      throw new UserError(`--every ${every}m makes ${readings} readings in ${horizonDays} days; ${rule}`);
+    }
+  }
+}
+
+/** Executes the runs, and keeps of each server its meters and the truth; by design point. */
+async function watchedFleets(
+  plan: Plan, meters: readonly string[], stepMinutes: number, watching: Watching,
+): Promise<Fleet[]> {
+  const responses = responsesOf(plan);
+  const names = responses.map(({ name }) => name);
+  const places = meters.map((meter) => names.indexOf(meter));
+  const execution = new Execution(watching, undefined, serverRunsOf(plan));
+  const fleets = plan.points.map(({ scenario }) => new Array<Seen>(plan.experiment.replications * scenario.servers));
+  for await (const result of execution.results(runsOf(plan, watching.sliceSize))) {
+    const { servers, horizonDays } = plan.points[result.point].scenario;
+    const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / stepMinutes);
+    for (let place = 0; place < result.count; place++) {
+      const at = result.replication * servers + result.first + place;
+      fleets[result.point][at] = seenOf(result, place, responses, places, readings, stepMinutes / MINUTES_PER_DAY);
+    }
+  }
+  return fleets;
+}
+
+function seenOf(
+  { samples, count }: RunResult, place: number, responses: readonly Response[], meters: readonly number[],
+  readings: number, stepDays: number,
+): Seen {
+  const last = samples.length / count / responses.length - 1;
+  const at = (sample: number, response: number) => samples[(sample * responses.length + response) * count + place];
+  let firstLeakDays = Infinity;
+  for (const [r, { name, role }] of responses.entries()) {
+    if (name === FIRST_LEAK && !Number.isNaN(at(last, r))) {
+      firstLeakDays = Math.min(firstLeakDays, at(last, r) / US_PER_DAY);
+    }
+    if (role !== "leak" || !(at(last, r) > 0)) continue;
+    let sample = 0;
+    while (!(at(sample, r) > 0)) sample++;
+    firstLeakDays = Math.min(firstLeakDays, (sample + 1) * stepDays);
+  }
+  return {
+    readings: meters.map((meter) => Float64Array.from({ length: readings }, (_, sample) => at(sample, meter))),
+    firstLeakDays,
+  };
+}
+
+/**
+ * By design point, the fleet that its own is compared with: that of the level which the experiment compares against,
+ * provided that none of its servers leaks, for that design point and for itself.
+ */
+function controlsOf({ experiment, points }: Plan, fleets: readonly Fleet[]): Map<number, Fleet> {
+  const controls = new Map<number, Fleet>();
+  if (experiment.compare === undefined) return controls;
+  for (const [baseline, against] of pairs(points, experiment.compare)) {
+    const control = fleets[against.index];
+    if (control.length !== fleets[baseline.index].length || control.some(isLeaking)) continue;
+    controls.set(baseline.index, control);
+    controls.set(against.index, control);
+  }
+  return controls;
+}
+
+/** A server as it is seen at one sampling interval. */
+interface View extends Pick<Watch, "readings" | "twin" | "peer">, Pick<Seen, "firstLeakDays"> {}
+
+/** Every `stride`-th reading of a meter. The peer is the next server of the control fleet, the first for the last. */
+function viewsOf(fleet: Fleet, control: Fleet | undefined, meter: number, stride: number): View[] {
+  const thinned = ({ readings }: Seen) => {
+    return readings[meter].filter((_, i) => (i + 1) % stride === 0);
+  };
+  const others = control?.map(thinned);
+  return fleet.map((seen, i) => ({
+    readings: thinned(seen),
+    twin: others?.[i],
+    peer: others === undefined || others.length < 2 ? undefined : others[(i + 1) % others.length],
+    firstLeakDays: seen.firstLeakDays,
+  }));
+}
+
+/** Nothing when the detector cannot be tried on such readings. */
+function verdictOf(
+  detector: Detector, views: readonly View[], point: PlannedPoint, everyMinutes: number, level: number,
+): Omit<Verdict, "meter"> | undefined {
+  const readingsPerDay = MINUTES_PER_DAY / everyMinutes;
+  const { horizonDays } = point.scenario;
+  const watchOf = ({ readings, twin, peer }: View, count = readings.length): Watch => {
+    return { readings: readings.subarray(0, count), twin, peer, readingsPerDay, level };
+  };
+  if (!views.every((view) => detector.applies(watchOf(view)))) return undefined;
+  const looks = looksOf(horizonDays, everyMinutes);
+  const sound = { servers: 0, atHorizon: 0, ever: 0 };
+  const leaking = { servers: 0, atHorizon: 0, ever: 0 };
+  const [found, lost] = [new Distribution(DELAYS_MAX), new Distribution(DELAYS_MAX)];
+  for (const view of views) {
+    const tally = isLeaking(view) ? leaking : sound;
+    const since = isLeaking(view) ? view.firstLeakDays : 0;
+    const alarm = looks.find(({ days, count }) => days >= since && detector.alarms(watchOf(view, count)));
+    tally.servers++;
+    tally.ever += Number(alarm !== undefined);
+    tally.atHorizon += Number(detector.alarms(watchOf(view)));
+    if (tally === sound) continue;
+    (alarm === undefined ? lost : found).add(Float64Array.of((alarm?.days ?? horizonDays) - since));
+  }
+  const delayDaysMedian = medianTime(kaplanMeier(found.cells(), lost.cells()));
+  return { point, everyMinutes, detector, level, sound, leaking, delayDaysMedian };
+}
+
+/** When somebody looks, and how many readings there are then: at noon, if there is a new one, and at the horizon. */
+function looksOf(horizonDays: number, everyMinutes: number): { days: number; count: number }[] {
+  const looks: { days: number; count: number }[] = [];
+  const look = (days: number) => {
+    const count = Math.floor((days * MINUTES_PER_DAY) / everyMinutes);
+    if (count > (looks.at(-1)?.count ?? 0)) looks.push({ days, count });
+  };
+  for (let noon = 0.5; noon < horizonDays; noon++) look(noon);
+  look(horizonDays);
+  return looks;
+}
+
+function isLeaking({ firstLeakDays }: Pick<Seen, "firstLeakDays">): boolean {
+  return firstLeakDays < Infinity;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

@@ -1,0 +1,125 @@
+/**
+ * The detectors of leaks that the bench tries (detection.ts): from the readings of a meter so far to an alarm or none.
+ *
+ * A detector sees what an administrator sees, and nothing of the ledger. All but CUSUM alarm when a rise is significant
+ * at a one-sided level; CUSUM has no level but a threshold. None draws random numbers: the same readings give the same
+ * verdict, and a detector that would need chance of its own has no place here.
+ *
+ * Readings begin at a Monday at midnight, one step after it, and are equally spaced. Too few of them are no alarm.
+ */
+import { mean, variance } from "../../statistics/estimate.ts";
+import { Cusum, pettitt } from "../../statistics/change-point.ts";
+import { mannKendall, type TrendTest } from "../../statistics/mann-kendall.ts";
+import { seasonalKendall } from "../../statistics/seasonal-kendall.ts";
+import {
+  blockMeans, blockMinima, hamedRao, prewhitened, trendFreePrewhitened,
+} from "../../statistics/serial-dependence.ts";
+import { senInterval } from "../../statistics/slope.ts";
+
+/** What there is to see of a server at some instant. */
+export interface Watch {
+  /** The readings so far. */
+  readonly readings: Float64Array;
+  /** Of the same server at the same times, when the same jobs meet a spooler that does not leak. */
+  readonly twin?: Float64Array | undefined;
+  /** Of another server with a spooler that does not leak, and jobs of its own. */
+  readonly peer?: Float64Array | undefined;
+  /** Readings a day; below 1 when they are more than a day apart. */
+  readonly readingsPerDay: number;
+  /** One-sided. */
+  readonly level: number;
+}
+
+export interface Detector {
+  readonly name: string;
+  /** What it looks at, in a few words. */
+  readonly meaning: string;
+  /** Whether it can be tried at all on readings of this kind. */
+  readonly applies: (watch: Watch) => boolean;
+  readonly alarms: (watch: Watch) => boolean;
+}
+
+/** Fewer values than this are not tested: the normal approximations are for 8 to 10 and more. */
+const VALUES_MIN = 8;
+
+/** From how long CUSUM learns what is usual: a week, so that every hour of it has its share. */
+const REFERENCE_DAYS = 7;
+const DAYS_OF_WEEK = 7;
+
+/** The detectors in the order in which they are told. */
+export const detectors: readonly Detector[] = [
+  detector("mann-kendall", "all readings, as if they were independent", always, (watch) => {
+    return rises(watch, watch.readings, mannKendall);
+  }),
+  detector("seasonal-day", "each hour with the same hour of other days", ({ readingsPerDay }) => readingsPerDay > 1,
+    (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, watch.readingsPerDay))),
+  detector("seasonal-week", "each hour with the same hour of other weeks", (watch) => perWeek(watch) > 1,
+    (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, perWeek(watch)))),
+  detector("hamed-rao", "all readings, variance widened by three lags", always, (watch) => {
+    return rises(watch, watch.readings, (values) => hamedRao(values));
+  }),
+  detector("hamed-rao-all", "the same by all lags, known to be unsafe", always, (watch) => {
+    return rises(watch, watch.readings, (values) => hamedRao(values, Infinity));
+  }),
+  detector("prewhitened", "readings less what the one before explains", always, (watch) => {
+    return rises(watch, watch.readings, prewhitened);
+  }),
+  detector("trend-free-prewhitened", "the same about the trend", always, (watch) => {
+    return rises(watch, watch.readings, (values) => trendFreePrewhitened(values));
+  }),
+  detector("sen-interval", "Sen's interval of the slope lies above 0", always, ({ readings, level }) => {
+    return readings.length >= VALUES_MIN && senInterval(readings, 1 - 2 * level).lower > 0;
+  }),
+  detector("pettitt", "one step up, somewhere", always, ({ readings, level }) => {
+    return readings.length >= VALUES_MIN && pettitt(readings).pRising <= level;
+  }),
+  detector("cusum", "readings against the first week, k 0.5, h 5", always, cusumAlarms),
+  detector("day-means", "Mann-Kendall of the means of days", isSeveralADay, (watch) => {
+    return rises(watch, blockMeans(watch.readings, watch.readingsPerDay), mannKendall);
+  }),
+  detector("day-minima", "Mann-Kendall of the lowest reading of each day", isSeveralADay, (watch) => {
+    return rises(watch, blockMinima(watch.readings, watch.readingsPerDay), mannKendall);
+  }),
+  detector("less-peer", "day means less those of a fixed server", ({ peer }) => peer !== undefined, (watch) => {
+    return rises(watch, differenceOf(watch, watch.peer!), mannKendall);
+  }),
+  detector("less-twin", "day means less those of a fixed server with the same jobs", ({ twin }) => twin !== undefined,
+    (watch) => rises(watch, differenceOf(watch, watch.twin!), mannKendall)),
+];
+
+function detector(
+  name: string, meaning: string, applies: Detector["applies"], alarms: Detector["alarms"],
+): Detector {
+  return { name, meaning, applies, alarms };
+}
+
+function always(): boolean {
+  return true;
+}
+
+function isSeveralADay({ readingsPerDay }: Watch): boolean {
+  return readingsPerDay > 1;
+}
+
+/** Readings a week; 0 when a week is not a whole number of them. */
+function perWeek({ readingsPerDay }: Watch): number {
+  const readings = Math.round(DAYS_OF_WEEK * readingsPerDay * 1e6) / 1e6;
+  return Number.isInteger(readings) ? readings : 0;
+}
+
+/** Whether enough values rise significantly; a test without a verdict (NaN) is no alarm. */
+function rises({ level }: Watch, values: Float64Array, test: (values: Float64Array) => TrendTest): boolean {
+  return values.length >= VALUES_MIN && test(values).pRising <= level;
+}
+
+/** Readings less those of another server, as means of days where there are several a day: the cycle goes out twice. */
+function differenceOf({ readings, readingsPerDay }: Watch, other: Float64Array): Float64Array {
+  const difference = readings.map((reading, i) => reading - other[i]);
+  return readingsPerDay > 1 ? blockMeans(difference, readingsPerDay) : difference;
+}
+
+function cusumAlarms({ readings, readingsPerDay }: Watch): boolean {
+  const reference = readings.subarray(0, Math.max(2, Math.ceil(REFERENCE_DAYS * readingsPerDay)));
+  const cusum = new Cusum(mean(reference), Math.sqrt(variance(reference)));
+  return readings.subarray(reference.length).some((reading) => cusum.add(reading));
+}

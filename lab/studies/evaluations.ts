@@ -1,0 +1,92 @@
+/**
+ * A response as a function of settings: many scenarios, each simulated once, a replication of its own each.
+ *
+ * The output is the response's total at the horizon per server-day; with a second design point it is the difference,
+ * on the same random numbers. Evaluations are those of a pure function, in the order they are asked for.
+ */
+import type { Setting, Settings } from "../../models/model.ts";
+import { sum } from "../../statistics/estimate.ts";
+import type { Execution } from "../execution/execution.ts";
+import type { RunResult } from "../execution/run.ts";
+import { runsOfReplication } from "../execution/partition.ts";
+import { horizonAt, planResults, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+
+/** What is asked for. */
+export interface Question {
+  readonly settings: Settings;
+  readonly replication: number;
+}
+
+export interface Evaluation extends Question {
+  /** Of the response, per server-day. */
+  readonly output: number;
+  /** Servers of the design point (not of the second one) on which it was felt: that came to the response's ceiling. */
+  readonly felt: number;
+}
+
+export class Evaluator {
+  private readonly plan: Plan;
+  private readonly sides: readonly PlannedPoint[];
+  private readonly response: number;
+  private readonly ceiling: number;
+  private readonly sliceSize: number;
+  private readonly execution: (plan: Plan) => Promise<Execution>;
+
+  /** @param sides one design point, or a baseline and what it is compared with */
+  constructor(
+    plan: Plan, sides: readonly PlannedPoint[], response: string, sliceSize: number,
+    execution: (plan: Plan) => Promise<Execution>,
+  ) {
+    const { responses } = sides[0].resolved.model;
+    const indexOf = (name: string | undefined) => responses.findIndex((one) => one.name === name);
+    this.plan = plan;
+    this.sides = sides;
+    this.response = indexOf(response);
+    this.ceiling = indexOf(responses[this.response].ceiling);
+    this.sliceSize = sliceSize;
+    this.execution = execution;
+  }
+
+  /** @throws UserError when settings make no sense together */
+  async evaluate(questions: readonly Question[]): Promise<Evaluation[]> {
+    const { sides, sliceSize } = this;
+    const points = questions.flatMap(({ settings }, question) => sides.map((side, i) => {
+      return { index: question * sides.length + i, levels: side.levels, scenario: scenarioWith(side, settings) };
+    }));
+    const plan = await planResults(this.plan.experiment, points, this.plan.replay);
+    const totals = new Float64Array(points.length);
+    const felt = new Float64Array(points.length);
+    function* runs() {
+      for (const point of plan.points) {
+        const { replication } = questions[Math.floor(point.index / sides.length)];
+        // One run has the whole fleet, so that its sum is taken in the order of the servers.
+        yield* runsOfReplication(plan.experiment, point, replication, point.scenario.servers, sliceSize);
+      }
+    }
+    const execution = await this.execution(plan);
+    for await (const result of execution.results(runs())) {
+      totals[result.point] = sum(this.horizon(result, this.response));
+      if (this.ceiling !== -1) felt[result.point] = this.horizon(result, this.ceiling).filter((at) => at >= 0).length;
+    }
+    const perServerDay = (index: number) => {
+      const { servers, horizonDays } = plan.points[index].scenario;
+      return totals[index] / (servers * horizonDays);
+    };
+    return questions.map((question, i) => {
+      const first = i * sides.length;
+      const output = sides.length === 1 ? perServerDay(first) : perServerDay(first) - perServerDay(first + 1);
+      return { ...question, output, felt: felt[first] };
+    });
+  }
+
+  private horizon(result: RunResult, response: number): Float64Array {
+    const at = horizonAt(result, this.sides[0].resolved.model.responses.length, response);
+    return result.samples.subarray(at, at + result.count);
+  }
+}
+
+/** The scenario with the settings, and no sample but that at the horizon. */
+function scenarioWith({ scenario }: PlannedPoint, settings: Settings) {
+  const parameters: Record<string, Setting> = { ...scenario.parameters, ...settings };
+  return { ...scenario, sampleEveryHours: scenario.horizonDays * 24, parameters };
+}

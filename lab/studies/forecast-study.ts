@@ -1,0 +1,308 @@
+/**
+ * The forecast bench: how many days are left until a server runs out of something, said on a day, against what came?
+ *
+ * The runs of an experiment's results are executed again, read more often and, if that is asked for, for longer. On
+ * each of some days every forecaster (forecasters.ts) sees the readings of each server so far, but for those that had
+ * run out by then. What came is known from the moments of the model: the days until, or that it had not come by the
+ * horizon. Those servers are not left out (statistics/calibration.ts): errors count up to the horizon, and an interval
+ * that nobody saw to its end counts as unknown.
+ *
+ * A level that is a running total begins at 0, which is a reading, too; of a meter nobody read the beginning. Servers
+ * and replications are independent, days of one server are not: a row is about one day. Nothing is random beyond the
+ * runs, and rows are given in canonical order: design point, limit, day, forecaster.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { Limit } from "../../models/model.ts";
+import { calibration, type Calibration, type Coverage, type Outcome } from "../../statistics/calibration.ts";
+import { READINGS_MIN, timeByWhich, type Watched } from "../../statistics/days-left.ts";
+import { Distribution } from "../../statistics/distribution.ts";
+import { selectMedian } from "../../statistics/selection.ts";
+import { kaplanMeier, medianTime } from "../../statistics/survival.ts";
+import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
+import { Execution, type Machine } from "../execution/execution.ts";
+import { forecasters, type Forecaster } from "./forecasters.ts";
+import type { RunResult } from "../execution/run.ts";
+import { runsOf, serverRunsOf } from "../execution/partition.ts";
+import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { UserError } from "../user-error.ts";
+import { watchedPlan } from "./resampled-plan.ts";
+
+const MINUTES_PER_DAY = 1440;
+const US_PER_DAY = 86400e6;
+
+/** Theil and Sen compare all pairs of readings. */
+const READINGS_MAX = 4096;
+
+/** When servers ran out, told apart up to so many different times. */
+const TIMES_MAX = 65_536;
+
+/** Of the intervals that are judged. */
+export const LEVELS = [0.5, 0.8, 0.9, 0.95] as const;
+
+/** Of the time until half of the servers ran out: when forecasts are made if nobody says when. */
+const SHARES_OF_LIFE = [0.25, 0.5, 0.75];
+
+export interface Forecasting extends Machine {
+  /** The design points to try, as "site=office": all that have these levels; every one when it says nothing. */
+  readonly at: string;
+  /** How many servers of each replication at most: whole, >= 1. */
+  readonly servers: number;
+  /** Between two readings [minutes]: whole, a part of a day or whole days. */
+  readonly everyMinutes: number;
+  /**
+   * When forecasts are made [d]; if it says nothing a quarter, half and three quarters of the time until half of the
+   * servers ran out, or, where fewer did, of the horizon, as far as there are readings enough by then.
+   */
+  readonly days?: readonly number[] | undefined;
+  /** Moments to forecast, by name; at each design point those that a server came to when there is none. */
+  readonly moments: readonly string[];
+  /** How long servers are watched [d]; as long as they were when it says nothing. */
+  readonly horizonDays?: number | undefined;
+}
+
+/** A row of calibration.csv: a forecaster on a day, for the servers of a design point that had not run out. */
+export interface Judged extends Calibration {
+  readonly point: PlannedPoint;
+  readonly limit: Limit;
+  readonly everyMinutes: number;
+  readonly day: number;
+  readonly forecaster: Forecaster;
+  /** Servers that had not run out on that day. */
+  readonly servers: number;
+  /** Of these, servers of which nothing was forecast and which ran out all the same. */
+  readonly unforeseen: number;
+  /** Of the medians that were forecast; Infinity when most will never run out. */
+  readonly predictedDaysMedian: number;
+  /** Of what came (Kaplan-Meier); NaN while fewer than half ran out. */
+  readonly actualDaysMedian: number;
+}
+
+export interface Forecasts {
+  readonly plan: Plan;
+  readonly judged: readonly Judged[];
+}
+
+/** What was seen of a server, by limit of its design point. */
+interface Seen {
+  readonly readings: readonly Float64Array[];
+  readonly momentDays: readonly number[];
+}
+
+/** The same of one limit. */
+interface Ran {
+  readonly readings: Float64Array;
+  /** When it ran out; Infinity when it had not by the horizon. */
+  readonly momentDays: number;
+}
+
+/** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
+export async function benchForecasters(folder: string, forecasting: Forecasting): Promise<Forecasts> {
+  const { at, servers, everyMinutes, horizonDays, signal } = forecasting;
+  const sampleEveryHours = everyMinutes / 60;
+  const change = () => ({ sampleEveryHours, ...(horizonDays === undefined ? {} : { horizonDays }) });
+  const plan = await watchedPlan(folder, { at, servers, change });
+  const limits = plan.points.map((point) => limitsOf(point, forecasting.moments));
+  for (const { scenario } of plan.points) checkDays(scenario.horizonDays, forecasting);
+  const fleets = await watchedFleets(plan, limits, forecasting);
+  const judged: Judged[] = [];
+  for (const point of plan.points) {
+    for (const [place, limit] of limits[point.index].entries()) {
+      const fleet = fleets[point.index].map(({ readings, momentDays }) => {
+        return { readings: readings[place], momentDays: momentDays[place] };
+      });
+      if (forecasting.moments.length === 0 && fleet.every(({ momentDays }) => momentDays === Infinity)) continue;
+      const { days = usualDays(fleet, point, everyMinutes) } = forecasting;
+      for (const day of days) {
+        for (const forecaster of forecasters) {
+          await setImmediate();
+          signal.throwIfAborted();
+          const row = { point, limit, everyMinutes, day, forecaster };
+          judged.push({ ...row, ...judgedOn(row, fleet, isTotal(plan, limit)) });
+        }
+      }
+    }
+  }
+  if (judged.length === 0) throw nothingToJudge(plan, fleets);
+  return { plan, judged };
+}
+
+function nothingToJudge({ points }: Plan, fleets: readonly (readonly Seen[])[]): UserError {
+  const first = Math.min(...fleets.flat().flatMap(({ momentDays }) => momentDays));
+  const { horizonDays } = points[0].scenario;
+  return new UserError(first < Infinity
+    ? `the servers ran out, the first after ${first.toPrecision(3)} days, before there was anything to forecast from; `
+      + "--every reads them more often"
+    : `no server ran out of anything within ${horizonDays} days; --horizon watches them for longer, and --moment `
+      + "judges what was forecast of a moment that did not come");
+}
+
+export function calibrationTable(plan: Plan): Table<Judged> {
+  return table("calibration", "a forecaster on a day, for the servers of a design point that had not run out", [
+    ...factorColumns<Judged>(plan),
+    text("moment", "the response that tells when a server ran out", ({ limit }) => limit.moment),
+    text("resource", "the response whose level was read", ({ limit }) => limit.response),
+    number("limit", "see the column resource", "level at which it runs out", ({ limit }) => limit.level),
+    number("everyHours", "h", "time between two readings", ({ everyMinutes }) => everyMinutes / 60),
+    number("day", "d", "when the forecasts were made", ({ day }) => day),
+    text("forecaster", "name of the forecaster", ({ forecaster }) => forecaster.name),
+    integer("servers", "1", "servers that had not run out on that day", (row) => row.servers),
+    integer("forecasts", "1", "of these, those of which something was forecast", (row) => row.forecasts),
+    integer("reached", "1", "of those, servers that ran out by the horizon", (row) => row.happened),
+    integer("unforeseen", "1", "servers without a forecast that ran out by the horizon", (row) => row.unforeseen),
+    number("predictedDaysMedian", "d", "days left that were forecast, median; empty when for most it was never",
+      (row) => finite(row.predictedDaysMedian)),
+    number("actualDaysMedian", "d", "days that were left, median (Kaplan-Meier, lost from sight at the horizon); empty "
+      + "when fewer than half ran out", (row) => row.actualDaysMedian),
+    number("biasDays", "d", "forecast less actual days left, both cut off at the horizon, mean",
+      ({ bias }) => bias.value),
+    number("biasLower", "d", "lower end of its 95 % interval (t, between servers)", ({ bias }) => bias.lower),
+    number("biasUpper", "d", "upper end of the interval", ({ bias }) => bias.upper),
+    number("absoluteErrorDays", "d", "the same without its sign, mean", (row) => row.absoluteError),
+    ...LEVELS.flatMap((level, i) => coverageColumns(level, ({ coverages }) => coverages[i])),
+  ]);
+}
+
+function coverageColumns(level: number, of: (row: Judged) => Coverage): Column<Judged>[] {
+  const percent = Math.round(100 * level);
+  const name = `coverage${percent}`;
+  return [
+    number(name, "1", `share of the ${percent} % intervals that held (Kaplan-Meier on the chances that were forecast)`
+      + "; empty when too many were not seen to their end", (row) => of(row).share),
+    number(`${name}Lower`, "1", "lower end of its 95 % interval (Wilson, as if all that nobody knows had failed)",
+      (row) => of(row).lower),
+    number(`${name}Upper`, "1", "upper end of that (as if all of it had held)", (row) => of(row).upper),
+    integer(`unknown${percent}`, "1", "forecasts of which nobody knows whether that interval held",
+      (row) => of(row).unknown),
+  ];
+}
+
+function finite(value: number): number {
+  return value === Infinity ? NaN : value;
+}
+
+/** The limits of a design point that have these moments, or all of them. @throws UserError */
+function limitsOf({ resolved, scenario }: PlannedPoint, moments: readonly string[]): readonly Limit[] {
+  const all = resolved.model.limits?.(resolved.values) ?? [];
+  if (all.length === 0) throw new UserError(`${scenario.model} names no limits; without one nothing can be forecast`);
+  const known = all.map(({ moment }) => moment);
+  const unknown = moments.find((moment) => !known.includes(moment));
+  if (unknown !== undefined) throw new UserError(`--moment is ${unknown}; ${scenario.model} has ${known.join(", ")}`);
+  return moments.length === 0 ? all : all.filter(({ moment }) => moments.includes(moment));
+}
+
+/** @throws UserError when a day that was said is none on which something can be forecast */
+function checkDays(horizonDays: number, { days = [], everyMinutes }: Forecasting): void {
+  for (const day of days) {
+    const readings = readingsBy(day, everyMinutes);
+    if (!(day < horizonDays) || readings * everyMinutes !== day * MINUTES_PER_DAY) {
+      throw new UserError(`--days has ${day}; a day before the horizon of ${horizonDays} days, when a reading is due`);
+    }
+    if (!isEnough(readings)) {
+      const rule = `a forecast takes ${READINGS_MIN} to ${READINGS_MAX}; --every and --days change that`;
+      throw new UserError(`day ${day} is after ${readings} readings, one every ${everyMinutes} minutes; ${rule}`);
+    }
+  }
+}
+
+function readingsBy(day: number, everyMinutes: number): number {
+  return Math.floor((day * MINUTES_PER_DAY) / everyMinutes + 1e-9);
+}
+
+function isEnough(readings: number): boolean {
+  return readings >= READINGS_MIN && readings <= READINGS_MAX;
+}
+
+function usualDays(fleet: readonly Ran[], { scenario }: PlannedPoint, everyMinutes: number): number[] {
+  const { horizonDays } = scenario;
+  const median = medianOf(fleet.map(({ momentDays }) => {
+    return { time: Math.min(momentDays, horizonDays), happened: momentDays < Infinity };
+  }));
+  const life = Number.isNaN(median) ? horizonDays : median;
+  const readings = new Set(SHARES_OF_LIFE.map((share) => readingsBy(share * life, everyMinutes)));
+  return [...readings].filter(isEnough).map((count) => (count * everyMinutes) / MINUTES_PER_DAY);
+}
+
+function isTotal(plan: Plan, { response }: Limit): boolean {
+  return responsesOf(plan).find(({ name }) => name === response)!.role === "leak";
+}
+
+/** Executes the runs, and keeps of each server what its limits need; by design point. */
+async function watchedFleets(
+  plan: Plan, limits: readonly (readonly Limit[])[], forecasting: Forecasting,
+): Promise<readonly (readonly Seen[])[]> {
+  const names = responsesOf(plan).map(({ name }) => name);
+  const execution = new Execution(forecasting, undefined, serverRunsOf(plan));
+  const fleets = plan.points.map(({ scenario }) => new Array<Seen>(plan.experiment.replications * scenario.servers));
+  for await (const result of execution.results(runsOf(plan, forecasting.sliceSize))) {
+    const { servers, horizonDays } = plan.points[result.point].scenario;
+    const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / forecasting.everyMinutes);
+    for (let place = 0; place < result.count; place++) {
+      const at = result.replication * servers + result.first + place;
+      fleets[result.point][at] = seenOf(result, place, names, limits[result.point], readings);
+    }
+  }
+  return fleets;
+}
+
+function seenOf(
+  { samples, count }: RunResult, place: number, names: readonly string[], limits: readonly Limit[], readings: number,
+): Seen {
+  const last = samples.length / count / names.length - 1;
+  const at = (sample: number, name: string) => samples[(sample * names.length + names.indexOf(name)) * count + place];
+  return {
+    readings: limits.map(({ response }) => {
+      return Float64Array.from({ length: readings }, (_, sample) => at(sample, response));
+    }),
+    momentDays: limits.map(({ moment }) => {
+      const momentUs = at(last, moment);
+      return Number.isNaN(momentUs) ? Infinity : momentUs / US_PER_DAY;
+    }),
+  };
+}
+
+type Asked = Pick<Judged, "point" | "limit" | "everyMinutes" | "day" | "forecaster">;
+
+/** @param begins whether the level is a running total, which was 0 at the start */
+function judgedOn(
+  { point, limit, everyMinutes, day, forecaster }: Asked, fleet: readonly Ran[], begins: boolean,
+): Omit<Judged, keyof Asked> {
+  const { horizonDays } = point.scenario;
+  const count = readingsBy(day, everyMinutes);
+  const outcomes: Outcome[] = [];
+  let [servers, unforeseen] = [0, 0];
+  for (const { readings, momentDays } of fleet) {
+    if (momentDays <= day) continue;
+    servers++;
+    const happened = momentDays < Infinity;
+    const seen = readings.subarray(0, count);
+    const watched: Watched = {
+      readings: begins ? Float64Array.of(0, ...seen) : seen,
+      step: everyMinutes / MINUTES_PER_DAY,
+      limit: limit.level,
+    };
+    const said = forecaster.forecast(watched);
+    if (said === undefined) {
+      unforeseen += Number(happened);
+      continue;
+    }
+    const time = (happened ? momentDays : horizonDays) - day;
+    outcomes.push({ predicted: timeByWhich(said, 0.5), time, happened, chance: 1 - said.survival(time) });
+  }
+  return {
+    servers,
+    unforeseen,
+    ...calibration(outcomes, horizonDays - day, LEVELS),
+    predictedDaysMedian: selectMedian(Float64Array.from(outcomes, ({ predicted }) => predicted)),
+    actualDaysMedian: medianOf(outcomes),
+  };
+}
+
+/** Of times, some of which were lost from sight; NaN while fewer than half were seen to the end. */
+function medianOf(seen: readonly Pick<Outcome, "time" | "happened">[]): number {
+  const cellsOf = (wanted: boolean) => {
+    const times = new Distribution(TIMES_MAX);
+    times.add(Float64Array.from(seen.filter(({ happened }) => happened === wanted), ({ time }) => time));
+    return times.cells();
+  };
+  return medianTime(kaplanMeier(cellsOf(true), cellsOf(false)));
+}

@@ -1,0 +1,45 @@
+/**
+ * The forecasters that the bench tries (forecasting.ts): from the readings of a level so far to how long is left.
+ *
+ * A forecaster sees one server, and nothing of its future. It says nothing where there is nothing to say: without a
+ * rise, at the limit, or from too few readings. None draws random numbers: the same readings give the same forecast.
+ */
+import {
+  compoundPoissonForecast, diffusionForecast, regressionForecast, type Forecast, type Watched,
+} from "../../statistics/days-left.ts";
+
+export interface Forecaster {
+  readonly name: string;
+  /** What it does, in a few words. */
+  readonly meaning: string;
+  readonly forecast: (watched: Watched) => Forecast | undefined;
+}
+
+/** The forecasters in the order in which they are told. */
+export const forecasters: readonly Forecaster[] = [
+  {
+    name: "end-points",
+    meaning: "last reading less first, and a walk with that drift (inverse Gaussian)",
+    forecast: (watched) => diffusionForecast(watched, "endPoint"),
+  },
+  {
+    name: "least-squares",
+    meaning: "slope of the least-squares line, and a walk with that drift",
+    forecast: (watched) => diffusionForecast(watched, "leastSquares"),
+  },
+  {
+    name: "theil-sen",
+    meaning: "median of the slopes of all pairs, and a walk with that drift",
+    forecast: (watched) => diffusionForecast(watched, "theilSen"),
+  },
+  {
+    name: "compound-poisson",
+    meaning: "leaks one by one, as large as the increments say, never given back",
+    forecast: compoundPoissonForecast,
+  },
+  {
+    name: "regression",
+    meaning: "slope of the least-squares line with its textbook error, known to be unsafe",
+    forecast: regressionForecast,
+  },
+];

@@ -1,0 +1,50 @@
+/**
+ * Results whose servers are simulated again, to be read more often, or for longer, than they were: what the benches of
+ * detectors and forecasters watch.
+ *
+ * Reading a server changes no event of it, nor does a later horizon change what was before it. Servers that do not meet
+ * are the same alone, so the first few stand for the fleet; a fleet whose servers meet is watched whole.
+ */
+import type { DesignPoint } from "../experiment/design.ts";
+import { readManifest } from "../results/manifest.ts";
+import { levelsText, replayCommand } from "../experiment/point-selector.ts";
+import { programVersion } from "../program.ts";
+import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
+import { planResults, type Plan } from "../analysis/tables.ts";
+import { UserError } from "../user-error.ts";
+
+/** Which servers are watched, and how. */
+export interface Selection {
+  /** The design points, as "site=office": all that have these levels; every one when it says nothing. */
+  readonly at: string;
+  /** How many servers of each replication at most: whole, >= 1. */
+  readonly servers: number;
+  /** What of a scenario is another than it was. */
+  readonly change: (scenario: Scenario) => Partial<Scenario>;
+}
+
+/** @throws UserError when the folder holds no results of this program, or no design point has these levels */
+export async function watchedPlan(folder: string, { at, servers, change }: Selection): Promise<Plan> {
+  const { experiment, points, version } = await readManifest(folder);
+  if (version !== programVersion) {
+    throw new UserError(`${folder} was written by version ${version}; this is ${programVersion}: run it again`);
+  }
+  const watched: DesignPoint[] = [];
+  for (const [index, point] of pointsAt(points, at).entries()) {
+    const { scenario } = point;
+    const { model, values } = await resolveScenario(scenario, "/");
+    const some = model.meets?.(values) ? scenario.servers : Math.min(servers, scenario.servers);
+    watched.push({ ...point, index, scenario: { ...scenario, servers: some, ...change(scenario) } });
+  }
+  return planResults(experiment, watched, replayCommand);
+}
+
+/** The design points of which all these levels are said. @throws UserError when there is none */
+function pointsAt(points: readonly DesignPoint[], at: string): readonly DesignPoint[] {
+  const said = at.split(",").filter((part) => part !== "");
+  const chosen = points.filter(({ levels }) => {
+    return said.every((part) => Object.entries(levels).some(([factor, level]) => part === `${factor}=${level}`));
+  });
+  if (chosen.length > 0) return chosen;
+  throw new UserError(`--at ${at}: no design point has these levels; the first is ${levelsText(points[0])}`);
+}

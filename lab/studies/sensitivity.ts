@@ -1,0 +1,281 @@
+/**
+ * Which assumption matters? A screening of all of them, the shares of variance of those that matter most, and what
+ * would have to be true for the conclusion to be another one.
+ *
+ * The output is a response per server-day at one design point; where the experiment compares that point with another it
+ * is their difference. First Morris's method moves every assumption. Then the most influential ones are varied together
+ * for Sobol's indices, and with them chance: the replication is one more input, so that its share is seen and is nobody
+ * else's. At last each of these is carried by itself as far as FAR times the assumed value, in the direction that
+ * lowers the output, in search of a value at which the output is 0 or less.
+ *
+ * All of it follows from the experiment's seed.
+ */
+import { Stream } from "../../sim/streams.ts";
+import { bestSplit } from "../../statistics/best-split.ts";
+import { elementaryEffects, morrisTrajectories, type ElementaryEffects } from "../../statistics/morris.ts";
+import { indexRows, sobolIndices, type SobolIndices } from "../../statistics/sobol-indices.ts";
+import { assumedRangesOf, isList, settingsAt, type AssumedRange } from "./assumption-ranges.ts";
+import { RunCache, type CacheSpace } from "../execution/cache.ts";
+import { number, table, text, type Table } from "../results/csv.ts";
+import { designPoints, pairs, type DesignPoint } from "../experiment/design.ts";
+import { Evaluator, type Evaluation, type Question } from "./evaluations.ts";
+import { Execution, type Machine } from "../execution/execution.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { replayCommand } from "../experiment/point-selector.ts";
+import { oneOf } from "../experiment/scenario.ts";
+import { isCumulable, planResults, responsesOf, type PlannedPoint } from "../analysis/tables.ts";
+import { UserError } from "../user-error.ts";
+import type { Setting } from "../../models/model.ts";
+
+/** How many times as much, or as little, an assumption is carried by itself. */
+const FAR = 100;
+/** Halvings of the interval, on a logarithmic scale, in which the output comes to 0. */
+const HALVINGS = 6;
+const FEW = 16;
+
+export interface SensitivityOptions extends Machine {
+  readonly point: DesignPoint;
+  readonly response: string;
+  /** In place of the experiment's: servers of the fleet, and the horizon [days]. */
+  readonly servers: number;
+  readonly horizonDays: number;
+  /** Assumptions without a range of their own go from 1 / factor to factor times what is assumed: > 1. */
+  readonly factor: number;
+  /** Of Morris's method: whole, >= 2. */
+  readonly trajectories: number;
+  /** Of the design for Sobol's indices: a power of two. */
+  readonly rows: number;
+  /** How many of the assumptions have indices: whole, >= 1. */
+  readonly top: number;
+  readonly cache?: CacheSpace | undefined;
+}
+
+/** An assumption and what it does. */
+export interface Influence {
+  readonly assumption: AssumedRange;
+  readonly effects: ElementaryEffects;
+  /** Only of the most influential ones. */
+  readonly indices?: SobolIndices | undefined;
+  /** By itself, from here on in the direction that lowers the output, it makes the output 0 or less. */
+  readonly zeroAt?: Setting | undefined;
+}
+
+/** A set of settings at which something is not so, among all that were tried. */
+export interface Exception {
+  readonly count: number;
+  /** The one question that tells them apart best. */
+  readonly split?: {
+    readonly assumption: AssumedRange;
+    readonly isAbove: boolean;
+    readonly threshold: number;
+    readonly wantedShare: number;
+    readonly otherShare: number;
+  } | undefined;
+}
+
+export interface Sensitivity {
+  readonly baseline: PlannedPoint;
+  readonly against?: PlannedPoint | undefined;
+  readonly response: string;
+  /** Of the response, per server-day, with every assumption as it is. */
+  readonly output: number;
+  /** The most influential first. */
+  readonly influences: readonly Influence[];
+  /** What chance does; undefined when nothing had an effect. */
+  readonly chance?: SobolIndices | undefined;
+  /** How many settings were tried, all varied at once or one after the other. */
+  readonly tried: number;
+  /** Those at which the output was 0 or less. */
+  readonly zero: Exception;
+  /** Those at which nobody felt it within the horizon; undefined when the response has no ceiling. */
+  readonly unfelt?: Exception | undefined;
+}
+
+/** @throws UserError */
+export async function sensitivityOf(experiment: Experiment, options: SensitivityOptions): Promise<Sensitivity> {
+  const { factor, trajectories: count, top } = options;
+  const { sides, evaluate } = await prepared(experiment, options);
+  const assumptions = assumedRangesOf(experiment, sides[0], factor);
+  if (assumptions.length === 0) {
+    throw new UserError(`${experiment.name} has no assumption that could be varied: it says or varies every parameter`);
+  }
+  const [{ output }] = await evaluate([{ settings: {}, replication: 0 }]);
+
+  const streams = new Stream(experiment.seed, "sensitivity-trajectories", 0, 0, count);
+  const trajectories = morrisTrajectories(count, assumptions.length, streams);
+  const screened = await evaluate(trajectories.flatMap((points, replication) => {
+    return points.map((point) => ({ settings: settingsAt(assumptions, point), replication }));
+  }));
+  const length = assumptions.length + 1;
+  const outputs = trajectories.map((_, i) => screened.slice(i * length, (i + 1) * length).map((one) => one.output));
+  const effects = elementaryEffects(trajectories, outputs);
+  const influences: Influence[] = assumptions.map((assumption, i) => ({ assumption, effects: effects[i] }));
+  influences.sort((a, b) => b.effects.muStar - a.effects.muStar);
+
+  const leading = influences.filter((one) => one.effects.muStar > 0).slice(0, top);
+  const varying = leading.map(({ assumption }) => assumption);
+  const { indices, varied } = await indicesOf(varying, experiment, options, evaluate);
+  const zeroes = await zeroesOf(leading, evaluate);
+  const tried = [...screened, ...varied];
+  const hasCeiling = responsesOf({ experiment, points: sides, replay: replayCommand })
+    .some(({ name, ceiling }) => name === options.response && ceiling !== undefined);
+  return {
+    baseline: sides[0],
+    against: sides[1],
+    response: options.response,
+    output,
+    influences: influences.map((one, i) => {
+      return i < leading.length ? { ...one, indices: indices[i], zeroAt: zeroes[i] } : one;
+    }),
+    chance: indices[leading.length],
+    tried: tried.length,
+    zero: exceptionOf(assumptions, tried, (one) => one.output <= 0),
+    unfelt: hasCeiling ? exceptionOf(assumptions, tried, (one) => one.felt === 0) : undefined,
+  };
+}
+
+/** The experiment at what it assumes: the ranges of its sample are those of the assumptions, not points of a design. */
+export function withoutSample({ sample: _, ...experiment }: Experiment): Experiment {
+  return experiment;
+}
+
+type Evaluate = (questions: readonly Question[]) => Promise<Evaluation[]>;
+
+/** The design points that are looked at, and what evaluates them. */
+async function prepared(
+  experiment: Experiment, options: SensitivityOptions,
+): Promise<{ sides: readonly PlannedPoint[]; evaluate: Evaluate }> {
+  const { point, response, servers, horizonDays, sliceSize, cache } = options;
+  const { compare } = experiment;
+  const points = await designPoints(withoutSample(experiment));
+  const pair = compare && pairs(points, compare).find(([baseline]) => baseline.index === point.index);
+  const looked = (pair ?? [point]).map((one) => ({ ...one, scenario: { ...one.scenario, servers, horizonDays } }));
+  const plan = await planResults(experiment, looked, replayCommand);
+  const names = responsesOf(plan).filter(isCumulable).map(({ name }) => name);
+  if (!names.includes(response)) throw new UserError(`--response is ${response}; ${oneOf(response, names)}`);
+  const execution = async (of: typeof plan) => {
+    // Threads take longer to start than a few evaluations take.
+    const workers = of.points.length < FEW ? 1 : options.workers;
+    const recalling = cache && (await RunCache.open(cache, of));
+    return new Execution({ ...options, workers }, recalling, of.points.length * servers);
+  };
+  const evaluator = new Evaluator(plan, plan.points, response, sliceSize, execution);
+  const evaluate: Evaluate = (questions) => evaluator.evaluate(questions).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${error.message} (among the assumptions; give them ranges in a sample, or a smaller factor)`);
+  });
+  return { sides: plan.points, evaluate };
+}
+
+/** The indices of the assumptions and, last, of chance; and all that was evaluated for them. */
+async function indicesOf(
+  assumptions: readonly AssumedRange[], { seed }: Experiment, { rows: count }: SensitivityOptions, evaluate: Evaluate,
+): Promise<{ indices: SobolIndices[]; varied: Evaluation[] }> {
+  if (assumptions.length === 0) return { indices: [], varied: [] };
+  const inputs = assumptions.length + 1;
+  const rows = indexRows(count, inputs, new Stream(seed, "sensitivity-rows", 0, 0, 2 * inputs));
+  const questions = rows.flatMap(({ a, b, ab }, row) => [a, b, ...ab].map((point, i): Question => {
+    // B has a chance of its own, as has A with the last coordinate, which is chance, of B.
+    const replication = i === 1 || i === inputs + 1 ? 2 * row + 1 : 2 * row;
+    return { settings: settingsAt(assumptions, point), replication };
+  }));
+  const varied = await evaluate(questions);
+  const outputs = rows.map((_, row) => {
+    const [a, b, ...ab] = varied.slice(row * (inputs + 2), (row + 1) * (inputs + 2)).map((one) => one.output);
+    return { a, b, ab };
+  });
+  return { indices: sobolIndices(outputs, new Stream(seed, "sensitivity-resampling", 0, 0, 1)), varied };
+}
+
+/** By influence, the value nearest to what is assumed, of those tried, that by itself makes the output 0 or less. */
+async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): Promise<(Setting | undefined)[]> {
+  const isZero = async (settings: readonly (Setting | undefined)[]) => {
+    const asked = settings.flatMap((setting, i) => (setting === undefined ? [] : [{ i, setting }]));
+    const answers = await evaluate(asked.map(({ i, setting }) => {
+      return { settings: { [influences[i].assumption.name]: setting }, replication: 0 };
+    }));
+    const zero = settings.map(() => false);
+    asked.forEach(({ i }, at) => (zero[i] = answers[at].output <= 0));
+    return zero;
+  };
+  let ends: (Setting | undefined)[] = influences.map(farEnd);
+  const found = await isZero(ends);
+  ends = ends.map((end, i) => (found[i] ? end : undefined));
+  const starts = influences.map(({ assumption }) => Number(assumption.assumed));
+  for (let halving = 0; halving < HALVINGS; halving++) {
+    const middles = ends.map((end, i) => middleOf(influences[i].assumption, starts[i], end));
+    const zero = await isZero(middles);
+    middles.forEach((middle, i) => {
+      if (zero[i]) ends[i] = middle;
+      else if (middle !== undefined) starts[i] = middle;
+    });
+  }
+  return ends;
+}
+
+/** As far as the assumption is carried, in the direction that lowers the output; a list is not searched. */
+function farEnd({ assumption, effects }: Influence): number | undefined {
+  const { assumed, values, min, max } = assumption;
+  if (isList(values) || effects.mu === 0 || !(Number(assumed) > 0)) return undefined;
+  return effects.mu > 0 ? Math.max(min, Number(assumed) / FAR) : Math.min(max, Number(assumed) * FAR);
+}
+
+/** The geometric mean; undefined when nothing lies between. */
+function middleOf({ values }: AssumedRange, start: number, end: Setting | undefined): number | undefined {
+  if (typeof end !== "number" || isList(values)) return undefined;
+  const middle = Math.sqrt(start * end);
+  const rounded = values.whole ? Math.round(middle) : Number(middle.toPrecision(3));
+  return rounded > Math.min(start, end) && rounded < Math.max(start, end) ? rounded : undefined;
+}
+
+function exceptionOf(
+  assumptions: readonly AssumedRange[], tried: readonly Evaluation[], isOne: (one: Evaluation) => boolean,
+): Exception {
+  const kinds = tried.map(isOne);
+  const count = kinds.filter(Boolean).length;
+  const points = tried.map(({ settings }) => assumptions.map((assumption) => coordinate(assumption, settings)));
+  const split = bestSplit(points, kinds);
+  if (split === undefined) return { count };
+  const { dimension, ...rest } = split;
+  return { count, split: { ...rest, assumption: assumptions[dimension] } };
+}
+
+/** A number, or the position in a list. */
+function coordinate({ name, assumed, values }: AssumedRange, settings: Evaluation["settings"]): number {
+  const setting = settings[name] ?? assumed;
+  return isList(values) ? values.indexOf(setting) : Number(setting);
+}
+
+/** A row for each assumption, the most influential first; the last for chance, if it has indices. */
+export function sensitivityTable({ response }: Sensitivity): Table<Influence | SobolIndices> {
+  type Row = Influence | SobolIndices;
+  const influence = (row: Row) => ("assumption" in row ? row : undefined);
+  const indices = (row: Row) => ("assumption" in row ? row.indices : row);
+  const ends = (row: Row): readonly Setting[] => {
+    const values = influence(row)?.assumption.values;
+    if (values === undefined) return [];
+    return isList(values) ? values : [values.from, values.to];
+  };
+  const effect = (key: keyof ElementaryEffects) => (row: Row) => influence(row)?.effects[key] ?? NaN;
+  const unit = `of ${response}, per server-day`;
+  return table("sensitivity", "an assumption, or chance", [
+    text("assumption", "name of the parameter, or chance", (row) => influence(row)?.assumption.name ?? "chance"),
+    text("unit", "its unit", (row) => influence(row)?.assumption.unit ?? ""),
+    text("assumed", "what the model assumes", (row) => String(influence(row)?.assumption.assumed ?? "")),
+    text("from", "where it was varied from", (row) => String(ends(row)[0] ?? "")),
+    text("to", "where it was varied to", (row) => String(ends(row).at(-1) ?? "")),
+    number("muStar", unit, "mean size of its elementary effects, over its whole range (Morris)", effect("muStar")),
+    number("muStarError", unit, "standard error of muStar", effect("muStarError")),
+    number("mu", unit, "their mean: above 0 where more of it is more of the response", effect("mu")),
+    number("sigma", unit, "their standard deviation: interaction or curvature", effect("sigma")),
+    number("first", "1", "share of the variance that it explains by itself", (row) => indices(row)?.first.value ?? NaN),
+    number("firstLower", "1", "lower end of its 95 % interval (bootstrap)", (row) => indices(row)?.first.lower ?? NaN),
+    number("firstUpper", "1", "upper end of the interval", (row) => indices(row)?.first.upper ?? NaN),
+    number("total", "1", "share that is left when all else is known", (row) => indices(row)?.total.value ?? NaN),
+    number("totalLower", "1", "lower end of its 95 % interval (bootstrap)", (row) => indices(row)?.total.lower ?? NaN),
+    number("totalUpper", "1", "upper end of the interval", (row) => indices(row)?.total.upper ?? NaN),
+    text("zeroAt", "the value at which it makes the response 0 by itself; empty when none was found", (row) => {
+      return String(influence(row)?.zeroAt ?? "");
+    }),
+  ]);
+}

@@ -1,0 +1,202 @@
+/**
+ * The warm-up bench: how much of the beginning of a run to forget, where what is asked for has a steady state (MSER-5,
+ * statistics/warm-up.ts).
+ *
+ * The runs of an experiment's results are executed again, with the horizon cut into equal intervals. An observation of
+ * a mean is what it was over one interval, in all servers of all replications; one of a meter is its level at the end
+ * of the interval. One answer holds for all replications of a design point, so that they forget the same. What is left
+ * is then estimated anew, between replications, beside the estimate of all of it.
+ *
+ * What leaks is refused, whatever the numbers say: its total rises for ever. So is every other running total; a mean
+ * that is made of it may have a steady state. MSER-5 itself refuses what is still changing half-way.
+ */
+import type { Mean, Response } from "../../models/model.ts";
+import { mean, meanEstimate, ratioEstimate, sum, zScore, type Estimate } from "../../statistics/estimate.ts";
+import { steadyState } from "../../statistics/warm-up.ts";
+import { number, table, text, type Table } from "../results/csv.ts";
+import { Execution, type Machine } from "../execution/execution.ts";
+import { sampleTimes } from "../execution/run.ts";
+import { runsOf, serverRunsOf } from "../execution/partition.ts";
+import { oneOf } from "../experiment/scenario.ts";
+import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { UserError } from "../user-error.ts";
+import { watchedPlan } from "./resampled-plan.ts";
+
+const US_PER_DAY = 86400e6;
+const HOURS_PER_DAY = 24;
+
+export interface WarmingUp extends Machine {
+  /** The design points, as "serviceLaw=constant": all that have these levels; every one when it says nothing. */
+  readonly at: string;
+  /** How many servers of each replication at most: whole, >= 1. */
+  readonly servers: number;
+  /** Into how many intervals the horizon is cut: whole, >= 1. */
+  readonly observations: number;
+  /** Names of means and meters; the model's means when there is none, or its meters when it has no means. */
+  readonly names: readonly string[];
+}
+
+/** A row of warm-up.csv: a mean or a meter at a design point. */
+export interface WarmUp {
+  readonly point: PlannedPoint;
+  readonly name: string;
+  readonly unit: string;
+  readonly observations: number;
+  /** The beginning to forget [d]; NaN when there is no steady state. */
+  readonly forgottenDays: number;
+  /** Why there is no steady state; empty when there is. */
+  readonly refusal: string;
+  /** Of everything, and of what is left when the beginning is forgotten; that is NaN when there is no steady state. */
+  readonly all: Estimate;
+  readonly rest: Estimate;
+  /** NaN where theory is silent. */
+  readonly closedForm: number;
+}
+
+export interface WarmUps {
+  readonly plan: Plan;
+  readonly rows: readonly WarmUp[];
+}
+
+/** What is looked at: a ratio of two running totals, or a level. */
+type Asked = Mean | Response;
+
+/** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
+export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<WarmUps> {
+  const { at, servers, observations } = warmingUp;
+  const plan = await watchedPlan(folder, {
+    at, servers, change: ({ horizonDays }) => ({ sampleEveryHours: (horizonDays * HOURS_PER_DAY) / observations }),
+  });
+  const asked = plan.points.map((point) => askedOf(point, warmingUp.names));
+  const names = [...new Set(asked.flat().flatMap((one) => ("per" in one ? [one.of, one.per] : [one.name])))];
+  const courses = await coursesOf(plan, names, warmingUp);
+  const rows = plan.points.flatMap((point) => asked[point.index].map((one) => {
+    return warmUpOf(point, one, names, courses[point.index]);
+  }));
+  return { plan, rows };
+}
+
+export function warmUpTable(plan: Plan): Table<WarmUp> {
+  const SEE_UNIT = "see the column unit";
+  return table("warm-up", "a mean or a meter at a design point, and the beginning that is to be forgotten", [
+    ...factorColumns<WarmUp>(plan),
+    text("name", "name of the mean or the meter", (row) => row.name),
+    text("unit", "its unit", (row) => row.unit),
+    number("observations", "1", "equal parts of the horizon", (row) => row.observations),
+    number("forgottenDays", "d", "the beginning to forget (MSER-5); empty without a steady state",
+      (row) => row.forgottenDays),
+    text("refusal", "why there is no steady state; empty when there is one", (row) => row.refusal),
+    number("all", SEE_UNIT, "its value over the whole horizon", ({ all }) => all.value),
+    number("allLower", SEE_UNIT, "lower end of its 95 % interval (t, between replications)", ({ all }) => all.lower),
+    number("allUpper", SEE_UNIT, "upper end of the interval", ({ all }) => all.upper),
+    number("rest", SEE_UNIT, "its value after the beginning", ({ rest }) => rest.value),
+    number("restLower", SEE_UNIT, "lower end of its 95 % interval (t, between replications)", ({ rest }) => rest.lower),
+    number("restUpper", SEE_UNIT, "upper end of the interval", ({ rest }) => rest.upper),
+    number("closedForm", SEE_UNIT, "its exact value where theory knows it", (row) => row.closedForm),
+    number("z", "1", "distance of the rest from the exact value in standard errors",
+      (row) => zScore(row.rest, row.closedForm)),
+  ]);
+}
+
+/** @throws UserError when one of the names has no steady state, whatever its numbers, or is unknown */
+function askedOf({ resolved: { model } }: PlannedPoint, names: readonly string[]): readonly Asked[] {
+  const means: readonly Asked[] = model.means ?? [];
+  const meters = model.responses.filter(({ role }) => role === "meter");
+  if (names.length === 0) {
+    const usual = means.length > 0 ? means : meters;
+    if (usual.length > 0) return usual;
+    throw new UserError(`${model.name} has no mean and no meter; nothing of it can have a steady state`);
+  }
+  const known = [...means, ...meters];
+  return names.map((name) => {
+    const found = known.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    const role = model.responses.find((one) => one.name === name)?.role;
+    const rule = role === undefined || role === "meter"
+      ? `; ${oneOf(name, known.map((one) => one.name))}`
+      : `, ${refusals[role]}`;
+    throw new UserError(`--of is ${name}${rule}`);
+  });
+}
+
+/** What has no steady state, by its role. */
+const refusals: Readonly<Record<Exclude<Response["role"], "meter">, string>> = {
+  leak: "a leak: its total rises for ever and has no steady state; ask of its rate, which leak-rates.csv has",
+  total: "a running total, which has no steady state; ask of a mean that is made of it",
+  count: "a count, which has no steady state; ask of a mean that is made of it",
+  moment: "a moment, which comes once; ask of the times to it, which survival.csv has",
+};
+
+/** By replication and name, what the servers come to together at the end of each interval. */
+type Course = readonly (readonly Float64Array[])[];
+
+/** Executes the runs; by design point. Servers are summed in their order, whatever order they come in. */
+async function coursesOf(plan: Plan, names: readonly string[], warmingUp: WarmingUp): Promise<Course[]> {
+  const responses = responsesOf(plan).map(({ name }) => name);
+  const places = names.map((name) => responses.indexOf(name));
+  const { replications } = plan.experiment;
+  const levels = plan.points.map(({ scenario }) => Array.from({ length: replications * scenario.servers }, () => {
+    return names.map(() => new Float64Array(warmingUp.observations));
+  }));
+  const results = new Execution(warmingUp, undefined, serverRunsOf(plan)).results(runsOf(plan, warmingUp.sliceSize));
+  for await (const { point, replication, first, count, samples } of results) {
+    for (let place = 0; place < count; place++) {
+      const server = levels[point][replication * plan.points[point].scenario.servers + first + place];
+      for (const [n, response] of places.entries()) {
+        server[n].forEach((_, sample) => {
+          server[n][sample] = samples[(sample * responses.length + response) * count + place];
+        });
+      }
+    }
+  }
+  return plan.points.map(({ index, scenario: { servers } }) => {
+    return Array.from({ length: replications }, (_, replication) => {
+      const own = levels[index].slice(replication * servers, (replication + 1) * servers);
+      return names.map((_, n) => own[0][n].map((_, sample) => sum(own.map((one) => one[n][sample]))));
+    });
+  });
+}
+
+function warmUpOf(point: PlannedPoint, asked: Asked, names: readonly string[], course: Course): WarmUp {
+  const { scenario, resolved: { model, values } } = point;
+  const of = (name: string) => course.map((replication) => replication[names.indexOf(name)]);
+  const [tops, bottoms] = "per" in asked ? [of(asked.of), of(asked.per)] : [of(asked.name), undefined];
+  const series = bottoms === undefined ? levelsOf(tops, scenario.servers) : ratiosOf(tops, bottoms);
+  const empty = series.filter(Number.isNaN).length;
+  const state = empty > 0
+    ? { isSteady: false as const, reason: `${empty} of ${series.length} observations are empty; take fewer` }
+    : steadyState(series);
+  const estimate = (forgotten: number) => bottoms === undefined
+    ? meanEstimate(tops.map((levels) => mean(levels.subarray(forgotten))), scenario.servers)
+    : ratioEstimate(tops.map((totals) => since(totals, forgotten)), bottoms.map((totals) => since(totals, forgotten)));
+  const none: Estimate = { value: NaN, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
+  return {
+    point,
+    name: asked.name,
+    unit: asked.unit,
+    observations: series.length,
+    forgottenDays: state.isSteady ? [0, ...sampleTimes(scenario)][state.forgotten] / US_PER_DAY : NaN,
+    refusal: state.isSteady ? "" : state.reason,
+    all: estimate(0),
+    rest: state.isSteady ? estimate(state.forgotten) : none,
+    closedForm: model.closedForm?.(values, asked.name) ?? NaN,
+  };
+}
+
+/** What a running total has gained since so many observations. */
+function since(totals: Float64Array, forgotten: number): number {
+  return totals[totals.length - 1] - (forgotten === 0 ? 0 : totals[forgotten - 1]);
+}
+
+/** By interval, the gain of the one over that of the other, of all replications together. */
+function ratiosOf(tops: readonly Float64Array[], bottoms: readonly Float64Array[]): Float64Array {
+  const gain = (totals: readonly Float64Array[], sample: number) => {
+    return sum(totals.map((one) => one[sample] - (sample === 0 ? 0 : one[sample - 1])));
+  };
+  return tops[0].map((_, sample) => gain(tops, sample) / gain(bottoms, sample));
+}
+
+/** By interval, the mean level of a server, over all replications. */
+function levelsOf(levels: readonly Float64Array[], servers: number): Float64Array {
+  return levels[0].map((_, sample) => mean(levels.map((one) => one[sample])) / servers);
+}

@@ -1,0 +1,164 @@
+/**
+ * A server as its administrators saw it: the counters of Performance Monitor, in the text format PDH-CSV 4.0, which
+ * perfmon, relog and PAL read.
+ *
+ * Of the counters those are written that NT 4.0 had and the model knows: of the object Process, instance spoolss, and
+ * of Memory. There was none for GDI handles or DCs, and the object Print Queue came with Windows 2000. A log is a
+ * stair-step: it climbs while jobs are altered, is flat when nobody prints, and drops at a restart.
+ *
+ * Every field stands in double quotes, with commas between; lines end in CRLF; the first line names the format, the
+ * zone, its bias and the path of each counter. A value that is not known is a blank. The stamps are local time in a
+ * zone without summer time, so no hour is missing or comes twice.
+ *
+ * The server is simulated anew, alone unless servers meet, and looked at as often as is asked: what happens in it does
+ * not depend on that.
+ */
+import type { Parameters, Values } from "../../models/model.ts";
+import type { Sink } from "../results/csv.ts";
+import { execute, sampleTimes } from "../execution/run.ts";
+import { SAMPLES_MAX } from "../experiment/scenario.ts";
+import type { Place } from "./trace.ts";
+import { UserError } from "../user-error.ts";
+
+/** What a log says of the machine it comes from. */
+export interface Machine {
+  /** Its name, without backslashes. */
+  readonly computer: string;
+  /** What the process of the spooler is called: spoolss on NT 4.0, spoolsv later. */
+  readonly instance: string;
+  /** The name of its time zone, and the minutes to add to local time to get UTC. */
+  readonly zone: string;
+  readonly biasMinutes: number;
+  /** The day on which the simulation begins, which is a Monday, counted from 1 January 1970. */
+  readonly startDay: number;
+}
+
+/** Reads a response of the server by its name. */
+type Read = (response: string) => number;
+
+interface Counter {
+  /** The path without the computer; %s is the instance. */
+  readonly path: string;
+  /** The responses and parameters it is made of: a model without them has not this counter. */
+  readonly needs: readonly string[];
+  readonly value: (read: Read, values: Values<Parameters>) => number;
+}
+
+const counters: readonly Counter[] = [
+  { path: "Process(%s)\\Private Bytes", needs: ["privateBytes"], value: (read) => read("privateBytes") },
+  { path: "Process(%s)\\Handle Count", needs: ["handles"], value: (read) => read("handles") },
+  { path: "Memory\\Pool Paged Bytes", needs: ["pagedPoolBytes"], value: (read) => read("pagedPoolBytes") },
+  {
+    path: "Memory\\Committed Bytes",
+    needs: ["privateBytes", "commitBytesBase"],
+    value: (read, { commitBytesBase }) => Number(commitBytesBase) + read("privateBytes"),
+  },
+  {
+    path: "Memory\\Commit Limit",
+    needs: ["ramBytes", "pagefileBytes"],
+    value: (_, { ramBytes, pagefileBytes }) => Number(ramBytes) + Number(pagefileBytes),
+  },
+];
+
+/**
+ * Writes the log of the server, a line every `everyUs` [us] and one at the horizon.
+ * @throws UserError when the model has none of the counters, or the log had too many lines
+ */
+export async function writePerfmonLog(place: Place, everyUs: number, machine: Machine, sink: Sink): Promise<void> {
+  const { resolved, seed, replication, server } = place;
+  const { model, values } = resolved;
+  const names = model.responses.map(({ name }) => name);
+  const known = counters.filter(({ needs }) => needs.every((name) => names.includes(name) || name in values));
+  if (known.length === 0) throw new UserError(`${model.name} has nothing that Performance Monitor counts`);
+  const scenario = { ...resolved.scenario, sampleEveryHours: everyUs / 3600e6 };
+  const lines = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
+  if (lines > SAMPLES_MAX) {
+    throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; look less often, or for fewer days`);
+  }
+  // Servers that meet are simulated with their fleet.
+  const meets = model.meets?.(values) === true;
+  const [first, count] = meets ? [0, scenario.servers] : [server, 1];
+  const run = { point: 0, replication, seed, scenario, first, count, sliceSize: 1 };
+  const { samples } = await execute(run);
+  let text = line([
+    `(PDH-CSV 4.0) (${machine.zone})(${machine.biasMinutes})`,
+    ...known.map(({ path }) => `\\\\${machine.computer}\\${path.replace("%s", machine.instance)}`),
+  ]);
+  for (const [sample, time] of sampleTimes(scenario).entries()) {
+    const read: Read = (name) => samples[(sample * names.length + names.indexOf(name)) * count + server - first];
+    text += line([stamp(machine.startDay, time), ...known.map(({ value }) => cell(value(read, values)))]);
+    if (text.length < PIECE_LENGTH) continue;
+    await sink(text);
+    text = "";
+  }
+  await sink(text);
+}
+
+/** Pieces of about this many characters go to a file. */
+const PIECE_LENGTH = 1 << 16;
+
+function line(fields: readonly string[]): string {
+  return `${fields.map((field) => `"${field}"`).join(",")}\r\n`;
+}
+
+function cell(value: number): string {
+  return Number.isFinite(value) ? String(value) : " ";
+}
+
+/** MM/DD/YYYY HH:MM:SS.mmm, whatever the language of the machine. */
+function stamp(startDay: number, timeUs: number): string {
+  const ms = Math.floor(timeUs / 1000);
+  const { year, month, day } = dateOf(startDay + Math.floor(ms / 86400e3));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const of = (unitMs: number, units: number) => two(Math.floor(ms / unitMs) % units);
+  const thousandths = String(ms % 1000).padStart(3, "0");
+  return `${two(month)}/${two(day)}/${year} ${of(3600e3, 24)}:${of(60e3, 60)}:${of(1e3, 60)}.${thousandths}`;
+}
+
+// The calendar: days are counted from 1 January 1970, a Thursday. There is no clock here, and no zone.
+
+interface DayOfYear {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** The years that a log may begin in; it may be a century long. */
+const YEARS = [1970, 9000] as const;
+const WEEKDAYS = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+
+/** The day of a date said as YYYY-MM-DD, on which a simulation may begin. @throws UserError, which names the option */
+export function startDayOf(option: string, said: string): number {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(said)?.map(Number) ?? [];
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= monthDays(year, month);
+  if (!isDay || year < YEARS[0] || year > YEARS[1]) {
+    throw new UserError(`${option} is ${said}; a date from ${YEARS[0]} to ${YEARS[1]}, as YYYY-MM-DD`);
+  }
+  const days = daysBefore(year, month) + day - 1;
+  const weekday = WEEKDAYS[days % 7];
+  if (weekday !== "Monday") {
+    throw new UserError(`${option} is ${said}, a ${weekday}; the simulation begins on a Monday`);
+  }
+  return days;
+}
+
+function dateOf(days: number): DayOfYear {
+  let year = YEARS[0] + Math.floor(days / 366);
+  while (daysBefore(year + 1, 1) <= days) year++;
+  let month = 1;
+  while (month < 12 && daysBefore(year, month + 1) <= days) month++;
+  return { year, month, day: days - daysBefore(year, month) + 1 };
+}
+
+/** Days from 1 January 1970 to the first of a month. */
+function daysBefore(year: number, month: number): number {
+  const leapDays = (years: number) => Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  let days = 365 * (year - 1970) + leapDays(year - 1) - leapDays(1969);
+  for (let m = 1; m < month; m++) days += monthDays(year, m);
+  return days;
+}
+
+function monthDays(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}

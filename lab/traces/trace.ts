@@ -1,0 +1,104 @@
+/**
+ * The trace of a server: every event, in order, with what it came to.
+ *
+ * Nothing listens to the kernel while it runs. A model that has a reference is traced by it, event by event, and the
+ * digest of what the reference handled must in the end be the kernel's; any other model is traced by stepping its
+ * kernel, which knows kinds and objects.
+ */
+import { runThrough } from "../../models/barrier.ts";
+import type { Instance, Told } from "../../models/model.ts";
+import { Digest } from "../../sim/digest.ts";
+import { Simulation } from "../../sim/simulation.ts";
+import { openStreams } from "../../sim/streams.ts";
+import { integer, text, type Table } from "../results/csv.ts";
+import { BrokenInvariant } from "../execution/run.ts";
+import type { ResolvedScenario } from "../experiment/scenario.ts";
+import { UserError } from "../user-error.ts";
+
+/** One server of one replication of a scenario. */
+export interface Place {
+  readonly resolved: ResolvedScenario;
+  readonly seed: string;
+  readonly replication: number;
+  readonly server: number;
+}
+
+/** A row of a trace. */
+export interface TraceRow extends Told {
+  readonly server: number;
+}
+
+export const traceTable: Table<TraceRow> = {
+  name: "trace",
+  file: "trace.csv",
+  description: "an event of a server",
+  columns: [
+    integer("timeUs", "us", "when it happened, from the start, a Monday at midnight", ({ time }) => time),
+    integer("server", "1", "the server", ({ server }) => server),
+    integer(
+      "job",
+      "1",
+      "number of the job on its server, from 1; empty where it concerns none",
+      ({ job }) => job ?? NaN,
+    ),
+    integer("instance", "1", "number of the print processor instance, likewise", ({ instance }) => instance ?? NaN),
+    text("kind", "kind of the event that was handled", ({ kind }) => kind),
+    text("event", "what it came to", ({ event }) => event),
+    text("detail", "a few words on it", ({ detail }) => detail),
+  ],
+};
+
+/**
+ * Every event before `until` [us] of the server.
+ * @throws BrokenInvariant when the reference does not handle the events that the kernel handles
+ */
+export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
+  const { resolved, seed, replication, server } = place;
+  const { model, values } = resolved;
+  const { simulation, instance, subject } = kernelOf(place);
+  if (model.reference === undefined && instance.meeting !== undefined) {
+    throw new UserError(`${model.name} has no reference; servers that meet are traced by one`);
+  }
+  if (model.reference === undefined) {
+    const { events } = simulation;
+    while (simulation.step(until)) {
+      const kind = model.kinds[events.kind];
+      const none = { job: undefined, instance: undefined, patches: [] };
+      yield { ...none, time: events.time, server, kind, event: kind, detail: `object ${events.object}` };
+    }
+    return;
+  }
+  // What the fleet decides is known when the kernel has come to the end.
+  if (instance.meeting !== undefined) runThrough(simulation, instance.meeting, until);
+  const reference = model.reference(values, seed, server, replication, instance.meeting?.decisionsOn(subject));
+  const digest = new Digest(server, 1);
+  while (reference.nextTime < until) {
+    const told = reference.step();
+    digest.add({ time: told.time, kind: model.kinds.indexOf(told.kind), subject: 0 });
+    yield { ...told, server };
+  }
+  if (instance.meeting === undefined) simulation.run(until);
+  if (digest.of(0) !== simulation.digest.of(subject)) {
+    const digests = `reference ${digest.of(0)}, kernel ${simulation.digest.of(subject)}`;
+    throw new BrokenInvariant(
+      `the reference and the kernel did not handle the same events at server ${server}: ${digests}`,
+    );
+  }
+}
+
+/** The kernel at time 0, and which of its subjects the server is. */
+export interface Kernel {
+  readonly simulation: Simulation;
+  readonly instance: Instance;
+  readonly subject: number;
+}
+
+/** The kernel of one server, or of its whole fleet when servers meet. */
+export function kernelOf({ resolved, seed, replication, server }: Place): Kernel {
+  const { model, values, scenario } = resolved;
+  const meets = model.meets?.(values) === true;
+  const slice = meets ? { first: 0, count: scenario.servers } : { first: server, count: 1 };
+  const instance = model.create(values, slice, openStreams(seed, replication, slice));
+  const simulation = new Simulation(instance, new Digest(slice.first, slice.count));
+  return { simulation, instance, subject: server - slice.first };
+}

@@ -1,0 +1,29 @@
+/** The models that ship, by name. A user's own model needs no entry: a scenario may name its module path instead. */
+import { exhaustion } from "./rejuvenation/exhaustion.ts";
+import { guardWindow } from "./guard-window/guard-window.ts";
+import { mm1 } from "./queues/mm1.ts";
+import { mmc } from "./queues/mmc.ts";
+import type { Model } from "./model.ts";
+import { periodicRejuvenation } from "./rejuvenation/periodic.ts";
+import { printServers } from "./print-servers/kernel.ts";
+import { Reference } from "./print-servers/reference/reference.ts";
+import { rejuvenation } from "./rejuvenation/huang.ts";
+
+// The kernel and its reference know nothing of each other; they meet here.
+const printServersWithReference: typeof printServers = {
+  ...printServers,
+  reference: (values, seed, server, replication, decisions) =>
+    new Reference(values, seed, server, replication, decisions),
+};
+
+// A model is written against its own parameters; the roster forgets which, and the lab fills them in from their
+// descriptions.
+export const roster: Readonly<Record<string, Model>> = {
+  "print-servers": printServersWithReference as unknown as Model,
+  mm1: mm1 as unknown as Model,
+  mmc: mmc as unknown as Model,
+  "guard-window": guardWindow as unknown as Model,
+  exhaustion: exhaustion as unknown as Model,
+  rejuvenation: rejuvenation as unknown as Model,
+  "periodic-rejuvenation": periodicRejuvenation as unknown as Model,
+};

@@ -1,0 +1,298 @@
+/**
+ * The jobs of a slice, and the queues of its printers.
+ *
+ * Slots: a job has a slot from its submission until it is gone and no event refers to it any more; every scheduled
+ * event about a job holds a reference. The queue of a printer is a list through the slots, by priority (high first),
+ * then by number (low first). Everything here is a column; a slice that needs more slots doubles them.
+ */
+import { grown } from "../../sim/grown.ts";
+import { BYTES, COMPLAIN_US, MOMENT, STAY0_US, THINK_US, UNWINDING, type Marks } from "./workload.ts";
+
+export const GONE = 0;
+export const SPOOLING = 1;
+export const WAITING = 2;
+export const PRINTING = 3;
+export const FINISHING = 4;
+export const PARKED = 5;
+
+/** No job, no instance. */
+export const NONE = -1;
+
+export class Jobs {
+  /** Jobs that exist [whole] - response - one per server. */
+  readonly existing: Float64Array;
+  /** Of these, the parked ones [whole] - response - one per server. */
+  readonly parked: Float64Array;
+  /** Jobs waiting or parked [whole] - state - one per printer of the slice. */
+  readonly listed: Int32Array;
+
+  state: Uint8Array;
+  server: Int32Array;
+  /** The job's number on its server, from 1. */
+  number: Float64Array;
+  /** The printer, counted through the slice: server * printers + printer. */
+  printer: Int32Array;
+  dataType: Uint8Array;
+  bytes: Float64Array;
+  priority: Int32Array;
+  episode: Uint8Array;
+  moment: Float64Array;
+  thinkUs: Float64Array;
+  unwinding: Float64Array;
+  /** From its starving to its user's complaint [us]; NaN where nobody complains. */
+  complainUs: Float64Array;
+  /** What the sibling bugs have in store for it, where the fleet carries any: bits (sibling-draws.ts). */
+  fate: Uint8Array;
+  paused: Uint8Array;
+  deleting: Uint8Array;
+  restarting: Uint8Array;
+  /** 1 once a restart has taken effect. */
+  restarted: Uint8Array;
+  /** Print processors opened for it so far. */
+  attempts: Int32Array;
+  /** The slot of its open print processor, NONE without one. */
+  instance: Int32Array;
+
+  /** The columns of alterations: two a job, at 2 * job + step. */
+  stayUs: Float64Array;
+  /** 1 from SetJob until the command is applied. */
+  asked: Uint8Array;
+  /** The instance it is inside, NONE when it is inside none. */
+  within: Int32Array;
+  enteredAt: Float64Array;
+
+  private references: Int32Array;
+  private next: Int32Array;
+  private readonly head: Int32Array;
+  private readonly tail: Int32Array;
+  private readonly printers: number;
+  private free: Int32Array;
+  private freeCount: number;
+
+  /** @param printers printers of a server */
+  constructor(count: number, printers: number, capacity: number) {
+    this.printers = printers;
+    this.existing = new Float64Array(count);
+    this.parked = new Float64Array(count);
+    this.listed = new Int32Array(count * printers);
+    this.head = new Int32Array(count * printers).fill(NONE);
+    this.tail = new Int32Array(count * printers).fill(NONE);
+    this.state = new Uint8Array(capacity);
+    this.server = new Int32Array(capacity);
+    this.number = new Float64Array(capacity);
+    this.printer = new Int32Array(capacity);
+    this.dataType = new Uint8Array(capacity);
+    this.bytes = new Float64Array(capacity);
+    this.priority = new Int32Array(capacity);
+    this.episode = new Uint8Array(capacity);
+    this.moment = new Float64Array(capacity);
+    this.thinkUs = new Float64Array(capacity);
+    this.unwinding = new Float64Array(capacity);
+    this.complainUs = new Float64Array(capacity);
+    this.fate = new Uint8Array(capacity);
+    this.paused = new Uint8Array(capacity);
+    this.deleting = new Uint8Array(capacity);
+    this.restarting = new Uint8Array(capacity);
+    this.restarted = new Uint8Array(capacity);
+    this.attempts = new Int32Array(capacity);
+    this.instance = new Int32Array(capacity);
+    this.stayUs = new Float64Array(2 * capacity);
+    this.asked = new Uint8Array(2 * capacity);
+    this.within = new Int32Array(2 * capacity);
+    this.enteredAt = new Float64Array(2 * capacity);
+    this.references = new Int32Array(capacity);
+    this.next = new Int32Array(capacity);
+    this.free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
+    this.freeCount = capacity;
+  }
+
+  /** Slots there are, used and free. */
+  get capacity(): number {
+    return this.state.length;
+  }
+
+  /** A job of the server comes to exist, spooling, with the marks the workload drew; returns its slot. */
+  create(server: number, number: number, marks: Marks): number {
+    if (this.freeCount === 0) this.grow();
+    const job = this.free[--this.freeCount];
+    this.existing[server]++;
+    this.state[job] = SPOOLING;
+    this.server[job] = server;
+    this.number[job] = number;
+    this.printer[job] = server * this.printers + marks.printer;
+    this.dataType[job] = marks.dataType;
+    this.bytes[job] = marks.reals[BYTES];
+    this.priority[job] = marks.priority;
+    this.episode[job] = marks.episode;
+    this.moment[job] = marks.reals[MOMENT];
+    this.thinkUs[job] = marks.reals[THINK_US];
+    this.unwinding[job] = marks.reals[UNWINDING];
+    this.complainUs[job] = marks.reals[COMPLAIN_US];
+    this.paused[job] = 0;
+    this.deleting[job] = 0;
+    this.restarting[job] = 0;
+    this.restarted[job] = 0;
+    this.attempts[job] = 0;
+    this.instance[job] = NONE;
+    this.references[job] = 0;
+    for (let step = 0; step < 2; step++) {
+      this.stayUs[2 * job + step] = marks.reals[STAY0_US + step];
+      this.asked[2 * job + step] = 0;
+      this.within[2 * job + step] = NONE;
+    }
+    return job;
+  }
+
+  /** An event about the job has been scheduled. */
+  refer(job: number): void {
+    this.references[job]++;
+  }
+
+  /** An event about the job has been handled. */
+  release(job: number): void {
+    if (--this.references[job] === 0 && this.state[job] === GONE) this.free[this.freeCount++] = job;
+  }
+
+  /** The job joins its printer's queue. */
+  enqueue(job: number): void {
+    const printer = this.printer[job];
+    this.state[job] = WAITING;
+    this.listed[printer]++;
+    this.link(job);
+  }
+
+  /** The first job of the printer's queue that is not paused, NONE without one. */
+  firstReady(printer: number): number {
+    let job = this.head[printer];
+    while (job !== NONE && this.paused[job] === 1) job = this.next[job];
+    return job;
+  }
+
+  /** A waiting job leaves the queue to be printed. */
+  take(job: number): void {
+    this.unlink(job);
+    this.listed[this.printer[job]]--;
+    this.state[job] = PRINTING;
+  }
+
+  /** A waiting job could not be opened: it stays listed and is never picked. */
+  park(job: number): void {
+    this.unlink(job);
+    this.state[job] = PARKED;
+    this.parked[this.server[job]]++;
+  }
+
+  /** A job that was parked or under way is to wait again; whoever says so queues the server's jobs afterwards. */
+  waitAgain(job: number): void {
+    if (this.state[job] === PARKED) this.parked[this.server[job]]--;
+    else this.listed[this.printer[job]]++;
+    this.state[job] = WAITING;
+  }
+
+  /** Queues all waiting jobs of the server anew: in one go, because hundreds of thousands may have been parked. */
+  queue(server: number): void {
+    const first = server * this.printers;
+    this.head.fill(NONE, first, first + this.printers);
+    this.tail.fill(NONE, first, first + this.printers);
+    const waiting: number[] = [];
+    for (let job = 0; job < this.capacity; job++) {
+      if (this.state[job] === WAITING && this.server[job] === server) waiting.push(job);
+    }
+    waiting.sort((a, b) => (this.before(a, b) ? -1 : 1));
+    for (const job of waiting) this.link(job);
+  }
+
+  /** The priority of the job changes, and with it the place of a waiting one. */
+  setPriority(job: number, priority: number): void {
+    if (this.state[job] === WAITING) {
+      this.unlink(job);
+      this.priority[job] = priority;
+      this.link(job);
+    } else {
+      this.priority[job] = priority;
+    }
+  }
+
+  /** The job is gone, wherever it was. */
+  remove(job: number): void {
+    const state = this.state[job];
+    const server = this.server[job];
+    if (state === WAITING) this.unlink(job);
+    if (state === PARKED) this.parked[server]--;
+    if (state === WAITING || state === PARKED) this.listed[this.printer[job]]--;
+    this.state[job] = GONE;
+    this.existing[server]--;
+    if (this.references[job] === 0) this.free[this.freeCount++] = job;
+  }
+
+  private before(a: number, b: number): boolean {
+    const byPriority = this.priority[a] - this.priority[b];
+    return byPriority > 0 || (byPriority === 0 && this.number[a] < this.number[b]);
+  }
+
+  private link(job: number): void {
+    const printer = this.printer[job];
+    const tail = this.tail[printer];
+    if (tail === NONE || this.before(tail, job)) {
+      this.next[job] = NONE;
+      this.tail[printer] = job;
+      if (tail === NONE) this.head[printer] = job;
+      else this.next[tail] = job;
+      return;
+    }
+    let previous = NONE;
+    let following = this.head[printer];
+    while (this.before(following, job)) {
+      previous = following;
+      following = this.next[following];
+    }
+    this.next[job] = following;
+    if (previous === NONE) this.head[printer] = job;
+    else this.next[previous] = job;
+  }
+
+  private unlink(job: number): void {
+    const printer = this.printer[job];
+    let previous = NONE;
+    let at = this.head[printer];
+    while (at !== job) {
+      previous = at;
+      at = this.next[at];
+    }
+    if (previous === NONE) this.head[printer] = this.next[job];
+    else this.next[previous] = this.next[job];
+    if (this.tail[printer] === job) this.tail[printer] = previous;
+  }
+
+  private grow(): void {
+    const from = this.capacity;
+    const to = 2 * from;
+    this.state = grown(this.state, to);
+    this.server = grown(this.server, to);
+    this.number = grown(this.number, to);
+    this.printer = grown(this.printer, to);
+    this.dataType = grown(this.dataType, to);
+    this.bytes = grown(this.bytes, to);
+    this.priority = grown(this.priority, to);
+    this.episode = grown(this.episode, to);
+    this.moment = grown(this.moment, to);
+    this.thinkUs = grown(this.thinkUs, to);
+    this.unwinding = grown(this.unwinding, to);
+    this.complainUs = grown(this.complainUs, to);
+    this.fate = grown(this.fate, to);
+    this.paused = grown(this.paused, to);
+    this.deleting = grown(this.deleting, to);
+    this.restarting = grown(this.restarting, to);
+    this.restarted = grown(this.restarted, to);
+    this.attempts = grown(this.attempts, to);
+    this.instance = grown(this.instance, to);
+    this.stayUs = grown(this.stayUs, 2 * to);
+    this.asked = grown(this.asked, 2 * to);
+    this.within = grown(this.within, 2 * to);
+    this.enteredAt = grown(this.enteredAt, 2 * to);
+    this.references = grown(this.references, to);
+    this.next = grown(this.next, to);
+    this.free = grown(this.free, to);
+    for (let slot = to - 1; slot >= from; slot--) this.free[this.freeCount++] = slot;
+  }
+}

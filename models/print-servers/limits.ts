@@ -1,0 +1,33 @@
+/**
+ * What of a print server can run out: the least level of a meter at which one more is refused.
+ *
+ * A level that an administrator would read comes to it or not; what then happens, and when, is for print-servers.ts,
+ * which asks with one more in hand. Jobs that are printing hold some for a while, so a server may be refused by day
+ * what it would have had at night.
+ */
+import type { Limit } from "../model.ts";
+import type { PrintServersValues } from "./parameters/parameters.ts";
+
+export function limits(values: PrintServersValues): Limit[] {
+  const commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
+  const heapBytes = Math.max(values.heapBytesPerJob, values.heapBytesPerInstance);
+  return [
+    { response: "printerDcs", moment: "dcCeilingUs", level: refusedFrom(values.dcsMax, values.dcsPerGdiInstance) },
+    {
+      response: "gdiHandles", moment: "gdiCeilingUs",
+      level: refusedFrom(values.gdiHandlesMax, values.gdiHandlesPerGdiInstance),
+    },
+    {
+      response: "pagedPoolBytes", moment: "poolCeilingUs",
+      level: refusedFrom(values.pagedPoolBytesMax, values.poolBytesPerGdiInstance),
+    },
+    { response: "privateBytes", moment: "exhaustedUs", level: refusedFrom(commitBytesMax, heapBytes) },
+    { response: "handles", moment: "handlesCeilingUs", level: refusedFrom(values.handlesMax, 0) },
+    { response: "nonpagedPoolBytes", moment: "nonpagedCeilingUs", level: refusedFrom(values.nonpagedPoolBytesMax, 0) },
+  ];
+}
+
+/** The least level at which so many more would be beyond the most there may be. */
+function refusedFrom(most: number, more: number): number {
+  return most - more + 1;
+}

@@ -1,0 +1,37 @@
+/**
+ * The spooler's critical section: one resource per server, served first in, first out.
+ *
+ * Requests are made in the order of events, at the current time, and hold the lock for a known span; so the whole
+ * queue of those who wait is one number, the time at which the lock is free again.
+ */
+import type { Duration } from "../../sim/event-list.ts";
+import type { Clock } from "../../sim/simulation.ts";
+
+export class Lock {
+  /** Total wait of all requests [us] - response - one per server. */
+  readonly waitUs: Float64Array;
+  /** Requests so far [whole] - response - one per server. */
+  readonly requests: Float64Array;
+  /** The end of the last hold that was asked for: from here on the lock is free [us] - state - one per server. */
+  readonly heldUntil: Float64Array;
+
+  constructor(count: number) {
+    this.waitUs = new Float64Array(count);
+    this.requests = new Float64Array(count);
+    this.heldUntil = new Float64Array(count);
+  }
+
+  /** Asks now for the lock, to hold it for `hold` [us]: from its turn on, until `heldUntil`. */
+  acquire(server: number, hold: Duration, { now }: Clock): void {
+    const freeAt = this.heldUntil[server];
+    const start = freeAt > now ? freeAt : now;
+    this.heldUntil[server] = start + hold;
+    this.waitUs[server] += start - now;
+    this.requests[server]++;
+  }
+
+  /** The process has ended: nobody holds the lock or waits for it. */
+  reset(server: number, { now }: Clock): void {
+    this.heldUntil[server] = now;
+  }
+}

@@ -1,0 +1,253 @@
+/**
+ * The parameters of the print servers: unit, default, range and source of each.
+ *
+ * The article gives no size and no rate, so most defaults are assumptions and say so; the ranges are meant to be
+ * swept. The model that reads them is described in docs/model.md.
+ */
+import { buggy } from "../spoolers/buggy.ts";
+import { fixed } from "../spoolers/fixed.ts";
+import { maintenanceParameters } from "./upkeep.ts";
+import type { Parameters, Values } from "../../model.ts";
+import { choice, number, share, whole } from "../../define-parameters.ts";
+import { siblingParameters } from "./related-bugs.ts";
+import { profiles, sites, type ProfileName, type SiteName } from "../sites.ts";
+import { refuseSpooler, type Spooler } from "../spoolers/spooler.ts";
+import { stickyGuard } from "../spoolers/sticky-guard.ts";
+
+export const spoolers: Readonly<Record<string, Spooler>> = { buggy, fixed, "sticky-guard": stickyGuard };
+
+const BY_SITE = "assumption; set by the site";
+const MB = 1024 * 1024;
+
+export const parameters = {
+  site: choice(
+    "office",
+    Object.keys(sites) as SiteName[],
+    "the site, which sets the parameters marked so",
+    "fact of the fleet",
+  ),
+  spooler: {
+    kind: "part",
+    default: "buggy",
+    roster: spoolers,
+    refuse: refuseSpooler,
+    meaning: "how the spooler minds its print processors",
+    source: "Q223863",
+  },
+
+  printers: whole("1", 40, [1, 900], "printers, each with a port and a port thread", "assumption; 900: Q239907"),
+  jobsPerDay: number("1/d", 2000, [0.001, 1e6], "jobs submitted on a full day", BY_SITE),
+  profile: choice(
+    "office",
+    Object.keys(profiles) as ProfileName[],
+    "how the jobs fall on the hours of a week",
+    BY_SITE,
+  ),
+  textShare: share(0.02, "share of TEXT jobs", BY_SITE),
+  emfShare: share(0.13, "share of EMF jobs; the rest is RAW", BY_SITE),
+  pagesMean: number("pages", 4, [1, 500], "mean pages of a job", "InfoTrends survey of office printing, 2006"),
+  pagesMax: whole("pages", 500, [1, 100000], "no job has more pages", "assumption"),
+  pagesLaw: choice("geometric", ["geometric", "fixed"], "law of the number of pages", "assumption"),
+  emptyShare: share(0, "share of jobs whose spool file is empty; they are deleted", "SDK: ScheduleJob deletes them"),
+  priorityHighShare: share(0.02, "share of jobs submitted with the high priority", "assumption"),
+  priorityHigh: whole(
+    "1",
+    50,
+    [1, 99],
+    "the high priority; the ordinary one is 1, and 99 is served first",
+    "SDK: JOB_INFO_2",
+  ),
+  rawBytesPerPage: number("B", 40000, [1, 1e8], "bytes of a RAW page", "assumption"),
+  textBytesPerPage: number("B", 3000, [1, 1e8], "bytes of a TEXT page", "assumption"),
+  emfBytesPerPage: number("B", 25000, [1, 1e8], "bytes of an EMF page", "assumption"),
+  portBytesPerSecond: number(
+    "B/s",
+    11000,
+    [1, 1e9],
+    "rate at which a port takes RAW data",
+    "17 pages/min (LaserJet 4Si) of 40 kB",
+  ),
+  rawChunkBytes: whole(
+    "B",
+    4096,
+    [1, 1e9],
+    "bytes between two tests of pause and abort, RAW",
+    "NT 3.1 DDK winprint sample",
+  ),
+  textChunkBytes: whole("B", 65536, [1, 1e9], "the same, TEXT", "DDK genprint sample, text.c"),
+  emfChunkBytes: whole("B", 25000, [1, 1e9], "the same, EMF: a page", "assumption"),
+  printWhileSpooling: {
+    kind: "switch",
+    default: true,
+    meaning: "a job may be picked before it is wholly spooled",
+    source: "SDK: SetJob, remarks",
+  },
+  spoolBytesPerSecond: number("B/s", 250000, [1, 1e9], "rate at which jobs are spooled", "assumption"),
+
+  deleteShare: share(0.02, "share of jobs deleted while they print", BY_SITE),
+  pauseDeleteShare: share(0.005, "share of jobs paused while they print, and deleted after some thought", BY_SITE),
+  restartShare: share(0.003, "share of jobs restarted while they print", BY_SITE),
+  pauseResumeShare: share(0.01, "share of jobs paused while they print, and resumed after some thought", BY_SITE),
+  levelShare: share(0, "share of jobs whose priority is changed while they print", "assumption"),
+  waitingDeleteShare: share(0, "share of jobs deleted soon after they were spooled", "assumption"),
+  waitingPauseResumeShare: share(
+    0,
+    "share of jobs paused soon after they were spooled, and resumed later",
+    "assumption",
+  ),
+  levelPriority: whole("1", 99, [1, 99], "the priority given by a level change", "SDK: JOB_INFO_2"),
+  thinkSecondsMean: number(
+    "s",
+    20,
+    [0, 86400],
+    "mean time between the two commands of an episode; exponential",
+    BY_SITE,
+  ),
+  waitingSecondsMax: number(
+    "s",
+    30,
+    [0, 86400],
+    "an alteration of a waiting job comes uniformly within this",
+    "assumption",
+  ),
+  guardMode: choice(
+    "control-commands",
+    ["control-commands", "level-changes-too"],
+    "which alterations enter the print processor",
+    'assumption: the article says only "alteration"',
+  ),
+  preMs: number("ms", 2, [0, 1000], "lock held by SetJob before its command is applied", "assumption"),
+  controlMsMedian: number(
+    "ms",
+    30,
+    [0.001, 60000],
+    "median stay inside: control call, shadow file, notification",
+    "assumption; the most sensitive",
+  ),
+  controlSigma: number("1", 0.8, [0, 3], "sigma of the logarithm of the stay; 0 for a constant", "assumption"),
+  exitMs: number("ms", 1, [0, 1000], "lock held by an alteration when it leaves", "assumption"),
+  wakeMs: number("ms", 1, [0, 1000], "a blocked port thread runs this long after it is woken", "assumption"),
+  unwindRawMs: number(
+    "ms",
+    8,
+    [0, 60000],
+    "median time from the end of the printout to the close attempt, RAW",
+    "assumption; sensitive",
+  ),
+  unwindAbortMs: number("ms", 20, [0, 60000], "the same, TEXT and EMF that are aborted", "assumption; sensitive"),
+  unwindEndMs: number("ms", 500, [0, 60000], "the same, TEXT and EMF that end normally", "assumption"),
+  unwindLprMs: number("ms", 2000, [0, 60000], "the same, any job that ends normally on an LPR port", "assumption"),
+  unwindSigma: number("1", 0.5, [0, 3], "sigma of the logarithm of the unwinding; 0 for a constant", "assumption"),
+  portMonitor: choice("local", ["local", "lpr"], "the port monitor", "assumption"),
+  submitMs: number("ms", 2, [0, 1000], "lock held by a submission", "assumption"),
+  enumMsPerJob: number(
+    "ms",
+    0.01,
+    [0, 100],
+    "lock held at a submission for each job listed of that printer (EnumJobs)",
+    "assumption; after Q184274",
+  ),
+  pickMs: number("ms", 2, [0, 1000], "lock held by a port thread that picks a job", "assumption"),
+  closeMs: number("ms", 3, [0, 1000], "lock held by a port thread that is done with a job", "assumption"),
+
+  heapBytesPerInstance: whole(
+    "B",
+    16384,
+    [0, MB],
+    "private bytes of an open print processor",
+    "assumption; 1 to 8 kB are documented",
+  ),
+  handlesPerInstance: whole(
+    "1",
+    1,
+    [0, 100],
+    "handles of an open print processor",
+    "NT 3.1 DDK winprint sample: one event",
+  ),
+  dcsPerGdiInstance: whole(
+    "1",
+    1,
+    [0, 10],
+    "printer DCs of one that draws (TEXT, EMF)",
+    "DDK genprint sample: one DC",
+  ),
+  gdiHandlesPerGdiInstance: whole("1", 4, [0, 100], "GDI handles of one that draws", "assumption"),
+  poolBytesPerGdiInstance: whole(
+    "B",
+    32768,
+    [0, 16 * MB],
+    "paged pool of one that draws",
+    "assumption; Q244350: drivers live there",
+  ),
+  heapBytesPerJob: whole("B", 512, [0, MB], "private bytes of a job that exists", "assumption"),
+  emfHoldsDc: {
+    kind: "switch",
+    default: true,
+    meaning: "an open EMF print processor holds a DC, as a TEXT one does",
+    source: "assumption: by analogy with TEXT",
+  },
+  onOpenFail: choice(
+    "park",
+    ["park", "vanish"],
+    'a job whose open fails stays "spooled" (park) or disappears',
+    'Q223863: "reported as spooled"',
+  ),
+  privateBytesBase: whole("B", 3 * MB, [0, 1024 * MB], "private bytes of an idle spooler", "assumption"),
+  privateBytesPerPrinter: whole("B", 20480, [0, MB], "private bytes of a printer", "assumption"),
+  handlesBase: whole("1", 150, [0, 15000], "handles of an idle spooler", "assumption"),
+  dcsBase: whole("1", 15, [0, 1000], "printer DCs in use elsewhere", "assumption"),
+  gdiHandlesBase: whole("1", 3000, [0, 16384], "GDI handles in use elsewhere", "assumption"),
+  pagedPoolBytesBase: whole("B", 20 * MB, [0, 192 * MB], "paged pool in use elsewhere", "assumption"),
+  commitBytesBase: whole("B", 64 * MB, [0, 4096 * MB], "commit charge of everything else", "assumption"),
+  dcsMax: whole("1", 250, [1, 1e6], "printer DCs that can exist at one time", "Q180864: 30, 200, 250"),
+  gdiHandlesMax: whole(
+    "1",
+    16384,
+    [1, 1e6],
+    "GDI handles that can exist at one time",
+    "Win32 documentation of the period",
+  ),
+  pagedPoolBytesMax: whole("B", 192 * MB, [1, 1e12], "largest paged pool", "Q283102: 192 MB"),
+  ramBytes: whole("B", 128 * MB, [1, 1e12], "memory", "Microsoft's server design guide"),
+  pagefileBytes: whole("B", 253 * MB, [0, 1e12], "page file", "rule of thumb: memory + 125 MB"),
+
+  restartEveryHours: number(
+    "h",
+    0,
+    [0, 8784],
+    "the service is restarted this often; 0 for never",
+    "decision: no policy",
+  ),
+  restartKind: choice("service", ["service", "reboot", "failover"], "how it is restarted", "decision"),
+  recoveryMinutes: number("min", 60, [0, 1e6], "a hung service is restarted after this; 0 for never", "assumption"),
+  deleteRestartedJobs: {
+    kind: "switch",
+    default: true,
+    meaning: "a job restarted while printing is judged corrupt when the service starts",
+    source: "Q219355, before SP5",
+  },
+  stopMs: number("ms", 5000, [0, 3600000], "the service takes this long to stop", "assumption"),
+  startMs: number("ms", 10000, [0, 3600000], "and this long to start", "assumption"),
+  startMsPerFile: number(
+    "ms",
+    20,
+    [0, 60000],
+    "and this much longer for each spool and shadow file",
+    "assumption; Q250038",
+  ),
+  restartPauseMs: number("ms", 5000, [0, 3600000], "between its end and the command to start it", "assumption"),
+  startGapMs: number(
+    "ms",
+    5000,
+    [0, 3600000],
+    "started sooner than this after its end it fails: System error 12",
+    "Q243222; its length is an assumption",
+  ),
+  rebootMs: number("ms", 300000, [0, 3600000], "the same for a reboot", "assumption"),
+  failoverMs: number("ms", 30000, [0, 3600000], "the same for a failover of the cluster", "assumption"),
+
+  ...maintenanceParameters,
+  ...siblingParameters,
+} satisfies Parameters;
+
+export type PrintServersValues = Values<typeof parameters>;

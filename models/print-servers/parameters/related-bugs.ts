@@ -1,0 +1,55 @@
+/**
+ * The parameters of the sibling bugs: whether the fleet carries each, and how often it is set off. Each is named after
+ * its article. Absent, which all are by default, nothing of it happens and nothing is drawn for it; fixed, where NT 4.0
+ * has a fix, what sets it off happens all the same and leaks nothing. Present, it is mended on the servers that run the
+ * files that mend it: models/print-servers/patching/patch-state.ts.
+ */
+import { choice, number, onOff, share, whole } from "../../define-parameters.ts";
+
+const MB = 1024 * 1024;
+
+export const siblingParameters = {
+  Q224345: choice("absent", ["absent", "present", "fixed"], "the close of a remote printer that fails leaks 3 handles",
+    "Q224345; mended by the hotfix (Q225095) and SP6"),
+  remoteShare: share(0.1, "share of jobs whose printer is a remote one, to be closed by RPC", "assumption"),
+  remoteCloseFailShare: share(0.05, "share of these closes that fail", "assumption"),
+  remoteCloseBytes: whole("B", 4096, [0, MB], "private bytes leaked by one", "assumption"),
+
+  Q223791: choice("absent", ["absent", "present", "fixed"],
+    "the LPR monitor leaks when a printer disconnects, and every 4 s until it reconnects",
+    "Q223791; mended by the hotfix (Q225095) and SP6"),
+  lprOutagesPerDay: number("1/d", 2, [0.001, 1e4], "times a day a printer disconnects: Event 2004", "assumption"),
+  lprOutageSecondsMean: number("s", 600, [0.001, 1e6], "mean time until it reconnects; exponential", "assumption"),
+  lprLeakBytes: whole("B", 1024, [0, MB], "private bytes leaked each time", "assumption"),
+
+  Q226513: choice("absent", ["absent", "present", "fixed"],
+    "a job that comes through a named pipe leaks nonpaged pool in proportion to its size", "Q226513; mended by SP6"),
+  pipedShare: share(0.1, "share of jobs that come through a named pipe", "assumption"),
+  pipedPoolShare: number("B/B", 0.05, [0, 10], "nonpaged pool leaked for a byte of such a job", "assumption"),
+  nonpagedPoolBytesBase: whole("B", 6 * MB, [0, 128 * MB], "nonpaged pool in use elsewhere", "assumption"),
+  nonpagedPoolBytesMax: whole("B", 1024 * (1024 + 124 * 400), [1, 1e12], "largest nonpaged pool",
+    "Q126402: 1 MB, and 400 kB for each MB of memory beyond 4; of 128 MB"),
+
+  Q283102: choice("absent", ["absent", "present"],
+    "a pop-up to a user who is not logged on stays in paged pool", "Q283102; not fixed on NT 4.0"),
+  netPopUp: onOff(true, "a printed job is notified by a pop-up; off is the article's workaround, NetPopUp = 0",
+    "Q283102"),
+  popUpLostShare: share(0.2, "share of jobs whose user is not logged on", "assumption; 1: a service account"),
+  popUpBytes: whole("B", 2048, [0, MB], "paged pool of one such pop-up",
+    'assumption: 10,000 jobs a day of a service account fill 172 MB in the article\'s "one week or more"'),
+
+  Q182333: choice("absent", ["absent", "present"], "the pipes of clients do not time out",
+    "Q182333; the fix, SP4, is the clients': unpatchedShare"),
+  clients: whole("1", 250, [1, 1e5], "clients, each as likely to submit", "assumption"),
+  unpatchedShare: share(1, "share of clients without the fix", "assumption: none has it"),
+  pipesPerClientMax: whole("1", 100, [1, 65535],
+    "a job of an unpatched client opens one more pipe, a handle, until it has so many",
+    'assumption; Q182333: "a high number for any one user"'),
+  handlesMax: whole("1", 15000, [1, 1e9], "RPC Server Too Busy beyond so many handles", "Q182333: more than 15,000"),
+
+  Q247408: choice("absent", ["absent", "present"],
+    "two calls that pause or resume jobs, too soon one after the other, hang the service",
+    "Q247408; not fixed on NT 4.0"),
+  raceWindowMs: number("ms", 0.05, [0.001, 60000], "too soon is within this",
+    "assumption: a hang in two weeks where every job is held and released"),
+} as const;

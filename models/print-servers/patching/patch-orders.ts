@@ -1,0 +1,103 @@
+/**
+ * Patch orders: what is installed on a server, visit by visit. A swappable part: a roster name, or a module of the
+ * user's whose default export has a name, a meaning and its visits.
+ *
+ * A visit is a list of steps (models/print-servers/patching/patch-state.ts) that staff take while the spooler is stopped; it ends with a reboot.
+ * It is made as a whole or, when a step of it is refused, not at all. The orders that ship save the printers first.
+ */
+import { changesFiles } from "./upgrade-search.ts";
+import { isAtLeast, rebootPending, steps, take, type PatchState, type Readings, type Step } from "./patch-state.ts";
+
+export interface PatchOrder {
+  readonly name: string;
+  /** One sentence. */
+  readonly meaning: string;
+  readonly visits: readonly (readonly Step[])[];
+}
+
+function order(name: string, meaning: string, ...visits: Step[][]): [string, PatchOrder] {
+  const [first, ...later] = visits;
+  return [name, { name, meaning, visits: first === undefined ? [] : [["backUpPrinters", ...first], ...later] }];
+}
+
+export const patchOrders: Readonly<Record<string, PatchOrder>> = Object.fromEntries([
+  order("none", "nothing is installed"),
+  order("hotfix", "the hotfix of Q225095", ["installHotfix", "reboot"]),
+  order("sp5", "Service Pack 5; on Terminal Server it may have the fix (Q236390)", ["installSp5", "reboot"]),
+  order("sp6", "Service Pack 6", ["installSp6", "reboot"]),
+  order("sp6a", "Service Pack 6a", ["installSp6a", "reboot"]),
+  order("key-sp6", "UseSoftwareKey, then Service Pack 6", ["setUseSoftwareKey", "installSp6", "reboot"]),
+  order(
+    "hotfix-sp6", "the hotfix, later Service Pack 6: loses the printers (Q223863)",
+    ["installHotfix", "reboot"], ["installSp6", "reboot"],
+  ),
+  order(
+    "hotfix-misnomer-sp6", "the hotfix, later UseSoftwareHive as Q223863 spells it, and Service Pack 6",
+    ["installHotfix", "reboot"], ["setUseSoftwareHive", "installSp6", "reboot"],
+  ),
+  order(
+    "hotfix-key-sp6", "the hotfix, later UseSoftwareKey (Q239907) and Service Pack 6",
+    ["installHotfix", "reboot"], ["setUseSoftwareKey", "installSp6", "reboot"],
+  ),
+  order(
+    "hotfix-sp5", "the hotfix, later Service Pack 5, which overwrites it",
+    ["installHotfix", "reboot"], ["installSp5", "reboot"],
+  ),
+]);
+
+/** Says what keeps a value from being a patch order, or nothing. */
+export function refusePatchOrder(part: unknown): string | undefined {
+  const candidate = part as Partial<PatchOrder> | null;
+  if (typeof candidate !== "object" || candidate === null) return "is not an object";
+  for (const text of ["name", "meaning"] as const) {
+    if (typeof candidate[text] !== "string") return `has no text "${text}"`;
+  }
+  if (!Array.isArray(candidate.visits)) return `has no list "visits"`;
+  for (const [i, visit] of (candidate.visits as readonly unknown[]).entries()) {
+    if (!Array.isArray(visit) || visit.length === 0) return `has a visit ${i} without steps`;
+    for (const step of visit as readonly unknown[]) {
+      if (steps.includes(step as Step)) continue;
+      return `has a step ${JSON.stringify(step)}, which is none of ${steps.join(", ")}`;
+    }
+    if (visit.at(-1) !== "reboot") return `has a visit ${i} that does not end with "reboot"`;
+  }
+  return undefined;
+}
+
+/** What a visit comes to: the state at its end, or why it is not made. */
+export function visited(
+  state: PatchState, visit: readonly Step[], readings: Readings,
+): { readonly state: PatchState } | { readonly refusal: string } {
+  let next = state;
+  for (const step of visit) {
+    const outcome = take(next, step, readings);
+    if ("refusal" in outcome) return { refusal: `${step}: ${outcome.refusal}` };
+    next = outcome.state;
+  }
+  return { state: next };
+}
+
+/** How often a visit installs or removes something that a service pack brings, and something lighter. */
+export function installationsOf(visit: readonly Step[]): { readonly servicePacks: number; readonly hotfixes: number } {
+  const installed = visit.filter(changesFiles);
+  const hotfixes = installed.filter((step) => step.endsWith("Hotfix")).length;
+  return { servicePacks: installed.length - hotfixes, hotfixes };
+}
+
+/**
+ * The visit that takes back what the order installed on the server: Service Pack 6 first, then the hotfix (Q184305: in
+ * reverse), and the printers put where the older spooler looks for them. Nothing when nothing can be taken back.
+ */
+export function undoOf({ visits }: PatchOrder, state: PatchState, readings: Readings): Step[] | undefined {
+  const ordered = new Set(visits.flat());
+  const undo: Step[] = [];
+  const hasSp6 = isAtLeast(state.disk.servicePack, "6") && state.beforeSp6 !== null;
+  if (hasSp6 && (ordered.has("installSp6") || ordered.has("installSp6a"))) undo.push("uninstallSp6", "reboot");
+  const below = visited(state, undo, readings);
+  if ("state" in below && below.state.disk.hotfix && ordered.has("installHotfix")) undo.push("removeHotfix", "reboot");
+  if (undo.length === 0) return undefined;
+  const end = visited(state, undo, readings);
+  if ("refusal" in end) return undefined;
+  if (end.state.visible) return undo;
+  return end.state.backup && !rebootPending(end.state) ? [...undo, "restorePrinters"] : undo;
+}

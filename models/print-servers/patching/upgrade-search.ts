@@ -1,0 +1,123 @@
+/**
+ * What orders of upgrading come to: an exhaustive search over the states of models/print-servers/patching/patch-state.ts.
+ *
+ * A server has at most a few thousand states, so that nothing has to be guessed: the search visits each of them once,
+ * nearest first, steps in the order of their list. So a path that is found has the fewest steps, and is the same
+ * everywhere.
+ */
+import {
+  isFixed, printersVisible, rebootPending, steps, take, type PatchState, type Readings, type Step,
+} from "./patch-state.ts";
+
+/** What became of one order of steps. */
+export interface Judged {
+  readonly order: readonly Step[];
+  /** The step that was refused and why; the steps after it were not taken. */
+  readonly refused?: { readonly step: Step; readonly why: string };
+  /** The step after which the printers were gone for the first time. */
+  readonly lostAt?: Step;
+  /** Fixed, everything loaded, printers there at the end. */
+  readonly arrives: boolean;
+  /** Arrives, and the printers were never gone. */
+  readonly safe: boolean;
+  readonly end: PatchState;
+}
+
+/** The state is where one wants to be: the fix runs, nothing waits for a reboot, and users can print. */
+export function hasArrived(state: PatchState, readings: Readings): boolean {
+  return isFixed(state, readings) && printersVisible(state) && !rebootPending(state);
+}
+
+/** Takes the steps in their order. */
+export function judge(start: PatchState, order: readonly Step[], readings: Readings): Judged {
+  let state = start;
+  let lostAt: Step | undefined;
+  for (const step of order) {
+    const outcome = take(state, step, readings);
+    if ("refusal" in outcome) {
+      const lost = lostAt === undefined ? {} : { lostAt };
+      return { order, refused: { step, why: outcome.refusal }, ...lost, arrives: false, safe: false, end: state };
+    }
+    state = outcome.state;
+    if (!printersVisible(state)) lostAt ??= step;
+  }
+  const arrives = hasArrived(state, readings);
+  const lost = lostAt === undefined ? {} : { lostAt };
+  return { order, ...lost, arrives, safe: arrives && lostAt === undefined, end: state };
+}
+
+/** Every order of the steps, each of which is taken once and those that change files are followed by a reboot. */
+export function judgeOrders(start: PatchState, chosen: readonly Step[], readings: Readings): Judged[] {
+  return permutations(chosen).map((order) => {
+    const rebooted = order.flatMap((step): Step[] => (changesFiles(step) ? [step, "reboot"] : [step]));
+    return judge(start, rebooted, readings);
+  });
+}
+
+/** Whether new files lie on disk after the step, which a reboot loads. */
+export function changesFiles(step: Step): boolean {
+  return step.startsWith("install") || step.startsWith("remove") || step.startsWith("uninstall");
+}
+
+/**
+ * The fewest steps from the start to a state that is wanted, over states that are allowed only; nothing when there is
+ * no way. Of equally short ways the first in the order of the list of steps.
+ */
+export function shortestPath(
+  start: PatchState, readings: Readings, isWanted: (state: PatchState) => boolean,
+  isAllowed: (state: PatchState) => boolean = () => true,
+): Step[] | undefined {
+  const seen = new Set([nameOf(start)]);
+  let frontier: { state: PatchState; path: Step[] }[] = [{ state: start, path: [] }];
+  while (frontier.length > 0) {
+    const next: typeof frontier = [];
+    for (const { state, path } of frontier) {
+      if (isWanted(state)) return path;
+      for (const step of steps) {
+        const outcome = take(state, step, readings);
+        if ("refusal" in outcome || !isAllowed(outcome.state)) continue;
+        const name = nameOf(outcome.state);
+        if (seen.has(name)) continue;
+        seen.add(name);
+        next.push({ state: outcome.state, path: [...path, step] });
+      }
+    }
+    frontier = next;
+  }
+  return undefined;
+}
+
+/** The fewest steps to the fix during which the printers are never gone. */
+export function safePath(start: PatchState, readings: Readings): Step[] | undefined {
+  return shortestPath(start, readings, (state) => hasArrived(state, readings), printersVisible);
+}
+
+/** The fewest steps from lost printers to the fix with its printers. */
+export function recoveryPath(lost: PatchState, readings: Readings): Step[] | undefined {
+  return shortestPath(lost, readings, (state) => hasArrived(state, readings));
+}
+
+/** Every state that can be reached, the start included. */
+export function reachableStates(start: PatchState, readings: Readings): PatchState[] {
+  const found = new Map([[nameOf(start), start]]);
+  for (const state of found.values()) {
+    for (const step of steps) {
+      const outcome = take(state, step, readings);
+      if ("state" in outcome) found.set(nameOf(outcome.state), outcome.state);
+    }
+  }
+  return [...found.values()];
+}
+
+function nameOf(state: PatchState): string {
+  return JSON.stringify(state);
+}
+
+/** In the order of the list: those that begin with its first step first. */
+function permutations(list: readonly Step[]): Step[][] {
+  if (list.length === 0) return [[]];
+  return list.flatMap((first, i) => {
+    const rest = [...list.slice(0, i), ...list.slice(i + 1)];
+    return permutations(rest).map((order) => [first, ...order]);
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * What theory knows of the sibling bugs: leak rates per server-day, in closed form.
+ *
+ * They are exact in the limit of a long horizon and a server that nothing stops: jobs and outages under way at the
+ * horizon are left out, and hangs and restarts that would break an outage off. Where some servers are mended and others
+ * are not, or visits mend them meanwhile, theory is silent.
+ */
+import { exp, pow } from "../../../sim/math.ts";
+import { mendedThroughout } from "../upkeep/installed-patches.ts";
+import type { PrintServersValues } from "../parameters/parameters.ts";
+import { RETRY_US } from "./draws.ts";
+import { HANDLES_PER_FAILED_CLOSE } from "./related-bugs.ts";
+
+/**
+ * Leaks of an outage that lasts exponentially long, with the given mean [s]: one, and one more for every four seconds.
+ * Floor(D / 4) is geometric: E[N] = 1 / (1 - e^(-4/m)).
+ */
+export function leaksPerOutage(secondsMean: number): number {
+  return 1 / (1 - exp(-RETRY_US / 1e6 / secondsMean));
+}
+
+/** Mean pages of a job: geometric, cut off, or fixed. */
+function pagesMean({ emptyShare, pagesLaw, pagesMean: mean, pagesMax }: PrintServersValues): number {
+  const pages = pagesLaw === "fixed" ? Math.max(1, Math.round(mean)) : mean * (1 - pow(1 - 1 / mean, pagesMax));
+  return (1 - emptyShare) * pages;
+}
+
+/** Mean bytes of a job; the sizes are the data types'. */
+function bytesMean(values: PrintServersValues): number {
+  const { textShare, emfShare, rawBytesPerPage, textBytesPerPage, emfBytesPerPage } = values;
+  const rawShare = 1 - textShare - emfShare;
+  const bytesPerPage = rawShare * rawBytesPerPage + textShare * textBytesPerPage + emfShare * emfBytesPerPage;
+  return pagesMean(values) * bytesPerPage;
+}
+
+/** Jobs a day of which every one is printed once, unless it is empty, or NaN where theory does not know how many. */
+function printedPerDay(values: PrintServersValues): number {
+  const { deleteShare, pauseDeleteShare, restartShare, pauseResumeShare, waitingDeleteShare } = values;
+  const altered = deleteShare + pauseDeleteShare + restartShare + pauseResumeShare + waitingDeleteShare;
+  return altered > 0 ? NaN : submittedPerDay(values) * (1 - values.emptyShare);
+}
+
+/** Jobs a day, the same every day, or NaN. */
+function submittedPerDay({ profile, jobsPerDay, restartEveryHours }: PrintServersValues): number {
+  return profile === "flat" && restartEveryHours === 0 ? jobsPerDay : NaN;
+}
+
+/** The exact rate of a leak per server-day, or nothing where theory is silent: see Model.closedForm. */
+export function siblingClosedForm(values: PrintServersValues, name: string): number | undefined {
+  const rate = rateOf(values, name);
+  return Number.isNaN(rate) ? undefined : rate;
+}
+
+function rateOf(values: PrintServersValues, name: string): number {
+  const by = (bug: "Q224345" | "Q223791" | "Q226513" | "Q283102", rate: number): number => {
+    const isMended = values[bug] === "fixed" || mendedThroughout(values, bug);
+    if (values[bug] === "absent" || isMended === undefined) return NaN;
+    return isMended ? 0 : rate;
+  };
+  switch (name) {
+    case "leakedHandlesByRemoteCloses":
+      return by("Q224345", HANDLES_PER_FAILED_CLOSE * failedClosesPerDay(values));
+    case "leakedPrivateBytesByRemoteCloses":
+      return by("Q224345", values.remoteCloseBytes * failedClosesPerDay(values));
+    case "leakedPrivateBytesByLpr":
+      return by("Q223791", values.lprLeakBytes * attemptsPerDay(values));
+    case "leakedNonpagedPoolBytesByPipedJobs":
+      return by("Q226513", values.pipedPoolShare * pipedBytesPerDay(values));
+    case "leakedPagedPoolBytesByPopUps":
+      return by("Q283102", values.popUpBytes * lostPopUpsPerDay(values));
+    default:
+      return NaN;
+  }
+}
+
+function failedClosesPerDay(values: PrintServersValues): number {
+  return values.remoteShare * values.remoteCloseFailShare * printedPerDay(values);
+}
+
+function pipedBytesPerDay(values: PrintServersValues): number {
+  return values.pipedShare * bytesMean(values) * submittedPerDay(values);
+}
+
+function lostPopUpsPerDay(values: PrintServersValues): number {
+  return values.netPopUp ? values.popUpLostShare * printedPerDay(values) : 0;
+}
+
+function attemptsPerDay({ lprOutagesPerDay, lprOutageSecondsMean, restartEveryHours }: PrintServersValues): number {
+  return restartEveryHours === 0 ? lprOutagesPerDay * leaksPerOutage(lprOutageSecondsMean) : NaN;
+}

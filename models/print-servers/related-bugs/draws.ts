@@ -1,0 +1,89 @@
+/**
+ * What is drawn for the sibling bugs: with workload.ts all that is random about the print servers.
+ *
+ * Each bug has a stream of its own, opened only where the fleet carries the bug, so that one more changes no other
+ * number. Every submission draws one number from each stream but that of the outages, whatever becomes of the job; the
+ * table is that of docs/model.md, section 10.
+ */
+import type { Stream } from "../../../sim/streams.ts";
+import { exponentials, wholeMicroseconds } from "../../../sim/variates.ts";
+import type { OpenStreams } from "../../model.ts";
+import type { PrintServersValues } from "../parameters/parameters.ts";
+
+/** Bits of a job's fate: its printer is remote; the close of that printer fails; its pop-up finds nobody logged on. */
+export const REMOTE = 1;
+export const CLOSE_FAILS = 2;
+export const POP_UP_LOST = 4;
+
+/** No client, or one that is patched. */
+export const PATCHED = -1;
+
+/** The LPR monitor tries again every four seconds (Q223791). */
+export const RETRY_US = 4e6;
+
+const DAY_US = 86400e6;
+
+export class SiblingDraws {
+  /** What was drawn for a job: its fate, whether it comes through a named pipe, and its client if that is unpatched. */
+  fate: number;
+  isPiped: boolean;
+  client: number;
+  /** From now to the next outage [us], in an array as the marks of workload.ts. */
+  readonly gapUs: Float64Array;
+  /** Of an outage: how often the monitor tries again before it ends [whole]. */
+  retries: number;
+
+  private readonly values: PrintServersValues;
+  private readonly remoteCloses: Stream | undefined;
+  private readonly outages: Stream | undefined;
+  private readonly pipedJobs: Stream | undefined;
+  private readonly popUps: Stream | undefined;
+  private readonly clients: Stream | undefined;
+  /** The clients below this number are unpatched. */
+  private readonly unpatched: number;
+
+  constructor(values: PrintServersValues, open: OpenStreams) {
+    this.fate = 0;
+    this.isPiped = false;
+    this.client = PATCHED;
+    this.gapUs = new Float64Array(1);
+    this.retries = 0;
+    this.values = values;
+    this.remoteCloses = values.Q224345 === "absent" ? undefined : open("remote-closes");
+    this.outages = values.Q223791 === "absent" ? undefined : open("lpr-outages", exponentials);
+    this.pipedJobs = values.Q226513 === "absent" ? undefined : open("piped-jobs");
+    this.popUps = values.Q283102 === "absent" ? undefined : open("pop-ups");
+    this.clients = values.Q182333 === "absent" ? undefined : open("clients");
+    this.unpatched = Math.round(values.unpatchedShare * values.clients);
+  }
+
+  /** Draws what the siblings have in store for the server's next job. */
+  drawJob(server: number): void {
+    const { values, remoteCloses, pipedJobs, popUps, clients } = this;
+    this.fate = 0;
+    if (remoteCloses !== undefined) {
+      const u = remoteCloses.draw(server);
+      if (u < values.remoteShare) this.fate |= REMOTE;
+      if (u < values.remoteShare * values.remoteCloseFailShare) this.fate |= CLOSE_FAILS;
+    }
+    if (popUps !== undefined && popUps.draw(server) < values.popUpLostShare) this.fate |= POP_UP_LOST;
+    this.isPiped = pipedJobs !== undefined && pipedJobs.draw(server) < values.pipedShare;
+    if (clients !== undefined) {
+      const client = Math.floor(clients.draw(server) * values.clients);
+      this.client = client < this.unpatched ? client : PATCHED;
+    }
+  }
+
+  /** Draws the time from now to the server's next outage; false when its printers never disconnect. */
+  drawGap(server: number): boolean {
+    if (this.outages === undefined) return false;
+    this.gapUs[0] = wholeMicroseconds(this.outages.draw(server) * (DAY_US / this.values.lprOutagesPerDay));
+    return true;
+  }
+
+  /** Draws how long an outage lasts, as the retries that find it. */
+  drawOutage(server: number): void {
+    const lastsUs = this.outages!.draw(server) * (this.values.lprOutageSecondsMean * 1e6);
+    this.retries = Math.floor(lastsUs / RETRY_US);
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * What the print servers answer: the responses of a server, which become the columns of servers.csv, and the means
+ * per event.
+ */
+import type { Mean, Response } from "../model.ts";
+
+function count(name: string, meaning: string): Response {
+  return { name, unit: "1", role: "count", meaning };
+}
+
+function meter(name: string, unit: string, meaning: string): Response {
+  return { name, unit, role: "meter", meaning };
+}
+
+function leak(name: string, unit: string, meaning: string, ceiling?: string): Response {
+  return { name, unit, role: "leak", meaning, ...(ceiling === undefined ? {} : { ceiling }) };
+}
+
+function moment(name: string, meaning: string): Response {
+  return { name, unit: "us", role: "moment", meaning };
+}
+
+export const responses = [
+  count("jobsSubmitted", "jobs submitted, refused ones included"),
+  count("jobsRefused", "of these, refused because the service was not running or out of memory"),
+  count("jobsPrinted", "jobs printed to their end"),
+  count("jobsDeleted", "jobs deleted by their users, or by the spooler because they were empty"),
+  count("jobsLost", "jobs lost when the process ended"),
+  count("jobsReprinted", "times a job in flight had to print again because the process ended"),
+  count("jobsStarved", "times a job could not print because no DC was to be had"),
+  count("jobsExisting", "jobs that exist now: spooling, waiting, printing, finishing or parked"),
+  count("jobsParked", "of these, parked now: they look spooled and never print"),
+  count("alterations", "alterations asked of a running service"),
+  count("controlEntries", "alterations that entered a print processor"),
+  count("processorsOpened", "print processor instances opened"),
+  count("processorsClosed", "instances closed, by the spooler or by the end of its process"),
+  count("processorsReclaimed", "of these, closed by the end of the process"),
+  count("processorsLive", "instances open now that will be closed"),
+  count("processorsOrphaned", "instances open now that nobody will ever close"),
+  { ...leak("processorsLeaked", "1", "instances ever orphaned", "firstSymptomUs"), leakSize: 1 },
+  {
+    ...leak("leakedPrivateBytes", "B", "private bytes of the instances ever orphaned", "exhaustedUs"),
+    leakSize: "heapBytesPerInstance",
+  },
+  { ...leak("leakedHandles", "1", "their handles"), leakSize: "handlesPerInstance" },
+  { ...leak("leakedDcs", "1", "their printer DCs", "dcCeilingUs"), leakSize: "dcsPerGdiInstance" },
+  { ...leak("leakedGdiHandles", "1", "their GDI handles", "gdiCeilingUs"), leakSize: "gdiHandlesPerGdiInstance" },
+  { ...leak("leakedPagedPoolBytes", "B", "their paged pool", "poolCeilingUs"), leakSize: "poolBytesPerGdiInstance" },
+  meter("privateBytes", "B", "private bytes of the spooler: Process(spoolss), Private Bytes"),
+  meter("handles", "1", "handles of the spooler: Process(spoolss), Handle Count"),
+  { ...meter("printerDcs", "1", "printer DCs that exist; no counter of NT 4.0 shows them"), unseen: true },
+  { ...meter("gdiHandles", "1", "GDI handles that exist; no counter of NT 4.0 shows them"), unseen: true },
+  meter("pagedPoolBytes", "B", "paged pool in use: Memory, Pool Paged Bytes"),
+  moment("firstLeakUs", "an instance is orphaned for the first time"),
+  moment("firstStarvedUs", "a job starves for the first time"),
+  moment("dcCeilingUs", "a printer DC is refused for the first time"),
+  moment("gdiCeilingUs", "a GDI handle is refused for the first time"),
+  moment("poolCeilingUs", "paged pool is refused for the first time"),
+  moment("exhaustedUs", "the commit limit is reached for the first time and the service hangs"),
+  moment("firstSymptomUs", "users notice for the first time: a job starves, the service hangs, too busy or disabled"),
+  count("serviceStarts", "times the service was started again"),
+  count("startFailures", "times it failed to start with System error 12"),
+  { name: "downtimeUs", unit: "us", role: "total", meaning: "time during which the service was not running" },
+  {
+    name: "guardUs",
+    unit: "us",
+    role: "total",
+    meaning: "time spent by alterations inside print processors, each counted when it leaves",
+  },
+  { name: "lockWaitUs", unit: "us", role: "total", meaning: "time spent waiting for the spooler's lock" },
+  count("lockRequests", "requests of the spooler's lock"),
+  count("restartsByCalendar", "times the service was stopped because the calendar said so"),
+  count("restartsByMeter", "because a meter was too high"),
+  count("restartsByComplaint", "because a user complained of a job that never prints"),
+  count("restartsByRecovery", "because it had hung"),
+  count("restartsByVisit", "because something was installed, taken back or restored"),
+  count("complaints", "complaints of users whose job never prints, those in vain included"),
+  count("relapses", "times the service hung again after it was started"),
+  { name: "staffUs", unit: "us", role: "total", meaning: "time of staff spent on restarts and visits" },
+  count("visitsMade", "visits that installed something"),
+  count("visitsRefused", "visits in vain, because a step was refused"),
+  count("visitsUndone", "visits that took back what was installed"),
+  count("fixedNow", "1 when the spooler that runs has the fix by a patch"),
+  moment("fixedUs", "a spooler with the fix by a patch runs for the first time"),
+  moment("printersLostUs", "the service starts without its printers for the first time"),
+  { name: "printersHiddenUs", unit: "us", role: "total", meaning: "time during which it ran without its printers" },
+  count("jobsToHiddenPrinters", "of the jobs refused, those for printers that were lost"),
+  { ...moment("canaryPassedUs", "the roll-out's canaries were judged better, and the waves begin"), ofFleet: true },
+  { ...moment("rolloutHaltedUs", "the roll-out was halted"), ofFleet: true },
+  count("remoteCloses", "printed jobs whose remote printer was closed by RPC (Q224345)"),
+  count("remoteClosesFailed", "of these, closes that failed"),
+  leak("leakedHandlesByRemoteCloses", "1", "handles leaked by failed closes (Q224345)", "handlesCeilingUs"),
+  leak("leakedPrivateBytesByRemoteCloses", "B", "private bytes leaked by failed closes (Q224345)", "exhaustedUs"),
+  count("lprDisconnections", "times an LPR printer disconnected while the service ran: Event 2004 (Q223791)"),
+  count("lprRetries", "attempts to reconnect, one every four seconds"),
+  leak("leakedPrivateBytesByLpr", "B", "private bytes leaked at these and at those (Q223791)", "exhaustedUs"),
+  count("jobsPiped", "jobs that came through a named pipe (Q226513)"),
+  leak("leakedNonpagedPoolBytesByPipedJobs", "B", "nonpaged pool leaked by them (Q226513)", "nonpagedCeilingUs"),
+  count("popUpsLost", "pop-ups to users who were not logged on (Q283102)"),
+  leak("leakedPagedPoolBytesByPopUps", "B", "paged pool leaked by them (Q283102)", "poolCeilingUs"),
+  leak("leakedHandlesByClients", "1", "pipes of unpatched clients, which never time out (Q182333)", "handlesCeilingUs"),
+  count("raceHangs", "times the service hung because two calls to pause or resume jobs raced (Q247408)"),
+  meter("nonpagedPoolBytes", "B", "nonpaged pool in use: Memory, Pool Nonpaged Bytes"),
+  moment("handlesCeilingUs", "the spooler holds too many handles for the first time: RPC Server Too Busy"),
+  moment("nonpagedCeilingUs", "nonpaged pool is refused for the first time, and the server is disabled: Event 2019"),
+  moment("raceHangUs", "a race hangs the service for the first time (Q247408)"),
+] as const satisfies readonly Response[];
+
+export type ResponseName = (typeof responses)[number]["name"];
+
+export const means: readonly Mean[] = [
+  {
+    name: "leaksPerControlEntry",
+    unit: "1",
+    of: "processorsLeaked",
+    per: "controlEntries",
+    meaning: "print processors leaked for each alteration that entered one",
+  },
+  {
+    name: "guardUsMean",
+    unit: "us",
+    of: "guardUs",
+    per: "controlEntries",
+    meaning: "how long an alteration stays inside",
+  },
+  {
+    name: "lockWaitUsMean",
+    unit: "us",
+    of: "lockWaitUs",
+    per: "lockRequests",
+    meaning: "how long the spooler's lock is waited for",
+  },
+];

@@ -1,0 +1,211 @@
+/**
+ * The estate: what is installed on each server of a slice, and the visits that change it (docs/model.md, section 8).
+ *
+ * The states and what steps do to them are those of upgrades.ts; here is which server has which, what a visit leaves
+ * behind, and the responses that tell of it. A visit is prepared when the service is told to stop and takes effect when
+ * it has started again.
+ */
+import type { Duration } from "../../../sim/event-list.ts";
+import type { Clock } from "../../../sim/simulation.ts";
+import { wholeMicroseconds } from "../../../sim/variates.ts";
+import { sumOfShares } from "../../define-parameters.ts";
+import type { PrintServersValues } from "../parameters/parameters.ts";
+import { installationsOf, undoOf, visited, type PatchOrder } from "../patching/patch-orders.ts";
+import {
+  freshState, isAtLeast, mends, printersVisible, refusalOf, take, type Bug, type PatchState, type Readings,
+  type ServicePack, type Step,
+} from "../patching/patch-state.ts";
+import type { EstateDraws, Workload } from "../workload.ts";
+
+/** The state of a server at the start. The hotfix is there only where it could be installed. */
+export function firstState(values: PrintServersValues, draws: EstateDraws): PatchState {
+  const { sp3Share, sp5Share, sp6Share } = values;
+  const u = draws.servicePack;
+  let pack: ServicePack = values.servicePack;
+  if (u < sp3Share) pack = "3";
+  else if (u < sp3Share + sp5Share) pack = "5";
+  else if (u < sp3Share + sp5Share + sp6Share) pack = "6";
+  const isHotfixed = values.hotfixed || draws.hotfix < values.hotfixedShare;
+  const hasKey = values.keySet || draws.key < values.keyShare;
+  const fresh = freshState(values.edition, values.processor, pack);
+  const setUp: Step[] = [...(hasKey ? (["setUseSoftwareKey"] as const) : []), "restartSpooler"];
+  const readings = readingsOf(values);
+  const state = setUp.reduce((before, step) => taken(before, step, readings), fresh);
+  const hotfixed = visited(state, ["installHotfix", "reboot"], readings);
+  return isHotfixed && "state" in hotfixed ? hotfixed.state : state;
+}
+
+/** Every state that a server may have at the start. */
+export function firstStates(values: PrintServersValues): PatchState[] {
+  const { sp3Share, sp5Share, sp6Share, hotfixedShare, keyShare } = values;
+  const ends = [0, sp3Share, sp3Share + sp5Share, sp3Share + sp5Share + sp6Share];
+  const packs = ends.filter((begin, i) => begin < (ends[i + 1] ?? 1));
+  const either = (share: number): number[] => (share === 0 ? [1] : share === 1 ? [0] : [0, 1]);
+  return packs.flatMap((servicePack) =>
+    either(hotfixedShare).flatMap((hotfix) =>
+      either(keyShare).map((key) => firstState(values, { servicePack, hotfix, key })),
+    ),
+  );
+}
+
+/** Whether files mend the bug on every server from start to end, or on none ever; undefined when it is neither. */
+export function mendedThroughout(values: PrintServersValues, bug: Bug): boolean | undefined {
+  if (values.patchOrder.visits.length > 0) return undefined;
+  const [first, ...others] = firstStates(values).map((state) => mends(state, bug, readingsOf(values)));
+  return others.every((other) => other === first) ? first : undefined;
+}
+
+export function readingsOf(values: PrintServersValues): Readings {
+  const { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix } = values;
+  return { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix };
+}
+
+/** What is wrong with the estate and its patch order, or nothing. */
+export function refuseEstate(values: PrintServersValues): string | undefined {
+  const { edition, servicePack, sp3Share, sp5Share, sp6Share, hotfixedShare, patchOrder } = values;
+  if (edition === "TSE" && servicePack === "6a") {
+    return "servicePack is 6a; edition is TSE, which has no Service Pack 6a: its 6 contains it (Q258970)";
+  }
+  const others = sumOfShares(sp3Share, sp5Share, sp6Share);
+  if (others > 1) return `sp3Share + sp5Share + sp6Share is ${others}; shares of one whole sum to at most 1`;
+  if (values.hotfixed) {
+    const bare = firstState({ ...values, hotfixed: false }, { servicePack: 1, hotfix: 1, key: 1 });
+    const hotfix = visited(bare, ["installHotfix"], readingsOf(values));
+    if ("refusal" in hotfix) return `hotfixed is true; ${hotfix.refusal}`;
+  }
+  if (hotfixedShare > 0 && !firstStates({ ...values, hotfixedShare: 1 }).some(({ disk }) => disk.hotfix)) {
+    const bare = firstStates({ ...values, hotfixedShare: 0 }).map((state) => refusalOf(state, "installHotfix"));
+    return `hotfixedShare is ${hotfixedShare}; no server of the fleet can have it: ${bare[0]}`;
+  }
+  if (patchOrder.visits.length === 0) return undefined;
+  // A server that cannot take the order is passed by in a mixed fleet; a fleet of such servers is a mistake.
+  const outcomes = firstStates(values).map((state) => visited(state, patchOrder.visits[0], readingsOf(values)));
+  const refusals = outcomes.flatMap((outcome) => ("refusal" in outcome ? [outcome.refusal] : []));
+  if (refusals.length < outcomes.length) return undefined;
+  return `patchOrder is ${patchOrder.name}; no server of the fleet can take it: ${refusals[0]}`;
+}
+
+export class Estate {
+  /** Visits that installed something [whole] - response - one per server; the columns below likewise. */
+  readonly visitsMade: Float64Array;
+  readonly visitsRefused: Float64Array;
+  readonly visitsUndone: Float64Array;
+  /** 1 while the spooler that runs has the fix by a patch. */
+  readonly fixedNow: Float64Array;
+  /** When that was so for the first time [us], NaN before. */
+  readonly fixedUs: Float64Array;
+  readonly printersLostUs: Float64Array;
+  /** Time without printers that is over [us]. */
+  readonly pastHiddenUs: Float64Array;
+  /** Since when the service runs without its printers [us] - state - meaningless while it has them. */
+  readonly hiddenSince: Float64Array;
+  /** What is installed; what a visit that is under way will leave behind. */
+  private readonly states: PatchState[];
+  private readonly next: (PatchState | undefined)[];
+  /** The visit that follows the one under way; 0 for none. */
+  private readonly following: Int32Array;
+  private readonly order: PatchOrder;
+  private readonly readings: Readings;
+  private readonly hotfixUs: Duration;
+  private readonly servicePackUs: Duration;
+  private readonly rebootUs: Duration;
+
+  constructor(values: PrintServersValues, count: number, workload: Workload) {
+    this.visitsMade = new Float64Array(count);
+    this.visitsRefused = new Float64Array(count);
+    this.visitsUndone = new Float64Array(count);
+    this.fixedNow = new Float64Array(count);
+    this.fixedUs = new Float64Array(count).fill(NaN);
+    this.printersLostUs = new Float64Array(count).fill(NaN);
+    this.pastHiddenUs = new Float64Array(count);
+    this.hiddenSince = new Float64Array(count);
+    this.states = Array.from({ length: count }, (_, server) => firstState(values, workload.drawEstate(server)));
+    this.next = new Array<PatchState | undefined>(count).fill(undefined);
+    this.following = new Int32Array(count);
+    this.order = values.patchOrder;
+    this.readings = readingsOf(values);
+    const microseconds = (minutes: number): Duration => (minutes === 0 ? 0 : wholeMicroseconds(minutes * 60e6));
+    this.hotfixUs = microseconds(values.hotfixMinutes);
+    this.servicePackUs = microseconds(values.servicePackMinutes);
+    this.rebootUs = values.rebootMs === 0 ? 0 : wholeMicroseconds(values.rebootMs * 1000);
+  }
+
+  /** Visits that the order makes to a server; the object of a PATCH that takes them back is as high as this. */
+  get visits(): number {
+    return this.order.visits.length;
+  }
+
+  /** The visit is prepared: how long it keeps the service down [us], or nothing when it is in vain. */
+  prepare(server: number, visit: number): Duration | undefined {
+    const state = this.states[server];
+    const isUndoing = visit === this.visits;
+    const wanted = isUndoing ? undoOf(this.order, state, this.readings) : this.order.visits[visit];
+    const outcome = wanted === undefined ? undefined : visited(state, wanted, this.readings);
+    if (wanted === undefined || outcome === undefined || "refusal" in outcome) {
+      this.visitsRefused[server]++;
+      return undefined;
+    }
+    this.next[server] = outcome.state;
+    if (isUndoing) this.visitsUndone[server]++;
+    else this.visitsMade[server]++;
+    this.following[server] = visit + 1 < this.visits ? visit + 1 : 0;
+    const { hotfixes, servicePacks } = installationsOf(wanted);
+    const reboots = wanted.filter((step) => step === "reboot").length;
+    return hotfixes * this.hotfixUs + servicePacks * this.servicePackUs + reboots * this.rebootUs;
+  }
+
+  /** The visit that follows the one under way, or nothing. */
+  nextVisit(server: number): number | undefined {
+    const visit = this.following[server];
+    this.following[server] = 0;
+    return visit === 0 ? undefined : visit;
+  }
+
+  /** Whether jobs that were restarted survive a start of the service: from Service Pack 5 on (Q219355). */
+  sparesRestarted(server: number): boolean {
+    return isAtLeast(this.states[server].running.servicePack, "5");
+  }
+
+  /** Staff prepare to bring lost printers back: by the value if that is enough, and else from what was saved. */
+  prepareRestoration(server: number): void {
+    const state = this.states[server];
+    const withKey = visited(state, ["setUseSoftwareKey", "restartSpooler"], this.readings);
+    const isEnough = "state" in withKey && printersVisible(withKey.state);
+    this.next[server] = isEnough ? withKey.state : taken({ ...state, backup: true }, "restorePrinters", this.readings);
+  }
+
+  /** The service starts: what was prepared takes effect. True when the printers are there. */
+  start(server: number, { now }: Clock): boolean {
+    this.states[server] = this.next[server] ?? this.states[server];
+    this.next[server] = undefined;
+    this.note(server, now);
+    const isVisible = printersVisible(this.states[server]);
+    if (!isVisible) {
+      this.hiddenSince[server] = now;
+      if (Number.isNaN(this.printersLostUs[server])) this.printersLostUs[server] = now;
+    }
+    return isVisible;
+  }
+
+  /** Whether the files that run on the server mend the bug. */
+  mends(server: number, bug: Bug): boolean {
+    return mends(this.states[server], bug, this.readings);
+  }
+
+  /** Notes whether the spooler that runs has the fix. */
+  note(server: number, now: number): void {
+    this.fixedNow[server] = this.mends(server, "Q223863") ? 1 : 0;
+    if (this.fixedNow[server] === 1 && Number.isNaN(this.fixedUs[server])) this.fixedUs[server] = now;
+  }
+
+  /** The service that ran without its printers is told to stop. */
+  endHiding(server: number, { now }: Clock): void {
+    this.pastHiddenUs[server] += now - this.hiddenSince[server];
+  }
+}
+
+function taken(state: PatchState, step: Step, readings: Readings): PatchState {
+  const outcome = take(state, step, readings);
+  if ("refusal" in outcome) throw new Error(`${step} was refused: ${outcome.refusal}`);
+  return outcome.state;
+}

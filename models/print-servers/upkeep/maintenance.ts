@@ -1,0 +1,111 @@
+/**
+ * Maintenance: why the service is stopped, and what that costs staff (docs/model.md, section 9).
+ *
+ * A policy is data: a calendar, a meter with a threshold, complaints, or any of them together. Here are their causes
+ * and their ledger; what a stop does to jobs and print processors is the same whatever its cause (print-servers.ts).
+ */
+import type { Duration } from "../../../sim/event-list.ts";
+import { wholeMicroseconds } from "../../../sim/variates.ts";
+import type { PrintServersValues } from "../parameters/parameters.ts";
+
+/** Why a service is stopped. The first two are the objects of a STOP. */
+export const BY_CALENDAR = 0;
+export const BY_RECOVERY = 1;
+export const BY_METER = 2;
+export const BY_COMPLAINT = 3;
+export const BY_VISIT = 4;
+export const BY_RESTORATION = 5;
+
+export class Maintenance {
+  /** Stops by cause [whole] - response - one per server; the columns below likewise. */
+  readonly restartsByCalendar: Float64Array;
+  readonly restartsByMeter: Float64Array;
+  readonly restartsByComplaint: Float64Array;
+  readonly restartsByRecovery: Float64Array;
+  readonly restartsByVisit: Float64Array;
+  readonly complaints: Float64Array;
+  readonly relapses: Float64Array;
+  /** Time of staff [us]. */
+  readonly staffUs: Float64Array;
+  /** Processes that have ended [whole] - state: a complaint, a relapse or a restoration is of one of them. */
+  readonly processesEnded: Int32Array;
+  /** How long the machine is kept down by the visit under way [us] - state; 0 when the stop is no visit. */
+  readonly visitUs: Float64Array;
+  private readonly restartUs: Duration;
+  private readonly visitStaffUs: Duration;
+  private readonly upgradeUs: Duration;
+  private readonly restoreUs: Duration;
+
+  constructor(values: PrintServersValues, count: number) {
+    this.restartsByCalendar = new Float64Array(count);
+    this.restartsByMeter = new Float64Array(count);
+    this.restartsByComplaint = new Float64Array(count);
+    this.restartsByRecovery = new Float64Array(count);
+    this.restartsByVisit = new Float64Array(count);
+    this.complaints = new Float64Array(count);
+    this.relapses = new Float64Array(count);
+    this.staffUs = new Float64Array(count);
+    this.processesEnded = new Int32Array(count);
+    this.visitUs = new Float64Array(count);
+    this.restartUs = staffTime(values.staffMinutesPerRestart);
+    this.visitStaffUs = staffTime(values.staffMinutesPerVisit);
+    this.upgradeUs = staffTime(values.staffMinutesPerUpgrade);
+    this.restoreUs = staffTime(values.staffMinutesPerRestore);
+  }
+
+  /** The service is stopped: its cause is counted and paid for. */
+  stop(server: number, cause: number): void {
+    switch (cause) {
+      case BY_CALENDAR:
+        this.restartsByCalendar[server]++;
+        this.staffUs[server] += this.restartUs;
+        return;
+      case BY_METER:
+        this.restartsByMeter[server]++;
+        this.staffUs[server] += this.restartUs;
+        return;
+      case BY_COMPLAINT:
+        this.restartsByComplaint[server]++;
+        this.staffUs[server] += this.visitStaffUs;
+        return;
+      case BY_RECOVERY:
+        this.restartsByRecovery[server]++;
+        this.staffUs[server] += this.visitStaffUs;
+        return;
+      case BY_VISIT:
+        this.restartsByVisit[server]++;
+        this.staffUs[server] += this.upgradeUs;
+        return;
+      case BY_RESTORATION:
+        this.restartsByVisit[server]++;
+        this.staffUs[server] += this.restoreUs;
+        return;
+    }
+  }
+
+  /** Staff came in vain. */
+  visitInVain(server: number): void {
+    this.staffUs[server] += this.visitStaffUs;
+  }
+}
+
+function staffTime(minutes: number): Duration {
+  return minutes === 0 ? 0 : wholeMicroseconds(minutes * 60e6);
+}
+
+/** What is wrong with the policy, or nothing. */
+export function refusePolicy(values: PrintServersValues): string | undefined {
+  const { restartMeter, restartAtMeter } = values;
+  if (restartMeter === "none") return undefined;
+  if (restartMeter === "printerDcs" || restartMeter === "gdiHandles") {
+    return `restartMeter is ${restartMeter}; no counter of NT 4.0 shows it: privateBytes, handles or pagedPoolBytes`;
+  }
+  const idle = {
+    privateBytes: values.privateBytesBase + values.privateBytesPerPrinter * values.printers,
+    handles: values.handlesBase,
+    pagedPoolBytes: values.pagedPoolBytesBase,
+  }[restartMeter];
+  if (restartAtMeter > idle) return undefined;
+  const rule = `an idle spooler shows ${idle} ${restartMeter}, and is not restarted for that`;
+  return `restartAtMeter is ${restartAtMeter}; ${rule}`;
+}

@@ -1,0 +1,237 @@
+/**
+ * The workload: when jobs come, what they are, and what will be done to them. The only file that draws.
+ *
+ * Every submission draws the same count of numbers from each stream, whatever becomes of the job, so two spoolers,
+ * two guard windows or two rates of alteration that are compared meet the same jobs. What is drawn, in which order
+ * and through which law is the table of docs/model.md, section 1.
+ */
+import { log1p } from "../../sim/math.ts";
+import type { Clock } from "../../sim/simulation.ts";
+import type { Law, Stream } from "../../sim/streams.ts";
+import { exponential, exponentials, lognormals, wholeMicroseconds } from "../../sim/variates.ts";
+import type { OpenStreams } from "../model.ts";
+import type { PrintServersValues } from "./parameters/parameters.ts";
+import { profiles } from "./sites.ts";
+
+export const RAW = 0;
+export const TEXT = 1;
+export const EMF = 2;
+
+/** What may be planned for a job; the order is that of the cumulative shares. */
+export const NO_EPISODE = 0;
+export const DELETE_EPISODE = 1;
+export const PAUSE_DELETE_EPISODE = 2;
+export const RESTART_EPISODE = 3;
+export const PAUSE_RESUME_EPISODE = 4;
+export const LEVEL_EPISODE = 5;
+export const WAITING_DELETE_EPISODE = 6;
+export const WAITING_PAUSE_RESUME_EPISODE = 7;
+
+/** Places of the real marks: the job's bytes. */
+export const BYTES = 0;
+/** When in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
+export const MOMENT = 1;
+/** From the first command to the second [us]. */
+export const THINK_US = 2;
+/** Stay of the first command inside the print processor, and of the second [us]. */
+export const STAY0_US = 3;
+export const STAY1_US = 4;
+/** Factor on the median unwinding, > 0 [1]. */
+export const UNWINDING = 5;
+/** Time from the last `drawGap` to the submission that it drew [us]. */
+export const GAP_US = 6;
+/** From a job that starves to its user's complaint [us]; NaN where nobody complains. */
+export const COMPLAIN_US = 7;
+/** From the start of the service to its relapse [us]; NaN when there is none. */
+export const RELAPSE_US = 8;
+const PAGES = 9;
+const REALS = 10;
+
+const HOUR_US = 3.6e9;
+const HOURS_OF_WEEK = 168;
+
+/** What is drawn for a job. */
+export interface Marks {
+  readonly dataType: number;
+  readonly printer: number;
+  readonly priority: number;
+  readonly episode: number;
+  /**
+   * In an array, because V8 makes an object of a number that is stored in a field, or returned by a function that it
+   * did not inline, unless it is a small integer.
+   */
+  readonly reals: Float64Array;
+}
+
+/** What decides what is installed on a server at the start: three draws, uniform in [0, 1). */
+export interface EstateDraws {
+  readonly servicePack: number;
+  readonly hotfix: number;
+  readonly key: number;
+}
+
+/** Where no share applies. */
+const UNMIXED: EstateDraws = { servicePack: 1, hotfix: 1, key: 1 };
+
+/** Whether servers differ at the start, so that it has to be drawn how. */
+function isMixed(values: PrintServersValues): boolean {
+  const { sp3Share, sp5Share, sp6Share, hotfixedShare, keyShare } = values;
+  return [sp3Share, sp5Share, sp6Share, hotfixedShare, keyShare].some((share) => share > 0);
+}
+
+/** The marks are those of the job that `drawJob` drew last. */
+export class Workload implements Marks {
+  dataType: number;
+  printer: number;
+  priority: number;
+  episode: number;
+  readonly reals: Float64Array;
+
+  private readonly values: PrintServersValues;
+  private readonly submissions: Stream;
+  private readonly jobs: Stream;
+  private readonly alterations: Stream;
+  private readonly control: Stream;
+  private readonly unwindings: Stream;
+  /** Opened only where there is something to decide. */
+  private readonly complaints: Stream | undefined;
+  private readonly relapses: Stream | undefined;
+  private readonly estate: Stream | undefined;
+  /** Submissions per us in each hour of a week, Monday's first. */
+  private readonly jobsPerUs: Float64Array;
+  /** Upper end of each episode's interval of [0, 1). */
+  private readonly episodeEnds: Float64Array;
+  private readonly bytesPerPage: readonly number[];
+  /** Mean of the exponential whose whole part is geometric. */
+  private readonly pagesScale: number;
+  private readonly stays: Law;
+
+  constructor(values: PrintServersValues, open: OpenStreams) {
+    this.dataType = RAW;
+    this.printer = 0;
+    this.priority = 1;
+    this.episode = NO_EPISODE;
+    this.reals = new Float64Array(REALS);
+    this.values = values;
+    this.submissions = open("submissions", exponentials);
+    this.jobs = open("jobs");
+    this.alterations = open("alterations");
+    this.control = open("control");
+    this.unwindings = open("unwinding", lognormals(values.unwindSigma));
+    this.stays = lognormals(values.controlSigma);
+    this.complaints = values.complaintMinutesMean > 0 ? open("complaints", exponentials) : undefined;
+    this.relapses = values.relapseShare > 0 ? open("relapses") : undefined;
+    this.estate = isMixed(values) ? open("estate") : undefined;
+    this.reals[COMPLAIN_US] = NaN;
+    const { hourWeights, dayWeights } = profiles[values.profile];
+    this.jobsPerUs = Float64Array.from(
+      { length: HOURS_OF_WEEK },
+      (_, hour) => (values.jobsPerDay * dayWeights[Math.floor(hour / 24)] * hourWeights[hour % 24]) / HOUR_US,
+    );
+    let end = 0;
+    this.episodeEnds = Float64Array.from(
+      [
+        values.deleteShare, values.pauseDeleteShare, values.restartShare, values.pauseResumeShare, values.levelShare,
+        values.waitingDeleteShare, values.waitingPauseResumeShare,
+      ],
+      (share) => (end += share),
+    );
+    this.bytesPerPage = [values.rawBytesPerPage, values.textBytesPerPage, values.emfBytesPerPage];
+    this.pagesScale = -1 / log1p(-1 / values.pagesMean);
+  }
+
+  /** Draws the time from now to the server's next submission: exponential in the integrated rate of the week. */
+  drawGap(server: number, { now }: Clock): void {
+    let remaining = this.submissions.numbers[this.submissions.next(server)];
+    let at = now;
+    for (;;) {
+      const hour = Math.floor(at / HOUR_US);
+      const hourEnd = (hour + 1) * HOUR_US;
+      const rate = this.jobsPerUs[hour % HOURS_OF_WEEK];
+      const capacity = rate * (hourEnd - at);
+      if (remaining < capacity) {
+        this.reals[GAP_US] = wholeMicroseconds(at + remaining / rate - now);
+        return;
+      }
+      remaining -= capacity;
+      at = hourEnd;
+    }
+  }
+
+  /** Draws the marks of the server's next job. */
+  drawJob(server: number): void {
+    const { values, jobs, alterations, control, reals } = this;
+    const type = jobs.numbers[jobs.next(server)];
+    this.dataType = type < values.textShare ? TEXT : type < values.textShare + values.emfShare ? EMF : RAW;
+    this.printer = Math.floor(jobs.numbers[jobs.next(server)] * values.printers);
+    reals[PAGES] = jobs.numbers[jobs.next(server)];
+    this.makePages();
+    reals[BYTES] = reals[PAGES] * this.bytesPerPage[this.dataType];
+    this.priority = jobs.numbers[jobs.next(server)] < values.priorityHighShare ? values.priorityHigh : 1;
+
+    reals[MOMENT] = alterations.numbers[alterations.next(server)];
+    this.episode = this.episodeOfMoment();
+    reals[MOMENT] = alterations.numbers[alterations.next(server)];
+    reals[THINK_US] = alterations.numbers[alterations.next(server)];
+    reals[STAY0_US] = control.numbers[control.next(server)];
+    reals[STAY1_US] = control.numbers[control.next(server)];
+    // Most jobs are never altered, and their draws are not worth a transformation.
+    if (this.episode !== NO_EPISODE) this.makeAlterations();
+    reals[UNWINDING] = this.unwindings.numbers[this.unwindings.next(server)];
+    if (this.complaints !== undefined) {
+      const minutes = this.complaints.numbers[this.complaints.next(server)] * values.complaintMinutesMean;
+      reals[COMPLAIN_US] = wholeMicroseconds(minutes * 60e6);
+    }
+  }
+
+  /** Draws whether the service that has just started will hang again, and when. */
+  drawRelapse(server: number): void {
+    const { relapses, reals, values } = this;
+    reals[RELAPSE_US] = NaN;
+    if (relapses === undefined) return;
+    const relapsing = relapses.draw(server) < values.relapseShare;
+    const minutes = exponential(relapses.draw(server), values.relapseMinutesMean);
+    if (relapsing) reals[RELAPSE_US] = wholeMicroseconds(minutes * 60e6);
+  }
+
+  /** Draws what is installed on the server at the start; where all servers are alike, nothing. */
+  drawEstate(server: number): EstateDraws {
+    const { estate } = this;
+    if (estate === undefined) return UNMIXED;
+    return { servicePack: estate.draw(server), hotfix: estate.draw(server), key: estate.draw(server) };
+  }
+
+  /** Turns the draw in PAGES into pages. */
+  private makePages(): void {
+    const { reals } = this;
+    const { emptyShare, pagesLaw, pagesMean, pagesMax } = this.values;
+    if (reals[PAGES] < emptyShare) {
+      reals[PAGES] = 0;
+    } else if (pagesLaw === "fixed") {
+      reals[PAGES] = Math.max(1, Math.round(pagesMean));
+    } else if (pagesMean === 1) {
+      reals[PAGES] = 1;
+    } else {
+      reals[PAGES] = (reals[PAGES] - emptyShare) / (1 - emptyShare);
+      exponentials(reals, PAGES, PAGES + 1);
+      reals[PAGES] = Math.min(pagesMax, 1 + Math.floor(reals[PAGES] * this.pagesScale));
+    }
+  }
+
+  /** Turns the draw in MOMENT into an episode. */
+  private episodeOfMoment(): number {
+    const ends = this.episodeEnds;
+    for (let i = 0; i < ends.length; i++) if (this.reals[MOMENT] < ends[i]) return i + 1;
+    return NO_EPISODE;
+  }
+
+  /** Turns the draws of the think time and of the stays into durations. */
+  private makeAlterations(): void {
+    const { reals, values } = this;
+    exponentials(reals, THINK_US, THINK_US + 1);
+    reals[THINK_US] = wholeMicroseconds(reals[THINK_US] * (values.thinkSecondsMean * 1e6));
+    this.stays(reals, STAY0_US, STAY1_US + 1);
+    reals[STAY0_US] = wholeMicroseconds(values.controlMsMedian * 1000 * reals[STAY0_US]);
+    reals[STAY1_US] = wholeMicroseconds(values.controlMsMedian * 1000 * reals[STAY1_US]);
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * Leaks that add up to a ceiling: a server runs until what has leaked is no longer below it, is down for a while, and
+ * begins anew; or it is restarted before, at an age that is planned.
+ *
+ * Leaks come in a Poisson stream while the server runs. With leaks of one size the time to exhaustion is Erlang's,
+ * with exponential sizes it is known exactly, too (statistics/exhaustion.ts); what a planned restart saves is age
+ * replacement (statistics/rejuvenation.ts). The simulation knows none of it: it adds.
+ *
+ * A life counts when it ends, with its downtime, its price and all: what is under way at the horizon is left out, which
+ * biases a mean by no more than a life in all that were lived.
+ */
+import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
+import {
+  exponentialLeaksMeanUntil, exponentialLeaksSurvival, exponentialLeaksTime, leaksToCeiling,
+} from "../../statistics/exhaustion.ts";
+import { erlangLife, pricePerUpTime, unavailability, type LifeUntil } from "../../statistics/rejuvenation.ts";
+import type {
+  Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
+} from "../model.ts";
+import { unitLaws } from "../unit-laws.ts";
+import type { Kind, Time } from "../../sim/event-list.ts";
+
+const LEAKED = 0;
+const DUE = 1;
+const BACK = 2;
+
+const US_PER_DAY = 86400e6;
+const US_PER_HOUR = 3600e6;
+const HOURS_PER_DAY = 24;
+
+const parameters = {
+  leaksPerDay: {
+    kind: "number", unit: "1/d", default: 3, min: 1e-6, max: 1e9,
+    meaning: "nu, the rate of leaks while the server runs",
+    source: "example",
+  },
+  leakBytesMean: {
+    kind: "number", unit: "B", default: 4, min: 1e-6, max: 1e12,
+    meaning: "beta, the mean size of a leak",
+    source: "example",
+  },
+  leakLaw: {
+    kind: "choice", default: "exponential", choices: ["constant", "exponential"],
+    meaning: "law of the sizes",
+    source: "example",
+  },
+  ceilingBytes: {
+    kind: "number", unit: "B", default: 1000, min: 1e-6, max: 1e15,
+    meaning: "C, what the server can lose before it is exhausted",
+    source: "example",
+  },
+  restartDays: {
+    kind: "number", unit: "d", default: 0, min: 0, max: 36600,
+    meaning: "age at which a server that still runs is restarted; 0 is never",
+    source: "example",
+  },
+  exhaustedHours: {
+    kind: "number", unit: "h", default: 0, min: 0, max: 1e6,
+    meaning: "how long an exhausted server is down",
+    source: "example",
+  },
+  restartHours: {
+    kind: "number", unit: "h", default: 0, min: 0, max: 1e6,
+    meaning: "how long a planned restart takes",
+    source: "example",
+  },
+  exhaustedPrice: {
+    kind: "number", unit: "1", default: 10, min: 0, max: 1e9,
+    meaning: "what an exhaustion costs",
+    source: "example",
+  },
+  restartPrice: {
+    kind: "number", unit: "1", default: 1, min: 0, max: 1e9,
+    meaning: "what a planned restart costs",
+    source: "example",
+  },
+} as const satisfies Parameters;
+
+type ExhaustionValues = Values<typeof parameters>;
+
+const responses = [
+  { name: "leaks", unit: "1", role: "count", meaning: "leaks that came" },
+  {
+    name: "leakedBytes", unit: "B", role: "leak", ceiling: "exhaustedUs", fractional: true, meaning: "all that leaked",
+  },
+  { name: "exhaustedUs", unit: "us", role: "moment", meaning: "when the server was exhausted first" },
+  { name: "exhaustions", unit: "1", role: "count", meaning: "lives that ended at the ceiling" },
+  { name: "restarts", unit: "1", role: "count", meaning: "lives that a planned restart ended" },
+  { name: "lifeUs", unit: "us", role: "total", meaning: "length of the lives that ended" },
+  { name: "lifeDays", unit: "d", role: "total", meaning: "the same" },
+  { name: "downUs", unit: "us", role: "total", meaning: "downtime after those lives" },
+  { name: "cycleUs", unit: "us", role: "total", meaning: "lifeUs and downUs together" },
+  { name: "price", unit: "1", role: "total", meaning: "what the ends of those lives cost" },
+] as const satisfies readonly Response[];
+
+const means: readonly Mean[] = [
+  {
+    name: "lifeUsPerExhaustion", unit: "us", of: "lifeUs", per: "exhaustions",
+    meaning: "time that a server ran per exhaustion; without restarts the mean time to exhaustion",
+  },
+  { name: "unavailability", unit: "1", of: "downUs", per: "cycleUs", meaning: "share of time that is down" },
+  { name: "pricePerDay", unit: "1/d", of: "price", per: "lifeDays", meaning: "price of a day that a server ran" },
+];
+
+class Leakers implements Instance {
+  readonly columns: readonly Column[];
+  private readonly leaks: Float64Array;
+  private readonly leakedBytes: Float64Array;
+  private readonly exhaustedUs: Float64Array;
+  private readonly exhaustions: Float64Array;
+  private readonly restarts: Float64Array;
+  private readonly lifeUs: Float64Array;
+  private readonly lifeDays: Float64Array;
+  private readonly downUs: Float64Array;
+  private readonly cycleUs: Float64Array;
+  private readonly price: Float64Array;
+  /** Bytes that the process holds and will not give back before it ends. */
+  private readonly heldBytes: Float64Array;
+  private readonly bornUs: Float64Array;
+  /** The number of the life, from 0; an event of an earlier one is outlived. */
+  private readonly life: Int32Array;
+  private readonly values: ExhaustionValues;
+  private readonly gaps;
+  private readonly sizes;
+
+  constructor(values: ExhaustionValues, { count }: Slice, open: OpenStreams) {
+    this.values = values;
+    this.gaps = open("leaks", exponentials);
+    this.sizes = open("sizes", unitLaws[values.leakLaw].law);
+    const column = () => new Float64Array(count);
+    this.leaks = column();
+    this.leakedBytes = column();
+    this.exhaustedUs = column().fill(NaN);
+    this.exhaustions = column();
+    this.restarts = column();
+    this.lifeUs = column();
+    this.lifeDays = column();
+    this.downUs = column();
+    this.cycleUs = column();
+    this.price = column();
+    this.heldBytes = column();
+    this.bornUs = column();
+    this.life = new Int32Array(count);
+    this.columns = [
+      this.leaks, this.leakedBytes, this.exhaustedUs, this.exhaustions, this.restarts,
+      this.lifeUs, this.lifeDays, this.downUs, this.cycleUs, this.price,
+    ];
+  }
+
+  start(schedule: Schedule): void {
+    for (let server = 0; server < this.life.length; server++) this.begin(server, schedule);
+  }
+
+  handle(kind: Kind, server: number, life: number, schedule: Schedule): void {
+    if (life !== this.life[server]) return;
+    const { ceilingBytes, exhaustedHours, exhaustedPrice, restartHours, restartPrice } = this.values;
+    if (kind === BACK) this.begin(server, schedule);
+    else if (kind === DUE) {
+      this.restarts[server]++;
+      this.end(server, restartHours, restartPrice, schedule);
+    } else {
+      this.leak(server);
+      if (this.heldBytes[server] < ceilingBytes) {
+        this.awaitLeak(server, schedule);
+        return;
+      }
+      this.exhaustions[server]++;
+      if (Number.isNaN(this.exhaustedUs[server])) this.exhaustedUs[server] = schedule.now;
+      this.end(server, exhaustedHours, exhaustedPrice, schedule);
+    }
+  }
+
+  observe(_now: Time): void {
+    for (let server = 0; server < this.life.length; server++) {
+      this.lifeDays[server] = this.lifeUs[server] / US_PER_DAY;
+      this.cycleUs[server] = this.lifeUs[server] + this.downUs[server];
+    }
+  }
+
+  check(): void {
+    const { ceilingBytes, exhaustedPrice, restartPrice } = this.values;
+    for (let server = 0; server < this.life.length; server++) {
+      const [exhaustions, restarts] = [this.exhaustions[server], this.restarts[server]];
+      const [held, leaked] = [this.heldBytes[server], this.leakedBytes[server]];
+      if (held >= ceilingBytes || held > leaked) {
+        throw new Error(`${held} B of ${leaked} B are held below a ceiling of ${ceilingBytes} B at server ${server}`);
+      }
+      const price = exhaustions * exhaustedPrice + restarts * restartPrice;
+      if (Math.abs(this.price[server] - price) > 1e-9 * price) {
+        throw new Error(`the price is ${this.price[server]} of what costs ${price} at server ${server}`);
+      }
+    }
+  }
+
+  private begin(server: number, schedule: Schedule): void {
+    this.bornUs[server] = schedule.now;
+    this.life[server]++;
+    this.awaitLeak(server, schedule);
+    const { restartDays } = this.values;
+    if (restartDays > 0) schedule.after(wholeMicroseconds(restartDays * US_PER_DAY), DUE, server, this.life[server]);
+  }
+
+  private awaitLeak(server: number, schedule: Schedule): void {
+    const gapUs = this.gaps.draw(server) * (US_PER_DAY / this.values.leaksPerDay);
+    schedule.after(wholeMicroseconds(gapUs), LEAKED, server, this.life[server]);
+  }
+
+  private leak(server: number): void {
+    const bytes = this.sizes.draw(server) * this.values.leakBytesMean;
+    this.leaks[server]++;
+    this.leakedBytes[server] += bytes;
+    this.heldBytes[server] += bytes;
+  }
+
+  /** The life is over, and what it held is given back; the next begins when the server is back. */
+  private end(server: number, hours: number, price: number, schedule: Schedule): void {
+    const downUs = hours === 0 ? 0 : wholeMicroseconds(hours * US_PER_HOUR);
+    this.lifeUs[server] += schedule.now - this.bornUs[server];
+    this.downUs[server] += downUs;
+    this.price[server] += price;
+    this.heldBytes[server] = 0;
+    this.life[server]++;
+    schedule.after(downUs, BACK, server, this.life[server]);
+  }
+}
+
+/** The life of a server that nobody restarts [d]. */
+function lifeOf({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: ceiling }: ExhaustionValues): LifeUntil {
+  if (leakLaw === "constant") return erlangLife(leaksToCeiling(ceiling, size), nu);
+  const survival = (days: number) => exponentialLeaksSurvival(ceiling, size, nu, days);
+  return {
+    survival,
+    cdf: (days) => 1 - survival(days),
+    meanUntil: (days) => exponentialLeaksMeanUntil(ceiling, size, nu, days),
+  };
+}
+
+/** A life that always reaches its ceiling. */
+function wholeLife({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: ceiling }: ExhaustionValues) {
+  const constant = leakLaw === "constant";
+  const mean = constant ? leaksToCeiling(ceiling, size) / nu : exponentialLeaksTime(ceiling, size, nu).mean;
+  return { survival: () => 0, cdf: () => 1, meanUntil: () => mean };
+}
+
+export const exhaustion: Model<typeof parameters> = {
+  name: "exhaustion",
+  meaning: "leaks of a Poisson stream that add up to a ceiling, with restarts at a planned age or without",
+  kinds: ["LEAKED", "DUE", "BACK"],
+  parameters,
+  responses,
+  means,
+  limits: ({ ceilingBytes }) => [{ response: "leakedBytes", moment: "exhaustedUs", level: ceilingBytes }],
+  create: (values, slice, open) => new Leakers(values, slice, open),
+  closedForm(values, name) {
+    const { restartDays: age } = values;
+    const life = age === 0 ? wholeLife(values) : lifeOf(values);
+    const hours = { failure: values.exhaustedHours / HOURS_PER_DAY, restart: values.restartHours / HOURS_PER_DAY };
+    const prices = { failure: values.exhaustedPrice, restart: values.restartPrice };
+    switch (name) {
+      case "lifeUsPerExhaustion":
+        return (life.meanUntil(age) / life.cdf(age)) * US_PER_DAY;
+      case "unavailability":
+        return unavailability(life, hours, age);
+      case "pricePerDay":
+        return pricePerUpTime(life, prices, age);
+      case "leakedBytes":
+        return values.leaksPerDay * values.leakBytesMean * (1 - unavailability(life, hours, age));
+    }
+    return undefined;
+  },
+};

@@ -1,0 +1,214 @@
+/**
+ * Software rejuvenation as Huang, Kintala, Kolettis and Fulton drew it (FTCS-25, 1995): four states, and an exponential
+ * time in each.
+ *
+ *     robust -> failure-probable -> failed       -> robust
+ *                                -> rejuvenating -> robust
+ *
+ * In the failure-probable state the failure and the rejuvenation race; whichever would come first is the one event that
+ * is scheduled. Both are drawn from streams of their own, so two rejuvenation rates meet the same failures. Time in a
+ * state counts as it passes. A fleet of this model is a number of servers that do not meet.
+ */
+import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
+import { fourStateShares } from "../../statistics/rejuvenation.ts";
+import type {
+  Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
+} from "../model.ts";
+import type { Kind, Time } from "../../sim/event-list.ts";
+import type { Clock } from "../../sim/simulation.ts";
+import type { Stream } from "../../sim/streams.ts";
+
+const DEGRADED = 0;
+const FAILED = 1;
+const REJUVENATED = 2;
+const RECOVERED = 3;
+
+/** What ends a state if nothing else does; a state is called by the event that led to it. */
+const nextStates = [FAILED, RECOVERED, RECOVERED, DEGRADED];
+
+const US_PER_HOUR = 3600e6;
+
+const parameters = {
+  robustHoursMean: {
+    kind: "number", unit: "h", default: 168, min: 1e-6, max: 1e9,
+    meaning: "mean time until a fresh process is failure-probable, 1 / r2",
+    source: "Huang and others 1995, example 1",
+  },
+  failHoursMean: {
+    kind: "number", unit: "h", default: 8640, min: 1e-6, max: 1e9,
+    meaning: "mean time from failure-probable to failed, 1 / lambda",
+    source: "Huang and others 1995, example 1",
+  },
+  repairHoursMean: {
+    kind: "number", unit: "h", default: 0.5, min: 1e-6, max: 1e9,
+    meaning: "mean time of a repair, 1 / r1",
+    source: "Huang and others 1995, example 1",
+  },
+  waitHoursMean: {
+    kind: "number", unit: "h", default: 336, min: 0, max: 1e9,
+    meaning: "mean time that a failure-probable process waits for its rejuvenation, 1 / r4; 0 is never rejuvenated",
+    source: "Huang and others 1995, example 1",
+  },
+  rejuvenateHoursMean: {
+    kind: "number", unit: "h", default: 1 / 3, min: 1e-6, max: 1e9,
+    meaning: "mean time of a rejuvenation, 1 / r3",
+    source: "Huang and others 1995, example 1",
+  },
+  failedPricePerHour: {
+    kind: "number", unit: "1/h", default: 1000, min: 0, max: 1e9,
+    meaning: "price of an hour failed",
+    source: "Huang and others 1995, example 1",
+  },
+  rejuvenatingPricePerHour: {
+    kind: "number", unit: "1/h", default: 40, min: 0, max: 1e9,
+    meaning: "price of an hour of rejuvenation",
+    source: "Huang and others 1995, example 1",
+  },
+} as const satisfies Parameters;
+
+type RejuvenationValues = Values<typeof parameters>;
+
+const responses = [
+  { name: "failures", unit: "1", role: "count", meaning: "failures" },
+  { name: "rejuvenations", unit: "1", role: "count", meaning: "rejuvenations" },
+  { name: "robustUs", unit: "us", role: "total", meaning: "time robust" },
+  { name: "probableUs", unit: "us", role: "total", meaning: "time failure-probable" },
+  { name: "failedUs", unit: "us", role: "total", meaning: "time failed" },
+  { name: "rejuvenatingUs", unit: "us", role: "total", meaning: "time rejuvenating" },
+  { name: "downUs", unit: "us", role: "total", meaning: "time failed or rejuvenating" },
+  { name: "elapsedUs", unit: "us", role: "total", meaning: "all time" },
+  { name: "elapsedHours", unit: "h", role: "total", meaning: "all time" },
+  { name: "price", unit: "1", role: "total", meaning: "what failing and rejuvenating cost" },
+] as const satisfies readonly Response[];
+
+const means: readonly Mean[] = [
+  { name: "unavailability", unit: "1", of: "downUs", per: "elapsedUs", meaning: "share of time that is down" },
+  { name: "pricePerHour", unit: "1/h", of: "price", per: "elapsedHours", meaning: "price of an hour" },
+];
+
+class Chains implements Instance {
+  readonly columns: readonly Column[];
+  private readonly failures: Float64Array;
+  private readonly rejuvenations: Float64Array;
+  /** Time in each state [us], in the order of the kinds that end it: robust after RECOVERED, and so on. */
+  private readonly spentUs: readonly Float64Array[];
+  private readonly downUs: Float64Array;
+  private readonly elapsedUs: Float64Array;
+  private readonly elapsedHours: Float64Array;
+  private readonly price: Float64Array;
+  /** The kind of the event that led to the present state, and until when its time is counted [us]. */
+  private readonly state: Uint8Array;
+  private readonly countedUs: Float64Array;
+  private readonly values: RejuvenationValues;
+  /** Of each state, what draws the time in it, and its mean. */
+  private readonly streams: readonly Stream[];
+  private readonly hoursMeans: Float64Array;
+  private readonly waits: Stream;
+
+  constructor(values: RejuvenationValues, { count }: Slice, open: OpenStreams) {
+    this.values = values;
+    const stream = (purpose: string) => open(purpose, exponentials);
+    this.streams = [stream("failures"), stream("repairs"), stream("restarts"), stream("degradations")];
+    this.waits = stream("waits");
+    const { failHoursMean, repairHoursMean, rejuvenateHoursMean, robustHoursMean } = values;
+    this.hoursMeans = Float64Array.of(failHoursMean, repairHoursMean, rejuvenateHoursMean, robustHoursMean);
+    const column = () => new Float64Array(count);
+    this.failures = column();
+    this.rejuvenations = column();
+    this.spentUs = [column(), column(), column(), column()];
+    this.downUs = column();
+    this.elapsedUs = column();
+    this.elapsedHours = column();
+    this.price = column();
+    this.state = new Uint8Array(count).fill(RECOVERED);
+    this.countedUs = column();
+    const [probable, failed, rejuvenating, robust] = this.spentUs;
+    this.columns = [
+      this.failures, this.rejuvenations, robust, probable, failed, rejuvenating,
+      this.downUs, this.elapsedUs, this.elapsedHours, this.price,
+    ];
+  }
+
+  start(schedule: Schedule): void {
+    for (let server = 0; server < this.state.length; server++) this.leave(server, schedule);
+  }
+
+  handle(kind: Kind, server: number, _object: number, schedule: Schedule): void {
+    this.count(server, schedule);
+    this.state[server] = kind;
+    if (kind === FAILED) this.failures[server]++;
+    else if (kind === REJUVENATED) this.rejuvenations[server]++;
+    this.leave(server, schedule);
+  }
+
+  observe(now: Time): void {
+    const [, failed, rejuvenating] = this.spentUs;
+    const { failedPricePerHour, rejuvenatingPricePerHour } = this.values;
+    const clock = { now };
+    for (let server = 0; server < this.state.length; server++) {
+      this.count(server, clock);
+      this.downUs[server] = failed[server] + rejuvenating[server];
+      this.elapsedUs[server] = now;
+      this.elapsedHours[server] = now / US_PER_HOUR;
+      this.price[server] =
+        (failed[server] * failedPricePerHour + rejuvenating[server] * rejuvenatingPricePerHour) / US_PER_HOUR;
+    }
+  }
+
+  check(): void {
+    for (let server = 0; server < this.state.length; server++) {
+      let spent = 0;
+      for (const time of this.spentUs) spent += time[server];
+      if (spent !== this.countedUs[server]) {
+        throw new Error(`${spent} us are spent of ${this.countedUs[server]} us at server ${server}`);
+      }
+    }
+  }
+
+  /**
+   * Schedules the one event that leads out of the present state. A failure-probable process fails or is rejuvenated,
+   * whichever comes first.
+   */
+  private leave(server: number, schedule: Schedule): void {
+    const state = this.state[server];
+    const { waitHoursMean } = this.values;
+    let next = nextStates[state];
+    let hours = this.streams[state].draw(server) * this.hoursMeans[state];
+    if (state === DEGRADED && waitHoursMean > 0) {
+      const waitHours = this.waits.draw(server) * waitHoursMean;
+      if (waitHours < hours) {
+        next = REJUVENATED;
+        hours = waitHours;
+      }
+    }
+    schedule.after(wholeMicroseconds(hours * US_PER_HOUR), next, server, 0);
+  }
+
+  /** Adds what has passed in the present state since it was counted last. */
+  private count(server: number, { now }: Clock): void {
+    this.spentUs[this.state[server]][server] += now - this.countedUs[server];
+    this.countedUs[server] = now;
+  }
+}
+
+export const rejuvenation: Model<typeof parameters> = {
+  name: "rejuvenation",
+  meaning: "Huang's four states: robust, failure-probable, and failed or rejuvenating",
+  kinds: ["DEGRADED", "FAILED", "REJUVENATED", "RECOVERED"],
+  parameters,
+  responses,
+  means,
+  create: (values, slice, open) => new Chains(values, slice, open),
+  closedForm(values, name) {
+    const { failed, rejuvenating } = fourStateShares({
+      degrade: 1 / values.robustHoursMean,
+      fail: 1 / values.failHoursMean,
+      repair: 1 / values.repairHoursMean,
+      rejuvenate: values.waitHoursMean === 0 ? 0 : 1 / values.waitHoursMean,
+      restart: 1 / values.rejuvenateHoursMean,
+    });
+    if (name === "unavailability") return failed + rejuvenating;
+    if (name !== "pricePerHour") return undefined;
+    return failed * values.failedPricePerHour + rejuvenating * values.rejuvenatingPricePerHour;
+  },
+};

@@ -1,0 +1,295 @@
+/**
+ * Periodic rejuvenation that is skipped when the software is down: the study of oris-tool/sar, on this kernel.
+ *
+ *     up -> error -> down, nobody knows -> detected, under repair -> up
+ *
+ * A clock of constant period runs since the last renewal. When it rings it rejuvenates what is up, with an error or
+ * without; a failure that nobody knows of is detected by it, and repaired. Then all begins anew, the clock, too.
+ *
+ * The study has two sets of timers: exponential ones, and the general ones of which those are the memoryless image
+ * (sums of two exponentials, a uniform detection, repairs of polynomial times exponential density). The best period
+ * moves from 1050 h to 510 h when the one is taken for the other.
+ *
+ * Clock and failure race as events; who comes too late is outlived. A cycle counts when it ends.
+ */
+import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
+import { Expolynomial } from "../../statistics/expolynomial.ts";
+import { hypoexponential, type Hypoexponential } from "../../statistics/hypoexponential.ts";
+import { integral } from "../../statistics/quadrature.ts";
+import { periodicShares, type PeriodicRejuvenation } from "../../statistics/rejuvenation.ts";
+import type {
+  Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
+} from "../model.ts";
+import type { Kind, Time } from "../../sim/event-list.ts";
+import type { Law, Stream } from "../../sim/streams.ts";
+
+const ERRED = 0;
+const FAILED = 1;
+const DETECTED = 2;
+const RANG = 3;
+const RENEWED = 4;
+
+/** What the server is doing. */
+const UP = 0;
+const IN_ERROR = 1;
+const DOWN = 2;
+const KNOWN = 3;
+
+const US_PER_HOUR = 3600e6;
+
+/** A duration: variates of the law, times the scale [h]. */
+interface Timer {
+  readonly law: Law;
+  readonly hours: number;
+  readonly meanHours: number;
+}
+
+interface Timers {
+  /** Rates of the phases that pass before an error, and from it to the failure [1/h]. */
+  readonly errorRates: readonly number[];
+  readonly failureRates: readonly number[];
+  readonly detection: Timer;
+  readonly repair: Timer;
+  readonly rejuvenation: Timer;
+  readonly clearance: Timer;
+  /** The mean of min(t, Z + detection), where Z is the time of the failure. */
+  readonly undetectedUntil: (failure: Hypoexponential, rates: readonly number[]) => (t: number) => number;
+}
+
+function memoryless(rate: number): Timer {
+  return { law: exponentials, hours: 1 / rate, meanHours: 1 / rate };
+}
+
+function fitted(density: Expolynomial): Timer {
+  const law: Law = (numbers, from, to) => {
+    for (let i = from; i < to; i++) numbers[i] = density.quantile(numbers[i]);
+  };
+  return { law, hours: 1, meanHours: density.mean };
+}
+
+const DETECTION_RATE = 0.5;
+const DETECTION_HOURS_MAX = 4;
+
+/** The constants of PeriodicRejuvenationSkipIfDown.java (oris-tool/sar). */
+const timers: Readonly<Record<"exponential" | "general", Timers>> = {
+  exponential: {
+    errorRates: [0.004166666667],
+    failureRates: [0.00119047619],
+    detection: memoryless(DETECTION_RATE),
+    repair: memoryless(0.148484493),
+    rejuvenation: memoryless(0.6913621217),
+    clearance: memoryless(0.5550375205),
+    undetectedUntil: (_, rates) => hypoexponential([...rates, DETECTION_RATE]).meanUntil,
+  },
+  general: {
+    errorRates: [0.00615, 0.01289],
+    failureRates: [0.00208, 0.00277],
+    detection: { law: () => {}, hours: DETECTION_HOURS_MAX, meanHours: DETECTION_HOURS_MAX / 2 },
+    repair: fitted(new Expolynomial([-0.496617, 0.279347, -0.0155193], 0.250548, 2, 16)),
+    rejuvenation: fitted(new Expolynomial([-58.9422, 88.4133, -29.4711], 1.08048, 1, 2)),
+    clearance: fitted(new Expolynomial([-45.9805, 57.4756, -11.4951], 1.86195, 1, 4)),
+    undetectedUntil: (failure) => (t) => {
+      // Who failed more than four hours ago has been detected; of the others, min(rest, uniform) is rest - rest^2 / 8.
+      const edge = Math.max(0, t - DETECTION_HOURS_MAX);
+      const undetected = (rest: number) => rest - (rest * rest) / (2 * DETECTION_HOURS_MAX);
+      const late = integral((time) => failure.density(time) * undetected(t - time), edge, t, 16);
+      return failure.meanUntil(t) + (1 - failure.survival(edge)) * (DETECTION_HOURS_MAX / 2) + late;
+    },
+  },
+};
+
+const parameters = {
+  periodHours: {
+    kind: "number", unit: "h", default: 510, min: 1e-3, max: 1e6,
+    meaning: "period of the clock",
+    source: "oris-tool/sar: the best of the general timers",
+  },
+  timers: {
+    kind: "choice", default: "general", choices: ["exponential", "general"],
+    meaning: "the study's set of timers",
+    source: "oris-tool/sar, PeriodicRejuvenationSkipIfDown",
+  },
+} as const satisfies Parameters;
+
+type PeriodicValues = Values<typeof parameters>;
+
+const responses = [
+  { name: "cycles", unit: "1", role: "count", meaning: "cycles that ended" },
+  { name: "failures", unit: "1", role: "count", meaning: "failures" },
+  { name: "rejuvenations", unit: "1", role: "count", meaning: "rejuvenations" },
+  { name: "undetectedUs", unit: "us", role: "total", meaning: "time down of which nobody knew, in those cycles" },
+  { name: "downUs", unit: "us", role: "total", meaning: "time down, under repair or rejuvenating, in those cycles" },
+  { name: "cycleUs", unit: "us", role: "total", meaning: "length of those cycles" },
+] as const satisfies readonly Response[];
+
+const means: readonly Mean[] = [
+  { name: "unavailability", unit: "1", of: "downUs", per: "cycleUs", meaning: "share of time that is down" },
+  {
+    name: "undetectedShare", unit: "1", of: "undetectedUs", per: "cycleUs",
+    meaning: "share of time that is down without anybody knowing",
+  },
+];
+
+class Clocks implements Instance {
+  readonly columns: readonly Column[];
+  private readonly cycles: Float64Array;
+  private readonly failures: Float64Array;
+  private readonly rejuvenations: Float64Array;
+  private readonly undetectedUs: Float64Array;
+  private readonly downUs: Float64Array;
+  private readonly cycleUs: Float64Array;
+  private readonly state: Uint8Array;
+  /** The number of the cycle, from 0; an event of an earlier one is outlived. */
+  private readonly cycle: Int32Array;
+  private readonly begunUs: Float64Array;
+  /** When the server went down, and when that was known [us]: the same for a rejuvenation. */
+  private readonly downSinceUs: Float64Array;
+  private readonly knownSinceUs: Float64Array;
+  private readonly values: PeriodicValues;
+  private readonly timers: Timers;
+  private readonly errors;
+  private readonly failureTimes;
+  private readonly detections;
+  private readonly repairs;
+  private readonly rejuvenationTimes;
+  private readonly clearances;
+
+  constructor(values: PeriodicValues, { count }: Slice, open: OpenStreams) {
+    this.values = values;
+    this.timers = timers[values.timers];
+    this.errors = open("errors", exponentials);
+    this.failureTimes = open("failures", exponentials);
+    this.detections = open("detections", this.timers.detection.law);
+    this.repairs = open("repairs", this.timers.repair.law);
+    this.rejuvenationTimes = open("rejuvenations", this.timers.rejuvenation.law);
+    this.clearances = open("clearances", this.timers.clearance.law);
+    const column = () => new Float64Array(count);
+    this.cycles = column();
+    this.failures = column();
+    this.rejuvenations = column();
+    this.undetectedUs = column();
+    this.downUs = column();
+    this.cycleUs = column();
+    this.state = new Uint8Array(count);
+    this.cycle = new Int32Array(count);
+    this.begunUs = column();
+    this.downSinceUs = column();
+    this.knownSinceUs = column();
+    this.columns = [
+      this.cycles, this.failures, this.rejuvenations, this.undetectedUs, this.downUs, this.cycleUs,
+    ];
+  }
+
+  start(schedule: Schedule): void {
+    for (let server = 0; server < this.state.length; server++) this.begin(server, schedule);
+  }
+
+  handle(kind: Kind, server: number, cycle: number, schedule: Schedule): void {
+    if (cycle !== this.cycle[server]) return;
+    const state = this.state[server];
+    if (kind === RENEWED) this.renew(server, schedule);
+    else if (state === KNOWN) return;
+    else if (kind === ERRED) {
+      this.state[server] = IN_ERROR;
+      schedule.after(phasesUs(this.failureTimes, server, this.timers.failureRates), FAILED, server, cycle);
+    } else if (kind === FAILED) {
+      this.state[server] = DOWN;
+      this.failures[server]++;
+      this.downSinceUs[server] = schedule.now;
+      schedule.after(durationUs(this.detections, server, this.timers.detection), DETECTED, server, cycle);
+    } else if (state === DOWN) {
+      this.settle(server, this.repairs, this.timers.repair, schedule);
+    } else {
+      this.rejuvenations[server]++;
+      this.downSinceUs[server] = schedule.now;
+      if (state === UP) this.settle(server, this.rejuvenationTimes, this.timers.rejuvenation, schedule);
+      else this.settle(server, this.clearances, this.timers.clearance, schedule);
+    }
+  }
+
+  observe(_now: Time): void {}
+
+  check(): void {
+    for (let server = 0; server < this.state.length; server++) {
+      const [failures, rejuvenations] = [this.failures[server], this.rejuvenations[server]];
+      const cycles = this.cycles[server];
+      const underWay = this.state[server] === DOWN || this.state[server] === KNOWN ? 1 : 0;
+      if (failures + rejuvenations !== cycles + underWay) {
+        throw new Error(
+          `${failures} failures and ${rejuvenations} rejuvenations ended ${cycles} cycles at server ${server}, ` +
+            `with ${underWay} under way`,
+        );
+      }
+      const times = [this.undetectedUs[server], this.downUs[server], this.cycleUs[server]];
+      if (times[0] > times[1] || times[1] > times[2]) {
+        throw new Error(`undetected, down and cycle times are ${times.join(", ")} us at server ${server}`);
+      }
+    }
+  }
+
+  private begin(server: number, schedule: Schedule): void {
+    const cycle = this.cycle[server];
+    this.state[server] = UP;
+    this.begunUs[server] = schedule.now;
+    schedule.after(phasesUs(this.errors, server, this.timers.errorRates), ERRED, server, cycle);
+    schedule.after(wholeMicroseconds(this.values.periodHours * US_PER_HOUR), RANG, server, cycle);
+  }
+
+  /** Now it is known that the server is down, and for how long it will be. */
+  private settle(server: number, stream: Stream, timer: Timer, schedule: Schedule): void {
+    this.state[server] = KNOWN;
+    this.knownSinceUs[server] = schedule.now;
+    schedule.after(durationUs(stream, server, timer), RENEWED, server, this.cycle[server]);
+  }
+
+  private renew(server: number, schedule: Schedule): void {
+    this.cycles[server]++;
+    this.undetectedUs[server] += this.knownSinceUs[server] - this.downSinceUs[server];
+    this.downUs[server] += schedule.now - this.downSinceUs[server];
+    this.cycleUs[server] += schedule.now - this.begunUs[server];
+    this.cycle[server]++;
+    this.begin(server, schedule);
+  }
+}
+
+function durationUs(stream: Stream, server: number, { hours }: Timer): number {
+  return wholeMicroseconds(stream.draw(server) * (hours * US_PER_HOUR));
+}
+
+/** Exponential phases one after the other: a draw for each. */
+function phasesUs(stream: Stream, server: number, rates: readonly number[]): number {
+  let hours = 0;
+  for (let i = 0; i < rates.length; i++) hours += stream.draw(server) / rates[i];
+  return wholeMicroseconds(hours * US_PER_HOUR);
+}
+
+/** What the theory of the cycle needs to know, for a set of timers. */
+function cycleOf(of: PeriodicValues["timers"]): PeriodicRejuvenation {
+  const { errorRates, failureRates, undetectedUntil, repair, rejuvenation, clearance } = timers[of];
+  const rates = [...errorRates, ...failureRates];
+  const failure = hypoexponential(rates);
+  return {
+    errorSurvival: hypoexponential(errorRates).survival,
+    failureSurvival: failure.survival,
+    upUntil: failure.meanUntil,
+    undetectedUntil: undetectedUntil(failure, rates),
+    repair: repair.meanHours,
+    rejuvenateUp: rejuvenation.meanHours,
+    rejuvenateError: clearance.meanHours,
+  };
+}
+
+export const periodicRejuvenation: Model<typeof parameters> = {
+  name: "periodic-rejuvenation",
+  meaning: "a clock that rejuvenates what is up, and is skipped when it is down: the study of oris-tool/sar",
+  kinds: ["ERRED", "FAILED", "DETECTED", "RANG", "RENEWED"],
+  parameters,
+  responses,
+  means,
+  create: (values, slice, open) => new Clocks(values, slice, open),
+  closedForm({ timers: of, periodHours }, name) {
+    const { down, undetected } = periodicShares(cycleOf(of), periodHours);
+    if (name === "unavailability") return down;
+    return name === "undetectedShare" ? undetected : undefined;
+  },
+};

@@ -1,0 +1,186 @@
+/**
+ * The gallery, and how it is made again: `npm run gallery` runs every experiment that ships, at a modest size, and
+ * writes docs/gallery.md and the pictures of docs/gallery/; gallery.test.ts compares.
+ *
+ * The size of an experiment depends on how many events it has and on no clock: as many servers and then replications
+ * as EVENTS_MAX allows, or its small size where one server and two replications are too much. Its picture is the one
+ * that shows what it asks: the first response that its question names, what a judge said, theory beside what was
+ * simulated, the estimates over a factor of numbers, or, where levels are compared, what leaks over time.
+ */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { answers } from "../lab/reports/answers.ts";
+import { askedResponses } from "../lab/analysis/primary-responses.ts";
+import { JUDGED } from "../lab/analysis/operational-impact.ts";
+import { chartDrawer, provenanceOf } from "../lab/reports/chart-files.ts";
+import { conduct } from "../lab/run-experiment.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import { loadExperiment, shippedExperiments, withOverrides, type Experiment } from "../lab/experiment/experiment.ts";
+import type { Manifest } from "../lab/results/manifest.ts";
+import { programFolder } from "../lab/program.ts";
+import { reportOf } from "../lab/reports/report.ts";
+import { readResults } from "../lab/reports/results-reader.ts";
+import type { Chart, ChartGroup } from "../page/chart.ts";
+
+/** Events of an experiment in the gallery: ten seconds' work. */
+const EVENTS_MAX = 24e6;
+/** Replications that are wanted before servers are. */
+const REPLICATIONS_MIN = 5;
+/** Sentences under a picture. */
+const SENTENCES_MAX = 6;
+
+const PAGE = "docs/gallery.md";
+const FOLDER = "docs/gallery";
+
+/** A file of the gallery, by path from the root, and its text. */
+export type GalleryFiles = ReadonlyMap<string, string>;
+
+/** The section of an experiment and its picture. */
+export async function exhibit(name: string): Promise<{ section: string; path: string; svg: string }> {
+  const { experiment, options } = await modest(await loadExperiment(name));
+  const { manifest, groups, sentences, asked } = await reported(experiment);
+  const { chart, note } = telling(groups, asked, experiment.compare !== undefined);
+  const draw = await chartDrawer();
+  const path = `${FOLDER}/${name}.svg`;
+  const more = sentences.length - SENTENCES_MAX;
+  const said = [...sentences.slice(0, SENTENCES_MAX), ...(more > 0 ? [`And ${more} more.`] : [])];
+  const section = `## ${name}
+
+${experiment.question.trim().replace(/\s+/g, " ")}
+
+![${chart.summary.replaceAll("[", "(").replaceAll("]", ")")}](gallery/${name}.svg)
+
+${said.map((sentence) => `- ${sentence}`).join("\n")}
+
+Made of \`spoolsim run ${name}${options}\`.
+`;
+  return { section, path, svg: draw(chart, note, provenanceOf(manifest)) };
+}
+
+/** Everything of the gallery. */
+export async function galleryFiles(progress: (name: string) => void = () => {}): Promise<GalleryFiles> {
+  const files = new Map<string, string>();
+  const sections: string[] = [];
+  for (const name of await shippedExperiments()) {
+    progress(name);
+    const { section, path, svg } = await exhibit(name);
+    sections.push(section);
+    files.set(path, svg);
+  }
+  files.set(PAGE, `${OPENING}\n${sections.join("\n")}`);
+  return files;
+}
+
+const OPENING = `# Gallery
+
+A picture of every experiment that ships, with the sentences that it supports. \`npm run gallery\` makes this page and
+its pictures again, to the last byte; \`spoolsim report\` makes the same pictures, and more, of results of your own
+(\`--svg\`, \`--png\`).
+`;
+
+/** The experiment at a size that does not keep anybody waiting, and the options of the command that say so. */
+async function modest(experiment: Experiment): Promise<{ experiment: Experiment; options: string }> {
+  const small = withOverrides(experiment, { small: true });
+  const { events } = await conducted(small, async (_out, manifest) => manifest);
+  const perServerDay = events / serverDaysOf(await designPoints(small)) / small.replications;
+  const perReplication = perServerDay * serverDaysOf(await designPoints(experiment));
+  const { servers } = experiment.scenario;
+  const wanted = Math.min(experiment.replications, REPLICATIONS_MIN);
+  const share = Math.min(1, EVENTS_MAX / (wanted * perReplication));
+  const fewer = servers === undefined ? 1 : Math.max(1, Math.floor(servers * share)) / servers;
+  const replications = Math.min(experiment.replications, Math.floor(EVENTS_MAX / (perReplication * fewer)));
+  if (replications < Math.min(2, experiment.replications)) return { experiment: small, options: " --small" };
+  const changes = {
+    ...(replications < experiment.replications ? { replications } : {}),
+    ...(fewer < 1 ? { servers: servers * fewer } : {}),
+  };
+  const options = Object.entries(changes).map(([option, value]) => ` --${option} ${value}`).join("");
+  return { experiment: withOverrides(experiment, changes), options };
+}
+
+function serverDaysOf(points: Awaited<ReturnType<typeof designPoints>>): number {
+  return points.reduce((sum, { scenario }) => sum + scenario.servers * scenario.horizonDays, 0);
+}
+
+async function reported(experiment: Experiment) {
+  return conducted(experiment, async (out) => {
+    const results = await readResults(out);
+    return { ...(await reportOf(out)), sentences: answers(results), asked: namesOf(askedResponses(results.plan)) };
+  });
+}
+
+function namesOf(responses: readonly { readonly name: string }[]): string[] {
+  return responses.map(({ name }) => name);
+}
+
+/** Conducts an experiment, and looks at its results before they are removed. */
+async function conducted<Seen>(
+  experiment: Experiment, look: (out: string, manifest: Manifest) => Promise<Seen>,
+): Promise<Seen> {
+  const folder = await mkdtemp(join(tmpdir(), "spoolsim-gallery-"));
+  try {
+    const { signal } = new AbortController();
+    const machine = { workers: Math.min(2, availableParallelism()), sliceSize: 64, signal };
+    const out = join(folder, "results");
+    const options = { ...machine, out, force: false, command: "npm run gallery", cache: undefined };
+    return await look(out, (await conduct(experiment, options)).manifest);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The chart that shows what is asked. */
+function telling(
+  groups: readonly ChartGroup[], asked: readonly string[], isCompared: boolean,
+): { chart: Chart; note: string } {
+  const of = (id: string, suits: (chart: Chart) => boolean) => {
+    const group = groups.find((one) => one.id === id);
+    const chart = group?.charts.find(suits);
+    return chart === undefined ? [] : [{ chart, note: group!.note }];
+  };
+  const estimates = (chart: Chart) => {
+    return chart.kind === "intervals" ? chart.panels.flatMap((panel) => panel.estimates) : [];
+  };
+  const drawn = [...asked, ...JUDGED].flatMap((name) => {
+    return [`survival-${name.replace(/Us$/, "")}`, `over-time-${name}`, `pairs-${name}`];
+  });
+  const [found] = [
+    ...drawn.flatMap((id) => groups.flatMap((group) => of(group.id, (chart) => chart.id === id))),
+    ...of("means", (chart) => estimates(chart).some(({ theory }) => theory !== null)),
+    ...of("rates", (chart) => estimates(chart).some(({ x }) => typeof x === "number")),
+    ...of("courses", () => isCompared),
+    ...of("rates", () => true),
+    ...of("courses", () => true),
+    ...of("means", () => true),
+  ];
+  if (found === undefined) throw new Error("an experiment has no chart at all");
+  return found;
+}
+
+/** The files that are there. */
+export async function publishedGallery(): Promise<GalleryFiles> {
+  const names = await readdir(join(programFolder, FOLDER)).catch(() => []);
+  const paths = [PAGE, ...names.map((name) => `${FOLDER}/${name}`)];
+  const files = new Map<string, string>();
+  for (const path of paths) files.set(path, await readFile(join(programFolder, path), "utf8"));
+  return files;
+}
+
+/** Writes what differs, and says so. */
+async function publish(): Promise<void> {
+  const made = await galleryFiles((name) => void process.stdout.write(`${name} ...\n`));
+  const there = await publishedGallery().catch((): GalleryFiles => new Map());
+  await mkdir(join(programFolder, FOLDER), { recursive: true });
+  for (const path of there.keys()) {
+    if (!made.has(path)) await rm(join(programFolder, path));
+  }
+  for (const [path, text] of made) {
+    if (there.get(path) === text) continue;
+    await writeFile(join(programFolder, path), text);
+    process.stdout.write(`${path} is made again\n`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await publish();

@@ -1,0 +1,218 @@
+/**
+ * What the project publishes and must be able to make again: `node dist/scripts/published.js` does so, and
+ * published.test.ts compares.
+ *
+ * Published are the small results in results/reference, all files but manifest.json, which has times in it; and in
+ * README.md, docs/*.md and results/README.md the blocks that begin with one of these lines and end with `<!-- end -->`:
+ *
+ *     <!-- output of: spoolsim explain q223863 --small -->        a fenced block with what the command prints
+ *     <!-- output of: spoolsim describe mm1 | head -12 -->        its first 12 lines
+ *     <!-- columns of servers.csv -->                             the columns of a table of q223863
+ *     <!-- columns of the responses -->                           the responses of the print servers
+ *
+ * A command has no quotes; it runs in an empty temporary folder, as `node dist/cli/main.js`, once however often it is
+ * shown. Its output is shown as it is, without empty lines at either end, but for one thing: seconds are the machine's,
+ * so "events in 1.2 s" is shown as "events in _ s".
+ */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import type { Column, Table } from "../lab/results/csv.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import { comparisonTable } from "../lab/analysis/comparison.ts";
+import { leakRatesTable, meansTable } from "../lab/analysis/leak-rates.ts";
+import { loadExperiment, withOverrides } from "../lab/experiment/experiment.ts";
+import { replayCommand } from "../lab/experiment/point-selector.ts";
+import { programFolder } from "../lab/program.ts";
+import { selectionTable } from "../lab/analysis/selection.ts";
+import { logRankTable, survivalTable } from "../lab/analysis/survival.ts";
+import { planResults, responsesOf, runsTable, samplesTable, serversTable, type Plan } from "../lab/analysis/tables.ts";
+import type { Response } from "../models/model.ts";
+
+/** The folders of results/reference, and the commands that make them. */
+const references: Readonly<Record<string, string>> = {
+  "q223863-small": "spoolsim run q223863 --small --out q223863",
+  "mm1-small": "spoolsim run mm1 --small --out mm1",
+};
+
+/** What a command printed, and the files that it left in its folder, by name. */
+interface Outcome {
+  readonly printed: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const outcomes = new Map<string, Promise<Outcome>>();
+
+/** @throws Error when the command is not one of ours, or fails */
+async function outcomeOf(command: string): Promise<Outcome> {
+  const known = outcomes.get(command);
+  if (known !== undefined) return known;
+  const outcome = execute(command);
+  outcomes.set(command, outcome);
+  return outcome;
+}
+
+async function execute(command: string): Promise<Outcome> {
+  const [program, ...words] = command.split(" ");
+  if (program !== "spoolsim" || /["'|]/.test(command)) {
+    throw new Error(`"${command}" is shown; what is shown is the output of spoolsim, without quotes or pipes`);
+  }
+  const cwd = await mkdtemp(join(tmpdir(), "spoolsim-published-"));
+  try {
+    const options = { cwd, env: { ...process.env, FORCE_COLOR: "0" }, maxBuffer: 1 << 26 };
+    const main = join(programFolder, "dist", "cli", "main.js");
+    const { stdout } = await promisify(execFile)(process.execPath, [main, ...words], options);
+    const paths = (await readdir(cwd, { recursive: true })).filter((path) => /\.(csv|json)$/.test(path)).sort();
+    const files = new Map<string, string>();
+    for (const path of paths) files.set(basename(path), await readFile(join(cwd, path), "utf8"));
+    return { printed: stdout, files };
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}
+
+/** The files of a folder of results/reference as the program makes them now, by path from the root of the project. */
+export async function referenceFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  const { files } = await outcomeOf(references[folder]);
+  const kept = [...files].filter(([name]) => name !== "manifest.json");
+  return new Map(kept.map(([name, text]) => [`results/reference/${folder}/${name}`, text]));
+}
+
+/** The files of a folder of results/reference as they are, by path; none when there is no such folder. */
+export async function publishedFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  const path = `results/reference/${folder}`;
+  const names = await readdir(join(programFolder, path)).catch(() => []);
+  const files = new Map<string, string>();
+  for (const name of names) files.set(`${path}/${name}`, await readFile(join(programFolder, path, name), "utf8"));
+  return files;
+}
+
+/** The keys of manifest.json, those of its files included. */
+export async function manifestKeys(): Promise<string[]> {
+  const { files } = await outcomeOf(references["q223863-small"]);
+  const manifest = JSON.parse(files.get("manifest.json")!) as { files: object[] };
+  return [...new Set([...Object.keys(manifest), ...manifest.files.flatMap((file) => Object.keys(file))])];
+}
+
+/** The pages that may hold blocks. */
+export async function pages(): Promise<string[]> {
+  const docs = (await readdir(join(programFolder, "docs"))).filter((name) => name.endsWith(".md"));
+  return ["README.md", ...docs.sort().map((name) => `docs/${name}`), "results/README.md"];
+}
+
+/** A page with its blocks made again. @throws Error at a block that says something else, or does not end */
+export async function remade(page: string): Promise<string> {
+  let rest = page;
+  let text = "";
+  for (let begin = BLOCK.exec(rest); begin !== null; begin = BLOCK.exec(rest)) {
+    const [line, what, of] = begin;
+    const from = begin.index + line.length;
+    const end = rest.indexOf(END, from);
+    if (end === -1) throw new Error(`${line.trim()} has no ${END}`);
+    const fence = /^```\w*/m.exec(rest.slice(from, end))?.[0] ?? "```";
+    const block = what === "output" ? `${fence}\n${await shown(of)}\n\`\`\`` : await columnsText(of);
+    text += `${rest.slice(0, from)}${block}\n${END}`;
+    rest = rest.slice(end + END.length);
+  }
+  return text + rest;
+}
+
+const BLOCK = /^<!-- (output|columns) of:? (.*) -->\n/m;
+const END = "<!-- end -->";
+
+/** What a command prints, as a page shows it. */
+async function shown(command: string): Promise<string> {
+  const [, whole, head] = /^(.*?)(?: \| head -(\d+))?$/.exec(command)!;
+  const { printed } = await outcomeOf(whole);
+  const lines = printed.replace(/^\n+|\n+$/g, "").replace(/ events in [\d.]+ s,/g, " events in _ s,").split("\n");
+  return lines.slice(0, head === undefined ? lines.length : Number(head)).join("\n");
+}
+
+async function columnsText(of: string): Promise<string> {
+  const plan = await planOfReference();
+  if (of === "the responses") return responsesText(plan);
+  const { compare } = plan.experiment;
+  const tables: readonly Table<never>[] = [
+    serversTable(plan), samplesTable(plan), runsTable(plan),
+    leakRatesTable(plan), meansTable(plan), comparisonTable(plan, compare!),
+    survivalTable(plan), logRankTable(plan, compare!),
+    selectionTable(plan, compare!, { response: "processorsLeaked", wanted: "least", indifference: 1, firstStage: 10 }),
+  ];
+  const table = tables.find(({ file }) => file === of);
+  const names = tables.map(({ file }) => file).join(", ");
+  if (table === undefined) throw new Error(`there is no table ${of}; there are ${names}`);
+  return markdown(["column", "type", "unit", "meaning"], rowsOf(table, responsesOf(plan)));
+}
+
+async function planOfReference(): Promise<Plan> {
+  const experiment = withOverrides(await loadExperiment("q223863"), { small: true });
+  return planResults(experiment, await designPoints(experiment), replayCommand);
+}
+
+/** The columns; those that a table has for every response, or for every moment, are said once. */
+function rowsOf({ columns }: Table<never>, responses: readonly Response[]): string[][] {
+  const rows = new Map<string, string[]>();
+  for (const { name, type, unit, description } of columns) {
+    const response = responses.find((one) => isOf(name, one));
+    if (response === undefined) rows.set(name, [`\`${name}\``, type, unit, description]);
+    else {
+      const general = name.replace(stemOf(response), `<${response.role === "moment" ? "moment" : "response"}>`);
+      const meaning = description.replace(response.meaning, "its meaning");
+      const row = rows.get(general) ?? [`\`${general}\``, type, unit, meaning];
+      // Where the responses differ, the row sends the reader to them.
+      rows.set(general, [row[0], ...[type, unit].map((cell, i) => (cell === row[1 + i] ? cell : "its own")), row[3]]);
+    }
+  }
+  return [...rows.values()];
+}
+
+/** Whether a column of this name holds the response: name, name_sum and their like, or, of a moment, stemServers. */
+function isOf(column: string, response: Response): boolean {
+  const { name } = response;
+  return column === name || column.startsWith(`${name}_`) || column === `${stemOf(response)}Servers`;
+}
+
+/** The name of a response, that of a moment without its unit. */
+function stemOf({ name, role }: Response): string {
+  return role === "moment" ? name.replace(/Us$/, "") : name;
+}
+
+function responsesText(plan: Plan): string {
+  const types = new Map(serversTable(plan).columns.map(({ name, type }: Column<never>) => [name, type]));
+  const rows = responsesOf(plan).map(({ name, unit, role, meaning }) => {
+    return [`\`${name}\``, types.get(name)!, unit, role, meaning];
+  });
+  return markdown(["response", "type", "unit", "role", "meaning"], rows);
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Writes what differs, and says so. */
+async function publish(): Promise<void> {
+  const wanted = new Map<string, string>();
+  for (const folder of Object.keys(references)) {
+    const made = await referenceFiles(folder);
+    for (const path of (await publishedFiles(folder)).keys()) {
+      if (made.has(path)) continue;
+      await rm(join(programFolder, path));
+      process.stdout.write(`${path} is removed\n`);
+    }
+    for (const [path, text] of made) wanted.set(path, text);
+  }
+  for (const path of await pages()) wanted.set(path, await remade(await readFile(join(programFolder, path), "utf8")));
+  for (const [path, text] of wanted) {
+    const file = join(programFolder, path);
+    if ((await readFile(file, "utf8").catch(() => undefined)) === text) continue;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    process.stdout.write(`${path} is made again\n`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await publish();

@@ -1,0 +1,46 @@
+/** lab/analysis/horizon-values.ts: what responses came to, server by server, whatever the order in which results arrive. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { changed, Outcomes, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import { arriving, plan, resultOf, results } from "../../support/fake-results.ts";
+
+const DAY_US = 86400e6;
+const names = ["fullUs", "bytes"];
+
+test("servers are those of one replication after the other, at the horizon", async () => {
+  const outcomes = await Outcomes.from(plan, names, arriving(results));
+  assert.deepEqual([...outcomes.servers(0, "bytes")], [0, 100, 200, 100, 200, 300]);
+  assert.deepEqual([...outcomes.servers(1, "bytes")], [0, 0, 0, 0, 0, 0]);
+  assert.deepEqual([...outcomes.servers(0, "fullUs")], [NaN, NaN, DAY_US, NaN, 1.5 * DAY_US, DAY_US / 2]);
+});
+
+test("a total is that of the fleet in each replication; of a moment, the servers on which it has come", async () => {
+  const outcomes = await Outcomes.from(plan, names, arriving(results));
+  assert.deepEqual([...outcomes.totals(0, "bytes")], [300, 600]);
+  assert.deepEqual([...outcomes.totals(0, "fullUs")], [1, 2]);
+  assert.deepEqual([...outcomes.totals(1, "fullUs")], [0, 0]);
+});
+
+test("slices that arrive in any order make the same outcomes", async () => {
+  const whole = await Outcomes.from(plan, names, arriving(results));
+  const slices = [resultOf(1, 1, 0, 3), resultOf(0, 1, 2, 1), resultOf(0, 0, 1, 2), resultOf(1, 0, 0, 3),
+    resultOf(0, 1, 0, 2), resultOf(0, 0, 0, 1)];
+  const sliced = await Outcomes.from(plan, names, arriving(slices));
+  for (const point of [0, 1]) {
+    for (const name of names) assert.deepEqual(sliced.servers(point, name), whole.servers(point, name));
+  }
+});
+
+test("a plan at the horizon is sampled once, and has as many replications as the experiment begins with", async () => {
+  const experiment = await loadExperiment("restart-or-patch");
+  const [point] = plan.points;
+  const { scenario } = experiment;
+  const made = await planAtHorizon({ ...experiment, until: { response: "x" } as never }, [
+    changed({ ...point, scenario }, { restartEveryHours: 5 }, { horizonDays: 2 }),
+  ]);
+  assert.equal(made.experiment.until, undefined);
+  assert.equal(made.points[0].scenario.sampleEveryHours, 48);
+  assert.equal(made.points[0].resolved.values.restartEveryHours, 5);
+  assert.equal(made.points[0].scenario.servers, scenario.servers);
+});

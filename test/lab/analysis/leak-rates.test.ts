@@ -1,0 +1,83 @@
+/** lab/analysis/leak-rates.ts: the tables that are computed at the end, from values computed by hand. */
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { leakRatesTable, meansTable } from "../../../lab/analysis/leak-rates.ts";
+import { foldResults, type Findings } from "../../../lab/analysis/aggregate.ts";
+import type { Plan } from "../../../lab/analysis/tables.ts";
+import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
+
+/** t(0.975) with 1 degree of freedom, from the tables. */
+const T1 = 12.7062047364;
+
+let findings: Findings;
+const tables: Record<string, Record<string, string>[]> = {};
+
+before(async () => {
+  const { openTable, texts } = memory();
+  findings = await foldResults(plan, arriving(results), openTable);
+  for (const [file, csv] of Object.entries(await texts())) tables[file] = parse(csv, { columns: true });
+});
+
+/** The cells of a row, which are exactly these columns: numbers to 9 digits, words to the letter. */
+function assertRow(row: Record<string, string>, expected: Record<string, number | string>): void {
+  assert.deepEqual(Object.keys(row), Object.keys(expected));
+  for (const [name, value] of Object.entries(expected)) {
+    if (typeof value === "string") assert.equal(row[name], value, name);
+    else assert.ok(Math.abs(Number(row[name]) - value) <= 1e-9 * Math.abs(value), `${name} ${row[name]} is ${value}`);
+  }
+}
+
+test("a leak rate is what leaked over the exposure, with an interval between replications", () => {
+  // Replications leak 300 and 600 bytes in 6 server-days each: 50 and 100 a day, mean 75, standard error 25.
+  // Servers 0, 50, 100, and 50, 100, 150 a day: squares about 75 sum to 13750, over 5.
+  // Leaks of 100 bytes: 3 and 6, mean and variance 4.5; of 9 Garwood's limits are 4.115 and 17.085.
+  // Of 6 servers, 3 are full after 0.5, 1 and 1.5 days: S = 5/6, 4/6, 3/6; the area to day 2 is 1.5 days.
+  assertRow(tables["leak-rates.csv"][0], {
+    site: "office", spooler: "buggy", resource: "bytes", unit: "B", servers: "3", replications: "2",
+    exposureServerDays: "12", leaked: "900", ratePerServerDay: "75", lower: 75 - 25 * T1, upper: 75 + 25 * T1,
+    betweenServers: Math.sqrt(2750), leaks: "9",
+    poissonLower: (4.11537309738 * 100) / 12, poissonUpper: (17.0848034508 * 100) / 12, dispersion: "1",
+    ceilingReached: "3", ceilingDaysMedian: "1.5", ceilingDaysRestrictedMean: 1.5, closedForm: "100", z: -1,
+  });
+});
+
+test("what does not leak has an interval of no width, no median and no z", () => {
+  assertRow(tables["leak-rates.csv"][1], {
+    site: "office", spooler: "fixed", resource: "bytes", unit: "B", servers: "3", replications: "2",
+    exposureServerDays: "12", leaked: "0", ratePerServerDay: "0", lower: "0", upper: "0",
+    betweenServers: "0", leaks: "0", poissonLower: "0", poissonUpper: (3.68887945411 * 100) / 12, dispersion: "",
+    ceilingReached: "0", ceilingDaysMedian: "", ceilingDaysRestrictedMean: "2", closedForm: "100", z: "",
+  });
+});
+
+test("a mean is a ratio of totals, with an interval between replications", () => {
+  // 630 and 1260 us for 63 jobs each: 15 us, residuals -315 and 315, standard error 315 sqrt 2 / (63 sqrt 2) = 5.
+  assertRow(tables["means.csv"][0], {
+    site: "office", spooler: "buggy", mean: "busyUsMean", unit: "us",
+    value: "15", lower: 15 - 5 * T1, upper: 15 + 5 * T1, closedForm: "10", z: 1,
+  });
+});
+
+test("one replication has estimates and no intervals", async () => {
+  const { openTable, texts } = memory();
+  const once: Plan = { ...plan, experiment: { ...experiment, replications: 1 } };
+  await foldResults(once, arriving([results[0], results[2]]), openTable);
+  const [row] = parse((await texts())["leak-rates.csv"], { columns: true }) as Record<string, string>[];
+  const { ratePerServerDay, lower, upper, z } = row;
+  assert.deepEqual([ratePerServerDay, lower, upper, z], ["50", "", "", ""]);
+});
+
+test("what is told at the end is what the tables say", () => {
+  assert.equal(findings.leakRates[0].rate.value, 75);
+  assert.equal(findings.meanValues[0].ratio.value, 15);
+});
+
+test("every column has a description, and a unit unless it is text", () => {
+  for (const { columns } of [leakRatesTable(plan), meansTable(plan)]) {
+    for (const { type, unit, description } of columns) {
+      assert.notEqual(description, "");
+      assert.equal(unit === "", type === "string");
+    }
+  }
+});

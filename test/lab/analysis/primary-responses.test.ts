@@ -1,0 +1,40 @@
+/** lab/analysis/primary-responses.ts: what a question is about comes first, and of a moment the servers are counted on which it came. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { askedFirst, askedResponses, checkAsked, reachedOf } from "../../../lab/analysis/primary-responses.ts";
+import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { responsesOf, type Plan } from "../../../lab/analysis/tables.ts";
+import { answers } from "../../../lab/reports/answers.ts";
+import { arriving, memory, plan, results } from "../../support/fake-results.ts";
+
+function asking(...responses: string[]): Plan {
+  return { ...plan, experiment: { ...plan.experiment, compare: { ...plan.experiment.compare!, responses } } };
+}
+
+const names = (responses: readonly { readonly name: string }[]) => responses.map(({ name }) => name);
+
+test("what is asked for comes first, in the order of the question; nothing is lost, and nothing added", () => {
+  const asked = asking("busyUs", "fullUs", "jobs");
+  assert.deepEqual(names(askedResponses(asked)), ["busyUs", "fullUs", "jobs"]);
+  assert.deepEqual(names(askedFirst(asked, responsesOf(asked))), ["busyUs", "fullUs", "jobs", "bytes", "handles"]);
+  const some = responsesOf(asked).filter(({ name }) => name === "bytes" || name === "jobs");
+  assert.deepEqual(names(askedFirst(asked, some)), ["jobs", "bytes"]);
+  assert.deepEqual(askedFirst(plan, responsesOf(plan)), responsesOf(plan));
+});
+
+test("a question about what is no response is refused, with its place", () => {
+  checkAsked(asking("fullUs"));
+  assert.throws(() => checkAsked(asking("jobs", "fullMs")), /^UserError: compare\.responses\.1 is "fullMs"; one of /);
+});
+
+test("of an asked moment the servers are counted on which it came, and the answer begins with it", async () => {
+  const asked = asking("jobs", "fullUs");
+  const findings = await foldResults(asked, arriving(results), memory().openTable);
+  // fullUs of the fake results: one server of replication 0, two of replication 1, of the buggy spooler only.
+  assert.deepEqual(findings.reached.map(({ point, moment, observations, reached }) => {
+    return [point.levels.spooler, moment.name, observations, reached];
+  }), [["buggy", "fullUs", 6, 3], ["fixed", "fullUs", 6, 0]]);
+  const [first] = answers({ plan: asked, findings });
+  assert.equal(first, "office: full on 3 of 6 servers with spooler buggy, on none with fixed.");
+  assert.deepEqual(reachedOf(plan, []), []);
+});

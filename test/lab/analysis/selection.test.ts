@@ -1,0 +1,71 @@
+/** lab/analysis/selection.ts: the best level, told by hand. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Best, Compare } from "../../../lab/experiment/experiment.ts";
+import { selections, selectionTable, type Selected } from "../../../lab/analysis/selection.ts";
+import type { Plan, PlannedPoint, Replication } from "../../../lab/analysis/tables.ts";
+import { experiment, plan, textOf } from "../../support/fake-results.ts";
+
+const best: Best = { response: "bytes", wanted: "least", indifference: 1, firstStage: 3 };
+const compare: Compare = { factor: "spooler", baseline: "old", best };
+
+/** The levels' bytes per fleet of 3 servers, replication by replication. */
+function planOf(bytes: Readonly<Record<string, readonly number[]>>): [Plan, Replication[]] {
+  const points = Object.keys(bytes).map((spooler, index): PlannedPoint => {
+    return { ...plan.points[0], index, levels: { site: "office", spooler } };
+  });
+  const replications = points.flatMap((point) => bytes[point.levels.spooler].map((total, replication): Replication => {
+    return { point, replication, events: 1, digestLow: 0, digestHigh: 0, totals: Float64Array.of(6, total, 3, 1, 9) };
+  }));
+  const { length } = Object.values(bytes)[0];
+  return [{ ...plan, experiment: { ...experiment, compare, replications: length }, points }, replications];
+}
+
+const told = (rows: readonly Selected[]) =>
+  rows.map(({ point, verdict, afterReplications }) => `${point.levels.spooler} ${verdict} ${afterReplications}`);
+
+const clear = { old: [90, 96, 93, 90], new: [60, 66, 63, 60], newest: [30, 36, 33, 30] };
+
+test("the level with the least is the best, and what lags by a constant is out after the first stage", () => {
+  const [three, replications] = planOf(clear);
+  const rows = selections(three, compare, best, replications);
+  assert.deepEqual(told(rows), ["old out 3", "new out 3", "newest best 3"]);
+  assert.equal(rows[0].mean, (90 + 96 + 93 + 90) / 4 / 3);
+});
+
+test("the most is the best where the most is wanted", () => {
+  const [three, replications] = planOf(clear);
+  const rows = selections(three, compare, { ...best, wanted: "most" }, replications);
+  assert.deepEqual(told(rows), ["old best 3", "new out 3", "newest out 3"]);
+});
+
+test("too few replications leave it undecided", () => {
+  const [two, replications] = planOf({ old: [90, 30, 60, 99], new: [60, 66, 63, 60] });
+  assert.deepEqual(told(selections(two, compare, best, replications)), ["old undecided NaN", "new undecided NaN"]);
+  const few = { ...best, firstStage: 10 };
+  assert.deepEqual(told(selections(two, compare, few, replications)), ["old undecided NaN", "new undecided NaN"]);
+});
+
+test("levels that are the same are told apart by their order", () => {
+  const [two, replications] = planOf({ old: [60, 66, 63], new: [60, 66, 63] });
+  assert.deepEqual(told(selections(two, compare, best, replications)), ["old best 3", "new out 3"]);
+});
+
+test("the table says it", async () => {
+  const [three, replications] = planOf(clear);
+  const table = selectionTable(three, compare, best);
+  assert.equal(await textOf(table, selections(three, compare, best, replications)), [
+    "site,spooler,response,unit,mean,verdict,afterReplications",
+    "office,old,bytes,B,30.75,out,3", "office,new,bytes,B,20.75,out,3", "office,newest,bytes,B,10.75,best,3", "",
+  ].join("\n"));
+});
+
+test("a response that is not there, or is a moment, decides nothing", () => {
+  for (const response of ["byte", "fullUs"]) {
+    assert.throws(() => selectionTable(plan, compare, { ...best, response }), (error: Error & { path?: string }) => {
+      assert.equal(error.path, "compare.best.response");
+      assert.match(error.message, /^compare.best.response is "\w+"; one of jobs, bytes, handles, busyUs/);
+      return true;
+    });
+  }
+});

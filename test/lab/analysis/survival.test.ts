@@ -1,0 +1,88 @@
+/** lab/analysis/survival.ts: curves and tests between levels, from values computed by hand. */
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { ceilingNames, CURVE_ROWS_MAX, curveRows, logRankTable, survivalTable } from "../../../lab/analysis/survival.ts";
+import { kaplanMeier } from "../../../statistics/survival.ts";
+import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
+
+const tables: Record<string, Record<string, string>[]> = {};
+
+before(async () => {
+  const { openTable, texts } = memory();
+  await foldResults(plan, arriving(results), openTable);
+  for (const [file, csv] of Object.entries(await texts())) tables[file] = parse(csv, { columns: true });
+});
+
+test("a curve has a row for each step and one at the horizon", () => {
+  // Of 6 servers, three are full after 0.5, 1 and 1.5 days, and three are lost from sight after 2.
+  const rows = tables["survival.csv"].filter(({ spooler }) => spooler === "buggy");
+  assert.deepEqual(rows.map(({ timeDays, atRisk, events }) => `${timeDays} ${atRisk} ${events}`), [
+    "0.5 6 1", "1 5 1", "1.5 4 1", "2 3 0",
+  ]);
+  const survival = [5 / 6, 4 / 6, 3 / 6, 3 / 6];
+  rows.forEach((row, i) => {
+    assert.equal(row.moment, "fullUs");
+    assert.equal(Number(row.survival), survival[i]);
+    assert.ok(Math.abs(Number(row.standardError) - Math.sqrt((survival[i] * (1 - survival[i])) / 6)) < 1e-15);
+    assert.ok(Number(row.lower) < survival[i] && survival[i] < Number(row.upper));
+  });
+  assert.equal(Number(rows[3].cumulativeHazard), 1 / 6 + 1 / 5 + 1 / 4);
+});
+
+test("a ceiling that several leaks share is one curve and one test", () => {
+  const sharing = plan.points.map((point) => {
+    const { resolved } = point;
+    const [jobs, bytes, ...others] = resolved.model.responses;
+    const model = { ...resolved.model, responses: [jobs, bytes, { ...bytes, name: "moreBytes" }, ...others] };
+    return { ...point, resolved: { ...resolved, model } };
+  });
+  assert.deepEqual(ceilingNames({ ...plan, points: sharing }), ["fullUs"]);
+});
+
+test("a curve without events is one row, with nothing to be said of its width", () => {
+  const [row, ...more] = tables["survival.csv"].filter(({ spooler }) => spooler === "fixed");
+  assert.deepEqual(more, []);
+  const { timeDays, atRisk, events, survival, lower, upper } = row;
+  assert.deepEqual([timeDays, atRisk, events, survival, lower, upper], ["2", "6", "0", "1", "", ""]);
+});
+
+test("the compared levels are tested against each other", () => {
+  // At 0.5, 1 and 1.5 days there are 6, 5 and 4 of the buggy at risk beside 6 fixed: expected 6/12 + 5/11 + 4/10.
+  const expected = 6 / 12 + 5 / 11 + 4 / 10;
+  const variance = 36 / 144 + 30 / 121 + 24 / 100;
+  const [row, ...more] = tables["log-rank.csv"];
+  assert.deepEqual(more, []);
+  const { chiSquare, p, ...rest } = row;
+  assert.deepEqual(rest, {
+    site: "office", moment: "fullUs", levels: "buggy fixed", servers: "12", reached: "3", degreesOfFreedom: "1",
+  });
+  assert.ok(Math.abs(Number(chiSquare) - (3 - expected) ** 2 / variance) < 1e-12);
+  assert.ok(Number(p) > 0.05 && Number(p) < 0.1);
+});
+
+test("a long curve is thinned to rows that are exact, and lose no event", () => {
+  const point = plan.points[0];
+  const values = Float64Array.from({ length: 1234 }, (_, i) => (i + 1) / 1000);
+  const counts = values.map((_, i) => 1 + ((i * 7) % 3));
+  const losses = { values: Float64Array.of(2), counts: Float64Array.of(50) };
+  const rows = curveRows(point, "fullUs", { events: { values, counts }, losses });
+  assert.equal(rows.length, CURVE_ROWS_MAX + 1);
+  const whole = new Map(kaplanMeier({ values, counts }, losses).map((step) => [step.time, step]));
+  for (const { time, survival, atRisk } of rows.slice(0, -1)) {
+    assert.deepEqual([survival, atRisk], [whole.get(time)!.survival, whole.get(time)!.atRisk]);
+  }
+  const count = (of: Iterable<number>) => [...of].reduce((sum, one) => sum + one, 0);
+  assert.equal(count(rows.map(({ events }) => events)), count(counts));
+  assert.equal(rows.at(-2)!.time, values.at(-1));
+});
+
+test("every column has a description, and a unit unless it is text", () => {
+  for (const { columns } of [survivalTable(plan), logRankTable(plan, experiment.compare!)]) {
+    for (const { type, unit, description } of columns) {
+      assert.notEqual(description, "");
+      assert.equal(unit === "", type === "string");
+    }
+  }
+});

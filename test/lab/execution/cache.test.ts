@@ -1,0 +1,178 @@
+/** lab/execution/cache.ts: what determines a result determines its entry, and nothing else does; the folder keeps its bound. */
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { clearCache, listCache, RunCache } from "../../../lab/execution/cache.ts";
+import { conduct, type Conducted } from "../../../lab/run-experiment.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
+import { loadExperiment, withOverrides, type Experiment, type Overrides } from "../../../lab/experiment/experiment.ts";
+import type { Run } from "../../../lab/execution/run.ts";
+import { runsOf } from "../../../lab/execution/partition.ts";
+import { planResults } from "../../../lab/analysis/tables.ts";
+
+let base: string;
+let folder: string;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), "spoolsim-cache-"));
+  folder = join(base, "cache");
+});
+
+afterEach(() => rm(base, { recursive: true }));
+
+async function mm1(overrides: Overrides): Promise<Experiment> {
+  const set = ["horizonDays=0.01", ...(overrides.set ?? [])];
+  return withOverrides(await loadExperiment("mm1"), { replications: 2, servers: 2, ...overrides, set });
+}
+
+let outs = 0;
+
+/** Conducts it into a folder of its own, with the cache or without; the texts of its tables. */
+async function conducted(
+  experiment: Experiment, bytesMax: number | undefined = 1e9, workers = 1,
+): Promise<Conducted & { texts: Record<string, string> }> {
+  const out = join(base, `out-${outs++}`);
+  const signal = new AbortController().signal;
+  const cache = bytesMax === 0 ? undefined : { folder, bytesMax };
+  const all = await conduct(experiment, { out, workers, sliceSize: 1, force: false, command: "-", signal, cache });
+  const names = (await readdir(out)).filter((name) => name !== "manifest.json");
+  const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(out, name), "utf8")]));
+  return { ...all, texts: Object.fromEntries(texts) };
+}
+
+/** The keys of an experiment's runs. */
+async function keysOf(experiment: Experiment): Promise<(string | undefined)[]> {
+  const plan = await planResults(experiment, await designPoints(experiment), () => "");
+  const cache = await RunCache.open({ folder, bytesMax: 1e9 }, plan);
+  return [...runsOf(plan, 1)].map((run: Run) => cache.withEntry(run).entry?.key);
+}
+
+test("an experiment that is conducted again recalls every run, and writes the same bytes", async () => {
+  const plain = await conducted(await mm1({}), 0);
+  const first = await conducted(await mm1({}));
+  const second = await conducted(await mm1({}), 1e9, 2);
+  assert.deepEqual([plain.runs, plain.recalled], [8, 0]);
+  assert.deepEqual([first.runs, first.recalled], [8, 0]);
+  assert.deepEqual([second.runs, second.recalled], [8, 8]);
+  assert.deepEqual(first.texts, plain.texts);
+  assert.deepEqual(second.texts, plain.texts);
+});
+
+test("more replications, points and servers cost their own runs, and leave the other rows as they are", async () => {
+  const few = await conducted(await mm1({ replications: 10 }));
+  const rowsOf = ({ texts }: { texts: Record<string, string> }) => texts["servers.csv"].split("\n");
+  const cases: [Overrides, runs: number, recalled: number, mixed: number][] = [
+    [{ replications: 20 }, 80, 40, 0],
+    [{ replications: 20, servers: 3 }, 80, 0, 80],
+  ];
+  for (const [overrides, runs, recalled, mixed] of cases) {
+    const more = await conducted(await mm1(overrides));
+    assert.deepEqual([more.runs, more.recalled, more.mixed], [runs, recalled, mixed]);
+    assert.deepEqual(more.texts, (await conducted(await mm1(overrides), 0)).texts);
+    const rows = new Set(rowsOf(more));
+    assert.ok(rowsOf(few).every((row) => rows.has(row)));
+  }
+});
+
+test("what determines a result determines its key", async () => {
+  const keys = await keysOf(await mm1({}));
+  assert.equal(new Set(keys).size, 16);
+  assert.ok(keys.every((key) => /^[0-9a-f]{64}$/.test(key ?? "")));
+  for (const other of [{ seed: "b" }, { set: ["arrivalsPerSecond=0.7"] }, { set: ["horizonDays=0.02"] }]) {
+    const others = new Set(await keysOf(await mm1(other)));
+    assert.ok(keys.every((key) => !others.has(key)), JSON.stringify(other));
+  }
+});
+
+test("the name of the experiment, its question and the order of its points do not", async () => {
+  const experiment = await mm1({});
+  const [factor] = experiment.factors;
+  const renamed = { ...experiment, name: "other", question: "?", replications: 3 };
+  const turned = { ...renamed, factors: [{ ...factor, levels: [...factor.levels].reverse() }] };
+  const keys = new Set(await keysOf(turned));
+  assert.ok((await keysOf(experiment)).every((key) => keys.has(key)));
+});
+
+const spooler = 'export default { name: "own", meaning: "-", open() {}, enterAlteration() {}, leaveAlteration() {}, ';
+
+/** An experiment with a spooler of the user's. */
+async function ofUser(module: string): Promise<Experiment> {
+  await writeFile(join(base, "own.mjs"), module);
+  const scenario = "{model: print-servers, horizonDays: 0.1, parameters: {spooler: ./own.mjs}}";
+  await writeFile(join(base, "own.yaml"), `question: q\nseed: 1\nreplications: 1\nscenario: ${scenario}\n`);
+  return loadExperiment(join(base, "own.yaml"));
+}
+
+test("a module of the user's is known by its bytes", async () => {
+  const [key] = await keysOf(await ofUser(`${spooler} close() {} };`));
+  const [same] = await keysOf(await ofUser(`${spooler} close() {} };`));
+  const [other] = await keysOf(await ofUser(`${spooler} close() { return; } };`));
+  assert.ok(key !== undefined && key === same && other !== undefined && key !== other);
+});
+
+test("a module that may depend on others is not kept, which is told", async () => {
+  const experiment = await ofUser(`${spooler} close() {} };\nimport "node:fs";`);
+  const { recalled, cacheTrouble } = await conducted(experiment);
+  assert.equal(recalled, 0);
+  const told = `the runs of ${join(base, "own.mjs")} are not kept, because it may depend on others`;
+  assert.equal(cacheTrouble, told);
+  assert.deepEqual((await conducted(experiment)).recalled, 0);
+});
+
+async function sizeOf(): Promise<{ entries: string[]; bytes: number }> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.length > 3);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return { entries: names, bytes: sizes.reduce((sum, size) => sum + Math.ceil(size / 4096) * 4096, 0) };
+}
+
+test("the folder keeps its bound: what was not used for longest goes, and an experiment spares its own", async () => {
+  await conducted(await mm1({ seed: "old" }));
+  const { entries: old } = await sizeOf();
+  assert.equal(old.length, 16);
+  for (const name of old) await utimes(join(folder, name), 1000, 1000);
+  await conducted(await mm1({ seed: "new" }), 20 * 4096);
+  const { entries, bytes } = await sizeOf();
+  assert.deepEqual([entries.length, bytes], [20, 20 * 4096]);
+  assert.equal(entries.filter((name) => old.includes(name)).length, 4);
+  assert.equal((await conducted(await mm1({ seed: "new" }), 20 * 4096)).recalled, 8);
+});
+
+test("an experiment that is larger than the bound keeps what fits, which is told", async () => {
+  const first = await conducted(await mm1({}), 5 * 4096);
+  assert.match(first.cacheTrouble!, /^some results are not kept: .* may take 0\.00002048 GB$/);
+  const second = await conducted(await mm1({}), 5 * 4096);
+  assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);
+});
+
+test("a folder that cannot be written to is told in a line, and costs no result", async () => {
+  await writeFile(folder, "a file where a folder should be");
+  const { cacheTrouble, texts } = await conducted(await mm1({}));
+  assert.match(cacheTrouble!, /^results are not kept: .*cache cannot be written to \((ENOTDIR|EEXIST)\)$/);
+  assert.deepEqual(texts, (await conducted(await mm1({}), 0)).texts);
+});
+
+test("the list groups runs by experiment, model and seed, and to clear removes them and nothing else", async () => {
+  assert.deepEqual([await listCache(folder), await clearCache(folder)], [[], 0]);
+  await conducted(await mm1({ seed: "a" }));
+  await conducted(await mm1({ seed: "b", replications: 1 }));
+  const group = { experiment: "mm1", model: "mm1" };
+  assert.deepEqual(await listCache(folder), [
+    { ...group, seed: "a", runs: 16, bytes: 16 * 4096 }, { ...group, seed: "b", runs: 8, bytes: 8 * 4096 },
+  ]);
+  await mkdir(join(folder, "mine"));
+  await writeFile(join(folder, "mine", "letter.txt"), "Dear all");
+  assert.equal(await clearCache(folder), 24);
+  assert.deepEqual((await readdir(folder, { recursive: true })).sort(), ["mine", join("mine", "letter.txt")]);
+});
+
+test("what a process that is no more left half-written goes", async () => {
+  await conducted(await mm1({}));
+  const { entries: [entry] } = await sizeOf();
+  const [dead, alive] = [`${entry}.4194305-0`, `${entry}.${process.ppid}-0`];
+  for (const name of [dead, alive]) await writeFile(join(folder, name), "half");
+  await listCache(folder);
+  const { entries } = await sizeOf();
+  assert.deepEqual([entries.includes(dead), entries.includes(alive)], [false, true]);
+});

@@ -1,0 +1,108 @@
+/** lab/execution/partition.ts: the runs of an experiment are each of its servers once, in canonical order. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BrokenInvariant, type Run } from "../../../lab/execution/run.ts";
+import { failureOf, memoryBytesOf, runsInFlight, runsOf, runsOfReplication, serverRunsOf } from "../../../lab/execution/partition.ts";
+import type { Plan } from "../../../lab/analysis/tables.ts";
+import { UserError } from "../../../lab/user-error.ts";
+import { experiment, plan } from "../../support/fake-results.ts";
+
+/** The plan with fleets of these sizes. */
+function planOf(fleets: readonly number[], replications: number): Plan {
+  return {
+    ...plan,
+    experiment: { ...experiment, replications },
+    points: plan.points.map((point, i) => ({ ...point, scenario: { ...point.scenario, servers: fleets[i] } })),
+  };
+}
+
+function placesOf(runs: Iterable<Run>): string[] {
+  return [...runs].flatMap(({ point, replication, first, count }) =>
+    Array.from({ length: count }, (_, i) => `${point} ${replication} ${first + i}`));
+}
+
+test("every server of every replication of every design point is in one run, in canonical order", () => {
+  const expected = [
+    "0 0 0", "0 0 1", "0 0 2", "0 1 0", "0 1 1", "0 1 2",
+    "1 0 0", "1 0 1", "1 1 0", "1 1 1",
+  ];
+  assert.deepEqual(placesOf(runsOf(planOf([3, 2], 2), 7)), expected);
+  assert.equal(serverRunsOf(planOf([3, 2], 2)), expected.length);
+});
+
+test("a replication is up to 64 runs, and more where they would have more than 500 servers each", () => {
+  const few = [...runsOf(planOf([2000, 3], 1), 1)];
+  assert.deepEqual([few.length, few[0].count], [63 + 3, 32]);
+  assert.equal(serverRunsOf(planOf([2000, 3], 1)), placesOf(few).length);
+  const many = [...runsOf(planOf([1_000_000, 1], 1), 1)];
+  assert.equal(Math.max(...many.map(({ count }) => count)), 500);
+});
+
+test("how a replication is cut depends on its scenario alone", () => {
+  const alone = [...runsOf(planOf([2000, 3], 1), 1)].filter(({ point }) => point === 0);
+  const among = [...runsOf(planOf([2000, 100_000], 3), 1)].filter(({ point }) => point === 0);
+  assert.deepEqual(among.filter(({ replication }) => replication === 0), alone);
+});
+
+test("a run says its seed, its scenario and its slices, as plain JSON", () => {
+  const [run] = runsOf(plan, 7);
+  assert.deepEqual(JSON.parse(JSON.stringify(run)), run);
+  const { seed, scenario, sliceSize } = run;
+  assert.deepEqual({ seed, scenario, sliceSize }, { seed: "1", scenario: plan.points[0].scenario, sliceSize: 7 });
+});
+
+test("a replication is cut into runs of a size, the last of which may be smaller", () => {
+  const runs = [...runsOfReplication(experiment, plan.points[1], 5, 2, 1)];
+  assert.deepEqual(runs.map(({ point, replication, first, count }) => [point, replication, first, count]), [
+    [1, 5, 0, 2], [1, 5, 2, 1],
+  ]);
+});
+
+/** The plan with a fleet of this size at its first point, sampled this often until the end of its second day. */
+function finePlanOf(servers: number, samples: number): Plan {
+  const fleets = planOf([servers, 1], 1);
+  const [{ scenario, ...point }, other] = fleets.points;
+  return { ...fleets, points: [{ ...point, scenario: { ...scenario, sampleEveryHours: 48 / samples } }, other] };
+}
+
+test("the result of a run takes at most 4 MB, unless a single server takes more", () => {
+  const largest = (plan: Plan) => Math.max(...[...runsOf(plan, 1)].map(({ count }) => count));
+  // 1,000 samples of 5 responses, 8 bytes each, and 16 bytes for events and digest.
+  assert.equal(largest(finePlanOf(1e6, 1000)), Math.floor(4e6 / (1000 * 5 * 8 + 16)));
+  assert.equal(largest(finePlanOf(1000, 200_000)), 1);
+  const many = [...runsOf(finePlanOf(30_000, 1000), 1)];
+  assert.deepEqual(placesOf(many).slice(0, 30_000), Array.from({ length: 30_000 }, (_, server) => `0 0 ${server}`));
+});
+
+test("memory does not grow with the fleet", () => {
+  const few = memoryBytesOf(planOf([200_000, 1], 1), 2);
+  assert.equal(memoryBytesOf(planOf([1e7, 1], 1), 2), few);
+  // 17 results of 500 servers; tables of 4,096 values (8 of them) and of 65,536 (1), twice as many places for each; and
+  // what is kept of the compared points: 65,536 moments of the first, one of the other.
+  assert.equal(few, 17 * 500 * (2 * 5 + 2) * 8 + 2 * (8 * 8192 * 16 + 2 * 131_072 * 16) + (65_536 + 1) * 16);
+});
+
+test("memory grows with workers, who have results in flight, and with sample times", () => {
+  const plan = planOf([1e6, 1], 1);
+  assert.equal(memoryBytesOf(plan, 9) - memoryBytesOf(plan, 2), 7 * runsInFlight(1) * 500 * (2 * 5 + 2) * 8);
+  assert.ok(memoryBytesOf(finePlanOf(1e6, 200), 2) > 20 * memoryBytesOf(finePlanOf(1e6, 2), 2));
+});
+
+test("a failure names its run, or the line of the user's module, but for those that name their places", () => {
+  const [run] = runsOfReplication(experiment, plan.points[1], 5, 2, 1);
+  const cause = new RangeError("too far");
+  const failure = failureOf(run, cause);
+  assert.equal(failure.message, "too far (design point 1, replication 5, servers 0 to 1)");
+  assert.equal(failure.cause, cause);
+  assert.equal(failureOf(run, "text").message, "text (design point 1, replication 5, servers 0 to 1)");
+  const mine = { ...run, scenario: { ...run.scenario, parameters: { spooler: "/home/me/my spooler.mjs" } } };
+  const thrown = new Error("boom");
+  const stack = ["at close (dist/models/a.js:1:2)", "at close (file:///home/me/my%20spooler.mjs:12:5)"];
+  thrown.stack = `Error: boom\n    ${stack.join("\n    ")}`;
+  const place = "(design point 1, replication 5, servers 0 to 1)";
+  const told = failureOf(mine, thrown);
+  assert.ok(told instanceof UserError);
+  assert.equal(told.message, `/home/me/my spooler.mjs:12:5 boom ${place}`);
+  assert.ok(!(failureOf(run, thrown) instanceof UserError));
+  for (const told of [new BrokenInvariant("broken"), new UserError("wrong")]) assert.equal(failureOf(run, told), told);
+});

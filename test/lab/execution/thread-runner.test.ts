@@ -1,0 +1,33 @@
+/** lab/execution/thread-runner.ts: the suite of runners on one, two and three threads. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Run } from "../../../lab/execution/run.ts";
+import { runsInFlight } from "../../../lab/execution/partition.ts";
+import { threadRunner } from "../../../lab/execution/thread-runner.ts";
+import { runnerCases } from "../../cases/runner.ts";
+
+for (const workers of [1, 2, 3]) runnerCases(`threads ${workers}`, threadRunner(workers), ["outlives-exit"]);
+
+test("a run that takes long is waited for before the others are too far ahead", async () => {
+  const scenario = { model: "mm1", servers: 200, sampleEveryHours: 1000, parameters: {} };
+  const runs = Array.from({ length: 200 }, (_, first): Run => {
+    // The first is thousands of times as long as the others.
+    const own = { ...scenario, horizonDays: first === 0 ? 100 : 0.01 };
+    return { point: 0, replication: 0, seed: "1", scenario: own, first, count: 1, sliceSize: 1 };
+  });
+  let begun = 0;
+  function* counted(): Iterable<Run> {
+    for (const run of runs) {
+      begun++;
+      yield run;
+    }
+  }
+  let early = 0;
+  for await (const { first } of threadRunner(2)(counted(), new AbortController().signal)) {
+    if (first === 0) break;
+    early++;
+  }
+  // All that may be held: those that came early, those under way, and one that is asked for and not begun.
+  assert.ok(begun <= runsInFlight(2) + 1, `${begun} runs were asked for`);
+  assert.ok(early < runsInFlight(2), `${early} results came early`);
+});

@@ -1,5 +1,0 @@
-/** lab/inline-runner.ts: the suite of runners. A run that ends its process ends ours, so it cannot outlive one. */
-import { runInline } from "../../lab/inline-runner.ts";
-import { runnerCases } from "../cases/runner.ts";
-
-runnerCases("inline", runInline, []);

@@ -1,0 +1,82 @@
+/** lab/reports/answers.ts: what results say, in sentences. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { answers } from "../../../lab/reports/answers.ts";
+import { toldTables, type Told } from "../../../lab/reports/summary-tables.ts";
+import { arriving, memory, plan, results } from "../../support/fake-results.ts";
+
+/** Buggy leaks 50 bytes a server and day in one replication and 100 in the other: 75 +- 12.7 * 25. */
+async function told(changed: Partial<Told["plan"]["experiment"]> = {}): Promise<Told> {
+  const changedPlan = { ...plan, experiment: { ...plan.experiment, ...changed } };
+  return { plan: changedPlan, findings: await foldResults(changedPlan, arriving(results), memory().openTable) };
+}
+
+test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
+  assert.deepEqual(answers(await told()), [
+    "office: spooler fixed leaks 75.0 ± 318 B of bytes per server-day less than spooler buggy, where something " +
+      "ran out on the way, which may be chance; without it servers " +
+      "run out of it after 1.50 days (median of 6 servers).",
+  ]);
+});
+
+test("a question about responses is answered in them, in their order, and the table leads with them", async () => {
+  const compare = plan.experiment.compare!;
+  const known = (await told()).findings.comparisons.map(({ response }) => response.name);
+  const asked = ["jobs", "bytes"].filter((name) => known.includes(name));
+  assert.equal(asked.length, 2);
+  const answered = await told({ compare: { ...compare, responses: asked } });
+  assert.deepEqual(answers(answered).map((one) => one.slice(0, 45)), [
+    "office: spooler fixed has as many jobs as spo",
+    "office: spooler fixed leaks 75.0 ± 318 B of b",
+  ]);
+  assert.deepEqual(toldTables(answered).comparison!.rows.map((row) => row[1]), ["jobs", "bytes [B]"]);
+  const reversed = await told({ compare: { ...compare, responses: [...asked].reverse() } });
+  assert.deepEqual(answers(reversed), answers(answered).reverse());
+});
+
+test("a question about a response that is not compared is refused, with its place", async () => {
+  const compare = { ...plan.experiment.compare!, responses: ["jobsStarvd"] };
+  await assert.rejects(told({ compare }), /compare\.responses\.0.*jobsStarvd/);
+});
+
+test("where nothing is compared, theory is answered to", async () => {
+  const [sentence] = answers(await told({ compare: undefined }));
+  assert.match(sentence, /^\d of \d simulated means lie within 13 standard errors of theory, where 19 in 20 are to be/);
+});
+
+test("where neither is there, the rates are told, one for each design point", async () => {
+  const { plan: planned, findings } = await told({ compare: undefined });
+  const sentences = answers({ plan: planned, findings: { ...findings, meanValues: [] } });
+  assert.deepEqual(sentences.map((one) => one.slice(0, 60)), [
+    "site office, spooler buggy leaks 75.0 (95 % interval -243 ..",
+    "site office, spooler fixed leaks 0 (95 % interval 0 .. 0) by",
+  ]);
+});
+
+test("where a judge spoke, it is told in how many roll-outs for what", async () => {
+  const { plan: planned, findings } = await told({ compare: undefined });
+  const [first, second] = planned.points.map((point, i) => {
+    const rollouts = i === 0
+      ? { total: 10, passed: 5, halted: 4, unjudged: 1 }
+      : { total: 10, passed: 0, halted: 0, unjudged: 10 };
+    return { point, rates: [], moments: [], isAttended: true, rollouts };
+  });
+  // Wilson's interval of 5 of 10, as binom::binom.confint of R gives it: 0.2366 to 0.7634; of 0 of 10: 0 to 0.2775.
+  assert.deepEqual(answers({ plan: planned, findings: { ...findings, meanValues: [], attention: [first, second] } }), [
+    "site office, spooler buggy: the judge passes the canaries in 5 of 10 roll-outs (95 % interval 24 .. 76 %) and " +
+      "halts 4; 1 is undecided after 2 days.",
+    "site office, spooler fixed: the judge passes the canaries in 0 of 10 roll-outs (95 % interval 0 .. 28 %) and " +
+      "halts 0; 10 are undecided after 2 days.",
+  ]);
+  const unjudged = { ...findings, meanValues: [], attention: [second] };
+  assert.match(answers({ plan: planned, findings: unjudged })[0], /leaks 75\.0/);
+});
+
+test("of nothing nothing is told", async () => {
+  const { plan: planned, findings } = await told({ compare: undefined });
+  const nothing = { ...findings, meanValues: [], leakRates: [], comparisons: [] };
+  assert.deepEqual(answers({ plan: planned, findings: nothing }), []);
+  assert.deepEqual(toldTables({ plan: planned, findings: nothing }), {});
+});
+

@@ -1,0 +1,27 @@
+/** lab/reports/assumptions.ts: what is assumed is said by name. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assumptionsOf } from "../../../lab/reports/assumptions.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
+import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { replayCommand } from "../../../lab/experiment/point-selector.ts";
+import { planResults } from "../../../lab/analysis/tables.ts";
+
+async function assumed(name: string) {
+  const experiment = await loadExperiment(name);
+  return assumptionsOf(await planResults(experiment, await designPoints(experiment), replayCommand));
+}
+
+test("an assumption has its name, its unit, and what the design points set", async () => {
+  const { assumptions, parameters } = await assumed("q223863");
+  assert.ok(assumptions.length > 10 && assumptions.length < parameters);
+  const of = (name: string) => assumptions.find((one) => one.name === name);
+  assert.deepEqual(of("jobsPerDay")!.settings, ["2000", "4000", "3000", "10000"]);
+  assert.equal(of("site"), undefined, "people know their own site");
+  assert.equal(of("rawBytesPerPage")!.unit, "B");
+  assert.equal(of("dcsMax"), undefined, "an article says it");
+});
+
+test("a model without assumptions has none", async () => {
+  assert.deepEqual((await assumed("mm1")).assumptions, []);
+});

@@ -1,0 +1,126 @@
+/** lab/reports/charts.ts: what is drawn is what was found. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chartsOf } from "../../../lab/reports/charts.ts";
+import { readResults, type Results } from "../../../lab/reports/results-reader.ts";
+import type { Chart, ChartGroup } from "../../../page/chart.ts";
+import { survivalBands } from "../../../statistics/survival.ts";
+import { leaking, queues, remove, resultsOf, single } from "../../support/small-results.ts";
+
+const folders: string[] = [];
+const known: { results: Results; groups: ChartGroup[] }[] = [];
+
+before(async () => {
+  for (const yaml of [leaking, queues, single]) {
+    folders.push(await resultsOf(yaml));
+    const results = await readResults(folders.at(-1)!);
+    known.push({ results, groups: await chartsOf(results) });
+  }
+});
+after(() => Promise.all(folders.map(remove)));
+
+/** The chart of this name among those of the leaking fleet, of the kind that it is. */
+function chart<Kind extends Chart["kind"]>(id: string, kind: Kind, of = 0): Extract<Chart, { kind: Kind }> {
+  const found = known[of].groups.flatMap(({ charts }) => charts).find((one) => one.id === id);
+  assert.equal(found?.kind, kind, id);
+  return found as Extract<Chart, { kind: Kind }>;
+}
+
+test("each experiment has the groups of charts that its results allow", () => {
+  const ids = known.map(({ groups }) => groups.map(({ id }) => id).join(" "));
+  assert.deepEqual(ids, ["courses survival pairs rates means servers", "courses means servers", "courses"]);
+});
+
+test("every chart has a name of its own, a title and a summary, and no panel is empty", () => {
+  for (const { groups } of known) {
+    const charts = groups.flatMap((group) => group.charts);
+    assert.equal(new Set(charts.map(({ id }) => id)).size, charts.length);
+    for (const { id, title, summary, panels } of charts) {
+      assert.match(id, /^[a-zA-Z-]+$/);
+      assert.ok(title !== "" && /[^ ].*\.$/.test(summary), id);
+      assert.ok(panels.length > 0, id);
+    }
+    assert.doesNotMatch(JSON.stringify(charts), /NaN|undefined/);
+  }
+});
+
+test("what leaks begins at nothing and ends at what the comparison says", () => {
+  const { results } = known[0];
+  const { panels, series } = chart("over-time-processorsLeaked", "curves");
+  assert.deepEqual([series, panels.map(({ name }) => name)], [["buggy", "fixed"], ["many", "few"]]);
+  for (const [p, { curves }] of panels.entries()) {
+    const [buggy, fixed] = curves;
+    assert.deepEqual([buggy.x[0], buggy.y[0], buggy.x.at(-1)], [0, 0, 3]);
+    assert.ok(fixed.y.every((value) => value === 0));
+    const found = results.findings.comparisons.filter(({ response }) => response.name === "processorsLeaked")[p];
+    assert.equal(buggy.y.at(-1), Number(found.baselineMean.toPrecision(6)));
+    assert.ok(buggy.lower!.every((lower, i) => lower! <= buggy.y[i]! && buggy.y[i]! <= buggy.upper![i]!));
+  }
+});
+
+test("bytes are drawn in the unit of their size", () => {
+  const { y, panels } = chart("over-time-leakedPrivateBytes", "curves");
+  assert.match(y, /\[(MB|kB)\]$/);
+  assert.ok(panels[0].curves[0].y.at(-1)! < 1000);
+});
+
+test("servers survive until they come to the moment, from 100 % down", () => {
+  const { panels, yMax, shape } = chart("survival-dcCeiling", "curves");
+  assert.deepEqual([yMax, shape, panels.map(({ name }) => name)], [100, "step", ["few"]]);
+  const [buggy, fixed] = panels[0].curves;
+  assert.deepEqual([buggy.y[0], buggy.x.at(-1)], [100, 3]);
+  assert.ok(buggy.y.every((share, i) => i === 0 || share! <= buggy.y[i - 1]!));
+  assert.deepEqual([fixed.y, fixed.lower, fixed.upper], [[100, 100], undefined, undefined]);
+});
+
+test("a survival curve has Greenwood's band from its first step on, and its text alternative tells an interval", () => {
+  const { panels, summary } = chart("survival-dcCeiling", "curves");
+  const [{ x, y, lower, upper }] = panels[0].curves;
+  const within = y.flatMap((share, i) => (share! > 0 && share! < 100 ? [i] : []));
+  assert.ok(within.length > 0);
+  for (const i of within) assert.ok(lower![i]! < y[i]! && y[i]! < upper![i]!, `${x[i]} d`);
+  assert.equal(lower![0], null);
+  const { results } = known[0];
+  const { steps } = results.survivals.find(({ response, reached }) => response.name === "dcCeilingUs" && reached > 0)!;
+  const bands = survivalBands(steps);
+  const six = (share: number) => Number((100 * share).toPrecision(6));
+  assert.deepEqual([lower![1], upper![1]], [six(bands[0].lower), six(bands[0].upper)]);
+  // The band lasts until the curve comes to 0, and there it ends.
+  const end = y.indexOf(0);
+  if (end > 0) assert.deepEqual([lower![end], x[end - 1], lower![end - 1] !== null], [null, x[end], true]);
+  assert.match(summary, /of \d+ servers, (half of them by [^(]+|[^(]+ % without it at the horizon) \(95 % interval /);
+});
+
+test("the points of the pairs have the mean and the interval of the comparison", () => {
+  const { results } = known[0];
+  const { panels } = chart("pairs-processorsLeaked", "curves");
+  for (const [p, { curves: [{ x, y, level }] }] of panels.entries()) {
+    const found = results.findings.comparisons.filter(({ response }) => response.name === "processorsLeaked")[p];
+    assert.deepEqual(x, [0, 1, 2]);
+    assert.equal(level!.value, Number((found.difference.value / 3).toPrecision(6)));
+    assert.ok(Math.abs(y.reduce((sum: number, value) => sum + value!, 0) / 3 - level!.value) < 1e-4);
+  }
+});
+
+test("estimates lie over numbers with theory beside them, and over names where levels have names", () => {
+  const wait = chart("means-waitUsMean", "intervals", 1);
+  assert.equal(wait.x, "servicesPerSecond [1/s]");
+  assert.deepEqual(wait.panels[0].estimates.map(({ x }) => x), [1, 2, 4]);
+  // Wq = rho / (mu - lambda) at lambda = 0.8, in s.
+  assert.deepEqual(wait.panels[0].estimates.map(({ theory }) => theory), [4, 0.333333, 0.0625]);
+  const rates = chart("rates-processorsLeaked", "intervals");
+  assert.deepEqual(rates.panels[0].estimates.map(({ x, series }) => [x, series]), [
+    ["many", 0], ["many", 1], ["few", 0], ["few", 1],
+  ]);
+});
+
+test("the rows of the heat map are servers, and their columns add up to what leaked", () => {
+  const { panels } = chart("servers-processorsLeaked", "heat");
+  assert.deepEqual(panels.map(({ name }) => name), ["many, buggy", "few, buggy"]);
+  const [{ rows, edges, values }] = panels;
+  assert.deepEqual(rows.slice(0, 4), ["0:0", "0:1", "0:2", "1:0"]);
+  assert.deepEqual(edges, [0, 0.5, 1, 1.5, 2, 2.5, 3]);
+  const total = values.flat().reduce((sum, value) => sum + value * 0.5, 0);
+  const { y } = chart("over-time-processorsLeaked", "curves").panels[0].curves[0];
+  assert.ok(Math.abs(total - 9 * y.at(-1)!) < 1e-3 * total);
+});

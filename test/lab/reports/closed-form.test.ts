@@ -1,0 +1,54 @@
+/** What theory says of estimates, in words: agrees, differs, or nothing where nobody can tell. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Theory, theoryHead } from "../../../lab/reports/closed-form.ts";
+import type { Estimate } from "../../../statistics/estimate.ts";
+import { studentTQuantile } from "../../../statistics/special-functions.ts";
+
+function estimate(value: number, standardError: number): Estimate {
+  return { value, standardError, halfWidth: NaN, lower: NaN, upper: NaN };
+}
+
+const text = (value: number) => value.toFixed(1);
+
+test("an estimate agrees up to the bound of its share of one in a hundred, and differs beyond", () => {
+  const bound = studentTQuantile(1 - 0.01 / (2 * 5), 9);
+  const theory = new Theory(10, 5);
+  const verdict = (z: number) => theory.cells(estimate(4 + z, 1), 4, text).at(-1);
+  assert.deepEqual([0, 0.99 * bound, -0.99 * bound, 1.01 * bound, -1.01 * bound].map(verdict), [
+    "agrees", "agrees", "agrees", "differs", "differs",
+  ]);
+  assert.equal(theory.cells(estimate(4.5, 0.25), 4, text).join(" | "), "4.0 | 2.00 | agrees");
+});
+
+test("the more is told, the further an estimate may be from theory", () => {
+  const at = (told: number) => new Theory(20, told).cells(estimate(7.5, 1), 4, text).at(-1);
+  assert.deepEqual([at(1), at(20)], ["differs", "agrees"]);
+});
+
+test("where theory is silent, nothing varies or there is one replication, no verdict is given", () => {
+  const theory = new Theory(10, 1);
+  assert.deepEqual(theory.cells(estimate(4, 1), NaN, text), ["", "", ""]);
+  assert.deepEqual(theory.cells(estimate(4, 0), 4.1, text), ["4.1", "", ""]);
+  assert.deepEqual(theory.cells(estimate(0, 0), 0, text), ["0.0", "", "agrees"]);
+  assert.deepEqual(new Theory(1, 1).cells(estimate(4, NaN), 4.1, text), ["4.1", "", ""]);
+});
+
+test("few replications have a distance and no verdict, and the legend says so", () => {
+  const few = new Theory(9, 1);
+  assert.deepEqual(few.cells(estimate(400, 1), 4, text), ["4.0", "396.00", ""]);
+  assert.match(few.legend()[1], /^verdict: none from fewer than 10 replications$/);
+  assert.equal(new Theory(10, 1).cells(estimate(400, 1), 4, text).at(-1), "differs");
+});
+
+test("a run that tells nothing beside theory has nothing to share out", () => {
+  assert.doesNotThrow(() => new Theory(20, 0));
+});
+
+test("the legend says what is usual, and what a verdict risks", () => {
+  assert.deepEqual(new Theory(1, 1).legend(), []);
+  const [z, verdict] = new Theory(20, 1).legend();
+  assert.match(z, /of 20 replications 19 in 20 lie within ±2\.1$/);
+  assert.match(verdict, /^verdict: differs beyond ±2\.86, which chance alone does in one run of 100$/);
+  assert.equal(theoryHead.length, 3);
+});

@@ -1,0 +1,31 @@
+/** lab/reports/format.ts: numbers as people read them. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { days, plainName, resourceName, scaleOf, significant } from "../../../lab/reports/format.ts";
+
+test("a number has three digits, and no exponent where people do not want one", () => {
+  const told: readonly (readonly [number, string])[] = [
+    [0, "0"], [NaN, ""], [8.2847, "8.28"], [8.9999, "9.00"], [1234.5, "1230"], [-0.0123456, "-0.0123"],
+    [176204751, "1.76e+8"], [1e-7, "1.00e-7"],
+  ];
+  for (const [value, text] of told) assert.equal(significant(value), text);
+});
+
+test("bytes and times are told in the unit of their size, others as they are", () => {
+  assert.deepEqual([scaleOf("B", 2.5e6).unit, scaleOf("B", 2.5e6).text(2.5e6)], ["MB", "2.50"]);
+  assert.deepEqual([scaleOf("B", 12).unit, scaleOf("B", -1500).unit], ["B", "kB"]);
+  assert.deepEqual([scaleOf("us", 7.2e9).unit, scaleOf("us", 7.2e9).text(7.2e9)], ["h", "2.00"]);
+  assert.deepEqual([scaleOf("us", 5).unit, scaleOf("pages", 1e9).unit, scaleOf("B", 0).unit], ["us", "pages", "B"]);
+});
+
+test("days are one or many", () => {
+  assert.deepEqual([1, 28, 2.95].map(days), ["1 day", "28 days", "2.95 days"]);
+});
+
+test("a response is called by words", () => {
+  assert.equal(resourceName("leakedPagedPoolBytes", "kB"), "paged pool bytes [kB]");
+  assert.equal(resourceName("processorsLeaked", "1"), "print processors");
+  assert.equal(resourceName("leakedGdiHandles", "1"), "GDI handles");
+  assert.equal(plainName("printerDcs"), "printer DCs");
+  assert.equal(plainName("dcCeiling"), "DC ceiling");
+});

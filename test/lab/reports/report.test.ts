@@ -1,0 +1,97 @@
+/** lab/reports/report.ts: one page, of the same bytes for the same results, that says what the results say. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { readResults } from "../../../lab/reports/results-reader.ts";
+import { reportOf, writeReport } from "../../../lab/reports/report.ts";
+import { answers } from "../../../lab/reports/answers.ts";
+import { verifyResults } from "../../../lab/verify.ts";
+import { leaking, queues, remove, resultsOf, single } from "../../support/small-results.ts";
+
+const folders: string[] = [];
+let html: string;
+
+before(async () => {
+  for (const yaml of [leaking, queues, single]) folders.push(await resultsOf(yaml));
+  html = (await reportOf(folders[0])).html;
+});
+after(() => Promise.all(folders.map(remove)));
+
+test("the same results give the same bytes, and the folder holds nothing but the page more", async () => {
+  const names = await readdir(folders[0]);
+  await writeReport(folders[0]);
+  assert.equal(await readFile(join(folders[0], "report.html"), "utf8"), html);
+  await writeReport(folders[0]);
+  assert.equal(await readFile(join(folders[0], "report.html"), "utf8"), html);
+  assert.deepEqual((await readdir(folders[0])).sort(), [...names, "report.html"].sort());
+});
+
+test("the policy allows what the page holds by its hash, and nothing else", () => {
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)![1];
+  const hashes = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, text]) => {
+    return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  });
+  const scripts = hashes(/<script(?: type="module")?>([\s\S]*?)<\/script>/g);
+  const [style] = hashes(/<style>([\s\S]*?)<\/style>/g);
+  assert.equal(scripts.length, 3);
+  assert.equal(policy, `default-src 'none'; script-src ${scripts.join(" ")}; style-src ${style}; base-uri 'none'; `
+    + "form-action 'none'");
+  assert.doesNotMatch(html.replaceAll(/<script[^>]*>[\s\S]*?<\/script>/g, ""), /\s(src|href|style|on\w+)=/);
+});
+
+test("a page says the question, the answers of the terminal, how it was made and what is assumed", async () => {
+  const results = await readResults(folders[0]);
+  assert.match(html, /<h1>Does &lt;it&gt; leak &amp; hurt\?<\/h1>/);
+  const sentences = answers(results);
+  assert.equal(sentences.length, 2);
+  for (const sentence of sentences) assert.ok(html.includes(`<li>${sentence}</li>`), sentence);
+  const { digest, version, node } = results.manifest;
+  for (const fact of [digest, `spoolsim ${version}`, `Node ${node}`, "spoolsim verify .", "controlSigma"]) {
+    assert.ok(html.includes(fact), fact);
+  }
+  assert.match(html, /spoolsim replay manifest\.json --at dcs=many,spooler=buggy --replication 0/);
+});
+
+test("no time and no path of the machine is in it", async () => {
+  const { manifest } = await readResults(folders[0]);
+  const { startedAt, finishedAt, cpu, experiment } = manifest;
+  for (const secret of [startedAt, finishedAt, cpu, experiment.folder, folders[0]]) {
+    assert.ok(!html.includes(secret), secret);
+  }
+});
+
+test("what has nothing to show has no section", async () => {
+  const headings = async (folder: string) => {
+    return [...(await reportOf(folder)).html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, heading]) => heading);
+  };
+  assert.deepEqual(await headings(folders[1]), [
+    "What theory says", "Over time", "Means and theory", "Server by server", "How it was made", "How far to trust it",
+  ]);
+  assert.deepEqual(await headings(folders[2]), [
+    "What leaks", "Over time", "How it was made", "How far to trust it",
+  ]);
+});
+
+test("results with their report verify; with one that says something else they do not", async () => {
+  const options = { workers: 1, sliceSize: 64, command: "", signal: new AbortController().signal };
+  const [, folder] = folders;
+  await writeReport(folder);
+  assert.deepEqual((await verifyResults(folder, 1, options)).differences, []);
+  await appendFile(join(folder, "report.html"), "<!-- and yet -->");
+  const { differences } = await verifyResults(folder, 1, options);
+  assert.deepEqual(differences, ["report.html is not the report of these tables; spoolsim report makes it again"]);
+});
+
+test("a folder that cannot hold a report is told, and keeps what it has", async () => {
+  const folder = await resultsOf(queues);
+  try {
+    await mkdir(join(folder, "report.html"));
+    await writeFile(join(folder, "report.html", "mine"), "");
+    await assert.rejects(writeReport(folder), /cannot hold a report/);
+    assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith(".")), []);
+  } finally {
+    await remove(folder);
+  }
+});

@@ -1,0 +1,139 @@
+/** lab/reports/results-reader.ts reads back what a run found. */
+import assert from "node:assert/strict";
+import { appendFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { readResults, TIMES_MAX, type Results } from "../../../lab/reports/results-reader.ts";
+import { leaking, queues, remove, resultsOf } from "../../support/small-results.ts";
+
+let folder: string;
+let results: Results;
+
+before(async () => {
+  folder = await resultsOf(leaking);
+  results = await readResults(folder);
+});
+after(() => remove(folder));
+
+type Row = Record<string, string>;
+
+async function rowsOf(file: string): Promise<Row[]> {
+  return parse(await readFile(join(folder, file)), { columns: true }) as Row[];
+}
+
+test("the findings are those of the run, to the last digit", async () => {
+  const rates = await rowsOf("leak-rates.csv");
+  assert.deepEqual(
+    results.findings.leakRates.map(({ rate, ceilingReached }) => [rate.value, rate.lower, ceilingReached || 0]),
+    rates.map((row) => [Number(row.ratePerServerDay), Number(row.lower), Number(row.ceilingReached)]),
+  );
+  const known = (value: number) => (Number.isNaN(value) ? "" : String(value));
+  assert.deepEqual(
+    results.findings.leakRates.map(({ ceilingDaysMedian }) => known(ceilingDaysMedian)),
+    rates.map(({ ceilingDaysMedian }) => ceilingDaysMedian),
+  );
+  const compared = await rowsOf("comparison.csv");
+  assert.deepEqual(
+    results.findings.comparisons.map(({ difference: { value, upper }, againstMean }) => [value, upper, againstMean]),
+    compared.map(({ difference, upper, againstMean }) => [difference, upper, againstMean].map(Number)),
+  );
+  const means = await rowsOf("means.csv");
+  assert.deepEqual(results.findings.meanValues.map(({ ratio }) => known(ratio.value)), means.map(({ value }) => value));
+});
+
+test("a course is the mean of the replications at every sample time", async () => {
+  const rows = (await rowsOf("samples.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
+  const course = results.courses.find(({ point, response }) => {
+    return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "processorsLeaked";
+  })!;
+  const times = [...new Set(rows.map(({ timeUs }) => Number(timeUs)))];
+  assert.deepEqual(course.times, times);
+  for (const [i, time] of times.entries()) {
+    const at = rows.filter(({ timeUs }) => Number(timeUs) === time);
+    const mean = (column: string) => at.reduce((sum, row) => sum + Number(row[column]), 0) / at.length;
+    assert.equal(at.length, 3);
+    assert.ok(Math.abs(course.means[i].value - mean("processorsLeaked_mean")) < 1e-12 * mean("processorsLeaked_mean"));
+    assert.equal(course.p90[i], mean("processorsLeaked_p90"));
+    assert.ok(course.means[i].lower <= course.means[i].value);
+  }
+});
+
+test("a survival has every server that came to its moment", async () => {
+  const rows = (await rowsOf("servers.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
+  const survival = results.survivals.find(({ point, response }) => {
+    return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "dcCeilingUs";
+  })!;
+  const cells = rows.map(({ dcCeilingUs }) => dcCeilingUs).filter((cell) => cell !== "");
+  const reached = cells.map(Number).sort((a, b) => a - b);
+  assert.ok(reached.length > 3, "the small ceiling is reached");
+  assert.deepEqual([survival.observations, survival.reached], [9, reached.length]);
+  assert.equal(survival.steps[0].time, reached[0] / 86400e6);
+  assert.ok(Math.abs(survival.steps.at(-1)!.survival - (9 - reached.length) / 9) < 1e-12);
+});
+
+test("what happens to a fleet at once is one observation of a replication, however many servers it has", async () => {
+  const folder = await resultsOf(`question: Does the judge pass the canaries?
+seed: fleets
+replications: 4
+scenario:
+  model: print-servers
+  servers: 12
+  horizonDays: 8
+  sampleEveryHours: 192
+  parameters: {jobsPerDay: 100, printers: 5, patchOrder: hotfix, judge: sequential, canaryServers: 5, canaryDays: 4}
+`);
+  try {
+    const { findings, survivals } = await readResults(folder);
+    const { passed, halted, total } = findings.attention[0].rollouts;
+    assert.ok(passed > 0 && halted > 0 && passed + halted === total, "both verdicts are seen");
+    const of = (wanted: string) => survivals.find(({ response: { name } }) => name === wanted)!;
+    for (const [name, reached] of [["canaryPassedUs", passed], ["rolloutHaltedUs", halted]] as const) {
+      const survival = of(name);
+      assert.deepEqual([survival.observations, survival.reached], [4, reached]);
+      assert.ok(Math.abs(survival.steps.at(-1)!.survival - (4 - reached) / 4) < 1e-12);
+    }
+    assert.equal(of("firstLeakUs").observations, 48);
+    const canaries = findings.attention[0].moments.find(({ moment: { name } }) => name === "canaryPassedUs")!;
+    assert.deepEqual([canaries.reached, canaries.observations], [passed, 4]);
+  } finally {
+    await remove(folder);
+  }
+});
+
+test("the first servers of each design point are known by number", async () => {
+  const rows = await rowsOf("servers.csv");
+  assert.equal(results.servers.length, rows.length);
+  assert.deepEqual(results.servers.map(({ digest }) => digest), rows.map(({ digest }) => digest));
+  const { replication, server, events } = results.servers[4];
+  assert.deepEqual([replication, server, events], [1, 1, Number(rows[4].events)]);
+});
+
+test("of more sample times than a chart shows as many are kept, evenly, the last the horizon", async () => {
+  const many = await resultsOf(queues.replace("sampleEveryHours: 0.2", "sampleEveryHours: 0.002"));
+  try {
+    const { courses } = await readResults(many);
+    const { times } = courses[0];
+    assert.equal(times.length, TIMES_MAX);
+    assert.equal(times.at(-1), 0.05 * 86400e6);
+    const gaps = times.slice(1).map((time, i) => time - times[i]);
+    assert.ok(Math.max(...gaps) <= 2 * Math.min(...gaps), "evenly");
+    for (const { means } of courses) {
+      assert.equal(means.length, TIMES_MAX);
+      assert.ok(!means.some(({ value }) => Number.isNaN(value)));
+    }
+  } finally {
+    await remove(many);
+  }
+});
+
+test("tables that are not those of the manifest are refused, and so is a folder without one", async () => {
+  const changed = await resultsOf(queues);
+  try {
+    await appendFile(join(changed, "runs.csv"), "\n");
+    await assert.rejects(readResults(changed), /was changed: runs\.csv has sha256/);
+  } finally {
+    await remove(changed);
+  }
+  await assert.rejects(readResults(join(folder, "nowhere")), /holds no results/);
+});

@@ -1,0 +1,45 @@
+/** lab/reports/server-histories.ts tells of single servers what the run computed. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { historiesOf, historyBudget } from "../../../lab/reports/server-histories.ts";
+import { readResults, type Results } from "../../../lab/reports/results-reader.ts";
+import { leaking, remove, resultsOf } from "../../support/small-results.ts";
+
+let folder: string;
+let results: Results;
+
+before(async () => {
+  folder = await resultsOf(leaking);
+  results = await readResults(folder);
+});
+after(() => remove(folder));
+
+test("the servers of a fleet, one by one, add up to the fleet", async () => {
+  const [point] = results.plan.points;
+  const [told] = (await historiesOf(results, [point], "processorsLeaked"))!;
+  assert.equal(told.servers.length, 9);
+  const course = results.courses.find((one) => one.point === point && one.response.name === "processorsLeaked")!;
+  assert.deepEqual(told.times, course.times);
+  for (const i of told.times.keys()) {
+    const sum = told.servers.reduce((total, { values }) => total + values[i], 0);
+    assert.ok(Math.abs(sum / 9 - course.means[i].value) < 1e-9);
+  }
+});
+
+test("no more events are simulated again than the budget has, and it is told of fewer servers then", async () => {
+  const many = { ...results, servers: results.servers.map((server) => ({ ...server, events: 5e5 })) };
+  const told = (await historiesOf(many, results.plan.points, "processorsLeaked"))!;
+  assert.deepEqual(told.map(({ servers }) => servers.length), [1, 1, 1, 1]);
+  const huge = { ...results, servers: results.servers.map((server) => ({ ...server, events: 1e9 })) };
+  assert.deepEqual(await historiesOf(huge, results.plan.points, "processorsLeaked"), []);
+});
+
+test("the budget is a tenth of the events of the run, within bounds", () => {
+  const of = (events: number) => historyBudget({ ...results, manifest: { ...results.manifest, events } });
+  assert.deepEqual([of(1000), of(50e6), of(1e12)], [2e6, 5e6, 12e6]);
+});
+
+test("a server that does something else now is not told of", async () => {
+  const other = { ...results, servers: results.servers.map((server) => ({ ...server, digest: "0000000000000000" })) };
+  assert.equal(await historiesOf(other, results.plan.points, "processorsLeaked"), undefined);
+});

@@ -1,0 +1,60 @@
+/** lab/results/csv-reader.ts reads what lab/results/csv.ts writes. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import fc from "fast-check";
+import { numberOf, readTable, type Row } from "../../../lab/results/csv-reader.ts";
+import { number, table, text } from "../../../lab/results/csv.ts";
+import { textOf } from "../../support/fake-results.ts";
+
+let folder: string;
+before(async () => void (folder = await mkdtemp(join(tmpdir(), "spoolsim-csv-"))));
+after(() => rm(folder, { recursive: true }));
+
+interface Said { readonly word: string; readonly value: number; readonly other: string }
+
+const written = table<Said>("said", "something said", [
+  text("word", "a word", ({ word }) => word),
+  number("value", "1", "a number", ({ value }) => value),
+  text("other", "another word", ({ other }) => other),
+]);
+
+async function read(columns: readonly string[], csv: string): Promise<Row[]> {
+  const file = join(folder, "said.csv");
+  await writeFile(file, csv);
+  const rows: Row[] = [];
+  for await (const portion of readTable(file, columns)) rows.push(...portion);
+  return rows;
+}
+
+test("what was written is read back, whatever is in it", async () => {
+  const word = fc.string({ unit: fc.constantFrom("a", "é", ",", '"', "\n", "\r", " ") });
+  const value = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const rows = fc.array(fc.record({ word, value, other: word }), { maxLength: 20 });
+  await fc.assert(fc.asyncProperty(rows, async (said) => {
+    const found = await read(["other", "value", "word"], await textOf(written, said));
+    assert.deepEqual(
+      found.map(([other, cell, first]) => ({ word: first, value: numberOf(cell), other })),
+      said.map((one) => ({ ...one, value: one.value + 0 })),
+    );
+  }), { seed: 1, numRuns: 60 });
+});
+
+test("a table longer than a portion is read whole and in order", async () => {
+  const said = Array.from({ length: 30_000 }, (_, i) => {
+    return { word: `row ${i}${i % 7 === 0 ? ",\n" : ""}`, value: i, other: "" };
+  });
+  const found = await read(["value"], await textOf(written, said));
+  assert.deepEqual(found.map(([cell]) => Number(cell)), said.map(({ value }) => value));
+});
+
+test("an empty cell is no number", () => {
+  assert.ok(Number.isNaN(numberOf("")));
+  assert.equal(numberOf("0"), 0);
+});
+
+test("a missing column is told", async () => {
+  await assert.rejects(read(["nowhere"], "word,value,other\n"), /said\.csv has no column nowhere$/);
+});

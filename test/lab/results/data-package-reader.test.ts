@@ -1,0 +1,33 @@
+/** lab/results/data-package-reader.ts: the tables that a run described are found again, and nothing outside the folder is. */
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { resourcesOf } from "../../../lab/results/data-package-reader.ts";
+import { programFolder } from "../../../lab/program.ts";
+
+test("every table of a run is found, with its columns", async () => {
+  const folder = join(programFolder, "results", "reference", "q223863-small");
+  const resources = await resourcesOf(folder);
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".csv"));
+  assert.deepEqual(resources.map(({ path }) => path).sort(), files.sort());
+  const servers = resources.find(({ path }) => path === "servers.csv")!;
+  const column = servers.schema.fields.find(({ name }) => name === "leakedPrivateBytes");
+  assert.deepEqual([column?.type, column?.unit], ["integer", "B"]);
+});
+
+test("refused: a folder without results, and a data package of somebody else's", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "spoolsim-package-"));
+  try {
+    await assert.rejects(resourcesOf(folder), { name: "UserError", message: /holds no results: .* \(ENOENT\)$/ });
+    const fields = (type: string) => ({ fields: [{ name: "a", type }] });
+    const tables = [{ path: "../x.csv", schema: fields("integer") }, { path: "x.csv", schema: fields("date") }];
+    for (const text of ["{", "{}", "null", ...tables.map((table) => JSON.stringify({ resources: [table] }))]) {
+      await writeFile(join(folder, "datapackage.json"), text);
+      await assert.rejects(resourcesOf(folder), { name: "UserError", message: /datapackage\.json is not ours$/ });
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,86 @@
+/** lab/results/manifest.ts */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { canonicalJson, identityOf, readManifest, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
+import type { Plan } from "../../../lab/analysis/tables.ts";
+import { otherPlan, plan } from "../../support/fake-results.ts";
+
+/** SHA-256 of "abc": FIPS 180-2, appendix B.1. */
+const SHA256_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+let folder: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spoolsim-manifest-"));
+});
+
+after(() => rm(folder, { recursive: true }));
+
+test("canonical JSON sorts keys and nothing else", () => {
+  assert.equal(canonicalJson({ b: [2, 1, { d: null, c: "x" }], a: true, none: undefined }),
+    '{"a":true,"b":[2,1,{"c":"x","d":null}]}');
+});
+
+test("what determines the bytes determines the identity", () => {
+  const identity = identityOf(plan, "1.0.0");
+  const [buggy, fixed] = plan.points;
+  const { experiment } = plan;
+  const { compare: _, ...alone } = experiment;
+  const others: Plan[] = [
+    otherPlan,
+    { ...plan, experiment: { ...experiment, replications: 3 } },
+    { ...plan, experiment: { ...experiment, factors: [...experiment.factors].reverse() } },
+    { ...plan, experiment: alone },
+    { ...plan, points: [buggy, { ...fixed, scenario: { ...fixed.scenario, horizonDays: 3 } }] },
+    { ...plan, replay: () => "another command" },
+  ];
+  const identities = [identity, identityOf(plan, "1.0.1"), ...others.map((other) => identityOf(other, "1.0.0"))];
+  assert.equal(new Set(identities).size, 8);
+  assert.match(identity, /^[0-9a-f]{64}$/);
+});
+
+test("how many replications suffice is no part of the identity; when they suffice is", () => {
+  const until = { response: "jobs", relativeHalfWidth: 0.1, min: 2, max: 9 };
+  const identity = (replications: number, closely: number) => {
+    const experiment = { ...plan.experiment, replications, until: { ...until, relativeHalfWidth: closely } };
+    return identityOf({ ...plan, experiment }, "1.0.0");
+  };
+  assert.equal(identity(9, 0.1), identity(4, 0.1));
+  assert.notEqual(identity(9, 0.1), identity(9, 0.2));
+  const fixed = { ...plan, experiment: { ...plan.experiment, replications: 9 } };
+  assert.notEqual(identity(9, 0.1), identityOf(fixed, "1.0.0"));
+});
+
+test("where an experiment lies does not change its identity", () => {
+  const moved = { ...plan.experiment, file: "/else/where.yaml", folder: "/else", places: {} };
+  assert.equal(identityOf({ ...plan, experiment: moved }, "1.0.0"), identityOf(plan, "1.0.0"));
+});
+
+test("a folder without a manifest holds no results", async () => {
+  await assert.rejects(readManifest(join(folder, "none")), {
+    name: "UserError", message: `${join(folder, "none")} holds no results: its manifest.json cannot be read (ENOENT)`,
+  });
+});
+
+test("a manifest that is not ours is refused", async () => {
+  for (const json of ["", "{", "null", "[]", '{"program":"other"}', '{"program":"spoolsim"}']) {
+    await writeFile(join(folder, "manifest.json"), json);
+    await assert.rejects(readManifest(folder), {
+      name: "UserError", message: `${folder} holds no results of spoolsim: its manifest.json is not ours`,
+    });
+  }
+});
+
+test("a file that is missing or has other bytes is named", async () => {
+  await writeFile(join(folder, "whole.csv"), "abc");
+  await writeFile(join(folder, "changed.csv"), "abc");
+  const paths = ["whole.csv", "missing.csv", "changed.csv"];
+  const files = paths.map((path) => ({ path, bytes: 3, sha256: path === "changed.csv" ? "0" : SHA256_OF_ABC }));
+  assert.deepEqual(await verifyHashes(folder, { files } as Partial<Manifest> as Manifest), [
+    `missing.csv has sha256 ENOENT; manifest.json says ${SHA256_OF_ABC}`,
+    `changed.csv has sha256 ${SHA256_OF_ABC}; manifest.json says 0`,
+  ]);
+});

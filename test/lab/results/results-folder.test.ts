@@ -1,0 +1,181 @@
+/** lab/results/results-folder.ts: results are whole, or not there. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { readManifest, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
+import { ResultsFolder } from "../../../lab/results/results-folder.ts";
+import { serversTable, type Plan } from "../../../lab/analysis/tables.ts";
+import { arriving, experiment, otherPlan, plan, resultOf, results } from "../../support/fake-results.ts";
+
+const ALL = [
+  "comparison.csv", "datapackage.json", "leak-rates.csv", "log-rank.csv", "manifest.json", "means.csv", "runs.csv",
+  "samples.csv", "servers.csv", "survival.csv",
+];
+
+let base: string;
+/** Does not exist yet. */
+let folder: string;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), "spoolsim-results-"));
+  folder = join(base, "results", "fake");
+});
+
+afterEach(() => rm(base, { recursive: true }));
+
+async function finished(of: Plan = plan, force = false): Promise<Manifest> {
+  const target = await ResultsFolder.prepare(folder, of, "1.0.0", force);
+  const { events, digest } = await foldResults(of, arriving(results), (table) => target.openTable(table));
+  const startedAt = new Date(Date.now() - 5000).toISOString();
+  return target.finish({ command: "spoolsim run fake", events, digest, workers: 2, startedAt });
+}
+
+async function texts(): Promise<Record<string, string>> {
+  const held: Record<string, string> = {};
+  for (const name of await readdir(folder)) held[name] = await readFile(join(folder, name), "utf8");
+  return held;
+}
+
+test("a finished folder holds every table, what describes them, and nothing partial", async () => {
+  await finished();
+  assert.deepEqual((await readdir(folder)).sort(), ALL);
+});
+
+test("the manifest says what was simulated, and the hash of every other file", async () => {
+  const manifest = await finished();
+  assert.deepEqual(JSON.parse(JSON.stringify(manifest)), await readManifest(folder));
+  assert.deepEqual(manifest.files.map(({ path }) => path).sort(), ALL.filter((name) => name !== "manifest.json"));
+  assert.deepEqual(await verifyHashes(folder, manifest), []);
+  const servers = manifest.files.find(({ path }) => path === "servers.csv");
+  assert.equal(servers?.rows, 12);
+  assert.equal(servers?.bytes, (await readFile(join(folder, "servers.csv"))).length);
+  assert.deepEqual(manifest.experiment, { ...experiment, places: {} });
+  assert.deepEqual(Object.keys(manifest.points[1]), ["index", "levels", "scenario"]);
+  assert.ok(manifest.elapsedSeconds >= 5);
+});
+
+test("the same results are written again, to the same bytes but for the manifest", async () => {
+  await finished();
+  const { "manifest.json": _, ...first } = await texts();
+  await finished();
+  const { "manifest.json": __, ...second } = await texts();
+  assert.deepEqual(second, first);
+});
+
+test("other results are refused in one line, and nothing is touched", async () => {
+  await finished();
+  const held = await texts();
+  await assert.rejects(ResultsFolder.prepare(folder, otherPlan, "1.0.0", false), {
+    name: "UserError",
+    message: `${folder} holds other results (Fake, small, seed 1, 2 design points, 2 replications, 3 servers, `
+      + "spoolsim 1.0.0); choose another with --out, or say --force",
+  });
+  await assert.rejects(ResultsFolder.prepare(folder, plan, "1.0.1", false), { name: "UserError" });
+  assert.deepEqual(await texts(), held);
+});
+
+test("files without a manifest are refused, and nothing is touched", async () => {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "thesis.txt"), "ten years");
+  await assert.rejects(ResultsFolder.prepare(folder, plan, "1.0.0", false), {
+    name: "UserError",
+    message: `${folder} holds files without a manifest of ours; choose another with --out, or say --force`,
+  });
+  assert.deepEqual(await texts(), { "thesis.txt": "ten years" });
+});
+
+test("force replaces other results, and leaves what is not of them", async () => {
+  await finished();
+  await writeFile(join(folder, "thesis.txt"), "ten years");
+  const { compare: _, ...alone } = otherPlan.experiment;
+  const manifest = await finished({ ...otherPlan, experiment: alone }, true);
+  assert.deepEqual((await readdir(folder)).sort(), [
+    ...ALL.filter((name) => !["comparison.csv", "log-rank.csv"].includes(name)), "thesis.txt",
+  ]);
+  assert.equal((await readManifest(folder)).experiment.seed, "2");
+  assert.deepEqual(await verifyHashes(folder, manifest), []);
+});
+
+test("results that came to be there in the meantime stay", async () => {
+  const late = await ResultsFolder.prepare(folder, otherPlan, "1.0.0", false);
+  await finished();
+  const outcome = { command: "", events: 0, digest: "", workers: 1, startedAt: new Date().toISOString() };
+  await assert.rejects(late.finish(outcome), { name: "UserError" });
+  await late.discard();
+  assert.deepEqual((await readdir(folder)).sort(), ALL);
+  assert.equal((await readManifest(folder)).experiment.seed, "1");
+});
+
+test("a path that is a file, or leads through one, is refused before anything is simulated", async () => {
+  const file = join(base, "file");
+  await writeFile(file, "");
+  for (const path of [file, join(file, "below"), join(file, "far", "below")]) {
+    await assert.rejects(ResultsFolder.prepare(path, plan, "1.0.0", false), {
+      name: "UserError", message: `${path} cannot hold results: it is, or lies below, a file; results go to a folder`,
+    });
+  }
+});
+
+test("a folder that cannot be made beside others is refused, and not tried for ever", async () => {
+  const impossible = existsSync("/proc/self") ? "/proc/none/results" : join(base, "a\u0000b");
+  await assert.rejects(ResultsFolder.prepare(impossible, plan, "1.0.0", false), /cannot hold results|null bytes/);
+});
+
+test("what is discarded leaves nothing, not even the folders made for it", async () => {
+  const target = await ResultsFolder.prepare(folder, plan, "1.0.0", false);
+  const writer = await target.openTable(serversTable(plan));
+  await writer.write([{ point: plan.points[0], result: resultOf(0, 0, 0, 3), place: 0 }]);
+  await writer.flush();
+  await target.discard();
+  assert.deepEqual(await readdir(base), []);
+});
+
+test("what is discarded leaves what was there", async () => {
+  await finished();
+  const held = await texts();
+  const target = await ResultsFolder.prepare(folder, plan, "1.0.0", false);
+  await target.openTable(serversTable(plan));
+  await target.discard();
+  assert.deepEqual(await texts(), held);
+});
+
+test("a killed process leaves no file under a final name, and the next run removes what it left", async () => {
+  const script = `
+    const { ResultsFolder } = await import(${JSON.stringify(new URL("../../../lab/results/results-folder.js", import.meta.url))});
+    const { serversTable } = await import(${JSON.stringify(new URL("../../../lab/analysis/tables.js", import.meta.url))});
+    const { plan, resultOf } = await import(${JSON.stringify(new URL("../../support/fake-results.js", import.meta.url))});
+    const target = await ResultsFolder.prepare(${JSON.stringify(folder)}, plan, "1.0.0", false);
+    const writer = await target.openTable(serversTable(plan));
+    await writer.write([{ point: plan.points[0], result: resultOf(0, 0, 0, 3), place: 0 }]);
+    await writer.flush();
+    console.log("written");
+    setInterval(() => {}, 1000);
+  `;
+  const flags = ["--input-type=module", "--eval", script];
+  const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  assert.deepEqual(await readdir(folder), [`.partial-${child.pid}-0`]);
+  await finished();
+  assert.deepEqual((await readdir(folder)).sort(), ALL);
+});
+
+test("the partial folder of a process that still runs stays", async () => {
+  const partial = `.partial-${process.ppid}-0`;
+  await mkdir(join(folder, partial), { recursive: true });
+  await finished();
+  assert.deepEqual((await readdir(folder)).sort(), [partial, ...ALL]);
+});
+
+test("a partial folder left by a former process of the same number goes", async () => {
+  await mkdir(join(folder, `.partial-${process.pid}-1000`), { recursive: true });
+  await finished();
+  assert.deepEqual((await readdir(folder)).sort(), ALL);
+});

@@ -1,0 +1,143 @@
+/** lab/run-experiment.ts: the bytes of results depend on the experiment alone; what goes wrong leaves the folder as it was. */
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { conduct, type Conduct } from "../../lab/run-experiment.ts";
+import type { Progress } from "../../lab/execution/execution.ts";
+import { loadExperiment, withOverrides, type Experiment, type Overrides } from "../../lab/experiment/experiment.ts";
+import { readManifest, verifyHashes } from "../../lab/results/manifest.ts";
+import { resolveScenario } from "../../lab/experiment/scenario.ts";
+import { traceOf } from "../../lab/traces/trace.ts";
+import { userModel } from "../cases/runner.ts";
+
+let base: string;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), "spoolsim-conduct-"));
+});
+
+afterEach(() => rm(base, { recursive: true }));
+
+async function mm1(overrides: Overrides): Promise<Experiment> {
+  return withOverrides(await loadExperiment("mm1"), { replications: 1, ...overrides });
+}
+
+/** An experiment with a model of the user's. */
+async function ofUser(mistake: "none" | "check", more = false): Promise<Experiment> {
+  await writeFile(join(base, `${mistake}-${more}.mjs`), userModel(mistake, more));
+  const scenario = `{model: ./${mistake}-${more}.mjs, servers: 3, horizonDays: 0.05, sampleEveryHours: 1}`;
+  const file = join(base, "ticks.yaml");
+  await writeFile(file, `question: Does it tick?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`);
+  return loadExperiment(file);
+}
+
+/** The texts of all result files but manifest.json, by name. */
+async function filesOf(
+  experiment: Experiment, out: string, how: Partial<Conduct> = {},
+): Promise<Record<string, string>> {
+  const folder = join(base, out);
+  const signal = new AbortController().signal;
+  await conduct(experiment, { out: folder, workers: 1, sliceSize: 1, force: false, command: "a test", signal, ...how });
+  const texts: Record<string, string> = {};
+  for (const name of await readdir(folder)) {
+    if (name !== "manifest.json") texts[name] = await readFile(join(folder, name), "utf8");
+  }
+  return texts;
+}
+
+function rowsOf(csv: string): Record<string, string>[] {
+  return parse(csv, { columns: true });
+}
+
+test("a folder that would come to hold the cache is refused before anything is simulated", async () => {
+  const experiment = await mm1({});
+  const cache = { folder: join(base, "results", ".cache"), bytesMax: 1e9 };
+  const at = (out: string) => filesOf(experiment, out, { cache });
+  await assert.rejects(at(""), /--out .* would hold the cache, .*; choose another folder, or say --no-cache/);
+  assert.deepEqual(await readdir(base), []);
+  await at("other");
+  assert.deepEqual((await readdir(base)).sort(), ["other", "results"]);
+});
+
+test("threads, slices and a trace taken in between change no byte", async () => {
+  // So many servers that a run has eight of them: slices of 7 are 7 and 1.
+  const experiment = await mm1({ servers: 701, set: ["horizonDays=0.0005", "sampleEveryHours=0.005"] });
+  const expected = await filesOf(experiment, "1");
+  const files = ["datapackage.json", "means.csv", "runs.csv", "samples.csv", "servers.csv"];
+  assert.deepEqual(Object.keys(expected).sort(), files);
+  assert.equal(rowsOf(expected["servers.csv"]).length, 4 * 701);
+  const resolved = await resolveScenario(experiment.scenario, "/");
+  let events = 0;
+  const progress = () => {
+    for (const _ of traceOf({ resolved, seed: experiment.seed, replication: 0, server: 5 }, 1e7)) events++;
+  };
+  const ways: Partial<Conduct>[] = [{ sliceSize: 7, progress }, { workers: 2 }, { workers: 2, sliceSize: 701 }];
+  for (const way of ways) assert.deepEqual(await filesOf(experiment, JSON.stringify(way), way), expected);
+  assert.ok(events > 0);
+});
+
+test("the manifest says what was conducted, and the hashes of the files", async () => {
+  const experiment = await mm1({ servers: 2, set: ["horizonDays=0.01"] });
+  await filesOf(experiment, "out");
+  const manifest = await readManifest(join(base, "out"));
+  assert.deepEqual([manifest.command, manifest.workers, manifest.experiment.scenario.servers], ["a test", 1, 2]);
+  assert.equal(manifest.points.length, 4);
+  assert.deepEqual(await verifyHashes(join(base, "out"), manifest), []);
+});
+
+test("one more server changes no row of the others", async () => {
+  const set = ["horizonDays=0.02"];
+  const few = rowsOf((await filesOf(await mm1({ servers: 3, set }), "3"))["servers.csv"]);
+  const more = rowsOf((await filesOf(await mm1({ servers: 4, set }), "4"))["servers.csv"]);
+  assert.deepEqual([few.length, more.length], [4 * 3, 4 * 4]);
+  assert.deepEqual(more.filter(({ server }) => server !== "3"), few);
+});
+
+test("one more sample time changes no server, and no sample at the other times", async () => {
+  const few = await filesOf(await mm1({ servers: 3, set: ["horizonDays=0.02", "sampleEveryHours=0.2"] }), "0.2");
+  const more = await filesOf(await mm1({ servers: 3, set: ["horizonDays=0.02", "sampleEveryHours=0.1"] }), "0.1");
+  assert.equal(more["servers.csv"], few["servers.csv"]);
+  const times = new Set(rowsOf(few["samples.csv"]).map(({ timeUs }) => timeUs));
+  assert.equal(times.size, 3);
+  const common = rowsOf(more["samples.csv"]).filter(({ timeUs }) => times.has(timeUs));
+  assert.deepEqual(common, rowsOf(few["samples.csv"]));
+});
+
+test("one more response, with a stream of its own, changes no other column", async () => {
+  const few = rowsOf((await filesOf(await ofUser("none"), "few"))["servers.csv"]);
+  const more = rowsOf((await filesOf(await ofUser("none", true), "more"))["servers.csv"]);
+  assert.equal(few.length, 2 * 3);
+  assert.ok(more.every(({ luck }) => Number(luck) > 0));
+  assert.deepEqual(more.map(({ luck: _, ...rest }) => rest), few);
+});
+
+test("progress counts every server and every event", async () => {
+  const seen: Progress[] = [];
+  const progress = (done: Progress) => void seen.push(done);
+  const files = await filesOf(await mm1({ servers: 3, set: ["horizonDays=0.01"] }), "out", { progress });
+  const events = rowsOf(files["runs.csv"]).reduce((sum, row) => sum + Number(row.events), 0);
+  assert.deepEqual(seen.at(-1), { serversDone: 12, serversTotal: 12, events });
+  assert.ok(seen.every(({ serversDone }, i) => i === 0 || serversDone > seen[i - 1].serversDone));
+});
+
+test("a fleet that needs more memory than there is, is refused before anything runs", async () => {
+  const fleet = await mm1({ servers: 1e7, set: ["sampleEveryHours=0.001"] });
+  const progress = () => assert.fail("something ran");
+  const message = /^the samples of one replication may need .* GB of memory and .* GB are free; take a shorter horizon/;
+  await assert.rejects(filesOf(fleet, "out", { progress }), { name: "UserError", message });
+  assert.deepEqual(await readdir(base), []);
+});
+
+test("a broken invariant, and to be told to stop, leave no folder behind", async () => {
+  const broken = await ofUser("check");
+  for (const workers of [1, 2]) {
+    await assert.rejects(filesOf(broken, "out/of", { workers }), { name: "BrokenInvariant" });
+    const controller = new AbortController();
+    const how = { workers, signal: controller.signal, progress: () => controller.abort() };
+    await assert.rejects(filesOf(await ofUser("none"), "out/of", how), { name: "AbortError" });
+  }
+  assert.ok(!(await readdir(base)).includes("out"));
+});

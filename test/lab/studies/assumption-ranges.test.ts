@@ -1,0 +1,55 @@
+/** lab/studies/assumption-ranges.ts: what is an assumption, and how far it may be off. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assumedRangesOf, settingsAt, type AssumedRange } from "../../../lab/studies/assumption-ranges.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
+import { loadExperiment, type Experiment } from "../../../lab/experiment/experiment.ts";
+import { planResults } from "../../../lab/analysis/tables.ts";
+
+async function assumptions(experiment: Experiment, factor = 2): Promise<Map<string, AssumedRange>> {
+  const { points } = await planResults(experiment, await designPoints(experiment), () => "");
+  return new Map(assumedRangesOf(experiment, points[0], factor).map((one) => [one.name, one]));
+}
+
+test("an assumption is a parameter that nobody has measured, said or varied", async () => {
+  const found = await assumptions(await loadExperiment("q223863"));
+  assert.ok(found.has("controlMsMedian") && found.has("jobsPerDay") && found.has("emfHoldsDc"));
+  // Varied by the experiment; from a document; assumed to be 0.
+  for (const name of ["site", "spooler", "pagesMean", "rawChunkBytes", "emptyShare"]) assert.ok(!found.has(name), name);
+  const guard = await assumptions(await loadExperiment("guard-window"));
+  for (const name of ["controlMsMedian", "profile", "jobsPerDay", "unwindSigma"]) assert.ok(!guard.has(name), name);
+});
+
+test("a number goes from a part to a multiple of what the design point has, as far as it may", async () => {
+  const found = await assumptions(await loadExperiment("q223863"), 4);
+  const range = (name: string) => found.get(name)?.values;
+  assert.deepEqual(range("controlMsMedian"), { from: 7.5, to: 120, scale: "logarithmic", whole: false });
+  assert.deepEqual(range("controlSigma"), { from: 0.2, to: 3, scale: "logarithmic", whole: false });
+  assert.deepEqual(range("printers"), { from: 10, to: 160, scale: "logarithmic", whole: true });
+  // The office's, not the default of the parameter.
+  assert.deepEqual([found.get("deleteShare")?.assumed, range("deleteShare")],
+    [0.02, { from: 0.005, to: 0.08, scale: "logarithmic", whole: false }]);
+  assert.deepEqual(range("emfHoldsDc"), [false, true]);
+  assert.deepEqual(range("guardMode"), ["control-commands", "level-changes-too"]);
+});
+
+test("a range of the sample goes before it, whatever the source", async () => {
+  const experiment = await loadExperiment("q223863");
+  const range = (name: string, from: number, to: number) => {
+    return { name, path: `parameters.${name}`, from, to, scale: "linear", whole: false } as const;
+  };
+  const ranges = [range("emptyShare", 0, 0.2), range("pagesMean", 1, 9)];
+  const found = await assumptions({ ...experiment, sample: { method: "sobol", points: 1, ranges } });
+  for (const one of ranges) assert.equal(found.get(one.name)?.values, one);
+});
+
+test("a point of the unit cube is a setting of each", () => {
+  const common = { unit: "1", assumed: 1, min: 0, max: 9 };
+  const all: AssumedRange[] = [
+    { ...common, name: "a", values: { from: 1, to: 100, scale: "logarithmic", whole: false } },
+    { ...common, name: "b", values: ["x", "y", "z"] },
+  ];
+  assert.deepEqual(settingsAt(all, [0, 0]), { a: 1, b: "x" });
+  assert.deepEqual(settingsAt(all, [0.5, 0.4]), { a: 10, b: "y" });
+  assert.deepEqual(settingsAt(all, [1, 1]), { a: 100, b: "z" });
+});

@@ -1,0 +1,77 @@
+/** lab/studies/detectors.ts: which detector alarms on which readings. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { detectors, type Watch } from "../../../lab/studies/detectors.ts";
+
+/** Four weeks of readings every so many hours, of what the hour since Monday at midnight gives. */
+function watchOf(everyHours: number, at: (hour: number) => number, days = 28): Watch {
+  const readings = Float64Array.from({ length: (24 * days) / everyHours }, (_, i) => at((i + 1) * everyHours));
+  const quiet = readings.map(() => 0);
+  return { readings, twin: quiet, peer: quiet, readingsPerDay: 24 / everyHours, level: 0.05 };
+}
+
+function alarmsOf(watch: Watch): string[] {
+  return detectors.filter((one) => one.applies(watch) && one.alarms(watch)).map(({ name }) => name);
+}
+
+/** High by day, low by night, on working days. */
+const load = (hour: number) => (hour % 24 >= 8 && hour % 24 < 18 && hour % 168 < 120 ? 100 + ((hour * 37) % 11) : 0);
+
+const names = detectors.map(({ name }) => name);
+
+test("every detector finds a leak that is plain to see", () => {
+  assert.deepEqual(alarmsOf(watchOf(6, (hour) => 1000 + hour)), names);
+});
+
+test("no detector alarms on a meter that stands still, or falls", () => {
+  assert.deepEqual(alarmsOf(watchOf(6, () => 7)), []);
+  assert.deepEqual(alarmsOf(watchOf(6, (hour) => -hour)), []);
+});
+
+test("Hamed and Rao's variance gives no verdict on a leak beneath a regular cycle, and that is no alarm", () => {
+  const others = names.filter((name) => name !== "hamed-rao");
+  assert.deepEqual(alarmsOf(watchOf(6, (hour) => load(hour) + 10 * hour)), others);
+});
+
+test("on a server that does not leak, the first morning alarms those who forget that days begin at night", () => {
+  const alarms = alarmsOf(watchOf(1, load, 0.5));
+  for (const name of ["mann-kendall", "pettitt"]) assert.ok(alarms.includes(name), `${name} alarms`);
+  const calm = ["seasonal-day", "day-minima", "less-twin"];
+  for (const name of calm) assert.ok(!alarms.includes(name), `${name} does not`);
+});
+
+test("the lowest reading of a day sees a leak beneath a load that comes and goes", () => {
+  // Every other day nobody comes, and the last days are quieter than the first: the load falls, the leak does not.
+  const fading = (hour: number) => (hour % 48 < 24 ? load(hour % 24) * (400 - hour) : 0) + hour / 24;
+  const alarms = alarmsOf(watchOf(1, fading, 12));
+  assert.ok(alarms.includes("day-minima"));
+  assert.ok(!alarms.includes("day-means"));
+});
+
+test("fewer than eight values are no alarm, whatever they are", () => {
+  assert.deepEqual(alarmsOf(watchOf(6, (hour) => hour, 1.75)), []);
+});
+
+test("a detector is not tried on readings that it cannot use", () => {
+  const tried = (watch: Watch) => detectors.filter(({ applies }) => applies(watch)).map(({ name }) => name);
+  const daily = tried(watchOf(24, load));
+  for (const name of ["seasonal-day", "day-means", "day-minima"]) assert.ok(!daily.includes(name), name);
+  assert.ok(daily.includes("seasonal-week"));
+  assert.ok(!tried(watchOf(48, load)).includes("seasonal-week"), "3.5 readings a week");
+  const alone = tried({ ...watchOf(6, load), twin: undefined, peer: undefined });
+  assert.deepEqual(alone, names.filter((name) => !name.startsWith("less-")));
+});
+
+test("what is taken off is another server's load", () => {
+  const shared = watchOf(6, (hour) => load(hour) + hour / 10);
+  const less = { ...shared, twin: watchOf(6, load).readings, peer: shared.readings };
+  assert.ok(alarmsOf(less).includes("less-twin"));
+  assert.ok(!alarmsOf(less).includes("less-peer"));
+});
+
+test("CUSUM learns from the first week, and forgets a leak that was there all along", () => {
+  const steps = watchOf(6, (hour) => ((hour * 37) % 11) + (hour > 24 * 14 ? 20 : 0));
+  const cusum = detectors.find(({ name }) => name === "cusum")!;
+  assert.ok(cusum.alarms(steps));
+  assert.ok(!cusum.alarms({ ...steps, readings: steps.readings.subarray(0, 14 * 4) }));
+});

@@ -1,0 +1,133 @@
+/** lab/studies/sensitivity.ts and lab/studies/evaluations.ts, on a model whose output is a formula of its assumptions. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { findPoint } from "../../../lab/experiment/point-selector.ts";
+import { sensitivityOf, sensitivityTable, type SensitivityOptions } from "../../../lab/studies/sensitivity.ts";
+import { textOf } from "../../support/fake-results.ts";
+
+let folder: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spoolsim-sensitivity-"));
+  await writeFile(join(folder, "formula.mjs"), model);
+  await writeFile(join(folder, "x.yaml"), yaml);
+});
+
+after(() => rm(folder, { recursive: true }));
+
+/** Leaks per day: 10 strong + 2 weak - 8 where it is broken, and noise; felt at once from 18 on. */
+const model = `
+  const common = { kind: "number", unit: "1", min: 0, max: 100, meaning: "-" };
+  const number = (value, source) => ({ ...common, default: value, source });
+  export default {
+    name: "formula", meaning: "a formula", kinds: ["NEVER"],
+    parameters: {
+      weak: number(1, "assumption"), strong: number(1, "assumption; the most sensitive"), idle: number(1, "assumption"),
+      measured: number(1, "a document"), said: number(1, "assumption"), none: number(0, "assumption"),
+      isBroken: { kind: "switch", default: true, meaning: "-", source: "a document" },
+    },
+    responses: [
+      { name: "leaks", unit: "1", role: "leak", meaning: "-", ceiling: "feltUs" },
+      { name: "feltUs", unit: "us", role: "moment", meaning: "-" },
+    ],
+    create({ strong, weak, isBroken }, { count }, open) {
+      const noise = open("noise");
+      const leaks = new Float64Array(count), feltUs = new Float64Array(count).fill(NaN);
+      const drawn = leaks.map((_, server) => 0.5 * noise.draw(server));
+      return {
+        columns: [leaks, feltUs], start() {}, handle() {}, check() {},
+        observe(now) {
+          for (let server = 0; server < count; server++) {
+            leaks[server] = (isBroken ? Math.max(0, 10 * strong + 2 * weak - 8) : 0) * (now / 86400e6) + drawn[server];
+            if (isBroken && 10 * strong + 2 * weak >= 18) feltUs[server] = 1;
+          }
+        },
+      };
+    },
+  };
+`;
+
+const yaml = `question: q
+seed: a
+scenario: {model: ./formula.mjs, servers: 50, horizonDays: 30, parameters: {said: 2}}
+factors: {isBroken: [true, false]}
+compare: {factor: isBroken, baseline: true, against: false}
+`;
+
+const usual: Omit<SensitivityOptions, "point"> = {
+  response: "leaks", servers: 2, horizonDays: 2, factor: 2, trajectories: 10, rows: 128, top: 2,
+  workers: 1, sliceSize: 1, signal: new AbortController().signal,
+};
+
+async function sensitivity(options: Partial<SensitivityOptions> = {}, at = "") {
+  const experiment = await loadExperiment(join(folder, "x.yaml"));
+  return sensitivityOf(experiment, { ...usual, point: await findPoint(experiment, at), ...options });
+}
+
+test("assumptions are ranked by what they do, and chance cancels in a difference", async () => {
+  const { output, influences, chance, against, tried } = await sensitivity();
+  assert.deepEqual(influences.map(({ assumption }) => assumption.name), ["strong", "weak", "idle"]);
+  assert.equal(against?.levels.isBroken, "false");
+  assert.ok(Math.abs(output - 4) < 1e-9, String(output));
+  const [strong, weak, idle] = influences;
+  assert.ok(strong.effects.mu > 8 && weak.effects.mu > 1 && weak.effects.mu < 4, String(weak.effects.mu));
+  assert.ok(idle.effects.muStar < 1e-9 && idle.indices === undefined);
+  assert.ok(strong.indices!.total.value > 0.85 && weak.indices!.total.value < 0.15);
+  assert.ok(Math.abs(chance!.total.value) < 1e-9);
+  assert.equal(tried, 10 * 4 + 128 * 5);
+});
+
+test("where nothing is compared, chance has its share", async () => {
+  const { chance, influences, output, against } = await sensitivity({}, "isBroken=false");
+  assert.equal(against, undefined);
+  // Noise of a half at most, over two days.
+  assert.ok(output > 0 && output < 0.25);
+  assert.ok(influences.every(({ effects }) => effects.muStar === 0));
+  assert.equal(chance, undefined);
+  const noisy = await sensitivity({ horizonDays: 0.01 });
+  assert.ok(Math.abs(noisy.chance!.total.value) < 1e-9);
+});
+
+test("what would have to be true for the output to be 0 is found", async () => {
+  const { influences: [strong, weak], zero, unfelt, tried } = await sensitivity();
+  // 10 strong + 2 - 8 is 0 at 0.6; 10 + 2 weak - 8 is above 0 for any weak.
+  assert.ok(Number(strong.zeroAt) <= 0.6 && Number(strong.zeroAt) > 0.55, String(strong.zeroAt));
+  assert.equal(weak.zeroAt, undefined);
+  assert.ok(zero.count > 0 && zero.count < tried);
+  const { assumption, isAbove, threshold, wantedShare, otherShare } = zero.split!;
+  assert.deepEqual([assumption.name, isAbove], ["strong", false]);
+  assert.ok(threshold > 0.4 && threshold < 0.8 && wantedShare > 0.9 && otherShare < 0.2, String(threshold));
+  const felt = unfelt!.split!;
+  assert.deepEqual([felt.assumption.name, felt.isAbove], ["strong", false]);
+  assert.ok(felt.threshold > 1.2 && felt.threshold < 1.7, String(felt.threshold));
+});
+
+test("threads and the cache change nothing", async () => {
+  const text = async (options: Partial<SensitivityOptions>) => {
+    const found = await sensitivity({ rows: 8, ...options });
+    return textOf(sensitivityTable(found), [...found.influences, found.chance!]);
+  };
+  const expected = await text({});
+  const cache = { folder: join(folder, "cache"), bytesMax: 1e9 };
+  for (const options of [{ workers: 2 }, { cache }, { cache, workers: 2 }]) assert.equal(await text(options), expected);
+  const lines = expected.split("\n");
+  assert.equal(lines.length, 1 + 3 + 1 + 1);
+  assert.match(lines[1], /^strong,1,1,0\.5,2,/);
+  assert.match(lines[4], /^chance,,,,,,,,,/);
+});
+
+test("a response that there is not, and an experiment without assumptions, are refused", async () => {
+  await assert.rejects(sensitivity({ response: "leak" }), {
+    name: "UserError", message: "--response is leak; one of leaks; did you mean leaks?",
+  });
+  const experiment = await loadExperiment(join(folder, "x.yaml"));
+  const { scenario } = experiment;
+  const parameters = { said: 1, strong: 1, weak: 1, idle: 1 };
+  const known = { ...experiment, scenario: { ...scenario, parameters } };
+  const point = await findPoint(known, "");
+  await assert.rejects(sensitivityOf(known, { ...usual, point }), /^UserError: x has no assumption/);
+});

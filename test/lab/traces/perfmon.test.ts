@@ -1,0 +1,118 @@
+/**
+ * lab/traces/perfmon.ts: a log reads as PDH-CSV 4.0 for readers that are not ours (csv-parse; the rule by which PAL splits a
+ * line), and shows what an administrator of NT 4.0 would have seen.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { startDayOf, writePerfmonLog, type Machine } from "../../../lab/traces/perfmon.ts";
+import { resolveScenario } from "../../../lab/experiment/scenario.ts";
+import { kernelOf, type Place } from "../../../lab/traces/trace.ts";
+import type { Settings } from "../../../models/model.ts";
+
+const machine: Machine = {
+  computer: "PRN0002", instance: "spoolss", zone: "UTC", biasMinutes: 0, startDay: startDayOf("--start", "1999-12-27"),
+};
+
+async function placeOf(parameters: Settings = {}, horizonDays = 1, model = "print-servers"): Promise<Place> {
+  const settings = model === "mm1" ? {} : { site: "office", ...parameters };
+  const scenario = { model, servers: 3, horizonDays, sampleEveryHours: 24, parameters: settings };
+  return { resolved: await resolveScenario(scenario, "/"), seed: "perfmon", replication: 1, server: 2 };
+}
+
+async function logOf(place: Place, everySeconds: number, about: Partial<Machine> = {}): Promise<string> {
+  let text = "";
+  await writePerfmonLog(place, everySeconds * 1e6, { ...machine, ...about }, async (piece) => void (text += piece));
+  return text;
+}
+
+const paths = [
+  "\\\\PRN0002\\Process(spoolss)\\Private Bytes",
+  "\\\\PRN0002\\Process(spoolss)\\Handle Count",
+  "\\\\PRN0002\\Memory\\Pool Paged Bytes",
+  "\\\\PRN0002\\Memory\\Committed Bytes",
+  "\\\\PRN0002\\Memory\\Commit Limit",
+];
+
+test("a log has the header, the stamps and the quotes of PDH-CSV 4.0, to the byte", async () => {
+  const text = await logOf(await placeOf({}, 0.01), 300);
+  const quoted = paths.map((path) => `,"${path}"`).join("");
+  const idle = `"3964928","150","20971520","71073792","399507456"`;
+  assert.equal(text, `"(PDH-CSV 4.0) (UTC)(0)"${quoted}\r\n` +
+    `"12/27/1999 00:05:00.000",${idle}\r\n` + `"12/27/1999 00:10:00.000",${idle}\r\n` +
+    // The horizon is the last line, wherever it is: 0.01 days are 14 minutes and 24 seconds.
+    `"12/27/1999 00:14:24.000",${idle}\r\n`);
+});
+
+test("a zone, a bias and an instance may be others; the zone may have a comma", async () => {
+  const zone = "Romance Standard Time, Paris";
+  const text = await logOf(await placeOf({}, 0.01), 300, { zone, biasMinutes: -60, instance: "spoolsv" });
+  const [header] = parse(text) as string[][];
+  assert.equal(header[0], "(PDH-CSV 4.0) (Romance Standard Time, Paris)(-60)");
+  assert.equal(header[1], "\\\\PRN0002\\Process(spoolsv)\\Private Bytes");
+});
+
+test("a reader of CSV and the split of PAL find the same fields in every line", async () => {
+  const text = await logOf(await placeOf(), 900);
+  const rows = parse(text, { record_delimiter: "\r\n", relax_quotes: false }) as string[][];
+  assert.equal(rows.length, 97);
+  const lines = text.split("\r\n");
+  assert.equal(lines.pop(), "");
+  // PAL takes the quotes from both ends of a line, and splits the rest at quote, comma, quote.
+  assert.deepEqual(lines.map((line) => line.replace(/^"+|"+$/g, "").split('","')), rows);
+  for (const [stamp, ...values] of rows.slice(1)) {
+    assert.match(stamp, /^12\/2[78]\/1999 \d\d:\d\d:00\.000$/);
+    for (const value of values) assert.match(value, /^\d+$/);
+  }
+  assert.equal(rows.at(-1)![0], "12/28/1999 00:00:00.000");
+});
+
+test("a value is what the kernel's meters say at that moment", async () => {
+  const place = await placeOf();
+  const rows = (parse(await logOf(place, 3600)) as string[][]).slice(1);
+  const { simulation, instance } = kernelOf(place);
+  const at = (name: string) => place.resolved.model.responses.findIndex((response) => response.name === name);
+  rows.forEach(([, ...values], hour) => {
+    simulation.run((hour + 1) * 3600e6);
+    instance.observe(simulation.now);
+    const meters = ["privateBytes", "handles", "pagedPoolBytes"].map((name) => instance.columns[at(name)][0]);
+    assert.deepEqual(values.slice(0, 3).map(Number), meters);
+    assert.equal(Number(values[3]), 64 * 1024 * 1024 + meters[0]);
+  });
+});
+
+test("a leak is a stair-step that is flat at night, and drops at a restart", async () => {
+  // The spooler is restarted after 36 hours, at noon on Tuesday.
+  const place = await placeOf({ deleteShare: 0.3, restartEveryHours: 36 }, 2);
+  const rows = (parse(await logOf(place, 900)) as string[][]).slice(1);
+  const handles = rows.map((row) => Number(row[2]));
+  const between = (from: number, to: number) => handles.slice(4 * from - 1, 4 * to);
+  assert.equal(new Set(between(0.25, 5)).size, 1);
+  assert.ok(new Set(between(8, 18)).size > 10);
+  assert.equal(new Set(between(23, 28)).size, 1);
+  assert.ok(between(23, 23)[0] > 180);
+  const drop = between(36.25, 36.25)[0] - between(36, 36)[0];
+  assert.ok(drop < -50, `${drop}`);
+});
+
+test("stamps follow the calendar over the ends of months, years and leap years", async () => {
+  const dates = async (start: string, days: number) => {
+    const startDay = startDayOf("--start", start);
+    const text = await logOf(await placeOf({ jobsPerDay: 1 }, days), 86400, { startDay });
+    return (parse(text) as string[][]).slice(1).map(([stamp]) => stamp.slice(0, 10));
+  };
+  const december = ["12/28/1999", "12/29/1999", "12/30/1999", "12/31/1999", "01/01/2000"];
+  assert.deepEqual(await dates("1999-12-27", 5), december);
+  assert.deepEqual(await dates("2000-02-28", 2), ["02/29/2000", "03/01/2000"]);
+  assert.deepEqual(await dates("2100-02-22", 7).then((all) => all.at(-1)), "03/01/2100");
+  assert.equal((await dates("1999-03-01", 366)).at(-1), "03/01/2000");
+});
+
+test("refused: a start that is no Monday or no date, a log without end, a model that has no counters", async () => {
+  assert.throws(() => startDayOf("--start", "1999-12-28"), /--start is 1999-12-28, a Tuesday; .* begins on a Monday$/);
+  for (const said of ["1999-02-29", "1999-13-01", "27.12.1999", "0001-01-01"]) {
+    assert.throws(() => startDayOf("--start", said), /a date from 1970 to 9000, as YYYY-MM-DD$/);
+  }
+  await assert.rejects(async () => logOf(await placeOf({}, 28), 1), /at most 100000 lines, not 2419200/);
+  await assert.rejects(async () => logOf(await placeOf({}, 1, "mm1"), 300), /mm1 has nothing that Performance Monitor/);
+});

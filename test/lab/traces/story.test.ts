@@ -1,0 +1,71 @@
+/** lab/traces/story.ts: each leak has a story of its own, from the submission of its job until nobody is inside any more. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { execute } from "../../../lab/execution/run.ts";
+import { resolveScenario } from "../../../lab/experiment/scenario.ts";
+import { leaksOf, storyOf } from "../../../lab/traces/story.ts";
+import { traceOf, type Place } from "../../../lab/traces/trace.ts";
+import type { Setting } from "../../../models/model.ts";
+
+const HORIZON_US = 0.02 * 86400e6;
+
+/** A server that prints at midnight, where many jobs are deleted and each deletion takes so long that leaks overlap. */
+async function placeOf(parameters: Record<string, Setting> = {}, model = "print-servers"): Promise<Place> {
+  const busy = { site: "mainframe", deleteShare: 0.5, controlMsMedian: 20000, controlSigma: 0, ...parameters };
+  const said = model === "mm1" ? {} : busy;
+  const scenario = { model, servers: 2, horizonDays: 0.02, sampleEveryHours: 24, parameters: said };
+  return { resolved: await resolveScenario(scenario, "/"), seed: "story", replication: 0, server: 1 };
+}
+
+test("there are as many leaks as servers.csv counts", async () => {
+  const { resolved, seed, replication } = await placeOf();
+  const { model, scenario } = resolved;
+  const run = { point: 0, replication, seed, scenario, first: 0, count: 2, sliceSize: 1 };
+  const { samples } = await execute(run);
+  const column = 2 * model.responses.findIndex(({ name }) => name === "processorsLeaked");
+  const counted = samples.slice(samples.length - 2 * model.responses.length).slice(column, column + 2);
+  const told = [0, 1].map((server) => leaksOf({ resolved, seed, replication, server }, HORIZON_US));
+  assert.deepEqual(told, [...counted]);
+  assert.ok(told[1] >= 5, `${told[1]} leaks`);
+});
+
+test("the story of a leak is that of its own job and print processor, whatever leaks meanwhile", async () => {
+  const place = await placeOf();
+  const rows = [...traceOf(place, HORIZON_US)];
+  const orphaned = rows.filter(({ event, detail }) => event === "CLOSE_ATTEMPT" && detail.startsWith("orphaned"));
+  assert.equal(orphaned.length, leaksOf(place, HORIZON_US));
+  for (const [i, { job, instance }] of orphaned.slice(0, 4).entries()) {
+    const story = storyOf(place, i + 1, HORIZON_US);
+    assert.deepEqual({ job: story.job, instance: story.instance }, { job, instance }, `leak ${i + 1}`);
+    assert.equal(story.leaks, orphaned.length);
+  }
+});
+
+test("a story begins with the submission and ends when the last alteration has left", async () => {
+  const place = await placeOf();
+  const rows = [...traceOf(place, HORIZON_US)];
+  const { job, instance, lines } = storyOf(place, 1, HORIZON_US);
+  assert.equal(lines[0].event, "SUBMIT");
+  assert.match(lines[0].sentence, new RegExp(`^job ${job} is submitted: `));
+  const last = rows.findLast((row) => row.instance === instance && row.event === "CTL_EXIT")!;
+  assert.deepEqual([lines.at(-1)!.event, lines.at(-1)!.time], ["CTL_EXIT", last.time]);
+  const leak = lines.find(({ event }) => event === "CLOSE_ATTEMPT")!;
+  assert.match(leak.sentence, /the logic indicates the function is being re-entered/);
+  assert.ok(leak.changes.some((change) => change.startsWith("processorsLeaked = ")));
+  assert.ok(lines.every((line, i) => i === 0 || line.time >= lines[i - 1].time));
+});
+
+test("a guard that is never lowered does not keep its story from ending", async () => {
+  const place = await placeOf({ spooler: "sticky-guard" });
+  const { lines } = storyOf(place, 1, HORIZON_US);
+  assert.ok(lines.some(({ event }) => event === "CLOSE_ATTEMPT"));
+});
+
+test("a leak that there is not, and a model that tells nothing, are mistakes of the user's", async () => {
+  const none = await placeOf({ spooler: "fixed" });
+  assert.equal(leaksOf(none, HORIZON_US), 0);
+  const message = "leak 1 is asked for, but server 1 has 0 of them in 0.02 days";
+  assert.throws(() => storyOf(none, 1, HORIZON_US), { name: "UserError", message });
+  const silent = await placeOf({}, "mm1");
+  assert.throws(() => storyOf(silent, 1, HORIZON_US), { name: "UserError", message: /^mm1 has no reference/ });
+});

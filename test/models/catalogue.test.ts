@@ -1,0 +1,51 @@
+/** The models that ship say of themselves what the lab relies on. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { roster } from "../../models/catalogue.ts";
+import { openStreams } from "../../sim/streams.ts";
+import { valuesOf } from "./print-servers/lockstep.ts";
+
+for (const [name, model] of Object.entries(roster)) {
+  test(`${name} is listed under its own name, with sentences, kinds and responses that are named once`, () => {
+    assert.equal(model.name, name);
+    assert.ok(model.meaning.length > 10);
+    const answers = [...model.responses, ...(model.means ?? [])];
+    for (const names of [model.kinds, answers.map((answer) => answer.name)]) {
+      assert.equal(new Set(names).size, names.length);
+    }
+    for (const answer of answers) assert.ok(answer.meaning.length > 5 && answer.unit.length > 0, answer.name);
+  });
+
+  test(`${name} creates one column a response and one row a server`, () => {
+    const slice = { first: 5, count: 3 };
+    const instance = model.create(valuesOf(model, {}), slice, openStreams("roster", 0, slice));
+    instance.observe(0);
+    instance.check();
+    assert.equal(instance.columns.length, model.responses.length);
+    assert.ok(instance.columns.every((column) => column.length === 3));
+    model.responses.forEach(({ role, name: response }, i) => {
+      if (role === "moment") assert.ok(Number.isNaN(instance.columns[i][0]), `${response} has not happened`);
+      else assert.ok(instance.columns[i][0] >= 0, response);
+    });
+  });
+
+  test(`${name}: ceilings are moments, and means are of its responses`, () => {
+    const role = (wanted: string) => model.responses.find((response) => response.name === wanted)?.role;
+    for (const { name: response, ceiling } of model.responses) {
+      if (ceiling !== undefined) assert.equal(role(ceiling), "moment", `the ceiling of ${response}`);
+    }
+    for (const mean of model.means ?? []) {
+      assert.ok(["total", "leak", "count"].includes(role(mean.of) ?? "none"), mean.of);
+      assert.ok(["total", "count"].includes(role(mean.per) ?? "none"), mean.per);
+    }
+  });
+}
+
+test("print-servers has a reference that handles events", () => {
+  const model = roster["print-servers"];
+  const reference = model.reference!(valuesOf(model, {}), "roster", 0, 0);
+  const { time, kind } = reference.step();
+  assert.equal(kind, "SUBMIT");
+  assert.ok(time > 8 * 3600e6, "nobody prints in an office before 8 h");
+  assert.ok(reference.nextTime >= time);
+});

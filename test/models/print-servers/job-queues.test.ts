@@ -1,0 +1,161 @@
+/** Jobs: the order of a queue, the marks that make a job be passed over, and slots that are not reused too soon. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, WAITING } from "../../../models/print-servers/job-queues.ts";
+import type { Marks } from "../../../models/print-servers/workload.ts";
+
+/** A job of printer 0 of the server unless said otherwise. */
+function create(jobs: Jobs, number: number, marks: Partial<Marks> = {}, server = 0): number {
+  // The reals: bytes, moment, think time, the two stays, unwinding.
+  const plain = { dataType: 0, printer: 0, priority: 1, episode: 0, reals: Float64Array.of(1, 0, 1, 1, 2, 1) };
+  return jobs.create(server, number, { ...plain, ...marks });
+}
+
+/** Takes all jobs of a queue that are ready, in order, as numbers. */
+function drain(jobs: Jobs, printer = 0): number[] {
+  const numbers: number[] = [];
+  for (let job = jobs.firstReady(printer); job !== NONE; job = jobs.firstReady(printer)) {
+    jobs.take(job);
+    numbers.push(jobs.number[job]);
+  }
+  return numbers;
+}
+
+test("a queue is served by priority, the high ones first, and then by number", () => {
+  const jobs = new Jobs(1, 1, 8);
+  for (const [number, priority] of [[1, 1], [2, 50], [3, 1], [4, 99], [5, 50]]) {
+    jobs.enqueue(create(jobs, number, { priority }));
+  }
+  assert.deepEqual(drain(jobs), [4, 2, 5, 1, 3]);
+});
+
+test("any order of joining, leaving and changing gives the order of a sort", () => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.nat(4), fc.nat(3), fc.nat(30))), (steps) => {
+    const jobs = new Jobs(1, 1, 2);
+    const waiting: number[] = [];
+    steps.forEach(([what, priority, which], i) => {
+      if (what < 3 || waiting.length === 0) {
+        const job = create(jobs, 100 - i, { priority });
+        jobs.enqueue(job);
+        waiting.push(job);
+      } else if (what === 3) {
+        jobs.setPriority(waiting[which % waiting.length], priority);
+      } else {
+        jobs.remove(waiting.splice(which % waiting.length, 1)[0]);
+      }
+    });
+    const sorted = waiting.sort((a, b) => jobs.priority[b] - jobs.priority[a] || jobs.number[a] - jobs.number[b]);
+    assert.equal(jobs.listed[0], waiting.length);
+    assert.deepEqual(drain(jobs), sorted.map((job) => jobs.number[job]));
+    assert.equal(jobs.listed[0], 0);
+  }), { seed: 223863, numRuns: 200 });
+});
+
+test("paused jobs are passed over and keep their place", () => {
+  const jobs = new Jobs(1, 1, 4);
+  const [first, second] = [1, 2].map((number) => create(jobs, number));
+  jobs.enqueue(first);
+  jobs.enqueue(second);
+  jobs.paused[first] = 1;
+  assert.equal(jobs.firstReady(0), second);
+  jobs.paused[second] = 1;
+  assert.equal(jobs.firstReady(0), NONE);
+  jobs.paused[first] = 0;
+  assert.equal(jobs.firstReady(0), first);
+});
+
+test("a parked job is listed but never picked, until it waits again in its old place", () => {
+  const jobs = new Jobs(1, 1, 4);
+  const [first, second] = [1, 2].map((number) => create(jobs, number));
+  jobs.enqueue(first);
+  jobs.enqueue(second);
+  jobs.park(first);
+  assert.deepEqual([jobs.state[first], jobs.parked[0], jobs.listed[0], jobs.firstReady(0)], [PARKED, 1, 2, second]);
+  jobs.waitAgain(first);
+  jobs.queue(0);
+  assert.deepEqual([jobs.state[first], jobs.parked[0], jobs.listed[0], jobs.firstReady(0)], [WAITING, 0, 2, first]);
+  jobs.park(second);
+  jobs.remove(second);
+  assert.deepEqual([jobs.parked[0], jobs.listed[0], jobs.existing[0]], [0, 1, 1]);
+});
+
+test("all that waits on a server is queued anew by priority and number, and nobody else is", () => {
+  const jobs = new Jobs(2, 2, 16);
+  const created = [5, 3, 9, 1, 7].map((number) => create(jobs, number, { priority: number === 9 ? 99 : 1 }));
+  const elsewhere = create(jobs, 2, {}, 1);
+  for (const job of [...created, elsewhere]) jobs.enqueue(job);
+  for (const job of created.slice(1)) jobs.park(job);
+  for (const job of created.slice(1)) jobs.waitAgain(job);
+  jobs.queue(0);
+  assert.deepEqual(drain(jobs), [9, 1, 3, 5, 7]);
+  assert.equal(jobs.firstReady(2), elsewhere);
+  assert.equal(jobs.listed[0], 0);
+});
+
+test("the priority of a job that does not wait changes without touching a queue", () => {
+  const jobs = new Jobs(1, 1, 4);
+  const job = create(jobs, 1);
+  jobs.enqueue(job);
+  jobs.take(job);
+  jobs.setPriority(job, 99);
+  assert.deepEqual([jobs.state[job], jobs.priority[job], jobs.firstReady(0)], [PRINTING, 99, NONE]);
+  jobs.state[job] = FINISHING;
+  jobs.enqueue(create(jobs, 2, { priority: 50 }));
+  jobs.enqueue(job);
+  assert.deepEqual(drain(jobs), [1, 2]);
+});
+
+test("a slot is reused only when its job is gone and no event refers to it", () => {
+  const jobs = new Jobs(1, 1, 1);
+  const job = create(jobs, 1);
+  jobs.refer(job);
+  jobs.refer(job);
+  jobs.remove(job);
+  assert.deepEqual([jobs.state[job], jobs.existing[0]], [GONE, 0]);
+  const second = create(jobs, 2);
+  assert.notEqual(second, job);
+  jobs.release(job);
+  assert.notEqual(create(jobs, 3), job);
+  jobs.release(job);
+  assert.equal(create(jobs, 4), job);
+});
+
+test("an event that is handled before its job is gone frees nothing", () => {
+  const jobs = new Jobs(1, 1, 1);
+  const job = create(jobs, 1);
+  jobs.refer(job);
+  jobs.release(job);
+  assert.notEqual(create(jobs, 2), job);
+  jobs.remove(job);
+  assert.equal(create(jobs, 3), job);
+});
+
+test("a slot that is reused remembers nothing of its last job", () => {
+  const jobs = new Jobs(1, 1, 1);
+  const job = create(jobs, 1);
+  const flags = [jobs.paused, jobs.deleting, jobs.restarting, jobs.restarted, jobs.attempts];
+  for (const flag of flags) flag[job] = 1;
+  jobs.instance[job] = 7;
+  jobs.asked[2 * job + 1] = 1;
+  jobs.within[2 * job] = 7;
+  jobs.remove(job);
+  assert.equal(create(jobs, 2, { reals: Float64Array.of(1, 0, 1, 5, 6, 1) }), job);
+  assert.deepEqual(flags.map((flag) => flag[job]), [0, 0, 0, 0, 0]);
+  assert.deepEqual([jobs.instance[job], ...jobs.asked, ...jobs.within, ...jobs.stayUs], [NONE, 0, 0, NONE, NONE, 5, 6]);
+});
+
+test("a slice that needs more slots doubles them and moves nobody", () => {
+  const jobs = new Jobs(2, 2, 2);
+  const created = Array.from({ length: 9 }, (_, i) => create(jobs, i + 1, { priority: i, printer: i % 2 }, i % 2));
+  created.forEach((job) => jobs.enqueue(job));
+  assert.equal(jobs.capacity, 16);
+  assert.equal(new Set(created).size, 9);
+  created.forEach((job, i) => {
+    const { number, priority, server, printer } = jobs;
+    assert.deepEqual([number[job], priority[job], server[job], printer[job]], [i + 1, i, i % 2, 3 * (i % 2)]);
+    assert.deepEqual([jobs.stayUs[2 * job], jobs.stayUs[2 * job + 1], jobs.instance[job]], [1, 2, NONE]);
+  });
+  assert.deepEqual([...jobs.existing], [5, 4]);
+  assert.deepEqual([0, 1, 2, 3].map((printer) => drain(jobs, printer)), [[9, 7, 5, 3, 1], [], [], [8, 6, 4, 2]]);
+});

@@ -1,0 +1,65 @@
+/** The kernel and the reference say the same, and the comparison notices when one of them is wrong. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { buggy } from "../../../models/print-servers/spoolers/buggy.ts";
+import { patchOrders } from "../../../models/print-servers/patching/patch-orders.ts";
+import { SortedList } from "../../../sim/sorted-list.ts";
+import { WrongList } from "../../cases/wrong-list.ts";
+import { attendedScenarios, compare, firstDifference } from "./lockstep.ts";
+
+test("kernel and reference agree on every event and every response of 300 random small scenarios", () => {
+  const { events, difference } = firstDifference(300, () => ({}));
+  assert.equal(difference, undefined, difference);
+  assert.ok(events > 20_000, `${events} events`);
+});
+
+test("they agree on 100 fleets that are attended: restarted by policy, patched, their printers lost and found", () => {
+  const { events, difference } = firstDifference(100, () => ({}), 239907, attendedScenarios);
+  assert.equal(difference, undefined, difference);
+  assert.ok(events > 20_000, `${events} events`);
+});
+
+for (const patchOrder of Object.keys(patchOrders)) {
+  test(`they agree on a server that is patched in the order ${patchOrder}, whatever it loses or is mended of`, () => {
+    const siblings = { Q224345: "present", Q223791: "present", Q226513: "present", lprOutagesPerDay: 500 };
+    const settings = {
+      ...siblings,
+      patchOrder, printers: 2, jobsPerDay: 12000, profile: "flat", deleteShare: 0.3, patchAtDays: 0.003,
+      patchGapDays: 0.004, hotfixMinutes: 0.5, servicePackMinutes: 1, rebootMs: 1000, restoreMinutes: 3,
+    };
+    const outcome = compare({ seed: patchOrder, server: 5, replication: 2, minutes: 30, settings });
+    assert.equal(outcome.difference, undefined, outcome.difference);
+    assert.ok(outcome.events > 500, `${outcome.events} events`);
+  });
+}
+
+test("they agree as well when the kernel runs on the obvious list", () => {
+  assert.equal(firstDifference(30, () => ({ events: new SortedList() })).difference, undefined);
+});
+
+test("a spooler that says it is fixed and is not is caught, with event, patches and the line that replays it", () => {
+  const { difference = "nothing" } = firstDifference(300, ({ settings }) =>
+    settings.spooler === "fixed" ? { kernel: { spooler: { ...buggy, name: "fixed" } } } : {},
+  );
+  assert.match(difference, /^kernel and reference differ at event \d+:\n\d+ us CLOSE -> CLOSE_ATTEMPT/);
+  assert.match(difference, /processorsLeaked: kernel 1, reference 0/);
+  assert.match(difference, /\n {2}reference: replace /);
+  assert.match(difference, /\nreplay: node dist\/test\/models\/replay\.js '\{"seed"/);
+});
+
+test("a kernel whose list turns ties around is caught", () => {
+  assert.match(firstDifference(300, () => ({ events: new WrongList() })).difference ?? "nothing", /differ at event/);
+});
+
+for (const [name, reference] of Object.entries({
+  "takes a microsecond less to unwind": { unwindRawMs: 7.999 },
+  "holds the lock a microsecond longer": { closeMs: 3.001 },
+  "never tests for a DC": { dcsMax: 1000 },
+  "loses a byte at each attempt of the LPR monitor": { lprLeakBytes: 2 },
+  "has a wider window for a race": { raceWindowMs: 30_000 },
+} as const)) {
+  test(`a reference that ${name} is caught`, () => {
+    const { difference } = firstDifference(300, () => ({ reference }));
+    assert.match(difference ?? "nothing", /differ at event/);
+  });
+}

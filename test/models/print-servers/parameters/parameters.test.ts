@@ -1,0 +1,62 @@
+/** Parameters: every default lies in its range, everything has a source, and presets set what exists. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Parameter, Settings } from "../../../../models/model.ts";
+import { roster } from "../../../../models/catalogue.ts";
+import { valuesOf } from "../lockstep.ts";
+
+for (const [name, model] of Object.entries(roster)) {
+  const all: [string, Parameter][] = Object.entries(model.parameters);
+
+  test(`${name}: every default lies in its range`, () => {
+    for (const [parameter, description] of all) {
+      if (description.kind === "number") {
+        const { default: value, min, max, whole } = description;
+        assert.ok(min <= value && value <= max && min < max, `${parameter}: ${min} <= ${value} <= ${max}`);
+        if (whole === true) assert.ok([value, min, max].every(Number.isInteger), `${parameter} is whole`);
+      } else if (description.kind === "choice") {
+        assert.ok(description.choices.includes(description.default), parameter);
+        assert.equal(new Set(description.choices).size, description.choices.length, parameter);
+      } else if (description.kind === "part") {
+        assert.ok(Object.hasOwn(description.roster, description.default), parameter);
+        const refusals = Object.values(description.roster).map((part) => description.refuse(part));
+        assert.ok(refusals.every((refusal) => refusal === undefined), parameter);
+      } else {
+        assert.equal(typeof description.default, "boolean", parameter);
+      }
+    }
+    assert.equal(model.refuse?.(valuesOf(model, {})), undefined);
+  });
+
+  test(`${name}: every parameter has a meaning and a source, and every number a unit`, () => {
+    for (const [parameter, description] of all) {
+      assert.ok(description.meaning.length > 3 && description.source.length > 3, parameter);
+      if (description.kind === "number") assert.ok(description.unit.length > 0, `${parameter} has a unit`);
+    }
+  });
+
+  test(`${name}: presets set only known parameters`, () => {
+    const choices = all.flatMap(([parameter, description]) =>
+      description.kind === "choice" ? description.choices.map((choice) => ({ [parameter]: choice })) : [],
+    );
+    for (const settings of [{}, ...choices]) {
+      const presets = Object.keys(model.presets?.(settings) ?? {});
+      for (const preset of presets) assert.ok(Object.hasOwn(model.parameters, preset), preset);
+    }
+  });
+}
+
+test("the parts of print-servers are listed under their own names", () => {
+  const { spooler } = roster["print-servers"].parameters;
+  assert.ok(spooler.kind === "part");
+  for (const [name, part] of Object.entries(spooler.roster)) assert.equal((part as { name: string }).name, name);
+});
+
+test("shares that sum to more than one whole are refused, with the sum", () => {
+  const model = roster["print-servers"];
+  const refuse = (settings: Settings) => model.refuse!(valuesOf(model, settings));
+  assert.match(refuse({ textShare: 0.75, emfShare: 0.5 })!, /textShare \+ emfShare is 1\.25;/);
+  // 0.75 + 0.5, and 0.018 of the office.
+  assert.match(refuse({ deleteShare: 0.75, levelShare: 0.5 })!, /the shares of altered jobs sum to 1\.26/);
+  assert.equal(refuse({ textShare: 0.5, emfShare: 0.5 }), undefined);
+});

@@ -1,0 +1,81 @@
+/** Patch orders: what ships ends where it says, what is no order is refused, and what was done can be undone. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  installationsOf, patchOrders, refusePatchOrder, undoOf, visited, type PatchOrder,
+} from "../../../../models/print-servers/patching/patch-orders.ts";
+import { hasArrived } from "../../../../models/print-servers/patching/upgrade-search.ts";
+import { freshState, usualReadings, type PatchState, type Step } from "../../../../models/print-servers/patching/patch-state.ts";
+
+const server = freshState("NTS", "x86", "4");
+
+/** The state after every visit. */
+function after(order: PatchOrder, start = server): PatchState {
+  return order.visits.reduce((state, visit) => {
+    const outcome = visited(state, visit, usualReadings);
+    assert.ok("state" in outcome, JSON.stringify(outcome));
+    return outcome.state;
+  }, start);
+}
+
+test("of the orders that ship, those that set the value in time and those of one visit keep the printers", () => {
+  const ends = Object.entries(patchOrders).map(([name, order]) => {
+    const end = after(order);
+    return `${name}: ${hasArrived(end, usualReadings) ? "arrives" : end.visible ? "not fixed" : "lost"}`;
+  });
+  assert.deepEqual(ends, [
+    "none: not fixed", "hotfix: arrives", "sp5: not fixed", "sp6: arrives", "sp6a: arrives", "key-sp6: arrives",
+    "hotfix-sp6: lost", "hotfix-misnomer-sp6: lost", "hotfix-key-sp6: arrives", "hotfix-sp5: lost",
+  ]);
+});
+
+test("an order is listed under its own name, and is one", () => {
+  for (const [name, order] of Object.entries(patchOrders)) {
+    assert.equal(order.name, name);
+    assert.equal(refusePatchOrder(order), undefined);
+  }
+});
+
+test("what is no patch order is refused, with what it lacks", () => {
+  const good = { name: "mine", meaning: "mine", visits: [["installSp6", "reboot"]] };
+  assert.equal(refusePatchOrder(good), undefined);
+  assert.match(refusePatchOrder(null)!, /not an object/);
+  assert.match(refusePatchOrder({ ...good, meaning: 1 })!, /no text "meaning"/);
+  assert.match(refusePatchOrder({ ...good, visits: 1 })!, /no list "visits"/);
+  assert.match(refusePatchOrder({ ...good, visits: [[]] })!, /visit 0 without steps/);
+  assert.match(refusePatchOrder({ ...good, visits: [["installSp7", "reboot"]] })!, /"installSp7", which is none of/);
+  assert.match(refusePatchOrder({ ...good, visits: [["installSp6"]] })!, /does not end with "reboot"/);
+});
+
+test("a visit is made as a whole or not at all, and says which step was refused", () => {
+  const outcome = visited(freshState("NTS", "x86", "3"), patchOrders.hotfix.visits[0], usualReadings);
+  assert.ok("refusal" in outcome);
+  assert.match(outcome.refusal, /^installHotfix: the hotfix needs Service Pack 4 or later, not 3 \(Q225095\)/);
+});
+
+test("service packs and hotfixes are counted apart, because they take their own time", () => {
+  assert.deepEqual(installationsOf(["backUpPrinters", "installHotfix", "reboot"]), { servicePacks: 0, hotfixes: 1 });
+  const undo: Step[] = ["uninstallSp6", "reboot", "removeHotfix", "reboot"];
+  assert.deepEqual(installationsOf(undo), { servicePacks: 1, hotfixes: 1 });
+});
+
+test("what an order did is undone in reverse, and the printers are there again", () => {
+  for (const name of ["hotfix", "sp6", "hotfix-sp6", "hotfix-key-sp6", "key-sp6"]) {
+    const end = after(patchOrders[name]);
+    const undo = undoOf(patchOrders[name], end, usualReadings)!;
+    const outcome = visited(end, undo, usualReadings);
+    assert.ok("state" in outcome, name);
+    assert.deepEqual([outcome.state.running, outcome.state.visible], [server.running, true], name);
+  }
+  assert.deepEqual(undoOf(patchOrders["hotfix-sp6"], after(patchOrders["hotfix-sp6"]), usualReadings), [
+    "uninstallSp6", "reboot", "removeHotfix", "reboot", "restorePrinters",
+  ]);
+});
+
+test("what was there before, and a Service Pack 5, is not undone", () => {
+  assert.equal(undoOf(patchOrders.sp5, after(patchOrders.sp5), usualReadings), undefined);
+  const hotfixed = after(patchOrders.hotfix);
+  const sp6 = visited(hotfixed, patchOrders["key-sp6"].visits[0], usualReadings);
+  assert.ok("state" in sp6);
+  assert.deepEqual(undoOf(patchOrders["key-sp6"], sp6.state, usualReadings), ["uninstallSp6", "reboot"]);
+});

@@ -1,0 +1,125 @@
+/** Which server has what installed at the start, what a visit leaves behind, and which estates are mistakes. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Estate, firstState, firstStates, mendedThroughout, refuseEstate } from "../../../../models/print-servers/upkeep/installed-patches.ts";
+import type { Settings } from "../../../../models/model.ts";
+import { printServers } from "../../../../models/print-servers/kernel.ts";
+import { Workload } from "../../../../models/print-servers/workload.ts";
+import { openStreams } from "../../../../sim/streams.ts";
+import { valuesOf } from "../lockstep.ts";
+
+const HOUR = 3.6e9;
+const undecided = { servicePack: 1, hotfix: 1, key: 1 };
+
+function estate(settings: Settings, count = 1): Estate {
+  const values = valuesOf(printServers, settings);
+  return new Estate(values, count, new Workload(values, openStreams("estate", 0, { first: 0, count })));
+}
+
+test("a server begins with the service pack that is set, or with the one of its draw", () => {
+  const values = valuesOf(printServers, { sp3Share: 0.25, sp5Share: 0.25, sp6Share: 0.25 });
+  const packs = [0, 0.24, 0.25, 0.5, 0.75, 0.99].map((servicePack) => {
+    return firstState(values, { ...undecided, servicePack }).running.servicePack;
+  });
+  assert.deepEqual(packs, ["3", "3", "5", "6", "4", "4"]);
+});
+
+test("a bug is mended throughout where all begin mended and nothing is installed, and not where only some do", () => {
+  const throughout = (settings: Settings) => mendedThroughout(valuesOf(printServers, settings), "Q224345");
+  assert.equal(throughout({}), false);
+  assert.equal(throughout({ sp3Share: 0.5, sp5Share: 0.5 }), false);
+  assert.equal(throughout({ servicePack: "6" }), true);
+  assert.equal(throughout({ hotfixed: true }), true);
+  assert.equal(throughout({ sp6Share: 0.5 }), undefined);
+  assert.equal(throughout({ hotfixedShare: 0.5 }), undefined);
+  assert.equal(throughout({ patchOrder: "sp6" }), undefined);
+});
+
+test("a server that begins with the hotfix has its printers in the Software hive", () => {
+  const values = valuesOf(printServers, { hotfixed: true, sp3Share: 0.5 });
+  const hotfixed = firstState(values, undecided);
+  assert.deepEqual([hotfixed.running.hotfix, hotfixed.printerStore, hotfixed.visible], [true, "SOFTWARE", true]);
+  assert.equal(firstState(values, { ...undecided, servicePack: 0 }).running.hotfix, false);
+});
+
+test("all that a mixed fleet may begin with is known, and each of it once", () => {
+  assert.equal(firstStates(valuesOf(printServers, {})).length, 1);
+  const mixed = valuesOf(printServers, { sp3Share: 0.2, sp6Share: 0.3, hotfixedShare: 0.5 });
+  assert.equal(firstStates(mixed).length, 3 * 2);
+  const whole = firstStates(valuesOf(printServers, { sp5Share: 1 }));
+  assert.deepEqual(whole.map(({ running }) => running.servicePack), ["5"]);
+});
+
+test("a mixed fleet is mixed as its shares say", () => {
+  const count = 2000;
+  const mixed = estate({ sp6Share: 0.25 }, count);
+  let fixed = 0;
+  for (let server = 0; server < count; server++) {
+    mixed.note(server, 0);
+    fixed += mixed.fixedNow[server];
+  }
+  // Five standard deviations of a binomial.
+  assert.ok(Math.abs(fixed / count - 0.25) < 5 * Math.sqrt((0.25 * 0.75) / count), `${fixed} of ${count}`);
+});
+
+test("a visit takes effect when the service has started again, and lasts as long as what it installs", () => {
+  const one = estate({ patchOrder: "hotfix-sp6", hotfixMinutes: 10, servicePackMinutes: 30, rebootMs: 60_000 });
+  assert.equal(one.prepare(0, 0), 11 * 60e6);
+  assert.equal(one.fixedNow[0], 0);
+  assert.equal(one.start(0, { now: HOUR }), true);
+  assert.deepEqual([one.fixedNow[0], one.fixedUs[0], one.nextVisit(0)], [1, HOUR, 1]);
+  assert.equal(one.prepare(0, 1), 31 * 60e6);
+  assert.equal(one.start(0, { now: 2 * HOUR }), false, "the printers are lost");
+  assert.deepEqual([one.fixedNow[0], one.printersLostUs[0], one.nextVisit(0)], [1, 2 * HOUR, undefined]);
+  one.prepareRestoration(0);
+  one.endHiding(0, { now: 5 * HOUR });
+  assert.equal(one.start(0, { now: 6 * HOUR }), true);
+  assert.deepEqual([one.pastHiddenUs[0], one.printersLostUs[0]], [3 * HOUR, 2 * HOUR]);
+});
+
+test("a visit that is refused changes nothing and is counted", () => {
+  const old = estate({ servicePack: "3", patchOrder: "hotfix" });
+  assert.equal(old.prepare(0, 0), undefined);
+  assert.deepEqual([old.visitsRefused[0], old.visitsMade[0], old.nextVisit(0)], [1, 0, undefined]);
+});
+
+test("what was installed is taken back by the visit after the last", () => {
+  const one = estate({ patchOrder: "hotfix", hotfixMinutes: 10, rebootMs: 0 });
+  one.prepare(0, 0);
+  one.start(0, { now: HOUR });
+  assert.equal(one.prepare(0, one.visits), 10 * 60e6);
+  assert.equal(one.start(0, { now: 2 * HOUR }), true, "the printers were saved, and are restored");
+  assert.deepEqual([one.fixedNow[0], one.visitsUndone[0]], [0, 1]);
+});
+
+test("lost printers that the value does not bring back are restored from what was saved", () => {
+  const one = estate({ patchOrder: "hotfix-sp5" });
+  for (const visit of [0, 1]) {
+    one.prepare(0, visit);
+    one.start(0, { now: visit });
+  }
+  assert.ok(!Number.isNaN(one.printersLostUs[0]));
+  one.prepareRestoration(0);
+  assert.equal(one.start(0, { now: HOUR }), true);
+  assert.equal(one.fixedNow[0], 0, "Service Pack 5 has overwritten the fix");
+});
+
+test("Service Pack 5 spares the jobs that were restarted (Q219355)", () => {
+  assert.deepEqual(["3", "4", "5", "6"].map((servicePack) => estate({ servicePack }).sparesRestarted(0)), [
+    false, false, true, true,
+  ]);
+});
+
+test("an estate that cannot be is refused, with the value and the rule", () => {
+  const refuse = (settings: Settings) => refuseEstate(valuesOf(printServers, settings));
+  assert.equal(refuse({}), undefined);
+  assert.equal(refuse({ patchOrder: "hotfix", sp3Share: 0.5 }), undefined, "some can take it");
+  assert.match(refuse({ patchOrder: "hotfix", servicePack: "3" })!,
+    /^patchOrder is hotfix; no server of the fleet can take it: installHotfix: .* not 3 \(Q225095\)$/);
+  assert.match(refuse({ patchOrder: "sp6", edition: "TSE", processor: "alpha" })!, /x86 only/);
+  assert.match(refuse({ hotfixed: true, servicePack: "3" })!, /^hotfixed is true; installHotfix: .*Q225095/);
+  assert.match(refuse({ edition: "TSE", servicePack: "6a" })!, /^servicePack is 6a; edition is TSE, .*Q258970/);
+  assert.match(refuse({ hotfixedShare: 0.5, servicePack: "3" })!, /^hotfixedShare is 0\.5; no server .* not 3 \(Q22/);
+  assert.equal(refuse({ hotfixedShare: 0.5, sp3Share: 0.5 }), undefined, "some can have it");
+  assert.match(refuse({ sp3Share: 0.75, sp5Share: 0.5 })!, /sp3Share \+ sp5Share \+ sp6Share is 1\.25;/);
+});

@@ -1,0 +1,63 @@
+/** Visits fall into windows, one after the other, as a clock on the wall would have them. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { VisitTimes, type VisitValues } from "../../../../models/print-servers/upkeep/maintenance-windows.ts";
+
+const HOUR = 3.6e9;
+const DAY = 24 * HOUR;
+const anyTime: VisitValues = { windowStartHour: 0, windowHours: 24, windowDays: "every-day", staggerMinutes: 0 };
+
+function at(values: Partial<VisitValues>, from: number, place = 0): number {
+  return new VisitTimes({ ...anyTime, ...values }).at(from, place) / HOUR;
+}
+
+test("without a window and a stagger all visits are made at once", () => {
+  assert.equal(at({}, 5.25 * HOUR, 1000), 5.25);
+});
+
+test("a visit is made at once within a window, and when the next one opens outside", () => {
+  const night = { windowStartHour: 22, windowHours: 6 };
+  assert.equal(at(night, 23 * HOUR), 23);
+  assert.equal(at(night, 27 * HOUR), 27, "a window goes on past midnight");
+  assert.equal(at(night, 28 * HOUR), 46, "and ends before its end");
+  assert.equal(at(night, 1 * HOUR), 1, "that of the day before day 0 counts");
+});
+
+test("a weekend begins on day 5, and its windows are its own", () => {
+  const weekend = { windowStartHour: 20, windowHours: 8, windowDays: "weekend" } as const;
+  assert.equal(at(weekend, 0), 5 * 24 + 20);
+  assert.equal(at(weekend, 6 * DAY + 21 * HOUR), 6 * 24 + 21);
+  assert.equal(at(weekend, 7 * DAY + 2 * HOUR), 7 * 24 + 2, "Sunday's goes on into Monday");
+  assert.equal(at(weekend, 7 * DAY + 5 * HOUR), 12 * 24 + 20);
+});
+
+test("visits that do not fit a window go on in the next", () => {
+  const night = { windowStartHour: 22, windowHours: 2, staggerMinutes: 30 };
+  const times = [0, 1, 3, 4, 7, 8].map((place) => at(night, 0, place));
+  assert.deepEqual(times, [22, 22.5, 23.5, 46, 47.5, 70]);
+  assert.deepEqual([0, 1].map((place) => at(night, 23.75 * HOUR, place)), [23.75, 46]);
+});
+
+test("whatever the windows, visits are in order, in a window, and never before they may be", () => {
+  const values = fc.record({
+    windowStartHour: fc.integer({ min: 0, max: 23 }), windowHours: fc.integer({ min: 1, max: 24 }),
+    windowDays: fc.constantFrom("every-day", "weekend"), staggerMinutes: fc.constantFrom(0, 7, 90, 3000),
+  });
+  fc.assert(fc.property(values, fc.integer({ min: 0, max: 400 }), (said, fromHour) => {
+    const times = new VisitTimes(said as VisitValues);
+    let before = fromHour * HOUR;
+    for (let place = 0; place < 20; place++) {
+      const time = times.at(fromHour * HOUR, place);
+      assert.ok(time >= before && Number.isInteger(time));
+      before = time;
+      const isOpen = [0, 1].some((back) => {
+        const day = Math.floor(time / DAY) - back;
+        const opens = day * DAY + said.windowStartHour * HOUR;
+        const isDay = said.windowDays === "every-day" || (day + 7) % 7 >= 5;
+        return isDay && opens <= time && time < opens + said.windowHours * HOUR;
+      });
+      assert.ok(isOpen, `${time / HOUR} h`);
+    }
+  }), { seed: 5, numRuns: 200 });
+});

@@ -1,0 +1,83 @@
+/** Leaks to a ceiling: against exact laws, against a sum by hand, and what a restart changes. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exhaustion } from "../../../models/rejuvenation/exhaustion.ts";
+import { openStreams } from "../../../sim/streams.ts";
+import { exponential } from "../../../sim/variates.ts";
+import { exponentialLeaksSurvival } from "../../../statistics/exhaustion.ts";
+import { assertAgrees, assertSliceInvariant, simulated } from "../print-servers/against-theory.ts";
+import { valuesOf } from "../print-servers/lockstep.ts";
+
+const DAY = 86400e6;
+const means = ["lifeUsPerExhaustion", "unavailability", "pricePerDay", "leakedBytes"];
+
+test("exponential leaks exhaust a server after (1 + C / beta) / nu days on the average", () => {
+  assertAgrees(exhaustion, { exhaustedHours: 3 }, 20_000, means);
+});
+
+test("leaks of one size exhaust it after Erlang's time, and the last one counts whole", () => {
+  // 1000 B take 143 leaks of 7 B.
+  const settings = { leakLaw: "constant", leakBytesMean: 7, exhaustedHours: 3 };
+  assertAgrees(exhaustion, settings, 20_000, means);
+  const theory = exhaustion.closedForm!(valuesOf(exhaustion, settings), "lifeUsPerExhaustion")!;
+  assert.ok(Math.abs(theory / DAY - 143 / 3) < 1e-9);
+});
+
+test("a restart at a planned age costs and saves as age replacement says", () => {
+  const planned = { restartDays: 80, exhaustedHours: 5, restartHours: 1 };
+  assertAgrees(exhaustion, planned, 20_000, means, 0.05);
+  assertAgrees(exhaustion, { ...planned, leakLaw: "constant" }, 20_000, means, 0.05);
+});
+
+test("the first exhaustion survives as the exact law says", () => {
+  // 4,000 servers; 99.9 % bounds on the binomial share that is left.
+  const exhausted = simulated(exhaustion, {}, 120, 4000).column("exhaustedUs");
+  for (const days of [70, 80, 90, 100]) {
+    const left = exhausted.filter((time) => !(time <= days * DAY)).length / 4000;
+    const survival = exponentialLeaksSurvival(1000, 4, 3, days);
+    const bound = 3.2905 * Math.sqrt((survival * (1 - survival)) / 4000);
+    assert.ok(Math.abs(left - survival) <= bound, `after ${days} d ${left} are left, theory ${survival} +- ${bound}`);
+  }
+});
+
+test("a server is exhausted by the leak that a sum by hand says", () => {
+  const open = openStreams("theory", 0, { first: 0, count: 1 });
+  const [gaps, sizes] = [open("leaks"), open("sizes")];
+  let [now, held, leaks] = [0, 0, 0];
+  while (held < 1000) {
+    now += Math.max(1, Math.ceil(exponential(gaps.draw(0), DAY / 3)));
+    held += exponential(sizes.draw(0), 4);
+    leaks++;
+  }
+  const { column } = simulated(exhaustion, { exhaustedHours: 1e6 }, 400);
+  assert.deepEqual(
+    ["leaks", "leakedBytes", "exhaustedUs", "exhaustions", "lifeUs", "price"].map((name) => column(name)[0]),
+    [leaks, held, now, 1, now, 10],
+  );
+});
+
+test("an early restart leaves nothing to exhaust, and a leak at its instant comes first", () => {
+  const { column } = simulated(exhaustion, { restartDays: 1 }, 1000);
+  assert.deepEqual([column("exhaustions")[0], column("restarts")[0]], [0, 999]);
+  assert.ok(Number.isNaN(column("exhaustedUs")[0]));
+  assert.ok(exhaustion.kinds.indexOf("LEAKED") < exhaustion.kinds.indexOf("DUE"));
+});
+
+test("restarts change no leak before the first of them", () => {
+  // The gaps and sizes of both are the same draws.
+  const never = simulated(exhaustion, {}, 50).column("leakedBytes")[0];
+  assert.equal(simulated(exhaustion, { restartDays: 60 }, 50).column("leakedBytes")[0], never);
+});
+
+test("a server is the same alone and beside others, sampled or not", () => {
+  assertSliceInvariant(exhaustion, { restartDays: 80, exhaustedHours: 5, restartHours: 1 }, 1000);
+});
+
+test("what a server holds beyond its ceiling is noticed, and a price that does not add up", () => {
+  const { instance } = simulated(exhaustion, {}, 10);
+  instance.columns[1][0] = 0;
+  assert.throws(() => instance.check(), /B of 0 B are held below a ceiling of 1000 B at server 0/);
+  const other = simulated(exhaustion, {}, 200).instance;
+  other.columns[9][0] += 1;
+  assert.throws(() => other.check(), /the price is 21 of what costs 20 at server 0/);
+});
