@@ -50,16 +50,28 @@ function alterations(share: number): string[] {
 
 const sweeps: Readonly<Record<string, readonly Case[]>> = {
   servers: [10, 100, 1000, 10_000, 100_000].map((value) => ({
-    sweep: "servers, one hour", value, workers: 1, set: [`servers=${value}`, "horizonDays=0.0416666667"],
+    sweep: "servers, one hour",
+    value,
+    workers: 1,
+    set: [`servers=${value}`, "horizonDays=0.0416666667"],
   })),
   horizon: [1, 4, 16, 64].map((value) => ({
-    sweep: "days, 64 servers", value, workers: 1, set: [`horizonDays=${value}`],
+    sweep: "days, 64 servers",
+    value,
+    workers: 1,
+    set: [`horizonDays=${value}`],
   })),
   alterations: [0, 0.1, 0.3, 0.9].map((value) => ({
-    sweep: "share of jobs altered", value, workers: 1, set: ["horizonDays=8", ...alterations(value)],
+    sweep: "share of jobs altered",
+    value,
+    workers: 1,
+    set: ["horizonDays=8", ...alterations(value)],
   })),
   workers: [1, 2].map((value) => ({
-    sweep: "workers, 512 servers", value, workers: value, set: ["servers=512", "horizonDays=16"],
+    sweep: "workers, 512 servers",
+    value,
+    workers: value,
+    set: ["servers=512", "horizonDays=16"],
   })),
 };
 
@@ -89,7 +101,11 @@ export function medians(rounds: readonly (readonly Measured[])[]): Measured[] {
 /** One row a case. */
 export function growthText(rows: readonly Measured[]): string {
   const cells = rows.map(({ sweep, value, events, seconds, peakBytes }) => [
-    sweep, String(value), String(events), seconds.toFixed(2), ((seconds * 1e9) / events).toFixed(0),
+    sweep,
+    String(value),
+    String(events),
+    seconds.toFixed(2),
+    ((seconds * 1e9) / events).toFixed(0),
     (peakBytes / 1e6).toFixed(0),
   ]);
   return textTable([["what grows", "to", "events", "seconds", "ns/event", "peak MB"], ...cells]);
@@ -106,15 +122,24 @@ export function growthChart(rows: readonly Measured[]): CurveChart {
   });
   const told = rows.map((row) => `${row.sweep} ${row.value}: ${((row.seconds * 1e9) / row.events).toFixed(0)} ns`);
   return {
-    kind: "curves", shape: "line", id: "growth", title: "What an event costs", x: "", y: "ns per event, files included",
-    summary: `${told.join("; ")}.`, series: ["one run"], panels,
+    kind: "curves",
+    shape: "line",
+    id: "growth",
+    title: "What an event costs",
+    x: "",
+    y: "ns per event, files included",
+    summary: `${told.join("; ")}.`,
+    series: ["one run"],
+    panels,
   };
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      rounds: { type: "string", default: "3" }, json: { type: "string" }, svg: { type: "string" },
+      rounds: { type: "string", default: "3" },
+      json: { type: "string" },
+      svg: { type: "string" },
       child: { type: "string" },
     },
   });

@@ -88,7 +88,10 @@ export function measure(workload: Workload, size: number, samples: number): Meas
     },
     // A run is long enough to be a sample by itself.
     {
-      initCount: 1, minTime: 1e-6, minSamples: samples, maxTime: 0,
+      initCount: 1,
+      minTime: 1e-6,
+      minSamples: samples,
+      maxTime: 0,
       setup: () => {
         task = workload.begin(size);
       },
@@ -190,7 +193,10 @@ interface Compared {
 export function ratios(summaries: readonly Summary[], compared: readonly Compared[]): Ratio[] {
   return compared.map(({ yardstick, runs }) => {
     const ours = summaries.find(({ name }) => name === yardstick.workload)!;
-    const eventsPerSecond = quantile(runs.map(({ events, seconds }) => events / seconds).sort((a, b) => a - b), 0.5);
+    const eventsPerSecond = quantile(
+      runs.map(({ events, seconds }) => events / seconds).sort((a, b) => a - b),
+      0.5,
+    );
     const ratio = ours.eventsPerSecond / eventsPerSecond;
     return { workload: yardstick.workload, yardstick: yardstick.name, eventsPerSecond, ratio };
   });
@@ -198,11 +204,18 @@ export function ratios(summaries: readonly Summary[], compared: readonly Compare
 
 /** One row a yardstick. */
 export function ratiosText(rows: readonly Ratio[]): string {
-  return textTable([
-    ["workload", "yardstick", "M events/s", "ours / theirs"],
-    ...rows.map(({ workload, yardstick, eventsPerSecond, ratio }) =>
-      [workload, yardstick, (eventsPerSecond / 1e6).toFixed(3), ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0)]),
-  ], 2);
+  return textTable(
+    [
+      ["workload", "yardstick", "M events/s", "ours / theirs"],
+      ...rows.map(({ workload, yardstick, eventsPerSecond, ratio }) => [
+        workload,
+        yardstick,
+        (eventsPerSecond / 1e6).toFixed(3),
+        ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0),
+      ]),
+    ],
+    2,
+  );
 }
 
 /** One row a workload that both reports have; what computed something else is marked. */
@@ -211,8 +224,15 @@ export function comparisonText(report: Report, former: Report): string {
     const then = former.workloads.find(({ name }) => name === now.name);
     if (then === undefined) return [];
     const same = then.digest === now.digest ? "" : "computes something else";
-    return [[now.name, then.nsPerEvent.toFixed(1), now.nsPerEvent.toFixed(1),
-      (now.eventsPerSecond / then.eventsPerSecond).toFixed(2), same]];
+    return [
+      [
+        now.name,
+        then.nsPerEvent.toFixed(1),
+        now.nsPerEvent.toFixed(1),
+        (now.eventsPerSecond / then.eventsPerSecond).toFixed(2),
+        same,
+      ],
+    ];
   });
   const title = `beside commit ${former.commit} on ${former.cpu}, Node ${former.node}`;
   return `${title}\n${textTable([["workload", "ns then", "ns now", "speed now / then", ""], ...rows])}`;

@@ -18,7 +18,14 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { programCommit, programVersion } from "../lab/program.ts";
 import {
-  comparisonText, measure, ratios, ratiosText, summarize, tableText, type Measurement, type Report,
+  comparisonText,
+  measure,
+  ratios,
+  ratiosText,
+  summarize,
+  tableText,
+  type Measurement,
+  type Report,
 } from "./harness.ts";
 import { workloads } from "./workloads.ts";
 import { runYardstick, yardsticksHere, type YardstickRun } from "./yardsticks.ts";

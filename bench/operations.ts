@@ -21,9 +21,7 @@ const self = fileURLToPath(import.meta.url);
 export const operationsFile = fileURLToPath(new URL("../../bench/operations.json", import.meta.url));
 
 /** What is counted: the workloads that stand for the loop, and the rooms whose code is the loop. */
-const COUNTED = [
-  "W1 hold, 1024 pending", "W2 mm1", "W3 guard fleet, 1000 servers", "W4 print servers, office",
-];
+const COUNTED = ["W1 hold, 1024 pending", "W2 mm1", "W3 guard fleet, 1000 servers", "W4 print servers, office"];
 const ROOMS = /\/dist\/((?:sim|models)\/[\w-]+|bench\/guard-fleet)\.js$/;
 
 /** A loop's body begins behind its head. */
@@ -32,9 +30,10 @@ const LOOP_HEAD = /(\b(for|while) \(.*\)|\bdo)\s*$/;
 /** The operations of every counted workload, each counted in a process of its own. */
 export function countAll(): Readonly<Record<string, Operations>> {
   const counted = COUNTED.map((name) => {
-    const { stdout, stderr } = spawnSync(
-      process.execPath, ["--no-opt", "--no-maglev", self, "--child", name], { encoding: "utf8", timeout: 240_000 },
-    );
+    const { stdout, stderr } = spawnSync(process.execPath, ["--no-opt", "--no-maglev", self, "--child", name], {
+      encoding: "utf8",
+      timeout: 240_000,
+    });
     if (stderr !== "") throw new Error(stderr);
     return [name, JSON.parse(stdout) as Operations] as const;
   });
@@ -59,7 +58,8 @@ async function count(name: string): Promise<Operations> {
   session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   workload.begin(workload.sizes.small).run();
   const { result } = asked<inspector.Profiler.TakePreciseCoverageReturnType>((answer) =>
-    session.post("Profiler.takePreciseCoverage", answer));
+    session.post("Profiler.takePreciseCoverage", answer),
+  );
   session.disconnect();
   return Object.fromEntries(result.flatMap(operationsOf).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -59,8 +59,12 @@ async function compile(): Promise<boolean> {
 }
 
 function cYardsticks(): Yardstick[] {
-  const of = (workload: string, name: string, program: string, ...words: string[]): Yardstick =>
-    ({ workload, name, command: `${programs}${program}`, arguments: words });
+  const of = (workload: string, name: string, program: string, ...words: string[]): Yardstick => ({
+    workload,
+    name,
+    command: `${programs}${program}`,
+    arguments: words,
+  });
   return [
     of("W1 hold, 1024 pending", "C calendar, ziggurat", "hold", "calendar", "1024", "5000000"),
     of("W1 hold, 10000 pending", "C calendar, ziggurat", "hold", "calendar", "10000", "5000000"),
@@ -69,16 +73,24 @@ function cYardsticks(): Yardstick[] {
     of(`W3 ${GUARD}, 1000 servers`, "C server by server, ziggurat", "guard-fleet", "by-server", "1000", "180000"),
     of(`W3 ${GUARD}, 10000 servers`, "C server by server, ziggurat", "guard-fleet", "by-server", "10000", "18000"),
     of(
-      `W3 ${GUARD}, 10000 servers, a barrier a minute`, "C calendar of all events, ziggurat",
-      "guard-fleet", "calendar", "10000", "18000",
+      `W3 ${GUARD}, 10000 servers, a barrier a minute`,
+      "C calendar of all events, ziggurat",
+      "guard-fleet",
+      "calendar",
+      "10000",
+      "18000",
     ),
   ];
 }
 
 /** Peers get less to do: they are slower, and their times do not depend on how long they run. */
 function peerYardsticks(name: string, command: string, script: string): Yardstick[] {
-  const of = (workload: string, ...words: string[]): Yardstick =>
-    ({ workload, name, command, arguments: [script, ...words] });
+  const of = (workload: string, ...words: string[]): Yardstick => ({
+    workload,
+    name,
+    command,
+    arguments: [script, ...words],
+  });
   return [
     of("W1 hold, 10000 pending", "hold", "10000", "100000"),
     of("W2 mm1", "mm1", "100000"),
@@ -87,5 +99,8 @@ function peerYardsticks(name: string, command: string, script: string): Yardstic
 }
 
 async function runs(command: string, words: readonly string[]): Promise<boolean> {
-  return run(command, [...words], { timeout: 60_000 }).then(() => true, () => false);
+  return run(command, [...words], { timeout: 60_000 }).then(
+    () => true,
+    () => false,
+  );
 }

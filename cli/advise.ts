@@ -96,19 +96,26 @@ function adviceText(advice: Advice): string {
 /** What is paid for, but for what no policy takes. */
 function quantityTable({ policies, prices, asIs }: Advice): string {
   const taken = prices.flatMap(({ name, response }, k) =>
-    response !== "printersLostUs" && policies.some(({ quantities }) => quantities[k].value > 0) ? [{ name, k }] : []);
+    response !== "printersLostUs" && policies.some(({ quantities }) => quantities[k].value > 0) ? [{ name, k }] : [],
+  );
   const head = ["policy", ...taken.map(({ name }) => name), "servers without printers"];
-  return tableOf(head, policies.map(({ name, quantities, lostPrinters }, i) => [
-    i === asIs ? `${name} (as is)` : name,
-    ...taken.map(({ k }) => significant(quantities[k].value)),
-    lostPrinters === 0 ? "" : String(lostPrinters),
-  ]));
+  return tableOf(
+    head,
+    policies.map(({ name, quantities, lostPrinters }, i) => [
+      i === asIs ? `${name} (as is)` : name,
+      ...taken.map(({ k }) => significant(quantities[k].value)),
+      lostPrinters === 0 ? "" : String(lostPrinters),
+    ]),
+  );
 }
 
 function costTable({ policies }: Advice): string {
-  return tableOf(["policy", "cost", "above the best"], policies.map(({ name, cost, above }) => {
-    return [name, estimateText(cost), aboveText(above)];
-  }));
+  return tableOf(
+    ["policy", "cost", "above the best"],
+    policies.map(({ name, cost, above }) => {
+      return [name, estimateText(cost), aboveText(above)];
+    }),
+  );
 }
 
 /** What is cheapest as assumed, and what is over the worlds: they need not be the same. */
@@ -118,7 +125,8 @@ function mondayText({ policies, best, observation, horizonDays }: Advice): strin
   }
   const isAlone = policies.filter(({ above }) => above.isCandidate).length === 1;
   const asAssumed = `On Monday: ${policies[best].name}${isAlone ? "" : ", though others may be as cheap"}`;
-  return observation.best === best ? `${asAssumed}.`
+  return observation.best === best
+    ? `${asAssumed}.`
     : `${asAssumed}; ${policies[observation.best].name} if ${observation.name} is as uncertain as the last table says.`;
 }
 
@@ -143,7 +151,8 @@ function horizonText({ horizonDays, restarts: { rows, best, ended, lives } }: Ad
 function bestText({ policies, best }: Advice): string {
   const rivals = policies.filter(({ above }, i) => above.isCandidate && i !== best).map(({ name }) => name);
   const cheapest = `${policies[best].name} costs least, ${estimateText(policies[best].cost)} per server-day`;
-  return rivals.length === 0 ? `${cheapest}; every other policy certainly costs more.`
+  return rivals.length === 0
+    ? `${cheapest}; every other policy certainly costs more.`
     : `${cheapest}; it cannot be told from ${rivals.join(", ")}.`;
 }
 
@@ -156,25 +165,32 @@ function paybackText({ policies, best, payback }: Advice): string[] {
 
 function breakEvenText({ breakEvens, policies }: Advice): string[] {
   if (breakEvens.length === 0) return ["No change of a single price makes another policy the cheapest."];
-  return breakEvens.map(({ price, at, isAbove, policy }) =>
-    `With ${price} ${isAbove ? "above" : "below"} ${significant(at)}, ${policies[policy].name} would cost least.`);
+  return breakEvens.map(
+    ({ price, at, isAbove, policy }) =>
+      `With ${price} ${isAbove ? "above" : "below"} ${significant(at)}, ${policies[policy].name} would cost least.`,
+  );
 }
 
 function restartTable({ restarts }: Advice): string {
-  return tableOf(["restart every", "cost", "above the best", "in theory"], restarts.rows.map((row) => [
-    hoursText(row.hours),
-    estimateText(row.cost),
-    aboveText(row.above),
-    Number.isNaN(row.theory) ? "" : significant(row.theory),
-  ]));
+  return tableOf(
+    ["restart every", "cost", "above the best", "in theory"],
+    restarts.rows.map((row) => [
+      hoursText(row.hours),
+      estimateText(row.cost),
+      aboveText(row.above),
+      Number.isNaN(row.theory) ? "" : significant(row.theory),
+    ]),
+  );
 }
 
 function restartText({ restarts: { rows, best, hoursInTheory, ended, lives } }: Advice): string {
   const rivals = rows.filter(({ above }, i) => above.isCandidate && i !== best).map(({ hours }) => hoursText(hours));
   const told = rivals.length === 0 ? "" : `, not to be told from ${rivals.join(", ")}`;
   const noticed = `users noticed on ${ended} of ${lives} unattended servers`;
-  const theory = hoursInTheory === undefined ? `theory says nothing (${noticed})`
-    : `theory says every ${hoursText(hoursInTheory)} (${noticed})`;
+  const theory =
+    hoursInTheory === undefined
+      ? `theory says nothing (${noticed})`
+      : `theory says every ${hoursText(hoursInTheory)} (${noticed})`;
   return `If you must wait, restart ${restartedText(rows[best].hours)}${told}; ${theory}.`;
 }
 
@@ -183,7 +199,8 @@ function canaryText({ canaries }: Advice): string[] {
   if (rows.length === 0) return ["Nothing leaked, so no canary can prove a fix."];
   const sizes = rows.map((row) => `${row.canaries} for ${row.days} d`).join(", ");
   const leaks = `${significant(leaksPerDay)} leaks per server-day, dispersion ${significant(dispersion)}`;
-  const proof = `To prove a fix, as many canaries, and controls beside them, as ${sizes} (${leaks});\n` +
+  const proof =
+    `To prove a fix, as many canaries, and controls beside them, as ${sizes} (${leaks});\n` +
     `  or ${significant(quietServerDays)} server-days without a leak.`;
   if (typeof trial === "string") return [proof, `This was not tried by simulation: ${trial}.`];
   const { policy, days, canariesMin, trials, passed, placeboPassed } = trial;
@@ -192,22 +209,27 @@ function canaryText({ canaries }: Advice): string[] {
   return [
     proof,
     `With ${trial.canaries} for ${days} d${fewest}, a roll-out of ${policy} passed in ${passed} of ${trials} trials` +
-    `${placebo}.`,
+      `${placebo}.`,
   ];
 }
 
 function observationTable({ observation: { name, worlds }, policies }: Advice): string {
   const head = [name, "weight", "leaks a week", "cheapest", "its cost"];
-  return tableOf(head, worlds.map(({ value, weight, leaks, best, cost }) => {
-    return [String(value), significant(weight), significant(leaks), policies[best].name, significant(cost)];
-  }));
+  return tableOf(
+    head,
+    worlds.map(({ value, weight, leaks, best, cost }) => {
+      return [String(value), significant(weight), significant(leaks), policies[best].name, significant(cost)];
+    }),
+  );
 }
 
 function observationText({ observation: { name, perfect, week, waiting, best }, policies }: Advice): string {
   const average = `over all these values ${policies[best].name} costs least`;
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
-  return `To know ${name} would be worth ${significant(perfect)} to the fleet; a week's count of leaks is worth ` +
-    `${significant(week)} and costs ${significant(waiting)}: ${verdict}.`;
+  return (
+    `To know ${name} would be worth ${significant(perfect)} to the fleet; a week's count of leaks is worth ` +
+    `${significant(week)} and costs ${significant(waiting)}: ${verdict}.`
+  );
 }
 
 function restartedText(hours: number): string {

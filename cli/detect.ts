@@ -1,7 +1,13 @@
 /** `spoolsim detect`: tries detectors of leaks on the servers of some results, whose leaks are known. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";
-import { benchDetectors, detectorsTable, type Detection, type Tally, type Verdict } from "../lab/studies/detector-study.ts";
+import {
+  benchDetectors,
+  detectorsTable,
+  type Detection,
+  type Tally,
+  type Verdict,
+} from "../lab/studies/detector-study.ts";
 import { pairs } from "../lab/experiment/design.ts";
 import { detectors } from "../lab/studies/detectors.ts";
 import { levelsText } from "../lab/experiment/point-selector.ts";

@@ -56,7 +56,10 @@ export async function leakChart({ plan }: Conducted, folder: string, canvas: Can
   const none = drawable.length - leaking.length;
   const less = leaking.length - told.length;
   const title = `${leak.meaning}, per server, over ${days} ${days === 1 ? "day" : "days"}`;
-  const rest = [[less, "leak less"], [none, "leak nothing"]] as const;
+  const rest = [
+    [less, "leak less"],
+    [none, "leak nothing"],
+  ] as const;
   const legend = rest.filter(([count]) => count > 0).map(([count, what]) => `\nnot drawn: ${count} that ${what}`);
   return `${title}\n\n${draw(told, `${days} d`, canvas)}${legend.join("")}`;
 }
@@ -110,7 +113,12 @@ function heights({ values }: Curve, top: number, count: number, steps: number): 
 }
 
 /** The bits of the dots of a braille character, from the top, left and right. */
-const DOTS = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]] as const;
+const DOTS = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+] as const;
 const BRAILLE = 0x2800;
 
 function brailleGrid(curves: readonly Curve[], top: number, width: number, rows: number): string[] {
@@ -128,7 +136,10 @@ function brailleGrid(curves: readonly Curve[], top: number, width: number, rows:
   }
   const text = (row: number) => [...cells.subarray(row * width, (row + 1) * width)];
   return Array.from({ length: rows }, (_, row) =>
-    text(row).map((dots) => (dots === 0 ? " " : String.fromCharCode(BRAILLE + dots))).join(""));
+    text(row)
+      .map((dots) => (dots === 0 ? " " : String.fromCharCode(BRAILLE + dots)))
+      .join(""),
+  );
 }
 
 function letterGrid(curves: readonly Curve[], top: number, width: number, rows: number): string[] {

@@ -31,9 +31,24 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 
 /** In the order in which --help lists them. */
 const commands = [
-  runCommand, reportCommand, explainCommand, traceCommand, exportCommand, queryCommand, detectCommand,
-  forecastCommand, warmUpCommand, sensitivityCommand, adviseCommand, validateCommand, replayCommand, verifyCommand,
-  cacheCommand, describeCommand, initCommand, completionCommand,
+  runCommand,
+  reportCommand,
+  explainCommand,
+  traceCommand,
+  exportCommand,
+  queryCommand,
+  detectCommand,
+  forecastCommand,
+  warmUpCommand,
+  sensitivityCommand,
+  adviseCommand,
+  validateCommand,
+  replayCommand,
+  verifyCommand,
+  cacheCommand,
+  describeCommand,
+  initCommand,
+  completionCommand,
 ] as CommandModule[];
 
 /** The name of what yargs throws when an option has too few words. */
@@ -53,30 +68,34 @@ function suggestionFor(message: string): string {
   const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
   return word === undefined
     ? ""
-    : suggest(word, commands.map(({ command }) => String(command).split(" ")[0]));
+    : suggest(
+        word,
+        commands.map(({ command }) => String(command).split(" ")[0]),
+      );
 }
 
 try {
   if (process.argv.length === 2) process.stdout.write(greeting);
-  else await yargs(hideBin(process.argv))
-    .scriptName("spoolsim")
-    .locale("en")
-    .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
-    .command(commands)
-    .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")
-    .example("$0 explain q223863", "the story of one leak, event by event")
-    .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
-    .demandCommand(1, "Say a command; spoolsim --help lists them.")
-    .strict()
-    .version(programVersion)
-    .alias("h", "help")
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
-    // Without a throw here, a command would go on with what yargs refused.
-    .fail((message, error) => {
-      const isRefusal = error === undefined || error.name === YARGS_ERROR;
-      throw isRefusal ? new UserError(`${plain(message ?? error.message)}${suggestionFor(message)}`) : error;
-    })
-    .parseAsync();
+  else
+    await yargs(hideBin(process.argv))
+      .scriptName("spoolsim")
+      .locale("en")
+      .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
+      .command(commands)
+      .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")
+      .example("$0 explain q223863", "the story of one leak, event by event")
+      .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
+      .demandCommand(1, "Say a command; spoolsim --help lists them.")
+      .strict()
+      .version(programVersion)
+      .alias("h", "help")
+      .wrap(Math.min(110, process.stdout.columns ?? 110))
+      // Without a throw here, a command would go on with what yargs refused.
+      .fail((message, error) => {
+        const isRefusal = error === undefined || error.name === YARGS_ERROR;
+        throw isRefusal ? new UserError(`${plain(message ?? error.message)}${suggestionFor(message)}`) : error;
+      })
+      .parseAsync();
 } catch (error) {
   endWith(error);
 }

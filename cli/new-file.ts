@@ -10,7 +10,9 @@ import { UserError } from "../lab/user-error.ts";
  * @param what what is written, for the refusal of a file that exists: "a trace"
  */
 export async function writeTo(
-  out: string | undefined, what: string, write: (sink: Sink) => Promise<void>,
+  out: string | undefined,
+  what: string,
+  write: (sink: Sink) => Promise<void>,
 ): Promise<void> {
   if (out === undefined) {
     await write(async (text) => {

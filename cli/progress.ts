@@ -30,12 +30,16 @@ function bar(): ProgressDisplay {
   let told: { events: number; answer: RunningAnswer | undefined };
   const single = new cliProgress.SingleBar({
     // Called when the bar is drawn, some ten times a second, however many results there are in between.
-    format: (_options, { value, total }) => progressLine({
-      share: value / total,
-      seconds: (performance.now() - startedAt) / 1000,
-      events: told.events,
-      answer: answerText(told.answer),
-    }, process.stderr.columns ?? COLUMNS),
+    format: (_options, { value, total }) =>
+      progressLine(
+        {
+          share: value / total,
+          seconds: (performance.now() - startedAt) / 1000,
+          events: told.events,
+          answer: answerText(told.answer),
+        },
+        process.stderr.columns ?? COLUMNS,
+      ),
     hideCursor: true,
     clearOnComplete: true,
     stream: process.stderr,

@@ -37,7 +37,11 @@ const printers: Readonly<Record<Format, (answer: Answer) => string>> = {
 
 function tableText({ columns, rows }: Answer): string {
   const isNumber = columns.map((_, i) => rows.some((row) => ["number", "bigint"].includes(typeof row[i])));
-  return `${tableOf(columns, rows.map((row) => row.map(cellText)), { isText: (column) => !isNumber[column] })}\n`;
+  return `${tableOf(
+    columns,
+    rows.map((row) => row.map(cellText)),
+    { isText: (column) => !isNumber[column] },
+  )}\n`;
 }
 
 function csvText({ columns, rows }: Answer): string {

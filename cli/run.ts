@@ -122,8 +122,7 @@ function stoppedText({ until }: Experiment, { replications, unsettled, byT }: St
 
 /** The threads and slices that were asked for. @throws UserError */
 export function machineOf(said: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
-  const workers =
-    said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
+  const workers = said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
   return { workers, sliceSize: wholeNumber("--slice", said.slice, 1, 1e6) };
 }
 

@@ -8,7 +8,12 @@ import { CsvWriter } from "../lab/results/csv.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
 import { findPoint, levelsText } from "../lab/experiment/point-selector.ts";
 import {
-  sensitivityOf, sensitivityTable, withoutSample, type Exception, type Influence, type Sensitivity,
+  sensitivityOf,
+  sensitivityTable,
+  withoutSample,
+  type Exception,
+  type Influence,
+  type Sensitivity,
 } from "../lab/studies/sensitivity.ts";
 import { UserError } from "../lab/user-error.ts";
 import { significant } from "../lab/reports/format.ts";
@@ -65,9 +70,8 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
     const unsaid = { replications: undefined, servers: undefined, only: undefined, small: undefined };
     const experiment = await experimentOf(said.experiment, { seed, set, ...unsaid });
     const point = await findPoint(withoutSample(experiment), said.at);
-    const horizonDays = said.days === undefined
-      ? Math.min(DAYS_MAX, point.scenario.horizonDays)
-      : positive("--days", said.days, 36_600);
+    const horizonDays =
+      said.days === undefined ? Math.min(DAYS_MAX, point.scenario.horizonDays) : positive("--days", said.days, 36_600);
     const out = said.out ?? `results/${experiment.name}-sensitivity`;
     const file = join(out, "sensitivity.csv");
     if (existsSync(file) && !said.force) {
@@ -132,7 +136,9 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
     ].join("\n"),
     [...leadersText(sensitivity), ...flipText(sensitivity)].map((sentence) => `- ${sentence}`).join("\n"),
     `${influences.length} assumptions were varied; the others are 0, said or varied by the experiment.`,
-  ].map((part, i) => (i === 1 ? part : wrapped(part, terminalOf().columns))).join("\n\n");
+  ]
+    .map((part, i) => (i === 1 ? part : wrapped(part, terminalOf().columns)))
+    .join("\n\n");
 }
 
 function influenceTable({ influences, chance }: Sensitivity): string {
@@ -154,7 +160,7 @@ function influenceTable({ influences, chance }: Sensitivity): string {
     ];
   });
   if (chance !== undefined) rows.push(["chance", "", "", "", "", "", share(chance.first), share(chance.total)]);
-  const tones = shown.map(({ effects }) => (effects.muStar === 0 ? "faint" as const : undefined));
+  const tones = shown.map(({ effects }) => (effects.muStar === 0 ? ("faint" as const) : undefined));
   return tableOf(head, rows, { isText: (column) => column < 3 || column === 5, tones });
 }
 
@@ -186,9 +192,10 @@ function leadersText({ influences, chance, response }: Sensitivity): string[] {
 function flipText({ influences, zero, unfelt, tried, response, against, baseline }: Sensitivity): string[] {
   const days = daysText(baseline.scenario.horizonDays);
   const what = against === undefined ? response : `the difference in ${response}`;
-  const within = zero.count === 0
-    ? `Within these ranges the conclusion does not flip: ${what} was above 0 in all of ${tried} settings.`
-    : `In ${zero.count} of ${tried} settings ${what} was not above 0${splitText(zero)}.`;
+  const within =
+    zero.count === 0
+      ? `Within these ranges the conclusion does not flip: ${what} was above 0 in all of ${tried} settings.`
+      : `In ${zero.count} of ${tried} settings ${what} was not above 0${splitText(zero)}.`;
   const stopping = influences.filter(({ zeroAt }) => zeroAt !== undefined);
   const alone = stopping.map(({ assumption, effects, zeroAt }) => {
     const { name, unit, assumed } = assumption;
@@ -196,13 +203,17 @@ function flipText({ influences, zero, unfelt, tried, response, against, baseline
     return `${name} were ${zeroAt} ${unit === "1" ? "" : `${unit} `}${word} (assumed: ${assumed})`;
   });
   const searched = influences.filter(({ indices }) => indices !== undefined).length;
-  const flipped = alone.length === 0
-    ? `None of the ${searched} with indices would by itself bring it to 0, not even a hundredfold.`
-    : `By itself it would be 0 in ${days} if ${listed(alone, "or")}.`;
+  const flipped =
+    alone.length === 0
+      ? `None of the ${searched} with indices would by itself bring it to 0, not even a hundredfold.`
+      : `By itself it would be 0 in ${days} if ${listed(alone, "or")}.`;
   if (unfelt === undefined) return [within, flipped];
-  const felt = unfelt.count === 0 ? `Within ${days} users noticed in every setting.`
-    : unfelt.count === tried ? `Within ${days} no user noticed in any setting; a longer horizon (--days) may tell.`
-    : `In ${unfelt.count} of ${tried} settings no user noticed within ${days}${splitText(unfelt)}.`;
+  const felt =
+    unfelt.count === 0
+      ? `Within ${days} users noticed in every setting.`
+      : unfelt.count === tried
+        ? `Within ${days} no user noticed in any setting; a longer horizon (--days) may tell.`
+        : `In ${unfelt.count} of ${tried} settings no user noticed within ${days}${splitText(unfelt)}.`;
   return [within, flipped, felt];
 }
 
@@ -211,7 +222,7 @@ function splitText({ split }: Exception): string {
   const { assumption, isAbove, threshold, wantedShare, otherShare } = split;
   const { name, values, unit } = assumption;
   const side = isList(values)
-    ? `one of ${values.filter((_, i) => (i > threshold) === isAbove).join(", ")}`
+    ? `one of ${values.filter((_, i) => i > threshold === isAbove).join(", ")}`
     : `${isAbove ? "above" : "at most"} ${significant(threshold)}${unit === "1" ? "" : ` ${unit}`}`;
   const shares = `in ${percent(wantedShare)} of these and ${percent(otherShare)} of the others`;
   return `; best told by ${name}, which is ${side} ${shares}`;

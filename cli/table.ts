@@ -42,7 +42,10 @@ const layouts: readonly Layout[] = [
 
 /** @param head one heading a column, or none at all */
 export function tableOf(
-  head: Row, rows: readonly Row[], options: TableOptions = {}, terminal: Terminal = terminalOf(),
+  head: Row,
+  rows: readonly Row[],
+  options: TableOptions = {},
+  terminal: Terminal = terminalOf(),
 ): string {
   const { isText = (column) => column === 0, isFramed = true, tones = [] } = options;
   const table = { head, rows, isText: (rows[0] ?? head).map((_, i) => isText(i)), tones };
@@ -114,13 +117,30 @@ function fittingWidths(table: Shaped, { isFramed, textMax }: Layout, columns: nu
   return widths;
 }
 
-const noFrame = Object.fromEntries([
-  "top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid",
-  "mid", "mid-mid", "right", "right-mid",
-].map((place) => [place, ""]));
+const noFrame = Object.fromEntries(
+  [
+    "top",
+    "top-mid",
+    "top-left",
+    "top-right",
+    "bottom",
+    "bottom-mid",
+    "bottom-left",
+    "bottom-right",
+    "left",
+    "left-mid",
+    "mid",
+    "mid-mid",
+    "right",
+    "right-mid",
+  ].map((place) => [place, ""]),
+);
 
 function rendered(
-  { head, rows, isText, tones, groups }: Shaped, { isFramed }: Layout, widths: readonly number[], terminal: Terminal,
+  { head, rows, isText, tones, groups }: Shaped,
+  { isFramed }: Layout,
+  widths: readonly number[],
+  terminal: Terminal,
 ): string {
   const cell = (text: string, i: number, tone: Tone | undefined) => toned(wrapped(text, widths[i]), tone, terminal);
   const table = new Table({
@@ -141,16 +161,20 @@ function rendered(
 function blocks({ head, rows, tones, groups }: Shaped, terminal: Terminal): string {
   const names = head.slice(1).map((name) => `  ${name}`);
   const indent = Math.max(0, ...names.map(widest)) + 2;
-  return rows.map(([name, ...cells], r) => {
-    const lines = cells.flatMap((text, i) => {
-      if (text === "") return [];
-      const value = wrapped(text, Math.max(NARROWEST, terminal.columns - indent)).split("\n");
-      return value.map((line, l) => (l === 0 ? (names[i] ?? "") : "").padEnd(indent) + toned(line, tones[r], terminal));
-    });
-    const titles = [groups?.[r] ?? "", name].filter((title) => title !== "");
-    const heading = titles.map((title) => toned(wrapped(title, terminal.columns), "heading", terminal));
-    return [...heading, ...lines].join("\n");
-  }).join("\n");
+  return rows
+    .map(([name, ...cells], r) => {
+      const lines = cells.flatMap((text, i) => {
+        if (text === "") return [];
+        const value = wrapped(text, Math.max(NARROWEST, terminal.columns - indent)).split("\n");
+        return value.map(
+          (line, l) => (l === 0 ? (names[i] ?? "") : "").padEnd(indent) + toned(line, tones[r], terminal),
+        );
+      });
+      const titles = [groups?.[r] ?? "", name].filter((title) => title !== "");
+      const heading = titles.map((title) => toned(wrapped(title, terminal.columns), "heading", terminal));
+      return [...heading, ...lines].join("\n");
+    })
+    .join("\n");
 }
 
 function widest(text: string): number {

@@ -24,7 +24,8 @@ const renditions: Readonly<Record<Tone, readonly [begin: number, end: number]>> 
 type Stream = Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>;
 
 export function terminalOf(
-  { isTTY = false, columns }: Stream = process.stdout, { FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv = process.env,
+  { isTTY = false, columns }: Stream = process.stdout,
+  { FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv = process.env,
 ): Terminal {
   const isWanted = isTTY && (NO_COLOR ?? "") === "" && TERM !== "dumb";
   return {
@@ -38,17 +39,26 @@ export function terminalOf(
 export function toned(text: string, tone: Tone | undefined, { hasColours }: Terminal): string {
   if (tone === undefined || !hasColours) return text;
   const [begin, end] = renditions[tone];
-  return text.split("\n").map((line) => (line === "" ? "" : `\x1b[${begin}m${line}\x1b[${end}m`)).join("\n");
+  return text
+    .split("\n")
+    .map((line) => (line === "" ? "" : `\x1b[${begin}m${line}\x1b[${end}m`))
+    .join("\n");
 }
 
 /** The text in lines of at most so many columns, broken between words; a longer word has a line of its own. */
 export function wrapped(text: string, columns: number): string {
-  return text.split("\n").map((line) => {
-    let length = 0;
-    return line.split(" ").map((word, i) => {
-      const isFull = i > 0 && length + 1 + word.length > columns;
-      length = isFull || i === 0 ? word.length : length + 1 + word.length;
-      return `${i === 0 ? "" : isFull ? "\n" : " "}${word}`;
-    }).join("");
-  }).join("\n");
+  return text
+    .split("\n")
+    .map((line) => {
+      let length = 0;
+      return line
+        .split(" ")
+        .map((word, i) => {
+          const isFull = i > 0 && length + 1 + word.length > columns;
+          length = isFull || i === 0 ? word.length : length + 1 + word.length;
+          return `${i === 0 ? "" : isFull ? "\n" : " "}${word}`;
+        })
+        .join("");
+    })
+    .join("\n");
 }

@@ -7,7 +7,12 @@ import { CsvWriter } from "../lab/results/csv.ts";
 import { UserError } from "../lab/user-error.ts";
 import { catalogue, open, type Open } from "../lab/validation/catalogue.ts";
 import {
-  CATALOGUE_ALPHA, targetsOf, validate, validationTable, type Outcome, type Placed,
+  CATALOGUE_ALPHA,
+  targetsOf,
+  validate,
+  validationTable,
+  type Outcome,
+  type Placed,
 } from "../lab/validation/validate.ts";
 import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
 import { writeTo } from "./new-file.ts";

@@ -74,13 +74,15 @@ export function warmUpText({ plan, rows }: WarmUps): string {
       return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
     }),
     ...(leaks.length === 0 ? [] : [`${leaks[0].name}, and whatever leaks, rises for ever and has no steady state.`]),
-  ].map((part, i) => (i === 0 ? part : wrapped(part, terminalOf().columns))).join("\n\n");
+  ]
+    .map((part, i) => (i === 0 ? part : wrapped(part, terminalOf().columns)))
+    .join("\n\n");
 }
 
 function cellsOf({ point, name, unit, forgottenDays, refusal, all, rest, closedForm }: WarmUp): string[] {
   const scale = scaleOf(unit, all.value);
-  const valueText = ({ value, halfWidth }: Estimate) => Number.isNaN(value)
-    ? "" : `${scale.text(value)}${Number.isNaN(halfWidth) ? "" : ` ± ${scale.text(halfWidth)}`}`;
+  const valueText = ({ value, halfWidth }: Estimate) =>
+    Number.isNaN(value) ? "" : `${scale.text(value)}${Number.isNaN(halfWidth) ? "" : ` ± ${scale.text(halfWidth)}`}`;
   const share = Math.round((100 * forgottenDays) / point.scenario.horizonDays);
   const time = scaleOf("us", forgottenDays * 86400e6);
   return [

@@ -11,9 +11,8 @@ import { promisify } from "node:util";
 /** The folder of package.json: two above the compiled file. */
 export const programFolder = fileURLToPath(new URL("../../", import.meta.url));
 
-export const programVersion = (
-  JSON.parse(readFileSync(`${programFolder}package.json`, "utf8")) as { version: string }
-).version;
+export const programVersion = (JSON.parse(readFileSync(`${programFolder}package.json`, "utf8")) as { version: string })
+  .version;
 
 /** The commit of the clone the program runs from, with "+" when files were changed since; undefined outside a clone. */
 export async function programCommit(): Promise<string | undefined> {

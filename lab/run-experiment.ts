@@ -87,7 +87,9 @@ function watched(plan: Plan, { workers, sliceSize, signal, progress }: Conduct):
   };
   return {
     machine: {
-      workers, sliceSize, signal,
+      workers,
+      sliceSize,
+      signal,
       progress: (done, result) => {
         answer.add(result);
         show(done);
@@ -104,7 +106,10 @@ type Simulated = Omit<Conducted, "manifest" | "cacheTrouble">;
 
 /** Simulates the replications that are asked for, or those that suffice, and writes their tables. */
 async function simulate(
-  plan: Plan, { machine, stoppedAt }: Watched, cache: RunCache | undefined, folder: ResultsFolder,
+  plan: Plan,
+  { machine, stoppedAt }: Watched,
+  cache: RunCache | undefined,
+  folder: ResultsFolder,
 ): Promise<Simulated> {
   const { experiment } = plan;
   const { until } = experiment;

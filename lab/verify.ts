@@ -38,9 +38,7 @@ export async function verifyResults(
   }
   if (differences.length === 0) differences.push(...(await verifyReport(folder, options.signal)));
   const again =
-    sample === undefined
-      ? await conductAgain(manifest, options)
-      : await sampleAgain(folder, manifest, sample, options);
+    sample === undefined ? await conductAgain(manifest, options) : await sampleAgain(folder, manifest, sample, options);
   return { manifest, compared: again.compared, differences: [...differences, ...again.differences] };
 }
 
@@ -56,10 +54,7 @@ async function verifyReport(folder: string, signal: AbortSignal): Promise<string
 
 type Again = Pick<Verification, "compared" | "differences">;
 
-async function conductAgain(
-  { experiment, files }: Manifest,
-  options: Omit<Conduct, "out" | "force">,
-): Promise<Again> {
+async function conductAgain({ experiment, files }: Manifest, options: Omit<Conduct, "out" | "force">): Promise<Again> {
   const out = await mkdtemp(join(tmpdir(), "spoolsim-verify-"));
   try {
     const { manifest } = await conduct(experiment, { ...options, out, force: false, cache: undefined });

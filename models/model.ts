@@ -199,7 +199,11 @@ export interface Model<P extends Parameters = Parameters> {
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
   /** The model's reference, if it has one; it must handle the events that `create`'s instance handles. */
   readonly reference?: (
-    values: Values<P>, seed: string, server: number, replication: number, decisions?: Decisions,
+    values: Values<P>,
+    seed: string,
+    server: number,
+    replication: number,
+    decisions?: Decisions,
   ) => Telling;
   /**
    * The exact value of a leak response per server-day, or of a mean, where theory knows it: undefined elsewhere.

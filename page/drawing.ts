@@ -7,11 +7,19 @@
  */
 import type * as Plot from "@observablehq/plot";
 import type {
-  Chart, CurveChart, CurvePanel, HeatChart, HeatPanel, IntervalChart, IntervalPanel, Known,
+  Chart,
+  CurveChart,
+  CurvePanel,
+  HeatChart,
+  HeatPanel,
+  IntervalChart,
+  IntervalPanel,
+  Known,
 } from "./chart.ts";
 
 export type PlotLibrary = Pick<
-  typeof Plot, "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "axisX" | "axisY" | "gridX" | "gridY"
+  typeof Plot,
+  "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "axisX" | "axisY" | "gridX" | "gridY"
 >;
 
 /** Colours as CSS says them. */
@@ -69,7 +77,11 @@ function dashOf(series: number): string {
 
 /** Draws the panel of that number. */
 export function drawPanel(
-  library: PlotLibrary, document: AnyDocument, chart: Chart, panel: number, view: View,
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: Chart,
+  panel: number,
+  view: View,
 ): Drawing {
   switch (chart.kind) {
     case "curves":
@@ -100,7 +112,11 @@ export function panelHeight(chart: Chart, panel: number, width: number): number 
 }
 
 function drawCurves(
-  library: PlotLibrary, document: AnyDocument, chart: CurveChart, panel: CurvePanel, view: View,
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: CurveChart,
+  panel: CurvePanel,
+  view: View,
 ): Drawing {
   const { theme, hidden, domain } = view;
   const curves = panel.curves.filter(({ series }) => hidden?.has(series) !== true);
@@ -118,17 +134,29 @@ function drawCurves(
       ...(lower === undefined || upper === undefined
         ? []
         : [library.areaY(x, { x, y1: lower, y2: upper, curve, fill: colour, fillOpacity: 0.18, clip: true })]),
-      ...(level === undefined ? [] : [
-        library.areaY(ends, {
-          x: ends, y1: ends.map(() => level.lower), y2: ends.map(() => level.upper), fill: colour, fillOpacity: 0.18,
-        }),
-        library.ruleY([level.value], { stroke: colour, strokeWidth: 1.75, strokeDasharray: dashOf(series) }),
-      ]),
+      ...(level === undefined
+        ? []
+        : [
+            library.areaY(ends, {
+              x: ends,
+              y1: ends.map(() => level.lower),
+              y2: ends.map(() => level.upper),
+              fill: colour,
+              fillOpacity: 0.18,
+            }),
+            library.ruleY([level.value], { stroke: colour, strokeWidth: 1.75, strokeDasharray: dashOf(series) }),
+          ]),
       chart.shape === "points"
         ? library.dot(x, { x, y, fill: colour, symbol: symbols[series % symbols.length], r: 4, clip: true })
         : library.line(x, {
-          x, y, curve, stroke: colour, strokeWidth: 2, strokeDasharray: dashOf(series), clip: true,
-        }),
+            x,
+            y,
+            curve,
+            stroke: colour,
+            strokeWidth: 2,
+            strokeDasharray: dashOf(series),
+            clip: true,
+          }),
     ];
   });
   const ends = panelEnds(panel);
@@ -152,7 +180,11 @@ export function panelEnds({ curves }: CurvePanel): [from: number, to: number] {
 }
 
 function drawIntervals(
-  library: PlotLibrary, document: AnyDocument, chart: IntervalChart, panel: IntervalPanel, view: View,
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: IntervalChart,
+  panel: IntervalPanel,
+  view: View,
 ): Drawing {
   const { theme, hidden } = view;
   const shown = panel.estimates.filter(({ series }) => hidden?.has(series) !== true);
@@ -171,13 +203,28 @@ function drawIntervals(
       marginLeft: marginOf(extent),
       marks: [
         ...frame(library, chart, view),
-        ...groups.map((series) => library.line(inOrder(withTheory.filter((one) => one.series === series)), {
-          x: "x", y: "theory", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "3 3",
-        })),
+        ...groups.map((series) =>
+          library.line(inOrder(withTheory.filter((one) => one.series === series)), {
+            x: "x",
+            y: "theory",
+            stroke: theme.ink,
+            strokeWidth: 1,
+            strokeDasharray: "3 3",
+          }),
+        ),
         library.ruleX(known, { x: "x", y1: "lower", y2: "upper", stroke: colourOf, strokeWidth: 2 }),
-        ...groups.map((series) => library.dot(shown.filter((one) => one.series === series), {
-          x: "x", y: "value", fill: theme.series[series], r: 4, symbol: symbols[series % symbols.length],
-        })),
+        ...groups.map((series) =>
+          library.dot(
+            shown.filter((one) => one.series === series),
+            {
+              x: "x",
+              y: "value",
+              fill: theme.series[series],
+              r: 4,
+              symbol: symbols[series % symbols.length],
+            },
+          ),
+        ),
         library.dot(withTheory, { x: "x", y: "theory", stroke: theme.ink, fill: "none", r: 7, symbol: "diamond" }),
         library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 }),
       ],
@@ -194,7 +241,10 @@ function drawIntervals(
     marks: [
       library.gridX({ stroke: theme.grid, strokeOpacity: 1 }),
       library.axisX({
-        tickSize: 0, fill: theme.ink, label: view.isNamed === true ? null : chart.y, labelAnchor: "center",
+        tickSize: 0,
+        fill: theme.ink,
+        label: view.isNamed === true ? null : chart.y,
+        labelAnchor: "center",
         labelArrow: "none",
       }),
       library.axisY({ tickSize: 0, fill: theme.ink, label: null }),
@@ -218,7 +268,11 @@ function inOrder<Placed extends { readonly x: number | string }>(estimates: read
 }
 
 function drawHeat(
-  library: PlotLibrary, document: AnyDocument, chart: HeatChart, { rows, edges, values }: HeatPanel, view: View,
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: HeatChart,
+  { rows, edges, values }: HeatPanel,
+  view: View,
 ): Drawing {
   const { theme, domain } = view;
   const ends: [number, number] = [edges[0], edges[edges.length - 1]];
@@ -231,52 +285,92 @@ function drawHeat(
     marginLeft: 24 + 6 * Math.max(...rows.map(({ length }) => length)),
     marks: [
       library.rect(cells, {
-        x1: ({ c }) => edges[c], x2: ({ c }) => edges[c + 1], y1: "r", y2: ({ r }) => r + 1, fill: "value",
-        inset: 0, clip: true, shapeRendering: "crispEdges",
+        x1: ({ c }) => edges[c],
+        x2: ({ c }) => edges[c + 1],
+        y1: "r",
+        y2: ({ r }) => r + 1,
+        fill: "value",
+        inset: 0,
+        clip: true,
+        shapeRendering: "crispEdges",
       }),
       library.axisX({ tickSize: 0, fill: theme.ink, label: chart.x, labelAnchor: "center", labelArrow: "none" }),
-      library.axisY(rows.map((_, r) => r + 0.5).filter((_, r) => r % every === 0), {
-        tickSize: 0, fill: theme.ink, tickFormat: (middle: number) => rows[middle - 0.5],
-        label: view.isNamed === true ? null : chart.y, labelAnchor: "top", labelArrow: "none",
-      }),
+      library.axisY(
+        rows.map((_, r) => r + 0.5).filter((_, r) => r % every === 0),
+        {
+          tickSize: 0,
+          fill: theme.ink,
+          tickFormat: (middle: number) => rows[middle - 0.5],
+          label: view.isNamed === true ? null : chart.y,
+          labelAnchor: "top",
+          labelArrow: "none",
+        },
+      ),
     ],
   });
 }
 
 /** The colours of a heat map, from none to the most, as a strip with its numbers. */
 export function drawRamp(
-  library: PlotLibrary, document: AnyDocument, { values }: HeatPanel, theme: Theme, width: number,
+  library: PlotLibrary,
+  document: AnyDocument,
+  { values }: HeatPanel,
+  theme: Theme,
+  width: number,
 ): Drawing {
   const most = Math.max(...values.flat());
   const steps = Array.from({ length: 32 }, (_, i) => (i * most) / 32);
-  return plotted(library, document, { width, height: 38, theme }, {
-    x: { domain: [0, most] },
-    y: { axis: null },
-    color: heatScale(most),
-    marginTop: 4, marginBottom: 22, marginLeft: 12, marginRight: 22,
-    marks: [
-      library.rect(steps, {
-        x1: (from: number) => from, x2: (from: number) => from + most / 32, fill: (from: number) => from + most / 64,
-        inset: 0, shapeRendering: "crispEdges",
-      }),
-      library.axisX([0, most], { tickSize: 0, fill: theme.ink, label: null, tickFormat: fourDigits }),
-    ],
-  });
+  return plotted(
+    library,
+    document,
+    { width, height: 38, theme },
+    {
+      x: { domain: [0, most] },
+      y: { axis: null },
+      color: heatScale(most),
+      marginTop: 4,
+      marginBottom: 22,
+      marginLeft: 12,
+      marginRight: 22,
+      marks: [
+        library.rect(steps, {
+          x1: (from: number) => from,
+          x2: (from: number) => from + most / 32,
+          fill: (from: number) => from + most / 64,
+          inset: 0,
+          shapeRendering: "crispEdges",
+        }),
+        library.axisX([0, most], { tickSize: 0, fill: theme.ink, label: null, tickFormat: fourDigits }),
+      ],
+    },
+  );
 }
 
 /** What stands for a series in a legend: its line, or its point. */
 export function drawKey(
-  library: PlotLibrary, document: AnyDocument, series: number, isPoint: boolean, theme: Theme,
+  library: PlotLibrary,
+  document: AnyDocument,
+  series: number,
+  isPoint: boolean,
+  theme: Theme,
 ): Drawing {
   const stroke = theme.series[series % SERIES_MAX];
-  return plotted(library, document, { width: 28, height: 12, theme }, {
-    x: { axis: null, domain: [0, 1] },
-    y: { axis: null, domain: [0, 1] },
-    marginTop: 0, marginBottom: 0, marginLeft: 0, marginRight: 0,
-    marks: isPoint
-      ? [library.dot([0.5], { x: [0.5], y: [0.5], fill: stroke, r: 4, symbol: symbols[series % symbols.length] })]
-      : [library.ruleY([0.5], { stroke, strokeWidth: 3, strokeDasharray: dashOf(series) })],
-  });
+  return plotted(
+    library,
+    document,
+    { width: 28, height: 12, theme },
+    {
+      x: { axis: null, domain: [0, 1] },
+      y: { axis: null, domain: [0, 1] },
+      marginTop: 0,
+      marginBottom: 0,
+      marginLeft: 0,
+      marginRight: 0,
+      marks: isPoint
+        ? [library.dot([0.5], { x: [0.5], y: [0.5], fill: stroke, r: 4, symbol: symbols[series % symbols.length] })]
+        : [library.ruleY([0.5], { stroke, strokeWidth: 3, strokeDasharray: dashOf(series) })],
+    },
+  );
 }
 
 /** Whether the series of a chart are points rather than lines. */
@@ -303,10 +397,21 @@ function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: V
   return [
     library.gridY({ ticks: yTicks, stroke: grid, strokeOpacity: 1 }),
     library.axisX({
-      ticks: xTicks, tickSize: 4, fill: ink, stroke: ink, label: x, labelAnchor: "center", labelArrow: "none",
+      ticks: xTicks,
+      tickSize: 4,
+      fill: ink,
+      stroke: ink,
+      label: x,
+      labelAnchor: "center",
+      labelArrow: "none",
     }),
     library.axisY({
-      ticks: yTicks, tickSize: 0, fill: ink, label: isNamed === true ? null : y, labelArrow: "none", labelAnchor: "top",
+      ticks: yTicks,
+      tickSize: 0,
+      fill: ink,
+      label: isNamed === true ? null : y,
+      labelArrow: "none",
+      labelAnchor: "top",
     }),
   ];
 }
@@ -320,7 +425,10 @@ function wholesBetween([from, to]: readonly [from: number, to: number]): number[
 
 /** Plots, and takes away the style sheet that Plot adds: a page has its own, and a file needs none. */
 function plotted(
-  library: PlotLibrary, document: AnyDocument, { width, height, theme, isNamed }: View, options: Plot.PlotOptions,
+  library: PlotLibrary,
+  document: AnyDocument,
+  { width, height, theme, isNamed }: View,
+  options: Plot.PlotOptions,
 ): Drawing {
   const drawing = library.plot({
     document: document as never,

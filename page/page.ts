@@ -7,8 +7,17 @@
  */
 import type { Chart, ChartGroup, CurvePanel, HeatPanel, IntervalPanel, Known } from "./chart.ts";
 import {
-  drawKey, drawPanel, drawRamp, fourDigits, isOfPoints, panelEnds, panelHeight, SERIES_MAX,
-  type Drawing, type PlotLibrary, type Theme,
+  drawKey,
+  drawPanel,
+  drawRamp,
+  fourDigits,
+  isOfPoints,
+  panelEnds,
+  panelHeight,
+  SERIES_MAX,
+  type Drawing,
+  type PlotLibrary,
+  type Theme,
 } from "./drawing.ts";
 
 declare const Plot: PlotLibrary;
@@ -138,7 +147,12 @@ class GroupView {
     const caption = element("figcaption", "", name);
     const height = panelHeight(chart, panel, width);
     const drawing = drawPanel(Plot, document, chart, panel, {
-      width, height, theme, hidden, isNamed: true, ...(domain === undefined ? {} : { domain }),
+      width,
+      height,
+      theme,
+      hidden,
+      isNamed: true,
+      ...(domain === undefined ? {} : { domain }),
     });
     const stage = element("div", "stage");
     stage.tabIndex = 0;
@@ -151,9 +165,16 @@ class GroupView {
       caption.append(drawRamp(Plot, document, chart.panels[panel], theme, 190) as unknown as SVGSVGElement);
     }
     figure.append(caption, element("div", "named", chart.y), stage);
-    new Pointing(chart, stage, drawing, width, (x, y) => this.readoutAt(drawing, panel, x, y), (domainSeen) => {
-      if (this.canZoom()) this.zoom(domainSeen);
-    });
+    new Pointing(
+      chart,
+      stage,
+      drawing,
+      width,
+      (x, y) => this.readoutAt(drawing, panel, x, y),
+      (domainSeen) => {
+        if (this.canZoom()) this.zoom(domainSeen);
+      },
+    );
     return figure;
   }
 
@@ -210,7 +231,10 @@ class Pointing {
   private at: number;
 
   constructor(
-    chart: Chart, stage: HTMLElement, drawing: Drawing, width: number,
+    chart: Chart,
+    stage: HTMLElement,
+    drawing: Drawing,
+    width: number,
     readoutAt: (x: number, y: number) => Readout | undefined,
     zoom: (domain: [from: number, to: number] | undefined) => void,
   ) {
@@ -289,7 +313,11 @@ class Pointing {
 }
 
 function curveReadout(
-  chart: Chart & { kind: "curves" }, panel: CurvePanel, hidden: ReadonlySet<number>, drawing: Drawing, x: number,
+  chart: Chart & { kind: "curves" },
+  panel: CurvePanel,
+  hidden: ReadonlySet<number>,
+  drawing: Drawing,
+  x: number,
   domain: readonly [number, number] | undefined,
 ): Readout | undefined {
   const scale = drawing.scale("x");
@@ -314,8 +342,12 @@ function curveReadout(
 }
 
 function intervalReadout(
-  chart: Chart & { kind: "intervals" }, { estimates }: IntervalPanel, hidden: ReadonlySet<number>, drawing: Drawing,
-  x: number, y: number,
+  chart: Chart & { kind: "intervals" },
+  { estimates }: IntervalPanel,
+  hidden: ReadonlySet<number>,
+  drawing: Drawing,
+  x: number,
+  y: number,
 ): Readout | undefined {
   const shown = estimates.filter(({ series }) => !hidden.has(series));
   if (shown.length === 0) return undefined;
@@ -336,7 +368,11 @@ function intervalReadout(
 }
 
 function heatReadout(
-  chart: Chart & { kind: "heat" }, { rows, edges, values }: HeatPanel, drawing: Drawing, x: number, y: number,
+  chart: Chart & { kind: "heat" },
+  { rows, edges, values }: HeatPanel,
+  drawing: Drawing,
+  x: number,
+  y: number,
 ): Readout | undefined {
   const [xScale, yScale] = [drawing.scale("x"), drawing.scale("y")];
   if (xScale?.invert === undefined || yScale?.invert === undefined) return undefined;
@@ -372,19 +408,27 @@ function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
     case "curves":
       return {
         head: ["panel", "series", chart.x, chart.y, "lower", "upper"],
-        rows: chart.panels.flatMap(({ name, curves }) => curves.flatMap(({ series, x, y, lower, upper }) => {
-          return x.map((at, i) => [
-            name, chart.series[series], ...[at, y[i], lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits),
-          ]);
-        })),
+        rows: chart.panels.flatMap(({ name, curves }) =>
+          curves.flatMap(({ series, x, y, lower, upper }) => {
+            return x.map((at, i) => [
+              name,
+              chart.series[series],
+              ...[at, y[i], lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits),
+            ]);
+          }),
+        ),
       };
     case "intervals":
       return {
         head: ["panel", "series", chart.x, chart.y, "lower", "upper", "theory"],
-        rows: chart.panels.flatMap(({ name, estimates }) => estimates.map((one) => [
-          name, chart.series[one.series], String(one.x),
-          ...[one.value, one.lower, one.upper, one.theory].map(fourDigits),
-        ])),
+        rows: chart.panels.flatMap(({ name, estimates }) =>
+          estimates.map((one) => [
+            name,
+            chart.series[one.series],
+            String(one.x),
+            ...[one.value, one.lower, one.upper, one.theory].map(fourDigits),
+          ]),
+        ),
       };
     case "heat":
       return {
@@ -408,7 +452,9 @@ function keyOf(chart: Chart, series: number): SVGSVGElement {
 }
 
 function element<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag, className: string, text = "",
+  tag: Tag,
+  className: string,
+  text = "",
 ): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag);
   if (className !== "") made.className = className;

@@ -96,7 +96,9 @@ async function modest(experiment: Experiment): Promise<{ experiment: Experiment;
     ...(replications < experiment.replications ? { replications } : {}),
     ...(fewer < 1 ? { servers: servers * fewer } : {}),
   };
-  const options = Object.entries(changes).map(([option, value]) => ` --${option} ${value}`).join("");
+  const options = Object.entries(changes)
+    .map(([option, value]) => ` --${option} ${value}`)
+    .join("");
   return { experiment: withOverrides(experiment, changes), options };
 }
 
@@ -117,7 +119,8 @@ function namesOf(responses: readonly { readonly name: string }[]): string[] {
 
 /** Conducts an experiment, and looks at its results before they are removed. */
 async function conducted<Seen>(
-  experiment: Experiment, look: (out: string, manifest: Manifest) => Promise<Seen>,
+  experiment: Experiment,
+  look: (out: string, manifest: Manifest) => Promise<Seen>,
 ): Promise<Seen> {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-gallery-"));
   try {
@@ -133,7 +136,9 @@ async function conducted<Seen>(
 
 /** The chart that shows what is asked. */
 function telling(
-  groups: readonly ChartGroup[], asked: readonly string[], isCompared: boolean,
+  groups: readonly ChartGroup[],
+  asked: readonly string[],
+  isCompared: boolean,
 ): { chart: Chart; note: string } {
   const of = (id: string, suits: (chart: Chart) => boolean) => {
     const group = groups.find((one) => one.id === id);

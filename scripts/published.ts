@@ -127,7 +127,10 @@ const END = "<!-- end -->";
 async function shown(command: string): Promise<string> {
   const [, whole, head] = /^(.*?)(?: \| head -(\d+))?$/.exec(command)!;
   const { printed } = await outcomeOf(whole);
-  const lines = printed.replace(/^\n+|\n+$/g, "").replace(/ events in [\d.]+ s,/g, " events in _ s,").split("\n");
+  const lines = printed
+    .replace(/^\n+|\n+$/g, "")
+    .replace(/ events in [\d.]+ s,/g, " events in _ s,")
+    .split("\n");
   return lines.slice(0, head === undefined ? lines.length : Number(head)).join("\n");
 }
 
@@ -136,9 +139,14 @@ async function columnsText(of: string): Promise<string> {
   if (of === "the responses") return responsesText(plan);
   const { compare } = plan.experiment;
   const tables: readonly Table<never>[] = [
-    serversTable(plan), samplesTable(plan), runsTable(plan),
-    leakRatesTable(plan), meansTable(plan), comparisonTable(plan, compare!),
-    survivalTable(plan), logRankTable(plan, compare!),
+    serversTable(plan),
+    samplesTable(plan),
+    runsTable(plan),
+    leakRatesTable(plan),
+    meansTable(plan),
+    comparisonTable(plan, compare!),
+    survivalTable(plan),
+    logRankTable(plan, compare!),
     selectionTable(plan, compare!, { response: "processorsLeaked", wanted: "least", indifference: 1, firstStage: 10 }),
   ];
   const table = tables.find(({ file }) => file === of);

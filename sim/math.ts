@@ -261,8 +261,7 @@ function logPair(x: number): number {
   const zRest = productError(s, s, z) + 2 * s * sRest;
   const third = z * THIRD;
   const thirdRest = productError(z, THIRD, third) + z * THIRD_REST + zRest * THIRD;
-  const further =
-    z * z * (1 / 5 + z * (1 / 7 + z * (1 / 9 + z * (1 / 11 + z * (1 / 13 + z * (1 / 15 + z / 17))))));
+  const further = z * z * (1 / 5 + z * (1 / 7 + z * (1 / 9 + z * (1 / 11 + z * (1 / 13 + z * (1 / 15 + z / 17))))));
   const series = third + further;
   const seriesRest = third - series + further + thirdRest;
   const first = 2 * s;

@@ -69,7 +69,12 @@ export function calibration(outcomes: readonly Outcome[], until: number, levels:
   const errors = Float64Array.from(outcomes, ({ predicted, time }) => upTo(predicted) - upTo(time));
   const chancesOf = (happened: boolean) => {
     const chances = new Distribution(CHANCES_MAX);
-    chances.add(Float64Array.from(outcomes.filter((one) => one.happened === happened), ({ chance }) => chance));
+    chances.add(
+      Float64Array.from(
+        outcomes.filter((one) => one.happened === happened),
+        ({ chance }) => chance,
+      ),
+    );
     return chances.cells();
   };
   const [events, losses] = [chancesOf(true), chancesOf(false)];
@@ -85,7 +90,10 @@ export function calibration(outcomes: readonly Outcome[], until: number, levels:
 }
 
 function coverageOf(
-  outcomes: readonly Outcome[], level: number, steps: readonly SurvivalStep[], seenUpTo: number,
+  outcomes: readonly Outcome[],
+  level: number,
+  steps: readonly SurvivalStep[],
+  seenUpTo: number,
 ): Coverage {
   const tail = (1 - level) / 2;
   const isBelow = ({ chance }: Outcome) => chance < tail;

@@ -84,7 +84,10 @@ export function compoundNormalInterval({ total, squares }: Leaked, confidence = 
  * @param power probability of telling them apart
  */
 export function serversPerArm(
-  first: number, second: number, days: number, { sizeDispersion = 1, level = 0.05, power = 0.9 } = {},
+  first: number,
+  second: number,
+  days: number,
+  { sizeDispersion = 1, level = 0.05, power = 0.9 } = {},
 ): number {
   const z = normalQuantile(1 - level / 2) + normalQuantile(power);
   const difference = first - second;

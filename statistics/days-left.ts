@@ -26,9 +26,7 @@ import { betaCdf } from "./beta.ts";
 import { mean, variance } from "./estimate.ts";
 import { inverseGaussianSurvival } from "./exhaustion.ts";
 import { chiSquareQuantile } from "./gamma.ts";
-import {
-  driftVarianceFactor, endPointSlope, leastSquares, theilSenSlope, type SlopeEstimator,
-} from "./slope.ts";
+import { driftVarianceFactor, endPointSlope, leastSquares, theilSenSlope, type SlopeEstimator } from "./slope.ts";
 import { studentTCdf } from "./special-functions.ts";
 
 /** Fewer readings say next to nothing of the variance of their increments. */

@@ -124,7 +124,8 @@ export class Distribution {
   private fit(): void {
     const values = this.ascending();
     let bits = this.bits;
-    do bits--; while (bits > 1 && differentAt(bits, values) > this.limit);
+    do bits--;
+    while (bits > 1 && differentAt(bits, values) > this.limit);
     this.roundTo(bits);
   }
 

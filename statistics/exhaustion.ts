@@ -88,7 +88,11 @@ export function exponentialLeaksMeanUntil(ceiling: number, sizeMean: number, nu:
  * closed form of the same kind (Whitmore 1986), part of which may never come.
  */
 export function inverseGaussianSurvival(
-  ceiling: number, drift: number, variance: number, time: number, driftVariance = 0,
+  ceiling: number,
+  drift: number,
+  variance: number,
+  time: number,
+  driftVariance = 0,
 ): number {
   const spread = Math.sqrt(variance * time + driftVariance * time * time);
   const behind = (drift * time - ceiling) / spread;
@@ -98,7 +102,12 @@ export function inverseGaussianSurvival(
 
 /** e^(2 ceiling (drift + driftVariance ceiling / variance) / variance) P(Z > beyond). */
 function reflected(
-  ceiling: number, drift: number, variance: number, driftVariance: number, behind: number, beyond: number,
+  ceiling: number,
+  drift: number,
+  variance: number,
+  driftVariance: number,
+  behind: number,
+  beyond: number,
 ): number {
   // As density(behind) times Mills' ratio no factor overflows; below 0 the exponent is negative.
   if (beyond >= 0) return (exp((-behind * behind) / 2) / SQRT_TWO_PI) * millsRatio(beyond);

@@ -79,7 +79,7 @@ export function gammaQuantile(p: number, shape: number): number {
     const excess = log(probability) - target;
     if (excess > 0 === isLower) high = y;
     else low = y;
-    const slope = exp(logMass(shape, x)) * shape / probability;
+    const slope = (exp(logMass(shape, x)) * shape) / probability;
     const next = isLower ? y - excess / slope : y + excess / slope;
     if (Math.abs(next - y) <= 2e-16 * Math.max(1, Math.abs(y)) || high - low < 1e-16) return exp(next);
     y = next;

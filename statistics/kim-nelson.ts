@@ -52,10 +52,12 @@ export function selectBest(observations: readonly ArrayLike<number>[], contest: 
   if (available < firstStage) return { best: undefined, outAfter, read: available };
   const { h2 } = contestConstants(systems, firstStage, alpha);
   /** h^2 S^2 / delta, of each pair: how far behind one may lie, times 2 r, plus r delta. */
-  const slack = observations.map((x) => observations.map((y) => {
-    const differences = Float64Array.from({ length: firstStage }, (_, r) => x[r] - y[r]);
-    return (h2 * variance(differences)) / indifference;
-  }));
+  const slack = observations.map((x) =>
+    observations.map((y) => {
+      const differences = Float64Array.from({ length: firstStage }, (_, r) => x[r] - y[r]);
+      return (h2 * variance(differences)) / indifference;
+    }),
+  );
   const totals = observations.map((x) => totalOf(x, firstStage));
   let left = observations.map((_, i) => i);
   for (let r = firstStage; ; r++) {

@@ -52,7 +52,8 @@ function moved(level: number): number {
 
 /** By input. @param outputs of each trajectory, point by point */
 export function elementaryEffects(
-  trajectories: readonly Trajectory[], outputs: readonly ArrayLike<number>[],
+  trajectories: readonly Trajectory[],
+  outputs: readonly ArrayLike<number>[],
 ): ElementaryEffects[] {
   const dimensions = trajectories[0].length - 1;
   const effects = Array.from({ length: dimensions }, () => new Float64Array(trajectories.length));

@@ -52,7 +52,10 @@ export function waitBoundKingman(lambda: number, mu: number, gapVariance: number
  * Kingman's, but it is no bound: his is above it.
  */
 export function meanWaitVut(
-  lambda: number, mu: number, gapSquaredVariation: number, serviceSquaredVariation: number,
+  lambda: number,
+  mu: number,
+  gapSquaredVariation: number,
+  serviceSquaredVariation: number,
 ): number {
   const rho = lambda / mu;
   if (!(rho < 1)) return Infinity;

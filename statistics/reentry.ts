@@ -59,7 +59,11 @@ export function leaksFixedExponential(a: number, w: number, exposure: number): n
  * @param meanUntil the mean of min(t, W)
  */
 export function leaksExtending(
-  a: number, meanUntil: (t: number) => number, exposure: number, kink = exposure, panels = 400,
+  a: number,
+  meanUntil: (t: number) => number,
+  exposure: number,
+  kink = exposure,
+  panels = 400,
 ): number {
   const rate = (t: number) => a * (1 - exp(-a * meanUntil(t)));
   const edge = Math.min(kink, exposure);

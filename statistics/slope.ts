@@ -127,7 +127,10 @@ export function driftVarianceFactor(estimator: SlopeEstimator, readings: number)
  * interval (compound-poisson.ts) needs no such luck.
  */
 export function driftInterval(
-  series: Numbers, estimate: number, estimator: SlopeEstimator, confidence = 0.95,
+  series: Numbers,
+  estimate: number,
+  estimator: SlopeEstimator,
+  confidence = 0.95,
 ): Interval {
   const n = series.length - 1;
   if (n < 2) return { lower: NaN, upper: NaN };

@@ -21,7 +21,10 @@ import { meanEstimate } from "./estimate.ts";
  * @param isAnytime whether the interval is one that holds at all numbers of values at once (statistics/anytime.ts)
  */
 export function enough(
-  values: ArrayLike<number>, relativeHalfWidth: number, minimum: number, isAnytime = false,
+  values: ArrayLike<number>,
+  relativeHalfWidth: number,
+  minimum: number,
+  isAnytime = false,
 ): boolean {
   if (values.length < Math.max(2, minimum)) return false;
   const { value, halfWidth } = isAnytime ? anytimeEstimate(values) : meanEstimate(values);
@@ -33,7 +36,10 @@ export function enough(
  * Cost: quadratic in where it stops, which is some tens or hundreds.
  */
 export function stoppingPoint(
-  values: ArrayLike<number>, relativeHalfWidth: number, minimum: number, isAnytime = false,
+  values: ArrayLike<number>,
+  relativeHalfWidth: number,
+  minimum: number,
+  isAnytime = false,
 ): number {
   const all = Float64Array.from(values);
   for (let n = Math.max(2, minimum); n <= all.length; n++) {

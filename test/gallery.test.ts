@@ -10,7 +10,11 @@ test("every experiment that ships has its picture and its section, and nothing e
   const pictures = names.map((name) => `docs/gallery/${name}.svg`);
   assert.deepEqual([...files.keys()].sort(), ["docs/gallery.md", ...pictures].sort());
   const page = files.get("docs/gallery.md")!;
-  assert.deepEqual([...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name), names, "npm run gallery makes it again");
+  assert.deepEqual(
+    [...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name),
+    names,
+    "npm run gallery makes it again",
+  );
 });
 
 test("a picture is made again to the last byte, and its section too", async () => {

@@ -176,7 +176,10 @@ export function resolved(path: string, relative: string): string {
 }
 
 function packageOf(specifier: string): string {
-  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
 }
 
 function lineOf(text: string, index: number): number {
@@ -193,7 +196,10 @@ function isIn(path: string, ...rooms: string[]): boolean {
 
 /** The faults of a pattern's matches in the code. */
 function matches(
-  { path, code }: Source, pattern: RegExp, what: (match: RegExpMatchArray) => string, instead: string,
+  { path, code }: Source,
+  pattern: RegExp,
+  what: (match: RegExpMatchArray) => string,
+  instead: string,
 ): Fault[] {
   return [...code.matchAll(pattern)].map((match) => {
     return { path, line: lineOf(code, match.index), what: what(match), instead };
@@ -205,11 +211,15 @@ function matches(
 export function importsGoDown({ path, imports }: Source): Fault[] {
   const room = roomOf(path);
   const allowed =
-    room === "" ? ["sim", "statistics", "models"]
-    : room === "test" || room === "scripts" ? undefined
-    : room === "page" ? ["page"]
-    : room === "bench" ? [...ROOMS, "bench"]
-    : ROOMS.slice(0, ROOMS.indexOf(room) + 1);
+    room === ""
+      ? ["sim", "statistics", "models"]
+      : room === "test" || room === "scripts"
+        ? undefined
+        : room === "page"
+          ? ["page"]
+          : room === "bench"
+            ? [...ROOMS, "bench"]
+            : ROOMS.slice(0, ROOMS.indexOf(room) + 1);
   if (allowed === undefined) return [];
   return imports
     .filter(({ file }) => file !== undefined && !allowed.includes(roomOf(file)))
@@ -255,7 +265,11 @@ export function barrelsAreForOthers({ path, imports }: Source): Fault[] {
 // What must not know what.
 
 /** What the reference may run: it must not share a bug with the kernel, but for what has a proof of its own. */
-const REFERENCE_MAY_RUN = ["sim/math.ts", "models/print-servers/sites.ts", "models/print-servers/patching/patch-state.ts"];
+const REFERENCE_MAY_RUN = [
+  "sim/math.ts",
+  "models/print-servers/sites.ts",
+  "models/print-servers/patching/patch-state.ts",
+];
 
 export function referenceSharesNothing(sources: readonly Source[]): Fault[] {
   const byPath = new Map(sources.map((one) => [one.path, one]));
@@ -273,7 +287,12 @@ export function referenceSharesNothing(sources: readonly Source[]): Fault[] {
   return faults;
 }
 
-const SPOOLERS = ["models/print-servers/spoolers/spooler.ts", "models/print-servers/spoolers/buggy.ts", "models/print-servers/spoolers/fixed.ts", "models/print-servers/spoolers/sticky-guard.ts"];
+const SPOOLERS = [
+  "models/print-servers/spoolers/spooler.ts",
+  "models/print-servers/spoolers/buggy.ts",
+  "models/print-servers/spoolers/fixed.ts",
+  "models/print-servers/spoolers/sticky-guard.ts",
+];
 
 export function spoolersCannotDraw({ path, imports }: Source): Fault[] {
   if (!SPOOLERS.includes(path)) return [];
@@ -365,10 +384,11 @@ export const CLOCK_READERS: Readonly<Record<string, string>> = {
 
 export function nothingIsLeftToTheEngine(file: Source): Fault[] {
   const { path } = file;
-  const bans =
-    isIn(path, "sim", "statistics", "models") ? SIMULATION_BANS
-    : !isIn(path, "page", "lab", "cli") ? []
-    : [RANDOM, LOCALE, TRANSCENDENTAL, POWER, ...(path in CLOCK_READERS ? [] : [CLOCKS])];
+  const bans = isIn(path, "sim", "statistics", "models")
+    ? SIMULATION_BANS
+    : !isIn(path, "page", "lab", "cli")
+      ? []
+      : [RANDOM, LOCALE, TRANSCENDENTAL, POWER, ...(path in CLOCK_READERS ? [] : [CLOCKS])];
   const what = ([token]: RegExpMatchArray) => `${token.trim()} is banned`;
   return bans.flatMap(({ pattern, instead }) => matches(file, pattern, what, instead));
 }
@@ -378,7 +398,10 @@ const LEFTOVER = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "XX" + "X"].join(
 
 export function nothingIsLeftForLater({ path, text }: Source): Fault[] {
   return [...text.matchAll(LEFTOVER)].map((match) => ({
-    path, line: lineOf(text, match.index), what: `says ${match[0]}`, instead: "do it, or write an issue",
+    path,
+    line: lineOf(text, match.index),
+    what: `says ${match[0]}`,
+    instead: "do it, or write an issue",
   }));
 }
 
@@ -396,11 +419,13 @@ export function everyTestRuns(file: Source): Fault[] {
 const COLUMNS_MAX = 120;
 const LINES_MAX = 700;
 
-export function linesAreShort({ path, text }: Source): Fault[] {
+/** The formatter breaks code; it leaves comments as long as they are. */
+export function commentsAreNarrow({ path, text, code }: Source): Fault[] {
+  const codeLines = code.split("\n");
   return text.split("\n").flatMap((line, i) => {
     const columns = [...line].length;
-    if (columns <= COLUMNS_MAX) return [];
-    return [{ path, line: i + 1, what: `${columns} columns`, instead: `at most ${COLUMNS_MAX}` }];
+    if (columns <= COLUMNS_MAX || codeLines[i].trim() !== "") return [];
+    return [{ path, line: i + 1, what: `a comment of ${columns} columns`, instead: `at most ${COLUMNS_MAX}` }];
   });
 }
 
@@ -425,16 +450,24 @@ export function filesSayWhatTheyAre({ path, text }: Source): Fault[] {
 export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "sim/event-list.ts": "a contract: test/cases/event-list.ts is its suite, and every list passes it",
   "sim/grown.ts": "one copy: test/sim/quaternary-heap.test.ts grows a list from room for one",
-  "models/model.ts": "types: what a model says of itself is tested where the lab reads it, test/lab/experiment/scenario.test.ts",
-  "models/print-servers/event-kinds.ts": "data: the order of events of equal time is tested by test/models/print-servers/lockstep.test.ts",
-  "models/define-parameters.ts": "five words: what they make is tested by test/models/print-servers/parameters/parameters.test.ts",
-  "models/print-servers/parameters/upkeep.ts": "data: test/models/print-servers/parameters/parameters.test.ts looks at every parameter",
-  "models/print-servers/parameters/related-bugs.ts": "data: test/models/print-servers/parameters/parameters.test.ts looks at every parameter",
-  "models/print-servers/responses.ts": "data: every response is compared with the reference's by test/models/print-servers/lockstep.test.ts",
-  "models/print-servers/spoolers/buggy.ts": "test/models/print-servers/spoolers/spooler.test.ts: the three spoolers, verb by verb, side by side",
+  "models/model.ts":
+    "types: what a model says of itself is tested where the lab reads it, test/lab/experiment/scenario.test.ts",
+  "models/print-servers/event-kinds.ts":
+    "data: the order of events of equal time is tested by test/models/print-servers/lockstep.test.ts",
+  "models/define-parameters.ts":
+    "five words: what they make is tested by test/models/print-servers/parameters/parameters.test.ts",
+  "models/print-servers/parameters/upkeep.ts":
+    "data: test/models/print-servers/parameters/parameters.test.ts looks at every parameter",
+  "models/print-servers/parameters/related-bugs.ts":
+    "data: test/models/print-servers/parameters/parameters.test.ts looks at every parameter",
+  "models/print-servers/responses.ts":
+    "data: every response is compared with the reference's by test/models/print-servers/lockstep.test.ts",
+  "models/print-servers/spoolers/buggy.ts":
+    "test/models/print-servers/spoolers/spooler.test.ts: the three spoolers, verb by verb, side by side",
   "models/print-servers/spoolers/fixed.ts": "test/models/print-servers/spoolers/spooler.test.ts",
   "models/print-servers/spoolers/sticky-guard.ts": "test/models/print-servers/spoolers/spooler.test.ts",
-  "models/print-servers/kernel.ts": "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
+  "models/print-servers/kernel.ts":
+    "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
   "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
   "lab/user-error.ts": "a class and nothing in it",
   "lab/validation/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",
@@ -446,7 +479,8 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/validation/trend.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/comparisons.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/rainfall.ts": "data: published statistics of it are met by test/lab/validation/catalogue.test.ts",
-  "lab/execution/engine-flags.ts": "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
+  "lab/execution/engine-flags.ts":
+    "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
 };
 
 export function filesAreMirroredByTests(paths: readonly string[]): Fault[] {
@@ -510,7 +544,9 @@ function dependenciesOf(text: string): { name: string; version: string; line: nu
   const { dependencies, devDependencies } = JSON.parse(text) as PackageJson;
   const lines = text.split("\n");
   return Object.entries({ ...dependencies, ...devDependencies }).map(([name, version]) => ({
-    name, version, line: lines.findIndex((line) => line.trim().startsWith(`"${name}":`) && line.includes(version)) + 1,
+    name,
+    version,
+    line: lines.findIndex((line) => line.trim().startsWith(`"${name}":`) && line.includes(version)) + 1,
   }));
 }
 
@@ -521,11 +557,13 @@ export function versionsArePinned(path: string, text: string): Fault[] {
 }
 
 export function lockNamesNoRegistry(path: string, text: string): Fault[] {
-  return text.split("\n").flatMap((line, i) =>
-    /^\s*"resolved":/.test(line)
-      ? [{ path, line: i + 1, what: "names a registry", instead: "omit-lockfile-registry-resolved in .npmrc" }]
-      : [],
-  );
+  return text
+    .split("\n")
+    .flatMap((line, i) =>
+      /^\s*"resolved":/.test(line)
+        ? [{ path, line: i + 1, what: "names a registry", instead: "omit-lockfile-registry-resolved in .npmrc" }]
+        : [],
+    );
 }
 
 /** @param decisions the text of docs/decisions.md; the types of a package are decided with it */

@@ -5,16 +5,47 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
-  barrelsAreForOthers, codeLivesInRooms, codeOf, dependenciesAreDecisions, everyTestRuns, exceptionsAreNeeded,
-  faultText, filesAreMirroredByTests, filesAreShort, filesSayWhatTheyAre, importsDoNotCircle, importsGoDown,
-  importsNameTheirSource, linesAreShort, linksLeadSomewhere, lockNamesNoRegistry, nothingIsLeftForLater,
-  nothingIsLeftToTheEngine, packagesHaveOneDoor, referenceSharesNothing, source, spoolersCannotDraw,
-  versionsArePinned, type Fault, type Source,
+  barrelsAreForOthers,
+  codeLivesInRooms,
+  codeOf,
+  dependenciesAreDecisions,
+  everyTestRuns,
+  exceptionsAreNeeded,
+  faultText,
+  filesAreMirroredByTests,
+  filesAreShort,
+  filesSayWhatTheyAre,
+  importsDoNotCircle,
+  importsGoDown,
+  importsNameTheirSource,
+  commentsAreNarrow,
+  linksLeadSomewhere,
+  lockNamesNoRegistry,
+  nothingIsLeftForLater,
+  nothingIsLeftToTheEngine,
+  packagesHaveOneDoor,
+  referenceSharesNothing,
+  source,
+  spoolersCannotDraw,
+  versionsArePinned,
+  type Fault,
+  type Source,
 } from "./house-rules.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folders = [
-  "sim", "statistics", "models", "page", "lab", "cli", "bench", "scripts", "test", "experiments", "docs", "results",
+  "sim",
+  "statistics",
+  "models",
+  "page",
+  "lab",
+  "cli",
+  "bench",
+  "scripts",
+  "test",
+  "experiments",
+  "docs",
+  "results",
 ];
 const topLevel = readdirSync(root, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
 const inRooms = folders.filter((name) => existsSync(root + name)).flatMap(below);
@@ -37,7 +68,10 @@ type Wrong = Readonly<Record<string, string>>;
 
 /** A rule of the house, and what it must find, as "path:line", in wrong texts; everything else in them is right. */
 function rule(
-  name: string, faultsOf: (files: readonly Source[]) => Fault[], wrong: Wrong, found: readonly string[],
+  name: string,
+  faultsOf: (files: readonly Source[]) => Fault[],
+  wrong: Wrong,
+  found: readonly string[],
 ): void {
   test(name, () => assertNone(faultsOf(sources)));
   test(`the rule finds it when not: ${name}`, () => {
@@ -54,129 +88,224 @@ const each = (rule: (file: Source) => Fault[]) => (files: readonly Source[]) => 
 
 // Imports.
 
-rule("a file imports only from its own room or a lower one", each(importsGoDown), {
-  "sim/a.ts": `import { b } from "./b.ts";\nimport type { Model } from "../models/model.ts";\n`,
-  "models/a.ts": `import { b } from "../sim/b.ts";\nexport { c } from "../lab/c.ts";\n`,
-  "lab/a.ts": `import {\n  b,\n  c,\n} from "../cli/b.ts";\nimport "../models/c.ts";\n`,
-  "cli/a.ts": `const { b } = await import("../bench/b.ts");\nimport c, { type D } from "../lab/c.ts";\n`,
-  "page/a.ts": `import type { B } from "./b.ts";\nimport { exp } from "../sim/math.ts";\n`,
-  "bench/a.ts": `import * as b from "../test/b.ts";\nimport c from "../cli/c.ts";\n`,
-  "test/a.ts": `import b from "../bench/b.ts";\n// import b from "../nowhere/b.ts";\n`,
-  "index.ts": `export * from "./sim/a.ts";\nexport type { B } from "./lab/b.ts";\n`,
-}, ["sim/a.ts:2", "models/a.ts:2", "page/a.ts:2", "lab/a.ts:1", "cli/a.ts:1", "bench/a.ts:1", "index.ts:2"]);
+rule(
+  "a file imports only from its own room or a lower one",
+  each(importsGoDown),
+  {
+    "sim/a.ts": `import { b } from "./b.ts";\nimport type { Model } from "../models/model.ts";\n`,
+    "models/a.ts": `import { b } from "../sim/b.ts";\nexport { c } from "../lab/c.ts";\n`,
+    "lab/a.ts": `import {\n  b,\n  c,\n} from "../cli/b.ts";\nimport "../models/c.ts";\n`,
+    "cli/a.ts": `const { b } = await import("../bench/b.ts");\nimport c, { type D } from "../lab/c.ts";\n`,
+    "page/a.ts": `import type { B } from "./b.ts";\nimport { exp } from "../sim/math.ts";\n`,
+    "bench/a.ts": `import * as b from "../test/b.ts";\nimport c from "../cli/c.ts";\n`,
+    "test/a.ts": `import b from "../bench/b.ts";\n// import b from "../nowhere/b.ts";\n`,
+    "index.ts": `export * from "./sim/a.ts";\nexport type { B } from "./lab/b.ts";\n`,
+  },
+  ["sim/a.ts:2", "models/a.ts:2", "page/a.ts:2", "lab/a.ts:1", "cli/a.ts:1", "bench/a.ts:1", "index.ts:2"],
+);
 
-rule("an import names its file, which ends in .ts", each(importsNameTheirSource), {
-  "lab/a.ts": `import { a } from "./a.js";\nimport { b } from "./b.ts";\nimport yaml from "yaml";\nimport "./c";\n`,
-}, ["lab/a.ts:1", "lab/a.ts:4"]);
+rule(
+  "an import names its file, which ends in .ts",
+  each(importsNameTheirSource),
+  {
+    "lab/a.ts": `import { a } from "./a.js";\nimport { b } from "./b.ts";\nimport yaml from "yaml";\nimport "./c";\n`,
+  },
+  ["lab/a.ts:1", "lab/a.ts:4"],
+);
 
-rule("imports do not go in circles", importsDoNotCircle, {
-  "sim/a.ts": `import { b } from "./b.ts";\nimport { d } from "./d.ts";\n`,
-  "sim/b.ts": `import { d } from "./d.ts";\nimport { c } from "./c.ts";\n`,
-  "sim/c.ts": `\nimport type { A } from "./a.ts";\n`,
-  "sim/d.ts": "",
-}, ["sim/c.ts:2"]);
+rule(
+  "imports do not go in circles",
+  importsDoNotCircle,
+  {
+    "sim/a.ts": `import { b } from "./b.ts";\nimport { d } from "./d.ts";\n`,
+    "sim/b.ts": `import { d } from "./d.ts";\nimport { c } from "./c.ts";\n`,
+    "sim/c.ts": `\nimport type { A } from "./a.ts";\n`,
+    "sim/d.ts": "",
+  },
+  ["sim/c.ts:2"],
+);
 
-rule("there are no barrels inside", each(barrelsAreForOthers), {
-  "index.ts": `export { a } from "./sim/a.ts";\n`,
-  "sim/index.ts": `export const a = 1;\n`,
-  "lab/a.ts":
-    `export const b = 1;\nimport { c } from "./c.ts";\nexport { c };\n` +
-    `export * from "./d.ts";\nexport type { E } from "./e.ts";\n`,
-}, ["sim/index.ts:1", "lab/a.ts:4", "lab/a.ts:5"]);
+rule(
+  "there are no barrels inside",
+  each(barrelsAreForOthers),
+  {
+    "index.ts": `export { a } from "./sim/a.ts";\n`,
+    "sim/index.ts": `export const a = 1;\n`,
+    "lab/a.ts":
+      `export const b = 1;\nimport { c } from "./c.ts";\nexport { c };\n` +
+      `export * from "./d.ts";\nexport type { E } from "./e.ts";\n`,
+  },
+  ["sim/index.ts:1", "lab/a.ts:4", "lab/a.ts:5"],
+);
 
 // What must not know what.
 
-rule("the reference shares nothing with the kernel but math and the sites' numbers", referenceSharesNothing, {
-  "models/print-servers/reference/reference.ts":
-    `import { exp } from "../sim/math.ts";\nimport type { Jobs } from "./jobs.ts";\n` +
-    `import { sites } from "./sites.ts";\nimport { exponential } from "../sim/variates.ts";\n` +
-    `import { type Lock } from "./lock.ts";\n`,
-  "models/print-servers/sites.ts": `\nimport { kinds } from "./kinds.ts";\n`,
-}, ["models/print-servers/reference/reference.ts:4", "models/print-servers/reference/reference.ts:5", "models/print-servers/sites.ts:2"]);
+rule(
+  "the reference shares nothing with the kernel but math and the sites' numbers",
+  referenceSharesNothing,
+  {
+    "models/print-servers/reference/reference.ts":
+      `import { exp } from "../../../sim/math.ts";\nimport type { Jobs } from "../job-queues.ts";\n` +
+      `import { sites } from "../sites.ts";\nimport { exponential } from "../../../sim/variates.ts";\n` +
+      `import { type Lock } from "../lock.ts";\n`,
+    "models/print-servers/sites.ts": `\nimport { kinds } from "./kinds.ts";\n`,
+  },
+  [
+    "models/print-servers/reference/reference.ts:4",
+    "models/print-servers/reference/reference.ts:5",
+    "models/print-servers/sites.ts:2",
+  ],
+);
 
-rule("a spooler cannot draw", each(spoolersCannotDraw), {
-  "models/print-servers/spoolers/buggy.ts": `import type { Spooler } from "./spooler.ts";\nimport type { Stream } from "../sim/streams.ts";\n`,
-  "models/print-servers/spoolers/fixed.ts": `import { Workload } from "./workload.ts";\nimport seedrandom from "seedrandom";\n`,
-  "models/print-servers/job-queues.ts": `import { Workload } from "./workload.ts";\n`,
-}, ["models/print-servers/spoolers/buggy.ts:2", "models/print-servers/spoolers/fixed.ts:1", "models/print-servers/spoolers/fixed.ts:2"]);
+rule(
+  "a spooler cannot draw",
+  each(spoolersCannotDraw),
+  {
+    "models/print-servers/spoolers/buggy.ts": `import type { Spooler } from "./spooler.ts";\nimport type { Stream } from "../sim/streams.ts";\n`,
+    "models/print-servers/spoolers/fixed.ts": `import { Workload } from "./workload.ts";\nimport seedrandom from "seedrandom";\n`,
+    "models/print-servers/job-queues.ts": `import { Workload } from "./workload.ts";\n`,
+  },
+  [
+    "models/print-servers/spoolers/buggy.ts:2",
+    "models/print-servers/spoolers/fixed.ts:1",
+    "models/print-servers/spoolers/fixed.ts:2",
+  ],
+);
 
-rule("each package has one door, and sim and models know nothing of Node", each(packagesHaveOneDoor), {
-  "sim/streams.ts": `import seedrandom from "seedrandom";\nimport { cpus } from "node:os";\n`,
-  "sim/a.ts": `import seedrandom from "seedrandom";\n`,
-  "lab/a.ts":
-    `import { parse } from "yaml";\nimport yargs from "yargs";\n` +
-    `import { join } from "node:path";\nimport type { Patch } from "immer";\n`,
-  "cli/a.ts": `import { hideBin } from "yargs/helpers";\nimport { z } from "zod";\nimport _ from "lodash";\n`,
-  "bench/a.ts": `import Benchmark from "benchmark";\n`,
-  "test/a.ts": `import _ from "lodash";\n`,
-}, ["sim/streams.ts:2", "sim/a.ts:1", "lab/a.ts:2", "lab/a.ts:4", "cli/a.ts:2", "cli/a.ts:3", "bench/a.ts:1"]);
+rule(
+  "each package has one door, and sim and models know nothing of Node",
+  each(packagesHaveOneDoor),
+  {
+    "sim/streams.ts": `import seedrandom from "seedrandom";\nimport { cpus } from "node:os";\n`,
+    "sim/a.ts": `import seedrandom from "seedrandom";\n`,
+    "lab/a.ts":
+      `import { parse } from "yaml";\nimport yargs from "yargs";\n` +
+      `import { join } from "node:path";\nimport type { Patch } from "immer";\n`,
+    "cli/a.ts": `import { hideBin } from "yargs/helpers";\nimport { z } from "zod";\nimport _ from "lodash";\n`,
+    "bench/a.ts": `import Benchmark from "benchmark";\n`,
+    "test/a.ts": `import _ from "lodash";\n`,
+  },
+  ["sim/streams.ts:2", "sim/a.ts:1", "lab/a.ts:2", "lab/a.ts:4", "cli/a.ts:2", "cli/a.ts:3", "bench/a.ts:1"],
+);
 
 // Tokens.
 
-rule("chance, time, place and last bits come from sim and from nowhere else", each(nothingIsLeftToTheEngine), {
-  "sim/a.ts": [
-    `/** Math.random is banned. */`, // 1
-    `const text = "Math.random() and Date"; // Date`,
-    `const a = Math.random();`, // 3
-    `const b = Date.now() + performance.now();`, // 4, 4
-    `setTimeout(a, 1);`, // 5
-    `export async function f() {}`, // 6
-    `const c = Math.floor(Math.sqrt(2)) + Math.PI;`,
-    `const d = Math.log(2) + 2 ** 3;`, // 8, 8
-    `const { random } = Math;`, // 9
-    `for (const key in object) use(key);`, // 10
-    `names.sort((x, y) => x.localeCompare(y));`, // 11
-    `const e = \`Date \${Date.now()} Date\`;`, // 12
-    `const awaited = inverse / "Date".length / 2; const p = /Date["']/.test(x);`,
-    `process.exit(1);`, // 14
-    `for (const key of Object.keys(object)) processes.use(key);`,
-  ].join("\n"),
-  "lab/a.ts":
-    `const a = Math.random();\nconst b = new Date();\nconst c = x.toLocaleString();\n` +
-    `await d;\nsetTimeout(a, 1);\n`,
-  "lab/run-experiment.ts": `const a = new Date();\nconst b = Math.pow(2, 0.5);\n`,
-  "bench/a.ts": `const a = performance.now();\n`,
-}, [
-  "sim/a.ts:3", "sim/a.ts:4", "sim/a.ts:4", "sim/a.ts:5", "sim/a.ts:6", "sim/a.ts:8", "sim/a.ts:8", "sim/a.ts:9",
-  "sim/a.ts:10", "sim/a.ts:11", "sim/a.ts:12", "sim/a.ts:14",
-  "lab/a.ts:1", "lab/a.ts:2", "lab/a.ts:3", "lab/run-experiment.ts:2",
-]);
+rule(
+  "chance, time, place and last bits come from sim and from nowhere else",
+  each(nothingIsLeftToTheEngine),
+  {
+    "sim/a.ts": [
+      `/** Math.random is banned. */`, // 1
+      `const text = "Math.random() and Date"; // Date`,
+      `const a = Math.random();`, // 3
+      `const b = Date.now() + performance.now();`, // 4, 4
+      `setTimeout(a, 1);`, // 5
+      `export async function f() {}`, // 6
+      `const c = Math.floor(Math.sqrt(2)) + Math.PI;`,
+      `const d = Math.log(2) + 2 ** 3;`, // 8, 8
+      `const { random } = Math;`, // 9
+      `for (const key in object) use(key);`, // 10
+      `names.sort((x, y) => x.localeCompare(y));`, // 11
+      `const e = \`Date \${Date.now()} Date\`;`, // 12
+      `const awaited = inverse / "Date".length / 2; const p = /Date["']/.test(x);`,
+      `process.exit(1);`, // 14
+      `for (const key of Object.keys(object)) processes.use(key);`,
+    ].join("\n"),
+    "lab/a.ts":
+      `const a = Math.random();\nconst b = new Date();\nconst c = x.toLocaleString();\n` +
+      `await d;\nsetTimeout(a, 1);\n`,
+    "lab/run-experiment.ts": `const a = new Date();\nconst b = Math.pow(2, 0.5);\n`,
+    "bench/a.ts": `const a = performance.now();\n`,
+  },
+  [
+    "sim/a.ts:3",
+    "sim/a.ts:4",
+    "sim/a.ts:4",
+    "sim/a.ts:5",
+    "sim/a.ts:6",
+    "sim/a.ts:8",
+    "sim/a.ts:8",
+    "sim/a.ts:9",
+    "sim/a.ts:10",
+    "sim/a.ts:11",
+    "sim/a.ts:12",
+    "sim/a.ts:14",
+    "lab/a.ts:1",
+    "lab/a.ts:2",
+    "lab/a.ts:3",
+    "lab/run-experiment.ts:2",
+  ],
+);
 
-rule("nothing is left for later", each(nothingIsLeftForLater), {
-  "cli/a.ts": `// ${"TO" + "DO"}: later\nconst mastodon = 1;\n/** ${"FIX" + "ME"} */\nconst text = "${"XX" + "X"}";\n`,
-}, ["cli/a.ts:1", "cli/a.ts:3", "cli/a.ts:4"]);
+rule(
+  "nothing is left for later",
+  each(nothingIsLeftForLater),
+  {
+    "cli/a.ts": `// ${"TO" + "DO"}: later\nconst mastodon = 1;\n/** ${"FIX" + "ME"} */\nconst text = "${"XX" + "X"}";\n`,
+  },
+  ["cli/a.ts:1", "cli/a.ts:3", "cli/a.ts:4"],
+);
 
-rule("every test runs, and none alone", each(everyTestRuns), {
-  "test/a.test.ts":
-    `test("a.only", () => {});\ntest.${"skip"}("b", () => {});\ntest("c", { ${"todo"}: true }, () => {});\n` +
-    `const [one] = list.only;\ndescribe\n  .${"only"}("d", () => {});\n`,
-}, ["test/a.test.ts:2", "test/a.test.ts:3", "test/a.test.ts:5"]);
+rule(
+  "every test runs, and none alone",
+  each(everyTestRuns),
+  {
+    "test/a.test.ts":
+      `test("a.only", () => {});\ntest.${"skip"}("b", () => {});\ntest("c", { ${"todo"}: true }, () => {});\n` +
+      `const [one] = list.only;\ndescribe\n  .${"only"}("d", () => {});\n`,
+  },
+  ["test/a.test.ts:2", "test/a.test.ts:3", "test/a.test.ts:5"],
+);
 
 // Shape.
 
-rule("lines have at most 120 columns", each(linesAreShort), {
-  "sim/a.ts": `${"x".repeat(120)}\n${"y".repeat(121)}\n${"\u{1F5A8}".repeat(120)}\n`,
-}, ["sim/a.ts:2"]);
+rule(
+  "comments have at most 120 columns",
+  each(commentsAreNarrow),
+  {
+    "sim/a.ts": `// ${"x".repeat(117)}\n// ${"y".repeat(118)}\n// ${"\u{1F5A8}".repeat(117)}\nconst z = "${"z".repeat(120)}"; // z\n`,
+  },
+  ["sim/a.ts:2"],
+);
 
-rule("files have at most 700 lines, or a reason", each(filesAreShort), {
-  "sim/a.ts": "\n".repeat(700),
-  "sim/b.ts": "\n".repeat(701),
-  "models/print-servers/reference/reference.ts": "\n".repeat(1100),
-}, ["sim/b.ts:701"]);
+rule(
+  "files have at most 700 lines, or a reason",
+  each(filesAreShort),
+  {
+    "sim/a.ts": "\n".repeat(700),
+    "sim/b.ts": "\n".repeat(701),
+    "models/print-servers/reference/reference.ts": "\n".repeat(1100),
+  },
+  ["sim/b.ts:701"],
+);
 
-rule("every file says first what it is", each(filesSayWhatTheyAre), {
-  "sim/a.ts": `/** A thing. */\nconst a = 1;\n`,
-  "cli/main.ts": `#!/usr/bin/env node\n/** A command. */\n`,
-  "lab/b.ts": `import { a } from "./a.ts";\n\n/** A thing. */\n`,
-  "bench/c.ts": `// A thing.\n`,
-  "models/d.ts": `/** */\n`,
-  "test/e.ts": `const a = 1;\n`,
-}, ["lab/b.ts:1", "bench/c.ts:1", "models/d.ts:1"]);
+rule(
+  "every file says first what it is",
+  each(filesSayWhatTheyAre),
+  {
+    "sim/a.ts": `/** A thing. */\nconst a = 1;\n`,
+    "cli/main.ts": `#!/usr/bin/env node\n/** A command. */\n`,
+    "lab/b.ts": `import { a } from "./a.ts";\n\n/** A thing. */\n`,
+    "bench/c.ts": `// A thing.\n`,
+    "models/d.ts": `/** */\n`,
+    "test/e.ts": `const a = 1;\n`,
+  },
+  ["lab/b.ts:1", "bench/c.ts:1", "models/d.ts:1"],
+);
 
-rule("every file of sim, models, page and lab has a test of its name, or a reason", ofPaths(filesAreMirroredByTests), {
-  "sim/a.ts": "", "test/sim/a.test.ts": "", "sim/b.ts": "", "test/lab/b.test.ts": "",
-  "lab/user-error.ts": "", "cli/c.ts": "",
-}, ["sim/b.ts:1"]);
+rule(
+  "every file of sim, models, page and lab has a test of its name, or a reason",
+  ofPaths(filesAreMirroredByTests),
+  {
+    "sim/a.ts": "",
+    "test/sim/a.test.ts": "",
+    "sim/b.ts": "",
+    "test/lab/b.test.ts": "",
+    "lab/user-error.ts": "",
+    "cli/c.ts": "",
+  },
+  ["sim/b.ts:1"],
+);
 
 function ofPaths(faultsOf: (paths: readonly string[]) => Fault[]): (files: readonly Source[]) => Fault[] {
   return (files) => faultsOf(files.map(({ path }) => path));
@@ -186,7 +315,10 @@ test("code lives in the rooms, and experiments, docs and results hold none", () 
   assertNone(codeLivesInRooms(paths));
   const right = ["experiments/a.yaml", "index.ts", "setup.mjs", "cli/b.ts"];
   const wrong = ["experiments/c.ts", "docs/d.mjs", "main.ts", "utils/e.ts"];
-  assert.deepEqual(codeLivesInRooms([...right, ...wrong]).map(({ path }) => path), wrong);
+  assert.deepEqual(
+    codeLivesInRooms([...right, ...wrong]).map(({ path }) => path),
+    wrong,
+  );
 });
 
 test("no exception outlives its reason", () => {
@@ -198,9 +330,10 @@ test("no exception outlives its reason", () => {
     source("cli/progress.ts", `/** No clock any more. */\nimport { SingleBar } from "cli-progress";`),
     source("test/lab/user-error.test.ts", ""),
   ]);
-  assert.deepEqual(faults.map(({ path }) => path), [
-    "bench/harness.ts", "cli/progress.ts", "models/print-servers/kernel.ts", "lab/user-error.ts",
-  ]);
+  assert.deepEqual(
+    faults.map(({ path }) => path),
+    ["bench/harness.ts", "cli/progress.ts", "models/print-servers/kernel.ts", "lab/user-error.ts"],
+  );
 });
 
 // On paper.
@@ -209,16 +342,20 @@ test("every dependency is one exact version", () => {
   assertNone(versionsArePinned("package.json", read("package.json")));
   const [dependencies, devDependencies] = [{ a: "1.2.3", b: "^1.2.3" }, { c: "latest" }];
   const wrong = JSON.stringify({ dependencies, devDependencies }, null, 2);
-  assert.deepEqual(versionsArePinned("package.json", wrong).map(({ line, what }) => `${line}: ${what}`), [
-    `4: b is "^1.2.3"`, `7: c is "latest"`,
-  ]);
+  assert.deepEqual(
+    versionsArePinned("package.json", wrong).map(({ line, what }) => `${line}: ${what}`),
+    [`4: b is "^1.2.3"`, `7: c is "latest"`],
+  );
 });
 
 test("the lock file names no registry", () => {
   assertNone(lockNamesNoRegistry("package-lock.json", read("package-lock.json")));
   const a = { version: "1.0.0", resolved: "https://example.org/a.tgz" };
   const wrong = JSON.stringify({ "node_modules/a": a }, null, 2);
-  assert.deepEqual(lockNamesNoRegistry("package-lock.json", wrong).map(({ line }) => line), [4]);
+  assert.deepEqual(
+    lockNamesNoRegistry("package-lock.json", wrong).map(({ line }) => line),
+    [4],
+  );
 });
 
 test("every dependency is a decision", () => {
@@ -226,7 +363,10 @@ test("every dependency is a decision", () => {
   assertNone(dependenciesAreDecisions("package.json", read("package.json"), decisions));
   const some = JSON.stringify({ dependencies: { yaml: "1.0.0", zod: "1.0.0", "@types/yaml": "1.0.0" } }, null, 2);
   const faults = dependenciesAreDecisions("package.json", some, "We read `yaml`, and not with zodiac or my-zod.");
-  assert.deepEqual(faults.map(({ line, what }) => `${line}: ${what}`), ["4: zod is no decision"]);
+  assert.deepEqual(
+    faults.map(({ line, what }) => `${line}: ${what}`),
+    ["4: zod is no decision"],
+  );
 });
 
 test("every link of the documents leads somewhere", () => {
@@ -235,12 +375,17 @@ test("every link of the documents leads somewhere", () => {
   assertNone(documents.flatMap((path) => linksLeadSomewhere(path, read(path), exists)));
   const wrong = [
     "[right](../README.md#top), [a page](https://example.org), [here](#here), [wrong](wrong.md)",
-    "```", "[code](nowhere.md)", "```", "`[code](nowhere.md)` ![picture](picture.svg \"title\")", "[later]: ./later.md",
+    "```",
+    "[code](nowhere.md)",
+    "```",
+    '`[code](nowhere.md)` ![picture](picture.svg "title")',
+    "[later]: ./later.md",
   ].join("\n");
   const faults = linksLeadSomewhere("docs/a.md", wrong, (path) => path === "README.md");
-  assert.deepEqual(faults.map(({ line, what }) => `${line}: ${what}`), [
-    "1: links to wrong.md", "5: links to picture.svg", "6: links to ./later.md",
-  ]);
+  assert.deepEqual(
+    faults.map(({ line, what }) => `${line}: ${what}`),
+    ["1: links to wrong.md", "5: links to picture.svg", "6: links to ./later.md"],
+  );
 });
 
 // The reader under the rules.
@@ -250,7 +395,7 @@ test("what is no code is blanked, and lines and columns stay", () => {
     [`a // b\nc`, `a     \nc`],
     [`a /* b\nc */ d`, `a     \n     d`],
     [`a("// b", '\\'c') // d`, `a("    ", '   ')     `],
-    ["`a ${b + `c ${d}` + \"e\"} f ${{ g: 1 }.g} h`", "`  ${b + `  ${d}` + \" \"}   ${{ g: 1 }.g}  `"],
+    ['`a ${b + `c ${d}` + "e"} f ${{ g: 1 }.g} h`', '`  ${b + `  ${d}` + " "}   ${{ g: 1 }.g}  `'],
     ["`a \\` \\${b} $c` + d", "`             ` + d"],
     [`a / b / c`, `a / b / c`],
     [`f(/[/"]\\/'/g, b) / c // d`, `f(/       /g, b) / c     `],

@@ -48,9 +48,7 @@ test("a page keeps what stands between its blocks, and the language of a fence",
   const end = "<!-- end -->";
   const page = ["before", version, "", "```text", "0.0.0", "```", "", end, "between", columns, end, "after", ""];
   const lines = (await remade(page.join("\n"))).split("\n");
-  assert.deepEqual(lines.slice(0, 8), [
-    "before", version, "```text", programVersion, "```", end, "between", columns,
-  ]);
+  assert.deepEqual(lines.slice(0, 8), ["before", version, "```text", programVersion, "```", end, "between", columns]);
   assert.equal(lines[8], "| column | type | unit | meaning |");
   assert.deepEqual(lines.slice(-3), [end, "after", ""]);
 });

@@ -219,7 +219,11 @@ function guardFleet(runs, servers, horizon) {
   }
 }
 
-const WORKLOADS = new Map([["hold", hold], ["mm1", mm1], ["guard-fleet", guardFleet]]);
+const WORKLOADS = new Map([
+  ["hold", hold],
+  ["mm1", mm1],
+  ["guard-fleet", guardFleet],
+]);
 
 /** @returns the process's exit code */
 function main([name, ...texts]) {

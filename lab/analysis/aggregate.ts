@@ -20,18 +20,42 @@ import type { Group } from "../../statistics/log-rank.ts";
 import { comparisons, comparisonTable, type Comparison } from "./comparison.ts";
 import { families } from "../experiment/design.ts";
 import {
-  leakParts, leakRate, leakRatesTable, meansTable, meanValues, type LeakPart, type LeakRate, type MeanValue,
+  leakParts,
+  leakRate,
+  leakRatesTable,
+  meansTable,
+  meanValues,
+  type LeakPart,
+  type LeakRate,
+  type MeanValue,
   type Scatters,
 } from "./leak-rates.ts";
 import { fleetRates } from "./fleet-rates.ts";
 import { sampleTimes, type RunResult } from "../execution/run.ts";
 import { selections, selectionTable, type Selected } from "./selection.ts";
 import {
-  ceilingNames, curveRows, levelsTests, lifetimes, logRankTable, survivalTable, type Ceilings, type LevelsTest,
+  ceilingNames,
+  curveRows,
+  levelsTests,
+  lifetimes,
+  logRankTable,
+  survivalTable,
+  type Ceilings,
+  type LevelsTest,
 } from "./survival.ts";
 import {
-  horizonAt, isCumulable, responsesOf, runsTable, samplesTable, serversTable,
-  type Plan, type PlannedPoint, type Replication, type SampleRow, type ServerRow, type Spread,
+  horizonAt,
+  isCumulable,
+  responsesOf,
+  runsTable,
+  samplesTable,
+  serversTable,
+  type Plan,
+  type PlannedPoint,
+  type Replication,
+  type SampleRow,
+  type ServerRow,
+  type Spread,
 } from "./tables.ts";
 
 /** A fleet of no more servers than this has exact quantiles, whatever its servers do. */
@@ -66,15 +90,16 @@ export interface Findings {
  * the others when the model leaks, has means, and the experiment compares.
  * @throws Error when the results end before every replication is whole, as they do when the runner was told to stop
  */
-export async function foldResults(
-  plan: Plan, results: AsyncIterable<RunResult>, open: OpenTable,
-): Promise<Findings> {
+export async function foldResults(plan: Plan, results: AsyncIterable<RunResult>, open: OpenTable): Promise<Findings> {
   const { compare } = plan.experiment;
   const best = compare?.best;
   // All tables are made before the first run, so that a factor's bad name is told at once.
   const endTables = [
-    leakRatesTable(plan), meansTable(plan), compare && comparisonTable(plan, compare),
-    compare && logRankTable(plan, compare), compare && best && selectionTable(plan, compare, best),
+    leakRatesTable(plan),
+    meansTable(plan),
+    compare && comparisonTable(plan, compare),
+    compare && logRankTable(plan, compare),
+    compare && best && selectionTable(plan, compare, best),
   ] as const;
   const servers = await open(serversTable(plan));
   const samples = await open(samplesTable(plan));
@@ -101,9 +126,11 @@ export async function foldResults(
     const leaking = leakParts(plan, point, replications, scatters, ceilings);
     rates.push(...leaking.map((part) => leakRate([part])));
     if (plan.experiment.fleet !== undefined) parts.push(...leaking);
-    const own = new Map(moments.map((moment) => {
-      return [moment, lifetimes(point, plan.experiment.replications, ceilings, moment)];
-    }));
+    const own = new Map(
+      moments.map((moment) => {
+        return [moment, lifetimes(point, plan.experiment.replications, ceilings, moment)];
+      }),
+    );
     for (const [moment, group] of own) await survival?.write(curveRows(point, moment, group));
     if (isCompared.has(point.index)) known.set(point.index, own);
     ceilings = noCeilings(plan);
@@ -112,7 +139,8 @@ export async function foldResults(
   const findings: Findings = {
     events: sum(replications.map(({ events }) => events)),
     digest: digestText(
-      lane(replications.map(({ digestLow }) => digestLow)), lane(replications.map(({ digestHigh }) => digestHigh)),
+      lane(replications.map(({ digestLow }) => digestLow)),
+      lane(replications.map(({ digestHigh }) => digestHigh)),
     ),
     leakRates: rates,
     fleetRates: fleetRates(plan, parts),
@@ -144,7 +172,9 @@ async function writeAll<Row>(open: OpenTable, table: Table<Row> | undefined, row
 
 /** Every replication when its last slice is there; `passing` sees every slice when its turn comes. */
 async function* wholeFleets(
-  plan: Plan, results: AsyncIterable<RunResult>, passing: (result: RunResult) => Promise<void>,
+  plan: Plan,
+  results: AsyncIterable<RunResult>,
+  passing: (result: RunResult) => Promise<void>,
 ): AsyncIterable<Fleet> {
   let fleet: Fleet | undefined;
   for await (const result of inOrder(plan, results)) {
@@ -216,9 +246,11 @@ class Fleet {
     this.times = sampleTimes(point.scenario);
     this.responses = responsesOf(plan);
     this.sums = this.times.flatMap(() => this.responses.map(() => new ExactSum()));
-    this.distributions = this.times.flatMap(() => this.responses.map((response) => {
-      return isCumulable(response) ? new Distribution(SAMPLE_VALUES_MAX) : undefined;
-    }));
+    this.distributions = this.times.flatMap(() =>
+      this.responses.map((response) => {
+        return isCumulable(response) ? new Distribution(SAMPLE_VALUES_MAX) : undefined;
+      }),
+    );
     this.events = 0;
     this.digestLow = 0;
     this.digestHigh = 0;
@@ -256,9 +288,11 @@ class Fleet {
 
   scatters(): Scatters {
     const last = this.distributions.slice(-this.responses.length);
-    return new Map(this.responses.flatMap(({ name, role }, r) => {
-      return role === "leak" ? [[name, scatterOf(last[r]!.cells())]] : [];
-    }));
+    return new Map(
+      this.responses.flatMap(({ name, role }, r) => {
+        return role === "leak" ? [[name, scatterOf(last[r]!.cells())]] : [];
+      }),
+    );
   }
 
   /** None of a moment. */
@@ -267,14 +301,16 @@ class Fleet {
     if (distribution === undefined) return [];
     const cells = distribution.cells();
     const sum = this.sums[i].value;
-    return [{
-      sum,
-      mean: sum / distribution.count,
-      p50: nearestRank(cells, 50),
-      p90: nearestRank(cells, 90),
-      p99: nearestRank(cells, 99),
-      max: distribution.max,
-    }];
+    return [
+      {
+        sum,
+        mean: sum / distribution.count,
+        p50: nearestRank(cells, 50),
+        p90: nearestRank(cells, 90),
+        p99: nearestRank(cells, 99),
+        max: distribution.max,
+      },
+    ];
   }
 }
 
@@ -303,16 +339,23 @@ export function foldBytesOf(plan: Plan): number {
   const compared = comparedPoints(plan);
   // The moments of points that are compared, or are parts of a fleet, are kept until the end.
   const isKept = ({ index }: PlannedPoint) => compared.has(index) || plan.experiment.fleet !== undefined;
-  const kept = sum(plan.points.filter(isKept).map(({ scenario }) => {
-    const servers = scenario.servers * plan.experiment.replications;
-    return ceilings * 2 * Float64Array.BYTES_PER_ELEMENT * Math.min(CEILING_VALUES_MAX, servers);
-  }));
-  return kept + Math.max(...plan.points.map(({ scenario }) => {
-    const distributions = sampleTimes(scenario).length * responses.filter(isCumulable).length;
-    const servers = scenario.servers * plan.experiment.replications;
-    const sampled = distributions * Distribution.bytesAtMost(SAMPLE_VALUES_MAX, scenario.servers);
-    const ceiled = ceilings * Distribution.bytesAtMost(CEILING_VALUES_MAX, servers);
-    // Twice, because what a distribution outgrows, and what a replication leaves, may wait for the garbage collector.
-    return 2 * (sampled + 2 * ceiled);
-  }));
+  const kept = sum(
+    plan.points.filter(isKept).map(({ scenario }) => {
+      const servers = scenario.servers * plan.experiment.replications;
+      return ceilings * 2 * Float64Array.BYTES_PER_ELEMENT * Math.min(CEILING_VALUES_MAX, servers);
+    }),
+  );
+  return (
+    kept +
+    Math.max(
+      ...plan.points.map(({ scenario }) => {
+        const distributions = sampleTimes(scenario).length * responses.filter(isCumulable).length;
+        const servers = scenario.servers * plan.experiment.replications;
+        const sampled = distributions * Distribution.bytesAtMost(SAMPLE_VALUES_MAX, scenario.servers);
+        const ceiled = ceilings * Distribution.bytesAtMost(CEILING_VALUES_MAX, servers);
+        // Twice, because what a distribution outgrows and what a replication leaves may wait for the collector.
+        return 2 * (sampled + 2 * ceiled);
+      }),
+    )
+  );
 }

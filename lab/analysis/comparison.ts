@@ -12,7 +12,12 @@
 import { Stream } from "../../sim/streams.ts";
 import { bootstrapInterval, resamplePlaces, type Interval } from "../../statistics/bootstrap.ts";
 import {
-  mean, meanEstimate, pairedEstimate, pValue, type Estimate, type PairedEstimate,
+  mean,
+  meanEstimate,
+  pairedEstimate,
+  pValue,
+  type Estimate,
+  type PairedEstimate,
 } from "../../statistics/estimate.ts";
 import { holm } from "../../statistics/multiplicity.ts";
 import type { Response } from "../../models/model.ts";
@@ -21,7 +26,14 @@ import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
 import type { Compare } from "../experiment/experiment.ts";
 import {
-  factorColumns, isCumulable, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
+  factorColumns,
+  isCumulable,
+  replicationsOf,
+  responsesOf,
+  totals,
+  type Plan,
+  type PlannedPoint,
+  type Replication,
 } from "./tables.ts";
 
 /** A row: a response at two design points, replication by replication on the same random numbers. */
@@ -63,7 +75,11 @@ export function comparisons(plan: Plan, compare: Compare, replications: readonly
 
 /** @param totals of the replications at both points */
 function comparison(
-  point: PlannedPoint, against: PlannedPoint, response: Response, [x, said]: readonly Float64Array[], family: number,
+  point: PlannedPoint,
+  against: PlannedPoint,
+  response: Response,
+  [x, said]: readonly Float64Array[],
+  family: number,
   places: Uint32Array,
 ): Omit<Comparison, "pHolm"> {
   const { servers } = point.scenario;
@@ -87,7 +103,10 @@ function comparison(
 
 /** What the totals of the replications at both points differ by, per server. */
 export function differenceOf(
-  point: PlannedPoint, against: PlannedPoint, x: Float64Array, said: Float64Array,
+  point: PlannedPoint,
+  against: PlannedPoint,
+  x: Float64Array,
+  said: Float64Array,
 ): PairedEstimate {
   return pairedEstimate(x, fleetTotals(point, against, said), point.scenario.servers);
 }
@@ -118,23 +137,44 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number("baselineMean", SEE_UNIT, "mean per server at the level baseline", (row) => row.baselineMean),
     number("againstMean", SEE_UNIT, "mean per server at the level against", (row) => row.againstMean),
     number("difference", SEE_UNIT, "baseline less against, per server", (row) => row.difference.value),
-    number("halfWidth", SEE_UNIT, "half the width of its 95 % interval (paired t, between replications)",
-      (row) => row.difference.halfWidth),
+    number(
+      "halfWidth",
+      SEE_UNIT,
+      "half the width of its 95 % interval (paired t, between replications)",
+      (row) => row.difference.halfWidth,
+    ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),
     number("upper", SEE_UNIT, "upper end of the interval", (row) => row.difference.upper),
-    number("bootstrapLower", SEE_UNIT, "lower end of its 95 % bootstrap interval (BCa, of replications)",
-      (row) => row.bootstrap.lower),
+    number(
+      "bootstrapLower",
+      SEE_UNIT,
+      "lower end of its 95 % bootstrap interval (BCa, of replications)",
+      (row) => row.bootstrap.lower,
+    ),
     number("bootstrapUpper", SEE_UNIT, "upper end of that", (row) => row.bootstrap.upper),
-    number("simultaneousLower", SEE_UNIT, "lower end of the interval that holds, 95 % of the time, together with those "
-      + "of all pairs of this response and these other levels (Bonferroni t)", (row) => row.simultaneous.lower),
+    number(
+      "simultaneousLower",
+      SEE_UNIT,
+      "lower end of the interval that holds, 95 % of the time, together with those " +
+        "of all pairs of this response and these other levels (Bonferroni t)",
+      (row) => row.simultaneous.lower,
+    ),
     number("simultaneousUpper", SEE_UNIT, "upper end of that", (row) => row.simultaneous.upper),
     number("p", "1", "two-sided p-value of the paired t test; empty when the differences do not vary", (row) => row.p),
     number("pHolm", "1", "the same adjusted for all those pairs (Holm)", (row) => row.pHolm),
-    number("varianceRatio", "1", "how many times as many replications independent random numbers would have cost; "
-      + "empty when the differences do not vary, which is infinitely many if independentHalfWidth is not 0",
-      ({ varianceRatio }) => (varianceRatio === Infinity ? NaN : varianceRatio)),
-    number("independentHalfWidth", SEE_UNIT, "what halfWidth would be with independent random numbers, measured "
-      + "between different replications", (row) => row.independentHalfWidth),
+    number(
+      "varianceRatio",
+      "1",
+      "how many times as many replications independent random numbers would have cost; " +
+        "empty when the differences do not vary, which is infinitely many if independentHalfWidth is not 0",
+      ({ varianceRatio }) => (varianceRatio === Infinity ? NaN : varianceRatio),
+    ),
+    number(
+      "independentHalfWidth",
+      SEE_UNIT,
+      "what halfWidth would be with independent random numbers, measured " + "between different replications",
+      (row) => row.independentHalfWidth,
+    ),
     integer("replications", "1", "number of pairs of replications", (row) => row.replications),
   ]);
 }

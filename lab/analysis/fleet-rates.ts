@@ -16,9 +16,17 @@ export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {
   if (fleet === undefined) return [];
   return fleetsOf(plan.points, fleet).flatMap((points) => {
     const own = parts.filter(({ point }) => points.some(({ index }) => index === point.index));
-    const whole = wholeOf(points.map(({ index }) => plan.points[index]), fleet);
+    const whole = wholeOf(
+      points.map(({ index }) => plan.points[index]),
+      fleet,
+    );
     const resources = [...new Set(own.map(({ response }) => response))];
-    return resources.map((resource) => leakRate(own.filter(({ response }) => response === resource), whole));
+    return resources.map((resource) =>
+      leakRate(
+        own.filter(({ response }) => response === resource),
+        whole,
+      ),
+    );
   });
 }
 

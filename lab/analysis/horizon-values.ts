@@ -78,7 +78,9 @@ export class Outcomes {
 
 /** The design point with other settings of its model, or another extent. */
 export function changed(
-  point: DesignPoint, settings: Settings, extent: { readonly servers?: number; readonly horizonDays?: number } = {},
+  point: DesignPoint,
+  settings: Settings,
+  extent: { readonly servers?: number; readonly horizonDays?: number } = {},
 ): DesignPoint {
   const { scenario } = point;
   return { ...point, scenario: { ...scenario, ...extent, parameters: { ...scenario.parameters, ...settings } } };
@@ -87,7 +89,13 @@ export function changed(
 /** A plan of these points, sampled at the horizon only, and of as many replications as the experiment begins with. */
 export async function planAtHorizon(experiment: Experiment, points: readonly DesignPoint[]): Promise<Plan> {
   const { until: _, ...fixed } = experiment;
-  return planResults(fixed, points.map((point, index) => ({
-    ...point, index, scenario: { ...point.scenario, sampleEveryHours: point.scenario.horizonDays * 24 },
-  })), replayCommand);
+  return planResults(
+    fixed,
+    points.map((point, index) => ({
+      ...point,
+      index,
+      scenario: { ...point.scenario, sampleEveryHours: point.scenario.horizonDays * 24 },
+    })),
+    replayCommand,
+  );
 }

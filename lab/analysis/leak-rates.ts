@@ -16,7 +16,16 @@
 import type { Mean, Response } from "../../models/model.ts";
 import { compoundInterval, poissonInterval } from "../../statistics/compound-poisson.ts";
 import {
-  mean, meanEstimate, pooledScatter, ratioEstimate, sum, variance, zScore, type Counted, type Estimate, type Interval,
+  mean,
+  meanEstimate,
+  pooledScatter,
+  ratioEstimate,
+  sum,
+  variance,
+  zScore,
+  type Counted,
+  type Estimate,
+  type Interval,
   type Scatter,
 } from "../../statistics/estimate.ts";
 import type { Group } from "../../statistics/log-rank.ts";
@@ -24,7 +33,13 @@ import { kaplanMeier, medianTime, restrictedMeanTime } from "../../statistics/su
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
 import { lifetimes, type Ceilings } from "./survival.ts";
 import {
-  factorColumns, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
+  factorColumns,
+  replicationsOf,
+  responsesOf,
+  totals,
+  type Plan,
+  type PlannedPoint,
+  type Replication,
 } from "./tables.ts";
 
 /** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
@@ -85,7 +100,10 @@ export type Scatters = ReadonlyMap<string, Scatter>;
  * @param scatters one for each replication of the point
  */
 export function leakParts(
-  plan: Plan, point: PlannedPoint, replications: readonly Replication[], scatters: readonly Scatters[],
+  plan: Plan,
+  point: PlannedPoint,
+  replications: readonly Replication[],
+  scatters: readonly Scatters[],
   ceilings: Ceilings,
 ): LeakPart[] {
   const own = replicationsOf(point, plan, replications);
@@ -105,7 +123,10 @@ export function leakParts(
  * @param point what the row is told of
  */
 export function leakRate(parts: readonly LeakPart[], point = parts[0].point): LeakRate {
-  const { response, totals: { length: replications } } = parts[0];
+  const {
+    response,
+    totals: { length: replications },
+  } = parts[0];
   const serverDays = sum(parts.map(({ point: { scenario } }) => scenario.servers * scenario.horizonDays));
   const servers = pooledScatter(parts.map((part) => part.servers));
   const leaked = Float64Array.from({ length: replications }, (_, i) => sum(parts.map(({ totals }) => totals[i])));
@@ -119,10 +140,12 @@ export function leakRate(parts: readonly LeakPart[], point = parts[0].point): Le
     betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
     ...countOf(parts, serverDays * replications),
     ...ceilingTimes(parts),
-    closedForm: sum(parts.map(({ point: { scenario, ...rest } }) => {
-      const share = (scenario.servers * scenario.horizonDays) / serverDays;
-      return closedForm({ scenario, ...rest }, response.name) * share;
-    })),
+    closedForm: sum(
+      parts.map(({ point: { scenario, ...rest } }) => {
+        const share = (scenario.servers * scenario.horizonDays) / serverDays;
+        return closedForm({ scenario, ...rest }, response.name) * share;
+      }),
+    ),
   };
 }
 
@@ -154,22 +177,51 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     number("exposureServerDays", "d", "servers times replications times horizon", (row) => row.exposureServerDays),
     number("leaked", SEE_UNIT, "all that leaked", (row) => row.leaked),
     ...intervalColumns<LeakRate>("ratePerServerDay", SEE_UNIT_PER_DAY, "leak rate", ({ rate }) => rate),
-    number("betweenServers", SEE_UNIT_PER_DAY, "standard deviation of the rates of single servers, of all "
-      + "replications; empty of a single one", (row) => row.betweenServers),
-    integer("leaks", "1", "how many leaks that is; empty when the model does not say what a leak takes",
-      (row) => row.leaks),
-    number("poissonLower", SEE_UNIT_PER_DAY, "lower end of its 95 % interval (Garwood, from the number of leaks)",
-      (row) => row.poisson.lower),
+    number(
+      "betweenServers",
+      SEE_UNIT_PER_DAY,
+      "standard deviation of the rates of single servers, of all " + "replications; empty of a single one",
+      (row) => row.betweenServers,
+    ),
+    integer(
+      "leaks",
+      "1",
+      "how many leaks that is; empty when the model does not say what a leak takes",
+      (row) => row.leaks,
+    ),
+    number(
+      "poissonLower",
+      SEE_UNIT_PER_DAY,
+      "lower end of its 95 % interval (Garwood, from the number of leaks)",
+      (row) => row.poisson.lower,
+    ),
     number("poissonUpper", SEE_UNIT_PER_DAY, "upper end of the interval", (row) => row.poisson.upper),
-    number("dispersion", "1", "variance over mean of the leaks of replications, 1 where Poisson's law holds; empty "
-      + "with a single replication or without any leak", (row) => row.dispersion),
-    integer("ceilingReached", "1", "servers, of all replications, that ran out of it; empty when it has no ceiling",
-      (row) => row.ceilingReached),
-    number("ceilingDaysMedian", "d", "time until half the servers ran out of it (Kaplan-Meier, lost from sight at the "
-      + "horizon); empty when fewer did", (row) => row.ceilingDaysMedian),
-    number("ceilingDaysRestrictedMean", "d",
+    number(
+      "dispersion",
+      "1",
+      "variance over mean of the leaks of replications, 1 where Poisson's law holds; empty " +
+        "with a single replication or without any leak",
+      (row) => row.dispersion,
+    ),
+    integer(
+      "ceilingReached",
+      "1",
+      "servers, of all replications, that ran out of it; empty when it has no ceiling",
+      (row) => row.ceilingReached,
+    ),
+    number(
+      "ceilingDaysMedian",
+      "d",
+      "time until half the servers ran out of it (Kaplan-Meier, lost from sight at the " +
+        "horizon); empty when fewer did",
+      (row) => row.ceilingDaysMedian,
+    ),
+    number(
+      "ceilingDaysRestrictedMean",
+      "d",
       "mean time until a server ran out of it, up to the horizon (Kaplan-Meier)",
-      (row) => row.ceilingDaysRestrictedMean),
+      (row) => row.ceilingDaysRestrictedMean,
+    ),
     ...theoryColumns<LeakRate>(SEE_UNIT_PER_DAY, ({ rate }) => rate),
   ]);
 }
@@ -193,7 +245,8 @@ function intervalColumns<Row>(name: string, unit: string, what: string, of: (row
 }
 
 function theoryColumns<Row extends { readonly closedForm: number }>(
-  unit: string, of: (row: Row) => Estimate,
+  unit: string,
+  of: (row: Row) => Estimate,
 ): Column<Row>[] {
   return [
     number("closedForm", unit, "its exact value where theory knows it", (row) => row.closedForm),
@@ -218,7 +271,8 @@ function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number 
 
 /** The leaks of all replications, and what their number says of the rate. */
 function countOf(
-  parts: readonly LeakPart[], exposureServerDays: number,
+  parts: readonly LeakPart[],
+  exposureServerDays: number,
 ): Pick<LeakRate, "leaks" | "poisson" | "dispersion"> {
   const sizes = parts.map(({ point, response }) => leakSizeOf(point, response));
   if (sizes.some(Number.isNaN)) return { leaks: NaN, poisson: { lower: NaN, upper: NaN }, dispersion: NaN };

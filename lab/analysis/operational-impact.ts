@@ -14,9 +14,14 @@ import { significant } from "../reports/format.ts";
 
 /** What is told of each design point per server-day, in this order: response, heading, and what to divide by. */
 const RATES = [
-  ["staffUs", "staff [min]", 60e6], ["downtimeUs", "down [min]", 60e6], ["serviceStarts", "starts", 1],
-  ["jobsStarved", "jobs starved", 1], ["jobsLost", "lost", 1], ["jobsReprinted", "printed twice", 1],
-  ["jobsRefused", "refused", 1], ["startFailures", "failed starts", 1],
+  ["staffUs", "staff [min]", 60e6],
+  ["downtimeUs", "down [min]", 60e6],
+  ["serviceStarts", "starts", 1],
+  ["jobsStarved", "jobs starved", 1],
+  ["jobsLost", "lost", 1],
+  ["jobsReprinted", "printed twice", 1],
+  ["jobsRefused", "refused", 1],
+  ["startFailures", "failed starts", 1],
 ] as const;
 
 /** What happens to those only whom somebody attends to. */
@@ -24,7 +29,9 @@ const ATTENDED = ["staffUs", "serviceStarts", "fixedUs"];
 
 /** And of all servers, or of all fleets. */
 const MOMENTS = [
-  ["fixedUs", "fixed"], ["printersLostUs", "printers lost"], ["canaryPassedUs", "canaries passed"],
+  ["fixedUs", "fixed"],
+  ["printersLostUs", "printers lost"],
+  ["canaryPassedUs", "canaries passed"],
   ["rolloutHaltedUs", "roll-outs halted"],
 ] as const;
 
@@ -90,11 +97,16 @@ export function attentionTable({ experiment }: Plan, rows: readonly Attention[])
   const rates = RATES.map((_, i) => i).filter((i) => rows.some((row) => row.rates[i].value > 0));
   const moments = MOMENTS.map((_, i) => i).filter((i) => rows.some((row) => row.moments[i].reached > 0));
   const [rateHeads, momentHeads] = [rates.map((i) => RATES[i][1]), moments.map((i) => MOMENTS[i][1])];
-  const headsOf = (who: string) => moments.filter((i) => observed(rows[0].moments[i].moment) === who)
-    .map((i) => MOMENTS[i][1]).join(", ");
+  const headsOf = (who: string) =>
+    moments
+      .filter((i) => observed(rows[0].moments[i].moment) === who)
+      .map((i) => MOMENTS[i][1])
+      .join(", ");
   const legend = [
-    [rateHeads.map((head) => head.replace(/ \[.*/, "")).join(", "),
-      "per server-day, ± the half-width of a 95 % interval"],
+    [
+      rateHeads.map((head) => head.replace(/ \[.*/, "")).join(", "),
+      "per server-day, ± the half-width of a 95 % interval",
+    ],
     [headsOf("servers"), "servers of all replications on which it ever came"],
     [headsOf("fleets"), "fleets, of which each replication is one"],
   ];

@@ -9,7 +9,14 @@ import type { Response } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
 import { oneOf, wrong } from "../experiment/scenario.ts";
 import {
-  isCumulable, observationsOf, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
+  isCumulable,
+  observationsOf,
+  replicationsOf,
+  responsesOf,
+  totals,
+  type Plan,
+  type PlannedPoint,
+  type Replication,
 } from "./tables.ts";
 
 /** An asked moment at a design point. */
@@ -51,7 +58,10 @@ export function reachedOf(plan: Plan, replications: readonly Replication[]): Rea
 
 /** @param replications of the point */
 export function reachedAt(
-  point: PlannedPoint, moment: Response, replications: readonly Replication[], plan: Plan,
+  point: PlannedPoint,
+  moment: Response,
+  replications: readonly Replication[],
+  plan: Plan,
 ): Reached {
   const each = observationsOf(moment, point);
   const servers = sum(totals(replications, responsesOf(plan).indexOf(moment)));

@@ -13,7 +13,14 @@ import { families } from "../experiment/design.ts";
 import type { Best, Compare } from "../experiment/experiment.ts";
 import { oneOf, wrong } from "../experiment/scenario.ts";
 import {
-  factorColumns, isCumulable, replicationsOf, responsesOf, totals, type Plan, type PlannedPoint, type Replication,
+  factorColumns,
+  isCumulable,
+  replicationsOf,
+  responsesOf,
+  totals,
+  type Plan,
+  type PlannedPoint,
+  type Replication,
 } from "./tables.ts";
 
 const ALPHA = 0.05;
@@ -29,16 +36,15 @@ export interface Selected {
   readonly afterReplications: number;
 }
 
-export function selections(
-  plan: Plan, compare: Compare, best: Best, replications: readonly Replication[],
-): Selected[] {
+export function selections(plan: Plan, compare: Compare, best: Best, replications: readonly Replication[]): Selected[] {
   const response = decisive(plan, best);
   const place = responsesOf(plan).indexOf(response);
   const sign = best.wanted === "least" ? -1 : 1;
   return families(plan.points, compare).flatMap((family) => {
     const points = [...new Set(family.flat())].map(({ index }) => plan.points[index]);
     const perServer = points.map((point) =>
-      totals(replicationsOf(point, plan, replications), place).map((total) => total / point.scenario.servers));
+      totals(replicationsOf(point, plan, replications), place).map((total) => total / point.scenario.servers),
+    );
     const observations = perServer.map((values) => values.map((value) => sign * value));
     const { indifference, firstStage } = best;
     const { best: selected, outAfter, read } = selectBest(observations, { indifference, firstStage, alpha: ALPHA });
@@ -64,8 +70,12 @@ export function selectionTable(plan: Plan, { factor }: Compare, best: Best): Tab
     text("unit", "its unit", (row) => row.response.unit),
     number("mean", "see the column unit", "its mean per server", (row) => row.mean),
     text("verdict", "best, out, or undecided while the replications do not suffice", (row) => row.verdict),
-    integer("afterReplications", "1", "how many replications it took; empty while undecided",
-      (row) => row.afterReplications),
+    integer(
+      "afterReplications",
+      "1",
+      "how many replications it took; empty while undecided",
+      (row) => row.afterReplications,
+    ),
   ]);
 }
 
@@ -73,7 +83,14 @@ function decisive(plan: Plan, best: Best): Response {
   const candidates = responsesOf(plan).filter(isCumulable);
   const found = candidates.find(({ name }) => name === best.response);
   if (found === undefined) {
-    throw wrong("compare.best.response", best.response, oneOf(best.response, candidates.map(({ name }) => name)));
+    throw wrong(
+      "compare.best.response",
+      best.response,
+      oneOf(
+        best.response,
+        candidates.map(({ name }) => name),
+      ),
+    );
   }
   return found;
 }

@@ -54,7 +54,14 @@ export function curveRows(point: PlannedPoint, moment: string, { events, losses 
   const bands = survivalBands(kaplanMeier(events, losses));
   const rows = thinned(bands);
   const last: SurvivalBand = bands.at(-1) ?? {
-    time: 0, atRisk: 0, events: 0, survival: 1, standardError: 0, lower: NaN, upper: NaN, hazard: 0,
+    time: 0,
+    atRisk: 0,
+    events: 0,
+    survival: 1,
+    standardError: 0,
+    lower: NaN,
+    upper: NaN,
+    hazard: 0,
     hazardStandardError: 0,
   };
   const end = { ...last, time: losses.values[0], atRisk: sum(losses.counts), events: 0 };
@@ -105,13 +112,23 @@ export function survivalTable(plan: Plan): Table<CurveRow> {
     ...factorColumns(plan),
     text("moment", "the response that tells when it happened", (row) => row.moment),
     number("timeDays", "d", "time since the start", (row) => row.time),
-    integer("atRisk", "1", "servers, of all replications, without the event just before this time; in the last row "
-      + "those lost from sight", (row) => row.atRisk),
+    integer(
+      "atRisk",
+      "1",
+      "servers, of all replications, without the event just before this time; in the last row " +
+        "those lost from sight",
+      (row) => row.atRisk,
+    ),
     integer("events", "1", "servers that had it since the row above, this time included", (row) => row.events),
     number("survival", "1", "share without the event after this time (Kaplan-Meier)", (row) => row.survival),
     number("standardError", "1", "its standard error (Greenwood)", (row) => row.standardError),
-    number("lower", "1", "lower end of its 95 % interval (symmetric in log(-log)); empty while nothing has happened, "
-      + "and where the share is 0", (row) => row.lower),
+    number(
+      "lower",
+      "1",
+      "lower end of its 95 % interval (symmetric in log(-log)); empty while nothing has happened, " +
+        "and where the share is 0",
+      (row) => row.lower,
+    ),
     number("upper", "1", "upper end of that", (row) => row.upper),
     number("cumulativeHazard", "1", "events per server at risk, summed (Nelson-Aalen)", (row) => row.hazard),
     number("cumulativeHazardError", "1", "its standard error", (row) => row.hazardStandardError),

@@ -71,7 +71,9 @@ export interface Replication {
 
 /** @throws UserError when the design points have models of different responses, which no table could hold */
 export async function planResults(
-  experiment: Experiment, points: readonly DesignPoint[], replay: Replay,
+  experiment: Experiment,
+  points: readonly DesignPoint[],
+  replay: Replay,
 ): Promise<Plan> {
   const planned: PlannedPoint[] = [];
   for (const point of points) planned.push({ ...point, resolved: await resolveScenario(point.scenario, "/") });
@@ -93,11 +95,16 @@ export function serversTable(plan: Plan): Table<ServerRow> {
     integer("server", "1", "number of the server in its fleet, from 0", ({ result, place }) => result.first + place),
     integer("events", "1", "events handled", ({ result, place }) => result.eventCounts[place]),
     ...responses.map((response, r) =>
-      responseColumn<ServerRow>(response, response.name, response.meaning, ({ result, place }) =>
-        result.samples[horizonAt(result, responses.length, r) + place]),
+      responseColumn<ServerRow>(
+        response,
+        response.name,
+        response.meaning,
+        ({ result, place }) => result.samples[horizonAt(result, responses.length, r) + place],
+      ),
     ),
     text("digest", "fingerprint of its events, 16 hexadecimal digits", ({ result, place }) =>
-      digestText(result.digestLow[place], result.digestHigh[place])),
+      digestText(result.digestLow[place], result.digestHigh[place]),
+    ),
   ]);
 }
 
@@ -106,7 +113,9 @@ export function samplesTable(plan: Plan): Table<SampleRow> {
     ...factorColumns(plan),
     integer("replication", "1", "number of the replication, from 0", (row) => row.replication),
     integer("timeUs", "us", "time since the start", (row) => row.timeUs),
-    ...responsesOf(plan).filter(isCumulable).flatMap((response, i) => spreadColumns(response, i)),
+    ...responsesOf(plan)
+      .filter(isCumulable)
+      .flatMap((response, i) => spreadColumns(response, i)),
   ]);
 }
 
@@ -117,7 +126,8 @@ export function runsTable(plan: Plan): Table<Replication> {
     integer("servers", "1", "servers of the fleet", (row) => row.point.scenario.servers),
     integer("events", "1", "events handled", (row) => row.events),
     text("digest", "fingerprint of its events, the sum of its servers', 16 hexadecimal digits", (row) =>
-      digestText(row.digestLow, row.digestHigh)),
+      digestText(row.digestLow, row.digestHigh),
+    ),
     ...responsesOf(plan).map((response, r) => totalColumn(response, (row) => row.totals[r])),
     text("replay", "the command that replays it", (row) => plan.replay(row.point, row.replication)),
   ]);
@@ -130,7 +140,9 @@ export function responsesOf(plan: Plan): readonly Response[] {
 
 /** The replications of a point, out of all of the experiment, or as far as those of the point. */
 export function replicationsOf(
-  { index }: PlannedPoint, { experiment }: Plan, replications: readonly Replication[],
+  { index }: PlannedPoint,
+  { experiment }: Plan,
+  replications: readonly Replication[],
 ): readonly Replication[] {
   return replications.slice(index * experiment.replications, (index + 1) * experiment.replications);
 }
@@ -162,7 +174,8 @@ export function horizonAt({ samples, count }: RunResult, responses: number, resp
 
 /** One text column per factor, but for the one left out. */
 export function factorColumns<Row extends { readonly point: DesignPoint }>(
-  { experiment }: Plan, leftOut?: string,
+  { experiment }: Plan,
+  leftOut?: string,
 ): Column<Row>[] {
   return factorNames(experiment)
     .filter((name) => name !== leftOut)
@@ -192,7 +205,10 @@ function totalColumn(response: Response, cell: (row: Replication) => number): Co
 
 /** Counts, moments, microseconds and bytes are whole unless they say otherwise; other responses promise nothing. */
 function responseColumn<Row>(
-  { role, unit, fractional }: Response, name: string, description: string, cell: (row: Row) => number,
+  { role, unit, fractional }: Response,
+  name: string,
+  description: string,
+  cell: (row: Row) => number,
 ): Column<Row> {
   const isWhole = fractional !== true && (role === "count" || unit === "us" || unit === "B");
   return (isWhole ? integer : number)(name, unit, description, cell);

@@ -70,7 +70,11 @@ export class RunCache {
   private isBroken: boolean;
 
   private constructor(
-    folder: string, bytesMax: number, plan: Plan, shared: readonly (string | undefined)[], kept: readonly Kept[],
+    folder: string,
+    bytesMax: number,
+    plan: Plan,
+    shared: readonly (string | undefined)[],
+    kept: readonly Kept[],
   ) {
     this.folder = folder;
     this.plan = plan;
@@ -97,7 +101,13 @@ export class RunCache {
 
   /** A cache for this experiment alone, in a folder of its own: all of its runs are kept, whatever they depend on. */
   static scratch(folder: string, plan: Plan): RunCache {
-    return new RunCache(folder, BYTES_MAX, plan, plan.points.map(({ index }) => String(index)), []);
+    return new RunCache(
+      folder,
+      BYTES_MAX,
+      plan,
+      plan.points.map(({ index }) => String(index)),
+      [],
+    );
   }
 
   /** The run with an entry, if its result is to be kept or is there already. */
@@ -215,7 +225,9 @@ async function aboutOf(path: string): Promise<Partial<Record<"experiment" | "mod
 
 /** @param importing is told the modules for whose sake nothing is kept */
 async function sharedOf(
-  { scenario, resolved }: PlannedPoint, seed: string, importing: Set<string>,
+  { scenario, resolved }: PlannedPoint,
+  seed: string,
+  importing: Set<string>,
 ): Promise<string | undefined> {
   const parts = Object.entries(resolved.model.parameters).filter(([, { kind }]) => kind === "part");
   const names = [scenario.model, ...parts.map(([name]) => String(scenario.parameters[name]))];
@@ -232,8 +244,9 @@ async function sharedOf(
 
 /** Whether a module names anything that leads outside of it, be it in a comment. */
 function mayDependOnOthers(text: string): boolean {
-  return /\b(import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b|\bMath\s*\.\s*random\b/
-    .test(text);
+  return /\b(import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b|\bMath\s*\.\s*random\b/.test(
+    text,
+  );
 }
 
 function onDisk(bytes: number): number {

@@ -41,7 +41,11 @@ export function* runsOfRound({ experiment, points }: Plan, replication: number, 
 
 /** The runs of one replication of one design point, of at most `size` servers each. */
 export function* runsOfReplication(
-  { seed }: Experiment, { index, scenario }: DesignPoint, replication: number, size: number, sliceSize: number,
+  { seed }: Experiment,
+  { index, scenario }: DesignPoint,
+  replication: number,
+  size: number,
+  sliceSize: number,
 ): Iterable<Run> {
   const { servers } = scenario;
   for (let first = 0; first < servers; first += size) {

@@ -30,14 +30,19 @@ export interface Stopped {
 
 /** @throws UserError when the model has no such response, or one that has no mean */
 export function checkUntil(plan: Plan, { response }: Until): void {
-  const names = responsesOf(plan).filter(isCumulable).map(({ name }) => name);
+  const names = responsesOf(plan)
+    .filter(isCumulable)
+    .map(({ name }) => name);
   if (names.includes(response)) return;
   throw placed(wrong("replications.until.response", response, oneOf(response, names)), plan.experiment.places);
 }
 
 /** @param results of runs, in any order; they are no longer asked for when there are enough */
 export async function replicationsThatSuffice(
-  plan: Plan, until: Until, sliceSize: number, results: (runs: Iterable<Run>) => AsyncIterable<RunResult>,
+  plan: Plan,
+  until: Until,
+  sliceSize: number,
+  results: (runs: Iterable<Run>) => AsyncIterable<RunResult>,
 ): Promise<Stopped> {
   const { min, max, relativeHalfWidth, anytime = false } = until;
   /** By design point, the totals of the replications that are whole. */

@@ -49,7 +49,10 @@ export function threadRunner(workers: number): Runner {
 }
 
 async function begin(
-  pool: Piscina, run: Run, signal: AbortSignal, number: number,
+  pool: Piscina,
+  run: Run,
+  signal: AbortSignal,
+  number: number,
 ): Promise<{ number: number; result: RunResult }> {
   try {
     return { number, result: await pool.run(run, { signal }) };

@@ -10,7 +10,14 @@
  * point that is added, or taken away, changes nothing of the others.
  */
 import {
-  derive, placed, placeOf, type Compare, type Excluded, type Experiment, type Factor, type Level,
+  derive,
+  placed,
+  placeOf,
+  type Compare,
+  type Excluded,
+  type Experiment,
+  type Factor,
+  type Level,
 } from "./experiment.ts";
 import { samplePoints } from "./sample.ts";
 import { Fault, oneOf, resolveScenario, wrong, type Scenario } from "./scenario.ts";
@@ -74,16 +81,18 @@ export function pairs(points: readonly DesignPoint[], compare: Compare): Pair[] 
  */
 export function families(points: readonly DesignPoint[], { factor, baseline, against }: Compare): Pair[][] {
   const isLevel = points.some(({ levels }) => levels[factor] === against);
-  return byOthers(points, factor).map((own): Pair[] => {
-    const first = own.filter(({ levels }) => levels[factor] === baseline);
-    const rest = own.filter(({ levels }) => levels[factor] !== baseline);
-    if (against === EVERY_PAIR && !isLevel) {
-      const all = [...first, ...rest];
-      return all.flatMap((point, i) => all.slice(i + 1).map((other): Pair => [point, other]));
-    }
-    const others = against === undefined ? rest : rest.filter(({ levels }) => levels[factor] === against);
-    return first.flatMap((point) => others.map((other): Pair => [point, other]));
-  }).filter((family) => family.length > 0);
+  return byOthers(points, factor)
+    .map((own): Pair[] => {
+      const first = own.filter(({ levels }) => levels[factor] === baseline);
+      const rest = own.filter(({ levels }) => levels[factor] !== baseline);
+      if (against === EVERY_PAIR && !isLevel) {
+        const all = [...first, ...rest];
+        return all.flatMap((point, i) => all.slice(i + 1).map((other): Pair => [point, other]));
+      }
+      const others = against === undefined ? rest : rest.filter(({ levels }) => levels[factor] === against);
+      return first.flatMap((point) => others.map((other): Pair => [point, other]));
+    })
+    .filter((family) => family.length > 0);
 }
 
 /** What all parts of a fleet together are called. */
@@ -112,9 +121,12 @@ const EVERY_PAIR = "all";
 function rowsOf(experiment: Experiment): Row[] {
   const { factors, exclude = [] } = experiment;
   const crossed = factors.reduce<Row[]>(
-    (rows, { name, levels }) => rows.flatMap((row) => levels.map((level) => {
-      return [...row, { factor: name, level, said: `factors.${name}.${level.name}` }];
-    })),
+    (rows, { name, levels }) =>
+      rows.flatMap((row) =>
+        levels.map((level) => {
+          return [...row, { factor: name, level, said: `factors.${name}.${level.name}` }];
+        }),
+      ),
     [[]],
   );
   const left = withoutExcluded(crossed, exclude);
@@ -125,18 +137,22 @@ function rowsOf(experiment: Experiment): Row[] {
 /** A row for each point of the sample; one that sets nothing when there is no sample. */
 function sampledRows({ seed, sample }: Experiment): Row[] {
   if (sample === undefined) return [[]];
-  return samplePoints(sample, seed).map((point) => sample.ranges.map(({ name, path }, i) => {
-    const level = { name: String(point[i]), settings: { [path]: point[i] } };
-    return { factor: name, level, said: `sample.ranges.${name}` };
-  }));
+  return samplePoints(sample, seed).map((point) =>
+    sample.ranges.map(({ name, path }, i) => {
+      const level = { name: String(point[i]), settings: { [path]: point[i] } };
+      return { factor: name, level, said: `sample.ranges.${name}` };
+    }),
+  );
 }
 
 function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Row[] {
   let left = [...rows];
   for (const [i, excluded] of exclude.entries()) {
-    const kept = left.filter((row) => row.some(({ factor, level }) => {
-      return Object.hasOwn(excluded, factor) && !excluded[factor].includes(level.name);
-    }));
+    const kept = left.filter((row) =>
+      row.some(({ factor, level }) => {
+        return Object.hasOwn(excluded, factor) && !excluded[factor].includes(level.name);
+      }),
+    );
     if (kept.length === left.length) throw new Fault(`exclude.${i}`, "excludes nothing that is not excluded already");
     if (kept.length === 0) throw new Fault(`exclude.${i}`, "leaves no design point");
     left = kept;

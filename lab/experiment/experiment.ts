@@ -169,7 +169,10 @@ const shipped = fileURLToPath(new URL("../../../experiments/", import.meta.url))
 /** The names of the experiments that ship with the program, sorted. */
 export async function shippedExperiments(): Promise<string[]> {
   const files = await readdir(shipped);
-  return files.filter((file) => file.endsWith(".yaml")).map((file) => basename(file, ".yaml")).sort();
+  return files
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => basename(file, ".yaml"))
+    .sort();
 }
 
 /**
@@ -306,7 +309,8 @@ function factorsOf(said: Map<string, unknown>, shape: ExperimentShape, places: M
       return {
         name,
         levels: [...(levels as Map<unknown, Map<unknown, Setting>>)].map(([level, settings]) => ({
-          name: String(level), settings: settingsOf(settings, at(level), places),
+          name: String(level),
+          settings: settingsOf(settings, at(level), places),
         })),
       };
     }
@@ -326,7 +330,11 @@ function isRange(levels: ExperimentShape["factors"][string]): levels is RangeOfL
 
 function replicationsOf({ replications: said }: ExperimentShape): Pick<Experiment, "replications" | "until"> {
   if (typeof said === "number") return { replications: said };
-  const { min, max, until: { anytime, ...until } } = said;
+  const {
+    min,
+    max,
+    until: { anytime, ...until },
+  } = said;
   if (min > max) throw wrong("replications.max", max, `at least min, ${min}`);
   return { replications: max, until: { ...until, ...(anytime ? { anytime } : {}), min, max } };
 }
@@ -352,9 +360,7 @@ function smallOf({ small }: ExperimentShape, places: MutablePlaces): Small {
 type Head = Pick<Experiment, "seed" | "replications" | "sample">;
 
 /** The experiment with other settings in its scenario, and perhaps another seed, number of replications or sample. */
-export function derive(
-  experiment: Experiment, changes: readonly Change[], head: Partial<Head> = {},
-): Experiment {
+export function derive(experiment: Experiment, changes: readonly Change[], head: Partial<Head> = {}): Experiment {
   return produce(experiment, (draft: Draft<Experiment>) => {
     Object.assign(draft, head);
     // A number that is said anew is no longer a condition.

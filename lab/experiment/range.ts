@@ -33,7 +33,10 @@ export function stepsOf(range: Range, steps: number): number[] {
 /** @throws Fault when the range, said at the path, has no values */
 export function checkRange(path: string, { from, to, scale, whole }: Range): void {
   if (from === to) throw wrong(`${path}.to`, to, "a range ends elsewhere than it begins");
-  for (const [end, value] of [["from", from], ["to", to]] as const) {
+  for (const [end, value] of [
+    ["from", from],
+    ["to", to],
+  ] as const) {
     if (scale === "logarithmic" && value <= 0) throw wrong(`${path}.${end}`, value, "a logarithmic range lies above 0");
     if (whole && !Number.isInteger(value)) throw wrong(`${path}.${end}`, value, "a whole range ends at whole numbers");
   }

@@ -13,14 +13,25 @@ import { suggest } from "../suggest.ts";
 
 /** Replications of each design point, described as a model describes its parameters. */
 export const replications = {
-  kind: "number", unit: "1", default: 10, min: 1, max: 1e6, whole: true,
-  meaning: "how often each design point is simulated, each time with random numbers of its own", source: "assumption",
+  kind: "number",
+  unit: "1",
+  default: 10,
+  min: 1,
+  max: 1e6,
+  whole: true,
+  meaning: "how often each design point is simulated, each time with random numbers of its own",
+  source: "assumption",
 } as const satisfies NumberParameter;
 
 /** How closely a mean is to be known, described likewise. */
 const relativeHalfWidth = {
-  kind: "number", unit: "1", default: 0.05, min: 0.0001, max: 0.9999,
-  meaning: "half the width of its 95 % interval over the mean", source: "assumption",
+  kind: "number",
+  unit: "1",
+  default: 0.05,
+  min: 0.0001,
+  max: 0.9999,
+  meaning: "half the width of its 95 % interval over the mean",
+  source: "assumption",
 } as const satisfies NumberParameter;
 
 const setting = z.union([z.number(), z.string(), z.boolean()], "a number, a text, true or false");
@@ -29,7 +40,10 @@ const levelName = setting.transform(String);
 
 function number(parameter: NumberParameter): z.ZodNumber {
   const rule = ruleOf(parameter);
-  return z.number(rule).refine((value) => allows(parameter, value), rule).meta(schemaOf(parameter));
+  return z
+    .number(rule)
+    .refine((value) => allows(parameter, value), rule)
+    .meta(schemaOf(parameter));
 }
 
 const seedRule = "a text or a whole number; one beyond 2^53 stands in quotes";
@@ -37,35 +51,51 @@ const seed = z.union([z.string(), z.int(seedRule)], seedRule);
 const count = number(replications);
 
 const precision = number(relativeHalfWidth);
-const until = z.strictObject({
-  response: z.string("the name of a response"),
-  relativeHalfWidth: precision,
-  anytime: z.boolean("true or false").default(false)
-    .describe("whether the interval holds however often one looks, which takes some 2.5 times as many replications"),
-}, "a map of response, relativeHalfWidth and anytime");
-const sequential = z.strictObject({
-  min: number({ ...replications, min: 2 }).describe("never fewer"),
-  max: count.describe("never more"),
-  until: until.describe("what is to be known how closely at every design point"),
-}, "a map of min, max and until");
+const until = z.strictObject(
+  {
+    response: z.string("the name of a response"),
+    relativeHalfWidth: precision,
+    anytime: z
+      .boolean("true or false")
+      .default(false)
+      .describe("whether the interval holds however often one looks, which takes some 2.5 times as many replications"),
+  },
+  "a map of response, relativeHalfWidth and anytime",
+);
+const sequential = z.strictObject(
+  {
+    min: number({ ...replications, min: 2 }).describe("never fewer"),
+    max: count.describe("never more"),
+    until: until.describe("what is to be known how closely at every design point"),
+  },
+  "a map of min, max and until",
+);
 
-const scenario = z.strictObject({
-  model: z.string(`the path of a module, or one of ${Object.keys(roster).join(", ")}`),
-  servers: number(extent.servers).default(extent.servers.default),
-  horizonDays: number(extent.horizonDays).default(extent.horizonDays.default),
-  sampleEveryHours: number(extent.sampleEveryHours).default(extent.sampleEveryHours.default),
-  parameters: settings.default({}).describe("settings of the model; what is not said has its default"),
-}, "a map of model, servers, horizonDays, sampleEveryHours and parameters");
+const scenario = z.strictObject(
+  {
+    model: z.string(`the path of a module, or one of ${Object.keys(roster).join(", ")}`),
+    servers: number(extent.servers).default(extent.servers.default),
+    horizonDays: number(extent.horizonDays).default(extent.horizonDays.default),
+    sampleEveryHours: number(extent.sampleEveryHours).default(extent.sampleEveryHours.default),
+    parameters: settings.default({}).describe("settings of the model; what is not said has its default"),
+  },
+  "a map of model, servers, horizonDays, sampleEveryHours and parameters",
+);
 
 const range = {
   from: z.number("a number").describe("the first value"),
   to: z.number("a number").describe("the last value"),
-  scale: z.enum(["linear", "logarithmic"], "linear or logarithmic").default("linear")
+  scale: z
+    .enum(["linear", "logarithmic"], "linear or logarithmic")
+    .default("linear")
     .describe("logarithmic: equal steps are equal ratios"),
   whole: z.boolean("true or false").default(false).describe("whether values are rounded to whole numbers"),
 };
-const steps = z.int("a whole number in [2, 1000]").min(2, "a whole number in [2, 1000]")
-  .max(1000, "a whole number in [2, 1000]").describe("how many levels");
+const steps = z
+  .int("a whole number in [2, 1000]")
+  .min(2, "a whole number in [2, 1000]")
+  .max(1000, "a whole number in [2, 1000]")
+  .describe("how many levels");
 const rangeOfLevels = z.strictObject({ ...range, steps }, "a map of from, to, steps, scale and whole");
 const rangeOfSample = z.strictObject(range, "a map of from, to, scale and whole");
 
@@ -79,57 +109,98 @@ const levels = z.union(
 );
 
 const excluded = z.record(
-  z.string(), z.union([levelName, z.array(levelName)], "a level, or a list of levels"), "a map of factors and levels",
+  z.string(),
+  z.union([levelName, z.array(levelName)], "a level, or a list of levels"),
+  "a map of factors and levels",
 );
 
-const points = z.int("a whole number in [1, 10000]").min(1, "a whole number in [1, 10000]")
+const points = z
+  .int("a whole number in [1, 10000]")
+  .min(1, "a whole number in [1, 10000]")
   .max(10_000, "a whole number in [1, 10000]");
 
-const sample = z.strictObject({
-  method: z.enum(["latin-hypercube", "sobol"], "latin-hypercube or sobol")
-    .describe("sobol: more points are the same and some new ones, and a power of two is best"),
-  points: points.describe("how many points are drawn"),
-  ranges: z.record(z.string(), rangeOfSample, "a map of ranges").describe("what varies, by the path of its setting"),
-}, "a map of method, points and ranges");
+const sample = z.strictObject(
+  {
+    method: z
+      .enum(["latin-hypercube", "sobol"], "latin-hypercube or sobol")
+      .describe("sobol: more points are the same and some new ones, and a power of two is best"),
+    points: points.describe("how many points are drawn"),
+    ranges: z.record(z.string(), rangeOfSample, "a map of ranges").describe("what varies, by the path of its setting"),
+  },
+  "a map of method, points and ranges",
+);
 
-const best = z.strictObject({
-  response: z.string("the name of a response").describe("the response that decides, as its mean per server"),
-  wanted: z.enum(["least", "most"], "least or most").default("least"),
-  indifference: z.number("a number > 0").positive("a number > 0")
-    .describe("the least difference that matters, in the unit of the response, per server"),
-  firstStage: z.int("a whole number >= 2").min(2, "a whole number >= 2").default(10)
-    .describe("replications before the first level is out"),
-}, "a map of response, wanted, indifference and firstStage");
+const best = z.strictObject(
+  {
+    response: z.string("the name of a response").describe("the response that decides, as its mean per server"),
+    wanted: z.enum(["least", "most"], "least or most").default("least"),
+    indifference: z
+      .number("a number > 0")
+      .positive("a number > 0")
+      .describe("the least difference that matters, in the unit of the response, per server"),
+    firstStage: z
+      .int("a whole number >= 2")
+      .min(2, "a whole number >= 2")
+      .default(10)
+      .describe("replications before the first level is out"),
+  },
+  "a map of response, wanted, indifference and firstStage",
+);
 
-const compare = z.strictObject({
-  factor: z.string("the name of a factor"),
-  baseline: levelName.describe("the level to compare with: the difference is baseline - against"),
-  against: levelName.optional().describe(
-    "the level that is compared; all for every pair of levels; left out for every other level with the baseline"),
-  responses: z.array(z.string("the name of a response"), "a list of responses").min(1, "a list of responses").optional()
-    .describe("what the question is about: the answer is in these, and the table of differences leads with them"),
-  best: best.optional().describe("which level is to be named the best, by Kim and Nelson's procedure"),
-}, "a map of factor, baseline, against, responses and best");
+const compare = z.strictObject(
+  {
+    factor: z.string("the name of a factor"),
+    baseline: levelName.describe("the level to compare with: the difference is baseline - against"),
+    against: levelName
+      .optional()
+      .describe(
+        "the level that is compared; all for every pair of levels; left out for every other level with the baseline",
+      ),
+    responses: z
+      .array(z.string("the name of a response"), "a list of responses")
+      .min(1, "a list of responses")
+      .optional()
+      .describe("what the question is about: the answer is in these, and the table of differences leads with them"),
+    best: best.optional().describe("which level is to be named the best, by Kim and Nelson's procedure"),
+  },
+  "a map of factor, baseline, against, responses and best",
+);
 
-const experiment = z.strictObject({
-  question: z.string("a text").describe("what the experiment is to find out"),
-  seed: seed.transform(String).describe("the same seed gives the same results, to the last byte"),
-  replications: z.union([count, sequential], `${ruleOf(replications)}, or a map of min, max and until`)
-    .default(replications.default),
-  scenario,
-  factors: z.record(z.string(), levels, "a map of factors").default({})
-    .describe("what varies: every combination of levels is a design point, the first factor varying slowest"),
-  exclude: z.array(excluded, "a list of maps of factors and levels").default([])
-    .describe("combinations of levels that are no design points"),
-  sample: sample.optional()
-    .describe("points drawn from ranges of settings; every combination of levels is simulated at each of them"),
-  compare: compare.optional().describe("levels whose paired differences are reported"),
-  fleet: z.string("the name of a factor").optional()
-    .describe("a factor whose levels are parts of one fleet: leak rates are also given for all of them together"),
-  small: z.object(
-    { replications: count.optional(), points: points.optional() }, "a map of settings, replications and points",
-  ).catchall(setting).default({}).describe("settings that make the experiment small enough for a test"),
-}, "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small");
+const experiment = z.strictObject(
+  {
+    question: z.string("a text").describe("what the experiment is to find out"),
+    seed: seed.transform(String).describe("the same seed gives the same results, to the last byte"),
+    replications: z
+      .union([count, sequential], `${ruleOf(replications)}, or a map of min, max and until`)
+      .default(replications.default),
+    scenario,
+    factors: z
+      .record(z.string(), levels, "a map of factors")
+      .default({})
+      .describe("what varies: every combination of levels is a design point, the first factor varying slowest"),
+    exclude: z
+      .array(excluded, "a list of maps of factors and levels")
+      .default([])
+      .describe("combinations of levels that are no design points"),
+    sample: sample
+      .optional()
+      .describe("points drawn from ranges of settings; every combination of levels is simulated at each of them"),
+    compare: compare.optional().describe("levels whose paired differences are reported"),
+    fleet: z
+      .string("the name of a factor")
+      .optional()
+      .describe("a factor whose levels are parts of one fleet: leak rates are also given for all of them together"),
+    small: z
+      .object(
+        { replications: count.optional(), points: points.optional() },
+        "a map of settings, replications and points",
+      )
+      .catchall(setting)
+      .default({})
+      .describe("settings that make the experiment small enough for a test"),
+  },
+  "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small",
+);
 
 /** What a file says, its defaults filled in. */
 export type ExperimentShape = z.output<typeof experiment>;
@@ -177,12 +248,17 @@ function firstOf(issues: readonly Issue[], above: readonly PropertyKey[] = []): 
  * does not name a map.
  */
 function meantIssues({ input, errors }: Issue & { code: "invalid_union" }, keys: readonly string[]) {
-  const isMeant = typeof input === "object" && input !== null && !Array.isArray(input)
-    && Object.entries(input).some(([key, value]) => keys.includes(key) && typeof value !== "object");
+  const isMeant =
+    typeof input === "object" &&
+    input !== null &&
+    !Array.isArray(input) &&
+    Object.entries(input).some(([key, value]) => keys.includes(key) && typeof value !== "object");
   if (!isMeant) return undefined;
-  return errors.find((issues) => issues.some(({ code, path }) => {
-    return code === "unrecognized_keys" || keys.includes(String(path[0]));
-  }));
+  return errors.find((issues) =>
+    issues.some(({ code, path }) => {
+      return code === "unrecognized_keys" || keys.includes(String(path[0]));
+    }),
+  );
 }
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -193,7 +269,8 @@ export function experimentJsonSchema(): JsonSchema {
   const properties = schema.properties as Record<string, JsonSchema>;
   const said = properties.scenario;
   const scenarioOf = (model: JsonSchema, parameters: JsonSchema) => ({
-    ...said, properties: { ...(said.properties as JsonSchema), model, parameters },
+    ...said,
+    properties: { ...(said.properties as JsonSchema), model, parameters },
   });
   const models = Object.entries(roster).map(([model, { meaning, parameters }]) => {
     const table = Object.entries(parameters).map(([name, parameter]) => [name, schemaOf(parameter)]);

@@ -17,7 +17,15 @@ import type { Selected } from "../analysis/selection.ts";
 import { observed, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { usualZ } from "./closed-form.ts";
 import {
-  hasTheory, interval, isLimited, isOnePair, levelsOf, mayBeChance, othersOf, toldComparisons, type Told,
+  hasTheory,
+  interval,
+  isLimited,
+  isOnePair,
+  levelsOf,
+  mayBeChance,
+  othersOf,
+  toldComparisons,
+  type Told,
 } from "./summary-tables.ts";
 import { counted, days, plainName, resourceName, scaleOf } from "./format.ts";
 
@@ -27,7 +35,10 @@ import { counted, days, plainName, resourceName, scaleOf } from "./format.ts";
  * kind.
  */
 export function answers(told: Told): string[] {
-  const { findings: { attention, comparisons, meanValues }, plan } = told;
+  const {
+    findings: { attention, comparisons, meanValues },
+    plan,
+  } = told;
   if (comparisons.length > 0) return [...momentAnswers(told), ...comparisonAnswers(told), ...bestAnswers(told)];
   const withTheory = meanValues.filter(hasTheory);
   if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
@@ -64,18 +75,24 @@ function countsOf(rows: readonly Reached[], factor: string): string[] {
 function momentAnswers({ plan, findings: { reached } }: Told): string[] {
   const { factor } = plan.experiment.compare!;
   const moments = [...new Set(reached.map(({ moment }) => moment))];
-  return moments.flatMap((moment) => byOthers(plan.points, factor).map((points) => {
-    const rows = points.map(({ index }) => {
-      return reached.find(({ moment: of, point }) => of === moment && point.index === index)!;
-    });
-    const others = Object.entries(points[0].levels).filter(([name]) => name !== factor);
-    const where = others.map(([name, level]) => levelName(name, level)).join(", ");
-    const counts = countsOf(rows.filter(({ reached: came }) => came > 0), factor);
-    const never = rows.filter(({ reached: came }) => came === 0).map(({ point }) => point.levels[factor]);
-    const none = never.length > NEVER_MAX ? ["on none with the others"] : never.map((level) => `on none with ${level}`);
-    const words = counts.length === 0 ? [`on none of the ${observed(moment)}`] : [...counts, ...none];
-    return `${where === "" ? "" : `${where}: `}${plainName(moment.name.replace(/Us$/, ""))} ${words.join(", ")}.`;
-  }));
+  return moments.flatMap((moment) =>
+    byOthers(plan.points, factor).map((points) => {
+      const rows = points.map(({ index }) => {
+        return reached.find(({ moment: of, point }) => of === moment && point.index === index)!;
+      });
+      const others = Object.entries(points[0].levels).filter(([name]) => name !== factor);
+      const where = others.map(([name, level]) => levelName(name, level)).join(", ");
+      const counts = countsOf(
+        rows.filter(({ reached: came }) => came > 0),
+        factor,
+      );
+      const never = rows.filter(({ reached: came }) => came === 0).map(({ point }) => point.levels[factor]);
+      const none =
+        never.length > NEVER_MAX ? ["on none with the others"] : never.map((level) => `on none with ${level}`);
+      const words = counts.length === 0 ? [`on none of the ${observed(moment)}`] : [...counts, ...none];
+      return `${where === "" ? "" : `${where}: `}${plainName(moment.name.replace(/Us$/, ""))} ${words.join(", ")}.`;
+    }),
+  );
 }
 
 /** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */
@@ -84,9 +101,10 @@ function comparisonAnswers(told: Told): string[] {
   const { factor, responses } = plan.experiment.compare!;
   if (responses === undefined && !isOnePair(told)) return [];
   const main = mainResponse(findings.comparisons.map(({ response }) => response));
-  const rows = responses === undefined
-    ? findings.comparisons.filter(({ response }) => response === main)
-    : toldComparisons(told).filter(({ response }) => responses.includes(response.name));
+  const rows =
+    responses === undefined
+      ? findings.comparisons.filter(({ response }) => response === main)
+      : toldComparisons(told).filter(({ response }) => responses.includes(response.name));
   return rows.map((row) => {
     const { point, response, difference } = row;
     const [baseline, against] = levelsOf(row, factor);
@@ -97,9 +115,10 @@ function comparisonAnswers(told: Told): string[] {
     const things = resourceName(response.name, "1");
     const isMore = difference.value < 0;
     // A count has fewer, what has a unit has less.
-    const what = scale.unit === "1"
-      ? `${amount} ${isMore ? "more" : "fewer"} ${things} per server-day`
-      : `${amount} ${scale.unit} of ${things} per server-day ${isMore ? "more" : "less"}`;
+    const what =
+      scale.unit === "1"
+        ? `${amount} ${isMore ? "more" : "fewer"} ${things} per server-day`
+        : `${amount} ${scale.unit} of ${things} per server-day ${isMore ? "more" : "less"}`;
     const verb = response.role === "leak" ? "leaks" : "has";
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level));
@@ -138,11 +157,15 @@ function bestAnswers({ plan, findings }: Told): string[] {
   }
   return [...families].map(([where, rows]) => {
     const names = (verdict: string) =>
-      rows.filter((row) => row.verdict === verdict).map(({ point }) => point.levels[factor]).join(", ");
+      rows
+        .filter((row) => row.verdict === verdict)
+        .map(({ point }) => point.levels[factor])
+        .join(", ");
     const winner = rows.find(({ verdict }) => verdict === "best");
-    const answer = winner === undefined
-      ? `${plan.experiment.replications} replications do not tell the best; left are ${names("undecided")}`
-      : `the best is ${names("best")}, known after ${winner.afterReplications} replications`;
+    const answer =
+      winner === undefined
+        ? `${plan.experiment.replications} replications do not tell the best; left are ${names("undecided")}`
+        : `the best is ${names("best")}, known after ${winner.afterReplications} replications`;
     const what = `${best!.wanted} ${best!.response}, if ${best!.indifference} per server matters`;
     return `${where === "" ? "" : `${where}: `}${answer} (${what}; Kim and Nelson).`;
   });
@@ -164,17 +187,21 @@ function theoryAnswer({ experiment: { replications }, points }: Plan, means: rea
 
 function leakAnswers({ findings: { leakRates } }: Told): string[] {
   const main = mainResponse(leakRates.map(({ response }) => response));
-  return leakRates.filter(({ response }) => response === main).map(({ point, response, rate }) => {
-    const scale = scaleOf(response.unit, rate.value);
-    const between = Number.isNaN(rate.lower) ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
-    const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response.name, scale.unit)} per server-day`;
-    return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
-  });
+  return leakRates
+    .filter(({ response }) => response === main)
+    .map(({ point, response, rate }) => {
+      const scale = scaleOf(response.unit, rate.value);
+      const between = Number.isNaN(rate.lower) ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
+      const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response.name, scale.unit)} per server-day`;
+      return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
+    });
 }
 
 /** How a design point is called in a sentence. */
 function pointName({ levels }: PlannedPoint): string {
-  const words = Object.entries(levels).map(([factor, level]) => `${factor} ${level}`).join(", ");
+  const words = Object.entries(levels)
+    .map(([factor, level]) => `${factor} ${level}`)
+    .join(", ");
   return words === "" ? "The fleet" : words;
 }
 
@@ -184,9 +211,7 @@ export function mainResponse(responses: readonly Response[]): Response | undefin
 }
 
 /** When a leak is felt, as the end of a sentence: by users, of all that leaks, or by running out of a resource. */
-function symptomText(
-  point: PlannedPoint, response: Response, leakRates: readonly LeakRate[], proviso = "",
-): string {
+function symptomText(point: PlannedPoint, response: Response, leakRates: readonly LeakRate[], proviso = ""): string {
   const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
   if (leak === undefined || response.ceiling === undefined) return "";
   const servers = point.scenario.servers * leak.replications;

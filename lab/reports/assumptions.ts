@@ -19,13 +19,15 @@ export interface Assumption {
 /** In the order of the model's table, and how many parameters there are in all. */
 export function assumptionsOf({ points }: Plan): { assumptions: Assumption[]; parameters: number } {
   const all = new Map<string, Parameter>(points.flatMap(({ resolved }) => Object.entries(resolved.model.parameters)));
-  const assumptions = [...all].filter(([, { source }]) => source.startsWith("assumption")).map(([name, parameter]) => ({
-    name,
-    meaning: parameter.meaning,
-    unit: parameter.kind === "number" ? parameter.unit : "",
-    settings: [...new Set(points.flatMap(({ scenario }) => textOf(scenario.parameters[name])))],
-    source: parameter.source,
-  }));
+  const assumptions = [...all]
+    .filter(([, { source }]) => source.startsWith("assumption"))
+    .map(([name, parameter]) => ({
+      name,
+      meaning: parameter.meaning,
+      unit: parameter.kind === "number" ? parameter.unit : "",
+      settings: [...new Set(points.flatMap(({ scenario }) => textOf(scenario.parameters[name])))],
+      source: parameter.source,
+    }));
   return { assumptions, parameters: all.size };
 }
 

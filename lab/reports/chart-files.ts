@@ -10,7 +10,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Chart, ChartGroup } from "../../page/chart.ts";
 import {
-  drawKey, drawPanel, drawRamp, isOfPoints, panelHeight, paperTheme, type Drawing, type PlotLibrary,
+  drawKey,
+  drawPanel,
+  drawRamp,
+  isOfPoints,
+  panelHeight,
+  paperTheme,
+  type Drawing,
+  type PlotLibrary,
 } from "../../page/drawing.ts";
 import type { Manifest } from "../results/manifest.ts";
 import { UserError } from "../user-error.ts";
@@ -29,7 +36,10 @@ const PNG_SCALE = 2;
 
 /** Writes every chart into the folder, as SVG or PNG, and says the names of the files. */
 export async function writeCharts(
-  folder: string, groups: readonly ChartGroup[], manifest: Manifest, format: "svg" | "png",
+  folder: string,
+  groups: readonly ChartGroup[],
+  manifest: Manifest,
+  format: "svg" | "png",
 ): Promise<string[]> {
   const rasterise = format === "png" ? await rasteriser() : undefined;
   const draw = await chartDrawer();
@@ -103,8 +113,10 @@ function composed(library: PlotLibrary, document: object, chart: Chart, note: st
   }
   const height = y + MARGIN;
   return settled(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${
-    height}" role="img" aria-labelledby="title summary" font-family="${FONTS}" color="${
-    paperTheme.ink}" fill="${paperTheme.ink}">
+    height
+  }" role="img" aria-labelledby="title summary" font-family="${FONTS}" color="${
+    paperTheme.ink
+  }" fill="${paperTheme.ink}">
 <title id="title">${escaped(chart.title)}</title>
 <desc id="summary">${escaped(chart.summary)}</desc>
 <rect width="${width}" height="${height}" fill="${paperTheme.paper}"/>
@@ -115,7 +127,11 @@ ${parts.join("\n")}
 
 /** The series from left to right, as many to a line as there is room for; says where the next thing may come. */
 function legend(
-  library: PlotLibrary, document: object, chart: Exclude<Chart, { kind: "heat" }>, width: number, top: number,
+  library: PlotLibrary,
+  document: object,
+  chart: Exclude<Chart, { kind: "heat" }>,
+  width: number,
+  top: number,
   parts: string[],
 ): number {
   let [x, y] = [MARGIN, top];

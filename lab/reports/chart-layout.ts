@@ -44,10 +44,20 @@ export function axisLayout(plan: Plan): Layout & { readonly axis: Varied | undef
   const { sample, compare } = plan.experiment;
   const all = variedOf(plan);
   const sampled = all.filter(({ name }) => sample?.ranges.some((range) => range.name === name));
-  const axis = sampled[0] ?? all.findLast(({ levels, isOfNumbers }) => isOfNumbers && levels.length > 1)
-    ?? all.find(({ name }) => name !== compare?.factor) ?? all[0];
+  const axis =
+    sampled[0] ??
+    all.findLast(({ levels, isOfNumbers }) => isOfNumbers && levels.length > 1) ??
+    all.find(({ name }) => name !== compare?.factor) ??
+    all[0];
   const apart = [...sampled, ...(axis === undefined ? [] : [axis])];
-  return { ...layoutOf(plan, all.filter((one) => !apart.includes(one)), apart), axis };
+  return {
+    ...layoutOf(
+      plan,
+      all.filter((one) => !apart.includes(one)),
+      apart,
+    ),
+    axis,
+  };
 }
 
 /** How a level is called: a word speaks for itself, a number does not. */
@@ -75,16 +85,18 @@ function variedOf({ experiment, points }: Plan): Varied[] {
 /** @param apart what makes neither series nor panels */
 function layoutOf({ experiment, points }: Plan, factors: readonly Varied[], apart: readonly Varied[]): Layout {
   const { compare } = experiment;
-  const factor = factors.find(({ name }) => name === compare?.factor)
-    ?? factors.findLast(({ levels }) => levels.length <= SERIES_MAX);
+  const factor =
+    factors.find(({ name }) => name === compare?.factor) ??
+    factors.findLast(({ levels }) => levels.length <= SERIES_MAX);
   const all = factor?.levels ?? [];
   const chosen = all.length <= SERIES_MAX ? all : comparedLevels(compare!, all);
   const panels = new Map<string, { series: number; point: PlannedPoint }[]>();
   for (const point of points) {
     const series = factor === undefined ? 0 : chosen.indexOf(point.levels[factor.name]);
     if (series === -1) continue;
-    const own = Object.entries(point.levels)
-      .filter(([name]) => name !== factor?.name && !apart.some((one) => one.name === name));
+    const own = Object.entries(point.levels).filter(
+      ([name]) => name !== factor?.name && !apart.some((one) => one.name === name),
+    );
     const name = own.map(([of, level]) => levelName(of, level)).join(", ");
     panels.set(name, [...(panels.get(name) ?? []), { series, point }]);
   }

@@ -6,11 +6,23 @@
  * responses allow. Numbers are in the unit in which they are told, to six digits: more no picture shows.
  */
 import type {
-  ChartGroup, Curve, CurveChart, CurvePanel, HeatChart, HeatPanel, Interval, IntervalChart, Known,
+  ChartGroup,
+  Curve,
+  CurveChart,
+  CurvePanel,
+  HeatChart,
+  HeatPanel,
+  Interval,
+  IntervalChart,
+  Known,
 } from "../../page/chart.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import {
-  medianInterval, medianTime, survivalBands, type SurvivalBand, type SurvivalStep,
+  medianInterval,
+  medianTime,
+  survivalBands,
+  type SurvivalBand,
+  type SurvivalStep,
 } from "../../statistics/survival.ts";
 import type { Mean, Response } from "../../models/model.ts";
 import { askedFirst, askedResponses } from "../analysis/primary-responses.ts";
@@ -66,18 +78,23 @@ function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
 function courseChart(response: Response, courses: readonly Course[], layout: Layout, scale: Scale): CurveChart {
   const name = response.role === "leak" ? resourceName(response.name, "1") : plainName(responseStem(response));
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
-  const panels = layout.panels.map((panel): CurvePanel => ({
-    name: panel.name,
-    curves: panel.points.map(({ series, point }) => {
-      return courseCurve(series, courses.find((course) => course.point === point)!, scale.size);
+  const panels = layout.panels.map(
+    (panel): CurvePanel => ({
+      name: panel.name,
+      curves: panel.points.map(({ series, point }) => {
+        return courseCurve(series, courses.find((course) => course.point === point)!, scale.size);
+      }),
     }),
-  }));
-  const ends = layout.panels.flatMap((panel) => panel.points.map(({ series, point }) => {
-    const last = courses.find((course) => course.point === point)!.means.at(-1)!;
-    return `${scale.text(last.value)}${called(layout, panel.name, series)}`;
-  }));
+  );
+  const ends = layout.panels.flatMap((panel) =>
+    panel.points.map(({ series, point }) => {
+      const last = courses.find((course) => course.point === point)!.means.at(-1)!;
+      return `${scale.text(last.value)}${called(layout, panel.name, series)}`;
+    }),
+  );
   return {
-    kind: "curves", shape: "line",
+    kind: "curves",
+    shape: "line",
     id: `over-time-${response.name}`,
     title: response.role === "leak" ? `${name} leaked` : name,
     summary: `At the end, ${response.meaning}, per server${unit}: ${listed(ends)}.`,
@@ -97,9 +114,15 @@ function courseCurve(series: number, { point, response, times, means, p50, p90 }
   const start = startsAtNothing(response) ? [0] : [];
   const scaled = (values: readonly number[]) => [...start, ...values].map((value) => shown(value / size));
   const x = [...start, ...times].map((time) => rounded(time / US_PER_DAY));
-  const more = point.scenario.servers > 1
-    ? { more: [{ name: "median server", y: scaled(p50) }, { name: "90 % of servers below", y: scaled(p90) }] }
-    : {};
+  const more =
+    point.scenario.servers > 1
+      ? {
+          more: [
+            { name: "median server", y: scaled(p50) },
+            { name: "90 % of servers below", y: scaled(p90) },
+          ],
+        }
+      : {};
   const curve = { series, x, y: scaled(means.map(({ value }) => value)), ...more };
   if (Number.isNaN(means[0].lower)) return curve;
   return { ...curve, lower: scaled(means.map(({ lower }) => lower)), upper: scaled(means.map(({ upper }) => upper)) };
@@ -112,16 +135,17 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
   const isFelt = ({ name }: Response) => ceilings.includes(name);
   const moments = responsesOf(plan).filter(({ role }) => role === "moment");
   const isFirst = ({ name }: Response) => name === ceilings[0];
-  const order = askedFirst(plan, [...new Set([
-    ...moments.filter(({ name }) => JUDGED.includes(name)), ...moments.filter(isFirst), ...moments,
-  ])]);
+  const order = askedFirst(plan, [
+    ...new Set([...moments.filter(({ name }) => JUDGED.includes(name)), ...moments.filter(isFirst), ...moments]),
+  ]);
   return {
     id: "survival",
     heading: moments.some(isFelt) ? "Until it is felt" : "Until it happens",
-    note: "Share of the servers, all replications together, on which it has not happened yet (Kaplan and Meier; "
-      + "servers without it are lost from sight at the horizon); of the fleets where it happens to a fleet at once. "
-      + "Band: its 95 % interval at each time, from the first "
-      + `that is seen (Greenwood, in log(-log)).${leftOut(layout)}`,
+    note:
+      "Share of the servers, all replications together, on which it has not happened yet (Kaplan and Meier; " +
+      "servers without it are lost from sight at the horizon); of the fleets where it happens to a fleet at once. " +
+      "Band: its 95 % interval at each time, from the first " +
+      `that is seen (Greenwood, in log(-log)).${leftOut(layout)}`,
     charts: order.flatMap((moment) => {
       const own = survivals.filter(({ response }) => response === moment);
       return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(moment, own, layout)];
@@ -134,13 +158,16 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
   const who = observed(moment);
   const happens = layout.panels.filter(({ points }) => points.some(({ point }) => of(point).reached > 0));
   const never = layout.panels.filter((panel) => !happens.includes(panel)).map(({ name }) => name);
-  const texts = happens.flatMap((panel) => panel.points.map(({ series, point }) => {
-    const { reached, observations, steps } = of(point);
-    return `${reached} of ${observations} ${who}${whenText(steps)}${called(layout, panel.name, series)}`;
-  }));
+  const texts = happens.flatMap((panel) =>
+    panel.points.map(({ series, point }) => {
+      const { reached, observations, steps } = of(point);
+      return `${reached} of ${observations} ${who}${whenText(steps)}${called(layout, panel.name, series)}`;
+    }),
+  );
   const nowhere = never.length === 0 ? "" : ` On no ${who.slice(0, -1)}: ${listed(never)}.`;
   return {
-    kind: "curves", shape: "step",
+    kind: "curves",
+    shape: "step",
     id: `survival-${responseStem(moment)}`,
     title: plainName(responseStem(moment)),
     summary: `${capital(moment.meaning)}: ${listed(texts)}.${nowhere}`,
@@ -196,14 +223,21 @@ function pairsGroup(results: Results): ChartGroup {
   const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
   const isTold = ({ role, name }: Response) => role === "leak" || ["jobsPrinted", "jobsStarved"].includes(name);
   const asked = askedResponses(plan);
-  const told = asked.length > 0
-    ? askedFirst(plan, names.filter((response) => asked.includes(response) || isTold(response)))
-    : names.some(isTold) ? leaksFirst(names.filter(isTold)) : names;
+  const told =
+    asked.length > 0
+      ? askedFirst(
+          plan,
+          names.filter((response) => asked.includes(response) || isTold(response)),
+        )
+      : names.some(isTold)
+        ? leaksFirst(names.filter(isTold))
+        : names;
   return {
     id: "pairs",
     heading: "Replication by replication",
-    note: "A point is a replication: one level less the other on the same random numbers. Line and band: their mean "
-      + "and its 95 % interval (paired t).",
+    note:
+      "A point is a replication: one level less the other on the same random numbers. Line and band: their mean " +
+      "and its 95 % interval (paired t).",
     charts: told.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       const own = findings.comparisons.filter(differ).slice(0, PANELS_MAX);
@@ -213,7 +247,9 @@ function pairsGroup(results: Results): ChartGroup {
 }
 
 function pairsChart(
-  { plan, replications }: Results, response: Response, comparisons: readonly Comparison[],
+  { plan, replications }: Results,
+  response: Response,
+  comparisons: readonly Comparison[],
 ): CurveChart {
   const { factor } = plan.experiment.compare!;
   const pairs = [...new Set(comparisons.map((one) => pairName(one, factor)))];
@@ -233,12 +269,14 @@ function pairsChart(
     const words = where.map(([one, level]) => levelName(one, level));
     return {
       name: (pairs.length === 1 ? words : [...words, pairName(comparison, factor)]).join(", "),
-      curves: [{
-        series: 0,
-        x,
-        y: x.map((replication) => shown((of(point, replication) - of(other, replication)) * factorOf)),
-        level: intervalOf(difference, factorOf),
-      }],
+      curves: [
+        {
+          series: 0,
+          x,
+          y: x.map((replication) => shown((of(point, replication) - of(other, replication)) * factorOf)),
+          level: intervalOf(difference, factorOf),
+        },
+      ],
     };
   });
   const texts = panels.map(({ name: panel, curves: [{ level }] }) => {
@@ -246,7 +284,9 @@ function pairsChart(
     return `${significant(level!.value)}${half}${bracketed([panel])}`;
   });
   return {
-    kind: "curves", shape: "points", wholeX: true,
+    kind: "curves",
+    shape: "points",
+    wholeX: true,
     id: `pairs-${response.name}`,
     title: `${name}, ${what}`,
     summary: `${capital(name)} per server-day${unit}, ${what}: ${listed(texts)}.`,
@@ -270,8 +310,9 @@ function ratesGroup(results: Results): ChartGroup {
   return {
     id: "rates",
     heading: "Leak rates",
-    note: "Point: leak rate per server-day. Bar: its 95 % interval between replications. Diamond: theory, where it "
-      + "knows the value.",
+    note:
+      "Point: leak rate per server-day. Bar: its 95 % interval between replications. Diamond: theory, where it " +
+      "knows the value.",
     charts: responsesOf(plan).flatMap((response) => {
       const own = findings.leakRates.filter((rate) => rate.response === response);
       const greatest = greatestOf(own.map(({ rate }) => rate.value));
@@ -320,7 +361,9 @@ function axisName({ plan }: Results, factor: string): string {
 }
 
 function intervalChart(
-  results: Results, { id, title, y }: { id: string; title: string; y: string }, all: readonly PlacedEstimate[],
+  results: Results,
+  { id, title, y }: { id: string; title: string; y: string },
+  all: readonly PlacedEstimate[],
   scale: Scale,
 ): IntervalChart {
   const layout = axisLayout(results.plan);
@@ -336,15 +379,19 @@ function intervalChart(
       return [{ series, x: isOfNumbers ? Number(level) : level, ...intervalOf(own.estimate, 1 / scale.size), theory }];
     }),
   }));
-  const texts = panels.flatMap((panel) => panel.estimates.map(({ series, x, value, theory }) => {
-    const known = theory === null ? "" : `, in theory ${significant(theory)}`;
-    return `${significant(value)}${known}${called(layout, panel.name, series, levelName(axis!.name, String(x)))}`;
-  }));
+  const texts = panels.flatMap((panel) =>
+    panel.estimates.map(({ series, x, value, theory }) => {
+      const known = theory === null ? "" : `, in theory ${significant(theory)}`;
+      return `${significant(value)}${known}${called(layout, panel.name, series, levelName(axis!.name, String(x)))}`;
+    }),
+  );
   return {
     kind: "intervals",
-    id, title,
+    id,
+    title,
     summary: `${capital(y)}: ${listed(texts)}.`,
-    x: axisName(results, axis!.name), y,
+    x: axisName(results, axis!.name),
+    y,
     series: layout.series,
     panels: panels.filter(({ estimates }) => estimates.length > 0),
   };
@@ -376,16 +423,20 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
 function heatChart(response: Response, histories: readonly Histories[]): HeatChart {
   const rates = histories.map(ratesPerDay);
   const scale = scaleOf(response.unit, greatestOf(rates.flat(2)));
-  const name = response.role === "leak"
-    ? `${resourceName(response.name, "1")} leaked` : plainName(responseStem(response));
+  const name =
+    response.role === "leak" ? `${resourceName(response.name, "1")} leaked` : plainName(responseStem(response));
   const what = `${name} per day${scale.unit === "1" ? "" : ` [${scale.unit}]`}`;
   const isOfOne = histories.every(({ servers }) => servers.every(({ server }) => server.replication === 0));
-  const panels = histories.map(({ point, times, servers }, i): HeatPanel => ({
-    name: Object.entries(point.levels).map(([factor, level]) => levelName(factor, level)).join(", "),
-    rows: servers.map(({ server: { replication, server } }) => (isOfOne ? `${server}` : `${replication}:${server}`)),
-    edges: [0, ...columnsOf(times).map((column) => rounded(times[column] / US_PER_DAY))],
-    values: rates[i].map((row) => row.map((rate) => rounded(rate / scale.size))),
-  }));
+  const panels = histories.map(
+    ({ point, times, servers }, i): HeatPanel => ({
+      name: Object.entries(point.levels)
+        .map(([factor, level]) => levelName(factor, level))
+        .join(", "),
+      rows: servers.map(({ server: { replication, server } }) => (isOfOne ? `${server}` : `${replication}:${server}`)),
+      edges: [0, ...columnsOf(times).map((column) => rounded(times[column] / US_PER_DAY))],
+      values: rates[i].map((row) => row.map((rate) => rounded(rate / scale.size))),
+    }),
+  );
   const texts = panels.map(({ name: panel, values }) => {
     return `up to ${significant(Math.max(...values.flat()))} on ${values.length} servers${bracketed([panel])}`;
   });
@@ -404,10 +455,12 @@ function heatChart(response: Response, histories: readonly Histories[]): HeatCha
 /** What a running total gained from column to column, per day, server by server. */
 function ratesPerDay({ times, servers }: Histories): number[][] {
   const columns = columnsOf(times);
-  return servers.map(({ values }) => columns.map((column, i) => {
-    const [before, since] = i === 0 ? [0, 0] : [values[columns[i - 1]], times[columns[i - 1]]];
-    return ((values[column] - before) / (times[column] - since)) * US_PER_DAY;
-  }));
+  return servers.map(({ values }) =>
+    columns.map((column, i) => {
+      const [before, since] = i === 0 ? [0, 0] : [values[columns[i - 1]], times[columns[i - 1]]];
+      return ((values[column] - before) / (times[column] - since)) * US_PER_DAY;
+    }),
+  );
 }
 
 /** The sample times at which columns end: at most HEAT_COLUMNS_MAX, the horizon among them. */

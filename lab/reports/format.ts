@@ -56,6 +56,9 @@ export function resourceName(response: string, unit: string): string {
 /** The words of a name in camel case: "gdiHandles" is "GDI handles". */
 export function plainName(name: string): string {
   const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return words.replace(/\bdc(s?)\b/, "DC$1").replace(/\bgdi\b/, "GDI")
-    .replace("by lpr", "by the LPR monitor").replace("pop ups", "pop-ups");
+  return words
+    .replace(/\bdc(s?)\b/, "DC$1")
+    .replace(/\bgdi\b/, "GDI")
+    .replace("by lpr", "by the LPR monitor")
+    .replace("pop ups", "pop-ups");
 }

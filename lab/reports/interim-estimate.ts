@@ -46,14 +46,16 @@ export class RunningAnswer {
     const means = plan.points[0].resolved.model.means ?? [];
     this.plan = plan;
     this.pairs = compare === undefined ? [] : pairs(plan.points, compare);
-    this.mean = compare === undefined
-      ? means.find(({ name }) => plan.points.some((point) => hasClosedForm(point, name)))
-      : undefined;
-    this.summed = this.mean !== undefined
-      ? [...named(this.mean.of), ...named(this.mean.per)]
-      : compare !== undefined
-        ? [askedResponses(plan).find(isCumulable) ?? mainResponse(all.filter(isCumulable)) ?? []].flat()
-        : all.filter(({ role }) => role === "leak").slice(0, 1);
+    this.mean =
+      compare === undefined
+        ? means.find(({ name }) => plan.points.some((point) => hasClosedForm(point, name)))
+        : undefined;
+    this.summed =
+      this.mean !== undefined
+        ? [...named(this.mean.of), ...named(this.mean.per)]
+        : compare !== undefined
+          ? [askedResponses(plan).find(isCumulable) ?? mainResponse(all.filter(isCumulable)) ?? []].flat()
+          : all.filter(({ role }) => role === "leak").slice(0, 1);
     this.most = Infinity;
     this.courses = plan.points.map(({ scenario }) => new Course(scenario.servers, this.summed.length));
   }
@@ -96,7 +98,10 @@ export class RunningAnswer {
   }
 
   private alone(index: number, replications: number): RunningEstimate {
-    const { levels, scenario: { servers, horizonDays } } = this.plan.points[index];
+    const {
+      levels,
+      scenario: { servers, horizonDays },
+    } = this.plan.points[index];
     const where = Object.values(levels).join(", ");
     const [tops, bottoms] = this.courses[index].totals(replications);
     if (this.mean !== undefined) {
@@ -139,9 +144,10 @@ class Course {
 
   add(number: number, columns: readonly Float64Array[], count: number): void {
     const { replications } = this;
-    const replication = replications[number] ??= {
-      sums: Array.from({ length: this.sums }, () => new ExactSum()), servers: 0,
-    };
+    const replication = (replications[number] ??= {
+      sums: Array.from({ length: this.sums }, () => new ExactSum()),
+      servers: 0,
+    });
     columns.forEach((column, i) => replication.sums[i].add(column));
     replication.servers += count;
     while (replications[this.whole]?.servers === this.servers) this.whole++;

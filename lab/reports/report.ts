@@ -70,7 +70,10 @@ export function reportPage(results: Results, groups: readonly ChartGroup[], { st
   const question = experiment.question.trim().replace(/\s+/g, " ");
   const hashes = (texts: readonly string[]) => texts.map((text) => `'sha256-${sha256(text)}'`).join(" ");
   const policy = [
-    "default-src 'none'", `script-src ${hashes(scripts)}`, `style-src ${hashes([style])}`, "base-uri 'none'",
+    "default-src 'none'",
+    `script-src ${hashes(scripts)}`,
+    `style-src ${hashes([style])}`,
+    "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
   const data = JSON.stringify({ groups }).replaceAll("<", "\\u003c");
@@ -122,7 +125,9 @@ function tablesHtml(results: Results): string {
     sectionHtml("fleet", "The whole fleet", fleet),
     sectionHtml("moments", "When it is felt", moments),
     sectionHtml("theory", "What theory says", means),
-  ].filter((html) => html !== "").join("\n");
+  ]
+    .filter((html) => html !== "")
+    .join("\n");
 }
 
 function costsHtml(results: Results): string {
@@ -135,9 +140,12 @@ function sectionHtml(id: string, heading: string, table: ToldTable | undefined):
 }
 
 function tableHtml({ head, texts, rows, legend }: ToldTable): string {
-  const cells = (tag: string, row: readonly string[]) => row.map((cell, i) => {
-    return `<${tag}${tag === "th" ? ' scope="col"' : ""}${i < texts ? ' class="text"' : ""}>${escaped(cell)}</${tag}>`;
-  }).join("");
+  const cells = (tag: string, row: readonly string[]) =>
+    row
+      .map((cell, i) => {
+        return `<${tag}${tag === "th" ? ' scope="col"' : ""}${i < texts ? ' class="text"' : ""}>${escaped(cell)}</${tag}>`;
+      })
+      .join("");
   const lines = shortened(rows, ROWS_MAX, (left) => [`${left} more rows are in the tables of the folder`]);
   const note = legend.length === 0 ? "" : `\n<p class="note">${legend.map(escaped).join("<br>")}</p>`;
   return `<div class="scrolls"><table>
@@ -172,13 +180,21 @@ function makingHtml(results: Results): string {
     ["Experiment", escaped(experiment.name)],
     ["Model", `${escaped(first.resolved.model.name)}: ${escaped(first.resolved.model.meaning)}`],
     ["Design", `${points.length} design points${factorsText(results)}, ${experiment.replications} replications`],
-    ["Fleet", `${each(points.map(({ scenario }) => scenario.servers))} servers for ${
-      days(Math.max(...points.map(({ scenario }) => scenario.horizonDays)))}`],
+    [
+      "Fleet",
+      `${each(points.map(({ scenario }) => scenario.servers))} servers for ${days(
+        Math.max(...points.map(({ scenario }) => scenario.horizonDays)),
+      )}`,
+    ],
     ["Seed", code(experiment.seed)],
     ["Digest", `${code(manifest.digest)} of ${manifest.events} events`],
     ["Identity", `${code(manifest.identity.slice(0, 16))}, the first digits`],
-    ["Program", `spoolsim ${escaped(manifest.version)}${
-      manifest.commit === undefined ? "" : `, commit ${code(manifest.commit)}`}, Node ${escaped(manifest.node)}`],
+    [
+      "Program",
+      `spoolsim ${escaped(manifest.version)}${
+        manifest.commit === undefined ? "" : `, commit ${code(manifest.commit)}`
+      }, Node ${escaped(manifest.node)}`,
+    ],
     ["One replication again", code(plan.replay(first, 0))],
     ["All of it again", code("spoolsim verify .")],
   ];
@@ -209,23 +225,30 @@ function limitsHtml(results: Results): string {
   const limits = [
     replications < 2
       ? "There is one replication, so no number here has an interval."
-      : `Intervals are t intervals between ${replications} replications: they tell of chance in the simulation, and `
-        + "not of whether the model is right.",
+      : `Intervals are t intervals between ${replications} replications: they tell of chance in the simulation, and ` +
+        "not of whether the model is right.",
     "A server that has not come to something at the horizon is lost from sight there; it may come to it later.",
-    ...(assumptions.length === 0 ? [] : [
-      `${assumptions.length} of the model's ${parameters} parameters are assumptions: no source says their values. `
-      + "What is answered here holds for these settings.",
-    ]),
+    ...(assumptions.length === 0
+      ? []
+      : [
+          `${assumptions.length} of the model's ${parameters} parameters are assumptions: no source says their values. ` +
+            "What is answered here holds for these settings.",
+        ]),
   ];
   const rows = assumptions.map(({ name, settings, unit, meaning, source }) => {
-    const cells = [`<td class="text"><code>${escaped(name)}</code></td>`,
+    const cells = [
+      `<td class="text"><code>${escaped(name)}</code></td>`,
       `<td class="text">${escaped(settings.join(", "))}${unit === "" || unit === "1" ? "" : ` ${escaped(unit)}`}</td>`,
       `<td class="text wide">${escaped(meaning)}</td>`,
-      `<td class="text">${escaped(source.replace(/^assumption[;:]?\s*/, ""))}</td>`];
+      `<td class="text">${escaped(source.replace(/^assumption[;:]?\s*/, ""))}</td>`,
+    ];
     return `<tr>${cells.join("")}</tr>`;
   });
   const heads = ["parameter", "here", "meaning", "why"].map((head) => `<th scope="col" class="text">${head}</th>`);
-  const table = assumptions.length === 0 ? "" : `
+  const table =
+    assumptions.length === 0
+      ? ""
+      : `
 <details class="limits"><summary>The assumed parameters, by name</summary>
 <div class="scrolls"><table>
 <thead><tr>${heads.join("")}</tr></thead>
@@ -254,7 +277,10 @@ export async function resources(): Promise<Resources> {
       await text(join(packageFolder(d3, "d3"), "dist", "d3.min.js")),
       await text(join(packageFolder(plot, "plot"), "dist", "plot.umd.min.js")),
       // One script has no modules to import from.
-      own.join("\n").replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, ""),
+      own
+        .join("\n")
+        .replaceAll(/^import [^;]*;\n/gm, "")
+        .replaceAll(/^export /gm, ""),
     ],
   };
 }

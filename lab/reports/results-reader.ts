@@ -16,7 +16,14 @@ import { numberOf, readTable } from "../results/csv-reader.ts";
 import { askedResponses, reachedOf } from "../analysis/primary-responses.ts";
 import { attentionOf } from "../analysis/operational-impact.ts";
 import { comparisons } from "../analysis/comparison.ts";
-import { leakParts, leakRate, meanValues, type LeakPart, type LeakRate, type Scatters } from "../analysis/leak-rates.ts";
+import {
+  leakParts,
+  leakRate,
+  meanValues,
+  type LeakPart,
+  type LeakRate,
+  type Scatters,
+} from "../analysis/leak-rates.ts";
 import { fleetRates } from "../analysis/fleet-rates.ts";
 import { SAMPLE_VALUES_MAX, type Findings } from "../analysis/aggregate.ts";
 import { readManifest, verifyHashes, type Manifest } from "../results/manifest.ts";
@@ -25,7 +32,13 @@ import { sampleTimes } from "../execution/run.ts";
 import { selections } from "../analysis/selection.ts";
 import { ceilingNames, levelsTests, lifetimes } from "../analysis/survival.ts";
 import {
-  isCumulable, observationsOf, planResults, responsesOf, type Plan, type PlannedPoint, type Replication,
+  isCumulable,
+  observationsOf,
+  planResults,
+  responsesOf,
+  type Plan,
+  type PlannedPoint,
+  type Replication,
 } from "../analysis/tables.ts";
 import { UserError } from "../user-error.ts";
 
@@ -122,7 +135,12 @@ async function readReplications(folder: string, plan: Plan): Promise<Replication
       const point = plan.points[(place - replication) / plan.experiment.replications];
       const [digestHigh, digestLow] = [digest.slice(0, 8), digest.slice(8)].map((word) => Number.parseInt(word, 16));
       replications.push({
-        point, replication, events: Number(events), digestHigh, digestLow, totals: Float64Array.from(totals, numberOf),
+        point,
+        replication,
+        events: Number(events),
+        digestHigh,
+        digestLow,
+        totals: Float64Array.from(totals, numberOf),
       });
     }
   }
@@ -155,9 +173,14 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     const leaking = leakParts(plan, point, replications, scatters, reached);
     rates.push(...leaking.map((part) => leakRate([part])));
     if (plan.experiment.fleet !== undefined) parts.push(...leaking);
-    known.set(index, new Map(ceilingNames(plan).map((moment) => {
-      return [moment, lifetimes(point, plan.experiment.replications, reached, moment)];
-    })));
+    known.set(
+      index,
+      new Map(
+        ceilingNames(plan).map((moment) => {
+          return [moment, lifetimes(point, plan.experiment.replications, reached, moment)];
+        }),
+      ),
+    );
     for (const response of moments) {
       survivals.push(survivalOf(point, response, reached.get(response.name)!, plan.experiment.replications));
     }
@@ -168,7 +191,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   let count = 0;
   const columns = ["replication", "server", "events", "digest", ...read.map(({ name }) => name)];
   for await (const rows of readTable(file, columns)) {
-    for (let from = 0; from < rows.length && index < sizes.length;) {
+    for (let from = 0; from < rows.length && index < sizes.length; ) {
       const fleet = plan.points[index].scenario.servers;
       const own = rows.slice(from, from + fleet - (place % fleet));
       read.forEach(({ name }, r) => {
@@ -185,7 +208,11 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     }
     count += rows.length;
   }
-  checkRows(file, count, sizes.reduce((sum, size) => sum + size, 0));
+  checkRows(
+    file,
+    count,
+    sizes.reduce((sum, size) => sum + size, 0),
+  );
   return { rates, parts, survivals, servers, known };
 }
 
@@ -193,9 +220,7 @@ function distributions(responses: readonly Response[], limit: number): Map<strin
   return new Map(responses.map(({ name }) => [name, new Distribution(limit)]));
 }
 
-function survivalOf(
-  point: PlannedPoint, response: Response, reached: Distribution, replications: number,
-): Survival {
+function survivalOf(point: PlannedPoint, response: Response, reached: Distribution, replications: number): Survival {
   const each = observationsOf(response, point);
   const { values, counts } = reached.cells();
   const came = counts.map((servers) => (servers * each) / point.scenario.servers);
@@ -245,7 +270,11 @@ async function readCourses(folder: string, plan: Plan): Promise<Course[]> {
     }
   }
   const wanted = plan.points.map(({ scenario }) => sampleTimes(scenario).length * replications);
-  checkRows(file, count, wanted.reduce((sum, rows) => sum + rows, 0));
+  checkRows(
+    file,
+    count,
+    wanted.reduce((sum, rows) => sum + rows, 0),
+  );
   return courses;
 }
 

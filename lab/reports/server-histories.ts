@@ -34,7 +34,10 @@ export interface Histories {
  * @returns undefined when a server has another digest now: the program, or a module of the user's, is another one
  */
 export async function historiesOf(
-  results: Results, points: readonly PlannedPoint[], response: string, signal?: AbortSignal,
+  results: Results,
+  points: readonly PlannedPoint[],
+  response: string,
+  signal?: AbortSignal,
 ): Promise<Histories[] | undefined> {
   const { plan, servers } = results;
   const r = responsesOf(plan).findIndex(({ name }) => name === response);

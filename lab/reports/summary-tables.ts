@@ -92,8 +92,9 @@ export function othersOf({ experiment }: Plan): string[] {
   return factorNames(experiment).filter((name) => name !== experiment.compare!.factor);
 }
 
-const VARIANCE_RATIO = "variance ratio: how many times as many replications independent random numbers would have "
-  + "cost; 1 where one side never varies, exact where the levels vary and their difference never does";
+const VARIANCE_RATIO =
+  "variance ratio: how many times as many replications independent random numbers would have " +
+  "cost; 1 where one side never varies, exact where the levels vary and their difference never does";
 
 function ratioText(varianceRatio: number): string {
   return varianceRatio === Infinity ? "exact" : significant(varianceRatio);
@@ -128,7 +129,14 @@ function comparisonTable({ plan, findings }: Told): ToldTable {
   }
   return {
     head: [
-      ...others, "per server-day", baseline, against, "difference", "95 % interval", "variance ratio", "felt after",
+      ...others,
+      "per server-day",
+      baseline,
+      against,
+      "difference",
+      "95 % interval",
+      "variance ratio",
+      "felt after",
     ],
     texts: others.length + 1,
     rows,
@@ -164,7 +172,9 @@ function legendOf(rows: readonly (readonly string[])[]): string[] {
 
 /** Whether a leak came to a ceiling, its own or (then all replications agree) that of what it comes with. */
 export function isLimited(
-  { difference }: Comparison, leak: LeakRate | undefined, leakRates: readonly LeakRate[],
+  { difference }: Comparison,
+  leak: LeakRate | undefined,
+  leakRates: readonly LeakRate[],
 ): boolean {
   if (leak === undefined || leak.leaked === 0) return false;
   const ranOut = leakRates.some(({ point, ceilingReached }) => point === leak.point && ceilingReached > 0);
@@ -275,7 +285,8 @@ export function toldComparisons({ plan, findings }: Told): Comparison[] {
     pairs.set(pair, [...(pairs.get(pair) ?? []), row]);
   }
   return [...pairs.values()].flatMap((rows) => [
-    ...askedOf(rows, asked), ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row)),
+    ...askedOf(rows, asked),
+    ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row)),
   ]);
 }
 
@@ -291,9 +302,7 @@ function isTold({ response: { name, role }, baselineMean, againstMean, differenc
 }
 
 /** @param explains whether no other table says what z and verdict are */
-function leakRateTable(
-  { experiment }: Plan, leaks: readonly LeakRate[], theory: Theory, explains: boolean,
-): ToldTable {
+function leakRateTable({ experiment }: Plan, leaks: readonly LeakRate[], theory: Theory, explains: boolean): ToldTable {
   const factors = factorNames(experiment);
   const rows: string[][] = [];
   const isKnown = leaks.some(hasTheory);

@@ -47,7 +47,7 @@ function chosen(line: string, places: readonly number[]): Row {
 /** The cells of a line, as far as the one at `last`. */
 function cellsOf(line: string, last: number): string[] {
   const cells: string[] = [];
-  for (let at = 0; at <= line.length && cells.length <= last;) {
+  for (let at = 0; at <= line.length && cells.length <= last; ) {
     if (line[at] === '"') {
       let end = line.indexOf('"', at + 1);
       while (line[end + 1] === '"') end = line.indexOf('"', end + 2);

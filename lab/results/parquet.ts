@@ -67,11 +67,18 @@ async function writeParquet(csv: string, { description, schema: { fields } }: Re
     writer,
     schema: schemaFromColumnData({ columnData: columns([]) }),
     createdBy: "spoolsim",
-    kvMetadata: [{ key: "description", value: description }, { key: "units", value: JSON.stringify(units) }],
+    kvMetadata: [
+      { key: "description", value: description },
+      { key: "units", value: JSON.stringify(units) },
+    ],
   });
   const size = Math.max(1, Math.min(ROWS_OF_GROUP_MAX, Math.floor(CELLS_OF_GROUP / fields.length)));
   try {
-    for await (const rows of groupsOf(csv, fields.map(({ name }) => name), size)) {
+    for await (const rows of groupsOf(
+      csv,
+      fields.map(({ name }) => name),
+      size,
+    )) {
       await parquet.write({ columnData: columns(rows), rowGroupSize: size });
     }
     await parquet.finish();

@@ -14,9 +14,7 @@ import { cpus } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
-import {
-  identityOf, readManifest, REPORT_FILE, type Manifest, type Outcome, type WrittenFile,
-} from "./manifest.ts";
+import { identityOf, readManifest, REPORT_FILE, type Manifest, type Outcome, type WrittenFile } from "./manifest.ts";
 import { isOtherProcess } from "../program.ts";
 import type { Plan } from "../analysis/tables.ts";
 import { UserError } from "../user-error.ts";
@@ -121,7 +119,10 @@ export class ResultsFolder {
     const { made } = this;
     if (made === undefined) return;
     for (let path = resolve(this.target.folder); path.length >= made.length; path = dirname(path)) {
-      const isRemoved = await rmdir(path).then(() => true, () => false);
+      const isRemoved = await rmdir(path).then(
+        () => true,
+        () => false,
+      );
       if (!isRemoved) return;
     }
   }

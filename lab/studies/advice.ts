@@ -62,8 +62,9 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
     );
   }
   const others = JSON.stringify(withoutKey(point.levels, compare.factor));
-  const points = (await designPoints(experiment))
-    .filter(({ levels }) => JSON.stringify(withoutKey(levels, compare.factor)) === others);
+  const points = (await designPoints(experiment)).filter(
+    ({ levels }) => JSON.stringify(withoutKey(levels, compare.factor)) === others,
+  );
   const asIs = points.findIndex(({ levels }) => levels[compare.factor] === compare.baseline);
   if (asIs === -1 || points.length < 2) {
     throw new UserError(`${experiment.name} has nothing to compare ${levelsText(point)} with`);
@@ -88,14 +89,16 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
   const costs = asked.map((_, i) => costsOf(plan, outcomes, i, prices));
   const own = costs.slice(0, points.length);
   const above = aboveBest(own.map(({ perReplication }) => perReplication));
-  const policies = points.map((one, i): PolicyCost => ({
-    name: one.levels[compare.factor],
-    quantities: own[i].quantities,
-    cost: meanEstimate(own[i].perReplication),
-    above: above[i],
-    lostPrinters: sum(outcomes.totals(i, "printersLostUs")),
-    fixed: sum(outcomes.totals(i, "fixedUs")),
-  }));
+  const policies = points.map(
+    (one, i): PolicyCost => ({
+      name: one.levels[compare.factor],
+      quantities: own[i].quantities,
+      cost: meanEstimate(own[i].perReplication),
+      above: above[i],
+      lostPrinters: sum(outcomes.totals(i, "printersLostUs")),
+      fixed: sum(outcomes.totals(i, "fixedUs")),
+    }),
+  );
   const means = policies.map(({ cost }) => cost.value);
   const best = means.indexOf(Math.min(...means));
   const restartsFrom = asked.length - hours.length;
@@ -109,10 +112,19 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
     policies,
     asIs,
     best,
-    breakEvens: breakEvens(prices, own.map(({ quantities }) => quantities.map(({ value }) => value)), best),
+    breakEvens: breakEvens(
+      prices,
+      own.map(({ quantities }) => quantities.map(({ value }) => value)),
+      best,
+    ),
     payback: paybackOf(policies, policies[best], { servers: servers * experiment.replications, horizonDays }),
     restarts: await restartAdvice(experiment, options, prices, {
-      plan, outcomes, asIs, hours, from: restartsFrom, costs: costs.map(({ perReplication }) => perReplication),
+      plan,
+      outcomes,
+      asIs,
+      hours,
+      from: restartsFrom,
+      costs: costs.map(({ perReplication }) => perReplication),
     }),
     canaries: await canaryAdvice(experiment, options, { plan, outcomes, asIs, policies }),
     observation: observationAdvice(plan, outcomes, { asIs, worlds, policies: points.length, costs }),
@@ -121,7 +133,9 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
 
 /** Taking it that a fix, once it is everywhere, costs no more. */
 function paybackOf(
-  policies: readonly PolicyCost[], best: PolicyCost, { servers, horizonDays }: { servers: number; horizonDays: number },
+  policies: readonly PolicyCost[],
+  best: PolicyCost,
+  { servers, horizonDays }: { servers: number; horizonDays: number },
 ): Advice["payback"] {
   const fix = cheapestFix(policies, servers);
   if (fix === undefined || fix === best || best.fixed > 0 || best.cost.value === 0) return undefined;

@@ -56,13 +56,13 @@ interface Known {
   readonly policies: readonly PolicyCost[];
 }
 
-export async function canaryAdvice(
-  experiment: Experiment, executing: Executing, known: Known,
-): Promise<CanaryAdvice> {
+export async function canaryAdvice(experiment: Experiment, executing: Executing, known: Known): Promise<CanaryAdvice> {
   const { plan, outcomes, asIs } = known;
   const { horizonDays } = plan.points[asIs].scenario;
   const { leaksPerDay, dispersion } = leakiness(
-    outcomes.servers(asIs, "processorsLeaked"), outcomes.servers(asIs, "fixedUs"), horizonDays,
+    outcomes.servers(asIs, "processorsLeaked"),
+    outcomes.servers(asIs, "fixedUs"),
+    horizonDays,
   );
   if (leaksPerDay === 0) {
     return { leaksPerDay, dispersion, quietServerDays: Infinity, rows: [], trial: "nothing leaked" };
@@ -91,7 +91,9 @@ function leakiness(leaks: Float64Array, fixedUs: Float64Array, horizonDays: numb
 
 /** The judge's own word on the cheapest policy that fixes every server. */
 async function tried(
-  experiment: Experiment, { progress: _, ...quietly }: Executing, { plan, asIs, policies }: Known,
+  experiment: Experiment,
+  { progress: _, ...quietly }: Executing,
+  { plan, asIs, policies }: Known,
   { days, canaries: computed }: CanaryAdvice["rows"][number],
 ): Promise<CanaryTrial | string> {
   const { servers } = plan.points[asIs].scenario;
@@ -111,11 +113,22 @@ async function tried(
 
 /** So many canaries and as many controls, patched at once and watched, in fleets of their own. */
 async function judgedBy(
-  experiment: Experiment, executing: Executing, point: DesignPoint, canaries: number, days: number,
+  experiment: Experiment,
+  executing: Executing,
+  point: DesignPoint,
+  canaries: number,
+  days: number,
 ): Promise<Pick<CanaryTrial, "passed" | "placeboPassed">> {
   const rollout = {
-    canaryServers: canaries, canaryDays: days, judge: "mann-whitney", waveServers: 0, patchAtDays: 0,
-    windowDays: "every-day", windowStartHour: 0, windowHours: 24, staggerMinutes: 0,
+    canaryServers: canaries,
+    canaryDays: days,
+    judge: "mann-whitney",
+    waveServers: 0,
+    patchAtDays: 0,
+    windowDays: "every-day",
+    windowStartHour: 0,
+    windowHours: 24,
+    staggerMinutes: 0,
   };
   const extent = { servers: 2 * canaries, horizonDays: days + 1 };
   const points = [rollout, { ...rollout, patchOrder: PLACEBO }].map((settings) => changed(point, settings, extent));

@@ -129,8 +129,13 @@ export function detectorsTable(plan: Plan): Table<Verdict> {
     ...shareColumns("falseAlarm", "of these, those with an alarm", ({ sound }) => sound),
     integer("leakingServers", "1", "servers that had leaked at the horizon", (row) => row.leaking.servers),
     ...shareColumns("detection", "of these, those with an alarm after the first leak", ({ leaking }) => leaking),
-    number("delayDaysMedian", "d", "time from the first leak to the first look with an alarm, median (Kaplan-Meier, "
-      + "lost from sight at the horizon); empty when fewer than half were found", (row) => row.delayDaysMedian),
+    number(
+      "delayDaysMedian",
+      "d",
+      "time from the first leak to the first look with an alarm, median (Kaplan-Meier, " +
+        "lost from sight at the horizon); empty when fewer than half were found",
+      (row) => row.delayDaysMedian,
+    ),
   ]);
 }
 
@@ -176,7 +181,10 @@ function checkReadings(horizonDays: number, everyMinutes: readonly number[]): vo
 
 /** Executes the runs, and keeps of each server its meters and the truth; by design point. */
 async function watchedFleets(
-  plan: Plan, meters: readonly string[], stepMinutes: number, watching: Watching,
+  plan: Plan,
+  meters: readonly string[],
+  stepMinutes: number,
+  watching: Watching,
 ): Promise<Fleet[]> {
   const responses = responsesOf(plan);
   const names = responses.map(({ name }) => name);
@@ -195,8 +203,12 @@ async function watchedFleets(
 }
 
 function seenOf(
-  { samples, count }: RunResult, place: number, responses: readonly Response[], meters: readonly number[],
-  readings: number, stepDays: number,
+  { samples, count }: RunResult,
+  place: number,
+  responses: readonly Response[],
+  meters: readonly number[],
+  readings: number,
+  stepDays: number,
 ): Seen {
   const last = samples.length / count / responses.length - 1;
   const at = (sample: number, response: number) => samples[(sample * responses.length + response) * count + place];
@@ -251,7 +263,11 @@ function viewsOf(fleet: Fleet, control: Fleet | undefined, meter: number, stride
 
 /** Nothing when the detector cannot be tried on such readings. */
 function verdictOf(
-  detector: Detector, views: readonly View[], point: PlannedPoint, everyMinutes: number, level: number,
+  detector: Detector,
+  views: readonly View[],
+  point: PlannedPoint,
+  everyMinutes: number,
+  level: number,
 ): Omit<Verdict, "meter"> | undefined {
   const readingsPerDay = MINUTES_PER_DAY / everyMinutes;
   const { horizonDays } = point.scenario;

@@ -12,7 +12,11 @@ import { Cusum, pettitt } from "../../statistics/change-point.ts";
 import { mannKendall, type TrendTest } from "../../statistics/mann-kendall.ts";
 import { seasonalKendall } from "../../statistics/seasonal-kendall.ts";
 import {
-  blockMeans, blockMinima, hamedRao, prewhitened, trendFreePrewhitened,
+  blockMeans,
+  blockMinima,
+  hamedRao,
+  prewhitened,
+  trendFreePrewhitened,
 } from "../../statistics/serial-dependence.ts";
 import { senInterval } from "../../statistics/slope.ts";
 
@@ -51,10 +55,18 @@ export const detectors: readonly Detector[] = [
   detector("mann-kendall", "all readings, as if they were independent", always, (watch) => {
     return rises(watch, watch.readings, mannKendall);
   }),
-  detector("seasonal-day", "each hour with the same hour of other days", ({ readingsPerDay }) => readingsPerDay > 1,
-    (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, watch.readingsPerDay))),
-  detector("seasonal-week", "each hour with the same hour of other weeks", (watch) => perWeek(watch) > 1,
-    (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, perWeek(watch)))),
+  detector(
+    "seasonal-day",
+    "each hour with the same hour of other days",
+    ({ readingsPerDay }) => readingsPerDay > 1,
+    (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, watch.readingsPerDay)),
+  ),
+  detector(
+    "seasonal-week",
+    "each hour with the same hour of other weeks",
+    (watch) => perWeek(watch) > 1,
+    (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, perWeek(watch))),
+  ),
   detector("hamed-rao", "all readings, variance widened by three lags", always, (watch) => {
     return rises(watch, watch.readings, (values) => hamedRao(values));
   }),
@@ -80,16 +92,23 @@ export const detectors: readonly Detector[] = [
   detector("day-minima", "Mann-Kendall of the lowest reading of each day", isSeveralADay, (watch) => {
     return rises(watch, blockMinima(watch.readings, watch.readingsPerDay), mannKendall);
   }),
-  detector("less-peer", "day means less those of a fixed server", ({ peer }) => peer !== undefined, (watch) => {
-    return rises(watch, differenceOf(watch, watch.peer!), mannKendall);
-  }),
-  detector("less-twin", "day means less those of a fixed server with the same jobs", ({ twin }) => twin !== undefined,
-    (watch) => rises(watch, differenceOf(watch, watch.twin!), mannKendall)),
+  detector(
+    "less-peer",
+    "day means less those of a fixed server",
+    ({ peer }) => peer !== undefined,
+    (watch) => {
+      return rises(watch, differenceOf(watch, watch.peer!), mannKendall);
+    },
+  ),
+  detector(
+    "less-twin",
+    "day means less those of a fixed server with the same jobs",
+    ({ twin }) => twin !== undefined,
+    (watch) => rises(watch, differenceOf(watch, watch.twin!), mannKendall),
+  ),
 ];
 
-function detector(
-  name: string, meaning: string, applies: Detector["applies"], alarms: Detector["alarms"],
-): Detector {
+function detector(name: string, meaning: string, applies: Detector["applies"], alarms: Detector["alarms"]): Detector {
   return { name, meaning, applies, alarms };
 }
 

@@ -34,7 +34,10 @@ export class Evaluator {
 
   /** @param sides one design point, or a baseline and what it is compared with */
   constructor(
-    plan: Plan, sides: readonly PlannedPoint[], response: string, sliceSize: number,
+    plan: Plan,
+    sides: readonly PlannedPoint[],
+    response: string,
+    sliceSize: number,
     execution: (plan: Plan) => Promise<Execution>,
   ) {
     const { responses } = sides[0].resolved.model;
@@ -50,9 +53,11 @@ export class Evaluator {
   /** @throws UserError when settings make no sense together */
   async evaluate(questions: readonly Question[]): Promise<Evaluation[]> {
     const { sides, sliceSize } = this;
-    const points = questions.flatMap(({ settings }, question) => sides.map((side, i) => {
-      return { index: question * sides.length + i, levels: side.levels, scenario: scenarioWith(side, settings) };
-    }));
+    const points = questions.flatMap(({ settings }, question) =>
+      sides.map((side, i) => {
+        return { index: question * sides.length + i, levels: side.levels, scenario: scenarioWith(side, settings) };
+      }),
+    );
     const plan = await planResults(this.plan.experiment, points, this.plan.replay);
     const totals = new Float64Array(points.length);
     const felt = new Float64Array(points.length);

@@ -129,11 +129,13 @@ export async function benchForecasters(folder: string, forecasting: Forecasting)
 function nothingToJudge({ points }: Plan, fleets: readonly (readonly Seen[])[]): UserError {
   const first = Math.min(...fleets.flat().flatMap(({ momentDays }) => momentDays));
   const { horizonDays } = points[0].scenario;
-  return new UserError(first < Infinity
-    ? `the servers ran out, the first after ${first.toPrecision(3)} days, before there was anything to forecast from; `
-      + "--every reads them more often"
-    : `no server ran out of anything within ${horizonDays} days; --horizon watches them for longer, and --moment `
-      + "judges what was forecast of a moment that did not come");
+  return new UserError(
+    first < Infinity
+      ? `the servers ran out, the first after ${first.toPrecision(3)} days, before there was anything to forecast from; ` +
+          "--every reads them more often"
+      : `no server ran out of anything within ${horizonDays} days; --horizon watches them for longer, and --moment ` +
+          "judges what was forecast of a moment that did not come",
+  );
 }
 
 export function calibrationTable(plan: Plan): Table<Judged> {
@@ -149,12 +151,25 @@ export function calibrationTable(plan: Plan): Table<Judged> {
     integer("forecasts", "1", "of these, those of which something was forecast", (row) => row.forecasts),
     integer("reached", "1", "of those, servers that ran out by the horizon", (row) => row.happened),
     integer("unforeseen", "1", "servers without a forecast that ran out by the horizon", (row) => row.unforeseen),
-    number("predictedDaysMedian", "d", "days left that were forecast, median; empty when for most it was never",
-      (row) => finite(row.predictedDaysMedian)),
-    number("actualDaysMedian", "d", "days that were left, median (Kaplan-Meier, lost from sight at the horizon); empty "
-      + "when fewer than half ran out", (row) => row.actualDaysMedian),
-    number("biasDays", "d", "forecast less actual days left, both cut off at the horizon, mean",
-      ({ bias }) => bias.value),
+    number(
+      "predictedDaysMedian",
+      "d",
+      "days left that were forecast, median; empty when for most it was never",
+      (row) => finite(row.predictedDaysMedian),
+    ),
+    number(
+      "actualDaysMedian",
+      "d",
+      "days that were left, median (Kaplan-Meier, lost from sight at the horizon); empty " +
+        "when fewer than half ran out",
+      (row) => row.actualDaysMedian,
+    ),
+    number(
+      "biasDays",
+      "d",
+      "forecast less actual days left, both cut off at the horizon, mean",
+      ({ bias }) => bias.value,
+    ),
     number("biasLower", "d", "lower end of its 95 % interval (t, between servers)", ({ bias }) => bias.lower),
     number("biasUpper", "d", "upper end of the interval", ({ bias }) => bias.upper),
     number("absoluteErrorDays", "d", "the same without its sign, mean", (row) => row.absoluteError),
@@ -166,13 +181,26 @@ function coverageColumns(level: number, of: (row: Judged) => Coverage): Column<J
   const percent = Math.round(100 * level);
   const name = `coverage${percent}`;
   return [
-    number(name, "1", `share of the ${percent} % intervals that held (Kaplan-Meier on the chances that were forecast)`
-      + "; empty when too many were not seen to their end", (row) => of(row).share),
-    number(`${name}Lower`, "1", "lower end of its 95 % interval (Wilson, as if all that nobody knows had failed)",
-      (row) => of(row).lower),
+    number(
+      name,
+      "1",
+      `share of the ${percent} % intervals that held (Kaplan-Meier on the chances that were forecast)` +
+        "; empty when too many were not seen to their end",
+      (row) => of(row).share,
+    ),
+    number(
+      `${name}Lower`,
+      "1",
+      "lower end of its 95 % interval (Wilson, as if all that nobody knows had failed)",
+      (row) => of(row).lower,
+    ),
     number(`${name}Upper`, "1", "upper end of that (as if all of it had held)", (row) => of(row).upper),
-    integer(`unknown${percent}`, "1", "forecasts of which nobody knows whether that interval held",
-      (row) => of(row).unknown),
+    integer(
+      `unknown${percent}`,
+      "1",
+      "forecasts of which nobody knows whether that interval held",
+      (row) => of(row).unknown,
+    ),
   ];
 }
 
@@ -214,9 +242,11 @@ function isEnough(readings: number): boolean {
 
 function usualDays(fleet: readonly Ran[], { scenario }: PlannedPoint, everyMinutes: number): number[] {
   const { horizonDays } = scenario;
-  const median = medianOf(fleet.map(({ momentDays }) => {
-    return { time: Math.min(momentDays, horizonDays), happened: momentDays < Infinity };
-  }));
+  const median = medianOf(
+    fleet.map(({ momentDays }) => {
+      return { time: Math.min(momentDays, horizonDays), happened: momentDays < Infinity };
+    }),
+  );
   const life = Number.isNaN(median) ? horizonDays : median;
   const readings = new Set(SHARES_OF_LIFE.map((share) => readingsBy(share * life, everyMinutes)));
   return [...readings].filter(isEnough).map((count) => (count * everyMinutes) / MINUTES_PER_DAY);
@@ -228,7 +258,9 @@ function isTotal(plan: Plan, { response }: Limit): boolean {
 
 /** Executes the runs, and keeps of each server what its limits need; by design point. */
 async function watchedFleets(
-  plan: Plan, limits: readonly (readonly Limit[])[], forecasting: Forecasting,
+  plan: Plan,
+  limits: readonly (readonly Limit[])[],
+  forecasting: Forecasting,
 ): Promise<readonly (readonly Seen[])[]> {
   const names = responsesOf(plan).map(({ name }) => name);
   const execution = new Execution(forecasting, undefined, serverRunsOf(plan));
@@ -245,7 +277,11 @@ async function watchedFleets(
 }
 
 function seenOf(
-  { samples, count }: RunResult, place: number, names: readonly string[], limits: readonly Limit[], readings: number,
+  { samples, count }: RunResult,
+  place: number,
+  names: readonly string[],
+  limits: readonly Limit[],
+  readings: number,
 ): Seen {
   const last = samples.length / count / names.length - 1;
   const at = (sample: number, name: string) => samples[(sample * names.length + names.indexOf(name)) * count + place];
@@ -264,7 +300,9 @@ type Asked = Pick<Judged, "point" | "limit" | "everyMinutes" | "day" | "forecast
 
 /** @param begins whether the level is a running total, which was 0 at the start */
 function judgedOn(
-  { point, limit, everyMinutes, day, forecaster }: Asked, fleet: readonly Ran[], begins: boolean,
+  { point, limit, everyMinutes, day, forecaster }: Asked,
+  fleet: readonly Ran[],
+  begins: boolean,
 ): Omit<Judged, keyof Asked> {
   const { horizonDays } = point.scenario;
   const count = readingsBy(day, everyMinutes);
@@ -301,7 +339,12 @@ function judgedOn(
 function medianOf(seen: readonly Pick<Outcome, "time" | "happened">[]): number {
   const cellsOf = (wanted: boolean) => {
     const times = new Distribution(TIMES_MAX);
-    times.add(Float64Array.from(seen.filter(({ happened }) => happened === wanted), ({ time }) => time));
+    times.add(
+      Float64Array.from(
+        seen.filter(({ happened }) => happened === wanted),
+        ({ time }) => time,
+      ),
+    );
     return times.cells();
   };
   return medianTime(kaplanMeier(cellsOf(true), cellsOf(false)));

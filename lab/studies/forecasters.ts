@@ -5,7 +5,11 @@
  * rise, at the limit, or from too few readings. None draws random numbers: the same readings give the same forecast.
  */
 import {
-  compoundPoissonForecast, diffusionForecast, regressionForecast, type Forecast, type Watched,
+  compoundPoissonForecast,
+  diffusionForecast,
+  regressionForecast,
+  type Forecast,
+  type Watched,
 } from "../../statistics/days-left.ts";
 
 export interface Forecaster {

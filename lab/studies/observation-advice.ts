@@ -9,7 +9,10 @@
 import type { Setting, Settings } from "../../models/model.ts";
 import { mean, variance } from "../../statistics/estimate.ts";
 import {
-  countChances, meanLosses, observationValue, perfectInformationValue,
+  countChances,
+  meanLosses,
+  observationValue,
+  perfectInformationValue,
 } from "../../statistics/value-of-information.ts";
 import type { Outcomes } from "../analysis/horizon-values.ts";
 import type { Costs } from "./policy-costs.ts";
@@ -70,13 +73,14 @@ export function worldsOf(said: string, { resolved: { model, scenario } }: Planne
   if (list === undefined && !(parameter.kind === "number" && Number(assumed) > 0)) {
     throw new UserError(`${place} say what it may be, as ${name}=value:weight,value:weight`);
   }
-  const pairs = list === undefined
-    ? FACTORS.map((factor, i): [string, string] => [String(factor * Number(assumed)), String(WEIGHTS[i])])
-    : list.split(",").map((one): [string, string] => {
-      const [value, weight = "1", ...more] = one.split(":");
-      if (value === "" || more.length > 0) throw new UserError(`${place} "${one}" is not said as value:weight`);
-      return [value, weight];
-    });
+  const pairs =
+    list === undefined
+      ? FACTORS.map((factor, i): [string, string] => [String(factor * Number(assumed)), String(WEIGHTS[i])])
+      : list.split(",").map((one): [string, string] => {
+          const [value, weight = "1", ...more] = one.split(":");
+          if (value === "" || more.length > 0) throw new UserError(`${place} "${one}" is not said as value:weight`);
+          return [value, weight];
+        });
   if (pairs.length < 2 || pairs.length > WORLDS_MAX) {
     throw new UserError(`${place} ${pairs.length} values; an unknown has 2 to ${WORLDS_MAX}`);
   }
@@ -115,13 +119,16 @@ interface Simulated {
 }
 
 export function observationAdvice(
-  plan: Plan, outcomes: Outcomes, { asIs, worlds, policies, costs }: Simulated,
+  plan: Plan,
+  outcomes: Outcomes,
+  { asIs, worlds, policies, costs }: Simulated,
 ): ObservationAdvice {
   const { servers, horizonDays } = plan.points[asIs].scenario;
   let next = 0;
   const firsts = worlds.map(({ isAssumed }) => (isAssumed ? 0 : (next += policies)));
   const perDay = Array.from({ length: policies }, (_, policy) =>
-    firsts.map((first) => mean(costs[first + policy].perReplication)));
+    firsts.map((first) => mean(costs[first + policy].perReplication)),
+  );
   const counts = firsts.map((first) => {
     const leaks = outcomes.servers(first + asIs, "processorsLeaked");
     const average = mean(leaks);

@@ -33,7 +33,8 @@ export function costsOf({ points }: Plan, outcomes: Outcomes, point: number, pri
   return {
     quantities: totals.map((values, k) => meanEstimate(values, exposures[k])),
     perReplication: Array.from(totals[0], (_, replication) =>
-      prices.reduce((all, { amount }, k) => all + (amount * totals[k][replication]) / exposures[k], 0)),
+      prices.reduce((all, { amount }, k) => all + (amount * totals[k][replication]) / exposures[k], 0),
+    ),
   };
 }
 

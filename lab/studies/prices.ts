@@ -25,7 +25,11 @@ export const assumedPrices: readonly Price[] = [
   { name: "reprintedJob", amount: 0.1, response: "jobsReprinted", size: 1, meaning: "a job that prints twice" },
   { name: "refusedJob", amount: 0.2, response: "jobsRefused", size: 1, meaning: "a job that has to be sent again" },
   {
-    name: "lostPrinters", amount: 200, response: "printersLostUs", size: 1, meaning: "a server that loses its printers",
+    name: "lostPrinters",
+    amount: 200,
+    response: "printersLostUs",
+    size: 1,
+    meaning: "a server that loses its printers",
   },
 ];
 
@@ -64,7 +68,9 @@ export interface BreakEven {
  * @param quantities of each policy, how much of each price's response it takes
  */
 export function breakEvens(
-  prices: readonly Price[], quantities: readonly (readonly number[])[], best: number,
+  prices: readonly Price[],
+  quantities: readonly (readonly number[])[],
+  best: number,
 ): BreakEven[] {
   const costs = quantities.map((row) => row.reduce((sum, quantity, k) => sum + prices[k].amount * quantity, 0));
   return prices.flatMap(({ name, amount }, k) => {

@@ -62,7 +62,10 @@ interface Simulated {
 }
 
 export async function restartAdvice(
-  experiment: Experiment, { progress: _, ...quietly }: Executing, prices: readonly Price[], simulated: Simulated,
+  experiment: Experiment,
+  { progress: _, ...quietly }: Executing,
+  prices: readonly Price[],
+  simulated: Simulated,
 ): Promise<RestartAdvice> {
   const { plan, outcomes, asIs, hours, from, costs } = simulated;
   const theory = restartTheory(simulated, prices);
@@ -93,7 +96,8 @@ export interface RestartTheory {
 }
 
 export function restartTheory(
-  { plan, outcomes, asIs, hours, from, costs }: Simulated, prices: readonly Price[],
+  { plan, outcomes, asIs, hours, from, costs }: Simulated,
+  prices: readonly Price[],
 ): RestartTheory {
   const horizonHours = plan.points[asIs].scenario.horizonDays * 24;
   const life = livesOf(outcomes, asIs, horizonHours * HOUR_US);
@@ -102,7 +106,13 @@ export function restartTheory(
   if (isAttended || life.ended < LIVES_MIN || life.hoursNoticed === 0 || hours.length === 0) return none;
   const starved = prices.find(({ response }) => response === "jobsStarved")!.amount;
   const hourNoticed = (starved * sum(outcomes.servers(asIs, "jobsStarved"))) / life.hoursNoticed;
-  const restart = restartPrice(plan, outcomes, hours.map((_, i) => from + i), costs, starved);
+  const restart = restartPrice(
+    plan,
+    outcomes,
+    hours.map((_, i) => from + i),
+    costs,
+    starved,
+  );
   const cost = (every: number) => {
     if (every === Infinity) return NaN;
     const noticed = every - restrictedMeanTime(life.curve, every * HOUR_US) / HOUR_US;
@@ -123,7 +133,8 @@ function livesOf(outcomes: Outcomes, asIs: number, horizonUs: number) {
   const losses = open === 0 ? [] : [horizonUs];
   return {
     curve: kaplanMeier(tallied(ends), {
-      values: Float64Array.from(losses), counts: Float64Array.from(losses, () => open),
+      values: Float64Array.from(losses),
+      counts: Float64Array.from(losses, () => open),
     }),
     ended: ends.length,
     hoursNoticed: sum(ends.map((at) => horizonUs - at)) / HOUR_US,
@@ -139,7 +150,11 @@ function tallied(sorted: Float64Array): { values: Float64Array; counts: Float64A
 
 /** What a simulated restart cost on the average, starved jobs aside. */
 function restartPrice(
-  plan: Plan, outcomes: Outcomes, places: readonly number[], costs: readonly (readonly number[])[], starved: number,
+  plan: Plan,
+  outcomes: Outcomes,
+  places: readonly number[],
+  costs: readonly (readonly number[])[],
+  starved: number,
 ): number {
   let [paid, restarts] = [0, 0];
   for (const place of places) {

@@ -64,13 +64,15 @@ export interface Influence {
 export interface Exception {
   readonly count: number;
   /** The one question that tells them apart best. */
-  readonly split?: {
-    readonly assumption: AssumedRange;
-    readonly isAbove: boolean;
-    readonly threshold: number;
-    readonly wantedShare: number;
-    readonly otherShare: number;
-  } | undefined;
+  readonly split?:
+    | {
+        readonly assumption: AssumedRange;
+        readonly isAbove: boolean;
+        readonly threshold: number;
+        readonly wantedShare: number;
+        readonly otherShare: number;
+      }
+    | undefined;
 }
 
 export interface Sensitivity {
@@ -103,9 +105,11 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
 
   const streams = new Stream(experiment.seed, "sensitivity-trajectories", 0, 0, count);
   const trajectories = morrisTrajectories(count, assumptions.length, streams);
-  const screened = await evaluate(trajectories.flatMap((points, replication) => {
-    return points.map((point) => ({ settings: settingsAt(assumptions, point), replication }));
-  }));
+  const screened = await evaluate(
+    trajectories.flatMap((points, replication) => {
+      return points.map((point) => ({ settings: settingsAt(assumptions, point), replication }));
+    }),
+  );
   const length = assumptions.length + 1;
   const outputs = trajectories.map((_, i) => screened.slice(i * length, (i + 1) * length).map((one) => one.output));
   const effects = elementaryEffects(trajectories, outputs);
@@ -117,8 +121,9 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
   const { indices, varied } = await indicesOf(varying, experiment, options, evaluate);
   const zeroes = await zeroesOf(leading, evaluate);
   const tried = [...screened, ...varied];
-  const hasCeiling = responsesOf({ experiment, points: sides, replay: replayCommand })
-    .some(({ name, ceiling }) => name === options.response && ceiling !== undefined);
+  const hasCeiling = responsesOf({ experiment, points: sides, replay: replayCommand }).some(
+    ({ name, ceiling }) => name === options.response && ceiling !== undefined,
+  );
   return {
     baseline: sides[0],
     against: sides[1],
@@ -143,7 +148,8 @@ type Evaluate = (questions: readonly Question[]) => Promise<Evaluation[]>;
 
 /** The design points that are looked at, and what evaluates them. */
 async function prepared(
-  experiment: Experiment, options: SensitivityOptions,
+  experiment: Experiment,
+  options: SensitivityOptions,
 ): Promise<{ sides: readonly PlannedPoint[]; evaluate: Evaluate }> {
   const { point, response, servers, horizonDays, sliceSize, cache } = options;
   const { compare } = experiment;
@@ -151,7 +157,9 @@ async function prepared(
   const pair = compare && pairs(points, compare).find(([baseline]) => baseline.index === point.index);
   const looked = (pair ?? [point]).map((one) => ({ ...one, scenario: { ...one.scenario, servers, horizonDays } }));
   const plan = await planResults(experiment, looked, replayCommand);
-  const names = responsesOf(plan).filter(isCumulable).map(({ name }) => name);
+  const names = responsesOf(plan)
+    .filter(isCumulable)
+    .map(({ name }) => name);
   if (!names.includes(response)) throw new UserError(`--response is ${response}; ${oneOf(response, names)}`);
   const execution = async (of: typeof plan) => {
     // Threads take longer to start than a few evaluations take.
@@ -160,25 +168,33 @@ async function prepared(
     return new Execution({ ...options, workers }, recalling, of.points.length * servers);
   };
   const evaluator = new Evaluator(plan, plan.points, response, sliceSize, execution);
-  const evaluate: Evaluate = (questions) => evaluator.evaluate(questions).catch((error: unknown) => {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${error.message} (among the assumptions; give them ranges in a sample, or a smaller factor)`);
-  });
+  const evaluate: Evaluate = (questions) =>
+    evaluator.evaluate(questions).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(
+        `${error.message} (among the assumptions; give them ranges in a sample, or a smaller factor)`,
+      );
+    });
   return { sides: plan.points, evaluate };
 }
 
 /** The indices of the assumptions and, last, of chance; and all that was evaluated for them. */
 async function indicesOf(
-  assumptions: readonly AssumedRange[], { seed }: Experiment, { rows: count }: SensitivityOptions, evaluate: Evaluate,
+  assumptions: readonly AssumedRange[],
+  { seed }: Experiment,
+  { rows: count }: SensitivityOptions,
+  evaluate: Evaluate,
 ): Promise<{ indices: SobolIndices[]; varied: Evaluation[] }> {
   if (assumptions.length === 0) return { indices: [], varied: [] };
   const inputs = assumptions.length + 1;
   const rows = indexRows(count, inputs, new Stream(seed, "sensitivity-rows", 0, 0, 2 * inputs));
-  const questions = rows.flatMap(({ a, b, ab }, row) => [a, b, ...ab].map((point, i): Question => {
-    // B has a chance of its own, as has A with the last coordinate, which is chance, of B.
-    const replication = i === 1 || i === inputs + 1 ? 2 * row + 1 : 2 * row;
-    return { settings: settingsAt(assumptions, point), replication };
-  }));
+  const questions = rows.flatMap(({ a, b, ab }, row) =>
+    [a, b, ...ab].map((point, i): Question => {
+      // B has a chance of its own, as has A with the last coordinate, which is chance, of B.
+      const replication = i === 1 || i === inputs + 1 ? 2 * row + 1 : 2 * row;
+      return { settings: settingsAt(assumptions, point), replication };
+    }),
+  );
   const varied = await evaluate(questions);
   const outputs = rows.map((_, row) => {
     const [a, b, ...ab] = varied.slice(row * (inputs + 2), (row + 1) * (inputs + 2)).map((one) => one.output);
@@ -191,9 +207,11 @@ async function indicesOf(
 async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): Promise<(Setting | undefined)[]> {
   const isZero = async (settings: readonly (Setting | undefined)[]) => {
     const asked = settings.flatMap((setting, i) => (setting === undefined ? [] : [{ i, setting }]));
-    const answers = await evaluate(asked.map(({ i, setting }) => {
-      return { settings: { [influences[i].assumption.name]: setting }, replication: 0 };
-    }));
+    const answers = await evaluate(
+      asked.map(({ i, setting }) => {
+        return { settings: { [influences[i].assumption.name]: setting }, replication: 0 };
+      }),
+    );
     const zero = settings.map(() => false);
     asked.forEach(({ i }, at) => (zero[i] = answers[at].output <= 0));
     return zero;
@@ -229,7 +247,9 @@ function middleOf({ values }: AssumedRange, start: number, end: Setting | undefi
 }
 
 function exceptionOf(
-  assumptions: readonly AssumedRange[], tried: readonly Evaluation[], isOne: (one: Evaluation) => boolean,
+  assumptions: readonly AssumedRange[],
+  tried: readonly Evaluation[],
+  isOne: (one: Evaluation) => boolean,
 ): Exception {
   const kinds = tried.map(isOne);
   const count = kinds.filter(Boolean).length;

@@ -65,14 +65,18 @@ type Asked = Mean | Response;
 export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<WarmUps> {
   const { at, servers, observations } = warmingUp;
   const plan = await watchedPlan(folder, {
-    at, servers, change: ({ horizonDays }) => ({ sampleEveryHours: (horizonDays * HOURS_PER_DAY) / observations }),
+    at,
+    servers,
+    change: ({ horizonDays }) => ({ sampleEveryHours: (horizonDays * HOURS_PER_DAY) / observations }),
   });
   const asked = plan.points.map((point) => askedOf(point, warmingUp.names));
   const names = [...new Set(asked.flat().flatMap((one) => ("per" in one ? [one.of, one.per] : [one.name])))];
   const courses = await coursesOf(plan, names, warmingUp);
-  const rows = plan.points.flatMap((point) => asked[point.index].map((one) => {
-    return warmUpOf(point, one, names, courses[point.index]);
-  }));
+  const rows = plan.points.flatMap((point) =>
+    asked[point.index].map((one) => {
+      return warmUpOf(point, one, names, courses[point.index]);
+    }),
+  );
   return { plan, rows };
 }
 
@@ -83,8 +87,12 @@ export function warmUpTable(plan: Plan): Table<WarmUp> {
     text("name", "name of the mean or the meter", (row) => row.name),
     text("unit", "its unit", (row) => row.unit),
     number("observations", "1", "equal parts of the horizon", (row) => row.observations),
-    number("forgottenDays", "d", "the beginning to forget (MSER-5); empty without a steady state",
-      (row) => row.forgottenDays),
+    number(
+      "forgottenDays",
+      "d",
+      "the beginning to forget (MSER-5); empty without a steady state",
+      (row) => row.forgottenDays,
+    ),
     text("refusal", "why there is no steady state; empty when there is one", (row) => row.refusal),
     number("all", SEE_UNIT, "its value over the whole horizon", ({ all }) => all.value),
     number("allLower", SEE_UNIT, "lower end of its 95 % interval (t, between replications)", ({ all }) => all.lower),
@@ -93,8 +101,9 @@ export function warmUpTable(plan: Plan): Table<WarmUp> {
     number("restLower", SEE_UNIT, "lower end of its 95 % interval (t, between replications)", ({ rest }) => rest.lower),
     number("restUpper", SEE_UNIT, "upper end of the interval", ({ rest }) => rest.upper),
     number("closedForm", SEE_UNIT, "its exact value where theory knows it", (row) => row.closedForm),
-    number("z", "1", "distance of the rest from the exact value in standard errors",
-      (row) => zScore(row.rest, row.closedForm)),
+    number("z", "1", "distance of the rest from the exact value in standard errors", (row) =>
+      zScore(row.rest, row.closedForm),
+    ),
   ]);
 }
 
@@ -112,9 +121,13 @@ function askedOf({ resolved: { model } }: PlannedPoint, names: readonly string[]
     const found = known.find((one) => one.name === name);
     if (found !== undefined) return found;
     const role = model.responses.find((one) => one.name === name)?.role;
-    const rule = role === undefined || role === "meter"
-      ? `; ${oneOf(name, known.map((one) => one.name))}`
-      : `, ${refusals[role]}`;
+    const rule =
+      role === undefined || role === "meter"
+        ? `; ${oneOf(
+            name,
+            known.map((one) => one.name),
+          )}`
+        : `, ${refusals[role]}`;
     throw new UserError(`--of is ${name}${rule}`);
   });
 }
@@ -135,9 +148,11 @@ async function coursesOf(plan: Plan, names: readonly string[], warmingUp: Warmin
   const responses = responsesOf(plan).map(({ name }) => name);
   const places = names.map((name) => responses.indexOf(name));
   const { replications } = plan.experiment;
-  const levels = plan.points.map(({ scenario }) => Array.from({ length: replications * scenario.servers }, () => {
-    return names.map(() => new Float64Array(warmingUp.observations));
-  }));
+  const levels = plan.points.map(({ scenario }) =>
+    Array.from({ length: replications * scenario.servers }, () => {
+      return names.map(() => new Float64Array(warmingUp.observations));
+    }),
+  );
   const results = new Execution(warmingUp, undefined, serverRunsOf(plan)).results(runsOf(plan, warmingUp.sliceSize));
   for await (const { point, replication, first, count, samples } of results) {
     for (let place = 0; place < count; place++) {
@@ -158,17 +173,28 @@ async function coursesOf(plan: Plan, names: readonly string[], warmingUp: Warmin
 }
 
 function warmUpOf(point: PlannedPoint, asked: Asked, names: readonly string[], course: Course): WarmUp {
-  const { scenario, resolved: { model, values } } = point;
+  const {
+    scenario,
+    resolved: { model, values },
+  } = point;
   const of = (name: string) => course.map((replication) => replication[names.indexOf(name)]);
   const [tops, bottoms] = "per" in asked ? [of(asked.of), of(asked.per)] : [of(asked.name), undefined];
   const series = bottoms === undefined ? levelsOf(tops, scenario.servers) : ratiosOf(tops, bottoms);
   const empty = series.filter(Number.isNaN).length;
-  const state = empty > 0
-    ? { isSteady: false as const, reason: `${empty} of ${series.length} observations are empty; take fewer` }
-    : steadyState(series);
-  const estimate = (forgotten: number) => bottoms === undefined
-    ? meanEstimate(tops.map((levels) => mean(levels.subarray(forgotten))), scenario.servers)
-    : ratioEstimate(tops.map((totals) => since(totals, forgotten)), bottoms.map((totals) => since(totals, forgotten)));
+  const state =
+    empty > 0
+      ? { isSteady: false as const, reason: `${empty} of ${series.length} observations are empty; take fewer` }
+      : steadyState(series);
+  const estimate = (forgotten: number) =>
+    bottoms === undefined
+      ? meanEstimate(
+          tops.map((levels) => mean(levels.subarray(forgotten))),
+          scenario.servers,
+        )
+      : ratioEstimate(
+          tops.map((totals) => since(totals, forgotten)),
+          bottoms.map((totals) => since(totals, forgotten)),
+        );
   const none: Estimate = { value: NaN, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
   return {
     point,

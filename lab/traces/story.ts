@@ -32,8 +32,7 @@ const ORPHANED = /^orphaned/;
 const sentences: Readonly<Record<string, (row: TraceRow) => string>> = {
   SUBMIT: ({ job, detail }) => `job ${job} is submitted: ${detail}`,
   SPOOLED: ({ job }) => `job ${job} may be picked`,
-  PP_OPEN: ({ job, instance, detail }) =>
-    `the port thread opens print processor ${instance} for job ${job}: ${detail}`,
+  PP_OPEN: ({ job, instance, detail }) => `the port thread opens print processor ${instance} for job ${job}: ${detail}`,
   ALTER: ({ job, detail }) => `somebody alters job ${job}: ${detail}`,
   CTL_ENTER: ({ instance, detail }) => `the alteration enters print processor ${instance}: ${detail}`,
   RELOCK: ({ detail }) => `the alteration waits for the spooler's lock before it can leave: ${detail}`,

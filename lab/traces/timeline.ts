@@ -206,7 +206,10 @@ class Timeline {
    * @param nameOf what is nested in a thing that is in a state, "" for nothing
    */
   private become(
-    category: Category, became: Became, row: TraceRow | undefined, nameOf: (id: string, state: string) => string,
+    category: Category,
+    became: Became,
+    row: TraceRow | undefined,
+    nameOf: (id: string, state: string) => string,
   ): void {
     const open = this.open[category];
     for (const [id, state] of became) {

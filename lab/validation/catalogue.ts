@@ -16,7 +16,14 @@ import type { Topic } from "./target.ts";
 import { trend } from "./trend.ts";
 
 export const catalogue: readonly Topic[] = [
-  queues, reentry, exhaustion, rejuvenation, survival, commonRandomNumbers, trend, comparisons,
+  queues,
+  reentry,
+  exhaustion,
+  rejuvenation,
+  survival,
+  commonRandomNumbers,
+  trend,
+  comparisons,
 ];
 
 /** A number of the table that no target has, and why. */
@@ -34,7 +41,9 @@ export const open: readonly Open[] = [
   { number: 24, name: "Threefry2x32-20", source: "Random123", reason: OTHER_GENERATOR },
   { number: 26, name: "xoshiro128++", source: "Blackman and Vigna", reason: OTHER_GENERATOR },
   {
-    number: 27, name: "seedrandom", source: "seedrandom, README",
+    number: 27,
+    name: "seedrandom",
+    source: "seedrandom, README",
     reason: "the library itself draws; test/sim/streams.test.ts compares it bit by bit",
   },
 ];

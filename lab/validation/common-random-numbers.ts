@@ -20,8 +20,13 @@ export const commonRandomNumbers: Topic = {
   name: "common random numbers",
   targets: [
     vector(25, "MRG32k3a: seed of stream 2, last number", RNG_STREAMS, "475798818", () => nextStream(DEFAULT_SEED)[5]),
-    vector(25, "MRG32k3a: seed of stream 3, last number", RNG_STREAMS, "3876682925",
-      () => nextStream(nextStream(DEFAULT_SEED))[5]),
+    vector(
+      25,
+      "MRG32k3a: seed of stream 3, last number",
+      RNG_STREAMS,
+      "3876682925",
+      () => nextStream(nextStream(DEFAULT_SEED))[5],
+    ),
     vector(25, "MRG32k3a: stream 1 after 35 steps", RNG_STREAMS, "0.07941673614985", () => {
       const stream = new Mrg32k3a();
       for (let step = 0; step < 35; step++) stream.draw();
@@ -29,10 +34,10 @@ export const commonRandomNumbers: Topic = {
     }),
     vector(25, "MRG32k3a: stream 3, first number", RNG_STREAMS, "0.7285097861965", () => numbersOfThird()[0]),
     vector(25, "MRG32k3a: stream 3, fifth number", RNG_STREAMS, "0.9731454191297", () => numbersOfThird()[4]),
-    vector(19, "inventory, independent: mean difference", SSJ_INVENTORY, "0.320",
-      () => mean(differences().independent)),
-    vector(19, "inventory, independent: least", SSJ_INVENTORY, "-1.032",
-      () => Math.min(...differences().independent)),
+    vector(19, "inventory, independent: mean difference", SSJ_INVENTORY, "0.320", () =>
+      mean(differences().independent),
+    ),
+    vector(19, "inventory, independent: least", SSJ_INVENTORY, "-1.032", () => Math.min(...differences().independent)),
     vector(19, "inventory, common: mean difference", SSJ_INVENTORY, "0.308", () => mean(differences().common)),
     vector(19, "inventory, common: greatest", SSJ_INVENTORY, "0.649", () => Math.max(...differences().common)),
     vector(19, "inventory: variance ratio", SSJ_INVENTORY, "19.95", () => varianceRatioOf(differences())),

@@ -43,9 +43,15 @@ export const comparisons: Topic = {
     vector(39, "Mann-Whitney, tens against ones: lower end at 95 %", KAYENTA, "6", () => shift().lower),
     vector(39, "Mann-Whitney, tens against ones: upper end at 95 %", KAYENTA, "39", () => shift().upper),
     formula(40, "mixture sequential test, 100 pairs, difference 0.5: ratio", JOHARI, "64.17015095", ratio),
-    formula(40, "mixture sequential test, 100 pairs, difference 0.5: p", JOHARI, "0.0155835694",
-      () => alwaysValidPs([ratio()])[0]),
-    formula(42, "canaries to tell 10 leaks a day from 8 in 3 days", "normal approximation, power 90 %", "15.76",
-      () => serversPerArm(10, 8, 3)),
+    formula(
+      40,
+      "mixture sequential test, 100 pairs, difference 0.5: p",
+      JOHARI,
+      "0.0155835694",
+      () => alwaysValidPs([ratio()])[0],
+    ),
+    formula(42, "canaries to tell 10 leaks a day from 8 in 3 days", "normal approximation, power 90 %", "15.76", () =>
+      serversPerArm(10, 8, 3),
+    ),
   ],
 };

@@ -3,11 +3,20 @@
  */
 import { erlangQuantile } from "../../statistics/erlang.ts";
 import {
-  birnbaumSaundersSurvival, erlangTime, exponentialLeaksSurvival, exponentialLeaksTime, inverseGaussianSurvival,
+  birnbaumSaundersSurvival,
+  erlangTime,
+  exponentialLeaksSurvival,
+  exponentialLeaksTime,
+  inverseGaussianSurvival,
   leaksToCeiling,
 } from "../../statistics/exhaustion.ts";
 import {
-  bestAge, erlangLife, pricePerUpTime, unavailability, type Life, type Prices,
+  bestAge,
+  erlangLife,
+  pricePerUpTime,
+  unavailability,
+  type Life,
+  type Prices,
 } from "../../statistics/rejuvenation.ts";
 import { simulation } from "./simulation.ts";
 import { formula, simulated, type Target, type Topic } from "./target.ts";
@@ -30,9 +39,14 @@ const fleet = simulation("exhaustion", { servers: 250, replications: 40, horizon
 const tenth = { leakLaw: "constant", leaksPerDay: 1, leakBytesMean: 1, ceilingBytes: 10 };
 const replaced = simulation("exhaustion", century, { ...tenth, restartDays: 4.691247693 });
 const hundredth = { ...tenth, ceilingBytes: 100, leaksPerDay: 24, exhaustedHours: 0.5, restartHours: 1 / 12 };
-const restarted = simulation("exhaustion", { ...century, horizonDays: 5000 }, {
-  ...hundredth, restartDays: 77.60115092 / 24,
-});
+const restarted = simulation(
+  "exhaustion",
+  { ...century, horizonDays: 5000 },
+  {
+    ...hundredth,
+    restartDays: 77.60115092 / 24,
+  },
+);
 
 const prices: Prices = { failure: 10, restart: 1 };
 const durations: Prices = { failure: 0.5, restart: 5 / 60 };
@@ -54,50 +68,107 @@ const hundred = erlangLife(100, 1);
 export const exhaustion: Topic = {
   name: "exhaustion",
   targets: [
-    formula(37, "exponential leaks, C 1000, beta 4, nu 3: mean time", WALD, "83.6666667",
-      () => exponentialLeaksTime(1000, 4, 3).mean),
-    formula(37, "exponential leaks, C 1000, beta 4, nu 3: variance of the time", WALD, "55.6666667",
-      () => exponentialLeaksTime(1000, 4, 3).variance),
+    formula(
+      37,
+      "exponential leaks, C 1000, beta 4, nu 3: mean time",
+      WALD,
+      "83.6666667",
+      () => exponentialLeaksTime(1000, 4, 3).mean,
+    ),
+    formula(
+      37,
+      "exponential leaks, C 1000, beta 4, nu 3: variance of the time",
+      WALD,
+      "55.6666667",
+      () => exponentialLeaksTime(1000, 4, 3).variance,
+    ),
     ...Object.entries({ 70: "0.970630", 80: "0.682384", 90: "0.196198", 100: "0.017307" }).map(([time, left]) =>
-      formula(37, `exponential leaks: survival to ${time}`, WALD, left,
-        () => exponentialLeaksSurvival(1000, 4, 3, Number(time)))),
+      formula(37, `exponential leaks: survival to ${time}`, WALD, left, () =>
+        exponentialLeaksSurvival(1000, 4, 3, Number(time)),
+      ),
+    ),
     ...Object.entries({ 70: "0.971878", 80: "0.659921", 90: "0.182426", 100: "0.018405" }).map(([time, left]) =>
-      formula(37, `inverse Gaussian: survival to ${time}`, GAUSS, left,
-        () => inverseGaussianSurvival(1000, 12, 96, Number(time)))),
+      formula(37, `inverse Gaussian: survival to ${time}`, GAUSS, left, () =>
+        inverseGaussianSurvival(1000, 12, 96, Number(time)),
+      ),
+    ),
     ...Object.entries({ 70: "0.974519", 80: "0.675962", 90: "0.194712", 100: "0.020613" }).map(([time, left]) =>
-      formula(37, `Birnbaum-Saunders: survival to ${time}`, BIRNBAUM, left,
-        () => birnbaumSaundersSurvival(1000, 12, 96, Number(time)))),
+      formula(37, `Birnbaum-Saunders: survival to ${time}`, BIRNBAUM, left, () =>
+        birnbaumSaundersSurvival(1000, 12, 96, Number(time)),
+      ),
+    ),
     formula(undefined, "64 MiB in leaks of 4096 B: how many", ERLANG, "16384", n),
     formula(undefined, "64 MiB at 39.6 leaks a day: mean days", ERLANG, "413.7097", () => erlangTime(n(), nu).mean),
-    formula(undefined, "64 MiB at 39.6 leaks a day: standard deviation", ERLANG, "3.2321",
-      () => Math.sqrt(erlangTime(n(), nu).variance)),
+    formula(undefined, "64 MiB at 39.6 leaks a day: standard deviation", ERLANG, "3.2321", () =>
+      Math.sqrt(erlangTime(n(), nu).variance),
+    ),
     ...Object.entries({ 5: "408.408", 50: "413.701", 95: "419.040" }).map(([percent, days]) =>
-      formula(undefined, `64 MiB at 39.6 leaks a day: days at ${percent} %`, ERLANG, days,
-        () => erlangQuantile(n(), Number(percent) / 100) / nu)),
+      formula(
+        undefined,
+        `64 MiB at 39.6 leaks a day: days at ${percent} %`,
+        ERLANG,
+        days,
+        () => erlangQuantile(n(), Number(percent) / 100) / nu,
+      ),
+    ),
     formula(undefined, "10,000 handles, one a leak: mean days", ERLANG, "252.508", () => erlangTime(10_000, nu).mean),
     ...ageReplacement(2, "0.680129934", "3.64327144"),
     ...ageReplacement(4, "1.400739364", "1.073620805"),
     ...ageReplacement(10, "4.691247693", "0.2560564644"),
     ...ageReplacement(100, "75.67762848", "0.01372489456"),
     ...ageReplacement(1000, "905.9289092", "0.001114738044"),
-    formula(9, "100 leaks, down 1/2 h or 5 min: best age [h]", DOHI, "77.60115092",
-      () => bestOf(hundred, durations, 100)),
-    formula(9, "100 leaks, down 1/2 h or 5 min: unavailability", DOHI, "0.00111706921",
-      () => unavailability(hundred, durations, bestOf(hundred, durations, 100))),
-    formula(9, "100 leaks, never restarted: unavailability", DOHI, "0.00497512438",
-      () => unavailability(hundred, durations, 1e4)),
-    simulated(37, "exhaustion, exponential leaks: mean time [us]", WALD, "7.2288e12",
-      exponential.mean("lifeUsPerExhaustion")),
-    simulated(undefined, "exhaustion, exponential leaks: bytes a day", "E[B] nu", "12.000000",
-      exponential.rate("leakedBytes")),
-    simulated(undefined, "exhaustion, constant leaks: mean time [us]", ERLANG, "7.2e12",
-      constant.mean("lifeUsPerExhaustion")),
+    formula(9, "100 leaks, down 1/2 h or 5 min: best age [h]", DOHI, "77.60115092", () =>
+      bestOf(hundred, durations, 100),
+    ),
+    formula(9, "100 leaks, down 1/2 h or 5 min: unavailability", DOHI, "0.00111706921", () =>
+      unavailability(hundred, durations, bestOf(hundred, durations, 100)),
+    ),
+    formula(9, "100 leaks, never restarted: unavailability", DOHI, "0.00497512438", () =>
+      unavailability(hundred, durations, 1e4),
+    ),
+    simulated(
+      37,
+      "exhaustion, exponential leaks: mean time [us]",
+      WALD,
+      "7.2288e12",
+      exponential.mean("lifeUsPerExhaustion"),
+    ),
+    simulated(
+      undefined,
+      "exhaustion, exponential leaks: bytes a day",
+      "E[B] nu",
+      "12.000000",
+      exponential.rate("leakedBytes"),
+    ),
+    simulated(
+      undefined,
+      "exhaustion, constant leaks: mean time [us]",
+      ERLANG,
+      "7.2e12",
+      constant.mean("lifeUsPerExhaustion"),
+    ),
     ...Object.entries({ 70: "0.970630", 80: "0.682384", 90: "0.196198", 100: "0.017307" }).map(([days, left]) =>
-      simulated(37, `exhaustion, exponential leaks: survival to day ${days}`, WALD, left,
-        fleet.survival("exhaustedUs", Number(days)))),
-    simulated(8, "exhaustion, 10 leaks, restarted at the best age: price a day", BARLOW, "0.2560564644",
-      replaced.mean("pricePerDay")),
-    simulated(9, "exhaustion, 100 leaks, restarted at the best age: unavailability", DOHI, "0.00111706921",
-      restarted.mean("unavailability")),
+      simulated(
+        37,
+        `exhaustion, exponential leaks: survival to day ${days}`,
+        WALD,
+        left,
+        fleet.survival("exhaustedUs", Number(days)),
+      ),
+    ),
+    simulated(
+      8,
+      "exhaustion, 10 leaks, restarted at the best age: price a day",
+      BARLOW,
+      "0.2560564644",
+      replaced.mean("pricePerDay"),
+    ),
+    simulated(
+      9,
+      "exhaustion, 100 leaks, restarted at the best age: unavailability",
+      DOHI,
+      "0.00111706921",
+      restarted.mean("unavailability"),
+    ),
   ],
 };

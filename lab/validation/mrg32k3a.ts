@@ -14,8 +14,16 @@ const M2 = 4294944443;
 const NORM = 2.328306549295727688e-10;
 
 /** The step of each recurrence as a matrix on its last three numbers, the oldest first. */
-const STEP1: Matrix = [[0n, 1n, 0n], [0n, 0n, 1n], [-810728n, 1403580n, 0n]];
-const STEP2: Matrix = [[0n, 1n, 0n], [0n, 0n, 1n], [-1370589n, 0n, 527612n]];
+const STEP1: Matrix = [
+  [0n, 1n, 0n],
+  [0n, 0n, 1n],
+  [-810728n, 1403580n, 0n],
+];
+const STEP2: Matrix = [
+  [0n, 1n, 0n],
+  [0n, 0n, 1n],
+  [-1370589n, 0n, 527612n],
+];
 
 const STREAM_LOG2 = 127;
 const SUBSTREAM_LOG2 = 76;
@@ -89,14 +97,28 @@ function power(matrix: Matrix, log2: number, m: bigint): Matrix {
   if (square !== matrix) return square;
   for (let i = 0; i < log2; i++) {
     const half = square;
-    square = half.map((row) => [0, 1, 2].map((j) => residue(row.reduce((sum, x, k) => sum + x * half[k][j], 0n), m)));
+    square = half.map((row) =>
+      [0, 1, 2].map((j) =>
+        residue(
+          row.reduce((sum, x, k) => sum + x * half[k][j], 0n),
+          m,
+        ),
+      ),
+    );
   }
   powers.set(key, square);
   return square;
 }
 
 function product(matrix: Matrix, vector: readonly number[], m: bigint): number[] {
-  return matrix.map((row) => Number(residue(row.reduce((sum, x, k) => sum + x * BigInt(vector[k]), 0n), m)));
+  return matrix.map((row) =>
+    Number(
+      residue(
+        row.reduce((sum, x, k) => sum + x * BigInt(vector[k]), 0n),
+        m,
+      ),
+    ),
+  );
 }
 
 function residue(x: bigint, m: bigint): bigint {

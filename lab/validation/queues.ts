@@ -1,7 +1,13 @@
 /** Queues: Erlang, Pollaczek and Khinchine, Kingman, a gambler's ruin, and a path that another program published. */
 import type { Settings } from "../../models/model.ts";
 import {
-  erlangDelay, erlangLoss, fullBeforeEmpty, meanWaitMg1, meanWaitMmc, meanWaitVut, waitBoundKingman,
+  erlangDelay,
+  erlangLoss,
+  fullBeforeEmpty,
+  meanWaitMg1,
+  meanWaitMmc,
+  meanWaitVut,
+  waitBoundKingman,
 } from "../../statistics/queueing.ts";
 import { mean } from "../../statistics/estimate.ts";
 import { waitsOfQueue } from "./published-programs.ts";
@@ -21,8 +27,7 @@ const mmc = (horizonDays: number, parameters: Settings) =>
 const one = mm1("exponential");
 const three = mmc(0.25, {});
 const ten = mmc(0.1, { arrivalsPerSecond: 8, clerks: 10 });
-const lossy = (serviceLaw: string) =>
-  mmc(0.05, { arrivalsPerSecond: 3, clerks: 5, whenBusy: "leave", serviceLaw });
+const lossy = (serviceLaw: string) => mmc(0.05, { arrivalsPerSecond: 3, clerks: 5, whenBusy: "leave", serviceLaw });
 
 const waits = () => waitsOfQueue(2, 100);
 
@@ -38,20 +43,35 @@ export const queues: Topic = {
     formula(32, "M/D/1, rho 0.8: mean wait", POLLACZEK, "2.000000000000", () => meanWaitMg1(0.8, 1, 0)),
     formula(32, "M/E2/1, rho 0.8: mean wait", POLLACZEK, "3.000000000000", () => meanWaitMg1(0.8, 1, 0.5)),
     formula(32, "M/H2/1, rho 0.8, cs2 4: mean wait", POLLACZEK, "10.00000000000", () => meanWaitMg1(0.8, 1, 4)),
-    formula(undefined, "M/M/1, rho 0.8: Kingman's bound", "Kingman 1962", "5.125000000000",
-      () => waitBoundKingman(0.8, 1, 1 / (0.8 * 0.8), 1)),
-    formula(undefined, "M/M/1, rho 0.8: VUT", "Hopp and Spearman 1996, 8.6", "4.000000000000",
-      () => meanWaitVut(0.8, 1, 1, 1)),
-    formula(41, "M/M/1, rho 0.5: chance to hold 10 before 0", "Feller 1, XIV.2", "0.000977517106549365",
-      () => fullBeforeEmpty(0.5, 10)),
-    formula(41, "M/M/1, rho 0.5: chance to hold 20 before 0", "Feller 1, XIV.2", "9.53675225902e-7",
-      () => fullBeforeEmpty(0.5, 20)),
+    formula(undefined, "M/M/1, rho 0.8: Kingman's bound", "Kingman 1962", "5.125000000000", () =>
+      waitBoundKingman(0.8, 1, 1 / (0.8 * 0.8), 1),
+    ),
+    formula(undefined, "M/M/1, rho 0.8: VUT", "Hopp and Spearman 1996, 8.6", "4.000000000000", () =>
+      meanWaitVut(0.8, 1, 1, 1),
+    ),
+    formula(41, "M/M/1, rho 0.5: chance to hold 10 before 0", "Feller 1, XIV.2", "0.000977517106549365", () =>
+      fullBeforeEmpty(0.5, 10),
+    ),
+    formula(41, "M/M/1, rho 0.5: chance to hold 20 before 0", "Feller 1, XIV.2", "9.53675225902e-7", () =>
+      fullBeforeEmpty(0.5, 20),
+    ),
     ...[
-      [5, "0.7326681134344923"], [10, "0.5885316645668064"], [15, "1.043252136439675"], [25, "1.1931739005489084"],
-      [50, "0.252307672226395"], [85, "0.007945837364173702"], [100, "0.5757258813866157"],
+      [5, "0.7326681134344923"],
+      [10, "0.5885316645668064"],
+      [15, "1.043252136439675"],
+      [25, "1.1931739005489084"],
+      [50, "0.252307672226395"],
+      [85, "0.007945837364173702"],
+      [100, "0.5757258813866157"],
     ].map(([customer, wait]) =>
-      vector(28, `M/M/1, path on MRG32k3a: wait of customer ${customer}`, SSJ_QUEUE, String(wait),
-        () => waits()[0][Number(customer) - 1])),
+      vector(
+        28,
+        `M/M/1, path on MRG32k3a: wait of customer ${customer}`,
+        SSJ_QUEUE,
+        String(wait),
+        () => waits()[0][Number(customer) - 1],
+      ),
+    ),
     vector(28, "M/M/1, path on MRG32k3a: mean wait of run 1", SSJ_QUEUE, "0.405204567531314", () => mean(waits()[0])),
     vector(28, "M/M/1, path on MRG32k3a: mean wait of run 2", SSJ_QUEUE, "0.199862336479171", () => mean(waits()[1])),
     simulated(31, "mmc, 3 clerks, load 2: share who wait", ERLANG, "0.444444444444", three.mean("delayedShare")),
@@ -59,13 +79,24 @@ export const queues: Topic = {
     simulated(31, "mmc, 10 clerks, load 8: share who wait", ERLANG, "0.409180150796", ten.mean("delayedShare")),
     simulated(31, "mmc, 10 clerks, load 8: mean wait [us]", ERLANG, "204590.075", ten.mean("waitUsMean")),
     ...["constant", "exponential", "hyperexponential"].map((law) =>
-      simulated(undefined, `mmc, 5 clerks, load 3, ${law} service: share lost`, LOSS, "0.110054347826",
-        lossy(law).mean("lostShare"))),
+      simulated(
+        undefined,
+        `mmc, 5 clerks, load 3, ${law} service: share lost`,
+        LOSS,
+        "0.110054347826",
+        lossy(law).mean("lostShare"),
+      ),
+    ),
     simulated(32, "mm1, rho 0.8, exponential service: mean wait [us]", POLLACZEK, "4e6", one.mean("waitUsMean")),
-    ...Object.entries({ constant: "2e6", erlang2: "3e6", hyperexponential: "10e6" }).map(
-      ([law, wait]) => simulated(32, `mm1, rho 0.8, ${law} service: mean wait [us]`, POLLACZEK, wait,
-        mm1(law).mean("waitUsMean"))),
-    simulated(32, "mm1, rho 0.8, exponential service: mean time in the system [us]", POLLACZEK, "5e6",
-      one.mean("sojournUsMean")),
+    ...Object.entries({ constant: "2e6", erlang2: "3e6", hyperexponential: "10e6" }).map(([law, wait]) =>
+      simulated(32, `mm1, rho 0.8, ${law} service: mean wait [us]`, POLLACZEK, wait, mm1(law).mean("waitUsMean")),
+    ),
+    simulated(
+      32,
+      "mm1, rho 0.8, exponential service: mean time in the system [us]",
+      POLLACZEK,
+      "5e6",
+      one.mean("sojournUsMean"),
+    ),
   ],
 };

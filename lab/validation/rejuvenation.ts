@@ -3,7 +3,11 @@
  */
 import { periodicRejuvenation } from "../../models/rejuvenation/periodic.ts";
 import {
-  fourStateShares, leaksOfOutage, priceRatioThatPays, restartRateThatPays, type FourStates,
+  fourStateShares,
+  leaksOfOutage,
+  priceRatioThatPays,
+  restartRateThatPays,
+  type FourStates,
 } from "../../statistics/rejuvenation.ts";
 import { simulation } from "./simulation.ts";
 import { formula, simulated, type Target, type Topic } from "./target.ts";
@@ -68,10 +72,12 @@ export const rejuvenation: Topic = {
     ...huang(0, "0.4904354", "490.4354"),
     ...huang(336, "5.9661046", "554.3310"),
     ...huang(168, "8.7276653", "586.5556"),
-    formula(undefined, "rate of restarting above which rejuvenation saves time", HUANG, "104.857",
-      () => restartRateThatPays(chain(0))),
-    formula(undefined, "price ratio below which rejuvenation saves cost", HUANG, "0.028665",
-      () => priceRatioThatPays(chain(0))),
+    formula(undefined, "rate of restarting above which rejuvenation saves time", HUANG, "104.857", () =>
+      restartRateThatPays(chain(0)),
+    ),
+    formula(undefined, "price ratio below which rejuvenation saves cost", HUANG, "0.028665", () =>
+      priceRatioThatPays(chain(0)),
+    ),
     ...periodic("exponential", 30, "0.047721741", "0.000118088"),
     ...periodic("exponential", 60, "0.025721931", "0.000245520"),
     ...periodic("exponential", 600, "0.008092947", "0.001340604"),

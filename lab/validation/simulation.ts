@@ -39,7 +39,9 @@ export interface Extent {
 type Columns = ReadonlyMap<string, Float64Array>;
 
 export function simulation(
-  model: string, { servers, replications, horizonDays }: Extent, parameters: Settings,
+  model: string,
+  { servers, replications, horizonDays }: Extent,
+  parameters: Settings,
 ): Simulation {
   const scenario: Scenario = { model, servers, horizonDays, sampleEveryHours: horizonDays * 24, parameters };
   let running: Promise<Columns[]> | undefined;
@@ -56,7 +58,13 @@ export function simulation(
     },
     survival: (moment, days) => async () => {
       const left = (await columns()).map((one) => one.get(moment)!.filter((time) => !(time <= days * US_PER_DAY)));
-      return { estimate: meanEstimate(left.map(({ length }) => length), servers), replications };
+      return {
+        estimate: meanEstimate(
+          left.map(({ length }) => length),
+          servers,
+        ),
+        replications,
+      };
     },
   };
 }

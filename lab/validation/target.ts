@@ -47,7 +47,11 @@ export function vector(number: Place, name: string, source: string, expected: st
 }
 
 export function simulated(
-  number: Place, name: string, source: string, expected: string, got: Simulated["got"],
+  number: Place,
+  name: string,
+  source: string,
+  expected: string,
+  got: Simulated["got"],
 ): Simulated {
   return { kind: "simulation", number, name, source, expected, got };
 }

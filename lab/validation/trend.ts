@@ -20,8 +20,13 @@ const slope = () => theilSenSlope(rainfall);
 function dependent(r: number, inflation: string, rate: string): Target[] {
   const name = `Mann-Kendall under AR(1) of ${r}, n 100`;
   return [
-    formula(15, `${name}: inflation of the variance`, AR1, inflation,
-      () => kendallVariance(100, (lag) => power(r, lag)) / independentVariance(100)),
+    formula(
+      15,
+      `${name}: inflation of the variance`,
+      AR1,
+      inflation,
+      () => kendallVariance(100, (lag) => power(r, lag)) / independentVariance(100),
+    ),
     formula(15, `${name}: false alarms at 5 %`, AR1, rate, () => falsePositiveRate(100, r, 0.05)),
   ];
 }
@@ -39,27 +44,54 @@ export const trend: Topic = {
     vector(11, "Mann-Kendall with ties: variance of S", "by hand", "39.6666667", () => mannKendall(TIES).variance),
     vector(11, "Mann-Kendall with ties: p", "by hand", "0.01107164", () => mannKendall(TIES).p),
     vector(12, "seasonal Kendall, rainfall: S", SOURCE, "-399", () => seasonalKendall(rainfall, 12).s),
-    vector(12, "seasonal Kendall, rainfall: variance of S", SOURCE, "34702.3333",
-      () => seasonalKendall(rainfall, 12).variance),
+    vector(
+      12,
+      "seasonal Kendall, rainfall: variance of S",
+      SOURCE,
+      "34702.3333",
+      () => seasonalKendall(rainfall, 12).variance,
+    ),
     vector(12, "seasonal Kendall, rainfall: p", SOURCE, "0.0326383460", () => seasonalKendall(rainfall, 12).p),
     vector(12, "seasonal Kendall, rainfall: slope", SOURCE, "-0.08695652174", () => seasonalSlope(rainfall, 12)),
-    vector(12, "correlated seasonal Kendall, rainfall: p", SOURCE, "0.0603264154",
-      () => correlatedSeasonalKendall(rainfall, 12).p),
-    vector(13, "Hamed-Rao, rainfall, 3 lags: variance of S", SOURCE, "14228919.889368",
-      () => hamedRao(closed(), 3, slope()).variance),
-    vector(13, "Hamed-Rao, rainfall, all lags: variance of S", SOURCE, "259723.813167",
-      () => hamedRao(closed(), Infinity, slope()).variance),
+    vector(
+      12,
+      "correlated seasonal Kendall, rainfall: p",
+      SOURCE,
+      "0.0603264154",
+      () => correlatedSeasonalKendall(rainfall, 12).p,
+    ),
+    vector(
+      13,
+      "Hamed-Rao, rainfall, 3 lags: variance of S",
+      SOURCE,
+      "14228919.889368",
+      () => hamedRao(closed(), 3, slope()).variance,
+    ),
+    vector(
+      13,
+      "Hamed-Rao, rainfall, all lags: variance of S",
+      SOURCE,
+      "259723.813167",
+      () => hamedRao(closed(), Infinity, slope()).variance,
+    ),
     vector(undefined, "prewhitened Mann-Kendall, rainfall: p", SOURCE, "0.9212742990", () => prewhitened(closed()).p),
-    vector(undefined, "trend-free prewhitened Mann-Kendall, rainfall: p", SOURCE, "0.7755465707",
-      () => trendFreePrewhitened(closed(), slope()).p),
+    vector(
+      undefined,
+      "trend-free prewhitened Mann-Kendall, rainfall: p",
+      SOURCE,
+      "0.7755465707",
+      () => trendFreePrewhitened(closed(), slope()).p,
+    ),
     ...dependent(0.2, "1.4564", "0.1044"),
     ...dependent(0.4, "2.2082", "0.1872"),
     ...dependent(0.6, "3.6722", "0.3064"),
     ...dependent(0.8, "7.7225", "0.4806"),
-    formula(16, "slope of a random walk by its ends: variance factor", WALK, "1",
-      () => driftVarianceFactor("endPoint", 1e7)),
-    formula(16, "slope of a random walk by least squares: variance factor", WALK, "1.20000",
-      () => driftVarianceFactor("leastSquares", 1e7)),
+    formula(16, "slope of a random walk by its ends: variance factor", WALK, "1", () =>
+      driftVarianceFactor("endPoint", 1e7),
+    ),
+    formula(16, "slope of a random walk by least squares: variance factor", WALK, "1.20000", () =>
+      driftVarianceFactor("leastSquares", 1e7),
+    ),
   ],
 };
 

@@ -49,7 +49,9 @@ export function targetsOf(topics: readonly Topic[], word = ""): Placed[] {
 
 /** @param topics the whole catalogue, by which bounds are shared out; `placed` are those of it to run */
 export async function* validate(
-  topics: readonly Topic[], placed: readonly Placed[], signal: AbortSignal,
+  topics: readonly Topic[],
+  placed: readonly Placed[],
+  signal: AbortSignal,
 ): AsyncIterable<Outcome> {
   const simulations = targetsOf(topics).filter(({ target }) => target.kind === "simulation").length;
   for (const one of placed) {

@@ -14,10 +14,22 @@
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import {
-  leaksExtending, leaksExtendingConstant, leaksFixedConstant, leaksFixedExponential,
+  leaksExtending,
+  leaksExtendingConstant,
+  leaksFixedConstant,
+  leaksFixedExponential,
 } from "../../statistics/reentry.ts";
 import type {
-  Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
+  Column,
+  Instance,
+  Mean,
+  Model,
+  OpenStreams,
+  Parameters,
+  Response,
+  Schedule,
+  Slice,
+  Values,
 } from "../model.ts";
 import { unitLawNames, unitLaws } from "../unit-laws.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
@@ -30,28 +42,43 @@ const SECONDS_PER_DAY = 86400;
 
 const parameters = {
   reading: {
-    kind: "choice", default: "once-per-close",
+    kind: "choice",
+    default: "once-per-close",
     choices: ["once-per-close", "each-per-close", "fixed", "extending"],
     meaning: "what opens a window, and who leaks",
     source: "Q223863 says only that the logic indicates re-entry",
   },
   alterationsPerSecond: {
-    kind: "number", unit: "1/s", default: 0.2, min: 1e-6, max: 1e6,
+    kind: "number",
+    unit: "1/s",
+    default: 0.2,
+    min: 1e-6,
+    max: 1e6,
     meaning: "a, the rate of alterations while a job exists",
     source: "example",
   },
   windowSeconds: {
-    kind: "number", unit: "s", default: 0.5, min: 1e-6, max: 1e6,
+    kind: "number",
+    unit: "s",
+    default: 0.5,
+    min: 1e-6,
+    max: 1e6,
     meaning: "w, the mean length of a window",
     source: "example",
   },
   windowLaw: {
-    kind: "choice", default: "constant", choices: unitLawNames,
+    kind: "choice",
+    default: "constant",
+    choices: unitLawNames,
     meaning: "law of the windows: squared coefficient of variation 1, 0, 1/2 or 4",
     source: "example",
   },
   jobSeconds: {
-    kind: "number", unit: "s", default: 3, min: 1e-6, max: 1e9,
+    kind: "number",
+    unit: "s",
+    default: 3,
+    min: 1e-6,
+    max: 1e9,
     meaning: "T, how long a job prints before it is closed",
     source: "example",
   },

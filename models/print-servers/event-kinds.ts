@@ -4,10 +4,27 @@
  */
 
 export const kinds = [
-  "LEAVE", "RELOCK", "ENTER", "ALTER", "CLOSE", "DONE", "WAKE", "OPEN", "SPOOLED", "SUBMIT",
-  "STOP", "STOPPED", "START", "STARTED",
-  "POLL", "COMPLAIN", "RELAPSE", "PATCH", "RESTORE",
-  "DISCONNECT", "RETRY",
+  "LEAVE",
+  "RELOCK",
+  "ENTER",
+  "ALTER",
+  "CLOSE",
+  "DONE",
+  "WAKE",
+  "OPEN",
+  "SPOOLED",
+  "SUBMIT",
+  "STOP",
+  "STOPPED",
+  "START",
+  "STARTED",
+  "POLL",
+  "COMPLAIN",
+  "RELAPSE",
+  "PATCH",
+  "RESTORE",
+  "DISCONNECT",
+  "RETRY",
 ] as const;
 
 export const LEAVE = 0;

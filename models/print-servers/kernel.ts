@@ -14,13 +14,40 @@ import { wholeMicroseconds } from "../../sim/variates.ts";
 import { Estate, mendedThroughout, refuseEstate } from "./upkeep/installed-patches.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./job-queues.ts";
 import {
-  ALTER, CLOSE, COMPLAIN, DISCONNECT, DONE, ENTER, kinds, LEAVE, OPEN, PATCH, POLL, RELAPSE, RELOCK, RESTORE, RETRY,
-  SPOOLED, START, STARTED, STOP, STOPPED, SUBMIT, WAKE,
+  ALTER,
+  CLOSE,
+  COMPLAIN,
+  DISCONNECT,
+  DONE,
+  ENTER,
+  kinds,
+  LEAVE,
+  OPEN,
+  PATCH,
+  POLL,
+  RELAPSE,
+  RELOCK,
+  RESTORE,
+  RETRY,
+  SPOOLED,
+  START,
+  STARTED,
+  STOP,
+  STOPPED,
+  SUBMIT,
+  WAKE,
 } from "./event-kinds.ts";
 import { limits } from "./limits.ts";
 import { Lock } from "./lock.ts";
 import {
-  BY_CALENDAR, BY_COMPLAINT, BY_METER, BY_RECOVERY, BY_RESTORATION, BY_VISIT, Maintenance, refusePolicy,
+  BY_CALENDAR,
+  BY_COMPLAINT,
+  BY_METER,
+  BY_RECOVERY,
+  BY_RESTORATION,
+  BY_VISIT,
+  Maintenance,
+  refusePolicy,
 } from "./upkeep/maintenance.ts";
 import type { Column, Instance, Model, OpenStreams, Schedule, Slice } from "../model.ts";
 import { sumOfShares } from "../define-parameters.ts";
@@ -34,8 +61,20 @@ import { sites } from "./sites.ts";
 import { isRollout, refuseRollout, Rollout } from "./upkeep/rollout.ts";
 import { VisitTimes } from "./upkeep/maintenance-windows.ts";
 import {
-  BYTES, DELETE_EPISODE, EMF, GAP_US, LEVEL_EPISODE, PAUSE_DELETE_EPISODE, PAUSE_RESUME_EPISODE, RAW, RELAPSE_US,
-  RESTART_EPISODE, TEXT, WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
+  BYTES,
+  DELETE_EPISODE,
+  EMF,
+  GAP_US,
+  LEVEL_EPISODE,
+  PAUSE_DELETE_EPISODE,
+  PAUSE_RESUME_EPISODE,
+  RAW,
+  RELAPSE_US,
+  RESTART_EPISODE,
+  TEXT,
+  WAITING_DELETE_EPISODE,
+  WAITING_PAUSE_RESUME_EPISODE,
+  Workload,
 } from "./workload.ts";
 
 const RUNNING = 0;
@@ -191,39 +230,80 @@ class PrintServers implements Instance {
     this.guardUs = zeros();
     this.pastDowntimeUs = zeros();
     const derived = {
-      leakedPrivateBytes: zeros(), leakedHandles: zeros(), leakedDcs: zeros(), leakedGdiHandles: zeros(),
-      leakedPagedPoolBytes: zeros(), privateBytes: zeros(), handles: zeros(), printerDcs: zeros(), gdiHandles: zeros(),
-      pagedPoolBytes: zeros(), nonpagedPoolBytes: zeros(), firstSymptomUs: zeros(), downtimeUs: zeros(),
+      leakedPrivateBytes: zeros(),
+      leakedHandles: zeros(),
+      leakedDcs: zeros(),
+      leakedGdiHandles: zeros(),
+      leakedPagedPoolBytes: zeros(),
+      privateBytes: zeros(),
+      handles: zeros(),
+      printerDcs: zeros(),
+      gdiHandles: zeros(),
+      pagedPoolBytes: zeros(),
+      nonpagedPoolBytes: zeros(),
+      firstSymptomUs: zeros(),
+      downtimeUs: zeros(),
       printersHiddenUs: zeros(),
     };
     this.derived = derived;
 
     const { processors, jobs, lock, maintenance, estate, siblings } = this;
     const columns: Record<ResponseName, Column> = {
-      jobsSubmitted: this.jobsSubmitted, jobsRefused: this.jobsRefused, jobsPrinted: this.jobsPrinted,
-      jobsDeleted: this.jobsDeleted, jobsLost: this.jobsLost, jobsReprinted: this.jobsReprinted,
-      jobsStarved: this.jobsStarved, jobsExisting: jobs.existing, jobsParked: jobs.parked,
-      alterations: this.alterations, controlEntries: this.controlEntries,
-      processorsOpened: processors.opened, processorsClosed: processors.closed,
-      processorsReclaimed: processors.reclaimed, processorsLive: processors.live,
-      processorsOrphaned: processors.orphaned, processorsLeaked: processors.leaked,
-      firstLeakUs: this.firstLeakUs, firstStarvedUs: this.firstStarvedUs, dcCeilingUs: this.dcCeilingUs,
-      gdiCeilingUs: this.gdiCeilingUs, poolCeilingUs: this.poolCeilingUs, exhaustedUs: this.exhaustedUs,
-      serviceStarts: this.serviceStarts, startFailures: this.startFailures, guardUs: this.guardUs,
-      lockWaitUs: lock.waitUs, lockRequests: lock.requests,
-      restartsByCalendar: maintenance.restartsByCalendar, restartsByMeter: maintenance.restartsByMeter,
-      restartsByComplaint: maintenance.restartsByComplaint, restartsByRecovery: maintenance.restartsByRecovery,
-      restartsByVisit: maintenance.restartsByVisit, complaints: maintenance.complaints,
-      relapses: maintenance.relapses, staffUs: maintenance.staffUs, visitsMade: estate.visitsMade,
-      visitsRefused: estate.visitsRefused, visitsUndone: estate.visitsUndone, fixedNow: estate.fixedNow,
-      fixedUs: estate.fixedUs, printersLostUs: estate.printersLostUs,
-      jobsToHiddenPrinters: this.jobsToHiddenPrinters, canaryPassedUs: this.canaryPassedUs,
-      rolloutHaltedUs: this.rolloutHaltedUs, ...derived,
+      jobsSubmitted: this.jobsSubmitted,
+      jobsRefused: this.jobsRefused,
+      jobsPrinted: this.jobsPrinted,
+      jobsDeleted: this.jobsDeleted,
+      jobsLost: this.jobsLost,
+      jobsReprinted: this.jobsReprinted,
+      jobsStarved: this.jobsStarved,
+      jobsExisting: jobs.existing,
+      jobsParked: jobs.parked,
+      alterations: this.alterations,
+      controlEntries: this.controlEntries,
+      processorsOpened: processors.opened,
+      processorsClosed: processors.closed,
+      processorsReclaimed: processors.reclaimed,
+      processorsLive: processors.live,
+      processorsOrphaned: processors.orphaned,
+      processorsLeaked: processors.leaked,
+      firstLeakUs: this.firstLeakUs,
+      firstStarvedUs: this.firstStarvedUs,
+      dcCeilingUs: this.dcCeilingUs,
+      gdiCeilingUs: this.gdiCeilingUs,
+      poolCeilingUs: this.poolCeilingUs,
+      exhaustedUs: this.exhaustedUs,
+      serviceStarts: this.serviceStarts,
+      startFailures: this.startFailures,
+      guardUs: this.guardUs,
+      lockWaitUs: lock.waitUs,
+      lockRequests: lock.requests,
+      restartsByCalendar: maintenance.restartsByCalendar,
+      restartsByMeter: maintenance.restartsByMeter,
+      restartsByComplaint: maintenance.restartsByComplaint,
+      restartsByRecovery: maintenance.restartsByRecovery,
+      restartsByVisit: maintenance.restartsByVisit,
+      complaints: maintenance.complaints,
+      relapses: maintenance.relapses,
+      staffUs: maintenance.staffUs,
+      visitsMade: estate.visitsMade,
+      visitsRefused: estate.visitsRefused,
+      visitsUndone: estate.visitsUndone,
+      fixedNow: estate.fixedNow,
+      fixedUs: estate.fixedUs,
+      printersLostUs: estate.printersLostUs,
+      jobsToHiddenPrinters: this.jobsToHiddenPrinters,
+      canaryPassedUs: this.canaryPassedUs,
+      rolloutHaltedUs: this.rolloutHaltedUs,
+      ...derived,
       ...siblings.columns,
     };
     this.symptoms = [
-      this.firstStarvedUs, this.poolCeilingUs, this.exhaustedUs,
-      columns.handlesCeilingUs, columns.nonpagedCeilingUs, columns.raceHangUs,
+      this.firstStarvedUs,
+      this.poolCeilingUs,
+      this.exhaustedUs,
+      columns.handlesCeilingUs,
+      columns.nonpagedCeilingUs,
+      columns.raceHangUs,
     ] as Float64Array[];
     this.columns = responses.map(({ name }) => columns[name]);
   }
@@ -426,9 +506,15 @@ class PrintServers implements Instance {
     const chunks = Math.ceil(bytes / medium.chunkBytes);
     const lastChunkUs = wholeMicroseconds(((bytes - (chunks - 1) * medium.chunkBytes) / medium.bytesPerSecond) * 1e6);
     threads.begin(
-      port, job, chunks, medium.chunkUs, lastChunkUs, medium.testsAtEnd,
+      port,
+      job,
+      chunks,
+      medium.chunkUs,
+      lastChunkUs,
+      medium.testsAtEnd,
       wholeMicroseconds(medium.unwindEndUs * jobs.unwinding[job]),
-      wholeMicroseconds(medium.unwindAbortUs * jobs.unwinding[job]), schedule,
+      wholeMicroseconds(medium.unwindAbortUs * jobs.unwinding[job]),
+      schedule,
     );
     this.scheduleDue(jobs.server[job], port, CLOSE, schedule);
   }
@@ -836,7 +922,9 @@ class PrintServers implements Instance {
     const { values } = this;
     const { existing } = this.jobs;
     return (
-      this.idleBytes + values.heapBytesPerJob * existing[server] + values.heapBytesPerInstance * this.held(server) +
+      this.idleBytes +
+      values.heapBytesPerJob * existing[server] +
+      values.heapBytesPerInstance * this.held(server) +
       this.siblings.privateBytes[server]
     );
   }
@@ -911,7 +999,10 @@ class PrintServers implements Instance {
         throw new Error(`${counted[server]} print processors are open but the ledger says ${live} ${where}`);
       }
       const ended =
-        this.jobsRefused[server] + this.jobsPrinted[server] + this.jobsDeleted[server] + this.jobsLost[server] +
+        this.jobsRefused[server] +
+        this.jobsPrinted[server] +
+        this.jobsDeleted[server] +
+        this.jobsLost[server] +
         (values.onOpenFail === "vanish" ? this.jobsStarved[server] : 0);
       if (this.jobsSubmitted[server] !== ended + jobs.existing[server]) {
         const existing = jobs.existing[server];
@@ -982,8 +1073,13 @@ function refuse(values: PrintServersValues, servers = Infinity): string | undefi
   const types = sumOfShares(values.textShare, values.emfShare);
   if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
   const altered = sumOfShares(
-    values.deleteShare, values.pauseDeleteShare, values.restartShare, values.pauseResumeShare, values.levelShare,
-    values.waitingDeleteShare, values.waitingPauseResumeShare,
+    values.deleteShare,
+    values.pauseDeleteShare,
+    values.restartShare,
+    values.pauseResumeShare,
+    values.levelShare,
+    values.waitingDeleteShare,
+    values.waitingPauseResumeShare,
   );
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
   return refusePolicy(values) ?? refuseEstate(values) ?? refuseRollout(values, servers);

@@ -14,11 +14,13 @@ export function limits(values: PrintServersValues): Limit[] {
   return [
     { response: "printerDcs", moment: "dcCeilingUs", level: refusedFrom(values.dcsMax, values.dcsPerGdiInstance) },
     {
-      response: "gdiHandles", moment: "gdiCeilingUs",
+      response: "gdiHandles",
+      moment: "gdiCeilingUs",
       level: refusedFrom(values.gdiHandlesMax, values.gdiHandlesPerGdiInstance),
     },
     {
-      response: "pagedPoolBytes", moment: "poolCeilingUs",
+      response: "pagedPoolBytes",
+      moment: "poolCeilingUs",
       level: refusedFrom(values.pagedPoolBytesMax, values.poolBytesPerGdiInstance),
     },
     { response: "privateBytes", moment: "exhaustedUs", level: refusedFrom(commitBytesMax, heapBytes) },

@@ -97,8 +97,15 @@ export class PortThreads {
    * [us]. The close attempt is due.
    */
   begin(
-    port: number, job: number, chunks: number, chunkUs: number, lastChunkUs: number, testsAtEnd: 0 | 1,
-    unwindEndUs: number, unwindAbortUs: number, { now }: Clock,
+    port: number,
+    job: number,
+    chunks: number,
+    chunkUs: number,
+    lastChunkUs: number,
+    testsAtEnd: 0 | 1,
+    unwindEndUs: number,
+    unwindAbortUs: number,
+    { now }: Clock,
   ): void {
     this.phase[port] = BUSY;
     this.job[port] = job;

@@ -36,9 +36,9 @@ export const profiles = {
   },
   /** Batch output at night and a trickle by day, every day. */
   batch: {
-    hourWeights: hours(
-      [90, 90, 90, 80, 70, 50, 30, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 30, 40, 50, 50, 50, 60],
-    ),
+    hourWeights: hours([
+      90, 90, 90, 80, 70, 50, 30, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 30, 40, 50, 50, 50, 60,
+    ]),
     dayWeights: [1, 1, 1, 1, 1, 1, 1],
   },
   /** The same rate at every hour. */
@@ -49,20 +49,45 @@ export type ProfileName = keyof typeof profiles;
 
 export const sites = {
   office: {
-    jobsPerDay: 2000, profile: "office", textShare: 0.02, emfShare: 0.13,
-    deleteShare: 0.02, pauseDeleteShare: 0.005, restartShare: 0.003, pauseResumeShare: 0.01,
+    jobsPerDay: 2000,
+    profile: "office",
+    textShare: 0.02,
+    emfShare: 0.13,
+    deleteShare: 0.02,
+    pauseDeleteShare: 0.005,
+    restartShare: 0.003,
+    pauseResumeShare: 0.01,
   },
   "help-desk": {
-    jobsPerDay: 4000, profile: "shifts", textShare: 0.05, emfShare: 0.15,
-    deleteShare: 0.04, pauseDeleteShare: 0.02, restartShare: 0.02, pauseResumeShare: 0.03,
+    jobsPerDay: 4000,
+    profile: "shifts",
+    textShare: 0.05,
+    emfShare: 0.15,
+    deleteShare: 0.04,
+    pauseDeleteShare: 0.02,
+    restartShare: 0.02,
+    pauseResumeShare: 0.03,
   },
   "hold-and-release": {
-    jobsPerDay: 3000, profile: "office", textShare: 0.05, emfShare: 0.15,
-    deleteShare: 0.02, pauseDeleteShare: 0.01, restartShare: 0, pauseResumeShare: 0.97, thinkSecondsMean: 3,
+    jobsPerDay: 3000,
+    profile: "office",
+    textShare: 0.05,
+    emfShare: 0.15,
+    deleteShare: 0.02,
+    pauseDeleteShare: 0.01,
+    restartShare: 0,
+    pauseResumeShare: 0.97,
+    thinkSecondsMean: 3,
   },
   mainframe: {
-    jobsPerDay: 10000, profile: "batch", textShare: 0.8, emfShare: 0,
-    deleteShare: 0.02, pauseDeleteShare: 0.02, restartShare: 0.02, pauseResumeShare: 0.02,
+    jobsPerDay: 10000,
+    profile: "batch",
+    textShare: 0.8,
+    emfShare: 0,
+    deleteShare: 0.02,
+    pauseDeleteShare: 0.02,
+    restartShare: 0.02,
+    pauseResumeShare: 0.02,
   },
 } satisfies Record<string, Settings>;
 

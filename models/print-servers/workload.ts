@@ -131,8 +131,13 @@ export class Workload implements Marks {
     let end = 0;
     this.episodeEnds = Float64Array.from(
       [
-        values.deleteShare, values.pauseDeleteShare, values.restartShare, values.pauseResumeShare, values.levelShare,
-        values.waitingDeleteShare, values.waitingPauseResumeShare,
+        values.deleteShare,
+        values.pauseDeleteShare,
+        values.restartShare,
+        values.pauseResumeShare,
+        values.levelShare,
+        values.waitingDeleteShare,
+        values.waitingPauseResumeShare,
       ],
       (share) => (end += share),
     );

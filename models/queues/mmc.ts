@@ -11,7 +11,16 @@
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { erlangDelay, erlangLoss, meanWaitMg1, meanWaitMmc } from "../../statistics/queueing.ts";
 import type {
-  Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
+  Column,
+  Instance,
+  Mean,
+  Model,
+  OpenStreams,
+  Parameters,
+  Response,
+  Schedule,
+  Slice,
+  Values,
 } from "../model.ts";
 import { unitLawNames, unitLaws } from "../unit-laws.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
@@ -21,27 +30,44 @@ const ARRIVAL = 1;
 
 const parameters = {
   arrivalsPerSecond: {
-    kind: "number", unit: "1/s", default: 2, min: 1e-6, max: 1e6,
+    kind: "number",
+    unit: "1/s",
+    default: 2,
+    min: 1e-6,
+    max: 1e6,
     meaning: "lambda, the arrival rate",
     source: "example",
   },
   servicesPerSecond: {
-    kind: "number", unit: "1/s", default: 1, min: 1e-6, max: 1e6,
+    kind: "number",
+    unit: "1/s",
+    default: 1,
+    min: 1e-6,
+    max: 1e6,
     meaning: "mu, the service rate of one clerk",
     source: "example",
   },
   clerks: {
-    kind: "number", unit: "1", default: 3, min: 1, max: 1000, whole: true,
+    kind: "number",
+    unit: "1",
+    default: 3,
+    min: 1,
+    max: 1000,
+    whole: true,
     meaning: "c, how many customers are served at a time",
     source: "example",
   },
   whenBusy: {
-    kind: "choice", default: "wait", choices: ["wait", "leave"],
+    kind: "choice",
+    default: "wait",
+    choices: ["wait", "leave"],
     meaning: "what a customer does who finds all clerks busy",
     source: "example",
   },
   serviceLaw: {
-    kind: "choice", default: "exponential", choices: unitLawNames,
+    kind: "choice",
+    default: "exponential",
+    choices: unitLawNames,
     meaning: "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
     source: "example",
   },
@@ -60,7 +86,10 @@ const responses = [
 const means: readonly Mean[] = [
   { name: "waitUsMean", unit: "us", of: "waitUs", per: "customersArrived", meaning: "mean wait" },
   {
-    name: "delayedShare", unit: "1", of: "customersDelayed", per: "customersArrived",
+    name: "delayedShare",
+    unit: "1",
+    of: "customersDelayed",
+    per: "customersArrived",
     meaning: "share of customers that waited",
   },
   { name: "lostShare", unit: "1", of: "customersLost", per: "customersArrived", meaning: "share that left" },

@@ -11,11 +11,23 @@
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import {
-  exponentialLeaksMeanUntil, exponentialLeaksSurvival, exponentialLeaksTime, leaksToCeiling,
+  exponentialLeaksMeanUntil,
+  exponentialLeaksSurvival,
+  exponentialLeaksTime,
+  leaksToCeiling,
 } from "../../statistics/exhaustion.ts";
 import { erlangLife, pricePerUpTime, unavailability, type LifeUntil } from "../../statistics/rejuvenation.ts";
 import type {
-  Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
+  Column,
+  Instance,
+  Mean,
+  Model,
+  OpenStreams,
+  Parameters,
+  Response,
+  Schedule,
+  Slice,
+  Values,
 } from "../model.ts";
 import { unitLaws } from "../unit-laws.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
@@ -30,47 +42,81 @@ const HOURS_PER_DAY = 24;
 
 const parameters = {
   leaksPerDay: {
-    kind: "number", unit: "1/d", default: 3, min: 1e-6, max: 1e9,
+    kind: "number",
+    unit: "1/d",
+    default: 3,
+    min: 1e-6,
+    max: 1e9,
     meaning: "nu, the rate of leaks while the server runs",
     source: "example",
   },
   leakBytesMean: {
-    kind: "number", unit: "B", default: 4, min: 1e-6, max: 1e12,
+    kind: "number",
+    unit: "B",
+    default: 4,
+    min: 1e-6,
+    max: 1e12,
     meaning: "beta, the mean size of a leak",
     source: "example",
   },
   leakLaw: {
-    kind: "choice", default: "exponential", choices: ["constant", "exponential"],
+    kind: "choice",
+    default: "exponential",
+    choices: ["constant", "exponential"],
     meaning: "law of the sizes",
     source: "example",
   },
   ceilingBytes: {
-    kind: "number", unit: "B", default: 1000, min: 1e-6, max: 1e15,
+    kind: "number",
+    unit: "B",
+    default: 1000,
+    min: 1e-6,
+    max: 1e15,
     meaning: "C, what the server can lose before it is exhausted",
     source: "example",
   },
   restartDays: {
-    kind: "number", unit: "d", default: 0, min: 0, max: 36600,
+    kind: "number",
+    unit: "d",
+    default: 0,
+    min: 0,
+    max: 36600,
     meaning: "age at which a server that still runs is restarted; 0 is never",
     source: "example",
   },
   exhaustedHours: {
-    kind: "number", unit: "h", default: 0, min: 0, max: 1e6,
+    kind: "number",
+    unit: "h",
+    default: 0,
+    min: 0,
+    max: 1e6,
     meaning: "how long an exhausted server is down",
     source: "example",
   },
   restartHours: {
-    kind: "number", unit: "h", default: 0, min: 0, max: 1e6,
+    kind: "number",
+    unit: "h",
+    default: 0,
+    min: 0,
+    max: 1e6,
     meaning: "how long a planned restart takes",
     source: "example",
   },
   exhaustedPrice: {
-    kind: "number", unit: "1", default: 10, min: 0, max: 1e9,
+    kind: "number",
+    unit: "1",
+    default: 10,
+    min: 0,
+    max: 1e9,
     meaning: "what an exhaustion costs",
     source: "example",
   },
   restartPrice: {
-    kind: "number", unit: "1", default: 1, min: 0, max: 1e9,
+    kind: "number",
+    unit: "1",
+    default: 1,
+    min: 0,
+    max: 1e9,
     meaning: "what a planned restart costs",
     source: "example",
   },
@@ -81,7 +127,12 @@ type ExhaustionValues = Values<typeof parameters>;
 const responses = [
   { name: "leaks", unit: "1", role: "count", meaning: "leaks that came" },
   {
-    name: "leakedBytes", unit: "B", role: "leak", ceiling: "exhaustedUs", fractional: true, meaning: "all that leaked",
+    name: "leakedBytes",
+    unit: "B",
+    role: "leak",
+    ceiling: "exhaustedUs",
+    fractional: true,
+    meaning: "all that leaked",
   },
   { name: "exhaustedUs", unit: "us", role: "moment", meaning: "when the server was exhausted first" },
   { name: "exhaustions", unit: "1", role: "count", meaning: "lives that ended at the ceiling" },
@@ -95,7 +146,10 @@ const responses = [
 
 const means: readonly Mean[] = [
   {
-    name: "lifeUsPerExhaustion", unit: "us", of: "lifeUs", per: "exhaustions",
+    name: "lifeUsPerExhaustion",
+    unit: "us",
+    of: "lifeUs",
+    per: "exhaustions",
     meaning: "time that a server ran per exhaustion; without restarts the mean time to exhaustion",
   },
   { name: "unavailability", unit: "1", of: "downUs", per: "cycleUs", meaning: "share of time that is down" },
@@ -142,8 +196,16 @@ class Leakers implements Instance {
     this.bornUs = column();
     this.life = new Int32Array(count);
     this.columns = [
-      this.leaks, this.leakedBytes, this.exhaustedUs, this.exhaustions, this.restarts,
-      this.lifeUs, this.lifeDays, this.downUs, this.cycleUs, this.price,
+      this.leaks,
+      this.leakedBytes,
+      this.exhaustedUs,
+      this.exhaustions,
+      this.restarts,
+      this.lifeUs,
+      this.lifeDays,
+      this.downUs,
+      this.cycleUs,
+      this.price,
     ];
   }
 

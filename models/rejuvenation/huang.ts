@@ -12,7 +12,16 @@
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { fourStateShares } from "../../statistics/rejuvenation.ts";
 import type {
-  Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
+  Column,
+  Instance,
+  Mean,
+  Model,
+  OpenStreams,
+  Parameters,
+  Response,
+  Schedule,
+  Slice,
+  Values,
 } from "../model.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";
@@ -30,37 +39,65 @@ const US_PER_HOUR = 3600e6;
 
 const parameters = {
   robustHoursMean: {
-    kind: "number", unit: "h", default: 168, min: 1e-6, max: 1e9,
+    kind: "number",
+    unit: "h",
+    default: 168,
+    min: 1e-6,
+    max: 1e9,
     meaning: "mean time until a fresh process is failure-probable, 1 / r2",
     source: "Huang and others 1995, example 1",
   },
   failHoursMean: {
-    kind: "number", unit: "h", default: 8640, min: 1e-6, max: 1e9,
+    kind: "number",
+    unit: "h",
+    default: 8640,
+    min: 1e-6,
+    max: 1e9,
     meaning: "mean time from failure-probable to failed, 1 / lambda",
     source: "Huang and others 1995, example 1",
   },
   repairHoursMean: {
-    kind: "number", unit: "h", default: 0.5, min: 1e-6, max: 1e9,
+    kind: "number",
+    unit: "h",
+    default: 0.5,
+    min: 1e-6,
+    max: 1e9,
     meaning: "mean time of a repair, 1 / r1",
     source: "Huang and others 1995, example 1",
   },
   waitHoursMean: {
-    kind: "number", unit: "h", default: 336, min: 0, max: 1e9,
+    kind: "number",
+    unit: "h",
+    default: 336,
+    min: 0,
+    max: 1e9,
     meaning: "mean time that a failure-probable process waits for its rejuvenation, 1 / r4; 0 is never rejuvenated",
     source: "Huang and others 1995, example 1",
   },
   rejuvenateHoursMean: {
-    kind: "number", unit: "h", default: 1 / 3, min: 1e-6, max: 1e9,
+    kind: "number",
+    unit: "h",
+    default: 1 / 3,
+    min: 1e-6,
+    max: 1e9,
     meaning: "mean time of a rejuvenation, 1 / r3",
     source: "Huang and others 1995, example 1",
   },
   failedPricePerHour: {
-    kind: "number", unit: "1/h", default: 1000, min: 0, max: 1e9,
+    kind: "number",
+    unit: "1/h",
+    default: 1000,
+    min: 0,
+    max: 1e9,
     meaning: "price of an hour failed",
     source: "Huang and others 1995, example 1",
   },
   rejuvenatingPricePerHour: {
-    kind: "number", unit: "1/h", default: 40, min: 0, max: 1e9,
+    kind: "number",
+    unit: "1/h",
+    default: 40,
+    min: 0,
+    max: 1e9,
     meaning: "price of an hour of rejuvenation",
     source: "Huang and others 1995, example 1",
   },
@@ -124,8 +161,16 @@ class Chains implements Instance {
     this.countedUs = column();
     const [probable, failed, rejuvenating, robust] = this.spentUs;
     this.columns = [
-      this.failures, this.rejuvenations, robust, probable, failed, rejuvenating,
-      this.downUs, this.elapsedUs, this.elapsedHours, this.price,
+      this.failures,
+      this.rejuvenations,
+      robust,
+      probable,
+      failed,
+      rejuvenating,
+      this.downUs,
+      this.elapsedUs,
+      this.elapsedHours,
+      this.price,
     ];
   }
 

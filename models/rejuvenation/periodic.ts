@@ -18,7 +18,16 @@ import { hypoexponential, type Hypoexponential } from "../../statistics/hypoexpo
 import { integral } from "../../statistics/quadrature.ts";
 import { periodicShares, type PeriodicRejuvenation } from "../../statistics/rejuvenation.ts";
 import type {
-  Column, Instance, Mean, Model, OpenStreams, Parameters, Response, Schedule, Slice, Values,
+  Column,
+  Instance,
+  Mean,
+  Model,
+  OpenStreams,
+  Parameters,
+  Response,
+  Schedule,
+  Slice,
+  Values,
 } from "../model.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
 import type { Law, Stream } from "../../sim/streams.ts";
@@ -100,12 +109,18 @@ const timers: Readonly<Record<"exponential" | "general", Timers>> = {
 
 const parameters = {
   periodHours: {
-    kind: "number", unit: "h", default: 510, min: 1e-3, max: 1e6,
+    kind: "number",
+    unit: "h",
+    default: 510,
+    min: 1e-3,
+    max: 1e6,
     meaning: "period of the clock",
     source: "oris-tool/sar: the best of the general timers",
   },
   timers: {
-    kind: "choice", default: "general", choices: ["exponential", "general"],
+    kind: "choice",
+    default: "general",
+    choices: ["exponential", "general"],
     meaning: "the study's set of timers",
     source: "oris-tool/sar, PeriodicRejuvenationSkipIfDown",
   },
@@ -125,7 +140,10 @@ const responses = [
 const means: readonly Mean[] = [
   { name: "unavailability", unit: "1", of: "downUs", per: "cycleUs", meaning: "share of time that is down" },
   {
-    name: "undetectedShare", unit: "1", of: "undetectedUs", per: "cycleUs",
+    name: "undetectedShare",
+    unit: "1",
+    of: "undetectedUs",
+    per: "cycleUs",
     meaning: "share of time that is down without anybody knowing",
   },
 ];
@@ -175,9 +193,7 @@ class Clocks implements Instance {
     this.begunUs = column();
     this.downSinceUs = column();
     this.knownSinceUs = column();
-    this.columns = [
-      this.cycles, this.failures, this.rejuvenations, this.undetectedUs, this.downUs, this.cycleUs,
-    ];
+    this.columns = [this.cycles, this.failures, this.rejuvenations, this.undetectedUs, this.downUs, this.cycleUs];
   }
 
   start(schedule: Schedule): void {

@@ -7,7 +7,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  comparisonText, measure, ratios, ratiosText, summarize, tableText, type Measurement, type Report, type Workload,
+  comparisonText,
+  measure,
+  ratios,
+  ratiosText,
+  summarize,
+  tableText,
+  type Measurement,
+  type Report,
+  type Workload,
 } from "../../bench/harness.ts";
 import { workloads } from "../../bench/workloads.ts";
 
@@ -43,7 +51,10 @@ for (const workload of workloads) {
 }
 
 test("every workload is pinned, and nothing else", () => {
-  assert.deepEqual(workloads.map(({ name }) => name), Object.keys(outcomes));
+  assert.deepEqual(
+    workloads.map(({ name }) => name),
+    Object.keys(outcomes),
+  );
 });
 
 /** Says what it is told to, run after run. */
@@ -85,7 +96,13 @@ test("a workload that throws is not timed", () => {
 });
 
 const measurement: Measurement = {
-  name: "fake", size: 1, unit: "nothings", events: 1000, digest: "a", seconds: [3, 1], entity: "it",
+  name: "fake",
+  size: 1,
+  unit: "nothings",
+  events: 1000,
+  digest: "a",
+  seconds: [3, 1],
+  entity: "it",
   bytesPerEntity: 12.34,
 };
 
@@ -104,22 +121,29 @@ test("rounds that did not compute the same are not put together", () => {
 
 test("the table has a row a workload", () => {
   const text = tableText([summarize([{ ...measurement, seconds: [0.001] }])]);
-  assert.equal(text, [
-    "workload  events  M events/s  ns/event  spread   memory  digest",
-    "fake        1000        1.00    1000.0   0.0 %  12 B/it       a",
-  ].join("\n"));
+  assert.equal(
+    text,
+    [
+      "workload  events  M events/s  ns/event  spread   memory  digest",
+      "fake        1000        1.00    1000.0   0.0 %  12 B/it       a",
+    ].join("\n"),
+  );
 });
 
 const yardstick = { workload: "fake", name: "theirs" };
-const theirRuns = [{ events: 10, seconds: 1 }, { events: 30, seconds: 1 }, { events: 20, seconds: 1 }];
+const theirRuns = [
+  { events: 10, seconds: 1 },
+  { events: 30, seconds: 1 },
+  { events: 20, seconds: 1 },
+];
 
 test("a yardstick stands beside its workload, median by median", () => {
   const rows = ratios([summarize([measurement])], [{ yardstick, runs: theirRuns }]);
   assert.deepEqual(rows, [{ workload: "fake", yardstick: "theirs", eventsPerSecond: 20, ratio: 25 }]);
-  assert.equal(ratiosText(rows), [
-    "workload  yardstick  M events/s  ours / theirs",
-    "fake      theirs          0.000             25",
-  ].join("\n"));
+  assert.equal(
+    ratiosText(rows),
+    ["workload  yardstick  M events/s  ours / theirs", "fake      theirs          0.000             25"].join("\n"),
+  );
 });
 
 test("two reports are compared workload by workload, and one that computes something else says so", () => {
@@ -127,9 +151,12 @@ test("two reports are compared workload by workload, and one that computes somet
     const workloads = [summarize([{ ...measurement, seconds: [seconds], digest }])];
     return { cpu: "a cpu", node: "v20", v8: "11", version: "0.1.0", commit: "abc", workloads, yardsticks: [] };
   };
-  assert.equal(comparisonText(report(1e-6, "a"), report(2e-6, "b")), [
-    "beside commit abc on a cpu, Node v20",
-    "workload  ns then  ns now  speed now / then",
-    "fake          2.0     1.0              2.00  computes something else",
-  ].join("\n"));
+  assert.equal(
+    comparisonText(report(1e-6, "a"), report(2e-6, "b")),
+    [
+      "beside commit abc on a cpu, Node v20",
+      "workload  ns then  ns now  speed now / then",
+      "fake          2.0     1.0              2.00  computes something else",
+    ].join("\n"),
+  );
 });

@@ -17,16 +17,27 @@ test("rounds are put together case by case: the median time and the greatest mem
   const of = (seconds: number, peakBytes: number) => [{ sweep: "days", value: 1, events: 1000, seconds, peakBytes }];
   const rows = medians([of(3e-6, 1e6), of(1e-6, 3e6), of(2e-6, 2e6)]);
   assert.deepEqual(rows, of(2e-6, 3e6));
-  assert.equal(growthText(rows), [
-    "what grows  to  events  seconds  ns/event  peak MB",
-    "days         1    1000     0.00         2        3",
-  ].join("\n"));
+  assert.equal(
+    growthText(rows),
+    ["what grows  to  events  seconds  ns/event  peak MB", "days         1    1000     0.00         2        3"].join(
+      "\n",
+    ),
+  );
 });
 
 test("a sweep over powers of ten is drawn over their logarithms, and another as it is", () => {
   const row = (sweep: string, value: number) => ({ sweep, value, events: 1000, seconds: 1e-4, peakBytes: 0 });
   const { panels } = growthChart([row("servers", 10), row("servers", 1000), row("share", 0), row("share", 0.9)]);
-  assert.deepEqual(panels.map(({ name }) => name), ["decimal logarithm of servers", "share"]);
-  assert.deepEqual(panels.map(({ curves }) => curves[0].x), [[1, 3], [0, 0.9]]);
+  assert.deepEqual(
+    panels.map(({ name }) => name),
+    ["decimal logarithm of servers", "share"],
+  );
+  assert.deepEqual(
+    panels.map(({ curves }) => curves[0].x),
+    [
+      [1, 3],
+      [0, 0.9],
+    ],
+  );
   assert.deepEqual(panels[0].curves[0].y, [100, 100]);
 });

@@ -62,16 +62,16 @@ function of(model: Model, settings: Settings, hours: number): Case {
 }
 
 const cases: Record<string, () => Case> = {
-  "lanes": () => holdIn(undefined, 4, 1e11),
-  "heap": () => holdIn(new QuaternaryHeap(128), 100, 1e11),
-  "calendar": () => holdIn(new Calendar(), 2000, 1e11),
+  lanes: () => holdIn(undefined, 4, 1e11),
+  heap: () => holdIn(new QuaternaryHeap(128), 100, 1e11),
+  calendar: () => holdIn(new Calendar(), 2000, 1e11),
   "sorted list": () => holdIn(new SortedList(), 4, 2e9),
   "guard fleet": () => ({ system: guardFleet.create({}, slice, open), startUs: 0, windowUs: 200 * HOUR_US }),
-  "mm1": () => of(roster.mm1, {}, 5),
-  "mmc": () => of(roster.mmc, {}, 2),
+  mm1: () => of(roster.mm1, {}, 5),
+  mmc: () => of(roster.mmc, {}, 2),
   "guard-window": () => of(roster["guard-window"], { reading: "extending", windowLaw: "exponential" }, 10),
-  "exhaustion": () => of(roster.exhaustion, { restartDays: 70, restartHours: 1 }, 24_000),
-  "rejuvenation": () => of(roster.rejuvenation, { waitHoursMean: 1, robustHoursMean: 1 }, 4000),
+  exhaustion: () => of(roster.exhaustion, { restartDays: 70, restartHours: 1 }, 24_000),
+  rejuvenation: () => of(roster.rejuvenation, { waitHoursMean: 1, robustHoursMean: 1 }, 4000),
   "periodic-rejuvenation": () => of(roster["periodic-rejuvenation"], { periodHours: 0.5 }, 10_000),
   "print servers": () => of(roster["print-servers"], { site: "mainframe" }, 6),
 };

@@ -42,7 +42,11 @@ export function eventListCases(name: string, create: () => EventList): void {
     list.push(20, 0, 3, 30);
     assert.equal(list.size, 3);
     assert.equal(list.nextTime, 10);
-    assert.deepEqual(drain(list), [[10, 0, 2, 20], [20, 0, 3, 30], [30, 0, 1, 10]]);
+    assert.deepEqual(drain(list), [
+      [10, 0, 2, 20],
+      [20, 0, 3, 30],
+      [30, 0, 1, 10],
+    ]);
     assert.equal(list.size, 0);
   });
 
@@ -66,7 +70,10 @@ export function eventListCases(name: string, create: () => EventList): void {
     list.push(5, 127, 1, 0);
     list.push(5, 0, 2, 0);
     list.push(5, 3, 3, 0);
-    assert.deepEqual(drain(list).map(([, kind]) => kind), [0, 3, 127]);
+    assert.deepEqual(
+      drain(list).map(([, kind]) => kind),
+      [0, 3, 127],
+    );
   });
 
   test(`${name}: events of equal time and kind leave in the order in which they were pushed`, () => {

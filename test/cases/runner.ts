@@ -1,5 +1,6 @@
 /**
- * The suite that every future runner must pass: the contract of Runner in lab/execution/run.ts, said in tests. A runner gives
+ * The suite that every future runner must pass: the contract of Runner in lab/execution/run.ts, said in tests. A
+ * runner gives
  * what `execute` gives, to the byte, in any order; it stops when it is told to; and an error names its run.
  *
  * Models of a user's own stand in for mistakes: modules in a temporary folder, which reach threads by their paths.
@@ -107,7 +108,10 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
     const expected = await expectedResults;
     assert.ok(expected.every(({ eventCounts }) => eventCounts.every((count) => count > 0)));
     const runs = (await Promise.all([1, 7, SERVERS].map(runsOfExperiment))).flat().reverse();
-    assert.deepEqual(await resultsOf(runner, runs), expected.flatMap((result) => [result, result, result]));
+    assert.deepEqual(
+      await resultsOf(runner, runs),
+      expected.flatMap((result) => [result, result, result]),
+    );
   });
 
   test(`${name}: no runs have no results`, { timeout }, async () => {
@@ -193,5 +197,8 @@ async function resultsOf(runner: Runner, runs: Iterable<Run>, signal = never): P
 }
 
 async function rejectionOf(runner: Runner, runs: Iterable<Run>): Promise<Error> {
-  return resultsOf(runner, runs).then(() => assert.fail("no error is told"), (error: Error) => error);
+  return resultsOf(runner, runs).then(
+    () => assert.fail("no error is told"),
+    (error: Error) => error,
+  );
 }

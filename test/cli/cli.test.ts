@@ -93,7 +93,8 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an unknown setting": [[...tiny, "--set", "arrivalPerSecond=1"], /not a parameter of mm1; did you mean arrivalsPer/],
   "a setting that a factor varies": [[...tiny, "--set", "serviceLaw=constant"], /varied by the factor serviceLaw/],
   "only a level that there is not": [
-    ["run", "q223863", "--only", "site=moon"], /--only site=moon: moon is not a level of site; its levels: office, /,
+    ["run", "q223863", "--only", "site=moon"],
+    /--only site=moon: moon is not a level of site; its levels: office, /,
   ],
   "only a factor that there is not": [["run", "mm1", "--only", "x=1"], /--only x=1: x is not a factor of mm1; .*Law/],
   "only nothing": [["run", "mm1", "--only", "serviceLaw"], /--only serviceLaw: levels are said as factor=level,level/],
@@ -103,7 +104,8 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "too many servers": [["run", "mm1", "--servers", "1e9"], /servers is 1000000000; a whole number/],
   "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
   "more memory than there is": [
-    ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"], /GB of memory .*; take a shorter horizon/,
+    ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"],
+    /GB of memory .*; take a shorter horizon/,
   ],
   "a wave larger than the fleet": [
     ["run", "rollout-hazard", "--set", "waveServers=50"],
@@ -123,23 +125,28 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "a format of traces that there is not": [["trace", "mm1", "--format", "svg"], /svg/],
   "a shell that is not completed": [["completion", "tcsh"], /tcsh/],
   "a log that begins on another day": [
-    ["export", "q223863", "--format", "pdh-csv", "--start", "1999-03-02"], /--start is 1999-03-02, a Tuesday/,
+    ["export", "q223863", "--format", "pdh-csv", "--start", "1999-03-02"],
+    /--start is 1999-03-02, a Tuesday/,
   ],
   "a log of a computer with a path": [
-    ["export", "q223863", "--format", "pdh-csv", "--computer", "\\\\PRN"], /--computer is \\\\PRN; one to 15/,
+    ["export", "q223863", "--format", "pdh-csv", "--computer", "\\\\PRN"],
+    /--computer is \\\\PRN; one to 15/,
   ],
   "Parquet of a folder without results": [["export", ".", "--format", "parquet"], /\. holds no results/],
   "Parquet with an option for a log": [
-    ["export", ".", "--format", "parquet", "--every", "5"], /--every is for pdh-csv/,
+    ["export", ".", "--format", "parquet", "--every", "5"],
+    /--every is for pdh-csv/,
   ],
   "an export without its format": [["export", "q223863"], /format/],
   "advice at a price that there is not": [
-    ["advise", "restart-or-patch", "--price", "stafHour=1"], /stafHour has no price; .*staffHour/,
+    ["advise", "restart-or-patch", "--price", "stafHour=1"],
+    /stafHour has no price; .*staffHour/,
   ],
   "advice at a negative price": [["advise", "restart-or-patch", "--price", "staffHour=-1"], /-1 is no price/],
   "advice on what has no policies": [["advise", "mm1", "--small"], /mm1/],
   "advice with a weight that is none": [
-    ["advise", "restart-or-patch", "--small", "--unknown", "controlMsMedian=10:0,30:1"], /0 is no weight/,
+    ["advise", "restart-or-patch", "--small", "--unknown", "controlMsMedian=10:0,30:1"],
+    /0 is no weight/,
   ],
   "advice into a file that is there": [["advise", "restart-or-patch", "--out", "."], /--out \. exists already/],
   "advice from one replication": [["advise", "restart-or-patch", "--replications", "1"], /at least 2 replications/],
@@ -155,7 +162,9 @@ const faults: Record<string, [from: string, to: string, message: RegExp]> = {
   "a value of another type": ["servers: 1", "servers: one", /x\.yaml:6:3 scenario\.servers is "one"; a whole number/],
   "a value out of its range": ["0.5", "-1", /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is -1; a number in/],
   "values that are impossible together": [
-    "0.5", "5", /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is 5 .* served faster/,
+    "0.5",
+    "5",
+    /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is 5 .* served faster/,
   ],
   "an unknown model": ["model: mm1", "model: mm2", /x\.yaml:5:3 scenario\.model is "mm2"; .*did you mean mm1\?/],
   "what is no YAML": ["seed: 1", "seed: [1", /x\.yaml:\d+:\d+ /],
@@ -215,7 +224,8 @@ test("refused: other results; --force replaces them, and the same results again 
 });
 
 test("refused: a leak that there is not", { timeout }, () =>
-  refuses(["explain", results, "--at", "site=mainframe", "--leak", "9999"], /leak 9999 .*has \d+/, shared));
+  refuses(["explain", results, "--at", "site=mainframe", "--leak", "9999"], /leak 9999 .*has \d+/, shared),
+);
 
 test("refused: a trace to a file that exists", { timeout }, async () => {
   await writeFile(join(cwd, "trace.csv"), "mine");
@@ -233,7 +243,11 @@ async function partialOf(out: string): Promise<string> {
   }
 }
 
-for (const [workers, signal, code] of [["1", "SIGINT", 130], ["2", "SIGINT", 130], ["2", "SIGTERM", 143]] as const) {
+for (const [workers, signal, code] of [
+  ["1", "SIGINT", 130],
+  ["2", "SIGINT", 130],
+  ["2", "SIGTERM", 143],
+] as const) {
   test(`${signal} soon ends a run on ${workers} threads, exit code ${code}, nothing left`, { timeout }, async () => {
     const { child, ended } = start(cwd, [...long, "--workers", workers]);
     await partialOf(join(cwd, "out"));
@@ -337,8 +351,19 @@ test("a spooler of the user's runs by its path, and leaks as it does", { timeout
   const spooler = `export default { name: "careless", meaning: "never closes anything", ${verbs} };\n`;
   await writeFile(join(cwd, "my-spooler.mjs"), spooler);
   const { status, stderr } = await spoolsim(
-    cwd, "run", "alter-rate", "--servers", "1", "--replications", "1", "--set", "horizonDays=0.35",
-    "--set", "spooler=./my-spooler.mjs", "--workers", "2",
+    cwd,
+    "run",
+    "alter-rate",
+    "--servers",
+    "1",
+    "--replications",
+    "1",
+    "--set",
+    "horizonDays=0.35",
+    "--set",
+    "spooler=./my-spooler.mjs",
+    "--workers",
+    "2",
   );
   assert.deepEqual([status, stderr], [0, ""]);
   const servers = await rows(join(cwd, "results/alter-rate/servers.csv"));
@@ -430,8 +455,9 @@ test("explain tells a leak in the words of the article, and counts as servers.cs
   const { status, stdout, stderr } = await spoolsim(shared, ...words);
   assert.deepEqual([status, stderr], [0, ""]);
   const leaks = /^Leak 1 of the (\d+) of server 1 /.exec(stdout)?.[1];
-  const row = (await rows(join(shared, results, "servers.csv"))).find(({ site, spooler, replication, server }) =>
-    [site, spooler, replication, server].join() === "mainframe,buggy,0,1");
+  const row = (await rows(join(shared, results, "servers.csv"))).find(
+    ({ site, spooler, replication, server }) => [site, spooler, replication, server].join() === "mainframe,buggy,0,1",
+  );
   assert.equal(leaks, row?.processorsLeaked);
   assert.match(stdout.replace(/\s+/g, " "), /the logic indicates the function is being re-entered/);
 });
@@ -440,8 +466,9 @@ test("trace writes every event of the servers, to a file or the standard output"
   const words = ["trace", results, "--at", "site=office,spooler=fixed", "--server", "1", "--replication", "1"];
   const { status, stdout, stderr } = await spoolsim(shared, ...words);
   assert.deepEqual([status, stderr], [0, ""]);
-  const row = (await rows(join(shared, results, "servers.csv"))).find(({ site, spooler, replication, server }) =>
-    [site, spooler, replication, server].join() === "office,fixed,1,1");
+  const row = (await rows(join(shared, results, "servers.csv"))).find(
+    ({ site, spooler, replication, server }) => [site, spooler, replication, server].join() === "office,fixed,1,1",
+  );
   assert.ok(Number(row?.events) > 100);
   assert.equal(parse(stdout, { columns: true }).length, Number(row?.events));
   const file = join(cwd, "trace.csv");

@@ -32,32 +32,41 @@ test("a pipe and a terminal that is wide enough get the table as it is", () => {
 
 test("with fewer columns its headings are broken, then it loses its frame, then groups become lines", () => {
   assert.match(tableOf(head, rows, options, wide(67)), /│ +95 % │\n│ +│ +│ +│ +interval │\n/);
-  assert.equal(tableOf(head, rows, options, wide(60)), `
+  assert.equal(
+    tableOf(head, rows, options, wide(60)),
+    `
 site              per server-day         buggy          95 %
                                                     interval
 hold-and-release  print processors        42.1  41.6 .. 42.6
                   paged pool bytes [kB]   80.6  75.4 .. 85.7
-office            print processors        11.2  10.4 .. 12.0`.slice(1));
-  assert.equal(tableOf(head, rows, options, wide(42)), `
+office            print processors        11.2  10.4 .. 12.0`.slice(1),
+  );
+  assert.equal(
+    tableOf(head, rows, options, wide(42)),
+    `
 per server-day         buggy          95 %
                                   interval
 hold-and-release
 print processors        42.1  41.6 .. 42.6
 paged pool bytes [kB]   80.6  75.4 .. 85.7
 office
-print processors        11.2  10.4 .. 12.0`.slice(1));
+print processors        11.2  10.4 .. 12.0`.slice(1),
+  );
 });
 
 test("then its texts are broken, and what fits nowhere is told row by row", () => {
   assert.match(tableOf(head, rows, options, wide(38)), /^paged pool bytes {3}80\.6 {3}75\.4 \.\. 85\.7\n\[kB\]$/m);
-  assert.equal(tableOf(head, rows.slice(0, 2), options, wide(30)), `
+  assert.equal(
+    tableOf(head, rows.slice(0, 2), options, wide(30)),
+    `
 hold-and-release
 print processors
   buggy          42.1
   95 % interval  41.6 .. 42.6
 paged pool bytes [kB]
   buggy          80.6
-  95 % interval  75.4 .. 85.7`.slice(1));
+  95 % interval  75.4 .. 85.7`.slice(1),
+  );
 });
 
 test("a table fits every terminal that a number and its heading fit, and loses no word", () => {
@@ -66,12 +75,19 @@ test("a table fits every terminal that a number and its heading fit, and loses n
   const some = fc.array(fc.tuple(text, text, word), { minLength: 1, maxLength: 4 });
   const table = fc.tuple(some, fc.integer({ min: 40, max: 120 }));
   const heading = ["a heading", "another one", "n"];
-  fc.assert(fc.property(table, ([cells, columns]) => {
-    const told = tableOf(heading, cells, options, wide(columns));
-    for (const line of told.split("\n")) assert.ok(line.length <= columns, `${columns}: ${line}`);
-    const words = (it: string) => it.split(/[^a-z]+/).filter((one) => one !== "").sort();
-    for (const one of words(cells.flat().join(" "))) assert.ok(told.includes(one), one);
-  }), { seed: 223863 });
+  fc.assert(
+    fc.property(table, ([cells, columns]) => {
+      const told = tableOf(heading, cells, options, wide(columns));
+      for (const line of told.split("\n")) assert.ok(line.length <= columns, `${columns}: ${line}`);
+      const words = (it: string) =>
+        it
+          .split(/[^a-z]+/)
+          .filter((one) => one !== "")
+          .sort();
+      for (const one of words(cells.flat().join(" "))) assert.ok(told.includes(one), one);
+    }),
+    { seed: 223863 },
+  );
 });
 
 test("a table without a heading or rows is one, too", () => {

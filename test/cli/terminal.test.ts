@@ -67,8 +67,8 @@ for (const shell of ["bash", "zsh", "fish"]) {
     assert.equal(status, 0);
     assert.match(stdout, { bash: /complete .*-F/, zsh: /compdef/, fish: /^complete -c spoolsim -a/m }[shell]!);
     assert.ok(stdout.includes("spoolsim --get-yargs-completions"));
-    const words = async (...said: string[]) => (await completions(shell, "spoolsim", ...said)).map((line) =>
-      line.replace(/[\t:].*/, ""));
+    const words = async (...said: string[]) =>
+      (await completions(shell, "spoolsim", ...said)).map((line) => line.replace(/[\t:].*/, ""));
     assert.ok((await words("")).includes("explain"));
     assert.ok((await words("run", "--s")).includes("--seed"));
     assert.deepEqual(await words("trace", "--format", ""), ["csv", "perfetto"]);
@@ -90,7 +90,10 @@ test("a chart draws each curve to its end, where its name stands", () => {
   assert.match(lines[11], /^ +0 +28 d$/);
   // The steep curve rises by the same in each row, for it is a line.
   const first = lines.slice(0, 10).map((line) => line.indexOf("a"));
-  assert.deepEqual(first, first.toSorted((a, b) => b - a));
+  assert.deepEqual(
+    first,
+    first.toSorted((a, b) => b - a),
+  );
 });
 
 test("a chart in braille has the same shape, and curves of equal ends have names in rows of their own", () => {

@@ -38,6 +38,9 @@ test("of a leak it says that there is no steady state, with exit code 2 when it 
   assert.match(stdout, /\nprocessorsLeaked, and whatever leaks, rises for ever and has no steady state\.\n$/);
   const refused = await spoolsim(cwd, "warm-up", printers, "--of", "leakedDcs", "--out", "none.csv");
   assert.equal(refused.status, 2);
-  assert.equal(refused.stderr, "spoolsim: --of is leakedDcs, a leak: its total rises for ever and has no steady state; "
-    + "ask of its rate, which leak-rates.csv has\n");
+  assert.equal(
+    refused.stderr,
+    "spoolsim: --of is leakedDcs, a leak: its total rises for ever and has no steady state; " +
+      "ask of its rate, which leak-rates.csv has\n",
+  );
 });

@@ -36,129 +36,172 @@ const none = "no server of the fleet can take it";
 
 const mistakes: Readonly<Record<string, Mistake>> = {
   "the hotfix on Service Pack 3": {
-    settings: ["servicePack: 3", "hotfixed: true"], at: 2,
+    settings: ["servicePack: 3", "hotfixed: true"],
+    at: 2,
     says: "hotfixed is true; installHotfix: the hotfix needs Service Pack 4 or later, not 3 (Q225095)",
   },
   "a share of servers with the hotfix where none can have it": {
-    settings: ["servicePack: 3", "hotfixedShare: 0.5"], at: 2,
-    says: "hotfixedShare is 0.5; no server of the fleet can have it: "
-      + "the hotfix needs Service Pack 4 or later, not 3 (Q225095)",
+    settings: ["servicePack: 3", "hotfixedShare: 0.5"],
+    at: 2,
+    says:
+      "hotfixedShare is 0.5; no server of the fleet can have it: " +
+      "the hotfix needs Service Pack 4 or later, not 3 (Q225095)",
   },
   "the hotfix on Alpha": {
-    settings: ["processor: alpha", "hotfixed: true"], at: 2,
+    settings: ["processor: alpha", "hotfixed: true"],
+    at: 2,
     says: "hotfixed is true; installHotfix: the hotfix has no files for Alpha (Q225095)",
   },
   "an order that begins with the hotfix on Service Pack 3": {
-    settings: ["servicePack: 3", "patchOrder: hotfix-sp6"], at: 2,
-    says: `patchOrder is hotfix-sp6; ${none}: installHotfix: `
-      + "the hotfix needs Service Pack 4 or later, not 3 (Q225095)",
+    settings: ["servicePack: 3", "patchOrder: hotfix-sp6"],
+    at: 2,
+    says:
+      `patchOrder is hotfix-sp6; ${none}: installHotfix: ` +
+      "the hotfix needs Service Pack 4 or later, not 3 (Q225095)",
   },
   "the hotfix over Service Pack 6": {
-    settings: ["servicePack: 6", "patchOrder: hotfix"], at: 2,
-    says: `patchOrder is hotfix; ${none}: installHotfix: `
-      + "Hotfix.exe refuses when the service pack, 6, is newer than the hotfix (Q238552)",
+    settings: ["servicePack: 6", "patchOrder: hotfix"],
+    at: 2,
+    says:
+      `patchOrder is hotfix; ${none}: installHotfix: ` +
+      "Hotfix.exe refuses when the service pack, 6, is newer than the hotfix (Q238552)",
   },
   "Service Pack 6a of Terminal Server": {
-    settings: ["edition: TSE", "servicePack: 6a"], at: 2,
+    settings: ["edition: TSE", "servicePack: 6a"],
+    at: 2,
     says: "servicePack is 6a; edition is TSE, which has no Service Pack 6a: its 6 contains it (Q258970)",
   },
   "an order that installs it": {
-    settings: ["edition: TSE", "patchOrder: sp6a"], at: 2,
-    says: `patchOrder is sp6a; ${none}: installSp6a: `
-      + "Terminal Server has no Service Pack 6a: its 6 contains it (Q258970)",
+    settings: ["edition: TSE", "patchOrder: sp6a"],
+    at: 2,
+    says:
+      `patchOrder is sp6a; ${none}: installSp6a: ` +
+      "Terminal Server has no Service Pack 6a: its 6 contains it (Q258970)",
   },
   "Terminal Server's Service Pack 6 on Alpha": {
-    settings: ["edition: TSE", "processor: alpha", "patchOrder: sp6"], at: 3,
-    says: `patchOrder is sp6; ${none}: installSp6: `
-      + "Terminal Server's Service Pack 6 was made for x86 only (its download page)",
+    settings: ["edition: TSE", "processor: alpha", "patchOrder: sp6"],
+    at: 3,
+    says:
+      `patchOrder is sp6; ${none}: installSp6: ` +
+      "Terminal Server's Service Pack 6 was made for x86 only (its download page)",
   },
   "a service pack that there is not": {
-    settings: ["servicePack: 7"], at: 1, says: "servicePack is 7; one of 3, 4, 5, 6, 6a",
+    settings: ["servicePack: 7"],
+    at: 1,
+    says: "servicePack is 7; one of 3, 4, 5, 6, 6a",
   },
   "an order that there is not": {
-    settings: ["patchOrder: hotfix-sp7"], at: 1,
-    says: 'patchOrder is "hotfix-sp7"; the path of a module, or one of none, hotfix, sp5, sp6, sp6a, key-sp6, '
-      + "hotfix-sp6, hotfix-misnomer-sp6, hotfix-key-sp6, hotfix-sp5; did you mean hotfix-sp6?",
+    settings: ["patchOrder: hotfix-sp7"],
+    at: 1,
+    says:
+      'patchOrder is "hotfix-sp7"; the path of a module, or one of none, hotfix, sp5, sp6, sp6a, key-sp6, ' +
+      "hotfix-sp6, hotfix-misnomer-sp6, hotfix-key-sp6, hotfix-sp5; did you mean hotfix-sp6?",
   },
   "shares of service packs beyond the whole": {
-    settings: ["sp3Share: 0.7", "sp6Share: 0.6"], at: 1,
+    settings: ["sp3Share: 0.7", "sp6Share: 0.6"],
+    at: 1,
     says: "sp3Share + sp5Share + sp6Share is 1.3; shares of one whole sum to at most 1",
   },
   "a wave larger than the fleet": {
-    settings: ["patchOrder: sp6", "waveServers: 50"], at: 2,
+    settings: ["patchOrder: sp6", "waveServers: 50"],
+    at: 2,
     says: "waveServers is 50; a wave is no larger than the fleet of 10 servers",
   },
   "a wave that is larger than the fleet at one level": {
-    settings: ["patchOrder: sp6"], more: "factors:\n  waveServers: [2, 20]\n", at: "9:20",
+    settings: ["patchOrder: sp6"],
+    more: "factors:\n  waveServers: [2, 20]\n",
+    at: "9:20",
     says: "waveServers is 20; a wave is no larger than the fleet of 10 servers",
   },
   "a wave of nothing": {
-    settings: ["waveServers: 2"], at: 1,
+    settings: ["waveServers: 2"],
+    at: 1,
     says: "waveServers is 2; patchOrder is none, so that there is nothing to roll out",
   },
   "waves that name their servers, one of them twice": {
-    settings: ["patchOrder: sp6", "waveServers: [1, 2, 2]"], at: 2,
+    settings: ["patchOrder: sp6", "waveServers: [1, 2, 2]"],
+    at: 2,
     says: "waveServers is [1,2,2]; a number, a text, true or false",
   },
   "a soak of no time": {
-    settings: ["patchOrder: sp6", "waveServers: 5", "soakDays: 0"], at: 3,
+    settings: ["patchOrder: sp6", "waveServers: 5", "soakDays: 0"],
+    at: 3,
     says: "soakDays is 0; a number in [0.01, 36600] d",
   },
   "a maintenance window of no length": {
-    settings: ["patchOrder: sp6", "windowHours: 0"], at: 2, says: "windowHours is 0; a number in [0.1, 24] h",
+    settings: ["patchOrder: sp6", "windowHours: 0"],
+    at: 2,
+    says: "windowHours is 0; a number in [0.1, 24] h",
   },
   "a maintenance window that begins after the day": {
-    settings: ["patchOrder: sp6", "windowStartHour: 25"], at: 2,
+    settings: ["patchOrder: sp6", "windowStartHour: 25"],
+    at: 2,
     says: "windowStartHour is 25; a number in [0, 23.999] h",
   },
   "a canary of nothing": {
-    settings: ["canaryServers: 5"], at: 1,
+    settings: ["canaryServers: 5"],
+    at: 1,
     says: "canaryServers is 5; patchOrder is none, so that there is nothing to roll out",
   },
   "half a canary": {
-    settings: ["patchOrder: hotfix", "canaryServers: 2.5"], at: 2,
+    settings: ["patchOrder: hotfix", "canaryServers: 2.5"],
+    at: 2,
     says: "canaryServers is 2.5; a whole number in [0, 1000000]",
   },
   "a judge without a control group": {
-    settings: ["patchOrder: hotfix", "canaryServers: 10"], at: 2,
+    settings: ["patchOrder: hotfix", "canaryServers: 10"],
+    at: 2,
     says: "canaryServers is 10; each needs a control beside it, and the fleet has 10 servers",
   },
   "a judge with too few canaries to pass any": {
-    settings: ["patchOrder: hotfix", "canaryServers: 1"], at: 2,
+    settings: ["patchOrder: hotfix", "canaryServers: 1"],
+    at: 2,
     says: "canaryServers is 1; at a confidence of 0.98 the judge cannot pass fewer than 5",
   },
   "a sequential judge with too few pairs": {
-    settings: ["patchOrder: hotfix", "judge: sequential", "canaryServers: 2", "canaryDays: 1"], at: 3,
+    settings: ["patchOrder: hotfix", "judge: sequential", "canaryServers: 2", "canaryDays: 1"],
+    at: 3,
     says: "canaryServers is 2; times canaryDays, 1, that is 2 pairs, and the judge needs 10",
   },
   "a judge who is certain": {
-    settings: ["patchOrder: hotfix", "canaryServers: 5", "judgeConfidence: 1"], at: 3,
+    settings: ["patchOrder: hotfix", "canaryServers: 5", "judgeConfidence: 1"],
+    at: 3,
     says: "judgeConfidence is 1; a confidence lies between 0 and 1",
   },
   "a roll-out that halts at nothing": {
-    settings: ["patchOrder: sp6", "waveServers: 5", "haltAtLost: 0"], at: 3,
+    settings: ["patchOrder: sp6", "waveServers: 5", "haltAtLost: 0"],
+    at: 3,
     says: "haltAtLost is 0; a whole number in [1, 10000000]",
   },
   "a restart at a threshold of GDI handles": {
-    settings: ["restartMeter: gdiHandles", "restartAtMeter: 4000"], at: 1,
+    settings: ["restartMeter: gdiHandles", "restartAtMeter: 4000"],
+    at: 1,
     says: "restartMeter is gdiHandles; no counter of NT 4.0 shows it: privateBytes, handles or pagedPoolBytes",
   },
   "a threshold that an idle spooler exceeds": {
-    settings: ["restartMeter: handles", "restartAtMeter: 100"], at: 2,
+    settings: ["restartMeter: handles", "restartAtMeter: 100"],
+    at: 2,
     says: "restartAtMeter is 100; an idle spooler shows 150 handles, and is not restarted for that",
   },
   "a failover that fails more often than always": {
-    settings: ["restartKind: failover", "relapseShare: 2"], at: 2, says: "relapseShare is 2; a share lies in [0, 1]",
+    settings: ["restartKind: failover", "relapseShare: 2"],
+    at: 2,
+    says: "relapseShare is 2; a share lies in [0, 1]",
   },
   "a negative cost": {
-    settings: ["staffMinutesPerVisit: -30"], at: 1, says: "staffMinutesPerVisit is -30; a number in [0, 100000] min",
+    settings: ["staffMinutesPerVisit: -30"],
+    at: 1,
+    says: "staffMinutesPerVisit is -30; a number in [0, 100000] min",
   },
   "a sibling that nobody knows": {
-    settings: ["Q224354: present"], at: 1,
+    settings: ["Q224354: present"],
+    at: 1,
     says: "Q224354 is not a parameter of print-servers; did you mean Q224345?",
   },
   "a fix of a sibling that NT 4.0 never had": {
-    settings: ["Q283102: fixed"], at: 1, says: 'Q283102 is "fixed"; one of absent, present',
+    settings: ["Q283102: fixed"],
+    at: 1,
+    says: 'Q283102 is "fixed"; one of absent, present',
   },
 };
 
@@ -167,10 +210,13 @@ for (const [mistake, { settings, more = "", at, says }] of Object.entries(mistak
     const file = join(folder, "x.yaml");
     writeFileSync(file, `${head}${settings.map((setting) => `    ${setting}\n`).join("")}${more}`);
     const place = typeof at === "number" ? `${6 + at}:5` : at;
-    await assert.rejects(async () => designPoints(await loadExperiment(file)), (error: Error) => {
-      assert.equal(error.name, "UserError");
-      assert.equal(error.message.replace(/^\S*x\.yaml/, "x.yaml"), `x.yaml:${place} scenario.parameters.${says}`);
-      return true;
-    });
+    await assert.rejects(
+      async () => designPoints(await loadExperiment(file)),
+      (error: Error) => {
+        assert.equal(error.name, "UserError");
+        assert.equal(error.message.replace(/^\S*x\.yaml/, "x.yaml"), `x.yaml:${place} scenario.parameters.${says}`);
+        return true;
+      },
+    );
   });
 }

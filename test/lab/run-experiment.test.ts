@@ -1,4 +1,7 @@
-/** lab/run-experiment.ts: the bytes of results depend on the experiment alone; what goes wrong leaves the folder as it was. */
+/**
+ * lab/run-experiment.ts: the bytes of results depend on the experiment alone; what goes wrong leaves the folder as it
+ * was.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -36,7 +39,9 @@ async function ofUser(mistake: "none" | "check", more = false): Promise<Experime
 
 /** The texts of all result files but manifest.json, by name. */
 async function filesOf(
-  experiment: Experiment, out: string, how: Partial<Conduct> = {},
+  experiment: Experiment,
+  out: string,
+  how: Partial<Conduct> = {},
 ): Promise<Record<string, string>> {
   const folder = join(base, out);
   const signal = new AbortController().signal;
@@ -93,7 +98,10 @@ test("one more server changes no row of the others", async () => {
   const few = rowsOf((await filesOf(await mm1({ servers: 3, set }), "3"))["servers.csv"]);
   const more = rowsOf((await filesOf(await mm1({ servers: 4, set }), "4"))["servers.csv"]);
   assert.deepEqual([few.length, more.length], [4 * 3, 4 * 4]);
-  assert.deepEqual(more.filter(({ server }) => server !== "3"), few);
+  assert.deepEqual(
+    more.filter(({ server }) => server !== "3"),
+    few,
+  );
 });
 
 test("one more sample time changes no server, and no sample at the other times", async () => {
@@ -111,7 +119,10 @@ test("one more response, with a stream of its own, changes no other column", asy
   const more = rowsOf((await filesOf(await ofUser("none", true), "more"))["servers.csv"]);
   assert.equal(few.length, 2 * 3);
   assert.ok(more.every(({ luck }) => Number(luck) > 0));
-  assert.deepEqual(more.map(({ luck: _, ...rest }) => rest), few);
+  assert.deepEqual(
+    more.map(({ luck: _, ...rest }) => rest),
+    few,
+  );
 });
 
 test("progress counts every server and every event", async () => {

@@ -57,7 +57,10 @@ test("a changed or missing file of any kind is told by its name", async () => {
   await change("samples.csv", "0", "1");
   await rm(join(folder, "means.csv"));
   const { differences } = await verifyResults(folder, 1, options);
-  assert.deepEqual(differences.map((line) => line.split(" ")[0]), ["samples.csv", "means.csv"]);
+  assert.deepEqual(
+    differences.map((line) => line.split(" ")[0]),
+    ["samples.csv", "means.csv"],
+  );
 });
 
 test("results of another version, and of another experiment than the manifest says, are told", async () => {

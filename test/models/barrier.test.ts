@@ -40,7 +40,14 @@ function told(...until: number[]): string[] {
 
 test("a barrier sees every event before it, and what it orders happens after it", () => {
   assert.deepEqual(told(35), [
-    "0 at 10", "0 at 20", "1 at 10", "1 at 20", "meet at 25", "0 at 30", "1 at 28, ordered", "1 at 30",
+    "0 at 10",
+    "0 at 20",
+    "1 at 10",
+    "1 at 20",
+    "meet at 25",
+    "0 at 30",
+    "1 at 28, ordered",
+    "1 at 30",
   ]);
 });
 

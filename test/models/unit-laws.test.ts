@@ -15,13 +15,27 @@ for (const name of unitLawNames) {
   const mean = (f: (x: number) => number) => variates.reduce((sum, x) => sum + f(x), 0) / COUNT;
 
   test(`${name} has mean 1 and the squared variation that is said`, () => {
-    assertNear(mean((x) => x), 1, 1e-4);
+    assertNear(
+      mean((x) => x),
+      1,
+      1e-4,
+    );
     assertNear(mean((x) => x * x) - 1, squaredVariation, 5e-3 * (1 + squaredVariation));
   });
 
   test(`${name} has the Laplace transform and the restricted means that are said`, () => {
-    for (const s of [0, 0.1, 1, 5]) assertNear(laplace(s), mean((x) => exp(-s * x)), 1e-4);
-    for (const t of [0, 0.3, 1, 4, 50]) assertNear(meanUntil(t), mean((x) => Math.min(x, t)), 1e-4);
+    for (const s of [0, 0.1, 1, 5])
+      assertNear(
+        laplace(s),
+        mean((x) => exp(-s * x)),
+        1e-4,
+      );
+    for (const t of [0, 0.3, 1, 4, 50])
+      assertNear(
+        meanUntil(t),
+        mean((x) => Math.min(x, t)),
+        1e-4,
+      );
   });
 }
 

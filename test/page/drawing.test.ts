@@ -10,14 +10,23 @@ const { document } = parseHTML("<!doctype html><html><body></body></html>");
 const view: View = { width: 400, height: 200, theme: paperTheme };
 
 const line: CurveChart = {
-  kind: "curves", shape: "line", id: "line", title: "a line", summary: "A line.", x: "x", y: "y", series: ["a", "b"],
-  panels: [{
-    name: "",
-    curves: [
-      { series: 0, x: [0, 1, 2], y: [0, 10, 20], lower: [0, 9, 18], upper: [0, 11, 22] },
-      { series: 1, x: [0, 2], y: [5, 5] },
-    ],
-  }],
+  kind: "curves",
+  shape: "line",
+  id: "line",
+  title: "a line",
+  summary: "A line.",
+  x: "x",
+  y: "y",
+  series: ["a", "b"],
+  panels: [
+    {
+      name: "",
+      curves: [
+        { series: 0, x: [0, 1, 2], y: [0, 10, 20], lower: [0, 9, 18], upper: [0, 11, 22] },
+        { series: 1, x: [0, 2], y: [5, 5] },
+      ],
+    },
+  ],
 };
 
 function drawn(chart: Chart, changed: Partial<View> = {}) {
@@ -28,17 +37,26 @@ function drawn(chart: Chart, changed: Partial<View> = {}) {
 /** The points of the line of a series, as numbers of the chart. */
 function pointsOf(chart: Chart, series: number): [x: number, y: number][] {
   const { drawing, svg } = drawn(chart);
-  const group = new RegExp(`<g[^>]*stroke="${paperTheme.series[series]}"[^>]*><path[^>]* d="([^"]*)"`).exec(svg)
-    ?? new RegExp(`<g[^>]*stroke="${paperTheme.series[series]}"[^>]*>.*?d="([^"]*)"`).exec(svg);
+  const group =
+    new RegExp(`<g[^>]*stroke="${paperTheme.series[series]}"[^>]*><path[^>]* d="([^"]*)"`).exec(svg) ??
+    new RegExp(`<g[^>]*stroke="${paperTheme.series[series]}"[^>]*>.*?d="([^"]*)"`).exec(svg);
   const [x, y] = [drawing.scale("x")!.invert!, drawing.scale("y")!.invert!];
   return [...group![1].matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, px, py]) => [
-    Number(x(Number(px)).toFixed(1)), Number(y(Number(py)).toFixed(1)),
+    Number(x(Number(px)).toFixed(1)),
+    Number(y(Number(py)).toFixed(1)),
   ]);
 }
 
 test("a line goes through its points", () => {
-  assert.deepEqual(pointsOf(line, 0), [[0, 0], [1, 10], [2, 20]]);
-  assert.deepEqual(pointsOf(line, 1), [[0, 5], [2, 5]]);
+  assert.deepEqual(pointsOf(line, 0), [
+    [0, 0],
+    [1, 10],
+    [2, 20],
+  ]);
+  assert.deepEqual(pointsOf(line, 1), [
+    [0, 5],
+    [2, 5],
+  ]);
 });
 
 test("a hidden series is not drawn, and a part of the axis is all there is when it is asked for", () => {
@@ -72,7 +90,12 @@ test("intervals without bounds, and panels of nothing but zeros, are drawn witho
 
 test("theory is one line for each series, from left to right", () => {
   const one = { value: 1, lower: 0, upper: 2 };
-  const places = [[0, 3], [0, 1], [1, 2], [1, 1]];
+  const places = [
+    [0, 3],
+    [0, 1],
+    [1, 2],
+    [1, 1],
+  ];
   const estimates = places.map(([series, x]) => ({ ...one, series, x, theory: x * (series + 1) }));
   const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a", "b"] };
   const { svg } = drawn({ kind: "intervals", ...of, panels: [{ name: "", estimates }] });
@@ -80,7 +103,10 @@ test("theory is one line for each series, from left to right", () => {
   assert.equal(lines.length, 2);
   for (const path of lines) {
     const xs = [...path.matchAll(/[ML]([\d.]+),/g)].map(([, x]) => Number(x));
-    assert.deepEqual(xs, [...xs].sort((a, b) => a - b));
+    assert.deepEqual(
+      xs,
+      [...xs].sort((a, b) => a - b),
+    );
   }
 });
 

@@ -47,7 +47,10 @@ async function pointAt(page: Page, section: string, x: number, y: number, panel 
   return stage.locator(".readout").innerText();
 }
 
-for (const [scheme, width] of [["light", 400], ["dark", 1600]] as const) {
+for (const [scheme, width] of [
+  ["light", 400],
+  ["dark", 1600],
+] as const) {
   inBrowser(`a report opens without a fault or a request, ${scheme} and ${width} pixels wide`, async () => {
     for (const file of [leak, queue, one]) {
       await opened(file, { scheme, width }, async (page) => {
@@ -93,12 +96,25 @@ inBrowser("the sections are those that have something to show", async () => {
     return found;
   };
   assert.deepEqual(await headings(leak), [
-    "What is compared", "When it is felt", "Over time", "Until it is felt", "Replication by replication", "Leak rates",
+    "What is compared",
+    "When it is felt",
+    "Over time",
+    "Until it is felt",
+    "Replication by replication",
+    "Leak rates",
     "Means and theory",
-    "Server by server", "What it costs", "How it was made", "How far to trust it",
+    "Server by server",
+    "What it costs",
+    "How it was made",
+    "How far to trust it",
   ]);
   assert.deepEqual(await headings(queue), [
-    "What theory says", "Over time", "Means and theory", "Server by server", "How it was made", "How far to trust it",
+    "What theory says",
+    "Over time",
+    "Means and theory",
+    "Server by server",
+    "How it was made",
+    "How far to trust it",
   ]);
 });
 

@@ -12,7 +12,11 @@ const tails = ["", ".", ".0.jobs.1.", ".3.é 🖨\u0000\uffff.", "x".repeat(300)
 
 test("neighbours are seeded as the library seeds each of them", () => {
   for (const tail of tails) {
-    for (const heads of [["0", "1", "2", "3"], ["8", "9", "10", "11"], ["999998", "999999", "1000000", "1000001"]]) {
+    for (const heads of [
+      ["0", "1", "2", "3"],
+      ["8", "9", "10", "11"],
+      ["999998", "999999", "1000000", "1000001"],
+    ]) {
       const states = new Float64Array(STATE * (NEIGHBOURS + 1)).fill(-1);
       seedNeighbours(states, STATE, heads, codesOf(tail));
       assert.deepEqual([...states.subarray(0, STATE)], [-1, -1, -1, -1], "what is before is left alone");

@@ -15,7 +15,15 @@ function bytesPerEvent(name: string): number {
 // The smallest thing that V8 can allocate, a boxed number, has 12 to 16 bytes; looking at the heap costs a thousand
 // bytes a window of 10,000 events or more.
 for (const name of [
-  "lanes", "heap", "calendar", "guard fleet", "mm1", "mmc", "guard-window", "exhaustion", "rejuvenation",
+  "lanes",
+  "heap",
+  "calendar",
+  "guard fleet",
+  "mm1",
+  "mmc",
+  "guard-window",
+  "exhaustion",
+  "rejuvenation",
   "periodic-rejuvenation",
 ]) {
   test(`an event allocates nothing: ${name}`, () => {

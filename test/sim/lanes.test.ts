@@ -20,13 +20,25 @@ function oneLane() {
       objects.push(object);
     },
     pop: (until: number) => lanes.pop(until),
-    get time() { return lanes.time; },
-    get kind() { return lanes.kind; },
-    get subject() { return subjects[lanes.object] ?? 0; },
-    get object() { return objects[lanes.object] ?? 0; },
+    get time() {
+      return lanes.time;
+    },
+    get kind() {
+      return lanes.kind;
+    },
+    get subject() {
+      return subjects[lanes.object] ?? 0;
+    },
+    get object() {
+      return objects[lanes.object] ?? 0;
+    },
     clock: lanes.clock,
-    get size() { return lanes.size; },
-    get nextTime() { return lanes.nextTime; },
+    get size() {
+      return lanes.size;
+    },
+    get nextTime() {
+      return lanes.nextTime;
+    },
   };
 }
 
@@ -47,7 +59,10 @@ test("a window goes through the lanes once, and every lane has its own order", (
           while (judge.pop(until)) expected.push(judge.subject, judge.time, judge.kind, judge.object);
         }
         assert.deepEqual(popped, expected);
-        assert.equal(lanes.size, judges.reduce((sum, { size }) => sum + size, 0));
+        assert.equal(
+          lanes.size,
+          judges.reduce((sum, { size }) => sum + size, 0),
+        );
       }
     }),
     { seed: 223863, numRuns: 200 },

@@ -8,16 +8,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { exp, exponentialQuantile, log, log1p, normalQuantile, pow } from "../../sim/math.ts";
-import {
-  type Exact,
-  exact,
-  exactExp,
-  exactLog,
-  exactLog1p,
-  exactNormalCdf,
-  exactPow,
-  ulpsOff,
-} from "./exact.ts";
+import { type Exact, exact, exactExp, exactLog, exactLog1p, exactNormalCdf, exactPow, ulpsOff } from "./exact.ts";
 
 const EXACT_ARGUMENTS = 20_000;
 const MANY_ARGUMENTS = 1_000_000;
@@ -90,7 +81,7 @@ const expArguments = (count: number) =>
     (words) => -745.2 + 1454.9 * words.uniform(),
     (words) => -1 + 2 * words.uniform(),
     (words) => words.sign() * words.anyExponent(-60, 9),
-    (words) => (words.next() % 2000 - 1000) * 0.34657359027997264 + (words.uniform() - 0.5) / 1048576,
+    (words) => ((words.next() % 2000) - 1000) * 0.34657359027997264 + (words.uniform() - 0.5) / 1048576,
   ]);
 
 /** Uniform; far in the lower tail; far in the upper tail. */
@@ -204,7 +195,11 @@ const draws = (count: number) =>
 
 test("exponentialQuantile is within 1.3 ulp of the exact value, 0 at 0, and finite at the greatest draw", () => {
   const us = draws(20_000).filter((u) => u > 0);
-  const most = worst(us, (u) => -exponentialQuantile(u), (u) => exactLog1p(-u));
+  const most = worst(
+    us,
+    (u) => -exponentialQuantile(u),
+    (u) => exactLog1p(-u),
+  );
   assert.ok(most <= 1.3 && most > 0.5, `exponentialQuantile is off by ${most} ulp`);
   assert.ok(Object.is(exponentialQuantile(0), 0));
   assert.ok(Math.abs(exponentialQuantile(1 - 2 ** -53) - 53 * Math.LN2) < 1e-13);
@@ -274,13 +269,23 @@ test("normalQuantile of 0 and 1 is infinite, and nothing beyond them has a quant
 });
 
 test("log of 0 is -Infinity, of 1 is 0, of Infinity is Infinity, and of a negative number is NaN", () => {
-  const known = [[0, -Infinity], [-0, -Infinity], [1, 0], [Infinity, Infinity], [NaN, NaN]];
+  const known = [
+    [0, -Infinity],
+    [-0, -Infinity],
+    [1, 0],
+    [Infinity, Infinity],
+    [NaN, NaN],
+  ];
   for (const [x, value] of known) assert.equal(log(x), value, `log(${x})`);
   for (const x of [-5e-324, -1, -Infinity]) assert.equal(log(x), NaN, `log(${x})`);
 });
 
 test("log1p of -1 is -Infinity, of Infinity is Infinity, of less than -1 is NaN, of a tiny x is x", () => {
-  const known = [[-1, -Infinity], [Infinity, Infinity], [NaN, NaN]];
+  const known = [
+    [-1, -Infinity],
+    [Infinity, Infinity],
+    [NaN, NaN],
+  ];
   for (const [x, value] of known) assert.equal(log1p(x), value, `log1p(${x})`);
   for (const x of [-1.0000000000000002, -2, -Infinity]) assert.equal(log1p(x), NaN, `log1p(${x})`);
   for (const x of [0, -0, 5e-324, -5e-324, 1e-310, -1e-310, 1e-17, -1e-17]) {
@@ -289,7 +294,15 @@ test("log1p of -1 is -Infinity, of Infinity is Infinity, of less than -1 is NaN,
 });
 
 test("exp of 0 is 1, of Infinity is Infinity, and of -Infinity is 0", () => {
-  const known = [[0, 1], [-0, 1], [5e-324, 1], [-1e-17, 1], [Infinity, Infinity], [-Infinity, 0], [NaN, NaN]];
+  const known = [
+    [0, 1],
+    [-0, 1],
+    [5e-324, 1],
+    [-1e-17, 1],
+    [Infinity, Infinity],
+    [-Infinity, 0],
+    [NaN, NaN],
+  ];
   for (const [x, value] of known) assert.equal(exp(x), value, `exp(${x})`);
 });
 

@@ -9,14 +9,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { exp, normalQuantile } from "../../sim/math.ts";
-import {
-  erlang2,
-  exponential,
-  geometric,
-  hyperexponential,
-  lognormal,
-  wholeMicroseconds,
-} from "../../sim/variates.ts";
+import { erlang2, exponential, geometric, hyperexponential, lognormal, wholeMicroseconds } from "../../sim/variates.ts";
 
 /** The greatest draw. */
 const ALMOST_1 = 0.9999999999999999;

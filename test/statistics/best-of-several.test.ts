@@ -7,8 +7,11 @@ import { aboveBest } from "../../statistics/best-of-several.ts";
 
 test("of two it is the one-sided paired t interval, cut off at 0", () => {
   // Differences 1, 2, 3, 4, 5: mean 3, standard deviation 1.5811, t(0.95, 4) = 2.1318 (tables of Student's t).
-  const [first, second] = aboveBest([[11, 12, 13, 14, 15], [10, 10, 10, 10, 10]]);
-  const reach = 2.131846786 * 1.58113883 / Math.sqrt(5);
+  const [first, second] = aboveBest([
+    [11, 12, 13, 14, 15],
+    [10, 10, 10, 10, 10],
+  ]);
+  const reach = (2.131846786 * 1.58113883) / Math.sqrt(5);
   assert.ok(Math.abs(first.value - 3) < 1e-12 && Math.abs(second.value + 3) < 1e-12);
   assert.equal(first.lower, 0, "it is not the best: the interval of its excess begins at 0");
   assert.ok(Math.abs(first.upper - (3 + reach)) < 1e-8);
@@ -18,8 +21,16 @@ test("of two it is the one-sided paired t interval, cut off at 0", () => {
 });
 
 test("what never varies is told apart exactly, and what is equal stays a candidate unless it is certainly more", () => {
-  const rows = aboveBest([[1, 1, 1], [2, 2, 2], [1, 2, 3], [1, 1, 1]]);
-  assert.deepEqual(rows.map(({ isCandidate }) => isCandidate), [true, false, true, true]);
+  const rows = aboveBest([
+    [1, 1, 1],
+    [2, 2, 2],
+    [1, 2, 3],
+    [1, 1, 1],
+  ]);
+  assert.deepEqual(
+    rows.map(({ isCandidate }) => isCandidate),
+    [true, false, true, true],
+  );
 });
 
 test("all intervals hold at once in 95 % of 2,000 repetitions or more, with common random numbers", () => {

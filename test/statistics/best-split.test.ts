@@ -4,19 +4,43 @@ import { test } from "node:test";
 import { bestSplit } from "../../statistics/best-split.ts";
 
 test("a coordinate that tells the kinds apart is found, with the value between", () => {
-  const points = [[5, 1], [1, 2], [4, 3], [2, 10], [3, 11]];
+  const points = [
+    [5, 1],
+    [1, 2],
+    [4, 3],
+    [2, 10],
+    [3, 11],
+  ];
   const isWanted = [false, false, false, true, true];
   assert.deepEqual(bestSplit(points, isWanted), {
-    dimension: 1, threshold: 6.5, isAbove: true, wantedShare: 1, otherShare: 0,
+    dimension: 1,
+    threshold: 6.5,
+    isAbove: true,
+    wantedShare: 1,
+    otherShare: 0,
   });
-  assert.deepEqual(bestSplit(points, isWanted.map((one) => !one)), {
-    dimension: 1, threshold: 6.5, isAbove: false, wantedShare: 1, otherShare: 0,
-  });
+  assert.deepEqual(
+    bestSplit(
+      points,
+      isWanted.map((one) => !one),
+    ),
+    {
+      dimension: 1,
+      threshold: 6.5,
+      isAbove: false,
+      wantedShare: 1,
+      otherShare: 0,
+    },
+  );
 });
 
 test("of a split that is not clean the shares of both kinds are told", () => {
   assert.deepEqual(bestSplit([[1], [2], [3], [4]], [true, false, true, false]), {
-    dimension: 0, threshold: 1.5, isAbove: false, wantedShare: 0.5, otherShare: 0,
+    dimension: 0,
+    threshold: 1.5,
+    isAbove: false,
+    wantedShare: 0.5,
+    otherShare: 0,
   });
 });
 

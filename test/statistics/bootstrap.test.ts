@@ -55,7 +55,10 @@ test("turning the values round turns the interval round, and a skew leans it to 
   const skewed = [1, 1, 2, 2, 3, 4, 7, 30];
   const { lower, upper } = bootstrapInterval(skewed, places);
   assert.ok(upper - mean(skewed) > 1.5 * (mean(skewed) - lower));
-  const turned = bootstrapInterval(skewed.map((value) => -value), places);
+  const turned = bootstrapInterval(
+    skewed.map((value) => -value),
+    places,
+  );
   assertNear(turned.lower, -upper, 0.8);
   assertNear(turned.upper, -lower, 0.8);
 });

@@ -27,8 +27,14 @@ test("errors count up to the end of the watch, so a prediction beyond it is righ
 
 test("an interval held, failed or is not known: outlived means failed, not over means nobody knows", () => {
   const outcomes = [
-    seen(1, 1, 0.5), seen(1, 1, 0.26), seen(1, 1, 0.2), seen(1, 1, 0.8),
-    lost(1, 10, 0.1), lost(1, 10, 0.5), lost(1, 10, 0.75), lost(1, 10, 0.76),
+    seen(1, 1, 0.5),
+    seen(1, 1, 0.26),
+    seen(1, 1, 0.2),
+    seen(1, 1, 0.8),
+    lost(1, 10, 0.1),
+    lost(1, 10, 0.5),
+    lost(1, 10, 0.75),
+    lost(1, 10, 0.76),
   ];
   const [{ held, failed, unknown, lower, upper }] = calibration(outcomes, 10, [0.5]).coverages;
   assert.deepEqual([held, failed, unknown], [2, 3, 3]);
@@ -40,7 +46,10 @@ test("an interval held, failed or is not known: outlived means failed, not over 
 test("without losses the share is that of the intervals that held", () => {
   const outcomes = [0.01, 0.03, 0.2, 0.5, 0.6, 0.97, 0.99].map((chance) => seen(1, 1, chance));
   const { coverages } = calibration(outcomes, 10, LEVELS);
-  assert.deepEqual(coverages.map(({ share }) => share), [2 / 7, 3 / 7, 3 / 7, 5 / 7]);
+  assert.deepEqual(
+    coverages.map(({ share }) => share),
+    [2 / 7, 3 / 7, 3 / 7, 5 / 7],
+  );
   assert.ok(coverages.every(({ unknown }) => unknown === 0));
 });
 

@@ -41,7 +41,11 @@ test("averageRunLength is near the tabled run lengths of CUSUM with k = 1/2", ()
   // one-sided sum runs twice as long.
   assertNear(averageRunLength(0, 0.5, 4) / 2 / 168, 1, 0.02);
   assertNear(averageRunLength(0, 0.5, 5) / 2 / 465, 1, 0.02);
-  for (const [shift, ofFour, ofFive] of [[1, 8.38, 10.4], [1.5, 4.75, 5.75], [2, 3.34, 4.01]]) {
+  for (const [shift, ofFour, ofFive] of [
+    [1, 8.38, 10.4],
+    [1.5, 4.75, 5.75],
+    [2, 3.34, 4.01],
+  ]) {
     assertNear(averageRunLength(shift, 0.5, 4) / ofFour, 1, 0.04);
     assertNear(averageRunLength(shift, 0.5, 5) / ofFive, 1, 0.04);
   }
@@ -55,14 +59,18 @@ test("the sum runs as long as theory says on simulated normal values, shifted by
   const runs = 2000;
   for (let run = 0; run < runs; run++) {
     const cusum = new Cusum(10, 2);
-    do values++; while (!cusum.add(12 + 2 * normalQuantile(stream.draw(0))));
+    do values++;
+    while (!cusum.add(12 + 2 * normalQuantile(stream.draw(0))));
   }
   assertNear(values / runs, 10.4, 0.4);
 });
 
 test("a sum by hand: rises add up, falls are forgotten at zero", () => {
   const cusum = new Cusum(0, 1, 0.5, 2);
-  assert.deepEqual([1, -5, 1.5, 1, 2].map((value) => cusum.add(value)), [false, false, false, false, true]);
+  assert.deepEqual(
+    [1, -5, 1.5, 1, 2].map((value) => cusum.add(value)),
+    [false, false, false, false, true],
+  );
   assert.equal(cusum.sum, 3);
 });
 

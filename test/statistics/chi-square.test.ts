@@ -21,7 +21,13 @@ test("chiSquareTail gives the probabilities of 40-digit mpmath", () => {
 
 test("chiSquareTail gives the 5 % points of the printed tables", () => {
   // Abramowitz and Stegun, table 26.8.
-  for (const [degrees, point] of [[1, 3.84146], [2, 5.99147], [3, 7.81473], [10, 18.307], [30, 43.7729]]) {
+  for (const [degrees, point] of [
+    [1, 3.84146],
+    [2, 5.99147],
+    [3, 7.81473],
+    [10, 18.307],
+    [30, 43.7729],
+  ]) {
     assert.ok(Math.abs(chiSquareTail(point, degrees) - 0.05) < 2e-6, `${degrees} degrees`);
   }
 });

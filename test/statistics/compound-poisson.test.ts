@@ -4,14 +4,23 @@ import { test } from "node:test";
 import { exponentialQuantile } from "../../sim/math.ts";
 import { Stream } from "../../sim/streams.ts";
 import {
-  compoundInterval, compoundNormalInterval, poissonInterval, serversPerArm, upperLimitOfNone,
+  compoundInterval,
+  compoundNormalInterval,
+  poissonInterval,
+  serversPerArm,
+  upperLimitOfNone,
 } from "../../statistics/compound-poisson.ts";
 import { assertNear } from "./near.ts";
 
 test("poissonInterval gives the limits that are printed for Poisson counts", () => {
   // Garwood 1936, as tabled by Pearson and Hartley, Biometrika Tables for Statisticians I, table 40.
   for (const [count, lower, upper] of [
-    [0, 0, 3.689], [1, 0.0253, 5.572], [2, 0.242, 7.225], [5, 1.623, 11.668], [10, 4.795, 18.39], [50, 37.11, 65.92],
+    [0, 0, 3.689],
+    [1, 0.0253, 5.572],
+    [2, 0.242, 7.225],
+    [5, 1.623, 11.668],
+    [10, 4.795, 18.39],
+    [50, 37.11, 65.92],
   ]) {
     const interval = poissonInterval(count);
     assertNear(interval.lower, lower, 5e-3);
@@ -76,8 +85,12 @@ test("the compound interval covers at least 95 times in 100, for 2 leaks as for 
 test("serversPerArm gives the canary sizes of the formula worked out by hand", () => {
   // (1.959964 + 1.281552)^2 (v1 + v2) E[B^2] / (T ((v1 - v2) E[B])^2) with 10 and 8, and with 1 and 1/2 leaks a day.
   for (const [first, second, sizeDispersion, days, expected] of [
-    [10, 8, 1, 1, 47.28], [10, 8, 1, 3, 15.76], [10, 8, 1, 7, 6.75],
-    [1, 0.5, 2, 1, 126.09], [1, 0.5, 2, 3, 42.03], [1, 0.5, 2, 7, 18.01],
+    [10, 8, 1, 1, 47.28],
+    [10, 8, 1, 3, 15.76],
+    [10, 8, 1, 7, 6.75],
+    [1, 0.5, 2, 1, 126.09],
+    [1, 0.5, 2, 3, 42.03],
+    [1, 0.5, 2, 7, 18.01],
   ]) {
     assertNear(serversPerArm(first, second, days, { sizeDispersion }), expected, 6e-3);
   }

@@ -10,7 +10,11 @@ import { bootstrapInterval, resamplePlaces } from "../../statistics/bootstrap.ts
 import { meanEstimate, pairedEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { stoppingPoint } from "../../statistics/stopping.ts";
 import {
-  kaplanMeier, medianInterval, restrictedMeanTime, restrictedMeanVariance, survivalBands,
+  kaplanMeier,
+  medianInterval,
+  restrictedMeanTime,
+  restrictedMeanVariance,
+  survivalBands,
 } from "../../statistics/survival.ts";
 import { normals, several, uniforms } from "./draws.ts";
 import { counted } from "./near.ts";
@@ -37,7 +41,10 @@ function assertNominal(share: number, rounds: number, nominal = 0.95): void {
 
 test("the t interval of 8 replications holds 95 % of the time", () => {
   const draw = normals("t");
-  assertNominal(coverage(4000, 3, () => meanEstimate(several(8, () => 3 + draw()))), 4000);
+  assertNominal(
+    coverage(4000, 3, () => meanEstimate(several(8, () => 3 + draw()))),
+    4000,
+  );
 });
 
 test("the paired t interval holds 95 % of the time, however much the pairs share", () => {
@@ -57,7 +64,13 @@ test("ten simultaneous intervals hold all at once 95 % of the time or more", () 
   const worst = () => {
     // Ten differences from one control: the one that is farthest off decides.
     const control = several(10, draw);
-    const all = Array.from({ length: 10 }, () => meanEstimate(control.map((value) => draw() - value), 1, 10));
+    const all = Array.from({ length: 10 }, () =>
+      meanEstimate(
+        control.map((value) => draw() - value),
+        1,
+        10,
+      ),
+    );
     const distance = ({ value, halfWidth }: Estimate) => Math.abs(value) / halfWidth;
     return all.reduce((far, one) => (distance(one) > distance(far) ? one : far));
   };
@@ -86,13 +99,19 @@ function lifetimes(draw: () => number) {
 
 test("Greenwood's log-log band at a time holds 95 % of the time", () => {
   const draw = uniforms("greenwood");
-  const interval = () => survivalBands(lifetimes(draw)).filter(({ time }) => time <= 0.7).at(-1)!;
+  const interval = () =>
+    survivalBands(lifetimes(draw))
+      .filter(({ time }) => time <= 0.7)
+      .at(-1)!;
   assertNominal(coverage(1000, Math.exp(-0.7), interval), 1000);
 });
 
 test("the interval of a Kaplan-Meier median holds 95 % of the time", () => {
   const draw = uniforms("median");
-  assertNominal(coverage(1000, Math.LN2, () => medianInterval(survivalBands(lifetimes(draw)))), 1000);
+  assertNominal(
+    coverage(1000, Math.LN2, () => medianInterval(survivalBands(lifetimes(draw)))),
+    1000,
+  );
 });
 
 test("the interval of a restricted mean holds 95 % of the time", () => {

@@ -6,8 +6,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exponentialQuantile } from "../../sim/math.ts";
 import {
-  compoundPoissonForecast, diffusionForecast, READINGS_MIN, regressionForecast, timeByWhich,
-  type Forecast, type Watched,
+  compoundPoissonForecast,
+  diffusionForecast,
+  READINGS_MIN,
+  regressionForecast,
+  timeByWhich,
+  type Forecast,
+  type Watched,
 } from "../../statistics/days-left.ts";
 import { normals, uniforms } from "./draws.ts";
 import { assertNear } from "./near.ts";
@@ -72,15 +77,25 @@ function walk(drift: number, days: number, limit: number): () => Life {
 }
 
 test("of leaks that come one by one, intervals of every level hold as often as they say", () => {
-  for (const [rate, days, limit] of [[3, 14, 100], [0.7, 28, 60], [40, 7, 1000]]) {
+  for (const [rate, days, limit] of [
+    [3, 14, 100],
+    [0.7, 28, 60],
+    [40, 7, 1000],
+  ]) {
     assertNominal(coverages(1000, leaks(rate, days, limit), compoundPoissonForecast), 1000);
   }
 });
 
 test("of a walk with a drift, intervals of every level hold as often as they say, for each estimator", () => {
   for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
-    for (const [drift, days, limit] of [[1, 14, 60], [3, 28, 200]]) {
-      assertNominal(coverages(1000, walk(drift, days, limit), (seen) => diffusionForecast(seen, estimator)), 1000);
+    for (const [drift, days, limit] of [
+      [1, 14, 60],
+      [3, 28, 200],
+    ]) {
+      assertNominal(
+        coverages(1000, walk(drift, days, limit), (seen) => diffusionForecast(seen, estimator)),
+        1000,
+      );
     }
   }
 });
@@ -96,7 +111,9 @@ const watched: Watched = { readings: Float64Array.of(0, 2, 5, 6, 9, 12, 13, 17),
 test("the average over the variances is the integral over their law, to 0.001", () => {
   const [walks, counts] = [diffusionForecast(watched, "endPoint")!, compoundPoissonForecast(watched)!];
   for (const [time, diffusion, compound] of [
-    [6, 0.96125332, 0.94966709], [9, 0.5620992, 0.58039969], [14, 0.08234871, 0.074674269],
+    [6, 0.96125332, 0.94966709],
+    [9, 0.5620992, 0.58039969],
+    [14, 0.08234871, 0.074674269],
   ]) {
     assertNear(walks.survival(time), diffusion, 1e-3);
     assertNear(counts.survival(time), compound, 1e-3);

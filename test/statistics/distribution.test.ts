@@ -33,7 +33,9 @@ function roundedTo(bits: number, value: number): number {
 
 /** Whole and other numbers of both signs and some magnitudes, among which some are likely to be equal. */
 const anyValue = fc.oneof(
-  fc.integer({ min: -3, max: 40 }), fc.integer({ min: 0, max: 4e9 }), fc.constantFrom(0, -0, 1e-9, Infinity, -Infinity),
+  fc.integer({ min: -3, max: 40 }),
+  fc.integer({ min: 0, max: 4e9 }),
+  fc.constantFrom(0, -0, 1e-9, Infinity, -Infinity),
   fc.double({ min: -1e12, max: 1e12, noNaN: true }).filter((value) => Math.abs(value) > 1e-300),
 );
 const anyValues = fc.array(anyValue, { maxLength: 120 });
@@ -41,43 +43,51 @@ const anyLimit = fc.integer({ min: 1, max: 100 });
 const how = { seed: 223863, numRuns: 500 };
 
 test("the bits that remain are the most at which the values fit, and the cells are the values rounded to them", () => {
-  fc.assert(fc.property(anyValues, anyLimit, (values, limit) => {
-    const differentAt = (bits: number) => new Set(values.map((value) => roundedTo(bits, value))).size;
-    let bits = 53;
-    while (bits > 1 && differentAt(bits) > limit) bits--;
-    const rounded = values.map((value) => roundedTo(bits, value));
-    const cells = [...new Set(rounded)].sort((a, b) => a - b);
-    assert.deepEqual(seen(distributionOf(values, limit)), {
-      count: values.length,
-      max: Math.max(...values) + 0,
-      bits,
-      values: cells,
-      counts: cells.map((cell) => rounded.filter((value) => value === cell).length),
-    });
-  }), how);
+  fc.assert(
+    fc.property(anyValues, anyLimit, (values, limit) => {
+      const differentAt = (bits: number) => new Set(values.map((value) => roundedTo(bits, value))).size;
+      let bits = 53;
+      while (bits > 1 && differentAt(bits) > limit) bits--;
+      const rounded = values.map((value) => roundedTo(bits, value));
+      const cells = [...new Set(rounded)].sort((a, b) => a - b);
+      assert.deepEqual(seen(distributionOf(values, limit)), {
+        count: values.length,
+        max: Math.max(...values) + 0,
+        bits,
+        values: cells,
+        counts: cells.map((cell) => rounded.filter((value) => value === cell).length),
+      });
+    }),
+    how,
+  );
 });
 
 test("any order, any portions and any merging give the same cells", () => {
-  const cases = anyValues.chain((values) => fc.record({
-    values: fc.constant(values),
-    order: fc.shuffledSubarray(values, { minLength: values.length }),
-    parts: fc.array(fc.tuple(fc.nat(40), fc.boolean()), { maxLength: 8 }),
-    limit: anyLimit,
-  }));
-  fc.assert(fc.property(cases, ({ values, order, parts, limit }) => {
-    const all = new Distribution(limit);
-    let at = 0;
-    for (const [length, isMerged] of [...parts, [order.length, false] as const]) {
-      const part = order.slice(at, at + length);
-      if (isMerged) all.merge(distributionOf(part, limit));
-      else all.add(Float64Array.from(part));
-      at += length;
-    }
-    assert.deepEqual(seen(all), seen(distributionOf(values, limit)));
-    const turned = distributionOf([], limit);
-    turned.merge(all);
-    assert.deepEqual(seen(turned), seen(all));
-  }), how);
+  const cases = anyValues.chain((values) =>
+    fc.record({
+      values: fc.constant(values),
+      order: fc.shuffledSubarray(values, { minLength: values.length }),
+      parts: fc.array(fc.tuple(fc.nat(40), fc.boolean()), { maxLength: 8 }),
+      limit: anyLimit,
+    }),
+  );
+  fc.assert(
+    fc.property(cases, ({ values, order, parts, limit }) => {
+      const all = new Distribution(limit);
+      let at = 0;
+      for (const [length, isMerged] of [...parts, [order.length, false] as const]) {
+        const part = order.slice(at, at + length);
+        if (isMerged) all.merge(distributionOf(part, limit));
+        else all.add(Float64Array.from(part));
+        at += length;
+      }
+      assert.deepEqual(seen(all), seen(distributionOf(values, limit)));
+      const turned = distributionOf([], limit);
+      turned.merge(all);
+      assert.deepEqual(seen(turned), seen(all));
+    }),
+    how,
+  );
 });
 
 test("to read it in between changes nothing", () => {
@@ -144,8 +154,11 @@ test("values of any magnitude fit into 4,096 cells", () => {
 });
 
 test("it takes no more memory than it says", () => {
-  const tables = (distribution: Distribution) => Object.values(distribution)
-    .reduce((bytes: number, held) => bytes + (held instanceof Float64Array ? held.byteLength : 0), 0);
+  const tables = (distribution: Distribution) =>
+    Object.values(distribution).reduce(
+      (bytes: number, held) => bytes + (held instanceof Float64Array ? held.byteLength : 0),
+      0,
+    );
   for (const length of [0, 1, 9, 100, 4095, 4096, 4097, 30_000]) {
     const bytes = tables(distributionOf(spread(length, 1e9), 4096));
     assert.equal(bytes, Distribution.bytesAtMost(4096, length), `${length} values`);

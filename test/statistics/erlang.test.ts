@@ -2,8 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  erlangCdf, erlangDensity, erlangHazard, erlangMeanUntil, erlangQuantile, erlangSurvival, poissonAtLeast,
-  poissonAtMost, poissonProbability,
+  erlangCdf,
+  erlangDensity,
+  erlangHazard,
+  erlangMeanUntil,
+  erlangQuantile,
+  erlangSurvival,
+  poissonAtLeast,
+  poissonAtMost,
+  poissonProbability,
 } from "../../statistics/erlang.ts";
 import { exp } from "../../sim/math.ts";
 import { integral } from "../../statistics/quadrature.ts";
@@ -57,7 +64,12 @@ test("the first event is exponential, and the n-th has come or comes later", () 
 });
 
 test("the hazard is the density over the survival, also where both have vanished", () => {
-  for (const [n, t] of [[2, 0.3], [10, 4.7], [100, 140], [1000, 905.9]]) {
+  for (const [n, t] of [
+    [2, 0.3],
+    [10, 4.7],
+    [100, 140],
+    [1000, 905.9],
+  ]) {
     assertRelative(erlangHazard(n, t), erlangDensity(n, t) / erlangSurvival(n, t), 1e-11, `h(${n}, ${t})`);
   }
   const far = erlangHazard(1000, 1e5);
@@ -65,7 +77,12 @@ test("the hazard is the density over the survival, also where both have vanished
 });
 
 test("the mean until t is the area below the survival curve", () => {
-  for (const [n, t] of [[1, 2], [4, 3], [30, 25], [30, 60]]) {
+  for (const [n, t] of [
+    [1, 2],
+    [4, 3],
+    [30, 25],
+    [30, 60],
+  ]) {
     const area = integral((x) => erlangSurvival(n, x), 0, t, 200);
     assertRelative(erlangMeanUntil(n, t), area, 1e-13, `I(${n}, ${t})`);
   }

@@ -2,14 +2,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  mean, meanEstimate, nearestRank, pairedEstimate, pooledScatter, pValue, ratioEstimate, scatterOf, variance, zScore,
+  mean,
+  meanEstimate,
+  nearestRank,
+  pairedEstimate,
+  pooledScatter,
+  pValue,
+  ratioEstimate,
+  scatterOf,
+  variance,
+  zScore,
 } from "../../statistics/estimate.ts";
 import { assertNear, counted } from "./near.ts";
 
 /** t(0.975) with 1, 2 and 4 degrees of freedom, from the tables. */
 const T1 = 12.7062047364;
 const T2 = 4.30265272991;
-const T4 = 2.77644510520;
+const T4 = 2.7764451052;
 
 test("mean and variance of 2, 4, 4, 4, 5, 5, 7, 9 are 5 and 32/7", () => {
   const values = [2, 4, 4, 4, 5, 5, 7, 9];
@@ -43,8 +52,13 @@ test("one replication has a value and no interval", () => {
 });
 
 test("replications that agree have an interval of no width", () => {
-  assert.deepEqual(meanEstimate([7, 7, 7], 3),
-    { value: 7 / 3, standardError: 0, halfWidth: 0, lower: 7 / 3, upper: 7 / 3 });
+  assert.deepEqual(meanEstimate([7, 7, 7], 3), {
+    value: 7 / 3,
+    standardError: 0,
+    halfWidth: 0,
+    lower: 7 / 3,
+    upper: 7 / 3,
+  });
 });
 
 test("pairs cancel what they share", () => {
@@ -57,7 +71,10 @@ test("pairs cancel what they share", () => {
 
 test("what independent random numbers would give is the average over all pairs that drew different ones", () => {
   // From every shift of y against x: the squares about the mean difference, and the paired variance that they lack.
-  const [x, y] = [[10, 21, 35, 34, 50], [9, 17, 31, 36, 41]];
+  const [x, y] = [
+    [10, 21, 35, 34, 50],
+    [9, 17, 31, 36, 41],
+  ];
   const n = x.length;
   const center = mean(x) - mean(y);
   let squares = 0;
@@ -127,10 +144,16 @@ test("z counts standard errors above theory", () => {
 test("a quantile by nearest rank is the least value that so many do not exceed", () => {
   // Wikipedia, Percentile, the nearest-rank method: 15, 20, 35, 40, 50.
   const values = [15, 20, 35, 40, 50];
-  assert.deepEqual([5, 30, 40, 50, 100].map((percent) => nearestRank(counted(values), percent)), [15, 20, 20, 35, 50]);
+  assert.deepEqual(
+    [5, 30, 40, 50, 100].map((percent) => nearestRank(counted(values), percent)),
+    [15, 20, 20, 35, 50],
+  );
   const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
   const percents = [1, 7, 50, 90, 99, 100];
-  assert.deepEqual(percents.map((percent) => nearestRank(counted(hundred), percent)), percents);
+  assert.deepEqual(
+    percents.map((percent) => nearestRank(counted(hundred), percent)),
+    percents,
+  );
   assert.equal(nearestRank(counted([8]), 50), 8);
   assert.equal(nearestRank(counted([]), 50), NaN);
 });

@@ -4,9 +4,16 @@ import { test } from "node:test";
 import { exp } from "../../sim/math.ts";
 import { erlangQuantile } from "../../statistics/erlang.ts";
 import {
-  birnbaumSaundersSurvival, erlangTime, exponentialLeaksMeanUntil, exponentialLeaksSurvival,
-  exponentialLeaksTime, firstOfSurvival,
-  inverseGaussianSurvival, leakedTotal, leakedTotalOfJobs, leaksToCeiling,
+  birnbaumSaundersSurvival,
+  erlangTime,
+  exponentialLeaksMeanUntil,
+  exponentialLeaksSurvival,
+  exponentialLeaksTime,
+  firstOfSurvival,
+  inverseGaussianSurvival,
+  leakedTotal,
+  leakedTotalOfJobs,
+  leaksToCeiling,
 } from "../../statistics/exhaustion.ts";
 import { integral } from "../../statistics/quadrature.ts";
 import { assertNear } from "./near.ts";
@@ -32,7 +39,11 @@ test("leaks of 4 kB reach 64 MiB after 16384 of them; at 39.6 a day that takes 4
   const { mean, variance } = erlangTime(n, nu);
   assertNear(mean, 413.7097, 5e-5);
   assertNear(Math.sqrt(variance), 3.2321, 5e-5);
-  for (const [p, days] of [[0.05, 408.408], [0.5, 413.701], [0.95, 419.04]]) {
+  for (const [p, days] of [
+    [0.05, 408.408],
+    [0.5, 413.701],
+    [0.95, 419.04],
+  ]) {
     assertNear(erlangQuantile(n, p) / nu, days, 5e-4);
   }
 });
@@ -43,7 +54,12 @@ test("exponential leaks: mean, variance and survival of the time to a ceiling", 
   const { mean, variance } = exponentialLeaksTime(ceiling, size, nu);
   assertNear(mean, 83.6666667, 5e-8);
   assertNear(variance, 55.6666667, 5e-8);
-  for (const [time, survival] of [[70, 0.97063], [80, 0.682384], [90, 0.196198], [100, 0.017307]]) {
+  for (const [time, survival] of [
+    [70, 0.97063],
+    [80, 0.682384],
+    [90, 0.196198],
+    [100, 0.017307],
+  ]) {
     assertNear(exponentialLeaksSurvival(ceiling, size, nu, time), survival, 5e-7);
   }
 });
@@ -63,7 +79,10 @@ test("a ceiling of nothing is reached by the first leak", () => {
 test("diffusions come close, and the inverse Gaussian too early by the overshoot", () => {
   const [drift, variance] = [nu * size, nu * 2 * size * size];
   for (const [time, inverse, normal] of [
-    [70, 0.971878, 0.974519], [80, 0.659921, 0.675962], [90, 0.182426, 0.194712], [100, 0.018405, 0.020613],
+    [70, 0.971878, 0.974519],
+    [80, 0.659921, 0.675962],
+    [90, 0.182426, 0.194712],
+    [100, 0.018405, 0.020613],
   ]) {
     assertNear(inverseGaussianSurvival(ceiling, drift, variance, time), inverse, 5e-7);
     assertNear(birnbaumSaundersSurvival(ceiling, drift, variance, time), normal, 5e-7);

@@ -22,8 +22,17 @@ test("the published repair times have the published study's means", () => {
 });
 
 test("the density integrates to the distribution, and its first moment is the mean", () => {
-  for (const x of [2, 3.7, 11, 16]) assertNear(integral((y) => repair.density(y), 2, x, 20), repair.cdf(x), 1e-13);
-  assertNear(integral((y) => y * repair.density(y), 2, 16, 20), repair.mean, 1e-12);
+  for (const x of [2, 3.7, 11, 16])
+    assertNear(
+      integral((y) => repair.density(y), 2, x, 20),
+      repair.cdf(x),
+      1e-13,
+    );
+  assertNear(
+    integral((y) => y * repair.density(y), 2, 16, 20),
+    repair.mean,
+    1e-12,
+  );
   assert.deepEqual([repair.density(1.9), repair.density(16.1), repair.cdf(1), repair.cdf(17)], [0, 0, 0, 1]);
 });
 

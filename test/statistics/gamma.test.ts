@@ -20,7 +20,13 @@ test("logGamma is the logarithm of factorials, and of sqrt pi at one half", () =
 });
 
 test("gammaTail of a whole shape is a sum of Poisson's probabilities", () => {
-  for (const [shape, x] of [[1, 0.3], [4, 2], [4, 30], [12, 11], [25, 60]]) {
+  for (const [shape, x] of [
+    [1, 0.3],
+    [4, 2],
+    [4, 30],
+    [12, 11],
+    [25, 60],
+  ]) {
     let term = Math.exp(-x);
     let sum = 0;
     for (let k = 0; k < shape; k++) {
@@ -35,8 +41,13 @@ test("gammaTail of a whole shape is a sum of Poisson's probabilities", () => {
 test("chiSquareQuantile gives the digits of printed tables", () => {
   // Abramowitz and Stegun, table 26.8.
   for (const [probability, degrees, expected] of [
-    [0.95, 1, 3.84146], [0.95, 2, 5.99146], [0.975, 2, 7.37776], [0.99, 10, 23.2093], [0.05, 30, 18.4926],
-    [0.025, 100, 74.2219], [0.995, 100, 140.169],
+    [0.95, 1, 3.84146],
+    [0.95, 2, 5.99146],
+    [0.975, 2, 7.37776],
+    [0.99, 10, 23.2093],
+    [0.05, 30, 18.4926],
+    [0.025, 100, 74.2219],
+    [0.995, 100, 140.169],
   ]) {
     assertRatio(chiSquareQuantile(probability, degrees), expected, 5e-6, `${probability} of ${degrees}`);
   }

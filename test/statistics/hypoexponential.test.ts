@@ -23,7 +23,11 @@ test("the density integrates to what has ended, and the survival to the mean, in
   const { survival, density, meanUntil } = hypoexponential(rates);
   assertNear(integral(density, 0, 500, 50), 1 - survival(500), 1e-13);
   assertNear(integral(survival, 0, 500, 50), meanUntil(500), 1e-10);
-  assertNear(meanUntil(1e5), rates.reduce((sum, rate) => sum + 1 / rate, 0), 1e-9);
+  assertNear(
+    meanUntil(1e5),
+    rates.reduce((sum, rate) => sum + 1 / rate, 0),
+    1e-9,
+  );
   assertNear(hypoexponential([...rates].reverse()).survival(500), survival(500), 1e-14);
 });
 

@@ -5,7 +5,12 @@ import { falsePositiveRate, independentVariance, kendallVariance } from "../../s
 import { assertNear } from "./near.ts";
 
 test("independent values have the variance of the textbook", () => {
-  for (const n of [2, 3, 10, 40]) assertNear(kendallVariance(n, () => 0), independentVariance(n), 1e-9 * n * n * n);
+  for (const n of [2, 3, 10, 40])
+    assertNear(
+      kendallVariance(n, () => 0),
+      independentVariance(n),
+      1e-9 * n * n * n,
+    );
 });
 
 test("a series of three values has the variance of a count by hand", () => {
@@ -15,7 +20,11 @@ test("a series of three values has the variance of a count by hand", () => {
   const between = Math.asin((2 * r1 - r2 - 1) / (2 - 2 * r1));
   const beside = Math.asin((1 - r2) / (2 * Math.sqrt((1 - r1) * (1 - r2))));
   const variance = 3 + ((2 * 2) / Math.PI) * (between + 2 * beside);
-  assertNear(kendallVariance(3, (lag) => [1, r1, r2][lag]), variance, 1e-12);
+  assertNear(
+    kendallVariance(3, (lag) => [1, r1, r2][lag]),
+    variance,
+    1e-12,
+  );
 });
 
 test("the formula over lags is the sum over all pairs of pairs", () => {

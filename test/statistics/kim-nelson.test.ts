@@ -46,15 +46,27 @@ test("more observations change no elimination", () => {
   const systems = [0, 0.5, 1, 3].map((mean) => several(300, () => mean + 2 * draw()));
   const whole = selectBest(systems, contest);
   assert.notEqual(whole.best, undefined);
-  const some = selectBest(systems.map((values) => values.subarray(0, 30)), contest);
+  const some = selectBest(
+    systems.map((values) => values.subarray(0, 30)),
+    contest,
+  );
   const until = (outAfter: readonly number[]) => outAfter.map((r) => (r <= 30 ? r : Infinity));
   assert.deepEqual(until(some.outAfter), until(whole.outAfter));
-  const just = selectBest(systems.map((values) => values.subarray(0, whole.read)), contest);
+  const just = selectBest(
+    systems.map((values) => values.subarray(0, whole.read)),
+    contest,
+  );
   assert.deepEqual(just, whole);
 });
 
 test("too few observations select nobody", () => {
-  const { best, outAfter, read } = selectBest([[1, 2, 3], [7, 8, 9]], contest);
+  const { best, outAfter, read } = selectBest(
+    [
+      [1, 2, 3],
+      [7, 8, 9],
+    ],
+    contest,
+  );
   assert.deepEqual({ best, outAfter, read }, { best: undefined, outAfter: [Infinity, Infinity], read: 3 });
 });
 

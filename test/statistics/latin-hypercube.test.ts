@@ -11,7 +11,10 @@ test("each dimension has one point in every part", () => {
     const points = latinHypercube(count, 3, streams("a", 3));
     for (let dimension = 0; dimension < 3; dimension++) {
       const parts = points.map((point) => Math.floor(point[dimension] * count));
-      assert.deepEqual(parts.sort((a, b) => a - b), Array.from({ length: count }, (_, i) => i));
+      assert.deepEqual(
+        parts.sort((a, b) => a - b),
+        Array.from({ length: count }, (_, i) => i),
+      );
     }
   }
 });
@@ -19,14 +22,19 @@ test("each dimension has one point in every part", () => {
 test("another dimension changes none of the others, another seed changes all", () => {
   const two = latinHypercube(9, 2, streams("a", 2));
   const three = latinHypercube(9, 3, streams("a", 3));
-  assert.deepEqual(three.map((point) => point.slice(0, 2)), two);
+  assert.deepEqual(
+    three.map((point) => point.slice(0, 2)),
+    two,
+  );
   assert.notDeepEqual(latinHypercube(9, 2, streams("b", 2)), two);
 });
 
 test("every order of the parts is as likely as the others", () => {
   const counts = new Map<string, number>();
   for (let seed = 0; seed < 1200; seed++) {
-    const order = latinHypercube(3, 1, streams(String(seed), 1)).map(([x]) => Math.floor(3 * x)).join("");
+    const order = latinHypercube(3, 1, streams(String(seed), 1))
+      .map(([x]) => Math.floor(3 * x))
+      .join("");
     counts.set(order, (counts.get(order) ?? 0) + 1);
   }
   assert.equal(counts.size, 6);
@@ -42,5 +50,5 @@ test("the mean of a sum of the inputs has hardly any error, unlike that of as ma
   });
   const variance = means.reduce((sum, mean) => sum + (mean - 1) * (mean - 1), 0) / 200;
   // Stein 1987: of an additive function 1 / n^3 remains of each input, 2 / (12 * 20^3), where chance has 2 / (12 * 20).
-  assert.ok(variance > 0.7 * 2 / (12 * 8000) && variance < 1.4 * 2 / (12 * 8000), String(variance));
+  assert.ok(variance > (0.7 * 2) / (12 * 8000) && variance < (1.4 * 2) / (12 * 8000), String(variance));
 });

@@ -33,7 +33,11 @@ function samples(count: number, of: number, draws: Stream, scale = 1): number[][
   });
 }
 
-for (const [name, n, scale] of [["exact", 8, 1e12], ["ties", 8, 2], ["many", 60, 1e12]] as const) {
+for (const [name, n, scale] of [
+  ["exact", 8, 1e12],
+  ["ties", 8, 2],
+  ["many", 60, 1e12],
+] as const) {
   test(`an interval of 90 % holds the true shift at least that often: ${name}`, () => {
     const draws = new Stream("mann-whitney", "samples", 0, 0, 1);
     const rounds = 400;

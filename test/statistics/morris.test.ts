@@ -9,7 +9,10 @@ const trajectories = (count: number, dimensions: number) =>
 
 function effectsOf(count: number, dimensions: number, f: (x: Float64Array) => number) {
   const all = trajectories(count, dimensions);
-  return elementaryEffects(all, all.map((points) => points.map(f)));
+  return elementaryEffects(
+    all,
+    all.map((points) => points.map(f)),
+  );
 }
 
 test("a trajectory moves every input once, by 2/3, on the levels 0, 1/3, 2/3 and 1", () => {
@@ -34,7 +37,10 @@ test("every level is visited, and inputs move up as often as down", () => {
   const all = trajectories(400, 3);
   for (let d = 0; d < 3; d++) {
     const counts = [0, 1, 2, 3].map((level) => all.filter(([first]) => Math.round(3 * first[d]) === level).length);
-    assert.ok(counts.every((count) => count > 60 && count < 140), counts.join());
+    assert.ok(
+      counts.every((count) => count > 60 && count < 140),
+      counts.join(),
+    );
   }
 });
 

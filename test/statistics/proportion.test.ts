@@ -7,7 +7,10 @@ import { assertNear } from "./near.ts";
 test("wilsonInterval gives the published limits", () => {
   // Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
   for (const [successes, trials, lower, upper] of [
-    [81, 263, 0.2553, 0.3662], [15, 148, 0.0624, 0.1605], [0, 20, 0, 0.1611], [1, 29, 0.0061, 0.1718],
+    [81, 263, 0.2553, 0.3662],
+    [15, 148, 0.0624, 0.1605],
+    [0, 20, 0, 0.1611],
+    [1, 29, 0.0061, 0.1718],
   ]) {
     const interval = wilsonInterval(successes, trials);
     assertNear(interval.lower, lower, 5e-5);

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  erlangDelay, erlangLoss, fullBeforeEmpty, meanWaitMg1, meanWaitMmc, meanWaitVut, waitBoundKingman,
+  erlangDelay,
+  erlangLoss,
+  fullBeforeEmpty,
+  meanWaitMg1,
+  meanWaitMmc,
+  meanWaitVut,
+  waitBoundKingman,
 } from "../../statistics/queueing.ts";
 import { assertNear } from "./near.ts";
 
@@ -37,7 +43,12 @@ test("one clerk with memoryless service is M/M/1 in every formula", () => {
 });
 
 test("at rho 0.8 the mean wait is 2 (1 + cs2)", () => {
-  for (const [variation, wait] of [[0, 2], [0.5, 3], [1, 4], [4, 10]]) {
+  for (const [variation, wait] of [
+    [0, 2],
+    [0.5, 3],
+    [1, 4],
+    [4, 10],
+  ]) {
     assertNear(meanWaitMg1(0.8, 1, variation), wait, 1e-13);
   }
 });
@@ -46,7 +57,7 @@ test("Kingman's bound is above VUT, which is exact for M/G/1", () => {
   // M/M/1 at rho 0.8: the bound is 5.125, the wait 4.
   assertNear(waitBoundKingman(0.8, 1, 1 / 0.64, 1), 5.125, 1e-14);
   for (const variation of [0, 1, 9]) {
-    assertNear(meanWaitVut(0.7, 2, 1, variation), meanWaitMg1(0.7, 2, variation) / (0.7 / 2) * 0.35, 1e-13);
+    assertNear(meanWaitVut(0.7, 2, 1, variation), (meanWaitMg1(0.7, 2, variation) / (0.7 / 2)) * 0.35, 1e-13);
     assert.ok(waitBoundKingman(0.7, 2, 1 / 0.49, variation / 4) > meanWaitVut(0.7, 2, 1, variation));
   }
 });

@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exp } from "../../sim/math.ts";
 import {
-  leakRateExtending, leakRateFixed, leaksExtending, leaksExtendingConstant, leaksFixedConstant, leaksFixedExponential,
+  leakRateExtending,
+  leakRateFixed,
+  leaksExtending,
+  leaksExtendingConstant,
+  leaksFixedConstant,
+  leaksFixedExponential,
 } from "../../statistics/reentry.ts";
 import { assertNear } from "./near.ts";
 
@@ -23,8 +28,16 @@ test("an exposure of 3 that starts clean leaks 1.944 with fixed windows, 2.271 w
 });
 
 test("the area under the rate of overlapping windows is the closed form", () => {
-  assertNear(leaksExtending(2, (t) => Math.min(t, 0.25), 3, 0.25), leaksExtendingConstant(2, 0.25, 3), 1e-12);
-  assertNear(leaksExtending(2, (t) => Math.min(t, 5), 3, 5), leaksExtendingConstant(2, 5, 3), 1e-12);
+  assertNear(
+    leaksExtending(2, (t) => Math.min(t, 0.25), 3, 0.25),
+    leaksExtendingConstant(2, 0.25, 3),
+    1e-12,
+  );
+  assertNear(
+    leaksExtending(2, (t) => Math.min(t, 5), 3, 5),
+    leaksExtendingConstant(2, 5, 3),
+    1e-12,
+  );
 });
 
 test("in an exposure too short for a second window everything but the first alteration leaks", () => {

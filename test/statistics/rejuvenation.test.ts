@@ -3,8 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hypoexponential } from "../../statistics/hypoexponential.ts";
 import {
-  bestAge, erlangLife, fourStateShares, leaksOfOutage, periodicShares, priceRatioThatPays, pricePerUpTime,
-  restartRateThatPays, unavailability, type FourStates,
+  bestAge,
+  erlangLife,
+  fourStateShares,
+  leaksOfOutage,
+  periodicShares,
+  priceRatioThatPays,
+  pricePerUpTime,
+  restartRateThatPays,
+  unavailability,
+  type FourStates,
 } from "../../statistics/rejuvenation.ts";
 import { assertNear } from "./near.ts";
 
@@ -13,7 +21,9 @@ const huang: FourStates = { degrade: 1 / 168, fail: 1 / 8640, repair: 2, restart
 
 test("Huang's example: hours down in a year, and their cost at $1000 and $40 an hour", () => {
   for (const [rejuvenate, hours, dollars] of [
-    [0, 0.4904354, 490.4354], [1 / 336, 5.9661046, 554.331], [1 / 168, 8.7276653, 586.5556],
+    [0, 0.4904354, 490.4354],
+    [1 / 336, 5.9661046, 554.331],
+    [1 / 168, 8.7276653, 586.5556],
   ]) {
     const { failed, rejuvenating } = fourStateShares({ ...huang, rejuvenate });
     assertNear((failed + rejuvenating) * 8640, hours, 5e-8);
@@ -51,8 +61,11 @@ const prices = { failure: 10, restart: 1 };
 
 test("the best age to replace what fails at its n-th leak", () => {
   for (const [n, age, cost] of [
-    [2, 0.680129934, 3.64327144], [4, 1.400739364, 1.073620805], [10, 4.691247693, 0.2560564644],
-    [100, 75.67762848, 0.01372489456], [1000, 905.9289092, 0.001114738044],
+    [2, 0.680129934, 3.64327144],
+    [4, 1.400739364, 1.073620805],
+    [10, 4.691247693, 0.2560564644],
+    [100, 75.67762848, 0.01372489456],
+    [1000, 905.9289092, 0.001114738044],
   ]) {
     const life = erlangLife(n, 1);
     const best = bestAge(life, prices, 4 * n + 40);
@@ -98,8 +111,10 @@ test("periodic rejuvenation of exponential timers gives the published values", (
     rejuvenateError: 1 / 0.5550375205,
   };
   for (const [period, down, undetected] of [
-    [30, 0.047721741, 0.000118088], [60, 0.025721931, 0.00024552],
-    [600, 0.008092947, 0.001340604], [1050, 0.007973799, 0.001607476],
+    [30, 0.047721741, 0.000118088],
+    [60, 0.025721931, 0.00024552],
+    [600, 0.008092947, 0.001340604],
+    [1050, 0.007973799, 0.001607476],
   ]) {
     const shares = periodicShares(cycle, period);
     assertNear(shares.down, down, 5.1e-10);

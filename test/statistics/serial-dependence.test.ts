@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { known, mannKendall } from "../../statistics/mann-kendall.ts";
 import {
-  autocorrelations, blockMeans, blockMinima, hamedRao, prewhitened, trendFreePrewhitened,
+  autocorrelations,
+  blockMeans,
+  blockMinima,
+  hamedRao,
+  prewhitened,
+  trendFreePrewhitened,
 } from "../../statistics/serial-dependence.ts";
 import { theilSenSlope } from "../../statistics/slope.ts";
 import { assertNear } from "./near.ts";

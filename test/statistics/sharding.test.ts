@@ -23,7 +23,7 @@ function sharding(n: number, seed: string): number[][] {
     [order[i], order[j]] = [order[j], order[i]];
   }
   const shards: number[][] = [];
-  for (let at = 0; at < n;) {
+  for (let at = 0; at < n; ) {
     const to = at + 1 + Math.floor(n * uniform() * uniform());
     shards.push(order.slice(at, to));
     at = to;
@@ -47,10 +47,19 @@ function answer(shards: readonly (readonly number[])[]): string {
   const losses = { values: Float64Array.of(100), counts: Float64Array.of(all.count - early.count) };
   const curve = kaplanMeier(early.cells(), losses);
   return JSON.stringify([
-    total.value, total.value / all.count, all.count, all.max, all.bits,
+    total.value,
+    total.value / all.count,
+    all.count,
+    all.max,
+    all.bits,
     [1, 50, 90, 99].map((percent) => nearestRank(all.cells(), percent)),
-    medianTime(curve), restrictedMeanTime(curve, 100), survivalBands(curve).slice(-1),
-    logRank([{ events: early.cells(), losses }, { events: curveOf([10, 90]), losses }]),
+    medianTime(curve),
+    restrictedMeanTime(curve, 100),
+    survivalBands(curve).slice(-1),
+    logRank([
+      { events: early.cells(), losses },
+      { events: curveOf([10, 90]), losses },
+    ]),
   ]);
 }
 

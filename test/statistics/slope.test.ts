@@ -4,7 +4,14 @@ import { test } from "node:test";
 import { normalQuantile } from "../../sim/math.ts";
 import { Stream } from "../../sim/streams.ts";
 import {
-  driftInterval, driftVarianceFactor, endPointSlope, leastSquares, seasonalSlope, senInterval, theilSen, theilSenSlope,
+  driftInterval,
+  driftVarianceFactor,
+  endPointSlope,
+  leastSquares,
+  seasonalSlope,
+  senInterval,
+  theilSen,
+  theilSenSlope,
 } from "../../statistics/slope.ts";
 import { assertNear } from "./near.ts";
 import { rainfall } from "../../lab/validation/rainfall.ts";

@@ -44,7 +44,12 @@ test("the indices of Sobol's g-function are those of its closed form", () => {
 test("an additive function has equal indices of both orders, and a constant added to it changes none", () => {
   const f = (x: Float64Array) => x[0] + 2 * x[1];
   assertIndices(indicesOf(1024, 2, f), [0.2, 0.8], [0.2, 0.8], 0.01);
-  assertIndices(indicesOf(1024, 2, (x) => f(x) + 1e6), [0.2, 0.8], [0.2, 0.8], 0.01);
+  assertIndices(
+    indicesOf(1024, 2, (x) => f(x) + 1e6),
+    [0.2, 0.8],
+    [0.2, 0.8],
+    0.01,
+  );
 });
 
 test("an interval of few rows holds the index in most cases, and narrows with more rows", () => {
@@ -52,7 +57,11 @@ test("an interval of few rows holds the index in most cases, and narrows with mo
     let held = 0;
     let width = 0;
     for (let seed = 0; seed < 20; seed++) {
-      const [{ total: { lower, upper } }] = indicesOf(rows, 3, ishigami, String(seed));
+      const [
+        {
+          total: { lower, upper },
+        },
+      ] = indicesOf(rows, 3, ishigami, String(seed));
       if (lower <= 0.5576 && upper >= 0.5576) held++;
       width += (upper - lower) / 20;
     }

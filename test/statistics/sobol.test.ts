@@ -8,18 +8,31 @@ const scramble = (seed: string) => new Stream(seed, "scramble", 0, 0, SOBOL_DIME
 
 test("the first points are those that Joe and Kuo print beside their program", () => {
   // S. Joe and F. Y. Kuo, sobol.cc, example output of the first ten points in three dimensions.
-  assert.deepEqual(sobolPoints(10, 3).map((point) => [...point]), [
-    [0, 0, 0], [0.5, 0.5, 0.5], [0.75, 0.25, 0.25], [0.25, 0.75, 0.75], [0.375, 0.375, 0.625],
-    [0.875, 0.875, 0.125], [0.625, 0.125, 0.875], [0.125, 0.625, 0.375], [0.1875, 0.3125, 0.9375],
-    [0.6875, 0.8125, 0.4375],
-  ]);
+  assert.deepEqual(
+    sobolPoints(10, 3).map((point) => [...point]),
+    [
+      [0, 0, 0],
+      [0.5, 0.5, 0.5],
+      [0.75, 0.25, 0.25],
+      [0.25, 0.75, 0.75],
+      [0.375, 0.375, 0.625],
+      [0.875, 0.875, 0.125],
+      [0.625, 0.125, 0.875],
+      [0.125, 0.625, 0.375],
+      [0.1875, 0.3125, 0.9375],
+      [0.6875, 0.8125, 0.4375],
+    ],
+  );
 });
 
 test("later points of later dimensions are those of SciPy's sequence", () => {
   // scipy.stats.qmc.Sobol(128, scramble=False).random(1024) of SciPy 1.17.1, point 1000 (from 0), times 2^10.
   const point = sobolPoints(1001, 128)[1000];
   const dimensions = [0, 1, 9, 49, 99, 127];
-  assert.deepEqual(dimensions.map((dimension) => point[dimension] * 1024), [225, 99, 71, 491, 191, 557]);
+  assert.deepEqual(
+    dimensions.map((dimension) => point[dimension] * 1024),
+    [225, 99, 71, 491, 191, 557],
+  );
 });
 
 test("every dimension has one of the first 256 points in each 256th part, scrambled or not", () => {
@@ -45,7 +58,10 @@ test("the first two dimensions have one of 256 points in every box of that area,
 test("more points and more dimensions leave the others as they are", () => {
   const few = sobolPoints(5, 2, scramble("c"));
   const more = sobolPoints(9, 4, scramble("c"));
-  assert.deepEqual(more.slice(0, 5).map((point) => point.slice(0, 2)), few);
+  assert.deepEqual(
+    more.slice(0, 5).map((point) => point.slice(0, 2)),
+    few,
+  );
 });
 
 test("a scrambled point is uniform by itself, and another seed scrambles otherwise", () => {

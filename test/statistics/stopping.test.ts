@@ -13,7 +13,14 @@ test("a mean is known closely enough when the half-width is gamma / (1 + gamma) 
   const gamma = 0.1241664 / (1 - 0.1241664);
   assert.equal(enough(values, gamma * 1.001, 2), true);
   assert.equal(enough(values, gamma * 0.999, 2), false);
-  assert.equal(enough(values.map((value) => -value), gamma * 1.001, 2), true);
+  assert.equal(
+    enough(
+      values.map((value) => -value),
+      gamma * 1.001,
+      2,
+    ),
+    true,
+  );
 });
 
 test("fewer values than the minimum, and than two, are never enough", () => {
@@ -48,7 +55,14 @@ test("values beyond the stopping point change nothing", () => {
   const at = stoppingPoint(values, 0.1, 5);
   assert.ok(at > 20 && at < 100, `${at}`);
   for (let n = 5; n <= at; n++) assert.equal(enough(values.subarray(0, n), 0.1, 5), n === at);
-  assert.equal(stoppingPoint(values.map((value, i) => (i < at ? value : 1e9)), 0.1, 5), at);
+  assert.equal(
+    stoppingPoint(
+      values.map((value, i) => (i < at ? value : 1e9)),
+      0.1,
+      5,
+    ),
+    at,
+  );
   assert.equal(stoppingPoint(values.subarray(0, at), 0.1, 5), at);
   assert.equal(stoppingPoint(values.subarray(0, at - 1), 0.1, 5), Infinity);
 });

@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  kaplanMeier, medianInterval, medianTime, restrictedMeanTime, restrictedMeanVariance, survivalBands,
+  kaplanMeier,
+  medianInterval,
+  medianTime,
+  restrictedMeanTime,
+  restrictedMeanVariance,
+  survivalBands,
 } from "../../statistics/survival.ts";
 import { assertNear, counted } from "./near.ts";
 
@@ -12,9 +17,18 @@ const stillIn = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35];
 
 test("Kaplan-Meier gives the published curve of 6-mercaptopurine in leukaemia", () => {
   const curve = kaplanMeier(counted(remissions), counted(stillIn));
-  assert.deepEqual(curve.map(({ time }) => time), [6, 7, 10, 13, 16, 22, 23]);
-  assert.deepEqual(curve.map(({ atRisk }) => atRisk), [21, 17, 15, 12, 11, 7, 6]);
-  assert.deepEqual(curve.map(({ events }) => events), [3, 1, 1, 1, 1, 1, 1]);
+  assert.deepEqual(
+    curve.map(({ time }) => time),
+    [6, 7, 10, 13, 16, 22, 23],
+  );
+  assert.deepEqual(
+    curve.map(({ atRisk }) => atRisk),
+    [21, 17, 15, 12, 11, 7, 6],
+  );
+  assert.deepEqual(
+    curve.map(({ events }) => events),
+    [3, 1, 1, 1, 1, 1, 1],
+  );
   const published = [0.857143, 0.806723, 0.752941, 0.690196, 0.627451, 0.537815, 0.448179];
   curve.forEach(({ survival }, i) => assertNear(survival, published[i], 5e-7));
   assertNear(restrictedMeanTime(curve, 23), 17.909244, 5e-7);
@@ -41,7 +55,13 @@ test("half of those left is a median, however the product would have rounded", (
 test("of several that are lost at a time, all leave", () => {
   // 4 of 5 are left after 1, two are lost at 2, and 1 of the 2 at risk is left after 3: S = 4/5, 4/5 1/2.
   const curve = kaplanMeier(counted([1, 3]), counted([2, 2, 4]));
-  assert.deepEqual(curve.map(({ atRisk, survival }) => [atRisk, survival]), [[5, 4 / 5], [2, 4 / 10]]);
+  assert.deepEqual(
+    curve.map(({ atRisk, survival }) => [atRisk, survival]),
+    [
+      [5, 4 / 5],
+      [2, 4 / 10],
+    ],
+  );
 });
 
 test("a million that are lost from sight are one number", () => {

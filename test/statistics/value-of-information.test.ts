@@ -2,15 +2,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  countChance, countChances, meanLosses, observationValue, perfectInformationValue, type Decision,
+  countChance,
+  countChances,
+  meanLosses,
+  observationValue,
+  perfectInformationValue,
+  type Decision,
 } from "../../statistics/value-of-information.ts";
 
 /**
  * The oil wildcatter (Raiffa, Decision Analysis, 1968, chapter 2), in thousands of dollars: a hole is dry, wet or
  * soaking; drilling costs 70 and brings 0, 120 or 270. A seismic sounding says no structure, open or closed.
  */
-const wildcatter: Decision = { weights: [0.5, 0.3, 0.2], losses: [[70, -50, -200], [0, 0, 0]] };
-const soundings = [[0.6, 0.3, 0.1], [0.3, 0.4, 0.4], [0.1, 0.3, 0.5]];
+const wildcatter: Decision = {
+  weights: [0.5, 0.3, 0.2],
+  losses: [
+    [70, -50, -200],
+    [0, 0, 0],
+  ],
+};
+const soundings = [
+  [0.6, 0.3, 0.1],
+  [0.3, 0.4, 0.4],
+  [0.1, 0.3, 0.5],
+];
 
 test("Raiffa's oil wildcatter expects 20 from drilling, and would pay 35 to know and 12.5 for a sounding", () => {
   const near = (got: number, wanted: number) => assert.ok(Math.abs(got - wanted) < 1e-12, `${got}, not ${wanted}`);
@@ -20,18 +35,34 @@ test("Raiffa's oil wildcatter expects 20 from drilling, and would pay 35 to know
 });
 
 test("an observation that says everything is worth perfect information, and one that says nothing, nothing", () => {
-  const everything = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
-  const nothing = [[0.25, 0.25, 0.25], [0.75, 0.75, 0.75]];
+  const everything = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ];
+  const nothing = [
+    [0.25, 0.25, 0.25],
+    [0.75, 0.75, 0.75],
+  ];
   assert.ok(Math.abs(observationValue(wildcatter, everything) - 35) < 1e-12);
   assert.equal(observationValue(wildcatter, nothing), 0);
-  const needless = { weights: [0.1, 0.2, 0.7], losses: [[0.1, 0.2, 0.3], [1, 2, 3]] };
+  const needless = {
+    weights: [0.1, 0.2, 0.7],
+    losses: [
+      [0.1, 0.2, 0.3],
+      [1, 2, 3],
+    ],
+  };
   assert.equal(observationValue(needless, soundings), 0, "rounding is worth nothing");
 });
 
 test("counts have a chance of 1 in all, and the mean and the variance that were asked for", () => {
   const worlds = [
-    { mean: 0, dispersion: 1 }, { mean: 0.3, dispersion: 4 }, { mean: 12, dispersion: 1 },
-    { mean: 250, dispersion: 0.7 }, { mean: 9000, dispersion: 2.5 },
+    { mean: 0, dispersion: 1 },
+    { mean: 0.3, dispersion: 4 },
+    { mean: 12, dispersion: 1 },
+    { mean: 250, dispersion: 0.7 },
+    { mean: 9000, dispersion: 2.5 },
   ];
   for (const world of worlds) {
     let [total, first, second] = [0, 0, 0];
@@ -49,7 +80,11 @@ test("counts have a chance of 1 in all, and the mean and the variance that were 
 });
 
 test("the counts that are looked at have all of the chance of every world, each count once", () => {
-  const worlds = [{ mean: 2, dispersion: 1 }, { mean: 40, dispersion: 6 }, { mean: 100_000, dispersion: 1.5 }];
+  const worlds = [
+    { mean: 2, dispersion: 1 },
+    { mean: 40, dispersion: 6 },
+    { mean: 100_000, dispersion: 1.5 },
+  ];
   const totals = worlds.map(() => 0);
   for (const chances of countChances(worlds)) chances.forEach((chance, world) => (totals[world] += chance));
   for (const total of totals) assert.ok(Math.abs(total - 1) < 1e-9, `${total} in all`);

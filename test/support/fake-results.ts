@@ -43,7 +43,13 @@ export const experiment: Experiment = {
   scenario: { model: "fake", servers: 3, horizonDays: 2, sampleEveryHours: 24, parameters: {} },
   factors: [
     { name: "site", levels: [{ name: "office", settings: {} }] },
-    { name: "spooler", levels: [{ name: "buggy", settings: {} }, { name: "fixed", settings: {} }] },
+    {
+      name: "spooler",
+      levels: [
+        { name: "buggy", settings: {} },
+        { name: "fixed", settings: {} },
+      ],
+    },
   ],
   compare: { factor: "spooler", baseline: "buggy", against: "fixed" },
   small: { settings: {} },
@@ -70,7 +76,13 @@ export function resultOf(point: number, replication: number, first: number, coun
     (server: number, day: number) => (point === 0 ? 50 * day * (server + replication) : 0),
     (server: number) => server / 2,
     (server: number, day: number) => {
-      const fullUs = point === 0 ? [[NaN, NaN, DAY_US], [NaN, 1.5 * DAY_US, DAY_US / 2]][replication][server] : NaN;
+      const fullUs =
+        point === 0
+          ? [
+              [NaN, NaN, DAY_US],
+              [NaN, 1.5 * DAY_US, DAY_US / 2],
+            ][replication][server]
+          : NaN;
       return fullUs < day * DAY_US ? fullUs : NaN;
     },
     (server: number, day: number) => 10 * (replication + 1) * (10 * day + server),
@@ -83,14 +95,18 @@ export function resultOf(point: number, replication: number, first: number, coun
     eventCounts: Float64Array.from(servers, (server) => 100 + server),
     digestLow: Uint32Array.from(servers, (server) => 0xffffffff - server),
     digestHigh: Uint32Array.from(servers, (server) => 16 * replication + server),
-    samples: Float64Array.from([1, 2].flatMap((day) =>
-      responses.flatMap((response) => servers.map((server) => response(server, day))))),
+    samples: Float64Array.from(
+      [1, 2].flatMap((day) => responses.flatMap((response) => servers.map((server) => response(server, day)))),
+    ),
   };
 }
 
 /** Whole replications, in canonical order. */
 export const results: readonly RunResult[] = [
-  resultOf(0, 0, 0, 3), resultOf(0, 1, 0, 3), resultOf(1, 0, 0, 3), resultOf(1, 1, 0, 3),
+  resultOf(0, 0, 0, 3),
+  resultOf(0, 1, 0, 3),
+  resultOf(1, 0, 0, 3),
+  resultOf(1, 1, 0, 3),
 ];
 
 export async function* arriving(inThisOrder: readonly RunResult[]): AsyncIterable<RunResult> {

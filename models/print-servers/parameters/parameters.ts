@@ -164,13 +164,7 @@ export const parameters = {
     "handles of an open print processor",
     "NT 3.1 DDK winprint sample: one event",
   ),
-  dcsPerGdiInstance: whole(
-    "1",
-    1,
-    [0, 10],
-    "printer DCs of one that draws (TEXT, EMF)",
-    "DDK genprint sample: one DC",
-  ),
+  dcsPerGdiInstance: whole("1", 1, [0, 10], "printer DCs of one that draws (TEXT, EMF)", "DDK genprint sample: one DC"),
   gdiHandlesPerGdiInstance: whole("1", 4, [0, 100], "GDI handles of one that draws", "assumption"),
   poolBytesPerGdiInstance: whole(
     "B",

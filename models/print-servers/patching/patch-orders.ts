@@ -2,7 +2,8 @@
  * Patch orders: what is installed on a server, visit by visit. A swappable part: a roster name, or a module of the
  * user's whose default export has a name, a meaning and its visits.
  *
- * A visit is a list of steps (models/print-servers/patching/patch-state.ts) that staff take while the spooler is stopped; it ends with a reboot.
+ * A visit is a list of steps (models/print-servers/patching/patch-state.ts) that staff take while the spooler is
+ * stopped; it ends with a reboot.
  * It is made as a whole or, when a step of it is refused, not at all. The orders that ship save the printers first.
  */
 import { changesFiles } from "./upgrade-search.ts";
@@ -28,20 +29,28 @@ export const patchOrders: Readonly<Record<string, PatchOrder>> = Object.fromEntr
   order("sp6a", "Service Pack 6a", ["installSp6a", "reboot"]),
   order("key-sp6", "UseSoftwareKey, then Service Pack 6", ["setUseSoftwareKey", "installSp6", "reboot"]),
   order(
-    "hotfix-sp6", "the hotfix, later Service Pack 6: loses the printers (Q223863)",
-    ["installHotfix", "reboot"], ["installSp6", "reboot"],
+    "hotfix-sp6",
+    "the hotfix, later Service Pack 6: loses the printers (Q223863)",
+    ["installHotfix", "reboot"],
+    ["installSp6", "reboot"],
   ),
   order(
-    "hotfix-misnomer-sp6", "the hotfix, later UseSoftwareHive as Q223863 spells it, and Service Pack 6",
-    ["installHotfix", "reboot"], ["setUseSoftwareHive", "installSp6", "reboot"],
+    "hotfix-misnomer-sp6",
+    "the hotfix, later UseSoftwareHive as Q223863 spells it, and Service Pack 6",
+    ["installHotfix", "reboot"],
+    ["setUseSoftwareHive", "installSp6", "reboot"],
   ),
   order(
-    "hotfix-key-sp6", "the hotfix, later UseSoftwareKey (Q239907) and Service Pack 6",
-    ["installHotfix", "reboot"], ["setUseSoftwareKey", "installSp6", "reboot"],
+    "hotfix-key-sp6",
+    "the hotfix, later UseSoftwareKey (Q239907) and Service Pack 6",
+    ["installHotfix", "reboot"],
+    ["setUseSoftwareKey", "installSp6", "reboot"],
   ),
   order(
-    "hotfix-sp5", "the hotfix, later Service Pack 5, which overwrites it",
-    ["installHotfix", "reboot"], ["installSp5", "reboot"],
+    "hotfix-sp5",
+    "the hotfix, later Service Pack 5, which overwrites it",
+    ["installHotfix", "reboot"],
+    ["installSp5", "reboot"],
   ),
 ]);
 
@@ -66,7 +75,9 @@ export function refusePatchOrder(part: unknown): string | undefined {
 
 /** What a visit comes to: the state at its end, or why it is not made. */
 export function visited(
-  state: PatchState, visit: readonly Step[], readings: Readings,
+  state: PatchState,
+  visit: readonly Step[],
+  readings: Readings,
 ): { readonly state: PatchState } | { readonly refusal: string } {
   let next = state;
   for (const step of visit) {

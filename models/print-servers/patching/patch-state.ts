@@ -72,13 +72,27 @@ export interface Readings {
 }
 
 export const usualReadings: Readings = {
-  tseSp5HasRollup: true, acceptMisnomer: false, migrateNeedsKey: false, spOverwritesHotfix: true,
+  tseSp5HasRollup: true,
+  acceptMisnomer: false,
+  migrateNeedsKey: false,
+  spOverwritesHotfix: true,
 };
 
 /** What can be done to a server, the lighter things first. */
 export const steps = [
-  "setUseSoftwareKey", "setUseSoftwareHive", "backUpPrinters", "restartSpooler", "restorePrinters", "reboot",
-  "installHotfix", "removeHotfix", "installSp4", "installSp5", "installSp6", "installSp6a", "uninstallSp6",
+  "setUseSoftwareKey",
+  "setUseSoftwareHive",
+  "backUpPrinters",
+  "restartSpooler",
+  "restorePrinters",
+  "reboot",
+  "installHotfix",
+  "removeHotfix",
+  "installSp4",
+  "installSp5",
+  "installSp6",
+  "installSp6a",
+  "uninstallSp6",
 ] as const;
 export type Step = (typeof steps)[number];
 
@@ -89,8 +103,19 @@ export type Outcome = { readonly state: PatchState } | { readonly refusal: strin
 export function freshState(edition: Edition, processor: Processor, servicePack: ServicePack): PatchState {
   const files = { servicePack, hotfix: false };
   return {
-    edition, processor, sameLanguage: true, crowded: false, disk: files, running: files, inventory: false,
-    useSoftwareKey: false, useSoftwareHive: false, printerStore: "SYSTEM", visible: true, boots: true, backup: false,
+    edition,
+    processor,
+    sameLanguage: true,
+    crowded: false,
+    disk: files,
+    running: files,
+    inventory: false,
+    useSoftwareKey: false,
+    useSoftwareHive: false,
+    printerStore: "SYSTEM",
+    visible: true,
+    boots: true,
+    backup: false,
     beforeSp6: null,
   };
 }
@@ -149,7 +174,10 @@ export function isAtLeast(servicePack: ServicePack, other: ServicePack): boolean
 // What is refused.
 
 const INSTALLS: Partial<Record<Step, ServicePack>> = {
-  installSp4: "4", installSp5: "5", installSp6: "6", installSp6a: "6a",
+  installSp4: "4",
+  installSp5: "5",
+  installSp6: "6",
+  installSp6a: "6a",
 };
 
 /** Why the step cannot be taken: the rule, and the article; nothing when it can. */

@@ -1,12 +1,20 @@
 /**
- * What orders of upgrading come to: an exhaustive search over the states of models/print-servers/patching/patch-state.ts.
+ * What orders of upgrading come to: an exhaustive search over the states of
+ * models/print-servers/patching/patch-state.ts.
  *
  * A server has at most a few thousand states, so that nothing has to be guessed: the search visits each of them once,
  * nearest first, steps in the order of their list. So a path that is found has the fewest steps, and is the same
  * everywhere.
  */
 import {
-  isFixed, printersVisible, rebootPending, steps, take, type PatchState, type Readings, type Step,
+  isFixed,
+  printersVisible,
+  rebootPending,
+  steps,
+  take,
+  type PatchState,
+  type Readings,
+  type Step,
 } from "./patch-state.ts";
 
 /** What became of one order of steps. */
@@ -64,7 +72,9 @@ export function changesFiles(step: Step): boolean {
  * no way. Of equally short ways the first in the order of the list of steps.
  */
 export function shortestPath(
-  start: PatchState, readings: Readings, isWanted: (state: PatchState) => boolean,
+  start: PatchState,
+  readings: Readings,
+  isWanted: (state: PatchState) => boolean,
   isAllowed: (state: PatchState) => boolean = () => true,
 ): Step[] | undefined {
   const seen = new Set([nameOf(start)]);

@@ -21,7 +21,15 @@ import type { PrintServersValues } from "../parameters/parameters.ts";
 import type { ResponseName } from "../responses.ts";
 import { profiles } from "../sites.ts";
 import {
-  freshState, isAtLeast, isFixed, mends, printersVisible, take, type PatchState, type Readings, type Step,
+  freshState,
+  isAtLeast,
+  isFixed,
+  mends,
+  printersVisible,
+  take,
+  type PatchState,
+  type Readings,
+  type Step,
 } from "../patching/patch-state.ts";
 
 enablePatches();
@@ -30,10 +38,27 @@ const immer = new Immer({ autoFreeze: false });
 
 /** The kinds of events, in the order in which events of equal time happen. */
 const kinds = [
-  "LEAVE", "RELOCK", "ENTER", "ALTER", "CLOSE", "DONE", "WAKE", "OPEN", "SPOOLED", "SUBMIT",
-  "STOP", "STOPPED", "START", "STARTED",
-  "POLL", "COMPLAIN", "RELAPSE", "PATCH", "RESTORE",
-  "DISCONNECT", "RETRY",
+  "LEAVE",
+  "RELOCK",
+  "ENTER",
+  "ALTER",
+  "CLOSE",
+  "DONE",
+  "WAKE",
+  "OPEN",
+  "SPOOLED",
+  "SUBMIT",
+  "STOP",
+  "STOPPED",
+  "START",
+  "STARTED",
+  "POLL",
+  "COMPLAIN",
+  "RELAPSE",
+  "PATCH",
+  "RESTORE",
+  "DISCONNECT",
+  "RETRY",
 ] as const;
 
 /** Those of a port thread. */
@@ -141,31 +166,81 @@ export interface Instance {
 }
 
 const counted = [
-  "jobsSubmitted", "jobsRefused", "jobsPrinted", "jobsDeleted", "jobsLost", "jobsReprinted", "jobsStarved",
-  "jobsExisting", "jobsParked",
-  "alterations", "controlEntries",
-  "processorsOpened", "processorsClosed", "processorsReclaimed", "processorsOrphaned", "processorsLeaked",
-  "serviceStarts", "startFailures", "downtimeUs", "guardUs", "lockWaitUs", "lockRequests",
-  "restartsByCalendar", "restartsByMeter", "restartsByComplaint", "restartsByRecovery", "restartsByVisit",
-  "complaints", "relapses", "staffUs", "visitsMade", "visitsRefused", "visitsUndone", "printersHiddenUs",
+  "jobsSubmitted",
+  "jobsRefused",
+  "jobsPrinted",
+  "jobsDeleted",
+  "jobsLost",
+  "jobsReprinted",
+  "jobsStarved",
+  "jobsExisting",
+  "jobsParked",
+  "alterations",
+  "controlEntries",
+  "processorsOpened",
+  "processorsClosed",
+  "processorsReclaimed",
+  "processorsOrphaned",
+  "processorsLeaked",
+  "serviceStarts",
+  "startFailures",
+  "downtimeUs",
+  "guardUs",
+  "lockWaitUs",
+  "lockRequests",
+  "restartsByCalendar",
+  "restartsByMeter",
+  "restartsByComplaint",
+  "restartsByRecovery",
+  "restartsByVisit",
+  "complaints",
+  "relapses",
+  "staffUs",
+  "visitsMade",
+  "visitsRefused",
+  "visitsUndone",
+  "printersHiddenUs",
   "jobsToHiddenPrinters",
-  "remoteCloses", "remoteClosesFailed", "lprDisconnections", "lprRetries", "jobsPiped", "popUpsLost", "raceHangs",
+  "remoteCloses",
+  "remoteClosesFailed",
+  "lprDisconnections",
+  "lprRetries",
+  "jobsPiped",
+  "popUpsLost",
+  "raceHangs",
 ] as const;
 
 const moments = [
-  "firstLeakUs", "firstStarvedUs", "dcCeilingUs", "gdiCeilingUs", "poolCeilingUs", "exhaustedUs",
-  "fixedUs", "printersLostUs",
-  "handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs",
+  "firstLeakUs",
+  "firstStarvedUs",
+  "dcCeilingUs",
+  "gdiCeilingUs",
+  "poolCeilingUs",
+  "exhaustedUs",
+  "fixedUs",
+  "printersLostUs",
+  "handlesCeilingUs",
+  "nonpagedCeilingUs",
+  "raceHangUs",
 ] as const;
 
 /** What users notice. */
 const symptoms = [
-  "firstStarvedUs", "poolCeilingUs", "exhaustedUs", "handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs",
+  "firstStarvedUs",
+  "poolCeilingUs",
+  "exhaustedUs",
+  "handlesCeilingUs",
+  "nonpagedCeilingUs",
+  "raceHangUs",
 ] as const;
 
 /** What the siblings leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a client's pipe. */
 const leakOf = {
-  Q224345: "failedCloses", Q223791: "lprAttempts", Q226513: "pipedBytes", Q283102: "popUps", Q182333: "clientPipes",
+  Q224345: "failedCloses",
+  Q223791: "lprAttempts",
+  Q226513: "pipedBytes",
+  Q283102: "popUps",
+  Q182333: "clientPipes",
 } as const;
 
 type Leaks = Record<(typeof leakOf)[keyof typeof leakOf], number>;
@@ -305,9 +380,7 @@ export class Reference {
   private eventsScheduled: number;
 
   /** @param decisions what the fleet decided about the server at its barriers, if its servers meet */
-  constructor(
-    values: PrintServersValues, seed: string, server: number, replication: number, decisions?: Decisions,
-  ) {
+  constructor(values: PrintServersValues, seed: string, server: number, replication: number, decisions?: Decisions) {
     const stream = (purpose: string) => seedrandom.alea(`${server}.${replication}.${purpose}.${seed}.`);
     this.streams = {
       submissions: stream("submissions"),
@@ -328,7 +401,9 @@ export class Reference {
     this.readings = { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix };
     this.us = durations(values);
     const perType = (bytesPerPage: number, chunkBytes: number): PerType => ({
-      bytesPerPage, chunkBytes, bytesPerSecond: (values.portBytesPerSecond * bytesPerPage) / values.rawBytesPerPage,
+      bytesPerPage,
+      chunkBytes,
+      bytesPerSecond: (values.portBytesPerSecond * bytesPerPage) / values.rawBytesPerPage,
     });
     this.perType = {
       RAW: perType(values.rawBytesPerPage, values.rawChunkBytes),
@@ -336,15 +411,33 @@ export class Reference {
       EMF: perType(values.emfBytesPerPage, values.emfChunkBytes),
     };
     this.state = {
-      service: "running", downSince: null, stoppedAt: null, processesEnded: 0, hiddenSince: null, lockFreeAt: 0,
-      patch: this.firstPatchState(stream("estate")), visit: null,
-      printers: Array.from({ length: values.printers }, () => (
-        { phase: "idle", due: null, current: null, printout: null, jobs: {}, parked: [] }
-      )),
-      instances: {}, asked: {}, inside: {},
+      service: "running",
+      downSince: null,
+      stoppedAt: null,
+      processesEnded: 0,
+      hiddenSince: null,
+      lockFreeAt: 0,
+      patch: this.firstPatchState(stream("estate")),
+      visit: null,
+      printers: Array.from({ length: values.printers }, () => ({
+        phase: "idle",
+        due: null,
+        current: null,
+        printout: null,
+        jobs: {},
+        parked: [],
+      })),
+      instances: {},
+      asked: {},
+      inside: {},
       counts: Object.fromEntries(counted.map((name) => [name, 0])) as Record<Counted, number>,
-      openWithDc: 0, leakedWithDc: 0,
-      held: nothing(), leaked: nothing(), pipes: {}, disabled: false, commandedAt: null,
+      openWithDc: 0,
+      leakedWithDc: 0,
+      held: nothing(),
+      leaked: nothing(),
+      pipes: {},
+      disabled: false,
+      commandedAt: null,
       moments: Object.fromEntries(moments.map((name) => [name, null])) as Record<Moment, null>,
     };
     this.now = 0;
@@ -499,9 +592,19 @@ export class Reference {
       : null;
 
     return {
-      dataType, printer, pages, bytes, priority,
-      episode: episode?.name, when: episode?.when, commands: episode?.commands ?? [],
-      moment, thinkUs, staysUs, unwindEndUs: whole(endMedian * factor), unwindAbortUs: whole(abortMedian * factor),
+      dataType,
+      printer,
+      pages,
+      bytes,
+      priority,
+      episode: episode?.name,
+      when: episode?.when,
+      commands: episode?.commands ?? [],
+      moment,
+      thinkUs,
+      staysUs,
+      unwindEndUs: whole(endMedian * factor),
+      unwindAbortUs: whole(abortMedian * factor),
       complainUs,
       fate: this.drawFate(),
     };
@@ -589,8 +692,15 @@ export class Reference {
     const listed = Object.values(printer.jobs).filter((job) => job.status === "waiting").length + printer.parked.length;
     s.counts.jobsExisting++;
     printer.jobs[number] = {
-      number, marks: marks as Draft<Marks>, status: "spooling", priority: marks.priority,
-      attempt: 1, opened: 0, paused: false, deleting: false, restarting: false,
+      number,
+      marks: marks as Draft<Marks>,
+      status: "spooling",
+      priority: marks.priority,
+      attempt: 1,
+      opened: 0,
+      paused: false,
+      deleting: false,
+      restarting: false,
     };
     const { end } = this.acquire(s, this.us.submit + Math.ceil(this.values.enumMsPerJob * 1000 * listed));
     const spoolUs =
@@ -613,7 +723,8 @@ export class Reference {
     job.status = "waiting";
     if (marks.when === "waiting") {
       this.schedule(this.now + whole(marks.moment * this.us.waitingMax), {
-        kind: "ALTER", alteration: { job: number, step: 0, marks: original(marks)! },
+        kind: "ALTER",
+        alteration: { job: number, step: 0, marks: original(marks)! },
       });
     }
     if (s.service === "running" && printer.phase === "idle") this.pick(s, at);
@@ -688,15 +799,25 @@ export class Reference {
     const chunkUs = whole((chunkBytes / bytesPerSecond) * 1e6);
     const lastChunkUs = whole(((marks.bytes - (chunks - 1) * chunkBytes) / bytesPerSecond) * 1e6);
     printer.printout = {
-      instance, chunks, chunkUs, lastChunkUs,
-      runAt: 0, runChunk: 0, returnAt: 0, closeAt: 0, blockAt: null, position: 0, aborted: false,
+      instance,
+      chunks,
+      chunkUs,
+      lastChunkUs,
+      runAt: 0,
+      runChunk: 0,
+      returnAt: 0,
+      closeAt: 0,
+      blockAt: null,
+      position: 0,
+      aborted: false,
     };
     this.startRun(s, at, 0);
     job.opened++;
     if (job.opened === 1 && marks.when === "printing") {
       const durationUs = (chunks - 1) * chunkUs + lastChunkUs;
       this.schedule(this.now + whole(marks.moment * durationUs), {
-        kind: "ALTER", alteration: { job: number, step: 0, marks: original(marks)! },
+        kind: "ALTER",
+        alteration: { job: number, step: 0, marks: original(marks)! },
       });
     }
     const detail = `printer ${at}, ${marks.dataType}, attempt ${job.attempt}`;
@@ -737,7 +858,10 @@ export class Reference {
     s.counts.jobsExisting--;
     if (job.status === "parked") {
       s.counts.jobsParked--;
-      printer.parked.splice(printer.parked.findIndex((parked) => parked.number === job.number), 1);
+      printer.parked.splice(
+        printer.parked.findIndex((parked) => parked.number === job.number),
+        1,
+      );
     } else {
       delete printer.jobs[job.number];
     }
@@ -1043,9 +1167,12 @@ export class Reference {
     const open = processorsOpened - processorsClosed;
     return {
       privateBytes:
-        v.privateBytesBase + v.privateBytesPerPrinter * v.printers +
-        v.heapBytesPerJob * jobsExisting + v.heapBytesPerInstance * open +
-        v.remoteCloseBytes * held.failedCloses + v.lprLeakBytes * held.lprAttempts,
+        v.privateBytesBase +
+        v.privateBytesPerPrinter * v.printers +
+        v.heapBytesPerJob * jobsExisting +
+        v.heapBytesPerInstance * open +
+        v.remoteCloseBytes * held.failedCloses +
+        v.lprLeakBytes * held.lprAttempts,
       handles: v.handlesBase + v.handlesPerInstance * open + 3 * held.failedCloses + held.clientPipes,
       printerDcs: v.dcsBase + v.dcsPerGdiInstance * s.openWithDc,
       gdiHandles: v.gdiHandlesBase + v.gdiHandlesPerGdiInstance * s.openWithDc,
@@ -1275,10 +1402,13 @@ export class Reference {
     const shares = [v.sp3Share, v.sp5Share, v.sp6Share, v.hotfixedShare, v.keyShare];
     const [u, hotfix, key] = shares.every((share) => share === 0) ? [1, 1, 1] : [0, 0, 0].map(() => estate.double());
     const pack =
-      u < v.sp3Share ? "3"
-      : u < v.sp3Share + v.sp5Share ? "5"
-      : u < v.sp3Share + v.sp5Share + v.sp6Share ? "6"
-      : v.servicePack;
+      u < v.sp3Share
+        ? "3"
+        : u < v.sp3Share + v.sp5Share
+          ? "5"
+          : u < v.sp3Share + v.sp5Share + v.sp6Share
+            ? "6"
+            : v.servicePack;
     let state = freshState(v.edition, v.processor, pack);
     if (v.keySet || key < v.keyShare) state = this.afterSteps(state, ["setUseSoftwareKey", "restartSpooler"])!;
     if (v.hotfixed || hotfix < v.hotfixedShare) state = this.afterSteps(state, ["installHotfix", "reboot"]) ?? state;
@@ -1579,7 +1709,11 @@ function durations(v: PrintServersValues) {
 // 5, restated. Every close attempt with the guard down closes; the spoolers differ in what happens when it is up.
 
 type Cause =
-  | "restartsByCalendar" | "restartsByMeter" | "restartsByComplaint" | "restartsByRecovery" | "restartsByVisit";
+  | "restartsByCalendar"
+  | "restartsByMeter"
+  | "restartsByComplaint"
+  | "restartsByRecovery"
+  | "restartsByVisit";
 type Verb = "open" | "enterAlteration" | "leaveAlteration" | "close";
 type Does = (instance: Draft<Instance>, close: () => void) => void;
 

@@ -63,7 +63,13 @@ const leaks = [
 ] as const;
 
 const counts = [
-  "remoteCloses", "remoteClosesFailed", "lprDisconnections", "lprRetries", "jobsPiped", "popUpsLost", "raceHangs",
+  "remoteCloses",
+  "remoteClosesFailed",
+  "lprDisconnections",
+  "lprRetries",
+  "jobsPiped",
+  "popUpsLost",
+  "raceHangs",
 ] as const;
 
 const moments = ["handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs"] as const;
@@ -110,7 +116,14 @@ export class Siblings {
     this.leaky = this.isPresent.map((isPresent) => new Uint8Array(count).fill(isPresent ? 1 : 0));
     this.any = values.Q247408 === "present" || siblings.some(({ article }) => values[article] !== "absent");
     this.draws = new SiblingDraws(values, open);
-    this.columns = { ...named(leaks.map(({ name }) => name), 0), ...named(counts, 0), ...named(moments, NaN) };
+    this.columns = {
+      ...named(
+        leaks.map(({ name }) => name),
+        0,
+      ),
+      ...named(counts, 0),
+      ...named(moments, NaN),
+    };
     this.privateBytes = zeros();
     this.handles = zeros();
     this.pagedPoolBytes = zeros();

@@ -12,8 +12,17 @@ import { sumOfShares } from "../../define-parameters.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { installationsOf, undoOf, visited, type PatchOrder } from "../patching/patch-orders.ts";
 import {
-  freshState, isAtLeast, mends, printersVisible, refusalOf, take, type Bug, type PatchState, type Readings,
-  type ServicePack, type Step,
+  freshState,
+  isAtLeast,
+  mends,
+  printersVisible,
+  refusalOf,
+  take,
+  type Bug,
+  type PatchState,
+  type Readings,
+  type ServicePack,
+  type Step,
 } from "../patching/patch-state.ts";
 import type { EstateDraws, Workload } from "../workload.ts";
 

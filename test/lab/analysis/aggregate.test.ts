@@ -24,7 +24,9 @@ function fleetOf(servers: number): Plan {
   const { compare: _, ...alone } = experiment;
   const [{ scenario, ...point }] = plan.points;
   return {
-    ...plan, experiment: { ...alone, replications: 1 }, points: [{ ...point, scenario: { ...scenario, servers } }],
+    ...plan,
+    experiment: { ...alone, replications: 1 },
+    points: [{ ...point, scenario: { ...scenario, servers } }],
   };
 }
 
@@ -34,12 +36,20 @@ function* resultsOf(servers: number, size: number): Iterable<RunResult> {
     const count = Math.min(size, servers - first);
     const ofServers = (cell: (server: number) => number) => Array.from({ length: count }, (_, i) => cell(first + i));
     const oneDay = [
-      ...ofServers((server) => server), ...ofServers(() => 0), ...ofServers(() => 0.5),
-      ...ofServers((server) => (server % 10 === 0 ? 3600e6 + server : NaN)), ...ofServers((server) => server % 7),
+      ...ofServers((server) => server),
+      ...ofServers(() => 0),
+      ...ofServers(() => 0.5),
+      ...ofServers((server) => (server % 10 === 0 ? 3600e6 + server : NaN)),
+      ...ofServers((server) => server % 7),
     ];
     yield {
-      point: 0, replication: 0, first, count, eventCounts: new Float64Array(count).fill(3),
-      digestLow: new Uint32Array(count), digestHigh: new Uint32Array(count),
+      point: 0,
+      replication: 0,
+      first,
+      count,
+      eventCounts: new Float64Array(count).fill(3),
+      digestLow: new Uint32Array(count),
+      digestHigh: new Uint32Array(count),
       samples: Float64Array.from([...oneDay, ...oneDay]),
     };
   }
@@ -53,18 +63,24 @@ function memoryInUse(): number {
 }
 
 /** Every replication, cut in one of the ways in which three servers can be. */
-const anySlices = fc.array(fc.constantFrom([3], [1, 2], [2, 1], [1, 1, 1]), { minLength: 4, maxLength: 4 })
-  .map((cuts) => cuts.flatMap((counts, run) => {
-    let first = 0;
-    return counts.map((count) => resultOf(run >> 1, run & 1, (first += count) - count, count));
-  }))
+const anySlices = fc
+  .array(fc.constantFrom([3], [1, 2], [2, 1], [1, 1, 1]), { minLength: 4, maxLength: 4 })
+  .map((cuts) =>
+    cuts.flatMap((counts, run) => {
+      let first = 0;
+      return counts.map((count) => resultOf(run >> 1, run & 1, (first += count) - count, count));
+    }),
+  )
   .chain((slices) => fc.shuffledSubarray(slices, { minLength: slices.length }));
 
 test("any order of arrival and any slicing of the fleet give the same bytes", async () => {
   const expected = await tablesOf(results);
-  await fc.assert(fc.asyncProperty(anySlices, async (slices) => {
-    assert.deepEqual(await tablesOf(slices), expected);
-  }), { seed: 223863, numRuns: 200 });
+  await fc.assert(
+    fc.asyncProperty(anySlices, async (slices) => {
+      assert.deepEqual(await tablesOf(slices), expected);
+    }),
+    { seed: 223863, numRuns: 200 },
+  );
 });
 
 test("rows come by design point, replication, then server or time", async () => {
@@ -72,27 +88,47 @@ test("rows come by design point, replication, then server or time", async () => 
   const rows = (file: string) => tables[file].split("\n").slice(1, -1);
   const keys = (file: string) => rows(file).map((row) => row.split(",").slice(1, 4).join(" "));
   assert.deepEqual(keys("servers.csv"), [
-    "buggy 0 0", "buggy 0 1", "buggy 0 2", "buggy 1 0", "buggy 1 1", "buggy 1 2",
-    "fixed 0 0", "fixed 0 1", "fixed 0 2", "fixed 1 0", "fixed 1 1", "fixed 1 2",
+    "buggy 0 0",
+    "buggy 0 1",
+    "buggy 0 2",
+    "buggy 1 0",
+    "buggy 1 1",
+    "buggy 1 2",
+    "fixed 0 0",
+    "fixed 0 1",
+    "fixed 0 2",
+    "fixed 1 0",
+    "fixed 1 1",
+    "fixed 1 2",
   ]);
   assert.deepEqual(keys("samples.csv"), [
-    "buggy 0 86400000000", "buggy 0 172800000000", "buggy 1 86400000000", "buggy 1 172800000000",
-    "fixed 0 86400000000", "fixed 0 172800000000", "fixed 1 86400000000", "fixed 1 172800000000",
+    "buggy 0 86400000000",
+    "buggy 0 172800000000",
+    "buggy 1 86400000000",
+    "buggy 1 172800000000",
+    "fixed 0 86400000000",
+    "fixed 0 172800000000",
+    "fixed 1 86400000000",
+    "fixed 1 172800000000",
   ]);
 });
 
 test("a sample has the sum, mean, quantiles and maximum of its fleet", async () => {
   const [, firstDay] = (await tablesOf(results))["samples.csv"].split("\n");
   // Jobs 10, 11, 12; bytes 0, 50, 100; handles 0, 0.5, 1; microseconds 100, 110, 120.
-  assert.equal(firstDay, "office,buggy,0,86400000000,"
-    + "33,11,11,12,12,12,150,50,50,100,100,100,1.5,0.5,0.5,1,1,1,330,110,110,120,120,120");
+  assert.equal(
+    firstDay,
+    "office,buggy,0,86400000000," + "33,11,11,12,12,12,150,50,50,100,100,100,1.5,0.5,0.5,1,1,1,330,110,110,120,120,120",
+  );
 });
 
 test("a run has the totals of its servers, and the sum of their digests modulo 2^32", async () => {
   const [, , second] = (await tablesOf(results))["runs.csv"].split("\n");
   // Low lanes 2^32 - 1, - 2, - 3 sum to 2^32 - 6; high lanes 16, 17, 18 to 51.
-  assert.equal(second, "office,buggy,1,3,303,00000033fffffffa,63,600,1.5,2,1260,"
-    + "spoolsim fake --point 0 --replication 1");
+  assert.equal(
+    second,
+    "office,buggy,1,3,303,00000033fffffffa,63,600,1.5,2,1260," + "spoolsim fake --point 0 --replication 1",
+  );
 });
 
 test("the digest of an experiment is the sum of its runs'", async () => {
@@ -121,16 +157,20 @@ test("the quantiles of a fleet of 4,096 are exact, and those of a larger one clo
     const tables = await tablesOf([...resultsOf(servers, 500)], fleetOf(servers));
     const cells = tables["samples.csv"].split("\n")[1].split(",").slice(4, 10).map(Number);
     const ranks = [50, 90, 99].map((percent) => Math.ceil((percent * servers) / 100) - 1);
-    assert.deepEqual([cells[0], cells[1], cells[5]], [servers * (servers - 1) / 2, (servers - 1) / 2, servers - 1]);
+    assert.deepEqual([cells[0], cells[1], cells[5]], [(servers * (servers - 1)) / 2, (servers - 1) / 2, servers - 1]);
     if (servers === 4096) assert.deepEqual(cells.slice(2, 5), ranks);
-    else assert.ok(ranks.every((rank, i) => cells[2 + i] <= rank && cells[2 + i] > rank * (1 - 2 ** -8)), `${cells}`);
+    else
+      assert.ok(
+        ranks.every((rank, i) => cells[2 + i] <= rank && cells[2 + i] > rank * (1 - 2 ** -8)),
+        `${cells}`,
+      );
   }
 });
 
 test("the curve of a ceiling counts the servers of every replication, reached or lost from sight", async () => {
-  const { leakRates: [{ ceilingReached, ceilingDaysMedian, ceilingDaysRestrictedMean }] } = await foldResults(
-    fleetOf(10_000), arriving([...resultsOf(10_000, 500)]), memory().openTable,
-  );
+  const {
+    leakRates: [{ ceilingReached, ceilingDaysMedian, ceilingDaysRestrictedMean }],
+  } = await foldResults(fleetOf(10_000), arriving([...resultsOf(10_000, 500)]), memory().openTable);
   assert.deepEqual([ceilingReached, ceilingDaysMedian], [1000, NaN]);
   // Nine in ten stay for two days, the others for an hour and a few milliseconds.
   assert.ok(Math.abs(ceilingDaysRestrictedMean - (0.9 * 2 + 0.1 / 24)) < 1e-6);
@@ -153,8 +193,10 @@ test("nothing is kept of a server whose turn is over", async () => {
 });
 
 test("results that end too early are no result", async () => {
-  await assert.rejects(tablesOf([results[0], resultOf(0, 1, 0, 2), results[3]]),
-    /^Error: the result of design point 0, replication 1, server 2 is missing$/);
+  await assert.rejects(
+    tablesOf([results[0], resultOf(0, 1, 0, 2), results[3]]),
+    /^Error: the result of design point 0, replication 1, server 2 is missing$/,
+  );
   await assert.rejects(tablesOf([]), /design point 0, replication 0, server 0 is missing/);
 });
 
@@ -179,6 +221,7 @@ test("a factor's bad name is told before anything is simulated", async () => {
   }
   const misnamed: Plan = { ...plan, experiment: { ...experiment, factors } };
   await assert.rejects(foldResults(misnamed, simulating(), memory().openTable), {
-    name: "UserError", message: "factors.resource would be two columns of leak-rates.csv; rename the factor",
+    name: "UserError",
+    message: "factors.resource would be two columns of leak-rates.csv; rename the factor",
   });
 });

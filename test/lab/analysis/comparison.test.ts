@@ -35,26 +35,60 @@ test("a comparison is paired by replication", () => {
   // t = 3 with 1 degree of freedom: p = 1 - 2 atan(3) / pi. Two values are resampled as (1, 1), (1, 2) or (2, 2).
   const p = 1 - (2 * Math.atan(3)) / Math.PI;
   assertRow(rows[1], {
-    site: "office", baseline: "buggy", against: "fixed", response: "bytes", unit: "B",
-    baselineMean: "150", againstMean: "0", difference: "150",
-    halfWidth: 50 * T1, lower: 150 - 50 * T1, upper: 150 + 50 * T1, bootstrapLower: "100", bootstrapUpper: "200",
-    simultaneousLower: 150 - 50 * T1, simultaneousUpper: 150 + 50 * T1, p, pHolm: p,
-    varianceRatio: 1, independentHalfWidth: 50 * T1, replications: "2",
+    site: "office",
+    baseline: "buggy",
+    against: "fixed",
+    response: "bytes",
+    unit: "B",
+    baselineMean: "150",
+    againstMean: "0",
+    difference: "150",
+    halfWidth: 50 * T1,
+    lower: 150 - 50 * T1,
+    upper: 150 + 50 * T1,
+    bootstrapLower: "100",
+    bootstrapUpper: "200",
+    simultaneousLower: 150 - 50 * T1,
+    simultaneousUpper: 150 + 50 * T1,
+    p,
+    pHolm: p,
+    varianceRatio: 1,
+    independentHalfWidth: 50 * T1,
+    replications: "2",
   });
 });
 
 test("what the compared levels have in common cancels to the last bit", () => {
   // 210 and 420 us per server on either side: independent numbers would have known the difference to 105 sqrt 2 t.
   assertRow(rows[3], {
-    site: "office", baseline: "buggy", against: "fixed", response: "busyUs", unit: "us",
-    baselineMean: "315", againstMean: "315", difference: "0", halfWidth: "0", lower: "0", upper: "0",
-    bootstrapLower: "0", bootstrapUpper: "0", simultaneousLower: "0", simultaneousUpper: "0", p: "", pHolm: "",
-    varianceRatio: "", independentHalfWidth: 105 * Math.SQRT2 * T1, replications: "2",
+    site: "office",
+    baseline: "buggy",
+    against: "fixed",
+    response: "busyUs",
+    unit: "us",
+    baselineMean: "315",
+    againstMean: "315",
+    difference: "0",
+    halfWidth: "0",
+    lower: "0",
+    upper: "0",
+    bootstrapLower: "0",
+    bootstrapUpper: "0",
+    simultaneousLower: "0",
+    simultaneousUpper: "0",
+    p: "",
+    pHolm: "",
+    varianceRatio: "",
+    independentHalfWidth: 105 * Math.SQRT2 * T1,
+    replications: "2",
   });
 });
 
 test("a comparison has a row for each response but the moments", () => {
-  assert.deepEqual(rows.map(({ response }) => response), ["jobs", "bytes", "handles", "busyUs"]);
+  assert.deepEqual(
+    rows.map(({ response }) => response),
+    ["jobs", "bytes", "handles", "busyUs"],
+  );
 });
 
 test("fleets of different sizes are compared per server", async () => {
@@ -63,7 +97,8 @@ test("fleets of different sizes are compared per server", async () => {
   const { openTable } = memory();
   const findings = await foldResults(
     { ...plan, points },
-    arriving([resultOf(0, 0, 0, 3), resultOf(0, 1, 0, 3), resultOf(1, 0, 0, 1), resultOf(1, 1, 0, 1)]), openTable,
+    arriving([resultOf(0, 0, 0, 3), resultOf(0, 1, 0, 3), resultOf(1, 0, 0, 1), resultOf(1, 1, 0, 1)]),
+    openTable,
   );
   const { baselineMean, againstMean, difference } = findings.comparisons[0];
   assert.deepEqual([baselineMean, againstMean, difference.value], [21, 20, 1]);
@@ -71,7 +106,9 @@ test("fleets of different sizes are compared per server", async () => {
 
 /** Three levels, whose bytes per fleet in 4 replications are these. */
 const bytes: Readonly<Record<string, readonly number[]>> = {
-  old: [30, 60, 90, 60], new: [27, 54, 84, 57], newest: [3, 6, 12, 9],
+  old: [30, 60, 90, 60],
+  new: [27, 54, 84, 57],
+  newest: [3, 6, 12, 9],
 };
 
 function three(against?: string): { rows: readonly Comparison[]; table: string[] } {
@@ -80,9 +117,11 @@ function three(against?: string): { rows: readonly Comparison[]; table: string[]
     return { ...plan.points[0], index, levels: { site: "office", spooler } };
   });
   const many: Plan = { ...plan, experiment: { ...experiment, compare, replications: 4 }, points };
-  const replications = points.flatMap((point) => bytes[point.levels.spooler].map((total, replication): Replication => {
-    return { point, replication, events: 1, digestLow: 0, digestHigh: 0, totals: Float64Array.of(6, total, 3, 1, 9) };
-  }));
+  const replications = points.flatMap((point) =>
+    bytes[point.levels.spooler].map((total, replication): Replication => {
+      return { point, replication, events: 1, digestLow: 0, digestHigh: 0, totals: Float64Array.of(6, total, 3, 1, 9) };
+    }),
+  );
   const rows = comparisons(many, compare, replications).filter(({ response }) => response.name === "bytes");
   const { columns } = comparisonTable(many, compare);
   const cell = (name: string) => columns.find((column) => column.name === name)!.cell;
@@ -137,9 +176,10 @@ test("fix and no fix meet the same jobs: the variance ratio is at least 10 where
   const folder = await resultsOf(sites, "sites");
   const { findings } = await readResults(folder);
   await remove(folder);
-  const ratioOf = (site: string, response: string) => findings.comparisons.find((row) => {
-    return row.point.levels.site === site && row.response.name === response;
-  })!.varianceRatio;
+  const ratioOf = (site: string, response: string) =>
+    findings.comparisons.find((row) => {
+      return row.point.levels.site === site && row.response.name === response;
+    })!.varianceRatio;
   const untouched = ["jobsSubmitted", "jobsPrinted", "jobsDeleted", "alterations", "processorsOpened", "lockRequests"];
   for (const response of untouched) assert.equal(ratioOf("help-desk", response), Infinity, response);
   assert.ok(ratioOf("help-desk", "processorsClosed") >= 10, `${ratioOf("help-desk", "processorsClosed")}`);

@@ -61,7 +61,10 @@ test("a row of all sites has the servers, exposure and leaks of each, with an in
   for (const resource of ["processorsLeaked", "leakedPrivateBytes"]) {
     const [row, { totals, rates }] = [rateOf("all", "buggy", resource), leaked(resource)];
     assert.deepEqual([row.servers, row.replications, row.exposureServerDays], ["5", "4", "40"]);
-    assertNear(row.leaked, totals.reduce((sum, total) => sum + total, 0));
+    assertNear(
+      row.leaked,
+      totals.reduce((sum, total) => sum + total, 0),
+    );
     const { value, lower, upper } = meanEstimate(totals, 10);
     assertNear(row.ratePerServerDay, value);
     assertNear(row.lower, lower);
@@ -94,8 +97,11 @@ test("leaks of one size have Garwood's interval, those of several Fay and Feuer'
 });
 
 test("the times of all servers to a ceiling make one curve", () => {
-  const times = servers.filter(({ spooler }) => spooler === "buggy").map(({ dcCeilingUs }) => dcCeilingUs)
-    .map((time) => (time === "" ? Infinity : Number(time) / 86400e6)).sort((a, b) => a - b);
+  const times = servers
+    .filter(({ spooler }) => spooler === "buggy")
+    .map(({ dcCeilingUs }) => dcCeilingUs)
+    .map((time) => (time === "" ? Infinity : Number(time) / 86400e6))
+    .sort((a, b) => a - b);
   const row = rateOf("all", "buggy", "leakedDcs");
   const reached = times.filter((time) => time < Infinity);
   assert.equal(Number(row.ceilingReached), reached.length);
@@ -107,9 +113,12 @@ test("the times of all servers to a ceiling make one curve", () => {
 test("a folder that is read again says the same, and the fixed fleet leaks nothing", async () => {
   const { findings } = await readResults(results);
   const told = findings.fleetRates.filter(({ response }) => response.name === "leakedPrivateBytes");
-  assert.deepEqual(told.map(({ point, rate, betweenServers }) => [point.levels.spooler, rate.value, betweenServers]), [
-    ["buggy", "fixed"].map((spooler) => rateOf("all", spooler, "leakedPrivateBytes")),
-  ].flat().map((row) => [row.spooler, Number(row.ratePerServerDay), Number(row.betweenServers)]));
+  assert.deepEqual(
+    told.map(({ point, rate, betweenServers }) => [point.levels.spooler, rate.value, betweenServers]),
+    [["buggy", "fixed"].map((spooler) => rateOf("all", spooler, "leakedPrivateBytes"))]
+      .flat()
+      .map((row) => [row.spooler, Number(row.ratePerServerDay), Number(row.betweenServers)]),
+  );
   assert.equal(rateOf("all", "fixed", "processorsLeaked").ratePerServerDay, "0");
 });
 

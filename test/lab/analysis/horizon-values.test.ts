@@ -1,4 +1,7 @@
-/** lab/analysis/horizon-values.ts: what responses came to, server by server, whatever the order in which results arrive. */
+/**
+ * lab/analysis/horizon-values.ts: what responses came to, server by server, whatever the order in which results
+ * arrive.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/experiment.ts";
@@ -24,8 +27,14 @@ test("a total is that of the fleet in each replication; of a moment, the servers
 
 test("slices that arrive in any order make the same outcomes", async () => {
   const whole = await Outcomes.from(plan, names, arriving(results));
-  const slices = [resultOf(1, 1, 0, 3), resultOf(0, 1, 2, 1), resultOf(0, 0, 1, 2), resultOf(1, 0, 0, 3),
-    resultOf(0, 1, 0, 2), resultOf(0, 0, 0, 1)];
+  const slices = [
+    resultOf(1, 1, 0, 3),
+    resultOf(0, 1, 2, 1),
+    resultOf(0, 0, 1, 2),
+    resultOf(1, 0, 0, 3),
+    resultOf(0, 1, 0, 2),
+    resultOf(0, 0, 0, 1),
+  ];
   const sliced = await Outcomes.from(plan, names, arriving(slices));
   for (const point of [0, 1]) {
     for (const name of names) assert.deepEqual(sliced.servers(point, name), whole.servers(point, name));

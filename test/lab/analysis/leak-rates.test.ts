@@ -34,28 +34,68 @@ test("a leak rate is what leaked over the exposure, with an interval between rep
   // Leaks of 100 bytes: 3 and 6, mean and variance 4.5; of 9 Garwood's limits are 4.115 and 17.085.
   // Of 6 servers, 3 are full after 0.5, 1 and 1.5 days: S = 5/6, 4/6, 3/6; the area to day 2 is 1.5 days.
   assertRow(tables["leak-rates.csv"][0], {
-    site: "office", spooler: "buggy", resource: "bytes", unit: "B", servers: "3", replications: "2",
-    exposureServerDays: "12", leaked: "900", ratePerServerDay: "75", lower: 75 - 25 * T1, upper: 75 + 25 * T1,
-    betweenServers: Math.sqrt(2750), leaks: "9",
-    poissonLower: (4.11537309738 * 100) / 12, poissonUpper: (17.0848034508 * 100) / 12, dispersion: "1",
-    ceilingReached: "3", ceilingDaysMedian: "1.5", ceilingDaysRestrictedMean: 1.5, closedForm: "100", z: -1,
+    site: "office",
+    spooler: "buggy",
+    resource: "bytes",
+    unit: "B",
+    servers: "3",
+    replications: "2",
+    exposureServerDays: "12",
+    leaked: "900",
+    ratePerServerDay: "75",
+    lower: 75 - 25 * T1,
+    upper: 75 + 25 * T1,
+    betweenServers: Math.sqrt(2750),
+    leaks: "9",
+    poissonLower: (4.11537309738 * 100) / 12,
+    poissonUpper: (17.0848034508 * 100) / 12,
+    dispersion: "1",
+    ceilingReached: "3",
+    ceilingDaysMedian: "1.5",
+    ceilingDaysRestrictedMean: 1.5,
+    closedForm: "100",
+    z: -1,
   });
 });
 
 test("what does not leak has an interval of no width, no median and no z", () => {
   assertRow(tables["leak-rates.csv"][1], {
-    site: "office", spooler: "fixed", resource: "bytes", unit: "B", servers: "3", replications: "2",
-    exposureServerDays: "12", leaked: "0", ratePerServerDay: "0", lower: "0", upper: "0",
-    betweenServers: "0", leaks: "0", poissonLower: "0", poissonUpper: (3.68887945411 * 100) / 12, dispersion: "",
-    ceilingReached: "0", ceilingDaysMedian: "", ceilingDaysRestrictedMean: "2", closedForm: "100", z: "",
+    site: "office",
+    spooler: "fixed",
+    resource: "bytes",
+    unit: "B",
+    servers: "3",
+    replications: "2",
+    exposureServerDays: "12",
+    leaked: "0",
+    ratePerServerDay: "0",
+    lower: "0",
+    upper: "0",
+    betweenServers: "0",
+    leaks: "0",
+    poissonLower: "0",
+    poissonUpper: (3.68887945411 * 100) / 12,
+    dispersion: "",
+    ceilingReached: "0",
+    ceilingDaysMedian: "",
+    ceilingDaysRestrictedMean: "2",
+    closedForm: "100",
+    z: "",
   });
 });
 
 test("a mean is a ratio of totals, with an interval between replications", () => {
   // 630 and 1260 us for 63 jobs each: 15 us, residuals -315 and 315, standard error 315 sqrt 2 / (63 sqrt 2) = 5.
   assertRow(tables["means.csv"][0], {
-    site: "office", spooler: "buggy", mean: "busyUsMean", unit: "us",
-    value: "15", lower: 15 - 5 * T1, upper: 15 + 5 * T1, closedForm: "10", z: 1,
+    site: "office",
+    spooler: "buggy",
+    mean: "busyUsMean",
+    unit: "us",
+    value: "15",
+    lower: 15 - 5 * T1,
+    upper: 15 + 5 * T1,
+    closedForm: "10",
+    z: 1,
   });
 });
 

@@ -14,32 +14,52 @@ async function planOf(name: string): Promise<Plan> {
 
 /** Two replications of each design point with these totals; everything else is 0. */
 function replicationsOf(plan: Plan, totals: (point: number, replication: number) => Record<string, number>) {
-  return plan.points.flatMap((point, index) => [0, 1].map((replication): Replication => {
-    const said = totals(index, replication);
-    const { responses } = point.resolved.model;
-    const values = Float64Array.from(responses, ({ name }) => said[name] ?? 0);
-    return { point, replication, events: 0, digestLow: 0, digestHigh: 0, totals: values };
-  }));
+  return plan.points.flatMap((point, index) =>
+    [0, 1].map((replication): Replication => {
+      const said = totals(index, replication);
+      const { responses } = point.resolved.model;
+      const values = Float64Array.from(responses, ({ name }) => said[name] ?? 0);
+      return { point, replication, events: 0, digestLow: 0, digestHigh: 0, totals: values };
+    }),
+  );
 }
 
 test("where nothing happened, and where a model has no staff, nothing is told", async () => {
   const plan = await planOf("restart-interval");
-  assert.deepEqual(attentionOf(plan, replicationsOf(plan, () => ({ jobsPrinted: 9 }))), []);
+  assert.deepEqual(
+    attentionOf(
+      plan,
+      replicationsOf(plan, () => ({ jobsPrinted: 9 })),
+    ),
+    [],
+  );
   assert.equal(attentionTable(plan, []), undefined);
   const queues = await planOf("mm1");
-  assert.deepEqual(attentionOf(queues, replicationsOf(queues, () => ({}))), []);
+  assert.deepEqual(
+    attentionOf(
+      queues,
+      replicationsOf(queues, () => ({})),
+    ),
+    [],
+  );
 });
 
 test("jobs that starve are a cost, whether or not somebody attends to the fleet", async () => {
   const plan = await planOf("restart-interval");
   const { servers, horizonDays } = plan.points[0].scenario;
-  const starved = attentionOf(plan, replicationsOf(plan, (point) => ({ jobsStarved: point === 1 ? 9 : 0 })));
+  const starved = attentionOf(
+    plan,
+    replicationsOf(plan, (point) => ({ jobsStarved: point === 1 ? 9 : 0 })),
+  );
   assert.equal(starved[0].isAttended, false);
   const { head, rows, legend } = attentionTable(plan, starved)!;
   assert.deepEqual(head, ["restartEveryHours", "jobs starved"]);
   assert.deepEqual([rows[0][1], rows[1][1]], ["0", (9 / servers / horizonDays).toPrecision(3)]);
   assert.deepEqual(legend, ["jobs starved: per server-day, ± the half-width of a 95 % interval"]);
-  const visited = attentionOf(plan, replicationsOf(plan, (point) => ({ staffUs: point === 1 ? 9 : 0 })));
+  const visited = attentionOf(
+    plan,
+    replicationsOf(plan, (point) => ({ staffUs: point === 1 ? 9 : 0 })),
+  );
   assert.equal(visited[0].isAttended, true);
 });
 
@@ -47,10 +67,13 @@ test("means are per server-day, moments of all servers, and columns of nothing a
   const plan = await planOf("restart-interval");
   const { servers, horizonDays } = plan.points[0].scenario;
   const days = servers * horizonDays;
-  const rows = attentionOf(plan, replicationsOf(plan, (point, replication): Record<string, number> => {
-    if (point !== 0) return {};
-    return { staffUs: 60e6 * days * (2 + replication), serviceStarts: days, printersLostUs: servers };
-  }));
+  const rows = attentionOf(
+    plan,
+    replicationsOf(plan, (point, replication): Record<string, number> => {
+      if (point !== 0) return {};
+      return { staffUs: 60e6 * days * (2 + replication), serviceStarts: days, printersLostUs: servers };
+    }),
+  );
   const table = attentionTable(plan, rows)!;
   assert.deepEqual(table.head, ["restartEveryHours", "staff [min]", "starts", "printers lost"]);
   // 2 and 3 minutes: 2.5 ± t(1) * 0.5.
@@ -70,7 +93,10 @@ test("a replication is one roll-out, which is passed, halted, both or neither", 
     [{ canaryPassedUs: servers, fixedUs: servers }, { rolloutHaltedUs: servers }],
     [{ canaryPassedUs: servers, rolloutHaltedUs: servers, fixedUs: servers }, {}],
   ];
-  const rows = attentionOf(plan, replicationsOf(plan, (point, replication) => said[point]?.[replication] ?? {}));
+  const rows = attentionOf(
+    plan,
+    replicationsOf(plan, (point, replication) => said[point]?.[replication] ?? {}),
+  );
   assert.deepEqual(rows[0].rollouts, { total: 2, passed: 1, halted: 1, unjudged: 0 });
   assert.deepEqual(rows[1].rollouts, { total: 2, passed: 1, halted: 1, unjudged: 1 });
   assert.deepEqual(rows[2].rollouts, { total: 2, passed: 0, halted: 0, unjudged: 2 });

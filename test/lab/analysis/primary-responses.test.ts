@@ -1,4 +1,7 @@
-/** lab/analysis/primary-responses.ts: what a question is about comes first, and of a moment the servers are counted on which it came. */
+/**
+ * lab/analysis/primary-responses.ts: what a question is about comes first, and of a moment the servers are counted on
+ * which it came.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { askedFirst, askedResponses, checkAsked, reachedOf } from "../../../lab/analysis/primary-responses.ts";
@@ -31,9 +34,15 @@ test("of an asked moment the servers are counted on which it came, and the answe
   const asked = asking("jobs", "fullUs");
   const findings = await foldResults(asked, arriving(results), memory().openTable);
   // fullUs of the fake results: one server of replication 0, two of replication 1, of the buggy spooler only.
-  assert.deepEqual(findings.reached.map(({ point, moment, observations, reached }) => {
-    return [point.levels.spooler, moment.name, observations, reached];
-  }), [["buggy", "fullUs", 6, 3], ["fixed", "fullUs", 6, 0]]);
+  assert.deepEqual(
+    findings.reached.map(({ point, moment, observations, reached }) => {
+      return [point.levels.spooler, moment.name, observations, reached];
+    }),
+    [
+      ["buggy", "fullUs", 6, 3],
+      ["fixed", "fullUs", 6, 0],
+    ],
+  );
   const [first] = answers({ plan: asked, findings });
   assert.equal(first, "office: full on 3 of 6 servers with spooler buggy, on none with fixed.");
   assert.deepEqual(reachedOf(plan, []), []);

@@ -14,9 +14,11 @@ function planOf(bytes: Readonly<Record<string, readonly number[]>>): [Plan, Repl
   const points = Object.keys(bytes).map((spooler, index): PlannedPoint => {
     return { ...plan.points[0], index, levels: { site: "office", spooler } };
   });
-  const replications = points.flatMap((point) => bytes[point.levels.spooler].map((total, replication): Replication => {
-    return { point, replication, events: 1, digestLow: 0, digestHigh: 0, totals: Float64Array.of(6, total, 3, 1, 9) };
-  }));
+  const replications = points.flatMap((point) =>
+    bytes[point.levels.spooler].map((total, replication): Replication => {
+      return { point, replication, events: 1, digestLow: 0, digestHigh: 0, totals: Float64Array.of(6, total, 3, 1, 9) };
+    }),
+  );
   const { length } = Object.values(bytes)[0];
   return [{ ...plan, experiment: { ...experiment, compare, replications: length }, points }, replications];
 }
@@ -54,18 +56,27 @@ test("levels that are the same are told apart by their order", () => {
 test("the table says it", async () => {
   const [three, replications] = planOf(clear);
   const table = selectionTable(three, compare, best);
-  assert.equal(await textOf(table, selections(three, compare, best, replications)), [
-    "site,spooler,response,unit,mean,verdict,afterReplications",
-    "office,old,bytes,B,30.75,out,3", "office,new,bytes,B,20.75,out,3", "office,newest,bytes,B,10.75,best,3", "",
-  ].join("\n"));
+  assert.equal(
+    await textOf(table, selections(three, compare, best, replications)),
+    [
+      "site,spooler,response,unit,mean,verdict,afterReplications",
+      "office,old,bytes,B,30.75,out,3",
+      "office,new,bytes,B,20.75,out,3",
+      "office,newest,bytes,B,10.75,best,3",
+      "",
+    ].join("\n"),
+  );
 });
 
 test("a response that is not there, or is a moment, decides nothing", () => {
   for (const response of ["byte", "fullUs"]) {
-    assert.throws(() => selectionTable(plan, compare, { ...best, response }), (error: Error & { path?: string }) => {
-      assert.equal(error.path, "compare.best.response");
-      assert.match(error.message, /^compare.best.response is "\w+"; one of jobs, bytes, handles, busyUs/);
-      return true;
-    });
+    assert.throws(
+      () => selectionTable(plan, compare, { ...best, response }),
+      (error: Error & { path?: string }) => {
+        assert.equal(error.path, "compare.best.response");
+        assert.match(error.message, /^compare.best.response is "\w+"; one of jobs, bytes, handles, busyUs/);
+        return true;
+      },
+    );
   }
 });

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { foldResults } from "../../../lab/analysis/aggregate.ts";
-import { ceilingNames, CURVE_ROWS_MAX, curveRows, logRankTable, survivalTable } from "../../../lab/analysis/survival.ts";
+import {
+  ceilingNames,
+  CURVE_ROWS_MAX,
+  curveRows,
+  logRankTable,
+  survivalTable,
+} from "../../../lab/analysis/survival.ts";
 import { kaplanMeier } from "../../../statistics/survival.ts";
 import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
 
@@ -18,9 +24,10 @@ before(async () => {
 test("a curve has a row for each step and one at the horizon", () => {
   // Of 6 servers, three are full after 0.5, 1 and 1.5 days, and three are lost from sight after 2.
   const rows = tables["survival.csv"].filter(({ spooler }) => spooler === "buggy");
-  assert.deepEqual(rows.map(({ timeDays, atRisk, events }) => `${timeDays} ${atRisk} ${events}`), [
-    "0.5 6 1", "1 5 1", "1.5 4 1", "2 3 0",
-  ]);
+  assert.deepEqual(
+    rows.map(({ timeDays, atRisk, events }) => `${timeDays} ${atRisk} ${events}`),
+    ["0.5 6 1", "1 5 1", "1.5 4 1", "2 3 0"],
+  );
   const survival = [5 / 6, 4 / 6, 3 / 6, 3 / 6];
   rows.forEach((row, i) => {
     assert.equal(row.moment, "fullUs");
@@ -56,7 +63,12 @@ test("the compared levels are tested against each other", () => {
   assert.deepEqual(more, []);
   const { chiSquare, p, ...rest } = row;
   assert.deepEqual(rest, {
-    site: "office", moment: "fullUs", levels: "buggy fixed", servers: "12", reached: "3", degreesOfFreedom: "1",
+    site: "office",
+    moment: "fullUs",
+    levels: "buggy fixed",
+    servers: "12",
+    reached: "3",
+    degreesOfFreedom: "1",
   });
   assert.ok(Math.abs(Number(chiSquare) - (3 - expected) ** 2 / variance) < 1e-12);
   assert.ok(Number(p) > 0.05 && Number(p) < 0.1);

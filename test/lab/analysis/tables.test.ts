@@ -1,7 +1,14 @@
 /** lab/analysis/tables.ts: the tables that grow while an experiment runs. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { planResults, runsTable, samplesTable, serversTable, type Plan, type Replication } from "../../../lab/analysis/tables.ts";
+import {
+  planResults,
+  runsTable,
+  samplesTable,
+  serversTable,
+  type Plan,
+  type Replication,
+} from "../../../lab/analysis/tables.ts";
 import { experiment, plan, resultOf, textOf } from "../../support/fake-results.ts";
 
 const [buggy, fixed] = plan.points;
@@ -13,43 +20,66 @@ function namesOf({ columns }: { columns: readonly { name: string }[] }): string[
 test("a row of servers.csv has the factors, every response at the horizon and the digest of its server", async () => {
   const result = resultOf(0, 0, 1, 2);
   const rows = [0, 1].map((place) => ({ point: buggy, result, place }));
-  assert.equal(await textOf(serversTable(plan), rows), [
-    "site,spooler,replication,server,events,jobs,bytes,handles,fullUs,busyUs,digest",
-    "office,buggy,0,1,101,21,100,0.5,,210,00000001fffffffe",
-    "office,buggy,0,2,102,22,200,1,86400000000,220,00000002fffffffd",
-    "",
-  ].join("\n"));
+  assert.equal(
+    await textOf(serversTable(plan), rows),
+    [
+      "site,spooler,replication,server,events,jobs,bytes,handles,fullUs,busyUs,digest",
+      "office,buggy,0,1,101,21,100,0.5,,210,00000001fffffffe",
+      "office,buggy,0,2,102,22,200,1,86400000000,220,00000002fffffffd",
+      "",
+    ].join("\n"),
+  );
 });
 
 test("a row of samples.csv has six columns for each response but the moments", async () => {
   const ofServers = (sum: number) => ({ sum, mean: sum / 4, p50: 1, p90: 2, p99: 3, max: 4 });
   const row = { point: fixed, replication: 1, timeUs: 5, spreads: [10, 20, 30.5, 40].map(ofServers) };
-  assert.equal(await textOf(samplesTable(plan), [row]), [
-    "site,spooler,replication,timeUs,"
-      + ["jobs", "bytes", "handles", "busyUs"]
-        .flatMap((name) => ["sum", "mean", "p50", "p90", "p99", "max"].map((what) => `${name}_${what}`)).join(","),
-    "office,fixed,1,5,10,2.5,1,2,3,4,20,5,1,2,3,4,30.5,7.625,1,2,3,4,40,10,1,2,3,4",
-    "",
-  ].join("\n"));
+  assert.equal(
+    await textOf(samplesTable(plan), [row]),
+    [
+      "site,spooler,replication,timeUs," +
+        ["jobs", "bytes", "handles", "busyUs"]
+          .flatMap((name) => ["sum", "mean", "p50", "p90", "p99", "max"].map((what) => `${name}_${what}`))
+          .join(","),
+      "office,fixed,1,5,10,2.5,1,2,3,4,20,5,1,2,3,4,30.5,7.625,1,2,3,4,40,10,1,2,3,4",
+      "",
+    ].join("\n"),
+  );
 });
 
 test("a row of runs.csv has the totals, the servers on which each moment has come, and how to replay it", async () => {
   const row: Replication = {
-    point: fixed, replication: 1, events: 303, digestLow: 1, digestHigh: 0x80000000,
+    point: fixed,
+    replication: 1,
+    events: 303,
+    digestLow: 1,
+    digestHigh: 0x80000000,
     totals: Float64Array.of(63, 600, 1.5, 2, 1260),
   };
-  assert.equal(await textOf(runsTable(plan), [row]), [
-    "site,spooler,replication,servers,events,digest,jobs,bytes,handles,fullServers,busyUs,replay",
-    "office,fixed,1,3,303,8000000000000001,63,600,1.5,2,1260,spoolsim fake --point 1 --replication 1",
-    "",
-  ].join("\n"));
+  assert.equal(
+    await textOf(runsTable(plan), [row]),
+    [
+      "site,spooler,replication,servers,events,digest,jobs,bytes,handles,fullServers,busyUs,replay",
+      "office,fixed,1,3,303,8000000000000001,63,600,1.5,2,1260,spoolsim fake --point 1 --replication 1",
+      "",
+    ].join("\n"),
+  );
 });
 
 test("counts, moments, bytes and microseconds are integers, other meters are numbers", () => {
   const types = Object.fromEntries(serversTable(plan).columns.map(({ name, type }) => [name, type]));
   assert.deepEqual(types, {
-    site: "string", spooler: "string", replication: "integer", server: "integer", events: "integer", jobs: "integer",
-    bytes: "integer", handles: "number", fullUs: "integer", busyUs: "integer", digest: "string",
+    site: "string",
+    spooler: "string",
+    replication: "integer",
+    server: "integer",
+    events: "integer",
+    jobs: "integer",
+    bytes: "integer",
+    handles: "number",
+    fullUs: "integer",
+    busyUs: "integer",
+    digest: "string",
   });
 });
 

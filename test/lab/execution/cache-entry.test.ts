@@ -68,8 +68,13 @@ test("a damaged file is not believed: it is computed anew and kept anew", async 
     return bytes;
   };
   const damaged = [
-    Buffer.alloc(0), whole.subarray(0, whole.length - 1), Buffer.concat([whole, Buffer.from("x")]),
-    flipped(3), flipped(70), flipped(whole.length - 1), Buffer.from("not ours\n"),
+    Buffer.alloc(0),
+    whole.subarray(0, whole.length - 1),
+    Buffer.concat([whole, Buffer.from("x")]),
+    flipped(3),
+    flipped(70),
+    flipped(whole.length - 1),
+    Buffer.from("not ours\n"),
   ];
   for (const bytes of damaged) {
     await writeFile(path, bytes);

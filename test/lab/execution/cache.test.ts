@@ -1,4 +1,7 @@
-/** lab/execution/cache.ts: what determines a result determines its entry, and nothing else does; the folder keeps its bound. */
+/**
+ * lab/execution/cache.ts: what determines a result determines its entry, and nothing else does; the folder keeps its
+ * bound.
+ */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -31,7 +34,9 @@ let outs = 0;
 
 /** Conducts it into a folder of its own, with the cache or without; the texts of its tables. */
 async function conducted(
-  experiment: Experiment, bytesMax: number | undefined = 1e9, workers = 1,
+  experiment: Experiment,
+  bytesMax: number | undefined = 1e9,
+  workers = 1,
 ): Promise<Conducted & { texts: Record<string, string> }> {
   const out = join(base, `out-${outs++}`);
   const signal = new AbortController().signal;
@@ -82,7 +87,10 @@ test("what determines a result determines its key", async () => {
   assert.ok(keys.every((key) => /^[0-9a-f]{64}$/.test(key ?? "")));
   for (const other of [{ seed: "b" }, { set: ["arrivalsPerSecond=0.7"] }, { set: ["horizonDays=0.02"] }]) {
     const others = new Set(await keysOf(await mm1(other)));
-    assert.ok(keys.every((key) => !others.has(key)), JSON.stringify(other));
+    assert.ok(
+      keys.every((key) => !others.has(key)),
+      JSON.stringify(other),
+    );
   }
 });
 
@@ -159,7 +167,8 @@ test("the list groups runs by experiment, model and seed, and to clear removes t
   await conducted(await mm1({ seed: "b", replications: 1 }));
   const group = { experiment: "mm1", model: "mm1" };
   assert.deepEqual(await listCache(folder), [
-    { ...group, seed: "a", runs: 16, bytes: 16 * 4096 }, { ...group, seed: "b", runs: 8, bytes: 8 * 4096 },
+    { ...group, seed: "a", runs: 16, bytes: 16 * 4096 },
+    { ...group, seed: "b", runs: 8, bytes: 8 * 4096 },
   ]);
   await mkdir(join(folder, "mine"));
   await writeFile(join(folder, "mine", "letter.txt"), "Dear all");
@@ -169,7 +178,9 @@ test("the list groups runs by experiment, model and seed, and to clear removes t
 
 test("what a process that is no more left half-written goes", async () => {
   await conducted(await mm1({}));
-  const { entries: [entry] } = await sizeOf();
+  const {
+    entries: [entry],
+  } = await sizeOf();
   const [dead, alive] = [`${entry}.4194305-0`, `${entry}.${process.ppid}-0`];
   for (const name of [dead, alive]) await writeFile(join(folder, name), "half");
   await listCache(folder);

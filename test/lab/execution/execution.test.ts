@@ -1,4 +1,7 @@
-/** lab/execution/execution.ts: results are counted and told; what test/lab/execution/cache.test.ts and conduct.test.ts say is the rest. */
+/**
+ * lab/execution/execution.ts: results are counted and told; what test/lab/execution/cache.test.ts and conduct.test.ts
+ * say is the rest.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Execution, type Progress } from "../../../lab/execution/execution.ts";

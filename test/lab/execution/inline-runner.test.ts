@@ -1,4 +1,7 @@
-/** lab/execution/inline-runner.ts: the suite of runners. A run that ends its process ends ours, so it cannot outlive one. */
+/**
+ * lab/execution/inline-runner.ts: the suite of runners. A run that ends its process ends ours, so it cannot outlive
+ * one.
+ */
 import { runInline } from "../../../lab/execution/inline-runner.ts";
 import { runnerCases } from "../../cases/runner.ts";
 

@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BrokenInvariant, type Run } from "../../../lab/execution/run.ts";
-import { failureOf, memoryBytesOf, runsInFlight, runsOf, runsOfReplication, serverRunsOf } from "../../../lab/execution/partition.ts";
+import {
+  failureOf,
+  memoryBytesOf,
+  runsInFlight,
+  runsOf,
+  runsOfReplication,
+  serverRunsOf,
+} from "../../../lab/execution/partition.ts";
 import type { Plan } from "../../../lab/analysis/tables.ts";
 import { UserError } from "../../../lab/user-error.ts";
 import { experiment, plan } from "../../support/fake-results.ts";
@@ -18,14 +25,12 @@ function planOf(fleets: readonly number[], replications: number): Plan {
 
 function placesOf(runs: Iterable<Run>): string[] {
   return [...runs].flatMap(({ point, replication, first, count }) =>
-    Array.from({ length: count }, (_, i) => `${point} ${replication} ${first + i}`));
+    Array.from({ length: count }, (_, i) => `${point} ${replication} ${first + i}`),
+  );
 }
 
 test("every server of every replication of every design point is in one run, in canonical order", () => {
-  const expected = [
-    "0 0 0", "0 0 1", "0 0 2", "0 1 0", "0 1 1", "0 1 2",
-    "1 0 0", "1 0 1", "1 1 0", "1 1 1",
-  ];
+  const expected = ["0 0 0", "0 0 1", "0 0 2", "0 1 0", "0 1 1", "0 1 2", "1 0 0", "1 0 1", "1 1 0", "1 1 1"];
   assert.deepEqual(placesOf(runsOf(planOf([3, 2], 2), 7)), expected);
   assert.equal(serverRunsOf(planOf([3, 2], 2)), expected.length);
 });
@@ -41,7 +46,10 @@ test("a replication is up to 64 runs, and more where they would have more than 5
 test("how a replication is cut depends on its scenario alone", () => {
   const alone = [...runsOf(planOf([2000, 3], 1), 1)].filter(({ point }) => point === 0);
   const among = [...runsOf(planOf([2000, 100_000], 3), 1)].filter(({ point }) => point === 0);
-  assert.deepEqual(among.filter(({ replication }) => replication === 0), alone);
+  assert.deepEqual(
+    among.filter(({ replication }) => replication === 0),
+    alone,
+  );
 });
 
 test("a run says its seed, its scenario and its slices, as plain JSON", () => {
@@ -53,9 +61,13 @@ test("a run says its seed, its scenario and its slices, as plain JSON", () => {
 
 test("a replication is cut into runs of a size, the last of which may be smaller", () => {
   const runs = [...runsOfReplication(experiment, plan.points[1], 5, 2, 1)];
-  assert.deepEqual(runs.map(({ point, replication, first, count }) => [point, replication, first, count]), [
-    [1, 5, 0, 2], [1, 5, 2, 1],
-  ]);
+  assert.deepEqual(
+    runs.map(({ point, replication, first, count }) => [point, replication, first, count]),
+    [
+      [1, 5, 0, 2],
+      [1, 5, 2, 1],
+    ],
+  );
 });
 
 /** The plan with a fleet of this size at its first point, sampled this often until the end of its second day. */
@@ -71,7 +83,10 @@ test("the result of a run takes at most 4 MB, unless a single server takes more"
   assert.equal(largest(finePlanOf(1e6, 1000)), Math.floor(4e6 / (1000 * 5 * 8 + 16)));
   assert.equal(largest(finePlanOf(1000, 200_000)), 1);
   const many = [...runsOf(finePlanOf(30_000, 1000), 1)];
-  assert.deepEqual(placesOf(many).slice(0, 30_000), Array.from({ length: 30_000 }, (_, server) => `0 0 ${server}`));
+  assert.deepEqual(
+    placesOf(many).slice(0, 30_000),
+    Array.from({ length: 30_000 }, (_, server) => `0 0 ${server}`),
+  );
 });
 
 test("memory does not grow with the fleet", () => {

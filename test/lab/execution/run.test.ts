@@ -1,4 +1,7 @@
-/** lab/execution/run.ts: a run is pure, a server does not know its fleet, and a broken invariant is told with its place. */
+/**
+ * lab/execution/run.ts: a run is pure, a server does not know its fleet, and a broken invariant is told with its
+ * place.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,7 +13,12 @@ import { userModel } from "../../cases/runner.ts";
 const HOUR_US = 3600e6;
 
 const run: Run = {
-  point: 1, replication: 2, seed: "run", first: 0, count: 6, sliceSize: 1,
+  point: 1,
+  replication: 2,
+  seed: "run",
+  first: 0,
+  count: 6,
+  sliceSize: 1,
   scenario: { model: "mm1", servers: 6, horizonDays: 0.1, sampleEveryHours: 1, parameters: {} },
 };
 

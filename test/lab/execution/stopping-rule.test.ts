@@ -1,4 +1,7 @@
-/** lab/execution/stopping-rule.ts: an experiment stops where its replications say, whoever simulates them and however they are cut. */
+/**
+ * lab/execution/stopping-rule.ts: an experiment stops where its replications say, whoever simulates them and however
+ * they are cut.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -49,7 +52,10 @@ test("workers, slices and the cache do not move where it stops, nor a byte of so
   assert.deepEqual(texts, (await conducted(await mm1(replications))).texts);
   const cache = { folder: join(base, "cache"), bytesMax: 1e9 };
   const ways: Partial<Conduct>[] = [
-    { workers: 2 }, { workers: 3, sliceSize: 3 }, { workers: 2, cache }, { workers: 1, cache },
+    { workers: 2 },
+    { workers: 3, sliceSize: 3 },
+    { workers: 2, cache },
+    { workers: 1, cache },
     { cache: { folder: join(base, "small"), bytesMax: 5 * 4096 } },
   ];
   for (const way of ways) {
@@ -60,32 +66,51 @@ test("workers, slices and the cache do not move where it stops, nor a byte of so
 
 test("it stops at the first replication at which every design point is known closely enough", async () => {
   const { stopped, texts } = await conducted(await mm1(40, until));
-  const rows = texts["runs.csv"].split("\n").slice(1, -1).map((row) => row.split(","));
+  const rows = texts["runs.csv"]
+    .split("\n")
+    .slice(1, -1)
+    .map((row) => row.split(","));
   const column = texts["runs.csv"].split("\n")[0].split(",").indexOf(until.response);
   const laws = [...new Set(rows.map(([law]) => law))];
   assert.equal(laws.length, 4);
-  const isEnough = (replications: number) => laws.every((law) => {
-    const totals = rows.filter((row) => row[0] === law).slice(0, replications).map((row) => Number(row[column]));
-    return enough(totals, until.relativeHalfWidth, until.min);
-  });
+  const isEnough = (replications: number) =>
+    laws.every((law) => {
+      const totals = rows
+        .filter((row) => row[0] === law)
+        .slice(0, replications)
+        .map((row) => Number(row[column]));
+      return enough(totals, until.relativeHalfWidth, until.min);
+    });
   const first = Array.from({ length: stopped!.replications }, (_, i) => i + 1).find(isEnough);
   assert.equal(first, stopped!.replications);
 });
 
 test("an anytime rule stops where its intervals do, later than t's, and says where t's would have", async () => {
   const anytime: Until = { ...until, anytime: true };
-  const [plain, { stopped, texts, plan: { experiment } }] = [
-    await conducted(await mm1(40, until)), await conducted(await mm1(40, anytime)),
-  ];
+  const [
+    plain,
+    {
+      stopped,
+      texts,
+      plan: { experiment },
+    },
+  ] = [await conducted(await mm1(40, until)), await conducted(await mm1(40, anytime))];
   assert.equal(stopped!.byT, plain.stopped!.replications);
   assert.equal(plain.stopped!.byT, undefined);
   assert.ok(stopped!.replications > stopped!.byT! && stopped!.replications < 40, `${stopped!.replications}`);
-  const rows = texts["runs.csv"].split("\n").slice(1, -1).map((row) => row.split(","));
+  const rows = texts["runs.csv"]
+    .split("\n")
+    .slice(1, -1)
+    .map((row) => row.split(","));
   const column = texts["runs.csv"].split("\n")[0].split(",").indexOf(until.response);
-  const isEnough = (replications: number) => [...new Set(rows.map(([law]) => law))].every((law) => {
-    const totals = rows.filter((row) => row[0] === law).slice(0, replications).map((row) => Number(row[column]));
-    return enough(totals, until.relativeHalfWidth, until.min, true);
-  });
+  const isEnough = (replications: number) =>
+    [...new Set(rows.map(([law]) => law))].every((law) => {
+      const totals = rows
+        .filter((row) => row[0] === law)
+        .slice(0, replications)
+        .map((row) => Number(row[column]));
+      return enough(totals, until.relativeHalfWidth, until.min, true);
+    });
   assert.equal(Array.from({ length: 40 }, (_, i) => i + 1).find(isEnough), stopped!.replications);
   const again = await conducted(await mm1(40, anytime), { workers: 3, sliceSize: 3 });
   assert.deepEqual([again.stopped, again.texts], [stopped, texts]);
@@ -95,7 +120,10 @@ test("an anytime rule stops where its intervals do, later than t's, and says whe
 
 test("the most replications are made when they do not suffice, which is told", async () => {
   const condition = { ...until, relativeHalfWidth: 0.001, max: 4 };
-  const { stopped, plan: { experiment } } = await conducted(await mm1(4, condition));
+  const {
+    stopped,
+    plan: { experiment },
+  } = await conducted(await mm1(4, condition));
   assert.deepEqual([stopped?.replications, experiment.replications], [4, 4]);
   assert.equal(stopped?.unsettled.length, 4);
 });
@@ -104,34 +132,43 @@ test("the manifest says how many there were and why, and verify asks again", asy
   const { out, stopped } = await conducted(await mm1(40, until));
   const { experiment } = await readManifest(out);
   assert.deepEqual([experiment.replications, experiment.until], [stopped?.replications, until]);
-  assert.deepEqual((await readdir(out)).filter((name) => name.startsWith(".")), []);
+  assert.deepEqual(
+    (await readdir(out)).filter((name) => name.startsWith(".")),
+    [],
+  );
   assert.deepEqual((await verifyResults(out, undefined, usual)).differences, []);
   assert.deepEqual((await verifyResults(out, 3, usual)).differences, []);
 });
 
 /** Results of three servers, two design points and six replications, cut and ordered in some way. */
-const anyOrder = fc.array(fc.constantFrom([3], [1, 2], [1, 1, 1]), { minLength: 12, maxLength: 12 })
-  .map((cuts) => cuts.flatMap((counts, i) => {
-    let first = 0;
-    return counts.map((count) => {
-      const { samples, ...rest } = resultOf(i % 2, 0, (first += count) - count, count);
-      // The total of the busy time falls to 1 / (replication + 1): ever closer to each other.
-      const replication = i >> 1;
-      return { ...rest, replication, samples: samples.map((value) => value * (1 + 1 / (replication + 1))) };
-    });
-  }))
+const anyOrder = fc
+  .array(fc.constantFrom([3], [1, 2], [1, 1, 1]), { minLength: 12, maxLength: 12 })
+  .map((cuts) =>
+    cuts.flatMap((counts, i) => {
+      let first = 0;
+      return counts.map((count) => {
+        const { samples, ...rest } = resultOf(i % 2, 0, (first += count) - count, count);
+        // The total of the busy time falls to 1 / (replication + 1): ever closer to each other.
+        const replication = i >> 1;
+        return { ...rest, replication, samples: samples.map((value) => value * (1 + 1 / (replication + 1))) };
+      });
+    }),
+  )
   .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
 
 test("neither the order of results nor how they are cut moves where it stops", async () => {
   const condition: Until = { response: "jobs", relativeHalfWidth: 0.5, min: 2, max: 6 };
   const answers = new Set<number>();
-  await fc.assert(fc.asyncProperty(anyOrder, async (all) => {
-    async function* arriving(_: Iterable<Run>): AsyncIterable<RunResult> {
-      yield* all;
-    }
-    answers.add((await replicationsThatSuffice(plan, condition, 1, arriving)).replications);
-    assert.equal(answers.size, 1);
-  }), { seed: 223863, numRuns: 100 });
+  await fc.assert(
+    fc.asyncProperty(anyOrder, async (all) => {
+      async function* arriving(_: Iterable<Run>): AsyncIterable<RunResult> {
+        yield* all;
+      }
+      answers.add((await replicationsThatSuffice(plan, condition, 1, arriving)).replications);
+      assert.equal(answers.size, 1);
+    }),
+    { seed: 223863, numRuns: 100 },
+  );
   const [answer] = answers;
   assert.ok(answer > 2 && answer < 6, String(answer));
 });

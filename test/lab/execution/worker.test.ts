@@ -1,4 +1,7 @@
-/** lab/execution/worker.ts: a worker hands over what execute gives, its columns moved; thread-runner.test.ts has the rest. */
+/**
+ * lab/execution/worker.ts: a worker hands over what execute gives, its columns moved; thread-runner.test.ts has the
+ * rest.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { transferableSymbol, valueSymbol } from "piscina";

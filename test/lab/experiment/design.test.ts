@@ -1,11 +1,18 @@
-/** lab/experiment/design.ts: which scenarios an experiment makes, how they pair, and the line that each mistake gets. */
+/**
+ * lab/experiment/design.ts: which scenarios an experiment makes, how they pair, and the line that each mistake gets.
+ */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { designPoints, families, pairs, type DesignPoint } from "../../../lab/experiment/design.ts";
-import { loadExperiment, shippedExperiments, withOverrides, type Overrides } from "../../../lab/experiment/experiment.ts";
+import {
+  loadExperiment,
+  shippedExperiments,
+  withOverrides,
+  type Overrides,
+} from "../../../lab/experiment/experiment.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spoolsim-design-"));
@@ -30,28 +37,45 @@ const labels = (points: readonly DesignPoint[]) => points.map(({ levels }) => Ob
 
 test("an experiment without factors has one design point", async () => {
   const points = await design("{model: mm1, servers: 3}", "");
-  assert.deepEqual(points.map(({ index, levels }) => ({ index, levels })), [{ index: 0, levels: {} }]);
+  assert.deepEqual(
+    points.map(({ index, levels }) => ({ index, levels })),
+    [{ index: 0, levels: {} }],
+  );
   assert.equal(points[0].scenario.servers, 3);
   assert.equal(points[0].scenario.parameters.servicesPerSecond, 1);
 });
 
 test("the design is the full factorial, the first factor varying slowest", async () => {
-  const points = await design("{model: mm1}", `factors:
+  const points = await design(
+    "{model: mm1}",
+    `factors:
   serviceLaw: [constant, exponential]
   load:
     2: {arrivalsPerSecond: 0.2}
     1: {arrivalsPerSecond: 0.1, servers: 4}
     none: {}
-`);
+`,
+  );
   assert.deepEqual(labels(points), [
-    "constant 2", "constant 1", "constant none", "exponential 2", "exponential 1", "exponential none",
+    "constant 2",
+    "constant 1",
+    "constant none",
+    "exponential 2",
+    "exponential 1",
+    "exponential none",
   ]);
-  assert.deepEqual(points.map(({ index }) => index), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(
+    points.map(({ index }) => index),
+    [0, 1, 2, 3, 4, 5],
+  );
   assert.deepEqual(points[4], {
     index: 4,
     levels: { serviceLaw: "exponential", load: "1" },
     scenario: {
-      model: "mm1", servers: 4, horizonDays: 7, sampleEveryHours: 24,
+      model: "mm1",
+      servers: 4,
+      horizonDays: 7,
+      sampleEveryHours: 24,
       parameters: { arrivalsPerSecond: 0.1, servicesPerSecond: 1, serviceLaw: "exponential" },
     },
   });
@@ -59,10 +83,14 @@ test("the design is the full factorial, the first factor varying slowest", async
 
 test("a factor changes all that its level implies, but nothing that the scenario says itself", async () => {
   const points = await design(
-    "{model: print-servers, parameters: {textShare: 0.25}}", "factors: {site: [office, mainframe]}\n",
+    "{model: print-servers, parameters: {textShare: 0.25}}",
+    "factors: {site: [office, mainframe]}\n",
   );
   const said = points.map(({ scenario: { parameters } }) => [parameters.jobsPerDay, parameters.textShare]);
-  assert.deepEqual(said, [[2000, 0.25], [10000, 0.25]]);
+  assert.deepEqual(said, [
+    [2000, 0.25],
+    [10000, 0.25],
+  ]);
 });
 
 test("the scenario of a design point resolves to itself", async () => {
@@ -72,9 +100,12 @@ test("the scenario of a design point resolves to itself", async () => {
 });
 
 test("a module's path in a level is relative to the file's folder", async () => {
-  writeFileSync(join(folder, "mine.mjs"), `export default {
+  writeFileSync(
+    join(folder, "mine.mjs"),
+    `export default {
     name: "mine", meaning: "-", open() {}, enterAlteration() {}, leaveAlteration() {}, close() {},
-  };`);
+  };`,
+  );
   const points = await design("{model: print-servers}", "factors: {spooler: [fixed, ./mine.mjs]}\n");
   assert.deepEqual(labels(points), ["fixed", "./mine.mjs"]);
   assert.equal(points[1].scenario.parameters.spooler, join(folder, "mine.mjs"));
@@ -82,12 +113,15 @@ test("a module's path in a level is relative to the file's folder", async () => 
 
 test("pairs are the two compared levels at each combination of the others", async () => {
   const compare = { factor: "servers", baseline: "3", against: "1" };
-  const points = await design("{model: mm1}", `factors:
+  const points = await design(
+    "{model: mm1}",
+    `factors:
   serviceLaw: [constant, exponential]
   servers: [1, 2, 3]
   horizonDays: [1, 2]
 compare: {factor: servers, baseline: 3, against: 1}
-`);
+`,
+  );
   assert.deepEqual(pairs(points, compare).map(labels), [
     ["constant 3 1", "constant 1 1"],
     ["constant 3 2", "constant 1 2"],
@@ -97,11 +131,14 @@ compare: {factor: servers, baseline: 3, against: 1}
 });
 
 test("every other level, or every pair of them, is compared when it is so said", async () => {
-  const points = await design("{model: mm1}", `factors:
+  const points = await design(
+    "{model: mm1}",
+    `factors:
   serviceLaw: [constant, exponential]
   servers: [1, 2, 3]
 compare: {factor: servers, baseline: 2}
-`);
+`,
+  );
   const compare = { factor: "servers", baseline: "2" };
   const told = (family: readonly (readonly DesignPoint[])[]) => family.map((pair) => labels(pair).join(" - "));
   assert.deepEqual(families(points, compare).map(told), [
@@ -109,51 +146,66 @@ compare: {factor: servers, baseline: 2}
     ["exponential 2 - exponential 1", "exponential 2 - exponential 3"],
   ]);
   assert.deepEqual(told(families(points, { ...compare, against: "all" })[1]), [
-    "exponential 2 - exponential 1", "exponential 2 - exponential 3", "exponential 1 - exponential 3",
+    "exponential 2 - exponential 1",
+    "exponential 2 - exponential 3",
+    "exponential 1 - exponential 3",
   ]);
   await design("{model: mm1}", "factors: {servers: [1, 2]}\ncompare: {factor: servers, baseline: 1, against: all}\n");
 });
 
 test("a level called all is that level", async () => {
-  const points = await design("{model: mm1}", `factors:
+  const points = await design(
+    "{model: mm1}",
+    `factors:
   load: {all: {arrivalsPerSecond: 0.3}, half: {arrivalsPerSecond: 0.2}, none: {arrivalsPerSecond: 0.1}}
 compare: {factor: load, baseline: none, against: all}
-`);
+`,
+  );
   const told = pairs(points, { factor: "load", baseline: "none", against: "all" }).map(labels);
   assert.deepEqual(told, [["none", "all"]]);
 });
 
 test("a mistake of the scenario is told where the scenario says it", async () => {
   await refused(
-    "{model: mm1, servers: 0.5}", "", "x.yaml:3:24 scenario.servers is 0.5; a whole number in [1, 10000000]",
+    "{model: mm1, servers: 0.5}",
+    "",
+    "x.yaml:3:24 scenario.servers is 0.5; a whole number in [1, 10000000]",
   );
   await refused(
-    "{model: mm1, parameters: {servicLaw: constant}}", "",
+    "{model: mm1, parameters: {servicLaw: constant}}",
+    "",
     "x.yaml:3:37 scenario.parameters.servicLaw is not a parameter of mm1; did you mean serviceLaw?",
   );
-  await refused("{model: ./mine2.mjs}", "",
-    `x.yaml:3:12 scenario.model is "./mine2.mjs"; there is no module ${join(folder, "mine2.mjs")}`);
+  await refused(
+    "{model: ./mine2.mjs}",
+    "",
+    `x.yaml:3:12 scenario.model is "./mine2.mjs"; there is no module ${join(folder, "mine2.mjs")}`,
+  );
 });
 
 test("a mistake of a level is told where the level says it", async () => {
   const law = "one of exponential, constant, erlang2, hyperexponential";
   await refused(
-    "{model: mm1}", "factors:\n  serviceLaw:\n    - constant\n    - exponental\n",
+    "{model: mm1}",
+    "factors:\n  serviceLaw:\n    - constant\n    - exponental\n",
     `x.yaml:7:7 scenario.parameters.serviceLaw is "exponental"; ${law}; did you mean exponential?`,
   );
   await refused(
-    "{model: mm1}", "factors:\n  load:\n    low: {}\n    high: {servers: 5, parameters.arrivalsPerSecond: -1}\n",
+    "{model: mm1}",
+    "factors:\n  load:\n    low: {}\n    high: {servers: 5, parameters.arrivalsPerSecond: -1}\n",
     "x.yaml:7:24 scenario.parameters.arrivalsPerSecond is -1; a number in [0.000001, 1000000] 1/s",
   );
   await refused(
-    "{model: mm1}", "factors:\n  sevrers: [1, 2]\n",
+    "{model: mm1}",
+    "factors:\n  sevrers: [1, 2]\n",
     "x.yaml:5:13 scenario.parameters.sevrers is not a parameter of mm1; did you mean servers?",
   );
 });
 
 test("settings that make no sense together are told where the first that is named was said last", async () => {
-  const refusal = (arrivals: number) => "scenario.parameters."
-    + `arrivalsPerSecond is ${arrivals} and servicesPerSecond 1; a stable queue is served faster`;
+  const refusal = (arrivals: number) =>
+    "scenario.parameters." +
+    `arrivalsPerSecond is ${arrivals} and servicesPerSecond 1; a stable queue is served faster`;
   await refused("{model: mm1, parameters: {arrivalsPerSecond: 2}}", "", `x.yaml:3:37 ${refusal(2)}`);
   await refused("{model: mm1}", "factors: {arrivalsPerSecond: [0.5, 1]}\n", `x.yaml:4:36 ${refusal(1)}`);
   await refused("{model: mm1}", "", `--set arrivalsPerSecond=3: ${refusal(3)}`, { set: ["arrivalsPerSecond=3"] });
@@ -161,15 +213,19 @@ test("settings that make no sense together are told where the first that is name
 
 test("a mistake of an option is told with the option", async () => {
   await refused(
-    "{model: mm1}", "", "--set server=3: scenario.parameters.server is not a parameter of mm1; did you mean servers?",
+    "{model: mm1}",
+    "",
+    "--set server=3: scenario.parameters.server is not a parameter of mm1; did you mean servers?",
     { set: ["server=3"] },
   );
+  await refused("{model: mm1}", "", "--servers 0: scenario.servers is 0; a whole number in [1, 10000000]", {
+    servers: 0,
+  });
   await refused(
-    "{model: mm1}", "", "--servers 0: scenario.servers is 0; a whole number in [1, 10000000]", { servers: 0 },
-  );
-  await refused(
-    "{model: mm1}", "small: {horizonDays: 0}\n",
-    "x.yaml:4:9 scenario.horizonDays is 0; a number in [0.000001, 36600] d", { small: true },
+    "{model: mm1}",
+    "small: {horizonDays: 0}\n",
+    "x.yaml:4:9 scenario.horizonDays is 0; a number in [0.000001, 36600] d",
+    { small: true },
   );
 });
 
@@ -184,14 +240,16 @@ test("a factor has a name, and levels with different names", async () => {
 
 test("two factors do not set the same thing", async () => {
   await refused(
-    "{model: mm1}", "factors:\n  servers: [1, 2]\n  size:\n    large: {servers: 3}\n",
+    "{model: mm1}",
+    "factors:\n  servers: [1, 2]\n  size:\n    large: {servers: 3}\n",
     "x.yaml:7:5 factors.size.large sets servers; so does the factor servers",
   );
 });
 
 test("two levels that give the same scenario are refused", async () => {
   await refused(
-    "{model: mm1}", "factors:\n  servers: [1, 2]\n  load:\n    usual: {}\n    same: {arrivalsPerSecond: 0.8}\n",
+    "{model: mm1}",
+    "factors:\n  servers: [1, 2]\n  load:\n    usual: {}\n    same: {arrivalsPerSecond: 0.8}\n",
     "x.yaml:8:5 factors.load.same changes nothing; the level usual gives the same scenario",
   );
 });
@@ -199,7 +257,8 @@ test("two levels that give the same scenario are refused", async () => {
 test("a design that is too large is refused before it is made", async () => {
   const many = Array.from({ length: 101 }, (_, i) => i + 1).join(", ");
   await refused(
-    "{model: mm1}", `factors:\n  servers: [${many}]\n  horizonDays: [${many}]\n`,
+    "{model: mm1}",
+    `factors:\n  servers: [${many}]\n  horizonDays: [${many}]\n`,
     "x.yaml:4:1 factors make 10201 design points; there are at most 10000",
   );
 });
@@ -209,9 +268,15 @@ test("combinations that are excluded are no design points, and leave the others 
   const all = await design("{model: mm1}", factors);
   const left = await design("{model: mm1}", `${factors}exclude:\n  - {serviceLaw: erlang2, servers: [1, 3]}\n`);
   assert.deepEqual(labels(left), ["constant 1", "constant 2", "constant 3", "erlang2 2"]);
-  assert.deepEqual(left.map(({ index }) => index), [0, 1, 2, 3]);
+  assert.deepEqual(
+    left.map(({ index }) => index),
+    [0, 1, 2, 3],
+  );
   const contents = (points: readonly DesignPoint[]) => points.map(({ levels, scenario }) => ({ levels, scenario }));
-  assert.deepEqual(contents(left), contents(all).filter((_, i) => i !== 3 && i !== 5));
+  assert.deepEqual(
+    contents(left),
+    contents(all).filter((_, i) => i !== 3 && i !== 5),
+  );
   assert.deepEqual(pairs(left, { factor: "serviceLaw", baseline: "constant", against: "erlang2" }).map(labels), [
     ["constant 2", "erlang2 2"],
   ]);
@@ -230,8 +295,14 @@ exclude:
   const only = async (...said: string[]) => design("{model: mm1}", lines, { only: said });
   const laws = await only("serviceLaw=erlang2,constant");
   assert.deepEqual(labels(laws), ["constant 1", "constant 2", "erlang2 2"]);
-  assert.deepEqual(laws.map(({ index }) => index), [0, 1, 2]);
-  assert.deepEqual(contents(laws), all.filter(({ levels }) => levels.serviceLaw !== "exponential"));
+  assert.deepEqual(
+    laws.map(({ index }) => index),
+    [0, 1, 2],
+  );
+  assert.deepEqual(
+    contents(laws),
+    all.filter(({ levels }) => levels.serviceLaw !== "exponential"),
+  );
   assert.deepEqual(labels(await only("servers=3", "serviceLaw=exponential,constant")), ["exponential 3"]);
   assert.deepEqual(labels(await only("servers=2")), ["constant 2", "exponential 2", "erlang2 2"]);
 });
@@ -253,20 +324,25 @@ test("only one level leaves nothing to compare, and no fleet of parts; of severa
 });
 
 test("an exclusion names levels that there are, excludes something, and leaves something", async () => {
-  const excluded = (exclude: string, message: string) => refused(
-    "{model: mm1}", `factors: {serviceLaw: [constant, erlang2], servers: [1, 2]}\nexclude: [${exclude}]\n`,
-    `x.yaml:5:${message}`,
-  );
+  const excluded = (exclude: string, message: string) =>
+    refused(
+      "{model: mm1}",
+      `factors: {serviceLaw: [constant, erlang2], servers: [1, 2]}\nexclude: [${exclude}]\n`,
+      `x.yaml:5:${message}`,
+    );
   await excluded("{server: 1}", "12 exclude.0.server is no factor; one of serviceLaw, servers; did you mean servers?");
-  await excluded("{servers: 3}", "12 exclude.0.servers is \"3\"; one of 1, 2");
+  await excluded("{servers: 3}", '12 exclude.0.servers is "3"; one of 1, 2');
   await excluded("{}", "11 exclude.0 excludes everything; it names at least 1 factor");
   await excluded("{servers: [1, 2]}", "11 exclude.0 leaves no design point");
-  await excluded("{servers: 1}, {servers: 1, serviceLaw: constant}",
-    "25 exclude.1 excludes nothing that is not excluded already");
+  await excluded(
+    "{servers: 1}, {servers: 1, serviceLaw: constant}",
+    "25 exclude.1 excludes nothing that is not excluded already",
+  );
   await refused(
-    "{model: mm1}", "factors: {serviceLaw: [constant, erlang2], servers: [1, 2]}\n"
-      + "exclude: [{serviceLaw: constant, servers: 1}, {serviceLaw: erlang2, servers: 2}]\n"
-      + "compare: {factor: serviceLaw, baseline: constant, against: erlang2}\n",
+    "{model: mm1}",
+    "factors: {serviceLaw: [constant, erlang2], servers: [1, 2]}\n" +
+      "exclude: [{serviceLaw: constant, servers: 1}, {serviceLaw: erlang2, servers: 2}]\n" +
+      "compare: {factor: serviceLaw, baseline: constant, against: erlang2}\n",
     "x.yaml:6:1 compare finds no pair; all of them are excluded",
   );
 });
@@ -293,22 +369,32 @@ test("a point that is added changes no other point", async () => {
   const factors = (servers: string) => `factors: {servers: ${servers}, serviceLaw: [constant, erlang2]}\n`;
   const old = (await design("{model: mm1}", factors("[1, 3]"))).map(content);
   const larger = (await design("{model: mm1}", factors("[1, 2, 3]"))).map(content);
-  assert.deepEqual(larger.filter((one) => old.includes(one)), old);
+  assert.deepEqual(
+    larger.filter((one) => old.includes(one)),
+    old,
+  );
 });
 
 test("a mistake of a sample is told where the sample says it", async () => {
-  const refusedSample = (ranges: string, message: string, more = "") => refused(
-    "{model: mm1}", `${more}sample: {method: sobol, points: 4, ranges: {${ranges}}}\n`, `x.yaml:${message}`,
-  );
+  const refusedSample = (ranges: string, message: string, more = "") =>
+    refused("{model: mm1}", `${more}sample: {method: sobol, points: 4, ranges: {${ranges}}}\n`, `x.yaml:${message}`);
   await refusedSample("", "4:36 sample.ranges are none; a sample has 1 or more");
   await refusedSample("arrivals: {from: 0, to: 1}", "4:45 scenario.parameters.arrivals is not a parameter of mm1");
-  await refusedSample("servers: {from: 1, to: 2, whole: true}",
-    "4:25 sample.points are more than the ranges have different points");
-  await refusedSample("servers: {from: 1, to: 20, whole: true}",
-    "5:45 sample.ranges.servers is called like a factor", "factors: {servers: [1, 2]}\n");
-  await refusedSample("parameters.arrivalsPerSecond: {from: 0.1, to: 0.2}",
-    "5:45 sample.ranges.parameters.arrivalsPerSecond sets parameters.arrivalsPerSecond; "
-      + "so does the factor arrivalsPerSecond", "factors: {arrivalsPerSecond: [0.3]}\n");
+  await refusedSample(
+    "servers: {from: 1, to: 2, whole: true}",
+    "4:25 sample.points are more than the ranges have different points",
+  );
+  await refusedSample(
+    "servers: {from: 1, to: 20, whole: true}",
+    "5:45 sample.ranges.servers is called like a factor",
+    "factors: {servers: [1, 2]}\n",
+  );
+  await refusedSample(
+    "parameters.arrivalsPerSecond: {from: 0.1, to: 0.2}",
+    "5:45 sample.ranges.parameters.arrivalsPerSecond sets parameters.arrivalsPerSecond; " +
+      "so does the factor arrivalsPerSecond",
+    "factors: {arrivalsPerSecond: [0.3]}\n",
+  );
 });
 
 test("a comparison names a factor and two of its levels", async () => {
@@ -316,30 +402,36 @@ test("a comparison names a factor and two of its levels", async () => {
     refused("{model: mm1}", `factors: {serviceLaw: [constant, erlang2]}\ncompare: {${compare}}\n`, message);
   await compared(
     "factor: servicelaw, baseline: constant, against: erlang2",
-    "x.yaml:5:11 compare.factor is \"servicelaw\"; one of serviceLaw; did you mean serviceLaw?",
+    'x.yaml:5:11 compare.factor is "servicelaw"; one of serviceLaw; did you mean serviceLaw?',
   );
   await compared(
     "factor: serviceLaw, baseline: const, against: erlang2",
-    "x.yaml:5:31 compare.baseline is \"const\"; one of constant, erlang2",
+    'x.yaml:5:31 compare.baseline is "const"; one of constant, erlang2',
   );
   await compared(
     "factor: serviceLaw, baseline: constant, against: erlang",
-    "x.yaml:5:51 compare.against is \"erlang\"; one of constant, erlang2, all; did you mean erlang2?",
+    'x.yaml:5:51 compare.against is "erlang"; one of constant, erlang2, all; did you mean erlang2?',
   );
   await refused(
-    "{model: mm1}", "factors: {serviceLaw: [constant]}\ncompare: {factor: serviceLaw, baseline: constant}\n",
-    "x.yaml:5:11 compare.factor is \"serviceLaw\"; what is compared has 2 levels or more",
+    "{model: mm1}",
+    "factors: {serviceLaw: [constant]}\ncompare: {factor: serviceLaw, baseline: constant}\n",
+    'x.yaml:5:11 compare.factor is "serviceLaw"; what is compared has 2 levels or more',
   );
-  await refused("{model: mm1}", `factors: {servers: [${Array.from({ length: 46 }, (_, i) => i + 1).join(", ")}]}
+  await refused(
+    "{model: mm1}",
+    `factors: {servers: [${Array.from({ length: 46 }, (_, i) => i + 1).join(", ")}]}
 compare: {factor: servers, baseline: 1, against: all}
-`, "x.yaml:5:41 compare.against is \"all\"; that is 1035 pairs, and there are at most 1000");
+`,
+    'x.yaml:5:41 compare.against is "all"; that is 1035 pairs, and there are at most 1000',
+  );
   await compared(
     "factor: serviceLaw, baseline: constant, against: constant",
-    "x.yaml:5:51 compare.against is \"constant\"; a level is not compared with itself",
+    'x.yaml:5:51 compare.against is "constant"; a level is not compared with itself',
   );
   await refused(
-    "{model: mm1}", "compare: {factor: a, baseline: b, against: c}\n",
-    "x.yaml:4:11 compare.factor is \"a\"; one of none",
+    "{model: mm1}",
+    "compare: {factor: a, baseline: b, against: c}\n",
+    'x.yaml:4:11 compare.factor is "a"; one of none',
   );
 });
 

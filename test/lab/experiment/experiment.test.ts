@@ -1,11 +1,19 @@
-/** lab/experiment/experiment.ts: what a file says, what the options of a command change, and the line that each mistake gets. */
+/**
+ * lab/experiment/experiment.ts: what a file says, what the options of a command change, and the line that each mistake
+ * gets.
+ */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import {
-  derive, loadExperiment, shippedExperiments, withOverrides, type Experiment, type Overrides,
+  derive,
+  loadExperiment,
+  shippedExperiments,
+  withOverrides,
+  type Experiment,
+  type Overrides,
 } from "../../../lab/experiment/experiment.ts";
 import { roster } from "../../../models/catalogue.ts";
 
@@ -59,7 +67,11 @@ test("an experiment is what its file says, its factors and levels in the order o
     seed: "42",
     replications: 5,
     scenario: {
-      model: "print-servers", servers: 3, horizonDays: 28, sampleEveryHours: 24, parameters: { site: "office" },
+      model: "print-servers",
+      servers: 3,
+      horizonDays: 28,
+      sampleEveryHours: 24,
+      parameters: { site: "office" },
     },
     factors: [
       {
@@ -100,12 +112,13 @@ test("the levels of a list stand where they are said, even when their names are 
 
 test("a factor is named like servers, like a parameter, or by a path", async () => {
   const { factors } = await load(
-    "question: q\nseed: a\nscenario: {model: mm1}\n"
-      + "factors: {servers: [1], serviceLaw: [constant], parameters.servers: [2], scenario.horizonDays: [3]}\n",
+    "question: q\nseed: a\nscenario: {model: mm1}\n" +
+      "factors: {servers: [1], serviceLaw: [constant], parameters.servers: [2], scenario.horizonDays: [3]}\n",
   );
-  assert.deepEqual(factors.map(({ levels }) => levels[0].settings), [
-    { servers: 1 }, { "parameters.serviceLaw": "constant" }, { "parameters.servers": 2 }, { horizonDays: 3 },
-  ]);
+  assert.deepEqual(
+    factors.map(({ levels }) => levels[0].settings),
+    [{ servers: 1 }, { "parameters.serviceLaw": "constant" }, { "parameters.servers": 2 }, { horizonDays: 3 }],
+  );
 });
 
 const head = "question: q\nseed: a\n";
@@ -120,9 +133,10 @@ factors:
   dcsMax: {from: 30, to: 250, steps: 3, scale: logarithmic, whole: true}
   servers: {from: 3, to: 1, steps: 3}
 `);
-  assert.deepEqual(factors.map(({ levels }) => levels.map(({ name }) => name).join(" ")), [
-    "0.1 0.2 0.3 0.4", "1 10 100 1000", "30 87 250", "3 2 1",
-  ]);
+  assert.deepEqual(
+    factors.map(({ levels }) => levels.map(({ name }) => name).join(" ")),
+    ["0.1 0.2 0.3 0.4", "1 10 100 1000", "30 87 250", "3 2 1"],
+  );
   assert.deepEqual(factors[1].levels[1].settings, { "parameters.preMs": 10 });
 });
 
@@ -143,16 +157,26 @@ test("a number of replications, or when there are enough, is what the file says"
   }
   const mistake = (text: string, message: string) =>
     refused(`${head}scenario: {model: mm1}\nreplications: ${text}\n`, `x.yaml:4:${message}`);
-  await mistake("{min: 3, max: 2, until: {response: a, relativeHalfWidth: 0.1}}",
-    "24 replications.max is 2; at least min, 3");
-  await mistake("{min: 1, max: 2, until: {response: a, relativeHalfWidth: 0.1}}",
-    "16 replications.min is 1; a whole number in [2, 1000000]");
-  await mistake("{min: 3, max: 4, until: {response: a, relativeHalfWidth: 1.5}}",
-    "53 replications.until.relativeHalfWidth is 1.5; a number in [0.0001, 0.9999]");
-  await mistake("{min: 3, max: 4, until: {response: a, relativeHalfWidth: 0.1, anytime: 1}}",
-    "77 replications.until.anytime is 1; true or false");
-  await mistake("{min: 3, max: 4, until: {responses: a, relativeHalfWidth: 0.1}}",
-    "40 replications.until.responses is not known here; did you mean response?");
+  await mistake(
+    "{min: 3, max: 2, until: {response: a, relativeHalfWidth: 0.1}}",
+    "24 replications.max is 2; at least min, 3",
+  );
+  await mistake(
+    "{min: 1, max: 2, until: {response: a, relativeHalfWidth: 0.1}}",
+    "16 replications.min is 1; a whole number in [2, 1000000]",
+  );
+  await mistake(
+    "{min: 3, max: 4, until: {response: a, relativeHalfWidth: 1.5}}",
+    "53 replications.until.relativeHalfWidth is 1.5; a number in [0.0001, 0.9999]",
+  );
+  await mistake(
+    "{min: 3, max: 4, until: {response: a, relativeHalfWidth: 0.1, anytime: 1}}",
+    "77 replications.until.anytime is 1; true or false",
+  );
+  await mistake(
+    "{min: 3, max: 4, until: {responses: a, relativeHalfWidth: 0.1}}",
+    "40 replications.until.responses is not known here; did you mean response?",
+  );
 });
 
 test("a level may be called from, and is no range", async () => {
@@ -178,8 +202,12 @@ small: {points: 2}
     points: 8,
     ranges: [
       {
-        name: "arrivalsPerSecond", path: "parameters.arrivalsPerSecond",
-        from: 0.1, to: 0.9, scale: "linear", whole: false,
+        name: "arrivalsPerSecond",
+        path: "parameters.arrivalsPerSecond",
+        from: 0.1,
+        to: 0.9,
+        scale: "linear",
+        whole: false,
       },
       { name: "horizonDays", path: "horizonDays", from: 1, to: 4, scale: "logarithmic", whole: false },
     ],
@@ -198,18 +226,20 @@ test("a mistake in a range, a sample or an exclusion is refused where it is said
   await factor("{from: 1, to: 3, step: 3}", "37 factors.servers.step is not known here; did you mean steps?");
   await factor("{from: 1, to: 3}", "11 factors.servers.steps is missing; a whole number in [2, 1000]");
   await factor("{from: 1, to: 3, steps: 1}", "37 factors.servers.steps is 1; a whole number in [2, 1000]");
-  await factor("{from: 1, to: x, steps: 2}", "30 factors.servers.to is \"x\"; a number");
+  await factor("{from: 1, to: x, steps: 2}", '30 factors.servers.to is "x"; a number');
   await factor("{from: 1, to: 1, steps: 2}", "30 factors.servers.to is 1; a range ends elsewhere than it begins");
   await factor(
-    "{from: 0, to: 1, steps: 2, scale: logarithmic}", "21 factors.servers.from is 0; a logarithmic range lies above 0",
+    "{from: 0, to: 1, steps: 2, scale: logarithmic}",
+    "21 factors.servers.from is 0; a logarithmic range lies above 0",
   );
   await factor(
-    "{from: 1, to: 1.5, steps: 2, whole: true}", "30 factors.servers.to is 1.5; a whole range ends at whole numbers",
+    "{from: 1, to: 1.5, steps: 2, whole: true}",
+    "30 factors.servers.to is 1.5; a whole range ends at whole numbers",
   );
-  await factor("{from: 1, to: 2, steps: 2, scale: log}", "47 factors.servers.scale is \"log\"; linear or logarithmic");
+  await factor("{from: 1, to: 2, steps: 2, scale: log}", '47 factors.servers.scale is "log"; linear or logarithmic');
   const sample = (text: string, message: string) =>
     refused(`${head}scenario: {model: mm1}\nsample: {${text}}\n`, `x.yaml:4:${message}`);
-  await sample("method: random, points: 2, ranges: {}", "10 sample.method is \"random\"; latin-hypercube or sobol");
+  await sample("method: random, points: 2, ranges: {}", '10 sample.method is "random"; latin-hypercube or sobol');
   await sample("method: sobol, points: 0, ranges: {}", "25 sample.points is 0; a whole number in [1, 10000]");
   await sample(
     "method: sobol, points: 2, ranges: {servers: {from: 1, to: 2, form: 1}}",
@@ -217,7 +247,7 @@ test("a mistake in a range, a sample or an exclusion is refused where it is said
   );
   await refused(
     `${head}scenario: {model: mm1}\nexclude: {servers: 1}\n`,
-    "x.yaml:4:1 exclude is {\"servers\":1}; a list of maps of factors and levels",
+    'x.yaml:4:1 exclude is {"servers":1}; a list of maps of factors and levels',
   );
 });
 
@@ -230,7 +260,7 @@ test("a value that is not what its place asks for is refused with its line and c
   await refused(parameters("{a: }"), "x.yaml:5:16 scenario.parameters.a is empty; a number, a text, true or false");
   await refused(
     `${head}scenario:\n  model: mm1\n  servers: many\n`,
-    "x.yaml:5:3 scenario.servers is \"many\"; a whole number in [1, 10000000]",
+    'x.yaml:5:3 scenario.servers is "many"; a whole number in [1, 10000000]',
   );
   await refused(
     `${head}scenario: {model: 1}\n`,
@@ -247,12 +277,12 @@ test("a value that is not what its place asks for is refused with its line and c
   );
   await refused(
     `${head}scenario: {model: mm1}\nfactors: {servers: 3}\n`,
-    "x.yaml:4:11 factors.servers is 3; a list of settings, a range {from, to, steps}, or a map of named levels "
-      + "that are maps of settings",
+    "x.yaml:4:11 factors.servers is 3; a list of settings, a range {from, to, steps}, or a map of named levels " +
+      "that are maps of settings",
   );
   await refused(
     `${head}scenario: {model: mm1}\ncompare: servers\n`,
-    "x.yaml:4:1 compare is \"servers\"; a map of factor, baseline, against, responses and best",
+    'x.yaml:4:1 compare is "servers"; a map of factor, baseline, against, responses and best',
   );
 });
 
@@ -298,11 +328,15 @@ test("a setting that is said in two ways at once is refused", async () => {
 });
 
 test("text that is not YAML is refused in one line", async () => {
-  await refused(`${head}scenario: {model: mm1\n`,
-    "x.yaml:4:1 Flow map in block collection must be sufficiently indented and end with a }");
+  await refused(
+    `${head}scenario: {model: mm1\n`,
+    "x.yaml:4:1 Flow map in block collection must be sufficiently indented and end with a }",
+  );
   await refused(`${head}seed: b\n`, "x.yaml:3:1 seed is said twice; a key is said once");
-  await refused(`${head}---\nseed: b\n`,
-    "x.yaml:3:1 is the beginning of a second document; an experiment is one document");
+  await refused(
+    `${head}---\nseed: b\n`,
+    "x.yaml:3:1 is the beginning of a second document; an experiment is one document",
+  );
   await refused("seed: !word a\n", "x.yaml:1:7 Unresolved tag: !word");
 });
 
@@ -312,8 +346,7 @@ test("an alias is refused, so that a file can neither loop nor explode", async (
 });
 
 test("an empty file, and one that is no map, is refused", async () => {
-  const rule =
-    "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small";
+  const rule = "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small";
   await refused("", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("# nothing\n", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("- a\n", `x.yaml:1:1 experiment is ["a"]; ${rule}`);
@@ -326,7 +359,8 @@ test("a file that cannot be read is refused, named from the working directory wh
   await assert.rejects(loadExperiment(resolve("no-such/y.yaml")), saying("no-such/y.yaml does not exist"));
   await assert.rejects(loadExperiment(join(file, "z.yaml")), /z\.yaml cannot be read: ENOTDIR$/);
   await assert.rejects(
-    loadExperiment(join(folder, "folder.yaml")), /folder\.yaml is a directory; an experiment is a YAML file$/,
+    loadExperiment(join(folder, "folder.yaml")),
+    /folder\.yaml is a directory; an experiment is a YAML file$/,
   );
 });
 
@@ -335,9 +369,7 @@ test("a name is that of an experiment that ships, and is suggested when it is mi
   assert.ok(names.includes("q223863"));
   assert.deepEqual(names, [...names].sort());
   const rule = `one of ${names.join(", ")}, a file that ends in .yaml, or a folder of results said with a slash`;
-  await assert.rejects(
-    loadExperiment("q22386"), saying(`experiment is "q22386"; ${rule}; did you mean q223863?`),
-  );
+  await assert.rejects(loadExperiment("q22386"), saying(`experiment is "q22386"; ${rule}; did you mean q223863?`));
   await assert.rejects(loadExperiment("Q223863"), saying(`experiment is "Q223863"; ${rule}; did you mean q223863?`));
   assert.equal((await loadExperiment("q223863")).name, "q223863");
 });
@@ -345,18 +377,28 @@ test("a name is that of an experiment that ships, and is suggested when it is mi
 test("options change the seed, the replications and the scenario, and nothing else", async () => {
   const experiment = await load(yaml);
   const set = [
-    "pagesMean=3", "parameters.printers=7", "scenario.horizonDays=0.5", "emfHoldsDc=false", "site=mainframe",
+    "pagesMean=3",
+    "parameters.printers=7",
+    "scenario.horizonDays=0.5",
+    "emfHoldsDc=false",
+    "site=mainframe",
   ];
   const changed = withOverrides(experiment, { seed: "b", replications: 1, servers: 9, set });
-  assert.deepEqual({ ...changed, places: experiment.places }, {
-    ...experiment,
-    seed: "b",
-    replications: 1,
-    scenario: {
-      model: "print-servers", servers: 9, horizonDays: 0.5, sampleEveryHours: 24,
-      parameters: { site: "mainframe", pagesMean: 3, printers: 7, emfHoldsDc: false },
+  assert.deepEqual(
+    { ...changed, places: experiment.places },
+    {
+      ...experiment,
+      seed: "b",
+      replications: 1,
+      scenario: {
+        model: "print-servers",
+        servers: 9,
+        horizonDays: 0.5,
+        sampleEveryHours: 24,
+        parameters: { site: "mainframe", pagesMean: 3, printers: 7, emfHoldsDc: false },
+      },
     },
-  });
+  );
   assert.equal(changed.places["scenario.servers"], "--servers 9:");
   assert.equal(changed.places["scenario.parameters.pagesMean"], "--set pagesMean=3:");
   assert.equal(experiment.scenario.servers, 3, "the experiment itself stays what it was");
@@ -365,9 +407,10 @@ test("options change the seed, the replications and the scenario, and nothing el
 test("small makes an experiment small, and other options go before it", async () => {
   const experiment = await load(yaml);
   const { replications, scenario } = withOverrides(experiment, { small: true });
-  assert.deepEqual([replications, scenario.servers, scenario.horizonDays, scenario.parameters], [
-    2, 1, 2, { site: "office", pagesMean: 2 },
-  ]);
+  assert.deepEqual(
+    [replications, scenario.servers, scenario.horizonDays, scenario.parameters],
+    [2, 1, 2, { site: "office", pagesMean: 2 }],
+  );
   const larger = withOverrides(experiment, { small: true, replications: 3, servers: 4, set: ["pagesMean=9"] });
   assert.deepEqual([larger.replications, larger.scenario.servers, larger.scenario.parameters.pagesMean], [3, 4, 9]);
 });
@@ -398,10 +441,12 @@ test("an option that sets what a factor varies is refused", async () => {
   );
   const fleets = await load(`${head}scenario: {model: mm1}\nfactors: {servers: [1, 2]}\nsmall: {servers: 1}\n`);
   assert.throws(
-    () => withOverrides(fleets, { servers: 5 }), saying("--servers 5: servers is varied by the factor servers"),
+    () => withOverrides(fleets, { servers: 5 }),
+    saying("--servers 5: servers is varied by the factor servers"),
   );
   assert.throws(
-    () => withOverrides(fleets, { small: true }), saying("x.yaml:5:9 servers is varied by the factor servers"),
+    () => withOverrides(fleets, { small: true }),
+    saying("x.yaml:5:9 servers is varied by the factor servers"),
   );
 });
 

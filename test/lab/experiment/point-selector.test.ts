@@ -1,4 +1,7 @@
-/** lab/experiment/point-selector.ts: experiments by their results, design points by their levels, and commands that lead back to them. */
+/**
+ * lab/experiment/point-selector.ts: experiments by their results, design points by their levels, and commands that
+ * lead back to them.
+ */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +24,8 @@ test("an experiment is found by its name, its file, the folder of its results an
   const results = join(folder, "results");
   await mkdir(results);
   await writeFile(
-    join(results, "manifest.json"), JSON.stringify({ program: "spoolsim", identity: "1", files: [], experiment }),
+    join(results, "manifest.json"),
+    JSON.stringify({ program: "spoolsim", identity: "1", files: [], experiment }),
   );
   for (const said of ["mm1", experiment.file, results, join(results, "manifest.json")]) {
     assert.equal((await findExperiment(said)).seed, "mm1", said);

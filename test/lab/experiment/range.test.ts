@@ -1,4 +1,7 @@
-/** lab/experiment/range.ts: what a range makes of a share; the mistakes it refuses are in test/lab/experiment/experiment.test.ts. */
+/**
+ * lab/experiment/range.ts: what a range makes of a share; the mistakes it refuses are in
+ * test/lab/experiment/experiment.test.ts.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkRange, stepsOf, valueAt, type Range } from "../../../lab/experiment/range.ts";
@@ -23,7 +26,10 @@ test("a whole range has whole values", () => {
 });
 
 test("a range that numbers cannot span is refused", () => {
-  for (const range of [{ ...linear, from: -1e308, to: 1e308 }, { ...logarithmic, from: 1e-300, to: 1e300 }]) {
+  for (const range of [
+    { ...linear, from: -1e308, to: 1e308 },
+    { ...logarithmic, from: 1e-300, to: 1e300 },
+  ]) {
     assert.throws(() => checkRange("here", range), { name: "UserError", message: "here is wider than numbers are" });
   }
 });

@@ -1,4 +1,6 @@
-/** lab/experiment/sample.ts: the points of a sample depend on its seed, its method and its ranges, and on nothing else. */
+/**
+ * lab/experiment/sample.ts: the points of a sample depend on its seed, its method and its ranges, and on nothing else.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Sample, SampledRange } from "../../../lab/experiment/experiment.ts";
@@ -27,7 +29,10 @@ test("more points of Sobol's sequence are the same points and some new ones", ()
 test("a range that is added behind the others changes none of their values", () => {
   for (const sample of [sobol, latin]) {
     const wider = samplePoints({ ...sample, ranges: [...sample.ranges, range("c", 0, 9)] }, "a");
-    assert.deepEqual(wider.map((point) => point.slice(0, 2)), samplePoints(sample, "a"));
+    assert.deepEqual(
+      wider.map((point) => point.slice(0, 2)),
+      samplePoints(sample, "a"),
+    );
   }
 });
 
@@ -39,6 +44,7 @@ test("more ranges than Sobol's sequence has dimensions are refused", () => {
   const ranges = Array.from({ length: 129 }, (_, i) => range(`r${i}`, 0, 1));
   assert.equal(samplePoints({ ...latin, ranges }, "a")[0].length, 129);
   assert.throws(() => samplePoints({ ...sobol, ranges }, "a"), {
-    name: "UserError", message: "sample.ranges are 129; Sobol's sequence has at most 128",
+    name: "UserError",
+    message: "sample.ranges are 129; Sobol's sequence has at most 128",
   });
 });

@@ -69,17 +69,21 @@ test("a setting outside its range is refused with the range", async () => {
   const parameter = (name: string, setting: unknown, rule: string) =>
     refused({ parameters: { [name]: setting } }, `scenario.parameters.${name} is ${rule}`);
   await parameter("deleteShare", 1.2, "1.2; a share lies in [0, 1]");
-  await parameter("deleteShare", "1", "\"1\"; a share lies in [0, 1]");
+  await parameter("deleteShare", "1", '"1"; a share lies in [0, 1]');
   await parameter("deleteShare", NaN, "NaN; a share lies in [0, 1]");
   await parameter("printers", 1.5, "1.5; a whole number in [1, 900]");
   await parameter("stopMs", -1, "-1; a number in [0, 3600000] ms");
-  await parameter("emfHoldsDc", "yes", "\"yes\"; true or false");
-  await parameter("guardMode", "levels", "\"levels\"; one of control-commands, level-changes-too");
+  await parameter("emfHoldsDc", "yes", '"yes"; true or false');
+  await parameter("guardMode", "levels", '"levels"; one of control-commands, level-changes-too');
   await parameter(
-    "site", "ofice", "\"ofice\"; one of office, help-desk, hold-and-release, mainframe; did you mean office?",
+    "site",
+    "ofice",
+    '"ofice"; one of office, help-desk, hold-and-release, mainframe; did you mean office?',
   );
   await parameter(
-    "spooler", "fixd", "\"fixd\"; the path of a module, or one of buggy, fixed, sticky-guard; did you mean fixed?",
+    "spooler",
+    "fixd",
+    '"fixd"; the path of a module, or one of buggy, fixed, sticky-guard; did you mean fixed?',
   );
   await parameter("spooler", true, "true; the path of a module, or one of buggy, fixed, sticky-guard");
 });
@@ -109,18 +113,15 @@ test("settings that make no sense together are refused in the model's words", as
   );
   await refused(
     { parameters: { deleteShare: 0.75, restartShare: 0.5 } },
-    "scenario.parameters make no sense together: the shares of altered jobs sum to 1.265; "
-      + "a job has at most one episode, so at most 1",
+    "scenario.parameters make no sense together: the shares of altered jobs sum to 1.265; " +
+      "a job has at most one episode, so at most 1",
   );
 });
 
 test("the choice of a number, for which YAML takes it, is its text", async () => {
   const { scenario, values } = await resolve({ parameters: { servicePack: 6 } });
   assert.deepEqual([scenario.parameters.servicePack, values.servicePack], ["6", "6"]);
-  await refused(
-    { parameters: { servicePack: 2 } },
-    "scenario.parameters.servicePack is 2; one of 3, 4, 5, 6, 6a",
-  );
+  await refused({ parameters: { servicePack: 2 } }, "scenario.parameters.servicePack is 2; one of 3, 4, 5, 6, 6a");
 });
 
 test("a model that is neither in the roster nor a path is refused", async () => {
@@ -170,8 +171,10 @@ test("a user's model is loaded from a path, and runs", async () => {
   assert.deepEqual(scenario, { ...base, model: join(folder, "ticks.mjs"), parameters: { everyHours: 5 } });
   const run = { point: 0, replication: 0, seed: "a", scenario, first: 0, count: 2, sliceSize: 2 };
   assert.deepEqual([...(await execute(run)).samples], [4, 4]);
-  await refused({ model, parameters: { everyHour: 5 } },
-    "scenario.parameters.everyHour is not a parameter of ticks; did you mean everyHours?");
+  await refused(
+    { model, parameters: { everyHour: 5 } },
+    "scenario.parameters.everyHour is not a parameter of ticks; did you mean everyHours?",
+  );
 });
 
 test("a module that is missing, broken or something else is refused", async () => {
@@ -179,7 +182,8 @@ test("a module that is missing, broken or something else is refused", async () =
     refused({ parameters: { spooler: path } }, `scenario.parameters.spooler is "${path}"; ${rule}`);
   await spooler("./none.mjs", `there is no module ${join(folder, "none.mjs")}`);
   await spooler(
-    write("broken.mjs", "export default {"), "the module does not load: SyntaxError: Unexpected end of input",
+    write("broken.mjs", "export default {"),
+    "the module does not load: SyntaxError: Unexpected end of input",
   );
   await spooler(write("empty.mjs", ""), "its default export is not an object");
   await spooler(
@@ -191,17 +195,21 @@ test("a module that is missing, broken or something else is refused", async () =
 test("a module that is not a model is refused for what it lacks first", async () => {
   const model = (name: string, text: string, rule: string) =>
     refused(
-      { model: write(name, `export default ${text};`) }, `scenario.model is "./${name}"; its default export ${rule}`,
+      { model: write(name, `export default ${text};`) },
+      `scenario.model is "./${name}"; its default export ${rule}`,
     );
   await model("m0.mjs", "null", "is not an object");
   await model("m1.mjs", "{}", `has no text "name"`);
   await model("m2.mjs", `{ name: "m", meaning: "-" }`, `has no list "kinds"`);
   await model("m3.mjs", `{ name: "m", meaning: "-", kinds: [], responses: [] }`, `has no table "parameters"`);
   await model(
-    "m4.mjs", `{ name: "m", meaning: "-", kinds: [], responses: [], parameters: { a: { kind: "text" } } }`,
+    "m4.mjs",
+    `{ name: "m", meaning: "-", kinds: [], responses: [], parameters: { a: { kind: "text" } } }`,
     "has a parameter a that is not one of number, choice, switch, part",
   );
   await model(
-    "m5.mjs", `{ name: "m", meaning: "-", kinds: [], responses: [], parameters: {} }`, `has no verb "create"`,
+    "m5.mjs",
+    `{ name: "m", meaning: "-", kinds: [], responses: [], parameters: {} }`,
+    `has no verb "create"`,
   );
 });

@@ -26,11 +26,14 @@ test("a question about responses is answered in them, in their order, and the ta
   const asked = ["jobs", "bytes"].filter((name) => known.includes(name));
   assert.equal(asked.length, 2);
   const answered = await told({ compare: { ...compare, responses: asked } });
-  assert.deepEqual(answers(answered).map((one) => one.slice(0, 45)), [
-    "office: spooler fixed has as many jobs as spo",
-    "office: spooler fixed leaks 75.0 ± 318 B of b",
-  ]);
-  assert.deepEqual(toldTables(answered).comparison!.rows.map((row) => row[1]), ["jobs", "bytes [B]"]);
+  assert.deepEqual(
+    answers(answered).map((one) => one.slice(0, 45)),
+    ["office: spooler fixed has as many jobs as spo", "office: spooler fixed leaks 75.0 ± 318 B of b"],
+  );
+  assert.deepEqual(
+    toldTables(answered).comparison!.rows.map((row) => row[1]),
+    ["jobs", "bytes [B]"],
+  );
   const reversed = await told({ compare: { ...compare, responses: [...asked].reverse() } });
   assert.deepEqual(answers(reversed), answers(answered).reverse());
 });
@@ -48,18 +51,20 @@ test("where nothing is compared, theory is answered to", async () => {
 test("where neither is there, the rates are told, one for each design point", async () => {
   const { plan: planned, findings } = await told({ compare: undefined });
   const sentences = answers({ plan: planned, findings: { ...findings, meanValues: [] } });
-  assert.deepEqual(sentences.map((one) => one.slice(0, 60)), [
-    "site office, spooler buggy leaks 75.0 (95 % interval -243 ..",
-    "site office, spooler fixed leaks 0 (95 % interval 0 .. 0) by",
-  ]);
+  assert.deepEqual(
+    sentences.map((one) => one.slice(0, 60)),
+    [
+      "site office, spooler buggy leaks 75.0 (95 % interval -243 ..",
+      "site office, spooler fixed leaks 0 (95 % interval 0 .. 0) by",
+    ],
+  );
 });
 
 test("where a judge spoke, it is told in how many roll-outs for what", async () => {
   const { plan: planned, findings } = await told({ compare: undefined });
   const [first, second] = planned.points.map((point, i) => {
-    const rollouts = i === 0
-      ? { total: 10, passed: 5, halted: 4, unjudged: 1 }
-      : { total: 10, passed: 0, halted: 0, unjudged: 10 };
+    const rollouts =
+      i === 0 ? { total: 10, passed: 5, halted: 4, unjudged: 1 } : { total: 10, passed: 0, halted: 0, unjudged: 10 };
     return { point, rates: [], moments: [], isAttended: true, rollouts };
   });
   // Wilson's interval of 5 of 10, as binom::binom.confint of R gives it: 0.2366 to 0.7634; of 0 of 10: 0 to 0.2775.
@@ -79,4 +84,3 @@ test("of nothing nothing is told", async () => {
   assert.deepEqual(answers({ plan: planned, findings: nothing }), []);
   assert.deepEqual(toldTables({ plan: planned, findings: nothing }), {});
 });
-

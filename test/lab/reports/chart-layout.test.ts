@@ -9,7 +9,8 @@ import { plan } from "../../support/fake-results.ts";
 function crossed(factors: Readonly<Record<string, readonly string[]>>, compared?: string): Plan {
   const all = Object.entries(factors);
   const levels = all.reduce<Record<string, string>[]>(
-    (rows, [name, own]) => rows.flatMap((row) => own.map((level) => ({ ...row, [name]: level }))), [{}],
+    (rows, [name, own]) => rows.flatMap((row) => own.map((level) => ({ ...row, [name]: level }))),
+    [{}],
   );
   const named = all.map(([name, own]) => ({ name, levels: own.map((level) => ({ name: level, settings: {} })) }));
   const compare = compared && { factor: compared, baseline: factors[compared][0], against: factors[compared][1] };
@@ -26,10 +27,17 @@ test("the compared factor makes the series, and the others make the panels", () 
   const factors = { spooler: ["buggy", "fixed"], site: ["office", "mainframe"], load: ["1", "2"] };
   const layout = curveLayout(crossed(factors, "spooler"));
   assert.deepEqual(layout.series, ["buggy", "fixed"]);
-  assert.deepEqual(layout.panels.map(({ name }) => name), [
-    "office, load 1", "office, load 2", "mainframe, load 1", "mainframe, load 2",
-  ]);
-  assert.deepEqual(layout.panels[0].points.map(({ series, point }) => [series, point.index]), [[0, 0], [1, 4]]);
+  assert.deepEqual(
+    layout.panels.map(({ name }) => name),
+    ["office, load 1", "office, load 2", "mainframe, load 1", "mainframe, load 2"],
+  );
+  assert.deepEqual(
+    layout.panels[0].points.map(({ series, point }) => [series, point.index]),
+    [
+      [0, 0],
+      [1, 4],
+    ],
+  );
 });
 
 test("where nothing is compared the last factor of few levels makes the series, and one is enough", () => {

@@ -47,7 +47,13 @@ test("every chart has a name of its own, a title and a summary, and no panel is 
 test("what leaks begins at nothing and ends at what the comparison says", () => {
   const { results } = known[0];
   const { panels, series } = chart("over-time-processorsLeaked", "curves");
-  assert.deepEqual([series, panels.map(({ name }) => name)], [["buggy", "fixed"], ["many", "few"]]);
+  assert.deepEqual(
+    [series, panels.map(({ name }) => name)],
+    [
+      ["buggy", "fixed"],
+      ["many", "few"],
+    ],
+  );
   for (const [p, { curves }] of panels.entries()) {
     const [buggy, fixed] = curves;
     assert.deepEqual([buggy.x[0], buggy.y[0], buggy.x.at(-1)], [0, 0, 3]);
@@ -94,7 +100,12 @@ test("a survival curve has Greenwood's band from its first step on, and its text
 test("the points of the pairs have the mean and the interval of the comparison", () => {
   const { results } = known[0];
   const { panels } = chart("pairs-processorsLeaked", "curves");
-  for (const [p, { curves: [{ x, y, level }] }] of panels.entries()) {
+  for (const [
+    p,
+    {
+      curves: [{ x, y, level }],
+    },
+  ] of panels.entries()) {
     const found = results.findings.comparisons.filter(({ response }) => response.name === "processorsLeaked")[p];
     assert.deepEqual(x, [0, 1, 2]);
     assert.equal(level!.value, Number((found.difference.value / 3).toPrecision(6)));
@@ -105,18 +116,33 @@ test("the points of the pairs have the mean and the interval of the comparison",
 test("estimates lie over numbers with theory beside them, and over names where levels have names", () => {
   const wait = chart("means-waitUsMean", "intervals", 1);
   assert.equal(wait.x, "servicesPerSecond [1/s]");
-  assert.deepEqual(wait.panels[0].estimates.map(({ x }) => x), [1, 2, 4]);
+  assert.deepEqual(
+    wait.panels[0].estimates.map(({ x }) => x),
+    [1, 2, 4],
+  );
   // Wq = rho / (mu - lambda) at lambda = 0.8, in s.
-  assert.deepEqual(wait.panels[0].estimates.map(({ theory }) => theory), [4, 0.333333, 0.0625]);
+  assert.deepEqual(
+    wait.panels[0].estimates.map(({ theory }) => theory),
+    [4, 0.333333, 0.0625],
+  );
   const rates = chart("rates-processorsLeaked", "intervals");
-  assert.deepEqual(rates.panels[0].estimates.map(({ x, series }) => [x, series]), [
-    ["many", 0], ["many", 1], ["few", 0], ["few", 1],
-  ]);
+  assert.deepEqual(
+    rates.panels[0].estimates.map(({ x, series }) => [x, series]),
+    [
+      ["many", 0],
+      ["many", 1],
+      ["few", 0],
+      ["few", 1],
+    ],
+  );
 });
 
 test("the rows of the heat map are servers, and their columns add up to what leaked", () => {
   const { panels } = chart("servers-processorsLeaked", "heat");
-  assert.deepEqual(panels.map(({ name }) => name), ["many, buggy", "few, buggy"]);
+  assert.deepEqual(
+    panels.map(({ name }) => name),
+    ["many, buggy", "few, buggy"],
+  );
   const [{ rows, edges, values }] = panels;
   assert.deepEqual(rows.slice(0, 4), ["0:0", "0:1", "0:2", "1:0"]);
   assert.deepEqual(edges, [0, 0.5, 1, 1.5, 2, 2.5, 3]);

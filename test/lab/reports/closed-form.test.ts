@@ -16,7 +16,11 @@ test("an estimate agrees up to the bound of its share of one in a hundred, and d
   const theory = new Theory(10, 5);
   const verdict = (z: number) => theory.cells(estimate(4 + z, 1), 4, text).at(-1);
   assert.deepEqual([0, 0.99 * bound, -0.99 * bound, 1.01 * bound, -1.01 * bound].map(verdict), [
-    "agrees", "agrees", "agrees", "differs", "differs",
+    "agrees",
+    "agrees",
+    "agrees",
+    "differs",
+    "differs",
   ]);
   assert.equal(theory.cells(estimate(4.5, 0.25), 4, text).join(" | "), "4.0 | 2.00 | agrees");
 });

@@ -5,8 +5,14 @@ import { days, plainName, resourceName, scaleOf, significant } from "../../../la
 
 test("a number has three digits, and no exponent where people do not want one", () => {
   const told: readonly (readonly [number, string])[] = [
-    [0, "0"], [NaN, ""], [8.2847, "8.28"], [8.9999, "9.00"], [1234.5, "1230"], [-0.0123456, "-0.0123"],
-    [176204751, "1.76e+8"], [1e-7, "1.00e-7"],
+    [0, "0"],
+    [NaN, ""],
+    [8.2847, "8.28"],
+    [8.9999, "9.00"],
+    [1234.5, "1230"],
+    [-0.0123456, "-0.0123"],
+    [176204751, "1.76e+8"],
+    [1e-7, "1.00e-7"],
   ];
   for (const [value, text] of told) assert.equal(significant(value), text);
 });

@@ -1,4 +1,7 @@
-/** lab/reports/interim-estimate.ts: at every moment the answer of the whole replications, and at the end that of the tables. */
+/**
+ * lab/reports/interim-estimate.ts: at every moment the answer of the whole replications, and at the end that of the
+ * tables.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -31,11 +34,14 @@ test("any order of arrival and any slices end in the difference that comparison.
   const { comparisons } = await findingsOf(plan, results);
   const expected = comparisons.find(({ response }) => response.name === "bytes")!.difference;
   const slices = [0, 1, 2, 3].flatMap((run) => [0, 1, 2].map((first) => resultOf(run >> 1, run & 1, first, 1)));
-  fc.assert(fc.property(fc.shuffledSubarray(slices, { minLength: slices.length }), (shuffled) => {
-    const { estimate, replications, where, text } = answerOf(plan, shuffled)!;
-    assert.deepEqual([estimate, replications, where], [expected, 2, "office, buggy - fixed"]);
-    assert.equal(text, "75.0 ± 318 bytes [B] per server-day");
-  }), { seed: 223863, numRuns: 50 });
+  fc.assert(
+    fc.property(fc.shuffledSubarray(slices, { minLength: slices.length }), (shuffled) => {
+      const { estimate, replications, where, text } = answerOf(plan, shuffled)!;
+      assert.deepEqual([estimate, replications, where], [expected, 2, "office, buggy - fixed"]);
+      assert.equal(text, "75.0 ± 318 bytes [B] per server-day");
+    }),
+    { seed: 223863, numRuns: 50 },
+  );
 });
 
 test("a replication counts when it is whole and those before it are", () => {
@@ -79,7 +85,12 @@ async function conducted(of: Experiment, workers: number) {
   const seen: (RunningEstimate | undefined)[] = [];
   try {
     const { findings, stopped } = await conduct(of, {
-      out: join(base, "out"), workers, sliceSize: 2, force: false, command: "a test", signal,
+      out: join(base, "out"),
+      workers,
+      sliceSize: 2,
+      force: false,
+      command: "a test",
+      signal,
       progress: (_done, answer) => void seen.push(answer.estimate()),
     });
     return { findings, stopped, last: seen.at(-1)! };
@@ -96,8 +107,9 @@ for (const workers of [1, 2]) {
     assert.deepEqual(last.estimate, findings.meanValues.findLast(({ mean }) => mean.name === "waitUsMean")!.ratio);
     const fix = withOverrides(await loadExperiment("q223863"), { small: true });
     const compared = await conducted(fix, workers);
-    const { difference } = compared.findings.comparisons
-      .findLast(({ response }) => response.name === "processorsLeaked")!;
+    const { difference } = compared.findings.comparisons.findLast(
+      ({ response }) => response.name === "processorsLeaked",
+    )!;
     assert.deepEqual(compared.last.estimate, difference);
     const until = { response: "waitUs", relativeHalfWidth: 0.5, min: 3, max: 40 };
     const stopping = await conducted({ ...mm1, until, replications: 40 }, workers);

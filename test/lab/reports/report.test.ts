@@ -30,14 +30,17 @@ test("the same results give the same bytes, and the folder holds nothing but the
 
 test("the policy allows what the page holds by its hash, and nothing else", () => {
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)![1];
-  const hashes = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, text]) => {
-    return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  });
+  const hashes = (pattern: RegExp) =>
+    [...html.matchAll(pattern)].map(([, text]) => {
+      return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+    });
   const scripts = hashes(/<script(?: type="module")?>([\s\S]*?)<\/script>/g);
   const [style] = hashes(/<style>([\s\S]*?)<\/style>/g);
   assert.equal(scripts.length, 3);
-  assert.equal(policy, `default-src 'none'; script-src ${scripts.join(" ")}; style-src ${style}; base-uri 'none'; `
-    + "form-action 'none'");
+  assert.equal(
+    policy,
+    `default-src 'none'; script-src ${scripts.join(" ")}; style-src ${style}; base-uri 'none'; ` + "form-action 'none'",
+  );
   assert.doesNotMatch(html.replaceAll(/<script[^>]*>[\s\S]*?<\/script>/g, ""), /\s(src|href|style|on\w+)=/);
 });
 
@@ -67,11 +70,14 @@ test("what has nothing to show has no section", async () => {
     return [...(await reportOf(folder)).html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, heading]) => heading);
   };
   assert.deepEqual(await headings(folders[1]), [
-    "What theory says", "Over time", "Means and theory", "Server by server", "How it was made", "How far to trust it",
+    "What theory says",
+    "Over time",
+    "Means and theory",
+    "Server by server",
+    "How it was made",
+    "How far to trust it",
   ]);
-  assert.deepEqual(await headings(folders[2]), [
-    "What leaks", "Over time", "How it was made", "How far to trust it",
-  ]);
+  assert.deepEqual(await headings(folders[2]), ["What leaks", "Over time", "How it was made", "How far to trust it"]);
 });
 
 test("results with their report verify; with one that says something else they do not", async () => {
@@ -90,7 +96,10 @@ test("a folder that cannot hold a report is told, and keeps what it has", async 
     await mkdir(join(folder, "report.html"));
     await writeFile(join(folder, "report.html", "mine"), "");
     await assert.rejects(writeReport(folder), /cannot hold a report/);
-    assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith(".")), []);
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.startsWith(".")),
+      [],
+    );
   } finally {
     await remove(folder);
   }

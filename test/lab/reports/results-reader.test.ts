@@ -39,7 +39,10 @@ test("the findings are those of the run, to the last digit", async () => {
     compared.map(({ difference, upper, againstMean }) => [difference, upper, againstMean].map(Number)),
   );
   const means = await rowsOf("means.csv");
-  assert.deepEqual(results.findings.meanValues.map(({ ratio }) => known(ratio.value)), means.map(({ value }) => value));
+  assert.deepEqual(
+    results.findings.meanValues.map(({ ratio }) => known(ratio.value)),
+    means.map(({ value }) => value),
+  );
 });
 
 test("a course is the mean of the replications at every sample time", async () => {
@@ -88,7 +91,10 @@ scenario:
     const { passed, halted, total } = findings.attention[0].rollouts;
     assert.ok(passed > 0 && halted > 0 && passed + halted === total, "both verdicts are seen");
     const of = (wanted: string) => survivals.find(({ response: { name } }) => name === wanted)!;
-    for (const [name, reached] of [["canaryPassedUs", passed], ["rolloutHaltedUs", halted]] as const) {
+    for (const [name, reached] of [
+      ["canaryPassedUs", passed],
+      ["rolloutHaltedUs", halted],
+    ] as const) {
       const survival = of(name);
       assert.deepEqual([survival.observations, survival.reached], [4, reached]);
       assert.ok(Math.abs(survival.steps.at(-1)!.survival - (4 - reached) / 4) < 1e-12);
@@ -104,7 +110,10 @@ scenario:
 test("the first servers of each design point are known by number", async () => {
   const rows = await rowsOf("servers.csv");
   assert.equal(results.servers.length, rows.length);
-  assert.deepEqual(results.servers.map(({ digest }) => digest), rows.map(({ digest }) => digest));
+  assert.deepEqual(
+    results.servers.map(({ digest }) => digest),
+    rows.map(({ digest }) => digest),
+  );
   const { replication, server, events } = results.servers[4];
   assert.deepEqual([replication, server, events], [1, 1, Number(rows[4].events)]);
 });

@@ -29,7 +29,10 @@ test("the servers of a fleet, one by one, add up to the fleet", async () => {
 test("no more events are simulated again than the budget has, and it is told of fewer servers then", async () => {
   const many = { ...results, servers: results.servers.map((server) => ({ ...server, events: 5e5 })) };
   const told = (await historiesOf(many, results.plan.points, "processorsLeaked"))!;
-  assert.deepEqual(told.map(({ servers }) => servers.length), [1, 1, 1, 1]);
+  assert.deepEqual(
+    told.map(({ servers }) => servers.length),
+    [1, 1, 1, 1],
+  );
   const huge = { ...results, servers: results.servers.map((server) => ({ ...server, events: 1e9 })) };
   assert.deepEqual(await historiesOf(huge, results.plan.points, "processorsLeaked"), []);
 });

@@ -13,7 +13,11 @@ let folder: string;
 before(async () => void (folder = await mkdtemp(join(tmpdir(), "spoolsim-csv-"))));
 after(() => rm(folder, { recursive: true }));
 
-interface Said { readonly word: string; readonly value: number; readonly other: string }
+interface Said {
+  readonly word: string;
+  readonly value: number;
+  readonly other: string;
+}
 
 const written = table<Said>("said", "something said", [
   text("word", "a word", ({ word }) => word),
@@ -33,13 +37,16 @@ test("what was written is read back, whatever is in it", async () => {
   const word = fc.string({ unit: fc.constantFrom("a", "é", ",", '"', "\n", "\r", " ") });
   const value = fc.double({ noNaN: true, noDefaultInfinity: true });
   const rows = fc.array(fc.record({ word, value, other: word }), { maxLength: 20 });
-  await fc.assert(fc.asyncProperty(rows, async (said) => {
-    const found = await read(["other", "value", "word"], await textOf(written, said));
-    assert.deepEqual(
-      found.map(([other, cell, first]) => ({ word: first, value: numberOf(cell), other })),
-      said.map((one) => ({ ...one, value: one.value + 0 })),
-    );
-  }), { seed: 1, numRuns: 60 });
+  await fc.assert(
+    fc.asyncProperty(rows, async (said) => {
+      const found = await read(["other", "value", "word"], await textOf(written, said));
+      assert.deepEqual(
+        found.map(([other, cell, first]) => ({ word: first, value: numberOf(cell), other })),
+        said.map((one) => ({ ...one, value: one.value + 0 })),
+      );
+    }),
+    { seed: 1, numRuns: 60 },
+  );
 });
 
 test("a table longer than a portion is read whole and in order", async () => {
@@ -47,7 +54,10 @@ test("a table longer than a portion is read whole and in order", async () => {
     return { word: `row ${i}${i % 7 === 0 ? ",\n" : ""}`, value: i, other: "" };
   });
   const found = await read(["value"], await textOf(written, said));
-  assert.deepEqual(found.map(([cell]) => Number(cell)), said.map(({ value }) => value));
+  assert.deepEqual(
+    found.map(([cell]) => Number(cell)),
+    said.map(({ value }) => value),
+  );
 });
 
 test("an empty cell is no number", () => {

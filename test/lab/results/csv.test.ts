@@ -11,7 +11,7 @@ type Row = readonly [whole: number, real: number, word: string];
 const mixed = table<Row>("mixed", "a row of each type", [
   integer("whole", "1", "a whole number", ([whole]) => whole),
   number("real", "us", "a real number", ([, real]) => real),
-  text("a, \"word\"", "a text", ([, , word]) => word),
+  text('a, "word"', "a text", ([, , word]) => word),
 ]);
 
 /** A table of one number column, and a column that keeps an empty cell from being an empty line. */
@@ -26,26 +26,46 @@ function parsed(csv: string): string[][] {
 
 test("another reader reads back commas, quotes, line ends, spaces and letters of any script", async () => {
   const words = [
-    "plain", "a,b", "say \"no\"", "\"", "two\nlines", "cr\rlf\r\n", " spaces ", "", "größer, 大きい", "'=1+1",
+    "plain",
+    "a,b",
+    'say "no"',
+    '"',
+    "two\nlines",
+    "cr\rlf\r\n",
+    " spaces ",
+    "",
+    "größer, 大きい",
+    "'=1+1",
   ];
-  const csv = await textOf(mixed, words.map((word): Row => [1, 0.5, word]));
-  assert.deepEqual(parsed(csv), [["whole", "real", "a, \"word\""], ...words.map((word) => ["1", "0.5", word])]);
+  const csv = await textOf(
+    mixed,
+    words.map((word): Row => [1, 0.5, word]),
+  );
+  assert.deepEqual(parsed(csv), [["whole", "real", 'a, "word"'], ...words.map((word) => ["1", "0.5", word])]);
 });
 
 test("a line ends with a line feed, and a cell is quoted only when it must be", async () => {
-  assert.equal(await textOf(mixed, [[-3, 0.25, "plain"], [4, 2, "a \"b\""]]),
-    "whole,real,\"a, \"\"word\"\"\"\n-3,0.25,plain\n4,2,\"a \"\"b\"\"\"\n");
+  assert.equal(
+    await textOf(mixed, [
+      [-3, 0.25, "plain"],
+      [4, 2, 'a "b"'],
+    ]),
+    'whole,real,"a, ""word"""\n-3,0.25,plain\n4,2,"a ""b"""\n',
+  );
 });
 
 test("a number reads back as the same double", async () => {
   const values = [0.1, 1 / 3, -1e-7, 5e-324, Number.MAX_VALUE, 2 ** 53, 123456789012345680000, 1e21, 86400e6];
   const read = parsed(await textOf(numbers, values)).slice(1);
-  assert.deepEqual(read.map(([value]) => Number(value)), values);
+  assert.deepEqual(
+    read.map(([value]) => Number(value)),
+    values,
+  );
 });
 
 test("what is not known is an empty cell, and there is one zero", async () => {
   assert.equal(await textOf(numbers, [NaN, -0, 0]), "value,end\n,.\n0,.\n0,.\n");
-  assert.equal(await textOf(mixed, [[NaN, NaN, ""]]), "whole,real,\"a, \"\"word\"\"\"\n,,\n");
+  assert.equal(await textOf(mixed, [[NaN, NaN, ""]]), 'whole,real,"a, ""word"""\n,,\n');
 });
 
 test("a cell that its column does not allow is refused with its place", async () => {
@@ -63,7 +83,8 @@ test("a cell that its column does not allow is refused with its place", async ()
 
 test("two columns of one name are refused", () => {
   assert.throws(() => table("twins", "twins", [text("replication", "", () => ""), text("replication", "", () => "")]), {
-    name: "UserError", message: "factors.replication would be two columns of twins.csv; rename the factor",
+    name: "UserError",
+    message: "factors.replication would be two columns of twins.csv; rename the factor",
   });
 });
 

@@ -1,4 +1,7 @@
-/** lab/results/data-package-reader.ts: the tables that a run described are found again, and nothing outside the folder is. */
+/**
+ * lab/results/data-package-reader.ts: the tables that a run described are found again, and nothing outside the folder
+ * is.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,7 +25,10 @@ test("refused: a folder without results, and a data package of somebody else's",
   try {
     await assert.rejects(resourcesOf(folder), { name: "UserError", message: /holds no results: .* \(ENOENT\)$/ });
     const fields = (type: string) => ({ fields: [{ name: "a", type }] });
-    const tables = [{ path: "../x.csv", schema: fields("integer") }, { path: "x.csv", schema: fields("date") }];
+    const tables = [
+      { path: "../x.csv", schema: fields("integer") },
+      { path: "x.csv", schema: fields("date") },
+    ];
     for (const text of ["{", "{}", "null", ...tables.map((table) => JSON.stringify({ resources: [table] }))]) {
       await writeFile(join(folder, "datapackage.json"), text);
       await assert.rejects(resourcesOf(folder), { name: "UserError", message: /datapackage\.json is not ours$/ });

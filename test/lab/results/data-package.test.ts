@@ -16,24 +16,26 @@ test("a data package describes every column of every table", () => {
     name: "fake-small",
     title: "Fake, small",
     description: "Does it add up?",
-    resources: [{
-      profile: "tabular-data-resource",
-      name: "waits",
-      path: "waits.csv",
-      description: "One row: a wait.",
-      format: "csv",
-      mediatype: "text/csv",
-      encoding: "utf-8",
-      bytes: 12,
-      hash: "sha256:ab",
-      dialect: { lineTerminator: "\n" },
-      schema: {
-        fields: [
-          { name: "queue", type: "string", description: "name of the queue" },
-          { name: "waitUs", type: "integer", unit: "us", description: "time waited" },
-        ],
-        missingValues: [""],
+    resources: [
+      {
+        profile: "tabular-data-resource",
+        name: "waits",
+        path: "waits.csv",
+        description: "One row: a wait.",
+        format: "csv",
+        mediatype: "text/csv",
+        encoding: "utf-8",
+        bytes: 12,
+        hash: "sha256:ab",
+        dialect: { lineTerminator: "\n" },
+        schema: {
+          fields: [
+            { name: "queue", type: "string", description: "name of the queue" },
+            { name: "waitUs", type: "integer", unit: "us", description: "time waited" },
+          ],
+          missingValues: [""],
+        },
       },
-    }],
+    ],
   });
 });

@@ -20,8 +20,10 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 test("canonical JSON sorts keys and nothing else", () => {
-  assert.equal(canonicalJson({ b: [2, 1, { d: null, c: "x" }], a: true, none: undefined }),
-    '{"a":true,"b":[2,1,{"c":"x","d":null}]}');
+  assert.equal(
+    canonicalJson({ b: [2, 1, { d: null, c: "x" }], a: true, none: undefined }),
+    '{"a":true,"b":[2,1,{"c":"x","d":null}]}',
+  );
 });
 
 test("what determines the bytes determines the identity", () => {
@@ -61,7 +63,8 @@ test("where an experiment lies does not change its identity", () => {
 
 test("a folder without a manifest holds no results", async () => {
   await assert.rejects(readManifest(join(folder, "none")), {
-    name: "UserError", message: `${join(folder, "none")} holds no results: its manifest.json cannot be read (ENOENT)`,
+    name: "UserError",
+    message: `${join(folder, "none")} holds no results: its manifest.json cannot be read (ENOENT)`,
   });
 });
 
@@ -69,7 +72,8 @@ test("a manifest that is not ours is refused", async () => {
   for (const json of ["", "{", "null", "[]", '{"program":"other"}', '{"program":"spoolsim"}']) {
     await writeFile(join(folder, "manifest.json"), json);
     await assert.rejects(readManifest(folder), {
-      name: "UserError", message: `${folder} holds no results of spoolsim: its manifest.json is not ours`,
+      name: "UserError",
+      message: `${folder} holds no results of spoolsim: its manifest.json is not ours`,
     });
   }
 });

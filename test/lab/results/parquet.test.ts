@@ -1,5 +1,6 @@
 /**
- * lab/results/parquet.ts: what was written as CSV is read back from Parquet by hyparquet, cell by cell, in the types that
+ * lab/results/parquet.ts: what was written as CSV is read back from Parquet by hyparquet, cell by cell, in the types
+ * that
  * datapackage.json says.
  */
 import assert from "node:assert/strict";
@@ -48,7 +49,10 @@ test("every table of a run is read back as it was written, cell by cell", async 
   await copyReference();
   const names = await writeParquetTables(folder);
   const resources = await resourcesOf(folder);
-  assert.deepEqual(names, resources.map(({ path }) => path.replace("csv", "parquet")));
+  assert.deepEqual(
+    names,
+    resources.map(({ path }) => path.replace("csv", "parquet")),
+  );
   let nulls = 0;
   for (const { path, schema } of resources) {
     const rows = parse(await readFile(join(folder, path), "utf8"), { columns: true }) as Record<string, string>[];
@@ -84,10 +88,13 @@ test("a table without rows has its columns all the same, and the file says their
   const metadata = await parquetMetadataAsync(await asyncBufferFromFile(join(folder, "one.parquet")));
   const columns = metadata.schema.slice(1).map(({ name, type, repetition_type }) => [name, type, repetition_type]);
   assert.deepEqual(columns, [
-    ["timeUs", "INT64", "OPTIONAL"], ["rate", "DOUBLE", "OPTIONAL"], ["digest", "BYTE_ARRAY", "REQUIRED"],
+    ["timeUs", "INT64", "OPTIONAL"],
+    ["rate", "DOUBLE", "OPTIONAL"],
+    ["digest", "BYTE_ARRAY", "REQUIRED"],
   ]);
   assert.deepEqual(metadata.key_value_metadata, [
-    { key: "description", value: "One row: a row." }, { key: "units", value: '{"timeUs":"us","rate":"1"}' },
+    { key: "description", value: "One row: a row." },
+    { key: "units", value: '{"timeUs":"us","rate":"1"}' },
   ]);
 });
 
@@ -98,7 +105,10 @@ test("a long table is written in row groups, whose rows stay in order", async ()
   await writeParquetTables(folder);
   const file = await asyncBufferFromFile(join(folder, "one.parquet"));
   const { row_groups } = await parquetMetadataAsync(file);
-  assert.deepEqual(row_groups.map(({ num_rows }) => Number(num_rows)), [100_000, 100_000, 50_000]);
+  assert.deepEqual(
+    row_groups.map(({ num_rows }) => Number(num_rows)),
+    [100_000, 100_000, 50_000],
+  );
   const found = await parquetReadObjects({ file, columns: ["timeUs"] });
   assert.ok(found.length === count && found.every(({ timeUs }, i) => timeUs === BigInt(i)));
 });
@@ -110,7 +120,10 @@ test("the same tables give the same bytes, and files of an earlier time are repl
   await writeParquetTables(folder);
   const second = await Promise.all(names.map((name) => readFile(join(folder, name))));
   assert.deepEqual(second, first);
-  assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith(".")), []);
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.startsWith(".")),
+    [],
+  );
 });
 
 test("refused: a table that is not there, or not as described, or with numbers beyond 64 bits", async () => {

@@ -1,5 +1,6 @@
 /**
- * lab/results/query.ts: what DuckDB is told, and what is told without it. DuckDB itself is not among the packages of the tests:
+ * lab/results/query.ts: what DuckDB is told, and what is told without it. DuckDB itself is not among the packages of
+ * the tests:
  * a stand-in notes what it is asked.
  */
 import assert from "node:assert/strict";
@@ -26,7 +27,9 @@ async function installStandIn(): Promise<void> {
   const folder = join(cwd, "node_modules", "@duckdb", "node-api");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "@duckdb/node-api", main: "index.cjs" }));
-  await writeFile(join(folder, "index.cjs"), `
+  await writeFile(
+    join(folder, "index.cjs"),
+    `
     const views = [];
     const connection = {
       async run(sql) { views.push(/VIEW "([^"]*)"/.exec(sql)[1]); },
@@ -41,7 +44,8 @@ async function installStandIn(): Promise<void> {
       if (path !== ":memory:" || threads !== "1") throw new Error("not so");
       return { connect: async () => connection };
     } };
-  `);
+  `,
+  );
 }
 
 test("a view has the columns of its table in their types, and a name without a hyphen as well", async () => {
@@ -53,7 +57,16 @@ test("a view has the columns of its table in their types, and a name without a h
 });
 
 const tables = [
-  "servers", "samples", "runs", "survival", "leak-rates", "leak_rates", "means", "comparison", "log-rank", "log_rank",
+  "servers",
+  "samples",
+  "runs",
+  "survival",
+  "leak-rates",
+  "leak_rates",
+  "means",
+  "comparison",
+  "log-rank",
+  "log_rank",
 ];
 
 test("an answer is printed as a table, as CSV or as JSON", async () => {
@@ -66,7 +79,8 @@ test("an answer is printed as a table, as CSV or as JSON", async () => {
   const csv = (await query("--format", "csv")).stdout;
   assert.equal(csv, `x,n,f\n"a, b",12345678901234567890,\n${views},1,0.5\n`);
   assert.deepEqual(JSON.parse((await query("--format", "json")).stdout), [
-    { x: "a, b", n: "12345678901234567890", f: null }, { x: views, n: 1, f: 0.5 },
+    { x: "a, b", n: "12345678901234567890", f: null },
+    { x: views, n: 1, f: 0.5 },
   ]);
 });
 

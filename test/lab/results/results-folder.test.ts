@@ -14,8 +14,16 @@ import { serversTable, type Plan } from "../../../lab/analysis/tables.ts";
 import { arriving, experiment, otherPlan, plan, resultOf, results } from "../../support/fake-results.ts";
 
 const ALL = [
-  "comparison.csv", "datapackage.json", "leak-rates.csv", "log-rank.csv", "manifest.json", "means.csv", "runs.csv",
-  "samples.csv", "servers.csv", "survival.csv",
+  "comparison.csv",
+  "datapackage.json",
+  "leak-rates.csv",
+  "log-rank.csv",
+  "manifest.json",
+  "means.csv",
+  "runs.csv",
+  "samples.csv",
+  "servers.csv",
+  "survival.csv",
 ];
 
 let base: string;
@@ -50,7 +58,10 @@ test("a finished folder holds every table, what describes them, and nothing part
 test("the manifest says what was simulated, and the hash of every other file", async () => {
   const manifest = await finished();
   assert.deepEqual(JSON.parse(JSON.stringify(manifest)), await readManifest(folder));
-  assert.deepEqual(manifest.files.map(({ path }) => path).sort(), ALL.filter((name) => name !== "manifest.json"));
+  assert.deepEqual(
+    manifest.files.map(({ path }) => path).sort(),
+    ALL.filter((name) => name !== "manifest.json"),
+  );
   assert.deepEqual(await verifyHashes(folder, manifest), []);
   const servers = manifest.files.find(({ path }) => path === "servers.csv");
   assert.equal(servers?.rows, 12);
@@ -73,8 +84,9 @@ test("other results are refused in one line, and nothing is touched", async () =
   const held = await texts();
   await assert.rejects(ResultsFolder.prepare(folder, otherPlan, "1.0.0", false), {
     name: "UserError",
-    message: `${folder} holds other results (Fake, small, seed 1, 2 design points, 2 replications, 3 servers, `
-      + "spoolsim 1.0.0); choose another with --out, or say --force",
+    message:
+      `${folder} holds other results (Fake, small, seed 1, 2 design points, 2 replications, 3 servers, ` +
+      "spoolsim 1.0.0); choose another with --out, or say --force",
   });
   await assert.rejects(ResultsFolder.prepare(folder, plan, "1.0.1", false), { name: "UserError" });
   assert.deepEqual(await texts(), held);
@@ -96,7 +108,8 @@ test("force replaces other results, and leaves what is not of them", async () =>
   const { compare: _, ...alone } = otherPlan.experiment;
   const manifest = await finished({ ...otherPlan, experiment: alone }, true);
   assert.deepEqual((await readdir(folder)).sort(), [
-    ...ALL.filter((name) => !["comparison.csv", "log-rank.csv"].includes(name)), "thesis.txt",
+    ...ALL.filter((name) => !["comparison.csv", "log-rank.csv"].includes(name)),
+    "thesis.txt",
   ]);
   assert.equal((await readManifest(folder)).experiment.seed, "2");
   assert.deepEqual(await verifyHashes(folder, manifest), []);
@@ -117,7 +130,8 @@ test("a path that is a file, or leads through one, is refused before anything is
   await writeFile(file, "");
   for (const path of [file, join(file, "below"), join(file, "far", "below")]) {
     await assert.rejects(ResultsFolder.prepare(path, plan, "1.0.0", false), {
-      name: "UserError", message: `${path} cannot hold results: it is, or lies below, a file; results go to a folder`,
+      name: "UserError",
+      message: `${path} cannot hold results: it is, or lies below, a file; results go to a folder`,
     });
   }
 });

@@ -1,4 +1,7 @@
-/** lab/studies/advice.ts: policies of a small fleet, priced, against the tables that a run of the same experiment writes. */
+/**
+ * lab/studies/advice.ts: policies of a small fleet, priced, against the tables that a run of the same experiment
+ * writes.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -43,12 +46,15 @@ async function advised(how: { workers?: number; sliceSize?: number } = {}, said:
   return adviceOn(experiment, { ...machine, ...how, point, prices: pricesOf(said), unknown: "controlMsMedian" });
 }
 
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "spoolsim-advice-"));
-  await writeFile(join(folder, "small.yaml"), yaml);
-  experiment = await loadExperiment(join(folder, "small.yaml"));
-  advice = await advised();
-}, { timeout });
+before(
+  async () => {
+    folder = await mkdtemp(join(tmpdir(), "spoolsim-advice-"));
+    await writeFile(join(folder, "small.yaml"), yaml);
+    experiment = await loadExperiment(join(folder, "small.yaml"));
+    advice = await advised();
+  },
+  { timeout },
+);
 
 after(() => rm(folder, { recursive: true }));
 
@@ -59,16 +65,21 @@ test("a policy costs what its rows of servers.csv come to at these prices", { ti
   for (const { name, cost, lostPrinters, fixed } of advice.policies) {
     const own = servers.filter(({ policy }) => policy === name);
     assert.equal(own.length, 6);
-    const paid = own.map((row) => assumedPrices.reduce((sum, { amount, response, size }) => {
-      if (response === "printersLostUs") return sum + (row[response] === "" ? 0 : amount);
-      return sum + (amount * Number(row[response])) / size;
-    }, 0));
+    const paid = own.map((row) =>
+      assumedPrices.reduce((sum, { amount, response, size }) => {
+        if (response === "printersLostUs") return sum + (row[response] === "" ? 0 : amount);
+        return sum + (amount * Number(row[response])) / size;
+      }, 0),
+    );
     const perDay = paid.reduce((sum, one) => sum + one) / (6 * 3);
     assert.ok(Math.abs(cost.value - perDay) <= 1e-12 * perDay, `${name}: ${cost.value}, not ${perDay}`);
     assert.equal(lostPrinters, 0);
     assert.equal(fixed, own.filter(({ fixedUs }) => fixedUs !== "").length);
   }
-  assert.deepEqual(advice.policies.map(({ fixed }) => fixed), [0, 0, 6]);
+  assert.deepEqual(
+    advice.policies.map(({ fixed }) => fixed),
+    [0, 0, 6],
+  );
 });
 
 test("the best costs least, and how things are is the level that is compared with", () => {
@@ -103,7 +114,10 @@ test("the world that the scenario assumes is the one that the policies were pric
   const { worlds } = advice.observation;
   const assumed = worlds.find(({ value }) => value === 300)!;
   assert.equal(assumed.cost, Math.min(...advice.policies.map(({ cost }) => cost.value)));
-  assert.deepEqual(worlds.map(({ value }) => value), [75, 300, 1200]);
+  assert.deepEqual(
+    worlds.map(({ value }) => value),
+    [75, 300, 1200],
+  );
   assert.ok(worlds.every(({ leaks }) => leaks > 0));
 });
 

@@ -27,8 +27,10 @@ test("a number goes from a part to a multiple of what the design point has, as f
   assert.deepEqual(range("controlSigma"), { from: 0.2, to: 3, scale: "logarithmic", whole: false });
   assert.deepEqual(range("printers"), { from: 10, to: 160, scale: "logarithmic", whole: true });
   // The office's, not the default of the parameter.
-  assert.deepEqual([found.get("deleteShare")?.assumed, range("deleteShare")],
-    [0.02, { from: 0.005, to: 0.08, scale: "logarithmic", whole: false }]);
+  assert.deepEqual(
+    [found.get("deleteShare")?.assumed, range("deleteShare")],
+    [0.02, { from: 0.005, to: 0.08, scale: "logarithmic", whole: false }],
+  );
   assert.deepEqual(range("emfHoldsDc"), [false, true]);
   assert.deepEqual(range("guardMode"), ["control-commands", "level-changes-too"]);
 });

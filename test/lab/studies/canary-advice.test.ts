@@ -44,7 +44,9 @@ function policy(name: string, fixed: number): PolicyCost {
 
 /** Advice on a fleet whose servers leaked so often in ten days. */
 async function adviceOn(
-  leaks: readonly number[], policies: readonly PolicyCost[], fixedUs: readonly number[] = leaks.map(() => NaN),
+  leaks: readonly number[],
+  policies: readonly PolicyCost[],
+  fixedUs: readonly number[] = leaks.map(() => NaN),
 ) {
   const plan = await planAtHorizon(experiment, await designPoints(experiment));
   const columns: Record<string, readonly number[]> = { processorsLeaked: leaks, fixedUs };
@@ -58,13 +60,23 @@ test("canaries are as many as the formula asks for, and a judge passes the fix a
   assert.equal(advice.leaksPerDay, 1);
   assert.equal(advice.dispersion, 3.2);
   assert.deepEqual(advice.rows, [
-    { days: 1, canaries: 34 }, { days: 2, canaries: 17 }, { days: 3, canaries: 12 }, { days: 7, canaries: 5 },
-    { days: 14, canaries: 3 }, { days: 28, canaries: 2 },
+    { days: 1, canaries: 34 },
+    { days: 2, canaries: 17 },
+    { days: 3, canaries: 12 },
+    { days: 7, canaries: 5 },
+    { days: 14, canaries: 3 },
+    { days: 28, canaries: 2 },
   ]);
   // The rule of three: -ln 0.05 = 2.9957 leaks.
   assert.ok(Math.abs(advice.quietServerDays - 2.995732273553991 * 3.2) < 1e-9);
   assert.deepEqual(advice.trial, {
-    policy: "hotfix", days: 3, canaries: 12, canariesMin: 5, trials: 20, passed: 20, placeboPassed: 0,
+    policy: "hotfix",
+    days: 3,
+    canaries: 12,
+    canariesMin: 5,
+    trials: 20,
+    passed: 20,
+    placeboPassed: 0,
   });
 });
 

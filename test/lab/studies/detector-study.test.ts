@@ -25,8 +25,14 @@ before(async () => void (results = await resultsOf(office, "office")));
 after(() => remove(results));
 
 const watching: Watching = {
-  everyMinutes: [360, 1440], meters: [], servers: 9, level: 0.05, at: "",
-  workers: 1, sliceSize: 64, signal: new AbortController().signal,
+  everyMinutes: [360, 1440],
+  meters: [],
+  servers: 9,
+  level: 0.05,
+  at: "",
+  workers: 1,
+  sliceSize: 64,
+  signal: new AbortController().signal,
 };
 
 async function csvOf({ plan, verdicts }: Detection): Promise<string> {

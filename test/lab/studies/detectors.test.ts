@@ -59,7 +59,10 @@ test("a detector is not tried on readings that it cannot use", () => {
   assert.ok(daily.includes("seasonal-week"));
   assert.ok(!tried(watchOf(48, load)).includes("seasonal-week"), "3.5 readings a week");
   const alone = tried({ ...watchOf(6, load), twin: undefined, peer: undefined });
-  assert.deepEqual(alone, names.filter((name) => !name.startsWith("less-")));
+  assert.deepEqual(
+    alone,
+    names.filter((name) => !name.startsWith("less-")),
+  );
 });
 
 test("what is taken off is another server's load", () => {

@@ -24,7 +24,8 @@ test("the output is a total per server-day, or the difference of two points on t
   const responses = responsesOf(plan).map(({ name }) => name);
   const execution = async () => new Execution(machine, undefined, 0);
   const questions = [
-    { settings: { deleteShare: 0.5 }, replication: 3 }, { settings: { deleteShare: 0.5 }, replication: 0 },
+    { settings: { deleteShare: 0.5 }, replication: 3 },
+    { settings: { deleteShare: 0.5 }, replication: 0 },
     { settings: {}, replication: 0 },
   ];
   const single = await new Evaluator(plan, [buggy], "jobsDeleted", 1, execution).evaluate(questions);

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { CsvWriter } from "../../../lab/results/csv.ts";
-import { benchForecasters, calibrationTable, type Forecasting, type Forecasts } from "../../../lab/studies/forecast-study.ts";
+import {
+  benchForecasters,
+  calibrationTable,
+  type Forecasting,
+  type Forecasts,
+} from "../../../lab/studies/forecast-study.ts";
 import { leaking, queues, remove, resultsOf } from "../../support/small-results.ts";
 
 /** Exponential leaks to a ceiling, whose forecasts have an oracle; half of the servers are exhausted by day 58. */
@@ -33,8 +38,13 @@ after(async () => {
 });
 
 const usual: Forecasting = {
-  at: "", servers: 10, everyMinutes: 1440, moments: [],
-  workers: 1, sliceSize: 64, signal: new AbortController().signal,
+  at: "",
+  servers: 10,
+  everyMinutes: 1440,
+  moments: [],
+  workers: 1,
+  sliceSize: 64,
+  signal: new AbortController().signal,
 };
 
 async function csvOf({ plan, judged }: Forecasts): Promise<string> {
@@ -111,8 +121,10 @@ test("by itself it forecasts at a quarter, half and three quarters of what half 
 test("the table says what nobody knows with empty cells, and every column has its unit", async () => {
   const forecasts = await benchForecasters(results, { ...usual, days: [7], horizonDays: 20, moments: ["exhaustedUs"] });
   const [row] = parsed(await csvOf(forecasts));
-  assert.deepEqual([row.moment, row.resource, row.limit, row.everyHours, row.day, row.forecaster],
-    ["exhaustedUs", "leakedBytes", "2320", "24", "7", "end-points"]);
+  assert.deepEqual(
+    [row.moment, row.resource, row.limit, row.everyHours, row.day, row.forecaster],
+    ["exhaustedUs", "leakedBytes", "2320", "24", "7", "end-points"],
+  );
   assert.deepEqual([row.servers, row.reached, row.actualDaysMedian, row.coverage95], ["200", "0", "", ""]);
   assert.ok(calibrationTable(forecasts.plan).columns.every(({ type, unit }) => type === "string" || unit !== ""));
 });

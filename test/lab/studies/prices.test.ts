@@ -5,20 +5,37 @@ import { assumedPrices, breakEvens, pricesOf } from "../../../lab/studies/prices
 
 test("a price that is said replaces what is assumed, and the others stay", () => {
   const amounts = pricesOf(["lostJob=3"]).map(({ amount }) => amount);
-  assert.deepEqual(amounts, assumedPrices.map(({ name, amount }) => (name === "lostJob" ? 3 : amount)));
+  assert.deepEqual(
+    amounts,
+    assumedPrices.map(({ name, amount }) => (name === "lostJob" ? 3 : amount)),
+  );
 });
 
 for (const [said, message] of [
-  [["lostJob"], /name=amount/], [["lostJob=-1"], /-1 is no price/], [["lostJobs=1"], /lostJobs has no price/],
-  [["lostJob=1", "lostJob=2"], /said twice/], [["lostJob=1=2"], /name=amount/],
-] as const) test(`${said.join(" ")} is refused`, () => assert.throws(() => pricesOf(said), message));
+  [["lostJob"], /name=amount/],
+  [["lostJob=-1"], /-1 is no price/],
+  [["lostJobs=1"], /lostJobs has no price/],
+  [["lostJob=1", "lostJob=2"], /said twice/],
+  [["lostJob=1=2"], /name=amount/],
+] as const)
+  test(`${said.join(" ")} is refused`, () => assert.throws(() => pricesOf(said), message));
 
 test("the cheapest policy changes where two lines of cost cross, on either side of the price", () => {
   const [first, second] = assumedPrices.slice(0, 2);
-  const prices = [{ ...first, amount: 2 }, { ...second, amount: 1 }];
+  const prices = [
+    { ...first, amount: 2 },
+    { ...second, amount: 1 },
+  ];
   // Costs p + 2q, 5q and 4p + q at p = 2, q = 1: each crossing is solved by hand.
-  const found = breakEvens(prices, [[1, 2], [0, 5], [4, 1]], 0)
-    .map((one) => ({ ...one, at: Number(one.at.toFixed(12)) }));
+  const found = breakEvens(
+    prices,
+    [
+      [1, 2],
+      [0, 5],
+      [4, 1],
+    ],
+    0,
+  ).map((one) => ({ ...one, at: Number(one.at.toFixed(12)) }));
   assert.deepEqual(found, [
     { price: first.name, at: 0.333333333333, isAbove: false, policy: 2 },
     { price: first.name, at: 3, isAbove: true, policy: 1 },

@@ -27,9 +27,13 @@ const usual = { at: "", servers: 2, change: () => ({}) };
 test("the first servers of the design points with these levels are watched, as the change says", async () => {
   const change = () => ({ sampleEveryHours: 6, horizonDays: 5 });
   const { points } = await watchedPlan(results, { at: "spooler=buggy", servers: 2, change });
-  assert.deepEqual(points.map(({ index, levels }) => [index, levels.dcs, levels.spooler]), [
-    [0, "many", "buggy"], [1, "few", "buggy"],
-  ]);
+  assert.deepEqual(
+    points.map(({ index, levels }) => [index, levels.dcs, levels.spooler]),
+    [
+      [0, "many", "buggy"],
+      [1, "few", "buggy"],
+    ],
+  );
   for (const { scenario } of points) {
     const { servers, sampleEveryHours, horizonDays } = scenario;
     assert.deepEqual([servers, sampleEveryHours, horizonDays], [2, 6, 5]);
@@ -53,7 +57,8 @@ test("a design point that there is not, a version that is not this, and a folder
   const manifest = await readFile(file, "utf8");
   await writeFile(file, manifest.replace(/"version": "[^"]*"/, '"version": "0.0.1"'));
   await assert.rejects(watchedPlan(results, usual), {
-    name: "UserError", message: /was written by version 0\.0\.1; this is/,
+    name: "UserError",
+    message: /was written by version 0\.0\.1; this is/,
   });
   await writeFile(file, manifest);
 });

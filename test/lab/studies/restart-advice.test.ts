@@ -1,4 +1,6 @@
-/** lab/studies/restart-advice.ts: the cost of restarting at fixed intervals, against lives that are computed by hand. */
+/**
+ * lab/studies/restart-advice.ts: the cost of restarting at fixed intervals, against lives that are computed by hand.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Outcomes } from "../../../lab/analysis/horizon-values.ts";
@@ -28,7 +30,11 @@ function outcomes(firstSymptomUs: readonly number[], restarts: readonly number[]
 }
 
 /** A restart costs 3: of each server-day at 12 and 24 hours, 8 and 4 restarts in 100 hours. */
-const costs = [[10.8, 10.8], [(8 * 3 * 24) / 100, (8 * 3 * 24) / 100], [(4 * 3 * 24) / 100, (4 * 3 * 24) / 100]];
+const costs = [
+  [10.8, 10.8],
+  [(8 * 3 * 24) / 100, (8 * 3 * 24) / 100],
+  [(4 * 3 * 24) / 100, (4 * 3 * 24) / 100],
+];
 const asked = { plan, asIs: 0, hours: [12, 24], from: 1, costs };
 
 function theoryOf(firstSymptomUs: readonly number[], restarts: readonly number[]) {
@@ -47,7 +53,8 @@ test("theory pays for a restart, and for each hour from the noticing to the rest
 test("where too few users noticed, or somebody attended to servers, theory says nothing", () => {
   const few = [1, 2, 3, 4, NaN, NaN].map((at) => at * HOUR_US);
   for (const { cost, best } of [
-    theoryOf(few, [0, 8, 4]), theoryOf(Array<number>(SERVERS).fill(10 * HOUR_US), [1, 8, 4]),
+    theoryOf(few, [0, 8, 4]),
+    theoryOf(Array<number>(SERVERS).fill(10 * HOUR_US), [1, 8, 4]),
   ]) {
     assert.equal(best, undefined);
     assert.ok(Number.isNaN(cost(12)));

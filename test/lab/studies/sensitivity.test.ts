@@ -1,4 +1,6 @@
-/** lab/studies/sensitivity.ts and lab/studies/evaluations.ts, on a model whose output is a formula of its assumptions. */
+/**
+ * lab/studies/sensitivity.ts and lab/studies/evaluations.ts, on a model whose output is a formula of its assumptions.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -59,8 +61,16 @@ compare: {factor: isBroken, baseline: true, against: false}
 `;
 
 const usual: Omit<SensitivityOptions, "point"> = {
-  response: "leaks", servers: 2, horizonDays: 2, factor: 2, trajectories: 10, rows: 128, top: 2,
-  workers: 1, sliceSize: 1, signal: new AbortController().signal,
+  response: "leaks",
+  servers: 2,
+  horizonDays: 2,
+  factor: 2,
+  trajectories: 10,
+  rows: 128,
+  top: 2,
+  workers: 1,
+  sliceSize: 1,
+  signal: new AbortController().signal,
 };
 
 async function sensitivity(options: Partial<SensitivityOptions> = {}, at = "") {
@@ -70,7 +80,10 @@ async function sensitivity(options: Partial<SensitivityOptions> = {}, at = "") {
 
 test("assumptions are ranked by what they do, and chance cancels in a difference", async () => {
   const { output, influences, chance, against, tried } = await sensitivity();
-  assert.deepEqual(influences.map(({ assumption }) => assumption.name), ["strong", "weak", "idle"]);
+  assert.deepEqual(
+    influences.map(({ assumption }) => assumption.name),
+    ["strong", "weak", "idle"],
+  );
   assert.equal(against?.levels.isBroken, "false");
   assert.ok(Math.abs(output - 4) < 1e-9, String(output));
   const [strong, weak, idle] = influences;
@@ -93,7 +106,12 @@ test("where nothing is compared, chance has its share", async () => {
 });
 
 test("what would have to be true for the output to be 0 is found", async () => {
-  const { influences: [strong, weak], zero, unfelt, tried } = await sensitivity();
+  const {
+    influences: [strong, weak],
+    zero,
+    unfelt,
+    tried,
+  } = await sensitivity();
   // 10 strong + 2 - 8 is 0 at 0.6; 10 + 2 weak - 8 is above 0 for any weak.
   assert.ok(Number(strong.zeroAt) <= 0.6 && Number(strong.zeroAt) > 0.55, String(strong.zeroAt));
   assert.equal(weak.zeroAt, undefined);
@@ -122,7 +140,8 @@ test("threads and the cache change nothing", async () => {
 
 test("a response that there is not, and an experiment without assumptions, are refused", async () => {
   await assert.rejects(sensitivity({ response: "leak" }), {
-    name: "UserError", message: "--response is leak; one of leaks; did you mean leaks?",
+    name: "UserError",
+    message: "--response is leak; one of leaks; did you mean leaks?",
   });
   const experiment = await loadExperiment(join(folder, "x.yaml"));
   const { scenario } = experiment;

@@ -45,7 +45,13 @@ after(async () => {
 });
 
 const usual: WarmingUp = {
-  at: "", servers: 99, observations: 100, names: [], workers: 1, sliceSize: 64, signal: new AbortController().signal,
+  at: "",
+  servers: 99,
+  observations: 100,
+  names: [],
+  workers: 1,
+  sliceSize: 64,
+  signal: new AbortController().signal,
 };
 
 async function csvOf({ plan, rows }: WarmUps): Promise<string> {
@@ -61,18 +67,21 @@ type Row = Readonly<Record<string, string>>;
 test("a mean forgets what MSER-5 says of its values in samples.csv, and the rest is estimated anew", async () => {
   const samples: Row[] = parse(await readFile(join(results, "samples.csv"), "utf8"), { columns: true });
   const { rows } = await warmUps(results, usual);
-  assert.deepEqual(rows.map(({ point, name }) => `${point.levels.arrivalsPerSecond} ${name}`), [
-    "0.5 waitUsMean", "0.5 sojournUsMean", "0.9 waitUsMean", "0.9 sojournUsMean",
-  ]);
+  assert.deepEqual(
+    rows.map(({ point, name }) => `${point.levels.arrivalsPerSecond} ${name}`),
+    ["0.5 waitUsMean", "0.5 sojournUsMean", "0.9 waitUsMean", "0.9 sojournUsMean"],
+  );
   for (const { point, name, forgottenDays, all, rest } of rows.filter(({ name }) => name === "waitUsMean")) {
     const { arrivalsPerSecond } = point.levels;
-    const totals = (replication: number, column: string) => samples
-      .filter((row) => row.arrivalsPerSecond === arrivalsPerSecond && Number(row.replication) === replication)
-      .map((row) => Number(row[`${column}_sum`]));
+    const totals = (replication: number, column: string) =>
+      samples
+        .filter((row) => row.arrivalsPerSecond === arrivalsPerSecond && Number(row.replication) === replication)
+        .map((row) => Number(row[`${column}_sum`]));
     const each = Array.from({ length: 6 }, (_, i) => [totals(i, "waitUs"), totals(i, "customersStarted")]);
-    const gained = (which: number, i: number) => each.reduce((sum, one) => {
-      return sum + one[which][i] - (i === 0 ? 0 : one[which][i - 1]);
-    }, 0);
+    const gained = (which: number, i: number) =>
+      each.reduce((sum, one) => {
+        return sum + one[which][i] - (i === 0 ? 0 : one[which][i - 1]);
+      }, 0);
     const state = steadyState(Array.from({ length: 100 }, (_, i) => gained(0, i) / gained(1, i)));
     assert.ok(state.isSteady, name);
     assert.ok(Math.abs(forgottenDays * 1000 - state.forgotten) < 1e-9, `${forgottenDays}, ${state.forgotten}`);
@@ -113,12 +122,15 @@ test("what has no steady state is refused with the reason, and where to ask", as
     const error = { name: "UserError", message: `--of is ${name}${rule}` };
     return assert.rejects(warmUps(printers, { ...usual, names: [name] }), error);
   };
-  await refused("leakedHandles",
-    ", a leak: its total rises for ever and has no steady state; ask of its rate, which leak-rates.csv has");
+  await refused(
+    "leakedHandles",
+    ", a leak: its total rises for ever and has no steady state; ask of its rate, which leak-rates.csv has",
+  );
   await refused("jobsPrinted", ", a count, which has no steady state; ask of a mean that is made of it");
   await refused("lockWaitUs", ", a running total, which has no steady state; ask of a mean that is made of it");
   await refused("firstLeakUs", ", a moment, which comes once; ask of the times to it, which survival.csv has");
   await assert.rejects(warmUps(printers, { ...usual, names: ["privateByte"] }), {
-    name: "UserError", message: /^--of is privateByte; one of leaksPerControlEntry, .* did you mean privateBytes\?$/,
+    name: "UserError",
+    message: /^--of is privateByte; one of leaksPerControlEntry, .* did you mean privateBytes\?$/,
   });
 });

@@ -1,5 +1,6 @@
 /**
- * lab/traces/perfmon.ts: a log reads as PDH-CSV 4.0 for readers that are not ours (csv-parse; the rule by which PAL splits a
+ * lab/traces/perfmon.ts: a log reads as PDH-CSV 4.0 for readers that are not ours (csv-parse; the rule by which PAL
+ * splits a
  * line), and shows what an administrator of NT 4.0 would have seen.
  */
 import assert from "node:assert/strict";
@@ -11,7 +12,11 @@ import { kernelOf, type Place } from "../../../lab/traces/trace.ts";
 import type { Settings } from "../../../models/model.ts";
 
 const machine: Machine = {
-  computer: "PRN0002", instance: "spoolss", zone: "UTC", biasMinutes: 0, startDay: startDayOf("--start", "1999-12-27"),
+  computer: "PRN0002",
+  instance: "spoolss",
+  zone: "UTC",
+  biasMinutes: 0,
+  startDay: startDayOf("--start", "1999-12-27"),
 };
 
 async function placeOf(parameters: Settings = {}, horizonDays = 1, model = "print-servers"): Promise<Place> {
@@ -38,10 +43,14 @@ test("a log has the header, the stamps and the quotes of PDH-CSV 4.0, to the byt
   const text = await logOf(await placeOf({}, 0.01), 300);
   const quoted = paths.map((path) => `,"${path}"`).join("");
   const idle = `"3964928","150","20971520","71073792","399507456"`;
-  assert.equal(text, `"(PDH-CSV 4.0) (UTC)(0)"${quoted}\r\n` +
-    `"12/27/1999 00:05:00.000",${idle}\r\n` + `"12/27/1999 00:10:00.000",${idle}\r\n` +
-    // The horizon is the last line, wherever it is: 0.01 days are 14 minutes and 24 seconds.
-    `"12/27/1999 00:14:24.000",${idle}\r\n`);
+  assert.equal(
+    text,
+    `"(PDH-CSV 4.0) (UTC)(0)"${quoted}\r\n` +
+      `"12/27/1999 00:05:00.000",${idle}\r\n` +
+      `"12/27/1999 00:10:00.000",${idle}\r\n` +
+      // The horizon is the last line, wherever it is: 0.01 days are 14 minutes and 24 seconds.
+      `"12/27/1999 00:14:24.000",${idle}\r\n`,
+  );
 });
 
 test("a zone, a bias and an instance may be others; the zone may have a comma", async () => {
@@ -59,7 +68,10 @@ test("a reader of CSV and the split of PAL find the same fields in every line", 
   const lines = text.split("\r\n");
   assert.equal(lines.pop(), "");
   // PAL takes the quotes from both ends of a line, and splits the rest at quote, comma, quote.
-  assert.deepEqual(lines.map((line) => line.replace(/^"+|"+$/g, "").split('","')), rows);
+  assert.deepEqual(
+    lines.map((line) => line.replace(/^"+|"+$/g, "").split('","')),
+    rows,
+  );
   for (const [stamp, ...values] of rows.slice(1)) {
     assert.match(stamp, /^12\/2[78]\/1999 \d\d:\d\d:00\.000$/);
     for (const value of values) assert.match(value, /^\d+$/);

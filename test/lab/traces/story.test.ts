@@ -1,4 +1,7 @@
-/** lab/traces/story.ts: each leak has a story of its own, from the submission of its job until nobody is inside any more. */
+/**
+ * lab/traces/story.ts: each leak has a story of its own, from the submission of its job until nobody is inside any
+ * more.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";

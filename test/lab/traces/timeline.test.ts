@@ -45,7 +45,11 @@ function validate(events: readonly TimelineEvent[], until: number): void {
     assert.ok(Number.isInteger(ts) && ts! >= (times.get(pid) ?? 0) && ts! <= until, shown);
     times.set(pid, ts!);
     if (ph === "C") {
-      assert.deepEqual(Object.values(args!).map((value) => typeof value), ["number"], shown);
+      assert.deepEqual(
+        Object.values(args!).map((value) => typeof value),
+        ["number"],
+        shown,
+      );
       continue;
     }
     assert.ok(named.has(`${pid} ${tid}`), `${shown} is on a thread without a name`);
@@ -90,7 +94,10 @@ test("every leak of the trace, and nothing else, is an instant in the words of t
     assert.deepEqual(
       instants.map(({ name, ts, args }) => [name, ts, args?.job, args?.instance]),
       leaks.map(({ time, job, instance }) => [
-        "the logic indicates the function is being re-entered", time, job, instance,
+        "the logic indicates the function is being re-entered",
+        time,
+        job,
+        instance,
       ]),
     );
   }
@@ -102,15 +109,30 @@ test("jobs, print processors and alterations are open for as long as the trace s
   const events = [...timelineOf(place, UNTIL)];
   const at = (event: string) => rows.filter((row) => row.event === event).map(({ time, job }) => [time, job]);
   const begun = (name: RegExp, ph = "b") => events.filter((one) => one.ph === ph && name.test(one.name));
-  assert.deepEqual(begun(/^job$/).map(({ ts, args }) => [ts, args?.job]), at("SUBMIT"));
+  assert.deepEqual(
+    begun(/^job$/).map(({ ts, args }) => [ts, args?.job]),
+    at("SUBMIT"),
+  );
   const printed = begun(/^job$/, "e").filter(({ args }) => args?.by === "PRINTED");
-  assert.deepEqual(printed.map(({ ts, id2 }) => [ts, Number(id2!.local.slice(4))]), at("PRINTED"));
-  assert.deepEqual(begun(/^prints job/, "B").map(({ ts }) => ts), at("PP_OPEN").map(([time]) => time));
-  assert.deepEqual(begun(/ inside print processor/).map(({ ts }) => ts), at("CTL_ENTER").map(([time]) => time));
+  assert.deepEqual(
+    printed.map(({ ts, id2 }) => [ts, Number(id2!.local.slice(4))]),
+    at("PRINTED"),
+  );
+  assert.deepEqual(
+    begun(/^prints job/, "B").map(({ ts }) => ts),
+    at("PP_OPEN").map(([time]) => time),
+  );
+  assert.deepEqual(
+    begun(/ inside print processor/).map(({ ts }) => ts),
+    at("CTL_ENTER").map(([time]) => time),
+  );
   const raised = rows.filter(({ event, detail }) => event === "CTL_ENTER" && /guard 1$/.test(detail));
   assert.ok(raised.length > 10);
   const windows = begun(/^guard window$/);
-  assert.deepEqual(windows.map(({ ts, args }) => [ts, args?.instance]), raised.map((row) => [row.time, row.instance]));
+  assert.deepEqual(
+    windows.map(({ ts, args }) => [ts, args?.instance]),
+    raised.map((row) => [row.time, row.instance]),
+  );
 });
 
 test("a pause blocks its port thread until the thread is woken", async () => {
@@ -119,7 +141,10 @@ test("a pause blocks its port thread until the thread is woken", async () => {
   const blocked = [...timelineOf(place, UNTIL)].filter(({ name }) => name === "blocked by a pause");
   const ends = blocked.filter(({ ph, ts }) => ph === "E" && ts! < UNTIL);
   assert.ok(wakes.length > 5);
-  assert.deepEqual(ends.map(({ ts }) => ts), wakes.map(({ time }) => time));
+  assert.deepEqual(
+    ends.map(({ ts }) => ts),
+    wakes.map(({ time }) => time),
+  );
 });
 
 test("the counters are the meters and leaks of the kernel, and end as it ends", async () => {
@@ -132,7 +157,8 @@ test("the counters are the meters and leaks of the kernel, and end as it ends", 
   simulation.run(UNTIL);
   instance.observe(UNTIL);
   const told = place.resolved.model.responses.flatMap(({ name, role }, i): [string, number][] =>
-    role === "meter" || role === "leak" ? [[name, instance.columns[i][0]]] : []);
+    role === "meter" || role === "leak" ? [[name, instance.columns[i][0]]] : [],
+  );
   assert.ok(told.length >= 11);
   assert.deepEqual([...last], told);
 });
@@ -161,5 +187,8 @@ test("a model without a reference has its events as instants", async () => {
   const rows = [...traceOf(place, 60e6)];
   const instants = events.filter(({ ph }) => ph === "i");
   assert.ok(rows.length > 10);
-  assert.deepEqual(instants.map(({ ts, name }) => [ts, name]), rows.map(({ time, event }) => [time, event]));
+  assert.deepEqual(
+    instants.map(({ ts, name }) => [ts, name]),
+    rows.map(({ time, event }) => [time, event]),
+  );
 });

@@ -1,4 +1,7 @@
-/** lab/traces/trace.ts: a trace is what the kernel did, event by event; a reference that did something else is found out. */
+/**
+ * lab/traces/trace.ts: a trace is what the kernel did, event by event; a reference that did something else is found
+ * out.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";

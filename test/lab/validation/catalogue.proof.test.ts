@@ -6,9 +6,7 @@ import { targetsOf, validate } from "../../../lab/validation/validate.ts";
 
 test("every target of the validation catalogue is met", async () => {
   let count = 0;
-  for await (const { target, got, passes } of validate(
-    catalogue, targetsOf(catalogue), new AbortController().signal,
-  )) {
+  for await (const { target, got, passes } of validate(catalogue, targetsOf(catalogue), new AbortController().signal)) {
     assert.ok(passes, `${target.name} is ${got}, ${target.source} says ${target.expected}`);
     count++;
   }

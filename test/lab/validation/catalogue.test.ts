@@ -17,8 +17,11 @@ test("every formula and every vector is met", async () => {
 
 test("a quick simulation of each model is met", async () => {
   for (const word of [
-    "mmc, 5 clerks, load 3, exponential", "guard-window, once per close, exponential", "exhaustion, 10 leaks",
-    "rejuvenation, never", "periodic-rejuvenation, general timers, period 1050 h: undetected",
+    "mmc, 5 clerks, load 3, exponential",
+    "guard-window, once per close, exponential",
+    "exhaustion, 10 leaks",
+    "rejuvenation, never",
+    "periodic-rejuvenation, general timers, period 1050 h: undetected",
   ]) {
     const some = targetsOf(catalogue, word).filter(({ target }) => target.kind === "simulation");
     assert.ok(some.length > 0, word);
@@ -30,7 +33,10 @@ test("a quick simulation of each model is met", async () => {
 
 test("targets have names of their own, a source, and a value that is written out", () => {
   const names = all.map(({ target }) => target.name);
-  assert.deepEqual(names.filter((name, i) => names.indexOf(name) < i), []);
+  assert.deepEqual(
+    names.filter((name, i) => names.indexOf(name) < i),
+    [],
+  );
   for (const { target } of all) {
     assert.ok(target.name.length > 10 && target.source.length > 5, target.name);
     assert.doesNotThrow(() => toleranceOf(target.expected));
@@ -41,9 +47,14 @@ test("targets have names of their own, a source, and a value that is written out
 
 test("every number of the table has targets or a reason to have none, and none has both", () => {
   // 7, 14, 22, 29 and 30 are not in the table.
-  const table = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28,
-    31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42];
+  const table = [
+    1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 36,
+    37, 38, 39, 40, 41, 42,
+  ];
   const met = new Set(all.flatMap(({ target }) => target.number ?? []));
   const reasoned = open.map(({ number }) => number);
-  assert.deepEqual([...met, ...reasoned].sort((a, b) => a - b), table);
+  assert.deepEqual(
+    [...met, ...reasoned].sort((a, b) => a - b),
+    table,
+  );
 });

@@ -21,8 +21,13 @@ test("what is no number, or one that is not written out, is refused", () => {
 test("each kind is what its function says", async () => {
   const estimate = { value: 1, standardError: 1, halfWidth: 1, lower: 0, upper: 2 };
   const kinds = [
-    formula(1, "a", "b", "1.0", () => 1), vector(undefined, "a", "b", "1.0", () => 1),
+    formula(1, "a", "b", "1.0", () => 1),
+    vector(undefined, "a", "b", "1.0", () => 1),
     simulated(2, "a", "b", "1.0", async () => ({ estimate, replications: 2 })),
   ].map(({ kind, number }) => [kind, number]);
-  assert.deepEqual(kinds, [["formula", 1], ["vector", undefined], ["simulation", 2]]);
+  assert.deepEqual(kinds, [
+    ["formula", 1],
+    ["vector", undefined],
+    ["simulation", 2],
+  ]);
 });

@@ -40,8 +40,13 @@ async function outcomes(word?: string, signal = new AbortController().signal): P
 test("a target passes within half a unit of its last digit, or so many standard errors, and no further", async () => {
   const verdicts = (await outcomes()).map(({ target, passes }) => [target.name, passes]);
   assert.deepEqual(Object.fromEntries(verdicts), {
-    "a wait": true, "another wait": false, "a count": true, "a miscount": false,
-    near: true, far: false, "without a spread": false,
+    "a wait": true,
+    "another wait": false,
+    "a count": true,
+    "a miscount": false,
+    near: true,
+    far: false,
+    "without a spread": false,
   });
 });
 

@@ -18,7 +18,12 @@ const US_PER_DAY = 86400e6;
 
 /** An instance with its simulation, run for so many days. */
 export function simulated<P extends Parameters>(
-  model: Model<P>, settings: Settings, days: number, count = 1, replication = 0, first = 0,
+  model: Model<P>,
+  settings: Settings,
+  days: number,
+  count = 1,
+  replication = 0,
+  first = 0,
 ) {
   const slice = { first, count };
   const instance = model.create(valuesOf(model, settings), slice, openStreams("theory", replication, slice));
@@ -38,20 +43,30 @@ const REPLICATIONS = 20;
 
 /** The estimates of the model's means and leak rates between twenty replications of one server. */
 export function estimates<P extends Parameters>(
-  model: Model<P>, settings: Settings, days: number, names: readonly string[],
+  model: Model<P>,
+  settings: Settings,
+  days: number,
+  names: readonly string[],
 ): Map<string, Estimate> {
   const runs = Array.from({ length: REPLICATIONS }, (_, replication) =>
-    simulated(model, settings, days, 1, replication));
+    simulated(model, settings, days, 1, replication),
+  );
   const totals = (name: string) => runs.map(({ column }) => column(name)[0]);
-  return new Map(names.map((name) => {
-    const mean = model.means?.find((one) => one.name === name);
-    return [name, mean ? ratioEstimate(totals(mean.of), totals(mean.per)) : meanEstimate(totals(name), days)];
-  }));
+  return new Map(
+    names.map((name) => {
+      const mean = model.means?.find((one) => one.name === name);
+      return [name, mean ? ratioEstimate(totals(mean.of), totals(mean.per)) : meanEstimate(totals(name), days)];
+    }),
+  );
 }
 
 /** @param precision the widest standard error, relative to theory, that still tells anything */
 export function assertAgrees<P extends Parameters>(
-  model: Model<P>, settings: Settings, days: number, names: readonly string[], precision = 0.03,
+  model: Model<P>,
+  settings: Settings,
+  days: number,
+  names: readonly string[],
+  precision = 0.03,
 ): void {
   const bound = studentTQuantile(0.9995, REPLICATIONS - 1);
   for (const [name, estimate] of estimates(model, settings, days, names)) {
@@ -75,6 +90,9 @@ export function assertSliceInvariant<P extends Parameters>(model: Model<P>, sett
       alone.observe(simulation.now);
       alone.check();
     }
-    assert.deepEqual(alone.columns.map((column) => column[0]), together.map((column) => column[i]));
+    assert.deepEqual(
+      alone.columns.map((column) => column[0]),
+      together.map((column) => column[i]),
+    );
   }
 }

@@ -29,9 +29,10 @@ function fleetOf(settings: Settings, count = 1) {
     simulation.run(until);
     instance.observe(until);
     instance.check();
-    return Array.from({ length: count }, (_, server) => (
-      Object.fromEntries(responses.map(({ name }, i) => [name, instance.columns[i][server]])) as Row
-    ));
+    return Array.from(
+      { length: count },
+      (_, server) => Object.fromEntries(responses.map(({ name }, i) => [name, instance.columns[i][server]])) as Row,
+    );
   };
 }
 
@@ -44,8 +45,15 @@ const unaltered: Settings = { deleteShare: 0, pauseDeleteShare: 0, restartShare:
 
 /** Alterations stay long, so that most that can leak do; nothing is scarce. */
 const leaky: Settings = {
-  ...unaltered, profile: "flat", textShare: 0.4, emfShare: 0.3, controlMsMedian: 5000, dcsMax: 1e6, gdiHandlesMax: 1e6,
-  pagedPoolBytesMax: 1e12, ramBytes: 1e12,
+  ...unaltered,
+  profile: "flat",
+  textShare: 0.4,
+  emfShare: 0.3,
+  controlMsMedian: 5000,
+  dcsMax: 1e6,
+  gdiHandlesMax: 1e6,
+  pagedPoolBytesMax: 1e12,
+  ramBytes: 1e12,
 };
 
 // Sentence by sentence.
@@ -61,7 +69,9 @@ test("it does not close the print processor where the logic indicates the functi
   for (const isEntered of [false, true]) {
     const closed: number[] = [];
     const processors = {
-      guard: [0], closePending: [0], closeProcessor: (instance: number): void => void closed.push(instance),
+      guard: [0],
+      closePending: [0],
+      closeProcessor: (instance: number): void => void closed.push(instance),
     };
     buggy.open(processors, 0);
     if (isEntered) buggy.enterAlteration(processors, 0);
@@ -111,7 +121,11 @@ test("a skipped close is no double close: only the end of the process frees the 
 });
 
 test("two resources: every leak keeps private bytes and a handle, only one of TEXT or EMF keeps a DC and GDI", () => {
-  for (const [textShare, emfShare, withDc] of [[0, 0, 0], [1, 0, 1], [0, 1, 1]]) {
+  for (const [textShare, emfShare, withDc] of [
+    [0, 0, 0],
+    [1, 0, 1],
+    [0, 1, 1],
+  ]) {
     const row = after(DAY, { ...leaky, textShare, emfShare, deleteShare: 0.2 });
     const n = row.processorsLeaked;
     assert.ok(n > 100, `${n}`);
@@ -155,7 +169,10 @@ test("private bytes climb a stair that is flat at night and at weekends, and fal
     nights.push(evening.privateBytes);
   }
   const steps = nights.slice(1).map((bytes, day) => bytes - nights[day]);
-  assert.ok(steps.every((step, day) => (day === 4 || day === 5 ? step === 0 : step > 0)), steps.join(" "));
+  assert.ok(
+    steps.every((step, day) => (day === 4 || day === 5 ? step === 0 : step > 0)),
+    steps.join(" "),
+  );
   const [restarted] = at(9 * DAY + 7 * HOUR);
   assert.ok(restarted.serviceStarts === 1 && restarted.privateBytes < nights[0], "all is given back");
 });
@@ -174,7 +191,8 @@ test("SP6 over a mixed fleet loses the printers of exactly the servers that had 
 test("articles are named by their numbers, never by their titles, which drift", () => {
   const said = [
     ...Object.values(parameters).flatMap(({ meaning, source }) => [meaning, source]),
-    ...responses.map(({ meaning }) => meaning), printServers.meaning,
+    ...responses.map(({ meaning }) => meaning),
+    printServers.meaning,
   ];
   const titles = /spooler service|may leak (private|memory)|rollup fix|excessive processor|too many (local )?printers/i;
   for (const text of said) assert.doesNotMatch(text, titles);
@@ -184,8 +202,16 @@ test("articles are named by their numbers, never by their titles, which drift", 
 test("pause, think, delete is the near-certain reproducer: a delete falls through to a resume", () => {
   // RAW jobs of 40 chunks; alterations of 30 ms, far longer than waking and unwinding take, far shorter than a chunk.
   const raw: Settings = {
-    ...leaky, textShare: 0, emfShare: 0, jobsPerDay: 500, pagesLaw: "fixed", pagesMean: 4, controlMsMedian: 30,
-    controlSigma: 0, unwindSigma: 0, thinkSecondsMean: 60,
+    ...leaky,
+    textShare: 0,
+    emfShare: 0,
+    jobsPerDay: 500,
+    pagesLaw: "fixed",
+    pagesMean: 4,
+    controlMsMedian: 30,
+    controlSigma: 0,
+    unwindSigma: 0,
+    thinkSecondsMean: 60,
   };
   const thought = after(4 * DAY, { ...raw, pauseDeleteShare: 1 });
   const hasty = after(4 * DAY, { ...raw, deleteShare: 1 });

@@ -47,9 +47,11 @@ class Fleet {
     this.simulation.run(until);
     this.instance.observe(until);
     this.instance.check();
-    const rows = Array.from({ length: this.count }, (_, server) => (
-      Object.fromEntries(responses.map(({ name }, i) => [name, this.instance.columns[i][server]])) as Row
-    ));
+    const rows = Array.from(
+      { length: this.count },
+      (_, server) =>
+        Object.fromEntries(responses.map(({ name }, i) => [name, this.instance.columns[i][server]])) as Row,
+    );
     for (const row of rows) assertConserved(row);
     return rows;
   }
@@ -86,7 +88,12 @@ function total(rows: readonly Row[], name: ResponseName): number {
 }
 
 const unaltered = {
-  deleteShare: 0, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0, levelShare: 0, waitingDeleteShare: 0,
+  deleteShare: 0,
+  pauseDeleteShare: 0,
+  restartShare: 0,
+  pauseResumeShare: 0,
+  levelShare: 0,
+  waitingDeleteShare: 0,
   waitingPauseResumeShare: 0,
 };
 
@@ -116,7 +123,12 @@ function leaksNothingUnaltered(spooler: Spooler): void {
 /** What is open when nobody submits, prints or alters any more is an orphan: nothing that will be closed is left. */
 function closesWhatItDefers(spooler: Spooler): void {
   const altered = {
-    site: "help-desk", printers: 2, jobsPerDay: 2000, profile: "office", deleteShare: 0.3, controlMsMedian: 300,
+    site: "help-desk",
+    printers: 2,
+    jobsPerDay: 2000,
+    profile: "office",
+    deleteShare: 0.3,
+    controlMsMedian: 300,
   };
   const values = { ...valuesOf(printServers, { ...altered, ...plenty }), spooler };
   const [row] = new Fleet(values, "night", 0, 1).sample(DAY);
@@ -234,8 +246,21 @@ test("slices of 1, of 7 and of all servers give every server the same responses 
   for (const scenario of scenarios(12, 7)) {
     const whole = rowsAndPrints(scenario, [[0, 15]]);
     assert.equal(new Set(whole).size, 15, "no two servers are alike");
-    assert.deepEqual(rowsAndPrints(scenario, Array.from({ length: 15 }, (_, server) => [server, 1])), whole);
-    assert.deepEqual(rowsAndPrints(scenario, [[0, 7], [7, 7], [14, 1]]), whole);
+    assert.deepEqual(
+      rowsAndPrints(
+        scenario,
+        Array.from({ length: 15 }, (_, server) => [server, 1]),
+      ),
+      whole,
+    );
+    assert.deepEqual(
+      rowsAndPrints(scenario, [
+        [0, 7],
+        [7, 7],
+        [14, 1],
+      ]),
+      whole,
+    );
   }
 });
 
@@ -325,8 +350,18 @@ test("a ledger that does not balance is noticed, by the law and by the kernel's 
  * it can.
  */
 const leaky: Settings = {
-  printers: 1, jobsPerDay: 2000, profile: "flat", textShare: 1, emfShare: 0, pagesLaw: "fixed", pagesMean: 2,
-  ...unaltered, deleteShare: 1, controlMsMedian: 20_000, controlSigma: 0, ...plenty,
+  printers: 1,
+  jobsPerDay: 2000,
+  profile: "flat",
+  textShare: 1,
+  emfShare: 0,
+  pagesLaw: "fixed",
+  pagesMean: 2,
+  ...unaltered,
+  deleteShare: 1,
+  controlMsMedian: 20_000,
+  controlSigma: 0,
+  ...plenty,
 };
 
 function afterHours(hours: number, settings: Settings): Row {
@@ -346,7 +381,10 @@ for (const [ceiling, settings, meter, held] of [
     assert.deepEqual([row[meter], row.processorsOrphaned, row.processorsLeaked], [held, 30, 30]);
     assert.equal(row.jobsParked, row.jobsStarved);
     const ceilings = ["dcCeilingUs", "gdiCeilingUs", "poolCeilingUs", "exhaustedUs"] as const;
-    assert.ok(ceilings.every((name) => Number.isNaN(row[name]) === (name !== ceiling)), "no other ceiling is reached");
+    assert.ok(
+      ceilings.every((name) => Number.isNaN(row[name]) === (name !== ceiling)),
+      "no other ceiling is reached",
+    );
     const repaired = afterHours(24, { ...settings, spooler: "fixed" });
     assert.ok(Number.isNaN(repaired[ceiling]) && repaired.jobsStarved === 0 && repaired.controlEntries > 1000);
   });
@@ -354,7 +392,10 @@ for (const [ceiling, settings, meter, held] of [
 
 /** Room for 30 leaked instances of 1 MB. */
 const tight = {
-  heapBytesPerInstance: MB, heapBytesPerJob: 0, ramBytes: 64 * MB + 3 * MB + 20480 + 30 * MB, pagefileBytes: 0,
+  heapBytesPerInstance: MB,
+  heapBytesPerJob: 0,
+  ramBytes: 64 * MB + 3 * MB + 20480 + 30 * MB,
+  pagefileBytes: 0,
 };
 
 test("exhaustedUs is the moment at which the commit limit hangs the service, for ever without a recovery", () => {
@@ -407,7 +448,13 @@ test("a service that is started too soon fails with System error 12 once, and st
 
 test("a restart of the service deletes jobs that were restarted in print (Q219355), and only when it is to", () => {
   const restarted: Settings = {
-    ...unaltered, restartShare: 1, textShare: 0, pagesMean: 40, jobsPerDay: 400, restartEveryHours: 1, submitMs: 0,
+    ...unaltered,
+    restartShare: 1,
+    textShare: 0,
+    pagesMean: 40,
+    jobsPerDay: 400,
+    restartEveryHours: 1,
+    submitMs: 0,
   };
   const [before, after] = [true, false].map((deletes) => {
     return afterHours(72, { ...restarted, deleteRestartedJobs: deletes });

@@ -24,32 +24,44 @@ function drain(jobs: Jobs, printer = 0): number[] {
 
 test("a queue is served by priority, the high ones first, and then by number", () => {
   const jobs = new Jobs(1, 1, 8);
-  for (const [number, priority] of [[1, 1], [2, 50], [3, 1], [4, 99], [5, 50]]) {
+  for (const [number, priority] of [
+    [1, 1],
+    [2, 50],
+    [3, 1],
+    [4, 99],
+    [5, 50],
+  ]) {
     jobs.enqueue(create(jobs, number, { priority }));
   }
   assert.deepEqual(drain(jobs), [4, 2, 5, 1, 3]);
 });
 
 test("any order of joining, leaving and changing gives the order of a sort", () => {
-  fc.assert(fc.property(fc.array(fc.tuple(fc.nat(4), fc.nat(3), fc.nat(30))), (steps) => {
-    const jobs = new Jobs(1, 1, 2);
-    const waiting: number[] = [];
-    steps.forEach(([what, priority, which], i) => {
-      if (what < 3 || waiting.length === 0) {
-        const job = create(jobs, 100 - i, { priority });
-        jobs.enqueue(job);
-        waiting.push(job);
-      } else if (what === 3) {
-        jobs.setPriority(waiting[which % waiting.length], priority);
-      } else {
-        jobs.remove(waiting.splice(which % waiting.length, 1)[0]);
-      }
-    });
-    const sorted = waiting.sort((a, b) => jobs.priority[b] - jobs.priority[a] || jobs.number[a] - jobs.number[b]);
-    assert.equal(jobs.listed[0], waiting.length);
-    assert.deepEqual(drain(jobs), sorted.map((job) => jobs.number[job]));
-    assert.equal(jobs.listed[0], 0);
-  }), { seed: 223863, numRuns: 200 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(4), fc.nat(3), fc.nat(30))), (steps) => {
+      const jobs = new Jobs(1, 1, 2);
+      const waiting: number[] = [];
+      steps.forEach(([what, priority, which], i) => {
+        if (what < 3 || waiting.length === 0) {
+          const job = create(jobs, 100 - i, { priority });
+          jobs.enqueue(job);
+          waiting.push(job);
+        } else if (what === 3) {
+          jobs.setPriority(waiting[which % waiting.length], priority);
+        } else {
+          jobs.remove(waiting.splice(which % waiting.length, 1)[0]);
+        }
+      });
+      const sorted = waiting.sort((a, b) => jobs.priority[b] - jobs.priority[a] || jobs.number[a] - jobs.number[b]);
+      assert.equal(jobs.listed[0], waiting.length);
+      assert.deepEqual(
+        drain(jobs),
+        sorted.map((job) => jobs.number[job]),
+      );
+      assert.equal(jobs.listed[0], 0);
+    }),
+    { seed: 223863, numRuns: 200 },
+  );
 });
 
 test("paused jobs are passed over and keep their place", () => {
@@ -141,7 +153,10 @@ test("a slot that is reused remembers nothing of its last job", () => {
   jobs.within[2 * job] = 7;
   jobs.remove(job);
   assert.equal(create(jobs, 2, { reals: Float64Array.of(1, 0, 1, 5, 6, 1) }), job);
-  assert.deepEqual(flags.map((flag) => flag[job]), [0, 0, 0, 0, 0]);
+  assert.deepEqual(
+    flags.map((flag) => flag[job]),
+    [0, 0, 0, 0, 0],
+  );
   assert.deepEqual([jobs.instance[job], ...jobs.asked, ...jobs.within, ...jobs.stayUs], [NONE, 0, 0, NONE, NONE, 5, 6]);
 });
 
@@ -157,5 +172,8 @@ test("a slice that needs more slots doubles them and moves nobody", () => {
     assert.deepEqual([jobs.stayUs[2 * job], jobs.stayUs[2 * job + 1], jobs.instance[job]], [1, 2, NONE]);
   });
   assert.deepEqual([...jobs.existing], [5, 4]);
-  assert.deepEqual([0, 1, 2, 3].map((printer) => drain(jobs, printer)), [[9, 7, 5, 3, 1], [], [], [8, 6, 4, 2]]);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((printer) => drain(jobs, printer)),
+    [[9, 7, 5, 3, 1], [], [], [8, 6, 4, 2]],
+  );
 });

@@ -1,4 +1,6 @@
-/** models/print-servers/limits.ts: a meter of a print server comes to its limit when the moment comes, and no earlier. */
+/**
+ * models/print-servers/limits.ts: a meter of a print server comes to its limit when the moment comes, and no earlier.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settings } from "../../../models/model.ts";
@@ -7,7 +9,12 @@ import { simulated } from "./against-theory.ts";
 import { valuesOf } from "./lockstep.ts";
 
 const busy: Settings = {
-  jobsPerDay: 150, profile: "flat", controlMsMedian: 300, pauseDeleteShare: 0.5, textShare: 1, emfShare: 0,
+  jobsPerDay: 150,
+  profile: "flat",
+  controlMsMedian: 300,
+  pauseDeleteShare: 0.5,
+  textShare: 1,
+  emfShare: 0,
 };
 
 /** Ceilings that come first with these settings. */
@@ -38,14 +45,30 @@ for (const [moment, settings] of ceilings) {
 }
 
 test("limits follow from the settings: the least level at which one more is refused", () => {
-  const levels = printServers.limits!(valuesOf(printServers, {
-    dcsMax: 250, dcsPerGdiInstance: 1, gdiHandlesMax: 16_384, gdiHandlesPerGdiInstance: 4,
-    pagedPoolBytesMax: 1e8, poolBytesPerGdiInstance: 1000, handlesMax: 15_000, nonpagedPoolBytesMax: 5e7,
-    ramBytes: 1e8, pagefileBytes: 1e8, commitBytesBase: 5e7, heapBytesPerInstance: 20_000, heapBytesPerJob: 500,
-  })).map(({ moment, level }) => [moment, level]);
+  const levels = printServers.limits!(
+    valuesOf(printServers, {
+      dcsMax: 250,
+      dcsPerGdiInstance: 1,
+      gdiHandlesMax: 16_384,
+      gdiHandlesPerGdiInstance: 4,
+      pagedPoolBytesMax: 1e8,
+      poolBytesPerGdiInstance: 1000,
+      handlesMax: 15_000,
+      nonpagedPoolBytesMax: 5e7,
+      ramBytes: 1e8,
+      pagefileBytes: 1e8,
+      commitBytesBase: 5e7,
+      heapBytesPerInstance: 20_000,
+      heapBytesPerJob: 500,
+    }),
+  ).map(({ moment, level }) => [moment, level]);
   assert.deepEqual(levels, [
-    ["dcCeilingUs", 250], ["gdiCeilingUs", 16_381], ["poolCeilingUs", 1e8 - 999], ["exhaustedUs", 1.5e8 - 19_999],
-    ["handlesCeilingUs", 15_001], ["nonpagedCeilingUs", 5e7 + 1],
+    ["dcCeilingUs", 250],
+    ["gdiCeilingUs", 16_381],
+    ["poolCeilingUs", 1e8 - 999],
+    ["exhaustedUs", 1.5e8 - 19_999],
+    ["handlesCeilingUs", 15_001],
+    ["nonpagedCeilingUs", 5e7 + 1],
   ]);
 });
 

@@ -24,8 +24,17 @@ for (const patchOrder of Object.keys(patchOrders)) {
     const siblings = { Q224345: "present", Q223791: "present", Q226513: "present", lprOutagesPerDay: 500 };
     const settings = {
       ...siblings,
-      patchOrder, printers: 2, jobsPerDay: 12000, profile: "flat", deleteShare: 0.3, patchAtDays: 0.003,
-      patchGapDays: 0.004, hotfixMinutes: 0.5, servicePackMinutes: 1, rebootMs: 1000, restoreMinutes: 3,
+      patchOrder,
+      printers: 2,
+      jobsPerDay: 12000,
+      profile: "flat",
+      deleteShare: 0.3,
+      patchAtDays: 0.003,
+      patchGapDays: 0.004,
+      hotfixMinutes: 0.5,
+      servicePackMinutes: 1,
+      rebootMs: 1000,
+      restoreMinutes: 3,
     };
     const outcome = compare({ seed: patchOrder, server: 5, replication: 2, minutes: 30, settings });
     assert.equal(outcome.difference, undefined, outcome.difference);

@@ -104,11 +104,32 @@ test("Little's law holds exactly on a path that ends empty: L = lambda W", () =>
  * least `episodes` jobs were submitted and none exists any more, so that no episode is cut off.
  */
 const quiet: Settings = {
-  printers: 900, jobsPerDay: 20, profile: "flat", textShare: 0, emfShare: 0, priorityHighShare: 0,
-  pagesMean: 1, pagesLaw: "fixed", textChunkBytes: 4096,
-  deleteShare: 0, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0, thinkSecondsMean: 6000,
-  preMs: 2, exitMs: 1, wakeMs: 1, unwindRawMs: 8, unwindAbortMs: 8, unwindEndMs: 8, controlSigma: 0, unwindSigma: 0,
-  heapBytesPerInstance: 0, dcsMax: 1e6, gdiHandlesMax: 1e6, poolBytesPerGdiInstance: 0,
+  printers: 900,
+  jobsPerDay: 20,
+  profile: "flat",
+  textShare: 0,
+  emfShare: 0,
+  priorityHighShare: 0,
+  pagesMean: 1,
+  pagesLaw: "fixed",
+  textChunkBytes: 4096,
+  deleteShare: 0,
+  pauseDeleteShare: 0,
+  restartShare: 0,
+  pauseResumeShare: 0,
+  thinkSecondsMean: 6000,
+  preMs: 2,
+  exitMs: 1,
+  wakeMs: 1,
+  unwindRawMs: 8,
+  unwindAbortMs: 8,
+  unwindEndMs: 8,
+  controlSigma: 0,
+  unwindSigma: 0,
+  heapBytesPerInstance: 0,
+  dcsMax: 1e6,
+  gdiHandlesMax: 1e6,
+  poolBytesPerGdiInstance: 0,
 };
 const CHUNK_MS = 372.364;
 

@@ -41,7 +41,13 @@ test("a printout that is left alone closes when it has unwound", () => {
 });
 
 test("a pause blocks at the next test, and a test at the very moment is the next", () => {
-  for (const [now, blocks] of [[1000, 1000], [1001, 1100], [1100, 1100], [1250, 1300], [1300, 1300]]) {
+  for (const [now, blocks] of [
+    [1000, 1000],
+    [1001, 1100],
+    [1100, 1100],
+    [1250, 1300],
+    [1300, 1300],
+  ]) {
     const threads = printing();
     threads.pause(1, at(now));
     assert.equal(threads.due[1], NEVER);
@@ -90,7 +96,11 @@ test("a thread that wakes paused again blocks there, keeps its place and needs a
 });
 
 test("an abort is seen by the next test and unwinds in its own time", () => {
-  for (const [now, closes] of [[1000, 1003], [1001, 1103], [1300, 1303]]) {
+  for (const [now, closes] of [
+    [1000, 1003],
+    [1001, 1103],
+    [1300, 1303],
+  ]) {
     const threads = printing();
     assert.equal(threads.abort(1, at(now)), "closes");
     assert.equal(threads.abort(1, at(now)), undefined, "once is enough");

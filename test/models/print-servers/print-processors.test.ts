@@ -9,7 +9,10 @@ type Ledger = readonly [opened: number, closed: number, live: number, orphaned: 
 
 function assertLedger(processors: PrintProcessors, ledger: Ledger, server = 0): void {
   const { opened, closed, live, orphaned, leaked, withDc } = processors;
-  assert.deepEqual([opened, closed, live, orphaned, leaked, withDc].map((column) => column[server]), ledger);
+  assert.deepEqual(
+    [opened, closed, live, orphaned, leaked, withDc].map((column) => column[server]),
+    ledger,
+  );
   assert.equal(opened[server], closed[server] + live[server] + orphaned[server]);
   assert.equal(processors.countLive()[server], live[server]);
 }
@@ -75,6 +78,9 @@ test("more instances than slots double the slots and keep the guards", () => {
   const others = [0, 0, 0, 0].map(() => processors.open(0, 0));
   assert.equal(new Set([first, ...others]).size, 5);
   assert.equal(processors.guard[first], 1);
-  assert.deepEqual(others.map((instance) => processors.guard[instance]), [0, 0, 0, 0]);
+  assert.deepEqual(
+    others.map((instance) => processors.guard[instance]),
+    [0, 0, 0, 0],
+  );
   assertLedger(processors, [5, 0, 5, 0, 0, 1]);
 });

@@ -17,10 +17,13 @@ import { orphansByStabbing, type Row } from "./stabbing.ts";
 
 /** Rows from lines of "time event instance". */
 function rowsOf(trace: string): Row[] {
-  return trace.trim().split("\n").map((line) => {
-    const [time, event, instance] = line.trim().split(" ");
-    return { time: Number(time), event, ...(instance === undefined ? {} : { instance: Number(instance) }) };
-  });
+  return trace
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [time, event, instance] = line.trim().split(" ");
+      return { time: Number(time), event, ...(instance === undefined ? {} : { instance: Number(instance) }) };
+    });
 }
 
 const handMade = {
@@ -28,7 +31,8 @@ const handMade = {
   "one after the alteration is not": ["10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 21 CLOSE_ATTEMPT 1", []],
   "one before the alteration is not": ["9 CLOSE_ATTEMPT 1 \n 10 CTL_ENTER 1 \n 20 CTL_EXIT 1", []],
   "one at the moment of the exit is not: the interval is half open": [
-    "10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 20 CLOSE_ATTEMPT 1", [],
+    "10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 20 CLOSE_ATTEMPT 1",
+    [],
   ],
   "one at the moment of the entry is": ["10 CTL_ENTER 1 \n 10 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 1", [1]],
   "an alteration of another instance does not matter": ["10 CTL_ENTER 2 \n 15 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 2", []],
@@ -36,13 +40,16 @@ const handMade = {
   "the end of the process voids an alteration": ["10 CTL_ENTER 1 \n 12 STOPPED \n 15 CLOSE_ATTEMPT 1", []],
   "a process that ended before does not": ["5 STOPPED \n 10 CTL_ENTER 1 \n 15 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 1", [1]],
   "between two alterations there is a gap": [
-    "10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 25 CLOSE_ATTEMPT 1 \n 30 CTL_ENTER 1 \n 40 CTL_EXIT 1", [],
+    "10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 25 CLOSE_ATTEMPT 1 \n 30 CTL_ENTER 1 \n 40 CTL_EXIT 1",
+    [],
   ],
   "two that overlap leave none": [
-    "10 CTL_ENTER 1 \n 15 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 25 CLOSE_ATTEMPT 1 \n 30 CTL_EXIT 1", [1],
+    "10 CTL_ENTER 1 \n 15 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 25 CLOSE_ATTEMPT 1 \n 30 CTL_EXIT 1",
+    [1],
   ],
   "orphans are told in the order of their attempts": [
-    "1 CTL_ENTER 7 \n 2 CTL_ENTER 3 \n 4 CLOSE_ATTEMPT 7 \n 5 CLOSE_ATTEMPT 3 \n 6 CTL_EXIT 3 \n 7 CTL_EXIT 7", [7, 3],
+    "1 CTL_ENTER 7 \n 2 CTL_ENTER 3 \n 4 CLOSE_ATTEMPT 7 \n 5 CLOSE_ATTEMPT 3 \n 6 CTL_EXIT 3 \n 7 CTL_EXIT 7",
+    [7, 3],
   ],
 } as const;
 

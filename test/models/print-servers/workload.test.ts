@@ -10,8 +10,21 @@ import type { Settings } from "../../../models/model.ts";
 import { printServers } from "../../../models/print-servers/kernel.ts";
 import { profiles, type ProfileName } from "../../../models/print-servers/sites.ts";
 import {
-  BYTES, EMF, GAP_US, LEVEL_EPISODE, MOMENT, NO_EPISODE, RAW, STAY0_US, STAY1_US, TEXT, THINK_US, UNWINDING,
-  WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE, Workload,
+  BYTES,
+  EMF,
+  GAP_US,
+  LEVEL_EPISODE,
+  MOMENT,
+  NO_EPISODE,
+  RAW,
+  STAY0_US,
+  STAY1_US,
+  TEXT,
+  THINK_US,
+  UNWINDING,
+  WAITING_DELETE_EPISODE,
+  WAITING_PAUSE_RESUME_EPISODE,
+  Workload,
 } from "../../../models/print-servers/workload.ts";
 import { openStreams, streamName } from "../../../sim/streams.ts";
 import { valuesOf } from "./lockstep.ts";
@@ -75,11 +88,22 @@ test("a gap ends at a whole microsecond, and jumps the hours in which nobody sub
 
 test("marks come in the shares that are set", () => {
   const shares = {
-    deleteShare: 0.1, pauseDeleteShare: 0.05, restartShare: 0.03, pauseResumeShare: 0.2, levelShare: 0.07,
-    waitingDeleteShare: 0.04, waitingPauseResumeShare: 0.11,
+    deleteShare: 0.1,
+    pauseDeleteShare: 0.05,
+    restartShare: 0.03,
+    pauseResumeShare: 0.2,
+    levelShare: 0.07,
+    waitingDeleteShare: 0.04,
+    waitingPauseResumeShare: 0.11,
   };
   const workload = workloadOf({
-    ...shares, printers: 4, textShare: 0.2, emfShare: 0.3, emptyShare: 0.05, priorityHighShare: 0.15, pagesMean: 4,
+    ...shares,
+    printers: 4,
+    textShare: 0.2,
+    emfShare: 0.3,
+    emptyShare: 0.05,
+    priorityHighShare: 0.15,
+    pagesMean: 4,
     controlMsMedian: 30,
   });
   const draws = 40_000;
@@ -101,9 +125,19 @@ test("marks come in the shares that are set", () => {
   }
   const altered = Object.values(shares).reduce((a, b) => a + b);
   const expected: Record<string, number> = {
-    [`type ${TEXT}`]: 0.2, [`type ${EMF}`]: 0.3, [`type ${RAW}`]: 0.5, "printer 0": 0.25, "printer 3": 0.25,
-    "priority 50": 0.15, "priority 1": 0.85, early: 0.25, empty: 0.05, "unwinds fast": 0.5,
-    [`episode ${NO_EPISODE}`]: 1 - altered, "leaves soon": altered / 2, "thinks little": altered / 2,
+    [`type ${TEXT}`]: 0.2,
+    [`type ${EMF}`]: 0.3,
+    [`type ${RAW}`]: 0.5,
+    "printer 0": 0.25,
+    "printer 3": 0.25,
+    "priority 50": 0.15,
+    "priority 1": 0.85,
+    early: 0.25,
+    empty: 0.05,
+    "unwinds fast": 0.5,
+    [`episode ${NO_EPISODE}`]: 1 - altered,
+    "leaves soon": altered / 2,
+    "thinks little": altered / 2,
     ...Object.fromEntries(Object.values(shares).map((share, i) => [`episode ${i + 1}`, share])),
   };
   for (const [mark, share] of Object.entries(expected)) {
@@ -121,7 +155,12 @@ test("marks come in the shares that are set", () => {
 test("the episodes are in the order in which their shares are added", () => {
   assert.deepEqual([LEVEL_EPISODE, WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE], [5, 6, 7]);
   const shares = [
-    "deleteShare", "pauseDeleteShare", "restartShare", "pauseResumeShare", "levelShare", "waitingDeleteShare",
+    "deleteShare",
+    "pauseDeleteShare",
+    "restartShare",
+    "pauseResumeShare",
+    "levelShare",
+    "waitingDeleteShare",
     "waitingPauseResumeShare",
   ];
   shares.forEach((share, i) => {
@@ -133,8 +172,14 @@ test("the episodes are in the order in which their shares are added", () => {
 
 test("constants are constant: a stay without sigma, an unwinding without sigma, pages of a fixed number", () => {
   const workload = workloadOf({
-    deleteShare: 1, controlMsMedian: 0.0015, controlSigma: 0, unwindSigma: 0, pagesLaw: "fixed", pagesMean: 2.5,
-    textShare: 0, emfShare: 0,
+    deleteShare: 1,
+    controlMsMedian: 0.0015,
+    controlSigma: 0,
+    unwindSigma: 0,
+    pagesLaw: "fixed",
+    pagesMean: 2.5,
+    textShare: 0,
+    emfShare: 0,
   });
   for (let i = 0; i < 100; i++) {
     workload.drawJob(0);
@@ -147,8 +192,12 @@ test("constants are constant: a stay without sigma, an unwinding without sigma, 
 test("a submission costs the same number of draws whatever the settings: 4, 3, 2 and 1, and 1 for the gap", () => {
   const jobs = 200;
   for (const settings of [
-    {}, { site: "mainframe" }, { emptyShare: 1, pagesLaw: "fixed" }, unaltered,
-    { controlSigma: 0, unwindSigma: 0, pagesMean: 1 }, { printers: 1, textShare: 1, emfShare: 0, priorityHighShare: 1 },
+    {},
+    { site: "mainframe" },
+    { emptyShare: 1, pagesLaw: "fixed" },
+    unaltered,
+    { controlSigma: 0, unwindSigma: 0, pagesMean: 1 },
+    { printers: 1, textShare: 1, emfShare: 0, priorityHighShare: 1 },
   ] as Settings[]) {
     const open = openStreams("draws", 0, { first: 0, count: 1 });
     const streams = new Map<string, ReturnType<typeof open>>();

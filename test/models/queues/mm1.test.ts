@@ -57,7 +57,10 @@ test("a queue is the same alone and beside others", () => {
   const together = run({}, 2_000, 0, 5);
   for (let i = 0; i < 5; i++) {
     const alone = run({}, 2_000, i, 1);
-    assert.deepEqual(alone.map((column) => column[0]), together.map((column) => column[i]));
+    assert.deepEqual(
+      alone.map((column) => column[0]),
+      together.map((column) => column[i]),
+    );
   }
 });
 

@@ -6,7 +6,11 @@ import { sum } from "../../../statistics/estimate.ts";
 import { assertAgrees, assertSliceInvariant, simulated } from "../print-servers/against-theory.ts";
 import { valuesOf } from "../print-servers/lockstep.ts";
 
-for (const [waitHoursMean, hours, dollars] of [[0, 0.490, 490], [336, 5.966, 554], [168, 8.728, 587]]) {
+for (const [waitHoursMean, hours, dollars] of [
+  [0, 0.49, 490],
+  [336, 5.966, 554],
+  [168, 8.728, 587],
+]) {
   const when = waitHoursMean === 0 ? "never rejuvenated" : `rejuvenated after ${waitHoursMean} h`;
   test(`${when}, a process is down ${hours} h a year, and costs $${dollars}`, () => {
     // Huang, Kintala, Kolettis and Fulton (FTCS-25, 1995), example 1; a year has 8640 h.

@@ -29,7 +29,10 @@ for (const [timers, period, down, undetected] of published) {
 }
 
 test("on the study's grid of 30 h the best period is 1050 h for exponential timers, 510 h for general ones", () => {
-  for (const [timers, best] of [["exponential", 1050], ["general", 510]] as const) {
+  for (const [timers, best] of [
+    ["exponential", 1050],
+    ["general", 510],
+  ] as const) {
     const grid = Array.from({ length: 60 }, (_, i) => 30 * (i + 1));
     const downs = grid.map((period) => theory(timers, period, "unavailability"));
     assert.equal(grid[downs.indexOf(Math.min(...downs))], best);

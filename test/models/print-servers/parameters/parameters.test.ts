@@ -20,7 +20,10 @@ for (const [name, model] of Object.entries(roster)) {
       } else if (description.kind === "part") {
         assert.ok(Object.hasOwn(description.roster, description.default), parameter);
         const refusals = Object.values(description.roster).map((part) => description.refuse(part));
-        assert.ok(refusals.every((refusal) => refusal === undefined), parameter);
+        assert.ok(
+          refusals.every((refusal) => refusal === undefined),
+          parameter,
+        );
       } else {
         assert.equal(typeof description.default, "boolean", parameter);
       }

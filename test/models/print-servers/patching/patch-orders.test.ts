@@ -2,10 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  installationsOf, patchOrders, refusePatchOrder, undoOf, visited, type PatchOrder,
+  installationsOf,
+  patchOrders,
+  refusePatchOrder,
+  undoOf,
+  visited,
+  type PatchOrder,
 } from "../../../../models/print-servers/patching/patch-orders.ts";
 import { hasArrived } from "../../../../models/print-servers/patching/upgrade-search.ts";
-import { freshState, usualReadings, type PatchState, type Step } from "../../../../models/print-servers/patching/patch-state.ts";
+import {
+  freshState,
+  usualReadings,
+  type PatchState,
+  type Step,
+} from "../../../../models/print-servers/patching/patch-state.ts";
 
 const server = freshState("NTS", "x86", "4");
 
@@ -24,8 +34,16 @@ test("of the orders that ship, those that set the value in time and those of one
     return `${name}: ${hasArrived(end, usualReadings) ? "arrives" : end.visible ? "not fixed" : "lost"}`;
   });
   assert.deepEqual(ends, [
-    "none: not fixed", "hotfix: arrives", "sp5: not fixed", "sp6: arrives", "sp6a: arrives", "key-sp6: arrives",
-    "hotfix-sp6: lost", "hotfix-misnomer-sp6: lost", "hotfix-key-sp6: arrives", "hotfix-sp5: lost",
+    "none: not fixed",
+    "hotfix: arrives",
+    "sp5: not fixed",
+    "sp6: arrives",
+    "sp6a: arrives",
+    "key-sp6: arrives",
+    "hotfix-sp6: lost",
+    "hotfix-misnomer-sp6: lost",
+    "hotfix-key-sp6: arrives",
+    "hotfix-sp5: lost",
   ]);
 });
 
@@ -68,7 +86,11 @@ test("what an order did is undone in reverse, and the printers are there again",
     assert.deepEqual([outcome.state.running, outcome.state.visible], [server.running, true], name);
   }
   assert.deepEqual(undoOf(patchOrders["hotfix-sp6"], after(patchOrders["hotfix-sp6"]), usualReadings), [
-    "uninstallSp6", "reboot", "removeHotfix", "reboot", "restorePrinters",
+    "uninstallSp6",
+    "reboot",
+    "removeHotfix",
+    "reboot",
+    "restorePrinters",
   ]);
 });
 

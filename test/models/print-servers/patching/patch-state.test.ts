@@ -5,8 +5,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  freshState, isFixed, mends, printersVisible, take, usualReadings, type Bug, type Edition, type PatchState,
-  type Readings, type Step,
+  freshState,
+  isFixed,
+  mends,
+  printersVisible,
+  take,
+  usualReadings,
+  type Bug,
+  type Edition,
+  type PatchState,
+  type Readings,
+  type Step,
 } from "../../../../models/print-servers/patching/patch-state.ts";
 
 const server = freshState("NTS", "x86", "4");
@@ -243,10 +252,14 @@ test("Q197565: SP4 did not even renew the print processor, and brings no fix eit
 test("the fix matrix: which edition has the fix of Q223863 at which service pack, with the hotfix and without", () => {
   const matrix: readonly (readonly [Edition, "x86" | "alpha", string])[] = [
     // Server, Enterprise Edition and Workstation: SP6, or the hotfix, which is for x86. SP5 has nothing.
-    ["NTS", "x86", "4+hotfix 5+hotfix 6 6a"], ["NTSE", "x86", "4+hotfix 5+hotfix 6 6a"],
-    ["NTW", "x86", "4+hotfix 5+hotfix 6 6a"], ["NTS", "alpha", "6 6a"], ["NTW", "alpha", "6 6a"],
+    ["NTS", "x86", "4+hotfix 5+hotfix 6 6a"],
+    ["NTSE", "x86", "4+hotfix 5+hotfix 6 6a"],
+    ["NTW", "x86", "4+hotfix 5+hotfix 6 6a"],
+    ["NTS", "alpha", "6 6a"],
+    ["NTW", "alpha", "6 6a"],
     // Terminal Server: SP5 (Q236390), and SP6, for x86.
-    ["TSE", "x86", "5 6"], ["TSE", "alpha", "5"],
+    ["TSE", "x86", "5 6"],
+    ["TSE", "alpha", "5"],
   ];
   for (const [edition, processor, expected] of matrix) {
     const found = (["3", "4", "5", "6", "6a"] as const).flatMap((pack) => {
@@ -302,9 +315,12 @@ test("Q224345, Q223791, Q226513: SP6 and Terminal Server's SP6 mend them, once l
   }
 });
 
-test("Q283102 and Q247408: no file of NT 4.0 mends them; and of Q182333: \"this is a client fix\"", () => {
+test('Q283102 and Q247408: no file of NT 4.0 mends them; and of Q182333: "this is a client fix"', () => {
   for (const pack of ["3", "4", "5", "6", "6a"] as const) {
     const mended = mendedBy(freshState("NTS", "x86", pack));
-    assert.ok(unmended.every((bug) => !mended.includes(bug)), `SP${pack}`);
+    assert.ok(
+      unmended.every((bug) => !mended.includes(bug)),
+      `SP${pack}`,
+    );
   }
 });

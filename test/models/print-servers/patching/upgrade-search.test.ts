@@ -2,10 +2,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  changesFiles, hasArrived, judge, judgeOrders, reachableStates, recoveryPath, safePath, shortestPath,
+  changesFiles,
+  hasArrived,
+  judge,
+  judgeOrders,
+  reachableStates,
+  recoveryPath,
+  safePath,
+  shortestPath,
 } from "../../../../models/print-servers/patching/upgrade-search.ts";
 import {
-  freshState, isFixed, printersVisible, rebootPending, take, usualReadings, type PatchState, type Step,
+  freshState,
+  isFixed,
+  printersVisible,
+  rebootPending,
+  take,
+  usualReadings,
+  type PatchState,
+  type Step,
 } from "../../../../models/print-servers/patching/patch-state.ts";
 
 const server = freshState("NTS", "x86", "4");
@@ -103,7 +117,8 @@ test("a state has arrived only when nothing waits for a reboot", () => {
   const waiting = judge(hotfixed, ["installSp6"], usualReadings).end;
   assert.ok(isFixed(waiting, usualReadings) && rebootPending(waiting));
   assert.equal(hasArrived(waiting, usualReadings), false);
-  assert.deepEqual(["installSp5", "removeHotfix", "uninstallSp6", "reboot"].map((step) => changesFiles(step as Step)), [
-    true, true, true, false,
-  ]);
+  assert.deepEqual(
+    ["installSp5", "removeHotfix", "uninstallSp6", "reboot"].map((step) => changesFiles(step as Step)),
+    [true, true, true, false],
+  );
 });

@@ -6,7 +6,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parameters, spoolers, type PrintServersValues } from "../../../../models/print-servers/parameters/parameters.ts";
+import {
+  parameters,
+  spoolers,
+  type PrintServersValues,
+} from "../../../../models/print-servers/parameters/parameters.ts";
 import { Reference, type Happening } from "../../../../models/print-servers/reference/reference.ts";
 import { responses } from "../../../../models/print-servers/responses.ts";
 import type { Spooler } from "../../../../models/print-servers/spoolers/spooler.ts";
@@ -16,9 +20,19 @@ const HOUR = 3600e6;
 
 /** An hour between jobs, so that they rarely meet. */
 const quiet = {
-  printers: 1, jobsPerDay: 24, profile: "flat", textShare: 0, emfShare: 0, pagesLaw: "fixed", pagesMean: 4,
-  controlSigma: 0, unwindSigma: 0,
-  deleteShare: 0, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0,
+  printers: 1,
+  jobsPerDay: 24,
+  profile: "flat",
+  textShare: 0,
+  emfShare: 0,
+  pagesLaw: "fixed",
+  pagesMean: 4,
+  controlSigma: 0,
+  unwindSigma: 0,
+  deleteShare: 0,
+  pauseDeleteShare: 0,
+  restartShare: 0,
+  pauseResumeShare: 0,
 } as const;
 
 /** Four pages of RAW: 160000 bytes are 39 chunks of 4096 and one of 256, at 11000 B/s. */
@@ -30,7 +44,8 @@ type Settings = Partial<{ [Name in keyof PrintServersValues]: PrintServersValues
 
 function valuesOf(settings: Settings): PrintServersValues {
   const defaults = Object.entries(parameters).map(([name, parameter]) => [
-    name, parameter.kind === "part" ? parameter.roster[parameter.default] : parameter.default,
+    name,
+    parameter.kind === "part" ? parameter.roster[parameter.default] : parameter.default,
   ]);
   return { ...Object.fromEntries(defaults), ...quiet, ...settings };
 }
@@ -76,11 +91,24 @@ function stabbed(story: readonly Happening[]): number {
 
 /** Everything at once: every episode, every data type, a full queue, a service that stops often. */
 const crowded: Settings = {
-  printers: 2, jobsPerDay: 6000, pagesLaw: "geometric", textShare: 0.3, emfShare: 0.3, emptyShare: 0.05,
-  controlSigma: 1.5, unwindSigma: 1, thinkSecondsMean: 5,
-  deleteShare: 0.2, pauseDeleteShare: 0.2, restartShare: 0.2, pauseResumeShare: 0.2, levelShare: 0.05,
-  waitingDeleteShare: 0.05, waitingPauseResumeShare: 0.05,
-  dcsMax: 40, restartEveryHours: 2.5,
+  printers: 2,
+  jobsPerDay: 6000,
+  pagesLaw: "geometric",
+  textShare: 0.3,
+  emfShare: 0.3,
+  emptyShare: 0.05,
+  controlSigma: 1.5,
+  unwindSigma: 1,
+  thinkSecondsMean: 5,
+  deleteShare: 0.2,
+  pauseDeleteShare: 0.2,
+  restartShare: 0.2,
+  pauseResumeShare: 0.2,
+  levelShare: 0.05,
+  waitingDeleteShare: 0.05,
+  waitingPauseResumeShare: 0.05,
+  dcsMax: 40,
+  restartEveryHours: 2.5,
 };
 
 test("a job that nobody alters is opened, printed and closed at the moments of the page", () => {
@@ -140,7 +168,12 @@ test("deletes at uniform moments leak as often as the closed form says", () => {
 });
 
 test("a delete of a blocked job leaks when the alteration stays longer than waking and unwinding take", () => {
-  for (const [controlMsMedian, leaks] of [[30, true], [9.001, true], [9, false], [5, false]] as const) {
+  for (const [controlMsMedian, leaks] of [
+    [30, true],
+    [9.001, true],
+    [9, false],
+    [5, false],
+  ] as const) {
     let blocked = 0;
     for (const job of jobsOf(storyOf({ pauseDeleteShare: 1, thinkSecondsMean: 60, controlMsMedian }, 3))) {
       if (job["WAKE"] === undefined) continue;
@@ -243,9 +276,16 @@ test("the port thread opens the waiting job of the highest priority, then the ol
 
 test("altering a waiting job enters no print processor: it is held until its resume, or deleted at once", () => {
   // A job prints for six minutes, so that most others wait.
-  const story = storyOf({
-    pagesMean: 100, jobsPerDay: 200, thinkSecondsMean: 2000, waitingDeleteShare: 0.5, waitingPauseResumeShare: 0.5,
-  }, 2);
+  const story = storyOf(
+    {
+      pagesMean: 100,
+      jobsPerDay: 200,
+      thinkSecondsMean: 2000,
+      waitingDeleteShare: 0.5,
+      waitingPauseResumeShare: 0.5,
+    },
+    2,
+  );
   const deleted = new Set<number>();
   const held = new Set<number>();
   let resumed = 0;
@@ -343,7 +383,11 @@ test("a spooler that closes a print processor twice throws", () => {
 
 test("TEXT starves when no DC is to be had, and RAW goes on", () => {
   const reference = referenceOf({
-    textShare: 0.5, deleteShare: 1, spooler: spoolers["sticky-guard"], dcsMax: 20, jobsPerDay: 200,
+    textShare: 0.5,
+    deleteShare: 1,
+    spooler: spoolers["sticky-guard"],
+    dcsMax: 20,
+    jobsPerDay: 200,
   });
   let firstStarvedAt = NaN;
   const printedAfter = { TEXT: 0, RAW: 0 };
@@ -386,8 +430,12 @@ test("a job of 0 bytes is deleted by the spooler", () => {
 
 test("the end of the process frees the orphans and the job in flight prints again", () => {
   const reference = referenceOf({
-    spooler: spoolers["sticky-guard"], jobsPerDay: 4000, textShare: 0.2, deleteShare: 0.2,
-    restartEveryHours: 1, stopMs: 1000,
+    spooler: spoolers["sticky-guard"],
+    jobsPerDay: 4000,
+    textShare: 0.2,
+    deleteShare: 0.2,
+    restartEveryHours: 1,
+    stopMs: 1000,
   });
   let reprinted = 0;
   let reclaimed = 0;
@@ -439,7 +487,10 @@ test("a service started too soon fails with System error 12, and starts at the s
   const story = storyOf({ restartEveryHours: 6, restartPauseMs: 1000 }, 1);
   const events = story.filter(({ kind }) => kind.startsWith("ST")).map(({ time, event }) => [time, event]);
   assert.deepEqual(events.slice(0, 5), [
-    [6 * HOUR, "STOP"], [6 * HOUR + 5e6, "STOPPED"], [6 * HOUR + 6e6, "START_FAILED"], [6 * HOUR + 11e6, "START"],
+    [6 * HOUR, "STOP"],
+    [6 * HOUR + 5e6, "STOPPED"],
+    [6 * HOUR + 6e6, "START_FAILED"],
+    [6 * HOUR + 11e6, "START"],
     [6 * HOUR + 21e6, "STARTED"],
   ]);
 });
@@ -464,7 +515,11 @@ test("the service hangs when memory is exhausted, and recovers", () => {
     }
   });
   const files = 2 * 20000;
-  assert.deepEqual(after.slice(0, 3), [[3600e6, "STOP"], [3605e6, "STOPPED"], [3610e6, "START"]]);
+  assert.deepEqual(after.slice(0, 3), [
+    [3600e6, "STOP"],
+    [3605e6, "STOPPED"],
+    [3610e6, "START"],
+  ]);
   assert.equal((after[3][0] - 3620e6) % files, 0);
   const now = reference.responses(DAY);
   assert.equal(now.exhaustedUs, hungAt);

@@ -17,14 +17,29 @@ const present = { Q224345: "present", Q223791: "present", Q226513: "present", Q2
 
 /** A day on which nobody alters anything, and every bug has work. */
 const busy: Settings = {
-  profile: "flat", jobsPerDay: 1500, deleteShare: 0, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0,
-  emptyShare: 0.1, pagesMax: 12, remoteShare: 0.8, remoteCloseFailShare: 0.5, lprOutagesPerDay: 300,
-  lprOutageSecondsMean: 12, pipedShare: 0.5, pipedPoolShare: 0.01, popUpLostShare: 0.4,
+  profile: "flat",
+  jobsPerDay: 1500,
+  deleteShare: 0,
+  pauseDeleteShare: 0,
+  restartShare: 0,
+  pauseResumeShare: 0,
+  emptyShare: 0.1,
+  pagesMax: 12,
+  remoteShare: 0.8,
+  remoteCloseFailShare: 0.5,
+  lprOutagesPerDay: 300,
+  lprOutageSecondsMean: 12,
+  pipedShare: 0.5,
+  pipedPoolShare: 0.01,
+  popUpLostShare: 0.4,
 };
 
 const leaks = [
-  "leakedHandlesByRemoteCloses", "leakedPrivateBytesByRemoteCloses", "leakedPrivateBytesByLpr",
-  "leakedNonpagedPoolBytesByPipedJobs", "leakedPagedPoolBytesByPopUps",
+  "leakedHandlesByRemoteCloses",
+  "leakedPrivateBytesByRemoteCloses",
+  "leakedPrivateBytesByLpr",
+  "leakedNonpagedPoolBytesByPipedJobs",
+  "leakedPagedPoolBytesByPopUps",
 ];
 
 /** What leaked in a day: of each response, a number per server. */
@@ -67,9 +82,18 @@ test("theory follows what is installed: rate 0 where it mends the bug, and silen
   const closedForm = (settings: Settings, name: string) =>
     printServers.closedForm!(valuesOf(printServers, { ...busy, ...present, ...settings }), name);
   const [handles, , lpr, pool, popUps] = leaks;
-  assert.deepEqual([handles, lpr, pool].map((name) => closedForm({ servicePack: "6" }, name)), [0, 0, 0]);
-  assert.deepEqual([handles, lpr].map((name) => closedForm({ hotfixed: true }, name)), [0, 0]);
-  for (const [name, settings] of [[pool, { hotfixed: true }], [popUps, { servicePack: "6" }]] as const) {
+  assert.deepEqual(
+    [handles, lpr, pool].map((name) => closedForm({ servicePack: "6" }, name)),
+    [0, 0, 0],
+  );
+  assert.deepEqual(
+    [handles, lpr].map((name) => closedForm({ hotfixed: true }, name)),
+    [0, 0],
+  );
+  for (const [name, settings] of [
+    [pool, { hotfixed: true }],
+    [popUps, { servicePack: "6" }],
+  ] as const) {
     assert.ok(closedForm(settings, name)! > 0 && closedForm(settings, name) === closedForm({}, name), name);
   }
   for (const settings of [{ sp6Share: 0.5 }, { patchOrder: "sp6" }]) {

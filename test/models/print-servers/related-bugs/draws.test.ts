@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settings } from "../../../../models/model.ts";
 import { printServers } from "../../../../models/print-servers/kernel.ts";
-import { CLOSE_FAILS, PATCHED, POP_UP_LOST, REMOTE, SiblingDraws } from "../../../../models/print-servers/related-bugs/draws.ts";
+import {
+  CLOSE_FAILS,
+  PATCHED,
+  POP_UP_LOST,
+  REMOTE,
+  SiblingDraws,
+} from "../../../../models/print-servers/related-bugs/draws.ts";
 import { openStreams } from "../../../../sim/streams.ts";
 import { valuesOf } from "../lockstep.ts";
 
@@ -33,20 +39,42 @@ function assertNear(share: number, chance: number): void {
 
 test("closes, failures, pipes and pop-ups come in the shares that are set, and only remote closes fail", () => {
   const draws = drawsOf({ Q224345: "present", remoteShare: 0.4, remoteCloseFailShare: 0.25 });
-  assertNear(shareOf(draws, () => (draws.fate & REMOTE) !== 0), 0.4);
-  assertNear(shareOf(draws, () => (draws.fate & CLOSE_FAILS) !== 0), 0.1);
-  assert.equal(shareOf(draws, () => (draws.fate & CLOSE_FAILS) !== 0 && (draws.fate & REMOTE) === 0), 0);
+  assertNear(
+    shareOf(draws, () => (draws.fate & REMOTE) !== 0),
+    0.4,
+  );
+  assertNear(
+    shareOf(draws, () => (draws.fate & CLOSE_FAILS) !== 0),
+    0.1,
+  );
+  assert.equal(
+    shareOf(draws, () => (draws.fate & CLOSE_FAILS) !== 0 && (draws.fate & REMOTE) === 0),
+    0,
+  );
   const piped = drawsOf({ Q226513: "fixed", pipedShare: 0.3 });
-  assertNear(shareOf(piped, () => piped.isPiped), 0.3);
+  assertNear(
+    shareOf(piped, () => piped.isPiped),
+    0.3,
+  );
   const popUps = drawsOf({ Q283102: "present", popUpLostShare: 0.7 });
-  assertNear(shareOf(popUps, () => (popUps.fate & POP_UP_LOST) !== 0), 0.7);
+  assertNear(
+    shareOf(popUps, () => (popUps.fate & POP_UP_LOST) !== 0),
+    0.7,
+  );
 });
 
 test("an unpatched client is one of the first, each as likely as any other", () => {
   const draws = drawsOf({ Q182333: "present", clients: 8, unpatchedShare: 0.3 });
-  for (const client of [0, 1]) assertNear(shareOf(draws, () => draws.client === client), 1 / 8);
+  for (const client of [0, 1])
+    assertNear(
+      shareOf(draws, () => draws.client === client),
+      1 / 8,
+    );
   // 0.3 of 8 clients is 2.4, which is rounded to 2.
-  assertNear(shareOf(draws, () => draws.client === PATCHED), 6 / 8);
+  assertNear(
+    shareOf(draws, () => draws.client === PATCHED),
+    6 / 8,
+  );
 });
 
 test("an outage lasts exponentially long, and comes as often as is set", () => {

@@ -43,9 +43,22 @@ function serverOf(settings: Settings) {
 
 /** Nobody alters anything, nothing is scarce, and all jobs are RAW and of 100,000 bytes. */
 const calm: Settings = {
-  profile: "flat", jobsPerDay: 2000, textShare: 0, emfShare: 0, pagesLaw: "fixed", pagesMean: 1, rawBytesPerPage: 1e5,
-  deleteShare: 0, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0, spooler: "fixed",
-  nonpagedPoolBytesMax: 1e12, pagedPoolBytesMax: 1e12, ramBytes: 1e12, handlesMax: 1e9,
+  profile: "flat",
+  jobsPerDay: 2000,
+  textShare: 0,
+  emfShare: 0,
+  pagesLaw: "fixed",
+  pagesMean: 1,
+  rawBytesPerPage: 1e5,
+  deleteShare: 0,
+  pauseDeleteShare: 0,
+  restartShare: 0,
+  pauseResumeShare: 0,
+  spooler: "fixed",
+  nonpagedPoolBytesMax: 1e12,
+  pagedPoolBytesMax: 1e12,
+  ramBytes: 1e12,
+  handlesMax: 1e9,
 };
 
 /** Restarts take next to no time. */
@@ -102,8 +115,12 @@ test("what is leaked by each adds up to the meters, with the jobs and the print 
     assert.deepEqual(
       [row.privateBytes, row.handles, row.pagedPoolBytes, row.nonpagedPoolBytes],
       [
-        values.privateBytesBase + 40 * values.privateBytesPerPrinter + values.heapBytesPerJob * row.jobsExisting +
-          values.heapBytesPerInstance * instances + row.leakedPrivateBytesByRemoteCloses + row.leakedPrivateBytesByLpr,
+        values.privateBytesBase +
+          40 * values.privateBytesPerPrinter +
+          values.heapBytesPerJob * row.jobsExisting +
+          values.heapBytesPerInstance * instances +
+          row.leakedPrivateBytesByRemoteCloses +
+          row.leakedPrivateBytesByLpr,
         values.handlesBase + instances + row.leakedHandlesByRemoteCloses + row.leakedHandlesByClients,
         values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * dcs + row.leakedPagedPoolBytesByPopUps,
         values.nonpagedPoolBytesBase + row.leakedNonpagedPoolBytesByPipedJobs,
@@ -111,7 +128,12 @@ test("what is leaked by each adds up to the meters, with the jobs and the print 
     );
   }
   const row = server.at(DAY);
-  assert.ok(row.processorsOrphaned > 20 && Object.values(leaksOf).flat().every((name) => row[name] > 0));
+  assert.ok(
+    row.processorsOrphaned > 20 &&
+      Object.values(leaksOf)
+        .flat()
+        .every((name) => row[name] > 0),
+  );
 });
 
 for (const article of ["Q224345", "Q223791", "Q226513"]) {
@@ -130,7 +152,12 @@ for (const article of ["Q224345", "Q223791", "Q226513"]) {
 
 /** Which visit mends each bug; Q182333's files are the clients', and for the others NT 4.0 never had any. */
 const mendedBy: Readonly<Record<string, readonly string[]>> = {
-  Q224345: ["hotfix", "sp6"], Q223791: ["hotfix", "sp6"], Q226513: ["sp6"], Q283102: [], Q182333: [], Q247408: [],
+  Q224345: ["hotfix", "sp6"],
+  Q223791: ["hotfix", "sp6"],
+  Q226513: ["sp6"],
+  Q283102: [],
+  Q182333: [],
+  Q247408: [],
 };
 
 for (const article of articles) {
@@ -157,8 +184,11 @@ for (const article of articles) {
       assert.deepEqual(
         [later.handles, later.nonpagedPoolBytes, later.privateBytes],
         [
-          values.handlesBase + instances, values.nonpagedPoolBytesBase,
-          values.privateBytesBase + 40 * values.privateBytesPerPrinter + values.heapBytesPerJob * later.jobsExisting +
+          values.handlesBase + instances,
+          values.nonpagedPoolBytesBase,
+          values.privateBytesBase +
+            40 * values.privateBytesPerPrinter +
+            values.heapBytesPerJob * later.jobsExisting +
             values.heapBytesPerInstance * instances,
         ],
       );
@@ -198,8 +228,11 @@ test("in a mixed fleet each server leaks by what it has: those of SP6 by what SP
 
 test("a roll-out that is taken back brings the bugs back that it had mended", () => {
   const patchOrder: PatchOrder = {
-    name: "there and back", meaning: "the hotfix, and its removal", visits: [
-      ["installHotfix", "reboot"], ["removeHotfix", "reboot"],
+    name: "there and back",
+    meaning: "the hotfix, and its removal",
+    visits: [
+      ["installHotfix", "reboot"],
+      ["removeHotfix", "reboot"],
     ],
   };
   const settings = { ...calm, ...quick, Q224345: "present", patchAtDays: 1, patchGapDays: 1, restoreMinutes: 1 };
@@ -225,12 +258,18 @@ test("a restart of the service gives back what the process holds; what the kerne
     // The instant at which the process has ended and nothing has happened since.
     const after = server.at(12 * HOUR + 2);
     assert.deepEqual([after.processorsLive, after.handles], [0, values.handlesBase]);
-    assert.equal(after.privateBytes, before.privateBytes - before.leakedPrivateBytesByRemoteCloses
-      - before.leakedPrivateBytesByLpr - values.heapBytesPerInstance * before.processorsLive);
+    assert.equal(
+      after.privateBytes,
+      before.privateBytes -
+        before.leakedPrivateBytesByRemoteCloses -
+        before.leakedPrivateBytesByLpr -
+        values.heapBytesPerInstance * before.processorsLive,
+    );
     const survives = restartKind === "service" ? 1 : 0;
     assert.equal(after.pagedPoolBytes, values.pagedPoolBytesBase + survives * before.leakedPagedPoolBytesByPopUps);
     assert.equal(
-      after.nonpagedPoolBytes, values.nonpagedPoolBytesBase + survives * before.leakedNonpagedPoolBytesByPipedJobs,
+      after.nonpagedPoolBytes,
+      values.nonpagedPoolBytesBase + survives * before.leakedNonpagedPoolBytesByPipedJobs,
     );
     for (const name of Object.values(leaksOf).flat()) assert.ok(after[name] >= before[name] && before[name] > 0, name);
   }
@@ -271,8 +310,14 @@ for (const secondsMean of [2, 15, 120]) {
 
 test("Q223791: retries come four seconds apart, and end with the process that makes them", () => {
   const settings = {
-    ...calm, ...quick, jobsPerDay: 0.001, Q223791: "present", lprOutagesPerDay: 20, lprOutageSecondsMean: 1200,
-    restartEveryHours: 3, stopMs: 5000,
+    ...calm,
+    ...quick,
+    jobsPerDay: 0.001,
+    Q223791: "present",
+    lprOutagesPerDay: 20,
+    lprOutageSecondsMean: 1200,
+    restartEveryHours: 3,
+    stopMs: 5000,
   };
   const reference = new Reference(valuesOf(printServers, settings), "siblings", 7, 0);
   const told = { inVain: 0, again: 0 };
@@ -382,8 +427,14 @@ test("Q182333: beyond 15,000 handles RPC Server Too Busy is told, and what other
 
 /** Jobs that are paused while they wait, and resumed long after: calls at nearly Poisson times. */
 const paused: Settings = {
-  ...calm, ...quick, jobsPerDay: 5000, waitingPauseResumeShare: 1, thinkSecondsMean: 6000, waitingSecondsMax: 600,
-  recoveryMinutes: 0.0001, Q247408: "present",
+  ...calm,
+  ...quick,
+  jobsPerDay: 5000,
+  waitingPauseResumeShare: 1,
+  thinkSecondsMean: 6000,
+  waitingSecondsMax: 600,
+  recoveryMinutes: 0.0001,
+  Q247408: "present",
 };
 
 test("Q247408: calls to pause or resume at rate r race within a window w at rate r (1 - e^(-r w)), about", () => {
@@ -397,8 +448,14 @@ test("Q247408: calls to pause or resume at rate r race within a window w at rate
 });
 
 test("Q247408: the fixed spooler hangs just the same as the buggy one", () => {
-  const settings = { ...paused, site: "hold-and-release", pauseResumeShare: 0.9, waitingPauseResumeShare: 0.1,
-    raceWindowMs: 20, controlMsMedian: 300 };
+  const settings = {
+    ...paused,
+    site: "hold-and-release",
+    pauseResumeShare: 0.9,
+    waitingPauseResumeShare: 0.1,
+    raceWindowMs: 20,
+    controlMsMedian: 300,
+  };
   const [buggy, fixed] = ["buggy", "fixed"].map((spooler) => {
     const server = serverOf({ ...settings, spooler });
     return { row: server.at(2 * DAY), digest: server.digest() };

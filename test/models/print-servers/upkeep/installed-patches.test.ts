@@ -1,7 +1,13 @@
 /** Which server has what installed at the start, what a visit leaves behind, and which estates are mistakes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Estate, firstState, firstStates, mendedThroughout, refuseEstate } from "../../../../models/print-servers/upkeep/installed-patches.ts";
+import {
+  Estate,
+  firstState,
+  firstStates,
+  mendedThroughout,
+  refuseEstate,
+} from "../../../../models/print-servers/upkeep/installed-patches.ts";
 import type { Settings } from "../../../../models/model.ts";
 import { printServers } from "../../../../models/print-servers/kernel.ts";
 import { Workload } from "../../../../models/print-servers/workload.ts";
@@ -47,7 +53,10 @@ test("all that a mixed fleet may begin with is known, and each of it once", () =
   const mixed = valuesOf(printServers, { sp3Share: 0.2, sp6Share: 0.3, hotfixedShare: 0.5 });
   assert.equal(firstStates(mixed).length, 3 * 2);
   const whole = firstStates(valuesOf(printServers, { sp5Share: 1 }));
-  assert.deepEqual(whole.map(({ running }) => running.servicePack), ["5"]);
+  assert.deepEqual(
+    whole.map(({ running }) => running.servicePack),
+    ["5"],
+  );
 });
 
 test("a mixed fleet is mixed as its shares say", () => {
@@ -105,17 +114,20 @@ test("lost printers that the value does not bring back are restored from what wa
 });
 
 test("Service Pack 5 spares the jobs that were restarted (Q219355)", () => {
-  assert.deepEqual(["3", "4", "5", "6"].map((servicePack) => estate({ servicePack }).sparesRestarted(0)), [
-    false, false, true, true,
-  ]);
+  assert.deepEqual(
+    ["3", "4", "5", "6"].map((servicePack) => estate({ servicePack }).sparesRestarted(0)),
+    [false, false, true, true],
+  );
 });
 
 test("an estate that cannot be is refused, with the value and the rule", () => {
   const refuse = (settings: Settings) => refuseEstate(valuesOf(printServers, settings));
   assert.equal(refuse({}), undefined);
   assert.equal(refuse({ patchOrder: "hotfix", sp3Share: 0.5 }), undefined, "some can take it");
-  assert.match(refuse({ patchOrder: "hotfix", servicePack: "3" })!,
-    /^patchOrder is hotfix; no server of the fleet can take it: installHotfix: .* not 3 \(Q225095\)$/);
+  assert.match(
+    refuse({ patchOrder: "hotfix", servicePack: "3" })!,
+    /^patchOrder is hotfix; no server of the fleet can take it: installHotfix: .* not 3 \(Q225095\)$/,
+  );
   assert.match(refuse({ patchOrder: "sp6", edition: "TSE", processor: "alpha" })!, /x86 only/);
   assert.match(refuse({ hotfixed: true, servicePack: "3" })!, /^hotfixed is true; installHotfix: .*Q225095/);
   assert.match(refuse({ edition: "TSE", servicePack: "6a" })!, /^servicePack is 6a; edition is TSE, .*Q258970/);

@@ -36,28 +36,36 @@ test("visits that do not fit a window go on in the next", () => {
   const night = { windowStartHour: 22, windowHours: 2, staggerMinutes: 30 };
   const times = [0, 1, 3, 4, 7, 8].map((place) => at(night, 0, place));
   assert.deepEqual(times, [22, 22.5, 23.5, 46, 47.5, 70]);
-  assert.deepEqual([0, 1].map((place) => at(night, 23.75 * HOUR, place)), [23.75, 46]);
+  assert.deepEqual(
+    [0, 1].map((place) => at(night, 23.75 * HOUR, place)),
+    [23.75, 46],
+  );
 });
 
 test("whatever the windows, visits are in order, in a window, and never before they may be", () => {
   const values = fc.record({
-    windowStartHour: fc.integer({ min: 0, max: 23 }), windowHours: fc.integer({ min: 1, max: 24 }),
-    windowDays: fc.constantFrom("every-day", "weekend"), staggerMinutes: fc.constantFrom(0, 7, 90, 3000),
+    windowStartHour: fc.integer({ min: 0, max: 23 }),
+    windowHours: fc.integer({ min: 1, max: 24 }),
+    windowDays: fc.constantFrom("every-day", "weekend"),
+    staggerMinutes: fc.constantFrom(0, 7, 90, 3000),
   });
-  fc.assert(fc.property(values, fc.integer({ min: 0, max: 400 }), (said, fromHour) => {
-    const times = new VisitTimes(said as VisitValues);
-    let before = fromHour * HOUR;
-    for (let place = 0; place < 20; place++) {
-      const time = times.at(fromHour * HOUR, place);
-      assert.ok(time >= before && Number.isInteger(time));
-      before = time;
-      const isOpen = [0, 1].some((back) => {
-        const day = Math.floor(time / DAY) - back;
-        const opens = day * DAY + said.windowStartHour * HOUR;
-        const isDay = said.windowDays === "every-day" || (day + 7) % 7 >= 5;
-        return isDay && opens <= time && time < opens + said.windowHours * HOUR;
-      });
-      assert.ok(isOpen, `${time / HOUR} h`);
-    }
-  }), { seed: 5, numRuns: 200 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 0, max: 400 }), (said, fromHour) => {
+      const times = new VisitTimes(said as VisitValues);
+      let before = fromHour * HOUR;
+      for (let place = 0; place < 20; place++) {
+        const time = times.at(fromHour * HOUR, place);
+        assert.ok(time >= before && Number.isInteger(time));
+        before = time;
+        const isOpen = [0, 1].some((back) => {
+          const day = Math.floor(time / DAY) - back;
+          const opens = day * DAY + said.windowStartHour * HOUR;
+          const isDay = said.windowDays === "every-day" || (day + 7) % 7 >= 5;
+          return isDay && opens <= time && time < opens + said.windowHours * HOUR;
+        });
+        assert.ok(isOpen, `${time / HOUR} h`);
+      }
+    }),
+    { seed: 5, numRuns: 200 },
+  );
 });

@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settings } from "../../../../models/model.ts";
 import {
-  BY_CALENDAR, BY_COMPLAINT, BY_METER, BY_RECOVERY, BY_RESTORATION, BY_VISIT, Maintenance, refusePolicy,
+  BY_CALENDAR,
+  BY_COMPLAINT,
+  BY_METER,
+  BY_RECOVERY,
+  BY_RESTORATION,
+  BY_VISIT,
+  Maintenance,
+  refusePolicy,
 } from "../../../../models/print-servers/upkeep/maintenance.ts";
 import { printServers } from "../../../../models/print-servers/kernel.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
@@ -19,8 +26,15 @@ type Row = Record<ResponseName, number>;
 
 /** A server that leaks fast and starves soon. */
 const leaky: Settings = {
-  profile: "flat", jobsPerDay: 3000, printers: 5, textShare: 0.5, pagesMean: 2, deleteShare: 0.3, controlSigma: 0,
-  controlMsMedian: 5000, dcsMax: 45,
+  profile: "flat",
+  jobsPerDay: 3000,
+  printers: 5,
+  textShare: 0.5,
+  pagesMean: 2,
+  deleteShare: 0.3,
+  controlSigma: 0,
+  controlMsMedian: 5000,
+  dcsMax: 45,
 };
 
 function after(days: number, settings: Settings): Row {
@@ -36,7 +50,10 @@ function after(days: number, settings: Settings): Row {
 
 test("each cause is counted and paid for once", () => {
   const values = valuesOf(printServers, {
-    staffMinutesPerRestart: 1, staffMinutesPerVisit: 10, staffMinutesPerUpgrade: 100, staffMinutesPerRestore: 1000,
+    staffMinutesPerRestart: 1,
+    staffMinutesPerVisit: 10,
+    staffMinutesPerUpgrade: 100,
+    staffMinutesPerRestore: 1000,
   });
   const maintenance = new Maintenance(values, 2);
   for (const cause of [BY_CALENDAR, BY_METER, BY_COMPLAINT, BY_RECOVERY, BY_VISIT, BY_RESTORATION]) {
@@ -45,7 +62,16 @@ test("each cause is counted and paid for once", () => {
   maintenance.visitInVain(1);
   const { restartsByCalendar, restartsByMeter, restartsByComplaint, restartsByRecovery, restartsByVisit } = maintenance;
   const counted = [restartsByCalendar, restartsByMeter, restartsByComplaint, restartsByRecovery, restartsByVisit];
-  assert.deepEqual(counted.map((column) => [...column]), [[0, 1], [0, 1], [0, 1], [0, 1], [0, 2]]);
+  assert.deepEqual(
+    counted.map((column) => [...column]),
+    [
+      [0, 1],
+      [0, 1],
+      [0, 1],
+      [0, 1],
+      [0, 2],
+    ],
+  );
   assert.deepEqual([...maintenance.staffUs], [0, (1 + 1 + 10 + 10 + 100 + 1000 + 10) * MINUTE]);
 });
 
@@ -66,7 +92,8 @@ test("a server is restarted when a poll finds its meter too high, and at no othe
 
 test("each meter that NT 4.0 shows finds the leak: private bytes, handles, paged pool", () => {
   for (const [restartMeter, restartAtMeter] of [
-    ["privateBytes", 3 * 1024 * 1024 + 5 * 20480 + 20 * 16384], ["handles", 170],
+    ["privateBytes", 3 * 1024 * 1024 + 5 * 20480 + 20 * 16384],
+    ["handles", 170],
     ["pagedPoolBytes", 20 * 1024 * 1024 + 20 * 32768],
   ] as const) {
     assert.ok(after(1, { restartMeter, restartAtMeter }).restartsByMeter > 0, restartMeter);
@@ -106,7 +133,10 @@ test("users who notice sooner have more restarts, and nobody complains of a fixe
 
 test("policies work together: a calendar, a meter and complaints", () => {
   const row = after(4, {
-    restartEveryHours: 24, restartMeter: "handles", restartAtMeter: 190, pollEveryMinutes: 240,
+    restartEveryHours: 24,
+    restartMeter: "handles",
+    restartAtMeter: 190,
+    pollEveryMinutes: 240,
     complaintMinutesMean: 20,
   });
   assert.ok(row.restartsByCalendar > 0 && row.restartsByMeter > 0 && row.restartsByComplaint > 0);
@@ -137,8 +167,12 @@ test("a restart, a reboot and a failover give the orphans back, each with its ow
 
 test("policies change no draw: the same jobs come, whatever is done to the service", () => {
   const submitted = [
-    {}, { restartEveryHours: 5 }, { complaintMinutesMean: 9 }, { relapseShare: 1, restartEveryHours: 5 },
-    { patchOrder: "hotfix-sp6" }, { sp6Share: 0.5, hotfixedShare: 0.5 },
+    {},
+    { restartEveryHours: 5 },
+    { complaintMinutesMean: 9 },
+    { relapseShare: 1, restartEveryHours: 5 },
+    { patchOrder: "hotfix-sp6" },
+    { sp6Share: 0.5, hotfixedShare: 0.5 },
   ].map((settings: Settings) => after(2, settings).jobsSubmitted);
   assert.deepEqual(new Set(submitted).size, 1, submitted.join(", "));
 });
@@ -160,7 +194,12 @@ test("a patched server stops leaking, and the hotfix then Service Pack 6 loses i
 
 test("lost printers keep their jobs: what was spooled is there, and prints when staff have come", () => {
   const settings: Settings = {
-    patchOrder: "hotfix-sp6", patchAtDays: 1, patchGapDays: 1, pagesMean: 40, deleteShare: 0, spooler: "fixed",
+    patchOrder: "hotfix-sp6",
+    patchAtDays: 1,
+    patchGapDays: 1,
+    pagesMean: 40,
+    deleteShare: 0,
+    spooler: "fixed",
   };
   const lost = after(2.1, { ...settings, restoreMinutes: 0 });
   assert.ok(lost.jobsExisting > 0, "jobs wait for printers that are not there");

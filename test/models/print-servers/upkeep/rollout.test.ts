@@ -15,7 +15,13 @@ const DAY = 24 * HOUR;
 
 /** Servers that leak a few print processors a day. */
 const fleet: Settings = {
-  profile: "flat", jobsPerDay: 300, printers: 2, textShare: 0.2, pagesMean: 2, deleteShare: 0.1, controlSigma: 0,
+  profile: "flat",
+  jobsPerDay: 300,
+  printers: 2,
+  textShare: 0.2,
+  pagesMean: 2,
+  deleteShare: 0.1,
+  controlSigma: 0,
   controlMsMedian: 5000,
 };
 
@@ -27,7 +33,13 @@ function scenario(servers: number, days: number, settings: Settings): Scenario {
 function run(said: Scenario, sliceSize = 64): Promise<RunResult> {
   const { servers } = said;
   return execute({
-    point: 0, replication: 0, seed: "rollout", scenario: said, first: 0, count: servers, sliceSize,
+    point: 0,
+    replication: 0,
+    seed: "rollout",
+    scenario: said,
+    first: 0,
+    count: servers,
+    sliceSize,
   });
 }
 
@@ -58,7 +70,10 @@ test("the worst come first when that is the order, and the best when that is", a
   const ranking = leaked.map((_, server) => server).sort((a, b) => leaked[b] - leaked[a] || a - b);
   const common = { patchOrder: "hotfix", waveServers: 4, patchAtDays: 4, soakDays: 2 };
   const worst = (await ends(8, 9, { ...common, waveOrder: "worst-first" }))("fixedUs");
-  assert.deepEqual(ranking.map((server) => Math.floor(worst[server] / DAY)), [4, 4, 4, 4, 6, 6, 6, 6]);
+  assert.deepEqual(
+    ranking.map((server) => Math.floor(worst[server] / DAY)),
+    [4, 4, 4, 4, 6, 6, 6, 6],
+  );
   const best = (await ends(8, 9, { ...common, waveOrder: "best-first" }))("fixedUs");
   assert.equal(Math.floor(best[ranking[0]] / DAY), 6);
 });
@@ -74,7 +89,11 @@ test("a roll-out that loses printers halts at the next barrier, and takes back w
   const kept = await ends(9, 14, { ...settings, rollBack: false });
   assert.deepEqual(kept("fixedNow"), [1, 1, 1, 0, 0, 0, 0, 0, 0]);
   const tolerant = await ends(9, 14, { ...settings, haltAtLost: 9 });
-  assert.ok(tolerant("rolloutHaltedUs").slice(0, 9).every((time) => Number.isNaN(time) || time > 10 * DAY));
+  assert.ok(
+    tolerant("rolloutHaltedUs")
+      .slice(0, 9)
+      .every((time) => Number.isNaN(time) || time > 10 * DAY),
+  );
 });
 
 test("the safe order goes through all waves and loses nothing", async () => {
@@ -101,21 +120,34 @@ for (const judge of ["mann-whitney", "sequential"]) {
     const end = await ends(20, 14, { ...settings, patchOrder: "sp5" });
     assert.ok(end("canaryPassedUs").every(Number.isNaN));
     assert.ok(end("rolloutHaltedUs").every((time) => time > 0));
-    assert.equal(end("visitsMade").reduce((a, b) => a + b), 5);
+    assert.equal(
+      end("visitsMade").reduce((a, b) => a + b),
+      5,
+    );
   });
 }
 
 test("a canary that loses its printers halts the roll-out whatever else it does", async () => {
   const end = await ends(12, 14, {
-    patchOrder: "hotfix-sp6", patchGapDays: 1, canaryServers: 5, canaryDays: 5, jobsPerDay: 600,
+    patchOrder: "hotfix-sp6",
+    patchGapDays: 1,
+    canaryServers: 5,
+    canaryDays: 5,
+    jobsPerDay: 600,
   });
   assert.ok(Number.isNaN(end("canaryPassedUs")[0]) && end("rolloutHaltedUs")[0] > 0);
   assert.equal(end("printersLostUs").filter((time) => !Number.isNaN(time)).length, 5);
 });
 
 const rolled: Settings = {
-  patchOrder: "hotfix-sp6", patchGapDays: 1, canaryServers: 5, canaryDays: 3, patchAtDays: 1, staggerMinutes: 45,
-  waveOrder: "worst-first", jobsPerDay: 500,
+  patchOrder: "hotfix-sp6",
+  patchGapDays: 1,
+  canaryServers: 5,
+  canaryDays: 3,
+  patchAtDays: 1,
+  staggerMinutes: 45,
+  waveOrder: "worst-first",
+  jobsPerDay: 500,
 };
 
 test("slices of 1, of 5 and of all servers give the same bytes", async () => {
