@@ -22,7 +22,7 @@ export const operationsFile = fileURLToPath(new URL("../../bench/operations.json
 
 /** What is counted: the workloads that stand for the loop, and the rooms whose code is the loop. */
 const COUNTED = ["W1 hold, 1024 pending", "W2 mm1", "W3 guard fleet, 1000 servers", "W4 print servers, office"];
-const ROOMS = /\/dist\/((?:sim|models)\/[\w-]+|bench\/guard-fleet)\.js$/;
+const ROOMS = /\/dist\/((?:sim|models)\/[\w/-]+|bench\/guard-fleet)\.js$/;
 
 /** A loop's body begins behind its head. */
 const LOOP_HEAD = /(\b(for|while) \(.*\)|\bdo)\s*$/;
