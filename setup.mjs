@@ -7,12 +7,14 @@
  * which npm notes in node_modules/.package-lock.json as the last thing it does.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const buildInfo = join(root, "dist", ".tsbuildinfo");
+const rooms = ["sim", "statistics", "models", "page", "lab", "cli", "bench", "scripts", "test"];
+/** Written last, so a build that was interrupted is not fresh. */
+const stamp = join(root, "dist", ".built");
 
 const [major] = process.versions.node.split(".").map(Number);
 if (major < 20) fail(`This is Node ${process.versions.node}; spoolsim needs Node 20 or newer.`);
@@ -27,11 +29,10 @@ if (!packagesAreComplete()) {
 }
 if (!buildIsFresh()) {
   say("Building (only when something changed) ...");
-  // An output whose source is gone would go on being run and tested.
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  // What runs in a page knows a document and no Node, so it is compiled apart; its build info does not count below.
-  compile(join(root, "page"));
-  compile(root);
+  removeOrphans(join(root, "dist"), root);
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  run(process.execPath, [tsc, "--build", root], "The build failed.");
+  writeFileSync(stamp, "");
 }
 
 function packagesAreComplete() {
@@ -47,13 +48,24 @@ function packagesOf(lockFile) {
   return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, "utf8")).packages : undefined;
 }
 
-/** The compiler writes its build info last, so a build that was interrupted is not fresh. */
 function buildIsFresh() {
-  if (!existsSync(buildInfo)) return false;
-  const builtAt = statSync(buildInfo).mtimeMs;
-  const rooms = ["sim", "statistics", "models", "page", "lab", "cli", "bench", "scripts", "test"];
+  if (!existsSync(stamp)) return false;
+  const builtAt = statSync(stamp).mtimeMs;
   const sources = ["index.ts", "tsconfig.json", "package-lock.json", ...rooms.flatMap(filesBelow)];
   return sources.every((source) => statSync(join(root, source)).mtimeMs <= builtAt);
+}
+
+/** Removes compiled files whose source is gone: they would go on being run and tested. */
+function removeOrphans(compiled, sources) {
+  if (!existsSync(compiled)) return;
+  for (const entry of readdirSync(compiled, { withFileTypes: true })) {
+    const path = join(compiled, entry.name);
+    if (entry.isDirectory()) removeOrphans(path, join(sources, entry.name));
+    else if (/(\.d)?\.c?[jt]s$/.test(entry.name)) {
+      const source = entry.name.replace(/(\.d)?\.(c?)[jt]s$/, ".$2ts");
+      if (!existsSync(join(sources, source))) rmSync(path);
+    }
+  }
 }
 
 function filesBelow(room) {
@@ -69,11 +81,6 @@ function run(command, args, failure) {
     shell: process.platform === "win32",
   });
   if (status !== 0) fail(failure);
-}
-
-function compile(project) {
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  run(process.execPath, [tsc, "-p", project, "--noEmitOnError"], "The build failed.");
 }
 
 function say(text) {

@@ -10,7 +10,7 @@
  *
  * Policy: scheduling into the past, or at a time that is not a whole number, throws: it is a bug of the model.
  */
-import { Digest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
 import type { Duration, EventList, Kind, Time } from "./event-list.ts";
 import { Lanes } from "./lanes.ts";
 

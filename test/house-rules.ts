@@ -10,7 +10,7 @@
  * stay.
  */
 
-/** Rooms, lowest first: a file imports from its own room or from a lower one. */
+/** Rooms, lowest first. What may import what is said, and checked, by their tsconfig.json. */
 const ROOMS = ["sim", "statistics", "models", "page", "lab", "cli"];
 
 export interface Source {
@@ -208,24 +208,6 @@ function matches(
 
 // Imports.
 
-export function importsGoDown({ path, imports }: Source): Fault[] {
-  const room = roomOf(path);
-  const allowed =
-    room === ""
-      ? ["sim", "statistics", "models"]
-      : room === "test" || room === "scripts"
-        ? undefined
-        : room === "page"
-          ? ["page"]
-          : room === "bench"
-            ? [...ROOMS, "bench"]
-            : ROOMS.slice(0, ROOMS.indexOf(room) + 1);
-  if (allowed === undefined) return [];
-  return imports
-    .filter(({ file }) => file !== undefined && !allowed.includes(roomOf(file)))
-    .map(({ line, file }) => ({ path, line, what: `imports ${file}`, instead: `only ${allowed.join(", ")}` }));
-}
-
 export function importsNameTheirSource({ path, imports }: Source): Fault[] {
   return imports
     .filter(({ file }) => file !== undefined && !file.endsWith(".ts"))
@@ -328,9 +310,7 @@ export function packagesHaveOneDoor({ path, imports }: Source): Fault[] {
   return imports.flatMap(({ line, package: name }) => {
     if (name === undefined) return [];
     if (name.startsWith("node:")) {
-      return isIn(path, "sim", "statistics", "models", "page", "")
-        ? [{ path, line, what: `imports ${name}`, instead: "lab: sim and models run in a browser too" }]
-        : [];
+      return [];
     }
     const doors = DOORS[name] ?? [];
     if (doors.some((door) => isThrough(door, path))) return [];

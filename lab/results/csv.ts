@@ -52,7 +52,7 @@ export class CsvWriter<Row> {
     this.table = table;
     this.rows = 0;
     this.sink = sink;
-    this.piece = table.columns.map(({ name }) => quoted(name)).join(",") + "\n";
+    this.piece = `${table.columns.map(({ name }) => quoted(name)).join(",")}\n`;
   }
 
   /** @throws Error, naming the file, row and column, at a cell that its column does not allow */
@@ -75,7 +75,7 @@ export class CsvWriter<Row> {
     const { columns } = this.table;
     let line = "";
     for (let i = 0; i < columns.length; i++) line += (i === 0 ? "" : ",") + this.text(columns[i], row);
-    return line + "\n";
+    return `${line}\n`;
   }
 
   private text(column: Column<Row>, row: Row): string {

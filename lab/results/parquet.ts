@@ -59,8 +59,8 @@ async function writeParquet(csv: string, { description, schema: { fields } }: Re
   const writer = new FileWriter(file);
   const columns = (rows: readonly Row[]) =>
     fields.map(({ name, type }, i) => {
-      const [parquetType, valueOf] = types[type];
-      return { name, type: parquetType, nullable: type !== "string", data: rows.map((row) => valueOf(row[i])) };
+      const [parquetType, valueIn] = types[type];
+      return { name, type: parquetType, nullable: type !== "string", data: rows.map((row) => valueIn(row[i])) };
     });
   const units = Object.fromEntries(fields.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]])));
   const parquet = new ParquetWriter({

@@ -39,7 +39,7 @@ test("the policy allows what the page holds by its hash, and nothing else", () =
   assert.equal(scripts.length, 3);
   assert.equal(
     policy,
-    `default-src 'none'; script-src ${scripts.join(" ")}; style-src ${style}; base-uri 'none'; ` + "form-action 'none'",
+    `default-src 'none'; script-src ${scripts.join(" ")}; style-src ${style}; base-uri 'none'; form-action 'none'`,
   );
   assert.doesNotMatch(html.replaceAll(/<script[^>]*>[\s\S]*?<\/script>/g, ""), /\s(src|href|style|on\w+)=/);
 });
