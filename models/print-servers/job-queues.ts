@@ -5,6 +5,8 @@
  * event about a job holds a reference. The queue of a printer is a list through the slots, by priority (high first),
  * then by number (low first). Everything here is a column; a slice that needs more slots doubles them.
  */
+import type { Time } from "../../sim/event-list.ts";
+import type { Clock } from "../../sim/simulation.ts";
 import { grown } from "../../sim/grown.ts";
 import { BYTES, COMPLAIN_US, MOMENT, STAY0_US, THINK_US, UNWINDING, type Marks } from "./workload.ts";
 
@@ -23,6 +25,8 @@ export class Jobs {
   readonly existing: Float64Array;
   /** Of these, the parked ones [whole] - response - one per server. */
   readonly parked: Float64Array;
+  /** Of these, the stuck ones, which have starved [whole] - state - one per server. */
+  readonly stuck: Float64Array;
   /** Jobs waiting or parked [whole] - state - one per printer of the slice. */
   readonly listed: Int32Array;
 
@@ -48,6 +52,8 @@ export class Jobs {
   restarting: Uint8Array;
   /** 1 once a restart has taken effect. */
   restarted: Uint8Array;
+  /** 1 once it has starved. */
+  starved: Uint8Array;
   /** Print processors opened for it so far. */
   attempts: Int32Array;
   /** The slot of its open print processor, NONE without one. */
@@ -61,6 +67,10 @@ export class Jobs {
   within: Int32Array;
   enteredAt: Float64Array;
 
+  /** Time jobs were stuck up to `stuckSince` [us] - state - one per server; the next likewise. */
+  private readonly pastStuckUs: Float64Array;
+  /** Since when as many jobs are stuck as now [us]. */
+  private readonly stuckSince: Float64Array;
   private references: Int32Array;
   private next: Int32Array;
   private readonly head: Int32Array;
@@ -74,6 +84,9 @@ export class Jobs {
     this.printers = printers;
     this.existing = new Float64Array(count);
     this.parked = new Float64Array(count);
+    this.stuck = new Float64Array(count);
+    this.pastStuckUs = new Float64Array(count);
+    this.stuckSince = new Float64Array(count);
     this.listed = new Int32Array(count * printers);
     this.head = new Int32Array(count * printers).fill(NONE);
     this.tail = new Int32Array(count * printers).fill(NONE);
@@ -94,6 +107,7 @@ export class Jobs {
     this.deleting = new Uint8Array(capacity);
     this.restarting = new Uint8Array(capacity);
     this.restarted = new Uint8Array(capacity);
+    this.starved = new Uint8Array(capacity);
     this.attempts = new Int32Array(capacity);
     this.instance = new Int32Array(capacity);
     this.stayUs = new Float64Array(2 * capacity);
@@ -132,6 +146,7 @@ export class Jobs {
     this.deleting[job] = 0;
     this.restarting[job] = 0;
     this.restarted[job] = 0;
+    this.starved[job] = 0;
     this.attempts[job] = 0;
     this.instance[job] = NONE;
     this.references[job] = 0;
@@ -175,7 +190,25 @@ export class Jobs {
     this.state[job] = PRINTING;
   }
 
-  /** A waiting job could not be opened: it stays listed and is never picked. */
+  /** A waiting job could not be opened: it is stuck until it is gone. */
+  starve(job: number, clock: Clock): void {
+    if (this.starved[job] === 1) return;
+    this.starved[job] = 1;
+    this.changeStuck(this.server[job], 1, clock);
+  }
+
+  /** Time jobs of the server were stuck by now [us]. */
+  stuckUs(server: number, now: Time): number {
+    return this.pastStuckUs[server] + this.stuck[server] * (now - this.stuckSince[server]);
+  }
+
+  private changeStuck(server: number, by: 1 | -1, { now }: Clock): void {
+    this.pastStuckUs[server] = this.stuckUs(server, now);
+    this.stuckSince[server] = now;
+    this.stuck[server] += by;
+  }
+
+  /** A job that starved stays listed and is never picked. */
   park(job: number): void {
     this.unlink(job);
     this.state[job] = PARKED;
@@ -214,9 +247,10 @@ export class Jobs {
   }
 
   /** The job is gone, wherever it was. */
-  remove(job: number): void {
+  remove(job: number, clock: Clock): void {
     const state = this.state[job];
     const server = this.server[job];
+    if (this.starved[job] === 1) this.changeStuck(server, -1, clock);
     if (state === WAITING) this.unlink(job);
     if (state === PARKED) this.parked[server]--;
     if (state === WAITING || state === PARKED) this.listed[this.printer[job]]--;
@@ -284,6 +318,7 @@ export class Jobs {
     this.deleting = grown(this.deleting, to);
     this.restarting = grown(this.restarting, to);
     this.restarted = grown(this.restarted, to);
+    this.starved = grown(this.starved, to);
     this.attempts = grown(this.attempts, to);
     this.instance = grown(this.instance, to);
     this.stayUs = grown(this.stayUs, 2 * to);

@@ -59,7 +59,7 @@ import { siblingClosedForm } from "./related-bugs/closed-form.ts";
 import { Siblings } from "./related-bugs/related-bugs.ts";
 import { sites } from "./sites.ts";
 import { isRollout, refuseRollout, Rollout } from "./upkeep/rollout.ts";
-import { VisitTimes } from "./upkeep/maintenance-windows.ts";
+import { RestartTimes, VisitTimes } from "./upkeep/maintenance-windows.ts";
 import {
   BYTES,
   DELETE_EPISODE,
@@ -103,10 +103,6 @@ function minutes(m: number): Duration {
   return wholeMicroseconds(m * 60e6);
 }
 
-function hours(h: number): Duration {
-  return wholeMicroseconds(h * 3.6e9);
-}
-
 /** What a data type means to a port thread. */
 interface Medium {
   readonly chunkBytes: number;
@@ -132,6 +128,7 @@ class PrintServers implements Instance {
   private readonly maintenance: Maintenance;
   private readonly estate: Estate;
   private readonly visitTimes: VisitTimes;
+  private readonly restartTimes: RestartTimes;
   readonly meeting: Rollout | undefined;
 
   private readonly service: Uint8Array;
@@ -191,6 +188,7 @@ class PrintServers implements Instance {
     this.maintenance = new Maintenance(values, count);
     this.estate = new Estate(values, count, this.workload);
     this.visitTimes = new VisitTimes(values);
+    this.restartTimes = new RestartTimes(values);
     this.meeting = isRollout(values) ? this.rolloutOf(values, count) : undefined;
     this.service = new Uint8Array(count);
     this.downSince = new Float64Array(count);
@@ -244,6 +242,8 @@ class PrintServers implements Instance {
       firstSymptomUs: zeros(),
       downtimeUs: zeros(),
       printersHiddenUs: zeros(),
+      jobsUnprinted: zeros(),
+      stuckUs: zeros(),
     };
     this.derived = derived;
 
@@ -313,7 +313,7 @@ class PrintServers implements Instance {
     for (let server = 0; server < slice.count; server++) {
       this.awaitSubmission(server, schedule);
       this.siblings.awaitOutage(server, schedule);
-      if (values.restartEveryHours > 0) schedule.after(hours(values.restartEveryHours), STOP, server, BY_CALENDAR);
+      if (values.restartEveryHours > 0) schedule.after(this.restartTimes.first(), STOP, server, BY_CALENDAR);
       if (values.restartMeter !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
       estate.note(server, schedule.now);
       this.runFiles(server);
@@ -416,7 +416,7 @@ class PrintServers implements Instance {
     if (jobs.state[job] === SPOOLING) {
       if (jobs.bytes[job] === 0) {
         this.jobsDeleted[server]++;
-        jobs.remove(job);
+        jobs.remove(job, schedule);
       } else {
         jobs.enqueue(job);
         if (jobs.episode[job] >= WAITING_DELETE_EPISODE) {
@@ -435,14 +435,14 @@ class PrintServers implements Instance {
     const job = threads.job[port];
     if (jobs.deleting[job] === 1) {
       this.jobsDeleted[server]++;
-      jobs.remove(job);
+      jobs.remove(job, schedule);
     } else if (jobs.restarting[job] === 1) {
       jobs.restarting[job] = 0;
       jobs.restarted[job] = 1;
       jobs.enqueue(job);
     } else {
       this.jobsPrinted[server]++;
-      jobs.remove(job);
+      jobs.remove(job, schedule);
       if (this.siblings.any) this.notify(server, jobs.fate[job], schedule);
     }
     threads.phase[port] = IDLE;
@@ -486,8 +486,9 @@ class PrintServers implements Instance {
       this.jobsStarved[server]++;
       first(this.firstStarvedUs, server, schedule);
       this.awaitComplaint(server, job, schedule);
+      jobs.starve(job, schedule);
       if (values.onOpenFail === "park") jobs.park(job);
-      else jobs.remove(job);
+      else jobs.remove(job, schedule);
       this.pickIfIdle(server, port, schedule);
       return;
     }
@@ -642,7 +643,7 @@ class PrintServers implements Instance {
       this.pickIfIdle(server, jobs.printer[job], schedule);
     } else if (command === DELETE) {
       this.jobsDeleted[server]++;
-      jobs.remove(job);
+      jobs.remove(job, schedule);
     }
   }
 
@@ -687,9 +688,9 @@ class PrintServers implements Instance {
   }
 
   private stop(server: number, reason: number, schedule: Schedule): void {
-    const { values, service } = this;
+    const { service } = this;
     if (reason === BY_CALENDAR) {
-      schedule.after(hours(values.restartEveryHours), STOP, server, BY_CALENDAR);
+      schedule.after(this.restartTimes.after(schedule.now) - schedule.now, STOP, server, BY_CALENDAR);
     }
     if (service[server] !== (reason === BY_CALENDAR ? RUNNING : HUNG)) return;
     this.stopService(server, reason, schedule);
@@ -716,7 +717,7 @@ class PrintServers implements Instance {
     this.lock.reset(server, schedule);
     for (let printer = 0; printer < values.printers; printer++) threads.phase[this.port(server, printer)] = IDLE;
     for (let job = 0; job < jobs.capacity; job++) {
-      if (jobs.state[job] !== GONE && jobs.server[job] === server) this.endJob(server, job);
+      if (jobs.state[job] !== GONE && jobs.server[job] === server) this.endJob(server, job, schedule);
     }
     jobs.queue(server);
     this.maintenance.processesEnded[server]++;
@@ -727,22 +728,22 @@ class PrintServers implements Instance {
   }
 
   /** What the end of the process does to a job. */
-  private endJob(server: number, job: number): void {
+  private endJob(server: number, job: number, clock: Clock): void {
     const { jobs } = this;
     const state = jobs.state[job];
     jobs.paused[job] = 0;
     if (state === SPOOLING) {
       this.jobsLost[server]++;
-      jobs.remove(job);
+      jobs.remove(job, clock);
     } else if (state === PARKED) {
       jobs.waitAgain(job);
     } else if (state !== WAITING) {
       if (jobs.deleting[job] === 1) {
         this.jobsDeleted[server]++;
-        jobs.remove(job);
+        jobs.remove(job, clock);
       } else if (jobs.restarted[job] + jobs.restarting[job] > 0 && this.judgesRestarted(server)) {
         this.jobsLost[server]++;
-        jobs.remove(job);
+        jobs.remove(job, clock);
       } else {
         this.jobsReprinted[server]++;
         jobs.restarting[job] = 0;
@@ -956,8 +957,11 @@ class PrintServers implements Instance {
   }
 
   observe(now: Time): void {
-    const { values, processors, derived, siblings } = this;
+    const { values, processors, jobs, derived, siblings } = this;
     for (let server = 0; server < this.slice.count; server++) {
+      const vanished = values.onOpenFail === "vanish" ? this.jobsStarved[server] : 0;
+      derived.jobsUnprinted[server] = jobs.stuck[server] + vanished;
+      derived.stuckUs[server] = jobs.stuckUs(server, now);
       const leaked = processors.leaked[server];
       const leakedWithDc = processors.leakedWithDc[server];
       const withDc = processors.withDc[server];

@@ -28,6 +28,8 @@ export const responses = [
   count("jobsLost", "jobs lost when the process ended"),
   count("jobsReprinted", "times a job in flight had to print again because the process ended"),
   count("jobsStarved", "times a job could not print because no DC was to be had"),
+  count("jobsUnprinted", "jobs that starved and have not printed: stuck now, parked or waiting again, or vanished"),
+  { name: "stuckUs", unit: "us", role: "total", meaning: "time jobs were stuck: from starving until printed or gone" },
   count("jobsExisting", "jobs that exist now: spooling, waiting, printing, finishing or parked"),
   count("jobsParked", "of these, parked now: they look spooled and never print"),
   count("alterations", "alterations asked of a running service"),

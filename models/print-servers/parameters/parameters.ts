@@ -9,6 +9,7 @@ import { fixed } from "../spoolers/fixed.ts";
 import { maintenanceParameters } from "./upkeep.ts";
 import type { Parameters, Values } from "../../model.ts";
 import { choice, number, share, whole } from "../../define-parameters.ts";
+import { restartDays } from "../upkeep/maintenance-windows.ts";
 import { siblingParameters } from "./related-bugs.ts";
 import { profiles, sites, type ProfileName, type SiteName } from "../sites.ts";
 import { refuseSpooler, type Spooler } from "../spoolers/spooler.ts";
@@ -212,6 +213,13 @@ export const parameters = {
     "the service is restarted this often; 0 for never",
     "decision: no policy",
   ),
+  restartOn: choice(
+    "every-day",
+    restartDays,
+    "on these days only, the first of them once restartEveryHours have passed",
+    "decision",
+  ),
+  restartAtHour: number("h", 24, [0, 24], "at this hour of a day; 24 for at any hour", "decision: no calendar"),
   restartKind: choice("service", ["service", "reboot", "failover"], "how it is restarted", "decision"),
   recoveryMinutes: number("min", 60, [0, 1e6], "a hung service is restarted after this; 0 for never", "assumption"),
   deleteRestartedJobs: {

@@ -120,6 +120,8 @@ export interface Job {
   readonly attempt: number;
   /** Print processors opened for it so far. */
   readonly opened: number;
+  /** When it starved for the first time; null while it has not. */
+  readonly starvedAt: Time | null;
   readonly paused: boolean;
   readonly deleting: boolean;
   readonly restarting: boolean;
@@ -173,6 +175,7 @@ const counted = [
   "jobsLost",
   "jobsReprinted",
   "jobsStarved",
+  "jobsUnprinted",
   "jobsExisting",
   "jobsParked",
   "alterations",
@@ -184,6 +187,7 @@ const counted = [
   "processorsLeaked",
   "serviceStarts",
   "startFailures",
+  "stuckUs",
   "downtimeUs",
   "guardUs",
   "lockWaitUs",
@@ -445,7 +449,7 @@ export class Reference {
     this.eventsScheduled = 0;
     this.schedule(this.nextSubmission(), { kind: "SUBMIT" });
     if (values.Q223791 !== "absent") this.schedule(this.nextOutage(), { kind: "DISCONNECT" });
-    if (this.us.restartEvery > 0) this.schedule(this.us.restartEvery, { kind: "STOP", object: 0 });
+    if (this.us.restartEvery > 0) this.schedule(this.firstRestart(), { kind: "STOP", object: 0 });
     if (values.restartMeter !== "none") this.schedule(this.us.poll, { kind: "POLL" });
     if (this.fixedByPatch(this.state)) {
       this.state = { ...this.state, moments: { ...this.state.moments, fixedUs: 0 } };
@@ -698,6 +702,7 @@ export class Reference {
       priority: marks.priority,
       attempt: 1,
       opened: 0,
+      starvedAt: null,
       paused: false,
       deleting: false,
       restarting: false,
@@ -769,6 +774,10 @@ export class Reference {
     if (refusals.length > 0) {
       for (const ceiling of refusals) this.first(s, ceiling);
       s.counts.jobsStarved++;
+      if (job.starvedAt === null) {
+        job.starvedAt = this.now;
+        s.counts.jobsUnprinted++;
+      }
       this.first(s, "firstStarvedUs");
       if (marks.complainUs !== null) {
         this.schedule(this.now + marks.complainUs, { kind: "COMPLAIN", process: s.processesEnded });
@@ -780,6 +789,7 @@ export class Reference {
         s.counts.jobsParked++;
       } else {
         this.remove(s, job);
+        s.counts.jobsUnprinted++;
       }
       this.pick(s, at);
       const type = marks.dataType;
@@ -856,6 +866,10 @@ export class Reference {
   private remove(s: Server, job: Draft<Job>): void {
     const printer = s.printers[job.marks.printer];
     s.counts.jobsExisting--;
+    if (job.starvedAt !== null) {
+      s.counts.jobsUnprinted--;
+      s.counts.stuckUs += this.now - job.starvedAt;
+    }
     if (job.status === "parked") {
       s.counts.jobsParked--;
       printer.parked.splice(
@@ -1203,7 +1217,9 @@ export class Reference {
 
   /** Every response at `now` [us], after every event before it; NaN for moments that have not happened. */
   responses(now: Time): Record<ResponseName, number> {
-    const { counts, downSince, hiddenSince, leakedWithDc, leaked } = this.state;
+    const { counts, downSince, hiddenSince, leakedWithDc, leaked, printers } = this.state;
+    const existing = printers.flatMap(({ jobs, parked }) => [...Object.values(jobs), ...parked]);
+    const stuck = existing.map(({ starvedAt }) => (starvedAt === null ? 0 : now - starvedAt));
     const v = this.values;
     const first = (moment: Moment): number => this.state.moments[moment] ?? NaN;
     return {
@@ -1235,6 +1251,7 @@ export class Reference {
       leakedNonpagedPoolBytesByPipedJobs: leaked.pipedBytes,
       leakedPagedPoolBytesByPopUps: v.popUpBytes * leaked.popUps,
       leakedHandlesByClients: leaked.clientPipes,
+      stuckUs: stuck.reduce((total, us) => total + us, counts.stuckUs),
       downtimeUs: counts.downtimeUs + (downSince === null ? 0 : now - downSince),
       fixedNow: this.fixedByPatch(this.state) ? 1 : 0,
       printersHiddenUs: counts.printersHiddenUs + (hiddenSince === null ? 0 : now - hiddenSince),
@@ -1271,7 +1288,7 @@ export class Reference {
 
   /** T14. */
   private stop(s: Server, object: 0 | 1): Told {
-    if (object === 0) this.schedule(this.now + this.us.restartEvery, { kind: "STOP", object });
+    if (object === 0) this.schedule(this.allowedRestart(this.now + this.us.restartEvery), { kind: "STOP", object });
     const detail = object === 0 ? "calendar" : "recovery";
     if (s.service !== (object === 0 ? "running" : "hung")) {
       return { event: "NO_EFFECT", detail: `${detail}: the service is ${s.service}` };
@@ -1493,6 +1510,27 @@ export class Reference {
       const fit = stagger === 0 ? Infinity : Math.ceil((end - begin) / stagger);
       if (left < fit) return begin + left * stagger;
       left -= fit;
+    }
+  }
+
+  /** The first restart by the calendar: after the interval, or at the first time a set day or hour allows. */
+  private firstRestart(): Time {
+    const { restartOn, restartAtHour } = this.values;
+    return restartOn === "every-day" && restartAtHour === 24 ? this.us.restartEvery : this.allowedRestart(1);
+  }
+
+  /** The first time from `from` on of which the calendar of restarts allows day and hour. */
+  private allowedRestart(from: Time): Time {
+    const { restartOn, restartAtHour } = this.values;
+    const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const days = { "every-day": week, weekend: week.slice(5) } as Record<string, string[]>;
+    const midnight = (day: number): Time => day * 24 * HOUR;
+    let day = Math.floor(from / midnight(1));
+    for (;;) {
+      const time =
+        restartAtHour === 24 ? Math.max(from, midnight(day)) : midnight(day) + Math.ceil(restartAtHour * HOUR);
+      if ((days[restartOn] ?? [restartOn]).includes(week[day % 7]) && time >= from) return time;
+      day++;
     }
   }
 

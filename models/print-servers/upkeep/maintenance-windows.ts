@@ -1,5 +1,6 @@
 /**
- * When staff come: maintenance windows, and the stagger from one server to the next (docs/model.md, section 9).
+ * When staff come: maintenance windows, and the stagger from one server to the next; and when the service is restarted
+ * by the calendar (docs/model.md, section 9).
  *
  * Pure arithmetic of whole microseconds; day 0 is a Monday. The place of a visit is how many come before it.
  */
@@ -59,5 +60,68 @@ export class VisitTimes {
     const today = Math.floor(time / DAY_US);
     const day = time < today * DAY_US + this.startUs ? today - 1 : today;
     return day * DAY_US + this.startUs + this.lengthUs;
+  }
+}
+
+/** What the calendar of restarts is made of: of the print servers' values, these. */
+export interface RestartValues {
+  readonly restartEveryHours: number;
+  readonly restartOn: (typeof restartDays)[number];
+  readonly restartAtHour: number;
+}
+
+/** The days on which the calendar may restart the service. */
+export const restartDays = [
+  "every-day",
+  "weekend",
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const;
+
+/** Of `restartAtHour`: at any hour. */
+export const ANY_HOUR = 24;
+
+/** The calendar of restarts. */
+export class RestartTimes {
+  private readonly everyUs: Duration;
+  private readonly hourUs: Duration;
+  private readonly isAnyHour: boolean;
+  private readonly isAnyDay: boolean;
+  private readonly firstDay: number;
+  private readonly lastDay: number;
+
+  /** @param values restartEveryHours > 0 where times are asked for */
+  constructor({ restartEveryHours, restartOn, restartAtHour }: RestartValues) {
+    this.everyUs = wholeMicroseconds(restartEveryHours * 3.6e9);
+    this.hourUs = Math.ceil(restartAtHour * 3.6e9);
+    this.isAnyHour = restartAtHour === ANY_HOUR;
+    this.isAnyDay = restartOn === "every-day";
+    const place = restartDays.indexOf(restartOn);
+    this.firstDay = restartOn === "weekend" ? 5 : Math.max(0, place - 2);
+    this.lastDay = this.isAnyDay || restartOn === "weekend" ? 6 : this.firstDay;
+  }
+
+  /** The first time: the first that day and hour allow, or, where both are free, when the interval is over. */
+  first(): Time {
+    return this.isAnyDay && this.isAnyHour ? this.everyUs : this.allowed(1);
+  }
+
+  /** The time after a restart: the first that day and hour allow once the interval is over. */
+  after(restart: Time): Time {
+    return this.allowed(restart + this.everyUs);
+  }
+
+  private allowed(from: Time): Time {
+    for (let day = Math.floor(from / DAY_US); ; day++) {
+      if (day % 7 < this.firstDay || day % 7 > this.lastDay) continue;
+      if (this.isAnyHour) return Math.max(from, day * DAY_US);
+      const time = day * DAY_US + this.hourUs;
+      if (time >= from) return time;
+    }
   }
 }

@@ -5,6 +5,8 @@ import fc from "fast-check";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, WAITING } from "../../../models/print-servers/job-queues.ts";
 import type { Marks } from "../../../models/print-servers/workload.ts";
 
+const clock = { now: 0 };
+
 /** A job of printer 0 of the server unless said otherwise. */
 function create(jobs: Jobs, number: number, marks: Partial<Marks> = {}, server = 0): number {
   // The reals: bytes, moment, think time, the two stays, unwinding.
@@ -49,7 +51,7 @@ test("any order of joining, leaving and changing gives the order of a sort", () 
         } else if (what === 3) {
           jobs.setPriority(waiting[which % waiting.length], priority);
         } else {
-          jobs.remove(waiting.splice(which % waiting.length, 1)[0]);
+          jobs.remove(waiting.splice(which % waiting.length, 1)[0], clock);
         }
       });
       const sorted = waiting.sort((a, b) => jobs.priority[b] - jobs.priority[a] || jobs.number[a] - jobs.number[b]);
@@ -88,7 +90,7 @@ test("a parked job is listed but never picked, until it waits again in its old p
   jobs.queue(0);
   assert.deepEqual([jobs.state[first], jobs.parked[0], jobs.listed[0], jobs.firstReady(0)], [WAITING, 0, 2, first]);
   jobs.park(second);
-  jobs.remove(second);
+  jobs.remove(second, clock);
   assert.deepEqual([jobs.parked[0], jobs.listed[0], jobs.existing[0]], [0, 1, 1]);
 });
 
@@ -123,7 +125,7 @@ test("a slot is reused only when its job is gone and no event refers to it", () 
   const job = create(jobs, 1);
   jobs.refer(job);
   jobs.refer(job);
-  jobs.remove(job);
+  jobs.remove(job, clock);
   assert.deepEqual([jobs.state[job], jobs.existing[0]], [GONE, 0]);
   const second = create(jobs, 2);
   assert.notEqual(second, job);
@@ -139,7 +141,7 @@ test("an event that is handled before its job is gone frees nothing", () => {
   jobs.refer(job);
   jobs.release(job);
   assert.notEqual(create(jobs, 2), job);
-  jobs.remove(job);
+  jobs.remove(job, clock);
   assert.equal(create(jobs, 3), job);
 });
 
@@ -151,7 +153,7 @@ test("a slot that is reused remembers nothing of its last job", () => {
   jobs.instance[job] = 7;
   jobs.asked[2 * job + 1] = 1;
   jobs.within[2 * job] = 7;
-  jobs.remove(job);
+  jobs.remove(job, clock);
   assert.equal(create(jobs, 2, { reals: Float64Array.of(1, 0, 1, 5, 6, 1) }), job);
   assert.deepEqual(
     flags.map((flag) => flag[job]),
@@ -176,4 +178,20 @@ test("a slice that needs more slots doubles them and moves nobody", () => {
     [0, 1, 2, 3].map((printer) => drain(jobs, printer)),
     [[9, 7, 5, 3, 1], [], [], [8, 6, 4, 2]],
   );
+});
+
+test("a job is stuck from the first time it starves until it is gone, and counts once however often it starves", () => {
+  const jobs = new Jobs(2, 1, 8);
+  const [first, second, other] = [create(jobs, 1), create(jobs, 2), create(jobs, 1, {}, 1)];
+  for (const job of [first, second, other]) jobs.enqueue(job);
+  jobs.starve(first, { now: 100 });
+  jobs.starve(second, { now: 150 });
+  jobs.starve(first, { now: 170 });
+  assert.equal(jobs.stuck[0], 2);
+  assert.equal(jobs.stuckUs(0, 200), 100 + 50);
+  jobs.remove(first, { now: 300 });
+  jobs.remove(other, { now: 350 });
+  assert.equal(jobs.stuck[0], 1);
+  assert.equal(jobs.stuckUs(0, 1000), 200 + 850);
+  assert.equal(jobs.stuckUs(1, 1000), 0, "a job that never starved is not stuck");
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buggy } from "../../../models/print-servers/spoolers/buggy.ts";
 import { patchOrders } from "../../../models/print-servers/patching/patch-orders.ts";
+import { restartDays } from "../../../models/print-servers/upkeep/maintenance-windows.ts";
 import { SortedList } from "../../../sim/sorted-list.ts";
 import { WrongList } from "../../cases/wrong-list.ts";
 import { attendedScenarios, compare, firstDifference } from "./lockstep.ts";
@@ -39,6 +40,20 @@ for (const patchOrder of Object.keys(patchOrders)) {
     const outcome = compare({ seed: patchOrder, server: 5, replication: 2, minutes: 30, settings });
     assert.equal(outcome.difference, undefined, outcome.difference);
     assert.ok(outcome.events > 500, `${outcome.events} events`);
+  });
+}
+
+for (const restartOn of restartDays) {
+  test(`they agree on three weeks of restarts by the calendar on ${restartOn}`, () => {
+    for (const [restartEveryHours, restartAtHour] of [
+      [24, 3],
+      [60, 3.5],
+      [168, 24],
+    ]) {
+      const settings = { jobsPerDay: 20, restartEveryHours, restartOn, restartAtHour };
+      const outcome = compare({ seed: restartOn, server: 0, replication: 0, minutes: 21 * 1440, settings });
+      assert.equal(outcome.difference, undefined, outcome.difference);
+    }
   });
 }
 

@@ -166,6 +166,8 @@ export const smallScenarios: fc.Arbitrary<SmallScenario> = fc.record({
     ramBytes: fc.constantFrom(71_400_000, 71_600_000, 134_217_728),
     pagefileBytes: fc.constantFrom(0, 0, 265_289_728),
     restartEveryHours: fc.constantFrom(0, 0, 0.1, 0.4),
+    restartOn: fc.constantFrom("every-day", "every-day", "monday", "tuesday"),
+    restartAtHour: fc.constantFrom(24, 24, 24, 0.2, 0.5),
     restartKind: fc.constantFrom("service", "reboot", "failover"),
     recoveryMinutes: fc.constantFrom(0, 2, 20),
     deleteRestartedJobs: fc.boolean(),

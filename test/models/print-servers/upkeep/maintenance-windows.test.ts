@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { VisitTimes, type VisitValues } from "../../../../models/print-servers/upkeep/maintenance-windows.ts";
+import {
+  ANY_HOUR,
+  restartDays,
+  RestartTimes,
+  VisitTimes,
+  type RestartValues,
+  type VisitValues,
+} from "../../../../models/print-servers/upkeep/maintenance-windows.ts";
 
 const HOUR = 3.6e9;
 const DAY = 24 * HOUR;
@@ -68,4 +75,36 @@ test("whatever the windows, visits are in order, in a window, and never before t
     }),
     { seed: 5, numRuns: 200 },
   );
+});
+
+/** The hours of the first restarts. */
+function restarts(values: Partial<RestartValues>, count = 4): number[] {
+  const times = new RestartTimes({ restartEveryHours: 24, restartOn: "every-day", restartAtHour: ANY_HOUR, ...values });
+  const found = [times.first()];
+  while (found.length < count) found.push(times.after(found.at(-1)!));
+  return found.map((time) => time / HOUR);
+}
+
+test("without a day and an hour the service is restarted whenever the interval is over", () => {
+  assert.deepEqual(restarts({ restartEveryHours: 7 }), [7, 14, 21, 28]);
+});
+
+test("a restart has an hour: every night at three, or every other night", () => {
+  assert.deepEqual(restarts({ restartAtHour: 3 }), [3, 27, 51, 75]);
+  assert.deepEqual(restarts({ restartAtHour: 3, restartEveryHours: 48 }), [3, 51, 99, 147]);
+  assert.deepEqual(restarts({ restartAtHour: 3, restartEveryHours: 30 }), [3, 51, 99, 147], "never sooner");
+  assert.deepEqual(restarts({ restartAtHour: 0 }), [24, 48, 72, 96], "not at the start, which is a start already");
+});
+
+test("a restart has a weekday: Sundays at three, every Sunday or every other one", () => {
+  const sunday = { restartOn: "sunday", restartAtHour: 3 } as const;
+  assert.deepEqual(restarts({ ...sunday, restartEveryHours: 168 }), [147, 315, 483, 651]);
+  assert.deepEqual(restarts({ ...sunday, restartEveryHours: 336 }), [147, 483, 819, 1155]);
+  assert.deepEqual(restarts({ restartOn: "weekend", restartAtHour: 3 }), [123, 147, 291, 315]);
+  assert.deepEqual(restarts({ restartOn: "weekend" }), [120, 144, 288, 312], "at any hour: as soon as a day begins");
+});
+
+test("each day of the week is its own", () => {
+  const days = restartDays.slice(2).map((restartOn) => restarts({ restartOn, restartAtHour: 12 }, 1)[0]);
+  assert.deepEqual(days, [12, 36, 60, 84, 108, 132, 156]);
 });
