@@ -113,6 +113,91 @@ export interface Response {
   readonly unseen?: true;
   readonly ofFleet?: true;
   readonly fractional?: true;
+  /**
+   * What tables, charts and answers call it, without its unit: "printer DCs". Needed only where the words of the name
+   * (without a leading "leaked" and a trailing "Us") do not say it well.
+   */
+  readonly label?: string;
+  /**
+   * Of a response that is no leak: a comparison of levels shows it beside the leaks, whenever it happened at any of the
+   * levels, or only when the levels differ in it. The first leak of a model is always shown, any other where it leaks.
+   */
+  readonly headline?: "when-it-happened" | "when-levels-differ";
+  /** Of a moment: users notice it. Any other ceiling is a resource that has run out. */
+  readonly symptom?: true;
+}
+
+/**
+ * A column of the table of operational impact: what the trouble and its remedies take of those who print and those who
+ * administer. A count or a total is shown per server-day, a moment as the number of servers (or fleets) on which it
+ * came.
+ */
+export interface Impact {
+  readonly response: string;
+  /** The head of its column, with the unit in which it is shown: "staff [min]". */
+  readonly heading: string;
+  /** How much of the response's unit one of the heading's unit is [default: 1]: 60e6 us are a minute. */
+  readonly size?: number;
+  /** It happens only to those who administer their servers, so the experiment is about how to administer them. */
+  readonly attended?: true;
+}
+
+/**
+ * What one unit of a response costs, so that ways to run the servers can be compared by one number. The amounts belong
+ * to whoever asks: the default is an assumption, in any currency.
+ */
+export interface Price {
+  /** As it is set on the command line: staffHour. */
+  readonly name: string;
+  /** What one unit is, as the end of "the price of ...": "an hour of those who administer". */
+  readonly meaning: string;
+  /** What is paid for, one of it: "hour", "job", "server". */
+  readonly unit: string;
+  /** The amount for one unit, in [0, 1e9]. */
+  readonly default: number;
+  /** The response that it multiplies, added up over servers; of a moment, the servers on which it came. */
+  readonly response: string;
+  /** How much of the response's own unit one unit is [default: 1]: 3600e6 us are an hour. */
+  readonly size?: number;
+}
+
+/** A counter of Performance Monitor: a response, a constant, or their sum. */
+export interface Counter {
+  /** Its path without the computer: "Process(%s)\Handle Count"; %s stands for the name of the process. */
+  readonly path: string;
+  /** The response that it shows, if it shows one. */
+  readonly response?: string;
+  /** What is added to it [default: 0]. */
+  readonly plus?: number;
+}
+
+/** A trial that ends in a verdict, by fleet: which moments the verdicts are, and how an answer says so. */
+export interface Trial {
+  /** What is tried, one of them: "roll-out". */
+  readonly noun: string;
+  /** The moment of the verdict that lets it go on; "the judge passes the canaries in" 3 of 20 roll-outs. */
+  readonly passed: { readonly moment: string; readonly words: string };
+  /** The moment of the verdict that ends it; "halts" 2. */
+  readonly halted: { readonly moment: string; readonly words: string };
+}
+
+/** How the story of one leak is told from the events of the model's reference. */
+export interface Narrative {
+  /** The response that counts the leaks. */
+  readonly leaks: string;
+  /** Whether something leaks by this event; the story is of the event's job. */
+  readonly isLeak: (event: Told) => boolean;
+  /** What leaked, as the end of "this is the story of ...". */
+  readonly subject: (leak: Told) => string;
+  /** What happened, as a sentence without its full stop; undefined when the story is better without it. */
+  readonly sentence: (event: Told) => string | undefined;
+  /** What the event changed that matters to the story, a few words each: "guard of print processor 3 = 1". */
+  readonly changes: (event: Told) => readonly string[];
+  /**
+   * Begins with the leak, and says of it and of each event after it whether the story is over. Without it a story is
+   * over with its leak.
+   */
+  readonly follow?: (leak: Told) => (event: Told) => boolean;
 }
 
 /** A mean per event: total(of) / total(per), estimated per replication, with its closed form where there is one. */
@@ -196,6 +281,16 @@ export interface Model<P extends Parameters = Parameters> {
   readonly means?: readonly Mean[];
   /** What a server can run out of, so that it can be forecast when. */
   readonly limits?: (values: Values<P>) => readonly Limit[];
+  /** The columns of the table of operational impact, in its order: first what is per server-day, then moments. */
+  readonly impacts?: readonly Impact[];
+  /** The prices of what happens, so that ways to run the servers can be compared. */
+  readonly prices?: readonly Price[];
+  /** What Performance Monitor would show of a server. */
+  readonly counters?: (values: Values<P>) => readonly Counter[];
+  /** The trial that a fleet may make before a change goes to all its servers. */
+  readonly trial?: Trial;
+  /** How the story of a leak is told; needs a reference. */
+  readonly narrative?: Narrative;
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
   /** The model's reference, if it has one; it must handle the events that `create`'s instance handles. */
   readonly reference?: (

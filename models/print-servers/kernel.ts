@@ -60,6 +60,7 @@ import { Siblings } from "./related-bugs/related-bugs.ts";
 import { sites } from "./sites.ts";
 import { isRollout, refuseRollout, Rollout } from "./upkeep/rollout.ts";
 import { RestartTimes, VisitTimes } from "./upkeep/maintenance-windows.ts";
+import { counters, impacts, narrative, prices, trial } from "./vocabulary.ts";
 import {
   BYTES,
   DELETE_EPISODE,
@@ -1102,6 +1103,11 @@ export const printServers: Model<typeof parameters> = {
   create: (values, slice, open) => new PrintServers(values, slice, open),
   closedForm,
   limits,
+  impacts,
+  prices,
+  counters,
+  trial,
+  narrative,
 };
 
 /**

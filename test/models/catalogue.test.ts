@@ -29,6 +29,23 @@ for (const [name, model] of Object.entries(roster)) {
     });
   });
 
+  test(`${name}: impacts, prices, counters, the trial and the narrative name its responses`, () => {
+    const { impacts = [], prices = [], counters, trial, narrative } = model;
+    const shown = counters?.(valuesOf(model, {})).flatMap(({ response }) => response ?? []) ?? [];
+    const verdicts = trial === undefined ? [] : [trial.passed.moment, trial.halted.moment];
+    const counted = narrative === undefined ? [] : [narrative.leaks];
+    const named = [...impacts, ...prices].map(({ response }) => response).concat(shown, verdicts, counted);
+    const known = model.responses.map((response) => response.name);
+    assert.deepEqual(
+      named.filter((response) => !known.includes(response)),
+      [],
+    );
+    assert.equal(new Set(prices.map((price) => price.name)).size, prices.length);
+    for (const price of prices) assert.ok(price.default >= 0 && price.default <= 1e9, price.name);
+    const isMoment = impacts.map(({ response }) => model.responses[known.indexOf(response)].role === "moment");
+    assert.deepEqual(isMoment, isMoment.toSorted(), "what is per server-day stands before moments");
+  });
+
   test(`${name}: ceilings are moments, and means are of its responses`, () => {
     const role = (wanted: string) => model.responses.find((response) => response.name === wanted)?.role;
     for (const { name: response, ceiling } of model.responses) {

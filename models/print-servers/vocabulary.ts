@@ -1,0 +1,143 @@
+/**
+ * What the print servers say of themselves to whoever reports on them: what an incident takes of people, what that
+ * costs, what Performance Monitor shows, how a roll-out is judged, and how the story of a leak is told.
+ */
+import type { Counter, Impact, Narrative, Price, Told, Trial } from "../model.ts";
+import type { PrintServersValues } from "./parameters/parameters.ts";
+import type { ResponseName } from "./responses.ts";
+
+const MINUTE_US = 60e6;
+const HOUR_US = 3600e6;
+
+/** Of one of the print servers' responses. */
+type Of<Item> = Item & { readonly response: ResponseName };
+
+export const impacts: readonly Of<Impact>[] = [
+  { response: "staffUs", heading: "staff [min]", size: MINUTE_US, attended: true },
+  { response: "downtimeUs", heading: "down [min]", size: MINUTE_US },
+  { response: "serviceStarts", heading: "starts", attended: true },
+  { response: "jobsStarved", heading: "jobs starved" },
+  { response: "jobsLost", heading: "lost" },
+  { response: "jobsReprinted", heading: "printed twice" },
+  { response: "jobsRefused", heading: "refused" },
+  { response: "startFailures", heading: "failed starts" },
+  { response: "fixedUs", heading: "fixed", attended: true },
+  { response: "printersLostUs", heading: "printers lost" },
+  { response: "canaryPassedUs", heading: "canaries passed" },
+  { response: "rolloutHaltedUs", heading: "roll-outs halted" },
+];
+
+export const prices: readonly Of<Price>[] = [
+  {
+    name: "staffHour",
+    meaning: "an hour of those who administer",
+    unit: "hour",
+    default: 40,
+    response: "staffUs",
+    size: HOUR_US,
+  },
+  {
+    name: "downtimeHour",
+    meaning: "an hour without the service",
+    unit: "hour",
+    default: 20,
+    response: "downtimeUs",
+    size: HOUR_US,
+  },
+  { name: "starvedJob", meaning: "a job that never prints", unit: "job", default: 0.5, response: "jobsStarved" },
+  { name: "lostJob", meaning: "a job that a restart loses", unit: "job", default: 0.5, response: "jobsLost" },
+  { name: "reprintedJob", meaning: "a job that prints twice", unit: "job", default: 0.1, response: "jobsReprinted" },
+  {
+    name: "refusedJob",
+    meaning: "a job that has to be sent again",
+    unit: "job",
+    default: 0.2,
+    response: "jobsRefused",
+  },
+  {
+    name: "lostPrinters",
+    meaning: "a server that loses its printers",
+    unit: "server",
+    default: 200,
+    response: "printersLostUs",
+  },
+];
+
+/** The counters of NT 4.0; it had none for GDI handles or DCs, and the object Print Queue came with Windows 2000. */
+export function counters({ commitBytesBase, ramBytes, pagefileBytes }: PrintServersValues): Counter[] {
+  return [
+    { path: "Process(%s)\\Private Bytes", response: "privateBytes" },
+    { path: "Process(%s)\\Handle Count", response: "handles" },
+    { path: "Memory\\Pool Paged Bytes", response: "pagedPoolBytes" },
+    { path: "Memory\\Committed Bytes", response: "privateBytes", plus: commitBytesBase },
+    { path: "Memory\\Commit Limit", plus: ramBytes + pagefileBytes },
+  ];
+}
+
+export const trial: Trial = {
+  noun: "roll-out",
+  passed: { moment: "canaryPassedUs", words: "the judge passes the canaries in" },
+  halted: { moment: "rolloutHaltedUs", words: "halts" },
+};
+
+const ORPHANED = /^orphaned/;
+
+/** What the events of a trace mean, in the words of the article. */
+const sentences: Readonly<Record<string, (event: Told) => string>> = {
+  SUBMIT: ({ job, detail }) => `job ${job} is submitted: ${detail}`,
+  SPOOLED: ({ job }) => `job ${job} may be picked`,
+  PP_OPEN: ({ job, instance, detail }) => `the port thread opens print processor ${instance} for job ${job}: ${detail}`,
+  ALTER: ({ job, detail }) => `somebody alters job ${job}: ${detail}`,
+  CTL_ENTER: ({ instance, detail }) => `the alteration enters print processor ${instance}: ${detail}`,
+  RELOCK: ({ detail }) => `the alteration waits for the spooler's lock before it can leave: ${detail}`,
+  CTL_EXIT: ({ instance, detail }) =>
+    `the alteration leaves print processor ${instance}${detail === "" ? "" : `: ${detail}`}`,
+  WAKE: ({ job }) => `the port thread, which was blocked by the pause, runs again with job ${job}`,
+  BLOCKED: ({ job }) => `the port thread blocks again with job ${job}`,
+  CLOSE_ATTEMPT: ({ instance, detail }) =>
+    ORPHANED.test(detail)
+      ? `the port thread attempts to close print processor ${instance}, but ` +
+        `"the logic indicates the function is being ` +
+        `re-entered": it does not close it, and nobody ever will`
+      : `the port thread attempts to close print processor ${instance}: ${detail}`,
+  PRINTED: ({ job }) => `job ${job} counts as printed`,
+  DELETED: ({ job }) => `job ${job} is deleted`,
+  RESTARTED: ({ job }) => `job ${job} waits to be printed again`,
+};
+
+/** Counts that move with nearly every event and say nothing of a leak. */
+const bookkeeping: ReadonlySet<string> = new Set<ResponseName>([
+  "lockRequests",
+  "lockWaitUs",
+  "jobsExisting",
+  "jobsSubmitted",
+  "alterations",
+  "controlEntries",
+  "guardUs",
+]);
+
+export const narrative: Narrative = {
+  leaks: "processorsLeaked" satisfies ResponseName,
+  isLeak: ({ detail }) => ORPHANED.test(detail),
+  subject: ({ job, instance }) => `job ${job} and its print processor ${instance}`,
+  sentence(event) {
+    if (event.event === "OUTLIVED") return undefined;
+    return sentences[event.event]?.(event) ?? `${event.event}${event.detail === "" ? "" : `: ${event.detail}`}`;
+  },
+  changes: ({ patches }) =>
+    patches.flatMap(({ path, value }) => {
+      const word = String(path.at(-1));
+      if (path[0] === "counts" && typeof value === "number" && !bookkeeping.has(word)) return [`${word} = ${value}`];
+      if (path[0] === "instances" && word === "guard")
+        return [`guard of print processor ${path[1]} = ${String(value)}`];
+      return [];
+    }),
+  /** On until every alteration has left the print processor; how many are inside is the guard that the leak saw. */
+  follow(leak) {
+    let inside = Number(/guard (\d+)/.exec(leak.detail)?.[1] ?? 1);
+    return (event) => {
+      if (event !== leak && event.instance === leak.instance && event.event === "CTL_EXIT") inside--;
+      return inside <= 0;
+    };
+  },
+};

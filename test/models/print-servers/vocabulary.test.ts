@@ -1,0 +1,38 @@
+/** models/print-servers/vocabulary.ts: counters add up, prices have amounts, and a story ends when nobody is inside. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Told } from "../../../models/model.ts";
+import { counters, impacts, narrative, prices } from "../../../models/print-servers/vocabulary.ts";
+import { printServers } from "../../../models/print-servers/kernel.ts";
+import { valuesOf } from "./lockstep.ts";
+
+function event(name: string, instance: number, detail = ""): Told {
+  return { time: 0, kind: "LEAVE", job: 7, instance, event: name, detail, patches: [] };
+}
+
+test("the commit limit is memory and page file, and what is committed begins with what others hold", () => {
+  const values = valuesOf(printServers, { ramBytes: 1e8, pagefileBytes: 2e8, commitBytesBase: 3e7 });
+  const byPath = new Map(counters(values).map((counter) => [counter.path, counter]));
+  assert.deepEqual(byPath.get("Memory\\Commit Limit"), { path: "Memory\\Commit Limit", plus: 3e8 });
+  assert.equal(byPath.get("Memory\\Committed Bytes")?.plus, 3e7);
+});
+
+test("each kind of trouble that has a price is in the table of operational impact", () => {
+  const shown = impacts.map(({ response }) => response);
+  for (const { name, response } of prices) assert.ok(shown.includes(response), name);
+});
+
+test("a story goes on from its leak until every alteration has left that print processor", () => {
+  const leak = event("CLOSE_ATTEMPT", 3, "orphaned: guard 2");
+  assert.ok(narrative.isLeak(leak));
+  const isOver = narrative.follow!(leak);
+  const story = [leak, event("CTL_EXIT", 4), event("CTL_EXIT", 3), event("PRINTED", 3), event("CTL_EXIT", 3)];
+  assert.deepEqual(story.map(isOver), [false, false, false, false, true]);
+});
+
+test("a count of the bookkeeping is no news, and any other count is", () => {
+  const patch = (path: (string | number)[], value: number) => ({ op: "replace", path, value });
+  const patches = [patch(["counts", "lockRequests"], 9), patch(["counts", "jobsPrinted"], 4), patch(["now"], 1)];
+  const news = narrative.changes({ ...event("PRINTED", 3), patches });
+  assert.deepEqual(news, ["jobsPrinted = 4"]);
+});
