@@ -213,9 +213,16 @@ static __attribute__((noinline)) void calendar_turn(Calendar *calendar) {
   } while (calendar->current.length == 0);
 }
 
-INLINE Record calendar_pop(Calendar *calendar) {
+/* The earliest record, which stays. */
+INLINE Record calendar_first(Calendar *calendar) {
   if (UNLIKELY(calendar->popped == calendar->current.length)) calendar_turn(calendar);
-  return calendar->current.records[calendar->popped++];
+  return calendar->current.records[calendar->popped];
+}
+
+INLINE Record calendar_pop(Calendar *calendar) {
+  const Record first = calendar_first(calendar);
+  calendar->popped++;
+  return first;
 }
 
 /*
