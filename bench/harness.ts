@@ -7,14 +7,16 @@
  * A workload does the same work every time and says what it did: how many events, and a digest of what was computed,
  * so that nothing is optimised away by the engine or quietly changed by us. A difference between two runs throws.
  *
- * What a workload needs before it begins is made anew for each run and not timed. benchmark.js runs the function once
- * untimed before each sample, which is all the warming-up there is. It does not
+ * What a workload needs before it begins is made anew for each run and not timed. benchmark.js says how often it is
+ * run; the first run, which warms up, is not counted. What is counted is processor time, V8's other threads included:
+ * on a machine with other work, the clock on the wall says how much of that there was. benchmark.js does not
  * interleave, and code that V8 has fitted to one workload is not what the next would meet alone; so main.ts measures
  * every workload in processes of its own, round after round, and `summarize` puts the rounds together.
  */
 import v8 from "node:v8";
 import vm from "node:vm";
 import Benchmark from "benchmark";
+import type { YardstickKind, YardstickRun } from "./yardsticks.ts";
 
 // With a setup, benchmark.js would compile the functions anew from their texts, which then see nothing around them.
 Benchmark.support.decompilation = false;
@@ -52,7 +54,7 @@ export interface Measurement extends Outcome {
   readonly name: string;
   readonly size: number;
   readonly unit: string;
-  /** How long each run took [s]. */
+  /** Processor time of each run, all threads of the process together [s]. */
   readonly seconds: readonly number[];
   readonly entity: string;
   /** What an entity takes in memory, its share of all that is held for them included [bytes]. */
@@ -76,10 +78,14 @@ export interface Summary extends Measurement {
 export function measure(workload: Workload, size: number, samples: number): Measurement {
   let outcome: Outcome | undefined;
   let task: Task;
+  const seconds: number[] = [];
   const bench = new Benchmark(
     workload.name,
     () => {
+      const before = process.cpuUsage();
       const next = task.run();
+      const { user, system } = process.cpuUsage(before);
+      seconds.push((user + system) / 1e6);
       outcome ??= next;
       if (next.events !== outcome.events || next.digest !== outcome.digest) {
         const both = `${tell(outcome)}, and then to ${tell(next)}`;
@@ -102,7 +108,7 @@ export function measure(workload: Workload, size: number, samples: number): Meas
   if (bench.error !== undefined) throw bench.error as unknown;
   const { name, unit, entity } = workload;
   const bytesPerEntity = bytesOfEntity(workload, size);
-  return { name, size, unit, ...outcome!, seconds: [...bench.stats.sample], entity, bytesPerEntity };
+  return { name, size, unit, ...outcome!, seconds: seconds.slice(1), entity, bytesPerEntity };
 }
 
 /** What is given back when a task whose work is done is let go, per entity. */
@@ -167,6 +173,7 @@ function quantile(sorted: readonly number[], share: number): number {
 /** What somebody else needed for the work of a workload, beside what we needed in the same minutes. */
 export interface Ratio {
   readonly workload: string;
+  readonly kind: YardstickKind;
   readonly yardstick: string;
   readonly eventsPerSecond: number;
   /** Our events per second over theirs, medians. */
@@ -185,37 +192,48 @@ export interface Report {
 }
 
 interface Compared {
-  readonly yardstick: { readonly workload: string; readonly name: string };
-  readonly runs: readonly { readonly events: number; readonly seconds: number }[];
+  readonly yardstick: { readonly workload: string; readonly kind: YardstickKind; readonly name: string };
+  readonly runs: readonly YardstickRun[];
 }
 
-/** Each yardstick beside its workload. */
+/** Each yardstick beside its workload. @throws when one of the same work computed something else */
 export function ratios(summaries: readonly Summary[], compared: readonly Compared[]): Ratio[] {
-  return compared.map(({ yardstick, runs }) => {
-    const ours = summaries.find(({ name }) => name === yardstick.workload)!;
+  return compared.map(({ yardstick: { workload, kind, name }, runs }) => {
+    const ours = summaries.find((summary) => summary.name === workload)!;
+    const other = runs.find(({ events, check }) => events !== ours.events || check !== ours.digest);
+    if (kind === "same work" && other !== undefined) {
+      throw new Error(`${workload} came to ${tell(ours)}; ${name} to ${other.events} events of ${other.check}`);
+    }
     const eventsPerSecond = quantile(
       runs.map(({ events, seconds }) => events / seconds).sort((a, b) => a - b),
       0.5,
     );
-    const ratio = ours.eventsPerSecond / eventsPerSecond;
-    return { workload: yardstick.workload, yardstick: yardstick.name, eventsPerSecond, ratio };
+    return { workload, kind, yardstick: name, eventsPerSecond, ratio: ours.eventsPerSecond / eventsPerSecond };
   });
 }
 
-/** One row a yardstick. */
-export function ratiosText(rows: readonly Ratio[]): string {
-  return textTable(
-    [
-      ["workload", "yardstick", "M events/s", "ours / theirs"],
-      ...rows.map(({ workload, yardstick, eventsPerSecond, ratio }) => [
-        workload,
-        yardstick,
-        (eventsPerSecond / 1e6).toFixed(3),
-        ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0),
-      ]),
-    ],
-    2,
-  );
+/** One row a workload that has C beside it: ours, C of the same work, which is the limit, and free C. */
+export function limitsText(summaries: readonly Summary[], rows: readonly Ratio[]): string {
+  const cells = summaries.flatMap(({ name, eventsPerSecond }) => {
+    const [same, free] = (["same work", "free"] as const).map((kind) =>
+      rows.find((row) => row.workload === name && row.kind === kind),
+    );
+    if (same === undefined || free === undefined) return [];
+    const speeds = [eventsPerSecond, same.eventsPerSecond, free.eventsPerSecond].map((x) => (x / 1e6).toFixed(1));
+    return [[name, ...speeds, same.ratio.toFixed(2), free.ratio.toFixed(2)]];
+  });
+  return textTable([["M events/s", "ours", "C, same work", "free C", "ours / same work", "ours / free"], ...cells]);
+}
+
+/** One row a peer. */
+export function peersText(rows: readonly Ratio[]): string {
+  const cells = rows.map(({ workload, yardstick, eventsPerSecond, ratio }) => [
+    workload,
+    yardstick,
+    (eventsPerSecond / 1e6).toFixed(3),
+    ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0),
+  ]);
+  return textTable([["workload", "peer", "M events/s", "ours / theirs"], ...cells], 2);
 }
 
 /** One row a workload that both reports have; what computed something else is marked. */

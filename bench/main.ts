@@ -20,8 +20,9 @@ import { programCommit, programVersion } from "../lab/program.ts";
 import {
   comparisonText,
   measure,
+  limitsText,
+  peersText,
   ratios,
-  ratiosText,
   summarize,
   tableText,
   type Measurement,
@@ -31,6 +32,8 @@ import { workloads } from "./workloads.ts";
 import { runYardstick, yardsticksHere, type YardstickRun } from "./yardsticks.ts";
 
 const SAMPLES_A_ROUND = 3;
+/** What a workload takes in a round, starting up included, on an idle machine: for the estimate. */
+const SECONDS_A_WORKLOAD = 5;
 
 const names = workloads.map(({ name }) => name);
 
@@ -76,36 +79,42 @@ async function compareAll(): Promise<void> {
   const { rounds, _: words } = said;
   const before = said.compare === undefined ? undefined : await readFile(said.compare, "utf8");
   const chosen = workloads.filter(({ name }) => isChosen(name, words));
-  const yardsticks = (await yardsticksHere()).filter(({ workload }) => isChosen(workload, words));
+  const { found, missing } = await yardsticksHere();
+  const yardsticks = found.filter(({ workload }) => chosen.some(({ name }) => name === workload));
 
   const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, v8: process.versions.v8 };
   const commit = (await programCommit()) ?? "unknown";
   process.stdout.write(`${machine.cpu}, Node ${machine.node} (V8 ${machine.v8})\n`);
   process.stdout.write(`spoolsim ${programVersion}, commit ${commit}\n`);
-  process.stdout.write(`median of ${rounds} x ${SAMPLES_A_ROUND} runs; spread: interquartile range / median\n\n`);
+  process.stdout.write(`median of ${rounds} x ${SAMPLES_A_ROUND} runs; spread: interquartile range / median\n`);
+  for (const sentence of missing) process.stdout.write(`${sentence}\n`);
 
   const measured = new Map<string, Measurement[]>(chosen.map(({ name }) => [name, []]));
   const compared = yardsticks.map((yardstick) => ({ yardstick, runs: [] as YardstickRun[] }));
-  const tell = (text: string) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  };
+  const all = rounds * (chosen.length + yardsticks.length);
+  const minutes = Math.ceil((rounds * (SECONDS_A_WORKLOAD * chosen.length + yardsticks.length)) / 60);
+  const hint = words.length > 0 || rounds < 2 ? "" : "; quicker: npm run bench -- W2 --rounds 1";
+  process.stderr.write(`${all} measurements, about ${minutes} min${hint}\n\n`);
+  let done = 0;
+  const tell = (text: string) => process.stderr.write(`${++done}/${all} ${text}\n`);
   for (let round = 1; round <= rounds; round++) {
     for (const [name, measurements] of measured) {
-      tell(`round ${round} of ${rounds}: ${name}`);
+      tell(name);
       measurements.push(await inChild(name));
       for (const { yardstick, runs } of compared.filter(({ yardstick }) => yardstick.workload === name)) {
-        tell(`round ${round} of ${rounds}: ${name}, ${yardstick.name}`);
+        tell(`${name}: ${yardstick.name}`);
         runs.push(await runYardstick(yardstick));
       }
     }
   }
-  tell("");
 
   const summaries = [...measured.values()].map(summarize);
   process.stdout.write(`${tableText(summaries)}\n\n`);
   process.stdout.write("An event of a list is a push and a pop, of a draw a draw, of an opening a stream.\n\n");
   const beside = ratios(summaries, compared);
-  if (beside.length > 0) process.stdout.write(`${ratiosText(beside)}\n\n`);
+  const peers = beside.filter(({ kind }) => kind === "peer");
+  if (beside.length > peers.length) process.stdout.write(`${limitsText(summaries, beside)}\n\n`);
+  if (peers.length > 0) process.stdout.write(`${peersText(peers)}\n\n`);
   const report: Report = { ...machine, version: programVersion, commit, workloads: summaries, yardsticks: beside };
   if (before !== undefined) process.stdout.write(`${comparisonText(report, JSON.parse(before) as Report)}\n`);
   if (said.json !== undefined) await writeFile(said.json, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -1,9 +1,10 @@
 /**
  * What others need for the same workloads: hand-written C, and peers that a user can install.
  *
- * The C programs (bench/yardsticks/) are compiled with the machine's cc when there is one; SimPy runs when Debian's
- * Python has it (apt install python3-simpy3), simjs when the folder named by SIMJS has it (npm install simjs@2.0.3).
- * What is missing is left out. Each prints a line of JSON for a run, and times the run itself.
+ * There are two kinds of C. "Same work" keeps our rules (streams, order, digest), so it is the limit for ours, and its
+ * digest must be ours. "Free" draws and orders as it likes. Both are compiled with the machine's cc when there is one;
+ * SimPy runs when Debian's Python has it (apt install python3-simpy3), simjs when the folder named by SIMJS has it (npm
+ * install simjs@2.0.3). What is missing is told. Each prints a line of JSON for a run, and times the run itself.
  */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
@@ -15,9 +16,12 @@ const run = promisify(execFile);
 const sources = fileURLToPath(new URL("../../bench/yardsticks/", import.meta.url));
 const programs = fileURLToPath(new URL("./yardsticks/", import.meta.url));
 
+export type YardstickKind = "same work" | "free" | "peer";
+
 export interface Yardstick {
   /** The workload whose work it does. */
   readonly workload: string;
+  readonly kind: YardstickKind;
   readonly name: string;
   readonly command: string;
   readonly arguments: readonly string[];
@@ -25,21 +29,39 @@ export interface Yardstick {
 
 export interface YardstickRun {
   readonly events: number;
+  /** Processor time of a program in C, wall clock of a peer [s]. */
   readonly seconds: number;
+  /** What was computed: of the same work, our digest. */
+  readonly check: string;
+}
+
+/** The yardsticks of a machine, and a sentence on each that it lacks. */
+export interface Yardsticks {
+  readonly found: readonly Yardstick[];
+  readonly missing: readonly string[];
 }
 
 const GUARD = "guard fleet";
+const PYTHON = "/usr/bin/python3";
 
 /** Compiles what can be compiled; returns the yardsticks that this machine has. */
-export async function yardsticksHere(): Promise<Yardstick[]> {
-  const c = (await compile()) ? cYardsticks() : [];
-  const simPy = await runs("/usr/bin/python3", ["-c", "import simpy"]);
-  const simJs = await runs(process.execPath, [`${sources}simjs_peer.mjs`, "hold", "8", "1000", "1"]);
-  return [
-    ...c,
-    ...(simPy ? peerYardsticks("SimPy, processes", "/usr/bin/python3", `${sources}simpy_peer.py`) : []),
-    ...(simJs ? peerYardsticks("simjs", process.execPath, `${sources}simjs_peer.mjs`) : []),
-  ];
+export async function yardsticksHere(): Promise<Yardsticks> {
+  const [simPyScript, simJsScript] = [`${sources}simpy_peer.py`, `${sources}simjs_peer.mjs`];
+  const hasC = await compile();
+  const hasSimPy = await runs(PYTHON, ["-c", "import simpy"]);
+  const hasSimJs = await runs(process.execPath, [simJsScript, "hold", "8", "1000", "1"]);
+  return {
+    found: [
+      ...(hasC ? cYardsticks() : []),
+      ...(hasSimPy ? peerYardsticks("SimPy, processes", PYTHON, simPyScript) : []),
+      ...(hasSimJs ? peerYardsticks("simjs", process.execPath, simJsScript) : []),
+    ],
+    missing: [
+      ...(hasC ? [] : ["C is left out: there is no compiler named cc (Debian: apt install gcc)"]),
+      ...(hasSimPy ? [] : ["SimPy is left out: Python has no module simpy (Debian: apt install python3-simpy3)"]),
+      ...(hasSimJs ? [] : ["simjs is left out: SIMJS names no folder with it (npm install simjs@2.0.3)"]),
+    ],
+  };
 }
 
 /** One timed run. */
@@ -51,7 +73,7 @@ export async function runYardstick(yardstick: Yardstick): Promise<YardstickRun> 
 async function compile(): Promise<boolean> {
   if (!(await runs("cc", ["--version"]))) return false;
   await mkdir(programs, { recursive: true });
-  for (const name of ["hold", "mm1", "guard-fleet"]) {
+  for (const name of ["same-work", "hold", "mm1", "guard-fleet"]) {
     const flags = ["-O3", "-march=native", "-ffp-contract=off"];
     await run("cc", [...flags, "-o", `${programs}${name}`, `${sources}${name}.c`, "-lm"]);
   }
@@ -59,27 +81,35 @@ async function compile(): Promise<boolean> {
 }
 
 function cYardsticks(): Yardstick[] {
-  const of = (workload: string, name: string, program: string, ...words: string[]): Yardstick => ({
+  const sameWork = (workload: string, ...words: string[]): Yardstick => ({
     workload,
+    kind: "same work",
+    name: "C, the same work",
+    command: `${programs}same-work`,
+    arguments: words,
+  });
+  const free = (workload: string, name: string, program: string, ...words: string[]): Yardstick => ({
+    workload,
+    kind: "free",
     name,
     command: `${programs}${program}`,
     arguments: words,
   });
+  const fleets = { small: `W3 ${GUARD}, 1000 servers`, large: `W3 ${GUARD}, 10000 servers` };
+  const barriers = `${fleets.large}, a barrier a minute`;
   return [
-    of("W1 hold, 1024 pending", "C calendar, ziggurat", "hold", "calendar", "1024", "5000000"),
-    of("W1 hold, 10000 pending", "C calendar, ziggurat", "hold", "calendar", "10000", "5000000"),
-    of("W1 hold, 1000000 pending", "C calendar, ziggurat", "hold", "calendar", "1000000", "5000000"),
-    of("W2 mm1", "C heap with callbacks, ziggurat", "mm1", "generic", "1000000"),
-    of(`W3 ${GUARD}, 1000 servers`, "C server by server, ziggurat", "guard-fleet", "by-server", "1000", "180000"),
-    of(`W3 ${GUARD}, 10000 servers`, "C server by server, ziggurat", "guard-fleet", "by-server", "10000", "18000"),
-    of(
-      `W3 ${GUARD}, 10000 servers, a barrier a minute`,
-      "C calendar of all events, ziggurat",
-      "guard-fleet",
-      "calendar",
-      "10000",
-      "18000",
-    ),
+    ...["1024", "10000", "1000000"].flatMap((pending) => [
+      sameWork(`W1 hold, ${pending} pending`, "hold", pending, "5000000"),
+      free(`W1 hold, ${pending} pending`, "calendar", "hold", "calendar", pending, "5000000"),
+    ]),
+    sameWork("W2 mm1", "mm1", "1209600"),
+    free("W2 mm1", "heap with callbacks", "mm1", "generic", "1000000"),
+    sameWork(fleets.small, "guard-fleet", "1000", "180000"),
+    free(fleets.small, "server by server", "guard-fleet", "by-server", "1000", "180000"),
+    sameWork(fleets.large, "guard-fleet", "10000", "18000"),
+    free(fleets.large, "server by server", "guard-fleet", "by-server", "10000", "18000"),
+    sameWork(barriers, "guard-fleet-windows", "10000", "18000"),
+    free(barriers, "calendar of all events", "guard-fleet", "calendar", "10000", "18000"),
   ];
 }
 
@@ -87,6 +117,7 @@ function cYardsticks(): Yardstick[] {
 function peerYardsticks(name: string, command: string, script: string): Yardstick[] {
   const of = (workload: string, ...words: string[]): Yardstick => ({
     workload,
+    kind: "peer",
     name,
     command,
     arguments: [script, ...words],

@@ -9,8 +9,9 @@ import { test } from "node:test";
 import {
   comparisonText,
   measure,
+  limitsText,
+  peersText,
   ratios,
-  ratiosText,
   summarize,
   tableText,
   type Measurement,
@@ -130,19 +131,44 @@ test("the table has a row a workload", () => {
   );
 });
 
-const yardstick = { workload: "fake", name: "theirs" };
 const theirRuns = [
-  { events: 10, seconds: 1 },
-  { events: 30, seconds: 1 },
-  { events: 20, seconds: 1 },
+  { events: 1000, seconds: 100, check: "a" },
+  { events: 1000, seconds: 50 / 3, check: "a" },
+  { events: 1000, seconds: 50, check: "a" },
 ];
+const ours = summarize([measurement]);
 
 test("a yardstick stands beside its workload, median by median", () => {
-  const rows = ratios([summarize([measurement])], [{ yardstick, runs: theirRuns }]);
-  assert.deepEqual(rows, [{ workload: "fake", yardstick: "theirs", eventsPerSecond: 20, ratio: 25 }]);
+  const yardstick = { workload: "fake", kind: "peer", name: "theirs" } as const;
+  const rows = ratios([ours], [{ yardstick, runs: theirRuns }]);
+  assert.deepEqual(rows, [{ workload: "fake", kind: "peer", yardstick: "theirs", eventsPerSecond: 20, ratio: 25 }]);
   assert.equal(
-    ratiosText(rows),
-    ["workload  yardstick  M events/s  ours / theirs", "fake      theirs          0.000             25"].join("\n"),
+    peersText(rows),
+    ["workload  peer    M events/s  ours / theirs", "fake      theirs       0.000             25"].join("\n"),
+  );
+});
+
+test("ours, the same work and free C stand in one row", () => {
+  const of = (kind: "same work" | "free", seconds: number) => ({
+    yardstick: { workload: "fake", kind, name: "C" },
+    runs: [{ events: 1000, seconds, check: "a" }],
+  });
+  const rows = ratios([summarize([{ ...measurement, seconds: [4e-4] }])], [of("same work", 2e-4), of("free", 1e-4)]);
+  assert.equal(
+    limitsText([summarize([{ ...measurement, seconds: [4e-4] }])], rows),
+    [
+      "M events/s  ours  C, same work  free C  ours / same work  ours / free",
+      "fake         2.5           5.0    10.0              0.50         0.25",
+    ].join("\n"),
+  );
+});
+
+test("a yardstick that claims the same work and computes something else is refused", () => {
+  const yardstick = { workload: "fake", kind: "same work", name: "C" } as const;
+  const runs = [{ events: 1000, seconds: 1, check: "b" }];
+  assert.throws(
+    () => ratios([ours], [{ yardstick, runs }]),
+    /fake came to 1000 events of digest a; C to 1000 events of b/,
   );
 });
 
