@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const rooms = ["sim", "statistics", "models", "page", "lab", "cli", "bench", "scripts", "test"];
+const rooms = ["sim", "statistics", "models", "page", "lab", "exports", "cli", "bench", "scripts", "test"];
 /** Written last, so a build that was interrupted is not fresh. */
 const stamp = join(root, "dist", ".built");
 
@@ -51,7 +51,7 @@ function packagesOf(lockFile) {
 function buildIsFresh() {
   if (!existsSync(stamp)) return false;
   const builtAt = statSync(stamp).mtimeMs;
-  const sources = ["index.ts", "tsconfig.json", "package-lock.json", ...rooms.flatMap(filesBelow)];
+  const sources = ["tsconfig.json", "package-lock.json", ...rooms.flatMap(filesBelow)];
   return sources.every((source) => statSync(join(root, source)).mtimeMs <= builtAt);
 }
 

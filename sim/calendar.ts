@@ -54,6 +54,12 @@ const EVENTS_OF_DAY_AIMED_AT = 2;
 const EVENTS_OF_DAY_MIN = 0.5;
 const EVENTS_OF_DAY_MAX = 6;
 
+/**
+ * One order for all subjects, and quick for many pending events.
+ *
+ * @example
+ * const simulation = new Simulation(system, new Digest(0, 10), new Calendar());
+ */
 export class Calendar implements EventList {
   private readonly front: QuaternaryHeap;
   private readonly days: Float64Array;

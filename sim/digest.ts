@@ -22,6 +22,14 @@ function mix(h: number): number {
 /** What is kept of a subject: its two lanes, and the count of its events in two words of 32 bits, low word first. */
 const WORDS = 4;
 
+/**
+ * The digests of some subjects.
+ *
+ * @example
+ * const simulation = new Simulation(system, new Digest(0, 10)); // ten subjects, numbered from 0
+ * simulation.run(until);
+ * const fingerprint = simulation.digest.of(3); // that of subject 3: 16 hexadecimal digits
+ */
 export class Digest {
   /** Subjects of the slice. */
   readonly subjects: number;
@@ -50,7 +58,15 @@ export class Digest {
     words[at] = low ^ (low >>> 15);
     words[at + 1] = high ^ (high >>> 16);
     words[at + 2] = count;
-    if (count === 0) words[at + 3]++;
+    if (count === 0) this.carry(at);
+  }
+
+  /** A count of 2^32 goes on in its next word. @throws Error for an event of a subject that there is not */
+  private carry(at: number): void {
+    if (!(at >= 0 && at < this.words.length)) {
+      throw new Error(`an event of subject ${at / WORDS}; the subjects are 0 to ${this.subjects - 1}`);
+    }
+    this.words[at + 3]++;
   }
 
   /** Events of all subjects so far. */

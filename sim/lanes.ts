@@ -18,6 +18,12 @@ const WIDTH_MAX = 64;
 /** The size of a lane that goes on as a calendar. */
 const CROWDED = -1;
 
+/**
+ * The list that a simulation takes unless it is given another.
+ *
+ * @example
+ * const simulation = new Simulation(system, new Digest(0, 10), new Lanes(10));
+ */
 export class Lanes implements EventList {
   kind: Kind;
   subject: number;
@@ -73,7 +79,7 @@ export class Lanes implements EventList {
   push(time: Time, kind: Kind, subject: number, object: number): void {
     if (subject !== this.subject && this.isRunning) this.refuse(subject);
     const size = this.sizes[subject];
-    if (size === this.width || size === CROWDED) {
+    if (!(size >= 0 && size < this.width)) {
       this.pushElsewhere(time, kind, subject, object);
       return;
     }
@@ -127,8 +133,11 @@ export class Lanes implements EventList {
     return true;
   }
 
-  /** What a push does when its lane is full, or a calendar. */
+  /** What a push does when its lane is full, a calendar, or not there. */
   private pushElsewhere(time: Time, kind: Kind, subject: number, object: number): void {
+    if (this.sizes[subject] === undefined) {
+      throw new Error(`an event of subject ${subject}; the subjects are 0 to ${this.count - 1}`);
+    }
     if (this.sizes[subject] !== CROWDED) {
       if (this.width < WIDTH_MAX) {
         this.widen();

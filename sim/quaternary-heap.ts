@@ -12,6 +12,12 @@ import { grown } from "./grown.ts";
 
 const PUSHES_MAX = 35184372088832;
 
+/**
+ * One order for all subjects, so that subjects may schedule for each other.
+ *
+ * @example
+ * const simulation = new Simulation(system, new Digest(0, 10), new QuaternaryHeap());
+ */
 export class QuaternaryHeap implements EventList {
   size: number;
   kind: Kind;

@@ -10,7 +10,7 @@
  *
  * Policy: scheduling into the past, or at a time that is not a whole number, throws: it is a bug of the model.
  */
-import type { Digest } from "./digest.ts";
+import { Digest } from "./digest.ts";
 import type { Duration, EventList, Kind, Time } from "./event-list.ts";
 import { Lanes } from "./lanes.ts";
 
@@ -46,6 +46,18 @@ const TIME_MAX = 9007199254740991;
  */
 const EVENTS_OF_BURST = 256;
 
+/**
+ * A simulation of a system.
+ *
+ * @example
+ * const ticking = {
+ *   start: (schedule) => schedule.after(1000, 0, 0, 0),
+ *   handle: (kind, subject, object, schedule) => schedule.after(1000, 0, subject, object + 1),
+ * };
+ * const simulation = new Simulation(ticking);
+ * simulation.run(1e6); // every event strictly before one second
+ * console.log(simulation.eventCount, simulation.digest.of(0)); // 999 and its fingerprint
+ */
 export class Simulation implements Schedule {
   readonly digest: Digest;
   readonly events: EventList;
@@ -54,9 +66,10 @@ export class Simulation implements Schedule {
   private readonly clock: Float64Array;
 
   /**
-   * @param digest says which subjects the system's numbers stand for; @param events a future event list that is empty
+   * @param digest one for as many subjects as the system has; one subject unless given
+   * @param events a future event list that is empty; unless given, one for subjects that do not schedule for each other
    */
-  constructor(system: System, digest: Digest, events: EventList = new Lanes(digest.subjects)) {
+  constructor(system: System, digest = new Digest(0, 1), events: EventList = new Lanes(digest.subjects)) {
     this.digest = digest;
     this.events = events;
     this.clock = events.clock;

@@ -12,6 +12,12 @@ interface Event {
   readonly object: number;
 }
 
+/**
+ * The slow list that others are compared with.
+ *
+ * @example
+ * const simulation = new Simulation(system, new Digest(0, 10), new SortedList());
+ */
 export class SortedList implements EventList {
   readonly clock = new Float64Array(1);
   protected readonly events: Event[] = [];

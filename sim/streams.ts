@@ -42,7 +42,13 @@ function nameTail(seed: string, purpose: string, replication: number): string {
   return `.${replication}.${purpose}.${seed}.`;
 }
 
-/** The streams of one purpose: one for each server of a slice. */
+/**
+ * The streams of one purpose: one for each server of a slice.
+ *
+ * @example
+ * const arrivals = openStreams("my seed")("arrivals", exponentials);
+ * const gap = arrivals.draw(0); // of mean 1, for server 0
+ */
 export class Stream {
   private readonly first: number;
   /** What the names of all servers end with. */
@@ -122,8 +128,11 @@ export class Stream {
 /**
  * Opens streams for a slice; a purpose can be opened once, because a second stream of its name would repeat its
  * numbers.
+ *
+ * @param replication whole, >= 0; the first unless given
+ * @param slice the servers that draw; server 0 alone unless given
  */
-export function openStreams(seed: string, replication: number, slice: { first: number; count: number }) {
+export function openStreams(seed: string, replication = 0, slice = { first: 0, count: 1 }) {
   const opened = new Set<string>();
   return (purpose: string, law?: Law): Stream => {
     if (!/^[a-z][a-z-]*$/.test(purpose)) {

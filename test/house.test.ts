@@ -42,6 +42,8 @@ const folders = [
   "bench",
   "scripts",
   "test",
+  "exports",
+  "examples",
   "experiments",
   "docs",
   "results",
@@ -88,7 +90,7 @@ const each = (rule: (file: Source) => Fault[]) => (files: readonly Source[]) => 
 // Imports.
 
 test("the compiler lets a room import lower rooms only, and gives Node's types from lab upwards", () => {
-  const rooms = ["sim", "statistics", "models", "page", "lab", "cli", "bench", "scripts", "test"];
+  const rooms = ["sim", "statistics", "models", "page", "lab", "exports", "cli", "bench", "scripts", "test"];
   for (const [height, room] of rooms.entries()) {
     const config = JSON.parse(read(`${room}/tsconfig.json`)) as {
       readonly compilerOptions: { readonly types?: readonly string[] };
@@ -129,7 +131,7 @@ rule(
   "there are no barrels inside",
   each(barrelsAreForOthers),
   {
-    "index.ts": `export { a } from "./sim/a.ts";\n`,
+    "exports/index.ts": `export { a } from "../sim/a.ts";\n`,
     "sim/index.ts": `export const a = 1;\n`,
     "lab/a.ts":
       `export const b = 1;\nimport { c } from "./c.ts";\nexport { c };\n` +
@@ -313,7 +315,7 @@ function ofPaths(faultsOf: (paths: readonly string[]) => Fault[]): (files: reado
 
 test("code lives in the rooms, and experiments, docs and results hold none", () => {
   assertNone(codeLivesInRooms(paths));
-  const right = ["experiments/a.yaml", "index.ts", "setup.mjs", "cli/b.ts"];
+  const right = ["experiments/a.yaml", "exports/index.ts", "examples/a.mjs", "setup.mjs", "cli/b.ts"];
   const wrong = ["experiments/c.ts", "docs/d.mjs", "main.ts", "utils/e.ts"];
   assert.deepEqual(
     codeLivesInRooms([...right, ...wrong]).map(({ path }) => path),

@@ -12,7 +12,7 @@ import type { Response } from "../../models/model.ts";
 import { digestText } from "../../sim/digest.ts";
 import { reachedOf, type Reached } from "./primary-responses.ts";
 import { attentionOf, type Attention } from "./operational-impact.ts";
-import type { CsvWriter, Table } from "../results/csv.ts";
+import type { Table } from "../results/csv.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { nearestRank, scatterOf, sum } from "../../statistics/estimate.ts";
 import { ExactSum } from "../../statistics/exact-sum.ts";
@@ -63,8 +63,13 @@ export const SAMPLE_VALUES_MAX = 4096;
 /** Moments are in microseconds and nearly all of them different; their curve has this many steps at most. */
 const CEILING_VALUES_MAX = 65_536;
 
-/** Opens the file of a table. */
-export type OpenTable = <Row>(table: Table<Row>) => Promise<CsvWriter<Row>>;
+/** Takes the rows of a table. */
+export interface RowWriter<Row> {
+  write(rows: Iterable<Row>): Promise<void>;
+}
+
+/** Opens the file of a table, or what else takes its rows. */
+export type OpenTable = <Row>(table: Table<Row>) => Promise<RowWriter<Row>>;
 
 /** What there is to tell at the end. */
 export interface Findings {

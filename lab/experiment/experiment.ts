@@ -190,21 +190,50 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${shown} ${unreadable[error.code ?? ""] ?? `cannot be read: ${error.code}`}`);
   });
+  return read(text, { name: basename(file).replace(/\.ya?ml$/, ""), file, folder: dirname(file) }, (line, column) => {
+    return `${shown}:${line}:${column}`;
+  });
+}
+
+/**
+ * An experiment that a program describes: what a YAML file would say, as an object.
+ *
+ * @param folder module paths are relative to it; the working directory unless given
+ * @throws UserError
+ * @example
+ * const experiment = buildExperiment("load", {
+ *   question: "How long do customers wait?",
+ *   seed: 1,
+ *   replications: 10,
+ *   scenario: { model: "mm1", horizonDays: 1 },
+ *   factors: { arrivalsPerSecond: [0.5, 0.8] },
+ * });
+ */
+export function buildExperiment(name: string, description: object, folder = "."): Experiment {
+  const file = resolve(folder, `${name}.yaml`);
+  // JSON is YAML, and a map of it keeps its order.
+  return read(JSON.stringify(description, null, 2), { name, file, folder: dirname(file) }, () => `${name}:`);
+}
+
+/** @param place what messages begin with, for a line and a column of the text */
+function read(
+  text: string,
+  named: Pick<Experiment, "name" | "file" | "folder">,
+  place: (line: number, column: number) => string,
+): Experiment {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number) => `${shown}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
+  const at = (offset: number) => place(lines.linePos(offset).line, lines.linePos(offset).col);
   for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
     const said = printable(text.slice(pos[0]).split(/[:\s]/, 1)[0]);
     throw new UserError(`${at(pos[0])} ${yamlMistakes(said)[code] ?? printable(message)}`);
   }
-  const places: MutablePlaces = { "": `${shown}:1:1` };
+  const places: MutablePlaces = { "": at(0) };
   try {
     collectPlaces(document.contents, "", at, places);
     const said = readShape(document.toJS());
     return {
-      name: basename(file).replace(/\.ya?ml$/, ""),
-      file,
-      folder: dirname(file),
+      ...named,
       question: said.question.trim(),
       seed: said.seed,
       ...replicationsOf(said),

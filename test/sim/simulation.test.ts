@@ -92,3 +92,25 @@ test("an event scheduled in the past, or between two microseconds, is refused", 
   assert.throws(() => simulation.after(NaN, 0, 0, 0), /delay is NaN/);
   assert.throws(() => simulation.after(Infinity, 0, 0, 0), /delay is Infinity/);
 });
+
+test("a simulation of a system alone has one subject, whose events for another are refused", () => {
+  const ticking: System = {
+    start: (schedule) => schedule.after(1000, 0, 0, 0),
+    handle: (_kind, subject, object, schedule) => schedule.after(1000, 0, subject, object + 1),
+  };
+  const simulation = new Simulation(ticking);
+  simulation.run(1e6);
+  assert.equal(simulation.eventCount, 999);
+  assert.match(simulation.digest.of(0), /^[0-9a-f]{16}$/);
+  for (const subject of [1, -1, 0.5, NaN]) {
+    const wrong = { ...ticking, start: (schedule: Schedule) => schedule.after(1000, 0, subject, 0) };
+    const rule = new RegExp(`an event of subject ${subject}; the subjects are 0 to 0`);
+    assert.throws(() => new Simulation(wrong), rule);
+  }
+});
+
+test("an event of a subject that the digest does not have is refused by every list", () => {
+  const wrong: System = { start: (schedule) => schedule.after(1, 0, 7, 0), handle() {} };
+  const simulation = new Simulation(wrong, new Digest(0, 2), new QuaternaryHeap());
+  assert.throws(() => simulation.run(10), /an event of subject 7; the subjects are 0 to 1/);
+});

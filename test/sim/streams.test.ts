@@ -74,6 +74,12 @@ test("every ingredient of a name changes the stream: seed, purpose, server, repl
   assert.equal(new Set(numbers).size, numbers.length);
 });
 
+test("streams are those of server 0 of the first replication unless said otherwise", () => {
+  const alone = openStreams("42")("jobs").draw(0);
+  assert.equal(alone, openStreams("42", 0, { first: 0, count: 1 })("jobs").draw(0));
+  assert.notEqual(alone, openStreams("42", 1)("jobs").draw(0));
+});
+
 test("a purpose is opened once and is a word", () => {
   const open = openStreams("1", 0, { first: 0, count: 1 });
   open("jobs");

@@ -1,0 +1,20 @@
+/**
+ * `import ... from "spoolsim"`: the kernel of the simulator, and what your own model or spooler is written with.
+ *
+ * Inside the project files import from where things live; only other programs come in by this folder.
+ */
+export type { Duration, EventList, Kind, Time } from "../sim/event-list.ts";
+export { SortedList } from "../sim/sorted-list.ts";
+export { QuaternaryHeap } from "../sim/quaternary-heap.ts";
+export { Calendar } from "../sim/calendar.ts";
+export { Lanes } from "../sim/lanes.ts";
+export { Simulation, type Clock, type Schedule, type System } from "../sim/simulation.ts";
+export { Digest, digestText } from "../sim/digest.ts";
+export { openStreams, Stream, streamName, type Law } from "../sim/streams.ts";
+/** exp, log, log1p, pow and others, whose last bits are the same on every engine. */
+export * as math from "../sim/math.ts";
+export * from "../sim/variates.ts";
+export type * from "../models/model.ts";
+export { defineModel } from "../models/define-model.ts";
+export type { Decisions, Meeting } from "../models/barrier.ts";
+export type { ProcessorColumns, Spooler } from "../models/print-servers/spoolers/spooler.ts";

@@ -1,0 +1,12 @@
+/** `import ... from "spoolsim/lab"`: experiments for programs: load or describe one, run it, read its tables. */
+export {
+  buildExperiment,
+  loadExperiment,
+  withOverrides,
+  type Experiment,
+  type Overrides,
+} from "../lab/experiment/experiment.ts";
+export { runInMemory, type Cells, type InMemory, type InMemoryOptions } from "../lab/in-memory.ts";
+export type { Findings } from "../lab/analysis/aggregate.ts";
+export { BrokenInvariant } from "../lab/execution/run.ts";
+export { UserError } from "../lab/user-error.ts";

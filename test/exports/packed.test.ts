@@ -1,0 +1,161 @@
+/**
+ * The package as others get it: packed, unpacked into an empty folder outside the clone, and imported by its name.
+ *
+ * Beside it lie the packages of its dependencies and no others, so what it needs at run time and does not say is found.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const run = promisify(execFile);
+const timeout = 120_000;
+
+let folder: string;
+let packed: readonly string[];
+
+before(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "spoolsim-packed-")));
+  const npm = ["pack", "--json", "--ignore-scripts", "--loglevel=error", "--pack-destination", folder];
+  const { stdout } = await run("npm", npm, { cwd: root, maxBuffer: 1e8 });
+  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: readonly { path: string }[] }];
+  packed = files.map(({ path }) => path);
+  await run("tar", ["-xzf", filename], { cwd: folder });
+  await mkdir(join(folder, "node_modules"));
+  await cp(join(folder, "package"), join(folder, "node_modules", "spoolsim"), { recursive: true });
+  await rm(join(folder, "package"), { recursive: true });
+  const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  for (const name of [...Object.keys(dependencies), "typescript", "@types/node", "undici-types"]) await link(name);
+  await writeFile(join(folder, "package.json"), `{ "type": "module" }\n`);
+  await cp(join(root, "examples"), join(folder, "examples"), { recursive: true });
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+async function link(name: string): Promise<void> {
+  const path = join(folder, "node_modules", name);
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(join(root, "node_modules", name), path, "junction");
+}
+
+/** What a program prints that lies in the folder. */
+async function printed(file: string): Promise<string> {
+  return (await run(process.execPath, [join(folder, file)], { cwd: folder })).stdout;
+}
+
+test("what is packed is what runs: no tests, no sources, no build info, every door and the command", () => {
+  const allowed =
+    /^(dist\/(sim|statistics|models|page|lab|exports|cli)\/[\w/-]+(\.d)?\.c?[jt]s|examples\/[\w.-]+|experiments\/[\w.-]+|page\/report\.css|package\.json|README\.md|LICENSE)$/;
+  assert.deepEqual(
+    packed.filter((path) => !allowed.test(path)),
+    [],
+  );
+  for (const door of ["index", "models", "statistics", "lab"]) {
+    for (const ending of [".js", ".d.ts"]) assert.ok(packed.includes(`dist/exports/${door}${ending}`), door + ending);
+  }
+  assert.ok(packed.includes("dist/cli/main.js"));
+});
+
+test("each door is imported by the name of the package, and the root has no bare exp, log or pow", {
+  timeout,
+}, async () => {
+  await writeFile(
+    join(folder, "doors.mjs"),
+    `for (const door of ["", "/models", "/statistics", "/lab"]) {
+      console.log(Object.keys(await import("spoolsim" + door)).join(" "));
+    }
+    await import("spoolsim/dist/sim/alea.js").catch(({ code }) => console.log(code));`,
+  );
+  const [kernel, models, statistics, lab, inside] = (await printed("doors.mjs")).trim().split("\n");
+  const has = (names: string, ...wanted: string[]) => {
+    for (const name of wanted) assert.ok(names.split(" ").includes(name), `${name} is not among ${names}`);
+  };
+  has(kernel, "Simulation", "Digest", "openStreams", "exponentials", "wholeMicroseconds", "math", "defineModel");
+  for (const name of ["exp", "log", "pow", "roster"]) assert.ok(!kernel.split(" ").includes(name), name);
+  has(models, "mm1", "printServers", "unitLaws", "unitLawNames", "buggy");
+  has(statistics, "meanWaitMg1", "mannKendall", "poissonInterval");
+  has(lab, "loadExperiment", "buildExperiment", "runInMemory");
+  assert.equal(inside, "ERR_PACKAGE_PATH_NOT_EXPORTED");
+});
+
+test("every file of statistics is behind its door", async () => {
+  const door = await readFile(join(root, "exports/statistics.ts"), "utf8");
+  const files = (await readdir(join(root, "statistics"))).filter((file) => file.endsWith(".ts"));
+  assert.deepEqual(
+    files.filter((file) => !door.includes(`export * from "../statistics/${file}";`)),
+    [],
+  );
+});
+
+test("types: a program that uses every door compiles against the packed declarations", { timeout }, async () => {
+  await writeFile(
+    join(folder, "types.ts"),
+    `import { defineModel, openStreams, Simulation, math, type Model, type Spooler, type System } from "spoolsim";
+import { mm1, unitLaws } from "spoolsim/models";
+import { meanWaitMg1 } from "spoolsim/statistics";
+import { buildExperiment, runInMemory, type InMemory } from "spoolsim/lab";
+
+const system: System = { start() {}, handle() {} };
+const simulation = new Simulation(system);
+const count: number = simulation.eventCount + openStreams("1")("jobs").draw(0) + math.exp(1);
+const wait: number = meanWaitMg1(0.5, 1, unitLaws.exponential.squaredVariation);
+export const model: Model = defineModel({
+  name: "own",
+  meaning: "nothing happens",
+  kinds: ["NOTHING"],
+  parameters: {
+    gapUs: { kind: "number", unit: "us", default: 1, min: 1, max: 9, meaning: "gap", source: "example" },
+    law: { kind: "choice", default: "a", choices: ["a", "b"], meaning: "law", source: "example" },
+  },
+  responses: [{ name: "ticks", unit: "1", role: "count", meaning: "ticks" }],
+  create({ gapUs, law }, { count }, open) {
+    const gap: number = gapUs + open("gaps").draw(0);
+    const either: "a" | "b" = law;
+    // @ts-expect-error: a gap is a number
+    const text: string = gapUs;
+    return { columns: [new Float64Array(count)], start() {}, handle() {}, observe() {}, check() {}, gap, either, text };
+  },
+});
+export const spooler: Pick<Spooler, "name"> = { name: "own" };
+const results: Promise<InMemory> = runInMemory(buildExperiment("own", { scenario: { model: mm1.name } }));
+export { count, results, wait };
+// @ts-expect-error: a simulation is of a system
+new Simulation(7);
+`,
+  );
+  const compilerOptions = {
+    ...{ strict: true, outDir: "built", skipLibCheck: false, target: "ES2022", types: ["node"] },
+    ...{ module: "NodeNext", moduleResolution: "NodeNext" },
+  };
+  const examples = (await readdir(join(folder, "examples"))).filter((file) => file.endsWith(".ts"));
+  const files = ["types.ts", ...examples.map((file) => `examples/${file}`)];
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+  const { stdout } = await run(process.execPath, [tsc, "-p", folder], { cwd: folder }).catch((error) => error);
+  assert.equal(stdout, "");
+});
+
+/** What each example prints. Those in TypeScript were compiled by the test above. */
+const examples: Readonly<Record<string, RegExp>> = {
+  "queue.mjs": /^\d{7} customers waited (3\.9|4\.0)\d s, closed form 4\.00 s\n\d{7} events, digest [0-9a-f]{16}\n$/,
+  "event-list.ts": /^the same digests: ([0-9a-f]{16}(, |\n$)){3}/,
+  "run-experiment.mjs":
+    /^load 0\.5: 1\.0\d s \(.*\), closed form 1\.00 s\nload 0\.8: .* 4\.00 s\ndigest [0-9a-f]{16}\n$/,
+};
+
+test("every example is executed here", async () => {
+  const programs = (await readdir(join(root, "examples"))).filter((file) => /\.m?[jt]s$/.test(file));
+  assert.deepEqual(programs.sort(), Object.keys(examples).sort());
+});
+
+for (const [file, output] of Object.entries(examples)) {
+  test(`examples/${file} prints what it says`, { timeout }, async () => {
+    const program = file.endsWith(".ts") ? `built/examples/${file.replace(/\.ts$/, ".js")}` : `examples/${file}`;
+    assert.match(await printed(program), output);
+  });
+}
