@@ -299,6 +299,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   "@observablehq/plot": ["page/drawing.ts", "lab/reports/chart-files.ts"],
   linkedom: ["lab/reports/chart-files.ts"],
   benchmark: ["bench/harness.ts"],
+  spoolsim: ["examples/"],
 };
 
 function isThrough(door: string, path: string): boolean {
