@@ -1,6 +1,6 @@
 /** `import ... from "spoolsim/models"`: the models that ship, and the laws and spoolers that they are made of. */
 export { roster } from "../models/catalogue.ts";
-export { printServers } from "../models/print-servers/kernel.ts";
+export { printServers } from "../models/print-servers/model.ts";
 export { sites } from "../models/print-servers/sites.ts";
 export { buggy } from "../models/print-servers/spoolers/buggy.ts";
 export { fixed } from "../models/print-servers/spoolers/fixed.ts";

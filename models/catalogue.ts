@@ -5,7 +5,7 @@ import { mm1 } from "./queues/mm1.ts";
 import { mmc } from "./queues/mmc.ts";
 import type { Model } from "./model.ts";
 import { periodicRejuvenation } from "./rejuvenation/periodic.ts";
-import { printServers } from "./print-servers/kernel.ts";
+import { printServers } from "./print-servers/model.ts";
 import { Reference } from "./print-servers/reference/reference.ts";
 import { rejuvenation } from "./rejuvenation/huang.ts";
 

@@ -448,6 +448,13 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/models/print-servers/spoolers/spooler.test.ts: the three spoolers, verb by verb, side by side",
   "models/print-servers/spoolers/fixed.ts": "test/models/print-servers/spoolers/spooler.test.ts",
   "models/print-servers/spoolers/sticky-guard.ts": "test/models/print-servers/spoolers/spooler.test.ts",
+  "models/print-servers/model.ts": "one object: test/models/catalogue.test.ts looks at what every model says of itself",
+  "models/print-servers/service-states.ts": "data: test/models/print-servers/lockstep.test.ts, event by event",
+  "models/print-servers/commands.ts": "test/models/print-servers/lockstep.test.ts: every command of every episode",
+  "models/print-servers/media.ts": "test/models/print-servers/lockstep.test.ts: every data type, event by event",
+  "models/print-servers/event-times.ts": "test/models/print-servers/lockstep.test.ts: every time is the reference's",
+  "models/print-servers/resources.ts":
+    "test/models/print-servers/lockstep.test.ts, event by event; its ceilings: test/models/print-servers/limits.test.ts",
   "models/print-servers/kernel.ts":
     "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
   "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",

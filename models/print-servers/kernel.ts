@@ -1,17 +1,17 @@
 /**
  * The print servers: what happens to jobs, port threads, alterations and the service (docs/model.md, T1 to T20).
  *
- * This file says what follows from what; the nouns live next door: jobs.ts (slots and queues), port-threads.ts (the
- * arithmetic of printing), print-processors.ts (instances and their ledger), lock.ts, workload.ts (all that is
- * random), maintenance.ts (why the service is stopped), estate.ts (what is installed), siblings.ts (other bugs, if the
- * fleet carries any) and the swappable spooler, which alone decides what is closed.
+ * This file says what follows from what; the nouns live next door: job-queues.ts (slots and queues), port-threads.ts
+ * (the arithmetic of printing), print-processors.ts (instances and their ledger), resources.ts (what runs out),
+ * lock.ts, workload.ts (all that is random), upkeep/ (why the service is stopped, what is installed), related-bugs/ (if
+ * the fleet carries any) and the swappable spooler, which alone decides what is closed.
  *
- * Events: kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
+ * Events: event-kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";
 import { wholeMicroseconds } from "../../sim/variates.ts";
-import { Estate, mendedThroughout, refuseEstate } from "./upkeep/installed-patches.ts";
+import { Estate } from "./upkeep/installed-patches.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./job-queues.ts";
 import {
   ALTER,
@@ -20,7 +20,6 @@ import {
   DISCONNECT,
   DONE,
   ENTER,
-  kinds,
   LEAVE,
   OPEN,
   PATCH,
@@ -37,7 +36,6 @@ import {
   SUBMIT,
   WAKE,
 } from "./event-kinds.ts";
-import { limits } from "./limits.ts";
 import { Lock } from "./lock.ts";
 import {
   BY_CALENDAR,
@@ -47,50 +45,29 @@ import {
   BY_RESTORATION,
   BY_VISIT,
   Maintenance,
-  refusePolicy,
 } from "./upkeep/maintenance.ts";
-import type { Column, Instance, Model, OpenStreams, Schedule, Slice } from "../model.ts";
-import { sumOfShares } from "../define-parameters.ts";
-import { parameters, type PrintServersValues } from "./parameters/parameters.ts";
+import type { Column, Instance, OpenStreams, Schedule, Slice } from "../model.ts";
+import type { PrintServersValues } from "./parameters/parameters.ts";
 import { IDLE, PICKING, PortThreads } from "./port-threads.ts";
 import { PrintProcessors } from "./print-processors.ts";
-import { means, responses, type ResponseName } from "./responses.ts";
-import { siblingClosedForm } from "./related-bugs/closed-form.ts";
+import { Resources } from "./resources.ts";
+import { responses, type ResponseName } from "./responses.ts";
+import { BLIND, DOWN, HUNG, RUNNING, STARTING, STOPPING } from "./service-states.ts";
+import { commandOf, DELETE, hasSecondCommand, LEVEL, PAUSE, RESUME } from "./commands.ts";
+import { earlier, first } from "./event-times.ts";
+import { mediaOf, type Medium } from "./media.ts";
 import { Siblings } from "./related-bugs/related-bugs.ts";
-import { sites } from "./sites.ts";
-import { isRollout, refuseRollout, Rollout } from "./upkeep/rollout.ts";
+import { isRollout, Rollout } from "./upkeep/rollout.ts";
 import { RestartTimes, VisitTimes } from "./upkeep/maintenance-windows.ts";
-import { counters, impacts, narrative, prices, trial } from "./vocabulary.ts";
 import {
   BYTES,
   DELETE_EPISODE,
-  EMF,
   GAP_US,
   LEVEL_EPISODE,
-  PAUSE_DELETE_EPISODE,
-  PAUSE_RESUME_EPISODE,
-  RAW,
   RELAPSE_US,
-  RESTART_EPISODE,
-  TEXT,
   WAITING_DELETE_EPISODE,
-  WAITING_PAUSE_RESUME_EPISODE,
   Workload,
 } from "./workload.ts";
-
-const RUNNING = 0;
-const STOPPING = 1;
-const DOWN = 2;
-const STARTING = 3;
-const HUNG = 4;
-/** It runs and has lost its printers. */
-const BLIND = 5;
-
-const PAUSE = 0;
-const RESUME = 1;
-const DELETE = 2;
-const RESTART = 3;
-const LEVEL = 4;
 
 /** Staff who find the service down come back after this [us]. */
 const COME_BACK_US = 60e6;
@@ -104,18 +81,38 @@ function minutes(m: number): Duration {
   return wholeMicroseconds(m * 60e6);
 }
 
-/** What a data type means to a port thread. */
-interface Medium {
-  readonly chunkBytes: number;
-  readonly bytesPerSecond: number;
-  readonly chunkUs: Duration;
-  readonly testsAtEnd: 0 | 1;
-  readonly holdsDc: 0 | 1;
-  readonly unwindEndUs: number;
-  readonly unwindAbortUs: number;
+/** The responses that are kept by the kernel itself, one number per server; times are NaN while it has not happened. */
+function columnsHere(count: number) {
+  const zeros = () => new Float64Array(count);
+  const never = () => zeros().fill(NaN);
+  return {
+    jobsSubmitted: zeros(),
+    jobsRefused: zeros(),
+    jobsPrinted: zeros(),
+    jobsDeleted: zeros(),
+    jobsLost: zeros(),
+    jobsReprinted: zeros(),
+    jobsStarved: zeros(),
+    jobsUnprinted: zeros(),
+    stuckUs: zeros(),
+    jobsToHiddenPrinters: zeros(),
+    alterations: zeros(),
+    controlEntries: zeros(),
+    firstLeakUs: never(),
+    firstStarvedUs: never(),
+    exhaustedUs: never(),
+    firstSymptomUs: never(),
+    canaryPassedUs: never(),
+    rolloutHaltedUs: never(),
+    serviceStarts: zeros(),
+    startFailures: zeros(),
+    downtimeUs: zeros(),
+    printersHiddenUs: zeros(),
+    guardUs: zeros(),
+  };
 }
 
-class PrintServers implements Instance {
+export class PrintServers implements Instance {
   readonly columns: readonly Column[];
   private readonly values: PrintServersValues;
   private readonly slice: Slice;
@@ -125,6 +122,7 @@ class PrintServers implements Instance {
   private readonly lock: Lock;
   private readonly workload: Workload;
   private readonly siblings: Siblings;
+  private readonly resources: Resources;
   private readonly media: readonly Medium[];
   private readonly maintenance: Maintenance;
   private readonly estate: Estate;
@@ -143,37 +141,13 @@ class PrintServers implements Instance {
   private readonly exitUs: Duration;
   private readonly pickUs: Duration;
   private readonly closeUs: Duration;
-  /** Private bytes of the spooler without jobs [bytes]. */
-  private readonly idleBytes: number;
-  private readonly commitBytesMax: number;
 
-  // The responses that nobody next door keeps.
-  private readonly jobsSubmitted: Float64Array;
-  private readonly jobsRefused: Float64Array;
-  private readonly jobsPrinted: Float64Array;
-  private readonly jobsDeleted: Float64Array;
-  private readonly jobsLost: Float64Array;
-  private readonly jobsReprinted: Float64Array;
-  private readonly jobsStarved: Float64Array;
-  private readonly jobsToHiddenPrinters: Float64Array;
-  private readonly alterations: Float64Array;
-  private readonly controlEntries: Float64Array;
-  private readonly firstLeakUs: Float64Array;
-  private readonly firstStarvedUs: Float64Array;
-  private readonly dcCeilingUs: Float64Array;
-  private readonly gdiCeilingUs: Float64Array;
-  private readonly poolCeilingUs: Float64Array;
-  private readonly exhaustedUs: Float64Array;
-  private readonly canaryPassedUs: Float64Array;
-  private readonly rolloutHaltedUs: Float64Array;
-  private readonly serviceStarts: Float64Array;
-  private readonly startFailures: Float64Array;
-  private readonly guardUs: Float64Array;
+  /** The responses that nobody next door keeps. */
+  private readonly here: ReturnType<typeof columnsHere>;
   /** Downtime that is over [us]. */
   private readonly pastDowntimeUs: Float64Array;
   /** When users notice: the earliest of these [us]. */
   private readonly symptoms: readonly Float64Array[];
-  private readonly derived: Readonly<Record<string, Float64Array>>;
 
   constructor(values: PrintServersValues, slice: Slice, open: OpenStreams) {
     const { count } = slice;
@@ -185,6 +159,7 @@ class PrintServers implements Instance {
     this.lock = new Lock(count);
     this.workload = new Workload(values, open);
     this.siblings = new Siblings(values, count, open);
+    this.resources = new Resources(values, count, this.jobs, this.processors, this.siblings);
     this.media = mediaOf(values);
     this.maintenance = new Maintenance(values, count);
     this.estate = new Estate(values, count, this.workload);
@@ -201,81 +176,23 @@ class PrintServers implements Instance {
     this.exitUs = microseconds(values.exitMs);
     this.pickUs = microseconds(values.pickMs);
     this.closeUs = microseconds(values.closeMs);
-    this.idleBytes = values.privateBytesBase + values.privateBytesPerPrinter * values.printers;
-    this.commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
 
-    const zeros = () => new Float64Array(count);
-    const never = () => new Float64Array(count).fill(NaN);
-    this.jobsSubmitted = zeros();
-    this.jobsRefused = zeros();
-    this.jobsPrinted = zeros();
-    this.jobsDeleted = zeros();
-    this.jobsLost = zeros();
-    this.jobsReprinted = zeros();
-    this.jobsStarved = zeros();
-    this.jobsToHiddenPrinters = zeros();
-    this.alterations = zeros();
-    this.controlEntries = zeros();
-    this.firstLeakUs = never();
-    this.firstStarvedUs = never();
-    this.dcCeilingUs = never();
-    this.gdiCeilingUs = never();
-    this.poolCeilingUs = never();
-    this.exhaustedUs = never();
-    this.canaryPassedUs = never();
-    this.rolloutHaltedUs = never();
-    this.serviceStarts = zeros();
-    this.startFailures = zeros();
-    this.guardUs = zeros();
-    this.pastDowntimeUs = zeros();
-    const derived = {
-      leakedPrivateBytes: zeros(),
-      leakedHandles: zeros(),
-      leakedDcs: zeros(),
-      leakedGdiHandles: zeros(),
-      leakedPagedPoolBytes: zeros(),
-      privateBytes: zeros(),
-      handles: zeros(),
-      printerDcs: zeros(),
-      gdiHandles: zeros(),
-      pagedPoolBytes: zeros(),
-      nonpagedPoolBytes: zeros(),
-      firstSymptomUs: zeros(),
-      downtimeUs: zeros(),
-      printersHiddenUs: zeros(),
-      jobsUnprinted: zeros(),
-      stuckUs: zeros(),
-    };
-    this.derived = derived;
+    this.here = columnsHere(count);
+    this.pastDowntimeUs = new Float64Array(count);
 
     const { processors, jobs, lock, maintenance, estate, siblings } = this;
     const columns: Record<ResponseName, Column> = {
-      jobsSubmitted: this.jobsSubmitted,
-      jobsRefused: this.jobsRefused,
-      jobsPrinted: this.jobsPrinted,
-      jobsDeleted: this.jobsDeleted,
-      jobsLost: this.jobsLost,
-      jobsReprinted: this.jobsReprinted,
-      jobsStarved: this.jobsStarved,
+      ...this.here,
+      ...this.resources.columns,
+      ...siblings.columns,
       jobsExisting: jobs.existing,
       jobsParked: jobs.parked,
-      alterations: this.alterations,
-      controlEntries: this.controlEntries,
       processorsOpened: processors.opened,
       processorsClosed: processors.closed,
       processorsReclaimed: processors.reclaimed,
       processorsLive: processors.live,
       processorsOrphaned: processors.orphaned,
       processorsLeaked: processors.leaked,
-      firstLeakUs: this.firstLeakUs,
-      firstStarvedUs: this.firstStarvedUs,
-      dcCeilingUs: this.dcCeilingUs,
-      gdiCeilingUs: this.gdiCeilingUs,
-      poolCeilingUs: this.poolCeilingUs,
-      exhaustedUs: this.exhaustedUs,
-      serviceStarts: this.serviceStarts,
-      startFailures: this.startFailures,
-      guardUs: this.guardUs,
       lockWaitUs: lock.waitUs,
       lockRequests: lock.requests,
       restartsByCalendar: maintenance.restartsByCalendar,
@@ -292,16 +209,11 @@ class PrintServers implements Instance {
       fixedNow: estate.fixedNow,
       fixedUs: estate.fixedUs,
       printersLostUs: estate.printersLostUs,
-      jobsToHiddenPrinters: this.jobsToHiddenPrinters,
-      canaryPassedUs: this.canaryPassedUs,
-      rolloutHaltedUs: this.rolloutHaltedUs,
-      ...derived,
-      ...siblings.columns,
     };
     this.symptoms = [
-      this.firstStarvedUs,
-      this.poolCeilingUs,
-      this.exhaustedUs,
+      columns.firstStarvedUs,
+      columns.poolCeilingUs,
+      columns.exhaustedUs,
       columns.handlesCeilingUs,
       columns.nonpagedCeilingUs,
       columns.raceHangUs,
@@ -379,19 +291,22 @@ class PrintServers implements Instance {
     this.awaitSubmission(server, schedule);
     workload.drawJob(server);
     if (siblings.any) siblings.draws.drawJob(server);
-    const number = ++this.jobsSubmitted[server];
+    const number = ++this.here.jobsSubmitted[server];
     if (this.service[server] !== RUNNING) {
-      this.jobsRefused[server]++;
-      if (this.service[server] === BLIND) this.jobsToHiddenPrinters[server]++;
+      this.here.jobsRefused[server]++;
+      if (this.service[server] === BLIND) this.here.jobsToHiddenPrinters[server]++;
       return;
     }
-    if (this.privateBytes(server) + values.heapBytesPerJob > this.commitBytesMax) {
-      this.jobsRefused[server]++;
+    if (this.resources.isCommitExceeded(server, values.heapBytesPerJob)) {
+      this.here.jobsRefused[server]++;
       this.exhaust(server, schedule);
       return;
     }
-    if (siblings.any && !siblings.submit(server, workload.reals[BYTES], this.handlesElsewhere(server), schedule)) {
-      this.jobsRefused[server]++;
+    if (
+      siblings.any &&
+      !siblings.submit(server, workload.reals[BYTES], this.resources.handlesElsewhere(server), schedule)
+    ) {
+      this.here.jobsRefused[server]++;
       return;
     }
     const job = jobs.create(server, number, workload);
@@ -416,7 +331,7 @@ class PrintServers implements Instance {
     const { jobs } = this;
     if (jobs.state[job] === SPOOLING) {
       if (jobs.bytes[job] === 0) {
-        this.jobsDeleted[server]++;
+        this.here.jobsDeleted[server]++;
         jobs.remove(job, schedule);
       } else {
         jobs.enqueue(job);
@@ -435,14 +350,14 @@ class PrintServers implements Instance {
     if (!threads.accept(port, DONE, schedule)) return;
     const job = threads.job[port];
     if (jobs.deleting[job] === 1) {
-      this.jobsDeleted[server]++;
+      this.here.jobsDeleted[server]++;
       jobs.remove(job, schedule);
     } else if (jobs.restarting[job] === 1) {
       jobs.restarting[job] = 0;
       jobs.restarted[job] = 1;
       jobs.enqueue(job);
     } else {
-      this.jobsPrinted[server]++;
+      this.here.jobsPrinted[server]++;
       jobs.remove(job, schedule);
       if (this.siblings.any) this.notify(server, jobs.fate[job], schedule);
     }
@@ -453,9 +368,9 @@ class PrintServers implements Instance {
   /** A job has been printed: its remote printer is closed, and its user sees a pop-up (docs/model.md, section 10). */
   private notify(server: number, fate: number, schedule: Schedule): void {
     const { siblings } = this;
-    siblings.closeRemotely(server, fate, this.handlesElsewhere(server), schedule);
-    if (siblings.popUp(server, fate, this.pagedPoolElsewhere(server))) return;
-    first(this.poolCeilingUs, server, schedule);
+    siblings.closeRemotely(server, fate, this.resources.handlesElsewhere(server), schedule);
+    if (siblings.popUp(server, fate, this.resources.pagedPoolElsewhere(server))) return;
+    first(this.resources.columns.poolCeilingUs, server, schedule);
     if (this.service[server] === RUNNING) this.hang(server, schedule);
   }
 
@@ -478,14 +393,14 @@ class PrintServers implements Instance {
     if (this.service[server] !== RUNNING) return;
     const job = jobs.firstReady(port);
     if (job === NONE) return;
-    if (this.privateBytes(server) + values.heapBytesPerInstance > this.commitBytesMax) {
+    if (this.resources.isCommitExceeded(server, values.heapBytesPerInstance)) {
       this.exhaust(server, schedule);
       return;
     }
     const medium = this.media[jobs.dataType[job]];
-    if (medium.holdsDc === 1 && !this.dcToBeHad(server, schedule)) {
-      this.jobsStarved[server]++;
-      first(this.firstStarvedUs, server, schedule);
+    if (medium.holdsDc === 1 && !this.resources.isDcAvailable(server, schedule)) {
+      this.here.jobsStarved[server]++;
+      first(this.here.firstStarvedUs, server, schedule);
       this.awaitComplaint(server, job, schedule);
       jobs.starve(job, schedule);
       if (values.onOpenFail === "park") jobs.park(job);
@@ -535,7 +450,7 @@ class PrintServers implements Instance {
     if (!threads.accept(port, CLOSE, schedule)) return;
     const job = threads.job[port];
     const orphaned = this.processors.attemptClose(jobs.instance[job]);
-    if (orphaned) first(this.firstLeakUs, server, schedule);
+    if (orphaned) first(this.here.firstLeakUs, server, schedule);
     jobs.instance[job] = NONE;
     jobs.state[job] = FINISHING;
     this.dueAfterLock(server, port, this.closeUs, DONE, schedule);
@@ -553,7 +468,7 @@ class PrintServers implements Instance {
     const { jobs, lock } = this;
     const job = alteration >> 1;
     if (this.service[server] === RUNNING) {
-      this.alterations[server]++;
+      this.here.alterations[server]++;
       jobs.asked[alteration] = 1;
       jobs.refer(job);
       lock.acquire(server, this.preUs, schedule);
@@ -602,7 +517,7 @@ class PrintServers implements Instance {
     const { jobs } = this;
     const job = alteration >> 1;
     const instance = jobs.instance[job];
-    this.controlEntries[server]++;
+    this.here.controlEntries[server]++;
     jobs.within[alteration] = instance;
     jobs.enteredAt[alteration] = schedule.now;
     this.processors.enterAlteration(instance);
@@ -643,7 +558,7 @@ class PrintServers implements Instance {
       jobs.paused[job] = 0;
       this.pickIfIdle(server, jobs.printer[job], schedule);
     } else if (command === DELETE) {
-      this.jobsDeleted[server]++;
+      this.here.jobsDeleted[server]++;
       jobs.remove(job, schedule);
     }
   }
@@ -665,8 +580,8 @@ class PrintServers implements Instance {
     const instance = jobs.within[alteration];
     if (instance !== NONE) {
       jobs.within[alteration] = NONE;
-      this.guardUs[server] += clock.now - jobs.enteredAt[alteration];
-      if (this.processors.leaveAlteration(instance)) first(this.firstLeakUs, server, clock);
+      this.here.guardUs[server] += clock.now - jobs.enteredAt[alteration];
+      if (this.processors.leaveAlteration(instance)) first(this.here.firstLeakUs, server, clock);
     }
     jobs.release(alteration >> 1);
   }
@@ -674,7 +589,7 @@ class PrintServers implements Instance {
   // The service: T14 to T17.
 
   private exhaust(server: number, schedule: Schedule): void {
-    first(this.exhaustedUs, server, schedule);
+    first(this.here.exhaustedUs, server, schedule);
     this.hang(server, schedule);
   }
 
@@ -734,19 +649,19 @@ class PrintServers implements Instance {
     const state = jobs.state[job];
     jobs.paused[job] = 0;
     if (state === SPOOLING) {
-      this.jobsLost[server]++;
+      this.here.jobsLost[server]++;
       jobs.remove(job, clock);
     } else if (state === PARKED) {
       jobs.waitAgain(job);
     } else if (state !== WAITING) {
       if (jobs.deleting[job] === 1) {
-        this.jobsDeleted[server]++;
+        this.here.jobsDeleted[server]++;
         jobs.remove(job, clock);
       } else if (jobs.restarted[job] + jobs.restarting[job] > 0 && this.judgesRestarted(server)) {
-        this.jobsLost[server]++;
+        this.here.jobsLost[server]++;
         jobs.remove(job, clock);
       } else {
-        this.jobsReprinted[server]++;
+        this.here.jobsReprinted[server]++;
         jobs.restarting[job] = 0;
         jobs.instance[job] = NONE;
         jobs.waitAgain(job);
@@ -764,7 +679,7 @@ class PrintServers implements Instance {
     const gapUs = microseconds(values.startGapMs);
     const isRestart = values.restartKind === "service" && this.maintenance.visitUs[server] === 0;
     if (isRestart && schedule.now - this.stoppedAt[server] < gapUs) {
-      this.startFailures[server]++;
+      this.here.startFailures[server]++;
       schedule.after(gapUs, START, server, 0);
       return;
     }
@@ -778,7 +693,7 @@ class PrintServers implements Instance {
     const { maintenance, estate, workload } = this;
     const isVisible = estate.start(server, schedule);
     this.service[server] = isVisible ? RUNNING : BLIND;
-    this.serviceStarts[server]++;
+    this.here.serviceStarts[server]++;
     this.pastDowntimeUs[server] += schedule.now - this.downSince[server];
     maintenance.visitUs[server] = 0;
     this.runFiles(server);
@@ -813,21 +728,8 @@ class PrintServers implements Instance {
   private poll(server: number, schedule: Schedule): void {
     const { values } = this;
     schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
-    if (this.service[server] !== RUNNING || this.meter(server) < values.restartAtMeter) return;
+    if (this.service[server] !== RUNNING || this.resources.watched(server) < values.restartAtMeter) return;
     this.stopService(server, BY_METER, schedule);
-  }
-
-  /** What Performance Monitor shows of the meter that is watched. */
-  private meter(server: number): number {
-    const { values, siblings } = this;
-    switch (values.restartMeter) {
-      case "privateBytes":
-        return this.privateBytes(server);
-      case "handles":
-        return this.handlesElsewhere(server) + siblings.handles[server];
-      default:
-        return this.pagedPoolElsewhere(server) + siblings.pagedPoolBytes[server];
-    }
   }
 
   /** A job has starved, and its user will notice. */
@@ -914,78 +816,22 @@ class PrintServers implements Instance {
     this.scheduleDue(server, port, kind, schedule);
   }
 
-  // Resources (docs/model.md, section 6).
-
-  private held(server: number): number {
-    return this.processors.live[server] + this.processors.orphaned[server];
-  }
-
-  private privateBytes(server: number): number {
-    const { values } = this;
-    const { existing } = this.jobs;
-    return (
-      this.idleBytes +
-      values.heapBytesPerJob * existing[server] +
-      values.heapBytesPerInstance * this.held(server) +
-      this.siblings.privateBytes[server]
-    );
-  }
-
-  /** Handles of the spooler that no sibling holds. */
-  private handlesElsewhere(server: number): number {
-    return this.values.handlesBase + this.values.handlesPerInstance * this.held(server);
-  }
-
-  /** Paged pool that no sibling holds [bytes]. */
-  private pagedPoolElsewhere(server: number): number {
-    const { values } = this;
-    return values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * this.processors.withDc[server];
-  }
-
-  /** Whether one more instance that holds a DC finds all it needs; remembers the first refusal of each resource. */
-  private dcToBeHad(server: number, clock: Clock): boolean {
-    const { values } = this;
-    const withDc = this.processors.withDc[server] + 1;
-    const dcs = values.dcsBase + values.dcsPerGdiInstance * withDc <= values.dcsMax;
-    const gdi = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc <= values.gdiHandlesMax;
-    const poolBytes =
-      values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc + this.siblings.pagedPoolBytes[server];
-    const pool = poolBytes <= values.pagedPoolBytesMax;
-    if (!dcs) first(this.dcCeilingUs, server, clock);
-    if (!gdi) first(this.gdiCeilingUs, server, clock);
-    if (!pool) first(this.poolCeilingUs, server, clock);
-    return dcs && gdi && pool;
-  }
-
   observe(now: Time): void {
-    const { values, processors, jobs, derived, siblings } = this;
+    const { values, jobs, here, resources, siblings } = this;
     for (let server = 0; server < this.slice.count; server++) {
-      const vanished = values.onOpenFail === "vanish" ? this.jobsStarved[server] : 0;
-      derived.jobsUnprinted[server] = jobs.stuck[server] + vanished;
-      derived.stuckUs[server] = jobs.stuckUs(server, now);
-      const leaked = processors.leaked[server];
-      const leakedWithDc = processors.leakedWithDc[server];
-      const withDc = processors.withDc[server];
-      derived.leakedPrivateBytes[server] = values.heapBytesPerInstance * leaked;
-      derived.leakedHandles[server] = values.handlesPerInstance * leaked;
-      derived.leakedDcs[server] = values.dcsPerGdiInstance * leakedWithDc;
-      derived.leakedGdiHandles[server] = values.gdiHandlesPerGdiInstance * leakedWithDc;
-      derived.leakedPagedPoolBytes[server] = values.poolBytesPerGdiInstance * leakedWithDc;
-      derived.privateBytes[server] = this.privateBytes(server);
-      derived.handles[server] = this.handlesElsewhere(server) + siblings.handles[server];
-      derived.printerDcs[server] = values.dcsBase + values.dcsPerGdiInstance * withDc;
-      derived.gdiHandles[server] = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc;
-      derived.pagedPoolBytes[server] = this.pagedPoolElsewhere(server) + siblings.pagedPoolBytes[server];
-      derived.nonpagedPoolBytes[server] = values.nonpagedPoolBytesBase + siblings.nonpagedPoolBytes[server];
-      derived.firstSymptomUs[server] = this.symptoms.reduce((time, moment) => earlier(time, moment[server]), NaN);
+      const vanished = values.onOpenFail === "vanish" ? this.here.jobsStarved[server] : 0;
+      here.jobsUnprinted[server] = jobs.stuck[server] + vanished;
+      here.stuckUs[server] = jobs.stuckUs(server, now);
+      resources.observe(server);
+      here.firstSymptomUs[server] = this.symptoms.reduce((time, moment) => earlier(time, moment[server]), NaN);
       siblings.observe(server);
-      this.canaryPassedUs[server] = this.meeting?.passedAt ?? NaN;
-      this.rolloutHaltedUs[server] = this.meeting?.haltedAt ?? NaN;
+      this.here.canaryPassedUs[server] = this.meeting?.passedAt ?? NaN;
+      this.here.rolloutHaltedUs[server] = this.meeting?.haltedAt ?? NaN;
       const isBlind = this.service[server] === BLIND;
       const down = this.service[server] === RUNNING || isBlind ? 0 : now - this.downSince[server];
-      derived.downtimeUs[server] = this.pastDowntimeUs[server] + down;
+      here.downtimeUs[server] = this.pastDowntimeUs[server] + down;
       const hidden = isBlind ? now - this.estate.hiddenSince[server] : 0;
-      derived.printersHiddenUs[server] = this.estate.pastHiddenUs[server] + hidden;
+      here.printersHiddenUs[server] = this.estate.pastHiddenUs[server] + hidden;
     }
   }
 
@@ -1004,130 +850,16 @@ class PrintServers implements Instance {
         throw new Error(`${counted[server]} print processors are open but the ledger says ${live} ${where}`);
       }
       const ended =
-        this.jobsRefused[server] +
-        this.jobsPrinted[server] +
-        this.jobsDeleted[server] +
-        this.jobsLost[server] +
-        (values.onOpenFail === "vanish" ? this.jobsStarved[server] : 0);
-      if (this.jobsSubmitted[server] !== ended + jobs.existing[server]) {
+        this.here.jobsRefused[server] +
+        this.here.jobsPrinted[server] +
+        this.here.jobsDeleted[server] +
+        this.here.jobsLost[server] +
+        (values.onOpenFail === "vanish" ? this.here.jobsStarved[server] : 0);
+      if (this.here.jobsSubmitted[server] !== ended + jobs.existing[server]) {
         const existing = jobs.existing[server];
-        const submitted = this.jobsSubmitted[server];
+        const submitted = this.here.jobsSubmitted[server];
         throw new Error(`${submitted} jobs submitted, but ${ended} ended and ${existing} exist ${where}`);
       }
     }
   }
-}
-
-/** Remembers the first time something happens. */
-function first(column: Float64Array, server: number, { now }: Clock): void {
-  if (Number.isNaN(column[server])) column[server] = now;
-}
-
-/** The earlier of two moments, either of which may be NaN: not happened. */
-function earlier(a: Time, b: Time): Time {
-  if (Number.isNaN(a)) return b;
-  return b < a ? b : a;
-}
-
-function hasSecondCommand(episode: number): boolean {
-  return (
-    episode === PAUSE_DELETE_EPISODE || episode === PAUSE_RESUME_EPISODE || episode === WAITING_PAUSE_RESUME_EPISODE
-  );
-}
-
-function commandOf(episode: number, step: number): number {
-  switch (episode) {
-    case DELETE_EPISODE:
-    case WAITING_DELETE_EPISODE:
-      return DELETE;
-    case PAUSE_DELETE_EPISODE:
-      return step === 0 ? PAUSE : DELETE;
-    case RESTART_EPISODE:
-      return RESTART;
-    case LEVEL_EPISODE:
-      return LEVEL;
-    default:
-      return step === 0 ? PAUSE : RESUME;
-  }
-}
-
-function mediaOf(values: PrintServersValues): Medium[] {
-  const lprUs = values.unwindLprMs * 1000;
-  const medium = (type: number, chunkBytes: number, bytesPerPage: number): Medium => {
-    const bytesPerSecond = (values.portBytesPerSecond * bytesPerPage) / values.rawBytesPerPage;
-    const endUs = (type === RAW ? values.unwindRawMs : values.unwindEndMs) * 1000;
-    return {
-      chunkBytes,
-      bytesPerSecond,
-      chunkUs: wholeMicroseconds((chunkBytes / bytesPerSecond) * 1e6),
-      testsAtEnd: type === TEXT ? 1 : 0,
-      holdsDc: type === TEXT || (type === EMF && values.emfHoldsDc) ? 1 : 0,
-      unwindEndUs: values.portMonitor === "lpr" ? lprUs : endUs,
-      unwindAbortUs: (type === RAW ? values.unwindRawMs : values.unwindAbortMs) * 1000,
-    };
-  };
-  return [
-    medium(RAW, values.rawChunkBytes, values.rawBytesPerPage),
-    medium(TEXT, values.textChunkBytes, values.textBytesPerPage),
-    medium(EMF, values.emfChunkBytes, values.emfBytesPerPage),
-  ];
-}
-
-/** What makes no sense together, or nothing. */
-function refuse(values: PrintServersValues, servers = Infinity): string | undefined {
-  const types = sumOfShares(values.textShare, values.emfShare);
-  if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
-  const altered = sumOfShares(
-    values.deleteShare,
-    values.pauseDeleteShare,
-    values.restartShare,
-    values.pauseResumeShare,
-    values.levelShare,
-    values.waitingDeleteShare,
-    values.waitingPauseResumeShare,
-  );
-  if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
-  return refusePolicy(values) ?? refuseEstate(values) ?? refuseRollout(values, servers);
-}
-
-export const printServers: Model<typeof parameters> = {
-  name: "print-servers",
-  meaning: "Windows NT 4.0 print servers that may leak a print processor when a job is altered (Q223863)",
-  kinds,
-  parameters,
-  presets: (settings) => sites[(settings.site ?? parameters.site.default) as keyof typeof sites],
-  refuse,
-  responses,
-  means,
-  meets: isRollout,
-  create: (values, slice, open) => new PrintServers(values, slice, open),
-  closedForm,
-  limits,
-  impacts,
-  prices,
-  counters,
-  trial,
-  narrative,
-};
-
-/**
- * The leak rates of the siblings (sibling-theory.ts); and leaks per alteration that enters a print processor, where
- * theory knows them: every job is RAW and at most deleted or restarted once, at a uniform moment, all durations are
- * constant, and the spooler is the buggy one, or the fixed one, throughout. The alteration waits for the next test of
- * abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over: clamp((stay - unwinding) /
- * chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
- */
-function closedForm(values: PrintServersValues, name: string): number | undefined {
-  if (name !== "leaksPerControlEntry") return siblingClosedForm(values, name);
-  const { pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare } = values;
-  const others = [pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare];
-  const onlyAborts = others.every((share) => share === 0);
-  const constant = values.controlSigma === 0 && values.unwindSigma === 0;
-  const raw = values.textShare + values.emfShare === 0;
-  if (!onlyAborts || !constant || !raw || values.guardMode !== "control-commands") return undefined;
-  const isMended = mendedThroughout(values, "Q223863");
-  if (values.spooler.name === "fixed" || isMended === true) return 0;
-  if (values.spooler.name !== "buggy" || isMended === undefined) return undefined;
-  const chunkMs = (values.rawChunkBytes / values.portBytesPerSecond) * 1000;
-  return Math.min(1, Math.max(0, (values.controlMsMedian - values.unwindRawMs) / chunkMs));
 }

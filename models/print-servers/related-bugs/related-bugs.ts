@@ -13,6 +13,7 @@
  */
 import type { Clock, Schedule } from "../../../sim/simulation.ts";
 import { DISCONNECT, RETRY } from "../event-kinds.ts";
+import { first } from "../event-times.ts";
 import type { OpenStreams } from "../../model.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { CLOSE_FAILS, PATCHED, POP_UP_LOST, REMOTE, RETRY_US, SiblingDraws } from "./draws.ts";
@@ -311,9 +312,4 @@ export class Siblings {
       throw new Error(`${pipes} pipes are open, but the ledger says ${this.held[CLIENT_PIPE][server]} ${where}`);
     }
   }
-}
-
-/** Remembers the first time something happens. */
-function first(column: Float64Array, server: number, { now }: Clock): void {
-  if (Number.isNaN(column[server])) column[server] = now;
 }

@@ -8,7 +8,7 @@ import { buggy } from "../../../models/print-servers/spoolers/buggy.ts";
 import { refusePolicy } from "../../../models/print-servers/upkeep/maintenance.ts";
 import type { Settings } from "../../../models/model.ts";
 import { parameters } from "../../../models/print-servers/parameters/parameters.ts";
-import { printServers } from "../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../models/print-servers/responses.ts";
 import { Digest } from "../../../sim/digest.ts";
 import { Simulation } from "../../../sim/simulation.ts";

@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { buggy } from "../../../models/print-servers/spoolers/buggy.ts";
 import { fixed } from "../../../models/print-servers/spoolers/fixed.ts";
 import type { PrintServersValues } from "../../../models/print-servers/parameters/parameters.ts";
-import { printServers } from "../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../models/print-servers/responses.ts";
 import type { Settings } from "../../../models/model.ts";
 import type { Spooler } from "../../../models/print-servers/spoolers/spooler.ts";

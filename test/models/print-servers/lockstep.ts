@@ -14,7 +14,7 @@ import type { Model, Parameters, Setting, Settings, Values } from "../../../mode
 import { kinds } from "../../../models/print-servers/event-kinds.ts";
 import { patchOrders } from "../../../models/print-servers/patching/patch-orders.ts";
 import { parameters, type PrintServersValues } from "../../../models/print-servers/parameters/parameters.ts";
-import { printServers } from "../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
 import { Reference, type Happening } from "../../../models/print-servers/reference/reference.ts";
 import { responses } from "../../../models/print-servers/responses.ts";
 

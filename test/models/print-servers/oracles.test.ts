@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { studentTQuantile } from "../../../statistics/special-functions.ts";
 import { mm1 } from "../../../models/queues/mm1.ts";
 import type { Model, Parameters, Settings } from "../../../models/model.ts";
-import { printServers } from "../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
 import { Digest } from "../../../sim/digest.ts";
 import { Simulation } from "../../../sim/simulation.ts";
 import { openStreams } from "../../../sim/streams.ts";

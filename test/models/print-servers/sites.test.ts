@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parameters } from "../../../models/print-servers/parameters/parameters.ts";
-import { printServers } from "../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
 import { profiles, sites } from "../../../models/print-servers/sites.ts";
 import { valuesOf } from "./lockstep.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Told } from "../../../models/model.ts";
 import { counters, impacts, narrative, prices } from "../../../models/print-servers/vocabulary.ts";
-import { printServers } from "../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
 import { valuesOf } from "./lockstep.ts";
 
 function event(name: string, instance: number, detail = ""): Told {

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import seedrandom from "seedrandom";
 import type { Settings } from "../../../models/model.ts";
-import { printServers } from "../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
 import { profiles, type ProfileName } from "../../../models/print-servers/sites.ts";
 import {
   BYTES,

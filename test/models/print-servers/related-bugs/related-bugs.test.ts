@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settings } from "../../../../models/model.ts";
 import type { PatchOrder } from "../../../../models/print-servers/patching/patch-orders.ts";
-import { printServers } from "../../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../../models/print-servers/model.ts";
 import { Reference } from "../../../../models/print-servers/reference/reference.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
 import { Siblings } from "../../../../models/print-servers/related-bugs/related-bugs.ts";

@@ -9,7 +9,7 @@ import {
   refuseEstate,
 } from "../../../../models/print-servers/upkeep/installed-patches.ts";
 import type { Settings } from "../../../../models/model.ts";
-import { printServers } from "../../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../../models/print-servers/model.ts";
 import { Workload } from "../../../../models/print-servers/workload.ts";
 import { openStreams } from "../../../../sim/streams.ts";
 import { valuesOf } from "../lockstep.ts";

@@ -12,7 +12,7 @@ import {
   Maintenance,
   refusePolicy,
 } from "../../../../models/print-servers/upkeep/maintenance.ts";
-import { printServers } from "../../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
 import { Digest } from "../../../../sim/digest.ts";
 import { Simulation } from "../../../../sim/simulation.ts";

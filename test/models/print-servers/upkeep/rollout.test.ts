@@ -5,7 +5,7 @@ import { execute, type RunResult } from "../../../../lab/execution/run.ts";
 import { resolveScenario, type Scenario } from "../../../../lab/experiment/scenario.ts";
 import { traceOf } from "../../../../lab/traces/trace.ts";
 import type { Settings } from "../../../../models/model.ts";
-import { printServers } from "../../../../models/print-servers/kernel.ts";
+import { printServers } from "../../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
 import { refuseRollout } from "../../../../models/print-servers/upkeep/rollout.ts";
 import { valuesOf } from "../lockstep.ts";

@@ -1,0 +1,73 @@
+/** The model of the print servers: everything that the lab knows of them, in one object. */
+import type { Model } from "../model.ts";
+import { sumOfShares } from "../define-parameters.ts";
+import { kinds } from "./event-kinds.ts";
+import { PrintServers } from "./kernel.ts";
+import { limits } from "./limits.ts";
+import { parameters, type PrintServersValues } from "./parameters/parameters.ts";
+import { siblingClosedForm } from "./related-bugs/closed-form.ts";
+import { means, responses } from "./responses.ts";
+import { sites } from "./sites.ts";
+import { mendedThroughout, refuseEstate } from "./upkeep/installed-patches.ts";
+import { refusePolicy } from "./upkeep/maintenance.ts";
+import { isRollout, refuseRollout } from "./upkeep/rollout.ts";
+import { counters, impacts, narrative, prices, trial } from "./vocabulary.ts";
+
+/** What makes no sense together, or nothing. */
+function refuse(values: PrintServersValues, servers = Infinity): string | undefined {
+  const types = sumOfShares(values.textShare, values.emfShare);
+  if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
+  const altered = sumOfShares(
+    values.deleteShare,
+    values.pauseDeleteShare,
+    values.restartShare,
+    values.pauseResumeShare,
+    values.levelShare,
+    values.waitingDeleteShare,
+    values.waitingPauseResumeShare,
+  );
+  if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
+  return refusePolicy(values) ?? refuseEstate(values) ?? refuseRollout(values, servers);
+}
+
+export const printServers: Model<typeof parameters> = {
+  name: "print-servers",
+  meaning: "Windows NT 4.0 print servers that may leak a print processor when a job is altered (Q223863)",
+  kinds,
+  parameters,
+  presets: (settings) => sites[(settings.site ?? parameters.site.default) as keyof typeof sites],
+  refuse,
+  responses,
+  means,
+  meets: isRollout,
+  create: (values, slice, open) => new PrintServers(values, slice, open),
+  closedForm,
+  limits,
+  impacts,
+  prices,
+  counters,
+  trial,
+  narrative,
+};
+
+/**
+ * The leak rates of the siblings (sibling-theory.ts); and leaks per alteration that enters a print processor, where
+ * theory knows them: every job is RAW and at most deleted or restarted once, at a uniform moment, all durations are
+ * constant, and the spooler is the buggy one, or the fixed one, throughout. The alteration waits for the next test of
+ * abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over: clamp((stay - unwinding) /
+ * chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
+ */
+function closedForm(values: PrintServersValues, name: string): number | undefined {
+  if (name !== "leaksPerControlEntry") return siblingClosedForm(values, name);
+  const { pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare } = values;
+  const others = [pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare];
+  const onlyAborts = others.every((share) => share === 0);
+  const constant = values.controlSigma === 0 && values.unwindSigma === 0;
+  const raw = values.textShare + values.emfShare === 0;
+  if (!onlyAborts || !constant || !raw || values.guardMode !== "control-commands") return undefined;
+  const isMended = mendedThroughout(values, "Q223863");
+  if (values.spooler.name === "fixed" || isMended === true) return 0;
+  if (values.spooler.name !== "buggy" || isMended === undefined) return undefined;
+  const chunkMs = (values.rawChunkBytes / values.portBytesPerSecond) * 1000;
+  return Math.min(1, Math.max(0, (values.controlMsMedian - values.unwindRawMs) / chunkMs));
+}

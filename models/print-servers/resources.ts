@@ -1,0 +1,132 @@
+/**
+ * The resources of a print server that run out: private bytes, handles, DCs, GDI handles, paged and nonpaged pool
+ * (docs/model.md, section 6). How much of each is in use follows from who holds what: jobs, print processors and the
+ * related bugs.
+ */
+import type { Clock } from "../../sim/simulation.ts";
+import { first } from "./event-times.ts";
+import type { Jobs } from "./job-queues.ts";
+import type { PrintServersValues } from "./parameters/parameters.ts";
+import type { PrintProcessors } from "./print-processors.ts";
+import type { Siblings } from "./related-bugs/related-bugs.ts";
+
+/** The responses that are kept here, one number per server. */
+function columnsOf(count: number) {
+  const zeros = () => new Float64Array(count);
+  const never = () => zeros().fill(NaN);
+  return {
+    leakedPrivateBytes: zeros(),
+    leakedHandles: zeros(),
+    leakedDcs: zeros(),
+    leakedGdiHandles: zeros(),
+    leakedPagedPoolBytes: zeros(),
+    privateBytes: zeros(),
+    handles: zeros(),
+    printerDcs: zeros(),
+    gdiHandles: zeros(),
+    pagedPoolBytes: zeros(),
+    nonpagedPoolBytes: zeros(),
+    dcCeilingUs: never(),
+    gdiCeilingUs: never(),
+    poolCeilingUs: never(),
+  };
+}
+
+export class Resources {
+  /** What is leaked and in use is brought up to now by `observe`; the ceilings are always up to date. */
+  readonly columns: ReturnType<typeof columnsOf>;
+  private readonly values: PrintServersValues;
+  private readonly jobs: Jobs;
+  private readonly processors: PrintProcessors;
+  private readonly siblings: Siblings;
+  /** Private bytes of the spooler without jobs [bytes]. */
+  private readonly idleBytes: number;
+  private readonly commitBytesMax: number;
+
+  constructor(values: PrintServersValues, count: number, jobs: Jobs, processors: PrintProcessors, siblings: Siblings) {
+    this.columns = columnsOf(count);
+    this.values = values;
+    this.jobs = jobs;
+    this.processors = processors;
+    this.siblings = siblings;
+    this.idleBytes = values.privateBytesBase + values.privateBytesPerPrinter * values.printers;
+    this.commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
+  }
+
+  /** Whether the spooler may not commit so many bytes more. */
+  isCommitExceeded(server: number, bytes: number): boolean {
+    return this.privateBytes(server) + bytes > this.commitBytesMax;
+  }
+
+  /** Handles of the spooler that no related bug holds. */
+  handlesElsewhere(server: number): number {
+    return this.values.handlesBase + this.values.handlesPerInstance * this.held(server);
+  }
+
+  /** Paged pool that no related bug holds [bytes]. */
+  pagedPoolElsewhere(server: number): number {
+    const { values } = this;
+    return values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * this.processors.withDc[server];
+  }
+
+  /** Whether one more instance that holds a DC finds all it needs; remembers the first refusal of each resource. */
+  isDcAvailable(server: number, clock: Clock): boolean {
+    const { values, columns } = this;
+    const withDc = this.processors.withDc[server] + 1;
+    const dcs = values.dcsBase + values.dcsPerGdiInstance * withDc <= values.dcsMax;
+    const gdi = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc <= values.gdiHandlesMax;
+    const poolBytes =
+      values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc + this.siblings.pagedPoolBytes[server];
+    const pool = poolBytes <= values.pagedPoolBytesMax;
+    if (!dcs) first(columns.dcCeilingUs, server, clock);
+    if (!gdi) first(columns.gdiCeilingUs, server, clock);
+    if (!pool) first(columns.poolCeilingUs, server, clock);
+    return dcs && gdi && pool;
+  }
+
+  /** What Performance Monitor shows now of the gauge that is watched. */
+  watched(server: number): number {
+    const { values, siblings } = this;
+    switch (values.restartMeter) {
+      case "privateBytes":
+        return this.privateBytes(server);
+      case "handles":
+        return this.handlesElsewhere(server) + siblings.handles[server];
+      default:
+        return this.pagedPoolElsewhere(server) + siblings.pagedPoolBytes[server];
+    }
+  }
+
+  observe(server: number): void {
+    const { values, columns, processors, siblings } = this;
+    const leaked = processors.leaked[server];
+    const leakedWithDc = processors.leakedWithDc[server];
+    const withDc = processors.withDc[server];
+    columns.leakedPrivateBytes[server] = values.heapBytesPerInstance * leaked;
+    columns.leakedHandles[server] = values.handlesPerInstance * leaked;
+    columns.leakedDcs[server] = values.dcsPerGdiInstance * leakedWithDc;
+    columns.leakedGdiHandles[server] = values.gdiHandlesPerGdiInstance * leakedWithDc;
+    columns.leakedPagedPoolBytes[server] = values.poolBytesPerGdiInstance * leakedWithDc;
+    columns.privateBytes[server] = this.privateBytes(server);
+    columns.handles[server] = this.handlesElsewhere(server) + siblings.handles[server];
+    columns.printerDcs[server] = values.dcsBase + values.dcsPerGdiInstance * withDc;
+    columns.gdiHandles[server] = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc;
+    columns.pagedPoolBytes[server] = this.pagedPoolElsewhere(server) + siblings.pagedPoolBytes[server];
+    columns.nonpagedPoolBytes[server] = values.nonpagedPoolBytesBase + siblings.nonpagedPoolBytes[server];
+  }
+
+  private held(server: number): number {
+    return this.processors.live[server] + this.processors.orphaned[server];
+  }
+
+  private privateBytes(server: number): number {
+    const { values } = this;
+    const { existing } = this.jobs;
+    return (
+      this.idleBytes +
+      values.heapBytesPerJob * existing[server] +
+      values.heapBytesPerInstance * this.held(server) +
+      this.siblings.privateBytes[server]
+    );
+  }
+}
