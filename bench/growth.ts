@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { chartDrawer } from "../lab/reports/chart-files.ts";
-import { conduct } from "../lab/run-experiment.ts";
+import { runExperiment } from "../lab/run-experiment.ts";
 import { loadExperiment, withOverrides } from "../lab/experiment/experiment.ts";
 import { programCommit } from "../lab/program.ts";
 import { SLICE_SIZE } from "../lab/execution/run.ts";
@@ -82,7 +82,7 @@ export async function measureCase({ sweep, value, workers, set }: Case): Promise
   try {
     const changed = withOverrides(await loadExperiment(experiment), { set });
     const machine = { workers, sliceSize: SLICE_SIZE, signal: new AbortController().signal };
-    const { findings } = await conduct(changed, { ...machine, out, force: true, command: "" });
+    const { findings } = await runExperiment(changed, { ...machine, out, force: true, command: "" });
     const seconds = (performance.now() - startedAt) / 1000;
     return { sweep, value, events: findings.events, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
   } finally {

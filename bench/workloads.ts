@@ -20,7 +20,7 @@ import type { Instance, Settings } from "../models/model.ts";
 import { Calendar } from "../sim/calendar.ts";
 import { Digest, digestText } from "../sim/digest.ts";
 import type { EventList, Kind } from "../sim/event-list.ts";
-import { Lanes } from "../sim/lanes.ts";
+import { PerSubjectList } from "../sim/per-subject-list.ts";
 import { QuaternaryHeap } from "../sim/quaternary-heap.ts";
 import { Simulation, type Schedule, type System } from "../sim/simulation.ts";
 import { SortedList } from "../sim/sorted-list.ts";
@@ -307,7 +307,7 @@ export const workloads: readonly Workload[] = [
     { horizonUs: DAY_US },
     { small: 1, large: 64 },
   ),
-  list("lanes", () => new Lanes(1), 8, { small: 5000, large: 2_000_000 }),
+  list("lanes", () => new PerSubjectList(1), 8, { small: 5000, large: 2_000_000 }),
   list("heap", () => new QuaternaryHeap(), 8, { small: 5000, large: 2_000_000 }),
   list("heap", () => new QuaternaryHeap(), 1024, { small: 2000, large: 1_000_000 }),
   list("calendar", () => new Calendar(), 1024, { small: 2000, large: 2_000_000 }),

@@ -5,7 +5,7 @@ import { oneOf } from "../lab/experiment/scenario.ts";
 import { UserError } from "../lab/user-error.ts";
 import type { Model, Parameter } from "../models/model.ts";
 import { spoolers } from "../models/print-servers/parameters/parameters.ts";
-import { roster } from "../models/catalogue.ts";
+import { catalogue } from "../models/catalogue.ts";
 import { sites } from "../models/print-servers/sites.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, toned, wrapped } from "./terminal.ts";
@@ -15,10 +15,10 @@ export const describeCommand: CommandModule<object, { model?: string | undefined
   describe: "Describe the models, spoolers and experiments, or every parameter and response of a model",
   builder: (argv) => argv.positional("model", { type: "string", describe: "a model" }),
   async handler({ model }) {
-    if (model !== undefined && !Object.hasOwn(roster, model)) {
-      throw new UserError(`model is ${model}; ${oneOf(model, Object.keys(roster))}`);
+    if (model !== undefined && !Object.hasOwn(catalogue, model)) {
+      throw new UserError(`model is ${model}; ${oneOf(model, Object.keys(catalogue))}`);
     }
-    process.stdout.write(`${model === undefined ? await overview() : modelText(roster[model])}\n`);
+    process.stdout.write(`${model === undefined ? await overview() : modelText(catalogue[model])}\n`);
   },
 };
 
@@ -27,7 +27,7 @@ async function overview(): Promise<string> {
   return [
     section(
       "Models (spoolsim describe <model> tells more)",
-      Object.values(roster).map(({ name, meaning }) => [name, meaning]),
+      Object.values(catalogue).map(({ name, meaning }) => [name, meaning]),
     ),
     section(
       "Spoolers of print-servers",
@@ -91,6 +91,6 @@ function rangeOf(parameter: Parameter): string {
     case "switch":
       return "true, false";
     case "part":
-      return `${Object.keys(parameter.roster).join(", ")}, or a module path`;
+      return `${Object.keys(parameter.catalogue).join(", ")}, or a module path`;
   }
 }

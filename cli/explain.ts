@@ -2,7 +2,7 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { sampleTimes } from "../lab/execution/run.ts";
 import { leaksOf, storyOf, type Story } from "../lab/traces/story.ts";
-import type { Place } from "../lab/traces/trace.ts";
+import type { ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import { changes, changeWords, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 import { shellLine } from "./shell-line.ts";
@@ -36,7 +36,7 @@ export const explainCommand: CommandModule<object, Arguments> = {
   },
 };
 
-function firstThatLeaks(place: Place, until: number): number {
+function firstThatLeaks(place: ServerSelector, until: number): number {
   const { servers, horizonDays } = place.resolved.scenario;
   for (let server = 0; server < servers; server++) {
     if (leaksOf({ ...place, server }, until) > 0) return server;

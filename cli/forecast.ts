@@ -94,7 +94,7 @@ export function forecastText({ judged }: Forecasts): string {
 
 function titleOf({ point, limit, everyMinutes }: Judged): string {
   const where = levelsText(point);
-  const { response, moment, level } = limit;
+  const { response, eventTime: moment, level } = limit;
   return `${where === "" ? "" : `${where}, `}${moment}: ${response} at ${level}, every ${durationText(everyMinutes)}`;
 }
 

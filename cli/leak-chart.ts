@@ -6,7 +6,7 @@
  * name of a curve stands where it ends.
  */
 import { join } from "node:path";
-import type { Conducted } from "../lab/run-experiment.ts";
+import type { CompletedRun } from "../lab/run-experiment.ts";
 import { readTable } from "../lab/results/csv-reader.ts";
 import { significant } from "../lab/reports/format.ts";
 
@@ -28,7 +28,7 @@ const ROWS = 10;
 const NARROWEST = 16;
 
 /** The chart of what leaks, in lines, from the results in the folder; "" when nothing leaks. */
-export async function leakChart({ plan }: Conducted, folder: string, canvas: Canvas): Promise<string> {
+export async function leakChart({ plan }: CompletedRun, folder: string, canvas: Canvas): Promise<string> {
   const leak = plan.points[0].resolved.model.responses.find(({ role }) => role === "leak");
   if (leak === undefined) return "";
   const days = plan.points[0].scenario.horizonDays;

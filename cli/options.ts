@@ -3,7 +3,7 @@ import type { Argv, InferredOptionTypes, Options } from "yargs";
 import { withOverrides, type Experiment } from "../lab/experiment/experiment.ts";
 import { findExperiment, findPoint } from "../lab/experiment/point-selector.ts";
 import { resolveScenario } from "../lab/experiment/scenario.ts";
-import type { Place } from "../lab/traces/trace.ts";
+import type { ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 
 /** Options that change an experiment. */
@@ -131,7 +131,7 @@ function number(name: string, word: string): number {
 }
 
 /** The replication of a design point that was chosen; its server is 0. @throws UserError */
-export async function placeOf(experiment: Experiment, said: Choice): Promise<Place> {
+export async function placeOf(experiment: Experiment, said: Choice): Promise<ServerSelector> {
   const point = await findPoint(experiment, said.at);
   const replication = wholeNumber("--replication", said.replication, 0);
   const resolved = await resolveScenario(point.scenario, experiment.folder);

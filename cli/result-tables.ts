@@ -3,7 +3,7 @@
  * says of the means.
  */
 import { answers } from "../lab/reports/answers.ts";
-import { toldTables, type RowMark, type Told, type ToldTable } from "../lab/reports/summary-tables.ts";
+import { summaryTables, type RowMark, type AnalyzedPlan, type SummaryTable } from "../lab/reports/summary-tables.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped, type Tone } from "./terminal.ts";
 
@@ -13,8 +13,8 @@ const COLUMNS_MAX = 115;
 const toneOf: Readonly<Record<RowMark, Tone>> = { chance: "faint", differs: "wrong" };
 
 /** All that is to be read on a terminal, ready to print. */
-export function resultText(told: Told): string {
-  const { attention, leaks, comparison, fleet, moments, means } = toldTables(told);
+export function resultText(told: AnalyzedPlan): string {
+  const { attention, leaks, comparison, fleet, moments, means } = summaryTables(told);
   const { columns } = terminalOf();
   const sentences = answers(told).map((sentence) => wrapped(sentence, columns));
   return [
@@ -26,7 +26,7 @@ export function resultText(told: Told): string {
 }
 
 /** Text columns first, aligned left; the rest are numbers, aligned right. */
-function tableText({ head, texts, rows, marks = [], legend }: ToldTable): string {
+function tableText({ head, texts, rows, marks = [], legend }: SummaryTable): string {
   const tones = marks.map((mark) => mark && toneOf[mark]);
   const columns = Math.min(COLUMNS_MAX, terminalOf().columns);
   const table = tableOf(head, rows, { isText: (column) => column < texts, tones });

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/execution/cache.ts";
-import { conduct } from "../lab/run-experiment.ts";
+import { runExperiment } from "../lab/run-experiment.ts";
 import { designPoints } from "../lab/experiment/design.ts";
 import type { Origins } from "../lab/execution/execution.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
@@ -67,7 +67,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const startedAt = performance.now();
     const signal = interruptSignal();
     try {
-      const conducted = await conduct(experiment, {
+      const conducted = await runExperiment(experiment, {
         out,
         ...machineOf(said),
         force: said.force,

@@ -11,7 +11,7 @@ import {
   targetsOf,
   validate,
   validationTable,
-  type Outcome,
+  type ValidationResult,
   type Placed,
 } from "../lab/validation/validate.ts";
 import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
@@ -49,8 +49,8 @@ export const validateCommand: CommandModule<object, Arguments> = {
   },
 };
 
-async function tellAndWrite(placed: readonly Placed[], out: string): Promise<Outcome[]> {
-  let outcomes: Outcome[] = [];
+async function tellAndWrite(placed: readonly Placed[], out: string): Promise<ValidationResult[]> {
+  let outcomes: ValidationResult[] = [];
   await writeTo(out, "a validation", async (sink) => {
     const writer = new CsvWriter(validationTable, sink);
     outcomes = await tell(placed, (outcome) => writer.write([outcome]));
@@ -60,10 +60,13 @@ async function tellAndWrite(placed: readonly Placed[], out: string): Promise<Out
 }
 
 /** Runs the targets, and tells each as soon as it is known. */
-async function tell(placed: readonly Placed[], also?: (outcome: Outcome) => Promise<void>): Promise<Outcome[]> {
+async function tell(
+  placed: readonly Placed[],
+  also?: (outcome: ValidationResult) => Promise<void>,
+): Promise<ValidationResult[]> {
   const widest = (text: (one: Placed) => string) => Math.max(...placed.map((one) => text(one).length));
   const widths = { name: widest(({ target }) => target.name), expected: widest(({ target }) => target.expected) };
-  const outcomes: Outcome[] = [];
+  const outcomes: ValidationResult[] = [];
   const show = (text: string) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
   };
@@ -91,7 +94,7 @@ interface Widths {
   readonly expected: number;
 }
 
-function lineOf({ target, got, standardError, distance, bound, passes }: Outcome, widths: Widths): string {
+function lineOf({ target, got, standardError, distance, bound, passes }: ValidationResult, widths: Widths): string {
   const isSimulated = target.kind === "simulation";
   const value = isSimulated
     ? `${rounded(got, 5)} +- ${rounded(standardError, 2)}`
@@ -144,7 +147,7 @@ function nothingFound(word: string): string {
   return `word is "${word}"; no target has it in its topic (${topics}), kind, name or source, nor as its number`;
 }
 
-function summary(outcomes: readonly Outcome[]): string {
+function summary(outcomes: readonly ValidationResult[]): string {
   const failed = outcomes.filter(({ passes }) => !passes).length;
   const simulations = outcomes.filter(({ target }) => target.kind === "simulation").length;
   const shared = targetsOf(catalogue).filter(({ target }) => target.kind === "simulation").length;

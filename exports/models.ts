@@ -1,5 +1,5 @@
 /** `import ... from "spoolsim/models"`: the models that ship, and the laws and spoolers that they are made of. */
-export { roster } from "../models/catalogue.ts";
+export { catalogue } from "../models/catalogue.ts";
 export { printServers } from "../models/print-servers/model.ts";
 export { sites } from "../models/print-servers/sites.ts";
 export { buggy } from "../models/print-servers/spoolers/buggy.ts";
@@ -9,7 +9,7 @@ export { mm1 } from "../models/queues/mm1.ts";
 export { mmc } from "../models/queues/mmc.ts";
 export { guardWindow } from "../models/guard-window/guard-window.ts";
 export { exhaustion } from "../models/rejuvenation/exhaustion.ts";
-export { rejuvenation } from "../models/rejuvenation/huang.ts";
+export { huang } from "../models/rejuvenation/huang.ts";
 export { periodicRejuvenation } from "../models/rejuvenation/periodic.ts";
 export { runThrough } from "../models/barrier.ts";
 export { choice, number, onOff, share, sumOfShares, whole } from "../models/define-parameters.ts";

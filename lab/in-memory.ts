@@ -3,7 +3,7 @@
  *
  * The cells are those of the files: a number, NaN where a file has an empty cell, or a text.
  */
-import { foldResults, type Findings } from "./analysis/aggregate.ts";
+import { aggregateResults, type Findings } from "./analysis/aggregate.ts";
 import { planResults } from "./analysis/tables.ts";
 import { designPoints } from "./experiment/design.ts";
 import { placed, type Experiment } from "./experiment/experiment.ts";
@@ -55,7 +55,7 @@ export async function runInMemory(experiment: Experiment, options: InMemoryOptio
       tables[table.name] = rows;
       return { write: async (added: Iterable<Row>) => void rows.push(...cellsOf(table, added)) };
     };
-    const findings = await foldResults(plan, execution.results(runsOf(plan, SLICE_SIZE)), open);
+    const findings = await aggregateResults(plan, execution.results(runsOf(plan, SLICE_SIZE)), open);
     return { tables, findings };
   } catch (error) {
     throw placed(error, experiment.places);

@@ -9,7 +9,7 @@ import { RunCache, type CacheSpace } from "./execution/cache.ts";
 import { designPoints } from "./experiment/design.ts";
 import { Execution, type Machine, type Origins, type Progress } from "./execution/execution.ts";
 import { placed, type Experiment } from "./experiment/experiment.ts";
-import { foldResults, type Findings } from "./analysis/aggregate.ts";
+import { aggregateResults, type Findings } from "./analysis/aggregate.ts";
 import { programCommit, programVersion } from "./program.ts";
 import type { Manifest } from "./results/manifest.ts";
 import { ResultsFolder } from "./results/results-folder.ts";
@@ -20,7 +20,7 @@ import { checkUntil, replicationsThatSuffice, type Stopped } from "./execution/s
 import { planResults, type Plan } from "./analysis/tables.ts";
 import { UserError } from "./user-error.ts";
 
-export interface Conduct extends Omit<Machine, "progress"> {
+export interface RunOptions extends Omit<Machine, "progress"> {
   /** Told after each result, with the answer so far. */
   readonly progress?: (done: Progress, answer: RunningAnswer) => void;
   /** Where the results go. */
@@ -33,7 +33,7 @@ export interface Conduct extends Omit<Machine, "progress"> {
   readonly command: string;
 }
 
-export interface Conducted extends Origins {
+export interface CompletedRun extends Origins {
   readonly plan: Plan;
   readonly findings: Findings;
   readonly manifest: Manifest;
@@ -47,7 +47,7 @@ export interface Conducted extends Origins {
  * @throws UserError for a user's mistake, BrokenInvariant when a model breaks its own rules, AbortError when told to
  * stop
  */
-export async function conduct(experiment: Experiment, options: Conduct): Promise<Conducted> {
+export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<CompletedRun> {
   const { workers } = options;
   const startedAt = new Date().toISOString();
   const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
@@ -77,7 +77,7 @@ interface Watched {
   readonly stoppedAt: (replications: number) => void;
 }
 
-function watched(plan: Plan, { workers, sliceSize, signal, progress }: Conduct): Watched {
+function watched(plan: Plan, { workers, sliceSize, signal, progress }: RunOptions): Watched {
   if (progress === undefined) return { machine: { workers, sliceSize, signal }, stoppedAt: () => {} };
   const answer = new RunningAnswer(plan);
   let last: Progress | undefined;
@@ -102,7 +102,7 @@ function watched(plan: Plan, { workers, sliceSize, signal, progress }: Conduct):
   };
 }
 
-type Simulated = Omit<Conducted, "manifest" | "cacheTrouble">;
+type Simulated = Omit<CompletedRun, "manifest" | "cacheTrouble">;
 
 /** Simulates the replications that are asked for, or those that suffice, and writes their tables. */
 async function simulate(
@@ -114,7 +114,7 @@ async function simulate(
   const { experiment } = plan;
   const { until } = experiment;
   const fold = (of: Plan, execution: Execution) =>
-    foldResults(of, execution.results(runsOf(of, machine.sliceSize)), (table) => folder.openTable(table));
+    aggregateResults(of, execution.results(runsOf(of, machine.sliceSize)), (table) => folder.openTable(table));
   if (until === undefined) {
     const execution = new Execution(machine, cache, serverRunsOf(plan));
     return { plan, findings: await fold(plan, execution), ...execution.origins };
@@ -131,7 +131,7 @@ async function simulate(
 }
 
 /** @throws UserError when the folder of the results would come to hold the cache, too, as something of another's */
-function refuseCacheAmongResults({ out, cache }: Conduct): void {
+function refuseCacheAmongResults({ out, cache }: RunOptions): void {
   if (cache === undefined) return;
   const [first] = relative(out, cache.folder).split(sep);
   // What begins with a point lies outside, or is none of the results' business.

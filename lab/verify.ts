@@ -7,7 +7,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { conduct, type Conduct } from "./run-experiment.ts";
+import { runExperiment, type RunOptions } from "./run-experiment.ts";
 import { CsvWriter } from "./results/csv.ts";
 import { replayCommand } from "./experiment/point-selector.ts";
 import { programVersion } from "./program.ts";
@@ -29,7 +29,7 @@ export interface Verification {
 export async function verifyResults(
   folder: string,
   sample: number | undefined,
-  options: Omit<Conduct, "out" | "force">,
+  options: Omit<RunOptions, "out" | "force">,
 ): Promise<Verification> {
   const manifest = await readManifest(folder);
   const differences = await verifyHashes(folder, manifest);
@@ -54,10 +54,13 @@ async function verifyReport(folder: string, signal: AbortSignal): Promise<string
 
 type Again = Pick<Verification, "compared" | "differences">;
 
-async function conductAgain({ experiment, files }: Manifest, options: Omit<Conduct, "out" | "force">): Promise<Again> {
+async function conductAgain(
+  { experiment, files }: Manifest,
+  options: Omit<RunOptions, "out" | "force">,
+): Promise<Again> {
   const out = await mkdtemp(join(tmpdir(), "spoolsim-verify-"));
   try {
-    const { manifest } = await conduct(experiment, { ...options, out, force: false, cache: undefined });
+    const { manifest } = await runExperiment(experiment, { ...options, out, force: false, cache: undefined });
     const hashes = new Map(manifest.files.map(({ path, sha256 }) => [path, sha256]));
     const differences = files
       .filter(({ path, sha256 }) => hashes.get(path) !== sha256)
@@ -73,7 +76,7 @@ async function sampleAgain(
   folder: string,
   manifest: Manifest,
   sample: number,
-  { sliceSize, signal }: Omit<Conduct, "out" | "force">,
+  { sliceSize, signal }: Omit<RunOptions, "out" | "force">,
 ): Promise<Again> {
   const { experiment, points } = manifest;
   const plan = await planResults(experiment, points, replayCommand);

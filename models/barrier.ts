@@ -11,7 +11,7 @@ import type { Time } from "../sim/event-list.ts";
 import type { Schedule, Simulation } from "../sim/simulation.ts";
 
 /** Whoever decides at barriers. */
-export interface Meeting {
+export interface FleetController {
   /** The time of the next barrier [us]; Infinity when there is none. */
   readonly nextBarrier: Time;
   /** Decides. Now is the barrier; afterwards `nextBarrier` is a later one. */
@@ -32,7 +32,7 @@ export interface Decisions {
 }
 
 /** Handles every event and holds every barrier strictly before `until` [us]; then it is `until`. */
-export function runThrough(simulation: Simulation, meeting: Meeting | undefined, until: Time): void {
+export function runThrough(simulation: Simulation, meeting: FleetController | undefined, until: Time): void {
   while (meeting !== undefined && meeting.nextBarrier < until) {
     simulation.run(meeting.nextBarrier);
     meeting.meet(simulation);

@@ -7,7 +7,7 @@ import type { Model } from "./model.ts";
 import { periodicRejuvenation } from "./rejuvenation/periodic.ts";
 import { printServers } from "./print-servers/model.ts";
 import { Reference } from "./print-servers/reference/reference.ts";
-import { rejuvenation } from "./rejuvenation/huang.ts";
+import { huang } from "./rejuvenation/huang.ts";
 
 // The kernel and its reference know nothing of each other; they meet here.
 const printServersWithReference: typeof printServers = {
@@ -16,14 +16,14 @@ const printServersWithReference: typeof printServers = {
     new Reference(values, seed, server, replication, decisions),
 };
 
-// A model is written against its own parameters; the roster forgets which, and the lab fills them in from their
+// A model is written against its own parameters; the catalogue forgets which, and the lab fills them in from their
 // descriptions.
-export const roster: Readonly<Record<string, Model>> = {
+export const catalogue: Readonly<Record<string, Model>> = {
   "print-servers": printServersWithReference as unknown as Model,
   mm1: mm1 as unknown as Model,
   mmc: mmc as unknown as Model,
   "guard-window": guardWindow as unknown as Model,
   exhaustion: exhaustion as unknown as Model,
-  rejuvenation: rejuvenation as unknown as Model,
+  rejuvenation: huang as unknown as Model,
   "periodic-rejuvenation": periodicRejuvenation as unknown as Model,
 };

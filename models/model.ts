@@ -1,7 +1,8 @@
 /**
  * What a model says of itself.
  *
- * A model is named by a string (its roster name or a module path) and described by data: the kinds of its events, its
+ * A model is named by a string (its catalogue name or a module path) and described by data: the kinds of its events,
+ * its
  * parameters, its responses. From this alone the lab validates scenarios, documents parameters, names CSV columns and
  * runs experiments, so a new model needs no other registration. The smallest example is mm1.ts: copy it.
  *
@@ -12,7 +13,7 @@
 import type { Schedule, System } from "../sim/simulation.ts";
 import type { Law, Stream } from "../sim/streams.ts";
 import type { Time } from "../sim/event-list.ts";
-import type { Decisions, Meeting } from "./barrier.ts";
+import type { Decisions, FleetController } from "./barrier.ts";
 
 /** The servers first, first + 1, ..., first + count - 1 of a fleet. */
 export interface Slice {
@@ -58,15 +59,15 @@ export interface SwitchParameter extends Described {
 }
 
 /**
- * A part of the model that can be swapped: a roster name, or the path of a module whose default export is such a
+ * A part of the model that can be swapped: a catalogue name, or the path of a module whose default export is such a
  * part.
  */
 export interface PartParameter<Part = unknown> extends Described {
   readonly kind: "part";
   readonly default: string;
-  readonly roster: Readonly<Record<string, Part>>;
+  readonly catalogue: Readonly<Record<string, Part>>;
   /** Says what is wrong with a would-be part (of a user's module), or nothing. */
-  readonly refuse: (part: unknown) => string | undefined;
+  readonly validate: (part: unknown) => string | undefined;
 }
 
 export type Parameter = NumberParameter | ChoiceParameter | SwitchParameter | PartParameter;
@@ -93,11 +94,12 @@ export type Values<P extends Parameters> = {
  * A response: a column of servers.csv.
  *
  * - count: how often something happened, or how many there are now [whole]
- * - meter: what an administrator would read off now, but for one that is `unseen`: no counter shows it
+ * - gauge: what an administrator would read off now, but for one that is `unseen`: no counter shows it
  * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names
  *   the moment at which the leak is felt: that resource has run out; `leakSize` is what every leak adds, a number or
  *   the parameter that says it, so that leaks can be counted
- * - moment: the time [us] at which something first happened; NaN while it has not; one that is `ofFleet` happens to all
+ * - eventTime: the time [us] at which something first happened; NaN while it has not; one that is `ofFleet` happens to
+ * all
  *   servers of a fleet at once, and is one observation
  * - total: a running sum, [us] or other
  *
@@ -106,7 +108,7 @@ export type Values<P extends Parameters> = {
 export interface Response {
   readonly name: string;
   readonly unit: string;
-  readonly role: "count" | "meter" | "leak" | "moment" | "total";
+  readonly role: "count" | "gauge" | "leak" | "eventTime" | "total";
   readonly meaning: string;
   readonly ceiling?: string;
   readonly leakSize?: number | string;
@@ -186,18 +188,18 @@ export interface Narrative {
   /** The response that counts the leaks. */
   readonly leaks: string;
   /** Whether something leaks by this event; the story is of the event's job. */
-  readonly isLeak: (event: Told) => boolean;
+  readonly isLeak: (event: TraceEvent) => boolean;
   /** What leaked, as the end of "this is the story of ...". */
-  readonly subject: (leak: Told) => string;
+  readonly subject: (leak: TraceEvent) => string;
   /** What happened, as a sentence without its full stop; undefined when the story is better without it. */
-  readonly sentence: (event: Told) => string | undefined;
+  readonly sentence: (event: TraceEvent) => string | undefined;
   /** What the event changed that matters to the story, a few words each: "guard of print processor 3 = 1". */
-  readonly changes: (event: Told) => readonly string[];
+  readonly changes: (event: TraceEvent) => readonly string[];
   /**
    * Begins with the leak, and says of it and of each event after it whether the story is over. Without it a story is
    * over with its leak.
    */
-  readonly follow?: (leak: Told) => (event: Told) => boolean;
+  readonly follow?: (leak: TraceEvent) => (event: TraceEvent) => boolean;
 }
 
 /** A mean per event: total(of) / total(per), estimated per replication, with its closed form where there is one. */
@@ -211,10 +213,10 @@ export interface Mean {
 
 /** Something that a server can run out of. */
 export interface Limit {
-  /** The response, a meter or a leak, whose level rises to it. */
+  /** The response, a gauge or a leak, whose level rises to it. */
   readonly response: string;
   /** The response that tells when it happened. */
-  readonly moment: string;
+  readonly eventTime: string;
   /** In the unit of the response: the least level at which it happens. */
   readonly level: number;
 }
@@ -230,11 +232,11 @@ export interface Instance extends System {
   /** Throws, naming the server and the numbers, when an invariant of the model does not hold. */
   check(): void;
   /** Who decides at barriers, where servers meet; such an instance simulates the whole fleet. */
-  readonly meeting?: Meeting | undefined;
+  readonly controller?: FleetController | undefined;
 }
 
 /** What a model's reference tells of one handled event. */
-export interface Told {
+export interface TraceEvent {
   readonly time: Time;
   /** Its kind, as the model lists it. */
   readonly kind: string;
@@ -253,11 +255,11 @@ export interface Told {
 }
 
 /** The same model said again, slowly and obviously, for one server: what traces and explanations are told by. */
-export interface Telling {
+export interface ReferenceRun {
   /** The time of the next event [us]. */
   readonly nextTime: Time;
   /** Handles the next event. */
-  step(): Told;
+  step(): TraceEvent;
 }
 
 export interface Model<P extends Parameters = Parameters> {
@@ -274,9 +276,9 @@ export interface Model<P extends Parameters = Parameters> {
    * are those of the fleet, as many as needed when not said. What begins with a parameter's name is told where that was
    * set: "waveServers is 50; a wave is no larger than the fleet of 10 servers".
    */
-  readonly refuse?: (values: Values<P>, servers?: number) => string | undefined;
+  readonly validate?: (values: Values<P>, servers?: number) => string | undefined;
   /** Whether servers meet with these values: then an instance is created for the whole fleet, and has a meeting. */
-  readonly meets?: (values: Values<P>) => boolean;
+  readonly isCoordinated?: (values: Values<P>) => boolean;
   readonly responses: readonly Response[];
   readonly means?: readonly Mean[];
   /** What a server can run out of, so that it can be forecast when. */
@@ -299,7 +301,7 @@ export interface Model<P extends Parameters = Parameters> {
     server: number,
     replication: number,
     decisions?: Decisions,
-  ) => Telling;
+  ) => ReferenceRun;
   /**
    * The exact value of a leak response per server-day, or of a mean, where theory knows it: undefined elsewhere.
    * `name` is that of a response or a mean.

@@ -12,10 +12,10 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { answers } from "../lab/reports/answers.ts";
-import { askedResponses } from "../lab/analysis/primary-responses.ts";
+import { primaryResponses } from "../lab/analysis/primary-responses.ts";
 import { JUDGED } from "../lab/analysis/operational-impact.ts";
 import { chartDrawer, provenanceOf } from "../lab/reports/chart-files.ts";
-import { conduct } from "../lab/run-experiment.ts";
+import { runExperiment } from "../lab/run-experiment.ts";
 import { designPoints } from "../lab/experiment/design.ts";
 import { loadExperiment, shippedExperiments, withOverrides, type Experiment } from "../lab/experiment/experiment.ts";
 import type { Manifest } from "../lab/results/manifest.ts";
@@ -109,7 +109,7 @@ function serverDaysOf(points: Awaited<ReturnType<typeof designPoints>>): number 
 async function reported(experiment: Experiment) {
   return conducted(experiment, async (out) => {
     const results = await readResults(out);
-    return { ...(await reportOf(out)), sentences: answers(results), asked: namesOf(askedResponses(results.plan)) };
+    return { ...(await reportOf(out)), sentences: answers(results), asked: namesOf(primaryResponses(results.plan)) };
   });
 }
 
@@ -128,7 +128,7 @@ async function conducted<Seen>(
     const machine = { workers: Math.min(2, availableParallelism()), sliceSize: 64, signal };
     const out = join(folder, "results");
     const options = { ...machine, out, force: false, command: "npm run gallery", cache: undefined };
-    return await look(out, (await conduct(experiment, options)).manifest);
+    return await look(out, (await runExperiment(experiment, options)).manifest);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -167,7 +167,7 @@ function rowsOf({ columns }: Table<never>, responses: readonly Response[]): stri
     const response = responses.find((one) => isOf(name, one));
     if (response === undefined) rows.set(name, [`\`${name}\``, type, unit, description]);
     else {
-      const general = name.replace(stemOf(response), `<${response.role === "moment" ? "moment" : "response"}>`);
+      const general = name.replace(stemOf(response), `<${response.role === "eventTime" ? "moment" : "response"}>`);
       const meaning = description.replace(response.meaning, "its meaning");
       const row = rows.get(general) ?? [`\`${general}\``, type, unit, meaning];
       // Where the responses differ, the row sends the reader to them.
@@ -185,7 +185,7 @@ function isOf(column: string, response: Response): boolean {
 
 /** The name of a response, that of a moment without its unit. */
 function stemOf({ name, role }: Response): string {
-  return role === "moment" ? name.replace(/Us$/, "") : name;
+  return role === "eventTime" ? name.replace(/Us$/, "") : name;
 }
 
 function responsesText(plan: Plan): string {

@@ -12,7 +12,7 @@
  */
 import { Digest } from "./digest.ts";
 import type { Duration, EventList, Kind, Time } from "./event-list.ts";
-import { Lanes } from "./lanes.ts";
+import { PerSubjectList } from "./per-subject-list.ts";
 
 /**
  * What tells the time. It is handed over instead of the time, which would become an object where V8 does not inline
@@ -69,7 +69,7 @@ export class Simulation implements Schedule {
    * @param digest one for as many subjects as the system has; one subject unless given
    * @param events a future event list that is empty; unless given, one for subjects that do not schedule for each other
    */
-  constructor(system: System, digest = new Digest(0, 1), events: EventList = new Lanes(digest.subjects)) {
+  constructor(system: System, digest = new Digest(0, 1), events: EventList = new PerSubjectList(digest.subjects)) {
     this.digest = digest;
     this.events = events;
     this.clock = events.clock;

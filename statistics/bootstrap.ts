@@ -30,7 +30,7 @@ type Numbers = ArrayLike<number>;
  * which are then resampled alike.
  * @param draw the next uniform number in [0, 1)
  */
-export function resamplePlaces(n: number, draw: () => number): Uint32Array {
+export function resampledRows(n: number, draw: () => number): Uint32Array {
   const places = new Uint32Array(RESAMPLES * n);
   for (let i = 0; i < places.length; i++) places[i] = Math.floor(n * draw());
   return places;

@@ -25,7 +25,7 @@ import { kaplanMeier, type SurvivalStep } from "./survival.ts";
 const CHANCES_MAX = 65_536;
 
 /** What a forecast said of a time, and what came. */
-export interface Outcome {
+export interface ForecastOutcome {
   /** The time that it is as likely before as after; Infinity when it is likelier never. */
   readonly predicted: number;
   /** Until it happened, or until it was lost from sight. */
@@ -64,7 +64,11 @@ export interface Calibration {
  * @param until how long all of them were watched; times that were lost from sight are no shorter
  * @param levels of two-sided intervals with equal tails, in (0, 1)
  */
-export function calibration(outcomes: readonly Outcome[], until: number, levels: readonly number[]): Calibration {
+export function calibration(
+  outcomes: readonly ForecastOutcome[],
+  until: number,
+  levels: readonly number[],
+): Calibration {
   const upTo = (time: number) => Math.min(time, until);
   const errors = Float64Array.from(outcomes, ({ predicted, time }) => upTo(predicted) - upTo(time));
   const chancesOf = (happened: boolean) => {
@@ -90,14 +94,14 @@ export function calibration(outcomes: readonly Outcome[], until: number, levels:
 }
 
 function coverageOf(
-  outcomes: readonly Outcome[],
+  outcomes: readonly ForecastOutcome[],
   level: number,
   steps: readonly SurvivalStep[],
   seenUpTo: number,
 ): Coverage {
   const tail = (1 - level) / 2;
-  const isBelow = ({ chance }: Outcome) => chance < tail;
-  const isAbove = ({ chance }: Outcome) => chance > 1 - tail;
+  const isBelow = ({ chance }: ForecastOutcome) => chance < tail;
+  const isAbove = ({ chance }: ForecastOutcome) => chance > 1 - tail;
   const failed = outcomes.filter((one) => isAbove(one) || (one.happened && isBelow(one))).length;
   const held = outcomes.filter((one) => one.happened && !isBelow(one) && !isAbove(one)).length;
   const unknown = outcomes.length - held - failed;

@@ -40,7 +40,7 @@ const QUANTILE_ERROR = 1e-6;
 const TIME_MAX = 1e12;
 
 /** A level up to now. */
-export interface Watched {
+export interface Readings {
   /** At equally spaced times, the last of them now. */
   readonly readings: Float64Array;
   /** From one reading to the next, in the unit of time of the forecast. */
@@ -65,7 +65,7 @@ const slopes: Readonly<Record<SlopeEstimator, (readings: Float64Array) => number
  * of time, the chance to have passed it by t has a closed form (exhaustion.ts); v = factor s^2 / (time watched), and
  * s^2 is averaged over its distribution around that of the increments.
  */
-export function diffusionForecast(watched: Watched, estimator: SlopeEstimator): Forecast | undefined {
+export function diffusionForecast(watched: Readings, estimator: SlopeEstimator): Forecast | undefined {
   const seen = seenOf(watched);
   if (seen === undefined) return undefined;
   const { readings, step } = watched;
@@ -88,7 +88,7 @@ export function diffusionForecast(watched: Watched, estimator: SlopeEstimator): 
  *
  * Nothing when the level has not risen.
  */
-export function compoundPoissonForecast(watched: Watched): Forecast | undefined {
+export function compoundPoissonForecast(watched: Readings): Forecast | undefined {
   const seen = seenOf(watched);
   if (seen === undefined || !(seen.rise > 0)) return undefined;
   const dispersion = seen.variance / (seen.rise / seen.increments);
@@ -100,7 +100,7 @@ export function compoundPoissonForecast(watched: Watched): Forecast | undefined 
 }
 
 /** Room over slope, where the slope has the textbook interval of a regression on independent scatter. */
-export function regressionForecast(watched: Watched): Forecast | undefined {
+export function regressionForecast(watched: Readings): Forecast | undefined {
   const seen = seenOf(watched);
   if (seen === undefined) return undefined;
   const { readings, step } = watched;
@@ -154,7 +154,7 @@ interface Seen {
 }
 
 /** Nothing where there is nothing to forecast from. */
-function seenOf({ readings, step, limit }: Watched): Seen | undefined {
+function seenOf({ readings, step, limit }: Readings): Seen | undefined {
   const increments = readings.length - 1;
   const last = readings[increments];
   if (readings.length < READINGS_MIN || !(last < limit)) return undefined;

@@ -24,7 +24,7 @@ export interface Contest {
   readonly alpha: number;
 }
 
-export interface Selection {
+export interface KimNelsonSelection {
   /** The place of the best, or undefined when the observations end before it is known. */
   readonly best: number | undefined;
   /** After how many observations each system was out; Infinity of those that never were. */
@@ -43,7 +43,7 @@ export function contestConstants(systems: number, firstStage: number, alpha: num
  * @param observations by system, as many of each; the greatest mean is the best. Of those whose means are equal at the
  * end the first is taken
  */
-export function selectBest(observations: readonly ArrayLike<number>[], contest: Contest): Selection {
+export function selectBest(observations: readonly ArrayLike<number>[], contest: Contest): KimNelsonSelection {
   const { indifference, firstStage, alpha } = contest;
   const systems = observations.length;
   const outAfter = observations.map(() => Infinity);

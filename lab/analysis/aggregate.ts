@@ -11,7 +11,7 @@
 import type { Response } from "../../models/model.ts";
 import { digestText } from "../../sim/digest.ts";
 import { reachedOf, type Reached } from "./primary-responses.ts";
-import { attentionOf, type Attention } from "./operational-impact.ts";
+import { operationalImpactOf, type OperationalImpact } from "./operational-impact.ts";
 import type { Table } from "../results/csv.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { nearestRank, scatterOf, sum } from "../../statistics/estimate.ts";
@@ -83,7 +83,7 @@ export interface Findings {
   readonly meanValues: readonly MeanValue[];
   readonly comparisons: readonly Comparison[];
   /** Empty where nobody attended to the fleets. */
-  readonly attention: readonly Attention[];
+  readonly attention: readonly OperationalImpact[];
   /** Of the moments that the question is about. */
   readonly reached: readonly Reached[];
   readonly levelsTests: readonly LevelsTest[];
@@ -95,7 +95,11 @@ export interface Findings {
  * the others when the model leaks, has means, and the experiment compares.
  * @throws Error when the results end before every replication is whole, as they do when the runner was told to stop
  */
-export async function foldResults(plan: Plan, results: AsyncIterable<RunResult>, open: OpenTable): Promise<Findings> {
+export async function aggregateResults(
+  plan: Plan,
+  results: AsyncIterable<RunResult>,
+  open: OpenTable,
+): Promise<Findings> {
   const { compare } = plan.experiment;
   const best = compare?.best;
   // All tables are made before the first run, so that a factor's bad name is told at once.
@@ -151,7 +155,7 @@ export async function foldResults(plan: Plan, results: AsyncIterable<RunResult>,
     fleetRates: fleetRates(plan, parts),
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
-    attention: attentionOf(plan, replications),
+    attention: operationalImpactOf(plan, replications),
     reached: reachedOf(plan, replications),
     levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
     selections: compare === undefined || best === undefined ? [] : selections(plan, compare, best, replications),
@@ -338,7 +342,7 @@ function lane(lanes: Iterable<number>): number {
 }
 
 /** What the fold holds at most of a plan [bytes], but for the results that it is given. */
-export function foldBytesOf(plan: Plan): number {
+export function aggregateBytesOf(plan: Plan): number {
   const responses = responsesOf(plan);
   const ceilings = ceilingNames(plan).length;
   const compared = comparedPoints(plan);

@@ -10,7 +10,7 @@
  * replications is resampled alike, so a row that is added changes no other.
  */
 import { Stream } from "../../sim/streams.ts";
-import { bootstrapInterval, resamplePlaces, type Interval } from "../../statistics/bootstrap.ts";
+import { bootstrapInterval, resampledRows, type Interval } from "../../statistics/bootstrap.ts";
 import {
   mean,
   meanEstimate,
@@ -21,7 +21,7 @@ import {
 } from "../../statistics/estimate.ts";
 import { holm } from "../../statistics/multiplicity.ts";
 import type { Response } from "../../models/model.ts";
-import { checkAsked } from "./primary-responses.ts";
+import { checkPrimaryResponses } from "./primary-responses.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
 import type { Compare } from "../experiment/experiment.ts";
@@ -57,7 +57,7 @@ export interface Comparison extends PairedEstimate {
 export function comparisons(plan: Plan, compare: Compare, replications: readonly Replication[]): Comparison[] {
   const { seed, replications: n } = plan.experiment;
   const stream = new Stream(seed, "bootstrap", 0, 0, 1);
-  const places = resamplePlaces(n, () => stream.draw(0));
+  const places = resampledRows(n, () => stream.draw(0));
   return families(plan.points, compare).flatMap((family) => {
     const rows = responsesOf(plan).flatMap((response, r) => {
       if (!isCumulable(response)) return [];
@@ -126,7 +126,7 @@ const SEE_UNIT = "see the column unit";
 
 /** @throws Fault when the question is about what is no response */
 export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparison> {
-  checkAsked(plan);
+  checkPrimaryResponses(plan);
   const row = `a response at one level of ${factor} less the same at another, on the same random numbers`;
   return table("comparison", row, [
     ...factorColumns<Comparison>(plan, factor),

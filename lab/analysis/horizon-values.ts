@@ -17,7 +17,7 @@ export interface Executing extends Machine {
   readonly cache?: CacheSpace | undefined;
 }
 
-export class Outcomes {
+export class HorizonValues {
   private readonly plan: Plan;
   private readonly responses: readonly { readonly response: Response; readonly place: number }[];
   /** By design point, then response: the servers of one replication after the other. */
@@ -36,15 +36,15 @@ export class Outcomes {
   }
 
   /** Executes the runs of the plan. @param names responses that its models have */
-  static async of(plan: Plan, names: readonly string[], executing: Executing): Promise<Outcomes> {
+  static async of(plan: Plan, names: readonly string[], executing: Executing): Promise<HorizonValues> {
     const cache = executing.cache && (await RunCache.open(executing.cache, plan));
     const execution = new Execution(executing, cache, serverRunsOf(plan));
-    return Outcomes.from(plan, names, execution.results(runsOf(plan, executing.sliceSize)));
+    return HorizonValues.from(plan, names, execution.results(runsOf(plan, executing.sliceSize)));
   }
 
   /** @param results of all runs of the plan, in any order */
-  static async from(plan: Plan, names: readonly string[], results: AsyncIterable<RunResult>): Promise<Outcomes> {
-    const outcomes = new Outcomes(plan, names);
+  static async from(plan: Plan, names: readonly string[], results: AsyncIterable<RunResult>): Promise<HorizonValues> {
+    const outcomes = new HorizonValues(plan, names);
     for await (const result of results) outcomes.add(result);
     return outcomes;
   }

@@ -35,7 +35,7 @@ const MOMENTS = [
   ["rolloutHaltedUs", "roll-outs halted"],
 ] as const;
 
-export interface Attention {
+export interface OperationalImpact {
   readonly point: PlannedPoint;
   /** Per server-day, in the order of RATES. */
   readonly rates: readonly Estimate[];
@@ -55,7 +55,7 @@ export interface Rollouts {
 }
 
 /** A row for each design point, or none. @param replications in canonical order */
-export function attentionOf(plan: Plan, replications: readonly Replication[]): Attention[] {
+export function operationalImpactOf(plan: Plan, replications: readonly Replication[]): OperationalImpact[] {
   const { responses } = plan.points[0].resolved.model;
   const at = (wanted: string): number => responses.findIndex(({ name }: Response) => name === wanted);
   if (at("staffUs") === -1) return [];
@@ -91,7 +91,7 @@ function rolloutsOf(passed: readonly number[], halted: readonly number[]): Rollo
 export const JUDGED: readonly string[] = ["canaryPassedUs", "rolloutHaltedUs"];
 
 /** The table that is told, or none; columns that are 0 everywhere are left out. */
-export function attentionTable({ experiment }: Plan, rows: readonly Attention[]) {
+export function operationalImpactTable({ experiment }: Plan, rows: readonly OperationalImpact[]) {
   if (rows.length === 0) return undefined;
   const factors = factorNames(experiment);
   const rates = RATES.map((_, i) => i).filter((i) => rows.some((row) => row.rates[i].value > 0));

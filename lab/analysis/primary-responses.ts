@@ -29,19 +29,19 @@ export interface Reached {
   readonly reached: number;
 }
 
-export function askedResponses(plan: Plan): Response[] {
+export function primaryResponses(plan: Plan): Response[] {
   const names = plan.experiment.compare?.responses ?? [];
   return names.flatMap((name) => responsesOf(plan).filter((response) => response.name === name));
 }
 
 /** The responses, those that are asked for before the others. */
-export function askedFirst(plan: Plan, responses: readonly Response[]): Response[] {
-  const asked = askedResponses(plan).filter((response) => responses.includes(response));
+export function primaryFirst(plan: Plan, responses: readonly Response[]): Response[] {
+  const asked = primaryResponses(plan).filter((response) => responses.includes(response));
   return [...asked, ...responses.filter((response) => !asked.includes(response))];
 }
 
 /** @throws Fault when the question is about what is no response */
-export function checkAsked(plan: Plan): void {
+export function checkPrimaryResponses(plan: Plan): void {
   const known = responsesOf(plan).map(({ name }) => name);
   for (const [i, name] of (plan.experiment.compare?.responses ?? []).entries()) {
     if (!known.includes(name)) throw wrong(`compare.responses.${i}`, name, oneOf(name, known));
@@ -50,7 +50,7 @@ export function checkAsked(plan: Plan): void {
 
 /** The asked moments, in the order of the question, each at every design point. */
 export function reachedOf(plan: Plan, replications: readonly Replication[]): Reached[] {
-  const moments = askedResponses(plan).filter((response) => !isCumulable(response));
+  const moments = primaryResponses(plan).filter((response) => !isCumulable(response));
   return moments.flatMap((moment) => {
     return plan.points.map((point) => reachedAt(point, moment, replicationsOf(point, plan, replications), plan));
   });

@@ -110,7 +110,7 @@ export function levelsTests(plan: Plan, compare: Compare, known: Lifetimes): Lev
 export function survivalTable(plan: Plan): Table<CurveRow> {
   return table("survival", "a step of the curve of those without the event, or, last, where it ends at the horizon", [
     ...factorColumns(plan),
-    text("moment", "the response that tells when it happened", (row) => row.moment),
+    text("eventTime", "the response that tells when it happened", (row) => row.moment),
     number("timeDays", "d", "time since the start", (row) => row.time),
     integer(
       "atRisk",
@@ -138,7 +138,7 @@ export function survivalTable(plan: Plan): Table<CurveRow> {
 export function logRankTable(plan: Plan, { factor }: Compare): Table<LevelsTest> {
   return table("log-rank", `do the compared levels of ${factor} come to the moment at the same rate?`, [
     ...factorColumns<LevelsTest>(plan, factor),
-    text("moment", "the response that tells when it happened", (row) => row.moment),
+    text("eventTime", "the response that tells when it happened", (row) => row.moment),
     text("levels", `the levels of ${factor}`, ({ points }) => points.map(({ levels }) => levels[factor]).join(" ")),
     integer("servers", "1", "servers of all of them, of all replications", (row) => row.servers),
     integer("reached", "1", "of these, those that came to it", (row) => row.reached),

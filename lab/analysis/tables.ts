@@ -154,7 +154,7 @@ export function totals(replications: readonly Replication[], response: number): 
 
 /** Whether a response makes sense summed over servers: all but the moments do. */
 export function isCumulable({ role }: Response): boolean {
-  return role !== "moment";
+  return role !== "eventTime";
 }
 
 /** How many observations of the response a replication has: one of each server, or one of the fleet. */

@@ -7,7 +7,7 @@
  */
 import { pathToFileURL } from "node:url";
 import type { Experiment } from "../experiment/experiment.ts";
-import { foldBytesOf } from "../analysis/aggregate.ts";
+import { aggregateBytesOf } from "../analysis/aggregate.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
 import { modulePath, type Scenario } from "../experiment/scenario.ts";
 import type { DesignPoint } from "../experiment/design.ts";
@@ -90,12 +90,12 @@ export function runsInFlight(workers: number): number {
 export function memoryBytesOf(plan: Plan, workers: number): number {
   const results = plan.points.map((point) => serversOfRun(point) * resultBytesOfServer(point));
   // One more is what the fold is working on.
-  return (runsInFlight(workers) + 1) * Math.max(...results) + foldBytesOf(plan);
+  return (runsInFlight(workers) + 1) * Math.max(...results) + aggregateBytesOf(plan);
 }
 
 function serversOfRun(point: PlannedPoint): number {
   const { model, values } = point.resolved;
-  if (model.meets?.(values)) return point.scenario.servers;
+  if (model.isCoordinated?.(values)) return point.scenario.servers;
   const even = Math.ceil(point.scenario.servers / RUNS_OF_REPLICATION);
   const small = Math.floor(RESULT_BYTES_MAX / resultBytesOfServer(point));
   return Math.max(1, Math.min(SERVERS_OF_RUN_MAX, even, small));

@@ -106,7 +106,7 @@ export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult
     samples: new Float64Array(times.length * resolved.model.responses.length * count),
   };
   // Servers that meet are simulated together, whatever the slice.
-  const sliceSize = resolved.model.meets?.(resolved.values) ? count : run.sliceSize;
+  const sliceSize = resolved.model.isCoordinated?.(resolved.values) ? count : run.sliceSize;
   for (let at = 0; at < count; at += sliceSize) {
     await simulateSlice(run, resolved, times, at, Math.min(sliceSize, count - at), result, signal);
   }
@@ -129,7 +129,7 @@ async function simulateSlice(
   for (const [sample, time] of times.entries()) {
     await setImmediate();
     signal?.throwIfAborted();
-    runThrough(simulation, instance.meeting, time);
+    runThrough(simulation, instance.controller, time);
     instance.observe(time);
     checkInstance(run, slice, time, () => instance.check());
     instance.columns.forEach((column, response) => {

@@ -12,7 +12,7 @@
 import {
   derive,
   placed,
-  placeOf,
+  positionOf,
   type Compare,
   type Excluded,
   type Experiment,
@@ -164,7 +164,7 @@ function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Ro
 async function scenarioOf(row: Row, experiment: Experiment): Promise<Scenario> {
   const changes = row.flatMap(({ level, said }) =>
     Object.entries(level.settings).map(([path, setting]) => {
-      return { path, setting, place: placeOf(`${said}.${path}`, experiment.places) };
+      return { path, setting, place: positionOf(`${said}.${path}`, experiment.places) };
     }),
   );
   const derived = derive(experiment, changes);

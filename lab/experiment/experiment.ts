@@ -65,7 +65,7 @@ export interface Experiment {
   readonly fleet?: string | undefined;
   readonly small: Small;
   /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12" or "--set servers=0:". */
-  readonly places: Places;
+  readonly places: SourcePositions;
 }
 
 export interface Factor {
@@ -141,7 +141,7 @@ export interface Small {
   readonly settings: Settings;
 }
 
-export type Places = Readonly<Record<string, string>>;
+export type SourcePositions = Readonly<Record<string, string>>;
 
 /** A setting to change, and where that was said. */
 export interface Change {
@@ -290,15 +290,15 @@ function collectPlaces(node: unknown, path: string, at: (offset: number) => stri
 }
 
 /** Where the path was said, or else the nearest thing around it. */
-export function placeOf(path: string, places: Places): string {
+export function positionOf(path: string, places: SourcePositions): string {
   let at = path;
   while (at !== "" && !Object.hasOwn(places, at)) at = at.slice(0, Math.max(0, at.lastIndexOf(".")));
   return places[at] ?? "";
 }
 
 /** The error with its place before it, if it is a fault. */
-export function placed(error: unknown, places: Places): unknown {
-  return error instanceof Fault ? new UserError(`${placeOf(error.path, places)} ${error.message}`.trim()) : error;
+export function placed(error: unknown, places: SourcePositions): unknown {
+  return error instanceof Fault ? new UserError(`${positionOf(error.path, places)} ${error.message}`.trim()) : error;
 }
 
 /** The full path of a setting; the word scenario, with which messages begin, may be before it. */
@@ -418,7 +418,7 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   const fixed = overrides.replications ?? small.replications;
   checkSetting("--replications", replications, fixed ?? experiment.replications);
   const changes = Object.entries(small.settings).map(([path, setting]) => {
-    return { path, setting, place: placeOf(`small.${path}`, experiment.places) };
+    return { path, setting, place: positionOf(`small.${path}`, experiment.places) };
   });
   if (servers !== undefined) changes.push({ path: "servers", setting: servers, place: `--servers ${servers}:` });
   for (const said of set) changes.push(changeOf(said));

@@ -4,7 +4,8 @@
  * `resolveScenario` turns it into what a model is created with, and refuses what makes no sense in one line:
  * scenario.parameters.pauseShare is 1.2; a share lies in [0, 1].
  *
- * A model, and every part of it that can be swapped, is named by a text: a name of its roster, or the path of a module
+ * A model, and every part of it that can be swapped, is named by a text: a name of its catalogue, or the path of a
+ * module
  * that exports it by default. A path has a slash or a backslash in it, or ends in .js, .mjs or .ts.
  */
 import { existsSync } from "node:fs";
@@ -20,12 +21,12 @@ import type {
   Settings,
   Values,
 } from "../../models/model.ts";
-import { roster } from "../../models/catalogue.ts";
+import { catalogue } from "../../models/catalogue.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";
 
 export interface Scenario {
-  /** A name of the roster, or the path of a module whose default export is a Model. */
+  /** A name of the catalogue, or the path of a module whose default export is a Model. */
   readonly model: string;
   /** Servers of the fleet [whole, >= 1]. */
   readonly servers: number;
@@ -119,7 +120,7 @@ export function ruleOf(parameter: Parameter): string {
     case "switch":
       return "true or false";
     case "part":
-      return `the path of a module, or one of ${Object.keys(parameter.roster).join(", ")}`;
+      return `the path of a module, or one of ${Object.keys(parameter.catalogue).join(", ")}`;
   }
 }
 
@@ -152,8 +153,8 @@ export function allows(parameter: Parameter, setting: unknown): boolean {
 const modelParameter: PartParameter<Model> = {
   kind: "part",
   default: "print-servers",
-  roster,
-  refuse: refuseModel,
+  catalogue: catalogue,
+  validate: refuseModel,
   meaning: "the model",
   source: "Q223863",
 };
@@ -188,7 +189,7 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
     [filled[name], values[name]] =
       parameter.kind === "part" ? await loadPart(path, parameter, String(setting), folder) : [setting, setting];
   }
-  const refusal = model.refuse?.(values as Values<Parameters>, scenario.servers);
+  const refusal = model.validate?.(values as Values<Parameters>, scenario.servers);
   if (refusal !== undefined) throw refused(refusal, model);
   const { servers, horizonDays, sampleEveryHours } = scenario;
   return {
@@ -230,19 +231,19 @@ async function loadPart<Part>(
   name: string,
   folder: string,
 ): Promise<[name: string, part: Part]> {
-  if (Object.hasOwn(parameter.roster, name)) return [name, parameter.roster[name]];
+  if (Object.hasOwn(parameter.catalogue, name)) return [name, parameter.catalogue[name]];
   if (!modulePath.test(name)) {
-    throw wrong(path, name, ruleOf(parameter) + suggest(name, Object.keys(parameter.roster)));
+    throw wrong(path, name, ruleOf(parameter) + suggest(name, Object.keys(parameter.catalogue)));
   }
   const file = resolve(folder, name);
   if (!existsSync(file)) throw wrong(path, name, `there is no module ${file}`);
   const part: unknown = await importDefault(file).catch((error: unknown) => {
     throw wrong(path, name, `the module does not load: ${String(error).split("\n")[0]}`);
   });
-  const refusal = parameter.refuse(part);
+  const refusal = parameter.validate(part);
   if (refusal !== undefined) throw wrong(path, name, `its default export ${refusal}`);
   const calledAs = (part as { name?: unknown }).name;
-  if (typeof calledAs === "string" && Object.hasOwn(parameter.roster, calledAs)) {
+  if (typeof calledAs === "string" && Object.hasOwn(parameter.catalogue, calledAs)) {
     throw wrong(path, name, `its default export is called ${calledAs}, like one that ships; call it something else`);
   }
   return [file, part as Part];
@@ -270,7 +271,7 @@ function refuseModel(candidate: unknown): string | undefined {
   if (typeof model.create !== "function") return `has no verb "create"`;
   const roles = new Map(model.responses!.map(({ name, role }) => [name, role]));
   for (const { name, ceiling } of model.responses!) {
-    const isMoment = ceiling === undefined || roles.get(ceiling) === "moment";
+    const isMoment = ceiling === undefined || roles.get(ceiling) === "eventTime";
     if (!isMoment) return `has a response ${name} whose ceiling ${ceiling} is no moment`;
   }
   for (const { name, of, per } of model.means ?? []) {

@@ -2,12 +2,12 @@
  * The shape of an experiment's file: checked when it is loaded, and told to editors as a JSON Schema.
  *
  * The shape knows no model, because a model may be the user's own: which settings it takes is for the scenario to
- * check. The JSON Schema does know the models of the roster, so that an editor completes, explains and checks their
+ * check. The JSON Schema does know the models of the catalogue, so that an editor completes, explains and checks their
  * parameters.
  */
 import { z } from "zod";
 import type { NumberParameter, Parameter } from "../../models/model.ts";
-import { roster } from "../../models/catalogue.ts";
+import { catalogue } from "../../models/catalogue.ts";
 import { allows, extent, Fault, modulePath, ruleOf, wrong } from "./scenario.ts";
 import { suggest } from "../suggest.ts";
 
@@ -73,7 +73,7 @@ const sequential = z.strictObject(
 
 const scenario = z.strictObject(
   {
-    model: z.string(`the path of a module, or one of ${Object.keys(roster).join(", ")}`),
+    model: z.string(`the path of a module, or one of ${Object.keys(catalogue).join(", ")}`),
     servers: number(extent.servers).default(extent.servers.default),
     horizonDays: number(extent.horizonDays).default(extent.horizonDays.default),
     sampleEveryHours: number(extent.sampleEveryHours).default(extent.sampleEveryHours.default),
@@ -272,7 +272,7 @@ export function experimentJsonSchema(): JsonSchema {
     ...said,
     properties: { ...(said.properties as JsonSchema), model, parameters },
   });
-  const models = Object.entries(roster).map(([model, { meaning, parameters }]) => {
+  const models = Object.entries(catalogue).map(([model, { meaning, parameters }]) => {
     const table = Object.entries(parameters).map(([name, parameter]) => [name, schemaOf(parameter)]);
     return scenarioOf(
       { const: model, description: meaning },
@@ -299,7 +299,7 @@ function schemaOf(parameter: Parameter): JsonSchema {
       return { ...common, type: "boolean" };
     case "part": {
       const module = { type: "string", pattern: modulePath.source };
-      return { ...common, anyOf: [{ enum: Object.keys(parameter.roster) }, module] };
+      return { ...common, anyOf: [{ enum: Object.keys(parameter.catalogue) }, module] };
     }
   }
 }

@@ -8,7 +8,7 @@ import { zScore } from "../../statistics/estimate.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
 import type { Response } from "../../models/model.ts";
 import type { Reached } from "../analysis/primary-responses.ts";
-import type { Attention } from "../analysis/operational-impact.ts";
+import type { OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import { byOthers } from "../experiment/design.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
@@ -17,15 +17,15 @@ import type { Selected } from "../analysis/selection.ts";
 import { observed, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { usualZ } from "./closed-form.ts";
 import {
-  hasTheory,
+  hasClosedForm,
   interval,
   isLimited,
   isOnePair,
   levelsOf,
   mayBeChance,
   othersOf,
-  toldComparisons,
-  type Told,
+  shownComparisons,
+  type AnalyzedPlan,
 } from "./summary-tables.ts";
 import { counted, days, plainName, resourceName, scaleOf } from "./format.ts";
 
@@ -34,23 +34,23 @@ import { counted, days, plainName, resourceName, scaleOf } from "./format.ts";
  * theory, or one for each design point on what its judge said, or else on what leaks. None when there is nothing of the
  * kind.
  */
-export function answers(told: Told): string[] {
+export function answers(told: AnalyzedPlan): string[] {
   const {
     findings: { attention, comparisons, meanValues },
     plan,
   } = told;
   if (comparisons.length > 0) return [...momentAnswers(told), ...comparisonAnswers(told), ...bestAnswers(told)];
-  const withTheory = meanValues.filter(hasTheory);
+  const withTheory = meanValues.filter(hasClosedForm);
   if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
   return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(told);
 }
 
-function isJudged({ rollouts: { total, unjudged } }: Attention): boolean {
+function isJudged({ rollouts: { total, unjudged } }: OperationalImpact): boolean {
   return unjudged < total;
 }
 
 /** What became of the canaries at a design point. */
-function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: Attention): string {
+function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: OperationalImpact): string {
   const { lower, upper } = wilsonInterval(passed, total);
   const between = `95 % interval ${Math.round(100 * lower)} .. ${Math.round(100 * upper)} %`;
   const verb = unjudged === 1 ? "is" : "are";
@@ -72,7 +72,7 @@ function countsOf(rows: readonly Reached[], factor: string): string[] {
 }
 
 /** On how many servers an asked moment came: at all levels, whichever are compared, for counts stand side by side. */
-function momentAnswers({ plan, findings: { reached } }: Told): string[] {
+function momentAnswers({ plan, findings: { reached } }: AnalyzedPlan): string[] {
   const { factor } = plan.experiment.compare!;
   const moments = [...new Set(reached.map(({ moment }) => moment))];
   return moments.flatMap((moment) =>
@@ -96,7 +96,7 @@ function momentAnswers({ plan, findings: { reached } }: Told): string[] {
 }
 
 /** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */
-function comparisonAnswers(told: Told): string[] {
+function comparisonAnswers(told: AnalyzedPlan): string[] {
   const { plan, findings } = told;
   const { factor, responses } = plan.experiment.compare!;
   if (responses === undefined && !isOnePair(told)) return [];
@@ -104,7 +104,7 @@ function comparisonAnswers(told: Told): string[] {
   const rows =
     responses === undefined
       ? findings.comparisons.filter(({ response }) => response === main)
-      : toldComparisons(told).filter(({ response }) => responses.includes(response.name));
+      : shownComparisons(told).filter(({ response }) => responses.includes(response.name));
   return rows.map((row) => {
     const { point, response, difference } = row;
     const [baseline, against] = levelsOf(row, factor);
@@ -147,7 +147,7 @@ function withItText({ against, response }: Comparison, leakRates: readonly LeakR
 }
 
 /** Which level is the best, for each combination of the other factors. */
-function bestAnswers({ plan, findings }: Told): string[] {
+function bestAnswers({ plan, findings }: AnalyzedPlan): string[] {
   const { factor, best } = plan.experiment.compare!;
   const others = othersOf(plan);
   const families = new Map<string, Selected[]>();
@@ -185,7 +185,7 @@ function theoryAnswer({ experiment: { replications }, points }: Plan, means: rea
   return `${share}, where 19 in 20 are to be expected; ${farthest}${meets}${together}.`;
 }
 
-function leakAnswers({ findings: { leakRates } }: Told): string[] {
+function leakAnswers({ findings: { leakRates } }: AnalyzedPlan): string[] {
   const main = mainResponse(leakRates.map(({ response }) => response));
   return leakRates
     .filter(({ response }) => response === main)

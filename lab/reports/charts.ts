@@ -25,13 +25,13 @@ import {
   type SurvivalStep,
 } from "../../statistics/survival.ts";
 import type { Mean, Response } from "../../models/model.ts";
-import { askedFirst, askedResponses } from "../analysis/primary-responses.ts";
+import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts";
 import { JUDGED } from "../analysis/operational-impact.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { historiesOf, historyBudget, type Histories } from "./server-histories.ts";
 import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout } from "./chart-layout.ts";
-import { SERVERS_KEPT, TIMES_MAX, type Course, type Results, type Survival } from "./results-reader.ts";
+import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival } from "./results-reader.ts";
 import { observed, responsesOf, type PlannedPoint } from "../analysis/tables.ts";
 import { days, plainName, resourceName, scaleOf, significant, type Scale } from "./format.ts";
 
@@ -75,7 +75,7 @@ function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
   };
 }
 
-function courseChart(response: Response, courses: readonly Course[], layout: Layout, scale: Scale): CurveChart {
+function courseChart(response: Response, courses: readonly TimeSeries[], layout: Layout, scale: Scale): CurveChart {
   const name = response.role === "leak" ? resourceName(response.name, "1") : plainName(responseStem(response));
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
   const panels = layout.panels.map(
@@ -110,7 +110,7 @@ function startsAtNothing({ role }: Response): boolean {
   return role === "leak" || role === "total";
 }
 
-function courseCurve(series: number, { point, response, times, means, p50, p90 }: Course, size: number): Curve {
+function courseCurve(series: number, { point, response, times, means, p50, p90 }: TimeSeries, size: number): Curve {
   const start = startsAtNothing(response) ? [0] : [];
   const scaled = (values: readonly number[]) => [...start, ...values].map((value) => shown(value / size));
   const x = [...start, ...times].map((time) => rounded(time / US_PER_DAY));
@@ -133,9 +133,9 @@ function courseCurve(series: number, { point, response, times, means, p50, p90 }
 function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup {
   const ceilings = responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
   const isFelt = ({ name }: Response) => ceilings.includes(name);
-  const moments = responsesOf(plan).filter(({ role }) => role === "moment");
+  const moments = responsesOf(plan).filter(({ role }) => role === "eventTime");
   const isFirst = ({ name }: Response) => name === ceilings[0];
-  const order = askedFirst(plan, [
+  const order = primaryFirst(plan, [
     ...new Set([...moments.filter(({ name }) => JUDGED.includes(name)), ...moments.filter(isFirst), ...moments]),
   ]);
   return {
@@ -222,10 +222,10 @@ function pairsGroup(results: Results): ChartGroup {
   const isDrawn = plan.experiment.replications > 1;
   const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
   const isTold = ({ role, name }: Response) => role === "leak" || ["jobsPrinted", "jobsStarved"].includes(name);
-  const asked = askedResponses(plan);
+  const asked = primaryResponses(plan);
   const told =
     asked.length > 0
-      ? askedFirst(
+      ? primaryFirst(
           plan,
           names.filter((response) => asked.includes(response) || isTold(response)),
         )

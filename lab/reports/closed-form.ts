@@ -19,14 +19,14 @@ const REPLICATIONS_MIN = 10;
 /** The verdict on what is not as theory says. */
 export const DIFFERS = "differs";
 
-export const theoryHead = ["theory", "z", "verdict"];
+export const closedFormHead = ["theory", "z", "verdict"];
 
 /** Within which 19 in 20 distances lie when all is right: the 97.5 % quantile of Student's t, two digits. */
 export function usualZ(replications: number): string {
   return studentTQuantile(0.975, replications - 1).toPrecision(2);
 }
 
-export class Theory {
+export class ClosedForm {
   private readonly replications: number;
   private readonly bound: number;
 

@@ -14,7 +14,7 @@ import { pairs, type Pair } from "../experiment/design.ts";
 import { hasClosedForm } from "../analysis/leak-rates.ts";
 import type { RunResult } from "../execution/run.ts";
 import { mainResponse } from "./answers.ts";
-import { askedResponses } from "../analysis/primary-responses.ts";
+import { primaryResponses } from "../analysis/primary-responses.ts";
 import { horizonAt, isCumulable, responsesOf, type Plan } from "../analysis/tables.ts";
 import { meanName } from "./summary-tables.ts";
 import { resourceName, scaleOf } from "./format.ts";
@@ -54,7 +54,7 @@ export class RunningAnswer {
       this.mean !== undefined
         ? [...named(this.mean.of), ...named(this.mean.per)]
         : compare !== undefined
-          ? [askedResponses(plan).find(isCumulable) ?? mainResponse(all.filter(isCumulable)) ?? []].flat()
+          ? [primaryResponses(plan).find(isCumulable) ?? mainResponse(all.filter(isCumulable)) ?? []].flat()
           : all.filter(({ role }) => role === "leak").slice(0, 1);
     this.most = Infinity;
     this.courses = plan.points.map(({ scenario }) => new Course(scenario.servers, this.summed.length));

@@ -21,7 +21,7 @@ import { factorNames } from "../experiment/experiment.ts";
 import { REPORT_FILE, type Manifest } from "../results/manifest.ts";
 import { programFolder } from "../program.ts";
 import { readResults, type Results } from "./results-reader.ts";
-import { toldTables, type ToldTable } from "./summary-tables.ts";
+import { summaryTables, type SummaryTable } from "./summary-tables.ts";
 import { UserError } from "../user-error.ts";
 import { days } from "./format.ts";
 
@@ -118,7 +118,7 @@ function answerHtml(results: Results): string {
 }
 
 function tablesHtml(results: Results): string {
-  const { comparison, leaks, fleet, moments, means } = toldTables(results);
+  const { comparison, leaks, fleet, moments, means } = summaryTables(results);
   return [
     sectionHtml("comparison", "What is compared", comparison),
     sectionHtml("leaks", "What leaks", leaks),
@@ -131,15 +131,15 @@ function tablesHtml(results: Results): string {
 }
 
 function costsHtml(results: Results): string {
-  return sectionHtml("costs", "What it costs", toldTables(results).costs);
+  return sectionHtml("costs", "What it costs", summaryTables(results).costs);
 }
 
-function sectionHtml(id: string, heading: string, table: ToldTable | undefined): string {
+function sectionHtml(id: string, heading: string, table: SummaryTable | undefined): string {
   if (table === undefined) return "";
   return `<section id="${id}">\n<h2>${heading}</h2>\n${tableHtml(table)}\n</section>`;
 }
 
-function tableHtml({ head, texts, rows, legend }: ToldTable): string {
+function tableHtml({ head, texts, rows, legend }: SummaryTable): string {
   const cells = (tag: string, row: readonly string[]) =>
     row
       .map((cell, i) => {

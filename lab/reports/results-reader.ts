@@ -13,8 +13,8 @@ import { mean, meanEstimate, scatterOf, sum, type Estimate } from "../../statist
 import type { Group } from "../../statistics/log-rank.ts";
 import { kaplanMeier, type SurvivalStep } from "../../statistics/survival.ts";
 import { numberOf, readTable } from "../results/csv-reader.ts";
-import { askedResponses, reachedOf } from "../analysis/primary-responses.ts";
-import { attentionOf } from "../analysis/operational-impact.ts";
+import { primaryResponses, reachedOf } from "../analysis/primary-responses.ts";
+import { operationalImpactOf } from "../analysis/operational-impact.ts";
 import { comparisons } from "../analysis/comparison.ts";
 import {
   leakParts,
@@ -56,7 +56,7 @@ export interface Results {
   /** In canonical order. */
   readonly replications: readonly Replication[];
   /** By design point, then response: what is drawn over time. */
-  readonly courses: readonly Course[];
+  readonly courses: readonly TimeSeries[];
   /** By design point, then moment. */
   readonly survivals: readonly Survival[];
   /** The first servers of each design point. */
@@ -64,7 +64,7 @@ export interface Results {
 }
 
 /** A response over time at a design point: per server, in its unit. */
-export interface Course {
+export interface TimeSeries {
   readonly point: PlannedPoint;
   readonly response: Response;
   /** [us], ascending. */
@@ -114,7 +114,7 @@ export async function readResults(folder: string): Promise<Results> {
     fleetRates: fleetRates(plan, parts),
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
-    attention: attentionOf(plan, replications),
+    attention: operationalImpactOf(plan, replications),
     reached: reachedOf(plan, replications),
     levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
     selections: compare?.best === undefined ? [] : selections(plan, compare, compare.best, replications),
@@ -150,7 +150,7 @@ async function readReplications(folder: string, plan: Plan): Promise<Replication
 
 async function readServers(folder: string, plan: Plan, replications: readonly Replication[]) {
   const file = join(folder, "servers.csv");
-  const moments = responsesOf(plan).filter(({ role }) => role === "moment");
+  const moments = responsesOf(plan).filter(({ role }) => role === "eventTime");
   const leaks = responsesOf(plan).filter(({ role }) => role === "leak");
   const read = [...moments, ...leaks];
   const sizes = plan.points.map(({ scenario }) => scenario.servers * plan.experiment.replications);
@@ -236,17 +236,17 @@ function survivalOf(point: PlannedPoint, response: Response, reached: Distributi
  */
 function drawnResponses(plan: Plan): readonly Response[] {
   const of = (role: Response["role"]) => responsesOf(plan).filter((response) => response.role === role);
-  const shown = [...of("leak"), ...of("meter")];
+  const shown = [...of("leak"), ...of("gauge")];
   const usual = shown.length > 0 ? shown : [...of("total"), ...of("count")];
-  return [...new Set([...askedResponses(plan).filter(isCumulable), ...usual])];
+  return [...new Set([...primaryResponses(plan).filter(isCumulable), ...usual])];
 }
 
-async function readCourses(folder: string, plan: Plan): Promise<Course[]> {
+async function readCourses(folder: string, plan: Plan): Promise<TimeSeries[]> {
   const file = join(folder, "samples.csv");
   const responses = drawnResponses(plan);
   const columns = responses.flatMap(({ name }) => [`${name}_mean`, `${name}_p50`, `${name}_p90`]);
   const { replications } = plan.experiment;
-  const courses: Course[] = [];
+  const courses: TimeSeries[] = [];
   let point = 0;
   let row = 0;
   /** By kept time, then replication: the cells of a row. */
@@ -289,7 +289,7 @@ function placeOf(sample: number, samples: number): number {
   return samples <= TIMES_MAX ? sample : Math.floor(((sample + 1) * TIMES_MAX) / samples) - 1;
 }
 
-function coursesOf(point: PlannedPoint, responses: readonly Response[], kept: readonly number[][][]): Course[] {
+function coursesOf(point: PlannedPoint, responses: readonly Response[], kept: readonly number[][][]): TimeSeries[] {
   return responses.map((response, r) => {
     const column = (offset: number) => kept.map((rows) => rows.map((cells) => cells[1 + 3 * r + offset]));
     return {

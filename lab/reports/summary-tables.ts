@@ -2,7 +2,7 @@
  * What the results say in small tables, for whoever prints them: a terminal or a page. A told table is text through and
  * through; numbers stand with their 95 % interval.
  */
-import { attentionTable } from "../analysis/operational-impact.ts";
+import { operationalImpactTable } from "../analysis/operational-impact.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { factorNames } from "../experiment/experiment.ts";
@@ -10,11 +10,11 @@ import type { Findings } from "../analysis/aggregate.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { LevelsTest } from "../analysis/survival.ts";
 import type { Plan, PlannedPoint } from "../analysis/tables.ts";
-import { DIFFERS, Theory, theoryHead } from "./closed-form.ts";
+import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
 import { plainName, resourceName, scaleOf, significant } from "./format.ts";
 
 /** What there is to tell of. */
-export interface Told {
+export interface AnalyzedPlan {
   readonly plan: Plan;
   readonly findings: Findings;
 }
@@ -22,7 +22,7 @@ export interface Told {
 /** What is to be seen of a row at a glance: a difference that may be chance, or one from theory that is none. */
 export type RowMark = "chance" | "differs";
 
-export interface ToldTable {
+export interface SummaryTable {
   readonly head: readonly string[];
   /** As many columns from the left are text; the rest are numbers. */
   readonly texts: number;
@@ -33,25 +33,25 @@ export interface ToldTable {
   readonly legend: readonly string[];
 }
 
-export interface ToldTables {
+export interface SummaryTables {
   /** What it costs, and what came of it. */
-  readonly costs?: ToldTable;
+  readonly costs?: SummaryTable;
   /** The same, where somebody attends to the fleets. */
-  readonly attention?: ToldTable;
-  readonly leaks?: ToldTable;
-  readonly comparison?: ToldTable;
-  readonly fleet?: ToldTable;
-  readonly moments?: ToldTable;
-  readonly means?: ToldTable;
+  readonly attention?: SummaryTable;
+  readonly leaks?: SummaryTable;
+  readonly comparison?: SummaryTable;
+  readonly fleet?: SummaryTable;
+  readonly moments?: SummaryTable;
+  readonly means?: SummaryTable;
 }
 
 /** The tables that there are: attention, what leaks, what levels differ by, whole fleets, when it is felt, theory. */
-export function toldTables({ plan, findings }: Told): ToldTables {
-  const costs = attentionTable(plan, findings.attention);
+export function summaryTables({ plan, findings }: AnalyzedPlan): SummaryTables {
+  const costs = operationalImpactTable(plan, findings.attention);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
   const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
-  const withTheory = findings.meanValues.filter(hasTheory);
-  const theory = new Theory(plan.experiment.replications, leaks.filter(hasTheory).length + withTheory.length);
+  const withTheory = findings.meanValues.filter(hasClosedForm);
+  const theory = new ClosedForm(plan.experiment.replications, leaks.filter(hasClosedForm).length + withTheory.length);
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
     ...(costs === undefined ? {} : { costs, ...(findings.attention[0].isAttended ? { attention: costs } : {}) }),
@@ -65,7 +65,7 @@ export function toldTables({ plan, findings }: Told): ToldTables {
   };
 }
 
-export function hasTheory({ closedForm }: { readonly closedForm: number }): boolean {
+export function hasClosedForm({ closedForm }: { readonly closedForm: number }): boolean {
   return !Number.isNaN(closedForm);
 }
 
@@ -77,12 +77,12 @@ function leaksTold(leakRates: readonly LeakRate[]): LeakRate[] {
   );
 }
 
-function comparedTable(told: Told): ToldTable {
+function comparedTable(told: AnalyzedPlan): SummaryTable {
   return isOnePair(told) ? comparisonTable(told) : pairsTable(told);
 }
 
 /** Whether two levels are compared, and no others. */
-export function isOnePair({ plan, findings }: Told): boolean {
+export function isOnePair({ plan, findings }: AnalyzedPlan): boolean {
   const { factor } = plan.experiment.compare!;
   return new Set(findings.comparisons.map((row) => pairName(row, factor))).size === 1;
 }
@@ -100,12 +100,12 @@ function ratioText(varianceRatio: number): string {
   return varianceRatio === Infinity ? "exact" : significant(varianceRatio);
 }
 
-function comparisonTable({ plan, findings }: Told): ToldTable {
+function comparisonTable({ plan, findings }: AnalyzedPlan): SummaryTable {
   const { factor } = plan.experiment.compare!;
   const [baseline, against] = levelsOf(findings.comparisons[0], factor);
   const others = othersOf(plan);
   const rows: string[][] = [];
-  const told = toldComparisons({ plan, findings });
+  const told = shownComparisons({ plan, findings });
   let previous: PlannedPoint | undefined;
   for (const comparison of told) {
     const { point, response, difference, varianceRatio } = comparison;
@@ -186,7 +186,7 @@ export function levelsOf({ point, against }: Comparison, factor: string): [basel
 }
 
 /** What leaks of all parts of a fleet together. */
-function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): ToldTable {
+function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): SummaryTable {
   const factors = factorNames(experiment);
   let previous: PlannedPoint | undefined;
   const rows = leaks.map(({ point, response, rate, betweenServers, ceilingReached }) => {
@@ -210,12 +210,12 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): ToldTable
 }
 
 /** Several pairs: what leaks, pair by pair, with intervals that hold together. */
-function pairsTable({ plan, findings }: Told): ToldTable {
+function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
   const { factor } = plan.experiment.compare!;
   const others = othersOf(plan);
   const whereOf = ({ point }: Comparison) => others.map((name) => point.levels[name]);
   const families = new Map<string, Comparison[]>();
-  for (const row of toldComparisons({ plan, findings })) {
+  for (const row of shownComparisons({ plan, findings })) {
     const family = [...whereOf(row), row.response.name].join("\n");
     families.set(family, [...(families.get(family) ?? []), row]);
   }
@@ -257,7 +257,7 @@ function pairsTable({ plan, findings }: Told): ToldTable {
 const P_CHANCE = 0.05;
 
 /** Whether the compared levels come to a moment at the same rate. */
-function momentsTable(plan: Plan, tests: readonly LevelsTest[]): ToldTable {
+function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
   const others = othersOf(plan);
   let previous: PlannedPoint | undefined;
   const rows = tests.map(({ point, moment, servers, reached, chiSquare, degrees, p }) => {
@@ -277,7 +277,7 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): ToldTable {
 }
 
 /** The comparisons that are told; of each pair those first that the question is about. */
-export function toldComparisons({ plan, findings }: Told): Comparison[] {
+export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[] {
   const asked = plan.experiment.compare!.responses ?? [];
   const pairs = new Map<string, Comparison[]>();
   for (const row of findings.comparisons) {
@@ -302,10 +302,15 @@ function isTold({ response: { name, role }, baselineMean, againstMean, differenc
 }
 
 /** @param explains whether no other table says what z and verdict are */
-function leakRateTable({ experiment }: Plan, leaks: readonly LeakRate[], theory: Theory, explains: boolean): ToldTable {
+function leakRateTable(
+  { experiment }: Plan,
+  leaks: readonly LeakRate[],
+  theory: ClosedForm,
+  explains: boolean,
+): SummaryTable {
   const factors = factorNames(experiment);
   const rows: string[][] = [];
-  const isKnown = leaks.some(hasTheory);
+  const isKnown = leaks.some(hasClosedForm);
   const isFelt = leaks.some(({ response }) => response.ceiling !== undefined);
   let previous: PlannedPoint | undefined;
   for (const leak of leaks) {
@@ -323,7 +328,7 @@ function leakRateTable({ experiment }: Plan, leaks: readonly LeakRate[], theory:
   }
   const head = [...factors, "leaked per server-day", "rate", "95 % interval"];
   return {
-    head: [...head, ...(isKnown ? theoryHead : []), ...(isFelt ? ["felt after"] : [])],
+    head: [...head, ...(isKnown ? closedFormHead : []), ...(isFelt ? ["felt after"] : [])],
     texts: factors.length + 1,
     rows,
     marks: differing(rows),
@@ -331,7 +336,7 @@ function leakRateTable({ experiment }: Plan, leaks: readonly LeakRate[], theory:
   };
 }
 
-function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Theory): ToldTable {
+function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: ClosedForm): SummaryTable {
   const factors = factorNames(experiment);
   const rows = means.map(({ point, mean, ratio, closedForm }) => {
     const scale = scaleOf(mean.unit, closedForm);
@@ -343,7 +348,7 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Th
       ...theory.cells(ratio, closedForm, scale.text),
     ];
   });
-  const head = [...factors, "mean", "simulated", "95 % interval", ...theoryHead];
+  const head = [...factors, "mean", "simulated", "95 % interval", ...closedFormHead];
   return { head, texts: factors.length + 1, rows, marks: differing(rows), legend: theory.legend() };
 }
 

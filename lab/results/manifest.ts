@@ -20,7 +20,7 @@ import { UserError } from "../user-error.ts";
  */
 export const REPORT_FILE = "report.html";
 
-export interface Manifest extends Outcome {
+export interface Manifest extends RunSummary {
   readonly program: "spoolsim";
   readonly version: string;
   /** 64 hexadecimal digits; see identityOf. */
@@ -41,7 +41,7 @@ export interface Manifest extends Outcome {
 }
 
 /** What the command knows when all is simulated. */
-export interface Outcome {
+export interface RunSummary {
   /** The command that was given. */
   readonly command: string;
   /** Events of all runs. */

@@ -14,7 +14,7 @@ import { cpus } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
-import { identityOf, readManifest, REPORT_FILE, type Manifest, type Outcome, type WrittenFile } from "./manifest.ts";
+import { identityOf, readManifest, REPORT_FILE, type Manifest, type RunSummary, type WrittenFile } from "./manifest.ts";
 import { isOtherProcess } from "../program.ts";
 import type { Plan } from "../analysis/tables.ts";
 import { UserError } from "../user-error.ts";
@@ -82,7 +82,7 @@ export class ResultsFolder {
    * @param plan as it was conducted: of the same identity, but it is known now how many replications suffice
    * @throws UserError when the folder has come to hold other results in the meantime
    */
-  async finish(outcome: Outcome, plan = this.target.plan): Promise<Manifest> {
+  async finish(outcome: RunSummary, plan = this.target.plan): Promise<Manifest> {
     const { folder, version } = this.target;
     const tables = await this.finishTables();
     const packaged = await this.writeJson("datapackage.json", dataPackage(plan.experiment, tables));

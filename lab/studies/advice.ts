@@ -12,7 +12,7 @@ import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
 import { designPoints, type DesignPoint } from "../experiment/design.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { observationAdvice, worldsOf, type ObservationAdvice, type World } from "./observation-advice.ts";
-import { changed, Outcomes, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
+import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { levelsText, replayCommand } from "../experiment/point-selector.ts";
 import { cheapestFix, costsOf, type PolicyCost } from "./policy-costs.ts";
 import { breakEvens, type BreakEven, type Price } from "./prices.ts";
@@ -84,7 +84,7 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
   ];
   const plan = await planAtHorizon(experiment, asked);
   const names = [...new Set([...prices.map(({ response }) => response), ...NEEDED])];
-  const outcomes = await Outcomes.of(plan, names, options);
+  const outcomes = await HorizonValues.of(plan, names, options);
 
   const costs = asked.map((_, i) => costsOf(plan, outcomes, i, prices));
   const own = costs.slice(0, points.length);

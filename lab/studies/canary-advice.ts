@@ -8,7 +8,7 @@ import { serversPerArm, upperLimitOfNone } from "../../statistics/compound-poiss
 import { sum } from "../../statistics/estimate.ts";
 import type { DesignPoint } from "../experiment/design.ts";
 import { derive, type Experiment } from "../experiment/experiment.ts";
-import { changed, Outcomes, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
+import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
 import type { Plan } from "../analysis/tables.ts";
 
@@ -51,7 +51,7 @@ export interface CanaryTrial {
 
 interface Known {
   readonly plan: Plan;
-  readonly outcomes: Outcomes;
+  readonly outcomes: HorizonValues;
   readonly asIs: number;
   readonly policies: readonly PolicyCost[];
 }
@@ -133,7 +133,7 @@ async function judgedBy(
   const extent = { servers: 2 * canaries, horizonDays: days + 1 };
   const points = [rollout, { ...rollout, patchOrder: PLACEBO }].map((settings) => changed(point, settings, extent));
   const plan = await planAtHorizon(derive(experiment, [], { replications: TRIALS }), points);
-  const outcomes = await Outcomes.of(plan, ["canaryPassedUs", "fixedUs", "visitsMade"], executing);
+  const outcomes = await HorizonValues.of(plan, ["canaryPassedUs", "fixedUs", "visitsMade"], executing);
   const passes = (place: number) => outcomes.totals(place, "canaryPassedUs").filter((on) => on > 0).length;
   const isPlacebo = sum(outcomes.totals(1, "fixedUs")) === 0 && sum(outcomes.totals(1, "visitsMade")) > 0;
   return { passed: passes(0), placeboPassed: isPlacebo ? passes(1) : undefined };

@@ -25,7 +25,7 @@ import type { RunResult } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { UserError } from "../user-error.ts";
-import { watchedPlan } from "./resampled-plan.ts";
+import { resampledPlan } from "./resampled-plan.ts";
 
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
@@ -96,7 +96,7 @@ type Fleet = readonly Seen[];
 export async function benchDetectors(folder: string, watching: Watching): Promise<Detection> {
   const stepMinutes = watching.everyMinutes.reduce(greatestCommonDivisor);
   const change = () => ({ sampleEveryHours: stepMinutes / 60 });
-  const plan = await watchedPlan(folder, { at: watching.at, servers: watching.servers, change });
+  const plan = await resampledPlan(folder, { at: watching.at, servers: watching.servers, change });
   const meters = metersOf(plan, watching.meters);
   for (const { scenario } of plan.points) checkReadings(scenario.horizonDays, watching.everyMinutes);
   const fleets = await watchedFleets(plan, meters, stepMinutes, watching);
@@ -121,7 +121,7 @@ export async function benchDetectors(folder: string, watching: Watching): Promis
 export function detectorsTable(plan: Plan): Table<Verdict> {
   return table("detectors", "a detector on a meter of the servers of a design point", [
     ...factorColumns<Verdict>(plan),
-    text("meter", "the response that was read", (row) => row.meter),
+    text("gauge", "the response that was read", (row) => row.meter),
     number("everyHours", "h", "time between two readings", (row) => row.everyMinutes / 60),
     text("detector", "name of the detector", (row) => row.detector.name),
     number("level", "1", "one-sided level of its test", (row) => row.level),
@@ -158,7 +158,7 @@ function metersOf(plan: Plan, said: readonly string[]): readonly string[] {
   if (!responsesOf(plan).some(({ role }) => role === "leak")) {
     throw new UserError(`${model} keeps no ledger of leaks; without one nobody knows which alarm is false`);
   }
-  const meters = responsesOf(plan).filter(({ role, unseen }) => role === "meter" && unseen !== true);
+  const meters = responsesOf(plan).filter(({ role, unseen }) => role === "gauge" && unseen !== true);
   const known = meters.map(({ name }) => name);
   for (const meter of said) {
     if (!known.includes(meter)) {

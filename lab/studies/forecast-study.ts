@@ -13,8 +13,8 @@
  */
 import { setImmediate } from "node:timers/promises";
 import type { Limit } from "../../models/model.ts";
-import { calibration, type Calibration, type Coverage, type Outcome } from "../../statistics/calibration.ts";
-import { READINGS_MIN, timeByWhich, type Watched } from "../../statistics/days-left.ts";
+import { calibration, type Calibration, type Coverage, type ForecastOutcome } from "../../statistics/calibration.ts";
+import { READINGS_MIN, timeByWhich, type Readings } from "../../statistics/days-left.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { selectMedian } from "../../statistics/selection.ts";
 import { kaplanMeier, medianTime } from "../../statistics/survival.ts";
@@ -25,7 +25,7 @@ import type { RunResult } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { UserError } from "../user-error.ts";
-import { watchedPlan } from "./resampled-plan.ts";
+import { resampledPlan } from "./resampled-plan.ts";
 
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
@@ -100,7 +100,7 @@ export async function benchForecasters(folder: string, forecasting: Forecasting)
   const { at, servers, everyMinutes, horizonDays, signal } = forecasting;
   const sampleEveryHours = everyMinutes / 60;
   const change = () => ({ sampleEveryHours, ...(horizonDays === undefined ? {} : { horizonDays }) });
-  const plan = await watchedPlan(folder, { at, servers, change });
+  const plan = await resampledPlan(folder, { at, servers, change });
   const limits = plan.points.map((point) => limitsOf(point, forecasting.moments));
   for (const { scenario } of plan.points) checkDays(scenario.horizonDays, forecasting);
   const fleets = await watchedFleets(plan, limits, forecasting);
@@ -141,7 +141,7 @@ function nothingToJudge({ points }: Plan, fleets: readonly (readonly Seen[])[]):
 export function calibrationTable(plan: Plan): Table<Judged> {
   return table("calibration", "a forecaster on a day, for the servers of a design point that had not run out", [
     ...factorColumns<Judged>(plan),
-    text("moment", "the response that tells when a server ran out", ({ limit }) => limit.moment),
+    text("eventTime", "the response that tells when a server ran out", ({ limit }) => limit.eventTime),
     text("resource", "the response whose level was read", ({ limit }) => limit.response),
     number("limit", "see the column resource", "level at which it runs out", ({ limit }) => limit.level),
     number("everyHours", "h", "time between two readings", ({ everyMinutes }) => everyMinutes / 60),
@@ -212,10 +212,10 @@ function finite(value: number): number {
 function limitsOf({ resolved, scenario }: PlannedPoint, moments: readonly string[]): readonly Limit[] {
   const all = resolved.model.limits?.(resolved.values) ?? [];
   if (all.length === 0) throw new UserError(`${scenario.model} names no limits; without one nothing can be forecast`);
-  const known = all.map(({ moment }) => moment);
+  const known = all.map(({ eventTime: moment }) => moment);
   const unknown = moments.find((moment) => !known.includes(moment));
   if (unknown !== undefined) throw new UserError(`--moment is ${unknown}; ${scenario.model} has ${known.join(", ")}`);
-  return moments.length === 0 ? all : all.filter(({ moment }) => moments.includes(moment));
+  return moments.length === 0 ? all : all.filter(({ eventTime: moment }) => moments.includes(moment));
 }
 
 /** @throws UserError when a day that was said is none on which something can be forecast */
@@ -289,7 +289,7 @@ function seenOf(
     readings: limits.map(({ response }) => {
       return Float64Array.from({ length: readings }, (_, sample) => at(sample, response));
     }),
-    momentDays: limits.map(({ moment }) => {
+    momentDays: limits.map(({ eventTime: moment }) => {
       const momentUs = at(last, moment);
       return Number.isNaN(momentUs) ? Infinity : momentUs / US_PER_DAY;
     }),
@@ -306,14 +306,14 @@ function judgedOn(
 ): Omit<Judged, keyof Asked> {
   const { horizonDays } = point.scenario;
   const count = readingsBy(day, everyMinutes);
-  const outcomes: Outcome[] = [];
+  const outcomes: ForecastOutcome[] = [];
   let [servers, unforeseen] = [0, 0];
   for (const { readings, momentDays } of fleet) {
     if (momentDays <= day) continue;
     servers++;
     const happened = momentDays < Infinity;
     const seen = readings.subarray(0, count);
-    const watched: Watched = {
+    const watched: Readings = {
       readings: begins ? Float64Array.of(0, ...seen) : seen,
       step: everyMinutes / MINUTES_PER_DAY,
       limit: limit.level,
@@ -336,7 +336,7 @@ function judgedOn(
 }
 
 /** Of times, some of which were lost from sight; NaN while fewer than half were seen to the end. */
-function medianOf(seen: readonly Pick<Outcome, "time" | "happened">[]): number {
+function medianOf(seen: readonly Pick<ForecastOutcome, "time" | "happened">[]): number {
   const cellsOf = (wanted: boolean) => {
     const times = new Distribution(TIMES_MAX);
     times.add(

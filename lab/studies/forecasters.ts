@@ -9,14 +9,14 @@ import {
   diffusionForecast,
   regressionForecast,
   type Forecast,
-  type Watched,
+  type Readings,
 } from "../../statistics/days-left.ts";
 
 export interface Forecaster {
   readonly name: string;
   /** What it does, in a few words. */
   readonly meaning: string;
-  readonly forecast: (watched: Watched) => Forecast | undefined;
+  readonly forecast: (watched: Readings) => Forecast | undefined;
 }
 
 /** The forecasters in the order in which they are told. */

@@ -14,7 +14,7 @@ import {
   observationValue,
   perfectInformationValue,
 } from "../../statistics/value-of-information.ts";
-import type { Outcomes } from "../analysis/horizon-values.ts";
+import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Costs } from "./policy-costs.ts";
 import { checkSetting } from "../experiment/scenario.ts";
 import { suggest } from "../suggest.ts";
@@ -120,7 +120,7 @@ interface Simulated {
 
 export function observationAdvice(
   plan: Plan,
-  outcomes: Outcomes,
+  outcomes: HorizonValues,
   { asIs, worlds, policies, costs }: Simulated,
 ): ObservationAdvice {
   const { servers, horizonDays } = plan.points[asIs].scenario;

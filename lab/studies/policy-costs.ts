@@ -4,7 +4,7 @@
  */
 import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
-import type { Outcomes } from "../analysis/horizon-values.ts";
+import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Price } from "./prices.ts";
 import type { Plan } from "../analysis/tables.ts";
 
@@ -26,7 +26,7 @@ export interface PolicyCost {
   readonly fixed: number;
 }
 
-export function costsOf({ points }: Plan, outcomes: Outcomes, point: number, prices: readonly Price[]): Costs {
+export function costsOf({ points }: Plan, outcomes: HorizonValues, point: number, prices: readonly Price[]): Costs {
   const { servers, horizonDays } = points[point].scenario;
   const exposures = prices.map(({ size }) => servers * horizonDays * size);
   const totals = prices.map(({ response }) => outcomes.totals(point, response));

@@ -14,7 +14,7 @@ import { planResults, type Plan } from "../analysis/tables.ts";
 import { UserError } from "../user-error.ts";
 
 /** Which servers are watched, and how. */
-export interface Selection {
+export interface ResampledSelection {
   /** The design points, as "site=office": all that have these levels; every one when it says nothing. */
   readonly at: string;
   /** How many servers of each replication at most: whole, >= 1. */
@@ -24,7 +24,7 @@ export interface Selection {
 }
 
 /** @throws UserError when the folder holds no results of this program, or no design point has these levels */
-export async function watchedPlan(folder: string, { at, servers, change }: Selection): Promise<Plan> {
+export async function resampledPlan(folder: string, { at, servers, change }: ResampledSelection): Promise<Plan> {
   const { experiment, points, version } = await readManifest(folder);
   if (version !== programVersion) {
     throw new UserError(`${folder} was written by version ${version}; this is ${programVersion}: run it again`);
@@ -33,7 +33,7 @@ export async function watchedPlan(folder: string, { at, servers, change }: Selec
   for (const [index, point] of pointsAt(points, at).entries()) {
     const { scenario } = point;
     const { model, values } = await resolveScenario(scenario, "/");
-    const some = model.meets?.(values) ? scenario.servers : Math.min(servers, scenario.servers);
+    const some = model.isCoordinated?.(values) ? scenario.servers : Math.min(servers, scenario.servers);
     watched.push({ ...point, index, scenario: { ...scenario, servers: some, ...change(scenario) } });
   }
   return planResults(experiment, watched, replayCommand);

@@ -15,7 +15,7 @@ import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";
 import { meanEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
 import { kaplanMeier, restrictedMeanTime } from "../../statistics/survival.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { changed, Outcomes, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
+import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { costsOf } from "./policy-costs.ts";
 import type { Price } from "./prices.ts";
 import type { Plan } from "../analysis/tables.ts";
@@ -52,7 +52,7 @@ export function restartHoursOf(horizonDays: number): number[] {
 
 interface Simulated {
   readonly plan: Plan;
-  readonly outcomes: Outcomes;
+  readonly outcomes: HorizonValues;
   readonly asIs: number;
   readonly hours: readonly number[];
   /** The design point of the first interval. */
@@ -73,7 +73,7 @@ export async function restartAdvice(
   if (theory.best !== undefined && !hours.includes(theory.best)) {
     const best = await planAtHorizon(experiment, [changed(plan.points[asIs], { restartEveryHours: theory.best })]);
     const responses = prices.map(({ response }) => response);
-    const { perReplication } = costsOf(best, await Outcomes.of(best, responses, quietly), 0, prices);
+    const { perReplication } = costsOf(best, await HorizonValues.of(best, responses, quietly), 0, prices);
     tried.push({ hours: theory.best, costs: perReplication });
   }
   tried.sort((a, b) => a.hours - b.hours).push({ hours: Infinity, costs: costs[asIs] });
@@ -126,7 +126,7 @@ export function restartTheory(
 }
 
 /** Until users noticed, on the servers as they are; censored at the horizon. */
-function livesOf(outcomes: Outcomes, asIs: number, horizonUs: number) {
+function livesOf(outcomes: HorizonValues, asIs: number, horizonUs: number) {
   const all = outcomes.servers(asIs, "firstSymptomUs");
   const ends = all.filter((at) => at >= 0).sort();
   const open = all.length - ends.length;
@@ -151,7 +151,7 @@ function tallied(sorted: Float64Array): { values: Float64Array; counts: Float64A
 /** What a simulated restart cost on the average, starved jobs aside. */
 function restartPrice(
   plan: Plan,
-  outcomes: Outcomes,
+  outcomes: HorizonValues,
   places: readonly number[],
   costs: readonly (readonly number[])[],
   starved: number,

@@ -20,7 +20,7 @@ import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { oneOf } from "../experiment/scenario.ts";
 import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { UserError } from "../user-error.ts";
-import { watchedPlan } from "./resampled-plan.ts";
+import { resampledPlan } from "./resampled-plan.ts";
 
 const US_PER_DAY = 86400e6;
 const HOURS_PER_DAY = 24;
@@ -64,7 +64,7 @@ type Asked = Mean | Response;
 /** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
 export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<WarmUps> {
   const { at, servers, observations } = warmingUp;
-  const plan = await watchedPlan(folder, {
+  const plan = await resampledPlan(folder, {
     at,
     servers,
     change: ({ horizonDays }) => ({ sampleEveryHours: (horizonDays * HOURS_PER_DAY) / observations }),
@@ -110,7 +110,7 @@ export function warmUpTable(plan: Plan): Table<WarmUp> {
 /** @throws UserError when one of the names has no steady state, whatever its numbers, or is unknown */
 function askedOf({ resolved: { model } }: PlannedPoint, names: readonly string[]): readonly Asked[] {
   const means: readonly Asked[] = model.means ?? [];
-  const meters = model.responses.filter(({ role }) => role === "meter");
+  const meters = model.responses.filter(({ role }) => role === "gauge");
   if (names.length === 0) {
     const usual = means.length > 0 ? means : meters;
     if (usual.length > 0) return usual;
@@ -122,7 +122,7 @@ function askedOf({ resolved: { model } }: PlannedPoint, names: readonly string[]
     if (found !== undefined) return found;
     const role = model.responses.find((one) => one.name === name)?.role;
     const rule =
-      role === undefined || role === "meter"
+      role === undefined || role === "gauge"
         ? `; ${oneOf(
             name,
             known.map((one) => one.name),
@@ -133,11 +133,11 @@ function askedOf({ resolved: { model } }: PlannedPoint, names: readonly string[]
 }
 
 /** What has no steady state, by its role. */
-const refusals: Readonly<Record<Exclude<Response["role"], "meter">, string>> = {
+const refusals: Readonly<Record<Exclude<Response["role"], "gauge">, string>> = {
   leak: "a leak: its total rises for ever and has no steady state; ask of its rate, which leak-rates.csv has",
   total: "a running total, which has no steady state; ask of a mean that is made of it",
   count: "a count, which has no steady state; ask of a mean that is made of it",
-  moment: "a moment, which comes once; ask of the times to it, which survival.csv has",
+  eventTime: "a moment, which comes once; ask of the times to it, which survival.csv has",
 };
 
 /** By replication and name, what the servers come to together at the end of each interval. */

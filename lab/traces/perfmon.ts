@@ -17,7 +17,7 @@ import type { Parameters, Values } from "../../models/model.ts";
 import type { Sink } from "../results/csv.ts";
 import { execute, sampleTimes } from "../execution/run.ts";
 import { SAMPLES_MAX } from "../experiment/scenario.ts";
-import type { Place } from "./trace.ts";
+import type { ServerSelector } from "./trace.ts";
 import { UserError } from "../user-error.ts";
 
 /** What a log says of the machine it comes from. */
@@ -64,7 +64,12 @@ const counters: readonly Counter[] = [
  * Writes the log of the server, a line every `everyUs` [us] and one at the horizon.
  * @throws UserError when the model has none of the counters, or the log had too many lines
  */
-export async function writePerfmonLog(place: Place, everyUs: number, machine: Machine, sink: Sink): Promise<void> {
+export async function writePerfmonLog(
+  place: ServerSelector,
+  everyUs: number,
+  machine: Machine,
+  sink: Sink,
+): Promise<void> {
   const { resolved, seed, replication, server } = place;
   const { model, values } = resolved;
   const names = model.responses.map(({ name }) => name);
@@ -76,7 +81,7 @@ export async function writePerfmonLog(place: Place, everyUs: number, machine: Ma
     throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; look less often, or for fewer days`);
   }
   // Servers that meet are simulated with their fleet.
-  const meets = model.meets?.(values) === true;
+  const meets = model.isCoordinated?.(values) === true;
   const [first, count] = meets ? [0, scenario.servers] : [server, 1];
   const run = { point: 0, replication, seed, scenario, first, count, sliceSize: 1 };
   const { samples } = await execute(run);

@@ -4,11 +4,11 @@
  */
 import type { Instance, Model } from "../../models/model.ts";
 import { runThrough } from "../../models/barrier.ts";
-import { kernelOf, traceOf, type Place, type TraceRow } from "./trace.ts";
+import { kernelOf, traceOf, type ServerSelector, type TraceRow } from "./trace.ts";
 import { UserError } from "../user-error.ts";
 
 export interface Story {
-  readonly place: Place;
+  readonly place: ServerSelector;
   /** Which leak of the server this is, from 1, and how many there are until the horizon. */
   readonly leak: number;
   readonly leaks: number;
@@ -55,7 +55,7 @@ const sentences: Readonly<Record<string, (row: TraceRow) => string>> = {
  * The leak-th leak (from 1) of the server until the horizon [us].
  * @throws UserError when there is no such leak, or the model cannot tell stories
  */
-export function storyOf(place: Place, leak: number, horizon: number): Story {
+export function storyOf(place: ServerSelector, leak: number, horizon: number): Story {
   const { model } = place.resolved;
   if (model.reference === undefined)
     throw new UserError(`${model.name} has no reference; only a model that has one can be explained`);
@@ -71,9 +71,9 @@ export function storyOf(place: Place, leak: number, horizon: number): Story {
 }
 
 /** How many print processors leak at the server until the horizon [us], by the kernel. */
-export function leaksOf(place: Place, horizon: number): number {
+export function leaksOf(place: ServerSelector, horizon: number): number {
   const { simulation, instance, subject } = kernelOf(place);
-  runThrough(simulation, instance.meeting, horizon);
+  runThrough(simulation, instance.controller, horizon);
   instance.observe(horizon);
   return columnOf(place.resolved.model, instance, "processorsLeaked", subject);
 }
@@ -89,7 +89,7 @@ export function isLeak({ detail }: TraceRow): boolean {
 }
 
 /** The rows up to the wanted leak, and on until every alteration has left its print processor and its job is done. */
-function* rowsUntilLeak(place: Place, leak: number, horizon: number): Iterable<TraceRow> {
+function* rowsUntilLeak(place: ServerSelector, leak: number, horizon: number): Iterable<TraceRow> {
   let seen = 0;
   let leaked: TraceRow | undefined;
   let inside = 0;

@@ -18,7 +18,7 @@ import { runThrough } from "../../models/barrier.ts";
 import type { Response } from "../../models/model.ts";
 import type { Sink } from "../results/csv.ts";
 import { isLeak } from "./story.ts";
-import { kernelOf, traceOf, type Kernel, type Place, type TraceRow } from "./trace.ts";
+import { kernelOf, traceOf, type Kernel, type ServerSelector, type TraceRow } from "./trace.ts";
 
 /**
  * An event of the format: B and E begin and end a slice of a thread, b and e one of an asynchronous track, i is an
@@ -48,7 +48,7 @@ const FIRST_PORT = 3;
 const RE_ENTERED = "the logic indicates the function is being re-entered";
 
 /** The timeline of the server until `until` [us]. @throws BrokenInvariant as traceOf does */
-export function* timelineOf(place: Place, until: number): Iterable<TimelineEvent> {
+export function* timelineOf(place: ServerSelector, until: number): Iterable<TimelineEvent> {
   const timeline = new Timeline(place);
   yield* timeline.take();
   for (const row of traceOf(place, until)) {
@@ -66,7 +66,7 @@ const PIECE_LENGTH = 1 << 16;
  * Writes the timelines of servers of one replication as a file of the format, an event a line; at most a piece is held
  * in memory.
  */
-export async function writeTimelines(places: readonly Place[], until: number, sink: Sink): Promise<void> {
+export async function writeTimelines(places: readonly ServerSelector[], until: number, sink: Sink): Promise<void> {
   const [{ resolved, seed, replication }] = places;
   const { model, parameters } = resolved.scenario;
   let piece = `{"displayTimeUnit":"ms","otherData":${JSON.stringify({ seed, replication, model, parameters })},\n`;
@@ -105,7 +105,7 @@ class Timeline {
   /** The commands of alterations that are under way. */
   private readonly commands = new Map<string, string>();
 
-  constructor(place: Place) {
+  constructor(place: ServerSelector) {
     const { resolved, server } = place;
     // Process 0 is the idle one to viewers.
     this.pid = server + 1;
@@ -327,10 +327,10 @@ class Counters {
   private readonly told: readonly { readonly name: string; readonly column: number }[];
   private readonly last: number[];
 
-  constructor(place: Place) {
+  constructor(place: ServerSelector) {
     this.kernel = kernelOf(place);
     this.told = place.resolved.model.responses.flatMap((response, column) => {
-      const isTold = response.role === "meter" || response.role === "leak";
+      const isTold = response.role === "gauge" || response.role === "leak";
       return isTold ? [{ name: counterName(response), column }] : [];
     });
     this.last = this.told.map(() => NaN);
@@ -339,7 +339,7 @@ class Counters {
   /** Those that have another value than when they were last asked for. */
   changed(now: number): [name: string, value: number][] {
     const { simulation, instance, subject } = this.kernel;
-    runThrough(simulation, instance.meeting, now + 1);
+    runThrough(simulation, instance.controller, now + 1);
     instance.observe(now + 1);
     return this.told.flatMap(({ name, column }, i): [string, number][] => {
       const value = instance.columns[column][subject];

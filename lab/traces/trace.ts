@@ -6,7 +6,7 @@
  * kernel, which knows kinds and objects.
  */
 import { runThrough } from "../../models/barrier.ts";
-import type { Instance, Told } from "../../models/model.ts";
+import type { Instance, TraceEvent } from "../../models/model.ts";
 import { Digest } from "../../sim/digest.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { openStreams } from "../../sim/streams.ts";
@@ -16,7 +16,7 @@ import type { ResolvedScenario } from "../experiment/scenario.ts";
 import { UserError } from "../user-error.ts";
 
 /** One server of one replication of a scenario. */
-export interface Place {
+export interface ServerSelector {
   readonly resolved: ResolvedScenario;
   readonly seed: string;
   readonly replication: number;
@@ -24,7 +24,7 @@ export interface Place {
 }
 
 /** A row of a trace. */
-export interface TraceRow extends Told {
+export interface TraceRow extends TraceEvent {
   readonly server: number;
 }
 
@@ -52,11 +52,11 @@ export const traceTable: Table<TraceRow> = {
  * Every event before `until` [us] of the server.
  * @throws BrokenInvariant when the reference does not handle the events that the kernel handles
  */
-export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
+export function* traceOf(place: ServerSelector, until: number): Iterable<TraceRow> {
   const { resolved, seed, replication, server } = place;
   const { model, values } = resolved;
   const { simulation, instance, subject } = kernelOf(place);
-  if (model.reference === undefined && instance.meeting !== undefined) {
+  if (model.reference === undefined && instance.controller !== undefined) {
     throw new UserError(`${model.name} has no reference; servers that meet are traced by one`);
   }
   if (model.reference === undefined) {
@@ -69,15 +69,15 @@ export function* traceOf(place: Place, until: number): Iterable<TraceRow> {
     return;
   }
   // What the fleet decides is known when the kernel has come to the end.
-  if (instance.meeting !== undefined) runThrough(simulation, instance.meeting, until);
-  const reference = model.reference(values, seed, server, replication, instance.meeting?.decisionsOn(subject));
+  if (instance.controller !== undefined) runThrough(simulation, instance.controller, until);
+  const reference = model.reference(values, seed, server, replication, instance.controller?.decisionsOn(subject));
   const digest = new Digest(server, 1);
   while (reference.nextTime < until) {
     const told = reference.step();
     digest.add({ time: told.time, kind: model.kinds.indexOf(told.kind), subject: 0 });
     yield { ...told, server };
   }
-  if (instance.meeting === undefined) simulation.run(until);
+  if (instance.controller === undefined) simulation.run(until);
   if (digest.of(0) !== simulation.digest.of(subject)) {
     const digests = `reference ${digest.of(0)}, kernel ${simulation.digest.of(subject)}`;
     throw new BrokenInvariant(
@@ -94,9 +94,9 @@ export interface Kernel {
 }
 
 /** The kernel of one server, or of its whole fleet when servers meet. */
-export function kernelOf({ resolved, seed, replication, server }: Place): Kernel {
+export function kernelOf({ resolved, seed, replication, server }: ServerSelector): Kernel {
   const { model, values, scenario } = resolved;
-  const meets = model.meets?.(values) === true;
+  const meets = model.isCoordinated?.(values) === true;
   const slice = meets ? { first: 0, count: scenario.servers } : { first: server, count: 1 };
   const instance = model.create(values, slice, openStreams(seed, replication, slice));
   const simulation = new Simulation(instance, new Digest(slice.first, slice.count));

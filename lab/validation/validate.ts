@@ -16,7 +16,7 @@ export const CATALOGUE_ALPHA = 0.001;
 /** Lets a value that lies just between two roundings be either. */
 const SLACK = 1 + 1e-6;
 
-export interface Outcome {
+export interface ValidationResult {
   readonly topic: string;
   readonly target: Target;
   readonly got: number;
@@ -52,7 +52,7 @@ export async function* validate(
   topics: readonly Topic[],
   placed: readonly Placed[],
   signal: AbortSignal,
-): AsyncIterable<Outcome> {
+): AsyncIterable<ValidationResult> {
   const simulations = targetsOf(topics).filter(({ target }) => target.kind === "simulation").length;
   for (const one of placed) {
     signal.throwIfAborted();
@@ -60,7 +60,7 @@ export async function* validate(
   }
 }
 
-async function outcomeOf({ topic, target }: Placed, alpha: number): Promise<Outcome> {
+async function outcomeOf({ topic, target }: Placed, alpha: number): Promise<ValidationResult> {
   const expected = Number(target.expected);
   if (target.kind === "simulation") {
     const { estimate, replications } = await target.got();
@@ -76,7 +76,7 @@ async function outcomeOf({ topic, target }: Placed, alpha: number): Promise<Outc
 }
 
 /** The outcomes as a table of CSV. */
-export const validationTable = table<Outcome>("validation", "a target of the validation catalogue", [
+export const validationTable = table<ValidationResult>("validation", "a target of the validation catalogue", [
   integer("number", "1", "its number in the table of targets; empty without one", ({ target }) => target.number ?? NaN),
   text("topic", "what it is about", ({ topic }) => topic),
   text("target", "what is computed", ({ target }) => target.name),

@@ -11,7 +11,7 @@
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";
 import { wholeMicroseconds } from "../../sim/variates.ts";
-import { Estate } from "./upkeep/installed-patches.ts";
+import { InstalledPatches } from "./upkeep/installed-patches.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./job-queues.ts";
 import {
   ALTER,
@@ -40,7 +40,7 @@ import { Lock } from "./lock.ts";
 import {
   BY_CALENDAR,
   BY_COMPLAINT,
-  BY_METER,
+  BY_GAUGE,
   BY_RECOVERY,
   BY_RESTORATION,
   BY_VISIT,
@@ -56,9 +56,9 @@ import { BLIND, DOWN, HUNG, RUNNING, STARTING, STOPPING } from "./service-states
 import { commandOf, DELETE, hasSecondCommand, LEVEL, PAUSE, RESUME } from "./commands.ts";
 import { earlier, first } from "./event-times.ts";
 import { mediaOf, type Medium } from "./media.ts";
-import { Siblings } from "./related-bugs/related-bugs.ts";
+import { RelatedBugs } from "./related-bugs/related-bugs.ts";
 import { isRollout, Rollout } from "./upkeep/rollout.ts";
-import { RestartTimes, VisitTimes } from "./upkeep/maintenance-windows.ts";
+import { RestartTimes, MaintenanceWindowTimes } from "./upkeep/maintenance-windows.ts";
 import {
   BYTES,
   DELETE_EPISODE,
@@ -121,14 +121,14 @@ export class PrintServers implements Instance {
   private readonly processors: PrintProcessors;
   private readonly lock: Lock;
   private readonly workload: Workload;
-  private readonly siblings: Siblings;
+  private readonly siblings: RelatedBugs;
   private readonly resources: Resources;
   private readonly media: readonly Medium[];
   private readonly maintenance: Maintenance;
-  private readonly estate: Estate;
-  private readonly visitTimes: VisitTimes;
+  private readonly estate: InstalledPatches;
+  private readonly visitTimes: MaintenanceWindowTimes;
   private readonly restartTimes: RestartTimes;
-  readonly meeting: Rollout | undefined;
+  readonly controller: Rollout | undefined;
 
   private readonly service: Uint8Array;
   /** Since when the service has not been running [us] - state - meaningless while it runs. */
@@ -158,14 +158,14 @@ export class PrintServers implements Instance {
     this.processors = new PrintProcessors(values.spooler, count, 4 * count + 12);
     this.lock = new Lock(count);
     this.workload = new Workload(values, open);
-    this.siblings = new Siblings(values, count, open);
+    this.siblings = new RelatedBugs(values, count, open);
     this.resources = new Resources(values, count, this.jobs, this.processors, this.siblings);
     this.media = mediaOf(values);
     this.maintenance = new Maintenance(values, count);
-    this.estate = new Estate(values, count, this.workload);
-    this.visitTimes = new VisitTimes(values);
+    this.estate = new InstalledPatches(values, count, this.workload);
+    this.visitTimes = new MaintenanceWindowTimes(values);
     this.restartTimes = new RestartTimes(values);
-    this.meeting = isRollout(values) ? this.rolloutOf(values, count) : undefined;
+    this.controller = isRollout(values) ? this.rolloutOf(values, count) : undefined;
     this.service = new Uint8Array(count);
     this.downSince = new Float64Array(count);
     this.stoppedAt = new Float64Array(count);
@@ -196,7 +196,7 @@ export class PrintServers implements Instance {
       lockWaitUs: lock.waitUs,
       lockRequests: lock.requests,
       restartsByCalendar: maintenance.restartsByCalendar,
-      restartsByMeter: maintenance.restartsByMeter,
+      restartsByGauge: maintenance.restartsByGauge,
       restartsByComplaint: maintenance.restartsByComplaint,
       restartsByRecovery: maintenance.restartsByRecovery,
       restartsByVisit: maintenance.restartsByVisit,
@@ -227,10 +227,10 @@ export class PrintServers implements Instance {
       this.awaitSubmission(server, schedule);
       this.siblings.awaitOutage(server, schedule);
       if (values.restartEveryHours > 0) schedule.after(this.restartTimes.first(), STOP, server, BY_CALENDAR);
-      if (values.restartMeter !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
+      if (values.restartGauge !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
       estate.note(server, schedule.now);
       this.runFiles(server);
-      if (estate.visits > 0 && this.meeting === undefined) {
+      if (estate.visits > 0 && this.controller === undefined) {
         const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
         schedule.after(this.visitTimes.at(from, slice.first + server), PATCH, server, 0);
       }
@@ -728,8 +728,8 @@ export class PrintServers implements Instance {
   private poll(server: number, schedule: Schedule): void {
     const { values } = this;
     schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
-    if (this.service[server] !== RUNNING || this.resources.watched(server) < values.restartAtMeter) return;
-    this.stopService(server, BY_METER, schedule);
+    if (this.service[server] !== RUNNING || this.resources.watched(server) < values.restartAtGauge) return;
+    this.stopService(server, BY_GAUGE, schedule);
   }
 
   /** A job has starved, and its user will notice. */
@@ -756,7 +756,7 @@ export class PrintServers implements Instance {
   private patch(server: number, visit: number, schedule: Schedule): void {
     const { maintenance, estate, service } = this;
     // A roll-out that was halted makes no more visits but those that take back.
-    if (visit < estate.visits && this.meeting !== undefined && !Number.isNaN(this.meeting.haltedAt)) return;
+    if (visit < estate.visits && this.controller !== undefined && !Number.isNaN(this.controller.haltedAt)) return;
     if (service[server] !== RUNNING && service[server] !== BLIND) {
       schedule.after(COME_BACK_US, PATCH, server, visit);
       return;
@@ -825,8 +825,8 @@ export class PrintServers implements Instance {
       resources.observe(server);
       here.firstSymptomUs[server] = this.symptoms.reduce((time, moment) => earlier(time, moment[server]), NaN);
       siblings.observe(server);
-      this.here.canaryPassedUs[server] = this.meeting?.passedAt ?? NaN;
-      this.here.rolloutHaltedUs[server] = this.meeting?.haltedAt ?? NaN;
+      this.here.canaryPassedUs[server] = this.controller?.passedAt ?? NaN;
+      this.here.rolloutHaltedUs[server] = this.controller?.haltedAt ?? NaN;
       const isBlind = this.service[server] === BLIND;
       const down = this.service[server] === RUNNING || isBlind ? 0 : now - this.downSince[server];
       here.downtimeUs[server] = this.pastDowntimeUs[server] + down;

@@ -12,20 +12,24 @@ export function limits(values: PrintServersValues): Limit[] {
   const commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
   const heapBytes = Math.max(values.heapBytesPerJob, values.heapBytesPerInstance);
   return [
-    { response: "printerDcs", moment: "dcCeilingUs", level: refusedFrom(values.dcsMax, values.dcsPerGdiInstance) },
+    { response: "printerDcs", eventTime: "dcCeilingUs", level: refusedFrom(values.dcsMax, values.dcsPerGdiInstance) },
     {
       response: "gdiHandles",
-      moment: "gdiCeilingUs",
+      eventTime: "gdiCeilingUs",
       level: refusedFrom(values.gdiHandlesMax, values.gdiHandlesPerGdiInstance),
     },
     {
       response: "pagedPoolBytes",
-      moment: "poolCeilingUs",
+      eventTime: "poolCeilingUs",
       level: refusedFrom(values.pagedPoolBytesMax, values.poolBytesPerGdiInstance),
     },
-    { response: "privateBytes", moment: "exhaustedUs", level: refusedFrom(commitBytesMax, heapBytes) },
-    { response: "handles", moment: "handlesCeilingUs", level: refusedFrom(values.handlesMax, 0) },
-    { response: "nonpagedPoolBytes", moment: "nonpagedCeilingUs", level: refusedFrom(values.nonpagedPoolBytesMax, 0) },
+    { response: "privateBytes", eventTime: "exhaustedUs", level: refusedFrom(commitBytesMax, heapBytes) },
+    { response: "handles", eventTime: "handlesCeilingUs", level: refusedFrom(values.handlesMax, 0) },
+    {
+      response: "nonpagedPoolBytes",
+      eventTime: "nonpagedCeilingUs",
+      level: refusedFrom(values.nonpagedPoolBytesMax, 0),
+    },
   ];
 }
 

@@ -5,16 +5,16 @@ import { kinds } from "./event-kinds.ts";
 import { PrintServers } from "./kernel.ts";
 import { limits } from "./limits.ts";
 import { parameters, type PrintServersValues } from "./parameters/parameters.ts";
-import { siblingClosedForm } from "./related-bugs/closed-form.ts";
+import { relatedBugClosedForm } from "./related-bugs/closed-form.ts";
 import { means, responses } from "./responses.ts";
 import { sites } from "./sites.ts";
-import { mendedThroughout, refuseEstate } from "./upkeep/installed-patches.ts";
-import { refusePolicy } from "./upkeep/maintenance.ts";
-import { isRollout, refuseRollout } from "./upkeep/rollout.ts";
+import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
+import { validatePolicy } from "./upkeep/maintenance.ts";
+import { isRollout, validateRollout } from "./upkeep/rollout.ts";
 import { counters, impacts, narrative, prices, trial } from "./vocabulary.ts";
 
 /** What makes no sense together, or nothing. */
-function refuse(values: PrintServersValues, servers = Infinity): string | undefined {
+function validate(values: PrintServersValues, servers = Infinity): string | undefined {
   const types = sumOfShares(values.textShare, values.emfShare);
   if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
   const altered = sumOfShares(
@@ -27,7 +27,7 @@ function refuse(values: PrintServersValues, servers = Infinity): string | undefi
     values.waitingPauseResumeShare,
   );
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
-  return refusePolicy(values) ?? refuseEstate(values) ?? refuseRollout(values, servers);
+  return validatePolicy(values) ?? validateInstalledPatches(values) ?? validateRollout(values, servers);
 }
 
 export const printServers: Model<typeof parameters> = {
@@ -36,10 +36,10 @@ export const printServers: Model<typeof parameters> = {
   kinds,
   parameters,
   presets: (settings) => sites[(settings.site ?? parameters.site.default) as keyof typeof sites],
-  refuse,
+  validate,
   responses,
   means,
-  meets: isRollout,
+  isCoordinated: isRollout,
   create: (values, slice, open) => new PrintServers(values, slice, open),
   closedForm,
   limits,
@@ -58,7 +58,7 @@ export const printServers: Model<typeof parameters> = {
  * chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
  */
 function closedForm(values: PrintServersValues, name: string): number | undefined {
-  if (name !== "leaksPerControlEntry") return siblingClosedForm(values, name);
+  if (name !== "leaksPerControlEntry") return relatedBugClosedForm(values, name);
   const { pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare } = values;
   const others = [pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare];
   const onlyAborts = others.every((share) => share === 0);

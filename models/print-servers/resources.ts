@@ -8,7 +8,7 @@ import { first } from "./event-times.ts";
 import type { Jobs } from "./job-queues.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import type { PrintProcessors } from "./print-processors.ts";
-import type { Siblings } from "./related-bugs/related-bugs.ts";
+import type { RelatedBugs } from "./related-bugs/related-bugs.ts";
 
 /** The responses that are kept here, one number per server. */
 function columnsOf(count: number) {
@@ -38,12 +38,18 @@ export class Resources {
   private readonly values: PrintServersValues;
   private readonly jobs: Jobs;
   private readonly processors: PrintProcessors;
-  private readonly siblings: Siblings;
+  private readonly siblings: RelatedBugs;
   /** Private bytes of the spooler without jobs [bytes]. */
   private readonly idleBytes: number;
   private readonly commitBytesMax: number;
 
-  constructor(values: PrintServersValues, count: number, jobs: Jobs, processors: PrintProcessors, siblings: Siblings) {
+  constructor(
+    values: PrintServersValues,
+    count: number,
+    jobs: Jobs,
+    processors: PrintProcessors,
+    siblings: RelatedBugs,
+  ) {
     this.columns = columnsOf(count);
     this.values = values;
     this.jobs = jobs;
@@ -87,7 +93,7 @@ export class Resources {
   /** What Performance Monitor shows now of the gauge that is watched. */
   watched(server: number): number {
     const { values, siblings } = this;
-    switch (values.restartMeter) {
+    switch (values.restartGauge) {
       case "privateBytes":
         return this.privateBytes(server);
       case "handles":

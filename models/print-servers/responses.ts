@@ -8,16 +8,16 @@ function count(name: string, meaning: string): Response {
   return { name, unit: "1", role: "count", meaning };
 }
 
-function meter(name: string, unit: string, meaning: string): Response {
-  return { name, unit, role: "meter", meaning };
+function gauge(name: string, unit: string, meaning: string): Response {
+  return { name, unit, role: "gauge", meaning };
 }
 
 function leak(name: string, unit: string, meaning: string, ceiling?: string): Response {
   return { name, unit, role: "leak", meaning, ...(ceiling === undefined ? {} : { ceiling }) };
 }
 
-function moment(name: string, meaning: string): Response {
-  return { name, unit: "us", role: "moment", meaning };
+function eventTime(name: string, meaning: string): Response {
+  return { name, unit: "us", role: "eventTime", meaning };
 }
 
 export const responses = [
@@ -59,27 +59,27 @@ export const responses = [
     label: "GDI handles",
   },
   { ...leak("leakedPagedPoolBytes", "B", "their paged pool", "poolCeilingUs"), leakSize: "poolBytesPerGdiInstance" },
-  meter("privateBytes", "B", "private bytes of the spooler: Process(spoolss), Private Bytes"),
-  meter("handles", "1", "handles of the spooler: Process(spoolss), Handle Count"),
+  gauge("privateBytes", "B", "private bytes of the spooler: Process(spoolss), Private Bytes"),
+  gauge("handles", "1", "handles of the spooler: Process(spoolss), Handle Count"),
   {
-    ...meter("printerDcs", "1", "printer DCs that exist; no counter of NT 4.0 shows them"),
+    ...gauge("printerDcs", "1", "printer DCs that exist; no counter of NT 4.0 shows them"),
     unseen: true,
     label: "printer DCs",
   },
   {
-    ...meter("gdiHandles", "1", "GDI handles that exist; no counter of NT 4.0 shows them"),
+    ...gauge("gdiHandles", "1", "GDI handles that exist; no counter of NT 4.0 shows them"),
     unseen: true,
     label: "GDI handles",
   },
-  meter("pagedPoolBytes", "B", "paged pool in use: Memory, Pool Paged Bytes"),
-  moment("firstLeakUs", "an instance is orphaned for the first time"),
-  moment("firstStarvedUs", "a job starves for the first time"),
-  { ...moment("dcCeilingUs", "a printer DC is refused for the first time"), label: "DC ceiling" },
-  { ...moment("gdiCeilingUs", "a GDI handle is refused for the first time"), label: "GDI ceiling" },
-  moment("poolCeilingUs", "paged pool is refused for the first time"),
-  moment("exhaustedUs", "the commit limit is reached for the first time and the service hangs"),
+  gauge("pagedPoolBytes", "B", "paged pool in use: Memory, Pool Paged Bytes"),
+  eventTime("firstLeakUs", "an instance is orphaned for the first time"),
+  eventTime("firstStarvedUs", "a job starves for the first time"),
+  { ...eventTime("dcCeilingUs", "a printer DC is refused for the first time"), label: "DC ceiling" },
+  { ...eventTime("gdiCeilingUs", "a GDI handle is refused for the first time"), label: "GDI ceiling" },
+  eventTime("poolCeilingUs", "paged pool is refused for the first time"),
+  eventTime("exhaustedUs", "the commit limit is reached for the first time and the service hangs"),
   {
-    ...moment(
+    ...eventTime(
       "firstSymptomUs",
       "users notice for the first time: a job starves, the service hangs, too busy or disabled",
     ),
@@ -97,7 +97,7 @@ export const responses = [
   { name: "lockWaitUs", unit: "us", role: "total", meaning: "time spent waiting for the spooler's lock" },
   count("lockRequests", "requests of the spooler's lock"),
   count("restartsByCalendar", "times the service was stopped because the calendar said so"),
-  count("restartsByMeter", "because a meter was too high"),
+  count("restartsByGauge", "because a meter was too high"),
   count("restartsByComplaint", "because a user complained of a job that never prints"),
   count("restartsByRecovery", "because it had hung"),
   count("restartsByVisit", "because something was installed, taken back or restored"),
@@ -108,12 +108,12 @@ export const responses = [
   count("visitsRefused", "visits in vain, because a step was refused"),
   count("visitsUndone", "visits that took back what was installed"),
   count("fixedNow", "1 when the spooler that runs has the fix by a patch"),
-  moment("fixedUs", "a spooler with the fix by a patch runs for the first time"),
-  moment("printersLostUs", "the service starts without its printers for the first time"),
+  eventTime("fixedUs", "a spooler with the fix by a patch runs for the first time"),
+  eventTime("printersLostUs", "the service starts without its printers for the first time"),
   { name: "printersHiddenUs", unit: "us", role: "total", meaning: "time during which it ran without its printers" },
   count("jobsToHiddenPrinters", "of the jobs refused, those for printers that were lost"),
-  { ...moment("canaryPassedUs", "the roll-out's canaries were judged better, and the waves begin"), ofFleet: true },
-  { ...moment("rolloutHaltedUs", "the roll-out was halted"), ofFleet: true },
+  { ...eventTime("canaryPassedUs", "the roll-out's canaries were judged better, and the waves begin"), ofFleet: true },
+  { ...eventTime("rolloutHaltedUs", "the roll-out was halted"), ofFleet: true },
   count("remoteCloses", "printed jobs whose remote printer was closed by RPC (Q224345)"),
   count("remoteClosesFailed", "of these, closes that failed"),
   leak("leakedHandlesByRemoteCloses", "1", "handles leaked by failed closes (Q224345)", "handlesCeilingUs"),
@@ -136,10 +136,10 @@ export const responses = [
     ...count("raceHangs", "times the service hung because two calls to pause or resume jobs raced (Q247408)"),
     headline: "when-it-happened",
   },
-  meter("nonpagedPoolBytes", "B", "nonpaged pool in use: Memory, Pool Nonpaged Bytes"),
-  moment("handlesCeilingUs", "the spooler holds too many handles for the first time: RPC Server Too Busy"),
-  moment("nonpagedCeilingUs", "nonpaged pool is refused for the first time, and the server is disabled: Event 2019"),
-  moment("raceHangUs", "a race hangs the service for the first time (Q247408)"),
+  gauge("nonpagedPoolBytes", "B", "nonpaged pool in use: Memory, Pool Nonpaged Bytes"),
+  eventTime("handlesCeilingUs", "the spooler holds too many handles for the first time: RPC Server Too Busy"),
+  eventTime("nonpagedCeilingUs", "nonpaged pool is refused for the first time, and the server is disabled: Event 2019"),
+  eventTime("raceHangUs", "a race hangs the service for the first time (Q247408)"),
 ] as const satisfies readonly Response[];
 
 export type ResponseName = (typeof responses)[number]["name"];

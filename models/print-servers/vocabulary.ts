@@ -2,7 +2,7 @@
  * What the print servers say of themselves to whoever reports on them: what an incident takes of people, what that
  * costs, what Performance Monitor shows, how a roll-out is judged, and how the story of a leak is told.
  */
-import type { Counter, Impact, Narrative, Price, Told, Trial } from "../model.ts";
+import type { Counter, Impact, Narrative, Price, TraceEvent, Trial } from "../model.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import type { ResponseName } from "./responses.ts";
 
@@ -83,7 +83,7 @@ export const trial: Trial = {
 const ORPHANED = /^orphaned/;
 
 /** What the events of a trace mean, in the words of the article. */
-const sentences: Readonly<Record<string, (event: Told) => string>> = {
+const sentences: Readonly<Record<string, (event: TraceEvent) => string>> = {
   SUBMIT: ({ job, detail }) => `job ${job} is submitted: ${detail}`,
   SPOOLED: ({ job }) => `job ${job} may be picked`,
   PP_OPEN: ({ job, instance, detail }) => `the port thread opens print processor ${instance} for job ${job}: ${detail}`,

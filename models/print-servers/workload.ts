@@ -64,14 +64,14 @@ export interface Marks {
 }
 
 /** What decides what is installed on a server at the start: three draws, uniform in [0, 1). */
-export interface EstateDraws {
+export interface InstallationDraws {
   readonly servicePack: number;
   readonly hotfix: number;
   readonly key: number;
 }
 
 /** Where no share applies. */
-const UNMIXED: EstateDraws = { servicePack: 1, hotfix: 1, key: 1 };
+const UNMIXED: InstallationDraws = { servicePack: 1, hotfix: 1, key: 1 };
 
 /** Whether servers differ at the start, so that it has to be drawn how. */
 function isMixed(values: PrintServersValues): boolean {
@@ -200,7 +200,7 @@ export class Workload implements Marks {
   }
 
   /** Draws what is installed on the server at the start; where all servers are alike, nothing. */
-  drawEstate(server: number): EstateDraws {
+  drawEstate(server: number): InstallationDraws {
     const { estate } = this;
     if (estate === undefined) return UNMIXED;
     return { servicePack: estate.draw(server), hotfix: estate.draw(server), key: estate.draw(server) };

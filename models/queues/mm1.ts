@@ -184,7 +184,7 @@ export const mm1: Model<typeof parameters> = {
   responses,
   means,
   create: (values, slice, open) => new Queues(values, slice, open),
-  refuse: ({ arrivalsPerSecond, servicesPerSecond }) =>
+  validate: ({ arrivalsPerSecond, servicesPerSecond }) =>
     arrivalsPerSecond < servicesPerSecond
       ? undefined
       : `arrivalsPerSecond is ${arrivalsPerSecond} and servicesPerSecond ${servicesPerSecond}; ` +

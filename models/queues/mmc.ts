@@ -189,7 +189,7 @@ export const mmc: Model<typeof parameters> = {
   responses,
   means,
   create: (values, slice, open) => new Counters(values, slice, open),
-  refuse: ({ arrivalsPerSecond, servicesPerSecond, clerks, whenBusy }) =>
+  validate: ({ arrivalsPerSecond, servicesPerSecond, clerks, whenBusy }) =>
     whenBusy === "leave" || arrivalsPerSecond < servicesPerSecond * clerks
       ? undefined
       : `arrivalsPerSecond is ${arrivalsPerSecond}, clerks ${clerks} and servicesPerSecond ${servicesPerSecond}; ` +

@@ -134,7 +134,7 @@ const responses = [
     fractional: true,
     meaning: "all that leaked",
   },
-  { name: "exhaustedUs", unit: "us", role: "moment", meaning: "when the server was exhausted first" },
+  { name: "exhaustedUs", unit: "us", role: "eventTime", meaning: "when the server was exhausted first" },
   { name: "exhaustions", unit: "1", role: "count", meaning: "lives that ended at the ceiling" },
   { name: "restarts", unit: "1", role: "count", meaning: "lives that a planned restart ended" },
   { name: "lifeUs", unit: "us", role: "total", meaning: "length of the lives that ended" },
@@ -311,7 +311,7 @@ export const exhaustion: Model<typeof parameters> = {
   parameters,
   responses,
   means,
-  limits: ({ ceilingBytes }) => [{ response: "leakedBytes", moment: "exhaustedUs", level: ceilingBytes }],
+  limits: ({ ceilingBytes }) => [{ response: "leakedBytes", eventTime: "exhaustedUs", level: ceilingBytes }],
   create: (values, slice, open) => new Leakers(values, slice, open),
   closedForm(values, name) {
     const { restartDays: age } = values;

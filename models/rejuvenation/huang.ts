@@ -236,7 +236,7 @@ class Chains implements Instance {
   }
 }
 
-export const rejuvenation: Model<typeof parameters> = {
+export const huang: Model<typeof parameters> = {
   name: "rejuvenation",
   meaning: "Huang's four states: robust, failure-probable, and failed or rejuvenating",
   kinds: ["DEGRADED", "FAILED", "REJUVENATED", "RECOVERED"],

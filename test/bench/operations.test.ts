@@ -15,5 +15,5 @@ test("every workload calls and turns as often as it did", () => {
   assert.deepEqual(counted, committed);
   // The counts are of the loop, and there is something in them.
   assert.equal(counted["W3 guard fleet, 1000 servers"]["bench/guard-fleet handle"], 71_549);
-  assert.ok(counted["W3 guard fleet, 1000 servers"]["sim/lanes push, loop 1"] > 10_000);
+  assert.ok(counted["W3 guard fleet, 1000 servers"]["sim/per-subject-list push, loop 1"] > 10_000);
 });

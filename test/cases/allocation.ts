@@ -9,7 +9,7 @@ import v8 from "node:v8";
 import "../../lab/execution/engine-flags.ts";
 import { guardFleet } from "../../bench/guard-fleet.ts";
 import type { Model, Settings } from "../../models/model.ts";
-import { roster } from "../../models/catalogue.ts";
+import { catalogue } from "../../models/catalogue.ts";
 import { Calendar } from "../../sim/calendar.ts";
 import { Digest } from "../../sim/digest.ts";
 import type { EventList } from "../../sim/event-list.ts";
@@ -67,13 +67,13 @@ const cases: Record<string, () => Case> = {
   calendar: () => holdIn(new Calendar(), 2000, 1e11),
   "sorted list": () => holdIn(new SortedList(), 4, 2e9),
   "guard fleet": () => ({ system: guardFleet.create({}, slice, open), startUs: 0, windowUs: 200 * HOUR_US }),
-  mm1: () => of(roster.mm1, {}, 5),
-  mmc: () => of(roster.mmc, {}, 2),
-  "guard-window": () => of(roster["guard-window"], { reading: "extending", windowLaw: "exponential" }, 10),
-  exhaustion: () => of(roster.exhaustion, { restartDays: 70, restartHours: 1 }, 24_000),
-  rejuvenation: () => of(roster.rejuvenation, { waitHoursMean: 1, robustHoursMean: 1 }, 4000),
-  "periodic-rejuvenation": () => of(roster["periodic-rejuvenation"], { periodHours: 0.5 }, 10_000),
-  "print servers": () => of(roster["print-servers"], { site: "mainframe" }, 6),
+  mm1: () => of(catalogue.mm1, {}, 5),
+  mmc: () => of(catalogue.mmc, {}, 2),
+  "guard-window": () => of(catalogue["guard-window"], { reading: "extending", windowLaw: "exponential" }, 10),
+  exhaustion: () => of(catalogue.exhaustion, { restartDays: 70, restartHours: 1 }, 24_000),
+  rejuvenation: () => of(catalogue.rejuvenation, { waitHoursMean: 1, robustHoursMean: 1 }, 4000),
+  "periodic-rejuvenation": () => of(catalogue["periodic-rejuvenation"], { periodHours: 0.5 }, 10_000),
+  "print servers": () => of(catalogue["print-servers"], { site: "mainframe" }, 6),
 };
 
 const { system, startUs, windowUs, events } = cases[process.argv[2]]();

@@ -37,7 +37,7 @@ test("detect prints a table for each interval, with what names mean, and writes 
   assert.match(stdout, /\n│ day-minima +│ +0 \(0\.\.49\) │/);
   assert.match(stdout, /\n {2}day-minima +Mann-Kendall of the lowest reading of each day\n/);
   const csv = await readFile(join(cwd, "detectors.csv"), "utf8");
-  assert.match(csv, /^spooler,meter,everyHours,detector,level,soundServers,falseAlarmShare,/);
+  assert.match(csv, /^spooler,gauge,everyHours,detector,level,soundServers,falseAlarmShare,/);
   assert.match(csv, /\nfixed,privateBytes,24,less-twin,0\.05,4,0,0,/);
 });
 

@@ -41,7 +41,7 @@ test("forecast prints a table for each limit, with what names mean, and writes t
   assert.match(stdout, /\n│ +7 │ end-points +│ +16 \(\d+\) │/);
   assert.match(stdout, /\n {2}compound-poisson {2}leaks one by one/);
   const csv = await readFile(join(cwd, "calibration.csv"), "utf8");
-  assert.match(csv, /^leaksPerDay,moment,resource,limit,everyHours,day,forecaster,servers,forecasts,reached,/);
+  assert.match(csv, /^leaksPerDay,eventTime,resource,limit,everyHours,day,forecaster,servers,forecasts,reached,/);
   assert.equal(csv.split("\n").length, 1 + 2 * 2 * 5 + 1);
 });
 

@@ -174,14 +174,14 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     says: "haltAtLost is 0; a whole number in [1, 10000000]",
   },
   "a restart at a threshold of GDI handles": {
-    settings: ["restartMeter: gdiHandles", "restartAtMeter: 4000"],
+    settings: ["restartGauge: gdiHandles", "restartAtGauge: 4000"],
     at: 1,
-    says: "restartMeter is gdiHandles; no counter of NT 4.0 shows it: privateBytes, handles or pagedPoolBytes",
+    says: "restartGauge is gdiHandles; no counter of NT 4.0 shows it: privateBytes, handles or pagedPoolBytes",
   },
   "a threshold that an idle spooler exceeds": {
-    settings: ["restartMeter: handles", "restartAtMeter: 100"],
+    settings: ["restartGauge: handles", "restartAtGauge: 100"],
     at: 2,
-    says: "restartAtMeter is 100; an idle spooler shows 150 handles, and is not restarted for that",
+    says: "restartAtGauge is 100; an idle spooler shows 150 handles, and is not restarted for that",
   },
   "a failover that fails more often than always": {
     settings: ["restartKind: failover", "relapseShare: 2"],

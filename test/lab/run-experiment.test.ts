@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { conduct, type Conduct } from "../../lab/run-experiment.ts";
+import { runExperiment, type RunOptions } from "../../lab/run-experiment.ts";
 import type { Progress } from "../../lab/execution/execution.ts";
 import { loadExperiment, withOverrides, type Experiment, type Overrides } from "../../lab/experiment/experiment.ts";
 import { readManifest, verifyHashes } from "../../lab/results/manifest.ts";
@@ -41,11 +41,19 @@ async function ofUser(mistake: "none" | "check", more = false): Promise<Experime
 async function filesOf(
   experiment: Experiment,
   out: string,
-  how: Partial<Conduct> = {},
+  how: Partial<RunOptions> = {},
 ): Promise<Record<string, string>> {
   const folder = join(base, out);
   const signal = new AbortController().signal;
-  await conduct(experiment, { out: folder, workers: 1, sliceSize: 1, force: false, command: "a test", signal, ...how });
+  await runExperiment(experiment, {
+    out: folder,
+    workers: 1,
+    sliceSize: 1,
+    force: false,
+    command: "a test",
+    signal,
+    ...how,
+  });
   const texts: Record<string, string> = {};
   for (const name of await readdir(folder)) {
     if (name !== "manifest.json") texts[name] = await readFile(join(folder, name), "utf8");
@@ -79,7 +87,7 @@ test("threads, slices and a trace taken in between change no byte", async () => 
   const progress = () => {
     for (const _ of traceOf({ resolved, seed: experiment.seed, replication: 0, server: 5 }, 1e7)) events++;
   };
-  const ways: Partial<Conduct>[] = [{ sliceSize: 7, progress }, { workers: 2 }, { workers: 2, sliceSize: 701 }];
+  const ways: Partial<RunOptions>[] = [{ sliceSize: 7, progress }, { workers: 2 }, { workers: 2, sliceSize: 701 }];
   for (const way of ways) assert.deepEqual(await filesOf(experiment, JSON.stringify(way), way), expected);
   assert.ok(events > 0);
 });

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { conduct } from "../../lab/run-experiment.ts";
+import { runExperiment } from "../../lab/run-experiment.ts";
 import { loadExperiment, withOverrides } from "../../lab/experiment/experiment.ts";
 import { programVersion } from "../../lab/program.ts";
 import { verifyResults } from "../../lab/verify.ts";
@@ -17,7 +17,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "spoolsim-verify-test-"));
   // 4 design points of 2 replications of 3 queues.
   const small = { replications: 2, servers: 3, set: ["horizonDays=0.02"] };
-  await conduct(withOverrides(await loadExperiment("mm1"), small), { ...options, out: folder, force: false });
+  await runExperiment(withOverrides(await loadExperiment("mm1"), small), { ...options, out: folder, force: false });
 });
 
 afterEach(() => rm(folder, { recursive: true }));

@@ -1,12 +1,12 @@
 /** Barriers are held strictly before the end, in their order, when every event before them has been handled. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runThrough, type Meeting } from "../../models/barrier.ts";
+import { runThrough, type FleetController } from "../../models/barrier.ts";
 import { Digest } from "../../sim/digest.ts";
 import { Simulation, type Schedule, type System } from "../../sim/simulation.ts";
 
 /** Two subjects that tick every 10 us, and a meeting every 25 us at which subject 0 makes subject 1 tick once more. */
-class Ticking implements System, Meeting {
+class Ticking implements System, FleetController {
   readonly told: string[] = [];
   nextBarrier = 25;
 

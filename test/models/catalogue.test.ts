@@ -1,11 +1,11 @@
 /** The models that ship say of themselves what the lab relies on. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { roster } from "../../models/catalogue.ts";
+import { catalogue } from "../../models/catalogue.ts";
 import { openStreams } from "../../sim/streams.ts";
 import { valuesOf } from "./print-servers/lockstep.ts";
 
-for (const [name, model] of Object.entries(roster)) {
+for (const [name, model] of Object.entries(catalogue)) {
   test(`${name} is listed under its own name, with sentences, kinds and responses that are named once`, () => {
     assert.equal(model.name, name);
     assert.ok(model.meaning.length > 10);
@@ -24,7 +24,7 @@ for (const [name, model] of Object.entries(roster)) {
     assert.equal(instance.columns.length, model.responses.length);
     assert.ok(instance.columns.every((column) => column.length === 3));
     model.responses.forEach(({ role, name: response }, i) => {
-      if (role === "moment") assert.ok(Number.isNaN(instance.columns[i][0]), `${response} has not happened`);
+      if (role === "eventTime") assert.ok(Number.isNaN(instance.columns[i][0]), `${response} has not happened`);
       else assert.ok(instance.columns[i][0] >= 0, response);
     });
   });
@@ -42,14 +42,14 @@ for (const [name, model] of Object.entries(roster)) {
     );
     assert.equal(new Set(prices.map((price) => price.name)).size, prices.length);
     for (const price of prices) assert.ok(price.default >= 0 && price.default <= 1e9, price.name);
-    const isMoment = impacts.map(({ response }) => model.responses[known.indexOf(response)].role === "moment");
+    const isMoment = impacts.map(({ response }) => model.responses[known.indexOf(response)].role === "eventTime");
     assert.deepEqual(isMoment, isMoment.toSorted(), "what is per server-day stands before moments");
   });
 
   test(`${name}: ceilings are moments, and means are of its responses`, () => {
     const role = (wanted: string) => model.responses.find((response) => response.name === wanted)?.role;
     for (const { name: response, ceiling } of model.responses) {
-      if (ceiling !== undefined) assert.equal(role(ceiling), "moment", `the ceiling of ${response}`);
+      if (ceiling !== undefined) assert.equal(role(ceiling), "eventTime", `the ceiling of ${response}`);
     }
     for (const mean of model.means ?? []) {
       assert.ok(["total", "leak", "count"].includes(role(mean.of) ?? "none"), mean.of);
@@ -59,7 +59,7 @@ for (const [name, model] of Object.entries(roster)) {
 }
 
 test("print-servers has a reference that handles events", () => {
-  const model = roster["print-servers"];
+  const model = catalogue["print-servers"];
   const reference = model.reference!(valuesOf(model, {}), "roster", 0, 0);
   const { time, kind } = reference.step();
   assert.equal(kind, "SUBMIT");

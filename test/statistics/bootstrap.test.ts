@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { bootstrapInterval, RESAMPLES, resampledMeans, resamplePlaces } from "../../statistics/bootstrap.ts";
+import { bootstrapInterval, RESAMPLES, resampledMeans, resampledRows } from "../../statistics/bootstrap.ts";
 import { mean, variance } from "../../statistics/estimate.ts";
 import { uniforms } from "./draws.ts";
 import { assertNear } from "./near.ts";
@@ -36,13 +36,13 @@ test("the interval is the BCa interval of the whole bootstrap law", () => {
 });
 
 test("resamples that are drawn come near the whole law", () => {
-  const { lower, upper } = bootstrapInterval(mice, resamplePlaces(mice.length, uniforms("mice")));
+  const { lower, upper } = bootstrapInterval(mice, resampledRows(mice.length, uniforms("mice")));
   assertNear(lower, 324 / 7, 2.5);
   assertNear(upper, 968 / 7, 3.5);
 });
 
 test("every place is drawn as often as any other", () => {
-  const places = resamplePlaces(10, uniforms("places"));
+  const places = resampledRows(10, uniforms("places"));
   assert.equal(places.length, 10 * RESAMPLES);
   const counts = new Array(10).fill(0);
   for (const place of places) counts[place]++;
@@ -51,7 +51,7 @@ test("every place is drawn as often as any other", () => {
 });
 
 test("turning the values round turns the interval round, and a skew leans it to the long side", () => {
-  const places = resamplePlaces(8, uniforms("turned"));
+  const places = resampledRows(8, uniforms("turned"));
   const skewed = [1, 1, 2, 2, 3, 4, 7, 30];
   const { lower, upper } = bootstrapInterval(skewed, places);
   assert.ok(upper - mean(skewed) > 1.5 * (mean(skewed) - lower));
@@ -64,14 +64,14 @@ test("turning the values round turns the interval round, and a skew leans it to 
 });
 
 test("values that agree have an interval of no width, and a single one has none", () => {
-  const places = resamplePlaces(3, uniforms("agree"));
+  const places = resampledRows(3, uniforms("agree"));
   assert.deepEqual(bootstrapInterval([4, 4, 4], places), { lower: 4, upper: 4 });
-  assert.deepEqual(bootstrapInterval([4], resamplePlaces(1, uniforms("one"))), { lower: NaN, upper: NaN });
+  assert.deepEqual(bootstrapInterval([4], resampledRows(1, uniforms("one"))), { lower: NaN, upper: NaN });
 });
 
 test("every engine gives these bits", () => {
   const values = Array.from({ length: 12 }, (_, i) => ((i * 7919) % 101) / 7);
-  const { lower, upper } = bootstrapInterval(values, resamplePlaces(12, uniforms("bits")));
+  const { lower, upper } = bootstrapInterval(values, resampledRows(12, uniforms("bits")));
   const hash = createHash("sha256").update(Float64Array.of(lower, upper)).digest("hex");
   assert.equal(hash.slice(0, 16), "8789e255fa2b7913");
 });

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exponentialQuantile } from "../../sim/math.ts";
-import { bootstrapInterval, resamplePlaces } from "../../statistics/bootstrap.ts";
+import { bootstrapInterval, resampledRows } from "../../statistics/bootstrap.ts";
 import { meanEstimate, pairedEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { stoppingPoint } from "../../statistics/stopping.ts";
 import {
@@ -81,7 +81,7 @@ test("ten simultaneous intervals hold all at once 95 % of the time or more", () 
 test("the bootstrap interval holds 95 % of the time for 100 values, and less for 8", () => {
   const draw = normals("bootstrap");
   const interval = (n: number) => {
-    const places = resamplePlaces(n, uniforms(`bootstrap places ${n}`));
+    const places = resampledRows(n, uniforms(`bootstrap places ${n}`));
     return () => bootstrapInterval(several(n, draw), places);
   };
   assertNominal(coverage(1000, 0, interval(100)), 1000);

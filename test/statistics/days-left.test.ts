@@ -12,7 +12,7 @@ import {
   regressionForecast,
   timeByWhich,
   type Forecast,
-  type Watched,
+  type Readings,
 } from "../../statistics/days-left.ts";
 import { normals, uniforms } from "./draws.ts";
 import { assertNear } from "./near.ts";
@@ -21,11 +21,11 @@ const LEVELS = [0.5, 0.8, 0.9, 0.95];
 
 /** What was read of a level, and how long it really took from the last reading to the limit. */
 interface Life {
-  readonly watched: Watched;
+  readonly watched: Readings;
   readonly time: number;
 }
 
-type Forecasting = (watched: Watched) => Forecast | undefined;
+type Forecasting = (watched: Readings) => Forecast | undefined;
 
 /** The shares of intervals of each level that held the truth. */
 function coverages(rounds: number, live: () => Life, forecast: Forecasting): number[] {
@@ -106,7 +106,7 @@ test("a 95 % interval from the textbook error of a regression holds on a walk le
 });
 
 /** Some readings of which every forecast was integrated with mpmath, 25 digits. */
-const watched: Watched = { readings: Float64Array.of(0, 2, 5, 6, 9, 12, 13, 17), step: 1, limit: 40 };
+const watched: Readings = { readings: Float64Array.of(0, 2, 5, 6, 9, 12, 13, 17), step: 1, limit: 40 };
 
 test("the average over the variances is the integral over their law, to 0.001", () => {
   const [walks, counts] = [diffusionForecast(watched, "endPoint")!, compoundPoissonForecast(watched)!];

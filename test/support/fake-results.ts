@@ -25,8 +25,8 @@ const model = {
   responses: [
     { name: "jobs", unit: "1", role: "count", meaning: "jobs printed" },
     { name: "bytes", unit: "B", role: "leak", meaning: "bytes leaked", leakSize: 100, ceiling: "fullUs" },
-    { name: "handles", unit: "1", role: "meter", meaning: "handles" },
-    { name: "fullUs", unit: "us", role: "moment", meaning: "memory is full" },
+    { name: "handles", unit: "1", role: "gauge", meaning: "handles" },
+    { name: "fullUs", unit: "us", role: "eventTime", meaning: "memory is full" },
     { name: "busyUs", unit: "us", role: "total", meaning: "time at work" },
   ],
   means: [{ name: "busyUsMean", unit: "us", of: "busyUs", per: "jobs", meaning: "time at work for a job" }],

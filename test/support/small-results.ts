@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { conduct } from "../../lab/run-experiment.ts";
+import { runExperiment } from "../../lab/run-experiment.ts";
 import { loadExperiment } from "../../lab/experiment/experiment.ts";
 
 /** Two sites of few jobs, one of which runs out of printer DCs within hours; with the fix and without it. */
@@ -48,7 +48,7 @@ export async function resultsOf(yaml: string, name = "small"): Promise<string> {
   const { signal } = new AbortController();
   const experiment = await loadExperiment(file);
   const machine = { workers: 1, sliceSize: 64, signal };
-  await conduct(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache: undefined });
+  await runExperiment(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache: undefined });
   return out;
 }
 

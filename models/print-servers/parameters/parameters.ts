@@ -10,9 +10,9 @@ import { maintenanceParameters } from "./upkeep.ts";
 import type { Parameters, Values } from "../../model.ts";
 import { choice, number, share, whole } from "../../define-parameters.ts";
 import { restartDays } from "../upkeep/maintenance-windows.ts";
-import { siblingParameters } from "./related-bugs.ts";
+import { relatedBugParameters } from "./related-bugs.ts";
 import { profiles, sites, type ProfileName, type SiteName } from "../sites.ts";
-import { refuseSpooler, type Spooler } from "../spoolers/spooler.ts";
+import { validateSpooler, type Spooler } from "../spoolers/spooler.ts";
 import { stickyGuard } from "../spoolers/sticky-guard.ts";
 
 export const spoolers: Readonly<Record<string, Spooler>> = { buggy, fixed, "sticky-guard": stickyGuard };
@@ -30,8 +30,8 @@ export const parameters = {
   spooler: {
     kind: "part",
     default: "buggy",
-    roster: spoolers,
-    refuse: refuseSpooler,
+    catalogue: spoolers,
+    validate: validateSpooler,
     meaning: "how the spooler minds its print processors",
     source: "Q223863",
   },
@@ -249,7 +249,7 @@ export const parameters = {
   failoverMs: number("ms", 30000, [0, 3600000], "the same for a failover of the cluster", "assumption"),
 
   ...maintenanceParameters,
-  ...siblingParameters,
+  ...relatedBugParameters,
 } satisfies Parameters;
 
 export type PrintServersValues = Values<typeof parameters>;

@@ -8,7 +8,7 @@ import { choice, number, onOff, share, whole } from "../../define-parameters.ts"
 
 const MB = 1024 * 1024;
 
-export const siblingParameters = {
+export const relatedBugParameters = {
   Q224345: choice(
     "absent",
     ["absent", "present", "fixed"],

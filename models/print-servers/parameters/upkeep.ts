@@ -3,20 +3,20 @@
  * order and its roll-out. All of them are off by default: an unattended fleet is what the other parameters describe.
  */
 import { choice, number, onOff, share, whole } from "../../define-parameters.ts";
-import { patchOrders, refusePatchOrder } from "../patching/patch-orders.ts";
+import { patchOrders, validatePatchOrder } from "../patching/patch-orders.ts";
 import { editions, processors, servicePacks } from "../patching/patch-state.ts";
 
 /** The meters of the print servers; of these NT 4.0 shows the first three (Performance Monitor). */
-export const meters = ["privateBytes", "handles", "pagedPoolBytes", "printerDcs", "gdiHandles"] as const;
+export const gauges = ["privateBytes", "handles", "pagedPoolBytes", "printerDcs", "gdiHandles"] as const;
 
 export const maintenanceParameters = {
-  restartMeter: choice(
+  restartGauge: choice(
     "none",
-    ["none", ...meters],
+    ["none", ...gauges],
     "the service is restarted when this meter, as Performance Monitor shows it, is too high",
     "decision: no policy",
   ),
-  restartAtMeter: number("1", 0, [0, 1e12], "and this is too high, in the meter's unit", "decision"),
+  restartAtGauge: number("1", 0, [0, 1e12], "and this is too high, in the meter's unit", "decision"),
   pollEveryMinutes: number("min", 5, [0.1, 1e5], "the meter is looked at this often", "Q150934: longer than 15 s"),
   complaintMinutesMean: number(
     "min",
@@ -71,8 +71,8 @@ export const maintenanceParameters = {
   patchOrder: {
     kind: "part",
     default: "none",
-    roster: patchOrders,
-    refuse: refusePatchOrder,
+    catalogue: patchOrders,
+    validate: validatePatchOrder,
     meaning: "what is installed, visit by visit",
     source: "Q223863, Q225095, Q239907",
   },

@@ -1,5 +1,5 @@
 /**
- * Patch orders: what is installed on a server, visit by visit. A swappable part: a roster name, or a module of the
+ * Patch orders: what is installed on a server, visit by visit. A swappable part: a catalogue name, or a module of the
  * user's whose default export has a name, a meaning and its visits.
  *
  * A visit is a list of steps (models/print-servers/patching/patch-state.ts) that staff take while the spooler is
@@ -55,7 +55,7 @@ export const patchOrders: Readonly<Record<string, PatchOrder>> = Object.fromEntr
 ]);
 
 /** Says what keeps a value from being a patch order, or nothing. */
-export function refusePatchOrder(part: unknown): string | undefined {
+export function validatePatchOrder(part: unknown): string | undefined {
   const candidate = part as Partial<PatchOrder> | null;
   if (typeof candidate !== "object" || candidate === null) return "is not an object";
   for (const text of ["name", "meaning"] as const) {

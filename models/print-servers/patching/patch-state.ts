@@ -97,7 +97,7 @@ export const steps = [
 export type Step = (typeof steps)[number];
 
 /** What a step comes to. */
-export type Outcome = { readonly state: PatchState } | { readonly refusal: string };
+export type StepResult = { readonly state: PatchState } | { readonly refusal: string };
 
 /** A server as it was set up: everything that is installed runs, and the printers are where that looks for them. */
 export function freshState(edition: Edition, processor: Processor, servicePack: ServicePack): PatchState {
@@ -161,7 +161,7 @@ export function rebootPending({ disk, running }: PatchState): boolean {
 }
 
 /** The state after the step, or why it is refused. */
-export function take(state: PatchState, step: Step, readings: Readings): Outcome {
+export function take(state: PatchState, step: Step, readings: Readings): StepResult {
   const refusal = refusalOf(state, step);
   return refusal === undefined ? { state: consequence(state, step, readings) } : { refusal };
 }

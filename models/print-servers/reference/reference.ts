@@ -193,7 +193,7 @@ const counted = [
   "lockWaitUs",
   "lockRequests",
   "restartsByCalendar",
-  "restartsByMeter",
+  "restartsByGauge",
   "restartsByComplaint",
   "restartsByRecovery",
   "restartsByVisit",
@@ -450,7 +450,7 @@ export class Reference {
     this.schedule(this.nextSubmission(), { kind: "SUBMIT" });
     if (values.Q223791 !== "absent") this.schedule(this.nextOutage(), { kind: "DISCONNECT" });
     if (this.us.restartEvery > 0) this.schedule(this.firstRestart(), { kind: "STOP", object: 0 });
-    if (values.restartMeter !== "none") this.schedule(this.us.poll, { kind: "POLL" });
+    if (values.restartGauge !== "none") this.schedule(this.us.poll, { kind: "POLL" });
     if (this.fixedByPatch(this.state)) {
       this.state = { ...this.state, moments: { ...this.state.moments, fixedUs: 0 } };
     }
@@ -1536,11 +1536,11 @@ export class Reference {
 
   private poll(s: Server): Told {
     this.schedule(this.now + this.us.poll, { kind: "POLL" });
-    const meter = this.values.restartMeter as "privateBytes" | "handles" | "pagedPoolBytes";
+    const meter = this.values.restartGauge as "privateBytes" | "handles" | "pagedPoolBytes";
     const shown = this.meters(s)[meter];
     const detail = `${meter} ${shown}`;
-    if (s.service !== "running" || shown < this.values.restartAtMeter) return { event: "POLL", detail };
-    this.stopService(s, "restartsByMeter");
+    if (s.service !== "running" || shown < this.values.restartAtGauge) return { event: "POLL", detail };
+    this.stopService(s, "restartsByGauge");
     return { event: "STOP", detail };
   }
 
@@ -1724,7 +1724,7 @@ function durations(v: PrintServersValues) {
     /** Time of staff, by cause, and that of a restoration. */
     staff: {
       restartsByCalendar: parameterUs(v.staffMinutesPerRestart, 6e7),
-      restartsByMeter: parameterUs(v.staffMinutesPerRestart, 6e7),
+      restartsByGauge: parameterUs(v.staffMinutesPerRestart, 6e7),
       restartsByComplaint: parameterUs(v.staffMinutesPerVisit, 6e7),
       restartsByRecovery: parameterUs(v.staffMinutesPerVisit, 6e7),
       restartsByVisit: parameterUs(v.staffMinutesPerUpgrade, 6e7),
@@ -1748,7 +1748,7 @@ function durations(v: PrintServersValues) {
 
 type Cause =
   | "restartsByCalendar"
-  | "restartsByMeter"
+  | "restartsByGauge"
   | "restartsByComplaint"
   | "restartsByRecovery"
   | "restartsByVisit";

@@ -46,7 +46,7 @@ function submittedPerDay({ profile, jobsPerDay, restartEveryHours }: PrintServer
 }
 
 /** The exact rate of a leak per server-day, or nothing where theory is silent: see Model.closedForm. */
-export function siblingClosedForm(values: PrintServersValues, name: string): number | undefined {
+export function relatedBugClosedForm(values: PrintServersValues, name: string): number | undefined {
   const rate = rateOf(values, name);
   return Number.isNaN(rate) ? undefined : rate;
 }

@@ -23,7 +23,7 @@ export const RETRY_US = 4e6;
 
 const DAY_US = 86400e6;
 
-export class SiblingDraws {
+export class RelatedBugDraws {
   /** What was drawn for a job: its fate, whether it comes through a named pipe, and its client if that is unpatched. */
   fate: number;
   isPiped: boolean;

@@ -16,7 +16,7 @@ import { DISCONNECT, RETRY } from "../event-kinds.ts";
 import { first } from "../event-times.ts";
 import type { OpenStreams } from "../../model.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
-import { CLOSE_FAILS, PATCHED, POP_UP_LOST, REMOTE, RETRY_US, SiblingDraws } from "./draws.ts";
+import { CLOSE_FAILS, PATCHED, POP_UP_LOST, REMOTE, RETRY_US, RelatedBugDraws } from "./draws.ts";
 import type { Bug } from "../patching/patch-state.ts";
 
 type Resource = "privateBytes" | "handles" | "pagedPoolBytes" | "nonpagedPoolBytes";
@@ -79,10 +79,10 @@ type SiblingColumns = Readonly<
   Record<(typeof leaks)[number]["name"] | (typeof counts)[number] | (typeof moments)[number], Float64Array>
 >;
 
-export class Siblings {
+export class RelatedBugs {
   /** Whether the fleet carries any. */
   readonly any: boolean;
-  readonly draws: SiblingDraws;
+  readonly draws: RelatedBugDraws;
   /** Responses, by name. What leaked is brought up to now by `observe`; moments are NaN while they have not come. */
   readonly columns: SiblingColumns;
 
@@ -116,7 +116,7 @@ export class Siblings {
     this.isPresent = siblings.map(({ article }) => values[article] === "present");
     this.leaky = this.isPresent.map((isPresent) => new Uint8Array(count).fill(isPresent ? 1 : 0));
     this.any = values.Q247408 === "present" || siblings.some(({ article }) => values[article] !== "absent");
-    this.draws = new SiblingDraws(values, open);
+    this.draws = new RelatedBugDraws(values, open);
     this.columns = {
       ...named(
         leaks.map(({ name }) => name),

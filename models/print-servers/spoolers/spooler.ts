@@ -38,7 +38,7 @@ export interface Spooler {
 }
 
 /** Says what keeps a value from being a spooler, or nothing. */
-export function refuseSpooler(part: unknown): string | undefined {
+export function validateSpooler(part: unknown): string | undefined {
   const candidate = part as Partial<Spooler> | null;
   if (typeof candidate !== "object" || candidate === null) return "is not an object";
   for (const text of ["name", "meaning"] as const) {

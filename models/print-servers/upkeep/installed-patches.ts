@@ -24,10 +24,10 @@ import {
   type ServicePack,
   type Step,
 } from "../patching/patch-state.ts";
-import type { EstateDraws, Workload } from "../workload.ts";
+import type { InstallationDraws, Workload } from "../workload.ts";
 
 /** The state of a server at the start. The hotfix is there only where it could be installed. */
-export function firstState(values: PrintServersValues, draws: EstateDraws): PatchState {
+export function firstState(values: PrintServersValues, draws: InstallationDraws): PatchState {
   const { sp3Share, sp5Share, sp6Share } = values;
   const u = draws.servicePack;
   let pack: ServicePack = values.servicePack;
@@ -70,7 +70,7 @@ export function readingsOf(values: PrintServersValues): Readings {
 }
 
 /** What is wrong with the estate and its patch order, or nothing. */
-export function refuseEstate(values: PrintServersValues): string | undefined {
+export function validateInstalledPatches(values: PrintServersValues): string | undefined {
   const { edition, servicePack, sp3Share, sp5Share, sp6Share, hotfixedShare, patchOrder } = values;
   if (edition === "TSE" && servicePack === "6a") {
     return "servicePack is 6a; edition is TSE, which has no Service Pack 6a: its 6 contains it (Q258970)";
@@ -94,7 +94,7 @@ export function refuseEstate(values: PrintServersValues): string | undefined {
   return `patchOrder is ${patchOrder.name}; no server of the fleet can take it: ${refusals[0]}`;
 }
 
-export class Estate {
+export class InstalledPatches {
   /** Visits that installed something [whole] - response - one per server; the columns below likewise. */
   readonly visitsMade: Float64Array;
   readonly visitsRefused: Float64Array;

@@ -10,7 +10,7 @@ import { wholeMicroseconds } from "../../../sim/variates.ts";
 const DAY_US = 24 * 3.6e9;
 
 /** What windows and stagger are made of: of the print servers' values, these. */
-export interface VisitValues {
+export interface MaintenanceWindowValues {
   readonly windowStartHour: number;
   readonly windowHours: number;
   readonly windowDays: "every-day" | "weekend";
@@ -18,13 +18,13 @@ export interface VisitValues {
 }
 
 /** The windows of a week, and the time from one visit to the next [us]. */
-export class VisitTimes {
+export class MaintenanceWindowTimes {
   private readonly startUs: Duration;
   private readonly lengthUs: Duration;
   private readonly weekendOnly: boolean;
   private readonly staggerUs: Duration;
 
-  constructor({ windowStartHour, windowHours, windowDays, staggerMinutes }: VisitValues) {
+  constructor({ windowStartHour, windowHours, windowDays, staggerMinutes }: MaintenanceWindowValues) {
     this.startUs = Math.ceil(windowStartHour * 3.6e9);
     this.lengthUs = Math.ceil(windowHours * 3.6e9);
     this.weekendOnly = windowDays === "weekend";

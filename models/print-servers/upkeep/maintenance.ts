@@ -11,7 +11,7 @@ import type { PrintServersValues } from "../parameters/parameters.ts";
 /** Why a service is stopped. The first two are the objects of a STOP. */
 export const BY_CALENDAR = 0;
 export const BY_RECOVERY = 1;
-export const BY_METER = 2;
+export const BY_GAUGE = 2;
 export const BY_COMPLAINT = 3;
 export const BY_VISIT = 4;
 export const BY_RESTORATION = 5;
@@ -19,7 +19,7 @@ export const BY_RESTORATION = 5;
 export class Maintenance {
   /** Stops by cause [whole] - response - one per server; the columns below likewise. */
   readonly restartsByCalendar: Float64Array;
-  readonly restartsByMeter: Float64Array;
+  readonly restartsByGauge: Float64Array;
   readonly restartsByComplaint: Float64Array;
   readonly restartsByRecovery: Float64Array;
   readonly restartsByVisit: Float64Array;
@@ -38,7 +38,7 @@ export class Maintenance {
 
   constructor(values: PrintServersValues, count: number) {
     this.restartsByCalendar = new Float64Array(count);
-    this.restartsByMeter = new Float64Array(count);
+    this.restartsByGauge = new Float64Array(count);
     this.restartsByComplaint = new Float64Array(count);
     this.restartsByRecovery = new Float64Array(count);
     this.restartsByVisit = new Float64Array(count);
@@ -60,8 +60,8 @@ export class Maintenance {
         this.restartsByCalendar[server]++;
         this.staffUs[server] += this.restartUs;
         return;
-      case BY_METER:
-        this.restartsByMeter[server]++;
+      case BY_GAUGE:
+        this.restartsByGauge[server]++;
         this.staffUs[server] += this.restartUs;
         return;
       case BY_COMPLAINT:
@@ -94,18 +94,18 @@ function staffTime(minutes: number): Duration {
 }
 
 /** What is wrong with the policy, or nothing. */
-export function refusePolicy(values: PrintServersValues): string | undefined {
-  const { restartMeter, restartAtMeter } = values;
-  if (restartMeter === "none") return undefined;
-  if (restartMeter === "printerDcs" || restartMeter === "gdiHandles") {
-    return `restartMeter is ${restartMeter}; no counter of NT 4.0 shows it: privateBytes, handles or pagedPoolBytes`;
+export function validatePolicy(values: PrintServersValues): string | undefined {
+  const { restartGauge, restartAtGauge } = values;
+  if (restartGauge === "none") return undefined;
+  if (restartGauge === "printerDcs" || restartGauge === "gdiHandles") {
+    return `restartGauge is ${restartGauge}; no counter of NT 4.0 shows it: privateBytes, handles or pagedPoolBytes`;
   }
   const idle = {
     privateBytes: values.privateBytesBase + values.privateBytesPerPrinter * values.printers,
     handles: values.handlesBase,
     pagedPoolBytes: values.pagedPoolBytesBase,
-  }[restartMeter];
-  if (restartAtMeter > idle) return undefined;
-  const rule = `an idle spooler shows ${idle} ${restartMeter}, and is not restarted for that`;
-  return `restartAtMeter is ${restartAtMeter}; ${rule}`;
+  }[restartGauge];
+  if (restartAtGauge > idle) return undefined;
+  const rule = `an idle spooler shows ${idle} ${restartGauge}, and is not restarted for that`;
+  return `restartAtGauge is ${restartAtGauge}; ${rule}`;
 }

@@ -14,9 +14,9 @@ import type { Schedule } from "../../../sim/simulation.ts";
 import { fewestValues, shiftOf } from "../../../statistics/mann-whitney.ts";
 import { PAIRS_MIN, SequentialTest } from "../../../statistics/sequential.ts";
 import { PATCH } from "../event-kinds.ts";
-import type { Decisions, Meeting } from "../../barrier.ts";
+import type { Decisions, FleetController } from "../../barrier.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
-import { VisitTimes } from "./maintenance-windows.ts";
+import { MaintenanceWindowTimes } from "./maintenance-windows.ts";
 
 const HOUR_US = 3.6e9;
 const DAY_US = 24 * HOUR_US;
@@ -35,7 +35,7 @@ export function isRollout({ patchOrder, waveServers, canaryServers }: PrintServe
 }
 
 /** What is wrong with the roll-out, or nothing. @param servers of the fleet */
-export function refuseRollout(values: PrintServersValues, servers: number): string | undefined {
+export function validateRollout(values: PrintServersValues, servers: number): string | undefined {
   const { patchOrder, waveServers, canaryServers, canaryDays, judge, judgeConfidence } = values;
   if (waveServers > servers) {
     return `waveServers is ${waveServers}; a wave is no larger than the fleet of ${servers} servers`;
@@ -64,7 +64,7 @@ export function refuseRollout(values: PrintServersValues, servers: number): stri
 
 type Phase = "begin" | "settle" | "judge" | "waves" | "done";
 
-export class Rollout implements Meeting {
+export class Rollout implements FleetController {
   /** When the canaries passed, and when the roll-out was halted [us]; NaN when not. */
   passedAt: Time;
   haltedAt: Time;
@@ -72,7 +72,7 @@ export class Rollout implements Meeting {
   private phase: Phase;
   private readonly values: PrintServersValues;
   private readonly columns: FleetColumns;
-  private readonly visitTimes: VisitTimes;
+  private readonly visitTimes: MaintenanceWindowTimes;
   private readonly soakUs: Duration;
   /** Servers that are not yet patched, in the order in which they will be. */
   private waiting: number[];
@@ -92,7 +92,7 @@ export class Rollout implements Meeting {
     this.phase = "begin";
     this.values = values;
     this.columns = columns;
-    this.visitTimes = new VisitTimes(values);
+    this.visitTimes = new MaintenanceWindowTimes(values);
     this.soakUs = Math.ceil(values.soakDays * DAY_US);
     this.waiting = Array.from({ length: servers }, (_, server) => server);
     this.patched = [];

@@ -5,7 +5,7 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import fc from "fast-check";
 import { CsvWriter } from "../../../lab/results/csv.ts";
-import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../../lab/execution/run.ts";
 import type { Plan } from "../../../lab/analysis/tables.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
@@ -15,7 +15,7 @@ const collectGarbage = vm.runInNewContext("gc") as () => void;
 
 async function tablesOf(inThisOrder: readonly RunResult[], of = plan): Promise<Record<string, string>> {
   const { openTable, texts } = memory();
-  await foldResults(of, arriving(inThisOrder), openTable);
+  await aggregateResults(of, arriving(inThisOrder), openTable);
   return texts();
 }
 
@@ -132,7 +132,7 @@ test("a run has the totals of its servers, and the sum of their digests modulo 2
 });
 
 test("the digest of an experiment is the sum of its runs'", async () => {
-  const { events, digest } = await foldResults(plan, arriving(results), memory().openTable);
+  const { events, digest } = await aggregateResults(plan, arriving(results), memory().openTable);
   assert.equal(events, 1212);
   // Low lanes 4 (2^32 - 6); high lanes 2 (3 + 51).
   assert.equal(digest, "0000006cffffffe8");
@@ -149,7 +149,7 @@ test("a server's row is written when its turn comes, not when its replication is
     assert.equal((await texts())["servers.csv"].split("\n").length, 5);
     yield* results.slice(1);
   }
-  await foldResults(plan, watched(), openTable);
+  await aggregateResults(plan, watched(), openTable);
 });
 
 test("the quantiles of a fleet of 4,096 are exact, and those of a larger one close below", async () => {
@@ -170,7 +170,7 @@ test("the quantiles of a fleet of 4,096 are exact, and those of a larger one clo
 test("the curve of a ceiling counts the servers of every replication, reached or lost from sight", async () => {
   const {
     leakRates: [{ ceilingReached, ceilingDaysMedian, ceilingDaysRestrictedMean }],
-  } = await foldResults(fleetOf(10_000), arriving([...resultsOf(10_000, 500)]), memory().openTable);
+  } = await aggregateResults(fleetOf(10_000), arriving([...resultsOf(10_000, 500)]), memory().openTable);
   assert.deepEqual([ceilingReached, ceilingDaysMedian], [1000, NaN]);
   // Nine in ten stay for two days, the others for an hour and a few milliseconds.
   assert.ok(Math.abs(ceilingDaysRestrictedMean - (0.9 * 2 + 0.1 / 24)) < 1e-6);
@@ -184,7 +184,7 @@ test("nothing is kept of a server whose turn is over", async () => {
       if (result.first === 50_000 || result.first === 299_500) held.push(memoryInUse());
     }
   }
-  const { leakRates } = await foldResults(fleetOf(300_000), watched(), async (table) => {
+  const { leakRates } = await aggregateResults(fleetOf(300_000), watched(), async (table) => {
     return new CsvWriter(table, async () => undefined);
   });
   assert.equal(leakRates[0].ceilingReached, 30_000);
@@ -220,7 +220,7 @@ test("a factor's bad name is told before anything is simulated", async () => {
     assert.fail("simulated");
   }
   const misnamed: Plan = { ...plan, experiment: { ...experiment, factors } };
-  await assert.rejects(foldResults(misnamed, simulating(), memory().openTable), {
+  await assert.rejects(aggregateResults(misnamed, simulating(), memory().openTable), {
     name: "UserError",
     message: "factors.resource would be two columns of leak-rates.csv; rename the factor",
   });

@@ -4,7 +4,7 @@ import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { comparisons, comparisonTable, type Comparison } from "../../../lab/analysis/comparison.ts";
 import type { Compare } from "../../../lab/experiment/experiment.ts";
-import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import type { Plan, PlannedPoint, Replication } from "../../../lab/analysis/tables.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
@@ -17,7 +17,7 @@ let rows: Record<string, string>[];
 
 before(async () => {
   const { openTable, texts } = memory();
-  await foldResults(plan, arriving(results), openTable);
+  await aggregateResults(plan, arriving(results), openTable);
   rows = parse((await texts())["comparison.csv"], { columns: true });
 });
 
@@ -95,7 +95,7 @@ test("fleets of different sizes are compared per server", async () => {
   const [buggy, fixed] = plan.points;
   const points = [buggy, { ...fixed, scenario: { ...fixed.scenario, servers: 1 } }];
   const { openTable } = memory();
-  const findings = await foldResults(
+  const findings = await aggregateResults(
     { ...plan, points },
     arriving([resultOf(0, 0, 0, 3), resultOf(0, 1, 0, 3), resultOf(1, 0, 0, 1), resultOf(1, 1, 0, 1)]),
     openTable,

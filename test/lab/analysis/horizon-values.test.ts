@@ -5,28 +5,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/experiment.ts";
-import { changed, Outcomes, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import { changed, HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import { arriving, plan, resultOf, results } from "../../support/fake-results.ts";
 
 const DAY_US = 86400e6;
 const names = ["fullUs", "bytes"];
 
 test("servers are those of one replication after the other, at the horizon", async () => {
-  const outcomes = await Outcomes.from(plan, names, arriving(results));
+  const outcomes = await HorizonValues.from(plan, names, arriving(results));
   assert.deepEqual([...outcomes.servers(0, "bytes")], [0, 100, 200, 100, 200, 300]);
   assert.deepEqual([...outcomes.servers(1, "bytes")], [0, 0, 0, 0, 0, 0]);
   assert.deepEqual([...outcomes.servers(0, "fullUs")], [NaN, NaN, DAY_US, NaN, 1.5 * DAY_US, DAY_US / 2]);
 });
 
 test("a total is that of the fleet in each replication; of a moment, the servers on which it has come", async () => {
-  const outcomes = await Outcomes.from(plan, names, arriving(results));
+  const outcomes = await HorizonValues.from(plan, names, arriving(results));
   assert.deepEqual([...outcomes.totals(0, "bytes")], [300, 600]);
   assert.deepEqual([...outcomes.totals(0, "fullUs")], [1, 2]);
   assert.deepEqual([...outcomes.totals(1, "fullUs")], [0, 0]);
 });
 
 test("slices that arrive in any order make the same outcomes", async () => {
-  const whole = await Outcomes.from(plan, names, arriving(results));
+  const whole = await HorizonValues.from(plan, names, arriving(results));
   const slices = [
     resultOf(1, 1, 0, 3),
     resultOf(0, 1, 2, 1),
@@ -35,7 +35,7 @@ test("slices that arrive in any order make the same outcomes", async () => {
     resultOf(0, 1, 0, 2),
     resultOf(0, 0, 0, 1),
   ];
-  const sliced = await Outcomes.from(plan, names, arriving(slices));
+  const sliced = await HorizonValues.from(plan, names, arriving(slices));
   for (const point of [0, 1]) {
     for (const name of names) assert.deepEqual(sliced.servers(point, name), whole.servers(point, name));
   }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { leakRatesTable, meansTable } from "../../../lab/analysis/leak-rates.ts";
-import { foldResults, type Findings } from "../../../lab/analysis/aggregate.ts";
+import { aggregateResults, type Findings } from "../../../lab/analysis/aggregate.ts";
 import type { Plan } from "../../../lab/analysis/tables.ts";
 import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
 
@@ -15,7 +15,7 @@ const tables: Record<string, Record<string, string>[]> = {};
 
 before(async () => {
   const { openTable, texts } = memory();
-  findings = await foldResults(plan, arriving(results), openTable);
+  findings = await aggregateResults(plan, arriving(results), openTable);
   for (const [file, csv] of Object.entries(await texts())) tables[file] = parse(csv, { columns: true });
 });
 
@@ -102,7 +102,7 @@ test("a mean is a ratio of totals, with an interval between replications", () =>
 test("one replication has estimates and no intervals", async () => {
   const { openTable, texts } = memory();
   const once: Plan = { ...plan, experiment: { ...experiment, replications: 1 } };
-  await foldResults(once, arriving([results[0], results[2]]), openTable);
+  await aggregateResults(once, arriving([results[0], results[2]]), openTable);
   const [row] = parse((await texts())["leak-rates.csv"], { columns: true }) as Record<string, string>[];
   const { ratePerServerDay, lower, upper, z } = row;
   assert.deepEqual([ratePerServerDay, lower, upper, z], ["50", "", "", ""]);

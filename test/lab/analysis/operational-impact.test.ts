@@ -1,7 +1,7 @@
 /** What attention a fleet got: told where there was any, in the units of its headings. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { attentionOf, attentionTable } from "../../../lab/analysis/operational-impact.ts";
+import { operationalImpactOf, operationalImpactTable } from "../../../lab/analysis/operational-impact.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, withOverrides } from "../../../lab/experiment/experiment.ts";
 import { replayCommand } from "../../../lab/experiment/point-selector.ts";
@@ -27,16 +27,16 @@ function replicationsOf(plan: Plan, totals: (point: number, replication: number)
 test("where nothing happened, and where a model has no staff, nothing is told", async () => {
   const plan = await planOf("restart-interval");
   assert.deepEqual(
-    attentionOf(
+    operationalImpactOf(
       plan,
       replicationsOf(plan, () => ({ jobsPrinted: 9 })),
     ),
     [],
   );
-  assert.equal(attentionTable(plan, []), undefined);
+  assert.equal(operationalImpactTable(plan, []), undefined);
   const queues = await planOf("mm1");
   assert.deepEqual(
-    attentionOf(
+    operationalImpactOf(
       queues,
       replicationsOf(queues, () => ({})),
     ),
@@ -47,16 +47,16 @@ test("where nothing happened, and where a model has no staff, nothing is told", 
 test("jobs that starve are a cost, whether or not somebody attends to the fleet", async () => {
   const plan = await planOf("restart-interval");
   const { servers, horizonDays } = plan.points[0].scenario;
-  const starved = attentionOf(
+  const starved = operationalImpactOf(
     plan,
     replicationsOf(plan, (point) => ({ jobsStarved: point === 1 ? 9 : 0 })),
   );
   assert.equal(starved[0].isAttended, false);
-  const { head, rows, legend } = attentionTable(plan, starved)!;
+  const { head, rows, legend } = operationalImpactTable(plan, starved)!;
   assert.deepEqual(head, ["restartEveryHours", "jobs starved"]);
   assert.deepEqual([rows[0][1], rows[1][1]], ["0", (9 / servers / horizonDays).toPrecision(3)]);
   assert.deepEqual(legend, ["jobs starved: per server-day, ± the half-width of a 95 % interval"]);
-  const visited = attentionOf(
+  const visited = operationalImpactOf(
     plan,
     replicationsOf(plan, (point) => ({ staffUs: point === 1 ? 9 : 0 })),
   );
@@ -67,14 +67,14 @@ test("means are per server-day, moments of all servers, and columns of nothing a
   const plan = await planOf("restart-interval");
   const { servers, horizonDays } = plan.points[0].scenario;
   const days = servers * horizonDays;
-  const rows = attentionOf(
+  const rows = operationalImpactOf(
     plan,
     replicationsOf(plan, (point, replication): Record<string, number> => {
       if (point !== 0) return {};
       return { staffUs: 60e6 * days * (2 + replication), serviceStarts: days, printersLostUs: servers };
     }),
   );
-  const table = attentionTable(plan, rows)!;
+  const table = operationalImpactTable(plan, rows)!;
   assert.deepEqual(table.head, ["restartEveryHours", "staff [min]", "starts", "printers lost"]);
   // 2 and 3 minutes: 2.5 ± t(1) * 0.5.
   assert.deepEqual(table.rows[0], ["6", "2.50 ± 6.35", "1.00", `${2 * servers} of ${2 * servers}`]);
@@ -93,7 +93,7 @@ test("a replication is one roll-out, which is passed, halted, both or neither", 
     [{ canaryPassedUs: servers, fixedUs: servers }, { rolloutHaltedUs: servers }],
     [{ canaryPassedUs: servers, rolloutHaltedUs: servers, fixedUs: servers }, {}],
   ];
-  const rows = attentionOf(
+  const rows = operationalImpactOf(
     plan,
     replicationsOf(plan, (point, replication) => said[point]?.[replication] ?? {}),
   );

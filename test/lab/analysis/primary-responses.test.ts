@@ -4,8 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askedFirst, askedResponses, checkAsked, reachedOf } from "../../../lab/analysis/primary-responses.ts";
-import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import {
+  primaryFirst,
+  primaryResponses,
+  checkPrimaryResponses,
+  reachedOf,
+} from "../../../lab/analysis/primary-responses.ts";
+import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { responsesOf, type Plan } from "../../../lab/analysis/tables.ts";
 import { answers } from "../../../lab/reports/answers.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
@@ -18,21 +23,24 @@ const names = (responses: readonly { readonly name: string }[]) => responses.map
 
 test("what is asked for comes first, in the order of the question; nothing is lost, and nothing added", () => {
   const asked = asking("busyUs", "fullUs", "jobs");
-  assert.deepEqual(names(askedResponses(asked)), ["busyUs", "fullUs", "jobs"]);
-  assert.deepEqual(names(askedFirst(asked, responsesOf(asked))), ["busyUs", "fullUs", "jobs", "bytes", "handles"]);
+  assert.deepEqual(names(primaryResponses(asked)), ["busyUs", "fullUs", "jobs"]);
+  assert.deepEqual(names(primaryFirst(asked, responsesOf(asked))), ["busyUs", "fullUs", "jobs", "bytes", "handles"]);
   const some = responsesOf(asked).filter(({ name }) => name === "bytes" || name === "jobs");
-  assert.deepEqual(names(askedFirst(asked, some)), ["jobs", "bytes"]);
-  assert.deepEqual(askedFirst(plan, responsesOf(plan)), responsesOf(plan));
+  assert.deepEqual(names(primaryFirst(asked, some)), ["jobs", "bytes"]);
+  assert.deepEqual(primaryFirst(plan, responsesOf(plan)), responsesOf(plan));
 });
 
 test("a question about what is no response is refused, with its place", () => {
-  checkAsked(asking("fullUs"));
-  assert.throws(() => checkAsked(asking("jobs", "fullMs")), /^UserError: compare\.responses\.1 is "fullMs"; one of /);
+  checkPrimaryResponses(asking("fullUs"));
+  assert.throws(
+    () => checkPrimaryResponses(asking("jobs", "fullMs")),
+    /^UserError: compare\.responses\.1 is "fullMs"; one of /,
+  );
 });
 
 test("of an asked moment the servers are counted on which it came, and the answer begins with it", async () => {
   const asked = asking("jobs", "fullUs");
-  const findings = await foldResults(asked, arriving(results), memory().openTable);
+  const findings = await aggregateResults(asked, arriving(results), memory().openTable);
   // fullUs of the fake results: one server of replication 0, two of replication 1, of the buggy spooler only.
   assert.deepEqual(
     findings.reached.map(({ point, moment, observations, reached }) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import {
   ceilingNames,
   CURVE_ROWS_MAX,
@@ -17,7 +17,7 @@ const tables: Record<string, Record<string, string>[]> = {};
 
 before(async () => {
   const { openTable, texts } = memory();
-  await foldResults(plan, arriving(results), openTable);
+  await aggregateResults(plan, arriving(results), openTable);
   for (const [file, csv] of Object.entries(await texts())) tables[file] = parse(csv, { columns: true });
 });
 
@@ -30,7 +30,7 @@ test("a curve has a row for each step and one at the horizon", () => {
   );
   const survival = [5 / 6, 4 / 6, 3 / 6, 3 / 6];
   rows.forEach((row, i) => {
-    assert.equal(row.moment, "fullUs");
+    assert.equal(row.eventTime, "fullUs");
     assert.equal(Number(row.survival), survival[i]);
     assert.ok(Math.abs(Number(row.standardError) - Math.sqrt((survival[i] * (1 - survival[i])) / 6)) < 1e-15);
     assert.ok(Number(row.lower) < survival[i] && survival[i] < Number(row.upper));
@@ -64,7 +64,7 @@ test("the compared levels are tested against each other", () => {
   const { chiSquare, p, ...rest } = row;
   assert.deepEqual(rest, {
     site: "office",
-    moment: "fullUs",
+    eventTime: "fullUs",
     levels: "buggy fixed",
     servers: "12",
     reached: "3",

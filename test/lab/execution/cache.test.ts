@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { clearCache, listCache, RunCache } from "../../../lab/execution/cache.ts";
-import { conduct, type Conducted } from "../../../lab/run-experiment.ts";
+import { runExperiment, type CompletedRun } from "../../../lab/run-experiment.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, withOverrides, type Experiment, type Overrides } from "../../../lab/experiment/experiment.ts";
 import type { Run } from "../../../lab/execution/run.ts";
@@ -37,11 +37,19 @@ async function conducted(
   experiment: Experiment,
   bytesMax: number | undefined = 1e9,
   workers = 1,
-): Promise<Conducted & { texts: Record<string, string> }> {
+): Promise<CompletedRun & { texts: Record<string, string> }> {
   const out = join(base, `out-${outs++}`);
   const signal = new AbortController().signal;
   const cache = bytesMax === 0 ? undefined : { folder, bytesMax };
-  const all = await conduct(experiment, { out, workers, sliceSize: 1, force: false, command: "-", signal, cache });
+  const all = await runExperiment(experiment, {
+    out,
+    workers,
+    sliceSize: 1,
+    force: false,
+    command: "-",
+    signal,
+    cache,
+  });
   const names = (await readdir(out)).filter((name) => name !== "manifest.json");
   const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(out, name), "utf8")]));
   return { ...all, texts: Object.fromEntries(texts) };

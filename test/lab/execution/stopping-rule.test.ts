@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
-import { conduct, type Conduct, type Conducted } from "../../../lab/run-experiment.ts";
+import { runExperiment, type RunOptions, type CompletedRun } from "../../../lab/run-experiment.ts";
 import { loadExperiment, withOverrides, type Experiment, type Until } from "../../../lab/experiment/experiment.ts";
 import { readManifest } from "../../../lab/results/manifest.ts";
 import type { Run, RunResult } from "../../../lab/execution/run.ts";
@@ -37,9 +37,9 @@ async function mm1(replications: number, condition?: Until): Promise<Experiment>
 
 let outs = 0;
 
-async function conducted(experiment: Experiment, how: Partial<Conduct> = {}) {
+async function conducted(experiment: Experiment, how: Partial<RunOptions> = {}) {
   const out = join(base, `out-${outs++}`);
-  const all: Conducted = await conduct(experiment, { ...usual, out, ...how });
+  const all: CompletedRun = await runExperiment(experiment, { ...usual, out, ...how });
   const names = (await readdir(out)).filter((name) => name !== "manifest.json");
   const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(out, name), "utf8")]));
   return { ...all, out, texts: Object.fromEntries(texts) as Record<string, string> };
@@ -51,7 +51,7 @@ test("workers, slices and the cache do not move where it stops, nor a byte of so
   assert.ok(replications > 3 && replications < 40, String(replications));
   assert.deepEqual(texts, (await conducted(await mm1(replications))).texts);
   const cache = { folder: join(base, "cache"), bytesMax: 1e9 };
-  const ways: Partial<Conduct>[] = [
+  const ways: Partial<RunOptions>[] = [
     { workers: 2 },
     { workers: 3, sliceSize: 3 },
     { workers: 2, cache },

@@ -15,7 +15,7 @@ import {
   type Experiment,
   type Overrides,
 } from "../../../lab/experiment/experiment.ts";
-import { roster } from "../../../models/catalogue.ts";
+import { catalogue } from "../../../models/catalogue.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spoolsim-experiment-"));
 const file = join(folder, "x.yaml");
@@ -251,7 +251,7 @@ test("a mistake in a range, a sample or an exclusion is refused where it is said
   );
 });
 
-const models = Object.keys(roster).join(", ");
+const models = Object.keys(catalogue).join(", ");
 
 test("a value that is not what its place asks for is refused with its line and column", async () => {
   const parameters = (text: string) => `${head}scenario:\n  model: mm1\n  parameters: ${text}\n`;

@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";
 import { Fault, resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
 import type { Settings } from "../../../models/model.ts";
-import { roster } from "../../../models/catalogue.ts";
+import { catalogue } from "../../../models/catalogue.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spoolsim-scenario-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -39,7 +39,7 @@ function write(name: string, text: string): string {
 }
 
 test("every setting of a resolved scenario is said, in the order of the model's table", async () => {
-  const { parameters } = roster["print-servers"];
+  const { parameters } = catalogue["print-servers"];
   const said = await settings({ pagesMean: 5, site: "office" });
   assert.deepEqual(Object.keys(said), Object.keys(parameters));
   assert.equal(said.pagesMean, 5);
@@ -124,8 +124,8 @@ test("the choice of a number, for which YAML takes it, is its text", async () =>
   await refused({ parameters: { servicePack: 2 } }, "scenario.parameters.servicePack is 2; one of 3, 4, 5, 6, 6a");
 });
 
-test("a model that is neither in the roster nor a path is refused", async () => {
-  const rule = `the path of a module, or one of ${Object.keys(roster).join(", ")}`;
+test("a model that is neither in the catalogue nor a path is refused", async () => {
+  const rule = `the path of a module, or one of ${Object.keys(catalogue).join(", ")}`;
   await refused({ model: "print-server" }, `scenario.model is "print-server"; ${rule}; did you mean print-servers?`);
   await refused({ model: "constructor" }, `scenario.model is "constructor"; ${rule}`);
 });
@@ -160,7 +160,7 @@ test("a user's spooler is loaded from a path relative to the folder, and runs", 
   assert.equal(scenario.parameters.spooler, join(folder, "careless.mjs"));
   const run = { point: 0, replication: 0, seed: "a", scenario, first: 0, count: 2, sliceSize: 1 };
   const { samples } = await execute(run);
-  const at = (name: string) => 2 * roster["print-servers"].responses.findIndex((response) => response.name === name);
+  const at = (name: string) => 2 * catalogue["print-servers"].responses.findIndex((response) => response.name === name);
   assert.ok(samples[at("processorsLeaked")] > 1000, "every print processor leaks");
   assert.equal(samples[at("processorsClosed")], 0);
 });

@@ -1,15 +1,15 @@
 /** lab/reports/answers.ts: what results say, in sentences. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { answers } from "../../../lab/reports/answers.ts";
-import { toldTables, type Told } from "../../../lab/reports/summary-tables.ts";
+import { summaryTables, type AnalyzedPlan } from "../../../lab/reports/summary-tables.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
 
 /** Buggy leaks 50 bytes a server and day in one replication and 100 in the other: 75 +- 12.7 * 25. */
-async function told(changed: Partial<Told["plan"]["experiment"]> = {}): Promise<Told> {
+async function told(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): Promise<AnalyzedPlan> {
   const changedPlan = { ...plan, experiment: { ...plan.experiment, ...changed } };
-  return { plan: changedPlan, findings: await foldResults(changedPlan, arriving(results), memory().openTable) };
+  return { plan: changedPlan, findings: await aggregateResults(changedPlan, arriving(results), memory().openTable) };
 }
 
 test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
@@ -31,7 +31,7 @@ test("a question about responses is answered in them, in their order, and the ta
     ["office: spooler fixed has as many jobs as spo", "office: spooler fixed leaks 75.0 ± 318 B of b"],
   );
   assert.deepEqual(
-    toldTables(answered).comparison!.rows.map((row) => row[1]),
+    summaryTables(answered).comparison!.rows.map((row) => row[1]),
     ["jobs", "bytes [B]"],
   );
   const reversed = await told({ compare: { ...compare, responses: [...asked].reverse() } });
@@ -82,5 +82,5 @@ test("of nothing nothing is told", async () => {
   const { plan: planned, findings } = await told({ compare: undefined });
   const nothing = { ...findings, meanValues: [], leakRates: [], comparisons: [] };
   assert.deepEqual(answers({ plan: planned, findings: nothing }), []);
-  assert.deepEqual(toldTables({ plan: planned, findings: nothing }), {});
+  assert.deepEqual(summaryTables({ plan: planned, findings: nothing }), {});
 });

@@ -1,7 +1,7 @@
 /** What theory says of estimates, in words: agrees, differs, or nothing where nobody can tell. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Theory, theoryHead } from "../../../lab/reports/closed-form.ts";
+import { ClosedForm, closedFormHead } from "../../../lab/reports/closed-form.ts";
 import type { Estimate } from "../../../statistics/estimate.ts";
 import { studentTQuantile } from "../../../statistics/special-functions.ts";
 
@@ -13,7 +13,7 @@ const text = (value: number) => value.toFixed(1);
 
 test("an estimate agrees up to the bound of its share of one in a hundred, and differs beyond", () => {
   const bound = studentTQuantile(1 - 0.01 / (2 * 5), 9);
-  const theory = new Theory(10, 5);
+  const theory = new ClosedForm(10, 5);
   const verdict = (z: number) => theory.cells(estimate(4 + z, 1), 4, text).at(-1);
   assert.deepEqual([0, 0.99 * bound, -0.99 * bound, 1.01 * bound, -1.01 * bound].map(verdict), [
     "agrees",
@@ -26,33 +26,33 @@ test("an estimate agrees up to the bound of its share of one in a hundred, and d
 });
 
 test("the more is told, the further an estimate may be from theory", () => {
-  const at = (told: number) => new Theory(20, told).cells(estimate(7.5, 1), 4, text).at(-1);
+  const at = (told: number) => new ClosedForm(20, told).cells(estimate(7.5, 1), 4, text).at(-1);
   assert.deepEqual([at(1), at(20)], ["differs", "agrees"]);
 });
 
 test("where theory is silent, nothing varies or there is one replication, no verdict is given", () => {
-  const theory = new Theory(10, 1);
+  const theory = new ClosedForm(10, 1);
   assert.deepEqual(theory.cells(estimate(4, 1), NaN, text), ["", "", ""]);
   assert.deepEqual(theory.cells(estimate(4, 0), 4.1, text), ["4.1", "", ""]);
   assert.deepEqual(theory.cells(estimate(0, 0), 0, text), ["0.0", "", "agrees"]);
-  assert.deepEqual(new Theory(1, 1).cells(estimate(4, NaN), 4.1, text), ["4.1", "", ""]);
+  assert.deepEqual(new ClosedForm(1, 1).cells(estimate(4, NaN), 4.1, text), ["4.1", "", ""]);
 });
 
 test("few replications have a distance and no verdict, and the legend says so", () => {
-  const few = new Theory(9, 1);
+  const few = new ClosedForm(9, 1);
   assert.deepEqual(few.cells(estimate(400, 1), 4, text), ["4.0", "396.00", ""]);
   assert.match(few.legend()[1], /^verdict: none from fewer than 10 replications$/);
-  assert.equal(new Theory(10, 1).cells(estimate(400, 1), 4, text).at(-1), "differs");
+  assert.equal(new ClosedForm(10, 1).cells(estimate(400, 1), 4, text).at(-1), "differs");
 });
 
 test("a run that tells nothing beside theory has nothing to share out", () => {
-  assert.doesNotThrow(() => new Theory(20, 0));
+  assert.doesNotThrow(() => new ClosedForm(20, 0));
 });
 
 test("the legend says what is usual, and what a verdict risks", () => {
-  assert.deepEqual(new Theory(1, 1).legend(), []);
-  const [z, verdict] = new Theory(20, 1).legend();
+  assert.deepEqual(new ClosedForm(1, 1).legend(), []);
+  const [z, verdict] = new ClosedForm(20, 1).legend();
   assert.match(z, /of 20 replications 19 in 20 lie within ±2\.1$/);
   assert.match(verdict, /^verdict: differs beyond ±2\.86, which chance alone does in one run of 100$/);
-  assert.equal(theoryHead.length, 3);
+  assert.equal(closedFormHead.length, 3);
 });

@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { conduct } from "../../../lab/run-experiment.ts";
+import { runExperiment } from "../../../lab/run-experiment.ts";
 import { loadExperiment, withOverrides, type Experiment } from "../../../lab/experiment/experiment.ts";
-import { foldResults, type Findings } from "../../../lab/analysis/aggregate.ts";
+import { aggregateResults, type Findings } from "../../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../../lab/execution/run.ts";
 import { RunningAnswer, type RunningEstimate } from "../../../lab/reports/interim-estimate.ts";
 import type { Plan } from "../../../lab/analysis/tables.ts";
@@ -23,7 +23,7 @@ function answerOf(of: Plan, some: Iterable<RunResult>): RunningEstimate | undefi
 }
 
 async function findingsOf(of: Plan, all: readonly RunResult[]): Promise<Findings> {
-  return foldResults(of, arriving(all), memory().openTable);
+  return aggregateResults(of, arriving(all), memory().openTable);
 }
 
 /** The plan without a comparison, and so with its theory. */
@@ -84,7 +84,7 @@ async function conducted(of: Experiment, workers: number) {
   const signal = new AbortController().signal;
   const seen: (RunningEstimate | undefined)[] = [];
   try {
-    const { findings, stopped } = await conduct(of, {
+    const { findings, stopped } = await runExperiment(of, {
       out: join(base, "out"),
       workers,
       sliceSize: 2,

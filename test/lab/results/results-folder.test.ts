@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { foldResults } from "../../../lab/analysis/aggregate.ts";
+import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readManifest, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
 import { ResultsFolder } from "../../../lab/results/results-folder.ts";
 import { serversTable, type Plan } from "../../../lab/analysis/tables.ts";
@@ -39,7 +39,7 @@ afterEach(() => rm(base, { recursive: true }));
 
 async function finished(of: Plan = plan, force = false): Promise<Manifest> {
   const target = await ResultsFolder.prepare(folder, of, "1.0.0", force);
-  const { events, digest } = await foldResults(of, arriving(results), (table) => target.openTable(table));
+  const { events, digest } = await aggregateResults(of, arriving(results), (table) => target.openTable(table));
   const startedAt = new Date(Date.now() - 5000).toISOString();
   return target.finish({ command: "spoolsim run fake", events, digest, workers: 2, startedAt });
 }

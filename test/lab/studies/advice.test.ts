@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { adviceOn, type Advice } from "../../../lab/studies/advice.ts";
-import { conduct } from "../../../lab/run-experiment.ts";
+import { runExperiment } from "../../../lab/run-experiment.ts";
 import { loadExperiment, type Experiment } from "../../../lab/experiment/experiment.ts";
 import { findPoint } from "../../../lab/experiment/point-selector.ts";
 import { assumedPrices, pricesOf } from "../../../lab/studies/prices.ts";
@@ -60,7 +60,7 @@ after(() => rm(folder, { recursive: true }));
 
 test("a policy costs what its rows of servers.csv come to at these prices", { timeout }, async () => {
   const out = join(folder, "results");
-  await conduct(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache: undefined });
+  await runExperiment(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache: undefined });
   const servers = parse<Record<string, string>>(await readFile(join(out, "servers.csv")), { columns: true });
   for (const { name, cost, lostPrinters, fixed } of advice.policies) {
     const own = servers.filter(({ policy }) => policy === name);

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { canaryAdvice } from "../../../lab/studies/canary-advice.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, type Experiment } from "../../../lab/experiment/experiment.ts";
-import { planAtHorizon, type Outcomes } from "../../../lab/analysis/horizon-values.ts";
+import { planAtHorizon, type HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import type { PolicyCost } from "../../../lab/studies/policy-costs.ts";
 
 const yaml = `
@@ -50,7 +50,9 @@ async function adviceOn(
 ) {
   const plan = await planAtHorizon(experiment, await designPoints(experiment));
   const columns: Record<string, readonly number[]> = { processorsLeaked: leaks, fixedUs };
-  const outcomes = { servers: (_: number, name: string) => Float64Array.from(columns[name]) } as unknown as Outcomes;
+  const outcomes = {
+    servers: (_: number, name: string) => Float64Array.from(columns[name]),
+  } as unknown as HorizonValues;
   return canaryAdvice(experiment, executing, { plan, outcomes, asIs: 0, policies });
 }
 

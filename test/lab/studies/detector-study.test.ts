@@ -104,7 +104,7 @@ test("fewer servers are the first ones", async () => {
 test("the table says everything with its unit, and a share of nobody is empty", async () => {
   const rows = parsed(await csvOf(await benchDetectors(results, { ...watching, meters: ["handles"] })));
   const fixed = rows.find((row) => row.spooler === "fixed")!;
-  assert.deepEqual([fixed.meter, fixed.everyHours, fixed.level, fixed.soundServers], ["handles", "6", "0.05", "6"]);
+  assert.deepEqual([fixed.gauge, fixed.everyHours, fixed.level, fixed.soundServers], ["handles", "6", "0.05", "6"]);
   assert.deepEqual([fixed.leakingServers, fixed.detectionShare, fixed.delayDaysMedian], ["0", "", ""]);
 });
 

@@ -104,7 +104,7 @@ test("workers, slices and other moments change no byte of the table", async () =
 
 test("unless a moment is asked for, only design points where a server came to it are judged", async () => {
   const { judged } = await benchForecasters(printers, { ...usual, everyMinutes: 30 });
-  const where = judged.map(({ point, limit }) => `${point.levels.dcs} ${point.levels.spooler} ${limit.moment}`);
+  const where = judged.map(({ point, limit }) => `${point.levels.dcs} ${point.levels.spooler} ${limit.eventTime}`);
   assert.deepEqual([...new Set(where)], ["few buggy dcCeilingUs"]);
   const asked = await benchForecasters(printers, { ...usual, everyMinutes: 30, moments: ["gdiCeilingUs"] });
   assert.equal(new Set(asked.judged.map(({ point }) => point.index)).size, 4);
@@ -122,7 +122,7 @@ test("the table says what nobody knows with empty cells, and every column has it
   const forecasts = await benchForecasters(results, { ...usual, days: [7], horizonDays: 20, moments: ["exhaustedUs"] });
   const [row] = parsed(await csvOf(forecasts));
   assert.deepEqual(
-    [row.moment, row.resource, row.limit, row.everyHours, row.day, row.forecaster],
+    [row.eventTime, row.resource, row.limit, row.everyHours, row.day, row.forecaster],
     ["exhaustedUs", "leakedBytes", "2320", "24", "7", "end-points"],
   );
   assert.deepEqual([row.servers, row.reached, row.actualDaysMedian, row.coverage95], ["200", "0", "", ""]);

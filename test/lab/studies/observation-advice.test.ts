@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/experiment.ts";
 import { observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
-import type { Outcomes } from "../../../lab/analysis/horizon-values.ts";
+import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import type { Costs } from "../../../lab/studies/policy-costs.ts";
 import type { Plan, PlannedPoint } from "../../../lab/analysis/tables.ts";
@@ -70,7 +70,7 @@ test("knowing is worth what deciding anew in each world saves; counts that tell 
     [1000, 1010],
     [0, 0],
   ];
-  const outcomes = { servers: (place: number) => Float64Array.from(leaks[place]) } as unknown as Outcomes;
+  const outcomes = { servers: (place: number) => Float64Array.from(leaks[place]) } as unknown as HorizonValues;
   const advice = observationAdvice(plan, outcomes, {
     asIs: 0,
     worlds: [world(1), world(9)],

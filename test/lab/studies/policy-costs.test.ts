@@ -1,7 +1,7 @@
 /** lab/studies/policy-costs.ts: quantities times prices, of a fleet that is computed by hand. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Outcomes } from "../../../lab/analysis/horizon-values.ts";
+import { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { cheapestFix, costsOf, type PolicyCost } from "../../../lab/studies/policy-costs.ts";
 import type { Price } from "../../../lab/studies/prices.ts";
 import { arriving, plan, results } from "../../support/fake-results.ts";
@@ -13,7 +13,7 @@ const priced = (response: string, amount: number, size: number): Price => {
 test("what is paid is each response times its price, per server-day", async () => {
   // 3 servers, 2 days: 6 server-days. bytes 300 and 600; fullUs on 1 and 2 servers; busyUs 630 and 1260.
   const prices = [priced("bytes", 2, 10), priced("fullUs", 60, 1), priced("busyUs", 1, 1)];
-  const outcomes = await Outcomes.from(
+  const outcomes = await HorizonValues.from(
     plan,
     prices.map(({ response }) => response),
     arriving(results),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { watchedPlan } from "../../../lab/studies/resampled-plan.ts";
+import { resampledPlan } from "../../../lab/studies/resampled-plan.ts";
 import { leaking, remove, resultsOf } from "../../support/small-results.ts";
 
 const rollout = `
@@ -26,7 +26,7 @@ const usual = { at: "", servers: 2, change: () => ({}) };
 
 test("the first servers of the design points with these levels are watched, as the change says", async () => {
   const change = () => ({ sampleEveryHours: 6, horizonDays: 5 });
-  const { points } = await watchedPlan(results, { at: "spooler=buggy", servers: 2, change });
+  const { points } = await resampledPlan(results, { at: "spooler=buggy", servers: 2, change });
   assert.deepEqual(
     points.map(({ index, levels }) => [index, levels.dcs, levels.spooler]),
     [
@@ -38,25 +38,25 @@ test("the first servers of the design points with these levels are watched, as t
     const { servers, sampleEveryHours, horizonDays } = scenario;
     assert.deepEqual([servers, sampleEveryHours, horizonDays], [2, 6, 5]);
   }
-  assert.equal((await watchedPlan(results, { ...usual, servers: 9 })).points[3].scenario.servers, 3);
+  assert.equal((await resampledPlan(results, { ...usual, servers: 9 })).points[3].scenario.servers, 3);
 });
 
 test("a fleet whose servers meet is watched whole", async () => {
   const meeting = await resultsOf(rollout, "rollout");
-  assert.equal((await watchedPlan(meeting, usual)).points[0].scenario.servers, 12);
+  assert.equal((await resampledPlan(meeting, usual)).points[0].scenario.servers, 12);
   await remove(meeting);
 });
 
 test("a design point that there is not, a version that is not this, and a folder of nothing are refused", async () => {
-  await assert.rejects(watchedPlan(results, { ...usual, at: "spooler=bugy" }), {
+  await assert.rejects(resampledPlan(results, { ...usual, at: "spooler=bugy" }), {
     name: "UserError",
     message: "--at spooler=bugy: no design point has these levels; the first is dcs=many,spooler=buggy",
   });
-  await assert.rejects(watchedPlan(join(results, "nothing"), usual), { name: "UserError" });
+  await assert.rejects(resampledPlan(join(results, "nothing"), usual), { name: "UserError" });
   const file = join(results, "manifest.json");
   const manifest = await readFile(file, "utf8");
   await writeFile(file, manifest.replace(/"version": "[^"]*"/, '"version": "0.0.1"'));
-  await assert.rejects(watchedPlan(results, usual), {
+  await assert.rejects(resampledPlan(results, usual), {
     name: "UserError",
     message: /was written by version 0\.0\.1; this is/,
   });

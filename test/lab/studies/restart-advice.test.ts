@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Outcomes } from "../../../lab/analysis/horizon-values.ts";
+import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { assumedPrices } from "../../../lab/studies/prices.ts";
 import { restartHoursOf, restartTheory } from "../../../lab/studies/restart-advice.ts";
 import type { Plan } from "../../../lab/analysis/tables.ts";
@@ -17,7 +17,7 @@ const plan = {
 } as unknown as Plan;
 
 /** Users notice after 10 hours, and 90 jobs starve: one an hour from then on, at half a unit of money. */
-function outcomes(firstSymptomUs: readonly number[], restarts: readonly number[]): Outcomes {
+function outcomes(firstSymptomUs: readonly number[], restarts: readonly number[]): HorizonValues {
   const starved = firstSymptomUs.map((at) => (at >= 0 ? (100 * HOUR_US - at) / HOUR_US : 0));
   const servers: Record<string, readonly number[]> = { firstSymptomUs, jobsStarved: starved };
   return {
@@ -26,7 +26,7 @@ function outcomes(firstSymptomUs: readonly number[], restarts: readonly number[]
       const total = { serviceStarts: SERVERS * restarts[point], fixedUs: 0, jobsStarved: 0 }[name]!;
       return Float64Array.of(total, total);
     },
-  } as unknown as Outcomes;
+  } as unknown as HorizonValues;
 }
 
 /** A restart costs 3: of each server-day at 12 and 24 hours, 8 and 4 restarts in 100 hours. */

@@ -34,7 +34,7 @@ const model = `
     },
     responses: [
       { name: "leaks", unit: "1", role: "leak", meaning: "-", ceiling: "feltUs" },
-      { name: "feltUs", unit: "us", role: "moment", meaning: "-" },
+      { name: "feltUs", unit: "us", role: "eventTime", meaning: "-" },
     ],
     create({ strong, weak, isBroken }, { count }, open) {
       const noise = open("noise");

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { startDayOf, writePerfmonLog, type Machine } from "../../../lab/traces/perfmon.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
-import { kernelOf, type Place } from "../../../lab/traces/trace.ts";
+import { kernelOf, type ServerSelector } from "../../../lab/traces/trace.ts";
 import type { Settings } from "../../../models/model.ts";
 
 const machine: Machine = {
@@ -19,13 +19,13 @@ const machine: Machine = {
   startDay: startDayOf("--start", "1999-12-27"),
 };
 
-async function placeOf(parameters: Settings = {}, horizonDays = 1, model = "print-servers"): Promise<Place> {
+async function placeOf(parameters: Settings = {}, horizonDays = 1, model = "print-servers"): Promise<ServerSelector> {
   const settings = model === "mm1" ? {} : { site: "office", ...parameters };
   const scenario = { model, servers: 3, horizonDays, sampleEveryHours: 24, parameters: settings };
   return { resolved: await resolveScenario(scenario, "/"), seed: "perfmon", replication: 1, server: 2 };
 }
 
-async function logOf(place: Place, everySeconds: number, about: Partial<Machine> = {}): Promise<string> {
+async function logOf(place: ServerSelector, everySeconds: number, about: Partial<Machine> = {}): Promise<string> {
   let text = "";
   await writePerfmonLog(place, everySeconds * 1e6, { ...machine, ...about }, async (piece) => void (text += piece));
   return text;

@@ -7,13 +7,13 @@ import { test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 import { leaksOf, storyOf } from "../../../lab/traces/story.ts";
-import { traceOf, type Place } from "../../../lab/traces/trace.ts";
+import { traceOf, type ServerSelector } from "../../../lab/traces/trace.ts";
 import type { Setting } from "../../../models/model.ts";
 
 const HORIZON_US = 0.02 * 86400e6;
 
 /** A server that prints at midnight, where many jobs are deleted and each deletion takes so long that leaks overlap. */
-async function placeOf(parameters: Record<string, Setting> = {}, model = "print-servers"): Promise<Place> {
+async function placeOf(parameters: Record<string, Setting> = {}, model = "print-servers"): Promise<ServerSelector> {
   const busy = { site: "mainframe", deleteShare: 0.5, controlMsMedian: 20000, controlSigma: 0, ...parameters };
   const said = model === "mm1" ? {} : busy;
   const scenario = { model, servers: 2, horizonDays: 0.02, sampleEveryHours: 24, parameters: said };

@@ -6,20 +6,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 import { timelineOf, writeTimelines, type TimelineEvent } from "../../../lab/traces/timeline.ts";
-import { kernelOf, traceOf, type Place } from "../../../lab/traces/trace.ts";
+import { kernelOf, traceOf, type ServerSelector } from "../../../lab/traces/trace.ts";
 import type { Settings } from "../../../models/model.ts";
 
 const HOUR = 3600e6;
 const UNTIL = 0.3 * HOUR;
 
-async function placeOf(parameters: Settings = {}, model = "print-servers"): Promise<Place> {
+async function placeOf(parameters: Settings = {}, model = "print-servers"): Promise<ServerSelector> {
   const settings = model === "mm1" ? {} : { site: "mainframe", jobsPerDay: 20000, ...parameters };
   const scenario = { model, servers: 3, horizonDays: 1, sampleEveryHours: 24, parameters: settings };
   return { resolved: await resolveScenario(scenario, "/"), seed: "timeline", replication: 1, server: 2 };
 }
 
 /** A file as a viewer reads it. */
-async function written(places: readonly Place[], until: number): Promise<{ text: string; events: TimelineEvent[] }> {
+async function written(
+  places: readonly ServerSelector[],
+  until: number,
+): Promise<{ text: string; events: TimelineEvent[] }> {
   let text = "";
   await writeTimelines(places, until, async (piece) => void (text += piece));
   return { text, events: (JSON.parse(text) as { traceEvents: TimelineEvent[] }).traceEvents };
@@ -157,7 +160,7 @@ test("the counters are the meters and leaks of the kernel, and end as it ends", 
   simulation.run(UNTIL);
   instance.observe(UNTIL);
   const told = place.resolved.model.responses.flatMap(({ name, role }, i): [string, number][] =>
-    role === "meter" || role === "leak" ? [[name, instance.columns[i][0]]] : [],
+    role === "gauge" || role === "leak" ? [[name, instance.columns[i][0]]] : [],
   );
   assert.ok(told.length >= 11);
   assert.deepEqual([...last], told);

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";
 import { resolveScenario, type ResolvedScenario } from "../../../lab/experiment/scenario.ts";
-import { kernelOf, traceOf, traceTable, type Place } from "../../../lab/traces/trace.ts";
+import { kernelOf, traceOf, traceTable, type ServerSelector } from "../../../lab/traces/trace.ts";
 import type { Model } from "../../../models/model.ts";
 import { textOf } from "../../support/fake-results.ts";
 
@@ -16,7 +16,7 @@ const mm1 = { model: "mm1", servers: 3, parameters: {} };
 
 const UNTIL = 0.01 * 86400e6;
 
-async function placeOf(scenario: typeof printServers | typeof mm1): Promise<Place> {
+async function placeOf(scenario: typeof printServers | typeof mm1): Promise<ServerSelector> {
   const whole = { ...scenario, horizonDays: 0.01, sampleEveryHours: 24 } as ResolvedScenario["scenario"];
   return { resolved: await resolveScenario(whole, "/"), seed: "trace", replication: 1, server: 2 };
 }

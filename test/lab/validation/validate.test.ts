@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CsvWriter } from "../../../lab/results/csv.ts";
 import { formula, simulated, vector, type Topic } from "../../../lab/validation/target.ts";
-import { targetsOf, validate, validationTable, type Outcome } from "../../../lab/validation/validate.ts";
+import { targetsOf, validate, validationTable, type ValidationResult } from "../../../lab/validation/validate.ts";
 import { studentTQuantile } from "../../../statistics/special-functions.ts";
 
 function estimated(value: number, standardError: number) {
@@ -31,8 +31,8 @@ const topics: readonly Topic[] = [
   },
 ];
 
-async function outcomes(word?: string, signal = new AbortController().signal): Promise<Outcome[]> {
-  const all: Outcome[] = [];
+async function outcomes(word?: string, signal = new AbortController().signal): Promise<ValidationResult[]> {
+  const all: ValidationResult[] = [];
   for await (const outcome of validate(topics, targetsOf(topics, word), signal)) all.push(outcome);
   return all;
 }

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buggy } from "../../../models/print-servers/spoolers/buggy.ts";
-import { refusePolicy } from "../../../models/print-servers/upkeep/maintenance.ts";
+import { validatePolicy } from "../../../models/print-servers/upkeep/maintenance.ts";
 import type { Settings } from "../../../models/model.ts";
 import { parameters } from "../../../models/print-servers/parameters/parameters.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
@@ -150,9 +150,9 @@ test("on NT 4.0 the starved job is silent: it looks spooled, nothing has failed,
   const row = after(2 * DAY, { ...leaky, textShare: 0.5, deleteShare: 0.3, dcsMax: 30, jobsPerDay: 1000 });
   assert.ok(row.jobsParked > 100 && row.jobsExisting >= row.jobsParked);
   assert.deepEqual([row.jobsRefused, row.jobsLost, row.downtimeUs, row.startFailures], [0, 0, 0, 0]);
-  for (const restartMeter of ["printerDcs", "gdiHandles"]) {
-    const policy = valuesOf(printServers, { restartMeter, restartAtMeter: 40 });
-    assert.match(refusePolicy(policy)!, /no counter of NT 4.0/);
+  for (const restartGauge of ["printerDcs", "gdiHandles"]) {
+    const policy = valuesOf(printServers, { restartGauge, restartAtGauge: 40 });
+    assert.match(validatePolicy(policy)!, /no counter of NT 4.0/);
   }
   const unseen: readonly string[] = responses.flatMap((it) => ("unseen" in it ? [it.name] : []));
   assert.deepEqual(unseen, ["printerDcs", "gdiHandles"]);

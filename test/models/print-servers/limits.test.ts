@@ -27,7 +27,9 @@ const ceilings: readonly [moment: string, settings: Settings][] = [
 for (const [moment, settings] of ceilings) {
   test(`${moment} comes to the next jobs after the meter is at the limit, and to none before`, () => {
     const all = { ...busy, ...settings };
-    const { response, level } = printServers.limits!(valuesOf(printServers, all)).find((one) => one.moment === moment)!;
+    const { response, level } = printServers.limits!(valuesOf(printServers, all)).find(
+      (one) => one.eventTime === moment,
+    )!;
     const { instance, simulation, column } = simulated(printServers, all, 0);
     let minute = 0;
     while (column(response)[0] < level) {
@@ -61,7 +63,7 @@ test("limits follow from the settings: the least level at which one more is refu
       heapBytesPerInstance: 20_000,
       heapBytesPerJob: 500,
     }),
-  ).map(({ moment, level }) => [moment, level]);
+  ).map(({ eventTime: moment, level }) => [moment, level]);
   assert.deepEqual(levels, [
     ["dcCeilingUs", 250],
     ["gdiCeilingUs", 16_381],
@@ -73,8 +75,8 @@ test("limits follow from the settings: the least level at which one more is refu
 });
 
 test("a limit is of a meter that exists, and its moment is a moment", () => {
-  for (const { response, moment } of printServers.limits!(valuesOf(printServers, {}))) {
+  for (const { response, eventTime: moment } of printServers.limits!(valuesOf(printServers, {}))) {
     const roleOf = (name: string) => printServers.responses.find((one) => one.name === name)?.role;
-    assert.deepEqual([roleOf(response), roleOf(moment)], ["meter", "moment"]);
+    assert.deepEqual([roleOf(response), roleOf(moment)], ["gauge", "eventTime"]);
   }
 });

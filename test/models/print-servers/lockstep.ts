@@ -39,7 +39,7 @@ export function valuesOf<P extends Parameters>(model: Model<P>, settings: Settin
   const said = { ...model.presets?.(settings), ...settings };
   const entries = Object.entries(model.parameters).map(([name, parameter]) => {
     const setting: Setting = said[name] ?? parameter.default;
-    return [name, parameter.kind === "part" ? parameter.roster[String(setting)] : setting];
+    return [name, parameter.kind === "part" ? parameter.catalogue[String(setting)] : setting];
   });
   return { ...Object.fromEntries(entries) } as Values<P>;
 }
@@ -209,8 +209,8 @@ export const attendedScenarios: fc.Arbitrary<SmallScenario> = fc
   .tuple(
     smallScenarios,
     fc.record({
-      restartMeter: fc.constantFrom("none", "none", "privateBytes", "handles", "pagedPoolBytes"),
-      restartAtMeter: fc.constantFrom(153, 160, 3_200_000, 21_000_000),
+      restartGauge: fc.constantFrom("none", "none", "privateBytes", "handles", "pagedPoolBytes"),
+      restartAtGauge: fc.constantFrom(153, 160, 3_200_000, 21_000_000),
       pollEveryMinutes: fc.constantFrom(0.1, 1.5, 7),
       complaintMinutesMean: fc.constantFrom(0, 0.5, 4),
       relapseShare: fc.constantFrom(0, 0, 0.5, 1),

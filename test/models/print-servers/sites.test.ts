@@ -30,7 +30,7 @@ for (const [name, settings] of Object.entries(sites)) {
         assert.fail(`${setting} is a ${parameter.kind}, which no site sets`);
       }
     }
-    assert.equal(printServers.refuse!(valuesOf(printServers, { site: name })), undefined);
+    assert.equal(printServers.validate!(valuesOf(printServers, { site: name })), undefined);
   });
 }
 

@@ -1,12 +1,12 @@
 /** models/print-servers/vocabulary.ts: counters add up, prices have amounts, and a story ends when nobody is inside. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Told } from "../../../models/model.ts";
+import type { TraceEvent } from "../../../models/model.ts";
 import { counters, impacts, narrative, prices } from "../../../models/print-servers/vocabulary.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
 import { valuesOf } from "./lockstep.ts";
 
-function event(name: string, instance: number, detail = ""): Told {
+function event(name: string, instance: number, detail = ""): TraceEvent {
   return { time: 0, kind: "LEAVE", job: 7, instance, event: name, detail, patches: [] };
 }
 

@@ -74,7 +74,7 @@ test("the closed form is the textbook's: 4 s of wait in M/M/1 at rho 0.8, half o
 });
 
 test("a queue that is not stable is refused, with the numbers", () => {
-  const refuse = (arrivalsPerSecond: number) => mm1.refuse!(valuesOf(mm1, { arrivalsPerSecond }));
+  const refuse = (arrivalsPerSecond: number) => mm1.validate!(valuesOf(mm1, { arrivalsPerSecond }));
   assert.equal(refuse(0.999), undefined);
   assert.match(refuse(1)!, /arrivalsPerSecond is 1 and servicesPerSecond 1; a stable queue is served faster/);
 });

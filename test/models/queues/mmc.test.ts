@@ -52,7 +52,7 @@ test("theory is silent where nobody has it: several clerks who do not serve expo
 });
 
 test("too few clerks are refused, unless customers may leave", () => {
-  const refuse = (settings: object) => mmc.refuse!(valuesOf(mmc, { ...settings }));
+  const refuse = (settings: object) => mmc.validate!(valuesOf(mmc, { ...settings }));
   assert.match(refuse({ arrivalsPerSecond: 3 })!, /arrivalsPerSecond is 3, clerks 3 and servicesPerSecond 1; a stable/);
   assert.equal(refuse({ arrivalsPerSecond: 3, whenBusy: "leave" }), undefined);
 });

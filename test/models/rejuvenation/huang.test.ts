@@ -1,7 +1,7 @@
 /** Huang's four states: against the chain's balance, published hours, and what may not depend on what. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rejuvenation } from "../../../models/rejuvenation/huang.ts";
+import { huang } from "../../../models/rejuvenation/huang.ts";
 import { sum } from "../../../statistics/estimate.ts";
 import { assertAgrees, assertSliceInvariant, simulated } from "../print-servers/against-theory.ts";
 import { valuesOf } from "../print-servers/lockstep.ts";
@@ -14,15 +14,15 @@ for (const [waitHoursMean, hours, dollars] of [
   const when = waitHoursMean === 0 ? "never rejuvenated" : `rejuvenated after ${waitHoursMean} h`;
   test(`${when}, a process is down ${hours} h a year, and costs $${dollars}`, () => {
     // Huang, Kintala, Kolettis and Fulton (FTCS-25, 1995), example 1; a year has 8640 h.
-    const values = valuesOf(rejuvenation, { waitHoursMean });
-    assert.ok(Math.abs(rejuvenation.closedForm!(values, "unavailability")! * 8640 - hours) < 6e-4);
-    assert.ok(Math.abs(rejuvenation.closedForm!(values, "pricePerHour")! * 8640 - dollars) < 0.6);
-    assertAgrees(rejuvenation, { waitHoursMean }, 36_600, ["unavailability", "pricePerHour"], 0.05);
+    const values = valuesOf(huang, { waitHoursMean });
+    assert.ok(Math.abs(huang.closedForm!(values, "unavailability")! * 8640 - hours) < 6e-4);
+    assert.ok(Math.abs(huang.closedForm!(values, "pricePerHour")! * 8640 - dollars) < 0.6);
+    assertAgrees(huang, { waitHoursMean }, 36_600, ["unavailability", "pricePerHour"], 0.05);
   });
 }
 
 test("a process spends its time in each state as the chain balances", () => {
-  const { column } = simulated(rejuvenation, {}, 36_600, 20);
+  const { column } = simulated(huang, {}, 36_600, 20);
   const share = (name: string) => sum(column(name)) / (20 * 36_600 * 86400e6);
   // robust : failure-probable = (1/8640 + 1/336) : 1/168.
   const probable = 1 / (1 + 0.5 / 8640 + 1 / 3 / 336 + 168 * (1 / 8640 + 1 / 336));
@@ -31,17 +31,17 @@ test("a process spends its time in each state as the chain balances", () => {
 });
 
 test("who is rejuvenated sooner fails less often, on the same failures", () => {
-  const failures = (waitHoursMean: number) => simulated(rejuvenation, { waitHoursMean }, 36_600).column("failures")[0];
+  const failures = (waitHoursMean: number) => simulated(huang, { waitHoursMean }, 36_600).column("failures")[0];
   assert.ok(failures(0) > failures(336) && failures(336) > failures(24));
-  assert.equal(simulated(rejuvenation, { waitHoursMean: 0 }, 36_600).column("rejuvenations")[0], 0);
+  assert.equal(simulated(huang, { waitHoursMean: 0 }, 36_600).column("rejuvenations")[0], 0);
 });
 
 test("a server is the same alone and beside others, sampled or not", () => {
-  assertSliceInvariant(rejuvenation, {}, 2000);
+  assertSliceInvariant(huang, {}, 2000);
 });
 
 test("time that is lost is noticed", () => {
-  const { instance } = simulated(rejuvenation, {}, 100);
+  const { instance } = simulated(huang, {}, 100);
   instance.columns[2][0] += 1;
   assert.throws(() => instance.check(), /us are spent of 8640000000000 us at server 0/);
 });

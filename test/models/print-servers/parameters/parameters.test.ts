@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Parameter, Settings } from "../../../../models/model.ts";
-import { roster } from "../../../../models/catalogue.ts";
+import { catalogue } from "../../../../models/catalogue.ts";
 import { valuesOf } from "../lockstep.ts";
 
-for (const [name, model] of Object.entries(roster)) {
+for (const [name, model] of Object.entries(catalogue)) {
   const all: [string, Parameter][] = Object.entries(model.parameters);
 
   test(`${name}: every default lies in its range`, () => {
@@ -18,8 +18,8 @@ for (const [name, model] of Object.entries(roster)) {
         assert.ok(description.choices.includes(description.default), parameter);
         assert.equal(new Set(description.choices).size, description.choices.length, parameter);
       } else if (description.kind === "part") {
-        assert.ok(Object.hasOwn(description.roster, description.default), parameter);
-        const refusals = Object.values(description.roster).map((part) => description.refuse(part));
+        assert.ok(Object.hasOwn(description.catalogue, description.default), parameter);
+        const refusals = Object.values(description.catalogue).map((part) => description.validate(part));
         assert.ok(
           refusals.every((refusal) => refusal === undefined),
           parameter,
@@ -28,7 +28,7 @@ for (const [name, model] of Object.entries(roster)) {
         assert.equal(typeof description.default, "boolean", parameter);
       }
     }
-    assert.equal(model.refuse?.(valuesOf(model, {})), undefined);
+    assert.equal(model.validate?.(valuesOf(model, {})), undefined);
   });
 
   test(`${name}: every parameter has a meaning and a source, and every number a unit`, () => {
@@ -50,14 +50,14 @@ for (const [name, model] of Object.entries(roster)) {
 }
 
 test("the parts of print-servers are listed under their own names", () => {
-  const { spooler } = roster["print-servers"].parameters;
+  const { spooler } = catalogue["print-servers"].parameters;
   assert.ok(spooler.kind === "part");
-  for (const [name, part] of Object.entries(spooler.roster)) assert.equal((part as { name: string }).name, name);
+  for (const [name, part] of Object.entries(spooler.catalogue)) assert.equal((part as { name: string }).name, name);
 });
 
 test("shares that sum to more than one whole are refused, with the sum", () => {
-  const model = roster["print-servers"];
-  const refuse = (settings: Settings) => model.refuse!(valuesOf(model, settings));
+  const model = catalogue["print-servers"];
+  const refuse = (settings: Settings) => model.validate!(valuesOf(model, settings));
   assert.match(refuse({ textShare: 0.75, emfShare: 0.5 })!, /textShare \+ emfShare is 1\.25;/);
   // 0.75 + 0.5, and 0.018 of the office.
   assert.match(refuse({ deleteShare: 0.75, levelShare: 0.5 })!, /the shares of altered jobs sum to 1\.26/);

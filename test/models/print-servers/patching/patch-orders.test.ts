@@ -4,7 +4,7 @@ import { test } from "node:test";
 import {
   installationsOf,
   patchOrders,
-  refusePatchOrder,
+  validatePatchOrder,
   undoOf,
   visited,
   type PatchOrder,
@@ -50,19 +50,19 @@ test("of the orders that ship, those that set the value in time and those of one
 test("an order is listed under its own name, and is one", () => {
   for (const [name, order] of Object.entries(patchOrders)) {
     assert.equal(order.name, name);
-    assert.equal(refusePatchOrder(order), undefined);
+    assert.equal(validatePatchOrder(order), undefined);
   }
 });
 
 test("what is no patch order is refused, with what it lacks", () => {
   const good = { name: "mine", meaning: "mine", visits: [["installSp6", "reboot"]] };
-  assert.equal(refusePatchOrder(good), undefined);
-  assert.match(refusePatchOrder(null)!, /not an object/);
-  assert.match(refusePatchOrder({ ...good, meaning: 1 })!, /no text "meaning"/);
-  assert.match(refusePatchOrder({ ...good, visits: 1 })!, /no list "visits"/);
-  assert.match(refusePatchOrder({ ...good, visits: [[]] })!, /visit 0 without steps/);
-  assert.match(refusePatchOrder({ ...good, visits: [["installSp7", "reboot"]] })!, /"installSp7", which is none of/);
-  assert.match(refusePatchOrder({ ...good, visits: [["installSp6"]] })!, /does not end with "reboot"/);
+  assert.equal(validatePatchOrder(good), undefined);
+  assert.match(validatePatchOrder(null)!, /not an object/);
+  assert.match(validatePatchOrder({ ...good, meaning: 1 })!, /no text "meaning"/);
+  assert.match(validatePatchOrder({ ...good, visits: 1 })!, /no list "visits"/);
+  assert.match(validatePatchOrder({ ...good, visits: [[]] })!, /visit 0 without steps/);
+  assert.match(validatePatchOrder({ ...good, visits: [["installSp7", "reboot"]] })!, /"installSp7", which is none of/);
+  assert.match(validatePatchOrder({ ...good, visits: [["installSp6"]] })!, /does not end with "reboot"/);
 });
 
 test("a visit is made as a whole or not at all, and says which step was refused", () => {

@@ -8,7 +8,7 @@ import {
   PATCHED,
   POP_UP_LOST,
   REMOTE,
-  SiblingDraws,
+  RelatedBugDraws,
 } from "../../../../models/print-servers/related-bugs/draws.ts";
 import { openStreams } from "../../../../sim/streams.ts";
 import { valuesOf } from "../lockstep.ts";
@@ -18,12 +18,12 @@ const JOBS = 20_000;
 /** The 99.95 % quantile of the normal distribution: both sides together leave 0.1 %. */
 const Z = 3.2905;
 
-function drawsOf(settings: Settings): SiblingDraws {
-  return new SiblingDraws(valuesOf(printServers, settings), openStreams("siblings", 0, { first: 0, count: 1 }));
+function drawsOf(settings: Settings): RelatedBugDraws {
+  return new RelatedBugDraws(valuesOf(printServers, settings), openStreams("siblings", 0, { first: 0, count: 1 }));
 }
 
 /** The share of 20,000 jobs of which something is true. */
-function shareOf(draws: SiblingDraws, isTrue: () => boolean): number {
+function shareOf(draws: RelatedBugDraws, isTrue: () => boolean): number {
   let count = 0;
   for (let i = 0; i < JOBS; i++) {
     draws.drawJob(0);
@@ -97,7 +97,7 @@ test("an outage lasts exponentially long, and comes as often as is set", () => {
 test("a bug that is absent opens no stream and leaves nothing in store", () => {
   const opened: string[] = [];
   const open = openStreams("siblings", 0, { first: 0, count: 1 });
-  const draws = new SiblingDraws(valuesOf(printServers, { Q283102: "present" }), (purpose, law) => {
+  const draws = new RelatedBugDraws(valuesOf(printServers, { Q283102: "present" }), (purpose, law) => {
     opened.push(purpose);
     return open(purpose, law);
   });

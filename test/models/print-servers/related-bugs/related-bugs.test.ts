@@ -11,7 +11,7 @@ import type { PatchOrder } from "../../../../models/print-servers/patching/patch
 import { printServers } from "../../../../models/print-servers/model.ts";
 import { Reference } from "../../../../models/print-servers/reference/reference.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
-import { Siblings } from "../../../../models/print-servers/related-bugs/related-bugs.ts";
+import { RelatedBugs } from "../../../../models/print-servers/related-bugs/related-bugs.ts";
 import { Digest } from "../../../../sim/digest.ts";
 import { Simulation } from "../../../../sim/simulation.ts";
 import { openStreams } from "../../../../sim/streams.ts";
@@ -278,7 +278,7 @@ test("a restart of the service gives back what the process holds; what the kerne
 test("a ledger that does not balance is noticed, with its parts", () => {
   const slice = { first: 0, count: 1 };
   const values = valuesOf(printServers, all);
-  const siblings = new Siblings(values, 1, openStreams("ledger", 0, slice));
+  const siblings = new RelatedBugs(values, 1, openStreams("ledger", 0, slice));
   siblings.check(0, "at server 0");
   siblings.handles[0]++;
   assert.throws(() => siblings.check(0, "at server 0"), /siblings hold 1 handles, and not 0 \+ 0 \+ .* at server 0/);

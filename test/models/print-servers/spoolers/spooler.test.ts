@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { buggy } from "../../../../models/print-servers/spoolers/buggy.ts";
 import { fixed } from "../../../../models/print-servers/spoolers/fixed.ts";
 import { spoolers } from "../../../../models/print-servers/parameters/parameters.ts";
-import { refuseSpooler, type Spooler } from "../../../../models/print-servers/spoolers/spooler.ts";
+import { validateSpooler, type Spooler } from "../../../../models/print-servers/spoolers/spooler.ts";
 import { stickyGuard } from "../../../../models/print-servers/spoolers/sticky-guard.ts";
 
 /**
@@ -59,12 +59,13 @@ test("sticky-guard is never lowered, so an alteration long ago is enough to skip
 });
 
 test("what is not a spooler is refused, with what it lacks", () => {
-  assert.equal(refuseSpooler(buggy), undefined);
-  assert.equal(refuseSpooler({ ...fixed, more: 1 }), undefined);
-  for (const part of [undefined, null, "buggy", 3, () => buggy]) assert.equal(refuseSpooler(part), "is not an object");
-  assert.equal(refuseSpooler({}), 'has no text "name"');
-  assert.equal(refuseSpooler({ ...buggy, meaning: 3 }), 'has no text "meaning"');
+  assert.equal(validateSpooler(buggy), undefined);
+  assert.equal(validateSpooler({ ...fixed, more: 1 }), undefined);
+  for (const part of [undefined, null, "buggy", 3, () => buggy])
+    assert.equal(validateSpooler(part), "is not an object");
+  assert.equal(validateSpooler({}), 'has no text "name"');
+  assert.equal(validateSpooler({ ...buggy, meaning: 3 }), 'has no text "meaning"');
   for (const verb of ["open", "enterAlteration", "leaveAlteration", "close"]) {
-    assert.equal(refuseSpooler({ ...buggy, [verb]: undefined }), `has no verb "${verb}"`);
+    assert.equal(validateSpooler({ ...buggy, [verb]: undefined }), `has no verb "${verb}"`);
   }
 });

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  Estate,
+  InstalledPatches,
   firstState,
   firstStates,
   mendedThroughout,
-  refuseEstate,
+  validateInstalledPatches,
 } from "../../../../models/print-servers/upkeep/installed-patches.ts";
 import type { Settings } from "../../../../models/model.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
@@ -17,9 +17,9 @@ import { valuesOf } from "../lockstep.ts";
 const HOUR = 3.6e9;
 const undecided = { servicePack: 1, hotfix: 1, key: 1 };
 
-function estate(settings: Settings, count = 1): Estate {
+function estate(settings: Settings, count = 1): InstalledPatches {
   const values = valuesOf(printServers, settings);
-  return new Estate(values, count, new Workload(values, openStreams("estate", 0, { first: 0, count })));
+  return new InstalledPatches(values, count, new Workload(values, openStreams("estate", 0, { first: 0, count })));
 }
 
 test("a server begins with the service pack that is set, or with the one of its draw", () => {
@@ -121,7 +121,7 @@ test("Service Pack 5 spares the jobs that were restarted (Q219355)", () => {
 });
 
 test("an estate that cannot be is refused, with the value and the rule", () => {
-  const refuse = (settings: Settings) => refuseEstate(valuesOf(printServers, settings));
+  const refuse = (settings: Settings) => validateInstalledPatches(valuesOf(printServers, settings));
   assert.equal(refuse({}), undefined);
   assert.equal(refuse({ patchOrder: "hotfix", sp3Share: 0.5 }), undefined, "some can take it");
   assert.match(

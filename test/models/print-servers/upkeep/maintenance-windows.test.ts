@@ -6,17 +6,22 @@ import {
   ANY_HOUR,
   restartDays,
   RestartTimes,
-  VisitTimes,
+  MaintenanceWindowTimes,
   type RestartValues,
-  type VisitValues,
+  type MaintenanceWindowValues,
 } from "../../../../models/print-servers/upkeep/maintenance-windows.ts";
 
 const HOUR = 3.6e9;
 const DAY = 24 * HOUR;
-const anyTime: VisitValues = { windowStartHour: 0, windowHours: 24, windowDays: "every-day", staggerMinutes: 0 };
+const anyTime: MaintenanceWindowValues = {
+  windowStartHour: 0,
+  windowHours: 24,
+  windowDays: "every-day",
+  staggerMinutes: 0,
+};
 
-function at(values: Partial<VisitValues>, from: number, place = 0): number {
-  return new VisitTimes({ ...anyTime, ...values }).at(from, place) / HOUR;
+function at(values: Partial<MaintenanceWindowValues>, from: number, place = 0): number {
+  return new MaintenanceWindowTimes({ ...anyTime, ...values }).at(from, place) / HOUR;
 }
 
 test("without a window and a stagger all visits are made at once", () => {
@@ -58,7 +63,7 @@ test("whatever the windows, visits are in order, in a window, and never before t
   });
   fc.assert(
     fc.property(values, fc.integer({ min: 0, max: 400 }), (said, fromHour) => {
-      const times = new VisitTimes(said as VisitValues);
+      const times = new MaintenanceWindowTimes(said as MaintenanceWindowValues);
       let before = fromHour * HOUR;
       for (let place = 0; place < 20; place++) {
         const time = times.at(fromHour * HOUR, place);

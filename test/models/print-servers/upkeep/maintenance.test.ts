@@ -5,12 +5,12 @@ import type { Settings } from "../../../../models/model.ts";
 import {
   BY_CALENDAR,
   BY_COMPLAINT,
-  BY_METER,
+  BY_GAUGE,
   BY_RECOVERY,
   BY_RESTORATION,
   BY_VISIT,
   Maintenance,
-  refusePolicy,
+  validatePolicy,
 } from "../../../../models/print-servers/upkeep/maintenance.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
@@ -56,12 +56,12 @@ test("each cause is counted and paid for once", () => {
     staffMinutesPerRestore: 1000,
   });
   const maintenance = new Maintenance(values, 2);
-  for (const cause of [BY_CALENDAR, BY_METER, BY_COMPLAINT, BY_RECOVERY, BY_VISIT, BY_RESTORATION]) {
+  for (const cause of [BY_CALENDAR, BY_GAUGE, BY_COMPLAINT, BY_RECOVERY, BY_VISIT, BY_RESTORATION]) {
     maintenance.stop(1, cause);
   }
   maintenance.visitInVain(1);
-  const { restartsByCalendar, restartsByMeter, restartsByComplaint, restartsByRecovery, restartsByVisit } = maintenance;
-  const counted = [restartsByCalendar, restartsByMeter, restartsByComplaint, restartsByRecovery, restartsByVisit];
+  const { restartsByCalendar, restartsByGauge, restartsByComplaint, restartsByRecovery, restartsByVisit } = maintenance;
+  const counted = [restartsByCalendar, restartsByGauge, restartsByComplaint, restartsByRecovery, restartsByVisit];
   assert.deepEqual(
     counted.map((column) => [...column]),
     [
@@ -82,36 +82,36 @@ test("without a policy nobody restarts anything, and nothing is paid", () => {
 });
 
 test("a server is restarted when a poll finds its meter too high, and at no other time", () => {
-  const watched = after(2, { restartMeter: "handles", restartAtMeter: 170, pollEveryMinutes: 5 });
-  assert.ok(watched.restartsByMeter > 5);
-  assert.equal(watched.restartsByMeter, watched.serviceStarts);
+  const watched = after(2, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 5 });
+  assert.ok(watched.restartsByGauge > 5);
+  assert.equal(watched.restartsByGauge, watched.serviceStarts);
   assert.equal(watched.jobsStarved, 0, "the threshold of 20 instances lies below the ceiling of 30 DCs");
-  assert.equal(watched.staffUs, watched.restartsByMeter * MINUTE);
-  assert.ok(after(2, { restartMeter: "handles", restartAtMeter: 100_000 }).serviceStarts === 0);
+  assert.equal(watched.staffUs, watched.restartsByGauge * MINUTE);
+  assert.ok(after(2, { restartGauge: "handles", restartAtGauge: 100_000 }).serviceStarts === 0);
 });
 
 test("each meter that NT 4.0 shows finds the leak: private bytes, handles, paged pool", () => {
-  for (const [restartMeter, restartAtMeter] of [
+  for (const [restartGauge, restartAtGauge] of [
     ["privateBytes", 3 * 1024 * 1024 + 5 * 20480 + 20 * 16384],
     ["handles", 170],
     ["pagedPoolBytes", 20 * 1024 * 1024 + 20 * 32768],
   ] as const) {
-    assert.ok(after(1, { restartMeter, restartAtMeter }).restartsByMeter > 0, restartMeter);
+    assert.ok(after(1, { restartGauge, restartAtGauge }).restartsByGauge > 0, restartGauge);
   }
 });
 
 test("a poll that is rarer finds the leak later", () => {
-  const often = after(3, { restartMeter: "handles", restartAtMeter: 170, pollEveryMinutes: 5 });
-  const rarely = after(3, { restartMeter: "handles", restartAtMeter: 170, pollEveryMinutes: 360 });
-  assert.ok(rarely.jobsStarved > 0 && rarely.restartsByMeter < often.restartsByMeter);
+  const often = after(3, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 5 });
+  const rarely = after(3, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 360 });
+  assert.ok(rarely.jobsStarved > 0 && rarely.restartsByGauge < often.restartsByGauge);
 });
 
 test("a meter that NT 4.0 does not show is no policy, and neither is a threshold that an idle spooler exceeds", () => {
-  const refuse = (settings: Settings) => refusePolicy(valuesOf(printServers, settings));
-  assert.match(refuse({ restartMeter: "gdiHandles" })!, /^restartMeter is gdiHandles; no counter of NT 4\.0 shows it/);
-  assert.match(refuse({ restartMeter: "printerDcs" })!, /no counter/);
-  assert.match(refuse({ restartMeter: "handles", restartAtMeter: 150 })!, /^restartAtMeter is 150; .* 150 handles/);
-  assert.equal(refuse({ restartMeter: "handles", restartAtMeter: 151 }), undefined);
+  const refuse = (settings: Settings) => validatePolicy(valuesOf(printServers, settings));
+  assert.match(refuse({ restartGauge: "gdiHandles" })!, /^restartGauge is gdiHandles; no counter of NT 4\.0 shows it/);
+  assert.match(refuse({ restartGauge: "printerDcs" })!, /no counter/);
+  assert.match(refuse({ restartGauge: "handles", restartAtGauge: 150 })!, /^restartAtGauge is 150; .* 150 handles/);
+  assert.equal(refuse({ restartGauge: "handles", restartAtGauge: 151 }), undefined);
   assert.equal(refuse({}), undefined);
 });
 
@@ -134,13 +134,13 @@ test("users who notice sooner have more restarts, and nobody complains of a fixe
 test("policies work together: a calendar, a meter and complaints", () => {
   const row = after(4, {
     restartEveryHours: 24,
-    restartMeter: "handles",
-    restartAtMeter: 190,
+    restartGauge: "handles",
+    restartAtGauge: 190,
     pollEveryMinutes: 240,
     complaintMinutesMean: 20,
   });
-  assert.ok(row.restartsByCalendar > 0 && row.restartsByMeter > 0 && row.restartsByComplaint > 0);
-  assert.equal(row.serviceStarts, row.restartsByCalendar + row.restartsByMeter + row.restartsByComplaint);
+  assert.ok(row.restartsByCalendar > 0 && row.restartsByGauge > 0 && row.restartsByComplaint > 0);
+  assert.equal(row.serviceStarts, row.restartsByCalendar + row.restartsByGauge + row.restartsByComplaint);
 });
 
 test("a restart that is imperfect hangs again, and is paid for by a visit", () => {

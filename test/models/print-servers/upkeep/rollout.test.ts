@@ -7,7 +7,7 @@ import { traceOf } from "../../../../lab/traces/trace.ts";
 import type { Settings } from "../../../../models/model.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
-import { refuseRollout } from "../../../../models/print-servers/upkeep/rollout.ts";
+import { validateRollout } from "../../../../models/print-servers/upkeep/rollout.ts";
 import { valuesOf } from "../lockstep.ts";
 
 const HOUR = 3.6e9;
@@ -173,7 +173,7 @@ test("the reference, told what the fleet decided, handles every event of every s
 });
 
 test("a roll-out that makes no sense is refused, with the value and the rule", () => {
-  const refuse = (settings: Settings, servers: number) => refuseRollout(valuesOf(printServers, settings), servers);
+  const refuse = (settings: Settings, servers: number) => validateRollout(valuesOf(printServers, settings), servers);
   const hotfix = { patchOrder: "hotfix" };
   assert.equal(refuse({}, 1), undefined);
   assert.equal(refuse({ ...hotfix, waveServers: 5 }, 5), undefined);

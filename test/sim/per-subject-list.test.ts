@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Lanes } from "../../sim/lanes.ts";
+import { PerSubjectList } from "../../sim/per-subject-list.ts";
 import { SortedList } from "../../sim/sorted-list.ts";
 import { eventListCases, wholeNumbers } from "../cases/event-list.ts";
 
@@ -11,7 +11,7 @@ eventListCases("lanes, one of them", () => oneLane());
 
 /** A lane that shows the subject as part of the object, so that the suite can tell its events apart. */
 function oneLane() {
-  const lanes = new Lanes(1);
+  const lanes = new PerSubjectList(1);
   const subjects: number[] = [];
   const objects: number[] = [];
   return {
@@ -46,7 +46,7 @@ test("a window goes through the lanes once, and every lane has its own order", (
   const events = fc.array(fc.tuple(fc.nat(30), fc.nat(3), fc.nat(4)), { maxLength: 400 });
   fc.assert(
     fc.property(events, fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }), (events, stops) => {
-      const lanes = new Lanes(5);
+      const lanes = new PerSubjectList(5);
       const judges = Array.from({ length: 5 }, () => new SortedList());
       events.forEach(([time, kind, subject], i) => {
         lanes.push(time, kind, subject, i);
@@ -71,7 +71,7 @@ test("a window goes through the lanes once, and every lane has its own order", (
 
 test("a lane holds thousands of events beside lanes of one, in order and without taking their time", () => {
   const below = wholeNumbers(3);
-  const lanes = new Lanes(3);
+  const lanes = new PerSubjectList(3);
   const judge = new SortedList();
   for (const subject of [0, 2]) lanes.push(100, 0, subject, subject);
   for (let i = 0; i < 3000; i++) {
@@ -93,7 +93,7 @@ test("a lane holds thousands of events beside lanes of one, in order and without
 });
 
 test("a subject that schedules for another is refused once the simulation runs", () => {
-  const lanes = new Lanes(2);
+  const lanes = new PerSubjectList(2);
   lanes.push(1, 0, 0, 0);
   lanes.push(1, 0, 1, 0);
   lanes.pop(Infinity);

@@ -22,9 +22,9 @@ const CROWDED = -1;
  * The list that a simulation takes unless it is given another.
  *
  * @example
- * const simulation = new Simulation(system, new Digest(0, 10), new Lanes(10));
+ * const simulation = new Simulation(system, new Digest(0, 10), new PerSubjectList(10));
  */
-export class Lanes implements EventList {
+export class PerSubjectList implements EventList {
   kind: Kind;
   subject: number;
   object: number;
