@@ -92,15 +92,24 @@ export class Digest {
     return mix(this.words[WORDS * subject + 1]) >>> 0;
   }
 
-  /** The digest of one subject: 16 hexadecimal digits. */
+  /** The digest of one subject, as digestText writes it. */
   of(subject: number): string {
     return digestText(this.low(subject), this.high(subject));
   }
 }
 
-/** The text of a digest given as two lanes: 16 hexadecimal digits, high lane first. */
+/**
+ * The text of a digest given as two lanes: an x and 16 hexadecimal digits, high lane first. Without the x, some digests
+ * would read as numbers: 712e644327814098 is infinity to R.
+ */
 export function digestText(low: number, high: number): string {
-  return hexadecimal(high) + hexadecimal(low);
+  return `x${hexadecimal(high)}${hexadecimal(low)}`;
+}
+
+/** The lanes of a digest's text; undefined when the text is no digest. */
+export function digestLanes(text: string): { low: number; high: number } | undefined {
+  const [, high, low] = /^x([0-9a-f]{8})([0-9a-f]{8})$/.exec(text) ?? [];
+  return high === undefined ? undefined : { low: Number.parseInt(low, 16), high: Number.parseInt(high, 16) };
 }
 
 function hexadecimal(lane: number): string {

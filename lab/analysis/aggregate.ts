@@ -75,7 +75,7 @@ export type OpenTable = <Row>(table: Table<Row>) => Promise<RowWriter<Row>>;
 export interface Findings {
   /** Events of all runs. */
   readonly events: number;
-  /** Sum of the digests of all runs, 16 hexadecimal digits. */
+  /** Sum of the digests of all runs, as digestText writes it. */
   readonly digest: string;
   readonly leakRates: readonly LeakRate[];
   /** Of whole fleets, where the experiment says what a fleet is. */

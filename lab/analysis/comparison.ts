@@ -27,6 +27,7 @@ import { families } from "../experiment/design.ts";
 import type { Compare } from "../experiment/experiment.ts";
 import {
   factorColumns,
+  levelColumn,
   isCumulable,
   replicationsOf,
   responsesOf,
@@ -130,8 +131,8 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
   const row = `a response at one level of ${factor} less the same at another, on the same random numbers`;
   return table("comparison", row, [
     ...factorColumns<Comparison>(plan, factor),
-    text("baseline", `a level of ${factor}`, ({ point }) => point.levels[factor]),
-    text("against", "the level that is compared with it", ({ against }) => against.levels[factor]),
+    levelColumn(plan, factor, "baseline", `a level of ${factor}`, ({ point }) => point.levels[factor]),
+    levelColumn(plan, factor, "against", "the level that is compared with it", ({ against }) => against.levels[factor]),
     text("response", "name of the response", (row) => row.response.name),
     text("unit", "its unit", (row) => row.response.unit),
     number("baselineMean", SEE_UNIT, "mean per server at the level baseline", (row) => row.baselineMean),

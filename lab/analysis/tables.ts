@@ -9,13 +9,13 @@
  * servers has: nearest rank, the inverse of the empirical distribution function; of fleets with thousands of different
  * values it is rounded (statistics/distribution.ts).
  */
-import type { Response } from "../../models/model.ts";
+import type { Parameter, Response } from "../../models/model.ts";
 import { digestText } from "../../sim/digest.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
 import type { DesignPoint } from "../experiment/design.ts";
 import { factorNames, type Experiment } from "../experiment/experiment.ts";
 import type { RunResult } from "../execution/run.ts";
-import { resolveScenario, type ResolvedScenario } from "../experiment/scenario.ts";
+import { extent, resolveScenario, type ResolvedScenario } from "../experiment/scenario.ts";
 import { UserError } from "../user-error.ts";
 
 /** An experiment as its results see it. */
@@ -102,7 +102,7 @@ export function serversTable(plan: Plan): Table<ServerRow> {
         ({ result, place }) => result.samples[horizonAt(result, responses.length, r) + place],
       ),
     ),
-    text("digest", "fingerprint of its events, 16 hexadecimal digits", ({ result, place }) =>
+    text("digest", "fingerprint of its events, x and 16 hexadecimal digits", ({ result, place }) =>
       digestText(result.digestLow[place], result.digestHigh[place]),
     ),
   ]);
@@ -125,7 +125,7 @@ export function runsTable(plan: Plan): Table<Replication> {
     integer("replication", "1", "number of the replication, from 0", (row) => row.replication),
     integer("servers", "1", "servers of the fleet", (row) => row.point.scenario.servers),
     integer("events", "1", "events handled", (row) => row.events),
-    text("digest", "fingerprint of its events, the sum of its servers', 16 hexadecimal digits", (row) =>
+    text("digest", "fingerprint of its events, the sum of its servers', x and 16 hexadecimal digits", (row) =>
       digestText(row.digestLow, row.digestHigh),
     ),
     ...responsesOf(plan).map((response, r) => totalColumn(response, (row) => row.totals[r])),
@@ -172,14 +172,36 @@ export function horizonAt({ samples, count }: RunResult, responses: number, resp
   return samples.length - (responses - response) * count;
 }
 
-/** One text column per factor, but for the one left out. */
+/** One column per factor, but for the one left out. */
 export function factorColumns<Row extends { readonly point: DesignPoint }>(
-  { experiment }: Plan,
+  plan: Plan,
   leftOut?: string,
 ): Column<Row>[] {
-  return factorNames(experiment)
+  return factorNames(plan.experiment)
     .filter((name) => name !== leftOut)
-    .map((name) => text(name, "level of this factor", ({ point }) => point.levels[name]));
+    .map((name) => levelColumn(plan, name, name, "level of this factor", ({ point }) => point.levels[name]));
+}
+
+/**
+ * A column of levels of the factor. It holds numbers when all levels are numbers, and text otherwise; the levels of a
+ * fleet are text, because one of them is all of them together. The type changes no byte of the CSV file.
+ */
+export function levelColumn<Row>(
+  { experiment, points }: Plan,
+  factor: string,
+  name: string,
+  description: string,
+  levelOf: (row: Row) => string,
+): Column<Row> {
+  const levels = points.map((point) => point.levels[factor]);
+  const isNumeric = levels.every((level) => level === String(Number(level)) && Number.isFinite(Number(level)));
+  if (!isNumeric || factor === experiment.fleet) return text(name, description, levelOf);
+  const isWhole = levels.every((level) => Number.isSafeInteger(Number(level)));
+  const key = factor.replace(/^parameters\./, "");
+  const parameters: Readonly<Record<string, Parameter>> = { ...extent, ...points[0].resolved.model.parameters };
+  const parameter = Object.hasOwn(parameters, key) ? parameters[key] : undefined;
+  const unit = parameter?.kind === "number" ? parameter.unit : "";
+  return (isWhole ? integer : number)(name, unit, description, (row) => Number(levelOf(row)));
 }
 
 function spreadColumns(response: Response, i: number): Column<SampleRow>[] {

@@ -2,7 +2,7 @@
  * An experiment: a question, a scenario, the factors that vary in it, and how often to simulate. A YAML file says it:
  *
  *     question: How much does the fix save?
- *     seed: Q223863                          # a text or a whole number
+ *     seed: Q223863                          # a text; a number is the text that is written, 007 say
  *     replications: 10                       # or as many as suffice:
  *       # {min: 10, max: 200, until: {response: processorsLeaked, relativeHalfWidth: 0.05, anytime: true}}
  *     scenario: {model: print-servers, servers: 5, horizonDays: 28, parameters: {site: office}}
@@ -31,7 +31,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { produce, type Draft } from "immer";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseDocument, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseDocument, type Document, type Node } from "yaml";
 import type { Setting, Settings } from "../../models/model.ts";
 import { type ExperimentShape, readShape, replications } from "./schema.ts";
 import { checkRange, stepsOf, type Range } from "./range.ts";
@@ -231,7 +231,7 @@ function read(
   const places: MutablePlaces = { "": at(0) };
   try {
     collectPlaces(document.contents, "", at, places);
-    const said = readShape(document.toJS());
+    const said = readShape(withSeedAsWritten(document));
     return {
       ...named,
       question: said.question.trim(),
@@ -249,6 +249,13 @@ function read(
   } catch (error) {
     throw placed(error, places);
   }
+}
+
+/** What the document says, but for a number as the seed: it is the letters that stand there, as those of --seed are. */
+function withSeedAsWritten(document: Document.Parsed): unknown {
+  const seed: unknown = isMap(document.contents) ? document.get("seed", true) : undefined;
+  const isNumber = isScalar(seed) && typeof seed.value === "number" && seed.source !== undefined;
+  return isNumber ? { ...(document.toJS() as object), seed: seed.source } : document.toJS();
 }
 
 /** What some of YAML's errors mean here. */

@@ -46,8 +46,7 @@ function number(parameter: NumberParameter): z.ZodNumber {
     .meta(schemaOf(parameter));
 }
 
-const seedRule = "a text or a whole number; one beyond 2^53 stands in quotes";
-const seed = z.union([z.string(), z.int(seedRule)], seedRule);
+const seed = z.union([z.string(), z.number()], "a text or a number");
 const count = number(replications);
 
 const precision = number(relativeHalfWidth);

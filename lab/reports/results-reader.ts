@@ -7,6 +7,7 @@
  * horizon.
  */
 import { basename, join } from "node:path";
+import { digestLanes } from "../../sim/digest.ts";
 import type { Response } from "../../models/model.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { mean, meanEstimate, scatterOf, sum, type Estimate } from "../../statistics/estimate.ts";
@@ -133,13 +134,16 @@ async function readReplications(folder: string, plan: Plan): Promise<Replication
       const place = replications.length;
       const replication = place % plan.experiment.replications;
       const point = plan.points[(place - replication) / plan.experiment.replications];
-      const [digestHigh, digestLow] = [digest.slice(0, 8), digest.slice(8)].map((word) => Number.parseInt(word, 16));
+      const lanes = digestLanes(digest);
+      if (lanes === undefined) {
+        throw new UserError(`${file} row ${place + 1}: digest is ${digest}; it is an x and 16 hexadecimal digits`);
+      }
       replications.push({
         point,
         replication,
         events: Number(events),
-        digestHigh,
-        digestLow,
+        digestHigh: lanes.high,
+        digestLow: lanes.low,
         totals: Float64Array.from(totals, numberOf),
       });
     }

@@ -1,8 +1,9 @@
 /**
  * Reads tables back that lab/results/csv.ts wrote: chosen columns, a portion of rows at a time, in bounded memory.
  *
- * It reads what is written here (RFC 4180 with LF, numbers without spaces) and is no reader of other people's CSV. Rows
- * without quotes, which nearly all are, are cut at their commas, and no farther than the last column that is wanted.
+ * It reads what is written here (RFC 4180 with LF, numbers without spaces), and the same after a spreadsheet has put a
+ * byte order mark before it and CR before each LF; it is no reader of other people's CSV. Rows without quotes, which
+ * nearly all are, are cut at their commas, and no farther than the last column that is wanted.
  */
 import { createReadStream } from "node:fs";
 import { UserError } from "../user-error.ts";
@@ -12,18 +13,25 @@ export type Row = readonly string[];
 
 /**
  * Every row of the file, portion by portion, the header left out.
- * @throws UserError when a column is missing
+ * @throws UserError when the file cannot be read, a column is missing, or a line has too few cells or an open quote
  */
 export async function* readTable(file: string, columns: readonly string[]): AsyncIterable<readonly Row[]> {
   let places: readonly number[] | undefined;
+  let number = 0;
   for await (const lines of linesOf(file)) {
     const rows: Row[] = [];
     for (const line of lines) {
-      if (places === undefined) places = placesOf(file, columns, cellsOf(line, Infinity));
-      else rows.push(chosen(line, places));
+      number++;
+      if (places === undefined) places = placesOf(file, columns, cellsOf(line, Infinity) ?? []);
+      else rows.push(chosen(line, places) ?? refuseLine(file, number));
     }
     yield rows;
   }
+  if (places === undefined) throw new UserError(`${file} is empty; a table has a header`);
+}
+
+function refuseLine(file: string, number: number): never {
+  throw new UserError(`${file}:${number} has too few cells, or a quote that is not closed`);
 }
 
 /** The number that a cell holds; NaN of an empty one. */
@@ -39,18 +47,20 @@ function placesOf(file: string, columns: readonly string[], header: readonly str
   });
 }
 
-function chosen(line: string, places: readonly number[]): Row {
+function chosen(line: string, places: readonly number[]): Row | undefined {
   const cells = cellsOf(line, Math.max(...places));
+  if (cells === undefined || !places.every((place) => place < cells.length)) return undefined;
   return places.map((place) => cells[place]);
 }
 
-/** The cells of a line, as far as the one at `last`. */
-function cellsOf(line: string, last: number): string[] {
+/** The cells of a line, as far as the one at `last`; undefined when a quote is not closed. */
+function cellsOf(line: string, last: number): string[] | undefined {
   const cells: string[] = [];
   for (let at = 0; at <= line.length && cells.length <= last; ) {
     if (line[at] === '"') {
       let end = line.indexOf('"', at + 1);
-      while (line[end + 1] === '"') end = line.indexOf('"', end + 2);
+      while (end !== -1 && line[end + 1] === '"') end = line.indexOf('"', end + 2);
+      if (end === -1) return undefined;
       cells.push(line.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 2;
     } else {
@@ -63,20 +73,44 @@ function cellsOf(line: string, last: number): string[] {
   return cells;
 }
 
+const BYTE_ORDER_MARK = "\ufeff";
+
 /** The lines of a file, a portion at a time; a line break between quotes ends none. */
 async function* linesOf(file: string): AsyncIterable<readonly string[]> {
-  let rest = "";
-  for await (const piece of createReadStream(file, { encoding: "utf8", highWaterMark: 1 << 18 })) {
+  let isFirst = true;
+  /** What is not a whole line yet, in pieces, and whether it ends between quotes. */
+  let open: string[] = [];
+  let isQuoted = false;
+  for await (const piece of piecesOf(file)) {
     const lines: string[] = [];
-    const parts = (rest + (piece as string)).split("\n");
-    rest = parts.pop()!;
-    let open: string | undefined;
-    for (const part of parts) {
-      const line: string = open === undefined ? part : `${open}\n${part}`;
-      open = line.includes('"') && (line.split('"').length - 1) % 2 === 1 ? line : undefined;
-      if (open === undefined) lines.push(line);
-    }
-    if (open !== undefined) rest = `${open}\n${rest}`;
+    const parts = (isFirst && piece.startsWith(BYTE_ORDER_MARK) ? piece.slice(1) : piece).split("\n");
+    isFirst = false;
+    parts.forEach((part, i) => {
+      if (part.includes('"') && part.split('"').length % 2 === 0) isQuoted = !isQuoted;
+      open.push(part);
+      if (i === parts.length - 1) return;
+      if (isQuoted) {
+        open.push("\n");
+        return;
+      }
+      lines.push(withoutReturn(open.join("")));
+      open = [];
+    });
     yield lines;
+  }
+  const last = open.join("");
+  if (last !== "") yield [withoutReturn(last)];
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}
+
+/** @throws UserError when the file cannot be read */
+async function* piecesOf(file: string): AsyncIterable<string> {
+  try {
+    yield* createReadStream(file, { encoding: "utf8", highWaterMark: 1 << 18 }) as AsyncIterable<string>;
+  } catch (error) {
+    throw new UserError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
 }

@@ -46,7 +46,7 @@ export interface RunSummary {
   readonly command: string;
   /** Events of all runs. */
   readonly events: number;
-  /** Sum of the digests of all runs, 16 hexadecimal digits. */
+  /** Sum of the digests of all runs, as digestText writes it. */
   readonly digest: string;
   readonly workers: number;
   /** ISO 8601. */

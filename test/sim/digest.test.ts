@@ -1,11 +1,13 @@
 /** The digest: sensitive to every ingredient of an event, blind to slicing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Digest, digestText } from "../../sim/digest.ts";
+import { Digest, digestLanes, digestText } from "../../sim/digest.ts";
 
-test("a digest is written as 16 hexadecimal digits, high lane first", () => {
-  assert.match(new Digest(0, 1).of(0), /^[0-9a-f]{16}$/);
-  assert.equal(digestText(0xabc, 0x12345678), "1234567800000abc");
+test("a digest is written as an x and 16 hexadecimal digits, high lane first, and read back", () => {
+  assert.match(new Digest(0, 1).of(0), /^x[0-9a-f]{16}$/);
+  assert.equal(digestText(0xabc, 0x12345678), "x1234567800000abc");
+  assert.deepEqual(digestLanes("x1234567800000abc"), { low: 0xabc, high: 0x12345678 });
+  for (const text of ["1234567800000abc", "x1234567800000ABC", "x123"]) assert.equal(digestLanes(text), undefined);
 });
 
 test("a change of the time, the kind, the subject or the order of two events changes the digest", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  levelColumn,
   planResults,
   runsTable,
   samplesTable,
@@ -24,8 +25,8 @@ test("a row of servers.csv has the factors, every response at the horizon and th
     await textOf(serversTable(plan), rows),
     [
       "site,spooler,replication,server,events,jobs,bytes,handles,fullUs,busyUs,digest",
-      "office,buggy,0,1,101,21,100,0.5,,210,00000001fffffffe",
-      "office,buggy,0,2,102,22,200,1,86400000000,220,00000002fffffffd",
+      "office,buggy,0,1,101,21,100,0.5,,210,x00000001fffffffe",
+      "office,buggy,0,2,102,22,200,1,86400000000,220,x00000002fffffffd",
       "",
     ].join("\n"),
   );
@@ -60,10 +61,36 @@ test("a row of runs.csv has the totals, the servers on which each moment has com
     await textOf(runsTable(plan), [row]),
     [
       "site,spooler,replication,servers,events,digest,jobs,bytes,handles,fullServers,busyUs,replay",
-      "office,fixed,1,3,303,8000000000000001,63,600,1.5,2,1260,spoolsim fake --point 1 --replication 1",
+      "office,fixed,1,3,303,x8000000000000001,63,600,1.5,2,1260,spoolsim fake --point 1 --replication 1",
       "",
     ].join("\n"),
   );
+});
+
+test("the levels of a factor are numbers where all of them are, and have their unit", () => {
+  const typesOf = (...levels: string[]) => {
+    const points = levels.map((level) => ({ ...buggy, levels: { site: level, spooler: "buggy" } }));
+    const [{ type, unit }, ...others] = serversTable({ ...plan, points }).columns;
+    assert.equal(others[0].type, "string");
+    return `${type} ${unit}`.trim();
+  };
+  assert.equal(typesOf("6", "168"), "integer");
+  assert.equal(typesOf("6", "0.5", "-1e-7"), "number");
+  for (const text of ["007", "1e3", "0x10", "Infinity", "", "NA", "six"]) assert.equal(typesOf("6", text), "string");
+  const daily = levelColumn(
+    { ...plan, points: [{ ...buggy, levels: { horizonDays: "28" } }] },
+    "horizonDays",
+    "a",
+    "b",
+    String,
+  );
+  assert.deepEqual([daily.type, daily.unit, daily.cell("28")], ["integer", "d", 28]);
+  const ofFleet = {
+    ...plan,
+    experiment: { ...experiment, fleet: "site" },
+    points: [{ ...buggy, levels: { site: "6" } }],
+  };
+  assert.equal(levelColumn(ofFleet, "site", "site", "b", String).type, "string", "one of its rows is all of them");
 });
 
 test("counts, moments, bytes and microseconds are integers, other meters are numbers", () => {

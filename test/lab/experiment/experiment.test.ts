@@ -104,6 +104,14 @@ test("an experiment is plain JSON", async () => {
   assert.deepEqual(JSON.parse(JSON.stringify(experiment)), experiment);
 });
 
+test("a seed is the text that is written, whatever number it might be", async () => {
+  const seedOf = async (seed: string) => (await load(`question: q\nseed: ${seed}\nscenario: {model: mm1}\n`)).seed;
+  for (const text of ["9509425349e4", "007", "0x10", "1e3", "1.50", "-0", "9007199254740993"]) {
+    assert.equal(await seedOf(text), text);
+    assert.equal(await seedOf(`"${text}"`), text);
+  }
+});
+
 test("the levels of a list stand where they are said, even when their names are each other's positions", async () => {
   const { places } = await load("question: q\nseed: a\nscenario: {model: mm1}\nfactors: {servers: [1, 0]}\n");
   const column = (level: number) => Number(places[`factors.servers.${level}`].split(":").at(-1));
@@ -267,10 +275,7 @@ test("a value that is not what its place asks for is refused with its line and c
     `x.yaml:3:12 scenario.model is 1; the path of a module, or one of ${models}`,
   );
   await refused("question: 1\nseed: a\nscenario: {model: mm1}\n", "x.yaml:1:1 question is 1; a text");
-  await refused(
-    "question: q\nseed: 1.5\nscenario: {model: mm1}\n",
-    "x.yaml:2:1 seed is 1.5; a text or a whole number; one beyond 2^53 stands in quotes",
-  );
+  await refused("question: q\nseed: [1]\nscenario: {model: mm1}\n", "x.yaml:2:1 seed is [1]; a text or a number");
   await refused(
     `${head}replications: 0\nscenario: {model: mm1}\n`,
     "x.yaml:3:1 replications is 0; a whole number in [1, 1000000]",

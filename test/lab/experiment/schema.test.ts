@@ -18,7 +18,7 @@ test("experiments/experiment.schema.json is what the program makes", () => {
   const made = `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
   const written = readFileSync(new URL("experiment.schema.json", experiments), "utf8");
   const remake =
-    `node -e 'import("./dist/lab/experiment-schema.js").then((it) => require("fs").writeFileSync(` +
+    `node -e 'import("./dist/lab/experiment/schema.js").then((it) => require("fs").writeFileSync(` +
     `"experiments/experiment.schema.json", JSON.stringify(it.experimentJsonSchema(), null, 2) + "\\n"))'`;
   assert.ok(made === written, `experiments/experiment.schema.json is out of date; make it with\n${remake}`);
 });

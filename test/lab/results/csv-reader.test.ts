@@ -68,3 +68,26 @@ test("an empty cell is no number", () => {
 test("a missing column is told", async () => {
   await assert.rejects(read(["nowhere"], "word,value,other\n"), /said\.csv has no column nowhere$/);
 });
+
+test("what a spreadsheet has made of a file is read: a byte order mark, CRLF, no line break at the end", async () => {
+  const rows = [
+    ["a\n", "1"],
+    ["b", "2"],
+  ];
+  assert.deepEqual(await read(["word", "value"], '\ufeffword,value\r\n"a\n",1\r\nb,2\r\n'), rows);
+  assert.deepEqual(await read(["word", "value"], 'word,value\n"a\n",1\nb,2'), rows);
+});
+
+test("a damaged file is refused with its line", async () => {
+  const refused = (csv: string, what: RegExp) => assert.rejects(read(["word", "value"], csv), what);
+  await refused("word,value\na,1\nb\n", /^UserError: .*said\.csv:3 has too few cells/);
+  await refused(
+    'word,value\na,"1\nb,2\n',
+    /^UserError: .*said\.csv:2 has too few cells, or a quote that is not closed/,
+  );
+  await refused('word,value\n"\n', /^UserError: .*said\.csv:2 has too few cells/);
+  await refused("", /^UserError: .*said\.csv is empty/);
+  await assert.rejects(async () => {
+    for await (const _ of readTable(join(folder, "none.csv"), ["a"]));
+  }, /^UserError: .*none\.csv cannot be read: ENOENT$/);
+});
