@@ -183,6 +183,40 @@ export interface Trial {
   readonly halted: { readonly moment: string; readonly words: string };
 }
 
+/** What whoever decides about a fleet may change, and must know of it: advice rests on this. */
+export interface Upkeep<V = Values<Parameters>> {
+  readonly restart: {
+    /** The parameter that says how often the service is restarted by the calendar [h]; 0 for never. */
+    readonly parameter: string;
+    /** The calendar keeps the multiples of this [h], and no other interval. */
+    readonly stepHours: (values: V) => number;
+    /** The response that counts the restarts, of whatever cause; each gives back what has leaked. */
+    readonly response: string;
+    /** Priced responses that say how many there are now: a restart takes them back. */
+    readonly takesBack: readonly string[];
+  };
+  /** The event time of being noticed by users. */
+  readonly noticed: string;
+  /** The moments from which a server leaks no more because of a change, and at which a change did harm. */
+  readonly fixed: string;
+  readonly harmed: string;
+  /** The leak that a trial of canaries compares. */
+  readonly leak: string;
+  /** The parameter that advice takes to be unknown unless it is told another. */
+  readonly unknown: string;
+  readonly canaries: {
+    /** Settings with which so many canaries are changed at once and judged after so many days. */
+    readonly settings: (canaries: number, days: number) => Settings;
+    /** Settings of a change that brings no fix. */
+    readonly placebo: Settings;
+    /** The parameter that is the confidence of the judge. */
+    readonly confidence: string;
+    /** The moment of the verdict, and the response that counts changes that were made. */
+    readonly passed: string;
+    readonly made: string;
+  };
+}
+
 /** How the story of one leak is told from the events of the model's reference. */
 export interface Narrative {
   /** The response that counts the leaks. */
@@ -219,6 +253,8 @@ export interface Limit {
   readonly eventTime: string;
   /** In the unit of the response: the least level at which it happens. */
   readonly level: number;
+  /** Its level when nothing has leaked [default: 0]. */
+  readonly base?: number;
 }
 
 /** One number per server of the slice, in server order. */
@@ -289,6 +325,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly prices?: readonly Price[];
   /** What Performance Monitor would show of a server. */
   readonly counters?: (values: Values<P>) => readonly Counter[];
+  /** What advice may change and must know; needs prices and limits. */
+  readonly upkeep?: Upkeep<Values<P>>;
   /** The trial that a fleet may make before a change goes to all its servers. */
   readonly trial?: Trial;
   /** How the story of a leak is told; needs a reference. */

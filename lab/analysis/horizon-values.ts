@@ -1,6 +1,6 @@
 /**
- * What chosen responses came to at the horizon, server by server: what is held of the runs of a plan when no table is
- * to be written. In canonical order, whatever the order of arrival.
+ * What chosen responses came to at the horizon, or at every sample time, server by server: what is held of the runs of a
+ * plan when no table is to be written. In canonical order, whatever the order of arrival.
  */
 import type { Response, Settings } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
@@ -9,9 +9,9 @@ import type { DesignPoint } from "../experiment/design.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/point-selector.ts";
-import type { RunResult } from "../execution/run.ts";
+import { sampleTimes, type RunResult } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
-import { horizonAt, isCumulable, planResults, responsesOf, type Plan } from "./tables.ts";
+import { isCumulable, planResults, responsesOf, type Plan } from "./tables.ts";
 
 export interface Executing extends Machine {
   readonly cache?: CacheSpace | undefined;
@@ -20,8 +20,8 @@ export interface Executing extends Machine {
 export class HorizonValues {
   private readonly plan: Plan;
   private readonly responses: readonly { readonly response: Response; readonly place: number }[];
-  /** By design point, then response: the servers of one replication after the other. */
-  private readonly columns: readonly (readonly Float64Array[])[];
+  /** By design point, response, then sample time: the servers of one replication after the other. */
+  private readonly columns: readonly (readonly (readonly Float64Array[])[])[];
 
   private constructor(plan: Plan, names: readonly string[]) {
     this.plan = plan;
@@ -31,7 +31,9 @@ export class HorizonValues {
       return { response: all[place], place };
     });
     this.columns = plan.points.map(({ scenario }) => {
-      return names.map(() => new Float64Array(scenario.servers * plan.experiment.replications).fill(NaN));
+      return names.map(() =>
+        sampleTimes(scenario).map(() => new Float64Array(scenario.servers * plan.experiment.replications).fill(NaN)),
+      );
     });
   }
 
@@ -49,15 +51,20 @@ export class HorizonValues {
     return outcomes;
   }
 
-  /** Of every server of every replication; a moment that has not come is NaN. */
-  servers(point: number, name: string): Float64Array {
-    return this.columns[point][this.responses.findIndex(({ response }) => response.name === name)];
+  /** The sample times of the point [us]; the last is the horizon. */
+  times(point: number): number[] {
+    return sampleTimes(this.plan.points[point].scenario);
+  }
+
+  /** Of every server of every replication, at the horizon or another sample time; a moment that has not come is NaN. */
+  servers(point: number, name: string, sample = -1): Float64Array {
+    return this.columns[point][this.responses.findIndex(({ response }) => response.name === name)].at(sample)!;
   }
 
   /** The sum over the servers of each replication; of a moment, the number of servers on which it has come. */
-  totals(point: number, name: string): Float64Array {
+  totals(point: number, name: string, sample = -1): Float64Array {
     const { servers } = this.plan.points[point].scenario;
-    const values = this.servers(point, name);
+    const values = this.servers(point, name, sample);
     const { response } = this.responses.find((one) => one.response.name === name)!;
     return Float64Array.from({ length: this.plan.experiment.replications }, (_, replication) => {
       const own = values.subarray(replication * servers, (replication + 1) * servers);
@@ -69,9 +76,10 @@ export class HorizonValues {
     const { servers } = this.plan.points[result.point].scenario;
     const all = responsesOf(this.plan).length;
     for (const [i, { place }] of this.responses.entries()) {
-      const at = horizonAt(result, all, place);
-      const values = result.samples.subarray(at, at + result.count);
-      this.columns[result.point][i].set(values, result.replication * servers + result.first);
+      for (const [sample, column] of this.columns[result.point][i].entries()) {
+        const at = (sample * all + place) * result.count;
+        column.set(result.samples.subarray(at, at + result.count), result.replication * servers + result.first);
+      }
     }
   }
 }
@@ -86,15 +94,25 @@ export function changed(
   return { ...point, scenario: { ...scenario, ...extent, parameters: { ...scenario.parameters, ...settings } } };
 }
 
-/** A plan of these points, sampled at the horizon only, and of as many replications as the experiment begins with. */
-export async function planAtHorizon(experiment: Experiment, points: readonly DesignPoint[]): Promise<Plan> {
+/**
+ * A plan of these points, of as many replications as the experiment begins with.
+ * @param sampleHours how often a point is sampled [h]; [default: at the horizon only]
+ */
+export async function planAtHorizon(
+  experiment: Experiment,
+  points: readonly DesignPoint[],
+  sampleHours: (index: number) => number = () => Infinity,
+): Promise<Plan> {
   const { until: _, ...fixed } = experiment;
   return planResults(
     fixed,
     points.map((point, index) => ({
       ...point,
       index,
-      scenario: { ...point.scenario, sampleEveryHours: point.scenario.horizonDays * 24 },
+      scenario: {
+        ...point.scenario,
+        sampleEveryHours: Math.min(sampleHours(index), point.scenario.horizonDays * 24),
+      },
     })),
     replayCommand,
   );

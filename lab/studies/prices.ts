@@ -20,7 +20,14 @@ const HOUR_US = 3600e6;
 export const assumedPrices: readonly Price[] = [
   { name: "staffHour", amount: 40, response: "staffUs", size: HOUR_US, meaning: "an hour of those who administer" },
   { name: "downtimeHour", amount: 20, response: "downtimeUs", size: HOUR_US, meaning: "an hour without the service" },
-  { name: "starvedJob", amount: 0.5, response: "jobsStarved", size: 1, meaning: "a job that never prints" },
+  { name: "unprintedJob", amount: 0.5, response: "jobsUnprinted", size: 1, meaning: "a job that has not printed" },
+  {
+    name: "stuckJobHour",
+    amount: 0.2,
+    response: "stuckUs",
+    size: HOUR_US,
+    meaning: "an hour for which a job is stuck",
+  },
   { name: "lostJob", amount: 0.5, response: "jobsLost", size: 1, meaning: "a job that a restart loses" },
   { name: "reprintedJob", amount: 0.1, response: "jobsReprinted", size: 1, meaning: "a job that prints twice" },
   { name: "refusedJob", amount: 0.2, response: "jobsRefused", size: 1, meaning: "a job that has to be sent again" },

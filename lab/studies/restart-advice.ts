@@ -104,8 +104,8 @@ export function restartTheory(
   const isAttended = ["serviceStarts", "fixedUs"].some((name) => sum(outcomes.totals(asIs, name)) > 0);
   const none: RestartTheory = { cost: () => NaN, best: undefined, ended: life.ended };
   if (isAttended || life.ended < LIVES_MIN || life.hoursNoticed === 0 || hours.length === 0) return none;
-  const starved = prices.find(({ response }) => response === "jobsStarved")!.amount;
-  const hourNoticed = (starved * sum(outcomes.servers(asIs, "jobsStarved"))) / life.hoursNoticed;
+  const starved = prices.find(({ response }) => response === "jobsUnprinted")!.amount;
+  const hourNoticed = (starved * sum(outcomes.servers(asIs, "jobsUnprinted"))) / life.hoursNoticed;
   const restart = restartPrice(
     plan,
     outcomes,
@@ -159,7 +159,7 @@ function restartPrice(
   let [paid, restarts] = [0, 0];
   for (const place of places) {
     const { servers, horizonDays } = plan.points[place].scenario;
-    paid += sum(costs[place]) * servers * horizonDays - starved * sum(outcomes.totals(place, "jobsStarved"));
+    paid += sum(costs[place]) * servers * horizonDays - starved * sum(outcomes.totals(place, "jobsUnprinted"));
     restarts += sum(outcomes.totals(place, "serviceStarts"));
   }
   return restarts === 0 ? 0 : paid / restarts;

@@ -12,23 +12,41 @@ export function limits(values: PrintServersValues): Limit[] {
   const commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
   const heapBytes = Math.max(values.heapBytesPerJob, values.heapBytesPerInstance);
   return [
-    { response: "printerDcs", eventTime: "dcCeilingUs", level: refusedFrom(values.dcsMax, values.dcsPerGdiInstance) },
+    {
+      response: "printerDcs",
+      eventTime: "dcCeilingUs",
+      level: refusedFrom(values.dcsMax, values.dcsPerGdiInstance),
+      base: values.dcsBase,
+    },
     {
       response: "gdiHandles",
       eventTime: "gdiCeilingUs",
       level: refusedFrom(values.gdiHandlesMax, values.gdiHandlesPerGdiInstance),
+      base: values.gdiHandlesBase,
     },
     {
       response: "pagedPoolBytes",
       eventTime: "poolCeilingUs",
       level: refusedFrom(values.pagedPoolBytesMax, values.poolBytesPerGdiInstance),
+      base: values.pagedPoolBytesBase,
     },
-    { response: "privateBytes", eventTime: "exhaustedUs", level: refusedFrom(commitBytesMax, heapBytes) },
-    { response: "handles", eventTime: "handlesCeilingUs", level: refusedFrom(values.handlesMax, 0) },
+    {
+      response: "privateBytes",
+      eventTime: "exhaustedUs",
+      level: refusedFrom(commitBytesMax, heapBytes),
+      base: values.privateBytesBase + values.privateBytesPerPrinter * values.printers,
+    },
+    {
+      response: "handles",
+      eventTime: "handlesCeilingUs",
+      level: refusedFrom(values.handlesMax, 0),
+      base: values.handlesBase,
+    },
     {
       response: "nonpagedPoolBytes",
       eventTime: "nonpagedCeilingUs",
       level: refusedFrom(values.nonpagedPoolBytesMax, 0),
+      base: values.nonpagedPoolBytesBase,
     },
   ];
 }

@@ -11,7 +11,7 @@ import { sites } from "./sites.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
 import { validatePolicy } from "./upkeep/maintenance.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
-import { counters, impacts, narrative, prices, trial } from "./vocabulary.ts";
+import { counters, impacts, narrative, prices, trial, upkeep } from "./vocabulary.ts";
 
 /** What makes no sense together, or nothing. */
 function validate(values: PrintServersValues, servers = Infinity): string | undefined {
@@ -46,6 +46,7 @@ export const printServers: Model<typeof parameters> = {
   impacts,
   prices,
   counters,
+  upkeep,
   trial,
   narrative,
 };

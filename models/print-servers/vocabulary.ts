@@ -2,12 +2,15 @@
  * What the print servers say of themselves to whoever reports on them: what an incident takes of people, what that
  * costs, what Performance Monitor shows, how a roll-out is judged, and how the story of a leak is told.
  */
-import type { Counter, Impact, Narrative, Price, TraceEvent, Trial } from "../model.ts";
+import type { Counter, Impact, Narrative, Price, TraceEvent, Trial, Upkeep } from "../model.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import type { ResponseName } from "./responses.ts";
+import { ANY_HOUR } from "./upkeep/maintenance-windows.ts";
 
 const MINUTE_US = 60e6;
 const HOUR_US = 3600e6;
+const DAY_HOURS = 24;
+const WEEK_HOURS = 168;
 
 /** Of one of the print servers' responses. */
 type Of<Item> = Item & { readonly response: ResponseName };
@@ -17,6 +20,8 @@ export const impacts: readonly Of<Impact>[] = [
   { response: "downtimeUs", heading: "down [min]", size: MINUTE_US },
   { response: "serviceStarts", heading: "starts", attended: true },
   { response: "jobsStarved", heading: "jobs starved" },
+  { response: "jobsUnprinted", heading: "unprinted" },
+  { response: "stuckUs", heading: "stuck [h]", size: HOUR_US },
   { response: "jobsLost", heading: "lost" },
   { response: "jobsReprinted", heading: "printed twice" },
   { response: "jobsRefused", heading: "refused" },
@@ -44,12 +49,32 @@ export const prices: readonly Of<Price>[] = [
     response: "downtimeUs",
     size: HOUR_US,
   },
-  { name: "starvedJob", meaning: "a job that never prints", unit: "job", default: 0.5, response: "jobsStarved" },
+  {
+    name: "unprintedJob",
+    meaning: "a job that starved and has not printed at the end",
+    unit: "job",
+    default: 0.5,
+    response: "jobsUnprinted",
+  },
+  {
+    name: "stuckJobHour",
+    meaning: "an hour for which a job is stuck, until it prints or the end",
+    unit: "hour",
+    default: 0.2,
+    response: "stuckUs",
+    size: HOUR_US,
+  },
   { name: "lostJob", meaning: "a job that a restart loses", unit: "job", default: 0.5, response: "jobsLost" },
-  { name: "reprintedJob", meaning: "a job that prints twice", unit: "job", default: 0.1, response: "jobsReprinted" },
+  {
+    name: "reprintedJob",
+    meaning: "a printout that a restart begins again",
+    unit: "job",
+    default: 0.1,
+    response: "jobsReprinted",
+  },
   {
     name: "refusedJob",
-    meaning: "a job that has to be sent again",
+    meaning: "a job that the server refuses, to be sent again",
     unit: "job",
     default: 0.2,
     response: "jobsRefused",
@@ -73,6 +98,40 @@ export function counters({ commitBytesBase, ramBytes, pagefileBytes }: PrintServ
     { path: "Memory\\Commit Limit", plus: ramBytes + pagefileBytes },
   ];
 }
+
+export const upkeep: Upkeep<PrintServersValues> = {
+  restart: {
+    parameter: "restartEveryHours",
+    stepHours: ({ restartOn, restartAtHour }) => {
+      if (restartOn !== "every-day") return WEEK_HOURS;
+      return restartAtHour === ANY_HOUR ? 1 : DAY_HOURS;
+    },
+    response: "serviceStarts",
+    takesBack: ["jobsUnprinted"],
+  },
+  noticed: "firstSymptomUs",
+  fixed: "fixedUs",
+  harmed: "printersLostUs",
+  leak: "processorsLeaked",
+  unknown: "controlMsMedian",
+  canaries: {
+    settings: (canaries, days) => ({
+      canaryServers: canaries,
+      canaryDays: days,
+      judge: "mann-whitney",
+      waveServers: 0,
+      patchAtDays: 0,
+      windowDays: "every-day",
+      windowStartHour: 0,
+      windowHours: 24,
+      staggerMinutes: 0,
+    }),
+    placebo: { patchOrder: "sp5" },
+    confidence: "judgeConfidence",
+    passed: "canaryPassedUs",
+    made: "visitsMade",
+  },
+};
 
 export const trial: Trial = {
   noun: "roll-out",

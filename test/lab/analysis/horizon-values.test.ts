@@ -25,6 +25,14 @@ test("a total is that of the fleet in each replication; of a moment, the servers
   assert.deepEqual([...outcomes.totals(1, "fullUs")], [0, 0]);
 });
 
+test("earlier sample times are there as well, and the last is the horizon", async () => {
+  const outcomes = await Outcomes.from(plan, names, arriving(results));
+  const times = outcomes.times(0);
+  assert.ok(times.length > 1);
+  assert.deepEqual(outcomes.servers(0, "bytes", times.length - 1), outcomes.servers(0, "bytes"));
+  assert.notDeepEqual(outcomes.servers(0, "bytes", 0), outcomes.servers(0, "bytes"));
+});
+
 test("slices that arrive in any order make the same outcomes", async () => {
   const whole = await HorizonValues.from(plan, names, arriving(results));
   const slices = [

@@ -19,11 +19,11 @@ const plan = {
 /** Users notice after 10 hours, and 90 jobs starve: one an hour from then on, at half a unit of money. */
 function outcomes(firstSymptomUs: readonly number[], restarts: readonly number[]): HorizonValues {
   const starved = firstSymptomUs.map((at) => (at >= 0 ? (100 * HOUR_US - at) / HOUR_US : 0));
-  const servers: Record<string, readonly number[]> = { firstSymptomUs, jobsStarved: starved };
+  const servers: Record<string, readonly number[]> = { firstSymptomUs, jobsUnprinted: starved };
   return {
     servers: (_: number, name: string) => Float64Array.from(servers[name]),
     totals: (point: number, name: string) => {
-      const total = { serviceStarts: SERVERS * restarts[point], fixedUs: 0, jobsStarved: 0 }[name]!;
+      const total = { serviceStarts: SERVERS * restarts[point], fixedUs: 0, jobsUnprinted: 0 }[name]!;
       return Float64Array.of(total, total);
     },
   } as unknown as HorizonValues;

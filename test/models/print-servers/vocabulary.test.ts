@@ -1,9 +1,13 @@
-/** models/print-servers/vocabulary.ts: counters add up, prices have amounts, and a story ends when nobody is inside. */
+/**
+ * models/print-servers/vocabulary.ts: counters add up, prices have amounts, a story ends when nobody is inside, and
+ * advice knows what it may change.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TraceEvent } from "../../../models/model.ts";
-import { counters, impacts, narrative, prices } from "../../../models/print-servers/vocabulary.ts";
+import type { Settings, TraceEvent } from "../../../models/model.ts";
+import { counters, impacts, narrative, prices, upkeep } from "../../../models/print-servers/vocabulary.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
+import { responses } from "../../../models/print-servers/responses.ts";
 import { valuesOf } from "./lockstep.ts";
 
 function event(name: string, instance: number, detail = ""): TraceEvent {
@@ -35,4 +39,24 @@ test("a count of the bookkeeping is no news, and any other count is", () => {
   const patches = [patch(["counts", "lockRequests"], 9), patch(["counts", "jobsPrinted"], 4), patch(["now"], 1)];
   const news = narrative.changes({ ...event("PRINTED", 3), patches });
   assert.deepEqual(news, ["jobsPrinted = 4"]);
+});
+
+test("what advice may change is there: its parameters and responses, and intervals that the calendar keeps", () => {
+  const names = responses.map(({ name }): string => name);
+  const { restart, noticed, fixed, harmed, leak, unknown, canaries } = upkeep;
+  const named = [restart.response, ...restart.takesBack, noticed, fixed, harmed, leak, canaries.passed, canaries.made];
+  assert.deepEqual(
+    named.filter((name) => !names.includes(name)),
+    [],
+  );
+  const settings = { ...canaries.settings(3, 7), ...canaries.placebo };
+  const said = [restart.parameter, unknown, canaries.confidence, ...Object.keys(settings)];
+  assert.deepEqual(
+    said.filter((name) => !Object.hasOwn(printServers.parameters, name)),
+    [],
+  );
+  const step = (calendar: Settings) => restart.stepHours(valuesOf(printServers, calendar));
+  assert.equal(step({}), 1);
+  assert.equal(step({ restartAtHour: 3 }), 24);
+  assert.equal(step({ restartOn: "sunday" }), 168);
 });
