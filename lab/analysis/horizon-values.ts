@@ -1,6 +1,6 @@
 /**
- * What chosen responses came to at the horizon, or at every sample time, server by server: what is held of the runs of a
- * plan when no table is to be written. In canonical order, whatever the order of arrival.
+ * What chosen responses came to, at the horizon or at every sample time, server by server: what is held of the runs
+ * of a plan when no table is to be written. In canonical order, whatever the order of arrival.
  */
 import type { Response, Settings } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
