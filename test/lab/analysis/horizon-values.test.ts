@@ -26,7 +26,7 @@ test("a total is that of the fleet in each replication; of a moment, the servers
 });
 
 test("earlier sample times are there as well, and the last is the horizon", async () => {
-  const outcomes = await Outcomes.from(plan, names, arriving(results));
+  const outcomes = await HorizonValues.from(plan, names, arriving(results));
   const times = outcomes.times(0);
   assert.ok(times.length > 1);
   assert.deepEqual(outcomes.servers(0, "bytes", times.length - 1), outcomes.servers(0, "bytes"));
