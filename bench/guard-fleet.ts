@@ -118,4 +118,5 @@ export const guardFleet: Model<Record<never, never>> = {
   parameters: {},
   responses,
   create: (_values, slice, open) => new GuardFleet(slice, open),
+  keepsStateInFields: true,
 };

@@ -48,6 +48,8 @@ export interface Workload {
   readonly entity: string;
   /** Prepares the work; the same size comes to the same outcome. */
   begin(size: number): Task;
+  /** Lets go of what is kept from one task to the next. */
+  release?(): void;
 }
 
 export interface Measurement extends Outcome {
@@ -117,6 +119,7 @@ function bytesOfEntity(workload: Workload, size: number): number {
   const { entities } = tasks[0];
   const held = bytesHeld();
   tasks.pop();
+  workload.release?.();
   return (held - bytesHeld()) / entities;
 }
 

@@ -15,8 +15,9 @@
  */
 import "../lab/execution/engine-flags.ts";
 import { SLICE_SIZE } from "../lab/execution/run.ts";
+import { SliceSimulator } from "../lab/execution/slice-simulator.ts";
 import { resolveScenario } from "../lab/experiment/scenario.ts";
-import type { Instance, Settings } from "../models/model.ts";
+import type { Model, Parameters, Settings, Values } from "../models/model.ts";
 import { Calendar } from "../sim/calendar.ts";
 import { Digest, digestText } from "../sim/digest.ts";
 import type { EventList, Kind } from "../sim/event-list.ts";
@@ -24,7 +25,7 @@ import { PerSubjectList } from "../sim/per-subject-list.ts";
 import { QuaternaryHeap } from "../sim/quaternary-heap.ts";
 import { Simulation, type Schedule, type System } from "../sim/simulation.ts";
 import { SortedList } from "../sim/sorted-list.ts";
-import { openStreams, Stream, type Law } from "../sim/streams.ts";
+import { Stream, type Law } from "../sim/streams.ts";
 import { exponentials, lognormals, wholeMicroseconds } from "../sim/variates.ts";
 import { guardFleet } from "./guard-fleet.ts";
 import type { Outcome, Task, Workload } from "./harness.ts";
@@ -76,7 +77,7 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
         entities: pending,
         run() {
           simulation.run(2 * halfUs);
-          const { events, digest } = outcomeOf([simulation.digest]);
+          const { events, digest } = new Total().add(simulation.digest).outcome;
           return { events: events - before, digest };
         },
       };
@@ -89,12 +90,17 @@ interface Course {
   readonly horizonUs: number;
   readonly windowUs?: number;
   readonly sliceSize?: number;
-  readonly isDigested?: false;
+  readonly digest?: typeof Digest;
 }
 
 /** Counts and takes no fingerprints: what a digest costs is measured against it. */
 class NoDigest extends Digest {
   private events = 0;
+
+  override begin(first: number): void {
+    super.begin(first);
+    this.events = 0;
+  }
 
   override add(): void {
     this.events++;
@@ -105,69 +111,85 @@ class NoDigest extends Digest {
   }
 }
 
-type Create = (slice: { first: number; count: number }) => Instance;
+interface Simulated {
+  readonly model: Model;
+  readonly values: Values<Parameters>;
+}
 
-function fleet(name: string, meaning: string, create: Create, course: Course, sizes: Workload["sizes"]): Workload {
+function fleet(
+  name: string,
+  meaning: string,
+  simulated: Simulated,
+  course: Course,
+  sizes: Workload["sizes"],
+): Workload {
+  /** By the size of a slice: kept from one task to the next, as the lab keeps them from one run to the next. */
+  const simulators = new Map<number, SliceSimulator>();
   return {
     name,
     meaning,
     sizes,
     unit: "servers",
     entity: "server",
-    begin: (size) => new FleetTask(create, course, size),
+    begin: (size) => new FleetTask(simulated, simulators, course, size),
+    release: () => simulators.clear(),
   };
 }
 
 /** Slice after slice; the last of them stays in memory, as one does at any time of a run. */
 class FleetTask implements Task {
   readonly entities: number;
-  private readonly create: Create;
+  private readonly simulated: Simulated;
+  private readonly simulators: Map<number, SliceSimulator>;
   private readonly course: Course;
   private readonly size: number;
   private readonly sliceSize: number;
-  /** Held, and read by nobody: it is what the memory of an entity is measured on. */
-  last: { simulation: Simulation; instance: Instance } | undefined;
 
-  constructor(create: Create, course: Course, size: number) {
-    this.create = create;
+  constructor(simulated: Simulated, simulators: Map<number, SliceSimulator>, course: Course, size: number) {
+    this.simulated = simulated;
+    this.simulators = simulators;
     this.course = course;
     this.size = size;
     this.sliceSize = course.sliceSize ?? SLICE_SIZE;
     this.entities = size % this.sliceSize || Math.min(size, this.sliceSize);
-    this.last = undefined;
   }
 
   run(): Outcome {
-    const { horizonUs, windowUs = horizonUs, isDigested } = this.course;
-    const digests: Digest[] = [];
+    const { horizonUs, windowUs = horizonUs } = this.course;
+    const total = new Total();
     for (let first = 0; first < this.size; first += this.sliceSize) {
-      const slice = { first, count: Math.min(this.sliceSize, this.size - first) };
-      const instance = this.create(slice);
-      const digest = new (isDigested === false ? NoDigest : Digest)(first, slice.count);
-      const simulation = new Simulation(instance, digest);
+      const { simulation, instance } = this.simulator(Math.min(this.sliceSize, this.size - first)).start(
+        SEED,
+        0,
+        first,
+      );
       for (let until = windowUs; until <= horizonUs; until += windowUs) {
         simulation.run(until);
         instance.observe(until);
       }
       instance.check();
-      digests.push(digest);
-      this.last = { simulation, instance };
+      total.add(simulation.digest);
     }
-    return outcomeOf(digests);
+    return total.outcome;
+  }
+
+  private simulator(count: number): SliceSimulator {
+    const { model, values } = this.simulated;
+    const made = this.simulators.get(count) ?? new SliceSimulator(model, values, count, this.course.digest);
+    this.simulators.set(count, made);
+    return made;
   }
 }
 
-const createGuards: Create = (slice) => guardFleet.create({}, slice, openStreams(SEED, 0, slice));
+const guards: Simulated = { model: guardFleet as unknown as Model, values: {} };
 
-async function creator(model: string, parameters: Settings): Promise<Create> {
-  const scenario = { model, servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters };
-  const { model: resolved, values } = await resolveScenario(scenario, "/");
-  return (slice) => resolved.create(values, slice, openStreams(SEED, 0, slice));
+async function simulatedAs(model: string, parameters: Settings): Promise<Simulated> {
+  return resolveScenario({ model, servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters }, "/");
 }
 
-const createQueues = await creator("mm1", { arrivalsPerSecond: 0.9, servicesPerSecond: 1 });
-const createOffice = await creator("print-servers", { site: "office", spooler: "buggy" });
-const createMainframe = await creator("print-servers", { site: "mainframe", spooler: "buggy" });
+const queue = await simulatedAs("mm1", { arrivalsPerSecond: 0.9, servicesPerSecond: 1 });
+const office = await simulatedAs("print-servers", { site: "office", spooler: "buggy" });
+const mainframe = await simulatedAs("print-servers", { site: "mainframe", spooler: "buggy" });
 
 /** A future event list under the hold pattern, with delays and subjects from a table. */
 function list(name: string, create: () => EventList, pending: number, sizes: Workload["sizes"]): Workload {
@@ -190,7 +212,7 @@ function list(name: string, create: () => EventList, pending: number, sizes: Wor
             digest.add(events);
             events.push(events.time + delays[i & 4095], 0, 0, i);
           }
-          return outcomeOf([digest]);
+          return new Total().add(digest).outcome;
         },
       };
     },
@@ -244,16 +266,23 @@ const opening: Workload = {
 };
 
 /** All events of all subjects, and the sum of their digests, as runs.csv has it. */
-function outcomeOf(digests: readonly Digest[]): Outcome {
-  let [events, low, high] = [0, 0, 0];
-  for (const digest of digests) {
-    events += digest.count;
+class Total {
+  private events = 0;
+  private low = 0;
+  private high = 0;
+
+  add(digest: Digest): this {
+    this.events += digest.count;
     for (let subject = 0; subject < digest.subjects; subject++) {
-      low = (low + digest.low(subject)) | 0;
-      high = (high + digest.high(subject)) | 0;
+      this.low = (this.low + digest.low(subject)) | 0;
+      this.high = (this.high + digest.high(subject)) | 0;
     }
+    return this;
   }
-  return { events, digest: digestText(low, high) };
+
+  get outcome(): Outcome {
+    return { events: this.events, digest: digestText(this.low, this.high) };
+  }
 }
 
 function bitsOf(x: number): string {
@@ -262,48 +291,42 @@ function bitsOf(x: number): string {
   return digestText(view.getInt32(4), view.getInt32(0));
 }
 
-const guards = "jobs that are altered, and closes that are skipped under the guard";
+const skipped = "jobs that are altered, and closes that are skipped under the guard";
 const week = "Windows NT 4.0 print servers of an office, unfixed, for a week";
 
 export const workloads: readonly Workload[] = [
   hold(1024, { small: 20_000, large: 5_000_000 }),
   hold(10_000, { small: 20_000, large: 5_000_000 }),
   hold(1_000_000, { small: 20_000, large: 5_000_000 }),
-  fleet("W2 mm1", "one queue at a load of 0.9", createQueues, { horizonUs: 14 * DAY_US }, { small: 1, large: 1 }),
-  fleet("W3 guard fleet, 1000 servers", guards, createGuards, { horizonUs: 50 * HOUR_US }, { small: 10, large: 1000 }),
-  fleet(
-    "W3 guard fleet, 10000 servers",
-    guards,
-    createGuards,
-    { horizonUs: 5 * HOUR_US },
-    { small: 20, large: 10_000 },
-  ),
+  fleet("W2 mm1", "one queue at a load of 0.9", queue, { horizonUs: 14 * DAY_US }, { small: 1, large: 1 }),
+  fleet("W3 guard fleet, 1000 servers", skipped, guards, { horizonUs: 50 * HOUR_US }, { small: 10, large: 1000 }),
+  fleet("W3 guard fleet, 10000 servers", skipped, guards, { horizonUs: 5 * HOUR_US }, { small: 20, large: 10_000 }),
   fleet(
     "W3 guard fleet, 10000 servers, a barrier a minute",
+    skipped,
     guards,
-    createGuards,
     { horizonUs: 5 * HOUR_US, windowUs: MINUTE_US, sliceSize: 10_000 },
     { small: 20, large: 10_000 },
   ),
-  fleet("W4 print servers, office", week, createOffice, { horizonUs: 7 * DAY_US }, { small: 1, large: 64 }),
+  fleet("W4 print servers, office", week, office, { horizonUs: 7 * DAY_US }, { small: 1, large: 64 }),
   fleet(
     "W4 print servers, office, sampled every hour",
     week,
-    createOffice,
+    office,
     { horizonUs: 7 * DAY_US, windowUs: HOUR_US },
     { small: 1, large: 64 },
   ),
   fleet(
     "W4 print servers, office, without a digest",
     week,
-    createOffice,
-    { horizonUs: 7 * DAY_US, isDigested: false },
+    office,
+    { horizonUs: 7 * DAY_US, digest: NoDigest },
     { small: 1, large: 64 },
   ),
   fleet(
     "W4 print servers, mainframe",
     "Windows NT 4.0 print servers of a mainframe, unfixed, for a day",
-    createMainframe,
+    mainframe,
     { horizonUs: DAY_US },
     { small: 1, large: 64 },
   ),

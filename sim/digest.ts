@@ -39,7 +39,13 @@ export class Digest {
   constructor(first: number, subjects: number) {
     this.subjects = subjects;
     this.words = new Int32Array(WORDS * subjects);
-    for (let subject = 0; subject < subjects; subject++) {
+    this.begin(first);
+  }
+
+  /** Forgets all events, and is the digest of as many subjects from another one on. */
+  begin(first: number): void {
+    this.words.fill(0);
+    for (let subject = 0; subject < this.subjects; subject++) {
       this.words[WORDS * subject] = mix(first + subject + 1);
       this.words[WORDS * subject + 1] = mix(~(first + subject));
     }

@@ -50,11 +50,12 @@ function nameTail(seed: string, purpose: string, replication: number): string {
  * const gap = arrivals.draw(0); // of mean 1, for server 0
  */
 export class Stream {
-  private readonly first: number;
-  /** What the names of all servers end with. */
-  private readonly tail: string;
-  private readonly tailCodes: Uint16Array;
+  private readonly purpose: string;
   private readonly law: Law;
+  private first: number;
+  /** What the names of all servers end with. */
+  private tail: string;
+  private tailCodes: Uint16Array;
   private readonly states: Float64Array;
   private readonly isOpen: Uint8Array;
   private isJudged: boolean;
@@ -64,16 +65,28 @@ export class Stream {
   private readonly places: Int32Array;
 
   constructor(seed: string, purpose: string, replication: number, first: number, count: number, law = uniform) {
-    this.first = first;
-    this.tail = nameTail(seed, purpose, replication);
-    this.tailCodes = Uint16Array.from({ length: this.tail.length }, (_, i) => this.tail.charCodeAt(i));
+    this.purpose = purpose;
     this.law = law;
     const groups = Math.ceil(count / NEIGHBOURS);
     this.states = new Float64Array(STATE * NEIGHBOURS * groups);
     this.isOpen = new Uint8Array(groups);
-    this.isJudged = false;
     this.numbers = new Float64Array(BLOCK * count);
-    this.places = Int32Array.from({ length: count }, (_, subject) => BLOCK * subject);
+    this.places = new Int32Array(count);
+    this.first = first;
+    this.tail = "";
+    this.tailCodes = new Uint16Array(0);
+    this.isJudged = false;
+    this.begin(seed, replication, first);
+  }
+
+  /** Becomes the stream of another seed, of another replication, or of as many servers from another one on. */
+  begin(seed: string, replication: number, first: number): void {
+    this.first = first;
+    this.tail = nameTail(seed, this.purpose, replication);
+    this.tailCodes = Uint16Array.from({ length: this.tail.length }, (_, i) => this.tail.charCodeAt(i));
+    this.isOpen.fill(0);
+    this.isJudged = false;
+    for (let subject = 0; subject < this.places.length; subject++) this.places[subject] = BLOCK * subject;
   }
 
   /**
@@ -125,21 +138,48 @@ export class Stream {
   }
 }
 
+/** The streams of a slice, by purpose. */
+export class Streams {
+  private readonly opened: Map<string, Stream>;
+  private readonly seed: string;
+  private readonly replication: number;
+  private readonly slice: { readonly first: number; readonly count: number };
+
+  constructor(seed: string, replication: number, slice: { readonly first: number; readonly count: number }) {
+    this.opened = new Map();
+    this.seed = seed;
+    this.replication = replication;
+    this.slice = slice;
+  }
+
+  /** Opens those of a purpose; once, because a second stream of its name would repeat its numbers. */
+  open(purpose: string, law?: Law): Stream {
+    if (!/^[a-z][a-z-]*$/.test(purpose)) {
+      throw new Error(`purpose is "${purpose}"; a purpose is a word of small letters and hyphens`);
+    }
+    if (this.opened.has(purpose)) throw new Error(`purpose "${purpose}" is opened twice; each stream has one reader`);
+    const stream = new Stream(this.seed, purpose, this.replication, this.slice.first, this.slice.count, law);
+    this.opened.set(purpose, stream);
+    return stream;
+  }
+
+  /** All that are open become the streams of another seed, replication, or of as many servers from another one on. */
+  begin(seed: string, replication: number, first: number): void {
+    for (const stream of this.all) stream.begin(seed, replication, first);
+  }
+
+  get all(): Iterable<Stream> {
+    return this.opened.values();
+  }
+}
+
 /**
- * Opens streams for a slice; a purpose can be opened once, because a second stream of its name would repeat its
- * numbers.
+ * Opens streams for a slice that is simulated once.
  *
  * @param replication whole, >= 0; the first unless given
  * @param slice the servers that draw; server 0 alone unless given
  */
 export function openStreams(seed: string, replication = 0, slice = { first: 0, count: 1 }) {
-  const opened = new Set<string>();
-  return (purpose: string, law?: Law): Stream => {
-    if (!/^[a-z][a-z-]*$/.test(purpose)) {
-      throw new Error(`purpose is "${purpose}"; a purpose is a word of small letters and hyphens`);
-    }
-    if (opened.has(purpose)) throw new Error(`purpose "${purpose}" is opened twice; each stream has one reader`);
-    opened.add(purpose);
-    return new Stream(seed, purpose, replication, slice.first, slice.count, law);
-  };
+  const streams = new Streams(seed, replication, slice);
+  return (purpose: string, law?: Law): Stream => streams.open(purpose, law);
 }

@@ -7,12 +7,9 @@
  */
 import { setImmediate } from "node:timers/promises";
 import "./engine-flags.ts";
-import { Digest } from "../../sim/digest.ts";
-import { Simulation } from "../../sim/simulation.ts";
-import { openStreams } from "../../sim/streams.ts";
 import { runThrough } from "../../models/barrier.ts";
-import type { ResolvedScenario } from "../experiment/scenario.ts";
-import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
+import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
+import { SliceSimulator } from "./slice-simulator.ts";
 
 const US_PER_HOUR = 3600e6;
 
@@ -108,15 +105,36 @@ export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult
   // Servers that meet are simulated together, whatever the slice.
   const sliceSize = resolved.model.isCoordinated?.(resolved.values) ? count : run.sliceSize;
   for (let at = 0; at < count; at += sliceSize) {
-    await simulateSlice(run, resolved, times, at, Math.min(sliceSize, count - at), result, signal);
+    const size = Math.min(sliceSize, count - at);
+    await withSimulator(resolved, size, (simulator) => simulateSlice(run, simulator, times, at, size, result, signal));
   }
+  return result;
+}
+
+/** Simulators that this thread keeps, by what they simulate, the one used last at the end. */
+const simulators = new Map<string, SliceSimulator>();
+/** So many design points are simulated in turns without making anything anew. */
+const SIMULATORS_MAX = 8;
+
+/** Lends a simulator of slices of `size` servers to `use`. One that is in use, or whose use failed, is not kept. */
+async function withSimulator<Result>(
+  { model, values, scenario }: ResolvedScenario,
+  size: number,
+  use: (simulator: SliceSimulator) => Promise<Result>,
+): Promise<Result> {
+  const key = JSON.stringify([scenario.model, scenario.parameters, size]);
+  const simulator = simulators.get(key) ?? new SliceSimulator(model, values, size);
+  simulators.delete(key);
+  const result = await use(simulator);
+  simulators.set(key, simulator);
+  if (simulators.size > SIMULATORS_MAX) simulators.delete(simulators.keys().next().value!);
   return result;
 }
 
 /** Simulates the servers at .. at + size - 1 of the run, and writes their part of its result. */
 async function simulateSlice(
   run: Run,
-  { model, values }: ResolvedScenario,
+  simulator: SliceSimulator,
   times: readonly number[],
   at: number,
   size: number,
@@ -124,8 +142,7 @@ async function simulateSlice(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const slice = { first: run.first + at, count: size };
-  const instance = model.create(values, slice, openStreams(run.seed, run.replication, slice));
-  const simulation = new Simulation(instance, new Digest(slice.first, size));
+  const { simulation, instance } = simulator.start(run.seed, run.replication, slice.first);
   for (const [sample, time] of times.entries()) {
     await setImmediate();
     signal?.throwIfAborted();

@@ -219,6 +219,7 @@ export const guardWindow: Model<typeof parameters> = {
   responses,
   means,
   create: (values, slice, open) => new Windows(values, slice, open),
+  keepsStateInFields: true,
   closedForm(values, name) {
     const perJob = leaksPerJob(values);
     if (name === "leaksPerJob") return perJob;

@@ -228,7 +228,7 @@ export class PrintServers implements Instance {
       this.siblings.awaitOutage(server, schedule);
       if (values.restartEveryHours > 0) schedule.after(this.restartTimes.first(), STOP, server, BY_CALENDAR);
       if (values.restartGauge !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
-      estate.note(server, schedule.now);
+      estate.begin(server, schedule);
       this.runFiles(server);
       if (estate.visits > 0 && this.controller === undefined) {
         const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);

@@ -41,6 +41,7 @@ export const printServers: Model<typeof parameters> = {
   means,
   isCoordinated: isRollout,
   create: (values, slice, open) => new PrintServers(values, slice, open),
+  keepsStateInFields: true,
   closedForm,
   limits,
   impacts,

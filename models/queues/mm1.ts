@@ -184,6 +184,7 @@ export const mm1: Model<typeof parameters> = {
   responses,
   means,
   create: (values, slice, open) => new Queues(values, slice, open),
+  keepsStateInFields: true,
   validate: ({ arrivalsPerSecond, servicesPerSecond }) =>
     arrivalsPerSecond < servicesPerSecond
       ? undefined

@@ -189,6 +189,7 @@ export const mmc: Model<typeof parameters> = {
   responses,
   means,
   create: (values, slice, open) => new Counters(values, slice, open),
+  keepsStateInFields: true,
   validate: ({ arrivalsPerSecond, servicesPerSecond, clerks, whenBusy }) =>
     whenBusy === "leave" || arrivalsPerSecond < servicesPerSecond * clerks
       ? undefined

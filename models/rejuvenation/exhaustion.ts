@@ -313,6 +313,7 @@ export const exhaustion: Model<typeof parameters> = {
   means,
   limits: ({ ceilingBytes }) => [{ response: "leakedBytes", eventTime: "exhaustedUs", level: ceilingBytes }],
   create: (values, slice, open) => new Leakers(values, slice, open),
+  keepsStateInFields: true,
   closedForm(values, name) {
     const { restartDays: age } = values;
     const life = age === 0 ? wholeLife(values) : lifeOf(values);

@@ -244,6 +244,7 @@ export const huang: Model<typeof parameters> = {
   responses,
   means,
   create: (values, slice, open) => new Chains(values, slice, open),
+  keepsStateInFields: true,
   closedForm(values, name) {
     const { failed, rejuvenating } = fourStateShares({
       degrade: 1 / values.robustHoursMean,

@@ -303,6 +303,7 @@ export const periodicRejuvenation: Model<typeof parameters> = {
   responses,
   means,
   create: (values, slice, open) => new Clocks(values, slice, open),
+  keepsStateInFields: true,
   closedForm({ timers: of, periodHours }, name) {
     const { down, undetected } = periodicShares(cycleOf(of), periodHours);
     if (name === "unavailability") return down;

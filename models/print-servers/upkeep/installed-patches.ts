@@ -109,6 +109,8 @@ export class InstalledPatches {
   /** Since when the service runs without its printers [us] - state - meaningless while it has them. */
   readonly hiddenSince: Float64Array;
   /** What is installed; what a visit that is under way will leave behind. */
+  private readonly values: PrintServersValues;
+  private readonly workload: Workload;
   private readonly states: PatchState[];
   private readonly next: (PatchState | undefined)[];
   /** The visit that follows the one under way; 0 for none. */
@@ -128,7 +130,9 @@ export class InstalledPatches {
     this.printersLostUs = new Float64Array(count).fill(NaN);
     this.pastHiddenUs = new Float64Array(count);
     this.hiddenSince = new Float64Array(count);
-    this.states = Array.from({ length: count }, (_, server) => firstState(values, workload.drawEstate(server)));
+    this.values = values;
+    this.workload = workload;
+    this.states = new Array<PatchState>(count).fill(firstStates(values)[0]);
     this.next = new Array<PatchState | undefined>(count).fill(undefined);
     this.following = new Int32Array(count);
     this.order = values.patchOrder;
@@ -137,6 +141,12 @@ export class InstalledPatches {
     this.hotfixUs = microseconds(values.hotfixMinutes);
     this.servicePackUs = microseconds(values.servicePackMinutes);
     this.rebootUs = values.rebootMs === 0 ? 0 : wholeMicroseconds(values.rebootMs * 1000);
+  }
+
+  /** The server begins with what its draws say. */
+  begin(server: number, clock: Clock): void {
+    this.states[server] = firstState(this.values, this.workload.drawEstate(server));
+    this.note(server, clock.now);
   }
 
   /** Visits that the order makes to a server; the object of a PATCH that takes them back is as high as this. */
@@ -202,7 +212,7 @@ export class InstalledPatches {
   }
 
   /** Notes whether the spooler that runs has the fix. */
-  note(server: number, now: number): void {
+  private note(server: number, now: number): void {
     this.fixedNow[server] = this.mends(server, "Q223863") ? 1 : 0;
     if (this.fixedNow[server] === 1 && Number.isNaN(this.fixedUs[server])) this.fixedUs[server] = now;
   }

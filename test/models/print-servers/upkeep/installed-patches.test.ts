@@ -19,7 +19,9 @@ const undecided = { servicePack: 1, hotfix: 1, key: 1 };
 
 function estate(settings: Settings, count = 1): InstalledPatches {
   const values = valuesOf(printServers, settings);
-  return new InstalledPatches(values, count, new Workload(values, openStreams("estate", 0, { first: 0, count })));
+  const begun = new InstalledPatches(values, count, new Workload(values, openStreams("estate", 0, { first: 0, count })));
+  for (let server = 0; server < count; server++) begun.begin(server, { now: 0 });
+  return begun;
 }
 
 test("a server begins with the service pack that is set, or with the one of its draw", () => {

@@ -1,0 +1,96 @@
+/** A slice that follows others in the same simulator comes to what it comes to alone. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { SliceSimulator } from "../../../lab/execution/slice-simulator.ts";
+import { runThrough } from "../../../models/barrier.ts";
+import { catalogue } from "../../../models/catalogue.ts";
+import type { Model, Settings } from "../../../models/model.ts";
+import { attendedScenarios, smallScenarios, valuesOf } from "../../models/print-servers/lockstep.ts";
+
+const COUNT = 3;
+
+/** The digests and columns of a slice, in the course of its first `minutes`. */
+function outcome(simulator: SliceSimulator, seed: string, replication: number, first: number, minutes: number): string {
+  const { simulation, instance } = simulator.start(seed, replication, first);
+  for (const until of [(minutes * 60e6) / 2, minutes * 60e6]) {
+    runThrough(simulation, instance.controller, until);
+    instance.observe(until);
+  }
+  instance.check();
+  const digests = Array.from({ length: simulation.digest.subjects }, (_, subject) => simulation.digest.of(subject));
+  return [simulation.eventCount, ...digests, ...instance.columns.map((column) => column.join())].join("\n");
+}
+
+function assertSame(model: Model, settings: Settings, seed: string, minutes: number, count = COUNT): void {
+  const values = valuesOf(model, settings);
+  const used = new SliceSimulator(model, values, count);
+  for (const [replication, first] of [
+    [0, 40],
+    [7, 0],
+    [7, 3],
+    [0, 40],
+  ]) {
+    const alone = outcome(new SliceSimulator(model, values, count), seed, replication, first, minutes);
+    assert.equal(outcome(used, seed, replication, first, minutes), alone);
+  }
+}
+
+for (const [name, model] of Object.entries(catalogue)) {
+  test(`${name}: slices follow each other in one instance`, () => {
+    assert.equal(model.keepsStateInFields, true);
+    assertSame(model, {}, "slices", 600);
+  });
+}
+
+test("print servers of all kinds: slices follow each other in one instance", () => {
+  fc.assert(
+    fc.property(fc.oneof(smallScenarios, attendedScenarios), ({ settings, seed, minutes }) =>
+      assertSame(catalogue["print-servers"], settings, seed, minutes),
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("a fleet that decides begins its next replication as its first", () => {
+  const settings = {
+    spooler: "buggy",
+    patchOrder: "hotfix-sp6",
+    patchAtDays: 0.01,
+    canaryServers: 2,
+    canaryDays: 0.05,
+    waveServers: 2,
+  };
+  assert.equal(catalogue["print-servers"].isCoordinated?.(valuesOf(catalogue["print-servers"], settings)), true);
+  assertSame(catalogue["print-servers"], settings, "fleet", 300, 6);
+});
+
+test("a simulation that has handled millions of events gets a loop of its own, and comes to the same", () => {
+  const values = valuesOf(catalogue.mm1, { arrivalsPerSecond: 900, servicesPerSecond: 1000 });
+  const used = new SliceSimulator(catalogue.mm1, values, 1);
+  outcome(used, "long", 0, 0, 25);
+  const { simulation } = used.start("long", 0, 1);
+  assert.match(String(Reflect.get(simulation, "burst")), /^function burst/);
+  assert.equal(outcome(used, "long", 0, 2, 10), outcome(new SliceSimulator(catalogue.mm1, values, 1), "long", 0, 2, 10));
+});
+
+test("a model that keeps state elsewhere gets a new instance for every slice", () => {
+  let made = 0;
+  const model: Model = {
+    ...catalogue.mm1,
+    create: (...words) => {
+      made++;
+      return catalogue.mm1.create(...words);
+    },
+  };
+  const closed = { ...model, keepsStateInFields: undefined } as unknown as Model;
+  for (const [tried, expected] of [
+    [model, 1],
+    [closed, 3],
+  ] as const) {
+    made = 0;
+    const simulator = new SliceSimulator(tried, valuesOf(tried, {}), COUNT);
+    for (const first of [0, 3, 6]) simulator.start("made", 0, first);
+    assert.equal(made, expected);
+  }
+});
