@@ -333,9 +333,10 @@ export interface Model<P extends Parameters = Parameters> {
   readonly narrative?: Narrative;
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
   /**
-   * Says that an instance keeps all that changes in fields: numbers, texts, typed arrays, arrays, maps, sets, and objects
-   * made of these; none in variables of closures. It reads `slice.first` from `start` on only. Then one instance, brought
-   * back to its beginning, simulates slice after slice; without it every slice gets a new one, which takes longer.
+   * Says that an instance keeps all that changes in fields: numbers, texts, typed arrays, arrays, maps, sets, and
+   * objects made of these; none in variables of closures. It reads `slice.first` and draws from `start` on only. Then
+   * one instance, brought back to its beginning, simulates slice after slice; without it every slice gets a new one,
+   * which takes longer.
    */
   readonly keepsStateInFields?: true;
   /** The model's reference, if it has one; it must handle the events that `create`'s instance handles. */

@@ -5,8 +5,8 @@
  * can be brought back to an instant without saying what it is made of, so one system serves for many runs. What a
  * closure holds cannot be seen from outside and is not brought back.
  *
- * Cost: a walk when the state is taken; a restore writes every column once. A column whose places are all equal, as most
- * are in the beginning, is kept as one number.
+ * Cost: a walk when the state is taken; a restore writes every column once. A column whose places are all equal, as
+ * most are in the beginning, is kept as one number.
  */
 type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
 

@@ -48,7 +48,7 @@ test("print servers of all kinds: slices follow each other in one instance", () 
     fc.property(fc.oneof(smallScenarios, attendedScenarios), ({ settings, seed, minutes }) =>
       assertSame(catalogue["print-servers"], settings, seed, minutes),
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
@@ -71,7 +71,10 @@ test("a simulation that has handled millions of events gets a loop of its own, a
   outcome(used, "long", 0, 0, 25);
   const { simulation } = used.start("long", 0, 1);
   assert.match(String(Reflect.get(simulation, "burst")), /^function burst/);
-  assert.equal(outcome(used, "long", 0, 2, 10), outcome(new SliceSimulator(catalogue.mm1, values, 1), "long", 0, 2, 10));
+  assert.equal(
+    outcome(used, "long", 0, 2, 10),
+    outcome(new SliceSimulator(catalogue.mm1, values, 1), "long", 0, 2, 10),
+  );
 });
 
 test("a model that keeps state elsewhere gets a new instance for every slice", () => {

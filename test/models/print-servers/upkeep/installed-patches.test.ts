@@ -19,7 +19,11 @@ const undecided = { servicePack: 1, hotfix: 1, key: 1 };
 
 function estate(settings: Settings, count = 1): InstalledPatches {
   const values = valuesOf(printServers, settings);
-  const begun = new InstalledPatches(values, count, new Workload(values, openStreams("estate", 0, { first: 0, count })));
+  const begun = new InstalledPatches(
+    values,
+    count,
+    new Workload(values, openStreams("estate", 0, { first: 0, count })),
+  );
   for (let server = 0; server < count; server++) begun.begin(server, { now: 0 });
   return begun;
 }
@@ -66,7 +70,6 @@ test("a mixed fleet is mixed as its shares say", () => {
   const mixed = estate({ sp6Share: 0.25 }, count);
   let fixed = 0;
   for (let server = 0; server < count; server++) {
-    mixed.note(server, 0);
     fixed += mixed.fixedNow[server];
   }
   // Five standard deviations of a binomial.
