@@ -6,9 +6,10 @@
  * show it a small wrong text. Every exception stands in a table with its reason, and an exception that nobody needs
  * any more is a fault too.
  *
- * Comments, the insides of strings and regular expressions are blanked before tokens are looked for; line and column
- * stay.
+ * TypeScript's own parser reads the sources. Comments, the insides of strings and regular expressions are blanked
+ * before tokens are looked for; line and column stay.
  */
+import ts from "typescript";
 
 /** Rooms, lowest first. What may import what is said, and checked, by their tsconfig.json. */
 const ROOMS = ["sim", "statistics", "models", "page", "lab", "cli"];
@@ -51,118 +52,83 @@ export function faultText({ path, line, what, instead }: Fault): string {
 // Reading.
 
 export function source(path: string, text: string): Source {
-  const code = codeOf(text);
-  return { path, text, code, imports: importsOf(path, text, code) };
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return { path, text, code: codeOf(file), imports: importsOf(file) };
 }
-
-/** Words after which a slash begins a regular expression and not a division. */
-const BEFORE_EXPRESSION = /(^|[^\w$.])(return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield)$/;
 
 /**
  * The text, as long as before, with spaces for all that is not code: comments, and what stands between the quotes of
  * strings and templates and the slashes of regular expressions. What a template evaluates is code.
  */
-export function codeOf(text: string): string {
-  const out = text.split("");
-  /** How many braces are open in each template that is being evaluated. */
-  const templates: number[] = [];
-  let at = 0;
-
-  const blank = (to: number) => {
-    for (; at < to; at++) if (text[at] !== "\n") out[at] = " ";
+export function codeOf(file: ts.SourceFile): string {
+  const { text } = file;
+  const out = [...text.replaceAll(/[^\n]/gu, (character) => " ".repeat(character.length))];
+  const keep = (from: number, to: number) => {
+    for (let i = from; i < to; i++) out[i] = text[i];
   };
-  /** The end of what a quote at `at` opens, the closing quote included; a backslash hides what follows. */
-  const quoted = (close: string): number => {
-    let inClass = false;
-    for (let i = at + 1; i < text.length; i++) {
-      if (text[i] === "\\") i++;
-      else if (text[i] === "\n") return i;
-      else if (close === "/" && text[i] === "[") inClass = true;
-      else if (close === "/" && text[i] === "]") inClass = false;
-      else if (text[i] === close && !inClass) return i + 1;
+  const visit = (node: ts.Node): void => {
+    if (ts.isJSDoc(node)) return;
+    const children = node.getChildren(file);
+    if (children.length > 0) {
+      children.forEach(visit);
+      return;
     }
-    return text.length;
-  };
-  /** Blanks a template from `at`, behind its backtick or a closing brace, to the next code in it or past its end. */
-  const template = () => {
-    while (at < text.length && text[at] !== "`" && !text.startsWith("${", at)) {
-      blank(Math.min(at + (text[at] === "\\" ? 2 : 1), text.length));
-    }
-    if (text[at] === "`") at++;
-    else if (at < text.length) {
-      templates.push(0);
-      at += 2;
+    const [from, to] = [node.getStart(file), node.end];
+    const inside = insideOf(node, text.slice(from, to));
+    if (inside === undefined) keep(from, to);
+    else {
+      keep(from, from + inside[0]);
+      keep(from + inside[1], to);
     }
   };
-
-  while (at < text.length) {
-    const char = text[at];
-    if (text.startsWith("//", at) || (at === 0 && text.startsWith("#!"))) {
-      const end = text.indexOf("\n", at);
-      blank(end === -1 ? text.length : end);
-    } else if (text.startsWith("/*", at)) {
-      const end = text.indexOf("*/", at + 2);
-      blank(end === -1 ? text.length : end + 2);
-    } else if (char === '"' || char === "'" || (char === "/" && beginsExpression(out, at))) {
-      const end = quoted(char);
-      at++;
-      blank(Math.max(at, end - 1));
-      at = end;
-    } else if (char === "`") {
-      at++;
-      template();
-    } else if (char === "{" && templates.length > 0) {
-      templates[templates.length - 1]++;
-      at++;
-    } else if (char === "}" && templates.length > 0) {
-      at++;
-      if (templates[templates.length - 1]-- === 0) {
-        templates.pop();
-        template();
-      }
-    } else {
-      at++;
-    }
-  }
+  visit(file);
   return out.join("");
 }
 
-/** Whether an expression comes next: the code before ends in an operator, an opening bracket or such a word. */
-function beginsExpression(out: readonly string[], at: number): boolean {
-  let before = at - 1;
-  while (before >= 0 && /\s/.test(out[before])) before--;
-  if (before < 0) return true;
-  if (/[(,=:[!&|?{;+\-*%<>~^]/.test(out[before])) return true;
-  return BEFORE_EXPRESSION.test(out.slice(Math.max(0, before - 12), before + 1).join(""));
+/** Where, in a literal's text, its contents begin and end; undefined for every other token. */
+function insideOf({ kind }: ts.Node, text: string): readonly [from: number, to: number] | undefined {
+  switch (kind) {
+    case ts.SyntaxKind.StringLiteral:
+    case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
+    case ts.SyntaxKind.TemplateTail:
+      return [1, text.length - 1];
+    case ts.SyntaxKind.TemplateHead:
+    case ts.SyntaxKind.TemplateMiddle:
+      return [1, text.length - 2];
+    case ts.SyntaxKind.RegularExpressionLiteral:
+      return [1, text.lastIndexOf("/")];
+    default:
+      return undefined;
+  }
 }
 
-/** What stands between the verb and "from": everything, a list of names, or a default with or without one of these. */
-const EVERYTHING = "\\*(?:\\s+as\\s+[\\w$]+)?";
-const NAMES = "\\{[^}]*\\}";
-const CLAUSE = `(?:${EVERYTHING}|${NAMES}|[\\w$]+(?:\\s*,\\s*(?:${EVERYTHING}|${NAMES}))?)`;
-
-const IMPORTS = [
-  new RegExp(`\\b(?<verb>import|export)\\s+(?<type>type\\s+)?${CLAUSE}\\s*from\\s*(?<quote>["'])`, "g"),
-  /\b(?<verb>import)\s*(?<type>)\(?\s*(?<quote>["'])/g,
-];
-
-function importsOf(path: string, text: string, code: string): Import[] {
-  return IMPORTS.flatMap((pattern) => [...code.matchAll(pattern)])
-    .map((match): Import => {
-      const { verb, type, quote } = match.groups as Record<string, string>;
-      const begin = match.index + match[0].length;
-      const specifier = text.slice(begin, code.indexOf(quote, begin));
-      const relative = specifier.startsWith(".");
-      return {
-        line: lineOf(code, match.index),
-        specifier,
-        file: relative ? resolved(path, specifier) : undefined,
-        package: relative ? undefined : packageOf(specifier),
-        typeOnly: type !== undefined && type !== "",
-        reexport: verb === "export",
-      };
-    })
-    .sort((a, b) => a.line - b.line);
+function importsOf(file: ts.SourceFile): Import[] {
+  const imports: Import[] = [];
+  const add = (node: ts.Node, specifier: ts.Expression | undefined, typeOnly: boolean, reexport: boolean) => {
+    if (specifier === undefined || !ts.isStringLiteral(specifier)) return;
+    const { text } = specifier;
+    const relative = text.startsWith(".");
+    imports.push({
+      line: file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1,
+      specifier: text,
+      file: relative ? resolved(file.fileName, text) : undefined,
+      package: relative ? undefined : packageOf(text),
+      typeOnly,
+      reexport,
+    });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) {
+      add(node, node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword, false);
+    } else if (ts.isExportDeclaration(node)) {
+      add(node, node.moduleSpecifier, node.isTypeOnly, true);
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      add(node, node.arguments[0], false, false);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return imports;
 }
 
 /** A relative path of a file, from the root. */

@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import {
   barrelsAreForOthers,
   codeLivesInRooms,
-  codeOf,
   dependenciesAreDecisions,
   everyTestRuns,
   exceptionsAreNeeded,
@@ -404,7 +403,7 @@ test("what is no code is blanked, and lines and columns stay", () => {
     [`return /"/.test(a)`, `return / /.test(a)`],
     [`#!/usr/bin/env node\na`, `${" ".repeat(19)}\na`],
   ];
-  for (const [text, code] of cases) assert.equal(codeOf(text), code, text);
+  for (const [text, code] of cases) assert.equal(source("a.ts", text).code, code, text);
 });
 
 test("of every source, what is code is as long as the text and still has its lines", () => {
