@@ -1,33 +1,66 @@
-/** `spoolsim cache`: what the cache of runs holds, or nothing any more. */
+/** `spoolsim cache`: lists, clears or merges caches of runs. */
+import { existsSync } from "node:fs";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CACHE_FOLDER, clearCache, listCache } from "../lab/execution/cache.ts";
+import { mergeCache } from "../lab/execution/cache-merge.ts";
+import { UserError } from "../lab/user-error.ts";
 import { once } from "./options.ts";
 
+const place = {
+  cache: { type: "string", default: CACHE_FOLDER, requiresArg: true, describe: "the folder of the cache" },
+} as const satisfies Record<string, Options>;
+
 const options = {
-  list: { type: "boolean", describe: "list what it holds; so does the command without options" },
-  clear: { type: "boolean", describe: "remove all of it" },
+  ...place,
+  list: { type: "boolean", global: false, describe: "list what it holds; so does the command without options" },
+  clear: { type: "boolean", global: false, describe: "remove all of it" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options>;
+type MergeArguments = InferredOptionTypes<typeof place> & { from: string[] };
 
-export const cacheCommand: CommandModule<object, Arguments> = {
-  command: "cache",
-  describe: `List or clear the cache of runs in ${CACHE_FOLDER}`,
-  builder: (argv) => argv.options(options).conflicts("list", "clear").check(once(options)),
-  async handler({ clear }) {
-    if (!clear) process.stdout.write(await listed());
-    else process.stdout.write(`${await clearCache(CACHE_FOLDER)} runs removed from ${CACHE_FOLDER}\n`);
+const mergeCommand: CommandModule<object, MergeArguments> = {
+  command: "merge <from..>",
+  describe: "Copy the runs of other caches into one, after checking their hashes",
+  builder: (argv) =>
+    argv
+      .positional("from", { type: "string", array: true, demandOption: true, describe: "folders to copy from" })
+      .options(place)
+      .check(once(place)),
+  async handler({ from, cache }) {
+    const missing = from.find((folder) => !existsSync(folder));
+    if (missing !== undefined) throw new UserError(`${missing} does not exist; give folders of caches`);
+    for (const folder of from) {
+      const { copied, known, damaged } = await mergeCache(folder, cache);
+      process.stdout.write(`${folder}: ${copied} runs copied to ${cache}, ${known} were there already\n`);
+      for (const path of damaged) process.stdout.write(`${path}: damaged, not copied\n`);
+    }
   },
 };
 
-async function listed(): Promise<string> {
-  const groups = await listCache(CACHE_FOLDER);
+export const cacheCommand: CommandModule<object, Arguments> = {
+  command: "cache",
+  describe: "List, clear or merge caches of runs",
+  builder: (argv) =>
+    argv
+      .command(mergeCommand as CommandModule)
+      .options(options)
+      .conflicts("list", "clear")
+      .check(once(options)),
+  async handler({ clear, cache }) {
+    if (!clear) process.stdout.write(await listed(cache));
+    else process.stdout.write(`${await clearCache(cache)} runs removed from ${cache}\n`);
+  },
+};
+
+async function listed(folder: string): Promise<string> {
+  const groups = await listCache(folder);
   const lines = groups.map(({ experiment, model, seed, runs, bytes }) => {
     return `${experiment}, ${model}, seed ${seed}: ${runs} runs, ${megabytes(bytes)}`;
   });
   const runs = groups.reduce((sum, group) => sum + group.runs, 0);
   const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
-  return [...lines, `${CACHE_FOLDER}: ${runs} runs, ${megabytes(bytes)}`, ""].join("\n");
+  return [...lines, `${folder}: ${runs} runs, ${megabytes(bytes)}`, ""].join("\n");
 }
 
 function megabytes(bytes: number): string {

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/execution/cache.ts";
+import { computePart } from "../lab/execution/part.ts";
 import { runExperiment } from "../lab/run-experiment.ts";
 import { designPoints } from "../lab/experiment/design.ts";
 import type { Origins } from "../lab/execution/execution.ts";
@@ -32,15 +33,14 @@ export const machine = {
 
 export const caching = {
   cache: {
-    type: "boolean",
-    default: true,
-    describe: `recall runs from ${CACHE_FOLDER}, and keep them there; changes no result`,
+    type: "string",
+    requiresArg: true,
+    describe: `folder to recall runs from and to keep them in; --no-cache does neither  [default: ${CACHE_FOLDER}]`,
   },
   "cache-max": {
     type: "string",
-    default: String(BYTES_MAX / 1e9),
     requiresArg: true,
-    describe: "gigabytes that the cache may take",
+    describe: `gigabytes that the cache may take  [default: ${BYTES_MAX / 1e9}; no bound with --cache]`,
   },
 } as const satisfies Record<string, Options>;
 
@@ -49,6 +49,11 @@ const options = {
   ...changes,
   ...machine,
   ...caching,
+  part: {
+    type: "string",
+    requiresArg: true,
+    describe: "as i/n: compute this part of the runs into --cache, and write no results",
+  },
   force: { type: "boolean", default: false, describe: "replace other results in the folder" },
   report: { type: "boolean", default: true, describe: "make the page, too; --no-report leaves it out" },
   chart: { type: "boolean", describe: "draw what leaks  [default: on a terminal]" },
@@ -62,6 +67,7 @@ export const runCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);
+    if (said.part !== undefined) return computeSaidPart(said.part, experiment, said);
     const out = said.out ?? `results/${experiment.name}`;
     const display = progressDisplay();
     const startedAt = performance.now();
@@ -88,7 +94,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       tell(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
       tell(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
       if (stopped !== undefined) tell(stoppedText(experiment, stopped));
-      if (conducted.recalled + conducted.mixed > 0) tell(originsText(conducted));
+      if (typeof said.cache === "string" || conducted.recalled + conducted.mixed > 0) tell(originsText(conducted));
       if (cacheTrouble !== undefined) tell(`cache: ${cacheTrouble}`);
       if (!said.report) return;
       await writeReport(out);
@@ -126,14 +132,36 @@ export function machineOf(said: InferredOptionTypes<typeof machine>): { workers:
   return { workers, sliceSize: wholeNumber("--slice", said.slice, 1, 1e6) };
 }
 
-/** The cache that was asked for, if any. @throws UserError */
+/** The cache that was asked for, if any: a folder that somebody names keeps everything. @throws UserError */
 export function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
-  const word = said["cache-max"];
+  const word = said["cache-max"] ?? String(said.cache === undefined ? BYTES_MAX / 1e9 : Infinity);
   const gigabytes = Number(word);
-  if (word.trim() === "" || !(gigabytes >= 0 && gigabytes <= 1e6)) {
+  if (said["cache-max"] !== undefined && !(word.trim() !== "" && gigabytes >= 0 && gigabytes <= 1e6)) {
     throw new UserError(`--cache-max is ${word || "empty"}; a number of gigabytes in [0, 1000000]`);
   }
-  return said.cache ? { folder: CACHE_FOLDER, bytesMax: gigabytes * 1e9 } : undefined;
+  // What --no-cache makes of it is not among the types of yargs.
+  if ((said.cache as unknown) === false) return undefined;
+  return { folder: said.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
+}
+
+/** Options that say nothing of a part. */
+const NOT_OF_A_PART = ["out", "force", "chart", "cache-max"] as const;
+
+async function computeSaidPart(word: string, experiment: Experiment, said: Arguments): Promise<void> {
+  const [, number, of] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);
+  if (!(number >= 1 && number <= of)) throw new UserError(`--part is ${word}; it is i/n, 1 <= i <= n, such as 3/16`);
+  if (typeof said.cache !== "string") throw new UserError("--part needs --cache and a folder, which keeps the results");
+  const useless = NOT_OF_A_PART.find((name) => said[name] !== undefined && said[name] !== false);
+  if (useless !== undefined) throw new UserError(`--${useless} has no meaning with --part, which writes no results`);
+  const display = progressDisplay();
+  const machine = { ...machineOf(said), signal: interruptSignal() };
+  const { runs, recalled } = await computePart(experiment, { number, of }, said.cache, {
+    ...machine,
+    progress: (progress) => display.show(progress),
+  }).finally(() => display.end());
+  process.stdout.write(
+    `part ${number} of ${of} is in ${said.cache}: ${runs} runs, ${recalled} of them already there\n`,
+  );
 }
 
 /** The command as it was given. */

@@ -6,6 +6,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { hostname } from "node:os";
 import { promisify } from "node:util";
 
 /** The folder of package.json: two above the compiled file. */
@@ -48,6 +49,9 @@ export function programBuild(): string {
   build = hash.digest("hex");
   return build;
 }
+
+/** Eight hexadecimal digits of this machine's name: machines that share a folder may have processes of one number. */
+export const hostTag = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
 /** Whether a process of this number runs that is not this one. */
 export function isOtherProcess(pid: number): boolean {

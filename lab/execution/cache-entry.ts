@@ -9,9 +9,10 @@
  * its key are right. So a run that is killed, a full disk and a damaged file cost time, and never a byte of a result.
  */
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, utimes } from "node:fs/promises";
+import { copyFile, mkdir, open, readFile, rename, rm, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { threadId } from "node:worker_threads";
+import { hostTag } from "../program.ts";
 import { execute, type Entry, type Run, type RunResult } from "./run.ts";
 
 const HASH_LENGTH = 64;
@@ -37,6 +38,25 @@ export function entryBytes(entry: Entry, count: number, samples: number): number
   return HASH_LENGTH + 1 + headOf(entry).length + 1 + count * 16 + samples * 8;
 }
 
+/** Whether the file holds a whole entry of this key. */
+export async function isWholeEntry(path: string, key: string): Promise<boolean> {
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes !== undefined && bodyOf(bytes, key) !== undefined;
+}
+
+/** Copies an entry to a path, by way of another name. */
+export async function copyEntry(from: string, to: string): Promise<void> {
+  const partial = partialOf(to);
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(from, partial);
+    await rename(partial, to);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
 /** The result that is kept there; undefined when there is none, or none to believe. */
 async function readEntry({ path, key }: Entry, run: Run): Promise<RunResult | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
@@ -54,7 +74,7 @@ async function touch(path: string): Promise<void> {
 
 /** Says why the result is not kept, or nothing. */
 async function writeEntry(entry: Entry, result: RunResult): Promise<string | undefined> {
-  const partial = `${entry.path}.${process.pid}-${threadId}`;
+  const partial = partialOf(entry.path);
   try {
     await mkdir(dirname(entry.path), { recursive: true });
     const file = await open(partial, "w");
@@ -71,6 +91,11 @@ async function writeEntry(entry: Entry, result: RunResult): Promise<string | und
   }
 }
 
+/** The name of a file until it is whole: no other thread, process or machine gives it. */
+function partialOf(path: string): string {
+  return `${path}.${hostTag}-${process.pid}-${threadId}`;
+}
+
 function packed(entry: Entry, result: RunResult): Buffer {
   const parts = [
     Buffer.from(`${headOf(entry)}\n`),
@@ -80,11 +105,9 @@ function packed(entry: Entry, result: RunResult): Buffer {
 }
 
 function unpacked(bytes: Buffer, key: string, { point, replication, first, count }: Run): RunResult | undefined {
-  const body = bytes.subarray(HASH_LENGTH + 1);
-  if (bytes.toString("latin1", 0, HASH_LENGTH) !== hashOf([body])) return undefined;
-  const end = body.indexOf(NEWLINE);
-  if (keyOf(body.toString("utf8", 0, end)) !== key) return undefined;
-  const samples = (body.length - end - 1 - 16 * count) / 8;
+  const columns = bodyOf(bytes, key);
+  if (columns === undefined) return undefined;
+  const samples = (columns.length - 16 * count) / 8;
   if (!Number.isInteger(samples) || samples < 0) return undefined;
   const result: RunResult = {
     point,
@@ -96,12 +119,20 @@ function unpacked(bytes: Buffer, key: string, { point, replication, first, count
     digestHigh: new Uint32Array(count),
     samples: new Float64Array(samples),
   };
-  let at = end + 1;
+  let at = 0;
   for (const { buffer, byteLength } of columnsOf(result)) {
-    new Uint8Array(buffer).set(body.subarray(at, at + byteLength));
+    new Uint8Array(buffer).set(columns.subarray(at, at + byteLength));
     at += byteLength;
   }
   return result;
+}
+
+/** The columns of an entry; undefined when its hash or its key is wrong. */
+function bodyOf(bytes: Buffer, key: string): Buffer | undefined {
+  const body = bytes.subarray(HASH_LENGTH + 1);
+  if (bytes.toString("latin1", 0, HASH_LENGTH) !== hashOf([body])) return undefined;
+  const end = body.indexOf(NEWLINE);
+  return keyOf(body.toString("utf8", 0, end)) === key ? body.subarray(end + 1) : undefined;
 }
 
 /** In the order of the file. */

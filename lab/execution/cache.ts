@@ -19,7 +19,7 @@ import { endianness } from "node:os";
 import { join, resolve } from "node:path";
 import { entryBytes } from "./cache-entry.ts";
 import { canonicalJson } from "../results/manifest.ts";
-import { isOtherProcess, programBuild } from "../program.ts";
+import { hostTag, isOtherProcess, programBuild } from "../program.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
 import { modulePath } from "../experiment/scenario.ts";
 import type { Plan, PlannedPoint } from "../analysis/tables.ts";
@@ -34,17 +34,17 @@ const BLOCK_BYTES = 4096;
 
 /** Two digits of the key are a folder, the others a file in it. */
 const ENTRY = /^([0-9a-f]{2})[/\\]([0-9a-f]{62})$/;
-const PARTIAL = /^[0-9a-f]{2}[/\\][0-9a-f]{62}\.(\d+)-\d+$/;
+const PARTIAL = /^[0-9a-f]{2}[/\\][0-9a-f]{62}\.([0-9a-f]{8})-(\d+)-\d+$/;
 
 /** Where a cache is, and how large it may be. */
 export interface CacheSpace {
   readonly folder: string;
-  /** What the folder may take. */
+  /** What the folder may take; with Infinity everything is kept, in however many files. */
   readonly bytesMax: number;
 }
 
 /** A file that is kept. */
-interface Kept {
+export interface Kept {
   readonly key: string;
   readonly path: string;
   readonly bytes: number;
@@ -60,6 +60,8 @@ export class RunCache {
   private readonly bytesMax: number;
   /** The hash of what all runs of a design point share; undefined where they are not to be kept. */
   private readonly shared: readonly (string | undefined)[];
+  /** By design point, how many numbers the samples of one server are. */
+  private readonly samplesOfServer: readonly number[];
   /** The keys of the entries that are there, or will be. */
   private readonly kept: Set<string>;
   /** Of these, those of this experiment. */
@@ -80,6 +82,9 @@ export class RunCache {
     this.plan = plan;
     this.bytesMax = bytesMax;
     this.shared = shared;
+    this.samplesOfServer = plan.points.map(({ scenario, resolved }) => {
+      return sampleTimes(scenario).length * resolved.model.responses.length;
+    });
     this.kept = new Set(kept.map(({ key }) => key));
     this.used = new Set();
     this.removable = [...kept].sort((a, b) => b.usedAt - a.usedAt);
@@ -112,14 +117,30 @@ export class RunCache {
 
   /** The run with an entry, if its result is to be kept or is there already. */
   withEntry(run: Run): Run {
+    const entry = this.isBroken ? undefined : this.entryOf(run);
+    return entry !== undefined && this.holds(entry, run) ? { ...run, entry } : run;
+  }
+
+  /** Whether the result of the run is there. */
+  isKept(run: Run): boolean {
+    return this.kept.has(this.entryOf(run)?.key ?? "");
+  }
+
+  /** What the result of the run takes, or would take [bytes on disk]; 0 when it is not to be kept. */
+  bytesOf(run: Run): number {
+    const entry = this.entryOf(run);
+    if (entry === undefined) return 0;
+    return onDisk(entryBytes(entry, run.count, this.samplesOfServer[run.point] * run.count));
+  }
+
+  private entryOf(run: Run): Entry | undefined {
     const shared = this.shared[run.point];
-    if (shared === undefined || this.isBroken) return run;
+    if (shared === undefined) return undefined;
     const { replication, first, count, seed, scenario } = run;
     const key = hashOf(`${shared} ${replication} ${first} ${count}`);
     const { name } = this.plan.experiment;
     const about = { experiment: name, model: scenario.model, seed, replication, first, count };
-    const entry: Entry = { key, path: join(this.folder, key.slice(0, 2), key.slice(2)), about };
-    return this.holds(entry, run) ? { ...run, entry } : run;
+    return { key, path: join(this.folder, key.slice(0, 2), key.slice(2)), about };
   }
 
   /** Notes what became of the entry of a result. */
@@ -130,12 +151,12 @@ export class RunCache {
   }
 
   /** Whether there is, or can be made, room for the entry. */
-  private holds(entry: Entry, { point, count, scenario }: Run): boolean {
+  private holds(entry: Entry, run: Run): boolean {
     this.used.add(entry.key);
     if (this.kept.has(entry.key)) return true;
-    const responses = this.plan.points[point].resolved.model.responses.length;
-    const bytes = onDisk(entryBytes(entry, count, sampleTimes(scenario).length * responses * count));
-    while (this.bytes + bytes > this.bytesMax || this.kept.size >= ENTRIES_MAX) {
+    const bytes = this.bytesOf(run);
+    const entriesMax = this.bytesMax === Infinity ? Infinity : ENTRIES_MAX;
+    while (this.bytes + bytes > this.bytesMax || this.kept.size >= entriesMax) {
       if (!this.removeOne()) {
         this.trouble ??= `some results are not kept: ${this.folder} may take ${this.bytesMax / 1e9} GB`;
         return false;
@@ -191,14 +212,14 @@ export async function clearCache(folder: string): Promise<number> {
   return entries.length;
 }
 
-/** All entries; on the way, what a process that is no more left half-written is removed. */
-async function entriesOf(folder: string): Promise<Kept[]> {
+/** All entries; on the way, what a process of this machine that is no more left half-written is removed. */
+export async function entriesOf(folder: string): Promise<Kept[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const found: Kept[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    const pid = PARTIAL.exec(name)?.[1];
-    if (pid !== undefined && !isOtherProcess(Number(pid))) await rm(path, { force: true }).catch(() => undefined);
+    const [, host, pid] = PARTIAL.exec(name) ?? [];
+    if (host === hostTag && !isOtherProcess(Number(pid))) await rm(path, { force: true }).catch(() => undefined);
     const parts = ENTRY.exec(name);
     const facts = parts === null ? undefined : await stat(path).catch(() => undefined);
     if (parts === null || facts === undefined) continue;

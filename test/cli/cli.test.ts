@@ -316,6 +316,34 @@ test("the cache is listed, used, and cleared", { timeout }, async () => {
   await refuses([...tiny, "--cache-max", "much"], /--cache-max is much; a number of gigabytes/);
 });
 
+test("parts on several machines, merged into one cache, are all that a run needs", { timeout }, async () => {
+  const part = async (...words: string[]) => (await spoolsim(cwd, ...tiny, "--no-report", ...words)).stdout;
+  assert.equal(
+    await part("--part", "1/2", "--cache", "here"),
+    "part 1 of 2 is in here: 2 runs, 0 of them already there\n",
+  );
+  await part("--part", "2/2", "--cache", "there");
+  const merged = await spoolsim(cwd, "cache", "merge", "here", "there", "--cache", "all");
+  const lines = [
+    "here: 2 runs copied to all, 0 were there already",
+    "there: 2 runs copied to all, 0 were there already",
+  ];
+  assert.equal(merged.stdout, `${lines.join("\n")}\n`);
+  assert.equal(existsSync(join(cwd, "results")), false);
+  assert.match(await part("--cache", "all"), /^4 of 4 runs from the cache$/m);
+  assert.equal(existsSync(join(cwd, "results/.cache")), false);
+});
+
+test("a part that makes no sense is refused in a line", { timeout }, async () => {
+  await refuses([...tiny, "--part", "1/2"], /--part needs --cache and a folder/);
+  for (const part of ["0/2", "3/2", "2", "a/b"]) {
+    await refuses([...tiny, "--part", part, "--cache", "here"], /--part is .*; it is i\/n, 1 <= i <= n/);
+  }
+  await refuses([...tiny, "--part", "1/2", "--cache", "here", "--force"], /--force has no meaning with --part/);
+  await refuses(["cache", "merge", "nowhere"], /nowhere does not exist; give folders of caches/);
+  assert.deepEqual(await filesBelow(cwd), []);
+});
+
 test("sensitivity ranks assumptions in a table, a file and words", { timeout }, async () => {
   const words = ["sensitivity", "q223863", "--at", "site=mainframe", "--days", "0.1", "--trajectories", "2"];
   const few = [...words, "--rows", "2", "--top", "2"];

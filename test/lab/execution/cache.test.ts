@@ -3,8 +3,9 @@
  * bound.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { clearCache, listCache, RunCache } from "../../../lab/execution/cache.ts";
@@ -184,14 +185,19 @@ test("the list groups runs by experiment, model and seed, and to clear removes t
   assert.deepEqual((await readdir(folder, { recursive: true })).sort(), ["mine", join("mine", "letter.txt")]);
 });
 
-test("what a process that is no more left half-written goes", async () => {
+test("what a process of this machine that is no more left half-written goes", async () => {
   await conducted(await mm1({}));
   const {
     entries: [entry],
   } = await sizeOf();
-  const [dead, alive] = [`${entry}.4194305-0`, `${entry}.${process.ppid}-0`];
-  for (const name of [dead, alive]) await writeFile(join(folder, name), "half");
+  const here = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+  const [dead, alive] = [`${entry}.${here}-4194305-0`, `${entry}.${here}-${process.ppid}-0`];
+  const elsewhere = `${entry}.00000000-4194305-0`;
+  for (const name of [dead, alive, elsewhere]) await writeFile(join(folder, name), "half");
   await listCache(folder);
   const { entries } = await sizeOf();
-  assert.deepEqual([entries.includes(dead), entries.includes(alive)], [false, true]);
+  assert.deepEqual(
+    [dead, alive, elsewhere].map((name) => entries.includes(name)),
+    [false, true, true],
+  );
 });

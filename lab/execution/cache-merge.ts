@@ -1,0 +1,31 @@
+/** Merging caches: the entries of folders that were filled on other machines, copied into one folder. */
+import { join, resolve } from "node:path";
+import { copyEntry, isWholeEntry } from "./cache-entry.ts";
+import { entriesOf } from "./cache.ts";
+
+export interface Merged {
+  readonly copied: number;
+  /** Entries that were in the folder already. */
+  readonly known: number;
+  /** The files whose hash or key is wrong, which were not copied. */
+  readonly damaged: readonly string[];
+}
+
+/**
+ * Copies the entries of a cache that another one does not have. An entry is copied when its hash and its key are right;
+ * one that is damaged where it is copied to is replaced.
+ */
+export async function mergeCache(from: string, into: string): Promise<Merged> {
+  const folder = resolve(into);
+  const merged = { copied: 0, known: 0, damaged: [] as string[] };
+  for (const { key, path } of await entriesOf(resolve(from))) {
+    const target = join(folder, key.slice(0, 2), key.slice(2));
+    if (await isWholeEntry(target, key)) merged.known++;
+    else if (!(await isWholeEntry(path, key))) merged.damaged.push(path);
+    else {
+      await copyEntry(path, target);
+      merged.copied++;
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,111 @@
+/**
+ * A part of the runs of an experiment, for one of several machines.
+ *
+ * The runs of an experiment are counted in canonical order, and part i of n computes every n-th of them, from the i-th
+ * on. Its results go into a cache and nowhere else; when all parts are there, the experiment recalls them and writes
+ * the bytes that one machine would have written. A part whose runs are in the cache has nothing to do, so parts may be
+ * repeated, overlap, or get lost and be computed again.
+ */
+import { mkdir, statfs } from "node:fs/promises";
+import { planResults, type Plan } from "../analysis/tables.ts";
+import { designPoints } from "../experiment/design.ts";
+import { placed, type Experiment } from "../experiment/experiment.ts";
+import { replayCommand } from "../experiment/point-selector.ts";
+import { UserError } from "../user-error.ts";
+import { RunCache } from "./cache.ts";
+import { Execution, type Machine } from "./execution.ts";
+import { runsOf } from "./partition.ts";
+import type { Run } from "./run.ts";
+
+/** Part `number` of `of` parts: whole, 1 <= number <= of. */
+export interface Part {
+  readonly number: number;
+  readonly of: number;
+}
+
+export interface ComputedPart {
+  /** Runs of the part, and how many of them were in the cache already. */
+  readonly runs: number;
+  readonly recalled: number;
+}
+
+/**
+ * Computes the part into the cache in the folder.
+ *
+ * @throws UserError when a result cannot be kept: before the first run wherever that is known then; what was computed
+ *   until then is kept
+ */
+export async function computePart(
+  experiment: Experiment,
+  part: Part,
+  folder: string,
+  machine: Machine,
+): Promise<ComputedPart> {
+  try {
+    return await compute(experiment, part, folder, machine);
+  } catch (error) {
+    throw placed(error, experiment.places);
+  }
+}
+
+/** The numbers of the parts, of `of`, that have runs which are not in the cache. */
+export async function missingParts(experiment: Experiment, of: number, folder: string): Promise<number[]> {
+  const { plan, cache } = await openedFor(experiment, folder);
+  const missing = new Set<number>();
+  let index = 0;
+  for (const run of runsOf(plan, 1)) {
+    if (!cache.isKept(run)) missing.add(1 + (index % of));
+    index++;
+  }
+  return [...missing].sort((a, b) => a - b);
+}
+
+async function compute(experiment: Experiment, part: Part, folder: string, machine: Machine): Promise<ComputedPart> {
+  const { plan, cache } = await openedFor(experiment, folder);
+  let servers = 0;
+  let missingBytes = 0;
+  for (const run of runsOfPart(plan, part, machine.sliceSize)) {
+    servers += run.count;
+    if (!cache.isKept(run)) missingBytes += cache.bytesOf(run);
+  }
+  await refuseSmallDisk(folder, missingBytes);
+  const execution = new Execution(machine, cache, servers);
+  const done = { runs: 0, recalled: 0 };
+  for await (const { recalled, unkept } of execution.results(runsOfPart(plan, part, machine.sliceSize))) {
+    if (unkept !== undefined) throw new UserError(`a result cannot be kept in ${folder} (${unkept})`);
+    done.runs++;
+    if (recalled === true) done.recalled++;
+  }
+  return done;
+}
+
+function* runsOfPart(plan: Plan, { number, of }: Part, sliceSize: number): Iterable<Run> {
+  let index = 0;
+  for (const run of runsOf(plan, sliceSize)) if (index++ % of === number - 1) yield run;
+}
+
+/** The plan and the cache, which keeps all or is refused. */
+async function openedFor(experiment: Experiment, folder: string): Promise<{ plan: Plan; cache: RunCache }> {
+  if (experiment.until !== undefined) {
+    throw new UserError(
+      "no part can tell when there are enough replications; give the parts a number with --replications, and the last run without it continues where they stopped",
+    );
+  }
+  const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
+  const cache = await RunCache.open({ folder, bytesMax: Infinity }, plan);
+  if (cache.trouble !== undefined) throw new UserError(`no part can be computed: ${cache.trouble}`);
+  return { plan, cache };
+}
+
+/** @throws UserError when the disk of the folder has less room than this */
+async function refuseSmallDisk(folder: string, bytes: number): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`--cache ${folder} cannot be made (${error.code})`);
+  });
+  const { bavail, bsize } = await statfs(folder);
+  if (bytes <= bavail * bsize) return;
+  const gigabytes = (amount: number) => `${(amount / 1e9).toPrecision(3)} GB`;
+  throw new UserError(
+    `the results of this part take ${gigabytes(bytes)} and the disk of ${folder} has ${gigabytes(bavail * bsize)} free`,
+  );
+}

@@ -1,0 +1,49 @@
+/** lab/execution/cache-merge.ts: whole entries are copied, once; damaged ones are named, and replaced. */
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { recall } from "../../../lab/execution/cache-entry.ts";
+import { mergeCache } from "../../../lab/execution/cache-merge.ts";
+
+let base: string;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), "spoolsim-merge-"));
+});
+
+afterEach(() => rm(base, { recursive: true }));
+
+const scenario = { model: "mm1", servers: 1, horizonDays: 0.001, sampleEveryHours: 1, parameters: {} };
+
+/** Keeps a result under this key; the path of its file. */
+async function keep(folder: string, key: string): Promise<string> {
+  const path = join(base, folder, key.slice(0, 2), key.slice(2));
+  const run = { point: 0, replication: 0, seed: "a", scenario, first: 0, count: 1, sliceSize: 1 };
+  await recall({ ...run, entry: { path, key, about: {} } });
+  return path;
+}
+
+test("what is whole is copied once, and what is damaged is named and not copied", async () => {
+  const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(64));
+  const [, path, damaged] = [await keep("from", a), await keep("from", b), await keep("from", c)];
+  await keep("into", a);
+  await writeFile(damaged, (await readFile(damaged)).subarray(0, -1));
+  const [from, into] = [join(base, "from"), join(base, "into")];
+  assert.deepEqual(await mergeCache(from, into), { copied: 1, known: 1, damaged: [damaged] });
+  assert.deepEqual(await readFile(join(into, "bb", b.slice(2))), await readFile(path));
+  assert.deepEqual((await readdir(into)).sort(), ["aa", "bb"]);
+});
+
+test("an entry under another's name is damaged, and a damaged one in the folder is replaced", async () => {
+  const [a, b] = ["a", "b"].map((digit) => digit.repeat(64));
+  const good = await keep("from", a);
+  const wrong = join(base, "from", "bb", b.slice(2));
+  await keep("from", b);
+  await writeFile(wrong, await readFile(good));
+  const target = await keep("into", a);
+  await writeFile(target, "damaged");
+  assert.deepEqual(await mergeCache(join(base, "from"), join(base, "into")), { copied: 1, known: 0, damaged: [wrong] });
+  assert.deepEqual(await readFile(target), await readFile(good));
+});
