@@ -113,6 +113,8 @@ export interface Response {
   readonly ceiling?: string;
   readonly leakSize?: number | string;
   readonly unseen?: true;
+  /** Of a count: how many there are now, which is a level and has no rate. */
+  readonly now?: true;
   readonly ofFleet?: true;
   readonly fractional?: true;
   /**
@@ -319,6 +321,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly means?: readonly Mean[];
   /** What a server can run out of, so that it can be forecast when. */
   readonly limits?: (values: Values<P>) => readonly Limit[];
+  /** Whether a leak can happen at all with these values: false only where it cannot; that it can when not said. */
+  readonly canLeak?: (values: Values<P>, response: string) => boolean;
   /** The columns of the table of operational impact, in its order: first what is per server-day, then moments. */
   readonly impacts?: readonly Impact[];
   /** The prices of what happens, so that ways to run the servers can be compared. */

@@ -52,8 +52,8 @@ export function anytimeEstimate(values: ArrayLike<number>, divisor = 1, mixing =
   return { value, standardError, halfWidth, lower: value - halfWidth, upper: value + halfWidth };
 }
 
-/** The size of t from which the evidence of n values is enough. */
-function anytimeQuantile(n: number, mixing: number): number {
+/** The size of t from which the evidence of n values is enough; infinite of too few. @param n >= 2 */
+export function anytimeQuantile(n: number, mixing = 1): number {
   const a = 1 + n * mixing;
   const bound = exp((2 / n) * (log(a) / 2 - log(ALPHA)));
   return bound < a ? Math.sqrt(((n - 1) * (bound - 1)) / (1 - bound / a)) : Infinity;

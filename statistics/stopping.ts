@@ -8,26 +8,41 @@
  * A rule sees a prefix of the values alone, so where it stops is the same for any workers and any order of arrival, and
  * values beyond it change nothing.
  */
-import { anytimeEstimate } from "./anytime.ts";
-import { meanEstimate } from "./estimate.ts";
+import { anytimeQuantile } from "./anytime.ts";
+import { mean, sum, variance } from "./estimate.ts";
+import { studentTQuantile } from "./special-functions.ts";
+
+/** How a rule looks at its values. */
+export interface Looking {
+  /** Whether the interval is one that holds at all numbers of values at once (statistics/anytime.ts). */
+  readonly isAnytime?: boolean;
+  /** Of totals of events, what an event adds: the standard error is then taken to be that of Poisson's law at least. */
+  readonly eventSize?: number;
+}
 
 /**
  * Whether the mean is known closely enough: the half-width of its 95 % t interval is at most gamma' |mean|, gamma' =
  * gamma / (1 + gamma), so that the error relative to the true mean, not to the estimated one, is at most gamma.
- * Values that all agree are known exactly, zeros included.
+ * Values that all agree are known exactly, unless they count events; zeros are not known at all, for nothing is near a
+ * mean of 0 relative to it.
  *
  * @param relativeHalfWidth gamma: > 0
  * @param minimum fewer values are never enough: whole, >= 2
- * @param isAnytime whether the interval is one that holds at all numbers of values at once (statistics/anytime.ts)
  */
 export function enough(
   values: ArrayLike<number>,
   relativeHalfWidth: number,
   minimum: number,
-  isAnytime = false,
+  { isAnytime = false, eventSize = 0 }: Looking = {},
 ): boolean {
-  if (values.length < Math.max(2, minimum)) return false;
-  const { value, halfWidth } = isAnytime ? anytimeEstimate(values) : meanEstimate(values);
+  const n = values.length;
+  if (n < Math.max(2, minimum)) return false;
+  const value = mean(values);
+  if (value === 0) return false;
+  const ofEvents = Math.sqrt(eventSize * Math.abs(sum(values))) / n;
+  const standardError = Math.max(Math.sqrt(variance(values) / n), ofEvents);
+  if (standardError === 0) return true;
+  const halfWidth = (isAnytime ? anytimeQuantile(n) : studentTQuantile(0.975, n - 1)) * standardError;
   return halfWidth <= (relativeHalfWidth / (1 + relativeHalfWidth)) * Math.abs(value);
 }
 
@@ -39,11 +54,11 @@ export function stoppingPoint(
   values: ArrayLike<number>,
   relativeHalfWidth: number,
   minimum: number,
-  isAnytime = false,
+  looking: Looking = {},
 ): number {
   const all = Float64Array.from(values);
   for (let n = Math.max(2, minimum); n <= all.length; n++) {
-    if (enough(all.subarray(0, n), relativeHalfWidth, minimum, isAnytime)) return n;
+    if (enough(all.subarray(0, n), relativeHalfWidth, minimum, looking)) return n;
   }
   return Infinity;
 }

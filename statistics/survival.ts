@@ -3,7 +3,8 @@
  * off it.
  */
 import { exp, log, normalQuantile } from "../sim/math.ts";
-import { sum, type Counted } from "./estimate.ts";
+import { betaCdf } from "./beta.ts";
+import { sum, type Counted, type Interval } from "./estimate.ts";
 
 /** From `time` until the next step the curve has the value `survival`; `atRisk` and `events` are those at `time`. */
 export interface SurvivalStep {
@@ -78,15 +79,28 @@ export function survivalBands(steps: readonly SurvivalStep[]): SurvivalBand[] {
 }
 
 /**
- * The 95 % interval of the median: the times at which 1/2 lies within the interval of the curve; NaN for an end that
- * the curve does not come to.
- * Source: Brookmeyer and Crowley 1982, with the intervals of survivalBands.
+ * The 95 % interval of the median of independent times that are seen to a common end: between the times of two ranks,
+ * of n times the greatest k and n + 1 - k for which at most k - 1 of n fair coins come up heads with 2.5 % at most. Exact,
+ * whatever the law of the times. The upper end is NaN when the time of its rank was not seen; both are NaN for fewer
+ * than 6 times, of which no two enclose the median so surely.
+ * Source: Thompson, Annals of Mathematical Statistics 7, 1936, 122-128.
+ * @param events when they came, up to the end
+ * @param n how many times there are, with those that were not seen
  */
-export function medianInterval(bands: readonly SurvivalBand[]): { lower: number; upper: number } {
-  return {
-    lower: bands.find(({ survival, lower }) => lower <= 0.5 || survival === 0)?.time ?? NaN,
-    upper: bands.find(({ survival, upper }) => upper <= 0.5 || survival === 0)?.time ?? NaN,
+export function medianInterval({ values, counts }: Counted, n: number): Interval {
+  // At most k - 1 heads of n have the probability I(1/2; n - k + 1, k).
+  let [rank, beyond] = [0, Math.ceil(n / 2) + 1];
+  while (beyond - rank > 1) {
+    const middle = (rank + beyond) >> 1;
+    if (betaCdf(0.5, n - middle + 1, middle) <= 0.025) rank = middle;
+    else beyond = middle;
+  }
+  if (rank === 0) return { lower: NaN, upper: NaN };
+  const timeOf = (wanted: number): number => {
+    let seen = 0;
+    return values.find((_, i) => (seen += counts[i]) >= wanted) ?? NaN;
   };
+  return { lower: timeOf(rank), upper: timeOf(n + 1 - rank) };
 }
 
 /** The first time at which half or more have had their event; NaN while the curve stays above 1/2. */

@@ -31,6 +31,7 @@ import {
   type Scatters,
 } from "./leak-rates.ts";
 import { fleetRates } from "./fleet-rates.ts";
+import { BlockSums, blocksOf } from "./observations.ts";
 import { sampleTimes, type RunResult } from "../execution/run.ts";
 import { selections, selectionTable, type Selected } from "./selection.ts";
 import {
@@ -244,6 +245,8 @@ class Fleet {
   private readonly sums: readonly ExactSum[];
   /** In the same order; moments have none. */
   private readonly distributions: readonly (Distribution | undefined)[];
+  /** By response, at the horizon. */
+  private readonly blocks: readonly BlockSums[];
   private events: number;
   private digestLow: number;
   private digestHigh: number;
@@ -260,21 +263,24 @@ class Fleet {
         return isCumulable(response) ? new Distribution(SAMPLE_VALUES_MAX) : undefined;
       }),
     );
+    this.blocks = this.responses.map(() => new BlockSums(point.scenario.servers, blocksOf(point)));
     this.events = 0;
     this.digestLow = 0;
     this.digestHigh = 0;
   }
 
   add(result: RunResult): void {
-    const { count, samples } = result;
+    const { first, count, samples } = result;
     this.distributions.forEach((distribution, i) => {
       const values = samples.subarray(i * count, (i + 1) * count);
       this.sums[i].add(distribution === undefined ? [known(values)] : values);
       distribution?.add(values);
     });
-    this.responses.forEach(({ name }, r) => {
+    this.responses.forEach((response, r) => {
       const at = horizonAt(result, this.responses.length, r);
-      this.ceilings.get(name)?.add(samples.subarray(at, at + count));
+      const values = samples.subarray(at, at + count);
+      this.ceilings.get(response.name)?.add(values);
+      if (isCumulable(response)) this.blocks[r].add(first, values);
     });
     this.events += sum(result.eventCounts);
     this.digestLow = (this.digestLow + lane(result.digestLow)) >>> 0;
@@ -292,7 +298,9 @@ class Fleet {
   replicated(): Replication {
     const { point, number: replication, events, digestLow, digestHigh, sums, responses } = this;
     const last = sums.slice(-responses.length);
-    return { point, replication, events, digestLow, digestHigh, totals: Float64Array.from(last, (sum) => sum.value) };
+    const totals = Float64Array.from(last, (sum) => sum.value);
+    const blocks = this.blocks.map((sums) => sums.values());
+    return { point, replication, events, digestLow, digestHigh, totals, blocks };
   }
 
   scatters(): Scatters {

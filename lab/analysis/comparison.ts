@@ -1,26 +1,34 @@
 /**
  * comparison.csv: what the compared levels differ by, pair by pair and response by response.
  *
- * Compared levels meet the same random numbers, so they are subtracted replication by replication, and a replication is
- * one observation. Beside the paired t interval stands a bootstrap interval, which supposes no law; where several pairs
- * are compared, an interval that holds together with those of the other pairs, and Holm's p-value. A family is the
- * pairs of one response at one combination of the other factors.
+ * Compared levels meet the same random numbers, so they are subtracted observation by observation (observations.ts):
+ * server by server where servers do not meet, else replication by replication. The interval is that of paired counts
+ * where leaks can be counted (statistics/counts.ts), and paired t elsewhere. Beside it stands a bootstrap interval,
+ * which supposes no law; where several pairs are compared, an interval that holds together with those of the other
+ * pairs, and Holm's p-value. A family is the pairs of one response at one combination of the other factors.
+ *
+ * Each level is divided by its own exposure. All means are per server and, unless the response is a level, over the
+ * horizon of the baseline: another level's totals are taken as those of as many server-days.
  *
  * The bootstrap draws from a stream of the experiment's seed and a purpose of its own. Every row of as many
  * replications is resampled alike, so a row that is added changes no other.
  */
 import { Stream } from "../../sim/streams.ts";
 import { bootstrapInterval, resampledRows, type Interval } from "../../statistics/bootstrap.ts";
+import { countDifference } from "../../statistics/counts.ts";
 import {
   mean,
   meanEstimate,
   pairedEstimate,
   pValue,
+  sum,
   type Estimate,
   type PairedEstimate,
 } from "../../statistics/estimate.ts";
 import { holm } from "../../statistics/multiplicity.ts";
 import type { Response } from "../../models/model.ts";
+import { canLeak, countsOf, knownApart, leakSizeOf } from "./leak-rates.ts";
+import { betweenOf, byReplication, observations, type Between } from "./observations.ts";
 import { checkPrimaryResponses } from "./primary-responses.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
@@ -29,9 +37,9 @@ import {
   factorColumns,
   levelColumn,
   isCumulable,
+  isLevel,
   replicationsOf,
   responsesOf,
-  totals,
   type Plan,
   type PlannedPoint,
   type Replication,
@@ -44,7 +52,9 @@ export interface Comparison extends PairedEstimate {
   readonly against: PlannedPoint;
   readonly response: Response;
   readonly replications: number;
-  /** Means per server, in the response's unit; difference = baseline - against. */
+  /** What observations the interval is between. */
+  readonly between: Between;
+  /** Means per server over the baseline's horizon, in the response's unit; difference = baseline - against. */
   readonly baselineMean: number;
   readonly againstMean: number;
   readonly bootstrap: Interval;
@@ -55,17 +65,26 @@ export interface Comparison extends PairedEstimate {
   readonly pHolm: number;
 }
 
+/** Fewer observations have no bootstrap interval, which would be far too narrow; more take that of replications. */
+const BOOTSTRAP_MIN = 20;
+const BOOTSTRAP_MAX = 512;
+
 export function comparisons(plan: Plan, compare: Compare, replications: readonly Replication[]): Comparison[] {
-  const { seed, replications: n } = plan.experiment;
-  const stream = new Stream(seed, "bootstrap", 0, 0, 1);
-  const places = resampledRows(n, () => stream.draw(0));
+  const places = new Map<number, Uint32Array>();
+  const placesOf = (n: number): Uint32Array => {
+    const stream = new Stream(plan.experiment.seed, "bootstrap", 0, 0, 1);
+    const drawn = places.get(n) ?? resampledRows(n, () => stream.draw(0));
+    places.set(n, drawn);
+    return drawn;
+  };
   return families(plan.points, compare).flatMap((family) => {
     const rows = responsesOf(plan).flatMap((response, r) => {
       if (!isCumulable(response)) return [];
       const compared = family.map((pair) => {
         const [point, against] = pair.map(({ index }) => plan.points[index]);
-        const [x, y] = [point, against].map((one) => totals(replicationsOf(one, plan, replications), r));
-        return comparison(point, against, response, [x, y], family.length, places);
+        const [x, y] = [point, against].map((one) => observations(replicationsOf(one, plan, replications), r));
+        const sides = new Sides(response, point, against, x, y, plan.experiment.replications);
+        return comparison(sides, plan.experiment.replications, family.length, placesOf);
       });
       const adjusted = holm(compared.map(({ p }) => p));
       return [compared.map((row, i) => ({ ...row, pHolm: adjusted[i] }))];
@@ -74,48 +93,116 @@ export function comparisons(plan: Plan, compare: Compare, replications: readonly
   });
 }
 
-/** @param totals of the replications at both points */
 function comparison(
-  point: PlannedPoint,
-  against: PlannedPoint,
-  response: Response,
-  [x, said]: readonly Float64Array[],
+  sides: Sides,
+  replications: number,
   family: number,
-  places: Uint32Array,
+  placesOf: (n: number) => Uint32Array,
 ): Omit<Comparison, "pHolm"> {
-  const { servers } = point.scenario;
-  const y = fleetTotals(point, against, said);
-  const differences = x.map((total, i) => total - y[i]);
-  const paired = differenceOf(point, against, x, said);
-  const { lower, upper } = bootstrapInterval(differences, places);
+  const { point, against, response, between, x, y } = sides;
+  const paired = sides.estimate();
+  const { difference } = paired;
+  const isProof = sides.isImpossible(0) !== sides.isImpossible(1);
   return {
     ...paired,
     point,
     against,
     response,
-    replications: x.length,
-    baselineMean: mean(x) / servers,
-    againstMean: mean(y) / servers,
-    bootstrap: { lower: lower / servers, upper: upper / servers },
-    simultaneous: meanEstimate(differences, servers, family),
-    p: pValue(paired.difference, x.length),
+    replications,
+    between,
+    baselineMean: mean(x) / sides.divisors[0],
+    againstMean: mean(y) / sides.divisors[1],
+    bootstrap: bootstrapOf(sides, replications, placesOf),
+    simultaneous: family === 1 ? difference : sides.estimate(family).difference,
+    p: isProof ? NaN : pValue(difference, x.length),
   };
 }
 
-/** What the totals of the replications at both points differ by, per server. */
-export function differenceOf(
-  point: PlannedPoint,
-  against: PlannedPoint,
-  x: Float64Array,
-  said: Float64Array,
-): PairedEstimate {
-  return pairedEstimate(x, fleetTotals(point, against, said), point.scenario.servers);
+function bootstrapOf(sides: Sides, replications: number, placesOf: (n: number) => Uint32Array): Interval {
+  const all = sides.differences();
+  const values = all.length > BOOTSTRAP_MAX ? byReplication(all, replications) : all;
+  if (values.length < BOOTSTRAP_MIN) return { lower: NaN, upper: NaN };
+  const divisor = (sides.divisors[0] * all.length) / values.length;
+  const { lower, upper } = bootstrapInterval(values, placesOf(values.length));
+  return { lower: lower / divisor, upper: upper / divisor };
 }
 
-/** Totals at the other point as if its fleet had as many servers; of fleets of one size they stay whole. */
-function fleetTotals(point: PlannedPoint, against: PlannedPoint, said: Float64Array): Float64Array {
-  const scale = point.scenario.servers / against.scenario.servers;
-  return said.map((total) => total * scale);
+/** The observations of a response at both levels of a pair, and what they are divided by. */
+export class Sides {
+  readonly point: PlannedPoint;
+  readonly against: PlannedPoint;
+  readonly response: Response;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly between: Between;
+  /** Makes means of x and y means per server over the baseline's horizon. */
+  readonly divisors: readonly [x: number, y: number];
+
+  /** @param x observations of both, by replication; of unlike fleets they are paired by replication */
+  constructor(
+    response: Response,
+    point: PlannedPoint,
+    against: PlannedPoint,
+    x: Float64Array,
+    y: Float64Array,
+    replications: number,
+  ) {
+    const isAlike = x.length === y.length && point.scenario.servers === against.scenario.servers;
+    this.response = response;
+    this.point = point;
+    this.against = against;
+    this.x = isAlike ? x : byReplication(x, replications);
+    this.y = isAlike ? y : byReplication(y, replications);
+    this.between = isAlike ? betweenOf(point) : "replications";
+    const days = isLevel(response) ? 1 : against.scenario.horizonDays / point.scenario.horizonDays;
+    const perObservation = (servers: number): number => (servers * replications) / this.x.length;
+    this.divisors = [perObservation(point.scenario.servers), perObservation(against.scenario.servers) * days];
+  }
+
+  /** Whether zeros of a side are certain, because what leaks cannot leak there. @param side 0: baseline, 1: against */
+  isImpossible(side: 0 | 1): boolean {
+    const [point, values] = side === 0 ? [this.point, this.x] : [this.against, this.y];
+    return this.response.role === "leak" && !canLeak(point, this.response) && sum(values) === 0;
+  }
+
+  /** x less y as if both had the exposure of x; of equal exposures whole numbers stay whole. */
+  differences(): Float64Array {
+    return this.x.map((value, i) => value - this.scaled(i));
+  }
+
+  /** @param family how many intervals hold all at once, 95 % of the time */
+  estimate(family = 1): PairedEstimate {
+    const [divisor] = this.divisors;
+    const paired = pairedEstimate(
+      this.x,
+      this.y.map((_, i) => this.scaled(i)),
+      divisor,
+    );
+    if (this.response.role !== "leak") {
+      return family === 1 ? paired : { ...paired, difference: meanEstimate(this.differences(), divisor, family) };
+    }
+    return { ...paired, difference: this.leakDifference(family) };
+  }
+
+  private leakDifference(family: number): Estimate {
+    const { x, y, point, against, response, divisors } = this;
+    const impossible = [this.isImpossible(0), this.isImpossible(1)] as const;
+    const sizes = [leakSizeOf(point, response), leakSizeOf(against, response)].map((size, i) => {
+      return impossible[i] ? 1 : size;
+    });
+    if (sizes.some(Number.isNaN)) return knownApart(meanEstimate(this.differences(), divisors[0], family));
+    const sideOf = (values: Float64Array, i: 0 | 1) => ({
+      counts: countsOf(values, sizes[i]),
+      divisor: divisors[i] / sizes[i],
+      isImpossible: impossible[i],
+    });
+    return countDifference(sideOf(x, 0), sideOf(y, 1), family);
+  }
+
+  private scaled(i: number): number {
+    const [ofX, ofY] = this.divisors;
+    return ofX === ofY ? this.y[i] : this.y[i] * (ofX / ofY);
+  }
 }
 
 /** How a pair is called: "buggy - fixed". */
@@ -135,21 +222,36 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     levelColumn(plan, factor, "against", "the level that is compared with it", ({ against }) => against.levels[factor]),
     text("response", "name of the response", (row) => row.response.name),
     text("unit", "its unit", (row) => row.response.unit),
-    number("baselineMean", SEE_UNIT, "mean per server at the level baseline", (row) => row.baselineMean),
-    number("againstMean", SEE_UNIT, "mean per server at the level against", (row) => row.againstMean),
+    number(
+      "baselineMean",
+      SEE_UNIT,
+      "mean per server at the level baseline, over its horizon",
+      (row) => row.baselineMean,
+    ),
+    number(
+      "againstMean",
+      SEE_UNIT,
+      "mean per server at the level against, over as many days unless it is a level",
+      (row) => row.againstMean,
+    ),
     number("difference", SEE_UNIT, "baseline less against, per server", (row) => row.difference.value),
     number(
       "halfWidth",
       SEE_UNIT,
-      "half the width of its 95 % interval (paired t, between replications)",
+      "the longer half of its 95 % interval: paired t, and where leaks can be counted at least what counts say",
       (row) => row.difference.halfWidth,
     ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),
     number("upper", SEE_UNIT, "upper end of the interval", (row) => row.difference.upper),
+    text(
+      "between",
+      "what the interval is between: servers, where they do not meet, or replications",
+      (row) => row.between,
+    ),
     number(
       "bootstrapLower",
       SEE_UNIT,
-      "lower end of its 95 % bootstrap interval (BCa, of replications)",
+      `lower end of its 95 % bootstrap interval (BCa); empty of fewer than ${BOOTSTRAP_MIN} observations`,
       (row) => row.bootstrap.lower,
     ),
     number("bootstrapUpper", SEE_UNIT, "upper end of that", (row) => row.bootstrap.upper),
@@ -157,11 +259,17 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
       "simultaneousLower",
       SEE_UNIT,
       "lower end of the interval that holds, 95 % of the time, together with those " +
-        "of all pairs of this response and these other levels (Bonferroni t)",
+        "of all pairs of this response and these other levels (Bonferroni)",
       (row) => row.simultaneous.lower,
     ),
     number("simultaneousUpper", SEE_UNIT, "upper end of that", (row) => row.simultaneous.upper),
-    number("p", "1", "two-sided p-value of the paired t test; empty when the differences do not vary", (row) => row.p),
+    number(
+      "p",
+      "1",
+      "two-sided p-value of the paired t test; empty when the differences do not vary, and where one level cannot leak, " +
+        "for there one leak is proof",
+      (row) => row.p,
+    ),
     number("pHolm", "1", "the same adjusted for all those pairs (Holm)", (row) => row.pHolm),
     number(
       "varianceRatio",
@@ -173,7 +281,7 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "independentHalfWidth",
       SEE_UNIT,
-      "what halfWidth would be with independent random numbers, measured " + "between different replications",
+      "what the half-width of t would be with independent random numbers, measured between different observations",
       (row) => row.independentHalfWidth,
     ),
     integer("replications", "1", "number of pairs of replications", (row) => row.replications),

@@ -1,12 +1,12 @@
 /**
  * The tables of one design point that are computed at the end: leak-rates.csv and means.csv.
  *
- * A replication is one observation, whatever the number of its servers and samples: what has leaked is a running total,
- * whose fluctuations within a replication are not independent and would give intervals far too narrow. Every interval
- * is a 95 % t interval between replications: empty with a single one, of zero width when all agree. An interval is not
- * cut off at 0. Leaks that can be counted have Poisson's interval beside it, which needs no replications but assumes
- * that leaks come independently; the dispersion says whether they do. Where theory knows the value, z is the distance
- * from it in standard errors.
+ * An observation is what leaked on a server until the horizon, or in a replication where servers meet
+ * (observations.ts): what has leaked is a running total, whose fluctuations within a server are not independent and
+ * would give intervals far too narrow. The interval of a leak rate is that of counts (statistics/counts.ts), which
+ * holds for few leaks and for many. Beside it stands Garwood's alone, which assumes that leaks come independently; the
+ * dispersion says whether they do. The interval of a mean is Student's, between replications. Where theory knows the
+ * value, z is the distance from it in standard errors.
  *
  * A leak rate is that of the servers of one design point, which are simulated alike, or of several that are the parts
  * of one fleet (fleet-rates.ts): parts add up, replication by replication.
@@ -14,7 +14,8 @@
  * Replications come in canonical order: by design point, then by number.
  */
 import type { Mean, Response } from "../../models/model.ts";
-import { compoundInterval, poissonInterval } from "../../statistics/compound-poisson.ts";
+import { poissonInterval } from "../../statistics/compound-poisson.ts";
+import { countEstimate } from "../../statistics/counts.ts";
 import {
   mean,
   meanEstimate,
@@ -29,8 +30,9 @@ import {
   type Scatter,
 } from "../../statistics/estimate.ts";
 import type { Group } from "../../statistics/log-rank.ts";
-import { kaplanMeier, medianTime, restrictedMeanTime } from "../../statistics/survival.ts";
+import { kaplanMeier, medianInterval, medianTime, restrictedMeanTime } from "../../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
+import { betweenOf, observations, type Between } from "./observations.ts";
 import { lifetimes, type Ceilings } from "./survival.ts";
 import {
   factorColumns,
@@ -53,6 +55,8 @@ export interface LeakRate {
   readonly leaked: number;
   /** In the response's unit, per server-day. */
   readonly rate: Estimate;
+  /** What observations its interval is between. */
+  readonly between: Between;
   /** Standard deviation of the rates of single servers, of all replications; NaN of a single one. */
   readonly betweenServers: number;
   /** How many leaks that is; this and what follows from it are NaN where the model does not say what a leak takes. */
@@ -64,6 +68,8 @@ export interface LeakRate {
   /** Servers of all replications that came to the ceiling; this and the times [days] are NaN without a ceiling. */
   readonly ceilingReached: number;
   readonly ceilingDaysMedian: number;
+  /** Of the median; an end is NaN where it is not known, both where servers meet. */
+  readonly ceilingDaysInterval: Interval;
   readonly ceilingDaysRestrictedMean: number;
   /** NaN where theory is silent. */
   readonly closedForm: number;
@@ -84,6 +90,8 @@ export interface LeakPart {
   readonly response: Response;
   /** All that leaked, by replication. */
   readonly totals: Float64Array;
+  /** All that leaked, by independent observation. */
+  readonly observations: Float64Array;
   /** How the rates of the servers of all replications scatter. */
   readonly servers: Scatter;
   /** When they ran out of it, if that can be. */
@@ -114,7 +122,7 @@ export function leakParts(
     const lifetime = ceiling === undefined ? undefined : lifetimes(point, own.length, ceilings, ceiling);
     const { count, mean, squares } = pooledScatter(scatters.map((of) => of.get(name)!));
     const servers = { count, mean: mean / horizonDays, squares: squares / (horizonDays * horizonDays) };
-    return { point, response, totals: totals(own, r), servers, lifetime };
+    return { point, response, totals: totals(own, r), observations: observations(own, r), servers, lifetime };
   });
 }
 
@@ -136,7 +144,11 @@ export function leakRate(parts: readonly LeakPart[], point = parts[0].point): Le
     replications,
     exposureServerDays: serverDays * replications,
     leaked: sum(leaked),
-    rate: meanEstimate(leaked, serverDays),
+    rate:
+      parts.length === 1
+        ? rateEstimate(parts[0].point, response, parts[0].observations, replications)
+        : wholeEstimate(parts, leaked, serverDays),
+    between: parts.length === 1 ? betweenOf(parts[0].point) : "replications",
     betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
     ...countOf(parts, serverDays * replications),
     ...ceilingTimes(parts),
@@ -147,6 +159,59 @@ export function leakRate(parts: readonly LeakPart[], point = parts[0].point): Le
       }),
     ),
   };
+}
+
+/**
+ * The leak rate of a design point per server-day, from its independent observations. Leaks that can be counted have the
+ * interval of counts, others Student's; there is none where nothing of unknown size was seen to leak, but 0 where
+ * nothing can.
+ */
+export function rateEstimate(
+  point: PlannedPoint,
+  response: Response,
+  observed: Float64Array,
+  replications: number,
+): Estimate {
+  const { servers, horizonDays } = point.scenario;
+  const serverDays = (servers * horizonDays * replications) / observed.length;
+  const size = leakSizeOf(point, response);
+  if (!canLeak(point, response) && sum(observed) === 0) return meanEstimate(observed, serverDays);
+  if (!Number.isNaN(size)) return countEstimate(countsOf(observed, size), serverDays / size);
+  return knownApart(meanEstimate(observed, serverDays));
+}
+
+/** A mean of what is not counted: its interval is unknown where all observations agree. */
+export function knownApart(estimate: Estimate): Estimate {
+  return estimate.halfWidth === 0 ? { ...estimate, halfWidth: NaN, lower: NaN, upper: NaN } : estimate;
+}
+
+/**
+ * The rate of several parts together, between replications. The parts of one share random numbers, so their leaks may
+ * come together: as many as there are parts count for one.
+ */
+function wholeEstimate(parts: readonly LeakPart[], leaked: Float64Array, serverDays: number): Estimate {
+  const able = parts.filter(({ point, response }) => canLeak(point, response));
+  if (able.length === 0) return meanEstimate(leaked, serverDays);
+  const sizes = able.map(({ point, response }) => leakSizeOf(point, response));
+  const largest = Math.max(...sizes);
+  if (Number.isNaN(largest)) return knownApart(meanEstimate(leaked, serverDays));
+  return countEstimate(
+    leaked.map((total) => total / largest),
+    serverDays / largest,
+    1,
+    able.length,
+  );
+}
+
+/** Whether anything of it can leak at the design point: not where the model says so, or a leak takes nothing. */
+export function canLeak({ resolved: { model, values } }: PlannedPoint, { name, leakSize }: Response): boolean {
+  if (typeof leakSize === "string" && values[leakSize] === 0) return false;
+  return model.canLeak?.(values, name) ?? true;
+}
+
+/** Amounts that leaked, as numbers of leaks of this size. */
+export function countsOf(amounts: Float64Array, size: number): Float64Array {
+  return amounts.map((amount) => Math.round(amount / size));
 }
 
 export function meanValues(plan: Plan, replications: readonly Replication[]): MeanValue[] {
@@ -176,7 +241,20 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     integer("replications", "1", "number of replications", (row) => row.replications),
     number("exposureServerDays", "d", "servers times replications times horizon", (row) => row.exposureServerDays),
     number("leaked", SEE_UNIT, "all that leaked", (row) => row.leaked),
-    ...intervalColumns<LeakRate>("ratePerServerDay", SEE_UNIT_PER_DAY, "leak rate", ({ rate }) => rate),
+    number("ratePerServerDay", SEE_UNIT_PER_DAY, "leak rate", ({ rate }) => rate.value),
+    number(
+      "lower",
+      SEE_UNIT_PER_DAY,
+      "lower end of its 95 % interval: the farther of Student's t and, where leaks can be counted, Garwood's; empty " +
+        "where nothing of unknown size was seen to leak",
+      ({ rate }) => rate.lower,
+    ),
+    number("upper", SEE_UNIT_PER_DAY, "upper end of the interval", ({ rate }) => rate.upper),
+    text(
+      "between",
+      "what the interval is between: servers, where they do not meet, or replications",
+      (row) => row.between,
+    ),
     number(
       "betweenServers",
       SEE_UNIT_PER_DAY,
@@ -192,7 +270,8 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     number(
       "poissonLower",
       SEE_UNIT_PER_DAY,
-      "lower end of its 95 % interval (Garwood, from the number of leaks)",
+      "lower end of its 95 % interval if leaks come independently (Garwood, from the number of leaks); empty where " +
+        "servers meet, and of parts of a fleet, which share random numbers",
       (row) => row.poisson.lower,
     ),
     number("poissonUpper", SEE_UNIT_PER_DAY, "upper end of the interval", (row) => row.poisson.upper),
@@ -215,6 +294,19 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
       "time until half the servers ran out of it (Kaplan-Meier, lost from sight at the " +
         "horizon); empty when fewer did",
       (row) => row.ceilingDaysMedian,
+    ),
+    number(
+      "ceilingDaysLower",
+      "d",
+      "lower end of its 95 % interval (exact, from ranks); empty of fewer than 6 servers, where servers meet, and of " +
+        "parts of a fleet",
+      (row) => row.ceilingDaysInterval.lower,
+    ),
+    number(
+      "ceilingDaysUpper",
+      "d",
+      "upper end of the interval; empty too where it lies beyond the horizon",
+      (row) => row.ceilingDaysInterval.upper,
     ),
     number(
       "ceilingDaysRestrictedMean",
@@ -264,7 +356,7 @@ export function hasClosedForm(point: PlannedPoint, name: string): boolean {
 }
 
 /** What a single leak adds to the response; NaN when the model does not say, or it is nothing. */
-function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number {
+export function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number {
   const size = typeof leakSize === "string" ? Number(resolved.values[leakSize]) : leakSize;
   return size !== undefined && size > 0 ? size : NaN;
 }
@@ -276,39 +368,50 @@ function countOf(
 ): Pick<LeakRate, "leaks" | "poisson" | "dispersion"> {
   const sizes = parts.map(({ point, response }) => leakSizeOf(point, response));
   if (sizes.some(Number.isNaN)) return { leaks: NaN, poisson: { lower: NaN, upper: NaN }, dispersion: NaN };
-  const counts = parts.map(({ totals }, p) => totals.map((total) => Math.round(total / sizes[p])));
+  const counts = parts.map(({ totals }, p) => countsOf(totals, sizes[p]));
   const together = counts[0].map((_, i) => sum(counts.map((own) => own[i])));
   const leaks = counts.map(sum);
   return {
     leaks: sum(leaks),
-    poisson: poissonRate(leaks, sizes, exposureServerDays),
+    poisson: isIndependent(parts) ? poissonRate(leaks[0], sizes[0], exposureServerDays) : { lower: NaN, upper: NaN },
     dispersion: sum(leaks) > 0 ? variance(together) / mean(together) : NaN,
   };
 }
 
-/** What so many leaks of these sizes say of the rate: Garwood's interval, or, of several sizes, Fay and Feuer's. */
-function poissonRate(leaks: readonly number[], sizes: readonly number[], exposureServerDays: number): Interval {
-  const largest = Math.max(...sizes);
-  const isOneSize = sizes.every((size) => size === largest);
-  const sumOf = (power: (size: number) => number) => sum(leaks.map((count, p) => count * power(sizes[p])));
-  const { lower, upper } = isOneSize
-    ? poissonInterval(sum(leaks))
-    : compoundInterval({ total: sumOf((size) => size), squares: sumOf((size) => size * size), largest });
-  const scale = (isOneSize ? largest : 1) / exposureServerDays;
+/** Whether leaks on different servers have nothing to do with each other. */
+function isIndependent(parts: readonly LeakPart[]): boolean {
+  return parts.length === 1 && betweenOf(parts[0].point) === "servers";
+}
+
+/** What so many leaks of this size say of the rate, if they come independently. */
+function poissonRate(leaks: number, size: number, exposureServerDays: number): Interval {
+  const { lower, upper } = poissonInterval(leaks);
+  const scale = size / exposureServerDays;
   return { lower: lower * scale, upper: upper * scale };
 }
 
-/** When servers came to a ceiling; those that did not are lost from sight at their horizon. */
+/** When servers came to a ceiling; those that did not are right-censored at their horizon. */
 function ceilingTimes(
   parts: readonly LeakPart[],
-): Pick<LeakRate, "ceilingReached" | "ceilingDaysMedian" | "ceilingDaysRestrictedMean"> {
+): Pick<LeakRate, "ceilingReached" | "ceilingDaysMedian" | "ceilingDaysInterval" | "ceilingDaysRestrictedMean"> {
+  const unknown = { lower: NaN, upper: NaN };
   const known = parts.flatMap(({ lifetime }) => lifetime ?? []);
-  if (known.length === 0) return { ceilingReached: NaN, ceilingDaysMedian: NaN, ceilingDaysRestrictedMean: NaN };
+  if (known.length === 0) {
+    return {
+      ceilingReached: NaN,
+      ceilingDaysMedian: NaN,
+      ceilingDaysInterval: unknown,
+      ceilingDaysRestrictedMean: NaN,
+    };
+  }
   const [events, losses] = [merged(known.map((group) => group.events)), merged(known.map((group) => group.losses))];
   const curve = kaplanMeier(events, losses);
+  const median = medianTime(curve);
+  const isKnown = isIndependent(parts) && !Number.isNaN(median);
   return {
     ceilingReached: sum(events.counts),
-    ceilingDaysMedian: medianTime(curve),
+    ceilingDaysMedian: median,
+    ceilingDaysInterval: isKnown ? medianInterval(events, sum(events.counts) + sum(losses.counts)) : unknown,
     ceilingDaysRestrictedMean: restrictedMeanTime(curve, losses.values[0]),
   };
 }

@@ -8,6 +8,7 @@
 import type { Response } from "../../models/model.ts";
 import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
+import { observations } from "./observations.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { observed, type Plan, type PlannedPoint, type Replication } from "./tables.ts";
 import { significant } from "../reports/format.ts";
@@ -66,9 +67,14 @@ export function operationalImpactOf(plan: Plan, replications: readonly Replicati
   return plan.points.map((point) => {
     const own = replications.filter((replication) => replication.point.index === point.index);
     const { servers, horizonDays } = point.scenario;
+    const rate = (name: string, divisor: number): Estimate => {
+      const observed = observations(own, at(name));
+      const serverDays = (servers * horizonDays * own.length) / observed.length;
+      return meanEstimate(observed, serverDays * divisor);
+    };
     return {
       point,
-      rates: RATES.map(([name, , divisor]) => meanEstimate(total(name, own), servers * horizonDays * divisor)),
+      rates: RATES.map(([name, , divisor]) => rate(name, divisor)),
       moments: MOMENTS.map(([name]) => reachedAt(point, responses[at(name)], own, plan)),
       isAttended,
       rollouts: rolloutsOf(...(JUDGED.map((name) => total(name, own)) as [number[], number[]])),

@@ -67,6 +67,8 @@ export interface Replication {
   readonly digestHigh: number;
   /** Per response, at the horizon: its sum over the servers; of a moment the number of servers on which it has come. */
   readonly totals: Float64Array;
+  /** Per response: the sums over the blocks of servers that are independent observations, in their order. */
+  readonly blocks: readonly Float64Array[];
 }
 
 /** @throws UserError when the design points have models of different responses, which no table could hold */
@@ -155,6 +157,11 @@ export function totals(replications: readonly Replication[], response: number): 
 /** Whether a response makes sense summed over servers: all but the moments do. */
 export function isCumulable({ role }: Response): boolean {
   return role !== "eventTime";
+}
+
+/** Whether a response is a level, which is had at the horizon, and no running total, which has a rate. */
+export function isLevel({ role, now }: Response): boolean {
+  return role === "gauge" || now === true;
 }
 
 /** How many observations of the response a replication has: one of each server, or one of the fleet. */

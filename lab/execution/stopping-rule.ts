@@ -8,6 +8,9 @@
  * of all design points, in the order of their numbers: neither workers nor arrival nor slices move the answer. What was
  * begun beyond it is dropped.
  *
+ * A leak of which nothing was seen is not known, unless it cannot happen; leaks that can be counted are taken to
+ * scatter as Poisson's law says at least.
+ *
  * The rule looks as often as there are replications. An anytime interval allows for that; what it costs is told, as the
  * number of replications at which the t interval would have stopped.
  */
@@ -17,6 +20,7 @@ import { placed, type Until } from "../experiment/experiment.ts";
 import type { Run, RunResult } from "./run.ts";
 import { runsOfRound } from "./partition.ts";
 import { oneOf, wrong } from "../experiment/scenario.ts";
+import { canLeak, leakSizeOf } from "../analysis/leak-rates.ts";
 import { horizonAt, isCumulable, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 
 /** Why an experiment ended after so many replications. */
@@ -47,9 +51,14 @@ export async function replicationsThatSuffice(
   const { min, max, relativeHalfWidth, anytime = false } = until;
   /** By design point, the totals of the replications that are whole. */
   const totals = plan.points.map((): number[] => []);
-  const unsettledBy = (isAnytime: boolean) => {
-    return plan.points.filter(({ index }) => !enough(totals[index], relativeHalfWidth, min, isAnytime));
+  const response = responsesOf(plan).find(({ name }) => name === until.response)!;
+  const isSettled = (point: PlannedPoint, isAnytime: boolean) => {
+    const own = totals[point.index];
+    if (response.role !== "leak") return enough(own, relativeHalfWidth, min, { isAnytime });
+    if (!canLeak(point, response) && sum(own) === 0) return own.length >= min;
+    return enough(own, relativeHalfWidth, min, { isAnytime, eventSize: leakSizeOf(point, response) || 0 });
   };
+  const unsettledBy = (isAnytime: boolean) => plan.points.filter((point) => !isSettled(point, isAnytime));
   const rounds = new Map<number, Round>();
   let replications = 0;
   let byT: number | undefined;

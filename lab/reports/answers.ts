@@ -14,9 +14,10 @@ import { byOthers } from "../experiment/design.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { levelName } from "./chart-layout.ts";
 import type { Selected } from "../analysis/selection.ts";
-import { observed, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { isLevel, observed, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { usualZ } from "./closed-form.ts";
 import {
+  daysOf,
   hasClosedForm,
   interval,
   isLimited,
@@ -100,40 +101,77 @@ function comparisonAnswers(told: AnalyzedPlan): string[] {
   const { plan, findings } = told;
   const { factor, responses } = plan.experiment.compare!;
   if (responses === undefined && !isOnePair(told)) return [];
-  const main = mainResponse(findings.comparisons.map(({ response }) => response));
   const rows =
     responses === undefined
-      ? findings.comparisons.filter(({ response }) => response === main)
+      ? mainComparisons(findings.comparisons)
       : shownComparisons(told).filter(({ response }) => responses.includes(response.name));
   return rows.map((row) => {
     const { point, response, difference } = row;
-    const [baseline, against] = levelsOf(row, factor);
-    const perDay = 1 / point.scenario.horizonDays;
-    const scale = scaleOf(response.unit, difference.value * perDay);
-    const half = Number.isNaN(difference.halfWidth) ? "" : ` ± ${scale.text(difference.halfWidth * perDay)}`;
-    const amount = `${scale.text(Math.abs(difference.value) * perDay)}${half}`;
-    const things = resourceName(response.name, "1");
-    const isMore = difference.value < 0;
-    // A count has fewer, what has a unit has less.
-    const what =
-      scale.unit === "1"
-        ? `${amount} ${isMore ? "more" : "fewer"} ${things} per server-day`
-        : `${amount} ${scale.unit} of ${things} per server-day ${isMore ? "more" : "less"}`;
-    const verb = response.role === "leak" ? "leaks" : "has";
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level));
-    const isSame = difference.value === 0 && difference.halfWidth === 0;
-    const saved = `${factor} ${against} ${verb} ${isSame ? `as many ${things}` : what}`;
+    const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor);
     const symptom = symptomText(point, response, findings.leakRates, "without it ");
-    const chance = mayBeChance(difference) ? ", which may be chance" : "";
+    const chance = mayBeChance(difference) && difference.value !== 0 ? ", which may be chance" : "";
     const leak = findings.leakRates.find(
       (one) => one.point.index === point.index && one.response.name === response.name,
     );
     const limited = isLimited(row, leak, findings.leakRates) ? ", where something ran out on the way" : "";
-    const than = `${isSame ? "as" : "than"} ${factor} ${baseline}${limited}${chance}`;
     const late = withItText(row, findings.leakRates);
-    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${saved} ${than}${symptom}${late}.`;
+    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${what}${limited}${chance}${symptom}${late}.`;
   });
+}
+
+/** Of each pair the comparison of what leaks at one of its levels, the first of it. */
+function mainComparisons(rows: readonly Comparison[]): Comparison[] {
+  const pairs = [...new Set(rows.map(({ point, against }) => `${point.index} ${against.index}`))];
+  return pairs.flatMap((pair) => {
+    const own = rows.filter(({ point, against }) => `${point.index} ${against.index}` === pair);
+    const main = mainResponses(own.map(({ response }) => response));
+    const happened = own.find(
+      (row) => main.includes(row.response) && (row.baselineMean !== 0 || row.againstMean !== 0),
+    );
+    return happened ?? own.find(({ response }) => response === main[0]) ?? [];
+  });
+}
+
+/** Whether a leak was seen at neither level though it may happen. */
+function isUnseen({ baselineMean, againstMean, difference }: Comparison): boolean {
+  return baselineMean === 0 && againstMean === 0 && difference.halfWidth > 0;
+}
+
+/** "No print processors leaked with spooler buggy or fixed, which differ by at most 0.0461 per server-day" */
+function unseenText(row: Comparison, factor: string): string {
+  const { response, difference } = row;
+  const [baseline, against] = levelsOf(row, factor);
+  const days = daysOf(row);
+  const scale = scaleOf(response.unit, difference.halfWidth / days);
+  const most = `${scale.text(difference.halfWidth / days)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`;
+  const things = resourceName(response.name, "1");
+  return `no ${things} leaked with ${factor} ${baseline} or ${against}, which differ by at most ${most} per server-day (95 %)`;
+}
+
+/** "spooler fixed leaks 8.28 fewer print processors per server-day (95 % interval 8.13 .. 8.43) than spooler buggy" */
+function differenceText(row: Comparison, factor: string): string {
+  const { response, difference } = row;
+  const [baseline, against] = levelsOf(row, factor);
+  const days = daysOf(row);
+  const scale = scaleOf(response.unit, difference.value / days);
+  const things = resourceName(response.name, "1");
+  const verb = response.role === "leak" ? "leaks" : "has";
+  const isMore = difference.value < 0;
+  const [lower, upper] = isMore ? [-difference.upper, -difference.lower] : [difference.lower, difference.upper];
+  const ends = `${scale.text(lower / days)} .. ${scale.text(upper / days)}`;
+  const between = Number.isNaN(lower) || difference.halfWidth === 0 ? "" : ` (95 % interval ${ends})`;
+  const per = isLevel(response) ? "per server at the end" : "per server-day";
+  if (difference.value === 0)
+    return `${factor} ${against} ${verb} as many ${things}${between} as ${factor} ${baseline}`;
+  const amount = scale.text(Math.abs(difference.value) / days);
+  // A count has fewer, what has a unit has less.
+  const what =
+    scale.unit === "1"
+      ? `${amount} ${isMore ? "more" : "fewer"} ${things} ${per}`
+      : `${amount} ${scale.unit} of ${things} ${per} ${isMore ? "more" : "less"}`;
+  return `${factor} ${against} ${verb} ${what}${between} than ${factor} ${baseline}`;
 }
 
 /** When the same is felt where the bug is not: empty where it never is. */
@@ -185,16 +223,18 @@ function theoryAnswer({ experiment: { replications }, points }: Plan, means: rea
   return `${share}, where 19 in 20 are to be expected; ${farthest}${meets}${together}.`;
 }
 
-function leakAnswers({ findings: { leakRates } }: AnalyzedPlan): string[] {
-  const main = mainResponse(leakRates.map(({ response }) => response));
-  return leakRates
-    .filter(({ response }) => response === main)
-    .map(({ point, response, rate }) => {
-      const scale = scaleOf(response.unit, rate.value);
-      const between = Number.isNaN(rate.lower) ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
-      const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response.name, scale.unit)} per server-day`;
-      return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
-    });
+function leakAnswers({ plan, findings: { leakRates } }: AnalyzedPlan): string[] {
+  return plan.points.flatMap((point) => {
+    const own = leakRates.filter((row) => row.point.index === point.index);
+    const told = own.find(({ leaked }) => leaked > 0) ?? own[0];
+    if (told === undefined) return [];
+    const { response, rate } = told;
+    const scale = scaleOf(response.unit, rate.value || rate.upper);
+    const isCertain = rate.lower === rate.upper;
+    const between = Number.isNaN(rate.lower) || isCertain ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
+    const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response.name, scale.unit)} per server-day`;
+    return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
+  });
 }
 
 /** How a design point is called in a sentence. */
@@ -205,9 +245,10 @@ function pointName({ levels }: PlannedPoint): string {
   return words === "" ? "The fleet" : words;
 }
 
-/** What an answer is about: the first leak, or the first response of a model that leaks nothing. */
-export function mainResponse(responses: readonly Response[]): Response | undefined {
-  return responses.find(({ role }) => role === "leak") ?? responses[0];
+/** What an answer may be about: the leaks, or the first response of a model that leaks nothing. */
+export function mainResponses(responses: readonly Response[]): readonly Response[] {
+  const leaks = responses.filter(({ role }) => role === "leak");
+  return leaks.length > 0 ? leaks : responses.slice(0, 1);
 }
 
 /** When a leak is felt, as the end of a sentence: by users, of all that leaks, or by running out of a resource. */

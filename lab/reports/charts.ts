@@ -17,14 +17,9 @@ import type {
   Known,
 } from "../../page/chart.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
-import {
-  medianInterval,
-  medianTime,
-  survivalBands,
-  type SurvivalBand,
-  type SurvivalStep,
-} from "../../statistics/survival.ts";
+import { medianInterval, medianTime, survivalBands, type SurvivalBand } from "../../statistics/survival.ts";
 import type { Mean, Response } from "../../models/model.ts";
+import { betweenOf } from "../analysis/observations.ts";
 import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts";
 import { JUDGED } from "../analysis/operational-impact.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
@@ -160,8 +155,8 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
   const never = layout.panels.filter((panel) => !happens.includes(panel)).map(({ name }) => name);
   const texts = happens.flatMap((panel) =>
     panel.points.map(({ series, point }) => {
-      const { reached, observations, steps } = of(point);
-      return `${reached} of ${observations} ${who}${whenText(steps)}${called(layout, panel.name, series)}`;
+      const { reached, observations } = of(point);
+      return `${reached} of ${observations} ${who}${whenText(of(point))}${called(layout, panel.name, series)}`;
     }),
   );
   const nowhere = never.length === 0 ? "" : ` On no ${who.slice(0, -1)}: ${listed(never)}.`;
@@ -183,18 +178,23 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
 }
 
 /** By when half of the servers have it; or, where fewer do, how many have not at the horizon: with intervals. */
-function whenText(steps: readonly SurvivalStep[]): string {
-  const bands = survivalBands(steps);
-  const last = bands.at(-1);
+function whenText({ point, observations, steps }: Survival): string {
+  const last = survivalBands(steps).at(-1);
   if (last === undefined) return "";
+  const isIndependent = betweenOf(point) === "servers";
   const median = medianTime(steps);
   if (!Number.isNaN(median)) {
-    const { lower, upper } = medianInterval(bands);
+    const [values, counts] = [steps.map(({ time }) => time), steps.map(({ events }) => events)].map((of) =>
+      Float64Array.from(of),
+    );
+    const { lower, upper } = medianInterval({ values, counts }, observations);
     const to = Number.isNaN(upper) ? "later than the horizon" : days(upper);
-    return `, half of them by ${days(median)} (95 % interval ${days(lower)} to ${to})`;
+    const between = isIndependent && !Number.isNaN(lower) ? ` (95 % interval ${days(lower)} to ${to})` : "";
+    return `, half of them by ${days(median)}${between}`;
   }
   const [left, from, to] = [last.survival, last.lower, last.upper].map((share) => significant(100 * share));
-  return `, ${left} % without it at the horizon (95 % interval ${from} to ${to} %)`;
+  const between = isIndependent ? ` (95 % interval ${from} to ${to} %)` : "";
+  return `, ${left} % without it at the horizon${between}`;
 }
 
 /** Nothing bounds the curve before its first step, nor where it is 0. */

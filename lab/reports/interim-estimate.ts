@@ -7,15 +7,15 @@
  * Cost: a sum for each replication and number; an estimate is computed when it is asked for.
  */
 import type { Mean, Response } from "../../models/model.ts";
-import { meanEstimate, ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
-import { ExactSum } from "../../statistics/exact-sum.ts";
-import { differenceOf, pairName } from "../analysis/comparison.ts";
+import { ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
+import { pairName, Sides } from "../analysis/comparison.ts";
 import { pairs, type Pair } from "../experiment/design.ts";
-import { hasClosedForm } from "../analysis/leak-rates.ts";
+import { hasClosedForm, rateEstimate } from "../analysis/leak-rates.ts";
+import { blocksOf, BlockSums, byReplication, joined } from "../analysis/observations.ts";
 import type { RunResult } from "../execution/run.ts";
-import { mainResponse } from "./answers.ts";
+import { mainResponses } from "./answers.ts";
 import { primaryResponses } from "../analysis/primary-responses.ts";
-import { horizonAt, isCumulable, responsesOf, type Plan } from "../analysis/tables.ts";
+import { horizonAt, isCumulable, isLevel, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { meanName } from "./summary-tables.ts";
 import { resourceName, scaleOf } from "./format.ts";
 
@@ -31,7 +31,10 @@ export interface RunningEstimate {
 
 export class RunningAnswer {
   private readonly plan: Plan;
-  /** The responses that are summed: one, or the two whose ratio the mean is; none where nothing is answered. */
+  /**
+   * The responses that are summed: the one that is asked for, all that leak, of which the first that did is told, or
+   * the two whose ratio the mean is; none where nothing is answered.
+   */
   private readonly summed: readonly Response[];
   private readonly mean: Mean | undefined;
   private readonly pairs: readonly Pair[];
@@ -54,10 +57,10 @@ export class RunningAnswer {
       this.mean !== undefined
         ? [...named(this.mean.of), ...named(this.mean.per)]
         : compare !== undefined
-          ? [primaryResponses(plan).find(isCumulable) ?? mainResponse(all.filter(isCumulable)) ?? []].flat()
-          : all.filter(({ role }) => role === "leak").slice(0, 1);
+          ? [primaryResponses(plan).find(isCumulable) ?? mainResponses(all.filter(isCumulable))].flat()
+          : all.filter(({ role }) => role === "leak");
     this.most = Infinity;
-    this.courses = plan.points.map(({ scenario }) => new Course(scenario.servers, this.summed.length));
+    this.courses = plan.points.map((point) => new Course(point, this.summed.length));
   }
 
   add(result: RunResult): void {
@@ -66,7 +69,7 @@ export class RunningAnswer {
       const at = horizonAt(result, all.length, all.indexOf(response));
       return result.samples.subarray(at, at + result.count);
     });
-    this.courses[result.point].add(result.replication, columns, result.count);
+    this.courses[result.point].add(result.replication, columns, result);
   }
 
   /** Says that the experiment has stopped at so many replications. */
@@ -90,36 +93,47 @@ export class RunningAnswer {
   private difference([baseline, other]: Pair, replications: number): RunningEstimate {
     const { factor } = this.plan.experiment.compare!;
     const [point, against] = [baseline, other].map(({ index }) => this.plan.points[index]);
-    const [[x], [y]] = [point, against].map(({ index }) => this.courses[index].totals(replications));
-    const { difference } = differenceOf(point, against, x, y);
+    const [xs, ys] = [point, against].map(({ index }) => this.courses[index].observations(replications));
+    const r = this.toldOf(xs, ys);
+    const response = this.summed[r];
+    const { difference } = new Sides(response, point, against, xs[r], ys[r], replications).estimate();
     const { [factor]: _, ...others } = point.levels;
     const where = [...Object.values(others), pairName({ point, against }, factor)].join(", ");
-    return { where, estimate: difference, replications, text: this.rateText(difference, point.scenario.horizonDays) };
+    const days = isLevel(response) ? 1 : point.scenario.horizonDays;
+    return { where, estimate: difference, replications, text: rateText(response, difference, days) };
   }
 
   private alone(index: number, replications: number): RunningEstimate {
-    const {
-      levels,
-      scenario: { servers, horizonDays },
-    } = this.plan.points[index];
-    const where = Object.values(levels).join(", ");
-    const [tops, bottoms] = this.courses[index].totals(replications);
+    const point = this.plan.points[index];
+    const where = Object.values(point.levels).join(", ");
+    const all = this.courses[index].observations(replications);
     if (this.mean !== undefined) {
-      const estimate = ratioEstimate(tops, bottoms);
+      const [tops, bottoms] = all;
+      const estimate = ratioEstimate(byReplication(tops, replications), byReplication(bottoms, replications));
       const scale = scaleOf(this.mean.unit, estimate.value);
       const text = `${meanName(this.mean.name, this.mean.unit, scale.unit)} ${known(estimate, scale.text)}`;
       return { where, estimate, replications, text };
     }
-    const estimate = meanEstimate(tops, servers * horizonDays);
-    return { where, estimate, replications, text: this.rateText(estimate, 1) };
+    const r = this.toldOf(all);
+    const estimate = rateEstimate(point, this.summed[r], all[r], replications);
+    return { where, estimate, replications, text: rateText(this.summed[r], estimate, 1) };
   }
 
-  private rateText({ value, halfWidth }: Estimate, days: number): string {
-    const [{ name, unit }] = this.summed;
-    const scale = scaleOf(unit, value / days);
-    const amount = known({ value: value / days, halfWidth: halfWidth / days }, scale.text);
-    return `${amount} ${resourceName(name, scale.unit)} per server-day`;
+  /** Which of the responses is told: the first of which there is anything. */
+  private toldOf(...sides: readonly (readonly Float64Array[])[]): number {
+    return Math.max(
+      0,
+      this.summed.findIndex((_, r) => sides.some((side) => side[r].some((total) => total !== 0))),
+    );
   }
+}
+
+function rateText(response: Response, estimate: Estimate, days: number): string {
+  const [value, lower, upper] = [estimate.value, estimate.lower, estimate.upper].map((end) => end / days);
+  const scale = scaleOf(response.unit, value);
+  const per = isLevel(response) ? "per server" : "per server-day";
+  const between = Number.isNaN(lower) ? "" : ` (${scale.text(lower)} .. ${scale.text(upper)})`;
+  return `${scale.text(value)}${between} ${resourceName(response.name, scale.unit)} ${per}`;
 }
 
 function known({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">, text: (value: number) => string): string {
@@ -131,31 +145,34 @@ class Course {
   /** As many replications, from the first, are whole. */
   whole: number;
   private readonly servers: number;
+  private readonly blocks: number;
   private readonly sums: number;
   /** By replication: its sums so far, and how many servers are in them. */
-  private readonly replications: { readonly sums: readonly ExactSum[]; servers: number }[];
+  private readonly replications: { readonly sums: readonly BlockSums[]; servers: number }[];
 
-  constructor(servers: number, sums: number) {
+  constructor(point: PlannedPoint, sums: number) {
     this.whole = 0;
-    this.servers = servers;
+    this.servers = point.scenario.servers;
+    this.blocks = blocksOf(point);
     this.sums = sums;
     this.replications = [];
   }
 
-  add(number: number, columns: readonly Float64Array[], count: number): void {
+  /** @param columns of so many servers from `first` on */
+  add(number: number, columns: readonly Float64Array[], { first, count }: Pick<RunResult, "first" | "count">): void {
     const { replications } = this;
     const replication = (replications[number] ??= {
-      sums: Array.from({ length: this.sums }, () => new ExactSum()),
+      sums: Array.from({ length: this.sums }, () => new BlockSums(this.servers, this.blocks)),
       servers: 0,
     });
-    columns.forEach((column, i) => replication.sums[i].add(column));
+    columns.forEach((column, i) => replication.sums[i].add(first, column));
     replication.servers += count;
     while (replications[this.whole]?.servers === this.servers) this.whole++;
   }
 
-  /** By sum, the totals of so many replications. */
-  totals(count: number): Float64Array[] {
+  /** By sum, the observations of so many replications. */
+  observations(count: number): Float64Array[] {
     const own = this.replications.slice(0, count);
-    return Array.from({ length: this.sums }, (_, i) => Float64Array.from(own, ({ sums }) => sums[i].value));
+    return Array.from({ length: this.sums }, (_, i) => joined(own.map(({ sums }) => sums[i].values())));
   }
 }

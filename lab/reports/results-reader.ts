@@ -16,6 +16,7 @@ import { kaplanMeier, type SurvivalStep } from "../../statistics/survival.ts";
 import { numberOf, readTable } from "../results/csv-reader.ts";
 import { primaryResponses, reachedOf } from "../analysis/primary-responses.ts";
 import { operationalImpactOf } from "../analysis/operational-impact.ts";
+import { blocksOf, BlockSums } from "../analysis/observations.ts";
 import { comparisons } from "../analysis/comparison.ts";
 import {
   leakParts,
@@ -123,12 +124,15 @@ export async function readResults(folder: string): Promise<Results> {
   return { manifest, plan, findings, replications, courses: await readCourses(folder, plan), survivals, servers };
 }
 
-async function readReplications(folder: string, plan: Plan): Promise<Replication[]> {
+/** A replication whose blocks are read later than its totals. */
+type ReadReplication = Replication & { readonly blocks: Float64Array[] };
+
+async function readReplications(folder: string, plan: Plan): Promise<ReadReplication[]> {
   const file = join(folder, "runs.csv");
   const names = responsesOf(plan).map((response) => {
     return isCumulable(response) ? response.name : `${response.name.replace(/Us$/, "")}Servers`;
   });
-  const replications: Replication[] = [];
+  const replications: ReadReplication[] = [];
   for await (const rows of readTable(file, ["events", "digest", ...names])) {
     for (const [events, digest, ...totals] of rows) {
       const place = replications.length;
@@ -145,6 +149,7 @@ async function readReplications(folder: string, plan: Plan): Promise<Replication
         digestHigh: lanes.high,
         digestLow: lanes.low,
         totals: Float64Array.from(totals, numberOf),
+        blocks: [],
       });
     }
   }
@@ -152,11 +157,12 @@ async function readReplications(folder: string, plan: Plan): Promise<Replication
   return replications;
 }
 
-async function readServers(folder: string, plan: Plan, replications: readonly Replication[]) {
+/** What every server came to, of which the blocks of the replications are made. */
+async function readServers(folder: string, plan: Plan, replications: readonly ReadReplication[]) {
   const file = join(folder, "servers.csv");
   const moments = responsesOf(plan).filter(({ role }) => role === "eventTime");
   const leaks = responsesOf(plan).filter(({ role }) => role === "leak");
-  const read = [...moments, ...leaks];
+  const read = responsesOf(plan);
   const sizes = plan.points.map(({ scenario }) => scenario.servers * plan.experiment.replications);
   const rates: LeakRate[] = [];
   const parts: LeakPart[] = [];
@@ -168,7 +174,11 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   let reached = distributions(moments, MOMENTS_MAX);
   let leaked = distributions(leaks, SAMPLE_VALUES_MAX);
   let scatters: Scatters[] = [];
+  let blocks = blockSums(plan.points[0]);
   const endReplication = () => {
+    const replication = replications[index * plan.experiment.replications + scatters.length];
+    replication.blocks.push(...blocks.map((sums) => sums.values()));
+    blocks = blockSums(plan.points[index]);
     scatters.push(new Map([...leaked].map(([name, values]) => [name, scatterOf(values.cells())])));
     leaked = distributions(leaks, SAMPLE_VALUES_MAX);
   };
@@ -191,6 +201,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     reached = distributions(moments, MOMENTS_MAX);
     scatters = [];
     [index, place] = [index + 1, 0];
+    if (index < plan.points.length) blocks = blockSums(plan.points[index]);
   };
   let count = 0;
   const columns = ["replication", "server", "events", "digest", ...read.map(({ name }) => name)];
@@ -198,8 +209,10 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     for (let from = 0; from < rows.length && index < sizes.length; ) {
       const fleet = plan.points[index].scenario.servers;
       const own = rows.slice(from, from + fleet - (place % fleet));
-      read.forEach(({ name }, r) => {
-        (reached.get(name) ?? leaked.get(name)!).add(Float64Array.from(own, (row) => numberOf(row[4 + r])));
+      read.forEach((response, r) => {
+        const values = Float64Array.from(own, (row) => numberOf(row[4 + r]));
+        (reached.get(response.name) ?? leaked.get(response.name))?.add(values);
+        if (isCumulable(response)) blocks[r].add(place % fleet, values);
       });
       for (const [replication, server, events, digest] of own.slice(0, Math.max(0, SERVERS_KEPT - place))) {
         const numbers = { replication: Number(replication), server: Number(server), events: Number(events) };
@@ -218,6 +231,12 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     sizes.reduce((sum, size) => sum + size, 0),
   );
   return { rates, parts, survivals, servers, known };
+}
+
+/** One for each response. */
+function blockSums(point: PlannedPoint): BlockSums[] {
+  const { responses } = point.resolved.model;
+  return responses.map(() => new BlockSums(point.scenario.servers, blocksOf(point)));
 }
 
 function distributions(responses: readonly Response[], limit: number): Map<string, Distribution> {

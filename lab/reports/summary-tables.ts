@@ -9,9 +9,10 @@ import { factorNames } from "../experiment/experiment.ts";
 import type { Findings } from "../analysis/aggregate.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { LevelsTest } from "../analysis/survival.ts";
-import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+import { isLevel, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import type { Response } from "../../models/model.ts";
 import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
-import { plainName, resourceName, scaleOf, significant } from "./format.ts";
+import { counted, days, plainName, resourceName, scaleOf, significant } from "./format.ts";
 
 /** What there is to tell of. */
 export interface AnalyzedPlan {
@@ -69,11 +70,12 @@ export function hasClosedForm({ closedForm }: { readonly closedForm: number }): 
   return !Number.isNaN(closedForm);
 }
 
-/** What leaked; of a design point at which nothing did, that no print processor did. */
+/** What leaked; of a design point at which nothing did, that nothing of the model's first leak was seen. */
 function leaksTold(leakRates: readonly LeakRate[]): LeakRate[] {
   const leaking = new Set(leakRates.filter(({ leaked }) => leaked > 0).map(({ point }) => point));
+  const first = leakRates[0]?.response;
   return leakRates.filter(
-    ({ point, response, leaked }) => leaked > 0 || (response.name === "processorsLeaked" && !leaking.has(point)),
+    ({ point, response, leaked }) => leaked > 0 || (response.name === first.name && !leaking.has(point)),
   );
 }
 
@@ -109,17 +111,19 @@ function comparisonTable({ plan, findings }: AnalyzedPlan): SummaryTable {
   let previous: PlannedPoint | undefined;
   for (const comparison of told) {
     const { point, response, difference, varianceRatio } = comparison;
-    const perDay = 1 / point.scenario.horizonDays;
-    const scale = scaleOf(response.unit, comparison.baselineMean * perDay);
+    const { baselineMean, againstMean } = comparison;
+    const perDay = 1 / daysOf(comparison);
+    const greatest = Math.max(...[baselineMean, againstMean, difference.value].map(Math.abs)) || difference.halfWidth;
+    const scale = scaleOf(response.unit, greatest * perDay);
     const leak = findings.leakRates.find(
       (row) => row.point.index === point.index && row.response.name === response.name,
     );
     const mark = isLimited(comparison, leak, findings.leakRates) ? ` ${RAN_OUT}` : "";
     rows.push([
       ...others.map((name) => (previous === point ? "" : point.levels[name])),
-      resourceName(response.name, scale.unit),
-      scale.text(comparison.baselineMean * perDay),
-      scale.text(comparison.againstMean * perDay),
+      amountName(response, scale.unit),
+      scale.text(baselineMean * perDay),
+      scale.text(againstMean * perDay),
       scale.text(difference.value * perDay),
       interval(difference, (value) => scale.text(value * perDay)) + mark,
       ratioText(varianceRatio),
@@ -142,13 +146,36 @@ function comparisonTable({ plan, findings }: AnalyzedPlan): SummaryTable {
     rows,
     marks: told.map(({ difference }) => chanceMark(difference)),
     legend: [
-      `difference: ${baseline} - ${against}, replication by replication on the same random numbers`,
+      `difference: ${baseline} - ${against}, on the same random numbers`,
+      ...exposureLegend(told, factor),
       VARIANCE_RATIO,
       `felt after: days until half of the servers of ${baseline} ran out of the resource, or, for print processors, ` +
         "until their users noticed",
       ...legendOf(rows),
     ],
   };
+}
+
+/** What a mean per server is divided by to be told: days for what has a rate, 1 for a level. */
+export function daysOf({ point, response }: Pick<Comparison, "point" | "response">): number {
+  return isLevel(response) ? 1 : point.scenario.horizonDays;
+}
+
+/** A level is told as it is at the horizon; everything else is a rate. */
+function amountName(response: Response, unit: string): string {
+  const name = resourceName(response.name, unit);
+  return isLevel(response) ? `${name}, at the end` : name;
+}
+
+/** What compared levels differ in beside the factor's settings: their fleets and horizons, if they do. */
+function exposureLegend(rows: readonly Comparison[], factor: string): string[] {
+  const points = [...new Set(rows.flatMap(({ point, against }) => [point, against]))];
+  const extents = points.map(({ levels, scenario: { servers, horizonDays } }) => {
+    return { level: levels[factor], text: `${counted(servers, "server")} for ${days(horizonDays)}` };
+  });
+  if (new Set(extents.map(({ text }) => text)).size < 2) return [];
+  const all = [...new Set(extents.map(({ level, text }) => `${level} ${text}`))].join(", ");
+  return [`exposure: ${all}; each level is divided by its own server-days, and rates of unlike horizons may differ`];
 }
 
 /** Whether 0 lies within the interval of a difference, which is not known to be 0 exactly. */
@@ -170,15 +197,15 @@ function legendOf(rows: readonly (readonly string[])[]): string[] {
     : [];
 }
 
-/** Whether a leak came to a ceiling, its own or (then all replications agree) that of what it comes with. */
+/** Whether a leak came to a ceiling, its own or (then all observations agree) that of what it comes with. */
 export function isLimited(
-  { difference }: Comparison,
+  { difference, varianceRatio }: Comparison,
   leak: LeakRate | undefined,
   leakRates: readonly LeakRate[],
 ): boolean {
   if (leak === undefined || leak.leaked === 0) return false;
   const ranOut = leakRates.some(({ point, ceilingReached }) => point === leak.point && ceilingReached > 0);
-  return leak.ceilingReached > 0 || (ranOut && difference.value !== 0 && difference.halfWidth === 0);
+  return leak.ceilingReached > 0 || (ranOut && difference.value !== 0 && !Number.isFinite(varianceRatio));
 }
 
 export function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
@@ -221,9 +248,10 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
   }
   let previous = "";
   const rows = [...families.values()].flatMap((family) => {
-    const { point, response } = family[0];
-    const perDay = 1 / point.scenario.horizonDays;
-    const greatest = Math.max(...family.map(({ difference }) => Math.abs(difference.value)));
+    const { response } = family[0];
+    const perDay = 1 / daysOf(family[0]);
+    const greatest =
+      Math.max(...family.map(({ difference }) => Math.abs(difference.value))) || family[0].difference.halfWidth;
     const scale = scaleOf(response.unit, greatest * perDay);
     return family.map((row, i) => {
       const where = whereOf(row);
@@ -231,7 +259,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
       previous = where.join("\n");
       return [
         ...where.map((level) => (isSame ? "" : level)),
-        i === 0 ? resourceName(response.name, scale.unit) : "",
+        i === 0 ? amountName(response, scale.unit) : "",
         pairName(row, factor),
         scale.text(row.difference.value * perDay),
         interval(row.simultaneous, (value) => scale.text(value * perDay)),
@@ -246,7 +274,8 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
     rows,
     marks: [...families.values()].flat().map(({ simultaneous }) => chanceMark(simultaneous)),
     legend: [
-      "difference: replication by replication on the same random numbers",
+      "difference: on the same random numbers",
+      ...exposureLegend([...families.values()].flat(), factor),
       "95 % together: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted so, too (Holm)",
       VARIANCE_RATIO,
     ],
@@ -367,9 +396,14 @@ export function interval({ lower, upper }: Estimate, text: (value: number) => st
 }
 
 /** When the leak is felt: the median of the servers, or that more than half of them reached the horizon first. */
-function felt({ point, ceilingReached, ceilingDaysMedian, response }: LeakRate): string {
+function felt({ point, ceilingReached, ceilingDaysMedian, ceilingDaysInterval, response }: LeakRate): string {
   if (response.ceiling === undefined) return "";
-  if (!Number.isNaN(ceilingDaysMedian)) return `${significant(ceilingDaysMedian)} d`;
+  const horizon = significant(point.scenario.horizonDays).replace(/\.0+$/, "");
+  if (!Number.isNaN(ceilingDaysMedian)) {
+    const { lower, upper } = ceilingDaysInterval;
+    const known = Number.isNaN(lower) ? "" : ` (${significant(lower)} .. ${significant(upper) || `> ${horizon}`})`;
+    return `${significant(ceilingDaysMedian)} d${known}`;
+  }
   const few = ceilingReached === 0 ? "" : `, but ${ceilingReached} servers`;
-  return `> ${significant(point.scenario.horizonDays).replace(/\.0+$/, "")} d${few}`;
+  return `> ${horizon} d${few}`;
 }

@@ -6,6 +6,7 @@ import { PrintServers } from "./kernel.ts";
 import { limits } from "./limits.ts";
 import { parameters, type PrintServersValues } from "./parameters/parameters.ts";
 import { relatedBugClosedForm } from "./related-bugs/closed-form.ts";
+import { articleOf } from "./related-bugs/related-bugs.ts";
 import { means, responses } from "./responses.ts";
 import { sites } from "./sites.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
@@ -43,6 +44,7 @@ export const printServers: Model<typeof parameters> = {
   create: (values, slice, open) => new PrintServers(values, slice, open),
   keepsStateInFields: true,
   closedForm,
+  canLeak,
   limits,
   impacts,
   prices,
@@ -51,6 +53,13 @@ export const printServers: Model<typeof parameters> = {
   trial,
   narrative,
 };
+
+/** Leaks happen by the bug that they are named after, and else by a spooler that may leave instances open. */
+function canLeak(values: PrintServersValues, response: string): boolean {
+  const article = articleOf(response);
+  if (article !== undefined) return values[article] === "present" && mendedThroughout(values, article) !== true;
+  return values.spooler.cannotLeak !== true && mendedThroughout(values, "Q223863") !== true;
+}
 
 /**
  * The leak rates of the siblings (sibling-theory.ts); and leaks per alteration that enters a print processor, where

@@ -3,6 +3,7 @@
  * per event.
  */
 import type { Mean, Response } from "../model.ts";
+import { HANDLES_PER_FAILED_CLOSE } from "./related-bugs/related-bugs.ts";
 
 function count(name: string, meaning: string): Response {
   return { name, unit: "1", role: "count", meaning };
@@ -33,15 +34,15 @@ export const responses = [
   },
   count("jobsUnprinted", "jobs that starved and have not printed: stuck now, parked or waiting again, or vanished"),
   { name: "stuckUs", unit: "us", role: "total", meaning: "time jobs were stuck: from starving until printed or gone" },
-  count("jobsExisting", "jobs that exist now: spooling, waiting, printing, finishing or parked"),
-  count("jobsParked", "of these, parked now: they look spooled and never print"),
+  { ...count("jobsExisting", "jobs that exist now: spooling, waiting, printing, finishing or parked"), now: true },
+  { ...count("jobsParked", "of these, parked now: they look spooled and never print"), now: true },
   count("alterations", "alterations asked of a running service"),
   count("controlEntries", "alterations that entered a print processor"),
   count("processorsOpened", "print processor instances opened"),
   count("processorsClosed", "instances closed, by the spooler or by the end of its process"),
   count("processorsReclaimed", "of these, closed by the end of the process"),
-  count("processorsLive", "instances open now that will be closed"),
-  count("processorsOrphaned", "instances open now that nobody will ever close"),
+  { ...count("processorsLive", "instances open now that will be closed"), now: true },
+  { ...count("processorsOrphaned", "instances open now that nobody will ever close"), now: true },
   {
     ...leak("processorsLeaked", "1", "instances ever orphaned", "firstSymptomUs"),
     leakSize: 1,
@@ -107,7 +108,7 @@ export const responses = [
   count("visitsMade", "visits that installed something"),
   count("visitsRefused", "visits in vain, because a step was refused"),
   count("visitsUndone", "visits that took back what was installed"),
-  count("fixedNow", "1 when the spooler that runs has the fix by a patch"),
+  { ...count("fixedNow", "1 when the spooler that runs has the fix by a patch"), now: true },
   eventTime("fixedUs", "a spooler with the fix by a patch runs for the first time"),
   eventTime("printersLostUs", "the service starts without its printers for the first time"),
   { name: "printersHiddenUs", unit: "us", role: "total", meaning: "time during which it ran without its printers" },
@@ -116,8 +117,14 @@ export const responses = [
   { ...eventTime("rolloutHaltedUs", "the roll-out was halted"), ofFleet: true },
   count("remoteCloses", "printed jobs whose remote printer was closed by RPC (Q224345)"),
   count("remoteClosesFailed", "of these, closes that failed"),
-  leak("leakedHandlesByRemoteCloses", "1", "handles leaked by failed closes (Q224345)", "handlesCeilingUs"),
-  leak("leakedPrivateBytesByRemoteCloses", "B", "private bytes leaked by failed closes (Q224345)", "exhaustedUs"),
+  {
+    ...leak("leakedHandlesByRemoteCloses", "1", "handles leaked by failed closes (Q224345)", "handlesCeilingUs"),
+    leakSize: HANDLES_PER_FAILED_CLOSE,
+  },
+  {
+    ...leak("leakedPrivateBytesByRemoteCloses", "B", "private bytes leaked by failed closes (Q224345)", "exhaustedUs"),
+    leakSize: "remoteCloseBytes",
+  },
   count("lprDisconnections", "times an LPR printer disconnected while the service ran: Event 2004 (Q223791)"),
   count("lprRetries", "attempts to reconnect, one every four seconds"),
   {
@@ -129,9 +136,18 @@ export const responses = [
   { ...count("popUpsLost", "pop-ups to users who were not logged on (Q283102)"), label: "pop-ups lost" },
   {
     ...leak("leakedPagedPoolBytesByPopUps", "B", "paged pool leaked by them (Q283102)", "poolCeilingUs"),
+    leakSize: "popUpBytes",
     label: "paged pool bytes by pop-ups",
   },
-  leak("leakedHandlesByClients", "1", "pipes of unpatched clients, which never time out (Q182333)", "handlesCeilingUs"),
+  {
+    ...leak(
+      "leakedHandlesByClients",
+      "1",
+      "pipes of unpatched clients, which never time out (Q182333)",
+      "handlesCeilingUs",
+    ),
+    leakSize: 1,
+  },
   {
     ...count("raceHangs", "times the service hung because two calls to pause or resume jobs raced (Q247408)"),
     headline: "when-it-happened",

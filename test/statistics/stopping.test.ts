@@ -29,9 +29,18 @@ test("fewer values than the minimum, and than two, are never enough", () => {
   assert.equal(enough([5], 0.1, 1), false);
 });
 
-test("values that all agree are known, zeros included; a mean of zero of others is not", () => {
-  assert.equal(enough([0, 0], 0.1, 2), true);
+test("values that all agree are known, but a mean of zero never is", () => {
+  assert.equal(enough([7, 7], 0.1, 2), true);
   assert.equal(enough([-1, 1], 0.1, 2), false);
+  for (const isAnytime of [false, true]) assert.equal(enough(new Float64Array(100), 0.1, 2, { isAnytime }), false);
+});
+
+test("events scatter as Poisson's law says, however well their totals agree", () => {
+  // t(0.975, 9) = 2.2622: relative half-width 2.2622 / sqrt(10 c) of ten totals of c; 0.1 / 1.1 of it from c = 61.9 on.
+  const totals = (count: number) => new Float64Array(10).fill(3 * count);
+  assert.equal(enough(totals(61), 0.1, 10, { eventSize: 3 }), false);
+  assert.equal(enough(totals(62), 0.1, 10, { eventSize: 3 }), true);
+  assert.equal(enough(totals(62), 0.1, 10, { eventSize: 3, isAnytime: true }), false);
 });
 
 test("the error relative to the true mean is at most gamma in 95 of 100 sequences", () => {
@@ -70,6 +79,6 @@ test("values beyond the stopping point change nothing", () => {
 test("who may look at any time needs more", () => {
   const values = noisy("anytime");
   const early = stoppingPoint(values, 0.1, 5);
-  const late = stoppingPoint(values, 0.1, 5, true);
+  const late = stoppingPoint(values, 0.1, 5, { isAnytime: true });
   assert.ok(late > 1.5 * early && late < Infinity, `${early}, ${late}`);
 });

@@ -94,8 +94,6 @@ test("Greenwood's errors and log-log bands of 6-mercaptopurine are those of the 
     assertNear(band.lower, lower[i], 5e-9);
     assertNear(band.upper, upper[i], 5e-9);
   });
-  // The lower band comes to 1/2 at 13, the upper one never does.
-  assert.deepEqual(medianInterval(bands), { lower: 13, upper: NaN });
 });
 
 test("Nelson-Aalen gives the cumulative hazard of 6-mercaptopurine", () => {
@@ -110,10 +108,25 @@ test("without losses Greenwood's error is the binomial one", () => {
   bands.forEach(({ survival: s, standardError }) => assertNear(standardError, Math.sqrt((s * (1 - s)) / 4), 1e-15));
 });
 
-test("a curve that is down at 0 has no band there, and its median an interval all the same", () => {
+test("the interval of a median is between the times of ranks that fair coins give", () => {
+  // Table of the sign test: ranks 1 and 6 of 6, 2 and 9 of 10, 6 and 15 of 20, 40 and 61 of 100; none of 5.
+  const first = (n: number) => counted(Array.from({ length: n }, (_, i) => i + 1));
+  assert.deepEqual(medianInterval(first(5), 5), { lower: NaN, upper: NaN });
+  for (const [n, lower, upper] of [
+    [6, 1, 6],
+    [10, 2, 9],
+    [20, 6, 15],
+    [100, 40, 61],
+  ] as const) {
+    assert.deepEqual(medianInterval(first(n), n), { lower, upper }, String(n));
+  }
+  // Of 2,000: 1000.5 -+ 1.96 sqrt(500); the horizon hides what lies beyond the 1,030th.
+  assert.deepEqual(medianInterval(first(1030), 2000), { lower: 956, upper: NaN });
+});
+
+test("a curve that is down at 0 has no band there", () => {
   const bands = survivalBands(kaplanMeier(counted([1, 2]), counted([])));
   assert.deepEqual([bands[1].standardError, bands[1].lower, bands[1].upper], [0, NaN, NaN]);
-  assert.deepEqual(medianInterval(bands), { lower: 1, upper: 2 });
 });
 
 test("the restricted mean of 6-mercaptopurine has the variance of the areas", () => {

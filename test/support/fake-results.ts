@@ -16,7 +16,7 @@ import { CsvWriter, type Table } from "../../lab/results/csv.ts";
 import type { Experiment } from "../../lab/experiment/experiment.ts";
 import type { OpenTable } from "../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../lab/execution/run.ts";
-import type { Plan, PlannedPoint } from "../../lab/analysis/tables.ts";
+import type { Plan, PlannedPoint, Replication } from "../../lab/analysis/tables.ts";
 
 const DAY_US = 86400e6;
 
@@ -64,6 +64,12 @@ export const plan: Plan = {
   }),
   replay: ({ index }, replication) => `spoolsim fake --point ${index} --replication ${replication}`,
 };
+
+/** A replication of these totals, which is a single observation. */
+export function replicationOf(point: PlannedPoint, replication: number, totals: Float64Array): Replication {
+  const blocks = Array.from(totals, (total) => Float64Array.of(total));
+  return { point, replication, events: 1, digestLow: 0, digestHigh: 0, totals, blocks };
+}
 
 /** The plan with another seed, and so with other results. */
 export const otherPlan: Plan = { ...plan, experiment: { ...experiment, seed: "2" } };

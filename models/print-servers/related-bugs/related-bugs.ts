@@ -63,6 +63,12 @@ const leaks = [
   { name: "leakedHandlesByClients", sibling: CLIENT_PIPE, resource: "handles" },
 ] as const;
 
+/** The article of the bug that a response says the leaks of; none of a leak of the spooler's own. */
+export function articleOf(response: string): Sibling["article"] | undefined {
+  const leak = leaks.find(({ name }) => name === response);
+  return leak && siblings[leak.sibling].article;
+}
+
 const counts = [
   "remoteCloses",
   "remoteClosesFailed",

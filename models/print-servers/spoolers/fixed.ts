@@ -4,6 +4,7 @@ import type { Spooler } from "./spooler.ts";
 export const fixed: Spooler = {
   name: "fixed",
   meaning: "defers a close that meets an alteration to the last alteration to leave",
+  cannotLeak: true,
 
   open(processors, instance) {
     processors.guard[instance] = 0;

@@ -27,6 +27,8 @@ export interface Spooler {
   readonly name: string;
   /** One sentence. */
   readonly meaning: string;
+  /** True of a spooler that closes every instance it opens, so that a leak of 0 is certain and not merely unseen. */
+  readonly cannotLeak?: true;
   /** A port thread has opened the instance. */
   open(processors: ProcessorColumns, instance: number): void;
   /** An alteration enters the instance. */

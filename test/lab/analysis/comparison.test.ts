@@ -7,11 +7,11 @@ import type { Compare } from "../../../lab/experiment/experiment.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import type { Plan, PlannedPoint, Replication } from "../../../lab/analysis/tables.ts";
-import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
+import { arriving, experiment, memory, plan, replicationOf, resultOf, results } from "../../support/fake-results.ts";
 import { remove, resultsOf } from "../../support/small-results.ts";
 
-/** t(0.975) with 1 degree of freedom, from the tables. */
-const T1 = 12.7062047364;
+/** t(0.975) with 5 degrees of freedom, from the tables. */
+const T5 = 2.57058183564;
 
 let rows: Record<string, string>[];
 
@@ -30,36 +30,47 @@ function assertRow(row: Record<string, string>, expected: Record<string, number 
   }
 }
 
-test("a comparison is paired by replication", () => {
-  // Differences per server: 100 and 200 bytes, mean 150, standard error 50. Fixed never leaks: pairing gains nothing.
-  // t = 3 with 1 degree of freedom: p = 1 - 2 atan(3) / pi. Two values are resampled as (1, 1), (1, 2) or (2, 2).
-  const p = 1 - (2 * Math.atan(3)) / Math.PI;
-  assertRow(rows[1], {
-    site: "office",
-    baseline: "buggy",
-    against: "fixed",
-    response: "bytes",
-    unit: "B",
-    baselineMean: "150",
-    againstMean: "0",
-    difference: "150",
-    halfWidth: 50 * T1,
-    lower: 150 - 50 * T1,
-    upper: 150 + 50 * T1,
-    bootstrapLower: "100",
-    bootstrapUpper: "200",
-    simultaneousLower: 150 - 50 * T1,
-    simultaneousUpper: 150 + 50 * T1,
-    p,
-    pHolm: p,
-    varianceRatio: 1,
-    independentHalfWidth: 50 * T1,
-    replications: "2",
-  });
+test("a comparison is paired by server, and its interval that of counts", () => {
+  // Leaks of 100 bytes on six servers: 0, 1, 2, 1, 2, 3, mean 1.5, variance 1.1; fixed has none. Of 9 leaks Garwood's
+  // upper limit is 17.085, of none 3.689 that fixed may have: t reaches farther below, counts above.
+  const standardError = 100 * Math.sqrt(1.1 / 6);
+  const upper = (17.0848034508 * 100) / 6;
+  // The standard error is Poisson's here, sqrt(9) / 6 leaks = 50 bytes: t = 3 with 5 degrees of freedom.
+  const p = 0.0300992;
+  const row = rows[1];
+  assertRow(
+    { ...row, p: "", pHolm: "" },
+    {
+      site: "office",
+      baseline: "buggy",
+      against: "fixed",
+      response: "bytes",
+      unit: "B",
+      baselineMean: "150",
+      againstMean: "0",
+      difference: "150",
+      halfWidth: upper - 150,
+      lower: 150 - standardError * T5,
+      upper,
+      between: "servers",
+      bootstrapLower: "",
+      bootstrapUpper: "",
+      simultaneousLower: 150 - standardError * T5,
+      simultaneousUpper: upper,
+      p: "",
+      pHolm: "",
+      varianceRatio: 1,
+      independentHalfWidth: standardError * T5,
+      replications: "2",
+    },
+  );
+  assert.ok(Math.abs(Number(row.p) - p) < 1e-6 && row.pHolm === row.p, row.p);
 });
 
 test("what the compared levels have in common cancels to the last bit", () => {
-  // 210 and 420 us per server on either side: independent numbers would have known the difference to 105 sqrt 2 t.
+  // 200, 210, 220 and 400, 420, 440 us on servers of either side: variance 13,430, halved and doubled again.
+  const values = [200, 210, 220, 400, 420, 440];
+  const variance = values.reduce((sum, value) => sum + (value - 315) ** 2, 0) / 5;
   assertRow(rows[3], {
     site: "office",
     baseline: "buggy",
@@ -72,16 +83,37 @@ test("what the compared levels have in common cancels to the last bit", () => {
     halfWidth: "0",
     lower: "0",
     upper: "0",
-    bootstrapLower: "0",
-    bootstrapUpper: "0",
+    between: "servers",
+    bootstrapLower: "",
+    bootstrapUpper: "",
     simultaneousLower: "0",
     simultaneousUpper: "0",
     p: "",
     pHolm: "",
     varianceRatio: "",
-    independentHalfWidth: 105 * Math.SQRT2 * T1,
+    independentHalfWidth: Math.sqrt((2 * variance) / 6) * T5,
     replications: "2",
   });
+});
+
+test("each level is divided by its own exposure: the same rate for two days and for one differs by nothing", async () => {
+  const [buggy, fixed] = plan.points;
+  const points = [buggy, { ...fixed, scenario: { ...fixed.scenario, horizonDays: 1, sampleEveryHours: 24 } }];
+  // The second level leaks as the first does, which is seen for one day of the two; jobs come at 10 a day on server 0.
+  const replications = points.flatMap((point, index) =>
+    [0, 1].map((replication) => {
+      const days = 2 - index;
+      const totals = Float64Array.of(10 * days, 100 * days, 7, 0, 50 * days);
+      return replicationOf(point, replication, totals);
+    }),
+  );
+  const two = { ...plan, points };
+  const rates = comparisons(two, experiment.compare!, replications);
+  const means = Object.fromEntries(
+    rates.map(({ response, baselineMean, againstMean }) => [response.name, [baselineMean * 3, againstMean * 3]]),
+  );
+  assert.deepEqual(means, { jobs: [20, 20], bytes: [200, 200], handles: [7, 7], busyUs: [100, 100] });
+  for (const { difference } of rates) assert.equal(difference.value, 0);
 });
 
 test("a comparison has a row for each response but the moments", () => {
@@ -104,7 +136,7 @@ test("fleets of different sizes are compared per server", async () => {
   assert.deepEqual([baselineMean, againstMean, difference.value], [21, 20, 1]);
 });
 
-/** Three levels, whose bytes per fleet in 4 replications are these. */
+/** Three levels, whose leaks of 100 bytes per fleet in 4 replications are these. */
 const bytes: Readonly<Record<string, readonly number[]>> = {
   old: [30, 60, 90, 60],
   new: [27, 54, 84, 57],
@@ -119,7 +151,7 @@ function three(against?: string): { rows: readonly Comparison[]; table: string[]
   const many: Plan = { ...plan, experiment: { ...experiment, compare, replications: 4 }, points };
   const replications = points.flatMap((point) =>
     bytes[point.levels.spooler].map((total, replication): Replication => {
-      return { point, replication, events: 1, digestLow: 0, digestHigh: 0, totals: Float64Array.of(6, total, 3, 1, 9) };
+      return replicationOf(point, replication, Float64Array.of(6, 100 * total, 3, 1, 9));
     }),
   );
   const rows = comparisons(many, compare, replications).filter(({ response }) => response.name === "bytes");
@@ -135,11 +167,9 @@ test("without against, every other level is compared with the baseline; with all
 });
 
 test("intervals of a family are wider, so that they hold together, and p-values greater", () => {
-  // t(1 - 0.025 / 3) = 4.856656 and t(0.975) = 3.182446 with 3 degrees of freedom, from the tables.
   for (const { difference, simultaneous } of three("all").rows) {
-    const { halfWidth, value } = simultaneous;
-    assert.equal(value, difference.value);
-    assert.ok(Math.abs(halfWidth / difference.halfWidth - 4.856656 / 3.182446) < 1e-5, `${halfWidth}`);
+    assert.equal(simultaneous.value, difference.value);
+    assert.ok(simultaneous.lower < difference.lower && simultaneous.upper > difference.upper);
   }
   const [a, b, c] = three("all").rows;
   const least = Math.min(a.p, b.p, c.p);

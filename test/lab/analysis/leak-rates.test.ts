@@ -28,9 +28,9 @@ function assertRow(row: Record<string, string>, expected: Record<string, number 
   }
 }
 
-test("a leak rate is what leaked over the exposure, with an interval between replications", () => {
-  // Replications leak 300 and 600 bytes in 6 server-days each: 50 and 100 a day, mean 75, standard error 25.
-  // Servers 0, 50, 100, and 50, 100, 150 a day: squares about 75 sum to 13750, over 5.
+test("a leak rate is what leaked over the exposure, with the interval of counts between servers", () => {
+  // Servers leak 0, 50, 100, and 50, 100, 150 bytes a day: mean 75, squares about it 13750, over 5; t(0.975) of 5
+  // degrees of freedom is 2.5706, which reaches farther below than Garwood's limit and less far above.
   // Leaks of 100 bytes: 3 and 6, mean and variance 4.5; of 9 Garwood's limits are 4.115 and 17.085.
   // Of 6 servers, 3 are full after 0.5, 1 and 1.5 days: S = 5/6, 4/6, 3/6; the area to day 2 is 1.5 days.
   assertRow(tables["leak-rates.csv"][0], {
@@ -43,8 +43,9 @@ test("a leak rate is what leaked over the exposure, with an interval between rep
     exposureServerDays: "12",
     leaked: "900",
     ratePerServerDay: "75",
-    lower: 75 - 25 * T1,
-    upper: 75 + 25 * T1,
+    lower: 75 - 2.57058183564 * Math.sqrt(2750 / 6),
+    upper: (17.0848034508 * 100) / 12,
+    between: "servers",
     betweenServers: Math.sqrt(2750),
     leaks: "9",
     poissonLower: (4.11537309738 * 100) / 12,
@@ -52,13 +53,15 @@ test("a leak rate is what leaked over the exposure, with an interval between rep
     dispersion: "1",
     ceilingReached: "3",
     ceilingDaysMedian: "1.5",
+    ceilingDaysLower: "0.5",
+    ceilingDaysUpper: "",
     ceilingDaysRestrictedMean: 1.5,
     closedForm: "100",
     z: -1,
   });
 });
 
-test("what does not leak has an interval of no width, no median and no z", () => {
+test("of what was not seen to leak the interval ends where Garwood's does", () => {
   assertRow(tables["leak-rates.csv"][1], {
     site: "office",
     spooler: "fixed",
@@ -70,7 +73,8 @@ test("what does not leak has an interval of no width, no median and no z", () =>
     leaked: "0",
     ratePerServerDay: "0",
     lower: "0",
-    upper: "0",
+    upper: (3.68887945411 * 100) / 12,
+    between: "servers",
     betweenServers: "0",
     leaks: "0",
     poissonLower: "0",
@@ -78,6 +82,8 @@ test("what does not leak has an interval of no width, no median and no z", () =>
     dispersion: "",
     ceilingReached: "0",
     ceilingDaysMedian: "",
+    ceilingDaysLower: "",
+    ceilingDaysUpper: "",
     ceilingDaysRestrictedMean: "2",
     closedForm: "100",
     z: "",
@@ -99,13 +105,17 @@ test("a mean is a ratio of totals, with an interval between replications", () =>
   });
 });
 
-test("one replication has estimates and no intervals", async () => {
+test("one replication has intervals between its servers", async () => {
   const { openTable, texts } = memory();
   const once: Plan = { ...plan, experiment: { ...experiment, replications: 1 } };
   await aggregateResults(once, arriving([results[0], results[2]]), openTable);
   const [row] = parse((await texts())["leak-rates.csv"], { columns: true }) as Record<string, string>[];
   const { ratePerServerDay, lower, upper, z } = row;
-  assert.deepEqual([ratePerServerDay, lower, upper, z], ["50", "", "", ""]);
+  // 0, 1 and 2 leaks in 2 days: t(0.975) of 2 degrees of freedom is 4.3027; of 3 leaks Garwood's lower limit is 0.6187.
+  assert.equal(ratePerServerDay, "50");
+  assert.ok(Math.abs(Number(lower) - (0.61867212 * 50) / 3) < 1e-6, lower);
+  assert.ok(Math.abs(Number(upper) - (50 + (4.30265273 * 50) / Math.sqrt(3))) < 1e-6, upper);
+  assert.ok(Math.abs(Number(z) + Math.sqrt(3)) < 1e-12, z);
 });
 
 test("what is told at the end is what the tables say", () => {

@@ -6,6 +6,7 @@ import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, withOverrides } from "../../../lab/experiment/experiment.ts";
 import { replayCommand } from "../../../lab/experiment/point-selector.ts";
 import { planResults, type Plan, type Replication } from "../../../lab/analysis/tables.ts";
+import { replicationOf } from "../../support/fake-results.ts";
 
 async function planOf(name: string): Promise<Plan> {
   const experiment = withOverrides(await loadExperiment(name), { small: true });
@@ -19,7 +20,7 @@ function replicationsOf(plan: Plan, totals: (point: number, replication: number)
       const said = totals(index, replication);
       const { responses } = point.resolved.model;
       const values = Float64Array.from(responses, ({ name }) => said[name] ?? 0);
-      return { point, replication, events: 0, digestLow: 0, digestHigh: 0, totals: values };
+      return replicationOf(point, replication, values);
     }),
   );
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Best, Compare } from "../../../lab/experiment/experiment.ts";
 import { selections, selectionTable, type Selected } from "../../../lab/analysis/selection.ts";
 import type { Plan, PlannedPoint, Replication } from "../../../lab/analysis/tables.ts";
-import { experiment, plan, textOf } from "../../support/fake-results.ts";
+import { experiment, plan, replicationOf, textOf } from "../../support/fake-results.ts";
 
 const best: Best = { response: "bytes", wanted: "least", indifference: 1, firstStage: 3 };
 const compare: Compare = { factor: "spooler", baseline: "old", best };
@@ -16,7 +16,7 @@ function planOf(bytes: Readonly<Record<string, readonly number[]>>): [Plan, Repl
   });
   const replications = points.flatMap((point) =>
     bytes[point.levels.spooler].map((total, replication): Replication => {
-      return { point, replication, events: 1, digestLow: 0, digestHigh: 0, totals: Float64Array.of(6, total, 3, 1, 9) };
+      return replicationOf(point, replication, Float64Array.of(6, total, 3, 1, 9));
     }),
   );
   const { length } = Object.values(bytes)[0];

@@ -56,6 +56,7 @@ test("a row of runs.csv has the totals, the servers on which each moment has com
     digestLow: 1,
     digestHigh: 0x80000000,
     totals: Float64Array.of(63, 600, 1.5, 2, 1260),
+    blocks: [],
   };
   assert.equal(
     await textOf(runsTable(plan), [row]),

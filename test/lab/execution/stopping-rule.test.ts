@@ -109,7 +109,7 @@ test("an anytime rule stops where its intervals do, later than t's, and says whe
         .filter((row) => row[0] === law)
         .slice(0, replications)
         .map((row) => Number(row[column]));
-      return enough(totals, until.relativeHalfWidth, until.min, true);
+      return enough(totals, until.relativeHalfWidth, until.min, { isAnytime: true });
     });
   assert.equal(Array.from({ length: 40 }, (_, i) => i + 1).find(isEnough), stopped!.replications);
   const again = await conducted(await mm1(40, anytime), { workers: 3, sliceSize: 3 });

@@ -14,8 +14,8 @@ async function told(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): 
 
 test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
   assert.deepEqual(answers(await told()), [
-    "office: spooler fixed leaks 75.0 ± 318 B of bytes per server-day less than spooler buggy, where something " +
-      "ran out on the way, which may be chance; without it servers " +
+    "office: spooler fixed leaks 75.0 B of bytes per server-day less (95 % interval 20.0 .. 142) than spooler " +
+      "buggy, where something ran out on the way; without it servers " +
       "run out of it after 1.50 days (median of 6 servers).",
   ]);
 });
@@ -28,7 +28,7 @@ test("a question about responses is answered in them, in their order, and the ta
   const answered = await told({ compare: { ...compare, responses: asked } });
   assert.deepEqual(
     answers(answered).map((one) => one.slice(0, 45)),
-    ["office: spooler fixed has as many jobs as spo", "office: spooler fixed leaks 75.0 ± 318 B of b"],
+    ["office: spooler fixed has as many jobs as spo", "office: spooler fixed leaks 75.0 B of bytes p"],
   );
   assert.deepEqual(
     summaryTables(answered).comparison!.rows.map((row) => row[1]),
@@ -54,8 +54,8 @@ test("where neither is there, the rates are told, one for each design point", as
   assert.deepEqual(
     sentences.map((one) => one.slice(0, 60)),
     [
-      "site office, spooler buggy leaks 75.0 (95 % interval -243 ..",
-      "site office, spooler fixed leaks 0 (95 % interval 0 .. 0) by",
+      "site office, spooler buggy leaks 75.0 (95 % interval 20.0 ..",
+      "site office, spooler fixed leaks 0 (95 % interval 0 .. 30.7)",
     ],
   );
 });

@@ -1,0 +1,77 @@
+/**
+ * The independent observations of a design point, which every interval is between.
+ *
+ * Servers that do not meet draw from streams of their own and never touch each other, so they are independent, whatever
+ * replication they belong to. Fleets of many servers are divided into equal blocks of neighbours, and the sum over a
+ * block is an observation; that takes little memory, and beyond some hundred observations more say no more of the
+ * spread. Where servers meet, as in a roll-out, only whole replications are independent.
+ */
+import { sum } from "../../statistics/estimate.ts";
+import { ExactSum } from "../../statistics/exact-sum.ts";
+import type { PlannedPoint, Replication } from "./tables.ts";
+
+/** A replication is at most so many observations. */
+const BLOCKS_MAX = 32;
+
+/** What observations are independent of each other. */
+export type Between = "servers" | "replications";
+
+/** How many equal blocks of servers a replication of the design point is divided into: the most that there can be. */
+export function blocksOf({ scenario: { servers }, resolved: { model, values } }: PlannedPoint): number {
+  if (model.isCoordinated?.(values) === true) return 1;
+  let blocks = Math.min(BLOCKS_MAX, servers);
+  while (servers % blocks !== 0) blocks--;
+  return blocks;
+}
+
+/** Whether intervals of the design point are between servers, or blocks of them, or between replications. */
+export function betweenOf(point: PlannedPoint): Between {
+  return blocksOf(point) > 1 || point.scenario.servers === 1 ? "servers" : "replications";
+}
+
+/** Sums over blocks of servers, which come in portions, in any order. */
+export class BlockSums {
+  private readonly size: number;
+  private readonly sums: readonly ExactSum[];
+
+  constructor(servers: number, blocks: number) {
+    this.size = servers / blocks;
+    this.sums = Array.from({ length: blocks }, () => new ExactSum());
+  }
+
+  /** @param values of the servers from `first` on */
+  add(first: number, values: Float64Array): void {
+    for (let at = 0; at < values.length; ) {
+      const block = Math.floor((first + at) / this.size);
+      const end = Math.min(values.length, (block + 1) * this.size - first);
+      this.sums[block].add(values.subarray(at, end));
+      at = end;
+    }
+  }
+
+  values(): Float64Array {
+    return Float64Array.from(this.sums, ({ value }) => value);
+  }
+}
+
+/** What a response came to in each observation: the blocks of one replication after the other. */
+export function observations(replications: readonly Pick<Replication, "blocks">[], response: number): Float64Array {
+  return joined(replications.map(({ blocks }) => blocks[response]));
+}
+
+/** The arrays one after the other. */
+export function joined(arrays: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(arrays.reduce((length, own) => length + own.length, 0));
+  let at = 0;
+  for (const own of arrays) {
+    all.set(own, at);
+    at += own.length;
+  }
+  return all;
+}
+
+/** The observations added up by replication. */
+export function byReplication(values: Float64Array, replications: number): Float64Array {
+  const blocks = values.length / replications;
+  return Float64Array.from({ length: replications }, (_, i) => sum(values.subarray(i * blocks, (i + 1) * blocks)));
+}

@@ -1,0 +1,109 @@
+/**
+ * What counts of rare events say of their mean: an interval that holds for few events and for many.
+ *
+ * Two intervals fail in opposite ways. Student's t, between independent units, allows for events in bunches and for
+ * units that differ, but needs totals that are roughly normal: of units that mostly count 0 it covers 30 % in place of
+ * 95 %, and of units that all count 0 it has no width. Garwood's, from the number of events alone, is exact for few
+ * events but takes them for independent. The interval here reaches as far as both. It covers 95 % where either does,
+ * and more elsewhere; for counts of one unit it is Garwood's.
+ *
+ * Where it fails: rare events in large bunches, when most samples contain no bunch at all. Nothing that was seen tells
+ * of them.
+ */
+import { poissonInterval } from "./compound-poisson.ts";
+import { meanEstimate, sum, variance, type Estimate, type Interval } from "./estimate.ts";
+import { gammaQuantile } from "./gamma.ts";
+
+type Numbers = ArrayLike<number>;
+
+/**
+ * The mean of independent counts over a constant.
+ *
+ * The lower end stays above 0 as soon as anything was counted: where t would go below, the events are taken in bunches
+ * of the size that their dispersion (variance over mean) shows, and the bunches are Poisson's.
+ * @param counts whole, >= 0; at least one
+ * @param family how many such intervals hold all at once, 95 % of the time (Bonferroni)
+ * @param bunch the least number of events to take for one: that of streams that may run together
+ */
+export function countEstimate(counts: Numbers, divisor = 1, family = 1, bunch = 1): Estimate {
+  const n = counts.length;
+  const total = sum(counts);
+  const t = meanEstimate(counts, divisor, family);
+  const dispersion = n > 1 && total > 0 ? (variance(counts) * n) / total : 1;
+  const size = Math.max(bunch, dispersion);
+  const { lower, upper } = bunchedInterval(total, size, 1 - 0.05 / family);
+  const scale = 1 / (n * divisor);
+  return estimateWithin(
+    { ...t, standardError: Math.max(t.standardError || 0, Math.sqrt(total * bunch) * scale) },
+    {
+      lower: t.lower > 0 ? Math.min(t.lower, lower * scale) : lower * scale,
+      upper: Math.max(Number.isNaN(t.upper) ? 0 : t.upper, upper * scale),
+    },
+  );
+}
+
+/** Garwood's interval of bunches of this size, in events. */
+function bunchedInterval(total: number, size: number, confidence: number): Interval {
+  const tail = (1 - confidence) / 2;
+  return {
+    lower: total === 0 ? 0 : size * gammaQuantile(tail, total / size),
+    upper: size * gammaQuantile(1 - tail, total / size + 1),
+  };
+}
+
+/** Counts of the same units on both sides of a comparison, and what each side is divided by. */
+export interface Compared {
+  readonly counts: Numbers;
+  readonly divisor: number;
+  /** Whether the events cannot happen on this side, so that its zeros are certain. */
+  readonly isImpossible: boolean;
+}
+
+/**
+ * The mean of paired counts less that of others, x / divisor - y / divisor, on common random numbers.
+ *
+ * Where a side cannot have events the difference is a count itself, and one event is proof. Otherwise the interval
+ * reaches as far as the paired t interval and the one of Garwood's ends of both sides, combined as Donner and Zou do
+ * (Statistical Methods in Medical Research 21, 2012, 347-359): of counts of equal exposure only what pairs do not have
+ * in common counts for it.
+ */
+export function countDifference(x: Compared, y: Compared, family = 1): Estimate {
+  if (y.isImpossible) return x.isImpossible ? CERTAIN_ZERO : countEstimate(x.counts, x.divisor, family);
+  if (x.isImpossible) return negated(countEstimate(y.counts, y.divisor, family));
+  const n = x.counts.length;
+  const difference = (i: number) => x.counts[i] / x.divisor - y.counts[i] / y.divisor;
+  const isEqual = x.divisor === y.divisor;
+  const differences = Float64Array.from(x.counts, (count, i) => (isEqual ? count - y.counts[i] : difference(i)));
+  const t = meanEstimate(differences, isEqual ? x.divisor : 1, family);
+  const [more, fewer] = isEqual
+    ? [sum(differences.map((d) => Math.max(0, d))), sum(differences.map((d) => Math.max(0, -d)))]
+    : [sum(x.counts), sum(y.counts)];
+  const confidence = 1 - 0.05 / family;
+  const [above, below] = [poissonInterval(more, confidence), poissonInterval(fewer, confidence)];
+  const [toX, toY] = [1 / (n * x.divisor), 1 / (n * y.divisor)];
+  const down = lengthOf((more - above.lower) * toX, (below.upper - fewer) * toY);
+  const up = lengthOf((above.upper - more) * toX, (fewer - below.lower) * toY);
+  const least = Math.sqrt(more * toX * toX + fewer * toY * toY);
+  return estimateWithin(
+    { ...t, standardError: Math.max(t.standardError || 0, least) },
+    {
+      lower: Math.min(t.value - down, Number.isNaN(t.lower) ? Infinity : t.lower),
+      upper: Math.max(t.value + up, Number.isNaN(t.upper) ? -Infinity : t.upper),
+    },
+  );
+}
+
+function lengthOf(a: number, b: number): number {
+  return Math.sqrt(a * a + b * b);
+}
+
+const CERTAIN_ZERO: Estimate = { value: 0, standardError: 0, halfWidth: 0, lower: 0, upper: 0 };
+
+function negated({ value, standardError, halfWidth, lower, upper }: Estimate): Estimate {
+  return { value: -value, standardError, halfWidth, lower: -upper, upper: -lower };
+}
+
+/** The estimate with another interval, which need not be symmetric: the half-width is that of its longer half. */
+function estimateWithin({ value, standardError }: Estimate, { lower, upper }: Interval): Estimate {
+  return { value, standardError, halfWidth: Math.max(value - lower, upper - value), lower, upper };
+}

@@ -1,0 +1,115 @@
+/** statistics/counts.ts: against tables of Garwood's limits and Student's t, and how often the intervals hold. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Stream } from "../../sim/streams.ts";
+import { countDifference, countEstimate } from "../../statistics/counts.ts";
+import { poissonInterval } from "../../statistics/compound-poisson.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
+import { meanEstimate } from "../../statistics/estimate.ts";
+import { assertNear } from "./near.ts";
+
+test("of no event the interval ends at Garwood's limit, 3.69 over the exposure, and never at 0", () => {
+  const { value, lower, upper } = countEstimate(new Float64Array(16), 5);
+  assert.deepEqual([value, lower], [0, 0]);
+  assertNear(upper, 3.6888794541139363 / 80, 1e-12);
+});
+
+test("one event keeps the lower end above 0, where t goes below", () => {
+  const counts = [0, 0, 0, 1, 0, 0, 0, 0];
+  assert.ok(meanEstimate(counts).lower < 0);
+  const { lower, upper } = countEstimate(counts);
+  // Garwood's limits of 1 are 0.02532 and 5.5716.
+  assertNear(lower, 0.0253178 / 8, 1e-5);
+  assertNear(upper, 5.571643 / 8, 1e-5);
+});
+
+test("of many events of unlike units the interval is Student's, and of a single unit Garwood's", () => {
+  const counts = [400, 900, 1600, 2500];
+  const [t, own] = [meanEstimate(counts, 3), countEstimate(counts, 3)];
+  assert.ok(own.upper === t.upper && own.standardError === t.standardError);
+  const { lower, upper } = countEstimate([1000]);
+  assert.deepEqual({ lower, upper }, poissonInterval(1000));
+});
+
+test("a family of intervals has Garwood's limits of its level", () => {
+  assertNear(countEstimate([0, 0], 1, 10).upper, poissonInterval(0, 0.995).upper / 2, 1e-12);
+});
+
+test("events that may come several at a time are counted as so many fewer", () => {
+  const { upper } = countEstimate([0, 0, 0], 1, 1, 4);
+  assertNear(upper, (4 * 3.6888794541139363) / 3, 1e-12);
+});
+
+const side = (counts: readonly number[], divisor = 1, isImpossible = false) => ({ counts, divisor, isImpossible });
+
+test("one event is proof where the other side cannot have any, and none where it can", () => {
+  const [x, none] = [
+    [0, 1, 0, 0],
+    [0, 0, 0, 0],
+  ];
+  const proof = countDifference(side(x), side(none, 1, true));
+  assert.ok(proof.lower > 0);
+  const mirrored = countDifference(side(none, 1, true), side(x));
+  assert.deepEqual([mirrored.lower, mirrored.upper], [-proof.upper, -proof.lower]);
+  assert.ok(countDifference(side(x), side(none)).lower < 0);
+  const certain = countDifference(side(none, 1, true), side(none, 1, true));
+  assert.deepEqual([certain.lower, certain.upper], [0, 0]);
+});
+
+test("what pairs have in common does not widen their difference, and equal counts are not known to differ by 0", () => {
+  const common = [400, 900, 1600, 2500];
+  const { value, lower, upper } = countDifference(side(common), side(common));
+  assert.equal(value, 0);
+  assertNear(upper, 3.6888794541139363 / 4, 1e-12);
+  assertNear(lower, -upper, 1e-12);
+});
+
+test("counts over unlike exposures are told apart by their rates", () => {
+  const week = countDifference(side([70, 77, 63], 7), side([10, 11, 9], 1));
+  assertNear(week.value, 0, 1e-12);
+  assert.ok(week.lower < -3 && week.upper > 3);
+});
+
+/** Counts of Poisson's law, by the exponential gaps of unit mean before they come. */
+function poissonCounts(purpose: string): (mean: number) => number {
+  const stream = new Stream("counts", purpose, 0, 0, 1);
+  return (mean) => {
+    let count = -1;
+    for (let time = 0; time <= mean; count++) time -= Math.log(1 - stream.draw(0));
+    return count;
+  };
+}
+
+const holds = ({ lower, upper }: Estimate, truth: number): boolean => lower <= truth && truth <= upper;
+
+test("the interval holds 93 % of the time and more, however rare the events and few the units", () => {
+  const draw = poissonCounts("rates");
+  for (const mean of [0.02, 0.3, 3, 30]) {
+    for (const units of [2, 4, 8, 40]) {
+      let held = 0;
+      for (let sample = 0; sample < 400; sample++) {
+        if (holds(countEstimate(Array.from({ length: units }, () => draw(mean))), mean)) held++;
+      }
+      assert.ok(held >= 372, `${held} of 400 samples of ${units} units of ${mean}`);
+    }
+  }
+});
+
+test("the interval of a difference holds as often, of pairs that share some of their events", () => {
+  const draw = poissonCounts("differences");
+  for (const [more, common] of [
+    [0.05, 0.05],
+    [0.5, 2],
+    [5, 0],
+  ] as const) {
+    for (const units of [2, 4, 16]) {
+      let held = 0;
+      for (let sample = 0; sample < 400; sample++) {
+        const shared = Array.from({ length: units }, () => draw(common));
+        const [x, y] = [2 * more, more].map((own) => shared.map((count) => count + draw(own)));
+        if (holds(countDifference(side(x), side(y)), more)) held++;
+      }
+      assert.ok(held >= 372, `${held} of 400 samples of ${units} pairs of ${2 * more} and ${more}`);
+    }
+  }
+});
