@@ -25,6 +25,7 @@ export const kinds = [
   "RESTORE",
   "DISCONNECT",
   "RETRY",
+  "STUCK",
 ] as const;
 
 export const LEAVE = 0;
@@ -48,3 +49,4 @@ export const PATCH = 17;
 export const RESTORE = 18;
 export const DISCONNECT = 19;
 export const RETRY = 20;
+export const STUCK = 21;

@@ -8,7 +8,17 @@
 import type { Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";
 import { grown } from "../../sim/grown.ts";
-import { BYTES, COMPLAIN_US, MOMENT, STAY0_US, THINK_US, UNWINDING, type Marks } from "./workload.ts";
+import {
+  BYTES,
+  COMPLAIN_US,
+  LEAVES_IT,
+  MOMENT,
+  STAY0_US,
+  PATIENCE_US,
+  THINK_US,
+  UNWINDING,
+  type Marks,
+} from "./workload.ts";
 
 export const GONE = 0;
 export const SPOOLING = 1;
@@ -45,6 +55,9 @@ export class Jobs {
   unwinding: Float64Array;
   /** From its starving to its user's complaint [us]; NaN where nobody complains. */
   complainUs: Float64Array;
+  /** What a person does when it is stuck (workload.ts), and how long after it was parked [us]. */
+  whenStuck: Uint8Array;
+  patienceUs: Float64Array;
   /** What the sibling bugs have in store for it, where the fleet carries any: bits (sibling-draws.ts). */
   fate: Uint8Array;
   paused: Uint8Array;
@@ -102,6 +115,8 @@ export class Jobs {
     this.thinkUs = new Float64Array(capacity);
     this.unwinding = new Float64Array(capacity);
     this.complainUs = new Float64Array(capacity);
+    this.whenStuck = new Uint8Array(capacity);
+    this.patienceUs = new Float64Array(capacity);
     this.fate = new Uint8Array(capacity);
     this.paused = new Uint8Array(capacity);
     this.deleting = new Uint8Array(capacity);
@@ -127,12 +142,7 @@ export class Jobs {
 
   /** A job of the server comes to exist, spooling, with the marks the workload drew; returns its slot. */
   create(server: number, number: number, marks: Marks): number {
-    if (this.freeCount === 0) this.grow();
-    const job = this.free[--this.freeCount];
-    this.existing[server]++;
-    this.state[job] = SPOOLING;
-    this.server[job] = server;
-    this.number[job] = number;
+    const job = this.takeSlot(server, number);
     this.printer[job] = server * this.printers + marks.printer;
     this.dataType[job] = marks.dataType;
     this.bytes[job] = marks.reals[BYTES];
@@ -142,6 +152,42 @@ export class Jobs {
     this.thinkUs[job] = marks.reals[THINK_US];
     this.unwinding[job] = marks.reals[UNWINDING];
     this.complainUs[job] = marks.reals[COMPLAIN_US];
+    this.whenStuck[job] = marks.whenStuck;
+    this.patienceUs[job] = marks.reals[PATIENCE_US];
+    for (let step = 0; step < 2; step++) this.stayUs[2 * job + step] = marks.reals[STAY0_US + step];
+    return job;
+  }
+
+  /**
+   * A stuck job is submitted a second time: another with its marks comes to exist, spooling; returns its slot. That is
+   * done once, and nobody acts on the second one.
+   */
+  resubmit(stuck: number, number: number): number {
+    const job = this.takeSlot(this.server[stuck], number);
+    this.printer[job] = this.printer[stuck];
+    this.dataType[job] = this.dataType[stuck];
+    this.bytes[job] = this.bytes[stuck];
+    this.priority[job] = this.priority[stuck];
+    this.episode[job] = this.episode[stuck];
+    this.moment[job] = this.moment[stuck];
+    this.thinkUs[job] = this.thinkUs[stuck];
+    this.unwinding[job] = this.unwinding[stuck];
+    this.complainUs[job] = this.complainUs[stuck];
+    this.fate[job] = this.fate[stuck];
+    this.whenStuck[stuck] = LEAVES_IT;
+    this.whenStuck[job] = LEAVES_IT;
+    for (let step = 0; step < 2; step++) this.stayUs[2 * job + step] = this.stayUs[2 * stuck + step];
+    return job;
+  }
+
+  /** A slot for a job that begins to exist. */
+  private takeSlot(server: number, number: number): number {
+    if (this.freeCount === 0) this.grow();
+    const job = this.free[--this.freeCount];
+    this.existing[server]++;
+    this.state[job] = SPOOLING;
+    this.server[job] = server;
+    this.number[job] = number;
     this.paused[job] = 0;
     this.deleting[job] = 0;
     this.restarting[job] = 0;
@@ -151,7 +197,6 @@ export class Jobs {
     this.instance[job] = NONE;
     this.references[job] = 0;
     for (let step = 0; step < 2; step++) {
-      this.stayUs[2 * job + step] = marks.reals[STAY0_US + step];
       this.asked[2 * job + step] = 0;
       this.within[2 * job + step] = NONE;
     }
@@ -313,6 +358,8 @@ export class Jobs {
     this.thinkUs = grown(this.thinkUs, to);
     this.unwinding = grown(this.unwinding, to);
     this.complainUs = grown(this.complainUs, to);
+    this.whenStuck = grown(this.whenStuck, to);
+    this.patienceUs = grown(this.patienceUs, to);
     this.fate = grown(this.fate, to);
     this.paused = grown(this.paused, to);
     this.deleting = grown(this.deleting, to);

@@ -33,6 +33,7 @@ import {
   STARTED,
   STOP,
   STOPPED,
+  STUCK,
   SUBMIT,
   WAKE,
 } from "./event-kinds.ts";
@@ -62,7 +63,9 @@ import { RestartTimes, MaintenanceWindowTimes } from "./upkeep/maintenance-windo
 import {
   BYTES,
   DELETE_EPISODE,
+  DELETES_IT,
   GAP_US,
+  LEAVES_IT,
   LEVEL_EPISODE,
   RELAPSE_US,
   WAITING_DELETE_EPISODE,
@@ -92,6 +95,7 @@ function columnsHere(count: number) {
     jobsDeleted: zeros(),
     jobsLost: zeros(),
     jobsReprinted: zeros(),
+    jobsResubmitted: zeros(),
     jobsStarved: zeros(),
     jobsUnprinted: zeros(),
     stuckUs: zeros(),
@@ -144,6 +148,8 @@ export class PrintServers implements Instance {
 
   /** The responses that nobody next door keeps. */
   private readonly here: ReturnType<typeof columnsHere>;
+  /** Stuck jobs that a person deleted [whole] - state - one per server. */
+  private readonly givenUp: Float64Array;
   /** Downtime that is over [us]. */
   private readonly pastDowntimeUs: Float64Array;
   /** When users notice: the earliest of these [us]. */
@@ -178,6 +184,7 @@ export class PrintServers implements Instance {
     this.closeUs = microseconds(values.closeMs);
 
     this.here = columnsHere(count);
+    this.givenUp = new Float64Array(count);
     this.pastDowntimeUs = new Float64Array(count);
 
     const { processors, jobs, lock, maintenance, estate, siblings } = this;
@@ -281,36 +288,45 @@ export class PrintServers implements Instance {
         return this.siblings.disconnect(server, this.service[server] === RUNNING, schedule);
       case RETRY:
         return this.siblings.retry(server, object, this.service[server] === RUNNING, schedule);
+      case STUCK:
+        return this.stuck(server, object, schedule);
     }
   }
 
   // Jobs: T1, T2, T9.
 
   private submit(server: number, schedule: Schedule): void {
-    const { workload, jobs, values, siblings } = this;
+    const { workload, jobs, siblings } = this;
     this.awaitSubmission(server, schedule);
     workload.drawJob(server);
     if (siblings.any) siblings.draws.drawJob(server);
     const number = ++this.here.jobsSubmitted[server];
-    if (this.service[server] !== RUNNING) {
-      this.here.jobsRefused[server]++;
-      if (this.service[server] === BLIND) this.here.jobsToHiddenPrinters[server]++;
-      return;
-    }
-    if (this.resources.isCommitExceeded(server, values.heapBytesPerJob)) {
-      this.here.jobsRefused[server]++;
-      this.exhaust(server, schedule);
-      return;
-    }
-    if (
-      siblings.any &&
-      !siblings.submit(server, workload.reals[BYTES], this.resources.handlesElsewhere(server), schedule)
-    ) {
+    if (this.refuses(server, schedule)) {
       this.here.jobsRefused[server]++;
       return;
     }
     const job = jobs.create(server, number, workload);
     if (siblings.any) jobs.fate[job] = siblings.draws.fate;
+    this.spool(server, job, schedule);
+  }
+
+  /** Whether the server refuses the job whose bytes and fate were drawn or recalled last. */
+  private refuses(server: number, schedule: Schedule): boolean {
+    const { workload, values, siblings } = this;
+    if (this.service[server] !== RUNNING) {
+      if (this.service[server] === BLIND) this.here.jobsToHiddenPrinters[server]++;
+      return true;
+    }
+    if (this.resources.isCommitExceeded(server, values.heapBytesPerJob)) {
+      this.exhaust(server, schedule);
+      return true;
+    }
+    if (!siblings.any) return false;
+    return !siblings.submit(server, workload.reals[BYTES], this.resources.handlesElsewhere(server), schedule);
+  }
+
+  private spool(server: number, job: number, schedule: Schedule): void {
+    const { jobs, values } = this;
     const listed = jobs.listed[jobs.printer[job]];
     const hold = this.submitUs + Math.ceil(this.enumUsPerJob * listed);
     this.lock.acquire(server, hold, schedule);
@@ -403,7 +419,7 @@ export class PrintServers implements Instance {
       first(this.here.firstStarvedUs, server, schedule);
       this.awaitComplaint(server, job, schedule);
       jobs.starve(job, schedule);
-      if (values.onOpenFail === "park") jobs.park(job);
+      if (values.onOpenFail === "park") this.park(server, job, schedule);
       else jobs.remove(job, schedule);
       this.pickIfIdle(server, port, schedule);
       return;
@@ -415,6 +431,46 @@ export class PrintServers implements Instance {
     if (++jobs.attempts[job] === 1 && episode[job] >= DELETE_EPISODE && episode[job] <= LEVEL_EPISODE) {
       this.plan(server, job, threads.returnAt[port] - schedule.now, schedule);
     }
+  }
+
+  /** The job is stuck, and somebody may see it. */
+  private park(server: number, job: number, schedule: Schedule): void {
+    const { jobs } = this;
+    jobs.park(job);
+    if (jobs.whenStuck[job] === LEAVES_IT) return;
+    jobs.refer(job);
+    schedule.after(jobs.patienceUs[job], STUCK, server, job);
+  }
+
+  /** A person acts on a job that is stuck. */
+  private stuck(server: number, job: number, schedule: Schedule): void {
+    const { jobs } = this;
+    if (jobs.state[job] === PARKED && this.service[server] === RUNNING) {
+      if (jobs.whenStuck[job] === DELETES_IT) {
+        this.here.alterations[server]++;
+        this.lock.acquire(server, this.preUs, schedule);
+        this.here.jobsDeleted[server]++;
+        this.givenUp[server]++;
+        jobs.remove(job, schedule);
+      } else if (jobs.whenStuck[job] !== LEAVES_IT) {
+        this.resubmit(server, job, schedule);
+      }
+    }
+    jobs.release(job);
+  }
+
+  private resubmit(server: number, stuck: number, schedule: Schedule): void {
+    const { workload, jobs, siblings } = this;
+    const number = ++this.here.jobsSubmitted[server];
+    this.here.jobsResubmitted[server]++;
+    workload.reals[BYTES] = jobs.bytes[stuck];
+    siblings.draws.recall(jobs.fate[stuck]);
+    if (this.refuses(server, schedule)) {
+      jobs.whenStuck[stuck] = LEAVES_IT;
+      this.here.jobsRefused[server]++;
+      return;
+    }
+    this.spool(server, jobs.resubmit(stuck, number), schedule);
   }
 
   private print(port: number, job: number, medium: Medium, schedule: Schedule): void {
@@ -678,7 +734,8 @@ export class PrintServers implements Instance {
     const { values } = this;
     const gapUs = microseconds(values.startGapMs);
     const isRestart = values.restartKind === "service" && this.maintenance.visitUs[server] === 0;
-    if (isRestart && schedule.now - this.stoppedAt[server] < gapUs) {
+    const mayFail = values.Q243222 === "present" && !this.estate.mends(server, "Q243222");
+    if (isRestart && mayFail && schedule.now - this.stoppedAt[server] < gapUs) {
       this.here.startFailures[server]++;
       schedule.after(gapUs, START, server, 0);
       return;
@@ -820,7 +877,7 @@ export class PrintServers implements Instance {
     const { values, jobs, here, resources, siblings } = this;
     for (let server = 0; server < this.slice.count; server++) {
       const vanished = values.onOpenFail === "vanish" ? this.here.jobsStarved[server] : 0;
-      here.jobsUnprinted[server] = jobs.stuck[server] + vanished;
+      here.jobsUnprinted[server] = jobs.stuck[server] + vanished + this.givenUp[server];
       here.stuckUs[server] = jobs.stuckUs(server, now);
       resources.observe(server);
       here.firstSymptomUs[server] = this.symptoms.reduce((time, moment) => earlier(time, moment[server]), NaN);

@@ -28,6 +28,8 @@ function validate(values: PrintServersValues, servers = Infinity): string | unde
     values.waitingPauseResumeShare,
   );
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
+  const stuck = sumOfShares(values.stuckDeleteShare, values.stuckResubmitShare);
+  if (stuck > 1) return `stuckDeleteShare + stuckResubmitShare is ${stuck}; shares of one whole sum to at most 1`;
   return validatePolicy(values) ?? validateInstalledPatches(values) ?? validateRollout(values, servers);
 }
 

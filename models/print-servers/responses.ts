@@ -28,11 +28,15 @@ export const responses = [
   count("jobsDeleted", "jobs deleted by their users, or by the spooler because they were empty"),
   count("jobsLost", "jobs lost when the process ended"),
   count("jobsReprinted", "times a job in flight had to print again because the process ended"),
+  count("jobsResubmitted", "jobs submitted a second time because the first was stuck; jobsSubmitted counts them too"),
   {
     ...count("jobsStarved", "times a job could not print because no DC was to be had"),
     headline: "when-levels-differ",
   },
-  count("jobsUnprinted", "jobs that starved and have not printed: stuck now, parked or waiting again, or vanished"),
+  count(
+    "jobsUnprinted",
+    "jobs that starved and have not printed: stuck now, parked or waiting again; vanished; or given up",
+  ),
   { name: "stuckUs", unit: "us", role: "total", meaning: "time jobs were stuck: from starving until printed or gone" },
   { ...count("jobsExisting", "jobs that exist now: spooling, waiting, printing, finishing or parked"), now: true },
   { ...count("jobsParked", "of these, parked now: they look spooled and never print"), now: true },

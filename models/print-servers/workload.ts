@@ -27,6 +27,11 @@ export const LEVEL_EPISODE = 5;
 export const WAITING_DELETE_EPISODE = 6;
 export const WAITING_PAUSE_RESUME_EPISODE = 7;
 
+/** What a person does about a job that is stuck. */
+export const LEAVES_IT = 0;
+export const DELETES_IT = 1;
+export const RESUBMITS_IT = 2;
+
 /** Places of the real marks: the job's bytes. */
 export const BYTES = 0;
 /** When in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
@@ -44,8 +49,10 @@ export const GAP_US = 6;
 export const COMPLAIN_US = 7;
 /** From the start of the service to its relapse [us]; NaN when there is none. */
 export const RELAPSE_US = 8;
-const PAGES = 9;
-const REALS = 10;
+/** From its parking until a person acts on the stuck job [us]; nothing where nobody does. */
+export const PATIENCE_US = 9;
+const PAGES = 10;
+const REALS = 11;
 
 const HOUR_US = 3.6e9;
 const HOURS_OF_WEEK = 168;
@@ -56,6 +63,8 @@ export interface Marks {
   readonly printer: number;
   readonly priority: number;
   readonly episode: number;
+  /** What a person does if the job is stuck. */
+  readonly whenStuck: number;
   /**
    * In an array, because V8 makes an object of a number that is stored in a field, or returned by a function that it
    * did not inline, unless it is a small integer.
@@ -85,6 +94,7 @@ export class Workload implements Marks {
   printer: number;
   priority: number;
   episode: number;
+  whenStuck: number;
   readonly reals: Float64Array;
 
   private readonly values: PrintServersValues;
@@ -96,6 +106,7 @@ export class Workload implements Marks {
   /** Opened only where there is something to decide. */
   private readonly complaints: Stream | undefined;
   private readonly relapses: Stream | undefined;
+  private readonly stuckJobs: Stream | undefined;
   private readonly estate: Stream | undefined;
   /** Submissions per us in each hour of a week, Monday's first. */
   private readonly jobsPerUs: Float64Array;
@@ -111,6 +122,7 @@ export class Workload implements Marks {
     this.printer = 0;
     this.priority = 1;
     this.episode = NO_EPISODE;
+    this.whenStuck = LEAVES_IT;
     this.reals = new Float64Array(REALS);
     this.values = values;
     this.submissions = open("submissions", exponentials);
@@ -121,6 +133,7 @@ export class Workload implements Marks {
     this.stays = lognormals(values.controlSigma);
     this.complaints = values.complaintMinutesMean > 0 ? open("complaints", exponentials) : undefined;
     this.relapses = values.relapseShare > 0 ? open("relapses") : undefined;
+    this.stuckJobs = values.stuckDeleteShare + values.stuckResubmitShare > 0 ? open("stuck-jobs") : undefined;
     this.estate = isMixed(values) ? open("estate") : undefined;
     this.reals[COMPLAIN_US] = NaN;
     const { hourWeights, dayWeights } = profiles[values.profile];
@@ -187,6 +200,7 @@ export class Workload implements Marks {
       const minutes = this.complaints.numbers[this.complaints.next(server)] * values.complaintMinutesMean;
       reals[COMPLAIN_US] = wholeMicroseconds(minutes * 60e6);
     }
+    if (this.stuckJobs !== undefined) this.drawStuck(server, this.stuckJobs);
   }
 
   /** Draws whether the service that has just started will hang again, and when. */
@@ -204,6 +218,18 @@ export class Workload implements Marks {
     const { estate } = this;
     if (estate === undefined) return UNMIXED;
     return { servicePack: estate.draw(server), hotfix: estate.draw(server), key: estate.draw(server) };
+  }
+
+  /** Draws what a person does if the job is stuck, and after how long. */
+  private drawStuck(server: number, stream: Stream): void {
+    const { reals, values } = this;
+    const u = stream.numbers[stream.next(server)];
+    const acts = u < values.stuckDeleteShare + values.stuckResubmitShare;
+    this.whenStuck = !acts ? LEAVES_IT : u < values.stuckDeleteShare ? DELETES_IT : RESUBMITS_IT;
+    reals[PATIENCE_US] = stream.numbers[stream.next(server)];
+    if (!acts) return;
+    exponentials(reals, PATIENCE_US, PATIENCE_US + 1);
+    reals[PATIENCE_US] = wholeMicroseconds(reals[PATIENCE_US] * values.stuckMinutesMean * 60e6);
   }
 
   /** Turns the draw in PAGES into pages. */

@@ -81,7 +81,13 @@ export const relatedBugParameters = {
     "a job of an unpatched client opens one more pipe, a handle, until it has so many",
     'assumption; Q182333: "a high number for any one user"',
   ),
-  handlesMax: whole("1", 15000, [1, 1e9], "RPC Server Too Busy beyond so many handles", "Q182333: more than 15,000"),
+  handlesMax: whole(
+    "1",
+    15000,
+    [1, 1e9],
+    "RPC Server Too Busy beyond so many handles",
+    "assumption; Q182333 reports more than 15,000 and RPC Server Too Busy side by side, and no ceiling",
+  ),
 
   Q247408: choice(
     "absent",

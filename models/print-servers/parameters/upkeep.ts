@@ -17,7 +17,13 @@ export const maintenanceParameters = {
     "decision: no policy",
   ),
   restartAtGauge: number("1", 0, [0, 1e12], "and this is too high, in the meter's unit", "decision"),
-  pollEveryMinutes: number("min", 5, [0.1, 1e5], "the meter is looked at this often", "Q150934: longer than 15 s"),
+  pollEveryMinutes: number(
+    "min",
+    5,
+    [0.1, 1e5],
+    "the meter is looked at this often",
+    "decision; Q150934: longer than 15 s",
+  ),
   complaintMinutesMean: number(
     "min",
     0,
@@ -35,7 +41,7 @@ export const maintenanceParameters = {
     90,
     [0.1, 1e6],
     "and how long after the start; exponential",
-    "the same field data: within 1 to 2 h",
+    "assumption; the same field data: within 1 to 2 h",
   ),
   staffMinutesPerRestart: number("min", 1, [0, 1e5], "staff time of a restart by calendar or meter", "assumption"),
   staffMinutesPerVisit: number(
@@ -56,7 +62,11 @@ export const maintenanceParameters = {
   ),
   processor: choice("x86", processors, "the processor", "fact of the fleet"),
   servicePack: choice("4", servicePacks, "the service pack at the start", "Q225095: the fix begins with 4"),
-  hotfixed: onOff(false, "the hotfix is there at the start, and has moved the printers", "fact of the fleet"),
+  hotfixed: onOff(
+    false,
+    "the hotfix is there at the start, and has moved the printers",
+    "fact of the fleet; that it moved them is an assumption",
+  ),
   keySet: onOff(false, "UseSoftwareKey is set at the start", "fact of the fleet; Q239907"),
   sp3Share: share(0, "share of servers that are at Service Pack 3 instead", "fact of the fleet"),
   sp5Share: share(0, "share of servers that are at Service Pack 5 instead", "fact of the fleet"),
@@ -65,7 +75,11 @@ export const maintenanceParameters = {
   keyShare: share(0, "share of servers on which UseSoftwareKey is set at the start", "fact of the fleet"),
   tseSp5HasRollup: onOff(true, "Service Pack 5 of Terminal Server has the fix", "Q236390; Q223863 says it has not"),
   acceptMisnomer: onOff(false, "UseSoftwareHive works like UseSoftwareKey", "Q223863; Q239907 and Q244135 differ"),
-  migrateNeedsKey: onOff(false, "the hotfix moves the printers only with UseSoftwareKey", "assumption: Q242035"),
+  migrateNeedsKey: onOff(
+    false,
+    "the hotfix moves the printers only with UseSoftwareKey",
+    "assumption; Q239907 asks for the value, and the warning of Q223863 makes sense only without",
+  ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: after Q194334"),
 
   patchOrder: {
@@ -110,6 +124,10 @@ export const maintenanceParameters = {
     "how: once, by a Mann-Whitney interval, or every day by a test that may be looked at any time",
     "the judge of Kayenta; Johari and others",
   ),
-  judgeConfidence: share(0.98, "confidence of the interval, or of the sequential test", "Kayenta's judge"),
-  judgeTolerance: share(0.25, "the interval must lie this share of the estimate away from 0", "Kayenta's judge"),
+  judgeConfidence: share(0.98, "confidence of the interval, or of the sequential test", "decision; Kayenta's judge"),
+  judgeTolerance: share(
+    0.25,
+    "the interval must lie this share of the estimate away from 0",
+    "decision; Kayenta's judge",
+  ),
 } as const;

@@ -120,8 +120,8 @@ export function freshState(edition: Edition, processor: Processor, servicePack: 
   };
 }
 
-/** Q223863 and its siblings (docs/model.md, section 10), by article. */
-export type Bug = "Q223863" | "Q224345" | "Q223791" | "Q226513" | "Q283102" | "Q182333" | "Q247408";
+/** Q223863, its related bugs (docs/model.md, section 10) and System error 12 (section 7), by article. */
+export type Bug = "Q223863" | "Q224345" | "Q223791" | "Q226513" | "Q283102" | "Q182333" | "Q247408" | "Q243222";
 
 /** Whether the files that run on the server mend the bug. */
 export function mends({ edition, running }: PatchState, bug: Bug, { tseSp5HasRollup }: Readings): boolean {
@@ -142,6 +142,9 @@ export function mends({ edition, running }: PatchState, bug: Bug, { tseSp5HasRol
     case "Q247408":
       // NT 4.0 never had a fix.
       return false;
+    case "Q243222":
+      // Terminal Server's Service Pack 6. Server's fix is a later Spoolss.exe; Workstation is not among the products.
+      return edition === "NTW" || (edition === "TSE" && hasSp6);
   }
 }
 

@@ -59,6 +59,7 @@ const kinds = [
   "RESTORE",
   "DISCONNECT",
   "RETRY",
+  "STUCK",
 ] as const;
 
 /** Those of a port thread. */
@@ -97,6 +98,8 @@ export interface Marks {
   readonly unwindAbortUs: Duration;
   /** From its starving to its user's complaint; null where nobody complains. */
   readonly complainUs: Duration | null;
+  /** What a person does when it is stuck, and how long after it was parked; null where nobody does anything. */
+  readonly whenStuck: { readonly does: "delete" | "resubmit"; readonly us: Duration } | null;
   readonly fate: Fate;
 }
 
@@ -125,6 +128,8 @@ export interface Job {
   readonly paused: boolean;
   readonly deleting: boolean;
   readonly restarting: boolean;
+  /** Submitted a second time; or the second itself. Nobody does so again. */
+  readonly resubmitted: boolean;
 }
 
 /** What a port thread does between OPEN and CLOSE. A run is what it prints without a pause. */
@@ -174,6 +179,7 @@ const counted = [
   "jobsDeleted",
   "jobsLost",
   "jobsReprinted",
+  "jobsResubmitted",
   "jobsStarved",
   "jobsUnprinted",
   "jobsExisting",
@@ -306,6 +312,7 @@ type Happens =
   | { readonly kind: "COMPLAIN" | "RELAPSE" | "RESTORE"; readonly process: number }
   | { readonly kind: "PATCH"; readonly visit: number }
   | { readonly kind: "RETRY"; readonly left: number }
+  | { readonly kind: "STUCK"; readonly alteration: Alteration }
   | { readonly kind: "SUBMIT" | "STOPPED" | "START" | "STARTED" | "POLL" | "DISCONNECT" };
 
 type Event = Happens & { readonly time: Time; readonly order: number };
@@ -394,6 +401,7 @@ export class Reference {
       unwinding: stream("unwinding"),
       complaints: stream("complaints"),
       relapses: stream("relapses"),
+      stuckJobs: stream("stuck-jobs"),
       remoteCloses: stream("remote-closes"),
       outages: stream("lpr-outages"),
       pipedJobs: stream("piped-jobs"),
@@ -536,6 +544,8 @@ export class Reference {
         return this.disconnect(s);
       case "RETRY":
         return this.retry(s, event.left);
+      case "STUCK":
+        return this.stuck(s, event.alteration);
     }
   }
 
@@ -610,8 +620,19 @@ export class Reference {
       unwindEndUs: whole(endMedian * factor),
       unwindAbortUs: whole(abortMedian * factor),
       complainUs,
+      whenStuck: this.drawWhenStuck(),
       fate: this.drawFate(),
     };
+  }
+
+  private drawWhenStuck(): Marks["whenStuck"] {
+    const { stuckDeleteShare, stuckResubmitShare, stuckMinutesMean } = this.values;
+    if (stuckDeleteShare + stuckResubmitShare === 0) return null;
+    const { stuckJobs } = this.streams;
+    const u = stuckJobs.double();
+    const us = whole(exponentialQuantile(stuckJobs.double()) * stuckMinutesMean * 6e7);
+    if (u >= stuckDeleteShare + stuckResubmitShare) return null;
+    return { does: u < stuckDeleteShare ? "delete" : "resubmit", us };
   }
 
   private drawFate(): Fate {
@@ -669,7 +690,10 @@ export class Reference {
   /** T1. */
   private submit(s: Server): Told {
     this.schedule(this.nextSubmission(), { kind: "SUBMIT" });
-    const marks = this.drawMarks();
+    return this.submitJob(s, this.drawMarks(), false);
+  }
+
+  private submitJob(s: Server, marks: Marks, resubmitted: boolean): Told {
     const number = ++s.counts.jobsSubmitted;
     const { dataType, pages, bytes } = marks;
     const detail = `${dataType}, ${pages} pages, ${bytes} B, printer ${marks.printer}`;
@@ -706,12 +730,17 @@ export class Reference {
       paused: false,
       deleting: false,
       restarting: false,
+      resubmitted,
     };
     const { end } = this.acquire(s, this.us.submit + Math.ceil(this.values.enumMsPerJob * 1000 * listed));
     const spoolUs =
       this.values.printWhileSpooling || bytes === 0 ? 0 : whole((bytes / this.values.spoolBytesPerSecond) * 1e6);
     this.schedule(end + spoolUs, { kind: "SPOOLED", printer: marks.printer, job: number });
-    return { event: "SUBMIT", job: number, detail: `${detail}${marks.fate.piped ? ", by a named pipe" : ""}${pipe}` };
+    return {
+      event: resubmitted ? "RESUBMIT" : "SUBMIT",
+      job: number,
+      detail: `${detail}${marks.fate.piped ? ", by a named pipe" : ""}${pipe}`,
+    };
   }
 
   /** T2. */
@@ -787,6 +816,10 @@ export class Reference {
         printer.parked.push(job);
         delete printer.jobs[number];
         s.counts.jobsParked++;
+        if (marks.whenStuck !== null && !job.resubmitted) {
+          const alteration = { job: number, step: 0, marks: original(marks)! };
+          this.schedule(this.now + marks.whenStuck.us, { kind: "STUCK", alteration });
+        }
       } else {
         this.remove(s, job);
         s.counts.jobsUnprinted++;
@@ -832,6 +865,26 @@ export class Reference {
     }
     const detail = `printer ${at}, ${marks.dataType}, attempt ${job.attempt}`;
     return { event: "PP_OPEN", job: number, instance, detail };
+  }
+
+  /** A person sees that a job is stuck. */
+  private stuck(s: Server, alteration: Alteration): Told {
+    const { job: number, marks } = alteration;
+    const job = this.find(s, alteration);
+    if (s.service !== "running" || job?.status !== "parked" || job.resubmitted) {
+      return { ...outlived("nothing is stuck any more"), job: number };
+    }
+    if (marks.whenStuck!.does === "delete") {
+      s.counts.alterations++;
+      s.counts.jobsDeleted++;
+      this.acquire(s, this.us.pre);
+      this.remove(s, job);
+      s.counts.jobsUnprinted++;
+      return { event: "COMMAND", job: number, detail: "delete, parked" };
+    }
+    job.resubmitted = true;
+    s.counts.jobsResubmitted++;
+    return this.submitJob(s, { ...marks, priority: job.priority, fate: { ...marks.fate, client: undefined } }, true);
   }
 
   /** T9. */
@@ -1371,7 +1424,8 @@ export class Reference {
   /** T15. */
   private start(s: Server): Told {
     const isRestart = this.values.restartKind === "service" && typeof s.visit?.us !== "number";
-    if (isRestart && this.now - s.stoppedAt! < this.us.startGap) {
+    const mayFail = this.values.Q243222 === "present" && !mends(s.patch, "Q243222", this.readings);
+    if (isRestart && mayFail && this.now - s.stoppedAt! < this.us.startGap) {
       s.counts.startFailures++;
       this.schedule(this.now + Math.max(1, this.us.startGap), { kind: "START" });
       return { event: "START_FAILED", detail: "System error 12" };

@@ -14,6 +14,8 @@ import type { PrintServersValues } from "../parameters/parameters.ts";
 export const REMOTE = 1;
 export const CLOSE_FAILS = 2;
 export const POP_UP_LOST = 4;
+/** It comes through a named pipe. */
+export const PIPED = 8;
 
 /** No client, or one that is patched. */
 export const PATCHED = -1;
@@ -24,9 +26,8 @@ export const RETRY_US = 4e6;
 const DAY_US = 86400e6;
 
 export class RelatedBugDraws {
-  /** What was drawn for a job: its fate, whether it comes through a named pipe, and its client if that is unpatched. */
+  /** What was drawn for a job: its fate, and its client if that is unpatched. */
   fate: number;
-  isPiped: boolean;
   client: number;
   /** From now to the next outage [us], in an array as the marks of workload.ts. */
   readonly gapUs: Float64Array;
@@ -44,7 +45,6 @@ export class RelatedBugDraws {
 
   constructor(values: PrintServersValues, open: OpenStreams) {
     this.fate = 0;
-    this.isPiped = false;
     this.client = PATCHED;
     this.gapUs = new Float64Array(1);
     this.retries = 0;
@@ -67,11 +67,17 @@ export class RelatedBugDraws {
       if (u < values.remoteShare * values.remoteCloseFailShare) this.fate |= CLOSE_FAILS;
     }
     if (popUps !== undefined && popUps.draw(server) < values.popUpLostShare) this.fate |= POP_UP_LOST;
-    this.isPiped = pipedJobs !== undefined && pipedJobs.draw(server) < values.pipedShare;
+    if (pipedJobs !== undefined && pipedJobs.draw(server) < values.pipedShare) this.fate |= PIPED;
     if (clients !== undefined) {
       const client = Math.floor(clients.draw(server) * values.clients);
       this.client = client < this.unpatched ? client : PATCHED;
     }
+  }
+
+  /** A job of that fate is submitted a second time, from a client that leaves no second pipe open. */
+  recall(fate: number): void {
+    this.fate = fate;
+    this.client = PATCHED;
   }
 
   /** Draws the time from now to the server's next outage; false when its printers never disconnect. */

@@ -16,7 +16,7 @@ import { DISCONNECT, RETRY } from "../event-kinds.ts";
 import { first } from "../event-times.ts";
 import type { OpenStreams } from "../../model.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
-import { CLOSE_FAILS, PATCHED, POP_UP_LOST, REMOTE, RETRY_US, RelatedBugDraws } from "./draws.ts";
+import { CLOSE_FAILS, PATCHED, PIPED, POP_UP_LOST, REMOTE, RETRY_US, RelatedBugDraws } from "./draws.ts";
 import type { Bug } from "../patching/patch-state.ts";
 
 type Resource = "privateBytes" | "handles" | "pagedPoolBytes" | "nonpagedPoolBytes";
@@ -147,12 +147,12 @@ export class RelatedBugs {
   // Q226513 and Q182333: a submission.
 
   /**
-   * The job that was drawn last, of so many bytes, is submitted; `handlesElsewhere` are those of others. False when the
-   * server has no nonpaged pool left and takes no job.
+   * The job that was drawn or recalled last, of so many bytes, is submitted; `handlesElsewhere` are those of others.
+   * False when the server has no nonpaged pool left and takes no job.
    */
   submit(server: number, bytes: number, handlesElsewhere: number, clock: Clock): boolean {
     if (this.disabled[server] === 1) return false;
-    if (this.draws.isPiped && !this.takePiped(server, bytes, clock)) return false;
+    if ((this.draws.fate & PIPED) !== 0 && !this.takePiped(server, bytes, clock)) return false;
     if (this.draws.client !== PATCHED) this.openPipe(server, this.draws.client, handlesElsewhere, clock);
     return true;
   }

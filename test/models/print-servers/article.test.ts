@@ -61,7 +61,7 @@ const leaky: Settings = {
 test("the service may leak private bytes when it attempts to close the print processor after an alteration", () => {
   const row = after(DAY, { ...leaky, deleteShare: 0.2, controlMsMedian: 30 });
   assert.ok(row.processorsLeaked > 0 && row.processorsLeaked < row.controlEntries, "it may, and mostly does not");
-  assert.equal(row.leakedPrivateBytes, 16384 * row.processorsLeaked);
+  assert.equal(row.leakedPrivateBytes, 4096 * row.processorsLeaked);
   assert.equal(after(DAY, leaky).processorsLeaked, 0, "without alterations");
 });
 
@@ -129,7 +129,7 @@ test("two resources: every leak keeps private bytes and a handle, only one of TE
     const row = after(DAY, { ...leaky, textShare, emfShare, deleteShare: 0.2 });
     const n = row.processorsLeaked;
     assert.ok(n > 100, `${n}`);
-    assert.deepEqual([row.leakedPrivateBytes, row.leakedHandles], [16384 * n, n]);
+    assert.deepEqual([row.leakedPrivateBytes, row.leakedHandles], [4096 * n, n]);
     const gdi = [row.leakedDcs, row.leakedGdiHandles, row.leakedPagedPoolBytes];
     assert.deepEqual(gdi, [withDc * n, 4 * withDc * n, 32768 * withDc * n]);
   }

@@ -446,6 +446,51 @@ test("a service that is started too soon fails with System error 12 once, and st
   assert.deepEqual([reboot.serviceStarts, reboot.startFailures], [23, 0]);
 });
 
+test("System error 12 is where Q243222 has it: not with the later Spoolss.exe, Workstation or Terminal Server's SP6", () => {
+  const failures = (settings: Settings): number =>
+    afterHours(24, { restartEveryHours: 1, restartPauseMs: 4999, startGapMs: 5000, ...settings }).startFailures;
+  assert.equal(failures({ edition: "NTS", servicePack: "6a" }), 23);
+  assert.equal(failures({ edition: "NTSE" }), 23);
+  assert.equal(failures({ edition: "TSE", servicePack: "5" }), 23);
+  assert.equal(failures({ edition: "TSE", servicePack: "6" }), 0);
+  assert.equal(failures({ edition: "NTW" }), 0);
+  assert.equal(failures({ Q243222: "fixed" }), 0);
+});
+
+/** Jobs of TEXT that starve from the beginning, of an expensive printer that nobody needs to wait for. */
+const starving: Settings = { ...unaltered, textShare: 1, emfShare: 0, dcsMax: 15, profile: "flat", jobsPerDay: 2400 };
+
+test("a person who sees a stuck job deletes it, or submits it a second time, once, and draws nothing for that", () => {
+  const hours = 48;
+  const nobody = afterHours(hours, starving);
+  assert.deepEqual([nobody.jobsResubmitted, nobody.jobsDeleted, nobody.alterations], [0, 0, 0]);
+  assert.equal(nobody.jobsParked, nobody.jobsStarved);
+
+  const deletes = afterHours(hours, { ...starving, stuckDeleteShare: 1, stuckMinutesMean: 60 });
+  assert.equal(deletes.jobsSubmitted, nobody.jobsSubmitted);
+  assert.equal(deletes.jobsStarved, deletes.jobsDeleted + deletes.jobsParked);
+  assert.equal(deletes.alterations, deletes.jobsDeleted);
+  assert.equal(deletes.jobsUnprinted, deletes.jobsStarved, "who gives a job up has not got it printed");
+  // Little's law: 100 jobs an hour that stay an hour.
+  assert.ok(Math.abs(deletes.jobsParked - 100) < 40, `${deletes.jobsParked} are parked`);
+
+  const resubmits = afterHours(hours, { ...starving, stuckResubmitShare: 1, stuckMinutesMean: 1 });
+  assert.equal(resubmits.jobsSubmitted - resubmits.jobsResubmitted, nobody.jobsSubmitted);
+  assert.ok(nobody.jobsSubmitted - resubmits.jobsResubmitted < 10, "each once, but for those of the last minutes");
+  assert.deepEqual([resubmits.jobsDeleted, resubmits.jobsParked], [0, resubmits.jobsStarved]);
+
+  const both = afterHours(hours, { ...starving, stuckDeleteShare: 0.25, stuckResubmitShare: 0.5, stuckMinutesMean: 1 });
+  assert.ok(Math.abs(both.jobsDeleted / nobody.jobsSubmitted - 0.25) < 0.03, `${both.jobsDeleted}`);
+  assert.ok(Math.abs(both.jobsResubmitted / nobody.jobsSubmitted - 0.5) < 0.03, `${both.jobsResubmitted}`);
+});
+
+test("a job that vanishes is not stuck: nobody sees it", () => {
+  const acts = { stuckDeleteShare: 0.5, stuckResubmitShare: 0.5, stuckMinutesMean: 0 };
+  const row = afterHours(24, { ...starving, ...acts, onOpenFail: "vanish" });
+  assert.deepEqual([row.jobsResubmitted, row.jobsDeleted, row.alterations], [0, 0, 0]);
+  assert.ok(row.jobsStarved > 2000);
+});
+
 test("a restart of the service deletes jobs that were restarted in print (Q219355), and only when it is to", () => {
   const restarted: Settings = {
     ...unaltered,

@@ -10,7 +10,14 @@ const clock = { now: 0 };
 /** A job of printer 0 of the server unless said otherwise. */
 function create(jobs: Jobs, number: number, marks: Partial<Marks> = {}, server = 0): number {
   // The reals: bytes, moment, think time, the two stays, unwinding.
-  const plain = { dataType: 0, printer: 0, priority: 1, episode: 0, reals: Float64Array.of(1, 0, 1, 1, 2, 1) };
+  const plain = {
+    dataType: 0,
+    printer: 0,
+    priority: 1,
+    episode: 0,
+    whenStuck: 0,
+    reals: Float64Array.of(1, 0, 1, 1, 2, 1),
+  };
   return jobs.create(server, number, { ...plain, ...marks });
 }
 

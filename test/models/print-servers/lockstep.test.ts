@@ -81,6 +81,9 @@ for (const [name, reference] of Object.entries({
   "never tests for a DC": { dcsMax: 1000 },
   "loses a byte at each attempt of the LPR monitor": { lprLeakBytes: 2 },
   "has a wider window for a race": { raceWindowMs: 30_000 },
+  "has nobody who deletes a stuck job": { stuckDeleteShare: 0 },
+  "has nobody who resubmits a stuck job": { stuckResubmitShare: 0 },
+  "starts a service at once that fails with System error 12": { Q243222: "fixed" },
 } as const)) {
   test(`a reference that ${name} is caught`, () => {
     const { difference } = firstDifference(300, () => ({ reference }));

@@ -63,3 +63,25 @@ test("shares that sum to more than one whole are refused, with the sum", () => {
   assert.match(refuse({ deleteShare: 0.75, levelShare: 0.5 })!, /the shares of altered jobs sum to 1\.26/);
   assert.equal(refuse({ textShare: 0.5, emfShare: 0.5 }), undefined);
 });
+
+test("what no article and no document gives is called an assumption, where it stands and where it is listed", () => {
+  const { parameters } = catalogue["print-servers"];
+  const given = ["assumption", "decision", "fact of the fleet"];
+  const numbers = Object.entries(parameters).filter(([, { kind }]) => kind === "number");
+  const others = numbers.filter(([, { source }]) => !given.some((word) => source.startsWith(word)));
+  assert.deepEqual(
+    others.map(([name, { source }]) => `${name}: ${source}`),
+    [
+      "pagedPoolBytesMax: Q283102: 192 MB",
+      "nonpagedPoolBytesMax: Q126402: 1 MB, and 400 kB for each MB of memory beyond 4; of 128 MB",
+    ],
+  );
+});
+
+test("the default of heapBytesPerInstance lies within the 1 to 8 kB of its source", () => {
+  const { heapBytesPerInstance } = catalogue["print-servers"].parameters;
+  assert.ok(heapBytesPerInstance.kind === "number");
+  const [, from, to] = /(\d+) to (\d+) kB/.exec(heapBytesPerInstance.source)!;
+  const { default: bytes } = heapBytesPerInstance;
+  assert.ok(bytes >= 1024 * Number(from) && bytes <= 1024 * Number(to), `${bytes} B`);
+});

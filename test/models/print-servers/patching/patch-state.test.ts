@@ -324,3 +324,13 @@ test('Q283102 and Q247408: no file of NT 4.0 mends them; and of Q182333: "this i
     );
   }
 });
+
+test("Q243222: System error 12 is mended by Terminal Server's SP6 only, and Workstation is not among the products", () => {
+  const packs = ["3", "4", "5", "6"] as const;
+  const mended = (edition: Edition): boolean[] =>
+    packs.map((pack) => mends(freshState(edition, "x86", pack), "Q243222", usualReadings));
+  assert.deepEqual(mended("NTS"), [false, false, false, false]);
+  assert.deepEqual(mended("NTSE"), [false, false, false, false]);
+  assert.deepEqual(mended("TSE"), [false, false, false, true]);
+  assert.deepEqual(mended("NTW"), [true, true, true, true]);
+});

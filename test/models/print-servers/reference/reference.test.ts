@@ -545,7 +545,7 @@ test("print processors, jobs and meters add up after every event", () => {
     assert.equal(now.jobsSubmitted, gone + jobs.length);
     const instances = live + now.processorsOrphaned;
     assert.equal(now.handles, 150 + instances);
-    assert.equal(now.privateBytes, values.privateBytesBase + 2 * 20480 + 512 * jobs.length + 16384 * instances);
+    assert.equal(now.privateBytes, values.privateBytesBase + 2 * 20480 + 512 * jobs.length + 4096 * instances);
     assert.ok(now.printerDcs >= 15 && now.printerDcs <= Math.min(40, 15 + instances));
     for (const printer of state.printers) {
       const busy = Object.values(printer.jobs).filter(({ status }) => status === "printing" || status === "finishing");
