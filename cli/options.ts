@@ -18,6 +18,13 @@ export const changes = {
     requiresArg: true,
     describe: "another setting, as path=value; may be said again",
   },
+  add: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "more levels of a factor, as factor=level,level: spooler=./mine.mjs; may be said again",
+  },
   only: {
     type: "string",
     array: true,
@@ -68,17 +75,19 @@ export async function experimentOf(nameOrPath: string, said: Changes): Promise<E
     servers: said.servers === undefined ? undefined : number("--servers", said.servers),
     small: said.small,
     set: said.set,
+    add: said.add,
     only: said.only,
   });
 }
 
 /** The options as they were said, but for the number of replications, on which no replication depends. */
-export function changeWords({ seed, servers, set = [], only = [], small }: Changes): string[] {
+export function changeWords({ seed, servers, set = [], add = [], only = [], small }: Changes): string[] {
   return [
     ...(seed === undefined ? [] : ["--seed", seed]),
     ...(servers === undefined ? [] : ["--servers", servers]),
     ...(small ? ["--small"] : []),
     ...set.flatMap((setting) => ["--set", setting]),
+    ...add.flatMap((levels) => ["--add", levels]),
     ...only.flatMap((levels) => ["--only", levels]),
   ];
 }

@@ -159,6 +159,8 @@ export interface Overrides {
   readonly small?: boolean | undefined;
   /** Settings as path=value; the value is a scalar of YAML, the path of a module relative to the working directory. */
   readonly set?: readonly string[] | undefined;
+  /** Levels to add to a factor, as factor=level,level; a level that is a path is relative to the working directory. */
+  readonly add?: readonly string[] | undefined;
   /** Levels to keep of a factor, as factor=level,level; the design points left are those that the whole design has. */
   readonly only?: readonly string[] | undefined;
 }
@@ -420,7 +422,7 @@ export function derive(experiment: Experiment, changes: readonly Change[], head:
  * @throws UserError for an option that is not understood, and for a setting that a factor varies
  */
 export function withOverrides(experiment: Experiment, overrides: Overrides): Experiment {
-  const { seed = experiment.seed, servers, set = [], only = [] } = overrides;
+  const { seed = experiment.seed, servers, set = [], add = [], only = [] } = overrides;
   const small: Small = overrides.small ? experiment.small : { settings: {} };
   const fixed = overrides.replications ?? small.replications;
   checkSetting("--replications", replications, fixed ?? experiment.replications);
@@ -431,13 +433,63 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   for (const said of set) changes.push(changeOf(said));
   for (const { path, place } of changes) {
     const varying = variedBy(experiment, path);
-    if (varying !== undefined) throw new UserError(`${place} ${path} is varied by ${varying}`);
+    if (varying === undefined) continue;
+    const value = /^--set [^=]*=(.*):$/.exec(place)?.[1];
+    const factor = experiment.factors.find((one) => isOfSettings(one, path));
+    const way = factor && value ? `; --add ${factor.name}=${value} adds a level to it` : "";
+    throw new UserError(`${place} ${path} is varied by ${varying}${way}`);
   }
   const { sample } = experiment;
   const head = fixed === undefined ? { seed } : { seed, replications: fixed };
   const points = sample === undefined ? undefined : small.points;
   const sized = points === undefined ? head : { ...head, sample: { ...sample!, points } };
-  return only.reduce(withOnly, derive(experiment, changes, sized));
+  return only.reduce(withOnly, add.reduce(withAdded, derive(experiment, changes, sized)));
+}
+
+/** Whether a factor is named after the setting at the path, and its levels are settings of that: a list or a range. */
+function isOfSettings({ name, levels }: Factor, path: string): boolean {
+  return settingPath(name) === path && levels.every(({ settings }) => Object.keys(settings).join() === path);
+}
+
+/** The name of the factor, the factor and the words of an option that says factor=level,level. @throws UserError */
+function levelsSaid(experiment: Experiment, said: string, place: string) {
+  const equals = said.indexOf("=");
+  if (equals < 1) throw new UserError(`${place} levels are said as factor=level,level`);
+  const name = said.slice(0, equals);
+  const factor = experiment.factors.find((one) => one.name === name);
+  if (factor === undefined) {
+    const names = experiment.factors.map((one) => one.name);
+    const known = `its factors: ${names.join(", ") || "none"}${suggest(name, names)}`;
+    throw new UserError(`${place} ${name} is not a factor of ${experiment.name}; ${known}`);
+  }
+  return { factor, words: said.slice(equals + 1).split(",") };
+}
+
+/**
+ * The experiment with more levels of a factor. Where that factor is compared, every level is then compared with the
+ * baseline.
+ */
+function withAdded(experiment: Experiment, said: string): Experiment {
+  const place = `--add ${said}:`;
+  const { factor, words } = levelsSaid(experiment, said, place);
+  const { name } = factor;
+  const path = settingPath(name);
+  if (!isOfSettings(factor, path)) {
+    throw new UserError(`${place} the levels of ${name} have names and settings of their own; add one in the file`);
+  }
+  return produce(experiment, (draft: Draft<Experiment>) => {
+    const { levels } = draft.factors.find((one) => one.name === name)!;
+    for (const word of words) {
+      const setting = settingOf(word, place);
+      const level = modulePath.test(word) ? word : String(setting);
+      if (levels.some((one) => one.name === level)) {
+        throw new UserError(`${place} ${level} is a level of ${name} already`);
+      }
+      levels.push({ name: level, settings: { [path]: setting } });
+      draft.places[`factors.${name}.${level}`] = place;
+    }
+    if (draft.compare?.factor === name) delete draft.compare.against;
+  });
 }
 
 /**
@@ -446,15 +498,8 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
  */
 function withOnly(experiment: Experiment, said: string): Experiment {
   const place = `--only ${said}:`;
-  const equals = said.indexOf("=");
-  if (equals < 1) throw new UserError(`${place} levels are said as factor=level,level`);
-  const name = said.slice(0, equals);
-  const wanted = said.slice(equals + 1).split(",");
-  const factor = experiment.factors.find((one) => one.name === name);
-  if (factor === undefined) {
-    const known = experiment.factors.map((one) => one.name).join(", ") || "none";
-    throw new UserError(`${place} ${name} is not a factor of ${experiment.name}; its factors: ${known}`);
-  }
+  const { factor, words: wanted } = levelsSaid(experiment, said, place);
+  const { name } = factor;
   const names = factor.levels.map((level) => level.name);
   for (const level of wanted) {
     if (names.includes(level)) continue;
@@ -497,13 +542,15 @@ function changeOf(said: string): Change {
   const place = `--set ${said}:`;
   const equals = said.indexOf("=");
   if (equals < 1) throw new UserError(`${place} a setting is said as path=value`);
-  const value = scalarOf(said.slice(equals + 1));
-  if (!["number", "string", "boolean"].includes(typeof value)) {
-    throw new UserError(`${place} a setting is a number, a text, true or false`);
-  }
-  // On the command line a path is relative to where the command is given.
-  const setting = typeof value === "string" && modulePath.test(value) ? resolve(value) : (value as Setting);
-  return { path: settingPath(said.slice(0, equals)), setting, place };
+  return { path: settingPath(said.slice(0, equals)), setting: settingOf(said.slice(equals + 1), place), place };
+}
+
+/** The setting that a word of the command line is: a path is relative to where the command is given. */
+function settingOf(word: string, place: string): Setting {
+  const value = scalarOf(word);
+  if (typeof value === "string" && modulePath.test(value)) return resolve(value);
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
+  throw new UserError(`${place} a setting is a number, a text, true or false`);
 }
 
 /** What the YAML says, undefined when it is none. */

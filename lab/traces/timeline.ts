@@ -44,9 +44,6 @@ const LEAKS = 2;
 /** The port of printer n has the thread FIRST_PORT + n; viewers keep thread 0 for an idle processor. */
 const FIRST_PORT = 3;
 
-/** What a leak is called: the words of Q223863 where the close was skipped because of them. */
-const RE_ENTERED = "the logic indicates the function is being re-entered";
-
 /** The timeline of the server until `until` [us]. @throws BrokenInvariant as traceOf does */
 export function* timelineOf(place: ServerSelector, until: number): Iterable<TimelineEvent> {
   const timeline = new Timeline(place);
@@ -286,8 +283,8 @@ class Timeline {
 
   // Instants and counters.
 
-  private leak({ job, instance, detail, event }: TraceRow): void {
-    const name = event === "CLOSE_ATTEMPT" ? RE_ENTERED : detail.replace(/^orphaned: /, "");
+  private leak({ job, instance, detail }: TraceRow): void {
+    const name = detail.replace(/^orphaned: /, "").replace(/, guard \d+$/, "");
     this.instant(LEAKS, "leaks", name, { job, instance, detail });
   }
 

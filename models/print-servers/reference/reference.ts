@@ -1166,7 +1166,11 @@ export class Reference {
     instance.attempted = true;
     this.spoolerDoes(s, "close", number);
     let detail = instance.status === "closed" ? "closed" : "deferred";
-    if (this.orphansIfAbandoned(s, number)) detail = `orphaned: the logic indicates re-entry, guard ${instance.guard}`;
+    if (this.orphansIfAbandoned(s, number)) {
+      const { name, skipsBecause } = this.values.spooler;
+      const why = instance.guard > 0 ? skipsBecause : undefined;
+      detail = `orphaned: ${why ?? `spooler ${name} does not close it`}, guard ${instance.guard}`;
+    }
     this.forget(s, number);
     job.status = "finishing";
     printer.phase = "finishing";

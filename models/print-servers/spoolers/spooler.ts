@@ -29,6 +29,8 @@ export interface Spooler {
   readonly meaning: string;
   /** True of a spooler that closes every instance it opens, so that a leak of 0 is certain and not merely unseen. */
   readonly cannotLeak?: true;
+  /** Why it does not close a print processor that has somebody inside: words of its source, which the story quotes. */
+  readonly skipsBecause?: string;
   /** A port thread has opened the instance. */
   open(processors: ProcessorColumns, instance: number): void;
   /** An alteration enters the instance. */

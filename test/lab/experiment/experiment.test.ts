@@ -16,6 +16,7 @@ import {
   type Overrides,
 } from "../../../lab/experiment/experiment.ts";
 import { catalogue } from "../../../models/catalogue.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spoolsim-experiment-"));
 const file = join(folder, "x.yaml");
@@ -453,6 +454,62 @@ test("an option that sets what a factor varies is refused", async () => {
     () => withOverrides(fleets, { small: true }),
     saying("x.yaml:5:9 servers is varied by the factor servers"),
   );
+});
+
+test("--add gives a factor more levels, each of which is then compared with the baseline", async () => {
+  const experiment = await loadExperiment("q223863");
+  assert.throws(
+    () => withOverrides(experiment, { set: ["parameters.spooler=./mine.mjs"] }),
+    saying(
+      "--set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler; " +
+        "--add spooler=./mine.mjs adds a level to it",
+    ),
+  );
+  const added = withOverrides(experiment, { add: ["spooler=./mine.mjs,sticky-guard"], only: ["site=office"] });
+  const spooler = added.factors.find(({ name }) => name === "spooler")!;
+  assert.deepEqual(
+    spooler.levels.map(({ name, settings }) => [name, settings["parameters.spooler"]]),
+    [
+      ["buggy", "buggy"],
+      ["fixed", "fixed"],
+      ["./mine.mjs", resolve("mine.mjs")],
+      ["sticky-guard", "sticky-guard"],
+    ],
+  );
+  assert.deepEqual([added.compare?.baseline, added.compare?.against], ["buggy", undefined]);
+  assert.deepEqual([experiment.compare?.against, spooler.levels.length], ["fixed", 4]);
+  await assert.rejects(
+    designPoints(added),
+    saying(
+      `--add spooler=./mine.mjs,sticky-guard: scenario.parameters.spooler is ${quotedPath("mine.mjs")}; ` +
+        `there is no module ${resolve("mine.mjs")}`,
+    ),
+  );
+  const numbers = await load(
+    `${head}scenario: {model: mm1}\nfactors: {arrivalsPerSecond: {from: 0.1, to: 0.5, steps: 2}}\n`,
+  );
+  const more = withOverrides(numbers, { add: ["arrivalsPerSecond=0.90"] });
+  assert.deepEqual(more.factors[0].levels.at(-1), { name: "0.9", settings: { "parameters.arrivalsPerSecond": 0.9 } });
+});
+
+/** A path in a message: cut where it is long. */
+function quotedPath(file: string): string {
+  const json = JSON.stringify(resolve(file));
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+test("a level that cannot be added is refused", async () => {
+  const refusedLevel = async (text: string, add: string, message: string) => {
+    const experiment = await load(`${head}scenario: {model: mm1}\n${text}`);
+    assert.throws(() => withOverrides(experiment, { add: [add] }), saying(`--add ${add}: ${message}`));
+  };
+  const factor = "factors: {servers: [1, 2]}\n";
+  await refusedLevel(factor, "servers", "levels are said as factor=level,level");
+  await refusedLevel(factor, "server=3", "server is not a factor of x; its factors: servers; did you mean servers?");
+  await refusedLevel(factor, "servers=2", "2 is a level of servers already");
+  await refusedLevel(factor, "servers=", "a setting is a number, a text, true or false");
+  const named = "factors: {load: {low: {servers: 1}, high: {servers: 2}}}\n";
+  await refusedLevel(named, "load=3", "the levels of load have names and settings of their own; add one in the file");
 });
 
 test("an experiment that is derived without changes is the experiment", async () => {

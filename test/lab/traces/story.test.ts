@@ -3,6 +3,9 @@
  * more.
  */
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
@@ -56,6 +59,28 @@ test("a story begins with the submission and ends when the last alteration has l
   assert.match(leak.sentence, /the logic indicates the function is being re-entered/);
   assert.ok(leak.changes.some((change) => change.startsWith("processorsLeaked = ")));
   assert.ok(lines.every((line, i) => i === 0 || line.time >= lines[i - 1].time));
+});
+
+test("the story of a user's spooler says what that did, and the article is quoted only where somebody was inside", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "spoolsim-story-"));
+  try {
+    const file = join(folder, "lazy.mjs");
+    await writeFile(
+      file,
+      `export default {
+        name: "lazy", meaning: "closes nothing",
+        open() {}, enterAlteration() {}, leaveAlteration() {}, close() {},
+      };\n`,
+    );
+    const place = await placeOf({ spooler: file });
+    const { lines } = storyOf(place, 1, HORIZON_US);
+    const leak = lines.find(({ event }) => event === "CLOSE_ATTEMPT")!;
+    assert.match(leak.sentence, /close print processor 1; spooler lazy does not close it \(guard 0\), and nobody/);
+    const sentences = lines.map(({ sentence }) => sentence).join("\n");
+    assert.doesNotMatch(sentences, /re-ent/);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test("a guard that is never lowered does not keep its story from ending", async () => {

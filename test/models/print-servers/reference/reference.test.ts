@@ -148,7 +148,10 @@ test("a delete is seen at the next test moment, and the close attempt follows wh
     assert.equal(close, returnAt + 8000);
     const exit = at(job, "CTL_EXIT");
     const leaked = enter <= close && close < exit;
-    assert.equal(job["CLOSE_ATTEMPT"][0].detail, leaked ? "orphaned: the logic indicates re-entry, guard 1" : "closed");
+    assert.equal(
+      job["CLOSE_ATTEMPT"][0].detail,
+      leaked ? "orphaned: the logic indicates the function is being re-entered, guard 1" : "closed",
+    );
     if (leaked) leaks++;
     // The alteration asks for the lock after 30 ms and waits only for the thread that is done with the job.
     assert.ok(exit === enter + 30000 || (exit > enter + 30000 && exit === close + 3000));
