@@ -2,7 +2,7 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { sampleTimes } from "../lab/execution/run.ts";
 import { leaksOf, storyOf, type Story } from "../lab/traces/story.ts";
-import type { ServerSelector } from "../lab/traces/trace.ts";
+import { mainPart, type ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import { changes, changeWords, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 import { shellLine } from "./shell-line.ts";
@@ -58,13 +58,13 @@ function timelineCommand(said: Arguments, server: number): string {
   ]);
 }
 
-function storyText({ place, leak, leaks, job, instance, lines }: Story): string {
+function storyText({ place, leak, leaks, subject, lines }: Story): string {
   const { server, replication, resolved, seed } = place;
-  const spooler = resolved.scenario.parameters.spooler;
+  const part = mainPart(resolved);
+  const variant = part === undefined ? "" : `, ${part.name} ${part.setting}`;
   const head =
     `Leak ${leak} of the ${leaks} of server ${server} ` +
-    `(seed ${seed}, replication ${replication}, spooler ${spooler}):\n` +
-    `job ${job} and its print processor ${instance}.\n`;
+    `(seed ${seed}, replication ${replication}${variant}):\n${subject}.\n`;
   const told = lines.map(({ time, sentence, changes: changed }) => {
     const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${besideClock(changed.join(", "))}`;
     return `${clock(time)}  ${besideClock(sentence)}${effect}\n`;

@@ -219,13 +219,36 @@ export interface Upkeep<V = Values<Parameters>> {
   };
 }
 
+/** What an event changed of what a timeline draws, in the order in which it is drawn. */
+export type Drawn =
+  /** What a thread of the server does from now on, or nothing; threads are numbered from 0 in the order of display. */
+  | { readonly thread: number; readonly name: string; readonly does: string | undefined }
+  /** When what the thread does is blocked, and by what: from a time that may yet come, or (null) no longer. */
+  | { readonly thread: number; readonly blocked: string; readonly at: Time | null }
+  /** What a thing is now, "" for nothing of note, or (undefined) that it is gone; `about` is shown when it begins. */
+  | {
+      readonly track: string;
+      readonly id: string;
+      readonly is: string | undefined;
+      readonly about: Readonly<Record<string, unknown>>;
+    };
+
+/** Follows one server through the events of the model's reference. */
+export interface Timeline {
+  /** The name of thread 0. */
+  readonly main: string;
+  read(event: TraceEvent): readonly Drawn[];
+}
+
 /** How the story of one leak is told from the events of the model's reference. */
 export interface Narrative {
   /** The response that counts the leaks. */
   readonly leaks: string;
   /** Whether something leaks by this event; the story is of the event's job. */
   readonly isLeak: (event: TraceEvent) => boolean;
-  /** What leaked, as the end of "this is the story of ...". */
+  /** Why it leaked, as the title of an instant of a timeline. */
+  readonly cause: (leak: TraceEvent) => string;
+  /** What leaked, in a few words: "job 7 and its print processor 3". */
   readonly subject: (leak: TraceEvent) => string;
   /** What happened, as a sentence without its full stop; undefined when the story is better without it. */
   readonly sentence: (event: TraceEvent) => string | undefined;
@@ -335,6 +358,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly trial?: Trial;
   /** How the story of a leak is told; needs a reference. */
   readonly narrative?: Narrative;
+  /** What a timeline draws of a server beside its gauges and leaks; needs a reference. */
+  readonly timeline?: () => Timeline;
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
   /**
    * Says that an instance keeps all that changes in fields: numbers, texts, typed arrays, arrays, maps, sets, and

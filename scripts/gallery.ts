@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { answers } from "../lab/reports/answers.ts";
 import { primaryResponses } from "../lab/analysis/primary-responses.ts";
-import { JUDGED } from "../lab/analysis/operational-impact.ts";
+import { verdictsOf } from "../lab/analysis/operational-impact.ts";
 import { chartDrawer, provenanceOf } from "../lab/reports/chart-files.ts";
 import { runExperiment } from "../lab/run-experiment.ts";
 import { designPoints } from "../lab/experiment/design.ts";
@@ -109,7 +109,8 @@ function serverDaysOf(points: Awaited<ReturnType<typeof designPoints>>): number 
 async function reported(experiment: Experiment) {
   return conducted(experiment, async (out) => {
     const results = await readResults(out);
-    return { ...(await reportOf(out)), sentences: answers(results), asked: namesOf(primaryResponses(results.plan)) };
+    const asked = [...namesOf(primaryResponses(results.plan)), ...verdictsOf(results.plan)];
+    return { ...(await reportOf(out)), sentences: answers(results), asked };
   });
 }
 
@@ -148,7 +149,7 @@ function telling(
   const estimates = (chart: Chart) => {
     return chart.kind === "intervals" ? chart.panels.flatMap((panel) => panel.estimates) : [];
   };
-  const drawn = [...asked, ...JUDGED].flatMap((name) => {
+  const drawn = asked.flatMap((name) => {
     return [`survival-${name.replace(/Us$/, "")}`, `over-time-${name}`, `pairs-${name}`];
   });
   const [found] = [

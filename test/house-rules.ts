@@ -414,6 +414,9 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/models/print-servers/spoolers/spooler.test.ts: the three spoolers, verb by verb, side by side",
   "models/print-servers/spoolers/fixed.ts": "test/models/print-servers/spoolers/spooler.test.ts",
   "models/print-servers/spoolers/sticky-guard.ts": "test/models/print-servers/spoolers/spooler.test.ts",
+  "models/print-servers/timeline.ts":
+    "test/lab/traces/timeline.test.ts: its threads, tracks and blocks, event by event",
+  "lab/reports/operational-impact-table.ts": "test/lab/analysis/operational-impact.test.ts: its rows and their table",
   "models/print-servers/model.ts": "one object: test/models/catalogue.test.ts looks at what every model says of itself",
   "models/print-servers/service-states.ts": "data: test/models/print-servers/lockstep.test.ts, event by event",
   "models/print-servers/commands.ts": "test/models/print-servers/lockstep.test.ts: every command of every episode",

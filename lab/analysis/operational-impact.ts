@@ -1,46 +1,34 @@
 /**
- * What a leak and its remedies cost those who print and those who administer, and what came of it: staff time, starts,
- * downtime, jobs, printers.
+ * What the trouble and its remedies take of those who print and those who administer, as the model's impacts say: staff
+ * time, downtime, lost jobs, lost printers.
  *
  * A row for each design point; nothing where nothing of it happened at any. Means are per server-day with an interval
  * between replications; of a moment it is counted on how many servers it came, or on how many fleets.
  */
-import type { Response } from "../../models/model.ts";
+import type { Impact } from "../../models/model.ts";
 import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
 import { observations } from "./observations.ts";
-import { factorNames } from "../experiment/experiment.ts";
-import { observed, type Plan, type PlannedPoint, type Replication } from "./tables.ts";
-import { significant } from "../reports/format.ts";
+import type { Plan, PlannedPoint, Replication } from "./tables.ts";
 
-/** What is told of each design point per server-day, in this order: response, heading, and what to divide by. */
-const RATES = [
-  ["staffUs", "staff [min]", 60e6],
-  ["downtimeUs", "down [min]", 60e6],
-  ["serviceStarts", "starts", 1],
-  ["jobsStarved", "jobs starved", 1],
-  ["jobsLost", "lost", 1],
-  ["jobsReprinted", "printed twice", 1],
-  ["jobsRefused", "refused", 1],
-  ["startFailures", "failed starts", 1],
-] as const;
+/** The impacts of a model: those that are shown per server-day, and those that are moments. */
+export function impactsOf({ points: [{ resolved }] }: Plan): { rates: readonly Impact[]; moments: readonly Impact[] } {
+  const { responses, impacts = [] } = resolved.model;
+  const isMoment = ({ response }: Impact) => responses.find(({ name }) => name === response)?.role === "eventTime";
+  return { rates: impacts.filter((impact) => !isMoment(impact)), moments: impacts.filter(isMoment) };
+}
 
-/** What happens to those only whom somebody attends to. */
-const ATTENDED = ["staffUs", "serviceStarts", "fixedUs"];
-
-/** And of all servers, or of all fleets. */
-const MOMENTS = [
-  ["fixedUs", "fixed"],
-  ["printersLostUs", "printers lost"],
-  ["canaryPassedUs", "canaries passed"],
-  ["rolloutHaltedUs", "roll-outs halted"],
-] as const;
+/** The names of the moments at which a trial is passed or halted: none where the model has no trial. */
+export function verdictsOf({ points: [{ resolved }] }: Plan): string[] {
+  const { trial } = resolved.model;
+  return trial === undefined ? [] : [trial.passed.moment, trial.halted.moment];
+}
 
 export interface OperationalImpact {
   readonly point: PlannedPoint;
-  /** Per server-day, in the order of RATES. */
+  /** Per server-day, in the order of the model's impacts. */
   readonly rates: readonly Estimate[];
-  /** In the order of MOMENTS. */
+  /** Likewise. */
   readonly moments: readonly Reached[];
   /** Whether somebody attends to any fleet of the experiment, which is how it is told that it asks of policies. */
   readonly isAttended: boolean;
@@ -58,26 +46,29 @@ export interface Rollouts {
 /** A row for each design point, or none. @param replications in canonical order */
 export function operationalImpactOf(plan: Plan, replications: readonly Replication[]): OperationalImpact[] {
   const { responses } = plan.points[0].resolved.model;
-  const at = (wanted: string): number => responses.findIndex(({ name }: Response) => name === wanted);
-  if (at("staffUs") === -1) return [];
+  const { rates, moments } = impactsOf(plan);
+  const impacts = [...rates, ...moments];
+  const at = (wanted: string): number => responses.findIndex(({ name }) => name === wanted);
   const total = (wanted: string, of: readonly Replication[]): number[] => of.map(({ totals }) => totals[at(wanted)]);
-  const happened = (name: string): boolean => total(name, replications).some((amount) => amount > 0);
-  if (![...RATES, ...MOMENTS].some(([name]) => happened(name))) return [];
-  const isAttended = ATTENDED.some(happened);
+  const happened = ({ response }: Impact): boolean => total(response, replications).some((amount) => amount > 0);
+  if (!impacts.some(happened)) return [];
+  const isAttended = impacts.some((impact) => impact.attended === true && happened(impact));
+  const [passed, halted] = verdictsOf(plan);
   return plan.points.map((point) => {
     const own = replications.filter((replication) => replication.point.index === point.index);
     const { servers, horizonDays } = point.scenario;
-    const rate = (name: string, divisor: number): Estimate => {
-      const observed = observations(own, at(name));
+    const verdicts = (name: string | undefined) => (name === undefined ? own.map(() => 0) : total(name, own));
+    const rate = ({ response, size = 1 }: Impact): Estimate => {
+      const observed = observations(own, at(response));
       const serverDays = (servers * horizonDays * own.length) / observed.length;
-      return meanEstimate(observed, serverDays * divisor);
+      return meanEstimate(observed, serverDays * size);
     };
     return {
       point,
-      rates: RATES.map(([name, , divisor]) => rate(name, divisor)),
-      moments: MOMENTS.map(([name]) => reachedAt(point, responses[at(name)], own, plan)),
+      rates: rates.map(rate),
+      moments: moments.map(({ response }) => reachedAt(point, responses[at(response)], own, plan)),
       isAttended,
-      rollouts: rolloutsOf(...(JUDGED.map((name) => total(name, own)) as [number[], number[]])),
+      rollouts: rolloutsOf(verdicts(passed), verdicts(halted)),
     };
   });
 }
@@ -91,44 +82,4 @@ function rolloutsOf(passed: readonly number[], halted: readonly number[]): Rollo
     halted: came(halted),
     unjudged: passed.length - came(passed.map((servers, i) => servers + halted[i])),
   };
-}
-
-/** The moments at which a judge speaks. */
-export const JUDGED: readonly string[] = ["canaryPassedUs", "rolloutHaltedUs"];
-
-/** The table that is told, or none; columns that are 0 everywhere are left out. */
-export function operationalImpactTable({ experiment }: Plan, rows: readonly OperationalImpact[]) {
-  if (rows.length === 0) return undefined;
-  const factors = factorNames(experiment);
-  const rates = RATES.map((_, i) => i).filter((i) => rows.some((row) => row.rates[i].value > 0));
-  const moments = MOMENTS.map((_, i) => i).filter((i) => rows.some((row) => row.moments[i].reached > 0));
-  const [rateHeads, momentHeads] = [rates.map((i) => RATES[i][1]), moments.map((i) => MOMENTS[i][1])];
-  const headsOf = (who: string) =>
-    moments
-      .filter((i) => observed(rows[0].moments[i].moment) === who)
-      .map((i) => MOMENTS[i][1])
-      .join(", ");
-  const legend = [
-    [
-      rateHeads.map((head) => head.replace(/ \[.*/, "")).join(", "),
-      "per server-day, ± the half-width of a 95 % interval",
-    ],
-    [headsOf("servers"), "servers of all replications on which it ever came"],
-    [headsOf("fleets"), "fleets, of which each replication is one"],
-  ];
-  return {
-    head: [...factors, ...rateHeads, ...momentHeads],
-    texts: factors.length,
-    rows: rows.map(({ point, rates: values, moments: came }) => [
-      ...factors.map((factor) => point.levels[factor]),
-      ...rates.map((i) => told(values[i])),
-      ...moments.map((i) => `${came[i].reached} of ${came[i].observations}`),
-    ]),
-    legend: legend.filter(([heads]) => heads !== "").map(([heads, what]) => `${heads}: ${what}`),
-  };
-}
-
-function told({ value, halfWidth }: Estimate): string {
-  const text = significant(value) || "0";
-  return halfWidth > 0 ? `${text} ± ${significant(halfWidth)}` : text;
 }

@@ -21,6 +21,7 @@ import {
   hasClosedForm,
   interval,
   isLimited,
+  isNoticed,
   isOnePair,
   levelsOf,
   mayBeChance,
@@ -28,7 +29,7 @@ import {
   shownComparisons,
   type AnalyzedPlan,
 } from "./summary-tables.ts";
-import { counted, days, plainName, resourceName, scaleOf } from "./format.ts";
+import { counted, days, labelOf, resourceName, scaleOf } from "./format.ts";
 
 /**
  * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on
@@ -50,14 +51,15 @@ function isJudged({ rollouts: { total, unjudged } }: OperationalImpact): boolean
   return unjudged < total;
 }
 
-/** What became of the canaries at a design point. */
+/** What became of the trials of a design point. */
 function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: OperationalImpact): string {
   const { lower, upper } = wilsonInterval(passed, total);
   const between = `95 % interval ${Math.round(100 * lower)} .. ${Math.round(100 * upper)} %`;
   const verb = unjudged === 1 ? "is" : "are";
   const rest = unjudged > 0 ? `; ${unjudged} ${verb} undecided after ${days(point.scenario.horizonDays)}` : "";
-  const share = `${passed} of ${counted(total, "roll-out")} (${between})`;
-  return `${pointName(point)}: the judge passes the canaries in ${share} and halts ${halted}${rest}.`;
+  const trial = point.resolved.model.trial!;
+  const share = `${passed} of ${counted(total, trial.noun)} (${between})`;
+  return `${pointName(point)}: ${trial.passed.words} ${share} and ${trial.halted.words} ${halted}${rest}.`;
 }
 
 /** As many levels at which it never came are named. */
@@ -91,7 +93,7 @@ function momentAnswers({ plan, findings: { reached } }: AnalyzedPlan): string[] 
       const none =
         never.length > NEVER_MAX ? ["on none with the others"] : never.map((level) => `on none with ${level}`);
       const words = counts.length === 0 ? [`on none of the ${observed(moment)}`] : [...counts, ...none];
-      return `${where === "" ? "" : `${where}: `}${plainName(moment.name.replace(/Us$/, ""))} ${words.join(", ")}.`;
+      return `${where === "" ? "" : `${where}: `}${labelOf(moment)} ${words.join(", ")}.`;
     }),
   );
 }
@@ -146,7 +148,7 @@ function unseenText(row: Comparison, factor: string): string {
   const days = daysOf(row);
   const scale = scaleOf(response.unit, difference.halfWidth / days);
   const most = `${scale.text(difference.halfWidth / days)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`;
-  const things = resourceName(response.name, "1");
+  const things = labelOf(response);
   return `no ${things} leaked with ${factor} ${baseline} or ${against}, which differ by at most ${most} per server-day (95 %)`;
 }
 
@@ -156,7 +158,7 @@ function differenceText(row: Comparison, factor: string): string {
   const [baseline, against] = levelsOf(row, factor);
   const days = daysOf(row);
   const scale = scaleOf(response.unit, difference.value / days);
-  const things = resourceName(response.name, "1");
+  const things = labelOf(response);
   const verb = response.role === "leak" ? "leaks" : "has";
   const isMore = difference.value < 0;
   const [lower, upper] = isMore ? [-difference.upper, -difference.lower] : [difference.lower, difference.upper];
@@ -232,7 +234,7 @@ function leakAnswers({ plan, findings: { leakRates } }: AnalyzedPlan): string[] 
     const scale = scaleOf(response.unit, rate.value || rate.upper);
     const isCertain = rate.lower === rate.upper;
     const between = Number.isNaN(rate.lower) || isCertain ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
-    const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response.name, scale.unit)} per server-day`;
+    const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
     return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
   });
 }
@@ -257,7 +259,7 @@ function symptomText(point: PlannedPoint, response: Response, leakRates: readonl
   if (leak === undefined || response.ceiling === undefined) return "";
   const servers = point.scenario.servers * leak.replications;
   const horizon = days(point.scenario.horizonDays);
-  const isFelt = response.name === "processorsLeaked";
+  const isFelt = isNoticed(point, response);
   if (leak.ceilingReached === 0) {
     return isFelt ? `; no user notices within ${horizon}` : `; no server runs out of it within ${horizon}`;
   }

@@ -21,14 +21,14 @@ import { medianInterval, medianTime, survivalBands, type SurvivalBand } from "..
 import type { Mean, Response } from "../../models/model.ts";
 import { betweenOf } from "../analysis/observations.ts";
 import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts";
-import { JUDGED } from "../analysis/operational-impact.ts";
+import { verdictsOf } from "../analysis/operational-impact.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { historiesOf, historyBudget, type Histories } from "./server-histories.ts";
 import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout } from "./chart-layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival } from "./results-reader.ts";
 import { observed, responsesOf, type PlannedPoint } from "../analysis/tables.ts";
-import { days, plainName, resourceName, scaleOf, significant, type Scale } from "./format.ts";
+import { days, labelOf, scaleOf, significant, type Scale } from "./format.ts";
 
 const US_PER_DAY = 86400e6;
 /** Steps of a survival curve that are drawn. */
@@ -71,7 +71,7 @@ function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
 }
 
 function courseChart(response: Response, courses: readonly TimeSeries[], layout: Layout, scale: Scale): CurveChart {
-  const name = response.role === "leak" ? resourceName(response.name, "1") : plainName(responseStem(response));
+  const name = labelOf(response);
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
   const panels = layout.panels.map(
     (panel): CurvePanel => ({
@@ -130,8 +130,9 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
   const isFelt = ({ name }: Response) => ceilings.includes(name);
   const moments = responsesOf(plan).filter(({ role }) => role === "eventTime");
   const isFirst = ({ name }: Response) => name === ceilings[0];
+  const verdicts = verdictsOf(plan);
   const order = primaryFirst(plan, [
-    ...new Set([...moments.filter(({ name }) => JUDGED.includes(name)), ...moments.filter(isFirst), ...moments]),
+    ...new Set([...moments.filter(({ name }) => verdicts.includes(name)), ...moments.filter(isFirst), ...moments]),
   ]);
   return {
     id: "survival",
@@ -164,7 +165,7 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
     kind: "curves",
     shape: "step",
     id: `survival-${responseStem(moment)}`,
-    title: plainName(responseStem(moment)),
+    title: labelOf(moment),
     summary: `${capital(moment.meaning)}: ${listed(texts)}.${nowhere}`,
     x: "days since the start",
     y: `${who} without it [%]`,
@@ -221,7 +222,7 @@ function pairsGroup(results: Results): ChartGroup {
   const { plan, findings } = results;
   const isDrawn = plan.experiment.replications > 1;
   const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
-  const isTold = ({ role, name }: Response) => role === "leak" || ["jobsPrinted", "jobsStarved"].includes(name);
+  const isTold = ({ role, headline }: Response) => role === "leak" || headline === "when-levels-differ";
   const asked = primaryResponses(plan);
   const told =
     asked.length > 0
@@ -258,7 +259,7 @@ function pairsChart(
   const perDay = ({ point }: Comparison) => 1 / point.scenario.horizonDays;
   const scale = scaleOf(response.unit, greatestOf(comparisons.map((one) => one.difference.value * perDay(one))));
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
-  const name = resourceName(response.name, "1");
+  const name = labelOf(response);
   const panels = comparisons.map((comparison): CurvePanel => {
     const { point, against: other, difference } = comparison;
     const factorOf = perDay(comparison) / scale.size;
@@ -319,7 +320,7 @@ function ratesGroup(results: Results): ChartGroup {
       if (!isDrawn || own.length === 0 || greatest === 0) return [];
       const scale = scaleOf(response.unit, greatest);
       const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
-      const name = resourceName(response.name, "1");
+      const name = labelOf(response);
       const estimates = own.map(({ point, rate, closedForm }: LeakRate) => ({ point, estimate: rate, closedForm }));
       const title = `${name} leaked per server-day`;
       const of = { id: `rates-${response.name}`, title, y: `${title}${unit}` };
@@ -423,8 +424,7 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
 function heatChart(response: Response, histories: readonly Histories[]): HeatChart {
   const rates = histories.map(ratesPerDay);
   const scale = scaleOf(response.unit, greatestOf(rates.flat(2)));
-  const name =
-    response.role === "leak" ? `${resourceName(response.name, "1")} leaked` : plainName(responseStem(response));
+  const name = response.role === "leak" ? `${labelOf(response)} leaked` : labelOf(response);
   const what = `${name} per day${scale.unit === "1" ? "" : ` [${scale.unit}]`}`;
   const isOfOne = histories.every(({ servers }) => servers.every(({ server }) => server.replication === 0));
   const panels = histories.map(

@@ -3,6 +3,8 @@
  * the tables, with every digit.
  */
 
+import type { Response } from "../../models/model.ts";
+
 /** A unit in which numbers are told. */
 export interface Scale {
   readonly unit: string;
@@ -47,18 +49,17 @@ export function days(value: number): string {
   return `${significant(value).replace(/\.0+$/, "")} ${value === 1 ? "day" : "days"}`;
 }
 
-/** "leakedPagedPoolBytes" in kB is told as "paged pool bytes [kB]". */
-export function resourceName(response: string, unit: string): string {
-  const name = plainName(response.replace(/^leaked|Us$/g, "")).replace("processors leaked", "print processors");
-  return unit === "1" ? name : `${name} [${unit}]`;
+/** What a response is called: by its label, or by the words of its name, as "paged pool bytes" of leakedPagedPoolBytes. */
+export function labelOf({ name, label }: Pick<Response, "name" | "label">): string {
+  return label ?? plainName(name.replace(/^leaked|Us$/g, ""));
 }
 
-/** The words of a name in camel case: "gdiHandles" is "GDI handles". */
-export function plainName(name: string): string {
-  const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return words
-    .replace(/\bdc(s?)\b/, "DC$1")
-    .replace(/\bgdi\b/, "GDI")
-    .replace("by lpr", "by the LPR monitor")
-    .replace("pop ups", "pop-ups");
+/** The same with the unit in which it is shown: "paged pool bytes [kB]". */
+export function resourceName(response: Pick<Response, "name" | "label">, unit: string): string {
+  return unit === "1" ? labelOf(response) : `${labelOf(response)} [${unit}]`;
+}
+
+/** The words of a name in camel case: "jobsStarved" is "jobs starved". */
+function plainName(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

@@ -133,7 +133,7 @@ function rateText(response: Response, estimate: Estimate, days: number): string 
   const scale = scaleOf(response.unit, value);
   const per = isLevel(response) ? "per server" : "per server-day";
   const between = Number.isNaN(lower) ? "" : ` (${scale.text(lower)} .. ${scale.text(upper)})`;
-  return `${scale.text(value)}${between} ${resourceName(response.name, scale.unit)} ${per}`;
+  return `${scale.text(value)}${between} ${resourceName(response, scale.unit)} ${per}`;
 }
 
 function known({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">, text: (value: number) => string): string {

@@ -2,17 +2,17 @@
  * What the results say in small tables, for whoever prints them: a terminal or a page. A told table is text through and
  * through; numbers stand with their 95 % interval.
  */
-import { operationalImpactTable } from "../analysis/operational-impact.ts";
+import { operationalImpactTable } from "./operational-impact-table.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import type { Findings } from "../analysis/aggregate.ts";
+import type { Response } from "../../models/model.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { LevelsTest } from "../analysis/survival.ts";
-import { isLevel, type Plan, type PlannedPoint } from "../analysis/tables.ts";
-import type { Response } from "../../models/model.ts";
+import { isLevel, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
-import { counted, days, plainName, resourceName, scaleOf, significant } from "./format.ts";
+import { counted, days, labelOf, resourceName, scaleOf, significant } from "./format.ts";
 
 /** What there is to tell of. */
 export interface AnalyzedPlan {
@@ -77,6 +77,23 @@ function leaksTold(leakRates: readonly LeakRate[]): LeakRate[] {
   return leakRates.filter(
     ({ point, response, leaked }) => leaked > 0 || (response.name === first.name && !leaking.has(point)),
   );
+}
+
+/** The name of the leak that a model lists first: what its answers are about. */
+function firstLeakOf(plan: Plan): string | undefined {
+  return responsesOf(plan).find(({ role }) => role === "leak")?.name;
+}
+
+/** Whether the ceiling of a leak is that users notice it; any other is that a resource has run out. */
+export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): boolean {
+  return resolved.model.responses.some(({ name, symptom }) => name === ceiling && symptom === true);
+}
+
+/** What "felt after" means; `baseline` is the level that it is told of. */
+function feltLegend({ points: [point] }: Plan, baseline: string): string {
+  const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
+  const notice = noticed.length === 0 ? "" : `, or, for ${noticed.join(", ")}, until their users noticed`;
+  return `felt after: days until half of the servers of ${baseline} ran out of the resource${notice}`;
 }
 
 function comparedTable(told: AnalyzedPlan): SummaryTable {
@@ -149,8 +166,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan): SummaryTable {
       `difference: ${baseline} - ${against}, on the same random numbers`,
       ...exposureLegend(told, factor),
       VARIANCE_RATIO,
-      `felt after: days until half of the servers of ${baseline} ran out of the resource, or, for print processors, ` +
-        "until their users noticed",
+      feltLegend(plan, baseline),
       ...legendOf(rows),
     ],
   };
@@ -163,7 +179,7 @@ export function daysOf({ point, response }: Pick<Comparison, "point" | "response
 
 /** A level is told as it is at the horizon; everything else is a rate. */
 function amountName(response: Response, unit: string): string {
-  const name = resourceName(response.name, unit);
+  const name = resourceName(response, unit);
   return isLevel(response) ? `${name}, at the end` : name;
 }
 
@@ -222,7 +238,7 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): SummaryTa
     const levels = factors.map((name) => (previous === point ? "" : point.levels[name]));
     previous = point;
     const numbers = [scale.text(rate.value), interval(rate, scale.text) + mark, scale.text(betweenServers)];
-    return [...levels, resourceName(response.name, scale.unit), ...numbers];
+    return [...levels, resourceName(response, scale.unit), ...numbers];
   });
   return {
     head: [...factors, "leaked per server-day", "rate", "95 % interval", "between servers"],
@@ -293,7 +309,7 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
     const where = others.map((name) => (previous === point ? "" : point.levels[name]));
     previous = point;
     const counts = [servers, reached].map(String);
-    const name = plainName(moment.replace(/Us$/, ""));
+    const name = labelOf(responsesOf(plan).find((response) => response.name === moment)!);
     return [...where, name, ...counts, significant(chiSquare), String(degrees), significant(p)];
   });
   return {
@@ -308,6 +324,7 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
 /** The comparisons that are told; of each pair those first that the question is about. */
 export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[] {
   const asked = plan.experiment.compare!.responses ?? [];
+  const first = firstLeakOf(plan);
   const pairs = new Map<string, Comparison[]>();
   for (const row of findings.comparisons) {
     const pair = `${row.point.index} ${row.against.index}`;
@@ -315,7 +332,7 @@ export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[]
   }
   return [...pairs.values()].flatMap((rows) => [
     ...askedOf(rows, asked),
-    ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row)),
+    ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row, first)),
   ]);
 }
 
@@ -323,11 +340,12 @@ function askedOf(rows: readonly Comparison[], asked: readonly string[]): Compari
   return asked.flatMap((name) => rows.filter(({ response }) => response.name === name));
 }
 
-/** What leaks anywhere is told, how often a race hangs the service, and what users lose by it where they do. */
-function isTold({ response: { name, role }, baselineMean, againstMean, difference }: Comparison): boolean {
-  if (name === "processorsLeaked") return true;
-  if (role === "leak" || name === "raceHangs") return baselineMean !== 0 || againstMean !== 0;
-  return ["jobsPrinted", "jobsStarved"].includes(name) && difference.value !== 0;
+/** The first leak is told, any other where it leaks at a level, and what the model says is a headline. */
+function isTold({ response, baselineMean, againstMean, difference }: Comparison, first: string | undefined): boolean {
+  const { name, role, headline } = response;
+  if (name === first) return true;
+  if (role === "leak" || headline === "when-it-happened") return baselineMean !== 0 || againstMean !== 0;
+  return headline === "when-levels-differ" && difference.value !== 0;
 }
 
 /** @param explains whether no other table says what z and verdict are */
@@ -347,7 +365,7 @@ function leakRateTable(
     const scale = scaleOf(response.unit, rate.value);
     rows.push([
       ...factors.map((name) => (previous === point ? "" : point.levels[name])),
-      resourceName(response.name, scale.unit),
+      resourceName(response, scale.unit),
       scale.text(rate.value),
       interval(rate, scale.text),
       ...(isKnown ? theory.cells(rate, leak.closedForm, scale.text) : []),

@@ -2,9 +2,8 @@
  * A server as its administrators saw it: the counters of Performance Monitor, in the text format PDH-CSV 4.0, which
  * perfmon, relog and PAL read.
  *
- * Of the counters those are written that NT 4.0 had and the model knows: of the object Process, instance spoolss, and
- * of Memory. There was none for GDI handles or DCs, and the object Print Queue came with Windows 2000. A log is a
- * stair-step: it climbs while jobs are altered, is flat when nobody prints, and drops at a restart.
+ * The counters are those that the model lists. A log of a leak is a stair-step: it climbs while jobs are altered, is flat
+ * when nobody prints, and drops at a restart.
  *
  * Every field stands in double quotes, with commas between; lines end in CRLF; the first line names the format, the
  * zone, its bias and the path of each counter. A value that is not known is a blank. The stamps are local time in a
@@ -13,7 +12,6 @@
  * The server is simulated anew, alone unless servers meet, and looked at as often as is asked: what happens in it does
  * not depend on that.
  */
-import type { Parameters, Values } from "../../models/model.ts";
 import type { Sink } from "../results/csv.ts";
 import { execute, sampleTimes } from "../execution/run.ts";
 import { SAMPLES_MAX } from "../experiment/scenario.ts";
@@ -33,33 +31,6 @@ export interface Machine {
   readonly startDay: number;
 }
 
-/** Reads a response of the server by its name. */
-type Read = (response: string) => number;
-
-interface Counter {
-  /** The path without the computer; %s is the instance. */
-  readonly path: string;
-  /** The responses and parameters it is made of: a model without them has not this counter. */
-  readonly needs: readonly string[];
-  readonly value: (read: Read, values: Values<Parameters>) => number;
-}
-
-const counters: readonly Counter[] = [
-  { path: "Process(%s)\\Private Bytes", needs: ["privateBytes"], value: (read) => read("privateBytes") },
-  { path: "Process(%s)\\Handle Count", needs: ["handles"], value: (read) => read("handles") },
-  { path: "Memory\\Pool Paged Bytes", needs: ["pagedPoolBytes"], value: (read) => read("pagedPoolBytes") },
-  {
-    path: "Memory\\Committed Bytes",
-    needs: ["privateBytes", "commitBytesBase"],
-    value: (read, { commitBytesBase }) => Number(commitBytesBase) + read("privateBytes"),
-  },
-  {
-    path: "Memory\\Commit Limit",
-    needs: ["ramBytes", "pagefileBytes"],
-    value: (_, { ramBytes, pagefileBytes }) => Number(ramBytes) + Number(pagefileBytes),
-  },
-];
-
 /**
  * Writes the log of the server, a line every `everyUs` [us] and one at the horizon.
  * @throws UserError when the model has none of the counters, or the log had too many lines
@@ -73,8 +44,8 @@ export async function writePerfmonLog(
   const { resolved, seed, replication, server } = place;
   const { model, values } = resolved;
   const names = model.responses.map(({ name }) => name);
-  const known = counters.filter(({ needs }) => needs.every((name) => names.includes(name) || name in values));
-  if (known.length === 0) throw new UserError(`${model.name} has nothing that Performance Monitor counts`);
+  const counters = model.counters?.(values) ?? [];
+  if (counters.length === 0) throw new UserError(`${model.name} has nothing that Performance Monitor counts`);
   const scenario = { ...resolved.scenario, sampleEveryHours: everyUs / 3600e6 };
   const lines = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
   if (lines > SAMPLES_MAX) {
@@ -87,11 +58,12 @@ export async function writePerfmonLog(
   const { samples } = await execute(run);
   let text = line([
     `(PDH-CSV 4.0) (${machine.zone})(${machine.biasMinutes})`,
-    ...known.map(({ path }) => `\\\\${machine.computer}\\${path.replace("%s", machine.instance)}`),
+    ...counters.map(({ path }) => `\\\\${machine.computer}\\${path.replace("%s", machine.instance)}`),
   ]);
   for (const [sample, time] of sampleTimes(scenario).entries()) {
-    const read: Read = (name) => samples[(sample * names.length + names.indexOf(name)) * count + server - first];
-    text += line([stamp(machine.startDay, time), ...known.map(({ value }) => cell(value(read, values)))]);
+    const read = (name: string) => samples[(sample * names.length + names.indexOf(name)) * count + server - first];
+    const values = counters.map(({ response, plus = 0 }) => (response === undefined ? plus : plus + read(response)));
+    text += line([stamp(machine.startDay, time), ...values.map(cell)]);
     if (text.length < PIECE_LENGTH) continue;
     await sink(text);
     text = "";

@@ -41,7 +41,12 @@ export const traceTable: Table<TraceRow> = {
       "number of the job on its server, from 1; empty where it concerns none",
       ({ job }) => job ?? NaN,
     ),
-    integer("instance", "1", "number of the print processor instance, likewise", ({ instance }) => instance ?? NaN),
+    integer(
+      "instance",
+      "1",
+      "number of what the job is in, where the model numbers such things",
+      ({ instance }) => instance ?? NaN,
+    ),
     text("kind", "kind of the event that was handled", ({ kind }) => kind),
     text("event", "what it came to", ({ event }) => event),
     text("detail", "a few words on it", ({ detail }) => detail),
@@ -84,6 +89,12 @@ export function* traceOf(place: ServerSelector, until: number): Iterable<TraceRo
       `the reference and the kernel did not handle the same events at server ${server}: ${digests}`,
     );
   }
+}
+
+/** The first part of the model that can be swapped, and what it is now: what a server is titled by. */
+export function mainPart({ model, scenario }: ResolvedScenario): { name: string; setting: string } | undefined {
+  const [name] = Object.keys(model.parameters).filter((parameter) => model.parameters[parameter].kind === "part");
+  return name === undefined ? undefined : { name, setting: String(scenario.parameters[name]) };
 }
 
 /** The kernel at time 0, and which of its subjects the server is. */

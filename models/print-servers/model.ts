@@ -9,6 +9,7 @@ import { relatedBugClosedForm } from "./related-bugs/closed-form.ts";
 import { articleOf } from "./related-bugs/related-bugs.ts";
 import { means, responses } from "./responses.ts";
 import { sites } from "./sites.ts";
+import { PrintServerTimeline } from "./timeline.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
 import { validatePolicy } from "./upkeep/maintenance.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
@@ -54,6 +55,7 @@ export const printServers: Model<typeof parameters> = {
   upkeep,
   trial,
   narrative,
+  timeline: () => new PrintServerTimeline(),
 };
 
 /** Leaks happen by the bug that they are named after, and else by a spooler that may leave instances open. */

@@ -1,7 +1,8 @@
 /** What attention a fleet got: told where there was any, in the units of its headings. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { operationalImpactOf, operationalImpactTable } from "../../../lab/analysis/operational-impact.ts";
+import { operationalImpactOf } from "../../../lab/analysis/operational-impact.ts";
+import { operationalImpactTable } from "../../../lab/reports/operational-impact-table.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, withOverrides } from "../../../lab/experiment/experiment.ts";
 import { replayCommand } from "../../../lab/experiment/point-selector.ts";

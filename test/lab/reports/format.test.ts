@@ -1,7 +1,7 @@
 /** lab/reports/format.ts: numbers as people read them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { days, plainName, resourceName, scaleOf, significant } from "../../../lab/reports/format.ts";
+import { days, labelOf, resourceName, scaleOf, significant } from "../../../lab/reports/format.ts";
 
 test("a number has three digits, and no exponent where people do not want one", () => {
   const told: readonly (readonly [number, string])[] = [
@@ -28,10 +28,8 @@ test("days are one or many", () => {
   assert.deepEqual([1, 28, 2.95].map(days), ["1 day", "28 days", "2.95 days"]);
 });
 
-test("a response is called by words", () => {
-  assert.equal(resourceName("leakedPagedPoolBytes", "kB"), "paged pool bytes [kB]");
-  assert.equal(resourceName("processorsLeaked", "1"), "print processors");
-  assert.equal(resourceName("leakedGdiHandles", "1"), "GDI handles");
-  assert.equal(plainName("printerDcs"), "printer DCs");
-  assert.equal(plainName("dcCeiling"), "DC ceiling");
+test("a response is called by its label, or by the words of its name", () => {
+  assert.equal(resourceName({ name: "leakedPagedPoolBytes" }, "kB"), "paged pool bytes [kB]");
+  assert.equal(resourceName({ name: "processorsLeaked", label: "print processors" }, "1"), "print processors");
+  assert.equal(labelOf({ name: "firstSymptomUs" }), "first symptom");
 });

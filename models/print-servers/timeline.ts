@@ -1,0 +1,117 @@
+/**
+ * What a timeline draws of a print server: the service and its port threads as threads, jobs, alterations and guard
+ * windows as tracks of their own. It is read off the patches of the reference's state, of which an object is added
+ * whole, or one property replaced.
+ */
+import type { Drawn, Timeline, TraceEvent } from "../model.ts";
+
+const SERVICE = 0;
+const FIRST_PORT = 1;
+
+const ASKED = "asked";
+
+/** What became of the things of one kind by an event: their state, or undefined for those that are gone. */
+type Became = Map<string, string | undefined>;
+
+export class PrintServerTimeline implements Timeline {
+  readonly main = "service";
+  /** Alterations that are under way: what they are now. */
+  private readonly alterations = new Map<string, string>();
+  /** Their commands. */
+  private readonly commands = new Map<string, string>();
+  /** Instances whose guard is up. */
+  private readonly guards = new Set<string>();
+
+  read(told: TraceEvent): Drawn[] {
+    const { patches, job, event, detail } = told;
+    const blocks: Drawn[] = [];
+    let service: string | undefined;
+    const phases = new Map<number, string>();
+    const [jobs, alterations, guards]: Became[] = [new Map(), new Map(), new Map()];
+    const gone = (became: Became, id: string) => void (became.has(id) || became.set(id, undefined));
+    for (const { path, op, value } of patches) {
+      const [noun, key, list, id, property] = path.map(String);
+      const removed = op === "remove";
+      if (noun === "service") {
+        service = String(value);
+      } else if (noun === "printers") {
+        if (list === "phase") phases.set(Number(key), String(value));
+        if (list === "printout") blocks.push(...blockOf(FIRST_PORT + Number(key), id, value));
+        if (list === "jobs" && property === "status") jobs.set(id, String(value));
+        const isMember = (list === "jobs" || list === "parked") && path.length === 4 && id !== "length";
+        if (isMember && removed && list === "jobs") gone(jobs, id);
+        const member = value as { readonly number: number; readonly status: string };
+        if (isMember && !removed) jobs.set(String(member.number), member.status);
+      } else if (noun === "asked" || noun === "inside") {
+        if (path.length === 1) this.forgetAll(noun, alterations);
+        else if (removed) gone(alterations, key);
+        else if (noun === "asked") alterations.set(key, ASKED);
+        else alterations.set(key, `inside print processor ${(value as { readonly instance: number }).instance}`);
+      } else if (noun === "instances") {
+        if (path.length === 1) for (const open of this.guards) gone(guards, open);
+        else if (list === "guard") guards.set(key, Number(value) > 0 ? "up" : undefined);
+        else if (path.length === 2) guards.set(key, undefined);
+      }
+    }
+    // The parked jobs are a list whose members move up; no patch says who left it.
+    if (event === "COMMAND" && detail.startsWith("delete")) jobs.set(String(job), undefined);
+    if (event === "ALTER") for (const key of alterations.keys()) this.commands.set(key, detail);
+    const does = service === "running" ? undefined : service;
+    return [
+      ...blocks,
+      ...(service === undefined ? [] : [{ thread: SERVICE, name: this.main, does }]),
+      ...[...jobs].map(([id, is]) => {
+        const state = is === undefined ? undefined : `job ${id} ${is}`;
+        return { track: "job", id, is: state, about: { job: Number(id), detail } };
+      }),
+      ...[...alterations].map(([id, is]) => {
+        return { track: "alteration", id, is: this.alter(id, is), about: { job, detail } };
+      }),
+      ...[...guards].map(([id, is]) => {
+        return { track: "guard window", id, is: this.guard(id, is), about: { instance: Number(id), job } };
+      }),
+      ...[...phases].map(([printer, phase]) => {
+        const busy = phase === "idle" ? undefined : phaseText(phase, told);
+        return { thread: FIRST_PORT + printer, name: `port ${printer}`, does: busy };
+      }),
+    ];
+  }
+
+  /** Nobody has asked, or nobody is inside, any more. */
+  private forgetAll(noun: "asked" | "inside", alterations: Became): void {
+    for (const [key, state] of this.alterations) {
+      if ((state === ASKED) === (noun === "asked") && !alterations.has(key)) alterations.set(key, undefined);
+    }
+  }
+
+  /** An alteration is so now, or gone; returns how it is called. */
+  private alter(key: string, is: string | undefined): string | undefined {
+    const command = this.commands.get(key);
+    if (is === undefined) {
+      this.alterations.delete(key);
+      this.commands.delete(key);
+      return undefined;
+    }
+    this.alterations.set(key, is);
+    return `${command} ${is}`;
+  }
+
+  private guard(instance: string, is: string | undefined): string | undefined {
+    if (is === undefined) this.guards.delete(instance);
+    else this.guards.add(instance);
+    return is === undefined ? undefined : "";
+  }
+}
+
+/** A printout says when a pause blocks its thread; one that has just begun, or is over, is not blocked. */
+function blockOf(thread: number, property: string | undefined, value: unknown): Drawn[] {
+  if (property !== undefined && property !== "blockAt") return [];
+  const at = property === undefined ? null : (value as number | null);
+  return [{ thread, blocked: "blocked by a pause", at }];
+}
+
+function phaseText(phase: string, { job, instance }: TraceEvent): string {
+  if (phase === "picking") return "picks a job";
+  if (phase === "printing") return `prints job ${job} with print processor ${instance}`;
+  return `${phase === "finishing" ? "finishes" : phase} job ${job}`;
+}
