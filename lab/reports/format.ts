@@ -49,7 +49,7 @@ export function days(value: number): string {
   return `${significant(value).replace(/\.0+$/, "")} ${value === 1 ? "day" : "days"}`;
 }
 
-/** What a response is called: by its label, or by the words of its name, as "paged pool bytes" of leakedPagedPoolBytes. */
+/** What a response is called: by its label, or by the words of its name: jobsStarved is "jobs starved". */
 export function labelOf({ name, label }: Pick<Response, "name" | "label">): string {
   return label ?? plainName(name.replace(/^leaked|Us$/g, ""));
 }

@@ -2,8 +2,8 @@
  * A server as its administrators saw it: the counters of Performance Monitor, in the text format PDH-CSV 4.0, which
  * perfmon, relog and PAL read.
  *
- * The counters are those that the model lists. A log of a leak is a stair-step: it climbs while jobs are altered, is flat
- * when nobody prints, and drops at a restart.
+ * The counters are those that the model lists. A log of a leak is a stair-step: it climbs while jobs are altered, is
+ * flat when nobody prints, and drops at a restart.
  *
  * Every field stands in double quotes, with commas between; lines end in CRLF; the first line names the format, the
  * zone, its bias and the path of each counter. A value that is not known is a blank. The stamps are local time in a

@@ -181,10 +181,7 @@ const bookkeeping: ReadonlySet<string> = new Set<ResponseName>([
 export const narrative: Narrative = {
   leaks: "processorsLeaked" satisfies ResponseName,
   isLeak: ({ detail }) => ORPHANED.test(detail),
-  cause: ({ event, detail }) =>
-    event === "CLOSE_ATTEMPT"
-      ? "the logic indicates the function is being re-entered"
-      : detail.replace(/^orphaned: /, ""),
+  cause: ({ detail }) => detail.replace(/^orphaned: /, "").replace(/, guard \d+$/, ""),
   subject: ({ job, instance }) => `job ${job} and its print processor ${instance}`,
   sentence(event) {
     if (event.event === "OUTLIVED") return undefined;
