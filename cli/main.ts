@@ -5,6 +5,7 @@ import { hideBin } from "yargs/helpers";
 import { programVersion } from "../lab/program.ts";
 import { adviseCommand } from "./advise.ts";
 import { cacheCommand } from "./cache.ts";
+import { clusterCommand } from "./cluster.ts";
 import { completionCommand } from "./completion.ts";
 import { describeCommand } from "./describe.ts";
 import { detectCommand } from "./detect.ts";
@@ -46,6 +47,7 @@ const commands = [
   replayCommand,
   verifyCommand,
   cacheCommand,
+  clusterCommand,
   describeCommand,
   initCommand,
   completionCommand,

@@ -260,7 +260,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   "cli-table3": ["cli/"],
   "hyparquet-writer": ["lab/results/parquet.ts"],
   piscina: ["lab/execution/thread-runner.ts", "lab/execution/worker.ts"],
-  yaml: ["lab/"],
+  yaml: ["lab/", "cli/clusters/kubernetes.ts"],
   zod: ["lab/"],
   "@observablehq/plot": ["page/drawing.ts", "lab/reports/chart-files.ts"],
   linkedom: ["lab/reports/chart-files.ts"],

@@ -1,0 +1,90 @@
+/** `spoolsim cluster`: the files with which a cluster computes an experiment in parts. */
+import { existsSync } from "node:fs";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { missingParts } from "../lab/execution/part.ts";
+import { UserError } from "../lab/user-error.ts";
+import { JOB_CACHE, PARTS_FILE, sharedFiles, type ClusterEngine, type ClusterJob } from "./clusters/cluster-job.ts";
+import { htcondor } from "./clusters/htcondor.ts";
+import { kubernetes } from "./clusters/kubernetes.ts";
+import { parallel } from "./clusters/parallel.ts";
+import { slurm } from "./clusters/slurm.ts";
+import { changes, changeWords, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+
+const engines: readonly ClusterEngine[] = [slurm, parallel, kubernetes, htcondor];
+
+const options = {
+  tasks: { type: "string", demandOption: true, requiresArg: true, describe: "parts to compute it in" },
+  out: { type: "string", demandOption: true, requiresArg: true, describe: "folder of the files, seen by all machines" },
+  missing: { type: "boolean", default: false, describe: "list again, in the folder, the parts that are not computed" },
+  ...changes,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { engine: string; experiment: string };
+
+export const clusterCommand: CommandModule<object, Arguments> = {
+  command: "cluster <engine> <experiment>",
+  describe: "Write the scripts that compute an experiment on a cluster",
+  builder: (argv) =>
+    withExperiment(
+      argv.positional("engine", {
+        demandOption: true,
+        choices: engines.map(({ name }) => name),
+        describe: "what the cluster runs",
+      }),
+    )
+      .options(options)
+      .check(once(options)),
+  async handler(args) {
+    const experiment = await experimentOf(args.experiment, args);
+    const tasks = wholeNumber("--tasks", args.tasks, 1, 1e6);
+    const folder = resolve(args.out);
+    const submit = join(args.out, "submit.sh");
+    if (existsSync(submit) !== args.missing) {
+      throw new UserError(
+        args.missing
+          ? `${submit} does not exist; --missing goes on with a folder that the command has written`
+          : `${submit} exists; choose another folder, or say --missing to go on with this one`,
+      );
+    }
+    const missing = await missingParts(experiment, tasks, join(folder, JOB_CACHE));
+    if (missing.length === 0) {
+      process.stdout.write(`no part is missing; ${join(args.out, "merge.sh")} writes the results\n`);
+      return;
+    }
+    if (!args.missing) {
+      const engine = engines.find(({ name }) => name === args.engine)!;
+      await writeScripts(engine, {
+        name: nameOf(experiment.name),
+        folder,
+        workingFolder: process.cwd(),
+        run: runWords(args),
+      });
+    }
+    await writeFile(join(folder, PARTS_FILE), missing.map((number) => `${number}/${tasks}\n`).join(""));
+    const parts = `${missing.length} ${missing.length === 1 ? "part" : "parts"}`;
+    process.stdout.write(`${parts} to compute; ${submit} submits them, and then the merge\n`);
+  },
+};
+
+async function writeScripts(engine: ClusterEngine, job: ClusterJob): Promise<void> {
+  await mkdir(job.folder, { recursive: true });
+  for (const [name, text] of Object.entries({ ...sharedFiles(job), ...engine.files(job) })) {
+    const path = join(job.folder, name);
+    await writeFile(path, text);
+    if (name.endsWith(".sh")) await chmod(path, 0o755);
+  }
+}
+
+/** The words that run the experiment with this program. */
+function runWords(args: Arguments): string[] {
+  const replications = args.replications === undefined ? [] : ["--replications", args.replications];
+  return [process.execPath, process.argv[1], "run", args.experiment, ...changeWords(args), ...replications];
+}
+
+/** A name that all engines take. */
+function nameOf(experiment: string): string {
+  const name = experiment.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  return name.slice(0, 40).replaceAll(/^-+|-+$/g, "") || "spoolsim";
+}

@@ -1,0 +1,202 @@
+/**
+ * cli/cluster.ts: the scripts compute an experiment in parts and write the bytes of one machine; parts that are missing
+ * are listed again. Engines that are not installed have their files checked against what they accept.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import { z } from "zod";
+import { needs } from "../support/programs.ts";
+import { needsSlurm, startSlurm } from "../support/slurm.ts";
+import { spoolsim } from "../support/spoolsim.ts";
+
+const timeout = 120_000;
+const run = promisify(execFile);
+const needsParallel = needs("GNU parallel", "parallel");
+const small = ["q223863", "--small"];
+
+let base: string;
+/** The folder of a job, with a space in its name. */
+let job: string;
+/** What one machine writes. */
+let expected: Record<string, string>;
+
+before(async () => {
+  base = await mkdtemp(join(tmpdir(), "spoolsim-cluster-"));
+  await spoolsim(base, "run", ...small, "--no-cache", "--no-report", "--out", "whole");
+  expected = await textsOf(join(base, "whole"));
+});
+
+after(() => rm(base, { recursive: true }));
+
+let jobs = 0;
+
+beforeEach(() => {
+  job = join(base, `job ${jobs++}`);
+});
+
+/** The tables of results, by file name. */
+async function textsOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).filter((name) => /\.(csv|json)$/.test(name) && name !== "manifest.json");
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")])),
+  );
+}
+
+async function cluster(engine: string, ...words: string[]): Promise<string> {
+  const { status, stdout, stderr } = await spoolsim(base, "cluster", engine, ...small, "--out", job, ...words);
+  assert.deepEqual([status, stderr], [0, ""]);
+  return stdout;
+}
+
+const listed = () => readFile(join(job, "parts.txt"), "utf8");
+
+test("the parts and the merge are scripts, and parts that are missing are listed again", { timeout }, async () => {
+  assert.match(await cluster("parallel", "--tasks", "3"), /^3 parts to compute; .*submit\.sh submits them/);
+  assert.equal(await listed(), "1/3\n2/3\n3/3\n");
+  for (const part of ["1/3", "3/3"]) await run(join(job, "part.sh"), [part]);
+  assert.match(await cluster("parallel", "--tasks", "3", "--missing"), /^1 part to compute/);
+  assert.equal(await listed(), "2/3\n");
+  await run(join(job, "part.sh"), ["2/3", "2"]);
+  assert.match(await cluster("parallel", "--tasks", "3", "--missing"), /^no part is missing; .*merge\.sh writes/);
+  const { stdout } = await run(join(job, "merge.sh"));
+  assert.match(stdout, /^16 of 16 runs from the cache$/m);
+  assert.deepEqual(await textsOf(join(job, "results")), expected);
+});
+
+test("scripts that somebody may have changed are not replaced", { timeout }, async () => {
+  const words = ["cluster", "slurm", ...small, "--tasks", "2", "--out", job];
+  const none = await spoolsim(base, ...words, "--missing");
+  assert.deepEqual([none.status, /submit\.sh does not exist; --missing goes on/.test(none.stderr)], [2, true]);
+  await cluster("slurm", "--tasks", "2");
+  await writeFile(join(job, "parts.sbatch"), "changed");
+  const again = await spoolsim(base, ...words);
+  assert.deepEqual([again.status, /submit\.sh exists; .* --missing/.test(again.stderr)], [2, true]);
+  await cluster("slurm", "--tasks", "4", "--missing");
+  assert.equal(await readFile(join(job, "parts.sbatch"), "utf8"), "changed");
+  assert.equal(await listed(), "1/4\n2/4\n3/4\n4/4\n");
+});
+
+test(`GNU parallel computes the parts and writes the bytes of one machine${needsParallel}`, { timeout }, async () => {
+  if (needsParallel !== "") return;
+  await cluster("parallel", "--tasks", "4");
+  await run(join(job, "submit.sh"), ["--jobs", "2"], { env: { ...process.env, HOME: base } });
+  assert.deepEqual(await textsOf(join(job, "results")), expected);
+});
+
+test(`Slurm computes an array, and what was lost again, to the same bytes${needsSlurm}`, { timeout }, async () => {
+  if (needsSlurm !== "") return;
+  const slurm = await startSlurm(join(base, "slurm"));
+  try {
+    await cluster("slurm", "--tasks", "4");
+    const script = await readFile(join(job, "parts.sbatch"), "utf8");
+    // A node that fails: the third part is lost, and the merge, which depends on all, is not begun.
+    await writeFile(join(job, "parts.sbatch"), script.replace("set -eu", 'set -eu\n[ "$SLURM_ARRAY_TASK_ID" != 3 ]'));
+    await run(join(job, "submit.sh"), { env: slurm.env });
+    await slurm.idle();
+    assert.ok(!(await readdir(job)).includes("results"));
+    assert.match(await cluster("slurm", "--tasks", "4", "--missing"), /^1 part to compute/);
+    assert.equal(await listed(), "3/4\n");
+    await writeFile(join(job, "parts.sbatch"), script);
+    await run(join(job, "submit.sh"), { env: slurm.env });
+    await slurm.idle();
+    assert.match(await readFile(join(job, "merge.log"), "utf8"), /^16 of 16 runs from the cache$/m);
+    assert.deepEqual(await textsOf(join(job, "results")), expected);
+  } finally {
+    await slurm.stop();
+  }
+});
+
+/** What the API of Kubernetes knows of a Job (batch/v1), as far as ours goes; anything else is refused. */
+const jobSchema = z.strictObject({
+  apiVersion: z.literal("batch/v1"),
+  kind: z.literal("Job"),
+  metadata: z.strictObject({ name: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/) }),
+  spec: z.strictObject({
+    completionMode: z.literal("Indexed").optional(),
+    completions: z.int().positive().optional(),
+    parallelism: z.int().positive().optional(),
+    backoffLimit: z.int().optional(),
+    backoffLimitPerIndex: z.int().optional(),
+    template: z.strictObject({
+      spec: z.strictObject({
+        restartPolicy: z.literal("Never"),
+        containers: z.tuple([
+          z.strictObject({
+            name: z.string(),
+            image: z.string(),
+            workingDir: z.string().startsWith("/"),
+            command: z.tuple([z.literal("/bin/sh"), z.literal("-c"), z.string()]),
+            resources: z.strictObject({
+              requests: z.strictObject({ cpu: z.string(), memory: z.string().regex(/^\d+[KMG]i$/) }),
+              limits: z.strictObject({ memory: z.string().regex(/^\d+[KMG]i$/) }),
+            }),
+            volumeMounts: z.tuple([z.strictObject({ name: z.literal("shared"), mountPath: z.string() })]),
+          }),
+        ]),
+        volumes: z.tuple([
+          z.strictObject({
+            name: z.literal("shared"),
+            persistentVolumeClaim: z.strictObject({ claimName: z.string() }),
+          }),
+        ]),
+      }),
+    }),
+  }),
+});
+
+test("Kubernetes is given Jobs of its API, whose index leads to a line of the list", { timeout }, async () => {
+  await cluster("kubernetes", "--tasks", "3");
+  const [parts, merge] = await Promise.all(
+    ["parts.yaml", "merge.yaml"].map(async (name) => {
+      return jobSchema.parse(parse(await readFile(join(job, name), "utf8")));
+    }),
+  );
+  assert.deepEqual([parts.spec.completionMode, merge.spec.completionMode], ["Indexed", undefined]);
+  // The command of a pod, tried here with a part.sh that tells what it is given.
+  await writeFile(join(job, "part.sh"), '#!/bin/sh\necho "$1"\n', { mode: 0o755 });
+  const [container] = parts.spec.template.spec.containers;
+  const { stdout } = await run("/bin/sh", container.command.slice(1), { cwd: job, env: { JOB_COMPLETION_INDEX: "2" } });
+  assert.equal(stdout, "3/3\n");
+});
+
+/** Commands of a submit description, as HTCondor's manual lists them. */
+const condorCommands = [
+  "executable",
+  "arguments",
+  "output",
+  "error",
+  "log",
+  "request_cpus",
+  "request_memory",
+  "should_transfer_files",
+  "max_retries",
+];
+
+test("HTCondor is given submit descriptions and a DAG of its grammar", { timeout }, async () => {
+  await cluster("htcondor", "--tasks", "3");
+  for (const [name, queue] of [
+    ["parts.sub", "queue part from parts.txt"],
+    ["merge.sub", "queue"],
+  ]) {
+    const lines = (await readFile(join(job, name), "utf8")).split("\n").filter((line) => !/^(#.*)?$/.test(line));
+    assert.equal(lines.pop(), queue);
+    for (const line of lines) assert.ok(condorCommands.includes(/^(\w+) = \S/.exec(line)?.[1] ?? ""), line);
+  }
+  const dag = (await readFile(join(job, "job.dag"), "utf8")).split("\n").slice(1, -1);
+  assert.deepEqual(dag, ["JOB parts parts.sub", "JOB merge merge.sub", "PARENT parts CHILD merge"]);
+});
+
+for (const engine of ["slurm", "parallel", "kubernetes", "htcondor"]) {
+  test(`the scripts for ${engine} are scripts of a POSIX shell`, { timeout }, async () => {
+    await cluster(engine, "--tasks", "2");
+    const names = (await readdir(job)).filter((name) => /\.(sh|sbatch)$/.test(name));
+    assert.ok(names.includes("submit.sh"));
+    for (const name of names) await run("/bin/sh", ["-n", join(job, name)]);
+  });
+}
