@@ -342,6 +342,13 @@ export interface Model<P extends Parameters = Parameters> {
   readonly isCoordinated?: (values: Values<P>) => boolean;
   readonly responses: readonly Response[];
   readonly means?: readonly Mean[];
+  /**
+   * What the words of its responses and parameters mean to somebody who does not know the field, each in a sentence:
+   * reports explain them where they first appear.
+   */
+  readonly terms?: Readonly<Record<string, string>>;
+  /** Simulated time begins on a Monday at midnight: the load follows the week. */
+  readonly startsOnMonday?: true;
   /** What a server can run out of, so that it can be forecast when. */
   readonly limits?: (values: Values<P>) => readonly Limit[];
   /** Whether a leak can happen at all with these values: false only where it cannot; that it can when not said. */

@@ -41,12 +41,16 @@ export interface CurveChart extends Drawn {
   readonly yMax?: number;
   /** Points lie at whole numbers. */
   readonly wholeX?: true;
+  /** x counts days from a Monday at midnight: weekends are shaded, and days have names. */
+  readonly startsOnMonday?: true;
 }
 
 export interface CurvePanel {
   /** Empty where there is only one. */
   readonly name: string;
   readonly curves: readonly Curve[];
+  /** Levels at which a resource has run out; drawn where the curves come near. */
+  readonly ceilings?: readonly { readonly y: number; readonly label: string }[];
 }
 
 export interface Curve {

@@ -19,7 +19,7 @@ import type {
 
 export type PlotLibrary = Pick<
   typeof Plot,
-  "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "axisX" | "axisY" | "gridX" | "gridY"
+  "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "text" | "axisX" | "axisY" | "gridX" | "gridY"
 >;
 
 /** Colours as CSS says them. */
@@ -125,7 +125,10 @@ function drawCurves(
     ...[y, lower, upper].flatMap((ys) => (ys ?? []).filter((_, i) => isSeen(x[i]))),
     ...(level === undefined ? [] : [level.value, level.lower, level.upper]),
   ]);
-  const extent = chart.shape === "points" ? extentNear(heights) : extentOf([0, ...heights]);
+  const [, top] = extentOf([0, ...heights]);
+  const ceilings = (panel.ceilings ?? []).filter(({ y }) => y <= CEILING_SEEN * top);
+  const extent =
+    chart.shape === "points" ? extentNear(heights) : extentOf([0, ...heights, ...ceilings.map(({ y }) => y)]);
   const curve = chart.shape === "step" ? ("step-after" as const) : ("linear" as const);
   const marks = curves.flatMap(({ series, x, y, lower, upper, level }) => {
     const colour = theme.series[series % SERIES_MAX];
@@ -160,16 +163,43 @@ function drawCurves(
     ];
   });
   const ends = panelEnds(panel);
+  const weekends = chart.startsOnMonday === true ? weekendsBetween(domain ?? ends) : [];
   return plotted(library, document, view, {
     x: { domain: [...(domain ?? ends)] },
     y: { domain: [extent[0], chart.yMax ?? extent[1]], nice: chart.yMax === undefined },
     marginLeft: marginOf(extent),
     marks: [
+      library.rect(weekends, { x1: "0", x2: "1", fill: theme.grid, fillOpacity: 0.45, inset: 0, clip: true }),
       ...frame(library, chart, view, chart.wholeX === true ? wholesBetween(domain ?? ends) : undefined),
       ...marks,
+      library.ruleY(ceilings, { y: "y", stroke: theme.ink, strokeWidth: 1.25, strokeDasharray: "6 4" }),
+      library.text(ceilings, {
+        y: "y",
+        text: "label",
+        frameAnchor: "left",
+        textAnchor: "start",
+        dx: 4,
+        dy: -7,
+        fill: theme.ink,
+      }),
       ...(extent[0] <= 0 && extent[1] >= 0 ? [library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 })] : []),
     ],
   });
+}
+
+/** A ceiling this many times as high as the curves would flatten them, and is not drawn. */
+const CEILING_SEEN = 2.5;
+/** More days than these, and a weekend is too narrow to see. */
+const WEEKENDS_SHOWN_DAYS = 100;
+
+/** The weekends between two days after a Monday. */
+export function weekendsBetween([from, to]: readonly [from: number, to: number]): [from: number, to: number][] {
+  if (to - from > WEEKENDS_SHOWN_DAYS) return [];
+  const first = Math.floor(from / 7);
+  const weeks = Array.from({ length: Math.ceil(to / 7) - first }, (_, i) => 7 * (first + i));
+  return weeks
+    .map((monday): [number, number] => [Math.max(from, monday + 5), Math.min(to, monday + 7)])
+    .filter(([begin, end]) => begin < end);
 }
 
 /** Where the x axis of a panel begins and ends; points get half a step of air on either side. */

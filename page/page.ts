@@ -338,7 +338,16 @@ function curveReadout(
       ...(level === undefined ? [] : [{ text: `mean: ${intervalText(level)}` }]),
     ];
   });
-  return { x: scale.apply(told), heading: `${chart.x}: ${fourDigits(told)}`, lines };
+  const heading = chart.startsOnMonday === true ? dayName(told) : `${chart.x}: ${fourDigits(told)}`;
+  return { x: scale.apply(told), heading, lines };
+}
+
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** The weekday of a time in days after a Monday, and how late it is. */
+function dayName(days: number): string {
+  const day = Math.floor(days);
+  return `${WEEKDAYS[day % 7]} of week ${Math.floor(day / 7) + 1} (after ${fourDigits(days)} days)`;
 }
 
 function intervalReadout(
@@ -464,6 +473,54 @@ function element<Tag extends keyof HTMLElementTagNameMap>(
 
 const { groups } = JSON.parse(document.getElementById("charts")!.textContent!) as { groups: readonly ChartGroup[] };
 for (const group of groups) new GroupView(document.getElementById(group.id)!, group);
+
+/** Shows what a term means while it is pointed at, has the focus, or was tapped. */
+function explainTerms(): void {
+  const box = element("div", "meaning");
+  box.hidden = true;
+  document.body.append(box);
+  const hide = () => {
+    box.hidden = true;
+  };
+  for (const term of document.querySelectorAll<HTMLElement>(".term")) {
+    const show = () => {
+      box.textContent = term.dataset.meaning ?? "";
+      box.hidden = false;
+      const { left, bottom } = term.getBoundingClientRect();
+      const rightmost = document.documentElement.clientWidth - box.offsetWidth - 8;
+      box.style.left = `${Math.max(8, Math.min(left, rightmost)) + scrollX}px`;
+      box.style.top = `${bottom + scrollY + 6}px`;
+    };
+    for (const event of ["pointerenter", "focus", "click"]) term.addEventListener(event, show);
+    for (const event of ["pointerleave", "blur"]) term.addEventListener(event, hide);
+  }
+  addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") hide();
+  });
+}
+
+/** Marks the section that is being read in the list of contents. */
+function followContents(): void {
+  const links = new Map(
+    [...document.querySelectorAll<HTMLAnchorElement>(".contents a")].map((a) => [a.hash.slice(1), a]),
+  );
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        for (const [id, link] of links) {
+          if (id === target.id) link.setAttribute("aria-current", "true");
+          else link.removeAttribute("aria-current");
+        }
+      }
+    },
+    { rootMargin: "-15% 0px -75% 0px" },
+  );
+  for (const id of links.keys()) observer.observe(document.getElementById(id)!);
+}
+
+explainTerms();
+followContents();
 
 // A page of paper cannot be opened further.
 addEventListener("beforeprint", () => {

@@ -25,7 +25,7 @@ import { verdictsOf } from "../analysis/operational-impact.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { historiesOf, historyBudget, type Histories } from "./server-histories.ts";
-import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout } from "./chart-layout.ts";
+import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout, type Panel } from "./chart-layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival } from "./results-reader.ts";
 import { observed, responsesOf, type PlannedPoint } from "../analysis/tables.ts";
 import { days, labelOf, scaleOf, significant, type Scale } from "./format.ts";
@@ -79,8 +79,11 @@ function courseChart(response: Response, courses: readonly TimeSeries[], layout:
       curves: panel.points.map(({ series, point }) => {
         return courseCurve(series, courses.find((course) => course.point === point)!, scale.size);
       }),
+      ceilings: ceilingsOf(response, panel, scale),
     }),
   );
+  const ceilings = [...new Set(panels.flatMap((panel) => (panel.ceilings ?? []).map(({ y }) => significant(y))))];
+  const ceiling = ceilings.length === 0 ? "" : ` The ceiling is ${ceilings.join(" or ")}.`;
   const ends = layout.panels.flatMap((panel) =>
     panel.points.map(({ series, point }) => {
       const last = courses.find((course) => course.point === point)!.means.at(-1)!;
@@ -92,12 +95,24 @@ function courseChart(response: Response, courses: readonly TimeSeries[], layout:
     shape: "line",
     id: `over-time-${response.name}`,
     title: response.role === "leak" ? `${name} leaked` : name,
-    summary: `At the end, ${response.meaning}, per server${unit}: ${listed(ends)}.`,
+    summary: `At the end, ${response.meaning}, per server${unit}: ${listed(ends)}.${ceiling}`,
+    ...(layout.panels[0].points[0].point.resolved.model.startsOnMonday === true ? { startsOnMonday: true } : {}),
     x: "days since the start",
     y: `${name}${response.role === "leak" ? " leaked" : ""} per server${unit}`,
     series: layout.series,
     panels,
   };
+}
+
+/** At which levels a response has run out, at the points of a panel; each level once. */
+function ceilingsOf(response: Response, { points }: Panel, scale: Scale): NonNullable<CurvePanel["ceilings"]> {
+  const levels = points.flatMap(({ point: { resolved } }) =>
+    (resolved.model.limits?.(resolved.values) ?? []).filter((limit) => limit.response === response.name),
+  );
+  return [...new Set(levels.map(({ level }) => level))].map((level) => {
+    const y = level / scale.size;
+    return { y: shown(y)!, label: `ceiling: ${significant(y)}` };
+  });
 }
 
 /** What leaks is a running total, and nothing has leaked when the simulation begins. */

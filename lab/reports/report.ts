@@ -22,6 +22,7 @@ import { REPORT_FILE, type Manifest } from "../results/manifest.ts";
 import { programFolder } from "../program.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { summaryTables, type SummaryTable } from "./summary-tables.ts";
+import { TermMarker, termsOf } from "./terms.ts";
 import { UserError } from "../user-error.ts";
 import { days } from "./format.ts";
 
@@ -76,6 +77,9 @@ export function reportPage(results: Results, groups: readonly ChartGroup[], { st
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
+  const terms = new TermMarker(termsOf(results.plan.points[0].resolved.model));
+  const answer = answerHtml(results, terms);
+  const sections = sectionsOf(results, groups, terms);
   const data = JSON.stringify({ groups }).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
@@ -91,18 +95,14 @@ export function reportPage(results: Results, groups: readonly ChartGroup[], { st
 <header>
 <p class="kind">spoolsim, experiment ${escaped(experiment.name)}</p>
 <h1>${escaped(question)}</h1>
-${answerHtml(results)}
+${answer}
 </header>
+${contentsHtml(sections)}
 <main>
-${tablesHtml(results)}
-${groups.map(groupHtml).join("\n")}
-${costsHtml(results)}
-${makingHtml(results)}
-${limitsHtml(results)}
+${sections.map(({ html }) => html).join("\n")}
 </main>
-<footer>Every number of this page comes from the tables beside it, but for single servers, which are
-simulated again. Point at a chart for its numbers, drag across it to look closer, press a name of the legend to take it
-away.</footer>
+<footer>Every number on this page comes from the tables in the same folder. Single servers are the exception: they were
+simulated again for this page.</footer>
 <script id="charts" type="application/json">${data}</script>
 ${scripts.map((text, i) => `<script${i === scripts.length - 1 ? ' type="module"' : ""}>${text}</script>`).join("\n")}
 </body>
@@ -110,45 +110,65 @@ ${scripts.map((text, i) => `<script${i === scripts.length - 1 ? ' type="module"'
 `;
 }
 
-function answerHtml(results: Results): string {
+/** A part of the page that the contents list names. */
+interface Section {
+  readonly id: string;
+  readonly heading: string;
+  readonly html: string;
+}
+
+/** The first picture, then what is compared and what leaks, then all else. */
+function sectionsOf(results: Results, groups: readonly ChartGroup[], terms: TermMarker): Section[] {
+  const { comparison, leaks, fleet, moments, means, costs } = summaryTables(results);
+  const table = (id: string, heading: string, of: SummaryTable | undefined) =>
+    of === undefined ? [] : [sectionOf(id, heading, tableHtml(of, terms))];
+  const [first, ...rest] = groups.map((group) => sectionOf(group.id, group.heading, groupHtml(group, terms)));
+  return [
+    ...(first === undefined ? [] : [first]),
+    ...table("comparison", "Comparison", comparison),
+    ...table("leaks", "What leaks", leaks),
+    ...table("costs", "Operational impact", costs),
+    ...table("moments", "Time to symptom", moments),
+    ...table("fleet", "The whole fleet", fleet),
+    ...rest,
+    ...table("theory", "Means and closed forms", means),
+    sectionOf("making", "How it was made", makingHtml(results)),
+    sectionOf("limits", "How far to trust it", limitsHtml(results)),
+  ];
+}
+
+function sectionOf(id: string, heading: string, html: string): Section {
+  return { id, heading, html: `<section id="${id}">\n<h2>${escaped(heading)}</h2>\n${html}\n</section>` };
+}
+
+function contentsHtml(sections: readonly Section[]): string {
+  const links = sections.map(({ id, heading }) => `<a href="#${id}">${escaped(heading)}</a>`);
+  return `<nav class="contents" aria-label="Contents">${links.join("")}</nav>`;
+}
+
+function answerHtml(results: Results, terms: TermMarker): string {
   const sentences = answers(results);
   if (sentences.length === 0) return "";
-  const items = shortened(sentences, SENTENCES_MAX, (left) => `${left} more are in the tables of the folder.`);
-  return `<ul class="answer">\n${items.map((sentence) => `<li>${escaped(sentence)}</li>`).join("\n")}\n</ul>`;
+  const items = shortened(
+    sentences,
+    SENTENCES_MAX,
+    (left) => `${left} more sentences are in the tables of the folder.`,
+  );
+  return `<ul class="answer">\n${items.map((sentence) => `<li>${terms.mark(escaped(sentence))}</li>`).join("\n")}\n</ul>`;
 }
 
-function tablesHtml(results: Results): string {
-  const { comparison, leaks, fleet, moments, means } = summaryTables(results);
-  return [
-    sectionHtml("comparison", "What is compared", comparison),
-    sectionHtml("leaks", "What leaks", leaks),
-    sectionHtml("fleet", "The whole fleet", fleet),
-    sectionHtml("moments", "When it is felt", moments),
-    sectionHtml("theory", "What theory says", means),
-  ]
-    .filter((html) => html !== "")
-    .join("\n");
-}
-
-function costsHtml(results: Results): string {
-  return sectionHtml("costs", "What it costs", summaryTables(results).costs);
-}
-
-function sectionHtml(id: string, heading: string, table: SummaryTable | undefined): string {
-  if (table === undefined) return "";
-  return `<section id="${id}">\n<h2>${heading}</h2>\n${tableHtml(table)}\n</section>`;
-}
-
-function tableHtml({ head, texts, rows, legend }: SummaryTable): string {
+function tableHtml({ head, texts, rows, legend }: SummaryTable, terms: TermMarker): string {
   const cells = (tag: string, row: readonly string[]) =>
     row
       .map((cell, i) => {
-        return `<${tag}${tag === "th" ? ' scope="col"' : ""}${i < texts ? ' class="text"' : ""}>${escaped(cell)}</${tag}>`;
+        const text = i < texts || tag === "th" ? terms.mark(escaped(cell)) : escaped(cell);
+        return `<${tag}${tag === "th" ? ' scope="col"' : ""}${i < texts ? ' class="text"' : ""}>${text}</${tag}>`;
       })
       .join("");
   const lines = shortened(rows, ROWS_MAX, (left) => [`${left} more rows are in the tables of the folder`]);
-  const note = legend.length === 0 ? "" : `\n<p class="note">${legend.map(escaped).join("<br>")}</p>`;
-  return `<div class="scrolls"><table>
+  const marked = legend.map((line) => terms.mark(escaped(line)));
+  const note = legend.length === 0 ? "" : `\n<p class="note">${marked.join("<br>")}</p>`;
+  return `<div class="scrolls" tabindex="0" role="region" aria-label="table"><table>
 <thead><tr>${cells("th", head)}</tr></thead>
 <tbody>
 ${lines.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n")}
@@ -162,14 +182,12 @@ function shortened<Item>(items: readonly Item[], max: number, rest: (left: numbe
 }
 
 /** What is drawn in it comes with the script; without one, its summaries are there. */
-function groupHtml({ id, heading, note, charts }: ChartGroup): string {
+function groupHtml({ note, charts }: ChartGroup, terms: TermMarker): string {
   const summaries = charts.map(({ summary }) => `<p class="summary">${escaped(summary)}</p>`).join("\n");
-  return `<section id="${id}">
-<h2>${escaped(heading)}</h2>
-<p class="note">${escaped(note)}</p>
+  return `<p class="note">${terms.mark(escaped(note))}</p>
 <div class="drawn"><noscript>The charts need scripts. What they show:</noscript>
 ${summaries}</div>
-</section>`;
+<p class="hint">Point at the chart for its numbers. Drag across it to look closer. Press a name in the legend to hide it.</p>`;
 }
 
 function makingHtml(results: Results): string {
@@ -198,14 +216,11 @@ function makingHtml(results: Results): string {
     ["One replication again", code(plan.replay(first, 0))],
     ["All of it again", code("spoolsim verify .")],
   ];
-  return `<section id="making">
-<h2>How it was made</h2>
-<dl>
+  return `<dl>
 ${facts.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join("\n")}
 </dl>
-<p class="note">The commands are given in the folder of the results. The same seed gives the same tables, to the last
-byte, on any machine and any number of threads.</p>
-</section>`;
+<p class="note">Run the commands in the folder of the results. The same seed gives the same tables, to the last byte, on
+any machine and with any number of threads.</p>`;
 }
 
 function factorsText({ plan: { experiment, points } }: Results): string {
@@ -256,12 +271,9 @@ function limitsHtml(results: Results): string {
 ${rows.join("\n")}
 </tbody>
 </table></div></details>`;
-  return `<section id="limits">
-<h2>How far to trust it</h2>
-<ul>
+  return `<ul>
 ${limits.map((limit) => `<li>${escaped(limit)}</li>`).join("\n")}
-</ul>${table}
-</section>`;
+</ul>${table}`;
 }
 
 /** d3 and Plot as their makers bundle them for browsers, then the page's own modules as one. */

@@ -13,7 +13,7 @@ import { PrintServerTimeline } from "./timeline.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
 import { validatePolicy } from "./upkeep/maintenance.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
-import { counters, impacts, narrative, prices, trial, upkeep } from "./vocabulary.ts";
+import { counters, impacts, narrative, terms, prices, trial, upkeep } from "./vocabulary.ts";
 
 /** What makes no sense together, or nothing. */
 function validate(values: PrintServersValues, servers = Infinity): string | undefined {
@@ -48,6 +48,8 @@ export const printServers: Model<typeof parameters> = {
   keepsStateInFields: true,
   closedForm,
   canLeak,
+  startsOnMonday: true,
+  terms,
   limits,
   impacts,
   prices,

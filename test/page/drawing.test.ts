@@ -4,7 +4,15 @@ import { test } from "node:test";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Chart, CurveChart } from "../../page/chart.ts";
-import { drawPanel, fourDigits, panelEnds, panelHeight, paperTheme, type View } from "../../page/drawing.ts";
+import {
+  drawPanel,
+  fourDigits,
+  panelEnds,
+  panelHeight,
+  paperTheme,
+  weekendsBetween,
+  type View,
+} from "../../page/drawing.ts";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 const view: View = { width: 400, height: 200, theme: paperTheme };
@@ -112,4 +120,30 @@ test("theory is one line for each series, from left to right", () => {
 
 test("text has four digits at most", () => {
   assert.deepEqual([1234.56, 0.000123456, null, 0].map(fourDigits), ["1235", "0.0001235", "", "0"]);
+});
+
+test("weekends are Saturday and Sunday of weeks that begin on a Monday, cut to what is shown", () => {
+  assert.deepEqual(weekendsBetween([0, 14]), [
+    [5, 7],
+    [12, 14],
+  ]);
+  assert.deepEqual(weekendsBetween([6, 12.5]), [
+    [6, 7],
+    [12, 12.5],
+  ]);
+  assert.deepEqual(weekendsBetween([0, 4]), []);
+  assert.deepEqual(weekendsBetween([0, 365]), []);
+});
+
+test("weekends are shaded only where time begins on a Monday", () => {
+  const week = { ...line, panels: [{ name: "", curves: [{ series: 0, x: [0, 7], y: [0, 10] }] }] };
+  const shades = (chart: CurveChart) => drawn(chart).svg.split("<rect").length - 1;
+  assert.equal(shades({ ...week, startsOnMonday: true }) - shades(week), 1);
+});
+
+test("a ceiling near the curves is drawn and named, and a far one does not flatten them", () => {
+  const chart = (y: number) => ({ ...line, panels: [{ ...line.panels[0], ceilings: [{ y, label: "ceiling: 30" }] }] });
+  assert.match(drawn(chart(30)).svg, /ceiling: 30/);
+  assert.doesNotMatch(drawn(chart(300)).svg, /ceiling/);
+  assert.deepEqual(pointsOf(chart(300), 0), pointsOf(line, 0));
 });

@@ -96,32 +96,46 @@ inBrowser("the sections are those that have something to show", async () => {
     return found;
   };
   assert.deepEqual(await headings(leak), [
-    "What is compared",
-    "When it is felt",
     "Over time",
+    "Comparison",
+    "Operational impact",
+    "Time to symptom",
     "Until it is felt",
     "Replication by replication",
     "Leak rates",
     "Means and theory",
     "Server by server",
-    "What it costs",
     "How it was made",
     "How far to trust it",
   ]);
   assert.deepEqual(await headings(queue), [
-    "What theory says",
     "Over time",
     "Means and theory",
     "Server by server",
+    "Means and closed forms",
     "How it was made",
     "How far to trust it",
   ]);
 });
 
+inBrowser("a term says what it means when it has the focus, and the contents follow the reader", async () => {
+  await opened(leak, {}, async (page) => {
+    const term = page.locator(".term", { hasText: "print processor" }).first();
+    const meaning = page.locator(".meaning");
+    assert.equal(await meaning.isVisible(), false);
+    await term.focus();
+    assert.match(await meaning.innerText(), /^The part of the spooler/);
+    await page.keyboard.press("Escape");
+    assert.equal(await meaning.isVisible(), false);
+    await page.locator("nav.contents a", { hasText: "Leak rates" }).click();
+    await page.waitForFunction("document.querySelector('nav.contents a[aria-current]')?.hash === '#rates'");
+  });
+});
+
 inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too", async () => {
   await opened(leak, {}, async (page) => {
     const told = await pointAt(page, "courses", 0.5, 0.5);
-    assert.match(told, /^days since the start: 1\.5\n/);
+    assert.match(told, /^Tuesday of week 1 \(after 1\.5 days\)\n/);
     assert.match(told, /buggy: [\d.]+ \([-\d.]+ to [\d.]+\)\nmedian server: [\d.]+\n90 % of servers below: [\d.]+/);
     assert.match(told, /fixed: 0/);
     assert.match(await pointAt(page, "pairs", 0.5, 0.5), /^replication: 1\n.*buggy - fixed: [\d.]+\nmean: /);
@@ -134,7 +148,7 @@ inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too",
     await page.keyboard.press("ArrowRight");
     const first = await stage.locator(".readout").innerText();
     for (let i = 0; i < 12; i++) await page.keyboard.press("Shift+ArrowRight");
-    assert.match(await stage.locator(".readout").innerText(), /^days since the start: 3\n/);
+    assert.match(await stage.locator(".readout").innerText(), /^Thursday of week 1 \(after 3 days\)\n/);
     assert.notEqual(first, await stage.locator(".readout").innerText());
   });
 });
