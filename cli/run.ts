@@ -1,6 +1,7 @@
 /** `spoolsim run`: conducts an experiment, writes its tables and prints what they say. */
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { checkDeterminism } from "../lab/execution/determinism.ts";
 import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/execution/cache.ts";
 import { computePart } from "../lab/execution/part.ts";
 import { runExperiment } from "../lab/run-experiment.ts";
@@ -55,6 +56,11 @@ const options = {
     describe: "as i/n: compute this part of the runs into --cache, and write no results",
   },
   force: { type: "boolean", default: false, describe: "replace other results in the folder" },
+  "check-determinism": {
+    type: "boolean",
+    default: false,
+    describe: "first simulate the first replication of each design point twice, for modules of your own",
+  },
   report: { type: "boolean", default: true, describe: "make the page, too; --no-report leaves it out" },
   chart: { type: "boolean", describe: "draw what leaks  [default: on a terminal]" },
 } as const satisfies Record<string, Options>;
@@ -73,6 +79,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const startedAt = performance.now();
     const signal = interruptSignal();
     try {
+      if (said["check-determinism"]) await checkDeterminism(experiment, signal);
       const conducted = await runExperiment(experiment, {
         out,
         ...machineOf(said),
@@ -91,6 +98,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         if (chart !== "") process.stdout.write(`${chart}\n\n`);
       }
       const tell = (line: string) => process.stdout.write(`${wrapped(line, terminalOf().columns)}\n`);
+      if (said["check-determinism"]) tell("the first replication of each design point gave the same twice");
       tell(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
       tell(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
       if (stopped !== undefined) tell(stoppedText(experiment, stopped));

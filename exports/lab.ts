@@ -8,5 +8,6 @@ export {
 } from "../lab/experiment/experiment.ts";
 export { runInMemory, type Cells, type InMemory, type InMemoryOptions } from "../lab/in-memory.ts";
 export type { Findings } from "../lab/analysis/aggregate.ts";
+export { checkDeterminism } from "../lab/execution/determinism.ts";
 export { BrokenInvariant } from "../lab/execution/run.ts";
 export { UserError } from "../lab/user-error.ts";

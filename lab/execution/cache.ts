@@ -263,8 +263,12 @@ async function sharedOf(
   return hashOf(canonicalJson({ build: programBuild(), endianness: endianness(), scenario: alone, modules, seed }));
 }
 
-/** Whether a module names anything that leads outside of it, be it in a comment. */
-function mayDependOnOthers(text: string): boolean {
+/** What of this program a module may import: its code is in the build. */
+const OWN_IMPORTS = /^import\s[^;"']*["']spoolsim(\/models|\/statistics)?["'];?$/gm;
+
+/** Whether a module names anything that leads outside of it and this program, be it in a comment. */
+function mayDependOnOthers(module: string): boolean {
+  const text = module.replaceAll(OWN_IMPORTS, "");
   return /\b(import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b|\bMath\s*\.\s*random\b/.test(
     text,
   );

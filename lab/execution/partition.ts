@@ -61,14 +61,22 @@ export function failureOf(run: Run, error: unknown): Error {
   if (error instanceof BrokenInvariant || error instanceof UserError) return error;
   const { point, replication, first, count } = run;
   const place = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
-  const line = error instanceof Error ? userLine(run.scenario, error) : undefined;
-  if (line !== undefined) return new UserError(`${line} ${(error as Error).message} (${place})`);
-  return new Error(`${error instanceof Error ? error.message : String(error)} (${place})`, { cause: error });
+  const modules = modulesOf(run.scenario);
+  // What a guard refuses begins with the module that it guards.
+  const message = error instanceof Error ? error.message : String(error);
+  if (modules.some((module) => message.startsWith(`${module}: `))) return new UserError(`${message} (${place})`);
+  const line = error instanceof Error ? userLine(modules, error) : undefined;
+  if (line !== undefined) return new UserError(`${line} ${message} (${place})`);
+  return new Error(`${message} (${place})`, { cause: error });
+}
+
+/** The paths of the user's modules in a scenario. */
+export function modulesOf({ model, parameters }: Scenario): string[] {
+  return [model, ...Object.values(parameters)].map(String).filter((said) => modulePath.test(said));
 }
 
 /** The first line of a module of the user's that an error came through, as file:line:column. */
-function userLine({ model, parameters }: Scenario, { stack = "" }: Error): string | undefined {
-  const modules = [model, ...Object.values(parameters)].filter((said) => modulePath.test(String(said))).map(String);
+function userLine(modules: readonly string[], { stack = "" }: Error): string | undefined {
   for (const frame of stack.split("\n")) {
     const module = modules.find((path) => frame.includes(pathToFileURL(path).href) || frame.includes(path));
     if (module !== undefined) return `${module}${/(:\d+:\d+)\)?$/.exec(frame)?.[1] ?? ""}`;

@@ -23,6 +23,9 @@ import type {
 } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { suggest } from "../suggest.ts";
+import { guardedModel } from "./guarded-model.ts";
+import { modelFault, valuesFault } from "./model-rules.ts";
+import { allows, plain, ruleOf } from "./parameter-rules.ts";
 import { UserError } from "../user-error.ts";
 
 export interface Scenario {
@@ -107,46 +110,10 @@ export function oneOf(word: unknown, names: readonly string[]): string {
   return `one of ${names.join(", ") || "none"}${suggest(String(word), names)}`;
 }
 
-/** What a setting of the parameter is. */
-export function ruleOf(parameter: Parameter): string {
-  switch (parameter.kind) {
-    case "number": {
-      const { unit, min, max, whole } = parameter;
-      if (unit === "1" && min === 0 && max === 1 && !whole) return "a share lies in [0, 1]";
-      return `a ${whole ? "whole number" : "number"} in [${min}, ${max}]${unit === "1" ? "" : ` ${unit}`}`;
-    }
-    case "choice":
-      return `one of ${parameter.choices.join(", ")}`;
-    case "switch":
-      return "true or false";
-    case "part":
-      return `the path of a module, or one of ${Object.keys(parameter.catalogue).join(", ")}`;
-  }
-}
-
 /** @throws Fault when the setting is none of the parameter */
 export function checkSetting(path: string, parameter: Parameter, setting: unknown): void {
   if (allows(parameter, setting)) return;
   throw wrong(path, setting, parameter.kind === "choice" ? oneOf(setting, parameter.choices) : ruleOf(parameter));
-}
-
-/** Whether the setting is one of the parameter; a part is any text here, and is looked for when it is loaded. */
-export function allows(parameter: Parameter, setting: unknown): boolean {
-  switch (parameter.kind) {
-    case "number":
-      return (
-        typeof setting === "number" &&
-        setting >= parameter.min &&
-        setting <= parameter.max &&
-        (!parameter.whole || Number.isInteger(setting))
-      );
-    case "choice":
-      return parameter.choices.some((choice) => choice === plain(parameter, setting as Setting));
-    case "switch":
-      return typeof setting === "boolean";
-    case "part":
-      return typeof setting === "string";
-  }
 }
 
 /** A model is named and loaded as the parts of a model are. */
@@ -154,7 +121,7 @@ const modelParameter: PartParameter<Model> = {
   kind: "part",
   default: "print-servers",
   catalogue: catalogue,
-  validate: refuseModel,
+  validate: modelFault,
   meaning: "the model",
   source: "Q223863",
 };
@@ -168,7 +135,9 @@ const modelParameter: PartParameter<Model> = {
  * @throws Fault
  */
 export async function resolveScenario(scenario: Scenario, folder: string): Promise<ResolvedScenario> {
-  const [modelName, model] = await loadPart("scenario.model", modelParameter, scenario.model, folder);
+  const [modelName, loaded] = await loadPart("scenario.model", modelParameter, scenario.model, folder);
+  const isUsers = modulePath.test(modelName);
+  const model = isUsers ? guardedModel(loaded, modelName) : loaded;
   checkExtent(scenario);
   const said = scenario.parameters;
   for (const name of Object.keys(said)) {
@@ -191,6 +160,8 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
   }
   const refusal = model.validate?.(values as Values<Parameters>, scenario.servers);
   if (refusal !== undefined) throw refused(refusal, model);
+  const fault = isUsers ? valuesFault(model, values as Values<Parameters>) : undefined;
+  if (fault !== undefined) throw wrong("scenario.model", scenario.model, `the model ${fault}`);
   const { servers, horizonDays, sampleEveryHours } = scenario;
   return {
     model,
@@ -198,11 +169,6 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
     values: { ...values } as Values<Parameters>,
     scenario: { model: modelName, servers, horizonDays, sampleEveryHours, parameters: filled },
   };
-}
-
-/** The choice of a number, for which YAML takes the choice 6, is its text. */
-function plain(parameter: Parameter, setting: Setting): Setting {
-  return parameter.kind === "choice" && typeof setting === "number" ? String(setting) : setting;
 }
 
 /** What a model says of settings that make no sense together is told at the parameter that it begins with. */
@@ -238,7 +204,7 @@ async function loadPart<Part>(
   const file = resolve(folder, name);
   if (!existsSync(file)) throw wrong(path, name, `there is no module ${file}`);
   const part: unknown = await importDefault(file).catch((error: unknown) => {
-    throw wrong(path, name, `the module does not load: ${String(error).split("\n")[0]}`);
+    throw wrong(path, name, `the module does not load: ${unloadable(error)}`);
   });
   const refusal = parameter.validate(part);
   if (refusal !== undefined) throw wrong(path, name, `its default export ${refusal}`);
@@ -249,33 +215,15 @@ async function loadPart<Part>(
   return [file, part as Part];
 }
 
-async function importDefault(file: string): Promise<unknown> {
-  return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+/** Why a module does not load, in a line. */
+function unloadable(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
+    return `Node ${process.versions.node} runs no TypeScript; call it .mjs and leave the types out, or take Node 22.18`;
+  }
+  return String(error).split("\n")[0];
 }
 
-/** Says what keeps a value from being a model, or nothing. */
-function refuseModel(candidate: unknown): string | undefined {
-  const model = candidate as Partial<Model> | null | undefined;
-  if (typeof model !== "object" || model === null) return "is not an object";
-  for (const text of ["name", "meaning"] as const) {
-    if (typeof model[text] !== "string") return `has no text "${text}"`;
-  }
-  for (const list of ["kinds", "responses"] as const) {
-    if (!Array.isArray(model[list])) return `has no list "${list}"`;
-  }
-  if (typeof model.parameters !== "object" || model.parameters === null) return `has no table "parameters"`;
-  for (const [name, parameter] of Object.entries(model.parameters)) {
-    const kinds = ["number", "choice", "switch", "part"];
-    if (!kinds.includes(parameter.kind)) return `has a parameter ${name} that is not one of ${kinds.join(", ")}`;
-  }
-  if (typeof model.create !== "function") return `has no verb "create"`;
-  const roles = new Map(model.responses!.map(({ name, role }) => [name, role]));
-  for (const { name, ceiling } of model.responses!) {
-    const isMoment = ceiling === undefined || roles.get(ceiling) === "eventTime";
-    if (!isMoment) return `has a response ${name} whose ceiling ${ceiling} is no moment`;
-  }
-  for (const { name, of, per } of model.means ?? []) {
-    if (!roles.has(of) || !roles.has(per)) return `has a mean ${name} of responses that it has not`;
-  }
-  return undefined;
+async function importDefault(file: string): Promise<unknown> {
+  await import("./own-package.ts");
+  return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
 }

@@ -8,7 +8,8 @@
 import { z } from "zod";
 import type { NumberParameter, Parameter } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
-import { allows, extent, Fault, modulePath, ruleOf, wrong } from "./scenario.ts";
+import { allows, ruleOf } from "./parameter-rules.ts";
+import { extent, Fault, modulePath, wrong } from "./scenario.ts";
 import { suggest } from "../suggest.ts";
 
 /** Replications of each design point, described as a model describes its parameters. */

@@ -192,24 +192,27 @@ test("a module that is missing, broken or something else is refused", async () =
   );
 });
 
-test("a module that is not a model is refused for what it lacks first", async () => {
-  const model = (name: string, text: string, rule: string) =>
-    refused(
-      { model: write(name, `export default ${text};`) },
-      `scenario.model is "./${name}"; its default export ${rule}`,
-    );
-  await model("m0.mjs", "null", "is not an object");
-  await model("m1.mjs", "{}", `has no text "name"`);
-  await model("m2.mjs", `{ name: "m", meaning: "-" }`, `has no list "kinds"`);
-  await model("m3.mjs", `{ name: "m", meaning: "-", kinds: [], responses: [] }`, `has no table "parameters"`);
-  await model(
-    "m4.mjs",
-    `{ name: "m", meaning: "-", kinds: [], responses: [], parameters: { a: { kind: "text" } } }`,
-    "has a parameter a that is not one of number, choice, switch, part",
+test("a module that is not a model is refused", async () => {
+  const rule = 'scenario.model is "./m0.mjs"; its default export is not an object';
+  await refused({ model: write("m0.mjs", "export default null;") }, rule);
+});
+
+test("a user's model whose closed form is not finite for the values is refused", async () => {
+  const wrong = modelModule.replace(
+    "create:",
+    "means: [{ name: 'gap', unit: 'h', of: 'ticks', per: 'ticks', meaning: '-' }], closedForm: () => NaN, create:",
   );
-  await model(
-    "m5.mjs",
-    `{ name: "m", meaning: "-", kinds: [], responses: [], parameters: {} }`,
-    `has no verb "create"`,
+  await refused(
+    { model: write("nan.mjs", wrong) },
+    'scenario.model is "./nan.mjs"; the model says that the closed form of gap is NaN; it is a finite number, or undefined',
   );
+});
+
+test("a user's module imports spoolsim by its name without an installation", async () => {
+  const importing = `import { math } from "spoolsim";\nimport { unitLaws } from "spoolsim/models";\n${modelModule.replace(
+    'meaning: "a clock on each server"',
+    "meaning: String(math.exp(0) + unitLaws.constant.squaredVariation)",
+  )}`;
+  const { model } = await resolve({ model: write("importing.mjs", importing) });
+  assert.equal(model.meaning, "1");
 });

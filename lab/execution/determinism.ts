@@ -1,0 +1,62 @@
+/**
+ * Whether a run gives the same twice: the same events, digests and samples.
+ *
+ * The models that ship do, because the rules of the house forbid whatever could differ. A user's module may draw from
+ * Math.random, look at Date, or remember something between two instances, and nothing but a second run shows it. The
+ * second run simulates one server at a time, so a server that depends on its neighbours is found, too.
+ */
+import type { Experiment } from "../experiment/experiment.ts";
+import { designPoints } from "../experiment/design.ts";
+import { UserError } from "../user-error.ts";
+import { digestText } from "../../sim/digest.ts";
+import { failureOf, modulesOf } from "./partition.ts";
+import { execute, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
+
+/**
+ * Simulates the run twice.
+ *
+ * @returns the result, when both are the same
+ * @throws UserError that names the modules when they differ, and what execute throws
+ */
+export async function runTwice(run: Run, signal?: AbortSignal): Promise<RunResult> {
+  const executed = (sliceSize: number) =>
+    execute({ ...run, sliceSize }, signal).catch((error: unknown) => {
+      throw failureOf(run, error);
+    });
+  const [first, second] = [await executed(SLICE_SIZE), await executed(1)];
+  const server = serverThatDiffers(first, second);
+  if (server === undefined) return first;
+  const of = ({ digestLow, digestHigh }: RunResult) => digestText(digestLow[server], digestHigh[server]);
+  const who = modulesOf(run.scenario).join(" and ") || run.scenario.model;
+  throw new UserError(
+    `${who}: a second run of replication ${run.replication} differs at server ${run.first + server} ` +
+      `(digests ${of(first)} and ${of(second)}); what happens may depend on the streams and the server's own past, ` +
+      "not on Math.random, Date, other servers or what an instance before it left behind",
+  );
+}
+
+/**
+ * Simulates the first replication of each design point twice.
+ *
+ * @throws UserError that names the modules when they differ
+ * @example
+ * await checkDeterminism(await loadExperiment("./pool.yaml"));
+ */
+export async function checkDeterminism(experiment: Experiment, signal?: AbortSignal): Promise<void> {
+  const { seed } = experiment;
+  for (const { index, scenario } of await designPoints(experiment)) {
+    const { servers: count } = scenario;
+    await runTwice({ point: index, replication: 0, seed, scenario, first: 0, count, sliceSize: SLICE_SIZE }, signal);
+  }
+}
+
+/** The first server, by its place, whose events or samples differ. */
+function serverThatDiffers(first: RunResult, second: RunResult): number | undefined {
+  const columns = (result: RunResult) => [result.eventCounts, result.digestLow, result.digestHigh, result.samples];
+  const others = columns(second);
+  for (const [i, column] of columns(first).entries()) {
+    const at = column.findIndex((value, place) => !Object.is(value, others[i][place]));
+    if (at !== -1) return at % first.count;
+  }
+  return undefined;
+}

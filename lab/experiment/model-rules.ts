@@ -1,0 +1,145 @@
+/**
+ * What a user's module must be to be a model, checked when it is loaded; what its instances must do is checked by
+ * guarded-model.ts. The models that ship meet the same rules in a test.
+ */
+import { z } from "zod";
+import type { Model, Parameters, Response, Values } from "../../models/model.ts";
+import { allows, ruleOf } from "./parameter-rules.ts";
+
+const text = z.string("a text").min(1, "a text that is not empty");
+const name = z.string("a name").regex(/^[A-Za-z][\w-]*$/, "a letter, then letters, digits, - or _");
+const word = z.string("a name").regex(/^[A-Za-z]\w*$/, "a letter, then letters, digits or _");
+const finite = z.number("a finite number");
+const onlyTrue = z.literal(true, "true, or left out").optional();
+const verb = z.custom((value) => typeof value === "function", "a function");
+const roles = ["count", "gauge", "leak", "eventTime", "total"] as const;
+
+const described = { meaning: text, source: text };
+const parameter = z.discriminatedUnion(
+  "kind",
+  [
+    z.object({
+      kind: z.literal("number"),
+      unit: text,
+      default: finite,
+      min: finite,
+      max: finite,
+      whole: onlyTrue,
+      ...described,
+    }),
+    z.object({ kind: z.literal("choice"), default: text, choices: z.array(text).min(1, "one or more"), ...described }),
+    z.object({ kind: z.literal("switch"), default: z.boolean("true or false"), ...described }),
+    z.object({
+      kind: z.literal("part"),
+      default: text,
+      catalogue: z.record(text, z.unknown(), "a map of parts by name"),
+      validate: verb,
+      ...described,
+    }),
+  ],
+  "one of number, choice, switch, part",
+);
+
+const response = z.object(
+  {
+    name: word,
+    unit: text,
+    role: z.enum(roles, `one of ${roles.join(", ")}`),
+    meaning: text,
+    ceiling: text.optional(),
+    leakSize: z.union([finite, text], "a number, or the name of a parameter").optional(),
+    unseen: onlyTrue,
+    ofFleet: onlyTrue,
+    fractional: onlyTrue,
+  },
+  "an object",
+);
+
+/** Kinds at most: what the digest tells apart. */
+const KINDS_MAX = 128;
+
+const model = z.object(
+  {
+    name,
+    meaning: text,
+    kinds: z.array(text, "a list of names").min(1, "one or more").max(KINDS_MAX, `at most ${KINDS_MAX}`),
+    parameters: z.record(word, parameter, "a table of parameters"),
+    responses: z.array(response, "a list of responses").min(1, "one or more"),
+    means: z
+      .array(z.object({ name: word, unit: text, of: text, per: text, meaning: text }, "an object"), "a list of means")
+      .optional(),
+    create: verb,
+    presets: verb.optional(),
+    validate: verb.optional(),
+    isCoordinated: verb.optional(),
+    limits: verb.optional(),
+    reference: verb.optional(),
+    closedForm: verb.optional(),
+  },
+  "an object",
+);
+
+/** Says what keeps a value from being a model, or nothing. */
+export function modelFault(candidate: unknown): string | undefined {
+  const { error } = model.safeParse(candidate);
+  if (error === undefined) return inconsistency(candidate as Model);
+  const [{ path, message }] = error.issues;
+  if (path.length === 0) return "is not an object";
+  const at = path.join(".");
+  const input = path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown>)[key], candidate);
+  return input === undefined ? `has no ${at}; ${message}` : `has ${at} ${shown(input)}; ${message}`;
+}
+
+function shown(value: unknown): string {
+  const json = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return json.length > 40 ? `${json.slice(0, 37)}...` : json;
+}
+
+/** What of a model does not go together. */
+function inconsistency({ kinds, parameters, responses, means = [], impacts = [], prices = [] }: Model) {
+  for (const [key, one] of Object.entries(parameters)) {
+    const isUsual = one.kind === "part" ? Object.hasOwn(one.catalogue, one.default) : allows(one, one.default);
+    if (!isUsual) return `has parameters.${key}.default ${shown(one.default)}; ${ruleOf(one)}`;
+  }
+  const lists = { kinds, responses: responses.map((one) => one.name), means: means.map((one) => one.name) };
+  for (const [list, names] of Object.entries(lists)) {
+    const twice = names.find((one, i) => names.indexOf(one) < i);
+    if (twice !== undefined) return `has ${list} with ${twice} twice; a name is that of one`;
+  }
+  const byName = new Map(responses.map((one) => [one.name, one]));
+  for (const { name: own, ceiling, leakSize } of responses) {
+    if (ceiling !== undefined && byName.get(ceiling)?.role !== "eventTime") {
+      return `has a response ${own} with the ceiling ${ceiling}; a ceiling is a response of role eventTime`;
+    }
+    if (typeof leakSize === "string" && parameters[leakSize]?.kind !== "number") {
+      return `has a response ${own} with the leakSize ${leakSize}; that is a number or a parameter that is one`;
+    }
+  }
+  const references = [
+    ...means.flatMap((one) => [[`the mean ${one.name}`, one.of] as const, [`the mean ${one.name}`, one.per] as const]),
+    ...impacts.map((one) => [`the impact ${one.heading}`, one.response] as const),
+    ...prices.map((one) => [`the price ${one.name}`, one.response] as const),
+  ];
+  for (const [what, of] of references) {
+    if (!byName.has(of)) return `has ${what} of ${of}; that is no response of the model`;
+  }
+  return undefined;
+}
+
+/** Says what is wrong with what the model says of these values, or nothing. */
+export function valuesFault({ responses, means = [], closedForm, limits }: Model, values: Values<Parameters>) {
+  const leaks = responses.filter(({ role }) => role === "leak");
+  for (const { name: of } of [...leaks, ...means]) {
+    const exact = closedForm?.(values, of);
+    if (exact === undefined || Number.isFinite(exact)) continue;
+    return `says that the closed form of ${of} is ${shown(exact)}; it is a finite number, or undefined`;
+  }
+  const isOf = (role: Response["role"][], wanted: string) =>
+    responses.some((one) => one.name === wanted && role.includes(one.role));
+  for (const limit of limits?.(values) ?? []) {
+    if (!isOf(["gauge", "leak"], limit.response)) return `has a limit of ${limit.response}; that is no gauge or leak`;
+    if (!Number.isFinite(limit.level))
+      return `has a limit of ${limit.response} at ${shown(limit.level)}; a finite number`;
+  }
+  return undefined;
+}

@@ -1,0 +1,11 @@
+/**
+ * Lets the modules of a thread import "spoolsim" by its name, wherever they lie. Importing this file does it, once a
+ * thread: before a user's module is imported, and by `node --import` for a user's test.
+ */
+import module from "node:module";
+import { resolve } from "./resolve-own-package.ts";
+
+/** Node 22.15 and newer have hooks on the thread itself; register() is for those before, and to be removed from Node. */
+const { registerHooks } = module as { registerHooks?: (hooks: { readonly resolve: typeof resolve }) => void };
+if (registerHooks !== undefined) registerHooks({ resolve });
+else module.register("./resolve-own-package.js", import.meta.url);

@@ -1,0 +1,153 @@
+/** lab/experiment/guarded-model.ts: what a user's model may not do is one line with its file, on one thread or two. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { runTwice } from "../../../lab/execution/determinism.ts";
+import { runInline } from "../../../lab/execution/inline-runner.ts";
+import type { Run, Runner } from "../../../lab/execution/run.ts";
+import { threadRunner } from "../../../lab/execution/thread-runner.ts";
+import { resolveScenario } from "../../../lab/experiment/scenario.ts";
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spoolsim-guarded-"));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** A model that ticks and leaks, in which a piece of the program is replaced by another. */
+const ticks = `let ever = 0;
+export default {
+  name: "ticks", meaning: "ticks and leaks", kinds: ["TICK"], parameters: {},
+  responses: [
+    { name: "ticks", unit: "1", role: "count", meaning: "ticks" },
+    { name: "leaked", unit: "B", role: "leak", meaning: "leaked" },
+    { name: "firstUs", unit: "us", role: "eventTime", meaning: "first tick" },
+  ],
+  create(values, { count }) {
+    const ticked = new Float64Array(count), leaked = new Float64Array(count), first = new Float64Array(count).fill(NaN);
+    return {
+      columns: [ticked, leaked, first],
+      start(schedule) { for (let server = 0; server < count; server++) schedule.after(1e9, 0, server, 0); },
+      handle(kind, server, object, schedule) {
+        ticked[server]++; leaked[server] += 8; if (ticked[server] === 1) first[server] = schedule.now;
+        schedule.after(1e9, 0, server, 0);
+      },
+      observe() {},
+      check() {},
+    };
+  },
+};
+`;
+
+let written = 0;
+
+async function runOf(from: string, to: string): Promise<Run> {
+  assert.ok(ticks.includes(from), from);
+  const file = join(folder, `ticks-${written++}.mjs`);
+  await writeFile(file, ticks.replace(from, to));
+  const wanted = { model: file, servers: 3, horizonDays: 1, sampleEveryHours: 6, parameters: {} };
+  const { scenario } = await resolveScenario(wanted, "/");
+  return { point: 0, replication: 0, seed: "1", scenario, first: 0, count: 3, sliceSize: 3 };
+}
+
+async function resultsOf(runner: Runner, run: Run) {
+  const results = [];
+  for await (const result of runner([run], new AbortController().signal)) results.push(result);
+  return results;
+}
+
+/** What is replaced by what, and the line that is told, without the file and the place. */
+const faults: Readonly<Record<string, readonly [from: string, to: string, line: RegExp]>> = {
+  "a column too few": ["[ticked, leaked, first]", "[ticked, leaked]", /: an instance has 2 columns; .* 3 responses /],
+  "a column of another length": [
+    "leaked = new Float64Array(count)",
+    "leaked = new Float64Array(7)",
+    /: the column of leaked is 7 numbers; .*3 servers /,
+  ],
+  "a column that is an array": [
+    "ticked = new Float64Array(count)",
+    "ticked = new Array(count).fill(0)",
+    /: the column of ticks is no Float64Array/,
+  ],
+  "a column that shrinks": [
+    "observe() {}",
+    "observe() { this.columns = [ticked, leaked.slice(1), first]; }",
+    /: the column of leaked is 2 numbers; /,
+  ],
+  "no observe": ["observe() {},", "", /: an instance has no observe\(\); it has one/],
+  "no check": ["check() {},", "", /: an instance has no check\(\); it has one/],
+  "no instance": ["    return {", "    return null; const it = {", /: create gives no instance/],
+  "a kind out of range": [
+    "schedule.after(1e9, 0, server, 0); },",
+    "schedule.after(1e9, 7, server, 0); },",
+    /:13:\d+ an event of kind 7; the model's kinds are 0 to 0 \(TICK\)/,
+  ],
+  "a time that is not whole": [
+    "        schedule.after(1e9,",
+    "        schedule.after(0.5,",
+    /:16:\d+ delay is 0\.5 at time 1000000000; /,
+  ],
+  "a time in the past": ["        schedule.after(1e9,", "        schedule.after(-1,", /:16:\d+ delay is -1 at time/],
+  "a server that there is not": [
+    "schedule.after(1e9, 0, server, 0); },",
+    "schedule.after(1e9, 0, server + 9, 0); },",
+    /:13:\d+ an event of subject 9; the subjects are 0 to 2/,
+  ],
+  "an object that is no number": [
+    "        schedule.after(1e9, 0, server, 0);",
+    "        schedule.after(1e9, 0, server, {});",
+    /:16:\d+ an event with the object \[object Object\]; /,
+  ],
+  "half a tick": [
+    "ticked[server]++",
+    "ticked[server] += 0.5",
+    /: ticks is \d+\.5 at server 0 .*; it is whole, or says that it is fractional/,
+  ],
+  "an unknown count": ["ticked[server]++", "ticked[server] = NaN", /: ticks is NaN at server 0 .*; a finite number/],
+  "a leak that comes back": [
+    "leaked[server] += 8",
+    "leaked[server] = 80 - ticked[server]",
+    /: leaked is \d+ at server 0 .* and was \d+; what has leaked does not come back/,
+  ],
+};
+
+for (const [what, [from, to, line]] of Object.entries(faults)) {
+  test(`refused in one line with its file: ${what}`, async () => {
+    const run = await runOf(from, to);
+    await assert.rejects(resultsOf(runInline, run), ({ name, message }: Error) => {
+      assert.equal(name, "UserError");
+      assert.ok(message.startsWith(run.scenario.model), message);
+      assert.match(message, line);
+      assert.match(message, /\(design point 0, replication 0, servers 0 to 2\)$/);
+      return true;
+    });
+  });
+}
+
+test("on threads, too, and no line is of the program", async () => {
+  const run = await runOf("[ticked, leaked, first]", "[ticked, leaked]");
+  await assert.rejects(resultsOf(threadRunner(1), run), { name: "UserError", message: /: an instance has 2 columns/ });
+});
+
+test("a guard changes no result", async () => {
+  const [result] = await resultsOf(runInline, await runOf("let ever = 0;", ""));
+  assert.deepEqual([...result.samples.slice(-9)], [86, 86, 86, 688, 688, 688, 1e9, 1e9, 1e9]);
+  assert.deepEqual([...result.eventCounts], [86, 86, 86]);
+});
+
+/** What makes a second run another one. */
+const chances = {
+  "Math.random": "Math.random()",
+  Date: "(Date.now() + performance.now() * 1e6) % 1000 / 1000",
+  "what an instance before left behind": "(ever++ % 100) / 100",
+};
+
+for (const [what, chance] of Object.entries(chances)) {
+  test(`a second run finds ${what}`, async () => {
+    const run = await runOf("        schedule.after(1e9,", `        schedule.after(1e6 + Math.floor(${chance} * 1e9),`);
+    const message = /ticks-\d+\.mjs: a second run of replication 0 differs at server \d \(digests x\w+ and x\w+\)/;
+    await assert.rejects(runTwice(run), { name: "UserError", message });
+  });
+}

@@ -1,0 +1,11 @@
+/** lab/experiment/resolve-own-package.ts: names of this package are asked for from within it, others from where they are. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { resolve } from "../../../lab/experiment/resolve-own-package.ts";
+
+test("the package's own names, and no others, are resolved from within the package", () => {
+  const asked = (specifier: string) =>
+    resolve(specifier, { parentURL: "file:///mine.mjs" }, (_, from) => from.parentURL);
+  for (const own of ["spoolsim", "spoolsim/models"]) assert.match(asked(own)!, /resolve-own-package\.js$/);
+  for (const other of ["spoolsimx", "./spoolsim", "yaml"]) assert.equal(asked(other), "file:///mine.mjs");
+});
