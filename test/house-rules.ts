@@ -401,8 +401,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "types: what a model says of itself is tested where the lab reads it, test/lab/experiment/scenario.test.ts",
   "models/print-servers/event-kinds.ts":
     "data: the order of events of equal time is tested by test/models/print-servers/lockstep.test.ts",
-  "lab/experiment/own-package.ts":
-    "one call: test/lab/experiment/scenario.test.ts imports the package by its name, test/cli/init.test.ts on threads",
+  "lab/experiment/own-package.ts": "one call: test/lab/experiment/scenario.test.ts imports the package by its name",
   "lab/experiment/parameter-rules.ts": "test/lab/experiment/scenario.test.ts: each rule refuses a setting",
   "models/define-model.ts": "types: test/exports/packed.test.ts checks them against the packed package",
   "models/define-parameters.ts":

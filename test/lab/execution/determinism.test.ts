@@ -1,4 +1,4 @@
-/** lab/execution/determinism.ts: every model that ships gives the same twice; test/lab/experiment/guarded-model.test.ts has others. */
+/** lab/execution/determinism.ts: what ships gives the same twice; guarded-model.test.ts has models that do not. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkDeterminism, runTwice } from "../../../lab/execution/determinism.ts";

@@ -1,4 +1,4 @@
-/** lab/experiment/resolve-own-package.ts: names of this package are asked for from within it, others from where they are. */
+/** The package's own names are resolved from within it, others from where they are imported. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { resolve } from "../../../lab/experiment/resolve-own-package.ts";
