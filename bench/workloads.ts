@@ -158,11 +158,8 @@ class FleetTask implements Task {
     const { horizonUs, windowUs = horizonUs } = this.course;
     const total = new Total();
     for (let first = 0; first < this.size; first += this.sliceSize) {
-      const { simulation, instance } = this.simulator(Math.min(this.sliceSize, this.size - first)).start(
-        SEED,
-        0,
-        first,
-      );
+      const count = Math.min(this.sliceSize, this.size - first);
+      const { simulation, instance } = this.simulator(count).start(this.simulated.values, SEED, 0, first);
       for (let until = windowUs; until <= horizonUs; until += windowUs) {
         simulation.run(until);
         instance.observe(until);

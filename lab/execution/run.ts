@@ -106,35 +106,51 @@ export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult
   const sliceSize = resolved.model.isCoordinated?.(resolved.values) ? count : run.sliceSize;
   for (let at = 0; at < count; at += sliceSize) {
     const size = Math.min(sliceSize, count - at);
-    await withSimulator(resolved, size, (simulator) => simulateSlice(run, simulator, times, at, size, result, signal));
+    await withSimulator(resolved, size, (simulator, values) =>
+      simulateSlice(run, simulator, values, times, at, size, result, signal),
+    );
   }
   return result;
 }
 
-/** Simulators that this thread keeps, by what they simulate, the one used last at the end. */
-const simulators = new Map<string, SliceSimulator>();
-/** So many design points are simulated in turns without making anything anew. */
-const SIMULATORS_MAX = 8;
+/** Simulators that this thread keeps, by what they can simulate, the one used last at the end. */
+const simulators = new Map<string, Kept>();
+const SIMULATORS_MAX = 4;
 
-/** Lends a simulator of slices of `size` servers to `use`. One that is in use, or whose use failed, is not kept. */
-async function withSimulator<Result>(
+interface Kept {
+  readonly simulator: SliceSimulator;
+  /** The settings it simulated last, as JSON, and their values. */
+  readonly settings: string;
+  readonly values: ResolvedScenario["values"];
+}
+
+/**
+ * Lends a simulator of slices of `size` servers to `use`, with the values to start them with. One that is in use, or
+ * whose use failed, is not kept.
+ */
+async function withSimulator(
   { model, values, scenario }: ResolvedScenario,
   size: number,
-  use: (simulator: SliceSimulator) => Promise<Result>,
-): Promise<Result> {
-  const key = JSON.stringify([scenario.model, scenario.parameters, size]);
-  const simulator = simulators.get(key) ?? new SliceSimulator(model, values, size);
+  use: (simulator: SliceSimulator, values: ResolvedScenario["values"]) => Promise<void>,
+): Promise<void> {
+  const settings = JSON.stringify(scenario.parameters);
+  // What a fleet decides is wired by closures, so its instance keeps its values.
+  const key = JSON.stringify([scenario.model, size, model.isCoordinated?.(values) ? settings : ""]);
+  const known = simulators.get(key);
   simulators.delete(key);
-  const result = await use(simulator);
-  simulators.set(key, simulator);
+  const simulator = known?.simulator ?? new SliceSimulator(model, values, size);
+  // The same settings have the same values: an instance that has them already is not changed.
+  const kept = known?.settings === settings ? known : { simulator, settings, values };
+  await use(simulator, kept.values);
+  simulators.set(key, kept);
   if (simulators.size > SIMULATORS_MAX) simulators.delete(simulators.keys().next().value!);
-  return result;
 }
 
 /** Simulates the servers at .. at + size - 1 of the run, and writes their part of its result. */
 async function simulateSlice(
   run: Run,
   simulator: SliceSimulator,
+  values: ResolvedScenario["values"],
   times: readonly number[],
   at: number,
   size: number,
@@ -142,7 +158,7 @@ async function simulateSlice(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const slice = { first: run.first + at, count: size };
-  const { simulation, instance } = simulator.start(run.seed, run.replication, slice.first);
+  const { simulation, instance } = simulator.start(values, run.seed, run.replication, slice.first);
   for (const [sample, time] of times.entries()) {
     await setImmediate();
     signal?.throwIfAborted();

@@ -1,15 +1,15 @@
 /**
- * Simulates slices of a scenario, one after the other, with one instance of its model.
+ * Simulates slices of one size, one after the other, with one instance of a model.
  *
- * To make an instance takes some hundred typed arrays, and to V8 a new one is a stranger. So it is made once, and
- * brought back to its beginning for every slice of the same size; a simulation that goes on for long gets a loop of its
- * own. A model whose instances cannot be brought back gets a new one each time.
+ * To make an instance takes some hundred typed arrays, and to V8 a new one is a stranger. So it is made once, brought
+ * back to its beginning for every slice, and given other values for another design point; a simulation that goes on for
+ * long gets a loop of its own. A model whose instances cannot be brought back gets a new one each time.
  */
 import type { Instance, Model, Parameters, Values } from "../../models/model.ts";
 import { Digest } from "../../sim/digest.ts";
 import { PerSubjectList } from "../../sim/per-subject-list.ts";
 import { Simulation } from "../../sim/simulation.ts";
-import { SavedState } from "../../sim/state.ts";
+import { reachedFrom, SavedState, takeOver } from "../../sim/state.ts";
 import { Streams } from "../../sim/streams.ts";
 import { inlineMore } from "./engine-flags.ts";
 
@@ -24,33 +24,37 @@ const EVENTS_OF_LONG_SIMULATION = 2e6;
 
 export class SliceSimulator {
   private readonly model: Model;
-  private readonly values: Values<Parameters>;
   private readonly digest: typeof Digest;
   /** The model's own view of it: its `first` moves on. */
   private readonly slice: { first: number; readonly count: number };
+  private values: Values<Parameters>;
   private made: Made | undefined;
   private events: number;
   private isSpecialized: boolean;
 
   /** @param count servers of every slice: whole, >= 1 */
   constructor(model: Model, values: Values<Parameters>, count: number, digest = Digest) {
-    this.digest = digest;
     this.model = model;
-    this.values = values;
+    this.digest = digest;
     this.slice = { first: 0, count };
+    this.values = values;
     this.made = undefined;
     this.events = 0;
     this.isSpecialized = false;
   }
 
   /** Starts the servers from `first` on, at time 0; the slice before ends. */
-  start(seed: string, replication: number, first: number): StartedSlice {
-    this.slice.first = first;
-    const { made } = this;
-    if (made === undefined || this.model.keepsStateInFields !== true) return (this.made = this.make(seed, replication));
+  start(values: Values<Parameters>, seed: string, replication: number, first: number): StartedSlice {
+    const { made, slice, model } = this;
+    slice.first = first;
+    if (made === undefined || model.keepsStateInFields !== true) {
+      this.values = values;
+      return (this.made = this.make(seed, replication));
+    }
     this.events += made.simulation.eventCount;
     made.beginning.restore();
-    this.slice.first = first;
+    slice.first = first;
+    if (values !== this.values) this.changeTo(values, made);
     made.streams.begin(seed, replication, first);
     if (this.events >= EVENTS_OF_LONG_SIMULATION && !this.isSpecialized) {
       this.isSpecialized = true;
@@ -62,17 +66,32 @@ export class SliceSimulator {
   }
 
   private make(seed: string, replication: number): Made {
-    const { model, values, slice } = this;
+    const { slice, digest } = this;
     const streams = new Streams(seed, replication, slice);
-    const instance = model.create(values, slice, (purpose, law) => streams.open(purpose, law));
+    const instance = this.instance(streams);
     const events = new PerSubjectList(slice.count);
     const beginning = new SavedState({ instance, events }, streams.all);
-    const simulation = new Simulation(instance, new this.digest(slice.first, slice.count), events);
-    return { simulation, instance, streams, beginning };
+    const simulation = new Simulation(instance, new digest(slice.first, slice.count), events);
+    return { simulation, instance, streams, events, beginning };
+  }
+
+  private instance(streams: Streams): Instance {
+    return this.model.create(this.values, this.slice, (purpose, law) => streams.open(purpose, law));
+  }
+
+  /** The instance, which is at its beginning, becomes one of other values. */
+  private changeTo(values: Values<Parameters>, made: Made): void {
+    const { instance, streams, events } = made;
+    const shared = reachedFrom(this.values, values);
+    this.values = values;
+    const newStreams = new Streams("", 0, this.slice);
+    takeOver({ instance, streams }, { instance: this.instance(newStreams), streams: newStreams }, shared);
+    made.beginning = new SavedState({ instance, events }, streams.all);
   }
 }
 
 interface Made extends StartedSlice {
   readonly streams: Streams;
-  readonly beginning: SavedState;
+  readonly events: PerSubjectList;
+  beginning: SavedState;
 }

@@ -1,11 +1,18 @@
 /** A saved state comes back, whatever became of the fields, columns and collections in between. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SavedState } from "../../sim/state.ts";
+import { reachedFrom, SavedState, takeOver } from "../../sim/state.ts";
 
 class Inner {
   column = Float64Array.of(NaN, NaN);
   name = "inner";
+}
+
+class Holder<Held> {
+  readonly held: Held;
+  constructor(held: Held) {
+    this.held = held;
+  }
 }
 
 const system = () => ({
@@ -66,4 +73,64 @@ test("what is excepted is left as it is", () => {
   holder.place = 1;
   state.restore();
   assert.deepEqual(holder, { stream: { place: 1 }, place: 0 });
+});
+
+class Part {
+  readonly values: { readonly rate: number };
+  rate: number;
+  readonly column: Float64Array;
+  readonly longer: Float64Array;
+  readonly columns: readonly Float64Array[];
+  readonly shared: { column: Float64Array };
+  readonly optional: Inner | undefined;
+  readonly constants: { readonly name: string };
+
+  constructor(values: { rate: number }, constants: { readonly name: string }) {
+    this.values = values;
+    this.rate = values.rate;
+    this.column = Float64Array.of(values.rate, 0);
+    this.longer = new Float64Array(values.rate);
+    this.columns = [this.column, this.longer];
+    this.shared = { column: this.column };
+    this.optional = values.rate > 2 ? new Inner() : undefined;
+    this.constants = constants;
+  }
+}
+
+test("a system takes over the state of another, and keeps its own columns where they are alike", () => {
+  const [slow, fast] = [{ name: "slow" }, { name: "fast" }];
+  const [former, values] = [{ rate: 2 }, { rate: 3 }];
+  const target = new Part(former, slow);
+  const { column, columns } = target;
+  const source = new Part(values, fast);
+  takeOver(target, source, reachedFrom(former, values));
+  assert.deepStrictEqual(target, new Part({ rate: 3 }, fast));
+  assert.equal(target.column, column);
+  assert.equal(target.columns, columns);
+  assert.equal(target.columns[1], target.longer);
+  assert.equal(target.shared.column, column);
+  assert.equal(target.values, values);
+  // What others may know stays as it was.
+  assert.deepEqual([former, values, slow, fast], [{ rate: 2 }, { rate: 3 }, { name: "slow" }, { name: "fast" }]);
+  takeOver(target, new Part(former, slow), reachedFrom(former, values));
+  assert.deepStrictEqual(target, new Part({ rate: 2 }, slow));
+});
+
+test("what the source calls one thing becomes one thing, in a map too", () => {
+  const of = (isSame: boolean) => {
+    const first = new Inner();
+    return { a: first, b: isSame ? first : new Inner(), map: new Map([["a", first]]) };
+  };
+  for (const [from, to] of [
+    [true, false],
+    [false, true],
+  ]) {
+    const target = { ...of(from) };
+    const { a } = target;
+    const root = new Holder(target);
+    takeOver(root, new Holder(of(to)), new Set());
+    assert.equal(root.held.a === root.held.b, to);
+    assert.equal(root.held.map.get("a"), root.held.a);
+    assert.equal(a.name, "inner");
+  }
 });

@@ -5,14 +5,23 @@ import fc from "fast-check";
 import { SliceSimulator } from "../../../lab/execution/slice-simulator.ts";
 import { runThrough } from "../../../models/barrier.ts";
 import { catalogue } from "../../../models/catalogue.ts";
-import type { Model, Settings } from "../../../models/model.ts";
+import type { Model, Parameters, Settings, Values } from "../../../models/model.ts";
 import { attendedScenarios, smallScenarios, valuesOf } from "../../models/print-servers/lockstep.ts";
 
 const COUNT = 3;
 
-/** The digests and columns of a slice, in the course of its first `minutes`. */
-function outcome(simulator: SliceSimulator, seed: string, replication: number, first: number, minutes: number): string {
-  const { simulation, instance } = simulator.start(seed, replication, first);
+type ModelValues = Values<Parameters>;
+
+/** The digests and columns of a slice after `minutes`. */
+function outcome(
+  simulator: SliceSimulator,
+  values: ModelValues,
+  seed: string,
+  replication: number,
+  first: number,
+  minutes: number,
+): string {
+  const { simulation, instance } = simulator.start(values, seed, replication, first);
   for (const until of [(minutes * 60e6) / 2, minutes * 60e6]) {
     runThrough(simulation, instance.controller, until);
     instance.observe(until);
@@ -31,8 +40,8 @@ function assertSame(model: Model, settings: Settings, seed: string, minutes: num
     [7, 3],
     [0, 40],
   ]) {
-    const alone = outcome(new SliceSimulator(model, values, count), seed, replication, first, minutes);
-    assert.equal(outcome(used, seed, replication, first, minutes), alone);
+    const alone = outcome(new SliceSimulator(model, values, count), values, seed, replication, first, minutes);
+    assert.equal(outcome(used, values, seed, replication, first, minutes), alone);
   }
 }
 
@@ -52,6 +61,40 @@ test("print servers of all kinds: slices follow each other in one instance", () 
   );
 });
 
+test("print servers of all kinds: one instance goes from design point to design point", () => {
+  const model = catalogue["print-servers"];
+  const anyScenario = fc.oneof(smallScenarios, attendedScenarios);
+  fc.assert(
+    fc.property(fc.array(anyScenario, { minLength: 2, maxLength: 4 }), fc.nat(1000), (scenarios, first) => {
+      const points = scenarios.map(({ settings, minutes }) => ({ values: valuesOf(model, settings), minutes }));
+      const parts = JSON.stringify(points);
+      const used = new SliceSimulator(model, points[0].values, COUNT);
+      for (const [i, { values, minutes }] of [...points, ...points].entries()) {
+        const alone = outcome(new SliceSimulator(model, values, COUNT), values, "points", i, first, minutes);
+        assert.equal(outcome(used, values, "points", i, first, minutes), alone);
+      }
+      assert.equal(JSON.stringify(points), parts);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+for (const [name, settings] of [
+  ["mm1", { serviceLaw: "erlang2" }],
+  ["mmc", { whenBusy: "leave", clerks: 7 }],
+  ["guard-window", { reading: "extending", windowLaw: "exponential" }],
+] as const) {
+  test(`${name}: one instance goes from design point to design point`, () => {
+    const model = catalogue[name];
+    const points = [{}, settings, {}].map((said) => valuesOf(model, said));
+    const used = new SliceSimulator(model, points[0], COUNT);
+    for (const values of points) {
+      const alone = outcome(new SliceSimulator(model, values, COUNT), values, "points", 0, 5, 100);
+      assert.equal(outcome(used, values, "points", 0, 5, 100), alone);
+    }
+  });
+}
+
 test("a fleet that decides begins its next replication as its first", () => {
   const settings = {
     spooler: "buggy",
@@ -68,12 +111,12 @@ test("a fleet that decides begins its next replication as its first", () => {
 test("a simulation that has handled millions of events gets a loop of its own, and comes to the same", () => {
   const values = valuesOf(catalogue.mm1, { arrivalsPerSecond: 900, servicesPerSecond: 1000 });
   const used = new SliceSimulator(catalogue.mm1, values, 1);
-  outcome(used, "long", 0, 0, 25);
-  const { simulation } = used.start("long", 0, 1);
+  outcome(used, values, "long", 0, 0, 25);
+  const { simulation } = used.start(values, "long", 0, 1);
   assert.match(String(Reflect.get(simulation, "burst")), /^function burst/);
   assert.equal(
-    outcome(used, "long", 0, 2, 10),
-    outcome(new SliceSimulator(catalogue.mm1, values, 1), "long", 0, 2, 10),
+    outcome(used, values, "long", 0, 2, 10),
+    outcome(new SliceSimulator(catalogue.mm1, values, 1), values, "long", 0, 2, 10),
   );
 });
 
@@ -92,8 +135,9 @@ test("a model that keeps state elsewhere gets a new instance for every slice", (
     [closed, 3],
   ] as const) {
     made = 0;
-    const simulator = new SliceSimulator(tried, valuesOf(tried, {}), COUNT);
-    for (const first of [0, 3, 6]) simulator.start("made", 0, first);
+    const values = valuesOf(tried, {});
+    const simulator = new SliceSimulator(tried, values, COUNT);
+    for (const first of [0, 3, 6]) simulator.start(values, "made", 0, first);
     assert.equal(made, expected);
   }
 });
