@@ -90,9 +90,9 @@ function savedFields(object: Record<string, unknown>): Restore {
 }
 
 /**
- * Brings `target` to the state of `source`, a system of the same kind that was made with other parameters and never ran,
- * and is not to be used afterwards. What both have alike stays the target's own object: systems of one class, columns
- * of one type and length, and records and arrays that hold columns. Everything else becomes the source's.
+ * Brings `target` to the state of `source`, a system of the same kind that was made with other parameters and never
+ * ran, and is not to be used afterwards. What both have alike stays the target's own object: systems of one class,
+ * columns of one type and length, and records and arrays that hold columns. Everything else becomes the source's.
  *
  * @param shared objects that belong to neither, such as the parameters: they are referred to and never written
  */
