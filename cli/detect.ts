@@ -38,7 +38,7 @@ const options = {
   meter: {
     type: "string",
     requiresArg: true,
-    describe: "meters to read, separated by commas  [default: the model's first, such as privateBytes]",
+    describe: "meters to read, separated by commas  [default: the model's first]",
   },
   servers: { type: "string", default: "2", requiresArg: true, describe: "servers of each replication, at most" },
   level: { type: "string", default: "0.05", requiresArg: true, describe: "one-sided level of the tests" },

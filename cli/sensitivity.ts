@@ -22,6 +22,8 @@ import { interruptSignal } from "./exit.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
+import { resolveScenario } from "../lab/experiment/scenario.ts";
+import { mainResponses } from "../lab/reports/answers.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 
@@ -32,9 +34,8 @@ const options = {
   at: choice.at,
   response: {
     type: "string",
-    default: "processorsLeaked",
     requiresArg: true,
-    describe: "the response that is asked about",
+    describe: "the response that is asked about  [default: the model's first leak, or its first response]",
   },
   seed: changes.seed,
   set: changes.set,
@@ -77,6 +78,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
     if (existsSync(file) && !said.force) {
       throw new UserError(`${file} exists already; choose another folder with --out, or say --force`);
     }
+    const { model } = await resolveScenario(point.scenario, experiment.folder);
     const display = progressDisplay();
     const sensitivity = await sensitivityOf(experiment, {
       ...machineOf(said),
@@ -84,7 +86,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
       progress: (progress) => display.show(progress),
       cache: cacheOf(said),
       point,
-      response: said.response,
+      response: said.response ?? mainResponses(model.responses)[0].name,
       servers: wholeNumber("--servers", said.servers, 1, 1e5),
       horizonDays,
       factor: 1 + positive("--factor less 1", String(Number(said.factor) - 1), 999),

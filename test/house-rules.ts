@@ -212,6 +212,62 @@ export function barrelsAreForOthers({ path, imports }: Source): Fault[] {
 
 // What must not know what.
 
+/**
+ * Files, or folders with a slash, that name what a model calls its own, and why. Everything else reads a model's words
+ * from the model (models/model.ts), so that a model which somebody else writes gets the same.
+ */
+export const MAY_NAME_A_MODEL: Readonly<Record<string, string>> = {
+  "cli/init.ts": "writes an experiment about print servers for somebody to begin with",
+  "cli/advise.ts": "until advice reads what the model's upkeep says",
+  "lab/studies/": "until advice and the detector study read what the model's upkeep says",
+  "lab/validation/": "a target names the model and the numbers that are checked",
+  "scripts/published.ts": "publishes outputs of experiments with print servers",
+};
+
+/** @param names what one model calls its responses, means and parameters @param folder where that model lives */
+export function modelsSpeakForThemselves(
+  names: ReadonlySet<string>,
+  folder: string,
+  exempt = Object.keys(MAY_NAME_A_MODEL),
+) {
+  return ({ path, text }: Source): Fault[] => {
+    if (!isIn(path, ...ROOMS, "scripts", "exports") || path.startsWith(folder)) return [];
+    if (exempt.some((one) => isWithin(one, path))) return [];
+    return namesIn(path, text, names).map(({ line, name }) => {
+      return { path, line, what: `names ${name}`, instead: "let the model say of itself what is needed" };
+    });
+  };
+}
+
+export function isWithin(exempt: string, path: string): boolean {
+  return exempt.endsWith("/") ? path.startsWith(exempt) : path === exempt;
+}
+
+/**
+ * Where a text that is no comment has one of the names. A name in camel case is looked for among identifiers and the
+ * words of strings; one of small letters is a word like any other, unless it is all of a string.
+ */
+function namesIn(path: string, text: string, names: ReadonlySet<string>): { line: number; name: string }[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const found: { line: number; name: string }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isJSDoc(node)) return;
+    const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+    if (isText || ts.isIdentifier(node)) {
+      const words = isText && names.has(node.text) ? [node.text] : (node.text.match(/\w+/g) ?? []).filter(isCamelCase);
+      const line = lineOf(text, node.getStart(file));
+      for (const name of words) if (names.has(name)) found.push({ line, name });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function isCamelCase(word: string): boolean {
+  return /[A-Z]/.test(word);
+}
+
 /** What the reference may run: it must not share a bug with the kernel, but for what has a proof of its own. */
 const REFERENCE_MAY_RUN = [
   "sim/math.ts",

@@ -17,7 +17,10 @@ import {
   importsDoNotCircle,
   importsNameTheirSource,
   commentsAreNarrow,
+  isWithin,
   linksLeadSomewhere,
+  MAY_NAME_A_MODEL,
+  modelsSpeakForThemselves,
   lockNamesNoRegistry,
   nothingIsLeftForLater,
   nothingIsLeftToTheEngine,
@@ -29,6 +32,8 @@ import {
   type Fault,
   type Source,
 } from "./house-rules.ts";
+import { catalogue } from "../models/catalogue.ts";
+import type { Model } from "../models/model.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folders = [
@@ -140,6 +145,39 @@ rule(
 );
 
 // What must not know what.
+
+/** What the print servers call their own, but for what another model calls by the same name. */
+const printServers = catalogue["print-servers"];
+const namesOf = ({ responses, means = [], parameters }: Model): string[] => {
+  return [...responses, ...means].map(({ name }) => name).concat(Object.keys(parameters));
+};
+const others = Object.values(catalogue).filter((model) => model !== printServers);
+const shared = new Set(["servers", ...others.flatMap(namesOf)]);
+const own = new Set(namesOf(printServers).filter((name) => !shared.has(name)));
+
+rule(
+  "nothing but the print servers' folder names their responses and parameters",
+  each(modelsSpeakForThemselves(own, "models/print-servers/")),
+  {
+    "lab/reports/planted.ts": `/** jobsStarved */
+const told = "jobsStarved";
+const spooler = values.controlMsMedian;\n`,
+    "cli/planted.ts": 'const part = "spooler"; // jobsLost\nconst text = `the ${x} of leakedDcs`;\n',
+    "models/print-servers/planted.ts": `const right = "jobsStarved";`,
+    "lab/right.ts": `const words = "the spooler prints";\nconst spooler = 1;`,
+  },
+  ["lab/reports/planted.ts:2", "lab/reports/planted.ts:3", "cli/planted.ts:1", "cli/planted.ts:2"],
+);
+
+test("whoever may name a model does", () => {
+  const named = sources.flatMap(modelsSpeakForThemselves(own, "models/print-servers/", []));
+  for (const exempt of Object.keys(MAY_NAME_A_MODEL)) {
+    assert.ok(
+      named.some(({ path }) => isWithin(exempt, path)),
+      `${exempt} names no model any more: take it out of house-rules.ts`,
+    );
+  }
+});
 
 rule(
   "the reference shares nothing with the kernel but math and the sites' numbers",
