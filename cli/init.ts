@@ -24,7 +24,7 @@ export const initCommand: CommandModule<object, { file: string }> = {
     );
     process.stdout.write(
       `${file} is written. Ask it a question of your own, and run it:\n\n` +
-        `  ${shellLine(["spoolsim", "run", file, "--small", "--out", "results/first-look"])}  for a first look\n` +
+        `  ${shellLine(["spoolsim", "run", file, "--quick", "--out", "results/first-look"])}  for a first look\n` +
         `  ${shellLine(["spoolsim", "run", file])}\n`,
     );
   },
@@ -84,7 +84,7 @@ compare:
   against: nightly
   responses: [jobsStarved, processorsLeaked]   # what the question asks for
 
-# The size at which "spoolsim run FILE --small" runs it: a few seconds.
-small: {replications: 2, servers: 2, horizonDays: 2}
+# The size at which "spoolsim run FILE --quick" runs it: a few seconds.
+quick: {replications: 2, servers: 2, horizonDays: 2}
 `;
 }

@@ -32,7 +32,8 @@ export const changes = {
     requiresArg: true,
     describe: "these levels of a factor alone, as factor=level,level; may be said again",
   },
-  small: { type: "boolean", describe: "the size at which the tests run it" },
+  quick: { type: "boolean", describe: "the experiment's quick size, for a first look" },
+  small: { type: "boolean", hidden: true },
 } as const satisfies Record<string, Options>;
 
 /** Options that choose one server of one replication of one design point. */
@@ -73,7 +74,7 @@ export async function experimentOf(nameOrPath: string, said: Changes): Promise<E
     seed: said.seed,
     replications: said.replications === undefined ? undefined : number("--replications", said.replications),
     servers: said.servers === undefined ? undefined : number("--servers", said.servers),
-    small: said.small,
+    quick: said.quick || said.small,
     set: said.set,
     add: said.add,
     only: said.only,
@@ -81,11 +82,11 @@ export async function experimentOf(nameOrPath: string, said: Changes): Promise<E
 }
 
 /** The options as they were said, but for the number of replications, on which no replication depends. */
-export function changeWords({ seed, servers, set = [], add = [], only = [], small }: Changes): string[] {
+export function changeWords({ seed, servers, set = [], add = [], only = [], quick, small }: Changes): string[] {
   return [
     ...(seed === undefined ? [] : ["--seed", seed]),
     ...(servers === undefined ? [] : ["--servers", servers]),
-    ...(small ? ["--small"] : []),
+    ...(quick || small ? ["--quick"] : []),
     ...set.flatMap((setting) => ["--set", setting]),
     ...add.flatMap((levels) => ["--add", levels]),
     ...only.flatMap((levels) => ["--only", levels]),

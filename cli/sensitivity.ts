@@ -68,7 +68,14 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const { seed, set } = said;
-    const unsaid = { replications: undefined, servers: undefined, add: undefined, only: undefined, small: undefined };
+    const unsaid = {
+      replications: undefined,
+      servers: undefined,
+      add: undefined,
+      only: undefined,
+      quick: undefined,
+      small: undefined,
+    };
     const experiment = await experimentOf(said.experiment, { seed, set, ...unsaid });
     const point = await findPoint(withoutSample(experiment), said.at);
     const horizonDays =

@@ -330,6 +330,8 @@ export interface Model<P extends Parameters = Parameters> {
   /** The kinds of events, in the order in which events of equal time happen. */
   readonly kinds: readonly string[];
   readonly parameters: P;
+  /** Parameters that had other names: old -> new. The old name is refused with the new one. */
+  readonly renamed?: Readonly<Record<string, string>>;
   /** Settings that another setting implies, before the defaults: for example those of a site. */
   readonly presets?: (settings: Settings) => Settings;
   /**

@@ -3,7 +3,7 @@
  * writes docs/gallery.md and the pictures of docs/gallery/; gallery.test.ts compares.
  *
  * The size of an experiment depends on how many events it has and on no clock: as many servers and then replications
- * as EVENTS_MAX allows, or its small size where one server and two replications are too much. Its picture is the one
+ * as EVENTS_MAX allows, or its quick size where one server and two replications are too much. Its picture is the one
  * that shows what it asks: the first response that its question names, what a judge said, theory beside what was
  * simulated, the estimates over a factor of numbers, or, where levels are compared, what leaks over time.
  */
@@ -82,16 +82,16 @@ its pictures again, to the last byte; \`spoolsim report\` makes the same picture
 
 /** The experiment at a size that does not keep anybody waiting, and the options of the command that say so. */
 async function modest(experiment: Experiment): Promise<{ experiment: Experiment; options: string }> {
-  const small = withOverrides(experiment, { small: true });
-  const { events } = await conducted(small, async (_out, manifest) => manifest);
-  const perServerDay = events / serverDaysOf(await designPoints(small)) / small.replications;
+  const quick = withOverrides(experiment, { quick: true });
+  const { events } = await conducted(quick, async (_out, manifest) => manifest);
+  const perServerDay = events / serverDaysOf(await designPoints(quick)) / quick.replications;
   const perReplication = perServerDay * serverDaysOf(await designPoints(experiment));
   const { servers } = experiment.scenario;
   const wanted = Math.min(experiment.replications, REPLICATIONS_MIN);
   const share = Math.min(1, EVENTS_MAX / (wanted * perReplication));
   const fewer = servers === undefined ? 1 : Math.max(1, Math.floor(servers * share)) / servers;
   const replications = Math.min(experiment.replications, Math.floor(EVENTS_MAX / (perReplication * fewer)));
-  if (replications < Math.min(2, experiment.replications)) return { experiment: small, options: " --small" };
+  if (replications < Math.min(2, experiment.replications)) return { experiment: quick, options: " --quick" };
   const changes = {
     ...(replications < experiment.replications ? { replications } : {}),
     ...(fewer < 1 ? { servers: servers * fewer } : {}),

@@ -2,10 +2,10 @@
  * What the project publishes and must be able to make again: `node dist/scripts/published.js` does so, and
  * published.test.ts compares.
  *
- * Published are the small results in results/reference, all files but manifest.json, which has times in it; and in
+ * Published are the quick results in results/reference, all files but manifest.json, which has times in it; and in
  * README.md, docs/*.md and results/README.md the blocks that begin with one of these lines and end with `<!-- end -->`:
  *
- *     <!-- output of: spoolsim explain q223863 --small -->        a fenced block with what the command prints
+ *     <!-- output of: spoolsim explain q223863 --quick -->        a fenced block with what the command prints
  *     <!-- output of: spoolsim describe mm1 | head -12 -->        its first 12 lines
  *     <!-- columns of servers.csv -->                             the columns of a table of q223863
  *     <!-- columns of the responses -->                           the responses of the print servers
@@ -34,8 +34,8 @@ import type { Response } from "../models/model.ts";
 
 /** The folders of results/reference, and the commands that make them. */
 const references: Readonly<Record<string, string>> = {
-  "q223863-small": "spoolsim run q223863 --small --out q223863",
-  "mm1-small": "spoolsim run mm1 --small --out mm1",
+  "q223863-quick": "spoolsim run q223863 --quick --out q223863",
+  "mm1-quick": "spoolsim run mm1 --quick --out mm1",
 };
 
 /** What a command printed, and the files that it left in its folder, by name. */
@@ -92,7 +92,7 @@ export async function publishedFiles(folder: string): Promise<ReadonlyMap<string
 
 /** The keys of manifest.json, those of its files included. */
 export async function manifestKeys(): Promise<string[]> {
-  const { files } = await outcomeOf(references["q223863-small"]);
+  const { files } = await outcomeOf(references["q223863-quick"]);
   const manifest = JSON.parse(files.get("manifest.json")!) as { files: object[] };
   return [...new Set([...Object.keys(manifest), ...manifest.files.flatMap((file) => Object.keys(file))])];
 }
@@ -156,7 +156,7 @@ async function columnsText(of: string): Promise<string> {
 }
 
 async function planOfReference(): Promise<Plan> {
-  const experiment = withOverrides(await loadExperiment("q223863"), { small: true });
+  const experiment = withOverrides(await loadExperiment("q223863"), { quick: true });
   return planResults(experiment, await designPoints(experiment), replayCommand);
 }
 

@@ -21,9 +21,9 @@ function assertSame(path: string, actual: string | undefined, expected: string |
 }
 
 for (const name of ["q223863", "mm1"]) {
-  test(`${name} at its small size gives the bytes in results/reference, except across major versions`, async () => {
-    const made = await referenceFiles(`${name}-small`);
-    const published = await publishedFiles(`${name}-small`);
+  test(`${name} at its quick size gives the bytes in results/reference, except across major versions`, async () => {
+    const made = await referenceFiles(`${name}-quick`);
+    const published = await publishedFiles(`${name}-quick`);
     const paths = new Set([...made.keys(), ...published.keys()]);
     for (const path of paths) assertSame(path, published.get(path), made.get(path));
   });

@@ -18,9 +18,9 @@
  *     compare:                               # without against: every level with the baseline; responses: what is asked
  *       {factor: spooler, baseline: buggy, against: fixed, responses: [jobsStarved, downtimeUs]}
  *     fleet: site                            # its levels are parts of one fleet, whose leak rates are given, too
- *     small: {replications: 2, points: 2, servers: 2, horizonDays: 2}
+ *     quick: {replications: 2, points: 2, servers: 2, horizonDays: 2}
  *
- * There is one way to name a setting, in the name of a factor or range, a level, `small` and --set alike: servers,
+ * There is one way to name a setting, in the name of a factor or range, a level, `quick` and --set alike: servers,
  * horizonDays, sampleEveryHours, or parameters.NAME, for which NAME is short. A setting is a number, a text, true or
  * false. Settings that vary together are those of one level of a map.
  *
@@ -63,7 +63,7 @@ export interface Experiment {
   readonly compare?: Compare | undefined;
   /** A factor whose levels are parts of one fleet. */
   readonly fleet?: string | undefined;
-  readonly small: Small;
+  readonly quick: QuickSize;
   /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12" or "--set servers=0:". */
   readonly places: SourcePositions;
 }
@@ -132,8 +132,8 @@ export interface Best {
   readonly firstStage: number;
 }
 
-/** What makes the experiment small enough for a test. */
-export interface Small {
+/** What makes the experiment quick: for a first look, and for tests. */
+export interface QuickSize {
   readonly replications?: number | undefined;
   /** Of the sample. */
   readonly points?: number | undefined;
@@ -156,7 +156,7 @@ export interface Overrides {
   readonly replications?: number | undefined;
   readonly servers?: number | undefined;
   /** The size at which the tests run it; other options go before it. */
-  readonly small?: boolean | undefined;
+  readonly quick?: boolean | undefined;
   /** Settings as path=value; the value is a scalar of YAML, the path of a module relative to the working directory. */
   readonly set?: readonly string[] | undefined;
   /** Levels to add to a factor, as factor=level,level; a level that is a path is relative to the working directory. */
@@ -245,7 +245,7 @@ function read(
       ...(said.sample === undefined ? {} : { sample: sampleOf(said.sample) }),
       compare: said.compare,
       ...(said.fleet === undefined ? {} : { fleet: said.fleet }),
-      small: smallOf(said, places),
+      quick: quickOf(said, places),
       places,
     };
   } catch (error) {
@@ -389,10 +389,10 @@ function sampleOf(sample: NonNullable<ExperimentShape["sample"]>): Sample {
   return { ...sample, ranges };
 }
 
-function smallOf({ small }: ExperimentShape, places: MutablePlaces): Small {
-  const { replications, points, ...settings } = small;
+function quickOf({ quick }: ExperimentShape, places: MutablePlaces): QuickSize {
+  const { replications, points, ...settings } = quick;
   const size = points === undefined ? { replications } : { replications, points };
-  return { ...size, settings: settingsOf(Object.entries(settings), "small", places) };
+  return { ...size, settings: settingsOf(Object.entries(settings), "quick", places) };
 }
 
 type Head = Pick<Experiment, "seed" | "replications" | "sample">;
@@ -423,11 +423,11 @@ export function derive(experiment: Experiment, changes: readonly Change[], head:
  */
 export function withOverrides(experiment: Experiment, overrides: Overrides): Experiment {
   const { seed = experiment.seed, servers, set = [], add = [], only = [] } = overrides;
-  const small: Small = overrides.small ? experiment.small : { settings: {} };
-  const fixed = overrides.replications ?? small.replications;
+  const quick: QuickSize = overrides.quick ? experiment.quick : { settings: {} };
+  const fixed = overrides.replications ?? quick.replications;
   checkSetting("--replications", replications, fixed ?? experiment.replications);
-  const changes = Object.entries(small.settings).map(([path, setting]) => {
-    return { path, setting, place: positionOf(`small.${path}`, experiment.places) };
+  const changes = Object.entries(quick.settings).map(([path, setting]) => {
+    return { path, setting, place: positionOf(`quick.${path}`, experiment.places) };
   });
   if (servers !== undefined) changes.push({ path: "servers", setting: servers, place: `--servers ${servers}:` });
   for (const said of set) changes.push(changeOf(said));
@@ -441,7 +441,7 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   }
   const { sample } = experiment;
   const head = fixed === undefined ? { seed } : { seed, replications: fixed };
-  const points = sample === undefined ? undefined : small.points;
+  const points = sample === undefined ? undefined : quick.points;
   const sized = points === undefined ? head : { ...head, sample: { ...sample!, points } };
   return only.reduce(withOnly, add.reduce(withAdded, derive(experiment, changes, sized)));
 }

@@ -144,6 +144,8 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
     const path = `scenario.parameters.${name}`;
     if (!Object.hasOwn(model.parameters, name)) {
       const names = [...Object.keys(model.parameters), ...Object.keys(extent)];
+      const now = Object.entries(model.renamed ?? {}).find(([old]) => old === name)?.[1];
+      if (now !== undefined) throw new Fault(path, `is called ${now} now`);
       throw new Fault(path, `is not a parameter of ${model.name}${suggest(name, names)}`);
     }
     checkSetting(path, model.parameters[name], said[name]);

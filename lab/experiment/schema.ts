@@ -190,16 +190,16 @@ const experiment = z.strictObject(
       .string("the name of a factor")
       .optional()
       .describe("a factor whose levels are parts of one fleet: leak rates are also given for all of them together"),
-    small: z
+    quick: z
       .object(
         { replications: count.optional(), points: points.optional() },
         "a map of settings, replications and points",
       )
       .catchall(setting)
       .default({})
-      .describe("settings that make the experiment small enough for a test"),
+      .describe("settings for a quick look: spoolsim run FILE --quick"),
   },
-  "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small",
+  "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and quick",
 );
 
 /** What a file says, its defaults filled in. */
@@ -224,6 +224,9 @@ function keysAt(path: string): readonly string[] {
 
 type Issue = z.core.$ZodIssue;
 
+/** Keys of an experiment's file that had other names. */
+const RENAMED: ReadonlyMap<string, string> = new Map([["small", "quick"]]);
+
 /** @throws Fault for the first thing that has not the shape of an experiment */
 export function readShape(said: unknown): ExperimentShape {
   const { data, error } = experiment.safeParse(said, { reportInput: true });
@@ -232,7 +235,9 @@ export function readShape(said: unknown): ExperimentShape {
   const path = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") throw wrong(path || "experiment", issue.input, issue.message);
   const key = issue.keys[0];
-  throw new Fault([...issue.path, key].join("."), `is not known here${suggest(key, keysAt(path))}`);
+  const now = path === "" ? RENAMED.get(key) : undefined;
+  const rule = now === undefined ? `is not known here${suggest(key, keysAt(path))}` : `is called ${now} now`;
+  throw new Fault([...issue.path, key].join("."), rule);
 }
 
 function firstOf(issues: readonly Issue[], above: readonly PropertyKey[] = []): Issue {

@@ -39,6 +39,7 @@ export const printServers: Model<typeof parameters> = {
   meaning: "Windows NT 4.0 print servers that may leak a print processor when a job is altered (Q223863)",
   kinds,
   parameters,
+  renamed: { restartMeter: "restartGauge", restartAtMeter: "restartAtGauge" },
   presets: (settings) => sites[(settings.site ?? parameters.site.default) as keyof typeof sites],
   validate,
   responses,

@@ -25,7 +25,7 @@ const results = "results/q223863";
 
 before(async () => {
   shared = await mkdtemp(join(tmpdir(), "spoolsim-cli-shared-"));
-  const words = ["run", "q223863", "--small", "--set", "horizonDays=0.35", "--workers", "2"];
+  const words = ["run", "q223863", "--quick", "--set", "horizonDays=0.35", "--workers", "2"];
   const { status, stderr } = await spoolsim(shared, ...words);
   assert.equal(status, 0, stderr);
 });
@@ -80,7 +80,7 @@ async function rows(file: string): Promise<Record<string, string>[]> {
 }
 
 const mistakes: Record<string, [words: string[], message: RegExp]> = {
-  "options without a command": [["--small"], /--help|small/],
+  "options without a command": [["--quick"], /--help|small/],
   "an unknown command": [["frobnicate"], /frobnicate/],
   "a misspelt command": [["runn", "mm1"], /Did you mean run\?/i],
   "an unknown option": [[...tiny, "--colour"], /colour/],
@@ -115,8 +115,8 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an unknown level": [["explain", "q223863", "--at", "site=moon"], /moon is not a level of site; .*mainframe/],
   "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is said twice/],
   "a replication before the first": [["replay", "mm1", "--replication", "-1"], /--replication is -1/],
-  "an unknown server": [["trace", "mm1", "--small", "--server", "99"], /--server is 99; .* \[0, 0\]/],
-  "a story of a model without one": [["explain", "mm1", "--small"], /mm1|none of the/],
+  "an unknown server": [["trace", "mm1", "--quick", "--server", "99"], /--server is 99; .* \[0, 0\]/],
+  "a story of a model without one": [["explain", "mm1", "--quick"], /mm1|none of the/],
   "an unknown model": [["describe", "mm2"], /mm2; one of print-servers, mm1/],
   "a word that no target has": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
   "a validation to nowhere": [["validate", "38", "--out", "no/v.csv"], /--out no\/v\.csv cannot be written: ENOENT/],
@@ -143,9 +143,9 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     /stafHour has no price; .*staffHour/,
   ],
   "advice at a negative price": [["advise", "restart-or-patch", "--price", "staffHour=-1"], /-1 is no price/],
-  "advice on what has no policies": [["advise", "mm1", "--small"], /mm1/],
+  "advice on what has no policies": [["advise", "mm1", "--quick"], /mm1/],
   "advice with a weight that is none": [
-    ["advise", "restart-or-patch", "--small", "--unknown", "controlMsMedian=10:0,30:1"],
+    ["advise", "restart-or-patch", "--quick", "--unknown", "controlMsMedian=10:0,30:1"],
     /0 is no weight/,
   ],
   "advice into a file that is there": [["advise", "restart-or-patch", "--out", "."], /--out \. exists already/],
@@ -187,7 +187,7 @@ test("refused with its line: a spooler of the user's that throws", { timeout }, 
   const verbs = "open() {}, enterAlteration() {}, leaveAlteration() {}, close() { throw new Error('boom'); }";
   await writeFile(join(cwd, "mine.mjs"), `export default {\n  name: "mine", meaning: "throws", ${verbs},\n};\n`);
   for (const workers of ["1", "2"]) {
-    const words = ["run", "alter-rate", "--small", "--set", "spooler=./mine.mjs", "--out", "out", "--workers", workers];
+    const words = ["run", "alter-rate", "--quick", "--set", "spooler=./mine.mjs", "--out", "out", "--workers", workers];
     await refuses(words, /mine\.mjs:2:\d+ boom \(design point \d, replication \d, servers /);
   }
 });
@@ -229,7 +229,7 @@ test("refused: a leak that there is not", { timeout }, () =>
 
 test("refused: a trace to a file that exists", { timeout }, async () => {
   await writeFile(join(cwd, "trace.csv"), "mine");
-  await refuses(["trace", "mm1", "--small", "--out", "trace.csv"], /--out trace\.csv exists already/);
+  await refuses(["trace", "mm1", "--quick", "--out", "trace.csv"], /--out trace\.csv exists already/);
   assert.equal(await readFile(join(cwd, "trace.csv"), "utf8"), "mine");
 });
 
@@ -517,7 +517,7 @@ test("explain ends with the command that writes the timeline of its server, for 
 });
 
 test("that command says all that changed the experiment", { timeout }, async () => {
-  const said = ["--seed", "b", "--servers", "2", "--small", "--set", "printers=7", "--only", "site=mainframe"];
+  const said = ["--seed", "b", "--servers", "2", "--quick", "--set", "printers=7", "--only", "site=mainframe"];
   const { stdout } = await spoolsim(shared, "explain", "q223863", ...said);
   const command = stdout.trimEnd().split("\n").at(-1)!;
   assert.equal(command, `spoolsim trace q223863 --server 0 ${said.join(" ")} --format perfetto --out server-0.json`);
@@ -593,7 +593,7 @@ test("a run makes a page of its results unless told not to, and report makes it 
 
 for (const experiment of await shippedExperiments()) {
   test(`${experiment} runs at its small size`, { timeout }, async () => {
-    const { status, stdout, stderr } = await spoolsim(cwd, "run", experiment, "--small", "--workers", "1");
+    const { status, stdout, stderr } = await spoolsim(cwd, "run", experiment, "--quick", "--workers", "1");
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^\d+ events in [\d.]+ s, digest x[0-9a-f]{16}$/m);
     const names = await readdir(join(cwd, "results", experiment));

@@ -18,7 +18,7 @@ import { spoolsim } from "../support/spoolsim.ts";
 const timeout = 120_000;
 const run = promisify(execFile);
 const needsParallel = needs("GNU parallel", "parallel");
-const small = ["q223863", "--small"];
+const small = ["q223863", "--quick"];
 
 let base: string;
 /** The folder of a job, with a space in its name. */

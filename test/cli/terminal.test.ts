@@ -32,11 +32,11 @@ test("spoolsim alone greets with three commands, each of which there is", { time
 test("init writes an experiment that an editor completes and that runs as it is", { timeout }, async () => {
   const { status, stdout, stderr } = await spoolsim(cwd, "init", "mine.yaml");
   assert.deepEqual([status, stderr], [0, ""]);
-  assert.match(stdout, /^ {2}spoolsim run mine\.yaml --small --out results\/first-look/m);
+  assert.match(stdout, /^ {2}spoolsim run mine\.yaml --quick --out results\/first-look/m);
   const text = await readFile(join(cwd, "mine.yaml"), "utf8");
   const schema = /^# yaml-language-server: \$schema=(.*)\n/.exec(text)?.[1];
   assert.equal(resolve(cwd, schema!), join(programFolder, "experiments", "experiment.schema.json"));
-  const ran = await spoolsim(cwd, "run", "mine.yaml", "--small", "--workers", "1", "--chart");
+  const ran = await spoolsim(cwd, "run", "mine.yaml", "--quick", "--workers", "1", "--chart");
   assert.deepEqual([ran.status, ran.stderr.replace(/^\d+ of \d+ servers simulated.*\n/gm, "")], [0, ""]);
   assert.match(ran.stdout, /restart nightly has as many jobs starved as restart never/);
   assert.match(ran.stdout, /restart nightly leaks .* fewer print processors per server-day than restart never/);

@@ -13,9 +13,9 @@ import { spoolsim } from "../support/spoolsim.ts";
 test("its tables are those of the files, and so is its digest", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-in-memory-"));
   try {
-    const { status } = await spoolsim(folder, "run", "q223863", "--small", "--no-report", "--no-cache", "--out", "out");
+    const { status } = await spoolsim(folder, "run", "q223863", "--quick", "--no-report", "--no-cache", "--out", "out");
     assert.equal(status, 0);
-    const experiment = withOverrides(await loadExperiment("q223863"), { small: true });
+    const experiment = withOverrides(await loadExperiment("q223863"), { quick: true });
     const { tables, findings } = await runInMemory(experiment);
     const manifest = JSON.parse(await readFile(join(folder, "out", "manifest.json"), "utf8"));
     assert.equal(findings.digest, manifest.digest);

@@ -52,7 +52,7 @@ export const experiment: Experiment = {
     },
   ],
   compare: { factor: "spooler", baseline: "buggy", against: "fixed" },
-  small: { settings: {} },
+  quick: { settings: {} },
   places: { seed: "fake.yaml:2:1" },
 };
 

@@ -10,7 +10,7 @@ import { planResults, type Plan, type Replication } from "../../../lab/analysis/
 import { replicationOf } from "../../support/fake-results.ts";
 
 async function planOf(name: string): Promise<Plan> {
-  const experiment = withOverrides(await loadExperiment(name), { small: true });
+  const experiment = withOverrides(await loadExperiment(name), { quick: true });
   return planResults(experiment, await designPoints(experiment), replayCommand);
 }
 

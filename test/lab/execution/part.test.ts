@@ -22,7 +22,7 @@ let expected: Record<string, string>;
 
 before(async () => {
   base = await mkdtemp(join(tmpdir(), "spoolsim-part-"));
-  experiment = withOverrides(await loadExperiment("q223863"), { small: true });
+  experiment = withOverrides(await loadExperiment("q223863"), { quick: true });
   expected = (await conducted()).texts;
 });
 

@@ -223,9 +223,9 @@ test("a mistake of an option is told with the option", async () => {
   });
   await refused(
     "{model: mm1}",
-    "small: {horizonDays: 0}\n",
+    "quick: {horizonDays: 0}\n",
     "x.yaml:4:9 scenario.horizonDays is 0; a number in [0.000001, 36600] d",
-    { small: true },
+    { quick: true },
   );
 });
 
@@ -435,12 +435,12 @@ compare: {factor: servers, baseline: 1, against: all}
   );
 });
 
-test("the experiments that ship make sense, at full size and small", async () => {
+test("the experiments that ship make sense, at full and at quick size", async () => {
   for (const name of await shippedExperiments()) {
     const experiment = await loadExperiment(name);
-    for (const small of [false, true]) {
-      const points = await designPoints(withOverrides(experiment, { small }));
-      const { factors, exclude, sample } = withOverrides(experiment, { small });
+    for (const quick of [false, true]) {
+      const points = await designPoints(withOverrides(experiment, { quick }));
+      const { factors, exclude, sample } = withOverrides(experiment, { quick });
       const crossed = factors.reduce((product, { levels }) => product * levels.length, sample?.points ?? 1);
       if (exclude === undefined) assert.equal(points.length, crossed, name);
       else assert.ok(points.length > 0 && points.length < crossed, name);

@@ -55,7 +55,7 @@ factors:
     10: {jobsPerDay: 500}
     9: {parameters.jobsPerDay: 5000, sampleEveryHours: 1}
 compare: {factor: spooler, baseline: buggy, against: fixed}
-small: {replications: 2, servers: 1, horizonDays: 2, pagesMean: 2}
+quick: {replications: 2, servers: 1, horizonDays: 2, pagesMean: 2}
 `;
 
 test("an experiment is what its file says, its factors and levels in the order of the file", async () => {
@@ -91,7 +91,7 @@ test("an experiment is what its file says, its factors and levels in the order o
       },
     ],
     compare: { factor: "spooler", baseline: "buggy", against: "fixed" },
-    small: { replications: 2, settings: { servers: 1, horizonDays: 2, "parameters.pagesMean": 2 } },
+    quick: { replications: 2, settings: { servers: 1, horizonDays: 2, "parameters.pagesMean": 2 } },
   });
   const place = (path: string) => places[path].replace(/^.*x\.yaml/, "x.yaml");
   assert.equal(place("scenario.servers"), "x.yaml:7:3");
@@ -158,8 +158,8 @@ test("a number of replications, or when there are enough, is what the file says"
     const { until: how } = await said(`{min: 3, max: 9, until: ${JSON.stringify({ ...until, anytime })}}`);
     assert.deepEqual(how, { ...until, ...(anytime ? { anytime } : {}), min: 3, max: 9 });
   }
-  for (const overrides of [{ replications: 4 }, { small: true }]) {
-    const more = `replications: {min: 3, max: 9, until: ${JSON.stringify(until)}}\nsmall: {replications: 4}\n`;
+  for (const overrides of [{ replications: 4 }, { quick: true }]) {
+    const more = `replications: {min: 3, max: 9, until: ${JSON.stringify(until)}}\nquick: {replications: 4}\n`;
     const changed = withOverrides(await load(`${head}scenario: {model: mm1}\n${more}`), overrides);
     assert.deepEqual([changed.replications, changed.until], [4, undefined]);
     assert.deepEqual(withOverrides(await loadExperiment(file), { seed: "b" }).until?.max, 9);
@@ -194,7 +194,7 @@ test("a level may be called from, and is no range", async () => {
 });
 
 test("combinations to exclude, and a sample, are what the file says", async () => {
-  const { exclude, sample, small } = await load(`question: q
+  const { exclude, sample, quick } = await load(`question: q
 seed: a
 scenario: {model: mm1}
 factors: {servers: [1, 2], serviceLaw: [constant, erlang2]}
@@ -203,7 +203,7 @@ sample:
   method: sobol
   points: 8
   ranges: {arrivalsPerSecond: {from: 0.1, to: 0.9}, horizonDays: {from: 1, to: 4, scale: logarithmic}}
-small: {points: 2}
+quick: {points: 2}
 `);
   assert.deepEqual(exclude, [{ servers: ["1"], serviceLaw: ["constant", "erlang2"] }]);
   assert.deepEqual(sample, {
@@ -221,8 +221,8 @@ small: {points: 2}
       { name: "horizonDays", path: "horizonDays", from: 1, to: 4, scale: "logarithmic", whole: false },
     ],
   });
-  assert.equal(small.points, 2);
-  const smaller = withOverrides(await loadExperiment(file), { small: true });
+  assert.equal(quick.points, 2);
+  const smaller = withOverrides(await loadExperiment(file), { quick: true });
   assert.equal(smaller.sample?.points, 2);
   assert.throws(() => withOverrides(smaller, { set: ["arrivalsPerSecond=1"] }), {
     message: "--set arrivalsPerSecond=1: parameters.arrivalsPerSecond is varied by the sample",
@@ -352,7 +352,7 @@ test("an alias is refused, so that a file can neither loop nor explode", async (
 });
 
 test("an empty file, and one that is no map, is refused", async () => {
-  const rule = "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and small";
+  const rule = "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and quick";
   await refused("", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("# nothing\n", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("- a\n", `x.yaml:1:1 experiment is ["a"]; ${rule}`);
@@ -410,14 +410,23 @@ test("options change the seed, the replications and the scenario, and nothing el
   assert.equal(experiment.scenario.servers, 3, "the experiment itself stays what it was");
 });
 
-test("small makes an experiment small, and other options go before it", async () => {
+test("a name that has changed is refused with the new one", async () => {
+  await assert.rejects(
+    load(`${head}scenario: {model: mm1}\nsmall: {servers: 1}`),
+    /x\.yaml:4:1 small is called quick now$/,
+  );
+  const old = `${head}scenario: {model: print-servers, parameters: {restartMeter: handles}}`;
+  await assert.rejects(load(old).then(designPoints), /restartMeter is called restartGauge now$/);
+});
+
+test("quick makes an experiment small, and other options go before it", async () => {
   const experiment = await load(yaml);
-  const { replications, scenario } = withOverrides(experiment, { small: true });
+  const { replications, scenario } = withOverrides(experiment, { quick: true });
   assert.deepEqual(
     [replications, scenario.servers, scenario.horizonDays, scenario.parameters],
     [2, 1, 2, { site: "office", pagesMean: 2 }],
   );
-  const larger = withOverrides(experiment, { small: true, replications: 3, servers: 4, set: ["pagesMean=9"] });
+  const larger = withOverrides(experiment, { quick: true, replications: 3, servers: 4, set: ["pagesMean=9"] });
   assert.deepEqual([larger.replications, larger.scenario.servers, larger.scenario.parameters.pagesMean], [3, 4, 9]);
 });
 
@@ -445,13 +454,13 @@ test("an option that sets what a factor varies is refused", async () => {
     () => withOverrides(experiment, { set: ["jobsPerDay=1"] }),
     saying("--set jobsPerDay=1: parameters.jobsPerDay is varied by the factor load"),
   );
-  const fleets = await load(`${head}scenario: {model: mm1}\nfactors: {servers: [1, 2]}\nsmall: {servers: 1}\n`);
+  const fleets = await load(`${head}scenario: {model: mm1}\nfactors: {servers: [1, 2]}\nquick: {servers: 1}\n`);
   assert.throws(
     () => withOverrides(fleets, { servers: 5 }),
     saying("--servers 5: servers is varied by the factor servers"),
   );
   assert.throws(
-    () => withOverrides(fleets, { small: true }),
+    () => withOverrides(fleets, { quick: true }),
     saying("x.yaml:5:9 servers is varied by the factor servers"),
   );
 });

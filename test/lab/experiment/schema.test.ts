@@ -69,7 +69,7 @@ test("what a file does not say has its default", () => {
     scenario: { model: "mm1", servers: 1, horizonDays: 7, sampleEveryHours: 24, parameters: {} },
     factors: {},
     exclude: [],
-    small: {},
+    quick: {},
   });
 });
 

@@ -105,7 +105,7 @@ for (const workers of [1, 2]) {
     const mm1 = withOverrides(await loadExperiment("mm1"), { replications: 3, servers: 3, set });
     const { findings, last } = await conducted(mm1, workers);
     assert.deepEqual(last.estimate, findings.meanValues.findLast(({ mean }) => mean.name === "waitUsMean")!.ratio);
-    const fix = withOverrides(await loadExperiment("q223863"), { small: true });
+    const fix = withOverrides(await loadExperiment("q223863"), { quick: true });
     const compared = await conducted(fix, workers);
     const { difference } = compared.findings.comparisons.findLast(
       ({ response }) => response.name === "processorsLeaked",

@@ -11,7 +11,7 @@ import { resourcesOf } from "../../../lab/results/data-package-reader.ts";
 import { programFolder } from "../../../lab/program.ts";
 
 test("every table of a run is found, with its columns", async () => {
-  const folder = join(programFolder, "results", "reference", "q223863-small");
+  const folder = join(programFolder, "results", "reference", "q223863-quick");
   const resources = await resourcesOf(folder);
   const files = (await readdir(folder)).filter((name) => name.endsWith(".csv"));
   assert.deepEqual(resources.map(({ path }) => path).sort(), files.sort());

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-const reference = join(programFolder, "results", "reference", "q223863-small");
+const reference = join(programFolder, "results", "reference", "q223863-quick");
 
 async function copyReference(): Promise<void> {
   for (const name of await readdir(reference)) await copyFile(join(reference, name), join(folder, name));

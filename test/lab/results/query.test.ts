@@ -13,7 +13,7 @@ import { programFolder } from "../../../lab/program.ts";
 import { viewsOf } from "../../../lab/results/query.ts";
 import { spoolsim } from "../../support/spoolsim.ts";
 
-const reference = join(programFolder, "results", "reference", "q223863-small");
+const reference = join(programFolder, "results", "reference", "q223863-quick");
 let cwd: string;
 
 beforeEach(async () => {
