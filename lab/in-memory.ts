@@ -4,7 +4,7 @@
  * The cells are those of the files: a number, NaN where a file has an empty cell, or a text.
  */
 import { aggregateResults, type Findings } from "./analysis/aggregate.ts";
-import { planResults } from "./analysis/tables.ts";
+import { planResults } from "./experiment/plan.ts";
 import { designPoints } from "./experiment/design.ts";
 import { placed, type Experiment } from "./experiment/experiment.ts";
 import { replayCommand } from "./experiment/point-selector.ts";

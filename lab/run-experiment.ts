@@ -17,7 +17,7 @@ import { RunningAnswer } from "./reports/interim-estimate.ts";
 import { memoryBytesOf, runsOf, serverRunsOf } from "./execution/partition.ts";
 import { replayCommand } from "./experiment/point-selector.ts";
 import { checkUntil, replicationsThatSuffice, type Stopped } from "./execution/stopping-rule.ts";
-import { planResults, type Plan } from "./analysis/tables.ts";
+import { planResults, type Plan } from "./experiment/plan.ts";
 import { UserError } from "./user-error.ts";
 
 export interface RunOptions extends Omit<Machine, "progress"> {

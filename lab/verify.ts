@@ -15,7 +15,8 @@ import { readManifest, REPORT_FILE, verifyHashes, type Manifest } from "./result
 import { reportOf } from "./reports/report.ts";
 import { execute } from "./execution/run.ts";
 import { runsOfReplication } from "./execution/partition.ts";
-import { planResults, serversTable, type ServerRow } from "./analysis/tables.ts";
+import { planResults } from "./experiment/plan.ts";
+import { serversTable, type ServerRow } from "./analysis/tables.ts";
 
 export interface Verification {
   readonly manifest: Manifest;

@@ -29,7 +29,8 @@ import { replayCommand } from "../lab/experiment/point-selector.ts";
 import { programFolder } from "../lab/program.ts";
 import { selectionTable } from "../lab/analysis/selection.ts";
 import { logRankTable, survivalTable } from "../lab/analysis/survival.ts";
-import { planResults, responsesOf, runsTable, samplesTable, serversTable, type Plan } from "../lab/analysis/tables.ts";
+import { planResults, responsesOf, type Plan } from "../lab/experiment/plan.ts";
+import { runsTable, samplesTable, serversTable } from "../lab/analysis/tables.ts";
 import type { Response } from "../models/model.ts";
 
 /** The folders of results/reference, and the commands that make them. */

@@ -32,7 +32,7 @@ import {
 } from "./leak-rates.ts";
 import { fleetRates } from "./fleet-rates.ts";
 import { BlockSums, blocksOf } from "./observations.ts";
-import { sampleTimes, type RunResult } from "../execution/run.ts";
+import { sampleTimes, type RunResult, horizonAt } from "../execution/run.ts";
 import { selections, selectionTable, type Selected } from "./selection.ts";
 import {
   ceilingNames,
@@ -44,20 +44,9 @@ import {
   type Ceilings,
   type LevelsTest,
 } from "./survival.ts";
-import {
-  horizonAt,
-  isCumulable,
-  responsesOf,
-  runsTable,
-  samplesTable,
-  serversTable,
-  type Plan,
-  type PlannedPoint,
-  type Replication,
-  type SampleRow,
-  type ServerRow,
-  type Spread,
-} from "./tables.ts";
+import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { runsTable, samplesTable, serversTable, type SampleRow, type ServerRow, type Spread } from "./tables.ts";
+import type { Replication } from "./replication.ts";
 
 /** A fleet of no more servers than this has exact quantiles, whatever its servers do. */
 export const SAMPLE_VALUES_MAX = 4096;

@@ -33,17 +33,9 @@ import { checkPrimaryResponses } from "./primary-responses.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
 import type { Compare } from "../experiment/experiment.ts";
-import {
-  factorColumns,
-  levelColumn,
-  isCumulable,
-  isLevel,
-  replicationsOf,
-  responsesOf,
-  type Plan,
-  type PlannedPoint,
-  type Replication,
-} from "./tables.ts";
+import { factorColumns, levelColumn } from "../results/factor-columns.ts";
+import { isCumulable, isLevel, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { replicationsOf, type Replication } from "./replication.ts";
 
 /** A row: a response at two design points, replication by replication on the same random numbers. */
 export interface Comparison extends PairedEstimate {

@@ -11,7 +11,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/point-selector.ts";
 import { sampleTimes, type RunResult } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
-import { isCumulable, planResults, responsesOf, type Plan } from "./tables.ts";
+import { isCumulable, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 
 export interface Executing extends Machine {
   readonly cache?: CacheSpace | undefined;

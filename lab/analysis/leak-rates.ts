@@ -34,15 +34,9 @@ import { kaplanMeier, medianInterval, medianTime, restrictedMeanTime } from "../
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
 import { betweenOf, observations, type Between } from "./observations.ts";
 import { lifetimes, type Ceilings } from "./survival.ts";
-import {
-  factorColumns,
-  replicationsOf,
-  responsesOf,
-  totals,
-  type Plan,
-  type PlannedPoint,
-  type Replication,
-} from "./tables.ts";
+import { factorColumns } from "../results/factor-columns.ts";
+import { replicationsOf, totals, type Replication } from "./replication.ts";
+import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 
 /** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
 export interface LeakRate {

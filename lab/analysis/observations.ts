@@ -8,7 +8,8 @@
  */
 import { sum } from "../../statistics/estimate.ts";
 import { ExactSum } from "../../statistics/exact-sum.ts";
-import type { PlannedPoint, Replication } from "./tables.ts";
+import type { PlannedPoint } from "../experiment/plan.ts";
+import type { Replication } from "./replication.ts";
 
 /** A replication is at most so many observations. */
 const BLOCKS_MAX = 32;

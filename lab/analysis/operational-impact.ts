@@ -9,7 +9,8 @@ import type { Impact } from "../../models/model.ts";
 import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
 import { observations } from "./observations.ts";
-import type { Plan, PlannedPoint, Replication } from "./tables.ts";
+import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { Replication } from "./replication.ts";
 
 /** The impacts of a model: those that are shown per server-day, and those that are moments. */
 export function impactsOf({ points: [{ resolved }] }: Plan): { rates: readonly Impact[]; moments: readonly Impact[] } {

@@ -8,16 +8,8 @@
 import type { Response } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
 import { oneOf, wrong } from "../experiment/scenario.ts";
-import {
-  isCumulable,
-  observationsOf,
-  replicationsOf,
-  responsesOf,
-  totals,
-  type Plan,
-  type PlannedPoint,
-  type Replication,
-} from "./tables.ts";
+import { isCumulable, observationsOf, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { replicationsOf, totals, type Replication } from "./replication.ts";
 
 /** An asked moment at a design point. */
 export interface Reached {

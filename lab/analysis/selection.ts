@@ -12,16 +12,9 @@ import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
 import type { Best, Compare } from "../experiment/experiment.ts";
 import { oneOf, wrong } from "../experiment/scenario.ts";
-import {
-  factorColumns,
-  isCumulable,
-  replicationsOf,
-  responsesOf,
-  totals,
-  type Plan,
-  type PlannedPoint,
-  type Replication,
-} from "./tables.ts";
+import { factorColumns } from "../results/factor-columns.ts";
+import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { replicationsOf, totals, type Replication } from "./replication.ts";
 
 const ALPHA = 0.05;
 

@@ -14,7 +14,8 @@ import { kaplanMeier, survivalBands, type SurvivalBand, type SurvivalStep } from
 import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
 import type { Compare } from "../experiment/experiment.ts";
-import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "./tables.ts";
+import { factorColumns } from "../results/factor-columns.ts";
+import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 
 const US_PER_DAY = 86400e6;
 

@@ -22,7 +22,7 @@ import { canonicalJson } from "../results/manifest.ts";
 import { hostTag, isOtherProcess, programBuild } from "../program.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
 import { modulePath } from "../experiment/scenario.ts";
-import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+import type { Plan, PlannedPoint } from "../experiment/plan.ts";
 
 /** Beside the results, in the working directory. */
 export const CACHE_FOLDER = "results/.cache";

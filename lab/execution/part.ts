@@ -7,7 +7,7 @@
  * repeated, overlap, or get lost and be computed again.
  */
 import { mkdir, statfs } from "node:fs/promises";
-import { planResults, type Plan } from "../analysis/tables.ts";
+import { planResults, type Plan } from "../experiment/plan.ts";
 import { designPoints } from "../experiment/design.ts";
 import { placed, type Experiment } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/point-selector.ts";

@@ -11,7 +11,7 @@ import { aggregateBytesOf } from "../analysis/aggregate.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
 import { modulePath, type Scenario } from "../experiment/scenario.ts";
 import type { DesignPoint } from "../experiment/design.ts";
-import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+import type { Plan, PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 /** Fewer runs than this leave workers idle near the end; many more cost more in messages than they gain. */

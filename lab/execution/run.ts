@@ -185,3 +185,8 @@ function checkInstance(run: Run, slice: { first: number; count: number }, time: 
     throw new BrokenInvariant(`${(error as Error).message} (${where})`);
   }
 }
+
+/** Where a response begins in the samples of a result, at the last of its sample times, which is the horizon. */
+export function horizonAt({ samples, count }: RunResult, responses: number, response: number): number {
+  return samples.length - (responses - response) * count;
+}

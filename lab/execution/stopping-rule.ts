@@ -17,11 +17,11 @@
 import { sum } from "../../statistics/estimate.ts";
 import { enough } from "../../statistics/stopping.ts";
 import { placed, type Until } from "../experiment/experiment.ts";
-import type { Run, RunResult } from "./run.ts";
+import { type Run, type RunResult, horizonAt } from "./run.ts";
 import { runsOfRound } from "./partition.ts";
 import { oneOf, wrong } from "../experiment/scenario.ts";
 import { canLeak, leakSizeOf } from "../analysis/leak-rates.ts";
-import { horizonAt, isCumulable, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 
 /** Why an experiment ended after so many replications. */
 export interface Stopped {

@@ -4,7 +4,7 @@
  */
 import { basename } from "node:path";
 import type { Parameter, Setting } from "../../models/model.ts";
-import type { Plan } from "../analysis/tables.ts";
+import type { Plan } from "../experiment/plan.ts";
 
 export interface Assumption {
   readonly name: string;

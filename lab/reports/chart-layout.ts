@@ -4,7 +4,7 @@
  */
 import { SERIES_MAX } from "../../page/drawing.ts";
 import { factorNames, type Compare } from "../experiment/experiment.ts";
-import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+import type { Plan, PlannedPoint } from "../experiment/plan.ts";
 
 /** More panels than this are not drawn. */
 export const PANELS_MAX = 12;

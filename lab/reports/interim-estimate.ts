@@ -12,10 +12,10 @@ import { pairName, Sides } from "../analysis/comparison.ts";
 import { pairs, type Pair } from "../experiment/design.ts";
 import { hasClosedForm, rateEstimate } from "../analysis/leak-rates.ts";
 import { blocksOf, BlockSums, byReplication, joined } from "../analysis/observations.ts";
-import type { RunResult } from "../execution/run.ts";
+import { type RunResult, horizonAt } from "../execution/run.ts";
 import { mainResponses } from "./answers.ts";
 import { primaryResponses } from "../analysis/primary-responses.ts";
-import { horizonAt, isCumulable, isLevel, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { isCumulable, isLevel, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { meanName } from "./summary-tables.ts";
 import { resourceName, scaleOf } from "./format.ts";
 

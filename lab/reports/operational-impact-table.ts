@@ -1,7 +1,7 @@
 /** Operational impact per design point, as a table for people: what its columns mean is in its legend. */
 import type { Estimate } from "../../statistics/estimate.ts";
 import { impactsOf, type OperationalImpact } from "../analysis/operational-impact.ts";
-import { observed, type Plan } from "../analysis/tables.ts";
+import { observed, type Plan } from "../experiment/plan.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { significant } from "./format.ts";
 

@@ -40,8 +40,8 @@ import {
   responsesOf,
   type Plan,
   type PlannedPoint,
-  type Replication,
-} from "../analysis/tables.ts";
+} from "../experiment/plan.ts";
+import type { Replication } from "../analysis/replication.ts";
 import { UserError } from "../user-error.ts";
 
 /** More sample times than a chart has pixels for are not kept. */

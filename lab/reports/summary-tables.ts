@@ -10,7 +10,7 @@ import type { Findings } from "../analysis/aggregate.ts";
 import type { Response } from "../../models/model.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { LevelsTest } from "../analysis/survival.ts";
-import { isLevel, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { isLevel, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
 import { counted, days, labelOf, resourceName, scaleOf, significant } from "./format.ts";
 

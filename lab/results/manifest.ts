@@ -11,7 +11,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DesignPoint } from "../experiment/design.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import type { Plan } from "../analysis/tables.ts";
+import type { Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 /**

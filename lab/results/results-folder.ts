@@ -16,7 +16,7 @@ import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
 import { identityOf, readManifest, REPORT_FILE, type Manifest, type RunSummary, type WrittenFile } from "./manifest.ts";
 import { isOtherProcess } from "../program.ts";
-import type { Plan } from "../analysis/tables.ts";
+import type { Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 /** Partial folders of this process so far: a former process of the same number may have left one, too. */

@@ -17,7 +17,7 @@ import { levelsText, replayCommand } from "../experiment/point-selector.ts";
 import { cheapestFix, costsOf, type PolicyCost } from "./policy-costs.ts";
 import { breakEvens, type BreakEven, type Price } from "./prices.ts";
 import { restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
-import { planResults, responsesOf, type Plan } from "../analysis/tables.ts";
+import { planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 export interface AdviceOptions extends Executing {

@@ -10,7 +10,7 @@
 import type { Setting, Settings } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
-import type { PlannedPoint } from "../analysis/tables.ts";
+import type { PlannedPoint } from "../experiment/plan.ts";
 
 export interface AssumedRange {
   /** The name of the parameter. */

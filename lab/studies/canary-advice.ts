@@ -10,7 +10,7 @@ import type { DesignPoint } from "../experiment/design.ts";
 import { derive, type Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
-import type { Plan } from "../analysis/tables.ts";
+import type { Plan } from "../experiment/plan.ts";
 
 const DAY_US = 86400e6;
 const DAYS_TRIED = [1, 2, 3, 7, 14, 28];

@@ -7,9 +7,9 @@
 import type { Setting, Settings } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
 import type { Execution } from "../execution/execution.ts";
-import type { RunResult } from "../execution/run.ts";
+import { type RunResult, horizonAt } from "../execution/run.ts";
 import { runsOfReplication } from "../execution/partition.ts";
-import { horizonAt, planResults, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { planResults, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 
 /** What is asked for. */
 export interface Question {

@@ -18,7 +18,7 @@ import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Costs } from "./policy-costs.ts";
 import { checkSetting } from "../experiment/scenario.ts";
 import { suggest } from "../suggest.ts";
-import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+import type { Plan, PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 const WEEK_DAYS = 7;

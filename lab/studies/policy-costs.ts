@@ -6,7 +6,7 @@ import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Price } from "./prices.ts";
-import type { Plan } from "../analysis/tables.ts";
+import type { Plan } from "../experiment/plan.ts";
 
 /** Of a design point, per server-day. */
 export interface Costs {

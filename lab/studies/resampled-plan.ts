@@ -10,7 +10,7 @@ import { readManifest } from "../results/manifest.ts";
 import { levelsText, replayCommand } from "../experiment/point-selector.ts";
 import { programVersion } from "../program.ts";
 import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
-import { planResults, type Plan } from "../analysis/tables.ts";
+import { planResults, type Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 /** Which servers are watched, and how. */

@@ -18,7 +18,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { costsOf } from "./policy-costs.ts";
 import type { Price } from "./prices.ts";
-import type { Plan } from "../analysis/tables.ts";
+import type { Plan } from "../experiment/plan.ts";
 
 const HOUR_US = 3600e6;
 const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];

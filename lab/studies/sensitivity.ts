@@ -23,7 +23,7 @@ import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/point-selector.ts";
 import { oneOf } from "../experiment/scenario.ts";
-import { isCumulable, planResults, responsesOf, type PlannedPoint } from "../analysis/tables.ts";
+import { isCumulable, planResults, responsesOf, type PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 import type { Setting } from "../../models/model.ts";
 

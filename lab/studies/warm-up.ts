@@ -18,7 +18,8 @@ import { Execution, type Machine } from "../execution/execution.ts";
 import { sampleTimes } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { oneOf } from "../experiment/scenario.ts";
-import { factorColumns, responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { factorColumns } from "../results/factor-columns.ts";
+import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
 

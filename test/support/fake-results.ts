@@ -16,7 +16,8 @@ import { CsvWriter, type Table } from "../../lab/results/csv.ts";
 import type { Experiment } from "../../lab/experiment/experiment.ts";
 import type { OpenTable } from "../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../lab/execution/run.ts";
-import type { Plan, PlannedPoint, Replication } from "../../lab/analysis/tables.ts";
+import type { Plan, PlannedPoint } from "../../lab/experiment/plan.ts";
+import type { Replication } from "../../lab/analysis/replication.ts";
 
 const DAY_US = 86400e6;
 

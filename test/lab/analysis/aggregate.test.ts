@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { CsvWriter } from "../../../lab/results/csv.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../../lab/execution/run.ts";
-import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
 
 v8.setFlagsFromString("--expose-gc");

@@ -4,7 +4,7 @@ import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { leakRatesTable, meansTable } from "../../../lab/analysis/leak-rates.ts";
 import { aggregateResults, type Findings } from "../../../lab/analysis/aggregate.ts";
-import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
 
 /** t(0.975) with 1 degree of freedom, from the tables. */

@@ -6,7 +6,8 @@ import { operationalImpactTable } from "../../../lab/reports/operational-impact-
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, withOverrides } from "../../../lab/experiment/experiment.ts";
 import { replayCommand } from "../../../lab/experiment/point-selector.ts";
-import { planResults, type Plan, type Replication } from "../../../lab/analysis/tables.ts";
+import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
+import type { Replication } from "../../../lab/analysis/replication.ts";
 import { replicationOf } from "../../support/fake-results.ts";
 
 async function planOf(name: string): Promise<Plan> {

@@ -11,7 +11,7 @@ import {
   reachedOf,
 } from "../../../lab/analysis/primary-responses.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
-import { responsesOf, type Plan } from "../../../lab/analysis/tables.ts";
+import { responsesOf, type Plan } from "../../../lab/experiment/plan.ts";
 import { answers } from "../../../lab/reports/answers.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
 

@@ -1,15 +1,10 @@
 /** lab/analysis/tables.ts: the tables that grow while an experiment runs. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  levelColumn,
-  planResults,
-  runsTable,
-  samplesTable,
-  serversTable,
-  type Plan,
-  type Replication,
-} from "../../../lab/analysis/tables.ts";
+import { levelColumn } from "../../../lab/results/factor-columns.ts";
+import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
+import { runsTable, samplesTable, serversTable } from "../../../lab/analysis/tables.ts";
+import type { Replication } from "../../../lab/analysis/replication.ts";
 import { experiment, plan, resultOf, textOf } from "../../support/fake-results.ts";
 
 const [buggy, fixed] = plan.points;

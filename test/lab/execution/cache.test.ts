@@ -14,7 +14,7 @@ import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, withOverrides, type Experiment, type Overrides } from "../../../lab/experiment/experiment.ts";
 import type { Run } from "../../../lab/execution/run.ts";
 import { runsOf } from "../../../lab/execution/partition.ts";
-import { planResults } from "../../../lab/analysis/tables.ts";
+import { planResults } from "../../../lab/experiment/plan.ts";
 
 let base: string;
 let folder: string;

@@ -10,7 +10,7 @@ import {
   runsOfReplication,
   serverRunsOf,
 } from "../../../lab/execution/partition.ts";
-import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 import { UserError } from "../../../lab/user-error.ts";
 import { experiment, plan } from "../../support/fake-results.ts";
 

@@ -5,7 +5,7 @@ import { assumptionsOf } from "../../../lab/reports/assumptions.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment } from "../../../lab/experiment/experiment.ts";
 import { replayCommand } from "../../../lab/experiment/point-selector.ts";
-import { planResults } from "../../../lab/analysis/tables.ts";
+import { planResults } from "../../../lab/experiment/plan.ts";
 
 async function assumed(name: string) {
   const experiment = await loadExperiment(name);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axisLayout, curveLayout, levelName, PANELS_MAX } from "../../../lab/reports/chart-layout.ts";
-import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 import { plan } from "../../support/fake-results.ts";
 
 /** A plan of these factors, fully crossed. */

@@ -13,7 +13,7 @@ import { loadExperiment, withOverrides, type Experiment } from "../../../lab/exp
 import { aggregateResults, type Findings } from "../../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../../lab/execution/run.ts";
 import { RunningAnswer, type RunningEstimate } from "../../../lab/reports/interim-estimate.ts";
-import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
 
 function answerOf(of: Plan, some: Iterable<RunResult>): RunningEstimate | undefined {

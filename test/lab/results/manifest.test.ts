@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { canonicalJson, identityOf, readManifest, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
-import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 import { otherPlan, plan } from "../../support/fake-results.ts";
 
 /** SHA-256 of "abc": FIPS 180-2, appendix B.1. */

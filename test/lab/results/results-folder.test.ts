@@ -10,7 +10,8 @@ import { afterEach, beforeEach, test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readManifest, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
 import { ResultsFolder } from "../../../lab/results/results-folder.ts";
-import { serversTable, type Plan } from "../../../lab/analysis/tables.ts";
+import { serversTable } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, otherPlan, plan, resultOf, results } from "../../support/fake-results.ts";
 
 const ALL = [

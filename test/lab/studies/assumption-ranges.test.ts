@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { assumedRangesOf, settingsAt, type AssumedRange } from "../../../lab/studies/assumption-ranges.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, type Experiment } from "../../../lab/experiment/experiment.ts";
-import { planResults } from "../../../lab/analysis/tables.ts";
+import { planResults } from "../../../lab/experiment/plan.ts";
 
 async function assumptions(experiment: Experiment, factor = 2): Promise<Map<string, AssumedRange>> {
   const { points } = await planResults(experiment, await designPoints(experiment), () => "");

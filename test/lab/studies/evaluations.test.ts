@@ -6,7 +6,7 @@ import { Evaluator } from "../../../lab/studies/evaluations.ts";
 import { Execution } from "../../../lab/execution/execution.ts";
 import { loadExperiment, withOverrides } from "../../../lab/experiment/experiment.ts";
 import { execute, type Run } from "../../../lab/execution/run.ts";
-import { planResults, responsesOf } from "../../../lab/analysis/tables.ts";
+import { planResults, responsesOf } from "../../../lab/experiment/plan.ts";
 
 const machine = { workers: 1, sliceSize: 1, signal: new AbortController().signal };
 

@@ -6,10 +6,9 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/experiment.ts";
 import { observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
-import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
-import { planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import { type HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import type { Costs } from "../../../lab/studies/policy-costs.ts";
-import type { Plan, PlannedPoint } from "../../../lab/analysis/tables.ts";
+import type { Plan, PlannedPoint } from "../../../lab/experiment/plan.ts";
 
 let point: PlannedPoint;
 

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { assumedPrices } from "../../../lab/studies/prices.ts";
 import { restartHoursOf, restartTheory } from "../../../lab/studies/restart-advice.ts";
-import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 
 const HOUR_US = 3600e6;
 const SERVERS = 6;

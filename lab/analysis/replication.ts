@@ -1,0 +1,29 @@
+/** What is kept of a replication until the end: a row of runs.csv, and the sums that estimates are made from. */
+import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+
+/** A row of runs.csv, and all that is kept of a replication until the end. */
+export interface Replication {
+  readonly point: PlannedPoint;
+  readonly replication: number;
+  readonly events: number;
+  readonly digestLow: number;
+  readonly digestHigh: number;
+  /** Per response, at the horizon: its sum over the servers; of a moment the number of servers on which it has come. */
+  readonly totals: Float64Array;
+  /** Per response: the sums over the blocks of servers that are independent observations, in their order. */
+  readonly blocks: readonly Float64Array[];
+}
+
+/** The replications of a point, out of all of the experiment, or as far as those of the point. */
+export function replicationsOf(
+  { index }: PlannedPoint,
+  { experiment }: Plan,
+  replications: readonly Replication[],
+): readonly Replication[] {
+  return replications.slice(index * experiment.replications, (index + 1) * experiment.replications);
+}
+
+/** What a response came to in each replication. */
+export function totals(replications: readonly Replication[], response: number): Float64Array {
+  return Float64Array.from(replications, (replication) => replication.totals[response]);
+}
