@@ -498,6 +498,9 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/validation/common-random-numbers.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/trend.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/comparisons.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/intervals.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/decisions.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/print-servers.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/rainfall.ts": "data: published statistics of it are met by test/lab/validation/catalogue.test.ts",
   "lab/execution/engine-flags.ts":
     "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",

@@ -1,13 +1,16 @@
 /**
  * The validation catalogue: every target, topic by topic, and the numbered table that they are to fill.
  *
- * To add a target, write a line into its topic: formula, vector or simulated, with its number, its name, its source,
- * its value as a text (whose digits are its precision) and how it is computed here. A topic of its own is a file with a
- * list, and a line below. A number that gets its target leaves `open`; a test keeps the two apart.
+ * To add a target, write a line into its topic: formula, vector, computed, certain or simulated, with its name, its
+ * source, its value as a text (whose digits are its precision) and how it is computed here; its number, if it has one,
+ * leaves `open`, and a test keeps the two apart. A topic of its own is a file with a list, and a line below.
  */
 import { commonRandomNumbers } from "./common-random-numbers.ts";
 import { comparisons } from "./comparisons.ts";
+import { decisions } from "./decisions.ts";
 import { exhaustion } from "./exhaustion.ts";
+import { intervals } from "./intervals.ts";
+import { printServers } from "./print-servers.ts";
 import { queues } from "./queues.ts";
 import { reentry } from "./reentry.ts";
 import { rejuvenation } from "./rejuvenation.ts";
@@ -24,6 +27,9 @@ export const catalogue: readonly Topic[] = [
   commonRandomNumbers,
   trend,
   comparisons,
+  intervals,
+  decisions,
+  printServers,
 ];
 
 /** A number of the table that no target has, and why. */

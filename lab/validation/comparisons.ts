@@ -7,10 +7,10 @@ import { shiftOf } from "../../statistics/mann-whitney.ts";
 import { steadyState } from "../../statistics/warm-up.ts";
 import { formula, vector, type Target, type Topic } from "./target.ts";
 
-const MSER = "White, Cobb and Spratt 2000, formula; series 10 exp(-i / 10) + (7919 i mod 100) / 100";
-const KIM_NELSON = "Kim and Nelson 2001, formula";
-const KAYENTA = "Kayenta, its own test";
-const JOHARI = "Johari, Koomen, Pekelis and Walsh 2017, formula";
+const MSER = "computed from the rule of White, Cobb and Spratt (2000); series 10 exp(-i / 10) + (7919 i mod 100) / 100";
+const KIM_NELSON = "computed from Kim and Nelson's constants (2001)";
+const KAYENTA = "printed by Kayenta's own test";
+const JOHARI = "computed from the mixture ratio of Johari, Koomen, Pekelis and Walsh (2017)";
 
 const forgetting = () => {
   const found = steadyState(Array.from({ length: 500 }, (_, i) => 10 * exp(-i / 10) + ((7919 * i) % 100) / 100));
@@ -50,8 +50,12 @@ export const comparisons: Topic = {
       "0.0155835694",
       () => alwaysValidPs([ratio()])[0],
     ),
-    formula(42, "canaries to tell 10 leaks a day from 8 in 3 days", "normal approximation, power 90 %", "15.76", () =>
-      serversPerArm(10, 8, 3),
+    formula(
+      42,
+      "canaries to tell 10 leaks a day from 8 in 3 days",
+      "computed from the normal approximation, power 90 %",
+      "15.76",
+      () => serversPerArm(10, 8, 3),
     ),
   ],
 };

@@ -21,12 +21,12 @@ import {
 import { simulation } from "./simulation.ts";
 import { formula, simulated, type Target, type Topic } from "./target.ts";
 
-const WALD = "Wald's identity; compound Poisson sum";
-const ERLANG = "Erlang: the time of the n-th leak";
-const GAUSS = "Chhikara and Folks 1989, 2.2";
-const BIRNBAUM = "Birnbaum and Saunders 1969";
-const BARLOW = "Barlow and Proschan 1965, 4.2";
-const DOHI = "Dohi, Goseva-Popstojanova and Trivedi 2000";
+const WALD = "computed from Wald's identity and the compound Poisson sum";
+const ERLANG = "computed from Erlang's law: the time of the n-th leak";
+const GAUSS = "computed from Chhikara and Folks' formula (1989, 2.2)";
+const BIRNBAUM = "computed from Birnbaum and Saunders' law (1969)";
+const BARLOW = "computed from Barlow and Proschan's formula (1965, 4.2)";
+const DOHI = "computed from the formula of Dohi, Goseva-Popstojanova and Trivedi (2000)";
 
 /** 64 MiB in leaks of 4096 B, which come at the rate of the worked default [1/d]. */
 const nu = 39.60265339;
@@ -136,7 +136,7 @@ export const exhaustion: Topic = {
     simulated(
       undefined,
       "exhaustion, exponential leaks: bytes a day",
-      "E[B] nu",
+      "computed from the mean of a compound Poisson sum",
       "12.000000",
       exponential.rate("leakedBytes"),
     ),

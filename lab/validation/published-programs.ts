@@ -1,26 +1,61 @@
 /**
- * Two small programs whose output others have published, said again: a queue customer by customer, and an inventory
- * whose two policies are compared. They draw from MRG32k3a, as the originals do, so the numbers must agree digit by
- * digit.
+ * Two small programs whose output others have printed: a queue customer by customer, which is the kernel's own mm1, and
+ * an inventory whose two policies are compared. They draw from MRG32k3a, as the originals do, so the numbers must agree
+ * digit by digit.
  *
  * Source: SSJ (umontreal-simul/ssj), tutorial programs QueueObs and InventoryCRN and their outputs.
  */
-import { log1p } from "../../sim/math.ts";
-import { variance } from "../../statistics/estimate.ts";
+import { mm1 } from "../../models/queues/mm1.ts";
+import { Digest } from "../../sim/digest.ts";
+import { exponentialQuantile } from "../../sim/math.ts";
+import { Simulation } from "../../sim/simulation.ts";
+import type { Stream } from "../../sim/streams.ts";
 import { poissonAtMost } from "../../statistics/erlang.ts";
 import { Mrg32k3a, nextStream, DEFAULT_SEED } from "./mrg32k3a.ts";
 
-/** Waits of the customers of an M/M/1 queue, from 1: lambda 1, mu 2, several runs on one pair of streams. */
+/** Microseconds of a unit of time: rounding to whole ones is then not seen in ten decimals. */
+const UNIT_US = 1e12;
+
+/** Waits of the customers of an M/M/1 queue, from 1: lambda 1, mu 2, several runs of mm1 on one pair of streams. */
 export function waitsOfQueue(runs: number, customers: number): number[][] {
   const [arrivals, services] = twoStreams();
-  return Array.from({ length: runs }, () => {
-    let wait = 0;
-    return Array.from({ length: customers }, (_, i) => {
-      // Lindley: the first finds nobody; a service is drawn before the gap.
-      if (i > 0) wait = Math.max(0, wait + (-log1p(-services.draw()) / 2 - -log1p(-arrivals.draw())));
-      return wait;
-    });
-  });
+  return Array.from({ length: runs }, () => waitsOfRun(arrivals, services, customers));
+}
+
+function waitsOfRun(arrivals: Mrg32k3a, services: Mrg32k3a, customers: number): number[] {
+  let [gaps, served] = [0, 0];
+  const draws: Readonly<Record<string, () => number>> = {
+    // The first customer comes at once, and nobody after the last.
+    arrivals: () => {
+      gaps++;
+      if (gaps === 1) return 0;
+      return gaps <= customers ? exponentialQuantile(arrivals.draw()) : customers;
+    },
+    // Nobody waits for the service of the last.
+    services: () => (++served < customers ? exponentialQuantile(services.draw()) : 0),
+  };
+  const values = {
+    arrivalsPerSecond: 1e6 / UNIT_US,
+    servicesPerSecond: 2e6 / UNIT_US,
+    serviceLaw: "exponential",
+  } as const;
+  const queue = mm1.create(
+    values,
+    { first: 0, count: 1 },
+    (purpose) => ({ draw: draws[purpose] }) as unknown as Stream,
+  );
+  const column = (name: string) => queue.columns[mm1.responses.findIndex((response) => response.name === name)];
+  const [started, waitUs] = [column("customersStarted"), column("waitUs")];
+  const simulation = new Simulation(queue, new Digest(0, 1));
+  const waits: number[] = [];
+  let before = 0;
+  while (waits.length < customers) {
+    simulation.step(Infinity);
+    if (started[0] === waits.length) continue;
+    waits.push((waitUs[0] - before) / UNIT_US);
+    before = waitUs[0];
+  }
+  return waits;
 }
 
 /**
@@ -47,11 +82,6 @@ export function inventoryDifferences(runs: number, days: number): InventoryDiffe
     return difference;
   });
   return { independent, common };
-}
-
-/** What common random numbers bought: how many times the variance of the difference was without them. */
-export function varianceRatioOf({ independent, common }: InventoryDifferences): number {
-  return variance(independent) / variance(common);
 }
 
 /**

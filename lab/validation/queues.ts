@@ -14,10 +14,10 @@ import { waitsOfQueue } from "./published-programs.ts";
 import { simulation } from "./simulation.ts";
 import { formula, simulated, vector, type Topic } from "./target.ts";
 
-const ERLANG = "Erlang 1917; Kleinrock, Queueing Systems 1, 3.5";
-const LOSS = "Erlang 1917; insensitivity: Sevastyanov 1957";
-const POLLACZEK = "Pollaczek 1930, Khinchine 1932";
-const SSJ_QUEUE = "SSJ, QueueObs.res";
+const ERLANG = "computed from Erlang's formulas (1917; Kleinrock, Queueing Systems 1, 3.5)";
+const LOSS = "computed from Erlang's loss formula (1917; for any law of service: Sevastyanov 1957)";
+const POLLACZEK = "computed from the formula of Pollaczek (1930) and Khinchine (1932)";
+const SSJ_QUEUE = "printed by SSJ, QueueObs.res";
 
 const mm1 = (serviceLaw: string) =>
   simulation("mm1", { servers: 1, replications: 40, horizonDays: 0.5 }, { serviceLaw });
@@ -43,37 +43,53 @@ export const queues: Topic = {
     formula(32, "M/D/1, rho 0.8: mean wait", POLLACZEK, "2.000000000000", () => meanWaitMg1(0.8, 1, 0)),
     formula(32, "M/E2/1, rho 0.8: mean wait", POLLACZEK, "3.000000000000", () => meanWaitMg1(0.8, 1, 0.5)),
     formula(32, "M/H2/1, rho 0.8, cs2 4: mean wait", POLLACZEK, "10.00000000000", () => meanWaitMg1(0.8, 1, 4)),
-    formula(undefined, "M/M/1, rho 0.8: Kingman's bound", "Kingman 1962", "5.125000000000", () =>
-      waitBoundKingman(0.8, 1, 1 / (0.8 * 0.8), 1),
+    formula(
+      undefined,
+      "M/M/1, rho 0.8: Kingman's bound",
+      "computed from Kingman's bound (1962)",
+      "5.125000000000",
+      () => waitBoundKingman(0.8, 1, 1 / (0.8 * 0.8), 1),
     ),
-    formula(undefined, "M/M/1, rho 0.8: VUT", "Hopp and Spearman 1996, 8.6", "4.000000000000", () =>
-      meanWaitVut(0.8, 1, 1, 1),
+    formula(
+      undefined,
+      "M/M/1, rho 0.8: VUT",
+      "computed from Hopp and Spearman's VUT (1996, 8.6)",
+      "4.000000000000",
+      () => meanWaitVut(0.8, 1, 1, 1),
     ),
-    formula(41, "M/M/1, rho 0.5: chance to hold 10 before 0", "Feller 1, XIV.2", "0.000977517106549365", () =>
-      fullBeforeEmpty(0.5, 10),
+    formula(
+      41,
+      "M/M/1, rho 0.5: chance to hold 10 before 0",
+      "computed from the gambler's ruin (Feller 1, XIV.2)",
+      "0.000977517106549365",
+      () => fullBeforeEmpty(0.5, 10),
     ),
-    formula(41, "M/M/1, rho 0.5: chance to hold 20 before 0", "Feller 1, XIV.2", "9.53675225902e-7", () =>
-      fullBeforeEmpty(0.5, 20),
+    formula(
+      41,
+      "M/M/1, rho 0.5: chance to hold 20 before 0",
+      "computed from the gambler's ruin (Feller 1, XIV.2)",
+      "9.53675225902e-7",
+      () => fullBeforeEmpty(0.5, 20),
     ),
     ...[
-      [5, "0.7326681134344923"],
-      [10, "0.5885316645668064"],
-      [15, "1.043252136439675"],
-      [25, "1.1931739005489084"],
-      [50, "0.252307672226395"],
-      [85, "0.007945837364173702"],
-      [100, "0.5757258813866157"],
+      [5, "0.7326681134"],
+      [10, "0.5885316646"],
+      [15, "1.0432521364"],
+      [25, "1.1931739005"],
+      [50, "0.2523076722"],
+      [85, "0.0079458374"],
+      [100, "0.5757258814"],
     ].map(([customer, wait]) =>
       vector(
         28,
-        `M/M/1, path on MRG32k3a: wait of customer ${customer}`,
+        `mm1 on MRG32k3a: wait of customer ${customer}`,
         SSJ_QUEUE,
         String(wait),
         () => waits()[0][Number(customer) - 1],
       ),
     ),
-    vector(28, "M/M/1, path on MRG32k3a: mean wait of run 1", SSJ_QUEUE, "0.405204567531314", () => mean(waits()[0])),
-    vector(28, "M/M/1, path on MRG32k3a: mean wait of run 2", SSJ_QUEUE, "0.199862336479171", () => mean(waits()[1])),
+    vector(28, "mm1 on MRG32k3a: mean wait of run 1", SSJ_QUEUE, "0.4052045675", () => mean(waits()[0])),
+    vector(28, "mm1 on MRG32k3a: mean wait of run 2", SSJ_QUEUE, "0.1998623365", () => mean(waits()[1])),
     simulated(31, "mmc, 3 clerks, load 2: share who wait", ERLANG, "0.444444444444", three.mean("delayedShare")),
     simulated(31, "mmc, 3 clerks, load 2: mean wait [us]", ERLANG, "444444.444444", three.mean("waitUsMean")),
     simulated(31, "mmc, 10 clerks, load 8: share who wait", ERLANG, "0.409180150796", ten.mean("delayedShare")),

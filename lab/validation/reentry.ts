@@ -1,4 +1,4 @@
-/** Re-entry: the four readings of the guard window, and that of the print servers. */
+/** Re-entry: the four readings of the guard window. */
 import { unitLaws } from "../../models/unit-laws.ts";
 import { exp } from "../../sim/math.ts";
 import { leakedTotal } from "../../statistics/exhaustion.ts";
@@ -11,10 +11,9 @@ import {
 import { simulation } from "./simulation.ts";
 import { formula, simulated, type Topic } from "./target.ts";
 
-const CLOSE = "Laplace transform of the window";
-const TYPE_1 = "Feller 2, XI.3: counter of type I";
-const TYPE_2 = "Feller 2, XIV.10: counter of type II; Takacs 1958";
-const CLAMP = "docs/model.md: (stay - unwinding) / chunk";
+const CLOSE = "computed from the Laplace transform of the window";
+const TYPE_1 = "computed from the counter of type I (Feller 2, XI.3)";
+const TYPE_2 = "computed from the counter of type II (Feller 2, XIV.10; Takacs 1958)";
 
 const dense = { alterationsPerSecond: 2, windowSeconds: 0.25 };
 const extent = { servers: 1, replications: 40, horizonDays: 0.2 };
@@ -28,28 +27,6 @@ const exposed = (reading: string, windowLaw: string) =>
 
 /** The worked default: 2000 jobs a day, of which a share leaks 4096 B. */
 const chanceOfJob = 1 - exp(-0.004 * 5);
-
-const printServers = simulation(
-  "print-servers",
-  { servers: 1, replications: 40, horizonDays: 7 },
-  {
-    spooler: "buggy",
-    profile: "flat",
-    jobsPerDay: 400,
-    textShare: 0,
-    emfShare: 0,
-    pagesLaw: "fixed",
-    pagesMean: 500,
-    deleteShare: 1,
-    pauseDeleteShare: 0,
-    restartShare: 0,
-    pauseResumeShare: 0,
-    controlSigma: 0,
-    unwindSigma: 0,
-    unwindRawMs: 8,
-    controlMsMedian: 150,
-  },
-);
 
 export const reentry: Topic = {
   name: "re-entry",
@@ -84,7 +61,7 @@ export const reentry: Topic = {
     formula(
       undefined,
       "2000 jobs a day, 4096 B a leak: bytes a day",
-      "thinning",
+      "computed from a thinned Poisson process",
       "162212.468",
       () => leakedTotal(2000 * chanceOfJob, { mean: 4096, variance: 0 }, 1).mean,
     ),
@@ -105,7 +82,7 @@ export const reentry: Topic = {
     simulated(
       undefined,
       "guard-window, each per close, erlang2: leaks of a job",
-      "Poisson: a w",
+      "computed from Poisson's law: a w",
       "0.1000000000",
       atClose("each-per-close", "erlang2").mean("leaksPerJob"),
     ),
@@ -141,13 +118,6 @@ export const reentry: Topic = {
       TYPE_2,
       "2.2706120313",
       inJob("extending", "constant").mean("leaksPerJob"),
-    ),
-    simulated(
-      undefined,
-      "print-servers, deletions of 150 ms, chunks of 372 ms: leaks of a deletion",
-      CLAMP,
-      "0.381347",
-      printServers.mean("leaksPerControlEntry"),
     ),
   ],
 };

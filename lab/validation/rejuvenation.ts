@@ -12,8 +12,8 @@ import {
 import { simulation } from "./simulation.ts";
 import { formula, simulated, type Target, type Topic } from "./target.ts";
 
-const HUANG = "Huang, Kintala, Kolettis and Fulton 1995, example 1";
-const LPR = "Q223791: at the outage, and every 4 s until it ends";
+const HUANG = "computed from the four states of Huang, Kintala, Kolettis and Fulton (1995), rates of example 1";
+const LPR = "computed from Q223791: at the outage, and every 4 s until it ends";
 
 const HOURS_OF_YEAR = 8640;
 const century = { servers: 4, replications: 50, horizonDays: 36_600 };
@@ -41,8 +41,8 @@ function huang(waitHoursMean: number, hours: string, price: string): Target[] {
 type Timers = "exponential" | "general";
 
 const tables: Readonly<Record<Timers, readonly [file: string, down: number, undetected: number]>> = {
-  exponential: ["oris-tool/sar, bestPeriodEXP.csv", 3, 4],
-  general: ["oris-tool/sar, bestPeriodGEN.csv", 5, 6],
+  exponential: ["printed by oris-tool/sar, bestPeriodEXP.csv", 3, 4],
+  general: ["printed by oris-tool/sar, bestPeriodGEN.csv", 5, 6],
 };
 
 /** The shares of time down, and down undetected, at a period [h]. */

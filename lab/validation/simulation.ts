@@ -5,7 +5,7 @@
  * A scenario is simulated when its first estimate is asked for, and once.
  */
 import type { Settings } from "../../models/model.ts";
-import { meanEstimate, ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
+import { meanEstimate, ratioEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
 import { execute, SLICE_SIZE } from "../execution/run.ts";
 import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
 
@@ -22,7 +22,12 @@ export interface Replicated {
 export interface Simulation {
   /** A mean of the model, over all servers. */
   mean(name: string): () => Promise<Replicated>;
-  /** The rate of a leak, per server-day. */
+  /** A response over another, both summed over all servers: an estimate; and of all replications together. */
+  ratio(of: string, per: string): () => Promise<Replicated>;
+  quotient(of: string, per: string): () => Promise<number>;
+  /** The total of a response over all servers and replications. */
+  total(response: string): () => Promise<number>;
+  /** The rate of a response, per server-day. */
   rate(response: string): () => Promise<Replicated>;
   /** The share of servers on which a moment has not come by then. */
   survival(moment: string, days: number): () => Promise<Replicated>;
@@ -46,13 +51,16 @@ export function simulation(
   const scenario: Scenario = { model, servers, horizonDays, sampleEveryHours: horizonDays * 24, parameters };
   let running: Promise<Columns[]> | undefined;
   const columns = () => (running ??= replicate(scenario, replications));
-  const totals = async (name: string) => (await columns()).map((one) => sumOf(one.get(name)!));
+  const totals = async (name: string) => (await columns()).map((one) => sum(one.get(name)!));
   return {
     mean: (name) => async () => {
       const { means = [] } = (await resolveScenario(scenario, "/")).model;
       const { of, per } = means.find((mean) => mean.name === name)!;
       return { estimate: ratioEstimate(await totals(of), await totals(per)), replications };
     },
+    ratio: (of, per) => async () => ({ estimate: ratioEstimate(await totals(of), await totals(per)), replications }),
+    quotient: (of, per) => async () => sum(await totals(of)) / sum(await totals(per)),
+    total: (response) => async () => sum(await totals(response)),
     rate: (response) => async () => {
       return { estimate: meanEstimate(await totals(response), servers * horizonDays), replications };
     },
@@ -79,8 +87,4 @@ async function replicate(said: Scenario, replications: number): Promise<Columns[
     all.push(new Map(model.responses.map(({ name }, r) => [name, samples.slice(r * count, (r + 1) * count)])));
   }
   return all;
-}
-
-function sumOf(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

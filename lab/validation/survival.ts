@@ -4,10 +4,10 @@ import type { Counted } from "../../statistics/estimate.ts";
 import { logRank } from "../../statistics/log-rank.ts";
 import { vector, type Topic } from "./target.ts";
 
-const FREIREICH = "Freireich and others 1963, arm of 6-MP";
+const FREIREICH = "computed from the textbooks' formulas; data of Freireich and others (1963), arm of 6-MP";
 
 /** Weeks of remission that ended, and that were seen no further. */
-const treated = () => ({
+export const treated = () => ({
   events: counted([
     [6, 3],
     [7, 1],

@@ -1,9 +1,14 @@
 /**
- * A target: a number that somebody published or proved, and what this program makes of it.
+ * A target: a number that somebody printed, or that was computed independently of this program, and what this program
+ * makes of it.
  *
- * There are three kinds. A formula is a closed form, a vector a statistic of a published data set: both are computed
+ * There are four kinds. A formula is a closed form, a vector a statistic of a published data set: both are computed
  * once, and must agree with every digit that is said. A simulation is an estimate between replications, of a fixed
- * seed, and must lie so many standard errors from the value of theory at most.
+ * seed, and must lie so many standard errors from the value of theory at most. A certainty is simulated as well, but
+ * chance has no part in the value, which must be met exactly.
+ *
+ * A source says whose digits these are: "printed by" somebody, or "computed from" somebody's formula (by hand or with
+ * numpy and scipy), where only the formula is his.
  *
  * The value is said as a text, because its digits are its precision: 0.047721741 is met by what rounds to it, and a
  * whole number by nothing but itself.
@@ -11,7 +16,7 @@
 import type { Estimate } from "../../statistics/estimate.ts";
 
 export interface Exact {
-  readonly kind: "formula" | "vector";
+  readonly kind: "formula" | "vector" | "certainty";
   /** Its number in the table of targets (catalogue.ts), or undefined when it has none. */
   readonly number: number | undefined;
   /** What is computed, with its arguments. */
@@ -19,7 +24,7 @@ export interface Exact {
   /** Who says so. */
   readonly source: string;
   readonly expected: string;
-  readonly got: () => number;
+  readonly got: () => number | Promise<number>;
 }
 
 export interface Simulated extends Omit<Exact, "kind" | "got"> {
@@ -44,6 +49,15 @@ export function formula(number: Place, name: string, source: string, expected: s
 
 export function vector(number: Place, name: string, source: string, expected: string, got: () => number): Exact {
   return { kind: "vector", number, name, source, expected, got };
+}
+
+/** A formula, or a statistic of some data, that was computed independently. @param formula whose */
+export function computed(name: string, formula: string, expected: string, got: () => number): Exact {
+  return { kind: "formula", number: undefined, name, source: `computed from ${formula}`, expected, got };
+}
+
+export function certain(name: string, source: string, expected: string, got: () => Promise<number>): Exact {
+  return { kind: "certainty", number: undefined, name, source, expected, got };
 }
 
 export function simulated(

@@ -7,9 +7,9 @@ import { driftVarianceFactor, seasonalSlope, theilSen, theilSenSlope } from "../
 import { rainfall } from "./rainfall.ts";
 import { formula, vector, type Target, type Topic } from "./target.ts";
 
-const SOURCE = "pyMannKendall and R: rainfall at Bogra";
-const AR1 = "exact variance of S of a Gaussian AR(1) series";
-const WALK = "exact, in the limit of many readings";
+const SOURCE = "printed by the tests of pyMannKendall: rainfall at Bogra";
+const AR1 = "computed from the exact variance of S of a Gaussian AR(1) series";
+const WALK = "computed from the limit of many readings";
 const TIES = [1, 2, 2, 3, 3, 3, 4];
 
 /** The series with its gaps closed, which is what pyMannKendall's tests that mind the order are given. */
@@ -40,9 +40,15 @@ export const trend: Topic = {
     vector(10, "Mann-Kendall, rainfall: p", SOURCE, "0.3759105874", () => mannKendall(rainfall).p),
     vector(10, "Theil-Sen, rainfall: slope", SOURCE, "-0.006369426752", () => theilSen(rainfall).slope),
     vector(10, "Theil-Sen, rainfall: intercept", SOURCE, "96.15286624", () => theilSen(rainfall).intercept),
-    vector(11, "Mann-Kendall with ties: S", "by hand", "17", () => mannKendall(TIES).s),
-    vector(11, "Mann-Kendall with ties: variance of S", "by hand", "39.6666667", () => mannKendall(TIES).variance),
-    vector(11, "Mann-Kendall with ties: p", "by hand", "0.01107164", () => mannKendall(TIES).p),
+    vector(11, "Mann-Kendall with ties: S", "computed by hand", "17", () => mannKendall(TIES).s),
+    vector(
+      11,
+      "Mann-Kendall with ties: variance of S",
+      "computed by hand",
+      "39.6666667",
+      () => mannKendall(TIES).variance,
+    ),
+    vector(11, "Mann-Kendall with ties: p", "computed by hand", "0.01107164", () => mannKendall(TIES).p),
     vector(12, "seasonal Kendall, rainfall: S", SOURCE, "-399", () => seasonalKendall(rainfall, 12).s),
     vector(
       12,

@@ -69,7 +69,7 @@ async function outcomeOf({ topic, target }: Placed, alpha: number): Promise<Vali
     const { value: got, standardError } = estimate;
     return { topic, target, got, standardError, distance, bound, passes: distance <= bound };
   }
-  const got = target.got();
+  const got = await target.got();
   const bound = toleranceOf(target.expected);
   const distance = Math.abs(got - expected);
   return { topic, target, got, standardError: NaN, distance, bound, passes: distance <= bound * SLACK };
@@ -80,7 +80,7 @@ export const validationTable = table<ValidationResult>("validation", "a target o
   integer("number", "1", "its number in the table of targets; empty without one", ({ target }) => target.number ?? NaN),
   text("topic", "what it is about", ({ topic }) => topic),
   text("target", "what is computed", ({ target }) => target.name),
-  text("kind", "formula, vector (a statistic of published data) or simulation", ({ target }) => target.kind),
+  text("kind", "formula, vector (a statistic of published data), simulation or certainty", ({ target }) => target.kind),
   text("source", "who says so", ({ target }) => target.source),
   text("expected", "the value, with the digits in which it is said", ({ target }) => target.expected),
   number("got", "as expected", "the value that the program gives", ({ got }) => got),

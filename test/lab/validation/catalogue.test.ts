@@ -7,9 +7,9 @@ import { targetsOf, validate } from "../../../lab/validation/validate.ts";
 
 const all = targetsOf(catalogue);
 
-test("every formula and every vector is met", async () => {
+test("every formula, every vector and every certainty is met", async () => {
   const exact = all.filter(({ target }) => target.kind !== "simulation");
-  assert.ok(exact.length >= 100);
+  assert.ok(exact.length >= 160);
   for await (const { target, got, passes } of validate(catalogue, exact, new AbortController().signal)) {
     assert.ok(passes, `${target.name} is ${got}, ${target.source} says ${target.expected}`);
   }
@@ -38,7 +38,8 @@ test("targets have names of their own, a source, and a value that is written out
     [],
   );
   for (const { target } of all) {
-    assert.ok(target.name.length > 10 && target.source.length > 5, target.name);
+    assert.ok(target.name.length > 10, target.name);
+    assert.match(target.source, /^(printed by|computed (from|by)) ./, target.name);
     assert.doesNotThrow(() => toleranceOf(target.expected));
   }
   const topics = catalogue.map(({ name }) => name);
@@ -57,4 +58,10 @@ test("every number of the table has targets or a reason to have none, and none h
     [...met, ...reasoned].sort((a, b) => a - b),
     table,
   );
+});
+
+test("at least 25 targets run the print servers", () => {
+  const own = all.filter(({ target }) => /^print-servers/.test(target.name));
+  assert.ok(own.length >= 25 && own.every(({ target }) => target.kind === "simulation" || target.kind === "certainty"));
+  assert.ok(own.filter(({ target }) => target.kind === "simulation").length >= 25, `${own.length}`);
 });
