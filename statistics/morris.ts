@@ -2,7 +2,8 @@
  * Morris's screening: which of many inputs matter, at a cost of k + 1 evaluations a trajectory.
  *
  * A trajectory begins at a random point of a grid of four levels in the unit cube and moves each of the k inputs once,
- * in random order, up or down by 2/3; the change of the output over that of the input is an elementary effect. Their
+ * in random order, up or down by 2/3; the change of the output over that of the input is an elementary effect. An input
+ * that is a choice has no levels between: its move is from one value to another, and its effect the whole change. Their
  * mean mu says which way an input acts, the mean of their sizes mu* how strongly, and their standard deviation sigma
  * how much that depends on the other inputs, or on where the input stands (Morris 1991, "Factorial sampling plans for
  * preliminary computational experiments"; mu*: Campolongo, Cariboni and Saltelli 2007).
@@ -50,10 +51,15 @@ function moved(level: number): number {
   return Math.round(other * (LEVELS - 1)) / (LEVELS - 1);
 }
 
-/** By input. @param outputs of each trajectory, point by point */
+/**
+ * By input.
+ * @param outputs of each trajectory, point by point
+ * @param isChoice of each input, whether a move goes from one value to another, and so its whole way
+ */
 export function elementaryEffects(
   trajectories: readonly Trajectory[],
   outputs: readonly ArrayLike<number>[],
+  isChoice: readonly boolean[] = [],
 ): ElementaryEffects[] {
   const dimensions = trajectories[0].length - 1;
   const effects = Array.from({ length: dimensions }, () => new Float64Array(trajectories.length));
@@ -61,7 +67,8 @@ export function elementaryEffects(
     for (let i = 1; i < points.length; i++) {
       const dimension = points[i].findIndex((level, d) => level !== points[i - 1][d]);
       const change = outputs[trajectory][i] - outputs[trajectory][i - 1];
-      effects[dimension][trajectory] = change / (points[i][dimension] - points[i - 1][dimension]);
+      const move = points[i][dimension] - points[i - 1][dimension];
+      effects[dimension][trajectory] = change / (isChoice[dimension] ? Math.sign(move) : move);
     }
   });
   return effects.map((own) => {

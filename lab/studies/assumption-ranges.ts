@@ -54,6 +54,24 @@ export function settingsAt(assumptions: readonly AssumedRange[], unitPoint: Arra
   return Object.fromEntries(assumptions.map(({ name, values }, i) => [name, settingAt(values, unitPoint[i])]));
 }
 
+/**
+ * The settings at a point of one of Morris's trajectories. A move of a switch or a word goes from one of its values to
+ * another: from trajectory to trajectory to the next of all pairs.
+ */
+export function settingsOfTrajectory(
+  assumptions: readonly AssumedRange[],
+  unitPoint: ArrayLike<number>,
+  trajectory: number,
+): Settings {
+  return Object.fromEntries(
+    assumptions.map(({ name, values }, i) => {
+      if (!isList(values)) return [name, valueAt(values, unitPoint[i])];
+      const pairs = values.flatMap((first, at) => values.slice(at + 1).map((second) => [first, second] as const));
+      return [name, pairs[trajectory % pairs.length][unitPoint[i] < 0.5 ? 0 : 1]];
+    }),
+  );
+}
+
 function settingAt(values: AssumedRange["values"], share: number): Setting {
   if (!isList(values)) return valueAt(values, share);
   return values[Math.min(values.length - 1, Math.floor(share * values.length))];

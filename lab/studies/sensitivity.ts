@@ -14,7 +14,7 @@ import { Stream } from "../../sim/streams.ts";
 import { bestSplit } from "../../statistics/best-split.ts";
 import { elementaryEffects, morrisTrajectories, type ElementaryEffects } from "../../statistics/morris.ts";
 import { indexRows, sobolIndices, type SobolIndices } from "../../statistics/sobol-indices.ts";
-import { assumedRangesOf, isList, settingsAt, type AssumedRange } from "./assumption-ranges.ts";
+import { assumedRangesOf, isList, settingsAt, settingsOfTrajectory, type AssumedRange } from "./assumption-ranges.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
 import { number, table, text, type Table } from "../results/csv.ts";
 import { designPoints, pairs, type DesignPoint } from "../experiment/design.ts";
@@ -107,12 +107,16 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
   const trajectories = morrisTrajectories(count, assumptions.length, streams);
   const screened = await evaluate(
     trajectories.flatMap((points, replication) => {
-      return points.map((point) => ({ settings: settingsAt(assumptions, point), replication }));
+      return points.map((point) => ({ settings: settingsOfTrajectory(assumptions, point, replication), replication }));
     }),
   );
   const length = assumptions.length + 1;
   const outputs = trajectories.map((_, i) => screened.slice(i * length, (i + 1) * length).map((one) => one.output));
-  const effects = elementaryEffects(trajectories, outputs);
+  const effects = elementaryEffects(
+    trajectories,
+    outputs,
+    assumptions.map(({ values }) => isList(values)),
+  );
   const influences: Influence[] = assumptions.map((assumption, i) => ({ assumption, effects: effects[i] }));
   influences.sort((a, b) => b.effects.muStar - a.effects.muStar);
 

@@ -54,7 +54,7 @@ function indexOutputs(): IndexOutputs[] {
 const indices = () => sobolIndices(indexOutputs(), new Stream("validate", "sensitivity-resampling", 0, 0, 1));
 
 /** Two trajectories on x^2 - 2 y: the effects of x are 2/3 and 4/3. */
-const effects = () => {
+const effects = (isChoice: readonly boolean[] = []) => {
   const trajectories = [
     [
       [0, 0],
@@ -70,6 +70,7 @@ const effects = () => {
   return elementaryEffects(
     trajectories,
     trajectories.map((points) => points.map(([x, y]) => x * x - 2 * y)),
+    isChoice,
   );
 };
 
@@ -113,6 +114,7 @@ export const decisions: Topic = {
     ),
     computed("elementary effects of x^2: mu*", MORRIS, "1.00000000000", () => effects()[0].muStar),
     computed("elementary effects of x^2: sigma", MORRIS, "0.471404520791", () => effects()[0].sigma),
+    computed("elementary effects of -2 y, a choice: mu", MORRIS, "-1.33333333333", () => effects([false, true])[1].mu),
     computed("elementary effects of -2 y: mu", MORRIS, "-2.00000000000", () => effects()[1].mu),
   ],
 };

@@ -79,3 +79,11 @@ test("a single trajectory has effects, and no spread", () => {
   assert.ok(Math.abs(mu - 2) < 1e-12);
   assert.deepEqual([sigma, muStarError], [NaN, NaN]);
 });
+
+test("a switch and a number of equal worth have equal effects: a switch has moved its whole range", () => {
+  const all = trajectories(6, 2);
+  const outputs = all.map((points) => points.map(([number, choice]) => number + (choice < 0.5 ? 0 : 1)));
+  for (const { mu, muStar } of elementaryEffects(all, outputs, [false, true])) {
+    assert.ok(Math.abs(mu - 1) < 1e-12 && Math.abs(muStar - 1) < 1e-12, `${mu}, ${muStar}`);
+  }
+});

@@ -1,7 +1,12 @@
 /** lab/studies/assumption-ranges.ts: what is an assumption, and how far it may be off. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assumedRangesOf, settingsAt, type AssumedRange } from "../../../lab/studies/assumption-ranges.ts";
+import {
+  assumedRangesOf,
+  settingsAt,
+  settingsOfTrajectory,
+  type AssumedRange,
+} from "../../../lab/studies/assumption-ranges.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, type Experiment } from "../../../lab/experiment/experiment.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
@@ -14,8 +19,10 @@ async function assumptions(experiment: Experiment, factor = 2): Promise<Map<stri
 test("an assumption is a parameter that nobody has measured, said or varied", async () => {
   const found = await assumptions(await loadExperiment("q223863"));
   assert.ok(found.has("controlMsMedian") && found.has("jobsPerDay") && found.has("emfHoldsDc"));
-  // Varied by the experiment; from a document; assumed to be 0.
-  for (const name of ["site", "spooler", "pagesMean", "rawChunkBytes", "emptyShare"]) assert.ok(!found.has(name), name);
+  // The article gives none of them; the sources of their defaults are samples, surveys and another product.
+  for (const name of ["pagesMean", "rawChunkBytes", "portBytesPerSecond", "dcsMax"]) assert.ok(found.has(name), name);
+  // Varied by the experiment; given by an article; assumed to be 0.
+  for (const name of ["site", "spooler", "pagedPoolBytesMax", "emptyShare"]) assert.ok(!found.has(name), name);
   const guard = await assumptions(await loadExperiment("guard-window"));
   for (const name of ["controlMsMedian", "profile", "jobsPerDay", "unwindSigma"]) assert.ok(!guard.has(name), name);
 });
@@ -54,4 +61,15 @@ test("a point of the unit cube is a setting of each", () => {
   assert.deepEqual(settingsAt(all, [0, 0]), { a: 1, b: "x" });
   assert.deepEqual(settingsAt(all, [0.5, 0.4]), { a: 10, b: "y" });
   assert.deepEqual(settingsAt(all, [1, 1]), { a: 100, b: "z" });
+});
+
+test("a trajectory moves a word from one value to another, and trajectories take all pairs of values in turn", () => {
+  const word: AssumedRange = { name: "b", unit: "", assumed: "x", values: ["x", "y", "z"], min: NaN, max: NaN };
+  const ends = (trajectory: number) => [0, 2 / 3].map((level) => settingsOfTrajectory([word], [level], trajectory).b);
+  assert.deepEqual([0, 1, 2, 3].map(ends), [
+    ["x", "y"],
+    ["x", "z"],
+    ["y", "z"],
+    ["x", "y"],
+  ]);
 });
