@@ -19,8 +19,10 @@ export function resultText(told: AnalyzedPlan): string {
   const sentences = answers(told).map((sentence) => wrapped(sentence, columns));
   return [
     wrapped(told.plan.experiment.question.trim(), columns),
-    // Where policies are asked of, what each of them leaks would only bury the answer; leak-rates.csv has it.
-    ...[attention ?? leaks, comparison, fleet, moments, means].filter((table) => table !== undefined).map(tableText),
+    // Where policies are compared, what each of them leaks would only bury the answer; leak-rates.csv has it.
+    ...[attention, comparison && attention ? undefined : leaks, comparison, fleet, moments, means]
+      .filter((table) => table !== undefined)
+      .map(tableText),
     ...(sentences.length === 0 ? [] : [sentences.join("\n")]),
   ].join("\n\n");
 }

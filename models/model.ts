@@ -112,6 +112,8 @@ export interface Response {
   readonly meaning: string;
   readonly ceiling?: string;
   readonly leakSize?: number | string;
+  /** Of a leak: the response that says how much of it is held now, which is less where a restart gave some back. */
+  readonly heldBy?: string;
   readonly unseen?: true;
   /** Of a count: how many there are now, which is a level and has no rate. */
   readonly now?: true;

@@ -64,11 +64,16 @@ const slopes: Readonly<Record<SlopeEstimator, (readings: Float64Array) => number
  * The limit as a barrier before a walk whose drift is estimated. With room w, drift N(m, v) and variance s^2 per unit
  * of time, the chance to have passed it by t has a closed form (exhaustion.ts); v = factor s^2 / (time watched), and
  * s^2 is averaged over its distribution around that of the increments.
+ *
+ * Nothing where most increments are 0: a few leaks far apart are no walk, and its interval of 95 % would hold 78 to 84 %
+ * of the time. Leaks one by one are (compoundPoissonForecast), or fewer readings of longer steps.
  */
 export function diffusionForecast(watched: Readings, estimator: SlopeEstimator): Forecast | undefined {
   const seen = seenOf(watched);
   if (seen === undefined) return undefined;
   const { readings, step } = watched;
+  const still = readings.filter((reading, i) => i > 0 && reading === readings[i - 1]).length;
+  if (still > seen.increments / 2) return undefined;
   const drift = slopes[estimator](readings) / step;
   const driftError = driftVarianceFactor(estimator, readings.length) / seen.time;
   const variances = variancesAround(seen.variance / step, seen.increments - 1);

@@ -17,7 +17,7 @@
  * Values are equally spaced, a step apart; slopes are per step. NaN is left out, in its place.
  */
 import { normalQuantile } from "../sim/math.ts";
-import { mean, variance, type Interval } from "./estimate.ts";
+import { mean, type Interval } from "./estimate.ts";
 import { kendallScore, known } from "./mann-kendall.ts";
 import { select, selectMedian } from "./selection.ts";
 import { studentTQuantile } from "./special-functions.ts";
@@ -31,9 +31,11 @@ export interface Line {
   readonly intercept: number;
 }
 
-/** The last value less the first, over the steps between; NaN of fewer than two values. */
+/** The last known value less the first, over the steps between; NaN of fewer than two known values. */
 export function endPointSlope(series: Numbers): number {
-  return (series[series.length - 1] - series[0]) / (series.length - 1);
+  const { values, steps } = points(series);
+  const last = values.length - 1;
+  return last < 1 ? NaN : (values[last] - values[0]) / (steps[last] - steps[0]);
 }
 
 /** The least-squares line. Assumes scatter about a line; see driftInterval for an interval on a walk. */
@@ -118,7 +120,7 @@ export function driftVarianceFactor(estimator: SlopeEstimator, readings: number)
 
 /**
  * An interval for the drift of an accumulated series, per step, around an estimate of it: estimate +- t sqrt(factor
- * v / n), where v is the variance of the n increments and t has n - 1 degrees of freedom.
+ * v / length), where v is the variance of the n increments per step and t has n - 1 degrees of freedom.
  *
  * Assumes increments that are independent, of one mean and one variance, with no noise in the reading: true of a ledger
  * of leaks read once a day or a week, when days or weeks are alike; not of a meter that also breathes with the load,
@@ -132,10 +134,18 @@ export function driftInterval(
   estimator: SlopeEstimator,
   confidence = 0.95,
 ): Interval {
-  const n = series.length - 1;
+  const { values, steps } = points(series);
+  const n = values.length - 1;
   if (n < 2) return { lower: NaN, upper: NaN };
-  const increments = Float64Array.from({ length: n }, (_, i) => series[i + 1] - series[i]);
-  const error = Math.sqrt((driftVarianceFactor(estimator, series.length) * variance(increments)) / n);
+  const length = steps[n] - steps[0];
+  const drift = (values[n] - values[0]) / length;
+  // An increment over several steps has the variance of all of them.
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    const [change, over] = [values[i + 1] - values[i], steps[i + 1] - steps[i]];
+    squares += ((change - over * drift) * (change - over * drift)) / over;
+  }
+  const error = Math.sqrt((driftVarianceFactor(estimator, values.length) * (squares / (n - 1))) / length);
   const half = studentTQuantile(0.5 + confidence / 2, n - 1) * error;
   return { lower: estimate - half, upper: estimate + half };
 }

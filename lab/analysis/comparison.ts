@@ -29,6 +29,7 @@ import { holm } from "../../statistics/multiplicity.ts";
 import type { Response } from "../../models/model.ts";
 import { canLeak, countsOf, knownApart, leakSizeOf } from "./leak-rates.ts";
 import { betweenOf, byReplication, observations, type Between } from "./observations.ts";
+import { P_LEAST } from "./survival.ts";
 import { checkPrimaryResponses } from "./primary-responses.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
@@ -57,8 +58,9 @@ export interface Comparison extends PairedEstimate {
   readonly pHolm: number;
 }
 
-/** Fewer observations have no bootstrap interval, which would be far too narrow; more take that of replications. */
+/** Fewer differences that are not 0 have no bootstrap interval, for it would be far too narrow. */
 const BOOTSTRAP_MIN = 20;
+/** Of more observations the interval is that of replications. */
 const BOOTSTRAP_MAX = 512;
 
 export function comparisons(plan: Plan, compare: Compare, replications: readonly Replication[]): Comparison[] {
@@ -113,7 +115,7 @@ function comparison(
 function bootstrapOf(sides: Sides, replications: number, placesOf: (n: number) => Uint32Array): Interval {
   const all = sides.differences();
   const values = all.length > BOOTSTRAP_MAX ? byReplication(all, replications) : all;
-  if (values.length < BOOTSTRAP_MIN) return { lower: NaN, upper: NaN };
+  if (values.filter((value) => value !== 0).length < BOOTSTRAP_MIN) return { lower: NaN, upper: NaN };
   const divisor = (sides.divisors[0] * all.length) / values.length;
   const { lower, upper } = bootstrapInterval(values, placesOf(values.length));
   return { lower: lower / divisor, upper: upper / divisor };
@@ -243,7 +245,7 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "bootstrapLower",
       SEE_UNIT,
-      `lower end of its 95 % bootstrap interval (BCa); empty of fewer than ${BOOTSTRAP_MIN} observations`,
+      `lower end of its 95 % bootstrap interval (BCa); empty of fewer than ${BOOTSTRAP_MIN} differences that are not 0`,
       (row) => row.bootstrap.lower,
     ),
     number("bootstrapUpper", SEE_UNIT, "upper end of that", (row) => row.bootstrap.upper),
@@ -259,10 +261,10 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
       "p",
       "1",
       "two-sided p-value of the paired t test; empty when the differences do not vary, and where one level cannot leak, " +
-        "for there one leak is proof",
-      (row) => row.p,
+        `for there one leak is proof; ${P_LEAST} stands for what is no larger`,
+      (row) => Math.max(P_LEAST, row.p),
     ),
-    number("pHolm", "1", "the same adjusted for all those pairs (Holm)", (row) => row.pHolm),
+    number("pHolm", "1", "the same adjusted for all those pairs (Holm)", (row) => Math.max(P_LEAST, row.pHolm)),
     number(
       "varianceRatio",
       "1",

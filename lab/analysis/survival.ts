@@ -19,6 +19,9 @@ import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts
 
 const US_PER_DAY = 86400e6;
 
+/** A p-value below this is no longer computed: it is told as a bound. */
+export const P_LEAST = 1e-300;
+
 /** Of a curve, without its last row. */
 export const CURVE_ROWS_MAX = 200;
 
@@ -145,6 +148,8 @@ export function logRankTable(plan: Plan, { factor }: Compare): Table<LevelsTest>
     integer("reached", "1", "of these, those that came to it", (row) => row.reached),
     number("chiSquare", "1", "log-rank statistic; empty when nobody came to it", (row) => row.chiSquare),
     integer("degreesOfFreedom", "1", "levels less one", (row) => row.degrees),
-    number("p", "1", "its p-value, as if the levels were independent", (row) => row.p),
+    number("p", "1", `its p-value, as if the levels were independent; ${P_LEAST} stands for what is no larger`, (row) =>
+      Math.max(P_LEAST, row.p),
+    ),
   ]);
 }

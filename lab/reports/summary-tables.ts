@@ -9,7 +9,8 @@ import { factorNames } from "../experiment/experiment.ts";
 import type { Findings } from "../analysis/aggregate.ts";
 import type { Response } from "../../models/model.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
-import type { LevelsTest } from "../analysis/survival.ts";
+import type { Between } from "../analysis/observations.ts";
+import { P_LEAST, type LevelsTest } from "../analysis/survival.ts";
 import { isLevel, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
 import { counted, days, labelOf, resourceName, scaleOf, significant } from "./format.ts";
@@ -165,6 +166,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan): SummaryTable {
     legend: [
       `difference: ${baseline} - ${against}, on the same random numbers`,
       ...exposureLegend(told, factor),
+      ...intervalsLegend(rows.length, told[0].between),
       VARIANCE_RATIO,
       feltLegend(plan, baseline),
       ...legendOf(rows),
@@ -192,6 +194,17 @@ function exposureLegend(rows: readonly Comparison[], factor: string): string[] {
   if (new Set(extents.map(({ text }) => text)).size < 2) return [];
   const all = [...new Set(extents.map(({ level, text }) => `${level} ${text}`))].join(", ");
   return [`exposure: ${all}; each level is divided by its own server-days, and rates of unlike horizons may differ`];
+}
+
+/** How many intervals of a table fail by chance, and what they are between where that is not servers. */
+function intervalsLegend(count: number, between: Between): string[] {
+  const failing = significant(0.05 * count).replace(/\.?0+$/, "");
+  const all = count < 5 ? [] : [`intervals: each holds with 95 %, so of these ${count} about ${failing} do not`];
+  return [...all, ...betweenLegend(between)];
+}
+
+function betweenLegend(between: Between): string[] {
+  return between === "servers" ? [] : ["intervals are between replications, whose servers are not independent"];
 }
 
 /** Whether 0 lies within the interval of a difference, which is not known to be 0 exactly. */
@@ -247,6 +260,7 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): SummaryTa
     legend: [
       `all: every ${experiment.fleet} together, as many servers of each as were simulated`,
       "between servers: standard deviation of the rates of single servers, of all replications",
+      ...intervalsLegend(rows.length, "replications"),
       ...legendOf(rows),
     ],
   };
@@ -279,7 +293,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
         pairName(row, factor),
         scale.text(row.difference.value * perDay),
         interval(row.simultaneous, (value) => scale.text(value * perDay)),
-        significant(row.pHolm),
+        probabilityText(row.pHolm),
         ratioText(row.varianceRatio),
       ];
     });
@@ -292,6 +306,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
     legend: [
       "difference: on the same random numbers",
       ...exposureLegend([...families.values()].flat(), factor),
+      ...betweenLegend([...families.values()][0][0].between),
       "95 % together: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted so, too (Holm)",
       VARIANCE_RATIO,
     ],
@@ -310,7 +325,7 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
     previous = point;
     const counts = [servers, reached].map(String);
     const name = labelOf(responsesOf(plan).find((response) => response.name === moment)!);
-    return [...where, name, ...counts, significant(chiSquare), String(degrees), significant(p)];
+    return [...where, name, ...counts, significant(chiSquare), String(degrees), probabilityText(p)];
   });
   return {
     head: [...others, "until", "servers", "came to it", "log-rank chi-square", "df", "p"],
@@ -319,6 +334,11 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
     marks: tests.map(({ p }) => (p > P_CHANCE ? "chance" : undefined)),
     legend: ["log-rank: whether the compared levels come to it at the same rate, as if they were independent"],
   };
+}
+
+/** A p-value; one that was too small to be computed is told as a bound. */
+function probabilityText(p: number): string {
+  return p < P_LEAST ? `< ${P_LEAST}` : significant(p);
 }
 
 /** The comparisons that are told; of each pair those first that the question is about. */
@@ -332,7 +352,7 @@ export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[]
   }
   return [...pairs.values()].flatMap((rows) => [
     ...askedOf(rows, asked),
-    ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row, first)),
+    ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row, rows, first)),
   ]);
 }
 
@@ -340,12 +360,21 @@ function askedOf(rows: readonly Comparison[], asked: readonly string[]): Compari
   return asked.flatMap((name) => rows.filter(({ response }) => response.name === name));
 }
 
-/** The first leak is told, any other where it leaks at a level, and what the model says is a headline. */
-function isTold({ response, baselineMean, againstMean, difference }: Comparison, first: string | undefined): boolean {
+/**
+ * Of the comparisons of a pair: the first leak, what leaks anywhere, what of it is held where that is less, and what the
+ * model says is a headline.
+ */
+function isTold(
+  { response, baselineMean, againstMean, difference }: Comparison,
+  pair: readonly Comparison[],
+  first: string | undefined,
+): boolean {
   const { name, role, headline } = response;
   if (name === first) return true;
   if (role === "leak" || headline === "when-it-happened") return baselineMean !== 0 || againstMean !== 0;
-  return headline === "when-levels-differ" && difference.value !== 0;
+  if (headline === "when-levels-differ") return difference.value !== 0;
+  const leak = pair.find(({ response: { heldBy } }) => heldBy === name);
+  return leak !== undefined && (leak.baselineMean !== baselineMean || leak.againstMean !== againstMean);
 }
 
 /** @param explains whether no other table says what z and verdict are */
@@ -379,7 +408,10 @@ function leakRateTable(
     texts: factors.length + 1,
     rows,
     marks: differing(rows),
-    legend: isKnown && explains ? theory.legend() : [],
+    legend: [
+      ...intervalsLegend(rows.length, leaks[0]?.between ?? "servers"),
+      ...(isKnown && explains ? theory.legend() : []),
+    ],
   };
 }
 

@@ -85,7 +85,12 @@ export const detectors: readonly Detector[] = [
   detector("pettitt", "one step up, somewhere", always, ({ readings, level }) => {
     return readings.length >= VALUES_MIN && pettitt(readings).pRising <= level;
   }),
-  detector("cusum", "readings against the first week, k 0.5, h 5", always, cusumAlarms),
+  detector(
+    "cusum",
+    "readings against the first week, k 0.5, h 5: for independent readings, keeps to no level on these",
+    always,
+    cusumAlarms,
+  ),
   detector("day-means", "Mann-Kendall of the means of days", isSeveralADay, (watch) => {
     return rises(watch, blockMeans(watch.readings, watch.readingsPerDay), mannKendall);
   }),

@@ -102,6 +102,7 @@ function columnsHere(count: number) {
     jobsToHiddenPrinters: zeros(),
     alterations: zeros(),
     controlEntries: zeros(),
+    controlLeaves: zeros(),
     firstLeakUs: never(),
     firstStarvedUs: never(),
     exhaustedUs: never(),
@@ -636,6 +637,7 @@ export class PrintServers implements Instance {
     const instance = jobs.within[alteration];
     if (instance !== NONE) {
       jobs.within[alteration] = NONE;
+      this.here.controlLeaves[server]++;
       this.here.guardUs[server] += clock.now - jobs.enteredAt[alteration];
       if (this.processors.leaveAlteration(instance)) first(this.here.firstLeakUs, server, clock);
     }

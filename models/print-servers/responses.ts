@@ -42,14 +42,20 @@ export const responses = [
   { ...count("jobsParked", "of these, parked now: they look spooled and never print"), now: true },
   count("alterations", "alterations asked of a running service"),
   count("controlEntries", "alterations that entered a print processor"),
+  count("controlLeaves", "of these, those that left it again; a stop or a hang of the service lets none leave"),
   count("processorsOpened", "print processor instances opened"),
   count("processorsClosed", "instances closed, by the spooler or by the end of its process"),
   count("processorsReclaimed", "of these, closed by the end of the process"),
   { ...count("processorsLive", "instances open now that will be closed"), now: true },
-  { ...count("processorsOrphaned", "instances open now that nobody will ever close"), now: true },
+  {
+    ...count("processorsOrphaned", "instances open now that nobody will ever close"),
+    now: true,
+    label: "print processors held",
+  },
   {
     ...leak("processorsLeaked", "1", "instances ever orphaned", "firstSymptomUs"),
     leakSize: 1,
+    heldBy: "processorsOrphaned",
     label: "print processors",
   },
   {
@@ -176,8 +182,8 @@ export const means: readonly Mean[] = [
     name: "guardUsMean",
     unit: "us",
     of: "guardUs",
-    per: "controlEntries",
-    meaning: "how long an alteration stays inside",
+    per: "controlLeaves",
+    meaning: "how long an alteration that left stayed inside",
   },
   {
     name: "lockWaitUsMean",

@@ -175,6 +175,7 @@ const bookkeeping: ReadonlySet<string> = new Set<ResponseName>([
   "jobsSubmitted",
   "alterations",
   "controlEntries",
+  "controlLeaves",
   "guardUs",
 ]);
 

@@ -76,6 +76,16 @@ function walk(drift: number, days: number, limit: number): () => Life {
   };
 }
 
+test("few leaks far apart are no walk: no diffusion forecast, but one of leaks one by one", () => {
+  const readings = Float64Array.of(0, 0, 1, 1, 1, 2, 2, 2, 2);
+  for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
+    assert.equal(diffusionForecast({ readings, step: 1, limit: 10 }, estimator), undefined);
+  }
+  assert.notEqual(compoundPoissonForecast({ readings, step: 1, limit: 10 }), undefined);
+  const busy = Float64Array.of(0, 0, 1, 3, 4, 4, 5, 7, 8);
+  assert.notEqual(diffusionForecast({ readings: busy, step: 1, limit: 20 }, "endPoint"), undefined);
+});
+
 test("of leaks that come one by one, intervals of every level hold as often as they say", () => {
   for (const [rate, days, limit] of [
     [3, 14, 100],

@@ -47,6 +47,18 @@ test("a line is found by all of them, and its interval has no width", () => {
   assert.deepEqual(driftInterval(line, 3, "endPoint"), { lower: 3, upper: 3 });
 });
 
+test("a reading that is missing, at an end or within, is left out in its place", () => {
+  assert.equal(endPointSlope([NaN, 1, 3]), 2);
+  assert.equal(endPointSlope([1, NaN, 5, NaN]), 2);
+  assert.ok(Number.isNaN(endPointSlope([NaN, 1, NaN])));
+  // Increments 2, 2.5 and 1.5: variance 0.25, standard error sqrt(0.25 / 3), t(0.975) of 2 degrees of freedom 4.302653.
+  const { lower, upper } = driftInterval([NaN, 1, 3, 5.5, 7], 2, "endPoint");
+  assertNear(upper - 2, 4.302652729749 * Math.sqrt(0.25 / 3), 1e-9);
+  assertNear(2 - lower, upper - 2, 1e-12);
+  // 2 and, over two steps, 4: a straight line.
+  assert.deepEqual(driftInterval([1, 3, NaN, 7], 2, "leastSquares"), { lower: 2, upper: 2 });
+});
+
 test("too few values have no interval", () => {
   assert.ok(Number.isNaN(senInterval([1, 2, 3]).lower));
   assert.ok(Number.isNaN(driftInterval([1, 2], 1, "endPoint").lower));

@@ -186,6 +186,7 @@ const counted = [
   "jobsParked",
   "alterations",
   "controlEntries",
+  "controlLeaves",
   "processorsOpened",
   "processorsClosed",
   "processorsReclaimed",
@@ -1148,6 +1149,7 @@ export class Reference {
     const instance = s.instances[number];
     const before = instance.status;
     delete s.inside[name];
+    s.counts.controlLeaves++;
     s.counts.guardUs += this.now - since;
     this.spoolerDoes(s, "leaveAlteration", number);
     let detail = `${commandOf(alteration)}, guard ${instance.guard}`;

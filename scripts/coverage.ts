@@ -1,0 +1,360 @@
+/**
+ * How often the intervals that are printed hold: `node dist/scripts/coverage.js` simulates experiments whose truth is
+ * known, with one seed after another, and prints a table; `--seeds 100` takes fewer than 1,000, words choose among the
+ * rows, and `--write` puts the table into docs/statistics.md.
+ *
+ * Each experiment takes the whole way that a run takes: kernel, aggregation, estimates. Of the print servers the truth
+ * is not known; it is estimated from many more servers, with a standard error far below the width of the intervals.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { aggregateResults, type Findings } from "../lab/analysis/aggregate.ts";
+import { planResults } from "../lab/analysis/tables.ts";
+import { Execution } from "../lab/execution/execution.ts";
+import { runsOf, serverRunsOf } from "../lab/execution/partition.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import { buildExperiment } from "../lab/experiment/experiment.ts";
+import { replayCommand } from "../lab/experiment/point-selector.ts";
+import { programFolder } from "../lab/program.ts";
+import { Stream } from "../sim/streams.ts";
+import { exponentials } from "../sim/variates.ts";
+import { countEstimate } from "../statistics/counts.ts";
+import type { Interval } from "../statistics/estimate.ts";
+import { gammaCdf } from "../statistics/gamma.ts";
+import { wilsonInterval } from "../statistics/proportion.ts";
+import { enough } from "../statistics/stopping.ts";
+
+/** Looks at the intervals of one experiment: whether each held, or undefined where none was printed. */
+type Look = (findings: Findings) => boolean | undefined;
+
+interface Case {
+  /** The interval, and of what. */
+  readonly name: string;
+  /** "2 x 2": replications and servers. */
+  readonly size: string;
+  /** Why it may hold less often, where it does. */
+  readonly mark?: string;
+  /** Of how many seeds one is taken; the slower ones need not have all. */
+  readonly every?: number;
+  readonly holds: (seed: string) => Promise<boolean | undefined>;
+}
+
+export interface Measured {
+  readonly name: string;
+  readonly size: string;
+  readonly mark: string;
+  readonly seeds: number;
+  readonly held: number;
+}
+
+const ofModel = join(dirname(fileURLToPath(import.meta.url)), "counted-leaks.js");
+const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
+const nowhere = async () => ({ write: async () => {} });
+
+/** What an experiment finds, without a folder. */
+async function findingsOf(description: object): Promise<Findings> {
+  const experiment = buildExperiment("coverage", description, programFolder);
+  const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
+  const execution = new Execution(machine, undefined, serverRunsOf(plan));
+  return aggregateResults(plan, execution.results(runsOf(plan, machine.sliceSize)), nowhere);
+}
+
+function within({ lower, upper }: Interval, truth: number): boolean | undefined {
+  if (Number.isNaN(lower) && Number.isNaN(upper)) return undefined;
+  return !(truth < lower) && !(truth > upper);
+}
+
+const DAYS = 5;
+
+interface Shape {
+  readonly replications: number;
+  readonly servers: number;
+  readonly parameters: object;
+  readonly extra?: object;
+}
+
+function leaking({ replications, servers, parameters, extra = {} }: Shape, look: Look) {
+  return async (seed: string) => {
+    const scenario = { model: ofModel, servers, horizonDays: DAYS, sampleEveryHours: 24 * DAYS, parameters };
+    return look(await findingsOf({ question: "Does it hold?", seed, replications, scenario, ...extra }));
+  };
+}
+
+const sizesOf = (replications: number, servers: number): string => `${replications} x ${servers}`;
+
+/** Mean of a Poisson number that is cut off: the sum of P(N >= k), k up to the most. */
+function cutOffMean(mean: number, most: number): number {
+  let total = 0;
+  for (let k = 1; k <= most; k++) total += gammaCdf(k, mean);
+  return total;
+}
+
+function rateCases(): Case[] {
+  return [
+    ...[0.02, 0.3, 10].flatMap((leaksPerDay) =>
+      [2, 4, 8].map((replications) => ({
+        name: `leak rate, ${leaksPerDay} per server-day`,
+        size: sizesOf(replications, 2),
+        holds: leaking({ replications, servers: 2, parameters: { leaksPerDay } }, ({ leakRates: [{ rate }] }) =>
+          within(rate, leaksPerDay),
+        ),
+      })),
+    ),
+    ...[2, 4, 8].map((replications) => ({
+      name: "leak rate of a resource near its ceiling",
+      size: sizesOf(replications, 2),
+      holds: leaking(
+        { replications, servers: 2, parameters: { leaksPerDay: 10, leaksMax: 50 } },
+        ({ leakRates: [{ rate }] }) => within(rate, cutOffMean(10 * DAYS, 50) / DAYS),
+      ),
+    })),
+    ...[0.02, 10].map((leaksPerDay) => ({
+      name: `leak rate, ${leaksPerDay} per server-day`,
+      size: sizesOf(1, 8),
+      holds: leaking({ replications: 1, servers: 8, parameters: { leaksPerDay } }, ({ leakRates: [{ rate }] }) =>
+        within(rate, leaksPerDay),
+      ),
+    })),
+    ...[2, 4, 8].map((replications) => ({
+      name: "leak rate, 10 per server-day, 5 at a time",
+      size: sizesOf(replications, 2),
+      holds: leaking(
+        { replications, servers: 2, parameters: { leaksPerDay: 2, bunch: 5 } },
+        ({ leakRates: [{ rate }] }) => within(rate, 10),
+      ),
+    })),
+    {
+      name: "leak rate, 0.3 per server-day, 5 at a time",
+      size: sizesOf(4, 2),
+      mark: "rare bunches: most runs see none, or one",
+      holds: leaking(
+        { replications: 4, servers: 2, parameters: { leaksPerDay: 0.06, bunch: 5 } },
+        ({ leakRates: [{ rate }] }) => within(rate, 0.3),
+      ),
+    },
+    ...[0.02, 10].map((leaksPerDay) => ({
+      name: `poissonLower, poissonUpper, ${leaksPerDay} per server-day`,
+      size: sizesOf(4, 2),
+      holds: leaking({ replications: 4, servers: 2, parameters: { leaksPerDay } }, ({ leakRates: [{ poisson }] }) =>
+        within(poisson, leaksPerDay),
+      ),
+    })),
+    {
+      name: "poissonLower, poissonUpper, 10 per server-day, 5 at a time",
+      size: sizesOf(4, 2),
+      mark: "dispersion 5: leaks do not come one by one",
+      holds: leaking(
+        { replications: 4, servers: 2, parameters: { leaksPerDay: 2, bunch: 5 } },
+        ({ leakRates: [{ poisson }] }) => within(poisson, 10),
+      ),
+    },
+    ...[4, 8].map((replications) => ({
+      name: "leak rate of a fleet of two parts that share random numbers",
+      size: sizesOf(replications, 4),
+      holds: leaking(
+        {
+          replications,
+          servers: 2,
+          parameters: { leaksPerDay: 2 },
+          extra: { factors: { part: { more: { keptShare: 1 }, less: { keptShare: 0.5 } } }, fleet: "part" },
+        },
+        ({ fleetRates: [{ rate }] }) => within(rate, 1.5),
+      ),
+    })),
+  ];
+}
+
+const compared = (kept: readonly number[]): object => ({
+  factors: { spooler: Object.fromEntries(kept.map((keptShare, i) => [`level${i}`, { keptShare }])) },
+  compare: { factor: "spooler", baseline: "level0" },
+});
+
+function comparisonCases(): Case[] {
+  return [0.02, 0.3, 10].flatMap((leaksPerDay) => [
+    ...[0, 0.5].flatMap((less) =>
+      [2, 4, 8].map((replications) => ({
+        name: `difference of ${leaksPerDay} and ${leaksPerDay * less} leaks per server-day`,
+        size: sizesOf(replications, 2),
+        holds: leaking(
+          { replications, servers: 2, parameters: { leaksPerDay }, extra: compared([1, less]) },
+          ({ comparisons: [{ difference }] }) => within(difference, leaksPerDay * (1 - less) * DAYS),
+        ),
+      })),
+    ),
+    {
+      name: `all three differences at once, of ${leaksPerDay} leaks per server-day and less`,
+      size: sizesOf(4, 2),
+      holds: leaking(
+        {
+          replications: 4,
+          servers: 2,
+          parameters: { leaksPerDay },
+          extra: { ...compared([1, 0.5, 0.2, 0]), compare: { factor: "spooler", baseline: "level0" } },
+        },
+        ({ comparisons }) =>
+          comparisons.every(({ simultaneous }, i) => {
+            return within(simultaneous, leaksPerDay * [0.5, 0.8, 1][i] * DAYS) === true;
+          }),
+      ),
+    },
+    ...(leaksPerDay < 0.1 ? [] : [20, 40]).map((replications) => ({
+      name: `bootstrap interval of a difference of ${leaksPerDay} leaks per server-day`,
+      size: sizesOf(replications, 1),
+      holds: leaking(
+        { replications, servers: 1, parameters: { leaksPerDay }, extra: compared([1, 0.5]) },
+        ({ comparisons: [{ bootstrap }] }) => within(bootstrap, leaksPerDay * 0.5 * DAYS),
+      ),
+    })),
+  ]);
+}
+
+/** The time to the 20th leak at 5 a day; half the servers have it by then. */
+const MEDIAN_DAYS = 19.668 / 5;
+
+function timeCases(): Case[] {
+  return [
+    [2, 3],
+    [4, 4],
+    [8, 5],
+  ].flatMap(([replications, servers]) => {
+    const shape = { replications, servers, parameters: { leaksPerDay: 5, leaksMax: 20 } };
+    return [
+      {
+        name: "median time until a resource runs out",
+        size: sizesOf(replications, servers),
+        holds: leaking(shape, ({ leakRates: [{ ceilingDaysMedian, ceilingDaysInterval }] }) =>
+          Number.isNaN(ceilingDaysMedian) ? undefined : within(ceilingDaysInterval, MEDIAN_DAYS),
+        ),
+      },
+    ];
+  });
+}
+
+/** Stops by the rule, and says whether the interval of counts that is printed then holds. */
+function untilCases(): Case[] {
+  return [0.2, 30].flatMap((mean) =>
+    [false, true].map((isAnytime) => ({
+      name: `leak rate after until, ${mean} leaks a replication${isAnytime ? ", anytime" : ""}`,
+      size: "10 and more",
+      holds: async (seed: string) => {
+        const stream = new Stream(seed, "until", 0, 0, 1, exponentials);
+        const totals: number[] = [];
+        do {
+          let count = -1;
+          for (let time = 0; time <= mean; count++) time += stream.draw(0);
+          totals.push(count);
+        } while (!enough(totals, 0.2, 10, { isAnytime, eventSize: 1 }) && totals.length < 2000);
+        return within(countEstimate(totals), mean);
+      },
+    })),
+  );
+}
+
+/** mm1 for hours: means between replications. */
+function meanCases(): Case[] {
+  return [
+    {
+      name: "mean time in the system of mm1, 0.2 days",
+      size: sizesOf(10, 2),
+      every: 5,
+      holds: async (seed) => {
+        const scenario = { model: "mm1", servers: 2, horizonDays: 0.2, sampleEveryHours: 4.8 };
+        const { meanValues } = await findingsOf({ question: "Does it hold?", seed, replications: 10, scenario });
+        const told = meanValues.find(({ closedForm }) => !Number.isNaN(closedForm))!;
+        return within(told.ratio, told.closedForm);
+      },
+    },
+  ];
+}
+
+/** The office of the print servers, with leaks that are rare and not: the truth of 4,000 servers of another seed. */
+function printServerCases(): Case[] {
+  return [
+    ["rare", { deleteShare: 0.0005, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0 }],
+    ["usual", {}],
+  ].flatMap(([name, shares]) => {
+    const described = (seed: string, replications: number, servers: number) => ({
+      question: "Does it hold?",
+      seed,
+      replications,
+      scenario: {
+        model: "print-servers",
+        servers,
+        horizonDays: DAYS,
+        sampleEveryHours: 24 * DAYS,
+        parameters: { site: "office", jobsPerDay: 500, ...(shares as object) },
+      },
+    });
+    let truth: Promise<number> | undefined;
+    const truthOf = () =>
+      (truth ??= findingsOf(described("truth", 40, 100)).then(({ leakRates: [{ rate }] }) => rate.value));
+    return [2, 4, 8].map((replications) => ({
+      name: `leak rate of the office of the print servers, ${name as string} leaks`,
+      size: sizesOf(replications, 2),
+      every: 5,
+      holds: async (seed: string) => {
+        const { leakRates } = await findingsOf(described(seed, replications, 2));
+        return within(leakRates[0].rate, await truthOf());
+      },
+    }));
+  });
+}
+
+/** Of the rows whose name contains the words, how often the intervals held. */
+export async function measuredCoverage(seeds: number, words: readonly string[]): Promise<Measured[]> {
+  const all = [
+    ...rateCases(),
+    ...comparisonCases(),
+    ...timeCases(),
+    ...untilCases(),
+    ...meanCases(),
+    ...printServerCases(),
+  ];
+  const rows: Measured[] = [];
+  for (const { name, size, mark = "", every = 1, holds } of all) {
+    if (!words.every((word) => name.includes(word))) continue;
+    let [held, known] = [0, 0];
+    for (let seed = 0; seed < Math.ceil(seeds / every); seed++) {
+      const one = await holds(`coverage ${name} ${size} ${seed}`);
+      if (one === undefined) continue;
+      known++;
+      if (one) held++;
+    }
+    rows.push({ name, size, mark, seeds: known, held });
+  }
+  return rows;
+}
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+
+export function coverageTable(rows: readonly Measured[]): string {
+  const cells = rows.map(({ name, size, seeds, held, mark }) => {
+    const { lower, upper } = wilsonInterval(held, seeds);
+    const share = `${percent(held / seeds)} (${percent(lower)} .. ${percent(upper)})`;
+    return `| ${name} | ${size} | ${seeds} | ${share} | ${mark} |`;
+  });
+  const head =
+    "| interval, nominal 95 % | replications x servers | seeds | held [%], with Wilson's interval | where not |";
+  return [head, "| --- | --- | --- | --- | --- |", ...cells].join("\n");
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { seeds: { type: "string", default: "1000" }, write: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
+  const table = coverageTable(await measuredCoverage(Number(values.seeds), positionals));
+  if (!values.write) {
+    console.log(table);
+    return;
+  }
+  const file = join(programFolder, "docs/statistics.md");
+  const text = await readFile(file, "utf8");
+  const [begin, end] = ["<!-- coverage -->\n", "<!-- end of coverage -->"];
+  const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+  await writeFile(file, `${text.slice(0, from)}\n${table}\n\n${text.slice(to)}`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();
