@@ -65,8 +65,8 @@ const slopes: Readonly<Record<SlopeEstimator, (readings: Float64Array) => number
  * of time, the chance to have passed it by t has a closed form (exhaustion.ts); v = factor s^2 / (time watched), and
  * s^2 is averaged over its distribution around that of the increments.
  *
- * Nothing where most increments are 0: a few leaks far apart are no walk, and its interval of 95 % would hold 78 to 84 %
- * of the time. Leaks one by one are (compoundPoissonForecast), or fewer readings of longer steps.
+ * Nothing where most increments are 0: a few leaks far apart are no walk, and its interval of 95 % would hold 78 to
+ * 84 % of the time. Leaks one by one are (compoundPoissonForecast), or fewer readings of longer steps.
  */
 export function diffusionForecast(watched: Readings, estimator: SlopeEstimator): Forecast | undefined {
   const seen = seenOf(watched);

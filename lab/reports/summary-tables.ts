@@ -361,8 +361,8 @@ function askedOf(rows: readonly Comparison[], asked: readonly string[]): Compari
 }
 
 /**
- * Of the comparisons of a pair: the first leak, what leaks anywhere, what of it is held where that is less, and what the
- * model says is a headline.
+ * Of the comparisons of a pair: the first leak, what leaks anywhere, what of it is held where that is less, and what
+ * the model says is a headline.
  */
 function isTold(
   { response, baselineMean, againstMean, difference }: Comparison,
