@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { aggregateResults, type Findings } from "../lab/analysis/aggregate.ts";
-import { planResults } from "../lab/analysis/tables.ts";
+import { planResults } from "../lab/experiment/plan.ts";
 import { Execution } from "../lab/execution/execution.ts";
 import { runsOf, serverRunsOf } from "../lab/execution/partition.ts";
 import { designPoints } from "../lab/experiment/design.ts";
@@ -322,7 +322,7 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
       known++;
       if (one) held++;
     }
-    rows.push({ name, size, mark, seeds: known, held });
+    if (known > 0) rows.push({ name, size, mark, seeds: known, held });
   }
   return rows;
 }
