@@ -167,8 +167,8 @@ function rateCases(): Case[] {
 }
 
 const compared = (kept: readonly number[]): object => ({
-  factors: { spooler: Object.fromEntries(kept.map((keptShare, i) => [`level${i}`, { keptShare }])) },
-  compare: { factor: "spooler", baseline: "level0" },
+  factors: { kept: Object.fromEntries(kept.map((keptShare, i) => [`level${i}`, { keptShare }])) },
+  compare: { factor: "kept", baseline: "level0" },
 });
 
 function comparisonCases(): Case[] {
@@ -191,7 +191,7 @@ function comparisonCases(): Case[] {
           replications: 4,
           servers: 2,
           parameters: { leaksPerDay },
-          extra: { ...compared([1, 0.5, 0.2, 0]), compare: { factor: "spooler", baseline: "level0" } },
+          extra: { ...compared([1, 0.5, 0.2, 0]), compare: { factor: "kept", baseline: "level0" } },
         },
         ({ comparisons }) =>
           comparisons.every(({ simultaneous }, i) => {
@@ -270,11 +270,9 @@ function meanCases(): Case[] {
 }
 
 /** The office of the print servers, with leaks that are rare and not: the truth of 4,000 servers of another seed. */
-function printServerCases(): Case[] {
-  return [
-    ["rare", { deleteShare: 0.0005, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0 }],
-    ["usual", {}],
-  ].flatMap(([name, shares]) => {
+async function printServerCases(): Promise<Case[]> {
+  const offices = JSON.parse(await readFile(join(programFolder, "scripts/coverage-offices.json"), "utf8")) as object;
+  return Object.entries(offices).flatMap(([name, parameters]) => {
     const described = (seed: string, replications: number, servers: number) => ({
       question: "Does it hold?",
       seed,
@@ -284,14 +282,14 @@ function printServerCases(): Case[] {
         servers,
         horizonDays: DAYS,
         sampleEveryHours: 24 * DAYS,
-        parameters: { site: "office", jobsPerDay: 500, ...(shares as object) },
+        parameters: parameters as object,
       },
     });
     let truth: Promise<number> | undefined;
     const truthOf = () =>
       (truth ??= findingsOf(described("truth", 40, 100)).then(({ leakRates: [{ rate }] }) => rate.value));
     return [2, 4, 8].map((replications) => ({
-      name: `leak rate of the office of the print servers, ${name as string} leaks`,
+      name: `leak rate of the office of the print servers, ${name} leaks`,
       size: sizesOf(replications, 2),
       every: 5,
       holds: async (seed: string) => {
@@ -310,7 +308,7 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
     ...timeCases(),
     ...untilCases(),
     ...meanCases(),
-    ...printServerCases(),
+    ...(await printServerCases()),
   ];
   const rows: Measured[] = [];
   for (const { name, size, mark = "", every = 1, holds } of all) {

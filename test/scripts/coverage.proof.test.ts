@@ -1,4 +1,4 @@
-/** scripts/coverage.ts with fewer seeds: no interval that is printed without a mark holds less than 93 % of the time. */
+/** scripts/coverage.ts with fewer seeds: no interval that is printed without a mark holds less often than it says. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measuredCoverage } from "../../scripts/coverage.ts";
