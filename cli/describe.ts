@@ -1,75 +1,187 @@
-/** `spoolsim describe`: models, spoolers, parameters, responses and experiments, from what they say of themselves. */
+/**
+ * `spoolsim describe`: whatever has a name: a model, a spooler, a site, an experiment, a parameter or a response; or a
+ * module of the user's, which is simulated twice to see whether it gives the same. No line is longer than 80 columns.
+ */
+import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import { loadExperiment, shippedExperiments } from "../lab/experiment/experiment.ts";
-import { oneOf } from "../lab/experiment/scenario.ts";
+import { runTwice } from "../lab/execution/determinism.ts";
+import type { Run } from "../lab/execution/run.ts";
+import { loadExperiment, shippedExperiments, type Experiment } from "../lab/experiment/experiment.ts";
+import { extent, modulePath, resolveScenario, type ResolvedScenario } from "../lab/experiment/scenario.ts";
+import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
-import type { Model, Parameter } from "../models/model.ts";
+import type { Mean, Model, Parameter, Response } from "../models/model.ts";
 import { spoolers } from "../models/print-servers/parameters/parameters.ts";
+import type { Spooler } from "../models/print-servers/spoolers/spooler.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { sites } from "../models/print-servers/sites.ts";
-import { tableOf } from "./table.ts";
 import { terminalOf, toned, wrapped } from "./terminal.ts";
 
-export const describeCommand: CommandModule<object, { model?: string | undefined }> = {
-  command: "describe [model]",
-  describe: "Describe the models, spoolers and experiments, or every parameter and response of a model",
-  builder: (argv) => argv.positional("model", { type: "string", describe: "a model" }),
-  async handler({ model }) {
-    if (model !== undefined && !Object.hasOwn(catalogue, model)) {
-      throw new UserError(`model is ${model}; ${oneOf(model, Object.keys(catalogue))}`);
-    }
-    process.stdout.write(`${model === undefined ? await overview() : modelText(catalogue[model])}\n`);
+const COLUMNS_MAX = 80;
+
+export const describeCommand: CommandModule<object, { name?: string | undefined }> = {
+  command: "describe [name]",
+  describe: "Describe what has a name: a model, spooler, site, experiment, parameter or response; or ./mine.mjs",
+  builder: (argv) => argv.positional("name", { type: "string", describe: "a name, or the path of a module" }),
+  async handler({ name }) {
+    process.stdout.write(`${name === undefined ? await overview() : await described(name)}\n`);
   },
 };
 
 async function overview(): Promise<string> {
   const experiments = await Promise.all((await shippedExperiments()).map((name) => loadExperiment(name)));
+  const named = (list: readonly { readonly name: string; readonly meaning: string }[]) =>
+    list.map(({ name, meaning }) => entry(name, meaning));
   return [
-    section(
-      "Models (spoolsim describe <model> tells more)",
-      Object.values(catalogue).map(({ name, meaning }) => [name, meaning]),
-    ),
-    section(
-      "Spoolers of print-servers",
-      Object.values(spoolers).map(({ name, meaning }) => [name, meaning]),
-    ),
+    section("Models (spoolsim describe <model> tells more)", named(Object.values(catalogue))),
+    section("Spoolers of print-servers", named(Object.values(spoolers))),
     section(
       "Sites of print-servers",
-      Object.entries(sites).map(([name, site]) => [name, settingsText(site)]),
+      Object.entries(sites).map(([name, site]) => entry(name, settingsText(site))),
     ),
     section(
       "Experiments (spoolsim run <experiment>)",
-      experiments.map(({ name, question }) => [name, question.trim()]),
+      experiments.map(({ name, question }) => entry(name, question)),
     ),
   ].join("\n\n");
+}
+
+/** Everything of that name. @throws UserError when there is nothing */
+async function described(name: string): Promise<string> {
+  if (modulePath.test(name) && !/\.ya?ml$/.test(name)) return moduleText(name);
+  const found = [...namedByModels(name), ...(await othersNamed(name))];
+  if (found.length > 0) return found.join("\n\n");
+  const hints = Object.values(catalogue).flatMap(({ hints = {} }) => (Object.hasOwn(hints, name) ? [hints[name]] : []));
+  if (hints.length > 0) throw new UserError(`nothing is called ${name}: ${hints[0]}`);
+  const names = await allNames();
+  const word = name.toLowerCase();
+  const alike = names.filter((one) => word.length > 2 && one.toLowerCase().includes(word)).slice(0, ALIKE_MAX);
+  const more = alike.length > 0 ? `; names with it: ${alike.join(", ")}` : suggest(name, names);
+  throw new UserError(
+    `nothing is called ${name}${more || "; spoolsim describe lists models, spoolers and experiments"}`,
+  );
+}
+
+const ALIKE_MAX = 12;
+
+function namedByModels(name: string): string[] {
+  if (Object.hasOwn(catalogue, name)) return [modelText(catalogue[name])];
+  return Object.values(catalogue).flatMap((model) => {
+    const parameter = Object.hasOwn(model.parameters, name) ? model.parameters[name] : undefined;
+    const responses = model.responses.filter((one) => one.name === name).map(responseEntry);
+    const means = (model.means ?? []).filter((one) => one.name === name).map(meanEntry);
+    return [
+      ...(parameter === undefined ? [] : [section(`Parameter of ${model.name}`, [parameterEntry(name, parameter)])]),
+      ...(responses.length === 0 ? [] : [section(`Response of ${model.name}`, responses)]),
+      ...(means.length === 0 ? [] : [section(`Mean of ${model.name}`, means)]),
+    ];
+  });
+}
+
+async function othersNamed(name: string): Promise<string[]> {
+  const spooler = Object.values(spoolers).find((one) => one.name === name);
+  const site = Object.entries(sites).find(([key]) => key === name)?.[1];
+  const isExperiment = (await shippedExperiments()).includes(name) || /\.ya?ml$/.test(name);
+  return [
+    ...(spooler === undefined ? [] : [section("Spooler of print-servers", [entry(name, spooler.meaning)])]),
+    ...(site === undefined ? [] : [section("Site of print-servers, which sets", [entry(name, settingsText(site))])]),
+    ...(Object.hasOwn(extent, name)
+      ? [section("Of every scenario", [parameterEntry(name, extent[name as keyof typeof extent])])]
+      : []),
+    ...(isExperiment ? [experimentText(await loadExperiment(name))] : []),
+  ];
+}
+
+async function allNames(): Promise<string[]> {
+  const ofModels = Object.values(catalogue).flatMap(({ name, parameters, responses, means = [] }) => [
+    name,
+    ...Object.keys(parameters),
+    ...[...responses, ...means].map((one) => one.name),
+  ]);
+  const others = [...Object.values(spoolers).map(({ name }) => name), ...Object.keys(sites), ...Object.keys(extent)];
+  return [...new Set([...ofModels, ...others, ...(await shippedExperiments())])];
+}
+
+/** A user's model or spooler, and whether two runs of it are the same. */
+async function moduleText(path: string): Promise<string> {
+  const file = resolve(path);
+  const base = { servers: 2, horizonDays: 1, sampleEveryHours: 24 };
+  const asSpooler = { ...base, model: "print-servers", parameters: { spooler: file } };
+  let resolved: ResolvedScenario;
+  let text: string;
+  try {
+    resolved = await resolveScenario({ ...base, model: file, parameters: {} }, "/");
+    text = modelText(resolved.model);
+  } catch (error) {
+    // What is no model may be a spooler; what is neither is told as a model.
+    resolved = await resolveScenario(asSpooler, "/").catch(() => Promise.reject(error));
+    const { name, meaning } = resolved.values.spooler as unknown as Spooler;
+    text = section("A spooler of print-servers", [entry(name, meaning)]);
+  }
+  const { scenario } = resolved;
+  const run: Run = { point: 0, replication: 0, seed: "1", scenario, first: 0, count: 2, sliceSize: 2 };
+  const { eventCounts } = await runTwice(run);
+  const events = eventCounts.reduce((sum, count) => sum + count, 0);
+  return `${text}\n\n${fitted(`Two servers were simulated for a day, twice: ${events} events, the same both times.`)}`;
 }
 
 function modelText({ name, meaning, parameters, kinds, responses, means = [] }: Model): string {
-  const named = Object.entries(parameters);
   return [
-    `${name}: ${meaning}`,
+    fitted(`${name}: ${meaning}`),
     section(
       "Parameters",
-      named.map(([key, p]) => [key, unitOf(p), String(p.default), rangeOf(p), p.meaning, p.source]),
-      ["parameter", "unit", "default", "range", "meaning", "source"],
+      Object.entries(parameters).map(([key, parameter]) => parameterEntry(key, parameter)),
     ),
-    section(
-      "Responses",
-      responses.map((r) => [r.name, r.unit, r.role, r.meaning]),
-      ["response", "unit", "role", "meaning"],
-    ),
-    section(
-      "Means",
-      means.map((m) => [m.name, m.unit, `${m.of} / ${m.per}`, m.meaning]),
-      ["mean", "unit", "total", "meaning"],
-    ),
-    wrapped(`Events, in the order in which those of equal time happen: ${kinds.join(", ")}`, terminalOf().columns),
+    section("Responses", responses.map(responseEntry)),
+    ...(means.length === 0 ? [] : [section("Means", means.map(meanEntry))]),
+    fitted(`Events, in the order in which those of equal time happen: ${kinds.join(", ")}`),
   ].join("\n\n");
 }
 
-function section(title: string, rows: readonly string[][], head: string[] = []): string {
-  const heading = toned(title, "heading", terminalOf());
-  return `${heading}\n${tableOf(head, rows, { isText: () => true, isFramed: false })}`;
+function experimentText({ name, question, scenario, factors, replications }: Experiment): string {
+  const { model, servers, horizonDays, parameters } = scenario;
+  const set = settingsText(parameters);
+  return section(`Experiment (spoolsim run ${name})`, [
+    entry(
+      name,
+      question,
+      `${model}, ${servers} servers, ${horizonDays} days, ${replications} replications${set === "" ? "" : `; ${set}`}`,
+      ...factors.map((factor) => `${factor.name}: ${factor.levels.map((level) => level.name).join(", ")}`),
+    ),
+  ]);
+}
+
+function parameterEntry(name: string, parameter: Parameter): string {
+  const unit = parameter.kind === "number" ? ` [${parameter.unit}]` : "";
+  return entry(
+    `${name}${unit}, default ${parameter.default}, ${rangeOf(parameter)}`,
+    parameter.meaning,
+    `source: ${parameter.source}`,
+  );
+}
+
+function responseEntry({ name, unit, role, meaning }: Response): string {
+  return entry(`${name} [${unit}], ${role}`, meaning);
+}
+
+function meanEntry({ name, unit, of, per, meaning }: Mean): string {
+  return entry(`${name} [${unit}], ${of} / ${per}`, meaning);
+}
+
+function section(title: string, entries: readonly string[]): string {
+  return `${toned(title, "heading", terminalOf())}\n${entries.join("\n")}`;
+}
+
+/** A name, and below it what it is. */
+function entry(head: string, ...lines: string[]): string {
+  return [fitted(head, 2), ...lines.map((line) => fitted(line.trim(), 6))].join("\n");
+}
+
+/** The text in lines that fit, each behind so many blanks. */
+function fitted(text: string, indent = 0): string {
+  const columns = Math.min(COLUMNS_MAX, terminalOf().columns) - indent;
+  const blanks = " ".repeat(indent);
+  return blanks + wrapped(text, columns).replaceAll("\n", `\n${blanks}`);
 }
 
 function settingsText(settings: object): string {
@@ -78,19 +190,15 @@ function settingsText(settings: object): string {
     .join(", ");
 }
 
-function unitOf(parameter: Parameter): string {
-  return parameter.kind === "number" ? parameter.unit : "";
-}
-
 function rangeOf(parameter: Parameter): string {
   switch (parameter.kind) {
     case "number":
-      return `[${parameter.min}, ${parameter.max}]${parameter.whole ? " whole" : ""}`;
+      return `in [${parameter.min}, ${parameter.max}]${parameter.whole ? ", whole" : ""}`;
     case "choice":
-      return parameter.choices.join(", ");
+      return `one of ${parameter.choices.join(", ")}`;
     case "switch":
-      return "true, false";
+      return "true or false";
     case "part":
-      return `${Object.keys(parameter.catalogue).join(", ")}, or a module path`;
+      return `one of ${Object.keys(parameter.catalogue).join(", ")}, or the path of a module`;
   }
 }

@@ -14,6 +14,9 @@ const EXIT_USER = 2;
 const EXIT_INVARIANT = 70;
 const EXIT_INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** What is kept of an interrupted command's work, if anything. */
+let kept = "";
+
 let interruption: keyof typeof EXIT_INTERRUPTED = "SIGINT";
 
 export function endWith(error: unknown): void {
@@ -27,7 +30,7 @@ export function endWith(error: unknown): void {
     process.stderr.write(`spoolsim: broken invariant: ${error.message}\n`);
     process.exitCode = EXIT_INVARIANT;
   } else if (error instanceof Error && error.name === "AbortError") {
-    process.stderr.write("spoolsim: interrupted; no results were written\n");
+    process.stderr.write(`spoolsim: interrupted; no results were written${kept}\n`);
     process.exitCode = EXIT_INTERRUPTED[interruption];
   } else {
     process.stderr.write(`spoolsim: unexpected ${inspect(error)}\n`);
@@ -35,8 +38,13 @@ export function endWith(error: unknown): void {
   }
 }
 
-/** A signal that is aborted by Ctrl-C (or a polite kill); a second one ends the process at once. */
-export function interruptSignal(): AbortSignal {
+/**
+ * A signal that is aborted by Ctrl-C (or a polite kill); a second one ends the process at once.
+ *
+ * @param keeps whether the cache keeps what was computed until then
+ */
+export function interruptSignal(keeps = false): AbortSignal {
+  kept = keeps ? "; finished runs are kept, and the same command goes on from there" : "";
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {

@@ -14,7 +14,11 @@ const options = {
   },
   ...choice,
   server: { type: "string", default: "0", requiresArg: true, describe: "the server, from 0" },
-  every: { type: "string", requiresArg: true, describe: "seconds between lines, 300 say  [default: sampleEveryHours]" },
+  every: {
+    type: "string",
+    requiresArg: true,
+    describe: "time between lines, in seconds or as 5m  [default: sampleEveryHours]",
+  },
   computer: { type: "string", requiresArg: true, describe: "name of the computer  [default: PRN and the server]" },
   instance: { type: "string", default: "spoolss", requiresArg: true, describe: "the process; PAL looks for spoolsv" },
   zone: { type: "string", default: "UTC", requiresArg: true, describe: "name of the time zone" },
@@ -36,12 +40,20 @@ export const exportCommand: CommandModule<object, Arguments> = {
     const place = await placeOf(experiment, said);
     const { scenario } = place.resolved;
     const server = wholeNumber("--server", said.server, 0, scenario.servers - 1);
-    const seconds = said.every === undefined ? undefined : wholeNumber("--every", said.every, 1);
+    const seconds = said.every === undefined ? undefined : secondsOf(said.every);
     const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : seconds * 1e6;
     const machine = machineOf(said, server);
     await writeTo(said.out, "a log", (sink) => writePerfmonLog({ ...place, server }, everyUs, machine, sink));
   },
 };
+
+const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400 };
+
+/** Seconds of a word such as 300, 5m or 1h. @throws UserError */
+function secondsOf(word: string): number {
+  const [, amount, unit] = /^(\d+)([smhd])$/.exec(word) ?? [];
+  return unit === undefined ? wholeNumber("--every", word, 1) : Number(amount) * secondsOfUnit[unit];
+}
 
 /** Writes every table of the results beside its CSV file. @throws UserError */
 async function exportParquet(said: Arguments): Promise<void> {

@@ -1,21 +1,42 @@
 /** `spoolsim init`: writes a commented experiment to start from; never over a file that is there. */
 import { writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import type { CommandModule } from "yargs";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { programFolder } from "../lab/program.ts";
 import { UserError } from "../lab/user-error.ts";
+import { once } from "./options.ts";
 import { shellLine } from "./shell-line.ts";
+import { writeStarter } from "./starter.ts";
 
-export const initCommand: CommandModule<object, { file: string }> = {
+const options = {
+  model: {
+    type: "string",
+    requiresArg: true,
+    describe: "write a model of your own by this name, with experiment and test",
+  },
+  spooler: {
+    type: "string",
+    requiresArg: true,
+    describe: "the same of a spooler; a name that ends in .ts is TypeScript",
+  },
+} as const satisfies Record<string, Options>;
+
+export const initCommand: CommandModule<object, InferredOptionTypes<typeof options> & { file: string }> = {
   command: "init [file]",
-  describe: "Write a commented experiment to start from",
+  describe: "Write a commented experiment to start from, or a model or spooler of your own",
   builder: (argv) =>
-    argv.positional("file", {
-      type: "string",
-      default: "experiment.yaml",
-      describe: "a file that does not exist yet; it ends in .yaml or .yml",
-    }),
-  async handler({ file }) {
+    argv
+      .positional("file", {
+        type: "string",
+        default: "experiment.yaml",
+        describe: "a file that does not exist yet; it ends in .yaml or .yml",
+      })
+      .options(options)
+      .conflicts("model", "spooler")
+      .check(once(options)),
+  async handler({ file, model, spooler }) {
+    if (model !== undefined) return void process.stdout.write(await writeStarter("model", model));
+    if (spooler !== undefined) return void process.stdout.write(await writeStarter("spooler", spooler));
     if (!/\.ya?ml$/.test(file)) throw new UserError(`file is ${file}; an experiment's file ends in .yaml or .yml`);
     await writeFile(file, experimentText(schemaSeenFrom(file)), { flag: "wx" }).catch(
       (error: NodeJS.ErrnoException) => {

@@ -24,6 +24,7 @@ import { traceCommand } from "./trace.ts";
 import { validateCommand } from "./validate.ts";
 import { verifyCommand } from "./verify.ts";
 import { warmUpCommand } from "./warm-up.ts";
+import { catalogue } from "../models/catalogue.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
 
@@ -60,20 +61,39 @@ const YARGS_ERROR = "YError";
 function plain(message: string): string {
   return message
     .replace(/^Not enough arguments following: (.*)$/, "--$1 needs a value")
-    .replace(/^Not enough non-option arguments: .*$/, "the command needs more words; --help says which")
+    .replace(/^Not enough non-option arguments: .*$/, missingWords())
+    .replace(/^(Unknown arguments?: )(.*)$/, (_, head: string, words: string) => head + withoutTwins(words.split(", ")))
     .replace(/^Invalid values:\s+Argument: (.*), Given: (.*), Choices: (.*)$/, "--$1 is $2; it is one of $3")
     .replace(/\n+/g, "; ");
 }
 
-/** The command that a misspelt one may have meant. */
-function suggestionFor(message: string): string {
-  const word = /^Unknown (?:arguments?|command): ([^\s,]+)/.exec(message)?.[1];
-  return word === undefined
-    ? ""
-    : suggest(
-        word,
-        commands.map(({ command }) => String(command).split(" ")[0]),
-      );
+/** Options without those that yargs made of them: staff-hour is staffHour, too. */
+function withoutTwins(words: readonly string[]): string {
+  const said = words.filter((word) => process.argv.some((one) => one.includes(word)));
+  return (said.length > 0 ? said : words).join(", ");
+}
+
+/** The options of the command that yargs was about: what fails is handed its usage, though the types say otherwise. */
+function optionsOf(usage: unknown): string[] {
+  return Object.keys((usage as { getDescriptions(): object }).getDescriptions());
+}
+
+/** What the command that was given takes. */
+function missingWords(): string {
+  const given = process.argv.slice(2);
+  const command = commands.map((one) => String(one.command)).find((one) => given.includes(one.split(" ")[0]));
+  return `something is missing: spoolsim ${command ?? "<command>"}; --help tells the options`;
+}
+
+/** What a misspelt command or option may have meant. */
+function suggestionFor(message: string, options: readonly string[]): string {
+  const [, what, word] = /^Unknown (argument|command)s?: ([^\s,]+)/.exec(message) ?? [];
+  if (word === undefined) return "";
+  const names = commands.map(({ command }) => String(command).split(" ")[0]);
+  if (what === "command" || !process.argv.some((one) => one.startsWith(`--${word}`))) return suggest(word, names);
+  const key = word.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const prices = Object.values(catalogue).flatMap(({ prices: own = [] }) => own.map(({ name }) => name));
+  return prices.includes(key) ? `; a price is --price ${key}=...` : suggest(word, options).replace("mean ", "mean --");
 }
 
 try {
@@ -93,9 +113,11 @@ try {
       .alias("h", "help")
       .wrap(Math.min(110, process.stdout.columns ?? 110))
       // Without a throw here, a command would go on with what yargs refused.
-      .fail((message, error) => {
+      .fail((message, error, usage) => {
         const isRefusal = error === undefined || error.name === YARGS_ERROR;
-        throw isRefusal ? new UserError(`${plain(message ?? error.message)}${suggestionFor(message)}`) : error;
+        throw isRefusal
+          ? new UserError(`${plain(message ?? error.message)}${suggestionFor(message, optionsOf(usage))}`)
+          : error;
       })
       .parseAsync();
 } catch (error) {

@@ -77,7 +77,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const out = said.out ?? `results/${experiment.name}`;
     const display = progressDisplay();
     const startedAt = performance.now();
-    const signal = interruptSignal();
+    const signal = interruptSignal(cacheOf(said) !== undefined);
     try {
       if (said["check-determinism"]) await checkDeterminism(experiment, signal);
       const conducted = await runExperiment(experiment, {
@@ -162,7 +162,7 @@ async function computeSaidPart(word: string, experiment: Experiment, said: Argum
   const useless = NOT_OF_A_PART.find((name) => said[name] !== undefined && said[name] !== false);
   if (useless !== undefined) throw new UserError(`--${useless} has no meaning with --part, which writes no results`);
   const display = progressDisplay();
-  const machine = { ...machineOf(said), signal: interruptSignal() };
+  const machine = { ...machineOf(said), signal: interruptSignal(cacheOf(said) !== undefined) };
   const { runs, recalled } = await computePart(experiment, { number, of }, said.cache, {
     ...machine,
     progress: (progress) => display.show(progress),

@@ -15,6 +15,6 @@ export { openStreams, Stream, streamName, type Law } from "../sim/streams.ts";
 export * as math from "../sim/math.ts";
 export * from "../sim/variates.ts";
 export type * from "../models/model.ts";
-export { defineModel } from "../models/define-model.ts";
+export { defineModel, defineSpooler } from "../models/define-model.ts";
 export type { Decisions, FleetController } from "../models/barrier.ts";
 export type { ProcessorColumns, Spooler } from "../models/print-servers/spoolers/spooler.ts";

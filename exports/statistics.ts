@@ -14,6 +14,7 @@ export * from "../statistics/calibration.ts";
 export * from "../statistics/change-point.ts";
 export * from "../statistics/chi-square.ts";
 export * from "../statistics/compound-poisson.ts";
+export * from "../statistics/counts.ts";
 export * from "../statistics/days-left.ts";
 export * from "../statistics/distribution.ts";
 export * from "../statistics/erlang.ts";

@@ -1,9 +1,13 @@
 /** Did you mean ...? The nearest name to a word that is none of them. */
 
+/** A beginning of a name of at least so many letters is meant for it. */
+const BEGINNING = 5;
+
 /**
  * "; did you mean NAME?" with the name nearest to the word, the earlier of two equally near, or "" when none is near.
  * Near are words apart by at most one letter in three, or one of a short name, inserted, deleted, changed or swapped
- * with its neighbour, which have a letter in common; capitals are small letters here.
+ * with its neighbour, which have a letter in common; capitals are small letters here. Where none is near, the first
+ * name that begins with the word is meant.
  */
 export function suggest(word: string, names: readonly string[]): string {
   let nearest = "";
@@ -16,7 +20,9 @@ export function suggest(word: string, names: readonly string[]): string {
       least = edits;
     }
   }
-  return nearest;
+  if (nearest !== "" || word.length < BEGINNING) return nearest;
+  const begun = names.find((name) => name.toLowerCase().startsWith(word.toLowerCase()));
+  return begun === undefined ? "" : `; did you mean ${begun}?`;
 }
 
 /** Edits from a to b, no letter edited twice: optimal string alignment, O(a.length * b.length). */

@@ -1,5 +1,6 @@
-/** How a model says what it is, so that the types of its values follow from its parameters. */
+/** How a model or a spooler of your own gets its types. */
 import type { Model, Parameters } from "./model.ts";
+import type { Spooler } from "./print-servers/spoolers/spooler.ts";
 
 /**
  * The model as it is given. `values` has the type that the parameters say, in TypeScript and in an editor that checks
@@ -34,4 +35,14 @@ import type { Model, Parameters } from "./model.ts";
 export function defineModel<const P extends Parameters>(model: Model<P>): Model {
   // A model is written against its own parameters; the lab fills them in from their descriptions.
   return model as unknown as Model;
+}
+
+/**
+ * The spooler as it is given, with its types.
+ *
+ * @example
+ * export default defineSpooler({ ...buggy, name: "mine", meaning: "as buggy, by another name" });
+ */
+export function defineSpooler(spooler: Spooler): Spooler {
+  return spooler;
 }

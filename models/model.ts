@@ -334,6 +334,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly parameters: P;
   /** Parameters that had other names: old -> new. The old name is refused with the new one. */
   readonly renamed?: Readonly<Record<string, string>>;
+  /** What people look for that is no parameter, and in a sentence what to set instead. */
+  readonly hints?: Readonly<Record<string, string>>;
   /** Settings that another setting implies, before the defaults: for example those of a site. */
   readonly presets?: (settings: Settings) => Settings;
   /**

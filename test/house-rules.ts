@@ -217,6 +217,7 @@ export function barrelsAreForOthers({ path, imports }: Source): Fault[] {
  * from the model (models/model.ts), so that a model which somebody else writes gets the same.
  */
 export const MAY_NAME_A_MODEL: Readonly<Record<string, string>> = {
+  "cli/starter.ts": "writes a spooler for somebody to begin with",
   "cli/init.ts": "writes an experiment about print servers for somebody to begin with",
   "cli/advise.ts": "until advice reads what the model's upkeep says",
   "lab/studies/": "until advice and the detector study read what the model's upkeep says",

@@ -262,6 +262,7 @@ function withSeedAsWritten(document: Document.Parsed): unknown {
 
 /** What some of YAML's errors mean here. */
 const yamlMistakes = (said: string): Readonly<Record<string, string>> => ({
+  BLOCK_AS_IMPLICIT_KEY: `${said} has a value, so nothing can be below it; a line after it is indented too far`,
   DUPLICATE_KEY: `${said} is said twice; a key is said once`,
   MULTIPLE_DOCS: "is the beginning of a second document; an experiment is one document",
 });

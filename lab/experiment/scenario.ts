@@ -146,7 +146,9 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
       const names = [...Object.keys(model.parameters), ...Object.keys(extent)];
       const now = Object.entries(model.renamed ?? {}).find(([old]) => old === name)?.[1];
       if (now !== undefined) throw new Fault(path, `is called ${now} now`);
-      throw new Fault(path, `is not a parameter of ${model.name}${suggest(name, names)}`);
+      const { hints = {} } = model;
+      const hint = Object.hasOwn(hints, name) ? `; ${hints[name]}` : suggest(name, names);
+      throw new Fault(path, `is not a parameter of ${model.name}${hint}`);
     }
     checkSetting(path, model.parameters[name], said[name]);
   }

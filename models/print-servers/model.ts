@@ -40,6 +40,11 @@ export const printServers: Model<typeof parameters> = {
   kinds,
   parameters,
   renamed: { restartMeter: "restartGauge", restartAtMeter: "restartAtGauge" },
+  hints: {
+    alteredShare:
+      "jobs are altered by seven shares, which sum up: deleteShare, pauseDeleteShare, restartShare, pauseResumeShare, " +
+      "levelShare, waitingDeleteShare and waitingPauseResumeShare; a site sets the first four",
+  },
   presets: (settings) => sites[(settings.site ?? parameters.site.default) as keyof typeof sites],
   validate,
   responses,

@@ -44,6 +44,9 @@ const tiny = ["run", "mm1", "--servers", "1", "--replications", "1", "--set", "h
 /** A run of a minute or more, in pieces of a fraction of a second. */
 const long = ["run", "q223863", "--servers", "4", "--replications", "50", "--set", "horizonDays=5", "--out", "out"];
 
+const interrupted =
+  "spoolsim: interrupted; no results were written; finished runs are kept, and the same command goes on from there\n";
+
 const yaml = `question: Does it wait?
 seed: 1
 replications: 1
@@ -117,7 +120,23 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "a replication before the first": [["replay", "mm1", "--replication", "-1"], /--replication is -1/],
   "an unknown server": [["trace", "mm1", "--quick", "--server", "99"], /--server is 99; .* \[0, 0\]/],
   "a story of a model without one": [["explain", "mm1", "--quick"], /mm1|none of the/],
-  "an unknown model": [["describe", "mm2"], /mm2; one of print-servers, mm1/],
+  "an unknown name": [["describe", "mm2"], /nothing is called mm2; did you mean mm1\?/],
+  "a part of some names": [
+    ["describe", "deleteSh"],
+    /nothing is called deleteSh; names with it: deleteShare, pauseDelete/,
+  ],
+  "what is no parameter but seven": [["describe", "alteredShare"], /altered by seven shares, .*: deleteShare, pause/],
+  "a setting that is no parameter but seven": [
+    ["run", "reentry", "--set", "alteredShare=0.02"],
+    /alteredShare is not a parameter of print-servers; jobs are altered by seven shares/,
+  ],
+  "a command without its words": [["advise"], /something is missing: spoolsim advise <experiment>; --help/],
+  "the beginning of a setting": [["run", "mm1", "--set", "horizon=7"], /horizon .*did you mean horizonDays\?/],
+  "a price said as an option": [
+    ["advise", "restart-or-patch", "--staff-hour", "80"],
+    /Unknown argument.*: staff-hour; a price is --price staffHour=\.\.\./,
+  ],
+  "a misspelt option": [["advise", "restart-or-patch", "--server", "3"], /: server; did you mean --servers\?/],
   "a word that no target has": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
   "a validation to nowhere": [["validate", "38", "--out", "no/v.csv"], /--out no\/v\.csv cannot be written: ENOENT/],
   "an experiment to start from that is no YAML": [["init", "x.txt"], /x\.txt; .* ends in \.yaml/],
@@ -167,6 +186,7 @@ const faults: Record<string, [from: string, to: string, message: RegExp]> = {
     /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is 5 .* served faster/,
   ],
   "an unknown model": ["model: mm1", "model: mm2", /x\.yaml:5:3 scenario\.model is "mm2"; .*did you mean mm1\?/],
+  "a line that is indented too far": ["  servers: 1", "   servers: 1", /x\.yaml:\d+:\d+ .*indented too far$/m],
   "what is no YAML": ["seed: 1", "seed: [1", /x\.yaml:\d+:\d+ /],
 };
 
@@ -255,7 +275,7 @@ for (const [workers, signal, code] of [
     const at = performance.now();
     child.kill(signal);
     const { status, stdout, stderr } = await ended;
-    assert.deepEqual([status, stdout, stderr], [code, "", "spoolsim: interrupted; no results were written\n"]);
+    assert.deepEqual([status, stdout, stderr], [code, "", interrupted]);
     assert.ok(performance.now() - at < 10_000, `${performance.now() - at} ms`);
     // The cache keeps what was computed.
     await rm(join(cwd, "results"), { recursive: true, force: true });
@@ -455,6 +475,24 @@ test("describe tells models, spoolers and experiments, and what a model takes an
   const model = await spoolsim(cwd, "describe", "print-servers");
   for (const word of ["controlMsMedian", "processorsLeaked", "leaksPerControlEntry", "Q223863"]) {
     assert.ok(model.stdout.includes(word), word);
+  }
+  const named: Readonly<Record<string, RegExp>> = {
+    controlMsMedian: /^Parameter of print-servers\n {2}controlMsMedian \[ms\], default/m,
+    processorsLeaked: /^Response of print-servers\n {2}processorsLeaked \[1\], leak\n/m,
+    waitUsMean: /^Mean of mm1\n {2}waitUsMean \[us\], waitUs \/ customersStarted\n/m,
+    office: /^Site of print-servers, which sets\n {2}office\n/m,
+    buggy: /^Spooler of print-servers\n {2}buggy\n/m,
+    q223863: /^Experiment \(spoolsim run q223863\)\n {2}q223863\n/m,
+    horizonDays: /^Of every scenario\n {2}horizonDays \[d\]/m,
+    jobsPerDay: /jobs submitted to each server on a full working day/,
+  };
+  for (const [name, text] of Object.entries(named)) {
+    const { status, stdout } = await spoolsim(cwd, "describe", name);
+    assert.equal(status, 0);
+    assert.match(stdout, text);
+  }
+  for (const { stdout } of [overview, model]) {
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
   }
 });
 

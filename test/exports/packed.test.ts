@@ -45,7 +45,12 @@ async function link(name: string): Promise<void> {
 
 /** What a program prints that lies in the folder. */
 async function printed(file: string): Promise<string> {
-  return (await run(process.execPath, [join(folder, file)], { cwd: folder })).stdout;
+  return (
+    await run(process.execPath, [join(folder, file)], {
+      cwd: folder,
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    })
+  ).stdout;
 }
 
 test("what is packed is what runs: no tests, no sources, no build info, every door and the command", () => {
@@ -143,6 +148,10 @@ new Simulation(7);
 /** What each example prints. Those in TypeScript were compiled by the test above. */
 const examples: Readonly<Record<string, RegExp>> = {
   "queue.mjs": /^\d{7} customers waited (3\.9|4\.0)\d s, closed form 4\.00 s\n\d{7} events, digest x[0-9a-f]{16}\n$/,
+  "model.mjs": /^$/,
+  "spooler.mjs": /^$/,
+  "model.test.mjs": /^(#|ℹ) pass 2$/m,
+  "spooler.test.mjs": /^(#|ℹ) pass 2$/m,
   "event-list.ts": /^the same digests: (x[0-9a-f]{16}(, |\n$)){3}/,
   "run-experiment.mjs":
     /^load 0\.5: 1\.0\d s \(.*\), closed form 1\.00 s\nload 0\.8: .* 4\.00 s\ndigest x[0-9a-f]{16}\n$/,

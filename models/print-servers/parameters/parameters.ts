@@ -37,7 +37,7 @@ export const parameters = {
   },
 
   printers: whole("1", 40, [1, 900], "printers, each with a port and a port thread", "assumption; 900: Q239907"),
-  jobsPerDay: number("1/d", 2000, [0.001, 1e6], "jobs submitted on a full day", BY_SITE),
+  jobsPerDay: number("1/d", 2000, [0.001, 1e6], "jobs submitted to each server on a full working day", BY_SITE),
   profile: choice(
     "office",
     Object.keys(profiles) as ProfileName[],

@@ -1,0 +1,60 @@
+/**
+ * A module of your own to start from: an example that ships, by another name, with its experiment and its test.
+ *
+ * The test runs in an empty folder, too: it imports the package by its name, which Node is told where to find.
+ */
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
+import { programFolder } from "../lab/program.ts";
+import { UserError } from "../lab/user-error.ts";
+import { shellLine } from "./shell-line.ts";
+
+export type StarterKind = "model" | "spooler";
+
+/** The example's own name, in its text. */
+const named: Readonly<Record<StarterKind, string>> = { model: "pool", spooler: "half-fixed" };
+
+/**
+ * Writes NAME.mjs (or NAME.ts), NAME.yaml and NAME.test.mjs to the working directory.
+ *
+ * @param said what the option says: a name, or a file that ends in .mjs or .ts
+ * @returns what to do with them
+ * @throws UserError when one of the files is there, or cannot be written
+ */
+export async function writeStarter(kind: StarterKind, said: string): Promise<string> {
+  const [, name = "", ending = ".mjs"] = /^([A-Za-z][\w-]*)(\.mjs|\.ts)?$/.exec(said) ?? [];
+  if (name === "") throw new UserError(`--${kind} is ${said}; a name such as mine, mine.mjs or mine.ts`);
+  if (ending === ".ts" && (process.features as { typescript?: unknown }).typescript === undefined) {
+    const rule = `Node ${process.versions.node} runs no TypeScript; say ${name}.mjs, or take Node 22.18 or newer`;
+    throw new UserError(`--${kind} is ${said}; ${rule}`);
+  }
+  const module = name + ending;
+  const files = { [`${kind}.mjs`]: module, [`${kind}.yaml`]: `${name}.yaml`, [`${kind}.test.mjs`]: `${name}.test.mjs` };
+  const taken = Object.values(files).find((file) => existsSync(file));
+  if (taken !== undefined) throw new UserError(`${taken} exists already; a ${kind} goes to new files`);
+  for (const [example, file] of Object.entries(files)) {
+    const text = await readFile(join(programFolder, "examples", example), "utf8");
+    const own = text
+      .replaceAll(`./${kind}.mjs`, `./${module}`)
+      .replaceAll(`./${kind}.yaml`, `./${name}.yaml`)
+      .replace(`name: "${named[kind]}"`, `name: "${name}"`);
+    await writeFile(file, own, { flag: "wx" }).catch(({ code }: NodeJS.ErrnoException) => {
+      throw new UserError(`${file} cannot be written: ${code}`);
+    });
+  }
+  const lines = [
+    ["describe", `./${module}`, "  what it is, and whether it gives the same twice"],
+    ["run", `${name}.yaml`, ""],
+  ].map(([command, file, what]) => `  ${shellLine(["spoolsim", command, file])}${what}`);
+  const test = shellLine(["node", ...importWords(), `${name}.test.mjs`]);
+  return `${Object.values(files).join(", ")} are written. Make them yours:\n\n${lines.join("\n")}\n  ${test}\n`;
+}
+
+/** What Node is told where this package is not installed beside the module. */
+function importWords(): string[] {
+  const isInstalled = resolve("node_modules", "spoolsim") === resolve(programFolder);
+  const hook = fileURLToPath(new URL("../lab/experiment/own-package.js", import.meta.url));
+  return isInstalled ? [] : ["--import", pathToFileURL(hook).href];
+}

@@ -1,0 +1,106 @@
+/**
+ * A model of your own: a pool of connections, of which some are never returned.
+ *
+ * Requests come at random and hold a connection for a while. A share of them forgets to give it back, and one day the
+ * pool is empty. How fast it leaks is known exactly, so the tables show that beside what was simulated.
+ */
+import { defineModel, exponentials, wholeMicroseconds } from "spoolsim";
+
+// The kinds of events, in the order of the list below: of two at the same time, that of the first kind comes first.
+const RETURN = 0;
+const REQUEST = 1;
+
+export default defineModel({
+  name: "pool",
+  meaning: "a pool of connections that loses some",
+  kinds: ["RETURN", "REQUEST"],
+  parameters: {
+    requestsPerHour: {
+      kind: "number",
+      unit: "1/h",
+      default: 60,
+      min: 0.001,
+      max: 1e6,
+      meaning: "requests to each server",
+      source: "assumption: one a minute",
+    },
+    holdSeconds: {
+      kind: "number",
+      unit: "s",
+      default: 10,
+      min: 0,
+      max: 1e5,
+      meaning: "mean time for which a request holds its connection",
+      source: "assumption: a slow page",
+    },
+    forgetShare: {
+      kind: "number",
+      unit: "1",
+      default: 0.01,
+      min: 0,
+      max: 1,
+      meaning: "share of the requests that never return their connection",
+      source: "assumption: one in a hundred",
+    },
+    connectionsMax: {
+      kind: "number",
+      unit: "1",
+      default: 200,
+      min: 1,
+      max: 1e6,
+      whole: true,
+      meaning: "connections of the pool",
+      source: "assumption: a usual setting",
+    },
+  },
+  responses: [
+    { name: "leaked", unit: "1", role: "leak", meaning: "connections never returned", ceiling: "emptyUs", leakSize: 1 },
+    { name: "inUse", unit: "1", role: "gauge", meaning: "connections that are not in the pool" },
+    { name: "refused", unit: "1", role: "count", meaning: "requests that found the pool empty" },
+    { name: "emptyUs", unit: "us", role: "eventTime", meaning: "the pool was first found empty" },
+  ],
+  /** What theory knows: the leak rate while the pool is not empty. Leave it out when nothing is known. */
+  closedForm: ({ requestsPerHour, forgetShare }, name) =>
+    name === "leaked" ? 24 * requestsPerHour * forgetShare : undefined,
+  /** One instance simulates `count` servers; what is of a server is a place in a column. */
+  create({ requestsPerHour, holdSeconds, forgetShare, connectionsMax }, { count }, open) {
+    // A stream for each purpose, so that changing one thing does not change the numbers of another.
+    const gaps = open("requests", exponentials);
+    const holds = open("holds", exponentials);
+    const memories = open("memories");
+    const leaked = new Float64Array(count);
+    const inUse = new Float64Array(count);
+    const refused = new Float64Array(count);
+    const emptyUs = new Float64Array(count).fill(NaN);
+    return {
+      // One column a response, in the same order.
+      columns: [leaked, inUse, refused, emptyUs],
+      start(schedule) {
+        for (let server = 0; server < count; server++) schedule.after(0, REQUEST, server, 0);
+      },
+      handle(kind, server, _object, schedule) {
+        if (kind === RETURN) {
+          inUse[server]--;
+          return;
+        }
+        schedule.after(wholeMicroseconds((gaps.draw(server) * 3600e6) / requestsPerHour), REQUEST, server, 0);
+        if (inUse[server] === connectionsMax) {
+          refused[server]++;
+          if (Number.isNaN(emptyUs[server])) emptyUs[server] = schedule.now;
+          return;
+        }
+        inUse[server]++;
+        if (memories.draw(server) < forgetShare) leaked[server]++;
+        else schedule.after(wholeMicroseconds(holds.draw(server) * holdSeconds * 1e6), RETURN, server, 0);
+      },
+      /** Brings the columns up to date before they are read; these always are. */
+      observe() {},
+      /** Throws when something is wrong that must never be. */
+      check() {
+        for (let server = 0; server < count; server++) {
+          if (leaked[server] > inUse[server]) throw new Error(`more leaked than in use at server ${server}`);
+        }
+      },
+    };
+  },
+});

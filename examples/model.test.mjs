@@ -1,0 +1,18 @@
+/** The model gives the same twice, and leaks as fast as its closed form says. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { checkDeterminism, loadExperiment, runInMemory } from "spoolsim/lab";
+
+const experiment = await loadExperiment(fileURLToPath(new URL("./model.yaml", import.meta.url)));
+
+test("a second run is the first", () => checkDeterminism(experiment));
+
+test("what is simulated agrees with the closed form", async () => {
+  const { tables } = await runInMemory(experiment);
+  const rates = tables["leak-rates"].filter(({ closedForm }) => !Number.isNaN(closedForm));
+  assert.ok(rates.length > 0);
+  for (const { ratePerServerDay, closedForm } of rates) {
+    assert.ok(Math.abs(ratePerServerDay / closedForm - 1) < 0.1, `${ratePerServerDay} and ${closedForm}`);
+  }
+});

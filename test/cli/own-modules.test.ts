@@ -1,0 +1,115 @@
+/**
+ * Models and spoolers of a user's own, in an empty folder outside the clone: written by init, described, run on
+ * threads, tested, compared with those that ship; and what is told when they do what they may not.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { promisify } from "node:util";
+import { spoolsim } from "../support/spoolsim.ts";
+
+const timeout = 120_000;
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "spoolsim-own-"));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+async function refuses(words: readonly string[], message: RegExp): Promise<void> {
+  const { status, stderr } = await spoolsim(cwd, ...words);
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, message);
+  assert.match(stderr, /^spoolsim: [^\n]*\n$/, "one line");
+}
+
+const quick = ["--quick", "--no-report", "--no-chart"];
+
+for (const kind of ["model", "spooler"] as const) {
+  test(`init --${kind} writes a module, an experiment and a test, which run at once`, { timeout }, async () => {
+    const written = await spoolsim(cwd, "init", `--${kind}`, "mine");
+    assert.deepEqual([written.status, written.stderr], [0, ""]);
+    assert.deepEqual((await readdir(cwd)).sort(), ["mine.mjs", "mine.test.mjs", "mine.yaml"]);
+    const described = await spoolsim(cwd, "describe", "./mine.mjs");
+    assert.match(described.stdout, /^ {0,2}mine\b[\s\S]*\d+ events, the same both times\.\n$/m);
+    const ran = await spoolsim(cwd, "run", "mine.yaml", ...quick, "--workers", "2", "--check-determinism");
+    assert.deepEqual([ran.status, ran.stderr], [0, ""]);
+    assert.match(ran.stdout, /^the first replication of each design point gave the same twice$/m);
+    const again = await spoolsim(cwd, "run", "mine.yaml", ...quick);
+    assert.match(
+      again.stdout,
+      /^\d+ of \d+ runs from the cache$/m,
+      "an import of spoolsim does not keep it from the cache",
+    );
+    const words = written.stdout.trim().split("\n").at(-1)!.trim().split(" ");
+    assert.equal(words.shift(), "node");
+    const { stdout } = await promisify(execFile)(process.execPath, words, {
+      cwd,
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    });
+    assert.match(stdout, /^(#|ℹ) pass 2$/m);
+    await refuses(["init", `--${kind}`, "mine"], new RegExp(`mine\\.mjs exists already; a ${kind} goes to new files`));
+  });
+}
+
+test("a name that is none, and TypeScript where Node runs none, are refused", { timeout }, async () => {
+  await refuses(["init", "--model", "../mine"], /--model is \.\.\/mine; a name such as mine, mine\.mjs or mine\.ts/);
+  await refuses(["init", "--model", "mine.cjs"], /--model is mine\.cjs; a name/);
+  if ((process.features as { typescript?: unknown }).typescript === undefined) {
+    await refuses(
+      ["init", "--spooler", "mine.ts"],
+      /--spooler is mine\.ts; Node \d.* runs no TypeScript; say mine\.mjs/,
+    );
+    await writeFile(join(cwd, "mine.ts"), "export default {};");
+    await refuses(
+      ["describe", "./mine.ts"],
+      /mine\.ts"; the module does not load: Node .* runs no TypeScript; call it/,
+    );
+  } else {
+    assert.equal((await spoolsim(cwd, "init", "--model", "mine.ts")).status, 0);
+    assert.match((await spoolsim(cwd, "describe", "./mine.ts")).stdout, /the same both times/);
+  }
+});
+
+test("--add compares a spooler of the user's with those that ship", { timeout }, async () => {
+  await spoolsim(cwd, "init", "--spooler", "mine");
+  const words = ["run", "q223863", "--add", "spooler=./mine.mjs", "--only", "site=mainframe", ...quick];
+  const { status, stdout } = await spoolsim(cwd, ...words);
+  assert.equal(status, 0);
+  assert.match(stdout, /buggy - \.\/mine\.mjs[\s\S]*buggy - fixed/);
+  const comparison = await readFile(join(cwd, "results/q223863/comparison.csv"), "utf8");
+  assert.match(comparison, /\.\/mine\.mjs/);
+  await refuses(
+    ["run", "q223863", "--set", "spooler=./mine.mjs", ...quick],
+    /varied by the factor spooler; --add spooler=\.\/mine\.mjs adds a level to it/,
+  );
+});
+
+test("a model that is no model, misbehaves or differs in a second run is told in one line", { timeout }, async () => {
+  await spoolsim(cwd, "init", "--model", "mine");
+  const file = join(cwd, "mine.mjs");
+  const right = await readFile(file, "utf8");
+  const wrong = async (from: string, to: string) => {
+    assert.ok(right.includes(from), from);
+    await writeFile(file, right.replace(from, to));
+  };
+  const run = ["run", "mine.yaml", ...quick, "--workers", "2"];
+  await wrong("columns: [leaked, inUse, refused, emptyUs]", "columns: [leaked, inUse, refused]");
+  await refuses(run, /mine\.mjs: an instance has 3 columns; one for each of its 4 responses \(design point 0, /);
+  await wrong('role: "gauge"', 'role: "meter"');
+  await refuses(
+    run,
+    /mine\.yaml:\d+:\d+ scenario\.model is ".*"; its default export has responses\.1\.role "meter"; one of/,
+  );
+  await wrong("RETURN, server, 0);", "7, server, 0);");
+  await refuses(run, /mine\.mjs:\d+:\d+ an event of kind 7; the model's kinds are 0 to 1/);
+  await wrong("memories.draw(server) < forgetShare", "Math.random() < forgetShare");
+  assert.equal((await spoolsim(cwd, ...run)).status, 0, "nothing but a second run shows it");
+  await refuses(
+    [...run, "--force", "--check-determinism"],
+    /mine\.mjs: a second run of replication 0 differs at server \d/,
+  );
+  await refuses(["describe", "./mine.mjs"], /mine\.mjs: a second run of replication 0 differs at server \d/);
+});
