@@ -15,6 +15,7 @@ import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
+import { print } from "./output.ts";
 
 const options = {
   at: choice.at,
@@ -59,7 +60,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
       prices,
       unknown: said.unknown,
     }).finally(() => display.end());
-    process.stdout.write(`\n${adviceText(advice)}\n`);
+    print(`\n${adviceText(advice)}\n`);
     if (said.out !== undefined) {
       await writeTo(said.out, "advice", (sink) => sink(`${JSON.stringify(advice, null, 2)}\n`));
     }

@@ -5,6 +5,7 @@ import { CACHE_FOLDER, clearCache, listCache } from "../lab/execution/cache.ts";
 import { mergeCache } from "../lab/execution/cache-merge.ts";
 import { UserError } from "../lab/user-error.ts";
 import { once } from "./options.ts";
+import { print } from "./output.ts";
 
 const place = {
   cache: { type: "string", default: CACHE_FOLDER, requiresArg: true, describe: "the folder of the cache" },
@@ -32,8 +33,8 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
     if (missing !== undefined) throw new UserError(`${missing} does not exist; give folders of caches`);
     for (const folder of from) {
       const { copied, known, damaged } = await mergeCache(folder, cache);
-      process.stdout.write(`${folder}: ${copied} runs copied to ${cache}, ${known} were there already\n`);
-      for (const path of damaged) process.stdout.write(`${path}: damaged, not copied\n`);
+      print(`${folder}: ${copied} runs copied to ${cache}, ${known} were there already\n`);
+      for (const path of damaged) print(`${path}: damaged, not copied\n`);
     }
   },
 };
@@ -48,8 +49,8 @@ export const cacheCommand: CommandModule<object, Arguments> = {
       .conflicts("list", "clear")
       .check(once(options)),
   async handler({ clear, cache }) {
-    if (!clear) process.stdout.write(await listed(cache));
-    else process.stdout.write(`${await clearCache(cache)} runs removed from ${cache}\n`);
+    if (!clear) print(await listed(cache));
+    else print(`${await clearCache(cache)} runs removed from ${cache}\n`);
   },
 };
 

@@ -1,6 +1,6 @@
 /** `spoolsim cluster`: the files with which a cluster computes an experiment in parts. */
 import { existsSync } from "node:fs";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { missingParts } from "../lab/execution/part.ts";
@@ -11,6 +11,8 @@ import { kubernetes } from "./clusters/kubernetes.ts";
 import { parallel } from "./clusters/parallel.ts";
 import { slurm } from "./clusters/slurm.ts";
 import { changes, changeWords, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import { writeWhole } from "../lab/whole-file.ts";
+import { print } from "./output.ts";
 
 const engines: readonly ClusterEngine[] = [slurm, parallel, kubernetes, htcondor];
 
@@ -50,7 +52,7 @@ export const clusterCommand: CommandModule<object, Arguments> = {
     }
     const missing = await missingParts(experiment, tasks, join(folder, JOB_CACHE));
     if (missing.length === 0) {
-      process.stdout.write(`no part is missing; ${join(args.out, "merge.sh")} writes the results\n`);
+      print(`no part is missing; ${join(args.out, "merge.sh")} writes the results\n`);
       return;
     }
     if (!args.missing) {
@@ -62,9 +64,9 @@ export const clusterCommand: CommandModule<object, Arguments> = {
         run: runWords(args),
       });
     }
-    await writeFile(join(folder, PARTS_FILE), missing.map((number) => `${number}/${tasks}\n`).join(""));
+    await writeWhole(join(folder, PARTS_FILE), missing.map((number) => `${number}/${tasks}\n`).join(""));
     const parts = `${missing.length} ${missing.length === 1 ? "part" : "parts"}`;
-    process.stdout.write(`${parts} to compute; ${submit} submits them, and then the merge\n`);
+    print(`${parts} to compute; ${submit} submits them, and then the merge\n`);
   },
 };
 
@@ -72,7 +74,7 @@ async function writeScripts(engine: ClusterEngine, job: ClusterJob): Promise<voi
   await mkdir(job.folder, { recursive: true });
   for (const [name, text] of Object.entries({ ...sharedFiles(job), ...engine.files(job) })) {
     const path = join(job.folder, name);
-    await writeFile(path, text);
+    await writeWhole(path, text);
     if (name.endsWith(".sh")) await chmod(path, 0o755);
   }
 }

@@ -1,6 +1,7 @@
 /** `spoolsim completion`: a script that completes commands and options in bash, zsh or fish. */
 import { basename } from "node:path";
 import yargs, { type CommandModule } from "yargs";
+import { emit } from "./output.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
@@ -9,8 +10,8 @@ export const completionCommand: CommandModule<object, { shell?: Shell | undefine
   command: "completion [shell]",
   describe: "Print a script that completes commands in bash, zsh or fish",
   builder: (argv) => argv.positional("shell", { choices: shells, describe: "the shell  [default: yours]" }),
-  handler({ shell = shellOf(process.env.SHELL) }) {
-    if (shell === "fish") process.stdout.write(fishScript);
+  async handler({ shell = shellOf(process.env.SHELL) }) {
+    if (shell === "fish") await emit(fishScript);
     else {
       // The parser asks the environment which of the two it is to write for.
       process.env.SHELL = shell;

@@ -16,6 +16,7 @@ import type { Spooler } from "../models/print-servers/spoolers/spooler.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { sites } from "../models/print-servers/sites.ts";
 import { terminalOf, toned, wrapped } from "./terminal.ts";
+import { print } from "./output.ts";
 
 const COLUMNS_MAX = 80;
 
@@ -24,7 +25,7 @@ export const describeCommand: CommandModule<object, { name?: string | undefined 
   describe: "Describe what has a name: a model, spooler, site, experiment, parameter or response; or ./mine.mjs",
   builder: (argv) => argv.positional("name", { type: "string", describe: "a name, or the path of a module" }),
   async handler({ name }) {
-    process.stdout.write(`${name === undefined ? await overview() : await described(name)}\n`);
+    print(`${name === undefined ? await overview() : await described(name)}\n`);
   },
 };
 

@@ -21,6 +21,7 @@ import { progressDisplay } from "./progress.ts";
 import { machine, machineOf } from "./run.ts";
 import { tableOf } from "./table.ts";
 import type { Tone } from "./terminal.ts";
+import { print } from "./output.ts";
 
 const options = {
   at: {
@@ -77,7 +78,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
         await writer.flush();
       });
     }
-    process.stdout.write(`${detectionText(detection)}\n`);
+    print(`${detectionText(detection)}\n`);
   },
 };
 

@@ -1,16 +1,21 @@
 /**
  * How the command ends badly: one line on stderr and an exit code.
  *
- * 2 a mistake of the user's; 70 an invariant of a model that did not hold (EX_SOFTWARE), with the line that replays
+ * 2 a mistake of the user's, or a file that the system does not let us read or write; 70 an invariant of a model that did not hold (EX_SOFTWARE), with the line that replays
  * it; 130 interrupted by Ctrl-C, 143 by a polite kill; 1 anything else, which is a bug of the program and shows its
  * stack.
  */
 import { inspect } from "node:util";
 import { BrokenInvariant } from "../lab/execution/run.ts";
 import { UserError } from "../lab/user-error.ts";
+import { shortened } from "../lab/visible.ts";
+import { isSystemError, obstacleOf } from "../lab/whole-file.ts";
+import { say } from "./output.ts";
 
 export const EXIT_DIFFERENT = 1;
 const EXIT_USER = 2;
+/** Of a mistake in a line. */
+const LENGTH_MAX = 2000;
 const EXIT_INVARIANT = 70;
 const EXIT_INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -21,19 +26,19 @@ let interruption: keyof typeof EXIT_INTERRUPTED = "SIGINT";
 
 export function endWith(error: unknown): void {
   if (error instanceof UserError) {
-    process.stderr.write(`spoolsim: ${error.message}\n`);
+    say(`spoolsim: ${shortened(error.message, LENGTH_MAX)}\n`);
     process.exitCode = EXIT_USER;
-  } else if (error instanceof Error && (error as NodeJS.ErrnoException).code === "ENOSPC") {
-    process.stderr.write("spoolsim: the disk is full; nothing was written\n");
+  } else if (isSystemError(error)) {
+    say(`spoolsim: ${shortened(`${error.path ?? error.syscall}: ${obstacleOf(error)}`, LENGTH_MAX)}\n`);
     process.exitCode = EXIT_USER;
   } else if (error instanceof BrokenInvariant) {
-    process.stderr.write(`spoolsim: broken invariant: ${error.message}\n`);
+    say(`spoolsim: broken invariant: ${error.message}\n`);
     process.exitCode = EXIT_INVARIANT;
   } else if (error instanceof Error && error.name === "AbortError") {
-    process.stderr.write(`spoolsim: interrupted; no results were written${kept}\n`);
+    say(`spoolsim: interrupted; no results were written${kept}\n`);
     process.exitCode = EXIT_INTERRUPTED[interruption];
   } else {
-    process.stderr.write(`spoolsim: unexpected ${inspect(error)}\n`);
+    say(`spoolsim: unexpected ${inspect(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -7,6 +7,7 @@ import { UserError } from "../lab/user-error.ts";
 import { changes, changeWords, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 import { shellLine } from "./shell-line.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
+import { print } from "./output.ts";
 
 const options = {
   ...choice,
@@ -31,8 +32,8 @@ export const explainCommand: CommandModule<object, Arguments> = {
       said.server === undefined
         ? firstThatLeaks(place, until)
         : wholeNumber("--server", said.server, 0, scenario.servers - 1);
-    process.stdout.write(storyText(storyOf({ ...place, server }, leak, until)));
-    process.stdout.write(`\nTo see it, open in ui.perfetto.dev what this writes:\n${timelineCommand(said, server)}\n`);
+    print(storyText(storyOf({ ...place, server }, leak, until)));
+    print(`\nTo see it, open in ui.perfetto.dev what this writes:\n${timelineCommand(said, server)}\n`);
   },
 };
 

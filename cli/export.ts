@@ -4,6 +4,7 @@ import { startDayOf, writePerfmonLog, type Machine } from "../lab/traces/perfmon
 import { UserError } from "../lab/user-error.ts";
 import { writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { print } from "./output.ts";
 
 const options = {
   format: {
@@ -65,7 +66,7 @@ async function exportParquet(said: Arguments): Promise<void> {
   // It takes a tenth of a second to load, which the other commands need not wait for.
   const { writeParquetTables } = await import("../lab/results/parquet.ts");
   const names = await writeParquetTables(said.experiment);
-  process.stdout.write(`${said.experiment}: ${names.join(", ")}\n`);
+  print(`${said.experiment}: ${names.join(", ")}\n`);
 }
 
 /** A name in the path of a counter has none of the characters that mean something there. */

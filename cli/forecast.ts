@@ -12,6 +12,7 @@ import { daysOf, durationText, minutesOf, once, wholeNumber, wordsOf } from "./o
 import { progressDisplay } from "./progress.ts";
 import { machine, machineOf } from "./run.ts";
 import { tableOf } from "./table.ts";
+import { print } from "./output.ts";
 
 const options = {
   at: {
@@ -69,7 +70,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
         await writer.flush();
       });
     }
-    process.stdout.write(`${forecastText(forecasts)}\n`);
+    print(`${forecastText(forecasts)}\n`);
   },
 };
 

@@ -1,12 +1,12 @@
 /** `spoolsim init`: writes a commented experiment to start from; never over a file that is there. */
-import { writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { programFolder } from "../lab/program.ts";
 import { UserError } from "../lab/user-error.ts";
-import { once } from "./options.ts";
 import { shellLine } from "./shell-line.ts";
 import { writeStarter } from "./starter.ts";
+import { unwritable, writeWhole } from "../lab/whole-file.ts";
+import { print } from "./output.ts";
 
 const options = {
   model: {
@@ -35,25 +35,19 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof optio
       .conflicts("model", "spooler")
       .check(once(options)),
   async handler({ file, model, spooler }) {
-    if (model !== undefined) return void process.stdout.write(await writeStarter("model", model));
-    if (spooler !== undefined) return void process.stdout.write(await writeStarter("spooler", spooler));
+    if (model !== undefined) return void print(await writeStarter("model", model));
+    if (spooler !== undefined) return void print(await writeStarter("spooler", spooler));
     if (!/\.ya?ml$/.test(file)) throw new UserError(`file is ${file}; an experiment's file ends in .yaml or .yml`);
-    await writeFile(file, experimentText(schemaSeenFrom(file)), { flag: "wx" }).catch(
-      (error: NodeJS.ErrnoException) => {
-        throw new UserError(`${file} ${unwritable[error.code ?? ""] ?? `cannot be written: ${error.code}`}`);
-      },
-    );
-    process.stdout.write(
+    await writeWhole(file, experimentText(schemaSeenFrom(file)), { isNew: true }).catch((error) => {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") return unwritable(file)(error);
+      throw new UserError(`${file} exists already; an experiment goes to a new file`);
+    });
+    print(
       `${file} is written. Ask it a question of your own, and run it:\n\n` +
         `  ${shellLine(["spoolsim", "run", file, "--quick", "--out", "results/first-look"])}  for a first look\n` +
         `  ${shellLine(["spoolsim", "run", file])}\n`,
     );
   },
-};
-
-const unwritable: Readonly<Record<string, string>> = {
-  EEXIST: "exists already; an experiment goes to a new file",
-  ENOENT: "cannot be written: there is no such folder",
 };
 
 /** The schema that ships with the program, as an editor finds it from the file. */

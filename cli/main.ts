@@ -27,9 +27,9 @@ import { warmUpCommand } from "./warm-up.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
+import { print, watchOutput } from "./output.ts";
 
-// A reader that has seen enough, like head, closes the pipe; that is no mistake.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+watchOutput();
 
 /** In the order in which --help lists them. */
 const commands = [
@@ -97,7 +97,7 @@ function suggestionFor(message: string, options: readonly string[]): string {
 }
 
 try {
-  if (process.argv.length === 2) process.stdout.write(greeting);
+  if (process.argv.length === 2) print(greeting);
   else
     await yargs(hideBin(process.argv))
       .scriptName("spoolsim")

@@ -1,11 +1,12 @@
 /** Output that goes to a new file, or to the standard output. */
 import { existsSync } from "node:fs";
-import { open, rm } from "node:fs/promises";
 import type { Sink } from "../lab/results/csv.ts";
 import { UserError } from "../lab/user-error.ts";
+import { unwritable, WholeFile } from "../lab/whole-file.ts";
+import { emit } from "./output.ts";
 
 /**
- * Hands a sink to the writer: a new file that is removed again if the writing fails, or standard output.
+ * Hands a sink to the writer: a new file that is whole or not there, or standard output.
  *
  * @param what what is written, for the refusal of a file that exists: "a trace"
  */
@@ -14,22 +15,17 @@ export async function writeTo(
   what: string,
   write: (sink: Sink) => Promise<void>,
 ): Promise<void> {
-  if (out === undefined) {
-    await write(async (text) => {
-      if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
-    });
-    return;
-  }
-  const file = await open(out, "wx").catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "EEXIST" ? taken(out, what) : new UserError(`--out ${out} cannot be written: ${error.code}`);
-  });
+  if (out === undefined) return write(emit);
+  refuseTaken(out, what);
+  const fail = unwritable(`--out ${out}`);
+  const file = await WholeFile.create(out, { isNew: true }).catch(fail);
   try {
-    await write(async (text) => void (await file.write(text)));
-    await file.close();
-  } catch (error) {
-    await file.close();
-    await rm(out);
-    throw error;
+    await write((text) => file.append(text).catch(fail));
+    await file.finish().catch((error: NodeJS.ErrnoException) => {
+      throw error.code === "EEXIST" ? taken(out, what) : fail(error);
+    });
+  } finally {
+    await file.discard();
   }
 }
 

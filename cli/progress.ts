@@ -5,6 +5,7 @@
 import cliProgress from "cli-progress";
 import type { Progress } from "../lab/execution/execution.ts";
 import type { RunningAnswer } from "../lab/reports/interim-estimate.ts";
+import { say } from "./output.ts";
 
 /** Milliseconds between two plain lines. */
 const LINE_MS = 5000;
@@ -110,9 +111,7 @@ function lines(): ProgressDisplay {
       const seconds = (now - startedAt) / 1000;
       const left = (seconds / serversDone) * (serversTotal - serversDone);
       const rate = (events / seconds / 1e6).toFixed(1);
-      process.stderr.write(
-        `${serversDone} of ${serversTotal} servers simulated, ${rate} M events/s, about ${Math.ceil(left)} s left\n`,
-      );
+      say(`${serversDone} of ${serversTotal} servers simulated, ${rate} M events/s, about ${Math.ceil(left)} s left\n`);
     },
     end() {},
   };

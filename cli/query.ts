@@ -3,6 +3,7 @@ import type { CommandModule } from "yargs";
 import { queryResults, type Answer } from "../lab/results/query.ts";
 import { once } from "./options.ts";
 import { tableOf } from "./table.ts";
+import { emit, print } from "./output.ts";
 
 const formats = ["table", "csv", "json"] as const;
 type Format = (typeof formats)[number];
@@ -25,7 +26,9 @@ export const queryCommand: CommandModule<object, { results: string; sql: string;
       .options(options)
       .check(once(options)),
   async handler({ results, sql, format }) {
-    process.stdout.write(printers[format](await queryResults(results, sql)));
+    const text = printers[format](await queryResults(results, sql));
+    if (format === "table") print(text);
+    else await emit(text);
   },
 };
 

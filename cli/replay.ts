@@ -4,6 +4,7 @@ import { findPoint } from "../lab/experiment/point-selector.ts";
 import { execute } from "../lab/execution/run.ts";
 import { digestText } from "../sim/digest.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import { print } from "./output.ts";
 
 const options = { ...choice, ...changes };
 
@@ -30,6 +31,6 @@ export const replayCommand: CommandModule<object, Arguments> = {
     const { eventCounts, digestLow, digestHigh } = await execute(run);
     const sum = (lane: Uint32Array) => lane.reduce((total, word) => (total + word) >>> 0, 0);
     const events = eventCounts.reduce((total, count) => total + count, 0);
-    process.stdout.write(`${events} events, digest ${digestText(sum(digestLow), sum(digestHigh))}\n`);
+    print(`${events} events, digest ${digestText(sum(digestLow), sum(digestHigh))}\n`);
   },
 };

@@ -6,6 +6,7 @@ import { REPORT_FILE } from "../lab/results/manifest.ts";
 import { writeReport } from "../lab/reports/report.ts";
 import { interruptSignal } from "./exit.ts";
 import { once } from "./options.ts";
+import { print } from "./output.ts";
 
 const options = {
   svg: { type: "boolean", describe: "write every chart as an SVG file, too" },
@@ -26,11 +27,11 @@ export const reportCommand: CommandModule<object, Arguments> = {
   async handler(said) {
     const charts = said.out ?? join(said.results, "charts");
     const { manifest, groups } = await writeReport(said.results, interruptSignal());
-    process.stdout.write(`${join(said.results, REPORT_FILE)}\n`);
+    print(`${join(said.results, REPORT_FILE)}\n`);
     for (const format of ["svg", "png"] as const) {
       if (said[format] !== true) continue;
       for (const name of await writeCharts(charts, groups, manifest, format)) {
-        process.stdout.write(`${join(charts, name)}\n`);
+        print(`${join(charts, name)}\n`);
       }
     }
   },

@@ -21,6 +21,7 @@ import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
 import { shellLine } from "./shell-line.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
+import { print, say } from "./output.ts";
 
 export const machine = {
   workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
@@ -88,16 +89,17 @@ export const runCommand: CommandModule<object, Arguments> = {
         command: commandLine(),
         signal,
         progress: (progress, answer) => display.show(progress, answer),
+        warn: (trouble) => say(`spoolsim: cache: ${trouble}\n`),
       });
       display.end();
       const { findings, manifest, stopped, cacheTrouble } = conducted;
       const seconds = (performance.now() - startedAt) / 1000;
-      process.stdout.write(`\n${resultText(conducted)}\n\n`);
+      print(`\n${resultText(conducted)}\n\n`);
       if (said.chart ?? process.stdout.isTTY) {
         const chart = await leakChart(conducted, out, canvasOf(process.env, process.stdout.columns));
-        if (chart !== "") process.stdout.write(`${chart}\n\n`);
+        if (chart !== "") print(`${chart}\n\n`);
       }
-      const tell = (line: string) => process.stdout.write(`${wrapped(line, terminalOf().columns)}\n`);
+      const tell = (line: string) => print(`${wrapped(line, terminalOf().columns)}\n`);
       if (said["check-determinism"]) tell("the first replication of each design point gave the same twice");
       tell(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
       tell(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
@@ -167,9 +169,7 @@ async function computeSaidPart(word: string, experiment: Experiment, said: Argum
     ...machine,
     progress: (progress) => display.show(progress),
   }).finally(() => display.end());
-  process.stdout.write(
-    `part ${number} of ${of} is in ${said.cache}: ${runs} runs, ${recalled} of them already there\n`,
-  );
+  print(`part ${number} of ${of} is in ${said.cache}: ${runs} runs, ${recalled} of them already there\n`);
 }
 
 /** The command as it was given. */

@@ -1,6 +1,6 @@
 /** `spoolsim sensitivity`: which assumption matters, and what would have to be true for the conclusion to flip. */
 import { existsSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { isList } from "../lab/studies/assumption-ranges.ts";
@@ -16,6 +16,7 @@ import {
   type Sensitivity,
 } from "../lab/studies/sensitivity.ts";
 import { UserError } from "../lab/user-error.ts";
+import { unwritable, writeWhole } from "../lab/whole-file.ts";
 import { significant } from "../lab/reports/format.ts";
 import type { Index } from "../statistics/sobol-indices.ts";
 import { interruptSignal } from "./exit.ts";
@@ -26,6 +27,7 @@ import { resolveScenario } from "../lab/experiment/scenario.ts";
 import { mainResponses } from "../lab/reports/answers.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
+import { print } from "./output.ts";
 
 /** The horizon, unless somebody says otherwise: at most so many days, to be done in a minute. */
 const DAYS_MAX = 7;
@@ -102,7 +104,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
       top: wholeNumber("--top", said.top, 1, 60),
     }).finally(() => display.end());
     await write(out, file, sensitivity);
-    process.stdout.write(`\n${sensitivityText(experiment, sensitivity)}\n\n${file}\n`);
+    print(`\n${sensitivityText(experiment, sensitivity)}\n\n${file}\n`);
   },
 };
 
@@ -117,13 +119,8 @@ async function write(out: string, file: string, sensitivity: Sensitivity): Promi
   const writer = new CsvWriter(sensitivityTable(sensitivity), async (piece) => void pieces.push(piece));
   await writer.write([...sensitivity.influences, ...(sensitivity.chance === undefined ? [] : [sensitivity.chance])]);
   await writer.flush();
-  try {
-    await mkdir(out, { recursive: true });
-    await writeFile(`${file}.partial-${process.pid}`, pieces.join(""));
-    await rename(`${file}.partial-${process.pid}`, file);
-  } catch (error) {
-    throw new UserError(`${out} cannot hold results: ${(error as Error).message.split(",")[0]}`);
-  }
+  await mkdir(out, { recursive: true }).catch(unwritable(out));
+  await writeWhole(file, pieces.join("")).catch(unwritable(file));
 }
 
 /** How many assumptions the terminal shows; the file has all. */

@@ -6,6 +6,7 @@
  * are broken, too; numbers never are. What does not fit even so is told row by row.
  */
 import Table from "cli-table3";
+import { shortened, visible } from "../lab/visible.ts";
 import { terminalOf, toned, wrapped, type Terminal, type Tone } from "./terminal.ts";
 
 export interface TableOptions {
@@ -48,7 +49,7 @@ export function tableOf(
   terminal: Terminal = terminalOf(),
 ): string {
   const { isText = (column) => column === 0, isFramed = true, tones = [] } = options;
-  const table = { head, rows, isText: (rows[0] ?? head).map((_, i) => isText(i)), tones };
+  const table = shown({ head, rows, isText: (rows[0] ?? head).map((_, i) => isText(i)), tones });
   const natural = rendered(table, { isFramed, isGrouped: false, textMax: Infinity }, naturalWidths(table), terminal);
   if (widest(natural) <= terminal.columns) return natural;
   for (const layout of layouts) {
@@ -58,6 +59,15 @@ export function tableOf(
     if (widths !== undefined) return rendered(shaped, layout, widths, terminal);
   }
   return blocks(grouped(table), terminal);
+}
+
+/** Of a cell; what is longer is no value that anybody reads. */
+const CELL_MAX = 1000;
+
+/** The table with every cell fit to be printed. */
+function shown({ head, rows, ...others }: Shaped): Shaped {
+  const fit = (cell: string) => shortened(visible(cell), CELL_MAX);
+  return { ...others, head: head.map(fit), rows: rows.map((row) => row.map(fit)) };
 }
 
 interface Shaped {

@@ -45,6 +45,17 @@ export function toned(text: string, tone: Tone | undefined, { hasColours }: Term
     .join("\n");
 }
 
+const RENDITION = new RegExp(`\\x1b\\[(?:${Object.values(renditions).flat().join("|")})m`, "g");
+
+/** The text changed, but for the tones in it. */
+export function renditionsKept(text: string, change: (part: string) => string): string {
+  const tones = text.match(RENDITION) ?? [];
+  return text
+    .split(RENDITION)
+    .map((part, i) => change(part) + (tones[i] ?? ""))
+    .join("");
+}
+
 /** The text in lines of at most so many columns, broken between words; a longer word has a line of its own. */
 export function wrapped(text: string, columns: number): string {
   return text

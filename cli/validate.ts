@@ -4,6 +4,7 @@
  */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";
+import { visible } from "../lab/visible.ts";
 import { UserError } from "../lab/user-error.ts";
 import { catalogue, open, type Open } from "../lab/validation/catalogue.ts";
 import {
@@ -18,6 +19,7 @@ import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
 import { writeTo } from "./new-file.ts";
 import { once } from "./options.ts";
 import { terminalOf, toned, wrapped } from "./terminal.ts";
+import { print } from "./output.ts";
 
 const options = {
   out: { type: "string", requiresArg: true, describe: "write a row for each target to this new CSV file, too" },
@@ -42,9 +44,9 @@ export const validateCommand: CommandModule<object, Arguments> = {
     if (placed.length + without.length === 0) throw new UserError(nothingFound(word!));
     const outcomes = out === undefined ? await tell(placed) : await tellAndWrite(placed, out);
     for (const { number, name, source, reason } of without) {
-      process.stdout.write(`${fitting(`open  ${place(number)}  ${name}:`, `${reason} (${source})`, " ")}\n`);
+      print(`${fitting(`open  ${place(number)}  ${name}:`, `${reason} (${source})`, " ")}\n`);
     }
-    process.stdout.write(`${summary(outcomes)}\n`);
+    print(`${summary(outcomes)}\n`);
     if (outcomes.some(({ passes }) => !passes)) process.exitCode = EXIT_DIFFERENT;
   },
 };
@@ -68,7 +70,7 @@ async function tell(
   const widths = { name: widest(({ target }) => target.name), expected: widest(({ target }) => target.expected) };
   const outcomes: ValidationResult[] = [];
   const show = (text: string) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${visible(text)}`);
   };
   const showNext = () => {
     const next = placed[outcomes.length];
@@ -79,7 +81,7 @@ async function tell(
     for await (const outcome of validate(catalogue, placed, interruptSignal())) {
       outcomes.push(outcome);
       show("");
-      process.stdout.write(`${lineOf(outcome, widths)}\n`);
+      print(`${lineOf(outcome, widths)}\n`);
       await also?.(outcome);
       showNext();
     }

@@ -9,6 +9,7 @@ import { once, wholeNumber } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { commandLine, machine, machineOf } from "./run.ts";
 import { terminalOf, toned } from "./terminal.ts";
+import { print } from "./output.ts";
 
 const options = {
   sample: {
@@ -39,10 +40,9 @@ export const verifyCommand: CommandModule<object, Arguments> = {
       progress: (progress) => display.show(progress),
     }).finally(() => display.end());
     for (const difference of differences) {
-      process.stdout.write(`${said.results}: ${toned(difference, "wrong", terminalOf())}\n`);
+      print(`${said.results}: ${toned(difference, "wrong", terminalOf())}\n`);
     }
     if (differences.length > 0) process.exitCode = EXIT_DIFFERENT;
-    else
-      process.stdout.write(`${said.results}: ${compared} compared, every byte the same; digest ${manifest.digest}\n`);
+    else print(`${said.results}: ${compared} compared, every byte the same; digest ${manifest.digest}\n`);
   },
 };

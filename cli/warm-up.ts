@@ -12,6 +12,7 @@ import { progressDisplay } from "./progress.ts";
 import { machine, machineOf } from "./run.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
+import { print } from "./output.ts";
 
 const options = {
   at: {
@@ -57,7 +58,7 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
         await writer.flush();
       });
     }
-    process.stdout.write(`${warmUpText(found)}\n`);
+    print(`${warmUpText(found)}\n`);
   },
 };
 

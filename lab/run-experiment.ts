@@ -29,6 +29,8 @@ export interface RunOptions extends Omit<Machine, "progress"> {
   readonly force: boolean;
   /** Where results of runs are kept and recalled from; without it all are computed, and none is kept. */
   readonly cache?: CacheSpace | undefined;
+  /** Told, before anything is simulated, why not every result will be kept. */
+  readonly warn?: (trouble: string) => void;
   /** The command that was given, for the manifest. */
   readonly command: string;
 }
@@ -57,6 +59,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
   const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
   try {
     const cache = options.cache && (await RunCache.open(options.cache, plan));
+    if (cache?.trouble !== undefined) options.warn?.(cache.trouble);
     const simulated = await simulate(plan, watched(plan, options), cache, folder);
     options.signal.throwIfAborted();
     const { events, digest } = simulated.findings;

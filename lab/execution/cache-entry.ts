@@ -5,14 +5,14 @@
  *     {"key":"<64 hexadecimal digits>", ... what the result is of, for people ...}
  *     <events, samples, low and high lanes of the digests, as the machine holds them>
  *
- * A file is written under another name and renamed when it is whole; what is read is believed only when its hash and
- * its key are right. So a run that is killed, a full disk and a damaged file cost time, and never a byte of a result.
+ * A file is whole or not there, and what is read is believed only when its hash and its key are right. So a run that is
+ * killed, a full disk and a damaged file cost time, and never a byte of a result.
  */
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, open, readFile, rename, rm, utimes } from "node:fs/promises";
+import { mkdir, readFile, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
-import { threadId } from "node:worker_threads";
-import { hostTag } from "../program.ts";
+import { z } from "zod";
+import { obstacleOf, writeWhole } from "../whole-file.ts";
 import { execute, type Entry, type Run, type RunResult } from "./run.ts";
 
 const HASH_LENGTH = 64;
@@ -44,17 +44,10 @@ export async function isWholeEntry(path: string, key: string): Promise<boolean> 
   return bytes !== undefined && bodyOf(bytes, key) !== undefined;
 }
 
-/** Copies an entry to a path, by way of another name. */
+/** Copies an entry to a path. @throws the error of the system */
 export async function copyEntry(from: string, to: string): Promise<void> {
-  const partial = partialOf(to);
-  try {
-    await mkdir(dirname(to), { recursive: true });
-    await copyFile(from, partial);
-    await rename(partial, to);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => undefined);
-    throw error;
-  }
+  await mkdir(dirname(to), { recursive: true });
+  await writeWhole(to, await readFile(from), { isDisposable: true });
 }
 
 /** The result that is kept there; undefined when there is none, or none to believe. */
@@ -74,26 +67,13 @@ async function touch(path: string): Promise<void> {
 
 /** Says why the result is not kept, or nothing. */
 async function writeEntry(entry: Entry, result: RunResult): Promise<string | undefined> {
-  const partial = partialOf(entry.path);
   try {
     await mkdir(dirname(entry.path), { recursive: true });
-    const file = await open(partial, "w");
-    try {
-      await file.writeFile(packed(entry, result));
-    } finally {
-      await file.close();
-    }
-    await rename(partial, entry.path);
+    await writeWhole(entry.path, packed(entry, result), { isDisposable: true });
     return undefined;
   } catch (error) {
-    await rm(partial, { force: true }).catch(() => undefined);
-    return (error as NodeJS.ErrnoException).code ?? String(error);
+    return obstacleOf(error);
   }
-}
-
-/** The name of a file until it is whole: no other thread, process or machine gives it. */
-function partialOf(path: string): string {
-  return `${path}.${hostTag}-${process.pid}-${threadId}`;
 }
 
 function packed(entry: Entry, result: RunResult): Buffer {
@@ -132,7 +112,7 @@ function bodyOf(bytes: Buffer, key: string): Buffer | undefined {
   const body = bytes.subarray(HASH_LENGTH + 1);
   if (bytes.toString("latin1", 0, HASH_LENGTH) !== hashOf([body])) return undefined;
   const end = body.indexOf(NEWLINE);
-  return keyOf(body.toString("utf8", 0, end)) === key ? body.subarray(end + 1) : undefined;
+  return aboutOf(body.toString("utf8", 0, end))?.key === key ? body.subarray(end + 1) : undefined;
 }
 
 /** In the order of the file. */
@@ -144,9 +124,17 @@ function headOf({ key, about }: Entry): string {
   return JSON.stringify({ key, ...about });
 }
 
-function keyOf(head: string): unknown {
+const about = z.looseObject({
+  key: z.string(),
+  experiment: z.string().optional(),
+  model: z.string().optional(),
+  seed: z.string().optional(),
+});
+
+/** What the second line of an entry says it is of; undefined when it is none of ours. */
+export function aboutOf(line: string): z.infer<typeof about> | undefined {
   try {
-    return (JSON.parse(head) as { key?: unknown }).key;
+    return about.safeParse(JSON.parse(line)).data;
   } catch {
     return undefined;
   }

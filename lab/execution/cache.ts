@@ -3,25 +3,32 @@
  * enlarged, computes only what is missing. It changes no byte of any table.
  *
  * The key of an entry is the hash of all that determines the result: the build of the program, the scenario with every
- * setting said, the bytes of the user's modules in it, the seed, the replication, and which servers. Not the name of
- * the experiment, the place of the design point in it, the size of the fleet (servers do not meet), the threads or the
- * slices. What a module simulates that imports others, or may read anything else, is not kept: it could change and its
- * bytes would not.
+ * setting said and its modules by their bytes (lab/identity.ts), the seed, the replication, and which servers. Not the
+ * name of the experiment, the place of the design point in it, the size of the fleet (servers do not meet), the threads
+ * or the slices. What a module simulates that imports a package, or may read anything else, is not kept: that could
+ * change and its bytes would not.
  *
  * The folder is bounded: at BYTES_MAX unless somebody says otherwise, in blocks of the disk, and at ENTRIES_MAX. When
  * it is full, entries go that were not used for longest, but none that this experiment has used; when only such are
  * left, the other results of the experiment are not kept. A folder that cannot be written to is told once.
  */
-import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
-import { open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { endianness } from "node:os";
-import { join, resolve } from "node:path";
-import { entryBytes } from "./cache-entry.ts";
-import { canonicalJson } from "../results/manifest.ts";
-import { hostTag, isOtherProcess, programBuild } from "../program.ts";
+import { basename, join, resolve } from "node:path";
+import { aboutOf, entryBytes } from "./cache-entry.ts";
+import {
+  canonicalJson,
+  identityOf,
+  modulePathsOf,
+  scenarioIdentity,
+  userModulesOf,
+  type UserModules,
+} from "../identity.ts";
+import { isStalePartial } from "../whole-file.ts";
+import { programBuild } from "../program.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
-import { modulePath } from "../experiment/scenario.ts";
+import type { Scenario } from "../experiment/scenario.ts";
 import type { Plan, PlannedPoint } from "../experiment/plan.ts";
 
 /** Beside the results, in the working directory. */
@@ -34,7 +41,6 @@ const BLOCK_BYTES = 4096;
 
 /** Two digits of the key are a folder, the others a file in it. */
 const ENTRY = /^([0-9a-f]{2})[/\\]([0-9a-f]{62})$/;
-const PARTIAL = /^[0-9a-f]{2}[/\\][0-9a-f]{62}\.([0-9a-f]{8})-(\d+)-\d+$/;
 
 /** Where a cache is, and how large it may be. */
 export interface CacheSpace {
@@ -93,14 +99,18 @@ export class RunCache {
     this.isBroken = false;
   }
 
-  /** The cache in the folder, for the runs of the plan. The folder is made with its first entry. */
+  /**
+   * The cache in the folder, for the runs of the plan. The folder is made with its first entry. Whether all of them can
+   * be kept is known before the first is executed, and told as its trouble.
+   */
   static async open({ folder, bytesMax }: CacheSpace, plan: Plan): Promise<RunCache> {
     const path = resolve(folder);
-    const importing = new Set<string>();
-    const shared: (string | undefined)[] = [];
-    for (const point of plan.points) shared.push(await sharedOf(point, plan.experiment.seed, importing));
+    const modules = await userModulesOf(plan.points.map(({ scenario }) => scenario));
+    const shared = plan.points.map((point) => sharedOf(point, plan.experiment.seed, modules));
     const cache = new RunCache(path, bytesMax, plan, shared, await entriesOf(path));
-    for (const file of importing) cache.trouble = `the runs of ${file} are not kept, because it may depend on others`;
+    const unknown = [...modules.values()].find((one) => one.unknown !== undefined)?.unknown;
+    if (unknown !== undefined) cache.trouble = `results are not kept: ${unknown}, which may change unseen`;
+    else cache.trouble = tooMuch(plan, { folder, bytesMax });
     return cache;
   }
 
@@ -137,7 +147,7 @@ export class RunCache {
     const shared = this.shared[run.point];
     if (shared === undefined) return undefined;
     const { replication, first, count, seed, scenario } = run;
-    const key = hashOf(`${shared} ${replication} ${first} ${count}`);
+    const key = identityOf({ shared, replication, first, count });
     const { name } = this.plan.experiment;
     const about = { experiment: name, model: scenario.model, seed, replication, first, count };
     return { key, path: join(this.folder, key.slice(0, 2), key.slice(2)), about };
@@ -194,7 +204,7 @@ export interface CachedGroup {
 export async function listCache(folder: string): Promise<CachedGroup[]> {
   const groups = new Map<string, CachedGroup>();
   for (const { path, bytes } of await entriesOf(resolve(folder))) {
-    const { experiment = "?", model = "?", seed = "?" } = await aboutOf(path);
+    const { experiment = "?", model = "?", seed = "?" } = await headOf(path);
     const key = canonicalJson([experiment, model, seed]);
     const { runs, bytes: former } = groups.get(key) ?? { runs: 0, bytes: 0 };
     groups.set(key, { experiment, model, seed, runs: runs + 1, bytes: former + bytes });
@@ -218,8 +228,7 @@ export async function entriesOf(folder: string): Promise<Kept[]> {
   const found: Kept[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    const [, host, pid] = PARTIAL.exec(name) ?? [];
-    if (host === hostTag && !isOtherProcess(Number(pid))) await rm(path, { force: true }).catch(() => undefined);
+    if (isStalePartial(basename(name))) await rm(path, { force: true }).catch(() => undefined);
     const parts = ENTRY.exec(name);
     const facts = parts === null ? undefined : await stat(path).catch(() => undefined);
     if (parts === null || facts === undefined) continue;
@@ -229,7 +238,7 @@ export async function entriesOf(folder: string): Promise<Kept[]> {
 }
 
 /** What the second line of an entry says; nothing of one that is damaged. */
-async function aboutOf(path: string): Promise<Partial<Record<"experiment" | "model" | "seed", string>>> {
+async function headOf(path: string): Promise<Partial<NonNullable<ReturnType<typeof aboutOf>>>> {
   const head = Buffer.alloc(BLOCK_BYTES);
   try {
     const file = await open(path);
@@ -238,46 +247,31 @@ async function aboutOf(path: string): Promise<Partial<Record<"experiment" | "mod
     } finally {
       await file.close();
     }
-    return JSON.parse(head.toString("utf8").split("\n")[1]) as Record<string, string>;
+    return aboutOf(head.toString("utf8").split("\n")[1] ?? "") ?? {};
   } catch {
     return {};
   }
 }
 
-/** @param importing is told the modules for whose sake nothing is kept */
-async function sharedOf(
-  { scenario, resolved }: PlannedPoint,
-  seed: string,
-  importing: Set<string>,
-): Promise<string | undefined> {
-  const parts = Object.entries(resolved.model.parameters).filter(([, { kind }]) => kind === "part");
-  const names = [scenario.model, ...parts.map(([name]) => String(scenario.parameters[name]))];
-  const modules: string[] = [];
-  for (const file of names.filter((name) => modulePath.test(name))) {
-    const text = await readFile(file, "utf8");
-    if (mayDependOnOthers(text)) importing.add(file);
-    modules.push(hashOf(text));
-  }
-  if (names.some((name) => importing.has(name))) return undefined;
+/** The hash of what all runs of a design point share; undefined when they are not to be kept. */
+function sharedOf({ scenario }: PlannedPoint, seed: string, modules: UserModules): string | undefined {
+  if (modulePathsOf(scenario).some((path) => modules.get(path)?.unknown !== undefined)) return undefined;
   const { servers: _, ...alone } = scenario;
-  return hashOf(canonicalJson({ build: programBuild(), endianness: endianness(), scenario: alone, modules, seed }));
+  const known = scenarioIdentity(alone as Scenario, modules);
+  return identityOf({ build: programBuild(), endianness: endianness(), scenario: known, seed });
 }
 
-/** What of this program a module may import: its code is in the build. */
-const OWN_IMPORTS = /^import\s[^;"']*["']spoolsim(\/models|\/statistics)?["'];?$/gm;
-
-/** Whether a module names anything that leads outside of it and this program, be it in a comment. */
-function mayDependOnOthers(module: string): boolean {
-  const text = module.replaceAll(OWN_IMPORTS, "");
-  return /\b(import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b|\bMath\s*\.\s*random\b/.test(
-    text,
-  );
+/** Says that the runs of the plan take more than the cache may, before they are executed; undefined when they do not. */
+function tooMuch({ points, experiment }: Plan, { folder, bytesMax }: CacheSpace): string | undefined {
+  const bytes = points.reduce((sum, { scenario, resolved }) => {
+    const perServer = 16 + 8 * sampleTimes(scenario).length * resolved.model.responses.length;
+    return sum + onDisk(scenario.servers * perServer) * experiment.replications;
+  }, 0);
+  if (bytes <= bytesMax) return undefined;
+  const gigabytes = (size: number) => `${Number((size / 1e9).toPrecision(2))} GB`;
+  return `not all results can be kept: they take ${gigabytes(bytes)} and ${folder} may take ${gigabytes(bytesMax)} (--cache-max)`;
 }
 
 function onDisk(bytes: number): number {
   return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -6,7 +6,7 @@
  * its letters from the fonts of the machine, and so has bytes of its own; it takes the package @resvg/resvg-js, which
  * is optional.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Chart, ChartGroup } from "../../page/chart.ts";
 import {
@@ -21,6 +21,7 @@ import {
 } from "../../page/drawing.ts";
 import type { Manifest } from "../results/manifest.ts";
 import { UserError } from "../user-error.ts";
+import { unwritable, writeWhole } from "../whole-file.ts";
 
 const PANEL_WIDTH = 430;
 const SINGLE_WIDTH = 720;
@@ -43,15 +44,14 @@ export async function writeCharts(
 ): Promise<string[]> {
   const rasterise = format === "png" ? await rasteriser() : undefined;
   const draw = await chartDrawer();
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${folder} cannot hold charts: ${error.code}`);
-  });
+  await mkdir(folder, { recursive: true }).catch(unwritable(folder));
   const names: string[] = [];
   for (const group of groups) {
     for (const chart of group.charts) {
       const svg = draw(chart, group.note, provenanceOf(manifest));
       const name = `${chart.id}.${format}`;
-      await writeFile(join(folder, name), rasterise === undefined ? svg : rasterise(svg));
+      const file = join(folder, name);
+      await writeWhole(file, rasterise === undefined ? svg : rasterise(svg)).catch(unwritable(file));
       names.push(name);
     }
   }

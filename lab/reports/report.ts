@@ -9,7 +9,7 @@
  * report costs little more than to read the tables.
  */
 import { createHash } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,7 @@ import { programFolder } from "../program.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { summaryTables, type SummaryTable } from "./summary-tables.ts";
 import { TermMarker, termsOf } from "./terms.ts";
-import { UserError } from "../user-error.ts";
+import { unwritable, writeWhole } from "../whole-file.ts";
 import { days } from "./format.ts";
 
 /** More than these are no answer, and no table for people. */
@@ -40,15 +40,9 @@ export interface Report {
 /** Makes the report of a folder, or makes it again. @throws UserError when the folder holds no results */
 export async function writeReport(folder: string, signal?: AbortSignal): Promise<Report> {
   const report = await reportOf(folder, signal);
-  const partial = join(folder, `.report-${process.pid}.html`);
-  try {
-    await writeFile(partial, report.html);
-    await rename(partial, join(folder, REPORT_FILE));
-    return report;
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new UserError(`${folder} cannot hold a report: ${(error as Error).message.split(",")[0]}`);
-  }
+  const file = join(folder, REPORT_FILE);
+  await writeWhole(file, report.html).catch(unwritable(file));
+  return report;
 }
 
 /** The report of a folder's results. @throws UserError */

@@ -2,8 +2,7 @@
  * manifest.json: what was simulated, by what, on which machine, and the hash of every file that came of it.
  *
  * It is the one file of a result with times and facts of a machine in it. Its identity tells results apart: it is a
- * hash of all that determines the bytes of the other files. A module of the user's enters it by its path, not by what
- * is in it.
+ * hash of all that determines the bytes of the other files (lab/identity.ts).
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -12,6 +11,7 @@ import { join } from "node:path";
 import type { DesignPoint } from "../experiment/design.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
+import { identityOf, scenarioIdentity, type ModuleFile, type UserModules } from "../identity.ts";
 import { UserError } from "../user-error.ts";
 
 /**
@@ -23,12 +23,14 @@ export const REPORT_FILE = "report.html";
 export interface Manifest extends RunSummary {
   readonly program: "spoolsim";
   readonly version: string;
-  /** 64 hexadecimal digits; see identityOf. */
+  /** 64 hexadecimal digits; see resultsIdentity. */
   readonly identity: string;
   /** With the options of the command applied, without the places where things were said. */
   readonly experiment: Experiment;
   /** Every setting said. */
   readonly points: readonly DesignPoint[];
+  /** The files of the user's modules that ran, if any. */
+  readonly modules?: readonly ModuleFile[] | undefined;
   /** All files but the manifest. */
   readonly files: readonly WrittenFile[];
   /** Version of Node. */
@@ -67,22 +69,14 @@ export interface WrittenFile {
 }
 
 /** The hash of all that determines the bytes of the tables and of datapackage.json. */
-export function identityOf({ experiment, points, replay }: Plan, version: string): string {
-  const { name, question, seed, factors, compare, fleet } = experiment;
-  // How many suffice follows from the rest.
+export function resultsIdentity({ experiment, points, replay }: Plan, version: string, modules: UserModules): string {
+  const { name, question, seed, compare, fleet } = experiment;
+  // How many suffice follows from the rest, and what a level sets is in the scenarios.
   const replications = experiment.until ?? experiment.replications;
-  const scenarios = points.map(({ levels, scenario }) => ({ levels, scenario }));
+  const factors = experiment.factors.map(({ name, levels }) => [name, levels.map((level) => level.name)]);
+  const scenarios = points.map(({ levels, scenario }) => [levels, scenarioIdentity(scenario, modules)]);
   const replayed = replay(points[0], 0);
-  const determinants = { version, name, question, seed, replications, factors, compare, fleet, scenarios, replayed };
-  return createHash("sha256").update(canonicalJson(determinants)).digest("hex");
-}
-
-/** JSON with the keys of every object sorted, so that equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  return identityOf({ version, name, question, seed, replications, factors, compare, fleet, scenarios, replayed });
 }
 
 /** @throws UserError when the folder has no manifest of this program */

@@ -8,12 +8,12 @@
  *
  * Cost: a row group is held in memory, and no more, however long the table. The same CSV gives the same bytes.
  */
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { readTable, type Row } from "./csv-reader.ts";
 import { resourcesOf, type Resource } from "./data-package-reader.ts";
 import { UserError } from "../user-error.ts";
+import { unwritable, WholeFile } from "../whole-file.ts";
 
 /** About as many cells are held at a time. */
 const CELLS_OF_GROUP = 1_000_000;
@@ -27,16 +27,7 @@ export async function writeParquetTables(folder: string): Promise<string[]> {
   const names: string[] = [];
   for (const resource of await resourcesOf(folder)) {
     const name = resource.path.replace(/\.csv$/, ".parquet");
-    const partial = join(folder, `.partial-${name}`);
-    try {
-      await writeParquet(join(folder, resource.path), resource, partial);
-      await rename(partial, join(folder, name));
-    } catch (error) {
-      await rm(partial, { force: true });
-      const { code, syscall, path } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      throw new UserError(`${path ?? partial} cannot be written or read: ${code} (${syscall})`);
-    }
+    await writeParquet(join(folder, resource.path), resource, join(folder, name)).catch(unwritable(join(folder, name)));
     names.push(name);
   }
   return names;
@@ -55,7 +46,7 @@ function wholeNumber(cell: string): bigint {
 }
 
 async function writeParquet(csv: string, { description, schema: { fields } }: Resource, out: string): Promise<void> {
-  const file = await open(out, "w");
+  const file = await WholeFile.create(out);
   const writer = new FileWriter(file);
   const columns = (rows: readonly Row[]) =>
     fields.map(({ name, type }, i) => {
@@ -82,8 +73,9 @@ async function writeParquet(csv: string, { description, schema: { fields } }: Re
       await parquet.write({ columnData: columns(rows), rowGroupSize: size });
     }
     await parquet.finish();
+    await file.finish();
   } finally {
-    await file.close();
+    await file.discard();
   }
 }
 
@@ -104,15 +96,15 @@ async function* groupsOf(csv: string, columns: readonly string[], size: number):
 /** What hyparquet-writer writes, handed to a file after each row group. */
 class FileWriter extends ByteWriter {
   declare index: number;
-  private readonly file: FileHandle;
+  private readonly file: WholeFile;
 
-  constructor(file: FileHandle) {
+  constructor(file: WholeFile) {
     super();
     this.file = file;
   }
 
   async flush(): Promise<void> {
-    await this.file.writeFile(this.getBytes());
+    await this.file.append(this.getBytes());
     this.index = 0;
   }
 

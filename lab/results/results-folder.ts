@@ -1,45 +1,59 @@
 /**
  * The folder of an experiment's results: whole, or not there.
  *
- * Files are written to a partial folder inside it and renamed when all of them are whole, manifest.json last: a folder
- * without a manifest is no result. A run that is killed leaves its partial folder behind, which the next run removes.
+ * The results are completed in a folder beside it, .NAME.partial, under a lock. Then the former folder steps aside, to
+ * .NAME.former, and the new one takes its name; two renames, and no file of one is ever among those of the other. A
+ * process that is killed between the two leaves the former results beside, and the next one puts them back; one that is
+ * killed at any other time leaves the former results or the new ones, and what is beside is removed by the next.
  *
  * A folder that holds the same results (of the same identity) is written again, because that changes nothing. One that
- * holds anything else is refused before anything is simulated, and again before anything is renamed. What force
- * replaces are files of other results; what is nobody's stays.
+ * holds anything else is refused before anything is simulated, and again before it is replaced. What force replaces are
+ * other results; files that are nobody's move into the new folder.
  */
 import { createHash, type Hash } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
 import { cpus } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
-import { identityOf, readManifest, REPORT_FILE, type Manifest, type RunSummary, type WrittenFile } from "./manifest.ts";
-import { isOtherProcess } from "../program.ts";
+import { lockFolder } from "./folder-lock.ts";
+import {
+  readManifest,
+  REPORT_FILE,
+  resultsIdentity,
+  type Manifest,
+  type RunSummary,
+  type WrittenFile,
+} from "./manifest.ts";
+import { filesOf, userModuleOf, userModulesOf, type UserModules } from "../identity.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
-
-/** Partial folders of this process so far: a former process of the same number may have left one, too. */
-const ours = new Set<string>();
+import { isSystemError, obstacleOf } from "../whole-file.ts";
 
 /** Where results go, and whose they are. */
 interface Target {
+  /** As it was given, for messages. */
   readonly folder: string;
+  /** Absolute. */
+  readonly path: string;
   readonly plan: Plan;
   readonly version: string;
+  readonly modules: UserModules;
   readonly force: boolean;
 }
 
 export class ResultsFolder {
   private readonly target: Target;
   private readonly partial: string;
-  /** The outermost folder that had to be made for the target, if any. */
+  private readonly unlock: () => Promise<void>;
+  /** The outermost folder that had to be made around the target, if any. */
   private readonly made: string | undefined;
   private readonly tables: { readonly file: PartialFile; readonly writer: CsvWriter<never> }[];
 
-  private constructor(target: Target, partial: string, made: string | undefined) {
+  private constructor(target: Target, unlock: () => Promise<void>, made: string | undefined) {
     this.target = target;
-    this.partial = partial;
+    this.partial = beside(target.path, "partial");
+    this.unlock = unlock;
     this.made = made;
     this.tables = [];
   }
@@ -49,18 +63,28 @@ export class ResultsFolder {
    *
    * @param version of the program
    * @param force whether other results may be replaced
-   * @throws UserError when the folder holds other results, or cannot be written to; nothing is touched then
+   * @throws UserError when the folder holds other results, is being written by another process, or cannot be written
+   *   to; nothing is touched then
    */
   static async prepare(folder: string, plan: Plan, version: string, force: boolean): Promise<ResultsFolder> {
-    const target = { folder, plan, version, force };
-    await presentResults(target);
     const path = resolve(folder);
-    const made = await makeFolder(path).catch(unwritable(target));
-    await removeStale(path);
-    const partial = join(path, `.partial-${process.pid}-${ours.size}`);
-    ours.add(partial);
-    await mkdir(partial).catch(unwritable(target));
-    return new ResultsFolder(target, partial, made);
+    const modules = await userModulesOf(plan.points.map(({ scenario }) => scenario));
+    const target = { folder, path, plan, version, modules, force };
+    await refuseUnmovable(target).catch(unwritable(target));
+    await presentResults(target);
+    const made = await makeFolder(dirname(path)).catch(unwritable(target));
+    const unlock = await lockFolder(path).catch(unwritable(target));
+    const results = new ResultsFolder(target, unlock, made);
+    try {
+      await settle(path);
+      await presentResults(target);
+      await rm(results.partial, { recursive: true, force: true });
+      await mkdir(results.partial);
+    } catch (error) {
+      await results.discard();
+      unwritable(target)(error);
+    }
+    return results;
   }
 
   /** Opens the file of a table. */
@@ -77,23 +101,26 @@ export class ResultsFolder {
   }
 
   /**
-   * Gives all files their final names.
+   * Completes the folder and gives it its name.
    *
    * @param plan as it was conducted: of the same identity, but it is known now how many replications suffice
-   * @throws UserError when the folder has come to hold other results in the meantime
+   * @throws UserError when the folder has come to hold other results in the meantime, or a module has changed
    */
   async finish(outcome: RunSummary, plan = this.target.plan): Promise<Manifest> {
-    const { folder, version } = this.target;
+    const { path, version, modules } = this.target;
+    await refuseChangedModules(modules);
     const tables = await this.finishTables();
     const packaged = await this.writeJson("datapackage.json", dataPackage(plan.experiment, tables));
     const finishedAt = new Date().toISOString();
+    const files = filesOf(modules);
     const manifest: Manifest = {
       program: "spoolsim",
       version,
-      identity: identityOf(plan, version),
+      identity: resultsIdentity(plan, version, modules),
       ...outcome,
       experiment: { ...plan.experiment, places: {} },
       points: plan.points.map(({ index, levels, scenario }) => ({ index, levels, scenario })),
+      ...(files.length === 0 ? {} : { modules: files }),
       files: [...tables.map(({ file }) => file), packaged],
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
@@ -101,24 +128,22 @@ export class ResultsFolder {
       finishedAt,
       elapsedSeconds: (Date.parse(finishedAt) - Date.parse(outcome.startedAt)) / 1000,
     };
-    const { path: last } = await this.writeJson("manifest.json", manifest);
+    await this.writeJson("manifest.json", manifest);
+    await rm(this.scratch, { recursive: true, force: true });
     const former = await presentResults(this.target);
-    if (former?.identity !== manifest.identity) await removeResults(folder, former);
-    // It tells of the former manifest; whoever wants it makes it again.
-    if (former !== undefined) await rm(join(folder, REPORT_FILE), { force: true });
-    for (const { path } of manifest.files) await rename(join(this.partial, path), join(folder, path));
-    await rename(join(this.partial, last), join(folder, last));
-    await rm(this.partial, { recursive: true });
+    await takeName(path, manifest, former).catch(unwritable(this.target));
+    await this.unlock();
     return manifest;
   }
 
-  /** Removes what is not finished, and the folder if it was made for it. */
+  /** Removes what is not finished, and the folders around it that were made for it. */
   async discard(): Promise<void> {
     for (const { file } of this.tables) await file.close();
     await rm(this.partial, { recursive: true, force: true });
+    await this.unlock();
     const { made } = this;
     if (made === undefined) return;
-    for (let path = resolve(this.target.folder); path.length >= made.length; path = dirname(path)) {
+    for (let path = dirname(this.target.path); path.length >= made.length; path = dirname(path)) {
       const isRemoved = await rmdir(path).then(
         () => true,
         () => false,
@@ -131,7 +156,7 @@ export class ResultsFolder {
     const tables: WrittenTable[] = [];
     for (const { file, writer } of this.tables) {
       await writer.flush();
-      tables.push({ table: writer.table, file: { ...(await file.close()), rows: writer.rows } });
+      tables.push({ table: writer.table, file: { ...(await file.finish()), rows: writer.rows } });
     }
     return tables;
   }
@@ -139,7 +164,7 @@ export class ResultsFolder {
   private async writeJson(path: string, value: object): Promise<WrittenFile> {
     const file = await this.create(path);
     await file.append(`${JSON.stringify(value, null, 2)}\n`);
-    return file.close();
+    return file.finish();
   }
 
   private async create(path: string): Promise<PartialFile> {
@@ -171,40 +196,122 @@ class PartialFile {
     await this.handle.writeFile(piece).catch(this.fail);
   }
 
-  /** May be called again. */
-  async close(): Promise<WrittenFile> {
-    await this.handle.close();
+  /** Hands the file to the disk. */
+  async finish(): Promise<WrittenFile> {
+    await this.handle.sync().catch(this.fail);
+    await this.close();
     return { path: this.path, bytes: this.bytes, sha256: this.hash.copy().digest("hex") };
+  }
+
+  /** May be called again. */
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
+/** The name of a folder beside the folder of the results. */
+function beside(path: string, what: "partial" | "former"): string {
+  return join(dirname(path), `.${basename(path)}.${what}`);
+}
+
+/** Gives the completed folder its name; what is in the former folder and nobody's moves along. */
+async function takeName(path: string, manifest: Manifest, former: Manifest | undefined): Promise<void> {
+  const isReplaced = (await readdir(path).catch(() => [])).length > 0;
+  if (isReplaced) {
+    await rename(path, beside(path, "former"));
+    try {
+      await rename(beside(path, "partial"), path);
+    } catch (error) {
+      await rename(beside(path, "former"), path);
+      throw error;
+    }
+    await emptyFormer(path, namesOf(former), former?.identity === manifest.identity);
+  } else {
+    await rm(path, { recursive: true, force: true });
+    await rename(beside(path, "partial"), path);
+  }
+}
+
+/** Ends what a process began that was killed while it replaced a folder. */
+async function settle(path: string): Promise<void> {
+  const former = beside(path, "former");
+  if ((await stat(former).catch(() => undefined)) === undefined) return;
+  if ((await stat(path).catch(() => undefined)) === undefined) await rename(former, path);
+  else await emptyFormer(path, namesOf(await manifestOf(former)), false);
+}
+
+/**
+ * Removes the former folder. What is none of its results moves to the new one, unless that has it.
+ *
+ * @param isSame whether the results are the same, so that tables in other formats are still true
+ */
+async function emptyFormer(path: string, results: ReadonlySet<string>, isSame: boolean): Promise<void> {
+  const former = beside(path, "former");
+  const present = new Set(await readdir(path));
+  for (const name of await readdir(former)) {
+    const isResult = results.has(name) || (!isSame && results.has(name.replace(/\.parquet$/, ".csv")));
+    if (!isResult && !present.has(name)) await rename(join(former, name), join(path, name));
+  }
+  await rm(former, { recursive: true, force: true });
+}
+
+/** The names of the files that make the results: those of the folder itself, whatever a manifest may say. */
+function namesOf(manifest: Manifest | undefined): ReadonlySet<string> {
+  const files = manifest?.files ?? [];
+  // A report tells of the former manifest; whoever wants it makes it again.
+  return new Set(["manifest.json", REPORT_FILE, ...files.map(({ path }) => basename(path))]);
+}
+
+/** The manifest of a folder, if it is one of ours. */
+async function manifestOf(folder: string): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(folder);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }
 
 /** The manifest of the results that are there, if any. @throws UserError when they are others and are to stay */
 async function presentResults(target: Target): Promise<Manifest | undefined> {
-  const { folder, plan, version, force } = target;
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const { folder, path, plan, version, modules, force } = target;
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     return error.code === "ENOENT" ? [] : unwritable(target)(error);
   });
-  // What begins with a point is a partial folder, or none of our business.
+  // What begins with a point is none of our business.
   if (names.every((name) => name.startsWith("."))) return undefined;
-  const manifest = await readManifest(folder).catch((error: Error) => {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  });
-  if (force || manifest?.identity === identityOf(plan, version)) return manifest;
+  const manifest = await manifestOf(path);
+  if (force || manifest?.identity === resultsIdentity(plan, version, modules)) return manifest;
   const held = manifest === undefined ? "files without a manifest of ours" : contents(manifest);
   throw new UserError(`${folder} holds ${held}; choose another with --out, or say --force`);
+}
+
+/** @throws UserError when the folder could not step aside: it is a disk of its own, or somebody's working directory */
+async function refuseUnmovable({ folder, path }: Target): Promise<void> {
+  const own = await stat(path).catch(() => undefined);
+  if (own === undefined) return;
+  if (!own.isDirectory())
+    throw new UserError(`${folder} cannot hold results: it is, or lies below, a file; results go to a folder`);
+  if (!relative(path, process.cwd()).startsWith("..")) {
+    throw new UserError(`${folder} holds the working directory, which cannot be replaced; choose a folder in it`);
+  }
+  if ((await stat(dirname(path))).dev !== own.dev) {
+    throw new UserError(`${folder} is a disk of its own, which cannot be replaced; choose a folder in it`);
+  }
+}
+
+/** @throws UserError when a module was edited while it ran */
+async function refuseChangedModules(modules: UserModules): Promise<void> {
+  for (const { path, sha256 } of filesOf(modules)) {
+    const now = await userModuleOf(path).catch(() => undefined);
+    if (now?.sha256 !== sha256) throw new UserError(`${path} was changed while it ran; run the experiment again`);
+  }
 }
 
 function contents({ experiment, version, points }: Manifest): string {
   const { name, seed, replications } = experiment;
   const size = `${points.length} design points, ${replications} replications, ${points[0].scenario.servers} servers`;
   return `other results (${name}, seed ${seed}, ${size}, spoolsim ${version})`;
-}
-
-/** Removes the manifest first, then the files it names: those of this folder, whatever a manifest may say. */
-async function removeResults(folder: string, manifest: Manifest | undefined): Promise<void> {
-  await rm(join(folder, "manifest.json"), { force: true });
-  for (const { path } of manifest?.files ?? []) await rm(join(folder, basename(path)), { force: true });
 }
 
 /**
@@ -220,28 +327,15 @@ async function makeFolder(path: string): Promise<string | undefined> {
   return made ?? path;
 }
 
-/** Removes the partial folders of processes that are no more. */
-async function removeStale(path: string): Promise<void> {
-  for (const name of await readdir(path)) {
-    const pid = /^\.partial-(\d+)-\d+$/.exec(name)?.[1];
-    const partial = join(path, name);
-    if (pid === undefined || ours.has(partial) || isOtherProcess(Number(pid))) continue;
-    await rm(partial, { recursive: true, force: true });
-  }
-}
-
 const obstacles: Readonly<Record<string, string>> = {
   ENOTDIR: "it is, or lies below, a file; results go to a folder",
   EEXIST: "it is a file; results go to a folder",
-  EACCES: "you may not write there",
-  EROFS: "it is read-only",
   ENOENT: "nothing can be made there",
-  ENOSPC: "the disk is full",
 };
 
-function unwritable({ folder }: Target): (error: Error) => never {
+function unwritable({ folder }: Target): (error: unknown) => never {
   return (error) => {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new UserError(`${folder} cannot hold results: ${obstacles[code] ?? message.split(",")[0]}`);
+    if (!isSystemError(error)) throw error;
+    throw new UserError(`${folder} cannot hold results: ${obstacles[error.code ?? ""] ?? obstacleOf(error)}`);
   };
 }

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
@@ -138,9 +138,15 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   ],
   "a misspelt option": [["advise", "restart-or-patch", "--server", "3"], /: server; did you mean --servers\?/],
   "a word that no target has": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
-  "a validation to nowhere": [["validate", "38", "--out", "no/v.csv"], /--out no\/v\.csv cannot be written: ENOENT/],
+  "a validation to nowhere": [
+    ["validate", "38", "--out", "no/v.csv"],
+    /--out no\/v\.csv cannot be written: its folder does not exist/,
+  ],
   "an experiment to start from that is no YAML": [["init", "x.txt"], /x\.txt; .* ends in \.yaml/],
-  "an experiment to start from in no folder": [["init", "none/x.yaml"], /none\/x\.yaml .* no such folder/],
+  "an experiment to start from in no folder": [
+    ["init", "none/x.yaml"],
+    /none\/x\.yaml cannot be written: its folder does not exist/,
+  ],
   "a format of traces that there is not": [["trace", "mm1", "--format", "svg"], /svg/],
   "a shell that is not completed": [["completion", "tcsh"], /tcsh/],
   "a log that begins on another day": [
@@ -253,14 +259,9 @@ test("refused: a trace to a file that exists", { timeout }, async () => {
   assert.equal(await readFile(join(cwd, "trace.csv"), "utf8"), "mine");
 });
 
-/** Waits until the run has begun to write; its partial folder. */
-async function partialOf(out: string): Promise<string> {
-  for (;;) {
-    const names = existsSync(out) ? await readdir(out) : [];
-    const partial = names.find((name) => name.startsWith(".partial-"));
-    if (partial !== undefined && existsSync(join(out, partial, "servers.csv"))) return partial;
-    await setTimeout(20);
-  }
+/** Waits until the run into the folder has begun to write, beside it. */
+async function beginning(out: string): Promise<void> {
+  while (!existsSync(join(dirname(out), `.${basename(out)}.partial`, "servers.csv"))) await setTimeout(20);
 }
 
 for (const [workers, signal, code] of [
@@ -270,7 +271,7 @@ for (const [workers, signal, code] of [
 ] as const) {
   test(`${signal} soon ends a run on ${workers} threads, exit code ${code}, nothing left`, { timeout }, async () => {
     const { child, ended } = start(cwd, [...long, "--workers", workers]);
-    await partialOf(join(cwd, "out"));
+    await beginning(join(cwd, "out"));
     await setTimeout(300);
     const at = performance.now();
     child.kill(signal);
@@ -285,13 +286,15 @@ for (const [workers, signal, code] of [
 
 test("a run that is killed leaves no result, and the next one removes what it left", { timeout }, async () => {
   const { child, ended } = start(cwd, [...long, "--workers", "1"]);
-  const partial = await partialOf(join(cwd, "out"));
+  await beginning(join(cwd, "out"));
   child.kill("SIGKILL");
   assert.equal((await ended).status, null);
-  assert.deepEqual(await readdir(join(cwd, "out")), [partial]);
+  const beside = async () => (await readdir(cwd)).filter((name) => name.startsWith(".")).sort();
+  assert.deepEqual(await beside(), [".out.lock", ".out.partial"]);
   assert.equal((await spoolsim(cwd, ...tiny, "--out", "out")).status, 0);
   const names = await readdir(join(cwd, "out"));
-  assert.ok(names.includes("manifest.json") && !names.includes(partial));
+  assert.ok(names.includes("manifest.json"));
+  assert.deepEqual(await beside(), []);
 });
 
 /** 6 design points, 3 replications, 4 servers: 18 runs, of each server by itself. */

@@ -96,7 +96,7 @@ test("a folder that cannot hold a report is told, and keeps what it has", async 
   try {
     await mkdir(join(folder, "report.html"));
     await writeFile(join(folder, "report.html", "mine"), "");
-    await assert.rejects(writeReport(folder), /cannot hold a report/);
+    await assert.rejects(writeReport(folder), /report\.html cannot be written: it is a folder/);
     assert.deepEqual(
       (await readdir(folder)).filter((name) => name.startsWith(".")),
       [],

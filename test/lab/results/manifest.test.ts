@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { canonicalJson, identityOf, readManifest, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
+import { readManifest, resultsIdentity, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import { otherPlan, plan } from "../../support/fake-results.ts";
 
@@ -19,15 +19,10 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
-test("canonical JSON sorts keys and nothing else", () => {
-  assert.equal(
-    canonicalJson({ b: [2, 1, { d: null, c: "x" }], a: true, none: undefined }),
-    '{"a":true,"b":[2,1,{"c":"x","d":null}]}',
-  );
-});
+const NONE = new Map();
 
 test("what determines the bytes determines the identity", () => {
-  const identity = identityOf(plan, "1.0.0");
+  const identity = resultsIdentity(plan, "1.0.0", NONE);
   const [buggy, fixed] = plan.points;
   const { experiment } = plan;
   const { compare: _, ...alone } = experiment;
@@ -39,7 +34,11 @@ test("what determines the bytes determines the identity", () => {
     { ...plan, points: [buggy, { ...fixed, scenario: { ...fixed.scenario, horizonDays: 3 } }] },
     { ...plan, replay: () => "another command" },
   ];
-  const identities = [identity, identityOf(plan, "1.0.1"), ...others.map((other) => identityOf(other, "1.0.0"))];
+  const identities = [
+    identity,
+    resultsIdentity(plan, "1.0.1", NONE),
+    ...others.map((other) => resultsIdentity(other, "1.0.0", NONE)),
+  ];
   assert.equal(new Set(identities).size, 8);
   assert.match(identity, /^[0-9a-f]{64}$/);
 });
@@ -48,17 +47,17 @@ test("how many replications suffice is no part of the identity; when they suffic
   const until = { response: "jobs", relativeHalfWidth: 0.1, min: 2, max: 9 };
   const identity = (replications: number, closely: number) => {
     const experiment = { ...plan.experiment, replications, until: { ...until, relativeHalfWidth: closely } };
-    return identityOf({ ...plan, experiment }, "1.0.0");
+    return resultsIdentity({ ...plan, experiment }, "1.0.0", NONE);
   };
   assert.equal(identity(9, 0.1), identity(4, 0.1));
   assert.notEqual(identity(9, 0.1), identity(9, 0.2));
   const fixed = { ...plan, experiment: { ...plan.experiment, replications: 9 } };
-  assert.notEqual(identity(9, 0.1), identityOf(fixed, "1.0.0"));
+  assert.notEqual(identity(9, 0.1), resultsIdentity(fixed, "1.0.0", NONE));
 });
 
 test("where an experiment lies does not change its identity", () => {
   const moved = { ...plan.experiment, file: "/else/where.yaml", folder: "/else", places: {} };
-  assert.equal(identityOf({ ...plan, experiment: moved }, "1.0.0"), identityOf(plan, "1.0.0"));
+  assert.equal(resultsIdentity({ ...plan, experiment: moved }, "1.0.0", NONE), resultsIdentity(plan, "1.0.0", NONE));
 });
 
 test("a folder without a manifest holds no results", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -118,12 +118,54 @@ test("force replaces other results, and leaves what is not of them", async () =>
 
 test("results that came to be there in the meantime stay", async () => {
   const late = await ResultsFolder.prepare(folder, otherPlan, "1.0.0", false);
+  const own = folder;
+  folder = join(base, "results", "others");
   await finished();
+  await rename(folder, own);
+  folder = own;
   const outcome = { command: "", events: 0, digest: "", workers: 1, startedAt: new Date().toISOString() };
   await assert.rejects(late.finish(outcome), { name: "UserError" });
   await late.discard();
   assert.deepEqual((await readdir(folder)).sort(), ALL);
   assert.equal((await readManifest(folder)).experiment.seed, "1");
+  assert.deepEqual(await readdir(join(base, "results")), ["fake"]);
+});
+
+test("a table in another format stays while it is true", async () => {
+  await finished();
+  await writeFile(join(folder, "runs.parquet"), "");
+  await finished();
+  assert.ok(existsSync(join(folder, "runs.parquet")));
+  await finished(otherPlan, true);
+  assert.ok(!existsSync(join(folder, "runs.parquet")));
+});
+
+test("what a process left that was killed between two steps of a replacement is settled by the next", async () => {
+  const former = join(base, "results", ".fake.former");
+  await finished();
+  const first = await texts();
+  await rename(folder, former);
+  const target = await ResultsFolder.prepare(folder, plan, "1.0.0", false);
+  assert.deepEqual(await texts(), first, "the former results are back");
+  await target.discard();
+  await rename(folder, former);
+  await writeFile(join(former, "thesis.txt"), "ten years");
+  const { compare: _, ...alone } = otherPlan.experiment;
+  // The lock of a process that was killed holds nobody up; here nothing is put back, because the new folder is there.
+  await mkdir(folder);
+  await finished({ ...otherPlan, experiment: alone }, true);
+  assert.deepEqual((await readdir(folder)).sort(), [
+    ...ALL.filter((name) => !["comparison.csv", "log-rank.csv"].includes(name)),
+    "thesis.txt",
+  ]);
+  assert.deepEqual(await readdir(join(base, "results")), ["fake"]);
+});
+
+test("a folder that holds the working directory is refused, because it could not be replaced", async () => {
+  await assert.rejects(ResultsFolder.prepare(process.cwd(), plan, "1.0.0", true), {
+    name: "UserError",
+    message: `${process.cwd()} holds the working directory, which cannot be replaced; choose a folder in it`,
+  });
 });
 
 test("a path that is a file, or leads through one, is refused before anything is simulated", async () => {
@@ -177,20 +219,8 @@ test("a killed process leaves no file under a final name, and the next run remov
   await once(child.stdout, "data");
   child.kill("SIGKILL");
   await once(child, "exit");
-  assert.deepEqual(await readdir(folder), [`.partial-${child.pid}-0`]);
+  assert.deepEqual((await readdir(join(base, "results"))).sort(), [".fake.lock", ".fake.partial"]);
   await finished();
   assert.deepEqual((await readdir(folder)).sort(), ALL);
-});
-
-test("the partial folder of a process that still runs stays", async () => {
-  const partial = `.partial-${process.ppid}-0`;
-  await mkdir(join(folder, partial), { recursive: true });
-  await finished();
-  assert.deepEqual((await readdir(folder)).sort(), [partial, ...ALL]);
-});
-
-test("a partial folder left by a former process of the same number goes", async () => {
-  await mkdir(join(folder, `.partial-${process.pid}-1000`), { recursive: true });
-  await finished();
-  assert.deepEqual((await readdir(folder)).sort(), ALL);
+  assert.deepEqual(await readdir(join(base, "results")), ["fake"]);
 });

@@ -1,0 +1,66 @@
+/**
+ * What the command sends to its standard output: text for people, in which nothing of others' is obeyed by a terminal,
+ * and data for programs, byte by byte.
+ *
+ * All of it is written, or the command says that it could not. Node's own stream drops the rest of a write that a full
+ * disk or a quota cuts, so what goes to a file is written here.
+ */
+import { fstatSync, writeSync } from "node:fs";
+import { visible } from "../lab/visible.ts";
+import { obstacleOf } from "../lab/whole-file.ts";
+import { UserError } from "../lab/user-error.ts";
+import { renditionsKept, terminalOf } from "./terminal.ts";
+
+/** Prints text for people. Only the command's own tones reach a terminal as they are. */
+export function print(text: string): void {
+  send(terminalOf().hasColours ? renditionsKept(text, visible) : visible(text));
+}
+
+/** Sends data for programs, and settles when more may come. On a terminal it is shown as text is. */
+export async function emit(data: string): Promise<void> {
+  const mayGoOn = send(process.stdout.isTTY ? visible(data) : data);
+  if (!mayGoOn) await new Promise((resolve) => process.stdout.once("drain", resolve));
+}
+
+/** Says something beside the output: progress, a warning, the mistake. */
+export function say(text: string): void {
+  process.stderr.write(terminalOf(process.stderr).hasColours ? renditionsKept(text, visible) : visible(text));
+}
+
+/**
+ * Ends the command in the right way when a stream can be written no more. A reader that has seen enough, like head,
+ * closes the pipe; that is no mistake.
+ */
+export function watchOutput(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    process.stderr.write(`spoolsim: ${refused(error).message}\n`);
+    process.exit(2);
+  });
+  process.stderr.on("error", () => undefined);
+}
+
+const STANDARD_OUTPUT = 1;
+
+/** @throws UserError when a file cannot take all of it */
+function send(text: string): boolean {
+  if (!isFile()) return process.stdout.write(text);
+  const bytes = Buffer.from(text);
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(STANDARD_OUTPUT, bytes, at);
+  } catch (error) {
+    throw refused(error);
+  }
+  return true;
+}
+
+/** Whether it goes to a file or a device, and neither to a terminal nor through a pipe. */
+function isFile(): boolean {
+  if (process.stdout.isTTY) return false;
+  const facts = fstatSync(STANDARD_OUTPUT);
+  return facts.isFile() || facts.isCharacterDevice();
+}
+
+function refused(error: unknown): UserError {
+  return new UserError(`the standard output cannot be written: ${obstacleOf(error)}`);
+}

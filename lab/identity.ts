@@ -1,0 +1,130 @@
+/**
+ * What results are results of. The cache, the manifest and the verification ask here, so that they agree.
+ *
+ * Two results are the same when all is the same that determines them: the program, the seed, the replication and the
+ * scenario, every setting given. A user's module is known by its bytes and by those of what it imports, not by where it
+ * lies: an edited module gives other results, and a module that was moved the same.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, isAbsolute, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { modulePath, type Scenario } from "./experiment/scenario.ts";
+import { programFolder } from "./program.ts";
+
+/** A file of a user's module. */
+export interface ModuleFile {
+  /** Absolute. */
+  readonly path: string;
+  /** 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** A user's module that a scenario names. */
+export interface UserModule extends ModuleFile {
+  /** The files that it imports, and those that they import, in the order in which they are found. */
+  readonly imports: readonly ModuleFile[];
+  /** Why its files may not be all that determines what it does; undefined when they are. */
+  readonly unknown: string | undefined;
+}
+
+/** By the path that a scenario names. */
+export type UserModules = ReadonlyMap<string, UserModule>;
+
+/** The module paths that a scenario names. */
+export function modulePathsOf({ model, parameters }: Pick<Scenario, "model" | "parameters">): string[] {
+  return [model, ...Object.values(parameters)].filter((setting): setting is string => {
+    return typeof setting === "string" && modulePath.test(setting);
+  });
+}
+
+/** The modules that the scenarios name; nothing is imported. */
+export async function userModulesOf(scenarios: Iterable<Scenario>): Promise<UserModules> {
+  const modules = new Map<string, UserModule>();
+  for (const scenario of scenarios) {
+    for (const path of modulePathsOf(scenario)) if (!modules.has(path)) modules.set(path, await userModuleOf(path));
+  }
+  return modules;
+}
+
+/** The module at a path, read and not imported. @throws the error of the system */
+export async function userModuleOf(path: string): Promise<UserModule> {
+  const files = new Map<string, ModuleFile>();
+  let unknown: string | undefined;
+  const add = async (file: string): Promise<void> => {
+    if (files.has(file)) return;
+    const bytes = await readFile(file);
+    files.set(file, { path: file, sha256: hashOf(bytes) });
+    const { specifiers, outside } = dependenciesOf(bytes.toString("utf8"));
+    if (outside !== undefined) unknown ??= `${file} names ${outside}`;
+    for (const specifier of specifiers) {
+      const imported = fileOf(specifier, file);
+      if (imported === undefined) unknown ??= `${file} imports ${specifier}`;
+      else if (imported !== PROGRAM) await add(imported);
+    }
+  };
+  await add(path);
+  const [own, ...imports] = files.values();
+  return { ...own, imports, unknown };
+}
+
+/** All files of the modules, each once, in the order of their paths. */
+export function filesOf(modules: UserModules): ModuleFile[] {
+  const files = new Map([...modules.values()].flatMap((one) => [one, ...one.imports]).map((one) => [one.path, one]));
+  return [...files.values()].map(({ path, sha256 }) => ({ path, sha256 })).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The scenario with the bytes of its modules in the place of their paths. */
+export function scenarioIdentity(scenario: Scenario, modules: UserModules): object {
+  const known = (setting: unknown) => {
+    const module = typeof setting === "string" ? modules.get(setting) : undefined;
+    return module === undefined ? setting : { module: [module, ...module.imports].map(({ sha256 }) => sha256) };
+  };
+  const parameters = Object.entries(scenario.parameters).map(([name, setting]) => [name, known(setting)]);
+  return { ...scenario, model: known(scenario.model), parameters: Object.fromEntries(parameters) as object };
+}
+
+/** The hash of values that determine something. */
+export function identityOf(determinants: object): string {
+  return hashOf(canonicalJson(determinants));
+}
+
+/** JSON with the keys of every object sorted, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+function hashOf(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** An import or an export of a whole statement, whose specifier is a plain text. */
+const STATEMENT = /\b(?:import|export)\b(?:[^"'`;()]*?\bfrom)?\s*(["'])([^"'\n]+)\1/g;
+/** What leads out of a module in another way, be it in a comment. */
+const OUTSIDE =
+  /\b(?:import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b|\bMath\s*\.\s*random\b/;
+
+/** What a module imports, and the first word in it that may lead to what no hash knows. */
+function dependenciesOf(text: string): { specifiers: string[]; outside: string | undefined } {
+  const specifiers = [...text.matchAll(STATEMENT)].map(([, , specifier]) => specifier);
+  return { specifiers, outside: OUTSIDE.exec(text.replace(STATEMENT, ""))?.[0] };
+}
+
+const PROGRAM = "program";
+
+/** The file that a specifier means, PROGRAM for one of the program itself; undefined for one that is not known. */
+function fileOf(specifier: string, importer: string): string | undefined {
+  if (specifier.startsWith("file:")) return fileURLToPath(specifier);
+  if (/^\.{1,2}\//.test(specifier) || isAbsolute(specifier)) return resolve(dirname(importer), specifier);
+  if (!/^spoolsim(?:\/|$)/.test(specifier)) return undefined;
+  try {
+    return createRequire(importer).resolve(specifier).startsWith(programFolder) ? PROGRAM : undefined;
+  } catch {
+    // Where no package of that name is installed, the program lends itself.
+    return PROGRAM;
+  }
+}

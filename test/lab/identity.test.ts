@@ -1,0 +1,92 @@
+/** lab/identity.ts: what results are results of. */
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { canonicalJson, filesOf, identityOf, scenarioIdentity, userModulesOf } from "../../lab/identity.ts";
+import type { Scenario } from "../../lab/experiment/scenario.ts";
+import { programFolder } from "../../lab/program.ts";
+
+/** SHA-256 of "abc": FIPS 180-2, appendix B.1. */
+const SHA256_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "spoolsim-identity-"))));
+afterEach(() => rm(folder, { recursive: true }));
+
+function scenarioOf(file: string): Scenario {
+  const parameters = { spooler: join(folder, file), site: "office" };
+  return { model: "print-servers", servers: 1, horizonDays: 1, sampleEveryHours: 1, parameters };
+}
+
+/** The identity of a scenario with this module, and why its bytes may not be all. */
+async function known(file: string): Promise<{ identity: string; unknown: string | undefined }> {
+  const scenario = scenarioOf(file);
+  const modules = await userModulesOf([scenario]);
+  const { unknown } = modules.get(join(folder, file))!;
+  return { identity: identityOf(scenarioIdentity(scenario, modules)), unknown };
+}
+
+test("canonical JSON sorts keys and nothing else", () => {
+  assert.equal(
+    canonicalJson({ b: [2, 1, { d: null, c: "x" }], a: true, none: undefined }),
+    '{"a":true,"b":[2,1,{"c":"x","d":null}]}',
+  );
+});
+
+test("a module is known by its bytes, wherever it lies", async () => {
+  await writeFile(join(folder, "a.mjs"), "abc");
+  const first = await known("a.mjs");
+  assert.deepEqual(filesOf(await userModulesOf([scenarioOf("a.mjs")])), [
+    { path: join(folder, "a.mjs"), sha256: SHA256_OF_ABC },
+  ]);
+  await mkdir(join(folder, "else"));
+  await rename(join(folder, "a.mjs"), join(folder, "else", "b.mjs"));
+  assert.deepEqual(await known("else/b.mjs"), first);
+  await writeFile(join(folder, "else", "b.mjs"), "abd");
+  assert.notEqual((await known("else/b.mjs")).identity, first.identity);
+});
+
+test("what a module imports of the user's is a part of it", async () => {
+  await writeFile(join(folder, "c.mjs"), "export const c = 1;");
+  await writeFile(join(folder, "b.mjs"), 'export * from "./c.mjs";\nexport const b = 1;');
+  await writeFile(join(folder, "a.mjs"), 'import { b, c } from "./b.mjs";\nexport default b + c;');
+  const first = await known("a.mjs");
+  assert.equal(first.unknown, undefined);
+  assert.equal(filesOf(await userModulesOf([scenarioOf("a.mjs")])).length, 3);
+  await writeFile(join(folder, "c.mjs"), "export const c = 2;");
+  const second = await known("a.mjs");
+  assert.equal(second.unknown, undefined);
+  assert.notEqual(second.identity, first.identity);
+});
+
+test("what leads elsewhere makes a module unknown, and the word is named", async () => {
+  const file = join(folder, "a.mjs");
+  const cases: [text: string, unknown: string | undefined][] = [
+    ['import { readFileSync } from "node:fs";', "imports node:fs"],
+    ['export { x } from "lodash";', "imports lodash"],
+    ['const x = await import("./b.mjs");', "names import"],
+    ["export default { at: Date.now() };", "names Date"],
+    ["export default Math.random();", "names Math.random"],
+    ["export default Math.sqrt(2); // important", undefined],
+  ];
+  for (const [text, unknown] of cases) {
+    await writeFile(file, text);
+    assert.equal((await known("a.mjs")).unknown, unknown && `${file} ${unknown}`);
+  }
+});
+
+test("what a module imports of the program itself is known by the program's build", async () => {
+  const file = join(programFolder, "dist", "identity-test.mjs");
+  await writeFile(file, 'import { mm1 } from "spoolsim/models";\nexport default mm1;');
+  try {
+    assert.equal(
+      (await userModulesOf([{ ...scenarioOf(""), model: file }].map((one) => ({ ...one, parameters: {} })))).get(file)!
+        .unknown,
+      undefined,
+    );
+  } finally {
+    await rm(file);
+  }
+});

@@ -1,0 +1,74 @@
+/** lab/whole-file.ts: a file is whole, or not there. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { hostTag } from "../../lab/program.ts";
+import { isSystemError, obstacleOf, unwritable, WholeFile, writeWhole } from "../../lab/whole-file.ts";
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "spoolsim-whole-"))));
+afterEach(() => rm(folder, { recursive: true }));
+
+test("a file has its name when it is whole, and not before", async () => {
+  const file = await WholeFile.create(join(folder, "a.csv"));
+  await file.append("one,");
+  await file.append(Buffer.from("two"));
+  assert.ok((await readdir(folder)).every((name) => name.startsWith(".a.csv.partial-")));
+  await file.finish();
+  assert.deepEqual(await readdir(folder), ["a.csv"]);
+  assert.equal(await readFile(join(folder, "a.csv"), "utf8"), "one,two");
+});
+
+test("what is discarded leaves the former file", async () => {
+  await writeWhole(join(folder, "a"), "former");
+  const file = await WholeFile.create(join(folder, "a"));
+  await file.append("new");
+  await file.discard();
+  await file.discard();
+  assert.deepEqual(await readdir(folder), ["a"]);
+  assert.equal(await readFile(join(folder, "a"), "utf8"), "former");
+});
+
+test("a file that must be new takes the place of none that came meanwhile", async () => {
+  const file = await WholeFile.create(join(folder, "a"), { isNew: true });
+  await writeFile(join(folder, "a"), "another's");
+  await assert.rejects(file.finish(), { code: "EEXIST" });
+  assert.deepEqual(await readdir(folder), ["a"]);
+  assert.equal(await readFile(join(folder, "a"), "utf8"), "another's");
+});
+
+test("a file that the system cuts is not there, and the obstacle is told in words", async () => {
+  const script = `
+    const { unwritable, writeWhole } = await import(${JSON.stringify(new URL("../../lab/whole-file.js", import.meta.url))});
+    await writeWhole("a", "x".repeat(10_000)).catch(unwritable("a")).catch(({ message }) => console.log(message));
+  `;
+  const limited = `ulimit -f 4; exec "${process.execPath}" --input-type=module`;
+  const { stdout } = spawnSync("bash", ["-c", limited], { input: script, cwd: folder, encoding: "utf8" });
+  assert.equal(stdout, "a cannot be written: a file may not become that large here\n");
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test("what a process left that was killed goes with the next file of the name", async () => {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  for (const of of ["a", "b"]) await writeFile(join(folder, `.${of}.partial-${hostTag}-${pid}-0-0`), "");
+  await writeFile(join(folder, `.a.partial-${hostTag}-${process.ppid}-0-0`), "");
+  await writeWhole(join(folder, "a"), "");
+  assert.deepEqual(
+    (await readdir(folder)).sort(),
+    [`.a.partial-${hostTag}-${process.ppid}-0-0`, `.b.partial-${hostTag}-${pid}-0-0`, "a"].sort(),
+  );
+});
+
+test("an error of the system is a user's mistake, and another is not", async () => {
+  const error = await writeWhole(join(folder, "none", "a"), "").catch((error: unknown) => error);
+  assert.ok(isSystemError(error) && !isSystemError(new Error("bug")));
+  assert.equal(obstacleOf(error), "its folder does not exist");
+  assert.throws(() => unwritable("x")(error), {
+    name: "UserError",
+    message: "x cannot be written: its folder does not exist",
+  });
+  assert.throws(() => unwritable("x")(new TypeError("bug")), TypeError);
+});
