@@ -261,7 +261,7 @@ function sharedOf({ scenario }: PlannedPoint, seed: string, modules: UserModules
   return identityOf({ build: programBuild(), endianness: endianness(), scenario: known, seed });
 }
 
-/** Says that the runs of the plan take more than the cache may, before they are executed; undefined when they do not. */
+/** Says that the runs of the plan take more than the cache may, before they run; undefined when they do not. */
 function tooMuch({ points, experiment }: Plan, { folder, bytesMax }: CacheSpace): string | undefined {
   const bytes = points.reduce((sum, { scenario, resolved }) => {
     const perServer = 16 + 8 * sampleTimes(scenario).length * resolved.model.responses.length;
