@@ -2,8 +2,8 @@
  * How the command ends badly: one line on stderr and an exit code.
  *
  * 2 a mistake of the user's, or a file that the system does not let us read or write; 70 an invariant of a model that
- * did not hold (EX_SOFTWARE), with the line that replays it; 130 interrupted by Ctrl-C, 143 by a polite kill; 1 anything
- * else, which is a bug of the program and shows its stack.
+ * did not hold (EX_SOFTWARE), with the line that replays it; 130 interrupted by Ctrl-C, 143 by a polite kill; 1 what is
+ * different, or anything else, which is a bug of the program and shows its stack.
  */
 import { inspect } from "node:util";
 import { BrokenInvariant } from "../lab/execution/run.ts";
