@@ -2,6 +2,7 @@
 /** The command: hands the words to the commands, and mistakes to the one place that tells them. */
 import yargs, { type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
+import { trustModules } from "../lab/experiment/trust.ts";
 import { programVersion } from "../lab/program.ts";
 import { adviseCommand } from "./advise.ts";
 import { cacheCommand } from "./cache.ts";
@@ -107,6 +108,13 @@ try {
       .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")
       .example("$0 explain q223863", "the story of one leak, event by event")
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
+      .option("trust", {
+        type: "string",
+        describe: "run the modules that a results folder names; with a FILE only those of the same bytes",
+      })
+      .middleware(({ trust }) => {
+        if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));
+      })
       .demandCommand(1, "Say a command; spoolsim --help lists them.")
       .strict()
       .version(programVersion)

@@ -11,7 +11,7 @@ import { runExperiment, type RunOptions } from "./run-experiment.ts";
 import { CsvWriter } from "./results/csv.ts";
 import { replayCommand } from "./experiment/point-selector.ts";
 import { programVersion } from "./program.ts";
-import { readManifest, REPORT_FILE, verifyHashes, type Manifest } from "./results/manifest.ts";
+import { otherVersion, readManifest, REPORT_FILE, verifyHashes, type Manifest } from "./results/manifest.ts";
 import { reportOf } from "./reports/report.ts";
 import { execute } from "./execution/run.ts";
 import { runsOfReplication } from "./execution/partition.ts";
@@ -35,7 +35,7 @@ export async function verifyResults(
   const manifest = await readManifest(folder);
   const differences = await verifyHashes(folder, manifest);
   if (manifest.version !== programVersion) {
-    differences.push(`written by version ${manifest.version}; this is ${programVersion}`);
+    differences.push(otherVersion(manifest));
   }
   if (differences.length === 0) differences.push(...(await verifyReport(folder, options.signal)));
   const again =
@@ -81,7 +81,10 @@ async function sampleAgain(
 ): Promise<Again> {
   const { experiment, points } = manifest;
   const plan = await planResults(experiment, points, replayCommand);
-  const written = (await readFile(join(folder, "servers.csv"), "utf8")).split("\n");
+  const text = await readFile(join(folder, "servers.csv"), "utf8").catch(() => undefined);
+  // That it is missing is told already, as a difference.
+  if (text === undefined) return { compared: "0 runs", differences: [] };
+  const written = text.split("\n");
   const runs = points.length * experiment.replications;
   const count = Math.min(sample, runs);
   const differences: string[] = [];

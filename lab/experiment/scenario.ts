@@ -27,6 +27,7 @@ import { guardedModel } from "./guarded-model.ts";
 import { modelFault, valuesFault } from "./model-rules.ts";
 import { allows, plain, ruleOf } from "./parameter-rules.ts";
 import { UserError } from "../user-error.ts";
+import { refuseUntrusted } from "./trust.ts";
 
 export interface Scenario {
   /** A name of the catalogue, or the path of a module whose default export is a Model. */
@@ -207,6 +208,7 @@ async function loadPart<Part>(
   }
   const file = resolve(folder, name);
   if (!existsSync(file)) throw wrong(path, name, `there is no module ${file}`);
+  refuseUntrusted(file);
   const part: unknown = await importDefault(file).catch((error: unknown) => {
     throw wrong(path, name, `the module does not load: ${unloadable(error)}`);
   });

@@ -1,23 +1,37 @@
 /** Reads datapackage.json back: which tables a results folder has, and what their columns hold. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
+import { parseJson } from "../read-json.ts";
 import { UserError } from "../user-error.ts";
 
+const field = z.looseObject(
+  {
+    name: z.string("a text"),
+    type: z.enum(["integer", "number", "string"], "integer, number or string"),
+    unit: z.string("a text").optional(),
+    description: z.string("a text"),
+  },
+  "a column",
+);
+
+const resource = z.looseObject(
+  {
+    // A table of a folder lies in the folder, whatever a file may say.
+    path: z.string("the name of a table").regex(/^[\w-]+\.csv$/, "the name of a table"),
+    description: z.string("a text"),
+    schema: z.looseObject({ fields: z.array(field, "a list of columns").min(1, "a list of columns") }, "a schema"),
+  },
+  "a table",
+);
+
+const dataPackage = z.looseObject({ resources: z.array(resource, "a list of tables") }, "a data package");
+
 /** A column as datapackage.json has it. */
-export interface Field {
-  readonly name: string;
-  readonly type: "integer" | "number" | "string";
-  readonly unit?: string;
-  readonly description: string;
-}
+export type Field = Readonly<z.infer<typeof field>>;
 
 /** A table as datapackage.json has it. */
-export interface Resource {
-  /** The name of its file. */
-  readonly path: string;
-  readonly description: string;
-  readonly schema: { readonly fields: readonly Field[] };
-}
+export type Resource = Readonly<z.infer<typeof resource>>;
 
 /** The tables of the folder. @throws UserError when it has none */
 export async function resourcesOf(folder: string): Promise<readonly Resource[]> {
@@ -25,18 +39,5 @@ export async function resourcesOf(folder: string): Promise<readonly Resource[]> 
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${folder} holds no results: its datapackage.json cannot be read (${error.code})`);
   });
-  try {
-    const { resources } = JSON.parse(text) as { resources: readonly Resource[] };
-    // A table of a folder lies in the folder, whatever a file may say.
-    if (resources.every(({ path, schema }) => /^[\w-]+\.csv$/.test(path) && schema.fields.every(isField))) {
-      return resources;
-    }
-  } catch {
-    // What is no JSON, or has no tables, is no data package of ours either.
-  }
-  throw new UserError(`${folder} holds no results of spoolsim: its datapackage.json is not ours`);
-}
-
-function isField({ name, type }: Field): boolean {
-  return typeof name === "string" && ["integer", "number", "string"].includes(type);
+  return parseJson(file, text, dataPackage).resources;
 }

@@ -5,14 +5,19 @@
  * hash of all that determines the bytes of the other files (lab/identity.ts).
  */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DesignPoint } from "../experiment/design.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { identityOf, scenarioIdentity, type ModuleFile, type UserModules } from "../identity.ts";
+import { modulePath } from "../experiment/scenario.ts";
+import { noteModulesOf } from "../experiment/trust.ts";
+import { programVersion } from "../program.ts";
+import { parseJson } from "../read-json.ts";
 import { UserError } from "../user-error.ts";
+import { manifestSchema } from "./manifest-schema.ts";
 
 /**
  * The page that is made of the folder: not among the manifest's files, because it quotes the manifest, and may be made
@@ -79,16 +84,50 @@ export function resultsIdentity({ experiment, points, replay }: Plan, version: s
   return identityOf({ version, name, question, seed, replications, factors, compare, fleet, scenarios, replayed });
 }
 
-/** @throws UserError when the folder has no manifest of this program */
+/**
+ * Reads a manifest, which may be anybody's: nothing that it names is run, and the modules that it names run later only
+ * on the user's word.
+ *
+ * @throws UserError when the folder has no manifest of this program, or a damaged one
+ */
 export async function readManifest(folder: string): Promise<Manifest> {
-  const json = await readFile(join(folder, "manifest.json"), "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${folder} holds no results: its manifest.json cannot be read (${error.code})`);
+  const file = join(folder, "manifest.json");
+  const json = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      error.code === "ENOENT" && existsSync(join(folder, "datapackage.json"))
+        ? `${folder} holds tables without a manifest.json, as the reference results do, which npm test compares; ` +
+            "this needs results with their manifest, as spoolsim run writes them"
+        : `${folder} holds no results: its manifest.json cannot be read (${error.code})`,
+    );
   });
-  const manifest = parsed(json) as Partial<Manifest> | undefined;
-  if (manifest?.program !== "spoolsim" || manifest.identity === undefined || manifest.files === undefined) {
+  const head = headOf(json);
+  if (head?.program !== "spoolsim") {
     throw new UserError(`${folder} holds no results of spoolsim: its manifest.json is not ours`);
   }
-  return manifest as Manifest;
+  try {
+    const manifest = parseJson(file, json, manifestSchema) as unknown as Manifest;
+    const { experiment, points } = manifest;
+    noteModulesOf(folder, experiment.folder, [experiment, points], (text) => modulePath.test(text));
+    return manifest;
+  } catch (error) {
+    if (typeof head.version !== "string" || head.version === programVersion) throw error;
+    throw new UserError(`${folder} cannot be read: ${otherVersion({ version: head.version, commit: head.commit })}`);
+  }
+}
+
+/** What to do about results of another version. */
+export function otherVersion({ version, commit }: { readonly version: string; readonly commit?: unknown }): string {
+  const at = /^[0-9a-f]{7,40}/.exec(String(commit))?.[0];
+  const how = at === undefined ? "" : `; git checkout ${at} in a clone of spoolsim gives that version`;
+  return `written by version ${version}; this is ${programVersion}${how}`;
+}
+
+function headOf(json: string): Partial<Record<"program" | "version" | "commit", unknown>> | undefined {
+  try {
+    return (JSON.parse(json) ?? undefined) as Partial<Record<"program" | "version" | "commit", unknown>> | undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A line for each file that is missing or has not the bytes that the manifest says; none when all is well. */
@@ -105,12 +144,4 @@ async function hashOf(file: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
   return hash.digest("hex");
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }

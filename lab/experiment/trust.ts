@@ -1,0 +1,62 @@
+/**
+ * Whose modules may run. A module that the user names, in the file of an experiment or an option, runs. One that a
+ * results folder names may be anybody's: it runs only when the user says so, of all or by a file of the same bytes.
+ *
+ * Every import of a user's module asks here, whatever command it is for.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { UserError } from "../user-error.ts";
+
+/** Modules that results name: the folder, by absolute path. */
+const named = new Map<string, string>();
+/** Modules that have run in this process already, on the user's word. */
+const run = new Set<string>();
+/** Hashes of modules that the user trusts; undefined where he trusts all. */
+let trusted: Set<string> | undefined = new Set();
+
+/**
+ * Takes the user's word.
+ * @param file a module whose bytes are trusted, wherever they lie; "" trusts every module that results name
+ */
+export function trustModules(file: string): void {
+  if (file === "") trusted = undefined;
+  else trusted?.add(hashOf(file));
+}
+
+/** Notes every text of the manifest of a folder that may be the path of a module. */
+export function noteModulesOf(
+  folder: string,
+  from: string,
+  value: unknown,
+  isModulePath: (text: string) => boolean,
+): void {
+  if (typeof value === "string") {
+    if (isModulePath(value)) for (const base of [from, "/"]) named.set(resolve(base, value), folder);
+  } else if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) noteModulesOf(folder, from, inner, isModulePath);
+  }
+}
+
+/** To be asked before a module is imported. @throws UserError that names the module, its hash and what to say */
+export function refuseUntrusted(file: string): void {
+  const folder = named.get(file);
+  if (folder !== undefined && !run.has(file) && trusted !== undefined) {
+    const hash = hashOf(file);
+    if (!trusted.has(hash)) {
+      const what = `${folder} names the module ${file} (sha256 ${hash}), which this would run`;
+      throw new UserError(`${what}; say --trust, or --trust FILE with a file of the same bytes`);
+    }
+  }
+  run.add(file);
+}
+
+/** @throws UserError when the file cannot be read */
+function hashOf(file: string): string {
+  try {
+    return createHash("sha256").update(readFileSync(file)).digest("hex");
+  } catch {
+    throw new UserError(`${file} cannot be read; --trust takes the path of a module`);
+  }
+}

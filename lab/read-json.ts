@@ -1,0 +1,31 @@
+/** JSON of others is data: it is read through a schema, and what is wrong is told with its path, value and rule. */
+import { readFile } from "node:fs/promises";
+import type { z } from "zod";
+import { wrong } from "./experiment/scenario.ts";
+import { UserError } from "./user-error.ts";
+import { obstacleOf } from "./whole-file.ts";
+
+/** @throws UserError in one line: the file cannot be read, is no JSON, or has not the shape of the schema */
+export async function readJson<Shape>(file: string, schema: z.ZodType<Shape>): Promise<Shape> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new UserError(isMissing ? `${file} does not exist` : `${file} cannot be read: ${obstacleOf(error)}`);
+  });
+  return parseJson(file, text, schema);
+}
+
+/** @param name what the text is, for messages */
+export function parseJson<Shape>(name: string, text: string, schema: z.ZodType<Shape>): Shape {
+  const { data, error } = schema.safeParse(jsonOf(name, text), { reportInput: true });
+  if (error === undefined) return data;
+  const [{ path, input, message }] = error.issues;
+  throw new UserError(`${name}: ${wrong(path.join(".") || "it", input, message).message}`);
+}
+
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(`${name} is no JSON`);
+  }
+}

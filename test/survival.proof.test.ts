@@ -1,0 +1,73 @@
+/**
+ * Nothing is lost: runs that are killed at random moments and run again come to the same bytes, with nothing beside;
+ * and damaged results folders are told in one line.
+ *
+ * `npm run prove -- survival` kills 40 times and damages 2,400 folders. With SURVIVAL=full in the environment it is 200
+ * times and 100,000 folders.
+ */
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { random } from "./cases/damage.ts";
+import { damagedFolders } from "./cases/damage.ts";
+import { spoolsim, start } from "./support/spoolsim.ts";
+
+const [KILLS, FOLDERS] = process.env.SURVIVAL === "full" ? [200, 100_000] : [40, 2400];
+
+const experiments = [
+  ["run", "mm1", "--small", "--out", "o", "--force", "--workers", "1"],
+  ["run", "mm1", "--small", "--seed", "2", "--set", "horizonDays=0.02", "--out", "o", "--force", "--workers", "2"],
+] as const;
+
+async function tablesOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).filter((name) => name !== "manifest.json").sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")])),
+  ) as Record<string, string>;
+}
+
+test(`${KILLS} kills at random moments lose and double nothing`, async (context) => {
+  const cwd = await mkdtemp(join(tmpdir(), "spoolsim-survival-"));
+  try {
+    const wholes: Record<string, string>[] = [];
+    let milliseconds = 0;
+    for (const words of experiments) {
+      const at = performance.now();
+      assert.equal((await spoolsim(cwd, ...words, "--no-cache")).status, 0);
+      milliseconds = Math.max(milliseconds, performance.now() - at);
+      wholes.push(await tablesOf(join(cwd, "o")));
+    }
+    const next = random(1);
+    let killed = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const which = kill % 2;
+      const signal = (["SIGKILL", "SIGTERM", "SIGINT"] as const)[Math.floor(next() * 3)];
+      const { child, ended } = start(cwd, experiments[which]);
+      await setTimeout(next() * milliseconds);
+      child.kill(signal);
+      const { status } = await ended;
+      if (status !== 0) killed++;
+      // What is there is whole: the results of before, of now, or, between the two, none.
+      const left = await tablesOf(join(cwd, "o")).catch(() => undefined);
+      if (left !== undefined) {
+        const { "report.html": _, ...tables } = left;
+        const held = wholes.some((whole) => Object.keys(tables).every((name) => whole[name] === tables[name]));
+        assert.ok(held, `kill ${kill} (${signal}) left a mixture`);
+      }
+      if (kill % 4 === 3) {
+        assert.equal((await spoolsim(cwd, ...experiments[which])).status, 0);
+        assert.deepEqual(await tablesOf(join(cwd, "o")), wholes[which], `after kill ${kill}`);
+        assert.deepEqual((await readdir(cwd)).sort(), ["o", "results"]);
+      }
+    }
+    context.diagnostic(`${killed} of ${KILLS} signals met a run that had not ended`);
+    assert.ok(killed > KILLS / 4);
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+});
+
+test(`${FOLDERS} damaged folders are told in one line, or read`, () => damagedFolders(FOLDERS));
