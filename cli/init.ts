@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { programFolder } from "../lab/program.ts";
 import { UserError } from "../lab/user-error.ts";
+import { once } from "./options.ts";
 import { shellLine } from "./shell-line.ts";
 import { writeStarter } from "./starter.ts";
 import { unwritable, writeWhole } from "../lab/whole-file.ts";
