@@ -24,15 +24,15 @@ const options = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "another price, as name=amount; may be said again",
+    describe: "a price, as name=amount; can be repeated",
   },
   unknown: {
     type: "string",
     default: UNKNOWN,
     requiresArg: true,
-    describe: "what is not known, as name=value:weight,value:weight",
+    describe: "an uncertain parameter, as name=value:weight,value:weight",
   },
-  out: { type: "string", requiresArg: true, describe: "a new file for all of it as JSON" },
+  out: { type: "string", requiresArg: true, describe: "write everything as JSON to this new file" },
   ...changes,
   ...machine,
   ...caching,
@@ -42,7 +42,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const adviseCommand: CommandModule<object, Arguments> = {
   command: "advise <experiment>",
-  describe: "Find out which policy costs least, and what would change that",
+  describe: "Compare the costs of policies, and find what would change the advice",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     refuseTaken(said.out, "advice");

@@ -8,13 +8,13 @@ import { once } from "./options.ts";
 import { print } from "./output.ts";
 
 const place = {
-  cache: { type: "string", default: CACHE_FOLDER, requiresArg: true, describe: "the folder of the cache" },
+  cache: { type: "string", default: CACHE_FOLDER, requiresArg: true, describe: "the cache folder" },
 } as const satisfies Record<string, Options>;
 
 const options = {
   ...place,
-  list: { type: "boolean", global: false, describe: "list what it holds; so does the command without options" },
-  clear: { type: "boolean", global: false, describe: "remove all of it" },
+  list: { type: "boolean", global: false, describe: "list the contents (default)" },
+  clear: { type: "boolean", global: false, describe: "remove everything" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options>;

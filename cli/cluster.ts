@@ -17,9 +17,18 @@ import { print } from "./output.ts";
 const engines: readonly ClusterEngine[] = [slurm, parallel, kubernetes, htcondor];
 
 const options = {
-  tasks: { type: "string", demandOption: true, requiresArg: true, describe: "parts to compute it in" },
-  out: { type: "string", demandOption: true, requiresArg: true, describe: "folder of the files, seen by all machines" },
-  missing: { type: "boolean", default: false, describe: "list again, in the folder, the parts that are not computed" },
+  tasks: { type: "string", demandOption: true, requiresArg: true, describe: "number of parts" },
+  out: {
+    type: "string",
+    demandOption: true,
+    requiresArg: true,
+    describe: "folder for the files; all machines must see it",
+  },
+  missing: {
+    type: "boolean",
+    default: false,
+    describe: "list the parts that are still missing, and write them to the folder",
+  },
   ...changes,
 } as const satisfies Record<string, Options>;
 
@@ -33,7 +42,7 @@ export const clusterCommand: CommandModule<object, Arguments> = {
       argv.positional("engine", {
         demandOption: true,
         choices: engines.map(({ name }) => name),
-        describe: "what the cluster runs",
+        describe: "the cluster's scheduler",
       }),
     )
       .options(options)

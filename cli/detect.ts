@@ -28,22 +28,22 @@ const options = {
     type: "string",
     default: "",
     requiresArg: true,
-    describe: "the design points, as factor=level,factor=level; all that have these levels",
+    describe: "design points with these levels, as factor=level,factor=level",
   },
   every: {
     type: "string",
     default: "6h,1d",
     requiresArg: true,
-    describe: "times between two readings, as 30m, 6h or 1d, separated by commas",
+    describe: "reading intervals, such as 30m, 6h or 1d, separated by commas",
   },
   meter: {
     type: "string",
     requiresArg: true,
-    describe: "meters to read, separated by commas  [default: the model's first]",
+    describe: "gauges to read, separated by commas  [default: the model's first]",
   },
-  servers: { type: "string", default: "2", requiresArg: true, describe: "servers of each replication, at most" },
+  servers: { type: "string", default: "2", requiresArg: true, describe: "servers per replication, at most" },
   level: { type: "string", default: "0.05", requiresArg: true, describe: "one-sided level of the tests" },
-  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet, for the table as CSV" },
+  out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
   ...machine,
 } as const satisfies Record<string, Options>;
 
@@ -51,10 +51,10 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const detectCommand: CommandModule<object, Arguments> = {
   command: "detect <results>",
-  describe: "Try leak detectors on servers whose leaks are known",
+  describe: "Test leak detectors on simulated servers, where the truth is known",
   builder: (argv) =>
     argv
-      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
       .options(options)
       .check(once(options)),
   async handler(said) {

@@ -11,8 +11,8 @@ import { print } from "./output.ts";
 
 const options = {
   ...choice,
-  server: { type: "string", requiresArg: true, describe: "the server, from 0  [default: the first that leaks]" },
-  leak: { type: "string", default: "1", requiresArg: true, describe: "which of its leaks, from 1" },
+  server: { type: "string", requiresArg: true, describe: "server number, from 0  [default: the first that leaks]" },
+  leak: { type: "string", default: "1", requiresArg: true, describe: "which leak of the server, from 1" },
   ...changes,
 } as const satisfies Record<string, Options>;
 

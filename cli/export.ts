@@ -11,21 +11,21 @@ const options = {
     choices: ["pdh-csv", "parquet"],
     demandOption: true,
     requiresArg: true,
-    describe: "pdh-csv: the counters of a server, for perfmon, relog and PAL; parquet: every table of a results folder",
+    describe: "pdh-csv: a server's counters as a Performance Monitor log; parquet: the tables of a results folder",
   },
   ...choice,
-  server: { type: "string", default: "0", requiresArg: true, describe: "the server, from 0" },
+  server: { type: "string", default: "0", requiresArg: true, describe: "server number, from 0" },
   every: {
     type: "string",
     requiresArg: true,
     describe: "time between lines, in seconds or as 5m  [default: sampleEveryHours]",
   },
-  computer: { type: "string", requiresArg: true, describe: "name of the computer  [default: PRN and the server]" },
-  instance: { type: "string", default: "spoolss", requiresArg: true, describe: "the process; PAL looks for spoolsv" },
-  zone: { type: "string", default: "UTC", requiresArg: true, describe: "name of the time zone" },
+  computer: { type: "string", requiresArg: true, describe: "computer name  [default: PRN and the server number]" },
+  instance: { type: "string", default: "spoolss", requiresArg: true, describe: "process name; PAL looks for spoolsv" },
+  zone: { type: "string", default: "UTC", requiresArg: true, describe: "time zone name" },
   bias: { type: "string", default: "0", requiresArg: true, describe: "minutes from local time to UTC: 480 in Seattle" },
-  start: { type: "string", default: "1999-03-01", requiresArg: true, describe: "the Monday on which it begins" },
-  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet  [default: standard output]" },
+  start: { type: "string", default: "1999-03-01", requiresArg: true, describe: "the Monday on which the log begins" },
+  out: { type: "string", requiresArg: true, describe: "a new file  [default: standard output]" },
   ...changes,
 } as const satisfies Record<string, Options>;
 
@@ -33,7 +33,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const exportCommand: CommandModule<object, Arguments> = {
   command: "export <experiment>",
-  describe: "Write the counters of a server as PDH-CSV, or the tables of a results folder as Parquet",
+  describe: "Write a server's counters as PDH-CSV, or the tables of a results folder as Parquet",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     if (said.format === "parquet") return exportParquet(said);

@@ -19,22 +19,22 @@ const options = {
     type: "string",
     default: "",
     requiresArg: true,
-    describe: "the design points, as factor=level,factor=level; all that have these levels",
+    describe: "design points with these levels, as factor=level,factor=level",
   },
-  every: { type: "string", default: "1d", requiresArg: true, describe: "time between two readings, as 30m, 6h or 1d" },
+  every: { type: "string", default: "1d", requiresArg: true, describe: "reading interval, such as 30m, 6h or 1d" },
   days: {
     type: "string",
     requiresArg: true,
-    describe: "days on which it is forecast, separated by commas  [default: 1/4, 1/2, 3/4 of what half of them last]",
+    describe: "days on which to forecast, separated by commas  [default: 1/4, 1/2 and 3/4 of the median time]",
   },
   moment: {
     type: "string",
     requiresArg: true,
-    describe: "moments to forecast, separated by commas  [default: those that a server came to]",
+    describe: "event times to forecast, separated by commas  [default: those that occurred]",
   },
-  horizon: { type: "string", requiresArg: true, describe: "days to watch them  [default: as long as they were]" },
-  servers: { type: "string", default: "4", requiresArg: true, describe: "servers of each replication, at most" },
-  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet, for the table as CSV" },
+  horizon: { type: "string", requiresArg: true, describe: "days to simulate  [default: the horizon of the results]" },
+  servers: { type: "string", default: "4", requiresArg: true, describe: "servers per replication, at most" },
+  out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
   ...machine,
 } as const satisfies Record<string, Options>;
 
@@ -42,10 +42,10 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const forecastCommand: CommandModule<object, Arguments> = {
   command: "forecast <results>",
-  describe: "Try forecasts of the days left on servers whose end is known",
+  describe: "Test forecasts of the days left, on servers that run out",
   builder: (argv) =>
     argv
-      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
       .options(options)
       .check(once(options)),
   async handler(said) {

@@ -30,7 +30,7 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof optio
       .positional("file", {
         type: "string",
         default: "experiment.yaml",
-        describe: "a file that does not exist yet; it ends in .yaml or .yml",
+        describe: "a new file, ending in .yaml or .yml",
       })
       .options(options)
       .conflicts("model", "spooler")

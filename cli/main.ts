@@ -105,7 +105,7 @@ try {
       .locale("en")
       .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
       .command(commands)
-      .example("$0 run q223863", "the headline experiment: the fleet with and without the fix, at four sites")
+      .example("$0 run q223863", "the main experiment: four sites, with and without the fix")
       .example("$0 explain q223863", "the story of one leak, event by event")
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
       .option("trust", {
@@ -115,7 +115,7 @@ try {
       .middleware(({ trust }) => {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));
       })
-      .demandCommand(1, "Say a command; spoolsim --help lists them.")
+      .demandCommand(1, "No command given; see spoolsim --help.")
       .strict()
       .version(programVersion)
       .alias("h", "help")

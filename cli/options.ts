@@ -16,21 +16,21 @@ export const changes = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "another setting, as path=value; may be said again",
+    describe: "a setting, as path=value; can be repeated",
   },
   add: {
     type: "string",
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "more levels of a factor, as factor=level,level: spooler=./mine.mjs; may be said again",
+    describe: "more levels of a factor, as factor=level,level: spooler=./mine.mjs; can be repeated",
   },
   only: {
     type: "string",
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "these levels of a factor alone, as factor=level,level; may be said again",
+    describe: "only these levels of a factor, as factor=level,level; can be repeated",
   },
   quick: { type: "boolean", describe: "the experiment's quick size, for a first look" },
   small: { type: "boolean", hidden: true },
@@ -42,7 +42,7 @@ export const choice = {
     type: "string",
     default: "",
     requiresArg: true,
-    describe: "the design point, as factor=level,factor=level; others have their first level",
+    describe: "the design point, as factor=level,factor=level  [default: first levels]",
   },
   replication: { type: "string", default: "0", requiresArg: true, describe: "the replication, from 0" },
 } as const satisfies Record<string, Options>;
@@ -54,15 +54,15 @@ export function withExperiment<T>(argv: Argv<T>) {
   return argv.positional("experiment", {
     type: "string",
     demandOption: true,
-    describe: "its name, its YAML file, or the folder of its results",
+    describe: "name, YAML file or results folder",
   });
 }
 
-/** A check of yargs' that options are said once, but for the lists: of what is said twice yargs makes a list, too. */
+/** A check of yargs' that options are said once, but for the lists: of what is given twice yargs makes a list, too. */
 export function once(options: Readonly<Record<string, Options>>): (said: Readonly<Record<string, unknown>>) => true {
   return (said) => {
     const twice = Object.keys(options).find((name) => Array.isArray(said[name]) && options[name].array !== true);
-    if (twice !== undefined) throw new UserError(`--${twice} is said twice`);
+    if (twice !== undefined) throw new UserError(`--${twice} is given twice`);
     return true;
   };
 }
@@ -104,7 +104,7 @@ export function wholeNumber(name: string, word: string, min: number, max = Numbe
 export function wordsOf(name: string, said: string): string[] {
   const words = said.split(",");
   const twice = words.find((word, i) => words.indexOf(word) < i);
-  if (twice !== undefined) throw new UserError(`${name} ${said}: ${twice} is said twice`);
+  if (twice !== undefined) throw new UserError(`${name} ${said}: ${twice} is given twice`);
   return words;
 }
 

@@ -9,15 +9,15 @@ const formats = ["table", "csv", "json"] as const;
 type Format = (typeof formats)[number];
 
 const options = {
-  format: { choices: formats, default: "table" as Format, requiresArg: true, describe: "how the answer is printed" },
+  format: { choices: formats, default: "table" as Format, requiresArg: true, describe: "output format" },
 } as const;
 
 export const queryCommand: CommandModule<object, { results: string; sql: string; format: Format }> = {
   command: "query <results> <sql>",
-  describe: "Ask the tables of a results folder in SQL, if DuckDB is installed",
+  describe: "Query the tables of a results folder with SQL (needs DuckDB)",
   builder: (argv) =>
     argv
-      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
       .positional("sql", {
         type: "string",
         demandOption: true,

@@ -12,7 +12,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const replayCommand: CommandModule<object, Arguments> = {
   command: "replay <experiment>",
-  describe: "Replay one replication of one design point",
+  describe: "Simulate one replication of one design point again",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);

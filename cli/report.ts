@@ -9,19 +9,23 @@ import { once } from "./options.ts";
 import { print } from "./output.ts";
 
 const options = {
-  svg: { type: "boolean", describe: "write every chart as an SVG file, too" },
-  png: { type: "boolean", describe: "write every chart as a PNG file, too" },
-  out: { type: "string", requiresArg: true, describe: "folder of the charts  [default: charts, in the results]" },
+  svg: { type: "boolean", describe: "also write every chart as SVG" },
+  png: { type: "boolean", describe: "also write every chart as PNG" },
+  out: {
+    type: "string",
+    requiresArg: true,
+    describe: "folder for the charts  [default: charts, in the results folder]",
+  },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const reportCommand: CommandModule<object, Arguments> = {
   command: "report <results>",
-  describe: "Make the page that people look at from the results of a folder",
+  describe: "Make the report page of a results folder",
   builder: (argv) =>
     argv
-      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
       .options(options)
       .check(once(options)),
   async handler(said) {

@@ -24,12 +24,12 @@ import { terminalOf, wrapped } from "./terminal.ts";
 import { print, say } from "./output.ts";
 
 export const machine = {
-  workers: { type: "string", requiresArg: true, describe: "threads; changes no result  [default: one per core]" },
+  workers: { type: "string", requiresArg: true, describe: "threads; does not affect results  [default: one per core]" },
   slice: {
     type: "string",
     default: String(SLICE_SIZE),
     requiresArg: true,
-    describe: "servers simulated side by side; changes no result",
+    describe: "servers simulated together; does not affect results",
   },
 } as const satisfies Record<string, Options>;
 
@@ -37,40 +37,40 @@ export const caching = {
   cache: {
     type: "string",
     requiresArg: true,
-    describe: `folder to recall runs from and to keep them in; --no-cache does neither  [default: ${CACHE_FOLDER}]`,
+    describe: `cache folder for finished runs; --no-cache turns it off  [default: ${CACHE_FOLDER}]`,
   },
   "cache-max": {
     type: "string",
     requiresArg: true,
-    describe: `gigabytes that the cache may take  [default: ${BYTES_MAX / 1e9}; no bound with --cache]`,
+    describe: `maximum size of the cache in GB  [default: ${BYTES_MAX / 1e9}; unlimited with --cache]`,
   },
 } as const satisfies Record<string, Options>;
 
 const options = {
-  out: { type: "string", requiresArg: true, describe: "folder of the results  [default: results/<experiment>]" },
+  out: { type: "string", requiresArg: true, describe: "results folder  [default: results/<experiment>]" },
   ...changes,
   ...machine,
   ...caching,
   part: {
     type: "string",
     requiresArg: true,
-    describe: "as i/n: compute this part of the runs into --cache, and write no results",
+    describe: "i/n: compute only this part of the runs, into --cache",
   },
-  force: { type: "boolean", default: false, describe: "replace other results in the folder" },
+  force: { type: "boolean", default: false, describe: "replace results of another experiment" },
   "check-determinism": {
     type: "boolean",
     default: false,
-    describe: "first simulate the first replication of each design point twice, for modules of your own",
+    describe: "first check that your own modules give the same digest twice",
   },
-  report: { type: "boolean", default: true, describe: "make the page, too; --no-report leaves it out" },
-  chart: { type: "boolean", describe: "draw what leaks  [default: on a terminal]" },
+  report: { type: "boolean", default: true, describe: "make report.html; --no-report leaves it out" },
+  chart: { type: "boolean", describe: "draw a leak chart  [default: on a terminal]" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const runCommand: CommandModule<object, Arguments> = {
   command: "run <experiment>",
-  describe: "Run an experiment and write its tables",
+  describe: "Run an experiment and write its results",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);

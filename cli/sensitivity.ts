@@ -37,7 +37,7 @@ const options = {
   response: {
     type: "string",
     requiresArg: true,
-    describe: "the response that is asked about  [default: the model's first leak, or its first response]",
+    describe: "the response  [default: the model's first leak, or its first response]",
   },
   seed: changes.seed,
   set: changes.set,
@@ -47,11 +47,21 @@ const options = {
     type: "string",
     default: "2",
     requiresArg: true,
-    describe: "how far an assumption without a range of its own may be off, either way",
+    describe: "range factor for assumptions without a range of their own",
   },
-  trajectories: { type: "string", default: "6", requiresArg: true, describe: "trajectories of the screening" },
-  rows: { type: "string", default: "32", requiresArg: true, describe: "rows for the indices, a power of two" },
-  top: { type: "string", default: "5", requiresArg: true, describe: "how many assumptions have indices" },
+  trajectories: {
+    type: "string",
+    default: "6",
+    requiresArg: true,
+    describe: "trajectories of the screening (Morris) (Morris) (Morris)",
+  },
+  rows: {
+    type: "string",
+    default: "32",
+    requiresArg: true,
+    describe: "sample rows for the Sobol indices, a power of two",
+  },
+  top: { type: "string", default: "5", requiresArg: true, describe: "number of assumptions that get Sobol indices" },
   out: {
     type: "string",
     requiresArg: true,
@@ -59,14 +69,14 @@ const options = {
   },
   ...machine,
   ...caching,
-  force: { type: "boolean", default: false, describe: "replace a sensitivity.csv that is there" },
+  force: { type: "boolean", default: false, describe: "replace an existing sensitivity.csv" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const sensitivityCommand: CommandModule<object, Arguments> = {
   command: "sensitivity <experiment>",
-  describe: "Find out which assumption matters, and what would change the conclusion",
+  describe: "Rank the assumptions, and find what would change the conclusion",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const { seed, set } = said;

@@ -9,14 +9,14 @@ import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperime
 
 const options = {
   ...choice,
-  server: { type: "string", array: true, requiresArg: true, default: ["0"], describe: "the servers, from 0" },
+  server: { type: "string", array: true, requiresArg: true, default: ["0"], describe: "server numbers, from 0" },
   format: {
     choices: ["csv", "perfetto"],
     default: "csv",
     requiresArg: true,
     describe: "csv: a row for each event; perfetto: a timeline that ui.perfetto.dev and chrome://tracing open",
   },
-  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet  [default: standard output]" },
+  out: { type: "string", requiresArg: true, describe: "a new file  [default: standard output]" },
   ...changes,
 } as const satisfies Record<string, Options>;
 
@@ -24,7 +24,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const traceCommand: CommandModule<object, Arguments> = {
   command: "trace <experiment>",
-  describe: "Write every event of chosen servers as CSV, or as a timeline to look at",
+  describe: "Write every event of servers, as CSV or as a timeline",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     const experiment = await experimentOf(said.experiment, said);

@@ -22,14 +22,14 @@ import { terminalOf, toned, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
 
 const options = {
-  out: { type: "string", requiresArg: true, describe: "write a row for each target to this new CSV file, too" },
+  out: { type: "string", requiresArg: true, describe: "also write the targets to this new CSV file" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { word?: string | undefined };
 
 export const validateCommand: CommandModule<object, Arguments> = {
   command: "validate [word]",
-  describe: "Compute the published values and closed forms of the validation catalogue, and compare",
+  describe: "Compare the program with published values and closed forms",
   builder: (argv) =>
     argv
       .positional("word", {

@@ -15,7 +15,7 @@ const options = {
   sample: {
     type: "string",
     requiresArg: true,
-    describe: "run only this many runs again, evenly spread  [default: all]",
+    describe: "repeat only this many runs, evenly spread  [default: all]",
   },
   ...machine,
 } as const satisfies Record<string, Options>;
@@ -24,10 +24,10 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const verifyCommand: CommandModule<object, Arguments> = {
   command: "verify <results>",
-  describe: "Run the results of a folder again and compare the bytes",
+  describe: "Run a results folder's experiment again and compare the bytes",
   builder: (argv) =>
     argv
-      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
       .options(options)
       .check(once(options)),
   async handler(said) {

@@ -19,12 +19,17 @@ const options = {
     type: "string",
     default: "",
     requiresArg: true,
-    describe: "the design points, as factor=level,factor=level; all that have these levels",
+    describe: "design points with these levels, as factor=level,factor=level",
   },
-  of: { type: "string", requiresArg: true, describe: "means or meters, separated by commas  [default: the means]" },
-  observations: { type: "string", default: "500", requiresArg: true, describe: "equal parts of the horizon" },
-  servers: { type: "string", default: "20", requiresArg: true, describe: "servers of each replication, at most" },
-  out: { type: "string", requiresArg: true, describe: "a file that does not exist yet, for the table as CSV" },
+  of: { type: "string", requiresArg: true, describe: "means or gauges, separated by commas  [default: the means]" },
+  observations: {
+    type: "string",
+    default: "500",
+    requiresArg: true,
+    describe: "number of number of number of equal parts of the horizon",
+  },
+  servers: { type: "string", default: "20", requiresArg: true, describe: "servers per replication, at most" },
+  out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
   ...machine,
 } as const satisfies Record<string, Options>;
 
@@ -32,10 +37,10 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const warmUpCommand: CommandModule<object, Arguments> = {
   command: "warm-up <results>",
-  describe: "Say how much of the beginning to forget, where there is a steady state",
+  describe: "Estimate the warm-up to leave out of steady-state results",
   builder: (argv) =>
     argv
-      .positional("results", { type: "string", demandOption: true, describe: "the folder of the results" })
+      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
       .options(options)
       .check(once(options)),
   async handler(said) {

@@ -65,7 +65,7 @@ class GroupView {
     this.panels = element("div", "panels");
     this.summary = element("p", "summary");
     this.numbers = element("details", "numbers");
-    this.numbers.append(element("summary", "", "The numbers"));
+    this.numbers.append(element("summary", "", "Show the numbers"));
     this.numbers.addEventListener("toggle", () => this.fillNumbers());
     section.querySelector(".drawn")!.replaceChildren(this.controls, this.panels, this.summary, this.numbers);
     this.showControls();
@@ -106,7 +106,7 @@ class GroupView {
       legend.append(...this.chart.series.map((name, series) => this.legendButton(name, series)));
       controls.push(legend);
     }
-    const reset = element("button", "reset", "See all again");
+    const reset = element("button", "reset", "Reset zoom");
     reset.hidden = true;
     reset.addEventListener("click", () => this.zoom(undefined));
     this.controls.replaceChildren(...controls, reset);
@@ -212,7 +212,7 @@ class GroupView {
     const rest = rows.length - TABLE_ROWS_MAX;
     const frame = element("div", "scrolls");
     frame.append(table);
-    const more = rest > 0 ? [element("p", "note", `${rest} rows more are in the tables of the folder.`)] : [];
+    const more = rest > 0 ? [element("p", "note", `${rest} more rows are in the tables of the folder.`)] : [];
     this.numbers.replaceChildren(this.numbers.querySelector("summary")!, frame, ...more);
   }
 }
@@ -370,7 +370,7 @@ function intervalReadout(
     heading: isNamed ? String(nearest.x) : `${chart.x}: ${nearest.x}`,
     lines: same.map((one) => {
       const name = chart.series.length > 1 ? `${chart.series[one.series]}: ` : "";
-      const theory = one.theory === null ? "" : `; theory ${fourDigits(one.theory)}`;
+      const theory = one.theory === null ? "" : `; closed form ${fourDigits(one.theory)}`;
       return { series: one.series, text: `${name}${intervalText(one)}${theory}` };
     }),
   };

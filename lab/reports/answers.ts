@@ -112,12 +112,14 @@ function comparisonAnswers(told: AnalyzedPlan): string[] {
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level));
     const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor);
-    const symptom = symptomText(point, response, findings.leakRates, "without it ");
+    const symptom = symptomText(point, response, findings.leakRates, "without it, ");
     const chance = mayBeChance(difference) && difference.value !== 0 ? ", which may be chance" : "";
     const leak = findings.leakRates.find(
       (one) => one.point.index === point.index && one.response.name === response.name,
     );
-    const limited = isLimited(row, leak, findings.leakRates) ? ", where something ran out on the way" : "";
+    const limited = isLimited(row, leak, findings.leakRates)
+      ? "; a resource was exhausted before the horizon, so this is a lower bound"
+      : "";
     const late = withItText(row, findings.leakRates);
     return `${where.length === 0 ? "" : `${where.join(", ")}: `}${what}${limited}${chance}${symptom}${late}.`;
   });
@@ -149,7 +151,7 @@ function unseenText(row: Comparison, factor: string): string {
   const scale = scaleOf(response.unit, difference.halfWidth / days);
   const most = `${scale.text(difference.halfWidth / days)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`;
   const things = labelOf(response);
-  return `no ${things} leaked with ${factor} ${baseline} or ${against}, which differ by at most ${most} per server-day (95 %)`;
+  return `no ${things} leaked with ${factor} ${baseline} or ${against}; the rates differ by at most ${most} per server-day (95 %)`;
 }
 
 /** "spooler fixed leaks 8.28 fewer print processors per server-day (95 % interval 8.13 .. 8.43) than spooler buggy" */
@@ -182,8 +184,8 @@ function withItText({ against, response }: Comparison, leakRates: readonly LeakR
   if (leak === undefined || !(leak.ceilingReached > 0)) return "";
   const servers = against.scenario.servers * leak.replications;
   return Number.isNaN(leak.ceilingDaysMedian)
-    ? `, with it on ${leak.ceilingReached} of ${servers} servers`
-    : `, with it after ${days(leak.ceilingDaysMedian)}`;
+    ? `; with it, on ${leak.ceilingReached} of ${servers} servers`
+    : `; with it, after ${days(leak.ceilingDaysMedian)}`;
 }
 
 /** Which level is the best, for each combination of the other factors. */
@@ -204,10 +206,10 @@ function bestAnswers({ plan, findings }: AnalyzedPlan): string[] {
     const winner = rows.find(({ verdict }) => verdict === "best");
     const answer =
       winner === undefined
-        ? `${plan.experiment.replications} replications do not tell the best; left are ${names("undecided")}`
-        : `the best is ${names("best")}, known after ${winner.afterReplications} replications`;
-    const what = `${best!.wanted} ${best!.response}, if ${best!.indifference} per server matters`;
-    return `${where === "" ? "" : `${where}: `}${answer} (${what}; Kim and Nelson).`;
+        ? `${plan.experiment.replications} replications do not decide which level is best; still possible: ${names("undecided")}`
+        : `${names("best")} is best (decided after ${winner.afterReplications} replications)`;
+    const what = `${best!.wanted} ${best!.response}; differences below ${best!.indifference} per server are ignored`;
+    return `${where === "" ? "" : `${where}: `}${answer} (${what}; Kim-Nelson procedure).`;
   });
 }
 
@@ -215,14 +217,14 @@ function theoryAnswer({ experiment: { replications }, points }: Plan, means: rea
   const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
   const known = distances.filter((distance) => !Number.isNaN(distance));
   const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
-  const meets = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "meets" : "meet"} it exactly`;
-  if (known.length === 0) return `Of ${means.length} means that theory knows, ${exact} meet it exactly.`;
+  const meets = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "equals" : "equal"} it exactly`;
+  if (known.length === 0) return `${exact} of ${means.length} simulated means equal their closed form exactly.`;
   const usual = usualZ(replications);
   const within = known.filter((distance) => distance <= Number(usual)).length;
-  const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of theory`;
+  const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of their closed form`;
   const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
-  const together = points.length > 1 ? "; levels meet the same random numbers, so they err together" : "";
-  return `${share}, where 19 in 20 are to be expected; ${farthest}${meets}${together}.`;
+  const together = points.length > 1 ? "; the levels use the same random numbers, so their errors are correlated" : "";
+  return `${share} (19 in 20 are expected); ${farthest}${meets}${together}.`;
 }
 
 function leakAnswers({ plan, findings: { leakRates } }: AnalyzedPlan): string[] {

@@ -55,12 +55,12 @@ export async function chartsOf(results: Results, signal?: AbortSignal): Promise<
 
 function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
   const replications = plan.experiment.replications;
-  const band = replications < 2 ? "" : " Band: its 95 % interval between replications.";
+  const band = replications < 2 ? "" : " Band: 95 % interval between replications.";
   const samples = courses[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
   return {
     id: "courses",
     heading: "Over time",
-    note: `Line: mean of the servers of a fleet, over ${replications} replications.${band}${leftOut(layout)}${samples}`,
+    note: `Line: mean per server, over ${replications} replications.${band}${leftOut(layout)}${samples}`,
     charts: [...new Set(courses.map(({ response }) => response))].flatMap((response) => {
       const own = courses.filter((course) => course.response === response);
       const greatest = greatestOf(own.flatMap(({ means }) => means.map(({ value }) => value)));
@@ -151,12 +151,11 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
   ]);
   return {
     id: "survival",
-    heading: moments.some(isFelt) ? "Until it is felt" : "Until it happens",
+    heading: moments.some(isFelt) ? "Time to symptom" : "Time to event",
     note:
-      "Share of the servers, all replications together, on which it has not happened yet (Kaplan and Meier; " +
-      "servers without it are lost from sight at the horizon); of the fleets where it happens to a fleet at once. " +
-      "Band: its 95 % interval at each time, from the first " +
-      `that is seen (Greenwood, in log(-log)).${leftOut(layout)}`,
+      "Kaplan-Meier estimate of the share of servers without the event, over all replications; servers without it at " +
+      "the horizon are right-censored. For events of a whole fleet, the share of fleets. Band: pointwise 95 % interval " +
+      `(Greenwood, log(-log)).${leftOut(layout)}`,
     charts: order.flatMap((moment) => {
       const own = survivals.filter(({ response }) => response === moment);
       return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(moment, own, layout)];
@@ -252,8 +251,8 @@ function pairsGroup(results: Results): ChartGroup {
     id: "pairs",
     heading: "Replication by replication",
     note:
-      "A point is a replication: one level less the other on the same random numbers. Line and band: their mean " +
-      "and its 95 % interval (paired t).",
+      "Each point is a replication: one level minus the other, on the same random numbers. Line and band: the mean and " +
+      "its 95 % interval (paired t).",
     charts: told.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       const own = findings.comparisons.filter(differ).slice(0, PANELS_MAX);
@@ -326,9 +325,7 @@ function ratesGroup(results: Results): ChartGroup {
   return {
     id: "rates",
     heading: "Leak rates",
-    note:
-      "Point: leak rate per server-day. Bar: its 95 % interval between replications. Diamond: theory, where it " +
-      "knows the value.",
+    note: "Point: leak rate per server-day. Bar: 95 % interval. Diamond: closed form, where there is one.",
     charts: responsesOf(plan).flatMap((response) => {
       const own = findings.leakRates.filter((rate) => rate.response === response);
       const greatest = greatestOf(own.map(({ rate }) => rate.value));
@@ -349,8 +346,8 @@ function meansGroup(results: Results): ChartGroup {
   const means = [...new Set(findings.meanValues.map(({ mean: one }) => one))];
   return {
     id: "means",
-    heading: "Means and theory",
-    note: "Point: simulated. Bar: its 95 % interval between replications. Diamond: theory, where it knows the value.",
+    heading: "Means and closed forms",
+    note: "Point: simulated. Bar: 95 % interval. Diamond: closed form, where there is one.",
     charts: means.flatMap((one: Mean) => {
       const own = findings.meanValues.filter((value) => value.mean === one && !Number.isNaN(value.ratio.value));
       const greatest = greatestOf(own.map(({ ratio }) => ratio.value));
@@ -397,7 +394,7 @@ function intervalChart(
   }));
   const texts = panels.flatMap((panel) =>
     panel.estimates.map(({ series, x, value, theory }) => {
-      const known = theory === null ? "" : `, in theory ${significant(theory)}`;
+      const known = theory === null ? "" : `, closed form ${significant(theory)}`;
       return `${significant(value)}${known}${called(layout, panel.name, series, levelName(axis!.name, String(x)))}`;
     }),
   );
@@ -428,10 +425,10 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
   const histories = await historiesOf(results, points, response.name, signal);
   if (histories === undefined || histories.length === 0) return { ...group, note: "", charts: [] };
   const millions = historyBudget(results) / 1e6;
-  const budget = `as many of the first ${SERVERS_KEPT} of a design point as ${millions} million events allow`;
+  const budget = `up to ${SERVERS_KEPT} servers per design point and ${significant(millions)} million events in all`;
   return {
     ...group,
-    note: `A row is a server, simulated again for this picture: ${budget}. Each panel has its own scale of colours.`,
+    note: `Each row is a server, simulated again for this picture: ${budget}. Each panel has its own colour scale.`,
     charts: [heatChart(response, histories)],
   };
 }

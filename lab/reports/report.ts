@@ -122,10 +122,10 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], terms: Term
     ...table("comparison", "Comparison", comparison),
     ...table("leaks", "What leaks", leaks),
     ...table("costs", "Operational impact", costs),
-    ...table("moments", "Time to symptom", moments),
+    ...table("moments", "Events", moments),
     ...table("fleet", "The whole fleet", fleet),
     ...rest,
-    ...table("theory", "Means and closed forms", means),
+    ...table("theory", "Table of means", means),
     sectionOf("making", "How it was made", makingHtml(results)),
     sectionOf("limits", "How far to trust it", limitsHtml(results)),
   ];
@@ -199,16 +199,16 @@ function makingHtml(results: Results): string {
       )}`,
     ],
     ["Seed", code(experiment.seed)],
-    ["Digest", `${code(manifest.digest)} of ${manifest.events} events`],
-    ["Identity", `${code(manifest.identity.slice(0, 16))}, the first digits`],
+    ["Digest", `${code(manifest.digest)}, of ${manifest.events} events`],
+    ["Identity", `${code(manifest.identity.slice(0, 16))}, first digits`],
     [
       "Program",
       `spoolsim ${escaped(manifest.version)}${
         manifest.commit === undefined ? "" : `, commit ${code(manifest.commit)}`
       }, Node ${escaped(manifest.node)}`,
     ],
-    ["One replication again", code(plan.replay(first, 0))],
-    ["All of it again", code("spoolsim verify .")],
+    ["Repeat one replication", code(plan.replay(first, 0))],
+    ["Repeat everything", code("spoolsim verify .")],
   ];
   return `<dl>
 ${facts.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join("\n")}
@@ -233,15 +233,14 @@ function limitsHtml(results: Results): string {
   const { replications } = results.plan.experiment;
   const limits = [
     replications < 2
-      ? "There is one replication, so no number here has an interval."
-      : `Intervals are t intervals between ${replications} replications: they tell of chance in the simulation, and ` +
-        "not of whether the model is right.",
-    "A server that has not come to something at the horizon is lost from sight there; it may come to it later.",
+      ? "There is one replication, so differences have no interval."
+      : `Intervals describe the chance in the simulation, over ${replications} replications. They do not say whether the model is right.`,
+    "A server without an event at the horizon is right-censored: the event may come later.",
     ...(assumptions.length === 0
       ? []
       : [
-          `${assumptions.length} of the model's ${parameters} parameters are assumptions: no source says their values. ` +
-            "What is answered here holds for these settings.",
+          `${assumptions.length} of the model's ${parameters} parameters are assumptions: no source gives their values. ` +
+            "The answers hold for these settings only.",
         ]),
   ];
   const rows = assumptions.map(({ name, settings, unit, meaning, source }) => {
@@ -258,7 +257,7 @@ function limitsHtml(results: Results): string {
     assumptions.length === 0
       ? ""
       : `
-<details class="limits"><summary>The assumed parameters, by name</summary>
+<details class="limits"><summary>Assumed parameters</summary>
 <div class="scrolls"><table>
 <thead><tr>${heads.join("")}</tr></thead>
 <tbody>

@@ -90,11 +90,11 @@ export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): bo
   return resolved.model.responses.some(({ name, symptom }) => name === ceiling && symptom === true);
 }
 
-/** What "felt after" means; `baseline` is the level that it is told of. */
+/** What "median time" means; `baseline` is the level that it is told of. */
 function feltLegend({ points: [point] }: Plan, baseline: string): string {
   const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
-  const notice = noticed.length === 0 ? "" : `, or, for ${noticed.join(", ")}, until their users noticed`;
-  return `felt after: days until half of the servers of ${baseline} ran out of the resource${notice}`;
+  const notice = noticed.length === 0 ? "" : `, for ${noticed.join(", ")}, until users notice`;
+  return `median time: days until half of the servers of ${baseline} have run out of the resource${notice}`;
 }
 
 function comparedTable(told: AnalyzedPlan): SummaryTable {
@@ -113,8 +113,8 @@ export function othersOf({ experiment }: Plan): string[] {
 }
 
 const VARIANCE_RATIO =
-  "variance ratio: how many times as many replications independent random numbers would have " +
-  "cost; 1 where one side never varies, exact where the levels vary and their difference never does";
+  "variance ratio: how many times as many replications independent random numbers would need for the same interval; " +
+  "1 if one side never varies";
 
 function ratioText(varianceRatio: number): string {
   return varianceRatio === Infinity ? "exact" : significant(varianceRatio);
@@ -158,7 +158,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan): SummaryTable {
       "difference",
       "95 % interval",
       "variance ratio",
-      "felt after",
+      "median time",
     ],
     texts: others.length + 1,
     rows,
@@ -193,7 +193,7 @@ function exposureLegend(rows: readonly Comparison[], factor: string): string[] {
   });
   if (new Set(extents.map(({ text }) => text)).size < 2) return [];
   const all = [...new Set(extents.map(({ level, text }) => `${level} ${text}`))].join(", ");
-  return [`exposure: ${all}; each level is divided by its own server-days, and rates of unlike horizons may differ`];
+  return [`exposure: ${all}; each level is divided by its own server-days. Rates over different horizons may differ.`];
 }
 
 /** How many intervals of a table fail by chance, and what they are between where that is not servers. */
@@ -222,7 +222,9 @@ const RAN_OUT = "\u2020";
 /** What the mark means, where there is one. */
 function legendOf(rows: readonly (readonly string[])[]): string[] {
   return rows.some((row) => row.some((cell) => cell.endsWith(RAN_OUT)))
-    ? [`${RAN_OUT} something ran out on the way: the rate is what there was to lose, over the whole horizon`]
+    ? [
+        `${RAN_OUT} a resource was exhausted before the horizon, so this rate is a lower bound: total leaked / full horizon`,
+      ]
     : [];
 }
 
@@ -258,8 +260,8 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): SummaryTa
     texts: factors.length + 1,
     rows,
     legend: [
-      `all: every ${experiment.fleet} together, as many servers of each as were simulated`,
-      "between servers: standard deviation of the rates of single servers, of all replications",
+      `all: the whole fleet, with as many servers of each ${experiment.fleet} as were simulated`,
+      "between servers: standard deviation of the rates of single servers",
       ...intervalsLegend(rows.length, "replications"),
       ...legendOf(rows),
     ],
@@ -299,7 +301,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
     });
   });
   return {
-    head: [...others, "per server-day", factor, "difference", "95 % together", "p", "variance ratio"],
+    head: [...others, "per server-day", factor, "difference", "simultaneous 95 % interval", "p", "variance ratio"],
     texts: others.length + 2,
     rows,
     marks: [...families.values()].flat().map(({ simultaneous }) => chanceMark(simultaneous)),
@@ -307,7 +309,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
       "difference: on the same random numbers",
       ...exposureLegend([...families.values()].flat(), factor),
       ...betweenLegend([...families.values()][0][0].between),
-      "95 % together: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted so, too (Holm)",
+      "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",
       VARIANCE_RATIO,
     ],
   };
@@ -328,11 +330,13 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
     return [...where, name, ...counts, significant(chiSquare), String(degrees), probabilityText(p)];
   });
   return {
-    head: [...others, "until", "servers", "came to it", "log-rank chi-square", "df", "p"],
+    head: [...others, "event", "servers", "with event", "log-rank chi-square", "df", "p"],
     texts: others.length + 1,
     rows,
     marks: tests.map(({ p }) => (p > P_CHANCE ? "chance" : undefined)),
-    legend: ["log-rank: whether the compared levels come to it at the same rate, as if they were independent"],
+    legend: [
+      "log-rank: tests whether the event occurs at the same rate at the compared levels, treating them as independent",
+    ],
   };
 }
 
@@ -404,7 +408,7 @@ function leakRateTable(
   }
   const head = [...factors, "leaked per server-day", "rate", "95 % interval"];
   return {
-    head: [...head, ...(isKnown ? closedFormHead : []), ...(isFelt ? ["felt after"] : [])],
+    head: [...head, ...(isKnown ? closedFormHead : []), ...(isFelt ? ["median time"] : [])],
     texts: factors.length + 1,
     rows,
     marks: differing(rows),

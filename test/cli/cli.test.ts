@@ -88,7 +88,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "a misspelt command": [["runn", "mm1"], /Did you mean run\?/i],
   "an unknown option": [[...tiny, "--colour"], /colour/],
   "an option without its word": [["run", "mm1", "--out"], /out/],
-  "an option that is said twice": [[...tiny, "--workers", "2"], /--workers is said twice/],
+  "an option that is given twice": [[...tiny, "--workers", "2"], /--workers is given twice/],
   "a misspelt experiment": [["run", "q223864"], /"q223864"; one of .*; did you mean q223863\?/],
   "a file that is not there": [["run", "./none.yaml"], /none\.yaml does not exist/],
   "a folder that is no result": [["run", "./"], /holds no results/],
@@ -116,7 +116,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   ],
   "an unknown factor": [["explain", "q223863", "--at", "color=red"], /color is not a factor .*: site, spooler/],
   "an unknown level": [["explain", "q223863", "--at", "site=moon"], /moon is not a level of site; .*mainframe/],
-  "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is said twice/],
+  "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is given twice/],
   "a replication before the first": [["replay", "mm1", "--replication", "-1"], /--replication is -1/],
   "an unknown server": [["trace", "mm1", "--quick", "--server", "99"], /--server is 99; .* \[0, 0\]/],
   "a story of a model without one": [["explain", "mm1", "--quick"], /mm1|none of the/],
@@ -330,7 +330,10 @@ test("the cache is listed, used, and cleared", { timeout }, async () => {
   assert.equal(await listed(), "results/.cache: 0 runs, 0.0 MB\n");
   assert.doesNotMatch((await spoolsim(cwd, ...tiny)).stdout, /cache/);
   assert.match((await spoolsim(cwd, ...tiny)).stdout, /^4 of 4 runs from the cache$/m);
-  assert.match((await spoolsim(cwd, ...tiny, "--force", "--replications", "2")).stderr, /--replications is said twice/);
+  assert.match(
+    (await spoolsim(cwd, ...tiny, "--force", "--replications", "2")).stderr,
+    /--replications is given twice/,
+  );
   assert.match(await listed("--list"), /^mm1, mm1, seed mm1: 4 runs, 0\.0 MB\nresults\/\.cache: 4 runs, 0\.0 MB\n$/);
   assert.equal(await listed("--clear"), "4 runs removed from results/.cache\n");
   assert.ok(!existsSync(join(cwd, "results/.cache")));

@@ -55,7 +55,7 @@ test("an existing file is not overwritten, and a failed bench leaves none", asyn
 test("mistakes are told in one line, with exit code 2", async () => {
   for (const [words, line] of [
     [["--every", "5h"], '--every is "5h"; a time such as 30m, 6h or 1d that divides a day, or whole days'],
-    [["--every", "6h,6h"], "--every 6h,6h: 6h is said twice"],
+    [["--every", "6h,6h"], "--every 6h,6h: 6h is given twice"],
     [["--level", "0.6"], "--level is 0.6; a one-sided level lies in (0, 0.5)"],
     [["--servers", "0"], "--servers is 0; it is a whole number in [1, 9007199254740991]"],
   ] as const) {

@@ -65,7 +65,7 @@ test("an existing file is not overwritten, and a failed bench leaves none", asyn
 test("mistakes are told in one line, with exit code 2", async () => {
   for (const [words, line] of [
     [["--every", "5h"], '--every is "5h"; a time such as 30m, 6h or 1d that divides a day, or whole days'],
-    [["--days", "7,7"], "--days 7,7: 7 is said twice"],
+    [["--days", "7,7"], "--days 7,7: 7 is given twice"],
     [["--days", "0"], "--days is 0; it takes days, more than 0"],
     [["--days", "7,x"], "--days is x; it takes a number"],
     [["--horizon", "-3"], "--horizon is -3; it takes days, more than 0"],
