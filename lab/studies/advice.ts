@@ -1,156 +1,376 @@
 /**
- * Advice: which of the policies that an experiment compares is the cheapest, and what would change that.
+ * Advice: which of the policies that an experiment compares is the cheapest for a fleet, and what would change that.
  *
- * All policies meet the same random numbers, and each is priced (prices.ts); the level that the experiment compares
- * with is how things are. Then four questions of whoever must decide: at which prices another policy is the cheapest,
- * how often to restart if one must wait (restart-advice.ts), how many canaries prove the fix (canary-advice.ts), and
- * whether it pays to observe for another week (observation-advice.ts).
+ * All policies meet the same random numbers, and a year of each is priced (policy-costs.ts); the level that the
+ * experiment compares with is how things are. A mixed fleet gets one verdict, and one for each of its parts. What was
+ * chosen is priced again on fresh replications, which did not choose it. Then the questions of whoever must decide: at
+ * which prices another policy is the cheapest, how often to restart if one must wait (restart-advice.ts), how many
+ * canaries prove the fix (canary-advice.ts), and whether it pays to observe for a week (observation-advice.ts).
  */
+import type { Upkeep } from "../../models/model.ts";
 import { aboveBest } from "../../statistics/best-of-several.ts";
-import { meanEstimate, sum } from "../../statistics/estimate.ts";
+import { meanEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
 import { designPoints, type DesignPoint } from "../experiment/design.ts";
-import { variedBy, type Experiment } from "../experiment/experiment.ts";
+import { derive, variedBy, type Experiment } from "../experiment/experiment.ts";
 import { observationAdvice, worldsOf, type ObservationAdvice, type World } from "./observation-advice.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { levelsText, replayCommand } from "../experiment/point-selector.ts";
-import { cheapestFix, costsOf, type PolicyCost } from "./policy-costs.ts";
-import { breakEvens, type BreakEven, type Price } from "./prices.ts";
-import { restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
-import { planResults, responsesOf, type Plan } from "../experiment/plan.ts";
+import { outlookResponses } from "./outlook.ts";
+import { policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
+import { breakEvens, pricesOf, type BreakEven, type Price } from "./prices.ts";
+import { freshSeed, restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
+import { planResults, type Plan, type PlannedPoint } from "../analysis/tables.ts";
 import { UserError } from "../user-error.ts";
 
 export interface AdviceOptions extends Executing {
-  /** The design point whose other factors are looked at. */
-  readonly point: DesignPoint;
-  readonly prices: readonly Price[];
+  /** Levels of other factors, as factor=level,factor=level. */
+  readonly at: string;
+  /** Other prices, as name=amount. */
+  readonly prices: readonly string[];
   /** The assumption that is not known, and what it may be; said as name=value:weight,value:weight. */
-  readonly unknown: string;
+  readonly unknown?: string | undefined;
+  /** Servers of the fleet that sums are for [default: those that are simulated]. */
+  readonly fleetServers?: number | undefined;
+  /** Told before anything is simulated. */
+  readonly before?: (work: Work) => void;
+}
+
+/** What is to be simulated, but for what depends on its results. */
+export interface Work {
+  readonly designPoints: number;
+  readonly serverDays: number;
 }
 
 export interface Advice {
   readonly experiment: string;
   /** The levels of the other factors, as they are said. */
   readonly at: string;
-  readonly servers: number;
   readonly horizonDays: number;
   readonly replications: number;
   readonly prices: readonly Price[];
-  readonly policies: readonly PolicyCost[];
-  /** Places in `policies`: how things are, and what costs least. */
-  readonly asIs: number;
-  readonly best: number;
-  readonly breakEvens: readonly BreakEven[];
-  /** The cheapest policy that is done once, and after how many days the best one, which goes on, has cost as much. */
-  readonly payback: { readonly policy: number; readonly days: number } | undefined;
-  readonly restarts: RestartAdvice;
-  readonly canaries: CanaryAdvice;
-  readonly observation: ObservationAdvice;
+  /** Of the whole fleet. */
+  readonly whole: Verdict;
+  /** Of each part of it, in a fleet that has no parts of the only one. */
+  readonly parts: readonly PartAdvice[];
 }
 
-/** What advice reads beside the prices' responses. */
-const NEEDED = ["serviceStarts", "fixedUs", "processorsLeaked", "firstSymptomUs", "canaryPassedUs"];
+/** Sums are for `servers`, and for a year. */
+export interface Verdict {
+  /** As the part is said; "" for all servers. */
+  readonly name: string;
+  readonly servers: number;
+  readonly policies: readonly PolicyCost[];
+  /** Places in `policies`: how things are, and what costs least of what may be advised. */
+  readonly asIs: number;
+  readonly best: number;
+  /** On fresh replications: a year of the best, and how much less that is than as things are. */
+  readonly judged: { readonly cost: Estimate; readonly saved: Estimate };
+  readonly breakEvens: readonly BreakEven[];
+}
 
-/** @throws UserError for an experiment that compares no policies */
+export interface PartAdvice extends Verdict {
+  /** Per server-day. */
+  readonly restarts: RestartAdvice;
+  readonly canaries: CanaryAdvice;
+  /** For the simulated servers; `scale` makes it one for `servers`. */
+  readonly observation: ObservationAdvice;
+  readonly scale: number;
+}
+
+/** A policy is sampled so often that leaks before exhaustion can be told: a week in as many samples, at most. */
+const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
+const SAMPLES_MAX = 64;
+
+/** The design points of a part of the fleet, one a policy. */
+interface Part {
+  readonly name: string;
+  readonly points: readonly DesignPoint[];
+}
+
+/** @throws UserError for an experiment that compares no policies, or whose fleet is not clear */
 export async function adviceOn(experiment: Experiment, options: AdviceOptions): Promise<Advice> {
-  const { prices, point } = options;
-  const { compare } = experiment;
+  const parts = await partsOf(experiment, options.at);
+  const bases = await planResults(
+    experiment,
+    parts.flatMap(({ points }) => points),
+    replayCommand,
+  );
+  const { model } = bases.points[0].resolved;
+  const { upkeep } = model;
+  if (upkeep === undefined || model.prices === undefined) {
+    throw new UserError(
+      `${experiment.name} simulates ${model.name}, which says nothing of upkeep and prices; ` +
+        "advice is about fleets that somebody attends to, such as those of print-servers",
+    );
+  }
+  const prices = pricesOf(model.prices, options.prices);
+  const policies = parts[0].points.map(({ levels }) => levels[experiment.compare!.factor]);
+  const asIs = policies.indexOf(experiment.compare!.baseline);
+  const simulated: SimulatedPart[] = [];
+  for (const [i, part] of parts.entries()) {
+    const base = bases.points[i * policies.length + asIs];
+    const worlds = worldsOf(options.unknown ?? upkeep.unknown, base);
+    refuseDecided(experiment, worlds);
+    simulated.push(await planned(experiment, part, base, { worlds, asIs, upkeep, prices }));
+  }
+  options.before?.({
+    designPoints: sum(simulated.map(({ plan }) => plan.points.length)),
+    serverDays:
+      experiment.replications *
+      sum(simulated.flatMap(({ plan }) => plan.points.map(({ scenario: s }) => s.servers * s.horizonDays))),
+  });
+
+  const simulatedServers = sum(
+    bases.points.filter((_, i) => i % policies.length === asIs).map((p) => p.scenario.servers),
+  );
+  const scale = (options.fleetServers ?? simulatedServers) / simulatedServers;
+  const known: KnownPart[] = [];
+  for (const part of simulated) known.push(await simulatePart(part, options, { asIs, upkeep, prices, policies }));
+  const judging = new Judging(experiment, options, { asIs, prices, upkeep, scale, policies });
+  const partAdvices: PartAdvice[] = [];
+  for (const part of known) {
+    const verdict = await judging.verdict(part.name, [part]);
+    const { plan, values, worlds, hours } = part;
+    const restartsFrom = plan.points.length - hours.length;
+    partAdvices.push({
+      ...verdict,
+      restarts: await restartAdvice(experiment, options, prices, upkeep, {
+        plan,
+        values,
+        asIs,
+        hours,
+        from: restartsFrom,
+      }),
+      canaries: await canaryAdvice(experiment, options, { plan, values, asIs, policies: verdict.policies, upkeep }),
+      observation: observationAdvice({
+        plan,
+        values,
+        asIs,
+        worlds,
+        firsts: part.firsts,
+        years: part.years,
+        prices,
+        leak: upkeep.leak,
+      }),
+      scale,
+    });
+  }
+  return {
+    experiment: experiment.name,
+    at: options.at,
+    horizonDays: bases.points[asIs].scenario.horizonDays,
+    replications: experiment.replications,
+    prices,
+    whole: known.length === 1 ? partAdvices[0] : await judging.verdict("", known),
+    parts: partAdvices,
+  };
+}
+
+interface SimulatedPart {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly names: readonly string[];
+  readonly worlds: readonly World[];
+  readonly firsts: readonly number[];
+  readonly hours: readonly number[];
+}
+
+interface KnownPart extends SimulatedPart {
+  readonly values: HorizonValues;
+  /** Of each world, then policy; and as assumed. */
+  readonly years: readonly (readonly PolicyYear[])[];
+  readonly assumed: readonly PolicyYear[];
+}
+
+/** Everything that can be asked at once is simulated at once: policies in each world, and intervals of restarts. */
+async function planned(
+  experiment: Experiment,
+  { name, points }: Part,
+  base: PlannedPoint,
+  {
+    worlds,
+    asIs,
+    upkeep,
+    prices,
+  }: { worlds: readonly World[]; asIs: number; upkeep: Upkeep; prices: readonly Price[] },
+): Promise<SimulatedPart> {
+  const { horizonDays } = base.scenario;
+  const hours = restartHoursOf(horizonDays, upkeep.restart.stepHours(base.resolved.values));
+  let next = 0;
+  const firsts = worlds.map(({ isAssumed }) => (isAssumed ? 0 : (next += points.length)));
+  const asked = [
+    ...points,
+    ...worlds.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
+  ];
+  const finely = asked.length;
+  for (const every of hours) asked.push(changed(points[asIs], { [upkeep.restart.parameter]: every }));
+  const ofWeek = SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1;
+  const plan = await planAtHorizon(experiment, asked, (index) => (index < finely ? 168 / ofWeek : Infinity));
+  const { restart, harmed, canaries } = upkeep;
+  const read = [...prices.map(({ response }) => response), restart.response, harmed, canaries.made];
+  return {
+    name,
+    plan,
+    names: [...new Set([...read, ...outlookResponses(plan, upkeep)])],
+    worlds,
+    firsts,
+    hours,
+  };
+}
+
+interface Context {
+  readonly asIs: number;
+  readonly upkeep: Upkeep;
+  readonly prices: readonly Price[];
+  readonly policies: readonly string[];
+}
+
+async function simulatePart(
+  part: SimulatedPart,
+  executing: Executing,
+  { upkeep, prices, policies }: Context,
+): Promise<KnownPart> {
+  const { plan, names, firsts } = part;
+  const values = await HorizonValues.of(plan, names, executing);
+  const yearsFrom = (first: number) => {
+    return policies.map((_, policy) => policyYear(plan, values, first + policy, prices, upkeep));
+  };
+  return { ...part, values, years: firsts.map(yearsFrom), assumed: yearsFrom(0) };
+}
+
+/** Verdicts on parts of the fleet, or on all of them. */
+class Judging {
+  private readonly experiment: Experiment;
+  private readonly executing: Executing;
+  private readonly context: Context & { readonly scale: number };
+  /** Years on fresh replications, by part and policy. */
+  private readonly fresh: Map<string, PolicyYear>;
+
+  constructor(
+    experiment: Experiment,
+    { progress: _, ...quietly }: Executing,
+    context: Context & { readonly scale: number },
+  ) {
+    this.experiment = derive(experiment, [], { seed: freshSeed(experiment) });
+    this.executing = quietly;
+    this.context = context;
+    this.fresh = new Map();
+  }
+
+  async verdict(name: string, parts: readonly KnownPart[]): Promise<Verdict> {
+    const { asIs, prices, policies, scale } = this.context;
+    const servers = scale * sum(parts.map(({ plan }) => plan.points[asIs].scenario.servers));
+    const costs = policies.map((_, policy) => {
+      return summed(parts.map(({ assumed }) => assumed[policy].costs)).map((cost) => scale * cost);
+    });
+    const above = aboveBest(costs);
+    const told = policies.map((policy, i): PolicyCost => {
+      const years = parts.map(({ assumed }) => assumed[i]);
+      const fates = years.map(({ fate }) => fate);
+      return {
+        name: policy,
+        cost: meanEstimate(costs[i]),
+        above: above[i],
+        amounts: prices.map((_, k) => (scale * sum(years.map(({ amounts }) => sum(amounts[k])))) / costs[i].length),
+        perServerDay: prices.map((_, k) => {
+          const shares = parts.map(({ plan }) => plan.points[asIs].scenario.servers);
+          return sum(years.map(({ perServerDay }, part) => shares[part] * perServerDay[k])) / sum(shares);
+        }),
+        fates,
+        isSound: fates.every(({ kind }) => kind !== "runs-out"),
+      };
+    });
+    const best = bestOf(told);
+    const fresh: Float64Array[][] = [];
+    for (const policy of [best, asIs]) {
+      const own: Float64Array[] = [];
+      for (const part of parts) own.push((await this.freshYear(part, policy)).costs);
+      fresh.push(own);
+    }
+    const [chosen, present] = fresh.map((own) => summed(own).map((cost) => scale * cost));
+    return {
+      name,
+      servers,
+      policies: told,
+      asIs,
+      best,
+      judged: { cost: meanEstimate(chosen), saved: meanEstimate(present.map((cost, i) => cost - chosen[i])) },
+      breakEvens: breakEvens(
+        prices,
+        told.map(({ amounts }) => amounts),
+        best,
+      ).filter(({ policy }) => told[policy].isSound),
+    };
+  }
+
+  private async freshYear({ name, plan, names }: KnownPart, policy: number): Promise<PolicyYear> {
+    const key = `${name} ${policy}`;
+    const known = this.fresh.get(key);
+    if (known !== undefined) return known;
+    const point = plan.points[policy];
+    const own = await planAtHorizon(this.experiment, [point], () => point.scenario.sampleEveryHours);
+    const values = await HorizonValues.of(own, names, this.executing);
+    const { prices, upkeep } = this.context;
+    const year = policyYear(own, values, 0, prices, upkeep);
+    this.fresh.set(key, year);
+    return year;
+  }
+}
+
+/** The cheapest of what may be advised; of all where nothing may. */
+function bestOf(policies: readonly PolicyCost[]): number {
+  const isAny = !policies.some(({ isSound }) => isSound);
+  const costs = policies.map(({ cost, isSound }) => (isSound || isAny ? cost.value : Infinity));
+  return costs.indexOf(Math.min(...costs));
+}
+
+function summed(rows: readonly Float64Array[]): Float64Array {
+  return rows[0].map((_, i) => sum(rows.map((row) => row[i])));
+}
+
+/** The design points that advice is about: all policies, of each part of one fleet. @throws UserError */
+async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
+  const { compare, fleet } = experiment;
   if (compare === undefined) {
     throw new UserError(
       `${experiment.name} compares nothing; advice is about an experiment that compares policies ` +
         "with how things are, such as restart-or-patch",
     );
   }
-  const others = JSON.stringify(withoutKey(point.levels, compare.factor));
-  const points = (await designPoints(experiment)).filter(
-    ({ levels }) => JSON.stringify(withoutKey(levels, compare.factor)) === others,
-  );
-  const asIs = points.findIndex(({ levels }) => levels[compare.factor] === compare.baseline);
-  if (asIs === -1 || points.length < 2) {
-    throw new UserError(`${experiment.name} has nothing to compare ${levelsText(point)} with`);
+  const said = at.split(",").filter((word) => word !== "");
+  const wanted = new Map(said.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
+  wanted.delete(compare.factor);
+  const groups = new Map<string, DesignPoint[]>();
+  for (const point of await designPoints(experiment)) {
+    if (![...wanted].every(([name, level]) => point.levels[name] === level)) continue;
+    const others = { ...point, levels: withoutKey(point.levels, compare.factor) };
+    const key = levelsText(others);
+    groups.set(key, [...(groups.get(key) ?? []), point]);
   }
-  const { servers, horizonDays } = points[asIs].scenario;
-
-  // Everything that can be asked at once is simulated at once: policies in each world, and intervals of restarts.
-  const bases = await planResults(experiment, points, replayCommand);
-  refuseWithoutResponses(bases, prices);
-  const worlds = worldsOf(options.unknown, bases.points[asIs]);
-  refuseDecided(experiment, worlds);
-  const hours = restartHoursOf(horizonDays);
-  const asked = [
-    ...points,
-    ...worlds.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
-    ...hours.map((every) => changed(points[asIs], { restartEveryHours: every })),
-  ];
-  const plan = await planAtHorizon(experiment, asked);
-  const names = [...new Set([...prices.map(({ response }) => response), ...NEEDED])];
-  const outcomes = await HorizonValues.of(plan, names, options);
-
-  const costs = asked.map((_, i) => costsOf(plan, outcomes, i, prices));
-  const own = costs.slice(0, points.length);
-  const above = aboveBest(own.map(({ perReplication }) => perReplication));
-  const policies = points.map(
-    (one, i): PolicyCost => ({
-      name: one.levels[compare.factor],
-      quantities: own[i].quantities,
-      cost: meanEstimate(own[i].perReplication),
-      above: above[i],
-      lostPrinters: sum(outcomes.totals(i, "printersLostUs")),
-      fixed: sum(outcomes.totals(i, "fixedUs")),
-    }),
-  );
-  const means = policies.map(({ cost }) => cost.value);
-  const best = means.indexOf(Math.min(...means));
-  const restartsFrom = asked.length - hours.length;
-  return {
-    experiment: experiment.name,
-    at: levelsText({ ...point, levels: withoutKey(point.levels, compare.factor) }),
-    servers,
-    horizonDays,
-    replications: experiment.replications,
-    prices,
-    policies,
-    asIs,
-    best,
-    breakEvens: breakEvens(
-      prices,
-      own.map(({ quantities }) => quantities.map(({ value }) => value)),
-      best,
-    ),
-    payback: paybackOf(policies, policies[best], { servers: servers * experiment.replications, horizonDays }),
-    restarts: await restartAdvice(experiment, options, prices, {
-      plan,
-      outcomes,
-      asIs,
-      hours,
-      from: restartsFrom,
-      costs: costs.map(({ perReplication }) => perReplication),
-    }),
-    canaries: await canaryAdvice(experiment, options, { plan, outcomes, asIs, policies }),
-    observation: observationAdvice(plan, outcomes, { asIs, worlds, policies: points.length, costs }),
-  };
-}
-
-/** Taking it that a fix, once it is everywhere, costs no more. */
-function paybackOf(
-  policies: readonly PolicyCost[],
-  best: PolicyCost,
-  { servers, horizonDays }: { servers: number; horizonDays: number },
-): Advice["payback"] {
-  const fix = cheapestFix(policies, servers);
-  if (fix === undefined || fix === best || best.fixed > 0 || best.cost.value === 0) return undefined;
-  return { policy: policies.indexOf(fix), days: (fix.cost.value * horizonDays) / best.cost.value };
-}
-
-function refuseWithoutResponses(plan: Plan, prices: readonly Price[]): void {
-  const known = responsesOf(plan).map(({ name }) => name);
-  const missing = [...prices.map(({ response }) => response), ...NEEDED].find((name) => !known.includes(name));
-  if (missing === undefined) return;
-  const { model } = plan.points[0].scenario;
-  throw new UserError(
-    `${plan.experiment.name} simulates ${model}, which has no response ${missing}; ` +
-      "advice is about fleets that somebody attends to, such as those of print-servers",
-  );
+  const parts = [...groups].map(([name, points]): Part => ({ name, points }));
+  const varied = Object.keys(parts[0].points[0].levels).filter((name) => {
+    return name !== compare.factor && new Set(parts.map(({ points }) => points[0].levels[name])).size > 1;
+  });
+  const unclear = varied.filter((name) => name !== fleet);
+  if (unclear.length > 0) {
+    const [name] = unclear;
+    const levels = [...new Set(parts.map(({ points }) => points[0].levels[name]))];
+    throw new UserError(
+      `${experiment.name} varies ${name} (${levels.join(", ")}) beside ${compare.factor}; advice is about one fleet: ` +
+        `say which with --at ${name}=${levels[0]}, or, where these are the parts of one fleet, say fleet: ${name} in ` +
+        "the experiment's file",
+    );
+  }
+  const policies = parts.map(({ points }) => points.map(({ levels }) => levels[compare.factor]).join());
+  const asked = policies[0].split(",");
+  if (asked.length < 2 || !asked.includes(compare.baseline) || policies.some((other) => other !== policies[0])) {
+    const where = parts.find((_, i) => policies[i] !== policies[0] || i === 0)!.name;
+    throw new UserError(
+      `${experiment.name}: ${where || "it"} has not all levels of ${compare.factor}, with ${compare.baseline} among them`,
+    );
+  }
+  return parts;
 }
 
 /** What a factor varies is decided, not unknown. */

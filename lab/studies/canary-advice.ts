@@ -1,18 +1,21 @@
 /**
  * How many canaries, for how many days, prove the fix: by the sample size of two compound Poisson processes
- * (statistics/compound-poisson.ts), with the rate and the spread of the leak as simulated, and by trial: the judge of
- * the model looks at as many canaries with the fix, and with a service pack that brings none.
+ * (statistics/compound-poisson.ts), with the rate and the spread of the leak before anything runs out, and by trial: the
+ * judge of the model looks at as many canaries with the fix, and with a change that brings none. The number that passed
+ * is judged again, in trials that did not choose it.
  */
+import type { Upkeep } from "../../models/model.ts";
 import { fewestValues } from "../../statistics/mann-whitney.ts";
 import { serversPerArm, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum } from "../../statistics/estimate.ts";
 import type { DesignPoint } from "../experiment/design.ts";
 import { derive, type Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
+import type { Plan } from "../analysis/tables.ts";
+import { rateBeforeExhaustion, type LeakRate } from "./outlook.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
-import type { Plan } from "../experiment/plan.ts";
+import { freshSeed } from "./restart-advice.ts";
 
-const DAY_US = 86400e6;
 const DAYS_TRIED = [1, 2, 3, 7, 14, 28];
 /** The judge goes by ranks, which say nothing where most servers have not leaked: it is given days enough for that. */
 const LEAKS_TO_JUDGE = 3;
@@ -21,13 +24,9 @@ const CANARIES_MAX = 60;
 const TRIALS = 20;
 /** Twice as many are tried until the judge passes the fix in this share of the trials. */
 const PASSES_WANTED = 0.9;
-/** A service pack that is installed like another and leaves this bug as it is. */
-const PLACEBO = "sp5";
-
 export interface CanaryAdvice {
-  /** Leaks per server-day of servers without the fix, as things are; and the variance of their counts over the mean. */
-  readonly leaksPerDay: number;
-  readonly dispersion: number;
+  /** Of servers without the fix, as things are, before anything runs out. */
+  readonly rate: LeakRate;
   /** Server-days without a leak after which 95 % certain that it is not the old rate (the rule of three). */
   readonly quietServerDays: number;
   /** Canaries, as many controls beside them, for so many days; power 0.9 at the level 0.05. Longer needs fewer. */
@@ -43,98 +42,71 @@ export interface CanaryTrial {
   /** With fewer the judge, who goes by ranks, cannot be as confident as it must be, whatever it sees. */
   readonly canariesMin: number;
   readonly trials: number;
-  /** Trials in which the judge passed the fix, and the service pack that brings none. */
+  /** Trials in which the judge passed the fix, and the change that brings none. */
   readonly passed: number;
-  /** Undefined where the service pack does bring one, or cannot be installed. */
+  /** Undefined where that change does bring one, or cannot be made. */
   readonly placeboPassed: number | undefined;
 }
 
 interface Known {
   readonly plan: Plan;
-  readonly outcomes: HorizonValues;
+  readonly values: HorizonValues;
   readonly asIs: number;
   readonly policies: readonly PolicyCost[];
+  readonly upkeep: Upkeep;
 }
 
 export async function canaryAdvice(experiment: Experiment, executing: Executing, known: Known): Promise<CanaryAdvice> {
-  const { plan, outcomes, asIs } = known;
-  const { horizonDays } = plan.points[asIs].scenario;
-  const { leaksPerDay, dispersion } = leakiness(
-    outcomes.servers(asIs, "processorsLeaked"),
-    outcomes.servers(asIs, "fixedUs"),
-    horizonDays,
-  );
-  if (leaksPerDay === 0) {
-    return { leaksPerDay, dispersion, quietServerDays: Infinity, rows: [], trial: "nothing leaked" };
-  }
+  const rate = rateBeforeExhaustion(known.values, known.asIs, known.upkeep, known.upkeep.leak);
+  const { perDay, dispersion } = rate;
+  if (perDay === 0) return { rate, quietServerDays: Infinity, rows: [], trial: "nothing leaked" };
   const all = DAYS_TRIED.map((days) => {
-    return { days, canaries: Math.ceil(serversPerArm(leaksPerDay, 0, days, { sizeDispersion: dispersion })) };
+    return { days, canaries: Math.ceil(serversPerArm(perDay, 0, days, { sizeDispersion: dispersion })) };
   });
   const rows = all.filter(({ canaries }, i) => i === 0 || canaries < all[i - 1].canaries);
-  const quietServerDays = (upperLimitOfNone() * dispersion) / leaksPerDay;
-  const judged = all.find(({ days }) => days * leaksPerDay >= LEAKS_TO_JUDGE) ?? all.at(-1)!;
-  return { leaksPerDay, dispersion, quietServerDays, rows, trial: await tried(experiment, executing, known, judged) };
-}
-
-/** Leaks per day without the fix, and Pearson's dispersion of the servers' counts about it, at least 1. */
-function leakiness(leaks: Float64Array, fixedUs: Float64Array, horizonDays: number) {
-  const days = fixedUs.map((at) => (at >= 0 ? at / DAY_US : horizonDays));
-  const leaky = leaks.map((_, i) => i).filter((i) => days[i] > 0);
-  const leaksPerDay = sum(leaky.map((i) => leaks[i])) / Math.max(sum(leaky.map((i) => days[i])), Number.MIN_VALUE);
-  if (leaksPerDay === 0 || leaky.length < 2) return { leaksPerDay, dispersion: 1 };
-  const squares = leaky.map((i) => {
-    const expected = leaksPerDay * days[i];
-    return ((leaks[i] - expected) * (leaks[i] - expected)) / expected;
-  });
-  return { leaksPerDay, dispersion: Math.max(1, sum(squares) / (leaky.length - 1)) };
+  const quietServerDays = (upperLimitOfNone() * dispersion) / perDay;
+  const judged = all.find(({ days }) => days * perDay >= LEAKS_TO_JUDGE) ?? all.at(-1)!;
+  return { rate, quietServerDays, rows, trial: await tried(experiment, executing, known, judged) };
 }
 
 /** The judge's own word on the cheapest policy that fixes every server. */
 async function tried(
   experiment: Experiment,
   { progress: _, ...quietly }: Executing,
-  { plan, asIs, policies }: Known,
+  { plan, policies, upkeep }: Known,
   { days, canaries: computed }: CanaryAdvice["rows"][number],
 ): Promise<CanaryTrial | string> {
-  const { servers } = plan.points[asIs].scenario;
-  const fix = cheapestFix(policies, servers * experiment.replications);
+  const fix = cheapestFix(policies);
   if (fix === undefined) return "no policy brings the fix to every server";
   const point = plan.points[policies.indexOf(fix)];
-  const canariesMin = fewestValues(Number(point.scenario.parameters.judgeConfidence));
+  const canariesMin = fewestValues(Number(point.scenario.parameters[upkeep.canaries.confidence]));
   let canaries = Math.max(computed, canariesMin);
   if (canaries > CANARIES_MAX) return `it would take more than ${CANARIES_MAX} canaries`;
-  let judged = await judgedBy(experiment, quietly, point, canaries, days);
-  while (judged.passed < PASSES_WANTED * TRIALS && 2 * canaries <= CANARIES_MAX) {
+  let chosen = await judgedBy(experiment, quietly, point, upkeep, canaries, days);
+  while (chosen.passed < PASSES_WANTED * TRIALS && 2 * canaries <= CANARIES_MAX) {
     canaries *= 2;
-    judged = await judgedBy(experiment, quietly, point, canaries, days);
+    chosen = await judgedBy(experiment, quietly, point, upkeep, canaries, days);
   }
+  const fresh = derive(experiment, [], { seed: freshSeed(experiment) });
+  const judged = await judgedBy(fresh, quietly, point, upkeep, canaries, days);
   return { policy: fix.name, days, canaries, canariesMin, trials: TRIALS, ...judged };
 }
 
-/** So many canaries and as many controls, patched at once and watched, in fleets of their own. */
+/** So many canaries and as many controls, changed at once and watched, in fleets of their own. */
 async function judgedBy(
   experiment: Experiment,
   executing: Executing,
   point: DesignPoint,
+  { canaries: { settings, placebo, passed, made }, fixed }: Upkeep,
   canaries: number,
   days: number,
 ): Promise<Pick<CanaryTrial, "passed" | "placeboPassed">> {
-  const rollout = {
-    canaryServers: canaries,
-    canaryDays: days,
-    judge: "mann-whitney",
-    waveServers: 0,
-    patchAtDays: 0,
-    windowDays: "every-day",
-    windowStartHour: 0,
-    windowHours: 24,
-    staggerMinutes: 0,
-  };
+  const rollout = settings(canaries, days);
   const extent = { servers: 2 * canaries, horizonDays: days + 1 };
-  const points = [rollout, { ...rollout, patchOrder: PLACEBO }].map((settings) => changed(point, settings, extent));
+  const points = [rollout, { ...rollout, ...placebo }].map((settings) => changed(point, settings, extent));
   const plan = await planAtHorizon(derive(experiment, [], { replications: TRIALS }), points);
-  const outcomes = await HorizonValues.of(plan, ["canaryPassedUs", "fixedUs", "visitsMade"], executing);
-  const passes = (place: number) => outcomes.totals(place, "canaryPassedUs").filter((on) => on > 0).length;
-  const isPlacebo = sum(outcomes.totals(1, "fixedUs")) === 0 && sum(outcomes.totals(1, "visitsMade")) > 0;
+  const values = await HorizonValues.of(plan, [passed, fixed, made], executing);
+  const passes = (place: number) => values.totals(place, passed).filter((on) => on > 0).length;
+  const isPlacebo = sum(values.totals(1, fixed)) === 0 && sum(values.totals(1, made)) > 0;
   return { passed: passes(0), placeboPassed: isPlacebo ? passes(1) : undefined };
 }

@@ -3,11 +3,12 @@
  * knows, and what a week as things are costs (statistics/value-of-information.ts).
  *
  * The worlds are values of one assumption, with weights. Each policy is simulated in each world. What is observed is
- * the number of leaks of the whole fleet in a week, as a handle counter shows them; its law in each world has the mean
- * and the dispersion of the simulated servers. The decision holds for as long as the scenario's horizon.
+ * the number of leaks of the whole fleet in the first week, as a counter shows them; its law in each world has the mean
+ * and the dispersion of the simulated servers. The decision is for a year. A policy that would run out of something
+ * which was not simulated, in any of the worlds, is not among the decisions.
  */
 import type { Setting, Settings } from "../../models/model.ts";
-import { mean, variance } from "../../statistics/estimate.ts";
+import { mean, sum, variance } from "../../statistics/estimate.ts";
 import {
   countChances,
   meanLosses,
@@ -15,12 +16,15 @@ import {
   perfectInformationValue,
 } from "../../statistics/value-of-information.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
-import type { Costs } from "./policy-costs.ts";
+import { YEAR_DAYS, type PolicyYear } from "./policy-costs.ts";
+import type { Outlook } from "./outlook.ts";
+import type { Price } from "./prices.ts";
 import { checkSetting } from "../experiment/scenario.ts";
 import { suggest } from "../suggest.ts";
 import type { Plan, PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
+const DAY_US = 86400e6;
 const WEEK_DAYS = 7;
 const WORLDS_MAX = 9;
 
@@ -37,23 +41,23 @@ export interface ObservationAdvice {
   readonly worlds: readonly {
     readonly value: Setting;
     readonly weight: number;
-    /** Leaks of the fleet in a week as things are. */
+    /** Leaks of the simulated servers in the first week as things are. */
     readonly leaks: number;
-    /** The place of the cheapest policy, and what it costs per server-day. */
+    /** What runs out first as things are. */
+    readonly outlook: Outlook | undefined;
+    /** The place of the cheapest policy, and what a year of it costs the simulated servers. */
     readonly best: number;
     readonly cost: number;
   }[];
   /** The place of the policy that is cheapest on the average of the worlds. */
   readonly best: number;
-  /** For the fleet over the horizon: to know the world, and to see one more week of leaks first. */
+  /** For the simulated servers in a year: to know the world, and to see a week of leaks first. */
   readonly perfect: number;
   readonly week: number;
-  /** What a week as things are costs the fleet more than a week of the best policy. */
+  /** What the first week as things are costs more than a week of the best policy. */
   readonly waiting: number;
 }
 
-/** By default the median time that an alteration stays inside a print processor, which matters most of all. */
-export const UNKNOWN = "controlMsMedian";
 const FACTORS = [0.25, 1, 4];
 const WEIGHTS = [1, 2, 1];
 
@@ -111,44 +115,65 @@ function weightOf(place: string, word: string): number {
 }
 
 interface Simulated {
+  readonly plan: Plan;
+  readonly values: HorizonValues;
   readonly asIs: number;
   readonly worlds: readonly World[];
-  readonly policies: number;
-  /** Of each design point: the policies as assumed, then those of every other world. */
-  readonly costs: readonly Costs[];
+  /** Of each world, the place of the design point of its first policy. */
+  readonly firsts: readonly number[];
+  /** Of each world, then policy. */
+  readonly years: readonly (readonly PolicyYear[])[];
+  readonly prices: readonly Price[];
+  /** The leak that is counted. */
+  readonly leak: string;
 }
 
-export function observationAdvice(
-  plan: Plan,
-  outcomes: HorizonValues,
-  { asIs, worlds, policies, costs }: Simulated,
-): ObservationAdvice {
-  const { servers, horizonDays } = plan.points[asIs].scenario;
-  let next = 0;
-  const firsts = worlds.map(({ isAssumed }) => (isAssumed ? 0 : (next += policies)));
-  const perDay = Array.from({ length: policies }, (_, policy) =>
-    firsts.map((first) => mean(costs[first + policy].perReplication)),
-  );
-  const counts = firsts.map((first) => {
-    const leaks = outcomes.servers(first + asIs, "processorsLeaked");
-    const average = mean(leaks);
-    const dispersion = average === 0 || leaks.length < 2 ? 1 : variance(leaks) / average;
-    return { mean: (average / horizonDays) * WEEK_DAYS * servers, dispersion };
-  });
+export function observationAdvice({
+  plan,
+  values,
+  asIs,
+  worlds,
+  firsts,
+  years,
+  prices,
+  leak,
+}: Simulated): ObservationAdvice {
+  const costs = years.map((policies) => policies.map(({ costs }) => mean(costs)));
+  const sound = years[0].map((_, policy) => years.every((policies) => policies[policy].fate.kind !== "runs-out"));
+  const places = sound.flatMap((isSound, policy) => (isSound || !sound.includes(true) ? [policy] : []));
   const weights = worlds.map(({ weight }) => weight);
-  const decision = { weights, losses: perDay.map((row) => row.map((cost) => cost * servers * horizonDays)) };
-  const onAverage = meanLosses({ weights, losses: perDay });
-  const best = onAverage.indexOf(Math.min(...onAverage));
+  const decision = { weights, losses: places.map((policy) => costs.map((world) => world[policy])) };
+  const onAverage = meanLosses(decision);
+  const best = places[onAverage.indexOf(Math.min(...onAverage))];
+  const weeks = firsts.map((first) => firstWeek(plan, values, first + asIs, prices, leak));
+  const counts = weeks.map(({ leaks }) => leaks);
+  const bestWeek = (Math.min(...onAverage) * WEEK_DAYS) / YEAR_DAYS;
   return {
     name: Object.keys(worlds[0].setting)[0],
     worlds: worlds.map(({ value, weight }, world) => {
-      const here = perDay.map((row) => row[world]);
+      const here = decision.losses.map((row) => row[world]);
       const cost = Math.min(...here);
-      return { value, weight, leaks: counts[world].mean, best: here.indexOf(cost), cost };
+      const { outlook } = years[world][asIs].fate;
+      return { value, weight, leaks: counts[world].mean, outlook, best: places[here.indexOf(cost)], cost };
     }),
     best,
     perfect: perfectInformationValue(decision),
     week: observationValue(decision, countChances(counts)),
-    waiting: (onAverage[asIs] - onAverage[best]) * WEEK_DAYS * servers,
+    waiting: Math.max(0, sum(weeks.map(({ cost }, world) => weights[world] * cost)) - bestWeek),
   };
+}
+
+/** What the servers of a design point leak and cost in the first week, or as much of it as was simulated. */
+function firstWeek(plan: Plan, values: HorizonValues, place: number, prices: readonly Price[], leak: string) {
+  const { servers } = plan.points[place].scenario;
+  const times = values.times(place);
+  const sample = times.findLastIndex((time) => time <= WEEK_DAYS * DAY_US);
+  const share = (WEEK_DAYS * DAY_US) / times[sample];
+  const leaks = values.servers(place, leak, sample);
+  const average = mean(leaks);
+  const dispersion = average === 0 || leaks.length < 2 ? 1 : variance(leaks) / average;
+  const paid = prices.map(({ amount, response, size }) => {
+    return (amount * mean(values.totals(place, response, sample))) / size;
+  });
+  return { leaks: { mean: average * servers * share, dispersion }, cost: sum(paid) * share };
 }

@@ -1,45 +1,121 @@
 /**
- * What a policy costs: how much of each priced response the fleet takes per server-day, and what that comes to, in each
- * replication and on the average.
+ * What a policy takes and costs: how much of each priced response a fleet takes per server-day while it is simulated,
+ * and what a year comes to.
+ *
+ * A year is longer than what is simulated. What a policy takes after it has settled, which is when the fix is on every
+ * server, or every server has run out, goes on at that pace; what is done once is paid once. A policy that is to run out
+ * of something later than the simulated days, and within the year, has no cost of a year: nothing of what then happens
+ * was simulated.
  */
+import type { Upkeep } from "../../models/model.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
-import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
+import { sum, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
+import type { Plan } from "../analysis/tables.ts";
+import { outlookOf, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
-import type { Plan } from "../experiment/plan.ts";
 
-/** Of a design point, per server-day. */
-export interface Costs {
-  /** In the order of the prices: of each response as much as is paid for at a time. */
-  readonly quantities: readonly Estimate[];
-  readonly perReplication: readonly number[];
+const DAY_US = 86400e6;
+export const YEAR_DAYS = 365;
+/** What goes on is read off at least this share of the simulated days. */
+const SETTLED_SHARE = 0.1;
+/** A policy that every server has run out with by this share of the simulated days is simulated with its consequences. */
+const SEEN_SHARE = 0.5;
+
+/** What a policy comes to for the servers that are simulated. */
+export interface PolicyYear {
+  /** By price, then replication: how much is paid for in a year. */
+  readonly amounts: readonly Float64Array[];
+  /** By replication. */
+  readonly costs: Float64Array;
+  /** By price: how much is paid for per server-day, over the simulated days. */
+  readonly perServerDay: readonly number[];
+  readonly fate: Fate;
 }
 
-/** Of a policy that is compared with others, per server-day. */
-export interface PolicyCost {
-  readonly name: string;
-  readonly quantities: readonly Estimate[];
-  readonly cost: Estimate;
-  readonly above: AboveBest;
-  /** Servers of all replications that lost their printers, and that were fixed. */
-  readonly lostPrinters: number;
+/** What becomes of the servers with a policy. */
+export interface Fate {
+  /**
+   * fixed: the fix comes to every server; restarted: what leaked is given back again and again; ran-out: it was
+   * simulated what happens when something runs out; runs-out: it was not; lasts: nothing runs out within a year.
+   */
+  readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts";
+  readonly outlook: Outlook | undefined;
+  /** Servers of all replications on which the change did harm, and that were fixed. */
+  readonly harmed: number;
   readonly fixed: number;
 }
 
-export function costsOf({ points }: Plan, outcomes: HorizonValues, point: number, prices: readonly Price[]): Costs {
-  const { servers, horizonDays } = points[point].scenario;
-  const exposures = prices.map(({ size }) => servers * horizonDays * size);
-  const totals = prices.map(({ response }) => outcomes.totals(point, response));
+/** A policy among others. */
+export interface PolicyCost {
+  readonly name: string;
+  /** A year of the fleet. */
+  readonly cost: Estimate;
+  readonly above: AboveBest;
+  /** By price, a year of the fleet; and per server-day over the simulated days. */
+  readonly amounts: readonly number[];
+  readonly perServerDay: readonly number[];
+  /** Of each part of the fleet. */
+  readonly fates: readonly Fate[];
+  /** Whether it may be advised: it runs out of nothing that was not simulated. */
+  readonly isSound: boolean;
+}
+
+export function policyYear(
+  plan: Plan,
+  values: HorizonValues,
+  place: number,
+  prices: readonly Price[],
+  upkeep: Upkeep,
+): PolicyYear {
+  const { servers, horizonDays } = plan.points[place].scenario;
+  const fate = fateOf(plan, values, place, upkeep);
+  const times = values.times(place);
+  const from = settledAt(values, place, fate, upkeep);
+  const fromDays = from < 0 ? 0 : times[from] / DAY_US;
+  const amounts = prices.map(({ response, size }) => {
+    const all = values.totals(place, response);
+    const before = from < 0 ? all.map(() => 0) : values.totals(place, response, from);
+    const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
+    const more = isGivenBack ? 0 : (YEAR_DAYS - horizonDays) / (horizonDays - fromDays);
+    return all.map((total, i) => (total + more * (total - before[i])) / size);
+  });
   return {
-    quantities: totals.map((values, k) => meanEstimate(values, exposures[k])),
-    perReplication: Array.from(totals[0], (_, replication) =>
-      prices.reduce((all, { amount }, k) => all + (amount * totals[k][replication]) / exposures[k], 0),
-    ),
+    amounts,
+    costs: amounts[0].map((_, i) => sum(amounts.map((row, k) => prices[k].amount * row[i]))),
+    perServerDay: prices.map(({ response, size }) => {
+      return sum(values.totals(place, response)) / (size * servers * horizonDays * plan.experiment.replications);
+    }),
+    fate,
   };
 }
 
-/** The cheapest of the policies that fix every one of so many servers, and cost none its printers. */
-export function cheapestFix(policies: readonly PolicyCost[], servers: number): PolicyCost | undefined {
-  const fixes = policies.filter(({ fixed, lostPrinters }) => fixed === servers && lostPrinters === 0);
+function fateOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): Fate {
+  const { horizonDays } = plan.points[place].scenario;
+  const outlook = outlookOf(plan, values, place, upkeep);
+  const noticed = values.servers(place, upkeep.noticed);
+  const fixed = values.servers(place, upkeep.fixed).filter((at) => at >= 0).length;
+  const told = { outlook, fixed, harmed: values.servers(place, upkeep.harmed).filter((at) => at >= 0).length };
+  if (fixed === noticed.length) return { kind: "fixed", ...told };
+  const { restart, canaries } = upkeep;
+  const restarts = sum(values.servers(place, restart.response)) - sum(values.servers(place, canaries.made));
+  if (restarts >= noticed.length) return { kind: "restarted", ...told };
+  const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * DAY_US).length;
+  if (seen === noticed.length) return { kind: "ran-out", ...told };
+  return { kind: outlook !== undefined && outlook.days < YEAR_DAYS ? "runs-out" : "lasts", ...told };
+}
+
+/** The sample time from which on the policy goes on as it will; -1 for the start. */
+function settledAt(values: HorizonValues, place: number, { kind }: Fate, { fixed, noticed }: Upkeep): number {
+  if (kind !== "fixed" && kind !== "ran-out") return -1;
+  const times = values.times(place);
+  const last = Math.max(...values.servers(place, kind === "fixed" ? fixed : noticed));
+  const sample = times.findIndex((time) => time >= last);
+  return times[sample] > (1 - SETTLED_SHARE) * times.at(-1)! ? -1 : sample;
+}
+
+/** The cheapest of the policies that fix every server, and harm none. */
+export function cheapestFix(policies: readonly PolicyCost[]): PolicyCost | undefined {
+  const fixes = policies.filter(({ fates }) => fates.every(({ kind, harmed }) => kind === "fixed" && harmed === 0));
   return fixes.sort((a, b) => a.cost.value - b.cost.value).at(0);
 }

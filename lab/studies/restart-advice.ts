@@ -1,166 +1,225 @@
 /**
- * How often to restart if one must wait: by simulation of intervals, and by theory, whose best one is simulated, too.
+ * How often to restart if one must wait.
  *
- * Theory: the service is restarted every t, whatever happens, and a server whose users have noticed costs so much an
- * hour until then. Its life L until they notice is that of the servers that nobody attends to, so that
+ * The service is restarted every t, whatever happens, and a server whose users have noticed costs more the longer that
+ * lasts. With the life L of a server that nobody attends to,
  *
- *     cost per hour = (restart + hour noticed * E[(t - L)+]) / t,    E[(t - L)+] = t - E[min(t, L)]
+ *     cost per day = (restart + E[C((t - L)+)]) / t,    C(w) = a w + b w^2
  *
  * (replacement at fixed intervals of a unit whose failure is borne until then: Barlow and Proschan, Mathematical Theory
- * of Reliability, 1965, chapter 4, for one that ages). E[min(t, L)] is the restricted mean of the Kaplan-Meier curve.
- * The price of a restart is what the simulated ones cost on the average, but for starved jobs; that of an hour is what
- * starved jobs cost in the hours that unattended servers were left noticed. Theory takes all hours to be alike.
+ * of Reliability, 1965, chapter 4, for one that ages). L is Erlang or gamma with a known number of leaks (outlook.ts), so
+ * its foot, where the best interval lies, is known from all leaks and not from the few short lives that were seen. C is
+ * fitted to what the unattended servers cost after they were noticed, but for what a restart takes back; the price of a
+ * restart is what the simulated ones cost.
+ *
+ * The formula takes all hours to be alike. It is believed where it agrees with the simulated intervals, and then chooses
+ * among all intervals that the calendar keeps; otherwise the cheapest simulated one is chosen. What was chosen is
+ * judged on fresh replications, whole intervals long. Its interval holds the one between these replications and the
+ * formula's at both ends of the leak rate, because few replications see a rare short life.
  */
-import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";
-import { meanEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
-import { kaplanMeier, restrictedMeanTime } from "../../statistics/survival.ts";
-import type { Experiment } from "../experiment/experiment.ts";
+import type { Upkeep } from "../../models/model.ts";
+import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
+import { derive, type Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
-import { costsOf } from "./policy-costs.ts";
+import type { Plan, PlannedPoint } from "../analysis/tables.ts";
+import { outlookOf, overshoot, type Life, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
-import type { Plan } from "../experiment/plan.ts";
 
-const HOUR_US = 3600e6;
+const DAY_US = 86400e6;
 const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];
-/** With fewer lives that ended, the curve says little. */
-const LIVES_MIN = 5;
+/** The formula agrees with a simulated cost when it is in its interval, or so near. */
+const NEAR = 0.25;
+/** Intervals that are so much longer than the best one need not agree: backlogs are not in the formula. */
+const FAR = 1.5;
+/** Beyond the last restart: what it costs belongs to the interval before it. */
+const AFTER_LAST_DAYS = 1 / 96;
 
 export interface RestartAdvice {
-  /** By hours; the last row is that of never. */
+  /** The simulated intervals, by hours [h]. */
   readonly rows: readonly {
-    /** Infinity for never. */
     readonly hours: number;
     /** Per server-day. */
     readonly cost: Estimate;
-    readonly above: AboveBest;
-    /** NaN where there is none. */
-    readonly theory: number;
+    /** NaN where there is no formula. */
+    readonly formula: number;
   }[];
-  /** The place in `rows` of the cheapest. */
-  readonly best: number;
-  /** The whole number of hours that is best in theory; undefined where there is none. */
-  readonly hoursInTheory: number | undefined;
-  /** Lives of unattended servers that ended, of how many. */
-  readonly ended: number;
-  readonly lives: number;
+  /** Undefined where no interval is shorter than the simulated days. */
+  readonly chosen: ChosenInterval | undefined;
+  /** Without restarts; undefined where the model names no limit. */
+  readonly outlook: Outlook | undefined;
+  /** Whether anybody noticed anything on the servers that nobody attends to. */
+  readonly isNoticed: boolean;
 }
 
-/** The intervals that are tried: those below the horizon [h]. */
-export function restartHoursOf(horizonDays: number): number[] {
-  return HOURS_TRIED.filter((hours) => hours < horizonDays * 24);
+export interface ChosenInterval extends Interval {
+  readonly hours: number;
+  readonly by: "formula" | "simulation";
+  /** Per server-day, on replications that did not choose it; the interval is of 95 %. */
+  readonly value: number;
 }
 
-interface Simulated {
+/** The intervals that are simulated: those below the horizon that the calendar keeps [h]. */
+export function restartHoursOf(horizonDays: number, stepHours: number): number[] {
+  const kept = HOURS_TRIED.map((hours) => Math.ceil(hours / stepHours) * stepHours);
+  return [...new Set(kept)].filter((hours) => hours < horizonDays * 24);
+}
+
+export interface Simulated {
   readonly plan: Plan;
-  readonly outcomes: HorizonValues;
+  readonly values: HorizonValues;
   readonly asIs: number;
   readonly hours: readonly number[];
   /** The design point of the first interval. */
   readonly from: number;
-  /** Of each design point, per server-day, replication by replication. */
-  readonly costs: readonly (readonly number[])[];
 }
 
 export async function restartAdvice(
   experiment: Experiment,
   { progress: _, ...quietly }: Executing,
   prices: readonly Price[],
+  upkeep: Upkeep,
   simulated: Simulated,
 ): Promise<RestartAdvice> {
-  const { plan, outcomes, asIs, hours, from, costs } = simulated;
-  const theory = restartTheory(simulated, prices);
-  const tried = hours.map((every, i) => ({ hours: every, costs: costs[from + i] }));
-  if (theory.best !== undefined && !hours.includes(theory.best)) {
-    const best = await planAtHorizon(experiment, [changed(plan.points[asIs], { restartEveryHours: theory.best })]);
-    const responses = prices.map(({ response }) => response);
-    const { perReplication } = costsOf(best, await HorizonValues.of(best, responses, quietly), 0, prices);
-    tried.push({ hours: theory.best, costs: perReplication });
-  }
-  tried.sort((a, b) => a.hours - b.hours).push({ hours: Infinity, costs: costs[asIs] });
-  const above = aboveBest(tried.map((one) => one.costs));
-  const rows = tried.map((one, i) => {
-    return { hours: one.hours, cost: meanEstimate(one.costs), above: above[i], theory: theory.cost(one.hours) };
+  const { plan, values, asIs, hours, from } = simulated;
+  const point = plan.points[asIs];
+  const isNoticed = values.servers(asIs, upkeep.noticed).some((at) => at >= 0);
+  const outlook = outlookOf(plan, values, asIs, upkeep);
+  const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
+  const costs = hours.map((_, i) => meanEstimate(costsPerServerDay(plan, values, from + i, going), 1, hours.length));
+  const formula = formulaOf(simulated, going, upkeep, outlook?.life, costs);
+  const rows = hours.map((every, i) => {
+    return { hours: every, cost: costs[i], formula: formula?.(every, outlook!.life.rate.perDay) ?? NaN };
   });
+  const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.life.rate.perDay)));
+  if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };
+  const judged = await judge(experiment, quietly, point, going, upkeep, best.hours);
+  const ends = [judged.lower, judged.upper];
+  if (best.by === "formula") {
+    const { lower, upper } = outlook!.life.rate.interval;
+    ends.push(formula!(best.hours, lower), formula!(best.hours, upper));
+  }
+  const chosen = { ...best, value: judged.value, lower: Math.min(...ends), upper: Math.max(...ends) };
+  return { rows, chosen, outlook, isNoticed };
+}
+
+/** By the formula where it agrees with what was simulated, among all intervals that the calendar keeps. */
+function chosenHours(
+  rows: RestartAdvice["rows"],
+  { scenario, resolved }: PlannedPoint,
+  upkeep: Upkeep,
+  formula: ((hours: number) => number) | undefined,
+): { hours: number; by: "formula" | "simulation" } | undefined {
+  if (rows.length === 0) return undefined;
   const means = rows.map(({ cost }) => cost.value);
-  const lives = outcomes.servers(asIs, "firstSymptomUs").length;
-  return { rows, best: means.indexOf(Math.min(...means)), hoursInTheory: theory.best, ended: theory.ended, lives };
+  const seen = { hours: rows[means.indexOf(Math.min(...means))].hours, by: "simulation" as const };
+  if (formula === undefined) return seen;
+  const step = upkeep.restart.stepHours(resolved.values);
+  let best = step;
+  for (let hours = step; hours < scenario.horizonDays * 24; hours += step) {
+    if (formula(hours) < formula(best)) best = hours;
+  }
+  const agrees = rows.every(({ hours, cost, formula: said }) => {
+    return hours > FAR * best || Math.abs(said - cost.value) <= Math.max(cost.halfWidth, NEAR * said);
+  });
+  return agrees ? { hours: best, by: "formula" } : seen;
 }
 
-export interface RestartTheory {
-  /** Per server-day; NaN where there is none, and of never. */
-  readonly cost: (hours: number) => number;
-  /** The cheapest whole number of hours below the horizon. */
-  readonly best: number | undefined;
-  /** Lives that ended. */
-  readonly ended: number;
+/** Per server-day, in each replication. */
+function costsPerServerDay(plan: Plan, values: HorizonValues, place: number, prices: readonly Price[]): Float64Array {
+  const { servers, horizonDays } = plan.points[place].scenario;
+  const paid = prices.map(({ amount, response, size }) => {
+    return values.totals(place, response).map((total) => (amount * total) / (size * servers * horizonDays));
+  });
+  return paid[0].map((_, i) => sum(paid.map((row) => row[i])));
 }
 
-export function restartTheory(
-  { plan, outcomes, asIs, hours, from, costs }: Simulated,
+/** Hours and a rate of leaks per day to a cost per server-day; undefined where too little was seen. */
+function formulaOf(
+  { plan, values, asIs, hours, from }: Simulated,
   prices: readonly Price[],
-): RestartTheory {
-  const horizonHours = plan.points[asIs].scenario.horizonDays * 24;
-  const life = livesOf(outcomes, asIs, horizonHours * HOUR_US);
-  const isAttended = ["serviceStarts", "fixedUs"].some((name) => sum(outcomes.totals(asIs, name)) > 0);
-  const none: RestartTheory = { cost: () => NaN, best: undefined, ended: life.ended };
-  if (isAttended || life.ended < LIVES_MIN || life.hoursNoticed === 0 || hours.length === 0) return none;
-  const starved = prices.find(({ response }) => response === "jobsUnprinted")!.amount;
-  const hourNoticed = (starved * sum(outcomes.servers(asIs, "jobsUnprinted"))) / life.hoursNoticed;
-  const restart = restartPrice(
+  upkeep: Upkeep,
+  life: Life | undefined,
+  costs: readonly Estimate[],
+): ((hours: number, perDay: number) => number) | undefined {
+  const attended = [upkeep.restart.response, upkeep.fixed].some((name) => {
+    return values.servers(asIs, name).some((value) => value > 0);
+  });
+  const running = prices.filter(({ response }) => response !== upkeep.harmed);
+  const noticed = noticedCost(values, asIs, running, upkeep);
+  if (life === undefined || life.rate.perDay === 0 || attended || noticed === undefined || hours.length === 0) {
+    return undefined;
+  }
+  const { servers, horizonDays } = plan.points[from].scenario;
+  const restarts = sum(values.totals(from, upkeep.restart.response));
+  if (restarts === 0) return undefined;
+  const days = servers * horizonDays * plan.experiment.replications;
+  const [linear, square] = noticed;
+  const borne = (every: number, perDay: number) => {
+    const [mean, meanSquare] = overshoot(life, perDay, every / 24);
+    return linear * mean + square * meanSquare;
+  };
+  // The shortest interval costs little but its restarts.
+  const restart = (costs[0].value * days) / restarts - borne(hours[0], life.rate.perDay);
+  return (every, perDay) => ((Math.max(0, restart) + borne(every, perDay)) * 24) / every;
+}
+
+/** a and b of C(w) = a w + b w^2 [days], by least squares; undefined where nobody noticed. */
+function noticedCost(
+  values: HorizonValues,
+  asIs: number,
+  prices: readonly Price[],
+  { noticed }: Upkeep,
+): readonly [number, number] | undefined {
+  const times = values.times(asIs);
+  const noticedUs = values.servers(asIs, noticed);
+  const paid = times.map((_, sample) => {
+    const columns = prices.map(({ response }) => values.servers(asIs, response, sample));
+    return noticedUs.map((_, server) => {
+      return sum(prices.map(({ amount, size }, k) => (amount * columns[k][server]) / size));
+    });
+  });
+  let [w2, w3, w4, wc, w2c] = [0, 0, 0, 0, 0];
+  for (const [server, at] of noticedUs.entries()) {
+    const first = times.findIndex((time) => time > at);
+    if (first < 0) continue;
+    const before = first === 0 ? 0 : paid[first - 1][server];
+    for (let sample = first; sample < times.length; sample++) {
+      const [w, cost] = [(times[sample] - at) / DAY_US, paid[sample][server] - before];
+      w2 += w * w;
+      w3 += w * w * w;
+      w4 += w * w * w * w;
+      wc += w * cost;
+      w2c += w * w * cost;
+    }
+  }
+  const determinant = w2 * w4 - w3 * w3;
+  if (!(determinant > 0)) return undefined;
+  return [Math.max(0, (wc * w4 - w2c * w3) / determinant), Math.max(0, (w2c * w2 - wc * w3) / determinant)];
+}
+
+/** The cost per server-day with this interval, on replications of another seed, a whole number of intervals long. */
+async function judge(
+  experiment: Experiment,
+  executing: Executing,
+  point: PlannedPoint,
+  prices: readonly Price[],
+  upkeep: Upkeep,
+  hours: number,
+): Promise<Estimate> {
+  const { horizonDays } = point.scenario;
+  const intervals = Math.max(1, Math.round((horizonDays * 24) / hours));
+  const extent = { horizonDays: (intervals * hours) / 24 + AFTER_LAST_DAYS };
+  const fresh = derive(experiment, [], { seed: freshSeed(experiment) });
+  const plan = await planAtHorizon(fresh, [changed(point, { [upkeep.restart.parameter]: hours }, extent)]);
+  const values = await HorizonValues.of(
     plan,
-    outcomes,
-    hours.map((_, i) => from + i),
-    costs,
-    starved,
+    prices.map(({ response }) => response),
+    executing,
   );
-  const cost = (every: number) => {
-    if (every === Infinity) return NaN;
-    const noticed = every - restrictedMeanTime(life.curve, every * HOUR_US) / HOUR_US;
-    return (24 * (restart + hourNoticed * noticed)) / every;
-  };
-  let best = 1;
-  for (let every = 2; every < horizonHours; every++) {
-    if (cost(every) < cost(best)) best = every;
-  }
-  return { cost, best, ended: life.ended };
+  return meanEstimate(costsPerServerDay(plan, values, 0, prices));
 }
 
-/** Until users noticed, on the servers as they are; censored at the horizon. */
-function livesOf(outcomes: HorizonValues, asIs: number, horizonUs: number) {
-  const all = outcomes.servers(asIs, "firstSymptomUs");
-  const ends = all.filter((at) => at >= 0).sort();
-  const open = all.length - ends.length;
-  const losses = open === 0 ? [] : [horizonUs];
-  return {
-    curve: kaplanMeier(tallied(ends), {
-      values: Float64Array.from(losses),
-      counts: Float64Array.from(losses, () => open),
-    }),
-    ended: ends.length,
-    hoursNoticed: sum(ends.map((at) => horizonUs - at)) / HOUR_US,
-  };
-}
-
-/** Each value once, and how often it occurs. @param sorted ascending */
-function tallied(sorted: Float64Array): { values: Float64Array; counts: Float64Array } {
-  const counts = new Map<number, number>();
-  for (const value of sorted) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return { values: Float64Array.from(counts.keys()), counts: Float64Array.from(counts.values()) };
-}
-
-/** What a simulated restart cost on the average, starved jobs aside. */
-function restartPrice(
-  plan: Plan,
-  outcomes: HorizonValues,
-  places: readonly number[],
-  costs: readonly (readonly number[])[],
-  starved: number,
-): number {
-  let [paid, restarts] = [0, 0];
-  for (const place of places) {
-    const { servers, horizonDays } = plan.points[place].scenario;
-    paid += sum(costs[place]) * servers * horizonDays - starved * sum(outcomes.totals(place, "jobsUnprinted"));
-    restarts += sum(outcomes.totals(place, "serviceStarts"));
-  }
-  return restarts === 0 ? 0 : paid / restarts;
+/** Of replications that chose nothing. */
+export function freshSeed({ seed }: Experiment): string {
+  return `${seed}, judged`;
 }

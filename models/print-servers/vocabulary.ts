@@ -60,7 +60,7 @@ export const prices: readonly Of<Price>[] = [
     name: "stuckJobHour",
     meaning: "an hour for which a job is stuck, until it prints or the end",
     unit: "hour",
-    default: 0.2,
+    default: 0.05,
     response: "stuckUs",
     size: HOUR_US,
   },

@@ -8,7 +8,9 @@ import { canaryAdvice } from "../../../lab/studies/canary-advice.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment, type Experiment } from "../../../lab/experiment/experiment.ts";
 import { planAtHorizon, type HorizonValues } from "../../../lab/analysis/horizon-values.ts";
-import type { PolicyCost } from "../../../lab/studies/policy-costs.ts";
+import type { Upkeep } from "../../../models/model.ts";
+import { upkeep } from "../../../models/print-servers/vocabulary.ts";
+import type { Fate, PolicyCost } from "../../../lab/studies/policy-costs.ts";
 
 const yaml = `
 question: Does the fix work?
@@ -37,40 +39,38 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
-function policy(name: string, fixed: number): PolicyCost {
-  const cost = { value: 1, halfWidth: 0 } as PolicyCost["cost"];
-  return { name, fixed, lostPrinters: 0, cost, quantities: [], above: {} as PolicyCost["above"] };
+function policy(name: string, kind: Fate["kind"]): PolicyCost {
+  return { name, fates: [{ kind, harmed: 0 }], cost: { value: 1 } } as unknown as PolicyCost;
 }
 
+const wait = policy("wait", "ran-out");
+const hotfix = policy("hotfix", "fixed");
+
 /** Advice on a fleet whose servers leaked so often in ten days. */
-async function adviceOn(
-  leaks: readonly number[],
-  policies: readonly PolicyCost[],
-  fixedUs: readonly number[] = leaks.map(() => NaN),
-) {
+async function adviceOn(leaks: readonly number[], policies: readonly PolicyCost[]) {
   const plan = await planAtHorizon(experiment, await designPoints(experiment));
-  const columns: Record<string, readonly number[]> = { processorsLeaked: leaks, fixedUs };
-  const outcomes = {
-    servers: (_: number, name: string) => Float64Array.from(columns[name]),
-  } as unknown as HorizonValues;
-  return canaryAdvice(experiment, executing, { plan, outcomes, asIs: 0, policies });
+  const servers = (_: number, name: string) => {
+    return name === "processorsLeaked" ? Float64Array.from(leaks) : new Float64Array(leaks.length).fill(NaN);
+  };
+  const values = { servers, times: () => [10 * 86400e6] } as unknown as HorizonValues;
+  return canaryAdvice(experiment, executing, { plan, values, asIs: 0, policies, upkeep: upkeep as Upkeep });
 }
 
 test("canaries are as many as the formula asks for, and a judge passes the fix and not what lacks it", async () => {
-  // A mean of 10 leaks in 10 days, variance 32: dispersion 3.2. (1.96 + 1.2816)^2 3.2 / 1 day = 33.6 canaries.
-  const advice = await adviceOn([6, 14], [policy("wait", 0), policy("hotfix", 2), policy("sp5", 0)]);
-  assert.equal(advice.leaksPerDay, 1);
-  assert.equal(advice.dispersion, 3.2);
+  // A mean of 10 leaks in 10 days, chi-square 10 of 3: dispersion 10 / 3. (1.96 + 1.2816)^2 10 / 3 / 1 day = 35.02.
+  const advice = await adviceOn([5, 5, 15, 15], [wait, hotfix, policy("sp5", "ran-out")]);
+  assert.equal(advice.rate.perDay, 1);
+  assert.equal(advice.rate.dispersion, 10 / 3);
   assert.deepEqual(advice.rows, [
-    { days: 1, canaries: 34 },
-    { days: 2, canaries: 17 },
+    { days: 1, canaries: 36 },
+    { days: 2, canaries: 18 },
     { days: 3, canaries: 12 },
-    { days: 7, canaries: 5 },
+    { days: 7, canaries: 6 },
     { days: 14, canaries: 3 },
     { days: 28, canaries: 2 },
   ]);
   // The rule of three: -ln 0.05 = 2.9957 leaks.
-  assert.ok(Math.abs(advice.quietServerDays - 2.995732273553991 * 3.2) < 1e-9);
+  assert.ok(Math.abs(advice.quietServerDays - (2.995732273553991 * 10) / 3) < 1e-9);
   assert.deepEqual(advice.trial, {
     policy: "hotfix",
     days: 3,
@@ -82,16 +82,10 @@ test("canaries are as many as the formula asks for, and a judge passes the fix a
   });
 });
 
-test("leaks are counted per day without the fix", async () => {
-  // 8 leaks in 4 days and 20 in 10 days are as expected; the third server had the fix from the beginning.
-  const { leaksPerDay, dispersion } = await adviceOn([8, 20, 0], [policy("wait", 0)], [4 * 86400e6, NaN, 0]);
-  assert.deepEqual([leaksPerDay, dispersion], [2, 1]);
-});
-
 test("where there is nothing to try, the advice says why", async () => {
-  assert.match(String((await adviceOn([6, 14], [policy("wait", 0)])).trial), /no policy brings the fix/);
-  const rare = await adviceOn([...Array<number>(99).fill(0), 1], [policy("wait", 0), policy("hotfix", 2)]);
+  assert.match(String((await adviceOn([6, 14], [wait])).trial), /no policy brings the fix/);
+  const rare = await adviceOn([...Array<number>(99).fill(0), 1], [wait, hotfix]);
   assert.match(String(rare.trial), /more than 60 canaries/);
-  const never = await adviceOn([0, 0], [policy("wait", 0), policy("hotfix", 2)]);
+  const never = await adviceOn([0, 0], [wait, hotfix]);
   assert.deepEqual([never.rows, never.quietServerDays, never.trial], [[], Infinity, "nothing leaked"]);
 });

@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/experiment.ts";
 import { observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
-import { type HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
-import type { Costs } from "../../../lab/studies/policy-costs.ts";
-import type { Plan, PlannedPoint } from "../../../lab/experiment/plan.ts";
+import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
+import { planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import type { Fate, PolicyYear } from "../../../lab/studies/policy-costs.ts";
+import type { Plan, PlannedPoint } from "../../../lab/analysis/tables.ts";
 
 let point: PlannedPoint;
 
@@ -57,39 +58,81 @@ for (const [said, message] of [
 ] as const)
   test(`--unknown "${said}" is refused`, () => assert.throws(() => worldsOf(said, point), message));
 
-test("knowing is worth what deciding anew in each world saves; counts that tell worlds apart are worth as much", () => {
-  // One server for 10 days. Waiting costs 0 or 10 a day, patching 4 in either world, which are equally likely: on the
-  // average 5 against 4. Who knows pays 2 on the average, and so saves 2 a day.
-  const plan = { points: [{ scenario: { servers: 1, horizonDays: 10 } }] } as unknown as Plan;
+/** A year of two replications that cost the same. */
+function year(cost: number, kind: Fate["kind"] = "ran-out"): PolicyYear {
+  const fate = { kind, outlook: undefined, harmed: 0, fixed: 0 };
+  return { amounts: [], costs: Float64Array.of(cost, cost), perServerDay: [], fate };
+}
+
+/** One server, sampled after a week and after four; `leaks` of each design point at either time, in two replications. */
+function advised(years: readonly (readonly PolicyYear[])[], leaks: readonly (readonly number[][])[]) {
+  const plan = { points: leaks.map(() => ({ scenario: { servers: 1, horizonDays: 28 } })) } as unknown as Plan;
+  const at = (place: number, _: string, sample: number) => Float64Array.from(leaks[place][sample]);
+  const times = () => [7, 28].map((days) => days * 86400e6);
+  const values = { servers: at, totals: at, times } as unknown as HorizonValues;
   const world = (value: number): World => ({ value, weight: 0.5, setting: { leak: value }, isAssumed: value === 1 });
-  const cost = (perDay: number): Costs => ({ quantities: [], perReplication: [perDay, perDay] });
+  const prices = [{ name: "leak", amount: 2, response: "leaks", size: 1, meaning: "" }];
+  const told = { plan, values, asIs: 0, worlds: [world(1), world(9)], firsts: [0, 2], years, prices, leak: "leaks" };
+  return observationAdvice(told);
+}
+
+const none = [
+  [0, 0],
+  [0, 0],
+];
+
+test("knowing is worth what deciding anew in each world saves; counts that tell worlds apart are worth as much", () => {
+  // Waiting costs 0 or 3650 a year, patching 1460 in either world, which are equally likely: on the average 1825 against
+  // 1460. Who knows pays 730 on the average, and so saves 730.
   const leaks = [
-    [10, 10],
-    [0, 0],
-    [1000, 1010],
-    [0, 0],
+    [
+      [7, 7],
+      [8, 8],
+    ],
+    none,
+    [
+      [700, 707],
+      [710, 710],
+    ],
+    none,
   ];
-  const outcomes = { servers: (place: number) => Float64Array.from(leaks[place]) } as unknown as HorizonValues;
-  const advice = observationAdvice(plan, outcomes, {
-    asIs: 0,
-    worlds: [world(1), world(9)],
-    policies: 2,
-    costs: [cost(0), cost(4), cost(10), cost(4)],
-  });
+  const advice = advised(
+    [
+      [year(0), year(1460)],
+      [year(3650), year(1460)],
+    ],
+    leaks,
+  );
   assert.deepEqual(
-    advice.worlds.map(({ best, cost: least }) => [best, least]),
+    advice.worlds.map(({ best, cost }) => [best, cost]),
     [
       [0, 0],
-      [1, 4],
+      [1, 1460],
     ],
   );
   assert.deepEqual(
-    advice.worlds.map(({ leaks: count }) => Math.round(count * 1e9) / 1e9),
+    advice.worlds.map(({ leaks: count }) => count),
     [7, 703.5],
+    "those of the first week, and not a quarter of four weeks'",
   );
   assert.equal(advice.best, 1);
-  assert.ok(Math.abs(advice.perfect - 20) < 1e-9, `${advice.perfect}`);
-  assert.ok(Math.abs(advice.week - 20) < 1e-6, `${advice.week}`);
-  // A week of waiting costs 5 a day on the average, one of patching 4.
-  assert.ok(Math.abs(advice.waiting - 7) < 1e-9, `${advice.waiting}`);
+  assert.ok(Math.abs(advice.perfect - 730) < 1e-9, `${advice.perfect}`);
+  assert.ok(Math.abs(advice.week - 730) < 1e-6, `${advice.week}`);
+  // A leak costs 2: the first week of waiting 14 or 1407, on the average 710.5; a week of patching 28.
+  assert.ok(Math.abs(advice.waiting - 682.5) < 1e-9, `${advice.waiting}`);
+});
+
+test("waiting is not the best of a world in which the horizon ended before something ran out", () => {
+  const { worlds, best } = advised(
+    [
+      [year(0, "runs-out"), year(100)],
+      [year(3650), year(100)],
+    ],
+    [none, none, none, none],
+  );
+  assert.deepEqual(
+    worlds.map((world) => world.best),
+    [1, 1],
+  );
+  assert.equal(best, 1);
 });

@@ -1,50 +1,90 @@
-/** lab/studies/policy-costs.ts: quantities times prices, of a fleet that is computed by hand. */
+/** lab/studies/policy-costs.ts: a year of a policy, of fleets that are computed by hand. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
-import { cheapestFix, costsOf, type PolicyCost } from "../../../lab/studies/policy-costs.ts";
+import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
+import { cheapestFix, policyYear, type Fate, type PolicyCost } from "../../../lab/studies/policy-costs.ts";
 import type { Price } from "../../../lab/studies/prices.ts";
-import { arriving, plan, results } from "../../support/fake-results.ts";
+import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Upkeep } from "../../../models/model.ts";
 
-const priced = (response: string, amount: number, size: number): Price => {
-  return { name: response, amount, response, size, meaning: "" };
+const DAY_US = 86400e6;
+const upkeep = {
+  noticed: "noticedUs",
+  fixed: "fixedUs",
+  harmed: "harmedUs",
+  restart: { response: "starts", takesBack: ["waiting"] },
+  canaries: { made: "visits" },
+} as unknown as Upkeep;
+
+const model = {
+  responses: [{ name: "units", unit: "1", role: "leak", meaning: "", ceiling: "fullUs", leakSize: 1 }],
+  limits: () => [{ response: "level", eventTime: "fullUs", level: 40 }],
 };
 
-test("what is paid is each response times its price, per server-day", async () => {
-  // 3 servers, 2 days: 6 server-days. bytes 300 and 600; fullUs on 1 and 2 servers; busyUs 630 and 1260.
-  const prices = [priced("bytes", 2, 10), priced("fullUs", 60, 1), priced("busyUs", 1, 1)];
-  const outcomes = await HorizonValues.from(
-    plan,
-    prices.map(({ response }) => response),
-    arriving(results),
-  );
-  const { quantities, perReplication } = costsOf(plan, outcomes, 0, prices);
-  assert.deepEqual(
-    quantities.map(({ value }) => value),
-    [450 / 60, 1.5 / 6, 945 / 6],
-  );
-  assert.deepEqual(perReplication, [(2 * 30) / 6 + 60 / 6 + 630 / 6, (2 * 60) / 6 + 120 / 6 + 1260 / 6]);
+const prices: Price[] = ["staff", "waiting"].map((response) => ({
+  name: response,
+  amount: 10,
+  response,
+  size: 1,
+  meaning: "",
+}));
+
+/** One server of 10 days that is sampled daily, in one replication: what a response came to, day by day. */
+function yearOf(columns: Readonly<Record<string, (day: number) => number>>) {
+  const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? 10 : sample + 1) ?? 0;
+  const read = (_: number, name: string, sample = -1) => {
+    return Float64Array.of(name.endsWith("Us") && columns[name] === undefined ? NaN : at(name, sample));
+  };
+  const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
+  const values = { times, servers: read, totals: read } as unknown as HorizonValues;
+  const point = { scenario: { servers: 1, horizonDays: 10 }, resolved: { model, values: {} } };
+  const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
+  return policyYear(plan, values, 0, prices, upkeep);
+}
+
+test("what goes on is extended to the year, and what is there to be given back is not", () => {
+  const { costs, fate, perServerDay } = yearOf({ staff: (day) => 2 * day, waiting: () => 5, starts: (day) => day });
+  assert.equal(fate.kind, "restarted");
+  assert.deepEqual([...costs], [10 * (2 * 365) + 10 * 5]);
+  assert.deepEqual(perServerDay, [2, 0.5]);
 });
 
-test("the cheapest fix is on every server and has cost none its printers", () => {
-  const policy = (name: string, value: number, fixed: number, lostPrinters: number): PolicyCost => {
-    return {
-      name,
-      fixed,
-      lostPrinters,
-      cost: { value, halfWidth: 0 } as PolicyCost["cost"],
-      quantities: [],
-      above: {} as PolicyCost["above"],
-    };
+test("a fix is paid once, and what goes on afterwards goes on", () => {
+  const { costs, fate } = yearOf({
+    staff: (day) => (day < 3 ? 0 : 100 + (day - 3)),
+    fixedUs: () => 3 * DAY_US,
+    starts: () => 1,
+    visits: () => 1,
+  });
+  assert.equal(fate.kind, "fixed");
+  assert.deepEqual([...costs], [10 * (107 + 355)]);
+});
+
+test("what every server ran out of goes on at the pace that it has then", () => {
+  const { costs, fate } = yearOf({ waiting: (day) => Math.max(0, day - 4), noticedUs: () => 4 * DAY_US });
+  assert.equal(fate.kind, "ran-out");
+  assert.deepEqual([...costs], [10 * (6 + 355)]);
+});
+
+test("a policy that costs nothing until the horizon, and runs out after it, is told from one that lasts", () => {
+  const { fate } = yearOf({ units: (day) => 2 * day });
+  assert.equal(fate.kind, "runs-out");
+  assert.equal(fate.outlook!.days, 20);
+  assert.equal(yearOf({ units: (day) => (day === 10 ? 1 : 0) }).fate.kind, "lasts");
+});
+
+test("the cheapest fix is on every server and has done no harm", () => {
+  const policy = (name: string, value: number, kind: Fate["kind"], harmed: number) => {
+    const fates = [{ kind, harmed, fixed: 0, outlook: undefined }];
+    return { name, fates, cost: { value } } as unknown as PolicyCost;
   };
   const policies = [
-    policy("wait", 0, 0, 0),
-    policy("trap", 1, 6, 6),
-    policy("dear", 3, 6, 0),
-    policy("half", 1, 3, 0),
-    policy("fix", 2, 6, 0),
+    policy("wait", 0, "ran-out", 0),
+    policy("trap", 1, "fixed", 6),
+    policy("dear", 3, "fixed", 0),
+    policy("fix", 2, "fixed", 0),
   ];
-  assert.equal(cheapestFix(policies, 6)?.name, "fix");
-  assert.equal(cheapestFix(policies.slice(0, 2), 6), undefined);
+  assert.equal(cheapestFix(policies)?.name, "fix");
+  assert.equal(cheapestFix(policies.slice(0, 2)), undefined);
   assert.equal(policies[0].name, "wait", "what was handed in keeps its order");
 });

@@ -1,10 +1,13 @@
 /** Prices: what is said of them, and the prices at which another policy is the cheapest. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assumedPrices, breakEvens, pricesOf } from "../../../lab/studies/prices.ts";
+import { breakEvens, pricesOf } from "../../../lab/studies/prices.ts";
+import { prices as declared } from "../../../models/print-servers/vocabulary.ts";
+
+const assumedPrices = pricesOf(declared, []);
 
 test("a price that is said replaces what is assumed, and the others stay", () => {
-  const amounts = pricesOf(["lostJob=3"]).map(({ amount }) => amount);
+  const amounts = pricesOf(declared, ["lostJob=3"]).map(({ amount }) => amount);
   assert.deepEqual(
     amounts,
     assumedPrices.map(({ name, amount }) => (name === "lostJob" ? 3 : amount)),
@@ -18,7 +21,7 @@ for (const [said, message] of [
   [["lostJob=1", "lostJob=2"], /said twice/],
   [["lostJob=1=2"], /name=amount/],
 ] as const)
-  test(`${said.join(" ")} is refused`, () => assert.throws(() => pricesOf(said), message));
+  test(`${said.join(" ")} is refused`, () => assert.throws(() => pricesOf(declared, said), message));
 
 test("the cheapest policy changes where two lines of cost cross, on either side of the price", () => {
   const [first, second] = assumedPrices.slice(0, 2);
@@ -42,4 +45,26 @@ test("the cheapest policy changes where two lines of cost cross, on either side 
     { price: second.name, at: 0.666666666667, isAbove: false, policy: 1 },
     { price: second.name, at: 6, isAbove: true, policy: 2 },
   ]);
+});
+
+test("a price that nobody has, more than twenty times as high or as low, is no break-even", () => {
+  const prices = assumedPrices.slice(0, 2).map((price) => ({ ...price, amount: 1 }));
+  const at = (dearness: number) =>
+    breakEvens(
+      prices,
+      [
+        [1, 0],
+        [0, dearness],
+      ],
+      0,
+    ).map((one) => Number(one.at.toFixed(12)));
+  assert.deepEqual(at(19), [19, 0.052631578947]);
+  assert.deepEqual(at(21), []);
+});
+
+test("a job that prints late and one that never prints have prices of their own, of responses that mean them", () => {
+  const responseOf = (name: string) => assumedPrices.find((price) => price.name === name)?.response;
+  assert.equal(responseOf("unprintedJob"), "jobsUnprinted");
+  assert.equal(responseOf("stuckJobHour"), "stuckUs");
+  assert.ok(!assumedPrices.some(({ response }) => response === "jobsStarved"), "an attempt is no job");
 });

@@ -1,0 +1,154 @@
+/**
+ * The outlook of a server: which resource runs out first at the rate of its leaks, and when.
+ *
+ * Rates are those before exhaustion: of each server as long as nobody noticed, nothing was fixed and it was watched. A
+ * server that has run out leaks less, so an average over the whole horizon tells neither rate. The life of a server is
+ * the time of so many leaks as its room takes: an Erlang variate, of as many stages as there are leaks to the limit
+ * (statistics/erlang.ts), or a gamma variate where the leaks come in clumps: its shape is then smaller by their
+ * dispersion. Days are alike in it: a week-end may lie between.
+ */
+import type { Limit, Upkeep } from "../../models/model.ts";
+import { chiSquareTail } from "../../statistics/chi-square.ts";
+import { compoundInterval, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
+import { sum, type Interval } from "../../statistics/estimate.ts";
+import { gammaCdf, gammaQuantile } from "../../statistics/gamma.ts";
+import type { HorizonValues } from "../analysis/horizon-values.ts";
+import { responsesOf, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+
+const DAY_US = 86400e6;
+/** The dispersion of the leaks is taken to be 1 unless a chi-square test of this level says that it is more. */
+const DISPERSED = 0.05;
+
+/** How often something leaks while it leaks freely, per server-day. */
+export interface LeakRate {
+  readonly perDay: number;
+  /** Of 95 %; begins at 0 and ends at the rule of three where nothing leaked. */
+  readonly interval: Interval;
+  /** The variance of the servers' counts over their mean, at least 1. */
+  readonly dispersion: number;
+}
+
+/** The time until so many leaks have come. */
+export interface Life {
+  readonly leaks: number;
+  readonly rate: LeakRate;
+}
+
+export interface Outlook {
+  /** The gauge that comes to its limit first, and the limit. */
+  readonly resource: string;
+  readonly level: number;
+  readonly life: Life;
+  /** By how much it rises in a day. */
+  readonly perDay: number;
+  /** The expected day, and between which days a server runs out, with 95 %; Infinity for never. */
+  readonly days: number;
+  readonly between: Interval;
+}
+
+/** What responses advice reads to tell an outlook. */
+export function outlookResponses(plan: Plan, { noticed, fixed, leak }: Upkeep): string[] {
+  const ceilings = limitsOf(plan.points[0]).map(({ eventTime }) => eventTime);
+  const leaks = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceilings.includes(ceiling ?? ""));
+  return [noticed, fixed, leak, ...leaks.map(({ name }) => name)];
+}
+
+/** The rate of a leak at a design point before anybody notices, and before anything is fixed. */
+export function rateBeforeExhaustion(values: HorizonValues, place: number, upkeep: Upkeep, leak: string): LeakRate {
+  return rateOf(watched(values, place, upkeep, [{ name: leak }]));
+}
+
+/** Undefined where the model names no limit that a leak comes to. */
+export function outlookOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): Outlook | undefined {
+  const point = plan.points[place];
+  const outlooks = limitsOf(point).flatMap((limit): Outlook[] => {
+    const leaks = responsesOf(plan).flatMap(({ name, role, ceiling, leakSize }) => {
+      return role === "leak" && ceiling === limit.eventTime ? [{ name, size: sizeOf(leakSize, point) }] : [];
+    });
+    if (leaks.length === 0) return [];
+    const rises = leaks.map((one) => sum(values.servers(place, one.name)));
+    const total = sum(rises);
+    // Leaks of several sizes count as leaks of the size that has their dispersion.
+    const size = total === 0 ? leaks[0].size : sum(rises.map((rise, i) => rise * leaks[i].size)) / total;
+    const life = {
+      leaks: Math.max(1, Math.ceil((limit.level - (limit.base ?? 0)) / size)),
+      rate: rateOf(watched(values, place, upkeep, leaks, size)),
+    };
+    const days = meanDays(life);
+    const between = { lower: dayByWhich(life, 0.025, life.rate.interval.upper), upper: Infinity };
+    if (life.rate.interval.lower > 0) between.upper = dayByWhich(life, 0.975, life.rate.interval.lower);
+    return [{ resource: limit.response, level: limit.level, life, perDay: life.rate.perDay * size, days, between }];
+  });
+  return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
+}
+
+export function meanDays({ leaks, rate }: Life): number {
+  return leaks / rate.perDay;
+}
+
+/** E[(t - L)+] and E[((t - L)+)^2], of a life L at this rate of leaks [d, d^2]. */
+export function overshoot({ leaks, rate }: Life, perDay: number, days: number): readonly [number, number] {
+  const [shape, scale] = [leaks / rate.dispersion, rate.dispersion / perDay];
+  const [none, one, two] = [0, 1, 2].map((more) => gammaCdf(shape + more, days / scale));
+  const [mean, square] = [shape * scale, shape * (shape + 1) * scale * scale];
+  return [
+    Math.max(0, days * none - mean * one),
+    Math.max(0, days * days * none - 2 * days * mean * one + square * two),
+  ];
+}
+
+function dayByWhich({ leaks, rate: { dispersion } }: Life, probability: number, perDay: number): number {
+  return perDay === 0 ? Infinity : (dispersion / perDay) * gammaQuantile(probability, leaks / dispersion);
+}
+
+function limitsOf({ resolved: { model, values } }: PlannedPoint): readonly Limit[] {
+  return model.limits?.(values) ?? [];
+}
+
+/** A leak of unknown size counts as 1. */
+function sizeOf(leakSize: number | string | undefined, { resolved }: PlannedPoint): number {
+  return Math.max(1, Number(typeof leakSize === "string" ? resolved.values[leakSize] : (leakSize ?? 1)));
+}
+
+/** Of each server, the leaks while it was watched, and for how many days. */
+interface Watched {
+  readonly leaks: Float64Array;
+  readonly days: Float64Array;
+}
+
+function watched(
+  values: HorizonValues,
+  place: number,
+  { noticed, fixed }: Upkeep,
+  leaks: readonly { readonly name: string }[],
+  size = 1,
+): Watched {
+  const times = values.times(place);
+  const [noticedUs, fixedUs] = [values.servers(place, noticed), values.servers(place, fixed)];
+  const columns = leaks.map(({ name }) => times.map((_, sample) => values.servers(place, name, sample)));
+  const seen = { leaks: new Float64Array(noticedUs.length), days: new Float64Array(noticedUs.length) };
+  for (let server = 0; server < noticedUs.length; server++) {
+    const ends = [noticedUs[server], fixedUs[server]].filter((at) => at >= 0);
+    const until = Math.min(...ends, Infinity);
+    const sample = times.findLastIndex((time) => time <= until);
+    if (sample < 0) continue;
+    seen.days[server] = times[sample] / DAY_US;
+    seen.leaks[server] = sum(columns.map((samples) => samples[sample][server])) / size;
+  }
+  return seen;
+}
+
+function rateOf({ leaks, days }: Watched): LeakRate {
+  const [count, time] = [sum(leaks), sum(days)];
+  if (time === 0) return { perDay: 0, interval: { lower: 0, upper: Infinity }, dispersion: 1 };
+  const perDay = count / time;
+  if (count === 0) return { perDay, interval: { lower: 0, upper: upperLimitOfNone() / time }, dispersion: 1 };
+  const watchedServers = Array.from(days.keys()).filter((i) => days[i] > 0);
+  const squares = watchedServers.map((i) => (leaks[i] - perDay * days[i]) * (leaks[i] - perDay * days[i]));
+  const chiSquare = sum(watchedServers.map((i, at) => squares[at] / (perDay * days[i])));
+  const degrees = watchedServers.length - 1;
+  const isDispersed = degrees > 0 && chiSquareTail(chiSquare, degrees) < DISPERSED;
+  const dispersion = isDispersed ? chiSquare / degrees : 1;
+  const ends = compoundInterval({ total: count, squares: count * dispersion, largest: dispersion });
+  return { perDay, interval: { lower: ends.lower / time, upper: ends.upper / time }, dispersion };
+}

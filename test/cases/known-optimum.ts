@@ -1,0 +1,55 @@
+/**
+ * Servers whose best restart interval is known. Jobs are TEXT on one printer, all hours are alike, and of 500 jobs a day
+ * one in fifty is paused and deleted, which leaks a DC. Forty of them are a server's life, an Erlang variate.
+ */
+import type { Settings } from "../../models/model.ts";
+import { printServers } from "../../models/print-servers/model.ts";
+import { designPoints } from "../../lab/experiment/design.ts";
+import { derive, loadExperiment } from "../../lab/experiment/experiment.ts";
+import { changed, HorizonValues, planAtHorizon } from "../../lab/analysis/horizon-values.ts";
+import { outlookResponses } from "../../lab/studies/outlook.ts";
+import { pricesOf } from "../../lab/studies/prices.ts";
+import { restartAdvice, restartHoursOf, type RestartAdvice } from "../../lab/studies/restart-advice.ts";
+import type { Upkeep } from "../../models/model.ts";
+
+const DAYS = 28;
+const settings: Settings = {
+  site: "mainframe",
+  profile: "flat",
+  jobsPerDay: 500,
+  printers: 1,
+  textShare: 1,
+  emfShare: 0,
+  pagesLaw: "fixed",
+  pagesMean: 1,
+  deleteShare: 0,
+  restartShare: 0,
+  pauseResumeShare: 0,
+  pauseDeleteShare: 0.02,
+  thinkSecondsMean: 20,
+  controlSigma: 0,
+  unwindSigma: 0,
+  dcsBase: 0,
+  dcsMax: 40,
+};
+
+/** What is advised of 3 servers in 8 replications, all of which have this seed. */
+export async function recommended(seed: string, calendar: Settings = {}): Promise<RestartAdvice> {
+  const upkeep = printServers.upkeep as unknown as Upkeep;
+  const prices = pricesOf(printServers.prices!, []);
+  const loaded = await loadExperiment("restart-or-patch");
+  const experiment = { ...derive(loaded, [], { seed, replications: 8 }), factors: [] };
+  const [first] = await designPoints({ ...experiment, compare: undefined });
+  const scenario = { ...first.scenario, parameters: { ...settings, ...calendar } };
+  const point = changed({ ...first, scenario }, {}, { servers: 3, horizonDays: DAYS });
+  const step = upkeep.restart.stepHours({ restartOn: "every-day", restartAtHour: 24, ...calendar } as never);
+  const hours = restartHoursOf(DAYS, step).filter((every) => every <= 96);
+  const asked = [point, ...hours.map((every) => changed(point, { [upkeep.restart.parameter]: every }))];
+  const plan = await planAtHorizon(experiment, asked, (index) => (index === 0 ? 12 : Infinity));
+  const { restart, harmed, canaries } = upkeep;
+  const read = [...prices.map(({ response }) => response), restart.response, harmed, canaries.made];
+  const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
+  const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
+  const values = await HorizonValues.of(plan, names, machine);
+  return restartAdvice(experiment, machine, prices, upkeep, { plan, values, asIs: 0, hours, from: 1 });
+}

@@ -1,0 +1,82 @@
+/** lab/studies/outlook.ts: rates before exhaustion, and the day on which something runs out, against lives by hand. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
+import { outlookOf, overshoot, rateBeforeExhaustion, type LeakRate } from "../../../lab/studies/outlook.ts";
+import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Upkeep } from "../../../models/model.ts";
+import { integral } from "../../../statistics/quadrature.ts";
+import { erlangDensity } from "../../../statistics/erlang.ts";
+
+const DAY_US = 86400e6;
+const upkeep = { noticed: "noticedUs", fixed: "fixedUs" } as Upkeep;
+
+/** A model whose servers have room for 40 units, of which a leak takes two. */
+const model = {
+  responses: [{ name: "units", unit: "1", role: "leak", meaning: "", ceiling: "fullUs", leakSize: "unitsPerLeak" }],
+  limits: () => [{ response: "level", eventTime: "fullUs", level: 50, base: 10 }],
+};
+
+/** Servers sampled daily: of each, its units at the end of each day, and when it was noticed and fixed [d]. */
+function watched(units: readonly number[][], noticed: readonly number[] = [], fixed: readonly number[] = []) {
+  const [days] = units.map((row) => row.length);
+  const column = (name: string, sample: number) => {
+    if (name === "units") return units.map((row) => row.at(sample)!);
+    const list = name === "noticedUs" ? noticed : fixed;
+    return units.map((_, server) => (list[server] ?? NaN) * DAY_US);
+  };
+  const values = {
+    times: () => Array.from({ length: days }, (_, day) => (day + 1) * DAY_US),
+    servers: (_: number, name: string, sample = -1) => Float64Array.from(column(name, sample)),
+  } as unknown as HorizonValues;
+  const point = { resolved: { model, values: { unitsPerLeak: 2 } }, scenario: { servers: units.length } };
+  return { values, plan: { points: [point] } as unknown as Plan };
+}
+
+test("a server that has run out, or was fixed, says nothing more of the rate", () => {
+  // Four a day until day 2, when both stop; after it nothing is leaked. Over all five days it would be 1.6 a day.
+  const rows = [
+    [4, 8, 8, 8, 8],
+    [4, 8, 8, 8, 8],
+  ];
+  const { values } = watched(rows, [2.4], [NaN, 2]);
+  const { perDay, interval, dispersion } = rateBeforeExhaustion(values, 0, upkeep, "units");
+  assert.equal(perDay, 4);
+  assert.equal(dispersion, 1);
+  assert.ok(interval.lower < 4 && interval.upper > 4);
+});
+
+test("the day is that of as many leaks as the room takes, and lies in its interval", () => {
+  const { plan, values } = watched([
+    [4, 8, 12],
+    [4, 8, 12],
+  ]);
+  const outlook = outlookOf(plan, values, 0, upkeep)!;
+  assert.equal(outlook.resource, "level");
+  assert.equal(outlook.life.leaks, 20, "40 units of room, two a leak");
+  assert.equal(outlook.perDay, 4);
+  assert.equal(outlook.days, 10);
+  assert.ok(outlook.between.lower > 3 && outlook.between.lower < 10);
+  assert.ok(outlook.between.upper > 10 && outlook.between.upper < 40);
+});
+
+test("of nothing that leaked the rule of three says how long it lasts at least", () => {
+  const { plan, values } = watched([[0, 0, 0]]);
+  const outlook = outlookOf(plan, values, 0, upkeep)!;
+  assert.equal(outlook.days, Infinity);
+  assert.equal(outlook.between.upper, Infinity);
+  // One leak a day at most: 20 of them, the earliest 2.5 %.
+  assert.ok(outlook.between.lower > 10 && outlook.between.lower < 14, `${outlook.between.lower}`);
+});
+
+test("what an interval overshoots a life by is the integral over its density", () => {
+  const rate: LeakRate = { perDay: 9, interval: { lower: 8, upper: 10 }, dispersion: 1 };
+  for (const days of [2.5, 4, 7]) {
+    const [mean, square] = overshoot({ leaks: 40, rate }, 9, days);
+    const over = (power: number) => {
+      return integral((life) => 9 * erlangDensity(40, 9 * life) * (days - life) ** power, 0.01, days, 400);
+    };
+    assert.ok(Math.abs(mean - over(1)) < 1e-9 * Math.max(1, mean), `${days} d: ${mean}, not ${over(1)}`);
+    assert.ok(Math.abs(square - over(2)) < 1e-9 * Math.max(1, square), `${days} d: ${square}, not ${over(2)}`);
+  }
+});
