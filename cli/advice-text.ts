@@ -2,7 +2,7 @@
 import type { Advice, PartAdvice, Verdict } from "../lab/studies/advice.ts";
 import type { Outlook } from "../lab/studies/outlook.ts";
 import { cheapestFix, YEAR_DAYS, type Fate, type PolicyCost } from "../lab/studies/policy-costs.ts";
-import { counted, plainName, significant } from "../lab/reports/format.ts";
+import { counted, labelOf, significant } from "../lab/reports/format.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
@@ -99,7 +99,7 @@ function outlookText(fates: readonly Fate[]): string {
 
 function runsOutText(outlook: Outlook): string {
   const { resource, perDay, level, days, between } = outlook;
-  const what = plainName(resource);
+  const what = labelOf(resource);
   if (perDay === 0) {
     return between.lower === Infinity
       ? "nothing leaks"
@@ -120,7 +120,7 @@ function fateText(fates: readonly Fate[]): string {
     if (outlook === undefined) return "";
     if (outlook.perDay === 0) return `not before day ${dayText(outlook.between.lower)}${harm}`;
     const { days, between } = outlook;
-    return `${plainName(outlook.resource)}, day ${dayText(days)} (${dayText(between.lower)} .. ${dayText(between.upper)})${harm}`;
+    return `${labelOf(outlook.resource)}, day ${dayText(days)} (${dayText(between.lower)} .. ${dayText(between.upper)})${harm}`;
   });
   return [...new Set(texts)].join("; ");
 }

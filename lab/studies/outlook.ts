@@ -7,7 +7,7 @@
  * (statistics/erlang.ts), or a gamma variate where the leaks come in clumps: its shape is then smaller by their
  * dispersion. Days are alike in it: a week-end may lie between.
  */
-import type { Limit, Upkeep } from "../../models/model.ts";
+import type { Limit, Response, Upkeep } from "../../models/model.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
 import { compoundInterval, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum, type Interval } from "../../statistics/estimate.ts";
@@ -36,7 +36,7 @@ export interface Life {
 
 export interface Outlook {
   /** The gauge that comes to its limit first, and the limit. */
-  readonly resource: string;
+  readonly resource: Pick<Response, "name" | "label">;
   readonly level: number;
   readonly life: Life;
   /** By how much it rises in a day. */
@@ -77,7 +77,8 @@ export function outlookOf(plan: Plan, values: HorizonValues, place: number, upke
     const days = meanDays(life);
     const between = { lower: dayByWhich(life, 0.025, life.rate.interval.upper), upper: Infinity };
     if (life.rate.interval.lower > 0) between.upper = dayByWhich(life, 0.975, life.rate.interval.lower);
-    return [{ resource: limit.response, level: limit.level, life, perDay: life.rate.perDay * size, days, between }];
+    const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
+    return [{ resource, level: limit.level, life, perDay: life.rate.perDay * size, days, between }];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
 }

@@ -52,7 +52,7 @@ test("the day is that of as many leaks as the room takes, and lies in its interv
     [4, 8, 12],
   ]);
   const outlook = outlookOf(plan, values, 0, upkeep)!;
-  assert.equal(outlook.resource, "level");
+  assert.equal(outlook.resource.name, "level");
   assert.equal(outlook.life.leaks, 20, "40 units of room, two a leak");
   assert.equal(outlook.perDay, 4);
   assert.equal(outlook.days, 10);
