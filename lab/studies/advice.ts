@@ -20,7 +20,7 @@ import { outlookResponses } from "./outlook.ts";
 import { policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
 import { breakEvens, pricesOf, type BreakEven, type Price } from "./prices.ts";
 import { freshSeed, restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
-import { planResults, type Plan, type PlannedPoint } from "../analysis/tables.ts";
+import { planResults, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 export interface AdviceOptions extends Executing {

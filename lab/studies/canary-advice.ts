@@ -11,7 +11,7 @@ import { sum } from "../../statistics/estimate.ts";
 import type { DesignPoint } from "../experiment/design.ts";
 import { derive, type Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
-import type { Plan } from "../analysis/tables.ts";
+import type { Plan } from "../experiment/plan.ts";
 import { rateBeforeExhaustion, type LeakRate } from "./outlook.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
 import { freshSeed } from "./restart-advice.ts";

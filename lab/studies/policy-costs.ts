@@ -11,7 +11,7 @@ import type { Upkeep } from "../../models/model.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { sum, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
-import type { Plan } from "../analysis/tables.ts";
+import type { Plan } from "../experiment/plan.ts";
 import { outlookOf, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 

@@ -9,7 +9,7 @@ import { observationAdvice, worldsOf, type World } from "../../../lab/studies/ob
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import type { Fate, PolicyYear } from "../../../lab/studies/policy-costs.ts";
-import type { Plan, PlannedPoint } from "../../../lab/analysis/tables.ts";
+import type { Plan, PlannedPoint } from "../../../lab/experiment/plan.ts";
 
 let point: PlannedPoint;
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { cheapestFix, policyYear, type Fate, type PolicyCost } from "../../../lab/studies/policy-costs.ts";
 import type { Price } from "../../../lab/studies/prices.ts";
-import type { Plan } from "../../../lab/analysis/tables.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
 import type { Upkeep } from "../../../models/model.ts";
 
 const DAY_US = 86400e6;
