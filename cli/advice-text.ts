@@ -281,7 +281,9 @@ function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth"
 function money(amount: number): string {
   if (Number.isNaN(amount)) return "";
   const rounded = Number(amount.toPrecision(3));
-  return Math.abs(rounded) < 0.005 ? "0" : rounded.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  if (Math.abs(rounded) < 0.005) return "0";
+  const plain = Math.abs(rounded) < 1000 ? String(Number(rounded.toFixed(2))) : rounded.toFixed(0);
+  return plain.replace(/\B(?<!\.\d*)(?=(\d{3})+$)/g, ",");
 }
 
 function sumOf(values: readonly number[]): number {

@@ -219,7 +219,6 @@ export function barrelsAreForOthers({ path, imports }: Source): Fault[] {
 export const MAY_NAME_A_MODEL: Readonly<Record<string, string>> = {
   "cli/starter.ts": "writes a spooler for somebody to begin with",
   "cli/init.ts": "writes an experiment about print servers for somebody to begin with",
-  "cli/advise.ts": "until advice reads what the model's upkeep says",
   "lab/studies/": "until advice and the detector study read what the model's upkeep says",
   "lab/validation/": "a target names the model and the numbers that are checked",
   "scripts/published.ts": "publishes outputs of experiments with print servers",

@@ -1,6 +1,7 @@
 /**
  * How many canaries, for how many days, prove the fix: by the sample size of two compound Poisson processes
- * (statistics/compound-poisson.ts), with the rate and the spread of the leak before anything runs out, and by trial: the
+ * (statistics/compound-poisson.ts), with the rate and the spread of the leak before anything runs out, and by trial:
+ * the
  * judge of the model looks at as many canaries with the fix, and with a change that brings none. The number that passed
  * is judged again, in trials that did not choose it.
  */

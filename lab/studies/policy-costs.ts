@@ -3,7 +3,8 @@
  * and what a year comes to.
  *
  * A year is longer than what is simulated. What a policy takes after it has settled, which is when the fix is on every
- * server, or every server has run out, goes on at that pace; what is done once is paid once. A policy that is to run out
+ * server, or every server has run out, goes on at that pace; what is done once is paid once. A policy that is to run
+ * out
  * of something later than the simulated days, and within the year, has no cost of a year: nothing of what then happens
  * was simulated.
  */
@@ -19,7 +20,10 @@ const DAY_US = 86400e6;
 export const YEAR_DAYS = 365;
 /** What goes on is read off at least this share of the simulated days. */
 const SETTLED_SHARE = 0.1;
-/** A policy that every server has run out with by this share of the simulated days is simulated with its consequences. */
+/**
+ * A policy that every server has run out with by this share of the simulated days is simulated with its
+ * consequences.
+ */
 const SEEN_SHARE = 0.5;
 
 /** What a policy comes to for the servers that are simulated. */

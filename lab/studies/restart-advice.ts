@@ -7,12 +7,14 @@
  *     cost per day = (restart + E[C((t - L)+)]) / t,    C(w) = a w + b w^2
  *
  * (replacement at fixed intervals of a unit whose failure is borne until then: Barlow and Proschan, Mathematical Theory
- * of Reliability, 1965, chapter 4, for one that ages). L is Erlang or gamma with a known number of leaks (outlook.ts), so
+ * of Reliability, 1965, chapter 4, for one that ages). L is Erlang or gamma with a known number of leaks
+ * (outlook.ts), so
  * its foot, where the best interval lies, is known from all leaks and not from the few short lives that were seen. C is
  * fitted to what the unattended servers cost after they were noticed, but for what a restart takes back; the price of a
  * restart is what the simulated ones cost.
  *
- * The formula takes all hours to be alike. It is believed where it agrees with the simulated intervals, and then chooses
+ * The formula takes all hours to be alike. It is believed where it agrees with the simulated intervals, and then
+ * chooses
  * among all intervals that the calendar keeps; otherwise the cheapest simulated one is chosen. What was chosen is
  * judged on fresh replications, whole intervals long. Its interval holds the one between these replications and the
  * formula's at both ends of the leak rate, because few replications see a rare short life.

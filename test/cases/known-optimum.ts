@@ -1,6 +1,6 @@
 /**
- * Servers whose best restart interval is known. Jobs are TEXT on one printer, all hours are alike, and of 500 jobs a day
- * one in fifty is paused and deleted, which leaks a DC. Forty of them are a server's life, an Erlang variate.
+ * Servers whose best restart interval is known. Jobs are TEXT on one printer, all hours are alike, and of 500 jobs a
+ * day one in fifty is paused and deleted, which leaks a DC. Forty of them are a server's life, an Erlang variate.
  */
 import type { Settings } from "../../models/model.ts";
 import { printServers } from "../../models/print-servers/model.ts";

@@ -64,7 +64,10 @@ function year(cost: number, kind: Fate["kind"] = "ran-out"): PolicyYear {
   return { amounts: [], costs: Float64Array.of(cost, cost), perServerDay: [], fate };
 }
 
-/** One server, sampled after a week and after four; `leaks` of each design point at either time, in two replications. */
+/**
+ * One server, sampled after a week and after four; `leaks` of each design point at either time, in two
+ * replications.
+ */
 function advised(years: readonly (readonly PolicyYear[])[], leaks: readonly (readonly number[][])[]) {
   const plan = { points: leaks.map(() => ({ scenario: { servers: 1, horizonDays: 28 } })) } as unknown as Plan;
   const at = (place: number, _: string, sample: number) => Float64Array.from(leaks[place][sample]);
@@ -82,7 +85,8 @@ const none = [
 ];
 
 test("knowing is worth what deciding anew in each world saves; counts that tell worlds apart are worth as much", () => {
-  // Waiting costs 0 or 3650 a year, patching 1460 in either world, which are equally likely: on the average 1825 against
+  // Waiting costs 0 or 3650 a year, patching 1460 in either world, which are equally likely: on the average 1825
+  // against
   // 1460. Who knows pays 730 on the average, and so saves 730.
   const leaks = [
     [

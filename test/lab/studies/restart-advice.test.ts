@@ -1,4 +1,7 @@
-/** lab/studies/restart-advice.ts: the interval of a fleet whose best one is known, and intervals that a calendar keeps. */
+/**
+ * lab/studies/restart-advice.ts: the interval of a fleet whose best one is known, and intervals that a calendar
+ * keeps.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { restartHoursOf } from "../../../lab/studies/restart-advice.ts";
