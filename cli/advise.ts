@@ -8,6 +8,7 @@ import { adviceText } from "./advice-text.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import { print } from "./output.ts";
 import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
 
@@ -22,8 +23,8 @@ const options = {
   },
   currency: { type: "string", default: "EUR", requiresArg: true, describe: "what prices and sums are in" },
   fleet: { type: "string", requiresArg: true, describe: "servers that sums are for  [default: those simulated]" },
-  unknown: { type: "string", requiresArg: true, describe: "what is not known, as name=value:weight,value:weight" },
-  out: { type: "string", requiresArg: true, describe: "a new file for all of it as JSON" },
+  unknown: { type: "string", requiresArg: true, describe: "an uncertain parameter, as name=value:weight,value:weight" },
+  out: { type: "string", requiresArg: true, describe: "write everything as JSON to this new file" },
   ...changes,
   ...machine,
   ...caching,
@@ -33,7 +34,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const adviseCommand: CommandModule<object, Arguments> = {
   command: "advise <experiment>",
-  describe: "Find out which policy costs least, and what would change that",
+  describe: "Compare the costs of policies, and find what would change the advice",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     refuseTaken(said.out, "advice");
@@ -52,7 +53,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
       unknown: said.unknown,
       fleetServers: said.fleet === undefined ? undefined : wholeNumber("--fleet", said.fleet, 1, 1e9),
     }).finally(() => display.end());
-    process.stdout.write(`\n${adviceText(advice, said.currency)}\n`);
+    print(`\n${adviceText(advice, said.currency)}\n`);
     if (said.out !== undefined) {
       const all = { ...advice, currency: said.currency };
       await writeTo(said.out, "advice", (sink) => sink(`${JSON.stringify(all, null, 2)}\n`));

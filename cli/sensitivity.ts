@@ -53,7 +53,7 @@ const options = {
     type: "string",
     default: "6",
     requiresArg: true,
-    describe: "trajectories of the screening (Morris) (Morris) (Morris) (Morris) (Morris) (Morris)",
+    describe: "trajectories of the screening (Morris) (Morris) (Morris) (Morris) (Morris) (Morris) (Morris)",
   },
   rows: {
     type: "string",
