@@ -17,9 +17,6 @@ import { grown } from "./grown.ts";
 const WIDTH = 16;
 const WIDTH_MAX = 64;
 
-/** The size of a lane that goes on as a calendar. */
-const CROWDED = -1;
-
 /**
  * The list that a simulation takes unless it is given another.
  *
@@ -34,10 +31,13 @@ export class PerSubjectList implements EventList {
   private readonly count: number;
   /** False between two windows. */
   private isRunning: boolean;
-  /** Events in each lane, or CROWDED. */
-  private readonly sizes: Int32Array;
-  /** Lane l has the places l * width .. l * width + size - 1 of the columns, latest first. */
+  /** The places of a lane: a power of two. */
   private width: number;
+  /**
+   * Where the next event of each lane lies. Lane l has the places from l * width on, latest first; the first of them
+   * has the time Infinity and no event, so that no lane is empty. A lane that goes on as a calendar looks full of such.
+   */
+  private readonly tops: Int32Array;
   private times: Float64Array;
   /** The kind at 2 * place, the object behind it. */
   private tags: Int32Array;
@@ -51,9 +51,10 @@ export class PerSubjectList implements EventList {
     this.clock = new Float64Array(1);
     this.count = count;
     this.isRunning = false;
-    this.sizes = new Int32Array(count);
     this.width = WIDTH;
+    this.tops = Int32Array.from({ length: count }, (_, lane) => WIDTH * lane);
     this.times = new Float64Array(WIDTH * count);
+    for (const first of this.tops) this.times[first] = Infinity;
     this.tags = new Int32Array(2 * WIDTH * count);
     this.calendars = new Map();
   }
@@ -64,61 +65,54 @@ export class PerSubjectList implements EventList {
 
   get size(): number {
     let size = 0;
-    for (const events of this.sizes) size += Math.max(0, events);
+    this.tops.forEach((top, lane) => (size += this.calendars.has(lane) ? 0 : top - lane * this.width));
     for (const calendar of this.calendars.values()) size += calendar.size;
     return size;
   }
 
   get nextTime(): Time {
     let next = Infinity;
-    this.sizes.forEach((size, lane) => {
-      if (size > 0) next = Math.min(next, this.times[lane * this.width + size - 1]);
-    });
+    for (const top of this.tops) next = Math.min(next, this.times[top]);
     for (const calendar of this.calendars.values()) next = Math.min(next, calendar.nextTime);
     return next;
   }
 
   push(time: Time, kind: Kind, subject: number, object: number): void {
     if (subject !== this.subject && this.isRunning) this.refuse(subject);
-    const size = this.sizes[subject];
-    if (!(size >= 0 && size < this.width)) {
+    const { tops, times, tags } = this;
+    const top = tops[subject] + 1;
+    // The place behind a full lane is the first of another; that behind a lane that is not there is no number.
+    if ((top & (this.width - 1)) === 0 || top !== top) {
       this.pushElsewhere(time, kind, subject, object);
       return;
     }
-    const { times, tags } = this;
-    const first = subject * this.width;
-    let place = first + size;
-    for (; place > first; place--) {
-      const before = place - 1;
-      if (times[before] > time || (times[before] === time && tags[2 * before] > kind)) break;
-      times[place] = times[before];
-      tags[2 * place] = tags[2 * before];
-      tags[2 * place + 1] = tags[2 * before + 1];
+    let place = top;
+    while (times[place - 1] < time || (times[place - 1] === time && tags[2 * place - 2] <= kind)) {
+      times[place] = times[place - 1];
+      tags[2 * place] = tags[2 * place - 2];
+      tags[2 * place + 1] = tags[2 * place - 1];
+      place--;
     }
     times[place] = time;
     tags[2 * place] = kind;
     tags[2 * place + 1] = object;
-    this.sizes[subject] = size + 1;
+    tops[subject] = top;
   }
 
   pop(until: Time): boolean {
-    const { sizes, times, width, count } = this;
+    const { tops, times, tags, count } = this;
     this.isRunning = true;
     for (let lane = this.subject; lane < count; lane++) {
-      const size = sizes[lane];
-      if (size > 0) {
-        const place = lane * width + size - 1;
-        if (times[place] < until) {
-          sizes[lane] = size - 1;
-          this.clock[0] = times[place];
-          this.kind = this.tags[2 * place];
-          this.subject = lane;
-          this.object = this.tags[2 * place + 1];
-          return true;
-        }
-      } else if (size === CROWDED && this.popCrowded(lane, until)) {
+      const top = tops[lane];
+      if (times[top] < until) {
+        tops[lane] = top - 1;
+        this.clock[0] = times[top];
+        this.kind = tags[2 * top];
+        this.subject = lane;
+        this.object = tags[2 * top + 1];
         return true;
       }
+      if (this.calendars.size > 0 && this.popCrowded(lane, until)) return true;
     }
     this.subject = 0;
     this.isRunning = false;
@@ -126,8 +120,8 @@ export class PerSubjectList implements EventList {
   }
 
   private popCrowded(lane: number, until: Time): boolean {
-    const calendar = this.calendars.get(lane)!;
-    if (!calendar.pop(until)) return false;
+    const calendar = this.calendars.get(lane);
+    if (calendar === undefined || !calendar.pop(until)) return false;
     this.clock[0] = calendar.time;
     this.kind = calendar.kind;
     this.subject = lane;
@@ -137,26 +131,26 @@ export class PerSubjectList implements EventList {
 
   /** What a push does when its lane is full, a calendar, or not there. */
   private pushElsewhere(time: Time, kind: Kind, subject: number, object: number): void {
-    if (this.sizes[subject] === undefined) {
+    if (this.tops[subject] === undefined) {
       throw new Error(`an event of subject ${subject}; the subjects are 0 to ${this.count - 1}`);
     }
-    if (this.sizes[subject] !== CROWDED) {
-      if (this.width < WIDTH_MAX) {
-        this.widen();
-        this.push(time, kind, subject, object);
-        return;
-      }
-      this.calendars.set(subject, this.calendarOf(subject));
-      this.sizes[subject] = CROWDED;
+    const calendar = this.calendars.get(subject);
+    if (calendar !== undefined) {
+      calendar.push(time, kind, subject, object);
+    } else if (this.width < WIDTH_MAX) {
+      this.widen();
+      this.push(time, kind, subject, object);
+    } else {
+      this.goOnAsCalendar(subject).push(time, kind, subject, object);
     }
-    this.calendars.get(subject)!.push(time, kind, subject, object);
   }
 
-  private calendarOf(lane: number): Calendar {
+  private goOnAsCalendar(lane: number): Calendar {
     const calendar = new Calendar();
-    const first = lane * this.width;
-    for (let place = first + this.sizes[lane] - 1; place >= first; place--) {
+    this.calendars.set(lane, calendar);
+    for (let place = this.tops[lane]; place > lane * this.width; place--) {
       calendar.push(this.times[place], this.tags[2 * place], lane, this.tags[2 * place + 1]);
+      this.times[place] = Infinity;
     }
     return calendar;
   }
@@ -168,6 +162,7 @@ export class PerSubjectList implements EventList {
     this.tags = grown(this.tags, 2 * count * this.width);
     // From the last on, because the places of a lane are behind those it had.
     for (let lane = count - 1; lane > 0; lane--) {
+      this.tops[lane] += lane * narrow;
       this.times.copyWithin(lane * this.width, lane * narrow, (lane + 1) * narrow);
       this.tags.copyWithin(2 * lane * this.width, 2 * lane * narrow, 2 * (lane + 1) * narrow);
     }

@@ -86,7 +86,7 @@ class Queues implements Instance {
   private readonly sojournUs: Float64Array;
   /** Customers in the system, in service or waiting. */
   private readonly present: Int32Array;
-  /** Arrival times of the customers present [us], a ring per queue. */
+  /** Arrival times of the customers present [us], a ring per queue, as long as a power of two. */
   private readonly arrivalTimes: Float64Array[];
   private readonly heads: Int32Array;
   private readonly values: Mm1Values;
@@ -163,14 +163,14 @@ class Queues implements Instance {
       this.heads[server] = 0;
       this.arrivalTimes[server] = ring = larger;
     }
-    ring[(this.heads[server] + this.present[server]) % ring.length] = time;
+    ring[(this.heads[server] + this.present[server]) & (ring.length - 1)] = time;
     this.present[server]++;
   }
 
   private dequeue(server: number): Time {
     const ring = this.arrivalTimes[server];
     const time = ring[this.heads[server]];
-    this.heads[server] = (this.heads[server] + 1) % ring.length;
+    this.heads[server] = (this.heads[server] + 1) & (ring.length - 1);
     this.present[server]--;
     return time;
   }
