@@ -47,11 +47,12 @@ export class SliceSimulator {
   start(values: Values<Parameters>, seed: string, replication: number, first: number): StartedSlice {
     const { made, slice, model } = this;
     slice.first = first;
-    if (made === undefined || model.keepsStateInFields !== true) {
+    if (made !== undefined) this.events += made.simulation.eventCount;
+    if (made?.beginning === undefined || model.keepsStateInFields !== true) {
       this.values = values;
-      return (this.made = this.make(seed, replication));
+      // To save a state takes as long as to make an instance, and many a simulator has one slice only.
+      return (this.made = this.make(seed, replication, made !== undefined));
     }
-    this.events += made.simulation.eventCount;
     made.beginning.restore();
     slice.first = first;
     if (values !== this.values) this.changeTo(values, made);
@@ -65,12 +66,12 @@ export class SliceSimulator {
     return made;
   }
 
-  private make(seed: string, replication: number): Made {
+  private make(seed: string, replication: number, isSaved: boolean): Made {
     const { slice, digest } = this;
     const streams = new Streams(seed, replication, slice);
     const instance = this.instance(streams);
     const events = new PerSubjectList(slice.count);
-    const beginning = new SavedState({ instance, events }, streams.all);
+    const beginning = isSaved ? new SavedState({ instance, events }, streams.all) : undefined;
     const simulation = new Simulation(instance, new digest(slice.first, slice.count), events);
     return { simulation, instance, streams, events, beginning };
   }
@@ -93,5 +94,5 @@ export class SliceSimulator {
 interface Made extends StartedSlice {
   readonly streams: Streams;
   readonly events: PerSubjectList;
-  beginning: SavedState;
+  beginning: SavedState | undefined;
 }
