@@ -192,8 +192,8 @@ INLINE void total_add(Total *total, const Digest *digest) {
 }
 
 static inline void print_total(const char *name, int64_t events, double seconds, const Total *total) {
-  char text[17];
-  snprintf(text, sizeof text, "%08" PRIx32 "%08" PRIx32, total->high, total->low);
+  char text[18];
+  snprintf(text, sizeof text, "x%08" PRIx32 "%08" PRIx32, total->high, total->low);
   print_run(name, events, seconds, text);
 }
 
