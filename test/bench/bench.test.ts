@@ -19,6 +19,7 @@ import {
   type Workload,
 } from "../../bench/harness.ts";
 import { workloads } from "../../bench/workloads.ts";
+import { runYardstick, yardsticksHere } from "../../bench/yardsticks.ts";
 
 const outcomes: Readonly<Record<string, string>> = {
   "W1 hold, 1024 pending": "20317 x1729e390296209ee",
@@ -56,6 +57,21 @@ test("every workload is pinned, and nothing else", () => {
     workloads.map(({ name }) => name),
     Object.keys(outcomes),
   );
+});
+
+test("C of the same work comes to the same events at the small sizes, or is said to be missing", async () => {
+  const { found, missing } = await yardsticksHere();
+  const same = found.filter(({ kind }) => kind === "same work");
+  if (same.length === 0) return assert.match(missing.join(), /no compiler named cc/);
+  for (const [workload, ...words] of [
+    ["W1 hold, 1024 pending", "hold", "1024", "20000"],
+    ["W2 mm1", "mm1", "1209600"],
+    ["W3 guard fleet, 1000 servers", "guard-fleet", "10", "180000"],
+    ["W3 guard fleet, 10000 servers, a barrier a minute", "guard-fleet-windows", "20", "18000"],
+  ]) {
+    const { events, check } = await runYardstick({ ...same[0], arguments: words });
+    assert.equal(`${events} ${check}`, outcomes[workload], workload);
+  }
 });
 
 /** Says what it is told to, run after run. */
