@@ -72,6 +72,7 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
       const halfUs = Math.ceil((size / pending) * SECOND_US);
       const simulation = new Simulation(new Hold(pending), new Digest(0, 1), new Calendar());
       simulation.run(halfUs);
+      simulation.specialize();
       const before = simulation.digest.count;
       return {
         entities: pending,
