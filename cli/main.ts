@@ -16,6 +16,7 @@ import { exportCommand } from "./export.ts";
 import { forecastCommand } from "./forecast.ts";
 import { greeting } from "./greeting.ts";
 import { initCommand } from "./init.ts";
+import { queueCommand } from "./queue.ts";
 import { queryCommand } from "./query.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
@@ -24,6 +25,7 @@ import { sensitivityCommand } from "./sensitivity.ts";
 import { traceCommand } from "./trace.ts";
 import { validateCommand } from "./validate.ts";
 import { verifyCommand } from "./verify.ts";
+import { workCommand } from "./work.ts";
 import { warmUpCommand } from "./warm-up.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { suggest } from "../lab/suggest.ts";
@@ -50,6 +52,8 @@ const commands = [
   verifyCommand,
   cacheCommand,
   clusterCommand,
+  workCommand,
+  queueCommand,
   describeCommand,
   initCommand,
   completionCommand,

@@ -11,7 +11,9 @@ import type { Experiment } from "../lab/experiment/experiment.ts";
 import { REPORT_FILE } from "../lab/results/manifest.ts";
 import { levelsText } from "../lab/experiment/point-selector.ts";
 import { writeReport } from "../lab/reports/report.ts";
-import { BrokenInvariant, SLICE_SIZE } from "../lab/execution/run.ts";
+import { queueRunner } from "../lab/execution/queue-runner.ts";
+import { RunQueue } from "../lab/execution/run-queue.ts";
+import { BrokenInvariant, SLICE_SIZE, type Run, type Runner } from "../lab/execution/run.ts";
 import type { Stopped } from "../lab/execution/stopping-rule.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
@@ -20,6 +22,7 @@ import { changes, changeWords, experimentOf, once, wholeNumber, withExperiment }
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
 import { shellLine } from "./shell-line.ts";
+import { queueing } from "./queueing.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print, say } from "./output.ts";
 
@@ -56,6 +59,8 @@ const options = {
     requiresArg: true,
     describe: "i/n: compute only this part of the runs, into --cache",
   },
+  ...queueing,
+  priority: { type: "string", default: "0", requiresArg: true, describe: "priority of its runs in the queue" },
   force: { type: "boolean", default: false, describe: "replace results of another experiment" },
   "check-determinism": {
     type: "boolean",
@@ -85,6 +90,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         out,
         ...machineOf(said),
         force: said.force,
+        runner: await runnerOf(said, experiment),
         cache: cacheOf(said),
         command: commandLine(),
         signal,
@@ -112,7 +118,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     } catch (error) {
       display.end();
       if (!(error instanceof BrokenInvariant)) throw error;
-      throw new BrokenInvariant(`${error.message}\nreplay: ${await replayLine(said, experiment, error)}`);
+      throw new BrokenInvariant(`${error.message}\nreplay: ${await replayOfBroken(said, experiment, error)}`);
     }
   },
 };
@@ -154,8 +160,20 @@ export function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace |
   return { folder: said.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
 }
 
+/** The runner that was asked for: the workers of a queue, or undefined for this process. @throws UserError */
+async function runnerOf(said: Arguments, experiment: Experiment): Promise<Runner | undefined> {
+  const { queue } = said;
+  if (queue === undefined) return undefined;
+  if (typeof said.cache !== "string")
+    throw new UserError("--queue needs --cache and a folder, which keeps the results");
+  const priority = wholeNumber("--priority", said.priority, -1000, 1000);
+  const levels = (await designPoints(experiment)).map(levelsText);
+  const replayOf = ({ point, replication }: Run) => replayLine(said, levels[point], replication);
+  return queueRunner({ open: () => RunQueue.open(queue), priority, replayOf });
+}
+
 /** Options that say nothing of a part. */
-const NOT_OF_A_PART = ["out", "force", "chart", "cache-max"] as const;
+const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue"] as const;
 
 async function computeSaidPart(word: string, experiment: Experiment, said: Arguments): Promise<void> {
   const [, number, of] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);
@@ -177,17 +195,21 @@ export function commandLine(): string {
   return shellLine(["spoolsim", ...process.argv.slice(2)]);
 }
 
-/** The command that replays the replication which a broken invariant names. */
-async function replayLine(said: Arguments, experiment: Experiment, { message }: BrokenInvariant): Promise<string> {
-  const [, index, replication] = /design point (\d+), replication (\d+)/.exec(message)!;
-  const at = levelsText((await designPoints(experiment))[Number(index)]);
+/** The command that replays a replication at the design point of these levels. */
+function replayLine(said: Arguments, at: string, replication: number): string {
   return shellLine([
     "spoolsim",
     "replay",
     said.experiment,
     ...(at === "" ? [] : ["--at", at]),
     "--replication",
-    replication,
+    String(replication),
     ...changeWords(said),
   ]);
+}
+
+/** The command that replays the replication which a broken invariant names. */
+async function replayOfBroken(said: Arguments, experiment: Experiment, { message }: BrokenInvariant): Promise<string> {
+  const [, index, replication] = /design point (\d+), replication (\d+)/.exec(message)!;
+  return replayLine(said, levelsText((await designPoints(experiment))[Number(index)]), Number(replication));
 }

@@ -80,8 +80,9 @@ interface Watched {
   readonly stoppedAt: (replications: number) => void;
 }
 
-function watched(plan: Plan, { workers, sliceSize, signal, progress }: RunOptions): Watched {
-  if (progress === undefined) return { machine: { workers, sliceSize, signal }, stoppedAt: () => {} };
+function watched(plan: Plan, { workers, sliceSize, signal, runner, progress }: RunOptions): Watched {
+  const machine = { workers, sliceSize, signal, runner };
+  if (progress === undefined) return { machine, stoppedAt: () => {} };
   const answer = new RunningAnswer(plan);
   let last: Progress | undefined;
   const show = (done: Progress) => {
@@ -90,9 +91,7 @@ function watched(plan: Plan, { workers, sliceSize, signal, progress }: RunOption
   };
   return {
     machine: {
-      workers,
-      sliceSize,
-      signal,
+      ...machine,
       progress: (done, result) => {
         answer.add(result);
         show(done);

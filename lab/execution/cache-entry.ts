@@ -29,7 +29,7 @@ export async function recall(run: Run, signal?: AbortSignal): Promise<RunResult>
   const known = await readEntry(entry, run);
   if (known !== undefined) return { ...known, recalled: true };
   const result = await execute(run, signal);
-  const unkept = await writeEntry(entry, result);
+  const unkept = await keepBytes(entry, packed(entry, result));
   return unkept === undefined ? result : { ...result, unkept };
 }
 
@@ -51,7 +51,7 @@ export async function copyEntry(from: string, to: string): Promise<void> {
 }
 
 /** The result that is kept there; undefined when there is none, or none to believe. */
-async function readEntry({ path, key }: Entry, run: Run): Promise<RunResult | undefined> {
+export async function readEntry({ path, key }: Entry, run: Run): Promise<RunResult | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const result = unpacked(bytes, key, run);
@@ -65,18 +65,19 @@ async function touch(path: string): Promise<void> {
   await utimes(path, now, now).catch(() => undefined);
 }
 
-/** Says why the result is not kept, or nothing. */
-async function writeEntry(entry: Entry, result: RunResult): Promise<string | undefined> {
+/** Keeps what `packed` has made of a result. Says why it is not kept, or nothing. */
+export async function keepBytes(entry: Entry, bytes: Buffer): Promise<string | undefined> {
   try {
     await mkdir(dirname(entry.path), { recursive: true });
-    await writeWhole(entry.path, packed(entry, result), { isDisposable: true });
+    await writeWhole(entry.path, bytes, { isDisposable: true });
     return undefined;
   } catch (error) {
     return obstacleOf(error);
   }
 }
 
-function packed(entry: Entry, result: RunResult): Buffer {
+/** The bytes of an entry. */
+export function packed(entry: Entry, result: RunResult): Buffer {
   const parts = [
     Buffer.from(`${headOf(entry)}\n`),
     ...columnsOf(result).map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
@@ -84,7 +85,8 @@ function packed(entry: Entry, result: RunResult): Buffer {
   return Buffer.concat([Buffer.from(`${hashOf(parts)}\n`), ...parts]);
 }
 
-function unpacked(bytes: Buffer, key: string, { point, replication, first, count }: Run): RunResult | undefined {
+/** The result that is in the bytes of an entry; undefined when its hash or its key is wrong. */
+export function unpacked(bytes: Buffer, key: string, { point, replication, first, count }: Run): RunResult | undefined {
   const columns = bodyOf(bytes, key);
   if (columns === undefined) return undefined;
   const samples = (columns.length - 16 * count) / 8;

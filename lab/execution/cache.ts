@@ -29,7 +29,7 @@ import { isStalePartial } from "../whole-file.ts";
 import { programBuild } from "../program.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
 import type { Scenario } from "../experiment/scenario.ts";
-import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { Plan } from "../experiment/plan.ts";
 
 /** Beside the results, in the working directory. */
 export const CACHE_FOLDER = "results/.cache";
@@ -147,7 +147,7 @@ export class RunCache {
     const shared = this.shared[run.point];
     if (shared === undefined) return undefined;
     const { replication, first, count, seed, scenario } = run;
-    const key = identityOf({ shared, replication, first, count });
+    const key = keyOfRun(shared, replication, first, count);
     const { name } = this.plan.experiment;
     const about = { experiment: name, model: scenario.model, seed, replication, first, count };
     return { key, path: join(this.folder, key.slice(0, 2), key.slice(2)), about };
@@ -253,8 +253,19 @@ async function headOf(path: string): Promise<Partial<NonNullable<ReturnType<type
   }
 }
 
+/** The key of the result of a run, wherever it is computed; undefined when its result is not to be kept. */
+export async function keyOf(run: Run): Promise<string | undefined> {
+  const { seed, replication, first, count } = run;
+  const shared = sharedOf(run, seed, await userModulesOf([run.scenario]));
+  return shared === undefined ? undefined : keyOfRun(shared, replication, first, count);
+}
+
+function keyOfRun(shared: string, replication: number, first: number, count: number): string {
+  return identityOf({ shared, replication, first, count });
+}
+
 /** The hash of what all runs of a design point share; undefined when they are not to be kept. */
-function sharedOf({ scenario }: PlannedPoint, seed: string, modules: UserModules): string | undefined {
+function sharedOf({ scenario }: Pick<Run, "scenario">, seed: string, modules: UserModules): string | undefined {
   if (modulePathsOf(scenario).some((path) => modules.get(path)?.unknown !== undefined)) return undefined;
   const { servers: _, ...alone } = scenario;
   const known = scenarioIdentity(alone as Scenario, modules);

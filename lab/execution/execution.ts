@@ -14,6 +14,8 @@ export interface Machine {
   /** Servers simulated side by side: whole, >= 1. */
   readonly sliceSize: number;
   readonly signal: AbortSignal;
+  /** What executes the runs; by default this thread or others of the process. */
+  readonly runner?: Runner | undefined;
   /** Told after each result. */
   readonly progress?: (done: Progress, result: RunResult) => void;
 }
@@ -48,7 +50,7 @@ export class Execution {
     this.machine = machine;
     this.cache = cache;
     this.serversTotal = serversTotal;
-    this.runner = machine.workers === 1 ? runInline : threadRunner(machine.workers);
+    this.runner = machine.runner ?? (machine.workers === 1 ? runInline : threadRunner(machine.workers));
     this.known = new Map();
     this.serversDone = 0;
     this.events = 0;

@@ -13,17 +13,12 @@ import { failureOf, runsInFlight } from "./partition.ts";
 /** @param workers threads: whole, >= 1 */
 export function threadRunner(workers: number): Runner {
   return async function* runOnThreads(runs, signal): AsyncIterable<RunResult> {
-    const filename = new URL("./worker-door.cjs", import.meta.url).href;
-    const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 });
-    let isEnding = false;
-    // A worker that is ended may have answered already; an answer that nobody waits for is an error event of piscina's.
-    pool.on("error", (error: Error) => {
-      if (!isEnding && !signal.aborted) throw error;
-    });
+    const pool = new WorkerPool(workers, signal);
     /** By number, the oldest first. */
     const underWay = new Map<number, Promise<{ number: number; result: RunResult }>>();
     let begun = 0;
     const ahead = () => begun - (underWay.keys().next().value ?? begun);
+    const begin = async (run: Run, number: number) => ({ number, result: await pool.execute(run) });
     const settle = async () => {
       const { number, result } = await Promise.race(underWay.values());
       underWay.delete(number);
@@ -33,7 +28,7 @@ export function threadRunner(workers: number): Runner {
       for (const run of runs) {
         while (underWay.size > 2 * workers || ahead() >= runsInFlight(workers)) yield await settle();
         if (signal.aborted) return;
-        underWay.set(begun, begin(pool, run, signal, begun));
+        underWay.set(begun, begin(run, begun));
         begun++;
       }
       while (underWay.size > 0) yield await settle();
@@ -41,25 +36,47 @@ export function threadRunner(workers: number): Runner {
       // A run that is stopped by the signal rejects, too.
       if (!signal.aborted) throw error;
     } finally {
-      isEnding = true;
       for (const promise of underWay.values()) promise.catch(() => undefined);
-      await pool.destroy();
+      await pool.close();
     }
   };
 }
 
-async function begin(
-  pool: Piscina,
-  run: Run,
-  signal: AbortSignal,
-  number: number,
-): Promise<{ number: number; result: RunResult }> {
-  try {
-    return { number, result: await pool.run(run, { signal }) };
-  } catch (error) {
-    // Classes and names do not survive the way between threads; messages do, and a broken invariant's names its place.
-    const { message } = error as Error;
-    const isPlaced = message.includes(`(design point ${run.point}, replication ${run.replication}, `);
-    throw isPlaced ? new BrokenInvariant(message, { cause: error }) : failureOf(run, error);
+/** Threads that execute runs, each one at a time. */
+export class WorkerPool {
+  private readonly pool: Piscina;
+  private readonly signal: AbortSignal | undefined;
+  private isClosing: boolean;
+
+  /**
+   * @param workers threads: whole, >= 1
+   * @param signal ends what is under way
+   */
+  constructor(workers: number, signal?: AbortSignal) {
+    const filename = new URL("./worker-door.cjs", import.meta.url).href;
+    this.pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 });
+    this.signal = signal;
+    this.isClosing = false;
+    // A worker that is ended may have answered already; an answer that nobody waits for is an error event of piscina's.
+    this.pool.on("error", (error: Error) => {
+      if (!this.isClosing && this.signal?.aborted !== true) throw error;
+    });
+  }
+
+  /** The result of a run. @throws an error that names the run */
+  async execute(run: Run): Promise<RunResult> {
+    try {
+      return await this.pool.run(run, this.signal === undefined ? {} : { signal: this.signal });
+    } catch (error) {
+      // Classes and names do not survive the way between threads; messages do, and a broken invariant's has its place.
+      const { message } = error as Error;
+      const isPlaced = message.includes(`(design point ${run.point}, replication ${run.replication}, `);
+      throw isPlaced ? new BrokenInvariant(message, { cause: error }) : failureOf(run, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await this.pool.destroy();
   }
 }

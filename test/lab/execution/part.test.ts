@@ -104,7 +104,10 @@ test("a part refuses a module whose runs would not be kept", async () => {
   const scenario = "{model: print-servers, horizonDays: 0.1, parameters: {spooler: ./own.mjs}}";
   await writeFile(join(base, "own.yaml"), `question: q\nseed: 1\nreplications: 1\nscenario: ${scenario}\n`);
   const part = computePart(await loadExperiment(join(base, "own.yaml")), { number: 1, of: 1 }, cache, machine);
-  await assert.rejects(part, { name: "UserError", message: /^no part can be computed: the runs of .*own\.mjs/ });
+  await assert.rejects(part, {
+    name: "UserError",
+    message: /^no part can be computed: results are not kept: .*own\.mjs/,
+  });
 });
 
 test("a part refuses a folder that cannot be made, and results that the disk has no room for", async () => {

@@ -1,0 +1,10 @@
+/** The option that names a queue. */
+import type { Options } from "yargs";
+
+export const queueing = {
+  queue: {
+    type: "string",
+    requiresArg: true,
+    describe: "postgres://USER@HOST:PORT/DATABASE; the password comes from PGPASSWORD, ~/.pgpass or a service file",
+  },
+} as const satisfies Record<string, Options>;

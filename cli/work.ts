@@ -1,0 +1,52 @@
+/** `spoolsim work`: computes the runs that others have put into a queue. */
+import { resolve } from "node:path";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { programBuild } from "../lab/program.ts";
+import { work } from "../lab/execution/queue-worker.ts";
+import { RunQueue } from "../lab/execution/run-queue.ts";
+import { interruptSignal } from "./exit.ts";
+import { once, wholeNumber } from "./options.ts";
+import { queueing } from "./queueing.ts";
+import { machine, machineOf } from "./run.ts";
+
+const options = {
+  queue: { ...queueing.queue, demandOption: true },
+  workers: machine.workers,
+  allow: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    default: [] as string[],
+    describe: "a module that the runs may use; may be said again. Others are refused",
+  },
+  lease: {
+    type: "string",
+    default: "30",
+    requiresArg: true,
+    describe: "seconds of silence after which its runs are given to other workers",
+  },
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options>;
+
+export const workCommand: CommandModule<object, Arguments> = {
+  command: "work",
+  describe: "Compute the runs that others have put into a queue, until interrupted",
+  builder: (argv) => argv.options(options).check(once(options)),
+  async handler(args) {
+    const { workers } = machineOf({ workers: args.workers, slice: machine.slice.default });
+    const leaseSeconds = wholeNumber("--lease", args.lease, 1, 3600);
+    const allowed = args.allow.map((path) => resolve(path));
+    const signal = interruptSignal();
+    const queue = await RunQueue.open(args.queue);
+    const tell = (line: string) => void process.stderr.write(`${line}\n`);
+    tell(`waiting for runs of build ${programBuild().slice(0, 16)}; Ctrl-C finishes what is under way`);
+    try {
+      const computed = await work(queue, { workers, leaseSeconds, allowed, signal, tell });
+      process.stdout.write(`${computed} runs computed\n`);
+    } finally {
+      await queue.close();
+    }
+  },
+};

@@ -1,0 +1,114 @@
+/**
+ * Has runs executed by the workers of a queue.
+ *
+ * Results are taken from the cache, or from the queue and then kept in the cache. They are asked for well ahead and
+ * collected in order, so that few are held at a time, however many workers there are. Whoever stops asking by Ctrl-C
+ * leaves the runs in the queue, to be collected later; otherwise those that nobody has begun are taken out.
+ */
+import { existsSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { UserError } from "../user-error.ts";
+import { keepBytes, readEntry, unpacked } from "./cache-entry.ts";
+import { failureText, messageOf, type Found, type QueuedRun, type RunQueue } from "./run-queue.ts";
+import { BrokenInvariant, type Entry, type Run, type Runner, type RunResult } from "./run.ts";
+
+/** Runs that are asked for at a time, and of which the results are looked for at a time. */
+const ASKED = 1000;
+const LOOKED_FOR = 16;
+const POLL_MS = 200;
+
+export interface Asking {
+  readonly open: () => Promise<RunQueue>;
+  /** Whole; runs of a higher priority are taken first. */
+  readonly priority: number;
+  /** The command that replays the replication of a run. */
+  readonly replayOf: (run: Run) => string;
+}
+
+interface Waiting {
+  readonly run: Run;
+  readonly entry: Entry;
+  readonly queued: QueuedRun;
+}
+
+export function queueRunner({ open, priority, replayOf }: Asking): Runner {
+  return async function* runOnQueue(runs, signal): AsyncIterable<RunResult> {
+    const source = runs[Symbol.iterator]();
+    /** In the order of the runs. */
+    const waiting: Waiting[] = [];
+    let queue: RunQueue | undefined;
+    let isAll = false;
+    try {
+      while (!signal.aborted) {
+        const asked: QueuedRun[] = [];
+        while (!isAll && waiting.length < ASKED) {
+          const { value: run, done } = source.next();
+          if (done === true) isAll = true;
+          else {
+            const one = waitingFor(run, replayOf);
+            waiting.push(one);
+            if (!existsSync(one.entry.path)) asked.push(one.queued);
+          }
+        }
+        if (asked.length > 0) await (queue ??= await open()).ask(asked, priority);
+        const [next] = waiting;
+        if (next === undefined) return;
+        const recalled = await readEntry(next.entry, next.run);
+        if (recalled !== undefined) {
+          waiting.shift();
+          yield { ...recalled, recalled: true };
+          continue;
+        }
+        queue ??= await open();
+        const found = await queue.look(waiting.slice(0, LOOKED_FOR).map(({ entry }) => entry.key));
+        let collected = 0;
+        for (const one of waiting.slice(0, LOOKED_FOR)) {
+          const result = await collect(queue, one, found.get(one.entry.key), priority);
+          if (result === undefined) break;
+          waiting.shift();
+          collected++;
+          yield result;
+        }
+        if (collected === 0) await setTimeout(POLL_MS, undefined, { signal }).catch(() => undefined);
+      }
+    } finally {
+      if (!signal.aborted && waiting.length > 0) await queue?.cancel(waiting.map(({ entry }) => entry.key));
+      await queue?.close();
+    }
+  };
+}
+
+/** @throws UserError when its result would not be kept, and so has no key */
+function waitingFor(run: Run, replayOf: (run: Run) => string): Waiting {
+  const { entry, sliceSize: _, ...rest } = run;
+  if (entry === undefined) {
+    throw new UserError("a queue takes only runs whose results can be kept; without --queue they can be computed here");
+  }
+  return { run, entry, queued: { key: entry.key, about: entry.about, replay: replayOf(run), run: rest } };
+}
+
+/** The result of a run, kept; undefined while there is none. @throws what the run threw, or why there is none */
+async function collect(
+  queue: RunQueue,
+  { run, entry, queued }: Waiting,
+  found: Found | undefined,
+  priority: number,
+): Promise<RunResult | undefined> {
+  if (found === undefined || found.state === "cancelled") await queue.ask([queued], priority);
+  if (found?.state === "failed") {
+    throw new UserError(`no worker could compute a run: ${failureText(queued, messageOf(found.output))}`);
+  }
+  if (found?.state !== "completed") return undefined;
+  const { entry: text, brokenInvariant, mistake } = found.output ?? {};
+  if (brokenInvariant !== undefined) throw new BrokenInvariant(brokenInvariant);
+  if (mistake !== undefined) throw new UserError(mistake);
+  const bytes = Buffer.from(text ?? "", "base64");
+  const result = unpacked(bytes, entry.key, run);
+  if (result === undefined) {
+    await queue.forget(entry.key);
+    await queue.ask([queued], priority);
+    return undefined;
+  }
+  const unkept = await keepBytes(entry, bytes);
+  return unkept === undefined ? result : { ...result, unkept };
+}

@@ -1,0 +1,98 @@
+/**
+ * A worker of a queue: takes runs, executes them on threads of its own, and puts the results back.
+ *
+ * What a queue holds is not trusted. A run is executed only when all modules that it names are among those that the
+ * worker allows, and when the worker finds the same key for it: then it is the same program, and the same modules.
+ */
+import { setTimeout } from "node:timers/promises";
+import { modulePath } from "../experiment/scenario.ts";
+import { UserError } from "../user-error.ts";
+import { packed } from "./cache-entry.ts";
+import { keyOf } from "./cache.ts";
+import { failureText, queuedRunOf, type QueuedRun, type QueueOutput, type RunQueue, type Taken } from "./run-queue.ts";
+import { BrokenInvariant, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
+import { WorkerPool } from "./thread-runner.ts";
+
+const IDLE_MS = 500;
+
+export interface Working {
+  /** Runs at a time: whole, >= 1. */
+  readonly workers: number;
+  /** The modules that may be executed, absolute. */
+  readonly allowed: readonly string[];
+  /** A run is given to another worker when this one is silent for so long. */
+  readonly leaseSeconds: number;
+  /** When to take no more runs; those that are under way are finished. */
+  readonly signal: AbortSignal;
+  /** Told of each run that failed. */
+  readonly tell: (line: string) => void;
+}
+
+/** Works until the signal says to stop; how many runs were computed. */
+export async function work(queue: RunQueue, working: Working): Promise<number> {
+  const { workers, signal } = working;
+  const pool = new WorkerPool(workers);
+  let computed = 0;
+  const loop = async () => {
+    while (!signal.aborted) {
+      const taken = await queue.take();
+      if (taken === undefined) await setTimeout(IDLE_MS, undefined, { signal }).catch(() => undefined);
+      else if (await workOn(queue, taken, pool, working)) computed++;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: workers }, loop));
+  } finally {
+    await pool.close();
+  }
+  return computed;
+}
+
+/** Whether there is a result. */
+async function workOn(queue: RunQueue, taken: Taken, pool: WorkerPool, working: Working): Promise<boolean> {
+  const { leaseSeconds, tell } = working;
+  const alive = () => void queue.touch(taken, leaseSeconds).catch(() => undefined);
+  alive();
+  const heart = setInterval(alive, (1000 * leaseSeconds) / 3);
+  try {
+    const queued = queuedRunOf(taken);
+    const output = await outputOf(queued, pool, working);
+    if (output.brokenInvariant !== undefined) {
+      await queue.bury(queued, output.brokenInvariant);
+      tell(failureText(queued, output.brokenInvariant));
+    }
+    await queue.complete(taken, output);
+    return output.entry !== undefined;
+  } catch (error) {
+    const { message } = error as Error;
+    tell(message);
+    await queue.fail(taken, message);
+    return false;
+  } finally {
+    clearInterval(heart);
+  }
+}
+
+async function outputOf({ key, about, run }: QueuedRun, pool: WorkerPool, { allowed }: Working): Promise<QueueOutput> {
+  await refuseOthers({ ...run, sliceSize: SLICE_SIZE }, key, allowed);
+  let result: RunResult;
+  try {
+    result = await pool.execute({ ...run, sliceSize: SLICE_SIZE });
+  } catch (error) {
+    // It would be the same on every other worker.
+    if (error instanceof BrokenInvariant) return { brokenInvariant: error.message };
+    if (error instanceof UserError) return { mistake: error.message };
+    throw error;
+  }
+  return { entry: packed({ key, path: "", about }, result).toString("base64") };
+}
+
+/** @throws UserError when the run names a module that is not allowed, or is not what its key says */
+async function refuseOthers(run: Run, key: string, allowed: readonly string[]): Promise<void> {
+  const named = [run.scenario.model, ...Object.values(run.scenario.parameters)].map(String);
+  const foreign = named.find((name) => modulePath.test(name) && !allowed.includes(name));
+  if (foreign !== undefined) throw new UserError(`a worker does not allow the module ${foreign} (--allow)`);
+  if ((await keyOf(run)) !== key) {
+    throw new UserError("a worker has other modules, or another program, than the one that asks");
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * A queue of runs in PostgreSQL, kept by pg-boss: the one place that knows its tables.
+ *
+ * A run is a job whose id is its key, so it is in the queue once, whoever asks for it. Its result is the output of the
+ * job: the statement that keeps the result also marks the run as done, and there is no moment between the two. A worker
+ * says every few seconds that it is alive; a run whose worker is silent for longer than its lease is given to another,
+ * after a pause that doubles each time. A run that has failed too often becomes a dead letter. Workers of another build
+ * have another queue.
+ */
+import { setTimeout } from "node:timers/promises";
+import type { QueryResultRow } from "pg";
+import { z } from "zod";
+import { programBuild } from "../program.ts";
+import { UserError } from "../user-error.ts";
+import { connectionOf } from "./postgres-connection.ts";
+import type { Run } from "./run.ts";
+
+const SCHEMA = "spoolsim";
+const DEAD = "dead";
+/** Runs are given to another worker this often, the first time after a second. */
+const RETRIES = 8;
+/** Until its worker says how long it may be silent. */
+const LEASE_SECONDS = 60;
+/** How often the runs of silent workers are looked for. */
+const SUPERVISE_SECONDS = 2;
+/** How long a server may be away. */
+const AWAY_MS = 10 * 60_000;
+const AGAIN_MS = 500;
+
+const whole = z.int().min(0);
+
+const queuedRun = z.strictObject({
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  about: z.record(z.string(), z.union([z.string(), z.number()])),
+  replay: z.string(),
+  run: z.strictObject({
+    point: whole,
+    replication: whole,
+    seed: z.string(),
+    scenario: z.strictObject({
+      model: z.string(),
+      servers: z.int().min(1),
+      horizonDays: z.number(),
+      sampleEveryHours: z.number(),
+      parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    }),
+    first: whole,
+    count: z.int().min(1),
+  }),
+});
+
+/** A run as a queue holds it: all that its result depends on, and how to see it again. */
+export interface QueuedRun {
+  /** The key of the entry of its result. */
+  readonly key: string;
+  /** What the entry says it is of. */
+  readonly about: Readonly<Record<string, string | number>>;
+  /** The command that replays its replication. */
+  readonly replay: string;
+  readonly run: Omit<Run, "entry" | "sliceSize">;
+}
+
+/** What became of a run: its entry in base64, or why there can be none. */
+export interface QueueOutput {
+  readonly entry?: string;
+  readonly brokenInvariant?: string;
+  readonly mistake?: string;
+  /** Of a job that failed, in the words of whoever failed it. */
+  readonly message?: string;
+  readonly value?: { readonly message?: string };
+}
+
+export type JobState = "created" | "retry" | "active" | "completed" | "cancelled" | "failed";
+
+export interface Found {
+  readonly state: JobState;
+  readonly output: QueueOutput | null;
+}
+
+/** A run that a worker has taken. */
+export interface Taken {
+  readonly id: string;
+  /** As it was in the queue: whoever takes it looks at it first. */
+  readonly data: unknown;
+}
+
+/** What there is of a build. */
+export interface QueueCount {
+  readonly build: string;
+  readonly states: Readonly<Partial<Record<JobState, number>>>;
+}
+
+type Execute = <Row extends QueryResultRow>(text: string, values: unknown[]) => Promise<{ rows: Row[] }>;
+
+export class RunQueue {
+  private readonly name: string;
+  private readonly boss: import("pg-boss");
+  private readonly execute: Execute;
+  private readonly end: () => Promise<void>;
+
+  private constructor(boss: import("pg-boss"), execute: Execute, end: () => Promise<void>) {
+    this.name = nameOf(programBuild());
+    this.boss = boss;
+    this.execute = execute;
+    this.end = end;
+  }
+
+  /** @throws UserError when the server cannot be reached */
+  static async open(url: string): Promise<RunQueue> {
+    const connection = connectionOf(url, process.env);
+    const [{ default: PgBoss }, { default: pg }] = await Promise.all([import("pg-boss"), import("pg")]);
+    const pool = new pg.Pool({ ...connection, application_name: "spoolsim", max: 4 });
+    // A connection that is lost while nobody uses it: the next statement opens another.
+    pool.on("error", () => undefined);
+    let isOpen = false;
+    const executeSql = async <Row extends QueryResultRow>(text: string, values: unknown[]) => {
+      for (let waitedMs = 0; ; waitedMs += AGAIN_MS) {
+        try {
+          return await pool.query<Row>(text, values);
+        } catch (error) {
+          if (!isOpen || !isAway(error) || waitedMs >= AWAY_MS) throw error;
+          await setTimeout(AGAIN_MS);
+        }
+      }
+    };
+    const supervision = { supervise: true, maintenanceIntervalSeconds: SUPERVISE_SECONDS, schedule: false };
+    const boss = new PgBoss({ db: { executeSql }, schema: SCHEMA, ...supervision });
+    // What the supervision meets, the next statement meets too, and tells.
+    boss.on("error", () => undefined);
+    try {
+      await boss.start();
+      const queue = new RunQueue(boss, executeSql, () => pool.end());
+      await boss.createQueue(DEAD, { name: DEAD });
+      const retries = { retryLimit: RETRIES, retryDelay: 1, retryBackoff: true, expireInSeconds: LEASE_SECONDS };
+      await boss.createQueue(queue.name, { name: queue.name, ...retries, deadLetter: DEAD });
+      isOpen = true;
+      return queue;
+    } catch (error) {
+      await boss.stop({ graceful: false }).catch(() => undefined);
+      await pool.end();
+      const { message, code } = error as NodeJS.ErrnoException;
+      throw new UserError(`the queue cannot be used: ${message || code || String(error)}`);
+    }
+  }
+
+  /** Puts runs into the queue that are not there yet, and those back that had failed or were cancelled. */
+  async ask(runs: readonly QueuedRun[], priority: number): Promise<void> {
+    if (runs.length === 0) return;
+    const ids = runs.map(({ key }) => idOf(key));
+    await this.boss.insert(runs.map((data) => ({ id: idOf(data.key), name: this.name, data, priority })));
+    await this.boss.resume(this.name, ids);
+    await this.boss.retry(this.name, ids);
+  }
+
+  /** What there is of the runs of these keys. */
+  async look(keys: readonly string[]): Promise<Map<string, Found>> {
+    const from = (table: string) =>
+      `SELECT id, state, output FROM ${SCHEMA}.${table} WHERE name = $1 AND id = ANY($2::uuid[])`;
+    const text = `${from("archive")} UNION ALL ${from("job")}`;
+    const { rows } = await this.execute<Found & { id: string }>(text, [this.name, keys.map(idOf)]);
+    const byId = new Map<string, Found>();
+    // A run may have been asked for again after it went to the archive.
+    for (const row of rows) if (byId.get(row.id)?.state !== "completed") byId.set(row.id, row);
+    return new Map(keys.flatMap((key) => (byId.has(idOf(key)) ? [[key, byId.get(idOf(key))!]] : [])));
+  }
+
+  /** Takes runs out of the queue that nobody has begun. */
+  async cancel(keys: readonly string[]): Promise<void> {
+    const found = await this.look(keys);
+    const idle = keys.filter((key) => ["created", "retry"].includes(found.get(key)?.state ?? ""));
+    if (idle.length > 0) await this.boss.cancel(this.name, idle.map(idOf));
+  }
+
+  /** Forgets a run whose result is no good, so that it can be asked for again. */
+  async forget(key: string): Promise<void> {
+    await this.execute(`DELETE FROM ${SCHEMA}.archive WHERE name = $1 AND id = $2`, [this.name, idOf(key)]);
+    await this.boss.deleteJob(this.name, idOf(key));
+  }
+
+  /** The next run, the most urgent first; undefined when there is none. */
+  async take(): Promise<Taken | undefined> {
+    const [job] = await this.boss.fetch<object>(this.name);
+    return job;
+  }
+
+  /** Says that the worker of a run is alive. */
+  async touch({ id }: Taken, leaseSeconds: number): Promise<void> {
+    const text = `UPDATE ${SCHEMA}.job SET started_on = now(), expire_in = $3 * interval '1 second'
+      WHERE name = $1 AND id = $2 AND state = 'active'`;
+    await this.execute(text, [this.name, id, leaseSeconds]);
+  }
+
+  /** Keeps what became of a run, which is thereby done. */
+  async complete({ id }: Taken, output: QueueOutput): Promise<void> {
+    await this.boss.complete(this.name, id, output);
+  }
+
+  /** Gives a run back, to be tried again after a pause, or as a dead letter. */
+  async fail({ id }: Taken, message: string): Promise<void> {
+    await this.boss.fail(this.name, id, { message });
+  }
+
+  /** Keeps a run that nobody should try again as a dead letter. */
+  async bury(data: object, message: string): Promise<void> {
+    await this.boss.send(DEAD, { ...data, message });
+  }
+
+  /** What there is, by build. */
+  async counts(): Promise<QueueCount[]> {
+    const text = `SELECT name, state, count(*)::int AS size FROM ${SCHEMA}.job GROUP BY name, state ORDER BY name, state`;
+    const builds = new Map<string, Partial<Record<JobState, number>>>();
+    const { rows } = await this.execute<{ name: string; state: JobState; size: number }>(text, []);
+    for (const { name, state, size } of rows) {
+      const build = /^runs-(\w+)$/.exec(name)?.[1];
+      if (build !== undefined) builds.set(build, { ...builds.get(build), [state]: size });
+    }
+    return [...builds].map(([build, states]) => ({ build, states }));
+  }
+
+  /** The dead letters, the oldest first: each names its run, says what was wrong, and how to replay it. */
+  async deadLetters(): Promise<string[]> {
+    const text = `SELECT data, output FROM ${SCHEMA}.job WHERE name = $1 ORDER BY created_on, id`;
+    const { rows } = await this.execute<{ data: object | null; output: QueueOutput | null }>(text, [DEAD]);
+    return rows.map(({ data, output }) => {
+      const { message, ...rest } = { message: undefined, ...data } as { message: string | undefined };
+      const parsed = queuedRun.safeParse(rest).data;
+      return parsed === undefined ? "a job that is none of ours" : failureText(parsed, message ?? messageOf(output));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.boss.stop({ graceful: false });
+    await this.end();
+  }
+}
+
+/** The run that a worker has taken. @throws UserError when it is none */
+export function queuedRunOf({ data }: Taken): QueuedRun {
+  const { data: parsed, error } = queuedRun.safeParse(data);
+  if (parsed !== undefined) return parsed;
+  const [{ path, message }] = error.issues;
+  throw new UserError(`this is no run: ${path.join(".")}: ${message}`);
+}
+
+/** A run that failed, in words, with the line that replays it. */
+export function failureText({ about, run, replay }: QueuedRun, message: string): string {
+  const { point, replication, first, count } = run;
+  const servers = `servers ${first} to ${first + count - 1}`;
+  const place = `${about.experiment}: design point ${point}, replication ${replication}, ${servers}`;
+  return `${place}: ${message}\nreplay: ${replay}`;
+}
+
+export function messageOf(output: QueueOutput | null): string {
+  return output?.message ?? output?.value?.message ?? "no reason is known";
+}
+
+/** Builds are told apart by sixteen digits. */
+function nameOf(build: string): string {
+  return `runs-${build.slice(0, 16)}`;
+}
+
+/** A key as a UUID: its first 32 digits. */
+function idOf(key: string): string {
+  return key.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** Whether the server is stopping, starting, or not there. */
+function isAway(error: unknown): boolean {
+  const { code = "", message = "" } = error as NodeJS.ErrnoException;
+  return /^(57P0[123]|08...|ECONN.*|EPIPE|ENOENT)$/.test(code) || /Connection terminated|timeout/.test(message);
+}

@@ -1,0 +1,59 @@
+/** lab/execution/postgres-connection.ts: what a URL, a service and the environment say, and what a URL must not say. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { connectionOf } from "../../../lab/execution/postgres-connection.ts";
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "spoolsim-service-"));
+  const file = join(folder, "services");
+  writeFileSync(
+    file,
+    "# ours\n[other]\nhost=elsewhere\n[lab]\nhost = db.lab\nport=6432\ndbname=runs\npassword=s e\nsslmode=require\n",
+  );
+  env = { PGSERVICEFILE: file };
+});
+
+after(() => rmSync(folder, { recursive: true }));
+
+test("a URL says host, port, database and user; what it leaves out is left to pg and the environment", () => {
+  const whole = { host: "db", port: 5433, database: "runs", user: "me" };
+  assert.deepEqual(connectionOf("postgres://me@db:5433/runs", {}), whole);
+  assert.deepEqual(connectionOf("postgresql://", {}), {});
+  assert.deepEqual(connectionOf("postgres://db/a%20b?sslmode=no-verify", {}), {
+    host: "db",
+    database: "a b",
+    ssl: { rejectUnauthorized: false },
+  });
+});
+
+test("a service says the rest, by the URL or by PGSERVICE; the URL comes first", () => {
+  const lab = { host: "db.lab", port: 6432, database: "runs", password: "s e", ssl: true };
+  assert.deepEqual(connectionOf("postgres://?service=lab", env), lab);
+  assert.deepEqual(connectionOf("postgres://", { ...env, PGSERVICE: "lab" }), lab);
+  const other = { ...lab, host: "near", user: "me", ssl: false };
+  assert.deepEqual(connectionOf("postgres://me@near?service=lab&sslmode=disable", env), other);
+});
+
+test("what cannot be meant is refused, and no password is told", () => {
+  const refuses = (url: string, message: RegExp, environment = env) => {
+    assert.throws(
+      () => connectionOf(url, environment),
+      (error: Error) => error.name === "UserError" && message.test(error.message) && !error.message.includes("secret"),
+    );
+  };
+  refuses("postgres://me:secret@db/runs", /^--queue holds a password/);
+  refuses("postgres://me:secret@db:port/runs", /^--queue is not a URL of PostgreSQL/);
+  refuses("mysql://db/runs", /^--queue is not a URL of PostgreSQL/);
+  refuses("postgres://db?password=secret", /^--queue says password, which is not known/);
+  refuses("postgres://db?sslmode=perhaps", /^sslmode is perhaps; one of disable/);
+  refuses("postgres://?service=nowhere", /^the service nowhere is not in /);
+  refuses("postgres://?service=lab", /^the service file .* cannot be read \(ENOENT\)$/, {
+    PGSERVICEFILE: join(folder, "none"),
+  });
+});

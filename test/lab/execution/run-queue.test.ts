@@ -1,0 +1,270 @@
+/**
+ * lab/execution/run-queue.ts, queue-runner.ts and queue-worker.ts: on a real PostgreSQL, workers that are killed and a
+ * server that crashes lose and double nothing; what a worker does not allow is not executed.
+ */
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import pg from "pg";
+import { RunQueue, queuedRunOf, type QueuedRun } from "../../../lab/execution/run-queue.ts";
+import { needsPostgres, startPostgres, type Postgres } from "../../support/postgres.ts";
+import { until } from "../../support/slurm.ts";
+import { start } from "../../support/spoolsim.ts";
+
+const timeout = 180_000;
+
+let base: string;
+let server: Postgres;
+let cwd: string;
+
+before(async () => {
+  if (needsPostgres !== "") return;
+  base = await mkdtemp(join(tmpdir(), "spoolsim-queue-"));
+  server = await startPostgres();
+  // The commands of the tests find the password where a user's would.
+  process.env.PGPASSWORD = server.password;
+});
+
+after(async () => {
+  if (needsPostgres !== "") return;
+  await server.stop();
+  await rm(base, { recursive: true });
+});
+
+beforeEach(async () => {
+  if (needsPostgres !== "") return;
+  cwd = await mkdtemp(join(base, "test-"));
+  await query("DROP SCHEMA IF EXISTS spoolsim CASCADE");
+});
+
+/** A test that does nothing where there is no PostgreSQL, and says so in its name. */
+function onPostgres(name: string, body: () => Promise<void>): void {
+  test(`${name}${needsPostgres}`, { timeout }, needsPostgres === "" ? body : () => undefined);
+}
+
+async function query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: server.url, password: server.password });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const command = (...words: string[]) => start(cwd, [...words, "--queue", server.url]);
+const worker = (...words: string[]) => command("work", "--workers", "1", "--lease", "2", ...words);
+
+/** The tables of results, by file name. */
+async function textsOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).filter((name) => name !== "manifest.json");
+  const texts = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")]);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+const runsOfQueue = "FROM spoolsim.job WHERE name LIKE 'runs-%'";
+
+onPostgres("three workers, killed every two seconds, and a crash of the server lose and double nothing", async () => {
+  // 8 design points, 2 replications, 2 servers, of which each is a run.
+  const words = ["run", "q223863", "--small", "--set", "horizonDays=4", "--no-report"];
+  const whole = start(cwd, [...words, "--no-cache", "--out", "whole"]);
+  assert.equal((await whole.ended).status, 0);
+  const workers: ChildProcess[] = [];
+  const asking = command(...words, "--cache", "cache", "--out", "asked");
+  let isOver = false;
+  const asked = asking.ended.finally(() => (isOver = true));
+  for (let i = 0; i < 3; i++) workers.push(worker().child);
+  // The first crash waits for a result, so that there is something to lose.
+  await until(async () => isOver || (await done()) > 0);
+  await server.restart();
+  for (let turn = 0; !isOver; turn++) {
+    await Promise.race([setTimeout(2000), asked]);
+    workers[turn % 3].kill("SIGKILL");
+    workers[turn % 3] = worker().child;
+  }
+  for (const child of workers) child.kill("SIGKILL");
+  const { status, stdout, stderr } = await asked;
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^0 of 16 runs from the cache$/m);
+  const states = await query(`SELECT state, count(*)::int AS runs, count(DISTINCT data->>'key')::int AS keys
+    ${runsOfQueue} GROUP BY state`);
+  assert.deepEqual(states, [{ state: "completed", runs: 32, keys: 32 }]);
+  assert.deepEqual(await textsOf(join(cwd, "asked")), await textsOf(join(cwd, "whole")));
+
+  /** Runs that are done; 0 before there is a queue. */
+  async function done(): Promise<number> {
+    const [row] = await query<{ done: number }>(
+      `SELECT count(*)::int AS done ${runsOfQueue} AND state = 'completed'`,
+    ).catch(() => []);
+    return row?.done ?? 0;
+  }
+});
+
+const tiny = ["run", "mm1", "--replications", "1", "--servers", "2", "--set", "horizonDays=0.01", "--no-report"];
+
+onPostgres("a worker drains when it is asked to end, and a queue is asked twice without work", async () => {
+  const { child, ended } = worker();
+  const first = await command(...tiny, "--cache", "first", "--out", "first-results").ended;
+  assert.deepEqual([first.status, first.stderr], [0, ""]);
+  child.kill("SIGTERM");
+  const drained = await ended;
+  assert.deepEqual([drained.status, drained.stdout], [0, "8 runs computed\n"]);
+  assert.deepEqual(await query(`SELECT DISTINCT state ${runsOfQueue}`), [{ state: "completed" }]);
+  // Nobody works now: all results are in the queue.
+  const second = await command(...tiny, "--cache", "second", "--out", "second-results").ended;
+  assert.equal(second.status, 0);
+  assert.deepEqual(await textsOf(join(cwd, "second-results")), await textsOf(join(cwd, "first-results")));
+  const { stdout } = await command("queue").ended;
+  assert.match(
+    stdout,
+    /^build [0-9a-f]{16} \(this one\): 0 waiting, 0 to be tried again, 0 under way, 8 done, 0 failed$/m,
+  );
+});
+
+onPostgres("whoever stops asking finds the results later; a damaged result is computed again", async () => {
+  const asking = command(...tiny, "--cache", "cache", "--out", "out");
+  await until(async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length === 8);
+  asking.child.kill("SIGINT");
+  assert.equal((await asking.ended).status, 130);
+  assert.deepEqual(await query(`SELECT DISTINCT state ${runsOfQueue}`), [{ state: "created" }]);
+  const { child } = worker();
+  try {
+    const completed = `SELECT 1 ${runsOfQueue} AND state = 'completed'`;
+    await until(async () => (await query(completed)).length === 8);
+    await query(`UPDATE spoolsim.job SET output = '{"entry": "damaged"}' WHERE name LIKE 'runs-%'`);
+    const { status, stderr } = await command(...tiny, "--cache", "cache", "--out", "out").ended;
+    assert.deepEqual([status, stderr], [0, ""]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+/** An experiment with a model of the user's, of which a check fails at the end. */
+async function ofUser(check: string): Promise<string[]> {
+  await writeFile(
+    join(cwd, "own.mjs"),
+    `export default {
+      name: "own", meaning: "-", kinds: ["TICK"], parameters: {},
+      responses: [{ name: "ticks", unit: "1", role: "count", meaning: "ticks so far" }],
+      create(values, { count }) {
+        const ticks = new Float64Array(count);
+        return {
+          columns: [ticks],
+          start() {},
+          handle() {},
+          observe() {},
+          check() { ${check} },
+        };
+      },
+    };`,
+  );
+  const scenario = "{model: ./own.mjs, horizonDays: 0.1}";
+  await writeFile(join(cwd, "own.yaml"), `question: q\nseed: 1\nreplications: 1\nscenario: ${scenario}\n`);
+  return ["run", "own.yaml", "--cache", "cache", "--out", "own-results", "--no-report"];
+}
+
+onPostgres("a worker executes a module that it allows, and no other", async () => {
+  const words = await ofUser("");
+  const asking = command(...words);
+  const refusing = worker();
+  let told = "";
+  refusing.child.stderr!.on("data", (text: Buffer) => (told += text.toString()));
+  await until(async () => told.includes("does not allow the module"));
+  assert.match(told, /a worker does not allow the module .*own\.mjs \(--allow\)/);
+  refusing.child.kill("SIGKILL");
+  const allowing = worker("--allow", "own.mjs");
+  const { status, stderr } = await asking.ended;
+  allowing.child.kill("SIGKILL");
+  assert.deepEqual([status, stderr], [0, ""]);
+});
+
+onPostgres("a broken invariant is told whoever asks, and is a dead letter with its replay line", async () => {
+  const words = await ofUser('throw new Error("five are enough");');
+  const { child } = worker("--allow", "own.mjs");
+  const { status, stderr } = await command(...words, "--seed", "7").ended;
+  child.kill("SIGKILL");
+  assert.equal(status, 70);
+  assert.match(
+    stderr,
+    /broken invariant: five are enough \(design point 0, replication 0, .*\nreplay: spoolsim replay own/,
+  );
+  const { stdout } = await command("queue").ended;
+  assert.match(stdout, /^dead letter: own: design point 0, replication 0, servers 0 to 0: five are enough/m);
+  assert.match(stdout, /^replay: spoolsim replay own\.yaml --replication 0 --seed 7$/m);
+});
+
+const queued: QueuedRun = {
+  key: "a".repeat(64),
+  about: { experiment: "mm1" },
+  replay: "spoolsim replay mm1 --replication 3",
+  run: {
+    point: 1,
+    replication: 3,
+    seed: "s",
+    scenario: { model: "mm1", servers: 2, horizonDays: 1, sampleEveryHours: 1, parameters: { arrivalsPerSecond: 0.5 } },
+    first: 0,
+    count: 2,
+  },
+};
+
+onPostgres("a run that fails again and again is a dead letter; the most urgent run is taken first", async () => {
+  const queue = await RunQueue.open(server.url);
+  try {
+    await queue.ask([queued], 0);
+    await queue.ask([queued], 0);
+    await queue.ask([{ ...queued, key: "b".repeat(64) }], 5);
+    const urgent = (await queue.take())!;
+    assert.equal(queuedRunOf(urgent).key, "b".repeat(64));
+    await queue.complete(urgent, { entry: "" });
+    for (let tries = 0; ; tries++) {
+      const taken = await queue.take();
+      if (taken === undefined) {
+        assert.equal(tries, 9);
+        break;
+      }
+      assert.deepEqual(queuedRunOf(taken), queued);
+      await queue.fail(taken, "no room");
+      const [{ waits }] = await query<{ waits: number }>(
+        `SELECT extract(epoch FROM start_after - now())::float AS waits ${runsOfQueue} AND state <> 'completed'`,
+      );
+      // Between half of 2 to the number of tries and all of it [s].
+      if (tries < 8)
+        assert.ok(waits <= 2 ** (tries + 1) && waits > 2 ** tries - 1, `${waits} s after ${tries} retries`);
+      await query("UPDATE spoolsim.job SET start_after = now() - interval '1 second'");
+    }
+    assert.equal((await queue.look([queued.key])).get(queued.key)?.state, "failed");
+    const place = "mm1: design point 1, replication 3, servers 0 to 1";
+    assert.deepEqual(await queue.deadLetters(), [`${place}: no room\nreplay: ${queued.replay}`]);
+    // Whoever asks again, has it tried again.
+    await queue.ask([queued], 0);
+    assert.deepEqual(queuedRunOf((await queue.take())!), queued);
+  } finally {
+    await queue.close();
+  }
+});
+
+test("what is no run is refused by its place", () => {
+  const of = (data: unknown) => () => queuedRunOf({ id: "1", data });
+  assert.throws(of(null), { name: "UserError", message: /^this is no run: / });
+  assert.throws(of({ ...queued, key: "../../etc/passwd" }), { message: /^this is no run: key: / });
+  assert.throws(of({ ...queued, run: { ...queued.run, count: -1 } }), { message: /^this is no run: run\.count: / });
+  assert.throws(of({ ...queued, more: 1 }), { message: /^this is no run: / });
+});
+
+onPostgres("a server that cannot be reached or refuses the password is told in a line, without it", async () => {
+  const nowhere = await start(cwd, ["queue", "--queue", "postgres://127.0.0.1:1/none"]).ended;
+  assert.deepEqual(
+    [nowhere.status, /^spoolsim: the queue cannot be used: .*ECONNREFUSED.*\n$/.test(nowhere.stderr)],
+    [2, true],
+  );
+  process.env.PGPASSWORD = "another secret";
+  const refused = await command("queue").ended;
+  process.env.PGPASSWORD = server.password;
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /^spoolsim: the queue cannot be used: password authentication failed for user "lab"\n$/);
+  assert.doesNotMatch(refused.stderr, /secret/);
+});

@@ -1,0 +1,97 @@
+/** A PostgreSQL server for a test: in a folder and on a port of its own, with a user who has a password. */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { programPath } from "./programs.ts";
+import { freePort } from "./slurm.ts";
+
+const PASSWORD = "a secret of the test";
+
+/** Where initdb and postgres are: the newest of Debian's, or those of the path. */
+const folder = newestFolder() ?? (programPath("postgres") === undefined ? undefined : "");
+
+export const needsPostgres = folder === undefined ? " (needs PostgreSQL, which is not here: not tested)" : "";
+
+export interface Postgres {
+  /** Without the password. */
+  readonly url: string;
+  readonly password: string;
+  /** The environment in which the password is found. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Stops the server at once, as a crash would, and starts it again. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(): Promise<Postgres> {
+  const base = await mkdtemp(join(tmpdir(), "spoolsim-postgres-"));
+  const data = join(base, "data");
+  // The server refuses the superuser, who a container's tests may well be.
+  const owner = process.getuid?.() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
+  await mkdir(data);
+  await writeFile(join(base, "password"), PASSWORD);
+  if (owner.uid !== undefined)
+    for (const path of [base, data, join(base, "password")]) await chown(path, owner.uid, owner.gid);
+  const words = ["-D", data, "-U", "lab", "-A", "scram-sha-256", `--pwfile=${join(base, "password")}`, "--no-sync"];
+  execFileSync(programOf("initdb"), words, { ...owner, cwd: base, stdio: "ignore" });
+  const port = await freePort();
+  let server: ChildProcess;
+  const start = async () => {
+    const options = ["-p", String(port), "-k", base, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"];
+    // After a crash the server refuses to start until the last process of the old one is gone.
+    for (;;) {
+      server = spawn(programOf("postgres"), ["-D", data, ...options], { ...owner, cwd: base, stdio: "ignore" });
+      while (server.exitCode === null) {
+        if (await isListening(port)) return;
+        await setTimeout(50);
+      }
+    }
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = once(server, "exit");
+    server.kill(signal);
+    await ended;
+  };
+  await start();
+  return {
+    url: `postgres://lab@127.0.0.1:${port}/postgres`,
+    password: PASSWORD,
+    env: { ...process.env, PGPASSWORD: PASSWORD },
+    async restart() {
+      await end("SIGQUIT");
+      await start();
+    },
+    async stop() {
+      await end("SIGINT");
+      await rm(base, { recursive: true, force: true });
+    },
+  };
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  return once(socket, "connect").then(
+    () => !!socket.destroy(),
+    () => false,
+  );
+}
+
+function newestFolder(): string | undefined {
+  const all = "/usr/lib/postgresql";
+  const versions = existsSync(all) ? readdirSync(all).sort((a, b) => Number(a) - Number(b)) : [];
+  return versions.map((version) => join(all, version, "bin")).findLast((bin) => existsSync(join(bin, "initdb")));
+}
+
+function programOf(name: string): string {
+  return folder === "" ? programPath(name)! : join(folder!, name);
+}
+
+/** A number of the user nobody. */
+function idOf(option: "-u" | "-g"): number {
+  return Number(execFileSync("id", [option, "nobody"], { encoding: "utf8" }));
+}
