@@ -17,10 +17,10 @@ import {
 } from "../lab/studies/sensitivity.ts";
 import { UserError } from "../lab/user-error.ts";
 import { unwritable, writeWhole } from "../lab/whole-file.ts";
-import { significant } from "../lab/reports/format.ts";
+import { counted, significant } from "../lab/reports/format.ts";
 import type { Index } from "../statistics/sobol-indices.ts";
 import { interruptSignal } from "./exit.ts";
-import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import { changes, choice, experimentOf, once, wholeNumber, withExperiment, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
 import { resolveScenario } from "../lab/experiment/scenario.ts";
@@ -49,11 +49,11 @@ const options = {
     requiresArg: true,
     describe: "range factor for assumptions without a range of their own",
   },
+  without: { type: "string", requiresArg: true, describe: "assumptions that are not varied, as name,name" },
   trajectories: {
     type: "string",
-    default: "6",
     requiresArg: true,
-    describe: "trajectories of the screening (Morris) (Morris) (Morris) (Morris) (Morris) (Morris) (Morris)",
+    describe: "trajectories of the screening (Morris)  [default: 6, or more for a word with more pairs of values]",
   },
   rows: {
     type: "string",
@@ -109,9 +109,16 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
       servers: wholeNumber("--servers", said.servers, 1, 1e5),
       horizonDays,
       factor: 1 + positive("--factor less 1", String(Number(said.factor) - 1), 999),
-      trajectories: wholeNumber("--trajectories", said.trajectories, 2, 1000),
+      without: said.without === undefined ? [] : wordsOf("--without", said.without),
+      trajectories:
+        said.trajectories === undefined ? undefined : wholeNumber("--trajectories", said.trajectories, 2, 1000),
       rows: wholeNumber("--rows", said.rows, 2, 65_536),
       top: wholeNumber("--top", said.top, 1, 60),
+      begin: ({ assumptions, trajectories, runs }) =>
+        process.stderr.write(
+          `${assumptions} assumptions, ${trajectories} trajectories, ${said.rows} rows: at most ${runs} runs of ` +
+            `${counted(Number(said.servers), "server")} for ${counted(horizonDays, "day")}\n`,
+        ),
     }).finally(() => display.end());
     await write(out, file, sensitivity);
     print(`\n${sensitivityText(experiment, sensitivity)}\n\n${file}\n`);
@@ -151,7 +158,7 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
       "alone, in all: shares of the variance, by itself and with its interactions (Sobol), with 95 % intervals",
     ].join("\n"),
     [...leadersText(sensitivity), ...flipText(sensitivity)].map((sentence) => `- ${sentence}`).join("\n"),
-    `${influences.length} assumptions were varied; the others are 0, said or varied by the experiment.`,
+    `${influences.length} assumptions were varied; the others are 0, left out, known, or said or varied by the experiment.`,
   ]
     .map((part, i) => (i === 1 ? part : wrapped(part, terminalOf().columns)))
     .join("\n\n");

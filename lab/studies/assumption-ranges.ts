@@ -1,16 +1,20 @@
 /**
  * The assumptions of a design point: the parameters whose values nobody has measured, and how far they may be off.
  *
- * An assumption is a parameter whose source begins with that word, or a range of the experiment's sample. What the
- * experiment says or varies otherwise is a choice, and no assumption. The range of a number is that of the sample if it
- * has one; otherwise it goes from the assumed value divided by a factor to the value times the factor, on a logarithmic
- * scale, as far as the parameter allows. (All that a parameter allows would be no range: of memory it is 1 byte to 1
- * TB.) An assumed 0 has no such range and is left alone, unless the sample gives it one. A switch or a word may be any.
+ * An assumption is every parameter but those that the experiment says or varies, those that somebody excludes by name,
+ * and those that are known: given by an article (the source begins with its number), a decision (the source begins with
+ * that word), or a word or switch that is a fact of the fleet. The range of a number is that of the experiment's sample
+ * if it has one; otherwise it goes from the assumed value divided by a factor to the value times the factor, on a
+ * logarithmic scale, as far as the parameter allows. (All that a parameter allows would be no range: of memory it is 1
+ * byte to 1 TB.) An assumed 0 has no such range and is left alone, unless the sample gives it one. A switch or a word
+ * may be any.
  */
-import type { Setting, Settings } from "../../models/model.ts";
+import type { Parameter, Setting, Settings } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
 import type { PlannedPoint } from "../experiment/plan.ts";
+import { oneOf } from "../experiment/scenario.ts";
+import { UserError } from "../user-error.ts";
 
 export interface AssumedRange {
   /** The name of the parameter. */
@@ -25,11 +29,25 @@ export interface AssumedRange {
   readonly max: number;
 }
 
-/** @param factor > 1 */
-export function assumedRangesOf(experiment: Experiment, point: PlannedPoint, factor: number): AssumedRange[] {
+/**
+ * @param factor > 1
+ * @param without names of parameters that are not varied
+ * @throws UserError when there is no parameter of such a name
+ */
+export function assumedRangesOf(
+  experiment: Experiment,
+  point: PlannedPoint,
+  factor: number,
+  without: readonly string[] = [],
+): AssumedRange[] {
   const { parameters } = point.resolved.model;
+  const unknown = without.find((name) => !Object.hasOwn(parameters, name));
+  if (unknown !== undefined) {
+    throw new UserError(`--without is ${unknown}; ${oneOf(unknown, Object.keys(parameters))}`);
+  }
   const said = experiment.scenario.parameters;
   return Object.entries(parameters).flatMap(([name, parameter]): AssumedRange[] => {
+    if (without.includes(name)) return [];
     const path = `parameters.${name}`;
     const assumed = point.scenario.parameters[name];
     const number = parameter.kind === "number" ? parameter : undefined;
@@ -37,7 +55,7 @@ export function assumedRangesOf(experiment: Experiment, point: PlannedPoint, fac
     const given = experiment.sample?.ranges.find((range) => range.path === path);
     if (given !== undefined) return [{ ...common, values: given }];
     const isChosen = Object.hasOwn(said, name) || variedBy(experiment, path) !== undefined;
-    if (isChosen || !parameter.source.startsWith("assumption")) return [];
+    if (isChosen || isKnown(parameter)) return [];
     if (parameter.kind === "switch") return [{ ...common, values: [false, true] }];
     if (parameter.kind === "choice") return [{ ...common, values: parameter.choices }];
     if (number === undefined || Number(assumed) <= 0) return [];
@@ -47,6 +65,19 @@ export function assumedRangesOf(experiment: Experiment, point: PlannedPoint, fac
     const to = Math.min(max, rounded(Number(assumed) * factor));
     return from > 0 && from < to ? [{ ...common, values: { from, to, scale: "logarithmic", whole } }] : [];
   });
+}
+
+function isKnown({ kind, source }: Parameter): boolean {
+  return /^(Q\d|decision)/.test(source) || (kind !== "number" && source.startsWith("fact of the fleet"));
+}
+
+/** How many of Morris's trajectories a word needs so that each pair of its values is a move of one; at least 0. */
+export function trajectoriesForAllPairs(assumptions: readonly AssumedRange[]): number {
+  return Math.max(0, ...assumptions.map(({ values }) => (isList(values) ? pairsOf(values).length : 0)));
+}
+
+function pairsOf(values: readonly Setting[]): (readonly [Setting, Setting])[] {
+  return values.flatMap((first, at) => values.slice(at + 1).map((second) => [first, second] as const));
 }
 
 /** The settings at a point of the unit cube, which has a coordinate for each assumption. */
@@ -66,7 +97,7 @@ export function settingsOfTrajectory(
   return Object.fromEntries(
     assumptions.map(({ name, values }, i) => {
       if (!isList(values)) return [name, valueAt(values, unitPoint[i])];
-      const pairs = values.flatMap((first, at) => values.slice(at + 1).map((second) => [first, second] as const));
+      const pairs = pairsOf(values);
       return [name, pairs[trajectory % pairs.length][unitPoint[i] < 0.5 ? 0 : 1]];
     }),
   );

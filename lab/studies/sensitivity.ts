@@ -14,7 +14,14 @@ import { Stream } from "../../sim/streams.ts";
 import { bestSplit } from "../../statistics/best-split.ts";
 import { elementaryEffects, morrisTrajectories, type ElementaryEffects } from "../../statistics/morris.ts";
 import { indexRows, sobolIndices, type SobolIndices } from "../../statistics/sobol-indices.ts";
-import { assumedRangesOf, isList, settingsAt, settingsOfTrajectory, type AssumedRange } from "./assumption-ranges.ts";
+import {
+  assumedRangesOf,
+  isList,
+  settingsAt,
+  settingsOfTrajectory,
+  trajectoriesForAllPairs,
+  type AssumedRange,
+} from "./assumption-ranges.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
 import { number, table, text, type Table } from "../results/csv.ts";
 import { designPoints, pairs, type DesignPoint } from "../experiment/design.ts";
@@ -23,7 +30,7 @@ import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/point-selector.ts";
 import { oneOf } from "../experiment/scenario.ts";
-import { isCumulable, planResults, responsesOf, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, planResults, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 import type { Setting } from "../../models/model.ts";
 
@@ -32,6 +39,7 @@ const FAR = 100;
 /** Halvings of the interval, on a logarithmic scale, in which the output comes to 0. */
 const HALVINGS = 6;
 const FEW = 16;
+const TRAJECTORIES = 6;
 
 export interface SensitivityOptions extends Machine {
   readonly point: DesignPoint;
@@ -41,13 +49,25 @@ export interface SensitivityOptions extends Machine {
   readonly horizonDays: number;
   /** Assumptions without a range of their own go from 1 / factor to factor times what is assumed: > 1. */
   readonly factor: number;
-  /** Of Morris's method: whole, >= 2. */
-  readonly trajectories: number;
+  /** Parameters that are not varied, by name. */
+  readonly without: readonly string[];
+  /** Of Morris's method: whole, >= 2; undefined: 6, or as many as the longest word needs for all pairs of its values. */
+  readonly trajectories?: number | undefined;
   /** Of the design for Sobol's indices: a power of two. */
   readonly rows: number;
   /** How many of the assumptions have indices: whole, >= 1. */
   readonly top: number;
   readonly cache?: CacheSpace | undefined;
+  /** Told before the first run. */
+  readonly begin?: (size: SensitivitySize) => void;
+}
+
+/** What a study of sensitivity will do. */
+export interface SensitivitySize {
+  readonly assumptions: number;
+  readonly trajectories: number;
+  /** The most that may be made, each of the whole fleet. */
+  readonly runs: number;
 }
 
 /** An assumption and what it does. */
@@ -95,12 +115,17 @@ export interface Sensitivity {
 
 /** @throws UserError */
 export async function sensitivityOf(experiment: Experiment, options: SensitivityOptions): Promise<Sensitivity> {
-  const { factor, trajectories: count, top } = options;
-  const { sides, evaluate } = await prepared(experiment, options);
-  const assumptions = assumedRangesOf(experiment, sides[0], factor);
+  const { factor, top, without } = options;
+  const plan = await planOf(experiment, options);
+  const sides = plan.points;
+  const assumptions = assumedRangesOf(experiment, sides[0], factor, without);
   if (assumptions.length === 0) {
     throw new UserError(`${experiment.name} has no assumption that could be varied: it says or varies every parameter`);
   }
+  const count = options.trajectories ?? Math.max(TRAJECTORIES, trajectoriesForAllPairs(assumptions));
+  const runs = sides.length * mostSettings(assumptions.length, count, options);
+  options.begin?.({ assumptions: assumptions.length, trajectories: count, runs });
+  const evaluate = evaluateOf(plan, options, runs);
   const [{ output }] = await evaluate([{ settings: {}, replication: 0 }]);
 
   const streams = new Stream(experiment.seed, "sensitivity-trajectories", 0, 0, count);
@@ -150,12 +175,9 @@ export function withoutSample({ sample: _, ...experiment }: Experiment): Experim
 
 type Evaluate = (questions: readonly Question[]) => Promise<Evaluation[]>;
 
-/** The design points that are looked at, and what evaluates them. */
-async function prepared(
-  experiment: Experiment,
-  options: SensitivityOptions,
-): Promise<{ sides: readonly PlannedPoint[]; evaluate: Evaluate }> {
-  const { point, response, servers, horizonDays, sliceSize, cache } = options;
+/** The design points that are looked at: one, and what the experiment compares it with. */
+async function planOf(experiment: Experiment, options: SensitivityOptions): Promise<Plan> {
+  const { point, response, servers, horizonDays } = options;
   const { compare } = experiment;
   const points = await designPoints(withoutSample(experiment));
   const pair = compare && pairs(points, compare).find(([baseline]) => baseline.index === point.index);
@@ -165,21 +187,41 @@ async function prepared(
     .filter(isCumulable)
     .map(({ name }) => name);
   if (!names.includes(response)) throw new UserError(`--response is ${response}; ${oneOf(response, names)}`);
+  return plan;
+}
+
+/** How many settings are tried at most: as assumed, for Morris, for Sobol, and on the way to an output of 0. */
+function mostSettings(assumptions: number, trajectories: number, { rows, top }: SensitivityOptions): number {
+  const leading = Math.min(top, assumptions);
+  return 1 + trajectories * (assumptions + 1) + rows * (leading + 3) + leading * (1 + HALVINGS);
+}
+
+/** What evaluates settings, and tells the progress of all that may be asked. */
+function evaluateOf(plan: Plan, options: SensitivityOptions, runs: number): Evaluate {
+  const { response, servers, sliceSize, cache, progress } = options;
+  let [serversBefore, eventsBefore] = [0, 0];
+  let last = { serversDone: 0, events: 0 };
   const execution = async (of: typeof plan) => {
     // Threads take longer to start than a few evaluations take.
     const workers = of.points.length < FEW ? 1 : options.workers;
     const recalling = cache && (await RunCache.open(cache, of));
-    return new Execution({ ...options, workers }, recalling, of.points.length * servers);
+    [serversBefore, eventsBefore] = [serversBefore + last.serversDone, eventsBefore + last.events];
+    last = { serversDone: 0, events: 0 };
+    const told: Machine["progress"] = (done, result) => {
+      last = done;
+      const serversDone = serversBefore + done.serversDone;
+      progress?.({ serversDone, serversTotal: runs * servers, events: eventsBefore + done.events }, result);
+    };
+    return new Execution({ ...options, workers, progress: told }, recalling, of.points.length * servers);
   };
   const evaluator = new Evaluator(plan, plan.points, response, sliceSize, execution);
-  const evaluate: Evaluate = (questions) =>
+  return (questions) =>
     evaluator.evaluate(questions).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(
-        `${error.message} (among the assumptions; give them ranges in a sample, or a smaller factor)`,
+        `${error.message} (among the assumptions; give them ranges in a sample, a smaller factor, or leave some out: --without)`,
       );
     });
-  return { sides: plan.points, evaluate };
 }
 
 /** The indices of the assumptions and, last, of chance; and all that was evaluated for them. */

@@ -122,7 +122,7 @@ export const maintenanceParameters = {
     "mann-whitney",
     ["mann-whitney", "sequential"],
     "how: once, by a Mann-Whitney interval, or every day by a test that may be looked at any time",
-    "the judge of Kayenta; Johari and others",
+    "decision; the judge of Kayenta; Johari and others",
   ),
   judgeConfidence: share(0.98, "confidence of the interval, or of the sequential test", "decision; Kayenta's judge"),
   judgeTolerance: share(

@@ -5,6 +5,7 @@ import {
   assumedRangesOf,
   settingsAt,
   settingsOfTrajectory,
+  trajectoriesForAllPairs,
   type AssumedRange,
 } from "../../../lab/studies/assumption-ranges.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
@@ -16,11 +17,14 @@ async function assumptions(experiment: Experiment, factor = 2): Promise<Map<stri
   return new Map(assumedRangesOf(experiment, points[0], factor).map((one) => [one.name, one]));
 }
 
-test("an assumption is a parameter that nobody has measured, said or varied", async () => {
+test("an assumption is every parameter that no article gives and nobody decided, said, varied or left out", async () => {
   const found = await assumptions(await loadExperiment("q223863"));
   assert.ok(found.has("controlMsMedian") && found.has("jobsPerDay") && found.has("emfHoldsDc"));
   // The article gives none of them; the sources of their defaults are samples, surveys and another product.
   for (const name of ["pagesMean", "rawChunkBytes", "portBytesPerSecond", "dcsMax"]) assert.ok(found.has(name), name);
+  // Whatever the source says: the fleet's memory, and a switch that a manual describes.
+  for (const name of ["ramBytes", "pagefileBytes", "printWhileSpooling"]) assert.ok(found.has(name), name);
+  for (const name of ["edition", "hotfixed", "restartKind", "judge"]) assert.ok(!found.has(name), name);
   // Varied by the experiment; given by an article; assumed to be 0.
   for (const name of ["site", "spooler", "pagedPoolBytesMax", "emptyShare"]) assert.ok(!found.has(name), name);
   const guard = await assumptions(await loadExperiment("guard-window"));
@@ -61,6 +65,18 @@ test("a point of the unit cube is a setting of each", () => {
   assert.deepEqual(settingsAt(all, [0, 0]), { a: 1, b: "x" });
   assert.deepEqual(settingsAt(all, [0.5, 0.4]), { a: 10, b: "y" });
   assert.deepEqual(settingsAt(all, [1, 1]), { a: 100, b: "z" });
+});
+
+test("as many trajectories as the longest word has pairs of values take them all", () => {
+  const word = (values: string[]): AssumedRange => ({ name: "b", unit: "", assumed: "x", values, min: NaN, max: NaN });
+  assert.equal(trajectoriesForAllPairs([]), 0);
+  const five = word(["v", "w", "x", "y", "z"]);
+  const trajectories = trajectoriesForAllPairs([word(["x", "y"]), five]);
+  assert.equal(trajectories, 10);
+  const pairs = Array.from({ length: trajectories }, (_, i) =>
+    [0, 1].map((level) => settingsOfTrajectory([five], [level], i).b).join(),
+  );
+  assert.equal(new Set(pairs).size, 10);
 });
 
 test("a trajectory moves a word from one value to another, and trajectories take all pairs of values in turn", () => {

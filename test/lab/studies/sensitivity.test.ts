@@ -29,8 +29,8 @@ const model = `
     name: "formula", meaning: "a formula", kinds: ["NEVER"],
     parameters: {
       weak: number(1, "assumption"), strong: number(1, "assumption; the most sensitive"), idle: number(1, "assumption"),
-      measured: number(1, "a document"), said: number(1, "assumption"), none: number(0, "assumption"),
-      isBroken: { kind: "switch", default: true, meaning: "-", source: "a document" },
+      measured: number(1, "Q223863"), said: number(1, "assumption"), none: number(0, "assumption"),
+      isBroken: { kind: "switch", default: true, meaning: "-", source: "Q223863" },
     },
     responses: [
       { name: "leaks", unit: "1", role: "leak", meaning: "-", ceiling: "feltUs" },
@@ -65,6 +65,7 @@ const usual: Omit<SensitivityOptions, "point"> = {
   servers: 2,
   horizonDays: 2,
   factor: 2,
+  without: [],
   trajectories: 10,
   rows: 128,
   top: 2,
@@ -122,6 +123,38 @@ test("what would have to be true for the output to be 0 is found", async () => {
   const felt = unfelt!.split!;
   assert.deepEqual([felt.assumption.name, felt.isAbove], ["strong", false]);
   assert.ok(felt.threshold > 1.2 && felt.threshold < 1.7, String(felt.threshold));
+});
+
+test("how many runs there may be is told before the first, and progress goes up to it", async () => {
+  const told: unknown[] = [];
+  let done = 0;
+  const { tried } = await sensitivity({
+    trajectories: undefined,
+    begin: (size) => told.push(size),
+    progress: ({ serversDone, serversTotal }) => {
+      if (told.length === 0) assert.fail("a run came before the announcement");
+      assert.ok(serversDone === done + 1 || serversDone === done + 2, `${done}, ${serversDone}`);
+      done = serversDone;
+      told[1] = serversTotal;
+    },
+  });
+  // As assumed; 6 trajectories of 3 moves; 128 rows of A, B and 3 mixtures; 7 steps of 2 assumptions; each on two sides.
+  const runs = 2 * (1 + 6 * 4 + 128 * 5 + 2 * 7);
+  assert.deepEqual(told, [{ assumptions: 3, trajectories: 6, runs }, 2 * runs]);
+  assert.equal(tried, 6 * 4 + 128 * 5);
+  assert.ok(done <= 2 * runs && done > 1.9 * runs, String(done));
+});
+
+test("an assumption is left out by name, and its absence changes no other", async () => {
+  const { influences } = await sensitivity({ without: ["weak"], rows: 8 });
+  assert.deepEqual(
+    influences.map(({ assumption }) => assumption.name),
+    ["strong", "idle"],
+  );
+  await assert.rejects(sensitivity({ without: ["weeak"] }), {
+    name: "UserError",
+    message: /^--without is weeak; one of weak, .*did you mean weak\?$/,
+  });
 });
 
 test("threads and the cache change nothing", async () => {

@@ -12,7 +12,7 @@ import { buggy } from "../../../models/print-servers/spoolers/buggy.ts";
 import { fixed } from "../../../models/print-servers/spoolers/fixed.ts";
 import type { PrintServersValues } from "../../../models/print-servers/parameters/parameters.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
-import { responses, type ResponseName } from "../../../models/print-servers/responses.ts";
+import { means, responses, type ResponseName } from "../../../models/print-servers/responses.ts";
 import type { Settings } from "../../../models/model.ts";
 import type { Spooler } from "../../../models/print-servers/spoolers/spooler.ts";
 import { stickyGuard } from "../../../models/print-servers/spoolers/sticky-guard.ts";
@@ -144,6 +144,21 @@ test("nothing leaks when nothing is altered", () => {
 
 test("at the end of a day nothing is live, with any spooler", () => {
   for (const spooler of [buggy, fixed, stickyGuard]) closesWhatItDefers(spooler);
+});
+
+test("the mean stay inside is that of whole stays: what has entered and not left is in neither of its totals", () => {
+  const minute = { profile: "flat", jobsPerDay: 100000, printers: 900, deleteShare: 0.1, controlMsMedian: 60000 };
+  const alone = { pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0, controlSigma: 0 };
+  const [row] = new Fleet(valuesOf(printServers, { ...minute, ...alone }), "1", 0, 1).sample(0.024 * DAY);
+  const mean = (name: string) => {
+    const { of, per } = means.find((one) => one.name === name)!;
+    return row[of as ResponseName] / row[per as ResponseName];
+  };
+  assert.deepEqual([row.controlEntries, row.controlLeaves], [231, 220]);
+  // A minute, and what the spooler's lock was waited for on the way out.
+  assert.equal(mean("guardUsMean").toFixed(1), "60000018.3");
+  // A leak is known at once, however long the stay: those who are still inside have leaked, and are in both totals.
+  assert.equal(mean("leaksPerControlEntry"), 1);
 });
 
 test("RAW jobs hold no DC and never starve, leak or not", () => {
