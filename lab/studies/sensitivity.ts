@@ -51,7 +51,7 @@ export interface SensitivityOptions extends Machine {
   readonly factor: number;
   /** Parameters that are not varied, by name. */
   readonly without: readonly string[];
-  /** Of Morris's method: whole, >= 2; undefined: 6, or as many as the longest word needs for all pairs of its values. */
+  /** Of Morris's method: whole, >= 2; undefined: 6, or as many as a word has pairs of values, if more. */
   readonly trajectories?: number | undefined;
   /** Of the design for Sobol's indices: a power of two. */
   readonly rows: number;

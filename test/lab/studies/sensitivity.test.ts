@@ -138,7 +138,7 @@ test("how many runs there may be is told before the first, and progress goes up 
       told[1] = serversTotal;
     },
   });
-  // As assumed; 6 trajectories of 3 moves; 128 rows of A, B and 3 mixtures; 7 steps of 2 assumptions; each on two sides.
+  // As assumed; 6 trajectories of 3 moves; 128 rows of A, B and 3 mixtures; 7 steps of 2 assumptions; on two sides.
   const runs = 2 * (1 + 6 * 4 + 128 * 5 + 2 * 7);
   assert.deepEqual(told, [{ assumptions: 3, trajectories: 6, runs }, 2 * runs]);
   assert.equal(tried, 6 * 4 + 128 * 5);
