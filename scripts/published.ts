@@ -161,14 +161,14 @@ async function planOfReference(): Promise<Plan> {
   return planResults(experiment, await designPoints(experiment), replayCommand);
 }
 
-/** The columns; those that a table has for every response, or for every moment, are said once. */
+/** The columns; those that a table has for every response, or for every event time, appear once. */
 function rowsOf({ columns }: Table<never>, responses: readonly Response[]): string[][] {
   const rows = new Map<string, string[]>();
   for (const { name, type, unit, description } of columns) {
     const response = responses.find((one) => isOf(name, one));
     if (response === undefined) rows.set(name, [`\`${name}\``, type, unit, description]);
     else {
-      const general = name.replace(stemOf(response), `<${response.role === "eventTime" ? "moment" : "response"}>`);
+      const general = name.replace(stemOf(response), `<${response.role === "eventTime" ? "eventTime" : "response"}>`);
       const meaning = description.replace(response.meaning, "its meaning");
       const row = rows.get(general) ?? [`\`${general}\``, type, unit, meaning];
       // Where the responses differ, the row sends the reader to them.
@@ -178,13 +178,13 @@ function rowsOf({ columns }: Table<never>, responses: readonly Response[]): stri
   return [...rows.values()];
 }
 
-/** Whether a column of this name holds the response: name, name_sum and their like, or, of a moment, stemServers. */
+/** Whether a column holds the response: name, name_sum and their like or, of an event time, stemServers. */
 function isOf(column: string, response: Response): boolean {
   const { name } = response;
   return column === name || column.startsWith(`${name}_`) || column === `${stemOf(response)}Servers`;
 }
 
-/** The name of a response, that of a moment without its unit. */
+/** The name of a response, that of an event time without its unit. */
 function stemOf({ name, role }: Response): string {
   return role === "eventTime" ? name.replace(/Us$/, "") : name;
 }
