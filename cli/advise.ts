@@ -8,7 +8,7 @@ import { adviceText } from "./advice-text.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
-import { print } from "./output.ts";
+import { print, say } from "./output.ts";
 import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
 
@@ -46,7 +46,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
       ...machineOf(said),
       signal: interruptSignal(),
       progress: (progress) => display.show(progress),
-      before: (work) => process.stderr.write(`${workText(work)}\n`),
+      before: (work) => say(`${workText(work)}\n`),
       cache: cacheOf(said),
       at: said.at,
       prices: said.price ?? [],

@@ -83,7 +83,7 @@ export function pairedEstimate(x: Numbers, y: Numbers, divisor = 1): PairedEstim
 
 /** The two-sided p-value of the t test that an estimate from n values is one of 0; NaN when it has no error. */
 export function pValue({ value, standardError }: Estimate, n: number): number {
-  return standardError > 0 ? 2 * studentTCdf(-Math.abs(value / standardError), n - 1) : NaN;
+  return standardError > 0 && n > 1 ? 2 * studentTCdf(-Math.abs(value / standardError), n - 1) : NaN;
 }
 
 /**

@@ -93,7 +93,7 @@ export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): bo
 /** What "median time" means; `baseline` is the level that it is told of. */
 function feltLegend({ points: [point] }: Plan, baseline: string): string {
   const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
-  const notice = noticed.length === 0 ? "" : `, for ${noticed.join(", ")}, until users notice`;
+  const notice = noticed.length === 0 ? "" : `; for ${noticed.join(", ")}, until users notice`;
   return `median time: days until half of the servers of ${baseline} have run out of the resource${notice}`;
 }
 

@@ -127,7 +127,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   ],
   "what is no parameter but seven": [["describe", "alteredShare"], /altered by seven shares, .*: deleteShare, pause/],
   "a setting that is no parameter but seven": [
-    ["run", "reentry", "--set", "alteredShare=0.02"],
+    ["run", "fleet-size", "--set", "alteredShare=0.02"],
     /alteredShare is not a parameter of print-servers; jobs are altered by seven shares/,
   ],
   "a command without its words": [["advise"], /something is missing: spoolsim advise <experiment>; --help/],
@@ -433,13 +433,16 @@ test("a model of the user's runs by its path, from YAML to tables, trace and ver
   const scenario = "{model: ./ticks.mjs, servers: 3, horizonDays: 0.02, parameters: {gapSecondsMax: 30}}";
   const experiment = `question: Ticks?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`;
   await writeFile(join(cwd, "my.yaml"), `${experiment}factors: {gapSecondsMax: [30, 60]}\n`);
-  const run = await spoolsim(cwd, "run", "my.yaml", "--workers", "2");
+  const run = await spoolsim(cwd, "run", "my.yaml", "--workers", "2", "--no-cache");
   assert.deepEqual([run.status, run.stderr], [0, ""]);
   const servers = await rows(join(cwd, "results/my/servers.csv"));
   assert.deepEqual([servers.length, Object.keys(servers[0]).includes("luck")], [2 * 2 * 3, true]);
   const trace = await spoolsim(cwd, "trace", "my.yaml", "--server", "1");
   assert.equal(parse(trace.stdout, { columns: true }).length, Number(servers[1].events));
-  assert.match((await spoolsim(cwd, "verify", "results/my", "--workers", "1")).stdout, /every byte the same/);
+  assert.match(
+    (await spoolsim(cwd, "verify", "results/my", "--trust", "ticks.mjs", "--workers", "1")).stdout,
+    /every byte the same/,
+  );
 });
 
 for (const workers of ["1", "2"]) {
@@ -448,7 +451,7 @@ for (const workers of ["1", "2"]) {
     const scenario = "{model: ./ticks.mjs, servers: 2, horizonDays: 0.1, sampleEveryHours: 1}";
     await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`);
     const had = await filesBelow(cwd);
-    const words = ["run", "my.yaml", "--set", "gapSecondsMax=50", "--workers", workers, "--out", "out"];
+    const words = ["run", "my.yaml", "--set", "gapSecondsMax=50", "--workers", workers, "--out", "out", "--no-cache"];
     const run = await spoolsim(cwd, ...words);
     assert.deepEqual([run.status, run.stdout], [70, ""]);
     const [told, replay, end] = run.stderr.split("\n");
@@ -468,7 +471,7 @@ test("refused with its line and its run: a model of the user's that throws", { t
   await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nscenario: ${scenario}\n`);
   for (const workers of ["1", "2"]) {
     const message = /ticks\.mjs:\d+:\d+ ticks ran out of range \(design point 0, replication \d, /;
-    await refuses(["run", "my.yaml", "--workers", workers], message);
+    await refuses(["run", "my.yaml", "--workers", workers, "--no-cache"], message);
   }
 });
 
@@ -503,13 +506,13 @@ test("describe tells models, spoolers and experiments, and what a model takes an
 });
 
 test("validate tells a line a target, its verdict first, and writes them as CSV", { timeout }, async () => {
-  const { status, stdout, stderr } = await spoolsim(cwd, "validate", "Erlang 1917", "--out", "validation.csv");
+  const { status, stdout, stderr } = await spoolsim(cwd, "validate", "Erlang's formulas", "--out", "validation.csv");
   assert.deepEqual([status, stderr], [0, ""]);
   const lines = stdout.trimEnd().split("\n");
   const told = rows(join(cwd, "validation.csv"));
   assert.equal(lines.length, (await told).length + 1);
   for (const line of lines.slice(0, -1))
-    assert.match(line, /^pass {2}(31| {2}) {2}\S.*\d\.\d+ .* <= .* {2}Erlang 1917/);
+    assert.match(line, /^pass {2}(31| {2}) {2}\S.*\d\.\d+ .* <= .* {2}computed from Erlang's formulas/);
   assert.match(lines.at(-1)!, /^\d+ targets, all met; \d+ of them simulated \(fixed seed, alpha 0\.001 shared out/);
   for (const { verdict, number, kind } of await told) {
     assert.equal(verdict, "pass");

@@ -51,7 +51,7 @@ test("tables have its headline, what users notice, and its operational impact", 
     comparison!.rows.map((row) => row[0]),
     ["umbrellas"],
   );
-  assert.ok(comparison!.legend.some((line) => line.endsWith("or, for umbrellas, until their users noticed")));
+  assert.ok(comparison!.legend.some((line) => line.endsWith("; for umbrellas, until users notice")));
   assert.deepEqual(costs!.head, ["stand", "cleaner [min]", "tripped"]);
   assert.equal(attention, costs, "a cleaner attends to the queues");
   assert.deepEqual(
