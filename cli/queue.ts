@@ -4,6 +4,7 @@ import { programBuild } from "../lab/program.ts";
 import { RunQueue, type QueueCount } from "../lab/execution/run-queue.ts";
 import { once } from "./options.ts";
 import { queueing } from "./queueing.ts";
+import { print } from "./output.ts";
 
 const options = {
   queue: { ...queueing.queue, demandOption: true },
@@ -18,9 +19,9 @@ export const queueCommand: CommandModule<object, InferredOptionTypes<typeof opti
     try {
       const counts = await queue.counts();
       const letters = await queue.deadLetters();
-      for (const count of counts) process.stdout.write(`${countText(count)}\n`);
-      if (counts.length === 0) process.stdout.write("the queue is empty\n");
-      for (const letter of letters) process.stdout.write(`dead letter: ${letter}\n`);
+      for (const count of counts) print(`${countText(count)}\n`);
+      if (counts.length === 0) print("the queue is empty\n");
+      for (const letter of letters) print(`dead letter: ${letter}\n`);
     } finally {
       await queue.close();
     }

@@ -27,7 +27,7 @@ import { resolveScenario } from "../lab/experiment/scenario.ts";
 import { mainResponses } from "../lab/reports/answers.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
-import { print } from "./output.ts";
+import { print, say } from "./output.ts";
 
 /** The horizon, unless somebody says otherwise: at most so many days, to be done in a minute. */
 const DAYS_MAX = 7;
@@ -115,7 +115,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
       rows: wholeNumber("--rows", said.rows, 2, 65_536),
       top: wholeNumber("--top", said.top, 1, 60),
       begin: ({ assumptions, trajectories, runs }) =>
-        process.stderr.write(
+        say(
           `${assumptions} assumptions, ${trajectories} trajectories, ${said.rows} rows: at most ${runs} runs of ` +
             `${counted(Number(said.servers), "server")} for ${counted(horizonDays, "day")}\n`,
         ),

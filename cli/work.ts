@@ -8,6 +8,7 @@ import { interruptSignal } from "./exit.ts";
 import { once, wholeNumber } from "./options.ts";
 import { queueing } from "./queueing.ts";
 import { machine, machineOf } from "./run.ts";
+import { print, say } from "./output.ts";
 
 const options = {
   queue: { ...queueing.queue, demandOption: true },
@@ -40,11 +41,11 @@ export const workCommand: CommandModule<object, Arguments> = {
     const allowed = args.allow.map((path) => resolve(path));
     const signal = interruptSignal();
     const queue = await RunQueue.open(args.queue);
-    const tell = (line: string) => void process.stderr.write(`${line}\n`);
+    const tell = (line: string) => say(`${line}\n`);
     tell(`waiting for runs of build ${programBuild().slice(0, 16)}; Ctrl-C finishes what is under way`);
     try {
       const computed = await work(queue, { workers, leaseSeconds, allowed, signal, tell });
-      process.stdout.write(`${computed} runs computed\n`);
+      print(`${computed} runs computed\n`);
     } finally {
       await queue.close();
     }
