@@ -1,6 +1,7 @@
 /** Options that several commands share, and the experiment they lead to. */
 import type { Argv, InferredOptionTypes, Options } from "yargs";
-import { withOverrides, type Experiment } from "../lab/experiment/experiment.ts";
+import { withOverrides } from "../lab/experiment/override.ts";
+import type { Experiment } from "../lab/experiment/experiment.ts";
 import { findExperiment, findPoint } from "../lab/experiment/point-selector.ts";
 import { resolveScenario } from "../lab/experiment/scenario.ts";
 import type { ServerSelector } from "../lab/traces/trace.ts";

@@ -1,11 +1,7 @@
 /** `import ... from "spoolsim/lab"`: experiments for programs: load or describe one, run it, read its tables. */
-export {
-  buildExperiment,
-  loadExperiment,
-  withOverrides,
-  type Experiment,
-  type Overrides,
-} from "../lab/experiment/experiment.ts";
+export { buildExperiment, loadExperiment } from "../lab/experiment/load.ts";
+export { withOverrides, type Overrides } from "../lab/experiment/override.ts";
+export type { Experiment } from "../lab/experiment/experiment.ts";
 export { runInMemory, type Cells, type InMemory, type InMemoryOptions } from "../lab/in-memory.ts";
 export type { Findings } from "../lab/analysis/aggregate.ts";
 export { checkDeterminism } from "../lab/execution/determinism.ts";

@@ -10,7 +10,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { modulePath, type Scenario } from "./experiment/scenario.ts";
+import { modulePath } from "./experiment/modules.ts";
+import type { Scenario } from "./experiment/scenario.ts";
 import { programFolder } from "./program.ts";
 
 /** A file of a user's module. */

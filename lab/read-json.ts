@@ -1,7 +1,7 @@
 /** JSON of others is data: it is read through a schema, and what is wrong is told with its path, value and rule. */
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
-import { wrong } from "./experiment/scenario.ts";
+import { wrong } from "./experiment/settings.ts";
 import { UserError } from "./user-error.ts";
 import { obstacleOf } from "./whole-file.ts";
 

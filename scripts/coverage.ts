@@ -15,7 +15,7 @@ import { planResults } from "../lab/experiment/plan.ts";
 import { Execution } from "../lab/execution/execution.ts";
 import { runsOf, serverRunsOf } from "../lab/execution/partition.ts";
 import { designPoints } from "../lab/experiment/design.ts";
-import { buildExperiment } from "../lab/experiment/experiment.ts";
+import { buildExperiment } from "../lab/experiment/load.ts";
 import { replayCommand } from "../lab/experiment/point-selector.ts";
 import { programFolder } from "../lab/program.ts";
 import { Stream } from "../sim/streams.ts";

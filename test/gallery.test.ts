@@ -1,7 +1,7 @@
 /** The gallery is what the program makes, and has every experiment that ships. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shippedExperiments } from "../lab/experiment/experiment.ts";
+import { shippedExperiments } from "../lab/experiment/load.ts";
 import { exhibit, publishedGallery } from "../scripts/gallery.ts";
 
 test("every experiment that ships has its picture and its section, and nothing else has", async () => {

@@ -310,7 +310,7 @@ export function spoolersCannotDraw({ path, imports }: Source): Fault[] {
 /** Where each package may be imported: files, or rooms with a slash. Tests may import any. */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   seedrandom: ["sim/streams.ts", "models/print-servers/reference/reference.ts"],
-  immer: ["lab/experiment/experiment.ts", "models/print-servers/reference/reference.ts"],
+  immer: ["lab/experiment/override.ts", "models/print-servers/reference/reference.ts"],
   yargs: ["cli/", "bench/main.ts"],
   "cli-progress": ["cli/"],
   "cli-table3": ["cli/"],
@@ -461,7 +461,9 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/print-servers/event-kinds.ts":
     "data: the order of events of equal time is tested by test/models/print-servers/lockstep.test.ts",
   "lab/experiment/own-package.ts": "one call: test/lab/experiment/scenario.test.ts imports the package by its name",
-  "lab/experiment/parameter-rules.ts": "test/lab/experiment/scenario.test.ts: each rule refuses a setting",
+  "lab/experiment/settings.ts": "test/lab/experiment/scenario.test.ts: each rule refuses a setting",
+  "lab/experiment/modules.ts":
+    "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that are refused",
   "models/define-model.ts": "types: test/exports/packed.test.ts checks them against the packed package",
   "models/define-parameters.ts":
     "five words: what they make is tested by test/models/print-servers/parameters/parameters.test.ts",

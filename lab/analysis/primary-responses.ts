@@ -7,7 +7,7 @@
  */
 import type { Response } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
-import { oneOf, wrong } from "../experiment/scenario.ts";
+import { oneOf, wrong } from "../experiment/settings.ts";
 import { isCumulable, observationsOf, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
 

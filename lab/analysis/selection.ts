@@ -11,7 +11,7 @@ import { selectBest } from "../../statistics/kim-nelson.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
 import type { Best, Compare } from "../experiment/experiment.ts";
-import { oneOf, wrong } from "../experiment/scenario.ts";
+import { oneOf, wrong } from "../experiment/settings.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";

@@ -19,7 +19,7 @@ import { enough } from "../../statistics/stopping.ts";
 import { placed, type Until } from "../experiment/experiment.ts";
 import { type Run, type RunResult, horizonAt } from "./run.ts";
 import { runsOfRound } from "./partition.ts";
-import { oneOf, wrong } from "../experiment/scenario.ts";
+import { oneOf, wrong } from "../experiment/settings.ts";
 import { canLeak, leakSizeOf } from "../analysis/leak-rates.ts";
 import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 

@@ -9,8 +9,8 @@
  * What a design point is, is its scenario: neither its results nor its names depend on its place in the design, so a
  * point that is added, or taken away, changes nothing of the others.
  */
+import { derive } from "./override.ts";
 import {
-  derive,
   placed,
   positionOf,
   type Compare,
@@ -20,7 +20,8 @@ import {
   type Level,
 } from "./experiment.ts";
 import { samplePoints } from "./sample.ts";
-import { Fault, oneOf, resolveScenario, wrong, type Scenario } from "./scenario.ts";
+import { Fault, oneOf, wrong } from "./settings.ts";
+import { resolveScenario, type Scenario } from "./scenario.ts";
 
 export interface DesignPoint {
   /** Position in the design, from 0. */

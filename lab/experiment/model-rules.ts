@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Model, Parameters, Response, Values } from "../../models/model.ts";
-import { allows, ruleOf } from "./parameter-rules.ts";
+import { allows, ruleOf } from "./settings.ts";
 
 const text = z.string("a text").min(1, "a text that is not empty");
 const name = z.string("a name").regex(/^[A-Za-z][\w-]*$/, "a letter, then letters, digits, - or _");

@@ -5,7 +5,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { designPoints, type DesignPoint } from "./design.ts";
-import { factorNames, loadExperiment, type Experiment } from "./experiment.ts";
+import { factorNames, type Experiment } from "./experiment.ts";
+import { loadExperiment } from "./load.ts";
 import { readManifest } from "../results/manifest.ts";
 import { UserError } from "../user-error.ts";
 

@@ -5,7 +5,7 @@
  * level on every machine; a whole one is rounded to the nearest whole number.
  */
 import { exp, log } from "../../sim/math.ts";
-import { Fault, wrong } from "./scenario.ts";
+import { Fault, wrong } from "./settings.ts";
 
 export interface Range {
   readonly from: number;

@@ -10,7 +10,7 @@ import { latinHypercube } from "../../statistics/latin-hypercube.ts";
 import { SOBOL_DIMENSIONS_MAX, sobolPoints } from "../../statistics/sobol.ts";
 import type { Sample } from "./experiment.ts";
 import { valueAt } from "./range.ts";
-import { Fault } from "./scenario.ts";
+import { Fault } from "./settings.ts";
 
 /** The points, each with a value for every range. @throws Fault */
 export function samplePoints(sample: Sample, seed: string): number[][] {

@@ -3,31 +3,13 @@
  *
  * `resolveScenario` turns it into what a model is created with, and refuses what makes no sense in one line:
  * scenario.parameters.pauseShare is 1.2; a share lies in [0, 1].
- *
- * A model, and every part of it that can be swapped, is named by a text: a name of its catalogue, or the path of a
- * module
- * that exports it by default. A path has a slash or a backslash in it, or ends in .js, .mjs or .ts.
  */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import type {
-  Model,
-  NumberParameter,
-  Parameter,
-  Parameters,
-  PartParameter,
-  Setting,
-  Settings,
-  Values,
-} from "../../models/model.ts";
-import { catalogue } from "../../models/catalogue.ts";
+import type { Model, Parameters, Setting, Settings, Values, NumberParameter } from "../../models/model.ts";
 import { suggest } from "../suggest.ts";
 import { guardedModel } from "./guarded-model.ts";
-import { modelFault, valuesFault } from "./model-rules.ts";
-import { allows, plain, ruleOf } from "./parameter-rules.ts";
-import { UserError } from "../user-error.ts";
-import { refuseUntrusted } from "./trust.ts";
+import { valuesFault } from "./model-rules.ts";
+import { plain, Fault, checkSetting, wrong } from "./settings.ts";
+import { loadPart, modelParameter, modulePath } from "./modules.ts";
 
 export interface Scenario {
   /** A name of the catalogue, or the path of a module whose default export is a Model. */
@@ -86,46 +68,11 @@ export const extent = {
 /** Sample times of a scenario at most. */
 export const SAMPLES_MAX = 100_000;
 
-/** How a module path is told from a name. */
-export const modulePath = /[/\\]|\.(?:js|mjs|ts)$/;
-
-/** A mistake somewhere in a scenario or an experiment; its message begins with the dotted path of the place. */
-export class Fault extends UserError {
-  readonly path: string;
-
-  constructor(path: string, what: string) {
-    super(`${path} ${what}`);
-    this.path = path;
-  }
+/** The full path of a setting; the word scenario, with which messages begin, may be before it. */
+export function settingPath(said: string): string {
+  const path = said.replace(/^scenario\./, "");
+  return Object.hasOwn(extent, path) || path.startsWith("parameters.") ? path : `parameters.${path}`;
 }
-
-/** The fault of a value that breaks a rule. */
-export function wrong(path: string, value: unknown, rule: string): Fault {
-  const json = typeof value === "number" ? String(value) : JSON.stringify(value);
-  const text = value === undefined ? "missing" : value === null ? "empty" : json;
-  return new Fault(path, `is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}; ${rule}`);
-}
-
-/** The rule of a word that is one of the names, with a suggestion for one that is not. */
-export function oneOf(word: unknown, names: readonly string[]): string {
-  return `one of ${names.join(", ") || "none"}${suggest(String(word), names)}`;
-}
-
-/** @throws Fault when the setting is none of the parameter */
-export function checkSetting(path: string, parameter: Parameter, setting: unknown): void {
-  if (allows(parameter, setting)) return;
-  throw wrong(path, setting, parameter.kind === "choice" ? oneOf(setting, parameter.choices) : ruleOf(parameter));
-}
-
-/** A model is named and loaded as the parts of a model are. */
-const modelParameter: PartParameter<Model> = {
-  kind: "part",
-  default: "print-servers",
-  catalogue: catalogue,
-  validate: modelFault,
-  meaning: "the model",
-  source: "Q223863",
-};
 
 /**
  * What a model is created with.
@@ -193,43 +140,4 @@ function checkExtent(scenario: Scenario): void {
     const rule = `${horizonDays} days have at most ${SAMPLES_MAX} sample times, not ${samples}`;
     throw wrong("scenario.sampleEveryHours", sampleEveryHours, rule);
   }
-}
-
-/** The part of that name and its name, or the default export of the module at that path and the path made absolute. */
-async function loadPart<Part>(
-  path: string,
-  parameter: PartParameter<Part>,
-  name: string,
-  folder: string,
-): Promise<[name: string, part: Part]> {
-  if (Object.hasOwn(parameter.catalogue, name)) return [name, parameter.catalogue[name]];
-  if (!modulePath.test(name)) {
-    throw wrong(path, name, ruleOf(parameter) + suggest(name, Object.keys(parameter.catalogue)));
-  }
-  const file = resolve(folder, name);
-  if (!existsSync(file)) throw wrong(path, name, `there is no module ${file}`);
-  refuseUntrusted(file);
-  const part: unknown = await importDefault(file).catch((error: unknown) => {
-    throw wrong(path, name, `the module does not load: ${unloadable(error)}`);
-  });
-  const refusal = parameter.validate(part);
-  if (refusal !== undefined) throw wrong(path, name, `its default export ${refusal}`);
-  const calledAs = (part as { name?: unknown }).name;
-  if (typeof calledAs === "string" && Object.hasOwn(parameter.catalogue, calledAs)) {
-    throw wrong(path, name, `its default export is called ${calledAs}, like one that ships; call it something else`);
-  }
-  return [file, part as Part];
-}
-
-/** Why a module does not load, in a line. */
-function unloadable(error: unknown): string {
-  if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
-    return `Node ${process.versions.node} runs no TypeScript; call it .mjs and leave the types out, or take Node 22.18`;
-  }
-  return String(error).split("\n")[0];
-}
-
-async function importDefault(file: string): Promise<unknown> {
-  await import("./own-package.ts");
-  return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
 }

@@ -8,8 +8,9 @@
 import { z } from "zod";
 import type { NumberParameter, Parameter } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
-import { allows, ruleOf } from "./parameter-rules.ts";
-import { extent, Fault, modulePath, wrong } from "./scenario.ts";
+import { allows, ruleOf, Fault, wrong } from "./settings.ts";
+import { extent } from "./scenario.ts";
+import { modulePath } from "./modules.ts";
 import { suggest } from "../suggest.ts";
 
 /** Replications of each design point, described as a model describes its parameters. */

@@ -8,7 +8,7 @@
  *
  * A column says what its cells are and how one is made from a row, so a header and its cells cannot drift apart.
  */
-import { Fault } from "../experiment/scenario.ts";
+import { Fault } from "../experiment/settings.ts";
 
 export type Cell = number | string;
 

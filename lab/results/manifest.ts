@@ -12,7 +12,7 @@ import type { DesignPoint } from "../experiment/design.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { identityOf, scenarioIdentity, type ModuleFile, type UserModules } from "../identity.ts";
-import { modulePath } from "../experiment/scenario.ts";
+import { modulePath } from "../experiment/modules.ts";
 import { noteModulesOf } from "../experiment/trust.ts";
 import { programVersion } from "../program.ts";
 import { parseJson } from "../read-json.ts";

@@ -13,7 +13,7 @@ import type { Parameter, Setting, Settings } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
 import type { PlannedPoint } from "../experiment/plan.ts";
-import { oneOf } from "../experiment/scenario.ts";
+import { oneOf } from "../experiment/settings.ts";
 import { UserError } from "../user-error.ts";
 
 export interface AssumedRange {

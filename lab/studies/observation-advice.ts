@@ -19,7 +19,7 @@ import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { YEAR_DAYS, type PolicyYear } from "./policy-costs.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
-import { checkSetting } from "../experiment/scenario.ts";
+import { checkSetting } from "../experiment/settings.ts";
 import { suggest } from "../suggest.ts";
 import type { Plan, PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";

@@ -21,7 +21,8 @@
  */
 import type { Upkeep } from "../../models/model.ts";
 import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
-import { derive, type Experiment } from "../experiment/experiment.ts";
+import { derive } from "../experiment/override.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Plan, PlannedPoint } from "../experiment/plan.ts";
 import { outlookOf, overshoot, type Life, type Outlook } from "./outlook.ts";

@@ -29,7 +29,7 @@ import { Evaluator, type Evaluation, type Question } from "./evaluations.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/point-selector.ts";
-import { oneOf } from "../experiment/scenario.ts";
+import { oneOf } from "../experiment/settings.ts";
 import { isCumulable, planResults, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 import type { Setting } from "../../models/model.ts";

@@ -17,7 +17,7 @@ import { number, table, text, type Table } from "../results/csv.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import { sampleTimes } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
-import { oneOf } from "../experiment/scenario.ts";
+import { oneOf } from "../experiment/settings.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";

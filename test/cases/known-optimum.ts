@@ -2,15 +2,15 @@
  * Servers whose best restart interval is known. Jobs are TEXT on one printer, all hours are alike, and of 500 jobs a
  * day one in fifty is paused and deleted, which leaks a DC. Forty of them are a server's life, an Erlang variate.
  */
-import type { Settings } from "../../models/model.ts";
+import type { Settings, Upkeep } from "../../models/model.ts";
 import { printServers } from "../../models/print-servers/model.ts";
 import { designPoints } from "../../lab/experiment/design.ts";
-import { derive, loadExperiment } from "../../lab/experiment/experiment.ts";
+import { derive } from "../../lab/experiment/override.ts";
+import { loadExperiment } from "../../lab/experiment/load.ts";
 import { changed, HorizonValues, planAtHorizon } from "../../lab/analysis/horizon-values.ts";
 import { outlookResponses } from "../../lab/studies/outlook.ts";
 import { pricesOf } from "../../lab/studies/prices.ts";
 import { restartAdvice, restartHoursOf, type RestartAdvice } from "../../lab/studies/restart-advice.ts";
-import type { Upkeep } from "../../models/model.ts";
 
 const DAYS = 28;
 const settings: Settings = {

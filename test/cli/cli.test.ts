@@ -11,7 +11,7 @@ import { basename, dirname, join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
-import { shippedExperiments } from "../../lab/experiment/experiment.ts";
+import { shippedExperiments } from "../../lab/experiment/load.ts";
 import { userModel } from "../cases/runner.ts";
 import { spoolsim, start } from "../support/spoolsim.ts";
 

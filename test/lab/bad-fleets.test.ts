@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { designPoints } from "../../lab/experiment/design.ts";
-import { loadExperiment } from "../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../lab/experiment/load.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spoolsim-fleets-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { loadExperiment } from "../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../lab/experiment/load.ts";
 import { resolveScenario } from "../../lab/experiment/scenario.ts";
 import { answers } from "../../lab/reports/answers.ts";
 import { chartsOf } from "../../lab/reports/charts.ts";

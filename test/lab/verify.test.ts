@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { runExperiment } from "../../lab/run-experiment.ts";
-import { loadExperiment, withOverrides } from "../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../lab/experiment/load.ts";
+import { withOverrides } from "../../lab/experiment/override.ts";
 import { programVersion } from "../../lab/program.ts";
 import { verifyResults } from "../../lab/verify.ts";
 

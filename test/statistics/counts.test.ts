@@ -4,8 +4,7 @@ import { test } from "node:test";
 import { Stream } from "../../sim/streams.ts";
 import { countDifference, countEstimate } from "../../statistics/counts.ts";
 import { poissonInterval } from "../../statistics/compound-poisson.ts";
-import type { Estimate } from "../../statistics/estimate.ts";
-import { meanEstimate } from "../../statistics/estimate.ts";
+import { type Estimate, meanEstimate } from "../../statistics/estimate.ts";
 import { assertNear } from "./near.ts";
 
 test("of no event the interval ends at Garwood's limit, 3.69 over the exposure, and never at 0", () => {

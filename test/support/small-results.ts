@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runExperiment } from "../../lab/run-experiment.ts";
-import { loadExperiment } from "../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../lab/experiment/load.ts";
 
 /** Two sites of few jobs, one of which runs out of printer DCs within hours; with the fix and without it. */
 export const leaking = `

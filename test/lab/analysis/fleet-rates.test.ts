@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { designPoints } from "../../../lab/experiment/design.ts";
-import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import { poissonInterval } from "../../../statistics/compound-poisson.ts";
 import { mean, meanEstimate, variance } from "../../../statistics/estimate.ts";

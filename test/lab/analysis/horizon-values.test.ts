@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { changed, HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import { arriving, plan, resultOf, results } from "../../support/fake-results.ts";
 

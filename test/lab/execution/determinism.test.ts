@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkDeterminism, runTwice } from "../../../lab/execution/determinism.ts";
-import { buildExperiment } from "../../../lab/experiment/experiment.ts";
+import { buildExperiment } from "../../../lab/experiment/load.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 import { catalogue } from "../../../models/catalogue.ts";
 

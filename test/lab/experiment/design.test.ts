@@ -2,35 +2,22 @@
  * lab/experiment/design.ts: which scenarios an experiment makes, how they pair, and the line that each mistake gets.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { designPoints, families, pairs, type DesignPoint } from "../../../lab/experiment/design.ts";
-import {
-  loadExperiment,
-  shippedExperiments,
-  withOverrides,
-  type Overrides,
-} from "../../../lab/experiment/experiment.ts";
+import { loadExperiment, shippedExperiments } from "../../../lab/experiment/load.ts";
+import { withOverrides, type Overrides } from "../../../lab/experiment/override.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "spoolsim-design-"));
-const file = join(folder, "x.yaml");
-after(() => rmSync(folder, { recursive: true }));
+import { folder, head, load, saying } from "../../support/yaml-file.ts";
 
 /** The design points of an experiment whose file has these lines after its question, seed and scenario. */
 async function design(scenario: string, lines: string, overrides: Overrides = {}): Promise<DesignPoint[]> {
-  writeFileSync(file, `question: q\nseed: a\nscenario: ${scenario}\n${lines}`);
-  return designPoints(withOverrides(await loadExperiment(file), overrides));
+  return designPoints(withOverrides(await load(`${head}scenario: ${scenario}\n${lines}`), overrides));
 }
 
 async function refused(scenario: string, lines: string, message: string, overrides: Overrides = {}): Promise<void> {
-  await assert.rejects(design(scenario, lines, overrides), (error: Error) => {
-    assert.equal(error.name, "UserError");
-    assert.equal(error.message.replace(/^\S*x\.yaml/, "x.yaml"), message);
-    return true;
-  });
+  await assert.rejects(design(scenario, lines, overrides), saying(message));
 }
 
 const labels = (points: readonly DesignPoint[]) => points.map(({ levels }) => Object.values(levels).join(" "));

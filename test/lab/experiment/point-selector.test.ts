@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { designPoints } from "../../../lab/experiment/design.ts";
-import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { findExperiment, findPoint, levelsText, replayCommand } from "../../../lab/experiment/point-selector.ts";
 
 let folder: string;

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";
-import { Fault, resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
+import { Fault } from "../../../lab/experiment/settings.ts";
+import { resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
 import type { Settings } from "../../../models/model.ts";
 import { catalogue } from "../../../models/catalogue.ts";
 

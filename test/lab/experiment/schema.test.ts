@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { parse } from "yaml";
 import { z } from "zod";
 import { experimentJsonSchema, readShape } from "../../../lab/experiment/schema.ts";
-import { shippedExperiments } from "../../../lab/experiment/experiment.ts";
+import { shippedExperiments } from "../../../lab/experiment/load.ts";
 
 const experiments = new URL("../../../../experiments/", import.meta.url);
 const schema = z.fromJSONSchema(experimentJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assumptionsOf } from "../../../lab/reports/assumptions.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
-import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { replayCommand } from "../../../lab/experiment/point-selector.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
 

@@ -10,7 +10,8 @@ import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { adviceOn, type Advice } from "../../../lab/studies/advice.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
-import { loadExperiment, type Experiment } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
+import type { Experiment } from "../../../lab/experiment/experiment.ts";
 
 /** Runs out of printer DCs within a day. */
 const scenario = `

@@ -9,7 +9,8 @@ import {
   type AssumedRange,
 } from "../../../lab/studies/assumption-ranges.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
-import { loadExperiment, type Experiment } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
+import type { Experiment } from "../../../lab/experiment/experiment.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
 
 async function assumptions(experiment: Experiment, factor = 2): Promise<Map<string, AssumedRange>> {

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { Evaluator } from "../../../lab/studies/evaluations.ts";
 import { Execution } from "../../../lab/execution/execution.ts";
-import { loadExperiment, withOverrides } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
+import { withOverrides } from "../../../lab/experiment/override.ts";
 import { execute, type Run } from "../../../lab/execution/run.ts";
 import { planResults, responsesOf } from "../../../lab/experiment/plan.ts";
 

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { planAtHorizon } from "../../../lab/analysis/horizon-values.ts";

@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { loadExperiment } from "../../../lab/experiment/experiment.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { findPoint } from "../../../lab/experiment/point-selector.ts";
 import { sensitivityOf, sensitivityTable, type SensitivityOptions } from "../../../lab/studies/sensitivity.ts";
 import { textOf } from "../../support/fake-results.ts";

@@ -1,5 +1,35 @@
-/** What a setting of a parameter may be, and the rule in words. */
+/** Settings: which a parameter takes, the rule in words, and the fault of one that breaks it. */
 import type { Parameter, Setting } from "../../models/model.ts";
+import { suggest } from "../suggest.ts";
+import { UserError } from "../user-error.ts";
+
+/** A mistake somewhere in a scenario or an experiment; its message begins with the dotted path of the place. */
+export class Fault extends UserError {
+  readonly path: string;
+
+  constructor(path: string, what: string) {
+    super(`${path} ${what}`);
+    this.path = path;
+  }
+}
+
+/** The fault of a value that breaks a rule. */
+export function wrong(path: string, value: unknown, rule: string): Fault {
+  const json = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const text = value === undefined ? "missing" : value === null ? "empty" : json;
+  return new Fault(path, `is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}; ${rule}`);
+}
+
+/** The rule of a word that is one of the names, with a suggestion for one that is not. */
+export function oneOf(word: unknown, names: readonly string[]): string {
+  return `one of ${names.join(", ") || "none"}${suggest(String(word), names)}`;
+}
+
+/** @throws Fault when the setting is none of the parameter */
+export function checkSetting(path: string, parameter: Parameter, setting: unknown): void {
+  if (allows(parameter, setting)) return;
+  throw wrong(path, setting, parameter.kind === "choice" ? oneOf(setting, parameter.choices) : ruleOf(parameter));
+}
 
 /** What a setting of the parameter is. */
 export function ruleOf(parameter: Parameter): string {

@@ -1,0 +1,67 @@
+/**
+ * Models and parts of models by their names, or from the modules of users.
+ *
+ * A name is one of a catalogue, or the path of a module that exports the model or part by default. A path has a slash
+ * or a backslash in it, or ends in .js, .mjs or .ts.
+ */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Model, PartParameter } from "../../models/model.ts";
+import { catalogue } from "../../models/catalogue.ts";
+import { suggest } from "../suggest.ts";
+import { modelFault } from "./model-rules.ts";
+import { ruleOf, wrong } from "./settings.ts";
+import { refuseUntrusted } from "./trust.ts";
+
+/** How a module path is told from a name. */
+export const modulePath = /[/\\]|\.(?:js|mjs|ts)$/;
+
+/** A model is named and loaded as the parts of a model are. */
+export const modelParameter: PartParameter<Model> = {
+  kind: "part",
+  default: "print-servers",
+  catalogue: catalogue,
+  validate: modelFault,
+  meaning: "the model",
+  source: "Q223863",
+};
+
+/** The part of that name and its name, or the default export of the module at that path and the path made absolute. */
+export async function loadPart<Part>(
+  path: string,
+  parameter: PartParameter<Part>,
+  name: string,
+  folder: string,
+): Promise<[name: string, part: Part]> {
+  if (Object.hasOwn(parameter.catalogue, name)) return [name, parameter.catalogue[name]];
+  if (!modulePath.test(name)) {
+    throw wrong(path, name, ruleOf(parameter) + suggest(name, Object.keys(parameter.catalogue)));
+  }
+  const file = resolve(folder, name);
+  if (!existsSync(file)) throw wrong(path, name, `there is no module ${file}`);
+  refuseUntrusted(file);
+  const part: unknown = await importDefault(file).catch((error: unknown) => {
+    throw wrong(path, name, `the module does not load: ${unloadable(error)}`);
+  });
+  const refusal = parameter.validate(part);
+  if (refusal !== undefined) throw wrong(path, name, `its default export ${refusal}`);
+  const calledAs = (part as { name?: unknown }).name;
+  if (typeof calledAs === "string" && Object.hasOwn(parameter.catalogue, calledAs)) {
+    throw wrong(path, name, `its default export is called ${calledAs}, like one that ships; call it something else`);
+  }
+  return [file, part as Part];
+}
+
+/** Why a module does not load, in a line. */
+function unloadable(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
+    return `Node ${process.versions.node} runs no TypeScript; call it .mjs and leave the types out, or take Node 22.18`;
+  }
+  return String(error).split("\n")[0];
+}
+
+async function importDefault(file: string): Promise<unknown> {
+  await import("./own-package.ts");
+  return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+}

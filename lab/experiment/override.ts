@@ -1,0 +1,189 @@
+/** An experiment with other settings, levels, seed or size: what a design point changes, and what a command does. */
+import { resolve } from "node:path";
+import { produce, type Draft } from "immer";
+import { parse } from "yaml";
+import type { Setting } from "../../models/model.ts";
+import { replications } from "./schema.ts";
+import { checkSetting } from "./settings.ts";
+import { settingPath } from "./scenario.ts";
+import { modulePath } from "./modules.ts";
+import { suggest } from "../suggest.ts";
+import { UserError } from "../user-error.ts";
+import { type Experiment, type QuickSize, positionOf, variedBy, type Factor } from "./experiment.ts";
+
+/** A setting to change, and where that was said. */
+export interface Change {
+  readonly path: string;
+  readonly setting: Setting;
+  readonly place: string;
+}
+
+/** Options of the command that change an experiment. */
+export interface Overrides {
+  readonly seed?: string | undefined;
+  readonly replications?: number | undefined;
+  readonly servers?: number | undefined;
+  /** The size at which the tests run it; other options go before it. */
+  readonly quick?: boolean | undefined;
+  /** Settings as path=value; the value is a scalar of YAML, the path of a module relative to the working directory. */
+  readonly set?: readonly string[] | undefined;
+  /** Levels to add to a factor, as factor=level,level; a level that is a path is relative to the working directory. */
+  readonly add?: readonly string[] | undefined;
+  /** Levels to keep of a factor, as factor=level,level; the design points left are those that the whole design has. */
+  readonly only?: readonly string[] | undefined;
+}
+
+type Head = Pick<Experiment, "seed" | "replications" | "sample">;
+
+/** The experiment with other settings in its scenario, and perhaps another seed, number of replications or sample. */
+export function derive(experiment: Experiment, changes: readonly Change[], head: Partial<Head> = {}): Experiment {
+  return produce(experiment, (draft: Draft<Experiment>) => {
+    Object.assign(draft, head);
+    // A number that is said anew is no longer a condition.
+    if (head.replications !== undefined) delete draft.until;
+    for (const { path, setting, place } of changes) {
+      draft.places[`scenario.${path}`] = place;
+      if (path.startsWith("parameters.")) {
+        draft.scenario.parameters[path.slice("parameters.".length)] = setting;
+        // Settings that make no sense together do so since the last of them was changed.
+        draft.places["scenario.parameters"] = place;
+      } else {
+        Object.assign(draft.scenario, { [path]: setting });
+      }
+    }
+  });
+}
+
+/**
+ * The experiment with the options of a command applied.
+ *
+ * @throws UserError for an option that is not understood, and for a setting that a factor varies
+ */
+export function withOverrides(experiment: Experiment, overrides: Overrides): Experiment {
+  const { seed = experiment.seed, servers, set = [], add = [], only = [] } = overrides;
+  const quick: QuickSize = overrides.quick ? experiment.quick : { settings: {} };
+  const fixed = overrides.replications ?? quick.replications;
+  checkSetting("--replications", replications, fixed ?? experiment.replications);
+  const changes = Object.entries(quick.settings).map(([path, setting]) => {
+    return { path, setting, place: positionOf(`quick.${path}`, experiment.places) };
+  });
+  if (servers !== undefined) changes.push({ path: "servers", setting: servers, place: `--servers ${servers}:` });
+  for (const said of set) changes.push(changeOf(said));
+  for (const { path, place } of changes) {
+    const varying = variedBy(experiment, path);
+    if (varying === undefined) continue;
+    const value = /^--set [^=]*=(.*):$/.exec(place)?.[1];
+    const factor = experiment.factors.find((one) => isOfSettings(one, path));
+    const way = factor && value ? `; --add ${factor.name}=${value} adds a level to it` : "";
+    throw new UserError(`${place} ${path} is varied by ${varying}${way}`);
+  }
+  const { sample } = experiment;
+  const head = fixed === undefined ? { seed } : { seed, replications: fixed };
+  const points = sample === undefined ? undefined : quick.points;
+  const sized = points === undefined ? head : { ...head, sample: { ...sample!, points } };
+  return only.reduce(withOnly, add.reduce(withAdded, derive(experiment, changes, sized)));
+}
+
+/** Whether a factor is named after the setting at the path, and its levels are settings of that: a list or a range. */
+function isOfSettings({ name, levels }: Factor, path: string): boolean {
+  return settingPath(name) === path && levels.every(({ settings }) => Object.keys(settings).join() === path);
+}
+
+/** The name of the factor, the factor and the words of an option that says factor=level,level. @throws UserError */
+function levelsSaid(experiment: Experiment, said: string, place: string) {
+  const equals = said.indexOf("=");
+  if (equals < 1) throw new UserError(`${place} levels are said as factor=level,level`);
+  const name = said.slice(0, equals);
+  const factor = experiment.factors.find((one) => one.name === name);
+  if (factor === undefined) {
+    const names = experiment.factors.map((one) => one.name);
+    const known = `its factors: ${names.join(", ") || "none"}${suggest(name, names)}`;
+    throw new UserError(`${place} ${name} is not a factor of ${experiment.name}; ${known}`);
+  }
+  return { factor, words: said.slice(equals + 1).split(",") };
+}
+
+/**
+ * The experiment with more levels of a factor. Where that factor is compared, every level is then compared with the
+ * baseline.
+ */
+function withAdded(experiment: Experiment, said: string): Experiment {
+  const place = `--add ${said}:`;
+  const { factor, words } = levelsSaid(experiment, said, place);
+  const { name } = factor;
+  const path = settingPath(name);
+  if (!isOfSettings(factor, path)) {
+    throw new UserError(`${place} the levels of ${name} have names and settings of their own; add one in the file`);
+  }
+  return produce(experiment, (draft: Draft<Experiment>) => {
+    const { levels } = draft.factors.find((one) => one.name === name)!;
+    for (const word of words) {
+      const setting = settingOf(word, place);
+      const level = modulePath.test(word) ? word : String(setting);
+      if (levels.some((one) => one.name === level)) {
+        throw new UserError(`${place} ${level} is a level of ${name} already`);
+      }
+      levels.push({ name: level, settings: { [path]: setting } });
+      draft.places[`factors.${name}.${level}`] = place;
+    }
+    if (draft.compare?.factor === name) delete draft.compare.against;
+  });
+}
+
+/**
+ * The experiment with some levels of a factor. What compares levels, or adds up parts of a fleet, goes when one level
+ * is left; an exclusion goes when none of its levels are.
+ */
+function withOnly(experiment: Experiment, said: string): Experiment {
+  const place = `--only ${said}:`;
+  const { factor, words: wanted } = levelsSaid(experiment, said, place);
+  const { name } = factor;
+  const names = factor.levels.map((level) => level.name);
+  for (const level of wanted) {
+    if (names.includes(level)) continue;
+    throw new UserError(`${place} ${level || "nothing"} is not a level of ${name}; its levels: ${names.join(", ")}`);
+  }
+  const { compare } = experiment;
+  for (const side of ["baseline", "against"] as const) {
+    const level = compare?.factor === name && wanted.length > 1 ? compare[side] : undefined;
+    if (level === undefined || !names.includes(level) || wanted.includes(level)) continue;
+    throw new UserError(`${place} ${level} is compared (compare.${side}); it stays, or one level alone does`);
+  }
+  return produce(experiment, (draft: Draft<Experiment>) => {
+    const kept = draft.factors.find((one) => one.name === name)!;
+    kept.levels = kept.levels.filter((level) => wanted.includes(level.name));
+    const exclude = (draft.exclude ?? []).map((one) => {
+      return Object.hasOwn(one, name) ? { ...one, [name]: one[name].filter((level) => wanted.includes(level)) } : one;
+    });
+    const left = exclude.filter((one) => one[name]?.length !== 0);
+    if (left.length > 0) draft.exclude = left;
+    else delete draft.exclude;
+    if (kept.levels.length > 1) return;
+    if (draft.compare?.factor === name) delete draft.compare;
+    if (draft.fleet === name) delete draft.fleet;
+  });
+}
+
+function changeOf(said: string): Change {
+  const place = `--set ${said}:`;
+  const equals = said.indexOf("=");
+  if (equals < 1) throw new UserError(`${place} a setting is said as path=value`);
+  return { path: settingPath(said.slice(0, equals)), setting: settingOf(said.slice(equals + 1), place), place };
+}
+
+/** The setting that a word of the command line is: a path is relative to where the command is given. */
+function settingOf(word: string, place: string): Setting {
+  const value = scalarOf(word);
+  if (typeof value === "string" && modulePath.test(value)) return resolve(value);
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
+  throw new UserError(`${place} a setting is a number, a text, true or false`);
+}
+
+/** What the YAML says, undefined when it is none. */
+function scalarOf(yaml: string): unknown {
+  try {
+    return parse(yaml, { logLevel: "error" });
+  } catch {
+    return undefined;
+  }
+}
