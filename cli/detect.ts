@@ -10,7 +10,7 @@ import {
 } from "../lab/studies/detector-study.ts";
 import { pairs } from "../lab/experiment/design.ts";
 import { detectors } from "../lab/studies/detectors.ts";
-import { levelsText } from "../lab/experiment/point-selector.ts";
+import { levelsText } from "../lab/experiment/design-point.ts";
 import { UserError } from "../lab/user-error.ts";
 import { significant } from "../lab/reports/format.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";

@@ -3,7 +3,7 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";
 import { forecasters } from "../lab/studies/forecasters.ts";
 import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/studies/forecast-study.ts";
-import { levelsText } from "../lab/experiment/point-selector.ts";
+import { levelsText } from "../lab/experiment/design-point.ts";
 import { significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";

@@ -2,8 +2,8 @@
 import type { Argv, InferredOptionTypes, Options } from "yargs";
 import { withOverrides } from "../lab/experiment/override.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
-import { findExperiment, findPoint } from "../lab/experiment/point-selector.ts";
-import { resolveScenario } from "../lab/experiment/scenario.ts";
+import { findExperiment } from "../lab/results/find-experiment.ts";
+import { findPoint } from "../lab/experiment/point-selector.ts";
 import type { ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 
@@ -145,6 +145,5 @@ function number(name: string, word: string): number {
 export async function placeOf(experiment: Experiment, said: Choice): Promise<ServerSelector> {
   const point = await findPoint(experiment, said.at);
   const replication = wholeNumber("--replication", said.replication, 0);
-  const resolved = await resolveScenario(point.scenario, experiment.folder);
-  return { resolved, seed: experiment.seed, replication, server: 0 };
+  return { resolved: point.resolved, seed: experiment.seed, replication, server: 0 };
 }

@@ -9,7 +9,7 @@ import { designPoints } from "../lab/experiment/design.ts";
 import type { Origins } from "../lab/execution/execution.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
 import { REPORT_FILE } from "../lab/results/manifest.ts";
-import { levelsText } from "../lab/experiment/point-selector.ts";
+import { levelsText } from "../lab/experiment/design-point.ts";
 import { writeReport } from "../lab/reports/report.ts";
 import { queueRunner } from "../lab/execution/queue-runner.ts";
 import { RunQueue } from "../lab/execution/run-queue.ts";

@@ -6,7 +6,8 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { isList } from "../lab/studies/assumption-ranges.ts";
 import { CsvWriter } from "../lab/results/csv.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
-import { findPoint, levelsText } from "../lab/experiment/point-selector.ts";
+import { findPoint } from "../lab/experiment/point-selector.ts";
+import { levelsText } from "../lab/experiment/design-point.ts";
 import {
   sensitivityOf,
   sensitivityTable,
@@ -23,7 +24,6 @@ import { interruptSignal } from "./exit.ts";
 import { changes, choice, experimentOf, once, wholeNumber, withExperiment, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { cacheOf, caching, machine, machineOf } from "./run.ts";
-import { resolveScenario } from "../lab/experiment/scenario.ts";
 import { mainResponses } from "../lab/reports/answers.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
@@ -97,7 +97,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
     if (existsSync(file) && !said.force) {
       throw new UserError(`${file} exists already; choose another folder with --out, or say --force`);
     }
-    const { model } = await resolveScenario(point.scenario, experiment.folder);
+    const { model } = point.resolved;
     const display = progressDisplay();
     const sensitivity = await sensitivityOf(experiment, {
       ...machineOf(said),

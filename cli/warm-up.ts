@@ -1,7 +1,7 @@
 /** `spoolsim warm-up`: how much of the beginning to forget, and what is left of an estimate then. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";
-import { levelsText } from "../lab/experiment/point-selector.ts";
+import { levelsText } from "../lab/experiment/design-point.ts";
 import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";
 import { scaleOf, significant } from "../lab/reports/format.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";

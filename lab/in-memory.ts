@@ -7,7 +7,6 @@ import { aggregateResults, type Findings } from "./analysis/aggregate.ts";
 import { planResults } from "./experiment/plan.ts";
 import { designPoints } from "./experiment/design.ts";
 import { placed, type Experiment } from "./experiment/experiment.ts";
-import { replayCommand } from "./experiment/point-selector.ts";
 import { Execution } from "./execution/execution.ts";
 import { runsOf, serverRunsOf } from "./execution/partition.ts";
 import { SLICE_SIZE } from "./execution/run.ts";
@@ -47,7 +46,7 @@ export async function runInMemory(experiment: Experiment, options: InMemoryOptio
     throw new UserError("replications until something is known are for the command; in memory their number is fixed");
   }
   try {
-    const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
+    const plan = planResults(experiment, await designPoints(experiment));
     const execution = new Execution({ workers, sliceSize: SLICE_SIZE, signal }, undefined, serverRunsOf(plan));
     const tables: Record<string, Cells[]> = {};
     const open = async <Row>(table: Table<Row>) => {

@@ -15,7 +15,6 @@ import type { Manifest } from "./results/manifest.ts";
 import { ResultsFolder } from "./results/results-folder.ts";
 import { RunningAnswer } from "./reports/interim-estimate.ts";
 import { memoryBytesOf, runsOf, serverRunsOf } from "./execution/partition.ts";
-import { replayCommand } from "./experiment/point-selector.ts";
 import { checkUntil, replicationsThatSuffice, type Stopped } from "./execution/stopping-rule.ts";
 import { planResults, type Plan } from "./experiment/plan.ts";
 import { UserError } from "./user-error.ts";
@@ -52,7 +51,7 @@ export interface CompletedRun extends Origins {
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<CompletedRun> {
   const { workers } = options;
   const startedAt = new Date().toISOString();
-  const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
+  const plan = planResults(experiment, await designPoints(experiment));
   if (experiment.until !== undefined) checkUntil(plan, experiment.until);
   refuseWhatDoesNotFit(plan, workers);
   refuseCacheAmongResults(options);

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runExperiment, type RunOptions } from "./run-experiment.ts";
 import { CsvWriter } from "./results/csv.ts";
-import { replayCommand } from "./experiment/point-selector.ts";
+import { replayCommand, resolvePoints } from "./experiment/design-point.ts";
 import { programVersion } from "./program.ts";
 import { otherVersion, readManifest, REPORT_FILE, verifyHashes, type Manifest } from "./results/manifest.ts";
 import { reportOf } from "./reports/report.ts";
@@ -80,7 +80,7 @@ async function sampleAgain(
   { sliceSize, signal }: Omit<RunOptions, "out" | "force">,
 ): Promise<Again> {
   const { experiment, points } = manifest;
-  const plan = await planResults(experiment, points, replayCommand);
+  const plan = planResults(experiment, await resolvePoints(points));
   const text = await readFile(join(folder, "servers.csv"), "utf8").catch(() => undefined);
   // That it is missing is told already, as a difference.
   if (text === undefined) return { compared: "0 runs", differences: [] };

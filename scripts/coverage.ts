@@ -16,7 +16,6 @@ import { Execution } from "../lab/execution/execution.ts";
 import { runsOf, serverRunsOf } from "../lab/execution/partition.ts";
 import { designPoints } from "../lab/experiment/design.ts";
 import { buildExperiment } from "../lab/experiment/load.ts";
-import { replayCommand } from "../lab/experiment/point-selector.ts";
 import { programFolder } from "../lab/program.ts";
 import { Stream } from "../sim/streams.ts";
 import { exponentials } from "../sim/variates.ts";
@@ -56,7 +55,7 @@ const nowhere = async () => ({ write: async () => {} });
 /** What an experiment finds, without a folder. */
 async function findingsOf(description: object): Promise<Findings> {
   const experiment = buildExperiment("coverage", description, programFolder);
-  const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
+  const plan = planResults(experiment, await designPoints(experiment));
   const execution = new Execution(machine, undefined, serverRunsOf(plan));
   return aggregateResults(plan, execution.results(runsOf(plan, machine.sliceSize)), nowhere);
 }

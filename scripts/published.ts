@@ -26,7 +26,6 @@ import { comparisonTable } from "../lab/analysis/comparison.ts";
 import { leakRatesTable, meansTable } from "../lab/analysis/leak-rates.ts";
 import { loadExperiment } from "../lab/experiment/load.ts";
 import { withOverrides } from "../lab/experiment/override.ts";
-import { replayCommand } from "../lab/experiment/point-selector.ts";
 import { programFolder } from "../lab/program.ts";
 import { selectionTable } from "../lab/analysis/selection.ts";
 import { logRankTable, survivalTable } from "../lab/analysis/survival.ts";
@@ -159,7 +158,7 @@ async function columnsText(of: string): Promise<string> {
 
 async function planOfReference(): Promise<Plan> {
   const experiment = withOverrides(await loadExperiment("q223863"), { quick: true });
-  return planResults(experiment, await designPoints(experiment), replayCommand);
+  return planResults(experiment, await designPoints(experiment));
 }
 
 /** The columns; those that a table has for every response, or for every event time, appear once. */

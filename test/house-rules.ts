@@ -480,8 +480,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/print-servers/timeline.ts":
     "test/lab/traces/timeline.test.ts: its threads, tracks and blocks, event by event",
   "lab/reports/operational-impact-table.ts": "test/lab/analysis/operational-impact.test.ts: its rows and their table",
-  "lab/experiment/plan.ts":
-    "test/lab/analysis/tables.test.ts: a plan resolves, and models of other responses are refused",
+  "lab/experiment/plan.ts": "test/lab/analysis/tables.test.ts: models of other responses are refused",
   "lab/analysis/replication.ts": "test/lab/analysis/aggregate.test.ts makes replications of results",
   "lab/results/factor-columns.ts": "test/lab/analysis/tables.test.ts: the levels of factors as columns",
   "models/print-servers/model.ts": "one object: test/models/catalogue.test.ts looks at what every model says of itself",

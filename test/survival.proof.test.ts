@@ -11,8 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { random } from "./cases/damage.ts";
-import { damagedFolders } from "./cases/damage.ts";
+import { random, damagedFolders } from "./cases/damage.ts";
 import { spoolsim, start } from "./support/spoolsim.ts";
 
 const [KILLS, FOLDERS] = process.env.SURVIVAL === "full" ? [200, 100_000] : [40, 2400];

@@ -44,7 +44,8 @@ import {
   type Ceilings,
   type LevelsTest,
 } from "./survival.ts";
-import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { runsTable, samplesTable, serversTable, type SampleRow, type ServerRow, type Spread } from "./tables.ts";
 import type { Replication } from "./replication.ts";
 

@@ -35,7 +35,8 @@ import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
 import type { Compare } from "../experiment/experiment.ts";
 import { factorColumns, levelColumn } from "../results/factor-columns.ts";
-import { isCumulable, isLevel, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, isLevel, responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, type Replication } from "./replication.ts";
 
 /** A row: a response at two design points, replication by replication on the same random numbers. */

@@ -8,7 +8,8 @@
  */
 import { leakRate, type LeakPart, type LeakRate } from "./leak-rates.ts";
 import { fleetsOf, WHOLE_FLEET } from "../experiment/design.ts";
-import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 
 /** A row for each combination of the other factors and each resource; none where the experiment names no fleet. */
 export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {

@@ -5,10 +5,9 @@
 import type { Response, Settings } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
-import type { DesignPoint } from "../experiment/design.ts";
+import { type DesignPoint, resolvePoints } from "../experiment/design-point.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { replayCommand } from "../experiment/point-selector.ts";
 import { sampleTimes, type RunResult } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { isCumulable, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
@@ -104,16 +103,9 @@ export async function planAtHorizon(
   sampleHours: (index: number) => number = () => Infinity,
 ): Promise<Plan> {
   const { until: _, ...fixed } = experiment;
-  return planResults(
-    fixed,
-    points.map((point, index) => ({
-      ...point,
-      index,
-      scenario: {
-        ...point.scenario,
-        sampleEveryHours: Math.min(sampleHours(index), point.scenario.horizonDays * 24),
-      },
-    })),
-    replayCommand,
-  );
+  const sampled = points.map((point, index): DesignPoint => {
+    const sampleEveryHours = Math.min(sampleHours(index), point.scenario.horizonDays * 24);
+    return { ...point, index, scenario: { ...point.scenario, sampleEveryHours } };
+  });
+  return planResults(fixed, await resolvePoints(sampled));
 }

@@ -36,7 +36,8 @@ import { betweenOf, observations, type Between } from "./observations.ts";
 import { lifetimes, type Ceilings } from "./survival.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
-import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 
 /** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
 export interface LeakRate {

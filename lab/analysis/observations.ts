@@ -8,7 +8,7 @@
  */
 import { sum } from "../../statistics/estimate.ts";
 import { ExactSum } from "../../statistics/exact-sum.ts";
-import type { PlannedPoint } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import type { Replication } from "./replication.ts";
 
 /** A replication is at most so many observations. */

@@ -9,7 +9,8 @@ import type { Impact } from "../../models/model.ts";
 import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
 import { observations } from "./observations.ts";
-import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import type { Replication } from "./replication.ts";
 
 /** The impacts of a model: those that are shown per server-day, and those that are moments. */

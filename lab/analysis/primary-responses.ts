@@ -8,7 +8,8 @@
 import type { Response } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
 import { oneOf, wrong } from "../experiment/settings.ts";
-import { isCumulable, observationsOf, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, observationsOf, responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
 
 /** An asked moment at a design point. */

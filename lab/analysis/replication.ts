@@ -1,5 +1,6 @@
 /** What is kept of a replication until the end: a row of runs.csv, and the sums that estimates are made from. */
-import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 
 /** A row of runs.csv, and all that is kept of a replication until the end. */
 export interface Replication {

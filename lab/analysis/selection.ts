@@ -13,7 +13,8 @@ import { families } from "../experiment/design.ts";
 import type { Best, Compare } from "../experiment/experiment.ts";
 import { oneOf, wrong } from "../experiment/settings.ts";
 import { factorColumns } from "../results/factor-columns.ts";
-import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
 
 const ALPHA = 0.05;

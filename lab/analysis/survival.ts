@@ -15,7 +15,8 @@ import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { families } from "../experiment/design.ts";
 import type { Compare } from "../experiment/experiment.ts";
 import { factorColumns } from "../results/factor-columns.ts";
-import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 
 const US_PER_DAY = 86400e6;
 

@@ -12,7 +12,8 @@
 import type { Response } from "../../models/model.ts";
 import { digestText } from "../../sim/digest.ts";
 import { horizonAt, type RunResult } from "../execution/run.ts";
-import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
+import { replayCommand, type PlannedPoint } from "../experiment/design-point.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import type { Replication } from "./replication.ts";
@@ -84,7 +85,7 @@ export function runsTable(plan: Plan): Table<Replication> {
       digestText(row.digestLow, row.digestHigh),
     ),
     ...responsesOf(plan).map((response, r) => totalColumn(response, (row) => row.totals[r])),
-    text("replay", "the command that replays it", (row) => plan.replay(row.point, row.replication)),
+    text("replay", "the command that replays it", (row) => replayCommand(row.point, row.replication)),
   ]);
 }
 

@@ -10,7 +10,6 @@ import { mkdir, statfs } from "node:fs/promises";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { designPoints } from "../experiment/design.ts";
 import { placed, type Experiment } from "../experiment/experiment.ts";
-import { replayCommand } from "../experiment/point-selector.ts";
 import { UserError } from "../user-error.ts";
 import { RunCache } from "./cache.ts";
 import { Execution, type Machine } from "./execution.ts";
@@ -91,7 +90,7 @@ async function openedFor(experiment: Experiment, folder: string): Promise<{ plan
       "no part can tell when there are enough replications; give the parts a number with --replications, and the last run without it continues where they stopped",
     );
   }
-  const plan = await planResults(experiment, await designPoints(experiment), replayCommand);
+  const plan = planResults(experiment, await designPoints(experiment));
   const cache = await RunCache.open({ folder, bytesMax: Infinity }, plan);
   if (cache.trouble !== undefined) throw new UserError(`no part can be computed: ${cache.trouble}`);
   return { plan, cache };

@@ -11,8 +11,8 @@ import { aggregateBytesOf } from "../analysis/aggregate.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
 import { modulePath } from "../experiment/modules.ts";
 import type { Scenario } from "../experiment/scenario.ts";
-import type { DesignPoint } from "../experiment/design.ts";
-import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
+import type { Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 /** Fewer runs than this leave workers idle near the end; many more cost more in messages than they gain. */

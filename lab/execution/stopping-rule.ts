@@ -21,7 +21,8 @@ import { type Run, type RunResult, horizonAt } from "./run.ts";
 import { runsOfRound } from "./partition.ts";
 import { oneOf, wrong } from "../experiment/settings.ts";
 import { canLeak, leakSizeOf } from "../analysis/leak-rates.ts";
-import { isCumulable, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 
 /** Why an experiment ended after so many replications. */
 export interface Stopped {

@@ -21,16 +21,8 @@ import {
 } from "./experiment.ts";
 import { samplePoints } from "./sample.ts";
 import { Fault, oneOf, wrong } from "./settings.ts";
-import { resolveScenario, type Scenario } from "./scenario.ts";
-
-export interface DesignPoint {
-  /** Position in the design, from 0. */
-  readonly index: number;
-  /** The name of its level of each factor, in the order of the factors; then its value of each range of the sample. */
-  readonly levels: Readonly<Record<string, string>>;
-  /** Every setting said, every path absolute. */
-  readonly scenario: Scenario;
-}
+import { resolveScenario, type ResolvedScenario } from "./scenario.ts";
+import type { DesignPoint, PlannedPoint } from "./design-point.ts";
 
 /** Two design points that differ in the compared factor only. */
 export type Pair = readonly [baseline: DesignPoint, against: DesignPoint];
@@ -39,23 +31,25 @@ export type Pair = readonly [baseline: DesignPoint, against: DesignPoint];
 type Row = readonly { readonly factor: string; readonly level: Level; readonly said: string }[];
 
 const POINTS_MAX = 10_000;
+
 /** Of levels, where every pair is compared. */
 const PAIRS_MAX = 1000;
 
 /**
- * The design points of the experiment, each of them checked.
+ * The design points of the experiment, each of them checked and resolved.
  *
  * @throws UserError that begins with where the mistake was said
  */
-export async function designPoints(experiment: Experiment): Promise<DesignPoint[]> {
+export async function designPoints(experiment: Experiment): Promise<PlannedPoint[]> {
   const { compare, places } = experiment;
   try {
     checkFactors(experiment);
-    const points: DesignPoint[] = [];
+    const points: PlannedPoint[] = [];
     const known = new Map<string, DesignPoint>();
     for (const row of rowsOf(experiment)) {
       const levels = Object.fromEntries(row.map(({ factor, level }) => [factor, level.name]));
-      const point = { index: points.length, levels, scenario: await scenarioOf(row, experiment) };
+      const resolved = await resolvedOf(row, experiment);
+      const point = { index: points.length, levels, scenario: resolved.scenario, resolved };
       const json = JSON.stringify(point.scenario);
       const twin = known.get(json);
       if (twin !== undefined) throw changesNothing(row, twin);
@@ -162,7 +156,7 @@ function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Ro
 }
 
 /** The scenario of the experiment with the levels set, resolved. */
-async function scenarioOf(row: Row, experiment: Experiment): Promise<Scenario> {
+async function resolvedOf(row: Row, experiment: Experiment): Promise<ResolvedScenario> {
   const changes = row.flatMap(({ level, said }) =>
     Object.entries(level.settings).map(([path, setting]) => {
       return { path, setting, place: positionOf(`${said}.${path}`, experiment.places) };
@@ -170,7 +164,7 @@ async function scenarioOf(row: Row, experiment: Experiment): Promise<Scenario> {
   );
   const derived = derive(experiment, changes);
   try {
-    return (await resolveScenario(derived.scenario, derived.folder)).scenario;
+    return await resolveScenario(derived.scenario, derived.folder);
   } catch (error) {
     throw placed(error, derived.places);
   }

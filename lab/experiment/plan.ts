@@ -1,41 +1,24 @@
 /** What an experiment comes to before it runs: its design points, resolved, and the responses that they share. */
 import type { Response } from "../../models/model.ts";
 import { UserError } from "../user-error.ts";
-import type { DesignPoint } from "./design.ts";
+import type { PlannedPoint } from "./design-point.ts";
 import type { Experiment } from "./experiment.ts";
-import { resolveScenario, type ResolvedScenario } from "./scenario.ts";
 
-/** An experiment as its results see it. */
+/** An experiment as its results see it; all its points have the same responses. */
 export interface Plan {
   readonly experiment: Experiment;
   readonly points: readonly PlannedPoint[];
-  readonly replay: Replay;
 }
-
-/** A design point and what its scenario resolves to; all points of a plan have the same responses. */
-export interface PlannedPoint extends DesignPoint {
-  readonly resolved: ResolvedScenario;
-}
-
-/** The command that replays a replication of a design point. */
-export type Replay = (point: DesignPoint, replication: number) => string;
 
 /** @throws UserError when the design points have models of different responses, which no table could hold */
-export async function planResults(
-  experiment: Experiment,
-  points: readonly DesignPoint[],
-  replay: Replay,
-): Promise<Plan> {
-  const planned: PlannedPoint[] = [];
-  for (const point of points) planned.push({ ...point, resolved: await resolveScenario(point.scenario, "/") });
-  const plan = { experiment, points: planned, replay };
-  const names = (model: PlannedPoint) => model.resolved.model.responses.map(({ name }) => name).join(" ");
-  const other = planned.find((point) => names(point) !== names(planned[0]));
+export function planResults(experiment: Experiment, points: readonly PlannedPoint[]): Plan {
+  const names = (point: PlannedPoint) => point.resolved.model.responses.map(({ name }) => name).join(" ");
+  const other = points.find((point) => names(point) !== names(points[0]));
   if (other !== undefined) {
-    const models = `${planned[0].scenario.model} and ${other.scenario.model}`;
+    const models = `${points[0].scenario.model} and ${other.scenario.model}`;
     throw new UserError(`${models} have different responses; models that share a table have the same`);
   }
-  return plan;
+  return { experiment, points };
 }
 
 /** The responses that every design point of the plan has. */

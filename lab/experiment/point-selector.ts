@@ -1,37 +1,15 @@
-/**
- * Finding one's way in an experiment: a design point by its levels, an experiment by its results, a replication by
- * its command.
- */
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { designPoints, type DesignPoint } from "./design.ts";
+/** A design point of an experiment by its levels. */
+import { designPoints } from "./design.ts";
+import type { PlannedPoint } from "./design-point.ts";
 import { factorNames, type Experiment } from "./experiment.ts";
-import { loadExperiment } from "./load.ts";
-import { readManifest } from "../results/manifest.ts";
 import { UserError } from "../user-error.ts";
-
-/** An experiment by its name, its YAML file, or the folder or manifest of its results. @throws UserError */
-export async function findExperiment(nameOrPath: string): Promise<Experiment> {
-  if (nameOrPath.endsWith("manifest.json")) return (await readManifest(join(nameOrPath, ".."))).experiment;
-  if (/[/\\]|^\.+$/.test(nameOrPath) && (await isFolder(nameOrPath)))
-    return (await readManifest(nameOrPath)).experiment;
-  return loadExperiment(nameOrPath);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
-}
 
 /**
  * The design point with these levels, said as "site=office,spooler=buggy"; of several it is the first, so factors that
  * are not said have their first level.
  * @throws UserError
  */
-export async function findPoint(experiment: Experiment, said: string): Promise<DesignPoint> {
+export async function findPoint(experiment: Experiment, said: string): Promise<PlannedPoint> {
   const points = await designPoints(experiment);
   const factors = factorNames(experiment);
   const wanted = new Map<string, string>();
@@ -62,18 +40,4 @@ const LISTED_MAX = 12;
 function listed(names: readonly string[]): string {
   const more = names.length - LISTED_MAX;
   return names.slice(0, LISTED_MAX).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-/** How a design point is said. */
-export function levelsText({ levels }: DesignPoint): string {
-  return Object.entries(levels)
-    .map(([factor, level]) => `${factor}=${level}`)
-    .join(",");
-}
-
-/** The command that replays a replication, given in the folder of its results. */
-export function replayCommand(point: DesignPoint, replication: number): string {
-  const at = levelsText(point);
-  const word = /^[\w=.,/:@+-]*$/.test(at) ? at : `'${at}'`;
-  return `spoolsim replay manifest.json${at === "" ? "" : ` --at ${word}`} --replication ${replication}`;
 }

@@ -14,7 +14,8 @@ import { byOthers } from "../experiment/design.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { levelName } from "./chart-layout.ts";
 import type { Selected } from "../analysis/selection.ts";
-import { isLevel, observed, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isLevel, observed, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { usualZ } from "./closed-form.ts";
 import {
   daysOf,

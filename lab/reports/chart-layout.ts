@@ -4,7 +4,8 @@
  */
 import { SERIES_MAX } from "../../page/drawing.ts";
 import { factorNames, type Compare } from "../experiment/experiment.ts";
-import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 
 /** More panels than this are not drawn. */
 export const PANELS_MAX = 12;

@@ -27,7 +27,8 @@ import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { historiesOf, historyBudget, type Histories } from "./server-histories.ts";
 import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout, type Panel } from "./chart-layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival } from "./results-reader.ts";
-import { observed, responsesOf, type PlannedPoint } from "../experiment/plan.ts";
+import { observed, responsesOf } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { days, labelOf, scaleOf, significant, type Scale } from "./format.ts";
 
 const US_PER_DAY = 86400e6;

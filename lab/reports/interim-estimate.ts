@@ -15,7 +15,8 @@ import { blocksOf, BlockSums, byReplication, joined } from "../analysis/observat
 import { type RunResult, horizonAt } from "../execution/run.ts";
 import { mainResponses } from "./answers.ts";
 import { primaryResponses } from "../analysis/primary-responses.ts";
-import { isCumulable, isLevel, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, isLevel, responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { meanName } from "./summary-tables.ts";
 import { resourceName, scaleOf } from "./format.ts";
 

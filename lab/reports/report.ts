@@ -8,6 +8,7 @@
  * The charts are drawn when the page is opened, by the same functions that draw files (page/drawing.ts): so to make a
  * report costs little more than to read the tables.
  */
+import { replayCommand } from "../experiment/design-point.ts";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -207,7 +208,7 @@ function makingHtml(results: Results): string {
         manifest.commit === undefined ? "" : `, commit ${code(manifest.commit)}`
       }, Node ${escaped(manifest.node)}`,
     ],
-    ["Repeat one replication", code(plan.replay(first, 0))],
+    ["Repeat one replication", code(replayCommand(first, 0))],
     ["Repeat everything", code("spoolsim verify .")],
   ];
   return `<dl>

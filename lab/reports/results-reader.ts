@@ -29,18 +29,11 @@ import {
 import { fleetRates } from "../analysis/fleet-rates.ts";
 import { SAMPLE_VALUES_MAX, type Findings } from "../analysis/aggregate.ts";
 import { readManifest, verifyHashes, type Manifest } from "../results/manifest.ts";
-import { replayCommand } from "../experiment/point-selector.ts";
+import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { sampleTimes } from "../execution/run.ts";
 import { selections } from "../analysis/selection.ts";
 import { ceilingNames, levelsTests, lifetimes } from "../analysis/survival.ts";
-import {
-  isCumulable,
-  observationsOf,
-  planResults,
-  responsesOf,
-  type Plan,
-  type PlannedPoint,
-} from "../experiment/plan.ts";
+import { isCumulable, observationsOf, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { Replication } from "../analysis/replication.ts";
 import { UserError } from "../user-error.ts";
 
@@ -105,7 +98,7 @@ export async function readResults(folder: string): Promise<Results> {
   const faults = await verifyHashes(folder, manifest);
   if (faults.length > 0) throw new UserError(`${folder} was changed: ${faults[0]}`);
   const { experiment, points, events, digest } = manifest;
-  const plan = await planResults(experiment, points, replayCommand);
+  const plan = planResults(experiment, await resolvePoints(points));
   const replications = await readReplications(folder, plan);
   const { rates, parts, survivals, servers, known } = await readServers(folder, plan, replications);
   const { compare } = experiment;

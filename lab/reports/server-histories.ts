@@ -8,7 +8,8 @@
 import { digestText } from "../../sim/digest.ts";
 import type { Results, KnownServer } from "./results-reader.ts";
 import { execute, sampleTimes } from "../execution/run.ts";
-import { responsesOf, type PlannedPoint } from "../experiment/plan.ts";
+import { responsesOf } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 
 /** Events simulated again, all servers together: a tenth of the run, but some seconds' work at most. */
 export function historyBudget({ manifest: { events } }: Results): number {

@@ -11,7 +11,8 @@ import type { Response } from "../../models/model.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { Between } from "../analysis/observations.ts";
 import { P_LEAST, type LevelsTest } from "../analysis/survival.ts";
-import { isLevel, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isLevel, responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
 import { counted, days, labelOf, resourceName, scaleOf, significant } from "./format.ts";
 

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DesignPoint } from "../experiment/design.ts";
+import { replayCommand, type DesignPoint } from "../experiment/design-point.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { identityOf, scenarioIdentity, type ModuleFile, type UserModules } from "../identity.ts";
@@ -74,13 +74,13 @@ export interface WrittenFile {
 }
 
 /** The hash of all that determines the bytes of the tables and of datapackage.json. */
-export function resultsIdentity({ experiment, points, replay }: Plan, version: string, modules: UserModules): string {
+export function resultsIdentity({ experiment, points }: Plan, version: string, modules: UserModules): string {
   const { name, question, seed, compare, fleet } = experiment;
   // How many suffice follows from the rest, and what a level sets is in the scenarios.
   const replications = experiment.until ?? experiment.replications;
   const factors = experiment.factors.map(({ name, levels }) => [name, levels.map((level) => level.name)]);
   const scenarios = points.map(({ levels, scenario }) => [levels, scenarioIdentity(scenario, modules)]);
-  const replayed = replay(points[0], 0);
+  const replayed = replayCommand(points[0], 0);
   return identityOf({ version, name, question, seed, replications, factors, compare, fleet, scenarios, replayed });
 }
 

@@ -11,17 +11,17 @@ import type { Upkeep } from "../../models/model.ts";
 import { aboveBest } from "../../statistics/best-of-several.ts";
 import { meanEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
-import { designPoints, type DesignPoint } from "../experiment/design.ts";
+import { designPoints } from "../experiment/design.ts";
+import { type DesignPoint, levelsText, type PlannedPoint } from "../experiment/design-point.ts";
 import { derive } from "../experiment/override.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { observationAdvice, worldsOf, type ObservationAdvice, type World } from "./observation-advice.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
-import { levelsText, replayCommand } from "../experiment/point-selector.ts";
 import { outlookResponses } from "./outlook.ts";
 import { policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
 import { breakEvens, pricesOf, type BreakEven, type Price } from "./prices.ts";
 import { freshSeed, restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
-import { planResults, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { planResults, type Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
 export interface AdviceOptions extends Executing {
@@ -86,16 +86,15 @@ const SAMPLES_MAX = 64;
 /** The design points of a part of the fleet, one a policy. */
 interface Part {
   readonly name: string;
-  readonly points: readonly DesignPoint[];
+  readonly points: readonly PlannedPoint[];
 }
 
 /** @throws UserError for an experiment that compares no policies, or whose fleet is not clear */
 export async function adviceOn(experiment: Experiment, options: AdviceOptions): Promise<Advice> {
   const parts = await partsOf(experiment, options.at);
-  const bases = await planResults(
+  const bases = planResults(
     experiment,
     parts.flatMap(({ points }) => points),
-    replayCommand,
   );
   const { model } = bases.points[0].resolved;
   const { upkeep } = model;
@@ -342,7 +341,7 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
   const said = at.split(",").filter((word) => word !== "");
   const wanted = new Map(said.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
   wanted.delete(compare.factor);
-  const groups = new Map<string, DesignPoint[]>();
+  const groups = new Map<string, PlannedPoint[]>();
   for (const point of await designPoints(experiment)) {
     if (![...wanted].every(([name, level]) => point.levels[name] === level)) continue;
     const others = { ...point, levels: withoutKey(point.levels, compare.factor) };

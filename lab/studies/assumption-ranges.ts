@@ -12,7 +12,7 @@
 import type { Parameter, Setting, Settings } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
-import type { PlannedPoint } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { UserError } from "../user-error.ts";
 

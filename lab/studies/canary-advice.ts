@@ -9,7 +9,7 @@ import type { Upkeep } from "../../models/model.ts";
 import { fewestValues } from "../../statistics/mann-whitney.ts";
 import { serversPerArm, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum } from "../../statistics/estimate.ts";
-import type { DesignPoint } from "../experiment/design.ts";
+import type { DesignPoint } from "../experiment/design-point.ts";
 import { derive } from "../experiment/override.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";

@@ -24,7 +24,8 @@ import { Execution, type Machine } from "../execution/execution.ts";
 import type { RunResult } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { factorColumns } from "../results/factor-columns.ts";
-import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { UserError } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
 

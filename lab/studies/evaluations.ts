@@ -9,7 +9,8 @@ import { sum } from "../../statistics/estimate.ts";
 import type { Execution } from "../execution/execution.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";
 import { runsOfReplication } from "../execution/partition.ts";
-import { planResults, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { planResults, type Plan } from "../experiment/plan.ts";
+import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 
 /** What is asked for. */
 export interface Question {
@@ -58,7 +59,7 @@ export class Evaluator {
         return { index: question * sides.length + i, levels: side.levels, scenario: scenarioWith(side, settings) };
       }),
     );
-    const plan = await planResults(this.plan.experiment, points, this.plan.replay);
+    const plan = planResults(this.plan.experiment, await resolvePoints(points));
     const totals = new Float64Array(points.length);
     const felt = new Float64Array(points.length);
     function* runs() {

@@ -21,7 +21,8 @@ import type { Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { checkSetting } from "../experiment/settings.ts";
 import { suggest } from "../suggest.ts";
-import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { UserError } from "../user-error.ts";
 
 const DAY_US = 86400e6;

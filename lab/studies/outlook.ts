@@ -13,7 +13,8 @@ import { compoundInterval, upperLimitOfNone } from "../../statistics/compound-po
 import { sum, type Interval } from "../../statistics/estimate.ts";
 import { gammaCdf, gammaQuantile } from "../../statistics/gamma.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
-import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 
 const DAY_US = 86400e6;
 /** The dispersion of the leaks is taken to be 1 unless a chi-square test of this level says that it is more. */

@@ -5,11 +5,10 @@
  * Reading a server changes no event of it, nor does a later horizon change what was before it. Servers that do not meet
  * are the same alone, so the first few stand for the fleet; a fleet whose servers meet is watched whole.
  */
-import type { DesignPoint } from "../experiment/design.ts";
+import { type DesignPoint, levelsText, resolvePoints } from "../experiment/design-point.ts";
 import { readManifest } from "../results/manifest.ts";
-import { levelsText, replayCommand } from "../experiment/point-selector.ts";
 import { programVersion } from "../program.ts";
-import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
+import type { Scenario } from "../experiment/scenario.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 
@@ -30,13 +29,13 @@ export async function resampledPlan(folder: string, { at, servers, change }: Res
     throw new UserError(`${folder} was written by version ${version}; this is ${programVersion}: run it again`);
   }
   const watched: DesignPoint[] = [];
-  for (const [index, point] of pointsAt(points, at).entries()) {
+  for (const [index, point] of (await resolvePoints(pointsAt(points, at))).entries()) {
     const { scenario } = point;
-    const { model, values } = await resolveScenario(scenario, "/");
+    const { model, values } = point.resolved;
     const some = model.isCoordinated?.(values) ? scenario.servers : Math.min(servers, scenario.servers);
     watched.push({ ...point, index, scenario: { ...scenario, servers: some, ...change(scenario) } });
   }
-  return planResults(experiment, watched, replayCommand);
+  return planResults(experiment, await resolvePoints(watched));
 }
 
 /** The design points of which all these levels are said. @throws UserError when there is none */

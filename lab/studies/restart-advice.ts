@@ -24,7 +24,8 @@ import { meanEstimate, sum, type Estimate, type Interval } from "../../statistic
 import { derive } from "../experiment/override.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
-import type { Plan, PlannedPoint } from "../experiment/plan.ts";
+import type { Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { outlookOf, overshoot, type Life, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 

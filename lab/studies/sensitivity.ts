@@ -24,13 +24,13 @@ import {
 } from "./assumption-ranges.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
 import { number, table, text, type Table } from "../results/csv.ts";
-import { designPoints, pairs, type DesignPoint } from "../experiment/design.ts";
+import { designPoints, pairs } from "../experiment/design.ts";
+import { type DesignPoint, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { Evaluator, type Evaluation, type Question } from "./evaluations.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { replayCommand } from "../experiment/point-selector.ts";
 import { oneOf } from "../experiment/settings.ts";
-import { isCumulable, planResults, responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { isCumulable, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 import type { Setting } from "../../models/model.ts";
 
@@ -150,7 +150,7 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
   const { indices, varied } = await indicesOf(varying, experiment, options, evaluate);
   const zeroes = await zeroesOf(leading, evaluate);
   const tried = [...screened, ...varied];
-  const hasCeiling = responsesOf({ experiment, points: sides, replay: replayCommand }).some(
+  const hasCeiling = responsesOf({ experiment, points: sides }).some(
     ({ name, ceiling }) => name === options.response && ceiling !== undefined,
   );
   return {
@@ -182,7 +182,7 @@ async function planOf(experiment: Experiment, options: SensitivityOptions): Prom
   const points = await designPoints(withoutSample(experiment));
   const pair = compare && pairs(points, compare).find(([baseline]) => baseline.index === point.index);
   const looked = (pair ?? [point]).map((one) => ({ ...one, scenario: { ...one.scenario, servers, horizonDays } }));
-  const plan = await planResults(experiment, looked, replayCommand);
+  const plan = planResults(experiment, await resolvePoints(looked));
   const names = responsesOf(plan)
     .filter(isCumulable)
     .map(({ name }) => name);

@@ -19,7 +19,8 @@ import { sampleTimes } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { factorColumns } from "../results/factor-columns.ts";
-import { responsesOf, type Plan, type PlannedPoint } from "../experiment/plan.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { UserError } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
 

@@ -16,7 +16,8 @@ import { CsvWriter, type Table } from "../../lab/results/csv.ts";
 import type { Experiment } from "../../lab/experiment/experiment.ts";
 import type { OpenTable } from "../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../lab/execution/run.ts";
-import type { Plan, PlannedPoint } from "../../lab/experiment/plan.ts";
+import type { Plan } from "../../lab/experiment/plan.ts";
+import type { PlannedPoint } from "../../lab/experiment/design-point.ts";
 import type { Replication } from "../../lab/analysis/replication.ts";
 
 const DAY_US = 86400e6;
@@ -63,7 +64,6 @@ export const plan: Plan = {
     const scenario = { ...experiment.scenario, parameters: { spooler } };
     return { index, levels: { site: "office", spooler }, scenario, resolved: { model, values: {}, scenario } };
   }),
-  replay: ({ index }, replication) => `spoolsim fake --point ${index} --replication ${replication}`,
 };
 
 /** A replication of these totals, which is a single observation. */

@@ -127,7 +127,8 @@ test("a run has the totals of its servers, and the sum of their digests modulo 2
   // Low lanes 2^32 - 1, - 2, - 3 sum to 2^32 - 6; high lanes 16, 17, 18 to 51.
   assert.equal(
     second,
-    "office,buggy,1,3,303,x00000033fffffffa,63,600,1.5,2,1260," + "spoolsim fake --point 0 --replication 1",
+    "office,buggy,1,3,303,x00000033fffffffa,63,600,1.5,2,1260," +
+      '"spoolsim replay manifest.json --at site=office,spooler=buggy --replication 1"',
   );
 });
 

@@ -6,7 +6,8 @@ import { comparisons, comparisonTable, type Comparison } from "../../../lab/anal
 import type { Compare } from "../../../lab/experiment/experiment.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
-import type { Plan, PlannedPoint } from "../../../lab/experiment/plan.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
+import type { PlannedPoint } from "../../../lab/experiment/design-point.ts";
 import type { Replication } from "../../../lab/analysis/replication.ts";
 import { arriving, experiment, memory, plan, replicationOf, resultOf, results } from "../../support/fake-results.ts";
 import { remove, resultsOf } from "../../support/small-results.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { BlockSums, betweenOf, blocksOf, byReplication } from "../../../lab/analysis/observations.ts";
-import type { PlannedPoint } from "../../../lab/experiment/plan.ts";
+import type { PlannedPoint } from "../../../lab/experiment/design-point.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import { answers } from "../../../lab/reports/answers.ts";
 import { plan } from "../../support/fake-results.ts";

@@ -6,14 +6,13 @@ import { operationalImpactTable } from "../../../lab/reports/operational-impact-
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { withOverrides } from "../../../lab/experiment/override.ts";
-import { replayCommand } from "../../../lab/experiment/point-selector.ts";
 import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
 import type { Replication } from "../../../lab/analysis/replication.ts";
 import { replicationOf } from "../../support/fake-results.ts";
 
 async function planOf(name: string): Promise<Plan> {
   const experiment = withOverrides(await loadExperiment(name), { quick: true });
-  return planResults(experiment, await designPoints(experiment), replayCommand);
+  return planResults(experiment, await designPoints(experiment));
 }
 
 /** Two replications of each design point with these totals; everything else is 0. */

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Best, Compare } from "../../../lab/experiment/experiment.ts";
 import { selections, selectionTable, type Selected } from "../../../lab/analysis/selection.ts";
-import type { Plan, PlannedPoint } from "../../../lab/experiment/plan.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
+import type { PlannedPoint } from "../../../lab/experiment/design-point.ts";
 import type { Replication } from "../../../lab/analysis/replication.ts";
 import { experiment, plan, replicationOf, textOf } from "../../support/fake-results.ts";
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { levelColumn } from "../../../lab/results/factor-columns.ts";
+import { resolvePoints } from "../../../lab/experiment/design-point.ts";
 import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
 import { runsTable, samplesTable, serversTable } from "../../../lab/analysis/tables.ts";
 import type { Replication } from "../../../lab/analysis/replication.ts";
@@ -57,7 +58,7 @@ test("a row of runs.csv has the totals, the servers on which each moment has com
     await textOf(runsTable(plan), [row]),
     [
       "site,spooler,replication,servers,events,digest,jobs,bytes,handles,fullServers,busyUs,replay",
-      "office,fixed,1,3,303,x8000000000000001,63,600,1.5,2,1260,spoolsim fake --point 1 --replication 1",
+      'office,fixed,1,3,303,x8000000000000001,63,600,1.5,2,1260,"spoolsim replay manifest.json --at site=office,spooler=fixed --replication 1"',
       "",
     ].join("\n"),
   );
@@ -108,7 +109,7 @@ test("counts, moments, bytes and microseconds are integers, other meters are num
 
 test("bytes that need not be whole are numbers: those of leaks of exponential sizes", async () => {
   const scenario = { ...experiment.scenario, model: "exhaustion" };
-  const exhaustion = await planResults(experiment, [{ index: 0, levels: {}, scenario }], plan.replay);
+  const exhaustion = planResults(experiment, await resolvePoints([{ index: 0, levels: {}, scenario }]));
   for (const { columns } of [serversTable(exhaustion), samplesTable(exhaustion), runsTable(exhaustion)]) {
     for (const { name, type } of columns) if (name.startsWith("leakedBytes")) assert.equal(type, "number");
   }
@@ -136,7 +137,7 @@ test("a factor with the name of another column is refused", () => {
 
 test("a plan resolves every design point", async () => {
   const scenario = { ...experiment.scenario, model: "mm1" };
-  const { points } = await planResults(experiment, [{ index: 0, levels: {}, scenario }], plan.replay);
+  const { points } = planResults(experiment, await resolvePoints([{ index: 0, levels: {}, scenario }]));
   assert.equal(points[0].resolved.model.name, "mm1");
 });
 
@@ -144,8 +145,11 @@ test("models of different responses do not share tables", async () => {
   const points = ["mm1", "print-servers"].map((model, index) => {
     return { index, levels: {}, scenario: { ...experiment.scenario, model } };
   });
-  await assert.rejects(planResults(experiment, points, plan.replay), {
-    name: "UserError",
-    message: "mm1 and print-servers have different responses; models that share a table have the same",
-  });
+  await assert.rejects(
+    resolvePoints(points).then((resolved) => planResults(experiment, resolved)),
+    {
+      name: "UserError",
+      message: "mm1 and print-servers have different responses; models that share a table have the same",
+    },
+  );
 });

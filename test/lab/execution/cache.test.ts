@@ -60,7 +60,7 @@ async function conducted(
 
 /** The keys of an experiment's runs. */
 async function keysOf(experiment: Experiment): Promise<(string | undefined)[]> {
-  const plan = await planResults(experiment, await designPoints(experiment), () => "");
+  const plan = planResults(experiment, await designPoints(experiment));
   const cache = await RunCache.open({ folder, bytesMax: 1e9 }, plan);
   return [...runsOf(plan, 1)].map((run: Run) => cache.withEntry(run).entry?.key);
 }

@@ -5,14 +5,15 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { designPoints, families, pairs, type DesignPoint } from "../../../lab/experiment/design.ts";
+import { designPoints, families, pairs } from "../../../lab/experiment/design.ts";
+import type { DesignPoint, PlannedPoint } from "../../../lab/experiment/design-point.ts";
 import { loadExperiment, shippedExperiments } from "../../../lab/experiment/load.ts";
 import { withOverrides, type Overrides } from "../../../lab/experiment/override.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 import { folder, head, load, saying } from "../../support/yaml-file.ts";
 
 /** The design points of an experiment whose file has these lines after its question, seed and scenario. */
-async function design(scenario: string, lines: string, overrides: Overrides = {}): Promise<DesignPoint[]> {
+async function design(scenario: string, lines: string, overrides: Overrides = {}): Promise<PlannedPoint[]> {
   return designPoints(withOverrides(await load(`${head}scenario: ${scenario}\n${lines}`), overrides));
 }
 
@@ -55,7 +56,9 @@ test("the design is the full factorial, the first factor varying slowest", async
     points.map(({ index }) => index),
     [0, 1, 2, 3, 4, 5],
   );
-  assert.deepEqual(points[4], {
+  const { resolved, ...point } = points[4];
+  assert.deepEqual(resolved.values.arrivalsPerSecond, 0.1);
+  assert.deepEqual(point, {
     index: 4,
     levels: { serviceLaw: "exponential", load: "1" },
     scenario: {
@@ -366,7 +369,10 @@ test("a mistake of a sample is told where the sample says it", async () => {
   const refusedSample = (ranges: string, message: string, more = "") =>
     refused("{model: mm1}", `${more}sample: {method: sobol, points: 4, ranges: {${ranges}}}\n`, `x.yaml:${message}`);
   await refusedSample("", "4:36 sample.ranges are none; a sample has 1 or more");
-  await refusedSample("arrivals: {from: 0, to: 1}", "4:45 scenario.parameters.arrivals is not a parameter of mm1");
+  await refusedSample(
+    "arrivals: {from: 0, to: 1}",
+    "4:45 scenario.parameters.arrivals is not a parameter of mm1; did you mean arrivalsPerSecond?",
+  );
   await refusedSample(
     "servers: {from: 1, to: 2, whole: true}",
     "4:25 sample.points are more than the ranges have different points",
@@ -393,7 +399,7 @@ test("a comparison names a factor and two of its levels", async () => {
   );
   await compared(
     "factor: serviceLaw, baseline: const, against: erlang2",
-    'x.yaml:5:31 compare.baseline is "const"; one of constant, erlang2',
+    'x.yaml:5:31 compare.baseline is "const"; one of constant, erlang2; did you mean constant?',
   );
   await compared(
     "factor: serviceLaw, baseline: constant, against: erlang",

@@ -1,41 +1,10 @@
-/**
- * lab/experiment/point-selector.ts: experiments by their results, design points by their levels, and commands that
- * lead back to them.
- */
+/** lab/experiment/point-selector.ts: design points by their levels. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
-import { findExperiment, findPoint, levelsText, replayCommand } from "../../../lab/experiment/point-selector.ts";
-
-let folder: string;
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "spoolsim-places-"));
-});
-
-after(() => rm(folder, { recursive: true }));
-
-test("an experiment is found by its name, its file, the folder of its results and their manifest", async () => {
-  const experiment = await loadExperiment("mm1");
-  const results = join(folder, "results");
-  await mkdir(results);
-  await writeFile(
-    join(results, "manifest.json"),
-    JSON.stringify({ program: "spoolsim", identity: "1", files: [], experiment }),
-  );
-  for (const said of ["mm1", experiment.file, results, join(results, "manifest.json")]) {
-    assert.equal((await findExperiment(said)).seed, "mm1", said);
-  }
-});
-
-test("a folder without results, and a file that is not there, are mistakes", async () => {
-  await assert.rejects(findExperiment(folder), { name: "UserError", message: /holds no results/ });
-  await assert.rejects(findExperiment(join(folder, "none.yaml")), { name: "UserError", message: /does not exist/ });
-});
+import { findPoint } from "../../../lab/experiment/point-selector.ts";
+import { levelsText } from "../../../lab/experiment/design-point.ts";
 
 test("every design point is found by what is said of it", async () => {
   const experiment = await loadExperiment("q223863");
@@ -64,11 +33,4 @@ test("what is no factor, no level, or said twice is told, with what there is", a
   }
   const single = { ...(await loadExperiment("mm1")), factors: [] };
   await assert.rejects(findPoint(single, "site=office"), { message: /its factors: none$/ });
-});
-
-test("a replication is replayed in the folder of its results", async () => {
-  const [point] = await designPoints(await loadExperiment("q223863"));
-  const command = "spoolsim replay manifest.json --at site=office,spooler=buggy --replication 4";
-  assert.equal(replayCommand(point, 4), command);
-  assert.equal(replayCommand({ ...point, levels: {} }, 0), "spoolsim replay manifest.json --replication 0");
 });

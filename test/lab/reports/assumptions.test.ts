@@ -4,12 +4,11 @@ import { test } from "node:test";
 import { assumptionsOf } from "../../../lab/reports/assumptions.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
-import { replayCommand } from "../../../lab/experiment/point-selector.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
 
 async function assumed(name: string) {
   const experiment = await loadExperiment(name);
-  return assumptionsOf(await planResults(experiment, await designPoints(experiment), replayCommand));
+  return assumptionsOf(planResults(experiment, await designPoints(experiment)));
 }
 
 test("an assumption has its name, its unit, and what the design points set", async () => {

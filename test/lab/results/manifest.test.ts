@@ -32,7 +32,7 @@ test("what determines the bytes determines the identity", () => {
     { ...plan, experiment: { ...experiment, factors: [...experiment.factors].reverse() } },
     { ...plan, experiment: alone },
     { ...plan, points: [buggy, { ...fixed, scenario: { ...fixed.scenario, horizonDays: 3 } }] },
-    { ...plan, replay: () => "another command" },
+    { ...plan, points: [{ ...buggy, levels: { site: "office" } }, fixed] },
   ];
   const identities = [
     identity,

@@ -14,7 +14,7 @@ import type { Experiment } from "../../../lab/experiment/experiment.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
 
 async function assumptions(experiment: Experiment, factor = 2): Promise<Map<string, AssumedRange>> {
-  const { points } = await planResults(experiment, await designPoints(experiment), () => "");
+  const { points } = planResults(experiment, await designPoints(experiment));
   return new Map(assumedRangesOf(experiment, points[0], factor).map((one) => [one.name, one]));
 }
 

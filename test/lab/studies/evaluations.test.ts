@@ -20,7 +20,7 @@ async function totalOf(run: Run, response: number, responses: number): Promise<n
 
 test("the output is a total per server-day, or the difference of two points on the same numbers", async () => {
   const experiment = withOverrides(await loadExperiment("q223863"), { servers: 2, set: ["horizonDays=0.5"] });
-  const plan = await planResults(experiment, await designPoints(experiment), () => "");
+  const plan = planResults(experiment, await designPoints(experiment));
   const [buggy, fixed] = plan.points;
   const responses = responsesOf(plan).map(({ name }) => name);
   const execution = async () => new Execution(machine, undefined, 0);

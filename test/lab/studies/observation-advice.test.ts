@@ -6,10 +6,10 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
-import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
-import { planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import { type HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import type { Fate, PolicyYear } from "../../../lab/studies/policy-costs.ts";
-import type { Plan, PlannedPoint } from "../../../lab/experiment/plan.ts";
+import type { Plan } from "../../../lab/experiment/plan.ts";
+import type { PlannedPoint } from "../../../lab/experiment/design-point.ts";
 
 let point: PlannedPoint;
 
