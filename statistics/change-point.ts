@@ -2,7 +2,7 @@
  * Did the level of a series change, and when? Pettitt's test looks back at a whole series; Page's CUSUM watches one as
  * it comes.
  */
-import { exp } from "../sim/math.ts";
+import { exp, log, normalQuantile } from "../sim/math.ts";
 import { midranks } from "./seasonal-kendall.ts";
 import { known } from "./mann-kendall.ts";
 
@@ -44,35 +44,29 @@ export function pettitt(series: Numbers): ChangePoint {
 }
 
 /**
- * Page's cumulative sum for a rise (Biometrika 41, 1954): C_t = max(0, C_(t-1) + (x_t - m) / s - k), an alarm when C
- * exceeds h. It is tuned to a shift of 2 k; k = 1/2 and h = 5 are usual.
+ * Page's cumulative sum for a rise of standardized values (Biometrika 41, 1954): C_t = max(0, C_(t-1) + x_t - k), an
+ * alarm when C exceeds h. It is tuned to a shift of 2 k; k = 1/2 is usual.
  *
- * It has no level: in the long run it gives a false alarm for certain, after averageRunLength values on the average.
- * That holds for independent normal values of known m and s. With m and s estimated from a week, with autocorrelation,
- * or with a cycle it does not hold, and the alarms come sooner by orders of magnitude.
+ * In the long run it gives a false alarm for certain, after averageRunLength values on the average. That holds for
+ * independent values of mean 0 and variance 1. Of values that are standardized by a week's mean and spread, or have a
+ * cycle or autocorrelation, alarms come sooner by orders of magnitude; sequentialScores need no mean and no spread.
  */
 export class Cusum {
   /** C after the values so far. */
   sum: number;
-  private readonly center: number;
-  private readonly spread: number;
   private readonly allowance: number;
   private readonly threshold: number;
 
-  /** @param allowance k; @param threshold h; both in standard deviations */
-  constructor(center: number, spread: number, allowance = 0.5, threshold = 5) {
+  /** @param threshold h; @param allowance k */
+  constructor(threshold: number, allowance = 0.5) {
     this.sum = 0;
-    this.center = center;
-    this.spread = spread;
     this.allowance = allowance;
     this.threshold = threshold;
   }
 
-  /** Takes the next value, and says whether the sum is beyond its threshold. A spread of 0 alarms at any rise. */
+  /** Takes the next value, and says whether the sum is beyond its threshold. */
   add(value: number): boolean {
-    const rise = value - this.center;
-    const standardized = this.spread > 0 ? rise / this.spread : rise > 0 ? Infinity : 0;
-    this.sum = Math.max(0, this.sum + standardized - this.allowance);
+    this.sum = Math.max(0, this.sum + value - this.allowance);
     return this.sum > this.threshold;
   }
 }
@@ -86,4 +80,38 @@ export function averageRunLength(shift: number, allowance = 0.5, threshold = 5):
   const d = shift - allowance;
   const b = threshold + 1.166;
   return d === 0 ? b * b : (exp(-2 * d * b) + 2 * d * b - 1) / (2 * d * d);
+}
+
+/**
+ * The threshold of a sum that alarms within `values` independent normal values of mean m with a chance of `level`: the
+ * time to its alarm is nearly exponential, so its average is to be -values / ln(1 - level) (Siegmund's, above).
+ */
+export function cusumThreshold(values: number, level: number, allowance = 0.5): number {
+  const wanted = -values / log(1 - level);
+  let [low, high] = [0, 100];
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (low + high) / 2;
+    if (averageRunLength(0, allowance, middle) < wanted) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/**
+ * Normal scores of sequential ranks: of each value from the place `from` on, the normal quantile of (R - 1/2) / n,
+ * where R is its rank (of equal values the mean rank) among the n values up to it. Of independent values of one
+ * distribution, whatever it is, ranks are independent, and their scores have mean 0 and a variance of nearly 1, so
+ * that a CUSUM of them needs neither mean nor spread (McDonald 1990, Naval Research Logistics 37, 627-646). Cost:
+ * O(n^2).
+ */
+export function sequentialScores(series: Numbers, from: number): Float64Array {
+  return Float64Array.from({ length: Math.max(0, series.length - from) }, (_, at) => {
+    const last = from + at;
+    let [below, equal] = [0, 0];
+    for (let i = 0; i <= last; i++) {
+      if (series[i] < series[last]) below++;
+      else if (series[i] === series[last]) equal++;
+    }
+    return normalQuantile((below + equal / 2) / (last + 1));
+  });
 }

@@ -1,14 +1,14 @@
 /**
  * The detectors of leaks that the bench tries (detection.ts): from the readings of a meter so far to an alarm or none.
  *
- * A detector sees what an administrator sees, and nothing of the ledger. All but CUSUM alarm when a rise is significant
- * at a one-sided level; CUSUM has no level but a threshold. None draws random numbers: the same readings give the same
- * verdict, and a detector that would need chance of its own has no place here.
+ * A detector sees what an administrator sees, and nothing of the ledger. It alarms when a rise is significant at a
+ * one-sided level; CUSUM when its sum was ever beyond the threshold that belongs to that level. None draws
+ * random numbers: the same readings give the same verdict, and a detector that would need chance of its own has no
+ * place here.
  *
  * Readings begin at a Monday at midnight, one step after it, and are equally spaced. Too few of them are no alarm.
  */
-import { mean, variance } from "../../statistics/estimate.ts";
-import { Cusum, pettitt } from "../../statistics/change-point.ts";
+import { Cusum, cusumThreshold, pettitt, sequentialScores } from "../../statistics/change-point.ts";
 import { mannKendall, type TrendTest } from "../../statistics/mann-kendall.ts";
 import { seasonalKendall } from "../../statistics/seasonal-kendall.ts";
 import {
@@ -46,9 +46,9 @@ export interface Detector {
 /** Fewer values than this are not tested: the normal approximations are for 8 to 10 and more. */
 const VALUES_MIN = 8;
 
-/** From how long CUSUM learns what is usual: a week, so that every hour of it has its share. */
-const REFERENCE_DAYS = 7;
 const DAYS_OF_WEEK = 7;
+/** How many values CUSUM's level is for, looked at once or after each of them; of more values, for all of them. */
+const CUSUM_VALUES = 28;
 
 /** The detectors in the order in which they are told. */
 export const detectors: readonly Detector[] = [
@@ -87,7 +87,7 @@ export const detectors: readonly Detector[] = [
   }),
   detector(
     "cusum",
-    "readings against the first week, k 0.5, h 5: for independent readings, keeps to no level on these",
+    "CUSUM of the ranks of day means among those before; its level is for four weeks",
     always,
     cusumAlarms,
   ),
@@ -142,8 +142,10 @@ function differenceOf({ readings, readingsPerDay }: Watch, other: Float64Array):
   return readingsPerDay > 1 ? blockMeans(difference, readingsPerDay) : difference;
 }
 
-function cusumAlarms({ readings, readingsPerDay }: Watch): boolean {
-  const reference = readings.subarray(0, Math.max(2, Math.ceil(REFERENCE_DAYS * readingsPerDay)));
-  const cusum = new Cusum(mean(reference), Math.sqrt(variance(reference)));
-  return readings.subarray(reference.length).some((reading) => cusum.add(reading));
+/** The first values are ranked and not judged. */
+function cusumAlarms({ readings, readingsPerDay, level }: Watch): boolean {
+  const values = readingsPerDay > 1 ? blockMeans(readings, readingsPerDay) : readings;
+  const threshold = cusumThreshold(Math.max(CUSUM_VALUES, values.length), level);
+  const cusum = new Cusum(threshold);
+  return sequentialScores(values, VALUES_MIN - 1).some((score) => cusum.add(score));
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { normalQuantile } from "../../sim/math.ts";
 import { Stream } from "../../sim/streams.ts";
-import { averageRunLength, Cusum, pettitt } from "../../statistics/change-point.ts";
+import { averageRunLength, Cusum, cusumThreshold, pettitt, sequentialScores } from "../../statistics/change-point.ts";
 import { assertNear } from "./near.ts";
 
 test("pettitt finds the step, and gives K and p by hand", () => {
@@ -58,15 +58,15 @@ test("the sum runs as long as theory says on simulated normal values, shifted by
   let values = 0;
   const runs = 2000;
   for (let run = 0; run < runs; run++) {
-    const cusum = new Cusum(10, 2);
+    const cusum = new Cusum(5);
     do values++;
-    while (!cusum.add(12 + 2 * normalQuantile(stream.draw(0))));
+    while (!cusum.add(1 + normalQuantile(stream.draw(0))));
   }
   assertNear(values / runs, 10.4, 0.4);
 });
 
 test("a sum by hand: rises add up, falls are forgotten at zero", () => {
-  const cusum = new Cusum(0, 1, 0.5, 2);
+  const cusum = new Cusum(2);
   assert.deepEqual(
     [1, -5, 1.5, 1, 2].map((value) => cusum.add(value)),
     [false, false, false, false, true],
@@ -74,7 +74,30 @@ test("a sum by hand: rises add up, falls are forgotten at zero", () => {
   assert.equal(cusum.sum, 3);
 });
 
-test("a reference without any spread alarms at the first rise, and only then", () => {
-  const cusum = new Cusum(5, 0);
-  assert.deepEqual([cusum.add(5), cusum.add(4), cusum.add(5.001)], [false, false, true]);
+test("the threshold of a level is that of the run length that goes with it", () => {
+  // 28 values at 5 %: an average of 28 / -ln 0.95 = 545.9 values, of which e^b - b - 1 is half, at b = h + 1.166.
+  const h = cusumThreshold(28, 0.05);
+  assertNear(2 * (Math.exp(h + 1.166) - (h + 1.166) - 1), 545.8803, 1e-3);
+});
+
+test("scores of sequential ranks by hand, and with ties", () => {
+  // The ranks of 3, 1, 2, 2 among the values so far: 1, 1, 2, and 2.5 of four.
+  const scores = sequentialScores([3, 1, 2, 2], 0);
+  const expected = [1 / 2, 0.5 / 2, 1.5 / 3, 2 / 4].map(normalQuantile);
+  assert.deepEqual([...scores], expected);
+  assert.deepEqual([...sequentialScores([3, 1, 2, 2], 2)], expected.slice(2));
+  assert.deepEqual([...sequentialScores([3, 1], 2)], []);
+});
+
+test("the sum of scores is false at its level, whatever the law, looked at once or after each value", () => {
+  const stream = new Stream("cusum", "scores", 0, 0, 1);
+  const threshold = cusumThreshold(28, 0.05);
+  const series = 4000;
+  let alarms = 0;
+  for (let one = 0; one < series; one++) {
+    const cusum = new Cusum(threshold);
+    const values = Array.from({ length: 28 }, () => 1 / stream.draw(0));
+    if (sequentialScores(values, 7).some((score) => cusum.add(score))) alarms++;
+  }
+  assert.ok(alarms / series < 0.05 && alarms / series > 0.005, String(alarms / series));
 });

@@ -1,6 +1,7 @@
 /** lab/studies/detectors.ts: which detector alarms on which readings. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Stream } from "../../../sim/streams.ts";
 import { detectors, type Watch } from "../../../lab/studies/detectors.ts";
 
 /** Four weeks of readings every so many hours, of what the hour since Monday at midnight gives. */
@@ -72,9 +73,22 @@ test("what is taken off is another server's load", () => {
   assert.ok(!alarmsOf(less).includes("less-peer"));
 });
 
-test("CUSUM learns from the first week, and forgets a leak that was there all along", () => {
-  const steps = watchOf(6, (hour) => ((hour * 37) % 11) + (hour > 24 * 14 ? 20 : 0));
+test("CUSUM finds a step soon, and a cycle of days and weeks does not alarm it", () => {
   const cusum = detectors.find(({ name }) => name === "cusum")!;
-  assert.ok(cusum.alarms(steps));
-  assert.ok(!cusum.alarms({ ...steps, readings: steps.readings.subarray(0, 14 * 4) }));
+  const steps = watchOf(6, (hour) => ((hour * 37) % 11) + (hour > 24 * 14 ? 20 : 0));
+  const until = (days: number) => ({ ...steps, readings: steps.readings.subarray(0, days * 4) });
+  assert.ok(!cusum.alarms(until(14)));
+  assert.ok(cusum.alarms(until(24)));
+  for (const everyHours of [1, 6, 24]) assert.ok(!cusum.alarms(watchOf(everyHours, load)), `every ${everyHours} h`);
+});
+
+test("CUSUM is false at its level on noise with a day's and a week's cycle, which alarms plain tests daily", () => {
+  const cusum = detectors.find(({ name }) => name === "cusum")!;
+  const noise = new Stream("detectors", "noise", 0, 0, 1);
+  let alarms = 0;
+  const servers = 300;
+  for (let server = 0; server < servers; server++) {
+    if (cusum.alarms(watchOf(6, (hour) => load(hour) * (1 + noise.draw(0))))) alarms++;
+  }
+  assert.ok(alarms <= 0.05 * servers, `${alarms} of ${servers}`);
 });
