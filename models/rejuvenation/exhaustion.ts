@@ -150,7 +150,9 @@ const means: readonly Mean[] = [
     unit: "us",
     of: "lifeUs",
     per: "exhaustions",
-    meaning: "time that a server ran per exhaustion; without restarts the mean time to exhaustion",
+    meaning:
+      "time that a server ran per exhaustion, without restarts the mean time to exhaustion; of lives that ended, and " +
+      "so too short where a server had few",
   },
   { name: "unavailability", unit: "1", of: "downUs", per: "cycleUs", meaning: "share of time that is down" },
   { name: "pricePerDay", unit: "1/d", of: "price", per: "lifeDays", meaning: "price of a day that a server ran" },
