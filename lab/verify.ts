@@ -16,7 +16,7 @@ import { reportOf } from "./reports/report.ts";
 import { execute } from "./execution/run.ts";
 import { runsOfReplication } from "./execution/partition.ts";
 import { planResults } from "./experiment/plan.ts";
-import { serversTable, type ServerRow } from "./analysis/tables.ts";
+import { serversTable, type ServerRow } from "./results/servers-table.ts";
 
 export interface Verification {
   readonly manifest: Manifest;

@@ -30,7 +30,9 @@ import { programFolder } from "../lab/program.ts";
 import { selectionTable } from "../lab/analysis/selection.ts";
 import { logRankTable, survivalTable } from "../lab/analysis/survival.ts";
 import { planResults, responsesOf, type Plan } from "../lab/experiment/plan.ts";
-import { runsTable, samplesTable, serversTable } from "../lab/analysis/tables.ts";
+import { runsTable } from "../lab/results/runs-table.ts";
+import { samplesTable } from "../lab/results/samples-table.ts";
+import { serversTable } from "../lab/results/servers-table.ts";
 import type { Response } from "../models/model.ts";
 
 /** The folders of results/reference, and the commands that make them. */

@@ -46,7 +46,9 @@ import {
 } from "./survival.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { runsTable, samplesTable, serversTable, type SampleRow, type ServerRow, type Spread } from "./tables.ts";
+import { runsTable } from "../results/runs-table.ts";
+import { samplesTable, type SampleRow, type Spread } from "../results/samples-table.ts";
+import { serversTable, type ServerRow } from "../results/servers-table.ts";
 import type { Replication } from "./replication.ts";
 
 /** A fleet of no more servers than this has exact quantiles, whatever its servers do. */

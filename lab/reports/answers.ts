@@ -30,7 +30,8 @@ import {
   shownComparisons,
   type AnalyzedPlan,
 } from "./summary-tables.ts";
-import { counted, days, labelOf, resourceName, scaleOf } from "./format.ts";
+import { counted, days, labelOf, resourceName } from "./format.ts";
+import { scaleOf } from "./units.ts";
 
 /**
  * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on

@@ -29,7 +29,8 @@ import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout, type Panel
 import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival } from "./results-reader.ts";
 import { observed, responsesOf } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { days, labelOf, scaleOf, significant, type Scale } from "./format.ts";
+import { days, labelOf, significant } from "./format.ts";
+import { scaleOf, type Scale } from "./units.ts";
 
 const US_PER_DAY = 86400e6;
 /** Steps of a survival curve that are drawn. */

@@ -5,34 +5,6 @@
 
 import type { Response } from "../../models/model.ts";
 
-/** A unit in which numbers are told. */
-export interface Scale {
-  readonly unit: string;
-  /** How many of the response's own unit it is. */
-  readonly size: number;
-  readonly text: (value: number) => string;
-}
-
-const steps: Readonly<Record<string, readonly [unit: string, size: number][]>> = {
-  B: [
-    ["MB", 1e6],
-    ["kB", 1e3],
-    ["B", 1],
-  ],
-  us: [
-    ["h", 3600e6],
-    ["s", 1e6],
-    ["ms", 1e3],
-    ["us", 1],
-  ],
-};
-
-/** The unit in which a value of this size is told. */
-export function scaleOf(unit: string, value: number): Scale {
-  const [name, size] = steps[unit]?.find(([, step]) => Math.abs(value) >= step) ?? steps[unit]?.at(-1) ?? [unit, 1];
-  return { unit: name, size, text: (amount) => significant(amount / size) };
-}
-
 /** Three significant digits, without an exponent where people do not want one. */
 export function significant(value: number): string {
   if (value === 0 || Number.isNaN(value)) return value === 0 ? "0" : "";

@@ -18,7 +18,8 @@ import { primaryResponses } from "../analysis/primary-responses.ts";
 import { isCumulable, isLevel, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { meanName } from "./summary-tables.ts";
-import { resourceName, scaleOf } from "./format.ts";
+import { resourceName } from "./format.ts";
+import { scaleOf } from "./units.ts";
 
 export interface RunningEstimate {
   /** The pair or design point that it is of; "" where there is one alone. */

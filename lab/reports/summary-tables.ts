@@ -14,7 +14,8 @@ import { P_LEAST, type LevelsTest } from "../analysis/survival.ts";
 import { isLevel, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
-import { counted, days, labelOf, resourceName, scaleOf, significant } from "./format.ts";
+import { counted, days, labelOf, resourceName, significant } from "./format.ts";
+import { scaleOf } from "./units.ts";
 
 /** What there is to tell of. */
 export interface AnalyzedPlan {

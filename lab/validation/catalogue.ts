@@ -5,18 +5,18 @@
  * source, its value as a text (whose digits are its precision) and how it is computed here; its number, if it has one,
  * leaves `open`, and a test keeps the two apart. A topic of its own is a file with a list, and a line below.
  */
-import { commonRandomNumbers } from "./common-random-numbers.ts";
-import { comparisons } from "./comparisons.ts";
-import { decisions } from "./decisions.ts";
-import { exhaustion } from "./exhaustion.ts";
-import { intervals } from "./intervals.ts";
-import { printServers } from "./print-servers.ts";
-import { queues } from "./queues.ts";
-import { reentry } from "./reentry.ts";
-import { rejuvenation } from "./rejuvenation.ts";
-import { survival } from "./survival.ts";
+import { commonRandomNumbers } from "./topics/common-random-numbers.ts";
+import { comparisons } from "./topics/comparisons.ts";
+import { decisions } from "./topics/decisions.ts";
+import { exhaustion } from "./topics/exhaustion.ts";
+import { intervals } from "./topics/intervals.ts";
+import { printServers } from "./topics/print-servers.ts";
+import { queues } from "./topics/queues.ts";
+import { reentry } from "./topics/reentry.ts";
+import { rejuvenation } from "./topics/rejuvenation.ts";
+import { survival } from "./topics/survival.ts";
 import type { Topic } from "./target.ts";
-import { trend } from "./trend.ts";
+import { trend } from "./topics/trend.ts";
 
 export const catalogue: readonly Topic[] = [
   queues,

@@ -58,7 +58,7 @@ export class Jobs {
   /** What a person does when it is stuck (workload.ts), and how long after it was parked [us]. */
   whenStuck: Uint8Array;
   patienceUs: Float64Array;
-  /** What the sibling bugs have in store for it, where the fleet carries any: bits (sibling-draws.ts). */
+  /** What the related bugs have in store for it, where the fleet carries any: bits (related bug-draws.ts). */
   fate: Uint8Array;
   paused: Uint8Array;
   deleting: Uint8Array;

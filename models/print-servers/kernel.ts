@@ -126,7 +126,7 @@ export class PrintServers implements Instance {
   private readonly processors: PrintProcessors;
   private readonly lock: Lock;
   private readonly workload: Workload;
-  private readonly siblings: RelatedBugs;
+  private readonly relatedBugs: RelatedBugs;
   private readonly resources: Resources;
   private readonly media: readonly Medium[];
   private readonly maintenance: Maintenance;
@@ -165,8 +165,8 @@ export class PrintServers implements Instance {
     this.processors = new PrintProcessors(values.spooler, count, 4 * count + 12);
     this.lock = new Lock(count);
     this.workload = new Workload(values, open);
-    this.siblings = new RelatedBugs(values, count, open);
-    this.resources = new Resources(values, count, this.jobs, this.processors, this.siblings);
+    this.relatedBugs = new RelatedBugs(values, count, open);
+    this.resources = new Resources(values, count, this.jobs, this.processors, this.relatedBugs);
     this.media = mediaOf(values);
     this.maintenance = new Maintenance(values, count);
     this.estate = new InstalledPatches(values, count, this.workload);
@@ -188,11 +188,11 @@ export class PrintServers implements Instance {
     this.givenUp = new Float64Array(count);
     this.pastDowntimeUs = new Float64Array(count);
 
-    const { processors, jobs, lock, maintenance, estate, siblings } = this;
+    const { processors, jobs, lock, maintenance, estate, relatedBugs } = this;
     const columns: Record<ResponseName, Column> = {
       ...this.here,
       ...this.resources.columns,
-      ...siblings.columns,
+      ...relatedBugs.columns,
       jobsExisting: jobs.existing,
       jobsParked: jobs.parked,
       processorsOpened: processors.opened,
@@ -233,7 +233,7 @@ export class PrintServers implements Instance {
     const { values, estate, slice } = this;
     for (let server = 0; server < slice.count; server++) {
       this.awaitSubmission(server, schedule);
-      this.siblings.awaitOutage(server, schedule);
+      this.relatedBugs.awaitOutage(server, schedule);
       if (values.restartEveryHours > 0) schedule.after(this.restartTimes.first(), STOP, server, BY_CALENDAR);
       if (values.restartGauge !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
       estate.begin(server, schedule);
@@ -286,9 +286,9 @@ export class PrintServers implements Instance {
       case RESTORE:
         return this.restore(server, object, schedule);
       case DISCONNECT:
-        return this.siblings.disconnect(server, this.service[server] === RUNNING, schedule);
+        return this.relatedBugs.disconnect(server, this.service[server] === RUNNING, schedule);
       case RETRY:
-        return this.siblings.retry(server, object, this.service[server] === RUNNING, schedule);
+        return this.relatedBugs.retry(server, object, this.service[server] === RUNNING, schedule);
       case STUCK:
         return this.stuck(server, object, schedule);
     }
@@ -297,23 +297,23 @@ export class PrintServers implements Instance {
   // Jobs: T1, T2, T9.
 
   private submit(server: number, schedule: Schedule): void {
-    const { workload, jobs, siblings } = this;
+    const { workload, jobs, relatedBugs } = this;
     this.awaitSubmission(server, schedule);
     workload.drawJob(server);
-    if (siblings.any) siblings.draws.drawJob(server);
+    if (relatedBugs.any) relatedBugs.draws.drawJob(server);
     const number = ++this.here.jobsSubmitted[server];
     if (this.refuses(server, schedule)) {
       this.here.jobsRefused[server]++;
       return;
     }
     const job = jobs.create(server, number, workload);
-    if (siblings.any) jobs.fate[job] = siblings.draws.fate;
+    if (relatedBugs.any) jobs.fate[job] = relatedBugs.draws.fate;
     this.spool(server, job, schedule);
   }
 
   /** Whether the server refuses the job whose bytes and fate were drawn or recalled last. */
   private refuses(server: number, schedule: Schedule): boolean {
-    const { workload, values, siblings } = this;
+    const { workload, values, relatedBugs } = this;
     if (this.service[server] !== RUNNING) {
       if (this.service[server] === BLIND) this.here.jobsToHiddenPrinters[server]++;
       return true;
@@ -322,8 +322,8 @@ export class PrintServers implements Instance {
       this.exhaust(server, schedule);
       return true;
     }
-    if (!siblings.any) return false;
-    return !siblings.submit(server, workload.reals[BYTES], this.resources.handlesElsewhere(server), schedule);
+    if (!relatedBugs.any) return false;
+    return !relatedBugs.submit(server, workload.reals[BYTES], this.resources.handlesElsewhere(server), schedule);
   }
 
   private spool(server: number, job: number, schedule: Schedule): void {
@@ -376,7 +376,7 @@ export class PrintServers implements Instance {
     } else {
       this.here.jobsPrinted[server]++;
       jobs.remove(job, schedule);
-      if (this.siblings.any) this.notify(server, jobs.fate[job], schedule);
+      if (this.relatedBugs.any) this.notify(server, jobs.fate[job], schedule);
     }
     threads.phase[port] = IDLE;
     this.pickIfIdle(server, port, schedule);
@@ -384,9 +384,9 @@ export class PrintServers implements Instance {
 
   /** A job has been printed: its remote printer is closed, and its user sees a pop-up (docs/model.md, section 10). */
   private notify(server: number, fate: number, schedule: Schedule): void {
-    const { siblings } = this;
-    siblings.closeRemotely(server, fate, this.resources.handlesElsewhere(server), schedule);
-    if (siblings.popUp(server, fate, this.resources.pagedPoolElsewhere(server))) return;
+    const { relatedBugs } = this;
+    relatedBugs.closeRemotely(server, fate, this.resources.handlesElsewhere(server), schedule);
+    if (relatedBugs.popUp(server, fate, this.resources.pagedPoolElsewhere(server))) return;
     first(this.resources.columns.poolCeilingUs, server, schedule);
     if (this.service[server] === RUNNING) this.hang(server, schedule);
   }
@@ -461,11 +461,11 @@ export class PrintServers implements Instance {
   }
 
   private resubmit(server: number, stuck: number, schedule: Schedule): void {
-    const { workload, jobs, siblings } = this;
+    const { workload, jobs, relatedBugs } = this;
     const number = ++this.here.jobsSubmitted[server];
     this.here.jobsResubmitted[server]++;
     workload.reals[BYTES] = jobs.bytes[stuck];
-    siblings.draws.recall(jobs.fate[stuck]);
+    relatedBugs.draws.recall(jobs.fate[stuck]);
     if (this.refuses(server, schedule)) {
       jobs.whenStuck[stuck] = LEAVES_IT;
       this.here.jobsRefused[server]++;
@@ -534,7 +534,7 @@ export class PrintServers implements Instance {
         jobs.refer(job);
         schedule.after(jobs.thinkUs[job], ALTER, server, alteration + 1);
       }
-      if (this.siblings.any && this.races(server, alteration, schedule)) this.hang(server, schedule);
+      if (this.relatedBugs.any && this.races(server, alteration, schedule)) this.hang(server, schedule);
     }
     jobs.release(job);
   }
@@ -542,7 +542,7 @@ export class PrintServers implements Instance {
   /** Whether the call pauses or resumes the job so soon after another that the two race (Q247408). */
   private races(server: number, alteration: number, clock: Clock): boolean {
     const command = commandOf(this.jobs.episode[alteration >> 1], alteration & 1);
-    return (command === PAUSE || command === RESUME) && this.siblings.races(server, clock);
+    return (command === PAUSE || command === RESUME) && this.relatedBugs.races(server, clock);
   }
 
   private enter(server: number, alteration: number, schedule: Schedule): void {
@@ -686,8 +686,8 @@ export class PrintServers implements Instance {
     this.stoppedAt[server] = schedule.now;
     this.voidThreads(server);
     this.processors.endProcess(server);
-    this.siblings.processEnded(server);
-    if (values.restartKind !== "service" || this.maintenance.visitUs[server] > 0) this.siblings.rebooted(server);
+    this.relatedBugs.processEnded(server);
+    if (values.restartKind !== "service" || this.maintenance.visitUs[server] > 0) this.relatedBugs.rebooted(server);
     this.lock.reset(server, schedule);
     for (let printer = 0; printer < values.printers; printer++) threads.phase[this.port(server, printer)] = IDLE;
     for (let job = 0; job < jobs.capacity; job++) {
@@ -773,9 +773,9 @@ export class PrintServers implements Instance {
 
   /** The service runs, with the files that were loaded by the last boot and the bugs that these do not mend. */
   private runFiles(server: number): void {
-    const { processors, siblings, estate } = this;
+    const { processors, relatedBugs, estate } = this;
     processors.patched[server] = estate.fixedNow[server];
-    if (siblings.any) siblings.started(server, (bug) => estate.mends(server, bug));
+    if (relatedBugs.any) relatedBugs.started(server, (bug) => estate.mends(server, bug));
   }
 
   private rolloutOf(values: PrintServersValues, servers: number): Rollout {
@@ -876,14 +876,14 @@ export class PrintServers implements Instance {
   }
 
   observe(now: Time): void {
-    const { values, jobs, here, resources, siblings } = this;
+    const { values, jobs, here, resources, relatedBugs } = this;
     for (let server = 0; server < this.slice.count; server++) {
       const vanished = values.onOpenFail === "vanish" ? this.here.jobsStarved[server] : 0;
       here.jobsUnprinted[server] = jobs.stuck[server] + vanished + this.givenUp[server];
       here.stuckUs[server] = jobs.stuckUs(server, now);
       resources.observe(server);
       here.firstSymptomUs[server] = this.symptoms.reduce((time, moment) => earlier(time, moment[server]), NaN);
-      siblings.observe(server);
+      relatedBugs.observe(server);
       this.here.canaryPassedUs[server] = this.controller?.passedAt ?? NaN;
       this.here.rolloutHaltedUs[server] = this.controller?.haltedAt ?? NaN;
       const isBlind = this.service[server] === BLIND;
@@ -904,7 +904,7 @@ export class PrintServers implements Instance {
       if (opened !== closed + live + orphaned) {
         throw new Error(`opened ${opened} is not closed ${closed} + live ${live} + orphaned ${orphaned} ${where}`);
       }
-      this.siblings.check(server, where);
+      this.relatedBugs.check(server, where);
       if (counted[server] !== live) {
         throw new Error(`${counted[server]} print processors are open but the ledger says ${live} ${where}`);
       }

@@ -13,7 +13,12 @@ import { PrintServerTimeline } from "./timeline.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
 import { validatePolicy } from "./upkeep/maintenance.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
-import { counters, impacts, narrative, terms, prices, trial, upkeep } from "./vocabulary.ts";
+import { counters } from "./counters.ts";
+import { impacts } from "./impacts.ts";
+import { narrative } from "./narrative.ts";
+import { terms } from "./terms.ts";
+import { prices } from "./prices.ts";
+import { trial, upkeep } from "./upkeep/upkeep.ts";
 
 /** What makes no sense together, or nothing. */
 function validate(values: PrintServersValues, servers = Infinity): string | undefined {
@@ -74,7 +79,7 @@ function canLeak(values: PrintServersValues, response: string): boolean {
 }
 
 /**
- * The leak rates of the siblings (sibling-theory.ts); and leaks per alteration that enters a print processor, where
+ * The leak rates of the related bugs (related bug-theory.ts); and leaks per alteration that enters a print processor, where
  * theory knows them: every job is RAW and at most deleted or restarted once, at a uniform moment, all durations are
  * constant, and the spooler is the buggy one, or the fixed one, throughout. The alteration waits for the next test of
  * abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over: clamp((stay - unwinding) /

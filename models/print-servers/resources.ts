@@ -38,7 +38,7 @@ export class Resources {
   private readonly values: PrintServersValues;
   private readonly jobs: Jobs;
   private readonly processors: PrintProcessors;
-  private readonly siblings: RelatedBugs;
+  private readonly relatedBugs: RelatedBugs;
   /** Private bytes of the spooler without jobs [bytes]. */
   private readonly idleBytes: number;
   private readonly commitBytesMax: number;
@@ -48,13 +48,13 @@ export class Resources {
     count: number,
     jobs: Jobs,
     processors: PrintProcessors,
-    siblings: RelatedBugs,
+    relatedBugs: RelatedBugs,
   ) {
     this.columns = columnsOf(count);
     this.values = values;
     this.jobs = jobs;
     this.processors = processors;
-    this.siblings = siblings;
+    this.relatedBugs = relatedBugs;
     this.idleBytes = values.privateBytesBase + values.privateBytesPerPrinter * values.printers;
     this.commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
   }
@@ -82,7 +82,7 @@ export class Resources {
     const dcs = values.dcsBase + values.dcsPerGdiInstance * withDc <= values.dcsMax;
     const gdi = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc <= values.gdiHandlesMax;
     const poolBytes =
-      values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc + this.siblings.pagedPoolBytes[server];
+      values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * withDc + this.relatedBugs.pagedPoolBytes[server];
     const pool = poolBytes <= values.pagedPoolBytesMax;
     if (!dcs) first(columns.dcCeilingUs, server, clock);
     if (!gdi) first(columns.gdiCeilingUs, server, clock);
@@ -92,19 +92,19 @@ export class Resources {
 
   /** What Performance Monitor shows now of the gauge that is watched. */
   watched(server: number): number {
-    const { values, siblings } = this;
+    const { values, relatedBugs } = this;
     switch (values.restartGauge) {
       case "privateBytes":
         return this.privateBytes(server);
       case "handles":
-        return this.handlesElsewhere(server) + siblings.handles[server];
+        return this.handlesElsewhere(server) + relatedBugs.handles[server];
       default:
-        return this.pagedPoolElsewhere(server) + siblings.pagedPoolBytes[server];
+        return this.pagedPoolElsewhere(server) + relatedBugs.pagedPoolBytes[server];
     }
   }
 
   observe(server: number): void {
-    const { values, columns, processors, siblings } = this;
+    const { values, columns, processors, relatedBugs } = this;
     const leaked = processors.leaked[server];
     const leakedWithDc = processors.leakedWithDc[server];
     const withDc = processors.withDc[server];
@@ -114,11 +114,11 @@ export class Resources {
     columns.leakedGdiHandles[server] = values.gdiHandlesPerGdiInstance * leakedWithDc;
     columns.leakedPagedPoolBytes[server] = values.poolBytesPerGdiInstance * leakedWithDc;
     columns.privateBytes[server] = this.privateBytes(server);
-    columns.handles[server] = this.handlesElsewhere(server) + siblings.handles[server];
+    columns.handles[server] = this.handlesElsewhere(server) + relatedBugs.handles[server];
     columns.printerDcs[server] = values.dcsBase + values.dcsPerGdiInstance * withDc;
     columns.gdiHandles[server] = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc;
-    columns.pagedPoolBytes[server] = this.pagedPoolElsewhere(server) + siblings.pagedPoolBytes[server];
-    columns.nonpagedPoolBytes[server] = values.nonpagedPoolBytesBase + siblings.nonpagedPoolBytes[server];
+    columns.pagedPoolBytes[server] = this.pagedPoolElsewhere(server) + relatedBugs.pagedPoolBytes[server];
+    columns.nonpagedPoolBytes[server] = values.nonpagedPoolBytesBase + relatedBugs.nonpagedPoolBytes[server];
   }
 
   private held(server: number): number {
@@ -132,7 +132,7 @@ export class Resources {
       this.idleBytes +
       values.heapBytesPerJob * existing[server] +
       values.heapBytesPerInstance * this.held(server) +
-      this.siblings.privateBytes[server]
+      this.relatedBugs.privateBytes[server]
     );
   }
 }

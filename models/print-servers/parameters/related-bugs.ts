@@ -1,5 +1,5 @@
 /**
- * The parameters of the sibling bugs: whether the fleet carries each, and how often it is set off. Each is named after
+ * The parameters of the related bugs: whether the fleet carries each, and how often it is set off. Each is named after
  * its article. Absent, which all are by default, nothing of it happens and nothing is drawn for it; fixed, where NT 4.0
  * has a fix, what sets it off happens all the same and leaks nothing. Present, it is mended on the servers that run the
  * files that mend it: models/print-servers/patching/patch-state.ts.

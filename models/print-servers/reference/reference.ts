@@ -3,7 +3,7 @@
  *
  * It is slow and obvious on purpose. The state is a plain immutable object and each event one immer recipe, so every
  * event also tells what it changed (its patches); the future is an array that is sorted when something is scheduled;
- * chance comes from seedrandom's own objects. The kernel (print-servers.ts) was written from the same page by somebody
+ * chance comes from seedrandom's own objects. The kernel (kernel.ts) was written from the same page by somebody
  * else and must agree with this file on every event; they share nothing but the page, the pinned functions of
  * sim/math.ts and the steps of upgrades.ts, which have proofs of their own. The sections below carry the numbers and
  * the words of the page.
@@ -103,7 +103,7 @@ export interface Marks {
   readonly fate: Fate;
 }
 
-/** What the sibling bugs that the fleet carries have in store for a job. */
+/** What the related bugs that the fleet carries have in store for a job. */
 interface Fate {
   readonly remote: boolean;
   readonly closeFails: boolean;
@@ -245,7 +245,7 @@ const symptoms = [
   "raceHangUs",
 ] as const;
 
-/** What the siblings leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a client's pipe. */
+/** What the related bugs leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a client's pipe. */
 const leakOf = {
   Q224345: "failedCloses",
   Q223791: "lprAttempts",
@@ -283,7 +283,7 @@ export interface ServerState {
   /** Of the open instances, and of those ever orphaned, how many held a DC. */
   readonly openWithDc: number;
   readonly leakedWithDc: number;
-  /** What the siblings leaked: held now, and ever. */
+  /** What the related bugs leaked: held now, and ever. */
   readonly held: Readonly<Leaks>;
   readonly leaked: Readonly<Leaks>;
   /** The pipes that each unpatched client has left open. */
@@ -1627,7 +1627,7 @@ export class Reference {
     return { event: "HUNG", detail: "relapse" };
   }
 
-  // 10. The siblings
+  // 10. The related bugs
 
   /** Whether the server carries the bug: the fleet does, and nothing that runs on the server mends it. */
   private carries(s: Server, bug: keyof typeof leakOf): boolean {

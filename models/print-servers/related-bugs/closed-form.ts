@@ -1,5 +1,5 @@
 /**
- * What theory knows of the sibling bugs: leak rates per server-day, in closed form.
+ * What theory knows of the related bugs: leak rates per server-day, in closed form.
  *
  * They are exact in the limit of a long horizon and a server that nothing stops: jobs and outages under way at the
  * horizon are left out, and hangs and restarts that would break an outage off. Where some servers are mended and others

@@ -1,5 +1,5 @@
 /**
- * What is drawn for the sibling bugs: with workload.ts all that is random about the print servers.
+ * What is drawn for the related bugs: with workload.ts all that is random about the print servers.
  *
  * Each bug has a stream of its own, opened only where the fleet carries the bug, so that one more changes no other
  * number. Every submission draws one number from each stream but that of the outages, whatever becomes of the job; the
@@ -57,7 +57,7 @@ export class RelatedBugDraws {
     this.unpatched = Math.round(values.unpatchedShare * values.clients);
   }
 
-  /** Draws what the siblings have in store for the server's next job. */
+  /** Draws what the related bugs have in store for the server's next job. */
   drawJob(server: number): void {
     const { values, remoteCloses, pipedJobs, popUps, clients } = this;
     this.fate = 0;

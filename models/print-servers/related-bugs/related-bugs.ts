@@ -1,14 +1,14 @@
 /**
- * The sibling bugs of Q223863, which a print server may carry beside it, and the ledger of what they took.
+ * The related bugs of Q223863, which a print server may carry beside it, and the ledger of what they took.
  *
- * Five of them leak. Of such a sibling the table says what one leak takes, and who holds it: the spooler's process
+ * Five of them leak. Of such a related bug the table says what one leak takes, and who holds it: the spooler's process
  * gives everything back when it ends, the kernel only when the computer restarts. The sixth hangs the service. What
- * sets each of them off is docs/model.md, section 10, verb by verb; what the service then does is for print-servers.ts.
+ * sets each of them off is docs/model.md, section 10, verb by verb; what the service then does is for kernel.ts.
  *
  * A bug that the fleet carries is mended on a server while files that mend it run there (upgrades.ts). They are loaded
  * by a restart of the computer, which gives everything back: a mended bug holds nothing.
  *
- * Ledger, per server, at every moment: what the siblings hold of a resource is what each of them holds, added up.
+ * Ledger, per server, at every moment: what the related bugs hold of a resource is what each of them holds, added up.
  * Cost: nothing where the fleet carries none, because then nobody calls a verb that costs.
  */
 import type { Clock, Schedule } from "../../../sim/simulation.ts";
@@ -24,8 +24,8 @@ type Resource = "privateBytes" | "handles" | "pagedPoolBytes" | "nonpagedPoolByt
 /** What one leak takes of each resource. */
 type Taken = Readonly<Partial<Record<Resource, number>>>;
 
-/** A sibling that leaks. */
-interface Sibling {
+/** A related bug that leaks. */
+interface LeakingBug {
   readonly article: "Q224345" | "Q223791" | "Q226513" | "Q283102" | "Q182333";
   readonly takes: (values: PrintServersValues) => Taken;
   /** Who gives it back at its end. */
@@ -35,7 +35,7 @@ interface Sibling {
 /** An RPC binding handle, a spooler handle and a printer handle (Q224345). */
 export const HANDLES_PER_FAILED_CLOSE = 3;
 
-const siblings: readonly Sibling[] = [
+const leakingBugs: readonly LeakingBug[] = [
   {
     article: "Q224345",
     takes: ({ remoteCloseBytes }) => ({ handles: HANDLES_PER_FAILED_CLOSE, privateBytes: remoteCloseBytes }),
@@ -53,20 +53,20 @@ const PIPED_BYTE = 2;
 const LOST_POP_UP = 3;
 const CLIENT_PIPE = 4;
 
-/** The responses that say what leaked, of which sibling and resource. */
+/** The responses that say what leaked, of which related bug and resource. */
 const leaks = [
-  { name: "leakedHandlesByRemoteCloses", sibling: FAILED_CLOSE, resource: "handles" },
-  { name: "leakedPrivateBytesByRemoteCloses", sibling: FAILED_CLOSE, resource: "privateBytes" },
-  { name: "leakedPrivateBytesByLpr", sibling: LPR_ATTEMPT, resource: "privateBytes" },
-  { name: "leakedNonpagedPoolBytesByPipedJobs", sibling: PIPED_BYTE, resource: "nonpagedPoolBytes" },
-  { name: "leakedPagedPoolBytesByPopUps", sibling: LOST_POP_UP, resource: "pagedPoolBytes" },
-  { name: "leakedHandlesByClients", sibling: CLIENT_PIPE, resource: "handles" },
+  { name: "leakedHandlesByRemoteCloses", bug: FAILED_CLOSE, resource: "handles" },
+  { name: "leakedPrivateBytesByRemoteCloses", bug: FAILED_CLOSE, resource: "privateBytes" },
+  { name: "leakedPrivateBytesByLpr", bug: LPR_ATTEMPT, resource: "privateBytes" },
+  { name: "leakedNonpagedPoolBytesByPipedJobs", bug: PIPED_BYTE, resource: "nonpagedPoolBytes" },
+  { name: "leakedPagedPoolBytesByPopUps", bug: LOST_POP_UP, resource: "pagedPoolBytes" },
+  { name: "leakedHandlesByClients", bug: CLIENT_PIPE, resource: "handles" },
 ] as const;
 
 /** The article of the bug that a response says the leaks of; none of a leak of the spooler's own. */
-export function articleOf(response: string): Sibling["article"] | undefined {
+export function articleOf(response: string): LeakingBug["article"] | undefined {
   const leak = leaks.find(({ name }) => name === response);
-  return leak && siblings[leak.sibling].article;
+  return leak && leakingBugs[leak.bug].article;
 }
 
 const counts = [
@@ -92,7 +92,7 @@ export class RelatedBugs {
   /** Responses, by name. What leaked is brought up to now by `observe`; moments are NaN while they have not come. */
   readonly columns: SiblingColumns;
 
-  /** What the siblings hold now [B, handles: 1] - one per server. */
+  /** What the related bugs hold now [B, handles: 1] - one per server. */
   readonly privateBytes: Float64Array;
   readonly handles: Float64Array;
   readonly pagedPoolBytes: Float64Array;
@@ -100,10 +100,10 @@ export class RelatedBugs {
 
   private readonly values: PrintServersValues;
   private readonly isPresent: readonly boolean[];
-  /** Of each sibling, a column: 1 while the server leaks by it, which is where it is present and nothing mends it. */
+  /** Of each related bug, a column: 1 while the server leaks by it, which is where it is present and nothing mends it. */
   private readonly leaky: readonly Uint8Array[];
   private readonly taken: readonly Taken[];
-  /** Leaks of each sibling [1]: held now, and ever; columns, one per server. */
+  /** Leaks of each related bug [1]: held now, and ever; columns, one per server. */
   private readonly held: readonly Float64Array[];
   private readonly leaked: readonly Float64Array[];
   /** 1 from Event 2019 until the computer restarts. */
@@ -119,9 +119,9 @@ export class RelatedBugs {
     const named = <Name extends string>(names: readonly Name[], start: number) =>
       Object.fromEntries(names.map((name) => [name, zeros().fill(start)])) as Record<Name, Float64Array>;
     this.values = values;
-    this.isPresent = siblings.map(({ article }) => values[article] === "present");
+    this.isPresent = leakingBugs.map(({ article }) => values[article] === "present");
     this.leaky = this.isPresent.map((isPresent) => new Uint8Array(count).fill(isPresent ? 1 : 0));
-    this.any = values.Q247408 === "present" || siblings.some(({ article }) => values[article] !== "absent");
+    this.any = values.Q247408 === "present" || leakingBugs.some(({ article }) => values[article] !== "absent");
     this.draws = new RelatedBugDraws(values, open);
     this.columns = {
       ...named(
@@ -135,9 +135,9 @@ export class RelatedBugs {
     this.handles = zeros();
     this.pagedPoolBytes = zeros();
     this.nonpagedPoolBytes = zeros();
-    this.taken = siblings.map(({ takes }) => takes(values));
-    this.held = siblings.map(zeros);
-    this.leaked = siblings.map(zeros);
+    this.taken = leakingBugs.map(({ takes }) => takes(values));
+    this.held = leakingBugs.map(zeros);
+    this.leaked = leakingBugs.map(zeros);
     this.disabled = new Uint8Array(count);
     this.pipes = new Uint16Array(values.Q182333 === "present" ? count * values.clients : 0);
     this.commandedAt = zeros().fill(-Infinity);
@@ -241,8 +241,8 @@ export class RelatedBugs {
 
   /** The service has started, with files that mend these bugs and no others. */
   started(server: number, mends: (bug: Bug) => boolean): void {
-    siblings.forEach(({ article }, sibling) => {
-      this.leaky[sibling][server] = this.isPresent[sibling] && !mends(article) ? 1 : 0;
+    leakingBugs.forEach(({ article }, bug) => {
+      this.leaky[bug][server] = this.isPresent[bug] && !mends(article) ? 1 : 0;
     });
   }
 
@@ -260,26 +260,26 @@ export class RelatedBugs {
     this.disabled[server] = 0;
   }
 
-  private giveBack(server: number, holder: Sibling["heldBy"]): void {
-    siblings.forEach(({ heldBy }, sibling) => {
+  private giveBack(server: number, holder: LeakingBug["heldBy"]): void {
+    leakingBugs.forEach(({ heldBy }, bug) => {
       if (heldBy !== holder) return;
-      this.hold(sibling, server, -this.held[sibling][server]);
+      this.hold(bug, server, -this.held[bug][server]);
     });
   }
 
   // The ledger.
 
-  /** The sibling leaks so many times; false when it is fixed or mended and does not. */
-  private leak(sibling: number, server: number, times: number): boolean {
-    if (this.leaky[sibling][server] === 0) return false;
-    this.leaked[sibling][server] += times;
-    this.hold(sibling, server, times);
+  /** The related bug leaks so many times; false when it is fixed or mended and does not. */
+  private leak(bug: number, server: number, times: number): boolean {
+    if (this.leaky[bug][server] === 0) return false;
+    this.leaked[bug][server] += times;
+    this.hold(bug, server, times);
     return true;
   }
 
-  private hold(sibling: number, server: number, times: number): void {
-    const { privateBytes = 0, handles = 0, pagedPoolBytes = 0, nonpagedPoolBytes = 0 } = this.taken[sibling];
-    this.held[sibling][server] += times;
+  private hold(bug: number, server: number, times: number): void {
+    const { privateBytes = 0, handles = 0, pagedPoolBytes = 0, nonpagedPoolBytes = 0 } = this.taken[bug];
+    this.held[bug][server] += times;
     this.privateBytes[server] += privateBytes * times;
     this.handles[server] += handles * times;
     this.pagedPoolBytes[server] += pagedPoolBytes * times;
@@ -294,22 +294,24 @@ export class RelatedBugs {
 
   /** Brings the leaks among the columns up to now. */
   observe(server: number): void {
-    for (const { name, sibling, resource } of leaks) {
-      this.columns[name][server] = this.leaked[sibling][server] * this.taken[sibling][resource]!;
+    for (const { name, bug, resource } of leaks) {
+      this.columns[name][server] = this.leaked[bug][server] * this.taken[bug][resource]!;
     }
   }
 
   /** Throws when the ledger does not balance; `where` names the server. */
   check(server: number, where: string): void {
     for (const resource of ["privateBytes", "handles", "pagedPoolBytes", "nonpagedPoolBytes"] as const) {
-      const parts = siblings.map((_, sibling) => this.held[sibling][server] * (this.taken[sibling][resource] ?? 0));
+      const parts = leakingBugs.map((_, bug) => this.held[bug][server] * (this.taken[bug][resource] ?? 0));
       const sum = parts.reduce((a, b) => a + b);
       if (this[resource][server] !== sum) {
-        throw new Error(`siblings hold ${this[resource][server]} ${resource}, and not ${parts.join(" + ")} ${where}`);
+        throw new Error(
+          `related bugs hold ${this[resource][server]} ${resource}, and not ${parts.join(" + ")} ${where}`,
+        );
       }
     }
-    siblings.forEach(({ article }, sibling) => {
-      const [held, leaked] = [this.held[sibling][server], this.leaked[sibling][server]];
+    leakingBugs.forEach(({ article }, bug) => {
+      const [held, leaked] = [this.held[bug][server], this.leaked[bug][server]];
       if (held < 0 || held > leaked) throw new Error(`${article} holds ${held} of ${leaked} leaks ${where}`);
     });
     const open = this.pipes.subarray(server * this.values.clients, (server + 1) * this.values.clients);

@@ -1,7 +1,7 @@
 /** lab/reports/format.ts: numbers as people read them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { days, labelOf, resourceName, scaleOf, significant } from "../../../lab/reports/format.ts";
+import { days, labelOf, resourceName, significant } from "../../../lab/reports/format.ts";
 
 test("a number has three digits, and no exponent where people do not want one", () => {
   const told: readonly (readonly [number, string])[] = [
@@ -15,13 +15,6 @@ test("a number has three digits, and no exponent where people do not want one", 
     [1e-7, "1.00e-7"],
   ];
   for (const [value, text] of told) assert.equal(significant(value), text);
-});
-
-test("bytes and times are told in the unit of their size, others as they are", () => {
-  assert.deepEqual([scaleOf("B", 2.5e6).unit, scaleOf("B", 2.5e6).text(2.5e6)], ["MB", "2.50"]);
-  assert.deepEqual([scaleOf("B", 12).unit, scaleOf("B", -1500).unit], ["B", "kB"]);
-  assert.deepEqual([scaleOf("us", 7.2e9).unit, scaleOf("us", 7.2e9).text(7.2e9)], ["h", "2.00"]);
-  assert.deepEqual([scaleOf("us", 5).unit, scaleOf("pages", 1e9).unit, scaleOf("B", 0).unit], ["us", "pages", "B"]);
 });
 
 test("days are one or many", () => {

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readManifest, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
 import { ResultsFolder } from "../../../lab/results/results-folder.ts";
-import { serversTable } from "../../../lab/analysis/tables.ts";
+import { serversTable } from "../../../lab/results/servers-table.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, otherPlan, plan, resultOf, results } from "../../support/fake-results.ts";
 
@@ -205,7 +205,7 @@ test("what is discarded leaves what was there", async () => {
 test("a killed process leaves no file under a final name, and the next run removes what it left", async () => {
   const script = `
     const { ResultsFolder } = await import(${JSON.stringify(new URL("../../../lab/results/results-folder.js", import.meta.url))});
-    const { serversTable } = await import(${JSON.stringify(new URL("../../../lab/analysis/tables.js", import.meta.url))});
+    const { serversTable } = await import(${JSON.stringify(new URL("../../../lab/results/servers-table.js", import.meta.url))});
     const { plan, resultOf } = await import(${JSON.stringify(new URL("../../support/fake-results.js", import.meta.url))});
     const target = await ResultsFolder.prepare(${JSON.stringify(folder)}, plan, "1.0.0", false);
     const writer = await target.openTable(serversTable(plan));

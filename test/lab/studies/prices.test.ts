@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { breakEvens, pricesOf } from "../../../lab/studies/prices.ts";
-import { prices as declared } from "../../../models/print-servers/vocabulary.ts";
+import { prices as declared } from "../../../models/print-servers/prices.ts";
 
 const assumedPrices = pricesOf(declared, []);
 

@@ -22,9 +22,9 @@ test("they agree on 100 fleets that are attended: restarted by policy, patched, 
 
 for (const patchOrder of Object.keys(patchOrders)) {
   test(`they agree on a server that is patched in the order ${patchOrder}, whatever it loses or is mended of`, () => {
-    const siblings = { Q224345: "present", Q223791: "present", Q226513: "present", lprOutagesPerDay: 500 };
+    const relatedBugs = { Q224345: "present", Q223791: "present", Q226513: "present", lprOutagesPerDay: 500 };
     const settings = {
-      ...siblings,
+      ...relatedBugs,
       patchOrder,
       printers: 2,
       jobsPerDay: 12000,

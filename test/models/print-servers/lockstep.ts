@@ -106,7 +106,7 @@ function tell(scenario: SmallScenario, events: number, ...lines: string[]): stri
 }
 
 const share = fc.constantFrom(0, 0, 0.05, 0.2);
-const sibling = fc.constantFrom("absent", "absent", "present", "fixed");
+const bug = fc.constantFrom("absent", "absent", "present", "fixed");
 const milliseconds = fc.constantFrom(0, 1, 5, 30, 400, 5000);
 
 /**
@@ -182,15 +182,15 @@ export const smallScenarios: fc.Arbitrary<SmallScenario> = fc.record({
     Q243222: fc.constantFrom("present", "present", "fixed"),
     rebootMs: milliseconds,
     failoverMs: milliseconds,
-    Q224345: sibling,
+    Q224345: bug,
     remoteShare: fc.constantFrom(0.2, 1),
     remoteCloseFailShare: fc.constantFrom(0.1, 1),
     remoteCloseBytes: fc.constantFrom(0, 4096),
-    Q223791: sibling,
+    Q223791: bug,
     lprOutagesPerDay: fc.constantFrom(50, 500),
     lprOutageSecondsMean: fc.constantFrom(0.5, 8, 40),
     lprLeakBytes: fc.constantFrom(1, 20_000),
-    Q226513: sibling,
+    Q226513: bug,
     pipedShare: fc.constantFrom(0.2, 1),
     pipedPoolShare: fc.constantFrom(0.013, 1),
     nonpagedPoolBytesMax: fc.constantFrom(6_500_000, 51_838_976),

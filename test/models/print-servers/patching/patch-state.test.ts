@@ -281,7 +281,7 @@ test("the fix matrix: which edition has the fix of Q223863 at which service pack
   }
 });
 
-// The siblings.
+// The related bugs.
 
 const rollUp: readonly Bug[] = ["Q223863", "Q224345", "Q223791"];
 const unmended: readonly Bug[] = ["Q283102", "Q182333", "Q247408"];

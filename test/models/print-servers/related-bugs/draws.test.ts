@@ -1,4 +1,4 @@
-/** What is drawn for the siblings: in the shares that are set, and nothing for a bug that is absent. */
+/** What is drawn for the related bugs: in the shares that are set, and nothing for a bug that is absent. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settings } from "../../../../models/model.ts";

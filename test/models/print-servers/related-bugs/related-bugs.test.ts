@@ -1,5 +1,5 @@
 /**
- * The sibling bugs, each against its article: what sets it off, what it takes, what gives that back, and what the fix
+ * The related bugs, each against its article: what sets it off, what it takes, what gives that back, and what the fix
  * changes. And all together: what is leaked is told by whom, and adds up to the meters.
  *
  * Statistical bounds are of 99.9 % confidence, and seeds are fixed.
@@ -84,7 +84,7 @@ function assertNear(share: number, chance: number, n: number): void {
 
 // Together and apart.
 
-test("a fleet that carries no sibling knows nothing of them", () => {
+test("a fleet that carries no bug knows nothing of them", () => {
   const row = serverOf({ site: "office" }).at(DAY);
   for (const name of Object.values(leaksOf).flat()) assert.equal(row[name], 0, name);
   for (const name of ["remoteCloses", "lprDisconnections", "jobsPiped", "popUpsLost", "raceHangs"] as const) {
@@ -278,10 +278,13 @@ test("a restart of the service gives back what the process holds; what the kerne
 test("a ledger that does not balance is noticed, with its parts", () => {
   const slice = { first: 0, count: 1 };
   const values = valuesOf(printServers, all);
-  const siblings = new RelatedBugs(values, 1, openStreams("ledger", 0, slice));
-  siblings.check(0, "at server 0");
-  siblings.handles[0]++;
-  assert.throws(() => siblings.check(0, "at server 0"), /siblings hold 1 handles, and not 0 \+ 0 \+ .* at server 0/);
+  const relatedBugs = new RelatedBugs(values, 1, openStreams("ledger", 0, slice));
+  relatedBugs.check(0, "at server 0");
+  relatedBugs.handles[0]++;
+  assert.throws(
+    () => relatedBugs.check(0, "at server 0"),
+    /related bugs hold 1 handles, and not 0 \+ 0 \+ .* at server 0/,
+  );
 });
 
 // Each against its article.

@@ -1,10 +1,12 @@
-/** lab/analysis/tables.ts: the tables that grow while an experiment runs. */
+/** lab/results/servers-table.ts: the tables that grow while an experiment runs. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { levelColumn } from "../../../lab/results/factor-columns.ts";
 import { resolvePoints } from "../../../lab/experiment/design-point.ts";
 import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
-import { runsTable, samplesTable, serversTable } from "../../../lab/analysis/tables.ts";
+import { runsTable } from "../../../lab/results/runs-table.ts";
+import { samplesTable } from "../../../lab/results/samples-table.ts";
+import { serversTable } from "../../../lab/results/servers-table.ts";
 import type { Replication } from "../../../lab/analysis/replication.ts";
 import { experiment, plan, resultOf, textOf } from "../../support/fake-results.ts";
 

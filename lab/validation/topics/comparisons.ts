@@ -1,11 +1,11 @@
 /** Comparing: ranks, sequences that are watched, the best of several, sizes of arms, and the beginning of a series. */
-import { exp } from "../../sim/math.ts";
-import { alwaysValidPs, mixtureRatio } from "../../statistics/anytime.ts";
-import { serversPerArm } from "../../statistics/compound-poisson.ts";
-import { contestConstants } from "../../statistics/kim-nelson.ts";
-import { shiftOf } from "../../statistics/mann-whitney.ts";
-import { steadyState } from "../../statistics/warm-up.ts";
-import { formula, vector, type Target, type Topic } from "./target.ts";
+import { exp } from "../../../sim/math.ts";
+import { alwaysValidPs, mixtureRatio } from "../../../statistics/anytime.ts";
+import { serversPerArm } from "../../../statistics/compound-poisson.ts";
+import { contestConstants } from "../../../statistics/kim-nelson.ts";
+import { shiftOf } from "../../../statistics/mann-whitney.ts";
+import { steadyState } from "../../../statistics/warm-up.ts";
+import { formula, vector, type Target, type Topic } from "../target.ts";
 
 const MSER = "computed from the rule of White, Cobb and Spratt (2000); series 10 exp(-i / 10) + (7919 i mod 100) / 100";
 const KIM_NELSON = "computed from Kim and Nelson's constants (2001)";

@@ -1,16 +1,16 @@
 /**
  * Rejuvenation: Huang's four states, the periodic rejuvenation of oris-tool/sar, and the outages of the LPR monitor.
  */
-import { periodicRejuvenation } from "../../models/rejuvenation/periodic.ts";
+import { periodicRejuvenation } from "../../../models/rejuvenation/periodic.ts";
 import {
   fourStateShares,
   leaksOfOutage,
   priceRatioThatPays,
   restartRateThatPays,
   type FourStates,
-} from "../../statistics/rejuvenation.ts";
-import { simulation } from "./simulation.ts";
-import { formula, simulated, type Target, type Topic } from "./target.ts";
+} from "../../../statistics/rejuvenation.ts";
+import { simulation } from "../simulation.ts";
+import { formula, simulated, type Target, type Topic } from "../target.ts";
 
 const HUANG = "computed from the four states of Huang, Kintala, Kolettis and Fulton (1995), rates of example 1";
 const LPR = "computed from Q223791: at the outage, and every 4 s until it ends";

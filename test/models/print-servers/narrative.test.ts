@@ -1,11 +1,15 @@
 /**
- * models/print-servers/vocabulary.ts: counters add up, prices have amounts, a story ends when nobody is inside, and
+ * models/print-servers/narrative.ts: counters add up, prices have amounts, a story ends when nobody is inside, and
  * advice knows what it may change.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settings, TraceEvent } from "../../../models/model.ts";
-import { counters, impacts, narrative, prices, upkeep } from "../../../models/print-servers/vocabulary.ts";
+import { counters } from "../../../models/print-servers/counters.ts";
+import { impacts } from "../../../models/print-servers/impacts.ts";
+import { narrative } from "../../../models/print-servers/narrative.ts";
+import { prices } from "../../../models/print-servers/prices.ts";
+import { upkeep } from "../../../models/print-servers/upkeep/upkeep.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
 import { responses } from "../../../models/print-servers/responses.ts";
 import { valuesOf } from "./lockstep.ts";

@@ -1,7 +1,7 @@
 /** The two programs of SSJ's tutorial, at sizes for which the output is published or the answer is known. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inventoryDifferences, waitsOfQueue } from "../../../lab/validation/published-programs.ts";
+import { inventoryDifferences, waitsOfQueue } from "../../../lab/validation/ssj-programs.ts";
 import { variance } from "../../../statistics/estimate.ts";
 
 test("every fifth customer of both runs waits as SSJ's QueueObs.res prints", () => {

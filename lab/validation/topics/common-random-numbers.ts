@@ -1,8 +1,8 @@
 /** Common random numbers: what they bought in a published program, and the generator that it draws from. */
-import { mean, variance } from "../../statistics/estimate.ts";
-import { DEFAULT_SEED, Mrg32k3a, nextStream } from "./mrg32k3a.ts";
-import { inventoryDifferences, type InventoryDifferences } from "./published-programs.ts";
-import { vector, type Topic } from "./target.ts";
+import { mean, variance } from "../../../statistics/estimate.ts";
+import { DEFAULT_SEED, Mrg32k3a, nextStream } from "../mrg32k3a.ts";
+import { inventoryDifferences, type InventoryDifferences } from "../ssj-programs.ts";
+import { vector, type Topic } from "../target.ts";
 
 const SSJ_INVENTORY = "printed by SSJ, InventoryCRN.res";
 const RNG_STREAMS = "printed by RngStreams, test2RngStream.res";

@@ -1,8 +1,8 @@
 /** Times with some ends unseen: the trial of 6-mercaptopurine, on which every book on survival is tried. */
-import { kaplanMeier, restrictedMeanTime } from "../../statistics/survival.ts";
-import type { Counted } from "../../statistics/estimate.ts";
-import { logRank } from "../../statistics/log-rank.ts";
-import { vector, type Topic } from "./target.ts";
+import { kaplanMeier, restrictedMeanTime } from "../../../statistics/survival.ts";
+import type { Counted } from "../../../statistics/estimate.ts";
+import { logRank } from "../../../statistics/log-rank.ts";
+import { vector, type Topic } from "../target.ts";
 
 const FREIREICH = "computed from the textbooks' formulas; data of Freireich and others (1963), arm of 6-MP";
 

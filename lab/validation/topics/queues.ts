@@ -1,5 +1,5 @@
 /** Queues: Erlang, Pollaczek and Khinchine, Kingman, a gambler's ruin, and a path that another program published. */
-import type { Settings } from "../../models/model.ts";
+import type { Settings } from "../../../models/model.ts";
 import {
   erlangDelay,
   erlangLoss,
@@ -8,11 +8,11 @@ import {
   meanWaitMmc,
   meanWaitVut,
   waitBoundKingman,
-} from "../../statistics/queueing.ts";
-import { mean } from "../../statistics/estimate.ts";
-import { waitsOfQueue } from "./published-programs.ts";
-import { simulation } from "./simulation.ts";
-import { formula, simulated, vector, type Topic } from "./target.ts";
+} from "../../../statistics/queueing.ts";
+import { mean } from "../../../statistics/estimate.ts";
+import { waitsOfQueue } from "../ssj-programs.ts";
+import { simulation } from "../simulation.ts";
+import { formula, simulated, vector, type Topic } from "../target.ts";
 
 const ERLANG = "computed from Erlang's formulas (1917; Kleinrock, Queueing Systems 1, 3.5)";
 const LOSS = "computed from Erlang's loss formula (1917; for any law of service: Sevastyanov 1957)";

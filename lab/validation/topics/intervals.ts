@@ -1,15 +1,15 @@
 /** Intervals and tests that tables and charts print, each on small data for which it was computed independently. */
-import { anytimeEstimate } from "../../statistics/anytime.ts";
-import { bootstrapInterval, RESAMPLES } from "../../statistics/bootstrap.ts";
-import { averageRunLength, pettitt } from "../../statistics/change-point.ts";
-import { compoundInterval, poissonInterval } from "../../statistics/compound-poisson.ts";
-import { meanEstimate, pairedEstimate, pValue, ratioEstimate, type Counted } from "../../statistics/estimate.ts";
-import { bonferroni, holm } from "../../statistics/multiplicity.ts";
-import { wilsonInterval } from "../../statistics/proportion.ts";
-import { driftInterval, leastSquares, senInterval } from "../../statistics/slope.ts";
-import { kaplanMeier, medianInterval, restrictedMeanVariance, survivalBands } from "../../statistics/survival.ts";
+import { anytimeEstimate } from "../../../statistics/anytime.ts";
+import { bootstrapInterval, RESAMPLES } from "../../../statistics/bootstrap.ts";
+import { averageRunLength, pettitt } from "../../../statistics/change-point.ts";
+import { compoundInterval, poissonInterval } from "../../../statistics/compound-poisson.ts";
+import { meanEstimate, pairedEstimate, pValue, ratioEstimate, type Counted } from "../../../statistics/estimate.ts";
+import { bonferroni, holm } from "../../../statistics/multiplicity.ts";
+import { wilsonInterval } from "../../../statistics/proportion.ts";
+import { driftInterval, leastSquares, senInterval } from "../../../statistics/slope.ts";
+import { kaplanMeier, medianInterval, restrictedMeanVariance, survivalBands } from "../../../statistics/survival.ts";
 import { treated } from "./survival.ts";
-import { computed, type Topic } from "./target.ts";
+import { computed, type Topic } from "../target.ts";
 
 const bands = () => survivalBands(kaplanMeier(treated().events, treated().losses));
 const bandAt = (week: number) => bands().find(({ time }) => time === week)!;

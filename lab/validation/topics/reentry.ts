@@ -1,15 +1,15 @@
 /** Re-entry: the four readings of the guard window. */
-import { unitLaws } from "../../models/unit-laws.ts";
-import { exp } from "../../sim/math.ts";
-import { leakedTotal } from "../../statistics/exhaustion.ts";
+import { unitLaws } from "../../../models/unit-laws.ts";
+import { exp } from "../../../sim/math.ts";
+import { leakedTotal } from "../../../statistics/exhaustion.ts";
 import {
   leakRateExtending,
   leakRateFixed,
   leaksExtendingConstant,
   leaksFixedConstant,
-} from "../../statistics/reentry.ts";
-import { simulation } from "./simulation.ts";
-import { formula, simulated, type Topic } from "./target.ts";
+} from "../../../statistics/reentry.ts";
+import { simulation } from "../simulation.ts";
+import { formula, simulated, type Topic } from "../target.ts";
 
 const CLOSE = "computed from the Laplace transform of the window";
 const TYPE_1 = "computed from the counter of type I (Feller 2, XI.3)";

@@ -1,12 +1,12 @@
 /** What is decided by: selections, comparisons with the best, the value of information, forecasts, sensitivity. */
-import { Stream } from "../../sim/streams.ts";
-import { aboveBest } from "../../statistics/best-of-several.ts";
-import { compoundPoissonForecast } from "../../statistics/days-left.ts";
-import { selectBest } from "../../statistics/kim-nelson.ts";
-import { elementaryEffects } from "../../statistics/morris.ts";
-import { sobolIndices, type IndexOutputs } from "../../statistics/sobol-indices.ts";
-import { countChance, observationValue, perfectInformationValue } from "../../statistics/value-of-information.ts";
-import { computed, type Topic } from "./target.ts";
+import { Stream } from "../../../sim/streams.ts";
+import { aboveBest } from "../../../statistics/best-of-several.ts";
+import { compoundPoissonForecast } from "../../../statistics/days-left.ts";
+import { selectBest } from "../../../statistics/kim-nelson.ts";
+import { elementaryEffects } from "../../../statistics/morris.ts";
+import { sobolIndices, type IndexOutputs } from "../../../statistics/sobol-indices.ts";
+import { countChance, observationValue, perfectInformationValue } from "../../../statistics/value-of-information.ts";
+import { computed, type Topic } from "../target.ts";
 
 /** 400 observations of three systems, the third of which is the best. */
 const systems = () =>

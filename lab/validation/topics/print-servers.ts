@@ -5,9 +5,9 @@
  * What is simulated here is simulated by the kernel, as in every experiment. Most scenarios are simple enough for the
  * answer to be known exactly; where it is exact in a limit, the limit is near enough for the difference not to be seen.
  */
-import type { Settings } from "../../models/model.ts";
-import { simulation, type Extent } from "./simulation.ts";
-import { certain, simulated, type Target, type Topic } from "./target.ts";
+import type { Settings } from "../../../models/model.ts";
+import { simulation, type Extent } from "../simulation.ts";
+import { certain, simulated, type Target, type Topic } from "../target.ts";
 
 const CLAMP = "computed from docs/model.md: (stay - unwinding) / chunk";
 const MODEL = "computed from docs/model.md, by hand";

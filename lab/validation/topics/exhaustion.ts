@@ -1,7 +1,7 @@
 /**
  * Leaks that add up to a ceiling: Erlang's time, exponential leaks, diffusions, and when to restart before it comes.
  */
-import { erlangQuantile } from "../../statistics/erlang.ts";
+import { erlangQuantile } from "../../../statistics/erlang.ts";
 import {
   birnbaumSaundersSurvival,
   erlangTime,
@@ -9,7 +9,7 @@ import {
   exponentialLeaksTime,
   inverseGaussianSurvival,
   leaksToCeiling,
-} from "../../statistics/exhaustion.ts";
+} from "../../../statistics/exhaustion.ts";
 import {
   bestAge,
   erlangLife,
@@ -17,9 +17,9 @@ import {
   unavailability,
   type Life,
   type Prices,
-} from "../../statistics/rejuvenation.ts";
-import { simulation } from "./simulation.ts";
-import { formula, simulated, type Target, type Topic } from "./target.ts";
+} from "../../../statistics/rejuvenation.ts";
+import { simulation } from "../simulation.ts";
+import { formula, simulated, type Target, type Topic } from "../target.ts";
 
 const WALD = "computed from Wald's identity and the compound Poisson sum";
 const ERLANG = "computed from Erlang's law: the time of the n-th leak";

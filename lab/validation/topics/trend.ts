@@ -1,11 +1,11 @@
 /** Trends and change: Mann and Kendall's test and its kin on 360 months of rainfall, and what theory says of them. */
-import { falsePositiveRate, independentVariance, kendallVariance } from "../../statistics/kendall-variance.ts";
-import { known, mannKendall } from "../../statistics/mann-kendall.ts";
-import { correlatedSeasonalKendall, seasonalKendall } from "../../statistics/seasonal-kendall.ts";
-import { hamedRao, prewhitened, trendFreePrewhitened } from "../../statistics/serial-dependence.ts";
-import { driftVarianceFactor, seasonalSlope, theilSen, theilSenSlope } from "../../statistics/slope.ts";
-import { rainfall } from "./rainfall.ts";
-import { formula, vector, type Target, type Topic } from "./target.ts";
+import { falsePositiveRate, independentVariance, kendallVariance } from "../../../statistics/kendall-variance.ts";
+import { known, mannKendall } from "../../../statistics/mann-kendall.ts";
+import { correlatedSeasonalKendall, seasonalKendall } from "../../../statistics/seasonal-kendall.ts";
+import { hamedRao, prewhitened, trendFreePrewhitened } from "../../../statistics/serial-dependence.ts";
+import { driftVarianceFactor, seasonalSlope, theilSen, theilSenSlope } from "../../../statistics/slope.ts";
+import { rainfall } from "../rainfall.ts";
+import { formula, vector, type Target, type Topic } from "../target.ts";
 
 const SOURCE = "printed by the tests of pyMannKendall: rainfall at Bogra";
 const AR1 = "computed from the exact variance of S of a Gaussian AR(1) series";

@@ -1,0 +1,30 @@
+/** The unit in which a number is shown: bytes as kB or MB (powers of ten), microseconds as ms, s or h. */
+import { significant } from "./format.ts";
+
+/** A unit in which numbers are told. */
+export interface Scale {
+  readonly unit: string;
+  /** How many of the response's own unit it is. */
+  readonly size: number;
+  readonly text: (value: number) => string;
+}
+
+const steps: Readonly<Record<string, readonly [unit: string, size: number][]>> = {
+  B: [
+    ["MB", 1e6],
+    ["kB", 1e3],
+    ["B", 1],
+  ],
+  us: [
+    ["h", 3600e6],
+    ["s", 1e6],
+    ["ms", 1e3],
+    ["us", 1],
+  ],
+};
+
+/** The unit in which a value of this size is told. */
+export function scaleOf(unit: string, value: number): Scale {
+  const [name, size] = steps[unit]?.find(([, step]) => Math.abs(value) >= step) ?? steps[unit]?.at(-1) ?? [unit, 1];
+  return { unit: name, size, text: (amount) => significant(amount / size) };
+}

@@ -1,0 +1,14 @@
+/** The column of a response: whole or not, with its unit. */
+import type { Response } from "../../models/model.ts";
+import { integer, number, type Column } from "./csv.ts";
+
+/** Counts, event times, microseconds and bytes are whole unless they say otherwise. */
+export function responseColumn<Row>(
+  { role, unit, fractional }: Response,
+  name: string,
+  description: string,
+  cell: (row: Row) => number,
+): Column<Row> {
+  const isWhole = fractional !== true && (role === "count" || unit === "us" || unit === "B");
+  return (isWhole ? integer : number)(name, unit, description, cell);
+}

@@ -1,0 +1,40 @@
+/**
+ * servers.csv: a row for each server of each replication, at the horizon. It begins with a column per factor; the model's
+ * responses follow, so a new response is a new column and nothing else. Rows are ordered by design point, replication and
+ * server.
+ */
+import { digestText } from "../../sim/digest.ts";
+import { horizonAt, type RunResult } from "../execution/run.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
+import { integer, table, text, type Table } from "./csv.ts";
+import { factorColumns } from "./factor-columns.ts";
+import { responseColumn } from "./response-columns.ts";
+
+/** A row of servers.csv: the server at this place of a result. */
+export interface ServerRow {
+  readonly point: PlannedPoint;
+  readonly result: RunResult;
+  readonly place: number;
+}
+
+export function serversTable(plan: Plan): Table<ServerRow> {
+  const responses = responsesOf(plan);
+  return table("servers", "a server of a replication of a design point, at the horizon", [
+    ...factorColumns(plan),
+    integer("replication", "1", "number of the replication, from 0", ({ result }) => result.replication),
+    integer("server", "1", "number of the server in its fleet, from 0", ({ result, place }) => result.first + place),
+    integer("events", "1", "events handled", ({ result, place }) => result.eventCounts[place]),
+    ...responses.map((response, r) =>
+      responseColumn<ServerRow>(
+        response,
+        response.name,
+        response.meaning,
+        ({ result, place }) => result.samples[horizonAt(result, responses.length, r) + place],
+      ),
+    ),
+    text("digest", "fingerprint of its events, x and 16 hexadecimal digits", ({ result, place }) =>
+      digestText(result.digestLow[place], result.digestHigh[place]),
+    ),
+  ]);
+}

@@ -1,0 +1,70 @@
+/** How the story of a leak is told: which events belong to it, and in which words. */
+import type { Narrative, TraceEvent } from "../model.ts";
+import type { ResponseName } from "./responses.ts";
+
+const ORPHANED = /^orphaned/;
+
+/** What the events of a trace mean, in the words of the article. */
+const sentences: Readonly<Record<string, (event: TraceEvent) => string>> = {
+  SUBMIT: ({ job, detail }) => `job ${job} is submitted: ${detail}`,
+  SPOOLED: ({ job }) => `job ${job} may be picked`,
+  PP_OPEN: ({ job, instance, detail }) => `the port thread opens print processor ${instance} for job ${job}: ${detail}`,
+  ALTER: ({ job, detail }) => `somebody alters job ${job}: ${detail}`,
+  CTL_ENTER: ({ instance, detail }) => `the alteration enters print processor ${instance}: ${detail}`,
+  RELOCK: ({ detail }) => `the alteration waits for the spooler's lock before it can leave: ${detail}`,
+  CTL_EXIT: ({ instance, detail }) =>
+    `the alteration leaves print processor ${instance}${detail === "" ? "" : `: ${detail}`}`,
+  WAKE: ({ job }) => `the port thread, which was blocked by the pause, runs again with job ${job}`,
+  BLOCKED: ({ job }) => `the port thread blocks again with job ${job}`,
+  CLOSE_ATTEMPT: ({ instance, detail }) =>
+    `the port thread attempts to close print processor ${instance}${ORPHANED.test(detail) ? skipped(detail) : `: ${detail}`}`,
+  PRINTED: ({ job }) => `job ${job} counts as printed`,
+  DELETED: ({ job }) => `job ${job} is deleted`,
+  RESTARTED: ({ job }) => `job ${job} waits to be printed again`,
+};
+
+/** Why a close was skipped: in the words of the spooler's source, or what a spooler of somebody's own did. */
+function skipped(detail: string): string {
+  const [, why = detail, guard = "0"] = /^orphaned: (.*), guard (\d+)$/.exec(detail) ?? [];
+  if (why.startsWith("spooler ")) return `; ${why} (guard ${guard}), and nobody ever will`;
+  return `, but "${why}": it does not close it, and nobody ever will`;
+}
+
+/** Counts that move with nearly every event and say nothing of a leak. */
+const bookkeeping: ReadonlySet<string> = new Set<ResponseName>([
+  "lockRequests",
+  "lockWaitUs",
+  "jobsExisting",
+  "jobsSubmitted",
+  "alterations",
+  "controlEntries",
+  "controlLeaves",
+  "guardUs",
+]);
+
+export const narrative: Narrative = {
+  leaks: "processorsLeaked" satisfies ResponseName,
+  isLeak: ({ detail }) => ORPHANED.test(detail),
+  cause: ({ detail }) => detail.replace(/^orphaned: /, "").replace(/, guard \d+$/, ""),
+  subject: ({ job, instance }) => `job ${job} and its print processor ${instance}`,
+  sentence(event) {
+    if (event.event === "OUTLIVED") return undefined;
+    return sentences[event.event]?.(event) ?? `${event.event}${event.detail === "" ? "" : `: ${event.detail}`}`;
+  },
+  changes: ({ patches }) =>
+    patches.flatMap(({ path, value }) => {
+      const word = String(path.at(-1));
+      if (path[0] === "counts" && typeof value === "number" && !bookkeeping.has(word)) return [`${word} = ${value}`];
+      if (path[0] === "instances" && word === "guard")
+        return [`guard of print processor ${path[1]} = ${String(value)}`];
+      return [];
+    }),
+  /** On until every alteration has left the print processor; how many are inside is the guard that the leak saw. */
+  follow(leak) {
+    let inside = Number(/guard (\d+)/.exec(leak.detail)?.[1] ?? 1);
+    return (event) => {
+      if (event !== leak && event.instance === leak.instance && event.event === "CTL_EXIT") inside--;
+      return inside <= 0;
+    };
+  },
+};

@@ -1,0 +1,61 @@
+/** What an hour of staff, an hour without the service, a lost job and so on cost: the prices that advice uses. */
+import type { Price } from "../model.ts";
+import type { ResponseName } from "./responses.ts";
+
+const HOUR_US = 3600e6;
+
+export const prices: readonly (Price & { readonly response: ResponseName })[] = [
+  {
+    name: "staffHour",
+    meaning: "an hour of those who administer",
+    unit: "hour",
+    default: 40,
+    response: "staffUs",
+    size: HOUR_US,
+  },
+  {
+    name: "downtimeHour",
+    meaning: "an hour without the service",
+    unit: "hour",
+    default: 20,
+    response: "downtimeUs",
+    size: HOUR_US,
+  },
+  {
+    name: "unprintedJob",
+    meaning: "a job that starved and has not printed at the end",
+    unit: "job",
+    default: 0.5,
+    response: "jobsUnprinted",
+  },
+  {
+    name: "stuckJobHour",
+    meaning: "an hour for which a job is stuck, until it prints or the end",
+    unit: "hour",
+    default: 0.05,
+    response: "stuckUs",
+    size: HOUR_US,
+  },
+  { name: "lostJob", meaning: "a job that a restart loses", unit: "job", default: 0.5, response: "jobsLost" },
+  {
+    name: "reprintedJob",
+    meaning: "a printout that a restart begins again",
+    unit: "job",
+    default: 0.1,
+    response: "jobsReprinted",
+  },
+  {
+    name: "refusedJob",
+    meaning: "a job that the server refuses, to be sent again",
+    unit: "job",
+    default: 0.2,
+    response: "jobsRefused",
+  },
+  {
+    name: "lostPrinters",
+    meaning: "a server that loses its printers",
+    unit: "server",
+    default: 200,
+    response: "printersLostUs",
+  },
+];

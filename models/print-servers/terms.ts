@@ -1,0 +1,18 @@
+/** The terms that reports explain where they first appear. */
+
+/** Words that an administrator of today may not know. */
+export const terms: Readonly<Record<string, string>> = {
+  "print processor":
+    "The part of the spooler that converts a job's data for the printer. An instance is opened for each job and should " +
+    "be closed after it; an instance that is never closed is the leak.",
+  "printer DC":
+    "Printer device context: the graphics object that TEXT and EMF pages are drawn on. A leaked print processor of such " +
+    "a job keeps one. When none is left, TEXT jobs look spooled and never print.",
+  "GDI handle": "A handle of a graphics object such as a font or a bitmap. Windows has a limited number of them.",
+  "private bytes": "Memory that only the spooler's process can use: the counter that administrators watch.",
+  "paged pool": "Memory of the Windows kernel, limited in size, that graphics objects use as well.",
+  "nonpaged pool": "Memory of the Windows kernel that always stays in RAM; when it runs out, the server stops serving.",
+  handle: "A number that a process uses for something that Windows keeps for it, such as a file or a pipe.",
+  starved: "A job that cannot print because no printer DC is available. NT 4.0 logs nothing.",
+  mainframe: "A site that prints mostly TEXT jobs, as business systems of the time did.",
+};

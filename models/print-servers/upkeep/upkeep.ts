@@ -1,0 +1,47 @@
+/** What advice may change about a fleet and must know of it, and how a roll-out is judged. */
+import type { Trial, Upkeep } from "../../model.ts";
+import type { PrintServersValues } from "../parameters/parameters.ts";
+import { ANY_HOUR } from "./maintenance-windows.ts";
+
+const DAY_HOURS = 24;
+const WEEK_HOURS = 168;
+
+export const upkeep: Upkeep<PrintServersValues> = {
+  restart: {
+    parameter: "restartEveryHours",
+    stepHours: ({ restartOn, restartAtHour }) => {
+      if (restartOn !== "every-day") return WEEK_HOURS;
+      return restartAtHour === ANY_HOUR ? 1 : DAY_HOURS;
+    },
+    response: "serviceStarts",
+    takesBack: ["jobsUnprinted"],
+  },
+  noticed: "firstSymptomUs",
+  fixed: "fixedUs",
+  harmed: "printersLostUs",
+  leak: "processorsLeaked",
+  unknown: "controlMsMedian",
+  canaries: {
+    settings: (canaries, days) => ({
+      canaryServers: canaries,
+      canaryDays: days,
+      judge: "mann-whitney",
+      waveServers: 0,
+      patchAtDays: 0,
+      windowDays: "every-day",
+      windowStartHour: 0,
+      windowHours: 24,
+      staggerMinutes: 0,
+    }),
+    placebo: { patchOrder: "sp5" },
+    confidence: "judgeConfidence",
+    passed: "canaryPassedUs",
+    made: "visitsMade",
+  },
+};
+
+export const trial: Trial = {
+  noun: "roll-out",
+  passed: { moment: "canaryPassedUs", words: "the judge passes the canaries in" },
+  halted: { moment: "rolloutHaltedUs", words: "halts" },
+};
