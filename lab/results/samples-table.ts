@@ -1,10 +1,10 @@
 /**
- * samples.csv: a row for each sample time of each replication: sum, mean, quantiles and maximum of every response over the
- * servers.
+ * samples.csv: a row for each sample time of each replication: sum, mean, quantiles and maximum of every response over
+ * the servers.
  *
  * A sum over servers is rounded once, so that no order and no slicing changes it. A quantile is the value of one of the
- * servers: nearest rank, the inverse of the empirical distribution function. In fleets with thousands of different values it
- * is rounded (statistics/distribution.ts).
+ * servers: nearest rank, the inverse of the empirical distribution function. In fleets with thousands of different
+ * values it is rounded (statistics/distribution.ts).
  */
 import type { Response } from "../../models/model.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";

@@ -245,7 +245,10 @@ const symptoms = [
   "raceHangUs",
 ] as const;
 
-/** What the related bugs leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a client's pipe. */
+/**
+ * What the related bugs leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a client's
+ * pipe.
+ */
 const leakOf = {
   Q224345: "failedCloses",
   Q223791: "lprAttempts",

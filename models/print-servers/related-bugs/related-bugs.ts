@@ -100,7 +100,9 @@ export class RelatedBugs {
 
   private readonly values: PrintServersValues;
   private readonly isPresent: readonly boolean[];
-  /** Of each related bug, a column: 1 while the server leaks by it, which is where it is present and nothing mends it. */
+  /**
+   * Of each related bug, a column: 1 while the server leaks by it, which is where it is present and nothing mends it.
+   */
   private readonly leaky: readonly Uint8Array[];
   private readonly taken: readonly Taken[];
   /** Leaks of each related bug [1]: held now, and ever; columns, one per server. */

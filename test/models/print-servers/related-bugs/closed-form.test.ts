@@ -1,4 +1,7 @@
-/** The related bugs' leak rates in closed form, against the simulator. Bounds are of 99.9 % confidence; seeds are fixed. */
+/**
+ * The related bugs' leak rates in closed form, against the simulator. Bounds are of 99.9 % confidence; seeds are
+ * fixed.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settings } from "../../../../models/model.ts";
