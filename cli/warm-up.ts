@@ -27,7 +27,7 @@ const options = {
     type: "string",
     default: "500",
     requiresArg: true,
-    describe: "number of number of number of number of number of number of number of equal parts of the horizon",
+    describe: "number of equal parts of the horizon",
   },
   servers: { type: "string", default: "20", requiresArg: true, describe: "servers per replication, at most" },
   out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
