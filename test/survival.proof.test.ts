@@ -17,8 +17,8 @@ import { spoolsim, start } from "./support/spoolsim.ts";
 const [KILLS, FOLDERS] = process.env.SURVIVAL === "full" ? [200, 100_000] : [40, 2400];
 
 const experiments = [
-  ["run", "mm1", "--small", "--out", "o", "--force", "--workers", "1"],
-  ["run", "mm1", "--small", "--seed", "2", "--set", "horizonDays=0.02", "--out", "o", "--force", "--workers", "2"],
+  ["run", "mm1", "--quick", "--out", "o", "--force", "--workers", "1"],
+  ["run", "mm1", "--quick", "--seed", "2", "--set", "horizonDays=0.02", "--out", "o", "--force", "--workers", "2"],
 ] as const;
 
 async function tablesOf(folder: string): Promise<Record<string, string>> {

@@ -33,3 +33,9 @@ test("of names equally near the first is suggested, and a nearer one before both
   assert.equal(suggest("bat", ["cat", "hat"]), "; did you mean cat?");
   assert.equal(suggest("batch", ["patches", "batches", "batch1"]), "; did you mean batch1?");
 });
+
+test("five letters that a name begins with mean it, where no name is near", () => {
+  assert.equal(suggest("delete", names), "; did you mean deleteShare?");
+  assert.equal(suggest("pause", ["paused", "pauseShare"]), "; did you mean paused?");
+  assert.equal(suggest("dele", names), "");
+});

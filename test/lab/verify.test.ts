@@ -65,9 +65,14 @@ test("a changed or missing file of any kind is told by its name", async () => {
 });
 
 test("results of another version, and of another experiment than the manifest says, are told", async () => {
-  await change("manifest.json", `"version": "${programVersion}"`, `"version": "0.0.0"`);
+  const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as object;
+  const old = { ...manifest, version: "0.0.0", commit: "0123456789ab" };
+  await writeFile(join(folder, "manifest.json"), JSON.stringify(old, null, 2));
   const older = await verifyResults(folder, 1, options);
-  assert.deepEqual(older.differences, [`written by version 0.0.0; this is ${programVersion}`]);
+  assert.deepEqual(older.differences, [
+    `written by version 0.0.0; this is ${programVersion}; ` +
+      "git checkout 0123456789ab in a clone of spoolsim gives that version",
+  ]);
   await change("manifest.json", `"seed": "mm1"`, `"seed": "mm2"`);
   const { differences } = await verifyResults(folder, undefined, options);
   assert.ok(differences.some((line) => /^servers\.csv: sha256 [0-9a-f]{64} was written, [0-9a-f]{64} now$/.test(line)));

@@ -22,7 +22,7 @@ scenario:
   parameters: {profile: flat, pauseDeleteShare: 0.3, textShare: 1, emfShare: 0, dcsMax: 40}
 factors:
   site:
-    quick: {jobsPerDay: 60, servers: 2, heapBytesPerInstance: 16384}
+    small: {jobsPerDay: 60, servers: 2, heapBytesPerInstance: 16384}
     large: {jobsPerDay: 200, servers: 3, heapBytesPerInstance: 32768}
   spooler: [buggy, fixed]
 fleet: site

@@ -12,7 +12,7 @@ let cwd: string;
 
 before(async () => {
   cwd = await mkdtemp(join(tmpdir(), "spoolsim-trust-"));
-  await spoolsim(cwd, "run", "q223863", "--small", "--only", "site=office", "--set", "horizonDays=0.1", "--out", "o");
+  await spoolsim(cwd, "run", "q223863", "--quick", "--only", "site=office", "--set", "horizonDays=0.1", "--out", "o");
   const manifest = join(cwd, "o", "manifest.json");
   const text = await readFile(manifest, "utf8");
   await writeFile(manifest, text.replaceAll('"fixed"', JSON.stringify(join(cwd, "evil.mjs"))));

@@ -15,8 +15,8 @@ async function told(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): 
 test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
   assert.deepEqual(answers(await told()), [
     "office: spooler fixed leaks 75.0 B of bytes per server-day less (95 % interval 20.0 .. 142) than spooler " +
-      "buggy, where something ran out on the way; without it servers " +
-      "run out of it after 1.50 days (median of 6 servers).",
+      "buggy; a resource was exhausted before the horizon, so this is a lower bound; without it, servers run out " +
+      "of it after 1.50 days (median of 6 servers).",
   ]);
 });
 
@@ -43,9 +43,12 @@ test("a question about a response that is not compared is refused, with its plac
   await assert.rejects(told({ compare }), /compare\.responses\.0.*jobsStarvd/);
 });
 
-test("where nothing is compared, theory is answered to", async () => {
+test("where nothing is compared, the closed forms are answered to", async () => {
   const [sentence] = answers(await told({ compare: undefined }));
-  assert.match(sentence, /^\d of \d simulated means lie within 13 standard errors of theory, where 19 in 20 are to be/);
+  assert.match(
+    sentence,
+    /^\d of \d simulated means lie within 13 standard errors of their closed form \(19 in 20 are expected\);/,
+  );
 });
 
 test("where neither is there, the rates are told, one for each design point", async () => {

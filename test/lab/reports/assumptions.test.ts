@@ -18,7 +18,8 @@ test("an assumption has its name, its unit, and what the design points set", asy
   assert.deepEqual(of("jobsPerDay")!.settings, ["2000", "4000", "3000", "10000"]);
   assert.equal(of("site"), undefined, "people know their own site");
   assert.equal(of("rawBytesPerPage")!.unit, "B");
-  assert.equal(of("dcsMax"), undefined, "an article says it");
+  assert.match(of("dcsMax")!.source, /^assumption; Q180864 cannot give a number/);
+  assert.equal(of("deleteRestartedJobs"), undefined, "an article says it");
 });
 
 test("a model without assumptions has none", async () => {

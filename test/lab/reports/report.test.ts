@@ -72,9 +72,9 @@ test("what has nothing to show has no section", async () => {
   };
   assert.deepEqual(await headings(folders[1]), [
     "Over time",
-    "Means and theory",
-    "Server by server",
     "Means and closed forms",
+    "Server by server",
+    "Table of means",
     "How it was made",
     "How far to trust it",
   ]);
