@@ -28,8 +28,8 @@ export function say(text: string): void {
 }
 
 /**
- * Ends the command in the right way when a stream can be written no more. A reader that has seen enough, like head,
- * closes the pipe; that is no mistake.
+ * Ends the command in the right way when a stream can be written no more, help included. A reader that has seen
+ * enough, like head, closes the pipe; that is no mistake.
  */
 export function watchOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -38,6 +38,8 @@ export function watchOutput(): void {
     process.exit(2);
   });
   process.stderr.on("error", () => undefined);
+  // The parser of the command line prints its help in this way, and the console drops every error.
+  console.log = (text: string) => void send(`${text}\n`);
 }
 
 const STANDARD_OUTPUT = 1;

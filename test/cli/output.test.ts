@@ -83,7 +83,7 @@ test("a hostile word of the command line is shown, and a long one cut", { timeou
 
 test("an output that is full, or may not become that large, is one line and code 2", { timeout }, () => {
   const full = "spoolsim: the standard output cannot be written: the disk is full\n";
-  for (const words of ["trace mm1 --small", "describe mm1"]) {
+  for (const words of ["trace mm1 --small", "describe mm1", "--help", "run --help", "--version", "completion bash"]) {
     assert.deepEqual(shell(`SPOOLSIM ${words} > /dev/full`), { status: 2, stderr: full }, words);
   }
   const large = "spoolsim: the standard output cannot be written: a file may not become that large here\n";
