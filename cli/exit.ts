@@ -1,9 +1,6 @@
 /**
- * How the command ends badly: one line on stderr and an exit code.
- *
- * 2 a mistake of the user's, or a file that the system does not let us read or write; 70 an invariant of a model that
- * did not hold (EX_SOFTWARE), with the line that replays it; 130 interrupted by Ctrl-C, 143 by a polite kill; 1 what is
- * different, or anything else, which is a bug of the program and shows its stack.
+ * How the command ends: its exit code and, unless all is well, one line on stderr. Only an unexpected error, which is a
+ * bug of the program, shows its stack.
  */
 import { inspect } from "node:util";
 import { BrokenInvariant } from "../lab/execution/run.ts";
@@ -11,6 +8,15 @@ import { UserError } from "../lab/user-error.ts";
 import { shortened } from "../lab/visible.ts";
 import { isSystemError, obstacleOf } from "../lab/whole-file.ts";
 import { say } from "./output.ts";
+
+/** Every exit code, as --help tells it. 70 is EX_SOFTWARE of sysexits.h; from 128 on, a signal and its number. */
+export const exitCodes = `Exit codes:
+    0  success
+    1  verify or validate found a difference; or an unexpected error, which is a bug of spoolsim
+    2  wrong input, or a file or a queue that cannot be read or written; one line says what
+   70  a model broke one of its own invariants; the message includes the command that replays it
+  130  interrupted (SIGINT, Ctrl-C)
+  143  terminated (SIGTERM)`;
 
 export const EXIT_DIFFERENT = 1;
 const EXIT_USER = 2;

@@ -11,7 +11,7 @@ import { completionCommand } from "./completion.ts";
 import { describeCommand } from "./describe.ts";
 import { detectCommand } from "./detect.ts";
 import { explainCommand } from "./explain.ts";
-import { endWith } from "./exit.ts";
+import { endWith, exitCodes } from "./exit.ts";
 import { exportCommand } from "./export.ts";
 import { forecastCommand } from "./forecast.ts";
 import { greeting } from "./greeting.ts";
@@ -119,6 +119,7 @@ try {
       .middleware(({ trust }) => {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));
       })
+      .epilogue(exitCodes)
       .demandCommand(1, "No command given; see spoolsim --help.")
       .strict()
       .version(programVersion)

@@ -1,0 +1,53 @@
+/** cli/exit.ts: every exit code that --help tells is reached, and no other is told. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { spoolsim, start } from "../support/spoolsim.ts";
+import { userModel } from "../cases/runner.ts";
+
+const timeout = 120_000;
+let cwd: string;
+before(async () => void (cwd = await mkdtemp(join(tmpdir(), "spoolsim-exit-"))));
+after(() => rm(cwd, { recursive: true }));
+
+const tiny = ["run", "mm1", "--replications", "1", "--set", "horizonDays=0.01", "--workers", "1", "--out", "tiny"];
+const long = ["run", "q223863", "--servers", "4", "--replications", "50", "--set", "horizonDays=5", "--workers", "1"];
+
+async function interrupted(signal: NodeJS.Signals): Promise<number | null> {
+  const { child, ended } = start(cwd, [...long, "--no-cache", "--out", signal]);
+  while (!existsSync(join(cwd, `.${signal}.partial`, "servers.csv"))) await setTimeout(20);
+  child.kill(signal);
+  return (await ended).status;
+}
+
+/** What ends with this code. */
+const reached: Record<string, () => Promise<number | null>> = {
+  0: async () => (await spoolsim(cwd, ...tiny)).status,
+  1: async () => {
+    await appendFile(join(cwd, "tiny", "servers.csv"), "0\n");
+    return (await spoolsim(cwd, "verify", "tiny")).status;
+  },
+  2: async () => (await spoolsim(cwd, "run", "nothing")).status,
+  70: async () => {
+    await writeFile(join(cwd, "ticks.mjs"), userModel("check"));
+    const scenario = "{model: ./ticks.mjs, horizonDays: 0.1}";
+    await writeFile(join(cwd, "ticks.yaml"), `question: q\nseed: 1\nscenario: ${scenario}\n`);
+    return (await spoolsim(cwd, "run", "ticks.yaml")).status;
+  },
+  130: () => interrupted("SIGINT"),
+  143: () => interrupted("SIGTERM"),
+};
+
+test("--help tells the exit codes that are reached here", { timeout }, async () => {
+  const { stdout } = await spoolsim(cwd, "--help");
+  const told = [...stdout.split("Exit codes:")[1].matchAll(/^ *(\d+)  /gm)].map(([, code]) => code);
+  assert.deepEqual(told, Object.keys(reached));
+});
+
+for (const [code, end] of Object.entries(reached)) {
+  test(`exit code ${code}`, { timeout }, async () => assert.equal(await end(), Number(code)));
+}
