@@ -40,7 +40,7 @@ const values = [
 const cells = ["", "x", "-1", "1e308", '"', '"a', "1,2", "\n", "\r\n", "\ufeff", "NaN", "99999999999999999999"];
 
 /** A value with one of its parts removed or replaced. */
-function mutated(value: unknown, next: () => number): unknown {
+export function mutated(value: unknown, next: () => number): unknown {
   const pick = <T>(from: readonly T[]) => from[Math.floor(next() * from.length)];
   if (typeof value !== "object" || value === null || next() < 0.15) return pick(values);
   const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [...value] : { ...value };
@@ -107,7 +107,8 @@ function damagedTable(text: string, next: () => number): string {
   return lines.join("\n");
 }
 
-async function told(read: () => Promise<unknown>, what: string): Promise<void> {
+/** The reader reads it, or tells what is wrong in one line. @throws AssertionError */
+export async function told(read: () => Promise<unknown>, what: string): Promise<void> {
   try {
     await read();
   } catch (error) {
