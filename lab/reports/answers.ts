@@ -12,6 +12,7 @@ import type { OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import { byOthers } from "../experiment/design.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
+import { projectionOf } from "../analysis/projection.ts";
 import { levelName } from "./chart-layout.ts";
 import type { Selected } from "../analysis/selection.ts";
 import { isLevel, observed, type Plan } from "../experiment/plan.ts";
@@ -114,7 +115,7 @@ function comparisonAnswers(told: AnalyzedPlan): string[] {
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level));
     const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor);
-    const symptom = symptomText(point, response, findings.leakRates, "without it, ");
+    const symptom = symptomText(told, point, response, "without it, ");
     const chance = mayBeChance(difference) && difference.value !== 0 ? ", which may be chance" : "";
     const leak = findings.leakRates.find(
       (one) => one.point.index === point.index && one.response.name === response.name,
@@ -172,6 +173,10 @@ function differenceText(row: Comparison, factor: string): string {
   if (difference.value === 0)
     return `${factor} ${against} ${verb} as many ${things}${between} as ${factor} ${baseline}`;
   const amount = scale.text(Math.abs(difference.value) / days);
+  if (response.role === "leak" && row.againstMean === 0 && !isMore) {
+    const leaked = scale.unit === "1" ? `${amount} ${things}` : `${amount} ${scale.unit} of ${things}`;
+    return `${factor} ${baseline} leaks ${leaked} ${per}${between}; ${factor} ${against} leaks none`;
+  }
   // A count has fewer, what has a unit has less.
   const what =
     scale.unit === "1"
@@ -229,17 +234,18 @@ function theoryAnswer({ experiment: { replications }, points }: Plan, means: rea
   return `${share} (19 in 20 are expected); ${farthest}${meets}${together}.`;
 }
 
-function leakAnswers({ plan, findings: { leakRates } }: AnalyzedPlan): string[] {
-  return plan.points.flatMap((point) => {
+function leakAnswers(told: AnalyzedPlan): string[] {
+  const { leakRates } = told.findings;
+  return told.plan.points.flatMap((point) => {
     const own = leakRates.filter((row) => row.point.index === point.index);
-    const told = own.find(({ leaked }) => leaked > 0) ?? own[0];
-    if (told === undefined) return [];
-    const { response, rate } = told;
+    const main = own.find(({ leaked }) => leaked > 0) ?? own[0];
+    if (main === undefined) return [];
+    const { response, rate } = main;
     const scale = scaleOf(response.unit, rate.value || rate.upper);
     const isCertain = rate.lower === rate.upper;
     const between = Number.isNaN(rate.lower) || isCertain ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
     const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
-    return `${pointName(point)} ${what}${symptomText(point, response, leakRates)}.`;
+    return `${pointName(point)} ${what}${symptomText(told, point, response)}.`;
   });
 }
 
@@ -258,14 +264,16 @@ export function mainResponses(responses: readonly Response[]): readonly Response
 }
 
 /** When a leak is felt, as the end of a sentence: by users, of all that leaks, or by running out of a resource. */
-function symptomText(point: PlannedPoint, response: Response, leakRates: readonly LeakRate[], proviso = ""): string {
+function symptomText(told: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string {
+  const { leakRates } = told.findings;
   const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
   if (leak === undefined || response.ceiling === undefined) return "";
   const servers = point.scenario.servers * leak.replications;
   const horizon = days(point.scenario.horizonDays);
   const isFelt = isNoticed(point, response);
   if (leak.ceilingReached === 0) {
-    return isFelt ? `; no user notices within ${horizon}` : `; no server runs out of it within ${horizon}`;
+    const none = isFelt ? `; no user notices within ${horizon}` : `; no server runs out of it within ${horizon}`;
+    return `${none}${aheadText(told, point)}`;
   }
   const [some, most] = isFelt
     ? [`users of ${leak.ceilingReached} of ${servers} servers notice`, "users notice"]
@@ -273,4 +281,22 @@ function symptomText(point: PlannedPoint, response: Response, leakRates: readonl
   return Number.isNaN(leak.ceilingDaysMedian)
     ? `; ${some} within ${horizon}`
     : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
+}
+
+/** "; at this rate printer DCs run out first, after about 20 months (18 .. 23)"; of servers that nobody restarts. */
+function aheadText({ plan, findings }: AnalyzedPlan, point: PlannedPoint): string {
+  if (findings.attention[0]?.isAttended === true) return "";
+  const projection = projectionOf(plan, point, findings.leakRates);
+  if (projection === undefined) return "";
+  const { resource, days: expected, lower, upper } = projection;
+  const [unit, size] = longUnitOf(expected);
+  const text = (time: number) => String(Number((time / size).toPrecision(2)));
+  const latest = upper === Infinity ? "or never" : text(upper);
+  return `; at this rate ${labelOf(resource)} run out first, after about ${text(expected)} ${unit} (${text(lower)} .. ${latest})`;
+}
+
+/** The unit in which people speak of so many days, and its length [d]. */
+function longUnitOf(days: number): readonly [unit: string, days: number] {
+  if (days < 90) return ["days", 1];
+  return days < 1000 ? ["months", 365.25 / 12] : ["years", 365.25];
 }

@@ -14,8 +14,8 @@ async function told(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): 
 
 test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
   assert.deepEqual(answers(await told()), [
-    "office: spooler fixed leaks 75.0 B of bytes per server-day less (95 % interval 20.0 .. 142) than spooler " +
-      "buggy; a resource was exhausted before the horizon, so this is a lower bound; without it, servers run out " +
+    "office: spooler buggy leaks 75.0 B of bytes per server-day (95 % interval 20.0 .. 142); spooler fixed leaks " +
+      "none; a resource was exhausted before the horizon, so this is a lower bound; without it, servers run out " +
       "of it after 1.50 days (median of 6 servers).",
   ]);
 });
@@ -28,7 +28,7 @@ test("a question about responses is answered in them, in their order, and the ta
   const answered = await told({ compare: { ...compare, responses: asked } });
   assert.deepEqual(
     answers(answered).map((one) => one.slice(0, 45)),
-    ["office: spooler fixed has as many jobs as spo", "office: spooler fixed leaks 75.0 B of bytes p"],
+    ["office: spooler fixed has as many jobs as spo", "office: spooler buggy leaks 75.0 B of bytes p"],
   );
   assert.deepEqual(
     summaryTables(answered).comparison!.rows.map((row) => row[1]),

@@ -1,0 +1,36 @@
+/**
+ * What runs out first if nothing changes: a look past the horizon, at the rate that was seen within it.
+ *
+ * It holds only while leaks come as they did and nothing gives them back. There is none where a server ran out;
+ * whoever shows it must leave out servers that were restarted.
+ */
+import type { Response } from "../../models/model.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
+import type { LeakRate } from "./leak-rates.ts";
+
+export interface Projection {
+  /** The response that reaches its limit. */
+  readonly resource: Pick<Response, "name" | "label">;
+  /** Days from a fresh start at the estimated rate, and at the ends of the rate's interval; may be Infinity. */
+  readonly days: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Undefined where no limit is known, or none can be reached at the rates that were seen. */
+export function projectionOf(plan: Plan, point: PlannedPoint, leakRates: readonly LeakRate[]): Projection | undefined {
+  const { model, values } = point.resolved;
+  const own = leakRates.filter((row) => row.point.index === point.index);
+  if (own.some(({ ceilingReached }) => ceilingReached > 0)) return undefined;
+  const projections = (model.limits?.(values) ?? []).flatMap((limit): Projection[] => {
+    const feeding = own.filter(({ response, rate }) => response.ceiling === limit.eventTime && rate.value > 0);
+    // Rates of several leaks add up; their intervals would not.
+    if (feeding.length !== 1) return [];
+    const room = limit.level - (limit.base ?? 0);
+    const { value, lower, upper } = feeding[0].rate;
+    const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
+    return [{ resource, days: room / value, lower: room / upper, upper: lower > 0 ? room / lower : Infinity }];
+  });
+  return projections.sort((a, b) => a.days - b.days).at(0);
+}
