@@ -6,9 +6,11 @@ import { REPORT_FILE } from "../lab/results/manifest.ts";
 import { writeReport } from "../lab/reports/report.ts";
 import { interruptSignal } from "./exit.ts";
 import { once } from "./options.ts";
+import { intervals } from "./run.ts";
 import { print } from "./output.ts";
 
 const options = {
+  ...intervals,
   svg: { type: "boolean", describe: "also write every chart as SVG" },
   png: { type: "boolean", describe: "also write every chart as PNG" },
   out: {
@@ -30,7 +32,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
       .check(once(options)),
   async handler(said) {
     const charts = said.out ?? join(said.results, "charts");
-    const { manifest, groups } = await writeReport(said.results, interruptSignal());
+    const { manifest, groups } = await writeReport(said.results, interruptSignal(), said);
     print(`${join(said.results, REPORT_FILE)}\n`);
     for (const format of ["svg", "png"] as const) {
       if (said[format] !== true) continue;

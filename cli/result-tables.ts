@@ -3,7 +3,13 @@
  * says of the means.
  */
 import { answers } from "../lab/reports/answers.ts";
-import { summaryTables, type RowMark, type AnalyzedPlan, type SummaryTable } from "../lab/reports/summary-tables.ts";
+import {
+  summaryTables,
+  type RowMark,
+  type AnalyzedPlan,
+  type SummaryTable,
+  type TableChoice,
+} from "../lab/reports/summary-tables.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped, type Tone } from "./terminal.ts";
 
@@ -13,8 +19,8 @@ const COLUMNS_MAX = 115;
 const toneOf: Readonly<Record<RowMark, Tone>> = { chance: "faint", differs: "wrong" };
 
 /** All that is to be read on a terminal, ready to print. */
-export function resultText(told: AnalyzedPlan): string {
-  const { attention, leaks, comparison, fleet, moments, means } = summaryTables(told);
+export function resultText(told: AnalyzedPlan, choice: TableChoice = {}): string {
+  const { attention, leaks, comparison, fleet, moments, means } = summaryTables(told, choice);
   const { columns } = terminalOf();
   const sentences = answers(told).map((sentence) => wrapped(sentence, columns));
   return [

@@ -49,6 +49,14 @@ export const caching = {
   },
 } as const satisfies Record<string, Options>;
 
+export const intervals = {
+  simultaneous: {
+    type: "boolean",
+    default: false,
+    describe: "make the intervals of each table of leaks or comparisons hold together",
+  },
+} as const satisfies Record<string, Options>;
+
 const options = {
   out: { type: "string", requiresArg: true, describe: "results folder  [default: results/<experiment>]" },
   ...changes,
@@ -67,6 +75,7 @@ const options = {
     default: false,
     describe: "first check that your own modules give the same digest twice",
   },
+  ...intervals,
   report: { type: "boolean", default: true, describe: "make report.html; --no-report leaves it out" },
   chart: { type: "boolean", describe: "draw a leak chart  [default: on a terminal]" },
 } as const satisfies Record<string, Options>;
@@ -100,7 +109,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       display.end();
       const { findings, manifest, stopped, cacheTrouble } = conducted;
       const seconds = (performance.now() - startedAt) / 1000;
-      print(`\n${resultText(conducted)}\n\n`);
+      print(`\n${resultText(conducted, said)}\n\n`);
       if (said.chart ?? process.stdout.isTTY) {
         const chart = await leakChart(conducted, out, canvasOf(process.env, process.stdout.columns));
         if (chart !== "") print(`${chart}\n\n`);
@@ -113,7 +122,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       if (typeof said.cache === "string" || conducted.recalled + conducted.mixed > 0) tell(originsText(conducted));
       if (cacheTrouble !== undefined) tell(`cache: ${cacheTrouble}`);
       if (!said.report) return;
-      await writeReport(out);
+      await writeReport(out, undefined, said);
       tell(`${out}/${REPORT_FILE}: all of this to look at`);
     } catch (error) {
       display.end();
@@ -173,7 +182,7 @@ async function runnerOf(said: Arguments, experiment: Experiment): Promise<Runner
 }
 
 /** Options that say nothing of a part. */
-const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue"] as const;
+const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue", "simultaneous"] as const;
 
 async function computeSaidPart(word: string, experiment: Experiment, said: Arguments): Promise<void> {
   const [, number, of] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);

@@ -90,6 +90,13 @@ function cutOffMean(mean: number, most: number): number {
   return total;
 }
 
+/** A factor whose levels keep these shares of the leaks. */
+const sharesOf = (kept: readonly number[]): object => ({
+  kept: Object.fromEntries(kept.map((keptShare, i) => [`level${i}`, { keptShare }])),
+});
+
+const SIX_SHARES = [1, 0.8, 0.6, 0.4, 0.2, 0.1];
+
 function rateCases(): Case[] {
   return [
     ...[0.02, 0.3, 10].flatMap((leaksPerDay) =>
@@ -101,6 +108,15 @@ function rateCases(): Case[] {
         ),
       })),
     ),
+    {
+      name: "leak rate, 0.3 per server-day and less: all six at once (simultaneous)",
+      size: sizesOf(4, 2),
+      holds: leaking(
+        { replications: 4, servers: 2, parameters: { leaksPerDay: 0.3 }, extra: { factors: sharesOf(SIX_SHARES) } },
+        ({ leakRates }) =>
+          leakRates.every(({ rateWithin }, i) => within(rateWithin(leakRates.length), 0.3 * SIX_SHARES[i]) === true),
+      ),
+    },
     ...[2, 4, 8].map((replications) => ({
       name: "leak rate of a resource near its ceiling",
       size: sizesOf(replications, 2),
@@ -166,7 +182,7 @@ function rateCases(): Case[] {
 }
 
 const compared = (kept: readonly number[]): object => ({
-  factors: { kept: Object.fromEntries(kept.map((keptShare, i) => [`level${i}`, { keptShare }])) },
+  factors: sharesOf(kept),
   compare: { factor: "kept", baseline: "level0" },
 });
 

@@ -54,6 +54,8 @@ export interface Comparison extends PairedEstimate {
   readonly bootstrap: Interval;
   /** The difference with an interval that holds at once with those of its family. */
   readonly simultaneous: Estimate;
+  /** The difference with an interval that holds together with others. @param family how many hold at once */
+  readonly differenceWithin: (family: number) => Estimate;
   /** Of the paired t test, and adjusted for its family; NaN when the differences do not vary. */
   readonly p: number;
   readonly pHolm: number;
@@ -77,9 +79,14 @@ export function comparisons(plan: Plan, compare: Compare, replications: readonly
       if (!isCumulable(response)) return [];
       const compared = family.map((pair) => {
         const [point, against] = pair.map(({ index }) => plan.points[index]);
-        const [x, y] = [point, against].map((one) => observations(replicationsOf(one, plan, replications), r));
-        const sides = new Sides(response, point, against, x, y, plan.experiment.replications);
-        return comparison(sides, plan.experiment.replications, family.length, placesOf);
+        const sidesOf = () => {
+          const [x, y] = [point, against].map((one) => observations(replicationsOf(one, plan, replications), r));
+          return new Sides(response, point, against, x, y, plan.experiment.replications);
+        };
+        // Observations are put together again when asked for: to keep those of all rows would take much memory.
+        const differenceWithin = (family: number) => sidesOf().estimate(family).difference;
+        const row = comparison(sidesOf(), plan.experiment.replications, family.length, placesOf);
+        return { ...row, differenceWithin };
       });
       const adjusted = holm(compared.map(({ p }) => p));
       return [compared.map((row, i) => ({ ...row, pHolm: adjusted[i] }))];
@@ -93,7 +100,7 @@ function comparison(
   replications: number,
   family: number,
   placesOf: (n: number) => Uint32Array,
-): Omit<Comparison, "pHolm"> {
+): Omit<Comparison, "pHolm" | "differenceWithin"> {
   const { point, against, response, between, x, y } = sides;
   const paired = sides.estimate();
   const { difference } = paired;

@@ -50,6 +50,8 @@ export interface LeakRate {
   readonly leaked: number;
   /** In the response's unit, per server-day. */
   readonly rate: Estimate;
+  /** The rate with an interval that holds together with others. @param family how many hold at once */
+  readonly rateWithin: (family: number) => Estimate;
   /** What observations its interval is between. */
   readonly between: Between;
   /** Standard deviation of the rates of single servers, of all replications; NaN of a single one. */
@@ -133,16 +135,15 @@ export function leakRate(parts: readonly LeakPart[], point = parts[0].point): Le
   const serverDays = sum(parts.map(({ point: { scenario } }) => scenario.servers * scenario.horizonDays));
   const servers = pooledScatter(parts.map((part) => part.servers));
   const leaked = Float64Array.from({ length: replications }, (_, i) => sum(parts.map(({ totals }) => totals[i])));
+  const rateWithin = parts.length === 1 ? pointRate(parts[0], replications) : wholeRate(parts, leaked, serverDays);
   return {
     point,
     response,
     replications,
     exposureServerDays: serverDays * replications,
     leaked: sum(leaked),
-    rate:
-      parts.length === 1
-        ? rateEstimate(parts[0].point, response, parts[0].observations, replications)
-        : wholeEstimate(parts, leaked, serverDays),
+    rate: rateWithin(1),
+    rateWithin,
     between: parts.length === 1 ? betweenOf(parts[0].point) : "replications",
     betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
     ...countOf(parts, serverDays * replications),
@@ -156,6 +157,11 @@ export function leakRate(parts: readonly LeakPart[], point = parts[0].point): Le
   };
 }
 
+/** The rate of one design point, for any family; it keeps no more of the part than its observations. */
+function pointRate({ point, response, observations }: LeakPart, replications: number): LeakRate["rateWithin"] {
+  return (family) => rateEstimate(point, response, observations, replications, family);
+}
+
 /**
  * The leak rate of a design point per server-day, from its independent observations. Leaks that can be counted have the
  * interval of counts, others Student's; there is none where nothing of unknown size was seen to leak, but 0 where
@@ -166,13 +172,14 @@ export function rateEstimate(
   response: Response,
   observed: Float64Array,
   replications: number,
+  family = 1,
 ): Estimate {
   const { servers, horizonDays } = point.scenario;
   const serverDays = (servers * horizonDays * replications) / observed.length;
   const size = leakSizeOf(point, response);
   if (!canLeak(point, response) && sum(observed) === 0) return meanEstimate(observed, serverDays);
-  if (!Number.isNaN(size)) return countEstimate(countsOf(observed, size), serverDays / size);
-  return knownApart(meanEstimate(observed, serverDays));
+  if (!Number.isNaN(size)) return countEstimate(countsOf(observed, size), serverDays / size, family);
+  return knownApart(meanEstimate(observed, serverDays, family));
 }
 
 /** A mean of what is not counted: its interval is unknown where all observations agree. */
@@ -184,18 +191,15 @@ export function knownApart(estimate: Estimate): Estimate {
  * The rate of several parts together, between replications. The parts of one share random numbers, so their leaks may
  * come together: as many as there are parts count for one.
  */
-function wholeEstimate(parts: readonly LeakPart[], leaked: Float64Array, serverDays: number): Estimate {
+function wholeRate(parts: readonly LeakPart[], leaked: Float64Array, serverDays: number): LeakRate["rateWithin"] {
   const able = parts.filter(({ point, response }) => canLeak(point, response));
-  if (able.length === 0) return meanEstimate(leaked, serverDays);
+  if (able.length === 0) return (family) => meanEstimate(leaked, serverDays, family);
   const sizes = able.map(({ point, response }) => leakSizeOf(point, response));
   const largest = Math.max(...sizes);
-  if (Number.isNaN(largest)) return knownApart(meanEstimate(leaked, serverDays));
-  return countEstimate(
-    leaked.map((total) => total / largest),
-    serverDays / largest,
-    1,
-    able.length,
-  );
+  if (Number.isNaN(largest)) return (family) => knownApart(meanEstimate(leaked, serverDays, family));
+  const counts = leaked.map((total) => total / largest);
+  const bunch = able.length;
+  return (family) => countEstimate(counts, serverDays / largest, family, bunch);
 }
 
 /** Whether anything of it can leak at the design point: not where the model says so, or a leak takes nothing. */

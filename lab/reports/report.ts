@@ -22,7 +22,7 @@ import { factorNames } from "../experiment/experiment.ts";
 import { REPORT_FILE, type Manifest } from "../results/manifest.ts";
 import { programFolder } from "../program.ts";
 import { readResults, type Results } from "./results-reader.ts";
-import { summaryTables, type SummaryTable } from "./summary-tables.ts";
+import { summaryTables, type SummaryTable, type TableChoice } from "./summary-tables.ts";
 import { TermMarker, termsOf } from "./terms.ts";
 import { unwritable, writeWhole } from "../whole-file.ts";
 import { days } from "./format.ts";
@@ -39,18 +39,18 @@ export interface Report {
 }
 
 /** Makes the report of a folder, or makes it again. @throws UserError when the folder holds no results */
-export async function writeReport(folder: string, signal?: AbortSignal): Promise<Report> {
-  const report = await reportOf(folder, signal);
+export async function writeReport(folder: string, signal?: AbortSignal, choice: TableChoice = {}): Promise<Report> {
+  const report = await reportOf(folder, signal, choice);
   const file = join(folder, REPORT_FILE);
   await writeWhole(file, report.html).catch(unwritable(file));
   return report;
 }
 
 /** The report of a folder's results. @throws UserError */
-export async function reportOf(folder: string, signal?: AbortSignal): Promise<Report> {
+export async function reportOf(folder: string, signal?: AbortSignal, choice: TableChoice = {}): Promise<Report> {
   const results = await readResults(folder);
   const groups = await chartsOf(results, signal);
-  return { html: reportPage(results, groups, await resources()), manifest: results.manifest, groups };
+  return { html: reportPage(results, groups, await resources(), choice), manifest: results.manifest, groups };
 }
 
 /** What a page carries in it. */
@@ -61,7 +61,12 @@ export interface Resources {
 }
 
 /** The page. */
-export function reportPage(results: Results, groups: readonly ChartGroup[], { style, scripts }: Resources): string {
+export function reportPage(
+  results: Results,
+  groups: readonly ChartGroup[],
+  { style, scripts }: Resources,
+  choice: TableChoice = {},
+): string {
   const { experiment } = results.plan;
   const question = experiment.question.trim().replace(/\s+/g, " ");
   const hashes = (texts: readonly string[]) => texts.map((text) => `'sha256-${sha256(text)}'`).join(" ");
@@ -74,7 +79,7 @@ export function reportPage(results: Results, groups: readonly ChartGroup[], { st
   ].join("; ");
   const terms = new TermMarker(termsOf(results.plan.points[0].resolved.model));
   const answer = answerHtml(results, terms);
-  const sections = sectionsOf(results, groups, terms);
+  const sections = sectionsOf(results, groups, terms, choice);
   const data = JSON.stringify({ groups }).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
@@ -113,8 +118,13 @@ interface Section {
 }
 
 /** The first picture, then what is compared and what leaks, then all else. */
-function sectionsOf(results: Results, groups: readonly ChartGroup[], terms: TermMarker): Section[] {
-  const { comparison, leaks, fleet, moments, means, costs } = summaryTables(results);
+function sectionsOf(
+  results: Results,
+  groups: readonly ChartGroup[],
+  terms: TermMarker,
+  choice: TableChoice,
+): Section[] {
+  const { comparison, leaks, fleet, moments, means, costs } = summaryTables(results, choice);
   const table = (id: string, heading: string, of: SummaryTable | undefined) =>
     of === undefined ? [] : [sectionOf(id, heading, tableHtml(of, terms))];
   const [first, ...rest] = groups.map((group) => sectionOf(group.id, group.heading, groupHtml(group, terms)));

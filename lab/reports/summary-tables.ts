@@ -23,6 +23,12 @@ export interface AnalyzedPlan {
   readonly findings: Findings;
 }
 
+/** What somebody may choose about the tables. */
+export interface TableChoice {
+  /** Whether the intervals of a table of leaks or of comparisons hold all at once, 95 % of the time. */
+  readonly simultaneous?: boolean;
+}
+
 /** What is to be seen of a row at a glance: a difference that may be chance, or one from theory that is none. */
 export type RowMark = "chance" | "differs";
 
@@ -50,7 +56,7 @@ export interface SummaryTables {
 }
 
 /** The tables that there are: attention, what leaks, what levels differ by, whole fleets, when it is felt, theory. */
-export function summaryTables({ plan, findings }: AnalyzedPlan): SummaryTables {
+export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableChoice = {}): SummaryTables {
   const costs = operationalImpactTable(plan, findings.attention);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
   const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
@@ -60,10 +66,10 @@ export function summaryTables({ plan, findings }: AnalyzedPlan): SummaryTables {
   return {
     ...(costs === undefined ? {} : { costs, ...(findings.attention[0].isAttended ? { attention: costs } : {}) }),
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
-      ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0) }
+      ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0, choice) }
       : {}),
-    ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }) } : {}),
-    ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, leaksTold(findings.fleetRates)) } : {}),
+    ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }, choice) } : {}),
+    ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, leaksTold(findings.fleetRates), choice) } : {}),
     ...(reached.length > 0 ? { moments: momentsTable(plan, reached) } : {}),
     ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
   };
@@ -99,8 +105,8 @@ function feltLegend({ points: [point] }: Plan, baseline: string): string {
   return `median time: days until half of the servers of ${baseline} have run out of the resource${notice}`;
 }
 
-function comparedTable(told: AnalyzedPlan): SummaryTable {
-  return isOnePair(told) ? comparisonTable(told) : pairsTable(told);
+function comparedTable(told: AnalyzedPlan, choice: TableChoice): SummaryTable {
+  return isOnePair(told) ? comparisonTable(told, choice) : pairsTable(told, choice);
 }
 
 /** Whether two levels are compared, and no others. */
@@ -122,15 +128,17 @@ function ratioText(varianceRatio: number): string {
   return varianceRatio === Infinity ? "exact" : significant(varianceRatio);
 }
 
-function comparisonTable({ plan, findings }: AnalyzedPlan): SummaryTable {
+function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): SummaryTable {
   const { factor } = plan.experiment.compare!;
   const [baseline, against] = levelsOf(findings.comparisons[0], factor);
   const others = othersOf(plan);
   const rows: string[][] = [];
   const told = shownComparisons({ plan, findings });
+  const differences = told.map((row) => row.differenceWithin(familyOf(told.length, choice)));
   let previous: PlannedPoint | undefined;
-  for (const comparison of told) {
-    const { point, response, difference, varianceRatio } = comparison;
+  for (const [i, comparison] of told.entries()) {
+    const { point, response, varianceRatio } = comparison;
+    const difference = differences[i];
     const { baselineMean, againstMean } = comparison;
     const perDay = 1 / daysOf(comparison);
     const greatest = Math.max(...[baselineMean, againstMean, difference.value].map(Math.abs)) || difference.halfWidth;
@@ -158,17 +166,17 @@ function comparisonTable({ plan, findings }: AnalyzedPlan): SummaryTable {
       baseline,
       against,
       "difference",
-      "95 % interval",
+      intervalHead(choice),
       "variance ratio",
       "median time",
     ],
     texts: others.length + 1,
     rows,
-    marks: told.map(({ difference }) => chanceMark(difference)),
+    marks: differences.map(chanceMark),
     legend: [
       `difference: ${baseline} - ${against}, on the same random numbers`,
       ...exposureLegend(told, factor),
-      ...intervalsLegend(rows.length, told[0].between),
+      ...intervalsLegend(rows.length, told[0].between, choice),
       VARIANCE_RATIO,
       feltLegend(plan, baseline),
       ...legendOf(rows),
@@ -198,11 +206,25 @@ function exposureLegend(rows: readonly Comparison[], factor: string): string[] {
   return [`exposure: ${all}; each level is divided by its own server-days. Rates over different horizons may differ.`];
 }
 
+/** How many intervals hold all at once: as many as the table has, or each for itself. */
+function familyOf(count: number, { simultaneous = false }: TableChoice): number {
+  return simultaneous ? count : 1;
+}
+
+function intervalHead({ simultaneous = false }: TableChoice): string {
+  return simultaneous ? "simultaneous 95 % interval" : "95 % interval";
+}
+
 /** How many intervals of a table fail by chance, and what they are between where that is not servers. */
-function intervalsLegend(count: number, between: Between): string[] {
+function intervalsLegend(count: number, between: Between, { simultaneous = false }: TableChoice): string[] {
+  if (simultaneous) return [togetherLegend(count), ...betweenLegend(between)];
   const failing = significant(0.05 * count).replace(/\.?0+$/, "");
   const all = count < 5 ? [] : [`intervals: each holds with 95 %, so of these ${count} about ${failing} do not`];
   return [...all, ...betweenLegend(between)];
+}
+
+function togetherLegend(count: number): string {
+  return `simultaneous 95 % interval: with a probability of 95 %, all ${counted(count, "interval")} of this table hold (Bonferroni)`;
 }
 
 function betweenLegend(between: Between): string[] {
@@ -246,10 +268,11 @@ export function levelsOf({ point, against }: Comparison, factor: string): [basel
 }
 
 /** What leaks of all parts of a fleet together. */
-function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): SummaryTable {
+function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], choice: TableChoice): SummaryTable {
   const factors = factorNames(experiment);
   let previous: PlannedPoint | undefined;
-  const rows = leaks.map(({ point, response, rate, betweenServers, ceilingReached }) => {
+  const rows = leaks.map(({ point, response, rateWithin, betweenServers, ceilingReached }) => {
+    const rate = rateWithin(familyOf(leaks.length, choice));
     const scale = scaleOf(response.unit, rate.value);
     const mark = ceilingReached > 0 ? ` ${RAN_OUT}` : "";
     const levels = factors.map((name) => (previous === point ? "" : point.levels[name]));
@@ -258,25 +281,29 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[]): SummaryTa
     return [...levels, resourceName(response, scale.unit), ...numbers];
   });
   return {
-    head: [...factors, "leaked per server-day", "rate", "95 % interval", "between servers"],
+    head: [...factors, "leaked per server-day", "rate", intervalHead(choice), "between servers"],
     texts: factors.length + 1,
     rows,
     legend: [
       `all: the whole fleet, with as many servers of each ${experiment.fleet} as were simulated`,
       "between servers: standard deviation of the rates of single servers",
-      ...intervalsLegend(rows.length, "replications"),
+      ...intervalsLegend(rows.length, "replications", choice),
       ...legendOf(rows),
     ],
   };
 }
 
 /** Several pairs: what leaks, pair by pair, with intervals that hold together. */
-function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
+function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): SummaryTable {
   const { factor } = plan.experiment.compare!;
   const others = othersOf(plan);
   const whereOf = ({ point }: Comparison) => others.map((name) => point.levels[name]);
   const families = new Map<string, Comparison[]>();
-  for (const row of shownComparisons({ plan, findings })) {
+  const told = shownComparisons({ plan, findings });
+  const simultaneous = new Map(
+    told.map((row) => [row, choice.simultaneous ? row.differenceWithin(told.length) : row.simultaneous]),
+  );
+  for (const row of told) {
     const family = [...whereOf(row), row.response.name].join("\n");
     families.set(family, [...(families.get(family) ?? []), row]);
   }
@@ -296,7 +323,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
         i === 0 ? amountName(response, scale.unit) : "",
         pairName(row, factor),
         scale.text(row.difference.value * perDay),
-        interval(row.simultaneous, (value) => scale.text(value * perDay)),
+        interval(simultaneous.get(row)!, (value) => scale.text(value * perDay)),
         probabilityText(row.pHolm),
         ratioText(row.varianceRatio),
       ];
@@ -306,12 +333,14 @@ function pairsTable({ plan, findings }: AnalyzedPlan): SummaryTable {
     head: [...others, "per server-day", factor, "difference", "simultaneous 95 % interval", "p", "variance ratio"],
     texts: others.length + 2,
     rows,
-    marks: [...families.values()].flat().map(({ simultaneous }) => chanceMark(simultaneous)),
+    marks: [...families.values()].flat().map((row) => chanceMark(simultaneous.get(row)!)),
     legend: [
       "difference: on the same random numbers",
       ...exposureLegend([...families.values()].flat(), factor),
       ...betweenLegend([...families.values()][0][0].between),
-      "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",
+      choice.simultaneous
+        ? `${togetherLegend(told.length)}; p is adjusted over the pairs of a resource (Holm)`
+        : "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",
       VARIANCE_RATIO,
     ],
   };
@@ -389,6 +418,7 @@ function leakRateTable(
   leaks: readonly LeakRate[],
   theory: ClosedForm,
   explains: boolean,
+  choice: TableChoice,
 ): SummaryTable {
   const factors = factorNames(experiment);
   const rows: string[][] = [];
@@ -396,7 +426,8 @@ function leakRateTable(
   const isFelt = leaks.some(({ response }) => response.ceiling !== undefined);
   let previous: PlannedPoint | undefined;
   for (const leak of leaks) {
-    const { point, response, rate } = leak;
+    const { point, response } = leak;
+    const rate = leak.rateWithin(familyOf(leaks.length, choice));
     const scale = scaleOf(response.unit, rate.value);
     rows.push([
       ...factors.map((name) => (previous === point ? "" : point.levels[name])),
@@ -408,14 +439,14 @@ function leakRateTable(
     ]);
     previous = point;
   }
-  const head = [...factors, "leaked per server-day", "rate", "95 % interval"];
+  const head = [...factors, "leaked per server-day", "rate", intervalHead(choice)];
   return {
     head: [...head, ...(isKnown ? closedFormHead : []), ...(isFelt ? ["median time"] : [])],
     texts: factors.length + 1,
     rows,
     marks: differing(rows),
     legend: [
-      ...intervalsLegend(rows.length, leaks[0]?.between ?? "servers"),
+      ...intervalsLegend(rows.length, leaks[0]?.between ?? "servers", choice),
       ...(isKnown && explains ? theory.legend() : []),
     ],
   };

@@ -91,6 +91,15 @@ test("results with their report verify; with one that says something else they d
   assert.deepEqual(differences, ["report.html is not the report of these tables; spoolsim report makes it again"]);
 });
 
+test("a page with simultaneous intervals says so, keeps the tables and is the report of these tables", async () => {
+  const options = { workers: 1, sliceSize: 64, command: "", signal: new AbortController().signal };
+  const [folder] = folders;
+  const page = await writeReport(folder, undefined, { simultaneous: true });
+  assert.match(page.html, /intervals? of this table hold/);
+  assert.doesNotMatch(html, /intervals? of this table hold/);
+  assert.deepEqual((await verifyResults(folder, 1, options)).differences, []);
+});
+
 test("a folder that cannot hold a report is told, and keeps what it has", async () => {
   const folder = await resultsOf(queues);
   try {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { summaryTables, type AnalyzedPlan } from "../../../lab/reports/summary-tables.ts";
+import { countDifference } from "../../../statistics/counts.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
 
 /** Buggy leaks 50 bytes a server and day in one replication and 100 in the other: 75 +- 12.7 * 25. */
@@ -24,4 +25,25 @@ test("a told table has as many cells in each row as heads", async () => {
     /^\u2020 a resource was exhausted before the horizon, so this rate is a lower bound: /,
   );
   assert.ok(summaryTables(await told({ compare: undefined })).leaks!.rows.length > 0);
+});
+
+test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the line below says that they hold together", async () => {
+  const choice = { simultaneous: true };
+  const { leaks } = summaryTables(await told({ compare: undefined }), choice);
+  const column = leaks!.head.indexOf("simultaneous 95 % interval");
+  assert.equal(leaks!.rows.length, 2);
+  // Garwood: no leak of 100 B in 12 server-days, so at most -ln(0.05 / 2 / 2) * 100 / 12 = 36.5 B.
+  assert.equal(leaks!.rows[1][column], "0 .. 36.5");
+  assert.match(leaks!.legend[0], /all 2 intervals of this table hold/);
+
+  const compare = { ...plan.experiment.compare!, responses: ["jobs"] };
+  const { comparison } = summaryTables(await told({ compare }), choice);
+  const k = comparison!.rows.length;
+  assert.equal(k, 2);
+  // Leaks of 100 B in 2 days, server by server.
+  const side = (...counts: number[]) => ({ counts, divisor: 2 / 100, isImpossible: false });
+  const { lower, upper } = countDifference(side(0, 1, 2, 1, 2, 3), side(0, 0, 0, 0, 0, 0), k);
+  const cell = comparison!.rows[1][comparison!.head.indexOf("simultaneous 95 % interval")];
+  assert.equal(cell, `${lower.toFixed(2)} .. ${upper.toFixed(0)} \u2020`);
+  assert.ok(comparison!.legend.some((line) => line.includes(`all ${k} intervals of this table hold`)));
 });
