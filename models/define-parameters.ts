@@ -1,4 +1,4 @@
-/** Words with which the print servers' parameters are described: a number, a share, a choice; and sums of shares. */
+/** Helpers that describe the parameters of a model: a number, a share, a choice; and sums of shares. */
 
 export function number(unit: string, value: number, [min, max]: [number, number], meaning: string, source: string) {
   return { kind: "number", unit, default: value, min, max, meaning, source } as const;

@@ -19,6 +19,7 @@ import {
   leaksFixedConstant,
   leaksFixedExponential,
 } from "../../statistics/reentry.ts";
+import { choice, number } from "../define-parameters.ts";
 import type {
   Column,
   Instance,
@@ -41,47 +42,21 @@ const ALTERED = 2;
 const SECONDS_PER_DAY = 86400;
 
 const parameters = {
-  reading: {
-    kind: "choice",
-    default: "once-per-close",
-    choices: ["once-per-close", "each-per-close", "fixed", "extending"],
-    meaning: "what opens a window, and who leaks",
-    source: "Q223863 says only that the logic indicates re-entry",
-  },
-  alterationsPerSecond: {
-    kind: "number",
-    unit: "1/s",
-    default: 0.2,
-    min: 1e-6,
-    max: 1e6,
-    meaning: "a, the rate of alterations while a job exists",
-    source: "example",
-  },
-  windowSeconds: {
-    kind: "number",
-    unit: "s",
-    default: 0.5,
-    min: 1e-6,
-    max: 1e6,
-    meaning: "w, the mean length of a window",
-    source: "example",
-  },
-  windowLaw: {
-    kind: "choice",
-    default: "constant",
-    choices: unitLawNames,
-    meaning: "law of the windows: squared coefficient of variation 1, 0, 1/2 or 4",
-    source: "example",
-  },
-  jobSeconds: {
-    kind: "number",
-    unit: "s",
-    default: 3,
-    min: 1e-6,
-    max: 1e9,
-    meaning: "T, how long a job prints before it is closed",
-    source: "example",
-  },
+  reading: choice(
+    "once-per-close",
+    ["once-per-close", "each-per-close", "fixed", "extending"],
+    "what opens a window, and who leaks",
+    "Q223863 says only that the logic indicates re-entry",
+  ),
+  alterationsPerSecond: number("1/s", 0.2, [1e-6, 1e6], "a, the rate of alterations while a job exists", "example"),
+  windowSeconds: number("s", 0.5, [1e-6, 1e6], "w, the mean length of a window", "example"),
+  windowLaw: choice(
+    "constant",
+    unitLawNames,
+    "law of the windows: squared coefficient of variation 1, 0, 1/2 or 4",
+    "example",
+  ),
+  jobSeconds: number("s", 3, [1e-6, 1e9], "T, how long a job prints before it is closed", "example"),
 } as const satisfies Parameters;
 
 type GuardWindowValues = Values<typeof parameters>;

@@ -11,6 +11,7 @@
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { meanWaitMg1 } from "../../statistics/queueing.ts";
+import { choice, number } from "../define-parameters.ts";
 import type {
   Column,
   Instance,
@@ -30,31 +31,14 @@ const DEPARTURE = 0;
 const ARRIVAL = 1;
 
 const parameters = {
-  arrivalsPerSecond: {
-    kind: "number",
-    unit: "1/s",
-    default: 0.8,
-    min: 1e-6,
-    max: 1e6,
-    meaning: "lambda, the arrival rate",
-    source: "example",
-  },
-  servicesPerSecond: {
-    kind: "number",
-    unit: "1/s",
-    default: 1,
-    min: 1e-6,
-    max: 1e6,
-    meaning: "mu, the service rate",
-    source: "example",
-  },
-  serviceLaw: {
-    kind: "choice",
-    default: "exponential",
-    choices: unitLawNames,
-    meaning: "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
-    source: "example",
-  },
+  arrivalsPerSecond: number("1/s", 0.8, [1e-6, 1e6], "lambda, the arrival rate", "example"),
+  servicesPerSecond: number("1/s", 1, [1e-6, 1e6], "mu, the service rate", "example"),
+  serviceLaw: choice(
+    "exponential",
+    unitLawNames,
+    "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
+    "example",
+  ),
 } as const satisfies Parameters;
 
 type Mm1Values = Values<typeof parameters>;

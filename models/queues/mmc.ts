@@ -10,6 +10,7 @@
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { erlangDelay, erlangLoss, meanWaitMg1, meanWaitMmc } from "../../statistics/queueing.ts";
+import { choice, number, whole } from "../define-parameters.ts";
 import type {
   Column,
   Instance,
@@ -29,48 +30,16 @@ const DEPARTURE = 0;
 const ARRIVAL = 1;
 
 const parameters = {
-  arrivalsPerSecond: {
-    kind: "number",
-    unit: "1/s",
-    default: 2,
-    min: 1e-6,
-    max: 1e6,
-    meaning: "lambda, the arrival rate",
-    source: "example",
-  },
-  servicesPerSecond: {
-    kind: "number",
-    unit: "1/s",
-    default: 1,
-    min: 1e-6,
-    max: 1e6,
-    meaning: "mu, the service rate of one clerk",
-    source: "example",
-  },
-  clerks: {
-    kind: "number",
-    unit: "1",
-    default: 3,
-    min: 1,
-    max: 1000,
-    whole: true,
-    meaning: "c, how many customers are served at a time",
-    source: "example",
-  },
-  whenBusy: {
-    kind: "choice",
-    default: "wait",
-    choices: ["wait", "leave"],
-    meaning: "what a customer does who finds all clerks busy",
-    source: "example",
-  },
-  serviceLaw: {
-    kind: "choice",
-    default: "exponential",
-    choices: unitLawNames,
-    meaning: "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
-    source: "example",
-  },
+  arrivalsPerSecond: number("1/s", 2, [1e-6, 1e6], "lambda, the arrival rate", "example"),
+  servicesPerSecond: number("1/s", 1, [1e-6, 1e6], "mu, the service rate of one clerk", "example"),
+  clerks: whole("1", 3, [1, 1000], "c, how many customers are served at a time", "example"),
+  whenBusy: choice("wait", ["wait", "leave"], "what a customer does who finds all clerks busy", "example"),
+  serviceLaw: choice(
+    "exponential",
+    unitLawNames,
+    "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
+    "example",
+  ),
 } as const satisfies Parameters;
 
 type MmcValues = Values<typeof parameters>;

@@ -17,6 +17,7 @@ import {
   leaksToCeiling,
 } from "../../statistics/exhaustion.ts";
 import { erlangLife, pricePerUpTime, unavailability, type LifeUntil } from "../../statistics/rejuvenation.ts";
+import { choice, number } from "../define-parameters.ts";
 import type {
   Column,
   Instance,
@@ -41,85 +42,15 @@ const US_PER_HOUR = 3600e6;
 const HOURS_PER_DAY = 24;
 
 const parameters = {
-  leaksPerDay: {
-    kind: "number",
-    unit: "1/d",
-    default: 3,
-    min: 1e-6,
-    max: 1e9,
-    meaning: "nu, the rate of leaks while the server runs",
-    source: "example",
-  },
-  leakBytesMean: {
-    kind: "number",
-    unit: "B",
-    default: 4,
-    min: 1e-6,
-    max: 1e12,
-    meaning: "beta, the mean size of a leak",
-    source: "example",
-  },
-  leakLaw: {
-    kind: "choice",
-    default: "exponential",
-    choices: ["constant", "exponential"],
-    meaning: "law of the sizes",
-    source: "example",
-  },
-  ceilingBytes: {
-    kind: "number",
-    unit: "B",
-    default: 1000,
-    min: 1e-6,
-    max: 1e15,
-    meaning: "C, what the server can lose before it is exhausted",
-    source: "example",
-  },
-  restartDays: {
-    kind: "number",
-    unit: "d",
-    default: 0,
-    min: 0,
-    max: 36600,
-    meaning: "age at which a server that still runs is restarted; 0 is never",
-    source: "example",
-  },
-  exhaustedHours: {
-    kind: "number",
-    unit: "h",
-    default: 0,
-    min: 0,
-    max: 1e6,
-    meaning: "how long an exhausted server is down",
-    source: "example",
-  },
-  restartHours: {
-    kind: "number",
-    unit: "h",
-    default: 0,
-    min: 0,
-    max: 1e6,
-    meaning: "how long a planned restart takes",
-    source: "example",
-  },
-  exhaustedPrice: {
-    kind: "number",
-    unit: "1",
-    default: 10,
-    min: 0,
-    max: 1e9,
-    meaning: "what an exhaustion costs",
-    source: "example",
-  },
-  restartPrice: {
-    kind: "number",
-    unit: "1",
-    default: 1,
-    min: 0,
-    max: 1e9,
-    meaning: "what a planned restart costs",
-    source: "example",
-  },
+  leaksPerDay: number("1/d", 3, [1e-6, 1e9], "nu, the rate of leaks while the server runs", "example"),
+  leakBytesMean: number("B", 4, [1e-6, 1e12], "beta, the mean size of a leak", "example"),
+  leakLaw: choice("exponential", ["constant", "exponential"], "law of the sizes", "example"),
+  ceilingBytes: number("B", 1000, [1e-6, 1e15], "C, what the server can lose before it is exhausted", "example"),
+  restartDays: number("d", 0, [0, 36600], "age at which a server that still runs is restarted; 0 is never", "example"),
+  exhaustedHours: number("h", 0, [0, 1e6], "how long an exhausted server is down", "example"),
+  restartHours: number("h", 0, [0, 1e6], "how long a planned restart takes", "example"),
+  exhaustedPrice: number("1", 10, [0, 1e9], "what an exhaustion costs", "example"),
+  restartPrice: number("1", 1, [0, 1e9], "what a planned restart costs", "example"),
 } as const satisfies Parameters;
 
 type ExhaustionValues = Values<typeof parameters>;

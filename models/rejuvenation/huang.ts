@@ -11,6 +11,7 @@
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { fourStateShares } from "../../statistics/rejuvenation.ts";
+import { number } from "../define-parameters.ts";
 import type {
   Column,
   Instance,
@@ -38,69 +39,43 @@ const nextStates = [FAILED, RECOVERED, RECOVERED, DEGRADED];
 const US_PER_HOUR = 3600e6;
 
 const parameters = {
-  robustHoursMean: {
-    kind: "number",
-    unit: "h",
-    default: 168,
-    min: 1e-6,
-    max: 1e9,
-    meaning: "mean time until a fresh process is failure-probable, 1 / r2",
-    source: "Huang and others 1995, example 1",
-  },
-  failHoursMean: {
-    kind: "number",
-    unit: "h",
-    default: 8640,
-    min: 1e-6,
-    max: 1e9,
-    meaning: "mean time from failure-probable to failed, 1 / lambda",
-    source: "Huang and others 1995, example 1",
-  },
-  repairHoursMean: {
-    kind: "number",
-    unit: "h",
-    default: 0.5,
-    min: 1e-6,
-    max: 1e9,
-    meaning: "mean time of a repair, 1 / r1",
-    source: "Huang and others 1995, example 1",
-  },
-  waitHoursMean: {
-    kind: "number",
-    unit: "h",
-    default: 336,
-    min: 0,
-    max: 1e9,
-    meaning: "mean time that a failure-probable process waits for its rejuvenation, 1 / r4; 0 is never rejuvenated",
-    source: "Huang and others 1995, example 1",
-  },
-  rejuvenateHoursMean: {
-    kind: "number",
-    unit: "h",
-    default: 1 / 3,
-    min: 1e-6,
-    max: 1e9,
-    meaning: "mean time of a rejuvenation, 1 / r3",
-    source: "Huang and others 1995, example 1",
-  },
-  failedPricePerHour: {
-    kind: "number",
-    unit: "1/h",
-    default: 1000,
-    min: 0,
-    max: 1e9,
-    meaning: "price of an hour failed",
-    source: "Huang and others 1995, example 1",
-  },
-  rejuvenatingPricePerHour: {
-    kind: "number",
-    unit: "1/h",
-    default: 40,
-    min: 0,
-    max: 1e9,
-    meaning: "price of an hour of rejuvenation",
-    source: "Huang and others 1995, example 1",
-  },
+  robustHoursMean: number(
+    "h",
+    168,
+    [1e-6, 1e9],
+    "mean time until a fresh process is failure-probable, 1 / r2",
+    "Huang and others 1995, example 1",
+  ),
+  failHoursMean: number(
+    "h",
+    8640,
+    [1e-6, 1e9],
+    "mean time from failure-probable to failed, 1 / lambda",
+    "Huang and others 1995, example 1",
+  ),
+  repairHoursMean: number("h", 0.5, [1e-6, 1e9], "mean time of a repair, 1 / r1", "Huang and others 1995, example 1"),
+  waitHoursMean: number(
+    "h",
+    336,
+    [0, 1e9],
+    "mean time that a failure-probable process waits for its rejuvenation, 1 / r4; 0 is never rejuvenated",
+    "Huang and others 1995, example 1",
+  ),
+  rejuvenateHoursMean: number(
+    "h",
+    1 / 3,
+    [1e-6, 1e9],
+    "mean time of a rejuvenation, 1 / r3",
+    "Huang and others 1995, example 1",
+  ),
+  failedPricePerHour: number("1/h", 1000, [0, 1e9], "price of an hour failed", "Huang and others 1995, example 1"),
+  rejuvenatingPricePerHour: number(
+    "1/h",
+    40,
+    [0, 1e9],
+    "price of an hour of rejuvenation",
+    "Huang and others 1995, example 1",
+  ),
 } as const satisfies Parameters;
 
 type RejuvenationValues = Values<typeof parameters>;

@@ -17,6 +17,7 @@ import { Expolynomial } from "../../statistics/expolynomial.ts";
 import { hypoexponential, type Hypoexponential } from "../../statistics/hypoexponential.ts";
 import { integral } from "../../statistics/quadrature.ts";
 import { periodicShares, type PeriodicRejuvenation } from "../../statistics/rejuvenation.ts";
+import { choice, number } from "../define-parameters.ts";
 import type {
   Column,
   Instance,
@@ -108,22 +109,13 @@ const timers: Readonly<Record<"exponential" | "general", Timers>> = {
 };
 
 const parameters = {
-  periodHours: {
-    kind: "number",
-    unit: "h",
-    default: 510,
-    min: 1e-3,
-    max: 1e6,
-    meaning: "period of the clock",
-    source: "oris-tool/sar: the best of the general timers",
-  },
-  timers: {
-    kind: "choice",
-    default: "general",
-    choices: ["exponential", "general"],
-    meaning: "the study's set of timers",
-    source: "oris-tool/sar, PeriodicRejuvenationSkipIfDown",
-  },
+  periodHours: number("h", 510, [1e-3, 1e6], "period of the clock", "oris-tool/sar: the best of the general timers"),
+  timers: choice(
+    "general",
+    ["exponential", "general"],
+    "the study's set of timers",
+    "oris-tool/sar, PeriodicRejuvenationSkipIfDown",
+  ),
 } as const satisfies Parameters;
 
 type PeriodicValues = Values<typeof parameters>;
