@@ -221,9 +221,9 @@ function checkFactor(factor: Factor): void {
   for (const level of factor.levels) {
     const said = pathOf(factor, level);
     if (/[,']/.test(level.name)) {
-      throw new Fault(said, "is no name; that of a level has no comma and no quote, to be said in --at");
+      throw new Fault(said, "is no name of a level; it has no comma and no quote");
     }
-    if (names.has(level.name)) throw new Fault(said, "is said twice; levels have different names");
+    if (names.has(level.name)) throw new Fault(said, "is given twice; levels have different names");
     names.add(level.name);
   }
 }

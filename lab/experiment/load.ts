@@ -112,7 +112,7 @@ function withSeedAsWritten(document: Document.Parsed): unknown {
 /** What some of YAML's errors mean here. */
 const yamlMistakes = (said: string): Readonly<Record<string, string>> => ({
   BLOCK_AS_IMPLICIT_KEY: `${said} has a value, so nothing can be below it; a line after it is indented too far`,
-  DUPLICATE_KEY: `${said} is said twice; a key is said once`,
+  DUPLICATE_KEY: `${said} is given twice; a key is given once`,
   MULTIPLE_DOCS: "is the beginning of a second document; an experiment is one document",
 });
 
@@ -154,7 +154,7 @@ function settingsOf(said: Iterable<[unknown, Setting]>, at: string, places: Muta
   for (const [key, setting] of said) {
     const path = settingPath(String(key));
     const here = `${at}.${String(key)}`;
-    if (Object.hasOwn(settings, path)) throw new Fault(here, "is said twice; once in full and once in short");
+    if (Object.hasOwn(settings, path)) throw new Fault(here, "is given twice, in full and in short");
     settings[path] = setting;
     places[`${at}.${path}`] = places[here];
   }

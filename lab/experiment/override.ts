@@ -92,7 +92,7 @@ function isOfSettings({ name, levels }: Factor, path: string): boolean {
 /** The name of the factor, the factor and the words of an option that says factor=level,level. @throws UserError */
 function levelsSaid(experiment: Experiment, said: string, place: string) {
   const equals = said.indexOf("=");
-  if (equals < 1) throw new UserError(`${place} levels are said as factor=level,level`);
+  if (equals < 1) throw new UserError(`${place} levels are written as factor=level,level`);
   const name = said.slice(0, equals);
   const factor = experiment.factors.find((one) => one.name === name);
   if (factor === undefined) {
@@ -167,7 +167,7 @@ function withOnly(experiment: Experiment, said: string): Experiment {
 function changeOf(said: string): Change {
   const place = `--set ${said}:`;
   const equals = said.indexOf("=");
-  if (equals < 1) throw new UserError(`${place} a setting is said as path=value`);
+  if (equals < 1) throw new UserError(`${place} a setting is written as path=value`);
   return { path: settingPath(said.slice(0, equals)), setting: settingOf(said.slice(equals + 1), place), place };
 }
 

@@ -17,7 +17,7 @@ export async function findPoint(experiment: Experiment, said: string): Promise<P
     const [name, ...rest] = part.split("=");
     const level = rest.join("=");
     if (wanted.has(name)) {
-      throw new UserError(`--at ${said}: ${name} is said twice; a design point has one level of it`);
+      throw new UserError(`--at ${said}: ${name} is given twice; a design point has one level of it`);
     }
     if (!factors.includes(name)) {
       const known = factors.join(", ") || "none";

@@ -74,16 +74,16 @@ export function worldsOf(said: string, { resolved: { model, scenario } }: Planne
   }
   const parameter = parameters[name];
   const assumed = scenario.parameters[name];
-  if (rest.length > 0) throw new UserError(`${place} an unknown is said as name=value:weight,value:weight`);
+  if (rest.length > 0) throw new UserError(`${place} an unknown is written as name=value:weight,value:weight`);
   if (list === undefined && !(parameter.kind === "number" && Number(assumed) > 0)) {
-    throw new UserError(`${place} say what it may be, as ${name}=value:weight,value:weight`);
+    throw new UserError(`${place} give its possible values, as ${name}=value:weight,value:weight`);
   }
   const pairs =
     list === undefined
       ? FACTORS.map((factor, i): [string, string] => [String(factor * Number(assumed)), String(WEIGHTS[i])])
       : list.split(",").map((one): [string, string] => {
           const [value, weight = "1", ...more] = one.split(":");
-          if (value === "" || more.length > 0) throw new UserError(`${place} "${one}" is not said as value:weight`);
+          if (value === "" || more.length > 0) throw new UserError(`${place} "${one}" is not written as value:weight`);
           return [value, weight];
         });
   if (pairs.length < 2 || pairs.length > WORLDS_MAX) {
@@ -95,7 +95,7 @@ export function worldsOf(said: string, { resolved: { model, scenario } }: Planne
     return { value, weight: weightOf(place, weight) };
   });
   if (new Set(worlds.map(({ value }) => value)).size < worlds.length) {
-    throw new UserError(`${place} a value is said twice`);
+    throw new UserError(`${place} a value is given twice`);
   }
   const total = worlds.reduce((all, { weight }) => all + weight, 0);
   return worlds.map(({ value, weight }) => {

@@ -23,11 +23,11 @@ export function pricesOf(declared: readonly DeclaredPrice[], said: readonly stri
   for (const one of said) {
     const [name, amount = "", ...rest] = one.split("=");
     const place = `--price ${one}:`;
-    if (rest.length > 0 || amount.trim() === "") throw new UserError(`${place} a price is said as name=amount`);
+    if (rest.length > 0 || amount.trim() === "") throw new UserError(`${place} a price is written as name=amount`);
     if (!names.includes(name)) {
       throw new UserError(`${place} ${name} has no price; one of ${names.join(", ")}${suggest(name, names)}`);
     }
-    if (changed.has(name)) throw new UserError(`${place} ${name} is said twice`);
+    if (changed.has(name)) throw new UserError(`${place} ${name} is given twice`);
     const value = Number(amount);
     if (!(value >= 0 && value <= 1e9)) throw new UserError(`${place} ${amount} is no price; a number in [0, 1e9]`);
     changed.set(name, value);

@@ -100,7 +100,10 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     /--only site=moon: moon is not a level of site; its levels: office, /,
   ],
   "only a factor that there is not": [["run", "mm1", "--only", "x=1"], /--only x=1: x is not a factor of mm1; .*Law/],
-  "only nothing": [["run", "mm1", "--only", "serviceLaw"], /--only serviceLaw: levels are said as factor=level,level/],
+  "only nothing": [
+    ["run", "mm1", "--only", "serviceLaw"],
+    /--only serviceLaw: levels are written as factor=level,level/,
+  ],
   "no workers": [["run", "mm1", "--workers", "0"], /--workers is 0; .* whole number/],
   "workers that are no number": [["run", "mm1", "--workers", "x"], /--workers is x; it takes a number/],
   "half a worker": [["run", "mm1", "--workers", "1.5"], /--workers is 1\.5; .* whole number/],

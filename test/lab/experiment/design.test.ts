@@ -225,7 +225,7 @@ test("a factor has a name, and levels with different names", async () => {
   await factors("7: [1]", "4:11 factors.7 is no name; that of a factor begins with a letter");
   await factors("servers: []", "4:11 factors.servers has no levels; a factor has at least 1");
   await factors("load: {}", "4:11 factors.load has no levels; a factor has at least 1");
-  await factors("servers: [1, 2, 1]", "4:27 factors.servers.1 is said twice; levels have different names");
+  await factors("servers: [1, 2, 1]", "4:27 factors.servers.1 is given twice; levels have different names");
 });
 
 test("two factors do not set the same thing", async () => {

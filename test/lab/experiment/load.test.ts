@@ -282,7 +282,7 @@ test("a key that is not known is refused, with the nearest that is", async () =>
 test("a setting that is said in two ways at once is refused", async () => {
   await refused(
     `${head}scenario: {model: mm1}\nfactors:\n  load:\n    low: {a: 1, parameters.a: 2}\n`,
-    "x.yaml:6:11 factors.load.low.parameters.a is said twice; once in full and once in short",
+    "x.yaml:6:11 factors.load.low.parameters.a is given twice, in full and in short",
   );
 });
 
@@ -291,7 +291,7 @@ test("text that is not YAML is refused in one line", async () => {
     `${head}scenario: {model: mm1\n`,
     "x.yaml:4:1 Flow map in block collection must be sufficiently indented and end with a }",
   );
-  await refused(`${head}seed: b\n`, "x.yaml:3:1 seed is said twice; a key is said once");
+  await refused(`${head}seed: b\n`, "x.yaml:3:1 seed is given twice; a key is given once");
   await refused(
     `${head}---\nseed: b\n`,
     "x.yaml:3:1 is the beginning of a second document; an experiment is one document",

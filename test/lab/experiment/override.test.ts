@@ -59,8 +59,8 @@ test("an option that makes no sense is refused", async () => {
   const refusedOption = (overrides: Overrides, message: string) =>
     assert.throws(() => withOverrides(experiment, overrides), saying(message));
   refusedOption({ replications: 0 }, "--replications is 0; a whole number in [1, 1000000]");
-  refusedOption({ set: ["printers"] }, "--set printers: a setting is said as path=value");
-  refusedOption({ set: ["=1"] }, "--set =1: a setting is said as path=value");
+  refusedOption({ set: ["printers"] }, "--set printers: a setting is written as path=value");
+  refusedOption({ set: ["=1"] }, "--set =1: a setting is written as path=value");
   for (const said of ["printers=", "printers=[1]", "printers={", "printers=*a", "printers=a: b"]) {
     refusedOption({ set: [said] }, `--set ${said}: a setting is a number, a text, true or false`);
   }
@@ -131,7 +131,7 @@ test("a level that cannot be added is refused", async () => {
     assert.throws(() => withOverrides(experiment, { add: [add] }), saying(`--add ${add}: ${message}`));
   };
   const factor = "factors: {servers: [1, 2]}\n";
-  await refusedLevel(factor, "servers", "levels are said as factor=level,level");
+  await refusedLevel(factor, "servers", "levels are written as factor=level,level");
   await refusedLevel(factor, "server=3", "server is not a factor of x; its factors: servers; did you mean servers?");
   await refusedLevel(factor, "servers=2", "2 is a level of servers already");
   await refusedLevel(factor, "servers=", "a setting is a number, a text, true or false");

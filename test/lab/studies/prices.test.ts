@@ -18,7 +18,7 @@ for (const [said, message] of [
   [["lostJob"], /name=amount/],
   [["lostJob=-1"], /-1 is no price/],
   [["lostJobs=1"], /lostJobs has no price/],
-  [["lostJob=1", "lostJob=2"], /said twice/],
+  [["lostJob=1", "lostJob=2"], /given twice/],
   [["lostJob=1=2"], /name=amount/],
 ] as const)
   test(`${said.join(" ")} is refused`, () => assert.throws(() => pricesOf(declared, said), message));
