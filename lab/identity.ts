@@ -10,7 +10,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { modulePath } from "./experiment/modules.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { modulePathsOf } from "./experiment/modules.ts";
 import type { Scenario } from "./experiment/scenario.ts";
 import { programFolder } from "./program.ts";
 
@@ -32,13 +33,6 @@ export interface UserModule extends ModuleFile {
 
 /** By the path that a scenario names. */
 export type UserModules = ReadonlyMap<string, UserModule>;
-
-/** The module paths that a scenario names. */
-export function modulePathsOf({ model, parameters }: Pick<Scenario, "model" | "parameters">): string[] {
-  return [model, ...Object.values(parameters)].filter((setting): setting is string => {
-    return typeof setting === "string" && modulePath.test(setting);
-  });
-}
 
 /** The modules that the scenarios name; nothing is imported. */
 export async function userModulesOf(scenarios: Iterable<Scenario>): Promise<UserModules> {
@@ -89,14 +83,6 @@ export function scenarioIdentity(scenario: Scenario, modules: UserModules): obje
 /** The hash of values that determine something. */
 export function identityOf(determinants: object): string {
   return hashOf(canonicalJson(determinants));
-}
-
-/** JSON with the keys of every object sorted, so that equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }
 
 function hashOf(bytes: string | Uint8Array): string {

@@ -3,7 +3,8 @@
  *
  * The cells are those of the files: a number, NaN where a file has an empty cell, or a text.
  */
-import { aggregateResults, type Findings } from "./analysis/aggregate.ts";
+import { aggregateResults } from "./analysis/aggregate.ts";
+import type { Findings } from "./analysis/findings.ts";
 import { planResults } from "./experiment/plan.ts";
 import { designPoints } from "./experiment/design.ts";
 import { placed, type Experiment } from "./experiment/experiment.ts";

@@ -481,6 +481,8 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/lab/traces/timeline.test.ts: its threads, tracks and blocks, event by event",
   "lab/reports/operational-impact-table.ts": "test/lab/analysis/operational-impact.test.ts: its rows and their table",
   "lab/experiment/plan.ts": "test/lab/results/servers-table.test.ts: models of other responses are refused",
+  "lab/analysis/findings.ts":
+    "test/lab/reports/results-reader.test.ts: what a folder says when it is read again is what its run found",
   "lab/analysis/replication.ts": "test/lab/analysis/aggregate.test.ts makes replications of results",
   "lab/results/response-columns.ts": "test/lab/results/servers-table.test.ts: every column of a response",
   "lab/results/runs-table.ts": "test/lab/results/servers-table.test.ts: the three tables side by side",

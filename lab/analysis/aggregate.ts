@@ -9,41 +9,27 @@
  * each response.
  */
 import type { Response } from "../../models/model.ts";
-import { digestText } from "../../sim/digest.ts";
-import { reachedOf, type Reached } from "./primary-responses.ts";
-import { operationalImpactOf, type OperationalImpact } from "./operational-impact.ts";
 import type { Table } from "../results/csv.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { nearestRank, scatterOf, sum } from "../../statistics/estimate.ts";
 import { ExactSum } from "../../statistics/exact-sum.ts";
 import type { Group } from "../../statistics/log-rank.ts";
-import { comparisons, comparisonTable, type Comparison } from "./comparison.ts";
+import { comparisonTable } from "./comparison.ts";
 import { families } from "../experiment/design.ts";
 import {
   leakParts,
   leakRate,
   leakRatesTable,
   meansTable,
-  meanValues,
   type LeakPart,
   type LeakRate,
-  type MeanValue,
   type Scatters,
 } from "./leak-rates.ts";
-import { fleetRates } from "./fleet-rates.ts";
+import { findingsOf, sumOfLanes, type Findings } from "./findings.ts";
 import { BlockSums, blocksOf } from "./observations.ts";
 import { sampleTimes, type RunResult, horizonAt } from "../execution/run.ts";
-import { selections, selectionTable, type Selected } from "./selection.ts";
-import {
-  ceilingNames,
-  curveRows,
-  levelsTests,
-  lifetimes,
-  logRankTable,
-  survivalTable,
-  type Ceilings,
-  type LevelsTest,
-} from "./survival.ts";
+import { selectionTable } from "./selection.ts";
+import { ceilingNames, curveRows, lifetimes, logRankTable, survivalTable, type Ceilings } from "./survival.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { runsTable } from "../results/runs-table.ts";
@@ -63,25 +49,6 @@ export interface RowWriter<Row> {
 
 /** Opens the file of a table, or what else takes its rows. */
 export type OpenTable = <Row>(table: Table<Row>) => Promise<RowWriter<Row>>;
-
-/** What there is to tell at the end. */
-export interface Findings {
-  /** Events of all runs. */
-  readonly events: number;
-  /** Sum of the digests of all runs, as digestText writes it. */
-  readonly digest: string;
-  readonly leakRates: readonly LeakRate[];
-  /** Of whole fleets, where the experiment says what a fleet is. */
-  readonly fleetRates: readonly LeakRate[];
-  readonly meanValues: readonly MeanValue[];
-  readonly comparisons: readonly Comparison[];
-  /** Empty where nobody attended to the fleets. */
-  readonly attention: readonly OperationalImpact[];
-  /** Of the moments that the question is about. */
-  readonly reached: readonly Reached[];
-  readonly levelsTests: readonly LevelsTest[];
-  readonly selections: readonly Selected[];
-}
 
 /**
  * Writes every table of the experiment: the first three always, survival.csv when something that leaks has a ceiling,
@@ -138,21 +105,7 @@ export async function aggregateResults(
     ceilings = noCeilings(plan);
     scatters = [];
   }
-  const findings: Findings = {
-    events: sum(replications.map(({ events }) => events)),
-    digest: digestText(
-      lane(replications.map(({ digestLow }) => digestLow)),
-      lane(replications.map(({ digestHigh }) => digestHigh)),
-    ),
-    leakRates: rates,
-    fleetRates: fleetRates(plan, parts),
-    meanValues: meanValues(plan, replications),
-    comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
-    attention: operationalImpactOf(plan, replications),
-    reached: reachedOf(plan, replications),
-    levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
-    selections: compare === undefined || best === undefined ? [] : selections(plan, compare, best, replications),
-  };
+  const findings = findingsOf(plan, { replications, leakRates: rates, parts, lifetimes: known });
   await writeAll(open, endTables[0], [...findings.leakRates, ...findings.fleetRates]);
   await writeAll(open, endTables[1], findings.meanValues);
   await writeAll(open, endTables[2], findings.comparisons);
@@ -275,8 +228,8 @@ class Fleet {
       if (isCumulable(response)) this.blocks[r].add(first, values);
     });
     this.events += sum(result.eventCounts);
-    this.digestLow = (this.digestLow + lane(result.digestLow)) >>> 0;
-    this.digestHigh = (this.digestHigh + lane(result.digestHigh)) >>> 0;
+    this.digestLow = (this.digestLow + sumOfLanes(result.digestLow)) >>> 0;
+    this.digestHigh = (this.digestHigh + sumOfLanes(result.digestHigh)) >>> 0;
   }
 
   *sampleRows(): Iterable<SampleRow> {
@@ -332,13 +285,6 @@ function known(values: Float64Array): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) count++;
   return count;
-}
-
-/** The sum of lanes of digests, modulo 2^32. */
-function lane(lanes: Iterable<number>): number {
-  let total = 0;
-  for (const value of lanes) total = (total + value) >>> 0;
-  return total;
 }
 
 /** What the fold holds at most of a plan [bytes], but for the results that it is given. */

@@ -17,14 +17,9 @@ import { open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { endianness } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { aboutOf, entryBytes } from "./cache-entry.ts";
-import {
-  canonicalJson,
-  identityOf,
-  modulePathsOf,
-  scenarioIdentity,
-  userModulesOf,
-  type UserModules,
-} from "../identity.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import { modulePathsOf } from "../experiment/modules.ts";
+import { identityOf, scenarioIdentity, userModulesOf, type UserModules } from "../identity.ts";
 import { isStalePartial } from "../whole-file.ts";
 import { programBuild } from "../program.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";

@@ -9,7 +9,8 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { designPoints } from "../experiment/design.ts";
 import { UserError } from "../user-error.ts";
 import { digestText } from "../../sim/digest.ts";
-import { failureOf, modulesOf } from "./partition.ts";
+import { modulePathsOf } from "../experiment/modules.ts";
+import { failureOf } from "./partition.ts";
 import { execute, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
 
 /**
@@ -27,7 +28,7 @@ export async function runTwice(run: Run, signal?: AbortSignal): Promise<RunResul
   const server = serverThatDiffers(first, second);
   if (server === undefined) return first;
   const of = ({ digestLow, digestHigh }: RunResult) => digestText(digestLow[server], digestHigh[server]);
-  const who = modulesOf(run.scenario).join(" and ") || run.scenario.model;
+  const who = modulePathsOf(run.scenario).join(" and ") || run.scenario.model;
   throw new UserError(
     `${who}: a second run of replication ${run.replication} differs at server ${run.first + server} ` +
       `(digests ${of(first)} and ${of(second)}); what happens may depend on the streams and the server's own past, ` +

@@ -9,8 +9,7 @@ import { pathToFileURL } from "node:url";
 import type { Experiment } from "../experiment/experiment.ts";
 import { aggregateBytesOf } from "../analysis/aggregate.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
-import { modulePath } from "../experiment/modules.ts";
-import type { Scenario } from "../experiment/scenario.ts";
+import { modulePathsOf } from "../experiment/modules.ts";
 import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
@@ -62,18 +61,13 @@ export function failureOf(run: Run, error: unknown): Error {
   if (error instanceof BrokenInvariant || error instanceof UserError) return error;
   const { point, replication, first, count } = run;
   const place = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
-  const modules = modulesOf(run.scenario);
+  const modules = modulePathsOf(run.scenario);
   // What a guard refuses begins with the module that it guards.
   const message = error instanceof Error ? error.message : String(error);
   if (modules.some((module) => message.startsWith(`${module}: `))) return new UserError(`${message} (${place})`);
   const line = error instanceof Error ? userLine(modules, error) : undefined;
   if (line !== undefined) return new UserError(`${line} ${message} (${place})`);
   return new Error(`${message} (${place})`, { cause: error });
-}
-
-/** The paths of the user's modules in a scenario. */
-export function modulesOf({ model, parameters }: Scenario): string[] {
-  return [model, ...Object.values(parameters)].map(String).filter((said) => modulePath.test(said));
 }
 
 /** The first line of a module of the user's that an error came through, as file:line:column. */

@@ -5,7 +5,7 @@
  * worker allows, and when the worker finds the same key for it: then it is the same program, and the same modules.
  */
 import { setTimeout } from "node:timers/promises";
-import { modulePath } from "../experiment/modules.ts";
+import { modulePathsOf } from "../experiment/modules.ts";
 import { UserError } from "../user-error.ts";
 import { packed } from "./cache-entry.ts";
 import { keyOf } from "./cache.ts";
@@ -89,8 +89,7 @@ async function outputOf({ key, about, run }: QueuedRun, pool: WorkerPool, { allo
 
 /** @throws UserError when the run names a module that is not allowed, or is not what its key says */
 async function refuseOthers(run: Run, key: string, allowed: readonly string[]): Promise<void> {
-  const named = [run.scenario.model, ...Object.values(run.scenario.parameters)].map(String);
-  const foreign = named.find((name) => modulePath.test(name) && !allowed.includes(name));
+  const foreign = modulePathsOf(run.scenario).find((path) => !allowed.includes(path));
   if (foreign !== undefined) throw new UserError(`a worker does not allow the module ${foreign} (--allow)`);
   if ((await keyOf(run)) !== key) {
     throw new UserError("a worker has other modules, or another program, than the one that asks");

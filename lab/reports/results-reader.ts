@@ -14,25 +14,15 @@ import { mean, meanEstimate, scatterOf, sum, type Estimate } from "../../statist
 import type { Group } from "../../statistics/log-rank.ts";
 import { kaplanMeier, type SurvivalStep } from "../../statistics/survival.ts";
 import { numberOf, readTable } from "../results/csv-reader.ts";
-import { primaryResponses, reachedOf } from "../analysis/primary-responses.ts";
-import { operationalImpactOf } from "../analysis/operational-impact.ts";
+import { primaryResponses } from "../analysis/primary-responses.ts";
 import { blocksOf, BlockSums } from "../analysis/observations.ts";
-import { comparisons } from "../analysis/comparison.ts";
-import {
-  leakParts,
-  leakRate,
-  meanValues,
-  type LeakPart,
-  type LeakRate,
-  type Scatters,
-} from "../analysis/leak-rates.ts";
-import { fleetRates } from "../analysis/fleet-rates.ts";
-import { SAMPLE_VALUES_MAX, type Findings } from "../analysis/aggregate.ts";
+import { leakParts, leakRate, type LeakPart, type LeakRate, type Scatters } from "../analysis/leak-rates.ts";
+import { SAMPLE_VALUES_MAX } from "../analysis/aggregate.ts";
+import { findingsOf, type Findings } from "../analysis/findings.ts";
 import { readManifest, verifyHashes, type Manifest } from "../results/manifest.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { sampleTimes } from "../execution/run.ts";
-import { selections } from "../analysis/selection.ts";
-import { ceilingNames, levelsTests, lifetimes } from "../analysis/survival.ts";
+import { ceilingNames, lifetimes } from "../analysis/survival.ts";
 import { isCumulable, observationsOf, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { Replication } from "../analysis/replication.ts";
 import { UserError } from "../user-error.ts";
@@ -97,23 +87,11 @@ export async function readResults(folder: string): Promise<Results> {
   const manifest = await readManifest(folder);
   const faults = await verifyHashes(folder, manifest);
   if (faults.length > 0) throw new UserError(`${folder} was changed: ${faults[0]}`);
-  const { experiment, points, events, digest } = manifest;
+  const { experiment, points } = manifest;
   const plan = planResults(experiment, await resolvePoints(points));
   const replications = await readReplications(folder, plan);
   const { rates, parts, survivals, servers, known } = await readServers(folder, plan, replications);
-  const { compare } = experiment;
-  const findings: Findings = {
-    events,
-    digest,
-    leakRates: rates,
-    fleetRates: fleetRates(plan, parts),
-    meanValues: meanValues(plan, replications),
-    comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
-    attention: operationalImpactOf(plan, replications),
-    reached: reachedOf(plan, replications),
-    levelsTests: compare === undefined ? [] : levelsTests(plan, compare, known),
-    selections: compare?.best === undefined ? [] : selections(plan, compare, compare.best, replications),
-  };
+  const findings = findingsOf(plan, { replications, leakRates: rates, parts, lifetimes: known });
   return { manifest, plan, findings, replications, courses: await readCourses(folder, plan), survivals, servers };
 }
 

@@ -6,7 +6,7 @@ import { operationalImpactTable } from "./operational-impact-table.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { factorNames } from "../experiment/experiment.ts";
-import type { Findings } from "../analysis/aggregate.ts";
+import type { Findings } from "../analysis/findings.ts";
 import type { Response } from "../../models/model.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { Between } from "../analysis/observations.ts";

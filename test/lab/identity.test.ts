@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { canonicalJson, filesOf, identityOf, scenarioIdentity, userModulesOf } from "../../lab/identity.ts";
+import { filesOf, identityOf, scenarioIdentity, userModulesOf } from "../../lab/identity.ts";
 import type { Scenario } from "../../lab/experiment/scenario.ts";
 import { programFolder } from "../../lab/program.ts";
 
@@ -27,13 +27,6 @@ async function known(file: string): Promise<{ identity: string; unknown: string 
   const { unknown } = modules.get(join(folder, file))!;
   return { identity: identityOf(scenarioIdentity(scenario, modules)), unknown };
 }
-
-test("canonical JSON sorts keys and nothing else", () => {
-  assert.equal(
-    canonicalJson({ b: [2, 1, { d: null, c: "x" }], a: true, none: undefined }),
-    '{"a":true,"b":[2,1,{"c":"x","d":null}]}',
-  );
-});
 
 test("a module is known by its bytes, wherever it lies", async () => {
   await writeFile(join(folder, "a.mjs"), "abc");

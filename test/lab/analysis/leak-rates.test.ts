@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { leakRatesTable, meansTable } from "../../../lab/analysis/leak-rates.ts";
-import { aggregateResults, type Findings } from "../../../lab/analysis/aggregate.ts";
+import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
+import type { Findings } from "../../../lab/analysis/findings.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
 

@@ -1,0 +1,67 @@
+/** The findings of an experiment: estimated in one place, for a fresh run and for a results folder that is read again. */
+import { digestText } from "../../sim/digest.ts";
+import { sum } from "../../statistics/estimate.ts";
+import type { Plan } from "../experiment/plan.ts";
+import { comparisons, type Comparison } from "./comparison.ts";
+import { fleetRates } from "./fleet-rates.ts";
+import { meanValues, type LeakPart, type LeakRate, type MeanValue } from "./leak-rates.ts";
+import { operationalImpactOf, type OperationalImpact } from "./operational-impact.ts";
+import { reachedOf, type Reached } from "./primary-responses.ts";
+import type { Replication } from "./replication.ts";
+import { selections, type Selected } from "./selection.ts";
+import { levelsTests, type LevelsTest, type Lifetimes } from "./survival.ts";
+
+export interface Findings {
+  /** Events of all runs. */
+  readonly events: number;
+  /** Sum of the digests of all runs, as digestText writes it. */
+  readonly digest: string;
+  readonly leakRates: readonly LeakRate[];
+  /** Of whole fleets, where the experiment says what a fleet is. */
+  readonly fleetRates: readonly LeakRate[];
+  readonly meanValues: readonly MeanValue[];
+  readonly comparisons: readonly Comparison[];
+  /** Empty where nobody attended to the fleets. */
+  readonly attention: readonly OperationalImpact[];
+  /** Of the moments that the question is about. */
+  readonly reached: readonly Reached[];
+  readonly levelsTests: readonly LevelsTest[];
+  readonly selections: readonly Selected[];
+}
+
+/** What the runs are reduced to before anything is estimated. */
+export interface Reduced {
+  /** All of them, in canonical order. */
+  readonly replications: readonly Replication[];
+  readonly leakRates: readonly LeakRate[];
+  /** The parts of fleets; empty where the experiment says nothing of a fleet. */
+  readonly parts: readonly LeakPart[];
+  /** At least those of the design points that are compared. */
+  readonly lifetimes: Lifetimes;
+}
+
+export function findingsOf(plan: Plan, { replications, leakRates, parts, lifetimes }: Reduced): Findings {
+  const { compare } = plan.experiment;
+  return {
+    events: sum(replications.map(({ events }) => events)),
+    digest: digestText(
+      sumOfLanes(replications.map(({ digestLow }) => digestLow)),
+      sumOfLanes(replications.map(({ digestHigh }) => digestHigh)),
+    ),
+    leakRates,
+    fleetRates: fleetRates(plan, parts),
+    meanValues: meanValues(plan, replications),
+    comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
+    attention: operationalImpactOf(plan, replications),
+    reached: reachedOf(plan, replications),
+    levelsTests: compare === undefined ? [] : levelsTests(plan, compare, lifetimes),
+    selections: compare?.best === undefined ? [] : selections(plan, compare, compare.best, replications),
+  };
+}
+
+/** The sum of lanes of digests, modulo 2^32. */
+export function sumOfLanes(lanes: Iterable<number>): number {
+  let total = 0;
+  for (const value of lanes) total = (total + value) >>> 0;
+  return total;
+}
