@@ -7,10 +7,20 @@ import { significant } from "../lab/reports/format.ts";
 import { adviceText } from "./advice-text.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
-import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import {
+  cacheOf,
+  caching,
+  changes,
+  choice,
+  experimentOf,
+  machine,
+  machineOf,
+  once,
+  wholeNumber,
+  withExperiment,
+} from "./options.ts";
 import { print, say } from "./output.ts";
 import { progressDisplay } from "./progress.ts";
-import { cacheOf, caching, machine, machineOf } from "./run.ts";
 
 const options = {
   at: { ...choice.at, describe: "levels of the other factors, as factor=level,factor=level" },

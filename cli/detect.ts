@@ -16,9 +16,8 @@ import { significant } from "../lab/reports/format.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
-import { durationText, minutesOf, once, wholeNumber, wordsOf } from "./options.ts";
+import { durationText, machine, machineOf, minutesOf, once, wholeNumber, withResults, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
-import { machine, machineOf } from "./run.ts";
 import { tableOf } from "./table.ts";
 import type { Tone } from "./terminal.ts";
 import { print } from "./output.ts";
@@ -52,11 +51,7 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 export const detectCommand: CommandModule<object, Arguments> = {
   command: "detect <results>",
   describe: "Test leak detectors on simulated servers, where the truth is known",
-  builder: (argv) =>
-    argv
-      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
-      .options(options)
-      .check(once(options)),
+  builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
     const display = progressDisplay();
     const watching = {

@@ -8,9 +8,18 @@ import { significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
-import { daysOf, durationText, minutesOf, once, wholeNumber, wordsOf } from "./options.ts";
+import {
+  daysOf,
+  durationText,
+  machine,
+  machineOf,
+  minutesOf,
+  once,
+  wholeNumber,
+  withResults,
+  wordsOf,
+} from "./options.ts";
 import { progressDisplay } from "./progress.ts";
-import { machine, machineOf } from "./run.ts";
 import { tableOf } from "./table.ts";
 import { print } from "./output.ts";
 
@@ -43,11 +52,7 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 export const forecastCommand: CommandModule<object, Arguments> = {
   command: "forecast <results>",
   describe: "Test forecasts of the days left, on servers that run out",
-  builder: (argv) =>
-    argv
-      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
-      .options(options)
-      .check(once(options)),
+  builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
     const display = progressDisplay();
     const forecasting = {

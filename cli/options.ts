@@ -1,11 +1,15 @@
 /** Options that several commands share, and the experiment they lead to. */
+import { availableParallelism } from "node:os";
 import type { Argv, InferredOptionTypes, Options } from "yargs";
 import { withOverrides } from "../lab/experiment/override.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
 import { findExperiment } from "../lab/results/find-experiment.ts";
 import { findPoint } from "../lab/experiment/point-selector.ts";
+import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/execution/cache.ts";
+import { SLICE_SIZE } from "../lab/execution/run.ts";
 import type { ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
+import { shellLine } from "./shell-line.ts";
 
 /** Options that change an experiment. */
 export const changes = {
@@ -48,6 +52,40 @@ export const choice = {
   replication: { type: "string", default: "0", requiresArg: true, describe: "the replication, from 0" },
 } as const satisfies Record<string, Options>;
 
+/** Options that change how fast the results come, not what they are. */
+export const machine = {
+  workers: { type: "string", requiresArg: true, describe: "threads; does not affect results  [default: one per core]" },
+  slice: {
+    type: "string",
+    default: String(SLICE_SIZE),
+    requiresArg: true,
+    describe: "servers simulated together; does not affect results",
+  },
+} as const satisfies Record<string, Options>;
+
+/** Options of the cache of finished runs. */
+export const caching = {
+  cache: {
+    type: "string",
+    requiresArg: true,
+    describe: `cache folder for finished runs; --no-cache turns it off  [default: ${CACHE_FOLDER}]`,
+  },
+  "cache-max": {
+    type: "string",
+    requiresArg: true,
+    describe: `maximum size of the cache in GB  [default: ${BYTES_MAX / 1e9}; unlimited with --cache]`,
+  },
+} as const satisfies Record<string, Options>;
+
+/** Options of the intervals that are printed. */
+export const intervals = {
+  simultaneous: {
+    type: "boolean",
+    default: false,
+    describe: "make the intervals of each table of leaks or comparisons hold together",
+  },
+} as const satisfies Record<string, Options>;
+
 export type Changes = InferredOptionTypes<typeof changes>;
 export type Choice = InferredOptionTypes<typeof choice>;
 
@@ -57,6 +95,10 @@ export function withExperiment<T>(argv: Argv<T>) {
     demandOption: true,
     describe: "name, YAML file or results folder",
   });
+}
+
+export function withResults<T>(argv: Argv<T>) {
+  return argv.positional("results", { type: "string", demandOption: true, describe: "the results folder" });
 }
 
 /** A check of yargs' that options are said once, but for the lists: of what is given twice yargs makes a list, too. */
@@ -146,4 +188,27 @@ export async function placeOf(experiment: Experiment, said: Choice): Promise<Ser
   const point = await findPoint(experiment, said.at);
   const replication = wholeNumber("--replication", said.replication, 0);
   return { resolved: point.resolved, seed: experiment.seed, replication, server: 0 };
+}
+
+/** The threads and slices that were asked for. @throws UserError */
+export function machineOf(said: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
+  const workers = said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
+  return { workers, sliceSize: wholeNumber("--slice", said.slice, 1, 1e6) };
+}
+
+/** The cache that was asked for, if any: a folder that somebody names keeps everything. @throws UserError */
+export function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
+  const word = said["cache-max"] ?? String(said.cache === undefined ? BYTES_MAX / 1e9 : Infinity);
+  const gigabytes = Number(word);
+  if (said["cache-max"] !== undefined && !(word.trim() !== "" && gigabytes >= 0 && gigabytes <= 1e6)) {
+    throw new UserError(`--cache-max is ${word || "empty"}; a number of gigabytes in [0, 1000000]`);
+  }
+  // What --no-cache makes of it is not among the types of yargs.
+  if ((said.cache as unknown) === false) return undefined;
+  return { folder: said.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
+}
+
+/** The command as it was given. */
+export function commandLine(): string {
+  return shellLine(["spoolsim", ...process.argv.slice(2)]);
 }

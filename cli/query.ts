@@ -1,7 +1,7 @@
 /** `spoolsim query`: SQL over the tables of a results folder. */
 import type { CommandModule } from "yargs";
 import { queryResults, type Answer } from "../lab/results/query.ts";
-import { once } from "./options.ts";
+import { once, withResults } from "./options.ts";
 import { tableOf } from "./table.ts";
 import { emit, print } from "./output.ts";
 
@@ -16,8 +16,7 @@ export const queryCommand: CommandModule<object, { results: string; sql: string;
   command: "query <results> <sql>",
   describe: "Query the tables of a results folder with SQL (needs DuckDB)",
   builder: (argv) =>
-    argv
-      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
+    withResults(argv)
       .positional("sql", {
         type: "string",
         demandOption: true,

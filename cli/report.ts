@@ -5,8 +5,7 @@ import { writeCharts } from "../lab/reports/chart-files.ts";
 import { REPORT_FILE } from "../lab/results/manifest.ts";
 import { writeReport } from "../lab/reports/report.ts";
 import { interruptSignal } from "./exit.ts";
-import { once } from "./options.ts";
-import { intervals } from "./run.ts";
+import { intervals, once, withResults } from "./options.ts";
 import { print } from "./output.ts";
 
 const options = {
@@ -25,11 +24,7 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 export const reportCommand: CommandModule<object, Arguments> = {
   command: "report <results>",
   describe: "Make the report page of a results folder",
-  builder: (argv) =>
-    argv
-      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
-      .options(options)
-      .check(once(options)),
+  builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
     const charts = said.out ?? join(said.results, "charts");
     const { manifest, groups } = await writeReport(said.results, interruptSignal(), said);

@@ -1,8 +1,6 @@
 /** `spoolsim run`: conducts an experiment, writes its tables and prints what they say. */
-import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { checkDeterminism } from "../lab/execution/determinism.ts";
-import { BYTES_MAX, CACHE_FOLDER, type CacheSpace } from "../lab/execution/cache.ts";
 import { computePart } from "../lab/execution/part.ts";
 import { runExperiment } from "../lab/run-experiment.ts";
 import { designPoints } from "../lab/experiment/design.ts";
@@ -13,49 +11,31 @@ import { levelsText } from "../lab/experiment/design-point.ts";
 import { writeReport } from "../lab/reports/report.ts";
 import { queueRunner } from "../lab/execution/queue-runner.ts";
 import { RunQueue } from "../lab/execution/run-queue.ts";
-import { BrokenInvariant, SLICE_SIZE, type Run, type Runner } from "../lab/execution/run.ts";
+import { BrokenInvariant, type Run, type Runner } from "../lab/execution/run.ts";
 import type { Stopped } from "../lab/execution/stopping-rule.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
 import { canvasOf, leakChart } from "./leak-chart.ts";
-import { changes, changeWords, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import {
+  cacheOf,
+  caching,
+  changes,
+  changeWords,
+  commandLine,
+  experimentOf,
+  intervals,
+  machine,
+  machineOf,
+  once,
+  wholeNumber,
+  withExperiment,
+} from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
 import { shellLine } from "./shell-line.ts";
 import { queueing } from "./queueing.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print, say } from "./output.ts";
-
-export const machine = {
-  workers: { type: "string", requiresArg: true, describe: "threads; does not affect results  [default: one per core]" },
-  slice: {
-    type: "string",
-    default: String(SLICE_SIZE),
-    requiresArg: true,
-    describe: "servers simulated together; does not affect results",
-  },
-} as const satisfies Record<string, Options>;
-
-export const caching = {
-  cache: {
-    type: "string",
-    requiresArg: true,
-    describe: `cache folder for finished runs; --no-cache turns it off  [default: ${CACHE_FOLDER}]`,
-  },
-  "cache-max": {
-    type: "string",
-    requiresArg: true,
-    describe: `maximum size of the cache in GB  [default: ${BYTES_MAX / 1e9}; unlimited with --cache]`,
-  },
-} as const satisfies Record<string, Options>;
-
-export const intervals = {
-  simultaneous: {
-    type: "boolean",
-    default: false,
-    describe: "make the intervals of each table of leaks or comparisons hold together",
-  },
-} as const satisfies Record<string, Options>;
 
 const options = {
   out: { type: "string", requiresArg: true, describe: "results folder  [default: results/<experiment>]" },
@@ -151,24 +131,6 @@ function stoppedText({ until }: Experiment, { replications, unsettled, byT }: St
   return `${short}: ${known} elsewhere${how}, not at ${where}${others}`;
 }
 
-/** The threads and slices that were asked for. @throws UserError */
-export function machineOf(said: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
-  const workers = said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
-  return { workers, sliceSize: wholeNumber("--slice", said.slice, 1, 1e6) };
-}
-
-/** The cache that was asked for, if any: a folder that somebody names keeps everything. @throws UserError */
-export function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
-  const word = said["cache-max"] ?? String(said.cache === undefined ? BYTES_MAX / 1e9 : Infinity);
-  const gigabytes = Number(word);
-  if (said["cache-max"] !== undefined && !(word.trim() !== "" && gigabytes >= 0 && gigabytes <= 1e6)) {
-    throw new UserError(`--cache-max is ${word || "empty"}; a number of gigabytes in [0, 1000000]`);
-  }
-  // What --no-cache makes of it is not among the types of yargs.
-  if ((said.cache as unknown) === false) return undefined;
-  return { folder: said.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
-}
-
 /** The runner that was asked for: the workers of a queue, or undefined for this process. @throws UserError */
 async function runnerOf(said: Arguments, experiment: Experiment): Promise<Runner | undefined> {
   const { queue } = said;
@@ -197,11 +159,6 @@ async function computeSaidPart(word: string, experiment: Experiment, said: Argum
     progress: (progress) => display.show(progress),
   }).finally(() => display.end());
   print(`part ${number} of ${of} is in ${said.cache}: ${runs} runs, ${recalled} of them already there\n`);
-}
-
-/** The command as it was given. */
-export function commandLine(): string {
-  return shellLine(["spoolsim", ...process.argv.slice(2)]);
 }
 
 /** The command that replays a replication at the design point of these levels. */

@@ -21,9 +21,20 @@ import { unwritable, writeWhole } from "../lab/whole-file.ts";
 import { counted, significant } from "../lab/reports/format.ts";
 import type { Index } from "../statistics/sobol-indices.ts";
 import { interruptSignal } from "./exit.ts";
-import { changes, choice, experimentOf, once, wholeNumber, withExperiment, wordsOf } from "./options.ts";
+import {
+  cacheOf,
+  caching,
+  changes,
+  choice,
+  experimentOf,
+  machine,
+  machineOf,
+  once,
+  wholeNumber,
+  withExperiment,
+  wordsOf,
+} from "./options.ts";
 import { progressDisplay } from "./progress.ts";
-import { cacheOf, caching, machine, machineOf } from "./run.ts";
 import { mainResponses } from "../lab/reports/answers.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";

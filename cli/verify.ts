@@ -5,9 +5,8 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { verifyResults } from "../lab/verify.ts";
 import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
-import { once, wholeNumber } from "./options.ts";
+import { commandLine, machine, machineOf, once, wholeNumber, withResults } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
-import { commandLine, machine, machineOf } from "./run.ts";
 import { terminalOf, toned } from "./terminal.ts";
 import { print } from "./output.ts";
 
@@ -25,11 +24,7 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 export const verifyCommand: CommandModule<object, Arguments> = {
   command: "verify <results>",
   describe: "Run a results folder's experiment again and compare the bytes",
-  builder: (argv) =>
-    argv
-      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
-      .options(options)
-      .check(once(options)),
+  builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
     const display = progressDisplay();
     const sample = said.sample === undefined ? undefined : wholeNumber("--sample", said.sample, 1);

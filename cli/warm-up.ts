@@ -8,9 +8,8 @@ import { significant } from "../lab/reports/format.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
-import { once, wholeNumber, wordsOf } from "./options.ts";
+import { machine, machineOf, once, wholeNumber, withResults, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
-import { machine, machineOf } from "./run.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
@@ -39,11 +38,7 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 export const warmUpCommand: CommandModule<object, Arguments> = {
   command: "warm-up <results>",
   describe: "Estimate the warm-up to leave out of steady-state results",
-  builder: (argv) =>
-    argv
-      .positional("results", { type: "string", demandOption: true, describe: "the results folder" })
-      .options(options)
-      .check(once(options)),
+  builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
     const display = progressDisplay();
     const warmingUp = {

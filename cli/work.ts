@@ -5,9 +5,8 @@ import { programBuild } from "../lab/program.ts";
 import { work } from "../lab/execution/queue-worker.ts";
 import { RunQueue } from "../lab/execution/run-queue.ts";
 import { interruptSignal } from "./exit.ts";
-import { once, wholeNumber } from "./options.ts";
+import { machine, machineOf, once, wholeNumber } from "./options.ts";
 import { queueing } from "./queueing.ts";
-import { machine, machineOf } from "./run.ts";
 import { print, say } from "./output.ts";
 
 const options = {
