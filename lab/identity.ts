@@ -11,8 +11,7 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson } from "./canonical-json.ts";
-import { modulePathsOf } from "./experiment/modules.ts";
-import type { Scenario } from "./experiment/scenario.ts";
+import { modulePathsOf, type Scenario } from "./experiment/scenario.ts";
 import { programFolder } from "./program.ts";
 
 /** A file of a user's module. */

@@ -18,12 +18,11 @@ import { endianness } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { aboutOf, entryBytes } from "./cache-entry.ts";
 import { canonicalJson } from "../canonical-json.ts";
-import { modulePathsOf } from "../experiment/modules.ts";
+import { modulePathsOf, type Scenario } from "../experiment/scenario.ts";
 import { identityOf, scenarioIdentity, userModulesOf, type UserModules } from "../identity.ts";
 import { isStalePartial } from "../whole-file.ts";
 import { programBuild } from "../program.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
-import type { Scenario } from "../experiment/scenario.ts";
 import type { Plan } from "../experiment/plan.ts";
 
 /** Beside the results, in the working directory. */

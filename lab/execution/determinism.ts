@@ -9,7 +9,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { designPoints } from "../experiment/design.ts";
 import { UserError } from "../user-error.ts";
 import { digestText } from "../../sim/digest.ts";
-import { modulePathsOf } from "../experiment/modules.ts";
+import { modulePathsOf } from "../experiment/scenario.ts";
 import { failureOf } from "./partition.ts";
 import { execute, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
 

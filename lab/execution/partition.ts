@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import type { Experiment } from "../experiment/experiment.ts";
 import { aggregateBytesOf } from "../analysis/aggregate.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
-import { modulePathsOf } from "../experiment/modules.ts";
+import { modulePathsOf } from "../experiment/scenario.ts";
 import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";

@@ -5,7 +5,7 @@
  * worker allows, and when the worker finds the same key for it: then it is the same program, and the same modules.
  */
 import { setTimeout } from "node:timers/promises";
-import { modulePathsOf } from "../experiment/modules.ts";
+import { modulePathsOf } from "../experiment/scenario.ts";
 import { UserError } from "../user-error.ts";
 import { packed } from "./cache-entry.ts";
 import { keyOf } from "./cache.ts";

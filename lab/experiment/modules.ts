@@ -11,7 +11,6 @@ import type { Model, PartParameter } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { suggest } from "../suggest.ts";
 import { modelFault } from "./model-rules.ts";
-import type { Scenario } from "./scenario.ts";
 import { ruleOf, wrong } from "./settings.ts";
 import { refuseUntrusted } from "./trust.ts";
 
@@ -65,11 +64,4 @@ function unloadable(error: unknown): string {
 async function importDefault(file: string): Promise<unknown> {
   await import("./own-package.ts");
   return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
-}
-
-/** The module paths that a scenario names. */
-export function modulePathsOf({ model, parameters }: Pick<Scenario, "model" | "parameters">): string[] {
-  return [model, ...Object.values(parameters)].filter((setting): setting is string => {
-    return typeof setting === "string" && modulePath.test(setting);
-  });
 }

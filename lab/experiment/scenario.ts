@@ -141,3 +141,10 @@ function checkExtent(scenario: Scenario): void {
     throw wrong("scenario.sampleEveryHours", sampleEveryHours, rule);
   }
 }
+
+/** The module paths that a scenario names. */
+export function modulePathsOf({ model, parameters }: Pick<Scenario, "model" | "parameters">): string[] {
+  return [model, ...Object.values(parameters)].filter((setting): setting is string => {
+    return typeof setting === "string" && modulePath.test(setting);
+  });
+}

@@ -49,7 +49,7 @@ for (const [said, message] of [
   ["controlMsMedian=10:0,30", /0 is no weight/],
   ["controlMsMedian=10:x,30", /x is no weight/],
   ["controlMsMedian=10:,30", /nothing is no weight/],
-  ["controlMsMedian=10:1:1,30", /"10:1:1" is not said/],
+  ["controlMsMedian=10:1:1,30", /"10:1:1" is not written/],
   ["controlMsMedian=30", /1 values/],
   ["controlMsMedian=30,30", /twice/],
   ["controlMsMedian=1=2", /an unknown is written/],
