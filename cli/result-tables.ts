@@ -1,7 +1,4 @@
-/**
- * The tables that a run prints: what leaks at each design point, what the compared levels differ by, and what theory
- * says of the means.
- */
+/** What a run prints: the answer, what leaks at each design point, what the compared levels differ by, and the means. */
 import { answers } from "../lab/reports/answers.ts";
 import {
   summaryTables,
@@ -18,18 +15,18 @@ const COLUMNS_MAX = 115;
 
 const toneOf: Readonly<Record<RowMark, Tone>> = { chance: "faint", differs: "wrong" };
 
-/** All that is to be read on a terminal, ready to print. */
+/** The question, its answer, and the tables behind it, ready to print. */
 export function resultText(told: AnalyzedPlan, choice: TableChoice = {}): string {
   const { attention, leaks, comparison, fleet, moments, means } = summaryTables(told, choice);
   const { columns } = terminalOf();
-  const sentences = answers(told).map((sentence) => wrapped(sentence, columns));
+  const sentences = answers(told).map((sentence) => wrapped(sentence, Math.min(COLUMNS_MAX, columns)));
   return [
     wrapped(told.plan.experiment.question.trim(), columns),
+    ...(sentences.length === 0 ? [] : [sentences.join("\n")]),
     // Where policies are compared, what each of them leaks would only bury the answer; leak-rates.csv has it.
     ...[attention, comparison && attention ? undefined : leaks, comparison, fleet, moments, means]
       .filter((table) => table !== undefined)
       .map(tableText),
-    ...(sentences.length === 0 ? [] : [sentences.join("\n")]),
   ].join("\n\n");
 }
 
