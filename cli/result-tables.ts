@@ -1,4 +1,4 @@
-/** What a run prints: the answer, what leaks at each design point, what the compared levels differ by, and the means. */
+/** What a run prints: the answer, what leaks at each design point, what the levels differ by, and the means. */
 import { answers } from "../lab/reports/answers.ts";
 import {
   summaryTables,
