@@ -26,6 +26,12 @@ const SUPERVISE_SECONDS = 2;
 /** How long a server may be away. */
 const AWAY_MS = 10 * 60_000;
 const AGAIN_MS = 500;
+/**
+ * What PostgreSQL says when several processes create the same tables at once: a deadlock, a serialization failure, or
+ * something that exists already (PostgreSQL, appendix A). The next attempt finds them there.
+ */
+const CREATED_AT_ONCE: ReadonlySet<string> = new Set(["40P01", "40001", "23505", "42P07", "42710", "42P06"]);
+const ATTEMPTS_MAX = 6;
 
 const whole = z.int().min(0);
 
@@ -107,6 +113,21 @@ export class RunQueue {
 
   /** @throws UserError when the server cannot be reached */
   static async open(url: string): Promise<RunQueue> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await RunQueue.openOnce(url);
+      } catch (error) {
+        const { message, code } = error as NodeJS.ErrnoException;
+        if (error instanceof UserError) throw error;
+        if (attempt === ATTEMPTS_MAX || !CREATED_AT_ONCE.has(code ?? "")) {
+          throw new UserError(`the queue cannot be used: ${message || code || String(error)}`);
+        }
+        await setTimeout(attempt * AGAIN_MS);
+      }
+    }
+  }
+
+  private static async openOnce(url: string): Promise<RunQueue> {
     const connection = connectionOf(url, process.env);
     const [{ default: PgBoss }, { default: pg }] = await Promise.all([import("pg-boss"), import("pg")]);
     const pool = new pg.Pool({ ...connection, application_name: "spoolsim", max: 4 });
@@ -138,8 +159,7 @@ export class RunQueue {
     } catch (error) {
       await boss.stop({ graceful: false }).catch(() => undefined);
       await pool.end();
-      const { message, code } = error as NodeJS.ErrnoException;
-      throw new UserError(`the queue cannot be used: ${message || code || String(error)}`);
+      throw error;
     }
   }
 

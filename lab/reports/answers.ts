@@ -283,11 +283,14 @@ function symptomText(told: AnalyzedPlan, point: PlannedPoint, response: Response
     : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
+/** What runs out later is nobody's concern. */
+const CENTURY_DAYS = 36525;
+
 /** "; at this rate printer DCs run out first, after about 20 months (18 .. 23)"; of servers that nobody restarts. */
 function aheadText({ plan, findings }: AnalyzedPlan, point: PlannedPoint): string {
   if (findings.attention[0]?.isAttended === true) return "";
   const projection = projectionOf(plan, point, findings.leakRates);
-  if (projection === undefined) return "";
+  if (projection === undefined || projection.days > CENTURY_DAYS) return "";
   const { resource, days: expected, lower, upper } = projection;
   const [unit, size] = longUnitOf(expected);
   const text = (time: number) => String(Number((time / size).toPrecision(2)));

@@ -40,7 +40,7 @@ test("init writes an experiment that an editor completes and that runs as it is"
   assert.deepEqual([ran.status, ran.stderr.replace(/^\d+ of \d+ servers simulated.*\n/gm, "")], [0, ""]);
   assert.match(ran.stdout, /restart nightly has as many jobs starved as restart never/);
   assert.match(
-    ran.stdout,
+    ran.stdout.replaceAll("\n", " "),
     /restart nightly leaks \S+ fewer print processors per server-day \(95 % interval .*\) than restart never/,
   );
   assert.match(ran.stdout, /^instances ever orphaned, per server, over 2 days$/m);

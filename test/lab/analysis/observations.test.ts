@@ -81,7 +81,7 @@ test("a leak that was not seen has an upper end, and one that was is proof again
     assert.ok(Math.abs(two.difference.upper / 5 - 7.2247 / 80) < 1e-5, `${two.difference.upper}`);
     assert.match(
       answers(of2)[0],
-      /fixed leaks 0\.0250 fewer print processors per server-day \(95 % interval 0\.00303 \.\. 0\.0903\) than/,
+      /buggy leaks 0\.0250 print processors per server-day \(95 % interval 0\.00303 \.\. 0\.0903\); spooler fixed leaks none/,
     );
     assert.doesNotMatch(answers(of2)[0], /chance/);
     const [row] = parse(await readFile(join(none, "leak-rates.csv"), "utf8"), { columns: true }) as Record<
