@@ -30,6 +30,7 @@ before(async () => {
 
 after(async () => {
   if (needsPostgres !== "") return;
+  for (const child of started) if (child.exitCode === null) child.kill("SIGKILL");
   await server.stop();
   await rm(base, { recursive: true });
 });
@@ -55,7 +56,15 @@ async function query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]
   }
 }
 
-const command = (...words: string[]) => start(cwd, [...words, "--queue", server.url]);
+/** What a test that failed has left running would keep this file from ending. */
+const started: ChildProcess[] = [];
+
+function command(...words: string[]): ReturnType<typeof start> {
+  const running = start(cwd, [...words, "--queue", server.url]);
+  started.push(running.child);
+  return running;
+}
+
 const worker = (...words: string[]) => command("work", "--workers", "1", "--lease", "2", ...words);
 
 /** The tables of results, by file name. */
