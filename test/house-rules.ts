@@ -502,6 +502,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/models/print-servers/lockstep.test.ts, event by event; its ceilings: test/models/print-servers/limits.test.ts",
   "models/print-servers/kernel.ts":
     "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
+  "page/page.ts": "two lines: test/page/behaviour.test.ts opens pages that hold them",
   "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
   "lab/user-error.ts": "a class and nothing in it",
   "lab/execution/queue-runner.ts": "test/lab/execution/run-queue.test.ts: on a real PostgreSQL, with its workers",

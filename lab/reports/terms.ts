@@ -2,6 +2,7 @@
  * Explains terms where they first appear on a page: those of statistics, which every experiment uses, and those of the
  * model. A reader points at a term, moves to it with the keyboard or taps it.
  */
+import { escaped } from "../../page/html.ts";
 import type { Model } from "../../models/model.ts";
 
 /** Terms of statistics and of experiments, each explained in a sentence or two. */
@@ -30,27 +31,34 @@ export function termsOf(model: Pick<Model, "terms">): readonly Term[] {
     .sort((a, b) => b.name.length - a.name.length || (a.name < b.name ? -1 : 1));
 }
 
-/** Marks the first appearance of each term in texts that are already escaped, over as many calls as a page needs. */
-export class TermMarker {
-  private readonly meanings: ReadonlyMap<string, string>;
-  private readonly pattern: RegExp | undefined;
-  private readonly seen = new Set<string>();
+/** What is in these is not marked: it is pressed, copied, or large enough. */
+const UNMARKED = new Set(["a", "button", "code", "h1", "h2", "nav", "script", "style", "summary", "svg", "title"]);
 
-  constructor(terms: readonly Term[]) {
-    this.meanings = new Map(terms.map(({ name, meaning }) => [name.toLowerCase(), meaning]));
-    const names = terms.map(({ name }) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    this.pattern = names.length === 0 ? undefined : new RegExp(`\\b(${names.join("|")})s?\\b`, "gi");
-  }
-
-  /** @param html text without tags, escaped */
-  mark(html: string): string {
-    if (this.pattern === undefined) return html;
-    return html.replaceAll(this.pattern, (found: string, singular: string) => {
+/** The HTML with the first appearance of each term marked. */
+export function markTerms(html: string, terms: readonly Term[]): string {
+  if (terms.length === 0) return html;
+  const meanings = new Map(terms.map(({ name, meaning }) => [name.toLowerCase(), meaning]));
+  const names = terms.map(({ name }) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`(?<![\\w-])(${names.join("|")})s?(?![\\w-])`, "gi");
+  const mark = (text: string) =>
+    text.replaceAll(pattern, (found: string, singular: string) => {
       const name = singular.toLowerCase();
-      if (this.seen.has(name)) return found;
-      this.seen.add(name);
-      const meaning = this.meanings.get(name)!.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-      return `<span class="term" tabindex="0" aria-description="${meaning}" data-meaning="${meaning}">${found}</span>`;
+      const meaning = meanings.get(name);
+      if (meaning === undefined) return found;
+      meanings.delete(name);
+      const told = escaped(meaning);
+      return `<span class="term" role="button" tabindex="0" aria-description="${told}" data-meaning="${told}">${found}</span>`;
     });
-  }
+  let unmarked: string | undefined;
+  // Texts and tags in turn; the text of a script ends with its tag only.
+  return html
+    .split(/(<script[\s\S]*?<\/script>|<[^>]*>)/)
+    .map((piece, i) => {
+      if (i % 2 === 0) return unmarked === undefined ? mark(piece) : piece;
+      const [, isEnd, tag] = /^<(\/?)(\w+)/.exec(piece) ?? [];
+      if (unmarked === undefined && isEnd === "" && UNMARKED.has(tag) && !piece.startsWith("<script")) unmarked = tag;
+      else if (isEnd === "/" && tag === unmarked) unmarked = undefined;
+      return piece;
+    })
+    .join("");
 }

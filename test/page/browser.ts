@@ -1,5 +1,7 @@
 /** A browser to look at pages with, where there is one. */
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 
@@ -44,4 +46,23 @@ export async function open(browser: Browser, file: string, look: Look = {}): Pro
   });
   await page.goto(url);
   return { page, faults, requests };
+}
+
+/** A test that needs the browser; it says so in its name where there is none. */
+export function inBrowser(name: string, body: () => Promise<void>): void {
+  test(`${name}${needsChromium}`, needsChromium === "" ? body : () => {});
+}
+
+/** Opens the file, and afterwards asks that nothing went wrong and nothing else was asked for. */
+export async function withPage(
+  browser: Browser,
+  file: string,
+  look: Look,
+  body: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { page, faults, requests } = await open(browser, file, look);
+  await body(page);
+  assert.deepEqual([...faults], []);
+  assert.deepEqual([...requests], []);
+  await page.context().close();
 }

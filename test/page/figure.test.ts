@@ -1,12 +1,12 @@
-/** page/page.ts in a real browser: a report opens from the disk, alone, and answers to the pointer and the keys. */
+/** page/figure.ts in a real browser: the charts of a report are drawn, and answer to the pointer and the keys. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { writeReport } from "../../lab/reports/report.ts";
 import { leaking, queues, remove, resultsOf, single } from "../support/small-results.ts";
-import { launch, needsChromium, open, type Look, type Opened } from "./browser.ts";
+import { inBrowser, launch, needsChromium, open, withPage, type Look } from "./browser.ts";
 
 let browser: Browser;
 let folders: readonly string[] = [];
@@ -25,22 +25,13 @@ after(async () => {
   for (const folder of folders) await remove(folder);
 });
 
-/** A test that needs the browser; it says so in its name where there is none. */
-function inBrowser(name: string, body: () => Promise<void>): void {
-  test(`${name}${needsChromium}`, needsChromium === "" ? body : () => {});
-}
-
-async function opened(file: string, look: Look, body: (page: Page, opened: Opened) => Promise<void>): Promise<void> {
-  const all = await open(browser, file, look);
-  await body(all.page, all);
-  assert.deepEqual([...all.faults], []);
-  assert.deepEqual([...all.requests], []);
-  await all.page.context().close();
+async function opened(file: string, look: Look, body: (page: Page) => Promise<void>): Promise<void> {
+  await withPage(browser, file, look, body);
 }
 
 /** What is told when the pointer is at this share of the width and height of a panel. */
 async function pointAt(page: Page, section: string, x: number, y: number, panel = 0): Promise<string> {
-  const stage = page.locator(`#${section} .stage`).nth(panel);
+  const stage = page.locator(`#figure-${section} .stage`).nth(panel);
   await stage.scrollIntoViewIfNeeded();
   const box = (await stage.boundingBox())!;
   await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
@@ -96,7 +87,6 @@ inBrowser("the sections are those that have something to show", async () => {
     return found;
   };
   assert.deepEqual(await headings(leak), [
-    "Over time",
     "Comparison",
     "Operational impact",
     "Events",
@@ -109,27 +99,12 @@ inBrowser("the sections are those that have something to show", async () => {
     "How far to trust it",
   ]);
   assert.deepEqual(await headings(queue), [
-    "Over time",
     "Means and closed forms",
     "Server by server",
     "Table of means",
     "How it was made",
     "How far to trust it",
   ]);
-});
-
-inBrowser("a term says what it means when it has the focus, and the contents follow the reader", async () => {
-  await opened(leak, {}, async (page) => {
-    const term = page.locator(".term", { hasText: "print processor" }).first();
-    const meaning = page.locator(".meaning");
-    assert.equal(await meaning.isVisible(), false);
-    await term.focus();
-    assert.match(await meaning.innerText(), /^The part of the spooler/);
-    await page.keyboard.press("Escape");
-    assert.equal(await meaning.isVisible(), false);
-    await page.locator("nav.contents a", { hasText: "Leak rates" }).click();
-    await page.waitForFunction("document.querySelector('nav.contents a[aria-current]')?.hash === '#rates'");
-  });
 });
 
 inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too", async () => {
@@ -142,7 +117,7 @@ inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too",
     assert.match(await pointAt(page, "rates", 0.5, 0.3), /^many|^few/);
     assert.match(await pointAt(page, "servers", 0.7, 0.5), /^replication:server \d:\d\n|^server \d\n/);
     await page.mouse.move(0, 0);
-    const stage = page.locator("#courses .stage").first();
+    const stage = page.locator("#figure-courses .stage").first();
     assert.equal(await stage.locator(".readout").isVisible(), false);
     await stage.focus();
     await page.keyboard.press("ArrowRight");
@@ -155,17 +130,17 @@ inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too",
 
 inBrowser("dragging across a chart looks closer, and a double click or the button looks at all again", async () => {
   await opened(leak, {}, async (page) => {
-    const reset = page.locator("#courses .reset");
-    const labels = page.locator("#courses .stage svg").first().locator("text");
+    const reset = page.locator("#figure-courses .reset");
+    const labels = page.locator("#figure-courses .stage svg").first().locator("text");
     const ticks = async () => (await labels.allInnerTexts()).join(" ");
     const drag = async () => {
-      await page.locator("#courses .stage").first().scrollIntoViewIfNeeded();
-      const box = (await page.locator("#courses .stage").first().boundingBox())!;
+      await page.locator("#figure-courses .stage").first().scrollIntoViewIfNeeded();
+      const box = (await page.locator("#figure-courses .stage").first().boundingBox())!;
       const y = box.y + box.height / 2;
       await page.mouse.move(box.x + 0.3 * box.width, y);
       await page.mouse.down();
       await page.mouse.move(box.x + 0.6 * box.width, y, { steps: 4 });
-      assert.ok(await page.locator("#courses .selection").first().isVisible());
+      assert.ok(await page.locator("#figure-courses .selection").first().isVisible());
       await page.mouse.up();
     };
     const all = await ticks();
@@ -175,7 +150,7 @@ inBrowser("dragging across a chart looks closer, and a double click or the butto
     await reset.click();
     assert.equal(await ticks(), all);
     await drag();
-    await page.locator("#courses .stage").first().dblclick();
+    await page.locator("#figure-courses .stage").first().dblclick();
     assert.equal(await ticks(), all);
     assert.equal(await reset.isVisible(), false);
   });
@@ -183,9 +158,9 @@ inBrowser("dragging across a chart looks closer, and a double click or the butto
 
 inBrowser("a series goes and comes when its name is pressed, and another chart when it is chosen", async () => {
   await opened(leak, {}, async (page) => {
-    const series = page.locator("#courses .legend button");
+    const series = page.locator("#figure-courses .legend button");
     assert.deepEqual(await series.allInnerTexts(), ["buggy", "fixed"]);
-    const lines = page.locator("#courses .stage").first().locator('[stroke="var(--series-0)"]');
+    const lines = page.locator("#figure-courses .stage").first().locator('[stroke="var(--series-0)"]');
     assert.ok((await lines.count()) > 0);
     await series.first().click();
     assert.equal(await lines.count(), 0);
@@ -194,12 +169,12 @@ inBrowser("a series goes and comes when its name is pressed, and another chart w
     await series.first().click();
     assert.ok((await lines.count()) > 0);
 
-    const title = () => page.locator("#courses .stage").first().getAttribute("aria-label");
+    const title = () => page.locator("#figure-courses .stage").first().getAttribute("aria-label");
     assert.match((await title())!, /^print processors leaked, many\. At the end/);
-    await page.locator("#courses select").selectOption({ label: "private bytes leaked" });
+    await page.locator("#figure-courses select").selectOption({ label: "private bytes leaked" });
     assert.match((await title())!, /^private bytes leaked, many\. At the end/);
-    await page.locator("#courses .numbers summary").click();
-    const rows = page.locator("#courses .numbers tbody tr");
+    await page.locator("#figure-courses .numbers summary").click();
+    const rows = page.locator("#figure-courses .numbers tbody tr");
     await rows.first().waitFor();
     assert.equal(await rows.count(), 4 * 7, "a row for each point: 2 panels, 2 series, 6 samples and the start");
   });

@@ -1,0 +1,122 @@
+/**
+ * A page as one file: it opens from a disk without a network, under a policy that allows nothing but its own scripts
+ * and style, by their hashes. Its bytes depend on what it says and on this program alone.
+ *
+ * Terms that a reader may not know are explained where they first appear. Charts are drawn when the page is opened, by
+ * the same functions that draw files (page/drawing.ts).
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { contents, sections, type Section } from "../../page/components.ts";
+import { Html, html, type Content } from "../../page/html.ts";
+import type { Model } from "../../models/model.ts";
+import { programFolder } from "../program.ts";
+import { programVersion } from "../program.ts";
+import { unwritable, writeWhole } from "../whole-file.ts";
+import { markTerms, termsOf } from "./terms.ts";
+
+/** What a page says, from the top. */
+export interface Page {
+  /** What it is, in a few words: "spoolsim, experiment q223863". */
+  readonly kind: string;
+  /** What it answers. */
+  readonly title: string;
+  /** The answer, and the picture that shows it. */
+  readonly lead: Content;
+  readonly sections: readonly Section[];
+  /** Where its numbers come from. */
+  readonly footer: string;
+  /** Whose terms are explained beside those of statistics. */
+  readonly model?: Pick<Model, "terms">;
+}
+
+/** Writes the page as a file. @throws UserError when it cannot be written */
+export async function writePage(file: string, page: Page): Promise<void> {
+  await writeWhole(file, pageText(page, await resources())).catch(unwritable(file));
+}
+
+/** What a page carries in it. */
+export interface Resources {
+  readonly style: string;
+  /** In the order in which they run; the last is a module. */
+  readonly scripts: readonly string[];
+}
+
+/** The page as the text of its file. */
+export function pageText(page: Page, { style, scripts }: Resources): string {
+  const hashes = (texts: readonly string[]) => texts.map((text) => `'sha256-${sha256(text)}'`).join(" ");
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashes(scripts)}`,
+    `style-src ${hashes([style])}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const body = html`<header>
+<p class="kind">${page.kind}</p>
+<h1>${page.title}</h1>
+</header>
+<main>
+<div class="lead">
+${page.lead}
+</div>
+${contents(page.sections)}
+${sections(page.sections)}
+</main>
+<footer>${page.footer}</footer>`;
+  const scriptTags = scripts.map((text, i) => {
+    return `<script${i === scripts.length - 1 ? ' type="module"' : ""}>${text}</script>`;
+  });
+  const head = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="spoolsim ${programVersion}">
+<title>${page.title}</title>
+<style>${new Html(style)}</style>
+</head>`;
+  return `${head.text}
+<body>
+${markTerms(body.text, termsOf(page.model ?? {}))}
+${scriptTags.join("\n")}
+</body>
+</html>
+`;
+}
+
+/** The page's own modules, in the order in which they are joined to one script, which can import nothing. */
+const MODULES = ["drawing.js", "figure.js", "behaviour.js", "page.js"];
+
+/** d3 and Plot as their makers bundle them for browsers, then the page's own modules as one. */
+export async function resources(): Promise<Resources> {
+  const plot = createRequire(import.meta.url).resolve("@observablehq/plot");
+  const d3 = createRequire(plot).resolve("d3");
+  const text = (path: string) => readFile(path, "utf8");
+  const compiled = (name: string) => text(fileURLToPath(new URL(`../../page/${name}`, import.meta.url)));
+  const own = await Promise.all(MODULES.map(compiled));
+  return {
+    style: await text(join(programFolder, "page", "page.css")),
+    scripts: [
+      await text(join(packageFolder(d3, "d3"), "dist", "d3.min.js")),
+      await text(join(packageFolder(plot, "plot"), "dist", "plot.umd.min.js")),
+      own
+        .join("\n")
+        .replaceAll(/^import [^;]*;\n/gm, "")
+        .replaceAll(/^export /gm, ""),
+    ],
+  };
+}
+
+/** The folder of a package, above a file of it. */
+function packageFolder(file: string, name: string): string {
+  return basename(file) === name ? file : packageFolder(dirname(file), name);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}

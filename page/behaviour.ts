@@ -1,0 +1,112 @@
+/**
+ * What a page does when somebody touches it: figures are drawn, tables are sorted, terms are explained, and the list of
+ * contents follows the reader. Without scripts everything can still be read.
+ */
+import type { ChartGroup } from "./chart.ts";
+import type { PlotLibrary } from "./drawing.ts";
+import { Figure } from "./figure.ts";
+
+/** Brings everything below the root to life. */
+export function enliven(root: HTMLElement, plot: PlotLibrary): void {
+  for (const place of root.querySelectorAll<HTMLElement>(".figure")) {
+    const data = place.querySelector('script[type="application/json"]')!;
+    new Figure(place.querySelector<HTMLElement>(".drawn")!, JSON.parse(data.textContent!) as ChartGroup, plot);
+  }
+  for (const table of root.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
+  explainTerms(root);
+  followContents(root);
+  // A page of paper cannot be opened further.
+  addEventListener("beforeprint", () => {
+    for (const details of root.querySelectorAll<HTMLDetailsElement>("details.on-paper")) details.open = true;
+  });
+}
+
+/** A table of fewer rows is seen at a glance. */
+const SORTED_ROWS_MIN = 4;
+
+/** Gives each column a button that sorts the rows by it, up and down in turn. */
+function makeSortable(table: HTMLTableElement): void {
+  const [head] = table.tHead!.rows;
+  const [body] = table.tBodies;
+  if (body.rows.length < SORTED_ROWS_MIN) return;
+  [...head.cells].forEach((cell, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.setAttribute("aria-label", `Sort by ${cell.textContent}`);
+    button.addEventListener("click", () => {
+      const isUp = cell.getAttribute("aria-sort") !== "ascending";
+      for (const other of head.cells) other.removeAttribute("aria-sort");
+      cell.setAttribute("aria-sort", isUp ? "ascending" : "descending");
+      table.classList.add("sorted");
+      const sign = isUp ? 1 : -1;
+      body.append(...[...body.rows].sort((a, b) => sign * order(a, b, column)));
+    });
+    cell.append(button);
+  });
+}
+
+/** Less than 0 when row a comes before row b: by number where both cells begin with one; words come after numbers. */
+function order(a: HTMLTableRowElement, b: HTMLTableRowElement, column: number): number {
+  const [m, n] = [a, b].map((row) => numberIn(row.cells[column].textContent!, row));
+  if (!Number.isNaN(m) && !Number.isNaN(n)) return m - n;
+  if (Number.isNaN(m) !== Number.isNaN(n)) return Number.isNaN(m) ? 1 : -1;
+  const [x, y] = [a, b].map((row) => row.cells[column].textContent!.trim());
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9, us: 1e-6, ms: 1e-3, h: 3600, d: 86400 };
+
+/** The number that a cell begins with, in the unit that it says itself, or that its row says in brackets. */
+function numberIn(cell: string, row: HTMLTableRowElement): number {
+  const [, beyond, digits, own] = /^\s*([<>]?) ?([-+]?\d[\d.]*(?:e[-+]?\d+)?)(?: ([a-zA-Z]+))?/.exec(cell) ?? [];
+  if (digits === undefined) return NaN;
+  const [, unit = ""] = /\[(\w+)\]/.exec(row.textContent!) ?? [];
+  // What lies beyond a number comes after it.
+  return Number(digits) * (UNITS[own ?? unit] ?? 1) * (beyond === ">" ? 1 + 1e-9 : 1);
+}
+
+/** Shows what a term means while it is pointed at, has the focus, or was tapped. */
+function explainTerms(root: HTMLElement): void {
+  const box = document.createElement("div");
+  box.className = "meaning";
+  box.setAttribute("role", "tooltip");
+  box.hidden = true;
+  root.append(box);
+  const hide = () => {
+    box.hidden = true;
+  };
+  for (const term of root.querySelectorAll<HTMLElement>(".term")) {
+    const show = () => {
+      box.textContent = term.dataset.meaning ?? "";
+      box.hidden = false;
+      const { left, bottom } = term.getBoundingClientRect();
+      const rightmost = document.documentElement.clientWidth - box.offsetWidth - 8;
+      box.style.left = `${Math.max(8, Math.min(left, rightmost)) + scrollX}px`;
+      box.style.top = `${bottom + scrollY + 6}px`;
+    };
+    for (const event of ["pointerenter", "focus", "click"]) term.addEventListener(event, show);
+    for (const event of ["pointerleave", "blur"]) term.addEventListener(event, hide);
+  }
+  addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") hide();
+  });
+}
+
+/** Marks the section that is being read in the list of contents. */
+function followContents(root: HTMLElement): void {
+  const links = new Map([...root.querySelectorAll<HTMLAnchorElement>(".contents a")].map((a) => [a.hash.slice(1), a]));
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        for (const [id, link] of links) {
+          if (id === target.id) link.setAttribute("aria-current", "true");
+          else link.removeAttribute("aria-current");
+        }
+      }
+    },
+    { rootMargin: "-15% 0px -75% 0px" },
+  );
+  for (const id of links.keys()) observer.observe(document.getElementById(id)!);
+}

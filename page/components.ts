@@ -1,0 +1,172 @@
+/**
+ * The parts that every page is made of: the answer, key figures, figures with their numbers, tables, notes. Each is
+ * HTML; page/page.css says how it looks, and page/behaviour.ts what it does when somebody touches it.
+ */
+import type { ChartGroup } from "./chart.ts";
+import { Html, html, type Content } from "./html.ts";
+
+/** A part of a page that the list of contents names. */
+export interface Section {
+  /** One of its kind on the page; the address of the section. */
+  readonly id: string;
+  readonly heading: string;
+  readonly body: Content;
+}
+
+/** A number that matters, large, and what it is of in a few words. */
+export interface KeyFigure {
+  /** With its unit: "21 months". */
+  readonly value: string;
+  readonly meaning: string;
+  /** Its interval, or what it is compared with. */
+  readonly detail?: string;
+}
+
+/** Cells are text; a row whose first cells are empty repeats those of the row above. */
+export interface Table {
+  readonly head: readonly string[];
+  /** As many columns from the left are text; the rest are numbers. */
+  readonly texts: number;
+  readonly rows: readonly (readonly string[])[];
+  /** What the columns mean: "column: meaning". */
+  readonly legend: readonly string[];
+}
+
+/** More rows than these nobody reads. */
+const ROWS_MAX = 300;
+
+/** The answer: a sentence that says it, and others that say for whom. */
+export function verdict(answer: Content, more: readonly Content[] = []): Html {
+  const rest = more.length === 0 ? undefined : html`<ul>${more.map((one) => html`<li>${one}</li>`)}</ul>`;
+  return html`<div class="verdict"><p>${answer}</p>${rest}</div>`;
+}
+
+/** Two or three of them: more are a table. */
+export function keyFigures(figures: readonly KeyFigure[]): Html {
+  const parts = figures.map(({ value, meaning, detail }) => {
+    return html`<div><dd>${value}</dd><dt>${meaning}${detail === undefined ? undefined : html` <small>${detail}</small>`}</dt></div>`;
+  });
+  return html`<dl class="key-figures">${parts}</dl>`;
+}
+
+/** Charts, one at a time, with what they show in words and their numbers in a table. */
+export function figure(group: ChartGroup): Html {
+  const { id, note, charts } = group;
+  const data = new Html(JSON.stringify(group).replaceAll("<", "\\u003c"));
+  const summaries = charts.map(({ summary }) => html`<p class="summary">${summary}</p>`);
+  return html`<div class="figure" id="figure-${id}">
+<div class="drawn"><noscript>The charts need scripts. What they show:</noscript>
+${summaries}</div>
+<p class="note">${note}</p>
+<script type="application/json">${data}</script>
+</div>`;
+}
+
+/**
+ * A table that can be sorted. Columns that say nothing (empty, or the same in each of several rows) are left out; what
+ * they would have said stands below.
+ * @param caption names the table to those who do not see what is around it
+ */
+export function table(all: Table, caption: string): Html {
+  const { head, texts, rows, legend } = withoutConstants(filled(all));
+  const shown = rows.slice(0, ROWS_MAX);
+  const left = rows.length - shown.length;
+  const kind = (column: number) => (column < texts ? "text" : "number");
+  const body = shown.map((row, r) => {
+    const isNew = firstDifference(row, shown[r - 1] ?? []);
+    const cells = row.map((cell, c) => {
+      const text = c < texts - 1 && c < isNew ? html`<span class="same">${cell}</span>` : cell;
+      return c === 0 ? html`<th scope="row" class="text">${text}</th>` : html`<td class="${kind(c)}">${text}</td>`;
+    });
+    return html`<tr>${cells}</tr>`;
+  });
+  return html`<div class="scrolls" tabindex="0" role="region" aria-label="${caption}"><table class="sortable">
+<thead><tr>${head.map((cell, c) => html`<th scope="col" class="${kind(c)}">${cell}</th>`)}</tr></thead>
+<tbody>
+${body}
+</tbody>
+</table></div>
+${notes(left > 0 ? [...legend, `${left} more rows are in the tables of the folder.`] : legend)}`;
+}
+
+/** Small print, a line each. */
+export function notes(lines: readonly Content[]): Html {
+  const parts = lines.map((line) => html`<p class="note">${line}</p>`);
+  return html`${parts}`;
+}
+
+/** Names and what they are, one below the other. */
+export function facts(pairs: readonly (readonly [name: string, is: Content])[]): Html {
+  return html`<dl class="facts">
+${pairs.map(([name, is]) => html`<dt>${name}</dt><dd>${is}</dd>`)}
+</dl>`;
+}
+
+/** What is there for those who open it; paper shows it open when `onPaper`. */
+export function fold(summary: string, body: Content, onPaper = false): Html {
+  return html`<details${onPaper ? html` class="on-paper"` : undefined}><summary>${summary}</summary>
+${body}
+</details>`;
+}
+
+/** Small pictures, or other parts, side by side where there is room. */
+export function sections(all: readonly Section[]): Html {
+  const parts = all.map(
+    ({ id, heading, body }) => html`<section id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${heading}</h2>
+${body}
+</section>`,
+  );
+  return html`${parts}`;
+}
+
+/** The list of contents. */
+export function contents(all: readonly Section[]): Html {
+  const links = all.map(({ id, heading }) => html`<a href="#${id}">${heading}</a>`);
+  return html`<nav class="contents" aria-label="Contents">${links}</nav>`;
+}
+
+// Tables.
+
+/** Every cell says what it means, so that rows can be told apart in any order. */
+function filled(all: Table): Table {
+  const rows: string[][] = [];
+  for (const row of all.rows) {
+    const above = rows[rows.length - 1];
+    const blank = row.findIndex((cell, c) => cell !== "" || c >= all.texts);
+    rows.push(row.map((cell, c) => (above !== undefined && c < blank ? above[c] : cell)));
+  }
+  return { ...all, rows };
+}
+
+/** Without the columns that say nothing; a column that is the same in all of several rows is told below. */
+function withoutConstants({ head, texts, rows, legend }: Table): Table {
+  const constant = head.map((_, c) => {
+    const cells = new Set(rows.map((row) => row[c]));
+    if (cells.size !== 1) return undefined;
+    const [cell] = cells;
+    return cell === "" || rows.length > 2 ? cell : undefined;
+  });
+  const isKept = (_: unknown, c: number) => constant[c] === undefined;
+  const kept = head.filter(isKept);
+  // Something has to be left.
+  if (kept.length < 2) return { head, texts, rows, legend };
+  const said = head.flatMap((name, c) =>
+    constant[c] === undefined || constant[c] === "" ? [] : [[name, constant[c]]],
+  );
+  const gone = head.filter((_, c) => constant[c] === "");
+  return {
+    head: kept,
+    texts: head.slice(0, texts).filter(isKept).length,
+    rows: rows.map((row) => row.filter(isKept)),
+    legend: [
+      ...said.map(([name, cell]) => `${name}: ${cell} in every row`),
+      ...legend.filter((line) => !gone.some((name) => line.startsWith(`${name}:`))),
+    ],
+  };
+}
+
+function firstDifference(row: readonly string[], above: readonly string[]): number {
+  const at = row.findIndex((cell, c) => cell !== above[c]);
+  return at === -1 ? row.length : at;
+}

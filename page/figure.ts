@@ -1,0 +1,477 @@
+/**
+ * A figure in a browser: one chart of a group at a time, which answers to the pointer and to the keys.
+ *
+ * Point at a chart, or move along it with the arrow keys, and it says its numbers; drag across it to see a part more
+ * closely, and double-click, press Escape or the button to see all again; a series of the legend goes and comes when
+ * pressed. Nothing is fetched, and nothing is remembered.
+ */
+import type { Chart, ChartGroup, CurvePanel, HeatPanel, IntervalPanel, Known } from "./chart.ts";
+import {
+  drawKey,
+  drawPanel,
+  drawRamp,
+  fourDigits,
+  isOfPoints,
+  panelEnds,
+  panelHeight,
+  SERIES_MAX,
+  type Drawing,
+  type PlotLibrary,
+  type Theme,
+} from "./drawing.ts";
+
+/** The colours are said by the style sheet, once for light and once for dark. */
+const theme: Theme = {
+  ink: "var(--ink)",
+  grid: "var(--grid)",
+  paper: "var(--paper)",
+  series: Array.from({ length: SERIES_MAX }, (_, i) => `var(--series-${i})`),
+};
+
+/** A drag over fewer pixels is a click. */
+const DRAG_MIN = 8;
+const PANEL_WIDTH_MAX = 860;
+const TABLE_ROWS_MAX = 400;
+
+/** What a readout says: a heading and its lines. */
+interface Readout {
+  /** Where the thing is that is pointed at [px of the drawing]. */
+  readonly x: number;
+  readonly heading: string;
+  readonly lines: readonly { readonly series?: number; readonly text: string }[];
+}
+
+/** One chart of a group at a time, and how it is looked at. */
+export class Figure {
+  private readonly plot: PlotLibrary;
+  private readonly group: ChartGroup;
+  private readonly controls: HTMLElement;
+  private readonly panels: HTMLElement;
+  private readonly summary: HTMLElement;
+  private readonly numbers: HTMLDetailsElement;
+  private chart: Chart;
+  private readonly hidden: Set<number>;
+  private domain: [from: number, to: number] | undefined;
+  private width: number;
+
+  /** @param place takes the charts, instead of what is in it */
+  constructor(place: HTMLElement, group: ChartGroup, plot: PlotLibrary) {
+    this.plot = plot;
+    this.group = group;
+    this.chart = group.charts[0];
+    this.hidden = new Set();
+    this.domain = undefined;
+    this.width = 0;
+    this.controls = element("div", "controls");
+    this.panels = element("div", "panels");
+    this.summary = element("p", "summary");
+    this.numbers = element("details", "numbers");
+    this.numbers.append(element("summary", "", "Show the numbers"));
+    this.numbers.addEventListener("toggle", () => this.fillNumbers());
+    place.replaceChildren(this.controls, this.panels, this.summary, this.numbers);
+    this.showControls();
+    new ResizeObserver(() => this.resized()).observe(this.panels);
+    this.resized();
+  }
+
+  private resized(): void {
+    const { width } = this.panels.getBoundingClientRect();
+    if (Math.abs(width - this.width) < 1) return;
+    this.width = width;
+    this.draw();
+  }
+
+  private choose(chart: Chart): void {
+    this.chart = chart;
+    this.zoom(undefined);
+    this.fillNumbers();
+  }
+
+  private showControls(): void {
+    const { charts } = this.group;
+    const controls: HTMLElement[] = [];
+    if (charts.length > 1) {
+      const select = element("select", "choice");
+      select.append(...charts.map(({ title }, i) => new Option(title, String(i))));
+      select.addEventListener("change", () => this.choose(charts[Number(select.value)]));
+      const label = element("label", "", "Show");
+      label.append(select);
+      controls.push(label);
+    } else {
+      controls.push(element("span", "title", charts[0].title));
+    }
+    if (this.chart.kind !== "heat" && this.chart.series.length > 1) {
+      const legend = element("div", "legend");
+      legend.setAttribute("role", "group");
+      legend.setAttribute("aria-label", "series");
+      legend.append(...this.chart.series.map((name, series) => this.legendButton(name, series)));
+      controls.push(legend);
+    }
+    const reset = element("button", "reset", "Reset zoom");
+    reset.hidden = true;
+    reset.addEventListener("click", () => this.zoom(undefined));
+    this.controls.replaceChildren(...controls, reset);
+  }
+
+  private legendButton(name: string, series: number): HTMLElement {
+    const button = element("button", "series");
+    button.append(keyOf(this.plot, this.chart, series), name);
+    button.setAttribute("aria-pressed", "true");
+    button.addEventListener("click", () => {
+      if (!this.hidden.delete(series)) this.hidden.add(series);
+      button.setAttribute("aria-pressed", String(!this.hidden.has(series)));
+      this.draw();
+    });
+    return button;
+  }
+
+  private zoom(domain: [from: number, to: number] | undefined): void {
+    this.domain = domain;
+    this.controls.querySelector<HTMLElement>(".reset")!.hidden = domain === undefined;
+    this.draw();
+  }
+
+  private draw(): void {
+    if (this.width === 0) return;
+    const { chart } = this;
+    this.summary.textContent = chart.summary;
+    const columns = chart.panels.length === 1 || this.width < 640 ? 1 : 2;
+    this.panels.style.setProperty("--columns", String(columns));
+    const width = Math.min(PANEL_WIDTH_MAX, Math.floor((this.width - (columns - 1) * 24) / columns));
+    this.panels.replaceChildren(...chart.panels.map((_, panel) => this.panelFigure(panel, width)));
+  }
+
+  private panelFigure(panel: number, width: number): HTMLElement {
+    const { chart, hidden, domain } = this;
+    const { name } = chart.panels[panel];
+    const figure = element("figure", "panel");
+    const caption = element("figcaption", "", name);
+    const height = panelHeight(chart, panel, width);
+    const drawing = drawPanel(this.plot, document, chart, panel, {
+      width,
+      height,
+      theme,
+      hidden,
+      isNamed: true,
+      ...(domain === undefined ? {} : { domain }),
+    });
+    const stage = element("div", "stage");
+    stage.tabIndex = 0;
+    stage.setAttribute("role", "img");
+    stage.setAttribute("aria-label", `${chart.title}${name === "" ? "" : `, ${name}`}. ${chart.summary}`);
+    const svg = drawing as unknown as SVGSVGElement;
+    svg.setAttribute("aria-hidden", "true");
+    stage.append(svg);
+    if (chart.kind === "heat") {
+      caption.append(drawRamp(this.plot, document, chart.panels[panel], theme, 190) as unknown as SVGSVGElement);
+    }
+    figure.append(caption, element("div", "named", chart.y), stage);
+    new Pointing(
+      this.plot,
+      chart,
+      stage,
+      drawing,
+      width,
+      (x, y) => this.readoutAt(drawing, panel, x, y),
+      (domainSeen) => {
+        if (this.canZoom()) this.zoom(domainSeen);
+      },
+    );
+    return figure;
+  }
+
+  /** Curves and heat maps have a number as x. */
+  private canZoom(): boolean {
+    return this.chart.kind !== "intervals";
+  }
+
+  private readoutAt(drawing: Drawing, panel: number, x: number, y: number): Readout | undefined {
+    const { chart, hidden } = this;
+    switch (chart.kind) {
+      case "curves":
+        return curveReadout(chart, chart.panels[panel], hidden, drawing, x, this.domain);
+      case "intervals":
+        return intervalReadout(chart, chart.panels[panel], hidden, drawing, x, y);
+      case "heat":
+        return heatReadout(chart, chart.panels[panel], drawing, x, y);
+    }
+  }
+
+  private fillNumbers(): void {
+    if (!this.numbers.open) return;
+    const { head, rows } = tableOf(this.chart);
+    const table = element("table", "");
+    table.append(element("caption", "", this.chart.summary));
+    const row = (cells: readonly string[], kind: "th" | "td") => {
+      const line = element("tr", "");
+      line.append(...cells.map((cell, i) => element(kind, i < 2 ? "text" : "", cell)));
+      return line;
+    };
+    const [top, body] = [element("thead", ""), element("tbody", "")];
+    top.append(row(head, "th"));
+    body.append(...rows.slice(0, TABLE_ROWS_MAX).map((cells) => row(cells, "td")));
+    table.append(top, body);
+    const rest = rows.length - TABLE_ROWS_MAX;
+    const frame = element("div", "scrolls");
+    frame.append(table);
+    const more = rest > 0 ? [element("p", "note", `${rest} more rows are in the tables of the folder.`)] : [];
+    this.numbers.replaceChildren(this.numbers.querySelector("summary")!, frame, ...more);
+  }
+}
+
+/** Follows the pointer and the keys over one panel. */
+class Pointing {
+  private readonly plot: PlotLibrary;
+  private readonly chart: Chart;
+  private readonly stage: HTMLElement;
+  private readonly width: number;
+  private readonly readoutAt: (x: number, y: number) => Readout | undefined;
+  private readonly hair: HTMLElement;
+  private readonly box: HTMLElement;
+  private readonly selection: HTMLElement;
+  private from: number | undefined;
+  /** Where the arrow keys are. */
+  private at: number;
+
+  constructor(
+    plot: PlotLibrary,
+    chart: Chart,
+    stage: HTMLElement,
+    drawing: Drawing,
+    width: number,
+    readoutAt: (x: number, y: number) => Readout | undefined,
+    zoom: (domain: [from: number, to: number] | undefined) => void,
+  ) {
+    this.plot = plot;
+    this.chart = chart;
+    this.stage = stage;
+    this.width = width;
+    this.readoutAt = readoutAt;
+    this.hair = element("div", "hair");
+    this.box = element("div", "readout");
+    this.box.setAttribute("role", "status");
+    this.selection = element("div", "selection");
+    this.from = undefined;
+    this.at = width / 2;
+    for (const part of [this.hair, this.box, this.selection]) part.hidden = true;
+    stage.append(this.hair, this.selection, this.box);
+    stage.addEventListener("pointerleave", () => this.show(undefined));
+    stage.addEventListener("pointermove", (event) => this.moved(...this.place(event)));
+    stage.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || event.pointerType === "touch") return;
+      [this.from] = this.place(event);
+      stage.setPointerCapture(event.pointerId);
+    });
+    stage.addEventListener("pointerup", (event) => {
+      const { from } = this;
+      const [to] = this.place(event);
+      this.from = undefined;
+      this.selection.hidden = true;
+      const invert = drawing.scale("x")?.invert;
+      if (from === undefined || invert === undefined || Math.abs(to - from) < DRAG_MIN) return;
+      zoom([invert(Math.min(from, to)), invert(Math.max(from, to))]);
+    });
+    stage.addEventListener("dblclick", () => zoom(undefined));
+    stage.addEventListener("blur", () => this.show(undefined));
+    stage.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (event.key === "Escape") zoom(undefined);
+      if (step === undefined) return;
+      event.preventDefault();
+      this.at = Math.max(0, Math.min(width, this.at + (step * width) / (event.shiftKey ? 10 : 60)));
+      this.moved(this.at, this.at);
+    });
+  }
+
+  /** Where an event is in the drawing. */
+  private place(event: PointerEvent): [x: number, y: number] {
+    const { left, top, width } = this.stage.getBoundingClientRect();
+    const scale = this.width / width;
+    return [(event.clientX - left) * scale, (event.clientY - top) * scale];
+  }
+
+  private moved(x: number, y: number): void {
+    this.show(this.readoutAt(x, y));
+    if (this.from === undefined) return;
+    this.selection.hidden = Math.abs(x - this.from) < DRAG_MIN;
+    this.selection.style.left = `${Math.min(x, this.from)}px`;
+    this.selection.style.width = `${Math.abs(x - this.from)}px`;
+  }
+
+  private show(readout: Readout | undefined): void {
+    this.hair.hidden = this.box.hidden = readout === undefined;
+    if (readout === undefined) return;
+    this.hair.style.left = `${readout.x}px`;
+    this.box.replaceChildren(
+      element("strong", "", readout.heading),
+      ...readout.lines.map(({ series, text }) => {
+        const line = element("div", "");
+        if (series !== undefined) line.append(keyOf(this.plot, this.chart, series));
+        line.append(text);
+        return line;
+      }),
+    );
+    const isRight = readout.x > this.width / 2;
+    this.box.style.left = isRight ? "auto" : `${readout.x + 10}px`;
+    this.box.style.right = isRight ? `${this.width - readout.x + 10}px` : "auto";
+  }
+}
+
+function curveReadout(
+  chart: Chart & { kind: "curves" },
+  panel: CurvePanel,
+  hidden: ReadonlySet<number>,
+  drawing: Drawing,
+  x: number,
+  domain: readonly [number, number] | undefined,
+): Readout | undefined {
+  const scale = drawing.scale("x");
+  const curves = panel.curves.filter(({ series }) => !hidden.has(series));
+  if (scale?.invert === undefined || curves.length === 0) return undefined;
+  const [from, to] = domain ?? panelEnds(panel);
+  const value = Math.max(from, Math.min(to, scale.invert(x)));
+  const isStep = chart.shape === "step";
+  const nearest = curves.map((curve) => curve.x[indexAt(curve.x, value, isStep)]);
+  const told = isStep ? value : nearest.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
+  const lines = curves.flatMap(({ series, x: xs, y, lower, upper, more, level }) => {
+    const i = indexAt(xs, told, isStep);
+    const [low, high] = [lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits);
+    const between = low === "" ? "" : ` (${low} to ${high})`;
+    return [
+      { series, text: `${chart.series[series]}: ${fourDigits(y[i])}${between}` },
+      ...(more ?? []).map((other) => ({ text: `${other.name}: ${fourDigits(other.y[i])}` })),
+      ...(level === undefined ? [] : [{ text: `mean: ${intervalText(level)}` }]),
+    ];
+  });
+  const heading = chart.startsOnMonday === true ? dayName(told) : `${chart.x}: ${fourDigits(told)}`;
+  return { x: scale.apply(told), heading, lines };
+}
+
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** The weekday of a time in days after a Monday, and how late it is. */
+function dayName(days: number): string {
+  const day = Math.floor(days);
+  return `${WEEKDAYS[day % 7]} of week ${Math.floor(day / 7) + 1} (after ${fourDigits(days)} days)`;
+}
+
+function intervalReadout(
+  chart: Chart & { kind: "intervals" },
+  { estimates }: IntervalPanel,
+  hidden: ReadonlySet<number>,
+  drawing: Drawing,
+  x: number,
+  y: number,
+): Readout | undefined {
+  const shown = estimates.filter(({ series }) => !hidden.has(series));
+  if (shown.length === 0) return undefined;
+  const isNamed = typeof shown[0].x === "string";
+  const along = (one: (typeof shown)[number]) => drawing.scale(isNamed ? "y" : "x")!.apply(one.x as number);
+  const target = isNamed ? y : x;
+  const nearest = shown.reduce((a, b) => (Math.abs(along(b) - target) < Math.abs(along(a) - target) ? b : a));
+  const same = shown.filter((one) => one.x === nearest.x);
+  return {
+    x: isNamed ? drawing.scale("x")!.apply(nearest.value) : along(nearest),
+    heading: isNamed ? String(nearest.x) : `${chart.x}: ${nearest.x}`,
+    lines: same.map((one) => {
+      const name = chart.series.length > 1 ? `${chart.series[one.series]}: ` : "";
+      const theory = one.theory === null ? "" : `; closed form ${fourDigits(one.theory)}`;
+      return { series: one.series, text: `${name}${intervalText(one)}${theory}` };
+    }),
+  };
+}
+
+function heatReadout(
+  chart: Chart & { kind: "heat" },
+  { rows, edges, values }: HeatPanel,
+  drawing: Drawing,
+  x: number,
+  y: number,
+): Readout | undefined {
+  const [xScale, yScale] = [drawing.scale("x"), drawing.scale("y")];
+  if (xScale?.invert === undefined || yScale?.invert === undefined) return undefined;
+  const time = xScale.invert(x);
+  const row = Math.max(0, Math.min(rows.length - 1, Math.floor(yScale.invert(y))));
+  const column = edges.findIndex((edge, i) => i > 0 && time <= edge) - 1;
+  if (column < 0 || time < edges[0]) return undefined;
+  return {
+    x: xScale.apply((edges[column] + edges[column + 1]) / 2),
+    heading: `${chart.y} ${rows[row]}`,
+    lines: [
+      { text: `${chart.x}: ${fourDigits(edges[column + 1])}` },
+      { text: `${chart.colour}: ${fourDigits(values[row][column])}` },
+    ],
+  };
+}
+
+/** The place of the nearest x, or, of steps, of the last that is not beyond. */
+function indexAt(xs: readonly number[], x: number, isStep: boolean): number {
+  let [low, high] = [0, xs.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (xs[middle] <= x) low = middle;
+    else high = middle - 1;
+  }
+  if (isStep || low === xs.length - 1) return low;
+  return xs[low + 1] - x < x - xs[low] ? low + 1 : low;
+}
+
+/** The numbers of a chart as text: which panel and series, where, and what. */
+function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
+  switch (chart.kind) {
+    case "curves":
+      return {
+        head: ["panel", "series", chart.x, chart.y, "lower", "upper"],
+        rows: chart.panels.flatMap(({ name, curves }) =>
+          curves.flatMap(({ series, x, y, lower, upper }) => {
+            return x.map((at, i) => [
+              name,
+              chart.series[series],
+              ...[at, y[i], lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits),
+            ]);
+          }),
+        ),
+      };
+    case "intervals":
+      return {
+        head: ["panel", "series", chart.x, chart.y, "lower", "upper", "theory"],
+        rows: chart.panels.flatMap(({ name, estimates }) =>
+          estimates.map((one) => [
+            name,
+            chart.series[one.series],
+            String(one.x),
+            ...[one.value, one.lower, one.upper, one.theory].map(fourDigits),
+          ]),
+        ),
+      };
+    case "heat":
+      return {
+        head: ["panel", "row", `${chart.colour} at the end`],
+        rows: chart.panels.flatMap(({ name, rows, values }) => {
+          return rows.map((row, i) => [name, row, fourDigits(values[i][values[i].length - 1])]);
+        }),
+      };
+  }
+}
+
+function intervalText({ value, lower, upper }: { value: number; lower: Known; upper: Known }): string {
+  return lower === null ? fourDigits(value) : `${fourDigits(value)} (${fourDigits(lower)} to ${fourDigits(upper)})`;
+}
+
+/** What stands for a series of the chart. */
+function keyOf(plot: PlotLibrary, chart: Chart, series: number): SVGSVGElement {
+  const key = drawKey(plot, document, series, isOfPoints(chart), theme) as unknown as SVGSVGElement;
+  key.setAttribute("aria-hidden", "true");
+  return key;
+}
+
+function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  className: string,
+  text = "",
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  if (className !== "") made.className = className;
+  if (text !== "") made.textContent = text;
+  return made;
+}

@@ -1,0 +1,30 @@
+/**
+ * HTML as text. What a template html`...` is given is escaped, unless it is HTML already; lists are joined, and
+ * undefined leaves nothing.
+ */
+
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type Content = Html | string | number | undefined | readonly Content[];
+
+/** @example html`<p>${"a < b"}</p>`.text // "<p>a &lt; b</p>" */
+export function html(pieces: TemplateStringsArray, ...contents: readonly Content[]): Html {
+  return new Html(pieces.map((piece, i) => (i === 0 ? piece : textOf(contents[i - 1]) + piece)).join(""));
+}
+
+function textOf(content: Content): string {
+  if (content === undefined) return "";
+  if (content instanceof Html) return content.text;
+  return typeof content === "object" ? content.map(textOf).join("\n") : escaped(String(content));
+}
+
+/** The text with what HTML would read as its own written as entities. */
+export function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

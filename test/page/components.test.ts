@@ -1,0 +1,80 @@
+/** page/components.ts: the parts of a page say what they are given, and a table only what says something. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseHTML } from "linkedom";
+import { contents, figure, fold, keyFigures, sections, table, verdict } from "../../page/components.ts";
+import { html, type Html } from "../../page/html.ts";
+
+function parsed({ text }: Html) {
+  return parseHTML(`<!doctype html><html><body>${text}</body></html>`).document;
+}
+
+function cellsOf(of: Html): string[][] {
+  const rows = [...parsed(of).querySelectorAll("tr")];
+  return rows.map((row) => [...row.querySelectorAll("th, td")].map(({ textContent }) => textContent!));
+}
+
+const leaks = {
+  head: ["site", "resource", "buggy", "fixed", "ratio"],
+  texts: 2,
+  rows: [
+    ["office", "handles", "12", "0", ""],
+    ["", "DCs", "1", "0", ""],
+    ["mainframe", "handles", "90", "0", ""],
+  ],
+  legend: ["buggy: per day", "ratio: of nothing"],
+};
+
+test("a column that says nothing is left out, and one that is the same everywhere is told once", () => {
+  const made = table(leaks, "leaks");
+  assert.deepEqual(cellsOf(made)[0], ["site", "resource", "buggy"]);
+  const notes = [...parsed(made).querySelectorAll(".note")].map(({ textContent }) => textContent);
+  assert.deepEqual(notes, ["fixed: 0 in every row", "buggy: per day"]);
+});
+
+test("a row says all that it is of, whatever stands above it", () => {
+  assert.deepEqual(cellsOf(table(leaks, "leaks"))[2], ["office", "DCs", "1"]);
+  assert.equal(parsed(table(leaks, "leaks")).querySelectorAll(".same").length, 1);
+});
+
+test("two rows keep what they share: it is too little to be a rule", () => {
+  assert.deepEqual(cellsOf(table({ ...leaks, rows: leaks.rows.slice(0, 2) }, "leaks"))[1], [
+    "office",
+    "handles",
+    "12",
+    "0",
+  ]);
+});
+
+test("of a long table the beginning is shown, and it is said how much is left", () => {
+  const rows = Array.from({ length: 310 }, (_, i) => [`server ${i}`, String(i)]);
+  const made = table({ head: ["server", "leaks"], texts: 1, rows, legend: [] }, "servers");
+  assert.equal(cellsOf(made).length, 1 + 300);
+  assert.match(made.text, /10 more rows are in the tables of the folder/);
+});
+
+test("a figure carries its charts as data that ends no script", () => {
+  const chart = { id: "c", title: "</script>", summary: "What it shows.", x: "x", y: "y", colour: "c", panels: [] };
+  const group = { id: "g", heading: "G", note: "A note.", charts: [{ kind: "heat" as const, ...chart }] };
+  const script = parsed(figure(group)).querySelector("script")!;
+  assert.deepEqual(JSON.parse(script.textContent!), group);
+  assert.match(figure(group).text, /<p class="summary">What it shows\.<\/p>/);
+});
+
+test("the contents name the sections, and each section is labelled by its heading", () => {
+  const all = [{ id: "costs", heading: "What it costs", body: html`<p>Much.</p>` }];
+  assert.equal(parsed(contents(all)).querySelector("nav a")!.getAttribute("href"), "#costs");
+  const section = parsed(sections(all)).querySelector("section#costs")!;
+  const label = section.getAttribute("aria-labelledby")!;
+  assert.equal(section.querySelector(`#${label}`)!.textContent, "What it costs");
+});
+
+test("the answer, key figures and folds say what they are given", () => {
+  assert.equal(verdict("Yes.").text, '<div class="verdict"><p>Yes.</p></div>');
+  assert.match(verdict("Yes.", ["At a < b."]).text, /<ul><li>At a &lt; b\.<\/li><\/ul>/);
+  const figures = parsed(keyFigures([{ value: "21 months", meaning: "until DCs run out", detail: "18 to 24" }]));
+  assert.equal(figures.querySelector("dd")!.textContent, "21 months");
+  assert.equal(figures.querySelector("dt")!.textContent, "until DCs run out 18 to 24");
+  assert.match(fold("More", "text").text, /^<details><summary>More<\/summary>\ntext\n<\/details>$/);
+  assert.match(fold("More", "text", true).text, /^<details class="on-paper">/);
+});
