@@ -11,10 +11,12 @@ import { programFolder } from "../lab/program.ts";
 import { UserError } from "../lab/user-error.ts";
 import { shellLine } from "./shell-line.ts";
 
-export type StarterKind = "model" | "spooler";
-
 /** The example's own name, in its text. */
-const named: Readonly<Record<StarterKind, string>> = { model: "pool", spooler: "half-fixed" };
+const named = { model: "pool", spooler: "half-fixed" } as const;
+
+export type StarterKind = keyof typeof named;
+
+export const starterKinds = Object.keys(named) as [StarterKind, StarterKind];
 
 /**
  * Writes NAME.mjs (or NAME.ts), NAME.yaml and NAME.test.mjs to the working directory.

@@ -129,6 +129,8 @@ export interface Response {
    * levels, or only when the levels differ in it. The first leak of a model is always shown, any other where it leaks.
    */
   readonly headline?: "when-it-happened" | "when-levels-differ";
+  /** Of an event time: the first leak. Without one, it is dated by the first reading at which something has leaked. */
+  readonly firstLeak?: true;
   /** Of a moment: users notice it. Any other ceiling is a resource that has run out. */
   readonly symptom?: true;
 }

@@ -141,6 +141,7 @@ async function columnsText(of: string): Promise<string> {
   const plan = await planOfReference();
   if (of === "the responses") return responsesText(plan);
   const { compare } = plan.experiment;
+  const response = responsesOf(plan).find(({ role }) => role === "leak")!.name;
   const tables: readonly Table<never>[] = [
     serversTable(plan),
     samplesTable(plan),
@@ -150,7 +151,7 @@ async function columnsText(of: string): Promise<string> {
     comparisonTable(plan, compare!),
     survivalTable(plan),
     logRankTable(plan, compare!),
-    selectionTable(plan, compare!, { response: "processorsLeaked", wanted: "least", indifference: 1, firstStage: 10 }),
+    selectionTable(plan, compare!, { response, wanted: "least", indifference: 1, firstStage: 10 }),
   ];
   const table = tables.find(({ file }) => file === of);
   const names = tables.map(({ file }) => file).join(", ");

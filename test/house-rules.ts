@@ -213,34 +213,18 @@ export function barrelsAreForOthers({ path, imports }: Source): Fault[] {
 // What must not know what.
 
 /**
- * Files, or folders with a slash, that name what a model calls its own, and why. Everything else reads a model's words
- * from the model (models/model.ts), so that a model which somebody else writes gets the same.
+ * Everything but the model's folder, and the file of its name (its known answers in lab/validation), reads a model's
+ * words from the model (models/model.ts), so that a model which somebody else writes gets the same.
+ * @param names what one model calls its responses, means and parameters @param model its name
  */
-export const MAY_NAME_A_MODEL: Readonly<Record<string, string>> = {
-  "cli/starter.ts": "writes a spooler for somebody to begin with",
-  "cli/init.ts": "writes an experiment about print servers for somebody to begin with",
-  "lab/studies/": "until advice and the detector study read what the model's upkeep says",
-  "lab/validation/": "a target names the model and the numbers that are checked",
-  "scripts/published.ts": "publishes outputs of experiments with print servers",
-};
-
-/** @param names what one model calls its responses, means and parameters @param folder where that model lives */
-export function modelsSpeakForThemselves(
-  names: ReadonlySet<string>,
-  folder: string,
-  exempt = Object.keys(MAY_NAME_A_MODEL),
-) {
+export function modelsSpeakForThemselves(names: ReadonlySet<string>, model: string) {
   return ({ path, text }: Source): Fault[] => {
-    if (!isIn(path, ...ROOMS, "scripts", "exports") || path.startsWith(folder)) return [];
-    if (exempt.some((one) => isWithin(one, path))) return [];
+    if (!isIn(path, ...ROOMS, "scripts", "exports") || path.startsWith(`models/${model}/`)) return [];
+    if (path.endsWith(`/topics/${model}.ts`)) return [];
     return namesIn(path, text, names).map(({ line, name }) => {
       return { path, line, what: `names ${name}`, instead: "let the model say of itself what is needed" };
     });
   };
-}
-
-export function isWithin(exempt: string, path: string): boolean {
-  return exempt.endsWith("/") ? path.startsWith(exempt) : path === exempt;
 }
 
 /**

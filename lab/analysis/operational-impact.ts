@@ -2,18 +2,21 @@
  * What the trouble and its remedies take of those who print and those who administer, as the model's impacts say: staff
  * time, downtime, lost jobs, lost printers.
  *
- * A row for each design point; nothing where nothing of it happened at any. Means are per server-day with an interval
- * between replications; of a moment it is counted on how many servers it came, or on how many fleets.
+ * A row for each design point; nothing where nothing of it happened at any. Means are per server-day, or per server at
+ * the horizon of a level, with an interval between independent observations (observations.ts); of a moment it is
+ * counted on how many servers it came, or on how many fleets.
  */
 import type { Impact } from "../../models/model.ts";
 import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
 import { observations } from "./observations.ts";
-import type { Plan } from "../experiment/plan.ts";
+import { isLevel, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import type { Replication } from "./replication.ts";
 
-/** The impacts of a model: those that are shown per server-day, and those that are moments. */
+/**
+ * The impacts of a model: those that are shown per server-day or, of a level, per server; and those that are moments.
+ */
 export function impactsOf({ points: [{ resolved }] }: Plan): { rates: readonly Impact[]; moments: readonly Impact[] } {
   const { responses, impacts = [] } = resolved.model;
   const isMoment = ({ response }: Impact) => responses.find(({ name }) => name === response)?.role === "eventTime";
@@ -28,7 +31,7 @@ export function verdictsOf({ points: [{ resolved }] }: Plan): string[] {
 
 export interface OperationalImpact {
   readonly point: PlannedPoint;
-  /** Per server-day, in the order of the model's impacts. */
+  /** Per server-day, or per server at the horizon for a level, in the order of the model's impacts. */
   readonly rates: readonly Estimate[];
   /** Likewise. */
   readonly moments: readonly Reached[];
@@ -62,8 +65,8 @@ export function operationalImpactOf(plan: Plan, replications: readonly Replicati
     const verdicts = (name: string | undefined) => (name === undefined ? own.map(() => 0) : total(name, own));
     const rate = ({ response, size = 1 }: Impact): Estimate => {
       const observed = observations(own, at(response));
-      const serverDays = (servers * horizonDays * own.length) / observed.length;
-      return meanEstimate(observed, serverDays * size);
+      const days = isLevel(responses[at(response)]) ? 1 : horizonDays;
+      return meanEstimate(observed, (servers * days * size * own.length) / observed.length);
     };
     return {
       point,

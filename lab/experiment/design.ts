@@ -11,6 +11,7 @@
  */
 import { derive } from "./override.ts";
 import {
+  againstOf,
   placed,
   positionOf,
   type Compare,
@@ -71,20 +72,22 @@ export function pairs(points: readonly DesignPoint[], compare: Compare): Pair[] 
 }
 
 /**
- * For each combination of the other factors, the pairs that are compared: the baseline and one level, the baseline and
- * each other level, or all pairs, the baseline before the rest.
+ * For each combination of the other factors, the pairs that are compared: the baseline and some levels, the baseline
+ * and each other level, or all pairs, the baseline before the rest.
  */
-export function families(points: readonly DesignPoint[], { factor, baseline, against }: Compare): Pair[][] {
-  const isLevel = points.some(({ levels }) => levels[factor] === against);
+export function families(points: readonly DesignPoint[], compare: Compare): Pair[][] {
+  const { factor, baseline } = compare;
+  const against = againstOf(compare);
+  const isEveryPair = against[0] === EVERY_PAIR && !points.some(({ levels }) => levels[factor] === EVERY_PAIR);
   return byOthers(points, factor)
     .map((own): Pair[] => {
       const first = own.filter(({ levels }) => levels[factor] === baseline);
       const rest = own.filter(({ levels }) => levels[factor] !== baseline);
-      if (against === EVERY_PAIR && !isLevel) {
+      if (isEveryPair) {
         const all = [...first, ...rest];
         return all.flatMap((point, i) => all.slice(i + 1).map((other): Pair => [point, other]));
       }
-      const others = against === undefined ? rest : rest.filter(({ levels }) => levels[factor] === against);
+      const others = against.length === 0 ? rest : rest.filter(({ levels }) => against.includes(levels[factor]));
       return first.flatMap((point) => others.map((other): Pair => [point, other]));
     })
     .filter((family) => family.length > 0);
@@ -247,20 +250,19 @@ function checkCompare(compare: Compare, factors: readonly Factor[]): void {
   const factor = factors.find(({ name }) => name === compare.factor);
   if (factor === undefined) throw wrong("compare.factor", compare.factor, oneOf(compare.factor, namesOf(factors)));
   const names = namesOf(factor.levels);
-  for (const side of ["baseline", "against"] as const) {
-    const level = compare[side];
-    if (level === undefined || names.includes(level) || (side === "against" && level === EVERY_PAIR)) continue;
-    const known = side === "against" && !names.includes(EVERY_PAIR) ? [...names, EVERY_PAIR] : names;
-    throw wrong(`compare.${side}`, level, oneOf(level, known));
-  }
+  const { baseline } = compare;
+  if (!names.includes(baseline)) throw wrong("compare.baseline", baseline, oneOf(baseline, names));
+  const against = againstOf(compare);
+  const known = names.includes(EVERY_PAIR) || against.length > 1 ? names : [...names, EVERY_PAIR];
+  for (const level of against) if (!known.includes(level)) throw wrong("compare.against", level, oneOf(level, known));
   if (names.length === 1) throw wrong("compare.factor", compare.factor, "what is compared has 2 levels or more");
   const count = (names.length * (names.length - 1)) / 2;
-  if (compare.against === EVERY_PAIR && !names.includes(EVERY_PAIR) && count > PAIRS_MAX) {
+  if (against[0] === EVERY_PAIR && !names.includes(EVERY_PAIR) && count > PAIRS_MAX) {
     throw wrong("compare.against", EVERY_PAIR, `that is ${count} pairs, and there are at most ${PAIRS_MAX}`);
   }
-  if (compare.baseline === compare.against) {
-    throw wrong("compare.against", compare.against, "a level is not compared with itself");
-  }
+  if (against.includes(baseline)) throw wrong("compare.against", baseline, "a level is not compared with itself");
+  const twice = against.find((level, i) => against.indexOf(level) < i);
+  if (twice !== undefined) throw wrong("compare.against", twice, "it is given twice");
 }
 
 function checkFleet(fleet: string, factors: readonly Factor[], compare: Compare | undefined): void {

@@ -15,7 +15,7 @@
  *     exclude: [{spooler: fixed, load: high}]                        # combinations that are no design points
  *     sample:                                # points of a space: every combination of levels at each of them
  *       {method: sobol, points: 16, ranges: {deleteShare: {from: 0, to: 0.1}, pagesMean: {from: 1, to: 8}}}
- *     compare:                               # without against: every level with the baseline; responses: what is asked
+ *     compare:                               # against: levels, or left out for every other; responses: the question
  *       {factor: spooler, baseline: buggy, against: fixed, responses: [jobsStarved, downtimeUs]}
  *     fleet: site                            # its levels are parts of one fleet, whose leak rates are given, too
  *     quick: {replications: 2, points: 2, servers: 2, horizonDays: 2}
@@ -108,8 +108,8 @@ export interface Until {
 export interface Compare {
   readonly factor: string;
   readonly baseline: string;
-  /** The level that is compared; "all" for every pair of levels; left out for every other level with the baseline. */
-  readonly against?: string | undefined;
+  /** What is compared with it: levels, or "all" for every pair; left out for every other level. */
+  readonly against?: string | readonly string[] | undefined;
   /** What the question is about, the most important first; left out for what leaks. */
   readonly responses?: readonly string[] | undefined;
   readonly best?: Best | undefined;
@@ -136,6 +136,11 @@ export interface QuickSize {
 }
 
 export type SourcePositions = Readonly<Record<string, string>>;
+
+/** The levels that `against` names; none where it is left out. */
+export function againstOf({ against = [] }: Pick<Compare, "against">): readonly string[] {
+  return typeof against === "string" ? [against] : against;
+}
 
 /** Where the path was said, or else the nearest thing around it. */
 export function positionOf(path: string, places: SourcePositions): string {

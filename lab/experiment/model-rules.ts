@@ -49,6 +49,7 @@ const response = z.object(
     ceiling: text.optional(),
     leakSize: z.union([finite, text], "a number, or the name of a parameter").optional(),
     unseen: onlyTrue,
+    firstLeak: onlyTrue,
     ofFleet: onlyTrue,
     fractional: onlyTrue,
   },
@@ -107,7 +108,8 @@ function inconsistency({ kinds, parameters, responses, means = [], impacts = [],
     if (twice !== undefined) return `has ${list} with ${twice} twice; a name is that of one`;
   }
   const byName = new Map(responses.map((one) => [one.name, one]));
-  for (const { name: own, ceiling, leakSize } of responses) {
+  for (const { name: own, role, ceiling, leakSize, firstLeak } of responses) {
+    if (firstLeak === true && role !== "eventTime") return `has a response ${own} with firstLeak; that is an eventTime`;
     if (ceiling !== undefined && byName.get(ceiling)?.role !== "eventTime") {
       return `has a response ${own} with the ceiling ${ceiling}; a ceiling is a response of role eventTime`;
     }

@@ -9,7 +9,7 @@ import { settingPath } from "./scenario.ts";
 import { modulePath } from "./modules.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";
-import { type Experiment, type QuickSize, positionOf, variedBy, type Factor } from "./experiment.ts";
+import { againstOf, type Experiment, type QuickSize, positionOf, variedBy, type Factor } from "./experiment.ts";
 
 /** A setting to change, and where that was said. */
 export interface Change {
@@ -144,10 +144,12 @@ function withOnly(experiment: Experiment, said: string): Experiment {
     throw new UserError(`${place} ${level || "nothing"} is not a level of ${name}; its levels: ${names.join(", ")}`);
   }
   const { compare } = experiment;
-  for (const side of ["baseline", "against"] as const) {
-    const level = compare?.factor === name && wanted.length > 1 ? compare[side] : undefined;
-    if (level === undefined || !names.includes(level) || wanted.includes(level)) continue;
-    throw new UserError(`${place} ${level} is compared (compare.${side}); it stays, or one level alone does`);
+  if (compare?.factor === name && wanted.length > 1) {
+    for (const level of [compare.baseline, ...againstOf(compare)]) {
+      if (!names.includes(level) || wanted.includes(level)) continue;
+      const side = level === compare.baseline ? "baseline" : "against";
+      throw new UserError(`${place} ${level} is compared (compare.${side}); it stays, or one level alone does`);
+    }
   }
   return produce(experiment, (draft: Draft<Experiment>) => {
     const kept = draft.factors.find((one) => one.name === name)!;

@@ -152,10 +152,11 @@ const compare = z.strictObject(
   {
     factor: z.string("the name of a factor"),
     baseline: levelName.describe("the level to compare with: the difference is baseline - against"),
-    against: levelName
+    against: z
+      .union([levelName, z.array(levelName).min(1)], "a level, or a list of levels")
       .optional()
       .describe(
-        "the level that is compared; all for every pair of levels; left out for every other level with the baseline",
+        "the level or levels that are compared; all for every pair; left out for every other level with the baseline",
       ),
     responses: z
       .array(z.string("the name of a response"), "a list of responses")

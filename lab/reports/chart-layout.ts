@@ -3,7 +3,7 @@
  * which make panels. The ranges of a sample count as factors of which every value is a level.
  */
 import { SERIES_MAX } from "../../page/drawing.ts";
-import { factorNames, type Compare } from "../experiment/experiment.ts";
+import { againstOf, factorNames, type Compare } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 
@@ -71,8 +71,10 @@ function isNumber(level: string): boolean {
 }
 
 /** Of many levels: the two that are compared, or the baseline and as many others as can be told apart. */
-function comparedLevels({ baseline, against }: Compare, all: readonly string[]): string[] {
-  if (against !== undefined && all.includes(against)) return [baseline, against];
+function comparedLevels(compare: Compare, all: readonly string[]): string[] {
+  const { baseline } = compare;
+  const against = againstOf(compare).filter((level) => all.includes(level));
+  if (against.length > 0) return [baseline, ...against].slice(0, SERIES_MAX);
   return [baseline, ...all.filter((level) => level !== baseline)].slice(0, SERIES_MAX);
 }
 

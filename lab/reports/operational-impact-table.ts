@@ -1,7 +1,7 @@
 /** Operational impact per design point, as a table for people: what its columns mean is in its legend. */
 import type { Estimate } from "../../statistics/estimate.ts";
 import { impactsOf, type OperationalImpact } from "../analysis/operational-impact.ts";
-import { observed, type Plan } from "../experiment/plan.ts";
+import { isLevel, observed, responsesOf, type Plan } from "../experiment/plan.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { significant } from "./format.ts";
 
@@ -12,7 +12,10 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
   const impacts = impactsOf(plan);
   const rates = impacts.rates.map((_, i) => i).filter((i) => rows.some((row) => row.rates[i].value > 0));
   const moments = impacts.moments.map((_, i) => i).filter((i) => rows.some((row) => row.moments[i].reached > 0));
+  const isLevelAt = (i: number) => isLevel(responsesOf(plan).find(({ name }) => name === impacts.rates[i].response)!);
   const rateHeads = rates.map((i) => impacts.rates[i].heading);
+  const namesOf = (columns: readonly number[]) =>
+    columns.map((i) => impacts.rates[i].heading.replace(/ \[.*/, "")).join(", ");
   const momentHeads = moments.map((i) => impacts.moments[i].heading);
   const headsOf = (who: string) =>
     moments
@@ -20,10 +23,8 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
       .map((i) => impacts.moments[i].heading)
       .join(", ");
   const legend = [
-    [
-      rateHeads.map((head) => head.replace(/ \[.*/, "")).join(", "),
-      "per server-day, ± the half-width of a 95 % interval",
-    ],
+    [namesOf(rates.filter((i) => !isLevelAt(i))), "per server-day, ± the half-width of a 95 % interval"],
+    [namesOf(rates.filter(isLevelAt)), "per server at the end, likewise"],
     [headsOf("servers"), "servers of all replications on which it ever came"],
     [headsOf("fleets"), "fleets, of which each replication is one"],
   ];

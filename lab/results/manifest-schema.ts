@@ -59,7 +59,7 @@ const compare = z.looseObject(
   {
     factor: name,
     baseline: text,
-    against: text.optional(),
+    against: z.union([text, z.array(text)]).optional(),
     responses: z.array(name, "a list of responses").optional(),
     best: best.optional(),
   },

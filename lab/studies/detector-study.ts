@@ -5,8 +5,8 @@
  * detector (detectors.ts) as an administrator would: through a meter, each day at noon and once more at the horizon.
  * The ledger then says who was right: a server on which no response whose role is leak has risen by the horizon can
  * only raise false alarms; on the others, alarms from the first leak on are detections, and earlier ones are not
- * counted. A first leak is that of firstLeakUs, or of the first reading at which another response has leaked. A server
- * that is not found by the horizon is lost from sight there (Kaplan and Meier).
+ * counted. A first leak is dated by the model's own event time, or by the first reading at which another response has
+ * leaked. A server that is not found by the horizon is lost from sight there (Kaplan and Meier).
  *
  * Servers and replications are independent, looks at one server are not: every share is one of servers, with Wilson's
  * interval. Nothing is random beyond the runs, and verdicts are given in canonical order: design point, meter, sampling
@@ -31,9 +31,6 @@ import { resampledPlan } from "./resampled-plan.ts";
 
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
-
-/** The moment of the first leak, of models that note it. */
-const FIRST_LEAK = "firstLeakUs";
 
 /** Theil and Sen compare all pairs: 4,096 readings are 8 million slopes, at every look. */
 const READINGS_MAX = 4096;
@@ -215,8 +212,8 @@ function seenOf(
   const last = samples.length / count / responses.length - 1;
   const at = (sample: number, response: number) => samples[(sample * responses.length + response) * count + place];
   let firstLeakDays = Infinity;
-  for (const [r, { name, role }] of responses.entries()) {
-    if (name === FIRST_LEAK && !Number.isNaN(at(last, r))) {
+  for (const [r, { role, firstLeak }] of responses.entries()) {
+    if (firstLeak === true && !Number.isNaN(at(last, r))) {
       firstLeakDays = Math.min(firstLeakDays, at(last, r) / US_PER_DAY);
     }
     if (role !== "leak" || !(at(last, r) > 0)) continue;

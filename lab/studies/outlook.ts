@@ -126,11 +126,11 @@ function watched(
   size = 1,
 ): Watched {
   const times = values.times(place);
-  const [noticedUs, fixedUs] = [values.servers(place, noticed), values.servers(place, fixed)];
+  const [noticedAt, fixedAt] = [values.servers(place, noticed), values.servers(place, fixed)];
   const columns = leaks.map(({ name }) => times.map((_, sample) => values.servers(place, name, sample)));
-  const seen = { leaks: new Float64Array(noticedUs.length), days: new Float64Array(noticedUs.length) };
-  for (let server = 0; server < noticedUs.length; server++) {
-    const ends = [noticedUs[server], fixedUs[server]].filter((at) => at >= 0);
+  const seen = { leaks: new Float64Array(noticedAt.length), days: new Float64Array(noticedAt.length) };
+  for (let server = 0; server < noticedAt.length; server++) {
+    const ends = [noticedAt[server], fixedAt[server]].filter((at) => at >= 0);
     const until = Math.min(...ends, Infinity);
     const sample = times.findLastIndex((time) => time <= until);
     if (sample < 0) continue;

@@ -33,10 +33,13 @@ export const responses = [
     ...count("jobsStarved", "times a job could not print because no DC was to be had"),
     headline: "when-levels-differ",
   },
-  count(
-    "jobsUnprinted",
-    "jobs that starved and have not printed: stuck now, parked or waiting again; vanished; or given up",
-  ),
+  {
+    ...count(
+      "jobsUnprinted",
+      "jobs that starved and have not printed: stuck now, parked or waiting again; vanished; or given up",
+    ),
+    now: true,
+  },
   { name: "stuckUs", unit: "us", role: "total", meaning: "time jobs were stuck: from starving until printed or gone" },
   { ...count("jobsExisting", "jobs that exist now: spooling, waiting, printing, finishing or parked"), now: true },
   { ...count("jobsParked", "of these, parked now: they look spooled and never print"), now: true },
@@ -83,7 +86,7 @@ export const responses = [
     label: "GDI handles",
   },
   gauge("pagedPoolBytes", "B", "paged pool in use: Memory, Pool Paged Bytes"),
-  eventTime("firstLeakUs", "an instance is orphaned for the first time"),
+  { ...eventTime("firstLeakUs", "an instance is orphaned for the first time"), firstLeak: true },
   eventTime("firstStarvedUs", "a job starves for the first time"),
   { ...eventTime("dcCeilingUs", "a printer DC is refused for the first time"), label: "DC ceiling" },
   { ...eventTime("gdiCeilingUs", "a GDI handle is refused for the first time"), label: "GDI ceiling" },

@@ -13,7 +13,7 @@ import { simulation } from "../simulation.ts";
 import { formula, simulated, type Target, type Topic } from "../target.ts";
 
 const HUANG = "computed from the four states of Huang, Kintala, Kolettis and Fulton (1995), rates of example 1";
-const LPR = "computed from Q223791: at the outage, and every 4 s until it ends";
+const LPR = "computed from the article on the LPR monitor: at the outage, and every 4 s until it ends";
 
 const HOURS_OF_YEAR = 8640;
 const century = { servers: 4, replications: 50, horizonDays: 36_600 };

@@ -66,6 +66,18 @@ test("jobs that starve are a cost, whether or not somebody attends to the fleet"
   assert.equal(visited[0].isAttended, true);
 });
 
+test("a level is per server at the end, whatever the horizon", async () => {
+  const plan = await planOf("restart-interval");
+  const { servers } = plan.points[0].scenario;
+  const rows = operationalImpactOf(
+    plan,
+    replicationsOf(plan, () => ({ jobsUnprinted: 3 * servers })),
+  );
+  const { rows: told, legend } = operationalImpactTable(plan, rows)!;
+  assert.equal(told[0][1], "3.00");
+  assert.deepEqual(legend, ["unprinted: per server at the end, likewise"]);
+});
+
 test("means are per server-day, moments of all servers, and columns of nothing are left out", async () => {
   const plan = await planOf("restart-interval");
   const { servers, horizonDays } = plan.points[0].scenario;

@@ -140,6 +140,11 @@ compare: {factor: servers, baseline: 2}
     "exponential 2 - exponential 3",
     "exponential 1 - exponential 3",
   ]);
+  assert.deepEqual(told(families(points, { ...compare, against: ["3", "1"] })[0]), [
+    "constant 2 - constant 1",
+    "constant 2 - constant 3",
+  ]);
+  assert.deepEqual(told(families(points, { ...compare, against: ["3"] })[0]), ["constant 2 - constant 3"]);
   await design("{model: mm1}", "factors: {servers: [1, 2]}\ncompare: {factor: servers, baseline: 1, against: all}\n");
 });
 
@@ -420,6 +425,14 @@ compare: {factor: servers, baseline: 1, against: all}
   await compared(
     "factor: serviceLaw, baseline: constant, against: constant",
     'x.yaml:5:51 compare.against is "constant"; a level is not compared with itself',
+  );
+  await compared(
+    "factor: serviceLaw, baseline: constant, against: [erlang2, all]",
+    'x.yaml:5:51 compare.against is "all"; one of constant, erlang2',
+  );
+  await compared(
+    "factor: serviceLaw, baseline: constant, against: [erlang2, erlang2]",
+    'x.yaml:5:51 compare.against is "erlang2"; it is given twice',
   );
   await refused(
     "{model: mm1}",

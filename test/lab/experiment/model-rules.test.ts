@@ -57,6 +57,7 @@ const faults: readonly (readonly [path: string, value: unknown, fault: string])[
     "law",
     "has a response leaked with the leakSize law; that is a number or a parameter that is one",
   ],
+  ["responses.1.firstLeak", true, "has a response held with firstLeak; that is an eventTime"],
   ["means.0.per", "nothing", "has the mean share of nothing; that is no response of the model"],
   ["create", undefined, "has no create; a function"],
   ["closedForm", 1, "has closedForm 1; a function"],
