@@ -17,7 +17,7 @@ import { mutatedCommandLines, mutatedExperiments } from "./cases/hostile-input.t
 import { spoolsim, start } from "./support/spoolsim.ts";
 
 const [KILLS, FOLDERS, EXPERIMENTS, LINES] =
-  process.env.SURVIVAL === "full" ? [200, 100_000, 100_000, 480] : [24, 900, 900, 16];
+  process.env.SURVIVAL === "full" ? [200, 20_000, 79_520, 480] : [24, 900, 900, 16];
 
 const experiments = [
   ["run", "mm1", "--quick", "--out", "o", "--force", "--workers", "1"],
@@ -43,15 +43,18 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
       wholes.push(await tablesOf(join(cwd, "o")));
     }
     const next = random(1);
-    let killed = 0;
-    for (let kill = 0; kill < KILLS; kill++) {
+    let tries = 0;
+    for (let kill = 0; kill < KILLS; tries++) {
       const which = Math.floor(next() * 2);
       const signal = (["SIGKILL", "SIGTERM", "SIGINT"] as const)[Math.floor(next() * 3)];
       const { child, ended } = start(cwd, experiments[which]);
       await setTimeout(next() * milliseconds);
       child.kill(signal);
-      const { status } = await ended;
-      if (status !== 0) killed++;
+      const { status, stderr } = await ended;
+      assert.ok([0, null, 130, 143].includes(status), `${signal}: ${status} ${stderr}`);
+      // A signal that came too late is no kill; the next comes sooner.
+      if (status === 0) milliseconds *= 0.95;
+      else kill++;
       // What is there is whole: the results of before, of now, or, between the two, none.
       const left = await tablesOf(join(cwd, "o")).catch(() => undefined);
       if (left !== undefined) {
@@ -59,7 +62,7 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
         const held = wholes.some((whole) => Object.keys(tables).every((name) => whole[name] === tables[name]));
         assert.ok(held, `kill ${kill} (${signal}) left a mixture`);
       }
-      if (kill % 4 === 3) {
+      if (tries % 4 === 3) {
         assert.equal((await spoolsim(cwd, ...experiments[which])).status, 0);
         const found = await tablesOf(join(cwd, "o"));
         const names = Object.keys({ ...found, ...wholes[which] });
@@ -68,8 +71,7 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
         assert.deepEqual((await readdir(cwd)).sort(), ["o", "results"]);
       }
     }
-    context.diagnostic(`${killed} of ${KILLS} signals met a run that had not ended`);
-    assert.ok(killed > KILLS / 4);
+    context.diagnostic(`${KILLS} of ${tries} signals met a run that had not ended`);
   } finally {
     await rm(cwd, { recursive: true, force: true });
   }

@@ -11,6 +11,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { otherNodes } from "../support/nodes.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const run = promisify(execFile);
@@ -43,10 +44,10 @@ async function link(name: string): Promise<void> {
   await symlink(join(root, "node_modules", name), path, "junction");
 }
 
-/** What a program prints that lies in the folder. */
-async function printed(file: string): Promise<string> {
+/** What a program prints that lies in the folder, on this Node or another. */
+async function printed(file: string, node = process.execPath): Promise<string> {
   return (
-    await run(process.execPath, [join(folder, file)], {
+    await run(node, [join(folder, file)], {
       cwd: folder,
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     })
@@ -162,9 +163,17 @@ test("every example is executed here", async () => {
   assert.deepEqual(programs.sort(), Object.keys(examples).sort());
 });
 
+const programOf = (file: string) =>
+  file.endsWith(".ts") ? `built/examples/${file.replace(/\.ts$/, ".js")}` : `examples/${file}`;
+
 for (const [file, output] of Object.entries(examples)) {
   test(`examples/${file} prints what it says`, { timeout }, async () => {
-    const program = file.endsWith(".ts") ? `built/examples/${file.replace(/\.ts$/, ".js")}` : `examples/${file}`;
-    assert.match(await printed(program), output);
+    assert.match(await printed(programOf(file)), output);
+  });
+}
+
+for (const { path, version } of otherNodes) {
+  test(`the examples print what they say on Node ${version}`, { timeout }, async () => {
+    for (const [file, output] of Object.entries(examples)) assert.match(await printed(programOf(file), path), output);
   });
 }

@@ -15,9 +15,13 @@ export interface Ended {
 
 const main = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
 
-/** Starts `spoolsim ...words` in the folder; `ended` settles when it is over. */
-export function start(cwd: string, words: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [main, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts `spoolsim ...words` in the folder, on this Node or another; `ended` settles when it is over. */
+export function start(
+  cwd: string,
+  words: readonly string[],
+  node: string = process.execPath,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(node, [main, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const status = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);

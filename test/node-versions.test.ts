@@ -1,0 +1,71 @@
+/**
+ * The same bytes on every version of Node, also when several versions share the work; a user's TypeScript where Node
+ * runs it; and the doors of the package.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { needsNodes, otherNodes, stripsTypes } from "./support/nodes.ts";
+import { start } from "./support/spoolsim.ts";
+
+const timeout = 120_000;
+const experiment = ["run", "q223863", "--quick", "--no-report", "--no-chart"];
+
+let cwd: string;
+/** What this Node writes. */
+let expected: Record<string, string>;
+before(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "spoolsim-nodes-"));
+  await succeeds([...experiment, "--no-cache", "--out", "here"]);
+  expected = await tablesOf("here");
+  assert.ok(Object.keys(expected).length > 5);
+});
+after(() => rm(cwd, { recursive: true, force: true }));
+
+async function succeeds(words: readonly string[], node?: string): Promise<string> {
+  const { status, stdout, stderr } = await start(cwd, words, node).ended;
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+/** The tables of a results folder; the manifest holds the version of Node. */
+async function tablesOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(join(cwd, folder))).filter((name) => name.endsWith(".csv"));
+  const texts = names.map(async (name) => [name, await readFile(join(cwd, folder, name), "utf8")] as const);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+for (const { path, version } of otherNodes) {
+  test(`Node ${version} writes the tables of Node ${process.versions.node}`, { timeout }, async () => {
+    await succeeds([...experiment, "--no-cache", "--out", version], path);
+    assert.deepEqual(await tablesOf(version), expected);
+  });
+}
+
+test(`parts on several versions of Node are one experiment${needsNodes}`, { timeout }, async () => {
+  const nodes = [process.execPath, ...otherNodes.map(({ path }) => path)];
+  for (const [index, node] of nodes.entries()) {
+    await succeeds([...experiment.slice(0, 3), "--part", `${index + 1}/${nodes.length}`, "--cache", "c"], node);
+  }
+  const stdout = await succeeds([...experiment, "--cache", "c", "--out", "parts"]);
+  assert.match(stdout, /^(\d+) of \1 runs from the cache$/m);
+  assert.deepEqual(await tablesOf("parts"), expected);
+});
+
+for (const node of otherNodes.filter(stripsTypes)) {
+  test(`Node ${node.version} runs a model, a spooler and their tests in TypeScript`, { timeout }, async () => {
+    for (const kind of ["model", "spooler"]) {
+      const name = `${kind}-${node.version.split(".")[0]}`;
+      const written = await succeeds(["init", `--${kind}`, `${name}.ts`], node.path);
+      await succeeds(["run", `${name}.yaml`, "--quick", "--no-report", "--no-chart", "--workers", "2"], node.path);
+      const words = written.trim().split("\n").at(-1)!.trim().split(" ").slice(1);
+      const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+      const { stdout } = await promisify(execFile)(node.path, words, { cwd, env });
+      assert.match(stdout, /^(#|ℹ) pass 2$/m);
+    }
+  });
+}
