@@ -378,9 +378,11 @@ export interface Model<P extends Parameters = Parameters> {
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
   /**
    * Says that an instance keeps all that changes in fields: numbers, texts, typed arrays, arrays, maps, sets, and
-   * objects made of these; none in variables of closures. It reads `slice.first` and draws from `start` on only. Then
-   * one instance, brought back to its beginning, simulates slice after slice; without it every slice gets a new one,
-   * which takes longer.
+   * objects made of these; none in variables of closures or #private fields. It reads `slice.first` and draws from
+   * `start` on only. Then one instance, brought back to its beginning, simulates slice after slice, and a simulation
+   * can be saved and gone on with in another process. Without it every slice gets a new instance, which takes longer,
+   * and nothing is saved. An instance that is made of closures names their typed arrays in a field more, whatever it is
+   * called: `state: [queue, busySince]`.
    */
   readonly keepsStateInFields?: true;
   /** The model's reference, if it has one; it must handle the events that `create`'s instance handles. */

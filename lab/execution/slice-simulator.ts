@@ -9,8 +9,10 @@ import type { Instance, Model, Parameters, Values } from "../../models/model.ts"
 import { Digest } from "../../sim/digest.ts";
 import { PerSubjectList } from "../../sim/per-subject-list.ts";
 import { Simulation } from "../../sim/simulation.ts";
+import { snapshotOf, type Snapshot, type SnapshotLabel } from "../../sim/snapshot.ts";
 import { reachedFrom, SavedState, takeOver } from "../../sim/state.ts";
 import { Streams } from "../../sim/streams.ts";
+import { UserError } from "../user-error.ts";
 import { inlineMore } from "./engine-flags.ts";
 
 /** A slice that is ready to run. */
@@ -66,6 +68,32 @@ export class SliceSimulator {
     return made;
   }
 
+  /**
+   * Saves the slice that was started last, at whatever instant it is.
+   *
+   * @param beside what else is to be saved with it: its fields, and all that they reach
+   * @throws UserError when the model does not say that its state can be seen
+   */
+  save(label: SnapshotLabel, beside: object = {}): ArrayBuffer {
+    refuseHiddenState(this.model);
+    return snapshotOf({ ...this.whole, beside }, label, this.constants);
+  }
+
+  /** Brings the slice that was started last to the state of one that was saved: of the same start, at any instant. */
+  resume(snapshot: Snapshot, beside: object = {}): void {
+    snapshot.restore({ ...this.whole, beside }, this.constants);
+  }
+
+  private get whole(): object {
+    const { simulation, streams } = this.made!;
+    return { simulation, streams };
+  }
+
+  /** What belongs to the scenario and never changes. */
+  private get constants(): Set<object> {
+    return reachedFrom(this.model, this.values);
+  }
+
   private make(seed: string, replication: number, isSaved: boolean): Made {
     const { slice, digest } = this;
     const streams = new Streams(seed, replication, slice);
@@ -89,6 +117,15 @@ export class SliceSimulator {
     takeOver({ instance, streams }, { instance: this.instance(newStreams), streams: newStreams }, shared);
     made.beginning = new SavedState({ instance, events }, streams.all);
   }
+}
+
+/** @throws UserError that says what to add */
+export function refuseHiddenState(model: Model): void {
+  if (model.keepsStateInFields === true) return;
+  throw new UserError(
+    `${model.name} cannot be saved: the model does not say that its state can be seen; ` +
+      "let its instance keep all that changes in fields, and add keepsStateInFields: true to the model",
+  );
 }
 
 interface Made extends StartedSlice {

@@ -1,0 +1,345 @@
+/**
+ * A snapshot: the state of a simulation as bytes, to go on with in another process.
+ *
+ * Nobody registers anything. As in state.ts, the state is what can be reached through fields: numbers, texts, typed
+ * arrays, arrays, maps, sets, and objects made of these. It is restored onto a twin: a simulation that the same program
+ * made from the same scenario, however far it has run. What the twin has alike is overwritten in place; what has grown
+ * since the start, or was made since, is made anew; functions stay the twin's own. What a closure or a #private field
+ * holds cannot be seen and is not saved.
+ *
+ * Format: HEADER words of 32 bits (a mark, the version of the format, the length of the text in UTF-16 units, the whole
+ * length in bytes, two lanes of a digest of all that follows), then the text, then the bytes of the buffers. The text
+ * is JSON: what the snapshot is of, the lengths of the buffers, and the objects by number. Every part begins at a
+ * multiple of eight bytes.
+ *
+ * Cost: a walk, and one copy of every buffer; nothing while a simulation runs.
+ */
+import { Calendar } from "./calendar.ts";
+import { QuaternaryHeap } from "./quaternary-heap.ts";
+import { reachedFrom } from "./state.ts";
+
+const HEADER = 8;
+const MARK = 0x706f6f6c;
+const FORMAT = 1;
+
+/** What a snapshot is of: whatever tells it from others. */
+export type SnapshotLabel = Readonly<Record<string, string | number>>;
+
+/** A value: itself where JSON has it; otherwise what it is, and which. */
+type Coded = number | string | boolean | null | readonly [is: string, which?: string | number];
+
+/** An object: its class and what it holds. Of an object of fields: name, value, name, value, and so on. */
+type Node = readonly [name: string, holds: readonly (Coded | readonly [Coded, Coded])[]];
+
+interface Structure {
+  readonly label: SnapshotLabel;
+  readonly buffers: readonly number[];
+  readonly nodes: readonly Node[];
+}
+
+type View = ArrayBufferView<ArrayBuffer>;
+type ViewClass = new (buffer: ArrayBuffer, byteOffset: number, length: number) => View;
+type Fields = Record<string, unknown>;
+
+const viewClasses: readonly ViewClass[] = [
+  Float64Array,
+  Float32Array,
+  Int32Array,
+  Uint32Array,
+  Int16Array,
+  Uint16Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  BigInt64Array,
+  BigUint64Array,
+];
+
+/** The classes of which an object may come into being while a simulation runs, so that a twin may have none. */
+const laterClasses: readonly object[] = [Calendar.prototype, QuaternaryHeap.prototype];
+
+/** Why a snapshot is not one to go on with, in a few words. */
+export class SnapshotRefused extends Error {
+  override readonly name = "SnapshotRefused";
+}
+
+/**
+ * Saves all that `root` reaches, but for the objects `except` and what only they reach.
+ *
+ * @example
+ * const bytes = snapshotOf({ simulation, streams }, { scenario: "mine" });
+ * new Snapshot(bytes).restore({ simulation: twin, streams: itsStreams });
+ */
+export function snapshotOf(root: object, label: SnapshotLabel, except: Iterable<object> = []): ArrayBuffer {
+  const excepted = new Set(except);
+  const numbers = new Map<object, number>();
+  const found: object[] = [];
+  const buffers: ArrayBuffer[] = [];
+  const code = (value: unknown): Coded => {
+    if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+    if (typeof value === "number") {
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : ["number", numberText(value)];
+    }
+    if (typeof value === "bigint") return ["bigint", String(value)];
+    if (typeof value !== "object") return [typeof value];
+    if (excepted.has(value)) return ["kept"];
+    let number = numbers.get(value);
+    if (number === undefined) {
+      number = found.length;
+      numbers.set(value, number);
+      found.push(value);
+    }
+    return ["object", number];
+  };
+  const bufferNumber = (buffer: ArrayBuffer): number => {
+    const at = buffers.indexOf(buffer);
+    return at === -1 ? buffers.push(buffer) - 1 : at;
+  };
+  const nodeOf = (object: object): Node => {
+    if (object instanceof ArrayBuffer) return ["ArrayBuffer", [bufferNumber(object)]];
+    const name = classOf(object);
+    if (ArrayBuffer.isView(object)) {
+      const { buffer, byteOffset } = object as View;
+      return [name, [bufferNumber(buffer), byteOffset, (object as unknown as { length: number }).length]];
+    }
+    if (Array.isArray(object)) return [name, object.map(code)];
+    if (object instanceof Map) return [name, [...object].map(([key, value]) => [code(key), code(value)] as const)];
+    if (object instanceof Set) return [name, [...object].map(code)];
+    return [name, Object.entries(object).flatMap(([field, value]) => [field, code(value)])];
+  };
+  code(root);
+  const nodes: Node[] = [];
+  // What a node refers to is found on the way.
+  for (let at = 0; at < found.length; at++) nodes.push(nodeOf(found[at]));
+  const structure: Structure = { label, buffers: buffers.map(({ byteLength }) => byteLength), nodes };
+  return written(JSON.stringify(structure), buffers);
+}
+
+/** A snapshot that was read: whole, and of this format. */
+export class Snapshot {
+  readonly label: SnapshotLabel;
+  private readonly structure: Structure;
+  private readonly contents: readonly Uint8Array[];
+
+  /** @throws SnapshotRefused when the bytes are none, damaged, or of another format */
+  constructor(bytes: ArrayBuffer) {
+    const { text, from } = checked(bytes);
+    this.structure = JSON.parse(text) as Structure;
+    this.label = this.structure.label;
+    let at = from;
+    this.contents = this.structure.buffers.map((length) => {
+      const content = new Uint8Array(bytes, at, length);
+      at += padded(length);
+      return content;
+    });
+  }
+
+  /**
+   * Brings what `root` reaches to the state that was saved.
+   *
+   * @param except objects that are left as they are, as they were left out
+   * @throws SnapshotRefused when the root is not made of the same classes
+   */
+  restore(root: object, except: Iterable<object> = []): void {
+    new Restoration(this.structure, this.contents, root, new Set(except)).restore();
+  }
+}
+
+class Restoration {
+  private readonly structure: Structure;
+  private readonly contents: readonly Uint8Array[];
+  private readonly root: object;
+  private readonly except: ReadonlySet<object>;
+  private readonly prototypes: Map<string, object>;
+  /** Of each object that was saved, the one that takes its place; and those that are taken. */
+  private readonly standIns: object[];
+  private readonly taken: Set<object>;
+  private readonly buffers: ArrayBuffer[];
+
+  constructor(structure: Structure, contents: readonly Uint8Array[], root: object, except: ReadonlySet<object>) {
+    this.structure = structure;
+    this.contents = contents;
+    this.root = root;
+    this.except = except;
+    this.prototypes = new Map();
+    this.standIns = [];
+    this.taken = new Set();
+    this.buffers = [];
+  }
+
+  restore(): void {
+    const known = [...laterClasses, ...[...reachedFrom(this.root)].map((object) => Object.getPrototypeOf(object))];
+    for (const prototype of known as (object | null)[]) {
+      if (prototype !== null) this.prototypes.set(prototype.constructor.name, prototype);
+    }
+    this.object(0, this.root);
+  }
+
+  /** The object of this number, which is `mine` where that can take its place. */
+  private object(number: number, mine: unknown): object {
+    const standIn = this.standIns[number];
+    if (standIn !== undefined) return standIn;
+    const [name, holds] = this.structure.nodes[number];
+    const isMine = typeof mine === "object" && mine !== null && !this.taken.has(mine) && !this.except.has(mine);
+    const place = isMine && classOf(mine) === name ? mine : undefined;
+    const viewClass = viewClasses.find((one) => one.name === name);
+    if (viewClass !== undefined) return this.take(number, this.view(viewClass, holds as number[], place));
+    if (name === "ArrayBuffer") return this.take(number, this.buffer(holds[0] as number, place));
+    const object = this.take(number, place ?? this.made(name));
+    if (object instanceof Map) this.fillMap(object, holds as [Coded, Coded][]);
+    else if (object instanceof Set) this.fillSet(object, holds as Coded[]);
+    else if (Array.isArray(object)) this.fillArray(object, holds as Coded[]);
+    else this.fillFields(object as Fields, holds as Coded[]);
+    return object;
+  }
+
+  private take(number: number, object: object): object {
+    this.standIns[number] = object;
+    this.taken.add(object);
+    return object;
+  }
+
+  private made(name: string): object {
+    if (name === "Array") return [];
+    if (name === "Map") return new Map();
+    if (name === "Set") return new Set();
+    if (name === "Object") return {};
+    const prototype = this.prototypes.get(name);
+    if (prototype === undefined)
+      throw new SnapshotRefused(`it holds a ${name}, and the simulation knows no such class`);
+    return Object.create(prototype) as object;
+  }
+
+  private value(coded: Coded, mine: unknown): unknown {
+    if (!Array.isArray(coded)) return coded;
+    const [is, which] = coded as readonly [string, (string | number)?];
+    switch (is) {
+      case "object":
+        return this.object(which as number, mine);
+      case "number":
+        return Number(which);
+      case "bigint":
+        return BigInt(which!);
+      case "undefined":
+        return undefined;
+      default:
+        return mine;
+    }
+  }
+
+  private fillFields(object: Fields, holds: readonly Coded[]): void {
+    const saved = new Set<string>();
+    for (let at = 0; at < holds.length; at += 2) {
+      const field = holds[at] as string;
+      saved.add(field);
+      set(object, field, this.value(holds[at + 1], object[field]));
+    }
+    for (const field of Object.keys(object)) if (!saved.has(field)) delete object[field];
+  }
+
+  private fillArray(array: unknown[], holds: readonly Coded[]): void {
+    if (array.length !== holds.length) array.length = holds.length;
+    holds.forEach((coded, i) => set(array as unknown as Fields, String(i), this.value(coded, array[i])));
+  }
+
+  private fillMap(map: Map<unknown, unknown>, holds: readonly (readonly [Coded, Coded])[]): void {
+    const former = new Map(map);
+    map.clear();
+    for (const [key, value] of holds) {
+      const next = this.value(key, undefined);
+      map.set(next, this.value(value, former.get(next)));
+    }
+  }
+
+  private fillSet(members: Set<unknown>, holds: readonly Coded[]): void {
+    members.clear();
+    for (const member of holds) members.add(this.value(member, undefined));
+  }
+
+  /** A view that lies in its buffer as it lay; views of one buffer stay so. */
+  private view(viewClass: ViewClass, [number, byteOffset, length]: readonly number[], mine: object | undefined): View {
+    const view = mine as (View & { readonly length: number }) | undefined;
+    const fits = view !== undefined && view.byteOffset === byteOffset && view.length === length;
+    const buffer = this.buffer(number, fits ? view.buffer : undefined);
+    return fits && view.buffer === buffer ? view : new viewClass(buffer, byteOffset, length);
+  }
+
+  /** The buffer of this number, filled: `mine` where that can take its place. */
+  private buffer(number: number, mine: object | undefined): ArrayBuffer {
+    const known = this.buffers[number];
+    if (known !== undefined) return known;
+    const content = this.contents[number];
+    const fits = mine instanceof ArrayBuffer && mine.byteLength === content.length && !this.taken.has(mine);
+    const buffer = fits ? mine : new ArrayBuffer(content.length);
+    new Uint8Array(buffer).set(content);
+    this.taken.add(buffer);
+    return (this.buffers[number] = buffer);
+  }
+}
+
+/** A field that is never written stays a constant to V8, and one that is frozen need not be. */
+function set(object: Fields, field: string, value: unknown): void {
+  if (!Object.is(object[field], value) || !(field in object)) object[field] = value;
+}
+
+function classOf(object: object): string {
+  const prototype = Object.getPrototypeOf(object) as object | null;
+  return prototype === null ? "Object" : prototype.constructor.name;
+}
+
+function numberText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function padded(length: number): number {
+  return Math.ceil(length / 8) * 8;
+}
+
+function written(text: string, buffers: readonly ArrayBuffer[]): ArrayBuffer {
+  const from = 4 * HEADER + padded(2 * text.length);
+  const bytes = new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + padded(byteLength), from));
+  const units = new Uint16Array(bytes, 4 * HEADER, text.length);
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
+  let at = from;
+  for (const buffer of buffers) {
+    new Uint8Array(bytes, at).set(new Uint8Array(buffer));
+    at += padded(buffer.byteLength);
+  }
+  const [low, high] = digestOf(bytes, text.length);
+  new Uint32Array(bytes, 0, HEADER).set([MARK, FORMAT, text.length, bytes.byteLength, low, high]);
+  return bytes;
+}
+
+/** The text, and where the buffers begin. @throws SnapshotRefused */
+function checked(bytes: ArrayBuffer): { text: string; from: number } {
+  if (bytes.byteLength < 4 * HEADER || bytes.byteLength % 8 !== 0) throw new SnapshotRefused("it is cut off");
+  const [mark, format, length, whole, low, high] = new Uint32Array(bytes, 0, HEADER);
+  if (mark !== MARK) throw new SnapshotRefused("it is no snapshot of this kind of machine");
+  if (format !== FORMAT) throw new SnapshotRefused(`it has format ${format}, and this program reads ${FORMAT}`);
+  const digest = digestOf(bytes, length);
+  if (whole !== bytes.byteLength || low !== digest[0] || high !== digest[1]) throw new SnapshotRefused("it is damaged");
+  const units = new Uint16Array(bytes, 4 * HEADER, length);
+  const pieces: string[] = [];
+  for (let at = 0; at < length; at += PIECE) pieces.push(String.fromCharCode(...units.subarray(at, at + PIECE)));
+  return { text: pieces.join(""), from: 4 * HEADER + padded(2 * length) };
+}
+
+/** Characters that are handed over at once. */
+const PIECE = 4096;
+
+/**
+ * Two lanes over all words behind the header and the length of the text. Every step is a bijection of its lane, so one
+ * wrong word always shows.
+ */
+function digestOf(bytes: ArrayBuffer, textLength: number): readonly [low: number, high: number] {
+  const words = new Int32Array(bytes, 4 * HEADER);
+  let low = words.length;
+  let high = ~textLength;
+  for (let i = 0; i < words.length; i++) {
+    low = Math.imul(low ^ words[i], 0x85ebca6b);
+    low ^= low >>> 15;
+    high = Math.imul(high ^ words[i], 0xc2b2ae35);
+    high ^= high >>> 16;
+  }
+  return [low >>> 0, high >>> 0];
+}
