@@ -6,6 +6,7 @@ import { counted, labelOf, significant } from "../lab/reports/format.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
+import { itemAt } from "../lab/lists.ts";
 
 const DAYS_OF_YEAR = 365.25;
 /** A half-width that is so small beside its value is what rounding left. */
@@ -47,12 +48,12 @@ export function adviceText(advice: Advice, currency: string): string {
 
 function verdictText({ experiment, at, horizonDays }: Advice, verdict: Verdict, currency: string): string {
   const { policies, best, asIs, servers, judged } = verdict;
-  const chosen = policies[best];
+  const chosen = itemAt(policies, best);
   const where = at === "" ? experiment : `${experiment} at ${at}`;
   if (policies.every(({ cost }) => cost.value === 0)) {
     return paragraph(
       `${where}: nothing that has a price happened in ${counted(horizonDays, "day")}, with any policy. ` +
-        outlookText(policies[asIs].fates),
+        outlookText(itemAt(policies, asIs).fates),
     );
   }
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
@@ -63,10 +64,10 @@ function verdictText({ experiment, at, horizonDays }: Advice, verdict: Verdict, 
       : `It cannot be told from ${rivals.map(({ name }) => name).join(", ")}.`;
   const lines = [
     `${where}: ${best === asIs ? `${chosen.name}, as things are` : chosen.name}.`,
-    best === asIs ? `${cost}.` : `${cost}; ${savedText(judged.saved, policies[asIs], horizonDays, currency)}.`,
+    best === asIs ? `${cost}.` : `${cost}; ${savedText(judged.saved, itemAt(policies, asIs), horizonDays, currency)}.`,
     "(Both sums are from fresh replications, which did not choose it.)",
     others,
-    outlookText(policies[asIs].fates),
+    outlookText(itemAt(policies, asIs).fates),
     ...policies.filter(({ isSound }) => !isSound).map((one) => putOffText(one, horizonDays)),
   ];
   if (chosen.fates.some(({ kind }) => kind === "lasts")) lines.push("Ask again before that.");
@@ -143,7 +144,7 @@ function partsTable({ parts }: Advice, currency: string): string {
     parts.map(({ name, servers, policies, best, judged }) => [
       name,
       String(servers),
-      policies[best].name,
+      itemAt(policies, best).name,
       estimateText(judged.cost),
       estimateText(judged.saved),
     ]),
@@ -152,10 +153,12 @@ function partsTable({ parts }: Advice, currency: string): string {
 
 /** What is paid for, but for what no policy takes. */
 function quantityTable({ prices }: Advice, { policies }: Verdict): string {
-  const taken = prices.flatMap(({ name }, k) => (policies.some((one) => one.perServerDay[k] > 0) ? [{ name, k }] : []));
+  const taken = prices.flatMap(({ name }, k) =>
+    policies.some((one) => itemAt(one.perServerDay, k) > 0) ? [{ name, k }] : [],
+  );
   return tableOf(
     ["policy", ...taken.map(({ name }) => name)],
-    policies.map(({ name, perServerDay }) => [name, ...taken.map(({ k }) => significant(perServerDay[k]))]),
+    policies.map(({ name, perServerDay }) => [name, ...taken.map(({ k }) => significant(itemAt(perServerDay, k)))]),
   );
 }
 
@@ -174,7 +177,7 @@ function breakEvenText({ breakEvens, policies, best }: Verdict, currency: string
     ...lasting,
     ...breakEvens.map(
       ({ price, at, isAbove, policy }) =>
-        `With ${price} ${isAbove ? "above" : "below"} ${significant(at)}, ${policies[policy].name} would cost least.`,
+        `With ${price} ${isAbove ? "above" : "below"} ${significant(at)}, ${itemAt(policies, policy).name} would cost least.`,
     ),
   ];
 }
@@ -239,7 +242,7 @@ function observationTable({ observation: { name, worlds }, policies, scale }: Pa
       significant(weight),
       significant(leaks * scale),
       outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }]),
-      policies[best].name,
+      itemAt(policies, best).name,
       money(cost * scale),
     ]),
   );
@@ -247,9 +250,9 @@ function observationTable({ observation: { name, worlds }, policies, scale }: Pa
 
 function observationText({ observation, policies, scale, best }: PartAdvice, currency: string): string {
   const { name, perfect, week, waiting } = observation;
-  const average = `over all these values ${policies[observation.best].name} costs least`;
+  const average = `over all these values ${itemAt(policies, observation.best).name} costs least`;
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
-  const differs = observation.best === best ? "" : ` (as assumed it is ${policies[best].name})`;
+  const differs = observation.best === best ? "" : ` (as assumed it is ${itemAt(policies, best).name})`;
   return (
     `To know ${name} would be worth ${money(perfect * scale)} ${currency} in the year; to see a week's leaks first is ` +
     `worth ${money(week * scale)} and costs ${money(waiting * scale)}: ${verdict}${differs}.`

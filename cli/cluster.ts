@@ -13,6 +13,7 @@ import { slurm } from "./clusters/slurm.ts";
 import { changes, changeWords, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { writeWhole } from "../lab/whole-file.ts";
 import { print } from "./output.ts";
+import { itemAt } from "../lab/lists.ts";
 
 const engines: readonly ClusterEngine[] = [slurm, parallel, kubernetes, htcondor];
 
@@ -91,7 +92,7 @@ async function writeScripts(engine: ClusterEngine, job: ClusterJob): Promise<voi
 /** The words that run the experiment with this program. */
 function runWords(args: Arguments): string[] {
   const replications = args.replications === undefined ? [] : ["--replications", args.replications];
-  return [process.execPath, process.argv[1], "run", args.experiment, ...changeWords(args), ...replications];
+  return [process.execPath, itemAt(process.argv, 1), "run", args.experiment, ...changeWords(args), ...replications];
 }
 
 /** A name that all engines take. */

@@ -19,6 +19,7 @@ import { catalogue } from "../models/catalogue.ts";
 import { sites } from "../models/print-servers/sites.ts";
 import { terminalOf, toned, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
+import { itemAt } from "../lab/lists.ts";
 
 const COLUMNS_MAX = 80;
 
@@ -68,7 +69,7 @@ async function described(name: string): Promise<string> {
 const ALIKE_MAX = 12;
 
 function namedByModels(name: string): string[] {
-  if (Object.hasOwn(catalogue, name)) return [modelText(catalogue[name])];
+  if (Object.hasOwn(catalogue, name)) return [modelText(itemAt(catalogue, name))];
   return Object.values(catalogue).flatMap((model) => {
     const parameter = Object.hasOwn(model.parameters, name) ? model.parameters[name] : undefined;
     const responses = model.responses.filter((one) => one.name === name).map(responseEntry);

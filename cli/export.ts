@@ -5,6 +5,7 @@ import { UserError } from "../lab/user-error.ts";
 import { writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
 import { print } from "./output.ts";
+import { itemAt } from "../lab/lists.ts";
 
 const options = {
   format: {
@@ -53,7 +54,7 @@ const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, 
 /** Seconds of a word such as 300, 5m or 1h. @throws UserError */
 function secondsOf(word: string): number {
   const [, amount, unit] = /^(\d+)([smhd])$/.exec(word) ?? [];
-  return unit === undefined ? wholeNumber("--every", word, 1) : Number(amount) * secondsOfUnit[unit];
+  return unit === undefined ? wholeNumber("--every", word, 1) : Number(amount) * itemAt(secondsOfUnit, unit);
 }
 
 /** Writes every table of the results beside its CSV file. @throws UserError */

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { CompletedRun } from "../lab/run-experiment.ts";
 import { readTable } from "../lab/results/csv-reader.ts";
 import { significant } from "../lab/reports/format.ts";
+import { itemAt } from "../lab/lists.ts";
 
 /** Values at times of equal distance, the first of them at the left end. */
 export interface Curve {
@@ -40,16 +41,17 @@ export async function leakChart({ plan }: CompletedRun, folder: string, canvas: 
       // Rows come by design point, replication and time; a point need not have as many replications as another.
       const begins = Number(timeUs) <= lastUs;
       if (begins && replication === "0") point++;
-      if (begins) replications[point]++;
+      if (begins) replications[point] = Number(replication) + 1;
       sample = begins ? 1 : sample + 1;
       lastUs = Number(timeUs);
-      curves[point].values[0] = 0;
-      curves[point].values[sample] = (curves[point].values[sample] ?? 0) + Number(value);
+      const { values } = itemAt(curves, point);
+      values[0] = 0;
+      values[sample] = (values[sample] ?? 0) + Number(value);
     }
   }
-  curves.forEach(({ values }, i) => values.forEach((sum, at) => (values[at] = sum / replications[i])));
+  curves.forEach(({ values }, i) => values.forEach((sum, at) => (values[at] = sum / itemAt(replications, i))));
   // Those of another horizon would be drawn to another scale.
-  const drawable = curves.filter((_, i) => plan.points[i].scenario.horizonDays === days);
+  const drawable = curves.filter((_, i) => itemAt(plan.points, i).scenario.horizonDays === days);
   const leaking = drawable.filter(({ values }) => values.at(-1)! > 0);
   if (leaking.length === 0) return "";
   const told = leaking.sort((a, b) => b.values.at(-1)! - a.values.at(-1)!).slice(0, CURVES_MAX);
@@ -79,8 +81,8 @@ export function draw(curves: readonly Curve[], end: string, { columns, braille }
   const nameOfRow = namesByRow(curves, top, rows);
   const [rise, floor] = braille ? ["│", "└"] : ["|", "+"];
   const lines = grid.map((line, row) => {
-    const label = row === 0 ? scale[0] : row === rows - 1 ? scale[1] : "";
-    const name = nameOfRow[row] === undefined ? "" : names[nameOfRow[row]].slice(0, Math.max(0, right));
+    const label = row === 0 ? itemAt(scale, 0) : row === rows - 1 ? itemAt(scale, 1) : "";
+    const name = nameOfRow[row] === undefined ? "" : itemAt(names, nameOfRow[row]).slice(0, Math.max(0, right));
     return `${label.padStart(left)} ${rise}${line} ${name}`.trimEnd();
   });
   const axis = `${" ".repeat(left)} ${floor}${(braille ? "─" : "-").repeat(width)}`;
@@ -107,7 +109,7 @@ function heights({ values }: Curve, top: number, count: number, steps: number): 
     const at = (place / (count - 1)) * (values.length - 1);
     const before = Math.floor(at);
     const after = Math.min(before + 1, values.length - 1);
-    const value = values[before] + (values[after] - values[before]) * (at - before);
+    const value = itemAt(values, before) + (itemAt(values, after) - itemAt(values, before)) * (at - before);
     return Math.round((value / top) * (steps - 1));
   });
 }
@@ -127,10 +129,11 @@ function brailleGrid(curves: readonly Curve[], top: number, width: number, rows:
     const dots = heights(curve, top, 2 * width, 4 * rows);
     dots.forEach((height, x) => {
       // A steep piece is filled, so that the curve does not fall apart.
-      const from = Math.min(height, x === 0 ? height : dots[x - 1] + 1);
+      const from = Math.min(height, x === 0 ? height : itemAt(dots, x - 1) + 1);
       for (let dot = from; dot <= height; dot++) {
         const y = 4 * rows - 1 - dot;
-        cells[Math.floor(y / 4) * width + Math.floor(x / 2)] |= DOTS[y % 4][x % 2];
+        const cell = Math.floor(y / 4) * width + Math.floor(x / 2);
+        cells[cell] = itemAt(cells, cell) | itemAt(itemAt(DOTS, y % 4), x % 2);
       }
     });
   }
@@ -146,8 +149,8 @@ function letterGrid(curves: readonly Curve[], top: number, width: number, rows: 
   const grid = Array.from({ length: rows }, () => new Array<string>(width).fill(" "));
   // The highest curve last, so that it is seen where curves meet.
   for (let i = curves.length - 1; i >= 0; i--) {
-    heights(curves[i], top, width, rows).forEach((height, x) => {
-      grid[rows - 1 - height][x] = String.fromCharCode(97 + i);
+    heights(itemAt(curves, i), top, width, rows).forEach((height, x) => {
+      itemAt(grid, rows - 1 - height)[x] = String.fromCharCode(97 + i);
     });
   }
   return grid.map((line) => line.join(""));

@@ -31,6 +31,7 @@ import { catalogue } from "../models/catalogue.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
 import { print, watchOutput } from "./output.ts";
+import { itemAt } from "../lab/lists.ts";
 
 watchOutput();
 
@@ -86,7 +87,7 @@ function optionsOf(usage: unknown): string[] {
 /** What the command that was given takes. */
 function missingWords(): string {
   const given = process.argv.slice(2);
-  const command = commands.map((one) => String(one.command)).find((one) => given.includes(one.split(" ")[0]));
+  const command = commands.map((one) => String(one.command)).find((one) => given.includes(itemAt(one.split(" "), 0)));
   return `something is missing: spoolsim ${command ?? "<command>"}; --help tells the options`;
 }
 
@@ -94,7 +95,7 @@ function missingWords(): string {
 function suggestionFor(message: string, options: readonly string[]): string {
   const [, what, word] = /^Unknown (argument|command)s?: ([^\s,]+)/.exec(message) ?? [];
   if (word === undefined) return "";
-  const names = commands.map(({ command }) => String(command).split(" ")[0]);
+  const names = commands.map(({ command }) => itemAt(String(command).split(" "), 0));
   if (what === "command" || !process.argv.some((one) => one.startsWith(`--${word}`))) return suggest(word, names);
   const key = word.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const prices = Object.values(catalogue).flatMap(({ prices: own = [] }) => own.map(({ name }) => name));

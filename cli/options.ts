@@ -10,6 +10,7 @@ import { SLICE_SIZE } from "../lab/execution/run.ts";
 import type { ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import { shellLine } from "./shell-line.ts";
+import { itemAt } from "../lab/lists.ts";
 
 /** Options that change an experiment. */
 export const changes = {
@@ -104,7 +105,9 @@ export function withResults<T>(argv: Argv<T>) {
 /** A check of yargs' that options are said once, but for the lists: of what is given twice yargs makes a list, too. */
 export function once(options: Readonly<Record<string, Options>>): (said: Readonly<Record<string, unknown>>) => true {
   return (said) => {
-    const twice = Object.keys(options).find((name) => Array.isArray(said[name]) && options[name].array !== true);
+    const twice = Object.keys(options).find(
+      (name) => Array.isArray(said[name]) && itemAt(options, name).array !== true,
+    );
     if (twice !== undefined) throw new UserError(`--${twice} is given twice`);
     return true;
   };
@@ -155,8 +158,8 @@ const minutesOfUnit: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 }
 
 /** Minutes of a word such as 6h, which divide a day or are whole days. @throws UserError */
 export function minutesOf(name: string, word: string): number {
-  const [, amount, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(word) ?? [];
-  const minutes = Number(amount) * minutesOfUnit[unit];
+  const [, amount, unit = ""] = /^([1-9]\d{0,5})([mhd])$/.exec(word) ?? [];
+  const minutes = Number(amount) * (minutesOfUnit[unit] ?? NaN);
   if (1440 % minutes === 0 || minutes % 1440 === 0) return minutes;
   throw new UserError(`${name} is "${word}"; a time such as 30m, 6h or 1d that divides a day, or whole days`);
 }

@@ -36,6 +36,7 @@ import { shellLine } from "./shell-line.ts";
 import { queueing } from "./queueing.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print, say } from "./output.ts";
+import { itemAt } from "../lab/lists.ts";
 
 const options = {
   out: { type: "string", requiresArg: true, describe: "results folder  [default: results/<experiment>]" },
@@ -126,7 +127,7 @@ function stoppedText({ until }: Experiment, { replications, unsettled, byT }: St
     return `${replications} replications suffice: ${known} at every design point${how}${price}`;
   }
   const others = unsettled.length > 1 ? ` and ${unsettled.length - 1} more` : "";
-  const where = levelsText(unsettled[0]) || "the design point";
+  const where = levelsText(itemAt(unsettled, 0)) || "the design point";
   const short = `${replications} replications, the most allowed, do not suffice`;
   return `${short}: ${known} elsewhere${how}, not at ${where}${others}`;
 }
@@ -139,7 +140,7 @@ async function runnerOf(said: Arguments, experiment: Experiment): Promise<Runner
     throw new UserError("--queue needs --cache and a folder, which keeps the results");
   const priority = wholeNumber("--priority", said.priority, -1000, 1000);
   const levels = (await designPoints(experiment)).map(levelsText);
-  const replayOf = ({ point, replication }: Run) => replayLine(said, levels[point], replication);
+  const replayOf = ({ point, replication }: Run) => replayLine(said, itemAt(levels, point), replication);
   return queueRunner({ open: () => RunQueue.open(queue), priority, replayOf });
 }
 
@@ -147,7 +148,7 @@ async function runnerOf(said: Arguments, experiment: Experiment): Promise<Runner
 const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue", "simultaneous"] as const;
 
 async function computeSaidPart(word: string, experiment: Experiment, said: Arguments): Promise<void> {
-  const [, number, of] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);
+  const [, number = NaN, of = NaN] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);
   if (!(number >= 1 && number <= of)) throw new UserError(`--part is ${word}; it is i/n, 1 <= i <= n, such as 3/16`);
   if (typeof said.cache !== "string") throw new UserError("--part needs --cache and a folder, which keeps the results");
   const useless = NOT_OF_A_PART.find((name) => said[name] !== undefined && said[name] !== false);
@@ -177,5 +178,5 @@ function replayLine(said: Arguments, at: string, replication: number): string {
 /** The command that replays the replication which a broken invariant names. */
 async function replayOfBroken(said: Arguments, experiment: Experiment, { message }: BrokenInvariant): Promise<string> {
   const [, index, replication] = /design point (\d+), replication (\d+)/.exec(message)!;
-  return replayLine(said, levelsText((await designPoints(experiment))[Number(index)]), Number(replication));
+  return replayLine(said, levelsText(itemAt(await designPoints(experiment), Number(index))), Number(replication));
 }

@@ -39,6 +39,7 @@ import { mainResponses } from "../lab/reports/answers.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print, say } from "./output.ts";
+import { itemAt } from "../lab/lists.ts";
 
 /** The horizon, unless somebody says otherwise: at most so many days, to be done in a minute. */
 const DAYS_MAX = 7;
@@ -116,7 +117,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
       progress: (progress) => display.show(progress),
       cache: cacheOf(said),
       point,
-      response: said.response ?? mainResponses(model.responses)[0].name,
+      response: said.response ?? itemAt(mainResponses(model.responses), 0).name,
       servers: wholeNumber("--servers", said.servers, 1, 1e5),
       horizonDays,
       factor: 1 + positive("--factor less 1", String(Number(said.factor) - 1), 999),

@@ -47,9 +47,9 @@ export async function writeStarter(kind: StarterKind, said: string): Promise<str
     });
   }
   const lines = [
-    ["describe", `./${module}`, "  what it is, and whether it gives the same twice"],
-    ["run", `${name}.yaml`, ""],
-  ].map(([command, file, what]) => `  ${shellLine(["spoolsim", command, file])}${what}`);
+    `  ${shellLine(["spoolsim", "describe", `./${module}`])}  what it is, and whether it gives the same twice`,
+    `  ${shellLine(["spoolsim", "run", `${name}.yaml`])}`,
+  ];
   const test = shellLine(["node", ...importWords(), `${name}.test.mjs`]);
   return `${Object.values(files).join(", ")} are written. Make them yours:\n\n${lines.join("\n")}\n  ${test}\n`;
 }

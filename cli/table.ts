@@ -8,6 +8,7 @@
 import Table from "cli-table3";
 import { shortened, visible } from "../lab/visible.ts";
 import { terminalOf, toned, wrapped, type Terminal, type Tone } from "./terminal.ts";
+import { itemAt } from "../lab/lists.ts";
 
 export interface TableOptions {
   /** Which columns are text, aligned left; the rest are numbers, aligned right. The first alone when not said. */
@@ -88,15 +89,15 @@ function grouped(table: Shaped): Shaped {
   if (rows.length === 0) return table;
   const repeats = (row: Row, i: number) => row.slice(0, i + 1).every((cell) => cell === "");
   const last = isText.findLastIndex((_, i) => {
-    return isText.slice(0, i + 1).every(Boolean) && !repeats(rows[0], i) && rows.some((row) => repeats(row, i));
+    return isText.slice(0, i + 1).every(Boolean) && !repeats(itemAt(rows, 0), i) && rows.some((row) => repeats(row, i));
   });
   const count = last + 1;
-  if (count === 0 || count === rows[0].length) return table;
+  if (count === 0 || count === itemAt(rows, 0).length) return table;
   const known: string[] = [];
   const groups = rows.map((row) => {
     const own = row.slice(0, count);
     if (own.every((cell) => cell === "")) return "";
-    own.forEach((cell, i) => (known[i] = cell === "" ? known[i] : cell));
+    own.forEach((cell, i) => (known[i] = cell === "" ? (known[i] ?? "") : cell));
     return known.join(", ");
   });
   const rest = (row: Row) => row.slice(count);
@@ -112,17 +113,17 @@ function fittingWidths(table: Shaped, { isFramed, textMax }: Layout, columns: nu
   const { head, rows, isText } = table;
   const widths = naturalWidths(table);
   const least = isText.map((text, i) => {
-    const cells = Math.max(0, ...rows.map((row) => widest(row[i])));
-    const words = Math.max(0, ...rows.map((row) => longestWord(row[i])));
+    const cells = Math.max(0, ...rows.map((row) => widest(itemAt(row, i))));
+    const words = Math.max(0, ...rows.map((row) => longestWord(itemAt(row, i))));
     return Math.max(longestWord(head[i] ?? ""), text ? Math.max(words, Math.min(cells, textMax)) : cells);
   });
   const between = isFramed ? 3 * widths.length + 1 : 2 * (widths.length - 1);
   let over = widths.reduce((sum, width) => sum + width, between) - columns;
   for (; over > 0; over--) {
-    const room = widths.map((width, i) => (width > least[i] ? width : 0));
+    const room = widths.map((width, i) => (width > itemAt(least, i) ? width : 0));
     const widestOne = room.indexOf(Math.max(...room));
     if (room[widestOne] === 0) return undefined;
-    widths[widestOne]--;
+    widths[widestOne] = itemAt(widths, widestOne) - 1;
   }
   return widths;
 }
@@ -152,7 +153,8 @@ function rendered(
   widths: readonly number[],
   terminal: Terminal,
 ): string {
-  const cell = (text: string, i: number, tone: Tone | undefined) => toned(wrapped(text, widths[i]), tone, terminal);
+  const cell = (text: string, i: number, tone: Tone | undefined) =>
+    toned(wrapped(text, itemAt(widths, i)), tone, terminal);
   const table = new Table({
     head: head.map((text, i) => cell(text, i, "heading")),
     colAligns: isText.map((text) => (text ? "left" : "right")),
@@ -172,7 +174,7 @@ function blocks({ head, rows, tones, groups }: Shaped, terminal: Terminal): stri
   const names = head.slice(1).map((name) => `  ${name}`);
   const indent = Math.max(0, ...names.map(widest)) + 2;
   return rows
-    .map(([name, ...cells], r) => {
+    .map(([name = "", ...cells], r) => {
       const lines = cells.flatMap((text, i) => {
         if (text === "") return [];
         const value = wrapped(text, Math.max(NARROWEST, terminal.columns - indent)).split("\n");

@@ -13,6 +13,7 @@ import { progressDisplay } from "./progress.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
+import { itemAt } from "../lab/lists.ts";
 
 const options = {
   at: {
@@ -75,7 +76,9 @@ export function warmUpText({ plan, rows }: WarmUps): string {
     ...refusals.map(({ point, name, refusal }) => {
       return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
     }),
-    ...(leaks.length === 0 ? [] : [`${leaks[0].name}, and whatever leaks, rises for ever and has no steady state.`]),
+    ...(leaks.length === 0
+      ? []
+      : [`${itemAt(leaks, 0).name}, and whatever leaks, rises for ever and has no steady state.`]),
   ]
     .map((part, i) => (i === 0 ? part : wrapped(part, terminalOf().columns)))
     .join("\n\n");

@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { canonicalJson } from "./canonical-json.ts";
 import { modulePathsOf, type Scenario } from "./experiment/scenario.ts";
 import { programFolder } from "./program.ts";
+import { itemAt } from "./lists.ts";
 
 /** A file of a user's module. */
 export interface ModuleFile {
@@ -59,8 +60,8 @@ export async function userModuleOf(path: string): Promise<UserModule> {
     }
   };
   await add(path);
-  const [own, ...imports] = files.values();
-  return { ...own, imports, unknown };
+  const [, ...imports] = files.values();
+  return { ...files.get(path)!, imports, unknown };
 }
 
 /** All files of the modules, each once, in the order of their paths. */
@@ -96,7 +97,7 @@ const OUTSIDE =
 
 /** What a module imports, and the first word in it that may lead to what no hash knows. */
 function dependenciesOf(text: string): { specifiers: string[]; outside: string | undefined } {
-  const specifiers = [...text.matchAll(STATEMENT)].map(([, , specifier]) => specifier);
+  const specifiers = [...text.matchAll(STATEMENT)].map((match) => itemAt(match, 2));
   return { specifiers, outside: OUTSIDE.exec(text.replace(STATEMENT, ""))?.[0] };
 }
 

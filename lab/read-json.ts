@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { wrong } from "./experiment/settings.ts";
 import { UserError } from "./user-error.ts";
 import { obstacleOf } from "./whole-file.ts";
+import { itemAt } from "./lists.ts";
 
 /** @throws UserError in one line: the file cannot be read, is no JSON, or has not the shape of the schema */
 export async function readJson<Shape>(file: string, schema: z.ZodType<Shape>): Promise<Shape> {
@@ -18,7 +19,7 @@ export async function readJson<Shape>(file: string, schema: z.ZodType<Shape>): P
 export function parseJson<Shape>(name: string, text: string, schema: z.ZodType<Shape>): Shape {
   const { data, error } = schema.safeParse(jsonOf(name, text), { reportInput: true });
   if (error === undefined) return data;
-  const [{ path, input, message }] = error.issues;
+  const { path, input, message } = itemAt(error.issues, 0);
   throw new UserError(`${name}: ${wrong(path.join(".") || "it", input, message).message}`);
 }
 

@@ -135,7 +135,7 @@ async function simulate(
 /** @throws UserError when the folder of the results would come to hold the cache, too, as something of another's */
 function refuseCacheAmongResults({ out, cache }: RunOptions): void {
   if (cache === undefined) return;
-  const [first] = relative(out, cache.folder).split(sep);
+  const [first = ""] = relative(out, cache.folder).split(sep);
   // What begins with a point lies outside, or is none of the results' business.
   if (first.startsWith(".") || isAbsolute(first)) return;
   throw new UserError(`--out ${out} would hold the cache, ${cache.folder}; choose another folder, or say --no-cache`);

@@ -1,4 +1,5 @@
 /** Did you mean ...? The nearest name to a word that is none of them. */
+import { itemAt } from "./lists.ts";
 
 /** A beginning of a name of at least so many letters is meant for it. */
 const BEGINNING = 5;
@@ -27,15 +28,18 @@ export function suggest(word: string, names: readonly string[]): string {
 
 /** Edits from a to b, no letter edited twice: optimal string alignment, O(a.length * b.length). */
 function distance(a: string, b: string): number {
-  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  let older: number[] = [];
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      row[j] = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
+      const changed = a[i - 1] === b[j - 1] ? 0 : 1;
+      const edits = [itemAt(above, j) + 1, itemAt(row, j - 1) + 1, itemAt(above, j - 1) + changed];
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (isSwapped) edits.push(itemAt(older, j - 2) + 1);
+      row.push(Math.min(...edits));
     }
-    rows.push(row);
+    [older, above] = [above, row];
   }
-  return rows[a.length][b.length];
+  return itemAt(above, b.length);
 }

@@ -17,6 +17,7 @@ import { execute } from "./execution/run.ts";
 import { runsOfReplication } from "./execution/partition.ts";
 import { planResults } from "./experiment/plan.ts";
 import { serversTable, type ServerRow } from "./results/servers-table.ts";
+import { itemAt } from "./lists.ts";
 
 export interface Verification {
   readonly manifest: Manifest;
@@ -94,7 +95,7 @@ async function sampleAgain(
   for (let i = 0; i < count; i++) {
     signal.throwIfAborted();
     const at = Math.floor((i * runs) / count);
-    const point = plan.points[Math.floor(at / experiment.replications)];
+    const point = itemAt(plan.points, Math.floor(at / experiment.replications));
     const replication = at % experiment.replications;
     const rows: string[] = [];
     const writer = new CsvWriter(serversTable(plan), async (text) => void rows.push(text));
@@ -126,5 +127,5 @@ function rowsBefore(
   replications: number,
 ): number {
   const before = points.slice(0, index).reduce((sum, { scenario }) => sum + scenario.servers * replications, 0);
-  return before + replication * points[index].scenario.servers;
+  return before + replication * itemAt(points, index).scenario.servers;
 }

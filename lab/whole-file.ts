@@ -9,6 +9,7 @@ import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { hostTag, isOtherProcess } from "./program.ts";
 import { UserError } from "./user-error.ts";
+import { itemAt } from "./lists.ts";
 
 /** What a file under its hidden name is called: .NAME.partial-HOST-PID-THREAD-NUMBER, which nobody else gives. */
 const PARTIAL = /^\.(.+)\.partial-([0-9a-f]{8})-(\d+)-\d+-\d+$/s;
@@ -113,7 +114,7 @@ const obstacles: Readonly<Record<string, string>> = {
 /** Why the system refuses to write, in words. */
 export function obstacleOf(error: unknown): string {
   const { code = "", message } = error as NodeJS.ErrnoException;
-  return obstacles[code] ?? message.split(",")[0];
+  return obstacles[code] ?? itemAt(message.split(","), 0);
 }
 
 /** Whether an error is one of the system that keeps a file from being written or read. */

@@ -36,6 +36,7 @@ import { runsTable } from "../results/runs-table.ts";
 import { samplesTable, type SampleRow, type Spread } from "../results/samples-table.ts";
 import { serversTable, type ServerRow } from "../results/servers-table.ts";
 import type { Replication } from "./replication.ts";
+import { itemAt } from "../lists.ts";
 
 /** A fleet of no more servers than this has exact quantiles, whatever its servers do. */
 export const SAMPLE_VALUES_MAX = 4096;
@@ -134,7 +135,7 @@ async function* wholeFleets(
   let fleet: Fleet | undefined;
   for await (const result of inOrder(plan, results)) {
     await passing(result);
-    const point = plan.points[result.point];
+    const point = itemAt(plan.points, result.point);
     fleet ??= new Fleet(plan, point, result.replication);
     fleet.add(result);
     if (result.first + result.count < point.scenario.servers) continue;
@@ -164,7 +165,7 @@ async function* inOrder(plan: Plan, results: AsyncIterable<RunResult>): AsyncIte
 }
 
 function turnAfter(plan: Plan, { point, replication, first, count }: RunResult): Turn {
-  if (first + count < plan.points[point].scenario.servers) return { point, replication, first: first + count };
+  if (first + count < itemAt(plan.points, point).scenario.servers) return { point, replication, first: first + count };
   if (replication + 1 < plan.experiment.replications) return { point, replication: replication + 1, first: 0 };
   return { point: point + 1, replication: 0, first: 0 };
 }
@@ -174,7 +175,7 @@ function key({ point, replication, first }: Turn): string {
 }
 
 function* serverRows(plan: Plan, result: RunResult): Iterable<ServerRow> {
-  const point = plan.points[result.point];
+  const point = itemAt(plan.points, result.point);
   for (let place = 0; place < result.count; place++) yield { point, result, place };
 }
 
@@ -218,14 +219,14 @@ class Fleet {
     const { first, count, samples } = result;
     this.distributions.forEach((distribution, i) => {
       const values = samples.subarray(i * count, (i + 1) * count);
-      this.sums[i].add(distribution === undefined ? [known(values)] : values);
+      itemAt(this.sums, i).add(distribution === undefined ? [known(values)] : values);
       distribution?.add(values);
     });
     this.responses.forEach((response, r) => {
       const at = horizonAt(result, this.responses.length, r);
       const values = samples.subarray(at, at + count);
       this.ceilings.get(response.name)?.add(values);
-      if (isCumulable(response)) this.blocks[r].add(first, values);
+      if (isCumulable(response)) itemAt(this.blocks, r).add(first, values);
     });
     this.events += sum(result.eventCounts);
     this.digestLow = (this.digestLow + sumOfLanes(result.digestLow)) >>> 0;
@@ -262,7 +263,7 @@ class Fleet {
     const distribution = this.distributions[i];
     if (distribution === undefined) return [];
     const cells = distribution.cells();
-    const sum = this.sums[i].value;
+    const sum = itemAt(this.sums, i).value;
     return [
       {
         sum,

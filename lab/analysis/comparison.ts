@@ -38,6 +38,7 @@ import { factorColumns, levelColumn } from "../results/factor-columns.ts";
 import { isCumulable, isLevel, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, type Replication } from "./replication.ts";
+import { itemAt, mapEach } from "../lists.ts";
 
 /** A row: a response at two design points, replication by replication on the same random numbers. */
 export interface Comparison extends PairedEstimate {
@@ -78,9 +79,9 @@ export function comparisons(plan: Plan, compare: Compare, replications: readonly
     const rows = responsesOf(plan).flatMap((response, r) => {
       if (!isCumulable(response)) return [];
       const compared = family.map((pair) => {
-        const [point, against] = pair.map(({ index }) => plan.points[index]);
+        const [point, against] = mapEach(pair, ({ index }) => itemAt(plan.points, index));
         const sidesOf = () => {
-          const [x, y] = [point, against].map((one) => observations(replicationsOf(one, plan, replications), r));
+          const [x, y] = mapEach([point, against], (one) => observations(replicationsOf(one, plan, replications), r));
           return new Sides(response, point, against, x, y, plan.experiment.replications);
         };
         // Observations are put together again when asked for: to keep those of all rows would take much memory.
@@ -89,9 +90,9 @@ export function comparisons(plan: Plan, compare: Compare, replications: readonly
         return { ...row, differenceWithin };
       });
       const adjusted = holm(compared.map(({ p }) => p));
-      return [compared.map((row, i) => ({ ...row, pHolm: adjusted[i] }))];
+      return [compared.map((row, i) => ({ ...row, pHolm: itemAt(adjusted, i) }))];
     });
-    return family.flatMap((_, i) => rows.map((ofResponse) => ofResponse[i]));
+    return family.flatMap((_, i) => rows.map((ofResponse) => itemAt(ofResponse, i)));
   });
 }
 
@@ -194,8 +195,8 @@ export class Sides {
     });
     if (sizes.some(Number.isNaN)) return knownApart(meanEstimate(this.differences(), divisors[0], family));
     const sideOf = (values: Float64Array, i: 0 | 1) => ({
-      counts: countsOf(values, sizes[i]),
-      divisor: divisors[i] / sizes[i],
+      counts: countsOf(values, itemAt(sizes, i)),
+      divisor: divisors[i] / itemAt(sizes, i),
       isImpossible: impossible[i],
     });
     return countDifference(sideOf(x, 0), sideOf(y, 1), family);
@@ -203,7 +204,7 @@ export class Sides {
 
   private scaled(i: number): number {
     const [ofX, ofY] = this.divisors;
-    return ofX === ofY ? this.y[i] : this.y[i] * (ofX / ofY);
+    return ofX === ofY ? itemAt(this.y, i) : itemAt(this.y, i) * (ofX / ofY);
   }
 }
 
@@ -220,8 +221,10 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
   const row = `a response at one level of ${factor} less the same at another, on the same random numbers`;
   return table("comparison", row, [
     ...factorColumns<Comparison>(plan, factor),
-    levelColumn(plan, factor, "baseline", `a level of ${factor}`, ({ point }) => point.levels[factor]),
-    levelColumn(plan, factor, "against", "the level that is compared with it", ({ against }) => against.levels[factor]),
+    levelColumn(plan, factor, "baseline", `a level of ${factor}`, ({ point }) => itemAt(point.levels, factor)),
+    levelColumn(plan, factor, "against", "the level that is compared with it", ({ against }) =>
+      itemAt(against.levels, factor),
+    ),
     text("response", "name of the response", (row) => row.response.name),
     text("unit", "its unit", (row) => row.response.unit),
     number(

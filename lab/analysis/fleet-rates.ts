@@ -10,6 +10,7 @@ import { leakRate, type LeakPart, type LeakRate } from "./leak-rates.ts";
 import { fleetsOf, WHOLE_FLEET } from "../experiment/design.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 
 /** A row for each combination of the other factors and each resource; none where the experiment names no fleet. */
 export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {
@@ -18,7 +19,7 @@ export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {
   return fleetsOf(plan.points, fleet).flatMap((points) => {
     const own = parts.filter(({ point }) => points.some(({ index }) => index === point.index));
     const whole = wholeOf(
-      points.map(({ index }) => plan.points[index]),
+      points.map(({ index }) => itemAt(plan.points, index)),
       fleet,
     );
     const resources = [...new Set(own.map(({ response }) => response))];
@@ -33,7 +34,7 @@ export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {
 
 /** What the row is told of: no design point's index, and the servers of all. */
 function wholeOf(points: readonly PlannedPoint[], fleet: string): PlannedPoint {
-  const [{ levels, scenario, ...rest }] = points;
+  const { levels, scenario, ...rest } = itemAt(points, 0);
   const servers = points.reduce((sum, point) => sum + point.scenario.servers, 0);
   return { ...rest, index: -1, levels: { ...levels, [fleet]: WHOLE_FLEET }, scenario: { ...scenario, servers } };
 }

@@ -11,6 +11,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { sampleTimes, type RunResult } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { isCumulable, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
 
 export interface Executing extends Machine {
   readonly cache?: CacheSpace | undefined;
@@ -27,7 +28,7 @@ export class HorizonValues {
     const all = responsesOf(plan);
     this.responses = names.map((name) => {
       const place = all.findIndex((response) => response.name === name);
-      return { response: all[place], place };
+      return { response: itemAt(all, place), place };
     });
     this.columns = plan.points.map(({ scenario }) => {
       return names.map(() =>
@@ -52,17 +53,20 @@ export class HorizonValues {
 
   /** The sample times of the point [us]; the last is the horizon. */
   times(point: number): number[] {
-    return sampleTimes(this.plan.points[point].scenario);
+    return sampleTimes(itemAt(this.plan.points, point).scenario);
   }
 
   /** Of every server of every replication, at the horizon or another sample time; a moment that has not come is NaN. */
   servers(point: number, name: string, sample = -1): Float64Array {
-    return this.columns[point][this.responses.findIndex(({ response }) => response.name === name)].at(sample)!;
+    return itemAt(
+      itemAt(this.columns, point),
+      this.responses.findIndex(({ response }) => response.name === name),
+    ).at(sample)!;
   }
 
   /** The sum over the servers of each replication; of a moment, the number of servers on which it has come. */
   totals(point: number, name: string, sample = -1): Float64Array {
-    const { servers } = this.plan.points[point].scenario;
+    const { servers } = itemAt(this.plan.points, point).scenario;
     const values = this.servers(point, name, sample);
     const { response } = this.responses.find((one) => one.response.name === name)!;
     return Float64Array.from({ length: this.plan.experiment.replications }, (_, replication) => {
@@ -72,10 +76,10 @@ export class HorizonValues {
   }
 
   private add(result: RunResult): void {
-    const { servers } = this.plan.points[result.point].scenario;
+    const { servers } = itemAt(this.plan.points, result.point).scenario;
     const all = responsesOf(this.plan).length;
     for (const [i, { place }] of this.responses.entries()) {
-      for (const [sample, column] of this.columns[result.point][i].entries()) {
+      for (const [sample, column] of itemAt(itemAt(this.columns, result.point), i).entries()) {
         const at = (sample * all + place) * result.count;
         column.set(result.samples.subarray(at, at + result.count), result.replication * servers + result.first);
       }

@@ -38,6 +38,7 @@ import { factorColumns } from "../results/factor-columns.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 
 /** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
 export interface LeakRate {
@@ -127,15 +128,16 @@ export function leakParts(
  * The leak rate of parts of one resource together, which have the same replications. That of a single part is its own.
  * @param point what the row is told of
  */
-export function leakRate(parts: readonly LeakPart[], point = parts[0].point): LeakRate {
-  const {
-    response,
-    totals: { length: replications },
-  } = parts[0];
+export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).point): LeakRate {
+  const { response, totals: first } = itemAt(parts, 0);
+  const replications = first.length;
   const serverDays = sum(parts.map(({ point: { scenario } }) => scenario.servers * scenario.horizonDays));
   const servers = pooledScatter(parts.map((part) => part.servers));
-  const leaked = Float64Array.from({ length: replications }, (_, i) => sum(parts.map(({ totals }) => totals[i])));
-  const rateWithin = parts.length === 1 ? pointRate(parts[0], replications) : wholeRate(parts, leaked, serverDays);
+  const leaked = Float64Array.from({ length: replications }, (_, i) =>
+    sum(parts.map(({ totals }) => itemAt(totals, i))),
+  );
+  const rateWithin =
+    parts.length === 1 ? pointRate(itemAt(parts, 0), replications) : wholeRate(parts, leaked, serverDays);
   return {
     point,
     response,
@@ -144,7 +146,7 @@ export function leakRate(parts: readonly LeakPart[], point = parts[0].point): Le
     leaked: sum(leaked),
     rate: rateWithin(1),
     rateWithin,
-    between: parts.length === 1 ? betweenOf(parts[0].point) : "replications",
+    between: parts.length === 1 ? betweenOf(itemAt(parts, 0).point) : "replications",
     betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
     ...countOf(parts, serverDays * replications),
     ...ceilingTimes(parts),
@@ -367,19 +369,21 @@ function countOf(
 ): Pick<LeakRate, "leaks" | "poisson" | "dispersion"> {
   const sizes = parts.map(({ point, response }) => leakSizeOf(point, response));
   if (sizes.some(Number.isNaN)) return { leaks: NaN, poisson: { lower: NaN, upper: NaN }, dispersion: NaN };
-  const counts = parts.map(({ totals }, p) => countsOf(totals, sizes[p]));
-  const together = counts[0].map((_, i) => sum(counts.map((own) => own[i])));
+  const counts = parts.map(({ totals }, p) => countsOf(totals, itemAt(sizes, p)));
+  const together = itemAt(counts, 0).map((_, i) => sum(counts.map((own) => itemAt(own, i))));
   const leaks = counts.map(sum);
   return {
     leaks: sum(leaks),
-    poisson: isIndependent(parts) ? poissonRate(leaks[0], sizes[0], exposureServerDays) : { lower: NaN, upper: NaN },
+    poisson: isIndependent(parts)
+      ? poissonRate(itemAt(leaks, 0), itemAt(sizes, 0), exposureServerDays)
+      : { lower: NaN, upper: NaN },
     dispersion: sum(leaks) > 0 ? variance(together) / mean(together) : NaN,
   };
 }
 
 /** Whether leaks on different servers have nothing to do with each other. */
 function isIndependent(parts: readonly LeakPart[]): boolean {
-  return parts.length === 1 && betweenOf(parts[0].point) === "servers";
+  return parts.length === 1 && betweenOf(itemAt(parts, 0).point) === "servers";
 }
 
 /** What so many leaks of this size say of the rate, if they come independently. */
@@ -411,16 +415,16 @@ function ceilingTimes(
     ceilingReached: sum(events.counts),
     ceilingDaysMedian: median,
     ceilingDaysInterval: isKnown ? medianInterval(events, sum(events.counts) + sum(losses.counts)) : unknown,
-    ceilingDaysRestrictedMean: restrictedMeanTime(curve, losses.values[0]),
+    ceilingDaysRestrictedMean: restrictedMeanTime(curve, itemAt(losses.values, 0)),
   };
 }
 
 /** Counted values together, each once and ascending. */
 function merged(all: readonly Counted[]): Counted {
-  if (all.length === 1) return all[0];
+  if (all.length === 1) return itemAt(all, 0);
   const counts = new Map<number, number>();
   for (const { values, counts: own } of all) {
-    values.forEach((value, i) => counts.set(value, (counts.get(value) ?? 0) + own[i]));
+    values.forEach((value, i) => counts.set(value, (counts.get(value) ?? 0) + itemAt(own, i)));
   }
   const values = Float64Array.from(counts.keys()).sort();
   return { values, counts: values.map((value) => counts.get(value)!) };

@@ -10,6 +10,7 @@ import { sum } from "../../statistics/estimate.ts";
 import { ExactSum } from "../../statistics/exact-sum.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import type { Replication } from "./replication.ts";
+import { itemAt } from "../lists.ts";
 
 /** A replication is at most so many observations. */
 const BLOCKS_MAX = 32;
@@ -45,7 +46,7 @@ export class BlockSums {
     for (let at = 0; at < values.length; ) {
       const block = Math.floor((first + at) / this.size);
       const end = Math.min(values.length, (block + 1) * this.size - first);
-      this.sums[block].add(values.subarray(at, end));
+      itemAt(this.sums, block).add(values.subarray(at, end));
       at = end;
     }
   }
@@ -57,7 +58,7 @@ export class BlockSums {
 
 /** What a response came to in each observation: the blocks of one replication after the other. */
 export function observations(replications: readonly Pick<Replication, "blocks">[], response: number): Float64Array {
-  return joined(replications.map(({ blocks }) => blocks[response]));
+  return joined(replications.map(({ blocks }) => itemAt(blocks, response)));
 }
 
 /** The arrays one after the other. */

@@ -13,6 +13,7 @@ import { observations } from "./observations.ts";
 import { isLevel, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import type { Replication } from "./replication.ts";
+import { itemAt } from "../lists.ts";
 
 /**
  * The impacts of a model: those that are shown per server-day or, of a level, per server; and those that are moments.
@@ -54,7 +55,8 @@ export function operationalImpactOf(plan: Plan, replications: readonly Replicati
   const { rates, moments } = impactsOf(plan);
   const impacts = [...rates, ...moments];
   const at = (wanted: string): number => responses.findIndex(({ name }) => name === wanted);
-  const total = (wanted: string, of: readonly Replication[]): number[] => of.map(({ totals }) => totals[at(wanted)]);
+  const total = (wanted: string, of: readonly Replication[]): number[] =>
+    of.map(({ totals }) => itemAt(totals, at(wanted)));
   const happened = ({ response }: Impact): boolean => total(response, replications).some((amount) => amount > 0);
   if (!impacts.some(happened)) return [];
   const isAttended = impacts.some((impact) => impact.attended === true && happened(impact));
@@ -65,13 +67,13 @@ export function operationalImpactOf(plan: Plan, replications: readonly Replicati
     const verdicts = (name: string | undefined) => (name === undefined ? own.map(() => 0) : total(name, own));
     const rate = ({ response, size = 1 }: Impact): Estimate => {
       const observed = observations(own, at(response));
-      const days = isLevel(responses[at(response)]) ? 1 : horizonDays;
+      const days = isLevel(itemAt(responses, at(response))) ? 1 : horizonDays;
       return meanEstimate(observed, (servers * days * size * own.length) / observed.length);
     };
     return {
       point,
       rates: rates.map(rate),
-      moments: moments.map(({ response }) => reachedAt(point, responses[at(response)], own, plan)),
+      moments: moments.map(({ response }) => reachedAt(point, itemAt(responses, at(response)), own, plan)),
       isAttended,
       rollouts: rolloutsOf(verdicts(passed), verdicts(halted)),
     };
@@ -85,6 +87,6 @@ function rolloutsOf(passed: readonly number[], halted: readonly number[]): Rollo
     total: passed.length,
     passed: came(passed),
     halted: came(halted),
-    unjudged: passed.length - came(passed.map((servers, i) => servers + halted[i])),
+    unjudged: passed.length - came(passed.map((servers, i) => servers + itemAt(halted, i))),
   };
 }

@@ -8,6 +8,7 @@ import type { Response } from "../../models/model.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { LeakRate } from "./leak-rates.ts";
+import { itemAt } from "../lists.ts";
 
 export interface Projection {
   /** The response that reaches its limit. */
@@ -28,7 +29,7 @@ export function projectionOf(plan: Plan, point: PlannedPoint, leakRates: readonl
     // Rates of several leaks add up; their intervals would not.
     if (feeding.length !== 1) return [];
     const room = limit.level - (limit.base ?? 0);
-    const { value, lower, upper } = feeding[0].rate;
+    const { value, lower, upper } = itemAt(feeding, 0).rate;
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
     return [{ resource, days: room / value, lower: room / upper, upper: lower > 0 ? room / lower : Infinity }];
   });

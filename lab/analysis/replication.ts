@@ -1,6 +1,7 @@
 /** What is kept of a replication until the end: a row of runs.csv, and the sums that estimates are made from. */
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 
 /** A row of runs.csv, and all that is kept of a replication until the end. */
 export interface Replication {
@@ -26,5 +27,5 @@ export function replicationsOf(
 
 /** What a response came to in each replication. */
 export function totals(replications: readonly Replication[], response: number): Float64Array {
-  return Float64Array.from(replications, (replication) => replication.totals[response]);
+  return Float64Array.from(replications, ({ totals }) => itemAt(totals, response));
 }

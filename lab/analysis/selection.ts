@@ -16,6 +16,7 @@ import { factorColumns } from "../results/factor-columns.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
+import { itemAt } from "../lists.ts";
 
 const ALPHA = 0.05;
 
@@ -35,7 +36,7 @@ export function selections(plan: Plan, compare: Compare, best: Best, replication
   const place = responsesOf(plan).indexOf(response);
   const sign = best.wanted === "least" ? -1 : 1;
   return families(plan.points, compare).flatMap((family) => {
-    const points = [...new Set(family.flat())].map(({ index }) => plan.points[index]);
+    const points = [...new Set(family.flat())].map(({ index }) => itemAt(plan.points, index));
     const perServer = points.map((point) =>
       totals(replicationsOf(point, plan, replications), place).map((total) => total / point.scenario.servers),
     );
@@ -43,14 +44,13 @@ export function selections(plan: Plan, compare: Compare, best: Best, replication
     const { indifference, firstStage } = best;
     const { best: selected, outAfter, read } = selectBest(observations, { indifference, firstStage, alpha: ALPHA });
     return points.map((point, i): Selected => {
-      const common = { point, response, mean: mean(perServer[i]) };
+      const common = { point, response, mean: mean(itemAt(perServer, i)) };
       if (i === selected) return { ...common, verdict: "best", afterReplications: read };
       // Whoever is still there when the best is known has the same mean, or comes too close to matter.
-      if (selected !== undefined) {
-        return { ...common, verdict: "out", afterReplications: Math.min(outAfter[i], read) };
-      }
-      const isOut = outAfter[i] < Infinity;
-      return { ...common, verdict: isOut ? "out" : "undecided", afterReplications: isOut ? outAfter[i] : NaN };
+      const after = itemAt(outAfter, i);
+      if (selected !== undefined) return { ...common, verdict: "out", afterReplications: Math.min(after, read) };
+      if (after < Infinity) return { ...common, verdict: "out", afterReplications: after };
+      return { ...common, verdict: "undecided", afterReplications: NaN };
     });
   });
 }

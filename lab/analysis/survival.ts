@@ -17,6 +17,7 @@ import type { Compare } from "../experiment/experiment.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 
 const US_PER_DAY = 86400e6;
 
@@ -69,7 +70,7 @@ export function curveRows(point: PlannedPoint, moment: string, { events, losses 
     hazard: 0,
     hazardStandardError: 0,
   };
-  const end = { ...last, time: losses.values[0], atRisk: sum(losses.counts), events: 0 };
+  const end = { ...last, time: itemAt(losses.values, 0), atRisk: sum(losses.counts), events: 0 };
   return [...rows, end].map((band) => ({ ...band, point, moment }));
 }
 
@@ -102,12 +103,12 @@ export interface LevelsTest extends LogRank {
 
 export function levelsTests(plan: Plan, compare: Compare, known: Lifetimes): LevelsTest[] {
   return families(plan.points, compare).flatMap((family) => {
-    const points = [...new Set(family.flat())].map(({ index }) => plan.points[index]);
+    const points = [...new Set(family.flat())].map(({ index }) => itemAt(plan.points, index));
     return ceilingNames(plan).map((moment): LevelsTest => {
       const groups = points.map(({ index }) => known.get(index)!.get(moment)!);
       const reached = sum(groups.map(({ events }) => sum(events.counts)));
       const servers = reached + sum(groups.map(({ losses }) => sum(losses.counts)));
-      return { point: points[0], points, moment, servers, reached, ...logRank(groups) };
+      return { point: itemAt(points, 0), points, moment, servers, reached, ...logRank(groups) };
     });
   });
 }

@@ -24,6 +24,7 @@ import { isStalePartial } from "../whole-file.ts";
 import { programBuild } from "../program.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
 import type { Plan } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
 
 /** Beside the results, in the working directory. */
 export const CACHE_FOLDER = "results/.cache";
@@ -134,7 +135,7 @@ export class RunCache {
   bytesOf(run: Run): number {
     const entry = this.entryOf(run);
     if (entry === undefined) return 0;
-    return onDisk(entryBytes(entry, run.count, this.samplesOfServer[run.point] * run.count));
+    return onDisk(entryBytes(entry, run.count, itemAt(this.samplesOfServer, run.point) * run.count));
   }
 
   private entryOf(run: Run): Entry | undefined {
@@ -226,7 +227,7 @@ export async function entriesOf(folder: string): Promise<Kept[]> {
     const parts = ENTRY.exec(name);
     const facts = parts === null ? undefined : await stat(path).catch(() => undefined);
     if (parts === null || facts === undefined) continue;
-    found.push({ key: parts[1] + parts[2], path, bytes: onDisk(facts.size), usedAt: facts.mtimeMs });
+    found.push({ key: itemAt(parts, 1) + itemAt(parts, 2), path, bytes: onDisk(facts.size), usedAt: facts.mtimeMs });
   }
   return found;
 }

@@ -12,6 +12,7 @@ import { digestText } from "../../sim/digest.ts";
 import { modulePathsOf } from "../experiment/scenario.ts";
 import { failureOf } from "./partition.ts";
 import { execute, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
+import { itemAt } from "../lists.ts";
 
 /**
  * Simulates the run twice.
@@ -27,7 +28,8 @@ export async function runTwice(run: Run, signal?: AbortSignal): Promise<RunResul
   const [first, second] = [await executed(SLICE_SIZE), await executed(1)];
   const server = serverThatDiffers(first, second);
   if (server === undefined) return first;
-  const of = ({ digestLow, digestHigh }: RunResult) => digestText(digestLow[server], digestHigh[server]);
+  const of = ({ digestLow, digestHigh }: RunResult) =>
+    digestText(itemAt(digestLow, server), itemAt(digestHigh, server));
   const who = modulePathsOf(run.scenario).join(" and ") || run.scenario.model;
   throw new UserError(
     `${who}: a second run of replication ${run.replication} differs at server ${run.first + server} ` +
@@ -56,7 +58,7 @@ function serverThatDiffers(first: RunResult, second: RunResult): number | undefi
   const columns = (result: RunResult) => [result.eventCounts, result.digestLow, result.digestHigh, result.samples];
   const others = columns(second);
   for (const [i, column] of columns(first).entries()) {
-    const at = column.findIndex((value, place) => !Object.is(value, others[i][place]));
+    const at = column.findIndex((value, place) => !Object.is(value, itemAt(others, i)[place]));
     if (at !== -1) return at % first.count;
   }
   return undefined;

@@ -74,7 +74,7 @@ function sectionOf(service: string, env: NodeJS.ProcessEnv): Record<string, stri
     if (line.startsWith("[")) isWithin = line === `[${service}]`;
     isThere ||= isWithin;
     const [, name, value] = /^(\w+)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (isWithin && name !== undefined) section[name] = value;
+    if (isWithin && name !== undefined && value !== undefined) section[name] = value;
   }
   if (!isThere) throw new UserError(`the service ${service} is not in ${file}`);
   return section;

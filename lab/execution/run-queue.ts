@@ -14,6 +14,7 @@ import { programBuild } from "../program.ts";
 import { UserError } from "../user-error.ts";
 import { connectionOf } from "./postgres-connection.ts";
 import type { Run } from "./run.ts";
+import { itemAt } from "../lists.ts";
 
 const SCHEMA = "spoolsim";
 const DEAD = "dead";
@@ -258,7 +259,7 @@ export class RunQueue {
 export function queuedRunOf({ data }: Taken): QueuedRun {
   const { data: parsed, error } = queuedRun.safeParse(data);
   if (parsed !== undefined) return parsed;
-  const [{ path, message }] = error.issues;
+  const { path, message } = itemAt(error.issues, 0);
   throw new UserError(`this is no run: ${path.join(".")}: ${message}`);
 }
 

@@ -23,6 +23,7 @@ import { oneOf, wrong } from "../experiment/settings.ts";
 import { canLeak, leakSizeOf } from "../analysis/leak-rates.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 
 /** Why an experiment ended after so many replications. */
 export interface Stopped {
@@ -54,7 +55,7 @@ export async function replicationsThatSuffice(
   const totals = plan.points.map((): number[] => []);
   const response = responsesOf(plan).find(({ name }) => name === until.response)!;
   const isSettled = (point: PlannedPoint, isAnytime: boolean) => {
-    const own = totals[point.index];
+    const own = itemAt(totals, point.index);
     if (response.role !== "leak") return enough(own, relativeHalfWidth, min, { isAnytime });
     if (!canLeak(point, response) && sum(own) === 0) return own.length >= min;
     return enough(own, relativeHalfWidth, min, { isAnytime, eventSize: leakSizeOf(point, response) || 0 });
@@ -69,7 +70,7 @@ export async function replicationsThatSuffice(
     round.add(result);
     for (let next = rounds.get(replications); next?.isWhole(); next = rounds.get(replications)) {
       rounds.delete(replications++);
-      next.totals().forEach((total, index) => totals[index].push(total));
+      next.totals().forEach((total, index) => itemAt(totals, index).push(total));
       if (replications < min) continue;
       if (anytime && byT === undefined && unsettledBy(false).length === 0) byT = replications;
       if (unsettledBy(anytime).length === 0) return { replications, unsettled: [], byT };
@@ -100,7 +101,7 @@ class Round {
   add(result: RunResult): void {
     const { point, first, count, samples } = result;
     const at = horizonAt(result, this.responses, this.response);
-    this.values[point].set(samples.subarray(at, at + count), first);
+    itemAt(this.values, point).set(samples.subarray(at, at + count), first);
     this.missing -= count;
   }
 

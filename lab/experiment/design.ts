@@ -24,6 +24,7 @@ import { samplePoints } from "./sample.ts";
 import { Fault, oneOf, wrong } from "./settings.ts";
 import { resolveScenario, type ResolvedScenario } from "./scenario.ts";
 import type { DesignPoint, PlannedPoint } from "./design-point.ts";
+import { itemAt } from "../lists.ts";
 
 /** Two design points that differ in the compared factor only. */
 export type Pair = readonly [baseline: DesignPoint, against: DesignPoint];
@@ -87,7 +88,8 @@ export function families(points: readonly DesignPoint[], compare: Compare): Pair
         const all = [...first, ...rest];
         return all.flatMap((point, i) => all.slice(i + 1).map((other): Pair => [point, other]));
       }
-      const others = against.length === 0 ? rest : rest.filter(({ levels }) => against.includes(levels[factor]));
+      const others =
+        against.length === 0 ? rest : rest.filter(({ levels }) => against.includes(itemAt(levels, factor)));
       return first.flatMap((point) => others.map((other): Pair => [point, other]));
     })
     .filter((family) => family.length > 0);
@@ -137,7 +139,7 @@ function sampledRows({ seed, sample }: Experiment): Row[] {
   if (sample === undefined) return [[]];
   return samplePoints(sample, seed).map((point) =>
     sample.ranges.map(({ name, path }, i) => {
-      const level = { name: String(point[i]), settings: { [path]: point[i] } };
+      const level = { name: String(itemAt(point, i)), settings: { [path]: itemAt(point, i) } };
       return { factor: name, level, said: `sample.ranges.${name}` };
     }),
   );
@@ -148,7 +150,7 @@ function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Ro
   for (const [i, excluded] of exclude.entries()) {
     const kept = left.filter((row) =>
       row.some(({ factor, level }) => {
-        return Object.hasOwn(excluded, factor) && !excluded[factor].includes(level.name);
+        return Object.hasOwn(excluded, factor) && !itemAt(excluded, factor).includes(level.name);
       }),
     );
     if (kept.length === left.length) throw new Fault(`exclude.${i}`, "excludes nothing that is not excluded already");

@@ -8,6 +8,7 @@
  */
 import type { Column, Instance, Model, Response, Schedule } from "../../models/model.ts";
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
+import { itemAt } from "../lists.ts";
 
 /** @param file the module's path, with which messages begin */
 export function guardedModel(model: Model, file: string): Model {
@@ -81,21 +82,24 @@ class GuardedInstance implements Instance {
       const isColumn = [Float64Array, Int32Array, Uint32Array].some((type) => column instanceof type);
       if (isColumn && column.length === this.count) return;
       const what = isColumn ? `${column.length} numbers` : "no Float64Array, Int32Array or Uint32Array";
-      this.refuse(`the column of ${responses[i].name} is ${what}; one number for each of ${this.count} servers`);
+      this.refuse(
+        `the column of ${itemAt(responses, i).name} is ${what}; one number for each of ${this.count} servers`,
+      );
     });
   }
 
   private checkValues({ name, role, unit, fractional }: Response, i: number): void {
     const isWhole = fractional !== true && (role === "count" || unit === "us" || unit === "B");
-    const leaked = this.leaked[i];
+    const leaked = itemAt(this.leaked, i);
     for (let server = 0; server < this.count; server++) {
-      const value = this.instance.columns[i][server];
+      const value = itemAt(itemAt(this.instance.columns, i), server);
       const is = `${name} is ${value} at server ${server} of the slice`;
       if (Number.isNaN(value) && role === "eventTime") continue;
       if (!Number.isFinite(value)) this.refuse(`${is}; a finite number${role === "eventTime" ? " or NaN" : ""}`);
       if (isWhole && !Number.isInteger(value)) this.refuse(`${is}; it is whole, or says that it is fractional`);
       if (role !== "leak") continue;
-      if (value < leaked[server]) this.refuse(`${is} and was ${leaked[server]}; what has leaked does not come back`);
+      if (value < itemAt(leaked, server))
+        this.refuse(`${is} and was ${leaked[server]}; what has leaked does not come back`);
       leaked[server] = value;
     }
   }

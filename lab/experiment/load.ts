@@ -13,6 +13,7 @@ import { settingPath } from "./scenario.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";
 import { type Experiment, placed, type Factor, type Excluded, type Sample, type QuickSize } from "./experiment.ts";
+import { itemAt } from "../lists.ts";
 
 /** The experiments that ship with the program. */
 const shipped = fileURLToPath(new URL("../../../experiments/", import.meta.url));
@@ -76,7 +77,7 @@ function read(
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => place(lines.linePos(offset).line, lines.linePos(offset).col);
   for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
-    const said = printable(text.slice(pos[0]).split(/[:\s]/, 1)[0]);
+    const said = printable(itemAt(text.slice(pos[0]).split(/[:\s]/, 1), 0));
     throw new UserError(`${at(pos[0])} ${yamlMistakes(said)[code] ?? printable(message)}`);
   }
   const places: MutablePlaces = { "": at(0) };
@@ -156,7 +157,7 @@ function settingsOf(said: Iterable<[unknown, Setting]>, at: string, places: Muta
     const here = `${at}.${String(key)}`;
     if (Object.hasOwn(settings, path)) throw new Fault(here, "is given twice, in full and in short");
     settings[path] = setting;
-    places[`${at}.${path}`] = places[here];
+    places[`${at}.${path}`] = itemAt(places, here);
   }
   return settings;
 }
@@ -170,7 +171,7 @@ function factorsOf(said: Map<string, unknown>, shape: ExperimentShape, places: M
     const at = (level: unknown) => `factors.${name}.${String(level)}`;
     const path = settingPath(name);
     const levelOf = (setting: Setting) => ({ name: String(setting), settings: { [path]: setting } });
-    const shaped = shape.factors[name];
+    const shaped = itemAt(shape.factors, name);
     if (isRange(shaped)) {
       checkRange(`factors.${name}`, shaped);
       return { name, levels: stepsOf(shaped, shaped.steps).map(levelOf) };
@@ -185,8 +186,8 @@ function factorsOf(said: Map<string, unknown>, shape: ExperimentShape, places: M
       };
     }
     // A level of a list stands where its item does, and is called by its setting.
-    const itemPlaces = levels.map((_, i) => places[at(i)]);
-    levels.forEach((setting, i) => (places[at(setting)] = itemPlaces[i]));
+    const itemPlaces = levels.map((_, i) => itemAt(places, at(i)));
+    levels.forEach((setting, i) => (places[at(setting)] = itemAt(itemPlaces, i)));
     return { name, levels: levels.map(levelOf) };
   });
 }

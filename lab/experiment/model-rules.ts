@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Model, Parameters, Response, Values } from "../../models/model.ts";
 import { allows, ruleOf } from "./settings.ts";
+import { itemAt } from "../lists.ts";
 
 const text = z.string("a text").min(1, "a text that is not empty");
 const name = z.string("a name").regex(/^[A-Za-z][\w-]*$/, "a letter, then letters, digits, - or _");
@@ -84,10 +85,10 @@ const model = z.object(
 export function modelFault(candidate: unknown): string | undefined {
   const { error } = model.safeParse(candidate);
   if (error === undefined) return inconsistency(candidate as Model);
-  const [{ path, message }] = error.issues;
+  const { path, message } = itemAt(error.issues, 0);
   if (path.length === 0) return "is not an object";
   const at = path.join(".");
-  const input = path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown>)[key], candidate);
+  const input = path.reduce<unknown>((inside, key) => Reflect.get(Object(inside), key), candidate);
   return input === undefined ? `has no ${at}; ${message}` : `has ${at} ${shown(input)}; ${message}`;
 }
 

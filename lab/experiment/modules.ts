@@ -13,6 +13,7 @@ import { suggest } from "../suggest.ts";
 import { modelFault } from "./model-rules.ts";
 import { ruleOf, wrong } from "./settings.ts";
 import { refuseUntrusted } from "./trust.ts";
+import { itemAt } from "../lists.ts";
 
 /** How a module path is told from a name. */
 export const modulePath = /[/\\]|\.(?:js|mjs|ts)$/;
@@ -34,7 +35,7 @@ export async function loadPart<Part>(
   name: string,
   folder: string,
 ): Promise<[name: string, part: Part]> {
-  if (Object.hasOwn(parameter.catalogue, name)) return [name, parameter.catalogue[name]];
+  if (Object.hasOwn(parameter.catalogue, name)) return [name, itemAt(parameter.catalogue, name)];
   if (!modulePath.test(name)) {
     throw wrong(path, name, ruleOf(parameter) + suggest(name, Object.keys(parameter.catalogue)));
   }
@@ -58,7 +59,7 @@ function unloadable(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
     return `Node ${process.versions.node} runs no TypeScript; call it .mjs and leave the types out, or take Node 22.18`;
   }
-  return String(error).split("\n")[0];
+  return itemAt(String(error).split("\n"), 0);
 }
 
 async function importDefault(file: string): Promise<unknown> {

@@ -10,6 +10,7 @@ import { modulePath } from "./modules.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";
 import { againstOf, type Experiment, type QuickSize, positionOf, variedBy, type Factor } from "./experiment.ts";
+import { itemAt } from "../lists.ts";
 
 /** A setting to change, and where that was said. */
 export interface Change {
@@ -155,7 +156,9 @@ function withOnly(experiment: Experiment, said: string): Experiment {
     const kept = draft.factors.find((one) => one.name === name)!;
     kept.levels = kept.levels.filter((level) => wanted.includes(level.name));
     const exclude = (draft.exclude ?? []).map((one) => {
-      return Object.hasOwn(one, name) ? { ...one, [name]: one[name].filter((level) => wanted.includes(level)) } : one;
+      return Object.hasOwn(one, name)
+        ? { ...one, [name]: itemAt(one, name).filter((level) => wanted.includes(level)) }
+        : one;
     });
     const left = exclude.filter((one) => one[name]?.length !== 0);
     if (left.length > 0) draft.exclude = left;

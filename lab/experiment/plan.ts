@@ -1,5 +1,6 @@
 /** What an experiment comes to before it runs: its design points, resolved, and the responses that they share. */
 import type { Response } from "../../models/model.ts";
+import { isNonEmpty, type NonEmpty } from "../lists.ts";
 import { UserError } from "../user-error.ts";
 import type { PlannedPoint } from "./design-point.ts";
 import type { Experiment } from "./experiment.ts";
@@ -7,11 +8,12 @@ import type { Experiment } from "./experiment.ts";
 /** An experiment as its results see it; all its points have the same responses. */
 export interface Plan {
   readonly experiment: Experiment;
-  readonly points: readonly PlannedPoint[];
+  readonly points: NonEmpty<PlannedPoint>;
 }
 
 /** @throws UserError when the design points have models of different responses, which no table could hold */
 export function planResults(experiment: Experiment, points: readonly PlannedPoint[]): Plan {
+  if (!isNonEmpty(points)) throw new RangeError("a plan without design points");
   const names = (point: PlannedPoint) => point.resolved.model.responses.map(({ name }) => name).join(" ");
   const other = points.find((point) => names(point) !== names(points[0]));
   if (other !== undefined) {

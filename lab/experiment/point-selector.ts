@@ -3,6 +3,7 @@ import { designPoints } from "./design.ts";
 import type { PlannedPoint } from "./design-point.ts";
 import { factorNames, type Experiment } from "./experiment.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 /**
  * The design point with these levels, said as "site=office,spooler=buggy"; of several it is the first, so factors that
@@ -14,7 +15,7 @@ export async function findPoint(experiment: Experiment, said: string): Promise<P
   const factors = factorNames(experiment);
   const wanted = new Map<string, string>();
   for (const part of said.split(",").filter((one) => one !== "")) {
-    const [name, ...rest] = part.split("=");
+    const [name = "", ...rest] = part.split("=");
     const level = rest.join("=");
     if (wanted.has(name)) {
       throw new UserError(`--at ${said}: ${name} is given twice; a design point has one level of it`);
@@ -23,7 +24,7 @@ export async function findPoint(experiment: Experiment, said: string): Promise<P
       const known = factors.join(", ") || "none";
       throw new UserError(`--at ${said}: ${name} is not a factor of ${experiment.name}; its factors: ${known}`);
     }
-    const levels = [...new Set(points.map((point) => point.levels[name]))];
+    const levels = [...new Set(points.map((point) => itemAt(point.levels, name)))];
     if (!levels.includes(level)) {
       const known = listed(levels);
       throw new UserError(`--at ${said}: ${level || "nothing"} is not a level of ${name}; its levels: ${known}`);

@@ -11,10 +11,11 @@ import { SOBOL_DIMENSIONS_MAX, sobolPoints } from "../../statistics/sobol.ts";
 import type { Sample } from "./experiment.ts";
 import { valueAt } from "./range.ts";
 import { Fault } from "./settings.ts";
+import { itemAt } from "../lists.ts";
 
 /** The points, each with a value for every range. @throws Fault */
 export function samplePoints(sample: Sample, seed: string): number[][] {
-  return unitPoints(sample, seed).map((point) => sample.ranges.map((range, i) => valueAt(range, point[i])));
+  return unitPoints(sample, seed).map((point) => sample.ranges.map((range, i) => valueAt(range, itemAt(point, i))));
 }
 
 /** In the unit cube. */

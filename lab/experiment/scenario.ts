@@ -10,6 +10,7 @@ import { guardedModel } from "./guarded-model.ts";
 import { valuesFault } from "./model-rules.ts";
 import { plain, Fault, checkSetting, wrong } from "./settings.ts";
 import { loadPart, modelParameter, modulePath } from "./modules.ts";
+import { itemAt } from "../lists.ts";
 
 export interface Scenario {
   /** A name of the catalogue, or the path of a module whose default export is a Model. */
@@ -98,7 +99,7 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
       const hint = Object.hasOwn(hints, name) ? `; ${hints[name]}` : suggest(name, names);
       throw new Fault(path, `is not a parameter of ${model.name}${hint}`);
     }
-    checkSetting(path, model.parameters[name], said[name]);
+    checkSetting(path, itemAt(model.parameters, name), said[name]);
   }
   const settings: Settings = { ...model.presets?.(said), ...said };
   const filled: Record<string, Setting> = {};

@@ -12,6 +12,7 @@ import { allows, ruleOf, Fault, wrong } from "./settings.ts";
 import { extent } from "./scenario.ts";
 import { modulePath } from "./modules.ts";
 import { suggest } from "../suggest.ts";
+import { itemAt } from "../lists.ts";
 
 /** Replications of each design point, described as a model describes its parameters. */
 export const replications = {
@@ -236,7 +237,7 @@ export function readShape(said: unknown): ExperimentShape {
   const issue = firstOf(error.issues);
   const path = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") throw wrong(path || "experiment", issue.input, issue.message);
-  const key = issue.keys[0];
+  const key = itemAt(issue.keys, 0);
   const now = path === "" ? RENAMED.get(key) : undefined;
   const rule = now === undefined ? `is not known here${suggest(key, keysAt(path))}` : `is called ${now} now`;
   throw new Fault([...issue.path, key].join("."), rule);
@@ -244,7 +245,7 @@ export function readShape(said: unknown): ExperimentShape {
 
 function firstOf(issues: readonly Issue[], above: readonly PropertyKey[] = []): Issue {
   // A key that is misspelt is also missing; what is wrong is the spelling.
-  const first = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+  const first = issues.find(({ code }) => code === "unrecognized_keys") ?? itemAt(issues, 0);
   const issue = { ...first, path: [...above, ...first.path] };
   const meant = first.code === "invalid_union" ? meantIssues(first, keysAt(issue.path.join("."))) : undefined;
   return meant === undefined ? issue : firstOf(meant, issue.path);
@@ -274,7 +275,7 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 export function experimentJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(experiment, { target: "draft-7", io: "input" });
   const properties = schema.properties as Record<string, JsonSchema>;
-  const said = properties.scenario;
+  const said = itemAt(properties, "scenario");
   const scenarioOf = (model: JsonSchema, parameters: JsonSchema) => ({
     ...said,
     properties: { ...(said.properties as JsonSchema), model, parameters },

@@ -33,6 +33,7 @@ import {
 } from "./summary-tables.ts";
 import { counted, days, labelOf, resourceName } from "./format.ts";
 import { scaleOf } from "./units.ts";
+import { itemAt } from "../lists.ts";
 
 /**
  * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on
@@ -71,7 +72,7 @@ const NEVER_MAX = 2;
 /** "on 3 of 20 servers with spooler buggy, on 1 with sticky-guard" */
 function countsOf(rows: readonly Reached[], factor: string): string[] {
   return rows.map(({ point, moment, observations, reached }, i) => {
-    const isSame = i > 0 && observations === rows[0].observations;
+    const isSame = i > 0 && observations === itemAt(rows, 0).observations;
     const of = isSame ? "" : ` of ${observations} ${observed(moment)}`;
     return `on ${reached}${of} with ${i === 0 ? `${factor} ` : ""}${point.levels[factor]}`;
   });
@@ -86,7 +87,7 @@ function momentAnswers({ plan, findings: { reached } }: AnalyzedPlan): string[] 
       const rows = points.map(({ index }) => {
         return reached.find(({ moment: of, point }) => of === moment && point.index === index)!;
       });
-      const others = Object.entries(points[0].levels).filter(([name]) => name !== factor);
+      const others = Object.entries(itemAt(points, 0).levels).filter(([name]) => name !== factor);
       const where = others.map(([name, level]) => levelName(name, level)).join(", ");
       const counts = countsOf(
         rows.filter(({ reached: came }) => came > 0),

@@ -22,6 +22,7 @@ import {
 import type { Manifest } from "../results/manifest.ts";
 import { UserError } from "../user-error.ts";
 import { unwritable, writeWhole } from "../whole-file.ts";
+import { itemAt } from "../lists.ts";
 
 const PANEL_WIDTH = 430;
 const SINGLE_WIDTH = 720;
@@ -88,18 +89,18 @@ function composed(library: PlotLibrary, document: object, chart: Chart, note: st
   if (chart.kind !== "heat" && chart.series.length > 1) y = legend(library, document, chart, width, y, parts);
   y += 10;
   for (let first = 0; first < chart.panels.length; first += columns) {
-    const places = [first, first + 1].slice(0, columns).filter((panel) => panel < chart.panels.length);
-    const heights = places.map((panel) => panelHeight(chart, panel, panelWidth));
-    const captioned = places.some((panel) => chart.panels[panel].name !== "") || chart.kind === "heat" ? 26 : 0;
-    places.forEach((panel, column) => {
+    const row = chart.panels.slice(first, first + columns);
+    const heights = row.map((_, column) => panelHeight(chart, first + column, panelWidth));
+    const captioned = row.some(({ name }) => name !== "") || chart.kind === "heat" ? 26 : 0;
+    row.forEach((panel, column) => {
       const x = MARGIN + column * (panelWidth + GAP);
-      if (captioned > 0) parts.push(text(x, y + 16, chart.panels[panel].name, 13, BOLD));
+      if (captioned > 0) parts.push(text(x, y + 16, panel.name, 13, BOLD));
       if (chart.kind === "heat") {
-        const ramp = drawRamp(library, document, chart.panels[panel], paperTheme, 170);
+        const ramp = drawRamp(library, document, itemAt(chart.panels, first + column), paperTheme, 170);
         parts.push(placed(ramp, x + panelWidth - 170, y - 6));
       }
-      const view = { width: panelWidth, height: heights[column], theme: paperTheme };
-      parts.push(placed(drawPanel(library, document, chart, panel, view), x, y + captioned));
+      const view = { width: panelWidth, height: itemAt(heights, column), theme: paperTheme };
+      parts.push(placed(drawPanel(library, document, chart, first + column, view), x, y + captioned));
     });
     y += captioned + Math.max(...heights) + 14;
   }
@@ -169,7 +170,7 @@ function wrapped(words: string, width: number, size: number): string[] {
   const room = Math.floor(width / (size * CHARACTER));
   const lines: string[] = [""];
   for (const word of words.split(" ")) {
-    const line = lines[lines.length - 1];
+    const line = itemAt(lines, lines.length - 1);
     if (line === "") lines[lines.length - 1] = word;
     else if (line.length + 1 + word.length <= room) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);

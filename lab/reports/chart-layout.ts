@@ -6,6 +6,7 @@ import { SERIES_MAX } from "../../page/drawing.ts";
 import { againstOf, factorNames, type Compare } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 
 /** More panels than this are not drawn. */
 export const PANELS_MAX = 12;
@@ -80,7 +81,7 @@ function comparedLevels(compare: Compare, all: readonly string[]): string[] {
 
 function variedOf({ experiment, points }: Plan): Varied[] {
   return factorNames(experiment).map((name) => {
-    const levels = [...new Set(points.map((point) => point.levels[name]))];
+    const levels = [...new Set(points.map((point) => itemAt(point.levels, name)))];
     return { name, levels, isOfNumbers: levels.every(isNumber) };
   });
 }
@@ -95,7 +96,7 @@ function layoutOf({ experiment, points }: Plan, factors: readonly Varied[], apar
   const chosen = all.length <= SERIES_MAX ? all : comparedLevels(compare!, all);
   const panels = new Map<string, { series: number; point: PlannedPoint }[]>();
   for (const point of points) {
-    const series = factor === undefined ? 0 : chosen.indexOf(point.levels[factor.name]);
+    const series = factor === undefined ? 0 : chosen.indexOf(itemAt(point.levels, factor.name));
     if (series === -1) continue;
     const own = Object.entries(point.levels).filter(
       ([name]) => name !== factor?.name && !apart.some((one) => one.name === name),

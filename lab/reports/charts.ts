@@ -31,6 +31,7 @@ import { observed, responsesOf } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { days, labelOf, significant } from "./format.ts";
 import { scaleOf, type Scale } from "./units.ts";
+import { itemAt } from "../lists.ts";
 
 const US_PER_DAY = 86400e6;
 /** Steps of a survival curve that are drawn. */
@@ -66,7 +67,7 @@ function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
     charts: [...new Set(courses.map(({ response }) => response))].flatMap((response) => {
       const own = courses.filter((course) => course.response === response);
       const greatest = greatestOf(own.flatMap(({ means }) => means.map(({ value }) => value)));
-      if (greatest === 0 || own[0].times.length + Number(startsAtNothing(response)) < 2) return [];
+      if (greatest === 0 || itemAt(own, 0).times.length + Number(startsAtNothing(response)) < 2) return [];
       return [courseChart(response, own, layout, scaleOf(response.unit, greatest))];
     }),
   };
@@ -98,7 +99,9 @@ function courseChart(response: Response, courses: readonly TimeSeries[], layout:
     id: `over-time-${response.name}`,
     title: response.role === "leak" ? `${name} leaked` : name,
     summary: `At the end, ${response.meaning}, per server${unit}: ${listed(ends)}.${ceiling}`,
-    ...(layout.panels[0].points[0].point.resolved.model.startsOnMonday === true ? { startsOnMonday: true } : {}),
+    ...(itemAt(itemAt(layout.panels, 0).points, 0).point.resolved.model.startsOnMonday === true
+      ? { startsOnMonday: true }
+      : {}),
     x: "days since the start",
     y: `${name}${response.role === "leak" ? " leaked" : ""} per server${unit}`,
     series: layout.series,
@@ -136,7 +139,7 @@ function courseCurve(series: number, { point, response, times, means, p50, p90 }
         }
       : {};
   const curve = { series, x, y: scaled(means.map(({ value }) => value)), ...more };
-  if (Number.isNaN(means[0].lower)) return curve;
+  if (Number.isNaN(itemAt(means, 0).lower)) return curve;
   return { ...curve, lower: scaled(means.map(({ lower }) => lower)), upper: scaled(means.map(({ upper }) => upper)) };
 }
 
@@ -201,9 +204,8 @@ function whenText({ point, observations, steps }: Survival): string {
   const isIndependent = betweenOf(point) === "servers";
   const median = medianTime(steps);
   if (!Number.isNaN(median)) {
-    const [values, counts] = [steps.map(({ time }) => time), steps.map(({ events }) => events)].map((of) =>
-      Float64Array.from(of),
-    );
+    const values = Float64Array.from(steps, ({ time }) => time);
+    const counts = Float64Array.from(steps, ({ events }) => events);
     const { lower, upper } = medianInterval({ values, counts }, observations);
     const to = Number.isNaN(upper) ? "later than the horizon" : days(upper);
     const between = isIndependent && !Number.isNaN(lower) ? ` (95 % interval ${days(lower)} to ${to})` : "";
@@ -229,7 +231,7 @@ function survivalCurve(series: number, { point, steps }: Survival): Curve {
 
 /** The step; where the curve comes to 0, the end of the band before it, too, which has held until then. */
 function bandToItsEnd(step: SurvivalBand, i: number, drawn: readonly SurvivalBand[]): SurvivalBand[] {
-  return step.survival === 0 && i > 0 ? [{ ...drawn[i - 1], time: step.time }, step] : [step];
+  return step.survival === 0 && i > 0 ? [{ ...itemAt(drawn, i - 1), time: step.time }, step] : [step];
 }
 
 // What the compared levels differ by, replication by replication.
@@ -270,7 +272,7 @@ function pairsChart(
 ): CurveChart {
   const { factor } = plan.experiment.compare!;
   const pairs = [...new Set(comparisons.map((one) => pairName(one, factor)))];
-  const what = pairs.length === 1 ? pairs[0] : "difference";
+  const what = pairs.length === 1 ? itemAt(pairs, 0) : "difference";
   const r = responsesOf(plan).indexOf(response);
   const perDay = ({ point }: Comparison) => 1 / point.scenario.horizonDays;
   const scale = scaleOf(response.unit, greatestOf(comparisons.map((one) => one.difference.value * perDay(one))));
@@ -280,7 +282,7 @@ function pairsChart(
     const { point, against: other, difference } = comparison;
     const factorOf = perDay(comparison) / scale.size;
     const of = ({ index, scenario }: PlannedPoint, replication: number) =>
-      replications[index * plan.experiment.replications + replication].totals[r] / scenario.servers;
+      itemAt(itemAt(replications, index * plan.experiment.replications + replication).totals, r) / scenario.servers;
     const x = Array.from({ length: comparison.replications }, (_, replication) => replication);
     const where = Object.entries(point.levels).filter(([one]) => one !== factor);
     const words = where.map(([one, level]) => levelName(one, level));
@@ -296,10 +298,12 @@ function pairsChart(
       ],
     };
   });
-  const texts = panels.map(({ name: panel, curves: [{ level }] }) => {
-    const half = level!.upper === null ? "" : ` ± ${significant(level!.upper - level!.value)}`;
-    return `${significant(level!.value)}${half}${bracketed([panel])}`;
-  });
+  const texts = panels.flatMap(({ name: panel, curves }) =>
+    curves.map(({ level }) => {
+      const half = level!.upper === null ? "" : ` ± ${significant(level!.upper - level!.value)}`;
+      return `${significant(level!.value)}${half}${bracketed([panel])}`;
+    }),
+  );
   return {
     kind: "curves",
     shape: "points",
@@ -357,7 +361,7 @@ function meansGroup(results: Results): ChartGroup {
       const scale = scaleOf(one.unit, greatest);
       const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
       const estimates = own.map(({ point, ratio, closedForm }: MeanValue) => ({ point, estimate: ratio, closedForm }));
-      const of = { id: `means-${one.name}`, title: one.meaning.split(";")[0], y: `${one.meaning}${unit}` };
+      const of = { id: `means-${one.name}`, title: itemAt(one.meaning.split(";"), 0), y: `${one.meaning}${unit}` };
       return [intervalChart(results, of, estimates, scale)];
     }),
   };
@@ -389,7 +393,7 @@ function intervalChart(
     estimates: points.flatMap(({ series, point }) => {
       const own = all.find((one) => one.point === point);
       if (own === undefined) return [];
-      const level = point.levels[axis!.name];
+      const level = itemAt(point.levels, axis!.name);
       const theory = shown(own.closedForm / scale.size);
       return [{ series, x: isOfNumbers ? Number(level) : level, ...intervalOf(own.estimate, 1 / scale.size), theory }];
     }),
@@ -447,8 +451,8 @@ function heatChart(response: Response, histories: readonly Histories[]): HeatCha
         .map(([factor, level]) => levelName(factor, level))
         .join(", "),
       rows: servers.map(({ server: { replication, server } }) => (isOfOne ? `${server}` : `${replication}:${server}`)),
-      edges: [0, ...columnsOf(times).map((column) => rounded(times[column] / US_PER_DAY))],
-      values: rates[i].map((row) => row.map((rate) => rounded(rate / scale.size))),
+      edges: [0, ...columnsOf(times).map((column) => rounded(itemAt(times, column) / US_PER_DAY))],
+      values: itemAt(rates, i).map((row) => row.map((rate) => rounded(rate / scale.size))),
     }),
   );
   const texts = panels.map(({ name: panel, values }) => {
@@ -471,8 +475,9 @@ function ratesPerDay({ times, servers }: Histories): number[][] {
   const columns = columnsOf(times);
   return servers.map(({ values }) =>
     columns.map((column, i) => {
-      const [before, since] = i === 0 ? [0, 0] : [values[columns[i - 1]], times[columns[i - 1]]];
-      return ((values[column] - before) / (times[column] - since)) * US_PER_DAY;
+      const previous = columns[i - 1];
+      const [before, since] = previous === undefined ? [0, 0] : [itemAt(values, previous), itemAt(times, previous)];
+      return ((itemAt(values, column) - before) / (itemAt(times, column) - since)) * US_PER_DAY;
     }),
   );
 }
@@ -487,7 +492,7 @@ function columnsOf(times: readonly number[]): number[] {
 
 /** Which of several things is meant, in brackets: nothing where there is one only. */
 function called({ series, panels }: Layout, panel: string, place: number, level = ""): string {
-  return bracketed([panels.length === 1 ? "" : panel, level, series.length === 1 ? "" : series[place]]);
+  return bracketed([panels.length === 1 ? "" : panel, level, series.length === 1 ? "" : itemAt(series, place)]);
 }
 
 function bracketed(words: readonly string[]): string {

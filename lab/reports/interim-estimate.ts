@@ -20,6 +20,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { meanName } from "./summary-tables.ts";
 import { resourceName } from "./format.ts";
 import { scaleOf } from "./units.ts";
+import { itemAt, mapEach } from "../lists.ts";
 
 export interface RunningEstimate {
   /** The pair or design point that it is of; "" where there is one alone. */
@@ -71,7 +72,7 @@ export class RunningAnswer {
       const at = horizonAt(result, all.length, all.indexOf(response));
       return result.samples.subarray(at, at + result.count);
     });
-    this.courses[result.point].add(result.replication, columns, result);
+    itemAt(this.courses, result.point).add(result.replication, columns, result);
   }
 
   /** Says that the experiment has stopped at so many replications. */
@@ -87,18 +88,20 @@ export class RunningAnswer {
     const counted = this.plan.experiment.until === undefined ? whole : whole.map(() => Math.min(...whole));
     const newest = counted.findLastIndex((count) => count > 0);
     if (newest === -1) return undefined;
-    const both = ([baseline, against]: Pair) => Math.min(counted[baseline.index], counted[against.index]);
+    const both = ([baseline, against]: Pair) =>
+      Math.min(itemAt(counted, baseline.index), itemAt(counted, against.index));
     const pair = this.pairs.find((one) => one.some(({ index }) => index === newest) && both(one) > 0);
-    return pair === undefined ? this.alone(newest, counted[newest]) : this.difference(pair, both(pair));
+    return pair === undefined ? this.alone(newest, itemAt(counted, newest)) : this.difference(pair, both(pair));
   }
 
   private difference([baseline, other]: Pair, replications: number): RunningEstimate {
     const { factor } = this.plan.experiment.compare!;
-    const [point, against] = [baseline, other].map(({ index }) => this.plan.points[index]);
-    const [xs, ys] = [point, against].map(({ index }) => this.courses[index].observations(replications));
-    const r = this.toldOf(xs, ys);
-    const response = this.summed[r];
-    const { difference } = new Sides(response, point, against, xs[r], ys[r], replications).estimate();
+    const [point, against] = mapEach([baseline, other], ({ index }) => itemAt(this.plan.points, index));
+    const sides = mapEach([point, against], ({ index }) => itemAt(this.courses, index).observations(replications));
+    const r = this.toldOf(...sides);
+    const response = itemAt(this.summed, r);
+    const [x, y] = mapEach(sides, (side) => itemAt(side, r));
+    const { difference } = new Sides(response, point, against, x, y, replications).estimate();
     const { [factor]: _, ...others } = point.levels;
     const where = [...Object.values(others), pairName({ point, against }, factor)].join(", ");
     const days = isLevel(response) ? 1 : point.scenario.horizonDays;
@@ -106,32 +109,32 @@ export class RunningAnswer {
   }
 
   private alone(index: number, replications: number): RunningEstimate {
-    const point = this.plan.points[index];
+    const point = itemAt(this.plan.points, index);
     const where = Object.values(point.levels).join(", ");
-    const all = this.courses[index].observations(replications);
+    const all = itemAt(this.courses, index).observations(replications);
     if (this.mean !== undefined) {
-      const [tops, bottoms] = all;
-      const estimate = ratioEstimate(byReplication(tops, replications), byReplication(bottoms, replications));
+      const [tops, bottoms] = mapEach([0, 1], (sum) => byReplication(itemAt(all, sum), replications));
+      const estimate = ratioEstimate(tops, bottoms);
       const scale = scaleOf(this.mean.unit, estimate.value);
       const text = `${meanName(this.mean.name, this.mean.unit, scale.unit)} ${known(estimate, scale.text)}`;
       return { where, estimate, replications, text };
     }
     const r = this.toldOf(all);
-    const estimate = rateEstimate(point, this.summed[r], all[r], replications);
-    return { where, estimate, replications, text: rateText(this.summed[r], estimate, 1) };
+    const estimate = rateEstimate(point, itemAt(this.summed, r), itemAt(all, r), replications);
+    return { where, estimate, replications, text: rateText(itemAt(this.summed, r), estimate, 1) };
   }
 
   /** Which of the responses is told: the first of which there is anything. */
   private toldOf(...sides: readonly (readonly Float64Array[])[]): number {
     return Math.max(
       0,
-      this.summed.findIndex((_, r) => sides.some((side) => side[r].some((total) => total !== 0))),
+      this.summed.findIndex((_, r) => sides.some((side) => itemAt(side, r).some((total) => total !== 0))),
     );
   }
 }
 
 function rateText(response: Response, estimate: Estimate, days: number): string {
-  const [value, lower, upper] = [estimate.value, estimate.lower, estimate.upper].map((end) => end / days);
+  const [value, lower, upper] = mapEach([estimate.value, estimate.lower, estimate.upper], (end) => end / days);
   const scale = scaleOf(response.unit, value);
   const per = isLevel(response) ? "per server" : "per server-day";
   const between = Number.isNaN(lower) ? "" : ` (${scale.text(lower)} .. ${scale.text(upper)})`;
@@ -167,7 +170,7 @@ class Course {
       sums: Array.from({ length: this.sums }, () => new BlockSums(this.servers, this.blocks)),
       servers: 0,
     });
-    columns.forEach((column, i) => replication.sums[i].add(first, column));
+    columns.forEach((column, i) => itemAt(replication.sums, i).add(first, column));
     replication.servers += count;
     while (replications[this.whole]?.servers === this.servers) this.whole++;
   }
@@ -175,6 +178,6 @@ class Course {
   /** By sum, the observations of so many replications. */
   observations(count: number): Float64Array[] {
     const own = this.replications.slice(0, count);
-    return Array.from({ length: this.sums }, (_, i) => joined(own.map(({ sums }) => sums[i].values())));
+    return Array.from({ length: this.sums }, (_, i) => joined(own.map(({ sums }) => itemAt(sums, i).values())));
   }
 }

@@ -1,40 +1,49 @@
 /** Operational impact per design point, as a table for people: what its columns mean is in its legend. */
 import type { Estimate } from "../../statistics/estimate.ts";
 import { impactsOf, type OperationalImpact } from "../analysis/operational-impact.ts";
+import type { Reached } from "../analysis/primary-responses.ts";
 import { isLevel, observed, responsesOf, type Plan } from "../experiment/plan.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { significant } from "./format.ts";
+import { itemAt } from "../lists.ts";
 
 /** The table that is told, or none; columns that are 0 everywhere are left out. */
 export function operationalImpactTable(plan: Plan, rows: readonly OperationalImpact[]) {
   if (rows.length === 0) return undefined;
   const factors = factorNames(plan.experiment);
   const impacts = impactsOf(plan);
-  const rates = impacts.rates.map((_, i) => i).filter((i) => rows.some((row) => row.rates[i].value > 0));
-  const moments = impacts.moments.map((_, i) => i).filter((i) => rows.some((row) => row.moments[i].reached > 0));
-  const isLevelAt = (i: number) => isLevel(responsesOf(plan).find(({ name }) => name === impacts.rates[i].response)!);
-  const rateHeads = rates.map((i) => impacts.rates[i].heading);
-  const namesOf = (columns: readonly number[]) =>
-    columns.map((i) => impacts.rates[i].heading.replace(/ \[.*/, "")).join(", ");
-  const momentHeads = moments.map((i) => impacts.moments[i].heading);
+  const rates = impacts.rates
+    .map(({ heading, response }, i) => {
+      const summed = responsesOf(plan).find(({ name }) => name === response)!;
+      return { heading, isLevel: isLevel(summed), values: rows.map((row) => itemAt(row.rates, i)) };
+    })
+    .filter(({ values }) => values.some(({ value }) => value > 0));
+  const moments = impacts.moments
+    .map(({ heading }, i) => ({ heading, values: rows.map((row) => itemAt(row.moments, i)) }))
+    .filter(({ values }) => values.some(({ reached }) => reached > 0));
+  const ratesThat = (areLevels: boolean) =>
+    rates
+      .filter((rate) => rate.isLevel === areLevels)
+      .map(({ heading }) => heading.replace(/ \[.*/, ""))
+      .join(", ");
   const headsOf = (who: string) =>
     moments
-      .filter((i) => observed(rows[0].moments[i].moment) === who)
-      .map((i) => impacts.moments[i].heading)
+      .filter(({ values }) => values.every(({ moment }) => observed(moment) === who))
+      .map(({ heading }) => heading)
       .join(", ");
   const legend = [
-    [namesOf(rates.filter((i) => !isLevelAt(i))), "per server-day, ± the half-width of a 95 % interval"],
-    [namesOf(rates.filter(isLevelAt)), "per server at the end, likewise"],
+    [ratesThat(false), "per server-day, ± the half-width of a 95 % interval"],
+    [ratesThat(true), "per server at the end, likewise"],
     [headsOf("servers"), "servers of all replications on which it ever came"],
     [headsOf("fleets"), "fleets, of which each replication is one"],
   ];
   return {
-    head: [...factors, ...rateHeads, ...momentHeads],
+    head: [...factors, ...rates.map(({ heading }) => heading), ...moments.map(({ heading }) => heading)],
     texts: factors.length,
-    rows: rows.map(({ point, rates: values, moments: came }) => [
-      ...factors.map((factor) => point.levels[factor]),
-      ...rates.map((i) => told(values[i])),
-      ...moments.map((i) => `${came[i].reached} of ${came[i].observations}`),
+    rows: rows.map(({ point }, row) => [
+      ...factors.map((factor) => itemAt(point.levels, factor)),
+      ...rates.map(({ values }) => told(itemAt(values, row))),
+      ...moments.map(({ values }) => shareText(itemAt(values, row))),
     ]),
     legend: legend.filter(([heads]) => heads !== "").map(([heads, what]) => `${heads}: ${what}`),
   };
@@ -43,4 +52,8 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
 function told({ value, halfWidth }: Estimate): string {
   const text = significant(value) || "0";
   return halfWidth > 0 ? `${text} ± ${significant(halfWidth)}` : text;
+}
+
+function shareText({ reached, observations }: Reached): string {
+  return `${reached} of ${observations}`;
 }

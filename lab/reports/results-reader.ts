@@ -26,6 +26,7 @@ import { ceilingNames, lifetimes } from "../analysis/survival.ts";
 import { isCumulable, observationsOf, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { Replication } from "../analysis/replication.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 /** More sample times than a chart has pixels for are not kept. */
 export const TIMES_MAX = 240;
@@ -108,7 +109,7 @@ async function readReplications(folder: string, plan: Plan): Promise<ReadReplica
     for (const [events, digest, ...totals] of rows) {
       const place = replications.length;
       const replication = place % plan.experiment.replications;
-      const point = plan.points[(place - replication) / plan.experiment.replications];
+      const point = itemAt(plan.points, (place - replication) / plan.experiment.replications);
       const lanes = digestLanes(digest);
       if (lanes === undefined) {
         throw new UserError(`${file} row ${place + 1}: digest is ${digest}; it is an x and 16 hexadecimal digits`);
@@ -147,14 +148,14 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   let scatters: Scatters[] = [];
   let blocks = blockSums(plan.points[0]);
   const endReplication = () => {
-    const replication = replications[index * plan.experiment.replications + scatters.length];
+    const replication = itemAt(replications, index * plan.experiment.replications + scatters.length);
     replication.blocks.push(...blocks.map((sums) => sums.values()));
-    blocks = blockSums(plan.points[index]);
+    blocks = blockSums(itemAt(plan.points, index));
     scatters.push(new Map([...leaked].map(([name, values]) => [name, scatterOf(values.cells())])));
     leaked = distributions(leaks, SAMPLE_VALUES_MAX);
   };
   const endPoint = () => {
-    const point = plan.points[index];
+    const point = itemAt(plan.points, index);
     const leaking = leakParts(plan, point, replications, scatters, reached);
     rates.push(...leaking.map((part) => leakRate([part])));
     if (plan.experiment.fleet !== undefined) parts.push(...leaking);
@@ -172,22 +173,22 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     reached = distributions(moments, MOMENTS_MAX);
     scatters = [];
     [index, place] = [index + 1, 0];
-    if (index < plan.points.length) blocks = blockSums(plan.points[index]);
+    if (index < plan.points.length) blocks = blockSums(itemAt(plan.points, index));
   };
   let count = 0;
-  const columns = ["replication", "server", "events", "digest", ...read.map(({ name }) => name)];
-  for await (const rows of readTable(file, columns)) {
+  const names = read.map(({ name }) => name);
+  for await (const rows of readTable(file, ["replication", "server", "events", "digest", ...names])) {
     for (let from = 0; from < rows.length && index < sizes.length; ) {
-      const fleet = plan.points[index].scenario.servers;
+      const fleet = itemAt(plan.points, index).scenario.servers;
       const own = rows.slice(from, from + fleet - (place % fleet));
       read.forEach((response, r) => {
-        const values = Float64Array.from(own, (row) => numberOf(row[4 + r]));
+        const values = Float64Array.from(own, (row) => numberOf(itemAt(row, 4 + r)));
         (reached.get(response.name) ?? leaked.get(response.name))?.add(values);
-        if (isCumulable(response)) blocks[r].add(place % fleet, values);
+        if (isCumulable(response)) itemAt(blocks, r).add(place % fleet, values);
       });
       for (const [replication, server, events, digest] of own.slice(0, Math.max(0, SERVERS_KEPT - place))) {
         const numbers = { replication: Number(replication), server: Number(server), events: Number(events) };
-        servers.push({ point: plan.points[index], ...numbers, digest });
+        servers.push({ point: itemAt(plan.points, index), ...numbers, digest });
       }
       place += own.length;
       from += own.length;
@@ -258,9 +259,9 @@ async function readCourses(folder: string, plan: Plan): Promise<TimeSeries[]> {
       }
       row++;
       if (row < times.length * replications) continue;
-      courses.push(...coursesOf(plan.points[point], responses, kept));
+      courses.push(...coursesOf(itemAt(plan.points, point), responses, kept));
       [point, row, kept] = [point + 1, 0, []];
-      if (point < plan.points.length) times = sampleTimes(plan.points[point].scenario);
+      if (point < plan.points.length) times = sampleTimes(itemAt(plan.points, point).scenario);
     }
   }
   const wanted = plan.points.map(({ scenario }) => sampleTimes(scenario).length * replications);
@@ -285,11 +286,11 @@ function placeOf(sample: number, samples: number): number {
 
 function coursesOf(point: PlannedPoint, responses: readonly Response[], kept: readonly number[][][]): TimeSeries[] {
   return responses.map((response, r) => {
-    const column = (offset: number) => kept.map((rows) => rows.map((cells) => cells[1 + 3 * r + offset]));
+    const column = (offset: number) => kept.map((rows) => rows.map((cells) => itemAt(cells, 1 + 3 * r + offset)));
     return {
       point,
       response,
-      times: kept.map(([first]) => first[0]),
+      times: kept.map((rows) => itemAt(itemAt(rows, 0), 0)),
       means: column(0).map((values) => meanEstimate(values)),
       p50: column(1).map((values) => mean(values)),
       p90: column(2).map((values) => mean(values)),

@@ -10,6 +10,7 @@ import type { Results, KnownServer } from "./results-reader.ts";
 import { execute, sampleTimes } from "../execution/run.ts";
 import { responsesOf } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 
 /** Events simulated again, all servers together: a tenth of the run, but some seconds' work at most. */
 export function historyBudget({ manifest: { events } }: Results): number {
@@ -53,9 +54,9 @@ export async function historiesOf(
       const { seed } = plan.experiment;
       const run = { point: index, replication, seed, scenario, first: server.server, count: 1, sliceSize: 1 };
       const { samples, digestLow, digestHigh } = await execute(run, signal);
-      if (digestText(digestLow[0], digestHigh[0]) !== server.digest) return undefined;
+      if (digestText(itemAt(digestLow, 0), itemAt(digestHigh, 0)) !== server.digest) return undefined;
       const width = responsesOf(plan).length;
-      told.push({ server, values: sampleTimes(scenario).map((_, sample) => samples[sample * width + r]) });
+      told.push({ server, values: sampleTimes(scenario).map((_, sample) => itemAt(samples, sample * width + r)) });
     }
     if (told.length > 0) histories.push({ point, times: sampleTimes(point.scenario), servers: told });
   }

@@ -16,6 +16,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
 import { counted, days, labelOf, resourceName, significant } from "./format.ts";
 import { scaleOf } from "./units.ts";
+import { itemAt } from "../lists.ts";
 
 /** What there is to tell of. */
 export interface AnalyzedPlan {
@@ -64,7 +65,9 @@ export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableCho
   const theory = new ClosedForm(plan.experiment.replications, leaks.filter(hasClosedForm).length + withTheory.length);
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
-    ...(costs === undefined ? {} : { costs, ...(findings.attention[0].isAttended ? { attention: costs } : {}) }),
+    ...(costs === undefined
+      ? {}
+      : { costs, ...(itemAt(findings.attention, 0).isAttended ? { attention: costs } : {}) }),
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
       ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0, choice) }
       : {}),
@@ -84,7 +87,7 @@ function leaksTold(leakRates: readonly LeakRate[]): LeakRate[] {
   const leaking = new Set(leakRates.filter(({ leaked }) => leaked > 0).map(({ point }) => point));
   const first = leakRates[0]?.response;
   return leakRates.filter(
-    ({ point, response, leaked }) => leaked > 0 || (response.name === first.name && !leaking.has(point)),
+    ({ point, response, leaked }) => leaked > 0 || (response.name === first?.name && !leaking.has(point)),
   );
 }
 
@@ -130,7 +133,7 @@ function ratioText(varianceRatio: number): string {
 
 function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): SummaryTable {
   const { factor } = plan.experiment.compare!;
-  const [baseline, against] = levelsOf(findings.comparisons[0], factor);
+  const [baseline, against] = levelsOf(itemAt(findings.comparisons, 0), factor);
   const others = othersOf(plan);
   const rows: string[][] = [];
   const told = shownComparisons({ plan, findings });
@@ -138,7 +141,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
   let previous: PlannedPoint | undefined;
   for (const [i, comparison] of told.entries()) {
     const { point, response, varianceRatio } = comparison;
-    const difference = differences[i];
+    const difference = itemAt(differences, i);
     const { baselineMean, againstMean } = comparison;
     const perDay = 1 / daysOf(comparison);
     const greatest = Math.max(...[baselineMean, againstMean, difference.value].map(Math.abs)) || difference.halfWidth;
@@ -148,7 +151,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
     );
     const mark = isLimited(comparison, leak, findings.leakRates) ? ` ${RAN_OUT}` : "";
     rows.push([
-      ...others.map((name) => (previous === point ? "" : point.levels[name])),
+      ...others.map((name) => (previous === point ? "" : itemAt(point.levels, name))),
       amountName(response, scale.unit),
       scale.text(baselineMean * perDay),
       scale.text(againstMean * perDay),
@@ -176,7 +179,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
     legend: [
       `difference: ${baseline} - ${against}, on the same random numbers`,
       ...exposureLegend(told, factor),
-      ...intervalsLegend(rows.length, told[0].between, choice),
+      ...intervalsLegend(rows.length, itemAt(told, 0).between, choice),
       VARIANCE_RATIO,
       feltLegend(plan, baseline),
       ...legendOf(rows),
@@ -264,7 +267,7 @@ export function isLimited(
 }
 
 export function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
-  return [point.levels[factor], against.levels[factor]];
+  return [itemAt(point.levels, factor), itemAt(against.levels, factor)];
 }
 
 /** What leaks of all parts of a fleet together. */
@@ -275,7 +278,7 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], choice: Ta
     const rate = rateWithin(familyOf(leaks.length, choice));
     const scale = scaleOf(response.unit, rate.value);
     const mark = ceilingReached > 0 ? ` ${RAN_OUT}` : "";
-    const levels = factors.map((name) => (previous === point ? "" : point.levels[name]));
+    const levels = factors.map((name) => (previous === point ? "" : itemAt(point.levels, name)));
     previous = point;
     const numbers = [scale.text(rate.value), interval(rate, scale.text) + mark, scale.text(betweenServers)];
     return [...levels, resourceName(response, scale.unit), ...numbers];
@@ -297,7 +300,7 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], choice: Ta
 function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): SummaryTable {
   const { factor } = plan.experiment.compare!;
   const others = othersOf(plan);
-  const whereOf = ({ point }: Comparison) => others.map((name) => point.levels[name]);
+  const whereOf = ({ point }: Comparison) => others.map((name) => itemAt(point.levels, name));
   const families = new Map<string, Comparison[]>();
   const told = shownComparisons({ plan, findings });
   const simultaneous = new Map(
@@ -309,10 +312,10 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
   }
   let previous = "";
   const rows = [...families.values()].flatMap((family) => {
-    const { response } = family[0];
-    const perDay = 1 / daysOf(family[0]);
+    const { response } = itemAt(family, 0);
+    const perDay = 1 / daysOf(itemAt(family, 0));
     const greatest =
-      Math.max(...family.map(({ difference }) => Math.abs(difference.value))) || family[0].difference.halfWidth;
+      Math.max(...family.map(({ difference }) => Math.abs(difference.value))) || itemAt(family, 0).difference.halfWidth;
     const scale = scaleOf(response.unit, greatest * perDay);
     return family.map((row, i) => {
       const where = whereOf(row);
@@ -337,7 +340,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
     legend: [
       "difference: on the same random numbers",
       ...exposureLegend([...families.values()].flat(), factor),
-      ...betweenLegend([...families.values()][0][0].between),
+      ...betweenLegend(itemAt(told, 0).between),
       choice.simultaneous
         ? `${togetherLegend(told.length)}; p is adjusted over the pairs of a resource (Holm)`
         : "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",
@@ -354,7 +357,7 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
   const others = othersOf(plan);
   let previous: PlannedPoint | undefined;
   const rows = tests.map(({ point, moment, servers, reached, chiSquare, degrees, p }) => {
-    const where = others.map((name) => (previous === point ? "" : point.levels[name]));
+    const where = others.map((name) => (previous === point ? "" : itemAt(point.levels, name)));
     previous = point;
     const counts = [servers, reached].map(String);
     const name = labelOf(responsesOf(plan).find((response) => response.name === moment)!);
@@ -430,7 +433,7 @@ function leakRateTable(
     const rate = leak.rateWithin(familyOf(leaks.length, choice));
     const scale = scaleOf(response.unit, rate.value);
     rows.push([
-      ...factors.map((name) => (previous === point ? "" : point.levels[name])),
+      ...factors.map((name) => (previous === point ? "" : itemAt(point.levels, name))),
       resourceName(response, scale.unit),
       scale.text(rate.value),
       interval(rate, scale.text),
@@ -457,7 +460,7 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Cl
   const rows = means.map(({ point, mean, ratio, closedForm }) => {
     const scale = scaleOf(mean.unit, closedForm);
     return [
-      ...factors.map((name) => point.levels[name]),
+      ...factors.map((name) => itemAt(point.levels, name)),
       meanName(mean.name, mean.unit, scale.unit),
       scale.text(ratio.value),
       interval(ratio, scale.text),

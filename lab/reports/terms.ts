@@ -55,7 +55,7 @@ export function markTerms(html: string, terms: readonly Term[]): string {
     .split(/(<script[\s\S]*?<\/script>|<[^>]*>)/)
     .map((piece, i) => {
       if (i % 2 === 0) return unmarked === undefined ? mark(piece) : piece;
-      const [, isEnd, tag] = /^<(\/?)(\w+)/.exec(piece) ?? [];
+      const [, isEnd, tag = ""] = /^<(\/?)(\w+)/.exec(piece) ?? [];
       if (unmarked === undefined && isEnd === "" && UNMARKED.has(tag) && !piece.startsWith("<script")) unmarked = tag;
       else if (isEnd === "/" && tag === unmarked) unmarked = undefined;
       return piece;

@@ -7,23 +7,27 @@
  */
 import { createReadStream } from "node:fs";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 /** Cells of the wanted columns, in the order in which they were asked for. */
-export type Row = readonly string[];
+export type Row<Columns extends readonly string[] = readonly string[]> = { readonly [Place in keyof Columns]: string };
 
 /**
  * Every row of the file, portion by portion, the header left out.
  * @throws UserError when the file cannot be read, a column is missing, or a line has too few cells or an open quote
  */
-export async function* readTable(file: string, columns: readonly string[]): AsyncIterable<readonly Row[]> {
+export async function* readTable<const Columns extends readonly string[]>(
+  file: string,
+  columns: Columns,
+): AsyncIterable<readonly Row<Columns>[]> {
   let places: readonly number[] | undefined;
   let number = 0;
   for await (const lines of linesOf(file)) {
-    const rows: Row[] = [];
+    const rows: Row<Columns>[] = [];
     for (const line of lines) {
       number++;
       if (places === undefined) places = placesOf(file, columns, cellsOf(line, Infinity) ?? []);
-      else rows.push(chosen(line, places) ?? refuseLine(file, number));
+      else rows.push((chosen(line, places) ?? refuseLine(file, number)) as Row<Columns>);
     }
     yield rows;
   }
@@ -50,7 +54,7 @@ function placesOf(file: string, columns: readonly string[], header: readonly str
 function chosen(line: string, places: readonly number[]): Row | undefined {
   const cells = cellsOf(line, Math.max(...places));
   if (cells === undefined || !places.every((place) => place < cells.length)) return undefined;
-  return places.map((place) => cells[place]);
+  return places.map((place) => itemAt(cells, place));
 }
 
 /** The cells of a line, as far as the one at `last`; undefined when a quote is not closed. */

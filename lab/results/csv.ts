@@ -9,6 +9,7 @@
  * A column says what its cells are and how one is made from a row, so a header and its cells cannot drift apart.
  */
 import { Fault } from "../experiment/settings.ts";
+import { itemAt } from "../lists.ts";
 
 export type Cell = number | string;
 
@@ -74,7 +75,7 @@ export class CsvWriter<Row> {
   private line(row: Row): string {
     const { columns } = this.table;
     let line = "";
-    for (let i = 0; i < columns.length; i++) line += (i === 0 ? "" : ",") + this.text(columns[i], row);
+    for (let i = 0; i < columns.length; i++) line += (i === 0 ? "" : ",") + this.text(itemAt(columns, i), row);
     return `${line}\n`;
   }
 

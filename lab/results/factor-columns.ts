@@ -5,6 +5,7 @@ import { factorNames } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { extent } from "../experiment/scenario.ts";
 import { integer, number, text, type Column } from "./csv.ts";
+import { itemAt } from "../lists.ts";
 
 /** One column per factor, but for the one left out. */
 export function factorColumns<Row extends { readonly point: DesignPoint }>(
@@ -13,7 +14,7 @@ export function factorColumns<Row extends { readonly point: DesignPoint }>(
 ): Column<Row>[] {
   return factorNames(plan.experiment)
     .filter((name) => name !== leftOut)
-    .map((name) => levelColumn(plan, name, name, "level of this factor", ({ point }) => point.levels[name]));
+    .map((name) => levelColumn(plan, name, name, "level of this factor", ({ point }) => itemAt(point.levels, name)));
 }
 
 /**

@@ -14,6 +14,7 @@ import { readTable, type Row } from "./csv-reader.ts";
 import { resourcesOf, type Resource } from "./data-package-reader.ts";
 import { UserError } from "../user-error.ts";
 import { unwritable, WholeFile } from "../whole-file.ts";
+import { itemAt } from "../lists.ts";
 
 /** About as many cells are held at a time. */
 const CELLS_OF_GROUP = 1_000_000;
@@ -51,7 +52,7 @@ async function writeParquet(csv: string, { description, schema: { fields } }: Re
   const columns = (rows: readonly Row[]) =>
     fields.map(({ name, type }, i) => {
       const [parquetType, valueIn] = types[type];
-      return { name, type: parquetType, nullable: type !== "string", data: rows.map((row) => valueIn(row[i])) };
+      return { name, type: parquetType, nullable: type !== "string", data: rows.map((row) => valueIn(itemAt(row, i))) };
     });
   const units = Object.fromEntries(fields.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]])));
   const parquet = new ParquetWriter({

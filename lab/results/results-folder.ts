@@ -29,6 +29,7 @@ import { filesOf, userModuleOf, userModulesOf, type UserModules } from "../ident
 import type { Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 import { isSystemError, obstacleOf } from "../whole-file.ts";
+import { itemAt } from "../lists.ts";
 
 /** Where results go, and whose they are. */
 interface Target {
@@ -310,7 +311,7 @@ async function refuseChangedModules(modules: UserModules): Promise<void> {
 
 function contents({ experiment, version, points }: Manifest): string {
   const { name, seed, replications } = experiment;
-  const size = `${points.length} design points, ${replications} replications, ${points[0].scenario.servers} servers`;
+  const size = `${points.length} design points, ${replications} replications, ${itemAt(points, 0).scenario.servers} servers`;
   return `other results (${name}, seed ${seed}, ${size}, spoolsim ${version})`;
 }
 

@@ -7,6 +7,7 @@ import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import { integer, table, text, type Column, type Table } from "./csv.ts";
 import { factorColumns } from "./factor-columns.ts";
 import { responseColumn } from "./response-columns.ts";
+import { itemAt } from "../lists.ts";
 
 export function runsTable(plan: Plan): Table<Replication> {
   return table("runs", "a replication of a design point, at the horizon", [
@@ -17,7 +18,7 @@ export function runsTable(plan: Plan): Table<Replication> {
     text("digest", "fingerprint of its events, the sum of its servers', x and 16 hexadecimal digits", (row) =>
       digestText(row.digestLow, row.digestHigh),
     ),
-    ...responsesOf(plan).map((response, r) => totalColumn(response, (row) => row.totals[r])),
+    ...responsesOf(plan).map((response, r) => totalColumn(response, (row) => itemAt(row.totals, r))),
     text("replay", "the command that replays it", (row) => replayCommand(row.point, row.replication)),
   ]);
 }

@@ -12,6 +12,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { integer, number, table, type Column, type Table } from "./csv.ts";
 import { factorColumns } from "./factor-columns.ts";
 import { responseColumn } from "./response-columns.ts";
+import { itemAt } from "../lists.ts";
 
 /** A row of samples.csv: the fleet at an instant, response by response but for the moments. */
 export interface SampleRow {
@@ -45,10 +46,15 @@ export function samplesTable(plan: Plan): Table<SampleRow> {
 function spreadColumns(response: Response, i: number): Column<SampleRow>[] {
   const { name, unit, meaning } = response;
   const of = (key: keyof Spread, what: string) =>
-    responseColumn<SampleRow>(response, `${name}_${key}`, `${meaning}: ${what}`, ({ spreads }) => spreads[i][key]);
+    responseColumn<SampleRow>(
+      response,
+      `${name}_${key}`,
+      `${meaning}: ${what}`,
+      ({ spreads }) => itemAt(spreads, i)[key],
+    );
   return [
     of("sum", "sum over the servers"),
-    number(`${name}_mean`, unit, `${meaning}: mean over the servers`, ({ spreads }) => spreads[i].mean),
+    number(`${name}_mean`, unit, `${meaning}: mean over the servers`, ({ spreads }) => itemAt(spreads, i).mean),
     of("p50", "median over the servers, by nearest rank"),
     of("p90", "90 % quantile over the servers, by nearest rank"),
     of("p99", "99 % quantile over the servers, by nearest rank"),

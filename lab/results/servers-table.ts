@@ -10,6 +10,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { integer, table, text, type Table } from "./csv.ts";
 import { factorColumns } from "./factor-columns.ts";
 import { responseColumn } from "./response-columns.ts";
+import { itemAt } from "../lists.ts";
 
 /** A row of servers.csv: the server at this place of a result. */
 export interface ServerRow {
@@ -24,17 +25,14 @@ export function serversTable(plan: Plan): Table<ServerRow> {
     ...factorColumns(plan),
     integer("replication", "1", "number of the replication, from 0", ({ result }) => result.replication),
     integer("server", "1", "number of the server in its fleet, from 0", ({ result, place }) => result.first + place),
-    integer("events", "1", "events handled", ({ result, place }) => result.eventCounts[place]),
+    integer("events", "1", "events handled", ({ result, place }) => itemAt(result.eventCounts, place)),
     ...responses.map((response, r) =>
-      responseColumn<ServerRow>(
-        response,
-        response.name,
-        response.meaning,
-        ({ result, place }) => result.samples[horizonAt(result, responses.length, r) + place],
+      responseColumn<ServerRow>(response, response.name, response.meaning, ({ result, place }) =>
+        itemAt(result.samples, horizonAt(result, responses.length, r) + place),
       ),
     ),
     text("digest", "fingerprint of its events, x and 16 hexadecimal digits", ({ result, place }) =>
-      digestText(result.digestLow[place], result.digestHigh[place]),
+      digestText(itemAt(result.digestLow, place), itemAt(result.digestHigh, place)),
     ),
   ]);
 }

@@ -23,6 +23,7 @@ import { breakEvens, pricesOf, type BreakEven, type Price } from "./prices.ts";
 import { freshSeed, restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 export interface AdviceOptions extends Executing {
   /** Levels of other factors, as factor=level,factor=level. */
@@ -105,11 +106,11 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
     );
   }
   const prices = pricesOf(model.prices, options.prices);
-  const policies = parts[0].points.map(({ levels }) => levels[experiment.compare!.factor]);
+  const policies = itemAt(parts, 0).points.map(({ levels }) => itemAt(levels, experiment.compare!.factor));
   const asIs = policies.indexOf(experiment.compare!.baseline);
   const simulated: SimulatedPart[] = [];
   for (const [i, part] of parts.entries()) {
-    const base = bases.points[i * policies.length + asIs];
+    const base = itemAt(bases.points, i * policies.length + asIs);
     const worlds = worldsOf(options.unknown ?? upkeep.unknown, base);
     refuseDecided(experiment, worlds);
     simulated.push(await planned(experiment, part, base, { worlds, asIs, upkeep, prices }));
@@ -159,10 +160,10 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
   return {
     experiment: experiment.name,
     at: options.at,
-    horizonDays: bases.points[asIs].scenario.horizonDays,
+    horizonDays: itemAt(bases.points, asIs).scenario.horizonDays,
     replications: experiment.replications,
     prices,
-    whole: known.length === 1 ? partAdvices[0] : await judging.verdict("", known),
+    whole: known.length === 1 ? itemAt(partAdvices, 0) : await judging.verdict("", known),
     parts: partAdvices,
   };
 }
@@ -204,7 +205,7 @@ async function planned(
     ...worlds.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
   ];
   const finely = asked.length;
-  for (const every of hours) asked.push(changed(points[asIs], { [upkeep.restart.parameter]: every }));
+  for (const every of hours) asked.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
   const ofWeek = SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1;
   const plan = await planAtHorizon(experiment, asked, (index) => (index < finely ? 168 / ofWeek : Infinity));
   const { restart, harmed, canaries } = upkeep;
@@ -260,47 +261,51 @@ class Judging {
 
   async verdict(name: string, parts: readonly KnownPart[]): Promise<Verdict> {
     const { asIs, prices, policies, scale } = this.context;
-    const servers = scale * sum(parts.map(({ plan }) => plan.points[asIs].scenario.servers));
+    const servers = scale * sum(parts.map(({ plan }) => itemAt(plan.points, asIs).scenario.servers));
     const costs = policies.map((_, policy) => {
-      return summed(parts.map(({ assumed }) => assumed[policy].costs)).map((cost) => scale * cost);
+      return summed(parts.map(({ assumed }) => itemAt(assumed, policy).costs)).map((cost) => scale * cost);
     });
     const above = aboveBest(costs);
     const told = policies.map((policy, i): PolicyCost => {
-      const years = parts.map(({ assumed }) => assumed[i]);
+      const years = parts.map(({ assumed }) => itemAt(assumed, i));
       const fates = years.map(({ fate }) => fate);
       return {
         name: policy,
-        cost: meanEstimate(costs[i]),
-        above: above[i],
-        amounts: prices.map((_, k) => (scale * sum(years.map(({ amounts }) => sum(amounts[k])))) / costs[i].length),
+        cost: meanEstimate(itemAt(costs, i)),
+        above: itemAt(above, i),
+        amounts: prices.map(
+          (_, k) => (scale * sum(years.map(({ amounts }) => sum(itemAt(amounts, k))))) / itemAt(costs, i).length,
+        ),
         perServerDay: prices.map((_, k) => {
-          const shares = parts.map(({ plan }) => plan.points[asIs].scenario.servers);
-          return sum(years.map(({ perServerDay }, part) => shares[part] * perServerDay[k])) / sum(shares);
+          const shares = parts.map(({ plan }) => itemAt(plan.points, asIs).scenario.servers);
+          return (
+            sum(years.map(({ perServerDay }, part) => itemAt(shares, part) * itemAt(perServerDay, k))) / sum(shares)
+          );
         }),
         fates,
         isSound: fates.every(({ kind }) => kind !== "runs-out"),
       };
     });
     const best = bestOf(told);
-    const fresh: Float64Array[][] = [];
-    for (const policy of [best, asIs]) {
+    const freshCosts = async (policy: number) => {
       const own: Float64Array[] = [];
       for (const part of parts) own.push((await this.freshYear(part, policy)).costs);
-      fresh.push(own);
-    }
-    const [chosen, present] = fresh.map((own) => summed(own).map((cost) => scale * cost));
+      return summed(own).map((cost) => scale * cost);
+    };
+    const chosen = await freshCosts(best);
+    const present = await freshCosts(asIs);
     return {
       name,
       servers,
       policies: told,
       asIs,
       best,
-      judged: { cost: meanEstimate(chosen), saved: meanEstimate(present.map((cost, i) => cost - chosen[i])) },
+      judged: { cost: meanEstimate(chosen), saved: meanEstimate(present.map((cost, i) => cost - itemAt(chosen, i))) },
       breakEvens: breakEvens(
         prices,
         told.map(({ amounts }) => amounts),
         best,
-      ).filter(({ policy }) => told[policy].isSound),
+      ).filter(({ policy }) => itemAt(told, policy).isSound),
     };
   }
 
@@ -308,7 +313,7 @@ class Judging {
     const key = `${name} ${policy}`;
     const known = this.fresh.get(key);
     if (known !== undefined) return known;
-    const point = plan.points[policy];
+    const point = itemAt(plan.points, policy);
     const own = await planAtHorizon(this.experiment, [point], () => point.scenario.sampleEveryHours);
     const values = await HorizonValues.of(own, names, this.executing);
     const { prices, upkeep } = this.context;
@@ -326,7 +331,7 @@ function bestOf(policies: readonly PolicyCost[]): number {
 }
 
 function summed(rows: readonly Float64Array[]): Float64Array {
-  return rows[0].map((_, i) => sum(rows.map((row) => row[i])));
+  return itemAt(rows, 0).map((_, i) => sum(rows.map((row) => itemAt(row, i))));
 }
 
 /** The design points that advice is about: all policies, of each part of one fleet. @throws UserError */
@@ -349,13 +354,13 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
     groups.set(key, [...(groups.get(key) ?? []), point]);
   }
   const parts = [...groups].map(([name, points]): Part => ({ name, points }));
-  const varied = Object.keys(parts[0].points[0].levels).filter((name) => {
-    return name !== compare.factor && new Set(parts.map(({ points }) => points[0].levels[name])).size > 1;
+  const varied = Object.keys(itemAt(itemAt(parts, 0).points, 0).levels).filter((name) => {
+    return name !== compare.factor && new Set(parts.map(({ points }) => itemAt(points, 0).levels[name])).size > 1;
   });
   const unclear = varied.filter((name) => name !== fleet);
   if (unclear.length > 0) {
-    const [name] = unclear;
-    const levels = [...new Set(parts.map(({ points }) => points[0].levels[name]))];
+    const name = itemAt(unclear, 0);
+    const levels = [...new Set(parts.map(({ points }) => itemAt(itemAt(points, 0).levels, name)))];
     throw new UserError(
       `${experiment.name} varies ${name} (${levels.join(", ")}) beside ${compare.factor}; advice is about one fleet: ` +
         `say which with --at ${name}=${levels[0]}, or, where these are the parts of one fleet, say fleet: ${name} in ` +
@@ -363,7 +368,7 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
     );
   }
   const policies = parts.map(({ points }) => points.map(({ levels }) => levels[compare.factor]).join());
-  const asked = policies[0].split(",");
+  const asked = itemAt(policies, 0).split(",");
   if (asked.length < 2 || !asked.includes(compare.baseline) || policies.some((other) => other !== policies[0])) {
     const where = parts.find((_, i) => policies[i] !== policies[0] || i === 0)!.name;
     throw new UserError(
@@ -374,8 +379,8 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
 }
 
 /** What a factor varies is decided, not unknown. */
-function refuseDecided(experiment: Experiment, [{ setting }]: readonly World[]): void {
-  const [name] = Object.keys(setting);
+function refuseDecided(experiment: Experiment, worlds: readonly World[]): void {
+  const [name] = Object.keys(itemAt(worlds, 0).setting);
   const by = variedBy(experiment, `parameters.${name}`);
   if (by !== undefined) throw new UserError(`--unknown ${name}: ${by} varies it; say an assumption`);
 }

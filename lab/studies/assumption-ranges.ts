@@ -15,6 +15,7 @@ import { valueAt, type Range } from "../experiment/range.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 export interface AssumedRange {
   /** The name of the parameter. */
@@ -49,7 +50,7 @@ export function assumedRangesOf(
   return Object.entries(parameters).flatMap(([name, parameter]): AssumedRange[] => {
     if (without.includes(name)) return [];
     const path = `parameters.${name}`;
-    const assumed = point.scenario.parameters[name];
+    const assumed = itemAt(point.scenario.parameters, name);
     const number = parameter.kind === "number" ? parameter : undefined;
     const common = { name, unit: number?.unit ?? "", assumed, min: number?.min ?? NaN, max: number?.max ?? NaN };
     const given = experiment.sample?.ranges.find((range) => range.path === path);
@@ -82,7 +83,7 @@ function pairsOf(values: readonly Setting[]): (readonly [Setting, Setting])[] {
 
 /** The settings at a point of the unit cube, which has a coordinate for each assumption. */
 export function settingsAt(assumptions: readonly AssumedRange[], unitPoint: ArrayLike<number>): Settings {
-  return Object.fromEntries(assumptions.map(({ name, values }, i) => [name, settingAt(values, unitPoint[i])]));
+  return Object.fromEntries(assumptions.map(({ name, values }, i) => [name, settingAt(values, itemAt(unitPoint, i))]));
 }
 
 /**
@@ -96,16 +97,16 @@ export function settingsOfTrajectory(
 ): Settings {
   return Object.fromEntries(
     assumptions.map(({ name, values }, i) => {
-      if (!isList(values)) return [name, valueAt(values, unitPoint[i])];
+      if (!isList(values)) return [name, valueAt(values, itemAt(unitPoint, i))];
       const pairs = pairsOf(values);
-      return [name, pairs[trajectory % pairs.length][unitPoint[i] < 0.5 ? 0 : 1]];
+      return [name, itemAt(pairs, trajectory % pairs.length)[itemAt(unitPoint, i) < 0.5 ? 0 : 1]];
     }),
   );
 }
 
 function settingAt(values: AssumedRange["values"], share: number): Setting {
   if (!isList(values)) return valueAt(values, share);
-  return values[Math.min(values.length - 1, Math.floor(share * values.length))];
+  return itemAt(values, Math.min(values.length - 1, Math.floor(share * values.length)));
 }
 
 export function isList(values: AssumedRange["values"]): values is readonly Setting[] {

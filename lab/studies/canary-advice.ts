@@ -17,6 +17,7 @@ import type { Plan } from "../experiment/plan.ts";
 import { rateBeforeExhaustion, type LeakRate } from "./outlook.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
 import { freshSeed } from "./restart-advice.ts";
+import { itemAt } from "../lists.ts";
 
 const DAYS_TRIED = [1, 2, 3, 7, 14, 28];
 /** The judge goes by ranks, which say nothing where most servers have not leaked: it is given days enough for that. */
@@ -65,7 +66,7 @@ export async function canaryAdvice(experiment: Experiment, executing: Executing,
   const all = DAYS_TRIED.map((days) => {
     return { days, canaries: Math.ceil(serversPerArm(perDay, 0, days, { sizeDispersion: dispersion })) };
   });
-  const rows = all.filter(({ canaries }, i) => i === 0 || canaries < all[i - 1].canaries);
+  const rows = all.filter(({ canaries }, i) => i === 0 || canaries < itemAt(all, i - 1).canaries);
   const quietServerDays = (upperLimitOfNone() * dispersion) / perDay;
   const judged = all.find(({ days }) => days * perDay >= LEAKS_TO_JUDGE) ?? all.at(-1)!;
   return { rate, quietServerDays, rows, trial: await tried(experiment, executing, known, judged) };
@@ -80,7 +81,7 @@ async function tried(
 ): Promise<CanaryTrial | string> {
   const fix = cheapestFix(policies);
   if (fix === undefined) return "no policy brings the fix to every server";
-  const point = plan.points[policies.indexOf(fix)];
+  const point = itemAt(plan.points, policies.indexOf(fix));
   const canariesMin = fewestValues(Number(point.scenario.parameters[upkeep.canaries.confidence]));
   let canaries = Math.max(computed, canariesMin);
   if (canaries > CANARIES_MAX) return `it would take more than ${CANARIES_MAX} canaries`;

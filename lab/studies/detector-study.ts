@@ -28,6 +28,7 @@ import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { UserError } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
+import { itemAt } from "../lists.ts";
 
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
@@ -104,7 +105,7 @@ export async function benchDetectors(folder: string, watching: Watching): Promis
   for (const point of plan.points) {
     for (const [m, meter] of meters.entries()) {
       for (const everyMinutes of watching.everyMinutes) {
-        const views = viewsOf(fleets[point.index], controls.get(point.index), m, everyMinutes / stepMinutes);
+        const views = viewsOf(itemAt(fleets, point.index), controls.get(point.index), m, everyMinutes / stepMinutes);
         for (const detector of detectors) {
           await setImmediate();
           watching.signal.throwIfAborted();
@@ -191,11 +192,18 @@ async function watchedFleets(
   const execution = new Execution(watching, undefined, serverRunsOf(plan));
   const fleets = plan.points.map(({ scenario }) => new Array<Seen>(plan.experiment.replications * scenario.servers));
   for await (const result of execution.results(runsOf(plan, watching.sliceSize))) {
-    const { servers, horizonDays } = plan.points[result.point].scenario;
+    const { servers, horizonDays } = itemAt(plan.points, result.point).scenario;
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / stepMinutes);
     for (let place = 0; place < result.count; place++) {
       const at = result.replication * servers + result.first + place;
-      fleets[result.point][at] = seenOf(result, place, responses, places, readings, stepMinutes / MINUTES_PER_DAY);
+      itemAt(fleets, result.point)[at] = seenOf(
+        result,
+        place,
+        responses,
+        places,
+        readings,
+        stepMinutes / MINUTES_PER_DAY,
+      );
     }
   }
   return fleets;
@@ -210,7 +218,8 @@ function seenOf(
   stepDays: number,
 ): Seen {
   const last = samples.length / count / responses.length - 1;
-  const at = (sample: number, response: number) => samples[(sample * responses.length + response) * count + place];
+  const at = (sample: number, response: number) =>
+    itemAt(samples, (sample * responses.length + response) * count + place);
   let firstLeakDays = Infinity;
   for (const [r, { role, firstLeak }] of responses.entries()) {
     if (firstLeak === true && !Number.isNaN(at(last, r))) {
@@ -235,8 +244,8 @@ function controlsOf({ experiment, points }: Plan, fleets: readonly Fleet[]): Map
   const controls = new Map<number, Fleet>();
   if (experiment.compare === undefined) return controls;
   for (const [baseline, against] of pairs(points, experiment.compare)) {
-    const control = fleets[against.index];
-    if (control.length !== fleets[baseline.index].length || control.some(isLeaking)) continue;
+    const control = itemAt(fleets, against.index);
+    if (control.length !== itemAt(fleets, baseline.index).length || control.some(isLeaking)) continue;
     controls.set(baseline.index, control);
     controls.set(against.index, control);
   }
@@ -249,7 +258,7 @@ interface View extends Pick<Watch, "readings" | "twin" | "peer">, Pick<Seen, "fi
 /** Every `stride`-th reading of a meter. The peer is the next server of the control fleet, the first for the last. */
 function viewsOf(fleet: Fleet, control: Fleet | undefined, meter: number, stride: number): View[] {
   const thinned = ({ readings }: Seen) => {
-    return readings[meter].filter((_, i) => (i + 1) % stride === 0);
+    return itemAt(readings, meter).filter((_, i) => (i + 1) % stride === 0);
   };
   const others = control?.map(thinned);
   return fleet.map((seen, i) => ({

@@ -19,6 +19,7 @@ import {
   trendFreePrewhitened,
 } from "../../statistics/serial-dependence.ts";
 import { senInterval } from "../../statistics/slope.ts";
+import { itemAt } from "../lists.ts";
 
 /** What there is to see of a server at some instant. */
 export interface Watch {
@@ -138,7 +139,7 @@ function rises({ level }: Watch, values: Float64Array, test: (values: Float64Arr
 
 /** Readings less those of another server, as means of days where there are several a day: the cycle goes out twice. */
 function differenceOf({ readings, readingsPerDay }: Watch, other: Float64Array): Float64Array {
-  const difference = readings.map((reading, i) => reading - other[i]);
+  const difference = readings.map((reading, i) => reading - itemAt(other, i));
   return readingsPerDay > 1 ? blockMeans(difference, readingsPerDay) : difference;
 }
 

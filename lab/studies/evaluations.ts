@@ -11,6 +11,7 @@ import { type RunResult, horizonAt } from "../execution/run.ts";
 import { runsOfReplication } from "../execution/partition.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 
 /** What is asked for. */
 export interface Question {
@@ -41,12 +42,12 @@ export class Evaluator {
     sliceSize: number,
     execution: (plan: Plan) => Promise<Execution>,
   ) {
-    const { responses } = sides[0].resolved.model;
+    const { responses } = itemAt(sides, 0).resolved.model;
     const indexOf = (name: string | undefined) => responses.findIndex((one) => one.name === name);
     this.plan = plan;
     this.sides = sides;
     this.response = indexOf(response);
-    this.ceiling = indexOf(responses[this.response].ceiling);
+    this.ceiling = indexOf(itemAt(responses, this.response).ceiling);
     this.sliceSize = sliceSize;
     this.execution = execution;
   }
@@ -64,7 +65,7 @@ export class Evaluator {
     const felt = new Float64Array(points.length);
     function* runs() {
       for (const point of plan.points) {
-        const { replication } = questions[Math.floor(point.index / sides.length)];
+        const { replication } = itemAt(questions, Math.floor(point.index / sides.length));
         // One run has the whole fleet, so that its sum is taken in the order of the servers.
         yield* runsOfReplication(plan.experiment, point, replication, point.scenario.servers, sliceSize);
       }
@@ -75,18 +76,18 @@ export class Evaluator {
       if (this.ceiling !== -1) felt[result.point] = this.horizon(result, this.ceiling).filter((at) => at >= 0).length;
     }
     const perServerDay = (index: number) => {
-      const { servers, horizonDays } = plan.points[index].scenario;
-      return totals[index] / (servers * horizonDays);
+      const { servers, horizonDays } = itemAt(plan.points, index).scenario;
+      return itemAt(totals, index) / (servers * horizonDays);
     };
     return questions.map((question, i) => {
       const first = i * sides.length;
       const output = sides.length === 1 ? perServerDay(first) : perServerDay(first) - perServerDay(first + 1);
-      return { ...question, output, felt: felt[first] };
+      return { ...question, output, felt: itemAt(felt, first) };
     });
   }
 
   private horizon(result: RunResult, response: number): Float64Array {
-    const at = horizonAt(result, this.sides[0].resolved.model.responses.length, response);
+    const at = horizonAt(result, itemAt(this.sides, 0).resolved.model.responses.length, response);
     return result.samples.subarray(at, at + result.count);
   }
 }

@@ -28,6 +28,7 @@ import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { UserError } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
+import { itemAt } from "../lists.ts";
 
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
@@ -108,9 +109,9 @@ export async function benchForecasters(folder: string, forecasting: Forecasting)
   const fleets = await watchedFleets(plan, limits, forecasting);
   const judged: Judged[] = [];
   for (const point of plan.points) {
-    for (const [place, limit] of limits[point.index].entries()) {
-      const fleet = fleets[point.index].map(({ readings, momentDays }) => {
-        return { readings: readings[place], momentDays: momentDays[place] };
+    for (const [place, limit] of itemAt(limits, point.index).entries()) {
+      const fleet = itemAt(fleets, point.index).map(({ readings, momentDays }) => {
+        return { readings: itemAt(readings, place), momentDays: itemAt(momentDays, place) };
       });
       if (forecasting.moments.length === 0 && fleet.every(({ momentDays }) => momentDays === Infinity)) continue;
       const { days = usualDays(fleet, point, everyMinutes) } = forecasting;
@@ -175,7 +176,7 @@ export function calibrationTable(plan: Plan): Table<Judged> {
     number("biasLower", "d", "lower end of its 95 % interval (t, between servers)", ({ bias }) => bias.lower),
     number("biasUpper", "d", "upper end of the interval", ({ bias }) => bias.upper),
     number("absoluteErrorDays", "d", "the same without its sign, mean", (row) => row.absoluteError),
-    ...LEVELS.flatMap((level, i) => coverageColumns(level, ({ coverages }) => coverages[i])),
+    ...LEVELS.flatMap((level, i) => coverageColumns(level, ({ coverages }) => itemAt(coverages, i))),
   ]);
 }
 
@@ -268,11 +269,11 @@ async function watchedFleets(
   const execution = new Execution(forecasting, undefined, serverRunsOf(plan));
   const fleets = plan.points.map(({ scenario }) => new Array<Seen>(plan.experiment.replications * scenario.servers));
   for await (const result of execution.results(runsOf(plan, forecasting.sliceSize))) {
-    const { servers, horizonDays } = plan.points[result.point].scenario;
+    const { servers, horizonDays } = itemAt(plan.points, result.point).scenario;
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / forecasting.everyMinutes);
     for (let place = 0; place < result.count; place++) {
       const at = result.replication * servers + result.first + place;
-      fleets[result.point][at] = seenOf(result, place, names, limits[result.point], readings);
+      itemAt(fleets, result.point)[at] = seenOf(result, place, names, itemAt(limits, result.point), readings);
     }
   }
   return fleets;
@@ -286,7 +287,8 @@ function seenOf(
   readings: number,
 ): Seen {
   const last = samples.length / count / names.length - 1;
-  const at = (sample: number, name: string) => samples[(sample * names.length + names.indexOf(name)) * count + place];
+  const at = (sample: number, name: string) =>
+    itemAt(samples, (sample * names.length + names.indexOf(name)) * count + place);
   return {
     readings: limits.map(({ response }) => {
       return Float64Array.from({ length: readings }, (_, sample) => at(sample, response));

@@ -24,6 +24,7 @@ import { suggest } from "../suggest.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 const DAY_US = 86400e6;
 const WEEK_DAYS = 7;
@@ -65,15 +66,15 @@ const WEIGHTS = [1, 2, 1];
 /** Worlds said as name=value:weight,value:weight; of a name alone, a quarter, once and four times what is assumed. */
 export function worldsOf(said: string, { resolved: { model, scenario } }: PlannedPoint): World[] {
   const place = `--unknown ${said}:`;
-  const [name, list, ...rest] = said.split("=");
+  const [name = "", list, ...rest] = said.split("=");
   const { parameters } = model;
   if (!Object.hasOwn(parameters, name)) {
     throw new UserError(
       `${place} ${name || "nothing"} is no parameter of ${model.name}${suggest(name, Object.keys(parameters))}`,
     );
   }
-  const parameter = parameters[name];
-  const assumed = scenario.parameters[name];
+  const parameter = itemAt(parameters, name);
+  const assumed = itemAt(scenario.parameters, name);
   if (rest.length > 0) throw new UserError(`${place} an unknown is written as name=value:weight,value:weight`);
   if (list === undefined && !(parameter.kind === "number" && Number(assumed) > 0)) {
     throw new UserError(`${place} give its possible values, as ${name}=value:weight,value:weight`);
@@ -82,7 +83,7 @@ export function worldsOf(said: string, { resolved: { model, scenario } }: Planne
     list === undefined
       ? FACTORS.map((factor, i): [string, string] => [String(factor * Number(assumed)), String(WEIGHTS[i])])
       : list.split(",").map((one): [string, string] => {
-          const [value, weight = "1", ...more] = one.split(":");
+          const [value = "", weight = "1", ...more] = one.split(":");
           if (value === "" || more.length > 0) throw new UserError(`${place} "${one}" is not written as value:weight`);
           return [value, weight];
         });
@@ -140,36 +141,45 @@ export function observationAdvice({
   leak,
 }: Simulated): ObservationAdvice {
   const costs = years.map((policies) => policies.map(({ costs }) => mean(costs)));
-  const sound = years[0].map((_, policy) => years.every((policies) => policies[policy].fate.kind !== "runs-out"));
+  const sound = itemAt(years, 0).map((_, policy) =>
+    years.every((policies) => itemAt(policies, policy).fate.kind !== "runs-out"),
+  );
   const places = sound.flatMap((isSound, policy) => (isSound || !sound.includes(true) ? [policy] : []));
   const weights = worlds.map(({ weight }) => weight);
-  const decision = { weights, losses: places.map((policy) => costs.map((world) => world[policy])) };
+  const decision = { weights, losses: places.map((policy) => costs.map((world) => itemAt(world, policy))) };
   const onAverage = meanLosses(decision);
-  const best = places[onAverage.indexOf(Math.min(...onAverage))];
+  const best = itemAt(places, onAverage.indexOf(Math.min(...onAverage)));
   const weeks = firsts.map((first) => firstWeek(plan, values, first + asIs, prices, leak));
   const counts = weeks.map(({ leaks }) => leaks);
   const bestWeek = (Math.min(...onAverage) * WEEK_DAYS) / YEAR_DAYS;
   return {
-    name: Object.keys(worlds[0].setting)[0],
+    name: itemAt(Object.keys(itemAt(worlds, 0).setting), 0),
     worlds: worlds.map(({ value, weight }, world) => {
-      const here = decision.losses.map((row) => row[world]);
+      const here = decision.losses.map((row) => itemAt(row, world));
       const cost = Math.min(...here);
-      const { outlook } = years[world][asIs].fate;
-      return { value, weight, leaks: counts[world].mean, outlook, best: places[here.indexOf(cost)], cost };
+      const { outlook } = itemAt(itemAt(years, world), asIs).fate;
+      return {
+        value,
+        weight,
+        leaks: itemAt(counts, world).mean,
+        outlook,
+        best: itemAt(places, here.indexOf(cost)),
+        cost,
+      };
     }),
     best,
     perfect: perfectInformationValue(decision),
     week: observationValue(decision, countChances(counts)),
-    waiting: Math.max(0, sum(weeks.map(({ cost }, world) => weights[world] * cost)) - bestWeek),
+    waiting: Math.max(0, sum(weeks.map(({ cost }, world) => itemAt(weights, world) * cost)) - bestWeek),
   };
 }
 
 /** What the servers of a design point leak and cost in the first week, or as much of it as was simulated. */
 function firstWeek(plan: Plan, values: HorizonValues, place: number, prices: readonly Price[], leak: string) {
-  const { servers } = plan.points[place].scenario;
+  const { servers } = itemAt(plan.points, place).scenario;
   const times = values.times(place);
   const sample = times.findLastIndex((time) => time <= WEEK_DAYS * DAY_US);
-  const share = (WEEK_DAYS * DAY_US) / times[sample];
+  const share = (WEEK_DAYS * DAY_US) / itemAt(times, sample);
   const leaks = values.servers(place, leak, sample);
   const average = mean(leaks);
   const dispersion = average === 0 || leaks.length < 2 ? 1 : variance(leaks) / average;

@@ -15,6 +15,7 @@ import { gammaCdf, gammaQuantile } from "../../statistics/gamma.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt, mapEach } from "../lists.ts";
 
 const DAY_US = 86400e6;
 /** The dispersion of the leaks is taken to be 1 unless a chi-square test of this level says that it is more. */
@@ -61,7 +62,7 @@ export function rateBeforeExhaustion(values: HorizonValues, place: number, upkee
 
 /** Undefined where the model names no limit that a leak comes to. */
 export function outlookOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): Outlook | undefined {
-  const point = plan.points[place];
+  const point = itemAt(plan.points, place);
   const outlooks = limitsOf(point).flatMap((limit): Outlook[] => {
     const leaks = responsesOf(plan).flatMap(({ name, role, ceiling, leakSize }) => {
       return role === "leak" && ceiling === limit.eventTime ? [{ name, size: sizeOf(leakSize, point) }] : [];
@@ -70,7 +71,8 @@ export function outlookOf(plan: Plan, values: HorizonValues, place: number, upke
     const rises = leaks.map((one) => sum(values.servers(place, one.name)));
     const total = sum(rises);
     // Leaks of several sizes count as leaks of the size that has their dispersion.
-    const size = total === 0 ? leaks[0].size : sum(rises.map((rise, i) => rise * leaks[i].size)) / total;
+    const size =
+      total === 0 ? itemAt(leaks, 0).size : sum(rises.map((rise, i) => rise * itemAt(leaks, i).size)) / total;
     const life = {
       leaks: Math.max(1, Math.ceil((limit.level - (limit.base ?? 0)) / size)),
       rate: rateOf(watched(values, place, upkeep, leaks, size)),
@@ -91,7 +93,7 @@ export function meanDays({ leaks, rate }: Life): number {
 /** E[(t - L)+] and E[((t - L)+)^2], of a life L at this rate of leaks [d, d^2]. */
 export function overshoot({ leaks, rate }: Life, perDay: number, days: number): readonly [number, number] {
   const [shape, scale] = [leaks / rate.dispersion, rate.dispersion / perDay];
-  const [none, one, two] = [0, 1, 2].map((more) => gammaCdf(shape + more, days / scale));
+  const [none, one, two] = mapEach([0, 1, 2], (more) => gammaCdf(shape + more, days / scale));
   const [mean, square] = [shape * scale, shape * (shape + 1) * scale * scale];
   return [
     Math.max(0, days * none - mean * one),
@@ -130,12 +132,12 @@ function watched(
   const columns = leaks.map(({ name }) => times.map((_, sample) => values.servers(place, name, sample)));
   const seen = { leaks: new Float64Array(noticedAt.length), days: new Float64Array(noticedAt.length) };
   for (let server = 0; server < noticedAt.length; server++) {
-    const ends = [noticedAt[server], fixedAt[server]].filter((at) => at >= 0);
+    const ends = [itemAt(noticedAt, server), itemAt(fixedAt, server)].filter((at) => at >= 0);
     const until = Math.min(...ends, Infinity);
     const sample = times.findLastIndex((time) => time <= until);
     if (sample < 0) continue;
-    seen.days[server] = times[sample] / DAY_US;
-    seen.leaks[server] = sum(columns.map((samples) => samples[sample][server])) / size;
+    seen.days[server] = itemAt(times, sample) / DAY_US;
+    seen.leaks[server] = sum(columns.map((samples) => itemAt(itemAt(samples, sample), server))) / size;
   }
   return seen;
 }
@@ -145,9 +147,11 @@ function rateOf({ leaks, days }: Watched): LeakRate {
   if (time === 0) return { perDay: 0, interval: { lower: 0, upper: Infinity }, dispersion: 1 };
   const perDay = count / time;
   if (count === 0) return { perDay, interval: { lower: 0, upper: upperLimitOfNone() / time }, dispersion: 1 };
-  const watchedServers = Array.from(days.keys()).filter((i) => days[i] > 0);
-  const squares = watchedServers.map((i) => (leaks[i] - perDay * days[i]) * (leaks[i] - perDay * days[i]));
-  const chiSquare = sum(watchedServers.map((i, at) => squares[at] / (perDay * days[i])));
+  const watchedServers = Array.from(days.keys()).filter((i) => itemAt(days, i) > 0);
+  const squares = watchedServers.map(
+    (i) => (itemAt(leaks, i) - perDay * itemAt(days, i)) * (itemAt(leaks, i) - perDay * itemAt(days, i)),
+  );
+  const chiSquare = sum(watchedServers.map((i, at) => itemAt(squares, at) / (perDay * itemAt(days, i))));
   const degrees = watchedServers.length - 1;
   const isDispersed = degrees > 0 && chiSquareTail(chiSquare, degrees) < DISPERSED;
   const dispersion = isDispersed ? chiSquare / degrees : 1;

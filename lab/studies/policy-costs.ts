@@ -15,6 +15,7 @@ import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { outlookOf, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
+import { itemAt } from "../lists.ts";
 
 const DAY_US = 86400e6;
 export const YEAR_DAYS = 365;
@@ -72,21 +73,21 @@ export function policyYear(
   prices: readonly Price[],
   upkeep: Upkeep,
 ): PolicyYear {
-  const { servers, horizonDays } = plan.points[place].scenario;
+  const { servers, horizonDays } = itemAt(plan.points, place).scenario;
   const fate = fateOf(plan, values, place, upkeep);
   const times = values.times(place);
   const from = settledAt(values, place, fate, upkeep);
-  const fromDays = from < 0 ? 0 : times[from] / DAY_US;
+  const fromDays = from < 0 ? 0 : itemAt(times, from) / DAY_US;
   const amounts = prices.map(({ response, size }) => {
     const all = values.totals(place, response);
     const before = from < 0 ? all.map(() => 0) : values.totals(place, response, from);
     const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
     const more = isGivenBack ? 0 : (YEAR_DAYS - horizonDays) / (horizonDays - fromDays);
-    return all.map((total, i) => (total + more * (total - before[i])) / size);
+    return all.map((total, i) => (total + more * (total - itemAt(before, i))) / size);
   });
   return {
     amounts,
-    costs: amounts[0].map((_, i) => sum(amounts.map((row, k) => prices[k].amount * row[i]))),
+    costs: itemAt(amounts, 0).map((_, i) => sum(amounts.map((row, k) => itemAt(prices, k).amount * itemAt(row, i)))),
     perServerDay: prices.map(({ response, size }) => {
       return sum(values.totals(place, response)) / (size * servers * horizonDays * plan.experiment.replications);
     }),
@@ -95,7 +96,7 @@ export function policyYear(
 }
 
 function fateOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): Fate {
-  const { horizonDays } = plan.points[place].scenario;
+  const { horizonDays } = itemAt(plan.points, place).scenario;
   const outlook = outlookOf(plan, values, place, upkeep);
   const noticed = values.servers(place, upkeep.noticed);
   const fixed = values.servers(place, upkeep.fixed).filter((at) => at >= 0).length;
@@ -115,7 +116,7 @@ function settledAt(values: HorizonValues, place: number, { kind }: Fate, { fixed
   const times = values.times(place);
   const last = Math.max(...values.servers(place, kind === "fixed" ? fixed : noticed));
   const sample = times.findIndex((time) => time >= last);
-  return times[sample] > (1 - SETTLED_SHARE) * times.at(-1)! ? -1 : sample;
+  return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? -1 : sample;
 }
 
 /** The cheapest of the policies that fix every server, and harm none. */

@@ -5,6 +5,7 @@
 import type { Price as DeclaredPrice } from "../../models/model.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 export interface Price {
   readonly name: string;
@@ -21,7 +22,7 @@ export function pricesOf(declared: readonly DeclaredPrice[], said: readonly stri
   const names = declared.map(({ name }) => name);
   const changed = new Map<string, number>();
   for (const one of said) {
-    const [name, amount = "", ...rest] = one.split("=");
+    const [name = "", amount = "", ...rest] = one.split("=");
     const place = `--price ${one}:`;
     if (rest.length > 0 || amount.trim() === "") throw new UserError(`${place} a price is written as name=amount`);
     if (!names.includes(name)) {
@@ -61,11 +62,11 @@ export function breakEvens(
   quantities: readonly (readonly number[])[],
   best: number,
 ): BreakEven[] {
-  const costs = quantities.map((row) => row.reduce((sum, quantity, k) => sum + prices[k].amount * quantity, 0));
+  const costs = quantities.map((row) => row.reduce((sum, quantity, k) => sum + itemAt(prices, k).amount * quantity, 0));
   return prices.flatMap(({ name, amount }, k) => {
     const crossings = quantities.flatMap((row, policy) => {
-      const slope = quantities[best][k] - row[k];
-      const at = amount + (costs[policy] - costs[best]) / slope;
+      const slope = itemAt(itemAt(quantities, best), k) - itemAt(row, k);
+      const at = amount + (itemAt(costs, policy) - itemAt(costs, best)) / slope;
       const isAny = at >= amount / TIMES_MAX && at <= amount * TIMES_MAX;
       return policy === best || slope === 0 || !isAny ? [] : [{ price: name, at, isAbove: at > amount, policy }];
     });

@@ -11,6 +11,7 @@ import { programVersion } from "../program.ts";
 import type { Scenario } from "../experiment/scenario.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 /** Which servers are watched, and how. */
 export interface ResampledSelection {
@@ -45,5 +46,5 @@ function pointsAt(points: readonly DesignPoint[], at: string): readonly DesignPo
     return said.every((part) => Object.entries(levels).some(([factor, level]) => part === `${factor}=${level}`));
   });
   if (chosen.length > 0) return chosen;
-  throw new UserError(`--at ${at}: no design point has these levels; the first is ${levelsText(points[0])}`);
+  throw new UserError(`--at ${at}: no design point has these levels; the first is ${levelsText(itemAt(points, 0))}`);
 }

@@ -28,6 +28,7 @@ import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { outlookOf, overshoot, type Life, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
+import { itemAt } from "../lists.ts";
 
 const DAY_US = 86400e6;
 const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];
@@ -85,14 +86,14 @@ export async function restartAdvice(
   simulated: Simulated,
 ): Promise<RestartAdvice> {
   const { plan, values, asIs, hours, from } = simulated;
-  const point = plan.points[asIs];
+  const point = itemAt(plan.points, asIs);
   const isNoticed = values.servers(asIs, upkeep.noticed).some((at) => at >= 0);
   const outlook = outlookOf(plan, values, asIs, upkeep);
   const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
   const costs = hours.map((_, i) => meanEstimate(costsPerServerDay(plan, values, from + i, going), 1, hours.length));
   const formula = formulaOf(simulated, going, upkeep, outlook?.life, costs);
   const rows = hours.map((every, i) => {
-    return { hours: every, cost: costs[i], formula: formula?.(every, outlook!.life.rate.perDay) ?? NaN };
+    return { hours: every, cost: itemAt(costs, i), formula: formula?.(every, outlook!.life.rate.perDay) ?? NaN };
   });
   const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.life.rate.perDay)));
   if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };
@@ -115,7 +116,7 @@ function chosenHours(
 ): { hours: number; by: "formula" | "simulation" } | undefined {
   if (rows.length === 0) return undefined;
   const means = rows.map(({ cost }) => cost.value);
-  const seen = { hours: rows[means.indexOf(Math.min(...means))].hours, by: "simulation" as const };
+  const seen = { hours: itemAt(rows, means.indexOf(Math.min(...means))).hours, by: "simulation" as const };
   if (formula === undefined) return seen;
   const step = upkeep.restart.stepHours(resolved.values);
   let best = step;
@@ -130,11 +131,11 @@ function chosenHours(
 
 /** Per server-day, in each replication. */
 function costsPerServerDay(plan: Plan, values: HorizonValues, place: number, prices: readonly Price[]): Float64Array {
-  const { servers, horizonDays } = plan.points[place].scenario;
+  const { servers, horizonDays } = itemAt(plan.points, place).scenario;
   const paid = prices.map(({ amount, response, size }) => {
     return values.totals(place, response).map((total) => (amount * total) / (size * servers * horizonDays));
   });
-  return paid[0].map((_, i) => sum(paid.map((row) => row[i])));
+  return itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i))));
 }
 
 /** Hours and a rate of leaks per day to a cost per server-day; undefined where too little was seen. */
@@ -153,7 +154,7 @@ function formulaOf(
   if (life === undefined || life.rate.perDay === 0 || attended || noticed === undefined || hours.length === 0) {
     return undefined;
   }
-  const { servers, horizonDays } = plan.points[from].scenario;
+  const { servers, horizonDays } = itemAt(plan.points, from).scenario;
   const restarts = sum(values.totals(from, upkeep.restart.response));
   if (restarts === 0) return undefined;
   const days = servers * horizonDays * plan.experiment.replications;
@@ -163,7 +164,7 @@ function formulaOf(
     return linear * mean + square * meanSquare;
   };
   // The shortest interval costs little but its restarts.
-  const restart = (costs[0].value * days) / restarts - borne(hours[0], life.rate.perDay);
+  const restart = (itemAt(costs, 0).value * days) / restarts - borne(itemAt(hours, 0), life.rate.perDay);
   return (every, perDay) => ((Math.max(0, restart) + borne(every, perDay)) * 24) / every;
 }
 
@@ -179,16 +180,16 @@ function noticedCost(
   const paid = times.map((_, sample) => {
     const columns = prices.map(({ response }) => values.servers(asIs, response, sample));
     return noticedUs.map((_, server) => {
-      return sum(prices.map(({ amount, size }, k) => (amount * columns[k][server]) / size));
+      return sum(prices.map(({ amount, size }, k) => (amount * itemAt(itemAt(columns, k), server)) / size));
     });
   });
   let [w2, w3, w4, wc, w2c] = [0, 0, 0, 0, 0];
   for (const [server, at] of noticedUs.entries()) {
     const first = times.findIndex((time) => time > at);
     if (first < 0) continue;
-    const before = first === 0 ? 0 : paid[first - 1][server];
+    const before = first === 0 ? 0 : itemAt(itemAt(paid, first - 1), server);
     for (let sample = first; sample < times.length; sample++) {
-      const [w, cost] = [(times[sample] - at) / DAY_US, paid[sample][server] - before];
+      const [w, cost] = [(itemAt(times, sample) - at) / DAY_US, itemAt(itemAt(paid, sample), server) - before];
       w2 += w * w;
       w3 += w * w * w;
       w4 += w * w * w * w;

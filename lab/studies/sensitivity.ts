@@ -33,6 +33,7 @@ import { oneOf } from "../experiment/settings.ts";
 import { isCumulable, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
 import type { Setting } from "../../models/model.ts";
+import { itemAt } from "../lists.ts";
 
 /** How many times as much, or as little, an assumption is carried by itself. */
 const FAR = 100;
@@ -126,7 +127,7 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
   const runs = sides.length * mostSettings(assumptions.length, count, options);
   options.begin?.({ assumptions: assumptions.length, trajectories: count, runs });
   const evaluate = evaluateOf(plan, options, runs);
-  const [{ output }] = await evaluate([{ settings: {}, replication: 0 }]);
+  const { output } = itemAt(await evaluate([{ settings: {}, replication: 0 }]), 0);
 
   const streams = new Stream(experiment.seed, "sensitivity-trajectories", 0, 0, count);
   const trajectories = morrisTrajectories(count, assumptions.length, streams);
@@ -142,7 +143,7 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
     outputs,
     assumptions.map(({ values }) => isList(values)),
   );
-  const influences: Influence[] = assumptions.map((assumption, i) => ({ assumption, effects: effects[i] }));
+  const influences: Influence[] = assumptions.map((assumption, i) => ({ assumption, effects: itemAt(effects, i) }));
   influences.sort((a, b) => b.effects.muStar - a.effects.muStar);
 
   const leading = influences.filter((one) => one.effects.muStar > 0).slice(0, top);
@@ -243,8 +244,8 @@ async function indicesOf(
   );
   const varied = await evaluate(questions);
   const outputs = rows.map((_, row) => {
-    const [a, b, ...ab] = varied.slice(row * (inputs + 2), (row + 1) * (inputs + 2)).map((one) => one.output);
-    return { a, b, ab };
+    const own = varied.slice(row * (inputs + 2), (row + 1) * (inputs + 2)).map(({ output }) => output);
+    return { a: itemAt(own, 0), b: itemAt(own, 1), ab: own.slice(2) };
   });
   return { indices: sobolIndices(outputs, new Stream(seed, "sensitivity-resampling", 0, 0, 1)), varied };
 }
@@ -255,11 +256,11 @@ async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): P
     const asked = settings.flatMap((setting, i) => (setting === undefined ? [] : [{ i, setting }]));
     const answers = await evaluate(
       asked.map(({ i, setting }) => {
-        return { settings: { [influences[i].assumption.name]: setting }, replication: 0 };
+        return { settings: { [itemAt(influences, i).assumption.name]: setting }, replication: 0 };
       }),
     );
     const zero = settings.map(() => false);
-    asked.forEach(({ i }, at) => (zero[i] = answers[at].output <= 0));
+    asked.forEach(({ i }, at) => (zero[i] = itemAt(answers, at).output <= 0));
     return zero;
   };
   let ends: (Setting | undefined)[] = influences.map(farEnd);
@@ -267,7 +268,7 @@ async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): P
   ends = ends.map((end, i) => (found[i] ? end : undefined));
   const starts = influences.map(({ assumption }) => Number(assumption.assumed));
   for (let halving = 0; halving < HALVINGS; halving++) {
-    const middles = ends.map((end, i) => middleOf(influences[i].assumption, starts[i], end));
+    const middles = ends.map((end, i) => middleOf(itemAt(influences, i).assumption, itemAt(starts, i), end));
     const zero = await isZero(middles);
     middles.forEach((middle, i) => {
       if (zero[i]) ends[i] = middle;
@@ -303,7 +304,7 @@ function exceptionOf(
   const split = bestSplit(points, kinds);
   if (split === undefined) return { count };
   const { dimension, ...rest } = split;
-  return { count, split: { ...rest, assumption: assumptions[dimension] } };
+  return { count, split: { ...rest, assumption: itemAt(assumptions, dimension) } };
 }
 
 /** A number, or the position in a list. */

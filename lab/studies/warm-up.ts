@@ -23,6 +23,7 @@ import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { UserError } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
+import { itemAt } from "../lists.ts";
 
 const US_PER_DAY = 86400e6;
 const HOURS_PER_DAY = 24;
@@ -75,8 +76,8 @@ export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<War
   const names = [...new Set(asked.flat().flatMap((one) => ("per" in one ? [one.of, one.per] : [one.name])))];
   const courses = await coursesOf(plan, names, warmingUp);
   const rows = plan.points.flatMap((point) =>
-    asked[point.index].map((one) => {
-      return warmUpOf(point, one, names, courses[point.index]);
+    itemAt(asked, point.index).map((one) => {
+      return warmUpOf(point, one, names, itemAt(courses, point.index));
     }),
   );
   return { plan, rows };
@@ -158,18 +159,22 @@ async function coursesOf(plan: Plan, names: readonly string[], warmingUp: Warmin
   const results = new Execution(warmingUp, undefined, serverRunsOf(plan)).results(runsOf(plan, warmingUp.sliceSize));
   for await (const { point, replication, first, count, samples } of results) {
     for (let place = 0; place < count; place++) {
-      const server = levels[point][replication * plan.points[point].scenario.servers + first + place];
+      const { servers } = itemAt(plan.points, point).scenario;
+      const server = itemAt(itemAt(levels, point), replication * servers + first + place);
       for (const [n, response] of places.entries()) {
-        server[n].forEach((_, sample) => {
-          server[n][sample] = samples[(sample * responses.length + response) * count + place];
-        });
+        const own = itemAt(server, n);
+        for (let sample = 0; sample < own.length; sample++) {
+          own[sample] = itemAt(samples, (sample * responses.length + response) * count + place);
+        }
       }
     }
   }
   return plan.points.map(({ index, scenario: { servers } }) => {
     return Array.from({ length: replications }, (_, replication) => {
-      const own = levels[index].slice(replication * servers, (replication + 1) * servers);
-      return names.map((_, n) => own[0][n].map((_, sample) => sum(own.map((one) => one[n][sample]))));
+      const own = itemAt(levels, index).slice(replication * servers, (replication + 1) * servers);
+      return names.map((_, n) =>
+        itemAt(itemAt(own, 0), n).map((_, sample) => sum(own.map((one) => itemAt(itemAt(one, n), sample)))),
+      );
     });
   });
 }
@@ -179,7 +184,7 @@ function warmUpOf(point: PlannedPoint, asked: Asked, names: readonly string[], c
     scenario,
     resolved: { model, values },
   } = point;
-  const of = (name: string) => course.map((replication) => replication[names.indexOf(name)]);
+  const of = (name: string) => course.map((replication) => itemAt(replication, names.indexOf(name)));
   const [tops, bottoms] = "per" in asked ? [of(asked.of), of(asked.per)] : [of(asked.name), undefined];
   const series = bottoms === undefined ? levelsOf(tops, scenario.servers) : ratiosOf(tops, bottoms);
   const empty = series.filter(Number.isNaN).length;
@@ -203,7 +208,7 @@ function warmUpOf(point: PlannedPoint, asked: Asked, names: readonly string[], c
     name: asked.name,
     unit: asked.unit,
     observations: series.length,
-    forgottenDays: state.isSteady ? [0, ...sampleTimes(scenario)][state.forgotten] / US_PER_DAY : NaN,
+    forgottenDays: state.isSteady ? itemAt([0, ...sampleTimes(scenario)], state.forgotten) / US_PER_DAY : NaN,
     refusal: state.isSteady ? "" : state.reason,
     all: estimate(0),
     rest: state.isSteady ? estimate(state.forgotten) : none,
@@ -213,18 +218,18 @@ function warmUpOf(point: PlannedPoint, asked: Asked, names: readonly string[], c
 
 /** What a running total has gained since so many observations. */
 function since(totals: Float64Array, forgotten: number): number {
-  return totals[totals.length - 1] - (forgotten === 0 ? 0 : totals[forgotten - 1]);
+  return itemAt(totals, totals.length - 1) - (forgotten === 0 ? 0 : itemAt(totals, forgotten - 1));
 }
 
 /** By interval, the gain of the one over that of the other, of all replications together. */
 function ratiosOf(tops: readonly Float64Array[], bottoms: readonly Float64Array[]): Float64Array {
   const gain = (totals: readonly Float64Array[], sample: number) => {
-    return sum(totals.map((one) => one[sample] - (sample === 0 ? 0 : one[sample - 1])));
+    return sum(totals.map((one) => itemAt(one, sample) - (sample === 0 ? 0 : itemAt(one, sample - 1))));
   };
-  return tops[0].map((_, sample) => gain(tops, sample) / gain(bottoms, sample));
+  return itemAt(tops, 0).map((_, sample) => gain(tops, sample) / gain(bottoms, sample));
 }
 
 /** By interval, the mean level of a server, over all replications. */
 function levelsOf(levels: readonly Float64Array[], servers: number): Float64Array {
-  return levels[0].map((_, sample) => mean(levels.map((one) => one[sample])) / servers);
+  return itemAt(levels, 0).map((_, sample) => mean(levels.map((one) => itemAt(one, sample))) / servers);
 }

@@ -17,6 +17,7 @@ import { execute, sampleTimes } from "../execution/run.ts";
 import { SAMPLES_MAX } from "../experiment/scenario.ts";
 import type { ServerSelector } from "./trace.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 /** What a log says of the machine it comes from. */
 export interface Machine {
@@ -61,7 +62,8 @@ export async function writePerfmonLog(
     ...counters.map(({ path }) => `\\\\${machine.computer}\\${path.replace("%s", machine.instance)}`),
   ]);
   for (const [sample, time] of sampleTimes(scenario).entries()) {
-    const read = (name: string) => samples[(sample * names.length + names.indexOf(name)) * count + server - first];
+    const read = (name: string) =>
+      itemAt(samples, (sample * names.length + names.indexOf(name)) * count + server - first);
     const values = counters.map(({ response, plus = 0 }) => (response === undefined ? plus : plus + read(response)));
     text += line([stamp(machine.startDay, time), ...values.map(cell)]);
     if (text.length < PIECE_LENGTH) continue;
@@ -106,7 +108,7 @@ const WEEKDAYS = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday
 
 /** The day of a date said as YYYY-MM-DD, on which a simulation may begin. @throws UserError, which names the option */
 export function startDayOf(option: string, said: string): number {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(said)?.map(Number) ?? [];
+  const [, year = NaN, month = NaN, day = NaN] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(said)?.map(Number) ?? [];
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= monthDays(year, month);
   if (!isDay || year < YEARS[0] || year > YEARS[1]) {
     throw new UserError(`${option} is ${said}; a date from ${YEARS[0]} to ${YEARS[1]}, as YYYY-MM-DD`);

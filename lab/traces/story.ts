@@ -6,6 +6,7 @@ import type { Narrative } from "../../models/model.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { kernelOf, traceOf, type ServerSelector, type TraceRow } from "./trace.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 export interface Story {
   readonly place: ServerSelector;
@@ -62,7 +63,7 @@ export function leaksOf(place: ServerSelector, horizon: number): number {
   const { simulation, instance, subject } = kernelOf(place);
   runThrough(simulation, instance.controller, horizon);
   instance.observe(horizon);
-  return instance.columns[at][subject];
+  return itemAt(itemAt(instance.columns, at), subject);
 }
 
 /** A story that does not end, as that of a guard that is never lowered, ends so long after its leak [us]. */

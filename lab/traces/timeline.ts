@@ -18,6 +18,7 @@ import { runThrough } from "../../models/barrier.ts";
 import type { Drawn, Narrative, Response, Timeline } from "../../models/model.ts";
 import type { Sink } from "../results/csv.ts";
 import { kernelOf, mainPart, traceOf, type Kernel, type ServerSelector, type TraceRow } from "./trace.ts";
+import { itemAt } from "../lists.ts";
 
 /**
  * An event of the format: B and E begin and end a slice of a thread, b and e one of an asynchronous track, i is an
@@ -63,7 +64,7 @@ const PIECE_LENGTH = 1 << 16;
  * in memory.
  */
 export async function writeTimelines(places: readonly ServerSelector[], until: number, sink: Sink): Promise<void> {
-  const [{ resolved, seed, replication }] = places;
+  const { resolved, seed, replication } = itemAt(places, 0);
   const { model, parameters } = resolved.scenario;
   let piece = `{"displayTimeUnit":"ms","otherData":${JSON.stringify({ seed, replication, model, parameters })},\n`;
   piece += `"traceEvents":[`;
@@ -262,7 +263,7 @@ class Counters {
     runThrough(simulation, instance.controller, now + 1);
     instance.observe(now + 1);
     return this.told.flatMap(({ name, column }, i): [string, number][] => {
-      const value = instance.columns[column][subject];
+      const value = itemAt(itemAt(instance.columns, column), subject);
       if (value === this.last[i]) return [];
       this.last[i] = value;
       return [[name, value]];

@@ -14,6 +14,7 @@ import { integer, text, type Table } from "../results/csv.ts";
 import { BrokenInvariant } from "../execution/run.ts";
 import type { ResolvedScenario } from "../experiment/scenario.ts";
 import { UserError } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
 
 /** One server of one replication of a scenario. */
 export interface ServerSelector {
@@ -67,7 +68,7 @@ export function* traceOf(place: ServerSelector, until: number): Iterable<TraceRo
   if (model.reference === undefined) {
     const { events } = simulation;
     while (simulation.step(until)) {
-      const kind = model.kinds[events.kind];
+      const kind = itemAt(model.kinds, events.kind);
       const none = { job: undefined, instance: undefined, patches: [] };
       yield { ...none, time: events.time, server, kind, event: kind, detail: `object ${events.object}` };
     }
@@ -93,7 +94,9 @@ export function* traceOf(place: ServerSelector, until: number): Iterable<TraceRo
 
 /** The first part of the model that can be swapped, and what it is now: what a server is titled by. */
 export function mainPart({ model, scenario }: ResolvedScenario): { name: string; setting: string } | undefined {
-  const [name] = Object.keys(model.parameters).filter((parameter) => model.parameters[parameter].kind === "part");
+  const [name] = Object.keys(model.parameters).filter(
+    (parameter) => itemAt(model.parameters, parameter).kind === "part",
+  );
   return name === undefined ? undefined : { name, setting: String(scenario.parameters[name]) };
 }
 

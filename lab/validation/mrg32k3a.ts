@@ -8,6 +8,7 @@
  * Source: L'Ecuyer, "Good parameters and implementations for combined multiple recursive random number generators",
  * Operations Research 47 (1999), 159-164; L'Ecuyer, Simard, Chen and Kelton, Operations Research 50 (2002), 1073-1075.
  */
+import { mapEach } from "../lists.ts";
 
 const M1 = 4294967087;
 const M2 = 4294944443;
@@ -28,22 +29,23 @@ const STEP2: Matrix = [
 const STREAM_LOG2 = 127;
 const SUBSTREAM_LOG2 = 76;
 
-type Matrix = readonly (readonly bigint[])[];
+type Triple<T> = readonly [T, T, T];
+type Matrix = Triple<Triple<bigint>>;
 
-/** Six numbers: three of each recurrence, the oldest first. */
-export type Seed = readonly number[];
+/** Three numbers of each recurrence, the oldest first. */
+export type Seed = readonly [...Triple<number>, ...Triple<number>];
 
 export const DEFAULT_SEED: Seed = [12345, 12345, 12345, 12345, 12345, 12345];
 
 export class Mrg32k3a {
   private readonly start: Seed;
   private substream: Seed;
-  private state: number[];
+  private state: Seed;
 
   constructor(seed: Seed = DEFAULT_SEED) {
     this.start = seed;
     this.substream = seed;
-    this.state = [...seed];
+    this.state = seed;
   }
 
   /** The next number, in (0, 1). */
@@ -66,7 +68,7 @@ export class Mrg32k3a {
   }
 
   resetSubstream(): void {
-    this.state = [...this.substream];
+    this.state = this.substream;
   }
 
   nextSubstream(): void {
@@ -82,9 +84,10 @@ export function nextStream(seed: Seed): Seed {
 
 /** The state 2^log2 steps later. */
 function jumped(seed: Seed, log2: number): Seed {
+  const [s10, s11, s12, s20, s21, s22] = seed;
   return [
-    ...product(power(STEP1, log2, BigInt(M1)), seed.slice(0, 3), BigInt(M1)),
-    ...product(power(STEP2, log2, BigInt(M2)), seed.slice(3), BigInt(M2)),
+    ...product(power(STEP1, log2, BigInt(M1)), [s10, s11, s12], BigInt(M1)),
+    ...product(power(STEP2, log2, BigInt(M2)), [s20, s21, s22], BigInt(M2)),
   ];
 }
 
@@ -96,29 +99,16 @@ function power(matrix: Matrix, log2: number, m: bigint): Matrix {
   let square = powers.get(key) ?? matrix;
   if (square !== matrix) return square;
   for (let i = 0; i < log2; i++) {
-    const half = square;
-    square = half.map((row) =>
-      [0, 1, 2].map((j) =>
-        residue(
-          row.reduce((sum, x, k) => sum + x * half[k][j], 0n),
-          m,
-        ),
-      ),
-    );
+    const [a, b, c] = square;
+    square = mapEach(square, ([x, y, z]) => mapEach([0, 1, 2], (j) => residue(x * a[j] + y * b[j] + z * c[j], m)));
   }
   powers.set(key, square);
   return square;
 }
 
-function product(matrix: Matrix, vector: readonly number[], m: bigint): number[] {
-  return matrix.map((row) =>
-    Number(
-      residue(
-        row.reduce((sum, x, k) => sum + x * BigInt(vector[k]), 0n),
-        m,
-      ),
-    ),
-  );
+function product(matrix: Matrix, vector: Triple<number>, m: bigint): Triple<number> {
+  const [x, y, z] = mapEach(vector, BigInt);
+  return mapEach(matrix, ([a, b, c]) => Number(residue(a * x + b * y + c * z, m)));
 }
 
 function residue(x: bigint, m: bigint): bigint {

@@ -12,6 +12,7 @@ import { Simulation } from "../../sim/simulation.ts";
 import type { Stream } from "../../sim/streams.ts";
 import { poissonAtMost } from "../../statistics/erlang.ts";
 import { Mrg32k3a, nextStream, DEFAULT_SEED } from "./mrg32k3a.ts";
+import { itemAt } from "../lists.ts";
 
 /** Microseconds of a unit of time: rounding to whole ones is then not seen in ten decimals. */
 const UNIT_US = 1e12;
@@ -44,16 +45,21 @@ function waitsOfRun(arrivals: Mrg32k3a, services: Mrg32k3a, customers: number): 
     { first: 0, count: 1 },
     (purpose) => ({ draw: draws[purpose] }) as unknown as Stream,
   );
-  const column = (name: string) => queue.columns[mm1.responses.findIndex((response) => response.name === name)];
+  const column = (name: string) =>
+    itemAt(
+      queue.columns,
+      mm1.responses.findIndex((response) => response.name === name),
+    );
   const [started, waitUs] = [column("customersStarted"), column("waitUs")];
   const simulation = new Simulation(queue, new Digest(0, 1));
   const waits: number[] = [];
   let before = 0;
   while (waits.length < customers) {
     simulation.step(Infinity);
-    if (started[0] === waits.length) continue;
-    waits.push((waitUs[0] - before) / UNIT_US);
-    before = waitUs[0];
+    if (itemAt(started, 0) === waits.length) continue;
+    const after = itemAt(waitUs, 0);
+    waits.push((after - before) / UNIT_US);
+    before = after;
   }
   return waits;
 }
@@ -88,7 +94,7 @@ export function inventoryDifferences(runs: number, days: number): InventoryDiffe
  * Demands are Poisson of mean 100 a day; what cannot be sold is lost, and an order arrives overnight, or not at all.
  */
 class Inventory {
-  readonly streams: readonly Mrg32k3a[];
+  readonly streams: readonly [demands: Mrg32k3a, orders: Mrg32k3a];
   private readonly demandAtMost: readonly number[];
 
   constructor() {
@@ -118,7 +124,7 @@ class Inventory {
     let [low, high] = [0, this.demandAtMost.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.demandAtMost[middle] < u) low = middle + 1;
+      if (itemAt(this.demandAtMost, middle) < u) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -16,7 +16,7 @@ import { CsvWriter, type Table } from "../../lab/results/csv.ts";
 import type { Experiment } from "../../lab/experiment/experiment.ts";
 import type { OpenTable } from "../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../lab/execution/run.ts";
-import type { Plan } from "../../lab/experiment/plan.ts";
+import { planResults, type Plan } from "../../lab/experiment/plan.ts";
 import type { PlannedPoint } from "../../lab/experiment/design-point.ts";
 import type { Replication } from "../../lab/analysis/replication.ts";
 
@@ -58,13 +58,13 @@ export const experiment: Experiment = {
   places: { seed: "fake.yaml:2:1" },
 };
 
-export const plan: Plan = {
+export const plan: Plan = planResults(
   experiment,
-  points: ["buggy", "fixed"].map((spooler, index): PlannedPoint => {
+  ["buggy", "fixed"].map((spooler, index) => {
     const scenario = { ...experiment.scenario, parameters: { spooler } };
     return { index, levels: { site: "office", spooler }, scenario, resolved: { model, values: {}, scenario } };
   }),
-};
+);
 
 /** A replication of these totals, which is a single observation. */
 export function replicationOf(point: PlannedPoint, replication: number, totals: Float64Array): Replication {

@@ -3,6 +3,7 @@ import { mean, variance } from "../../../statistics/estimate.ts";
 import { DEFAULT_SEED, Mrg32k3a, nextStream } from "../mrg32k3a.ts";
 import { inventoryDifferences, type InventoryDifferences } from "../ssj-programs.ts";
 import { vector, type Topic } from "../target.ts";
+import { itemAt } from "../../lists.ts";
 
 const SSJ_INVENTORY = "printed by SSJ, InventoryCRN.res";
 const RNG_STREAMS = "printed by RngStreams, test2RngStream.res";
@@ -19,21 +20,19 @@ const numbersOfThird = () => {
 export const commonRandomNumbers: Topic = {
   name: "common random numbers",
   targets: [
-    vector(25, "MRG32k3a: seed of stream 2, last number", RNG_STREAMS, "475798818", () => nextStream(DEFAULT_SEED)[5]),
-    vector(
-      25,
-      "MRG32k3a: seed of stream 3, last number",
-      RNG_STREAMS,
-      "3876682925",
-      () => nextStream(nextStream(DEFAULT_SEED))[5],
+    vector(25, "MRG32k3a: seed of stream 2, last number", RNG_STREAMS, "475798818", () =>
+      itemAt(nextStream(DEFAULT_SEED), 5),
+    ),
+    vector(25, "MRG32k3a: seed of stream 3, last number", RNG_STREAMS, "3876682925", () =>
+      itemAt(nextStream(nextStream(DEFAULT_SEED)), 5),
     ),
     vector(25, "MRG32k3a: stream 1 after 35 steps", RNG_STREAMS, "0.07941673614985", () => {
       const stream = new Mrg32k3a();
       for (let step = 0; step < 35; step++) stream.draw();
       return stream.draw();
     }),
-    vector(25, "MRG32k3a: stream 3, first number", RNG_STREAMS, "0.7285097861965", () => numbersOfThird()[0]),
-    vector(25, "MRG32k3a: stream 3, fifth number", RNG_STREAMS, "0.9731454191297", () => numbersOfThird()[4]),
+    vector(25, "MRG32k3a: stream 3, first number", RNG_STREAMS, "0.7285097861965", () => itemAt(numbersOfThird(), 0)),
+    vector(25, "MRG32k3a: stream 3, fifth number", RNG_STREAMS, "0.9731454191297", () => itemAt(numbersOfThird(), 4)),
     vector(19, "inventory, independent: mean difference", SSJ_INVENTORY, "0.320", () =>
       mean(differences().independent),
     ),

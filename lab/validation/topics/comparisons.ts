@@ -6,6 +6,7 @@ import { contestConstants } from "../../../statistics/kim-nelson.ts";
 import { shiftOf } from "../../../statistics/mann-whitney.ts";
 import { steadyState } from "../../../statistics/warm-up.ts";
 import { formula, vector, type Target, type Topic } from "../target.ts";
+import { itemAt } from "../../lists.ts";
 
 const MSER = "computed from the rule of White, Cobb and Spratt (2000); series 10 exp(-i / 10) + (7919 i mod 100) / 100";
 const KIM_NELSON = "computed from Kim and Nelson's constants (2001)";
@@ -43,12 +44,8 @@ export const comparisons: Topic = {
     vector(39, "Mann-Whitney, tens against ones: lower end at 95 %", KAYENTA, "6", () => shift().lower),
     vector(39, "Mann-Whitney, tens against ones: upper end at 95 %", KAYENTA, "39", () => shift().upper),
     formula(40, "mixture sequential test, 100 pairs, difference 0.5: ratio", JOHARI, "64.17015095", ratio),
-    formula(
-      40,
-      "mixture sequential test, 100 pairs, difference 0.5: p",
-      JOHARI,
-      "0.0155835694",
-      () => alwaysValidPs([ratio()])[0],
+    formula(40, "mixture sequential test, 100 pairs, difference 0.5: p", JOHARI, "0.0155835694", () =>
+      itemAt(alwaysValidPs([ratio()]), 0),
     ),
     formula(
       42,

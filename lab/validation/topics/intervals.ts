@@ -10,6 +10,7 @@ import { driftInterval, leastSquares, senInterval } from "../../../statistics/sl
 import { kaplanMeier, medianInterval, restrictedMeanVariance, survivalBands } from "../../../statistics/survival.ts";
 import { treated } from "./survival.ts";
 import { computed, type Topic } from "../target.ts";
+import { itemAt, mapEach } from "../../lists.ts";
 
 const bands = () => survivalBands(kaplanMeier(treated().events, treated().losses));
 const bandAt = (week: number) => bands().find(({ time }) => time === week)!;
@@ -114,16 +115,18 @@ export const intervals: Topic = {
     computed("Garwood, none: upper end", "Garwood's quantiles (1936)", "3.68887945411", () => poissonInterval(0).upper),
     computed("Garwood, 3: lower end", "Garwood's quantiles (1936)", "0.618672122896", () => poissonInterval(3).lower),
     computed("Garwood, 3: upper end", "Garwood's quantiles (1936)", "8.76727306974", () => poissonInterval(3).upper),
-    ...[
-      ["lower", "5.94265621434"],
-      ["upper", "52.1796040923"],
-    ].map(([end, value]) =>
-      computed(
-        `Fay and Feuer, total 20, squares 90, largest 6: ${end} end`,
-        "Fay and Feuer's gamma interval (1997)",
-        value,
-        () => compoundInterval({ total: 20, squares: 90, largest: 6 })[end as "lower" | "upper"],
-      ),
+    ...mapEach(
+      [
+        ["lower", "5.94265621434"],
+        ["upper", "52.1796040923"],
+      ],
+      ([end, value]) =>
+        computed(
+          `Fay and Feuer, total 20, squares 90, largest 6: ${end} end`,
+          "Fay and Feuer's gamma interval (1997)",
+          value,
+          () => compoundInterval({ total: 20, squares: 90, largest: 6 })[end],
+        ),
     ),
     computed("t, 6 values: half-width", STUDENT, "2.70963117082", () => meanEstimate(many).halfWidth),
     computed("t, 6 values, divided by 7: half-width", STUDENT, "0.387090167260", () => meanEstimate(many, 7).halfWidth),
@@ -149,7 +152,7 @@ export const intervals: Topic = {
       "2.89588322772",
       () => anytimeEstimate(ten).halfWidth,
     ),
-    computed("Bonferroni, the third of 4 p-values", "Bonferroni's inequality", "0.12", () => bonferroni(ps)[2]),
-    computed("Holm, the third of 4 p-values", "Holm 1979, by hand", "0.06", () => holm(ps)[2]),
+    computed("Bonferroni, the third of 4 p-values", "Bonferroni's inequality", "0.12", () => itemAt(bonferroni(ps), 2)),
+    computed("Holm, the third of 4 p-values", "Holm 1979, by hand", "0.06", () => itemAt(holm(ps), 2)),
   ],
 };

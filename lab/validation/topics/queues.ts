@@ -13,6 +13,7 @@ import { mean } from "../../../statistics/estimate.ts";
 import { waitsOfQueue } from "../ssj-programs.ts";
 import { simulation } from "../simulation.ts";
 import { formula, simulated, vector, type Topic } from "../target.ts";
+import { itemAt } from "../../lists.ts";
 
 const ERLANG = "computed from Erlang's formulas (1917; Kleinrock, Queueing Systems 1, 3.5)";
 const LOSS = "computed from Erlang's loss formula (1917; for any law of service: Sevastyanov 1957)";
@@ -80,16 +81,12 @@ export const queues: Topic = {
       [85, "0.0079458374"],
       [100, "0.5757258814"],
     ].map(([customer, wait]) =>
-      vector(
-        28,
-        `mm1 on MRG32k3a: wait of customer ${customer}`,
-        SSJ_QUEUE,
-        String(wait),
-        () => waits()[0][Number(customer) - 1],
+      vector(28, `mm1 on MRG32k3a: wait of customer ${customer}`, SSJ_QUEUE, String(wait), () =>
+        itemAt(itemAt(waits(), 0), Number(customer) - 1),
       ),
     ),
-    vector(28, "mm1 on MRG32k3a: mean wait of run 1", SSJ_QUEUE, "0.4052045675", () => mean(waits()[0])),
-    vector(28, "mm1 on MRG32k3a: mean wait of run 2", SSJ_QUEUE, "0.1998623365", () => mean(waits()[1])),
+    vector(28, "mm1 on MRG32k3a: mean wait of run 1", SSJ_QUEUE, "0.4052045675", () => mean(itemAt(waits(), 0))),
+    vector(28, "mm1 on MRG32k3a: mean wait of run 2", SSJ_QUEUE, "0.1998623365", () => mean(itemAt(waits(), 1))),
     simulated(31, "mmc, 3 clerks, load 2: share who wait", ERLANG, "0.444444444444", three.mean("delayedShare")),
     simulated(31, "mmc, 3 clerks, load 2: mean wait [us]", ERLANG, "444444.444444", three.mean("waitUsMean")),
     simulated(31, "mmc, 10 clerks, load 8: share who wait", ERLANG, "0.409180150796", ten.mean("delayedShare")),

@@ -9,6 +9,7 @@ import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../../lab/execution/run.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
+import { mapEach } from "../../../lab/lists.ts";
 
 v8.setFlagsFromString("--expose-gc");
 const collectGarbage = vm.runInNewContext("gc") as () => void;
@@ -203,7 +204,7 @@ test("results that end too early are no result", async () => {
 
 test("what is not leaked, meant or compared has no table", async () => {
   const { compare: _, ...alone } = experiment;
-  const points = plan.points.map((point) => {
+  const points = mapEach(plan.points, (point) => {
     const responses = point.resolved.model.responses.filter(({ role }) => role === "count");
     return { ...point, resolved: { ...point.resolved, model: { ...point.resolved.model, responses, means: [] } } };
   });

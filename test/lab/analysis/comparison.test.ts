@@ -6,7 +6,7 @@ import { comparisons, comparisonTable, type Comparison } from "../../../lab/anal
 import type { Compare } from "../../../lab/experiment/experiment.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
-import type { Plan } from "../../../lab/experiment/plan.ts";
+import { planResults } from "../../../lab/experiment/plan.ts";
 import type { PlannedPoint } from "../../../lab/experiment/design-point.ts";
 import type { Replication } from "../../../lab/analysis/replication.ts";
 import { arriving, experiment, memory, plan, replicationOf, resultOf, results } from "../../support/fake-results.ts";
@@ -100,7 +100,8 @@ test("what the compared levels have in common cancels to the last bit", () => {
 
 test("each level is divided by its own exposure: the same rate for two days and for one differs by nothing", async () => {
   const [buggy, fixed] = plan.points;
-  const points = [buggy, { ...fixed, scenario: { ...fixed.scenario, horizonDays: 1, sampleEveryHours: 24 } }];
+  const shorter = { ...fixed, scenario: { ...fixed.scenario, horizonDays: 1, sampleEveryHours: 24 } };
+  const points = [buggy, shorter] as const;
   // The second level leaks as the first does, which is seen for one day of the two; jobs come at 10 a day on server 0.
   const replications = points.flatMap((point, index) =>
     [0, 1].map((replication) => {
@@ -127,7 +128,7 @@ test("a comparison has a row for each response but the moments", () => {
 
 test("fleets of different sizes are compared per server", async () => {
   const [buggy, fixed] = plan.points;
-  const points = [buggy, { ...fixed, scenario: { ...fixed.scenario, servers: 1 } }];
+  const points = [buggy, { ...fixed, scenario: { ...fixed.scenario, servers: 1 } }] as const;
   const { openTable } = memory();
   const findings = await aggregateResults(
     { ...plan, points },
@@ -150,7 +151,7 @@ function three(against?: string): { rows: readonly Comparison[]; table: string[]
   const points = Object.keys(bytes).map((spooler, index): PlannedPoint => {
     return { ...plan.points[0], index, levels: { site: "office", spooler } };
   });
-  const many: Plan = { ...plan, experiment: { ...experiment, compare, replications: 4 }, points };
+  const many = planResults({ ...experiment, compare, replications: 4 }, points);
   const replications = points.flatMap((point) =>
     bytes[point.levels.spooler].map((total, replication): Replication => {
       return replicationOf(point, replication, Float64Array.of(6, 100 * total, 3, 1, 9));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Best, Compare } from "../../../lab/experiment/experiment.ts";
 import { selections, selectionTable, type Selected } from "../../../lab/analysis/selection.ts";
-import type { Plan } from "../../../lab/experiment/plan.ts";
+import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
 import type { PlannedPoint } from "../../../lab/experiment/design-point.ts";
 import type { Replication } from "../../../lab/analysis/replication.ts";
 import { experiment, plan, replicationOf, textOf } from "../../support/fake-results.ts";
@@ -22,7 +22,7 @@ function planOf(bytes: Readonly<Record<string, readonly number[]>>): [Plan, Repl
     }),
   );
   const { length } = Object.values(bytes)[0];
-  return [{ ...plan, experiment: { ...experiment, compare, replications: length }, points }, replications];
+  return [planResults({ ...experiment, compare, replications: length }, points), replications];
 }
 
 const told = (rows: readonly Selected[]) =>

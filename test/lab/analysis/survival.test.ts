@@ -12,6 +12,7 @@ import {
 } from "../../../lab/analysis/survival.ts";
 import { kaplanMeier } from "../../../statistics/survival.ts";
 import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
+import { mapEach } from "../../../lab/lists.ts";
 
 const tables: Record<string, Record<string, string>[]> = {};
 
@@ -39,7 +40,7 @@ test("a curve has a row for each step and one at the horizon", () => {
 });
 
 test("a ceiling that several leaks share is one curve and one test", () => {
-  const sharing = plan.points.map((point) => {
+  const sharing = mapEach(plan.points, (point) => {
     const { resolved } = point;
     const [jobs, bytes, ...others] = resolved.model.responses;
     const model = { ...resolved.model, responses: [jobs, bytes, { ...bytes, name: "moreBytes" }, ...others] };

@@ -10,17 +10,14 @@ import {
   runsOfReplication,
   serverRunsOf,
 } from "../../../lab/execution/partition.ts";
-import type { Plan } from "../../../lab/experiment/plan.ts";
+import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
 import { UserError } from "../../../lab/user-error.ts";
 import { experiment, plan } from "../../support/fake-results.ts";
 
 /** The plan with fleets of these sizes. */
 function planOf(fleets: readonly number[], replications: number): Plan {
-  return {
-    ...plan,
-    experiment: { ...experiment, replications },
-    points: plan.points.map((point, i) => ({ ...point, scenario: { ...point.scenario, servers: fleets[i] } })),
-  };
+  const points = plan.points.map((point, i) => ({ ...point, scenario: { ...point.scenario, servers: fleets[i] } }));
+  return planResults({ ...experiment, replications }, points);
 }
 
 function placesOf(runs: Iterable<Run>): string[] {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axisLayout, curveLayout, levelName, PANELS_MAX } from "../../../lab/reports/chart-layout.ts";
-import type { Plan } from "../../../lab/experiment/plan.ts";
+import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
 import { plan } from "../../support/fake-results.ts";
 
 /** A plan of these factors, fully crossed. */
@@ -14,11 +14,8 @@ function crossed(factors: Readonly<Record<string, readonly string[]>>, compared?
   );
   const named = all.map(([name, own]) => ({ name, levels: own.map((level) => ({ name: level, settings: {} })) }));
   const compare = compared && { factor: compared, baseline: factors[compared][0], against: factors[compared][1] };
-  return {
-    ...plan,
-    experiment: { ...plan.experiment, factors: named, compare: compare || undefined },
-    points: levels.map((own, index) => ({ ...plan.points[0], index, levels: own })),
-  };
+  const points = levels.map((own, index) => ({ ...plan.points[0], index, levels: own }));
+  return planResults({ ...plan.experiment, factors: named, compare: compare || undefined }, points);
 }
 
 const words = (count: number, stem = "level") => Array.from({ length: count }, (_, i) => `${stem}${i}`);

@@ -18,6 +18,7 @@ import type { RunResult } from "../../../lab/execution/run.ts";
 import { RunningAnswer, type RunningEstimate } from "../../../lab/reports/interim-estimate.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
+import { mapEach } from "../../../lab/lists.ts";
 
 function answerOf(of: Plan, some: Iterable<RunResult>): RunningEstimate | undefined {
   const answer = new RunningAnswer(of);
@@ -73,7 +74,7 @@ test("without a comparison it is the mean that theory knows, as in means.csv, or
   assert.match(mean.text, /^busyMean \[us\] 15\.0 ± \d/);
   const silent: Plan = {
     ...withTheory,
-    points: withTheory.points.map((point) => {
+    points: mapEach(withTheory.points, (point) => {
       const model = { ...point.resolved.model, closedForm: () => NaN };
       return { ...point, resolved: { ...point.resolved, model } };
     }),

@@ -69,7 +69,7 @@ test("a row of runs.csv has the totals, the servers on which each moment has com
 test("the levels of a factor are numbers where all of them are, and have their unit", () => {
   const typesOf = (...levels: string[]) => {
     const points = levels.map((level) => ({ ...buggy, levels: { site: level, spooler: "buggy" } }));
-    const [{ type, unit }, ...others] = serversTable({ ...plan, points }).columns;
+    const [{ type, unit }, ...others] = serversTable(planResults(experiment, points)).columns;
     assert.equal(others[0].type, "string");
     return `${type} ${unit}`.trim();
   };
@@ -84,7 +84,7 @@ test("the levels of a factor are numbers where all of them are, and have their u
     String,
   );
   assert.deepEqual([daily.type, daily.unit, daily.cell("28")], ["integer", "d", 28]);
-  const ofFleet = {
+  const ofFleet: Plan = {
     ...plan,
     experiment: { ...experiment, fleet: "site" },
     points: [{ ...buggy, levels: { site: "6" } }],

@@ -1,0 +1,28 @@
+/** Items of lists and records whose presence the compiler cannot know: a missing one throws here. */
+
+/** A list of one item or more. */
+export type NonEmpty<T> = readonly [T, ...T[]];
+
+export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {
+  return list.length > 0;
+}
+
+/**
+ * The item of a list at an index, or the value of a record under a key.
+ * @throws RangeError when there is none
+ */
+export function itemAt<T>(list: ArrayLike<T>, index: number): T;
+export function itemAt<T>(record: Readonly<Record<string, T>>, key: string): T;
+export function itemAt<T>(items: ArrayLike<T> | Readonly<Record<string, T>>, at: number | string): T {
+  const item = (items as Readonly<Record<string, T>>)[at];
+  if (item === undefined) throw new RangeError(`no item at ${at}`);
+  return item;
+}
+
+/** As map does, and the compiler knows how many items come of it. */
+export function mapEach<const List extends readonly unknown[], Result>(
+  list: List,
+  of: (item: List[number]) => Result,
+): { [Index in keyof List]: Result } {
+  return list.map(of) as { [Index in keyof List]: Result };
+}
