@@ -26,12 +26,12 @@ export function resultText(told: AnalyzedPlan, choice: TableChoice = {}): string
     // Where policies are compared, what each of them leaks would only bury the answer; leak-rates.csv has it.
     ...[attention, comparison && attention ? undefined : leaks, comparison, fleet, moments, means]
       .filter((table) => table !== undefined)
-      .map(tableText),
+      .map(summaryTableText),
   ].join("\n\n");
 }
 
 /** Text columns first, aligned left; the rest are numbers, aligned right. */
-function tableText({ head, texts, rows, marks = [], legend }: SummaryTable): string {
+export function summaryTableText({ head, texts, rows, marks = [], legend }: SummaryTable): string {
   const tones = marks.map((mark) => mark && toneOf[mark]);
   const columns = Math.min(COLUMNS_MAX, terminalOf().columns);
   const table = tableOf(head, rows, { isText: (column) => column < texts, tones });

@@ -203,6 +203,8 @@ export interface Upkeep<V = Values<Parameters>> {
   };
   /** The event time of being noticed by users. */
   readonly noticed: string;
+  /** A total [us]: for how long jobs have been stuck. Its pace is how many are stuck now. */
+  readonly waiting: string;
   /** The moments from which a server leaks no more because of a change, and at which a change did harm. */
   readonly fixed: string;
   readonly harmed: string;

@@ -66,8 +66,8 @@ export interface Verdict {
   /** Places in `policies`: how things are, and what costs least of what may be advised. */
   readonly asIs: number;
   readonly best: number;
-  /** On fresh replications: a year of the best, and how much less that is than as things are. */
-  readonly judged: { readonly cost: Estimate; readonly saved: Estimate };
+  /** On fresh replications: a year of the best, how much less that is than as things are, and its simulated days. */
+  readonly judged: { readonly cost: Estimate; readonly saved: Estimate; readonly seen: Estimate };
   readonly breakEvens: readonly BreakEven[];
 }
 
@@ -204,12 +204,11 @@ async function planned(
     ...points,
     ...worlds.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
   ];
-  const finely = asked.length;
   for (const every of hours) asked.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
   const ofWeek = SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1;
-  const plan = await planAtHorizon(experiment, asked, (index) => (index < finely ? 168 / ofWeek : Infinity));
-  const { restart, harmed, canaries } = upkeep;
-  const read = [...prices.map(({ response }) => response), restart.response, harmed, canaries.made];
+  const plan = await planAtHorizon(experiment, asked, () => 168 / ofWeek);
+  const { restart, harmed, waiting, canaries } = upkeep;
+  const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   return {
     name,
     plan,
@@ -282,25 +281,33 @@ class Judging {
             sum(years.map(({ perServerDay }, part) => itemAt(shares, part) * itemAt(perServerDay, k))) / sum(shares)
           );
         }),
+        seen: meanEstimate(summed(years.map(({ seen }) => seen)).map((cost) => scale * cost)),
+        drains: years.every(({ drains }) => drains),
         fates,
         isSound: fates.every(({ kind }) => kind !== "runs-out"),
       };
     });
     const best = bestOf(told);
-    const freshCosts = async (policy: number) => {
-      const own: Float64Array[] = [];
-      for (const part of parts) own.push((await this.freshYear(part, policy)).costs);
-      return summed(own).map((cost) => scale * cost);
+    const freshYears = async (policy: number) => {
+      const own: PolicyYear[] = [];
+      for (const part of parts) own.push(await this.freshYear(part, policy));
+      return own;
     };
-    const chosen = await freshCosts(best);
-    const present = await freshCosts(asIs);
+    const scaled = (rows: readonly Float64Array[]) => summed(rows).map((cost) => scale * cost);
+    const years = await freshYears(best);
+    const chosen = scaled(years.map(({ costs }) => costs));
+    const present = scaled((await freshYears(asIs)).map(({ costs }) => costs));
     return {
       name,
       servers,
       policies: told,
       asIs,
       best,
-      judged: { cost: meanEstimate(chosen), saved: meanEstimate(present.map((cost, i) => cost - itemAt(chosen, i))) },
+      judged: {
+        cost: meanEstimate(chosen),
+        saved: meanEstimate(present.map((cost, i) => cost - itemAt(chosen, i))),
+        seen: meanEstimate(scaled(years.map(({ seen }) => seen))),
+      },
       breakEvens: breakEvens(
         prices,
         told.map(({ amounts }) => amounts),

@@ -50,6 +50,9 @@ export interface ObservationAdvice {
     /** The place of the cheapest policy, and what a year of it costs the simulated servers. */
     readonly best: number;
     readonly cost: number;
+    /** Whether its stuck jobs are worked off; if not, a year costs at least what the simulated days cost. */
+    readonly drains: boolean;
+    readonly seen: number;
   }[];
   /** The place of the policy that is cheapest on the average of the worlds. */
   readonly best: number;
@@ -158,14 +161,9 @@ export function observationAdvice({
       const here = decision.losses.map((row) => itemAt(row, world));
       const cost = Math.min(...here);
       const { outlook } = itemAt(itemAt(years, world), asIs).fate;
-      return {
-        value,
-        weight,
-        leaks: itemAt(counts, world).mean,
-        outlook,
-        best: itemAt(places, here.indexOf(cost)),
-        cost,
-      };
+      const best = itemAt(places, here.indexOf(cost));
+      const { drains, seen } = itemAt(itemAt(years, world), best);
+      return { value, weight, leaks: itemAt(counts, world).mean, outlook, best, cost, drains, seen: mean(seen) };
     }),
     best,
     perfect: perfectInformationValue(decision),

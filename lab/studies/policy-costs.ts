@@ -6,7 +6,8 @@
  * server, or every server has run out, goes on at that pace; what is done once is paid once. A policy that is to run
  * out
  * of something later than the simulated days, and within the year, has no cost of a year: nothing of what then happens
- * was simulated.
+ * was simulated. Where stuck jobs pile up and are never worked off, a year has no sum that means
+ * anything: policies are compared by what goes on, and people are told what the simulated days cost at least.
  */
 import type { Upkeep } from "../../models/model.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
@@ -26,6 +27,8 @@ const SETTLED_SHARE = 0.1;
  * consequences.
  */
 const SEEN_SHARE = 0.5;
+/** A queue drains when, in the second half of the simulated days, it falls to this share of its peak. */
+const DRAINED_SHARE = 0.05;
 
 /** What a policy comes to for the servers that are simulated. */
 export interface PolicyYear {
@@ -33,9 +36,13 @@ export interface PolicyYear {
   readonly amounts: readonly Float64Array[];
   /** By replication. */
   readonly costs: Float64Array;
+  /** By replication: what the simulated days cost, which a year costs at least. */
+  readonly seen: Float64Array;
   /** By price: how much is paid for per server-day, over the simulated days. */
   readonly perServerDay: readonly number[];
   readonly fate: Fate;
+  /** Whether stuck jobs are worked off on most of the servers. */
+  readonly drains: boolean;
 }
 
 /** What becomes of the servers with a policy. */
@@ -60,6 +67,10 @@ export interface PolicyCost {
   /** By price, a year of the fleet; and per server-day over the simulated days. */
   readonly amounts: readonly number[];
   readonly perServerDay: readonly number[];
+  /** What the simulated days cost the fleet. */
+  readonly seen: Estimate;
+  /** Whether stuck jobs are worked off; where they are not, `cost` only ranks the policy. */
+  readonly drains: boolean;
   /** Of each part of the fleet. */
   readonly fates: readonly Fate[];
   /** Whether it may be advised: it runs out of nothing that was not simulated. */
@@ -85,14 +96,34 @@ export function policyYear(
     const more = isGivenBack ? 0 : (YEAR_DAYS - horizonDays) / (horizonDays - fromDays);
     return all.map((total, i) => (total + more * (total - itemAt(before, i))) / size);
   });
+  const paid = prices.map(({ amount, response, size }) => {
+    return values.totals(place, response).map((total) => (amount * total) / size);
+  });
   return {
     amounts,
     costs: itemAt(amounts, 0).map((_, i) => sum(amounts.map((row, k) => itemAt(prices, k).amount * itemAt(row, i)))),
+    seen: itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i)))),
     perServerDay: prices.map(({ response, size }) => {
       return sum(values.totals(place, response)) / (size * servers * horizonDays * plan.experiment.replications);
     }),
     fate,
+    drains: drains(values, place, upkeep),
   };
+}
+
+/** Whether the queues of most servers fall to nearly nothing again in the second half of the simulated days. */
+export function drains(values: HorizonValues, place: number, { waiting }: Upkeep): boolean {
+  const times = values.times(place);
+  const columns = times.map((_, sample) => values.servers(place, waiting, sample));
+  const servers = [...itemAt(columns, 0).keys()];
+  const draining = servers.filter((server) => {
+    const stuck = columns.map((column) => itemAt(column, server));
+    const since = (i: number) => (i === 0 ? 0 : itemAt(times, i - 1));
+    const paces = stuck.map((all, i) => (all - (stuck[i - 1] ?? 0)) / (itemAt(times, i) - since(i)));
+    const late = paces.filter((_, i) => i > 0 && since(i) >= times.at(-1)! / 2);
+    return late.length === 0 || Math.min(...late) <= DRAINED_SHARE * Math.max(...paces);
+  });
+  return 2 * draining.length >= servers.length;
 }
 
 function fateOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): Fate {

@@ -26,6 +26,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { drains } from "./policy-costs.ts";
 import { outlookOf, overshoot, type Life, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
@@ -47,6 +48,8 @@ export interface RestartAdvice {
     readonly cost: Estimate;
     /** NaN where there is no formula. */
     readonly formula: number;
+    /** Whether stuck jobs are worked off between restarts. */
+    readonly drains: boolean;
   }[];
   /** Undefined where no interval is shorter than the simulated days. */
   readonly chosen: ChosenInterval | undefined;
@@ -93,7 +96,8 @@ export async function restartAdvice(
   const costs = hours.map((_, i) => meanEstimate(costsPerServerDay(plan, values, from + i, going), 1, hours.length));
   const formula = formulaOf(simulated, going, upkeep, outlook?.life, costs);
   const rows = hours.map((every, i) => {
-    return { hours: every, cost: itemAt(costs, i), formula: formula?.(every, outlook!.life.rate.perDay) ?? NaN };
+    const told = formula?.(every, outlook!.life.rate.perDay) ?? NaN;
+    return { hours: every, cost: itemAt(costs, i), formula: told, drains: drains(values, from + i, upkeep) };
   });
   const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.life.rate.perDay)));
   if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };

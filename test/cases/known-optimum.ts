@@ -6,7 +6,9 @@ import type { Settings, Upkeep } from "../../models/model.ts";
 import { printServers } from "../../models/print-servers/model.ts";
 import { designPoints } from "../../lab/experiment/design.ts";
 import { derive } from "../../lab/experiment/override.ts";
-import { loadExperiment } from "../../lab/experiment/load.ts";
+import type { Experiment } from "../../lab/experiment/experiment.ts";
+import { buildExperiment, loadExperiment } from "../../lab/experiment/load.ts";
+import { programFolder } from "../../lab/program.ts";
 import { changed, HorizonValues, planAtHorizon } from "../../lab/analysis/horizon-values.ts";
 import { outlookResponses } from "../../lab/studies/outlook.ts";
 import { pricesOf } from "../../lab/studies/prices.ts";
@@ -33,6 +35,19 @@ const settings: Settings = {
   dcsMax: 40,
 };
 
+/** The experiment that asks whether to wait or to restart weekly; both are far from the best interval. */
+export function waitOrWeekly(seed: string, replications: number): Experiment {
+  const description = {
+    question: "Known optimum?",
+    seed,
+    replications,
+    scenario: { model: "print-servers", servers: 3, horizonDays: DAYS, sampleEveryHours: 672, parameters: settings },
+    factors: { policy: { wait: { restartEveryHours: 0 }, weekly: { restartEveryHours: 168 } } },
+    compare: { factor: "policy", baseline: "wait" },
+  };
+  return buildExperiment("opt", description, programFolder);
+}
+
 /** What is advised of 3 servers in 8 replications, all of which have this seed. */
 export async function recommended(seed: string, calendar: Settings = {}): Promise<RestartAdvice> {
   const upkeep = printServers.upkeep as unknown as Upkeep;
@@ -46,8 +61,8 @@ export async function recommended(seed: string, calendar: Settings = {}): Promis
   const hours = restartHoursOf(DAYS, step).filter((every) => every <= 96);
   const asked = [point, ...hours.map((every) => changed(point, { [upkeep.restart.parameter]: every }))];
   const plan = await planAtHorizon(experiment, asked, (index) => (index === 0 ? 12 : Infinity));
-  const { restart, harmed, canaries } = upkeep;
-  const read = [...prices.map(({ response }) => response), restart.response, harmed, canaries.made];
+  const { restart, harmed, waiting, canaries } = upkeep;
+  const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
   const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
   const values = await HorizonValues.of(plan, names, machine);

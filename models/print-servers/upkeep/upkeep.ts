@@ -17,6 +17,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
     takesBack: ["jobsUnprinted"],
   },
   noticed: "firstSymptomUs",
+  waiting: "stuckUs",
   fixed: "fixedUs",
   harmed: "printersLostUs",
   leak: "processorsLeaked",

@@ -9,9 +9,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { adviceOn, type Advice } from "../../../lab/studies/advice.ts";
+import { adviceWords } from "../../../lab/reports/advice-words.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import type { Experiment } from "../../../lab/experiment/experiment.ts";
+import { waitOrWeekly } from "../../cases/known-optimum.ts";
 
 /** Runs out of printer DCs within a day. */
 const scenario = `
@@ -166,6 +168,25 @@ test("a quiet fleet is told when something runs out, and waits only if that is n
   const late = await advised(await written("late", quiet("printers: 1").replace("dcsMax: 60", "dcsMax: 5000")));
   assert.equal(late.whole.policies[late.whole.best].name, "wait");
   assert.ok(late.whole.policies[0].fates[0].outlook!.days > 365);
+});
+
+test("stuck jobs that pile up never make waiting the advice, and the interval is near the known optimum", async () => {
+  const known = waitOrWeekly("opt", 8);
+  const all = await advised(known, { unknown: "controlMsMedian=30:1,31:1" });
+  const { whole, parts } = all;
+  const [wait, weekly] = whole.policies;
+  assert.equal(whole.policies[whole.best].name, "weekly");
+  assert.ok(wait.cost.value > 2 * weekly.cost.value, `${wait.cost.value}, ${weekly.cost.value}`);
+  assert.deepEqual([wait.drains, weekly.drains], [false, false]);
+  const { chosen } = parts[0].restarts;
+  assert.ok(chosen!.hours >= 54 && chosen!.hours <= 72, `${chosen!.hours} h; the best are 60 to 66`);
+  assert.ok(chosen!.lower <= 0.3186 && chosen!.upper >= 0.3015, "its interval holds the cost of the best ones");
+  const { verdict, reasons } = adviceWords(all, "EUR");
+  assert.match(
+    verdict,
+    /^opt: choose weekly\. It costs more than EUR [\d,]+ a year .* stuck jobs are never worked off/,
+  );
+  assert.match(reasons[0]!, /^Cheaper than each of these policies: restart every 65 h, EUR 3\d\d a year/);
 });
 
 test("what a factor varies is not unknown, and an experiment without a comparison has no advice", async () => {

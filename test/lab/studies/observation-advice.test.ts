@@ -61,7 +61,8 @@ for (const [said, message] of [
 /** A year of two replications that cost the same. */
 function year(cost: number, kind: Fate["kind"] = "ran-out"): PolicyYear {
   const fate = { kind, outlook: undefined, harmed: 0, fixed: 0 };
-  return { amounts: [], costs: Float64Array.of(cost, cost), perServerDay: [], fate };
+  const costs = Float64Array.of(cost, cost);
+  return { amounts: [], costs, seen: costs, perServerDay: [], fate, drains: true };
 }
 
 /**

@@ -12,6 +12,7 @@ const upkeep = {
   noticed: "noticedUs",
   fixed: "fixedUs",
   harmed: "harmedUs",
+  waiting: "stuck",
   restart: { response: "starts", takesBack: ["waiting"] },
   canaries: { made: "visits" },
 } as unknown as Upkeep;
@@ -71,6 +72,21 @@ test("a policy that costs nothing until the horizon, and runs out after it, is t
   assert.equal(fate.kind, "runs-out");
   assert.equal(fate.outlook!.days, 20);
   assert.equal(yearOf({ units: (day) => (day === 10 ? 1 : 0) }).fate.kind, "lasts");
+});
+
+test("a queue that empties again drains, and one that only grows does not", () => {
+  const noticed = { noticedUs: () => DAY_US };
+  // The pace of the total is the number of jobs that are stuck.
+  assert.equal(yearOf({ ...noticed, stuck: (day) => day * day }).drains, false);
+  assert.equal(yearOf({ ...noticed, stuck: (day) => 10 * Math.floor(day / 4) + (day % 4) }).drains, false);
+  assert.equal(yearOf({ ...noticed, stuck: (day) => 10 * Math.floor(day / 4) }).drains, true);
+  assert.equal(yearOf({}).drains, true);
+});
+
+test("what the simulated days cost is not extended to the year", () => {
+  const { seen, costs } = yearOf({ staff: (day) => 2 * day });
+  assert.deepEqual([...seen], [10 * 20]);
+  assert.deepEqual([...costs], [10 * 730]);
 });
 
 test("the cheapest fix is on every server and has done no harm", () => {

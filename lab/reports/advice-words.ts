@@ -1,0 +1,428 @@
+/**
+ * Advice in words and tables, for a terminal and for a page: the verdict first, then what it rests on, so that it can
+ * be forwarded as it is.
+ *
+ * Sums are for the fleet and a year. Where stuck jobs are never worked off, a year has no sum that means anything; then
+ * people are told what the simulated days cost, which a year costs at least.
+ */
+import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
+import type { Outlook } from "../studies/outlook.ts";
+import { cheapestFix, YEAR_DAYS, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
+import type { ChosenInterval } from "../studies/restart-advice.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
+import { itemAt } from "../lists.ts";
+import { counted, labelOf, significant } from "./format.ts";
+import type { SummaryTable } from "./summary-tables.ts";
+
+const DAYS_OF_YEAR = 365.25;
+/** A half-width that is so small beside its value is what rounding left. */
+const DUST = 1e-9;
+
+export interface AdviceWords {
+  /** What to do, for how much, in one sentence. */
+  readonly verdict: string;
+  /** What qualifies it, a sentence each. */
+  readonly reasons: readonly string[];
+  /** The verdict on each part of a mixed fleet. */
+  readonly parts: SummaryTable | undefined;
+  /** A year of each policy, and how much of each priced thing it takes. */
+  readonly costs: SummaryTable;
+  readonly quantities: SummaryTable;
+  /** What would change the verdict. */
+  readonly changes: readonly string[];
+  /** How the sums were made. */
+  readonly basis: readonly string[];
+  readonly byPart: readonly PartWords[];
+}
+
+export interface PartWords {
+  /** "" where it is the whole fleet. */
+  readonly name: string;
+  /** None where no interval is shorter than the simulated days. */
+  readonly intervals: SummaryTable | undefined;
+  readonly restart: string;
+  readonly canaries: readonly string[];
+  readonly worlds: SummaryTable;
+  readonly observation: string;
+}
+
+/** @param currency what amounts are in, such as EUR */
+export function adviceWords(advice: Advice, currency: string): AdviceWords {
+  const { whole, prices, horizonDays, replications } = advice;
+  const isMixed = advice.parts.length > 1;
+  const parts = advice.parts.map((part) => (isMixed ? part : { ...part, name: "" }));
+  const simulated = Math.round(parts.reduce((all, { servers, scale }) => all + servers / scale, 0));
+  return {
+    ...verdictOf(advice, parts, currency),
+    parts: isMixed ? partsTable(parts, currency) : undefined,
+    costs: costTable(whole, currency),
+    quantities: quantityTable(advice),
+    changes: changesOf(whole, currency),
+    basis: [
+      `Simulated: ${counted(simulated, "server")} of ${counted(horizonDays, "day")}, ${counted(replications, "replication")}; ` +
+        "all policies meet the same random numbers.",
+      `Sums are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; what goes on is extended to the year, ` +
+        "what is done once is paid once.",
+      `Prices in ${currency}: ${prices.map(({ name, amount }) => `${name} ${amount}`).join(", ")}.`,
+    ],
+    byPart: parts.map((part) => partWords(part, currency)),
+  };
+}
+
+// The verdict.
+
+function verdictOf(
+  { experiment, at, horizonDays, whole }: Advice,
+  parts: readonly PartAdvice[],
+  currency: string,
+): Pick<AdviceWords, "verdict" | "reasons"> {
+  const { policies, best, asIs, servers, judged } = whole;
+  const chosen = itemAt(policies, best);
+  const where = at === "" ? experiment : `${experiment} at ${at}`;
+  const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates);
+  if (policies.every(({ cost }) => cost.value === 0)) {
+    const nothing = `nothing that has a price happened in ${counted(horizonDays, "day")}, with any policy`;
+    return { verdict: `${where}: ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
+  }
+  const isKept = best === asIs;
+  const action = isKept ? `keep ${chosen.name}, as things are` : `choose ${chosen.name}`;
+  const fleet = counted(servers, "server");
+  const saved = isKept ? "" : `, ${savedText(whole, horizonDays, currency)}`;
+  const cost = chosen.drains
+    ? `It costs ${amountText(judged.cost, currency)} a year for ${fleet}${saved}`
+    : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, for stuck jobs are never worked off` +
+      (isKept ? "" : `; ${itemAt(policies, asIs).name}, as things are, costs more still`);
+  const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
+  const others =
+    rivals.length === 0
+      ? "Every other policy that may be advised very likely costs more (95 %)."
+      : `It cannot be told from ${rivals.map(({ name }) => name).join(", ")}: either may cost less.`;
+  return {
+    verdict: `${where}: ${action}. ${cost}.`,
+    reasons: [
+      ...parts.flatMap((part) => betterInterval(part, currency)),
+      "The sums of the verdict are from fresh replications, which did not choose the policy.",
+      ...(policies.length > 1 ? [others] : []),
+      ...(asThingsAre === "" ? [] : [asThingsAre]),
+      ...policies.filter(({ isSound }) => !isSound).map((one) => putOffText(one, parts, horizonDays)),
+      ...againText(chosen, parts),
+    ],
+  };
+}
+
+function savedText({ policies, asIs, judged: { saved } }: Verdict, horizonDays: number, currency: string): string {
+  const { name, isSound, drains, seen } = itemAt(policies, asIs);
+  if (!isSound) return `while what ${name} costs once something has run out was not simulated in ${horizonDays} days`;
+  if (!drains) return `while ${name}, as things are, costs more than ${currency} ${money(leastOf(seen))}`;
+  const more = amountText(saved, currency);
+  return saved.value >= 0
+    ? `${more} less than ${name}, as things are`
+    : `no less than ${name}, as things are (${more})`;
+}
+
+/** An interval of restarts that costs less than every policy that was compared. */
+function betterInterval({ name, restarts, policies, best, judged, servers }: PartAdvice, currency: string): string[] {
+  const { chosen, isNoticed } = restarts;
+  if (chosen === undefined || !isNoticed) return [];
+  const yearly = yearlyOf(servers);
+  const least = itemAt(policies, best).drains ? judged.cost.lower : leastOf(judged.seen);
+  if (!(yearly(chosen.upper) < least)) return [];
+  return [
+    `${of(name)}cheaper than each of these policies: restart every ${hoursText(chosen.hours)}, ${rangeText(chosen, servers, currency)}.`,
+  ].map(capital);
+}
+
+/** Why a policy that cost little is no advice. */
+function putOffText({ name, fates }: PolicyCost, parts: readonly PartAdvice[], horizonDays: number): string {
+  const part = fates.findIndex(({ kind }) => kind === "runs-out");
+  const { outlook } = itemAt(fates, part);
+  const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
+  return (
+    `${name} is no advice for a year: after the ${counted(horizonDays, "day")} that were simulated it runs out of something${where} ` +
+    `and not all of its costs are here. At most it puts the decision off until day ${dayText(outlook!.between.lower)}.`
+  );
+}
+
+/** By when to decide anew, where the advice is to go on while something fills. */
+function againText({ fates }: PolicyCost, parts: readonly PartAdvice[]): string[] {
+  return fates.flatMap(({ kind, outlook }, i) => {
+    if (kind !== "lasts" || outlook === undefined || outlook.between.lower === Infinity) return [];
+    const at = parts.length > 1 ? `At ${itemAt(parts, i).name}, decide` : "Decide";
+    const day = dayText(outlook.between.lower);
+    return [`${at} again before day ${day}: from then on servers may run out of ${labelOf(outlook.resource)}.`];
+  });
+}
+
+/** What runs out first as things are, and in which part. */
+function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[]): string {
+  const known = fates.flatMap(({ outlook }, i) =>
+    outlook === undefined ? [] : [{ outlook, name: itemAt(parts, i).name }],
+  );
+  if (known.length === 0) return "";
+  const first = known.reduce((a, b) => (b.outlook.between.lower < a.outlook.between.lower ? b : a));
+  const where = parts.length > 1 ? ` at ${first.name}` : "";
+  return `As things are, without a restart, ${runsOutText(first.outlook, where)}.`;
+}
+
+function runsOutText({ resource, perDay, level, days, between }: Outlook, where: string): string {
+  const what = labelOf(resource);
+  if (perDay === 0) {
+    return between.lower === Infinity
+      ? `nothing leaks${where}`
+      : `nothing leaked${where}, and ${what} last for ${daysText(between.lower)} at least`;
+  }
+  const upper = between.upper === Infinity ? "or later" : `to ${dayText(between.upper)}`;
+  const years = days > 2 * DAYS_OF_YEAR ? `, in ${significant(days / DAYS_OF_YEAR)} years` : "";
+  return (
+    `the first thing to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")}): at ` +
+    `${significant(perDay)} a day, on about day ${dayText(days)}${years} (95 % of servers: day ${dayText(between.lower)} ${upper})`
+  );
+}
+
+// Policies.
+
+function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTable {
+  return {
+    head: ["part", "servers", "policy", `${currency} a year`, "saved"],
+    texts: 1,
+    rows: parts.map(({ name, servers, policies, best, asIs, judged }) => [
+      name,
+      String(servers),
+      itemAt(policies, best).name,
+      itemAt(policies, best).drains ? estimateText(judged.cost) : moreThan(judged.seen),
+      best === asIs || !itemAt(policies, asIs).drains || !itemAt(policies, asIs).isSound
+        ? ""
+        : estimateText(judged.saved),
+    ]),
+    legend: ["saved: against as things are; empty where that runs out of something, or never works off its stuck jobs"],
+  };
+}
+
+function costTable({ policies, asIs, best }: Verdict, currency: string): SummaryTable {
+  const runsOut = policies.some(({ isSound }) => !isSound);
+  const pilesUp = policies.some(({ drains }) => !drains);
+  return {
+    head: ["policy", `${currency} a year`, "above the best", "runs out of"],
+    texts: 1,
+    rows: policies.map((policy, i) => [
+      `${policy.name}${i === asIs ? " (as is)" : ""}${i === best ? " *" : ""}`,
+      costText(policy),
+      policy.isSound && policy.drains ? `${money(policy.above.lower)} .. ${money(policy.above.upper)}` : "",
+      fateText(policy.fates, policy.drains),
+    ]),
+    legend: [
+      `${currency} a year: of the fleet, with its 95 % interval; *: the policy of the verdict`,
+      "above the best: how much more than the cheapest of the others; all of these intervals hold at once with 95 % (Hsu)",
+      ...(runsOut
+        ? ["at least: something runs out after the simulated days, and what that costs was not simulated"]
+        : []),
+      ...(pilesUp
+        ? ["more than: what the simulated days alone cost; stuck jobs pile up and are never worked off"]
+        : []),
+    ],
+  };
+}
+
+function costText({ cost, seen, isSound, drains }: PolicyCost): string {
+  if (!isSound) return `at least ${money(cost.value)}`;
+  return drains ? estimateText(cost) : moreThan(seen);
+}
+
+function moreThan(seen: Estimate): string {
+  return `more than ${money(leastOf(seen))}`;
+}
+
+function leastOf({ value, lower }: Estimate): number {
+  return Math.max(0, Number.isNaN(lower) ? value : lower);
+}
+
+function fateText(fates: readonly Fate[], drains = true): string {
+  const texts = fates.map(({ kind, outlook, harmed }) => {
+    const harm = harmed === 0 ? "" : ", harm done";
+    if (kind === "fixed") return `fixed${harm}`;
+    if (kind === "restarted") return `restarted${harm}`;
+    if (outlook === undefined) return "";
+    if (outlook.perDay === 0) return `not before day ${dayText(outlook.between.lower)}${harm}`;
+    const { days, between } = outlook;
+    return `${labelOf(outlook.resource)}, day ${dayText(days)} (${dayText(between.lower)} .. ${dayText(between.upper)})${harm}`;
+  });
+  const piles = drains ? [] : ["the queue never drains"];
+  return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");
+}
+
+/** What is paid for, but for what no policy takes. */
+function quantityTable({ prices, whole: { policies } }: Advice): SummaryTable {
+  const taken = prices.flatMap(({ name }, k) =>
+    policies.some((one) => itemAt(one.perServerDay, k) > 0) ? [{ name, k }] : [],
+  );
+  return {
+    head: ["policy", ...taken.map(({ name }) => name)],
+    texts: 1,
+    rows: policies.map(({ name, perServerDay }) => [
+      name,
+      ...taken.map(({ k }) => significant(itemAt(perServerDay, k))),
+    ]),
+    legend: ["all: per server-day of the simulated days"],
+  };
+}
+
+function changesOf({ breakEvens, policies, best }: Verdict, currency: string): string[] {
+  const fix = cheapestFix(policies);
+  const lasting =
+    fix === undefined || fix === itemAt(policies, best)
+      ? []
+      : [
+          `${fix.name} is done once and costs ${money(fix.cost.value)} ${currency} in the first year; what it saves goes on in the next.`,
+        ];
+  if (breakEvens.length === 0) {
+    return [...lasting, "No single price, a twentieth to twenty times what it is, makes another policy the cheapest."];
+  }
+  return [
+    ...lasting,
+    ...breakEvens.map(
+      ({ price, at, isAbove, policy }) =>
+        `With ${price} ${isAbove ? "above" : "below"} ${significant(at)} ${currency}, ${itemAt(policies, policy).name} would cost least.`,
+    ),
+  ];
+}
+
+// The parts of the fleet.
+
+function partWords(part: PartAdvice, currency: string): PartWords {
+  return {
+    name: part.name,
+    intervals: intervalsTable(part, currency),
+    restart: capital(`${of(part.name)}${restartText(part, currency)}`),
+    canaries: canaryTexts(part).map((text) => capital(`${of(part.name)}${text}`)),
+    worlds: worldsTable(part, currency),
+    observation: capital(`${of(part.name)}${observationText(part, currency)}`),
+  };
+}
+
+/** "site=office: " before a sentence about it; nothing where it is the whole fleet. */
+function of(name: string): string {
+  return name === "" ? "" : `${name}: `;
+}
+
+function yearlyOf(servers: number): (perServerDay: number) => number {
+  return (perServerDay) => perServerDay * servers * YEAR_DAYS;
+}
+
+function intervalsTable({ restarts: { rows }, servers }: PartAdvice, currency: string): SummaryTable | undefined {
+  if (rows.length === 0) return undefined;
+  const yearly = yearlyOf(servers);
+  const hasFormula = rows.some(({ formula }) => !Number.isNaN(formula));
+  return {
+    head: ["restart every", `${currency} a year`, ...(hasFormula ? ["by formula"] : [])],
+    texts: 1,
+    rows: rows.map(({ hours, cost, formula, drains }) => [
+      hoursText(hours),
+      drains
+        ? estimateText({ value: yearly(cost.value), halfWidth: yearly(cost.halfWidth) })
+        : "never works off its queue",
+      ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
+    ]),
+    legend: ["by formula: for an age at which a server runs out that is Erlang's or a gamma variate"],
+  };
+}
+
+function rangeText({ value, lower, upper }: ChosenInterval, servers: number, currency: string): string {
+  const yearly = yearlyOf(servers);
+  return `${currency} ${money(yearly(value))} a year (95 % interval ${money(yearly(lower))} .. ${money(yearly(upper))})`;
+}
+
+function restartText({ restarts: { chosen, outlook, isNoticed }, servers }: PartAdvice, currency: string): string {
+  if (chosen === undefined) return "no interval of restarts is shorter than the simulated days.";
+  if (!isNoticed) {
+    const latest = outlook?.between.lower ?? Infinity;
+    const before = latest === Infinity ? "" : ` A restart before day ${dayText(latest)} is early enough.`;
+    return `nobody noticed anything in the simulated days, so no restart is needed in them.${before}`;
+  }
+  const how =
+    chosen.by === "formula"
+      ? "by the formula, which agrees with the simulated intervals"
+      : "the cheapest simulated one";
+  const range = rangeText(chosen, servers, currency);
+  return `if you must wait, restart every ${hoursText(chosen.hours)} (${how}): on fresh replications ${range}.`;
+}
+
+function canaryTexts({ canaries: { rate, quietServerDays, rows, trial } }: PartAdvice): string[] {
+  if (rows.length === 0) return ["nothing leaked, so no canary can prove a fix."];
+  const sizes = rows.map((row) => `${row.canaries} for ${row.days} d`).join(", ");
+  const leaks = `${significant(rate.perDay)} leaks per server-day before anything runs out, dispersion ${significant(rate.dispersion)}`;
+  const proof =
+    `to prove a fix, take as many canaries, and controls beside them, as ${sizes} (${leaks}); ` +
+    `or ${significant(quietServerDays)} server-days without a leak.`;
+  if (typeof trial === "string") return [proof, `this was not tried by simulation: ${trial}.`];
+  const { policy, days, canaries, canariesMin, trials, passed, placeboPassed } = trial;
+  const placebo = placeboPassed === undefined ? "" : `, and of a change without the fix in ${placeboPassed}`;
+  const fewest = canaries === canariesMin ? ", the fewest that its judge can be sure of" : "";
+  return [
+    proof,
+    `with ${canaries} for ${days} d${fewest}, a roll-out of ${policy} passed in ${passed} of ${trials} fresh trials${placebo}.`,
+  ];
+}
+
+function worldsTable({ observation: { name, worlds }, policies, scale }: PartAdvice, currency: string): SummaryTable {
+  return {
+    head: [name, "weight", "leaks in week 1", "as things are runs out of", "cheapest", `${currency} a year`],
+    texts: 1,
+    rows: worlds.map(({ value, weight, leaks, outlook, best, cost, drains, seen }) => [
+      String(value),
+      significant(weight),
+      significant(leaks * scale),
+      outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }]),
+      itemAt(policies, best).name,
+      drains ? money(cost * scale) : `more than ${money(seen * scale)}`,
+    ]),
+    legend: [`weight: how likely this value of ${name} is taken to be; leaks: of the fleet`],
+  };
+}
+
+function observationText({ observation, policies, scale, best }: PartAdvice, currency: string): string {
+  const { name, perfect, week, waiting } = observation;
+  const average = `over all these values ${itemAt(policies, observation.best).name} costs least`;
+  const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
+  const differs = observation.best === best ? "" : ` (as assumed it is ${itemAt(policies, best).name})`;
+  return (
+    `to know ${name} would be worth ${money(perfect * scale)} ${currency} in the year; to see a week's leaks first is ` +
+    `worth ${money(week * scale)} and costs ${money(waiting * scale)}: ${verdict}${differs}.`
+  );
+}
+
+// Words and numbers.
+
+/** A sentence begins with a capital, but for one that begins with a name and a colon. */
+function capital(text: string): string {
+  return /^\S*=/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** "6 h", "7 d". */
+function hoursText(hours: number): string {
+  return hours >= 72 && hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
+}
+
+function dayText(days: number): string {
+  return days === Infinity ? "never" : significant(days >= 10 ? Math.round(days) : days).replace(/\.0+$/, "");
+}
+
+function daysText(days: number): string {
+  return days > 2 * DAYS_OF_YEAR ? `${significant(days / DAYS_OF_YEAR)} years` : `${dayText(days)} days`;
+}
+
+function amountText({ value, halfWidth }: Estimate, currency: string): string {
+  return `${currency} ${estimateText({ value, halfWidth })}`;
+}
+
+function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): string {
+  return Math.abs(halfWidth) <= DUST * Math.abs(value) ? money(value) : `${money(value)} ± ${money(halfWidth)}`;
+}
+
+/** Three significant digits, in thousands. */
+export function money(amount: number): string {
+  if (Number.isNaN(amount)) return "";
+  const rounded = Number(amount.toPrecision(3));
+  if (Math.abs(rounded) < 0.005) return "0";
+  const plain = Math.abs(rounded) < 1000 ? String(Number(rounded.toFixed(2))) : rounded.toFixed(0);
+  return plain.replace(/\B(?<!\.\d*)(?=(\d{3})+$)/g, ",");
+}
