@@ -26,6 +26,12 @@ const options = {
     requiresArg: true,
     describe: "seconds of silence after which its runs are given to other workers",
   },
+  "time-limit": {
+    type: "string",
+    default: "60",
+    requiresArg: true,
+    describe: "minutes that a run may take; one that takes longer is ended, and is not tried again",
+  },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options>;
@@ -37,13 +43,14 @@ export const workCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     const { workers } = machineOf({ workers: args.workers, slice: machine.slice.default });
     const leaseSeconds = wholeNumber("--lease", args.lease, 1, 3600);
+    const timeLimitMinutes = wholeNumber("--time-limit", args["time-limit"], 1, 10_000);
     const allowed = args.allow.map((path) => resolve(path));
     const signal = interruptSignal();
     const queue = await RunQueue.open(args.queue);
     const tell = (line: string) => say(`${line}\n`);
     tell(`waiting for runs of build ${programBuild().slice(0, 16)}; Ctrl-C finishes what is under way`);
     try {
-      const computed = await work(queue, { workers, leaseSeconds, allowed, signal, tell });
+      const computed = await work(queue, { workers, leaseSeconds, timeLimitMinutes, allowed, signal, tell });
       print(`${computed} runs computed\n`);
     } finally {
       await queue.close();

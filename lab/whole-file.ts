@@ -40,7 +40,7 @@ export class WholeFile {
   static async create(path: string, options: WholeFileOptions = {}): Promise<WholeFile> {
     const folder = dirname(path);
     if (!options.isDisposable) await removeStalePartials(folder, basename(path));
-    const partial = join(folder, `.${basename(path)}.partial-${hostTag}-${process.pid}-${threadId}-${files++}`);
+    const partial = partialOf(path);
     return new WholeFile(path, options, partial, await open(partial, "wx"));
   }
 
@@ -66,6 +66,12 @@ export class WholeFile {
     await this.handle.close().catch(() => undefined);
     await rm(this.partial, { force: true });
   }
+}
+
+/** A hidden path beside a file, which nobody else uses; what a killed process leaves there is removed some time. */
+export function partialOf(path: string): string {
+  const name = `.${basename(path)}.partial-${hostTag}-${process.pid}-${threadId}-${files++}`;
+  return join(dirname(path), name);
 }
 
 /** Writes a file in one piece. @throws the error of the system */

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import type { Experiment } from "../experiment/experiment.ts";
 import { aggregateBytesOf } from "../analysis/aggregate.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
-import { modulePathsOf } from "../experiment/scenario.ts";
+import { modulePathsOf, resolveScenario } from "../experiment/scenario.ts";
 import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { UserError } from "../user-error.ts";
@@ -104,7 +104,12 @@ function serversOfRun(point: PlannedPoint): number {
   return Math.max(1, Math.min(SERVERS_OF_RUN_MAX, even, small));
 }
 
+/** What the result of a run takes in memory [bytes]. */
+export async function resultBytesOf({ scenario, count }: Run): Promise<number> {
+  return count * resultBytesOfServer({ scenario, resolved: await resolveScenario(scenario, "/") });
+}
+
 /** Events, two lanes of the digest, and every response at every sample time. */
-function resultBytesOfServer({ scenario, resolved }: PlannedPoint): number {
+function resultBytesOfServer({ scenario, resolved }: Pick<PlannedPoint, "scenario" | "resolved">): number {
   return 8 * (2 + sampleTimes(scenario).length * resolved.model.responses.length);
 }

@@ -4,11 +4,13 @@
  * What a queue holds is not trusted. A run is executed only when all modules that it names are among those that the
  * worker allows, and when the worker finds the same key for it: then it is the same program, and the same modules.
  */
+import { freemem } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { modulePathsOf } from "../experiment/scenario.ts";
 import { UserError } from "../user-error.ts";
 import { packed } from "./cache-entry.ts";
 import { keyOf } from "./cache.ts";
+import { resultBytesOf } from "./partition.ts";
 import { failureText, queuedRunOf, type QueuedRun, type QueueOutput, type RunQueue, type Taken } from "./run-queue.ts";
 import { BrokenInvariant, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
 import { WorkerPool } from "./thread-runner.ts";
@@ -22,6 +24,8 @@ export interface Working {
   readonly allowed: readonly string[];
   /** A run is given to another worker when this one is silent for so long. */
   readonly leaseSeconds: number;
+  /** A run that takes longer is ended, and is not tried again [min]. */
+  readonly timeLimitMinutes: number;
   /** When to take no more runs; those that are under way are finished. */
   readonly signal: AbortSignal;
   /** Told of each run that failed. */
@@ -73,12 +77,17 @@ async function workOn(queue: RunQueue, taken: Taken, pool: WorkerPool, working: 
   }
 }
 
-async function outputOf({ key, about, run }: QueuedRun, pool: WorkerPool, { allowed }: Working): Promise<QueueOutput> {
-  await refuseOthers({ ...run, sliceSize: SLICE_SIZE }, key, allowed);
+async function outputOf(queued: QueuedRun, pool: WorkerPool, working: Working): Promise<QueueOutput> {
+  const { key, about } = queued;
+  const run = { ...queued.run, sliceSize: SLICE_SIZE };
+  await refuseOthers(run, key, working.allowed);
+  await refuseTooLarge(run, working.workers);
+  const limit = AbortSignal.timeout(working.timeLimitMinutes * 60_000);
   let result: RunResult;
   try {
-    result = await pool.execute({ ...run, sliceSize: SLICE_SIZE });
+    result = await pool.execute(run, limit);
   } catch (error) {
+    if (limit.aborted) return { mistake: tooLong(run, working.timeLimitMinutes) };
     // It would be the same on every other worker.
     if (error instanceof BrokenInvariant) return { brokenInvariant: error.message };
     if (error instanceof UserError) return { mistake: error.message };
@@ -94,4 +103,17 @@ async function refuseOthers(run: Run, key: string, allowed: readonly string[]): 
   if ((await keyOf(run)) !== key) {
     throw new UserError("a worker has other modules, or another program, than the one that asks");
   }
+}
+
+/** @throws UserError when the results of the run do not fit this worker's share of the memory that is free */
+async function refuseTooLarge(run: Run, workers: number): Promise<void> {
+  const needed = await resultBytesOf(run);
+  const share = freemem() / workers;
+  if (needed <= share) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
+  throw new UserError(`the results of a run need ${gigabytes(needed)} of memory; a worker has ${gigabytes(share)}`);
+}
+
+function tooLong({ point, replication }: Run, minutes: number): string {
+  return `replication ${replication} of design point ${point} took longer than the worker allows, ${minutes} min`;
 }

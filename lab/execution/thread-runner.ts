@@ -63,10 +63,14 @@ export class WorkerPool {
     });
   }
 
-  /** The result of a run. @throws an error that names the run */
-  async execute(run: Run): Promise<RunResult> {
+  /**
+   * The result of a run.
+   * @param signal ends this run; its thread is replaced
+   * @throws an error that names the run
+   */
+  async execute(run: Run, signal: AbortSignal | undefined = this.signal): Promise<RunResult> {
     try {
-      return await this.pool.run(run, this.signal === undefined ? {} : { signal: this.signal });
+      return await this.pool.run(run, signal === undefined ? {} : { signal });
     } catch (error) {
       // Classes and names do not survive the way between threads; messages do, and a broken invariant's has its place.
       const { message } = error as Error;

@@ -4,12 +4,13 @@
  * A lock of a process of this machine that has ended is taken over. One of another machine, with which the disk is
  * shared, is believed until somebody removes it.
  */
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { isOtherProcess } from "../program.ts";
 import { UserError } from "../user-error.ts";
 import { visible } from "../visible.ts";
+import { partialOf, writeWhole } from "../whole-file.ts";
 
 interface Owner {
   readonly pid: number;
@@ -20,7 +21,6 @@ interface Owner {
 
 /** Locks that this process holds. */
 const held = new Set<string>();
-let attempts = 0;
 
 /**
  * Takes the lock of the folder and returns the function that gives it back.
@@ -28,25 +28,19 @@ let attempts = 0;
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(dirname(folder), `.${basename(folder)}.lock`);
-  const own = `${path}-${process.pid}-${attempts++}`;
   const text = JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() } satisfies Owner);
-  await writeFile(own, text, { flag: "wx" });
-  try {
-    while (!(await isLinked(own, path))) await removeIfStale(path, `${own}-former`, folder);
-    held.add(path);
-  } finally {
-    await rm(own, { force: true });
-  }
+  while (!(await isWritten(path, text))) await removeIfStale(path, folder);
+  held.add(path);
   return async () => {
     held.delete(path);
     if ((await readFile(path, "utf8").catch(() => undefined)) === text) await rm(path, { force: true });
   };
 }
 
-/** Gives a file a second name, if nobody has it: one step, in which a lock is there with its owner in it. */
-async function isLinked(from: string, to: string): Promise<boolean> {
+/** Writes the lock, if there is none: one step, in which it is there with its owner in it. */
+async function isWritten(path: string, text: string): Promise<boolean> {
   try {
-    await link(from, to);
+    await writeWhole(path, text, { isNew: true });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -55,13 +49,14 @@ async function isLinked(from: string, to: string): Promise<boolean> {
 }
 
 /** @throws UserError when the owner lives, or may live on another machine */
-async function removeIfStale(path: string, aside: string, folder: string): Promise<void> {
+async function removeIfStale(path: string, folder: string): Promise<void> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return;
   const owner = ownerOf(text);
   const isOurs = owner.host === hostname();
   const lives = isOurs && (owner.pid === process.pid ? held.has(path) : isOtherProcess(owner.pid));
   if (lives || (!isOurs && owner.host !== "")) throw taken(folder, path, owner);
+  const aside = partialOf(path);
   // Whoever is faster takes the stale lock away; what was taken away and is another's by now goes back.
   await rename(path, aside).catch(() => undefined);
   const removed = await readFile(aside, "utf8").catch(() => undefined);

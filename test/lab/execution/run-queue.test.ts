@@ -10,6 +10,9 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import pg from "pg";
 import { RunQueue, queuedRunOf, type QueuedRun } from "../../../lab/execution/run-queue.ts";
+import { keyOf } from "../../../lab/execution/cache.ts";
+import { work, type Working } from "../../../lab/execution/queue-worker.ts";
+import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { needsPostgres, startPostgres, type Postgres } from "../../support/postgres.ts";
 import { until } from "../../support/slurm.ts";
 import { start } from "../../support/spoolsim.ts";
@@ -256,6 +259,56 @@ onPostgres("a run that fails again and again is a dead letter; the most urgent r
     await queue.close();
   }
 });
+
+onPostgres("a run that takes too long is ended and told whoever asks", async () => {
+  const asking = command(...(await ofUser("while (true);")));
+  const told: string[] = [];
+  await working({ timeLimitMinutes: 0.02, allowed: [join(cwd, "own.mjs")] }, told, asking.ended);
+  const { status, stderr } = await asking.ended;
+  assert.equal(status, 2);
+  assert.match(stderr, /^spoolsim: replication 0 of design point 0 took longer than the worker allows, 0\.02 min\n$/);
+});
+
+onPostgres("a run whose results do not fit in memory is given back before anything is made", async () => {
+  const run = {
+    ...queued.run,
+    count: 1_000_000,
+    scenario: { ...queued.run.scenario, servers: 1_000_000, sampleEveryHours: 0.001 },
+  };
+  const asking = await RunQueue.open(server.url);
+  try {
+    const key = (await keyOf({ ...run, sliceSize: SLICE_SIZE }))!;
+    await asking.ask([{ ...queued, key, run }], 0);
+    const told: string[] = [];
+    await working(
+      {},
+      told,
+      until(async () => told.length > 0),
+    );
+    assert.match(told[0], /^the results of a run need \S+ GB of memory; a worker has \S+ GB$/);
+    assert.deepEqual(await query(`SELECT state ${runsOfQueue}`), [{ state: "retry" }]);
+  } finally {
+    await asking.close();
+  }
+});
+
+/** Works in this process until what is waited for is there. */
+async function working(changes: Partial<Working>, told: string[], over: Promise<unknown>): Promise<void> {
+  const queue = await RunQueue.open(server.url);
+  const ending = new AbortController();
+  try {
+    const until = work(queue, {
+      ...{ workers: 1, leaseSeconds: 2, timeLimitMinutes: 10, allowed: [] },
+      ...{ signal: ending.signal, tell: (line: string) => void told.push(line) },
+      ...changes,
+    });
+    await over;
+    ending.abort();
+    await until;
+  } finally {
+    await queue.close();
+  }
+}
 
 test("what is no run is refused by its place", () => {
   const of = (data: unknown) => () => queuedRunOf({ id: "1", data });

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { hostTag } from "../../../lab/program.ts";
 import { lockFolder } from "../../../lab/results/folder-lock.ts";
 
 let base: string;
@@ -44,6 +45,13 @@ test("the lock of a process that has ended, and what is no lock, is taken over",
     await (await lockFolder(join(base, "fake")))();
     assert.deepEqual(await readdir(base), []);
   }
+});
+
+test("what a process that was killed on its way to the lock has left is removed", async () => {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  await writeFile(join(base, `..fake.lock.partial-${hostTag}-${pid}-0-7`), owner(pid));
+  await (await lockFolder(join(base, "fake")))();
+  assert.deepEqual(await readdir(base), []);
 });
 
 test("of many that want a stale lock at once, one gets it", async () => {
