@@ -2,11 +2,11 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import pg from "pg";
 import { programPath } from "./programs.ts";
 import { freePort } from "./slurm.ts";
 
@@ -47,7 +47,7 @@ export async function startPostgres(): Promise<Postgres> {
     for (;;) {
       server = spawn(programOf("postgres"), ["-D", data, ...options], { ...owner, cwd: base, stdio: "ignore" });
       while (server.exitCode === null) {
-        if (await isListening(port)) return;
+        if (await answers(port)) return;
         await setTimeout(50);
       }
     }
@@ -73,12 +73,18 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  return once(socket, "connect").then(
-    () => !!socket.destroy(),
-    () => false,
-  );
+/** A server that is starting listens before it lets anybody in. */
+async function answers(port: number): Promise<boolean> {
+  const client = new pg.Client({ host: "127.0.0.1", port, user: "lab", password: PASSWORD, database: "postgres" });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 function newestFolder(): string | undefined {
