@@ -26,7 +26,7 @@ export interface Source {
 export interface Import {
   readonly line: number;
   readonly specifier: string;
-  /** The file from the root when the specifier is relative. */
+  /** The file from the root when the specifier is relative; of `#platform`, the one that Node gets. */
   readonly file: string | undefined;
   /** The package's name, or "node:" and a module. */
   readonly package: string | undefined;
@@ -107,12 +107,12 @@ function importsOf(file: ts.SourceFile): Import[] {
   const add = (node: ts.Node, specifier: ts.Expression | undefined, typeOnly: boolean, reexport: boolean) => {
     if (specifier === undefined || !ts.isStringLiteral(specifier)) return;
     const { text } = specifier;
-    const relative = text.startsWith(".");
+    const isOwn = text.startsWith(".") || text === "#platform";
     imports.push({
       line: file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1,
       specifier: text,
-      file: relative ? resolved(file.fileName, text) : undefined,
-      package: relative ? undefined : packageOf(text),
+      file: text === "#platform" ? "lab/platform/node.ts" : isOwn ? resolved(file.fileName, text) : undefined,
+      package: isOwn ? undefined : packageOf(text),
       typeOnly,
       reexport,
     });
@@ -272,6 +272,36 @@ export function referenceSharesNothing(sources: readonly Source[]): Fault[] {
     }
   };
   visit("models/print-servers/reference/reference.ts");
+  return faults;
+}
+
+/** What a browser runs: these, and all that they import. */
+const BROWSERS_RUN = ["exports/browser.ts"];
+
+const NODE: Ban = {
+  pattern: /\b(process\s*\.|Buffer|setImmediate|__dirname|NodeJS)\b/g,
+  instead: "#platform, or a file that only Node loads",
+};
+
+/** Nothing that a browser runs may import what only Node has; its platform is lab/platform/browser.ts. */
+export function browsersGetNoNode(sources: readonly Source[]): Fault[] {
+  const byPath = new Map(sources.map((one) => [one.path, one]));
+  const seen = new Set<string>();
+  const faults: Fault[] = [];
+  const visit = (path: string) => {
+    seen.add(path);
+    const file = byPath.get(path);
+    if (file === undefined) return;
+    faults.push(...matches(file, NODE.pattern, ([token]) => `${token} is Node's`, NODE.instead));
+    for (const { file: own, specifier, package: name, line, typeOnly } of file.imports) {
+      if (typeOnly) continue;
+      const what = `imports ${specifier}, which a browser does not have`;
+      if (name?.startsWith("node:")) faults.push({ path, line, what, instead: NODE.instead });
+      const next = specifier === "#platform" ? "lab/platform/browser.ts" : own;
+      if (next !== undefined && !seen.has(next)) visit(next);
+    }
+  };
+  for (const path of BROWSERS_RUN) visit(path);
   return faults;
 }
 
@@ -489,6 +519,11 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "page/page.ts": "two lines: test/page/behaviour.test.ts opens pages that hold them",
   "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
   "lab/user-error.ts": "a class and nothing in it",
+  "lab/platform/node.ts":
+    "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not",
+  "lab/platform/browser.ts": "test/exports/browser.test.ts: in real browsers, in a page and in workers",
+  "lab/experiment/read.ts": "test/lab/experiment/load.test.ts: what a file says, and the line that each mistake gets",
+  "lab/tabulate.ts": "test/lab/in-memory.test.ts: its tables are those of the files; test/exports/browser.test.ts",
   "lab/execution/queue-runner.ts": "test/lab/execution/run-queue.test.ts: on a real PostgreSQL, with its workers",
   "lab/execution/queue-worker.ts": "test/lab/execution/run-queue.test.ts",
   "lab/validation/topics/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
   barrelsAreForOthers,
+  browsersGetNoNode,
   codeLivesInRooms,
   dependenciesAreDecisions,
   everyTestRuns,
@@ -183,6 +184,21 @@ rule(
     "models/print-servers/reference/reference.ts:5",
     "models/print-servers/sites.ts:2",
   ],
+);
+
+rule(
+  "nothing of Node reaches a browser",
+  browsersGetNoNode,
+  {
+    "exports/browser.ts":
+      `import { a } from "../lab/a.ts";\nimport type { B } from "../lab/b.ts";\n` +
+      `import { c } from "#platform";\nimport { z } from "zod";\nprocess.exit(1);\n`,
+    "lab/a.ts": `import { readFile } from "node:fs/promises";\n`,
+    "lab/b.ts": `import { resolve } from "node:path";\n`,
+    "lab/platform/browser.ts": `await import("node:url");\n`,
+    "lab/platform/node.ts": `import v8 from "node:v8";\n`,
+  },
+  ["exports/browser.ts:5", "lab/a.ts:1", "lab/platform/browser.ts:1"],
 );
 
 rule(

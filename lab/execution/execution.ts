@@ -3,7 +3,8 @@
  * counted, and stopped by the signal.
  */
 import type { RunCache } from "./cache.ts";
-import { runInline } from "./inline-runner.ts";
+import { recall } from "./cache-entry.ts";
+import { inlineRunner } from "./inline-runner.ts";
 import type { Run, Runner, RunResult } from "./run.ts";
 import { threadRunner } from "./thread-runner.ts";
 
@@ -50,7 +51,7 @@ export class Execution {
     this.machine = machine;
     this.cache = cache;
     this.serversTotal = serversTotal;
-    this.runner = machine.runner ?? (machine.workers === 1 ? runInline : threadRunner(machine.workers));
+    this.runner = machine.runner ?? (machine.workers === 1 ? inlineRunner(recall) : threadRunner(machine.workers));
     this.known = new Map();
     this.serversDone = 0;
     this.events = 0;

@@ -1,18 +1,20 @@
 /** Executes runs one after the other on the thread that asks: the runner that every other one must agree with. */
-import { recall } from "./cache-entry.ts";
-import type { Run, RunResult } from "./run.ts";
+import type { Run, Runner, RunResult } from "./run.ts";
 import { failureOf } from "./partition.ts";
 
-export async function* runInline(runs: Iterable<Run>, signal: AbortSignal): AsyncIterable<RunResult> {
-  try {
-    for (const run of runs) {
-      if (signal.aborted) return;
-      yield await recall(run, signal).catch((error: unknown) => {
-        throw failureOf(run, error);
-      });
+/** @param execute gives the result of a run: `execute` of run.ts, or `recall`, which looks into the cache first */
+export function inlineRunner(execute: (run: Run, signal: AbortSignal) => Promise<RunResult>): Runner {
+  return async function* runInline(runs, signal): AsyncIterable<RunResult> {
+    try {
+      for (const run of runs) {
+        if (signal.aborted) return;
+        yield await execute(run, signal).catch((error: unknown) => {
+          throw failureOf(run, error);
+        });
+      }
+    } catch (error) {
+      // A run that is stopped by the signal rejects, too.
+      if (!signal.aborted) throw error;
     }
-  } catch (error) {
-    // A run that is stopped by the signal rejects, too.
-    if (!signal.aborted) throw error;
-  }
+  };
 }

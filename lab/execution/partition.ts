@@ -5,7 +5,7 @@
  * the results that are held at a time stay small. How it is cut changes no result; it depends on the scenario alone, so
  * that what is kept of the runs of an experiment serves a larger one. A fleet whose servers meet is not cut.
  */
-import { pathToFileURL } from "node:url";
+import { moduleUrl } from "#platform";
 import type { Experiment } from "../experiment/experiment.ts";
 import { aggregateBytesOf } from "../analysis/aggregate.ts";
 import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
@@ -73,7 +73,7 @@ export function failureOf(run: Run, error: unknown): Error {
 /** The first line of a module of the user's that an error came through, as file:line:column. */
 function userLine(modules: readonly string[], { stack = "" }: Error): string | undefined {
   for (const frame of stack.split("\n")) {
-    const module = modules.find((path) => frame.includes(pathToFileURL(path).href) || frame.includes(path));
+    const module = modules.find((path) => frame.includes(moduleUrl(path)) || frame.includes(path));
     if (module !== undefined) return `${module}${/(:\d+:\d+)\)?$/.exec(frame)?.[1] ?? ""}`;
   }
   return undefined;

@@ -5,8 +5,7 @@
  * thread and replayed. `execute` is pure: the same run gives the same result anywhere, and the slices of a run, put
  * side by side, give the bytes of the whole. Results travel as typed arrays, which threads transfer without copying.
  */
-import { setImmediate } from "node:timers/promises";
-import "./engine-flags.ts";
+import { nextTurn } from "#platform";
 import { runThrough } from "../../models/barrier.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
 import { SliceSimulator } from "./slice-simulator.ts";
@@ -160,7 +159,7 @@ async function simulateSlice(
   const slice = { first: run.first + at, count: size };
   const { simulation, instance } = simulator.start(values, run.seed, run.replication, slice.first);
   for (const [sample, time] of times.entries()) {
-    await setImmediate();
+    await nextTurn();
     signal?.throwIfAborted();
     runThrough(simulation, instance.controller, time);
     instance.observe(time);

@@ -5,6 +5,7 @@
  * back to its beginning for every slice, and given other values for another design point; a simulation that goes on for
  * long gets a loop of its own. A model whose instances cannot be brought back gets a new one each time.
  */
+import { inlineMore } from "#platform";
 import type { Instance, Model, Parameters, Values } from "../../models/model.ts";
 import { Digest } from "../../sim/digest.ts";
 import { PerSubjectList } from "../../sim/per-subject-list.ts";
@@ -13,7 +14,6 @@ import { snapshotOf, type Snapshot, type SnapshotLabel } from "../../sim/snapsho
 import { reachedFrom, SavedState, takeOver } from "../../sim/state.ts";
 import { Streams } from "../../sim/streams.ts";
 import { UserError } from "../user-error.ts";
-import { inlineMore } from "./engine-flags.ts";
 
 /** A slice that is ready to run. */
 export interface StartedSlice {

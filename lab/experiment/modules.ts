@@ -4,15 +4,12 @@
  * A name is one of a catalogue, or the path of a module that exports the model or part by default. A path has a slash
  * or a backslash in it, or ends in .js, .mjs or .ts.
  */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { absolutePath, importModule } from "#platform";
 import type { Model, PartParameter } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { suggest } from "../suggest.ts";
 import { modelFault } from "./model-rules.ts";
 import { ruleOf, wrong } from "./settings.ts";
-import { refuseUntrusted } from "./trust.ts";
 import { itemAt } from "../lists.ts";
 
 /** How a module path is told from a name. */
@@ -39,12 +36,10 @@ export async function loadPart<Part>(
   if (!modulePath.test(name)) {
     throw wrong(path, name, ruleOf(parameter) + suggest(name, Object.keys(parameter.catalogue)));
   }
-  const file = resolve(folder, name);
-  if (!existsSync(file)) throw wrong(path, name, `there is no module ${file}`);
-  refuseUntrusted(file);
-  const part: unknown = await importDefault(file).catch((error: unknown) => {
-    throw wrong(path, name, `the module does not load: ${unloadable(error)}`);
-  });
+  const file = absolutePath(folder, name);
+  const loaded = await importModule(file);
+  if ("fault" in loaded) throw wrong(path, name, loaded.fault);
+  const part = loaded.exported;
   const refusal = parameter.validate(part);
   if (refusal !== undefined) throw wrong(path, name, `its default export ${refusal}`);
   const calledAs = (part as { name?: unknown }).name;
@@ -52,17 +47,4 @@ export async function loadPart<Part>(
     throw wrong(path, name, `its default export is called ${calledAs}, like one that ships; call it something else`);
   }
   return [file, part as Part];
-}
-
-/** Why a module does not load, in a line. */
-function unloadable(error: unknown): string {
-  if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
-    return `Node ${process.versions.node} runs no TypeScript; call it .mjs and leave the types out, or take Node 22.18`;
-  }
-  return itemAt(String(error).split("\n"), 0);
-}
-
-async function importDefault(file: string): Promise<unknown> {
-  await import("./own-package.ts");
-  return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
 }

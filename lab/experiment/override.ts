@@ -1,7 +1,7 @@
 /** An experiment with other settings, levels, seed or size: what a design point changes, and what a command does. */
-import { resolve } from "node:path";
 import { produce, type Draft } from "immer";
 import { parse } from "yaml";
+import { absolutePath } from "#platform";
 import type { Setting } from "../../models/model.ts";
 import { replications } from "./schema.ts";
 import { checkSetting } from "./settings.ts";
@@ -179,7 +179,7 @@ function changeOf(said: string): Change {
 /** The setting that a word of the command line is: a path is relative to where the command is given. */
 function settingOf(word: string, place: string): Setting {
   const value = scalarOf(word);
-  if (typeof value === "string" && modulePath.test(value)) return resolve(value);
+  if (typeof value === "string" && modulePath.test(value)) return absolutePath("", value);
   if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
   throw new UserError(`${place} a setting is a number, a text, true or false`);
 }

@@ -61,7 +61,7 @@ test("what is packed is what runs: no tests, no sources, no build info, every do
     packed.filter((path) => !allowed.test(path)),
     [],
   );
-  for (const door of ["index", "models", "statistics", "lab"]) {
+  for (const door of ["index", "models", "statistics", "lab", "browser"]) {
     for (const ending of [".js", ".d.ts"]) assert.ok(packed.includes(`dist/exports/${door}${ending}`), door + ending);
   }
   assert.ok(packed.includes("dist/cli/main.js"));
@@ -143,6 +143,28 @@ new Simulation(7);
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
   const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
   const { stdout } = await run(process.execPath, [tsc, "-p", folder], { cwd: folder }).catch((error) => error);
+  assert.equal(stdout, "");
+});
+
+test("types: a page that knows nothing of Node compiles against the door for browsers", { timeout }, async () => {
+  await writeFile(
+    join(folder, "page.ts"),
+    `import { answerRuns, csvOf, readExperiment, runInMemory, webRunner, withOverrides } from "spoolsim/browser";
+const experiment = withOverrides(readExperiment("mine", "question: ?"), { servers: 2 });
+const { tables, findings } = await runInMemory(experiment, { runner: webRunner([new Worker("worker.js")]) });
+const texts: readonly string[] = [findings.digest, await csvOf(tables.servers)];
+answerRuns(self as unknown as Worker);
+export { texts };
+`,
+  );
+  const compilerOptions = {
+    ...{ strict: true, noEmit: true, skipLibCheck: false, target: "ES2022", types: [], lib: ["ES2023", "DOM"] },
+    ...{ module: "ESNext", moduleResolution: "Bundler" },
+  };
+  await writeFile(join(folder, "tsconfig.page.json"), JSON.stringify({ compilerOptions, files: ["page.ts"] }));
+  const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+  const project = join(folder, "tsconfig.page.json");
+  const { stdout } = await run(process.execPath, [tsc, "-p", project], { cwd: folder }).catch((error) => error);
   assert.equal(stdout, "");
 });
 

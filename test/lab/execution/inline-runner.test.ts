@@ -2,7 +2,8 @@
  * lab/execution/inline-runner.ts: the suite of runners. A run that ends its process ends ours, so it cannot outlive
  * one.
  */
-import { runInline } from "../../../lab/execution/inline-runner.ts";
+import { recall } from "../../../lab/execution/cache-entry.ts";
+import { inlineRunner } from "../../../lab/execution/inline-runner.ts";
 import { runnerCases } from "../../cases/runner.ts";
 
-runnerCases("inline", runInline, []);
+runnerCases("inline", inlineRunner(recall), []);

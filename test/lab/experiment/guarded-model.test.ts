@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { runTwice } from "../../../lab/execution/determinism.ts";
-import { runInline } from "../../../lab/execution/inline-runner.ts";
-import type { Run, Runner } from "../../../lab/execution/run.ts";
+import { inlineRunner } from "../../../lab/execution/inline-runner.ts";
+import { execute, type Run, type Runner } from "../../../lab/execution/run.ts";
 import { threadRunner } from "../../../lab/execution/thread-runner.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 
@@ -116,7 +116,7 @@ const faults: Readonly<Record<string, readonly [from: string, to: string, line: 
 for (const [what, [from, to, line]] of Object.entries(faults)) {
   test(`refused in one line with its file: ${what}`, async () => {
     const run = await runOf(from, to);
-    await assert.rejects(resultsOf(runInline, run), ({ name, message }: Error) => {
+    await assert.rejects(resultsOf(inlineRunner(execute), run), ({ name, message }: Error) => {
       assert.equal(name, "UserError");
       assert.ok(message.startsWith(run.scenario.model), message);
       assert.match(message, line);
@@ -132,7 +132,7 @@ test("on threads, too, and no line is of the program", async () => {
 });
 
 test("a guard changes no result", async () => {
-  const [result] = await resultsOf(runInline, await runOf("let ever = 0;", ""));
+  const [result] = await resultsOf(inlineRunner(execute), await runOf("let ever = 0;", ""));
   assert.deepEqual([...result.samples.slice(-9)], [86, 86, 86, 688, 688, 688, 1e9, 1e9, 1e9]);
   assert.deepEqual([...result.eventCounts], [86, 86, 86]);
 });

@@ -1,0 +1,155 @@
+/**
+ * Executes runs on the Web Workers of a page; `answerRuns` is what such a worker does.
+ *
+ * A worker has one run at a time, and gets the next one when it has answered. Whoever makes the workers ends them; a
+ * runner leaves them idle, and can be used again.
+ */
+import { UserError } from "../user-error.ts";
+import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "./run.ts";
+import { failureOf } from "./partition.ts";
+
+/** A Web Worker, as far as it is used here; in the worker, its own side. */
+export interface MessageEnd {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+}
+
+/** A worker as the page sees it, which hears of its death. */
+export interface WorkerEnd extends MessageEnd {
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "error", listener: (event: { readonly message?: string }) => void): void;
+}
+
+/** What is asked of a worker: a run, or to give up the one that it is at. */
+type Request = { readonly id: number; readonly run: Run } | "stop";
+
+/** Errors lose their classes on the way between threads; names and messages stay. */
+type Answer = { readonly id: number } & ({ readonly result: RunResult } | Failure);
+
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Who waits for the answer to a request. */
+interface Waiting {
+  readonly id: number;
+  readonly run: Run;
+  readonly resolve: (result: RunResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** @param workers each of them runs `answerRuns`; one or more */
+export function webRunner(workers: readonly WorkerEnd[]): Runner {
+  const desks = workers.map((worker) => new Desk(worker));
+  return async function* runOnWebWorkers(runs, signal): AsyncIterable<RunResult> {
+    const free = [...desks];
+    const underWay = new Map<Desk, Promise<{ desk: Desk; result: RunResult }>>();
+    const begin = (run: Run) => {
+      const desk = free.pop()!;
+      underWay.set(
+        desk,
+        desk.execute(run).then((result) => ({ desk, result })),
+      );
+    };
+    const settle = async () => {
+      const { desk, result } = await Promise.race(underWay.values());
+      underWay.delete(desk);
+      free.push(desk);
+      return result;
+    };
+    const stop = () => {
+      for (const desk of desks) desk.stop();
+    };
+    signal.addEventListener("abort", stop);
+    try {
+      for (const run of runs) {
+        if (signal.aborted) return;
+        begin(run);
+        if (free.length === 0) yield await settle();
+      }
+      while (underWay.size > 0) yield await settle();
+    } catch (error) {
+      // A run that is stopped rejects, too.
+      if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+      for (const promise of underWay.values()) promise.catch(() => undefined);
+      if (underWay.size > 0) stop();
+    }
+  };
+}
+
+/** A worker and the run that it is at. */
+class Desk {
+  private readonly worker: WorkerEnd;
+  private waiting: Waiting | undefined;
+  private runs: number;
+
+  constructor(worker: WorkerEnd) {
+    this.worker = worker;
+    this.waiting = undefined;
+    this.runs = 0;
+    worker.addEventListener("message", ({ data }) => this.answered(data as Answer));
+    worker.addEventListener("error", ({ message = "" }) => {
+      this.waiting?.reject(failureOf(this.waiting.run, new Error(`the worker ended: ${message}`)));
+    });
+  }
+
+  execute(run: Run): Promise<RunResult> {
+    const id = this.runs++;
+    return new Promise((resolve, reject) => {
+      this.waiting = { id, run, resolve, reject };
+      this.worker.postMessage({ id, run } satisfies Request, []);
+    });
+  }
+
+  /** Asks the worker to give up. */
+  stop(): void {
+    this.worker.postMessage("stop" satisfies Request, []);
+  }
+
+  private answered(answer: Answer): void {
+    const { waiting } = this;
+    // What a run came to that was given up is nobody's.
+    if (waiting === undefined || waiting.id !== answer.id) return;
+    this.waiting = undefined;
+    if ("result" in answer) waiting.resolve(answer.result);
+    else waiting.reject(errorOf(answer));
+  }
+}
+
+function errorOf({ name, message }: Failure): Error {
+  if (name === "BrokenInvariant") return new BrokenInvariant(message);
+  return name === "UserError" ? new UserError(message) : new Error(message);
+}
+
+/**
+ * Executes the runs that `webRunner` sends to this worker. Call it once, in the file of the worker.
+ *
+ * @example
+ * // worker.js
+ * import { answerRuns } from "spoolsim/browser";
+ * answerRuns(self);
+ */
+export function answerRuns(end: MessageEnd): void {
+  let controller = new AbortController();
+  const answer = async (id: number, run: Run) => {
+    try {
+      const result = await execute(run, controller.signal);
+      const { eventCounts, digestLow, digestHigh, samples } = result;
+      const buffers = [eventCounts, digestLow, digestHigh, samples].map(({ buffer }) => buffer as ArrayBuffer);
+      end.postMessage({ id, result } satisfies Answer, buffers);
+    } catch (error) {
+      const { name, message } = failureOf(run, error);
+      end.postMessage({ id, name, message } satisfies Answer, []);
+    }
+  };
+  end.addEventListener("message", ({ data }) => {
+    const request = data as Request;
+    controller.abort();
+    if (request === "stop") return;
+    controller = new AbortController();
+    void answer(request.id, request.run);
+  });
+}

@@ -1,0 +1,174 @@
+/** Reads an experiment from the text of its YAML file, and notes where each thing stands. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import type { Setting, Settings } from "../../models/model.ts";
+import { type ExperimentShape, readShape } from "./schema.ts";
+import { checkRange, stepsOf, type Range } from "./range.ts";
+import { Fault, wrong } from "./settings.ts";
+import { settingPath } from "./scenario.ts";
+import { UserError } from "../user-error.ts";
+import { type Experiment, placed, type Factor, type Excluded, type Sample, type QuickSize } from "./experiment.ts";
+import { itemAt } from "../lists.ts";
+
+/** What an experiment is called, and where it lies. */
+export type ExperimentFile = Pick<Experiment, "name" | "file" | "folder">;
+
+/**
+ * An experiment from the text of its file. A mistake is told with its line and column: name:7:12.
+ *
+ * @param name what the experiment, and its results, are called
+ * @throws UserError
+ * @example
+ * const experiment = readExperiment("load", await (await fetch("load.yaml")).text());
+ */
+export function readExperiment(name: string, text: string): Experiment {
+  const file = { name, file: `/${name}.yaml`, folder: "/" };
+  return experimentOf(text, file, (line, column) => `${name}:${line}:${column}`);
+}
+
+/** @param place what messages begin with, for a line and a column of the text */
+export function experimentOf(
+  text: string,
+  named: ExperimentFile,
+  place: (line: number, column: number) => string,
+): Experiment {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => place(lines.linePos(offset).line, lines.linePos(offset).col);
+  for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
+    const said = printable(itemAt(text.slice(pos[0]).split(/[:\s]/, 1), 0));
+    throw new UserError(`${at(pos[0])} ${yamlMistakes(said)[code] ?? printable(message)}`);
+  }
+  const places: MutablePlaces = { "": at(0) };
+  try {
+    collectPlaces(document.contents, "", at, places);
+    const said = readShape(withSeedAsWritten(document));
+    return {
+      ...named,
+      question: said.question.trim(),
+      seed: said.seed,
+      ...replicationsOf(said),
+      scenario: said.scenario,
+      factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, said, places),
+      ...(said.exclude.length === 0 ? {} : { exclude: said.exclude.map(excludedOf) }),
+      ...(said.sample === undefined ? {} : { sample: sampleOf(said.sample) }),
+      compare: said.compare,
+      ...(said.fleet === undefined ? {} : { fleet: said.fleet }),
+      quick: quickOf(said, places),
+      places,
+    };
+  } catch (error) {
+    throw placed(error, places);
+  }
+}
+
+/** What the document says, but for a number as the seed: it is the letters that stand there, as those of --seed are. */
+function withSeedAsWritten(document: Document.Parsed): unknown {
+  const seed: unknown = isMap(document.contents) ? document.get("seed", true) : undefined;
+  const isNumber = isScalar(seed) && typeof seed.value === "number" && seed.source !== undefined;
+  return isNumber ? { ...(document.toJS() as object), seed: seed.source } : document.toJS();
+}
+
+/** What some of YAML's errors mean here. */
+const yamlMistakes = (said: string): Readonly<Record<string, string>> => ({
+  BLOCK_AS_IMPLICIT_KEY: `${said} has a value, so nothing can be below it; a line after it is indented too far`,
+  DUPLICATE_KEY: `${said} is given twice; a key is given once`,
+  MULTIPLE_DOCS: "is the beginning of a second document; an experiment is one document",
+});
+
+/** The text without what would upset a terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffc]/g, "?");
+}
+
+type MutablePlaces = Record<string, string>;
+
+/** Notes where each key of a map and each item of a list stands. */
+function collectPlaces(node: unknown, path: string, at: (offset: number) => string, places: MutablePlaces): void {
+  if (isAlias(node)) throw new Fault(path, "is an alias; an experiment says things where they count");
+  const collect = (start: unknown, key: unknown, value: unknown) => {
+    const inner = path === "" ? String(key) : `${path}.${String(key)}`;
+    places[inner] = at((start as Node).range?.[0] ?? 0);
+    collectPlaces(value, inner, at, places);
+  };
+  if (isMap(node)) for (const { key, value } of node.items) collect(key, isScalar(key) ? key.value : key, value);
+  if (isSeq(node)) node.items.forEach((item, i) => collect(item, i, item));
+}
+
+/** Settings by their full paths, whose places are noted. */
+function settingsOf(said: Iterable<[unknown, Setting]>, at: string, places: MutablePlaces): Settings {
+  const settings: Record<string, Setting> = {};
+  for (const [key, setting] of said) {
+    const path = settingPath(String(key));
+    const here = `${at}.${String(key)}`;
+    if (Object.hasOwn(settings, path)) throw new Fault(here, "is given twice, in full and in short");
+    settings[path] = setting;
+    places[`${at}.${path}`] = itemAt(places, here);
+  }
+  return settings;
+}
+
+/** Factors as YAML's own maps, which keep the order of the file: those of JavaScript put whole numbers first. */
+type SaidFactors = Map<unknown, readonly Setting[] | Map<unknown, Map<unknown, Setting> | Setting>>;
+
+function factorsOf(said: Map<string, unknown>, shape: ExperimentShape, places: MutablePlaces): Factor[] {
+  return [...((said.get("factors") ?? new Map()) as SaidFactors)].map(([key, levels]) => {
+    const name = String(key);
+    const at = (level: unknown) => `factors.${name}.${String(level)}`;
+    const path = settingPath(name);
+    const levelOf = (setting: Setting) => ({ name: String(setting), settings: { [path]: setting } });
+    const shaped = itemAt(shape.factors, name);
+    if (isRange(shaped)) {
+      checkRange(`factors.${name}`, shaped);
+      return { name, levels: stepsOf(shaped, shaped.steps).map(levelOf) };
+    }
+    if (levels instanceof Map) {
+      return {
+        name,
+        levels: [...(levels as Map<unknown, Map<unknown, Setting>>)].map(([level, settings]) => ({
+          name: String(level),
+          settings: settingsOf(settings, at(level), places),
+        })),
+      };
+    }
+    // A level of a list stands where its item does, and is called by its setting.
+    const itemPlaces = levels.map((_, i) => itemAt(places, at(i)));
+    levels.forEach((setting, i) => (places[at(setting)] = itemAt(itemPlaces, i)));
+    return { name, levels: levels.map(levelOf) };
+  });
+}
+
+type RangeOfLevels = Range & { readonly steps: number };
+
+/** Whether the levels are a range, and no map of levels of which one is called from. */
+function isRange(levels: ExperimentShape["factors"][string]): levels is RangeOfLevels {
+  return !Array.isArray(levels) && typeof (levels as Partial<RangeOfLevels>).from === "number";
+}
+
+function replicationsOf({ replications: said }: ExperimentShape): Pick<Experiment, "replications" | "until"> {
+  if (typeof said === "number") return { replications: said };
+  const {
+    min,
+    max,
+    until: { anytime, ...until },
+  } = said;
+  if (min > max) throw wrong("replications.max", max, `at least min, ${min}`);
+  return { replications: max, until: { ...until, ...(anytime ? { anytime } : {}), min, max } };
+}
+
+function excludedOf(said: ExperimentShape["exclude"][number]): Excluded {
+  return Object.fromEntries(Object.entries(said).map(([factor, levels]) => [factor, [levels].flat()]));
+}
+
+function sampleOf(sample: NonNullable<ExperimentShape["sample"]>): Sample {
+  const ranges = Object.entries(sample.ranges).map(([name, range]) => {
+    checkRange(`sample.ranges.${name}`, range);
+    return { name, path: settingPath(name), ...range };
+  });
+  return { ...sample, ranges };
+}
+
+function quickOf({ quick }: ExperimentShape, places: MutablePlaces): QuickSize {
+  const { replications, points, ...settings } = quick;
+  const size = points === undefined ? { replications } : { replications, points };
+  return { ...size, settings: settingsOf(Object.entries(settings), "quick", places) };
+}

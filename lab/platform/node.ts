@@ -1,0 +1,48 @@
+/**
+ * What the lab asks of the engine that it runs on: here, Node. lab/platform/browser.ts answers the same in a browser;
+ * `#platform` in package.json says which of the two a program gets.
+ */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { refuseUntrusted } from "../experiment/trust.ts";
+import { itemAt } from "../lists.ts";
+import { inlineMore } from "../execution/engine-flags.ts";
+
+export { inlineMore };
+
+/** Lets the event loop have its turn, so that signals and messages are served. */
+export function nextTurn(): Promise<void> {
+  return setImmediate();
+}
+
+/** The absolute path of a file that is named relative to a folder. */
+export function absolutePath(folder: string, file: string): string {
+  return resolve(folder, file);
+}
+
+/** What a stack calls a module. */
+export function moduleUrl(path: string): string {
+  return pathToFileURL(path).href;
+}
+
+/** What a user's module exports by default, or why it does not load. @throws UserError for one that is not trusted */
+export async function importModule(path: string): Promise<{ exported: unknown } | { fault: string }> {
+  if (!existsSync(path)) return { fault: `there is no module ${path}` };
+  refuseUntrusted(path);
+  try {
+    await import("../experiment/own-package.ts");
+    return { exported: ((await import(moduleUrl(path))) as { default?: unknown }).default };
+  } catch (error) {
+    return { fault: `the module does not load: ${unloadable(error)}` };
+  }
+}
+
+/** Why a module does not load, in a line. */
+function unloadable(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
+    return `Node ${process.versions.node} runs no TypeScript; call it .mjs and leave the types out, or take Node 22.18`;
+  }
+  return itemAt(String(error).split("\n"), 0);
+}

@@ -1,0 +1,119 @@
+/**
+ * exports/browser.ts, as a page gets it: bundled by esbuild, and run in real browsers on the page's own thread and in
+ * two Web Workers. The digest and the bytes of servers.csv are those that the command writes.
+ */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { browsers, launch, openPage, serve } from "../support/browsers.ts";
+import { spoolsim } from "../support/spoolsim.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const timeout = 120_000;
+
+const page = `
+  import { csvOf, readExperiment, runInMemory, webRunner, withOverrides } from "spoolsim/browser";
+  const text = await (await fetch("q223863.yaml")).text();
+  const experiment = withOverrides(readExperiment("q223863", text), { quick: true });
+  const told = async ({ tables, findings }) => {
+    const { length } = tables.samples;
+    return { digest: findings.digest, servers: await csvOf(tables.servers), samples: length };
+  };
+  const workers = [1, 2].map(() => new Worker("worker.js"));
+  const controller = new AbortController();
+  controller.abort(new Error("enough"));
+  window.told = {
+    here: await told(await runInMemory(experiment)),
+    workers: await told(await runInMemory(experiment, { runner: webRunner(workers) })),
+    stopped: await runInMemory(experiment, { signal: controller.signal }).catch((error) => error.message),
+    wrong: (() => {
+      try {
+        readExperiment("mine", "question: ?\\nseed: 1\\nscenario: {modle: mm1}\\n");
+      } catch (error) {
+        return error.name + " " + error.message;
+      }
+    })(),
+    module: await runInMemory(withOverrides(experiment, { set: ["model=./mine.mjs"] })).catch(({ message }) => message),
+  };
+`;
+const worker = `import { answerRuns } from "spoolsim/browser";\nanswerRuns(self);\n`;
+
+async function bundled(contents: string): Promise<string> {
+  const stdin = { contents, resolveDir: root };
+  const result = await build({ stdin, bundle: true, format: "esm", write: false, logLevel: "silent" });
+  assert.deepEqual(result.warnings, []);
+  return result.outputFiles[0].text;
+}
+
+let files: Record<string, string>;
+let expected: { digest: string; servers: Buffer };
+
+before(async () => {
+  files = {
+    "": `<!doctype html><title>spoolsim</title><script type="module" src="page.js"></script>`,
+    "page.js": await bundled(page),
+    "worker.js": await bundled(worker),
+    "q223863.yaml": await readFile(join(root, "experiments", "q223863.yaml"), "utf8"),
+  };
+  const folder = await mkdtemp(join(tmpdir(), "spoolsim-browser-"));
+  const words = ["run", "q223863", "--quick", "--no-report", "--no-cache", "--out", "out"];
+  assert.equal((await spoolsim(folder, ...words)).status, 0);
+  const { digest } = JSON.parse(await readFile(join(folder, "out", "manifest.json"), "utf8"));
+  expected = { digest, servers: await readFile(join(folder, "out", "servers.csv")) };
+  await rm(folder, { recursive: true });
+});
+
+let stop = () => {};
+after(() => stop());
+
+interface Told {
+  readonly digest: string;
+  readonly servers: string;
+  readonly samples: number;
+}
+
+for (const kind of browsers) {
+  const body = async () => {
+    const { server, url } = await serve(files);
+    const browser = await launch(kind);
+    stop = () => void browser.process()?.kill();
+    try {
+      const { page, faults, requests } = await openPage(browser);
+      await page.goto(url);
+      await page.waitForFunction("window.told", { timeout });
+      const told = (await page.evaluate("window.told")) as Record<"here" | "workers", Told> & Record<string, string>;
+      for (const { digest, servers, samples } of [told.here, told.workers]) {
+        assert.equal(digest, expected.digest);
+        assert.equal(sha256(servers), sha256(expected.servers));
+        assert.equal(samples, 8 * 2, "one of each replication of each design point");
+      }
+      assert.equal(told.stopped, "enough");
+      assert.match(told.wrong, /^UserError mine:3:12 scenario\.modle is not known here/);
+      assert.match(told.module, /there is no module \.\/mine\.mjs in a browser/);
+      assert.deepEqual([...faults], []);
+      assert.deepEqual(
+        requests.filter((one) => !one.startsWith(url)),
+        [],
+      );
+    } finally {
+      await browser.close();
+      server.close();
+    }
+  };
+  test(
+    `${kind.name} gets the digest and the bytes of the command, in the page and in workers${kind.missing}`,
+    {
+      timeout,
+    },
+    kind.path === undefined ? () => {} : body,
+  );
+}
+
+function sha256(data: string | Buffer): string {
+  return createHash("sha256").update(data).digest("hex");
+}
