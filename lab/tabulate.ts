@@ -12,6 +12,7 @@ import { designPoints } from "./experiment/design.ts";
 import { placed, type Experiment } from "./experiment/experiment.ts";
 import { planResults } from "./experiment/plan.ts";
 import { CsvWriter, type Cell, type Table } from "./results/csv.ts";
+import { itemAt } from "./lists.ts";
 import { UserError } from "./user-error.ts";
 
 /** A row of a table, by the names of its columns. */
@@ -72,10 +73,10 @@ function* cellsOf<Row>({ columns }: Table<Row>, rows: Iterable<Row>): Iterable<C
  */
 export async function csvOf(rows: readonly Cells[]): Promise<string> {
   const pieces: string[] = [];
-  const columns = Object.keys(rows[0]).map((name) => ({
+  const columns = Object.entries(itemAt(rows, 0)).map(([name, cell]) => ({
     ...{ name, unit: "", description: "" },
-    type: typeof rows[0][name] === "string" ? ("string" as const) : ("number" as const),
-    cell: (row: Cells) => row[name],
+    type: typeof cell === "string" ? ("string" as const) : ("number" as const),
+    cell: (row: Cells) => itemAt(row, name),
   }));
   const table = { name: "rows", file: "rows", description: "", columns };
   const writer = new CsvWriter<Cells>(table, async (piece) => void pieces.push(piece));

@@ -5,7 +5,7 @@
  * back to its beginning for every slice, and given other values for another design point; a simulation that goes on for
  * long gets a loop of its own. A model whose instances cannot be brought back gets a new one each time.
  */
-import { inlineMore } from "#platform";
+import { specialize } from "#platform";
 import type { Instance, Model, Parameters, Values } from "../../models/model.ts";
 import { Digest } from "../../sim/digest.ts";
 import { PerSubjectList } from "../../sim/per-subject-list.ts";
@@ -61,8 +61,7 @@ export class SliceSimulator {
     made.streams.begin(seed, replication, first);
     if (this.events >= EVENTS_OF_LONG_SIMULATION && !this.isSpecialized) {
       this.isSpecialized = true;
-      inlineMore();
-      made.simulation.specialize();
+      specialize(made.simulation);
     }
     made.simulation.restart(first);
     return made;

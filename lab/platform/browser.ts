@@ -1,6 +1,7 @@
 /**
  * What the lab asks of the engine that it runs on: here, a browser, in a page or in a worker. A browser has no files,
- * so the models are those that ship, and no flags for its compiler.
+ * so the models are those that ship, and no flags for its compiler. A page's policy may forbid it to evaluate text, and
+ * to try would be an error in its console, so a simulation does not.
  */
 
 const { port1: sender, port2: receiver } = new MessageChannel();
@@ -30,5 +31,5 @@ export async function importModule(path: string): Promise<{ exported: unknown } 
   return { fault: `there is no module ${path} in a browser, which runs what ships` };
 }
 
-/** A browser decides by itself what to inline. */
-export function inlineMore(): void {}
+/** A simulation that goes on for long keeps the common loop. */
+export function specialize(): void {}

@@ -54,9 +54,10 @@ export async function serve(files: Readonly<Record<string, string>>): Promise<{ 
   const types: Readonly<Record<string, string>> = { html: "text/html", js: "text/javascript", yaml: "text/plain" };
   const server = createServer(({ url = "" }, response) => {
     const text = files[url.slice(1)];
+    const own = ["script-src", "worker-src", "connect-src"].map((what) => `${what} 'self'`).join("; ");
     response.writeHead(text === undefined ? 404 : 200, {
       "content-type": types[url.replace(/^.*\./, "")] ?? "text/html",
-      "content-security-policy": "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'",
+      "content-security-policy": `default-src 'none'; img-src data:; ${own}`,
     });
     response.end(text);
   });
