@@ -6,8 +6,8 @@
  * with exponential sizes it is known exactly, too (statistics/exhaustion.ts); what a planned restart saves is age
  * replacement (statistics/rejuvenation.ts). The simulation knows none of it: it adds.
  *
- * A life counts when it ends, with its downtime, its price and all: what is under way at the horizon is left out, which
- * biases a mean by no more than a life in all that were lived.
+ * Means are of the lives that began so early that they have surely ended, with their downtime and price
+ * (early-cycles.ts); where the horizon is too near there are none, and the first exhaustions say what there is to say.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import {
@@ -18,6 +18,7 @@ import {
 } from "../../statistics/exhaustion.ts";
 import { erlangLife, pricePerUpTime, unavailability, type LifeUntil } from "../../statistics/rejuvenation.ts";
 import { choice, number } from "../define-parameters.ts";
+import { EarlyCycles } from "./early-cycles.ts";
 import type {
   Column,
   Instance,
@@ -68,7 +69,14 @@ const responses = [
   { name: "exhaustedUs", unit: "us", role: "eventTime", meaning: "when the server was exhausted first" },
   { name: "exhaustions", unit: "1", role: "count", meaning: "lives that ended at the ceiling" },
   { name: "restarts", unit: "1", role: "count", meaning: "lives that a planned restart ended" },
-  { name: "lifeUs", unit: "us", role: "total", meaning: "length of the lives that ended" },
+  { name: "earlyExhaustions", unit: "1", role: "count", meaning: "of early lives, those that ended at the ceiling" },
+  { name: "earlyRestarts", unit: "1", role: "count", meaning: "of early lives, those that a planned restart ended" },
+  {
+    name: "lifeUs",
+    unit: "us",
+    role: "total",
+    meaning: "length of the early lives, which began so early that they have surely ended by now",
+  },
   { name: "lifeDays", unit: "d", role: "total", meaning: "the same" },
   { name: "downUs", unit: "us", role: "total", meaning: "downtime after those lives" },
   { name: "cycleUs", unit: "us", role: "total", meaning: "lifeUs and downUs together" },
@@ -80,14 +88,26 @@ const means: readonly Mean[] = [
     name: "lifeUsPerExhaustion",
     unit: "us",
     of: "lifeUs",
-    per: "exhaustions",
-    meaning:
-      "time that a server ran per exhaustion, without restarts the mean time to exhaustion; of lives that ended, and " +
-      "so too short where a server had few",
+    per: "earlyExhaustions",
+    meaning: "time that a server ran per exhaustion, without restarts the mean time to exhaustion",
   },
   { name: "unavailability", unit: "1", of: "downUs", per: "cycleUs", meaning: "share of time that is down" },
   { name: "pricePerDay", unit: "1/d", of: "price", per: "lifeDays", meaning: "price of a day that a server ran" },
 ];
+
+/** What is summed over lives. */
+const EXHAUSTED = 0;
+const RESTARTED = 1;
+const LENGTH = 2;
+
+/**
+ * How long a life can be [us]: an age at which it is restarted, or else more than the mean of its number of leaks by
+ * ten standard deviations of an Erlang variate and some more, which exponential sizes need.
+ */
+function longestUs({ restartDays, leaksPerDay, leakBytesMean, ceilingBytes }: ExhaustionValues): number {
+  const leaks = ceilingBytes / leakBytesMean + 1;
+  return wholeMicroseconds(US_PER_DAY * (restartDays || (leaks + 10 * Math.sqrt(leaks) + 40) / leaksPerDay));
+}
 
 class Leakers implements Instance {
   readonly columns: readonly Column[];
@@ -96,6 +116,8 @@ class Leakers implements Instance {
   private readonly exhaustedUs: Float64Array;
   private readonly exhaustions: Float64Array;
   private readonly restarts: Float64Array;
+  private readonly earlyExhaustions: Float64Array;
+  private readonly earlyRestarts: Float64Array;
   private readonly lifeUs: Float64Array;
   private readonly lifeDays: Float64Array;
   private readonly downUs: Float64Array;
@@ -103,9 +125,9 @@ class Leakers implements Instance {
   private readonly price: Float64Array;
   /** Bytes that the process holds and will not give back before it ends. */
   private readonly heldBytes: Float64Array;
-  private readonly bornUs: Float64Array;
   /** The number of the life, from 0; an event of an earlier one is outlived. */
   private readonly life: Int32Array;
+  private readonly early: EarlyCycles;
   private readonly values: ExhaustionValues;
   private readonly gaps;
   private readonly sizes;
@@ -120,20 +142,24 @@ class Leakers implements Instance {
     this.exhaustedUs = column().fill(NaN);
     this.exhaustions = column();
     this.restarts = column();
+    this.earlyExhaustions = column();
+    this.earlyRestarts = column();
     this.lifeUs = column();
     this.lifeDays = column();
     this.downUs = column();
     this.cycleUs = column();
     this.price = column();
     this.heldBytes = column();
-    this.bornUs = column();
     this.life = new Int32Array(count);
+    this.early = new EarlyCycles(count, 3, longestUs(values));
     this.columns = [
       this.leaks,
       this.leakedBytes,
       this.exhaustedUs,
       this.exhaustions,
       this.restarts,
+      this.earlyExhaustions,
+      this.earlyRestarts,
       this.lifeUs,
       this.lifeDays,
       this.downUs,
@@ -148,11 +174,11 @@ class Leakers implements Instance {
 
   handle(kind: Kind, server: number, life: number, schedule: Schedule): void {
     if (life !== this.life[server]) return;
-    const { ceilingBytes, exhaustedHours, exhaustedPrice, restartHours, restartPrice } = this.values;
+    const { ceilingBytes, exhaustedHours, restartHours } = this.values;
     if (kind === BACK) this.begin(server, schedule);
     else if (kind === DUE) {
       this.restarts[server]++;
-      this.end(server, restartHours, restartPrice, schedule);
+      this.end(server, RESTARTED, restartHours, schedule);
     } else {
       this.leak(server);
       if (this.heldBytes[server] < ceilingBytes) {
@@ -161,34 +187,41 @@ class Leakers implements Instance {
       }
       this.exhaustions[server]++;
       if (Number.isNaN(this.exhaustedUs[server])) this.exhaustedUs[server] = schedule.now;
-      this.end(server, exhaustedHours, exhaustedPrice, schedule);
+      this.end(server, EXHAUSTED, exhaustedHours, schedule);
     }
   }
 
-  observe(_now: Time): void {
+  observe(now: Time): void {
+    const { exhaustedHours, exhaustedPrice, restartHours, restartPrice } = this.values;
     for (let server = 0; server < this.life.length; server++) {
+      const exhaustions = this.early.total(server, EXHAUSTED, now);
+      const restarts = this.early.total(server, RESTARTED, now);
+      this.earlyExhaustions[server] = exhaustions;
+      this.earlyRestarts[server] = restarts;
+      this.lifeUs[server] = this.early.total(server, LENGTH, now);
       this.lifeDays[server] = this.lifeUs[server] / US_PER_DAY;
+      this.downUs[server] = exhaustions * downUs(exhaustedHours) + restarts * downUs(restartHours);
+      this.price[server] = exhaustions * exhaustedPrice + restarts * restartPrice;
       this.cycleUs[server] = this.lifeUs[server] + this.downUs[server];
     }
   }
 
   check(): void {
-    const { ceilingBytes, exhaustedPrice, restartPrice } = this.values;
+    const { ceilingBytes } = this.values;
     for (let server = 0; server < this.life.length; server++) {
-      const [exhaustions, restarts] = [this.exhaustions[server], this.restarts[server]];
       const [held, leaked] = [this.heldBytes[server], this.leakedBytes[server]];
       if (held >= ceilingBytes || held > leaked) {
         throw new Error(`${held} B of ${leaked} B are held below a ceiling of ${ceilingBytes} B at server ${server}`);
       }
-      const price = exhaustions * exhaustedPrice + restarts * restartPrice;
-      if (Math.abs(this.price[server] - price) > 1e-9 * price) {
-        throw new Error(`the price is ${this.price[server]} of what costs ${price} at server ${server}`);
+      const [exhausted, restarted] = [this.early.ended(server, EXHAUSTED), this.early.ended(server, RESTARTED)];
+      if (exhausted !== this.exhaustions[server] || restarted !== this.restarts[server]) {
+        throw new Error(`${exhausted} exhaustions and ${restarted} restarts are summed up at server ${server}`);
       }
     }
   }
 
   private begin(server: number, schedule: Schedule): void {
-    this.bornUs[server] = schedule.now;
+    this.early.begunUs[server] = schedule.now;
     this.life[server]++;
     this.awaitLeak(server, schedule);
     const { restartDays } = this.values;
@@ -208,15 +241,20 @@ class Leakers implements Instance {
   }
 
   /** The life is over, and what it held is given back; the next begins when the server is back. */
-  private end(server: number, hours: number, price: number, schedule: Schedule): void {
-    const downUs = hours === 0 ? 0 : wholeMicroseconds(hours * US_PER_HOUR);
-    this.lifeUs[server] += schedule.now - this.bornUs[server];
-    this.downUs[server] += downUs;
-    this.price[server] += price;
+  private end(server: number, how: number, hours: number, schedule: Schedule): void {
+    const { amounts, begunUs } = this.early;
+    amounts[EXHAUSTED] = how === EXHAUSTED ? 1 : 0;
+    amounts[RESTARTED] = how === RESTARTED ? 1 : 0;
+    amounts[LENGTH] = schedule.now - begunUs[server];
+    this.early.end(server);
     this.heldBytes[server] = 0;
     this.life[server]++;
-    schedule.after(downUs, BACK, server, this.life[server]);
+    schedule.after(downUs(hours), BACK, server, this.life[server]);
   }
+}
+
+function downUs(hours: number): number {
+  return hours === 0 ? 0 : wholeMicroseconds(hours * US_PER_HOUR);
 }
 
 /** The life of a server that nobody restarts [d]. */

@@ -18,6 +18,7 @@ import { hypoexponential, type Hypoexponential } from "../../statistics/hypoexpo
 import { integral } from "../../statistics/quadrature.ts";
 import { periodicShares, type PeriodicRejuvenation } from "../../statistics/rejuvenation.ts";
 import { choice, number } from "../define-parameters.ts";
+import { EarlyCycles } from "./early-cycles.ts";
 import type {
   Column,
   Instance,
@@ -124,9 +125,14 @@ const responses = [
   { name: "cycles", unit: "1", role: "count", meaning: "cycles that ended" },
   { name: "failures", unit: "1", role: "count", meaning: "failures" },
   { name: "rejuvenations", unit: "1", role: "count", meaning: "rejuvenations" },
-  { name: "undetectedUs", unit: "us", role: "total", meaning: "time down of which nobody knew, in those cycles" },
-  { name: "downUs", unit: "us", role: "total", meaning: "time down, under repair or rejuvenating, in those cycles" },
-  { name: "cycleUs", unit: "us", role: "total", meaning: "length of those cycles" },
+  { name: "undetectedUs", unit: "us", role: "total", meaning: "time down of which nobody knew, in early cycles" },
+  { name: "downUs", unit: "us", role: "total", meaning: "time down, under repair or rejuvenating, in early cycles" },
+  {
+    name: "cycleUs",
+    unit: "us",
+    role: "total",
+    meaning: "length of early cycles, which began so early that they have surely ended by now",
+  },
 ] as const satisfies readonly Response[];
 
 const means: readonly Mean[] = [
@@ -140,6 +146,20 @@ const means: readonly Mean[] = [
   },
 ];
 
+/** What is summed over cycles. */
+const UNDETECTED = 0;
+const DOWNTIME = 1;
+const LENGTH = 2;
+
+/**
+ * A cycle goes on until the clock rings, and then for no more than twenty times the mean of all that may follow [us].
+ */
+function longestUs({ timers: of, periodHours }: PeriodicValues): number {
+  const { detection, repair, rejuvenation, clearance } = timers[of];
+  const after = [detection, repair, rejuvenation, clearance].reduce((hours, { meanHours }) => hours + meanHours, 0);
+  return wholeMicroseconds((periodHours + 20 * after) * US_PER_HOUR);
+}
+
 class Clocks implements Instance {
   readonly columns: readonly Column[];
   private readonly cycles: Float64Array;
@@ -148,10 +168,10 @@ class Clocks implements Instance {
   private readonly undetectedUs: Float64Array;
   private readonly downUs: Float64Array;
   private readonly cycleUs: Float64Array;
+  private readonly early: EarlyCycles;
   private readonly state: Uint8Array;
   /** The number of the cycle, from 0; an event of an earlier one is outlived. */
   private readonly cycle: Int32Array;
-  private readonly begunUs: Float64Array;
   /** When the server went down, and when that was known [us]: the same for a rejuvenation. */
   private readonly downSinceUs: Float64Array;
   private readonly knownSinceUs: Float64Array;
@@ -180,9 +200,9 @@ class Clocks implements Instance {
     this.undetectedUs = column();
     this.downUs = column();
     this.cycleUs = column();
+    this.early = new EarlyCycles(count, 3, longestUs(values));
     this.state = new Uint8Array(count);
     this.cycle = new Int32Array(count);
-    this.begunUs = column();
     this.downSinceUs = column();
     this.knownSinceUs = column();
     this.columns = [this.cycles, this.failures, this.rejuvenations, this.undetectedUs, this.downUs, this.cycleUs];
@@ -215,7 +235,13 @@ class Clocks implements Instance {
     }
   }
 
-  observe(_now: Time): void {}
+  observe(now: Time): void {
+    for (let server = 0; server < this.state.length; server++) {
+      this.undetectedUs[server] = this.early.total(server, UNDETECTED, now);
+      this.downUs[server] = this.early.total(server, DOWNTIME, now);
+      this.cycleUs[server] = this.early.total(server, LENGTH, now);
+    }
+  }
 
   check(): void {
     for (let server = 0; server < this.state.length; server++) {
@@ -238,7 +264,7 @@ class Clocks implements Instance {
   private begin(server: number, schedule: Schedule): void {
     const cycle = this.cycle[server];
     this.state[server] = UP;
-    this.begunUs[server] = schedule.now;
+    this.early.begunUs[server] = schedule.now;
     schedule.after(phasesUs(this.errors, server, this.timers.errorRates), ERRED, server, cycle);
     schedule.after(wholeMicroseconds(this.values.periodHours * US_PER_HOUR), RANG, server, cycle);
   }
@@ -252,9 +278,11 @@ class Clocks implements Instance {
 
   private renew(server: number, schedule: Schedule): void {
     this.cycles[server]++;
-    this.undetectedUs[server] += this.knownSinceUs[server] - this.downSinceUs[server];
-    this.downUs[server] += schedule.now - this.downSinceUs[server];
-    this.cycleUs[server] += schedule.now - this.begunUs[server];
+    const { amounts, begunUs } = this.early;
+    amounts[UNDETECTED] = this.knownSinceUs[server] - this.downSinceUs[server];
+    amounts[DOWNTIME] = schedule.now - this.downSinceUs[server];
+    amounts[LENGTH] = schedule.now - begunUs[server];
+    this.early.end(server);
     this.cycle[server]++;
     this.begin(server, schedule);
   }

@@ -26,7 +26,7 @@ const total = (name: string) => replications.map((column) => column(name).reduce
 test("a mean, a rate and a survival are those of the model's columns", async () => {
   const simulated = simulation("exhaustion", extent, {});
   const mean = await simulated.mean("lifeUsPerExhaustion")();
-  assert.deepEqual(mean, { estimate: ratioEstimate(total("lifeUs"), total("exhaustions")), replications: 4 });
+  assert.deepEqual(mean, { estimate: ratioEstimate(total("lifeUs"), total("earlyExhaustions")), replications: 4 });
   const rate = await simulated.rate("leakedBytes")();
   assert.deepEqual(rate.estimate, meanEstimate(total("leakedBytes"), 3 * 200));
   for (const days of [1, 80, 199]) {

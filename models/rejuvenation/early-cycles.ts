@@ -1,0 +1,64 @@
+/**
+ * Sums over the cycles of servers that began so early that they have surely ended by now.
+ *
+ * To take all cycles that have ended would take the short ones: the long ones are still under way. How many began
+ * before a given time depends on no later cycle, so by Wald's identity ratios of these sums are unbiased but for the
+ * noise of their denominators, however near the horizon is; where it is too near, nothing counts.
+ *
+ * Cycles are kept by epoch, as long as the longest cycle: whatever began two epochs ago has ended. A cycle that is
+ * longer all the same counts when it ends.
+ */
+export class EarlyCycles {
+  /** When the present cycle of each server began [us]. */
+  readonly begunUs: Float64Array;
+  /** What the cycle that ends comes to, by quantity: numbers that are handed over so allocate nothing. */
+  readonly amounts: Float64Array;
+  private readonly longestUs: number;
+  /** By server, then quantity: of cycles that began in the last epoch of one that ended, in the one before, earlier. */
+  private readonly sums: Float64Array;
+  private readonly epochs: Float64Array;
+
+  /** @param quantities how many there are to sum  @param longestUs longer than any cycle, > 0 [us] */
+  constructor(servers: number, quantities: number, longestUs: number) {
+    this.longestUs = longestUs;
+    this.begunUs = new Float64Array(servers);
+    this.amounts = new Float64Array(quantities);
+    this.sums = new Float64Array(servers * quantities * 3);
+    this.epochs = new Float64Array(servers);
+  }
+
+  /** Ends the present cycle of a server, which came to `amounts`. */
+  end(server: number): void {
+    const { amounts, sums, epochs } = this;
+    const epoch = Math.floor(this.begunUs[server] / this.longestUs);
+    const passed = epoch - epochs[server];
+    epochs[server] = epoch;
+    for (let quantity = 0; quantity < amounts.length; quantity++) {
+      const at = this.place(server, quantity);
+      if (passed > 0) {
+        sums[at + 2] += sums[at + 1] + (passed === 1 ? 0 : sums[at]);
+        sums[at + 1] = passed === 1 ? sums[at] : 0;
+        sums[at] = 0;
+      }
+      sums[at] += amounts[quantity];
+    }
+  }
+
+  /** What a quantity comes to over the early cycles of a server. */
+  total(server: number, quantity: number, now: number): number {
+    const ended = Math.floor(now / this.longestUs) - 2;
+    const at = this.place(server, quantity);
+    const epoch = this.epochs[server];
+    return (ended >= epoch ? this.sums[at] : 0) + (ended >= epoch - 1 ? this.sums[at + 1] : 0) + this.sums[at + 2];
+  }
+
+  /** Over all cycles of a server that have ended. */
+  ended(server: number, quantity: number): number {
+    const at = this.place(server, quantity);
+    return this.sums[at] + this.sums[at + 1] + this.sums[at + 2];
+  }
+
+  private place(server: number, quantity: number): number {
+    return 3 * (server * this.amounts.length + quantity);
+  }
+}
