@@ -12,7 +12,9 @@ import { pairs } from "../lab/experiment/design.ts";
 import { detectors } from "../lab/studies/detectors.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { UserError } from "../lab/user-error.ts";
-import { significant } from "../lab/reports/format.ts";
+import { isImport, readImport } from "../lab/imports/import-record.ts";
+import { days, labelOf, significant } from "../lab/reports/format.ts";
+import { alarmsOf, alarmsTable, type Alarm } from "../lab/studies/observed-detection.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
@@ -50,9 +52,10 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const detectCommand: CommandModule<object, Arguments> = {
   command: "detect <results>",
-  describe: "Test leak detectors on simulated servers, where the truth is known",
+  describe: "Try leak detectors: on simulated servers, where the truth is known, or on an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
+    if (await isImport(said.results)) return detectImported(said);
     const display = progressDisplay();
     const watching = {
       everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
@@ -76,6 +79,57 @@ export const detectCommand: CommandModule<object, Arguments> = {
     print(`${detectionText(detection)}\n`);
   },
 };
+
+/** What detectors say of servers whose leaks nobody knows. @throws UserError */
+async function detectImported(said: Arguments): Promise<void> {
+  if (said.at !== "") throw new UserError("--at is for results; an import has no design points");
+  refuseTaken(said.out, "the table");
+  const alarms = await alarmsOf(await readImport(said.results), {
+    everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
+    gauges: said.meter === undefined ? [] : wordsOf("--meter", said.meter),
+    level: levelOf(said.level),
+    signal: interruptSignal(),
+  });
+  if (said.out !== undefined) {
+    await writeTo(said.out, "the table", async (sink) => {
+      const writer = new CsvWriter(alarmsTable, sink);
+      await writer.write(alarms);
+      await writer.flush();
+    });
+  }
+  print(`${alarmsText(alarms)}\n`);
+}
+
+/** A table for each server and interval: detectors by gauges. */
+function alarmsText(alarms: readonly Alarm[]): string {
+  const titleOfAlarm = ({ server, days: span, everyMinutes }: Alarm) =>
+    `${server}: the last ${days(span)}, every ${durationText(everyMinutes)}`;
+  const titles = [...new Set(alarms.map(titleOfAlarm))];
+  const parts = titles.map((title) => {
+    const own = alarms.filter((one) => titleOfAlarm(one) === title);
+    const gauges = [...new Set(own.map(({ gauge }) => gauge))];
+    const names = [...new Set(own.map(({ detector }) => detector.name))];
+    const rows = names.map((name) => [
+      name,
+      ...gauges.map((gauge) => {
+        const said = own.find((one) => one.gauge === gauge && one.detector.name === name)?.alarms;
+        return said === undefined ? "" : said ? "alarm" : "no";
+      }),
+    ]);
+    return `${title}\n${tableOf(["detector", ...gauges.map(labelOf)], rows, { isText: () => true })}`;
+  });
+  const meanings = detectors
+    .filter(({ name }) => alarms.some(({ detector }) => detector.name === name))
+    .map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`);
+  return [
+    ...parts,
+    meanings.join("\n"),
+    `Each looks once, at the last reading, at what was read since the last restart, at a level of ${significant(
+      100 * (alarms[0]?.level ?? NaN),
+    )} %.\nEmpty: readings are missing that the detector needs. day-minima is the one to trust where nights are quiet:\n` +
+      "docs/statistics.md says how often each is wrong.",
+  ].join("\n\n");
+}
 
 /** @throws UserError */
 function levelOf(word: string): number {

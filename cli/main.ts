@@ -15,6 +15,7 @@ import { endWith, exitCodes } from "./exit.ts";
 import { exportCommand } from "./export.ts";
 import { forecastCommand } from "./forecast.ts";
 import { greeting } from "./greeting.ts";
+import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { queueCommand } from "./queue.ts";
 import { queryCommand } from "./query.ts";
@@ -42,6 +43,7 @@ const commands = [
   explainCommand,
   traceCommand,
   exportCommand,
+  importCommand,
   queryCommand,
   detectCommand,
   forecastCommand,

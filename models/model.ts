@@ -179,6 +179,28 @@ export interface Counter {
   readonly plus?: number;
 }
 
+/** Where the logs of others show something: counters of Performance Monitor, and metrics of Prometheus. */
+export interface Meter {
+  /** Paths without the computer, as of a Counter. */
+  readonly counters: readonly string[];
+  /** Metrics; the labels that a sample must have, if any, with their values. */
+  readonly metrics: readonly { readonly name: string; readonly labels?: Readonly<Record<string, string>> }[];
+  /** Several samples of one time are parts of one whole: a metric for each printer. */
+  readonly isSum?: true;
+}
+
+/** How logs of real servers are read as responses of the model. */
+export interface Meters<Name extends string = string> {
+  /** What the process is called: what %s stands for in the path of a counter, and a metric's label `process`. */
+  readonly processes: readonly string[];
+  /** In the order of preference where a response has several. */
+  readonly responses: readonly (Meter & { readonly response: Name })[];
+  /** What has another value for each process: its number, or when it started. */
+  readonly process: Meter;
+  /** Responses that belong to the process: when it ends, they fall back to where they began. */
+  readonly givenBack: readonly Name[];
+}
+
 /** A trial that ends in a verdict, by fleet: which moments the verdicts are, and how an answer says so. */
 export interface Trial {
   /** What is tried, one of them: "roll-out". */
@@ -369,6 +391,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly prices?: readonly Price[];
   /** What Performance Monitor would show of a server. */
   readonly counters?: (values: Values<P>) => readonly Counter[];
+  /** How logs of real servers are imported. */
+  readonly meters?: Meters;
   /** What advice may change and must know; needs prices and limits. */
   readonly upkeep?: Upkeep<Values<P>>;
   /** The trial that a fleet may make before a change goes to all its servers. */

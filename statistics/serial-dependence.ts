@@ -105,11 +105,15 @@ export function blockMeans(series: Numbers, size: number): Float64Array {
 /**
  * The smallest value of each whole block: of a meter that breathes with the load, what is left when nobody prints. A
  * leak raises it and a busy day does not, as long as every block has a quiet moment that is read; where work never
- * stops, it is only a mean with more noise.
+ * stops, it is only a mean with more noise. What is not known (NaN) is left out; a block of nothing else is NaN.
  * @param size values of a block: whole, >= 1
  */
 export function blockMinima(series: Numbers, size: number): Float64Array {
-  return Float64Array.from(blocks(series, size), (block) => block.reduce((least, value) => Math.min(least, value)));
+  return Float64Array.from(blocks(series, size), (block) => {
+    let least = NaN;
+    for (const value of block) if (!(value >= least) && !Number.isNaN(value)) least = value;
+    return least;
+  });
 }
 
 function blocks(series: Numbers, size: number): Float64Array[] {

@@ -169,7 +169,8 @@ function withOnly(experiment: Experiment, said: string): Experiment {
   });
 }
 
-function changeOf(said: string): Change {
+/** The change of --set path=value. @throws UserError */
+export function changeOf(said: string): Change {
   const place = `--set ${said}:`;
   const equals = said.indexOf("=");
   if (equals < 1) throw new UserError(`${place} a setting is written as path=value`);

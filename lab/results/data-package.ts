@@ -15,7 +15,10 @@ export interface WrittenTable {
 }
 
 /** Plain JSON. */
-export function dataPackage({ name, question }: Experiment, tables: readonly WrittenTable[]): object {
+export function dataPackage(
+  { name, question }: Pick<Experiment, "name" | "question">,
+  tables: readonly WrittenTable[],
+): object {
   return {
     profile: "tabular-data-package",
     // The specification wants small letters.

@@ -10,12 +10,12 @@
  * holds anything else is refused before anything is simulated, and again before it is replaced. What force replaces are
  * other results; files that are nobody's move into the new folder.
  */
-import { createHash, type Hash } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { cpus } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
+import { HashedFile } from "./hashed-file.ts";
 import { lockFolder } from "./folder-lock.ts";
 import {
   readManifest,
@@ -49,7 +49,7 @@ export class ResultsFolder {
   private readonly unlock: () => Promise<void>;
   /** The outermost folder that had to be made around the target, if any. */
   private readonly made: string | undefined;
-  private readonly tables: { readonly file: PartialFile; readonly writer: CsvWriter<never> }[];
+  private readonly tables: { readonly file: HashedFile; readonly writer: CsvWriter<never> }[];
 
   private constructor(target: Target, unlock: () => Promise<void>, made: string | undefined) {
     this.target = target;
@@ -168,45 +168,9 @@ export class ResultsFolder {
     return file.finish();
   }
 
-  private async create(path: string): Promise<PartialFile> {
+  private async create(path: string): Promise<HashedFile> {
     const handle = await open(join(this.partial, path), "wx").catch(unwritable(this.target));
-    return new PartialFile(path, handle, unwritable(this.target));
-  }
-}
-
-/** A file that is hashed while it is written. */
-class PartialFile {
-  private readonly path: string;
-  private readonly handle: FileHandle;
-  private readonly fail: (error: Error) => never;
-  private readonly hash: Hash;
-  private bytes: number;
-
-  constructor(path: string, handle: FileHandle, fail: (error: Error) => never) {
-    this.path = path;
-    this.handle = handle;
-    this.fail = fail;
-    this.hash = createHash("sha256");
-    this.bytes = 0;
-  }
-
-  async append(text: string): Promise<void> {
-    const piece = Buffer.from(text);
-    this.hash.update(piece);
-    this.bytes += piece.length;
-    await this.handle.writeFile(piece).catch(this.fail);
-  }
-
-  /** Hands the file to the disk. */
-  async finish(): Promise<WrittenFile> {
-    await this.handle.sync().catch(this.fail);
-    await this.close();
-    return { path: this.path, bytes: this.bytes, sha256: this.hash.copy().digest("hex") };
-  }
-
-  /** May be called again. */
-  async close(): Promise<void> {
-    await this.handle.close();
+    return new HashedFile(path, handle, unwritable(this.target));
   }
 }
 

@@ -6,10 +6,11 @@
  * random numbers: the same readings give the same verdict, and a detector that would need chance of its own has no
  * place here.
  *
- * Readings begin at a Monday at midnight, one step after it, and are equally spaced. Too few of them are no alarm.
+ * Readings begin at a midnight, one step after it, and are equally spaced; what was not read is NaN, and some detectors
+ * cannot be tried then. Too few of them are no alarm.
  */
 import { Cusum, cusumThreshold, pettitt, sequentialScores } from "../../statistics/change-point.ts";
-import { mannKendall, type TrendTest } from "../../statistics/mann-kendall.ts";
+import { known, mannKendall, type TrendTest } from "../../statistics/mann-kendall.ts";
 import { seasonalKendall } from "../../statistics/seasonal-kendall.ts";
 import {
   blockMeans,
@@ -39,6 +40,8 @@ export interface Detector {
   readonly name: string;
   /** What it looks at, in a few words. */
   readonly meaning: string;
+  /** It compares the server with another, whose leaks are known. */
+  readonly needsOther?: true;
   /** Whether it can be tried at all on readings of this kind. */
   readonly applies: (watch: Watch) => boolean;
   readonly alarms: (watch: Watch) => boolean;
@@ -68,23 +71,23 @@ export const detectors: readonly Detector[] = [
     (watch) => perWeek(watch) > 1,
     (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, perWeek(watch))),
   ),
-  detector("hamed-rao", "all readings, variance widened by three lags", always, (watch) => {
+  detector("hamed-rao", "all readings, variance widened by three lags", isGapless, (watch) => {
     return rises(watch, watch.readings, (values) => hamedRao(values));
   }),
-  detector("hamed-rao-all", "the same by all lags, known to be unsafe", always, (watch) => {
+  detector("hamed-rao-all", "the same by all lags, known to be unsafe", isGapless, (watch) => {
     return rises(watch, watch.readings, (values) => hamedRao(values, Infinity));
   }),
-  detector("prewhitened", "readings less what the one before explains", always, (watch) => {
+  detector("prewhitened", "readings less what the one before explains", isGapless, (watch) => {
     return rises(watch, watch.readings, prewhitened);
   }),
-  detector("trend-free-prewhitened", "the same about the trend", always, (watch) => {
+  detector("trend-free-prewhitened", "the same about the trend", isGapless, (watch) => {
     return rises(watch, watch.readings, (values) => trendFreePrewhitened(values));
   }),
   detector("sen-interval", "Sen's interval of the slope lies above 0", always, ({ readings, level }) => {
-    return readings.length >= VALUES_MIN && senInterval(readings, 1 - 2 * level).lower > 0;
+    return known(readings).length >= VALUES_MIN && senInterval(readings, 1 - 2 * level).lower > 0;
   }),
   detector("pettitt", "one step up, somewhere", always, ({ readings, level }) => {
-    return readings.length >= VALUES_MIN && pettitt(readings).pRising <= level;
+    return known(readings).length >= VALUES_MIN && pettitt(readings).pRising <= level;
   }),
   detector(
     "cusum",
@@ -98,7 +101,7 @@ export const detectors: readonly Detector[] = [
   detector("day-minima", "Mann-Kendall of the lowest reading of each day", isSeveralADay, (watch) => {
     return rises(watch, blockMinima(watch.readings, watch.readingsPerDay), mannKendall);
   }),
-  detector(
+  withOther(
     "less-peer",
     "day means less those of a fixed server",
     ({ peer }) => peer !== undefined,
@@ -106,7 +109,7 @@ export const detectors: readonly Detector[] = [
       return rises(watch, differenceOf(watch, watch.peer!), mannKendall);
     },
   ),
-  detector(
+  withOther(
     "less-twin",
     "day means less those of a fixed server with the same jobs",
     ({ twin }) => twin !== undefined,
@@ -118,8 +121,16 @@ function detector(name: string, meaning: string, applies: Detector["applies"], a
   return { name, meaning, applies, alarms };
 }
 
+function withOther(...about: Parameters<typeof detector>): Detector {
+  return { ...detector(...about), needsOther: true };
+}
+
 function always(): boolean {
   return true;
+}
+
+function isGapless({ readings }: Watch): boolean {
+  return !readings.some(Number.isNaN);
 }
 
 function isSeveralADay({ readingsPerDay }: Watch): boolean {
@@ -134,7 +145,7 @@ function perWeek({ readingsPerDay }: Watch): number {
 
 /** Whether enough values rise significantly; a test without a verdict (NaN) is no alarm. */
 function rises({ level }: Watch, values: Float64Array, test: (values: Float64Array) => TrendTest): boolean {
-  return values.length >= VALUES_MIN && test(values).pRising <= level;
+  return known(values).length >= VALUES_MIN && test(values).pRising <= level;
 }
 
 /** Readings less those of another server, as means of days where there are several a day: the cycle goes out twice. */
@@ -145,7 +156,7 @@ function differenceOf({ readings, readingsPerDay }: Watch, other: Float64Array):
 
 /** The first values are ranked and not judged. */
 function cusumAlarms({ readings, readingsPerDay, level }: Watch): boolean {
-  const values = readingsPerDay > 1 ? blockMeans(readings, readingsPerDay) : readings;
+  const values = known(readingsPerDay > 1 ? blockMeans(readings, readingsPerDay) : readings);
   const threshold = cusumThreshold(Math.max(CUSUM_VALUES, values.length), level);
   const cusum = new Cusum(threshold);
   return sequentialScores(values, VALUES_MIN - 1).some((score) => cusum.add(score));

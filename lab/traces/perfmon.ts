@@ -12,6 +12,7 @@
  * The server is simulated anew, alone unless servers meet, and looked at as often as is asked: what happens in it does
  * not depend on that.
  */
+import { dateOf, dayOfText, two, weekdayOf } from "../calendar.ts";
 import type { Sink } from "../results/csv.ts";
 import { execute, sampleTimes } from "../execution/run.ts";
 import { SAMPLES_MAX } from "../experiment/scenario.ts";
@@ -88,56 +89,23 @@ function cell(value: number): string {
 function stamp(startDay: number, timeUs: number): string {
   const ms = Math.floor(timeUs / 1000);
   const { year, month, day } = dateOf(startDay + Math.floor(ms / 86400e3));
-  const two = (value: number) => String(value).padStart(2, "0");
   const of = (unitMs: number, units: number) => two(Math.floor(ms / unitMs) % units);
   const thousandths = String(ms % 1000).padStart(3, "0");
   return `${two(month)}/${two(day)}/${year} ${of(3600e3, 24)}:${of(60e3, 60)}:${of(1e3, 60)}.${thousandths}`;
 }
 
-// The calendar: days are counted from 1 January 1970, a Thursday. There is no clock here, and no zone.
-
-interface DayOfYear {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-}
-
 /** The years that a log may begin in; it may be a century long. */
-const YEARS = [1970, 9000] as const;
-const WEEKDAYS = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+const YEAR_MAX = 9000;
 
 /** The day of a date said as YYYY-MM-DD, on which a simulation may begin. @throws UserError, which names the option */
 export function startDayOf(option: string, said: string): number {
-  const [, year = NaN, month = NaN, day = NaN] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(said)?.map(Number) ?? [];
-  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= monthDays(year, month);
-  if (!isDay || year < YEARS[0] || year > YEARS[1]) {
-    throw new UserError(`${option} is ${said}; a date from ${YEARS[0]} to ${YEARS[1]}, as YYYY-MM-DD`);
+  const day = dayOfText(said);
+  if (day === undefined || dateOf(day).year > YEAR_MAX) {
+    throw new UserError(`${option} is ${said}; a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
   }
-  const days = daysBefore(year, month) + day - 1;
-  const weekday = WEEKDAYS[days % 7];
+  const weekday = weekdayOf(day);
   if (weekday !== "Monday") {
     throw new UserError(`${option} is ${said}, a ${weekday}; the simulation begins on a Monday`);
   }
-  return days;
-}
-
-function dateOf(days: number): DayOfYear {
-  let year = YEARS[0] + Math.floor(days / 366);
-  while (daysBefore(year + 1, 1) <= days) year++;
-  let month = 1;
-  while (month < 12 && daysBefore(year, month + 1) <= days) month++;
-  return { year, month, day: days - daysBefore(year, month) + 1 };
-}
-
-/** Days from 1 January 1970 to the first of a month. */
-function daysBefore(year: number, month: number): number {
-  const leapDays = (years: number) => Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
-  let days = 365 * (year - 1970) + leapDays(year - 1) - leapDays(1969);
-  for (let m = 1; m < month; m++) days += monthDays(year, m);
-  return days;
-}
-
-function monthDays(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return day;
 }

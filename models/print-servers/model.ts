@@ -13,7 +13,7 @@ import { PrintServerTimeline } from "./timeline.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
 import { validatePolicy } from "./upkeep/maintenance.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
-import { counters } from "./counters.ts";
+import { counters, meters } from "./counters.ts";
 import { impacts } from "./impacts.ts";
 import { narrative } from "./narrative.ts";
 import { terms } from "./terms.ts";
@@ -65,6 +65,7 @@ export const printServers: Model<typeof parameters> = {
   impacts,
   prices,
   counters,
+  meters,
   upkeep,
   trial,
   narrative,

@@ -1,0 +1,145 @@
+/** `spoolsim import`: makes a folder of tables of the logs of real servers. */
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { changeOf } from "../lab/experiment/override.ts";
+import { dateOfImport, incidentWords } from "../lab/imports/import-words.ts";
+import { faultText, importFiles, type ImportResult } from "../lab/imports/import-files.ts";
+import { counted, labelOf } from "../lab/reports/format.ts";
+import { UserError } from "../lab/user-error.ts";
+import type { Setting } from "../models/model.ts";
+import { once, wholeNumber } from "./options.ts";
+import { print } from "./output.ts";
+import { tableOf } from "./table.ts";
+
+const options = {
+  out: { type: "string", demandOption: true, requiresArg: true, describe: "a new folder for the tables" },
+  model: { type: "string", default: "print-servers", requiresArg: true, describe: "the model that says what is read" },
+  set: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "what is known of the servers, as parameter=value; can be repeated",
+  },
+  column: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: 'what a column or counter is, as handles="Handle Count" or time=When; can be repeated',
+  },
+  server: { type: "string", requiresArg: true, describe: "the server of files that name none" },
+  dates: {
+    choices: ["month-first", "day-first"] as const,
+    requiresArg: true,
+    describe: "how to read 03/04/2024; counter logs are always month-first",
+  },
+  bias: {
+    type: "string",
+    requiresArg: true,
+    describe: "minutes from local time to UTC: 480 in Seattle  [default: that of the first counter log]",
+  },
+  force: { type: "boolean", default: false, describe: "replace an import that is in the folder" },
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { files: string[] };
+
+/** Faults that are printed; the table has all. */
+const FAULTS_SHOWN = 5;
+/** Zones are from 14 hours before UTC to 12 hours after it, and summer time adds one. */
+const BIAS_MAX = 15 * 60;
+
+export const importCommand: CommandModule<object, Arguments> = {
+  command: "import <files..>",
+  describe: "Import counter logs and job logs of real servers, for detect, forecast, report and query",
+  builder: (argv) =>
+    argv
+      .positional("files", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        describe: "PDH-CSV, Prometheus JSON or text, page_log, print events, or any CSV with --column",
+      })
+      .options(options)
+      .check(once(options)),
+  async handler(args) {
+    const result = await importFiles(args.files, args.out, {
+      model: args.model,
+      parameters: parametersOf(args.set ?? []),
+      columns: columnsOf(args.column ?? []),
+      server: args.server,
+      dates: args.dates,
+      biasMinutes: args.bias === undefined ? undefined : wholeNumber("--bias", args.bias, -BIAS_MAX, BIAS_MAX),
+      force: args.force,
+    });
+    print(`${importText(result)}\n\n${args.out}\n`);
+  },
+};
+
+/** @throws UserError */
+function parametersOf(words: readonly string[]): Record<string, Setting> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const { path, setting } = changeOf(word);
+      const name = /^parameters\.(.*)$/.exec(path)?.[1];
+      if (name === undefined) throw new UserError(`--set ${word}: an import has parameters of the model only`);
+      return [name, setting];
+    }),
+  );
+}
+
+/** @throws UserError */
+function columnsOf(words: readonly string[]): Map<string, string> {
+  const columns = new Map<string, string>();
+  for (const word of words) {
+    const equals = word.indexOf("=");
+    const what = word.slice(0, equals);
+    if (equals < 1 || equals === word.length - 1) {
+      throw new UserError(`--column ${word}: a column is written as what=header, such as time="Date Time"`);
+    }
+    if (columns.has(what)) throw new UserError(`--column ${word}: ${what} is named twice`);
+    columns.set(what, word.slice(equals + 1));
+  }
+  return columns;
+}
+
+/** What was imported, what happened, and what could not be read. */
+function importText({ record, responses, servers, jobs, faults, otherZones }: ImportResult): string {
+  const [first, last] = [
+    Math.min(...servers.map(({ firstUs }) => firstUs).filter((us) => !Number.isNaN(us))),
+    Math.max(...servers.map(({ lastUs }) => lastUs).filter((us) => !Number.isNaN(us))),
+  ];
+  const readings = servers.reduce((sum, one) => sum + one.readings, 0);
+  const span = readings === 0 ? "" : `, ${dateOfImport(record, first)} to ${dateOfImport(record, last)}`;
+  const head =
+    `${counted(record.sources.length, "file")}, ${counted(servers.length, "server")}, ` +
+    `${counted(readings, "reading")} and ${counted(jobs, "job")}${span}; times are local (bias ${record.biasMinutes})`;
+  const rows = servers.map((one) => [
+    one.server,
+    String(one.readings),
+    Number.isNaN(one.stepUs) ? "" : `${Math.round(one.stepUs / 1e6)} s`,
+    ...incidentWords.map(({ kind }) => String(one.incidents[kind])),
+    String(one.jobs),
+  ]);
+  const table = tableOf(["server", "readings", "every", ...incidentWords.map(({ heading }) => heading), "jobs"], rows);
+  const read = responses.map(labelOf).join(", ");
+  const unreadable = record.sources.reduce((sum, one) => sum + one.unreadable, 0);
+  const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${faultText(fault)}`);
+  const rest = unreadable > shown.length ? [`  ${unreadable - shown.length} more are in faults.csv`] : [];
+  return [
+    head,
+    ...(read === "" ? [] : [`read: ${read}`]),
+    table,
+    ...(otherZones.length === 0
+      ? []
+      : [`Files of other zones, ${otherZones.join(", ")}, are shown with bias ${record.biasMinutes}, too.`]),
+    unreadable === 0
+      ? "Every line could be read."
+      : [
+          unreadable === 1
+            ? "1 line or value could not be read and is left out:"
+            : `${unreadable} lines or values could not be read and are left out:`,
+          ...shown,
+          ...rest,
+        ].join("\n"),
+  ].join("\n");
+}

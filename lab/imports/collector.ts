@@ -1,0 +1,216 @@
+/**
+ * What the readers of formats hand over: readings, jobs, and what they could not read; sorted by server and time.
+ *
+ * A log is written forwards, so the time of a line is later than that of the line before. Where it is not, the clock
+ * was put back (or the line is damaged), and nobody knows when the line was written: it is counted, named and left
+ * out. A single line that is later than those behind it is left out in the same way. A file whose first two times fall
+ * is taken to be written backwards, as lists of events are.
+ */
+import { join } from "node:path";
+import type { Meters } from "../../models/model.ts";
+import { stampText } from "../calendar.ts";
+import { SortedRows } from "./sorted-rows.ts";
+
+/** A line or a value that could not be read. */
+export interface Unreadable {
+  /** As it was given. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** As it stands there. */
+  readonly value: string;
+  /** What it breaks, in plain words. */
+  readonly rule: string;
+}
+
+/** A place where the clock of a log was put back. */
+export interface ClockChange {
+  readonly server: number;
+  /** The last time before it [us since 1970, local]. */
+  readonly atUs: number;
+  /** The time to which it was put back. */
+  readonly backToUs: number;
+}
+
+/** A job, as a log has it. Names of users and documents are not taken over. */
+export interface LoggedJob {
+  readonly bytes: number;
+  readonly pages: number;
+  readonly type: string;
+}
+
+/** Room for the number of a line beside that of its file: whole numbers below 2^53. */
+const LINES_MAX = 68_719_476_736;
+/** The value of a text in the table of faults. */
+const VALUE_LENGTH_MAX = 80;
+
+export class Collector {
+  readonly servers: string[];
+  readonly types: string[];
+  readonly files: readonly string[];
+  readonly clockChanges: ClockChange[];
+  /** Server, time, file and line, and a number for each meter; the last is that of the process. */
+  readonly readings: SortedRows;
+  /** Server, time, file and line, bytes, pages, type. */
+  readonly jobs: SortedRows;
+  /** Lines or values of each file that could not be read. */
+  readonly unreadable: number[];
+  private readonly places: Map<string, number>;
+  private readonly typePlaces: Map<string, number>;
+  private readonly faults: Unreadable[];
+  private readonly biasUs: number;
+  private file: number;
+  private logs: Map<string, Log>;
+
+  /** @param scratch a folder for what memory does not hold @param biasMinutes what is added to local time for UTC */
+  constructor(files: readonly string[], meters: Meters, scratch: string, biasMinutes: number) {
+    this.servers = [];
+    this.types = [];
+    this.files = files;
+    this.clockChanges = [];
+    this.readings = new SortedRows(4 + meters.responses.length, join(scratch, "readings"));
+    this.jobs = new SortedRows(6, join(scratch, "jobs"));
+    this.unreadable = files.map(() => 0);
+    this.places = new Map();
+    this.typePlaces = new Map();
+    this.faults = [];
+    this.biasUs = biasMinutes * 60e6;
+    this.file = 0;
+    this.logs = new Map();
+  }
+
+  /** What follows is of this file. */
+  begin(file: number): void {
+    this.end();
+    this.file = file;
+  }
+
+  /** Nothing follows. */
+  end(): void {
+    for (const log of this.logs.values()) if (log.pending !== undefined) this.keep(log, log.pending);
+    this.logs.clear();
+  }
+
+  /** A time as local time in the zone of the import. */
+  local({ us, isUtc }: { readonly us: number; readonly isUtc: boolean }, biasMinutes?: number): number {
+    if (isUtc) return us - this.biasUs;
+    return biasMinutes === undefined ? us : us + biasMinutes * 60e6 - this.biasUs;
+  }
+
+  /**
+   * Some values of a server.
+   * @param log tells the logs apart that a file holds, each written forwards: a server, or a metric
+   * @param values by meter, that of the process last; copied
+   */
+  reading(server: string, log: string, timeUs: number, line: number, values: ArrayLike<number>): void {
+    const row = Float64Array.of(this.placeOf(server), timeUs, this.orderOf(line), ...Array.from(values));
+    this.follow(log, { row, line });
+  }
+
+  job(server: string, timeUs: number, line: number, { bytes, pages, type }: LoggedJob): void {
+    const place = placeIn(this.types, this.typePlaces, type, type);
+    const row = Float64Array.of(this.placeOf(server), timeUs, this.orderOf(line), bytes, pages, place);
+    // Jobs end in another order than they began: lists of them are sorted, not followed.
+    this.jobs.add(row);
+  }
+
+  fault(line: number, value: string, rule: string, file = this.file): void {
+    this.unreadable[file]!++;
+    const text = value.length > VALUE_LENGTH_MAX ? `${value.slice(0, VALUE_LENGTH_MAX - 3)}...` : value;
+    this.faults.push({ file: this.files[file]!, line, value: text, rule });
+  }
+
+  /** Whether two places that orderOf made are in one file. */
+  isSameFile(one: number, other: number): boolean {
+    return Math.floor(one / LINES_MAX) === Math.floor(other / LINES_MAX);
+  }
+
+  /** The fault of what stands at a place that orderOf made. */
+  faultAt(order: number, value: string, rule: string): void {
+    this.fault(order % LINES_MAX, value, rule, Math.floor(order / LINES_MAX));
+  }
+
+  /** The faults since the last call. */
+  takeFaults(): Unreadable[] {
+    return this.faults.splice(0);
+  }
+
+  close(): void {
+    this.readings.close();
+    this.jobs.close();
+  }
+
+  private placeOf(server: string): number {
+    // The names of computers know no capitals.
+    return placeIn(this.servers, this.places, server.toLowerCase(), server);
+  }
+
+  private orderOf(line: number): number {
+    return this.file * LINES_MAX + line;
+  }
+
+  /** Holds each line back until the next one shows that it is not too late. */
+  private follow(name: string, entry: Entry): void {
+    const key = `${entry.row[0]} ${name}`;
+    const log = this.logs.get(key);
+    if (log === undefined) {
+      this.logs.set(key, { direction: 0, lastUs: NaN, pending: entry, isConfirmed: false });
+      return;
+    }
+    const { pending } = log;
+    const timeUs = entry.row[1]!;
+    const pendingUs = pending!.row[1]!;
+    if (timeUs === pendingUs) {
+      this.outOfOrder(entry, pendingUs, "has the same time as the line before it");
+      return;
+    }
+    if (log.direction === 0) log.direction = Math.sign(timeUs - pendingUs);
+    if ((timeUs - pendingUs) * log.direction > 0) {
+      this.keep(log, pending!);
+      log.pending = entry;
+      log.isConfirmed = false;
+    } else if ((timeUs - log.lastUs) * log.direction > 0 && !log.isConfirmed) {
+      this.outOfOrder(pending!, pendingUs, "is later than the line behind it");
+      log.pending = entry;
+    } else {
+      this.outOfOrder(entry, pendingUs, "is not later than the line before it: the clock was put back");
+      log.isConfirmed = true;
+    }
+  }
+
+  private keep(log: Log, { row }: Entry): void {
+    this.readings.add(row);
+    log.lastUs = row[1]!;
+  }
+
+  private outOfOrder({ row, line }: Entry, lastUs: number, rule: string): void {
+    const [server, timeUs] = row as unknown as [number, number];
+    this.fault(line, stampText(timeUs), rule);
+    const last = this.clockChanges.at(-1);
+    if (timeUs < lastUs && !(last?.server === server && last.atUs === lastUs)) {
+      this.clockChanges.push({ server, atUs: lastUs, backToUs: timeUs });
+    }
+  }
+}
+
+interface Entry {
+  readonly row: Float64Array;
+  readonly line: number;
+}
+
+interface Log {
+  /** 1 forwards, -1 backwards, 0 while nobody knows. */
+  direction: number;
+  lastUs: number;
+  pending: Entry | undefined;
+  /** Whether a line behind it was held against it. */
+  isConfirmed: boolean;
+}
+
+function placeIn(names: string[], places: Map<string, number>, key: string, name: string): number {
+  const known = places.get(key);
+  if (known !== undefined) return known;
+  places.set(key, names.length);
+  names.push(name);
+  return names.length - 1;
+}

@@ -1,0 +1,84 @@
+/**
+ * The records of somebody else's CSV file, each with the number of its line.
+ *
+ * csv-parse takes whole portions, which is fast. A portion that it refuses is given to it record by record, so that one
+ * bad line costs one record. A record ends where its line ends, unless a quote is open: then it may go on over
+ * `LINES_MAX` lines. A quote that is not closed by then belongs to its own line alone, and nothing behind it is lost.
+ */
+import { parse, type Options } from "csv-parse/sync";
+import { linesOf } from "./log-lines.ts";
+
+const LINES_MAX = 50;
+
+export interface CsvRecord {
+  /** Of its first line, from 1. */
+  readonly line: number;
+  /** Undefined when its quotes cannot be understood, or the file ends in the middle of it. */
+  readonly cells: readonly string[] | undefined;
+  /** As it stands in the file. */
+  readonly text: string;
+}
+
+/** @throws UserError when the file cannot be read */
+export async function* csvRecords(path: string, delimiter: string): AsyncIterable<readonly CsvRecord[]> {
+  let open: { line: number; texts: string[] } | undefined;
+  for await (const { first, texts, isCut } of linesOf(path)) {
+    const whole: { line: number; text: string }[] = [];
+    const close = ({ line, texts: parts }: { line: number; texts: string[] }, isClosed: boolean) => {
+      if (isClosed) whole.push({ line, text: parts.join("\n") });
+      else parts.forEach((text, i) => whole.push({ line: line + i, text }));
+    };
+    for (const [i, text] of texts.entries()) {
+      const isOdd = hasOpenQuote(text);
+      if (open === undefined && !isOdd) whole.push({ line: first + i, text });
+      else if (open === undefined) open = { line: first + i, texts: [text] };
+      else {
+        open.texts.push(text);
+        if (!isOdd && open.texts.length < LINES_MAX) continue;
+        close(open, isOdd);
+        open = undefined;
+      }
+    }
+    if (isCut && open !== undefined) {
+      close(open, false);
+      open = undefined;
+    }
+    yield recordsOf(whole, delimiter, isCut);
+  }
+  if (open !== undefined) {
+    const { line, texts } = open;
+    yield recordsOf(
+      texts.map((text, i) => ({ line: line + i, text })),
+      delimiter,
+      false,
+    );
+  }
+}
+
+function hasOpenQuote(text: string): boolean {
+  let isOpen = false;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) isOpen = !isOpen;
+  return isOpen;
+}
+
+function recordsOf(
+  whole: readonly { readonly line: number; readonly text: string }[],
+  delimiter: string,
+  isCut: boolean,
+): CsvRecord[] {
+  const cells = cellsOf(whole.map(({ text }) => text).join("\n"), delimiter);
+  if (cells?.length === whole.length) return whole.map((one, i) => ({ ...one, cells: cells[i] }));
+  return whole.map((one, i) => {
+    const own = isCut && i === whole.length - 1 && hasOpenQuote(one.text) ? undefined : cellsOf(one.text, delimiter);
+    return { ...one, cells: own?.length === 1 ? own[0] : undefined };
+  });
+}
+
+function cellsOf(text: string, delimiter: string): string[][] | undefined {
+  const options: Options = { delimiter, record_delimiter: "\n", relax_column_count: true, skip_empty_lines: false };
+  try {
+    return text === "" ? [[""]] : (parse(text, options) as unknown as string[][]);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,515 @@
+/**
+ * Imports logs of real servers: reads files of several formats, sorts what they say by server and time, finds what
+ * happened to the servers, and writes a folder of tables like that of results.
+ *
+ * The same files give the same bytes, whatever their order in time; of readings of one server and time, the file that
+ * was named first counts. Memory does not grow with the files: what does not fit is sorted in a scratch file in the new
+ * folder.
+ */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Meters, Response } from "../../models/model.ts";
+import { Distribution } from "../../statistics/distribution.ts";
+import { dateText, mondayBefore, US_PER_DAY } from "../calendar.ts";
+import { Fault } from "../experiment/settings.ts";
+import { lockFolder } from "../results/folder-lock.ts";
+import { CsvWriter, type Table } from "../results/csv.ts";
+import { dataPackage, type WrittenTable } from "../results/data-package.ts";
+import { HashedFile } from "../results/hashed-file.ts";
+import { programVersion } from "../program.ts";
+import { suggest } from "../suggest.ts";
+import { UserError } from "../user-error.ts";
+import { unwritable } from "../whole-file.ts";
+import { Collector, type Unreadable } from "./collector.ts";
+import { sniff } from "./formats.ts";
+import type { LogFile } from "./log-file.ts";
+import { modelOf, RECORD_FILE, type ImportRecord } from "./import-record.ts";
+import {
+  faultsTable,
+  incidentsTable,
+  jobsTable,
+  seriesTable,
+  serversTable,
+  type ServerIncident,
+  type ServerSummary,
+} from "./import-tables.ts";
+import { IncidentFinder, type Incident, type Watched } from "./incidents.ts";
+import { JOB_COLUMNS, readMappedCsv } from "./mapped-csv.ts";
+import { MeterFinder, type ColumnMap } from "./meter-finder.ts";
+import { readOpenMetrics } from "./open-metrics.ts";
+import { readPageLog } from "./page-log.ts";
+import { readPdhCsv } from "./pdh-csv.ts";
+import { readPrintEvents } from "./print-events.ts";
+import { readPrometheusJson } from "./prometheus-json.ts";
+import type { DateOrder } from "./stamps.ts";
+
+export interface ImportOptions {
+  /** A name of the catalogue. */
+  readonly model: string;
+  /** What is known of the servers: settings of the model. */
+  readonly parameters?: ImportRecord["parameters"];
+  /** By what a column is: time, server, a response, bytes, pages or type. */
+  readonly columns?: ColumnMap;
+  /** The server of files that name none. */
+  readonly server?: string | undefined;
+  /** The order of dates with slashes in files that are no counter logs. */
+  readonly dates?: DateOrder | undefined;
+  /** Minutes to add to local time for UTC; that of the first counter log when it says nothing, else 0. */
+  readonly biasMinutes?: number | undefined;
+  /** Whether another import in the folder may be replaced. */
+  readonly force?: boolean;
+}
+
+/** What came of it. */
+export interface ImportResult {
+  readonly record: ImportRecord;
+  readonly responses: readonly Response[];
+  readonly servers: readonly ServerSummary[];
+  readonly jobs: number;
+  /** The first of those that could not be read. */
+  readonly faults: readonly Unreadable[];
+  /** Zones of the files that are others than that of the import. */
+  readonly otherZones: readonly string[];
+}
+
+/** Faults that are kept for whoever prints them; all are in the table. */
+const FAULTS_TOLD = 1000;
+/** Different times between readings that are told apart. */
+const STEPS_MAX = 4096;
+const LEAD = 3;
+
+/** @throws UserError at what makes no sense, or a file of which nothing can be read; then no folder is made */
+export async function importFiles(
+  paths: readonly string[],
+  folder: string,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const { model } = await modelOf(options.model, options.parameters ?? {}).catch((error: unknown) => {
+    if (!(error instanceof Fault)) throw error;
+    throw new UserError(`--set ${error.message.replace(/^scenario\.parameters\./, "")}`);
+  });
+  const { meters } = model;
+  if (meters === undefined) throw new UserError(`--model is ${options.model}; it does not say how logs show it`);
+  checkColumns(options.columns ?? new Map(), meters);
+  const sniffed = [];
+  for (const path of paths) sniffed.push(await sniff(path));
+  const zoned = sniffed.find(({ biasMinutes }) => biasMinutes !== undefined);
+  const biasMinutes = options.biasMinutes ?? zoned?.biasMinutes ?? 0;
+  const zone = biasMinutes === zoned?.biasMinutes ? zoned.zone! : biasMinutes === 0 ? "UTC" : "local time";
+  const target = resolve(folder);
+  await refuseTaken(folder, target, options.force === true);
+  const unlock = await lockFolder(target).catch(unwritable(`--out ${folder}`));
+  const partial = join(dirname(target), `.${basename(target)}.partial`);
+  try {
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial).catch(unwritable(`--out ${folder}`));
+    const writer = new TableFiles(partial, folder);
+    const collector = new Collector(paths, meters, partial, biasMinutes);
+    try {
+      const { faults, sources } = await readAll(sniffed, collector, writer, meters, options);
+      const written = await writeTables(collector, writer, model.responses, meters);
+      const tables = await writer.finish();
+      const description = `Logs of ${written.servers.length} servers, imported from ${paths.length} files`;
+      const packaged = await writer.json(
+        "datapackage.json",
+        dataPackage({ name: basename(target), question: description }, tables),
+      );
+      const record: ImportRecord = {
+        program: "spoolsim",
+        version: programVersion,
+        model: options.model,
+        parameters: options.parameters ?? {},
+        start: dateText(written.startDay),
+        zone,
+        biasMinutes,
+        sources: sources.map((one, place) => ({ ...one, unreadable: collector.unreadable[place]! })),
+        files: [...tables.map(({ file }) => file), packaged],
+      };
+      await writer.json(RECORD_FILE, record);
+      collector.close();
+      await rm(target, { recursive: true, force: true });
+      await rename(partial, target).catch(unwritable(`--out ${folder}`));
+      const others = new Set(
+        sniffed.flatMap(({ zone: name, biasMinutes: bias }) =>
+          bias === undefined || bias === biasMinutes ? [] : [`${name} (${bias})`],
+        ),
+      );
+      return {
+        record,
+        responses: written.responses,
+        servers: written.servers,
+        jobs: collector.jobs.count,
+        faults,
+        otherZones: [...others],
+      };
+    } finally {
+      collector.close();
+      await writer.close();
+    }
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+    await unlock();
+  }
+}
+
+/** @throws UserError when a column is what the model has not */
+function checkColumns(columns: ColumnMap, { responses }: Meters): void {
+  const known = ["time", "server", ...new Set(responses.map(({ response }) => response)), ...JOB_COLUMNS];
+  for (const what of columns.keys()) {
+    if (!known.includes(what)) {
+      throw new UserError(`--column ${what}: a column is one of ${known.join(", ")}${suggest(what, known)}`);
+    }
+  }
+}
+
+/** @throws UserError when the folder holds anything but an import that may be replaced */
+async function refuseTaken(folder: string, target: string, force: boolean): Promise<void> {
+  const facts = await stat(target).catch(() => undefined);
+  if (facts === undefined) {
+    const around = await stat(dirname(target)).catch(() => undefined);
+    if (around?.isDirectory() !== true)
+      await mkdir(dirname(target), { recursive: true }).catch(unwritable(`--out ${folder}`));
+    return;
+  }
+  if (!facts.isDirectory()) throw new UserError(`--out ${folder} is a file; an import goes to a folder`);
+  const names = await readdir(target);
+  if (names.length === 0 || (force && names.includes(RECORD_FILE))) return;
+  const held = names.includes(RECORD_FILE)
+    ? "an import; choose another folder, or say --force"
+    : "files that are no import; choose another folder";
+  throw new UserError(`--out ${folder} holds ${held}`);
+}
+
+/** Reads the files one after the other. @throws UserError at one of which nothing can be read */
+async function readAll(
+  sniffed: readonly Omit<LogFile, "server" | "flush">[],
+  out: Collector,
+  writer: TableFiles,
+  meters: Meters,
+  options: ImportOptions,
+): Promise<{ faults: Unreadable[]; sources: ImportRecord["sources"] }> {
+  const { columns = new Map<string, string>(), dates, server } = options;
+  const finder = new MeterFinder(meters, columns);
+  const responses = [...new Set(meters.responses.map(({ response }) => response))];
+  const table = await writer.open(faultsTable);
+  const faults: Unreadable[] = [];
+  const flush = async () => {
+    const some = out.takeFaults();
+    faults.push(...some.slice(0, FAULTS_TOLD - faults.length));
+    await table.write(some);
+  };
+  const sources: ImportRecord["sources"][number][] = [];
+  for (const [place, head] of sniffed.entries()) {
+    const file: LogFile = { ...head, server, flush };
+    const before = out.readings.count + out.jobs.count;
+    out.begin(place);
+    switch (file.format) {
+      case "pdh-csv":
+        await readPdhCsv(file, finder, out);
+        break;
+      case "prometheus-json":
+        await readPrometheusJson(file, finder, out);
+        break;
+      case "open-metrics":
+        await readOpenMetrics(file, finder, out);
+        break;
+      case "page-log":
+        if (server === undefined) throw new UserError(`${file.path}:1 names no server; --server NAME says which it is`);
+        await readPageLog(file, out);
+        break;
+      case "print-events":
+        await readPrintEvents(file, dates, out);
+        break;
+      case "csv":
+        await readMappedCsv(file, finder, columns, responses, dates, out);
+    }
+    out.end();
+    await flush();
+    if (out.readings.count + out.jobs.count === before) throw nothingIn(file, faults, out.unreadable[place]!);
+    sources.push({ path: file.path, format: file.format, ...(await hashOf(file.path)), unreadable: 0 });
+  }
+  return { faults, sources };
+}
+
+function nothingIn({ path, format }: LogFile, faults: readonly Unreadable[], count: number): UserError {
+  const first = faults.find(({ file }) => file === path);
+  if (first === undefined) return new UserError(`${path} has nothing that the model reads (taken for ${format})`);
+  const more = count > 1 ? `; ${count - 1} more lines or values like it` : "";
+  return new UserError(`${faultText(first)}; nothing in the file can be read${more}`);
+}
+
+/** "log.csv:17 is "abc"; it is no number". */
+export function faultText({ file, line, value, rule }: Unreadable): string {
+  return `${file}:${line} is ${JSON.stringify(value)}; ${rule}`;
+}
+
+async function hashOf(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const piece of createReadStream(path)) {
+    hash.update(piece as Buffer);
+    bytes += (piece as Buffer).length;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+/** Readings of one server and time as one; `meters` is used again for each. */
+interface Merged {
+  server: number;
+  timeUs: number;
+  readonly meters: Float64Array;
+}
+
+/** @param isFirst whether faults are told: the rows are read twice */
+function* mergedReadings(out: Collector, finder: MeterFinder, isFirst: boolean): Iterable<Merged> {
+  const merged: Merged = { server: -1, timeUs: NaN, meters: new Float64Array(finder.count) };
+  /** Where the value of a meter came from. */
+  const origins = new Float64Array(finder.count);
+  let isHeld = false;
+  for (const row of out.readings.rows()) {
+    const [server, timeUs, order] = row as unknown as [number, number, number];
+    if (isHeld && (server !== merged.server || timeUs !== merged.timeUs)) {
+      yield merged;
+      isHeld = false;
+    }
+    if (!isHeld) {
+      [merged.server, merged.timeUs, isHeld] = [server, timeUs, true];
+      merged.meters.fill(NaN);
+    }
+    for (let meter = 0; meter < finder.count; meter++) {
+      const value = row[LEAD + meter]!;
+      if (Number.isNaN(value)) continue;
+      const known = merged.meters[meter]!;
+      if (Number.isNaN(known)) {
+        merged.meters[meter] = value;
+        origins[meter] = order;
+      } else if (finder.isSum(meter) && out.isSameFile(order, origins[meter]!)) merged.meters[meter] = known + value;
+      else if (known !== value && isFirst) {
+        out.faultAt(order, String(value), `another line says ${known} of the same server and time`);
+      }
+    }
+  }
+  if (isHeld) yield merged;
+}
+
+interface Written {
+  readonly startDay: number;
+  readonly responses: readonly Response[];
+  readonly servers: readonly ServerSummary[];
+}
+
+/** What the first pass over the readings of a server finds. */
+interface Survey {
+  readonly server: number;
+  readonly firstUs: number;
+  lastUs: number;
+  readings: number;
+  stepUs: number;
+  /** Whether a meter was ever read. */
+  readonly isRead: boolean[];
+}
+
+async function writeTables(
+  out: Collector,
+  writer: TableFiles,
+  all: readonly Response[],
+  meters: Meters,
+): Promise<Written> {
+  const finder = new MeterFinder(meters, new Map());
+  const surveys = surveyed(out, finder);
+  const faults = writer.of(faultsTable);
+  await faults.write(out.takeFaults());
+  let firstUs = Math.min(...[...surveys.values()].map((survey) => survey.firstUs));
+  const jobCounts = out.servers.map(() => 0);
+  for (const row of out.jobs.rows()) {
+    jobCounts[row[0]!]!++;
+    firstUs = Math.min(firstUs, row[1]!);
+  }
+  const startDay = mondayBefore(Math.floor(firstUs / US_PER_DAY));
+  const startUs = startDay * US_PER_DAY;
+  const isUsed = (response: string) =>
+    [...surveys.values()].some(({ isRead }) =>
+      meters.responses.some((one, m) => one.response === response && isRead[m]),
+    );
+  const responses = all.filter(({ name }) => isUsed(name));
+  const servers = await writeReadings(out, writer, finder, meters, responses, surveys, startUs, jobCounts);
+  if (out.jobs.count > 0) await writeJobs(out, writer, startUs);
+  return { startDay, responses, servers };
+}
+
+function surveyed(out: Collector, finder: MeterFinder): Map<number, Survey> {
+  const surveys = new Map<number, Survey>();
+  let survey: Survey | undefined;
+  let steps = new Distribution(STEPS_MAX);
+  const step = new Float64Array(1);
+  const finish = () => {
+    if (survey !== undefined) survey.stepUs = medianOf(steps);
+    steps = new Distribution(STEPS_MAX);
+  };
+  for (const { server, timeUs, meters } of mergedReadings(out, finder, true)) {
+    if (survey?.server !== server) {
+      finish();
+      survey = { server, firstUs: timeUs, lastUs: NaN, readings: 0, stepUs: NaN, isRead: [] };
+      surveys.set(server, survey);
+    } else {
+      step[0] = timeUs - survey.lastUs;
+      steps.add(step);
+    }
+    survey.lastUs = timeUs;
+    survey.readings++;
+    for (let meter = 0; meter < meters.length; meter++) survey.isRead[meter] ||= !Number.isNaN(meters[meter]!);
+  }
+  finish();
+  return surveys;
+}
+
+/** NaN of none. */
+function medianOf(steps: Distribution): number {
+  const { values, counts } = steps.cells();
+  let before = 0;
+  for (const [i, value] of values.entries()) {
+    before += counts[i]!;
+    if (before >= steps.count / 2) return value;
+  }
+  return NaN;
+}
+
+async function writeReadings(
+  out: Collector,
+  writer: TableFiles,
+  finder: MeterFinder,
+  meters: Meters,
+  responses: readonly Response[],
+  surveys: ReadonlyMap<number, Survey>,
+  startUs: number,
+  jobCounts: readonly number[],
+): Promise<ServerSummary[]> {
+  const series = await writer.open(seriesTable(responses));
+  const incidentRows = await writer.open(incidentsTable);
+  const serverRows = await writer.open(serversTable);
+  const watched = responses.map(({ name, role, now }): Watched => {
+    return { name, isGivenBack: meters.givenBack.includes(name), isTotal: role === "count" && now !== true };
+  });
+  const summaries: ServerSummary[] = [];
+  const values = new Float64Array(responses.length);
+  let server = -1;
+  let places: number[] = [];
+  let incidents: IncidentFinder | undefined;
+  let found: Incident[] = [];
+  const finish = async () => {
+    const survey = surveys.get(server);
+    if (survey === undefined) return;
+    const clocks = out.clockChanges.filter((one) => one.server === server);
+    found.push(...clocks.map(({ atUs, backToUs }) => clockIncident(atUs, backToUs)));
+    found.sort((a, b) => a.timeUs - b.timeUs);
+    const name = out.servers[server]!;
+    const local = (timeUs: number) => timeUs - startUs;
+    const rows = found.map((one): ServerIncident => {
+      return { ...one, server: name, timeUs: local(one.timeUs), sinceUs: local(one.sinceUs) };
+    });
+    await incidentRows.write(rows);
+    const summary = summaryOf(name, survey, found, local, jobCounts[server]!);
+    summaries.push(summary);
+    await serverRows.write([summary]);
+    found = [];
+  };
+  for (const { server: next, timeUs, meters: read } of mergedReadings(out, finder, false)) {
+    if (next !== server) {
+      await finish();
+      server = next;
+      const { isRead, stepUs } = surveys.get(server)!;
+      places = responses.map(({ name }) => {
+        return meters.responses.findIndex(({ response }, m) => response === name && isRead[m] === true);
+      });
+      incidents = new IncidentFinder(watched, stepUs);
+    }
+    for (const [r, place] of places.entries()) values[r] = place === -1 ? NaN : read[place]!;
+    found.push(...incidents!.next(timeUs, values, read[finder.count - 1]!));
+    await series.write([{ server: out.servers[server]!, timeUs: timeUs - startUs, values }]);
+  }
+  await finish();
+  for (const [place, name] of out.servers.entries()) {
+    if (surveys.has(place)) continue;
+    const none = { firstUs: NaN, lastUs: NaN, readings: 0, stepUs: NaN };
+    const summary = summaryOf(name, none, [], (timeUs) => timeUs, jobCounts[place]!);
+    summaries.push(summary);
+    await serverRows.write([summary]);
+  }
+  return summaries;
+}
+
+function clockIncident(atUs: number, backToUs: number): Incident {
+  return { kind: "clock", timeUs: atUs, sinceUs: backToUs, response: "", before: NaN, after: NaN };
+}
+
+function summaryOf(
+  server: string,
+  { firstUs, lastUs, readings, stepUs }: Pick<Survey, "firstUs" | "lastUs" | "readings" | "stepUs">,
+  found: readonly Incident[],
+  local: (timeUs: number) => number,
+  jobs: number,
+): ServerSummary {
+  const counts = { restart: 0, gap: 0, wrap: 0, reset: 0, clock: 0 };
+  for (const { kind } of found) counts[kind]++;
+  return { server, firstUs: local(firstUs), lastUs: local(lastUs), readings, stepUs, incidents: counts, jobs };
+}
+
+async function writeJobs(out: Collector, writer: TableFiles, startUs: number): Promise<void> {
+  const jobs = await writer.open(jobsTable);
+  for (const row of out.jobs.rows()) {
+    const [server, timeUs, , bytes, pages, type] = row as unknown as number[];
+    const about = { bytes: bytes!, pages: pages!, type: out.types[type!]! };
+    await jobs.write([{ server: out.servers[server!]!, timeUs: timeUs! - startUs, ...about }]);
+  }
+}
+
+/** The tables of a folder while they are written. */
+class TableFiles {
+  private readonly path: string;
+  private readonly fail: (error: unknown) => never;
+  private readonly tables: { readonly file: HashedFile; readonly writer: CsvWriter<never> }[];
+
+  constructor(path: string, folder: string) {
+    this.path = path;
+    this.fail = unwritable(`--out ${folder}`);
+    this.tables = [];
+  }
+
+  async open<Row>(table: Table<Row>): Promise<CsvWriter<Row>> {
+    const file = await this.create(table.file);
+    const writer = new CsvWriter(table, (text) => file.append(text));
+    this.tables.push({ file, writer });
+    return writer;
+  }
+
+  /** The writer of a table that was opened. */
+  of<Row>({ name }: Table<Row>): CsvWriter<Row> {
+    return this.tables.find(({ writer }) => writer.table.name === name)!.writer as unknown as CsvWriter<Row>;
+  }
+
+  async finish(): Promise<WrittenTable[]> {
+    const written: WrittenTable[] = [];
+    for (const { file, writer } of this.tables) {
+      await writer.flush();
+      written.push({ table: writer.table, file: { ...(await file.finish()), rows: writer.rows } });
+    }
+    return written;
+  }
+
+  async json(name: string, value: object) {
+    const file = await this.create(name);
+    await file.append(`${JSON.stringify(value, null, 2)}\n`);
+    return file.finish();
+  }
+
+  /** May be called when all is finished. */
+  async close(): Promise<void> {
+    for (const { file } of this.tables) await file.close();
+  }
+
+  private async create(name: string): Promise<HashedFile> {
+    return new HashedFile(name, await open(join(this.path, name), "wx").catch(this.fail), this.fail);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * import.json: what a folder of imported logs is made of. A folder that has it is an import; one with a manifest.json
+ * holds results.
+ */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "../zod.ts";
+import { catalogue } from "../../models/catalogue.ts";
+import type { Model, Parameters, Values } from "../../models/model.ts";
+import { dayOfText, mondayBefore } from "../calendar.ts";
+import { modulePath } from "../experiment/modules.ts";
+import { resolveScenario } from "../experiment/scenario.ts";
+import { readJson } from "../read-json.ts";
+import { UserError } from "../user-error.ts";
+import { formatNames } from "./log-file.ts";
+
+export const RECORD_FILE = "import.json";
+
+const text = z.string("a text");
+const count = z.int("a whole number >= 0").min(0, "a whole number >= 0");
+const sha256 = z.string("64 hexadecimal digits").regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
+const isMonday = (day: string) => {
+  const days = dayOfText(day);
+  return days !== undefined && mondayBefore(days) === days;
+};
+const models = Object.keys(catalogue);
+
+const source = z.object(
+  { path: text, format: z.enum(formatNames, "a format"), bytes: count, sha256, unreadable: count },
+  "a file that was imported",
+);
+
+const file = z.object({ path: text, bytes: count, sha256, rows: count.optional() }, "a file");
+
+const setting = z.union([z.number(), z.string().refine((word) => !modulePath.test(word)), z.boolean()], "a setting");
+
+export const recordSchema = z.object(
+  {
+    program: z.literal("spoolsim", "spoolsim"),
+    version: text,
+    model: text.refine((name) => models.includes(name), `one of ${models.join(", ")}`),
+    /** What is known of the servers; the model's defaults stand for the rest. */
+    parameters: z.record(z.string(), setting, "a map of settings"),
+    /** The day that times count from: a Monday, at 0:00 local time. */
+    start: text.refine(isMonday, "a Monday, as YYYY-MM-DD"),
+    zone: text,
+    /** Minutes to add to local time for UTC; the same all the year. */
+    biasMinutes: z.int("whole minutes"),
+    sources: z.array(source, "a list of files"),
+    files: z.array(file, "a list of files"),
+  },
+  "an import",
+);
+
+export type ImportRecord = Readonly<z.infer<typeof recordSchema>>;
+
+/** An import, and the model by which it was read. */
+export interface Imported {
+  readonly folder: string;
+  readonly record: ImportRecord;
+  readonly model: Model;
+  /** Of the model's parameters, as far as they are known. */
+  readonly values: Values<Parameters>;
+  /** The day that times count from, counted from 1 January 1970. */
+  readonly startDay: number;
+}
+
+/** Whether a folder holds an import. */
+export async function isImport(folder: string): Promise<boolean> {
+  const facts = await stat(join(folder, RECORD_FILE)).catch(() => undefined);
+  return facts?.isFile() === true;
+}
+
+/** @throws UserError when the folder holds no import */
+export async function readImport(folder: string): Promise<Imported> {
+  const record = await readJson(join(folder, RECORD_FILE), recordSchema);
+  return { folder, record, startDay: dayOfText(record.start)!, ...(await modelOf(record.model, record.parameters)) };
+}
+
+/** The model of an import with what is known of its servers. @throws UserError when a setting is none of the model */
+export async function modelOf(
+  model: string,
+  parameters: ImportRecord["parameters"],
+): Promise<Pick<Imported, "model" | "values">> {
+  if (!models.includes(model)) throw new UserError(`--model is ${model}; one of ${models.join(", ")}`);
+  const scenario = { model, servers: 1, horizonDays: 7, sampleEveryHours: 24, parameters };
+  const resolved = await resolveScenario(scenario, process.cwd());
+  return { model: resolved.model, values: resolved.values };
+}

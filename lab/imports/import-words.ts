@@ -1,0 +1,18 @@
+/** How what an import says is told to people: dates and incidents. */
+import { dayOfText, stampText, US_PER_DAY } from "../calendar.ts";
+import type { ImportRecord } from "./import-record.ts";
+import type { IncidentKind } from "./incidents.ts";
+
+/** In the order in which they are told. */
+export const incidentWords: readonly { readonly kind: IncidentKind; readonly heading: string }[] = [
+  { kind: "restart", heading: "restarts" },
+  { kind: "gap", heading: "gaps" },
+  { kind: "wrap", heading: "wraps" },
+  { kind: "reset", heading: "resets" },
+  { kind: "clock", heading: "clock changes" },
+];
+
+/** The local date and time of a time of an import. */
+export function dateOfImport({ start }: Pick<ImportRecord, "start">, timeUs: number): string {
+  return stampText(dayOfText(start)! * US_PER_DAY + timeUs);
+}

@@ -1,0 +1,158 @@
+/**
+ * What happened to a server, by its readings: the process was restarted, nobody read it for a while, a counter wrapped
+ * or began anew, the clock was put back. What is found is shown and changes no reading.
+ *
+ * A restart is certain where a log has the number of the process, or the time at which it started, and that changes.
+ * Elsewhere a restart is a reading at which everything that the process gives back lies below all readings of the last
+ * day, and something of it by 5 % or more: load rises and falls, but what has leaked is given back by an end of the
+ * process alone. So a restart of a process that has leaked less than that is not seen, and does not matter; a restart
+ * into a busy minute is dated when that minute is over.
+ */
+import { US_PER_DAY } from "../calendar.ts";
+
+export type IncidentKind = "restart" | "gap" | "wrap" | "reset" | "clock";
+
+export interface Incident {
+  readonly kind: IncidentKind;
+  /** Of the first reading behind it [us]. */
+  readonly timeUs: number;
+  /** Of the last reading before it [us]. */
+  readonly sinceUs: number;
+  /** Of a wrap and a reset: what wrapped; of a restart, what fell most. */
+  readonly response: string;
+  /** That reading before and behind it; NaN when there is none. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A response as it is watched. */
+export interface Watched {
+  readonly name: string;
+  /** Whether a restart gives it back. */
+  readonly isGivenBack: boolean;
+  /** Whether it is a running total, which only a restart or a wrap brings down. */
+  readonly isTotal: boolean;
+}
+
+/** So many usual intervals without a reading are a gap. */
+const GAP_STEPS = 2.5;
+/** How far the least reading of a day falls at a restart, of itself. */
+const FALL = 0.05;
+const WRAP = 4_294_967_296;
+/** A counter of 32 bits has wrapped when it was so near its end, and is so near its beginning. */
+const NEAR = 0.1;
+
+/** Watches one server, reading by reading, in order. */
+export class IncidentFinder {
+  private readonly responses: readonly Watched[];
+  private readonly stepUs: number;
+  private readonly floors: readonly SlidingMinimum[];
+  private readonly last: Float64Array;
+  private lastUs: number;
+  private process: number;
+
+  /** @param stepUs the usual time between two readings */
+  constructor(responses: readonly Watched[], stepUs: number) {
+    this.responses = responses;
+    this.stepUs = stepUs;
+    this.floors = responses.map(() => new SlidingMinimum());
+    this.last = new Float64Array(responses.length).fill(NaN);
+    this.lastUs = NaN;
+    this.process = NaN;
+  }
+
+  /** What happened before this reading. @param values by response, NaN where nothing was read */
+  next(timeUs: number, values: ArrayLike<number>, process: number): Incident[] {
+    const { lastUs } = this;
+    const found: Incident[] = [];
+    const incident = (kind: IncidentKind, response: number) => {
+      const name = this.responses[response]?.name ?? "";
+      const [before, after] = [this.last[response] ?? NaN, values[response] ?? NaN];
+      found.push({ kind, timeUs, sinceUs: lastUs, response: name, before, after });
+    };
+    if (timeUs - lastUs > GAP_STEPS * this.stepUs) incident("gap", -1);
+    const wrapped = this.responses.map((_, r) => isWrap(this.last[r]!, values[r]!));
+    const restart = this.restartAt(timeUs, values, process, wrapped);
+    if (restart !== undefined) {
+      incident("restart", restart);
+      for (const floor of this.floors) floor.clear();
+    }
+    for (const [r, { isTotal }] of this.responses.entries()) {
+      const value = values[r]!;
+      if (Number.isNaN(value)) continue;
+      if (wrapped[r]!) incident("wrap", r);
+      else if (isTotal && value < this.last[r]!) incident("reset", r);
+      if (wrapped[r]!) this.floors[r]!.clear();
+      this.floors[r]!.add(timeUs, value);
+      this.last[r] = value;
+    }
+    this.lastUs = timeUs;
+    if (!Number.isNaN(process)) this.process = process;
+    return found;
+  }
+
+  /** The response that fell most at a restart, -1 when none did; undefined without a restart. */
+  private restartAt(
+    timeUs: number,
+    values: ArrayLike<number>,
+    process: number,
+    wrapped: readonly boolean[],
+  ): number | undefined {
+    let [most, greatest, isEveryBelow] = [-1, 0, true];
+    for (const [r, { isGivenBack }] of this.responses.entries()) {
+      if (!isGivenBack || Number.isNaN(values[r]!) || wrapped[r]!) continue;
+      const floor = this.floors[r]!.since(timeUs - US_PER_DAY);
+      const fall = (floor - values[r]!) / floor;
+      if (!(fall > 0)) isEveryBelow = false;
+      if (fall > greatest) [most, greatest] = [r, fall];
+    }
+    const isOther = !Number.isNaN(process) && !Number.isNaN(this.process) && process !== this.process;
+    if (isOther) return most;
+    // Where the number of the process is known and is the same, no restart is inferred.
+    const isSame = !Number.isNaN(process) && process === this.process;
+    return !isSame && isEveryBelow && greatest >= FALL ? most : undefined;
+  }
+}
+
+function isWrap(before: number, after: number): boolean {
+  return before < WRAP && before > (1 - NEAR) * WRAP && after < NEAR * WRAP;
+}
+
+/** The least of the values since some time, where times rise. Constant cost per value. */
+class SlidingMinimum {
+  private times: number[];
+  private values: number[];
+  private first: number;
+
+  constructor() {
+    this.times = [];
+    this.values = [];
+    this.first = 0;
+  }
+
+  add(time: number, value: number): void {
+    while (this.values.length > this.first && this.values.at(-1)! >= value) {
+      this.values.pop();
+      this.times.pop();
+    }
+    this.times.push(time);
+    this.values.push(value);
+  }
+
+  /** NaN of none; the last value stands for those before when all are older. */
+  since(time: number): number {
+    while (this.first < this.values.length - 1 && this.times[this.first]! < time) this.first++;
+    if (this.first > 4096) {
+      this.times = this.times.slice(this.first);
+      this.values = this.values.slice(this.first);
+      this.first = 0;
+    }
+    return this.values[this.first] ?? NaN;
+  }
+
+  clear(): void {
+    this.times = [];
+    this.values = [];
+    this.first = 0;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The lines of somebody else's text file, portion by portion, in bounded memory.
+ *
+ * The encoding is that of the byte order mark (UTF-8, or UTF-16 as PowerShell's `>` writes), else UTF-8 where the first
+ * portion is that, else windows-1252, in which older versions of Windows wrote the names of zones and counters. Lines
+ * end in LF or CRLF.
+ */
+import { open } from "node:fs/promises";
+import { TextDecoder } from "node:util";
+import { UserError } from "../user-error.ts";
+import { obstacleOf } from "../whole-file.ts";
+
+const PORTION_BYTES = 1 << 18;
+/** A log of 10,000 counters has a header of a megabyte. */
+const LINE_LENGTH_MAX = 1 << 24;
+
+/** Consecutive lines of a file, without their ends. */
+export interface Lines {
+  /** The number of the first, from 1. */
+  readonly first: number;
+  readonly texts: readonly string[];
+  /** Whether the file ends in the middle of the last: it has no line end. */
+  readonly isCut: boolean;
+}
+
+/** @throws UserError when the file cannot be read, or holds no text */
+export async function* linesOf(path: string): AsyncIterable<Lines> {
+  let first = 1;
+  let open = "";
+  for await (const piece of piecesOf(path)) {
+    const texts = (open + piece).split("\n");
+    open = texts.pop()!;
+    if (open.length > LINE_LENGTH_MAX) throw new UserError(`${path}:${first + texts.length} has no end; it is no log`);
+    if (texts.length > 0) yield { first, texts: texts.map(withoutReturn), isCut: false };
+    first += texts.length;
+  }
+  if (open !== "") yield { first, texts: [withoutReturn(open)], isCut: true };
+}
+
+/** The text of a file, piece by piece. @throws UserError when the file cannot be read, or holds no text */
+export async function* piecesOf(path: string): AsyncIterable<string> {
+  const file = await open(path, "r").catch((error: unknown) => {
+    throw new UserError(`${path} cannot be read: ${readObstacle(error)}`);
+  });
+  try {
+    const bytes = new Uint8Array(PORTION_BYTES);
+    let decoder: TextDecoder | undefined;
+    for (;;) {
+      const { bytesRead } = await file.read(bytes, 0, PORTION_BYTES).catch((error: unknown) => {
+        throw new UserError(`${path} cannot be read: ${readObstacle(error)}`);
+      });
+      if (bytesRead === 0) break;
+      const portion = bytes.subarray(0, bytesRead);
+      decoder ??= decoderOf(portion);
+      const text = decoder.decode(portion, { stream: true });
+      if (text.includes("\0")) {
+        throw new UserError(`${path} holds no text; \`relog LOG.blg -f csv -o LOG.csv\` makes text of a binary log`);
+      }
+      yield text;
+    }
+    yield decoder?.decode() ?? "";
+  } finally {
+    await file.close();
+  }
+}
+
+function decoderOf(portion: Uint8Array): TextDecoder {
+  if (portion[0] === 0xff && portion[1] === 0xfe) return new TextDecoder("utf-16le");
+  if (portion[0] === 0xfe && portion[1] === 0xff) return new TextDecoder("utf-16be");
+  try {
+    // A character may be cut at the end of the portion.
+    new TextDecoder("utf-8", { fatal: true }).decode(portion, { stream: true });
+    return new TextDecoder("utf-8");
+  } catch {
+    return new TextDecoder("windows-1252");
+  }
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}
+
+function readObstacle(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "it does not exist";
+  return code === "EACCES" ? "you may not read it" : obstacleOf(error);
+}

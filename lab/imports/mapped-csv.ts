@@ -1,0 +1,142 @@
+/**
+ * Any CSV file with a header, whose columns somebody names: a time, a server, and responses of the model, or of jobs
+ * their bytes, pages and data type.
+ *
+ * A column is named by its header, such as --column handles="Handle Count"; one that is called as what it is needs no
+ * naming. Where fields are separated by semicolons or tabs, a comma may be a decimal mark.
+ */
+import { UserError } from "../user-error.ts";
+import type { Collector } from "./collector.ts";
+import { csvRecords } from "./csv-records.ts";
+import type { LogFile } from "./log-file.ts";
+import type { ColumnMap, MeterFinder } from "./meter-finder.ts";
+import { amountOf, stampOf, type DateOrder } from "./stamps.ts";
+
+/** What a column of jobs may be. */
+export const JOB_COLUMNS = ["bytes", "pages", "type"] as const;
+
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/** The delimiter with which a header has most fields. */
+export function delimiterOf(header: string): string {
+  const fields = (delimiter: string) => header.split(delimiter).length;
+  return DELIMITERS.reduce((best, one) => (fields(one) > fields(best) ? one : best));
+}
+
+/** What the columns of a file are. */
+interface Layout {
+  readonly cells: number;
+  readonly time: number;
+  /** -1 when no column says it. */
+  readonly server: number;
+  readonly meters: readonly { readonly at: number; readonly meter: number; readonly column: string }[];
+  readonly job: Readonly<Record<(typeof JOB_COLUMNS)[number], number>>;
+}
+
+/** @throws UserError when the file cannot be read, or its columns are not known */
+export async function readMappedCsv(
+  file: LogFile,
+  finder: MeterFinder,
+  columns: ColumnMap,
+  responses: readonly string[],
+  order: DateOrder | undefined,
+  out: Collector,
+): Promise<void> {
+  let layout: Layout | undefined;
+  const values = new Float64Array(finder.count);
+  for await (const records of csvRecords(file.path, file.delimiter)) {
+    for (const { line, cells, text } of records) {
+      if (text.trim() === "") continue;
+      if (cells === undefined) out.fault(line, text, "it has a quote that is not closed");
+      else if (layout === undefined) layout = layoutOf(file, line, cells, finder, columns, responses);
+      else if (cells.length !== layout.cells) {
+        out.fault(line, text, `it has ${cells.length} fields; the header has ${layout.cells}`);
+      } else readLine(file, layout, line, cells, order, values, out);
+    }
+    await file.flush();
+  }
+  if (layout === undefined) throw new UserError(`${file.path} is empty`);
+}
+
+function readLine(
+  file: LogFile,
+  layout: Layout,
+  line: number,
+  cells: readonly string[],
+  order: DateOrder | undefined,
+  values: Float64Array,
+  out: Collector,
+): void {
+  const mayHaveComma = file.delimiter !== ",";
+  const stamp = stampOf(cells[layout.time]!, order);
+  if (typeof stamp === "string") return out.fault(line, cells[layout.time]!, stamp);
+  const server = layout.server === -1 ? file.server! : cells[layout.server]!.trim();
+  if (server === "") return out.fault(line, cells.join(file.delimiter), "it names no server");
+  const timeUs = out.local(stamp);
+  const { bytes, pages, type } = layout.job;
+  if (layout.meters.length === 0) {
+    const amounts = [bytes, pages].map((at) => {
+      const cell = at === -1 ? "" : cells[at]!.trim();
+      const amount = cell === "" ? NaN : amountOf(cell, mayHaveComma);
+      if (typeof amount === "string") out.fault(line, cell, amount);
+      return amount;
+    });
+    if (amounts.some((amount) => typeof amount === "string")) return;
+    const [jobBytes, jobPages] = amounts as [number, number];
+    out.job(server, timeUs, line, { bytes: jobBytes, pages: jobPages, type: type === -1 ? "" : cells[type]!.trim() });
+    return;
+  }
+  values.fill(NaN);
+  let isRead = false;
+  for (const { at, meter, column } of layout.meters) {
+    const cell = cells[at]!.trim();
+    if (cell === "") continue;
+    const value = amountOf(cell, mayHaveComma);
+    if (typeof value === "string") out.fault(line, `${column} ${cell}`, value);
+    else {
+      values[meter] = value;
+      isRead = true;
+    }
+  }
+  if (isRead) out.reading(server, "", timeUs, line, values);
+}
+
+/** @throws UserError */
+function layoutOf(
+  file: LogFile,
+  line: number,
+  header: readonly string[],
+  finder: MeterFinder,
+  columns: ColumnMap,
+  responses: readonly string[],
+): Layout {
+  const names = header.map((name) => name.trim());
+  const place = (what: string) => {
+    const said = columns.get(what);
+    return names.indexOf(said ?? what);
+  };
+  const where = `${file.path}:${line}`;
+  const has = `its columns are ${names.join(", ")}`;
+  const meters = responses.flatMap((response) => {
+    const at = place(response);
+    return at === -1 ? [] : [{ at, meter: finder.ofResponse(response), column: names[at]! }];
+  });
+  const job = { bytes: place("bytes"), pages: place("pages"), type: place("type") };
+  const isJobs = Object.values(job).some((at) => at !== -1);
+  const time = place("time");
+  const example = `--column time="${names[0]}"`;
+  if (time === -1) throw new UserError(`${where} has no column time; ${has}; name it: ${example}`);
+  if (meters.length === 0 && !isJobs) {
+    const rule = `one of ${responses.join(", ")}, or ${JOB_COLUMNS.join(", ")} of jobs`;
+    throw new UserError(
+      `${where} has no column that is ${rule}; ${has}; name one: --column ${responses[0]}="${names[1] ?? ""}"`,
+    );
+  }
+  if (meters.length > 0 && isJobs)
+    throw new UserError(`${where} has readings and jobs; ${has}; import them one by one`);
+  const server = place("server");
+  if (server === -1 && file.server === undefined) {
+    throw new UserError(`${where} has no column server; ${has}; name it, or say --server NAME`);
+  }
+  return { cells: header.length, time, server, meters, job };
+}

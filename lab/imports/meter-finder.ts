@@ -1,0 +1,77 @@
+/** Which meter of a model a counter or a metric is, and of which server. */
+import type { Meters } from "../../models/model.ts";
+
+/** A column of a log that is read. */
+export interface Found {
+  /** Empty when the path names none. */
+  readonly server: string;
+  /** The place of the meter among the model's responses; behind the last is that of the process. */
+  readonly meter: number;
+}
+
+/** What somebody says of a column: the response that it is. */
+export type ColumnMap = ReadonlyMap<string, string>;
+
+export class MeterFinder {
+  /** How many meters there are, that of the process included. */
+  readonly count: number;
+  private readonly meters: Meters;
+  private readonly paths: readonly RegExp[];
+  private readonly columns: ColumnMap;
+
+  /** @param columns by response: the counter or metric that somebody says it is, as it stands in the log */
+  constructor(meters: Meters, columns: ColumnMap) {
+    this.meters = meters;
+    this.columns = columns;
+    const { processes, responses, process } = meters;
+    this.count = responses.length + 1;
+    // Process V2 adds the number of the process to its name.
+    const name = `(?:${processes.join("|")})(?::\\d+)?`;
+    this.paths = [...responses, process].map(({ counters }) => {
+      const paths = counters.map((path) => path.split("%s").map(literally).join(name));
+      return new RegExp(`^(?:${paths.join("|") || "(?!)"})$`, "i");
+    });
+  }
+
+  /** The meter of a path of Performance Monitor, such as \\PRN0001\Process(spoolsv)\Handle Count. */
+  ofCounter(path: string): Found | undefined {
+    const [, server = "", rest = ""] = /^(?:\\\\([^\\]+))?\\?(.*)$/s.exec(path) ?? [];
+    const said = this.ofColumn(path) ?? this.ofColumn(rest) ?? this.ofColumn(`\\${rest}`);
+    const meter = said ?? this.paths.findIndex((one) => one.test(rest));
+    return meter === -1 ? undefined : { server, meter };
+  }
+
+  /** The meter of a sample of Prometheus. */
+  ofMetric(name: string, labels: Readonly<Record<string, string>>): Found | undefined {
+    const { responses, process, processes } = this.meters;
+    if (labels.process !== undefined && !processes.includes(labels.process.toLowerCase())) return undefined;
+    const isMeter = ({ metrics }: Pick<Meters["process"], "metrics">) =>
+      metrics.some((one) => one.name === name && hasLabels(labels, one.labels ?? {}));
+    const meter = this.ofColumn(name) ?? [...responses, process].findIndex(isMeter);
+    if (meter === -1) return undefined;
+    // The address that is scraped: PRN0001:9182.
+    return { server: (labels.instance ?? "").replace(/:\d+$/, ""), meter };
+  }
+
+  isSum(meter: number): boolean {
+    return this.meters.responses[meter]?.isSum === true;
+  }
+
+  /** The first meter of a response; -1 when it has none. */
+  ofResponse(response: string): number {
+    return this.meters.responses.findIndex((one) => one.response === response);
+  }
+
+  private ofColumn(name: string): number | undefined {
+    for (const [response, column] of this.columns) if (column === name) return this.ofResponse(response);
+    return undefined;
+  }
+}
+
+function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value);
+}
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

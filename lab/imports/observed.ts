@@ -1,0 +1,106 @@
+/** Reads the tables of an import back, one server at a time. */
+import { join } from "node:path";
+import type { Response } from "../../models/model.ts";
+import { numberOf, readTable } from "../results/csv-reader.ts";
+import { resourcesOf } from "../results/data-package-reader.ts";
+import type { Imported } from "./import-record.ts";
+import type { IncidentKind } from "./incidents.ts";
+
+/** All that an import has of a server. Times are in microseconds since the import's Monday, and rise. */
+export interface ObservedServer {
+  readonly name: string;
+  readonly timesUs: Float64Array;
+  /** By response, at these times; NaN where it was not read. */
+  readonly readings: ReadonlyMap<string, Float64Array>;
+  readonly incidents: readonly ObservedIncident[];
+  readonly jobs: ObservedJobs;
+}
+
+export interface ObservedIncident {
+  readonly kind: IncidentKind;
+  readonly timeUs: number;
+  readonly sinceUs: number;
+  readonly response: string;
+}
+
+export interface ObservedJobs {
+  readonly timesUs: Float64Array;
+  readonly bytes: Float64Array;
+  readonly pages: Float64Array;
+  readonly types: readonly string[];
+}
+
+/** The responses that an import has, in the order of the model. @throws UserError when the folder holds no tables */
+export async function observedResponses({ folder, model }: Imported): Promise<readonly Response[]> {
+  const series = (await resourcesOf(folder)).find(({ path }) => path === "series.csv");
+  const names = series?.schema.fields.map(({ name }) => name) ?? [];
+  return model.responses.filter(({ name }) => names.includes(name));
+}
+
+/** The servers of an import, in its order: first those with readings. One is in memory at a time. */
+export async function* observedServers(imported: Imported): AsyncIterable<ObservedServer> {
+  const { folder } = imported;
+  const names = (await observedResponses(imported)).map(({ name }) => name);
+  const hasJobs = (await resourcesOf(folder)).some(({ path }) => path === "jobs.csv");
+  const incidents = new Groups(join(folder, "incidents.csv"), ["kind", "timeUs", "sinceUs", "response"]);
+  const jobs = hasJobs ? new Groups(join(folder, "jobs.csv"), ["timeUs", "bytes", "pages", "type"]) : undefined;
+  const series = new Groups(join(folder, "series.csv"), ["timeUs", ...names]);
+  for await (const rows of readTable(join(folder, "servers.csv"), ["server"])) {
+    for (const row of rows) {
+      const name = row[0]!;
+      const read = await series.of(name);
+      const happened = await incidents.of(name);
+      const logged = (await jobs?.of(name)) ?? [];
+      const column = (from: readonly (readonly string[])[], at: number) =>
+        Float64Array.from(from, (cells) => numberOf(cells[at]!));
+      yield {
+        name,
+        timesUs: column(read, 0),
+        readings: new Map(names.map((response, r) => [response, column(read, r + 1)])),
+        incidents: happened.map(([kind, timeUs, sinceUs, response]) => {
+          return {
+            kind: kind as IncidentKind,
+            timeUs: numberOf(timeUs!),
+            sinceUs: numberOf(sinceUs!),
+            response: response!,
+          };
+        }),
+        jobs: {
+          timesUs: column(logged, 0),
+          bytes: column(logged, 1),
+          pages: column(logged, 2),
+          types: logged.map((cells) => cells[3]!),
+        },
+      };
+    }
+  }
+}
+
+/** The rows of a table that is ordered by server, server by server, without the name. */
+class Groups {
+  private readonly portions: AsyncIterator<readonly (readonly string[])[]>;
+  private rows: readonly (readonly string[])[];
+  private at: number;
+
+  constructor(file: string, columns: readonly string[]) {
+    this.portions = readTable(file, ["server", ...columns])[Symbol.asyncIterator]();
+    this.rows = [];
+    this.at = 0;
+  }
+
+  /** The rows of the server that comes next; none when another does. */
+  async of(server: string): Promise<(readonly string[])[]> {
+    const own: (readonly string[])[] = [];
+    for (;;) {
+      while (this.at < this.rows.length) {
+        const [name, ...cells] = this.rows[this.at]!;
+        if (name !== server) return own;
+        own.push(cells);
+        this.at++;
+      }
+      const next = await this.portions.next();
+      if (next.done === true) return own;
+      [this.rows, this.at] = [next.value, 0];
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Samples of Prometheus as text: OpenMetrics 1.0 with its times in seconds, and the older exposition format 0.0.4 with
+ * its times in milliseconds.
+ *
+ *     windows_process_handles{instance="PRN0001:9182",process="spoolsv"} 512 1709251215
+ *
+ * Sources: the OpenMetrics specification (openmetrics.io), "Exposition formats" of prometheus.io. `promtool tsdb
+ * dump-openmetrics` writes it from a Prometheus. What an exporter answers to a scrape has no times, and is of no use.
+ */
+import type { Collector } from "./collector.ts";
+import type { LogFile } from "./log-file.ts";
+import { linesOf } from "./log-lines.ts";
+import type { MeterFinder } from "./meter-finder.ts";
+import { amountOf, stampOf } from "./stamps.ts";
+
+const SAMPLE = /^([A-Za-z_:][\w:]*)\s*(?:\{(.*)\})?\s+(\S+)(?:\s+(\S+))?(?:\s+#.*)?$/;
+const LABEL = /\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|$)/y;
+
+/** Whether a line may be one of this format. */
+export function isOpenMetrics(line: string): boolean {
+  return /^# (HELP|TYPE|UNIT|EOF)\b/.test(line) || (SAMPLE.test(line) && line.includes("{"));
+}
+
+/** @throws UserError when the file cannot be read */
+export async function readOpenMetrics(file: LogFile, finder: MeterFinder, out: Collector): Promise<void> {
+  const values = new Float64Array(finder.count);
+  for await (const { first, texts } of linesOf(file.path)) {
+    for (const [i, text] of texts.entries()) {
+      if (text.trim() === "" || text.startsWith("#")) continue;
+      readSample(text, first + i, file, finder, values, out);
+    }
+    await file.flush();
+  }
+}
+
+function readSample(
+  text: string,
+  line: number,
+  file: LogFile,
+  finder: MeterFinder,
+  values: Float64Array,
+  out: Collector,
+): void {
+  const [whole, name, labelText = "", valueText, stampText] = SAMPLE.exec(text.trim()) ?? [];
+  if (whole === undefined) return out.fault(line, text, "a sample is a name, labels in braces, a value and a time");
+  const labels = labelsOf(labelText);
+  if (labels === undefined) return out.fault(line, text, 'labels are name="value", with commas between');
+  const found = finder.ofMetric(name!, labels);
+  if (found === undefined) return;
+  if (stampText === undefined) {
+    return out.fault(line, text, "it has no time; promtool tsdb dump-openmetrics, or query_range, writes times");
+  }
+  const stamp = stampOf(stampText);
+  if (typeof stamp === "string" || !stamp.isUtc) return out.fault(line, stampText, "a time is seconds since 1970");
+  if (valueText === "NaN") return;
+  const value = amountOf(valueText!, false);
+  if (typeof value === "string") return out.fault(line, valueText!, value);
+  const server = found.server || file.server;
+  if (server === undefined) return out.fault(line, text, "it has no label instance; --server NAME says which server");
+  values.fill(NaN);
+  values[found.meter] = value;
+  out.reading(server, seriesOf(name!, labels), out.local(stamp), line, values);
+}
+
+/** The labels between the braces; undefined when they are none. */
+export function labelsOf(text: string): Record<string, string> | undefined {
+  const labels: Record<string, string> = {};
+  LABEL.lastIndex = 0;
+  while (LABEL.lastIndex < text.length) {
+    const match = LABEL.exec(text);
+    if (match === null) return undefined;
+    labels[match[1]!] = match[2]!.replace(/\\(.)/g, (_, one: string) => (one === "n" ? "\n" : one));
+  }
+  return labels;
+}
+
+/** What tells a series apart from others. */
+export function seriesOf(name: string, labels: Readonly<Record<string, string>>): string {
+  return `${name}${JSON.stringify(labels)}`;
+}

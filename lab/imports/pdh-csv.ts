@@ -1,0 +1,119 @@
+/**
+ * Counter logs as text: PDH-CSV, as Performance Monitor, typeperf and `relog -f csv` write it, and PDH-TSV.
+ *
+ *     "(PDH-CSV 4.0) (W. Europe Standard Time)(-60)","\\PRN0001\Process(spoolsv)\Handle Count",...
+ *     "03/01/2024 00:00:15.010","512",...
+ *
+ * The header names the zone, its bias (minutes to add to local time for UTC) and the path of each counter; servers may
+ * share a file. Stamps are month, day, year in every language. A value that the first sample could not have, or a
+ * process that does not run, is a blank. Where the decimal mark is a comma, it is one in the log; no value has marks of
+ * thousands. typeperf adds lines of its own at the end, and logs that were put one behind the other have headers in
+ * between.
+ *
+ * Stamps are local time, and their bias is that of the moment at which the log began: in the hour that an autumn brings
+ * twice, times are not later than those before (collector.ts leaves them out), and in spring an hour is missing.
+ *
+ * Sources: "Log File Formats" and "PdhUpdateLog" of the Platform SDK; digitalflapjack.com, "Be wary of timestamps for
+ * Windows Performance Monitor data" (2018), which shows the repeated hour; logs of NT 4.0 to Windows 11 in public
+ * repositories.
+ */
+import { UserError } from "../user-error.ts";
+import type { Collector } from "./collector.ts";
+import { csvRecords } from "./csv-records.ts";
+import type { LogFile } from "./log-file.ts";
+import type { Found, MeterFinder } from "./meter-finder.ts";
+import { amountOf, stampOf } from "./stamps.ts";
+
+const HEADER = /^\(PDH-(?:CSV|TSV) [\d.]+\)(?: \((.*)\)\((-?\d{1,4})\))?$/;
+const HEADER_LINE = /^"?\(PDH-(CSV|TSV) [\d.]+\)(?: \((.*?)\)\((-?\d{1,4})\))?"?([,;\t]|$)/;
+
+/** The zone of a line that may be a header; undefined when it is none. */
+export function zoneOf(line: string): { delimiter: string; zone?: string; biasMinutes?: number } | undefined {
+  const [head, kind, zone, bias, mark] = HEADER_LINE.exec(line) ?? [];
+  if (head === undefined) return undefined;
+  const delimiter = mark || (kind === "TSV" ? "\t" : ",");
+  return bias === undefined ? { delimiter } : { delimiter, zone: zone!, biasMinutes: Number(bias) };
+}
+
+interface Header {
+  readonly cells: number;
+  readonly biasMinutes: number | undefined;
+  /** The columns that are read, by server. */
+  readonly servers: readonly { readonly name: string; readonly columns: readonly Column[] }[];
+  readonly paths: readonly string[];
+}
+
+interface Column extends Found {
+  readonly at: number;
+}
+
+/** @throws UserError when the file cannot be read, or has no counter of the model */
+export async function readPdhCsv(file: LogFile, finder: MeterFinder, out: Collector): Promise<void> {
+  let header: Header | undefined;
+  const values = new Float64Array(finder.count);
+  for await (const records of csvRecords(file.path, file.delimiter)) {
+    for (const { line, cells, text } of records) {
+      if (text.trim() === "") continue;
+      if (cells === undefined) out.fault(line, text, "it has a quote that is not closed");
+      else if (HEADER.test(cells[0]!)) header = headerOf(file, line, cells, finder);
+      else if (header === undefined) out.fault(line, text, "a log begins with its header");
+      else readLine(header, line, cells, text, values, out);
+    }
+    await file.flush();
+  }
+}
+
+function readLine(
+  header: Header,
+  line: number,
+  cells: readonly string[],
+  text: string,
+  values: Float64Array,
+  out: Collector,
+): void {
+  const stamp = stampOf(cells[0]!, "month-first");
+  if (typeof stamp === "string") return out.fault(line, cells.length > 1 ? cells[0]! : text, stamp);
+  if (cells.length !== header.cells) {
+    return out.fault(line, text, `it has ${cells.length} fields; the header has ${header.cells}`);
+  }
+  const timeUs = out.local(stamp, header.biasMinutes);
+  for (const { name, columns } of header.servers) {
+    values.fill(NaN);
+    let isRead = false;
+    for (const { at, meter } of columns) {
+      const cell = cells[at]!;
+      if (cell.trim() === "") continue;
+      const value = amountOf(cell, true);
+      if (typeof value === "string") out.fault(line, `${header.paths[at]} ${cell}`, value);
+      else if (Number.isNaN(values[meter]!)) {
+        values[meter] = value;
+        isRead = true;
+      }
+    }
+    if (isRead) out.reading(name, "", timeUs, line, values);
+  }
+}
+
+function headerOf(file: LogFile, line: number, cells: readonly string[], finder: MeterFinder): Header {
+  const bias = HEADER.exec(cells[0]!)![2];
+  const servers = new Map<string, Column[]>();
+  for (const [at, path] of cells.entries()) {
+    const found = at === 0 ? undefined : finder.ofCounter(path);
+    if (found === undefined) continue;
+    const name = found.server || file.server;
+    if (name === undefined)
+      throw new UserError(`${file.path}:${line} ${path} names no computer; --server NAME says which`);
+    const key = name.toLowerCase();
+    servers.set(key, [...(servers.get(key) ?? []), { ...found, server: name, at }]);
+  }
+  if (servers.size === 0) {
+    const some = cells.slice(1, 4).join(", ") || "none";
+    throw new UserError(`${file.path}:${line} has no counter of the model among ${cells.length - 1}: ${some}`);
+  }
+  return {
+    cells: cells.length,
+    biasMinutes: bias === undefined ? undefined : Number(bias),
+    servers: [...servers.values()].map((columns) => ({ name: columns[0]!.server, columns })),
+    paths: cells,
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * What Prometheus answers to query_range, as JSON: a matrix, series by series.
+ *
+ *     {"status":"success","data":{"resultType":"matrix","result":[
+ *       {"metric":{"__name__":"windows_process_handles","instance":"PRN0001:9182"},
+ *        "values":[[1709251215,"512"],...]}]}}
+ *
+ * Times are seconds, values are texts. Several servers and metrics may share a file. A file is read series by series:
+ * one series is in memory, however many there are. A fault names the line, and what stands there.
+ *
+ * Source: "HTTP API", prometheus.io/docs/prometheus/latest/querying/api.
+ */
+import { UserError } from "../user-error.ts";
+import type { Collector } from "./collector.ts";
+import type { LogFile } from "./log-file.ts";
+import { piecesOf } from "./log-lines.ts";
+import type { MeterFinder } from "./meter-finder.ts";
+import { seriesOf } from "./open-metrics.ts";
+import { amountOf, stampOf } from "./stamps.ts";
+
+/** A series of 11,000 samples, the most that Prometheus answers, has less than 400,000 characters. */
+const SERIES_LENGTH_MAX = 1 << 26;
+
+/** @throws UserError when the file cannot be read, or is no such answer */
+export async function readPrometheusJson(file: LogFile, finder: MeterFinder, out: Collector): Promise<void> {
+  const values = new Float64Array(finder.count);
+  let head = "";
+  let isHeadRead = false;
+  for await (const { text, line } of elementsOf(file.path, (before) => (head = before))) {
+    if (!isHeadRead) checkHead(file.path, head);
+    isHeadRead = true;
+    readSeries(text, line, file, finder, values, out);
+    await file.flush();
+  }
+  if (!isHeadRead) checkHead(file.path, head);
+}
+
+/** @throws UserError when what stands before the first series is not of an answer to query_range */
+function checkHead(path: string, head: string): void {
+  const [, error] = /"error"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(head) ?? [];
+  if (error !== undefined) throw new UserError(`${path}:1 is an answer of Prometheus that failed: ${error}`);
+  const [, type] = /"resultType"\s*:\s*"(\w+)"/.exec(head) ?? [];
+  if (type !== undefined && type !== "matrix") {
+    throw new UserError(`${path}:1 resultType is ${type}; query_range answers with a matrix`);
+  }
+  if (!/"result"\s*:/.test(head)) throw new UserError(`${path}:1 is no answer of Prometheus: it has no result`);
+}
+
+function readSeries(
+  text: string,
+  line: number,
+  file: LogFile,
+  finder: MeterFinder,
+  values: Float64Array,
+  out: Collector,
+): void {
+  const series = seriesIn(text);
+  if (typeof series === "string") return out.fault(line, text, series);
+  const { __name__: name = "", ...labels } = series.metric;
+  const found = finder.ofMetric(name, labels);
+  if (found === undefined) return;
+  const server = found.server || file.server;
+  if (server === undefined) return out.fault(line, text, "it has no label instance; --server NAME says which server");
+  for (const sample of series.values) {
+    const [time, value] = Array.isArray(sample) ? (sample as unknown[]) : [];
+    const stamp = typeof time === "number" ? stampOf(String(time)) : "";
+    if (typeof stamp === "string" || typeof value !== "string" || (sample as unknown[]).length !== 2) {
+      out.fault(line, JSON.stringify(sample), "a sample is a time in seconds and a value in quotes");
+    } else if (value !== "NaN") {
+      const amount = amountOf(value, false);
+      if (typeof amount === "string") out.fault(line, JSON.stringify(sample), amount);
+      else {
+        values.fill(NaN);
+        values[found.meter] = amount;
+        out.reading(server, seriesOf(name, labels), out.local(stamp), line, values);
+      }
+    }
+  }
+}
+
+interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly unknown[];
+}
+
+/** A series, or the rule that it breaks. */
+function seriesIn(text: string): Series | string {
+  let series: Partial<Record<"metric" | "values", unknown>> | null;
+  try {
+    series = JSON.parse(text) as typeof series;
+  } catch {
+    return "it is no JSON";
+  }
+  const { metric, values } = series ?? {};
+  const isLabels =
+    typeof metric === "object" && metric !== null && Object.values(metric).every((label) => typeof label === "string");
+  if (!isLabels || !Array.isArray(values)) return "a series has a metric, which are labels, and values";
+  return { metric: metric as Record<string, string>, values: values as unknown[] };
+}
+
+/**
+ * The elements of the list that is called result, as they stand in the file, each with the number of its first line.
+ *
+ * @param tell is given what stands before the list, or all of the file when there is none
+ * @throws UserError when the file ends in the middle of the list
+ */
+async function* elementsOf(
+  path: string,
+  tell: (head: string) => void,
+): AsyncIterable<{ readonly text: string; readonly line: number }> {
+  let text = "";
+  let line = 1;
+  let isInList = false;
+  let isOver = false;
+  const skip = (count: number) => {
+    for (let at = text.indexOf("\n"); at !== -1 && at < count; at = text.indexOf("\n", at + 1)) line++;
+    text = text.slice(count);
+  };
+  for await (const piece of piecesOf(path)) {
+    if (isOver) continue;
+    text += piece;
+    if (!isInList) {
+      const begin = /"result"\s*:\s*\[/.exec(text);
+      tell(text);
+      if (begin === null) {
+        if (text.length > SERIES_LENGTH_MAX)
+          throw new UserError(`${path}:1 is no answer of Prometheus: it has no result`);
+        continue;
+      }
+      isInList = true;
+      skip(begin.index + begin[0].length);
+    }
+    for (;;) {
+      skip(/^[\s,]*/.exec(text)![0].length);
+      if (text.startsWith("]")) {
+        isOver = true;
+        break;
+      }
+      const end = endOfElement(text);
+      if (end === -1) break;
+      yield { text: text.slice(0, end), line };
+      skip(end);
+    }
+    if (text.length > SERIES_LENGTH_MAX) throw new UserError(`${path}:${line} has a series without an end`);
+  }
+  if (isInList && !isOver) throw new UserError(`${path}:${line} ends in the middle of a series: ${text.slice(0, 60)}`);
+}
+
+/** Behind the brace that closes the element with which the text begins; -1 when it is not in the text yet. */
+function endOfElement(text: string): number {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      at = endOfText(text, at);
+      if (at === -1) return -1;
+    } else if (character === "{" || character === "[") depth++;
+    else if ((character === "}" || character === "]") && --depth <= 0) return at + 1;
+    else if (depth === 0 && (character === "," || character === "]")) return at;
+  }
+  return -1;
+}
+
+/** The quote that ends the text whose first quote is at `from`. */
+function endOfText(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at;
+  }
+  return -1;
+}

@@ -1,0 +1,97 @@
+/**
+ * The times that logs say, and the numbers: each is read in one way, or not at all.
+ *
+ * A time is a number of microseconds since 1 January 1970. It is either UTC, or local time, and then whoever reads it
+ * knows the zone. What may be read in two ways is not read: 03/04/2024 is in March or in April, and 1,234 is a thousand
+ * or one.
+ */
+import { dayOf, isDate, US_PER_DAY } from "../calendar.ts";
+
+export interface Stamp {
+  readonly us: number;
+  readonly isUtc: boolean;
+}
+
+/** The order of a date with slashes. */
+export type DateOrder = "month-first" | "day-first";
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+const CLOCK = String.raw`(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([AaPp])\.?[Mm]\.?)?`;
+const ZONE = String.raw`\s*(Z|UTC|[+-]\d\d:?\d\d)?`;
+const ISO = new RegExp(String.raw`^(\d{4})-(\d\d)-(\d\d)[T ]${CLOCK}${ZONE}$`);
+const DOTS = new RegExp(String.raw`^(\d{1,2})\.(\d{1,2})\.(\d{4}),? ${CLOCK}${ZONE}$`);
+const SLASHES = new RegExp(String.raw`^(\d{1,2})\/(\d{1,2})\/(\d{4}),? ${CLOCK}${ZONE}$`);
+const WORDS = new RegExp(String.raw`^(\d{1,2})\/([A-Za-z]{3})\/(\d{4}):${CLOCK}${ZONE}$`);
+const EPOCH = /^(\d{9,16})(?:\.(\d+))?$/;
+
+/** A time, or the rule that the text breaks. */
+export function stampOf(text: string, order?: DateOrder): Stamp | string {
+  const trimmed = text.trim();
+  const iso = ISO.exec(trimmed);
+  if (iso !== null) return civil(iso, [1, 2, 3]);
+  const dots = DOTS.exec(trimmed);
+  if (dots !== null) return civil(dots, [3, 2, 1]);
+  const words = WORDS.exec(trimmed);
+  if (words !== null) {
+    const month = MONTHS.indexOf(words[2]!.toLowerCase()) + 1;
+    return civil(Object.assign([...words], { 2: String(month) }), [3, 2, 1]);
+  }
+  const slashes = SLASHES.exec(trimmed);
+  if (slashes !== null) {
+    if (order === undefined) return "a date with slashes needs --dates month-first or --dates day-first";
+    return civil(slashes, order === "month-first" ? [3, 1, 2] : [3, 2, 1]);
+  }
+  const epoch = EPOCH.exec(trimmed);
+  return epoch === null ? "a time is like 2024-03-01 13:05:00, or seconds since 1970" : sinceEpoch(trimmed);
+}
+
+/** Of seconds with 9 to 11 digits before the point, milliseconds with 12 or 13, microseconds with 15 or 16. */
+function sinceEpoch(text: string): Stamp | string {
+  const digits = /^\d+/.exec(text)![0].length;
+  const size = digits <= 11 ? 1e6 : digits <= 13 ? 1e3 : digits >= 15 ? 1 : NaN;
+  if (Number.isNaN(size)) return "seconds, milliseconds or microseconds since 1970";
+  return { us: Math.round(Number(text) * size), isUtc: true };
+}
+
+/** @param places of year, month and day; the clock and the zone follow */
+function civil(groups: readonly (string | undefined)[], places: readonly [number, number, number]): Stamp | string {
+  const [year, month, day] = places.map((place) => Number(groups[place])) as [number, number, number];
+  const date = { year, month, day };
+  if (!isDate(date)) return "there is no such day";
+  const [, , , , hourText, minute, second, fraction, half, zone] = groups;
+  let hour = Number(hourText);
+  if (half !== undefined) {
+    if (hour < 1 || hour > 12) return "there is no such hour";
+    hour = (hour % 12) + (half.toLowerCase() === "p" ? 12 : 0);
+  }
+  const seconds = Number(second ?? 0);
+  if (hour > 23 || Number(minute) > 59 || seconds > 59) return "there is no such time of day";
+  const us = Math.round(Number(`0.${fraction ?? 0}`) * 1e6);
+  const local = dayOf(date) * US_PER_DAY + hour * 3600e6 + Number(minute) * 60e6 + seconds * 1e6 + us;
+  if (zone === undefined) return { us: local, isUtc: false };
+  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? ["", "+", "0", "0"];
+  const ahead = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
+  return { us: local - ahead * 60e6, isUtc: true };
+}
+
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+const NUMBER_WITH_COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d{1,3})?$/;
+
+/** The number of a text with a point or, where that is allowed, a comma; the rule that it breaks otherwise. */
+export function numberOf(text: string, mayHaveComma: boolean): number | string {
+  const trimmed = text.trim();
+  if (NUMBER.test(trimmed)) return finite(Number(trimmed));
+  if (!NUMBER_WITH_COMMA.test(trimmed)) return "it is no number";
+  return mayHaveComma ? finite(Number(trimmed.replace(",", "."))) : "a comma may be a decimal mark or part thousands";
+}
+
+function finite(value: number): number | string {
+  return Number.isFinite(value) ? value : "it is no finite number";
+}
+
+/** The same of what is never below 0. */
+export function amountOf(text: string, mayHaveComma: boolean): number | string {
+  const value = numberOf(text, mayHaveComma);
+  return typeof value === "number" && value < 0 ? "it is below 0" : value;
+}

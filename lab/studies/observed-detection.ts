@@ -1,0 +1,96 @@
+/**
+ * Which detectors of leaks alarm on the servers of an import, whose leaks nobody knows.
+ *
+ * Every detector (detectors.ts) that needs no other server looks once, at the last reading, at what was read since the
+ * last restart: what was before is of another process, whose leaks were given back.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { Response } from "../../models/model.ts";
+import { US_PER_DAY } from "../calendar.ts";
+import { gridOf, partsOf } from "../imports/grid.ts";
+import type { Imported } from "../imports/import-record.ts";
+import { observedResponses, observedServers } from "../imports/observed.ts";
+import { integer, number, table, text, type Table } from "../results/csv.ts";
+import { UserError } from "../user-error.ts";
+import { detectors, type Detector } from "./detectors.ts";
+
+/** Theil and Sen compare all pairs. */
+const READINGS_MAX = 4096;
+
+/** What a detector says of a gauge of a server. */
+export interface Alarm {
+  readonly server: string;
+  readonly gauge: Response;
+  readonly everyMinutes: number;
+  readonly detector: Detector;
+  readonly level: number;
+  /** Since the last restart, those that are missing not counted. */
+  readonly readings: number;
+  readonly days: number;
+  /** Undefined when the detector cannot be tried: readings are missing. */
+  readonly alarms: boolean | undefined;
+}
+
+export interface AlarmOptions {
+  /** Between two readings: each a part of a day or whole days [minutes]. */
+  readonly everyMinutes: readonly number[];
+  /** Names of gauges; all when there is none. */
+  readonly gauges: readonly string[];
+  readonly level: number;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws UserError when the import has no such gauge */
+export async function alarmsOf(imported: Imported, options: AlarmOptions): Promise<Alarm[]> {
+  const gauges = await gaugesOf(imported, options.gauges);
+  const alarms: Alarm[] = [];
+  for await (const { name, timesUs, readings, incidents } of observedServers(imported)) {
+    const part = partsOf({ timesUs, incidents }).at(-1);
+    if (part === undefined) continue;
+    for (const gauge of gauges) {
+      for (const everyMinutes of options.everyMinutes) {
+        const grid = gridOf(timesUs, readings.get(gauge.name)!, part, everyMinutes * 60e6);
+        const count = grid.filter((value) => !Number.isNaN(value)).length;
+        if (count === 0) continue;
+        if (grid.length > READINGS_MAX) {
+          throw new UserError(`--every ${everyMinutes}m makes ${grid.length} readings; at most ${READINGS_MAX}`);
+        }
+        const watch = { readings: grid, readingsPerDay: 1440 / everyMinutes, level: options.level };
+        const days = (part.untilUs - part.fromUs) / US_PER_DAY;
+        for (const detector of detectors) {
+          await setImmediate();
+          options.signal?.throwIfAborted();
+          const { needsOther, applies } = detector;
+          if (needsOther) continue;
+          const said = applies(watch) ? detector.alarms(watch) : undefined;
+          const about = { server: name, gauge, everyMinutes, detector, level: options.level };
+          alarms.push({ ...about, readings: count, days, alarms: said });
+        }
+      }
+    }
+  }
+  return alarms;
+}
+
+/** The gauges of an import, or those of them that are named. @throws UserError */
+async function gaugesOf(imported: Imported, names: readonly string[]): Promise<readonly Response[]> {
+  const gauges = (await observedResponses(imported)).filter(({ role }) => role === "gauge");
+  const known = gauges.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`--meter is ${unknown}; the import has ${known.join(", ") || "none"}`);
+  if (gauges.length === 0) throw new UserError(`${imported.folder} has no gauge: only jobs were imported`);
+  return names.length === 0 ? gauges : gauges.filter(({ name }) => names.includes(name));
+}
+
+export const alarmsTable: Table<Alarm> = table("alarms", "a detector on a gauge of a server, at its last reading", [
+  text("server", "name of the computer", ({ server }) => server),
+  text("gauge", "the response that was read", ({ gauge }) => gauge.name),
+  number("everyHours", "h", "time between two readings", ({ everyMinutes }) => everyMinutes / 60),
+  number("days", "d", "from the last restart, or the first reading, to the last", ({ days }) => days),
+  integer("readings", "1", "readings since then", ({ readings }) => readings),
+  text("detector", "name of the detector", ({ detector }) => detector.name),
+  number("level", "1", "one-sided level of its test", ({ level }) => level),
+  text("alarm", "yes, no, or empty where readings are missing that it needs", ({ alarms }) => {
+    return alarms === undefined ? "" : alarms ? "yes" : "no";
+  }),
+]);

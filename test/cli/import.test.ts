@@ -1,0 +1,68 @@
+/** `spoolsim import`, end to end: a log, its folder, what the other commands make of it, and mistakes in one line. */
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { spoolsim } from "../support/spoolsim.ts";
+
+let cwd: string;
+before(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "spoolsim-import-"));
+  const words = "--at site=help-desk,spooler=buggy --set horizonDays=14 --format pdh-csv --every 900 --out log.csv";
+  const exported = await spoolsim(cwd, "export", "q223863", ...words.split(" "));
+  if (exported.status !== 0) throw new Error(exported.stderr);
+});
+after(async () => {
+  await rm(cwd, { recursive: true });
+});
+
+test("an imported log is taken by detect, query's tables and Parquet like results", async () => {
+  const { status, stdout, stderr } = await spoolsim(cwd, "import", "log.csv", "--out", "mine", "--set", "ramBytes=2e8");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^1 file, 1 server, 1344 readings and 0 jobs, 1999-03-01 00:15:00 to 1999-03-15 00:00:00; /);
+  assert.match(stdout, /\nread: private bytes, handles, paged pool bytes\n/);
+  assert.match(stdout, /\nEvery line could be read\.\n\nmine\n$/);
+  const detected = await spoolsim(cwd, "detect", "mine", "--every", "6h", "--out", "alarms.csv");
+  assert.equal(detected.stderr, "");
+  assert.match(detected.stdout, /^PRN0000: the last 14 days, every 6 h\n/);
+  assert.match(detected.stdout, /\n│ day-minima +│ alarm/);
+  assert.match(await readFile(join(cwd, "alarms.csv"), "utf8"), /\nPRN0000,handles,6,[\d.]+,56,day-minima,0\.05,yes\n/);
+  const parquet = await spoolsim(cwd, "export", "mine", "--format", "parquet");
+  assert.deepEqual([parquet.status, parquet.stderr], [0, ""]);
+  assert.match(parquet.stdout, /series\.parquet/);
+});
+
+test("what could not be read is counted and named, and the command succeeds", async () => {
+  const text = await readFile(join(cwd, "log.csv"), "utf8");
+  await writeFile(join(cwd, "damaged.csv"), `${text}typeperf ends here\n`);
+  const { status, stdout } = await spoolsim(cwd, "import", "damaged.csv", "--out", "damaged");
+  assert.equal(status, 0);
+  assert.match(
+    stdout,
+    /\n1 line or value could not be read and is left out:\n {2}damaged\.csv:1346 is "typeperf ends here"; a time is like /,
+  );
+});
+
+test("mistakes are told in one line, with exit code 2", async () => {
+  for (const [words, line] of [
+    [["nothing.csv", "--out", "x"], "nothing.csv cannot be read: it does not exist"],
+    [
+      ["log.csv", "--out", "x", "--column", "handles"],
+      '--column handles: a column is written as what=header, such as time="Date Time"',
+    ],
+    [
+      ["log.csv", "--out", "x", "--set", "handleMax=1"],
+      /^--set handleMax is not a parameter of print-servers; did you mean handlesMax/,
+    ],
+    [["log.csv", "--out", "x", "--set", "servers=2"], "--set servers=2: an import has parameters of the model only"],
+    [["log.csv", "--out", "x", "--bias", "9000"], "--bias is 9000; it is a whole number in [-900, 900]"],
+    [["log.csv", "--out", "log.csv"], "--out log.csv is a file; an import goes to a folder"],
+  ] as const) {
+    const { status, stderr } = await spoolsim(cwd, "import", ...words);
+    assert.equal(status, 2, stderr);
+    const told = stderr.replace(/^spoolsim: /, "").trimEnd();
+    if (typeof line === "string") assert.equal(told, line);
+    else assert.match(told, line);
+  }
+});

@@ -1,0 +1,110 @@
+/** lab/imports/pdh-csv.ts: counter logs as Windows writes them, in several languages, whole and damaged. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { imported, pdhLog } from "../../support/imported-logs.ts";
+
+const counters = ["Process(spoolsv)\\Private Bytes", "Process(spoolsv)\\Handle Count"];
+
+test("blank first samples, twenty digits and irregular stamps are what they are", async () => {
+  const text = pdhLog(['" "," "', '"4096.00000000000000000"," "', '"8192.5","512.00000000000000000"'], counters);
+  const { series, faults, result } = await imported({ "a.csv": text.replace("00:00:30.010", "00:00:30.977") });
+  assert.deepEqual(series, [
+    ["PRN1", "15010000", "4096", ""],
+    ["PRN1", "30977000", "8192.5", "512"],
+  ]);
+  assert.deepEqual(faults, []);
+  assert.deepEqual([result.record.start, result.record.biasMinutes], ["2024-03-04", -60]);
+  assert.equal(result.record.zone, "W. Europe Standard Time");
+});
+
+test("decimal commas, semicolons and tabs are read as the log's language has them", async () => {
+  const text = pdhLog(['"4096,25","512"', '"8192,5","513"'], counters);
+  const expected = [
+    ["PRN1", "10000", "4096.25", "512"],
+    ["PRN1", "15010000", "8192.5", "513"],
+  ];
+  assert.deepEqual((await imported({ "a.csv": text })).series, expected);
+  assert.deepEqual((await imported({ "a.csv": text.replaceAll('","', '";"') })).series, expected);
+  const tabs = text.replaceAll('","', '"\t"').replace("PDH-CSV", "PDH-TSV");
+  assert.deepEqual((await imported({ "a.tsv": tabs })).series, expected);
+  assert.deepEqual((await imported({ "a.csv": Buffer.from(`\ufeff${text}`, "utf16le") })).series, expected);
+});
+
+test("servers share a file, each with its own counters; other processes and queues are passed over", async () => {
+  const header = [
+    '"(PDH-CSV 4.0) (UTC)(0)"',
+    '"\\\\A\\Process(spoolsv)\\Handle Count"',
+    '"\\\\B\\process(SPOOLSV)\\handle count"',
+    '"\\\\A\\Process(spoolsv#1)\\Handle Count"',
+    '"\\\\B\\Process V2(spoolsv:1234)\\Private Bytes"',
+    '"\\\\A\\Print Queue(_Total)\\Total Jobs Printed"',
+    '"\\\\A\\Print Queue(HP)\\Total Jobs Printed"',
+  ].join(",");
+  const text = `${header}\n"03/04/2024 00:00:00.000","1","2","3","4","5","6"\n`;
+  const { series, result } = await imported({ "a.csv": text });
+  assert.deepEqual(
+    result.responses.map(({ name }) => name),
+    ["jobsPrinted", "privateBytes", "handles"],
+  );
+  assert.deepEqual(series, [
+    ["A", "0", "5", "", "1"],
+    ["B", "0", "", "4", "2"],
+  ]);
+});
+
+test("a counter of another language is read when it is named", async () => {
+  const text = pdhLog(['"7"'], ["Prozess(spoolsv)\\Handleanzahl"]);
+  await assert.rejects(imported({ "a.csv": text }), /^UserError: a\.csv:1 has no counter of the model among 1: /);
+  const columns = new Map([["handles", "\\Prozess(spoolsv)\\Handleanzahl"]]);
+  assert.deepEqual((await imported({ "a.csv": text }, { columns })).series, [["PRN1", "10000", "7"]]);
+});
+
+test("what cannot be read is named by file, line, value and rule, and the rest is read", async () => {
+  const lines = ['"1"', '"x"', '"-3"', '"4","5"', '"6', '"7"', '"8"'];
+  const text = `${pdhLog(lines).replace("00:01:15.010", "00:00:61.010")}The command completed successfully.\r\n`;
+  const { series, faults, result } = await imported({ "a.csv": text });
+  assert.deepEqual(
+    series.map(([, , value]) => value),
+    ["1", "8"],
+  );
+  assert.deepEqual(faults, [
+    "a.csv:3 \\\\PRN1\\Process(spoolsv)\\Handle Count x; it is no number",
+    "a.csv:4 \\\\PRN1\\Process(spoolsv)\\Handle Count -3; it is below 0",
+    'a.csv:5 "03/04/2024 00:00:45.010","4","5"; it has 3 fields; the header has 2',
+    'a.csv:6 "03/04/2024 00:01:00.010","6; it has a quote that is not closed',
+    "a.csv:7 03/04/2024 00:00:61.010; there is no such time of day",
+    "a.csv:9 The command completed successfully.; a time is like 2024-03-01 13:05:00, or seconds since 1970",
+  ]);
+  assert.equal(result.record.sources[0]!.unreadable, 6);
+});
+
+test("the hour that comes twice in autumn, and a single line of the future, are left out and shown", async () => {
+  const lines = Array.from({ length: 12 }, (_, i) => `"${i}"`);
+  const text = pdhLog(lines)
+    .replace("00:01:00.010", "00:00:20.010")
+    .replace("00:01:15.010", "00:00:35.010")
+    .replace("03/04/2024 00:02:00.010", "03/04/2099 00:02:00.010");
+  const { series, faults, incidents } = await imported({ "a.csv": text });
+  assert.deepEqual(
+    series.map(([, , value]) => value),
+    ["0", "1", "2", "3", "6", "7", "9", "10", "11"],
+  );
+  assert.deepEqual(faults, [
+    "a.csv:6 2024-03-04 00:00:20; is not later than the line before it: the clock was put back",
+    "a.csv:7 2024-03-04 00:00:35; is not later than the line before it: the clock was put back",
+    "a.csv:10 2099-03-04 00:02:00; is later than the line behind it",
+  ]);
+  assert.deepEqual(incidents, ["gap PRN1 90010000", "clock PRN1 45010000"].reverse());
+});
+
+test("logs that were put one behind the other have their own headers", async () => {
+  const first = pdhLog(['"1"', '"2"']);
+  const second = pdhLog(['"3","4"'], counters).replace("03/04/2024 00:00:00", "03/04/2024 00:01:00");
+  const { series, faults } = await imported({ "a.csv": first + second });
+  assert.deepEqual(series, [
+    ["PRN1", "10000", "", "1"],
+    ["PRN1", "15010000", "", "2"],
+    ["PRN1", "60010000", "3", "4"],
+  ]);
+  assert.deepEqual(faults, []);
+});

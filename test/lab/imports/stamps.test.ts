@@ -1,0 +1,64 @@
+/** lab/imports/stamps.ts: a time or a number is read in one way, or not at all. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { amountOf, numberOf, stampOf } from "../../../lab/imports/stamps.ts";
+
+const us = (iso: string) => Date.parse(iso) * 1000;
+
+test("local times are read as they stand", () => {
+  const at = us("2024-03-04T13:05:09.250Z");
+  for (const [text, order] of [
+    ["2024-03-04 13:05:09.25"],
+    ["2024-03-04T13:05:09,250"],
+    ["04.03.2024 13:05:09.250"],
+    ["03/04/2024 13:05:09.250", "month-first"],
+    ["4/3/2024 1:05:09.250 PM", "day-first"],
+  ] as const) {
+    assert.deepEqual(stampOf(text, order), { us: at, isUtc: false }, text);
+  }
+  assert.deepEqual(stampOf("3/4/2024 12:05 AM", "month-first"), { us: us("2024-03-04T00:05:00Z"), isUtc: false });
+});
+
+test("times with a zone, and seconds, milliseconds or microseconds since 1970, are UTC", () => {
+  const at = us("2024-03-04T13:05:09Z");
+  for (const text of [
+    "2024-03-04T13:05:09Z",
+    "2024-03-04 14:05:09+01:00",
+    "2024-03-04T08:05:09-0500",
+    "04/Mar/2024:13:05:09 +0000",
+    "1709557509",
+    "1709557509.000",
+    "1709557509000",
+    "1709557509000000",
+  ]) {
+    assert.deepEqual(stampOf(text), { us: at, isUtc: true }, text);
+  }
+  assert.deepEqual(stampOf("1709557509.010"), { us: at + 10_000, isUtc: true });
+});
+
+test("what may be meant in two ways, or in none, is not read", () => {
+  for (const [text, rule] of [
+    ["03/04/2024 13:05:09", "a date with slashes needs --dates month-first or --dates day-first"],
+    ["2023-02-29 00:00:00", "there is no such day"],
+    ["2024-03-04 24:00:00", "there is no such time of day"],
+    ["2024-03-04 13:05 PM", "there is no such hour"],
+    ["04/Mrz/2024:13:05:09 +0100", "there is no such day"],
+    ["13:05:09", "a time is like 2024-03-01 13:05:00, or seconds since 1970"],
+    ["17095575090000", "seconds, milliseconds or microseconds since 1970"],
+    ["", "a time is like 2024-03-01 13:05:00, or seconds since 1970"],
+  ] as const) {
+    assert.equal(stampOf(text), rule, text);
+  }
+});
+
+test("numbers have a point, or a comma where nothing else can be meant", () => {
+  assert.equal(numberOf("512.00000000000000000", false), 512);
+  assert.equal(numberOf(" 1.5e+007 ", false), 1.5e7);
+  assert.equal(numberOf("1234,5", true), 1234.5);
+  assert.equal(numberOf("1,234", false), "a comma may be a decimal mark or part thousands");
+  for (const text of ["", "x", "0x10", "1.234,5", "1 234", "NaN", "--1"]) {
+    assert.equal(numberOf(text, true), "it is no number", text);
+  }
+  assert.equal(numberOf("1e999", false), "it is no finite number");
+  assert.equal(amountOf("-1", false), "it is below 0");
+});
