@@ -90,7 +90,12 @@ function collectPlaces(node: unknown, path: string, at: (offset: number) => stri
     places[inner] = at((start as Node).range?.[0] ?? 0);
     collectPlaces(value, inner, at, places);
   };
-  if (isMap(node)) for (const { key, value } of node.items) collect(key, isScalar(key) ? key.value : key, value);
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      if (!isScalar(key)) throw new Fault(path, "has a key that is no word");
+      collect(key, key.value, value);
+    }
+  }
   if (isSeq(node)) node.items.forEach((item, i) => collect(item, i, item));
 }
 

@@ -67,13 +67,13 @@ function mutatedExperiment(yaml: string, next: () => number): string {
 }
 
 const commandLines = [
-  ["run", "mm1", "--small", "--out", "o", "--force", "--set", "horizonDays=0.01", "--no-report"],
-  ["explain", "q223863", "--small", "--set", "jobsPerDay=10"],
-  ["trace", "mm1", "--small", "--server", "0", "--every", "1"],
+  ["run", "mm1", "--quick", "--out", "o", "--force", "--set", "horizonDays=0.01", "--no-report"],
+  ["explain", "q223863", "--quick", "--set", "jobsPerDay=10"],
+  ["trace", "mm1", "--quick", "--server", "0", "--every", "1"],
   ["describe", "print-servers"],
   ["report", "o", "--csv"],
   ["verify", "o", "--sample", "1"],
-  ["export", "mm1", "--small", "--format", "pdh-csv", "--every", "1h"],
+  ["export", "mm1", "--quick", "--format", "pdh-csv", "--every", "1h"],
   ["replay", "mm1", "--replication", "0", "--at", "serviceLaw=constant"],
 ];
 const words = [
