@@ -11,7 +11,15 @@
  * of them.
  */
 import { poissonInterval } from "./compound-poisson.ts";
-import { meanEstimate, sum, variance, type Estimate, type Interval } from "./estimate.ts";
+import {
+  meanEstimate,
+  scatterEstimate,
+  scatterOfValues,
+  sum,
+  type Estimate,
+  type Interval,
+  type Scatter,
+} from "./estimate.ts";
 import { gammaQuantile } from "./gamma.ts";
 
 type Numbers = ArrayLike<number>;
@@ -26,10 +34,15 @@ type Numbers = ArrayLike<number>;
  * @param bunch the least number of events to take for one: that of streams that may run together
  */
 export function countEstimate(counts: Numbers, divisor = 1, family = 1, bunch = 1): Estimate {
-  const n = counts.length;
-  const total = sum(counts);
-  const t = meanEstimate(counts, divisor, family);
-  const dispersion = n > 1 && total > 0 ? (variance(counts) * n) / total : 1;
+  return countScatterEstimate(scatterOfValues(counts), divisor, family, bunch);
+}
+
+/** The same of counts whose scatter is known. */
+export function countScatterEstimate(scatter: Scatter, divisor = 1, family = 1, bunch = 1): Estimate {
+  const { count: n, squares } = scatter;
+  const total = scatter.mean * n;
+  const t = scatterEstimate(scatter, divisor, family);
+  const dispersion = n > 1 && total > 0 ? ((squares / (n - 1)) * n) / total : 1;
   const size = Math.max(bunch, dispersion);
   const { lower, upper } = bunchedInterval(total, size, 1 - 0.05 / family);
   const scale = 1 / (n * divisor);

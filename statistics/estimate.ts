@@ -1,8 +1,8 @@
 /**
  * Estimates from replications.
  *
- * Replications are independent, the servers and the instants within one are not, so every interval here is between
- * replications: a t interval with n - 1 degrees of freedom at 95 %, and NaN where there are fewer than two. Sums run in
+ * Every interval is between independent observations, which are servers where they do not meet and else replications: a
+ * t interval with n - 1 degrees of freedom at 95 %, and NaN where there are fewer than two. Sums run in
  * the order of their arguments and variances take two passes, so equal arguments give equal bits; sums of whole numbers
  * below 2^53 are exact, so equal whole numbers have a variance of exactly 0.
  */
@@ -47,6 +47,12 @@ export function variance(values: Numbers): number {
 export function meanEstimate(values: Numbers, divisor = 1, family = 1): Estimate {
   const standardError = Math.sqrt(variance(values) / values.length) / divisor;
   return estimate(mean(values) / divisor, standardError, values.length, family);
+}
+
+/** The mean of independent values whose scatter is known, over a constant: what meanEstimate gives of the values. */
+export function scatterEstimate({ count, mean, squares }: Scatter, divisor = 1, family = 1): Estimate {
+  const standardError = Math.sqrt(squares / (count - 1) / count) / divisor;
+  return estimate(mean / divisor, standardError, count, family);
 }
 
 /** What pairs that saw the same random numbers say of x - y. */
@@ -123,6 +129,11 @@ export function scatterOf({ values, counts }: Counted): Scatter {
   const count = sum(counts);
   const mean = sum(values.map((value, i) => counts[i] * value)) / count;
   return { count, mean, squares: sum(values.map((value, i) => counts[i] * (value - mean) * (value - mean))) };
+}
+
+/** The scatter of numbers one by one. */
+export function scatterOfValues(values: Numbers): Scatter {
+  return { count: values.length, mean: mean(values), squares: squaresAbout(mean(values), values) };
 }
 
 /** The scatter of the numbers of all groups together. */

@@ -264,10 +264,12 @@ class Fleet {
     if (distribution === undefined) return [];
     const cells = distribution.cells();
     const sum = itemAt(this.sums, i).value;
+    const { count, squares } = scatterOf(cells);
     return [
       {
         sum,
         mean: sum / distribution.count,
+        sd: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
         p50: nearestRank(cells, 50),
         p90: nearestRank(cells, 90),
         p99: nearestRank(cells, 99),

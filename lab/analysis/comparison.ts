@@ -28,7 +28,7 @@ import {
 import { holm } from "../../statistics/multiplicity.ts";
 import type { Response } from "../../models/model.ts";
 import { canLeak, countsOf, knownApart, leakSizeOf } from "./leak-rates.ts";
-import { betweenOf, byReplication, observations, type Between } from "./observations.ts";
+import { betweenColumn, betweenOf, byReplication, observations, type Between } from "./observations.ts";
 import { P_LEAST } from "./survival.ts";
 import { checkPrimaryResponses } from "./primary-responses.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
@@ -248,11 +248,7 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),
     number("upper", SEE_UNIT, "upper end of the interval", (row) => row.difference.upper),
-    text(
-      "between",
-      "what the interval is between: servers, where they do not meet, or replications",
-      (row) => row.between,
-    ),
+    betweenColumn<Comparison>(),
     number(
       "bootstrapLower",
       SEE_UNIT,

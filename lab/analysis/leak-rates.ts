@@ -5,8 +5,8 @@
  * (observations.ts): what has leaked is a running total, whose fluctuations within a server are not independent and
  * would give intervals far too narrow. The interval of a leak rate is that of counts (statistics/counts.ts), which
  * holds for few leaks and for many. Beside it stands Garwood's alone, which assumes that leaks come independently; the
- * dispersion says whether they do. The interval of a mean is Student's, between replications. Where theory knows the
- * value, z is the distance from it in standard errors.
+ * dispersion says whether they do. The interval of a mean is Student's, between the same observations. Where theory
+ * knows the value, z is the distance from it in standard errors.
  *
  * A leak rate is that of the servers of one design point, which are simulated alike, or of several that are the parts
  * of one fleet (fleet-rates.ts): parts add up, replication by replication.
@@ -15,11 +15,12 @@
  */
 import type { Mean, Response } from "../../models/model.ts";
 import { poissonInterval } from "../../statistics/compound-poisson.ts";
-import { countEstimate } from "../../statistics/counts.ts";
+import { countEstimate, countScatterEstimate } from "../../statistics/counts.ts";
 import {
   mean,
   meanEstimate,
   pooledScatter,
+  scatterEstimate,
   ratioEstimate,
   sum,
   variance,
@@ -32,7 +33,7 @@ import {
 import type { Group } from "../../statistics/log-rank.ts";
 import { kaplanMeier, medianInterval, medianTime, restrictedMeanTime } from "../../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
-import { betweenOf, observations, type Between } from "./observations.ts";
+import { betweenColumn, betweenOf, observations, type Between } from "./observations.ts";
 import { lifetimes, type Ceilings } from "./survival.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
@@ -78,6 +79,9 @@ export interface MeanValue {
   readonly point: PlannedPoint;
   readonly mean: Mean;
   readonly ratio: Estimate;
+  /** What observations its interval is between, and how many there are. */
+  readonly between: Between;
+  readonly observations: number;
   /** NaN where theory is silent. */
   readonly closedForm: number;
 }
@@ -184,6 +188,19 @@ export function rateEstimate(
   return knownApart(meanEstimate(observed, serverDays, family));
 }
 
+/**
+ * The mean of a response per server at an instant, with the interval that a rate of it would have.
+ * @param scatter of independent observations @param servers how many each of them is the sum of
+ */
+export function levelEstimate(point: PlannedPoint, response: Response, scatter: Scatter, servers: number): Estimate {
+  if (response.role !== "leak") return scatterEstimate(scatter, servers);
+  const { count, mean, squares } = scatter;
+  const size = leakSizeOf(point, response);
+  if (!canLeak(point, response) && mean === 0) return scatterEstimate(scatter, servers);
+  if (Number.isNaN(size)) return knownApart(scatterEstimate(scatter, servers));
+  return countScatterEstimate({ count, mean: mean / size, squares: squares / (size * size) }, servers / size);
+}
+
 /** A mean of what is not counted: its interval is unknown where all observations agree. */
 export function knownApart(estimate: Estimate): Estimate {
   return estimate.halfWidth === 0 ? { ...estimate, halfWidth: NaN, lower: NaN, upper: NaN } : estimate;
@@ -219,12 +236,20 @@ export function meanValues(plan: Plan, replications: readonly Replication[]): Me
   const names = responsesOf(plan).map(({ name }) => name);
   return plan.points.flatMap((point) => {
     const own = replicationsOf(point, plan, replications);
-    return (point.resolved.model.means ?? []).map((mean) => ({
-      point,
-      mean,
-      ratio: ratioEstimate(totals(own, names.indexOf(mean.of)), totals(own, names.indexOf(mean.per))),
-      closedForm: closedForm(point, mean.name),
-    }));
+    return (point.resolved.model.means ?? []).map((mean) => {
+      const [tops, bottoms] = [mean.of, mean.per].map((name) => observations(own, names.indexOf(name))) as [
+        Float64Array,
+        Float64Array,
+      ];
+      return {
+        point,
+        mean,
+        ratio: ratioEstimate(tops, bottoms),
+        between: betweenOf(point),
+        observations: tops.length,
+        closedForm: closedForm(point, mean.name),
+      };
+    });
   });
 }
 
@@ -251,11 +276,7 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
       ({ rate }) => rate.lower,
     ),
     number("upper", SEE_UNIT_PER_DAY, "upper end of the interval", ({ rate }) => rate.upper),
-    text(
-      "between",
-      "what the interval is between: servers, where they do not meet, or replications",
-      (row) => row.between,
-    ),
+    betweenColumn<LeakRate>(),
     number(
       "betweenServers",
       SEE_UNIT_PER_DAY,
@@ -324,17 +345,12 @@ export function meansTable(plan: Plan): Table<MeanValue> {
     ...factorColumns(plan),
     text("mean", "name of the mean", (row) => row.mean.name),
     text("unit", "its unit", (row) => row.mean.unit),
-    ...intervalColumns<MeanValue>("value", SEE_UNIT, "ratio of two totals", ({ ratio }) => ratio),
+    number("value", SEE_UNIT, "ratio of two totals", ({ ratio }) => ratio.value),
+    number("lower", SEE_UNIT, "lower end of its 95 % interval (t, ratio of observations)", ({ ratio }) => ratio.lower),
+    number("upper", SEE_UNIT, "upper end of the interval", ({ ratio }) => ratio.upper),
+    betweenColumn<MeanValue>(),
     ...theoryColumns<MeanValue>(SEE_UNIT, ({ ratio }) => ratio),
   ]);
-}
-
-function intervalColumns<Row>(name: string, unit: string, what: string, of: (row: Row) => Estimate): Column<Row>[] {
-  return [
-    number(name, unit, what, (row) => of(row).value),
-    number("lower", unit, "lower end of its 95 % interval (t, between replications)", (row) => of(row).lower),
-    number("upper", unit, "upper end of the interval", (row) => of(row).upper),
-  ];
 }
 
 function theoryColumns<Row extends { readonly closedForm: number }>(

@@ -8,7 +8,9 @@
  */
 import { sum } from "../../statistics/estimate.ts";
 import { ExactSum } from "../../statistics/exact-sum.ts";
+import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { text, type Column } from "../results/csv.ts";
 import type { Replication } from "./replication.ts";
 import { itemAt } from "../lists.ts";
 
@@ -29,6 +31,17 @@ export function blocksOf({ scenario: { servers }, resolved: { model, values } }:
 /** Whether intervals of the design point are between servers, or blocks of them, or between replications. */
 export function betweenOf(point: PlannedPoint): Between {
   return blocksOf(point) > 1 || point.scenario.servers === 1 ? "servers" : "replications";
+}
+
+/** The column that says it, in every table of intervals. */
+export function betweenColumn<Row extends { readonly between: Between }>(): Column<Row> {
+  const what = "what the interval is between: servers, where they do not meet, or replications";
+  return text("between", what, (row) => row.between);
+}
+
+/** How many observations each design point has; the fewest of all. */
+export function fewestObservations({ points, experiment }: Plan): number {
+  return experiment.replications * Math.min(...points.map(blocksOf));
 }
 
 /** Sums over blocks of servers, which come in portions, in any order. */

@@ -12,6 +12,7 @@ import type { OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import { byOthers } from "../experiment/design.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
+import { fewestObservations } from "../analysis/observations.ts";
 import { projectionOf } from "../analysis/projection.ts";
 import { levelName } from "./chart-layout.ts";
 import type { Selected } from "../analysis/selection.ts";
@@ -221,17 +222,18 @@ function bestAnswers({ plan, findings }: AnalyzedPlan): string[] {
   });
 }
 
-function theoryAnswer({ experiment: { replications }, points }: Plan, means: readonly MeanValue[]): string {
+function theoryAnswer(plan: Plan, means: readonly MeanValue[]): string {
   const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
   const known = distances.filter((distance) => !Number.isNaN(distance));
   const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
   const meets = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "equals" : "equal"} it exactly`;
   if (known.length === 0) return `${exact} of ${means.length} simulated means equal their closed form exactly.`;
-  const usual = usualZ(replications);
+  const usual = usualZ(fewestObservations(plan));
   const within = known.filter((distance) => distance <= Number(usual)).length;
   const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of their closed form`;
   const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
-  const together = points.length > 1 ? "; the levels use the same random numbers, so their errors are correlated" : "";
+  const together =
+    plan.points.length > 1 ? "; the levels use the same random numbers, so their errors are correlated" : "";
   return `${share} (19 in 20 are expected); ${farthest}${meets}${together}.`;
 }
 

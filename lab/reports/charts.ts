@@ -19,7 +19,7 @@ import type {
 import type { Estimate } from "../../statistics/estimate.ts";
 import { medianInterval, medianTime, survivalBands, type SurvivalBand } from "../../statistics/survival.ts";
 import type { Mean, Response } from "../../models/model.ts";
-import { betweenOf } from "../analysis/observations.ts";
+import { betweenOf, fewestObservations } from "../analysis/observations.ts";
 import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts";
 import { verdictsOf } from "../analysis/operational-impact.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
@@ -57,8 +57,9 @@ export async function chartsOf(results: Results, signal?: AbortSignal): Promise<
 // What leaks, or is summed, over time.
 
 function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
-  const replications = plan.experiment.replications;
-  const band = replications < 2 ? "" : " Band: 95 % interval between replications.";
+  const { replications } = plan.experiment;
+  const between = [...new Set(plan.points.map(betweenOf))];
+  const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between.join(" or ")}.`;
   const samples = courses[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
   return {
     id: "courses",
@@ -256,7 +257,7 @@ function pairsGroup(results: Results): ChartGroup {
     heading: "Replication by replication",
     note:
       "Each point is a replication: one level minus the other, on the same random numbers. Line and band: the mean and " +
-      "its 95 % interval (paired t).",
+      "its 95 % interval.",
     charts: told.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       const own = findings.comparisons.filter(differ).slice(0, PANELS_MAX);

@@ -4,7 +4,7 @@
  *
  * All estimates that a run tells beside theory share a chance of one in a hundred that any of them is said to differ
  * though all is right (Bonferroni). An estimate that does not vary has no distance: it agrees when it is the value. Of
- * few replications nothing is said: their ratios of rare counts are far from Student's t.
+ * few observations nothing is said: their ratios of rare counts are far from Student's t.
  */
 import { zScore, type Estimate } from "../../statistics/estimate.ts";
 import { studentTQuantile } from "../../statistics/special-functions.ts";
@@ -13,8 +13,8 @@ import { significant } from "./format.ts";
 /** The chance that a right simulation is said to differ anywhere in what a run tells. */
 const ALPHA = 0.01;
 
-/** Fewer replications have no verdict. */
-const REPLICATIONS_MIN = 10;
+/** Fewer observations have no verdict. */
+const OBSERVATIONS_MIN = 10;
 
 /** The verdict on what is not as theory says. */
 export const DIFFERS = "differs";
@@ -22,19 +22,22 @@ export const DIFFERS = "differs";
 export const closedFormHead = ["theory", "z", "verdict"];
 
 /** Within which 19 in 20 distances lie when all is right: the 97.5 % quantile of Student's t, two digits. */
-export function usualZ(replications: number): string {
-  return studentTQuantile(0.975, replications - 1).toPrecision(2);
+export function usualZ(observations: number): string {
+  return studentTQuantile(0.975, observations - 1).toPrecision(2);
 }
 
 export class ClosedForm {
-  private readonly replications: number;
+  private readonly observations: number;
   private readonly bound: number;
 
-  /** @param told how many estimates are told beside their theory: whole, >= 0 */
-  constructor(replications: number, told: number) {
-    this.replications = replications;
-    const isEnough = replications >= REPLICATIONS_MIN && told > 0;
-    this.bound = isEnough ? studentTQuantile(1 - ALPHA / (2 * told), replications - 1) : NaN;
+  /**
+   * @param observations how many independent ones each estimate has at least
+   * @param told how many estimates are told beside their theory: whole, >= 0
+   */
+  constructor(observations: number, told: number) {
+    this.observations = observations;
+    const isEnough = observations >= OBSERVATIONS_MIN && told > 0;
+    this.bound = isEnough ? studentTQuantile(1 - ALPHA / (2 * told), observations - 1) : NaN;
   }
 
   /** Theory, z and verdict; three empty cells where theory is silent. */
@@ -44,15 +47,15 @@ export class ClosedForm {
     return [text(closedForm), Number.isNaN(z) ? "" : z.toFixed(2), this.verdict(z, estimate.value === closedForm)];
   }
 
-  /** What z and verdict mean; nothing for a single replication, which has neither. */
+  /** What z and verdict mean; nothing for a single observation, which has neither. */
   legend(): string[] {
-    if (this.replications < 2) return [];
-    const { replications } = this;
+    const { observations } = this;
+    if (observations < 2) return [];
     return [
       "z: distance from theory in standard errors; " +
-        `of ${replications} replications 19 in 20 lie within ±${usualZ(replications)}`,
+        `from ${observations} independent observations 19 in 20 lie within ±${usualZ(observations)}`,
       Number.isNaN(this.bound)
-        ? `verdict: none from fewer than ${REPLICATIONS_MIN} replications`
+        ? `verdict: none from fewer than ${OBSERVATIONS_MIN} observations`
         : `verdict: differs beyond ±${significant(this.bound)}, which chance alone does in one run of 100`,
     ];
   }

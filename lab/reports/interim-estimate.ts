@@ -11,7 +11,7 @@ import { ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { pairName, Sides } from "../analysis/comparison.ts";
 import { pairs, type Pair } from "../experiment/design.ts";
 import { hasClosedForm, rateEstimate } from "../analysis/leak-rates.ts";
-import { blocksOf, BlockSums, byReplication, joined } from "../analysis/observations.ts";
+import { blocksOf, BlockSums, joined } from "../analysis/observations.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";
 import { mainResponses } from "./answers.ts";
 import { primaryResponses } from "../analysis/primary-responses.ts";
@@ -113,8 +113,7 @@ export class RunningAnswer {
     const where = Object.values(point.levels).join(", ");
     const all = itemAt(this.courses, index).observations(replications);
     if (this.mean !== undefined) {
-      const [tops, bottoms] = mapEach([0, 1], (sum) => byReplication(itemAt(all, sum), replications));
-      const estimate = ratioEstimate(tops, bottoms);
+      const estimate = ratioEstimate(itemAt(all, 0), itemAt(all, 1));
       const scale = scaleOf(this.mean.unit, estimate.value);
       const text = `${meanName(this.mean.name, this.mean.unit, scale.unit)} ${known(estimate, scale.text)}`;
       return { where, estimate, replications, text };

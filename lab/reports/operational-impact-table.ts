@@ -2,6 +2,7 @@
 import type { Estimate } from "../../statistics/estimate.ts";
 import { impactsOf, type OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Reached } from "../analysis/primary-responses.ts";
+import { betweenOf } from "../analysis/observations.ts";
 import { isLevel, observed, responsesOf, type Plan } from "../experiment/plan.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { significant } from "./format.ts";
@@ -31,8 +32,10 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
       .filter(({ values }) => values.every(({ moment }) => observed(moment) === who))
       .map(({ heading }) => heading)
       .join(", ");
+  const isBetweenServers = plan.points.every((point) => betweenOf(point) === "servers");
+  const between = isBetweenServers ? "" : ", of roll-outs between replications";
   const legend = [
-    [ratesThat(false), "per server-day, ± the half-width of a 95 % interval"],
+    [ratesThat(false), `per server-day, ± the half-width of a 95 % interval${between}`],
     [ratesThat(true), "per server at the end, likewise"],
     [headsOf("servers"), "servers of all replications on which it ever came"],
     [headsOf("fleets"), "fleets, of which each replication is one"],

@@ -10,13 +10,28 @@ import { basename, join } from "node:path";
 import { digestLanes } from "../../sim/digest.ts";
 import type { Response } from "../../models/model.ts";
 import { Distribution } from "../../statistics/distribution.ts";
-import { mean, meanEstimate, scatterOf, sum, type Estimate } from "../../statistics/estimate.ts";
+import {
+  mean,
+  pooledScatter,
+  scatterOf,
+  scatterOfValues,
+  sum,
+  type Estimate,
+  type Scatter,
+} from "../../statistics/estimate.ts";
 import type { Group } from "../../statistics/log-rank.ts";
 import { kaplanMeier, type SurvivalStep } from "../../statistics/survival.ts";
 import { numberOf, readTable } from "../results/csv-reader.ts";
 import { primaryResponses } from "../analysis/primary-responses.ts";
-import { blocksOf, BlockSums } from "../analysis/observations.ts";
-import { leakParts, leakRate, type LeakPart, type LeakRate, type Scatters } from "../analysis/leak-rates.ts";
+import { betweenOf, blocksOf, BlockSums } from "../analysis/observations.ts";
+import {
+  leakParts,
+  leakRate,
+  levelEstimate,
+  type LeakPart,
+  type LeakRate,
+  type Scatters,
+} from "../analysis/leak-rates.ts";
 import { SAMPLE_VALUES_MAX } from "../analysis/aggregate.ts";
 import { findingsOf, type Findings } from "../analysis/findings.ts";
 import { readManifest, verifyHashes, type Manifest } from "../results/manifest.ts";
@@ -55,7 +70,7 @@ export interface TimeSeries {
   readonly response: Response;
   /** [us], ascending. */
   readonly times: readonly number[];
-  /** The mean of the servers, with its interval between replications. */
+  /** The mean of the servers, with its interval between independent observations. */
   readonly means: readonly Estimate[];
   /** The median of the servers, and what 90 % of them do not exceed: averaged over the replications. */
   readonly p50: readonly number[];
@@ -239,7 +254,7 @@ function drawnResponses(plan: Plan): readonly Response[] {
 async function readCourses(folder: string, plan: Plan): Promise<TimeSeries[]> {
   const file = join(folder, "samples.csv");
   const responses = drawnResponses(plan);
-  const columns = responses.flatMap(({ name }) => [`${name}_mean`, `${name}_p50`, `${name}_p90`]);
+  const columns = responses.flatMap(({ name }) => ["mean", "sd", "p50", "p90"].map((key) => `${name}_${key}`));
   const { replications } = plan.experiment;
   const courses: TimeSeries[] = [];
   let point = 0;
@@ -286,16 +301,31 @@ function placeOf(sample: number, samples: number): number {
 
 function coursesOf(point: PlannedPoint, responses: readonly Response[], kept: readonly number[][][]): TimeSeries[] {
   return responses.map((response, r) => {
-    const column = (offset: number) => kept.map((rows) => rows.map((cells) => itemAt(cells, 1 + 3 * r + offset)));
+    const column = (offset: number) => kept.map((rows) => rows.map((cells) => itemAt(cells, 1 + 4 * r + offset)));
+    const deviations = column(1);
     return {
       point,
       response,
       times: kept.map((rows) => itemAt(itemAt(rows, 0), 0)),
-      means: column(0).map((values) => meanEstimate(values)),
-      p50: column(1).map((values) => mean(values)),
-      p90: column(2).map((values) => mean(values)),
+      means: column(0).map((values, i) => meanOf(point, response, values, itemAt(deviations, i))),
+      p50: column(2).map((values) => mean(values)),
+      p90: column(3).map((values) => mean(values)),
     };
   });
+}
+
+/** The mean of the servers at an instant, from mean and standard deviation of each replication. */
+function meanOf(point: PlannedPoint, response: Response, means: readonly number[], deviations: readonly number[]) {
+  const { servers } = point.scenario;
+  if (betweenOf(point) === "replications") {
+    const sums = scatterOfValues(means.map((value) => value * servers));
+    return levelEstimate(point, response, sums, servers);
+  }
+  const groups = means.map((value, i): Scatter => {
+    const deviation = servers === 1 ? 0 : itemAt(deviations, i);
+    return { count: servers, mean: value, squares: (servers - 1) * deviation * deviation };
+  });
+  return levelEstimate(point, response, pooledScatter(groups), 1);
 }
 
 function checkRows(file: string, found: number, wanted: number): void {

@@ -9,7 +9,7 @@ import { factorNames } from "../experiment/experiment.ts";
 import type { Findings } from "../analysis/findings.ts";
 import type { Response } from "../../models/model.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
-import type { Between } from "../analysis/observations.ts";
+import { fewestObservations, type Between } from "../analysis/observations.ts";
 import { P_LEAST, type LevelsTest } from "../analysis/survival.ts";
 import { isLevel, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
@@ -62,7 +62,7 @@ export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableCho
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
   const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
   const withTheory = findings.meanValues.filter(hasClosedForm);
-  const theory = new ClosedForm(plan.experiment.replications, leaks.filter(hasClosedForm).length + withTheory.length);
+  const theory = new ClosedForm(fewestObservations(plan), leaks.filter(hasClosedForm).length + withTheory.length);
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
     ...(costs === undefined
@@ -468,7 +468,8 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Cl
     ];
   });
   const head = [...factors, "mean", "simulated", "95 % interval", ...closedFormHead];
-  return { head, texts: factors.length + 1, rows, marks: differing(rows), legend: theory.legend() };
+  const legend = [...theory.legend(), ...betweenLegend(means[0]?.between ?? "servers")];
+  return { head, texts: factors.length + 1, rows, marks: differing(rows), legend };
 }
 
 /** The rows whose verdict is that theory is not met. */

@@ -1,6 +1,6 @@
 /**
- * samples.csv: a row for each sample time of each replication: sum, mean, quantiles and maximum of every response over
- * the servers.
+ * samples.csv: a row for each sample time of each replication: sum, mean, standard deviation, quantiles and maximum of
+ * every response over the servers.
  *
  * A sum over servers is rounded once, so that no order and no slicing changes it. A quantile is the value of one of the
  * servers: nearest rank, the inverse of the empirical distribution function. In fleets with thousands of different
@@ -26,6 +26,8 @@ export interface SampleRow {
 export interface Spread {
   readonly sum: number;
   readonly mean: number;
+  /** Standard deviation; NaN of a single server. */
+  readonly sd: number;
   readonly p50: number;
   readonly p90: number;
   readonly p99: number;
@@ -55,6 +57,12 @@ function spreadColumns(response: Response, i: number): Column<SampleRow>[] {
   return [
     of("sum", "sum over the servers"),
     number(`${name}_mean`, unit, `${meaning}: mean over the servers`, ({ spreads }) => itemAt(spreads, i).mean),
+    number(
+      `${name}_sd`,
+      unit,
+      `${meaning}: standard deviation over the servers; empty of a single one`,
+      ({ spreads }) => itemAt(spreads, i).sd,
+    ),
     of("p50", "median over the servers, by nearest rank"),
     of("p90", "90 % quantile over the servers, by nearest rank"),
     of("p99", "99 % quantile over the servers, by nearest rank"),

@@ -4,6 +4,8 @@ import { test } from "node:test";
 import {
   mean,
   meanEstimate,
+  scatterEstimate,
+  scatterOfValues,
   nearestRank,
   pairedEstimate,
   pooledScatter,
@@ -172,4 +174,12 @@ test("groups that are pooled scatter as all their numbers do", () => {
   assert.deepEqual([pooled.count, pooled.mean], [8, 19]);
   assertNear(pooled.squares / 7, variance(all));
   assert.deepEqual(scatterOf(counted([5])), { count: 1, mean: 5, squares: 0 });
+});
+
+test("of a scatter the estimate is that of its values", () => {
+  const values = [3, 1, 4, 1, 5];
+  const [direct, known] = [meanEstimate(values, 7, 3), scatterEstimate(scatterOfValues(values), 7, 3)];
+  for (const key of ["value", "standardError", "lower", "upper"] as const) {
+    assert.ok(Math.abs(known[key] - direct[key]) <= 1e-15 * Math.abs(direct[key]), key);
+  }
 });

@@ -114,12 +114,13 @@ test("rows come by design point, replication, then server or time", async () => 
   ]);
 });
 
-test("a sample has the sum, mean, quantiles and maximum of its fleet", async () => {
+test("a sample has the sum, mean, standard deviation, quantiles and maximum of its fleet", async () => {
   const [, firstDay] = (await tablesOf(results))["samples.csv"].split("\n");
   // Jobs 10, 11, 12; bytes 0, 50, 100; handles 0, 0.5, 1; microseconds 100, 110, 120.
   assert.equal(
     firstDay,
-    "office,buggy,0,86400000000," + "33,11,11,12,12,12,150,50,50,100,100,100,1.5,0.5,0.5,1,1,1,330,110,110,120,120,120",
+    "office,buggy,0,86400000000," +
+      "33,11,1,11,12,12,12,150,50,50,50,100,100,100,1.5,0.5,0.5,0.5,1,1,1,330,110,10,110,120,120,120",
   );
 });
 
@@ -157,13 +158,15 @@ test("a server's row is written when its turn comes, not when its replication is
 test("the quantiles of a fleet of 4,096 are exact, and those of a larger one close below", async () => {
   for (const servers of [4096, 40_000]) {
     const tables = await tablesOf([...resultsOf(servers, 500)], fleetOf(servers));
-    const cells = tables["samples.csv"].split("\n")[1].split(",").slice(4, 10).map(Number);
+    const cells = tables["samples.csv"].split("\n")[1].split(",").slice(4, 11).map(Number);
     const ranks = [50, 90, 99].map((percent) => Math.ceil((percent * servers) / 100) - 1);
-    assert.deepEqual([cells[0], cells[1], cells[5]], [(servers * (servers - 1)) / 2, (servers - 1) / 2, servers - 1]);
-    if (servers === 4096) assert.deepEqual(cells.slice(2, 5), ranks);
+    assert.deepEqual([cells[0], cells[1], cells[6]], [(servers * (servers - 1)) / 2, (servers - 1) / 2, servers - 1]);
+    const deviation = Math.sqrt((servers * (servers + 1)) / 12);
+    assert.ok(Math.abs(cells[2] / deviation - 1) < (servers === 4096 ? 1e-12 : 2 ** -8), `${cells[2]}, ${deviation}`);
+    if (servers === 4096) assert.deepEqual(cells.slice(3, 6), ranks);
     else
       assert.ok(
-        ranks.every((rank, i) => cells[2 + i] <= rank && cells[2 + i] > rank * (1 - 2 ** -8)),
+        ranks.every((rank, i) => cells[3 + i] <= rank && cells[3 + i] > rank * (1 - 2 ** -8)),
         `${cells}`,
       );
   }

@@ -8,9 +8,6 @@ import type { Findings } from "../../../lab/analysis/findings.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
 
-/** t(0.975) with 1 degree of freedom, from the tables. */
-const T1 = 12.7062047364;
-
 let findings: Findings;
 const tables: Record<string, Record<string, string>[]> = {};
 
@@ -91,18 +88,21 @@ test("of what was not seen to leak the interval ends where Garwood's does", () =
   });
 });
 
-test("a mean is a ratio of totals, with an interval between replications", () => {
-  // 630 and 1260 us for 63 jobs each: 15 us, residuals -315 and 315, standard error 315 sqrt 2 / (63 sqrt 2) = 5.
+test("a mean is a ratio of totals, with an interval between servers where these do not meet", () => {
+  // 200, 210, 220 and twice that for 20, 21, 22 jobs: 15 us; residuals of 100, 105, 110 either way, whose squares sum
+  // to 66,250: standard error sqrt(66,250 / 5) / (21 sqrt 6).
+  const error = Math.sqrt(66_250 / 5) / (21 * Math.sqrt(6));
   assertRow(tables["means.csv"][0], {
     site: "office",
     spooler: "buggy",
     mean: "busyUsMean",
     unit: "us",
     value: "15",
-    lower: 15 - 5 * T1,
-    upper: 15 + 5 * T1,
+    lower: 15 - 2.5705818356 * error,
+    upper: 15 + 2.5705818356 * error,
+    between: "servers",
     closedForm: "10",
-    z: 1,
+    z: 5 / error,
   });
 });
 

@@ -47,7 +47,7 @@ test("where nothing is compared, the closed forms are answered to", async () => 
   const [sentence] = answers(await told({ compare: undefined }));
   assert.match(
     sentence,
-    /^\d of \d simulated means lie within 13 standard errors of their closed form \(19 in 20 are expected\);/,
+    /^\d of \d simulated means lie within 2.6 standard errors of their closed form \(19 in 20 are expected\);/,
   );
 });
 

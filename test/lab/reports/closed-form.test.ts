@@ -41,7 +41,7 @@ test("where theory is silent, nothing varies or there is one replication, no ver
 test("few replications have a distance and no verdict, and the legend says so", () => {
   const few = new ClosedForm(9, 1);
   assert.deepEqual(few.cells(estimate(400, 1), 4, text), ["4.0", "396.00", ""]);
-  assert.match(few.legend()[1], /^verdict: none from fewer than 10 replications$/);
+  assert.match(few.legend()[1], /^verdict: none from fewer than 10 observations$/);
   assert.equal(new ClosedForm(10, 1).cells(estimate(400, 1), 4, text).at(-1), "differs");
 });
 
@@ -52,7 +52,7 @@ test("a run that tells nothing beside theory has nothing to share out", () => {
 test("the legend says what is usual, and what a verdict risks", () => {
   assert.deepEqual(new ClosedForm(1, 1).legend(), []);
   const [z, verdict] = new ClosedForm(20, 1).legend();
-  assert.match(z, /of 20 replications 19 in 20 lie within ±2\.1$/);
+  assert.match(z, /from 20 independent observations 19 in 20 lie within ±2\.1$/);
   assert.match(verdict, /^verdict: differs beyond ±2\.86, which chance alone does in one run of 100$/);
   assert.equal(closedFormHead.length, 3);
 });

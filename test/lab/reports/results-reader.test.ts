@@ -1,4 +1,5 @@
 /** lab/reports/results-reader.ts reads back what a run found. */
+import { meanEstimate } from "../../../statistics/estimate.ts";
 import assert from "node:assert/strict";
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -60,6 +61,17 @@ test("a course is the mean of the replications at every sample time", async () =
     assert.equal(course.p90[i], mean("processorsLeaked_p90"));
     assert.ok(course.means[i].lower <= course.means[i].value);
   }
+});
+
+test("the band of a course is between all servers, whatever replication they belong to", async () => {
+  const servers = (await rowsOf("servers.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
+  const course = results.courses.find(({ point, response }) => {
+    return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "handles";
+  })!;
+  const of = meanEstimate(servers.map(({ handles }) => Number(handles)));
+  const band = course.means.at(-1)!;
+  assert.equal(servers.length, 9);
+  for (const end of ["value", "lower", "upper"] as const) assert.ok(Math.abs(band[end] / of[end] - 1) < 1e-12, end);
 });
 
 test("a survival has every server that came to its moment", async () => {

@@ -30,17 +30,17 @@ test("a row of servers.csv has the factors, every response at the horizon and th
   );
 });
 
-test("a row of samples.csv has six columns for each response but the moments", async () => {
-  const ofServers = (sum: number) => ({ sum, mean: sum / 4, p50: 1, p90: 2, p99: 3, max: 4 });
+test("a row of samples.csv has seven columns for each response but the moments", async () => {
+  const ofServers = (sum: number) => ({ sum, mean: sum / 4, sd: 0, p50: 1, p90: 2, p99: 3, max: 4 });
   const row = { point: fixed, replication: 1, timeUs: 5, spreads: [10, 20, 30.5, 40].map(ofServers) };
   assert.equal(
     await textOf(samplesTable(plan), [row]),
     [
       "site,spooler,replication,timeUs," +
         ["jobs", "bytes", "handles", "busyUs"]
-          .flatMap((name) => ["sum", "mean", "p50", "p90", "p99", "max"].map((what) => `${name}_${what}`))
+          .flatMap((name) => ["sum", "mean", "sd", "p50", "p90", "p99", "max"].map((what) => `${name}_${what}`))
           .join(","),
-      "office,fixed,1,5,10,2.5,1,2,3,4,20,5,1,2,3,4,30.5,7.625,1,2,3,4,40,10,1,2,3,4",
+      "office,fixed,1,5,10,2.5,0,1,2,3,4,20,5,0,1,2,3,4,30.5,7.625,0,1,2,3,4,40,10,0,1,2,3,4",
       "",
     ].join("\n"),
   );
