@@ -1,58 +1,64 @@
 /**
- * The future event list for many events at once: a two-level calendar.
+ * The future event list for many events at once: a calendar of days and years.
  *
- * Time is cut into days of 2^d us. The events of today, and of any day before, are in a heap, the front, which alone
- * is popped from. Those of the next days lie in chains, one a day, around a ring; those beyond the ring in one far
- * chain. When the front is empty, the next day that has events is put into it; every half turn of the ring the far
- * chain is gone through for what has come within reach.
+ * Time is cut into days of one to two events, and 1,024 days are a year. Where an event lies depends on its time alone:
  *
- * Order: one for all, that of the heap: every event has its rank from the moment it is pushed, wherever it lies.
+ * - the run: the events of the days under way, sorted. Only from it are events popped. When it is used up, the next
+ *   sixteen days are sorted into it.
+ * - the days: a page of four events for each day of this year and the next. What finds its page full goes to the spill,
+ *   a heap.
+ * - the years: a shelf for each, on which events lie in the order in which they were pushed, sixteen in a box. When a
+ *   year is next but one, its shelf is emptied onto pages.
+ * - the far shelf: everything beyond the years.
  *
- * Cost: push O(1), pop O(1) while a day has a few events. A chained event is a record of half a cache line in a pool
- * that is as large as the events are many: the record that was freed last is taken first. A day is the head of its
- * chain, and no more. Whatever the times (all equal, clumped, spread over many orders of magnitude), a push stays O(1)
- * and a pop is at worst that of a heap. A calendar of few events is its front and nothing else.
+ * The pages are 128 kB, and of every shelf only the end is written. So a processor finds what it needs in its caches,
+ * however many events there are; an event that waits for long is moved once more.
  *
- * Tuning: the length of a day is taken from the events that come next, an eighth of all, so that a day has one to
- * two; the ring has two to four days for every event. Both are looked at again when as many events have been popped as
- * there are, or the number of events has doubled; a rebuild moves every event once, so that is O(1) each.
+ * Order: one for all, by time, kind and order of pushing. Events of equal time always lie together, and everything is
+ * kept and moved in the order of pushing, so no event needs a number.
+ *
+ * Cost: push O(1), pop O(1) while a day has a few events. Whatever the times (all equal, clumped, spread over many
+ * orders of magnitude), a push is at worst that of a heap, and so is a pop. A calendar of few events is its run and
+ * nothing else.
+ *
+ * Tuning: the length of a day is taken from the events that come next, an eighth of all. It is looked at again when as
+ * many events have been popped as there are, or their number has grown fourfold; laying all events anew costs O(1)
+ * each.
  */
-import type { EventList, Kind, Time } from "./event-list.ts";
+import { KIND_BITS, KINDS, SUBJECTS_MAX, type EventList, type Kind, type Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
 import { QuaternaryHeap } from "./quaternary-heap.ts";
 
-/** Up to this many events, the front is all there is. */
+/** Up to this many events, the run is all there is. */
 const FEW = 64;
+/** Into a run of more events nothing is sorted one by one. */
+const RUN_MAX = 256;
 
-/** A record in doubles: time, rank, and the halves of two more: subject and object, link and nothing. */
-const RECORD = 4;
-const SUBJECT = 4;
-const OBJECT = 5;
-const LINK = 6;
+/** Events of a page. */
+const PAGE = 4;
+const DAYS_OF_YEAR = 1024;
+/** This year's and the next one's. */
+const PAGES = 2 * DAYS_OF_YEAR;
+/** Days that are sorted into the run at a time; a year has a whole number of them. */
+const DAYS_AT_ONCE = 16;
 
-/** The end of a chain. Links are places of records in the pool; the one at 0 is never used, and links to itself. */
+/** Events of a box. */
+const BOX = 16;
+const YEARS_MIN = 512;
+/** No box. */
 const NONE = 0;
 
-const DAYS_OF_EVENT_MIN = 2;
-
 /** Places in `days`, which holds what is no small integer. */
-const FRONTIER = 0; // all events before this time are in the front [us]
-const DAYS_PER_US = 1; // a power of two, at most 1
-const TODAY = 2; // the number of the day that is in the front
-const REACH = 3; // the first day that is beyond the ring
-const TOUCHED = 4; // the first day whose events were not touched
-
-/** A ring of so many days and its events are more than a second-level cache holds. */
-const DAYS_OF_LARGE_RING = 65536;
-/** As many days are touched at once, and as many events of each. */
-const DAYS_TOUCHED = 16;
-const EVENTS_TOUCHED = 3;
+const DAYS_PER_US = 0;
+const NEXT = 1; // the first day that is not in the run
+const EDGE = 2; // the first day that has no page
+const REACH = 3; // the first day that has no shelf but the far one
 
 /** As many events of those that come next make an estimate. */
 const SAMPLE = 512;
-const EVENTS_OF_DAY_AIMED_AT = 2;
+const EVENTS_OF_DAY_AIMED_AT = 1.5;
 const EVENTS_OF_DAY_MIN = 0.5;
-const EVENTS_OF_DAY_MAX = 6;
+const EVENTS_OF_DAY_MAX = 3;
 
 /**
  * One order for all subjects, and quick for many pending events.
@@ -61,291 +67,422 @@ const EVENTS_OF_DAY_MAX = 6;
  * const simulation = new Simulation(system, new Digest(0, 10), new Calendar());
  */
 export class Calendar implements EventList {
-  private readonly front: QuaternaryHeap;
+  kind: Kind;
+  subject: number;
+  object: number;
+  readonly clock: Float64Array;
   private readonly days: Float64Array;
-  /** Events in the chains of the ring. */
-  private near: number;
-  /** Events in the far chain, and the first of them. */
+  /** An event on its way in: its time, its tag and its object. */
+  private readonly inTimes: Float64Array;
+  private readonly inTags: Int32Array;
+  /** The run: events from `at` on, before `end`. A tag is at 2 * place, the object behind it. */
+  private at: number;
+  private end: number;
+  private runTimes: Float64Array;
+  private runTags: Int32Array;
+  /** What was pushed into a run too long for it. While it has events, all that the run would get goes there. */
+  private readonly late: QuaternaryHeap;
+  /** How many events lie on each page, and the pages. */
+  private readonly counts: Uint8Array;
+  private readonly pageTimes: Float64Array;
+  private readonly pageTags: Int32Array;
+  private readonly spill: QuaternaryHeap;
+  /** Events that are not in the run; of these, those on the shelves of years, and on the far shelf. */
+  private waiting: number;
+  private shelved: number;
   private far: number;
-  private farHead: number;
-  /** The first event of each day of the ring. */
+  /** Shelves, a power of two, but for the far one, which comes last; the first box of each, and its next free place. */
+  private years: number;
   private heads: Int32Array;
-  /** The number of days of the ring, a power of two, less one. */
-  private mask: number;
-  /** The records, as doubles and as halves of doubles, and the chain of those that are free. */
-  private records: Float64Array;
-  private halves: Int32Array;
-  private free: number;
-  /** Days gone through, and events put into the front, since the tuning was looked at. */
+  private tails: Int32Array;
+  /** The boxes, what each is followed by, and those that are free. Box NONE is never used. */
+  private boxTimes: Float64Array;
+  private boxTags: Int32Array;
+  private links: Int32Array;
+  private freeBox: number;
+  /** Days gone through, and events put into the run, since the tuning was looked at. */
   private daysSeen: number;
   private eventsSeen: number;
-  /** Where touched events are noted, or the compiler would leave their loads out. */
-  private readonly touched: Int32Array;
+  /** For more events than these, all is laid anew. */
+  private waitingMax: number;
 
   constructor() {
-    this.front = new QuaternaryHeap(2 * FEW);
-    this.days = Float64Array.of(Infinity, 1, 0, 0, 0);
-    this.near = 0;
+    this.kind = 0;
+    this.subject = 0;
+    this.object = 0;
+    this.clock = new Float64Array(1);
+    this.days = Float64Array.of(1, Infinity, Infinity, Infinity);
+    this.inTimes = new Float64Array(1);
+    this.inTags = new Int32Array(2);
+    this.at = 0;
+    this.end = 0;
+    this.runTimes = new Float64Array(2 * RUN_MAX);
+    this.runTags = new Int32Array(4 * RUN_MAX);
+    this.late = new QuaternaryHeap();
+    this.counts = new Uint8Array(PAGES);
+    this.pageTimes = new Float64Array(PAGE * PAGES);
+    this.pageTags = new Int32Array(2 * PAGE * PAGES);
+    this.spill = new QuaternaryHeap();
+    this.waiting = 0;
+    this.shelved = 0;
     this.far = 0;
-    this.farHead = NONE;
-    this.heads = new Int32Array(0);
-    this.mask = -1;
-    this.records = new Float64Array(RECORD);
-    this.halves = new Int32Array(this.records.buffer);
-    this.free = NONE;
+    this.years = YEARS_MIN;
+    this.heads = new Int32Array(YEARS_MIN + 1);
+    this.tails = new Int32Array(YEARS_MIN + 1);
+    this.boxTimes = new Float64Array(BOX);
+    this.boxTags = new Int32Array(2 * BOX);
+    this.links = new Int32Array(1);
+    this.freeBox = NONE;
     this.daysSeen = 0;
     this.eventsSeen = 0;
-    this.touched = new Int32Array(DAYS_TOUCHED);
+    this.waitingMax = 0;
   }
 
   get time(): Time {
-    return this.front.time;
-  }
-
-  get clock(): Float64Array {
-    return this.front.clock;
-  }
-
-  get kind(): Kind {
-    return this.front.kind;
-  }
-
-  get subject(): number {
-    return this.front.subject;
-  }
-
-  get object(): number {
-    return this.front.object;
+    return this.clock[0];
   }
 
   get size(): number {
-    return this.front.size + this.near + this.far;
+    return this.end - this.at + this.late.size + this.waiting;
   }
 
   get nextTime(): Time {
-    while (this.front.size === 0 && this.size > 0) this.nextDay();
-    return this.front.nextTime;
+    while (this.at === this.end && this.late.size === 0 && this.size > 0) this.turn();
+    const next = this.at < this.end ? this.runTimes[this.at] : Infinity;
+    return Math.min(next, this.late.nextTime);
   }
 
   push(time: Time, kind: Kind, subject: number, object: number): void {
-    if (time < this.days[FRONTIER]) {
-      this.front.push(time, kind, subject, object);
-      if (this.front.size > FEW) this.whenCrowded();
+    const { days, counts, inTimes, inTags } = this;
+    const tag = (subject << KIND_BITS) | kind;
+    if (tag >> KIND_BITS !== subject) refuse(subject);
+    const day = Math.floor(time * days[DAYS_PER_US]);
+    const page = (day >>> 0) & (PAGES - 1);
+    const count = counts[page];
+    if (day < days[NEXT] || day >= days[EDGE] || count === PAGE) {
+      inTimes[0] = time;
+      inTags[0] = tag;
+      inTags[1] = object;
+      this.lay(inTimes, inTags, 0);
       return;
     }
-    const place = this.taken();
-    const { records, halves } = this;
-    records[place] = time;
-    records[place + 1] = this.front.rank(kind);
-    halves[2 * place + SUBJECT] = subject;
-    halves[2 * place + OBJECT] = object;
-    this.chain(place);
+    // Most events: as layOnPage does it, without the way over `inTimes`.
+    const { pageTimes, pageTags } = this;
+    const place = PAGE * page + count;
+    counts[page] = count + 1;
+    pageTimes[place] = time;
+    pageTags[2 * place] = tag;
+    pageTags[2 * place + 1] = object;
+    if (++this.waiting > this.waitingMax) this.layAnew();
   }
 
   pop(until: Time): boolean {
-    while (!this.front.pop(until)) {
-      if (this.front.size > 0 || this.days[FRONTIER] >= until || this.near + this.far === 0) return false;
-      this.nextDay();
+    if (this.late.size > 0) return this.popLate(until);
+    while (this.at === this.end) {
+      if (Math.floor(until * this.days[DAYS_PER_US]) < this.days[NEXT] || this.size === 0) return false;
+      this.turn();
     }
+    return this.popRun(until);
+  }
+
+  private popRun(until: Time): boolean {
+    const { at, runTimes, runTags } = this;
+    const time = runTimes[at];
+    if (time >= until) return false;
+    this.at = at + 1;
+    this.clock[0] = time;
+    const tag = runTags[2 * at];
+    this.kind = tag & KINDS;
+    this.subject = tag >> KIND_BITS;
+    this.object = runTags[2 * at + 1];
     return true;
   }
 
-  /** Lays the record at `place`, of tomorrow or later, into the chain of its day or into the far one. */
-  private chain(place: number): void {
-    const { days, halves, heads } = this;
-    const day = Math.floor(this.records[place] * days[DAYS_PER_US]);
-    if (day >= days[REACH]) {
-      this.far++;
-      halves[2 * place + LINK] = this.farHead;
-      this.farHead = place;
-      return;
+  /** Pops from the run or from what came too late for it, whichever is first; of equals, the run's was pushed first. */
+  private popLate(until: Time): boolean {
+    const { at, end, runTimes, runTags, late } = this;
+    if (at < end) {
+      const time = runTimes[at];
+      const isFirst = time < late.nextTime || (time === late.nextTime && (runTags[2 * at] & KINDS) <= late.nextKind);
+      if (isFirst) return this.popRun(until);
     }
-    this.near++;
-    const at = (day >>> 0) & this.mask;
-    halves[2 * place + LINK] = heads[at];
-    heads[at] = place;
-  }
-
-  /** The place of a record that is free no longer. */
-  private taken(): number {
-    if (this.free === NONE) this.growPool();
-    const place = this.free;
-    this.free = this.halves[2 * place + LINK];
-    return place;
-  }
-
-  /** Frees a record; returns the next of its chain. */
-  private freed(place: number): number {
-    const next = this.halves[2 * place + LINK];
-    this.halves[2 * place + LINK] = this.free;
-    this.free = place;
-    return next;
-  }
-
-  /** Puts the next day that has events into the front, which is empty; some event is not in it. */
-  private nextDay(): void {
-    if (this.daysSeen + this.eventsSeen > this.size + FEW && this.tune()) return;
-    const { front, days, mask, heads } = this;
-    if (this.near === 0) days[TODAY] = this.firstFarDay() - 1;
-    if (this.far === 0) days[REACH] = days[TODAY] + mask + 2;
-    else if (this.near === 0 || days[REACH] - days[TODAY] < mask / 2) this.reachOut();
-    let day = days[TODAY];
-    let at = 0;
-    do {
-      day++;
-      this.daysSeen++;
-      at = (day >>> 0) & mask;
-    } while (heads[at] === NONE);
-    if (mask >= DAYS_OF_LARGE_RING && day >= days[TOUCHED]) this.touch(day);
-    days[TODAY] = day;
-    days[FRONTIER] = (day + 1) / days[DAYS_PER_US];
-    let events = 0;
-    for (let place = heads[at]; place !== NONE; place = this.freed(place)) {
-      front.take(this.records, this.halves, place);
-      events++;
-    }
-    heads[at] = NONE;
-    this.near -= events;
-    this.eventsSeen += events;
+    if (!late.pop(until)) return false;
+    this.clock[0] = late.clock[0];
+    this.kind = late.kind;
+    this.subject = late.subject;
+    this.object = late.object;
+    return true;
   }
 
   /**
-   * Reads the first events of `day` and of those after it, for no other reason than that the processor then waits for
-   * all of them at once: each of a large ring is somewhere else in memory, and would be waited for by itself.
+   * Lays an event where it belongs. It is read from where it is, because a time that is passed to a function may become
+   * an object; so it is everywhere below.
    */
-  private touch(day: number): void {
-    const { heads, mask, halves, touched } = this;
-    for (let i = 0; i < DAYS_TOUCHED; i++) touched[i] = heads[((day >>> 0) + i) & mask];
-    for (let event = 0; event < EVENTS_TOUCHED; event++) {
-      for (let i = 0; i < DAYS_TOUCHED; i++) touched[i] = halves[2 * touched[i] + LINK];
+  private lay(times: Float64Array, tags: Int32Array, from: number): void {
+    const { days } = this;
+    const day = Math.floor(times[from] * days[DAYS_PER_US]);
+    if (day < days[NEXT]) {
+      this.layNow(times, tags, from);
+      return;
     }
-    this.days[TOUCHED] = day + DAYS_TOUCHED;
-  }
-
-  private firstFarDay(): number {
-    let first = Infinity;
-    for (let place = this.farHead; place !== NONE; place = this.halves[2 * place + LINK]) {
-      first = Math.min(first, this.records[place]);
+    if (day < days[EDGE]) {
+      this.layOnPage((day >>> 0) & (PAGES - 1), times, tags, from);
+    } else if (day < days[REACH]) {
+      this.shelved++;
+      this.layOnShelf(((day / DAYS_OF_YEAR) >>> 0) & (this.years - 1), times, tags, from);
+    } else {
+      this.far++;
+      this.layOnShelf(this.years, times, tags, from);
     }
-    return Math.floor(first * this.days[DAYS_PER_US]);
+    if (++this.waiting > this.waitingMax) this.layAnew();
   }
 
-  /** Turns the ring on to today, and lays into it what has come within its reach. */
-  private reachOut(): void {
-    this.days[REACH] = this.days[TODAY] + this.mask + 2;
-    let place = this.farHead;
-    this.farHead = NONE;
-    this.far = 0;
-    while (place !== NONE) {
-      const next = this.halves[2 * place + LINK];
-      this.chain(place);
-      place = next;
+  private layNow(times: Float64Array, tags: Int32Array, from: number): void {
+    if (this.end - this.at >= RUN_MAX || this.late.size > 0) this.late.take(times, tags, from);
+    else this.sortIn(times, tags, from);
+    if (this.days[NEXT] === Infinity && this.end - this.at > FEW) this.layAnew();
+  }
+
+  /** Sorts an event into the run, behind its equals. */
+  private sortIn(times: Float64Array, tags: Int32Array, from: number): void {
+    if (this.end === this.runTimes.length) this.makeRoom();
+    const { at, runTimes, runTags } = this;
+    const time = times[from];
+    const kind = tags[2 * from] & KINDS;
+    let place = this.end++;
+    while (
+      place > at &&
+      (runTimes[place - 1] > time || (runTimes[place - 1] === time && (runTags[2 * place - 2] & KINDS) > kind))
+    ) {
+      runTimes[place] = runTimes[place - 1];
+      runTags[2 * place] = runTags[2 * place - 2];
+      runTags[2 * place + 1] = runTags[2 * place - 1];
+      place--;
+    }
+    runTimes[place] = time;
+    runTags[2 * place] = tags[2 * from];
+    runTags[2 * place + 1] = tags[2 * from + 1];
+  }
+
+  private makeRoom(): void {
+    const { at, end } = this;
+    if (at < end / 2) {
+      this.runTimes = grown(this.runTimes, 2 * end);
+      this.runTags = grown(this.runTags, 4 * end);
+      return;
+    }
+    this.runTimes.copyWithin(0, at, end);
+    this.runTags.copyWithin(0, 2 * at, 2 * end);
+    this.at = 0;
+    this.end = end - at;
+  }
+
+  private layOnPage(page: number, times: Float64Array, tags: Int32Array, from: number): void {
+    const { counts, pageTimes, pageTags } = this;
+    const count = counts[page];
+    if (count === PAGE) {
+      this.spill.take(times, tags, from);
+      return;
+    }
+    const place = PAGE * page + count;
+    counts[page] = count + 1;
+    pageTimes[place] = times[from];
+    pageTags[2 * place] = tags[2 * from];
+    pageTags[2 * place + 1] = tags[2 * from + 1];
+  }
+
+  private layOnShelf(shelf: number, times: Float64Array, tags: Int32Array, from: number): void {
+    let place = this.tails[shelf];
+    if (place % BOX === 0) place = this.newBox(shelf, place);
+    this.tails[shelf] = place + 1;
+    const { boxTimes, boxTags } = this;
+    boxTimes[place] = times[from];
+    boxTags[2 * place] = tags[2 * from];
+    boxTags[2 * place + 1] = tags[2 * from + 1];
+  }
+
+  /** Gives a shelf, whose last box ends before `place` or which has none, another box; returns its first place. */
+  private newBox(shelf: number, place: number): number {
+    if (this.freeBox === NONE) this.makeBoxes();
+    const box = this.freeBox;
+    this.freeBox = this.links[box];
+    this.links[box] = NONE;
+    if (place === 0) this.heads[shelf] = box;
+    else this.links[place / BOX - 1] = box;
+    return BOX * box;
+  }
+
+  /** Where the events of a box end, of a shelf that ends at `end`. */
+  private endOf(box: number, end: number): number {
+    return this.links[box] === NONE ? end : BOX * (box + 1);
+  }
+
+  /** Frees a box; returns the one that follows it on its shelf. */
+  private freed(box: number): number {
+    const next = this.links[box];
+    this.links[box] = this.freeBox;
+    this.freeBox = box;
+    return next;
+  }
+
+  private makeBoxes(): void {
+    const from = this.links.length;
+    const to = 2 * Math.max(from, FEW);
+    this.boxTimes = grown(this.boxTimes, BOX * to);
+    this.boxTags = grown(this.boxTags, 2 * BOX * to);
+    this.links = grown(this.links, to);
+    for (let box = to - 1; box >= from; box--) {
+      this.freed(box);
     }
   }
 
-  private whenCrowded(): void {
-    this.eventsSeen++;
-    if (this.mask === -1 || this.eventsSeen > this.size + FEW) this.tune();
+  /** Sorts the next days that have events into the run, which is used up; some event is not in it. */
+  private turn(): void {
+    const { days } = this;
+    if (this.daysSeen + this.eventsSeen > this.size + FEW && !this.isFitting()) this.layAnew();
+    while (this.at === this.end) {
+      if (this.waiting === this.far) {
+        this.layAnew();
+        continue;
+      }
+      if (this.waiting === this.far + this.shelved) {
+        days[NEXT] = (Math.floor(days[NEXT] / DAYS_OF_YEAR) + 1) * DAYS_OF_YEAR;
+      }
+      if (days[NEXT] === days[EDGE] - DAYS_OF_YEAR) this.turnYear();
+      this.turnDays();
+    }
   }
 
-  /** Looks at the tuning; true when everything was laid anew. */
-  private tune(): boolean {
-    const { size, daysSeen, eventsSeen } = this;
-    const eventsOfDay = eventsSeen / daysSeen;
+  private turnDays(): void {
+    const { days, counts, pageTimes, pageTags, spill } = this;
+    this.at = 0;
+    this.end = 0;
+    const firstPage = (days[NEXT] >>> 0) & (PAGES - 1);
+    for (let page = firstPage; page < firstPage + DAYS_AT_ONCE; page++) {
+      const to = PAGE * page + counts[page];
+      counts[page] = 0;
+      for (let from = PAGE * page; from < to; from++) this.sortIn(pageTimes, pageTags, from);
+    }
+    days[NEXT] += DAYS_AT_ONCE;
+    // What was spilled was pushed after what lay on the pages.
+    while (spill.size > 0 && Math.floor(spill.times[0] * days[DAYS_PER_US]) < days[NEXT]) {
+      spill.give(this.inTimes, this.inTags, 0);
+      this.sortIn(this.inTimes, this.inTags, 0);
+    }
+    this.waiting -= this.end;
+    this.daysSeen += DAYS_AT_ONCE;
+    this.eventsSeen += this.end;
+  }
+
+  /** Begins the year whose first day is next: the year after it is laid onto the pages of the one before. */
+  private turnYear(): void {
+    const { days, years } = this;
+    const shelf = ((days[EDGE] / DAYS_OF_YEAR) >>> 0) & (years - 1);
+    days[EDGE] += DAYS_OF_YEAR;
+    this.daysSeen++;
+    if (this.heads[shelf] !== NONE) this.clear(shelf);
+    if (days[REACH] - days[EDGE] >= (years / 2) * DAYS_OF_YEAR) return;
+    days[REACH] = days[EDGE] + (years - 1) * DAYS_OF_YEAR;
+    this.daysSeen += this.far;
+    if (this.far > 0) this.clear(years);
+  }
+
+  /** Lays what is on a shelf where it belongs now. */
+  private clear(shelf: number): void {
+    const end = this.tails[shelf];
+    this.tails[shelf] = 0;
+    let box = this.heads[shelf];
+    this.heads[shelf] = NONE;
+    while (box !== NONE) {
+      const to = this.endOf(box, end);
+      for (let place = BOX * box; place < to; place++) {
+        this.waiting--;
+        if (shelf === this.years) this.far--;
+        else this.shelved--;
+        this.lay(this.boxTimes, this.boxTags, place);
+      }
+      box = this.freed(box);
+    }
+  }
+
+  /** Looks at the tuning: whether a day has about as many events as it should. */
+  private isFitting(): boolean {
+    const eventsOfDay = this.eventsSeen / this.daysSeen;
     this.daysSeen = 0;
     this.eventsSeen = 0;
-    const isFitting = eventsOfDay >= EVENTS_OF_DAY_MIN && eventsOfDay <= EVENTS_OF_DAY_MAX;
-    const daysOfEvent = (this.mask + 1) / size;
-    if (isFitting && daysOfEvent >= DAYS_OF_EVENT_MIN / 2 && daysOfEvent <= 8 * DAYS_OF_EVENT_MIN) return false;
-    this.rebuild();
-    return true;
+    return eventsOfDay >= EVENTS_OF_DAY_MIN && eventsOfDay <= EVENTS_OF_DAY_MAX;
   }
 
-  /** Cuts time into other days and lays all events anew. */
-  private rebuild(): void {
+  /** Cuts time into other days and lays all events anew; few are all put into the run. */
+  private layAnew(): void {
     const { size, days } = this;
-    let place = this.gathered();
-    const { first, sample } = this.sampled(place, Math.ceil(size / SAMPLE));
-    let count = FEW;
-    while (count < DAYS_OF_EVENT_MIN * size) count *= 2;
-    if (count !== this.mask + 1) {
-      this.mask = count - 1;
-      this.heads = new Int32Array(count);
+    const { times, tags } = this.gathered();
+    const isFew = size <= FEW;
+    this.waitingMax = 4 * size;
+    this.waiting = 0;
+    if (isFew) {
+      days.fill(Infinity, NEXT);
+    } else {
+      let first = Infinity;
+      for (let i = 0; i < size; i++) first = Math.min(first, times[i]);
+      while (this.years < size / DAYS_OF_YEAR) this.years *= 2;
+      if (this.tails.length !== this.years + 1) {
+        this.heads = new Int32Array(this.years + 1);
+        this.tails = new Int32Array(this.years + 1);
+      }
+      days[DAYS_PER_US] = daysPerUs(times, first);
+      days[NEXT] = Math.floor((first * days[DAYS_PER_US]) / DAYS_AT_ONCE) * DAYS_AT_ONCE;
+      days[EDGE] = (Math.floor(days[NEXT] / DAYS_OF_YEAR) + 2) * DAYS_OF_YEAR;
+      days[REACH] = days[EDGE] + (this.years - 1) * DAYS_OF_YEAR;
     }
-    days[DAYS_PER_US] = 1 / dayLength(sample, first, size);
-    days[TODAY] = Math.floor(first * days[DAYS_PER_US]);
-    days[FRONTIER] = (days[TODAY] + 1) / days[DAYS_PER_US];
-    days[REACH] = days[TODAY] + count + 1;
-    days[TOUCHED] = days[TODAY];
-    this.near = 0;
+    for (let i = 0; i < size; i++) this.lay(times, tags, i);
+  }
+
+  /** Takes all events out: those of equal time in the order in which they were pushed. */
+  private gathered(): { times: Float64Array; tags: Int32Array } {
+    const { size, runTimes, runTags, counts } = this;
+    const times = new Float64Array(size);
+    const tags = new Int32Array(2 * size);
+    let events = 0;
+    const copy = (fromTimes: Float64Array, fromTags: Int32Array, from: number, to: number) => {
+      times.set(fromTimes.subarray(from, to), events);
+      tags.set(fromTags.subarray(2 * from, 2 * to), 2 * events);
+      events += to - from;
+    };
+    const drain = (heap: QuaternaryHeap) => {
+      while (heap.size > 0) heap.give(times, tags, events++);
+    };
+    copy(runTimes, runTags, this.at, this.end);
+    this.at = 0;
+    this.end = 0;
+    drain(this.late);
+    for (let page = 0; page < PAGES; page++)
+      copy(this.pageTimes, this.pageTags, PAGE * page, PAGE * page + counts[page]);
+    counts.fill(0);
+    drain(this.spill);
+    for (let shelf = 0; shelf <= this.years; shelf++) {
+      const end = this.tails[shelf];
+      for (let box = this.heads[shelf]; box !== NONE; box = this.freed(box)) {
+        copy(this.boxTimes, this.boxTags, BOX * box, this.endOf(box, end));
+      }
+      this.heads[shelf] = NONE;
+      this.tails[shelf] = 0;
+    }
+    this.shelved = 0;
     this.far = 0;
-    while (place !== NONE) {
-      const next = this.halves[2 * place + LINK];
-      if (this.records[place] < days[FRONTIER]) {
-        this.front.take(this.records, this.halves, place);
-        this.freed(place);
-      } else {
-        this.chain(place);
-      }
-      place = next;
-    }
-  }
-
-  /** Lays all events into one chain; returns its head. */
-  private gathered(): number {
-    const { front, heads } = this;
-    let head = this.farHead;
-    this.farHead = NONE;
-    for (let at = 0; at < heads.length; at++) {
-      for (let place = heads[at]; place !== NONE; ) {
-        const next = this.halves[2 * place + LINK];
-        this.halves[2 * place + LINK] = head;
-        head = place;
-        place = next;
-      }
-      heads[at] = NONE;
-    }
-    while (front.size > 0) {
-      const place = this.taken();
-      front.give(this.records, this.halves, place);
-      this.halves[2 * place + LINK] = head;
-      head = place;
-    }
-    return head;
-  }
-
-  /** Of a chain, the first time, and one time of every `stride`. */
-  private sampled(head: number, stride: number): { first: Time; sample: number[] } {
-    let first = Infinity;
-    const sample: number[] = [];
-    let i = 0;
-    for (let place = head; place !== NONE; place = this.halves[2 * place + LINK]) {
-      const time = this.records[place];
-      first = Math.min(first, time);
-      if (i % stride === 0) sample.push(time);
-      i++;
-    }
-    return { first, sample };
-  }
-
-  private growPool(): void {
-    const from = this.records.length;
-    const to = RECORD + 2 * Math.max(FEW * RECORD, from - RECORD);
-    this.records = grown(this.records, to);
-    this.halves = new Int32Array(this.records.buffer);
-    for (let place = to - RECORD; place >= from; place -= RECORD) this.freed(place);
+    return { times, tags };
   }
 }
 
-/**
- * How long a day is to be so that the next days have one to two events each [us], a power of two: judged by an eighth
- * of a sample of all `size` times, those that come first; the first of all times is `first`.
- */
-function dayLength(sample: number[], first: Time, size: number): number {
-  sample.sort((a, b) => a - b);
+/** How many days a microsecond should have, at most 1, judged by those of `times` that come first. */
+function daysPerUs(times: Float64Array, first: Time): number {
+  const stride = Math.ceil(times.length / SAMPLE);
+  const sample = times.filter((_, i) => i % stride === 0).sort();
   const eighth = Math.ceil(sample.length / 8);
-  const eventsPerUs = ((eighth / sample.length) * size) / (sample[eighth] - first);
-  let length = 1;
-  while (2 * length * eventsPerUs <= EVENTS_OF_DAY_AIMED_AT) length *= 2;
-  return length;
+  const eventsPerUs = ((eighth / sample.length) * times.length) / (sample[eighth] - first);
+  return Math.min(1, eventsPerUs / EVENTS_OF_DAY_AIMED_AT);
+}
+
+function refuse(subject: number): never {
+  throw new Error(`an event of subject ${subject}; the subjects of a calendar are 0 to ${SUBJECTS_MAX - 1}`);
 }

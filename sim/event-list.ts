@@ -11,8 +11,8 @@
  *
  * - one order for all (sorted-list.ts, quaternary-heap.ts, calendar.ts): whatever the subject, by time, kind and order
  *   of pushing. For systems whose subjects schedule for each other.
- * - subject by subject (lanes.ts): within one window, all events of subject 0, then all of subject 1, and so on. A
- *   subject's few events and its state then stay in the first-level cache.
+ * - subject by subject (per-subject-list.ts): within one window, all events of subject 0, then all of subject 1, and
+ *   so on. A subject's few events and its state then stay in the first-level cache.
  *
  * Cost. Every list says its own; none allocates, except when it outgrows its capacity and doubles it, and but for the
  * sorted list, which is the judge and no racer.
@@ -34,6 +34,13 @@ export type Duration = number;
 
 /** The index of a kind in its model's list of kinds: whole, 0 (included) to 127 (included). */
 export type Kind = number;
+
+/** A list may keep subject and kind in one number of 32 bits, its tag: the kind is below, in so many bits. */
+export const KIND_BITS = 7;
+export const KINDS = 127;
+
+/** Subjects are whole, 0 (included) to this (excluded). */
+export const SUBJECTS_MAX = 16777216;
 
 export interface EventList {
   /** Adds an event. */

@@ -7,7 +7,7 @@
  * Cost: push and pop O(log4 n) moves; nothing is allocated unless the list outgrows its capacity, which then doubles.
  * A sift moves a hole instead of swapping, so each level costs one write per array.
  */
-import type { EventList, Kind, Time } from "./event-list.ts";
+import { KIND_BITS, KINDS, type EventList, type Kind, type Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
 
 const PUSHES_MAX = 35184372088832;
@@ -26,7 +26,8 @@ export class QuaternaryHeap implements EventList {
   readonly clock: Float64Array;
   private readonly pushes: Float64Array;
   private capacity: number;
-  private times: Float64Array;
+  /** The earliest first. */
+  times: Float64Array;
   private ranks: Float64Array;
   private subjects: Int32Array;
   private objects: Int32Array;
@@ -54,53 +55,53 @@ export class QuaternaryHeap implements EventList {
     return this.size === 0 ? Infinity : this.times[0];
   }
 
+  /** The kind of the earliest event; of no meaning when there is none. */
+  get nextKind(): Kind {
+    return (this.ranks[0] / PUSHES_MAX) | 0;
+  }
+
   push(time: Time, kind: Kind, subject: number, object: number): void {
     if (this.size === this.capacity) this.grow();
     const last = this.size++;
     this.times[last] = time;
-    this.ranks[last] = this.rank(kind);
+    this.ranks[last] = kind * PUSHES_MAX + this.pushes[0]++;
     this.subjects[last] = subject;
     this.objects[last] = object;
+    if (last > 0) this.rise(last);
+  }
+
+  /** Pushes an event from where it lies: its time at `place`, its tag at 2 * place, and its object behind that. */
+  take(times: Float64Array, tags: Int32Array, place: number): void {
+    if (this.size === this.capacity) this.grow();
+    const last = this.size++;
+    this.times[last] = times[place];
+    this.ranks[last] = (tags[2 * place] & KINDS) * PUSHES_MAX + this.pushes[0]++;
+    this.subjects[last] = tags[2 * place] >> KIND_BITS;
+    this.objects[last] = tags[2 * place + 1];
     if (last > 0) this.rise(last);
   }
 
   pop(until: Time): boolean {
     if (this.size === 0 || this.times[0] >= until) return false;
     this.clock[0] = this.times[0];
-    this.kind = (this.ranks[0] / PUSHES_MAX) | 0;
+    this.kind = this.nextKind;
     this.subject = this.subjects[0];
     this.object = this.objects[0];
-    const last = --this.size;
-    if (last > 0) this.sink(last);
+    this.drop();
     return true;
   }
 
-  /** The rank of an event of this kind that is pushed now. */
-  rank(kind: Kind): number {
-    return kind * PUSHES_MAX + this.pushes[0]++;
+  /** Takes the earliest event, which there is, out and lays it down in the form of `take`; the cursor stays. */
+  give(times: Float64Array, tags: Int32Array, place: number): void {
+    times[place] = this.times[0];
+    tags[2 * place] = (this.subjects[0] << KIND_BITS) | this.nextKind;
+    tags[2 * place + 1] = this.objects[0];
+    this.drop();
   }
 
-  /**
-   * Pushes an event that has its rank already, from where it lies: time and rank at `place` and `place + 1` of
-   * doubles, subject and object behind them, as halves of a double.
-   */
-  take(doubles: Float64Array, halves: Int32Array, place: number): void {
-    if (this.size === this.capacity) this.grow();
-    const last = this.size++;
-    this.times[last] = doubles[place];
-    this.ranks[last] = doubles[place + 1];
-    this.subjects[last] = halves[2 * place + 4];
-    this.objects[last] = halves[2 * place + 5];
-    if (last > 0) this.rise(last);
-  }
-
-  /** Lays the event at the end down at `place`, in the form of `take`, and forgets it. */
-  give(doubles: Float64Array, halves: Int32Array, place: number): void {
+  private drop(): void {
     const last = --this.size;
-    doubles[place] = this.times[last];
-    doubles[place + 1] = this.ranks[last];
-    halves[2 * place + 4] = this.subjects[last];
-    halves[2 * place + 5] = this.objects[last];
+    if (last > 0) this.sink(last);
   }
 
   /** Moves the event at the end up to its place. */

@@ -52,3 +52,8 @@ test("calendar: a window ends where it is told to, also between two days far apa
     assert.equal(list.subject, -1);
   }
 });
+
+test("calendar: a subject beyond 2^24 has no room in a tag, and is refused", () => {
+  const list = new Calendar();
+  assert.throws(() => list.push(1, 0, 16777216, 0), /an event of subject 16777216; .* 0 to 16777215/);
+});
