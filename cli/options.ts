@@ -82,8 +82,7 @@ export const caching = {
 export const intervals = {
   simultaneous: {
     type: "boolean",
-    default: false,
-    describe: "make the intervals of each table of leaks or comparisons hold together",
+    describe: "make the intervals of each table of leaks or comparisons hold together  [default: as on the last page]",
   },
 } as const satisfies Record<string, Options>;
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { writeCharts } from "../lab/reports/chart-files.ts";
 import { REPORT_FILE } from "../lab/results/manifest.ts";
-import { writeReport } from "../lab/reports/report.ts";
+import { choiceFor, writeReport } from "../lab/reports/report.ts";
 import { interruptSignal } from "./exit.ts";
 import { intervals, once, withResults } from "./options.ts";
 import { print } from "./output.ts";
@@ -27,7 +27,8 @@ export const reportCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
     const charts = said.out ?? join(said.results, "charts");
-    const { manifest, groups } = await writeReport(said.results, interruptSignal(), said);
+    const choice = await choiceFor(said.results, said.simultaneous);
+    const { manifest, groups } = await writeReport(said.results, interruptSignal(), choice);
     print(`${join(said.results, REPORT_FILE)}\n`);
     for (const format of ["svg", "png"] as const) {
       if (said[format] !== true) continue;

@@ -8,7 +8,7 @@ import type { Origins } from "../lab/execution/execution.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
 import { REPORT_FILE } from "../lab/results/manifest.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
-import { writeReport } from "../lab/reports/report.ts";
+import { choiceFor, writeReport } from "../lab/reports/report.ts";
 import { queueRunner } from "../lab/execution/queue-runner.ts";
 import { RunQueue } from "../lab/execution/run-queue.ts";
 import { BrokenInvariant, type Run, type Runner } from "../lab/execution/run.ts";
@@ -74,6 +74,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const display = progressDisplay();
     const startedAt = performance.now();
     const signal = interruptSignal(cacheOf(said) !== undefined);
+    const choice = await choiceFor(out, said.simultaneous);
     try {
       if (said["check-determinism"]) await checkDeterminism(experiment, signal);
       const conducted = await runExperiment(experiment, {
@@ -90,7 +91,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       display.end();
       const { findings, manifest, stopped, cacheTrouble } = conducted;
       const seconds = (performance.now() - startedAt) / 1000;
-      print(`\n${resultText(conducted, said)}\n\n`);
+      print(`\n${resultText(conducted, choice)}\n\n`);
       if (said.chart ?? process.stdout.isTTY) {
         const chart = await leakChart(conducted, out, canvasOf(process.env, process.stdout.columns));
         if (chart !== "") print(`${chart}\n\n`);
@@ -103,7 +104,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       if (typeof said.cache === "string" || conducted.recalled + conducted.mixed > 0) tell(originsText(conducted));
       if (cacheTrouble !== undefined) tell(`cache: ${cacheTrouble}`);
       if (!said.report) return;
-      await writeReport(out, undefined, said);
+      await writeReport(out, undefined, choice);
       tell(`${out}/${REPORT_FILE}: all of this to look at`);
     } catch (error) {
       display.end();

@@ -4,6 +4,7 @@
  * Its bytes depend on the folder's tables and manifest and on this program alone: it holds no time, and no path of a
  * machine. It is not in the manifest, which it quotes, and may be made again whenever somebody likes.
  */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChartGroup } from "../../page/chart.ts";
 import { facts, figure, fold, notes, table, verdict, type Section } from "../../page/components.ts";
@@ -18,7 +19,7 @@ import { chartsOf } from "./charts.ts";
 import { days } from "./format.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
-import { summaryTables, type SummaryTable, type TableChoice } from "./summary-tables.ts";
+import { HOLD_TOGETHER, summaryTables, type SummaryTable, type TableChoice } from "./summary-tables.ts";
 
 /** More sentences are no answer. */
 const SENTENCES_MAX = 12;
@@ -36,6 +37,15 @@ export async function writeReport(folder: string, signal?: AbortSignal, choice: 
   const file = join(folder, REPORT_FILE);
   await writeWhole(file, report.html).catch(unwritable(file));
   return report;
+}
+
+/**
+ * Which intervals are told of a folder: as somebody says, or as its page has them, if it has one, so that terminal and
+ * page say the same whenever they are made again.
+ */
+export async function choiceFor(folder: string, simultaneous: boolean | undefined): Promise<TableChoice> {
+  const page = simultaneous ?? (await readFile(join(folder, REPORT_FILE), "utf8").catch(() => ""));
+  return { simultaneous: typeof page === "string" ? page.includes(HOLD_TOGETHER) : page };
 }
 
 /** The report of a folder's results. @throws UserError */

@@ -226,8 +226,11 @@ function intervalsLegend(count: number, between: Between, { simultaneous = false
   return [...all, ...betweenLegend(between)];
 }
 
+/** Below a table whose intervals hold all at once. */
+export const HOLD_TOGETHER = "of this table hold (Bonferroni)";
+
 function togetherLegend(count: number): string {
-  return `simultaneous 95 % interval: with a probability of 95 %, all ${counted(count, "interval")} of this table hold (Bonferroni)`;
+  return `simultaneous 95 % interval: with a probability of 95 %, all ${counted(count, "interval")} ${HOLD_TOGETHER}`;
 }
 
 function betweenLegend(between: Between): string[] {

@@ -1,4 +1,7 @@
-/** The unit in which a number is shown: bytes as kB or MB (powers of ten), microseconds as ms, s or h. */
+/**
+ * The unit in which a number is shown: bytes as kB or MB, which are powers of ten (what is a power of two is said in
+ * KiB and MiB), microseconds as ms, s or h.
+ */
 import { significant } from "./format.ts";
 
 /** A unit in which numbers are told. */

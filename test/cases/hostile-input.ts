@@ -14,7 +14,7 @@ import { programFolder } from "../../lab/program.ts";
 import { mutated, random, told } from "./damage.ts";
 
 const SECONDS_MAX = 10;
-/** Resident memory [KB]. */
+/** Resident memory [KiB]. */
 const MEMORY_MAX = 1e6;
 
 /** What spoils a text wherever it is put. */
@@ -53,7 +53,7 @@ export async function mutatedExperiments(count: number): Promise<void> {
       await told(async () => designPoints(await loadExperiment(file)), `experiment ${i}`);
       assert.ok(performance.now() - at < SECONDS_MAX * 1000, `experiment ${i} took long`);
     }
-    assert.ok(process.resourceUsage().maxRSS < MEMORY_MAX, `${process.resourceUsage().maxRSS} KB`);
+    assert.ok(process.resourceUsage().maxRSS < MEMORY_MAX, `${process.resourceUsage().maxRSS} KiB`);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -18,7 +18,7 @@ import { stickyGuard } from "../spoolers/sticky-guard.ts";
 export const spoolers: Readonly<Record<string, Spooler>> = { buggy, fixed, "sticky-guard": stickyGuard };
 
 const BY_SITE = "assumption; set by the site";
-const MB = 1024 * 1024;
+const MiB = 1024 * 1024;
 
 export const parameters = {
   site: choice(
@@ -185,9 +185,9 @@ export const parameters = {
   heapBytesPerInstance: whole(
     "B",
     4096,
-    [0, MB],
+    [0, MiB],
     "private bytes of an open print processor",
-    "assumption; 1 to 8 kB: the structure of the DDK samples, its strings, a DEVMODE and a printer handle",
+    "assumption; 1 to 8 KiB: the structure of the DDK samples, its strings, a DEVMODE and a printer handle",
   ),
   handlesPerInstance: whole(
     "1",
@@ -207,11 +207,11 @@ export const parameters = {
   poolBytesPerGdiInstance: whole(
     "B",
     32768,
-    [0, 16 * MB],
+    [0, 16 * MiB],
     "paged pool of one that draws",
     "assumption; Q244350: drivers live there",
   ),
-  heapBytesPerJob: whole("B", 512, [0, MB], "private bytes of a job that exists", "assumption"),
+  heapBytesPerJob: whole("B", 512, [0, MiB], "private bytes of a job that exists", "assumption"),
   emfHoldsDc: {
     kind: "switch",
     default: true,
@@ -224,13 +224,13 @@ export const parameters = {
     'a job whose open fails stays "spooled" (park) or disappears',
     'Q223863: "reported as spooled"',
   ),
-  privateBytesBase: whole("B", 3 * MB, [0, 1024 * MB], "private bytes of an idle spooler", "assumption"),
-  privateBytesPerPrinter: whole("B", 20480, [0, MB], "private bytes of a printer", "assumption"),
+  privateBytesBase: whole("B", 3 * MiB, [0, 1024 * MiB], "private bytes of an idle spooler", "assumption"),
+  privateBytesPerPrinter: whole("B", 20480, [0, MiB], "private bytes of a printer", "assumption"),
   handlesBase: whole("1", 150, [0, 15000], "handles of an idle spooler", "assumption"),
   dcsBase: whole("1", 15, [0, 1000], "printer DCs in use elsewhere", "assumption"),
   gdiHandlesBase: whole("1", 3000, [0, 16384], "GDI handles in use elsewhere", "assumption"),
-  pagedPoolBytesBase: whole("B", 20 * MB, [0, 192 * MB], "paged pool in use elsewhere", "assumption"),
-  commitBytesBase: whole("B", 64 * MB, [0, 4096 * MB], "commit charge of everything else", "assumption"),
+  pagedPoolBytesBase: whole("B", 20 * MiB, [0, 192 * MiB], "paged pool in use elsewhere", "assumption"),
+  commitBytesBase: whole("B", 64 * MiB, [0, 4096 * MiB], "commit charge of everything else", "assumption"),
   dcsMax: whole(
     "1",
     250,
@@ -245,9 +245,9 @@ export const parameters = {
     "GDI handles that can exist at one time",
     "assumption; Win32 documentation of the period: of one process",
   ),
-  pagedPoolBytesMax: whole("B", 192 * MB, [1, 1e12], "largest paged pool", "Q283102: 192 MB"),
-  ramBytes: whole("B", 128 * MB, [1, 1e12], "memory", "fact of the fleet; 128 MB: Microsoft's server design guide"),
-  pagefileBytes: whole("B", 253 * MB, [0, 1e12], "page file", "fact of the fleet; rule of thumb: memory + 125 MB"),
+  pagedPoolBytesMax: whole("B", 192 * MiB, [1, 1e12], "largest paged pool", "Q283102: 192 MiB"),
+  ramBytes: whole("B", 128 * MiB, [1, 1e12], "memory", "fact of the fleet; 128 MiB: Microsoft's server design guide"),
+  pagefileBytes: whole("B", 253 * MiB, [0, 1e12], "page file", "fact of the fleet; rule of thumb: memory + 125 MiB"),
 
   restartEveryHours: number(
     "h",

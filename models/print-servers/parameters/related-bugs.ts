@@ -6,7 +6,7 @@
  */
 import { choice, number, onOff, share, whole } from "../../define-parameters.ts";
 
-const MB = 1024 * 1024;
+const MiB = 1024 * 1024;
 
 export const relatedBugParameters = {
   Q224345: choice(
@@ -17,7 +17,7 @@ export const relatedBugParameters = {
   ),
   remoteShare: share(0.1, "share of jobs whose printer is a remote one, to be closed by RPC", "assumption"),
   remoteCloseFailShare: share(0.05, "share of these closes that fail", "assumption"),
-  remoteCloseBytes: whole("B", 4096, [0, MB], "private bytes leaked by one", "assumption"),
+  remoteCloseBytes: whole("B", 4096, [0, MiB], "private bytes leaked by one", "assumption"),
 
   Q223791: choice(
     "absent",
@@ -27,7 +27,7 @@ export const relatedBugParameters = {
   ),
   lprOutagesPerDay: number("1/d", 2, [0.001, 1e4], "times a day a printer disconnects: Event 2004", "assumption"),
   lprOutageSecondsMean: number("s", 600, [0.001, 1e6], "mean time until it reconnects; exponential", "assumption"),
-  lprLeakBytes: whole("B", 1024, [0, MB], "private bytes leaked each time", "assumption"),
+  lprLeakBytes: whole("B", 1024, [0, MiB], "private bytes leaked each time", "assumption"),
 
   Q226513: choice(
     "absent",
@@ -37,13 +37,13 @@ export const relatedBugParameters = {
   ),
   pipedShare: share(0.1, "share of jobs that come through a named pipe", "assumption"),
   pipedPoolShare: number("B/B", 0.05, [0, 10], "nonpaged pool leaked for a byte of such a job", "assumption"),
-  nonpagedPoolBytesBase: whole("B", 6 * MB, [0, 128 * MB], "nonpaged pool in use elsewhere", "assumption"),
+  nonpagedPoolBytesBase: whole("B", 6 * MiB, [0, 128 * MiB], "nonpaged pool in use elsewhere", "assumption"),
   nonpagedPoolBytesMax: whole(
     "B",
     1024 * (1024 + 124 * 400),
     [1, 1e12],
     "largest nonpaged pool",
-    "Q126402: 1 MB, and 400 kB for each MB of memory beyond 4; of 128 MB",
+    "Q126402: 1 MiB, and 400 KiB for each MiB of memory beyond 4; of 128 MiB",
   ),
 
   Q283102: choice(
@@ -61,9 +61,9 @@ export const relatedBugParameters = {
   popUpBytes: whole(
     "B",
     2048,
-    [0, MB],
+    [0, MiB],
     "paged pool of one such pop-up",
-    'assumption: 10,000 jobs a day of a service account fill 172 MB in the article\'s "one week or more"',
+    'assumption: 10,000 jobs a day of a service account fill 172 MiB in the article\'s "one week or more"',
   ),
 
   Q182333: choice(

@@ -4,7 +4,7 @@ import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readResults } from "../../../lab/reports/results-reader.ts";
-import { reportOf, writeReport } from "../../../lab/reports/report.ts";
+import { choiceFor, reportOf, writeReport } from "../../../lab/reports/report.ts";
 import { answers } from "../../../lab/reports/answers.ts";
 import { verifyResults } from "../../../lab/verify.ts";
 import { leaking, queues, remove, resultsOf, single } from "../../support/small-results.ts";
@@ -80,7 +80,11 @@ test("results with their report verify; with one that says something else they d
 test("a page with simultaneous intervals says so, keeps the tables and is the report of these tables", async () => {
   const options = { workers: 1, sliceSize: 64, command: "", signal: new AbortController().signal };
   const [folder] = folders;
+  assert.deepEqual(await choiceFor(folder, undefined), { simultaneous: false });
   const page = await writeReport(folder, undefined, { simultaneous: true });
+  assert.deepEqual(await choiceFor(folder, undefined), { simultaneous: true }, "the page is made again as it was");
+  assert.deepEqual(await choiceFor(folder, false), { simultaneous: false });
+  assert.deepEqual(await choiceFor(join(folder, "none"), undefined), { simultaneous: false });
   assert.match(page.html, /intervals? of this table hold/);
   assert.doesNotMatch(html, /intervals? of this table hold/);
   assert.deepEqual((await verifyResults(folder, 1, options)).differences, []);

@@ -24,7 +24,7 @@ import { compare, smallScenarios, valuesOf, type SmallScenario } from "./lockste
 const MINUTE = 60e6;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const MB = 1024 * 1024;
+const MiB = 1024 * 1024;
 
 type Row = Record<ResponseName, number>;
 type Changes = Partial<PrintServersValues>;
@@ -386,7 +386,7 @@ function afterHours(hours: number, settings: Settings): Row {
 for (const [ceiling, settings, meter, held] of [
   ["dcCeilingUs", { dcsMax: 15 + 30 }, "printerDcs", 45],
   ["gdiCeilingUs", { gdiHandlesMax: 3000 + 4 * 30 }, "gdiHandles", 3120],
-  ["poolCeilingUs", { pagedPoolBytesMax: 20 * MB + 30 * 32768 }, "pagedPoolBytes", 20 * MB + 30 * 32768],
+  ["poolCeilingUs", { pagedPoolBytesMax: 20 * MiB + 30 * 32768 }, "pagedPoolBytes", 20 * MiB + 30 * 32768],
 ] as const) {
   test(`${ceiling} is when the thirty-first instance is refused, and the fixed spooler does not reach it`, () => {
     const row = afterHours(24, settings);
@@ -405,11 +405,11 @@ for (const [ceiling, settings, meter, held] of [
   });
 }
 
-/** Room for 30 leaked instances of 1 MB. */
+/** Room for 30 leaked instances of 1 MiB. */
 const tight = {
-  heapBytesPerInstance: MB,
+  heapBytesPerInstance: MiB,
   heapBytesPerJob: 0,
-  ramBytes: 64 * MB + 3 * MB + 20480 + 30 * MB,
+  ramBytes: 64 * MiB + 3 * MiB + 20480 + 30 * MiB,
   pagefileBytes: 0,
 };
 

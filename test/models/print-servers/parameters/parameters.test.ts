@@ -72,16 +72,23 @@ test("what no article and no document gives is called an assumption, where it st
   assert.deepEqual(
     others.map(([name, { source }]) => `${name}: ${source}`),
     [
-      "pagedPoolBytesMax: Q283102: 192 MB",
-      "nonpagedPoolBytesMax: Q126402: 1 MB, and 400 kB for each MB of memory beyond 4; of 128 MB",
+      "pagedPoolBytesMax: Q283102: 192 MiB",
+      "nonpagedPoolBytesMax: Q126402: 1 MiB, and 400 KiB for each MiB of memory beyond 4; of 128 MiB",
     ],
   );
 });
 
-test("the default of heapBytesPerInstance lies within the 1 to 8 kB of its source", () => {
+test("the default of heapBytesPerInstance lies within the 1 to 8 KiB of its source", () => {
   const { heapBytesPerInstance } = catalogue["print-servers"].parameters;
   assert.ok(heapBytesPerInstance.kind === "number");
-  const [, from, to] = /(\d+) to (\d+) kB/.exec(heapBytesPerInstance.source)!;
+  const [, from, to] = /(\d+) to (\d+) KiB/.exec(heapBytesPerInstance.source)!;
   const { default: bytes } = heapBytesPerInstance;
   assert.ok(bytes >= 1024 * Number(from) && bytes <= 1024 * Number(to), `${bytes} B`);
+});
+
+test("what is a power of two is told in KiB and MiB, for kB and MB are powers of ten", () => {
+  for (const [name, { source }] of Object.entries(catalogue["print-servers"].parameters)) {
+    // A LaserJet's pages of 40 kB are 40,000 bytes.
+    if (name !== "portBytesPerSecond") assert.doesNotMatch(source, /\b[kM]B\b/, name);
+  }
 });

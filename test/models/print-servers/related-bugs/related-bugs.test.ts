@@ -20,7 +20,7 @@ import { valuesOf } from "../lockstep.ts";
 const SECOND = 1e6;
 const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
-const MB = 1024 * 1024;
+const MiB = 1024 * 1024;
 
 /** The 99.95 % quantile of the normal distribution: both sides together leave 0.1 %. */
 const Z = 3.2905;
@@ -345,11 +345,11 @@ test("Q226513: a job through a named pipe leaks its share of nonpaged pool, roun
 });
 
 test("Q226513: without nonpaged pool the server is disabled (Event 2019); a reboot helps, a restart does not", () => {
-  const room = { pipedShare: 1, pipedPoolShare: 0.1, nonpagedPoolBytesMax: 6 * MB + 1e6 };
+  const room = { pipedShare: 1, pipedPoolShare: 0.1, nonpagedPoolBytesMax: 6 * MiB + 1e6 };
   const at = (settings: Settings) => serverOf({ ...calm, ...quick, Q226513: "present", ...room, ...settings }).at(DAY);
   const row = at({});
   // 10,000 bytes a job: a hundred jobs fit.
-  assert.deepEqual([row.jobsSubmitted - row.jobsRefused, row.nonpagedPoolBytes], [100, 6 * MB + 1e6]);
+  assert.deepEqual([row.jobsSubmitted - row.jobsRefused, row.nonpagedPoolBytes], [100, 6 * MiB + 1e6]);
   assert.equal(row.nonpagedCeilingUs, row.firstSymptomUs);
   assert.ok(row.nonpagedCeilingUs > 0 && row.downtimeUs === 0);
   const restarted = at({ restartEveryHours: 6 });
@@ -367,14 +367,14 @@ test("Q283102: a pop-up to a user who is not logged on stays in paged pool, unle
   assert.deepEqual([silent.leakedPagedPoolBytesByPopUps, silent.popUpsLost], [0, 0]);
 });
 
-test("Q283102: a service account's 10,000 jobs a day fill 192 MB in one week or more", () => {
-  const account = { ...calm, Q283102: "present", popUpLostShare: 1, jobsPerDay: 10_000, pagedPoolBytesMax: 192 * MB };
+test("Q283102: a service account's 10,000 jobs a day fill 192 MiB in one week or more", () => {
+  const account = { ...calm, Q283102: "present", popUpLostShare: 1, jobsPerDay: 10_000, pagedPoolBytesMax: 192 * MiB };
   const { poolCeilingUs } = serverOf({ ...account, recoveryMinutes: 0 }).at(12 * DAY);
   assert.ok(poolCeilingUs > 7 * DAY && poolCeilingUs < 12 * DAY, `${poolCeilingUs / DAY} days`);
 });
 
 test("Q283102: without paged pool the service hangs at each pop-up until a reboot, and TEXT starves", () => {
-  const full = { popUpLostShare: 1, pagedPoolBytesMax: 20 * MB + 100 * 2048 + 1000 };
+  const full = { popUpLostShare: 1, pagedPoolBytesMax: 20 * MiB + 100 * 2048 + 1000 };
   const settings = { ...calm, ...quick, Q283102: "present", ...full, recoveryMinutes: 1 };
   const row = serverOf(settings).at(DAY);
   assert.equal(row.poolCeilingUs, row.firstSymptomUs);
