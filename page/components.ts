@@ -37,7 +37,7 @@ const ROWS_MAX = 300;
 
 /** The answer: a sentence that says it, and others that say for whom. */
 export function verdict(answer: Content, more: readonly Content[] = []): Html {
-  const rest = more.length === 0 ? undefined : html`<ul>${more.map((one) => html`<li>${one}</li>`)}</ul>`;
+  const rest = more.length === 0 ? undefined : list(more);
   return html`<div class="verdict"><p>${answer}</p>${rest}</div>`;
 }
 
@@ -95,6 +95,11 @@ export function notes(lines: readonly Content[]): Html {
   return html`${parts}`;
 }
 
+/** Points, one below the other. */
+export function list(points: readonly Content[]): Html {
+  return html`<ul>${points.map((point) => html`<li>${point}</li>`)}</ul>`;
+}
+
 /** Names and what they are, one below the other. */
 export function facts(pairs: readonly (readonly [name: string, is: Content])[]): Html {
   return html`<dl class="facts">
@@ -109,11 +114,11 @@ ${body}
 </details>`;
 }
 
-/** Small pictures, or other parts, side by side where there is room. */
+/** The sections, one below the other. */
 export function sections(all: readonly Section[]): Html {
   const parts = all.map(
-    ({ id, heading, body }) => html`<section id="${id}" aria-labelledby="${id}-heading">
-<h2 id="${id}-heading">${heading}</h2>
+    ({ id, heading, body }) => html`<section id="${id}">
+<h2>${heading}</h2>
 ${body}
 </section>`,
   );

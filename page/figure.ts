@@ -159,12 +159,8 @@ export class Figure {
     stage.tabIndex = 0;
     stage.setAttribute("role", "img");
     stage.setAttribute("aria-label", `${chart.title}${name === "" ? "" : `, ${name}`}. ${chart.summary}`);
-    const svg = drawing as unknown as SVGSVGElement;
-    svg.setAttribute("aria-hidden", "true");
-    stage.append(svg);
-    if (chart.kind === "heat") {
-      caption.append(drawRamp(this.plot, document, chart.panels[panel], theme, 190) as unknown as SVGSVGElement);
-    }
+    stage.append(unread(drawing));
+    if (chart.kind === "heat") caption.append(unread(drawRamp(this.plot, document, chart.panels[panel], theme, 190)));
     figure.append(caption, element("div", "named", chart.y), stage);
     new Pointing(
       this.plot,
@@ -460,9 +456,15 @@ function intervalText({ value, lower, upper }: { value: number; lower: Known; up
 
 /** What stands for a series of the chart. */
 function keyOf(plot: PlotLibrary, chart: Chart, series: number): SVGSVGElement {
-  const key = drawKey(plot, document, series, isOfPoints(chart), theme) as unknown as SVGSVGElement;
-  key.setAttribute("aria-hidden", "true");
-  return key;
+  return unread(drawKey(plot, document, series, isOfPoints(chart), theme));
+}
+
+/** A drawing that is not read aloud: what it shows is said beside it. */
+function unread(drawing: Drawing): SVGSVGElement {
+  const svg = drawing as unknown as SVGSVGElement;
+  svg.setAttribute("aria-hidden", "true");
+  for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+  return svg;
 }
 
 function element<Tag extends keyof HTMLElementTagNameMap>(

@@ -13,7 +13,7 @@ import type { Comparison } from "../analysis/comparison.ts";
 import { byOthers } from "../experiment/design.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { fewestObservations } from "../analysis/observations.ts";
-import { projectionOf } from "../analysis/projection.ts";
+import { projectionOf, type Projection } from "../analysis/projection.ts";
 import { levelName } from "./chart-layout.ts";
 import type { Selected } from "../analysis/selection.ts";
 import { isLevel, observed, type Plan } from "../experiment/plan.ts";
@@ -26,7 +26,6 @@ import {
   isLimited,
   isNoticed,
   isOnePair,
-  levelsOf,
   mayBeChance,
   othersOf,
   shownComparisons,
@@ -59,7 +58,7 @@ function isJudged({ rollouts: { total, unjudged } }: OperationalImpact): boolean
 /** What became of the trials of a design point. */
 function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: OperationalImpact): string {
   const { lower, upper } = wilsonInterval(passed, total);
-  const between = `95 % interval ${Math.round(100 * lower)} .. ${Math.round(100 * upper)} %`;
+  const between = `95 % interval ${Math.round(100 * lower)} to ${Math.round(100 * upper)} %`;
   const verb = unjudged === 1 ? "is" : "are";
   const rest = unjudged > 0 ? `; ${unjudged} ${verb} undecided after ${days(point.scenario.horizonDays)}` : "";
   const trial = point.resolved.model.trial!;
@@ -113,25 +112,26 @@ function comparisonAnswers(told: AnalyzedPlan): string[] {
       ? mainComparisons(findings.comparisons)
       : shownComparisons(told).filter(({ response }) => responses.includes(response.name));
   return rows.map((row) => {
-    const { point, response, difference } = row;
+    const { point, against, response, difference } = row;
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
-    const where = others.map(([name, level]) => levelName(name, level));
-    const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor);
-    const symptom = symptomText(told, point, response, "without it, ");
-    const chance = mayBeChance(difference) && difference.value !== 0 ? ", which may be chance" : "";
+    const where = others.map(([name, level]) => levelName(name, level)).join(", ");
     const leak = findings.leakRates.find(
       (one) => one.point.index === point.index && one.response.name === response.name,
     );
-    const limited = isLimited(row, leak, findings.leakRates)
-      ? "; a resource was exhausted before the horizon, so this is a lower bound"
+    const chance = mayBeChance(difference) && difference.value !== 0 ? ", which may be chance" : "";
+    const lowerBound = isLimited(row, leak, findings.leakRates)
+      ? ". This is a lower bound, because a resource ran out before the horizon"
       : "";
-    const late = withItText(row, findings.leakRates);
-    return `${where.length === 0 ? "" : `${where.join(", ")}: `}${what}${limited}${chance}${symptom}${late}.`;
+    const symptom = symptomText(told, point, response, `with ${levelWords(point, factor)}, `);
+    const late = withItText(row, findings.leakRates, levelWords(against, factor));
+    const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor);
+    const answer = `${what}${chance}${lowerBound}${symptom === "" ? "" : `. ${capital(symptom)}`}${late}.`;
+    return where === "" ? capital(answer) : `${where}: ${answer}`;
   });
 }
 
 /** Of each pair the comparison of what leaks at one of its levels, the first of it. */
-function mainComparisons(rows: readonly Comparison[]): Comparison[] {
+export function mainComparisons(rows: readonly Comparison[]): Comparison[] {
   const pairs = [...new Set(rows.map(({ point, against }) => `${point.index} ${against.index}`))];
   return pairs.flatMap((pair) => {
     const own = rows.filter(({ point, against }) => `${point.index} ${against.index}` === pair);
@@ -148,53 +148,64 @@ function isUnseen({ baselineMean, againstMean, difference }: Comparison): boolea
   return baselineMean === 0 && againstMean === 0 && difference.halfWidth > 0;
 }
 
-/** "No print processors leaked with spooler buggy or fixed, which differ by at most 0.0461 per server-day" */
+/** "no print processors leaked with spooler a or spooler b; the rates differ by at most 0.0461 per server-day" */
 function unseenText(row: Comparison, factor: string): string {
-  const { response, difference } = row;
-  const [baseline, against] = levelsOf(row, factor);
+  const { point, against, response, difference } = row;
   const days = daysOf(row);
   const scale = scaleOf(response.unit, difference.halfWidth / days);
   const most = `${scale.text(difference.halfWidth / days)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`;
-  const things = labelOf(response);
-  return `no ${things} leaked with ${factor} ${baseline} or ${against}; the rates differ by at most ${most} per server-day (95 %)`;
+  const levels = `with ${levelWords(point, factor)} or ${levelWords(against, factor)}`;
+  return `no ${labelOf(response)} leaked ${levels}; the rates differ by at most ${most} per server-day (95 %)`;
 }
 
-/** "spooler fixed leaks 8.28 fewer print processors per server-day (95 % interval 8.13 .. 8.43) than spooler buggy" */
+/** "with spooler a, a server leaks 8.28 handles a day (95 % interval 8.1 to 8.4); with spooler b, none" */
 function differenceText(row: Comparison, factor: string): string {
-  const { response, difference } = row;
-  const [baseline, against] = levelsOf(row, factor);
+  const { point, against, response, difference, baselineMean, againstMean } = row;
+  const [baseline, other] = [point, against].map((one) => levelWords(one, factor));
   const days = daysOf(row);
   const scale = scaleOf(response.unit, difference.value / days);
   const things = labelOf(response);
-  const verb = response.role === "leak" ? "leaks" : "has";
+  const isLeak = response.role === "leak";
   const isMore = difference.value < 0;
   const [lower, upper] = isMore ? [-difference.upper, -difference.lower] : [difference.lower, difference.upper];
-  const ends = `${scale.text(lower / days)} .. ${scale.text(upper / days)}`;
+  const ends = `${scale.text(lower / days)} to ${scale.text(upper / days)}`;
   const between = Number.isNaN(lower) || difference.halfWidth === 0 ? "" : ` (95 % interval ${ends})`;
   const per = isLevel(response) ? "per server at the end" : "per server-day";
-  if (difference.value === 0)
-    return `${factor} ${against} ${verb} as many ${things}${between} as ${factor} ${baseline}`;
   const amount = scale.text(Math.abs(difference.value) / days);
-  if (response.role === "leak" && row.againstMean === 0 && !isMore) {
+  const [few, many] = isMore ? [baseline, other] : [other, baseline];
+  const isNone = isLeak && (isMore ? baselineMean : againstMean) === 0;
+  if (isNone && difference.value !== 0) {
     const leaked = scale.unit === "1" ? `${amount} ${things}` : `${amount} ${scale.unit} of ${things}`;
-    return `${factor} ${baseline} leaks ${leaked} ${per}${between}; ${factor} ${against} leaks none`;
+    return `with ${many}, a server leaks ${leaked} a day${between}; with ${few}, none`;
   }
+  const verb = isLeak ? "leaks" : "means";
+  if (difference.value === 0) return `${other} ${verb} as many ${things}${between} as ${baseline}`;
   // A count has fewer, what has a unit has less.
   const what =
     scale.unit === "1"
-      ? `${amount} ${isMore ? "more" : "fewer"} ${things} ${per}`
-      : `${amount} ${scale.unit} of ${things} ${per} ${isMore ? "more" : "less"}`;
-  return `${factor} ${against} ${verb} ${what}${between} than ${factor} ${baseline}`;
+      ? `${amount} ${isMore ? "more" : "fewer"} ${things}`
+      : `${amount} ${scale.unit} ${isMore ? "more" : "less"} ${things}`;
+  return `${other} ${verb} ${what} ${per}${between} than ${baseline}`;
+}
+
+/** A level in a sentence: "the fixed spooler" of a part that can be swapped, "policy weekly" of anything else. */
+export function levelWords({ levels, resolved }: PlannedPoint, factor: string): string {
+  const isPart = resolved.model.parameters[factor]?.kind === "part";
+  return isPart ? `the ${levels[factor]} ${factor}` : `${factor} ${levels[factor]}`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** When the same is felt where the bug is not: empty where it never is. */
-function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[]): string {
+function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[], other: string): string {
   const leak = leakRates.find((row) => row.point.index === against.index && row.response.name === response.name);
   if (leak === undefined || !(leak.ceilingReached > 0)) return "";
   const servers = against.scenario.servers * leak.replications;
   return Number.isNaN(leak.ceilingDaysMedian)
-    ? `; with it, on ${leak.ceilingReached} of ${servers} servers`
-    : `; with it, after ${days(leak.ceilingDaysMedian)}`;
+    ? `; with ${other}, on ${leak.ceilingReached} of ${servers} servers`
+    : `; with ${other}, after ${days(leak.ceilingDaysMedian)}`;
 }
 
 /** Which level is the best, for each combination of the other factors. */
@@ -246,9 +257,13 @@ function leakAnswers(told: AnalyzedPlan): string[] {
     const { response, rate } = main;
     const scale = scaleOf(response.unit, rate.value || rate.upper);
     const isCertain = rate.lower === rate.upper;
-    const between = Number.isNaN(rate.lower) || isCertain ? "" : ` (95 % interval ${interval(rate, scale.text)})`;
+    const between =
+      Number.isNaN(rate.lower) || isCertain
+        ? ""
+        : ` (95 % interval ${interval(rate, scale.text).replace(" .. ", " to ")})`;
     const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
-    return `${pointName(point)} ${what}${symptomText(told, point, response)}.`;
+    const symptom = symptomText(told, point, response);
+    return `${pointName(point)} ${what}${symptom === "" ? "" : `; ${symptom}`}.`;
   });
 }
 
@@ -266,7 +281,7 @@ export function mainResponses(responses: readonly Response[]): readonly Response
   return leaks.length > 0 ? leaks : responses.slice(0, 1);
 }
 
-/** When a leak is felt, as the end of a sentence: by users, of all that leaks, or by running out of a resource. */
+/** When a leak is felt, as a clause: by users, of all that leaks, or by running out of a resource. */
 function symptomText(told: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string {
   const { leakRates } = told.findings;
   const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
@@ -275,34 +290,39 @@ function symptomText(told: AnalyzedPlan, point: PlannedPoint, response: Response
   const horizon = days(point.scenario.horizonDays);
   const isFelt = isNoticed(point, response);
   if (leak.ceilingReached === 0) {
-    const none = isFelt ? `; no user notices within ${horizon}` : `; no server runs out of it within ${horizon}`;
+    const none = isFelt ? `no user notices within ${horizon}` : `no server runs out of it within ${horizon}`;
     return `${none}${aheadText(told, point)}`;
   }
   const [some, most] = isFelt
     ? [`users of ${leak.ceilingReached} of ${servers} servers notice`, "users notice"]
     : [`${leak.ceilingReached} of ${servers} servers run out of it`, "servers run out of it"];
   return Number.isNaN(leak.ceilingDaysMedian)
-    ? `; ${some} within ${horizon}`
-    : `; ${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
+    ? `${some} within ${horizon}`
+    : `${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
 /** What runs out later is nobody's concern. */
 const CENTURY_DAYS = 36525;
 
-/** "; at this rate printer DCs run out first, after about 20 months (18 .. 23)"; of servers that nobody restarts. */
-function aheadText({ plan, findings }: AnalyzedPlan, point: PlannedPoint): string {
-  if (findings.attention[0]?.isAttended === true) return "";
-  const projection = projectionOf(plan, point, findings.leakRates);
-  if (projection === undefined || projection.days > CENTURY_DAYS) return "";
-  const { resource, days: expected, lower, upper } = projection;
-  const [unit, size] = longUnitOf(expected);
-  const text = (time: number) => String(Number((time / size).toPrecision(2)));
-  const latest = upper === Infinity ? "or never" : text(upper);
-  return `; at this rate ${labelOf(resource)} run out first, after about ${text(expected)} ${unit} (${text(lower)} .. ${latest})`;
+/** "; at this rate printer DCs run out first, after about 20 months (18 to 23)"; of servers that nobody restarts. */
+function aheadText(told: AnalyzedPlan, point: PlannedPoint): string {
+  const projection = aheadOf(told, point);
+  if (projection === undefined) return "";
+  const { about, between } = longTime(projection);
+  return `; at this rate ${labelOf(projection.resource)} run out first, after about ${about} (${between})`;
 }
 
-/** The unit in which people speak of so many days, and its length [d]. */
-function longUnitOf(days: number): readonly [unit: string, days: number] {
-  if (days < 90) return ["days", 1];
-  return days < 1000 ? ["months", 365.25 / 12] : ["years", 365.25];
+/** "; at this rate DCs run out first, after about 20 months (18 to 23)"; of servers that nobody restarts. */
+export function aheadOf({ plan, findings }: AnalyzedPlan, point: PlannedPoint): Projection | undefined {
+  if (findings.attention[0]?.isAttended === true) return undefined;
+  const projection = projectionOf(plan, point, findings.leakRates);
+  return projection === undefined || projection.days > CENTURY_DAYS ? undefined : projection;
+}
+
+/** A time as people speak of it, "20 months", and its interval in the same unit, "18 to 23". */
+export function longTime({ days: expected, lower, upper }: Pick<Projection, "days" | "lower" | "upper">) {
+  const [unit, size] = expected < 90 ? ["days", 1] : expected < 1000 ? ["months", 365.25 / 12] : ["years", 365.25];
+  const text = (time: number) => String(Number((time / Number(size)).toPrecision(2)));
+  const latest = upper === Infinity ? "or later" : `to ${text(upper)}`;
+  return { about: `${text(expected)} ${unit}`, between: `${text(lower)} ${latest}` };
 }

@@ -7,22 +7,24 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChartGroup } from "../../page/chart.ts";
-import { facts, figure, fold, notes, table, verdict, type Section } from "../../page/components.ts";
+import { facts, figure, fold, keyFigures, list, notes, table, verdict, type Section } from "../../page/components.ts";
 import { html, type Content, type Html } from "../../page/html.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/design-point.ts";
 import { REPORT_FILE, type Manifest } from "../results/manifest.ts";
 import { unwritable, writeWhole } from "../whole-file.ts";
-import { answers } from "./answers.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { days } from "./format.ts";
+import { headlineOf } from "./headline.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
 import { HOLD_TOGETHER, summaryTables, type SummaryTable, type TableChoice } from "./summary-tables.ts";
 
-/** More sentences are no answer. */
-const SENTENCES_MAX = 12;
+/** So many sentences stand beside the answer; more are folded. */
+const SENTENCES_FEW = 5;
+/** More are no answer: tables tell them better. */
+const SENTENCES_MAX = 30;
 
 /** A report, and what is in it. */
 export interface Report {
@@ -62,8 +64,7 @@ function reportPage(results: Results, groups: readonly ChartGroup[], choice: Tab
   return {
     kind: `spoolsim, experiment ${experiment.name}`,
     title: experiment.question.trim().replace(/\s+/g, " "),
-    lead: html`${answerOf(results)}
-${first === undefined ? undefined : figure(first)}`,
+    lead: leadOf(results, first),
     sections: sectionsOf(results, rest, choice),
     footer:
       "Every number on this page comes from the tables in the same folder. Single servers are the exception: they " +
@@ -89,13 +90,21 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
   ];
 }
 
-function answerOf(results: Results): Content {
-  const sentences = answers(results);
-  if (sentences.length === 0) return undefined;
-  const [first, ...more] = sentences;
-  const left = sentences.length - SENTENCES_MAX;
+/** The answer, the picture that shows it, and the numbers that matter. */
+function leadOf(results: Results, picture: ChartGroup | undefined): Content {
+  const headline = headlineOf(results);
+  const shown = picture === undefined ? undefined : figure(picture);
+  if (headline === undefined) return shown;
+  const { answer, more, figures } = headline;
+  const left = more.length - SENTENCES_MAX;
   const rest = left > 0 ? [`${left} more sentences are in the tables of the folder.`] : [];
-  return verdict(first, [...more.slice(0, SENTENCES_MAX - 1), ...rest]);
+  const isFew = more.length <= SENTENCES_FEW;
+  return [
+    verdict(answer, isFew ? more : []),
+    shown,
+    figures.length === 0 ? undefined : keyFigures(figures),
+    isFew ? undefined : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), true),
+  ];
 }
 
 function makingOf(results: Results): Html {
@@ -159,6 +168,6 @@ function limitsOf(results: Results): Html {
     source.replace(/^assumption[;:]?\s*/, ""),
   ]);
   const assumed = { head: ["parameter", "here", "meaning", "why"], texts: 4, rows, legend: [] };
-  return html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>
+  return html`${list(limits)}
 ${rows.length === 0 ? undefined : fold("Assumed parameters", table(assumed, "Assumed parameters"), true)}`;
 }

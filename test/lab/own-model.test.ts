@@ -41,7 +41,10 @@ after(() => rm(folder, { recursive: true }));
 
 test("an answer names its leak, and that users notice it", () => {
   const [answer] = answers(results);
-  assert.match(answer, /^stand some leaks \d+ umbrellas per server-day \(95 % interval .*\); stand none leaks none; /);
+  assert.match(
+    answer,
+    /^With stand some, a server leaks \d+ umbrellas a day \(95 % interval .*\); with stand none, none\. /,
+  );
   assert.match(answer, /users notice/);
 });
 

@@ -24,6 +24,7 @@ const DAY_US = 86400e6;
 
 const model = {
   name: "fake",
+  parameters: {},
   responses: [
     { name: "jobs", unit: "1", role: "count", meaning: "jobs printed" },
     { name: "bytes", unit: "B", role: "leak", meaning: "bytes leaked", leakSize: 100, ceiling: "fullUs" },

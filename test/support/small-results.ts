@@ -22,6 +22,21 @@ factors:
 compare: {factor: spooler, baseline: buggy, against: fixed}
 `;
 
+/** Three ways to run a server, compared in what they cost. */
+export const policies = `
+question: Which policy costs least?
+seed: small
+replications: 2
+scenario:
+  model: print-servers
+  servers: 1
+  horizonDays: 4
+  sampleEveryHours: 24
+  parameters: {jobsPerDay: 100, profile: flat, pauseDeleteShare: 0.5}
+factors: {policy: {wait: {restartEveryHours: 0}, weekly: {restartEveryHours: 72}, nightly: {restartEveryHours: 24}}}
+compare: {factor: policy, baseline: wait, responses: [staffUs, downtimeUs]}
+`;
+
 /** Queues, which leak nothing. */
 export const queues = `
 question: Is the wait what theory says?

@@ -72,7 +72,7 @@ test("a leak that was not seen has an upper end, and one that was is proof again
     assert.deepEqual(fixed, [0, 0, 0]);
     assert.match(
       answers(of0)[0],
-      /^no print processors leaked with spooler buggy or fixed; the rates differ by at most 0\.0461 per/,
+      /^No print processors leaked with the buggy spooler or the fixed spooler; the rates differ by at most 0\.0461 per/,
     );
     const two = of2.findings.comparisons.find(({ response }) => response.name === "processorsLeaked")!;
     assert.equal(two.baselineMean, 2 / 16);
@@ -81,7 +81,7 @@ test("a leak that was not seen has an upper end, and one that was is proof again
     assert.ok(Math.abs(two.difference.upper / 5 - 7.2247 / 80) < 1e-5, `${two.difference.upper}`);
     assert.match(
       answers(of2)[0],
-      /buggy leaks 0\.0250 print processors per server-day \(95 % interval 0\.00303 \.\. 0\.0903\); spooler fixed leaks none/,
+      /buggy spooler, a server leaks 0\.0250 print processors a day \(95 % interval 0\.00303 to 0\.0903\); with the fixed spooler, none/,
     );
     assert.doesNotMatch(answers(of2)[0], /chance/);
     const [row] = parse(await readFile(join(none, "leak-rates.csv"), "utf8"), { columns: true }) as Record<

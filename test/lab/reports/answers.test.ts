@@ -14,9 +14,9 @@ async function told(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): 
 
 test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
   assert.deepEqual(answers(await told()), [
-    "office: spooler buggy leaks 75.0 B of bytes per server-day (95 % interval 20.0 .. 142); spooler fixed leaks " +
-      "none; a resource was exhausted before the horizon, so this is a lower bound; without it, servers run out " +
-      "of it after 1.50 days (median of 6 servers).",
+    "office: with spooler buggy, a server leaks 75.0 B of bytes a day (95 % interval 20.0 to 142); with spooler " +
+      "fixed, none. This is a lower bound, because a resource ran out before the horizon. With spooler buggy, servers " +
+      "run out of it after 1.50 days (median of 6 servers).",
   ]);
 });
 
@@ -28,7 +28,7 @@ test("a question about responses is answered in them, in their order, and the ta
   const answered = await told({ compare: { ...compare, responses: asked } });
   assert.deepEqual(
     answers(answered).map((one) => one.slice(0, 45)),
-    ["office: spooler fixed has as many jobs as spo", "office: spooler buggy leaks 75.0 B of bytes p"],
+    ["office: spooler fixed means as many jobs as s", "office: with spooler buggy, a server leaks 75"],
   );
   assert.deepEqual(
     summaryTables(answered).comparison!.rows.map((row) => row[1]),
@@ -57,8 +57,8 @@ test("where neither is there, the rates are told, one for each design point", as
   assert.deepEqual(
     sentences.map((one) => one.slice(0, 60)),
     [
-      "site office, spooler buggy leaks 75.0 (95 % interval 20.0 ..",
-      "site office, spooler fixed leaks 0 (95 % interval 0 .. 30.7)",
+      "site office, spooler buggy leaks 75.0 (95 % interval 20.0 to",
+      "site office, spooler fixed leaks 0 (95 % interval 0 to 30.7)",
     ],
   );
 });
@@ -75,9 +75,9 @@ test("where a judge spoke, it is told in how many roll-outs for what", async () 
   });
   // Wilson's interval of 5 of 10, as binom::binom.confint of R gives it: 0.2366 to 0.7634; of 0 of 10: 0 to 0.2775.
   assert.deepEqual(answers({ plan: planned, findings: { ...findings, meanValues: [], attention: [first, second] } }), [
-    "site office, spooler buggy: the judge passes the canaries in 5 of 10 roll-outs (95 % interval 24 .. 76 %) and " +
+    "site office, spooler buggy: the judge passes the canaries in 5 of 10 roll-outs (95 % interval 24 to 76 %) and " +
       "halts 4; 1 is undecided after 2 days.",
-    "site office, spooler fixed: the judge passes the canaries in 0 of 10 roll-outs (95 % interval 0 .. 28 %) and " +
+    "site office, spooler fixed: the judge passes the canaries in 0 of 10 roll-outs (95 % interval 0 to 28 %) and " +
       "halts 0; 10 are undecided after 2 days.",
   ]);
   const unjudged = { ...findings, meanValues: [], attention: [second] };

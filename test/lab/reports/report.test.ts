@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import { choiceFor, reportOf, writeReport } from "../../../lab/reports/report.ts";
 import { answers } from "../../../lab/reports/answers.ts";
+import { headlineOf } from "../../../lab/reports/headline.ts";
 import { verifyResults } from "../../../lab/verify.ts";
 import { leaking, queues, remove, resultsOf, single } from "../../support/small-results.ts";
 
@@ -30,10 +31,12 @@ test("the same results give the same bytes, and the folder holds nothing but the
 test("a page says the question, the answers of the terminal, how it was made and what is assumed", async () => {
   const results = await readResults(folders[0]);
   assert.match(html, /<h1>Does &lt;it&gt; leak &amp; hurt\?<\/h1>/);
+  const { answer, more } = headlineOf(results)!;
   const sentences = answers(results);
   assert.equal(sentences.length, 2);
+  assert.deepEqual(more, sentences);
   const plain = html.replaceAll(/<span class="term"[^>]*>|<\/span>/g, "");
-  for (const sentence of sentences)
+  for (const sentence of [answer, ...more])
     assert.ok(
       [`<li>${sentence}</li>`, `<p>${sentence}</p>`].some((one) => plain.includes(one)),
       sentence,
