@@ -12,7 +12,7 @@ import { extent, resolveScenario, type ResolvedScenario } from "../lab/experimen
 import { modulePath } from "../lab/experiment/modules.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
-import type { Mean, Model, Parameter, Response } from "../models/model.ts";
+import type { Mean, Model, NumberParameter, Parameter, Response } from "../models/model.ts";
 import { spoolers } from "../models/print-servers/parameters/parameters.ts";
 import type { Spooler } from "../models/print-servers/spoolers/spooler.ts";
 import { catalogue } from "../models/catalogue.ts";
@@ -194,10 +194,15 @@ function settingsText(settings: object): string {
     .join(", ");
 }
 
+function plausibleText({ plausible, unit }: NumberParameter): string {
+  if (plausible === undefined) return "";
+  return `, plausibly ${plausible[0]} to ${plausible[1]}${unit === "1" ? "" : ` ${unit}`}`;
+}
+
 function rangeOf(parameter: Parameter): string {
   switch (parameter.kind) {
     case "number":
-      return `in [${parameter.min}, ${parameter.max}]${parameter.whole ? ", whole" : ""}`;
+      return `in [${parameter.min}, ${parameter.max}]${parameter.whole ? ", whole" : ""}${plausibleText(parameter)}`;
     case "choice":
       return `one of ${parameter.choices.join(", ")}`;
     case "switch":

@@ -6,6 +6,7 @@ import { trustModules } from "../lab/experiment/trust.ts";
 import { programVersion } from "../lab/program.ts";
 import { adviseCommand } from "./advise.ts";
 import { cacheCommand } from "./cache.ts";
+import { calibrateCommand } from "./calibrate.ts";
 import { clusterCommand } from "./cluster.ts";
 import { completionCommand } from "./completion.ts";
 import { describeCommand } from "./describe.ts";
@@ -49,6 +50,7 @@ const commands = [
   forecastCommand,
   warmUpCommand,
   sensitivityCommand,
+  calibrateCommand,
   adviseCommand,
   validateCommand,
   replayCommand,

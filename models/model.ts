@@ -43,6 +43,8 @@ export interface NumberParameter extends Described {
   readonly min: number;
   readonly max: number;
   readonly whole?: true;
+  /** Where its value is likely to lie when nobody has measured it; all that it allows is often no range. */
+  readonly plausible?: readonly [number, number];
 }
 
 /** One of a list of words. */
@@ -247,6 +249,26 @@ export interface Upkeep<V = Values<Parameters>> {
   };
 }
 
+/** What the counters of a server can teach of the model's parameters. */
+export interface Calibration {
+  /** Parameters that no counter shows by itself, and that are learned unless somebody names others. */
+  readonly unknown: readonly string[];
+  /** Of a gauge, the parameter that lifts all its readings: gauge -> parameter. */
+  readonly bases: Readonly<Record<string, string>>;
+  /** Other readings of the same trouble, to be compared; the first is the model as it is. */
+  readonly rivals: readonly Rival[];
+}
+
+/** A reading of the trouble: settings, and what is unknown if it is right. */
+export interface Rival {
+  readonly name: string;
+  /** A sentence without its name. */
+  readonly meaning: string;
+  readonly settings: Settings;
+  /** In place of what calibration takes to be unknown. */
+  readonly unknown: readonly string[];
+}
+
 /** What an event changed of what a timeline draws, in the order in which it is drawn. */
 export type Drawn =
   /** What a thread of the server does from now on, or nothing; threads are numbered from 0 in the order of display. */
@@ -395,6 +417,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly meters?: Meters;
   /** What advice may change and must know; needs prices and limits. */
   readonly upkeep?: Upkeep<Values<P>>;
+  /** What can be learned of its parameters from counters. */
+  readonly calibration?: Calibration;
   /** The trial that a fleet may make before a change goes to all its servers. */
   readonly trial?: Trial;
   /** How the story of a leak is told; needs a reference. */

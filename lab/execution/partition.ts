@@ -41,7 +41,7 @@ export function* runsOfRound({ experiment, points }: Plan, replication: number, 
 
 /** The runs of one replication of one design point, of at most `size` servers each. */
 export function* runsOfReplication(
-  { seed }: Experiment,
+  { seed }: Pick<Experiment, "seed">,
   { index, scenario }: DesignPoint,
   replication: number,
   size: number,

@@ -13,6 +13,7 @@ import { PrintServerTimeline } from "./timeline.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
 import { validatePolicy } from "./upkeep/maintenance.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
+import { calibration } from "./calibration.ts";
 import { counters, meters } from "./counters.ts";
 import { impacts } from "./impacts.ts";
 import { narrative } from "./narrative.ts";
@@ -66,6 +67,7 @@ export const printServers: Model<typeof parameters> = {
   prices,
   counters,
   meters,
+  calibration,
   upkeep,
   trial,
   narrative,

@@ -101,8 +101,11 @@ export const parameters = {
   },
   spoolBytesPerSecond: number("B/s", 250000, [1, 1e9], "rate at which jobs are spooled", "assumption"),
 
-  deleteShare: share(0.02, "share of jobs deleted while they print", BY_SITE),
-  pauseDeleteShare: share(0.005, "share of jobs paused while they print, and deleted after some thought", BY_SITE),
+  deleteShare: { ...share(0.02, "share of jobs deleted while they print", BY_SITE), plausible: [0.001, 0.1] },
+  pauseDeleteShare: {
+    ...share(0.005, "share of jobs paused while they print, and deleted after some thought", BY_SITE),
+    plausible: [0.0005, 0.05],
+  },
   restartShare: share(0.003, "share of jobs restarted while they print", BY_SITE),
   pauseResumeShare: share(0.01, "share of jobs paused while they print, and resumed after some thought", BY_SITE),
   levelShare: share(0, "share of jobs whose priority is changed while they print", "assumption"),
@@ -149,23 +152,29 @@ export const parameters = {
     'assumption: the article says only "alteration"',
   ),
   preMs: number("ms", 2, [0, 1000], "lock held by SetJob before its command is applied", "assumption"),
-  controlMsMedian: number(
-    "ms",
-    30,
-    [0.001, 60000],
-    "median stay inside: control call, shadow file, notification",
-    "assumption; the most sensitive",
-  ),
+  controlMsMedian: {
+    ...number(
+      "ms",
+      30,
+      [0.001, 60000],
+      "median stay inside: control call, shadow file, notification",
+      "assumption; the most sensitive",
+    ),
+    plausible: [1, 500],
+  },
   controlSigma: number("1", 0.8, [0, 3], "sigma of the logarithm of the stay; 0 for a constant", "assumption"),
   exitMs: number("ms", 1, [0, 1000], "lock held by an alteration when it leaves", "assumption"),
   wakeMs: number("ms", 1, [0, 1000], "a blocked port thread runs this long after it is woken", "assumption"),
-  unwindRawMs: number(
-    "ms",
-    8,
-    [0, 60000],
-    "median time from the end of the printout to the close attempt, RAW",
-    "assumption; sensitive",
-  ),
+  unwindRawMs: {
+    ...number(
+      "ms",
+      8,
+      [0, 60000],
+      "median time from the end of the printout to the close attempt, RAW",
+      "assumption; sensitive",
+    ),
+    plausible: [1, 200],
+  },
   unwindAbortMs: number("ms", 20, [0, 60000], "the same, TEXT and EMF that are aborted", "assumption; sensitive"),
   unwindEndMs: number("ms", 500, [0, 60000], "the same, TEXT and EMF that end normally", "assumption"),
   unwindLprMs: number("ms", 2000, [0, 60000], "the same, any job that ends normally on an LPR port", "assumption"),
@@ -182,20 +191,26 @@ export const parameters = {
   pickMs: number("ms", 2, [0, 1000], "lock held by a port thread that picks a job", "assumption"),
   closeMs: number("ms", 3, [0, 1000], "lock held by a port thread that is done with a job", "assumption"),
 
-  heapBytesPerInstance: whole(
-    "B",
-    4096,
-    [0, MiB],
-    "private bytes of an open print processor",
-    "assumption; 1 to 8 KiB: the structure of the DDK samples, its strings, a DEVMODE and a printer handle",
-  ),
-  handlesPerInstance: whole(
-    "1",
-    1,
-    [0, 100],
-    "handles of an open print processor",
-    "assumption; one event in the winprint sample of the NT 3.1 DDK",
-  ),
+  heapBytesPerInstance: {
+    ...whole(
+      "B",
+      4096,
+      [0, MiB],
+      "private bytes of an open print processor",
+      "assumption; 1 to 8 KiB: the structure of the DDK samples, its strings, a DEVMODE and a printer handle",
+    ),
+    plausible: [1024, 65536],
+  },
+  handlesPerInstance: {
+    ...whole(
+      "1",
+      1,
+      [0, 100],
+      "handles of an open print processor",
+      "assumption; one event in the winprint sample of the NT 3.1 DDK",
+    ),
+    plausible: [1, 4],
+  },
   dcsPerGdiInstance: whole(
     "1",
     1,
@@ -204,13 +219,10 @@ export const parameters = {
     "assumption; one in the genprint sample of the DDK",
   ),
   gdiHandlesPerGdiInstance: whole("1", 4, [0, 100], "GDI handles of one that draws", "assumption"),
-  poolBytesPerGdiInstance: whole(
-    "B",
-    32768,
-    [0, 16 * MiB],
-    "paged pool of one that draws",
-    "assumption; Q244350: drivers live there",
-  ),
+  poolBytesPerGdiInstance: {
+    ...whole("B", 32768, [0, 16 * MiB], "paged pool of one that draws", "assumption; Q244350: drivers live there"),
+    plausible: [4096, MiB],
+  },
   heapBytesPerJob: whole("B", 512, [0, MiB], "private bytes of a job that exists", "assumption"),
   emfHoldsDc: {
     kind: "switch",
@@ -231,13 +243,16 @@ export const parameters = {
   gdiHandlesBase: whole("1", 3000, [0, 16384], "GDI handles in use elsewhere", "assumption"),
   pagedPoolBytesBase: whole("B", 20 * MiB, [0, 192 * MiB], "paged pool in use elsewhere", "assumption"),
   commitBytesBase: whole("B", 64 * MiB, [0, 4096 * MiB], "commit charge of everything else", "assumption"),
-  dcsMax: whole(
-    "1",
-    250,
-    [1, 1e6],
-    "printer DCs that can exist at one time",
-    "assumption; Q180864 cannot give a number, and its 30, 200 and 250 are limits of SNA Server's print service",
-  ),
+  dcsMax: {
+    ...whole(
+      "1",
+      250,
+      [1, 1e6],
+      "printer DCs that can exist at one time",
+      "assumption; Q180864 cannot give a number, and its 30, 200 and 250 are limits of SNA Server's print service",
+    ),
+    plausible: [30, 1000],
+  },
   gdiHandlesMax: whole(
     "1",
     16384,

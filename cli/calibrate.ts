@@ -1,0 +1,161 @@
+/** `spoolsim calibrate`: what the readings of a fleet say of the parameters that nobody has measured. */
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { calibrate, WORLDS_MIN, type CalibrationResult, type Learned } from "../lab/calibration/calibrate.ts";
+import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
+import { observationOfResults } from "../lab/calibration/observation.ts";
+import { checksTable, parametersTable, posteriorTable, rivalsTable, searchTable } from "../lab/calibration/tables.ts";
+import { CsvWriter, type Table } from "../lab/results/csv.ts";
+import { significant } from "../lab/reports/format.ts";
+import { UserError } from "../lab/user-error.ts";
+import { unwritable, writeWhole } from "../lab/whole-file.ts";
+import { interruptSignal } from "./exit.ts";
+import { choice, machine, machineOf, once, wholeNumber, wordsOf } from "./options.ts";
+import { print, say } from "./output.ts";
+import { progressDisplay } from "./progress.ts";
+import { tableOf } from "./table.ts";
+import { terminalOf, wrapped } from "./terminal.ts";
+
+const options = {
+  ...choice,
+  servers: { type: "string", default: "10", requiresArg: true, describe: "servers to read, at most" },
+  observed: {
+    type: "string",
+    requiresArg: true,
+    describe: "responses that were read, as name,name  [default: the model's gauges]",
+  },
+  unknown: {
+    type: "string",
+    requiresArg: true,
+    describe: "parameters to learn, as name,name or name=from..to  [default: what the model says]",
+  },
+  rivals: {
+    type: "string",
+    requiresArg: true,
+    describe: "readings of the trouble to compare, as name,name  [default: all of the model]",
+  },
+  worlds: { type: "string", default: "1500", requiresArg: true, describe: "worlds to simulate, at most" },
+  seed: { type: "string", default: "calibrate", requiresArg: true, describe: "seed of the worlds" },
+  out: { type: "string", requiresArg: true, describe: "folder of the posterior  [default: <folder>-posterior]" },
+  ...machine,
+  force: { type: "boolean", default: false, describe: "replace an existing posterior" },
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { folder: string };
+
+export const calibrateCommand: CommandModule<object, Arguments> = {
+  command: "calibrate <folder>",
+  describe: "Learn unknown parameters from the counters of a fleet",
+  builder: (argv) =>
+    argv
+      .positional("folder", { type: "string", demandOption: true, describe: "a results folder" })
+      .options(options)
+      .check(once(options)),
+  async handler(said) {
+    const out = said.out ?? `${said.folder.replace(/\/+$/, "")}-posterior`;
+    if (existsSync(join(out, "posterior.csv")) && !said.force) {
+      throw new UserError(`${out} holds a posterior already; choose another folder with --out, or say --force`);
+    }
+    const words = (name: string, word: string | undefined) => (word === undefined ? [] : wordsOf(name, word));
+    const worlds = wholeNumber("--worlds", said.worlds, WORLDS_MIN, 1e6);
+    const display = progressDisplay();
+    const signal = interruptSignal();
+    const tools = { ...machineOf(said), signal };
+    const selection = {
+      at: said.at,
+      replication: wholeNumber("--replication", said.replication, 0),
+      servers: wholeNumber("--servers", said.servers, 1, 1e5),
+      observed: words("--observed", said.observed),
+    };
+    const observation = await observationOfResults(said.folder, selection, tools);
+    const hypotheses = hypothesesOf(observation.point, {
+      unknown: words("--unknown", said.unknown),
+      rivals: words("--rivals", said.rivals),
+      known: [],
+    });
+    const { servers, horizonDays } = observation.point.scenario;
+    say(`${worlds} worlds of ${servers} servers for ${horizonDays} days; readings compared: ${hypotheses.length}\n`);
+    const result = await calibrate(observation, {
+      hypotheses,
+      seed: said.seed,
+      worlds,
+      machine: tools,
+      progress: (progress) => display.show(progress),
+    }).finally(() => display.end());
+    await write(out, result);
+    print(`\n${calibrationText(result)}\n\n${join(out, "posterior.csv")}\n`);
+  },
+};
+
+async function write(out: string, result: CalibrationResult): Promise<void> {
+  const { draws, learned, hypotheses, checks, generations } = result;
+  await mkdir(out, { recursive: true }).catch(unwritable(out));
+  await writeTable(out, posteriorTable(result), draws);
+  await writeTable(out, parametersTable(result), learned);
+  await writeTable(out, rivalsTable(result), hypotheses.keys());
+  await writeTable(out, checksTable(), checks);
+  await writeTable(out, searchTable(), generations);
+}
+
+async function writeTable<Row>(out: string, table: Table<Row>, rows: Iterable<Row>): Promise<void> {
+  const pieces: string[] = [];
+  const writer = new CsvWriter(table, async (piece) => void pieces.push(piece));
+  await writer.write(rows);
+  await writer.flush();
+  const file = join(out, table.file);
+  await writeWhole(file, pieces.join("")).catch(unwritable(file));
+}
+
+/** Readings less likely than this are not told in the terminal. */
+const UNLIKELY = 0.05;
+
+function calibrationText(result: CalibrationResult): string {
+  const { hypotheses, shares, learned, generations, checks } = result;
+  const order = [...hypotheses.keys()].sort((a, b) => shares[b] - shares[a] || a - b);
+  const parts: string[] = [];
+  if (hypotheses.length > 1) {
+    const rows = order.map((h) => [hypotheses[h].name, `${percent(shares[h])} %`, hypotheses[h].meaning]);
+    parts.push(tableOf(["reading", "probability", "what it says"], rows, { isText: (column) => column !== 1 }));
+  }
+  for (const h of order.filter((one) => shares[one] >= UNLIKELY)) {
+    const own = learned.filter(({ hypothesis }) => hypothesis === h);
+    if (own.length === 0) continue;
+    const head = ["parameter", "before", "median", "90 % interval", "narrowed by", ""];
+    const rows = own.map(parameterRow);
+    parts.push(
+      `If ${hypotheses[h].name} is right:\n${tableOf(head, rows, { isText: (column) => column !== 2 && column !== 4 })}`,
+    );
+  }
+  const off = checks.filter(({ below }) => below < 0.01 || below > 0.99);
+  const last = generations.at(-1)!;
+  const fit =
+    off.length === 0
+      ? "The worlds that are kept show what was observed, in every summary."
+      : `Beware: even the nearest worlds do not show the observed ${off.map(({ summary }) => summary.name).join("; ")}.`;
+  parts.push(
+    wrapped(
+      `${fit} ${last.worlds} worlds were simulated; those kept are worth ${significant(last.effectiveSize)}.`,
+      terminalOf().columns,
+    ),
+  );
+  return parts.join("\n\n");
+}
+
+function parameterRow({ unknown, quantiles, contraction, isLearned }: Learned): string[] {
+  const { name, unit, range } = unknown;
+  const of = unit === "1" ? "" : ` ${unit}`;
+  return [
+    name,
+    `${significant(range.from)} .. ${significant(range.to)}${of}`,
+    isLearned ? significant(quantiles[2]) : "",
+    isLearned ? `${significant(quantiles[0])} .. ${significant(quantiles[4])}` : "",
+    isLearned ? `${percent(Math.max(0, contraction))} %` : "",
+    isLearned ? "" : "not learned",
+  ];
+}
+
+function percent(share: number): string {
+  return String(Math.round(100 * share));
+}

@@ -1,0 +1,190 @@
+/**
+ * Calibration: what the readings of a fleet say of the parameters that nobody has measured.
+ *
+ * Worlds are simulated with parameters from the prior, then around those whose worlds look most like what was observed
+ * (statistics/approximate-bayes.ts). The result is a table of weighted draws, which are worlds to decide in, and of each
+ * parameter how much the readings have narrowed it: what they did not teach is said.
+ *
+ * All follows from the observation, what is unknown, and the seed; workers change nothing.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { Setting, Settings } from "../../models/model.ts";
+import { ApproximateBayes, type Generation } from "../../statistics/approximate-bayes.ts";
+import { effectiveSize, weightedQuantile, weightedVariance } from "../../statistics/weighted.ts";
+import type { Machine, Progress } from "../execution/execution.ts";
+import type { Observation } from "./observation.ts";
+import { summariesOf, summaryNames, type Summary } from "./summaries.ts";
+import { settingOf, type Unknown } from "./unknowns.ts";
+import { settingsOf, simulatedWorlds, type Hypothesis } from "./worlds.ts";
+
+export interface CalibrationOptions {
+  readonly hypotheses: readonly Hypothesis[];
+  readonly seed: string;
+  /** How many worlds are simulated at most: whole, >= WORLDS_MIN. */
+  readonly worlds: number;
+  readonly machine: Omit<Machine, "progress">;
+  /** Told after each world. */
+  readonly progress?: (done: Progress) => void;
+}
+
+/** A draw of the posterior: a world that may be the one observed. */
+export interface Draw {
+  /** Which of the hypotheses. */
+  readonly hypothesis: number;
+  /** They sum to 1. */
+  readonly weight: number;
+  /** The hypothesis's settings and a value of each of its unknowns. */
+  readonly settings: Settings;
+  /** Of each of its unknowns, in (0, 1): uniform before anything was known. */
+  readonly point: Float64Array;
+}
+
+/** What was learned of a parameter, if a hypothesis is right. */
+export interface Learned {
+  readonly hypothesis: number;
+  readonly unknown: Unknown;
+  /** 5, 25, 50, 75 and 95 %. */
+  readonly quantiles: readonly number[];
+  /** 1 - variance after / variance before, on the scale on which it was uniform. */
+  readonly contraction: number;
+  /** Whether the draws differ from the prior by more than so many draws do by chance (Kolmogorov, 1 %). */
+  readonly isLearned: boolean;
+}
+
+/** A number that sums the observation up, beside what the worlds that are kept show. */
+export interface Check {
+  readonly summary: Summary;
+  readonly observed: number;
+  /** 5, 50 and 95 % of the worlds. */
+  readonly quantiles: readonly number[];
+  /** The share of worlds that show less, and half of those that show the same. */
+  readonly below: number;
+}
+
+export interface CalibrationResult {
+  readonly observation: Observation;
+  readonly hypotheses: readonly Hypothesis[];
+  readonly seed: string;
+  readonly generations: readonly Generation[];
+  readonly draws: readonly Draw[];
+  /** By hypothesis: its probability. */
+  readonly shares: readonly number[];
+  readonly learned: readonly Learned[];
+  readonly checks: readonly Check[];
+}
+
+export const WORLDS_MIN = 100;
+/** Shares of all worlds: of the first batch, and of each later one; and of a reading's worlds, those that are kept. */
+const [FIRST, BATCH, KEPT] = [0.25, 0.15, 0.5];
+/** It ends when less of a batch than this comes to be kept. */
+const ACCEPTANCE_MIN = 0.05;
+export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
+
+export async function calibrate(observation: Observation, options: CalibrationOptions): Promise<CalibrationResult> {
+  const { hypotheses, seed, worlds, machine, progress } = options;
+  const { horizonDays } = observation.point.scenario;
+  const observed = summariesOf(observation.servers, observation.responses, horizonDays);
+  const bayes = new ApproximateBayes({
+    dimensions: hypotheses.map(({ unknowns }) => unknowns.length),
+    priors: hypotheses.map(() => 1 / hypotheses.length),
+    observed,
+    first: Math.round(FIRST * worlds),
+    batch: Math.round(BATCH * worlds),
+    keptShare: KEPT,
+    seed,
+  });
+  const generations: Generation[] = [];
+  const { servers } = observation.point.scenario;
+  let [done, events] = [0, 0];
+  while (done < worlds) {
+    const proposals = bayes.propose();
+    let last = 0;
+    const told = (batch: Progress) => {
+      last = batch.events;
+      const serversDone = done * servers + batch.serversDone;
+      progress?.({ serversDone, serversTotal: worlds * servers, events: events + batch.events });
+    };
+    const asked = { observation, hypotheses, seed, machine, progress: told };
+    const shown = await simulatedWorlds(asked, proposals, done, (fleet) => {
+      return summariesOf(fleet, observation.responses, horizonDays);
+    });
+    [done, events] = [done + proposals.length, events + last];
+    await setImmediate();
+    generations.push(bayes.learn(shown));
+    if (generations.length > 1 && generations.at(-1)!.acceptance < ACCEPTANCE_MIN) break;
+  }
+  const shares = bayes.probabilities;
+  const draws = bayes.adjusted().flatMap((worlds, hypothesis) => {
+    const share = shares[hypothesis];
+    if (share === 0) return [];
+    return worlds.map(({ weight, point }): Draw => {
+      return { hypothesis, weight: share * weight, settings: settingsOf(hypotheses[hypothesis], point), point };
+    });
+  });
+  const kept = bayes.worlds.flatMap((worlds, hypothesis) => {
+    return worlds.map(({ weight, summaries }) => ({ weight: shares[hypothesis] * weight, summaries }));
+  });
+  return {
+    observation,
+    hypotheses,
+    seed,
+    generations,
+    draws,
+    shares,
+    learned: hypotheses.flatMap((hypothesis, h) => {
+      const own = draws.filter((draw) => draw.hypothesis === h);
+      return own.length === 0 ? [] : hypothesis.unknowns.map((unknown, i) => learnedOf(h, unknown, i, own));
+    }),
+    checks: checksOf(summaryNames(observation.responses), observed, kept),
+  };
+}
+
+function learnedOf(hypothesis: number, unknown: Unknown, i: number, draws: readonly Draw[]): Learned {
+  const coordinates = draws.map(({ point }) => point[i]);
+  const weights = draws.map(({ weight }) => weight);
+  const quantiles = QUANTILES.map((p) => settingOf(unknown, weightedQuantile(coordinates, weights, p)));
+  const contraction = 1 - 12 * weightedVariance(coordinates, weights);
+  const distance = distanceFromUniform(coordinates, weights);
+  const isLearned = distance > KOLMOGOROV / Math.sqrt(effectiveSize(weights));
+  return { hypothesis, unknown, quantiles, contraction, isLearned };
+}
+
+/** Kolmogorov's distribution, 99 %. */
+const KOLMOGOROV = 1.628;
+
+function distanceFromUniform(coordinates: readonly number[], weights: readonly number[]): number {
+  const order = [...coordinates.keys()].sort((a, b) => coordinates[a] - coordinates[b] || a - b);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let below = 0;
+  let distance = 0;
+  for (const i of order) {
+    distance = Math.max(distance, coordinates[i] - below / total);
+    below += weights[i];
+    distance = Math.max(distance, below / total - coordinates[i]);
+  }
+  return distance;
+}
+
+function checksOf(
+  names: readonly Summary[],
+  observed: Float64Array,
+  worlds: readonly { readonly summaries: Float64Array; readonly weight: number }[],
+): Check[] {
+  const weights = worlds.map(({ weight }) => weight);
+  return names.map((summary, s) => {
+    const values = worlds.map(({ summaries }) => summaries[s]);
+    return {
+      summary,
+      observed: observed[s],
+      quantiles: [0.05, 0.5, 0.95].map((p) => weightedQuantile(values, weights, p)),
+      below: worlds.reduce((sum, { weight }, i) => {
+        return sum + (values[i] < observed[s] ? weight : values[i] === observed[s] ? weight / 2 : 0);
+      }, 0),
+    };
+  });
+}
+
+/** The value of a parameter in a draw: its own, or that of the observation's scenario. */
+export function valueIn({ settings }: Draw, name: string, { point }: Observation): Setting {
+  return settings[name] ?? point.scenario.parameters[name];
+}

@@ -1,0 +1,41 @@
+/**
+ * What is compared: the readings of the trouble that a model lists, or the model as it is, with the unknowns that
+ * somebody names.
+ */
+import type { PlannedPoint } from "../experiment/design-point.ts";
+import { oneOf } from "../experiment/settings.ts";
+import { UserError } from "../user-error.ts";
+import { unknownOf } from "./unknowns.ts";
+import type { Hypothesis } from "./worlds.ts";
+
+export interface Asked {
+  /** As NAME or NAME=FROM..TO; if there is any, nothing is compared. */
+  readonly unknown: readonly string[];
+  /** Names of the readings to compare; all of the model's if there is none. */
+  readonly rivals: readonly string[];
+  /** Parameters whose values are known: no reading takes them to be unknown. */
+  readonly known: readonly string[];
+}
+
+/** @throws UserError */
+export function hypothesesOf(point: PlannedPoint, { unknown, rivals, known }: Asked): readonly Hypothesis[] {
+  const { model } = point.resolved;
+  if (unknown.length > 0) {
+    const unknowns = unknown.map((said) => unknownOf(said, point));
+    return [{ name: model.name, meaning: "the model as it is", settings: {}, unknowns }];
+  }
+  const listed = model.calibration?.rivals ?? [];
+  if (listed.length === 0) {
+    throw new UserError(
+      `${model.name} does not say what is unknown of it; name parameters: --unknown NAME=FROM..TO,NAME`,
+    );
+  }
+  const names = listed.map(({ name }) => name);
+  for (const name of rivals)
+    if (!names.includes(name)) throw new UserError(`--rivals is ${name}; ${oneOf(name, names)}`);
+  return listed
+    .filter(({ name }) => rivals.length === 0 || rivals.includes(name))
+    .map(({ unknown: own, ...rival }) => {
+      return { ...rival, unknowns: own.filter((name) => !known.includes(name)).map((name) => unknownOf(name, point)) };
+    });
+}

@@ -1,0 +1,76 @@
+/** The tables of a calibration: draws, parameters, rivals, the check against what was observed, and the search. */
+import type { Generation } from "../../statistics/approximate-bayes.ts";
+import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
+import { QUANTILES, valueIn, type CalibrationResult, type Check, type Draw, type Learned } from "./calibrate.ts";
+
+/** Worlds to decide in: a weight, and a column for each parameter that any reading sets or learns. */
+export function posteriorTable({ observation, hypotheses }: CalibrationResult): Table<Draw> {
+  const { parameters } = observation.point.resolved.model;
+  const varied = new Set(
+    hypotheses.flatMap(({ settings, unknowns }) => [...Object.keys(settings), ...unknowns.map((one) => one.name)]),
+  );
+  return table("posterior", "a draw: a world that may be the one observed", [
+    number("weight", "1", "probability of the draw; they sum to 1", ({ weight }) => weight),
+    text("_reading", "the reading of the trouble that it belongs to", ({ hypothesis }) => hypotheses[hypothesis].name),
+    ...[...varied].map((name): Column<Draw> => {
+      const parameter = parameters[name];
+      const value = (draw: Draw) => valueIn(draw, name, observation);
+      return parameter.kind === "number"
+        ? number(name, parameter.unit, parameter.meaning, (draw) => Number(value(draw)))
+        : text(name, parameter.meaning, (draw) => String(value(draw)));
+    }),
+  ]);
+}
+
+export function parametersTable({ hypotheses, shares }: CalibrationResult): Table<Learned> {
+  return table("parameters", "a parameter, if a reading of the trouble is right", [
+    text("reading", "name of the reading", (row) => hypotheses[row.hypothesis].name),
+    number("probability", "1", "of the reading", (row) => shares[row.hypothesis]),
+    text("parameter", "name of the parameter", ({ unknown }) => unknown.name),
+    text("unit", "its unit", ({ unknown }) => unknown.unit),
+    number("from", "see the column unit", "least value before anything was known", ({ unknown }) => unknown.range.from),
+    number("to", "see the column unit", "greatest value before anything was known", ({ unknown }) => unknown.range.to),
+    text("scale", "on which it was uniform", ({ unknown }) => unknown.range.scale),
+    ...QUANTILES.map((p, i) => {
+      const percent = Math.round(100 * p);
+      return number(`q${percent}`, "see the column unit", `${percent} % quantile`, (row: Learned) => row.quantiles[i]);
+    }),
+    number("contraction", "1", "1 - variance after / variance before, on the scale", (row) => row.contraction),
+    text("learned", "whether the readings say anything of it", ({ isLearned }) => (isLearned ? "yes" : "no")),
+  ]);
+}
+
+export function rivalsTable({ hypotheses, shares }: CalibrationResult): Table<number> {
+  return table("rivals", "a reading of the trouble", [
+    text("reading", "its name", (h) => hypotheses[h].name),
+    number("prior", "1", "probability before anything was known", () => 1 / hypotheses.length),
+    number("probability", "1", "probability after what was observed", (h) => shares[h]),
+    text("meaning", "what it says", (h) => hypotheses[h].meaning),
+  ]);
+}
+
+export function checksTable(): Table<Check> {
+  return table("checks", "a number that sums up what was observed", [
+    text("summary", "its name", ({ summary }) => summary.name),
+    text("unit", "its unit", ({ summary }) => summary.unit),
+    number("observed", "see the column unit", "what was observed", ({ observed }) => observed),
+    number("q5", "see the column unit", "5 % quantile of the worlds that are kept", ({ quantiles }) => quantiles[0]),
+    number("q50", "see the column unit", "their median", ({ quantiles }) => quantiles[1]),
+    number("q95", "see the column unit", "their 95 % quantile", ({ quantiles }) => quantiles[2]),
+    number(
+      "below",
+      "1",
+      "share of these worlds that show less, and half of those that show the same",
+      ({ below }) => below,
+    ),
+  ]);
+}
+
+export function searchTable(): Table<Generation> {
+  return table("search", "a batch of worlds", [
+    integer("worlds", "1", "worlds simulated so far", ({ worlds }) => worlds),
+    number("tolerance", "1", "distance of the last world that is kept", ({ tolerance }) => tolerance),
+    number("acceptance", "1", "share of the batch that is kept", ({ acceptance }) => acceptance),
+    number("effectiveSize", "1", "equally weighted worlds that those kept are worth", (row) => row.effectiveSize),
+  ]);
+}

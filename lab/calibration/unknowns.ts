@@ -1,0 +1,58 @@
+/**
+ * What is to be learned: parameters with a range in which every value is as likely as any other, before anything is
+ * known; on a logarithmic scale where the range spans a factor of ten.
+ *
+ * The range of a parameter is the plausible one that its model states (`spoolsim describe`); where the model states
+ * none, a tenth to ten times its value, as far as the parameter allows, or all that it allows where its value is 0.
+ */
+import type { NumberParameter, Setting } from "../../models/model.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
+import { valueAt, type Range } from "../experiment/range.ts";
+import { oneOf } from "../experiment/settings.ts";
+import { UserError } from "../user-error.ts";
+
+export interface Unknown {
+  readonly name: string;
+  readonly unit: string;
+  readonly range: Range;
+}
+
+const TENFOLD = 10;
+
+/** @param said as NAME or NAME=FROM..TO @throws UserError */
+export function unknownOf(said: string, { resolved, scenario }: PlannedPoint): Unknown {
+  const [, name = said, from, to] = /^([^=]+)(?:=(.+?)\.\.(.+))?$/.exec(said) ?? [];
+  const { parameters } = resolved.model;
+  const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  if (parameter === undefined) throw new UserError(`--unknown is ${name}; ${oneOf(name, Object.keys(parameters))}`);
+  if (parameter.kind !== "number") {
+    throw new UserError(`--unknown is ${name}; it is no number, and only numbers have a range`);
+  }
+  const ends = from === undefined ? usualEnds(parameter, scenario.parameters[name]) : [Number(from), Number(to)];
+  const [lowest, highest] = ends;
+  if (!(lowest >= parameter.min && highest <= parameter.max && lowest < highest)) {
+    const rule = `a range such as ${name}=${parameter.min}..${parameter.max} lies within what the parameter allows`;
+    throw new UserError(`--unknown is ${said}; ${rule}`);
+  }
+  const scale = lowest > 0 && highest / lowest >= TENFOLD ? "logarithmic" : "linear";
+  return { name, unit: parameter.unit, range: { from: lowest, to: highest, scale, whole: parameter.whole === true } };
+}
+
+function usualEnds({ plausible, min, max, whole }: NumberParameter, value: Setting): readonly [number, number] {
+  if (plausible !== undefined) return plausible;
+  const assumed = Number(value);
+  if (!(assumed > 0)) return [min, max];
+  const lowest = assumed / TENFOLD;
+  return [Math.max(min, whole === true ? Math.round(lowest) : lowest), Math.min(max, assumed * TENFOLD)];
+}
+
+/**
+ * The setting at a coordinate. Of a whole number, each value of the range has its part of the scale: the ends are half
+ * a step beyond.
+ */
+export function settingOf({ range }: Unknown, coordinate: number): number {
+  const { from, to, whole } = range;
+  if (!whole) return valueAt(range, coordinate);
+  const wider = { ...range, whole: false, from: Math.max(from - 0.5, from / 2), to: to + 0.5 };
+  return Math.min(to, Math.max(from, Math.round(valueAt(wider, coordinate))));
+}

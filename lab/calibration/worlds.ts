@@ -1,0 +1,75 @@
+/**
+ * Simulates the worlds that calibration proposes, and sums each of them up as the observation was summed up.
+ *
+ * Each world has random numbers of its own, for what chance does is not to be taken for knowledge: one set for all would
+ * make every interval too narrow. They are named by the number of the world, and by nothing of its parameters, so that
+ * rivals that are compared meet the same chance.
+ */
+import type { Settings } from "../../models/model.ts";
+import type { Proposal } from "../../statistics/approximate-bayes.ts";
+import { Execution, type Machine, type Progress } from "../execution/execution.ts";
+import { runsOfReplication } from "../execution/partition.ts";
+import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import { seenServers, type Observation, type SeenServer } from "./observation.ts";
+import { settingOf, type Unknown } from "./unknowns.ts";
+
+/** A model that is compared with others: settings, and what is unknown of it. */
+export interface Hypothesis {
+  readonly name: string;
+  readonly meaning: string;
+  readonly settings: Settings;
+  readonly unknowns: readonly Unknown[];
+}
+
+export function settingsOf({ settings, unknowns }: Hypothesis, point: Float64Array): Settings {
+  return {
+    ...settings,
+    ...Object.fromEntries(unknowns.map((unknown, i) => [unknown.name, settingOf(unknown, point[i])])),
+  };
+}
+
+/** Threads take longer to start than a few worlds take. */
+const FEW = 16;
+
+export interface Worlds {
+  readonly observation: Observation;
+  readonly hypotheses: readonly Hypothesis[];
+  readonly seed: string;
+  readonly machine: Omit<Machine, "progress">;
+  /** Told after each world. */
+  readonly progress?: ((done: Progress) => void) | undefined;
+}
+
+/**
+ * What the servers of each proposal's world show, in the order of the proposals.
+ * @param firstNumber of the first of these worlds
+ * @param look sums a world up
+ */
+export async function simulatedWorlds<Seen>(
+  { observation, hypotheses, seed, machine, progress }: Worlds,
+  proposals: readonly Proposal[],
+  firstNumber: number,
+  look: (servers: readonly SeenServer[], point: PlannedPoint) => Seen,
+): Promise<Seen[]> {
+  const { scenario } = observation.point;
+  const points = await resolvePoints(
+    proposals.map(({ model, point }, index) => {
+      const parameters = { ...scenario.parameters, ...settingsOf(hypotheses[model], point) };
+      return { index, levels: {}, scenario: { ...scenario, parameters } };
+    }),
+  );
+  function* runs() {
+    for (const point of points) {
+      yield* runsOfReplication({ seed }, point, firstNumber + point.index, scenario.servers, machine.sliceSize);
+    }
+  }
+  const workers = points.length < FEW ? 1 : machine.workers;
+  const told = progress === undefined ? {} : { progress };
+  const execution = new Execution({ ...machine, workers, ...told }, undefined, points.length * scenario.servers);
+  const seen = new Array<Seen>(points.length);
+  for await (const result of execution.results(runs())) {
+    const point = points[result.point];
+    seen[result.point] = look(seenServers(result, point, observation.responses, observation.servers), point);
+  }
+  return seen;
+}

@@ -1,0 +1,65 @@
+/**
+ * What the counters of print servers can teach: how much leaks, and how large a leak is; and what other bugs of the same
+ * servers would show in the same counters.
+ *
+ * Counters show products. How often a job is altered and how long the alteration stays inside the print processor are
+ * seen only in how much leaks; the size of a leak is seen in the steps by which a gauge rises.
+ */
+import type { Calibration } from "../model.ts";
+
+/** What an open print processor holds. */
+const SIZES = ["heapBytesPerInstance", "handlesPerInstance", "poolBytesPerGdiInstance"];
+
+export const calibration: Calibration = {
+  unknown: ["pauseDeleteShare", "deleteShare", "controlMsMedian", ...SIZES],
+  bases: {
+    privateBytes: "privateBytesBase",
+    handles: "handlesBase",
+    pagedPoolBytes: "pagedPoolBytesBase",
+    nonpagedPoolBytes: "nonpagedPoolBytesBase",
+  },
+  rivals: [
+    {
+      name: "Q223863",
+      meaning: "a close that meets an alteration inside the print processor is skipped",
+      settings: { spooler: "buggy" },
+      unknown: ["pauseDeleteShare", "deleteShare", "controlMsMedian", ...SIZES],
+    },
+    {
+      name: "sticky-guard",
+      meaning: "once altered, a print processor is never closed, whether or not the alteration has left",
+      settings: { spooler: "sticky-guard" },
+      unknown: ["pauseDeleteShare", "deleteShare", "controlMsMedian", ...SIZES],
+    },
+    {
+      name: "no-leak",
+      meaning: "nothing leaks: what rises is the work",
+      settings: { spooler: "fixed" },
+      unknown: SIZES,
+    },
+    {
+      name: "Q224345",
+      meaning: "handles and private bytes leak when the close of a remote printer fails",
+      settings: { spooler: "fixed", Q224345: "present" },
+      unknown: ["remoteCloseFailShare", "remoteCloseBytes", ...SIZES],
+    },
+    {
+      name: "Q223791",
+      meaning: "private bytes leak while an LPR printer is disconnected",
+      settings: { spooler: "fixed", Q223791: "present" },
+      unknown: ["lprOutagesPerDay", "lprOutageSecondsMean", "lprLeakBytes", ...SIZES],
+    },
+    {
+      name: "Q283102",
+      meaning: "paged pool leaks with each pop-up to a user who is not logged on",
+      settings: { spooler: "fixed", Q283102: "present" },
+      unknown: ["popUpLostShare", "popUpBytes", ...SIZES],
+    },
+    {
+      name: "Q182333",
+      meaning: "handles stay open for clients that are not patched",
+      settings: { spooler: "fixed", Q182333: "present" },
+      unknown: ["unpatchedShare", ...SIZES],
+    },
+  ],
+};

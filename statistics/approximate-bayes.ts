@@ -1,0 +1,349 @@
+/**
+ * Approximate Bayesian computation: which parameters, of which model, make worlds that look like the one observed?
+ *
+ * Worlds are simulated in batches. The first is drawn from the prior; each later one around the worlds that were
+ * nearest so far (Toni et al. 2009, "Approximate Bayesian computation scheme for parameter inference and model selection
+ * in dynamical systems"; Beaumont et al. 2009, "Adaptive approximate Bayesian computation"). The tolerance is a
+ * quantile: a share of the worlds is kept, so it shrinks from batch to batch, until hardly any new world is among them
+ * (Lenormand, Jabot and Deffuant 2013, "Adaptive approximate Bayesian computation for complex models"). No world is
+ * wasted: each is weighted by the prior over the mixture of everything that was proposed from (Cornuet et al. 2012,
+ * "Adaptive multiple importance sampling"), of which the prior is a part, so that no weight is large.
+ *
+ * What a world shows are its summaries. The distance is Euclidean, each summary over its own spread: what is left of it,
+ * among the nearest worlds, once the parameters have explained what they can. So a summary counts for as much as it
+ * tells. A regression on the summaries moves the kept worlds' parameters to where they would be if their world had shown
+ * exactly what was observed (Beaumont, Zhang and Balding 2002, "Approximate Bayesian computation in population
+ * genetics"); the next batch is drawn around these.
+ *
+ * Models that are compared share the batches; a model is one more parameter that is drawn (Toni et al. 2009), and its
+ * probability is its share of the weight within one tolerance for all.
+ *
+ * A parameter is a coordinate in (0, 1), uniform before anything is known. Draws come from streams that are named by
+ * seed, batch and number of the proposal.
+ */
+import { exp, log } from "../sim/math.ts";
+import { Stream } from "../sim/streams.ts";
+import { sum } from "./estimate.ts";
+import { latinHypercube } from "./latin-hypercube.ts";
+import { logit, priorDensity, ProposalKernel, unlogit } from "./proposal-kernel.ts";
+import { selectMedian } from "./selection.ts";
+import { effectiveSize } from "./weighted.ts";
+import { predicted, regression, residualSpreads } from "./weighted-regression.ts";
+
+/** What to simulate. */
+export interface Proposal {
+  /** Which of the models, from 0. */
+  readonly model: number;
+  /** A coordinate in (0, 1) for each parameter of the model. */
+  readonly point: Float64Array;
+}
+
+/** A world that is near what was observed. */
+export interface NearWorld extends Proposal {
+  /** Its number among all worlds, from 0. */
+  readonly number: number;
+  /** They sum to 1. */
+  readonly weight: number;
+  readonly distance: number;
+  /** As they were shown. */
+  readonly summaries: Float64Array;
+}
+
+export interface Inference {
+  /** Parameters of each model. */
+  readonly dimensions: readonly number[];
+  /** Of each model, before anything is known; they sum to 1. */
+  readonly priors: readonly number[];
+  readonly observed: Float64Array;
+  /** Worlds of the first batch, and of each later one. */
+  readonly first: number;
+  readonly batch: number;
+  /** The share of each model's worlds that is kept: in (0, 1). */
+  readonly keptShare: number;
+  readonly seed: string;
+}
+
+/** How far the search has come after a batch. */
+export interface Generation {
+  readonly worlds: number;
+  /** The distance within which models are compared. */
+  readonly tolerance: number;
+  /** The share of the batch that is among the kept. */
+  readonly acceptance: number;
+  /** How many equally weighted worlds those of the likeliest model are worth. */
+  readonly effectiveSize: number;
+}
+
+interface Simulated extends Proposal {
+  readonly logits: Float64Array;
+  readonly shown: Float64Array;
+  /** On the scale on which distances are taken. */
+  summaries: Float64Array;
+  readonly prior: number;
+  /** The density of all that was proposed from, times its worlds. */
+  proposed: number;
+}
+
+export class ApproximateBayes {
+  private readonly of: Inference;
+  private readonly simulated: Simulated[];
+  private readonly kernels: ProposalKernel[];
+  private pending: readonly Proposal[];
+  /** By summary: what is much smaller counts in proportion, what is larger by ratios. */
+  private units: Float64Array;
+  private spreads: Float64Array | undefined;
+  /** By model: its kept worlds, the nearest first, and its probability. */
+  private near: readonly (readonly NearWorld[])[];
+  private shares: readonly number[];
+
+  constructor(inference: Inference) {
+    this.of = inference;
+    this.simulated = [];
+    this.kernels = [];
+    this.pending = [];
+    this.units = new Float64Array(0);
+    this.spreads = undefined;
+    this.near = [];
+    this.shares = inference.priors;
+  }
+
+  /** By model: the probability that it made what was observed. */
+  get probabilities(): readonly number[] {
+    return this.shares;
+  }
+
+  /** By model: the kept worlds, whose weights sum to 1. */
+  get worlds(): readonly (readonly NearWorld[])[] {
+    return this.near;
+  }
+
+  /** The same, their parameters moved to where they would be if their worlds had shown what was observed. */
+  adjusted(): readonly (readonly NearWorld[])[] {
+    return this.near.map((worlds) => this.moved(worlds));
+  }
+
+  /** The next batch. */
+  propose(): readonly Proposal[] {
+    this.pending = this.simulated.length === 0 ? this.firstBatch() : this.laterBatch();
+    return this.pending;
+  }
+
+  /** What the worlds of the batch showed, in the order in which they were proposed. */
+  learn(shown: readonly Float64Array[]): Generation {
+    const { pending, simulated, kernels } = this;
+    const { first, batch, priors } = this.of;
+    if (simulated.length === 0) this.units = unitsOf(this.of.observed, shown);
+    const kernel = kernels.at(-1);
+    if (kernel !== undefined) {
+      for (const one of simulated)
+        one.proposed += batch * kernel.density(one.model, one.logits, priorDensity(one.point));
+    }
+    const before = simulated.length;
+    for (const [i, { model, point }] of pending.entries()) {
+      const logits = point.map(logit);
+      const density = priorDensity(point);
+      let proposed = first * priors[model] * density;
+      for (const each of kernels) proposed += batch * each.density(model, logits, density);
+      const summaries = this.scaled(shown[i]);
+      simulated.push({ model, point, logits, shown: shown[i], summaries, prior: priors[model] * density, proposed });
+    }
+    const tolerance = this.choose();
+    const kept = this.near.flat().filter(({ number }) => number >= before).length;
+    const likeliest = this.near[this.shares.indexOf(Math.max(...this.shares))];
+    return {
+      worlds: simulated.length,
+      tolerance,
+      acceptance: kept / pending.length,
+      effectiveSize: effectiveSize(likeliest.map(({ weight }) => weight)),
+    };
+  }
+
+  private firstBatch(): Proposal[] {
+    const { dimensions, priors, first, seed } = this.of;
+    let begun = 0;
+    let share = 0;
+    return dimensions.flatMap((size, model) => {
+      share += priors[model];
+      const end = model === dimensions.length - 1 ? first : Math.round(share * first);
+      const count = end - begun;
+      begun = end;
+      const stream = new Stream(seed, "calibration-prior", model, 0, Math.max(1, size));
+      return latinHypercube(count, size, stream).map((point) => ({
+        model,
+        point: point.map((u) => unlogit(logit(u))),
+      }));
+    });
+  }
+
+  private laterBatch(): Proposal[] {
+    const { dimensions, priors, batch, seed } = this.of;
+    const centers = this.adjusted().map((worlds) => {
+      return worlds.map(({ point, weight }) => ({ logits: point.map(logit), weight }));
+    });
+    const kernel = new ProposalKernel(centers, this.shares, dimensions, priors);
+    this.kernels.push(kernel);
+    const stream = new Stream(seed, "calibration-proposals", this.kernels.length, 0, batch);
+    return Array.from({ length: batch }, (_, i) => kernel.propose(stream, i));
+  }
+
+  /**
+   * Keeps the nearest of each model, first by the spreads known so far, then by those that are left among these; and
+   * gives each model its share of the weight within the tolerance of all. The tolerance.
+   */
+  private choose(): number {
+    const all = this.simulated.map(({ summaries }) => summaries);
+    const before = this.nearestBy(this.spreads ?? spreadsOf(all));
+    this.spreads = this.spreadsLeft(before.near, before.shares) ?? spreadsOf(all);
+    const { near, shares, tolerance } = this.nearestBy(this.spreads);
+    this.near = near;
+    this.shares = shares;
+    return tolerance;
+  }
+
+  private nearestBy(spreads: Float64Array): { near: NearWorld[][]; shares: number[]; tolerance: number } {
+    const observed = this.scaled(this.of.observed);
+    const worlds = this.simulated.map(({ model, point, shown, summaries, prior, proposed }, number): NearWorld => {
+      let squares = 0;
+      for (let s = 0; s < observed.length; s++) {
+        const apart = (summaries[s] - observed[s]) / Math.max(spreads[s], SPREAD_MIN);
+        squares += apart * apart;
+      }
+      return { number, model, point, weight: prior / proposed, distance: Math.sqrt(squares), summaries: shown };
+    });
+    worlds.sort((a, b) => a.distance - b.distance || a.number - b.number);
+    const near = this.of.dimensions.map((_, model) => {
+      const own = worlds.filter((world) => world.model === model);
+      return withShares(own.slice(0, this.keptOf(own.length)));
+    });
+    const nearest = worlds.slice(0, Math.max(COMPARED_MIN, Math.round(COMPARED * worlds.length)));
+    const tolerance = nearest.at(-1)!.distance;
+    const masses = near.map((_, model) =>
+      sum(nearest.filter((one) => one.model === model).map(kernelWeight(tolerance))),
+    );
+    const total = sum(masses);
+    return { near, shares: masses.map((mass) => mass / total), tolerance };
+  }
+
+  /** So many of the worlds of a model, or of all: a share, but enough for a regression on the summaries. */
+  private keptOf(worlds: number): number {
+    const enough = WORLDS_PER_SUMMARY * (this.of.observed.length + 1);
+    return Math.max(Math.min(worlds, enough), Math.round(this.of.keptShare * worlds));
+  }
+
+  /** By summary, what the parameters leave of its spread among the near worlds, by the shares of their models. */
+  private spreadsLeft(near: readonly (readonly NearWorld[])[], shares: readonly number[]): Float64Array | undefined {
+    const squares = new Float64Array(this.of.observed.length);
+    let total = 0;
+    for (const [model, size] of this.of.dimensions.entries()) {
+      const own = near[model].map(({ number }) => this.simulated[number]);
+      if (own.length < WORLDS_PER_SUMMARY * (size + 1)) continue;
+      const summaries = own.map((world) => world.summaries);
+      const inputs = own.map(({ logits }) => logits);
+      const left =
+        size === 0 ? spreadsOf(summaries) : residualSpreads(inputs, summaries, new Float64Array(own.length).fill(1));
+      for (let s = 0; s < squares.length; s++) squares[s] += shares[model] * left[s] * left[s];
+      total += shares[model];
+    }
+    return total > 0 ? squares.map((square) => Math.sqrt(square / total)) : undefined;
+  }
+
+  private moved(worlds: readonly NearWorld[]): readonly NearWorld[] {
+    if (worlds.length === 0) return worlds;
+    const observed = this.scaled(this.of.observed);
+    const tolerance = worlds.at(-1)!.distance;
+    const summaries = worlds.map(({ summaries: shown }) => this.scaled(shown));
+    const used = [...observed.keys()].filter((s) => summaries.some((row) => row[s] !== summaries[0][s]));
+    const outputs = worlds.map(({ point }) => point.map(logit));
+    if (outputs[0].length === 0 || used.length === 0 || worlds.length < 2 * (used.length + 1)) return worlds;
+    const weights = worlds.map(kernelWeight(tolerance));
+    const inputs = summaries.map((row) => Float64Array.from(used, (s) => row[s]));
+    const target = Float64Array.from(used, (s) => observed[s]);
+    // A regression knows nothing beyond the worlds that it has seen.
+    const lowest = outputs[0].map((_, d) => outputs.reduce((least, row) => Math.min(least, row[d]), Infinity));
+    const highest = outputs[0].map((_, d) => outputs.reduce((most, row) => Math.max(most, row[d]), -Infinity));
+    const points = movedTo(target, inputs, outputs, weights).map((row) => {
+      return row.map((x, d) => unlogit(Math.min(highest[d], Math.max(lowest[d], x))));
+    });
+    return withShares(worlds.map((world, i) => ({ ...world, point: points[i], weight: weights[i] })));
+  }
+
+  /** An area sine: in proportion near 0, and by ratios beyond the units. */
+  private scaled(shown: Float64Array): Float64Array {
+    return shown.map((value, s) => {
+      const size = Math.abs(value) / this.units[s];
+      return (value < 0 ? -1 : 1) * log(size + Math.sqrt(size * size + 1));
+    });
+  }
+}
+
+/** Epanechnikov's kernel; the last of the kept worlds has a weight, too. */
+function kernelWeight(tolerance: number): (world: NearWorld) => number {
+  return ({ weight, distance }) => {
+    const ratio = tolerance > 0 ? distance / tolerance : 0;
+    return weight * Math.max(KERNEL_MIN, 1 - ratio * ratio);
+  };
+}
+
+/**
+ * The outputs where their inputs are the target: a local linear regression moves them, and another one, of the logarithm
+ * of what the first leaves, makes their scatter that of the target (Blum and Francois 2010, "Non-linear regression models
+ * for approximate Bayesian computation").
+ */
+function movedTo(
+  target: Float64Array,
+  inputs: readonly Float64Array[],
+  outputs: readonly Float64Array[],
+  weights: readonly number[],
+): Float64Array[] {
+  const fitted = regression(inputs, outputs, weights);
+  const rests = outputs.map((row, i) => row.map((x, d) => x - predicted(fitted, d, inputs[i])));
+  const scatter = regression(
+    inputs,
+    rests.map((row) => row.map((rest) => log(rest * rest + REST_MIN))),
+    weights,
+  );
+  return rests.map((row, i) => {
+    return row.map((rest, d) => {
+      const ratio = (predicted(scatter, d, target) - predicted(scatter, d, inputs[i])) / 2;
+      return predicted(fitted, d, target) + rest * exp(Math.min(RATIO_MAX, Math.max(-RATIO_MAX, ratio)));
+    });
+  });
+}
+
+/** The share of all worlds by which models are compared, and how many these are at least. */
+const COMPARED = 0.1;
+const COMPARED_MIN = 40;
+/** Kept worlds per summary at least, as far as there are so many. */
+const WORLDS_PER_SUMMARY = 3;
+/** Of squared rests, so that their logarithm exists; and of the logarithm of how much a scatter is changed. */
+const REST_MIN = 1e-12;
+const RATIO_MAX = 1;
+const KERNEL_MIN = 1e-3;
+/** No summary counts as known better than to this share of its size. */
+const SPREAD_MIN = 1e-6;
+/** A summary counts in proportion below this share of what was observed. */
+const UNIT_SHARE = 0.1;
+
+/** A share of what was observed, or where that is 0 of the median of what the worlds show that is not. */
+function unitsOf(observed: Float64Array, shown: readonly Float64Array[]): Float64Array {
+  return observed.map((value, s) => {
+    if (value !== 0) return UNIT_SHARE * Math.abs(value);
+    const sizes = shown.map((row) => Math.abs(row[s])).filter((size) => size > 0);
+    return sizes.length === 0 ? 1 : UNIT_SHARE * selectMedian(Float64Array.from(sizes));
+  });
+}
+
+/** By summary: 1.4826 times the median distance from the median, or, where most are equal, the mean distance. */
+function spreadsOf(summaries: readonly Float64Array[]): Float64Array {
+  return summaries[0].map((_, s) => {
+    const values = Float64Array.from(summaries, (row) => row[s]);
+    const middle = selectMedian(values.slice());
+    const spread = 1.4826 * selectMedian(values.map((value) => Math.abs(value - middle)));
+    return spread > 0 ? spread : values.reduce((total, value) => total + Math.abs(value - middle), 0) / values.length;
+  });
+}
+
+function withShares(worlds: readonly NearWorld[]): NearWorld[] {
+  const total = sum(worlds.map(({ weight }) => weight));
+  return worlds.map((world) => ({ ...world, weight: world.weight / total }));
+}

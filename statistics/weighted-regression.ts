@@ -1,0 +1,79 @@
+/**
+ * Weighted least squares of several outputs on the same inputs, with an intercept, and a whiff of ridge so that inputs
+ * that move together do no harm.
+ *
+ * Two things rest on it: how far the summaries of simulated worlds scatter about what their parameters explain, and the
+ * adjustment of Beaumont, Zhang and Balding (2002, "Approximate Bayesian computation in population genetics"), which
+ * moves accepted parameters to where they would be if their world had shown exactly what was observed.
+ */
+import { cholesky, solve } from "./cholesky.ts";
+import { weightedMean, weightedVariance } from "./weighted.ts";
+
+type Numbers = ArrayLike<number>;
+
+/** Of the mean diagonal element: what is added to each, so that few cases do not chase their own chance. */
+const RIDGE = 1e-2;
+
+export interface Regression {
+  /** By output: the output at the mean of the inputs. */
+  readonly intercepts: Float64Array;
+  /** By output, one a input. */
+  readonly slopes: readonly Float64Array[];
+  /** The weighted means of the inputs. */
+  readonly center: Float64Array;
+}
+
+/** @param rows of inputs and outputs, one each a case */
+export function regression(inputs: readonly Numbers[], outputs: readonly Numbers[], weights: Numbers): Regression {
+  const size = inputs[0].length;
+  const column = (of: readonly Numbers[], d: number) => of.map((row) => row[d]);
+  const center = Float64Array.from({ length: size }, (_, d) => weightedMean(column(inputs, d), weights));
+  const spreads = Float64Array.from({ length: size }, (_, d) => {
+    const variance = weightedVariance(column(inputs, d), weights);
+    return variance > 0 ? Math.sqrt(variance) : 1;
+  });
+  const standard = inputs.map((row) => center.map((middle, d) => (row[d] - middle) / spreads[d]));
+  const normal = new Float64Array(size * size);
+  const outputCount = outputs[0].length;
+  const right = Array.from({ length: outputCount }, () => new Float64Array(size));
+  const intercepts = Float64Array.from({ length: outputCount }, (_, o) => weightedMean(column(outputs, o), weights));
+  for (const [i, row] of standard.entries()) {
+    for (let a = 0; a < size; a++) {
+      const weighted = weights[i] * row[a];
+      for (let b = 0; b < size; b++) normal[a * size + b] += weighted * row[b];
+      for (let o = 0; o < outputCount; o++) right[o][a] += weighted * (outputs[i][o] - intercepts[o]);
+    }
+  }
+  let trace = 0;
+  for (let d = 0; d < size; d++) trace += normal[d * size + d];
+  for (let d = 0; d < size; d++) normal[d * size + d] += RIDGE * (trace / size);
+  const factor = cholesky(normal, size);
+  const slopes = right.map((side) => {
+    return factor === undefined ? new Float64Array(size) : solve(factor, side).map((slope, d) => slope / spreads[d]);
+  });
+  return { intercepts, slopes, center };
+}
+
+/** What the regression says of an output at the inputs. */
+export function predicted({ intercepts, slopes, center }: Regression, output: number, inputs: Numbers): number {
+  let value = intercepts[output];
+  for (let d = 0; d < center.length; d++) value += slopes[output][d] * (inputs[d] - center[d]);
+  return value;
+}
+
+/** By output: the standard deviation of what the regression leaves, with as many degrees of freedom as are left. */
+export function residualSpreads(
+  inputs: readonly Numbers[],
+  outputs: readonly Numbers[],
+  weights: Numbers,
+): Float64Array {
+  const fitted = regression(inputs, outputs, weights);
+  const freedom = Math.max(1, inputs.length - inputs[0].length - 1) / inputs.length;
+  return Float64Array.from({ length: outputs[0].length }, (_, o) => {
+    const squares = outputs.map((row, i) => {
+      const rest = row[o] - predicted(fitted, o, inputs[i]);
+      return rest * rest;
+    });
+    return Math.sqrt(weightedMean(squares, weights) / freedom);
+  });
+}
