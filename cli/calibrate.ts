@@ -8,6 +8,7 @@ import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
 import { observationOfResults } from "../lab/calibration/observation.ts";
 import { checksTable, parametersTable, posteriorTable, rivalsTable, searchTable } from "../lab/calibration/tables.ts";
 import { CsvWriter, type Table } from "../lab/results/csv.ts";
+import { itemAt } from "../lab/lists.ts";
 import { significant } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
 import { unwritable, writeWhole } from "../lab/whole-file.ts";
@@ -113,19 +114,23 @@ const UNLIKELY = 0.05;
 
 function calibrationText(result: CalibrationResult): string {
   const { hypotheses, shares, learned, generations, checks } = result;
-  const order = [...hypotheses.keys()].sort((a, b) => shares[b] - shares[a] || a - b);
+  const order = [...hypotheses.keys()].sort((a, b) => itemAt(shares, b) - itemAt(shares, a) || a - b);
   const parts: string[] = [];
   if (hypotheses.length > 1) {
-    const rows = order.map((h) => [hypotheses[h].name, `${percent(shares[h])} %`, hypotheses[h].meaning]);
+    const rows = order.map((h) => [
+      itemAt(hypotheses, h).name,
+      `${percent(itemAt(shares, h))} %`,
+      itemAt(hypotheses, h).meaning,
+    ]);
     parts.push(tableOf(["reading", "probability", "what it says"], rows, { isText: (column) => column !== 1 }));
   }
-  for (const h of order.filter((one) => shares[one] >= UNLIKELY)) {
+  for (const h of order.filter((one) => itemAt(shares, one) >= UNLIKELY)) {
     const own = learned.filter(({ hypothesis }) => hypothesis === h);
     if (own.length === 0) continue;
     const head = ["parameter", "before", "median", "90 % interval", "narrowed by", ""];
     const rows = own.map(parameterRow);
     parts.push(
-      `If ${hypotheses[h].name} is right:\n${tableOf(head, rows, { isText: (column) => column !== 2 && column !== 4 })}`,
+      `If ${itemAt(hypotheses, h).name} is right:\n${tableOf(head, rows, { isText: (column) => column !== 2 && column !== 4 })}`,
     );
   }
   const off = checks.filter(({ below }) => below < 0.01 || below > 0.99);
@@ -149,8 +154,8 @@ function parameterRow({ unknown, quantiles, contraction, isLearned }: Learned): 
   return [
     name,
     `${significant(range.from)} .. ${significant(range.to)}${of}`,
-    isLearned ? significant(quantiles[2]) : "",
-    isLearned ? `${significant(quantiles[0])} .. ${significant(quantiles[4])}` : "",
+    isLearned ? significant(itemAt(quantiles, 2)) : "",
+    isLearned ? `${significant(itemAt(quantiles, 0))} .. ${significant(itemAt(quantiles, 4))}` : "",
     isLearned ? `${percent(Math.max(0, contraction))} %` : "",
     isLearned ? "" : "not learned",
   ];

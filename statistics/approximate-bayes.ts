@@ -2,17 +2,17 @@
  * Approximate Bayesian computation: which parameters, of which model, make worlds that look like the one observed?
  *
  * Worlds are simulated in batches. The first is drawn from the prior; each later one around the worlds that were
- * nearest so far (Toni et al. 2009, "Approximate Bayesian computation scheme for parameter inference and model selection
- * in dynamical systems"; Beaumont et al. 2009, "Adaptive approximate Bayesian computation"). The tolerance is a
- * quantile: a share of the worlds is kept, so it shrinks from batch to batch, until hardly any new world is among them
- * (Lenormand, Jabot and Deffuant 2013, "Adaptive approximate Bayesian computation for complex models"). No world is
- * wasted: each is weighted by the prior over the mixture of everything that was proposed from (Cornuet et al. 2012,
- * "Adaptive multiple importance sampling"), of which the prior is a part, so that no weight is large.
+ * nearest so far (Toni et al. 2009, "Approximate Bayesian computation scheme for parameter inference and model
+ * selection in dynamical systems"; Beaumont et al. 2009, "Adaptive approximate Bayesian computation"). The tolerance
+ * is a quantile: a share of the worlds is kept, so it shrinks from batch to batch, until hardly any new world is
+ * among them (Lenormand, Jabot and Deffuant 2013, "Adaptive approximate Bayesian computation for complex models"). No
+ * world is wasted: each is weighted by the prior over the mixture of everything that was proposed from (Cornuet et
+ * al. 2012, "Adaptive multiple importance sampling"), of which the prior is a part, so that no weight is large.
  *
- * What a world shows are its summaries. The distance is Euclidean, each summary over its own spread: what is left of it,
- * among the nearest worlds, once the parameters have explained what they can. So a summary counts for as much as it
- * tells. A regression on the summaries moves the kept worlds' parameters to where they would be if their world had shown
- * exactly what was observed (Beaumont, Zhang and Balding 2002, "Approximate Bayesian computation in population
+ * What a world shows are its summaries. The distance is Euclidean, each summary over its own spread: what is left of
+ * it, among the nearest worlds, once the parameters have explained what they can. So a summary counts for as much as
+ * it tells. A regression on the summaries moves the kept worlds' parameters to where they would be if their world had
+ * shown exactly what was observed (Beaumont, Zhang and Balding 2002, "Approximate Bayesian computation in population
  * genetics"); the next batch is drawn around these.
  *
  * Models that are compared share the batches; a model is one more parameter that is drawn (Toni et al. 2009), and its
@@ -58,8 +58,6 @@ export interface Inference {
   /** Worlds of the first batch, and of each later one. */
   readonly first: number;
   readonly batch: number;
-  /** The share of each model's worlds that is kept: in (0, 1). */
-  readonly keptShare: number;
   readonly seed: string;
 }
 
@@ -211,9 +209,9 @@ export class ApproximateBayes {
       return { number, model, point, weight: prior / proposed, distance: Math.sqrt(squares), summaries: shown };
     });
     worlds.sort((a, b) => a.distance - b.distance || a.number - b.number);
-    const near = this.of.dimensions.map((_, model) => {
+    const near = this.of.dimensions.map((size, model) => {
       const own = worlds.filter((world) => world.model === model);
-      return withShares(own.slice(0, this.keptOf(own.length)));
+      return withShares(own.slice(0, this.keptOf(own.length, size)));
     });
     const nearest = worlds.slice(0, Math.max(COMPARED_MIN, Math.round(COMPARED * worlds.length)));
     const tolerance = nearest.at(-1)!.distance;
@@ -224,10 +222,10 @@ export class ApproximateBayes {
     return { near, shares: masses.map((mass) => mass / total), tolerance };
   }
 
-  /** So many of the worlds of a model, or of all: a share, but enough for a regression on the summaries. */
-  private keptOf(worlds: number): number {
+  /** So many of the worlds of a model are kept: the more, the more is unknown, and enough for a regression. */
+  private keptOf(worlds: number, size: number): number {
     const enough = WORLDS_PER_SUMMARY * (this.of.observed.length + 1);
-    return Math.max(Math.min(worlds, enough), Math.round(this.of.keptShare * worlds));
+    return Math.max(Math.min(worlds, enough), Math.round(Math.min(KEPT_MAX, KEPT_PER_UNKNOWN * (size + 1)) * worlds));
   }
 
   /** By summary, what the parameters leave of its spread among the near worlds, by the shares of their models. */
@@ -285,9 +283,9 @@ function kernelWeight(tolerance: number): (world: NearWorld) => number {
 }
 
 /**
- * The outputs where their inputs are the target: a local linear regression moves them, and another one, of the logarithm
- * of what the first leaves, makes their scatter that of the target (Blum and Francois 2010, "Non-linear regression models
- * for approximate Bayesian computation").
+ * The outputs where their inputs are the target: a local linear regression moves them, and another one, of the
+ * logarithm of what the first leaves, makes their scatter that of the target (Blum and Francois 2010, "Non-linear
+ * regression models for approximate Bayesian computation").
  */
 function movedTo(
   target: Float64Array,
@@ -313,6 +311,9 @@ function movedTo(
 /** The share of all worlds by which models are compared, and how many these are at least. */
 const COMPARED = 0.1;
 const COMPARED_MIN = 40;
+/** The share of a model's worlds that is kept, for each of its parameters and one more, and at most. */
+const KEPT_PER_UNKNOWN = 1 / 12;
+const KEPT_MAX = 0.5;
 /** Kept worlds per summary at least, as far as there are so many. */
 const WORLDS_PER_SUMMARY = 3;
 /** Of squared rests, so that their logarithm exists; and of the logarithm of how much a scatter is changed. */

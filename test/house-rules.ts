@@ -541,6 +541,13 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/imports/print-events.ts": "test/lab/imports/other-logs.test.ts",
   "lab/imports/prometheus-json.ts": "test/lab/imports/other-logs.test.ts",
   "lab/results/hashed-file.ts": "test/lab/results/results-folder.test.ts: every file has the hash of its manifest",
+  "statistics/proposal-kernel.ts":
+    "test/statistics/approximate-bayes.test.ts: weights are right only if its density is",
+  "lab/calibration/hypotheses.ts": "test/lab/calibration/calibrate.test.ts",
+  "lab/calibration/observation.ts": "test/lab/calibration/calibrate.test.ts: what was seen has a known posterior",
+  "lab/calibration/worlds.ts": "test/lab/calibration/calibrate.test.ts: two workers write the same bytes as one",
+  "lab/calibration/tables.ts": "test/lab/calibration/calibrate.test.ts writes them all",
+  "models/print-servers/calibration.ts": "data: test/models/catalogue.test.ts looks at what every model says of itself",
   "lab/execution/queue-runner.ts": "test/lab/execution/run-queue.test.ts: on a real PostgreSQL, with its workers",
   "lab/execution/queue-worker.ts": "test/lab/execution/run-queue.test.ts",
   "lab/validation/topics/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",

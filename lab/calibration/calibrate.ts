@@ -1,9 +1,9 @@
 /**
  * Calibration: what the readings of a fleet say of the parameters that nobody has measured.
  *
- * Worlds are simulated with parameters from the prior, then around those whose worlds look most like what was observed
- * (statistics/approximate-bayes.ts). The result is a table of weighted draws, which are worlds to decide in, and of each
- * parameter how much the readings have narrowed it: what they did not teach is said.
+ * Worlds are simulated with parameters from the prior, then around those whose worlds look most like what was
+ * observed (statistics/approximate-bayes.ts). The result is a table of weighted draws, which are worlds to decide in,
+ * and of each parameter how much the readings have narrowed it: what they did not teach is said.
  *
  * All follows from the observation, what is unknown, and the seed; workers change nothing.
  */
@@ -11,6 +11,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Setting, Settings } from "../../models/model.ts";
 import { ApproximateBayes, type Generation } from "../../statistics/approximate-bayes.ts";
 import { effectiveSize, weightedQuantile, weightedVariance } from "../../statistics/weighted.ts";
+import { itemAt } from "../lists.ts";
 import type { Machine, Progress } from "../execution/execution.ts";
 import type { Observation } from "./observation.ts";
 import { summariesOf, summaryNames, type Summary } from "./summaries.ts";
@@ -74,8 +75,8 @@ export interface CalibrationResult {
 }
 
 export const WORLDS_MIN = 100;
-/** Shares of all worlds: of the first batch, and of each later one; and of a reading's worlds, those that are kept. */
-const [FIRST, BATCH, KEPT] = [0.25, 0.15, 0.5];
+/** Shares of all worlds: of the first batch, and of each later one. */
+const [FIRST, BATCH] = [0.25, 0.15];
 /** It ends when less of a batch than this comes to be kept. */
 const ACCEPTANCE_MIN = 0.05;
 export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
@@ -90,7 +91,6 @@ export async function calibrate(observation: Observation, options: CalibrationOp
     observed,
     first: Math.round(FIRST * worlds),
     batch: Math.round(BATCH * worlds),
-    keptShare: KEPT,
     seed,
   });
   const generations: Generation[] = [];
@@ -115,14 +115,15 @@ export async function calibrate(observation: Observation, options: CalibrationOp
   }
   const shares = bayes.probabilities;
   const draws = bayes.adjusted().flatMap((worlds, hypothesis) => {
-    const share = shares[hypothesis];
+    const share = itemAt(shares, hypothesis);
     if (share === 0) return [];
     return worlds.map(({ weight, point }): Draw => {
-      return { hypothesis, weight: share * weight, settings: settingsOf(hypotheses[hypothesis], point), point };
+      const settings = settingsOf(itemAt(hypotheses, hypothesis), point);
+      return { hypothesis, weight: share * weight, settings, point };
     });
   });
   const kept = bayes.worlds.flatMap((worlds, hypothesis) => {
-    return worlds.map(({ weight, summaries }) => ({ weight: shares[hypothesis] * weight, summaries }));
+    return worlds.map(({ weight, summaries }) => ({ weight: itemAt(shares, hypothesis) * weight, summaries }));
   });
   return {
     observation,
@@ -140,7 +141,7 @@ export async function calibrate(observation: Observation, options: CalibrationOp
 }
 
 function learnedOf(hypothesis: number, unknown: Unknown, i: number, draws: readonly Draw[]): Learned {
-  const coordinates = draws.map(({ point }) => point[i]);
+  const coordinates = draws.map(({ point }) => itemAt(point, i));
   const weights = draws.map(({ weight }) => weight);
   const quantiles = QUANTILES.map((p) => settingOf(unknown, weightedQuantile(coordinates, weights, p)));
   const contraction = 1 - 12 * weightedVariance(coordinates, weights);
@@ -153,14 +154,15 @@ function learnedOf(hypothesis: number, unknown: Unknown, i: number, draws: reado
 const KOLMOGOROV = 1.628;
 
 function distanceFromUniform(coordinates: readonly number[], weights: readonly number[]): number {
-  const order = [...coordinates.keys()].sort((a, b) => coordinates[a] - coordinates[b] || a - b);
+  const order = [...coordinates.keys()].sort((a, b) => itemAt(coordinates, a) - itemAt(coordinates, b) || a - b);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let below = 0;
   let distance = 0;
   for (const i of order) {
-    distance = Math.max(distance, coordinates[i] - below / total);
-    below += weights[i];
-    distance = Math.max(distance, below / total - coordinates[i]);
+    const coordinate = itemAt(coordinates, i);
+    distance = Math.max(distance, coordinate - below / total);
+    below += itemAt(weights, i);
+    distance = Math.max(distance, below / total - coordinate);
   }
   return distance;
 }
@@ -172,19 +174,25 @@ function checksOf(
 ): Check[] {
   const weights = worlds.map(({ weight }) => weight);
   return names.map((summary, s) => {
-    const values = worlds.map(({ summaries }) => summaries[s]);
+    const values = worlds.map(({ summaries }) => itemAt(summaries, s));
+    const seen = itemAt(observed, s);
     return {
       summary,
-      observed: observed[s],
+      observed: seen,
       quantiles: [0.05, 0.5, 0.95].map((p) => weightedQuantile(values, weights, p)),
       below: worlds.reduce((sum, { weight }, i) => {
-        return sum + (values[i] < observed[s] ? weight : values[i] === observed[s] ? weight / 2 : 0);
+        return sum + weight * shareBelow(itemAt(values, i), seen);
       }, 0),
     };
   });
 }
 
+/** 1 below, a half where they are equal. */
+function shareBelow(value: number, seen: number): number {
+  return value < seen ? 1 : value === seen ? 0.5 : 0;
+}
+
 /** The value of a parameter in a draw: its own, or that of the observation's scenario. */
 export function valueIn({ settings }: Draw, name: string, { point }: Observation): Setting {
-  return settings[name] ?? point.scenario.parameters[name];
+  return settings[name] ?? itemAt(point.scenario.parameters, name);
 }

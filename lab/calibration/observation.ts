@@ -2,8 +2,8 @@
  * What was observed of a fleet, as calibration sees it: the readings of some responses of each server, on a grid.
  *
  * A cell of the grid is empty where nothing was read; a process that begins anew cuts the readings of its server. The
- * worlds that are compared with it are read at the same cells, with the same gaps and cuts, so a gap costs knowledge and
- * never biases it.
+ * worlds that are compared with it are read at the same cells, with the same gaps and cuts, so a gap costs knowledge
+ * and never biases it.
  */
 import type { Response } from "../../models/model.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
@@ -11,6 +11,7 @@ import { runsOfReplication } from "../execution/partition.ts";
 import type { RunResult } from "../execution/run.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
+import { itemAt } from "../lists.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { UserError } from "../user-error.ts";
 
@@ -109,7 +110,9 @@ export function seenServers(
   const places = read.map(({ name }) => responses.findIndex((one) => one.name === name));
   const restarts = responses.findIndex(({ name }) => name === upkeep?.restart.response);
   return Array.from({ length: count }, (_, server) => {
-    const at = (cell: number, response: number) => samples[(cell * responses.length + response) * count + server];
+    const at = (cell: number, response: number) => {
+      return itemAt(samples, (cell * responses.length + response) * count + server);
+    };
     const mask = like?.[first + server];
     const cuts = new Uint8Array(cells);
     for (let cell = 0; cell < cells; cell++) {
@@ -118,7 +121,7 @@ export function seenServers(
     }
     const readings = places.map((response, r) => {
       return Float64Array.from({ length: cells }, (_, cell) => {
-        return mask !== undefined && Number.isNaN(mask.readings[r][cell]) ? NaN : at(cell, response);
+        return mask !== undefined && Number.isNaN(itemAt(itemAt(mask.readings, r), cell)) ? NaN : at(cell, response);
       });
     });
     return { readings, cuts };

@@ -2,11 +2,13 @@
  * What a fleet shows in a few numbers: how fast each response rises, how unevenly, and how far it swings within a day.
  *
  * A gauge goes up and down with the work, and what has leaked stays. So a gauge is summed up by the lowest reading of
- * each block (a day): the mean rise from block to block is the rate at which it leaks; the scatter of the rises is larger
- * the larger single leaks are; and the height of the mean over the lowest reading is what the work itself holds. Of a
- * running total the rise and its scatter say all. Only blocks of one process are compared, and only cells that were read.
+ * each block (a day): the mean rise from block to block is the rate at which it leaks; the scatter of the rises is
+ * larger the larger single leaks are; and the height of the mean over the lowest reading is what the work itself
+ * holds. Of a running total the rise and its scatter say all. Only blocks of one process are compared, and only cells
+ * that were read.
  */
 import type { Response } from "../../models/model.ts";
+import { itemAt } from "../lists.ts";
 import { gridOf, type SeenServer } from "./observation.ts";
 
 const HOURS_PER_DAY = 24;
@@ -36,7 +38,7 @@ export function summariesOf(
   return Float64Array.from(
     responses.flatMap((response, r) => {
       const level = isLevel(response);
-      const blocks = servers.map(({ readings, cuts }) => blocksOf(readings[r], cuts, blockCells, level));
+      const blocks = servers.map(({ readings, cuts }) => blocksOf(itemAt(readings, r), cuts, blockCells, level));
       const steps = blocks.flatMap((own) => stepsOf(own));
       const span = steps.reduce((sum, { blocks: apart }) => sum + apart, 0);
       const rise = span === 0 ? 0 : steps.reduce((sum, step) => sum + step.rise, 0) / span;
@@ -79,8 +81,8 @@ function blocksOf(readings: Float64Array, cuts: Uint8Array, blockCells: number, 
   };
   for (let cell = 0; cell < readings.length; cell++) {
     if (cell % blockCells === 0 || cuts[cell] === 1) end(cell);
-    process += cuts[cell];
-    const reading = readings[cell];
+    process += itemAt(cuts, cell);
+    const reading = itemAt(readings, cell);
     if (Number.isNaN(reading)) continue;
     count++;
     total += reading;
@@ -93,8 +95,8 @@ function blocksOf(readings: Float64Array, cuts: Uint8Array, blockCells: number, 
 /** From each block to the next of the same process. */
 function stepsOf(blocks: readonly Block[]): { rise: number; blocks: number }[] {
   const steps: { rise: number; blocks: number }[] = [];
-  for (let i = 1; i < blocks.length; i++) {
-    const [before, after] = [blocks[i - 1], blocks[i]];
+  for (const [i, before] of blocks.slice(0, -1).entries()) {
+    const after = itemAt(blocks, i + 1);
     const apart = after.number - before.number;
     if (after.process === before.process && apart > 0) steps.push({ rise: after.value - before.value, blocks: apart });
   }

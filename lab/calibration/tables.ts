@@ -1,5 +1,6 @@
 /** The tables of a calibration: draws, parameters, rivals, the check against what was observed, and the search. */
 import type { Generation } from "../../statistics/approximate-bayes.ts";
+import { itemAt } from "../lists.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
 import { QUANTILES, valueIn, type CalibrationResult, type Check, type Draw, type Learned } from "./calibrate.ts";
 
@@ -11,9 +12,13 @@ export function posteriorTable({ observation, hypotheses }: CalibrationResult): 
   );
   return table("posterior", "a draw: a world that may be the one observed", [
     number("weight", "1", "probability of the draw; they sum to 1", ({ weight }) => weight),
-    text("_reading", "the reading of the trouble that it belongs to", ({ hypothesis }) => hypotheses[hypothesis].name),
+    text(
+      "_reading",
+      "the reading of the trouble that it belongs to",
+      ({ hypothesis }) => itemAt(hypotheses, hypothesis).name,
+    ),
     ...[...varied].map((name): Column<Draw> => {
-      const parameter = parameters[name];
+      const parameter = itemAt(parameters, name);
       const value = (draw: Draw) => valueIn(draw, name, observation);
       return parameter.kind === "number"
         ? number(name, parameter.unit, parameter.meaning, (draw) => Number(value(draw)))
@@ -24,8 +29,8 @@ export function posteriorTable({ observation, hypotheses }: CalibrationResult): 
 
 export function parametersTable({ hypotheses, shares }: CalibrationResult): Table<Learned> {
   return table("parameters", "a parameter, if a reading of the trouble is right", [
-    text("reading", "name of the reading", (row) => hypotheses[row.hypothesis].name),
-    number("probability", "1", "of the reading", (row) => shares[row.hypothesis]),
+    text("reading", "name of the reading", (row) => itemAt(hypotheses, row.hypothesis).name),
+    number("probability", "1", "of the reading", (row) => itemAt(shares, row.hypothesis)),
     text("parameter", "name of the parameter", ({ unknown }) => unknown.name),
     text("unit", "its unit", ({ unknown }) => unknown.unit),
     number("from", "see the column unit", "least value before anything was known", ({ unknown }) => unknown.range.from),
@@ -33,7 +38,9 @@ export function parametersTable({ hypotheses, shares }: CalibrationResult): Tabl
     text("scale", "on which it was uniform", ({ unknown }) => unknown.range.scale),
     ...QUANTILES.map((p, i) => {
       const percent = Math.round(100 * p);
-      return number(`q${percent}`, "see the column unit", `${percent} % quantile`, (row: Learned) => row.quantiles[i]);
+      return number(`q${percent}`, "see the column unit", `${percent} % quantile`, (row: Learned) =>
+        itemAt(row.quantiles, i),
+      );
     }),
     number("contraction", "1", "1 - variance after / variance before, on the scale", (row) => row.contraction),
     text("learned", "whether the readings say anything of it", ({ isLearned }) => (isLearned ? "yes" : "no")),
@@ -42,10 +49,10 @@ export function parametersTable({ hypotheses, shares }: CalibrationResult): Tabl
 
 export function rivalsTable({ hypotheses, shares }: CalibrationResult): Table<number> {
   return table("rivals", "a reading of the trouble", [
-    text("reading", "its name", (h) => hypotheses[h].name),
+    text("reading", "its name", (h) => itemAt(hypotheses, h).name),
     number("prior", "1", "probability before anything was known", () => 1 / hypotheses.length),
-    number("probability", "1", "probability after what was observed", (h) => shares[h]),
-    text("meaning", "what it says", (h) => hypotheses[h].meaning),
+    number("probability", "1", "probability after what was observed", (h) => itemAt(shares, h)),
+    text("meaning", "what it says", (h) => itemAt(hypotheses, h).meaning),
   ]);
 }
 
@@ -54,9 +61,11 @@ export function checksTable(): Table<Check> {
     text("summary", "its name", ({ summary }) => summary.name),
     text("unit", "its unit", ({ summary }) => summary.unit),
     number("observed", "see the column unit", "what was observed", ({ observed }) => observed),
-    number("q5", "see the column unit", "5 % quantile of the worlds that are kept", ({ quantiles }) => quantiles[0]),
-    number("q50", "see the column unit", "their median", ({ quantiles }) => quantiles[1]),
-    number("q95", "see the column unit", "their 95 % quantile", ({ quantiles }) => quantiles[2]),
+    number("q5", "see the column unit", "5 % quantile of the worlds that are kept", ({ quantiles }) =>
+      itemAt(quantiles, 0),
+    ),
+    number("q50", "see the column unit", "their median", ({ quantiles }) => itemAt(quantiles, 1)),
+    number("q95", "see the column unit", "their 95 % quantile", ({ quantiles }) => itemAt(quantiles, 2)),
     number(
       "below",
       "1",

@@ -9,6 +9,7 @@ import type { NumberParameter, Setting } from "../../models/model.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
 import { oneOf } from "../experiment/settings.ts";
+import { itemAt } from "../lists.ts";
 import { UserError } from "../user-error.ts";
 
 export interface Unknown {
@@ -28,7 +29,8 @@ export function unknownOf(said: string, { resolved, scenario }: PlannedPoint): U
   if (parameter.kind !== "number") {
     throw new UserError(`--unknown is ${name}; it is no number, and only numbers have a range`);
   }
-  const ends = from === undefined ? usualEnds(parameter, scenario.parameters[name]) : [Number(from), Number(to)];
+  const ends =
+    from === undefined ? usualEnds(parameter, itemAt(scenario.parameters, name)) : [Number(from), Number(to)];
   const [lowest, highest] = ends;
   if (!(lowest >= parameter.min && highest <= parameter.max && lowest < highest)) {
     const rule = `a range such as ${name}=${parameter.min}..${parameter.max} lies within what the parameter allows`;

@@ -1,15 +1,16 @@
 /**
  * Simulates the worlds that calibration proposes, and sums each of them up as the observation was summed up.
  *
- * Each world has random numbers of its own, for what chance does is not to be taken for knowledge: one set for all would
- * make every interval too narrow. They are named by the number of the world, and by nothing of its parameters, so that
- * rivals that are compared meet the same chance.
+ * Each world has random numbers of its own, for what chance does is not to be taken for knowledge: one set for all
+ * would make every interval too narrow. They are named by the number of the world, and by nothing of its parameters,
+ * so that rivals that are compared meet the same chance.
  */
 import type { Settings } from "../../models/model.ts";
 import type { Proposal } from "../../statistics/approximate-bayes.ts";
 import { Execution, type Machine, type Progress } from "../execution/execution.ts";
 import { runsOfReplication } from "../execution/partition.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import { itemAt } from "../lists.ts";
 import { seenServers, type Observation, type SeenServer } from "./observation.ts";
 import { settingOf, type Unknown } from "./unknowns.ts";
 
@@ -24,7 +25,7 @@ export interface Hypothesis {
 export function settingsOf({ settings, unknowns }: Hypothesis, point: Float64Array): Settings {
   return {
     ...settings,
-    ...Object.fromEntries(unknowns.map((unknown, i) => [unknown.name, settingOf(unknown, point[i])])),
+    ...Object.fromEntries(unknowns.map((unknown, i) => [unknown.name, settingOf(unknown, itemAt(point, i))])),
   };
 }
 
@@ -54,7 +55,7 @@ export async function simulatedWorlds<Seen>(
   const { scenario } = observation.point;
   const points = await resolvePoints(
     proposals.map(({ model, point }, index) => {
-      const parameters = { ...scenario.parameters, ...settingsOf(hypotheses[model], point) };
+      const parameters = { ...scenario.parameters, ...settingsOf(itemAt(hypotheses, model), point) };
       return { index, levels: {}, scenario: { ...scenario, parameters } };
     }),
   );
@@ -68,7 +69,7 @@ export async function simulatedWorlds<Seen>(
   const execution = new Execution({ ...machine, workers, ...told }, undefined, points.length * scenario.servers);
   const seen = new Array<Seen>(points.length);
   for await (const result of execution.results(runs())) {
-    const point = points[result.point];
+    const point = itemAt(points, result.point);
     seen[result.point] = look(seenServers(result, point, observation.responses, observation.servers), point);
   }
   return seen;

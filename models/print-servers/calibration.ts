@@ -1,6 +1,6 @@
 /**
- * What the counters of print servers can teach: how much leaks, and how large a leak is; and what other bugs of the same
- * servers would show in the same counters.
+ * What the counters of print servers can teach: how much leaks, and how large a leak is; and what other bugs of the
+ * same servers would show in the same counters.
  *
  * Counters show products. How often a job is altered and how long the alteration stays inside the print processor are
  * seen only in how much leaks; the size of a leak is seen in the steps by which a gauge rises.

@@ -1,0 +1,91 @@
+/**
+ * lab/calibration: a model whose posterior is known, and what is the same for any number of workers.
+ *
+ * Customers of a queue arrive in a Poisson stream. With a rate whose logarithm is uniform before anything is known, the
+ * rate after n arrivals in time t has Gamma's distribution with shape n and rate t (conjugate but for the ends of the
+ * range, which are far away).
+ */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { calibrate, type CalibrationResult } from "../../../lab/calibration/calibrate.ts";
+import { hypothesesOf } from "../../../lab/calibration/hypotheses.ts";
+import { observationOfResults } from "../../../lab/calibration/observation.ts";
+import { CsvWriter } from "../../../lab/results/csv.ts";
+import {
+  checksTable,
+  parametersTable,
+  posteriorTable,
+  rivalsTable,
+  searchTable,
+} from "../../../lab/calibration/tables.ts";
+import { SLICE_SIZE } from "../../../lab/execution/run.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
+import { runExperiment } from "../../../lab/run-experiment.ts";
+import { gammaQuantile } from "../../../statistics/gamma.ts";
+
+let folder: string;
+let results: string;
+const signal = new AbortController().signal;
+const machine = { workers: 1, sliceSize: SLICE_SIZE, signal };
+const RATE = 0.002;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spoolsim-calibration-"));
+  results = join(folder, "results");
+  const yaml = [
+    "question: How fast do customers come?",
+    "seed: truth",
+    "replications: 1",
+    `scenario: {model: mm1, servers: 2, horizonDays: 0.5, parameters: {arrivalsPerSecond: ${RATE}}}`,
+  ];
+  await writeFile(join(folder, "queue.yaml"), yaml.join("\n"));
+  const experiment = await loadExperiment(join(folder, "queue.yaml"));
+  await runExperiment(experiment, { ...machine, out: results, force: false, command: "test" });
+});
+
+after(() => rm(folder, { recursive: true }));
+
+async function calibrated(workers: number, worlds: number): Promise<CalibrationResult> {
+  const selection = { at: "", replication: 0, servers: 10, observed: ["customersArrived"] };
+  const observation = await observationOfResults(results, selection, machine);
+  const unknown = ["arrivalsPerSecond=0.0002..0.02"];
+  const hypotheses = hypothesesOf(observation.point, { unknown, rivals: [], known: [] });
+  return calibrate(observation, { hypotheses, seed: "calibrate", worlds, machine: { ...machine, workers } });
+}
+
+test("the rate of Poisson arrivals has the quantiles of Gamma's distribution", async () => {
+  const { learned, observation } = await calibrated(1, 1500);
+  // What counts are the arrivals from the end of the first block to the end of the last.
+  const seconds = 2 * 0.9 * 0.5 * 86400;
+  const arrived = observation.servers.reduce((sum, { readings }) => sum + readings[0].at(-1)! - readings[0][9], 0);
+  const [{ quantiles, isLearned, contraction }] = learned;
+  assert.ok(isLearned && contraction > 0.9);
+  for (const [i, p] of [0.05, 0.25, 0.5, 0.75, 0.95].entries()) {
+    const exact = gammaQuantile(p, arrived) / seconds;
+    const spread = Math.sqrt(arrived) / seconds;
+    assert.ok(Math.abs(quantiles[i] - exact) < 0.3 * spread, `${p}: ${quantiles[i]}, exactly ${exact}`);
+  }
+});
+
+async function tablesOf(result: CalibrationResult): Promise<string> {
+  let text = "";
+  const sink = async (piece: string) => void (text += piece);
+  const write = async <Row>(table: ConstructorParameters<typeof CsvWriter<Row>>[0], rows: Iterable<Row>) => {
+    const writer = new CsvWriter(table, sink);
+    await writer.write(rows);
+    await writer.flush();
+  };
+  await write(posteriorTable(result), result.draws);
+  await write(parametersTable(result), result.learned);
+  await write(rivalsTable(result), result.hypotheses.keys());
+  await write(checksTable(), result.checks);
+  await write(searchTable(), result.generations);
+  return text;
+}
+
+test("two workers write the same bytes as one", async () => {
+  assert.equal(await tablesOf(await calibrated(2, 200)), await tablesOf(await calibrated(1, 200)));
+});
