@@ -124,7 +124,8 @@ async function readReplications(folder: string, plan: Plan): Promise<ReadReplica
     for (const [events, digest, ...totals] of rows) {
       const place = replications.length;
       const replication = place % plan.experiment.replications;
-      const point = itemAt(plan.points, (place - replication) / plan.experiment.replications);
+      const point = plan.points[(place - replication) / plan.experiment.replications];
+      if (point === undefined) throw new UserError(`${basename(file)} holds more rows than its plan has`);
       const lanes = digestLanes(digest);
       if (lanes === undefined) {
         throw new UserError(`${file} row ${place + 1}: digest is ${digest}; it is an x and 16 hexadecimal digits`);

@@ -1,7 +1,7 @@
 /** lab/reports/results-reader.ts reads back what a run found. */
 import { meanEstimate } from "../../../statistics/estimate.ts";
 import assert from "node:assert/strict";
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
@@ -157,4 +157,21 @@ test("tables that are not those of the manifest are refused, and so is a folder 
     await remove(changed);
   }
   await assert.rejects(readResults(join(folder, "nowhere")), /holds no results/);
+});
+
+test("tables with more or fewer rows than the plan of the manifest are refused in a line", async () => {
+  const changed = await resultsOf(queues);
+  try {
+    const manifest = join(changed, "manifest.json");
+    const text = await readFile(manifest, "utf8");
+    for (const [replications, refusal] of [
+      [3, "runs.csv holds more rows than its plan has"],
+      [5, "runs.csv holds 12 of 15 rows that its plan has"],
+    ] as const) {
+      await writeFile(manifest, text.replace('"replications": 4', `"replications": ${replications}`));
+      await assert.rejects(readResults(changed), { name: "UserError", message: refusal });
+    }
+  } finally {
+    await remove(changed);
+  }
 });
