@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: the machine, one row a workload, and what others need for the same work in the same minutes.
  *
- *     npm run bench -- [WORD ...] [--json FILE] [--rounds N] [--compare FILE]
+ *     npm run bench -- [WORD ...] [--json FILE] [--rounds N] [--compare FILE] [--write]
  *
- * WORD narrows the workloads by name; --compare sets the figures beside those that --json once wrote. Each round
+ * WORD narrows the workloads by name; --compare sets the figures beside those that --json once wrote;
+ * --write makes BASELINE.json, the figures of BASELINE.md and docs/speed.svg anew. Each round
  * measures every workload once, in a process of its own, and every yardstick once: a slow minute of the machine then
  * falls on all of them, and no workload is timed with code that V8 fitted to another. The child is this file with
  * --child NAME.
@@ -11,7 +12,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import yargs from "yargs";
@@ -28,6 +29,7 @@ import {
   type Measurement,
   type Report,
 } from "./harness.ts";
+import { writeBaseline } from "./baseline.ts";
 import { workloads } from "./workloads.ts";
 import { runYardstick, yardsticksHere, type YardstickRun } from "./yardsticks.ts";
 
@@ -44,6 +46,7 @@ const said = await yargs(hideBin(process.argv))
   .option("rounds", { type: "number", default: 3, requiresArg: true, describe: "how often each is measured" })
   .option("json", { type: "string", requiresArg: true, describe: "a file for the figures" })
   .option("compare", { type: "string", requiresArg: true, describe: "such a file, to set its figures beside these" })
+  .option("write", { type: "boolean", default: false, describe: "write bench/BASELINE.* and docs/speed.svg" })
   .option("child", { type: "string", requiresArg: true, hidden: true })
   .check(({ rounds }) => {
     if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds is ${rounds}; a whole number >= 1`);
@@ -84,10 +87,16 @@ async function compareAll(): Promise<void> {
 
   const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, v8: process.versions.v8 };
   const commit = (await programCommit()) ?? "unknown";
-  process.stdout.write(`${machine.cpu}, Node ${machine.node} (V8 ${machine.v8})\n`);
-  process.stdout.write(`spoolsim ${programVersion}, commit ${commit}\n`);
-  process.stdout.write(`median of ${rounds} x ${SAMPLES_A_ROUND} runs; spread: interquartile range / median\n`);
-  for (const sentence of missing) process.stdout.write(`${sentence}\n`);
+  let text = "";
+  const print = (lines: string) => {
+    text += `${lines}\n`;
+    process.stdout.write(`${lines}\n`);
+  };
+  print(`${machine.cpu}, Node ${machine.node} (V8 ${machine.v8})`);
+  print(`spoolsim ${programVersion}, commit ${commit}`);
+  print(`median of ${rounds} x ${SAMPLES_A_ROUND} runs; spread: interquartile range / median`);
+  for (const sentence of missing) print(sentence);
+  const loadBefore = loadavg()[0];
 
   const measured = new Map<string, Measurement[]>(chosen.map(({ name }) => [name, []]));
   const compared = yardsticks.map((yardstick) => ({ yardstick, runs: [] as YardstickRun[] }));
@@ -109,14 +118,16 @@ async function compareAll(): Promise<void> {
   }
 
   const summaries = [...measured.values()].map(summarize);
-  process.stdout.write(`${tableText(summaries)}\n\n`);
-  process.stdout.write("An event of a list is a push and a pop, of a draw a draw, of an opening a stream.\n\n");
+  print(`load of the machine (cores at work or wanted): ${loadBefore} before, ${loadavg()[0]} after`);
+  print(`${tableText(summaries)}\n`);
+  print("An event of a list is a push and a pop, of a draw a draw, of an opening a stream.\n");
   const beside = ratios(summaries, compared);
   const peers = beside.filter(({ kind }) => kind === "peer");
-  if (beside.length > peers.length) process.stdout.write(`${limitsText(summaries, beside)}\n\n`);
-  if (peers.length > 0) process.stdout.write(`${peersText(peers)}\n\n`);
+  if (beside.length > peers.length) print(`${limitsText(summaries, beside)}\n`);
+  if (peers.length > 0) print(`${peersText(peers)}\n`);
   const report: Report = { ...machine, version: programVersion, commit, workloads: summaries, yardsticks: beside };
   if (before !== undefined) process.stdout.write(`${comparisonText(report, JSON.parse(before) as Report)}\n`);
+  if (said.write) await writeBaseline(report, text);
   if (said.json !== undefined) await writeFile(said.json, `${JSON.stringify(report, undefined, 2)}\n`);
 }
 

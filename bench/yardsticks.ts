@@ -3,8 +3,9 @@
  *
  * There are two kinds of C. "Same work" keeps our rules (streams, order, digest), so it is the limit for ours, and its
  * digest must be ours. "Free" draws and orders as it likes. Both are compiled with the machine's cc when there is one;
- * SimPy runs when Debian's Python has it (apt install python3-simpy3), simjs when the folder named by SIMJS has it (npm
- * install simjs@2.0.3). What is missing is told. Each prints a line of JSON for a run, and times the run itself.
+ * SimPy runs when Debian's Python has it (apt install python3-simpy3), ns-3 when its headers are there (apt install
+ * libns3-dev), simjs when the folder named by SIMJS has it (npm install simjs@2.0.3). What is missing is told. Each
+ * prints a line of JSON for a run, and times the run itself, in processor time.
  */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
@@ -29,7 +30,7 @@ export interface Yardstick {
 
 export interface YardstickRun {
   readonly events: number;
-  /** Processor time of a program in C, wall clock of a peer [s]. */
+  /** Processor time [s]. */
   readonly seconds: number;
   /** What was computed: of the same work, our digest. */
   readonly check: string;
@@ -48,16 +49,19 @@ const PYTHON = "/usr/bin/python3";
 export async function yardsticksHere(): Promise<Yardsticks> {
   const [simPyScript, simJsScript] = [`${sources}simpy_peer.py`, `${sources}simjs_peer.mjs`];
   const hasC = await compile();
+  const hasNs3 = await compileNs3();
   const hasSimPy = await runs(PYTHON, ["-c", "import simpy"]);
   const hasSimJs = await runs(process.execPath, [simJsScript, "hold", "8", "1000", "1"]);
   return {
     found: [
       ...(hasC ? cYardsticks() : []),
+      ...(hasNs3 ? ns3Yardsticks() : []),
       ...(hasSimPy ? peerYardsticks("SimPy, processes", PYTHON, simPyScript) : []),
       ...(hasSimJs ? peerYardsticks("simjs", process.execPath, simJsScript) : []),
     ],
     missing: [
       ...(hasC ? [] : ["C is left out: there is no compiler named cc (Debian: apt install gcc)"]),
+      ...(hasNs3 ? [] : ["ns-3 is left out: c++ finds no headers of it (Debian: apt install g++ libns3-dev)"]),
       ...(hasSimPy ? [] : ["SimPy is left out: Python has no module simpy (Debian: apt install python3-simpy3)"]),
       ...(hasSimJs ? [] : ["simjs is left out: SIMJS names no folder with it (npm install simjs@2.0.3)"]),
     ],
@@ -78,6 +82,25 @@ async function compile(): Promise<boolean> {
     await run("cc", [...flags, "-o", `${programs}${name}`, `${sources}${name}.c`, "-lm"]);
   }
   return true;
+}
+
+async function compileNs3(): Promise<boolean> {
+  await mkdir(programs, { recursive: true });
+  return runs("c++", ["-O3", "-march=native", "-o", `${programs}ns3_peer`, `${sources}ns3_peer.cc`, "-lns3-core"]);
+}
+
+function ns3Yardsticks(): Yardstick[] {
+  const of = (workload: string, ...words: string[]): Yardstick => ({
+    workload,
+    kind: "peer",
+    name: "ns-3, priority queue",
+    command: `${programs}ns3_peer`,
+    arguments: words,
+  });
+  return [
+    ...["1024", "10000", "1000000"].map((pending) => of(`W1 hold, ${pending} pending`, "hold", pending, "1000000")),
+    of("W2 mm1", "mm1", "300000"),
+  ];
 }
 
 function cYardsticks(): Yardstick[] {

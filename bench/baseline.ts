@@ -1,0 +1,61 @@
+/**
+ * Writes down what a run of the benches found: the figures in BASELINE.json, the tables in BASELINE.md, and a picture.
+ * BASELINE.md keeps what is said around its first block of figures.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { chartDrawer } from "../lab/reports/chart-files.ts";
+import type { IntervalChart } from "../page/chart.ts";
+import type { Ratio, Report } from "./harness.ts";
+
+/** A file beside the sources, because it is committed. */
+const file = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+/** What a mark of the picture is, by colour. */
+const SERIES = ["spoolsim", "C, the same work: the limit", "free C", "peers"];
+const SERIES_OF: Readonly<Record<Ratio["kind"], number>> = { "same work": 1, free: 2, peer: 3 };
+
+/** @param text all that the benches printed */
+export async function writeBaseline(report: Report, text: string): Promise<void> {
+  await writeFile(file("bench/BASELINE.json"), `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFile(file("bench/BASELINE.md"), withFigures(await readFile(file("bench/BASELINE.md"), "utf8"), text));
+  const draw = await chartDrawer();
+  const made = `${report.cpu}, Node ${report.node}, commit ${report.commit}`;
+  await writeFile(file("docs/speed.svg"), draw(speedChart(report), "Median speeds of one run of npm run bench.", made));
+}
+
+/** The document with other figures in its first block. */
+export function withFigures(document: string, text: string): string {
+  const [before, , ...after] = document.split("```");
+  return [before, `\n${text.trim()}\n`, ...after].join("```");
+}
+
+/** Everybody's speed, a panel a workload that somebody else does, too. */
+export function speedChart({ workloads, yardsticks }: Report): IntervalChart {
+  const compared = workloads.filter(({ name }) => yardsticks.some(({ workload }) => workload === name));
+  const panels = compared.map(({ name, eventsPerSecond }) => {
+    const others = yardsticks
+      .filter(({ workload }) => workload === name)
+      .map(({ kind, yardstick, eventsPerSecond }) => mark(SERIES_OF[kind], named(kind, yardstick), eventsPerSecond));
+    return { name, estimates: [mark(0, "spoolsim", eventsPerSecond), ...others] };
+  });
+  const told = compared.map(({ name, nsPerEvent }) => `${name}: ${nsPerEvent.toFixed(1)} ns an event`);
+  return {
+    kind: "intervals",
+    id: "speed",
+    title: "Events a second: spoolsim, C and peers",
+    x: "",
+    y: "decimal logarithm of events a second",
+    summary: `${told.join("; ")}.`,
+    series: SERIES,
+    panels,
+  };
+}
+
+function named(kind: Ratio["kind"], yardstick: string): string {
+  return { "same work": "C limit", free: "free C", peer: yardstick.replace(/,.*/, "") }[kind];
+}
+
+function mark(series: number, x: string, eventsPerSecond: number) {
+  return { series, x, value: Math.log10(eventsPerSecond), lower: null, upper: null, theory: null };
+}
