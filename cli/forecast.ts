@@ -4,6 +4,10 @@ import { CsvWriter } from "../lab/results/csv.ts";
 import { forecasters } from "../lab/studies/forecasters.ts";
 import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/studies/forecast-study.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
+import { isImport, readImport } from "../lab/imports/import-record.ts";
+import { slopesTable } from "../lab/reports/import-report.ts";
+import { lookAt, lookTable } from "../lab/studies/look.ts";
+import { UserError } from "../lab/user-error.ts";
 import { significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
@@ -51,9 +55,10 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const forecastCommand: CommandModule<object, Arguments> = {
   command: "forecast <results>",
-  describe: "Test forecasts of the days left, on servers that run out",
+  describe: "Days left: how good forecasts are on simulated servers, or the forecast of an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
+    if (await isImport(said.results)) return forecastImported(said);
     const display = progressDisplay();
     const forecasting = {
       everyMinutes: minutesOf("--every", said.every),
@@ -78,6 +83,26 @@ export const forecastCommand: CommandModule<object, Arguments> = {
     print(`${forecastText(forecasts)}\n`);
   },
 };
+
+/** Until when the gauges of an import last. @throws UserError */
+async function forecastImported(said: Arguments): Promise<void> {
+  const ofResults = ["at", "days", "moment", "horizon"] as const;
+  const option = ofResults.find((name) => (said[name] ?? "") !== "");
+  if (option !== undefined) throw new UserError(`--${option} is for results; nobody knows what comes after an import`);
+  refuseTaken(said.out, "the table");
+  const imported = await readImport(said.results);
+  const rows = (await lookAt(imported)).flatMap(({ gauges }) => gauges);
+  if (rows.length === 0) throw new UserError(`${said.results} has no gauge: only jobs were imported`);
+  if (said.out !== undefined) {
+    await writeTo(said.out, "the table", async (sink) => {
+      const writer = new CsvWriter(lookTable, sink);
+      await writer.write(rows);
+      await writer.flush();
+    });
+  }
+  const { head: heads, texts, rows: cells, legend } = slopesTable(imported, rows);
+  print(`${tableOf(heads, cells, { isText: (column) => column < texts })}\n\n${legend.join("\n")}\n`);
+}
 
 /** A table for each design point and limit at which anything was forecast, and what the columns mean. */
 export function forecastText({ judged }: Forecasts): string {

@@ -120,7 +120,7 @@ function importText({ record, responses, servers, jobs, faults, otherZones }: Im
     ...incidentWords.map(({ kind }) => String(one.incidents[kind])),
     String(one.jobs),
   ]);
-  const table = tableOf(["server", "readings", "every", ...incidentWords.map(({ heading }) => heading), "jobs"], rows);
+  const table = tableOf(["server", "readings", "every", ...incidentWords.map(({ noun }) => `${noun}s`), "jobs"], rows);
   const read = responses.map(labelOf).join(", ");
   const unreadable = record.sources.reduce((sum, one) => sum + one.unreadable, 0);
   const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${faultText(fault)}`);

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { writeCharts } from "../lab/reports/chart-files.ts";
+import { isImport } from "../lab/imports/import-record.ts";
+import { writeImportReport } from "../lab/reports/import-report.ts";
 import { REPORT_FILE } from "../lab/results/manifest.ts";
 import { choiceFor, writeReport } from "../lab/reports/report.ts";
 import { interruptSignal } from "./exit.ts";
@@ -23,16 +25,17 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const reportCommand: CommandModule<object, Arguments> = {
   command: "report <results>",
-  describe: "Make the report page of a results folder",
+  describe: "Make the report page of a results folder, or of an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
     const charts = said.out ?? join(said.results, "charts");
-    const choice = await choiceFor(said.results, said.simultaneous);
-    const { manifest, groups } = await writeReport(said.results, interruptSignal(), choice);
+    const { provenance, groups } = (await isImport(said.results))
+      ? await writeImportReport(said.results, interruptSignal())
+      : await writeReport(said.results, interruptSignal(), await choiceFor(said.results, said.simultaneous));
     print(`${join(said.results, REPORT_FILE)}\n`);
     for (const format of ["svg", "png"] as const) {
       if (said[format] !== true) continue;
-      for (const name of await writeCharts(charts, groups, manifest, format)) {
+      for (const name of await writeCharts(charts, groups, provenance, format)) {
         print(`${join(charts, name)}\n`);
       }
     }

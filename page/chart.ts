@@ -51,6 +51,8 @@ export interface CurvePanel {
   readonly curves: readonly Curve[];
   /** Levels at which a resource has run out; drawn where the curves come near. */
   readonly ceilings?: readonly { readonly y: number; readonly label: string }[];
+  /** Times at which something happened: vertical lines. */
+  readonly marks?: readonly { readonly x: number; readonly label: string }[];
 }
 
 export interface Curve {

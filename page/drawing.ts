@@ -172,6 +172,14 @@ function drawCurves(
       library.rect(weekends, { x1: "0", x2: "1", fill: theme.grid, fillOpacity: 0.45, inset: 0, clip: true }),
       ...frame(library, chart, view, chart.wholeX === true ? wholesBetween(domain ?? ends) : undefined),
       ...marks,
+      library.ruleX(
+        (panel.marks ?? []).filter(({ x }) => isSeen(x)),
+        { x: "x", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" },
+      ),
+      library.text(
+        (panel.marks ?? []).filter(({ x }) => isSeen(x)),
+        { x: "x", text: "label", frameAnchor: "top", textAnchor: "start", dx: 3, dy: 2, fill: theme.ink },
+      ),
       library.ruleY(ceilings, { y: "y", stroke: theme.ink, strokeWidth: 1.25, strokeDasharray: "6 4" }),
       library.text(ceilings, {
         y: "y",

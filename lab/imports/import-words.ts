@@ -4,12 +4,12 @@ import type { ImportRecord } from "./import-record.ts";
 import type { IncidentKind } from "./incidents.ts";
 
 /** In the order in which they are told. */
-export const incidentWords: readonly { readonly kind: IncidentKind; readonly heading: string }[] = [
-  { kind: "restart", heading: "restarts" },
-  { kind: "gap", heading: "gaps" },
-  { kind: "wrap", heading: "wraps" },
-  { kind: "reset", heading: "resets" },
-  { kind: "clock", heading: "clock changes" },
+export const incidentWords: readonly { readonly kind: IncidentKind; readonly noun: string }[] = [
+  { kind: "restart", noun: "restart" },
+  { kind: "gap", noun: "gap" },
+  { kind: "wrap", noun: "wrap" },
+  { kind: "reset", noun: "reset" },
+  { kind: "clock", noun: "clock change" },
 ];
 
 /** The local date and time of a time of an import. */

@@ -40,7 +40,7 @@ const PNG_SCALE = 2;
 export async function writeCharts(
   folder: string,
   groups: readonly ChartGroup[],
-  manifest: Manifest,
+  provenance: string,
   format: "svg" | "png",
 ): Promise<string[]> {
   const rasterise = format === "png" ? await rasteriser() : undefined;
@@ -49,7 +49,7 @@ export async function writeCharts(
   const names: string[] = [];
   for (const group of groups) {
     for (const chart of group.charts) {
-      const svg = draw(chart, group.note, provenanceOf(manifest));
+      const svg = draw(chart, group.note, provenance);
       const name = `${chart.id}.${format}`;
       const file = join(folder, name);
       await writeWhole(file, rasterise === undefined ? svg : rasterise(svg)).catch(unwritable(file));

@@ -13,6 +13,7 @@ import { factorNames } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/design-point.ts";
 import { REPORT_FILE, type Manifest } from "../results/manifest.ts";
 import { unwritable, writeWhole } from "../whole-file.ts";
+import { provenanceOf } from "./chart-files.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { days } from "./format.ts";
@@ -31,6 +32,8 @@ export interface Report {
   readonly html: string;
   readonly manifest: Manifest;
   readonly groups: readonly ChartGroup[];
+  /** What the pictures were made of, in a line. */
+  readonly provenance: string;
 }
 
 /** Makes the report of a folder, or makes it again. @throws UserError when the folder holds no results */
@@ -55,7 +58,8 @@ export async function reportOf(folder: string, signal?: AbortSignal, choice: Tab
   const results = await readResults(folder);
   const groups = await chartsOf(results, signal);
   const page = reportPage(results, groups, choice);
-  return { html: pageText(page, await resources()), manifest: results.manifest, groups };
+  const { manifest } = results;
+  return { html: pageText(page, await resources()), manifest, groups, provenance: provenanceOf(manifest) };
 }
 
 function reportPage(results: Results, groups: readonly ChartGroup[], choice: TableChoice): Page {

@@ -33,6 +33,22 @@ test("an imported log is taken by detect, query's tables and Parquet like result
   assert.match(parquet.stdout, /series\.parquet/);
 });
 
+test("forecast and report take an import, and refuse what only results have", async () => {
+  await spoolsim(cwd, "import", "log.csv", "--out", "shown");
+  const forecast = await spoolsim(cwd, "forecast", "shown", "--out", "look.csv");
+  assert.deepEqual([forecast.status, forecast.stderr], [0, ""]);
+  assert.match(forecast.stdout, /PRN0000 +│ handles +│ +\d+ │/);
+  assert.match(
+    await readFile(join(cwd, "look.csv"), "utf8"),
+    /\nPRN0000,handles,\d+,[\d.]+,[\d.]+,[\d.]+,walk,13,15001,/,
+  );
+  const refused = await spoolsim(cwd, "forecast", "shown", "--days", "3");
+  assert.equal(refused.stderr, "spoolsim: --days is for results; nobody knows what comes after an import\n");
+  const report = await spoolsim(cwd, "report", "shown", "--svg");
+  assert.equal(report.stderr, "");
+  assert.match(report.stdout, /report\.html\n.*series-privateBytes\.svg\n/);
+});
+
 test("what could not be read is counted and named, and the command succeeds", async () => {
   const text = await readFile(join(cwd, "log.csv"), "utf8");
   await writeFile(join(cwd, "damaged.csv"), `${text}typeperf ends here\n`);

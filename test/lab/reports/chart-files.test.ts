@@ -19,10 +19,10 @@ after(() => remove(folder));
 
 test("every chart becomes a file, and the files are the same however often they are made", async () => {
   const [first, second] = [join(folder, "first"), join(folder, "second")];
-  const names = await writeCharts(first, report.groups, report.manifest, "svg");
+  const names = await writeCharts(first, report.groups, report.provenance, "svg");
   // Backwards, so that what was drawn before is another thing.
   const backwards = report.groups.map((group) => ({ ...group, charts: group.charts.toReversed() })).reverse();
-  await writeCharts(second, backwards, report.manifest, "svg");
+  await writeCharts(second, backwards, report.provenance, "svg");
   assert.deepEqual(names.length, report.groups.flatMap(({ charts }) => charts).length);
   assert.deepEqual((await readdir(first)).sort(), [...names].sort());
   for (const name of names) {

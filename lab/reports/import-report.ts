@@ -1,0 +1,411 @@
+/** The page of an import: its series, its load, how fast what rises, and until when it lasts. */
+import { join } from "node:path";
+import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/chart.ts";
+import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";
+import { html, type Content } from "../../page/html.ts";
+import type { Response } from "../../models/model.ts";
+import { dateText, US_PER_DAY } from "../calendar.ts";
+import { readImport, type Imported } from "../imports/import-record.ts";
+import { dateOfImport, incidentWords } from "../imports/import-words.ts";
+import { observedResponses, type ObservedIncident, type ObservedServer } from "../imports/observed.ts";
+import { REPORT_FILE } from "../results/manifest.ts";
+import { lookAt, type GaugeLook, type ServerLook } from "../studies/look.ts";
+import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
+import { counted, days, labelOf, significant } from "./format.ts";
+import { writePage, type Page } from "./standalone-page.ts";
+import type { SummaryTable } from "./summary-tables.ts";
+import { scaleOf } from "./units.ts";
+
+/** Points of a series that are drawn, and servers. */
+const POINTS_MAX = 400;
+const SERVERS_MAX = 6;
+const LEVEL = 0.05;
+/** Detectors read so often [minutes]. */
+const EVERY_MINUTES = 360;
+/** Longer forecasts are told as "more than ten years". */
+const DAYS_MAX = 3652;
+/** Fewer days than these do not show how weekends differ. */
+const DAYS_OF_TWO_WEEKS = 14;
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+export interface ImportReport {
+  readonly groups: readonly ChartGroup[];
+  /** What the pictures were made of, in a line. */
+  readonly provenance: string;
+}
+
+/** Makes the page of an import. @throws UserError when the folder holds none */
+export async function writeImportReport(folder: string, signal?: AbortSignal): Promise<ImportReport> {
+  const imported = await readImport(folder);
+  const responses = await observedResponses(imported);
+  const gauges = responses.filter(({ role }) => role === "gauge");
+  const drawn: { server: ObservedServer; look: ServerLook }[] = [];
+  const looks = await lookAt(imported, (server, look) => {
+    if (drawn.length < SERVERS_MAX && look.gauges.length > 0) drawn.push({ server, look });
+  });
+  const options = { everyMinutes: [EVERY_MINUTES], gauges: [], level: LEVEL };
+  const alarms =
+    gauges.length === 0 ? [] : await alarmsOf(imported, { ...options, ...(signal === undefined ? {} : { signal }) });
+  const groups = [seriesGroup(imported, gauges, drawn), loadGroup(looks)].filter(({ charts }) => charts.length > 0);
+  await writePage(join(folder, REPORT_FILE), pageOf(imported, responses, looks, alarms, groups));
+  return { groups, provenance: provenanceOf(imported) };
+}
+
+function provenanceOf({ record }: Imported): string {
+  return `import of ${counted(record.sources.length, "file")} from ${record.start} on; spoolsim ${record.version}`;
+}
+
+function pageOf(
+  imported: Imported,
+  responses: readonly Response[],
+  looks: readonly ServerLook[],
+  alarms: readonly Alarm[],
+  groups: readonly ChartGroup[],
+): Page {
+  const { record, model } = imported;
+  const [series, ...others] = groups;
+  const [first, ...more] = sentencesOf(imported, looks, alarms);
+  const rows = looks.flatMap(({ gauges }) => gauges);
+  const sections: Section[] = [
+    ...(rows.length === 0
+      ? []
+      : [
+          {
+            id: "slopes",
+            heading: "How fast what rises, and until when it lasts",
+            body: table(slopesTable(imported, rows), "Slopes"),
+          },
+        ]),
+    ...(alarms.length === 0
+      ? []
+      : [{ id: "detectors", heading: "Which detectors alarm", body: table(alarmTable(alarms), "Detectors") }]),
+    ...others.map((group) => ({ id: group.id, heading: group.heading, body: figure(group) })),
+    { id: "silence", heading: "What cannot be said", body: notes(silences(imported, responses, looks)) },
+    { id: "making", heading: "How it was made", body: makingOf(imported, looks) },
+  ];
+  return {
+    kind: `spoolsim, import of ${counted(record.sources.length, "file")}`,
+    title: `What ${counted(looks.length, "server")} did from ${record.start} on`,
+    lead: html`${verdict(first, more)}
+${series === undefined ? undefined : figure(series)}`,
+    sections,
+    footer: "Every number on this page comes from the tables in the same folder.",
+    model,
+  };
+}
+
+/** The answer: the first thing to run out, and what rises, by server. */
+export function sentencesOf(
+  imported: Imported,
+  looks: readonly ServerLook[],
+  alarms: readonly Alarm[],
+): [Content, ...Content[]] {
+  const rising = (look: ServerLook) =>
+    look.gauges.filter(({ server, gauge, slope }) => {
+      const minima = alarms.find((one) => {
+        return one.server === server && one.gauge === gauge && one.detector.name === "day-minima";
+      });
+      return (slope?.interval.lower ?? NaN) > 0 || minima?.alarms === true;
+    });
+  const told = looks.map((look) => ({ look, rises: rising(look) }));
+  const leaking = told.filter(({ rises }) => rises.length > 0);
+  const first = leaking
+    .flatMap(({ rises }) => rises)
+    .filter(({ left }) => left !== undefined && left.median < Infinity)
+    .sort((a, b) => a.left!.median - b.left!.median)
+    .at(0);
+  const answer =
+    leaking.length === 0
+      ? `No leak shows on ${looks.length === 1 ? "the server" : `any of ${looks.length} servers`}.`
+      : `${leaking.length} of ${counted(looks.length, "server")} ${leaking.length === 1 ? "holds" : "hold"} more from day to day.` +
+        (first === undefined
+          ? ""
+          : ` First to run out: ${labelOf(first.gauge)} of ${first.server}, ${whenText(imported, first)}.`);
+  const more = leaking.slice(0, SERVERS_MAX).map(({ look, rises }) => {
+    return `${look.server}: ${rises.map((one) => `${labelOf(one.gauge)} ${slopeText(one)}`).join("; ")}.`;
+  });
+  const restarts = looks.reduce((sum, { restarts: count }) => sum + count, 0);
+  return [answer, ...more, ...(restarts === 0 ? [] : [`${counted(restarts, "restart")} gave back what had leaked.`])];
+}
+
+/** "rise by 3.1 kB a day (2.8 kB to 3.4 kB)". */
+function slopeText({ gauge, slope }: GaugeLook): string {
+  if (slope === undefined) return "rise";
+  const { lower, upper } = slope.interval;
+  const amount = (value: number) => amountText(gauge.unit, value);
+  const interval = Number.isNaN(lower) ? "" : ` (${amount(lower)} to ${amount(upper)})`;
+  return `rise by ${amount(slope.value)} a day${interval}`;
+}
+
+/** "about 2024-06-01 (2024-05-20 to 2024-06-14)". */
+export function whenText({ startDay }: Imported, { day, left }: GaugeLook): string {
+  if (left === undefined) return "";
+  const date = (after: number) =>
+    after === Infinity
+      ? "never"
+      : after > DAYS_MAX
+        ? "after more than ten years"
+        : dateText(startDay + day + 1 + Math.floor(after));
+  const interval = left.lower > DAYS_MAX ? "" : ` (${date(left.lower)} to ${date(left.upper)})`;
+  return `${left.median > DAYS_MAX ? "" : "about "}${date(left.median)}${interval}`;
+}
+
+/** How fast gauges rise, and until when they last. */
+export function slopesTable(imported: Imported, rows: readonly GaugeLook[]): SummaryTable {
+  return {
+    head: [
+      "server",
+      "gauge",
+      "level",
+      "a day",
+      "95 % interval",
+      "days",
+      "ceiling",
+      "days left",
+      "90 % interval",
+      "date",
+    ],
+    texts: 2,
+    rows: rows.map((one) => {
+      const { server, gauge, level, slope, limit, left } = one;
+      const amount = (value: number) => amountText(gauge.unit, value);
+      const daysText = (value: number) => (value === Infinity ? "never" : significant(value));
+      const holds = slope !== undefined && slope.method !== "none";
+      return [
+        server,
+        labelOf(gauge),
+        amount(level),
+        slope === undefined ? "" : amount(slope.value),
+        holds ? `${amount(slope.interval.lower)} .. ${amount(slope.interval.upper)}` : "none holds",
+        String(slope?.changes ?? 0),
+        limit === undefined ? "" : amount(limit.level),
+        left === undefined ? "" : daysText(left.median),
+        left === undefined ? "" : `${daysText(left.lower)} .. ${daysText(left.upper)}`,
+        whenText(imported, one),
+      ];
+    }),
+    legend: [
+      "level: the lowest reading of the last whole day",
+      "a day: the rise from day to day within one process, over whole weeks where there are two",
+      "95 % interval: for an accumulated leak, whose readings do not scatter about a line; none holds with fewer than " +
+        "five changes, or where nothing changed",
+      "days: changes from one day to the next that the slope rests on",
+      "ceiling: of the model's parameters; spoolsim import --set says your own",
+      "date: of the days left, if nothing is restarted or mended, and the load stays as it was",
+    ],
+  };
+}
+
+/** "3.1 kB". */
+function amountText(unit: string, value: number): string {
+  if (Number.isNaN(value)) return "";
+  const scale = scaleOf(unit, value);
+  return `${scale.text(value)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`;
+}
+
+function alarmTable(alarms: readonly Alarm[]): SummaryTable {
+  const gauges = [...new Set(alarms.map(({ gauge }) => gauge))];
+  const servers = [...new Set(alarms.map(({ server }) => server))];
+  const names = [...new Set(alarms.map(({ detector }) => detector.name))];
+  return {
+    head: ["server", "detector", ...gauges.map(labelOf)],
+    texts: 2 + gauges.length,
+    rows: servers.flatMap((server) =>
+      names.map((name) => [
+        server,
+        name,
+        ...gauges.map((gauge) => {
+          const said = alarms.find((one) => one.server === server && one.gauge === gauge && one.detector.name === name);
+          return said?.alarms === undefined ? "not tried" : said.alarms ? "alarm" : "no";
+        }),
+      ]),
+    ),
+    legend: [
+      "Each looks once, at a reading every 6 hours since the last restart, at a level of 5 %. docs/statistics.md says how often each is wrong: day-minima is the one to trust where nights are quiet.",
+    ],
+  };
+}
+
+/** What so few data, or these, do not say. */
+function silences(imported: Imported, responses: readonly Response[], looks: readonly ServerLook[]): string[] {
+  const { model, values, record } = imported;
+  const unseen = (model.limits?.(values) ?? [])
+    .filter(({ response }) => !responses.some(({ name }) => name === response))
+    .map(({ response }) => labelOf(model.responses.find(({ name }) => name === response) ?? { name: response }));
+  const short = looks.filter((look) => look.gauges.some(({ slope }) => slope?.isOfWholeWeeks !== true));
+  const few = looks.filter((look) => look.gauges.some(({ slope }) => (slope?.method ?? "none") === "none"));
+  const names = (some: readonly ServerLook[]) =>
+    some.length > SERVERS_MAX ? `${some.length} servers` : some.map(({ server }) => server).join(", ");
+  const isLoadKnown = looks.some(({ load }) => load !== undefined);
+  return [
+    ...(unseen.length === 0
+      ? []
+      : [`The logs do not show ${unseen.join(", ")}. Any of them may run out before what is shown.`]),
+    ...(few.length === 0
+      ? []
+      : [
+          `${names(few)}: fewer than five days in a row were read within one process, or a gauge never moved. No interval of a slope holds for these.`,
+        ]),
+    ...(short.length === 0
+      ? []
+      : [
+          `${names(short)}: less than ${DAYS_OF_TWO_WEEKS} days in a row. Weekends weigh as it happened, so the slope is that of these days, not of a usual week.`,
+        ]),
+    ...(isLoadKnown ? [] : ["No job log and no counter of jobs: when people print, and how much, is not known."]),
+    "Whether what rises is a leak or a cache that is still filling: both rise. A leak goes on.",
+    "What happens after a change: a fix, a restart, more printers, another load. The intervals hold for days like those that were read.",
+    ...(Object.keys(record.parameters).length === 0
+      ? [
+          "Your ceilings: those of the model stand for them, and are assumptions. `spoolsim import --set` says your own.",
+        ]
+      : []),
+  ];
+}
+
+function makingOf(imported: Imported, looks: readonly ServerLook[]): Content {
+  const { record } = imported;
+  const said = Object.entries(record.parameters).map(([name, setting]) => `${name} = ${setting}`);
+  return html`${facts([
+    ["Servers", looks.map(({ server, days: span }) => `${server} (${days(span)})`).join(", ")],
+    [
+      "Files",
+      record.sources
+        .map(({ path, format, unreadable }) => {
+          return `${path} (${format}${unreadable === 0 ? "" : `, ${unreadable} lines or values left out`})`;
+        })
+        .join(", "),
+    ],
+    ["Times", `local, bias ${record.biasMinutes} minutes (${record.zone}); day 0 is Monday, ${record.start}`],
+    ["Known of the servers", said.length === 0 ? "nothing; the model's defaults stand for it" : said.join(", ")],
+    ["Program", `spoolsim ${record.version}`],
+  ])}`;
+}
+
+// Charts.
+
+function seriesGroup(
+  imported: Imported,
+  gauges: readonly Response[],
+  drawn: readonly { readonly server: ObservedServer; readonly look: ServerLook }[],
+): ChartGroup {
+  const left = drawn.length === SERVERS_MAX ? ` At most ${SERVERS_MAX} servers are drawn.` : "";
+  return {
+    id: "series",
+    heading: "What was read",
+    note: `Line: lowest reading of each interval; band: up to the highest. A break is a gap. Vertical lines: restarts.${left}`,
+    charts: gauges.flatMap((gauge) => {
+      const own = drawn.filter(({ look }) => look.gauges.some((one) => one.gauge.name === gauge.name));
+      return own.length === 0 ? [] : [seriesChart(imported, gauge, own)];
+    }),
+  };
+}
+
+function seriesChart(
+  imported: Imported,
+  gauge: Response,
+  drawn: readonly { readonly server: ObservedServer; readonly look: ServerLook }[],
+): CurveChart {
+  const greatest = Math.max(...drawn.map(({ server }) => greatestOf(server.readings.get(gauge.name)!)));
+  const scale = scaleOf(gauge.unit, greatest);
+  const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
+  const panels = drawn.map(({ server, look }): CurvePanel => {
+    const limit = look.gauges.find((one) => one.gauge.name === gauge.name)!.limit;
+    const incidents = server.incidents.filter(({ kind }) => kind === "restart" || kind === "clock" || kind === "wrap");
+    return {
+      name: drawn.length === 1 ? "" : server.name,
+      curves: [binned(server, gauge.name, scale.size)],
+      ceilings:
+        limit === undefined ? [] : [{ y: limit.level / scale.size, label: `ceiling: ${scale.text(limit.level)}` }],
+      marks: incidents.map(({ kind, timeUs }) => ({ x: shortened(timeUs / US_PER_DAY), label: kind })),
+    };
+  });
+  const ends = drawn.map(({ server, look }) => {
+    const { level } = look.gauges.find((one) => one.gauge.name === gauge.name)!;
+    const happened = incidentWords
+      .map(({ kind, noun }) => ({ noun, count: countOf(server.incidents, kind) }))
+      .filter(({ count }) => count > 0)
+      .map(({ noun, count }) => counted(count, noun));
+    const last = server.timesUs.at(-1)!;
+    return `${server.name} until ${dateOfImport(imported.record, last)}: ${Number.isNaN(level) ? "no whole day" : `${scale.text(level)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`}${happened.length === 0 ? "" : `, ${happened.join(", ")}`}`;
+  });
+  return {
+    kind: "curves",
+    shape: "line",
+    id: `series-${gauge.name}`,
+    title: labelOf(gauge),
+    summary: `${gauge.meaning}. ${ends.join("; ")}.`,
+    startsOnMonday: true,
+    x: `days since Monday, ${imported.record.start}`,
+    y: `${labelOf(gauge)}${unit}`,
+    series: [labelOf(gauge)],
+    panels,
+  };
+}
+
+function countOf(incidents: readonly ObservedIncident[], kind: string): number {
+  return incidents.filter((one) => one.kind === kind).length;
+}
+
+function greatestOf(values: Float64Array): number {
+  return values.reduce((most, value) => (value > most ? value : most), 0);
+}
+
+/** The lowest and highest readings of some hundred intervals; null where nothing was read. */
+function binned({ timesUs, readings }: ObservedServer, name: string, size: number) {
+  const values = readings.get(name)!;
+  const [from, until] = [timesUs[0]!, timesUs.at(-1)!];
+  const bins = Math.max(1, Math.min(POINTS_MAX, timesUs.length));
+  const low = new Float64Array(bins).fill(NaN);
+  const high = new Float64Array(bins).fill(NaN);
+  for (let i = 0; i < timesUs.length; i++) {
+    const value = values[i]!;
+    if (Number.isNaN(value)) continue;
+    const bin = Math.min(bins - 1, Math.floor(((timesUs[i]! - from) / (until - from || 1)) * bins));
+    if (!(value >= low[bin]!)) low[bin] = value;
+    if (!(value <= high[bin]!)) high[bin] = value;
+  }
+  const known = (value: number) => (Number.isNaN(value) ? null : shortened(value / size));
+  return {
+    series: 0,
+    x: Array.from(low, (_, bin) => shortened((from + ((until - from) * (bin + 0.5)) / bins) / US_PER_DAY)),
+    y: Array.from(low, known),
+    lower: Array.from(low, known),
+    upper: Array.from(high, known),
+  };
+}
+
+/** Six digits: more no picture shows. */
+function shortened(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function loadGroup(looks: readonly ServerLook[]): ChartGroup {
+  const loads = looks.flatMap(({ load }) => (load === undefined ? [] : [load])).slice(0, SERVERS_MAX);
+  const chart: HeatChart = {
+    kind: "heat",
+    id: "load",
+    title: "jobs",
+    summary: loads
+      .map(({ server, jobs }) => {
+        const all = jobs.flatMap((row, day) => row.map((value, hour) => ({ day, hour, value })));
+        const most = all.reduce((best, one) => (one.value > best.value ? one : best), { day: 0, hour: 0, value: 0 });
+        return `${server}: busiest on ${WEEKDAYS[most.day]} from ${most.hour} to ${most.hour + 1} h, ${significant(most.value)} jobs an hour`;
+      })
+      .join("; "),
+    x: "hour of the day",
+    y: "",
+    colour: "jobs an hour",
+    panels: loads.map(({ server, jobs }) => ({
+      name: loads.length === 1 ? "" : server,
+      rows: WEEKDAYS,
+      edges: Array.from({ length: 25 }, (_, hour) => hour),
+      values: jobs.map((row) => row.map((value) => (Number.isNaN(value) ? 0 : shortened(value)))),
+    })),
+  };
+  return {
+    id: "load",
+    heading: "When people print",
+    note: "Jobs an hour, by weekday and hour of local time, mean over the weeks that were read.",
+    charts: loads.length === 0 ? [] : [chart],
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * The level of a gauge from day to day: the lowest reading of each whole day, which is what is held when nobody prints.
+ * From it, the slope with an interval that holds on an accumulated leak, and the days left.
+ *
+ * A day is whole when it was read in 18 of its hours or more. Only the changes from one whole day to the next within
+ * one process count: what happens at a restart, or while nobody reads, is no leak. They are put one behind the other,
+ * and the level of the last day is that of now. So a history with restarts and gaps is one walk, with fewer steps.
+ *
+ * The slope is the last level less the first over the days between (docs/statistics.md: on a walk nothing is better),
+ * over whole weeks where there are two or more, because weekends leak less. Its interval:
+ *
+ *   walk   levels rise and fall: driftInterval, Student's t of the daily changes. Where changes undo each other,
+ *          because a gauge breathes with the load, it is too wide.
+ *   leaks  most days change nothing and none falls: each change is a leak, Fay and Feuer's gamma interval.
+ *   none   fewer than five changes, or nothing that changes: no method here holds.
+ */
+import { compoundInterval } from "../../statistics/compound-poisson.ts";
+import {
+  compoundPoissonForecast,
+  diffusionForecast,
+  READINGS_MIN,
+  timeByWhich,
+  type Readings,
+} from "../../statistics/days-left.ts";
+import type { Interval } from "../../statistics/estimate.ts";
+import { driftInterval, endPointSlope } from "../../statistics/slope.ts";
+import { US_PER_DAY } from "../calendar.ts";
+import type { Part } from "../imports/grid.ts";
+
+/** Hours of a day that were read, of a whole day. */
+const HOURS_MIN = 18;
+const HOUR_US = 3600e6;
+/** A week of days, from the level before its first day to that of its last. */
+const WEEK = 7;
+
+/** The lowest reading of a whole day. */
+export interface DailyLevel {
+  /** From 0. */
+  readonly day: number;
+  /** The process that it belongs to. */
+  readonly part: number;
+  readonly level: number;
+}
+
+/** The whole days of a gauge, in order. */
+export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: readonly Part[]): DailyLevel[] {
+  const levels: DailyLevel[] = [];
+  let [day, part, hours, hour, least] = [-1, 0, 0, -1, Infinity];
+  const finish = () => {
+    if (hours >= HOURS_MIN) levels.push({ day, part, level: least });
+  };
+  for (let i = 0; i < timesUs.length; i++) {
+    const [timeUs, value] = [timesUs[i]!, values[i]!];
+    let own = part;
+    while (own + 1 < parts.length && timeUs >= parts[own + 1]!.fromUs) own++;
+    // The reading at midnight ends its day.
+    const place = Math.ceil(timeUs / US_PER_DAY) - 1;
+    if (place !== day || own !== part) {
+      finish();
+      [day, part, hours, hour, least] = [place, own, 0, -1, Infinity];
+    }
+    if (Number.isNaN(value)) continue;
+    const placeOfHour = Math.ceil(timeUs / HOUR_US);
+    if (placeOfHour !== hour) [hours, hour] = [hours + 1, placeOfHour];
+    least = Math.min(least, value);
+  }
+  finish();
+  return levels;
+}
+
+/** Levels a day apart: changes across restarts and gaps left out, the last level as it is. */
+export function joined(levels: readonly DailyLevel[]): Float64Array {
+  const walk: number[] = [];
+  let last: DailyLevel | undefined;
+  for (const level of levels) {
+    if (last?.part === level.part && last.day + 1 === level.day) walk.push(walk.at(-1)! + level.level - last.level);
+    else if (walk.length === 0) walk.push(level.level);
+    last = level;
+  }
+  const shift = last === undefined ? 0 : last.level - walk.at(-1)!;
+  return Float64Array.from(walk, (level) => level + shift);
+}
+
+export interface Slope {
+  /** Per day. */
+  readonly value: number;
+  /** Of 95 %; NaN without one. */
+  readonly interval: Interval;
+  readonly method: "walk" | "leaks" | "none";
+  /** Changes from one day to the next that it rests on. */
+  readonly changes: number;
+  readonly isOfWholeWeeks: boolean;
+}
+
+/** Undefined of fewer than two levels. */
+export function slopeOf(walk: Float64Array): Slope | undefined {
+  if (walk.length < 2) return undefined;
+  const weeks = Math.floor((walk.length - 1) / WEEK);
+  const isOfWholeWeeks = weeks >= 2;
+  const used = isOfWholeWeeks ? walk.subarray(walk.length - 1 - WEEK * weeks) : walk;
+  const value = endPointSlope(used);
+  const steps = changesOf(used);
+  const about = { value, changes: steps.length, isOfWholeWeeks };
+  if (steps.length < READINGS_MIN || steps.every((step) => step === 0)) {
+    return { ...about, interval: { lower: NaN, upper: NaN }, method: "none" };
+  }
+  if (isOfLeaks(steps)) {
+    const total = steps.reduce((sum, step) => sum + step, 0);
+    const squares = steps.reduce((sum, step) => sum + step * step, 0);
+    const { lower, upper } = compoundInterval({ total, squares, largest: Math.max(...steps) });
+    return { ...about, interval: { lower: lower / steps.length, upper: upper / steps.length }, method: "leaks" };
+  }
+  return { ...about, interval: driftInterval(used, value, "endPoint"), method: "walk" };
+}
+
+/** Days until a limit is reached: the median, and from which to which with 90 %; Infinity where it may never be. */
+export interface DaysLeft {
+  readonly median: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Undefined where nothing can be said: too few levels, no rise, or the limit is reached already. */
+export function daysLeft(walk: Float64Array, limit: number): DaysLeft | undefined {
+  const watched: Readings = { readings: walk, step: 1, limit };
+  const neverFalls = changesOf(walk).every((step) => step >= 0);
+  const forecast = neverFalls ? compoundPoissonForecast(watched) : diffusionForecast(watched, "endPoint");
+  if (forecast === undefined || !(walk.at(-1)! > walk[0]!)) return undefined;
+  const [lower, median, upper] = [0.05, 0.5, 0.95].map((share) => timeByWhich(forecast, share)) as [
+    number,
+    number,
+    number,
+  ];
+  return { lower, median, upper };
+}
+
+function changesOf(walk: Float64Array): number[] {
+  return Array.from({ length: walk.length - 1 }, (_, i) => walk[i + 1]! - walk[i]!);
+}
+
+function isOfLeaks(steps: readonly number[]): boolean {
+  const still = steps.filter((step) => step === 0).length;
+  return still > steps.length / 2 && steps.every((step) => step >= 0);
+}

@@ -1,0 +1,166 @@
+/**
+ * What an import says about its servers: how fast each gauge rises, when it comes to the ceilings that the model knows,
+ * which detectors alarm, when people print, and what cannot be said.
+ */
+import type { Limit, Response } from "../../models/model.ts";
+import { US_PER_DAY } from "../calendar.ts";
+import { partsOf } from "../imports/grid.ts";
+import type { Imported } from "../imports/import-record.ts";
+import { observedResponses, observedServers, type ObservedServer } from "../imports/observed.ts";
+import { integer, number, table, text, type Table } from "../results/csv.ts";
+import { dailyLevels, daysLeft, joined, slopeOf, type DaysLeft, type Slope } from "./daily-levels.ts";
+
+/** A gauge of a server. */
+export interface GaugeLook {
+  readonly server: string;
+  readonly gauge: Response;
+  /** The lowest reading of the last whole day; NaN without one. */
+  readonly level: number;
+  /** The last whole day, counted from the import's Monday; NaN without one. */
+  readonly day: number;
+  readonly slope: Slope | undefined;
+  readonly limit: Limit | undefined;
+  /** Undefined without a limit, or where nothing can be forecast. */
+  readonly left: DaysLeft | undefined;
+}
+
+/** How much was printed by the hour of the week. */
+export interface LoadLook {
+  readonly server: string;
+  /** Jobs an hour, by weekday from Monday and hour; NaN where nobody read. */
+  readonly jobs: readonly (readonly number[])[];
+  /** Where the jobs come from: a job log, or the name of a running total. */
+  readonly source: string;
+}
+
+export interface ServerLook {
+  readonly server: string;
+  /** From the first reading to the last [d]. */
+  readonly days: number;
+  /** Since the last restart [d]. */
+  readonly daysSinceRestart: number;
+  readonly restarts: number;
+  readonly gauges: readonly GaugeLook[];
+  readonly load: LoadLook | undefined;
+}
+
+/** Looks at the servers one by one. @param use is given each server while it is in memory */
+export async function lookAt(
+  imported: Imported,
+  use: (server: ObservedServer, look: ServerLook) => void = () => undefined,
+): Promise<ServerLook[]> {
+  const responses = await observedResponses(imported);
+  const limits = imported.model.limits?.(imported.values) ?? [];
+  const looks: ServerLook[] = [];
+  for await (const server of observedServers(imported)) {
+    const look = lookOf(server, responses, limits);
+    use(server, look);
+    looks.push(look);
+  }
+  return looks;
+}
+
+function lookOf(server: ObservedServer, responses: readonly Response[], limits: readonly Limit[]): ServerLook {
+  const { name, timesUs, readings } = server;
+  const parts = partsOf(server);
+  const last = parts.at(-1);
+  const gauges = responses
+    .filter(({ role }) => role === "gauge")
+    .flatMap((gauge): GaugeLook[] => {
+      const values = readings.get(gauge.name)!;
+      if (values.every(Number.isNaN)) return [];
+      const levels = dailyLevels(timesUs, values, parts);
+      const walk = joined(levels);
+      const limit = limits.find(({ response }) => response === gauge.name);
+      const now = levels.at(-1);
+      return [
+        {
+          server: name,
+          gauge,
+          level: now?.level ?? NaN,
+          day: now?.day ?? NaN,
+          slope: slopeOf(walk),
+          limit,
+          left: limit === undefined ? undefined : daysLeft(walk, limit.level),
+        },
+      ];
+    });
+  return {
+    server: name,
+    days: timesUs.length === 0 ? 0 : (timesUs.at(-1)! - timesUs[0]!) / US_PER_DAY,
+    daysSinceRestart: last === undefined ? 0 : (last.untilUs - last.fromUs) / US_PER_DAY,
+    restarts: parts.length - 1,
+    gauges,
+    load: loadOf(server, responses),
+  };
+}
+
+const HOUR_US = 3600e6;
+const HOURS = 24 * 7;
+
+function loadOf({ name, timesUs, readings, jobs }: Printed, responses: readonly Response[]): LoadLook | undefined {
+  const sums = new Float64Array(HOURS);
+  const hours = new Float64Array(HOURS);
+  const cover = (fromUs: number, untilUs: number) => {
+    for (let hour = Math.floor(fromUs / HOUR_US); hour <= Math.floor(untilUs / HOUR_US); hour++) {
+      const [begin, end] = [Math.max(fromUs, hour * HOUR_US), Math.min(untilUs, (hour + 1) * HOUR_US)];
+      hours[hour % HOURS]! += Math.max(0, end - begin) / HOUR_US;
+    }
+  };
+  if (jobs.timesUs.length > 0) {
+    for (const timeUs of jobs.timesUs) sums[Math.floor(timeUs / HOUR_US) % HOURS]!++;
+    cover(jobs.timesUs[0]!, jobs.timesUs.at(-1)!);
+    return { server: name, jobs: byWeekday(sums, hours), source: "the job log" };
+  }
+  const total = responses.find(({ role, now }) => role === "count" && now !== true);
+  const counts = total === undefined ? undefined : readings.get(total.name);
+  if (total === undefined || counts === undefined) return undefined;
+  let last = -1;
+  for (let i = 0; i < counts.length; i++) {
+    if (Number.isNaN(counts[i]!)) continue;
+    const rise = last === -1 ? NaN : counts[i]! - counts[last]!;
+    // What lies between two readings far apart has no hour.
+    if (rise >= 0 && timesUs[i]! - timesUs[last]! <= HOUR_US) {
+      sums[Math.floor(timesUs[last]! / HOUR_US) % HOURS]! += rise;
+      cover(timesUs[last]!, timesUs[i]!);
+    }
+    last = i;
+  }
+  return hours.every((covered) => covered === 0)
+    ? undefined
+    : { server: name, jobs: byWeekday(sums, hours), source: total.name };
+}
+
+type Printed = Pick<ObservedServer, "name" | "timesUs" | "readings" | "jobs">;
+
+function byWeekday(sums: Float64Array, hours: Float64Array): number[][] {
+  return Array.from({ length: 7 }, (_, day) =>
+    Array.from({ length: 24 }, (_, hour) => {
+      const at = 24 * day + hour;
+      return hours[at] === 0 ? NaN : sums[at]! / hours[at]!;
+    }),
+  );
+}
+
+export const lookTable: Table<GaugeLook> = table("look", "a gauge of a server", [
+  text("server", "name of the computer", ({ server }) => server),
+  text("gauge", "the response that was read", ({ gauge }) => gauge.name),
+  number("level", "see gauge", "lowest reading of the last whole day", ({ level }) => level),
+  number("slopePerDay", "see gauge, per day", "rise from day to day", ({ slope }) => slope?.value ?? NaN),
+  number("slopeLower", "see gauge, per day", "lower end of its 95 % interval; empty when no method holds", (row) => {
+    return row.slope?.interval.lower ?? NaN;
+  }),
+  number("slopeUpper", "see gauge, per day", "upper end of the interval", (row) => row.slope?.interval.upper ?? NaN),
+  text("method", "how the interval was made: walk, leaks, or none", ({ slope }) => slope?.method ?? "none"),
+  integer("changes", "1", "changes from one day to the next that it rests on", ({ slope }) => slope?.changes ?? 0),
+  number("limit", "see gauge", "level at which it has run out", ({ limit }) => limit?.level ?? NaN),
+  number("daysLeft", "d", "from the last whole day to the limit, median; empty when never, or not known", (row) => {
+    return finite(row.left?.median);
+  }),
+  number("daysLeftLower", "d", "lower end of its 90 % interval", ({ left }) => finite(left?.lower)),
+  number("daysLeftUpper", "d", "upper end; empty when it may never be reached", ({ left }) => finite(left?.upper)),
+]);
+
+function finite(value: number | undefined): number {
+  return value === undefined || value === Infinity ? NaN : value;
+}

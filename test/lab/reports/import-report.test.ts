@@ -1,0 +1,59 @@
+/** lab/reports/import-report.ts: the page of an import says what rises, until when, and what nobody can say. */
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { resolveScenario } from "../../../lab/experiment/scenario.ts";
+import { importFiles } from "../../../lab/imports/import-files.ts";
+import { writeImportReport } from "../../../lab/reports/import-report.ts";
+import { startDayOf, writePerfmonLog } from "../../../lab/traces/perfmon.ts";
+import { inFolder } from "../../support/imported-logs.ts";
+
+async function report(parameters: Record<string, string | number>, horizonDays: number) {
+  const scenario = { model: "print-servers", servers: 1, horizonDays, sampleEveryHours: 1, parameters };
+  const machine = {
+    computer: "PRN7",
+    instance: "spoolsv",
+    zone: "UTC",
+    biasMinutes: 0,
+    startDay: startDayOf("", "2026-03-02"),
+  };
+  const place = { resolved: await resolveScenario(scenario, "/"), seed: "page", replication: 0, server: 0 };
+  return inFolder(async (folder) => {
+    let text = "";
+    await writePerfmonLog(place, 1800e6, machine, async (piece) => void (text += piece));
+    await writeFile(join(folder, "log.csv"), text);
+    const out = join(folder, "out");
+    await importFiles([join(folder, "log.csv")], out, { model: "print-servers" });
+    const { groups } = await writeImportReport(out);
+    const page = await readFile(join(out, "report.html"), "utf8");
+    // What stands between the tags: terms have tags of their own.
+    const words = page.slice(page.indexOf("<main>"), page.indexOf("</main>")).replaceAll(/<[^>]+>/g, "");
+    return { words, groups };
+  });
+}
+
+test("a leaking server: its slope, the date of its first ceiling, its restarts, and what the logs do not show", async () => {
+  const { words, groups } = await report({ site: "help-desk", restartEveryHours: 168 }, 28);
+  assert.match(words, /1 of 1 server holds more from day to day\. First to run out: .* of PRN7, about 20\d\d-/);
+  assert.match(words, /PRN7: private bytes rise by [\d.]+ kB a day \([\d.]+ kB to [\d.]+ kB\); handles rise by/);
+  assert.match(words, /3 restarts gave back what had leaked\./);
+  assert.match(words, /The logs do not show printer DCs, GDI handles, nonpaged pool bytes\. Any of them may run out/);
+  assert.match(words, /No job log and no counter of jobs/);
+  const [series] = groups;
+  const [chart] = series!.charts;
+  assert.equal(chart!.kind, "curves");
+  if (chart!.kind !== "curves") return;
+  assert.deepEqual(
+    chart.panels[0]!.marks!.map(({ label }) => label),
+    ["restart", "restart", "restart"],
+  );
+});
+
+test("a server that does not leak, and too few days, are told as what they are", async () => {
+  const { words } = await report({ site: "office", spooler: "fixed" }, 4);
+  assert.match(words, /No leak shows on the server\./);
+  assert.match(words, /PRN7: fewer than five days in a row were read within one process/);
+  assert.match(words, /PRN7: less than 14 days in a row\. Weekends weigh as it happened/);
+  assert.doesNotMatch(words, /First to run out/);
+});

@@ -1,0 +1,62 @@
+/** lab/studies/look.ts: what an import says, against a world whose truth is known. */
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { importFiles } from "../../../lab/imports/import-files.ts";
+import { readImport } from "../../../lab/imports/import-record.ts";
+import { lookAt, type ServerLook } from "../../../lab/studies/look.ts";
+import { inFolder } from "../../support/imported-logs.ts";
+
+/** Monday, 4 March 2024, 0:00. */
+const START = 1_709_510_400;
+
+async function looksOf(files: Readonly<Record<string, string>>, parameters = {}): Promise<ServerLook[]> {
+  return inFolder(async (folder) => {
+    const paths = Object.keys(files).map((name) => join(folder, name));
+    for (const [i, text] of Object.values(files).entries()) await writeFile(paths[i]!, text);
+    await importFiles(paths, join(folder, "out"), { model: "print-servers", parameters });
+    return lookAt(await readImport(join(folder, "out")));
+  });
+}
+
+test("a gauge that rises by 24 a day comes to its ceiling when it must", async () => {
+  const rows = Array.from(
+    { length: 28 * 24 },
+    (_, hour) => `${START + 3600 * (hour + 1)},A,${500 + hour + (hour % 24) * 3}\n`,
+  );
+  const [look] = await looksOf({ "a.csv": `time,server,handles\n${rows.join("")}` }, { handlesMax: 2400 });
+  const [gauge] = look!.gauges;
+  assert.equal(gauge!.level, 500 + 27 * 24);
+  assert.equal(gauge!.slope!.value, 24);
+  assert.equal(gauge!.limit!.level, 2401);
+  // Every day is like the others, so nothing varies, and there is no distribution to forecast with.
+  assert.equal(gauge!.left, undefined);
+  assert.equal(look!.load, undefined);
+});
+
+test("load by the hour of the week: of a job log, jobs over the weeks; of a total, its rises", async () => {
+  const week = 7 * 86_400;
+  const jobs = [0, 1, 2].flatMap((w) =>
+    // Mondays at 9: 3 jobs; Fridays at 15: 1 job; and the last on Sunday night.
+    [9.1, 9.2, 9.9, 4 * 24 + 15, 6 * 24 + 23.99].map(
+      (hour) => `${START + w * week + Math.round(3600 * hour)},A,100,RAW\n`,
+    ),
+  );
+  const [ofJobs] = await looksOf({ "jobs.csv": `time,server,bytes,type\n${jobs.join("")}` });
+  assert.equal(ofJobs!.load!.source, "the job log");
+  assert.ok(Math.abs(ofJobs!.load!.jobs[0]![9]! - 9 / 2.9) < 0.01);
+  assert.equal(ofJobs!.load!.jobs[4]![15], 1);
+  assert.equal(ofJobs!.load!.jobs[5]![12], 0);
+  let total = 0;
+  const rows = Array.from({ length: 14 * 24 * 4 }, (_, quarter) => {
+    const hour = Math.floor(quarter / 4) % 24;
+    const line = `${START + 900 * quarter},A,${total}\n`;
+    total += Number(hour === 10) * 2;
+    return line;
+  });
+  const [ofTotal] = await looksOf({ "total.csv": `time,server,jobsPrinted\n${rows.join("")}` });
+  assert.equal(ofTotal!.load!.source, "jobsPrinted");
+  assert.equal(ofTotal!.load!.jobs[2]![10], 8);
+  assert.equal(ofTotal!.load!.jobs[2]![11], 0);
+});
