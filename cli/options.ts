@@ -163,6 +163,16 @@ export function minutesOf(name: string, word: string): number {
   throw new UserError(`${name} is "${word}"; a time such as 30m, 6h or 1d that divides a day, or whole days`);
 }
 
+const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** Seconds of a word such as 10m. @throws UserError */
+export function secondsOf(name: string, word: string): number {
+  const [, amount, unit = ""] = /^(\d{1,6})([smh])$/.exec(word) ?? [];
+  const seconds = Number(amount) * (secondsOfUnit[unit] ?? NaN);
+  if (Number.isNaN(seconds)) throw new UserError(`${name} is "${word}"; a time such as 30s, 10m or 1h`);
+  return seconds;
+}
+
 /** "6 h" of 360 minutes. */
 export function durationText(minutes: number): string {
   if (minutes % 1440 === 0) return `${minutes / 1440} d`;

@@ -27,6 +27,7 @@ import {
   machine,
   machineOf,
   once,
+  secondsOf,
   wholeNumber,
   withExperiment,
 } from "./options.ts";
@@ -43,6 +44,11 @@ const options = {
   ...changes,
   ...machine,
   ...caching,
+  checkpoint: {
+    type: "string",
+    requiresArg: true,
+    describe: "save each run this often (30s, 10m, 1h), so that it goes on after a kill; needs the cache",
+  },
   part: {
     type: "string",
     requiresArg: true,
@@ -83,6 +89,8 @@ export const runCommand: CommandModule<object, Arguments> = {
         force: said.force,
         runner: await runnerOf(said, experiment),
         cache: cacheOf(said),
+        checkpointSeconds: checkpointOf(said),
+        tell: (line) => say(`spoolsim: ${line}\n`),
         command: commandLine(),
         signal,
         progress: (progress, answer) => display.show(progress, answer),
@@ -113,6 +121,15 @@ export const runCommand: CommandModule<object, Arguments> = {
     }
   },
 };
+
+/** How often runs are to be saved [s]; undefined when not. @throws UserError */
+function checkpointOf(said: Arguments): number | undefined {
+  if (said.checkpoint === undefined) return undefined;
+  if (cacheOf(said) === undefined) throw new UserError("--checkpoint needs the cache; leave out --no-cache");
+  if (said.queue !== undefined)
+    throw new UserError("--checkpoint has no meaning with --queue, whose workers save nothing");
+  return secondsOf("--checkpoint", said.checkpoint);
+}
 
 function originsText({ runs, recalled, mixed }: Origins): string {
   return `${recalled} of ${runs} runs from the cache${mixed === 0 ? "" : `, and a part of ${mixed}`}`;
@@ -158,6 +175,8 @@ async function computeSaidPart(word: string, experiment: Experiment, said: Argum
   const machine = { ...machineOf(said), signal: interruptSignal(cacheOf(said) !== undefined) };
   const { runs, recalled } = await computePart(experiment, { number, of }, said.cache, {
     ...machine,
+    checkpointSeconds: checkpointOf(said),
+    tell: (line) => say(`spoolsim: ${line}\n`),
     progress: (progress) => display.show(progress),
   }).finally(() => display.end());
   print(`part ${number} of ${of} is in ${said.cache}: ${runs} runs, ${recalled} of them already there\n`);

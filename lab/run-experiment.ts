@@ -7,6 +7,7 @@ import { freemem } from "node:os";
 import { isAbsolute, relative, sep } from "node:path";
 import { RunCache, type CacheSpace } from "./execution/cache.ts";
 import { designPoints } from "./experiment/design.ts";
+import { refuseUnsavable } from "./execution/checkpoint.ts";
 import { Execution, type Machine, type Origins, type Progress } from "./execution/execution.ts";
 import { placed, type Experiment } from "./experiment/experiment.ts";
 import { aggregateResults } from "./analysis/aggregate.ts";
@@ -56,6 +57,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
   if (experiment.until !== undefined) checkUntil(plan, experiment.until);
   refuseWhatDoesNotFit(plan, workers);
   refuseCacheAmongResults(options);
+  if (options.checkpointSeconds !== undefined) refuseUnsavable(plan);
   const folder = await ResultsFolder.prepare(options.out, plan, programVersion, options.force);
   try {
     const cache = options.cache && (await RunCache.open(options.cache, plan));
@@ -80,8 +82,9 @@ interface Watched {
   readonly stoppedAt: (replications: number) => void;
 }
 
-function watched(plan: Plan, { workers, sliceSize, signal, runner, progress }: RunOptions): Watched {
-  const machine = { workers, sliceSize, signal, runner };
+function watched(plan: Plan, options: RunOptions): Watched {
+  const { workers, sliceSize, signal, runner, checkpointSeconds, tell, progress } = options;
+  const machine = { workers, sliceSize, signal, runner, checkpointSeconds, tell };
   if (progress === undefined) return { machine, stoppedAt: () => {} };
   const answer = new RunningAnswer(plan);
   let last: Progress | undefined;

@@ -398,6 +398,7 @@ export const CLOCK_READERS: Readonly<Record<string, string>> = {
   "lab/run-experiment.ts": "the manifest says when the experiment began",
   "lab/results/results-folder.ts": "the manifest says when it ended",
   "lab/results/folder-lock.ts": "a lock says since when it is held",
+  "lab/execution/checkpoint.ts": "a run is saved every so often",
   "lab/execution/cache-entry.ts": "an entry says when it was used last",
   "cli/run.ts": "says how long it took",
   "cli/progress.ts": "says how long it will take",

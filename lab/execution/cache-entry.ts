@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "../zod.ts";
+import { Checkpoint } from "./checkpoint.ts";
 import { obstacleOf, writeWhole } from "../whole-file.ts";
 import { execute, type Entry, type Run, type RunResult } from "./run.ts";
 
@@ -28,8 +29,10 @@ export async function recall(run: Run, signal?: AbortSignal): Promise<RunResult>
   if (entry === undefined) return execute(run, signal);
   const known = await readEntry(entry, run);
   if (known !== undefined) return { ...known, recalled: true };
-  const result = await execute(run, signal);
+  const checkpoint = Checkpoint.of(run);
+  const result = await execute(run, signal, checkpoint);
   const unkept = await keepBytes(entry, packed(entry, result));
+  if (unkept === undefined) await checkpoint?.remove();
   return unkept === undefined ? result : { ...result, unkept };
 }
 

@@ -17,6 +17,7 @@ import { open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { endianness } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { aboutOf, entryBytes } from "./cache-entry.ts";
+import { CHECKPOINT } from "./checkpoint.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { modulePathsOf, type Scenario } from "../experiment/scenario.ts";
 import { identityOf, scenarioIdentity, userModulesOf, type UserModules } from "../identity.ts";
@@ -35,7 +36,7 @@ const ENTRIES_MAX = 100_000;
 const BLOCK_BYTES = 4096;
 
 /** Two digits of the key are a folder, the others a file in it. */
-const ENTRY = /^([0-9a-f]{2})[/\\]([0-9a-f]{62})$/;
+const ENTRY = /^([0-9a-f]{2})[/\\]([0-9a-f]{62}(?:\.checkpoint)?)$/;
 
 /** Where a cache is, and how large it may be. */
 export interface CacheSpace {
@@ -102,7 +103,7 @@ export class RunCache {
     const path = resolve(folder);
     const modules = await userModulesOf(plan.points.map(({ scenario }) => scenario));
     const shared = plan.points.map((point) => sharedOf(point, plan.experiment.seed, modules));
-    const cache = new RunCache(path, bytesMax, plan, shared, await entriesOf(path));
+    const cache = new RunCache(path, bytesMax, plan, shared, await filesOf(path));
     const unknown = [...modules.values()].find((one) => one.unknown !== undefined)?.unknown;
     if (unknown !== undefined) cache.trouble = `results are not kept: ${unknown}, which may change unseen`;
     else cache.trouble = tooMuch(plan, { folder, bytesMax });
@@ -157,7 +158,7 @@ export class RunCache {
 
   /** Whether there is, or can be made, room for the entry. */
   private holds(entry: Entry, run: Run): boolean {
-    this.used.add(entry.key);
+    this.used.add(entry.key).add(entry.key + CHECKPOINT);
     if (this.kept.has(entry.key)) return true;
     const bytes = this.bytesOf(run);
     const entriesMax = this.bytesMax === Infinity ? Infinity : ENTRIES_MAX;
@@ -210,15 +211,24 @@ export async function listCache(folder: string): Promise<CachedGroup[]> {
 /** Removes every entry, and what is empty then; what is not ours stays. How many entries there were. */
 export async function clearCache(folder: string): Promise<number> {
   const path = resolve(folder);
-  const entries = await entriesOf(path);
-  for (const entry of entries) await rm(entry.path, { force: true });
-  const folders = new Set(entries.map(({ key }) => join(path, key.slice(0, 2))));
+  const files = await filesOf(path);
+  for (const file of files) await rm(file.path, { force: true });
+  const folders = new Set(files.map(({ key }) => join(path, key.slice(0, 2))));
   for (const one of [...folders, path]) await rmdir(one).catch(() => undefined);
-  return entries.length;
+  return files.filter(isEntry).length;
 }
 
 /** All entries; on the way, what a process of this machine that is no more left half-written is removed. */
 export async function entriesOf(folder: string): Promise<Kept[]> {
+  return (await filesOf(folder)).filter(isEntry);
+}
+
+function isEntry({ key }: Kept): boolean {
+  return !key.endsWith(CHECKPOINT);
+}
+
+/** The same, and the checkpoints, whose keys are those of their entries and CHECKPOINT. */
+async function filesOf(folder: string): Promise<Kept[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const found: Kept[] = [];
   for (const name of names) {

@@ -17,6 +17,10 @@ export interface Machine {
   readonly signal: AbortSignal;
   /** What executes the runs; by default this thread or others of the process. */
   readonly runner?: Runner | undefined;
+  /** How often a run that is kept is saved on the way [s, >= 0]; not at all when not given. */
+  readonly checkpointSeconds?: number | undefined;
+  /** Told a line about a run. */
+  readonly tell?: ((line: string) => void) | undefined;
   /** Told after each result. */
   readonly progress?: (done: Progress, result: RunResult) => void;
 }
@@ -75,7 +79,11 @@ export class Execution {
   }
 
   private *withEntries(runs: Iterable<Run>): Iterable<Run> {
-    for (const run of runs) yield this.cache?.withEntry(run) ?? run;
+    const { checkpointSeconds } = this.machine;
+    for (const run of runs) {
+      const kept = this.cache?.withEntry(run) ?? run;
+      yield checkpointSeconds === undefined ? kept : { ...kept, checkpointSeconds };
+    }
   }
 
   private note(result: RunResult): void {
@@ -84,6 +92,12 @@ export class Execution {
     const isNew = result.recalled !== true;
     this.known.set(key, { isRecalled: isRecalled || !isNew, isComputed: isComputed || isNew });
     this.cache?.note(result);
+    if (result.checkpoint !== undefined) {
+      const { point, replication, first, count } = result;
+      const servers = `servers ${first} to ${first + count - 1}`;
+      const place = `design point ${point}, replication ${replication}, ${servers}`;
+      this.machine.tell?.(`${place}: ${result.checkpoint}`);
+    }
     this.serversDone += result.count;
     for (const count of result.eventCounts) this.events += count;
     const { serversDone, serversTotal, events } = this;

@@ -12,6 +12,7 @@ import { designPoints } from "../experiment/design.ts";
 import { placed, type Experiment } from "../experiment/experiment.ts";
 import { UserError } from "../user-error.ts";
 import { RunCache } from "./cache.ts";
+import { refuseUnsavable } from "./checkpoint.ts";
 import { Execution, type Machine } from "./execution.ts";
 import { runsOf } from "./partition.ts";
 import type { Run } from "./run.ts";
@@ -61,6 +62,7 @@ export async function missingParts(experiment: Experiment, of: number, folder: s
 
 async function compute(experiment: Experiment, part: Part, folder: string, machine: Machine): Promise<ComputedPart> {
   const { plan, cache } = await openedFor(experiment, folder);
+  if (machine.checkpointSeconds !== undefined) refuseUnsavable(plan);
   let servers = 0;
   let missingBytes = 0;
   for (const run of runsOfPart(plan, part, machine.sliceSize)) {

@@ -8,6 +8,7 @@
 import { nextTurn } from "#platform";
 import { runThrough } from "../../models/barrier.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
+import type { Snapshot } from "../../sim/snapshot.ts";
 import { SliceSimulator } from "./slice-simulator.ts";
 
 const US_PER_HOUR = 3600e6;
@@ -29,6 +30,8 @@ export interface Run {
   readonly sliceSize: number;
   /** Where its result is kept, if at all. */
   readonly entry?: Entry;
+  /** How often it is saved on the way, if it is kept [s, >= 0]. */
+  readonly checkpointSeconds?: number;
 }
 
 /** A file that keeps the result of a run. */
@@ -60,12 +63,34 @@ export interface RunResult {
   readonly recalled?: boolean;
   /** Why it could not be kept. */
   readonly unkept?: string;
+  /** What became of its checkpoint, where there is something to tell. */
+  readonly checkpoint?: string;
 }
 
 /**
  * Executes runs, in any order; the caller sorts. Stops early, without a result for the rest, when the signal says so.
  */
 export type Runner = (runs: Iterable<Run>, signal: AbortSignal) => AsyncIterable<RunResult>;
+
+/** A slice that was saved on the way. */
+export interface SavedSlice {
+  /** The place of its first server in the run, and how many servers it has. */
+  readonly at: number;
+  readonly size: number;
+  readonly snapshot: Snapshot;
+}
+
+/** What saves a run on the way. It looks between windows of simulated time whether that is due. */
+export interface RunSaver {
+  /** What became of it, in a few words; undefined when there is nothing to tell. */
+  readonly note: string | undefined;
+  /** The slice to go on with; undefined when there is none. */
+  read(): Promise<SavedSlice | undefined>;
+  /** Until when to simulate before it looks again [us]. */
+  windowEnd(now: number, horizon: number): number;
+  /** Saves the slice that the simulator is simulating, and what else is to be saved, when that is due. */
+  look(simulator: SliceSimulator, place: Omit<SavedSlice, "snapshot">, beside: object): Promise<void>;
+}
 
 /** An invariant of the model that did not hold in a run. */
 export class BrokenInvariant extends Error {
@@ -87,7 +112,7 @@ export function sampleTimes(scenario: Scenario): number[] {
  * @throws UserError when the scenario makes no sense, BrokenInvariant when the model does not keep its own rules, and
  *   the reason of the signal when that says so
  */
-export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult> {
+export async function execute(run: Run, signal?: AbortSignal, checkpoint?: RunSaver): Promise<RunResult> {
   const resolved = await resolveScenario(run.scenario, "/");
   const times = sampleTimes(run.scenario);
   const { first, count } = run;
@@ -103,13 +128,27 @@ export async function execute(run: Run, signal?: AbortSignal): Promise<RunResult
   };
   // Servers that meet are simulated together, whatever the slice.
   const sliceSize = resolved.model.isCoordinated?.(resolved.values) ? count : run.sliceSize;
-  for (let at = 0; at < count; at += sliceSize) {
-    const size = Math.min(sliceSize, count - at);
-    await withSimulator(resolved, size, (simulator, values) =>
-      simulateSlice(run, simulator, values, times, at, size, result, signal),
-    );
+  const saved = await checkpoint?.read();
+  let size = 0;
+  for (let at = saved?.at ?? 0; at < count; at += size) {
+    size = at === saved?.at ? saved.size : Math.min(sliceSize, count - at);
+    const part: Part = { run, times, at, size, result, checkpoint, saved: at === saved?.at ? saved : undefined };
+    await withSimulator(resolved, size, (simulator, values) => simulateSlice(part, simulator, values, signal));
   }
-  return result;
+  return checkpoint?.note === undefined ? result : { ...result, checkpoint: checkpoint.note };
+}
+
+/** The servers at .. at + size - 1 of a run. */
+interface Part {
+  readonly run: Run;
+  readonly times: readonly number[];
+  readonly at: number;
+  readonly size: number;
+  /** Where what comes of it is written. */
+  readonly result: RunResult;
+  readonly checkpoint: RunSaver | undefined;
+  /** Where it goes on from, if it was begun before. */
+  readonly saved: SavedSlice | undefined;
 }
 
 /** Simulators that this thread keeps, by what they can simulate, the one used last at the end. */
@@ -145,23 +184,21 @@ async function withSimulator(
   if (simulators.size > SIMULATORS_MAX) simulators.delete(simulators.keys().next().value!);
 }
 
-/** Simulates the servers at .. at + size - 1 of the run, and writes their part of its result. */
+/** Simulates a part of a run. */
 async function simulateSlice(
-  run: Run,
+  part: Part,
   simulator: SliceSimulator,
   values: ResolvedScenario["values"],
-  times: readonly number[],
-  at: number,
-  size: number,
-  result: RunResult,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { run, times, at, size, result, saved } = part;
   const slice = { first: run.first + at, count: size };
   const { simulation, instance } = simulator.start(values, run.seed, run.replication, slice.first);
+  if (saved !== undefined) simulator.resume(saved.snapshot, result);
   for (const [sample, time] of times.entries()) {
-    await nextTurn();
-    signal?.throwIfAborted();
-    runThrough(simulation, instance.controller, time);
+    // What was saved has every sample up to then.
+    if (time <= simulation.now) continue;
+    await runUntil(time, part, simulator, signal);
     instance.observe(time);
     checkInstance(run, slice, time, () => instance.check());
     instance.columns.forEach((column, response) => {
@@ -172,6 +209,24 @@ async function simulateSlice(
     result.eventCounts[at + subject] = simulation.digest.countOf(subject);
     result.digestLow[at + subject] = simulation.digest.low(subject);
     result.digestHigh[at + subject] = simulation.digest.high(subject);
+  }
+}
+
+/** Runs the slice that was started to the time [us]; with a checkpoint, in windows, between which it may be saved. */
+async function runUntil(
+  time: number,
+  { checkpoint, times, at, size, result }: Part,
+  simulator: SliceSimulator,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { simulation, instance } = simulator.started;
+  const horizon = times.at(-1)!;
+  while (simulation.now < time) {
+    await checkpoint?.look(simulator, { at, size }, result);
+    await nextTurn();
+    signal?.throwIfAborted();
+    const until = checkpoint?.windowEnd(simulation.now, horizon) ?? time;
+    runThrough(simulation, instance.controller, Math.min(time, until));
   }
 }
 

@@ -83,6 +83,11 @@ export class SliceSimulator {
     snapshot.restore({ ...this.whole, beside }, this.constants);
   }
 
+  /** The slice that was started last. */
+  get started(): StartedSlice {
+    return this.made!;
+  }
+
   private get whole(): object {
     const { simulation, streams } = this.made!;
     return { simulation, streams };
