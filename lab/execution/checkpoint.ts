@@ -76,7 +76,7 @@ export class Checkpoint implements RunSaver {
     return now + this.window;
   }
 
-  /** Between two windows: saves the slice that the simulator is simulating, and what else is to be saved, when it is due. */
+  /** Between two windows: saves the slice that is simulated, and what else is to be saved, when that is due. */
   async look(simulator: SliceSimulator, place: Omit<SavedSlice, "snapshot">, beside: object): Promise<void> {
     const now = performance.now();
     if (now - this.lookedAt < Math.min(WINDOW_MS_MIN, this.everyMs)) this.window *= 2;
