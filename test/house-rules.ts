@@ -552,6 +552,8 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/execution/queue-runner.ts": "test/lab/execution/run-queue.test.ts: on a real PostgreSQL, with its workers",
   "lab/execution/queue-worker.ts": "test/lab/execution/run-queue.test.ts",
   "lab/validation/topics/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",
+  "lab/validation/topics/certified-statistics.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/topics/printed-programs.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/topics/reentry.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/topics/exhaustion.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/topics/rejuvenation.ts": "targets: test/lab/validation/catalogue.test.ts",

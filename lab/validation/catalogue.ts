@@ -5,12 +5,14 @@
  * source, its value as a text (whose digits are its precision) and how it is computed here; its number, if it has one,
  * leaves `open`, and a test keeps the two apart. A topic of its own is a file with a list, and a line below.
  */
+import { certifiedStatistics } from "./topics/certified-statistics.ts";
 import { commonRandomNumbers } from "./topics/common-random-numbers.ts";
 import { comparisons } from "./topics/comparisons.ts";
 import { decisions } from "./topics/decisions.ts";
 import { exhaustion } from "./topics/exhaustion.ts";
 import { intervals } from "./topics/intervals.ts";
 import { printServers } from "./topics/print-servers.ts";
+import { printedPrograms } from "./topics/printed-programs.ts";
 import { queues } from "./topics/queues.ts";
 import { reentry } from "./topics/reentry.ts";
 import { rejuvenation } from "./topics/rejuvenation.ts";
@@ -30,6 +32,8 @@ export const catalogue: readonly Topic[] = [
   intervals,
   decisions,
   printServers,
+  printedPrograms,
+  certifiedStatistics,
 ];
 
 /** A number of the table that no target has, and why. */
