@@ -23,8 +23,12 @@ import { exponentials } from "../sim/variates.ts";
 import { countEstimate } from "../statistics/counts.ts";
 import type { Interval } from "../statistics/estimate.ts";
 import { gammaCdf } from "../statistics/gamma.ts";
+import { detectors } from "../lab/studies/detectors.ts";
+import { aboveBest } from "../statistics/best-of-several.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
+import { indexRows, sobolIndices } from "../statistics/sobol-indices.ts";
 import { enough } from "../statistics/stopping.ts";
+import { kaplanMeier, survivalBands } from "../statistics/survival.ts";
 
 /** Looks at the intervals of one experiment: whether each held, or undefined where none was printed. */
 type Look = (findings: Findings) => boolean | undefined;
@@ -215,6 +219,27 @@ function comparisonCases(): Case[] {
           }),
       ),
     },
+    {
+      name: `all six differences of two parts at once, of ${leaksPerDay} leaks per server-day and less (--simultaneous)`,
+      size: sizesOf(4, 2),
+      every: 4,
+      holds: leaking(
+        {
+          replications: 4,
+          servers: 2,
+          parameters: {},
+          extra: {
+            factors: { leaksPerDay: [leaksPerDay, leaksPerDay / 2], ...sharesOf([1, 0.5, 0.2, 0]) },
+            compare: { factor: "kept", baseline: "level0" },
+          },
+        },
+        ({ comparisons }) =>
+          comparisons.every(({ differenceWithin }, i) => {
+            const rate = i < 3 ? leaksPerDay : leaksPerDay / 2;
+            return within(differenceWithin(comparisons.length), rate * [0.5, 0.8, 1][i % 3]! * DAYS) === true;
+          }),
+      ),
+    },
     ...(leaksPerDay < 0.1 ? [] : [20, 40]).map((replications) => ({
       name: `bootstrap interval of a difference of ${leaksPerDay} leaks per server-day`,
       size: sizesOf(replications, 1),
@@ -268,9 +293,20 @@ function untilCases(): Case[] {
   );
 }
 
-/** mm1 for hours: means between replications. */
+/** mm1 for hours, and lives of ten leaks of which a server has nine until they count: means between servers. */
 function meanCases(): Case[] {
   return [
+    ...[3, 10, 20].map((replications) => ({
+      name: "mean of lives, nine a server",
+      size: sizesOf(replications, 1),
+      holds: async (seed: string) => {
+        const parameters = { leakLaw: "constant", leaksPerDay: 1, leakBytesMean: 1, ceilingBytes: 10 };
+        const scenario = { model: "exhaustion", servers: 1, horizonDays: 180, sampleEveryHours: 4320, parameters };
+        const { meanValues } = await findingsOf({ question: "Does it hold?", seed, replications, scenario });
+        const { ratio, closedForm } = meanValues[0]!;
+        return within(ratio, closedForm);
+      },
+    })),
     {
       name: "mean time in the system of mm1, 0.2 days",
       size: sizesOf(10, 2),
@@ -284,6 +320,84 @@ function meanCases(): Case[] {
     },
   ];
 }
+
+/** So many independent values of an exponential law of mean 1. */
+function exponentialsOf(seed: string, count: number): Float64Array {
+  const stream = new Stream(seed, "values", 0, 0, 1, exponentials);
+  return Float64Array.from({ length: count }, () => stream.draw(0));
+}
+
+/** Shares, curves and what holds at once: of values that are drawn, without a simulation. */
+function drawnCases(): Case[] {
+  return [
+    ...[0.02, 0.5].flatMap((share) =>
+      [20, 100].map((trials) => ({
+        name: `share of servers, ${100 * share} % (Wilson)`,
+        size: `${trials} in all`,
+        ...(share < 0.05 ? { mark: "the interval of a rare share oscillates about 95 %" } : {}),
+        holds: async (seed: string) => {
+          const stream = new Stream(seed, "values", 0, 0, 1);
+          const successes = Array.from({ length: trials }, () => stream.draw(0)).filter((one) => one < share).length;
+          return within(wilsonInterval(successes, trials), share);
+        },
+      })),
+    ),
+    ...[8, 16, 64].map((servers) => ({
+      name: "survival curve when half of the servers have the event (Greenwood)",
+      size: `${servers} in all`,
+      holds: async (seed: string) => {
+        const values = exponentialsOf(seed, servers).sort();
+        const none = { values: new Float64Array(), counts: new Float64Array() };
+        const bands = survivalBands(kaplanMeier({ values, counts: values.map(() => 1) }, none));
+        const at = bands.findLast(({ time }) => time <= Math.LN2);
+        return at === undefined ? undefined : within(at, 0.5);
+      },
+    })),
+    ...[4, 8].map((replications) => ({
+      name: "how much three policies cost above the best, all at once (Hsu)",
+      size: `${replications} in all`,
+      holds: async (seed: string) => {
+        const streams = new Stream(seed, "values", 0, 0, 3);
+        // Sums of twelve uniform values are nearly normal; the third policy costs more.
+        const costs = [0, 0, 1].map((more, policy) =>
+          Array.from({ length: replications }, () => {
+            let sum = more;
+            for (let i = 0; i < 12; i++) sum += streams.draw(policy) - 0.5;
+            return sum;
+          }),
+        );
+        return aboveBest(costs).every((one, policy) => within(one, [0, 0, 1][policy]!) === true);
+      },
+    })),
+    ...[32, 512].map((rows) => ({
+      name: "share of the variance by the first of three inputs (Sobol, bootstrap)",
+      size: `${rows} rows`,
+      ...(rows < 100 ? { mark: "few rows: take more with --rows" } : {}),
+      every: 10,
+      holds: async (seed: string) => {
+        const design = indexRows(rows, 3, new Stream(seed, "scramble", 0, 0, 6));
+        const outputs = design.map(({ a, b, ab }) => ({ a: gFunction(a), b: gFunction(b), ab: ab.map(gFunction) }));
+        const [index] = sobolIndices(outputs, new Stream(seed, "resampling", 0, 0, 1));
+        return within(index!.first, FIRST_OF_G);
+      },
+    })),
+    ...[1, 6].map((readingsPerDay) => ({
+      name: `no false alarm of cusum in four weeks, ${readingsPerDay} readings a day`,
+      size: "1 in all",
+      holds: async (seed: string) => {
+        const readings = exponentialsOf(seed, 28 * readingsPerDay);
+        return !detectors.find(({ name }) => name === "cusum")!.alarms({ readings, readingsPerDay, level: 0.05 });
+      },
+    })),
+  ];
+}
+
+/** Sobol's g-function of three inputs with the constants 0, 1 and 4.5 (Saltelli and others, The Primer, 2008). */
+function gFunction(point: ArrayLike<number>): number {
+  return [0, 1, 4.5].reduce((product, a, i) => (product * (Math.abs(4 * point[i]! - 2) + a)) / (1 + a), 1);
+}
+const VARIANCES_OF_G = [0, 1, 4.5].map((a) => 1 / (3 * (1 + a) * (1 + a)));
+const FIRST_OF_G = VARIANCES_OF_G[0]! / (VARIANCES_OF_G.reduce((all, one) => all * (1 + one), 1) - 1);
 
 /** The office of the print servers, with leaks that are rare and not: the truth of 4,000 servers of another seed. */
 async function printServerCases(): Promise<Case[]> {
@@ -324,6 +438,7 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
     ...timeCases(),
     ...untilCases(),
     ...meanCases(),
+    ...drawnCases(),
     ...(await printServerCases()),
   ];
   const rows: Measured[] = [];

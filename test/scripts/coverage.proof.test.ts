@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { measuredCoverage } from "../../scripts/coverage.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
 
-for (const words of ["leak rate,", "near its ceiling", "difference of", "all three", "median", "after until"]) {
+const some = ["leak rate,", "near its ceiling", "difference of", "at once", "median", "after until", "mean of lives"];
+for (const words of [...some, "Wilson", "survival curve", "Hsu", "Sobol", "cusum"]) {
   test(`intervals hold as often as they say: ${words}`, async () => {
     const rows = await measuredCoverage(100, [words]);
     assert.ok(rows.length > 0);
