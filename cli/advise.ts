@@ -3,6 +3,8 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { adviceOn, type Work } from "../lab/studies/advice.ts";
 import { findPoint } from "../lab/experiment/point-selector.ts";
 import { UserError } from "../lab/user-error.ts";
+import { advicePage } from "../lab/reports/advice-page.ts";
+import { writePage } from "../lab/reports/standalone-page.ts";
 import { significant } from "../lab/reports/format.ts";
 import { adviceText } from "./advice-text.ts";
 import { interruptSignal } from "./exit.ts";
@@ -12,6 +14,7 @@ import {
   caching,
   changes,
   choice,
+  commandLine,
   experimentOf,
   machine,
   machineOf,
@@ -35,6 +38,7 @@ const options = {
   fleet: { type: "string", requiresArg: true, describe: "servers that sums are for  [default: those simulated]" },
   unknown: { type: "string", requiresArg: true, describe: "an uncertain parameter, as name=value:weight,value:weight" },
   out: { type: "string", requiresArg: true, describe: "write everything as JSON to this new file" },
+  page: { type: "string", requiresArg: true, describe: "write a page to forward to this new file" },
   ...changes,
   ...machine,
   ...caching,
@@ -48,9 +52,10 @@ export const adviseCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     refuseTaken(said.out, "advice");
+    refuseTaken(said.page, "a page", "--page");
     const experiment = await experimentOf(said.experiment, said);
     if (experiment.replications < 2) throw new UserError("advice needs at least 2 replications, for its intervals");
-    await findPoint(experiment, said.at);
+    const { resolved } = await findPoint(experiment, said.at);
     const display = progressDisplay();
     const advice = await adviceOn(experiment, {
       ...machineOf(said),
@@ -64,6 +69,12 @@ export const adviseCommand: CommandModule<object, Arguments> = {
       fleetServers: said.fleet === undefined ? undefined : wholeNumber("--fleet", said.fleet, 1, 1e9),
     }).finally(() => display.end());
     print(`\n${adviceText(advice, said.currency)}\n`);
+    if (said.page !== undefined) {
+      const { question } = experiment;
+      const about = { question, currency: said.currency, command: commandLine(), model: resolved.model };
+      await writePage(said.page, advicePage(advice, about));
+      print(`${said.page}\n`);
+    }
     if (said.out !== undefined) {
       const all = { ...advice, currency: said.currency };
       await writeTo(said.out, "advice", (sink) => sink(`${JSON.stringify(all, null, 2)}\n`));

@@ -30,10 +30,10 @@ export async function writeTo(
 }
 
 /** Refuses a file that is there before work begins whose result could not be written. */
-export function refuseTaken(out: string | undefined, what: string): void {
-  if (out !== undefined && existsSync(out)) throw taken(out, what);
+export function refuseTaken(out: string | undefined, what: string, option = "--out"): void {
+  if (out !== undefined && existsSync(out)) throw taken(out, what, option);
 }
 
-function taken(out: string, what: string): UserError {
-  return new UserError(`--out ${out} exists already; ${what} goes to a new file`);
+function taken(out: string, what: string, option = "--out"): UserError {
+  return new UserError(`${option} ${out} exists already; ${what} goes to a new file`);
 }

@@ -81,6 +81,8 @@ export interface IntervalChart extends Drawn {
   readonly kind: "intervals";
   readonly series: readonly string[];
   readonly panels: readonly IntervalPanel[];
+  /** Over names: a bar from 0 to each estimate, for amounts that are compared. */
+  readonly bars?: true;
 }
 
 export interface IntervalPanel {

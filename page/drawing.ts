@@ -289,7 +289,9 @@ function drawIntervals(
       ...groups.flatMap((series) => {
         const own = { y: "x", dy: offset(series) };
         const of = (all: typeof shown) => all.filter((one) => one.series === series);
+        const bar = { ...own, x1: () => 0, x2: "value", stroke: theme.series[series], strokeWidth: 14 };
         return [
+          ...(chart.bars === true ? [library.ruleY(of(shown), { ...bar, strokeOpacity: 0.35 })] : []),
           library.ruleY(of(known), { ...own, x1: "lower", x2: "upper", stroke: theme.series[series], strokeWidth: 2 }),
           library.dot(of(shown), { ...own, x: "value", fill: theme.series[series], r: 4, symbol: symbols[series] }),
           library.dot(of(withTheory), { ...own, x: "theory", stroke: theme.ink, r: 7, symbol: "diamond" }),

@@ -17,6 +17,8 @@ import type { SummaryTable } from "./summary-tables.ts";
 const DAYS_OF_YEAR = 365.25;
 /** A half-width that is so small beside its value is what rounding left. */
 const DUST = 1e-9;
+/** Beside the best policy, a cost that is at least so many times as high is told as no more: it decides nothing. */
+const TIMES_TOLD = 100;
 
 export interface AdviceWords {
   /** What to do, for how much, in one sentence. */
@@ -57,7 +59,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
     parts: isMixed ? partsTable(parts, currency) : undefined,
     costs: costTable(whole, currency),
     quantities: quantityTable(advice),
-    changes: changesOf(whole, currency),
+    changes: changesOf(advice, currency),
     basis: [
       `Simulated: ${counted(simulated, "server")} of ${counted(horizonDays, "day")}, ${counted(replications, "replication")}; ` +
         "all policies meet the same random numbers.",
@@ -110,10 +112,15 @@ function verdictOf(
   };
 }
 
-function savedText({ policies, asIs, judged: { saved } }: Verdict, horizonDays: number, currency: string): string {
+function savedText(whole: Verdict, horizonDays: number, currency: string): string {
+  const {
+    policies,
+    asIs,
+    judged: { saved },
+  } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
   if (!isSound) return `while what ${name} costs once something has run out was not simulated in ${horizonDays} days`;
-  if (!drains) return `while ${name}, as things are, costs more than ${currency} ${money(leastOf(seen))}`;
+  if (!drains) return `while ${name}, as things are, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0
     ? `${more} less than ${name}, as things are`
@@ -138,8 +145,8 @@ function putOffText({ name, fates }: PolicyCost, parts: readonly PartAdvice[], h
   const { outlook } = itemAt(fates, part);
   const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
   return (
-    `${name} is no advice for a year: after the ${counted(horizonDays, "day")} that were simulated it runs out of something${where} ` +
-    `and not all of its costs are here. At most it puts the decision off until day ${dayText(outlook!.between.lower)}.`
+    `${name} is no advice for a year: it runs out of something${where} so late that what follows was not simulated in ` +
+    `${counted(horizonDays, "day")}. At most it puts the decision off until day ${dayText(outlook!.between.lower)}.`
   );
 }
 
@@ -185,53 +192,55 @@ function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTabl
   return {
     head: ["part", "servers", "policy", `${currency} a year`, "saved"],
     texts: 1,
-    rows: parts.map(({ name, servers, policies, best, asIs, judged }) => [
-      name,
-      String(servers),
-      itemAt(policies, best).name,
-      itemAt(policies, best).drains ? estimateText(judged.cost) : moreThan(judged.seen),
-      best === asIs || !itemAt(policies, asIs).drains || !itemAt(policies, asIs).isSound
-        ? ""
-        : estimateText(judged.saved),
-    ]),
+    rows: parts.map((part) => {
+      const { name, servers, policies, best, asIs, judged } = part;
+      const { drains, isSound } = itemAt(policies, asIs);
+      const chosen = itemAt(policies, best);
+      const cost = chosen.drains ? estimateText(judged.cost) : moreThan(part, judged.seen);
+      const saved = best === asIs || !drains || !isSound ? "" : estimateText(judged.saved);
+      return [name, String(servers), chosen.name, cost, saved];
+    }),
     legend: ["saved: against as things are; empty where that runs out of something, or never works off its stuck jobs"],
   };
 }
 
-function costTable({ policies, asIs, best }: Verdict, currency: string): SummaryTable {
-  const runsOut = policies.some(({ isSound }) => !isSound);
-  const pilesUp = policies.some(({ drains }) => !drains);
+function costTable(whole: Verdict, currency: string): SummaryTable {
+  const { policies, asIs, best } = whole;
+  const hasLeast = policies.some(({ isSound, drains }) => !isSound || !drains);
   return {
     head: ["policy", `${currency} a year`, "above the best", "runs out of"],
     texts: 1,
     rows: policies.map((policy, i) => [
       `${policy.name}${i === asIs ? " (as is)" : ""}${i === best ? " *" : ""}`,
-      costText(policy),
-      policy.isSound && policy.drains ? `${money(policy.above.lower)} .. ${money(policy.above.upper)}` : "",
+      costText(whole, policy),
+      Number.isNaN(policy.above.value) ? "" : `${money(policy.above.lower)} .. ${money(policy.above.upper)}`,
       fateText(policy.fates, policy.drains),
     ]),
     legend: [
       `${currency} a year: of the fleet, with its 95 % interval; *: the policy of the verdict`,
       "above the best: how much more than the cheapest of the others; all of these intervals hold at once with 95 % (Hsu)",
-      ...(runsOut
-        ? ["at least: something runs out after the simulated days, and what that costs was not simulated"]
-        : []),
-      ...(pilesUp
-        ? ["more than: what the simulated days alone cost; stuck jobs pile up and are never worked off"]
+      ...(hasLeast
+        ? [
+            "more than: what the simulated days cost, or a hundred times the best policy if that is less; stuck jobs are " +
+              "never worked off, or something runs out so late that what follows was not simulated",
+          ]
         : []),
     ],
   };
 }
 
-function costText({ cost, seen, isSound, drains }: PolicyCost): string {
-  if (!isSound) return `at least ${money(cost.value)}`;
-  return drains ? estimateText(cost) : moreThan(seen);
+function costText(whole: Verdict, { cost, seen, isSound, drains }: PolicyCost): string {
+  return isSound && drains ? estimateText(cost) : moreThan(whole, seen);
 }
 
-function moreThan(seen: Estimate): string {
-  return `more than ${money(leastOf(seen))}`;
+/** What the simulated days cost, or a hundred times the best policy, if that is less. */
+function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): string {
+  const { cost, drains } = itemAt(policies, best);
+  const told = drains && cost.value > 0 ? TIMES_TOLD * cost.value : Infinity;
+  return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(told, leastOf(seen)))}`;
 }
 
+/** A sum that the truth very likely exceeds. */
 function leastOf({ value, lower }: Estimate): number {
   return Math.max(0, Number.isNaN(lower) ? value : lower);
 }
@@ -266,7 +275,7 @@ function quantityTable({ prices, whole: { policies } }: Advice): SummaryTable {
   };
 }
 
-function changesOf({ breakEvens, policies, best }: Verdict, currency: string): string[] {
+function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, currency: string): string[] {
   const fix = cheapestFix(policies);
   const lasting =
     fix === undefined || fix === itemAt(policies, best)
@@ -279,10 +288,11 @@ function changesOf({ breakEvens, policies, best }: Verdict, currency: string): s
   }
   return [
     ...lasting,
-    ...breakEvens.map(
-      ({ price, at, isAbove, policy }) =>
-        `With ${price} ${isAbove ? "above" : "below"} ${significant(at)} ${currency}, ${itemAt(policies, policy).name} would cost least.`,
-    ),
+    ...breakEvens.map(({ price, at, isAbove, policy }) => {
+      const meaning = prices.find(({ name }) => name === price)?.meaning ?? price;
+      const than = `${isAbove ? "more" : "less"} than ${currency} ${significant(at)}`;
+      return `If ${meaning} costs ${than} (${price}), ${itemAt(policies, policy).name} would cost least.`;
+    }),
   ];
 }
 

@@ -8,7 +8,7 @@
  * canaries prove the fix (canary-advice.ts), and whether it pays to observe for a week (observation-advice.ts).
  */
 import type { Upkeep } from "../../models/model.ts";
-import { aboveBest } from "../../statistics/best-of-several.ts";
+import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";
 import { meanEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
 import { designPoints } from "../experiment/design.ts";
@@ -264,14 +264,13 @@ class Judging {
     const costs = policies.map((_, policy) => {
       return summed(parts.map(({ assumed }) => itemAt(assumed, policy).costs)).map((cost) => scale * cost);
     });
-    const above = aboveBest(costs);
-    const told = policies.map((policy, i): PolicyCost => {
+    const priced = policies.map((policy, i): PolicyCost => {
       const years = parts.map(({ assumed }) => itemAt(assumed, i));
       const fates = years.map(({ fate }) => fate);
       return {
         name: policy,
         cost: meanEstimate(itemAt(costs, i)),
-        above: itemAt(above, i),
+        above: NOT_COMPARED,
         amounts: prices.map(
           (_, k) => (scale * sum(years.map(({ amounts }) => sum(itemAt(amounts, k))))) / itemAt(costs, i).length,
         ),
@@ -287,7 +286,8 @@ class Judging {
         isSound: fates.every(({ kind }) => kind !== "runs-out"),
       };
     });
-    const best = bestOf(told);
+    const best = bestOf(priced);
+    const told = compared(priced, best, costs);
     const freshYears = async (policy: number) => {
       const own: PolicyYear[] = [];
       for (const part of parts) own.push(await this.freshYear(part, policy));
@@ -328,6 +328,23 @@ class Judging {
     this.fresh.set(key, year);
     return year;
   }
+}
+
+/** Of a policy that is no alternative, or whose year has no sum. */
+const NOT_COMPARED: AboveBest = { value: NaN, lower: NaN, upper: NaN, isCandidate: false };
+
+/** How much more each costs than the best of the others: of those whose year has a sum, if the best has one. */
+function compared(
+  policies: readonly PolicyCost[],
+  best: number,
+  costs: readonly Float64Array[],
+): readonly PolicyCost[] {
+  const { drains, isSound } = itemAt(policies, best);
+  const isCompared = (one: PolicyCost) => (one.isSound || !isSound) && (one.drains || !drains);
+  const places = policies.flatMap((one, i) => (isCompared(one) ? [i] : []));
+  if (places.length < 2) return policies;
+  const above = aboveBest(places.map((place) => itemAt(costs, place)));
+  return policies.map((one, i) => ({ ...one, above: above[places.indexOf(i)] ?? NOT_COMPARED }));
 }
 
 /** The cheapest of what may be advised; of all where nothing may. */

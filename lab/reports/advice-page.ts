@@ -1,0 +1,188 @@
+/**
+ * The page of advice, which is forwarded to who decides: the verdict, what each policy costs, when which resource runs
+ * out without action, what would change the verdict, and how all this was made. Printed, it is one sheet: tables and
+ * what is said for those who carry it out are folded.
+ */
+import type { ChartGroup, CurveChart, CurvePanel, IntervalChart } from "../../page/chart.ts";
+import { facts, figure, fold, list, notes, table, verdict, type Section } from "../../page/components.ts";
+import { html } from "../../page/html.ts";
+import type { Model } from "../../models/model.ts";
+import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
+import type { Outlook } from "../studies/outlook.ts";
+import { adviceWords, type AdviceWords, type PartWords } from "./advice-words.ts";
+import { labelOf, significant } from "./format.ts";
+import type { Page } from "./standalone-page.ts";
+
+/** Who looks farther ahead than this sees nothing of use [d]. */
+const AHEAD_MAX_DAYS = 36_525;
+
+export interface AdvicePage {
+  /** What the experiment asks. */
+  readonly question: string;
+  /** What amounts are in, such as EUR. */
+  readonly currency: string;
+  /** The command that makes it again. */
+  readonly command: string;
+  readonly model: Pick<Model, "terms">;
+}
+
+export function advicePage(advice: Advice, { question, currency, command, model }: AdvicePage): Page {
+  const words = adviceWords(advice, currency);
+  const costs = costsGroup(advice.whole, currency);
+  return {
+    kind: `spoolsim, advice on ${advice.experiment}`,
+    title: question.trim().replace(/\s+/g, " "),
+    lead: html`${verdict(words.verdict, words.reasons)}
+${costs === undefined ? undefined : figure(costs)}`,
+    sections: sectionsOf(advice, words, { currency, command }),
+    footer: "Every sum is for the whole fleet and a year. What the prices are worth is for whoever decides.",
+    model,
+  };
+}
+
+function sectionsOf(
+  advice: Advice,
+  words: AdviceWords,
+  { currency, command }: { currency: string; command: string },
+): Section[] {
+  const { whole, parts } = advice;
+  const ahead = outlookGroup(parts, whole.asIs);
+  return [
+    ...(words.parts === undefined
+      ? []
+      : [{ id: "parts", heading: "Each part of the fleet", body: table(words.parts, "Each part of the fleet") }]),
+    ...(ahead === undefined ? [] : [{ id: "ahead", heading: "Without action", body: figure(ahead) }]),
+    {
+      id: "changes",
+      heading: "What would change this",
+      body: list([...words.changes, ...words.byPart.map(({ observation }) => observation)]),
+    },
+    {
+      id: "costs",
+      heading: "What the policies cost",
+      body: fold(`A year of each policy, in ${currency}`, [
+        table(words.costs, "A year of each policy"),
+        table(words.quantities, "What each policy takes"),
+      ]),
+    },
+    {
+      id: "plan",
+      heading: "For those who carry it out",
+      body: words.byPart.map((part) =>
+        fold(part.name === "" ? "Restarts, canaries, observation" : part.name, planOf(part)),
+      ),
+    },
+    {
+      id: "making",
+      heading: "How it was made",
+      body: [notes(words.basis), facts([["Command", html`<code>${command}</code>`]])],
+    },
+  ];
+}
+
+function planOf({ intervals, restart, canaries, worlds, observation }: PartWords) {
+  return [
+    list([restart, ...canaries, observation]),
+    ...(intervals === undefined ? [] : [table(intervals, "Intervals of restarts")]),
+    table(worlds, "What is not known"),
+  ];
+}
+
+/** A bar for each policy that has a sum; those that have none are told below. */
+function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartGroup | undefined {
+  const shown = policies.filter(({ isSound, drains }) => isSound && drains);
+  if (shown.length === 0 || shown.every(({ cost }) => cost.value === 0)) return undefined;
+  const left = policies.filter((policy) => !shown.includes(policy)).map(({ name }) => name);
+  const nameOf = (policy: Verdict["policies"][number]) => {
+    const i = policies.indexOf(policy);
+    return `${policy.name}${i === asIs ? " (as is)" : ""}${i === best ? " *" : ""}`;
+  };
+  const y = `${currency} a year, for the whole fleet`;
+  const chart: IntervalChart = {
+    kind: "intervals",
+    bars: true,
+    id: "advice-costs",
+    title: "What a year costs",
+    summary: `${y}: ${shown.map((policy) => `${nameOf(policy)} ${significant(policy.cost.value)}`).join("; ")}.`,
+    x: "policy",
+    y,
+    series: ["all"],
+    panels: [
+      {
+        name: "",
+        estimates: [...shown]
+          .sort((a, b) => a.cost.value - b.cost.value)
+          .map((policy) => {
+            const { value, lower, upper } = policy.cost;
+            return { series: 0, x: nameOf(policy), value, lower, upper, theory: null };
+          }),
+      },
+    ],
+  };
+  const more = left.length === 0 ? "" : ` Not drawn, because a year of it has no sum: ${left.join(", ")}.`;
+  return {
+    id: "advice-costs",
+    heading: "What a year costs",
+    note: `Bar: a year of the whole fleet. Line: 95 % interval. *: the policy of the verdict.${more}`,
+    charts: [chart],
+  };
+}
+
+/** What fills first as things are, part by part, until it comes to its ceiling. */
+function outlookGroup(parts: readonly PartAdvice[], asIs: number): ChartGroup | undefined {
+  const known = parts.flatMap(({ name, policies }) => {
+    const outlook = policies[asIs]?.fates[0]?.outlook;
+    return outlook === undefined || outlook.perDay === 0 || outlook.days > AHEAD_MAX_DAYS ? [] : [{ name, outlook }];
+  });
+  const [first] = known;
+  if (first === undefined) return undefined;
+  const isOne = known.length === 1;
+  const resources = [...new Set(known.map(({ outlook }) => labelOf(outlook.resource)))];
+  const texts = known.map(({ name, outlook }) => {
+    const { days, between } = outlook;
+    const latest = between.upper === Infinity ? "later" : `day ${Math.round(between.upper)}`;
+    const where = isOne ? "" : ` (${name})`;
+    return `${labelOf(outlook.resource)} on about day ${Math.round(days)}, between day ${Math.round(between.lower)} and ${latest}${where}`;
+  });
+  const chart: CurveChart = {
+    kind: "curves",
+    shape: "line",
+    id: "advice-ahead",
+    title: resources.join(", "),
+    summary: `As things are, without a restart, servers run out of ${texts.join("; ")}.`,
+    x: "days since a fresh start",
+    y: `${resources.join(", ")} in use`,
+    series: ["as things are"],
+    panels: known.map(({ name, outlook }) => outlookPanel(isOne ? "" : name, outlook)),
+  };
+  return {
+    id: "advice-ahead",
+    heading: "Without action",
+    note:
+      "Line: what a server holds at the rate of its leaks, without a restart. Band: 95 % of servers come to the ceiling " +
+      "between its ends.",
+    charts: [chart],
+  };
+}
+
+/** From what is held without a leak to the ceiling. */
+function outlookPanel(name: string, { level, perDay, days, between }: Outlook): CurvePanel {
+  const base = level - perDay * days;
+  const end = Math.min(between.upper, 2 * days);
+  const x = [0, between.lower, days, end].map((day) => Number(day.toPrecision(6)));
+  const heldBy = (day: number, until: number) =>
+    Number(Math.min(level, base + ((level - base) * day) / until).toPrecision(6));
+  return {
+    name,
+    curves: [
+      {
+        series: 0,
+        x,
+        y: x.map((day) => heldBy(day, days)),
+        lower: x.map((day) => heldBy(day, between.upper)),
+        upper: x.map((day) => heldBy(day, between.lower)),
+      },
+    ],
+    ceilings: [{ y: level, label: `ceiling: ${significant(level).replace(/\.0+$/, "")}` }],
+  };
+}

@@ -1,0 +1,59 @@
+/** Advice that nobody computed, of fleets of which one can say what must be told. */
+import type { Advice, PartAdvice } from "../../lab/studies/advice.ts";
+import type { Fate, PolicyCost } from "../../lab/studies/policy-costs.ts";
+import { meanEstimate } from "../../statistics/estimate.ts";
+
+const about = (value: number) => meanEstimate([value - 1, value + 1]);
+const outlook = {
+  resource: { name: "printerDcs", label: "printer DCs" },
+  level: 250,
+  perDay: 0.5,
+  days: 470,
+  between: { lower: 400, upper: 550 },
+} as Fate["outlook"];
+
+export function policy(
+  name: string,
+  cost: number,
+  more: Partial<PolicyCost> = {},
+  kind: Fate["kind"] = "lasts",
+): PolicyCost {
+  return {
+    name,
+    cost: about(cost),
+    seen: about(cost / 10),
+    above: { value: 0, lower: 0, upper: 5, isCandidate: cost < 20 },
+    amounts: [1],
+    perServerDay: [1],
+    fates: [{ kind, outlook, harmed: 0, fixed: 0 }],
+    drains: true,
+    isSound: true,
+    ...more,
+  };
+}
+
+export function part(name: string, policies: readonly PolicyCost[], best: number): PartAdvice {
+  return {
+    name,
+    servers: 3,
+    policies,
+    asIs: 0,
+    best,
+    judged: { cost: policies[best].cost, saved: about(90), seen: policies[best].seen },
+    breakEvens: [{ price: "staffHour", at: 90, isAbove: true, policy: 0 }],
+    restarts: { rows: [], chosen: undefined, outlook, isNoticed: false },
+    canaries: {
+      rate: { perDay: 0, interval: { lower: 0, upper: 1 }, dispersion: 1 },
+      quietServerDays: 1,
+      rows: [],
+      trial: "",
+    },
+    observation: { name: "stay", worlds: [], best, perfect: 0, week: 0, waiting: 1 },
+    scale: 1,
+  };
+}
+
+export function advice(parts: readonly PartAdvice[]): Advice {
+  const price = { name: "staffHour", amount: 40, response: "staffUs", size: 1, meaning: "an hour of staff" };
+  return { experiment: "mine", at: "", horizonDays: 28, replications: 2, prices: [price], whole: parts[0], parts };
+}

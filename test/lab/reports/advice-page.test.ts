@@ -1,0 +1,41 @@
+/** lab/reports/advice-page.ts: what who decides is shown, and that it is one sheet of paper. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { advicePage } from "../../../lab/reports/advice-page.ts";
+import { pageText } from "../../../lab/reports/standalone-page.ts";
+import { advice, part, policy } from "../../cases/made-up-advice.ts";
+
+const about = { question: "What next?", currency: "GBP", command: "spoolsim advise mine", model: {} };
+
+test("the page says the verdict, draws what has a sum, and names what has none", () => {
+  const policies = [policy("wait", 100), policy("weekly", 10), policy("never", 1e7, { drains: false })];
+  const page = advicePage(advice([part("", policies, 1)]), about);
+  const text = pageText(page, { style: "", scripts: [] });
+  assert.match(text, /<h1>What next\?<\/h1>[\s\S]*mine: choose weekly\. It costs GBP 10 /);
+  const [costs, ahead] = [...text.matchAll(/<script type="application\/json">(.*?)<\/script>/g)].map(
+    ([, json]) =>
+      JSON.parse(json!) as {
+        note: string;
+        charts: { panels: { estimates: { x: string }[]; ceilings: { y: number }[] }[] }[];
+      },
+  );
+  assert.deepEqual(
+    costs!.charts[0]!.panels[0]!.estimates.map(({ x }) => x),
+    ["weekly *", "wait (as is)"],
+  );
+  assert.match(costs!.note, /has no sum: never\.$/);
+  assert.deepEqual(ahead!.charts[0]!.panels[0]!.ceilings, [{ y: 250, label: "ceiling: 250" }]);
+  assert.match(text, /If an hour of staff costs more than GBP 90\.0/);
+  assert.match(text, /<code>spoolsim advise mine<\/code>/);
+});
+
+test("each part of a mixed fleet has a row, a panel and what to do", () => {
+  const both = ["site=office", "site=depot"].map((name) => part(name, [policy("wait", 10), policy("weekly", 100)], 0));
+  const fates = both.flatMap(({ policies }) => policies[0]!.fates);
+  const whole = { ...both[0]!, name: "", policies: both[0]!.policies.map((one) => ({ ...one, fates })) };
+  const page = advicePage({ ...advice(both), whole }, about);
+  const text = pageText(page, { style: "", scripts: [] });
+  assert.equal(text.match(/"name":"site=(office|depot)"/g)!.length, 2, "panels");
+  assert.match(text, /<summary>site=office<\/summary>/);
+  assert.match(text, /<th scope="row" class="text">site=depot<\/th>/);
+});
