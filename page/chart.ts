@@ -28,6 +28,8 @@ interface Drawn {
   /** What the axes show, with the unit. */
   readonly x: string;
   readonly y: string;
+  /** What is said after a number that somebody points at: "kB", "print processors". */
+  readonly unit?: string;
 }
 
 /** Something over a number: a line, steps that hold until the next point, or points. */
@@ -43,6 +45,8 @@ export interface CurveChart extends Drawn {
   readonly wholeX?: true;
   /** x counts days from a Monday at midnight: weekends are shaded, and days have names. */
   readonly startsOnMonday?: true;
+  /** The chart is about ceilings: they are drawn though they are far above the curves. */
+  readonly isOfCeilings?: true;
 }
 
 export interface CurvePanel {
@@ -51,7 +55,7 @@ export interface CurvePanel {
   readonly curves: readonly Curve[];
   /** Levels at which a resource has run out; drawn where the curves come near. */
   readonly ceilings?: readonly { readonly y: number; readonly label: string }[];
-  /** Times at which something happened: vertical lines. */
+  /** Times at which something happened: a vertical line each, with its label. */
   readonly marks?: readonly { readonly x: number; readonly label: string }[];
 }
 
@@ -68,6 +72,8 @@ export interface Curve {
   readonly more?: readonly { readonly name: string; readonly y: readonly Known[] }[];
   /** A level across the panel, with its band: the mean of points. */
   readonly level?: Interval;
+  /** It stands beside another curve of its series, which matters more, and is drawn thin; what it is called. */
+  readonly beside?: string;
 }
 
 export interface Interval {

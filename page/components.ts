@@ -32,13 +32,20 @@ export interface Table {
   readonly legend: readonly string[];
 }
 
+/** A column of so few numbers in so many rows or more is told below. */
+const RARE_MAX = 2;
+const RARE_ROWS_MIN = 8;
 /** More rows than these nobody reads. */
 const ROWS_MAX = 300;
 
 /** The answer: a sentence that says it, and others that say for whom. */
 export function verdict(answer: Content, more: readonly Content[] = []): Html {
-  const rest = more.length === 0 ? undefined : list(more);
-  return html`<div class="verdict"><p>${answer}</p>${rest}</div>`;
+  return html`<div class="verdict"><p>${answer}</p></div>${details(more)}`;
+}
+
+/** What there is to say beside the answer, sentence by sentence. */
+export function details(sentences: readonly Content[]): Html | undefined {
+  return sentences.length === 0 ? undefined : html`<div class="details">${list(sentences)}</div>`;
 }
 
 /** Two or three of them: more are a table. */
@@ -152,7 +159,13 @@ function withoutConstants({ head, texts, rows, legend }: Table): Table {
     const [cell] = cells;
     return cell === "" || rows.length > 2 ? cell : undefined;
   });
-  const isKept = (_: unknown, c: number) => constant[c] === undefined;
+  /** Of a column of numbers that is nearly empty: what there is in it, and of which row. */
+  const rare = head.map((_, c) => {
+    const cells = rows.filter((row) => row[c] !== "");
+    if (c < texts || cells.length > RARE_MAX || rows.length < RARE_ROWS_MIN) return [];
+    return cells.map((row) => `${row[c]} (${row.slice(0, texts).join(", ")})`);
+  });
+  const isKept = (_: unknown, c: number) => constant[c] === undefined && rare[c].length === 0;
   const kept = head.filter(isKept);
   // Something has to be left.
   if (kept.length < 2) return { head, texts, rows, legend };
@@ -166,6 +179,7 @@ function withoutConstants({ head, texts, rows, legend }: Table): Table {
     rows: rows.map((row) => row.filter(isKept)),
     legend: [
       ...said.map(([name, cell]) => `${name}: ${cell} in every row`),
+      ...head.flatMap((name, c) => (rare[c].length === 0 ? [] : [`${name}: ${rare[c].join(", ")} only`])),
       ...legend.filter((line) => !gone.some((name) => line.startsWith(`${name}:`))),
     ],
   };

@@ -8,6 +8,7 @@
 import type * as Plot from "@observablehq/plot";
 import type {
   Chart,
+  Curve,
   CurveChart,
   CurvePanel,
   HeatChart,
@@ -44,6 +45,8 @@ export interface View {
   readonly hidden?: ReadonlySet<number>;
   /** The part of the x axis that is shown; all of it when not said. */
   readonly domain?: readonly [from: number, to: number];
+  /** Whether the panel has a scale of its own; when not said, all panels have one. */
+  readonly isAlone?: boolean;
 }
 
 /** The palette of Okabe and Ito, yellow left out, in the order in which it is used on white. */
@@ -71,8 +74,13 @@ export interface Drawing {
 /** What Plot takes for a document. */
 export type AnyDocument = object;
 
+/** Of more series than colours, those of one colour have different dashes. */
 function dashOf(series: number): string {
-  return dashes[series % dashes.length];
+  return dashes[(series + Math.floor(series / SERIES_MAX)) % dashes.length];
+}
+
+function symbolOf(series: number) {
+  return symbols[(series + Math.floor(series / SERIES_MAX)) % symbols.length];
 }
 
 /** Draws the panel of that number. */
@@ -121,16 +129,24 @@ function drawCurves(
   const { theme, hidden, domain } = view;
   const curves = panel.curves.filter(({ series }) => hidden?.has(series) !== true);
   const isSeen = (x: number) => domain === undefined || (x >= domain[0] && x <= domain[1]);
-  const heights = curves.flatMap(({ x, y, lower, upper, level }) => [
-    ...[y, lower, upper].flatMap((ys) => (ys ?? []).filter((_, i) => isSeen(x[i]))),
-    ...(level === undefined ? [] : [level.value, level.lower, level.upper]),
-  ]);
+  const heightsOf = (all: readonly Curve[]) =>
+    all
+      .filter(({ series }) => hidden?.has(series) !== true)
+      .flatMap(({ x, y, lower, upper, level }) => [
+        ...[y, lower, upper].flatMap((ys) => (ys ?? []).filter((_, i) => isSeen(x[i]))),
+        ...(level === undefined ? [] : [level.value, level.lower, level.upper]),
+      ]);
+  // Panels are there to be compared, so they have one scale; the scatter of points is looked at panel by panel.
+  const compared = chart.shape === "points" || view.isAlone === true ? [panel] : chart.panels;
+  const heights = compared.flatMap((one) => heightsOf(one.curves));
   const [, top] = extentOf([0, ...heights]);
-  const ceilings = (panel.ceilings ?? []).filter(({ y }) => y <= CEILING_SEEN * top);
-  const extent =
-    chart.shape === "points" ? extentNear(heights) : extentOf([0, ...heights, ...ceilings.map(({ y }) => y)]);
+  const seen = chart.isOfCeilings === true ? CEILING_WANTED : CEILING_SEEN;
+  const isNear = ({ y }: { y: number }) => y <= seen * top;
+  const ceilings = (panel.ceilings ?? []).filter(isNear);
+  const highest = compared.flatMap((one) => (one.ceilings ?? []).filter(isNear).map(({ y }) => y));
+  const extent = chart.shape === "points" ? extentNear(heights) : extentOf([0, ...heights, ...highest]);
   const curve = chart.shape === "step" ? ("step-after" as const) : ("linear" as const);
-  const marks = curves.flatMap(({ series, x, y, lower, upper, level }) => {
+  const marks = curves.flatMap(({ series, x, y, lower, upper, level, beside }) => {
     const colour = theme.series[series % SERIES_MAX];
     const ends = panelEnds(panel);
     return [
@@ -150,19 +166,23 @@ function drawCurves(
             library.ruleY([level.value], { stroke: colour, strokeWidth: 1.75, strokeDasharray: dashOf(series) }),
           ]),
       chart.shape === "points"
-        ? library.dot(x, { x, y, fill: colour, symbol: symbols[series % symbols.length], r: 4, clip: true })
+        ? library.dot(x, { x, y, fill: colour, symbol: symbolOf(series), r: 4, clip: true })
         : library.line(x, {
             x,
             y,
             curve,
             stroke: colour,
-            strokeWidth: 2,
-            strokeDasharray: dashOf(series),
+            strokeWidth: beside === undefined ? 2 : 1,
+            strokeDasharray: beside === undefined ? dashOf(series) : "1 2",
             clip: true,
           }),
     ];
   });
   const ends = panelEnds(panel);
+  const [from, to] = domain ?? ends;
+  const happened = (panel.marks ?? []).filter(({ x }) => x >= from && x <= to);
+  const isLeft = ({ x }: { x: number }) => x - from < 0.55 * (to - from);
+  const week = chart.startsOnMonday === true ? weekAxis([from, to], view.width) : undefined;
   const weekends = chart.startsOnMonday === true ? weekendsBetween(domain ?? ends) : [];
   return plotted(library, document, view, {
     x: { domain: [...(domain ?? ends)] },
@@ -170,15 +190,23 @@ function drawCurves(
     marginLeft: marginOf(extent),
     marks: [
       library.rect(weekends, { x1: "0", x2: "1", fill: theme.grid, fillOpacity: 0.45, inset: 0, clip: true }),
-      ...frame(library, chart, view, chart.wholeX === true ? wholesBetween(domain ?? ends) : undefined),
+      ...frame(library, chart, view, week ?? (chart.wholeX === true ? { ticks: wholesBetween([from, to]) } : {})),
       ...marks,
-      library.ruleX(
-        (panel.marks ?? []).filter(({ x }) => isSeen(x)),
-        { x: "x", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" },
-      ),
-      library.text(
-        (panel.marks ?? []).filter(({ x }) => isSeen(x)),
-        { x: "x", text: "label", frameAnchor: "top", textAnchor: "start", dx: 3, dy: 2, fill: theme.ink },
+      library.ruleX(happened, { x: "x", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" }),
+      ...[true, false].map((left) =>
+        library.text(
+          happened.filter((mark) => isLeft(mark) === left),
+          {
+            x: "x",
+            text: "label",
+            frameAnchor: "middle",
+            textAnchor: left ? "start" : "end",
+            dx: left ? 5 : -5,
+            fill: theme.ink,
+            stroke: theme.paper,
+            strokeWidth: 4,
+          },
+        ),
       ),
       library.ruleY(ceilings, { y: "y", stroke: theme.ink, strokeWidth: 1.25, strokeDasharray: "6 4" }),
       library.text(ceilings, {
@@ -187,8 +215,10 @@ function drawCurves(
         frameAnchor: "left",
         textAnchor: "start",
         dx: 4,
-        dy: -7,
+        dy: chart.isOfCeilings === true ? 9 : -7,
         fill: theme.ink,
+        stroke: theme.paper,
+        strokeWidth: 4,
       }),
       ...(extent[0] <= 0 && extent[1] >= 0 ? [library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 })] : []),
     ],
@@ -197,6 +227,8 @@ function drawCurves(
 
 /** A ceiling this many times as high as the curves would flatten them, and is not drawn. */
 const CEILING_SEEN = 2.5;
+/** The same where the chart is about ceilings. */
+const CEILING_WANTED = 25;
 /** More days than these, and a weekend is too narrow to see. */
 const WEEKENDS_SHOWN_DAYS = 100;
 
@@ -225,9 +257,13 @@ function drawIntervals(
   view: View,
 ): Drawing {
   const { theme, hidden } = view;
-  const shown = panel.estimates.filter(({ series }) => hidden?.has(series) !== true);
+  const isShown = ({ series }: { series: number }) => hidden?.has(series) !== true;
+  const shown = panel.estimates.filter(isShown);
   const isOfNames = panel.estimates.some(({ x }) => typeof x === "string");
-  const values = shown.flatMap(({ value, lower, upper, theory }) => [value, lower, upper, theory]);
+  const compared = view.isAlone === true ? [panel] : chart.panels;
+  const values = compared.flatMap(({ estimates }) =>
+    estimates.filter(isShown).flatMap(({ value, lower, upper, theory }) => [value, lower, upper, theory]),
+  );
   const extent = extentOf([0, ...values]);
   const known = shown.filter(({ lower }) => lower !== null);
   const withTheory = shown.filter(({ theory }) => theory !== null);
@@ -257,9 +293,9 @@ function drawIntervals(
             {
               x: "x",
               y: "value",
-              fill: theme.series[series],
+              fill: theme.series[series % SERIES_MAX],
               r: 4,
-              symbol: symbols[series % symbols.length],
+              symbol: symbolOf(series),
             },
           ),
         ),
@@ -292,8 +328,20 @@ function drawIntervals(
         const bar = { ...own, x1: () => 0, x2: "value", stroke: theme.series[series], strokeWidth: 14 };
         return [
           ...(chart.bars === true ? [library.ruleY(of(shown), { ...bar, strokeOpacity: 0.35 })] : []),
-          library.ruleY(of(known), { ...own, x1: "lower", x2: "upper", stroke: theme.series[series], strokeWidth: 2 }),
-          library.dot(of(shown), { ...own, x: "value", fill: theme.series[series], r: 4, symbol: symbols[series] }),
+          library.ruleY(of(known), {
+            ...own,
+            x1: "lower",
+            x2: "upper",
+            stroke: theme.series[series % SERIES_MAX],
+            strokeWidth: 2,
+          }),
+          library.dot(of(shown), {
+            ...own,
+            x: "value",
+            fill: theme.series[series % SERIES_MAX],
+            r: 4,
+            symbol: symbolOf(series),
+          }),
           library.dot(of(withTheory), { ...own, x: "theory", stroke: theme.ink, r: 7, symbol: "diamond" }),
         ];
       }),
@@ -321,7 +369,7 @@ function drawHeat(
   return plotted(library, document, view, {
     x: { domain: [...(domain ?? ends)] },
     y: { domain: [rows.length, 0] },
-    color: heatScale(Math.max(...values.flat())),
+    color: heatScale(greatestOf(chart)),
     marginLeft: 24 + 6 * Math.max(...rows.map(({ length }) => length)),
     marks: [
       library.rect(cells, {
@@ -354,11 +402,11 @@ function drawHeat(
 export function drawRamp(
   library: PlotLibrary,
   document: AnyDocument,
-  { values }: HeatPanel,
+  chart: HeatChart,
   theme: Theme,
   width: number,
 ): Drawing {
-  const most = Math.max(...values.flat());
+  const most = greatestOf(chart);
   const steps = Array.from({ length: 32 }, (_, i) => (i * most) / 32);
   return plotted(
     library,
@@ -407,7 +455,7 @@ export function drawKey(
       marginLeft: 0,
       marginRight: 0,
       marks: isPoint
-        ? [library.dot([0.5], { x: [0.5], y: [0.5], fill: stroke, r: 4, symbol: symbols[series % symbols.length] })]
+        ? [library.dot([0.5], { x: [0.5], y: [0.5], fill: stroke, r: 4, symbol: symbolOf(series) })]
         : [library.ruleY([0.5], { stroke, strokeWidth: 3, strokeDasharray: dashOf(series) })],
     },
   );
@@ -423,17 +471,58 @@ export function fourDigits(value: Known): string {
   return value === null ? "" : String(Number(value.toPrecision(4)));
 }
 
+/** One scale of colours for all panels. */
+function greatestOf({ panels }: HeatChart): number {
+  return Math.max(...panels.flatMap(({ values }) => values.flat()));
+}
+
 /** Cividis, which looks the same to the colour-blind; the least is dark. */
 function heatScale(most: number): Plot.ScaleOptions {
   return { type: "linear", scheme: "cividis", domain: [0, most === 0 ? 1 : most] };
 }
 
+/** Where the ticks of an x axis stand, and what they and the axis are called, where that is not as usual. */
+interface Axis {
+  readonly ticks?: number[];
+  readonly tickFormat?: (x: number) => string;
+  readonly label?: string;
+}
+
+const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/** An axis of days from a Monday, as people speak of them: hours, weekdays or weeks; of years, days are as good. */
+export function weekAxis([from, to]: readonly [from: number, to: number], width: number): Axis | undefined {
+  const every = (step: number) => {
+    const first = Math.ceil(from / step);
+    return Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, i) => (first + i) * step);
+  };
+  /** As many as there is room for. */
+  const thinned = (ticks: number[], room: number) => {
+    const keep = Math.ceil((ticks.length * room) / width);
+    // What begins at the end is not there.
+    return ticks.filter((tick, i) => i % Math.max(1, keep) === 0 && tick < to);
+  };
+  if (to - from > WEEKENDS_SHOWN_DAYS) return undefined;
+  const shaded = weekendsBetween([from, to]).length === 0 ? "" : " (weekends shaded)";
+  const dayOf = (x: number) => DAYS[((Math.floor(x) % 7) + 7) % 7];
+  if (to - from > 10) {
+    const tickFormat = (x: number) => `week ${Math.round(x / 7) + 1}`;
+    return { ticks: thinned(every(7), 60), tickFormat, label: `time since the start${shaded}` };
+  }
+  if (to - from > 2) {
+    const tickFormat = (x: number) => dayOf(x);
+    return { ticks: thinned(every(1), 40), tickFormat, label: `day, from the start on a Monday${shaded}` };
+  }
+  const tickFormat = (x: number) => `${dayOf(x + 1e-9)} ${Math.round((x - Math.floor(x + 1e-9)) * 24)}:00`;
+  return { ticks: thinned(every(0.125), 70), tickFormat, label: `hour, from the start on a Monday${shaded}` };
+}
+
 /** Axes and grid; ticks of the x axis stand where they are said, or where Plot finds them round. */
-function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: View, ticks?: number[]) {
+function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: View, axis: Axis = {}) {
   const { theme, width, height, isNamed } = view;
   const { ink, grid } = theme;
   const yTicks = Math.max(3, Math.round(height / 45));
-  const xTicks = ticks ?? Math.max(3, Math.round(width / 75));
+  const xTicks = axis.ticks ?? Math.max(3, Math.round(width / 75));
   return [
     library.gridY({ ticks: yTicks, stroke: grid, strokeOpacity: 1 }),
     library.axisX({
@@ -441,7 +530,8 @@ function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: V
       tickSize: 4,
       fill: ink,
       stroke: ink,
-      label: x,
+      ...(axis.tickFormat === undefined ? {} : { tickFormat: axis.tickFormat }),
+      label: axis.label ?? x,
       labelAnchor: "center",
       labelArrow: "none",
     }),

@@ -53,13 +53,19 @@ export class Figure {
   private readonly hidden: Set<number>;
   private domain: [from: number, to: number] | undefined;
   private width: number;
+  /** Whether each panel has a scale of its own. */
+  private isAlone: boolean;
 
   /** @param place takes the charts, instead of what is in it */
   constructor(place: HTMLElement, group: ChartGroup, plot: PlotLibrary) {
     this.plot = plot;
     this.group = group;
     this.chart = group.charts[0];
+    this.isAlone = false;
     this.hidden = new Set();
+    if (this.chart.kind !== "heat") {
+      for (let series = SERIES_MAX; series < this.chart.series.length; series++) this.hidden.add(series);
+    }
     this.domain = undefined;
     this.width = 0;
     this.controls = element("div", "controls");
@@ -107,6 +113,16 @@ export class Figure {
       legend.append(...this.chart.series.map((name, series) => this.legendButton(name, series)));
       controls.push(legend);
     }
+    if (this.chart.kind !== "heat" && this.chart.panels.length > 1 && !isScatter(this.chart)) {
+      const scale = element("button", "scale", "Same scale");
+      scale.setAttribute("aria-pressed", "true");
+      scale.addEventListener("click", () => {
+        this.isAlone = !this.isAlone;
+        scale.setAttribute("aria-pressed", String(!this.isAlone));
+        this.draw();
+      });
+      controls.push(scale);
+    }
     const reset = element("button", "reset", "Reset zoom");
     reset.hidden = true;
     reset.addEventListener("click", () => this.zoom(undefined));
@@ -116,7 +132,7 @@ export class Figure {
   private legendButton(name: string, series: number): HTMLElement {
     const button = element("button", "series");
     button.append(keyOf(this.plot, this.chart, series), name);
-    button.setAttribute("aria-pressed", "true");
+    button.setAttribute("aria-pressed", String(!this.hidden.has(series)));
     button.addEventListener("click", () => {
       if (!this.hidden.delete(series)) this.hidden.add(series);
       button.setAttribute("aria-pressed", String(!this.hidden.has(series)));
@@ -153,6 +169,7 @@ export class Figure {
       theme,
       hidden,
       isNamed: true,
+      isAlone: this.isAlone,
       ...(domain === undefined ? {} : { domain }),
     });
     const stage = element("div", "stage");
@@ -160,7 +177,7 @@ export class Figure {
     stage.setAttribute("role", "img");
     stage.setAttribute("aria-label", `${chart.title}${name === "" ? "" : `, ${name}`}. ${chart.summary}`);
     stage.append(unread(drawing));
-    if (chart.kind === "heat") caption.append(unread(drawRamp(this.plot, document, chart.panels[panel], theme, 190)));
+    if (chart.kind === "heat") caption.append(unread(drawRamp(this.plot, document, chart, theme, 190)));
     figure.append(caption, element("div", "named", chart.y), stage);
     new Pointing(
       this.plot,
@@ -329,18 +346,28 @@ function curveReadout(
   const isStep = chart.shape === "step";
   const nearest = curves.map((curve) => curve.x[indexAt(curve.x, value, isStep)]);
   const told = isStep ? value : nearest.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
-  const lines = curves.flatMap(({ series, x: xs, y, lower, upper, more, level }) => {
+  const unit = chart.unit === undefined ? "" : ` ${chart.unit}`;
+  const lines = curves.flatMap(({ series, x: xs, y, lower, upper, more, level, beside }) => {
     const i = indexAt(xs, told, isStep);
     const [low, high] = [lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits);
     const between = low === "" ? "" : ` (${low} to ${high})`;
+    const name = beside === undefined ? chart.series[series] : `${chart.series[series]}, ${beside}`;
     return [
-      { series, text: `${chart.series[series]}: ${fourDigits(y[i])}${between}` },
-      ...(more ?? []).map((other) => ({ text: `${other.name}: ${fourDigits(other.y[i])}` })),
+      { series, text: `${name}: ${fourDigits(y[i])}${unit}${between}` },
+      ...(more ?? []).map((other) => ({ text: `${other.name}: ${fourDigits(other.y[i])}${unit}` })),
       ...(level === undefined ? [] : [{ text: `mean: ${intervalText(level)}` }]),
     ];
   });
+  for (const { x: at, label } of panel.marks ?? []) {
+    if (Math.abs(scale.apply(at) - scale.apply(told)) < 6) lines.push({ text: label });
+  }
   const heading = chart.startsOnMonday === true ? dayName(told) : `${chart.x}: ${fourDigits(told)}`;
   return { x: scale.apply(told), heading, lines };
+}
+
+/** Points lie where they lie: each panel is looked at for itself. */
+function isScatter(chart: Chart): boolean {
+  return chart.kind === "curves" && chart.shape === "points";
 }
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -366,13 +393,14 @@ function intervalReadout(
   const target = isNamed ? y : x;
   const nearest = shown.reduce((a, b) => (Math.abs(along(b) - target) < Math.abs(along(a) - target) ? b : a));
   const same = shown.filter((one) => one.x === nearest.x);
+  const unit = chart.unit === undefined ? "" : ` ${chart.unit}`;
   return {
     x: isNamed ? drawing.scale("x")!.apply(nearest.value) : along(nearest),
     heading: isNamed ? String(nearest.x) : `${chart.x}: ${nearest.x}`,
     lines: same.map((one) => {
       const name = chart.series.length > 1 ? `${chart.series[one.series]}: ` : "";
       const theory = one.theory === null ? "" : `; closed form ${fourDigits(one.theory)}`;
-      return { series: one.series, text: `${name}${intervalText(one)}${theory}` };
+      return { series: one.series, text: `${name}${intervalText(one, unit)}${theory}` };
     }),
   };
 }
@@ -450,8 +478,10 @@ function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
   }
 }
 
-function intervalText({ value, lower, upper }: { value: number; lower: Known; upper: Known }): string {
-  return lower === null ? fourDigits(value) : `${fourDigits(value)} (${fourDigits(lower)} to ${fourDigits(upper)})`;
+function intervalText({ value, lower, upper }: { value: number; lower: Known; upper: Known }, unit = ""): string {
+  return lower === null
+    ? `${fourDigits(value)}${unit}`
+    : `${fourDigits(value)}${unit} (${fourDigits(lower)} to ${fourDigits(upper)})`;
 }
 
 /** What stands for a series of the chart. */

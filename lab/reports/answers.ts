@@ -312,7 +312,7 @@ function aheadText(told: AnalyzedPlan, point: PlannedPoint): string {
   return `; at this rate ${labelOf(projection.resource)} run out first, after about ${about} (${between})`;
 }
 
-/** "; at this rate DCs run out first, after about 20 months (18 to 23)"; of servers that nobody restarts. */
+/** What runs out first at the rate that was seen: undefined where one ran out, is restarted, or lasts a century. */
 export function aheadOf({ plan, findings }: AnalyzedPlan, point: PlannedPoint): Projection | undefined {
   if (findings.attention[0]?.isAttended === true) return undefined;
   const projection = projectionOf(plan, point, findings.leakRates);

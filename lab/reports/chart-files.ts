@@ -96,7 +96,7 @@ function composed(library: PlotLibrary, document: object, chart: Chart, note: st
       const x = MARGIN + column * (panelWidth + GAP);
       if (captioned > 0) parts.push(text(x, y + 16, panel.name, 13, BOLD));
       if (chart.kind === "heat") {
-        const ramp = drawRamp(library, document, itemAt(chart.panels, first + column), paperTheme, 170);
+        const ramp = drawRamp(library, document, chart, paperTheme, 170);
         parts.push(placed(ramp, x + panelWidth - 170, y - 6));
       }
       const view = { width: panelWidth, height: itemAt(heights, column), theme: paperTheme };

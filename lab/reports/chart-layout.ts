@@ -8,6 +8,8 @@ import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
+/** Levels of the compared factor that make series; those beyond the first few are shown on demand. */
+const LEVELS_MAX = 20;
 /** More panels than this are not drawn. */
 export const PANELS_MAX = 12;
 
@@ -75,8 +77,8 @@ function isNumber(level: string): boolean {
 function comparedLevels(compare: Compare, all: readonly string[]): string[] {
   const { baseline } = compare;
   const against = againstOf(compare).filter((level) => all.includes(level));
-  if (against.length > 0) return [baseline, ...against].slice(0, SERIES_MAX);
-  return [baseline, ...all.filter((level) => level !== baseline)].slice(0, SERIES_MAX);
+  if (against.length > 0) return [baseline, ...against].slice(0, LEVELS_MAX);
+  return [baseline, ...all.filter((level) => level !== baseline)].slice(0, LEVELS_MAX);
 }
 
 function variedOf({ experiment, points }: Plan): Varied[] {
@@ -93,7 +95,7 @@ function layoutOf({ experiment, points }: Plan, factors: readonly Varied[], apar
     factors.find(({ name }) => name === compare?.factor) ??
     factors.findLast(({ levels }) => levels.length <= SERIES_MAX);
   const all = factor?.levels ?? [];
-  const chosen = all.length <= SERIES_MAX ? all : comparedLevels(compare!, all);
+  const chosen = all.length <= LEVELS_MAX ? all : comparedLevels(compare!, all);
   const panels = new Map<string, { series: number; point: PlannedPoint }[]>();
   for (const point of points) {
     const series = factor === undefined ? 0 : chosen.indexOf(itemAt(point.levels, factor.name));

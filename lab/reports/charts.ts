@@ -18,7 +18,7 @@ import type {
 } from "../../page/chart.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import { medianInterval, medianTime, survivalBands, type SurvivalBand } from "../../statistics/survival.ts";
-import type { Mean, Response } from "../../models/model.ts";
+import type { Mean, Parameter, Response } from "../../models/model.ts";
 import { betweenOf, fewestObservations } from "../analysis/observations.ts";
 import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts";
 import { verdictsOf } from "../analysis/operational-impact.ts";
@@ -30,6 +30,7 @@ import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival }
 import { observed, responsesOf } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { days, labelOf, significant } from "./format.ts";
+import { aheadOf, longTime } from "./answers.ts";
 import { scaleOf, type Scale } from "./units.ts";
 import { itemAt } from "../lists.ts";
 
@@ -56,7 +57,8 @@ export async function chartsOf(results: Results, signal?: AbortSignal): Promise<
 
 // What leaks, or is summed, over time.
 
-function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
+function coursesGroup(results: Results, layout: Layout): ChartGroup {
+  const { plan, courses } = results;
   const { replications } = plan.experiment;
   const between = [...new Set(plan.points.map(betweenOf))];
   const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between.join(" or ")}.`;
@@ -65,27 +67,88 @@ function coursesGroup({ plan, courses }: Results, layout: Layout): ChartGroup {
     id: "courses",
     heading: "Over time",
     note: `Line: mean per server, over ${replications} replications.${band}${leftOut(layout)}${samples}`,
-    charts: [...new Set(courses.map(({ response }) => response))].flatMap((response) => {
+    charts: drawnFirst(results).flatMap((response) => {
       const own = courses.filter((course) => course.response === response);
       const greatest = greatestOf(own.flatMap(({ means }) => means.map(({ value }) => value)));
       if (greatest === 0 || itemAt(own, 0).times.length + Number(startsAtNothing(response)) < 2) return [];
-      return [courseChart(response, own, layout, scaleOf(response.unit, greatest))];
+      return [courseChart(results, response, own, layout)];
     }),
   };
 }
 
-function courseChart(response: Response, courses: readonly TimeSeries[], layout: Layout, scale: Scale): CurveChart {
-  const name = labelOf(response);
+/** What is drawn over time: what the question names, else what runs out first, and then what is held of a leak. */
+function drawnFirst(results: Results): Response[] {
+  const drawn = [...new Set(results.courses.map(({ response }) => response))];
+  const asked = primaryResponses(results.plan);
+  const first = results.plan.points
+    .flatMap((point) => exhaustionOf(results, point) ?? [])
+    .reduce<Exhaustion | undefined>((a, b) => (a === undefined || b.days < a.days ? b : a), undefined);
+  const rank = (response: Response) => {
+    if (asked.includes(response)) return 0;
+    if (response.name === first?.response) return 1;
+    return heldOf(results, response) === undefined ? 3 : 2;
+  };
+  return [0, 1, 2, 3].flatMap((wanted) => drawn.filter((response) => rank(response) === wanted));
+}
+
+/** The leak of which a response is what is held now, if restarts have given some of it back. */
+function heldOf({ plan, courses }: Results, { name }: Response): Response | undefined {
+  const leak = responsesOf(plan).find(({ heldBy }) => heldBy === name);
+  if (leak === undefined) return undefined;
+  const last = (of: string, point: PlannedPoint) =>
+    courses.find((course) => course.point === point && course.response.name === of)?.means.at(-1)?.value;
+  return plan.points.some((point) => last(name, point) !== last(leak.name, point)) ? leak : undefined;
+}
+
+/** What a design point runs out of first, and when. */
+interface Exhaustion {
+  /** The response that comes to its limit. */
+  readonly response: string;
+  readonly days: number;
+  /** Whether it was seen; otherwise it is a look ahead. */
+  readonly isSeen: boolean;
+}
+
+function exhaustionOf(results: Results, point: PlannedPoint): Exhaustion | undefined {
+  const { model, values } = point.resolved;
+  const own = results.findings.leakRates.filter((row) => row.point.index === point.index);
+  const seen = (model.limits?.(values) ?? []).flatMap(({ response, eventTime }): Exhaustion[] => {
+    const reached = own.filter((row) => row.response.ceiling === eventTime && !Number.isNaN(row.ceilingDaysMedian));
+    return reached.map(({ ceilingDaysMedian }) => ({ response, days: ceilingDaysMedian, isSeen: true }));
+  });
+  const ahead = aheadOf(results, point);
+  const looked = ahead === undefined ? [] : [{ response: ahead.resource.name, days: ahead.days, isSeen: false }];
+  return [...seen, ...looked].sort((a, b) => a.days - b.days)[0];
+}
+
+function courseChart(results: Results, response: Response, courses: readonly TimeSeries[], layout: Layout): CurveChart {
+  const leak = heldOf(results, response);
+  const leaked = results.courses.filter((course) => course.response === leak);
+  const all = [...courses, ...leaked].flatMap(({ means }) => means.map(({ value }) => value));
+  const scale = scaleOf(response.unit, greatestOf(all));
+  const name = leak === undefined ? labelOf(response) : `${labelOf(response)} now, and leaked so far`;
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
-  const panels = layout.panels.map(
-    (panel): CurvePanel => ({
+  const curveOf = (own: readonly TimeSeries[], { series, point }: Panel["points"][number]) => {
+    return courseCurve(series, own.find((course) => course.point === point)!, scale.size);
+  };
+  const panels = layout.panels.map((panel): CurvePanel => {
+    const marks = marksOf(results, response, panel);
+    return {
       name: panel.name,
-      curves: panel.points.map(({ series, point }) => {
-        return courseCurve(series, courses.find((course) => course.point === point)!, scale.size);
-      }),
-      ceilings: ceilingsOf(response, panel, scale),
-    }),
-  );
+      curves: [
+        ...panel.points.map((one) => curveOf(courses, one)),
+        ...(leak === undefined ? [] : panel.points).map((one) => {
+          const { series, x, y } = curveOf(leaked, one);
+          return { series, x, y, beside: "leaked so far" };
+        }),
+      ],
+      ceilings: ceilingsOf(results, response, panel, scale),
+      ...(marks.length === 0 ? {} : { marks }),
+    };
+  });
+  const isOfCeilings = layout.panels.some(({ points }) => {
+    return points.some(({ point }) => exhaustionOf(results, point)?.response === response.name);
+  });
   const ceilings = [...new Set(panels.flatMap((panel) => (panel.ceilings ?? []).map(({ y }) => significant(y))))];
   const ceiling = ceilings.length === 0 ? "" : ` The ceiling is ${ceilings.join(" or ")}.`;
   const ends = layout.panels.flatMap((panel) =>
@@ -105,19 +168,47 @@ function courseChart(response: Response, courses: readonly TimeSeries[], layout:
       : {}),
     x: "days since the start",
     y: `${name}${response.role === "leak" ? " leaked" : ""} per server${unit}`,
+    unit: unitWords(response, scale),
+    ...(isOfCeilings ? { isOfCeilings: true } : {}),
     series: layout.series,
     panels,
   };
 }
 
+/** What a number is of, when it is told alone: its unit, or what is counted. */
+function unitWords(response: Response, { unit }: Scale): string {
+  return unit === "1" ? labelOf(response) : unit;
+}
+
+/** When the servers of a panel ran out of what is drawn, by the median. */
+function marksOf(results: Results, response: Response, { points }: Panel): NonNullable<CurvePanel["marks"]> {
+  return points.flatMap(({ point }) => {
+    const exhaustion = exhaustionOf(results, point);
+    if (exhaustion?.response !== response.name || !exhaustion.isSeen) return [];
+    return [
+      { x: rounded(exhaustion.days), label: `half of the servers ran out by day ${significant(exhaustion.days)}` },
+    ];
+  });
+}
+
 /** At which levels a response has run out, at the points of a panel; each level once. */
-function ceilingsOf(response: Response, { points }: Panel, scale: Scale): NonNullable<CurvePanel["ceilings"]> {
+function ceilingsOf(
+  results: Results,
+  response: Response,
+  { points }: Panel,
+  scale: Scale,
+): NonNullable<CurvePanel["ceilings"]> {
+  const ahead = points.flatMap(({ point }) => {
+    const projection = aheadOf(results, point);
+    return projection?.resource.name === response.name ? [longTime(projection).about] : [];
+  });
+  const when = ahead.length === 0 ? "" : `, reached after about ${[...new Set(ahead)].join(" or ")}`;
   const levels = points.flatMap(({ point: { resolved } }) =>
     (resolved.model.limits?.(resolved.values) ?? []).filter((limit) => limit.response === response.name),
   );
   return [...new Set(levels.map(({ level }) => level))].map((level) => {
     const y = level / scale.size;
-    return { y: shown(y)!, label: `ceiling: ${significant(y)}` };
+    return { y: shown(y)!, label: `ceiling ${significant(y)}${when}` };
   });
 }
 
@@ -189,6 +280,7 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
     summary: `${capital(moment.meaning)}: ${listed(texts)}.${nowhere}`,
     x: "days since the start",
     y: `${who} without it [%]`,
+    unit: "%",
     yMax: 100,
     series: layout.series,
     panels: happens.map((panel) => ({
@@ -260,7 +352,9 @@ function pairsGroup(results: Results): ChartGroup {
       "its 95 % interval.",
     charts: told.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
-      const own = findings.comparisons.filter(differ).slice(0, PANELS_MAX);
+      // Points that all lie at one place show nothing.
+      const varies = ({ difference }: Comparison) => difference.halfWidth > 0;
+      const own = findings.comparisons.filter((row) => differ(row) && varies(row)).slice(0, PANELS_MAX);
       return own.length === 0 ? [] : [pairsChart(results, response, own)];
     }),
   };
@@ -314,6 +408,7 @@ function pairsChart(
     summary: `${capital(name)} per server-day${unit}, ${what}: ${listed(texts)}.`,
     x: "replication",
     y: `${name} per server-day${unit}, ${what}`,
+    unit: unitWords(response, scale),
     series: [what],
     panels,
   };
@@ -374,9 +469,19 @@ interface PlacedEstimate {
   readonly closedForm: number;
 }
 
+/** The parameter that a factor is named after, if it is. */
+function parameterOf({ plan }: Results, factor: string): Parameter | undefined {
+  return plan.points[0].resolved.model.parameters[factor.replace(/^parameters\./, "")];
+}
+
+/** Whether 0 of a parameter stands for never, which lies at no place of an axis of numbers. */
+function zeroMeansNever(results: Results, factor: string): boolean {
+  return /\b0 for never\b/.test(parameterOf(results, factor)?.meaning ?? "");
+}
+
 /** The name of a factor, with the unit of the parameter that it is named after, if it is. */
-function axisName({ plan }: Results, factor: string): string {
-  const parameter = plan.points[0].resolved.model.parameters[factor.replace(/^parameters\./, "")];
+function axisName(results: Results, factor: string): string {
+  const parameter = parameterOf(results, factor);
   return parameter?.kind !== "number" || parameter.unit === "1" ? factor : `${factor} [${parameter.unit}]`;
 }
 
@@ -388,7 +493,8 @@ function intervalChart(
 ): IntervalChart {
   const layout = axisLayout(results.plan);
   const { axis } = layout;
-  const { isOfNumbers } = axis!;
+  const isNever = axis!.levels.includes("0") && zeroMeansNever(results, axis!.name);
+  const isOfNumbers = axis!.isOfNumbers && !isNever;
   const panels = layout.panels.map(({ name, points }) => ({
     name,
     estimates: points.flatMap(({ series, point }) => {
@@ -396,7 +502,8 @@ function intervalChart(
       if (own === undefined) return [];
       const level = itemAt(point.levels, axis!.name);
       const theory = shown(own.closedForm / scale.size);
-      return [{ series, x: isOfNumbers ? Number(level) : level, ...intervalOf(own.estimate, 1 / scale.size), theory }];
+      const x = isOfNumbers ? Number(level) : isNever && level === "0" ? "never" : level;
+      return [{ series, x, ...intervalOf(own.estimate, 1 / scale.size), theory }];
     }),
   }));
   const texts = panels.flatMap((panel) =>
@@ -435,7 +542,7 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
   const budget = `up to ${SERVERS_KEPT} servers per design point and ${significant(millions)} million events in all`;
   return {
     ...group,
-    note: `Each row is a server, simulated again for this picture: ${budget}. Each panel has its own colour scale.`,
+    note: `Each row is a server, simulated again for this picture: ${budget}. All panels have one colour scale.`,
     charts: [heatChart(response, histories)],
   };
 }

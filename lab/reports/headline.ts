@@ -105,7 +105,7 @@ function levelsHeadline(told: AnalyzedPlan): Answer | undefined {
   );
   const isPriced = told.plan.points[0]?.resolved.model.prices !== undefined;
   const prices = isPriced ? " Which is best depends on what each costs: spoolsim advise weighs them." : "";
-  return { answer: `Of the ${count} levels of ${factor}, ${listed(clauses)}.${prices}`, figures };
+  return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.${prices}`, figures };
 }
 
 function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {

@@ -7,7 +7,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChartGroup } from "../../page/chart.ts";
-import { facts, figure, fold, keyFigures, list, notes, table, verdict, type Section } from "../../page/components.ts";
+import {
+  details,
+  facts,
+  figure,
+  fold,
+  keyFigures,
+  list,
+  notes,
+  table,
+  verdict,
+  type Section,
+} from "../../page/components.ts";
 import { html, type Content, type Html } from "../../page/html.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/design-point.ts";
@@ -82,7 +93,7 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
   const tabled = (id: string, heading: string, of: SummaryTable | undefined) =>
     of === undefined ? [] : [{ id, heading, body: table(of, heading) }];
   return [
-    ...tabled("comparison", "Comparison", comparison),
+    ...tabled("comparison", "Comparison", comparison === undefined ? undefined : withTellingRatios(comparison)),
     ...tabled("leaks", "What leaks", leaks),
     ...tabled("costs", "Operational impact", costs),
     ...tabled("moments", "Events", moments),
@@ -92,6 +103,13 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
     { id: "making", heading: "How it was made", body: makingOf(results) },
     { id: "limits", heading: "How far to trust it", body: limitsOf(results) },
   ];
+}
+
+/** Without the variance ratios that follow from one side having no variance: they say nothing. */
+function withTellingRatios(comparison: SummaryTable): SummaryTable {
+  const at = comparison.head.indexOf("variance ratio");
+  const quiet = (cell: string, c: number) => (c === at && (cell === "1.00" || cell === "exact") ? "" : cell);
+  return { ...comparison, rows: comparison.rows.map((row) => row.map(quiet)) };
 }
 
 /** The answer, the picture that shows it, and the numbers that matter. */
@@ -104,10 +122,10 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   const rest = left > 0 ? [`${left} more sentences are in the tables of the folder.`] : [];
   const isFew = more.length <= SENTENCES_FEW;
   return [
-    verdict(answer, isFew ? more : []),
+    verdict(answer),
     shown,
     figures.length === 0 ? undefined : keyFigures(figures),
-    isFew ? undefined : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), true),
+    isFew ? details(more) : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), true),
   ];
 }
 

@@ -242,12 +242,13 @@ function survivalOf(point: PlannedPoint, response: Response, reached: Distributi
 }
 
 /**
- * What is drawn over time: what is asked for, then what leaks and what a meter shows, or, where there is neither,
- * totals and then counts.
+ * What is drawn over time: what is asked for, then what leaks, what of it is held and what a gauge shows; or, where
+ * there is none of these, totals and then counts.
  */
 function drawnResponses(plan: Plan): readonly Response[] {
   const of = (role: Response["role"]) => responsesOf(plan).filter((response) => response.role === role);
-  const shown = [...of("leak"), ...of("gauge")];
+  const held = responsesOf(plan).filter(({ name }) => of("leak").some(({ heldBy }) => heldBy === name));
+  const shown = [...of("leak"), ...held, ...of("gauge")];
   const usual = shown.length > 0 ? shown : [...of("total"), ...of("count")];
   return [...new Set([...primaryResponses(plan).filter(isCumulable), ...usual])];
 }

@@ -37,6 +37,13 @@ test("a row says all that it is of, whatever stands above it", () => {
   assert.equal(parsed(table(leaks, "leaks")).querySelectorAll(".same").length, 1);
 });
 
+test("a column of one number in many rows is told below", () => {
+  const rows = Array.from({ length: 9 }, (_, i) => [`r${i}`, String(i), i === 4 ? "0.9" : ""]);
+  const made = table({ head: ["row", "n", "ratio"], texts: 1, rows, legend: [] }, "ratios");
+  assert.deepEqual(cellsOf(made)[0], ["row", "n"]);
+  assert.equal(parsed(made).querySelector(".note")!.textContent, "ratio: 0.9 (r4) only");
+});
+
 test("two rows keep what they share: it is too little to be a rule", () => {
   assert.deepEqual(cellsOf(table({ ...leaks, rows: leaks.rows.slice(0, 2) }, "leaks"))[1], [
     "office",

@@ -10,6 +10,7 @@ import {
   panelEnds,
   panelHeight,
   paperTheme,
+  weekAxis,
   weekendsBetween,
   type View,
 } from "../../page/drawing.ts";
@@ -133,6 +134,36 @@ test("weekends are Saturday and Sunday of weeks that begin on a Monday, cut to w
   ]);
   assert.deepEqual(weekendsBetween([0, 4]), []);
   assert.deepEqual(weekendsBetween([0, 365]), []);
+});
+
+test("panels that are compared have one scale, and one that is looked at alone its own", () => {
+  const high = { name: "b", curves: [{ series: 0, x: [0, 2], y: [0, 200] }] };
+  const two = { ...line, panels: [...line.panels, high] };
+  assert.deepEqual(pointsOf(line, 0).length, pointsOf(two, 0).length);
+  const top = (changed: Partial<View>) => drawn(two, changed).drawing.scale("y")!.invert!(26);
+  assert.ok(top({}) >= 200);
+  assert.ok(top({ isAlone: true }) < 30);
+});
+
+test("an axis of days from a Monday is named as people name days, and nothing begins at its end", () => {
+  const names = (from: number, to: number) => {
+    const { ticks, tickFormat } = weekAxis([from, to], 860)!;
+    return ticks!.map(tickFormat!);
+  };
+  assert.deepEqual(names(0, 28), ["week 1", "week 2", "week 3", "week 4"]);
+  assert.deepEqual(names(5, 8.5), ["Sat", "Sun", "Mon", "Tue"]);
+  assert.deepEqual(names(0, 0.5), ["Mon 0:00", "Mon 3:00", "Mon 6:00", "Mon 9:00"]);
+  assert.equal(weekAxis([0, 365], 860), undefined);
+});
+
+test("what happened at a time is marked there, with its label", () => {
+  const marks = [{ x: 1, label: "half of them" }];
+  assert.match(drawn({ ...line, panels: [{ ...line.panels[0], marks }] }).svg, />half of them</);
+});
+
+test("a chart that is about ceilings draws them though they are high", () => {
+  const panels = [{ ...line.panels[0], ceilings: [{ y: 300, label: "ceiling 300" }] }];
+  assert.match(drawn({ ...line, panels, isOfCeilings: true }).svg, /ceiling 300/);
 });
 
 test("weekends are shaded only where time begins on a Monday", () => {

@@ -111,9 +111,15 @@ inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too",
   await opened(leak, {}, async (page) => {
     const told = await pointAt(page, "courses", 0.5, 0.5);
     assert.match(told, /^Tuesday of week 1 \(after 1\.5 days\)\n/);
-    assert.match(told, /buggy: [\d.]+ \([-\d.]+ to [\d.]+\)\nmedian server: [\d.]+\n90 % of servers below: [\d.]+/);
-    assert.match(told, /fixed: 0/);
-    assert.match(await pointAt(page, "pairs", 0.5, 0.5), /^replication: 1\n.*buggy - fixed: [\d.]+\nmean: /);
+    assert.match(
+      told,
+      /buggy: [\d.]+ printer DCs \([-\d.]+ to [\d.]+\)\nmedian server: [\d.]+ printer DCs\n90 % of servers below: /,
+    );
+    assert.match(told, /fixed: 15 /);
+    assert.match(
+      await pointAt(page, "pairs", 0.5, 0.5),
+      /^replication: 1\n.*buggy - fixed: [\d.]+ print processors\nmean: /,
+    );
     assert.match(await pointAt(page, "rates", 0.5, 0.3), /^many|^few/);
     assert.match(await pointAt(page, "servers", 0.7, 0.5), /^replication:server \d:\d\n|^server \d\n/);
     await page.mouse.move(0, 0);
@@ -170,7 +176,7 @@ inBrowser("a series goes and comes when its name is pressed, and another chart w
     assert.ok((await lines.count()) > 0);
 
     const title = () => page.locator("#figure-courses .stage").first().getAttribute("aria-label");
-    assert.match((await title())!, /^print processors leaked, many\. At the end/);
+    assert.match((await title())!, /^printer DCs, many\. At the end/);
     await page.locator("#figure-courses select").selectOption({ label: "private bytes leaked" });
     assert.match((await title())!, /^private bytes leaked, many\. At the end/);
     await page.locator("#figure-courses .numbers summary").click();

@@ -45,7 +45,7 @@ test("where nothing is compared the last factor of few levels makes the series, 
 });
 
 test("of too many compared levels the two that are compared are drawn, and of too many panels the first", () => {
-  const layout = curveLayout(crossed({ a: words(20), b: words(9) }, "b"));
+  const layout = curveLayout(crossed({ a: words(20), b: words(21) }, "b"));
   assert.deepEqual(layout.series, ["level0", "level1"]);
   assert.deepEqual([layout.panels.length, layout.left], [PANELS_MAX, 20 - PANELS_MAX]);
 });
