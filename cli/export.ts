@@ -1,21 +1,41 @@
 /** `spoolsim export`: a server as Performance Monitor logged it, or the tables of a folder as Parquet. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { designPoints } from "../lab/experiment/design.ts";
+import { planResults } from "../lab/experiment/plan.ts";
+import { CsvWriter } from "../lab/results/csv.ts";
+import { pointsAt } from "../lab/studies/resampled-plan.ts";
+import { seriesRows, seriesTable } from "../lab/traces/series.ts";
 import { startDayOf, writePerfmonLog, type Machine } from "../lab/traces/perfmon.ts";
 import { UserError } from "../lab/user-error.ts";
-import { writeTo } from "./new-file.ts";
-import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { interruptSignal } from "./exit.ts";
+import { refuseTaken, writeTo } from "./new-file.ts";
+import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment, wordsOf } from "./options.ts";
 import { print } from "./output.ts";
 import { itemAt } from "../lab/lists.ts";
 
 const options = {
   format: {
-    choices: ["pdh-csv", "parquet"],
-    demandOption: true,
+    choices: ["pdh-csv", "parquet"] as const,
     requiresArg: true,
     describe: "pdh-csv: a server's counters as a Performance Monitor log; parquet: the tables of a results folder",
   },
+  series: {
+    type: "boolean",
+    default: false,
+    describe: "gauges of servers with the truth beside them, as one long table: CSV, or Parquet where --out ends in it",
+  },
+  columns: {
+    type: "string",
+    requiresArg: true,
+    describe: "of --series: responses, separated by commas  [default: the gauges that counters show]",
+  },
   ...choice,
-  server: { type: "string", default: "0", requiresArg: true, describe: "server number, from 0" },
+  server: {
+    type: "string",
+    default: "0",
+    requiresArg: true,
+    describe: "server number, from 0; of --series also 0-19 or 0,3",
+  },
   every: {
     type: "string",
     requiresArg: true,
@@ -34,9 +54,12 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const exportCommand: CommandModule<object, Arguments> = {
   command: "export <experiment>",
-  describe: "Write a server's counters as PDH-CSV, or the tables of a results folder as Parquet",
+  describe: "Write a server's counters as PDH-CSV, gauges with the truth, or the tables of a folder as Parquet",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
+    if (said.series) return exportSeries(said);
+    if (said.format === undefined)
+      throw new UserError("--format pdh-csv, --format parquet or --series says what is exported");
     if (said.format === "parquet") return exportParquet(said);
     const experiment = await experimentOf(said.experiment, said);
     const place = await placeOf(experiment, said);
@@ -55,6 +78,51 @@ const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, 
 function secondsOf(word: string): number {
   const [, amount, unit] = /^(\d+)([smhd])$/.exec(word) ?? [];
   return unit === undefined ? wholeNumber("--every", word, 1) : Number(amount) * itemAt(secondsOfUnit, unit);
+}
+
+/** What --series does not take. */
+const NOT_OF_SERIES = ["format", "computer", "instance", "zone", "bias", "start"] as const;
+
+/** @throws UserError */
+async function exportSeries(said: Arguments): Promise<void> {
+  const option = NOT_OF_SERIES.find((name) => said[name] !== (options[name] as Options).default);
+  if (option !== undefined) throw new UserError(`--${option} is not for --series`);
+  const experiment = await experimentOf(said.experiment, said);
+  const points = pointsAt(await designPoints(experiment), said.at);
+  const plan = planResults(
+    experiment,
+    points.map((point, index) => ({ ...point, index })),
+  );
+  const [{ scenario }] = plan.points;
+  const selection = {
+    servers: numbersOf("--server", said.server),
+    replications: numbersOf("--replication", said.replication),
+    everyUs: said.every === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : secondsOf(said.every) * 1e6,
+    columns: said.columns === undefined ? [] : wordsOf("--columns", said.columns),
+  };
+  const table = seriesTable(plan, selection);
+  const rows = seriesRows(plan, selection, interruptSignal());
+  refuseTaken(said.out, "a table");
+  if (said.out?.endsWith(".parquet") === true) {
+    const { writeParquetRows } = await import("../lab/results/parquet.ts");
+    return writeParquetRows(table, rows, said.out);
+  }
+  await writeTo(said.out, "a table", async (sink) => {
+    const writer = new CsvWriter(table, sink);
+    for await (const portion of rows) await writer.write(portion);
+    await writer.flush();
+  });
+}
+
+/** Numbers such as 0,3 or 0-19, ascending. @throws UserError */
+function numbersOf(name: string, word: string): number[] {
+  const numbers = wordsOf(name, word).flatMap((one) => {
+    const [, from, to] = /^(\d{1,7})-(\d{1,7})$/.exec(one) ?? [];
+    if (from === undefined || to === undefined) return [wholeNumber(name, one, 0)];
+    if (Number(to) < Number(from)) throw new UserError(`${name} has ${one}; a range is written from the lesser number`);
+    return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => Number(from) + i);
+  });
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 /** Writes every table of the results beside its CSV file. @throws UserError */

@@ -10,11 +10,15 @@ import { linesOf } from "./log-lines.ts";
 
 const LINES_MAX = 50;
 
+const QUOTE = "it has a quote that is not closed";
+/** Of the last line of a file that has no line end: nobody knows what is missing. */
+export const CUT = "the file ends in the middle of it";
+
 export interface CsvRecord {
   /** Of its first line, from 1. */
   readonly line: number;
-  /** Undefined when its quotes cannot be understood, or the file ends in the middle of it. */
-  readonly cells: readonly string[] | undefined;
+  /** Or the rule that it breaks: its quotes cannot be understood, or the file ends in the middle of it. */
+  readonly cells: readonly string[] | string;
   /** As it stands in the file. */
   readonly text: string;
 }
@@ -66,11 +70,15 @@ function recordsOf(
   delimiter: string,
   isCut: boolean,
 ): CsvRecord[] {
+  const last = whole.at(-1);
+  if (isCut && last !== undefined && !last.text.endsWith('"')) {
+    return [...recordsOf(whole.slice(0, -1), delimiter, false), { ...last, cells: CUT }];
+  }
   const cells = cellsOf(whole.map(({ text }) => text).join("\n"), delimiter);
-  if (cells?.length === whole.length) return whole.map((one, i) => ({ ...one, cells: cells[i] }));
+  if (cells?.length === whole.length) return whole.map((one, i) => ({ ...one, cells: cells[i]! }));
   return whole.map((one, i) => {
     const own = isCut && i === whole.length - 1 && hasOpenQuote(one.text) ? undefined : cellsOf(one.text, delimiter);
-    return { ...one, cells: own?.length === 1 ? own[0] : undefined };
+    return { ...one, cells: own?.length === 1 ? own[0]! : QUOTE };
   });
 }
 

@@ -47,7 +47,7 @@ export async function readMappedCsv(
   for await (const records of csvRecords(file.path, file.delimiter)) {
     for (const { line, cells, text } of records) {
       if (text.trim() === "") continue;
-      if (cells === undefined) out.fault(line, text, "it has a quote that is not closed");
+      if (typeof cells === "string") out.fault(line, text, cells);
       else if (layout === undefined) layout = layoutOf(file, line, cells, finder, columns, responses);
       else if (cells.length !== layout.cells) {
         out.fault(line, text, `it has ${cells.length} fields; the header has ${layout.cells}`);

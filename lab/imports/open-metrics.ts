@@ -8,6 +8,7 @@
  * dump-openmetrics` writes it from a Prometheus. What an exporter answers to a scrape has no times, and is of no use.
  */
 import type { Collector } from "./collector.ts";
+import { CUT } from "./csv-records.ts";
 import type { LogFile } from "./log-file.ts";
 import { linesOf } from "./log-lines.ts";
 import type { MeterFinder } from "./meter-finder.ts";
@@ -24,10 +25,11 @@ export function isOpenMetrics(line: string): boolean {
 /** @throws UserError when the file cannot be read */
 export async function readOpenMetrics(file: LogFile, finder: MeterFinder, out: Collector): Promise<void> {
   const values = new Float64Array(finder.count);
-  for await (const { first, texts } of linesOf(file.path)) {
+  for await (const { first, texts, isCut } of linesOf(file.path)) {
     for (const [i, text] of texts.entries()) {
       if (text.trim() === "" || text.startsWith("#")) continue;
-      readSample(text, first + i, file, finder, values, out);
+      if (isCut) out.fault(first + i, text, CUT);
+      else readSample(text, first + i, file, finder, values, out);
     }
     await file.flush();
   }

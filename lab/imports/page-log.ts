@@ -10,6 +10,7 @@
  * Source: "page_log" and PageLogFormat of the CUPS documentation (ref-page_log, 1.1 to 2.4).
  */
 import type { Collector } from "./collector.ts";
+import { CUT } from "./csv-records.ts";
 import type { LogFile } from "./log-file.ts";
 import { linesOf } from "./log-lines.ts";
 import { numberOf, stampOf } from "./stamps.ts";
@@ -34,10 +35,14 @@ export async function readPageLog(file: LogFile, out: Collector): Promise<void> 
     if (job !== undefined) out.job(file.server!, job.timeUs, job.line, { bytes: NaN, pages: job.pages, type: "" });
     job = undefined;
   };
-  for await (const { first, texts } of linesOf(file.path)) {
+  for await (const { first, texts, isCut } of linesOf(file.path)) {
     for (const [i, text] of texts.entries()) {
       if (text.trim() === "") continue;
       const line = first + i;
+      if (isCut) {
+        out.fault(line, text, CUT);
+        continue;
+      }
       const [, printer, , id, time, page, count] = LINE.exec(text) ?? [];
       if (printer === undefined) {
         out.fault(line, text, "a line is a printer, a user, a job, [a time], a page and a number of copies");

@@ -54,7 +54,7 @@ export async function readPdhCsv(file: LogFile, finder: MeterFinder, out: Collec
   for await (const records of csvRecords(file.path, file.delimiter)) {
     for (const { line, cells, text } of records) {
       if (text.trim() === "") continue;
-      if (cells === undefined) out.fault(line, text, "it has a quote that is not closed");
+      if (typeof cells === "string") out.fault(line, text, cells);
       else if (HEADER.test(cells[0]!)) header = headerOf(file, line, cells, finder);
       else if (header === undefined) out.fault(line, text, "a log begins with its header");
       else readLine(header, line, cells, text, values, out);

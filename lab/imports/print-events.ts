@@ -43,7 +43,7 @@ export async function readPrintEvents(file: LogFile, order: DateOrder | undefine
     for (const { line, cells, text } of records) {
       // Export-Csv of Windows PowerShell begins with the type of what it exports.
       if (text.trim() === "" || text.startsWith("#TYPE")) continue;
-      if (cells === undefined) out.fault(line, text, "it has a quote that is not closed");
+      if (typeof cells === "string") out.fault(line, text, cells);
       else if (layout === undefined) layout = layoutOf(file, line, cells);
       else if (cells.length !== layout.cells && cells.length !== layout.cells + 1) {
         out.fault(line, text, `it has ${cells.length} fields; the header has ${layout.cells}`);

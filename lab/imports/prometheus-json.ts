@@ -143,7 +143,8 @@ async function* elementsOf(
     }
     if (text.length > SERIES_LENGTH_MAX) throw new UserError(`${path}:${line} has a series without an end`);
   }
-  if (isInList && !isOver) throw new UserError(`${path}:${line} ends in the middle of a series: ${text.slice(0, 60)}`);
+  if (isInList && !isOver)
+    throw new UserError(`${path}:${line} ends in the middle of a series: ${JSON.stringify(text.slice(0, 60))}`);
 }
 
 /** Behind the brace that closes the element with which the text begins; -1 when it is not in the text yet. */

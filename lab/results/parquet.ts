@@ -11,9 +11,10 @@
 import { join } from "node:path";
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { readTable, type Row } from "./csv-reader.ts";
-import { resourcesOf, type Resource } from "./data-package-reader.ts";
+import type { Table } from "./csv.ts";
+import { resourcesOf, type Field, type Resource } from "./data-package-reader.ts";
 import { UserError } from "../user-error.ts";
-import { unwritable, WholeFile } from "../whole-file.ts";
+import { unwritable, WholeFile, type WholeFileOptions } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
 /** About as many cells are held at a time. */
@@ -47,14 +48,54 @@ function wholeNumber(cell: string): bigint {
 }
 
 async function writeParquet(csv: string, { description, schema: { fields } }: Resource, out: string): Promise<void> {
-  const file = await WholeFile.create(out);
+  const names = fields.map(({ name }) => name);
+  const groups = regrouped(readTable(csv, names), groupSizeOf(fields));
+  await writeGroups(out, {}, description, fields, groups, (row: Row, place, type) =>
+    types[type][1](itemAt(row, place)),
+  );
+}
+
+/**
+ * Writes rows of a table to a new file, a row group at a time.
+ * @throws UserError when the file exists or cannot be written
+ */
+export async function writeParquetRows<R>(
+  { columns, description }: Table<R>,
+  portions: AsyncIterable<readonly R[]>,
+  out: string,
+): Promise<void> {
+  const cellOf = (row: R, place: number, type: Field["type"]) => {
+    const value = itemAt(columns, place).cell(row);
+    if (typeof value === "string") return value;
+    if (Number.isNaN(value)) return null;
+    return type === "integer" ? BigInt(value) : value;
+  };
+  const groups = regrouped(portions, groupSizeOf(columns));
+  await writeGroups(out, { isNew: true }, description, columns, groups, cellOf).catch(unwritable(out));
+}
+
+type ColumnField = Pick<Field, "name" | "type" | "unit">;
+
+function groupSizeOf(fields: readonly ColumnField[]): number {
+  return Math.max(1, Math.min(ROWS_OF_GROUP_MAX, Math.floor(CELLS_OF_GROUP / fields.length)));
+}
+
+async function writeGroups<R>(
+  out: string,
+  options: WholeFileOptions,
+  description: string,
+  fields: readonly ColumnField[],
+  groups: AsyncIterable<readonly R[]>,
+  cellOf: (row: R, place: number, type: Field["type"]) => bigint | number | string | null,
+): Promise<void> {
+  const file = await WholeFile.create(out, options);
   const writer = new FileWriter(file);
-  const columns = (rows: readonly Row[]) =>
+  const columns = (rows: readonly R[]) =>
     fields.map(({ name, type }, i) => {
-      const [parquetType, valueIn] = types[type];
-      return { name, type: parquetType, nullable: type !== "string", data: rows.map((row) => valueIn(itemAt(row, i))) };
+      const data = rows.map((row) => cellOf(row, i, type));
+      return { name, type: types[type][0], nullable: type !== "string", data };
     });
-  const units = Object.fromEntries(fields.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]])));
+  const units = Object.fromEntries(fields.flatMap(({ name, unit = "" }) => (unit === "" ? [] : [[name, unit]])));
   const parquet = new ParquetWriter({
     writer,
     schema: schemaFromColumnData({ columnData: columns([]) }),
@@ -64,14 +105,9 @@ async function writeParquet(csv: string, { description, schema: { fields } }: Re
       { key: "units", value: JSON.stringify(units) },
     ],
   });
-  const size = Math.max(1, Math.min(ROWS_OF_GROUP_MAX, Math.floor(CELLS_OF_GROUP / fields.length)));
   try {
-    for await (const rows of groupsOf(
-      csv,
-      fields.map(({ name }) => name),
-      size,
-    )) {
-      await parquet.write({ columnData: columns(rows), rowGroupSize: size });
+    for await (const rows of groups) {
+      await parquet.write({ columnData: columns(rows), rowGroupSize: groupSizeOf(fields) });
     }
     await parquet.finish();
     await file.finish();
@@ -80,10 +116,10 @@ async function writeParquet(csv: string, { description, schema: { fields } }: Re
   }
 }
 
-/** The rows of the file in groups of one size, but for the last. */
-async function* groupsOf(csv: string, columns: readonly string[], size: number): AsyncIterable<readonly Row[]> {
-  let group: Row[] = [];
-  for await (const rows of readTable(csv, columns)) {
+/** Rows in groups of one size, but for the last. */
+async function* regrouped<R>(portions: AsyncIterable<readonly R[]>, size: number): AsyncIterable<readonly R[]> {
+  let group: R[] = [];
+  for await (const rows of portions) {
     for (const row of rows) {
       group.push(row);
       if (group.length < size) continue;

@@ -40,7 +40,7 @@ export async function resampledPlan(folder: string, { at, servers, change }: Res
 }
 
 /** The design points of which all these levels are said. @throws UserError when there is none */
-function pointsAt(points: readonly DesignPoint[], at: string): readonly DesignPoint[] {
+export function pointsAt<Point extends DesignPoint>(points: readonly Point[], at: string): readonly Point[] {
   const said = at.split(",").filter((part) => part !== "");
   const chosen = points.filter(({ levels }) => {
     return said.every((part) => Object.entries(levels).some(([factor, level]) => part === `${factor}=${level}`));

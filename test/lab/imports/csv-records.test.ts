@@ -6,11 +6,11 @@ import { test } from "node:test";
 import { csvRecords } from "../../../lab/imports/csv-records.ts";
 import { inFolder } from "../../support/imported-logs.ts";
 
-async function recordsOf(text: string, delimiter = ","): Promise<(readonly [number, readonly string[] | undefined])[]> {
+async function recordsOf(text: string, delimiter = ","): Promise<(readonly [number, readonly string[] | string])[]> {
   return inFolder(async (folder) => {
     const path = join(folder, "x.csv");
     await writeFile(path, text);
-    const records: (readonly [number, readonly string[] | undefined])[] = [];
+    const records: (readonly [number, readonly string[] | string])[] = [];
     for await (const portion of csvRecords(path, delimiter)) {
       records.push(...portion.map(({ line, cells }) => [line, cells] as const));
     }
@@ -19,7 +19,7 @@ async function recordsOf(text: string, delimiter = ","): Promise<(readonly [numb
 }
 
 test("fields are cut at their delimiter, quotes hold delimiters and line breaks", async () => {
-  assert.deepEqual(await recordsOf('a,b\r\n"1,5","x ""y"""\r\n\r\n"two\nlines",3\r\n4,5'), [
+  assert.deepEqual(await recordsOf('a,b\r\n"1,5","x ""y"""\r\n\r\n"two\nlines",3\r\n4,5\r\n'), [
     [1, ["a", "b"]],
     [2, ["1,5", 'x "y"']],
     [3, [""]],
@@ -37,15 +37,21 @@ test("a quote that is never closed, or closed in the wrong place, belongs to its
   assert.equal(records.length, 200);
   for (const [i, [line, cells]] of records.entries()) {
     assert.equal(line, i + 1);
-    assert.deepEqual(cells, i === 3 || i === 5 ? undefined : [String(i), "v"], `line ${i + 1}`);
+    assert.deepEqual(
+      cells,
+      i === 3 || i === 5 ? "it has a quote that is not closed" : [String(i), "v"],
+      `line ${i + 1}`,
+    );
   }
 });
 
 test("a file that ends within a quote was cut there", async () => {
   assert.deepEqual(await recordsOf('"1","2"\n"3","'), [
     [1, ["1", "2"]],
-    [2, undefined],
+    [2, "it has a quote that is not closed"],
   ]);
+  assert.deepEqual((await recordsOf("1,2\n3,45")).at(-1), [2, "the file ends in the middle of it"]);
+  assert.deepEqual((await recordsOf('"1"\n"2"')).at(-1), [2, ["2"]]);
 });
 
 test("a long file is the same record by record", async () => {

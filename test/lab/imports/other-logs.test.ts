@@ -18,6 +18,7 @@ test("OpenMetrics text: series one after the other, times in seconds; the old fo
       ...[0, 1].map((i) => `${metric("windows_printer_job_count", `printer="${i}"`)} ${10 + i} ${time(0)}`),
       `go_goroutines{instance="PRN1:9182"} 7 ${time(0)}`,
       "# EOF",
+      "",
     ].join("\n");
   const expected = [
     ["PRN1", "0", "21", "4500000", "512"],
@@ -127,6 +128,7 @@ test("page_log: the pages of a job are one job, and users and titles stay behind
     "DeskJet root 2 [04/Mar/2024:08:00:07 +0100] 2 2 acme-123 localhost myjob letter one-sided",
     "Laser DOM\\john doe 3 [04/Mar/2024:08:01:00 +0100] total 12 - localhost a title - -",
     "DeskJet root 4 [04/Mar/2024:08:02 1 1",
+    "",
   ].join("\n");
   await assert.rejects(
     imported({ page_log: text }),

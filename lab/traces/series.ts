@@ -1,0 +1,188 @@
+/**
+ * What gauges of servers showed, and the truth beside it: one long table for whoever tries detectors and forecasts.
+ *
+ * A row is a server of a design point at an instant. Beside the chosen columns stand what has leaked so far of
+ * everything that can leak there, when the first leak came (or comes), by which leak, and when the server runs out of
+ * something next, and of what; these three are empty where it does not happen by the horizon.
+ *
+ * Servers are simulated one after the other and written as they are ready, in the order of design points, replications
+ * and servers: memory holds the readings of one server. Servers that meet are simulated with their fleet.
+ */
+import type { Limit, Response } from "../../models/model.ts";
+import { execute, sampleTimes, type RunResult } from "../execution/run.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
+import { SAMPLES_MAX } from "../experiment/scenario.ts";
+import { itemAt } from "../lists.ts";
+import { integer, table, text, type Table } from "../results/csv.ts";
+import { factorColumns } from "../results/factor-columns.ts";
+import { responseColumn } from "../results/response-columns.ts";
+import { suggest } from "../suggest.ts";
+import { UserError } from "../user-error.ts";
+
+export interface SeriesSelection {
+  /** Servers of each replication, ascending. */
+  readonly servers: readonly number[];
+  readonly replications: readonly number[];
+  /** Time between two rows of a server [us]; there is one at the horizon, too. */
+  readonly everyUs: number;
+  /** Names of responses; the gauges that can be read when there is none. */
+  readonly columns: readonly string[];
+}
+
+/** A server at an instant. */
+export interface SeriesRow {
+  readonly point: PlannedPoint;
+  readonly replication: number;
+  readonly server: number;
+  readonly timeUs: number;
+  /** By response of the model. */
+  readonly value: (response: number) => number;
+  readonly truth: Truth;
+}
+
+/** What nobody who reads gauges knows. */
+interface Truth {
+  /** NaN when nothing leaks by the horizon. */
+  readonly onsetUs: number;
+  /** The leak that came first, "" when none did. */
+  readonly cause: string;
+  /** When something runs out, in order, and what tells it. */
+  readonly exhaustions: readonly { readonly timeUs: number; readonly eventTime: string }[];
+}
+
+/** The moment of the first leak, of models that note it. */
+const FIRST_LEAK = /^first\w*LeakUs$/;
+
+/** The table of a selection. @throws UserError when a column is no response */
+export function seriesTable(plan: Plan, { columns }: Pick<SeriesSelection, "columns">): Table<SeriesRow> {
+  const responses = responsesOf(plan);
+  const names = responses.map(({ name }) => name);
+  const unknown = columns.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new UserError(`--columns has ${unknown}, which is no response of the model${suggest(unknown, names)}`);
+  }
+  const gauges = responses.filter(({ role, unseen }) => role === "gauge" && unseen !== true).map(({ name }) => name);
+  const chosen = columns.length > 0 ? columns : gauges;
+  const leaks = responses.filter(({ name, role }) => role === "leak" && !chosen.includes(name) && canLeak(plan, name));
+  const column = (response: Response, meaning: string) =>
+    responseColumn<SeriesRow>(response, response.name, meaning, ({ value }) => value(names.indexOf(response.name)));
+  return table("series", "a server of a replication of a design point at an instant", [
+    ...factorColumns<SeriesRow>(plan),
+    integer("replication", "1", "number of the replication, from 0", (row) => row.replication),
+    integer("server", "1", "number of the server in its fleet, from 0", (row) => row.server),
+    integer("timeUs", "us", "time since the start", (row) => row.timeUs),
+    ...chosen.map((name) => {
+      const response = itemAt(responses, names.indexOf(name));
+      return column(response, response.meaning);
+    }),
+    ...leaks.map((response) => column(response, `truth: ${response.meaning}, so far`)),
+    integer(
+      "onsetUs",
+      "us",
+      "truth: time of the first leak, be it yet to come; empty without one by the horizon",
+      (row) => {
+        return row.truth.onsetUs;
+      },
+    ),
+    text("cause", "truth: the leak that came first; empty without one by the horizon", ({ truth }) => truth.cause),
+    integer(
+      "nextExhaustionUs",
+      "us",
+      "truth: time at which something is used up for the first time, from now on; empty without one by the horizon",
+      (row) => nextOf(row)?.timeUs ?? NaN,
+    ),
+    text("nextExhausted", "truth: the response that tells that time", (row) => nextOf(row)?.eventTime ?? ""),
+  ]);
+}
+
+function canLeak({ points }: Plan, name: string): boolean {
+  return points.some(({ resolved: { model, values } }) => model.canLeak?.(values, name) ?? true);
+}
+
+function nextOf({ timeUs, truth }: SeriesRow): Truth["exhaustions"][number] | undefined {
+  return truth.exhaustions.find((one) => one.timeUs > timeUs);
+}
+
+/**
+ * Simulates the servers, and hands on the rows of one at a time.
+ * @throws UserError when a server is none of a design point's, or has too many rows
+ */
+export async function* seriesRows(
+  plan: Plan,
+  { servers, replications, everyUs }: SeriesSelection,
+  signal?: AbortSignal,
+): AsyncIterable<readonly SeriesRow[]> {
+  for (const { scenario } of plan.points) {
+    const rows = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
+    if (rows > SAMPLES_MAX) throw new UserError(`--every makes ${rows} rows of a server; at most ${SAMPLES_MAX}`);
+    const beyond = servers.find((server) => server >= scenario.servers);
+    if (beyond !== undefined) {
+      throw new UserError(`--server has ${beyond}; the servers are 0 to ${scenario.servers - 1}`);
+    }
+  }
+  for (const point of plan.points) {
+    const { model, values } = point.resolved;
+    const scenario = { ...point.scenario, sampleEveryHours: everyUs / 3600e6 };
+    const isFleet = model.isCoordinated?.(values) === true;
+    for (const replication of replications) {
+      const about = { point: point.index, replication, seed: plan.experiment.seed, scenario, sliceSize: 1 };
+      const runs = isFleet
+        ? [{ ...about, first: 0, count: scenario.servers }]
+        : servers.map((server) => ({ ...about, first: server, count: 1 }));
+      for (const run of runs) {
+        const result = await execute(run, signal);
+        for (const server of isFleet ? servers : [run.first]) {
+          yield rowsOf(point, result, server, sampleTimes(scenario), model.limits?.(values) ?? []);
+        }
+      }
+    }
+  }
+}
+
+function rowsOf(
+  point: PlannedPoint,
+  result: RunResult,
+  server: number,
+  times: readonly number[],
+  limits: readonly Limit[],
+): SeriesRow[] {
+  const { samples, count, replication, first } = result;
+  const { responses } = point.resolved.model;
+  const at = (sample: number, response: number) =>
+    itemAt(samples, (sample * responses.length + response) * count + server - first);
+  const truth = truthOf(responses, limits, times, at);
+  return times.map((timeUs, sample) => {
+    return { point, replication, server, timeUs, value: (response) => at(sample, response), truth };
+  });
+}
+
+function truthOf(
+  responses: readonly Response[],
+  limits: readonly Limit[],
+  times: readonly number[],
+  at: (sample: number, response: number) => number,
+): Truth {
+  const last = times.length - 1;
+  let [onsetUs, cause] = [Infinity, ""];
+  for (const [r, { name, role }] of responses.entries()) {
+    if (role !== "leak" || !(at(last, r) > 0)) continue;
+    const timeUs = itemAt(
+      times,
+      times.findIndex((_, sample) => at(sample, r) > 0),
+    );
+    if (timeUs < onsetUs) [onsetUs, cause] = [timeUs, name];
+  }
+  // Some models note the very time; samples know the first that shows it.
+  for (const [r, { name }] of responses.entries()) {
+    if (FIRST_LEAK.test(name)) onsetUs = Math.min(onsetUs, Number.isNaN(at(last, r)) ? Infinity : at(last, r));
+  }
+  const exhaustions = limits
+    .map(({ eventTime }) => {
+      const response = responses.findIndex(({ name }) => name === eventTime);
+      return { eventTime, timeUs: response === -1 ? NaN : at(last, response) };
+    })
+    .filter(({ timeUs }) => !Number.isNaN(timeUs))
+    .sort((a, b) => a.timeUs - b.timeUs);
+  return { onsetUs: onsetUs === Infinity ? NaN : onsetUs, cause, exhaustions };
+}
