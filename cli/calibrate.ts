@@ -5,14 +5,17 @@ import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { calibrate, WORLDS_MIN, type CalibrationResult, type Learned } from "../lab/calibration/calibrate.ts";
 import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
-import { observationOfResults } from "../lab/calibration/observation.ts";
+import { observationOfImport, observationOfResults } from "../lab/calibration/observation.ts";
 import { checksTable, parametersTable, posteriorTable, rivalsTable, searchTable } from "../lab/calibration/tables.ts";
 import { CsvWriter, type Table } from "../lab/results/csv.ts";
+import { isImport, readImport } from "../lab/imports/import-record.ts";
+import { realistic } from "../lab/traces/measurement.ts";
 import { itemAt } from "../lab/lists.ts";
 import { significant } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
 import { unwritable, writeWhole } from "../lab/whole-file.ts";
 import { interruptSignal } from "./exit.ts";
+import { parametersOf } from "./import.ts";
 import { choice, machine, machineOf, once, wholeNumber, wordsOf } from "./options.ts";
 import { print, say } from "./output.ts";
 import { progressDisplay } from "./progress.ts";
@@ -37,6 +40,18 @@ const options = {
     requiresArg: true,
     describe: "readings of the trouble to compare, as name,name  [default: all of the model]",
   },
+  set: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "what is known of the servers of an import, as parameter=value; can be repeated",
+  },
+  realistic: {
+    type: "boolean",
+    default: true,
+    describe: "counters of an import have slack, pages, a cache; --no-realistic: they are exact",
+  },
   worlds: { type: "string", default: "1500", requiresArg: true, describe: "worlds to simulate, at most" },
   seed: { type: "string", default: "calibrate", requiresArg: true, describe: "seed of the worlds" },
   out: { type: "string", requiresArg: true, describe: "folder of the posterior  [default: <folder>-posterior]" },
@@ -51,7 +66,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
   describe: "Learn unknown parameters from the counters of a fleet",
   builder: (argv) =>
     argv
-      .positional("folder", { type: "string", demandOption: true, describe: "a results folder" })
+      .positional("folder", { type: "string", demandOption: true, describe: "an import, or a results folder" })
       .options(options)
       .check(once(options)),
   async handler(said) {
@@ -70,11 +85,21 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
       servers: wholeNumber("--servers", said.servers, 1, 1e5),
       observed: words("--observed", said.observed),
     };
-    const observation = await observationOfResults(said.folder, selection, tools);
+    const known = await knownOf(said.folder, said.set ?? []);
+    const observation =
+      known.imported === undefined
+        ? await observationOfResults(said.folder, selection, tools)
+        : await observationOfImport(
+            known.imported,
+            known.settings,
+            selection.observed,
+            selection.servers,
+            said.realistic ? realistic : undefined,
+          );
     const hypotheses = hypothesesOf(observation.point, {
       unknown: words("--unknown", said.unknown),
       rivals: words("--rivals", said.rivals),
-      known: [],
+      known: Object.keys(known.settings),
     });
     const { servers, horizonDays } = observation.point.scenario;
     say(`${worlds} worlds of ${servers} servers for ${horizonDays} days; readings compared: ${hypotheses.length}\n`);
@@ -89,6 +114,14 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     print(`\n${calibrationText(result)}\n\n${join(out, "posterior.csv")}\n`);
   },
 };
+
+/** The import, if the folder is one, and what is known of its servers. @throws UserError */
+async function knownOf(folder: string, said: readonly string[]) {
+  const settings = parametersOf(said);
+  if (await isImport(folder)) return { imported: await readImport(folder), settings };
+  if (said.length > 0) throw new UserError(`--set is for imports; the scenario of ${folder} says what is known`);
+  return { imported: undefined, settings };
+}
 
 async function write(out: string, result: CalibrationResult): Promise<void> {
   const { draws, learned, hypotheses, checks, generations } = result;

@@ -6,6 +6,7 @@ import { CsvWriter } from "../lab/results/csv.ts";
 import { pointsAt } from "../lab/studies/resampled-plan.ts";
 import { seriesRows, seriesTable } from "../lab/traces/series.ts";
 import { startDayOf, writePerfmonLog, type Machine } from "../lab/traces/perfmon.ts";
+import { realistic } from "../lab/traces/measurement.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
@@ -45,6 +46,7 @@ const options = {
   instance: { type: "string", default: "spoolss", requiresArg: true, describe: "process name; PAL looks for spoolsv" },
   zone: { type: "string", default: "UTC", requiresArg: true, describe: "time zone name" },
   bias: { type: "string", default: "0", requiresArg: true, describe: "minutes from local time to UTC: 480 in Seattle" },
+  realistic: { type: "boolean", default: false, describe: "counters as they measure: slack, pages, a cache, losses" },
   start: { type: "string", default: "1999-03-01", requiresArg: true, describe: "the Monday on which the log begins" },
   out: { type: "string", requiresArg: true, describe: "a new file  [default: standard output]" },
   ...changes,
@@ -68,7 +70,7 @@ export const exportCommand: CommandModule<object, Arguments> = {
     const seconds = said.every === undefined ? undefined : secondsOf(said.every);
     const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : seconds * 1e6;
     const machine = machineOf(said, server);
-    await writeTo(said.out, "a log", (sink) => writePerfmonLog({ ...place, server }, everyUs, machine, sink));
+    await writeTo(said.out, "a log", (sink) => writePerfmonLog({ ...place, server }, everyUs, machine, sink, said.realistic ? realistic : undefined));
   },
 };
 

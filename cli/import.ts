@@ -76,7 +76,7 @@ export const importCommand: CommandModule<object, Arguments> = {
 };
 
 /** @throws UserError */
-function parametersOf(words: readonly string[]): Record<string, Setting> {
+export function parametersOf(words: readonly string[]): Record<string, Setting> {
   return Object.fromEntries(
     words.map((word) => {
       const { path, setting } = changeOf(word);

@@ -5,11 +5,16 @@
  * worlds that are compared with it are read at the same cells, with the same gaps and cuts, so a gap costs knowledge
  * and never biases it.
  */
-import type { Response } from "../../models/model.ts";
+import type { Response, Settings } from "../../models/model.ts";
+import { selectMedian } from "../../statistics/selection.ts";
+import { US_PER_DAY } from "../calendar.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import { runsOfReplication } from "../execution/partition.ts";
 import type { RunResult } from "../execution/run.ts";
-import type { PlannedPoint } from "../experiment/design-point.ts";
+import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import type { Imported } from "../imports/import-record.ts";
+import { observedResponses, observedServers, type ObservedServer } from "../imports/observed.ts";
+import { measured, type Measurement } from "../traces/measurement.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 import { oneOf } from "../experiment/settings.ts";
@@ -31,7 +36,11 @@ export interface Observation {
   /** What was read. */
   readonly responses: readonly Response[];
   readonly servers: readonly SeenServer[];
+  /** How counters measured; exactly when it says nothing. */
+  readonly how?: Measurement | undefined;
 }
+
+const US_PER_HOUR = 3600e6;
 
 /** Horizons of so many days are read by the hour and summed up by the day. */
 const DAYS_OF_DAILY_BLOCKS = 4;
@@ -77,10 +86,85 @@ export async function observationOfResults(
   for await (const result of execution.results(
     runsOfReplication(plan.experiment, point, replication, fleet, machine.sliceSize),
   )) {
-    seen.push(...seenServers(result, point, responses, undefined));
+    seen.push(...seenServers(result, { point, responses, servers: [] }, plan.experiment.seed));
   }
   const where = plan.points.length > 1 || at !== "" ? `${folder}, ${Object.values(point.levels).join(", ")}` : folder;
   return { source: where, point, responses, servers: seen };
+}
+
+/**
+ * The servers of an import. What a gauge reads before anything has leaked is taken from its lowest readings.
+ * @param known settings that somebody knows
+ * @param observed names of responses; all gauges of the import if there is none
+ * @throws UserError
+ */
+export async function observationOfImport(
+  imported: Imported,
+  known: Settings,
+  observed: readonly string[],
+  serversMax: number,
+  how: Measurement | undefined,
+): Promise<Observation> {
+  const { model, record, folder } = imported;
+  const all: ObservedServer[] = [];
+  for await (const server of observedServers(imported)) {
+    if (server.timesUs.length > 0 && all.length < serversMax) all.push(server);
+  }
+  if (all.length === 0) throw new UserError(`${folder} has no readings; a job log alone shows no leak`);
+  const lastUs = all.reduce((last, { timesUs }) => Math.max(last, timesUs.at(-1)!), 0);
+  const horizonDays = Math.ceil(lastUs / US_PER_DAY);
+  const { stepHours } = gridOf(horizonDays);
+  const parameters = { ...record.parameters, ...known };
+  const scenario = { model: record.model, servers: all.length, horizonDays, sampleEveryHours: stepHours, parameters };
+  const [unlifted] = await resolvePoints([{ index: 0, levels: {}, scenario }]);
+  const bases = liftedBases(unlifted!, all, parameters);
+  const lifted = { index: 0, levels: {}, scenario: { ...scenario, parameters: { ...parameters, ...bases } } };
+  const [point] = await resolvePoints([lifted]);
+  const read = (await observedResponses(imported)).map(({ name }) => name);
+  const responses = readable(point!, observed).filter(({ name }) => read.includes(name));
+  if (responses.length === 0) {
+    throw new UserError(`${folder} has no response to learn from; it has ${read.join(", ")} (--observed chooses)`);
+  }
+  const servers = all.map((server) => onGrid(server, responses, horizonDays));
+  return { source: `${folder} (${model.name})`, point: point!, responses, servers, how };
+}
+
+/** The last reading of each step, and the steps in which a process began. */
+function onGrid(
+  { timesUs, readings, incidents }: ObservedServer,
+  responses: readonly Response[],
+  horizonDays: number,
+): SeenServer {
+  const stepUs = gridOf(horizonDays).stepHours * US_PER_HOUR;
+  const cells = Math.round((horizonDays * US_PER_DAY) / stepUs);
+  const cellOf = (timeUs: number) => Math.min(cells - 1, Math.max(0, Math.ceil(timeUs / stepUs) - 1));
+  const cuts = new Uint8Array(cells);
+  for (const { kind, timeUs } of incidents) if (kind === "restart") cuts[cellOf(timeUs)] = 1;
+  const grid = responses.map(({ name }) => {
+    const values = new Float64Array(cells).fill(NaN);
+    const own = readings.get(name) ?? [];
+    for (const [i, value] of own.entries()) if (!Number.isNaN(value)) values[cellOf(itemAt(timesUs, i))] = value;
+    return values;
+  });
+  return { readings: grid, cuts };
+}
+
+/** The parameters that lift gauges, so that they begin where the lowest readings are: the median over servers. */
+function liftedBases({ resolved, scenario }: PlannedPoint, servers: readonly ObservedServer[], said: Settings): Settings {
+  const { model, values } = resolved;
+  const lifted: Record<string, number> = {};
+  for (const [gauge, parameter] of Object.entries(model.calibration?.bases ?? {})) {
+    const lowest = servers.flatMap(({ readings }) => {
+      const least = readings.get(gauge)?.reduce((low, value) => (value < low ? value : low), Infinity) ?? Infinity;
+      return Number.isFinite(least) ? [least] : [];
+    });
+    const base = model.limits?.(values).find(({ response }) => response === gauge)?.base;
+    const described = model.parameters[parameter];
+    if (lowest.length === 0 || base === undefined || described?.kind !== "number" || parameter in said) continue;
+    const level = Number(scenario.parameters[parameter]) + Math.round(selectMedian(Float64Array.from(lowest))) - base;
+    lifted[parameter] = Math.min(described.max, Math.max(described.min, level));
+  }
+  return lifted;
 }
 
 /** Gauges that an administrator can read; of a model without any, whatever it adds up. @throws UserError */
@@ -96,16 +180,16 @@ export function readable({ resolved }: PlannedPoint, names: readonly string[]): 
 }
 
 /**
- * What would have been read of the servers of a result.
- * @param like servers whose gaps and cuts it has, too
+ * What would have been read of the servers of a result, with the gaps and cuts of those that were observed.
+ * @param seed names what measuring adds
  */
 export function seenServers(
-  { samples, first, count }: RunResult,
-  { resolved }: PlannedPoint,
-  read: readonly Response[],
-  like: readonly SeenServer[] | undefined,
+  { samples, first, count, replication }: RunResult,
+  { point, responses: read, servers: like, how }: Pick<Observation, "point" | "responses" | "servers" | "how">,
+  seed: string,
 ): SeenServer[] {
-  const { responses, upkeep } = resolved.model;
+  const { responses, upkeep } = point.resolved.model;
+  const stepHours = point.scenario.sampleEveryHours;
   const cells = samples.length / responses.length / count;
   const places = read.map(({ name }) => responses.findIndex((one) => one.name === name));
   const restarts = responses.findIndex(({ name }) => name === upkeep?.restart.response);
@@ -113,16 +197,21 @@ export function seenServers(
     const at = (cell: number, response: number) => {
       return itemAt(samples, (cell * responses.length + response) * count + server);
     };
-    const mask = like?.[first + server];
+    const mask = like[first + server];
     const cuts = new Uint8Array(cells);
     for (let cell = 0; cell < cells; cell++) {
       const before = cell === 0 || restarts === -1 ? 0 : at(cell - 1, restarts);
       cuts[cell] = Number(mask?.cuts[cell] === 1 || (restarts !== -1 && at(cell, restarts) > before));
     }
     const readings = places.map((response, r) => {
-      return Float64Array.from({ length: cells }, (_, cell) => {
-        return mask !== undefined && Number.isNaN(itemAt(itemAt(mask.readings, r), cell)) ? NaN : at(cell, response);
-      });
+      const exact = Float64Array.from({ length: cells }, (_, cell) => at(cell, response));
+      const what = itemAt(read, r);
+      const isMeasured = how !== undefined && what.role === "gauge";
+      const who = { seed, replication, server: first + server };
+      const shown = isMeasured ? measured(what, exact, cuts, stepHours, who, { ...how, lostShare: 0 }) : exact;
+      if (mask === undefined) return shown;
+      const seen = itemAt(mask.readings, r);
+      return shown.map((value, cell) => (Number.isNaN(itemAt(seen, cell)) ? NaN : value));
     });
     return { readings, cuts };
   });

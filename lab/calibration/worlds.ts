@@ -70,7 +70,7 @@ export async function simulatedWorlds<Seen>(
   const seen = new Array<Seen>(points.length);
   for await (const result of execution.results(runs())) {
     const point = itemAt(points, result.point);
-    seen[result.point] = look(seenServers(result, point, observation.responses, observation.servers), point);
+    seen[result.point] = look(seenServers(result, { ...observation, point }, seed), point);
   }
   return seen;
 }

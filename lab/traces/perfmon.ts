@@ -16,6 +16,7 @@ import { dateOf, dayOfText, two, weekdayOf } from "../calendar.ts";
 import type { Sink } from "../results/csv.ts";
 import { execute, sampleTimes } from "../execution/run.ts";
 import { SAMPLES_MAX } from "../experiment/scenario.ts";
+import { cutsOf, measured, type Measurement } from "./measurement.ts";
 import type { ServerSelector } from "./trace.ts";
 import { UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
@@ -35,6 +36,7 @@ export interface Machine {
 
 /**
  * Writes the log of the server, a line every `everyUs` [us] and one at the horizon.
+ * @param how counters measure; exactly when not given
  * @throws UserError when the model has none of the counters, or the log had too many lines
  */
 export async function writePerfmonLog(
@@ -42,6 +44,7 @@ export async function writePerfmonLog(
   everyUs: number,
   machine: Machine,
   sink: Sink,
+  how?: Measurement,
 ): Promise<void> {
   const { resolved, seed, replication, server } = place;
   const { model, values } = resolved;
@@ -58,14 +61,33 @@ export async function writePerfmonLog(
   const [first, count] = meets ? [0, scenario.servers] : [server, 1];
   const run = { point: 0, replication, seed, scenario, first, count, sliceSize: 1 };
   const { samples } = await execute(run);
+  const times = sampleTimes(scenario);
+  const column = (name: string) => {
+    const at = names.indexOf(name);
+    return Float64Array.from(times, (_, sample) => itemAt(samples, (sample * names.length + at) * count + server - first));
+  };
+  const restarts = model.upkeep?.restart.response;
+  const cuts = restarts === undefined ? new Uint8Array(times.length) : cutsOf(column(restarts));
+  const read = model.responses
+    .filter(({ name }) => counters.some(({ response }) => response === name))
+    .map((response): [string, Float64Array] => {
+      const exact = column(response.name);
+      if (how === undefined || response.role !== "gauge") return [response.name, exact];
+      return [response.name, measured(response, exact, cuts, everyUs / 3600e6, { seed, replication, server }, how)];
+    });
+  const readings = new Map(read);
+  // Real logs hold the number of the process, by which a restart is known.
+  const numbers = how === undefined || restarts === undefined ? undefined : column(restarts);
+  const paths = [...counters.map(({ path }) => path), ...(numbers === undefined ? [] : [PROCESS_NUMBER])];
   let text = line([
     `(PDH-CSV 4.0) (${machine.zone})(${machine.biasMinutes})`,
-    ...counters.map(({ path }) => `\\\\${machine.computer}\\${path.replace("%s", machine.instance)}`),
+    ...paths.map((path) => `\\\\${machine.computer}\\${path.replace("%s", machine.instance)}`),
   ]);
-  for (const [sample, time] of sampleTimes(scenario).entries()) {
-    const read = (name: string) =>
-      itemAt(samples, (sample * names.length + names.indexOf(name)) * count + server - first);
-    const values = counters.map(({ response, plus = 0 }) => (response === undefined ? plus : plus + read(response)));
+  for (const [sample, time] of times.entries()) {
+    const values = counters.map(({ response, plus = 0 }) => {
+      return response === undefined ? plus : plus + itemAt(readings.get(response)!, sample);
+    });
+    if (numbers !== undefined) values.push(FIRST_PROCESS + PROCESS_STEP * itemAt(numbers, sample));
     text += line([stamp(machine.startDay, time), ...values.map(cell)]);
     if (text.length < PIECE_LENGTH) continue;
     await sink(text);
@@ -73,6 +95,10 @@ export async function writePerfmonLog(
   }
   await sink(text);
 }
+
+const PROCESS_NUMBER = "Process(%s)\\ID Process";
+/** Any numbers will do that differ; those of NT are multiples of 4 or so. */
+const [FIRST_PROCESS, PROCESS_STEP] = [84, 4];
 
 /** Pieces of about this many characters go to a file. */
 const PIECE_LENGTH = 1 << 16;
