@@ -11,6 +11,7 @@ import {
 import { pairs } from "../lab/experiment/design.ts";
 import { detectors } from "../lab/studies/detectors.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
+import { realistic } from "../lab/traces/measurement.ts";
 import { UserError } from "../lab/user-error.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
 import { days, labelOf, significant } from "../lab/reports/format.ts";
@@ -43,6 +44,7 @@ const options = {
     describe: "gauges to read, separated by commas  [default: the model's first]",
   },
   servers: { type: "string", default: "2", requiresArg: true, describe: "servers per replication, at most" },
+  realistic: { type: "boolean", default: false, describe: "counters as they measure: slack, pages, a cache, losses" },
   level: { type: "string", default: "0.05", requiresArg: true, describe: "one-sided level of the tests" },
   out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
   ...machine,
@@ -63,6 +65,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
       meters: said.meter === undefined ? [] : wordsOf("--meter", said.meter),
       servers: wholeNumber("--servers", said.servers, 1),
       level: levelOf(said.level),
+      how: said.realistic ? realistic : undefined,
       ...machineOf(said),
       signal: interruptSignal(),
       progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
@@ -83,6 +86,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
 /** What detectors say of servers whose leaks nobody knows. @throws UserError */
 async function detectImported(said: Arguments): Promise<void> {
   if (said.at !== "") throw new UserError("--at is for results; an import has no design points");
+  if (said.realistic) throw new UserError("--realistic is for results; an import was measured");
   refuseTaken(said.out, "the table");
   const alarms = await alarmsOf(await readImport(said.results), {
     everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),

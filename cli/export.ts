@@ -70,7 +70,9 @@ export const exportCommand: CommandModule<object, Arguments> = {
     const seconds = said.every === undefined ? undefined : secondsOf(said.every);
     const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : seconds * 1e6;
     const machine = machineOf(said, server);
-    await writeTo(said.out, "a log", (sink) => writePerfmonLog({ ...place, server }, everyUs, machine, sink, said.realistic ? realistic : undefined));
+    await writeTo(said.out, "a log", (sink) =>
+      writePerfmonLog({ ...place, server }, everyUs, machine, sink, said.realistic ? realistic : undefined),
+    );
   },
 };
 

@@ -4,8 +4,8 @@
  * gap, lost samples and the noise of counters, imported, and calibrated. Intervals of 90 % should hold in 90 of 100
  * worlds, and the ranks of the truth should be uniform.
  *
- * `node dist/scripts/calibration-proof.js --worlds 100` prints the table; `--from 50` begins elsewhere, and `--rows FILE`
- * appends a line of JSON for each world, so that a proof may be made in parts.
+ * `node dist/scripts/calibration-proof.js --worlds 100` prints the table; `--from 50` begins elsewhere, and `--rows
+ * FILE` appends a line of JSON for each world, so that a proof may be made in parts.
  */
 import { appendFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -58,7 +58,13 @@ export async function proved(world: number, budget: number): Promise<Proved> {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-proof-"));
   try {
     const prior = new Stream("proof", "truth", world, 0, 1);
-    const base = { model: "print-servers", servers: SERVERS, horizonDays: DAYS, sampleEveryHours: 1, parameters: KNOWN };
+    const base = {
+      model: "print-servers",
+      servers: SERVERS,
+      horizonDays: DAYS,
+      sampleEveryHours: 1,
+      parameters: KNOWN,
+    };
     const plain = await resolveScenario(base, "/");
     const point = { index: 0, levels: {}, scenario: plain.scenario, resolved: plain };
     const [{ unknowns }] = hypothesesOf(point, { unknown: UNKNOWN, rivals: [], known: [] });
@@ -74,14 +80,22 @@ export async function proved(world: number, budget: number): Promise<Proved> {
     const observation = await observationOfImport(await readImport(imported), {}, [], SERVERS, realistic);
     const hypotheses = hypothesesOf(observation.point, { unknown: UNKNOWN, rivals: [], known: [] });
     const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
-    const { draws, learned } = await calibrate(observation, { hypotheses, seed: `proof ${world}`, worlds: budget, machine });
+    const { draws, learned } = await calibrate(observation, {
+      hypotheses,
+      seed: `proof ${world}`,
+      worlds: budget,
+      machine,
+    });
     const weights = draws.map(({ weight }) => weight);
     const values = unknowns.map(({ name }) => draws.map(({ settings }) => Number(settings[name])));
     return {
       world,
       // A whole number is as often at a value as it is said to be: half of those that are equal are below.
       ranks: values.map((own, i) => {
-        return own.reduce((sum, value, d) => sum + weights[d] * (value < truth[i] ? 1 : value === truth[i] ? 0.5 : 0), 0);
+        return own.reduce(
+          (sum, value, d) => sum + weights[d] * (value < truth[i] ? 1 : value === truth[i] ? 0.5 : 0),
+          0,
+        );
       }),
       holds: values.map((own, i) => {
         return weightedQuantile(own, weights, 0.05) <= truth[i] && truth[i] <= weightedQuantile(own, weights, 0.95);
@@ -102,7 +116,13 @@ async function logged(
 ): Promise<string> {
   const pieces: string[] = [];
   const place = { resolved, seed: `truth ${world}`, replication: 0, server };
-  const machine = { computer: `PRN${server}`, instance: "spoolss", zone: "UTC", biasMinutes: 0, startDay: dayOf(MONDAY) };
+  const machine = {
+    computer: `PRN${server}`,
+    instance: "spoolss",
+    zone: "UTC",
+    biasMinutes: 0,
+    startDay: dayOf(MONDAY),
+  };
   await writePerfmonLog(place, 3600e6, machine, async (text) => void pieces.push(text), realistic);
   const lines = pieces.join("").split("\r\n");
   lines.splice(GAP_LINES[0] + server, GAP_LINES[1] - GAP_LINES[0]);

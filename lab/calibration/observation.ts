@@ -150,7 +150,11 @@ function onGrid(
 }
 
 /** The parameters that lift gauges, so that they begin where the lowest readings are: the median over servers. */
-function liftedBases({ resolved, scenario }: PlannedPoint, servers: readonly ObservedServer[], said: Settings): Settings {
+function liftedBases(
+  { resolved, scenario }: PlannedPoint,
+  servers: readonly ObservedServer[],
+  said: Settings,
+): Settings {
   const { model, values } = resolved;
   const lifted: Record<string, number> = {};
   for (const [gauge, parameter] of Object.entries(model.calibration?.bases ?? {})) {

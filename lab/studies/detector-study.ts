@@ -25,8 +25,9 @@ import type { RunResult } from "../execution/run.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
-import type { PlannedPoint } from "../experiment/design-point.ts";
+import { levelsText, type PlannedPoint } from "../experiment/design-point.ts";
 import { UserError } from "../user-error.ts";
+import { cutsOf, measured, type Measured, type Measurement } from "../traces/measurement.ts";
 import { resampledPlan } from "./resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 
@@ -50,6 +51,8 @@ export interface Watching extends Machine {
   readonly servers: number;
   /** Of every test, one-sided: in (0, 0.5). */
   readonly level: number;
+  /** How counters measure; exactly when it says nothing. A lost sample is read as the one before it. */
+  readonly how?: Measurement | undefined;
 }
 
 /** Servers that were watched, and those on which a detector alarmed. */
@@ -189,21 +192,21 @@ async function watchedFleets(
   const responses = responsesOf(plan);
   const names = responses.map(({ name }) => name);
   const places = meters.map((meter) => names.indexOf(meter));
+  const restarts = names.indexOf(plan.points[0].resolved.model.upkeep?.restart.response ?? "");
   const execution = new Execution(watching, undefined, serverRunsOf(plan));
   const fleets = plan.points.map(({ scenario }) => new Array<Seen>(plan.experiment.replications * scenario.servers));
   for await (const result of execution.results(runsOf(plan, watching.sliceSize))) {
-    const { servers, horizonDays } = itemAt(plan.points, result.point).scenario;
+    const point = itemAt(plan.points, result.point);
+    const { servers, horizonDays } = point.scenario;
+    // Compared levels share their jobs; what measuring adds is each server's own.
+    const seed = `${plan.experiment.seed} ${levelsText(point)}`;
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / stepMinutes);
     for (let place = 0; place < result.count; place++) {
       const at = result.replication * servers + result.first + place;
-      itemAt(fleets, result.point)[at] = seenOf(
-        result,
-        place,
-        responses,
-        places,
-        readings,
-        stepMinutes / MINUTES_PER_DAY,
-      );
+      const seen = seenOf(result, place, responses, places, readings, stepMinutes / MINUTES_PER_DAY, restarts);
+      const who = { seed, replication: result.replication, server: result.first + place };
+      itemAt(fleets, result.point)[at] =
+        watching.how === undefined ? seen : asMeasured(seen, responses, places, stepMinutes / 60, who, watching.how);
     }
   }
   return fleets;
@@ -216,7 +219,8 @@ function seenOf(
   meters: readonly number[],
   readings: number,
   stepDays: number,
-): Seen {
+  restarts: number,
+): Seen & { readonly starts: Float64Array } {
   const last = samples.length / count / responses.length - 1;
   const at = (sample: number, response: number) =>
     itemAt(samples, (sample * responses.length + response) * count + place);
@@ -233,7 +237,25 @@ function seenOf(
   return {
     readings: meters.map((meter) => Float64Array.from({ length: readings }, (_, sample) => at(sample, meter))),
     firstLeakDays,
+    starts: Float64Array.from({ length: readings }, (_, sample) => (restarts === -1 ? 0 : at(sample, restarts))),
   };
+}
+
+function asMeasured(
+  seen: Seen & { readonly starts: Float64Array },
+  responses: readonly Response[],
+  meters: readonly number[],
+  stepHours: number,
+  who: Measured,
+  how: Measurement,
+): Seen {
+  const cuts = cutsOf(seen.starts);
+  const readings = seen.readings.map((exact, m) => {
+    const shown = measured(itemAt(responses, itemAt(meters, m)), exact, cuts, stepHours, who, how);
+    let last = exact[0] ?? 0;
+    return shown.map((value) => (last = Number.isNaN(value) ? last : value));
+  });
+  return { ...seen, readings };
 }
 
 /**

@@ -64,7 +64,9 @@ export async function writePerfmonLog(
   const times = sampleTimes(scenario);
   const column = (name: string) => {
     const at = names.indexOf(name);
-    return Float64Array.from(times, (_, sample) => itemAt(samples, (sample * names.length + at) * count + server - first));
+    return Float64Array.from(times, (_, sample) =>
+      itemAt(samples, (sample * names.length + at) * count + server - first),
+    );
   };
   const restarts = model.upkeep?.restart.response;
   const cuts = restarts === undefined ? new Uint8Array(times.length) : cutsOf(column(restarts));

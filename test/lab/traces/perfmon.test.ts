@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { startDayOf, writePerfmonLog, type Machine } from "../../../lab/traces/perfmon.ts";
+import { realistic } from "../../../lab/traces/measurement.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 import { kernelOf, type ServerSelector } from "../../../lab/traces/trace.ts";
 import type { Settings } from "../../../models/model.ts";
@@ -127,4 +128,20 @@ test("refused: a start that is no Monday or no date, a log without end, a model 
   }
   await assert.rejects(async () => logOf(await placeOf({}, 28), 1), /at most 100000 lines, not 2419200/);
   await assert.rejects(async () => logOf(await placeOf({}, 1, "mm1"), 300), /mm1 has nothing that Performance Monitor/);
+});
+
+test("a realistic log has noise, losses and the number of the process, and moves no event", async () => {
+  const place = await placeOf({ restartEveryHours: 24 }, 3);
+  let text = "";
+  await writePerfmonLog(place, 900e6, machine, async (piece) => void (text += piece), realistic);
+  const [header, ...rows] = parse(text) as string[][];
+  const exact = (parse(await logOf(place, 900)) as string[][]).slice(1);
+  assert.deepEqual(header.slice(1), [...paths, "\\\\PRN0002\\Process(spoolss)\\ID Process"]);
+  assert.equal(new Set(rows.map((row) => row[6])).size, 3, "two restarts, three processes");
+  const lost = rows.filter((row) => row[1] === " ").length;
+  assert.ok(lost > 0 && lost < 20, String(lost));
+  const off = rows
+    .map((row, i) => (row[2] === " " ? 0 : Math.abs(Number(row[2]) - Number(exact[i][2]))))
+    .filter((gap) => gap > 0);
+  assert.ok(off.length > rows.length / 2 && Math.max(...off) < 40);
 });
