@@ -7,7 +7,7 @@
  * `node dist/scripts/calibration-proof.js --worlds 100` prints the table; `--from 50` begins elsewhere, and `--rows
  * FILE` appends a line of JSON for each world, so that a proof may be made in parts.
  */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,7 @@ import { dayOf } from "../lab/calendar.ts";
 import { resolveScenario } from "../lab/experiment/scenario.ts";
 import { importFiles } from "../lab/imports/import-files.ts";
 import { readImport } from "../lab/imports/import-record.ts";
+import { programFolder } from "../lab/program.ts";
 import { realistic } from "../lab/traces/measurement.ts";
 import { writePerfmonLog } from "../lab/traces/perfmon.ts";
 import { Stream } from "../sim/streams.ts";
@@ -28,20 +29,16 @@ import { chiSquareTail } from "../statistics/chi-square.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { weightedQuantile } from "../statistics/weighted.ts";
 
-/** A small office, so that a world takes milliseconds. */
-const KNOWN = { jobsPerDay: 300, printers: 10 };
+/**
+ * A small office, so that a world takes milliseconds: what is known of it, what is not, and that every server is
+ * restarted once.
+ */
+const { known, unknown, policy } = JSON.parse(
+  readFileSync(join(programFolder, "scripts", "calibration-proof.json"), "utf8"),
+) as { known: Record<string, number>; unknown: string[]; policy: Record<string, number> };
 const SERVERS = 2;
 const DAYS = 8;
-/** What nobody knows. */
-const UNKNOWN = [
-  "pauseDeleteShare",
-  "heapBytesPerInstance",
-  "handlesPerInstance",
-  "poolBytesPerGdiInstance",
-  "controlMsMedian",
-] as const;
-/** Every server is restarted once, and logs nothing for some hours. */
-const RESTART_HOURS = 110;
+/** Lines of each log that are missing. */
 const GAP_LINES = [60, 75] as const;
 const MONDAY = { year: 1999, month: 3, day: 1 };
 
@@ -63,22 +60,22 @@ export async function proved(world: number, budget: number): Promise<Proved> {
       servers: SERVERS,
       horizonDays: DAYS,
       sampleEveryHours: 1,
-      parameters: KNOWN,
+      parameters: known,
     };
     const plain = await resolveScenario(base, "/");
     const point = { index: 0, levels: {}, scenario: plain.scenario, resolved: plain };
-    const [{ unknowns }] = hypothesesOf(point, { unknown: UNKNOWN, rivals: [], known: [] });
+    const [{ unknowns }] = hypothesesOf(point, { unknown, rivals: [], known: [] });
     const coordinates = unknowns.map(() => prior.draw(0));
     const truth = unknowns.map((unknown, i) => settingOf(unknown, coordinates[i]));
     const hidden = Object.fromEntries(unknowns.map(({ name }, i) => [name, truth[i]]));
-    const parameters = { ...KNOWN, ...hidden, restartEveryHours: RESTART_HOURS };
+    const parameters = { ...known, ...hidden, ...policy };
     const resolved = await resolveScenario({ ...base, parameters }, "/");
     const files: string[] = [];
     for (let server = 0; server < SERVERS; server++) files.push(await logged(folder, resolved, world, server));
     const imported = join(folder, "import");
-    await importFiles(files, imported, { model: "print-servers", parameters: KNOWN });
+    await importFiles(files, imported, { model: "print-servers", parameters: known });
     const observation = await observationOfImport(await readImport(imported), {}, [], SERVERS, realistic);
-    const hypotheses = hypothesesOf(observation.point, { unknown: UNKNOWN, rivals: [], known: [] });
+    const hypotheses = hypothesesOf(observation.point, { unknown, rivals: [], known: [] });
     const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
     const { draws, learned } = await calibrate(observation, {
       hypotheses,
@@ -134,7 +131,7 @@ async function logged(
 const BINS = 5;
 
 export function proofTable(rows: readonly Proved[]): string {
-  const lines = UNKNOWN.map((name, i) => {
+  const lines = unknown.map((name, i) => {
     const held = rows.filter(({ holds }) => holds[i]).length;
     const { lower, upper } = wilsonInterval(held, rows.length);
     const counts = new Array<number>(BINS).fill(0);
