@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const rooms = ["sim", "statistics", "models", "page", "lab", "exports", "cli", "bench", "scripts", "test"];
+const rooms = ["sim", "statistics", "models", "page", "lab", "live", "exports", "cli", "bench", "scripts", "test"];
 /** Written last, so a build that was interrupted is not fresh. */
 const stamp = join(root, "dist", ".built");
 
@@ -32,6 +32,7 @@ if (!buildIsFresh()) {
   removeOrphans(join(root, "dist"), root);
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   run(process.execPath, [tsc, "--build", root], "The build failed.");
+  run(process.execPath, [join(root, "dist", "scripts", "site.js")], "The live page could not be made.");
   writeFileSync(stamp, "");
 }
 

@@ -18,6 +18,7 @@ import { forecastCommand } from "./forecast.ts";
 import { greeting } from "./greeting.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
+import { liveCommand } from "./live.ts";
 import { queueCommand } from "./queue.ts";
 import { queryCommand } from "./query.ts";
 import { replayCommand } from "./replay.ts";
@@ -41,6 +42,7 @@ watchOutput();
 const commands = [
   runCommand,
   reportCommand,
+  liveCommand,
   explainCommand,
   traceCommand,
   exportCommand,

@@ -296,6 +296,8 @@ export interface Narrative {
   readonly leaks: string;
   /** Whether something leaks by this event; the story is of the event's job. */
   readonly isLeak: (event: TraceEvent) => boolean;
+  /** Whether the event is what may lead to a leak of its job: where somebody who looks on wants to begin. */
+  readonly begins?: (event: TraceEvent) => boolean;
   /** Why it leaked, as the title of an instant of a timeline. */
   readonly cause: (leak: TraceEvent) => string;
   /** What leaked, in a few words: "job 7 and its print processor 3". */
@@ -365,10 +367,62 @@ export interface TraceEvent {
   }[];
 }
 
+/** A setting that people turn while they look on, and how far. */
+export interface Control {
+  /** The parameter; its unit and its meaning are the parameter's own. */
+  readonly parameter: string;
+  /** A few words: "jobs a day". */
+  readonly label: string;
+  /** Of a number: the range that is worth a look, within the parameter's own. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Of a number that is > 0: equal steps are equal factors. */
+  readonly isLogarithmic?: true;
+}
+
+/** A server between two events, as it is drawn for somebody who steps through them. */
+export interface Scene {
+  readonly groups: readonly SceneGroup[];
+  readonly gauges: readonly SceneGauge[];
+  readonly code: SceneCode;
+}
+
+/** Things of one kind. */
+export interface SceneGroup {
+  readonly heading: string;
+  readonly things: readonly SceneThing[];
+  /** Said when there are none. */
+  readonly none: string;
+}
+
+export interface SceneThing {
+  readonly name: string;
+  readonly does: string;
+  /** Whether it works, waits, is watched out for, or is lost for good. */
+  readonly tone: "busy" | "waiting" | "alert" | "lost";
+}
+
+export interface SceneGauge {
+  readonly label: string;
+  readonly value: number;
+  /** The level at which it has run out. */
+  readonly ceiling?: number;
+}
+
+/** The program of the part that is looked at, and what of it the last event ran. */
+export interface SceneCode {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** Indices of the lines that ran. */
+  readonly ran: readonly number[];
+}
+
 /** The same model said again, slowly and obviously, for one server: what traces and explanations are told by. */
 export interface ReferenceRun {
   /** The time of the next event [us]. */
   readonly nextTime: Time;
+  /** What the server is now; it is never changed, but replaced by an event. Needed for scenes. */
+  readonly state?: object;
   /** Handles the next event. */
   step(): TraceEvent;
 }
@@ -425,6 +479,10 @@ export interface Model<P extends Parameters = Parameters> {
   readonly narrative?: Narrative;
   /** What a timeline draws of a server beside its gauges and leaks; needs a reference. */
   readonly timeline?: () => Timeline;
+  /** What people turn while they look on; without it the first parameters that are numbers. */
+  readonly controls?: readonly Control[];
+  /** Draws a server after an event of the model's reference, which brought it from one state to another. */
+  readonly scene?: (values: Values<P>, before: object, event: TraceEvent | undefined, after: object) => Scene;
   readonly create: (values: Values<P>, slice: Slice, open: OpenStreams) => Instance;
   /**
    * Says that an instance keeps all that changes in fields: numbers, texts, typed arrays, arrays, maps, sets, and

@@ -12,7 +12,7 @@
 import ts from "typescript";
 
 /** Rooms, lowest first. What may import what is said, and checked, by their tsconfig.json. */
-const ROOMS = ["sim", "statistics", "models", "page", "lab", "cli"];
+const ROOMS = ["sim", "statistics", "models", "page", "lab", "live", "cli"];
 
 export interface Source {
   /** From the root, with slashes. */
@@ -276,7 +276,7 @@ export function referenceSharesNothing(sources: readonly Source[]): Fault[] {
 }
 
 /** What a browser runs: these, and all that they import. */
-const BROWSERS_RUN = ["exports/browser.ts"];
+const BROWSERS_RUN = ["exports/browser.ts", "live/page.ts", "live/worker.ts"];
 
 const NODE: Ban = {
   pattern: /\b(process\s*\.|Buffer|setImmediate|__dirname|NodeJS)\b/g,
@@ -335,9 +335,10 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   pg: ["lab/execution/run-queue.ts", "lab/execution/postgres-connection.ts"],
   yaml: ["lab/", "cli/clusters/kubernetes.ts"],
   zod: ["lab/zod.ts", "lab/read-json.ts"],
-  "@observablehq/plot": ["page/drawing.ts", "lab/reports/chart-files.ts"],
+  "@observablehq/plot": ["page/drawing.ts", "live/page.ts", "lab/reports/chart-files.ts"],
   linkedom: ["lab/reports/chart-files.ts"],
   benchmark: ["bench/harness.ts"],
+  esbuild: ["scripts/site.ts"],
   spoolsim: ["examples/"],
 };
 
@@ -408,7 +409,7 @@ export function nothingIsLeftToTheEngine(file: Source): Fault[] {
   const { path } = file;
   const bans = isIn(path, "sim", "statistics", "models")
     ? SIMULATION_BANS
-    : !isIn(path, "page", "lab", "cli")
+    : !isIn(path, "page", "lab", "live", "cli")
       ? []
       : [RANDOM, LOCALE, TRANSCENDENTAL, POWER, ...(path in CLOCK_READERS ? [] : [CLOCKS])];
   const what = ([token]: RegExpMatchArray) => `${token.trim()} is banned`;
@@ -525,6 +526,13 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not",
   "lab/platform/browser.ts": "test/exports/browser.test.ts: in real browsers, in a page and in workers",
   "lab/experiment/read.ts": "test/lab/experiment/load.test.ts: what a file says, and the line that each mistake gets",
+  "models/print-servers/controls.ts": "data: test/live/controls.test.ts makes sliders of it",
+  "live/page.ts": "test/live/live.test.ts: in real browsers",
+  "live/worker.ts": "test/live/live.test.ts",
+  "live/form.ts": "test/live/live.test.ts: sliders are dragged by keys, and choices chosen",
+  "live/dom.ts": "test/live/live.test.ts",
+  "live/server-view.ts": "test/live/live.test.ts: stepping, playing, the next leak, by clicks and by keys",
+  "live/curves.ts": "test/live/running.test.ts: curves of the results so far",
   "lab/zod.ts": "a setting: test/exports/browser.test.ts: no fault under a policy that forbids evaluating text",
   "lab/tabulate.ts": "test/lab/in-memory.test.ts: its tables are those of the files; test/exports/browser.test.ts",
   "lab/imports/collector.ts":
@@ -572,7 +580,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
 export function filesAreMirroredByTests(paths: readonly string[]): Fault[] {
   const all = new Set(paths);
   return paths.flatMap((path) => {
-    if (!isIn(path, "sim", "statistics", "models", "page", "lab") || path in TESTED_ELSEWHERE) return [];
+    if (!isIn(path, "sim", "statistics", "models", "page", "lab", "live") || path in TESTED_ELSEWHERE) return [];
     const mirror = `test/${path.replace(/\.ts$/, ".test.ts")}`;
     return all.has(mirror) ? [] : [{ path, line: 1, what: "has no test of its name", instead: mirror }];
   });

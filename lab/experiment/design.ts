@@ -104,8 +104,8 @@ export function fleetsOf(points: readonly DesignPoint[], fleet: string): DesignP
 }
 
 /** The points that differ in this factor only, at each combination of the others. */
-export function byOthers(points: readonly DesignPoint[], factor: string): DesignPoint[][] {
-  const groups = new Map<string, DesignPoint[]>();
+export function byOthers<Point extends DesignPoint>(points: readonly Point[], factor: string): Point[][] {
+  const groups = new Map<string, Point[]>();
   for (const point of points) {
     const others = JSON.stringify({ ...point.levels, [factor]: "" });
     const own = groups.get(others);

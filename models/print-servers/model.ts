@@ -1,5 +1,7 @@
 /** The model of the print servers: everything that the lab knows of them, in one object. */
 import type { Model } from "../model.ts";
+import { controls } from "./controls.ts";
+import { scene } from "./scene.ts";
 import { sumOfShares } from "../define-parameters.ts";
 import { kinds } from "./event-kinds.ts";
 import { PrintServers } from "./kernel.ts";
@@ -72,6 +74,8 @@ export const printServers: Model<typeof parameters> = {
   trial,
   narrative,
   timeline: () => new PrintServerTimeline(),
+  controls,
+  scene,
 };
 
 /** Leaks happen by the bug that they are named after, and else by a spooler that may leave instances open. */

@@ -45,6 +45,7 @@ const bookkeeping: ReadonlySet<string> = new Set<ResponseName>([
 export const narrative: Narrative = {
   leaks: "processorsLeaked" satisfies ResponseName,
   isLeak: ({ detail }) => ORPHANED.test(detail),
+  begins: ({ event }) => event === "ALTER",
   cause: ({ detail }) => detail.replace(/^orphaned: /, "").replace(/, guard \d+$/, ""),
   subject: ({ job, instance }) => `job ${job} and its print processor ${instance}`,
   sentence(event) {

@@ -56,7 +56,7 @@ async function printed(file: string, node = process.execPath): Promise<string> {
 
 test("what is packed is what runs: no tests, no sources, no build info, every door and the command", () => {
   const allowed =
-    /^(dist\/(sim|statistics|models|page|lab|exports|cli)\/[\w/-]+(\.d)?\.c?[jt]s|examples\/[\w.-]+|experiments\/[\w.-]+|page\/page\.css|package\.json|README\.md|LICENSE)$/;
+    /^(dist\/(sim|statistics|models|page|lab|exports|cli)\/[\w/-]+(\.d)?\.c?[jt]s|examples\/[\w.-]+|experiments\/[\w.-]+|dist\/web\/[\w./-]+|page\/page\.css|package\.json|README\.md|LICENSE)$/;
   assert.deepEqual(
     packed.filter((path) => !allowed.test(path)),
     [],

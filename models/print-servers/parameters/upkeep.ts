@@ -4,7 +4,7 @@
  */
 import { choice, number, onOff, share, whole } from "../../define-parameters.ts";
 import { patchOrders, validatePatchOrder } from "../patching/patch-orders.ts";
-import { editions, processors, servicePacks } from "../patching/patch-state.ts";
+import { editions, processorTypes, servicePacks } from "../patching/patch-state.ts";
 
 /** The meters of the print servers; of these NT 4.0 shows the first three (Performance Monitor). */
 export const gauges = ["privateBytes", "handles", "pagedPoolBytes", "printerDcs", "gdiHandles"] as const;
@@ -60,7 +60,7 @@ export const maintenanceParameters = {
     "Server, Enterprise Edition, Workstation or Terminal Server Edition",
     "fact of the fleet",
   ),
-  processor: choice("x86", processors, "the processor", "fact of the fleet"),
+  processor: choice("x86", processorTypes, "the processor", "fact of the fleet"),
   servicePack: choice("4", servicePacks, "the service pack at the start", "Q225095: the fix begins with 4"),
   hotfixed: onOff(
     false,

@@ -18,7 +18,7 @@ export type Processor = "x86" | "alpha";
 export type ServicePack = "3" | "4" | "5" | "6" | "6a";
 
 export const editions = ["NTS", "NTSE", "NTW", "TSE"] as const satisfies readonly Edition[];
-export const processors = ["x86", "alpha"] as const satisfies readonly Processor[];
+export const processorTypes = ["x86", "alpha"] as const satisfies readonly Processor[];
 /** In the order of their release. */
 export const servicePacks = ["3", "4", "5", "6", "6a"] as const satisfies readonly ServicePack[];
 

@@ -1,0 +1,91 @@
+/** The curves of a response over time, from the results so far: a line for each level that is compared. */
+import { meanEstimate } from "../statistics/estimate.ts";
+import type { Chart, Curve, CurvePanel } from "../page/chart.ts";
+import type { Response } from "../models/model.ts";
+import { sampleTimes, type RunResult } from "../lab/execution/run.ts";
+import type { PlannedPoint } from "../lab/experiment/design-point.ts";
+import { isCumulable, responsesOf, type Plan } from "../lab/experiment/plan.ts";
+import { labelOf } from "../lab/reports/format.ts";
+import { curveLayout } from "../lab/reports/chart-layout.ts";
+import { scaleOf } from "../lab/reports/units.ts";
+
+const US_PER_DAY = 86400e6;
+
+/** The responses that are drawn: what leaks first, then the rest; of moments there are no curves. */
+export function drawnResponses(plan: Plan): Response[] {
+  const all = responsesOf(plan).filter(isCumulable);
+  const leaks = all.filter(({ role }) => role === "leak");
+  return [...leaks, ...all.filter(({ role }) => role !== "leak")];
+}
+
+/** @param results of whole replications */
+export function curvesOf(plan: Plan, results: readonly RunResult[], response: Response): Chart {
+  const layout = curveLayout(plan);
+  const index = responsesOf(plan).indexOf(response);
+  const means = plan.points.map((point) => meansOf(plan, point, results, index));
+  const greatest = Math.max(0, ...means.flatMap((times) => times.map(({ value }) => Math.abs(value))));
+  const scale = scaleOf(response.unit, greatest);
+  const name = titleOf(response);
+  const y = `${name} per server${scale.unit === "1" ? "" : ` [${scale.unit}]`}`;
+  const panels = layout.panels.map(
+    ({ name: panel, points }): CurvePanel => ({
+      name: panel,
+      curves: points.map(({ series, point }) => curveOf(series, point, response, means[point.index]!, scale.size)),
+      ceilings: [...new Set(points.flatMap(({ point }) => ceilingsOf(point, response)))].map((level) => {
+        return { y: level / scale.size, label: `ceiling: ${scale.text(level)}` };
+      }),
+    }),
+  );
+  const isWeek = plan.points[0].resolved.model.startsOnMonday === true;
+  const { replications } = plan.experiment;
+  return {
+    kind: "curves",
+    shape: "line",
+    id: response.name,
+    title: name,
+    summary: `Mean per server over ${replications} ${replications === 1 ? "replication" : "replications"}; the band is its 95 % interval.`,
+    x: "days since the start",
+    y,
+    series: layout.series,
+    panels,
+    ...(isWeek ? { startsOnMonday: true as const } : {}),
+  };
+}
+
+/** What is drawn, in a few words. */
+export function titleOf(response: Response): string {
+  return response.role === "leak" ? `${labelOf(response)} leaked` : labelOf(response);
+}
+
+function ceilingsOf({ resolved: { model, values } }: PlannedPoint, response: Response): number[] {
+  const limits = model.limits?.(values) ?? [];
+  return limits.filter((limit) => limit.response === response.name).map(({ level }) => level);
+}
+
+/** At each sample time, the mean over servers with its interval between servers and replications. */
+function meansOf(plan: Plan, { index }: PlannedPoint, results: readonly RunResult[], response: number) {
+  const own = results.filter(({ point }) => point === index);
+  const responses = responsesOf(plan).length;
+  return sampleTimes(plan.points[index]!.scenario).map((_, sample) => {
+    const values = own.flatMap(({ samples, count }) => {
+      const at = (sample * responses + response) * count;
+      return [...samples.subarray(at, at + count)];
+    });
+    return meanEstimate(values);
+  });
+}
+
+function curveOf(
+  series: number,
+  point: PlannedPoint,
+  { role }: Response,
+  means: ReturnType<typeof meansOf>,
+  size: number,
+): Curve {
+  // What is a running total is nothing when the simulation begins.
+  const start = role === "leak" || role === "total" ? [0] : [];
+  const x = [...start, ...sampleTimes(point.scenario).map((time) => time / US_PER_DAY)];
+  const ends = (of: "value" | "lower" | "upper") => [...start, ...means.map((estimate) => estimate[of] / size)];
+  const curve = { series, x, y: ends("value") };
+  return Number.isNaN(means[0]?.lower) ? curve : { ...curve, lower: ends("lower"), upper: ends("upper") };
+}

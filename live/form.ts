@@ -1,0 +1,65 @@
+/** The controls as a form: sliders and choices, each with its value beside it. */
+import { positionOf, STEPS, valueAt, type Choice, type Control, type Slider } from "./controls.ts";
+import { element } from "./dom.ts";
+
+/**
+ * Fills the place with the controls. Where they are there already they only take their values, so that one may be
+ * dragged on.
+ *
+ * @param turned told when somebody has turned a control to a value
+ */
+export function showControls(
+  place: HTMLElement,
+  controls: readonly Control[],
+  turned: (control: Control, value: string) => void,
+): void {
+  const there = [...place.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")];
+  if (controls.length > 0 && controls.map(({ id }) => id).join() === there.map(({ id }) => id).join()) {
+    for (const [i, input] of there.entries()) if (input !== document.activeElement) setValue(input, controls[i]!);
+    return;
+  }
+  place.replaceChildren(
+    ...controls.map((control) => {
+      const tell = (value: string) => turned(control, value);
+      const input = control.kind === "slider" ? sliderOf(control, tell) : choiceOf(control, tell);
+      return element("label", { class: "control", title: control.meaning }, control.label, input);
+    }),
+  );
+}
+
+function setValue(input: HTMLInputElement | HTMLSelectElement, control: Control): void {
+  if (control.kind === "choice") {
+    input.value = control.value;
+    return;
+  }
+  input.value = String(positionOf(control, control.value));
+  const text = valueText(control, control.value);
+  input.setAttribute("aria-valuetext", text);
+  input.parentElement!.querySelector("output")!.textContent = text;
+}
+
+function valueText({ unit }: Slider, value: number): string {
+  return `${value}${unit === "1" || unit.startsWith("1/") ? "" : ` ${unit}`}`;
+}
+
+function sliderOf(slider: Slider, tell: (value: string) => void): HTMLElement {
+  const { id, value } = slider;
+  const text = (number: number) => valueText(slider, number);
+  const shown = element("output", { for: id }, text(value));
+  const input = element("input", { id, type: "range", min: "0", max: String(STEPS), "aria-valuetext": text(value) });
+  input.value = String(positionOf(slider, value));
+  const now = () => valueAt(slider, Number(input.value));
+  input.addEventListener("input", () => {
+    shown.textContent = text(now());
+    input.setAttribute("aria-valuetext", text(now()));
+    tell(String(now()));
+  });
+  return element("span", { class: "slider" }, input, shown);
+}
+
+function choiceOf({ id, choices, value }: Choice, tell: (value: string) => void): HTMLElement {
+  const select = element("select", { id }, ...choices.map((choice) => element("option", { value: choice }, choice)));
+  select.value = value;
+  select.addEventListener("change", () => tell(select.value));
+  return select;
+}

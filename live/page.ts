@@ -1,0 +1,227 @@
+/**
+ * The live page: it reads the question from the address, simulates it in Web Workers, replication by replication, and
+ * shows the answer, the curves, the proof, and one server step by step. Turning a control asks another question.
+ */
+import * as Plot from "@observablehq/plot";
+import { Figure } from "../page/figure.ts";
+import { webRunner, type WorkerEnd } from "../lab/execution/web-runner.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import type { Experiment } from "../lab/experiment/experiment.ts";
+import { planResults, type Plan } from "../lab/experiment/plan.ts";
+import { readExperiment } from "../lab/experiment/read.ts";
+import { answers } from "../lab/reports/answers.ts";
+import { controlsOf, type Control } from "./controls.ts";
+import { curvesOf, drawnResponses, titleOf } from "./curves.ts";
+import { byId, element } from "./dom.ts";
+import { showControls } from "./form.ts";
+import {
+  addressOf,
+  commandOf,
+  experimentOf,
+  firstQuestion,
+  questionOf,
+  readAddress,
+  type Question,
+} from "./question.ts";
+import { replicationByReplication, type Interim } from "./running.ts";
+import { ServerView, stepped } from "./server-view.ts";
+
+/** A control that is being dragged asks when it has rested so long [ms]. */
+const REST_MS = 250;
+/** The answer changes at most this often [ms]. */
+const SHOWN_EVERY_MS = 400;
+const WORKERS_MAX = 8;
+
+const workers = Array.from({ length: Math.max(1, Math.min(WORKERS_MAX, navigator.hardwareConcurrency - 1)) }, () => {
+  return new Worker("worker.js", { type: "module" });
+});
+const runner = webRunner(workers as unknown as WorkerEnd[]);
+const texts = new Map<string, string>();
+
+let question: Question;
+let controller = new AbortController();
+let server: ServerView | undefined;
+let latest: Interim | undefined;
+let response: string | undefined;
+let resting: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks a question: the address says it, and it is simulated. */
+async function ask(next: Question): Promise<void> {
+  question = next;
+  history.replaceState(undefined, "", `#${addressOf(next)}`);
+  byId<HTMLSelectElement>("experiment").value = next.experiment;
+  byId<HTMLInputElement>("quick").checked = next.quick;
+  controller.abort();
+  controller = new AbortController();
+  const { signal } = controller;
+  latest = undefined;
+  byId("fault").hidden = true;
+  document.body.dataset.state = "running";
+  try {
+    const text = await textOf(next.experiment);
+    const experiment = experimentOf(next, text);
+    const plan = planResults(experiment, await designPoints(experiment));
+    if (signal.aborted) return;
+    showQuestion(plan, levelsOf(readExperiment(next.experiment, text)));
+    await simulate(plan, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    document.body.dataset.state = "failed";
+    byId("fault").hidden = false;
+    byId("fault").textContent = (error as Error).message;
+  }
+}
+
+async function textOf(experiment: string): Promise<string> {
+  const known = texts.get(experiment);
+  if (known !== undefined) return known;
+  const answer = await fetch(`experiments/${encodeURIComponent(experiment)}.yaml`);
+  if (!answer.ok) throw new Error(`there is no experiment ${experiment}`);
+  const text = await answer.text();
+  texts.set(experiment, text);
+  return text;
+}
+
+function levelsOf({ factors }: Experiment): Record<string, string[]> {
+  return Object.fromEntries(factors.map(({ name, levels }) => [name, levels.map((level) => level.name)]));
+}
+
+/** Shows what is asked: the question, the controls, the command, and a server to step through. */
+function showQuestion(plan: Plan, levels: Readonly<Record<string, readonly string[]>>): void {
+  const { experiment } = plan;
+  byId("question").textContent = experiment.question;
+  byId("command").textContent = commandOf(question, experiment);
+  byId("digest").textContent = "is not known before the last event";
+  byId<HTMLInputElement>("seed").value = experiment.seed;
+  showControls(byId("controls"), controlsOf(plan, question, levels), turned);
+  const responses = drawnResponses(plan);
+  response = responses.find(({ name }) => name === response)?.name ?? responses[0]?.name;
+  const select = byId<HTMLSelectElement>("response");
+  select.replaceChildren(...responses.map((one) => element("option", { value: one.name }, titleOf(one))));
+  select.value = response ?? "";
+  showServer(plan);
+}
+
+function showServer(plan: Plan): void {
+  server?.end();
+  server = undefined;
+  const groups = stepped(plan);
+  byId("one-server").hidden = groups.length === 0;
+  const select = byId<HTMLSelectElement>("group");
+  const names = groups.map((points) => groupName(points[0]!.levels, plan));
+  select.replaceChildren(...names.map((name, i) => element("option", { value: String(i) }, name)));
+  byId("group-choice").hidden = groups.length < 2;
+  const show = () => {
+    server?.end();
+    const points = groups[Number(select.value)];
+    if (points !== undefined) server = new ServerView(byId("server"), points, plan.experiment.seed);
+  };
+  select.onchange = show;
+  show();
+}
+
+function groupName(levels: Readonly<Record<string, string>>, { experiment }: Plan): string {
+  const others = Object.entries(levels).filter(([factor]) => factor !== experiment.compare?.factor);
+  return others.map(([factor, level]) => `${factor} ${level}`).join(", ");
+}
+
+async function simulate(plan: Plan, signal: AbortSignal): Promise<void> {
+  let isDue = true;
+  const timer = setInterval(() => (isDue = true), SHOWN_EVERY_MS);
+  try {
+    for await (const interim of replicationByReplication(plan, runner, signal, () => isDue)) {
+      if (signal.aborted) return;
+      isDue = false;
+      latest = interim;
+      showInterim(plan.experiment.replications);
+    }
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Shows what is known after the newest replication. */
+function showInterim(replications: number): void {
+  if (latest === undefined) return;
+  const { plan, findings } = latest;
+  const done = plan.experiment.replications;
+  const sentences = answers({ plan, findings });
+  byId("answer").replaceChildren(...sentences.slice(0, ANSWERS_MAX).map((text) => element("p", {}, capital(text))));
+  const progress = byId<HTMLProgressElement>("progress");
+  progress.max = replications;
+  progress.value = done;
+  const events = `${findings.events} events`;
+  byId("done").textContent =
+    done === replications
+      ? `${replications} of ${replications} replications, ${events}: this is the whole answer.`
+      : `${done} of ${replications} replications, ${events} so far; the answer may still move.`;
+  showCurves();
+  if (done === replications) void showProof(latest);
+}
+
+const ANSWERS_MAX = 6;
+
+function showCurves(): void {
+  if (latest === undefined) return;
+  const { plan, results } = latest;
+  const drawn = drawnResponses(plan).find(({ name }) => name === response);
+  if (drawn === undefined) return;
+  const charts = [curvesOf(plan, results, drawn)];
+  new Figure(byId("curves"), { id: "curves", heading: "", note: "", charts }, Plot);
+}
+
+/** Shows by what anybody can check the answer. */
+async function showProof({ findings, serversCsv = "" }: Interim): Promise<void> {
+  byId("digest").textContent = findings.digest;
+  const bytes = new TextEncoder().encode(serversCsv);
+  const save = byId<HTMLAnchorElement>("save");
+  URL.revokeObjectURL(save.href);
+  save.href = URL.createObjectURL(new Blob([bytes], { type: "text/csv" }));
+  // Only a page from this machine, or over https, may hash.
+  if (globalThis.crypto?.subtle !== undefined) {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    byId("sha256").textContent = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  document.body.dataset.state = "done";
+}
+
+function turned(control: Control, value: string): void {
+  clearTimeout(resting);
+  resting = setTimeout(() => void ask(control.turn(question, value)), REST_MS);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+async function begin(): Promise<void> {
+  const names = (await (await fetch("experiments/names.json")).json()) as string[];
+  const select = byId<HTMLSelectElement>("experiment");
+  select.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
+  select.addEventListener("change", () => void ask(questionOf(select.value)));
+  byId("quick").addEventListener("change", ({ target }) => {
+    void ask({ ...question, quick: (target as HTMLInputElement).checked });
+  });
+  byId("seed").addEventListener("change", ({ target }) => {
+    const seed = (target as HTMLInputElement).value;
+    void ask({ ...question, seed: seed === "" ? undefined : seed });
+  });
+  byId("response").addEventListener("change", ({ target }) => {
+    response = (target as HTMLSelectElement).value;
+    showCurves();
+  });
+  byId("copy").addEventListener("click", () => {
+    void navigator.clipboard?.writeText(location.href);
+    byId("copied").textContent = "The address says it all: seed, experiment and settings.";
+  });
+  byId("to-server").addEventListener("click", (event) => {
+    // The address says the question, and no place on the page.
+    event.preventDefault();
+    byId("one-server").scrollIntoView();
+    byId("leak").focus({ preventScroll: true });
+  });
+  addEventListener("hashchange", () => void ask(readAddress(location.hash) ?? firstQuestion));
+  await ask(readAddress(location.hash) ?? firstQuestion);
+}
+
+void begin();

@@ -1,0 +1,179 @@
+/**
+ * One server, step by step: what is in its queue, what its threads do, and which lines of the spooler run, side by side
+ * for the levels that are compared.
+ *
+ * Space plays and pauses, the arrows step, L goes to the next leak, while the view has the focus.
+ */
+import type { Scene } from "../models/model.ts";
+import type { PlannedPoint } from "../lab/experiment/design-point.ts";
+import { byOthers } from "../lab/experiment/design.ts";
+import type { Plan } from "../lab/experiment/plan.ts";
+import { button, element } from "./dom.ts";
+import { SideBySide, type ServerHistory } from "./history.ts";
+
+/** Between two events, while it plays [ms]. */
+const PLAY_MS = 900;
+const STORY_LINES = 6;
+
+export class ServerView {
+  private readonly side: SideBySide;
+  private readonly clock: HTMLElement;
+  private readonly columns: HTMLElement;
+  private readonly play: HTMLButtonElement;
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  /** @param points of a model with scenes, that differ in the compared factor only */
+  constructor(place: HTMLElement, points: readonly PlannedPoint[], seed: string) {
+    this.side = new SideBySide(points, seed, 0);
+    this.timer = undefined;
+    this.clock = element("p", { class: "clock", role: "status" });
+    this.columns = element("div", { class: "servers" });
+    this.play = button("Play", { id: "play", "aria-keyshortcuts": "Space" }, () => this.toggle());
+    const buttons = element(
+      "div",
+      { class: "steps", role: "group", "aria-label": "Step through the events" },
+      button("Next leak", { id: "leak", class: "main", "aria-keyshortcuts": "L" }, () => this.toLeak()),
+      button("Back", { id: "back", "aria-keyshortcuts": "ArrowLeft" }, () => this.step(-1)),
+      button("Next event", { id: "next", "aria-keyshortcuts": "ArrowRight" }, () => this.step(1)),
+      this.play,
+    );
+    place.replaceChildren(buttons, this.clock, this.columns);
+    place.onkeydown = (event) => this.key(event);
+    this.show();
+  }
+
+  /** Stops playing. */
+  end(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.play.textContent = "Play";
+  }
+
+  private toggle(): void {
+    if (this.timer !== undefined) return this.end();
+    this.play.textContent = "Pause";
+    this.timer = setInterval(() => {
+      if (!this.side.forward()) this.end();
+      this.show();
+    }, PLAY_MS);
+  }
+
+  private step(by: 1 | -1): void {
+    this.end();
+    const moved = by === 1 ? this.side.forward() : this.side.back();
+    this.show(moved ? "" : by === 1 ? "This is the end of the simulation." : "This is the beginning.");
+  }
+
+  private toLeak(): void {
+    this.end();
+    const found = this.side.toNextStory();
+    this.show(found ? "Somebody is about to alter a job that prints. Step on, or play." : "No more leaks.");
+  }
+
+  private key(event: KeyboardEvent): void {
+    const does = {
+      " ": () => this.toggle(),
+      ArrowRight: () => this.step(1),
+      ArrowLeft: () => this.step(-1),
+      l: () => this.toLeak(),
+      L: () => this.toLeak(),
+    }[event.key];
+    if (does === undefined || (event.key === " " && event.target instanceof HTMLButtonElement)) return;
+    event.preventDefault();
+    does();
+  }
+
+  private show(more = ""): void {
+    this.clock.textContent = `${timeText(this.side.now)}${more === "" ? "" : `. ${more}`}`;
+    this.columns.replaceChildren(...this.side.histories.map(columnOf));
+  }
+}
+
+/** The groups of design points of which servers can be shown side by side; none where the model has no scenes. */
+export function stepped({ points, experiment }: Plan): readonly (readonly PlannedPoint[])[] {
+  const { model } = points[0].resolved;
+  if (model.scene === undefined || model.reference === undefined) return [];
+  if (points.some(({ resolved }) => resolved.model.isCoordinated?.(resolved.values) === true)) return [];
+  const { compare } = experiment;
+  return compare === undefined ? points.map((point) => [point]) : byOthers(points, compare.factor);
+}
+
+function columnOf(history: ServerHistory): HTMLElement {
+  const { scene, point } = history;
+  const name = Object.values(point.levels).join(", ") || "the server";
+  const story = history.story(STORY_LINES);
+  const { groups, gauges, code } = scene;
+  const isLeak = story[0]?.isLeak === true && story[0].time === history.lastTime;
+  return element(
+    "section",
+    { class: isLeak ? "server leaks" : "server", "aria-label": name },
+    element("h3", {}, name),
+    element(
+      "p",
+      { class: "sentence" },
+      story[0] === undefined ? "Nothing has happened yet." : `${capital(story[0].sentence)}.`,
+    ),
+    element("div", { class: "gauges" }, ...gauges.map(gaugeOf)),
+    element("div", { class: "groups" }, ...groups.map(groupOf)),
+    codeOf(code),
+    element(
+      "details",
+      {},
+      element("summary", {}, "What happened before"),
+      element(
+        "ol",
+        { class: "story" },
+        ...story.map((line) => element("li", {}, `${timeText(line.time)}: ${line.sentence}`)),
+      ),
+    ),
+  );
+}
+
+function gaugeOf({ label, value, ceiling }: Scene["gauges"][number]): HTMLElement {
+  const of = ceiling === undefined ? "" : ` of ${ceiling}`;
+  const meter =
+    ceiling === undefined
+      ? []
+      : [element("meter", { min: "0", max: String(ceiling), value: String(value), "aria-label": label })];
+  return element("div", { class: "gauge" }, element("strong", {}, `${value}${of}`), ` ${label}`, ...meter);
+}
+
+function groupOf({ heading, things, none }: Scene["groups"][number]): HTMLElement {
+  const chips = things.map(({ name, does, tone }) => {
+    return element("li", { class: `thing ${tone}` }, element("strong", {}, name), does === "" ? "" : ` ${does}`);
+  });
+  const list = things.length === 0 ? element("p", { class: "none" }, none) : element("ul", {}, ...chips);
+  return element("div", { class: "group" }, element("h4", {}, heading), list);
+}
+
+function codeOf({ title, lines, ran }: Scene["code"]): HTMLElement {
+  const shown = lines.map((line, i) => {
+    const isRun = ran.includes(i);
+    return element("span", { class: isRun ? "line ran" : "line" }, `${isRun ? "\u25b6 " : "  "}${line}\n`);
+  });
+  const label = ran.length === 0 ? "the spooler's code; no line of it ran" : "the spooler's code; the marked lines ran";
+  return element(
+    "figure",
+    { class: "code" },
+    element("figcaption", {}, title),
+    element("pre", { tabindex: "0", "aria-label": label }, element("code", {}, ...shown)),
+  );
+}
+
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** A time [us] as people read it: Monday of week 1, 09:14:03.120. */
+export function timeText(us: number): string {
+  const ms = Math.floor(us / 1000);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = Math.floor(ms / 86400e3);
+  const [hours, minutes, seconds] = [(ms / 3600e3) % 24, (ms / 60e3) % 60, (ms / 1e3) % 60].map((one) => {
+    return two(Math.floor(one));
+  });
+  const rest = String(ms % 1000).padStart(3, "0");
+  return `${WEEKDAYS[day % 7]} of week ${Math.floor(day / 7) + 1}, ${hours}:${minutes}:${seconds}.${rest}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

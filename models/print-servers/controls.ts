@@ -1,0 +1,14 @@
+/** What people turn while they look on: how much is printed, how often and how long jobs are altered, what helps. */
+import type { Control } from "../model.ts";
+import type { parameters } from "./parameters/parameters.ts";
+
+export const controls: readonly (Control & { readonly parameter: keyof typeof parameters })[] = [
+  { parameter: "jobsPerDay", label: "jobs a day", min: 100, max: 20_000, isLogarithmic: true },
+  { parameter: "deleteShare", label: "share of jobs deleted while they print", min: 0, max: 0.2 },
+  { parameter: "pauseResumeShare", label: "share paused and resumed", min: 0, max: 0.2 },
+  { parameter: "controlMsMedian", label: "stay of an alteration", min: 1, max: 2000, isLogarithmic: true },
+  { parameter: "dcsMax", label: "ceiling of printer DCs", min: 20, max: 1000, isLogarithmic: true },
+  { parameter: "spooler", label: "spooler" },
+  { parameter: "restartEveryHours", label: "hours between restarts; 0 for never", min: 0, max: 336 },
+  { parameter: "restartGauge", label: "restart when this gauge is too high" },
+];

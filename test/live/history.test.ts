@@ -1,0 +1,55 @@
+/** live/history.ts: two servers go on and back together, and the next leak is one that comes. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SideBySide } from "../../live/history.ts";
+import { designPoints } from "../../lab/experiment/design.ts";
+import { loadExperiment } from "../../lab/experiment/load.ts";
+import { withOverrides } from "../../lab/experiment/override.ts";
+
+async function sideBySide(): Promise<SideBySide> {
+  const overrides = { servers: 1, replications: 1, set: ["horizonDays=2"], only: ["site=office"] };
+  const experiment = withOverrides(await loadExperiment("q223863"), overrides);
+  return new SideBySide(await designPoints(experiment), experiment.seed, 0);
+}
+
+test("both spoolers get the same jobs at the same times, forth and back", async () => {
+  const side = await sideBySide();
+  const seen: number[] = [];
+  for (let i = 0; i < 200; i++) {
+    assert.ok(side.forward());
+    seen.push(side.now);
+    const [buggy, fixed] = side.histories.map(({ event }) => `${event!.time} ${event!.kind} ${event!.job}`);
+    assert.equal(buggy, fixed);
+  }
+  for (let i = 200; i > 1; i--) {
+    assert.ok(side.back());
+    assert.equal(side.now, seen[i - 2]);
+  }
+  assert.ok(side.back());
+  assert.equal(side.back(), false);
+});
+
+test("the next leak begins with an alteration, and the unfixed server leaks by it", async () => {
+  const side = await sideBySide();
+  const leaked = () => side.histories.map(({ scene }) => scene.gauges.find(({ label }) => /leaked/.test(label))!.value);
+  for (const leaks of [1, 2]) {
+    assert.ok(side.toNextStory());
+    assert.deepEqual(leaked(), [leaks - 1, 0]);
+    side.forward();
+    assert.equal(side.histories[0].event!.event, "ALTER");
+    while (leaked()[0] < leaks) assert.ok(side.forward());
+    assert.deepEqual(leaked(), [leaks, 0]);
+    assert.equal(side.histories[0].story(1)[0].isLeak, true);
+  }
+});
+
+test("after the last leak there is none", async () => {
+  const side = await sideBySide();
+  let leaks = 0;
+  while (side.toNextStory()) {
+    side.forward();
+    leaks++;
+    assert.ok(leaks < 200);
+  }
+  assert.ok(leaks > 3);
+});

@@ -1,0 +1,168 @@
+/**
+ * The live page in real browsers, served by the command under its policy: sliders, keys, clicks, the digest and the
+ * bytes of the command, and one leak step by step; no error, and no request to anywhere else.
+ */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Page } from "puppeteer-core";
+import { browsers, launch, openPage } from "../support/browsers.ts";
+import { spoolsim, start } from "../support/spoolsim.ts";
+
+const timeout = 180_000;
+
+/** Runs the body with the address at which the command serves; the command ends well when it is interrupted. */
+async function served(words: readonly string[], body: (url: string, cwd: string) => Promise<void>): Promise<void> {
+  const cwd = await mkdtemp(join(tmpdir(), "spoolsim-live-"));
+  await writeFile(join(cwd, "own.yaml"), OWN);
+  const { child, ended } = start(cwd, ["live", ...words, "--port", "0"]);
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout!.once("data", (data) => resolve(String(data).trim()));
+      void ended.then(({ stderr }) => reject(new Error(stderr)));
+    });
+    await body(url, cwd);
+  } finally {
+    child.kill("SIGINT");
+    assert.equal((await ended).status, 0);
+    await rm(cwd, { recursive: true });
+  }
+}
+
+const OWN = "question: Mine?\nseed: 5\nreplications: 2\nscenario: {model: mm1, horizonDays: 0.01}\n";
+
+/** The answer to a request of this path, as it stands, by this name of the host. */
+function asked(url: string, path: string, host?: string): Promise<{ status: number; headers: object; text: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const headers = host === undefined ? {} : { host };
+    const sent = request({ hostname, port, path, headers }, (response) => {
+      let text = "";
+      response.on("data", (data) => (text += data));
+      response.on("end", () => resolve({ status: response.statusCode!, headers: response.headers, text }));
+    });
+    sent.once("error", reject);
+    sent.end();
+  });
+}
+
+test("the command serves its folder, under a policy, by names of this machine, and nothing beside it", async () => {
+  await served(["own.yaml"], async (url) => {
+    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/#experiment=own\.yaml&quick=yes$/);
+    const page = await asked(url, "/");
+    assert.equal(page.status, 200);
+    assert.match(JSON.stringify(page.headers), /default-src 'none'; script-src 'self'/);
+    assert.equal((await asked(url, "/experiments/own.yaml.yaml")).text, OWN);
+    assert.ok(JSON.parse((await asked(url, "/experiments/names.json")).text).includes("q223863"));
+    for (const path of ["/../package.json", "/..%2fpackage.json", "/%2e%2e/package.json", "//etc/passwd", "/nothing"]) {
+      assert.equal((await asked(url, path)).status, 404, path);
+    }
+    assert.equal((await asked(url, "/", "example.org")).status, 403);
+  });
+});
+
+test("a port that is taken, and one that is none, are told in a line", async () => {
+  await served([], async (url, cwd) => {
+    const { port } = new URL(url);
+    const taken = await spoolsim(cwd, "live", "--port", port);
+    assert.equal(taken.status, 2);
+    assert.match(taken.stderr, /--port \d+: is in use/);
+    assert.equal((await spoolsim(cwd, "live", "--port", "70000")).status, 2);
+    assert.equal((await spoolsim(cwd, "live", "nothing", "--port", "0")).status, 2);
+  });
+});
+
+const textOf = (page: Page, id: string) => page.$eval(`#${id}`, (found) => found.textContent!.trim());
+
+/** Waits for the whole answer to the question that the command on the page now says. */
+async function whole(page: Page, command: RegExp): Promise<string> {
+  const isThere = `document.body.dataset.state === "done" && ${String(command)}.test(document.getElementById("command").textContent)`;
+  await page.waitForFunction(isThere, { timeout });
+  return textOf(page, "command");
+}
+
+for (const kind of browsers) {
+  const body = (url: string, cwd: string) =>
+    inBrowser(url, async (page) => {
+      // An address asks: the page's digest and bytes are those of the command that it says.
+      await page.goto(`${url}#experiment=q223863&quick=yes&only=site%3Doffice&seed=7`);
+      const command = await whole(page, /--seed 7/);
+      assert.equal(command, "spoolsim run q223863 --quick --seed 7 --only site=office");
+      const run = await spoolsim(cwd, ...command.split(" ").slice(1), "--no-report", "--no-cache", "--out", "out");
+      assert.equal(run.status, 0);
+      const { digest } = JSON.parse(await readFile(join(cwd, "out", "manifest.json"), "utf8"));
+      assert.equal(await textOf(page, "digest"), digest);
+      const bytes = await readFile(join(cwd, "out", "servers.csv"));
+      assert.equal(await textOf(page, "sha256"), createHash("sha256").update(bytes).digest("hex"));
+      assert.match(await textOf(page, "answer"), /leaks \d/);
+      assert.ok((await page.$$("#curves svg.chart")).length > 0);
+
+      // A slider that is moved by keys asks another question, and the address says it.
+      await page.focus("#deleteShare");
+      for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
+      await whole(page, /deleteShare=0\.03/);
+      assert.notEqual(await textOf(page, "digest"), digest);
+      assert.match(page.url(), /set=deleteShare%3D0\.03/);
+      assert.equal(await page.evaluate("document.activeElement.id"), "deleteShare");
+      await page.select("#factor-site", "help-desk");
+      await whole(page, /site=help-desk/);
+
+      // One leak, step by step.
+      const ran = () =>
+        page.$$eval(".server:first-child .line.ran", (lines) => lines.map((line) => line.textContent!.trim()));
+      await page.click("#leak");
+      for (let i = 0; i < 40 && (await page.$$(".server.leaks")).length === 0; i++)
+        await page.keyboard.press("ArrowRight");
+      assert.equal((await page.$$(".server.leaks")).length, 1, "the unfixed server leaks, the fixed one does not");
+      assert.deepEqual(
+        (await ran()).map((line) => line.replace("\u25b6", "").trim()),
+        ["close(processors, instance) {", "if (processors.guard[instance] > 0) {", "return;"],
+      );
+      assert.match(await page.$eval(".server:first-child .sentence", (one) => one.textContent!), /nobody ever will/);
+      await page.keyboard.press("ArrowLeft");
+      assert.equal((await page.$$(".server.leaks")).length, 0);
+      const before = await page.$eval(".clock", (one) => one.textContent!);
+      await page.click("#play");
+      await page.waitForFunction(`document.querySelector(".clock").textContent !== ${JSON.stringify(before)}`);
+      await page.click("#play");
+      assert.equal(await textOf(page, "play"), "Play");
+
+      // What makes no sense is told, and another experiment is chosen.
+      await page.goto(`${url}#experiment=q223863&set=jobsPerDay%3D-1`);
+      await page.waitForFunction("!document.getElementById('fault').hidden", { timeout });
+      assert.match(await textOf(page, "fault"), /jobsPerDay is -1; a number in/);
+      await page.select("#experiment", "mm1");
+      await whole(page, /run mm1 --quick/);
+      assert.equal(await page.$eval("#one-server", (section) => section.hidden), true);
+
+      await page.setViewport({ width: 390, height: 844 });
+      const wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+      assert.equal(await page.evaluate(wide), 0, "nothing sticks out of a phone");
+    });
+  const inBrowser = async (url: string, look: (page: Page) => Promise<void>) => {
+    const browser = await launch(kind);
+    try {
+      const { page, faults, requests } = await openPage(browser);
+      await look(page);
+      const { origin } = new URL(url);
+      assert.deepEqual([...faults], []);
+      assert.deepEqual(
+        requests.filter((one) => !one.startsWith(origin) && !one.startsWith(`blob:${origin}`)),
+        [],
+      );
+    } finally {
+      await browser.close();
+    }
+  };
+  test(
+    `${kind.name} simulates live what the command simulates, and steps through a leak${kind.missing}`,
+    {
+      timeout,
+    },
+    kind.path === undefined ? () => {} : () => served([], body),
+  );
+}
