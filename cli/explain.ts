@@ -5,6 +5,7 @@ import { leaksOf, storyOf, type Story } from "../lab/traces/story.ts";
 import { mainPart, type ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import { changes, changeWords, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { clock } from "./clock.ts";
 import { shellLine } from "./shell-line.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
@@ -73,21 +74,10 @@ function storyText({ place, leak, leaks, subject, lines }: Story): string {
   return `${head}\n${told.join("")}`;
 }
 
+const INDENT = 28;
+
 /** The sentence in lines of at most 110 columns, or of the terminal's, the clock's column left free. */
 function besideClock(sentence: string): string {
   const columns = Math.max(INDENT, Math.min(110, terminalOf().columns) - INDENT);
   return wrapped(sentence, columns).replaceAll("\n", `\n${" ".repeat(INDENT)}`);
-}
-
-const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const INDENT = 28;
-
-/** A moment as week, day and time of day, to the microsecond. */
-function clock(timeUs: number): string {
-  const day = Math.floor(timeUs / 86400e6);
-  const inDay = timeUs % 86400e6;
-  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
-  const seconds = (inDay % 60e6) / 1e6;
-  const time = `${two(inDay / 3600e6)}:${two((inDay / 60e6) % 60)}:${seconds.toFixed(6).padStart(9, "0")}`;
-  return `week ${1 + Math.floor(day / 7)} ${DAYS[day % 7]} ${time}`;
 }

@@ -11,6 +11,7 @@ import { clusterCommand } from "./cluster.ts";
 import { completionCommand } from "./completion.ts";
 import { describeCommand } from "./describe.ts";
 import { detectCommand } from "./detect.ts";
+import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { endWith, exitCodes } from "./exit.ts";
 import { exportCommand } from "./export.ts";
@@ -45,6 +46,7 @@ const commands = [
   liveCommand,
   explainCommand,
   traceCommand,
+  diffCommand,
   exportCommand,
   importCommand,
   queryCommand,

@@ -1,0 +1,172 @@
+/** `spoolsim diff`: the first event at which two runs differ, what it changed, and what led to it. */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { withOverrides } from "../lab/experiment/override.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import { factorNames, type Experiment } from "../lab/experiment/experiment.ts";
+import {
+  firstDifference,
+  thisProgram,
+  type ComparedRun,
+  type DifferingPlace,
+  type FirstDifference,
+  type HandledEvent,
+  type Program,
+} from "../lab/traces/first-difference.ts";
+import { UserError } from "../lab/user-error.ts";
+import { clock } from "./clock.ts";
+import { EXIT_DIFFERENT } from "./exit.ts";
+import { changes, choice, experimentOf, once, placeOf, withExperiment } from "./options.ts";
+import { print } from "./output.ts";
+
+const options = {
+  ...choice,
+  with: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "a setting of the second run, as path=value; can be repeated",
+  },
+  program: { type: "string", requiresArg: true, describe: "the second run by another built clone of spoolsim" },
+  bisect: { type: "boolean", default: false, describe: "compare once for each setting that differs, with it alone" },
+  ...changes,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string; other: string | undefined };
+
+export const diffCommand: CommandModule<object, Arguments> = {
+  command: "diff <experiment> [other]",
+  describe: "Find the first event at which two runs differ",
+  builder: (argv) =>
+    withExperiment(argv)
+      .positional("other", { type: "string", describe: "the second run: name, YAML file or results folder" })
+      .options(options)
+      .check(once(options))
+      .example("$0 diff q223863 --with spooler=fixed", "where the fix first makes a difference")
+      .example("$0 diff old.yaml new.yaml --bisect", "which of the changed settings matter, and where")
+      .example("$0 diff q223863 --program ../spoolsim-1.2", "whether another version does the same"),
+  async handler(said) {
+    const [one, other] = await runsOf(said);
+    const differs = await (said.bisect ? bisect(one, other) : compare(one, other)).catch((error: unknown) => {
+      if (error instanceof UserError) throw error;
+      // Exit code 1 says that the two differ, to scripts and to git bisect.
+      throw new UserError(`one of the two runs fails: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    if (differs) process.exitCode = EXIT_DIFFERENT;
+  },
+};
+
+async function runsOf(said: Arguments): Promise<readonly [ComparedRun, ComparedRun]> {
+  const experiment = await experimentOf(said.experiment, said);
+  const second = said.other === undefined ? experiment : await experimentOf(said.other, said);
+  const changed = await changedBy(second, said);
+  const one = await runOf(experiment, said, thisProgram);
+  const two = await runOf(changed.experiment, { ...said, at: changed.at }, await programOf(said.program));
+  if (one.scenario.model !== two.scenario.model) {
+    throw new UserError(
+      `the models are ${one.scenario.model} and ${two.scenario.model}; runs of one model are compared`,
+    );
+  }
+  return [one, two];
+}
+
+/** The experiment and the design point with the settings of --with: a factor gets another level. */
+async function changedBy(experiment: Experiment, said: Arguments): Promise<{ experiment: Experiment; at: string }> {
+  const points = await designPoints(experiment);
+  const factors = factorNames(experiment);
+  const isLevel = (word: string) => factors.includes(nameOf(word));
+  const levels = (said.with ?? []).filter(isLevel);
+  const isKnown = (word: string) => points.some((point) => word === `${nameOf(word)}=${point.levels[nameOf(word)]}`);
+  const kept = said.at.split(",").filter((one) => !levels.some((level) => nameOf(level) === nameOf(one)));
+  const set = said.with?.filter((word) => !isLevel(word));
+  const add = levels.filter((word) => !isKnown(word));
+  return { experiment: withOverrides(experiment, { set, add }), at: [...kept, ...levels].join(",") };
+}
+
+/** What a word such as spooler=fixed is about. */
+function nameOf(word: string): string {
+  return word.replace(/=.*$/s, "").replace(/^(?:scenario\.)?(?:parameters\.)?/, "");
+}
+
+async function runOf(experiment: Experiment, said: Arguments, program: Program): Promise<ComparedRun> {
+  const { resolved, seed, replication } = await placeOf(experiment, said);
+  return { program, scenario: resolved.scenario, seed, replication };
+}
+
+/** The simulating parts of a built clone. @throws UserError */
+export async function programOf(folder: string | undefined): Promise<Program> {
+  if (folder === undefined) return thisProgram;
+  const load = async (file: string) =>
+    (await import(pathToFileURL(resolve(folder, "dist/lab", file)).href).catch((error: unknown) => {
+      throw new UserError(`--program ${folder} is no built clone of spoolsim: ${String(error).split("\n")[0]}`);
+    })) as Partial<Program>;
+  const { resolveScenario } = await load("experiment/scenario.js");
+  const { SliceSimulator } = await load("execution/slice-simulator.js");
+  if (resolveScenario === undefined || SliceSimulator?.prototype.save === undefined) {
+    throw new UserError(`--program ${folder} is a version of spoolsim that cannot be compared`);
+  }
+  return { resolveScenario, SliceSimulator };
+}
+
+/** Whether they differ. */
+async function compare(one: ComparedRun, other: ComparedRun): Promise<boolean> {
+  const difference = await firstDifference(one, other);
+  if (difference === undefined) print("the two runs are the same\n");
+  else print(differenceText(difference));
+  return difference !== undefined;
+}
+
+async function bisect(one: ComparedRun, other: ComparedRun): Promise<boolean> {
+  const [mine, theirs] = [one.scenario.parameters, other.scenario.parameters];
+  const changed = Object.keys(mine).filter((name) => mine[name] !== theirs[name]);
+  let differs = false;
+  for (const name of changed) {
+    const scenario = { ...one.scenario, parameters: { ...mine, [name]: theirs[name]! } };
+    const difference = await firstDifference(one, { ...other, scenario }).catch((error: unknown) => {
+      if (error instanceof Error && error.name === "Fault") return error.message;
+      throw error;
+    });
+    differs ||= typeof difference === "object";
+    const change = `${name}: ${String(mine[name])} -> ${String(theirs[name])}`;
+    if (difference === undefined) print(`${change}: the same\n`);
+    else if (typeof difference === "string") print(`${change}: not alone (${difference})\n`);
+    else print(`${change}: differs at server ${difference.server}, ${clock(difference.time)}\n`);
+  }
+  if (changed.length === 0) print("no setting differs\n");
+  return differs;
+}
+
+const PLACES_MAX = 12;
+
+function differenceText({ one, other, server, time, responses, state, chain }: FirstDifference): string {
+  const lines = [`The two runs differ first at server ${server}, ${clock(time)} (${time} us).`, ""];
+  if (JSON.stringify(one) !== JSON.stringify(other)) {
+    lines.push(`first run:  ${nextText(one)}`, `second run: ${nextText(other)}`);
+  } else {
+    lines.push(`Both handle ${eventText(chain.at(-1)!)}, and what comes of it differs.`);
+  }
+  const table = (title: string, places: readonly DifferingPlace[]) => {
+    if (places.length === 0) return;
+    lines.push("", title, ...places.slice(0, PLACES_MAX).map(placeText));
+    if (places.length > PLACES_MAX) lines.push(`  and ${places.length - PLACES_MAX} more`);
+  };
+  table("Responses that differ after it (before it; first run, second run):", responses);
+  table("State that differs after it (before it; first run, second run):", state);
+  lines.push("", "What led to it:", ...chain.map((event) => `  ${clock(event.time)}  ${eventText(event)}`), "");
+  return lines.join("\n");
+}
+
+function placeText({ name, before, one, other }: DifferingPlace): string {
+  const was = before === undefined ? "" : `${String(before)}; `;
+  return `  ${name.replace(/^\.instance\./, "")}: ${was}${String(one) || "nothing"}, ${String(other) || "nothing"}`;
+}
+
+function eventText({ kind, object }: HandledEvent): string {
+  return `${kind} of object ${object}`;
+}
+
+function nextText(event: HandledEvent | undefined): string {
+  return event === undefined ? "nothing more" : `${clock(event.time)}  ${eventText(event)}`;
+}

@@ -1,0 +1,418 @@
+/**
+ * The first event at which two runs differ: of two scenarios, spoolers, or programs.
+ *
+ * Both are simulated side by side, window by window, one server after the other (all at once where servers meet), and no
+ * server further than the earliest difference so far. Two simulations are the same when they have handled the same
+ * events, and when everything that can be reached in one is equal in the other, but for what differed at the start and
+ * has not changed since, such as a setting. When they differ at the end of a window, its time is halved, from the last
+ * snapshot on, until a few events are left, which are compared one by one.
+ *
+ * A difference that comes and goes within a window, and leaves neither an event nor a number behind, is not found.
+ * Cost: at most some 2.5 runs. Memory: two snapshots of one server, or of the fleet.
+ */
+import { runThrough } from "../../models/barrier.ts";
+import { Snapshot } from "../../sim/snapshot.ts";
+import type { StartedSlice } from "../execution/slice-simulator.ts";
+import { SliceSimulator } from "../execution/slice-simulator.ts";
+import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
+import { itemAt } from "../lists.ts";
+
+/** The parts of a program that simulate: of this one, or of another version. */
+export interface Program {
+  readonly resolveScenario: typeof resolveScenario;
+  readonly SliceSimulator: typeof SliceSimulator;
+}
+
+export const thisProgram: Program = { resolveScenario, SliceSimulator };
+
+/** One of the two runs. */
+export interface ComparedRun {
+  readonly program: Program;
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly replication: number;
+}
+
+/** An event that was handled, or a decision of the fleet. */
+export interface HandledEvent {
+  readonly time: number;
+  readonly kind: string;
+  readonly server: number;
+  readonly object: number;
+}
+
+/** A number or a text that differs after the event: before it, in the one, and in the other. */
+export interface DifferingPlace {
+  readonly name: string;
+  readonly before: unknown;
+  readonly one: unknown;
+  readonly other: unknown;
+}
+
+export interface FirstDifference {
+  /** What each handled; undefined where it handled nothing more. */
+  readonly one: HandledEvent | undefined;
+  readonly other: HandledEvent | undefined;
+  readonly server: number;
+  readonly time: number;
+  /** The responses and the places of the state that differ afterwards; none where the events differ already. */
+  readonly responses: readonly DifferingPlace[];
+  readonly state: readonly DifferingPlace[];
+  /** What led to the event: each event scheduled the next one. The last is the event itself. */
+  readonly chain: readonly HandledEvent[];
+}
+
+/** A window has about so many events, and so many lie between two snapshots. */
+const EVENTS_OF_WINDOW = 20_000;
+const EVENTS_OF_SNAPSHOT = 100_000;
+/** So many are compared one by one. */
+const EVENTS_ONE_BY_ONE = 128;
+const WINDOWS_AT_FIRST = 64;
+
+/** The first difference of the two runs; undefined when there is none. */
+export async function firstDifference(one: ComparedRun, other: ComparedRun): Promise<FirstDifference | undefined> {
+  const sides = [await Side.of(one), await Side.of(other)] as const;
+  const { servers } = sides[0];
+  const count = sides[0].size;
+  let found: FirstDifference | undefined;
+  let until = Math.min(sides[0].horizon, sides[1].horizon);
+  for (let server = 0; server < Math.min(servers, sides[1].servers); server += count) {
+    const difference = new Comparison(...sides, server).find(until);
+    if (difference === undefined) continue;
+    found = difference;
+    // A later server counts only when it differs before.
+    until = difference.time;
+  }
+  return found;
+}
+
+/** One of the two simulations. */
+class Side {
+  readonly servers: number;
+  readonly horizon: number;
+  /** Servers that are simulated at once. */
+  readonly size: number;
+  readonly model: ResolvedScenario["model"];
+  private readonly run: ComparedRun;
+  private readonly values: ResolvedScenario["values"];
+  private readonly simulator: SliceSimulator;
+  private first: number;
+
+  private constructor(run: ComparedRun, { model, values, scenario }: ResolvedScenario) {
+    this.run = run;
+    this.model = model;
+    this.values = values;
+    this.servers = scenario.servers;
+    this.horizon = Math.round(scenario.horizonDays * 86400e6);
+    this.size = model.isCoordinated?.(values) === true ? scenario.servers : 1;
+    this.simulator = new run.program.SliceSimulator(model, values, this.size);
+    this.first = 0;
+  }
+
+  static async of(run: ComparedRun): Promise<Side> {
+    return new Side(run, await run.program.resolveScenario(run.scenario, "/"));
+  }
+
+  get slice(): StartedSlice {
+    return this.simulator.started;
+  }
+
+  get now(): number {
+    return this.slice.simulation.now;
+  }
+
+  get eventCount(): number {
+    return this.slice.simulation.eventCount;
+  }
+
+  start(first: number): void {
+    this.first = first;
+    this.simulator.start(this.values, this.run.seed, this.run.replication, first);
+  }
+
+  runTo(time: number): void {
+    runThrough(this.slice.simulation, this.slice.instance.controller, time);
+  }
+
+  save(): ArrayBuffer {
+    return this.simulator.save({});
+  }
+
+  resume(bytes: ArrayBuffer): void {
+    this.simulator.resume(new Snapshot(bytes));
+  }
+
+  /** Handles the next event, or holds the next barrier, before `until`; undefined when there is none. */
+  step(until: number): HandledEvent | undefined {
+    const { simulation, instance } = this.slice;
+    const barrier = instance.controller?.nextBarrier ?? Infinity;
+    if (simulation.step(Math.min(until, barrier))) {
+      const { time, kind, subject, object } = simulation.events;
+      return { time, kind: this.kindOf(kind), server: this.first + subject, object };
+    }
+    if (barrier >= until) return undefined;
+    runThrough(simulation, undefined, barrier);
+    instance.controller!.meet(simulation);
+    return { time: barrier, kind: "the fleet decides", server: this.first, object: 0 };
+  }
+
+  kindOf(kind: number): string {
+    return itemAt(this.model.kinds, kind);
+  }
+
+  /** The events that wait, as texts. */
+  pending(): string[] {
+    const { events } = this.slice.simulation;
+    const texts: string[] = [];
+    for (let subject = 0; subject < this.size; subject++) {
+      for (const { time, kind, object } of pendingOf(events, subject))
+        texts.push(`${time} ${kind} ${subject} ${object}`);
+    }
+    return texts;
+  }
+
+  /** The responses at the present time, by name. */
+  responses(): Map<string, number[]> {
+    const { instance } = this.slice;
+    instance.observe(this.now);
+    return new Map(this.model.responses.map(({ name }, i) => [name, [...itemAt(instance.columns, i)]]));
+  }
+
+  /** All that may change, but for the event list: its order in memory tells nothing. */
+  get roots(): object {
+    const { simulation, instance } = this.slice;
+    return { instance, digest: simulation.digest };
+  }
+
+  /** Tells of every event that is scheduled, until what is returned is called. */
+  watch(tell: (event: HandledEvent) => void): () => void {
+    const { simulation } = this.slice;
+    const { after } = simulation;
+    const watched = simulation as { after?: typeof after };
+    watched.after = (delay, kind, subject, object) => {
+      tell({ time: simulation.now + delay, kind: this.kindOf(kind), server: this.first + subject, object });
+      after.call(simulation, delay, kind, subject, object);
+    };
+    return () => delete watched.after;
+  }
+}
+
+class Comparison {
+  private readonly one: Side;
+  private readonly other: Side;
+  private readonly first: number;
+  /** What differs at the start, by place: both values as texts. */
+  private readonly constants: ReadonlyMap<string, string>;
+  private readonly constantEvents: ReadonlySet<string>;
+  private saved: readonly [ArrayBuffer, ArrayBuffer];
+
+  constructor(one: Side, other: Side, first: number) {
+    one.start(first);
+    other.start(first);
+    this.one = one;
+    this.other = other;
+    this.first = first;
+    this.constants = new Map(differingPlaces(one.roots, other.roots).map((place) => [place.name, textOf(place)]));
+    this.constantEvents = new Set(this.differingEvents());
+    this.saved = this.snapshots();
+  }
+
+  /** The first difference before `until`. */
+  find(until: number): FirstDifference | undefined {
+    let window = Math.ceil(until / WINDOWS_AT_FIRST);
+    let from = 0;
+    let savedEvents = 0;
+    while (this.one.now < until) {
+      const before = this.one.eventCount;
+      const end = Math.min(until, this.one.now + window);
+      this.runTo(end);
+      if (this.differs()) return this.halve(from, end);
+      const events = this.one.eventCount - before;
+      if (events < EVENTS_OF_WINDOW / 2) window *= 2;
+      else if (events > 2 * EVENTS_OF_WINDOW) window = Math.ceil(window / 2);
+      if (this.one.eventCount - savedEvents < EVENTS_OF_SNAPSHOT) continue;
+      this.saved = this.snapshots();
+      savedEvents = this.one.eventCount;
+      from = end;
+    }
+    return undefined;
+  }
+
+  /** They are the same at `from`, where they were saved, and differ at `to`, where they are. */
+  private halve(from: number, to: number): FirstDifference | undefined {
+    const fewest = this.one.size > 1 ? 0 : EVENTS_ONE_BY_ONE;
+    for (;;) {
+      const events = this.one.eventCount;
+      this.resume();
+      if (to - from <= 1 || events - this.one.eventCount <= fewest) return this.stepThrough(to);
+      const middle = Math.floor((from + to) / 2);
+      this.runTo(middle);
+      if (this.differs()) {
+        to = middle;
+        continue;
+      }
+      from = middle;
+      this.saved = this.snapshots();
+      this.runTo(to);
+    }
+  }
+
+  private stepThrough(until: number): FirstDifference | undefined {
+    /** Of each event that was scheduled, the one that scheduled it. */
+    const causes = new Map<string, HandledEvent>();
+    for (;;) {
+      // To look at the one and not at the other would be a difference.
+      this.other.responses();
+      const before = { responses: this.one.responses(), saved: this.snapshots() };
+      const scheduled: string[] = [];
+      const unwatch = this.one.watch((event) => void scheduled.push(keyOf(event)));
+      const one = this.one.step(until);
+      unwatch();
+      if (one !== undefined) for (const key of scheduled) causes.set(key, one);
+      const other = this.other.step(until);
+      const isSame = keyOf(one) === keyOf(other);
+      if (isSame && one === undefined) return undefined;
+      if (!isSame || this.differs()) return this.told(one, other, before, causes);
+    }
+  }
+
+  private told(
+    one: HandledEvent | undefined,
+    other: HandledEvent | undefined,
+    before: { responses: Map<string, number[]>; saved: readonly [ArrayBuffer, ArrayBuffer] },
+    causes: ReadonlyMap<string, HandledEvent>,
+  ): FirstDifference {
+    const events = [one, other].filter((event) => event !== undefined);
+    const earliest = events.reduce((a, b) => (b.time < a.time ? b : a));
+    const { time, server } = earliest;
+    const isSame = keyOf(one) === keyOf(other);
+    const state = isSame ? this.newPlaces() : [];
+    const responses: DifferingPlace[] = [];
+    const [mine, theirs] = [this.one.responses(), this.other.responses()];
+    for (const [name, values] of isSame ? mine : []) {
+      const place = server - this.first;
+      const [a, b] = [values[place], theirs.get(name)?.[place]];
+      if (!Object.is(a, b)) responses.push({ name, before: before.responses.get(name)?.[place], one: a, other: b });
+    }
+    if (isSame) this.one.resume(before.saved[0]);
+    const beforeOf = (name: string) => valueAt(this.one.roots, name);
+    const scheduled = state.filter(({ name }) => name === NEXT);
+    const places = state
+      .filter(({ name }) => name !== NEXT)
+      .map((place) => ({ ...place, before: beforeOf(place.name) }));
+    const chain = [earliest];
+    for (let cause = causes.get(keyOf(earliest)); cause !== undefined; cause = causes.get(keyOf(cause))) {
+      chain.unshift(cause);
+    }
+    return { one, other, server, time, responses, state: [...places, ...scheduled], chain };
+  }
+
+  private differs(): boolean {
+    return this.newPlaces().length > 0;
+  }
+
+  /** What differs, and did not differ in the same way at the start. */
+  private newPlaces(): DifferingPlace[] {
+    const places = differingPlaces(this.one.roots, this.other.roots).filter((place) => {
+      return this.constants.get(place.name) !== textOf(place);
+    });
+    const events = this.differingEvents().filter((event) => !this.constantEvents.has(event));
+    if (events.length === 0) return places;
+    const of = (mark: string) => events.filter((event) => event.startsWith(mark)).map((event) => this.eventText(event));
+    return [...places, { name: NEXT, before: undefined, one: of("<").join(", "), other: of(">").join(", ") }];
+  }
+
+  /** The events that wait in one of the two only. */
+  private differingEvents(): string[] {
+    const [mine, theirs] = [this.one.pending(), this.other.pending()];
+    const [inMine, inTheirs] = [new Set(mine), new Set(theirs)];
+    return [
+      ...mine.filter((event) => !inTheirs.has(event)).map((event) => `<${event}`),
+      ...theirs.filter((event) => !inMine.has(event)).map((event) => `>${event}`),
+    ];
+  }
+
+  private eventText(event: string): string {
+    const [time, kind, , object] = event.slice(1).split(" ").map(Number);
+    return `${this.one.kindOf(kind!)} ${object} at ${time} us`;
+  }
+
+  private runTo(time: number): void {
+    this.one.runTo(time);
+    this.other.runTo(time);
+  }
+
+  private snapshots(): readonly [ArrayBuffer, ArrayBuffer] {
+    return [this.one.save(), this.other.save()];
+  }
+
+  private resume(): void {
+    this.one.resume(this.saved[0]);
+    this.other.resume(this.saved[1]);
+  }
+}
+
+/** What stands in the place of a name for events that wait in one of the two only. */
+const NEXT = "scheduled";
+
+function keyOf(event: HandledEvent | undefined): string {
+  return event === undefined ? "" : `${event.time} ${event.kind} ${event.server} ${event.object}`;
+}
+
+function textOf({ one, other }: Pick<DifferingPlace, "one" | "other">): string {
+  return `${String(one)} ${String(other)}`;
+}
+
+interface Lane {
+  pending?(subject: number): readonly { readonly time: number; readonly kind: number; readonly object: number }[];
+}
+
+/** The events of a subject that wait, where the list can tell. */
+function pendingOf(events: object, subject: number) {
+  return (events as Lane).pending?.(subject) ?? [];
+}
+
+/** Where two systems differ in what both have: numbers, texts, switches, and places of columns. */
+function differingPlaces(one: object, other: object): DifferingPlace[] {
+  const places: DifferingPlace[] = [];
+  const seen = new Set<object>();
+  const visit = (a: unknown, b: unknown, name: string): void => {
+    if (typeof a === "function" || typeof b === "function") return;
+    if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+      if (!Object.is(a, b)) places.push({ name, before: undefined, one: a, other: b });
+      return;
+    }
+    if (seen.has(a)) return;
+    seen.add(a);
+    if (ArrayBuffer.isView(a)) return columns(a as unknown as number[], b as unknown as number[], name);
+    if (a instanceof Map && b instanceof Map) {
+      visit(a.size, b.size, `${name}.size`);
+      for (const [key, value] of a) if (b.has(key)) visit(value, b.get(key), `${name}.${String(key)}`);
+      return;
+    }
+    if (Array.isArray(a) && Array.isArray(b)) visit(a.length, b.length, `${name}.length`);
+    for (const field of Object.keys(a)) {
+      if (Object.hasOwn(b, field)) visit(Reflect.get(a, field), Reflect.get(b, field), `${name}.${field}`);
+    }
+  };
+  const columns = (a: ArrayLike<number>, b: ArrayLike<number>, name: string): void => {
+    if (a.length !== b.length)
+      places.push({ name: `${name}.length`, before: undefined, one: a.length, other: b.length });
+    const length = Math.min(a.length, b.length);
+    for (let i = 0; i < length; i++) {
+      if (!Object.is(a[i], b[i])) places.push({ name: `${name}.${i}`, before: undefined, one: a[i], other: b[i] });
+    }
+  };
+  visit(one, other, "");
+  return places;
+}
+
+function valueAt(root: object, name: string): unknown {
+  return name
+    .split(".")
+    .slice(1)
+    .reduce<unknown>((object, field) => {
+      if (typeof object !== "object" || object === null) return undefined;
+      return object instanceof Map ? object.get(field) : Reflect.get(object, field);
+    }, root);
+}

@@ -1,0 +1,57 @@
+/** spoolsim diff: exit codes 0, 1 and 2 as diff's, and what it says. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { spoolsim } from "../support/spoolsim.ts";
+
+let folder: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spoolsim-diff-"));
+  await writeFile(
+    join(folder, "small.yaml"),
+    "question: Which?\nseed: small\nreplications: 1\nscenario:\n  model: print-servers\n  servers: 2\n  horizonDays: 2\n",
+  );
+});
+
+after(() => rm(folder, { recursive: true }));
+
+test("runs that are the same end with 0, by this program and by a built clone", async () => {
+  const clone = fileURLToPath(new URL("../../../", import.meta.url));
+  for (const more of [[], ["--program", clone]]) {
+    const { status, stdout, stderr } = await spoolsim(folder, "diff", "./small.yaml", ...more);
+    assert.deepEqual([status, stdout, stderr], [0, "the two runs are the same\n", ""]);
+  }
+});
+
+test("runs that differ end with 1, and the event is told with what it changed and what led to it", async () => {
+  const { status, stdout, stderr } = await spoolsim(folder, "diff", "./small.yaml", "--with", "spooler=fixed");
+  assert.deepEqual([status, stderr], [1, ""]);
+  assert.match(stdout, /^The two runs differ first at server [01], week 1 Mon \d\d:\d\d:\d\d\.\d{6} \(\d+ us\)\.\n/);
+  assert.match(stdout, /\nBoth handle CLOSE of object \d+, and what comes of it differs\.\n/);
+  assert.match(stdout, /\n {2}processorsLeaked: 0; 1, 0\n/);
+  assert.match(
+    stdout,
+    /\nWhat led to it:\n {2}week 1 Mon .* SUBMIT of object 0\n(?: {2}.*\n)* {2}.* CLOSE of object \d+\n$/,
+  );
+});
+
+test("of several settings, each is compared alone", async () => {
+  const settings = ["--with", "spooler=fixed", "--with", "failoverMs=1"];
+  const { status, stdout } = await spoolsim(folder, "diff", "./small.yaml", ...settings, "--bisect");
+  assert.equal(status, 1);
+  assert.match(stdout, /^spooler: buggy -> fixed: differs at server [01], week 1 .*$/m);
+  assert.match(stdout, /^failoverMs: \d+ -> 1: the same$/m);
+});
+
+test("what cannot be compared ends with 2", async () => {
+  const { status, stderr } = await spoolsim(folder, "diff", "./small.yaml", "--program", folder);
+  assert.equal(status, 2);
+  assert.match(stderr, /^spoolsim: --program .* is no built clone of spoolsim: .*\n$/);
+  const other = await spoolsim(folder, "diff", "./small.yaml", "mm1");
+  assert.equal(other.status, 2);
+  assert.match(other.stderr, /^spoolsim: the models are print-servers and mm1; runs of one model are compared\n$/);
+});

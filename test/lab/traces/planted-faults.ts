@@ -1,0 +1,142 @@
+/**
+ * One-line faults in the compiled kernel of the print servers: the operators of its lines, changed one at a time. The
+ * copy of the program in which one is planted is loaded beside the program itself.
+ */
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { programOf } from "../../../cli/diff.ts";
+import { firstDifference, thisProgram, type ComparedRun, type Program } from "../../../lab/traces/first-difference.ts";
+import { resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
+import { SliceSimulator, type StartedSlice } from "../../../lab/execution/slice-simulator.ts";
+import { snapshotOf } from "../../../sim/snapshot.ts";
+
+export interface KernelFault {
+  /** Below dist/models/print-servers/. */
+  readonly file: string;
+  readonly line: number;
+  readonly to: string;
+}
+
+/** What stands in the place of what, wherever a line has it. */
+const operators: readonly (readonly [from: string, to: string])[] = [
+  ["++", "+= 2"],
+  ["--", "-= 2"],
+  [" + ", " - "],
+  [" - ", " + "],
+  [" += ", " -= "],
+  [" === ", " !== "],
+  [" < ", " <= "],
+  [" > ", " >= "],
+  [" && ", " || "],
+  [" = 1;", " = 0;"],
+  [" = 0;", " = 1;"],
+  ["return;", ";"],
+];
+
+const FILES = [
+  "kernel.js",
+  "lock.js",
+  "job-queues.js",
+  "port-threads.js",
+  "print-processors.js",
+  "workload.js",
+  "spoolers/buggy.js",
+  "upkeep/maintenance.js",
+  "related-bugs/related-bugs.js",
+];
+
+const dist = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** All such faults, in the order of the files and lines; some of them change nothing. */
+export async function kernelFaults(): Promise<KernelFault[]> {
+  const faults: KernelFault[] = [];
+  for (const file of FILES) {
+    const lines = (await readFile(join(dist, "models/print-servers", file), "utf8")).split("\n");
+    // What stands in a constructor makes another simulation from the start, and no event.
+    let isMethod = false;
+    lines.forEach((text, i) => {
+      if (/^ {4}\w.*\{$/.test(text)) isMethod = !/^ {4}(constructor|observe|check|get|static)\b/.test(text);
+      const operator = operators.find(([from]) => text.includes(from));
+      if (!isMethod || operator === undefined || /for \(|throw|^\s*(\*|\/)/.test(text)) return;
+      faults.push({ file, line: i, to: text.replace(...operator) });
+    });
+  }
+  return faults;
+}
+
+/** A scenario in which much happens within minutes. */
+export const busy: Scenario = {
+  model: "print-servers",
+  servers: 1,
+  horizonDays: 0.012,
+  sampleEveryHours: 1,
+  parameters: {
+    ...{ jobsPerDay: 12000, profile: "flat", printers: 3, deleteShare: 0.2, pauseDeleteShare: 0.1, levelShare: 0.1 },
+    ...{ waitingDeleteShare: 0.05, stuckDeleteShare: 0.3, stuckMinutesMean: 1, dcsMax: 17, restartEveryHours: 0.1 },
+    ...{ complaintMinutesMean: 4, Q224345: "present", Q226513: "present", Q283102: "present", Q247408: "present" },
+  },
+};
+
+/** Loads a copy of the program with the fault for as long as `use` takes. */
+export async function withFault<T>(fault: KernelFault, use: (program: Program) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "spoolsim-fault-"));
+  try {
+    await mkdir(join(folder, "dist"));
+    for (const room of ["sim", "statistics", "models", "lab"]) {
+      await cp(join(dist, room), join(folder, "dist", room), { recursive: true });
+    }
+    await cp(join(dist, "../package.json"), join(folder, "package.json"));
+    await symlink(join(dist, "../node_modules"), join(folder, "node_modules"));
+    const path = join(folder, "dist/models/print-servers", fault.file);
+    const lines = (await readFile(path, "utf8")).split("\n");
+    lines[fault.line] = fault.to;
+    await writeFile(path, lines.join("\n"));
+    return await use(await programOf(folder));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+export const runBy = (program: Program): ComparedRun => ({ program, scenario: busy, seed: "faults", replication: 0 });
+
+/** How many events it takes until the two states, as bytes, are not equal; undefined when that never happens. */
+async function eventsUntilDifference(program: Program): Promise<number | undefined> {
+  const started = async (by: Program): Promise<StartedSlice> => {
+    const { model, values } = await by.resolveScenario(busy, "/");
+    return new by.SliceSimulator(model, values, 1).start(values, "faults", 0, 0);
+  };
+  const [one, other] = [await started(thisProgram), await started(program)];
+  const bytes = ({ simulation, instance }: StartedSlice) => Buffer.from(snapshotOf({ simulation, instance }, {}));
+  const horizon = busy.horizonDays * 86400e6;
+  for (let events = 1; one.simulation.step(horizon); events++) {
+    other.simulation.step(horizon);
+    if (!bytes(one).equals(bytes(other))) return events;
+  }
+  return undefined;
+}
+
+/**
+ * What becomes of a fault: "none" when it has no effect here, "fails" when the kernel throws; otherwise whether the
+ * difference that is found is the first event after which the two states are not equal.
+ */
+export function outcomeOf(fault: KernelFault): Promise<"none" | "fails" | "found" | string> {
+  return withFault(fault, async (program) => {
+    try {
+      const expected = await eventsUntilDifference(program);
+      const found = await firstDifference(runBy(thisProgram), runBy(program));
+      if (expected === undefined) return found === undefined ? "none" : `found at ${found.time}, and there is nothing`;
+      const { model, values } = await resolveScenario(busy, "/");
+      const { simulation } = new SliceSimulator(model, values, 1).start(values, "faults", 0, 0);
+      for (let events = 0; events < expected; events++) simulation.step(Infinity);
+      const { time, kind } = simulation.events;
+      if (found === undefined) return `not found, and it is at ${time}`;
+      return found.time === time && found.chain.at(-1)!.kind === model.kinds[kind]
+        ? "found"
+        : `found at ${found.time}, and it is at ${time}`;
+    } catch {
+      return "fails";
+    }
+  });
+}
