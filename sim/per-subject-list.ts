@@ -77,7 +77,7 @@ export class PerSubjectList implements EventList {
     return next;
   }
 
-  /** The events of a subject that wait, the latest first: for comparisons. None of a lane that goes on as a calendar. */
+  /** A subject's events, the latest first: for comparisons. None of a lane that goes on as a calendar. */
   pending(subject: number): { readonly time: Time; readonly kind: Kind; readonly object: number }[] {
     const first = subject * this.width + 1;
     if (this.calendars.has(subject)) return [];

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { programOf } from "../../../cli/diff.ts";
 import { firstDifference, thisProgram, type ComparedRun, type Program } from "../../../lab/traces/first-difference.ts";
-import { resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
-import { SliceSimulator, type StartedSlice } from "../../../lab/execution/slice-simulator.ts";
+import type { Scenario } from "../../../lab/experiment/scenario.ts";
+import type { StartedSlice } from "../../../lab/execution/slice-simulator.ts";
 import { snapshotOf } from "../../../sim/snapshot.ts";
 
 export interface KernelFault {
@@ -101,42 +101,41 @@ export async function withFault<T>(fault: KernelFault, use: (program: Program) =
 
 export const runBy = (program: Program): ComparedRun => ({ program, scenario: busy, seed: "faults", replication: 0 });
 
-/** How many events it takes until the two states, as bytes, are not equal; undefined when that never happens. */
-async function eventsUntilDifference(program: Program): Promise<number | undefined> {
-  const started = async (by: Program): Promise<StartedSlice> => {
-    const { model, values } = await by.resolveScenario(busy, "/");
-    return new by.SliceSimulator(model, values, 1).start(values, "faults", 0, 0);
-  };
+/** The simulation of the busy scenario at its beginning. */
+async function started(by: Program): Promise<StartedSlice> {
+  const { model, values } = await by.resolveScenario(busy, "/");
+  return new by.SliceSimulator(model, values, 1).start(values, "faults", 0, 0);
+}
+
+/** The times of the events until `until` with which the two states, as bytes, begin to differ. */
+async function beginningsOfDifferences(program: Program, until: number): Promise<number[]> {
   const [one, other] = [await started(thisProgram), await started(program)];
   const bytes = ({ simulation, instance }: StartedSlice) => Buffer.from(snapshotOf({ simulation, instance }, {}));
-  const horizon = busy.horizonDays * 86400e6;
-  for (let events = 1; one.simulation.step(horizon); events++) {
-    other.simulation.step(horizon);
-    if (!bytes(one).equals(bytes(other))) return events;
+  const beginnings: number[] = [];
+  let wasSame = true;
+  while (one.simulation.step(until)) {
+    other.simulation.step(until);
+    const isSame = bytes(one).equals(bytes(other));
+    if (wasSame && !isSame) beginnings.push(one.simulation.now);
+    wasSame = isSame;
   }
-  return undefined;
+  return beginnings;
 }
 
 /**
- * What becomes of a fault: "none" when it has no effect here, "fails" when the kernel throws; otherwise whether the
- * difference that is found is the first event after which the two states are not equal.
+ * What becomes of a fault: "none" when it has no effect here, "fails" when the kernel throws, "found" when the event
+ * that is found is one with which the states begin to differ, and otherwise what is wrong.
  */
 export function outcomeOf(fault: KernelFault): Promise<"none" | "fails" | "found" | string> {
   return withFault(fault, async (program) => {
-    try {
-      const expected = await eventsUntilDifference(program);
-      const found = await firstDifference(runBy(thisProgram), runBy(program));
-      if (expected === undefined) return found === undefined ? "none" : `found at ${found.time}, and there is nothing`;
-      const { model, values } = await resolveScenario(busy, "/");
-      const { simulation } = new SliceSimulator(model, values, 1).start(values, "faults", 0, 0);
-      for (let events = 0; events < expected; events++) simulation.step(Infinity);
-      const { time, kind } = simulation.events;
-      if (found === undefined) return `not found, and it is at ${time}`;
-      return found.time === time && found.chain.at(-1)!.kind === model.kinds[kind]
-        ? "found"
-        : `found at ${found.time}, and it is at ${time}`;
-    } catch {
-      return "fails";
+    const found = await firstDifference(runBy(thisProgram), runBy(program)).catch(() => "fails" as const);
+    if (found === "fails") return found;
+    if (found === undefined) {
+      const [one, other] = [await started(thisProgram), await started(program)];
+      for (const { simulation } of [one, other]) simulation.run(busy.horizonDays * 86400e6);
+      return one.simulation.digest.of(0) === other.simulation.digest.of(0) ? "none" : "not found";
     }
+    const beginnings = await beginningsOfDifferences(program, found.time + 1);
+    return beginnings.includes(found.time) ? "found" : `found at ${found.time}, not at ${beginnings.join(" or ")}`;
   });
 }
