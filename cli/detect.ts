@@ -16,10 +16,21 @@ import { UserError } from "../lab/user-error.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
 import { days, labelOf, significant } from "../lab/reports/format.ts";
 import { alarmsOf, alarmsTable, type Alarm } from "../lab/studies/observed-detection.ts";
+import { pictureOf, type Study } from "../lab/reports/study-page.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
-import { refuseTaken, writeTo } from "./new-file.ts";
-import { durationText, machine, machineOf, minutesOf, once, wholeNumber, withResults, wordsOf } from "./options.ts";
+import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
+import {
+  durationText,
+  machine,
+  machineOf,
+  minutesOf,
+  once,
+  paging,
+  wholeNumber,
+  withResults,
+  wordsOf,
+} from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { tableOf } from "./table.ts";
 import type { Tone } from "./terminal.ts";
@@ -47,6 +58,7 @@ const options = {
   realistic: { type: "boolean", default: false, describe: "counters as they measure: slack, pages, a cache, losses" },
   level: { type: "string", default: "0.05", requiresArg: true, describe: "one-sided level of the tests" },
   out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
+  ...paging,
   ...machine,
 } as const satisfies Record<string, Options>;
 
@@ -71,6 +83,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
       progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
     };
     refuseTaken(said.out, "the table");
+    refuseTaken(said.page, "a page", "--page");
     const detection = await benchDetectors(said.results, watching).finally(() => display.end());
     if (said.out !== undefined) {
       await writeTo(said.out, "the table", async (sink) => {
@@ -80,6 +93,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
       });
     }
     print(`${detectionText(detection)}\n`);
+    await writeStudy(said.page, () => detectionStudy(detection, said.results));
   },
 };
 
@@ -142,24 +156,38 @@ function levelOf(word: string): number {
   throw new UserError(`--level is ${word}; a one-sided level lies in (0, 0.5)`);
 }
 
-/** A table for each combination of the other factors, meter and interval, and what the columns mean. */
-export function detectionText({ plan, verdicts }: Detection): string {
+/** What was found at a combination of the other factors, a meter and an interval. */
+interface Group {
+  readonly title: string;
+  /** By detector: on servers that leak, and on those that do not. */
+  readonly rows: readonly { readonly leaky: Verdict; readonly sound: Verdict }[];
+}
+
+function groupsOf({ plan, verdicts }: Detection): Group[] {
   const { compare } = plan.experiment;
   const compared = compare === undefined ? [] : pairs(plan.points, compare);
   const sides = plan.points
     .filter(({ index }) => !compared.some(([, against]) => against.index === index))
     .map((point) => [point.index, compared.find(([baseline]) => baseline.index === point.index)?.[1].index]);
   const told = new Map(verdicts.map((verdict) => [keyOf(verdict.point.index, verdict), verdict]));
-  const groups = new Map<string, { rows: string[][]; tones: (Tone | undefined)[] }>();
+  const groups = new Map<string, Group["rows"]>();
   for (const verdict of verdicts) {
     const side = sides.find(([index]) => index === verdict.point.index);
     if (side === undefined) continue;
     const sound = side[1] === undefined ? verdict : told.get(keyOf(side[1], verdict))!;
     const title = titleOf(verdict, side[1] === undefined ? undefined : compare!.factor);
-    const { rows, tones } = groups.get(title) ?? { rows: [], tones: [] };
-    groups.set(title, { rows: [...rows, rowOf(verdict, sound)], tones: [...tones, toneOf(sound)] });
+    groups.set(title, [...(groups.get(title) ?? []), { leaky: verdict, sound }]);
   }
-  const parts = [...groups].map(([title, { rows, tones }]) => `${title}\n${tableOf(head, rows, { tones })}`);
+  return [...groups].map(([title, rows]) => ({ title, rows }));
+}
+
+/** A table for each combination of the other factors, meter and interval, and what the columns mean. */
+export function detectionText(detection: Detection): string {
+  const { verdicts } = detection;
+  const parts = groupsOf(detection).map(({ title, rows }) => {
+    const tones = rows.map(({ sound }) => toneOf(sound));
+    return `${title}\n${tableOf(head, rows.map(rowOf), { tones })}`;
+  });
   const meanings = detectors
     .filter(({ name }) => verdicts.some(({ detector }) => detector.name === name))
     .map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`);
@@ -183,7 +211,61 @@ function titleOf({ point, meter, everyMinutes }: Verdict, comparedFactor: string
   return `${where === "" ? "" : `${where}, `}${meter} every ${durationText(everyMinutes)}`;
 }
 
-function rowOf(leaky: Verdict, sound: Verdict): string[] {
+/** The page: the detector that or those, that find most with false alarms as rare as their level says. */
+function detectionStudy(detection: Detection, results: string): Study {
+  const { plan, verdicts } = detection;
+  const groups = groupsOf(detection);
+  const share = ({ servers, atHorizon }: Tally) => (servers === 0 ? NaN : atHorizon / servers);
+  const honest = groups.flatMap(({ title, rows }) =>
+    rows
+      .filter(({ leaky, sound }) => toneOf(sound) === undefined && leaky.leaking.servers > 0)
+      .map((row) => ({ title, ...row })),
+  );
+  const most = honest.reduce((a, { leaky }) => Math.max(a, share(leaky.leaking)), 0);
+  const best = honest.filter(({ leaky }) => share(leaky.leaking) === most);
+  const names = [...new Set(best.map(({ leaky }) => leaky.detector.name))];
+  const level = significant(100 * (verdicts[0]?.level ?? NaN));
+  const [first] = best;
+  const answer =
+    first === undefined
+      ? "No detector was tried on servers that leak, so none can be called good."
+      : `${shareWords(first.leaky.leaking)} of the servers that leak are found by ${
+          names.length > 3 ? `each of ${names.length} detectors` : names.join(" and by ")
+        } at the end; no other with as few false alarms finds more.`;
+  const estimate = (tally: Tally, series: number, x: string) => {
+    if (tally.servers === 0) return [];
+    const { lower, upper } = wilsonInterval(tally.atHorizon, tally.servers);
+    return [{ series, x, value: 100 * share(tally), lower: 100 * lower, upper: 100 * upper, theory: null }];
+  };
+  const panels = groups.map(({ title, rows }) => ({
+    name: title,
+    estimates: rows.flatMap(({ leaky, sound }) => [
+      ...estimate(leaky.leaking, 0, leaky.detector.name),
+      ...estimate(sound.sound, 1, leaky.detector.name),
+    ]),
+  }));
+  const chart = pictureOf("Alarms at the end, by detector", "servers with an alarm [%]", ["leaking", "sound"], panels);
+  return {
+    kind: `detectors on ${results}`,
+    question: "Which detector finds a leak, and how often does it cry wolf?",
+    answer,
+    ...(chart === undefined
+      ? {}
+      : { picture: { chart, note: `Bar: 95 % interval (Wilson). Sound servers should alarm on ${level} % at most.` } }),
+    tables: groups.map(({ title, rows }) => ({ title, table: { head, texts: 1, rows: rows.map(rowOf), legend: [] } })),
+    legend: [
+      ...detectors
+        .filter(({ name }) => verdicts.some(({ detector }) => detector.name === name))
+        .map(({ name, meaning }) => `${name}: ${meaning}`),
+      "false, found: shares of sound and of leaking servers with an alarm, in % with a 95 % interval",
+      "once: looking at the horizon; daily: at any of the looks, each day at noon",
+      "after: days from the first leak to the first alarm, median",
+    ],
+    model: plan.points[0].resolved.model,
+  };
+}
+
+function rowOf({ leaky, sound }: Group["rows"][number]): string[] {
   return [
     leaky.detector.name,
     shareText(sound.sound, "atHorizon"),
@@ -192,6 +274,13 @@ function rowOf(leaky: Verdict, sound: Verdict): string[] {
     shareText(leaky.leaking, "ever"),
     significant(leaky.delayDaysMedian),
   ];
+}
+
+/** "90 % (95 % interval 81 to 95)" */
+function shareWords({ servers, atHorizon }: Tally): string {
+  const { lower, upper } = wilsonInterval(atHorizon, servers);
+  const [value, from, to] = [atHorizon / servers, lower, upper].map((share) => Math.round(100 * share));
+  return `${value} % (95 % interval ${from} to ${to})`;
 }
 
 function shareText(tally: Tally, when: "atHorizon" | "ever"): string {

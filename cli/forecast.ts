@@ -8,10 +8,11 @@ import { isImport, readImport } from "../lab/imports/import-record.ts";
 import { slopesTable } from "../lab/reports/import-report.ts";
 import { lookAt, lookTable } from "../lab/studies/look.ts";
 import { UserError } from "../lab/user-error.ts";
+import { pictureOf, type Study } from "../lab/reports/study-page.ts";
 import { significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
-import { refuseTaken, writeTo } from "./new-file.ts";
+import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
 import {
   daysOf,
   durationText,
@@ -19,6 +20,7 @@ import {
   machineOf,
   minutesOf,
   once,
+  paging,
   wholeNumber,
   withResults,
   wordsOf,
@@ -48,6 +50,7 @@ const options = {
   horizon: { type: "string", requiresArg: true, describe: "days to simulate  [default: the horizon of the results]" },
   servers: { type: "string", default: "4", requiresArg: true, describe: "servers per replication, at most" },
   out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
+  ...paging,
   ...machine,
 } as const satisfies Record<string, Options>;
 
@@ -72,6 +75,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
       progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
     };
     refuseTaken(said.out, "the table");
+    refuseTaken(said.page, "a page", "--page");
     const forecasts = await benchForecasters(said.results, forecasting).finally(() => display.end());
     if (said.out !== undefined) {
       await writeTo(said.out, "the table", async (sink) => {
@@ -81,6 +85,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
       });
     }
     print(`${forecastText(forecasts)}\n`);
+    await writeStudy(said.page, () => forecastStudy(forecasts, said.results));
   },
 };
 
@@ -105,22 +110,82 @@ async function forecastImported(said: Arguments): Promise<void> {
 }
 
 /** A table for each design point and limit at which anything was forecast, and what the columns mean. */
-export function forecastText({ judged }: Forecasts): string {
+export function forecastText(forecasts: Forecasts): string {
+  const parts = groupsOf(forecasts).map(({ title, rows }) => `${title}\n${tableText(rows)}`);
+  const meanings = forecasters.map(({ name, meaning }) => `  ${name.padEnd(17)} ${meaning}`);
+  return [...parts, meanings.join("\n"), `${legend.join(";\n")}.`].join("\n\n");
+}
+
+const legend = [
+  "of n: servers that had not run out on that day and rose, and in brackets those of them that then ran out",
+  "left: days that were left, median; said: what was forecast, median",
+  "bias: forecast less actual, mean, and error: the same without its sign, both cut off at the horizon",
+  "50 % to 95 %: shares of the intervals of that level that held, in %; a range or ? where the horizon hides them",
+];
+
+/** By design point and limit. */
+function groupsOf({ judged }: Forecasts): { readonly title: string; readonly rows: readonly Judged[] }[] {
   const groups = new Map<string, Judged[]>();
   for (const row of judged) {
     const title = titleOf(row);
     groups.set(title, [...(groups.get(title) ?? []), row]);
   }
-  const parts = [...groups].map(([title, rows]) => `${title}\n${tableText(rows)}`);
-  const meanings = forecasters.map(({ name, meaning }) => `  ${name.padEnd(17)} ${meaning}`);
-  return [
-    ...parts,
-    meanings.join("\n"),
-    "of n: servers that had not run out on that day and rose, and in brackets those of them that then ran out;\n" +
-      "left: days that were left, median; said: what was forecast, median;\n" +
-      "bias: forecast less actual, mean, and error: the same without its sign, both cut off at the horizon;\n" +
-      "50 % to 95 %: shares of the intervals of that level that held, in %; a range or ? where the horizon hides them.",
-  ].join("\n\n");
+  return [...groups].map(([title, rows]) => ({ title, rows }));
+}
+
+/** The page: which forecaster errs least on the last day of each group. */
+function forecastStudy(forecasts: Forecasts, results: string): Study {
+  const groups = groupsOf(forecasts);
+  const best = groups.flatMap(({ title, rows }) => {
+    const told = rows.filter(({ day, forecasts: n, absoluteError }) => {
+      return day === rows.at(-1)?.day && n > 0 && !Number.isNaN(absoluteError);
+    });
+    const [first] = [...told].sort((a, b) => a.absoluteError - b.absoluteError);
+    if (first === undefined) return [];
+    const { day, forecaster, absoluteError, actualDaysMedian } = first;
+    const left = Number.isNaN(actualDaysMedian) ? "" : `, when ${significant(actualDaysMedian)} days were left`;
+    return [
+      `${title}: on day ${day}${left}, ${forecaster.name} errs least, by ${significant(absoluteError)} days on average.`,
+    ];
+  });
+  const days = [...new Set(forecasts.judged.map(({ day }) => day))];
+  const panels = groups.map(({ title, rows }) => ({
+    name: title,
+    estimates: rows
+      .filter(({ forecasts: n, absoluteError }) => n > 0 && Number.isFinite(absoluteError))
+      .map(({ day, forecaster, absoluteError }) => {
+        return {
+          series: days.indexOf(day),
+          x: forecaster.name,
+          value: absoluteError,
+          lower: null,
+          upper: null,
+          theory: null,
+        };
+      }),
+  }));
+  const series = days.map((day) => `on day ${day}`);
+  const chart = pictureOf("Mean error of the days left, by forecaster", "error [days]", series, panels);
+  return {
+    kind: `forecasts on ${results}`,
+    question: "How well can one say when a server will run out?",
+    answer: best[0] ?? "Nothing was forecast: no server ran out.",
+    more: best.slice(1),
+    ...(chart === undefined
+      ? {}
+      : { picture: { chart, note: "Point: error without its sign, mean of the servers; cut off at the horizon." } }),
+    tables: groups.map(({ title, rows }) => ({
+      title,
+      table: {
+        head: ["forecaster", "day", ...head.slice(2)],
+        texts: 1,
+        rows: rows.map((row) => [row.forecaster.name, String(row.day), ...cellsOf(row).slice(1)]),
+        legend: [],
+      },
+    })),
+    legend: [...forecasters.map(({ name, meaning }) => `${name}: ${meaning}`), ...legend],
+    model: forecasts.plan.points[0].resolved.model,
+  };
 }
 
 function titleOf({ point, limit, everyMinutes }: Judged): string {

@@ -1,6 +1,8 @@
 /** Output that goes to a new file, or to the standard output. */
 import { existsSync } from "node:fs";
 import type { Sink } from "../lab/results/csv.ts";
+import { studyPage, type Study } from "../lab/reports/study-page.ts";
+import { writePage } from "../lab/reports/standalone-page.ts";
 import { UserError } from "../lab/user-error.ts";
 import { unwritable, WholeFile } from "../lab/whole-file.ts";
 import { emit } from "./output.ts";
@@ -32,6 +34,14 @@ export async function writeTo(
 /** Refuses a file that is there before work begins whose result could not be written. */
 export function refuseTaken(out: string | undefined, what: string, option = "--out"): void {
   if (out !== undefined && existsSync(out)) throw taken(out, what, option);
+}
+
+/** Writes the page of a study where one is asked for, and says where. */
+export async function writeStudy(file: string | undefined, study: () => Study): Promise<void> {
+  if (file === undefined) return;
+  refuseTaken(file, "a page", "--page");
+  await writePage(file, studyPage(study()));
+  await emit(`${file}\n`);
 }
 
 function taken(out: string, what: string, option = "--out"): UserError {

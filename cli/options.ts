@@ -86,6 +86,11 @@ export const intervals = {
   },
 } as const satisfies Record<string, Options>;
 
+/** Where a command that answers also writes its page. */
+export const paging = {
+  page: { type: "string", requiresArg: true, describe: "also write a page for people to this new file" },
+} as const satisfies Record<string, Options>;
+
 export type Changes = InferredOptionTypes<typeof changes>;
 export type Choice = InferredOptionTypes<typeof choice>;
 

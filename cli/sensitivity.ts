@@ -30,11 +30,14 @@ import {
   machine,
   machineOf,
   once,
+  paging,
   wholeNumber,
   withExperiment,
   wordsOf,
 } from "./options.ts";
+import { refuseTaken, writeStudy } from "./new-file.ts";
 import { progressDisplay } from "./progress.ts";
+import { pictureOf, type Study } from "../lab/reports/study-page.ts";
 import { mainResponses } from "../lab/reports/answers.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
@@ -79,6 +82,7 @@ const options = {
     requiresArg: true,
     describe: "folder of sensitivity.csv  [default: results/<experiment>-sensitivity]",
   },
+  ...paging,
   ...machine,
   ...caching,
   force: { type: "boolean", default: false, describe: "replace an existing sensitivity.csv" },
@@ -109,6 +113,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
     if (existsSync(file) && !said.force) {
       throw new UserError(`${file} exists already; choose another folder with --out, or say --force`);
     }
+    refuseTaken(said.page, "a page", "--page");
     const { model } = point.resolved;
     const display = progressDisplay();
     const sensitivity = await sensitivityOf(experiment, {
@@ -134,6 +139,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
     }).finally(() => display.end());
     await write(out, file, sensitivity);
     print(`\n${sensitivityText(experiment, sensitivity)}\n\n${file}\n`);
+    await writeStudy(said.page, () => sensitivityStudy(experiment, sensitivity));
   },
 };
 
@@ -165,10 +171,7 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
   return [
     `What matters for ${what}? ${where}, ${size}, ${significant(output)} per server-day as assumed.`,
     influenceTable(sensitivity),
-    [
-      `effect: mean change of ${response} per server-day over the range (Morris's mu*), and its standard error`,
-      "alone, in all: shares of the variance, by itself and with its interactions (Sobol), with 95 % intervals",
-    ].join("\n"),
+    influenceLegend(sensitivity).join("\n"),
     [...leadersText(sensitivity), ...flipText(sensitivity)].map((sentence) => `- ${sentence}`).join("\n"),
     `${influences.length} assumptions were varied; the others are 0, left out, known, or said or varied by the experiment.`,
   ]
@@ -176,27 +179,85 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
     .join("\n\n");
 }
 
-function influenceTable({ influences, chance }: Sensitivity): string {
-  const head = ["assumption", "assumed", "range", "effect", "+-", "direction", "alone", "in all"];
-  const share = (index: Index | undefined) =>
-    index === undefined ? "" : `${percent(index.value)} (${percent(index.lower)} .. ${percent(index.upper)})`;
-  const shown = influences.slice(0, SHOWN);
-  const rows = shown.map(({ assumption, effects, indices }) => {
-    const { name, unit, assumed } = assumption;
-    return [
-      name,
-      `${assumed}${unit === "" || unit === "1" ? "" : ` ${unit}`}`,
-      rangeText(assumption.values),
-      significant(effects.muStar),
-      significant(effects.muStarError),
-      directionOf(effects),
-      share(indices?.first),
-      share(indices?.total),
-    ];
+/** The page: what matters most, and what would change the conclusion. */
+function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Study {
+  const { influences, chance, response, baseline } = sensitivity;
+  const [leaders = "", ...others] = leadersText(sensitivity);
+  const rows = influences.map(influenceCells);
+  if (chance !== undefined) rows.push(chanceCells(chance));
+  const moving = influences.filter(({ effects }) => effects.muStar > 0).slice(0, SHOWN);
+  const estimates = moving.map(({ assumption, effects: { muStar, muStarError } }) => {
+    const half = 1.96 * muStarError;
+    return {
+      series: 0,
+      x: assumption.name,
+      value: muStar,
+      lower: Math.max(0, muStar - half),
+      upper: muStar + half,
+      theory: null,
+    };
   });
-  if (chance !== undefined) rows.push(["chance", "", "", "", "", "", share(chance.first), share(chance.total)]);
+  const chart = pictureOf(
+    `Effect of each assumption on ${response}`,
+    `change of ${response} per server-day`,
+    ["effect"],
+    [{ name: "", estimates }],
+  );
+  return {
+    kind: `sensitivity of ${experiment.name}`,
+    question: `Which assumption matters for ${response}, and what would change the conclusion?`,
+    answer: leaders,
+    more: [...others, ...flipText(sensitivity)],
+    ...(chart === undefined
+      ? {}
+      : {
+          picture: {
+            chart,
+            note: "Point: mean change over the range of the assumption (Morris's mu*). Bar: ± 1.96 standard errors.",
+          },
+        }),
+    tables: [{ title: "Every assumption", table: { head: influenceHead, texts: 3, rows, legend: [] } }],
+    legend: influenceLegend(sensitivity),
+    model: baseline.resolved.model,
+  };
+}
+
+function influenceLegend({ response }: Sensitivity): string[] {
+  return [
+    `effect: mean change of ${response} per server-day over the range (Morris's mu*), and its standard error`,
+    "alone, in all: shares of the variance, by itself and with its interactions (Sobol), with 95 % intervals",
+  ];
+}
+
+const influenceHead = ["assumption", "assumed", "range", "effect", "+-", "direction", "alone", "in all"];
+
+function shareText(index: Index | undefined): string {
+  return index === undefined ? "" : `${percent(index.value)} (${percent(index.lower)} .. ${percent(index.upper)})`;
+}
+
+function influenceCells({ assumption, effects, indices }: Influence): string[] {
+  const { name, unit, assumed } = assumption;
+  return [
+    name,
+    `${assumed}${unit === "" || unit === "1" ? "" : ` ${unit}`}`,
+    rangeText(assumption.values),
+    significant(effects.muStar),
+    significant(effects.muStarError),
+    directionOf(effects),
+    shareText(indices?.first),
+    shareText(indices?.total),
+  ];
+}
+
+function chanceCells(chance: NonNullable<Sensitivity["chance"]>): string[] {
+  return ["chance", "", "", "", "", "", shareText(chance.first), shareText(chance.total)];
+}
+
+function influenceTable({ influences, chance }: Sensitivity): string {
+  const shown = influences.slice(0, SHOWN);
+  const rows = [...shown.map(influenceCells), ...(chance === undefined ? [] : [chanceCells(chance)])];
   const tones = shown.map(({ effects }) => (effects.muStar === 0 ? ("faint" as const) : undefined));
-  return tableOf(head, rows, { isText: (column) => column < 3 || column === 5, tones });
+  return tableOf(influenceHead, rows, { isText: (column) => column < 3 || column === 5, tones });
 }
 
 function rangeText(values: Influence["assumption"]["values"]): string {

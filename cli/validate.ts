@@ -5,6 +5,7 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";
 import { visible } from "../lab/visible.ts";
+import type { Study } from "../lab/reports/study-page.ts";
 import { UserError } from "../lab/user-error.ts";
 import { catalogue, open, type Open } from "../lab/validation/catalogue.ts";
 import {
@@ -16,13 +17,14 @@ import {
   type Placed,
 } from "../lab/validation/validate.ts";
 import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
-import { writeTo } from "./new-file.ts";
-import { once } from "./options.ts";
+import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
+import { once, paging } from "./options.ts";
 import { terminalOf, toned, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
 
 const options = {
   out: { type: "string", requiresArg: true, describe: "also write the targets to this new CSV file" },
+  ...paging,
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { word?: string | undefined };
@@ -38,7 +40,8 @@ export const validateCommand: CommandModule<object, Arguments> = {
       })
       .options(options)
       .check(once(options)),
-  async handler({ word, out }) {
+  async handler({ word, out, page }) {
+    refuseTaken(page, "a page", "--page");
     const placed = targetsOf(catalogue, word);
     const without = open.filter((one) => isMeant(one, word));
     if (placed.length + without.length === 0) throw new UserError(nothingFound(word!));
@@ -47,6 +50,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
       print(`${fitting(`open  ${place(number)}  ${name}:`, `${reason} (${source})`, " ")}\n`);
     }
     print(`${summary(outcomes)}\n`);
+    await writeStudy(page, () => validationStudy(outcomes, without));
     if (outcomes.some(({ passes }) => !passes)) process.exitCode = EXIT_DIFFERENT;
   },
 };
@@ -89,6 +93,42 @@ async function tell(
     show("");
   }
   return outcomes;
+}
+
+/** The page: how many values are met, and each of them. */
+function validationStudy(outcomes: readonly ValidationResult[], without: readonly Open[]): Study {
+  const topics = [...new Set(outcomes.map(({ topic }) => topic))];
+  return {
+    kind: "validation",
+    question: "Does the program give the numbers that others have published or proved?",
+    answer: `${summary(outcomes)}.`,
+    more: without.map(({ name, source, reason }) => `Open: ${name}: ${reason} (${source}).`),
+    tables: topics.map((topic) => ({
+      title: topic,
+      table: {
+        head: ["target", "verdict", "expected", "got", "off", "allowed", "source"],
+        texts: 2,
+        rows: outcomes.filter((one) => one.topic === topic).map(cellsOf),
+        legend: [],
+      },
+    })),
+    legend: ["off: distance from the expected value; of a simulation (|z|), in standard errors"],
+  };
+}
+
+function cellsOf({ target, got, standardError, distance, bound, passes }: ValidationResult): string[] {
+  const isSimulated = target.kind === "simulation";
+  return [
+    target.name,
+    passes ? "met" : "not met",
+    target.expected,
+    isSimulated
+      ? `${rounded(got, 5)} ± ${rounded(standardError, 2)}`
+      : rounded(got, Math.min(17, digitsOf(target.expected) + 2)),
+    isSimulated ? `|z| ${distance.toFixed(2)}` : distance.toPrecision(2),
+    isSimulated ? bound.toFixed(2) : bound.toPrecision(2),
+    target.source,
+  ];
 }
 
 interface Widths {

@@ -3,12 +3,13 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";
+import type { Study } from "../lab/reports/study-page.ts";
 import { scaleOf } from "../lab/reports/units.ts";
 import { significant } from "../lab/reports/format.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
-import { refuseTaken, writeTo } from "./new-file.ts";
-import { machine, machineOf, once, wholeNumber, withResults, wordsOf } from "./options.ts";
+import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
+import { machine, machineOf, once, paging, wholeNumber, withResults, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
@@ -31,6 +32,7 @@ const options = {
   },
   servers: { type: "string", default: "20", requiresArg: true, describe: "servers per replication, at most" },
   out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
+  ...paging,
   ...machine,
 } as const satisfies Record<string, Options>;
 
@@ -52,6 +54,7 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
       progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
     };
     refuseTaken(said.out, "the table");
+    refuseTaken(said.page, "a page", "--page");
     const found = await warmUps(said.results, warmingUp).finally(() => display.end());
     if (said.out !== undefined) {
       await writeTo(said.out, "the table", async (sink) => {
@@ -61,6 +64,7 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
       });
     }
     print(`${warmUpText(found)}\n`);
+    await writeStudy(said.page, () => warmUpStudy(found, said.results));
   },
 };
 
@@ -71,8 +75,7 @@ export function warmUpText({ plan, rows }: WarmUps): string {
   const leaks = plan.points[0].resolved.model.responses.filter(({ role }) => role === "leak");
   return [
     tableOf(head, rows.map(cellsOf), { isText: (column) => column < 2 }),
-    "forget: the beginning whose absence leaves the rest best known (MSER-5), and its share of the horizon\n" +
-      "z: distance from theory in standard errors, before and after it is forgotten",
+    legend.join("\n"),
     ...refusals.map(({ point, name, refusal }) => {
       return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
     }),
@@ -82,6 +85,34 @@ export function warmUpText({ plan, rows }: WarmUps): string {
   ]
     .map((part, i) => (i === 0 ? part : wrapped(part, terminalOf().columns)))
     .join("\n\n");
+}
+
+const legend = [
+  "forget: the beginning whose absence leaves the rest best known (MSER-5), and its share of the horizon",
+  "z: distance from theory in standard errors, before and after it is forgotten",
+];
+
+/** The page: how much to forget. */
+function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
+  const steady = rows.filter(({ refusal }) => refusal === "");
+  const longest = Math.max(0, ...steady.map(({ forgottenDays }) => forgottenDays));
+  const time = scaleOf("us", longest * 86400e6);
+  return {
+    kind: `warm-up of ${results}`,
+    question: "How much of the beginning should be left out of an average?",
+    answer:
+      steady.length === 0
+        ? "None of these averages becomes steady within the horizon."
+        : `Leave out the first ${time.text(longest * 86400e6)} ${time.unit}: after that, ${steady.length} of ${rows.length} averages are steady.`,
+    more: rows
+      .filter(({ refusal }) => refusal !== "")
+      .map(({ point, name, refusal }) => {
+        return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
+      }),
+    tables: [{ title: "", table: { head, texts: 2, rows: rows.map(cellsOf), legend: [] } }],
+    legend,
+    model: plan.points[0].resolved.model,
+  };
 }
 
 function cellsOf({ point, name, unit, forgottenDays, refusal, all, rest, closedForm }: WarmUp): string[] {

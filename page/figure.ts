@@ -226,6 +226,9 @@ export class Figure {
     table.append(top, body);
     const rest = rows.length - TABLE_ROWS_MAX;
     const frame = element("div", "scrolls");
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", `Numbers of the chart: ${this.chart.title}`);
     frame.append(table);
     const more = rest > 0 ? [element("p", "note", `${rest} more rows are in the tables of the folder.`)] : [];
     this.numbers.replaceChildren(this.numbers.querySelector("summary")!, frame, ...more);

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { writeReport } from "../../lab/reports/report.ts";
+import { writePage } from "../../lab/reports/standalone-page.ts";
+import { pictureOf, studyPage } from "../../lab/reports/study-page.ts";
 import { leaking, queues, remove, resultsOf, single } from "../support/small-results.ts";
+import { axeFaults } from "./axe.ts";
 import { inBrowser, launch, needsChromium, open, withPage, type Look } from "./browser.ts";
 
 let browser: Browser;
@@ -193,4 +196,35 @@ inBrowser("on paper it is black on white, without what only a screen can do", as
     assert.equal(await page.locator(".numbers").first().isVisible(), false);
     assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
   });
+});
+
+inBrowser("axe-core finds nothing wrong with any kind of page, light or dark, wide or narrow", async () => {
+  const study = join(leak, "..", "study.html");
+  const rows = ["a", "b", "c", "d"].map((name, i) => [name, String(i)]);
+  const sums = { head: ["name", "number"], texts: 1, rows, legend: ["number: of something"] };
+  const estimates = rows.map(([x = ""], i) => ({ series: 0, x, value: i, lower: null, upper: null, theory: null }));
+  const chart = pictureOf("Numbers", "number", ["one"], [{ name: "", estimates }])!;
+  await writePage(
+    study,
+    studyPage({
+      kind: "a study",
+      question: "Which is it?",
+      answer: "It is d.",
+      more: ["Not a."],
+      picture: { chart, note: "Points." },
+      tables: [{ title: "", table: sums }],
+      legend: ["A server-day is a day."],
+    }),
+  );
+  for (const file of [leak, queue, one, study]) {
+    for (const look of [
+      { scheme: "light", width: 1280 },
+      { scheme: "dark", width: 390 },
+    ] as const) {
+      await opened(file, look, async (page) => {
+        for (const summary of await page.locator("summary").all()) await summary.click();
+        assert.deepEqual(await axeFaults(page), [], `${file} ${look.scheme}`);
+      });
+    }
+  }
 });
