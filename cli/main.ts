@@ -25,6 +25,7 @@ import { queryCommand } from "./query.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
+import { scoreCommand } from "./score.ts";
 import { sensitivityCommand } from "./sensitivity.ts";
 import { traceCommand } from "./trace.ts";
 import { validateCommand } from "./validate.ts";
@@ -52,6 +53,7 @@ const commands = [
   queryCommand,
   detectCommand,
   forecastCommand,
+  scoreCommand,
   warmUpCommand,
   sensitivityCommand,
   calibrateCommand,

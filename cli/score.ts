@@ -1,0 +1,63 @@
+/** `spoolsim score`: how good answers about series are whose truth is known, or the built-in detectors. */
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { CsvWriter } from "../lab/results/csv.ts";
+import { significant } from "../lab/reports/format.ts";
+import {
+  scoresOfAnswers,
+  scoresOfDetectors,
+  scoresTable,
+  trueSeries,
+  type TrueSeries,
+} from "../lab/studies/series-score.ts";
+import { UserError } from "../lab/user-error.ts";
+import { refuseTaken, writeTo } from "./new-file.ts";
+import { once, wordsOf } from "./options.ts";
+import { print } from "./output.ts";
+import { tableOf } from "./table.ts";
+
+const options = {
+  columns: {
+    type: "string",
+    requiresArg: true,
+    describe: "gauges that the built-in detectors read, separated by commas; for a score of theirs",
+  },
+  out: { type: "string", requiresArg: true, describe: "write the scores as CSV to this new file" },
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { series: string; answers: string | undefined };
+
+export const scoreCommand: CommandModule<object, Arguments> = {
+  command: "score <series> [answers]",
+  describe: "Score answers about exported series: does it leak, since when, and when does it run out?",
+  builder: (argv) =>
+    argv
+      .positional("series", { type: "string", demandOption: true, describe: "CSV of export --series" })
+      .positional("answers", { type: "string", describe: "CSV with a row for each series that is answered" })
+      .options(options)
+      .check(once(options)),
+  async handler({ series: file, answers, columns, out }) {
+    const gauges = columns === undefined ? [] : wordsOf("--columns", columns);
+    if (answers === undefined && gauges.length === 0) {
+      throw new UserError("a file of answers, or --columns for the built-in detectors, says what is scored");
+    }
+    refuseTaken(out, "the table");
+    const series: TrueSeries[] = [];
+    for await (const one of trueSeries(file, gauges)) series.push(one);
+    const scores = [
+      ...(answers === undefined ? [] : await scoresOfAnswers(series, answers, file)),
+      ...scoresOfDetectors(series, gauges),
+    ];
+    if (out !== undefined) {
+      await writeTo(out, "the table", async (sink) => {
+        const writer = new CsvWriter(scoresTable, sink);
+        await writer.write(scores);
+        await writer.flush();
+      });
+    }
+    const rows = scores.map(({ by, task, series: all, answered, value, lower, upper }) => {
+      return [by, task, `${answered} of ${all}`, significant(value), `${significant(lower)} .. ${significant(upper)}`];
+    });
+    const head = ["by", "task", "answered", "score", "95 % interval"];
+    print(`${tableOf(head, rows, { isText: (column) => column < 2 })}\n`);
+  },
+};

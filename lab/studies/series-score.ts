@@ -1,0 +1,232 @@
+/**
+ * How good answers about series are whose truth is known: whether a server leaks, since when, and when it runs out.
+ *
+ * The series are a table as `export --series` writes it. Whoever answers has seen the first half of each series, up to
+ * its look. Every share is one of servers, with Wilson's interval; a mean has Student's. A server that runs out of
+ * nothing by the horizon is no error of a forecast beyond the horizon, and an interval that ends before it has failed.
+ */
+import { meanEstimate } from "../../statistics/estimate.ts";
+import { wilsonInterval } from "../../statistics/proportion.ts";
+import { US_PER_DAY } from "../calendar.ts";
+import { itemAt } from "../lists.ts";
+import { readTable, numberOf } from "../results/csv-reader.ts";
+import { number, integer, table, text, type Table } from "../results/csv.ts";
+import { UserError } from "../user-error.ts";
+import { linesOf } from "../imports/log-lines.ts";
+import { detectors } from "./detectors.ts";
+
+/** Share of a series that is seen before the answer. */
+const SEEN = 0.5;
+const READINGS_PER_DAY = 4;
+const LEVEL = 0.05;
+
+/** A series and its truth, in days since its start. */
+export interface TrueSeries {
+  /** What the columns before timeUs say, with commas between. */
+  readonly id: string;
+  readonly horizonDays: number;
+  /** Until when it is seen. */
+  readonly lookDays: number;
+  /** Infinity without a leak by the horizon. */
+  readonly onsetDays: number;
+  /** When something runs out for the first time; Infinity when nothing does. */
+  readonly exhaustionDays: number;
+  /** Four a day until the look, in the order of the columns that were asked for; the first is 6 h after the start. */
+  readonly gauges: readonly Float64Array[];
+}
+
+/** What somebody says of a series; NaN is said of nothing. */
+export interface Answer {
+  readonly leaks: boolean | undefined;
+  readonly onsetDays: number;
+  /** When the server runs out: the median, and a 90 % interval [d since the start]. */
+  readonly lowerDays: number;
+  readonly medianDays: number;
+  readonly upperDays: number;
+}
+
+/** A row of the scores. */
+export interface Score {
+  /** Who answers: a file, or a detector on a gauge. */
+  readonly by: string;
+  readonly task: string;
+  /** Series that count for the task, and those of them with an answer. */
+  readonly series: number;
+  readonly answered: number;
+  /** A share, or a mean error [d], with its 95 % interval. */
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+const ANSWERS = ["leaks", "onsetDay", "exhaustionLower", "exhaustionMedian", "exhaustionUpper"] as const;
+
+/** The columns that tell series apart. @throws UserError when the file is no table of series */
+async function idsOf(file: string): Promise<string[]> {
+  for await (const { texts } of linesOf(file)) {
+    const names = itemAt(texts, 0).split(",");
+    const time = names.indexOf("timeUs");
+    if (time > 0 && names.includes("onsetUs")) return names.slice(0, time);
+    break;
+  }
+  throw new UserError(`${file} is no table of series with their truth, as spoolsim export --series writes it`);
+}
+
+/** The series of a table, one in memory at a time. @throws UserError when it is none, or has not the columns */
+export async function* trueSeries(file: string, gauges: readonly string[]): AsyncIterable<TrueSeries> {
+  const ids = await idsOf(file);
+  const columns = [...ids, "timeUs", "onsetUs", "nextExhaustionUs", ...gauges];
+  let rows: (readonly string[])[] = [];
+  const idOf = (row: readonly string[]) => row.slice(0, ids.length).join(",");
+  for await (const portion of readTable(file, columns)) {
+    for (const row of portion as readonly (readonly string[])[]) {
+      if (rows.length > 0 && idOf(rows[0]!) !== idOf(row)) {
+        yield seriesOf(idOf(rows[0]!), rows, ids.length, gauges.length);
+        rows = [];
+      }
+      rows.push(row);
+    }
+  }
+  if (rows.length > 0) yield seriesOf(idOf(rows[0]!), rows, ids.length, gauges.length);
+}
+
+function seriesOf(id: string, rows: readonly (readonly string[])[], from: number, gauges: number): TrueSeries {
+  const day = (row: readonly string[], at: number) => numberOf(itemAt(row, at)) / US_PER_DAY;
+  const known = (days: number) => (Number.isNaN(days) ? Infinity : days);
+  const first = itemAt(rows, 0);
+  const horizonDays = day(itemAt(rows, rows.length - 1), from);
+  const lookDays = SEEN * horizonDays;
+  const readings = Array.from({ length: gauges }, () =>
+    new Float64Array(Math.floor(lookDays * READINGS_PER_DAY)).fill(NaN),
+  );
+  for (const row of rows) {
+    const place = Math.ceil(day(row, from) * READINGS_PER_DAY - 1e-9) - 1;
+    for (const [g, values] of readings.entries()) {
+      if (place < values.length) values[place] = numberOf(itemAt(row, from + 3 + g));
+    }
+  }
+  return {
+    id,
+    horizonDays,
+    lookDays,
+    onsetDays: known(day(first, from + 1)),
+    exhaustionDays: known(day(first, from + 2)),
+    gauges: readings,
+  };
+}
+
+/** Scores somebody's answers. @throws UserError at an answer to no series, or one that is none */
+export async function scoresOfAnswers(
+  series: readonly TrueSeries[],
+  file: string,
+  seriesFile: string,
+): Promise<Score[]> {
+  const ids = await idsOf(seriesFile);
+  const answers = new Map<string, Answer>();
+  let line = 1;
+  for await (const portion of readTable(file, [...ids, ...ANSWERS])) {
+    for (const row of portion as readonly (readonly string[])[]) {
+      line++;
+      const id = row.slice(0, ids.length).join(",");
+      if (!series.some((one) => one.id === id)) throw new UserError(`${file}:${line} is of ${id}, which is no series`);
+      const [leaks = "", ...numbers] = row.slice(ids.length);
+      if (!["yes", "no", ""].includes(leaks))
+        throw new UserError(`${file}:${line} leaks is ${leaks}; yes, no, or empty`);
+      const [onsetDays, lowerDays, medianDays, upperDays] = numbers.map((cell, i) => {
+        const value = numberOf(cell);
+        if (cell !== "" && !(value >= 0))
+          throw new UserError(`${file}:${line} ${ANSWERS[i + 1]} is ${cell}; days >= 0, or empty`);
+        return value;
+      }) as [number, number, number, number];
+      const said = leaks === "" ? undefined : leaks === "yes";
+      answers.set(id, { leaks: said, onsetDays, lowerDays, medianDays, upperDays });
+    }
+  }
+  return scoresOf(file, series, (one) => answers.get(one.id));
+}
+
+/** Scores the detectors on each gauge: an alarm at the look, and as onset the day of the first alarm at a noon. */
+export function scoresOfDetectors(series: readonly TrueSeries[], gauges: readonly string[]): Score[] {
+  return gauges.flatMap((gauge, g) =>
+    detectors
+      .filter(({ needsOther }) => needsOther !== true)
+      .flatMap((detector) =>
+        scoresOf(`${detector.name} on ${gauge}`, series, ({ gauges: readings, lookDays }) => {
+          const all = itemAt(readings, g);
+          const alarmsBy = (days: number) => {
+            const watch = {
+              readings: all.subarray(0, Math.floor(days * READINGS_PER_DAY)),
+              readingsPerDay: READINGS_PER_DAY,
+              level: LEVEL,
+            };
+            return detector.applies(watch) && detector.alarms(watch);
+          };
+          const leaks = alarmsBy(lookDays);
+          let onsetDays = NaN;
+          for (let noon = 0.5; leaks && Number.isNaN(onsetDays) && noon <= lookDays; noon++) {
+            if (alarmsBy(noon)) onsetDays = noon;
+          }
+          return { leaks, onsetDays, lowerDays: NaN, medianDays: NaN, upperDays: NaN };
+        }),
+      ),
+  );
+}
+
+function scoresOf(
+  by: string,
+  series: readonly TrueSeries[],
+  answerOf: (series: TrueSeries) => Answer | undefined,
+): Score[] {
+  const told = series.map((one) => ({ one, answer: answerOf(one) }));
+  const leaking = told.filter(({ one }) => one.onsetDays <= one.lookDays);
+  const sound = told.filter(({ one }) => one.onsetDays > one.lookDays);
+  const alarmed = (some: typeof told) => some.filter(({ answer }) => answer?.leaks !== undefined);
+  const dated = leaking.filter(({ answer }) => !Number.isNaN(answer?.onsetDays ?? NaN));
+  const running = told.filter(({ one }) => one.exhaustionDays > one.lookDays);
+  const forecast = running.filter(({ answer }) => !Number.isNaN(answer?.medianDays ?? NaN));
+  const share = (
+    task: string,
+    all: number,
+    answered: typeof told,
+    holds: (one: (typeof told)[number]) => boolean,
+  ): Score => {
+    const held = answered.filter(holds).length;
+    const interval = answered.length === 0 ? { lower: NaN, upper: NaN } : wilsonInterval(held, answered.length);
+    return { by, task, series: all, answered: answered.length, value: held / answered.length, ...interval };
+  };
+  const error = (
+    task: string,
+    all: number,
+    answered: typeof told,
+    of: (one: (typeof told)[number]) => number,
+  ): Score => {
+    const { value, lower, upper } = meanEstimate(Float64Array.from(answered, of));
+    return { by, task, series: all, answered: answered.length, value, lower, upper };
+  };
+  return [
+    share("leaks found", leaking.length, alarmed(leaking), ({ answer }) => answer!.leaks === true),
+    share("false alarms", sound.length, alarmed(sound), ({ answer }) => answer!.leaks === true),
+    error("onset: error [d]", leaking.length, dated, ({ one, answer }) => Math.abs(answer!.onsetDays - one.onsetDays)),
+    error("forecast: error [d]", running.length, forecast, ({ one, answer }) => {
+      // Both are cut off at the horizon, beyond which nobody looked.
+      return Math.abs(Math.min(answer!.medianDays, one.horizonDays) - Math.min(one.exhaustionDays, one.horizonDays));
+    }),
+    share("forecast: 90 % held", running.length, forecast, ({ one, answer }) => {
+      const { lowerDays, upperDays } = answer!;
+      const isEver = one.exhaustionDays < Infinity;
+      // Without an upper end the interval has none.
+      const upper = Number.isNaN(upperDays) ? Infinity : upperDays;
+      return isEver ? lowerDays <= one.exhaustionDays && one.exhaustionDays <= upper : upper >= one.horizonDays;
+    }),
+  ].filter(({ answered }) => answered > 0);
+}
+
+export const scoresTable: Table<Score> = table("scores", "a task, and who answered", [
+  text("by", "a file of answers, or a detector on a gauge", ({ by }) => by),
+  text("task", "a share, or a mean error in days", ({ task }) => task),
+  integer("series", "1", "series that count for the task", (row) => row.series),
+  integer("answered", "1", "of these, those with an answer", (row) => row.answered),
+  number("value", "see task", "the share, or the mean error", ({ value }) => value),
+  number("lower", "see task", "lower end of its 95 % interval (Wilson's, or Student's)", ({ lower }) => lower),
+  number("upper", "see task", "upper end of the interval", ({ upper }) => upper),
+]);

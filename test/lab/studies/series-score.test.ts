@@ -1,0 +1,104 @@
+/** lab/studies/series-score.ts: answers about four series by hand, and detectors on gauges that are plain to see. */
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { scoresOfAnswers, scoresOfDetectors, trueSeries, type TrueSeries } from "../../../lab/studies/series-score.ts";
+import { inFolder } from "../../support/imported-logs.ts";
+
+const DAY = 86400e6;
+
+/** Four servers for 40 days, hourly: leaks from days 2, 10 and 30, and never; two run out, on days 25 and 36. */
+function tableText(): string {
+  const onset = [2, 10, 30, NaN];
+  const full = [25, 36, NaN, NaN];
+  const cell = (days: number) => (Number.isNaN(days) ? "" : String(days * DAY));
+  const lines = onset.flatMap((since, server) =>
+    Array.from({ length: 40 * 24 }, (_, i) => {
+      const days = (i + 1) / 24;
+      const held = days > since ? Math.floor(5 * (days - since)) : 0;
+      const next = full[server]! > days ? full[server]! : NaN;
+      return `a,0,${server},${(i + 1) * 3600e6},${100 + held},${cell(since)},${cell(next)}\n`;
+    }),
+  );
+  return `site,replication,server,timeUs,gauge,onsetUs,nextExhaustionUs\n${lines.join("")}`;
+}
+
+async function withSeries<T>(use: (series: TrueSeries[], file: string, folder: string) => Promise<T> | T): Promise<T> {
+  return inFolder(async (folder) => {
+    const file = join(folder, "series.csv");
+    await writeFile(file, tableText());
+    const series: TrueSeries[] = [];
+    for await (const one of trueSeries(file, ["gauge"])) series.push(one);
+    return use(series, file, folder);
+  });
+}
+
+test("the truth of a series is read, and its gauges until the look", async () => {
+  await withSeries((series) => {
+    const [first, , , sound] = series;
+    assert.equal(series.length, 4);
+    assert.deepEqual([first!.id, first!.horizonDays, first!.lookDays], ["a,0,0", 40, 20]);
+    assert.deepEqual([first!.onsetDays, first!.exhaustionDays], [2, 25]);
+    assert.deepEqual([sound!.onsetDays, sound!.exhaustionDays], [Infinity, Infinity]);
+    assert.equal(first!.gauges[0]!.length, 80);
+    assert.equal(first!.gauges[0]![79], 190);
+  });
+});
+
+test("answers are scored by what is true by the look, at the onset and at the end", async () => {
+  await withSeries(async (series, seriesFile, folder) => {
+    const file = join(folder, "answers.csv");
+    const head = "site,replication,server,leaks,onsetDay,exhaustionLower,exhaustionMedian,exhaustionUpper\n";
+    await writeFile(file, `${head}a,0,0,yes,5,20,24,30\na,0,1,no,,20,30,35\na,0,2,yes,,30,50,\na,0,3,no,,30,35,39\n`);
+    const scores = await scoresOfAnswers(series, file, seriesFile);
+    assert.deepEqual(
+      scores.map(({ task, series: all, answered, value }) => [task, all, answered, value]),
+      [
+        ["leaks found", 2, 2, 0.5],
+        ["false alarms", 2, 2, 0.5],
+        ["onset: error [d]", 2, 1, 3],
+        // 24 for 25, 30 for 36, 50 cut to 40 for never, 35 for never.
+        ["forecast: error [d]", 4, 4, (1 + 6 + 0 + 5) / 4],
+        // 20 to 30 holds 25, 20 to 35 not 36; an open interval holds never, one until 39 does not.
+        ["forecast: 90 % held", 4, 4, 0.5],
+      ],
+    );
+    // Wilson's interval of 1 in 2.
+    assert.ok(Math.abs(scores[0]!.lower - 0.0945) < 1e-4 && Math.abs(scores[0]!.upper - 0.9055) < 1e-4);
+    await writeFile(file, `${head}a,0,9,yes,,,,\n`);
+    await assert.rejects(scoresOfAnswers(series, file, seriesFile), {
+      message: `${file}:2 is of a,0,9, which is no series`,
+    });
+    await writeFile(file, `${head}a,0,1,maybe,,,,\n`);
+    await assert.rejects(
+      scoresOfAnswers(series, file, seriesFile),
+      /answers\.csv:2 leaks is maybe; yes, no, or empty$/,
+    );
+  });
+});
+
+test("the built-in detectors find the two leaks that were there, and alarm on none that was not", async () => {
+  await withSeries((series) => {
+    const scores = scoresOfDetectors(series, ["gauge"]).filter(({ by }) => by === "day-minima on gauge");
+    assert.deepEqual(
+      scores.map(({ task, value }) => [task, value]),
+      [
+        ["leaks found", 1],
+        ["false alarms", 0],
+        ["onset: error [d]", scores[2]!.value],
+      ],
+    );
+    assert.ok(scores[2]!.value > 0 && scores[2]!.value < 9);
+  });
+});
+
+test("a table without truth is none of series", async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, "x.csv");
+    await writeFile(file, "server,timeUs,handles\nA,0,1\n");
+    await assert.rejects(async () => {
+      for await (const _ of trueSeries(file, [])) return;
+    }, /x\.csv is no table of series with their truth/);
+  });
+});
