@@ -345,9 +345,7 @@ export class Calendar implements EventList {
         this.layAnew();
         continue;
       }
-      if (this.waiting === this.far + this.shelved) {
-        days[NEXT] = (Math.floor(days[NEXT] / DAYS_OF_YEAR) + 1) * DAYS_OF_YEAR;
-      }
+      if (this.waiting === this.far + this.shelved) days[NEXT] = days[EDGE] - DAYS_OF_YEAR;
       if (days[NEXT] === days[EDGE] - DAYS_OF_YEAR) this.turnYear();
       this.turnDays();
     }
