@@ -6,6 +6,9 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { calibrate, WORLDS_MIN, type CalibrationResult, type Learned } from "../lab/calibration/calibrate.ts";
 import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
 import { observationOfImport, observationOfResults } from "../lab/calibration/observation.ts";
+import { posteriorPage } from "../lab/calibration/posterior-page.ts";
+import { predictions } from "../lab/calibration/prediction.ts";
+import { writePage } from "../lab/reports/standalone-page.ts";
 import { checksTable, parametersTable, posteriorTable, rivalsTable, searchTable } from "../lab/calibration/tables.ts";
 import { CsvWriter, type Table } from "../lab/results/csv.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
@@ -111,7 +114,9 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
       progress: (progress) => display.show(progress),
     }).finally(() => display.end());
     await write(out, result);
-    print(`\n${calibrationText(result)}\n\n${join(out, "posterior.csv")}\n`);
+    const page = join(out, "posterior.html");
+    await writePage(page, posteriorPage(result, await predictions(result, { machine: tools })));
+    print(`\n${calibrationText(result)}\n\n${join(out, "posterior.csv")}\n${page}\n`);
   },
 };
 

@@ -300,14 +300,25 @@ function movedTo(
     rests.map((row) => row.map((rest) => log(rest * rest + REST_MIN))),
     weights,
   );
+  const wider = lostSpread(effectiveSize(weights), inputs[0].length);
   return rests.map((row, i) => {
     return row.map((rest, d) => {
       const ratio = (predicted(scatter, d, target) - predicted(scatter, d, inputs[i])) / 2;
-      return predicted(fitted, d, target) + rest * exp(Math.min(RATIO_MAX, Math.max(-RATIO_MAX, ratio)));
+      return predicted(fitted, d, target) + wider * rest * exp(Math.min(RATIO_MAX, Math.max(-RATIO_MAX, ratio)));
     });
   });
 }
 
+/**
+ * A regression on p inputs takes p + 1 of n degrees of freedom out of what it leaves; n is the number of equal weights.
+ * By this factor the scatter that is left is too small.
+ */
+function lostSpread(size: number, inputs: number): number {
+  return Math.sqrt(size / Math.max(size * FREEDOM_MIN, size - inputs - 1));
+}
+
+/** No scatter is taken to be more than twice what is left. */
+const FREEDOM_MIN = 0.25;
 /** The share of all worlds by which models are compared, and how many these are at least. */
 const COMPARED = 0.1;
 const COMPARED_MIN = 40;

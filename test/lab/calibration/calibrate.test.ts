@@ -13,6 +13,8 @@ import { after, before, test } from "node:test";
 import { calibrate, type CalibrationResult } from "../../../lab/calibration/calibrate.ts";
 import { hypothesesOf } from "../../../lab/calibration/hypotheses.ts";
 import { observationOfResults } from "../../../lab/calibration/observation.ts";
+import { posteriorPage } from "../../../lab/calibration/posterior-page.ts";
+import { predictions } from "../../../lab/calibration/prediction.ts";
 import { CsvWriter } from "../../../lab/results/csv.ts";
 import {
   checksTable,
@@ -24,6 +26,7 @@ import {
 import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
+import { html } from "../../../page/html.ts";
 import { gammaQuantile } from "../../../statistics/gamma.ts";
 
 let folder: string;
@@ -68,6 +71,22 @@ test("the rate of Poisson arrivals has the quantiles of Gamma's distribution", a
     const spread = Math.sqrt(arrived) / seconds;
     assert.ok(Math.abs(quantiles[i] - exact) < 0.3 * spread, `${p}: ${quantiles[i]}, exactly ${exact}`);
   }
+});
+
+test("worlds of the posterior look like what was observed, and the page says what was learned", async () => {
+  const result = await calibrated(1, 400);
+  const predicted = await predictions(result, { machine });
+  const { observed, quantiles } = predicted[0];
+  const inside = observed.filter((value, block) => quantiles[block][0] <= value && value <= quantiles[block][2]).length;
+  assert.ok(inside >= 8, `${inside} of ${observed.length}`);
+  const page = posteriorPage(result, predicted);
+  const { text } = html`${page.lead}`;
+  assert.match(text, /The readings narrow 1 of 1 parameters/);
+  assert.match(text, /arrivalsPerSecond: 0\.00/);
+  assert.deepEqual(
+    page.sections.map(({ id }) => id),
+    ["check"],
+  );
 });
 
 async function tablesOf(result: CalibrationResult): Promise<string> {

@@ -1,0 +1,68 @@
+/**
+ * Posterior predictive check: worlds of the posterior are simulated anew, and shown beside what was observed, day by
+ * day. Calibration has seen sums of the observation only; what they leave out shows here.
+ */
+import type { Response } from "../../models/model.ts";
+import { itemAt } from "../lists.ts";
+import type { CalibrationOptions, CalibrationResult } from "./calibrate.ts";
+import { gridOf, type SeenServer } from "./observation.ts";
+import { simulatedWorlds } from "./worlds.ts";
+
+/** A response over the blocks of the observation: the mean over servers of the lowest readings. */
+export interface Prediction {
+  readonly response: Response;
+  /** The end of each block [d]. */
+  readonly days: readonly number[];
+  readonly observed: readonly number[];
+  /** 5, 50 and 95 % of the worlds; NaN where there is nothing to compare. */
+  readonly quantiles: readonly (readonly number[])[];
+}
+
+const WORLDS = 40;
+const HOURS_PER_DAY = 24;
+
+export async function predictions(
+  { observation, hypotheses, draws, seed, generations }: CalibrationResult,
+  { machine }: Pick<CalibrationOptions, "machine">,
+): Promise<Prediction[]> {
+  // Every draw as often as its weight, but for one (systematic resampling).
+  let [weight, next] = [0, 0.5 / WORLDS];
+  const chosen = draws.flatMap((draw) => {
+    weight += draw.weight;
+    const times = Math.max(0, Math.ceil((weight - next) * WORLDS));
+    next += times / WORLDS;
+    return new Array<typeof draw>(times).fill(draw);
+  });
+  const proposals = chosen.map(({ hypothesis, point }) => ({ model: hypothesis, point }));
+  const { responses, servers, point } = observation;
+  const { horizonDays } = point.scenario;
+  const asked = { observation, hypotheses, seed, machine };
+  const first = generations.at(-1)?.worlds ?? 0;
+  const look = (fleet: readonly SeenServer[]) => responses.map((_, r) => floorsOf(fleet, r, horizonDays));
+  const worlds = await simulatedWorlds(asked, proposals, first, look);
+  const { stepHours, blockCells } = gridOf(horizonDays);
+  return responses.map((response, r) => {
+    const observed = floorsOf(servers, r, horizonDays);
+    const quantiles = observed.map((_, block) => {
+      const values = worlds.map((world) => itemAt(itemAt(world, r), block)).filter((value) => !Number.isNaN(value));
+      values.sort((a, b) => a - b);
+      return [0.05, 0.5, 0.95].map((p) => values[Math.min(values.length - 1, Math.floor(p * values.length))] ?? NaN);
+    });
+    const days = observed.map((_, block) => ((block + 1) * blockCells * stepHours) / HOURS_PER_DAY);
+    return { response, days, observed, quantiles };
+  });
+}
+
+/** The mean over servers of the lowest reading of each block; NaN where nothing was read. */
+function floorsOf(servers: readonly SeenServer[], r: number, horizonDays: number): number[] {
+  const { blockCells } = gridOf(horizonDays);
+  const cells = servers[0]?.cuts.length ?? 0;
+  return Array.from({ length: Math.ceil(cells / blockCells) }, (_, block) => {
+    const floors = servers.flatMap(({ readings }) => {
+      const own = itemAt(readings, r).subarray(block * blockCells, (block + 1) * blockCells);
+      const least = own.reduce((low, value) => (value < low ? value : low), Infinity);
+      return Number.isFinite(least) ? [least] : [];
+    });
+    return floors.length === 0 ? NaN : floors.reduce((sum, floor) => sum + floor, 0) / floors.length;
+  });
+}
