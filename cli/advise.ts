@@ -1,5 +1,6 @@
 /** `spoolsim advise`: which policy costs least, when to restart, how to prove a fix, and whether to wait. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { readPriceList } from "../lab/studies/price-list.ts";
 import { adviceOn, type Work } from "../lab/studies/advice.ts";
 import { findPoint } from "../lab/experiment/point-selector.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -34,7 +35,8 @@ const options = {
     requiresArg: true,
     describe: "another price, as name=amount: --price staffHour=80; may be said again",
   },
-  currency: { type: "string", default: "EUR", requiresArg: true, describe: "what prices and sums are in" },
+  prices: { type: "string", requiresArg: true, describe: "a YAML file of prices, currency and facts of your own" },
+  currency: { type: "string", requiresArg: true, describe: "what prices and sums are in  [default: EUR]" },
   fleet: { type: "string", requiresArg: true, describe: "servers that sums are for  [default: those simulated]" },
   unknown: { type: "string", requiresArg: true, describe: "an uncertain parameter, as name=value:weight,value:weight" },
   out: { type: "string", requiresArg: true, describe: "write everything as JSON to this new file" },
@@ -53,9 +55,12 @@ export const adviseCommand: CommandModule<object, Arguments> = {
   async handler(said) {
     refuseTaken(said.out, "advice");
     refuseTaken(said.page, "a page", "--page");
-    const experiment = await experimentOf(said.experiment, said);
-    if (experiment.replications < 2) throw new UserError("advice needs at least 2 replications, for its intervals");
-    const { resolved } = await findPoint(experiment, said.at);
+    const asked = await experimentOf(said.experiment, said);
+    if (asked.replications < 2) throw new UserError("advice needs at least 2 replications, for its intervals");
+    const { model } = (await findPoint(asked, said.at)).resolved;
+    const list = said.prices === undefined ? undefined : await readPriceList(said.prices, asked, model);
+    const experiment = list?.experiment ?? asked;
+    const currency = said.currency ?? list?.currency ?? "EUR";
     const display = progressDisplay();
     const advice = await adviceOn(experiment, {
       ...machineOf(said),
@@ -65,18 +70,19 @@ export const adviseCommand: CommandModule<object, Arguments> = {
       cache: cacheOf(said),
       at: said.at,
       prices: said.price ?? [],
+      listed: list?.amounts,
       unknown: said.unknown,
       fleetServers: said.fleet === undefined ? undefined : wholeNumber("--fleet", said.fleet, 1, 1e9),
     }).finally(() => display.end());
-    print(`\n${adviceText(advice, said.currency)}\n`);
+    print(`\n${adviceText(advice, currency)}\n`);
     if (said.page !== undefined) {
       const { question } = experiment;
-      const about = { question, currency: said.currency, command: commandLine(), model: resolved.model };
+      const about = { question, currency, command: commandLine(), model };
       await writePage(said.page, advicePage(advice, about));
       print(`${said.page}\n`);
     }
     if (said.out !== undefined) {
-      const all = { ...advice, currency: said.currency };
+      const all = { ...advice, currency };
       await writeTo(said.out, "advice", (sink) => sink(`${JSON.stringify(all, null, 2)}\n`));
     }
   },

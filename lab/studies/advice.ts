@@ -30,6 +30,8 @@ export interface AdviceOptions extends Executing {
   readonly at: string;
   /** Other prices, as name=amount. */
   readonly prices: readonly string[];
+  /** Prices of a list, by name. */
+  readonly listed?: ReadonlyMap<string, number> | undefined;
   /** The assumption that is not known, and what it may be; said as name=value:weight,value:weight. */
   readonly unknown?: string | undefined;
   /** Servers of the fleet that sums are for [default: those that are simulated]. */
@@ -105,7 +107,7 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
         "advice is about fleets that somebody attends to, such as those of print-servers",
     );
   }
-  const prices = pricesOf(model.prices, options.prices);
+  const prices = pricesOf(model.prices, options.prices, options.listed);
   const policies = itemAt(parts, 0).points.map(({ levels }) => itemAt(levels, experiment.compare!.factor));
   const asIs = policies.indexOf(experiment.compare!.baseline);
   const simulated: SimulatedPart[] = [];

@@ -17,8 +17,16 @@ export interface Price {
   readonly meaning: string;
 }
 
-/** The declared prices with some of them changed, said as name=amount. @throws UserError */
-export function pricesOf(declared: readonly DeclaredPrice[], said: readonly string[]): Price[] {
+/**
+ * The declared prices with some of them changed, said as name=amount.
+ * @param listed amounts of a list, which what is said goes before
+ * @throws UserError
+ */
+export function pricesOf(
+  declared: readonly DeclaredPrice[],
+  said: readonly string[],
+  listed: ReadonlyMap<string, number> = new Map(),
+): Price[] {
   const names = declared.map(({ name }) => name);
   const changed = new Map<string, number>();
   for (const one of said) {
@@ -34,7 +42,7 @@ export function pricesOf(declared: readonly DeclaredPrice[], said: readonly stri
     changed.set(name, value);
   }
   return declared.map(({ name, default: amount, response, size = 1, meaning }) => {
-    return { name, amount: changed.get(name) ?? amount, response, size, meaning };
+    return { name, amount: changed.get(name) ?? listed.get(name) ?? amount, response, size, meaning };
   });
 }
 

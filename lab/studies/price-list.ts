@@ -1,0 +1,79 @@
+/**
+ * A list of prices in a small YAML file, for advice: the currency, the prices of the model by name, and facts of the
+ * organization that are parameters of it, such as the minutes that a patch takes and the days on which a restart is
+ * allowed. One key a line:
+ *
+ *     currency: EUR
+ *     staffHour: 60
+ *     unprintedJob: 0.5
+ *     staffMinutesPerUpgrade: 45
+ *     restartOn: sunday
+ *     restartAtHour: 3
+ */
+import { readFile } from "node:fs/promises";
+import { isMap, isScalar, LineCounter, parseDocument, type Node } from "yaml";
+import type { Model, Setting } from "../../models/model.ts";
+import { variedBy, type Experiment } from "../experiment/experiment.ts";
+import { derive, type Change } from "../experiment/override.ts";
+import { checkSetting } from "../experiment/settings.ts";
+import { suggest } from "../suggest.ts";
+import { UserError } from "../user-error.ts";
+
+export interface PriceList {
+  readonly currency: string | undefined;
+  /** By name, the amount of one. */
+  readonly amounts: ReadonlyMap<string, number>;
+  /** The experiment with the parameters of the list. */
+  readonly experiment: Experiment;
+}
+
+/** The greatest price there is. */
+export const PRICE_MAX = 1e9;
+
+/** @throws UserError that begins with file, line and column */
+export async function readPriceList(file: string, experiment: Experiment, model: Model): Promise<PriceList> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`--prices ${file} ${error.code === "ENOENT" ? "is no file" : `cannot be read: ${error.code}`}`);
+  });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => `${file}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
+  const [mistake] = document.errors;
+  if (mistake !== undefined) throw new UserError(`${at(mistake.pos[0])} is no YAML: ${mistake.code.toLowerCase()}`);
+  const { contents } = document;
+  if (!isMap(contents)) throw new UserError(`${at(0)} is no list of prices; a line is written as name: amount`);
+  const prices = new Set((model.prices ?? []).map(({ name }) => name));
+  const amounts = new Map<string, number>();
+  const changes: Change[] = [];
+  let currency: string | undefined;
+  for (const { key, value } of contents.items) {
+    const place = at((key as Node).range?.[0] ?? 0);
+    const name = String(isScalar(key) ? key.value : "");
+    const said: unknown = isScalar(value) ? value.value : undefined;
+    if (name === "currency") {
+      if (typeof said !== "string" || !/^\S{1,12}$/.test(said)) {
+        throw new UserError(`${place} currency is ${String(said)}; a word such as EUR`);
+      }
+      currency = said;
+    } else if (prices.has(name)) {
+      if (typeof said !== "number" || !(said >= 0 && said <= PRICE_MAX)) {
+        throw new UserError(`${place} ${name} is ${String(said)}; a price is a number in [0, ${PRICE_MAX}]`);
+      }
+      amounts.set(name, said);
+    } else if (Object.hasOwn(model.parameters, name)) {
+      changes.push(changeOf(place, name, said, experiment, model));
+    } else {
+      const known = ["currency", ...prices, ...Object.keys(model.parameters)];
+      throw new UserError(`${place} ${name} is no price and no parameter of ${model.name}${suggest(name, known)}`);
+    }
+  }
+  return { currency, amounts, experiment: derive(experiment, changes) };
+}
+
+function changeOf(place: string, name: string, said: unknown, experiment: Experiment, model: Model): Change {
+  const path = `parameters.${name}`;
+  checkSetting(`${place} ${name}`, model.parameters[name]!, said);
+  const by = variedBy(experiment, path);
+  if (by !== undefined) throw new UserError(`${place} ${name} is varied by ${by}`);
+  return { path, setting: said as Setting, place };
+}

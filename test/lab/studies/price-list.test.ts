@@ -1,0 +1,56 @@
+/** lab/studies/price-list.ts: what a list says, and where it is wrong. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Model } from "../../../models/model.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
+import { readPriceList, type PriceList } from "../../../lab/studies/price-list.ts";
+
+let folder: string;
+before(async () => void (folder = await mkdtemp(join(tmpdir(), "spoolsim-prices-"))));
+after(() => rm(folder, { recursive: true }));
+
+async function read(text: string): Promise<PriceList> {
+  const file = join(folder, "prices.yaml");
+  await writeFile(file, text);
+  return readPriceList(file, await loadExperiment("restart-or-patch"), printServers as unknown as Model);
+}
+
+test("a list has a currency, prices, and parameters that are set in the experiment", async () => {
+  const { currency, amounts, experiment } = await read(
+    "currency: CHF\nstaffHour: 60\nunprintedJob: 0\nstaffMinutesPerUpgrade: 45\nrestartOn: sunday\nrestartAtHour: 3\n",
+  );
+  assert.equal(currency, "CHF");
+  assert.deepEqual(
+    [...amounts],
+    [
+      ["staffHour", 60],
+      ["unprintedJob", 0],
+    ],
+  );
+  const { staffMinutesPerUpgrade, restartOn, restartAtHour } = experiment.scenario.parameters;
+  assert.deepEqual([staffMinutesPerUpgrade, restartOn, restartAtHour], [45, "sunday", 3]);
+});
+
+for (const [text, message] of [
+  ["staffHour: 60\nstafHour: 1\n", /prices\.yaml:2:1 stafHour is no price .*did you mean staffHour\?/],
+  ["staffHour: -1\n", /:1:1 staffHour is -1; a price is a number in \[0, 1000000000\]/],
+  ["staffHour: dear\n", /:1:1 staffHour is dear; a price/],
+  ["\ncurrency: [EUR]\n", /:2:1 currency is undefined; a word such as EUR/],
+  ["restartOn: someday\n", /:1:1 restartOn is "someday"; one of/],
+  ["restartEveryHours: 24\n", /:1:1 restartEveryHours is varied by the factor policy/],
+  ["- 3\n", /:1:1 is no list of prices; a line is written as name: amount/],
+  ["staffHour: 60\nstaffHour: 70\n", /:2:1 is no YAML: duplicate_key/],
+  ["a: {\n", /is no YAML/],
+] as const) {
+  test(`a list is refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
+}
+
+test("a file that is not there is refused by its name", async () => {
+  const experiment = await loadExperiment("restart-or-patch");
+  const none = readPriceList(join(folder, "none.yaml"), experiment, printServers as unknown as Model);
+  await assert.rejects(none, /--prices .*none\.yaml is no file/);
+});
