@@ -35,6 +35,7 @@ export function advicePage(advice: Advice, { question, currency, command, model 
     lead: html`${verdict(words.verdict, words.reasons)}
 ${costs === undefined ? undefined : figure(costs)}`,
     sections: sectionsOf(advice, words, { currency, command }),
+    isSheet: true,
     footer: "Every sum is for the whole fleet and a year. What the prices are worth is for whoever decides.",
     model,
   };

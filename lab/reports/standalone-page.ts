@@ -29,6 +29,8 @@ export interface Page {
   readonly sections: readonly Section[];
   /** Where its numbers come from. */
   readonly footer: string;
+  /** It is to be one sheet of paper: what is folded is left out, and everything is small. */
+  readonly isSheet?: true;
   /** Whose terms are explained beside those of statistics. */
   readonly model?: Pick<Model, "terms">;
 }
@@ -81,7 +83,7 @@ ${sections(page.sections)}
 <style>${new Html(style)}</style>
 </head>`;
   return `${head.text}
-<body>
+<body${page.isSheet === true ? ' class="sheet"' : ""}>
 ${markTerms(body.text, termsOf(page.model ?? {}))}
 ${scriptTags.join("\n")}
 </body>

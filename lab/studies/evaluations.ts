@@ -54,6 +54,7 @@ export class Evaluator {
 
   /** @throws UserError when settings make no sense together */
   async evaluate(questions: readonly Question[]): Promise<Evaluation[]> {
+    if (questions.length === 0) return [];
     const { sides, sliceSize } = this;
     const points = questions.flatMap(({ settings }, question) =>
       sides.map((side, i) => {

@@ -27,6 +27,7 @@ test("the page says the verdict, draws what has a sum, and names what has none",
   assert.deepEqual(ahead!.charts[0]!.panels[0]!.ceilings, [{ y: 250, label: "ceiling: 250" }]);
   assert.match(text, /If an hour of staff costs more than GBP 90\.0/);
   assert.match(text, /<code>spoolsim advise mine<\/code>/);
+  assert.match(text, /<body class="sheet">/, "printed, it is one sheet");
 });
 
 test("each part of a mixed fleet has a row, a panel and what to do", () => {
