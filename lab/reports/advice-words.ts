@@ -57,7 +57,11 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
   return {
     ...verdictOf(advice, parts, currency),
     parts: isMixed ? partsTable(parts, currency) : undefined,
-    costs: costTable(whole, currency),
+    costs: costTable(
+      whole,
+      parts.map(({ name }) => name),
+      currency,
+    ),
     quantities: quantityTable(advice),
     changes: changesOf(advice, currency),
     basis: [
@@ -204,7 +208,7 @@ function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTabl
   };
 }
 
-function costTable(whole: Verdict, currency: string): SummaryTable {
+function costTable(whole: Verdict, parts: readonly string[], currency: string): SummaryTable {
   const { policies, asIs, best } = whole;
   const hasLeast = policies.some(({ isSound, drains }) => !isSound || !drains);
   return {
@@ -214,7 +218,7 @@ function costTable(whole: Verdict, currency: string): SummaryTable {
       `${policy.name}${i === asIs ? " (as is)" : ""}${i === best ? " *" : ""}`,
       costText(whole, policy),
       Number.isNaN(policy.above.value) ? "" : `${money(policy.above.lower)} .. ${money(policy.above.upper)}`,
-      fateText(policy.fates, policy.drains),
+      fateText(policy.fates, policy.drains, parts),
     ]),
     legend: [
       `${currency} a year: of the fleet, with its 95 % interval; *: the policy of the verdict`,
@@ -236,6 +240,7 @@ function costText(whole: Verdict, { cost, seen, isSound, drains }: PolicyCost): 
 /** What the simulated days cost, or a hundred times the best policy, if that is less. */
 function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): string {
   const { cost, drains } = itemAt(policies, best);
+  if (leastOf(seen) === 0) return "not simulated";
   const told = drains && cost.value > 0 ? TIMES_TOLD * cost.value : Infinity;
   return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(told, leastOf(seen)))}`;
 }
@@ -245,15 +250,16 @@ function leastOf({ value, lower }: Estimate): number {
   return Math.max(0, Number.isNaN(lower) ? value : lower);
 }
 
-function fateText(fates: readonly Fate[], drains = true): string {
-  const texts = fates.map(({ kind, outlook, harmed }) => {
+/** @param parts whose fates they are, by name; one without a name is the whole fleet */
+function fateText(fates: readonly Fate[], drains = true, parts: readonly string[] = []): string {
+  const texts = fates.map(({ kind, outlook, harmed }, i) => {
     const harm = harmed === 0 ? "" : ", harm done";
     if (kind === "fixed") return `fixed${harm}`;
     if (kind === "restarted") return `restarted${harm}`;
     if (outlook === undefined) return "";
-    if (outlook.perDay === 0) return `not before day ${dayText(outlook.between.lower)}${harm}`;
+    if (outlook.perDay === 0) return `${of(parts[i] ?? "")}not before day ${dayText(outlook.between.lower)}${harm}`;
     const { days, between } = outlook;
-    return `${labelOf(outlook.resource)}, day ${dayText(days)} (${dayText(between.lower)} .. ${dayText(between.upper)})${harm}`;
+    return `${of(parts[i] ?? "")}${labelOf(outlook.resource)}, day ${dayText(days)} (${dayText(between.lower)} .. ${dayText(between.upper)})${harm}`;
   });
   const piles = drains ? [] : ["the queue never drains"];
   return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { adviceWords, money } from "../../../lab/reports/advice-words.ts";
+import { meanEstimate } from "../../../statistics/estimate.ts";
 import { advice, part, policy } from "../../cases/made-up-advice.ts";
 
 test("the verdict says what to do, for how much, and what that saves", () => {
@@ -35,8 +36,9 @@ test("in a mixed fleet every sentence about a part names it", () => {
   const { policies } = both[0];
   const fates = [...policies[0].fates, ...policies[0].fates];
   const whole = { ...both[0], name: "", policies: policies.map((one) => ({ ...one, fates })) };
-  const { reasons, byPart, parts } = adviceWords({ ...advice(both), whole }, "EUR");
+  const { reasons, byPart, parts, costs } = adviceWords({ ...advice(both), whole }, "EUR");
   assert.equal(parts!.rows.length, 2);
+  assert.match(costs.rows[0]![3]!, /^site=office: printer DCs, day 470 .*; site=depot: printer DCs, day 470/);
   assert.ok(
     reasons.some((text) =>
       text.startsWith("As things are, without a restart, the first thing to run out at site=office is"),
@@ -46,6 +48,15 @@ test("in a mixed fleet every sentence about a part names it", () => {
   for (const { name, restart, canaries, observation } of byPart) {
     for (const text of [restart, ...canaries, observation]) assert.ok(text.startsWith(`${name}: `), text);
   }
+});
+
+test("what costs nothing until the horizon and runs out after it has no sum at all", () => {
+  const late = { isSound: false, seen: meanEstimate([0, 0]) };
+  const { costs } = adviceWords(
+    advice([part("", [policy("wait", 0, late, "runs-out"), policy("weekly", 10)], 1)]),
+    "EUR",
+  );
+  assert.equal(costs.rows[0]![1], "not simulated");
 });
 
 test("money has three digits and no exponent", () => {
