@@ -4,7 +4,9 @@
  */
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import { programOf } from "../../../cli/diff.ts";
 import { firstDifference, thisProgram, type ComparedRun, type Program } from "../../../lab/traces/first-difference.ts";
@@ -138,4 +140,17 @@ export function outcomeOf(fault: KernelFault): Promise<"none" | "fails" | "found
     const beginnings = await beginningsOfDifferences(program, found.time + 1);
     return beginnings.includes(found.time) ? "found" : `found at ${found.time}, not at ${beginnings.join(" or ")}`;
   });
+}
+
+/** The same in a process of its own, because a fault may make a loop endless: then it "fails". */
+export async function outcomeElsewhere(fault: KernelFault): Promise<string> {
+  const words = [fileURLToPath(import.meta.url), JSON.stringify(fault)];
+  return promisify(execFile)(process.execPath, words, { timeout: 60_000, killSignal: "SIGKILL" }).then(
+    ({ stdout }) => stdout,
+    () => "fails",
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.stdout.write(await outcomeOf(JSON.parse(process.argv[2]) as KernelFault));
 }
