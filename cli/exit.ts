@@ -4,7 +4,7 @@
  */
 import { inspect } from "node:util";
 import { BrokenInvariant } from "../lab/execution/run.ts";
-import { UserError } from "../lab/user-error.ts";
+import { UserError, wordingText } from "../lab/user-error.ts";
 import { shortened } from "../lab/visible.ts";
 import { isSystemError, obstacleOf } from "../lab/whole-file.ts";
 import { say } from "./output.ts";
@@ -32,7 +32,7 @@ let interruption: keyof typeof EXIT_INTERRUPTED = "SIGINT";
 
 export function endWith(error: unknown): void {
   if (error instanceof UserError) {
-    say(`spoolsim: ${shortened(error.message, LENGTH_MAX)}\n`);
+    say(`spoolsim: ${shortened(wordingText(error.wording, optionOf), LENGTH_MAX)}\n`);
     process.exitCode = EXIT_USER;
   } else if (isSystemError(error)) {
     say(`spoolsim: ${shortened(`${error.path ?? error.syscall}: ${obstacleOf(error)}`, LENGTH_MAX)}\n`);
@@ -47,6 +47,19 @@ export function endWith(error: unknown): void {
     say(`spoolsim: unexpected ${inspect(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** Options that are not called as the arguments of lab/ are. */
+const options: Readonly<Record<string, string>> = {
+  everyMinutes: "every",
+  horizonDays: "horizon",
+  meters: "meter",
+  moments: "moment",
+};
+
+/** The option of a command that an argument of lab/ is. */
+export function optionOf(argument: string): string {
+  return `--${options[argument] ?? argument}`;
 }
 
 /**

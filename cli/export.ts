@@ -156,5 +156,5 @@ function machineOf(said: Arguments, server: number): Machine {
   if (!NAME.test(instance)) throw new UserError(`--instance is ${instance}; ${rule}`);
   if (!ZONE.test(zone)) throw new UserError(`--zone is ${zone}; the name of a zone, without quotes and parentheses`);
   const biasMinutes = wholeNumber("--bias", said.bias, -BIAS_MAX, BIAS_MAX);
-  return { computer, instance, zone, biasMinutes, startDay: startDayOf("--start", said.start) };
+  return { computer, instance, zone, biasMinutes, startDay: startDayOf(said.start) };
 }

@@ -19,7 +19,7 @@ import { RunningAnswer } from "./reports/interim-estimate.ts";
 import { memoryBytesOf, runsOf, serverRunsOf } from "./execution/partition.ts";
 import { checkUntil, replicationsThatSuffice, type Stopped } from "./execution/stopping-rule.ts";
 import { planResults, type Plan } from "./experiment/plan.ts";
-import { UserError } from "./user-error.ts";
+import { UserError, badArgument } from "./user-error.ts";
 
 export interface RunOptions extends Omit<Machine, "progress"> {
   /** Told after each result, with the answer so far. */
@@ -141,7 +141,7 @@ function refuseCacheAmongResults({ out, cache }: RunOptions): void {
   const [first = ""] = relative(out, cache.folder).split(sep);
   // What begins with a point lies outside, or is none of the results' business.
   if (first.startsWith(".") || isAbsolute(first)) return;
-  throw new UserError(`--out ${out} would hold the cache, ${cache.folder}; choose another folder, or say --no-cache`);
+  throw badArgument("out", out, `it would hold the cache, ${cache.folder}; choose another folder, or use no cache`);
 }
 
 function refuseWhatDoesNotFit(plan: Plan, workers: number): void {

@@ -248,6 +248,42 @@ function namesIn(path: string, text: string, names: ReadonlySet<string>): { line
   return found;
 }
 
+/** Files below cli/ whose texts have words that begin as options do, which are no options of ours or are data. */
+export const OPTION_TEXTS: Readonly<Record<string, string>> = {
+  "lab/program.ts": "options of git",
+  "lab/results/query.ts": "an option of npm",
+  "lab/execution/engine-flags.ts": "flags of V8",
+  "lab/experiment/design-point.ts": "the column replay of runs.csv holds a command",
+  "page/figure.ts": "properties of CSS",
+};
+
+/** A caller in a program has arguments; the command line says them as its options. */
+export function optionsAreOfCommands({ path, text }: Source): Fault[] {
+  if (!isIn(path, "sim", "statistics", "models", "page", "lab", "exports") || path in OPTION_TEXTS) return [];
+  return optionsIn(path, text).map(({ line, option }) => {
+    return { path, line, what: `names the option ${option}`, instead: "argument() of lab/user-error.ts" };
+  });
+}
+
+function optionsIn(path: string, text: string): { line: number; option: string }[] {
+  return textsIn(path, text).flatMap(({ line, text: said }) =>
+    [...said.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => ({ line, option })),
+  );
+}
+
+/** What stands between the quotes of strings and templates. */
+function textsIn(path: string, text: string): { line: number; text: string }[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const found: { line: number; text: string }[] = [];
+  const visit = (node: ts.Node): void => {
+    const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+    if (isText) found.push({ line: lineOf(text, node.getStart(file)), text: node.text });
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
 function isCamelCase(word: string): boolean {
   return /[A-Z]/.test(word);
 }
@@ -521,7 +557,6 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
   "page/page.ts": "two lines: test/page/behaviour.test.ts opens pages that hold them",
   "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
-  "lab/user-error.ts": "a class and nothing in it",
   "lab/platform/node.ts":
     "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not",
   "lab/platform/browser.ts": "test/exports/browser.test.ts: in real browsers, in a page and in workers",
@@ -613,6 +648,9 @@ export function exceptionsAreNeeded(sources: readonly Source[]): Fault[] {
   }
   for (const path of Object.keys(CLOCK_READERS)) {
     if (byPath.get(path)?.code.match(CLOCKS.pattern) == null) forget(path, "may read a clock and does not");
+  }
+  for (const path of Object.keys(OPTION_TEXTS)) {
+    if (optionsIn(path, byPath.get(path)?.text ?? "").length === 0) forget(path, "may name options and names none");
   }
   for (const path of Object.keys(LONG_FILES)) {
     if ((byPath.get(path)?.text.split("\n").length ?? 0) - 1 <= LINES_MAX) forget(path, "may be long and is not");

@@ -23,6 +23,7 @@ import {
   lockNamesNoRegistry,
   nothingIsLeftForLater,
   nothingIsLeftToTheEngine,
+  optionsAreOfCommands,
   packagesHaveOneDoor,
   referenceSharesNothing,
   source,
@@ -172,6 +173,17 @@ const spooler = values.controlMsMedian;\n`,
     "lab/right.ts": `const words = "the spooler prints";\nconst spooler = 1;`,
   },
   ["lab/reports/planted.ts:2", "lab/reports/planted.ts:3", "cli/planted.ts:1", "cli/planted.ts:2"],
+);
+
+rule(
+  "no text below the command line names an option of it",
+  each(optionsAreOfCommands),
+  {
+    "lab/a.ts": "/** --at */\nconst a = `--at ${b}: wrong`;\nconst c = i--;\nconst d = `${e}; say --force`;\n",
+    "models/b.ts": 'const a = "x --y z";\nconst b = "a--b, ---";\n',
+    "cli/c.ts": 'const a = "--at";\n',
+  },
+  ["lab/a.ts:2", "lab/a.ts:4", "models/b.ts:1"],
 );
 
 rule(
@@ -350,7 +362,7 @@ rule(
     "test/sim/a.test.ts": "",
     "sim/b.ts": "",
     "test/lab/b.test.ts": "",
-    "lab/user-error.ts": "",
+    "models/model.ts": "",
     "cli/c.ts": "",
   },
   ["sim/b.ts:1"],
@@ -377,11 +389,11 @@ test("no exception outlives its reason", () => {
     ...sources.filter(({ path }) => !gone.includes(path)),
     source("bench/harness.ts", "/** No package any more. */"),
     source("cli/progress.ts", `/** No clock any more. */\nimport { SingleBar } from "cli-progress";`),
-    source("test/lab/user-error.test.ts", ""),
+    source("test/models/model.test.ts", ""),
   ]);
   assert.deepEqual(
     faults.map(({ path }) => path),
-    ["bench/harness.ts", "cli/progress.ts", "models/print-servers/kernel.ts", "lab/user-error.ts"],
+    ["bench/harness.ts", "cli/progress.ts", "models/model.ts", "models/print-servers/kernel.ts"],
   );
 });
 

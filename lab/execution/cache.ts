@@ -285,7 +285,7 @@ function tooMuch({ points, experiment }: Plan, { folder, bytesMax }: CacheSpace)
   }, 0);
   if (bytes <= bytesMax) return undefined;
   const gigabytes = (size: number) => `${Number((size / 1e9).toPrecision(2))} GB`;
-  return `not all results can be kept: they take ${gigabytes(bytes)} and ${folder} may take ${gigabytes(bytesMax)} (--cache-max)`;
+  return `not all results can be kept: they take ${gigabytes(bytes)} and ${folder} may take ${gigabytes(bytesMax)}`;
 }
 
 function onDisk(bytes: number): number {

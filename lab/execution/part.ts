@@ -10,7 +10,7 @@ import { mkdir, statfs } from "node:fs/promises";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { designPoints } from "../experiment/design.ts";
 import { placed, type Experiment } from "../experiment/experiment.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument, badArgument } from "../user-error.ts";
 import { RunCache } from "./cache.ts";
 import { refuseUnsavable } from "./checkpoint.ts";
 import { Execution, type Machine } from "./execution.ts";
@@ -89,7 +89,9 @@ function* runsOfPart(plan: Plan, { number, of }: Part, sliceSize: number): Itera
 async function openedFor(experiment: Experiment, folder: string): Promise<{ plan: Plan; cache: RunCache }> {
   if (experiment.until !== undefined) {
     throw new UserError(
-      "no part can tell when there are enough replications; give the parts a number with --replications, and the last run without it continues where they stopped",
+      "no part can tell when there are enough replications; give the parts a number with ",
+      argument("replications"),
+      ", and the last run without it continues where they stopped",
     );
   }
   const plan = planResults(experiment, await designPoints(experiment));
@@ -101,7 +103,7 @@ async function openedFor(experiment: Experiment, folder: string): Promise<{ plan
 /** @throws UserError when the disk of the folder has less room than this */
 async function refuseSmallDisk(folder: string, bytes: number): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`--cache ${folder} cannot be made (${error.code})`);
+    throw badArgument("cache", folder, `it cannot be made (${error.code})`);
   });
   const { bavail, bsize } = await statfs(folder);
   if (bytes <= bavail * bsize) return;

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ClientConfig } from "pg";
-import { UserError } from "../user-error.ts";
+import { UserError, argument } from "../user-error.ts";
 
 /** What a section of a service file may say, and what pg calls it. */
 const FIELDS = { host: "host", port: "port", dbname: "database", user: "user", password: "password" } as const;
@@ -26,16 +26,19 @@ const SSL = {
 export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig {
   const parts = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined;
   // The URL itself is not told: it may hold a password.
-  if (parts === undefined) throw new UserError("--queue is not a URL of PostgreSQL, such as postgres://host/database");
+  if (parts === undefined) {
+    throw new UserError(argument("queue"), " is not a URL of PostgreSQL, such as postgres://host/database");
+  }
   if (parts.password !== "") {
     throw new UserError(
-      "--queue holds a password, which others could see; use PGPASSWORD, ~/.pgpass or a service file instead",
+      argument("queue"),
+      " holds a password, which others could see; use PGPASSWORD, ~/.pgpass or a service file instead",
     );
   }
   const options = Object.fromEntries(parts.searchParams);
   const { service = env.PGSERVICE, sslmode, ...others } = options;
   for (const name of Object.keys(others)) {
-    throw new UserError(`--queue says ${name}, which is not known; it takes service and sslmode`);
+    throw new UserError(argument("queue"), ` says ${name}, which is not known; it takes service and sslmode`);
   }
   const said = service === undefined ? {} : sectionOf(service, env);
   const mode = sslmode ?? said.sslmode;

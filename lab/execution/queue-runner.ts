@@ -82,7 +82,7 @@ export function queueRunner({ open, priority, replayOf }: Asking): Runner {
 function waitingFor(run: Run, replayOf: (run: Run) => string): Waiting {
   const { entry, sliceSize: _, ...rest } = run;
   if (entry === undefined) {
-    throw new UserError("a queue takes only runs whose results can be kept; without --queue they can be computed here");
+    throw new UserError("a queue takes only runs whose results can be kept; without a queue they can be computed here");
   }
   return { run, entry, queued: { key: entry.key, about: entry.about, replay: replayOf(run), run: rest } };
 }

@@ -99,7 +99,8 @@ async function outputOf(queued: QueuedRun, pool: WorkerPool, working: Working): 
 /** @throws UserError when the run names a module that is not allowed, or is not what its key says */
 async function refuseOthers(run: Run, key: string, allowed: readonly string[]): Promise<void> {
   const foreign = modulePathsOf(run.scenario).find((path) => !allowed.includes(path));
-  if (foreign !== undefined) throw new UserError(`a worker does not allow the module ${foreign} (--allow)`);
+  if (foreign !== undefined)
+    throw new UserError(`a worker does not allow the module ${foreign}; whoever starts it can allow it`);
   if ((await keyOf(run)) !== key) {
     throw new UserError("a worker has other modules, or another program, than the one that asks");
   }

@@ -31,7 +31,7 @@ import type { Settings } from "../../models/model.ts";
 import type { Range } from "./range.ts";
 import { Fault } from "./settings.ts";
 import type { Scenario } from "./scenario.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, type Wording } from "../user-error.ts";
 
 /** Plain JSON. */
 export interface Experiment {
@@ -58,7 +58,7 @@ export interface Experiment {
   /** A factor whose levels are parts of one fleet. */
   readonly fleet?: string | undefined;
   readonly quick: QuickSize;
-  /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12" or "--set servers=0:". */
+  /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12", or an argument and its value. */
   readonly places: SourcePositions;
 }
 
@@ -135,15 +135,17 @@ export interface QuickSize {
   readonly settings: Settings;
 }
 
-export type SourcePositions = Readonly<Record<string, string>>;
+/** A file and a line, or an argument and its value. */
+export type SourcePosition = string | Wording;
+export type SourcePositions = Readonly<Record<string, SourcePosition>>;
 
 /** The levels that `against` names; none where it is left out. */
 export function againstOf({ against = [] }: Pick<Compare, "against">): readonly string[] {
   return typeof against === "string" ? [against] : against;
 }
 
-/** Where the path was said, or else the nearest thing around it. */
-export function positionOf(path: string, places: SourcePositions): string {
+/** Where the path was said, or else the nearest thing around it; "" when that is not known. */
+export function positionOf(path: string, places: SourcePositions): SourcePosition {
   let at = path;
   while (at !== "" && !Object.hasOwn(places, at)) at = at.slice(0, Math.max(0, at.lastIndexOf(".")));
   return places[at] ?? "";
@@ -151,7 +153,9 @@ export function positionOf(path: string, places: SourcePositions): string {
 
 /** The error with its place before it, if it is a fault. */
 export function placed(error: unknown, places: SourcePositions): unknown {
-  return error instanceof Fault ? new UserError(`${positionOf(error.path, places)} ${error.message}`.trim()) : error;
+  if (!(error instanceof Fault)) return error;
+  const position = positionOf(error.path, places);
+  return position === "" ? new UserError(error.message) : new UserError(...[position].flat(), ` ${error.message}`);
 }
 
 /** The names of what varies: the factors, then the ranges of the sample. */

@@ -1,30 +1,43 @@
 /** An experiment with other settings, levels, seed or size: what a design point changes, and what a command does. */
-import { produce, type Draft } from "immer";
+import { castDraft, produce, type Draft } from "immer";
 import { parse } from "yaml";
 import { absolutePath } from "#platform";
 import type { Setting } from "../../models/model.ts";
 import { replications } from "./schema.ts";
-import { checkSetting } from "./settings.ts";
+import { refusalOf } from "./settings.ts";
 import { settingPath } from "./scenario.ts";
 import { modulePath } from "./modules.ts";
 import { suggest } from "../suggest.ts";
-import { UserError } from "../user-error.ts";
-import { againstOf, type Experiment, type QuickSize, positionOf, variedBy, type Factor } from "./experiment.ts";
+import { UserError, argument, badArgument, type Wording } from "../user-error.ts";
+import {
+  againstOf,
+  type Experiment,
+  type QuickSize,
+  positionOf,
+  type SourcePosition,
+  variedBy,
+  type Factor,
+} from "./experiment.ts";
 import { itemAt } from "../lists.ts";
 
 /** A setting to change, and where that was said. */
 export interface Change {
   readonly path: string;
   readonly setting: Setting;
-  readonly place: string;
+  readonly place: SourcePosition;
 }
 
-/** Options of the command that change an experiment. */
+/** A change whose setting is a word: "3" of pagesMean=3. */
+interface SaidChange extends Change {
+  readonly word?: string;
+}
+
+/** What a caller changes in an experiment. */
 export interface Overrides {
   readonly seed?: string | undefined;
   readonly replications?: number | undefined;
   readonly servers?: number | undefined;
-  /** The size at which the tests run it; other options go before it. */
+  /** The size at which the tests run it; the others go before it. */
   readonly quick?: boolean | undefined;
   /** Settings as path=value; the value is a scalar of YAML, the path of a module relative to the working directory. */
   readonly set?: readonly string[] | undefined;
@@ -43,11 +56,11 @@ export function derive(experiment: Experiment, changes: readonly Change[], head:
     // A number that is said anew is no longer a condition.
     if (head.replications !== undefined) delete draft.until;
     for (const { path, setting, place } of changes) {
-      draft.places[`scenario.${path}`] = place;
+      draft.places[`scenario.${path}`] = castDraft(place);
       if (path.startsWith("parameters.")) {
         draft.scenario.parameters[path.slice("parameters.".length)] = setting;
         // Settings that make no sense together do so since the last of them was changed.
-        draft.places["scenario.parameters"] = place;
+        draft.places["scenario.parameters"] = castDraft(place);
       } else {
         Object.assign(draft.scenario, { [path]: setting });
       }
@@ -56,27 +69,29 @@ export function derive(experiment: Experiment, changes: readonly Change[], head:
 }
 
 /**
- * The experiment with the options of a command applied.
+ * The experiment with these overrides.
  *
- * @throws UserError for an option that is not understood, and for a setting that a factor varies
+ * @throws UserError for one that is not understood, and for a setting that a factor varies
  */
 export function withOverrides(experiment: Experiment, overrides: Overrides): Experiment {
   const { seed = experiment.seed, servers, set = [], add = [], only = [] } = overrides;
   const quick: QuickSize = overrides.quick ? experiment.quick : { settings: {} };
   const fixed = overrides.replications ?? quick.replications;
-  checkSetting("--replications", replications, fixed ?? experiment.replications);
-  const changes = Object.entries(quick.settings).map(([path, setting]) => {
+  const refusal = refusalOf(replications, fixed ?? experiment.replications);
+  if (refusal !== undefined) throw new UserError(argument("replications"), ` ${refusal}`);
+  const changes: SaidChange[] = Object.entries(quick.settings).map(([path, setting]) => {
     return { path, setting, place: positionOf(`quick.${path}`, experiment.places) };
   });
-  if (servers !== undefined) changes.push({ path: "servers", setting: servers, place: `--servers ${servers}:` });
+  if (servers !== undefined) {
+    changes.push({ path: "servers", setting: servers, place: placeOf("servers", String(servers)) });
+  }
   for (const said of set) changes.push(changeOf(said));
-  for (const { path, place } of changes) {
+  for (const { path, place, word } of changes) {
     const varying = variedBy(experiment, path);
     if (varying === undefined) continue;
-    const value = /^--set [^=]*=(.*):$/.exec(place)?.[1];
     const factor = experiment.factors.find((one) => isOfSettings(one, path));
-    const way = factor && value ? `; --add ${factor.name}=${value} adds a level to it` : "";
-    throw new UserError(`${place} ${path} is varied by ${varying}${way}`);
+    const way = factor && word ? ["; ", argument("add"), ` ${factor.name}=${word} adds a level to it`] : [];
+    throw new UserError(...[place].flat(), ` ${path} is varied by ${varying}`, ...way);
   }
   const { sample } = experiment;
   const head = fixed === undefined ? { seed } : { seed, replications: fixed };
@@ -85,21 +100,26 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   return only.reduce(withOnly, add.reduce(withAdded, derive(experiment, changes, sized)));
 }
 
+/** "set servers=0:" */
+function placeOf(name: string, value: string): Wording {
+  return [argument(name), ` ${value}:`];
+}
+
 /** Whether a factor is named after the setting at the path, and its levels are settings of that: a list or a range. */
 function isOfSettings({ name, levels }: Factor, path: string): boolean {
   return settingPath(name) === path && levels.every(({ settings }) => Object.keys(settings).join() === path);
 }
 
-/** The name of the factor, the factor and the words of an option that says factor=level,level. @throws UserError */
-function levelsSaid(experiment: Experiment, said: string, place: string) {
+/** The factor and the words of an argument that says factor=level,level. @throws UserError */
+function levelsSaid(experiment: Experiment, name: "add" | "only", said: string) {
   const equals = said.indexOf("=");
-  if (equals < 1) throw new UserError(`${place} levels are written as factor=level,level`);
-  const name = said.slice(0, equals);
-  const factor = experiment.factors.find((one) => one.name === name);
+  if (equals < 1) throw badArgument(name, said, "levels are written as factor=level,level");
+  const wanted = said.slice(0, equals);
+  const factor = experiment.factors.find((one) => one.name === wanted);
   if (factor === undefined) {
     const names = experiment.factors.map((one) => one.name);
-    const known = `its factors: ${names.join(", ") || "none"}${suggest(name, names)}`;
-    throw new UserError(`${place} ${name} is not a factor of ${experiment.name}; ${known}`);
+    const known = `its factors: ${names.join(", ") || "none"}${suggest(wanted, names)}`;
+    throw badArgument(name, said, `${wanted} is not a factor of ${experiment.name}; ${known}`);
   }
   return { factor, words: said.slice(equals + 1).split(",") };
 }
@@ -109,12 +129,12 @@ function levelsSaid(experiment: Experiment, said: string, place: string) {
  * baseline.
  */
 function withAdded(experiment: Experiment, said: string): Experiment {
-  const place = `--add ${said}:`;
-  const { factor, words } = levelsSaid(experiment, said, place);
+  const place = placeOf("add", said);
+  const { factor, words } = levelsSaid(experiment, "add", said);
   const { name } = factor;
   const path = settingPath(name);
   if (!isOfSettings(factor, path)) {
-    throw new UserError(`${place} the levels of ${name} have names and settings of their own; add one in the file`);
+    throw badArgument("add", said, `the levels of ${name} have names and settings of their own; add one in the file`);
   }
   return produce(experiment, (draft: Draft<Experiment>) => {
     const { levels } = draft.factors.find((one) => one.name === name)!;
@@ -122,10 +142,10 @@ function withAdded(experiment: Experiment, said: string): Experiment {
       const setting = settingOf(word, place);
       const level = modulePath.test(word) ? word : String(setting);
       if (levels.some((one) => one.name === level)) {
-        throw new UserError(`${place} ${level} is a level of ${name} already`);
+        throw badArgument("add", said, `${level} is a level of ${name} already`);
       }
       levels.push({ name: level, settings: { [path]: setting } });
-      draft.places[`factors.${name}.${level}`] = place;
+      draft.places[`factors.${name}.${level}`] = castDraft(place);
     }
     if (draft.compare?.factor === name) delete draft.compare.against;
   });
@@ -136,20 +156,19 @@ function withAdded(experiment: Experiment, said: string): Experiment {
  * is left; an exclusion goes when none of its levels are.
  */
 function withOnly(experiment: Experiment, said: string): Experiment {
-  const place = `--only ${said}:`;
-  const { factor, words: wanted } = levelsSaid(experiment, said, place);
+  const { factor, words: wanted } = levelsSaid(experiment, "only", said);
   const { name } = factor;
   const names = factor.levels.map((level) => level.name);
   for (const level of wanted) {
     if (names.includes(level)) continue;
-    throw new UserError(`${place} ${level || "nothing"} is not a level of ${name}; its levels: ${names.join(", ")}`);
+    throw badArgument("only", said, `${level || "nothing"} is not a level of ${name}; its levels: ${names.join(", ")}`);
   }
   const { compare } = experiment;
   if (compare?.factor === name && wanted.length > 1) {
     for (const level of [compare.baseline, ...againstOf(compare)]) {
       if (!names.includes(level) || wanted.includes(level)) continue;
       const side = level === compare.baseline ? "baseline" : "against";
-      throw new UserError(`${place} ${level} is compared (compare.${side}); it stays, or one level alone does`);
+      throw badArgument("only", said, `${level} is compared (compare.${side}); it stays, or one level alone does`);
     }
   }
   return produce(experiment, (draft: Draft<Experiment>) => {
@@ -169,20 +188,21 @@ function withOnly(experiment: Experiment, said: string): Experiment {
   });
 }
 
-/** The change of --set path=value. @throws UserError */
-export function changeOf(said: string): Change {
-  const place = `--set ${said}:`;
+/** The change that path=value asks for. @throws UserError */
+export function changeOf(said: string): SaidChange {
+  const place = placeOf("set", said);
   const equals = said.indexOf("=");
-  if (equals < 1) throw new UserError(`${place} a setting is written as path=value`);
-  return { path: settingPath(said.slice(0, equals)), setting: settingOf(said.slice(equals + 1), place), place };
+  if (equals < 1) throw badArgument("set", said, "a setting is written as path=value");
+  const word = said.slice(equals + 1);
+  return { path: settingPath(said.slice(0, equals)), setting: settingOf(word, place), place, word };
 }
 
-/** The setting that a word of the command line is: a path is relative to where the command is given. */
-function settingOf(word: string, place: string): Setting {
+/** The setting that a word is; a path is relative to the working directory. */
+function settingOf(word: string, place: Wording): Setting {
   const value = scalarOf(word);
   if (typeof value === "string" && modulePath.test(value)) return absolutePath("", value);
   if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
-  throw new UserError(`${place} a setting is a number, a text, true or false`);
+  throw new UserError(...place, " a setting is a number, a text, true or false");
 }
 
 /** What the YAML says, undefined when it is none. */

@@ -2,7 +2,7 @@
 import { designPoints } from "./design.ts";
 import type { PlannedPoint } from "./design-point.ts";
 import { factorNames, type Experiment } from "./experiment.ts";
-import { UserError } from "../user-error.ts";
+import { badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 /**
@@ -14,25 +14,26 @@ export async function findPoint(experiment: Experiment, said: string): Promise<P
   const points = await designPoints(experiment);
   const factors = factorNames(experiment);
   const wanted = new Map<string, string>();
+  const refusal = (rule: string) => badArgument("at", said, rule);
   for (const part of said.split(",").filter((one) => one !== "")) {
     const [name = "", ...rest] = part.split("=");
     const level = rest.join("=");
     if (wanted.has(name)) {
-      throw new UserError(`--at ${said}: ${name} is given twice; a design point has one level of it`);
+      throw refusal(`${name} is given twice; a design point has one level of it`);
     }
     if (!factors.includes(name)) {
       const known = factors.join(", ") || "none";
-      throw new UserError(`--at ${said}: ${name} is not a factor of ${experiment.name}; its factors: ${known}`);
+      throw refusal(`${name} is not a factor of ${experiment.name}; its factors: ${known}`);
     }
     const levels = [...new Set(points.map((point) => itemAt(point.levels, name)))];
     if (!levels.includes(level)) {
       const known = listed(levels);
-      throw new UserError(`--at ${said}: ${level || "nothing"} is not a level of ${name}; its levels: ${known}`);
+      throw refusal(`${level || "nothing"} is not a level of ${name}; its levels: ${known}`);
     }
     wanted.set(name, level);
   }
   const found = points.find(({ levels }) => [...wanted].every(([name, level]) => levels[name] === level));
-  if (found === undefined) throw new UserError(`--at ${said}: ${experiment.name} has no such design point`);
+  if (found === undefined) throw refusal(`${experiment.name} has no such design point`);
   return found;
 }
 

@@ -200,7 +200,7 @@ const experiment = z.strictObject(
       )
       .catchall(setting)
       .default({})
-      .describe("settings for a quick look: spoolsim run FILE --quick"),
+      .describe("settings for a quick look"),
   },
   "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and quick",
 );

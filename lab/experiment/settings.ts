@@ -15,9 +15,13 @@ export class Fault extends UserError {
 
 /** The fault of a value that breaks a rule. */
 export function wrong(path: string, value: unknown, rule: string): Fault {
+  return new Fault(path, valueAndRule(value, rule));
+}
+
+function valueAndRule(value: unknown, rule: string): string {
   const json = typeof value === "number" ? String(value) : JSON.stringify(value);
   const text = value === undefined ? "missing" : value === null ? "empty" : json;
-  return new Fault(path, `is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}; ${rule}`);
+  return `is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}; ${rule}`;
 }
 
 /** The rule of a word that is one of the names, with a suggestion for one that is not. */
@@ -27,8 +31,15 @@ export function oneOf(word: unknown, names: readonly string[]): string {
 
 /** @throws Fault when the setting is none of the parameter */
 export function checkSetting(path: string, parameter: Parameter, setting: unknown): void {
-  if (allows(parameter, setting)) return;
-  throw wrong(path, setting, parameter.kind === "choice" ? oneOf(setting, parameter.choices) : ruleOf(parameter));
+  const refusal = refusalOf(parameter, setting);
+  if (refusal !== undefined) throw new Fault(path, refusal);
+}
+
+/** "is 0; a number in [1, 2]", of a setting that is none of the parameter; else undefined. */
+export function refusalOf(parameter: Parameter, setting: unknown): string | undefined {
+  if (allows(parameter, setting)) return undefined;
+  const rule = parameter.kind === "choice" ? oneOf(setting, parameter.choices) : ruleOf(parameter);
+  return valueAndRule(setting, rule);
 }
 
 /** What a setting of the parameter is. */

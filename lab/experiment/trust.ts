@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { UserError } from "../user-error.ts";
+import { UserError, argument, badArgument } from "../user-error.ts";
 
 /** Modules that results name: the folder, by absolute path. */
 const named = new Map<string, string>();
@@ -46,7 +46,7 @@ export function refuseUntrusted(file: string): void {
     const hash = hashOf(file);
     if (!trusted.has(hash)) {
       const what = `${folder} names the module ${file} (sha256 ${hash}), which this would run`;
-      throw new UserError(`${what}; say --trust, or --trust FILE with a file of the same bytes`);
+      throw new UserError(`${what}; say `, argument("trust"), ", or the same with a file of the same bytes");
     }
   }
   run.add(file);
@@ -57,6 +57,6 @@ function hashOf(file: string): string {
   try {
     return createHash("sha256").update(readFileSync(file)).digest("hex");
   } catch {
-    throw new UserError(`${file} cannot be read; --trust takes the path of a module`);
+    throw badArgument("trust", file, "it cannot be read; trust a module by its path");
   }
 }

@@ -20,7 +20,7 @@ import {
   type PlotLibrary,
 } from "../../page/drawing.ts";
 import type { Manifest } from "../results/manifest.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument } from "../user-error.ts";
 import { unwritable, writeWhole } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
@@ -191,7 +191,8 @@ interface Resvg {
 async function rasteriser(): Promise<(svg: string) => Uint8Array> {
   const name: string = "@resvg/resvg-js";
   const { Resvg } = (await import(name).catch(() => {
-    throw new UserError(`--png takes the optional package ${name}, which is not installed; --svg needs nothing`);
+    const missing = ` takes the optional package ${name}, which is not installed; `;
+    throw new UserError(argument("png"), missing, argument("svg"), " needs nothing");
   })) as Resvg;
   const options = { fitTo: { mode: "zoom", value: PNG_SCALE }, font: { loadSystemFonts: true } };
   return (svg) => new Resvg(svg, options).render().asPng();

@@ -27,7 +27,7 @@ import {
 } from "./manifest.ts";
 import { filesOf, userModuleOf, userModulesOf, type UserModules } from "../identity.ts";
 import type { Plan } from "../experiment/plan.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument } from "../user-error.ts";
 import { isSystemError, obstacleOf } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
@@ -248,7 +248,7 @@ async function presentResults(target: Target): Promise<Manifest | undefined> {
   const manifest = await manifestOf(path);
   if (force || manifest?.identity === resultsIdentity(plan, version, modules)) return manifest;
   const held = manifest === undefined ? "files without a manifest of ours" : contents(manifest);
-  throw new UserError(`${folder} holds ${held}; choose another with --out, or say --force`);
+  throw new UserError(`${folder} holds ${held}; choose another with `, argument("out"), ", or say ", argument("force"));
 }
 
 /** @throws UserError when the folder could not step aside: it is a disk of its own, or somebody's working directory */

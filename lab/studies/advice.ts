@@ -22,7 +22,7 @@ import { policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts"
 import { breakEvens, pricesOf, type BreakEven, type Price } from "./prices.ts";
 import { freshSeed, restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument, badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 export interface AdviceOptions extends Executing {
@@ -389,8 +389,9 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
     const levels = [...new Set(parts.map(({ points }) => itemAt(itemAt(points, 0).levels, name)))];
     throw new UserError(
       `${experiment.name} varies ${name} (${levels.join(", ")}) beside ${compare.factor}; advice is about one fleet: ` +
-        `say which with --at ${name}=${levels[0]}, or, where these are the parts of one fleet, say fleet: ${name} in ` +
-        "the experiment's file",
+        "say which with ",
+      argument("at"),
+      ` ${name}=${levels[0]}, or, where these are the parts of one fleet, say fleet: ${name} in the experiment's file`,
     );
   }
   const policies = parts.map(({ points }) => points.map(({ levels }) => levels[compare.factor]).join());
@@ -408,7 +409,7 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
 function refuseDecided(experiment: Experiment, worlds: readonly World[]): void {
   const [name] = Object.keys(itemAt(worlds, 0).setting);
   const by = variedBy(experiment, `parameters.${name}`);
-  if (by !== undefined) throw new UserError(`--unknown ${name}: ${by} varies it; say an assumption`);
+  if (by !== undefined) throw badArgument("unknown", `${name}`, `${by} varies it; say an assumption`);
 }
 
 function withoutKey(levels: DesignPoint["levels"], key: string): DesignPoint["levels"] {

@@ -14,7 +14,7 @@ import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { oneOf } from "../experiment/settings.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 export interface AssumedRange {
@@ -44,7 +44,7 @@ export function assumedRangesOf(
   const { parameters } = point.resolved.model;
   const unknown = without.find((name) => !Object.hasOwn(parameters, name));
   if (unknown !== undefined) {
-    throw new UserError(`--without is ${unknown}; ${oneOf(unknown, Object.keys(parameters))}`);
+    throw new UserError(argument("without"), ` is ${unknown}; ${oneOf(unknown, Object.keys(parameters))}`);
   }
   const said = experiment.scenario.parameters;
   return Object.entries(parameters).flatMap(([name, parameter]): AssumedRange[] => {

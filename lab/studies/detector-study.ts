@@ -26,7 +26,7 @@ import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import { levelsText, type PlannedPoint } from "../experiment/design-point.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument, badArgument } from "../user-error.ts";
 import { cutsOf, measured, type Measured, type Measurement } from "../traces/measurement.ts";
 import { resampledPlan } from "./resampled-plan.ts";
 import { itemAt } from "../lists.ts";
@@ -166,7 +166,7 @@ function metersOf(plan: Plan, said: readonly string[]): readonly string[] {
   for (const meter of said) {
     if (!known.includes(meter)) {
       const rule = `an administrator of ${model} can read ${known.join(", ") || "none"}`;
-      throw new UserError(`--meter is ${meter}; ${rule}`);
+      throw new UserError(argument("meters"), ` has ${meter}; ${rule}`);
     }
   }
   return said.length > 0 ? said : known.slice(0, 1);
@@ -177,7 +177,7 @@ function checkReadings(horizonDays: number, everyMinutes: readonly number[]): vo
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / every);
     if (readings > READINGS_MAX || readings < 1) {
       const rule = `the bench takes 1 to ${READINGS_MAX}`;
-      throw new UserError(`--every ${every}m makes ${readings} readings in ${horizonDays} days; ${rule}`);
+      throw badArgument("everyMinutes", String(every), `${readings} readings in ${horizonDays} days; ${rule}`);
     }
   }
 }

@@ -26,7 +26,7 @@ import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 
@@ -132,13 +132,17 @@ export async function benchForecasters(folder: string, forecasting: Forecasting)
 function nothingToJudge({ points }: Plan, fleets: readonly (readonly Seen[])[]): UserError {
   const first = Math.min(...fleets.flat().flatMap(({ momentDays }) => momentDays));
   const { horizonDays } = points[0].scenario;
-  return new UserError(
-    first < Infinity
-      ? `the servers ran out, the first after ${first.toPrecision(3)} days, before there was anything to forecast from; ` +
-          "--every reads them more often"
-      : `no server ran out of anything within ${horizonDays} days; --horizon watches them for longer, and --moment ` +
-          "judges what was forecast of a moment that did not come",
-  );
+  return first < Infinity
+    ? new UserError(
+        `the servers ran out, the first after ${first.toPrecision(3)} days, before there was anything to forecast from; `,
+        argument("everyMinutes"),
+        " reads them more often",
+      )
+    : new UserError(
+        `no server ran out of anything within ${horizonDays} days; `,
+        argument("horizonDays"),
+        " simulates them for longer",
+      );
 }
 
 export function calibrationTable(plan: Plan): Table<Judged> {
@@ -217,7 +221,9 @@ function limitsOf({ resolved, scenario }: PlannedPoint, moments: readonly string
   if (all.length === 0) throw new UserError(`${scenario.model} names no limits; without one nothing can be forecast`);
   const known = all.map(({ eventTime: moment }) => moment);
   const unknown = moments.find((moment) => !known.includes(moment));
-  if (unknown !== undefined) throw new UserError(`--moment is ${unknown}; ${scenario.model} has ${known.join(", ")}`);
+  if (unknown !== undefined) {
+    throw new UserError(argument("moments"), ` is ${unknown}; ${scenario.model} has ${known.join(", ")}`);
+  }
   return moments.length === 0 ? all : all.filter(({ eventTime: moment }) => moments.includes(moment));
 }
 
@@ -226,11 +232,18 @@ function checkDays(horizonDays: number, { days = [], everyMinutes }: Forecasting
   for (const day of days) {
     const readings = readingsBy(day, everyMinutes);
     if (!(day < horizonDays) || readings * everyMinutes !== day * MINUTES_PER_DAY) {
-      throw new UserError(`--days has ${day}; a day before the horizon of ${horizonDays} days, when a reading is due`);
+      const rule = `a day before the horizon of ${horizonDays} days, when a reading is due`;
+      throw new UserError(argument("days"), ` has ${day}; ${rule}`);
     }
     if (!isEnough(readings)) {
-      const rule = `a forecast takes ${READINGS_MIN} to ${READINGS_MAX}; --every and --days change that`;
-      throw new UserError(`day ${day} is after ${readings} readings, one every ${everyMinutes} minutes; ${rule}`);
+      throw new UserError(
+        `day ${day} is after ${readings} readings, one every ${everyMinutes} minutes; ` +
+          `a forecast takes ${READINGS_MIN} to ${READINGS_MAX}; `,
+        argument("everyMinutes"),
+        " and ",
+        argument("days"),
+        " change that",
+      );
     }
   }
 }

@@ -19,11 +19,11 @@ import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { YEAR_DAYS, type PolicyYear } from "./policy-costs.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
-import { checkSetting } from "../experiment/settings.ts";
+import { refusalOf } from "../experiment/settings.ts";
 import { suggest } from "../suggest.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { UserError } from "../user-error.ts";
+import { badArgument, type UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 const DAY_US = 86400e6;
@@ -68,38 +68,37 @@ const WEIGHTS = [1, 2, 1];
 
 /** Worlds said as name=value:weight,value:weight; of a name alone, a quarter, once and four times what is assumed. */
 export function worldsOf(said: string, { resolved: { model, scenario } }: PlannedPoint): World[] {
-  const place = `--unknown ${said}:`;
+  const refusal = (rule: string) => badArgument("unknown", said, rule);
   const [name = "", list, ...rest] = said.split("=");
   const { parameters } = model;
   if (!Object.hasOwn(parameters, name)) {
-    throw new UserError(
-      `${place} ${name || "nothing"} is no parameter of ${model.name}${suggest(name, Object.keys(parameters))}`,
-    );
+    throw refusal(`${name || "nothing"} is no parameter of ${model.name}${suggest(name, Object.keys(parameters))}`);
   }
   const parameter = itemAt(parameters, name);
   const assumed = itemAt(scenario.parameters, name);
-  if (rest.length > 0) throw new UserError(`${place} an unknown is written as name=value:weight,value:weight`);
+  if (rest.length > 0) throw refusal(`an unknown is written as name=value:weight,value:weight`);
   if (list === undefined && !(parameter.kind === "number" && Number(assumed) > 0)) {
-    throw new UserError(`${place} give its possible values, as ${name}=value:weight,value:weight`);
+    throw refusal(`give its possible values, as ${name}=value:weight,value:weight`);
   }
   const pairs =
     list === undefined
       ? FACTORS.map((factor, i): [string, string] => [String(factor * Number(assumed)), String(WEIGHTS[i])])
       : list.split(",").map((one): [string, string] => {
           const [value = "", weight = "1", ...more] = one.split(":");
-          if (value === "" || more.length > 0) throw new UserError(`${place} "${one}" is not written as value:weight`);
+          if (value === "" || more.length > 0) throw refusal(`"${one}" is not written as value:weight`);
           return [value, weight];
         });
   if (pairs.length < 2 || pairs.length > WORLDS_MAX) {
-    throw new UserError(`${place} ${pairs.length} values; an unknown has 2 to ${WORLDS_MAX}`);
+    throw refusal(`${pairs.length} values; an unknown has 2 to ${WORLDS_MAX}`);
   }
   const worlds = pairs.map(([word, weight]) => {
     const value = settingOf(word, assumed);
-    checkSetting(`${place} ${name}`, parameter, value);
-    return { value, weight: weightOf(place, weight) };
+    const broken = refusalOf(parameter, value);
+    if (broken !== undefined) throw refusal(`${name} ${broken}`);
+    return { value, weight: weightOf(weight, refusal) };
   });
   if (new Set(worlds.map(({ value }) => value)).size < worlds.length) {
-    throw new UserError(`${place} a value is given twice`);
+    throw refusal(`a value is given twice`);
   }
   const total = worlds.reduce((all, { weight }) => all + weight, 0);
   return worlds.map(({ value, weight }) => {
@@ -113,10 +112,10 @@ function settingOf(word: string, assumed: Setting): Setting {
   return typeof assumed === "boolean" && /^(true|false)$/.test(word) ? word === "true" : word;
 }
 
-function weightOf(place: string, word: string): number {
+function weightOf(word: string, refusal: (rule: string) => UserError): number {
   const weight = Number(word);
   if (word.trim() !== "" && weight > 0 && weight <= 1e6) return weight;
-  throw new UserError(`${place} ${word || "nothing"} is no weight; a number above 0`);
+  throw refusal(`${word || "nothing"} is no weight; a number above 0`);
 }
 
 interface Simulated {

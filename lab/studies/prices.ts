@@ -4,7 +4,7 @@
  */
 import type { Price as DeclaredPrice } from "../../models/model.ts";
 import { suggest } from "../suggest.ts";
-import { UserError } from "../user-error.ts";
+import { badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 export interface Price {
@@ -31,14 +31,14 @@ export function pricesOf(
   const changed = new Map<string, number>();
   for (const one of said) {
     const [name = "", amount = "", ...rest] = one.split("=");
-    const place = `--price ${one}:`;
-    if (rest.length > 0 || amount.trim() === "") throw new UserError(`${place} a price is written as name=amount`);
+    const refusal = (rule: string) => badArgument("price", one, rule);
+    if (rest.length > 0 || amount.trim() === "") throw refusal(`a price is written as name=amount`);
     if (!names.includes(name)) {
-      throw new UserError(`${place} ${name} has no price; one of ${names.join(", ")}${suggest(name, names)}`);
+      throw refusal(`${name} has no price; one of ${names.join(", ")}${suggest(name, names)}`);
     }
-    if (changed.has(name)) throw new UserError(`${place} ${name} is given twice`);
+    if (changed.has(name)) throw refusal(`${name} is given twice`);
     const value = Number(amount);
-    if (!(value >= 0 && value <= 1e9)) throw new UserError(`${place} ${amount} is no price; a number in [0, 1e9]`);
+    if (!(value >= 0 && value <= 1e9)) throw refusal(`${amount} is no price; a number in [0, 1e9]`);
     changed.set(name, value);
   }
   return declared.map(({ name, default: amount, response, size = 1, meaning }) => {

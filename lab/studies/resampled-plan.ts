@@ -10,7 +10,7 @@ import { readManifest } from "../results/manifest.ts";
 import { programVersion } from "../program.ts";
 import type { Scenario } from "../experiment/scenario.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 /** Which servers are watched, and how. */
@@ -46,5 +46,5 @@ export function pointsAt<Point extends DesignPoint>(points: readonly Point[], at
     return said.every((part) => Object.entries(levels).some(([factor, level]) => part === `${factor}=${level}`));
   });
   if (chosen.length > 0) return chosen;
-  throw new UserError(`--at ${at}: no design point has these levels; the first is ${levelsText(itemAt(points, 0))}`);
+  throw badArgument("at", at, `no design point has these levels; the first is ${levelsText(itemAt(points, 0))}`);
 }

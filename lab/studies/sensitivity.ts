@@ -31,7 +31,7 @@ import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { isCumulable, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument } from "../user-error.ts";
 import type { Setting } from "../../models/model.ts";
 import { itemAt } from "../lists.ts";
 
@@ -187,7 +187,9 @@ async function planOf(experiment: Experiment, options: SensitivityOptions): Prom
   const names = responsesOf(plan)
     .filter(isCumulable)
     .map(({ name }) => name);
-  if (!names.includes(response)) throw new UserError(`--response is ${response}; ${oneOf(response, names)}`);
+  if (!names.includes(response)) {
+    throw new UserError(argument("response"), ` is ${response}; ${oneOf(response, names)}`);
+  }
   return plan;
 }
 
@@ -220,7 +222,10 @@ function evaluateOf(plan: Plan, options: SensitivityOptions, runs: number): Eval
     evaluator.evaluate(questions).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(
-        `${error.message} (among the assumptions; give them ranges in a sample, a smaller factor, or leave some out: --without)`,
+        ...error.wording,
+        " (among the assumptions; give them ranges in a sample, a smaller factor, or leave some out: ",
+        argument("without"),
+        ")",
       );
     });
 }

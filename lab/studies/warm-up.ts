@@ -21,7 +21,7 @@ import { oneOf } from "../experiment/settings.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 
@@ -131,7 +131,7 @@ function askedOf({ resolved: { model } }: PlannedPoint, names: readonly string[]
             known.map((one) => one.name),
           )}`
         : `, ${refusals[role]}`;
-    throw new UserError(`--of is ${name}${rule}`);
+    throw new UserError(argument("of"), ` is ${name}${rule}`);
   });
 }
 

@@ -18,7 +18,7 @@ import { execute, sampleTimes } from "../execution/run.ts";
 import { SAMPLES_MAX } from "../experiment/scenario.ts";
 import { cutsOf, measured, type Measurement } from "./measurement.ts";
 import type { ServerSelector } from "./trace.ts";
-import { UserError } from "../user-error.ts";
+import { UserError, argument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 /** What a log says of the machine it comes from. */
@@ -125,15 +125,19 @@ function stamp(startDay: number, timeUs: number): string {
 /** The years that a log may begin in; it may be a century long. */
 const YEAR_MAX = 9000;
 
-/** The day of a date said as YYYY-MM-DD, on which a simulation may begin. @throws UserError, which names the option */
-export function startDayOf(option: string, said: string): number {
+/**
+ * The day of a date said as YYYY-MM-DD, on which a simulation may begin.
+ * @param name of the argument, which an error names
+ * @throws UserError
+ */
+export function startDayOf(name: string, said: string): number {
   const day = dayOfText(said);
   if (day === undefined || dateOf(day).year > YEAR_MAX) {
-    throw new UserError(`${option} is ${said}; a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
+    throw new UserError(argument(name), ` is ${said}; a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
   }
   const weekday = weekdayOf(day);
   if (weekday !== "Monday") {
-    throw new UserError(`${option} is ${said}, a ${weekday}; the simulation begins on a Monday`);
+    throw new UserError(argument(name), ` is ${said}, a ${weekday}; the simulation begins on a Monday`);
   }
   return day;
 }

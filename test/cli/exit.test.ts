@@ -1,14 +1,17 @@
 /** cli/exit.ts: every exit code that --help tells is reached, and no other is told. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { optionOf } from "../../cli/exit.ts";
 import { spoolsim, start } from "../support/spoolsim.ts";
 import { userModel } from "../cases/runner.ts";
 
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 const timeout = 120_000;
 let cwd: string;
 before(async () => void (cwd = await mkdtemp(join(tmpdir(), "spoolsim-exit-"))));
@@ -46,6 +49,26 @@ test("--help tells the exit codes that are reached here", { timeout }, async () 
   const { stdout } = await spoolsim(cwd, "--help");
   const told = [...stdout.split("Exit codes:")[1].matchAll(/^ *(\d+) {2}/gm)].map(([, code]) => code);
   assert.deepEqual(told, Object.keys(reached));
+});
+
+test("every argument that a message of lab/ names is an option of a command", async () => {
+  const textOf = async (room: string) => {
+    const names = (await readdir(join(root, room), { recursive: true })).filter((name) => name.endsWith(".ts"));
+    return (await Promise.all(names.map((name) => readFile(join(root, room, name), "utf8")))).join("");
+  };
+  const named = [...(await textOf("lab")).matchAll(/\b(?:argument|badArgument|placeOf)\("(\w+)"/g)];
+  const options = await textOf("cli");
+  const unknown = named
+    .map(([, name]) => optionOf(name).slice(2))
+    .filter((option) => !new RegExp(`(^\\s*|option\\()"?${option}"?(: \\{|, )`, "m").test(options));
+  assert.ok(named.length > 30);
+  assert.deepEqual(unknown, []);
+});
+
+test("a mistake in an argument is told with the option that it is", { timeout }, async () => {
+  const { stderr } = await spoolsim(cwd, "run", "q223863", "--set", "parameters.spooler=./mine.mjs");
+  const varied = "--set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler";
+  assert.equal(stderr, `spoolsim: ${varied}; --add spooler=./mine.mjs adds a level to it\n`);
 });
 
 for (const [code, end] of Object.entries(reached)) {

@@ -71,7 +71,7 @@ test("a folder that would come to hold the cache is refused before anything is s
   const experiment = await mm1({});
   const cache = { folder: join(base, "results", ".cache"), bytesMax: 1e9 };
   const at = (out: string) => filesOf(experiment, out, { cache });
-  await assert.rejects(at(""), /--out .* would hold the cache, .*; choose another folder, or say --no-cache/);
+  await assert.rejects(at(""), /: out .*: it would hold the cache, .*; choose another folder, or use no cache$/);
   assert.deepEqual(await readdir(base), []);
   await at("other");
   assert.deepEqual((await readdir(base)).sort(), ["other", "results"]);

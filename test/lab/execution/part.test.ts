@@ -97,7 +97,7 @@ test("parts of several machines are merged, and what is damaged is computed agai
 test("replications that are to suffice are no matter of a part", async () => {
   const until = { response: "processorsLeaked", relativeHalfWidth: 0.05, min: 2, max: 9 };
   const part = computePart({ ...experiment, until }, { number: 1, of: 2 }, cache, machine);
-  await assert.rejects(part, { name: "UserError", message: /--replications/ });
+  await assert.rejects(part, { name: "UserError", message: / with replications, / });
 });
 
 test("a part refuses a module whose runs would not be kept", async () => {
@@ -115,7 +115,7 @@ test("a part refuses a module whose runs would not be kept", async () => {
 test("a part refuses a folder that cannot be made, and results that the disk has no room for", async () => {
   await writeFile(cache, "a file where a folder should be");
   const part = { number: 1, of: 1 };
-  await assert.rejects(computePart(experiment, part, cache, machine), { message: /--cache .* cannot be made/ });
+  await assert.rejects(computePart(experiment, part, cache, machine), { message: /^cache .*: it cannot be made/ });
   // 100,000 samples of every server.
   const large = withOverrides(experiment, { servers: 10_000, set: ["sampleEveryHours=0.00024"] });
   const refused = computePart(large, { number: 1, of: 1 }, `${cache}-large`, machine);

@@ -47,10 +47,10 @@ test("what cannot be meant is refused, and no password is told", () => {
       (error: Error) => error.name === "UserError" && message.test(error.message) && !error.message.includes("secret"),
     );
   };
-  refuses("postgres://me:secret@db/runs", /^--queue holds a password/);
-  refuses("postgres://me:secret@db:port/runs", /^--queue is not a URL of PostgreSQL/);
-  refuses("mysql://db/runs", /^--queue is not a URL of PostgreSQL/);
-  refuses("postgres://db?password=secret", /^--queue says password, which is not known/);
+  refuses("postgres://me:secret@db/runs", /^queue holds a password/);
+  refuses("postgres://me:secret@db:port/runs", /^queue is not a URL of PostgreSQL/);
+  refuses("mysql://db/runs", /^queue is not a URL of PostgreSQL/);
+  refuses("postgres://db?password=secret", /^queue says password, which is not known/);
   refuses("postgres://db?sslmode=perhaps", /^sslmode is perhaps; one of disable/);
   refuses("postgres://?service=nowhere", /^the service nowhere is not in /);
   refuses("postgres://?service=lab", /^the service file .* cannot be read \(ENOENT\)$/, {

@@ -203,17 +203,17 @@ test("settings that make no sense together are told where the first that is name
     `arrivalsPerSecond is ${arrivals} and servicesPerSecond 1; a stable queue is served faster`;
   await refused("{model: mm1, parameters: {arrivalsPerSecond: 2}}", "", `x.yaml:3:37 ${refusal(2)}`);
   await refused("{model: mm1}", "factors: {arrivalsPerSecond: [0.5, 1]}\n", `x.yaml:4:36 ${refusal(1)}`);
-  await refused("{model: mm1}", "", `--set arrivalsPerSecond=3: ${refusal(3)}`, { set: ["arrivalsPerSecond=3"] });
+  await refused("{model: mm1}", "", `set arrivalsPerSecond=3: ${refusal(3)}`, { set: ["arrivalsPerSecond=3"] });
 });
 
 test("a mistake of an option is told with the option", async () => {
   await refused(
     "{model: mm1}",
     "",
-    "--set server=3: scenario.parameters.server is not a parameter of mm1; did you mean servers?",
+    "set server=3: scenario.parameters.server is not a parameter of mm1; did you mean servers?",
     { set: ["server=3"] },
   );
-  await refused("{model: mm1}", "", "--servers 0: scenario.servers is 0; a whole number in [1, 10000000]", {
+  await refused("{model: mm1}", "", "servers 0: scenario.servers is 0; a whole number in [1, 10000000]", {
     servers: 0,
   });
   await refused(
@@ -313,7 +313,7 @@ test("only one level leaves nothing to compare, and no fleet of parts; of severa
   const policies = await loadExperiment("restart-or-patch");
   assert.throws(() => withOverrides(policies, { only: ["policy=nightly,sp6"] }), {
     name: "UserError",
-    message: "--only policy=nightly,sp6: wait is compared (compare.baseline); it stays, or one level alone does",
+    message: "only policy=nightly,sp6: wait is compared (compare.baseline); it stays, or one level alone does",
   });
   assert.deepEqual(withOverrides(policies, { only: ["policy=sp6,wait"] }).compare, policies.compare);
 });

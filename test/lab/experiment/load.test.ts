@@ -48,7 +48,7 @@ test("an experiment is what its file says, its factors and levels in the order o
     compare: { factor: "spooler", baseline: "buggy", against: "fixed" },
     quick: { replications: 2, settings: { servers: 1, horizonDays: 2, "parameters.pagesMean": 2 } },
   });
-  const place = (path: string) => places[path].replace(/^.*x\.yaml/, "x.yaml");
+  const place = (path: string) => String(places[path]).replace(/^.*x\.yaml/, "x.yaml");
   assert.equal(place("scenario.servers"), "x.yaml:7:3");
   assert.equal(place("scenario.parameters.site"), "x.yaml:9:16");
   assert.equal(place("factors.spooler.fixed"), "x.yaml:11:20");
@@ -70,7 +70,7 @@ test("a seed is the text that is written, whatever number it might be", async ()
 
 test("the levels of a list stand where they are said, even when their names are each other's positions", async () => {
   const { places } = await load("question: q\nseed: a\nscenario: {model: mm1}\nfactors: {servers: [1, 0]}\n");
-  const column = (level: number) => Number(places[`factors.servers.${level}`].split(":").at(-1));
+  const column = (level: number) => Number(String(places[`factors.servers.${level}`]).split(":").at(-1));
   assert.deepEqual([column(1), column(0)], [21, 24]);
 });
 
@@ -178,7 +178,7 @@ quick: {points: 2}
   const smaller = withOverrides(await loadExperiment(file), { quick: true });
   assert.equal(smaller.sample?.points, 2);
   assert.throws(() => withOverrides(smaller, { set: ["arrivalsPerSecond=1"] }), {
-    message: "--set arrivalsPerSecond=1: parameters.arrivalsPerSecond is varied by the sample",
+    message: "set arrivalsPerSecond=1: parameters.arrivalsPerSecond is varied by the sample",
   });
 });
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { derive, withOverrides, type Overrides } from "../../../lab/experiment/override.ts";
+import { argument } from "../../../lab/user-error.ts";
 import { head, load, saying, yaml } from "../../support/yaml-file.ts";
 
 test("options change the seed, the replications and the scenario, and nothing else", async () => {
@@ -32,8 +33,8 @@ test("options change the seed, the replications and the scenario, and nothing el
       },
     },
   );
-  assert.equal(changed.places["scenario.servers"], "--servers 9:");
-  assert.equal(changed.places["scenario.parameters.pagesMean"], "--set pagesMean=3:");
+  assert.deepEqual(changed.places["scenario.servers"], [argument("servers"), " 9:"]);
+  assert.deepEqual(changed.places["scenario.parameters.pagesMean"], [argument("set"), " pagesMean=3:"]);
   assert.equal(experiment.scenario.servers, 3, "the experiment itself stays what it was");
 });
 
@@ -58,11 +59,11 @@ test("an option that makes no sense is refused", async () => {
   const experiment = await load(yaml);
   const refusedOption = (overrides: Overrides, message: string) =>
     assert.throws(() => withOverrides(experiment, overrides), saying(message));
-  refusedOption({ replications: 0 }, "--replications is 0; a whole number in [1, 1000000]");
-  refusedOption({ set: ["printers"] }, "--set printers: a setting is written as path=value");
-  refusedOption({ set: ["=1"] }, "--set =1: a setting is written as path=value");
+  refusedOption({ replications: 0 }, "replications is 0; a whole number in [1, 1000000]");
+  refusedOption({ set: ["printers"] }, "set printers: a setting is written as path=value");
+  refusedOption({ set: ["=1"] }, "set =1: a setting is written as path=value");
   for (const said of ["printers=", "printers=[1]", "printers={", "printers=*a", "printers=a: b"]) {
-    refusedOption({ set: [said] }, `--set ${said}: a setting is a number, a text, true or false`);
+    refusedOption({ set: [said] }, `set ${said}: a setting is a number, a text, true or false`);
   }
 });
 
@@ -70,12 +71,12 @@ test("an option that sets what a factor varies is refused", async () => {
   const experiment = await load(yaml);
   assert.throws(
     () => withOverrides(experiment, { set: ["jobsPerDay=1"] }),
-    saying("--set jobsPerDay=1: parameters.jobsPerDay is varied by the factor load"),
+    saying("set jobsPerDay=1: parameters.jobsPerDay is varied by the factor load"),
   );
   const fleets = await load(`${head}scenario: {model: mm1}\nfactors: {servers: [1, 2]}\nquick: {servers: 1}\n`);
   assert.throws(
     () => withOverrides(fleets, { servers: 5 }),
-    saying("--servers 5: servers is varied by the factor servers"),
+    saying("servers 5: servers is varied by the factor servers"),
   );
   assert.throws(
     () => withOverrides(fleets, { quick: true }),
@@ -83,13 +84,13 @@ test("an option that sets what a factor varies is refused", async () => {
   );
 });
 
-test("--add gives a factor more levels, each of which is then compared with the baseline", async () => {
+test("add gives a factor more levels, each of which is then compared with the baseline", async () => {
   const experiment = await loadExperiment("q223863");
   assert.throws(
     () => withOverrides(experiment, { set: ["parameters.spooler=./mine.mjs"] }),
     saying(
-      "--set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler; " +
-        "--add spooler=./mine.mjs adds a level to it",
+      "set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler; " +
+        "add spooler=./mine.mjs adds a level to it",
     ),
   );
   const added = withOverrides(experiment, { add: ["spooler=./mine.mjs,sticky-guard"], only: ["site=office"] });
@@ -108,7 +109,7 @@ test("--add gives a factor more levels, each of which is then compared with the 
   await assert.rejects(
     designPoints(added),
     saying(
-      `--add spooler=./mine.mjs,sticky-guard: scenario.parameters.spooler is ${quotedPath("mine.mjs")}; ` +
+      `add spooler=./mine.mjs,sticky-guard: scenario.parameters.spooler is ${quotedPath("mine.mjs")}; ` +
         `there is no module ${resolve("mine.mjs")}`,
     ),
   );
@@ -128,7 +129,7 @@ function quotedPath(file: string): string {
 test("a level that cannot be added is refused", async () => {
   const refusedLevel = async (text: string, add: string, message: string) => {
     const experiment = await load(`${head}scenario: {model: mm1}\n${text}`);
-    assert.throws(() => withOverrides(experiment, { add: [add] }), saying(`--add ${add}: ${message}`));
+    assert.throws(() => withOverrides(experiment, { add: [add] }), saying(`add ${add}: ${message}`));
   };
   const factor = "factors: {servers: [1, 2]}\n";
   await refusedLevel(factor, "servers", "levels are written as factor=level,level");

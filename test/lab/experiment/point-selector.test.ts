@@ -23,10 +23,10 @@ test("a factor that is not said has its first level", async () => {
 test("what is no factor, no level, or said twice is told, with what there is", async () => {
   const experiment = await loadExperiment("q223863");
   const mistakes = {
-    "color=red": /^--at color=red: color is not a factor of q223863; its factors: site, spooler$/,
-    "site=moon": /^--at site=moon: moon is not a level of site; its levels: office, help-desk, .*mainframe$/,
-    site: /^--at site: nothing is not a level of site/,
-    "site=office,site=mainframe": /^--at .*: site is given twice/,
+    "color=red": /^at color=red: color is not a factor of q223863; its factors: site, spooler$/,
+    "site=moon": /^at site=moon: moon is not a level of site; its levels: office, help-desk, .*mainframe$/,
+    site: /^at site: nothing is not a level of site/,
+    "site=office,site=mainframe": /^at .*: site is given twice/,
   };
   for (const [said, message] of Object.entries(mistakes)) {
     await assert.rejects(findPoint(experiment, said), { name: "UserError", message });

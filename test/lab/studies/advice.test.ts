@@ -150,7 +150,7 @@ test("a mixed fleet has one verdict, the sum of its parts, and one for each of t
 test("factors beside the policy that are no parts of one fleet are refused, with the way out", async () => {
   const base = scenario.replace("servers: 2\n", "servers: 1\n").replace("jobsPerDay: 150, ", "");
   const unclear = await written("unclear", `${base}factors:${sites}${policies}`);
-  await assert.rejects(advised(unclear), /varies site \(office, help-desk\).*--at site=office.*fleet: site/);
+  await assert.rejects(advised(unclear), /varies site \(office, help-desk\).* at site=office.*fleet: site/);
 });
 
 test("a quiet fleet is told when something runs out, and waits only if that is not within the year", async () => {

@@ -132,11 +132,15 @@ test("the table says what nobody knows with empty cells, and every column has it
 test("what makes no sense is refused in one line", async () => {
   const refused = (folder: string, change: Partial<Forecasting>, rule: RegExp) =>
     assert.rejects(benchForecasters(folder, { ...usual, ...change }), { name: "UserError", message: rule });
-  await refused(results, { moments: ["exhausted"] }, /^--moment is exhausted; exhaustion has exhaustedUs$/);
-  await refused(results, { days: [60] }, /^--days has 60; a day before the horizon of 60 days, when a reading is due$/);
-  await refused(results, { days: [7.5] }, /^--days has 7\.5; a day before the horizon/);
+  await refused(results, { moments: ["exhausted"] }, /^moments is exhausted; exhaustion has exhaustedUs$/);
+  await refused(results, { days: [60] }, /^days has 60; a day before the horizon of 60 days, when a reading is due$/);
+  await refused(results, { days: [7.5] }, /^days has 7\.5; a day before the horizon/);
   await refused(results, { days: [3] }, /^day 3 is after 3 readings, one every 1440 minutes; a forecast takes 5 to/);
-  await refused(results, { horizonDays: 20 }, /^no server ran out of anything within 20 days; --horizon watches them/);
+  await refused(
+    results,
+    { horizonDays: 20 },
+    /^no server ran out of anything within 20 days; horizonDays simulates them/,
+  );
   await refused(printers, {}, /^the servers ran out, the first after 0\.\d+ days, before there was anything to/);
   const mm1 = await resultsOf(queues, "queues");
   await refused(mm1, {}, /^mm1 names no limits; without one nothing can be forecast$/);

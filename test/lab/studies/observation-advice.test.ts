@@ -56,7 +56,7 @@ for (const [said, message] of [
   ["textShare", /textShare is 3.2; a share/],
   ["hotfixed=yes,no", /hotfixed is "yes"; true or false/],
 ] as const)
-  test(`--unknown "${said}" is refused`, () => assert.throws(() => worldsOf(said, point), message));
+  test(`the unknown "${said}" is refused`, () => assert.throws(() => worldsOf(said, point), message));
 
 /** A year of two replications that cost the same. */
 function year(cost: number, kind: Fate["kind"] = "ran-out"): PolicyYear {

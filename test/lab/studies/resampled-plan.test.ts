@@ -50,7 +50,7 @@ test("a fleet whose servers meet is watched whole", async () => {
 test("a design point that there is not, a version that is not this, and a folder of nothing are refused", async () => {
   await assert.rejects(resampledPlan(results, { ...usual, at: "spooler=bugy" }), {
     name: "UserError",
-    message: "--at spooler=bugy: no design point has these levels; the first is dcs=many,spooler=buggy",
+    message: "at spooler=bugy: no design point has these levels; the first is dcs=many,spooler=buggy",
   });
   await assert.rejects(resampledPlan(join(results, "nothing"), usual), { name: "UserError" });
   const file = join(results, "manifest.json");

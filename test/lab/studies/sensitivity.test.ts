@@ -153,7 +153,7 @@ test("an assumption is left out by name, and its absence changes no other", asyn
   );
   await assert.rejects(sensitivity({ without: ["weeak"] }), {
     name: "UserError",
-    message: /^--without is weeak; one of weak, .*did you mean weak\?$/,
+    message: /^without is weeak; one of weak, .*did you mean weak\?$/,
   });
 });
 
@@ -174,7 +174,7 @@ test("threads and the cache change nothing", async () => {
 test("a response that there is not, and an experiment without assumptions, are refused", async () => {
   await assert.rejects(sensitivity({ response: "leak" }), {
     name: "UserError",
-    message: "--response is leak; one of leaks; did you mean leaks?",
+    message: "response is leak; one of leaks; did you mean leaks?",
   });
   const experiment = await loadExperiment(join(folder, "x.yaml"));
   const { scenario } = experiment;

@@ -119,7 +119,7 @@ test("intervals in which nothing happens are no observations", async () => {
 
 test("what has no steady state is refused with the reason, and where to ask", async () => {
   const refused = (name: string, rule: string) => {
-    const error = { name: "UserError", message: `--of is ${name}${rule}` };
+    const error = { name: "UserError", message: `of is ${name}${rule}` };
     return assert.rejects(warmUps(printers, { ...usual, names: [name] }), error);
   };
   await refused(
@@ -131,6 +131,6 @@ test("what has no steady state is refused with the reason, and where to ask", as
   await refused("firstLeakUs", ", a moment, which comes once; ask of the times to it, which survival.csv has");
   await assert.rejects(warmUps(printers, { ...usual, names: ["privateByte"] }), {
     name: "UserError",
-    message: /^--of is privateByte; one of leaksPerControlEntry, .* did you mean privateBytes\?$/,
+    message: /^of is privateByte; one of leaksPerControlEntry, .* did you mean privateBytes\?$/,
   });
 });

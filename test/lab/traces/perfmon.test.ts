@@ -17,7 +17,7 @@ const machine: Machine = {
   instance: "spoolss",
   zone: "UTC",
   biasMinutes: 0,
-  startDay: startDayOf("--start", "1999-12-27"),
+  startDay: startDayOf("1999-12-27"),
 };
 
 async function placeOf(parameters: Settings = {}, horizonDays = 1, model = "print-servers"): Promise<ServerSelector> {
@@ -110,7 +110,7 @@ test("a leak is a stair-step that is flat at night, and drops at a restart", asy
 
 test("stamps follow the calendar over the ends of months, years and leap years", async () => {
   const dates = async (start: string, days: number) => {
-    const startDay = startDayOf("--start", start);
+    const startDay = startDayOf(start);
     const text = await logOf(await placeOf({ jobsPerDay: 1 }, days), 86400, { startDay });
     return (parse(text) as string[][]).slice(1).map(([stamp]) => stamp.slice(0, 10));
   };
@@ -122,9 +122,9 @@ test("stamps follow the calendar over the ends of months, years and leap years",
 });
 
 test("refused: a start that is no Monday or no date, a log without end, a model that has no counters", async () => {
-  assert.throws(() => startDayOf("--start", "1999-12-28"), /--start is 1999-12-28, a Tuesday; .* begins on a Monday$/);
+  assert.throws(() => startDayOf("1999-12-28"), /start is 1999-12-28, a Tuesday; .* begins on a Monday$/);
   for (const said of ["1999-02-29", "1999-13-01", "27.12.1999", "0001-01-01"]) {
-    assert.throws(() => startDayOf("--start", said), /a date from 1970 to 9000, as YYYY-MM-DD$/);
+    assert.throws(() => startDayOf(said), /a date from 1970 to 9000, as YYYY-MM-DD$/);
   }
   await assert.rejects(async () => logOf(await placeOf({}, 28), 1), /at most 100000 lines, not 2419200/);
   await assert.rejects(async () => logOf(await placeOf({}, 1, "mm1"), 300), /mm1 has nothing that Performance Monitor/);

@@ -1,0 +1,19 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { argument, badArgument, UserError, wordingText } from "../../lab/user-error.ts";
+
+test("a message names its arguments as a program does, and as whoever shows it calls them", () => {
+  const error = new UserError("out is full; choose another with ", argument("out"), ", or say ", argument("force"));
+  assert.equal(error.message, "out is full; choose another with out, or say force");
+  const shown = wordingText(error.wording, (name) => `--${name}`);
+  assert.equal(shown, "out is full; choose another with --out, or say --force");
+});
+
+test("a bad argument is told with its value and the rule", () => {
+  const { message, wording } = badArgument("at", "site=moon", "moon is not a level of site");
+  assert.equal(message, "at site=moon: moon is not a level of site");
+  assert.equal(
+    wordingText(wording, (name) => name.toUpperCase()),
+    "AT site=moon: moon is not a level of site",
+  );
+});
