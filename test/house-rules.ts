@@ -9,6 +9,7 @@
  * TypeScript's own parser reads the sources. Comments, the insides of strings and regular expressions are blanked
  * before tokens are looked for; line and column stay.
  */
+import { TESTED_ELSEWHERE } from "./tested-elsewhere.ts";
 import ts from "typescript";
 
 /** Rooms, lowest first. What may import what is said, and checked, by their tsconfig.json. */
@@ -266,8 +267,9 @@ export function optionsAreOfCommands({ path, text }: Source): Fault[] {
 }
 
 function optionsIn(path: string, text: string): { line: number; option: string }[] {
-  return textsIn(path, text).flatMap(({ line, text: said }) =>
-    [...said.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => ({ line, option })),
+  const said = textsIn(path, text).filter(({ text: words }) => !/\bspoolsim [a-z]/.test(words));
+  return said.flatMap(({ line, text: words }) =>
+    [...words.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => ({ line, option })),
   );
 }
 
@@ -504,115 +506,6 @@ export function filesSayWhatTheyAre({ path, text }: Source): Fault[] {
   if (/^(#!.*\n)?\/\*\*\s[\s\S]*?\w[\s\S]*?\*\//.test(text)) return [];
   return [{ path, line: 1, what: "has no header", instead: "begin with /** what it is, order, cost, policy */" }];
 }
-
-/** Files without a test of their name, and where they are tested, or why there is nothing to test. Tests said exist. */
-export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
-  "sim/event-list.ts": "a contract: test/cases/event-list.ts is its suite, and every list passes it",
-  "sim/grown.ts": "one copy: test/sim/quaternary-heap.test.ts grows a list from room for one",
-  "models/model.ts":
-    "types: what a model says of itself is tested where the lab reads it, test/lab/experiment/scenario.test.ts",
-  "models/print-servers/event-kinds.ts":
-    "data: the order of events of equal time is tested by test/models/print-servers/lockstep.test.ts",
-  "lab/experiment/own-package.ts": "one call: test/lab/experiment/scenario.test.ts imports the package by its name",
-  "lab/experiment/settings.ts": "test/lab/experiment/scenario.test.ts: each rule refuses a setting",
-  "lab/experiment/modules.ts":
-    "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that are refused",
-  "models/define-model.ts": "types: test/exports/packed.test.ts checks them against the packed package",
-  "models/define-parameters.ts":
-    "five words: what they make is tested by test/models/print-servers/parameters/parameters.test.ts",
-  "models/print-servers/parameters/upkeep.ts":
-    "data: test/models/print-servers/parameters/parameters.test.ts looks at every parameter",
-  "models/print-servers/parameters/related-bugs.ts":
-    "data: test/models/print-servers/parameters/parameters.test.ts looks at every parameter",
-  "models/print-servers/responses.ts":
-    "data: every response is compared with the reference's by test/models/print-servers/lockstep.test.ts",
-  "models/print-servers/spoolers/buggy.ts":
-    "test/models/print-servers/spoolers/spooler.test.ts: the three spoolers, verb by verb, side by side",
-  "models/print-servers/spoolers/fixed.ts": "test/models/print-servers/spoolers/spooler.test.ts",
-  "models/print-servers/spoolers/sticky-guard.ts": "test/models/print-servers/spoolers/spooler.test.ts",
-  "models/print-servers/timeline.ts":
-    "test/lab/traces/timeline.test.ts: its threads, tracks and blocks, event by event",
-  "lab/reports/operational-impact-table.ts": "test/lab/analysis/operational-impact.test.ts: its rows and their table",
-  "lab/experiment/plan.ts": "test/lab/results/servers-table.test.ts: models of other responses are refused",
-  "lab/analysis/findings.ts":
-    "test/lab/reports/results-reader.test.ts: what a folder says when it is read again is what its run found",
-  "lab/analysis/replication.ts": "test/lab/analysis/aggregate.test.ts makes replications of results",
-  "lab/results/response-columns.ts": "test/lab/results/servers-table.test.ts: every column of a response",
-  "lab/results/runs-table.ts": "test/lab/results/servers-table.test.ts: the three tables side by side",
-  "lab/results/samples-table.ts": "test/lab/results/servers-table.test.ts",
-  "models/print-servers/counters.ts": "test/models/print-servers/narrative.test.ts: counters add up",
-  "models/print-servers/impacts.ts": "data: test/models/print-servers/narrative.test.ts",
-  "models/print-servers/prices.ts": "data: test/models/print-servers/narrative.test.ts",
-  "models/print-servers/terms.ts": "data: test/lab/reports/terms.test.ts explains such terms",
-  "models/print-servers/upkeep/upkeep.ts": "data: test/models/print-servers/narrative.test.ts, and advice's tests",
-  "lab/results/factor-columns.ts": "test/lab/results/servers-table.test.ts: the levels of factors as columns",
-  "models/print-servers/model.ts": "one object: test/models/catalogue.test.ts looks at what every model says of itself",
-  "models/print-servers/service-states.ts": "data: test/models/print-servers/lockstep.test.ts, event by event",
-  "models/print-servers/commands.ts": "test/models/print-servers/lockstep.test.ts: every command of every episode",
-  "models/print-servers/media.ts": "test/models/print-servers/lockstep.test.ts: every data type, event by event",
-  "models/print-servers/event-times.ts": "test/models/print-servers/lockstep.test.ts: every time is the reference's",
-  "models/print-servers/resources.ts":
-    "test/models/print-servers/lockstep.test.ts, event by event; its ceilings: test/models/print-servers/limits.test.ts",
-  "models/print-servers/kernel.ts":
-    "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
-  "page/page.ts": "two lines: test/page/behaviour.test.ts opens pages that hold them",
-  "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
-  "lab/platform/node.ts":
-    "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not",
-  "lab/platform/browser.ts": "test/exports/browser.test.ts: in real browsers, in a page and in workers",
-  "lab/experiment/read.ts": "test/lab/experiment/load.test.ts: what a file says, and the line that each mistake gets",
-  "models/print-servers/controls.ts": "data: test/live/controls.test.ts makes sliders of it",
-  "live/page.ts": "test/live/live.test.ts: in real browsers",
-  "live/worker.ts": "test/live/live.test.ts",
-  "live/form.ts": "test/live/live.test.ts: sliders are dragged by keys, and choices chosen",
-  "live/dom.ts": "test/live/live.test.ts",
-  "live/server-view.ts": "test/live/live.test.ts: stepping, playing, the next leak, by clicks and by keys",
-  "live/curves.ts": "test/live/running.test.ts: curves of the results so far",
-  "lab/zod.ts": "a setting: test/exports/browser.test.ts: no fault under a policy that forbids evaluating text",
-  "lab/tabulate.ts": "test/lab/in-memory.test.ts: its tables are those of the files; test/exports/browser.test.ts",
-  "lab/imports/collector.ts":
-    "test/lab/imports/pdh-csv.test.ts: lines out of order; test/lab/imports/import-files.test.ts",
-  "lab/imports/formats.ts": "test/lab/imports/import-files.test.ts, and the test of each format: none is told its name",
-  "lab/imports/import-record.ts": "test/lab/imports/import-files.test.ts reads what it wrote",
-  "lab/imports/import-tables.ts": "test/lab/imports/import-files.test.ts: columns, units and rows",
-  "lab/imports/import-words.ts": "two tables of words: test/cli/import.test.ts",
-  "lab/imports/mapped-csv.ts": "test/lab/imports/other-logs.test.ts",
-  "lab/imports/log-file.ts": "types, and the names of formats",
-  "lab/imports/meter-finder.ts": "test/lab/imports/pdh-csv.test.ts, test/lab/imports/other-logs.test.ts",
-  "lab/imports/observed.ts": "test/lab/imports/import-files.test.ts: what was written is read",
-  "lab/imports/open-metrics.ts": "test/lab/imports/other-logs.test.ts",
-  "lab/imports/page-log.ts": "test/lab/imports/other-logs.test.ts",
-  "lab/imports/print-events.ts": "test/lab/imports/other-logs.test.ts",
-  "lab/imports/prometheus-json.ts": "test/lab/imports/other-logs.test.ts",
-  "lab/results/hashed-file.ts": "test/lab/results/results-folder.test.ts: every file has the hash of its manifest",
-  "statistics/proposal-kernel.ts":
-    "test/statistics/approximate-bayes.test.ts: weights are right only if its density is",
-  "lab/calibration/hypotheses.ts": "test/lab/calibration/calibrate.test.ts",
-  "lab/calibration/observation.ts": "test/lab/calibration/calibrate.test.ts: what was seen has a known posterior",
-  "lab/calibration/worlds.ts": "test/lab/calibration/calibrate.test.ts: two workers write the same bytes as one",
-  "lab/calibration/prediction.ts": "test/lab/calibration/calibrate.test.ts: worlds of the posterior look like it",
-  "lab/calibration/posterior-page.ts": "test/lab/calibration/calibrate.test.ts",
-  "lab/calibration/tables.ts": "test/lab/calibration/calibrate.test.ts writes them all",
-  "models/print-servers/calibration.ts": "data: test/models/catalogue.test.ts looks at what every model says of itself",
-  "lab/execution/queue-runner.ts": "test/lab/execution/run-queue.test.ts: on a real PostgreSQL, with its workers",
-  "lab/execution/queue-worker.ts": "test/lab/execution/run-queue.test.ts",
-  "lab/validation/topics/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",
-  "lab/validation/topics/certified-statistics.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/printed-programs.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/reentry.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/exhaustion.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/rejuvenation.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/survival.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/common-random-numbers.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/trend.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/comparisons.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/intervals.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/decisions.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/topics/print-servers.ts": "targets: test/lab/validation/catalogue.test.ts",
-  "lab/validation/rainfall.ts": "data: published statistics of it are met by test/lab/validation/catalogue.test.ts",
-  "lab/execution/engine-flags.ts":
-    "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
-};
 
 export function filesAreMirroredByTests(paths: readonly string[]): Fault[] {
   const all = new Set(paths);

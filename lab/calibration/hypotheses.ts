@@ -4,7 +4,7 @@
  */
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { oneOf } from "../experiment/settings.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 import { unknownOf } from "./unknowns.ts";
 import type { Hypothesis } from "./worlds.ts";
 
@@ -27,12 +27,13 @@ export function hypothesesOf(point: PlannedPoint, { unknown, rivals, known }: As
   const listed = model.calibration?.rivals ?? [];
   if (listed.length === 0) {
     throw new UserError(
-      `${model.name} does not say what is unknown of it; name parameters: --unknown NAME=FROM..TO,NAME`,
+      `${model.name} does not say what is unknown of it; name parameters (NAME=FROM..TO,NAME) with `,
+      argument("unknown"),
     );
   }
   const names = listed.map(({ name }) => name);
   for (const name of rivals)
-    if (!names.includes(name)) throw new UserError(`--rivals is ${name}; ${oneOf(name, names)}`);
+    if (!names.includes(name)) throw new UserError(argument("rivals"), ` is ${name}; ${oneOf(name, names)}`);
   return listed
     .filter(({ name }) => rivals.length === 0 || rivals.includes(name))
     .map(({ unknown: own, ...rival }) => {

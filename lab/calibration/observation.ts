@@ -18,7 +18,7 @@ import { measured, type Measurement } from "../traces/measurement.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 import { oneOf } from "../experiment/settings.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 
 /** What was read of a server. */
 export interface SeenServer {
@@ -76,7 +76,7 @@ export async function observationOfResults(
   const plan = await resampledPlan(folder, { at, servers, change });
   const { replications } = plan.experiment;
   if (replication >= replications) {
-    throw new UserError(`--replication is ${replication}; ${folder} has 0 to ${replications - 1}`);
+    throw new UserError(argument("replication"), ` is ${replication}; ${folder} has 0 to ${replications - 1}`);
   }
   const [point] = plan.points;
   const responses = readable(point, observed);
@@ -123,7 +123,10 @@ export async function observationOfImport(
   const read = (await observedResponses(imported)).map(({ name }) => name);
   const responses = readable(point!, observed).filter(({ name }) => read.includes(name));
   if (responses.length === 0) {
-    throw new UserError(`${folder} has no response to learn from; it has ${read.join(", ")} (--observed chooses)`);
+    throw new UserError(
+      `${folder} has no response to learn from; it has ${read.join(", ")}; choose with `,
+      argument("observed"),
+    );
   }
   const servers = all.map((server) => onGrid(server, responses, horizonDays));
   return { source: `${folder} (${model.name})`, point: point!, responses, servers, how };
@@ -176,7 +179,7 @@ export function readable({ resolved }: PlannedPoint, names: readonly string[]): 
   const { responses } = resolved.model;
   for (const name of names) {
     const known = responses.filter(({ role }) => role !== "eventTime").map((one) => one.name);
-    if (!known.includes(name)) throw new UserError(`--observed is ${name}; ${oneOf(name, known)}`);
+    if (!known.includes(name)) throw new UserError(argument("observed"), ` is ${name}; ${oneOf(name, known)}`);
   }
   if (names.length > 0) return responses.filter(({ name }) => names.includes(name));
   const gauges = responses.filter(({ role, unseen }) => role === "gauge" && unseen !== true);

@@ -10,7 +10,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { itemAt } from "../lists.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 
 export interface Unknown {
   readonly name: string;
@@ -25,16 +25,17 @@ export function unknownOf(said: string, { resolved, scenario }: PlannedPoint): U
   const [, name = said, from, to] = /^([^=]+)(?:=(.+?)\.\.(.+))?$/.exec(said) ?? [];
   const { parameters } = resolved.model;
   const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-  if (parameter === undefined) throw new UserError(`--unknown is ${name}; ${oneOf(name, Object.keys(parameters))}`);
+  if (parameter === undefined)
+    throw new UserError(argument("unknown"), ` is ${name}; ${oneOf(name, Object.keys(parameters))}`);
   if (parameter.kind !== "number") {
-    throw new UserError(`--unknown is ${name}; it is no number, and only numbers have a range`);
+    throw new UserError(argument("unknown"), ` is ${name}; it is no number, and only numbers have a range`);
   }
   const ends =
     from === undefined ? usualEnds(parameter, itemAt(scenario.parameters, name)) : [Number(from), Number(to)];
   const [lowest, highest] = ends;
   if (!(lowest >= parameter.min && highest <= parameter.max && lowest < highest)) {
     const rule = `a range such as ${name}=${parameter.min}..${parameter.max} lies within what the parameter allows`;
-    throw new UserError(`--unknown is ${said}; ${rule}`);
+    throw new UserError(argument("unknown"), ` is ${said}; ${rule}`);
   }
   const scale = lowest > 0 && highest / lowest >= TENFOLD ? "logarithmic" : "linear";
   return { name, unit: parameter.unit, range: { from: lowest, to: highest, scale, whole: parameter.whole === true } };

@@ -20,7 +20,7 @@ import { dataPackage, type WrittenTable } from "../results/data-package.ts";
 import { HashedFile } from "../results/hashed-file.ts";
 import { programVersion } from "../program.ts";
 import { suggest } from "../suggest.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError, type Wording } from "../user-error.ts";
 import { unwritable } from "../whole-file.ts";
 import { Collector, type Unreadable } from "./collector.ts";
 import { sniff } from "./formats.ts";
@@ -88,10 +88,11 @@ export async function importFiles(
 ): Promise<ImportResult> {
   const { model } = await modelOf(options.model, options.parameters ?? {}).catch((error: unknown) => {
     if (!(error instanceof Fault)) throw error;
-    throw new UserError(`--set ${error.message.replace(/^scenario\.parameters\./, "")}`);
+    throw new UserError(argument("set"), ` ${error.message.replace(/^scenario\.parameters\./, "")}`);
   });
   const { meters } = model;
-  if (meters === undefined) throw new UserError(`--model is ${options.model}; it does not say how logs show it`);
+  if (meters === undefined)
+    throw new UserError(argument("model"), ` is ${options.model}; it does not say how logs show it`);
   checkColumns(options.columns ?? new Map(), meters);
   const sniffed = [];
   for (const path of paths) sniffed.push(await sniff(path));
@@ -100,11 +101,11 @@ export async function importFiles(
   const zone = biasMinutes === zoned?.biasMinutes ? zoned.zone! : biasMinutes === 0 ? "UTC" : "local time";
   const target = resolve(folder);
   await refuseTaken(folder, target, options.force === true);
-  const unlock = await lockFolder(target).catch(unwritable(`--out ${folder}`));
+  const unlock = await lockFolder(target).catch(unwritable(folder));
   const partial = join(dirname(target), `.${basename(target)}.partial`);
   try {
     await rm(partial, { recursive: true, force: true });
-    await mkdir(partial).catch(unwritable(`--out ${folder}`));
+    await mkdir(partial).catch(unwritable(folder));
     const writer = new TableFiles(partial, folder);
     const collector = new Collector(paths, meters, partial, biasMinutes);
     try {
@@ -130,7 +131,7 @@ export async function importFiles(
       await writer.json(RECORD_FILE, record);
       collector.close();
       await rm(target, { recursive: true, force: true });
-      await rename(partial, target).catch(unwritable(`--out ${folder}`));
+      await rename(partial, target).catch(unwritable(folder));
       const others = new Set(
         sniffed.flatMap(({ zone: name, biasMinutes: bias }) =>
           bias === undefined || bias === biasMinutes ? [] : [`${name} (${bias})`],
@@ -159,7 +160,10 @@ function checkColumns(columns: ColumnMap, { responses }: Meters): void {
   const known = ["time", "server", ...new Set(responses.map(({ response }) => response)), ...JOB_COLUMNS];
   for (const what of columns.keys()) {
     if (!known.includes(what)) {
-      throw new UserError(`--column ${what}: a column is one of ${known.join(", ")}${suggest(what, known)}`);
+      throw new UserError(
+        argument("column"),
+        ` ${what}: a column is one of ${known.join(", ")}${suggest(what, known)}`,
+      );
     }
   }
 }
@@ -169,17 +173,16 @@ async function refuseTaken(folder: string, target: string, force: boolean): Prom
   const facts = await stat(target).catch(() => undefined);
   if (facts === undefined) {
     const around = await stat(dirname(target)).catch(() => undefined);
-    if (around?.isDirectory() !== true)
-      await mkdir(dirname(target), { recursive: true }).catch(unwritable(`--out ${folder}`));
+    if (around?.isDirectory() !== true) await mkdir(dirname(target), { recursive: true }).catch(unwritable(folder));
     return;
   }
-  if (!facts.isDirectory()) throw new UserError(`--out ${folder} is a file; an import goes to a folder`);
+  if (!facts.isDirectory()) throw new UserError(argument("out"), ` ${folder} is a file; an import goes to a folder`);
   const names = await readdir(target);
   if (names.length === 0 || (force && names.includes(RECORD_FILE))) return;
-  const held = names.includes(RECORD_FILE)
-    ? "an import; choose another folder, or say --force"
-    : "files that are no import; choose another folder";
-  throw new UserError(`--out ${folder} holds ${held}`);
+  const held: Wording = names.includes(RECORD_FILE)
+    ? ["an import; choose another folder, or say ", argument("force")]
+    : ["files that are no import; choose another folder"];
+  throw new UserError(`${folder} holds `, ...held);
 }
 
 /** Reads the files one after the other. @throws UserError at one of which nothing can be read */
@@ -216,7 +219,8 @@ async function readAll(
         await readOpenMetrics(file, finder, out);
         break;
       case "page-log":
-        if (server === undefined) throw new UserError(`${file.path}:1 names no server; --server NAME says which it is`);
+        if (server === undefined)
+          throw new UserError(`${file.path}:1 names no server; name it with `, argument("server"));
         await readPageLog(file, out);
         break;
       case "print-events":
@@ -473,7 +477,7 @@ class TableFiles {
 
   constructor(path: string, folder: string) {
     this.path = path;
-    this.fail = unwritable(`--out ${folder}`);
+    this.fail = unwritable(folder);
     this.tables = [];
   }
 

@@ -11,7 +11,7 @@ import { dayOfText, mondayBefore } from "../calendar.ts";
 import { modulePath } from "../experiment/modules.ts";
 import { resolveScenario } from "../experiment/scenario.ts";
 import { readJson } from "../read-json.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 import { formatNames } from "./log-file.ts";
 
 export const RECORD_FILE = "import.json";
@@ -82,7 +82,7 @@ export async function modelOf(
   model: string,
   parameters: ImportRecord["parameters"],
 ): Promise<Pick<Imported, "model" | "values">> {
-  if (!models.includes(model)) throw new UserError(`--model is ${model}; one of ${models.join(", ")}`);
+  if (!models.includes(model)) throw new UserError(argument("model"), ` is ${model}; one of ${models.join(", ")}`);
   const scenario = { model, servers: 1, horizonDays: 7, sampleEveryHours: 24, parameters };
   const resolved = await resolveScenario(scenario, process.cwd());
   return { model: resolved.model, values: resolved.values };

@@ -5,7 +5,7 @@
  * A column is named by its header, such as --column handles="Handle Count"; one that is called as what it is needs no
  * naming. Where fields are separated by semicolons or tabs, a comma may be a decimal mark.
  */
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { LogFile } from "./log-file.ts";
@@ -124,19 +124,18 @@ function layoutOf(
   const job = { bytes: place("bytes"), pages: place("pages"), type: place("type") };
   const isJobs = Object.values(job).some((at) => at !== -1);
   const time = place("time");
-  const example = `--column time="${names[0]}"`;
-  if (time === -1) throw new UserError(`${where} has no column time; ${has}; name it: ${example}`);
+  const example = ` time="${names[0]}"`;
+  if (time === -1) throw new UserError(`${where} has no column time; ${has}; name it: `, argument("column"), example);
   if (meters.length === 0 && !isJobs) {
     const rule = `one of ${responses.join(", ")}, or ${JOB_COLUMNS.join(", ")} of jobs`;
-    throw new UserError(
-      `${where} has no column that is ${rule}; ${has}; name one: --column ${responses[0]}="${names[1] ?? ""}"`,
-    );
+    const sample = ` ${responses[0]}="${names[1] ?? ""}"`;
+    throw new UserError(`${where} has no column that is ${rule}; ${has}; name one: `, argument("column"), sample);
   }
   if (meters.length > 0 && isJobs)
     throw new UserError(`${where} has readings and jobs; ${has}; import them one by one`);
   const server = place("server");
   if (server === -1 && file.server === undefined) {
-    throw new UserError(`${where} has no column server; ${has}; name it, or say --server NAME`);
+    throw new UserError(`${where} has no column server; ${has}; name it, or the server with `, argument("server"));
   }
   return { cells: header.length, time, server, meters, job };
 }

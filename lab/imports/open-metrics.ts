@@ -58,7 +58,7 @@ function readSample(
   const value = amountOf(valueText!, false);
   if (typeof value === "string") return out.fault(line, valueText!, value);
   const server = found.server || file.server;
-  if (server === undefined) return out.fault(line, text, "it has no label instance; --server NAME says which server");
+  if (server === undefined) return out.fault(line, text, "it has no label instance, and no server was named");
   values.fill(NaN);
   values[found.meter] = value;
   out.reading(server, seriesOf(name!, labels), out.local(stamp), line, values);

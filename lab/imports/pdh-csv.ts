@@ -17,7 +17,7 @@
  * Windows Performance Monitor data" (2018), which shows the repeated hour; logs of NT 4.0 to Windows 11 in public
  * repositories.
  */
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { LogFile } from "./log-file.ts";
@@ -102,7 +102,7 @@ function headerOf(file: LogFile, line: number, cells: readonly string[], finder:
     if (found === undefined) continue;
     const name = found.server || file.server;
     if (name === undefined)
-      throw new UserError(`${file.path}:${line} ${path} names no computer; --server NAME says which`);
+      throw new UserError(`${file.path}:${line} ${path} names no computer; name it with `, argument("server"));
     const key = name.toLowerCase();
     servers.set(key, [...(servers.get(key) ?? []), { ...found, server: name, at }]);
   }

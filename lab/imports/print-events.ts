@@ -77,7 +77,7 @@ function readEvent(
   const machine = layout.machine === -1 ? "" : cells[layout.machine]!.trim();
   // The domain is no part of the name that counters use.
   const server = file.server ?? machine.replace(/\..*$/, "");
-  if (server === "") return out.fault(line, message, "it names no computer; --server NAME says which");
+  if (server === "") return out.fault(line, message, "it names no computer, and no server was named");
   out.job(server, out.local(stamp), line, { bytes, pages: count, type: "" });
 }
 

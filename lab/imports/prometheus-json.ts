@@ -60,7 +60,7 @@ function readSeries(
   const found = finder.ofMetric(name, labels);
   if (found === undefined) return;
   const server = found.server || file.server;
-  if (server === undefined) return out.fault(line, text, "it has no label instance; --server NAME says which server");
+  if (server === undefined) return out.fault(line, text, "it has no label instance, and no server was named");
   for (const sample of series.values) {
     const [time, value] = Array.isArray(sample) ? (sample as unknown[]) : [];
     const stamp = typeof time === "number" ? stampOf(String(time)) : "";

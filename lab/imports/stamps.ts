@@ -39,7 +39,7 @@ export function stampOf(text: string, order?: DateOrder): Stamp | string {
   }
   const slashes = SLASHES.exec(trimmed);
   if (slashes !== null) {
-    if (order === undefined) return "a date with slashes needs --dates month-first or --dates day-first";
+    if (order === undefined) return "a date with slashes can be read in two ways; say dates month-first or day-first";
     return civil(slashes, order === "month-first" ? [3, 1, 2] : [3, 2, 1]);
   }
   const epoch = EPOCH.exec(trimmed);

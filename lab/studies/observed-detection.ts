@@ -11,7 +11,7 @@ import { gridOf, partsOf } from "../imports/grid.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { observedResponses, observedServers } from "../imports/observed.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 import { detectors, type Detector } from "./detectors.ts";
 
 /** Theil and Sen compare all pairs. */
@@ -53,7 +53,10 @@ export async function alarmsOf(imported: Imported, options: AlarmOptions): Promi
         const count = grid.filter((value) => !Number.isNaN(value)).length;
         if (count === 0) continue;
         if (grid.length > READINGS_MAX) {
-          throw new UserError(`--every ${everyMinutes}m makes ${grid.length} readings; at most ${READINGS_MAX}`);
+          throw new UserError(
+            argument("everyMinutes"),
+            ` ${everyMinutes}m makes ${grid.length} readings; at most ${READINGS_MAX}`,
+          );
         }
         const watch = { readings: grid, readingsPerDay: 1440 / everyMinutes, level: options.level };
         const days = (part.untilUs - part.fromUs) / US_PER_DAY;
@@ -77,7 +80,8 @@ async function gaugesOf(imported: Imported, names: readonly string[]): Promise<r
   const gauges = (await observedResponses(imported)).filter(({ role }) => role === "gauge");
   const known = gauges.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UserError(`--meter is ${unknown}; the import has ${known.join(", ") || "none"}`);
+  if (unknown !== undefined)
+    throw new UserError(argument("meters"), ` is ${unknown}; the import has ${known.join(", ") || "none"}`);
   if (gauges.length === 0) throw new UserError(`${imported.folder} has no gauge: only jobs were imported`);
   return names.length === 0 ? gauges : gauges.filter(({ name }) => names.includes(name));
 }

@@ -125,19 +125,15 @@ function stamp(startDay: number, timeUs: number): string {
 /** The years that a log may begin in; it may be a century long. */
 const YEAR_MAX = 9000;
 
-/**
- * The day of a date said as YYYY-MM-DD, on which a simulation may begin.
- * @param name of the argument, which an error names
- * @throws UserError
- */
-export function startDayOf(name: string, said: string): number {
+/** The day of a date said as YYYY-MM-DD, on which a simulation may begin. @throws UserError */
+export function startDayOf(said: string): number {
   const day = dayOfText(said);
   if (day === undefined || dateOf(day).year > YEAR_MAX) {
-    throw new UserError(argument(name), ` is ${said}; a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
+    throw new UserError(argument("start"), ` is ${said}; a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
   }
   const weekday = weekdayOf(day);
   if (weekday !== "Monday") {
-    throw new UserError(argument(name), ` is ${said}, a ${weekday}; the simulation begins on a Monday`);
+    throw new UserError(argument("start"), ` is ${said}, a ${weekday}; the simulation begins on a Monday`);
   }
   return day;
 }

@@ -18,7 +18,7 @@ import { integer, table, text, type Table } from "../results/csv.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { responseColumn } from "../results/response-columns.ts";
 import { suggest } from "../suggest.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 
 export interface SeriesSelection {
   /** Servers of each replication, ascending. */
@@ -60,7 +60,10 @@ export function seriesTable(plan: Plan, { columns }: Pick<SeriesSelection, "colu
   const names = responses.map(({ name }) => name);
   const unknown = columns.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new UserError(`--columns has ${unknown}, which is no response of the model${suggest(unknown, names)}`);
+    throw new UserError(
+      argument("columns"),
+      ` has ${unknown}, which is no response of the model${suggest(unknown, names)}`,
+    );
   }
   const gauges = responses.filter(({ role, unseen }) => role === "gauge" && unseen !== true).map(({ name }) => name);
   const chosen = columns.length > 0 ? columns : gauges;
@@ -115,10 +118,11 @@ export async function* seriesRows(
 ): AsyncIterable<readonly SeriesRow[]> {
   for (const { scenario } of plan.points) {
     const rows = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
-    if (rows > SAMPLES_MAX) throw new UserError(`--every makes ${rows} rows of a server; at most ${SAMPLES_MAX}`);
+    if (rows > SAMPLES_MAX)
+      throw new UserError(argument("every"), ` makes ${rows} rows of a server; at most ${SAMPLES_MAX}`);
     const beyond = servers.find((server) => server >= scenario.servers);
     if (beyond !== undefined) {
-      throw new UserError(`--server has ${beyond}; the servers are 0 to ${scenario.servers - 1}`);
+      throw new UserError(argument("server"), ` has ${beyond}; the servers are 0 to ${scenario.servers - 1}`);
     }
   }
   for (const point of plan.points) {

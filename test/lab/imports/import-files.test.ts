@@ -20,7 +20,7 @@ test("a log that export writes comes back with the same times and numbers, and t
   const scenario = { model, servers: 1, horizonDays: 7, sampleEveryHours: 0.25, parameters };
   const resolved = await resolveScenario(scenario, "/");
   const about = { computer: "PRN7", instance: "spoolsv", zone: "Pacific Standard Time", biasMinutes: 480 };
-  const machine = { ...about, startDay: startDayOf("--start", "2024-03-04") };
+  const machine = { ...about, startDay: startDayOf("2024-03-04") };
   await inFolder(async (folder) => {
     let text = "";
     const place = { resolved, seed: "round trip", replication: 0, server: 0 };
@@ -110,15 +110,12 @@ test("what nothing can be read of leaves no folder, and one that holds something
     await mkdir(out);
     await writeFile(join(out, "mine.txt"), "mine");
     await writeFile(log, pdhLog(['"1"']));
-    const refusal = { message: `--out ${out} holds files that are no import; choose another folder` };
+    const refusal = { message: `${out} holds files that are no import; choose another folder` };
     await assert.rejects(importFiles([log], out, { model, force: true }), refusal);
     assert.equal(await readFile(join(out, "mine.txt"), "utf8"), "mine");
     const other = join(folder, "other");
     await importFiles([log], other, { model });
-    await assert.rejects(
-      importFiles([log], other, { model }),
-      /holds an import; choose another folder, or say --force$/,
-    );
+    await assert.rejects(importFiles([log], other, { model }), /holds an import; choose another folder, or say force$/);
     await importFiles([log], other, { model, force: true });
     assert.ok(existsSync(join(other, "import.json")));
     assert.ok(!(await readdir(folder)).some((name) => name.includes("partial") || name.includes("lock")));
@@ -127,12 +124,9 @@ test("what nothing can be read of leaves no folder, and one that holds something
 
 test("a model that says nothing of logs, and a column that is none of its, are refused", async () => {
   const text = { "a.csv": pdhLog(['"1"']) };
-  await assert.rejects(
-    imported(text, { model: "mm1" }),
-    /^UserError: --model is mm1; it does not say how logs show it$/,
-  );
+  await assert.rejects(imported(text, { model: "mm1" }), /^UserError: model is mm1; it does not say how logs show it$/);
   await assert.rejects(
     imported(text, { columns: new Map([["handle", "x"]]) }),
-    /^UserError: --column handle: .*mean handles/,
+    /^UserError: column handle: .*mean handles/,
   );
 });

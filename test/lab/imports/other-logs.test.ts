@@ -130,10 +130,7 @@ test("page_log: the pages of a job are one job, and users and titles stay behind
     "DeskJet root 4 [04/Mar/2024:08:02 1 1",
     "",
   ].join("\n");
-  await assert.rejects(
-    imported({ page_log: text }),
-    /^UserError: page_log:1 names no server; --server NAME says which/,
-  );
+  await assert.rejects(imported({ page_log: text }), /^UserError: page_log:1 names no server; name it with server/);
   const { jobs, faults } = await imported({ page_log: text }, { server: "PRN1", biasMinutes: -60 });
   assert.deepEqual(jobs, [
     ["PRN1", String((8 * 3600 + 5) * 1e6), "", "3", ""],
@@ -158,7 +155,7 @@ test("event 307 of Export-Csv, newest first; other events are passed over, dates
   ].join("\r\n");
   await assert.rejects(
     imported({ "e.csv": text }),
-    /e\.csv:3 is ".*"; a date with slashes needs --dates month-first or/,
+    /e\.csv:3 is ".*"; a date with slashes can be read in two ways; say dates/,
   );
   const { jobs, faults } = await imported({ "e.csv": text }, { dates: "month-first" });
   assert.deepEqual(jobs, [
@@ -200,15 +197,15 @@ test("any CSV: columns that are named, or are called as what they are", async ()
 
 test("columns that nobody named are told, with how to name them", async () => {
   for (const [text, line] of [
-    ["a,b\n1,2\n", 'x.csv:1 has no column time; its columns are a, b; name it: --column time="a"'],
+    ["a,b\n1,2\n", 'x.csv:1 has no column time; its columns are a, b; name it: column time="a"'],
     [
       "time,b\n1,2\n",
       "x.csv:1 has no column that is one of privateBytes, handles, pagedPoolBytes, nonpagedPoolBytes, jobsPrinted, jobsExisting, " +
-        'or bytes, pages, type of jobs; its columns are time, b; name one: --column privateBytes="b"',
+        'or bytes, pages, type of jobs; its columns are time, b; name one: column privateBytes="b"',
     ],
     [
       "time,handles\n1,2\n",
-      "x.csv:1 has no column server; its columns are time, handles; name it, or say --server NAME",
+      "x.csv:1 has no column server; its columns are time, handles; name it, or the server with server",
     ],
     [
       "time,server,handles,bytes\n1,A,2,3\n",

@@ -38,7 +38,7 @@ test("times with a zone, and seconds, milliseconds or microseconds since 1970, a
 
 test("what may be meant in two ways, or in none, is not read", () => {
   for (const [text, rule] of [
-    ["03/04/2024 13:05:09", "a date with slashes needs --dates month-first or --dates day-first"],
+    ["03/04/2024 13:05:09", "a date with slashes can be read in two ways; say dates month-first or day-first"],
     ["2023-02-29 00:00:00", "there is no such day"],
     ["2024-03-04 24:00:00", "there is no such time of day"],
     ["2024-03-04 13:05 PM", "there is no such hour"],

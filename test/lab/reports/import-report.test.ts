@@ -16,7 +16,7 @@ async function report(parameters: Record<string, string | number>, horizonDays: 
     instance: "spoolsv",
     zone: "UTC",
     biasMinutes: 0,
-    startDay: startDayOf("", "2026-03-02"),
+    startDay: startDayOf("2026-03-02"),
   };
   const place = { resolved: await resolveScenario(scenario, "/"), seed: "page", replication: 0, server: 0 };
   return inFolder(async (folder) => {

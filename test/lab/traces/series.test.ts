@@ -80,7 +80,7 @@ test("Parquet says the same as CSV, and an existing file stays", async () => {
 test("what is no column, server or possible interval is refused", async () => {
   const plan = await planOf(["horizonDays=1"]);
   const of = (about: Partial<SeriesSelection>) => csvOf(plan, { ...selection, ...about });
-  await assert.rejects(of({ columns: ["handle"] }), /^UserError: --columns has handle, .*did you mean handles\?$/);
-  await assert.rejects(of({ servers: [0, 3] }), { message: "--server has 3; the servers are 0 to 2" });
-  await assert.rejects(of({ everyUs: 1e5 }), { message: "--every makes 864000 rows of a server; at most 100000" });
+  await assert.rejects(of({ columns: ["handle"] }), /^UserError: columns has handle, .*did you mean handles\?$/);
+  await assert.rejects(of({ servers: [0, 3] }), { message: "server has 3; the servers are 0 to 2" });
+  await assert.rejects(of({ everyUs: 1e5 }), { message: "every makes 864000 rows of a server; at most 100000" });
 });
