@@ -51,7 +51,7 @@ export function studyPage({ kind, question, answer, more, picture, tables, legen
       })),
       { id: "words", heading: "What the words mean", body: notes(legend) },
     ],
-    footer: "The command prints the same tables on a terminal; --out writes them for programs.",
+    footer: "The command prints the same tables on a terminal, and can write them as CSV for programs.",
     ...(model === undefined ? {} : { model }),
   };
 }
