@@ -17,7 +17,7 @@ import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { derive, type Change } from "../experiment/override.ts";
 import { checkSetting } from "../experiment/settings.ts";
 import { suggest } from "../suggest.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 
 export interface PriceList {
   readonly currency: string | undefined;
@@ -33,7 +33,10 @@ export const PRICE_MAX = 1e9;
 /** @throws UserError that begins with file, line and column */
 export async function readPriceList(file: string, experiment: Experiment, model: Model): Promise<PriceList> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`--prices ${file} ${error.code === "ENOENT" ? "is no file" : `cannot be read: ${error.code}`}`);
+    throw new UserError(
+      argument("prices"),
+      ` ${file} ${error.code === "ENOENT" ? "is no file" : `cannot be read: ${error.code}`}`,
+    );
   });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

@@ -52,5 +52,5 @@ for (const [text, message] of [
 test("a file that is not there is refused by its name", async () => {
   const experiment = await loadExperiment("restart-or-patch");
   const none = readPriceList(join(folder, "none.yaml"), experiment, printServers as unknown as Model);
-  await assert.rejects(none, /--prices .*none\.yaml is no file/);
+  await assert.rejects(none, /prices .*none\.yaml is no file/);
 });
