@@ -29,6 +29,7 @@ import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { days } from "./format.ts";
 import { headlineOf } from "./headline.ts";
+import { leakStory } from "./leak-story.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
 import { HOLD_TOGETHER, summaryTables, type SummaryTable, type TableChoice } from "./summary-tables.ts";
@@ -92,7 +93,9 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
   const { comparison, leaks, fleet, moments, means, costs } = summaryTables(results, choice);
   const tabled = (id: string, heading: string, of: SummaryTable | undefined) =>
     of === undefined ? [] : [{ id, heading, body: table(of, heading) }];
+  const story = leakStory(results);
   return [
+    ...(story === undefined ? [] : [story]),
     ...tabled("comparison", "Comparison", comparison === undefined ? undefined : withTellingRatios(comparison)),
     ...tabled("leaks", "What leaks", leaks),
     ...tabled("costs", "Operational impact", costs),

@@ -47,6 +47,8 @@ import { itemAt } from "../lists.ts";
 export const TIMES_MAX = 240;
 /** As many different times of a moment are told apart at a design point. */
 const MOMENTS_MAX = 65_536;
+/** Of each design point, so many servers are searched for one that leaks, to tell its story. */
+export const SERVERS_LOOKED_AT = 4;
 /** Of each design point, the first servers are kept by number. */
 export const SERVERS_KEPT = 32;
 

@@ -90,6 +90,7 @@ inBrowser("the sections are those that have something to show", async () => {
     return found;
   };
   assert.deepEqual(await headings(leak), [
+    "The story of one leak",
     "Comparison",
     "Operational impact",
     "Events",

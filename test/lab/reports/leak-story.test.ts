@@ -1,0 +1,27 @@
+/** lab/reports/leak-story.ts: one leak, event by event, in the words of the model; none where there is none. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { sections } from "../../../page/components.ts";
+import { leakStory } from "../../../lab/reports/leak-story.ts";
+import { readResults } from "../../../lab/reports/results-reader.ts";
+import { leaking, queues, remove, resultsOf } from "../../support/small-results.ts";
+
+const folders: string[] = [];
+before(async () => {
+  for (const yaml of [leaking, queues]) folders.push(await resultsOf(yaml));
+});
+after(() => Promise.all(folders.map(remove)));
+
+test("the first leak is told from the submission of its job to the close that is skipped", async () => {
+  const story = leakStory(await readResults(folders[0]));
+  const { text } = sections([story!]);
+  assert.match(
+    text,
+    /dcs many, spooler buggy, server 0: the first of its \d+ leaks, job \d+ and its print processor \d+, on Monday/,
+  );
+  assert.match(text, /\+0\.000 s[\s\S]*job \d+ is submitted[\s\S]*attempts to close print processor \d+, but/);
+});
+
+test("a model without a narrative has no story", async () => {
+  assert.equal(leakStory(await readResults(folders[1])), undefined);
+});
