@@ -1,6 +1,7 @@
 /**
- * The picture of the live page, docs/gallery/live.png: taken in the Chromium of this machine, at the answer to the first
- * question. `npm run gallery` takes it anew. Its bytes depend on the fonts of the machine, so no test compares them.
+ * The picture of the live page, docs/gallery/live.png: taken in the Chromium of this machine, at the answer to the
+ * first question. `npm run gallery` takes it anew. Its bytes depend on the fonts of the machine, so no test compares
+ * them.
  */
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";

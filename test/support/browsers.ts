@@ -45,7 +45,8 @@ export async function openPage(browser: Browser, width = 1280, height = 800): Pr
   page.on("console", (message) => void faults.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => void faults.push(String(error)));
   page.on("requestfailed", (request) => void faults.push(`failed: ${request.url()}`));
-  page.on("request", (request) => void requests.push(request.url()));
+  // What the page itself holds is no request of anybody.
+  page.on("request", (request) => void (request.url().startsWith("data:") || requests.push(request.url())));
   return { page, faults, requests };
 }
 
