@@ -1,5 +1,5 @@
 /**
- * The picture of the live page, docs/gallery/live.png: taken in the Chromium of this machine, at the answer to the
+ * The picture of the live page, docs/live.png: taken in the Chromium of this machine, at the answer to the
  * first question. `npm run gallery` takes it anew. Its bytes depend on the fonts of the machine, so no test compares
  * them.
  */
@@ -21,7 +21,7 @@ try {
   await page.setViewport({ width: WIDTH, height: HEIGHT });
   await page.goto(`http://127.0.0.1:${port}/`);
   await page.waitForFunction("document.body.dataset.state === 'done'");
-  await page.screenshot({ path: join(programFolder, "docs", "gallery", "live.png") });
+  await page.screenshot({ path: join(programFolder, "docs", "live.png") });
 } finally {
   await browser.close();
   server.close();
