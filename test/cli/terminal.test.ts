@@ -41,7 +41,7 @@ test("init writes an experiment that an editor completes and that runs as it is"
   assert.match(ran.stdout, /[Rr]estart nightly means as many jobs starved as restart never/);
   assert.match(
     ran.stdout.replaceAll("\n", " "),
-    /restart nightly leaks \S+ fewer print processors per server-day \(95 % interval .*\) than restart never/,
+    /[Rr]estart nightly leaks \S+ fewer print processors per server-day \(95 % interval .*\) than restart never/,
   );
   assert.match(ran.stdout, /^instances ever orphaned, per server, over 2 days$/m);
 });
