@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kernelFaults, outcomeElsewhere } from "./planted-faults.ts";
 
-test("fifty planted faults are found at their events", async () => {
+test("fifty planted faults are found at their events", async (context) => {
   const faults = await kernelFaults();
   // Evenly spread, so that every file has some.
   const order = [0, 1, 2, 3].flatMap((offset) => faults.filter((_, i) => i % 4 === offset));
@@ -14,6 +14,7 @@ test("fifty planted faults are found at their events", async () => {
     if (outcome === "none" || outcome === "fails") continue;
     assert.equal(outcome, "found", `${fault.file}:${fault.line + 1} ${fault.to}`);
     found++;
+    context.diagnostic(`${found}: ${fault.file}:${fault.line + 1}`);
   }
   assert.equal(found, 50);
 });

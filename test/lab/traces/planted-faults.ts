@@ -115,13 +115,14 @@ async function beginningsOfDifferences(program: Program, until: number): Promise
   const bytes = ({ simulation, instance }: StartedSlice) => Buffer.from(snapshotOf({ simulation, instance }, {}));
   const beginnings: number[] = [];
   let wasSame = true;
-  while (one.simulation.step(until)) {
-    other.simulation.step(until);
+  for (;;) {
+    // A fault may bring an event where the other program has none yet.
+    const stepped = [one, other].filter(({ simulation }) => simulation.step(until));
+    if (stepped.length === 0) return beginnings;
     const isSame = bytes(one).equals(bytes(other));
-    if (wasSame && !isSame) beginnings.push(one.simulation.now);
+    if (wasSame && !isSame) beginnings.push(Math.min(...stepped.map(({ simulation }) => simulation.now)));
     wasSame = isSame;
   }
-  return beginnings;
 }
 
 /**
