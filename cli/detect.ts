@@ -69,7 +69,11 @@ export const detectCommand: CommandModule<object, Arguments> = {
   describe: "Try leak detectors: on simulated servers, where the truth is known, or on an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
-    if (await isImport(said.results)) return detectImported(said);
+    if (await isImport(said.results)) {
+      if (said.page !== undefined)
+        throw new UserError("--page is for results; spoolsim report makes the page of an import");
+      return detectImported(said);
+    }
     const display = progressDisplay();
     const watching = {
       everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),

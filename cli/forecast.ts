@@ -61,7 +61,11 @@ export const forecastCommand: CommandModule<object, Arguments> = {
   describe: "Days left: how good forecasts are on simulated servers, or the forecast of an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
-    if (await isImport(said.results)) return forecastImported(said);
+    if (await isImport(said.results)) {
+      if (said.page !== undefined)
+        throw new UserError("--page is for results; spoolsim report makes the page of an import");
+      return forecastImported(said);
+    }
     const display = progressDisplay();
     const forecasting = {
       everyMinutes: minutesOf("--every", said.every),

@@ -1,6 +1,6 @@
 /**
- * Weighted least squares of several outputs on the same inputs, with an intercept, and a whiff of ridge so that inputs
- * that move together do no harm.
+ * Weighted least squares of several outputs on the same inputs, with an intercept and a small ridge penalty, which
+ * keeps the slopes of correlated inputs finite.
  *
  * Two things rest on it: how far the summaries of simulated worlds scatter about what their parameters explain, and the
  * adjustment of Beaumont, Zhang and Balding (2002, "Approximate Bayesian computation in population genetics"), which
@@ -17,7 +17,7 @@ const RIDGE = 1e-2;
 export interface Regression {
   /** By output: the output at the mean of the inputs. */
   readonly intercepts: Float64Array;
-  /** By output, one a input. */
+  /** By output, then input. */
   readonly slopes: readonly Float64Array[];
   /** The weighted means of the inputs. */
   readonly center: Float64Array;

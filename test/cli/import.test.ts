@@ -44,6 +44,13 @@ test("forecast and report take an import, and refuse what only results have", as
   );
   const refused = await spoolsim(cwd, "forecast", "shown", "--days", "3");
   assert.equal(refused.stderr, "spoolsim: --days is for results; nobody knows what comes after an import\n");
+  for (const command of ["forecast", "detect"]) {
+    const { status: code, stderr: line } = await spoolsim(cwd, command, "shown", "--page", "page.html");
+    assert.deepEqual(
+      [code, line],
+      [2, "spoolsim: --page is for results; spoolsim report makes the page of an import\n"],
+    );
+  }
   const report = await spoolsim(cwd, "report", "shown", "--svg");
   assert.equal(report.stderr, "");
   assert.match(report.stdout, /report\.html\n.*series-privateBytes\.svg\n/);
