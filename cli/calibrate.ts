@@ -31,17 +31,20 @@ const options = {
   observed: {
     type: "string",
     requiresArg: true,
-    describe: "responses that were read, as name,name  [default: the model's gauges]",
+    defaultDescription: "the model's gauges",
+    describe: "responses that were read, as name,name",
   },
   unknown: {
     type: "string",
     requiresArg: true,
-    describe: "parameters to learn, as name,name or name=from..to  [default: what the model says]",
+    defaultDescription: "what the model says",
+    describe: "parameters to learn, as name,name or name=from..to",
   },
   rivals: {
     type: "string",
     requiresArg: true,
-    describe: "readings of the trouble to compare, as name,name  [default: all of the model]",
+    defaultDescription: "all of the model",
+    describe: "readings of the trouble to compare, as name,name",
   },
   set: {
     type: "string",
@@ -57,7 +60,12 @@ const options = {
   },
   worlds: { type: "string", default: "1500", requiresArg: true, describe: "worlds to simulate, at most" },
   seed: { type: "string", default: "calibrate", requiresArg: true, describe: "seed of the worlds" },
-  out: { type: "string", requiresArg: true, describe: "folder of the posterior  [default: <folder>-posterior]" },
+  out: {
+    type: "string",
+    requiresArg: true,
+    defaultDescription: "<folder>-posterior",
+    describe: "folder of the posterior",
+  },
   ...machine,
   force: { type: "boolean", default: false, describe: "replace an existing posterior" },
 } as const satisfies Record<string, Options>;

@@ -52,7 +52,8 @@ const options = {
   meter: {
     type: "string",
     requiresArg: true,
-    describe: "gauges to read, separated by commas  [default: the model's first]",
+    defaultDescription: "the model's first",
+    describe: "gauges to read, separated by commas",
   },
   servers: { type: "string", default: "2", requiresArg: true, describe: "servers per replication, at most" },
   realistic: { type: "boolean", default: false, describe: "counters as they measure: slack, pages, a cache, losses" },

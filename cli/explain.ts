@@ -12,7 +12,12 @@ import { print } from "./output.ts";
 
 const options = {
   ...choice,
-  server: { type: "string", requiresArg: true, describe: "server number, from 0  [default: the first that leaks]" },
+  server: {
+    type: "string",
+    requiresArg: true,
+    defaultDescription: "the first that leaks",
+    describe: "server number, from 0",
+  },
   leak: { type: "string", default: "1", requiresArg: true, describe: "which leak of the server, from 1" },
   ...changes,
 } as const satisfies Record<string, Options>;

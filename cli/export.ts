@@ -28,7 +28,8 @@ const options = {
   columns: {
     type: "string",
     requiresArg: true,
-    describe: "of --series: responses, separated by commas  [default: the gauges that counters show]",
+    defaultDescription: "the gauges that counters show",
+    describe: "of --series: responses, separated by commas",
   },
   ...choice,
   server: {
@@ -40,15 +41,21 @@ const options = {
   every: {
     type: "string",
     requiresArg: true,
-    describe: "time between lines, in seconds or as 5m  [default: sampleEveryHours]",
+    defaultDescription: "sampleEveryHours",
+    describe: "time between lines, in seconds or as 5m",
   },
-  computer: { type: "string", requiresArg: true, describe: "computer name  [default: PRN and the server number]" },
+  computer: {
+    type: "string",
+    requiresArg: true,
+    defaultDescription: "PRN and the server number",
+    describe: "computer name",
+  },
   instance: { type: "string", default: "spoolss", requiresArg: true, describe: "process name; PAL looks for spoolsv" },
   zone: { type: "string", default: "UTC", requiresArg: true, describe: "time zone name" },
   bias: { type: "string", default: "0", requiresArg: true, describe: "minutes from local time to UTC: 480 in Seattle" },
   realistic: { type: "boolean", default: false, describe: "counters as they measure: slack, pages, a cache, losses" },
   start: { type: "string", default: "1999-03-01", requiresArg: true, describe: "the Monday on which the log begins" },
-  out: { type: "string", requiresArg: true, describe: "a new file  [default: standard output]" },
+  out: { type: "string", requiresArg: true, defaultDescription: "standard output", describe: "a new file" },
   ...changes,
 } as const satisfies Record<string, Options>;
 

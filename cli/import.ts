@@ -36,7 +36,8 @@ const options = {
   bias: {
     type: "string",
     requiresArg: true,
-    describe: "minutes from local time to UTC: 480 in Seattle  [default: that of the first counter log]",
+    defaultDescription: "that of the first counter log",
+    describe: "minutes from local time to UTC: 480 in Seattle",
   },
   force: { type: "boolean", default: false, describe: "replace an import that is in the folder" },
 } as const satisfies Record<string, Options>;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command: hands the words to the commands, and mistakes to the one place that tells them. */
-import yargs, { type CommandModule } from "yargs";
+import yargs, { type Argv, type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { trustModules } from "../lab/experiment/trust.ts";
 import { programVersion } from "../lab/program.ts";
@@ -70,6 +70,14 @@ const commands = [
   completionCommand,
 ] as CommandModule[];
 
+/** The command with the headings of its --help in their order: yargs lists first what is named first. */
+function withHeadings(command: CommandModule): CommandModule {
+  const { builder } = command;
+  if (typeof builder !== "function") return command;
+  const withOrder = (argv: Argv) => builder(argv.group([], "Positionals:").group([], "Options:"));
+  return { ...command, builder: withOrder as typeof builder };
+}
+
 /** The name of what yargs throws when an option has too few words. */
 const YARGS_ERROR = "YError";
 
@@ -119,13 +127,13 @@ try {
       .scriptName("spoolsim")
       .locale("en")
       .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
-      .command(commands)
+      .command(commands.map(withHeadings))
       .example("$0 run q223863", "the main experiment: four sites, with and without the fix")
       .example("$0 explain q223863", "the story of one leak, event by event")
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
       .option("trust", {
         type: "string",
-        describe: "run the modules that a results folder names; with a FILE only those of the same bytes",
+        describe: "run modules that a results folder names; with a FILE, those of the same bytes",
       })
       .middleware(({ trust }) => {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));
@@ -135,6 +143,7 @@ try {
       .strict()
       .version(programVersion)
       .alias("h", "help")
+      .group(["trust", "version", "help"], "Always:")
       .wrap(Math.min(110, process.stdout.columns ?? 110))
       // Without a throw here, a command would go on with what yargs refused.
       .fail((message, error, usage) => {

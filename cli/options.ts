@@ -12,12 +12,23 @@ import { UserError } from "../lab/user-error.ts";
 import { shellLine } from "./shell-line.ts";
 import { itemAt } from "../lab/lists.ts";
 
+/** Headings of --help. What has none stands below "Options:". */
+const EXPERIMENT_GROUP = "Change the experiment:";
+const CHOICE_GROUP = "Choose a server:";
+export const COMPUTING_GROUP = "Computing:";
+
 /** Options that change an experiment. */
 export const changes = {
-  seed: { type: "string", requiresArg: true, describe: "another seed" },
-  replications: { type: "string", requiresArg: true, describe: "replications of each design point" },
-  servers: { type: "string", requiresArg: true, describe: "servers of the fleet" },
+  seed: { group: EXPERIMENT_GROUP, type: "string", requiresArg: true, describe: "another seed" },
+  replications: {
+    group: EXPERIMENT_GROUP,
+    type: "string",
+    requiresArg: true,
+    describe: "replications of each design point",
+  },
+  servers: { group: EXPERIMENT_GROUP, type: "string", requiresArg: true, describe: "servers of the fleet" },
   set: {
+    group: EXPERIMENT_GROUP,
     type: "string",
     array: true,
     nargs: 1,
@@ -25,6 +36,7 @@ export const changes = {
     describe: "a setting, as path=value; can be repeated",
   },
   add: {
+    group: EXPERIMENT_GROUP,
     type: "string",
     array: true,
     nargs: 1,
@@ -32,31 +44,47 @@ export const changes = {
     describe: "more levels of a factor, as factor=level,level: spooler=./mine.mjs; can be repeated",
   },
   only: {
+    group: EXPERIMENT_GROUP,
     type: "string",
     array: true,
     nargs: 1,
     requiresArg: true,
     describe: "only these levels of a factor, as factor=level,level; can be repeated",
   },
-  quick: { type: "boolean", describe: "the experiment's quick size, for a first look" },
+  quick: { group: EXPERIMENT_GROUP, type: "boolean", describe: "the experiment's quick size, for a first look" },
   small: { type: "boolean", hidden: true },
 } as const satisfies Record<string, Options>;
 
 /** Options that choose one server of one replication of one design point. */
 export const choice = {
   at: {
+    group: CHOICE_GROUP,
     type: "string",
     default: "",
     requiresArg: true,
-    describe: "the design point, as factor=level,factor=level  [default: first levels]",
+    defaultDescription: "first levels",
+    describe: "the design point, as factor=level,factor=level",
   },
-  replication: { type: "string", default: "0", requiresArg: true, describe: "the replication, from 0" },
+  replication: {
+    group: CHOICE_GROUP,
+    type: "string",
+    default: "0",
+    requiresArg: true,
+    describe: "the replication, from 0",
+  },
 } as const satisfies Record<string, Options>;
 
 /** Options that change how fast the results come, not what they are. */
 export const machine = {
-  workers: { type: "string", requiresArg: true, describe: "threads; does not affect results  [default: one per core]" },
+  workers: {
+    group: COMPUTING_GROUP,
+    type: "string",
+    requiresArg: true,
+    defaultDescription: "one per core",
+    describe: "threads; does not affect results",
+  },
   slice: {
+    group: COMPUTING_GROUP,
     type: "string",
     default: String(SLICE_SIZE),
     requiresArg: true,
@@ -67,14 +95,18 @@ export const machine = {
 /** Options of the cache of finished runs. */
 export const caching = {
   cache: {
+    group: COMPUTING_GROUP,
     type: "string",
     requiresArg: true,
-    describe: `cache folder for finished runs; --no-cache turns it off  [default: ${CACHE_FOLDER}]`,
+    defaultDescription: CACHE_FOLDER,
+    describe: "cache folder for finished runs; --no-cache turns it off",
   },
   "cache-max": {
+    group: COMPUTING_GROUP,
     type: "string",
     requiresArg: true,
-    describe: `maximum size of the cache in GB  [default: ${BYTES_MAX / 1e9}; unlimited with --cache]`,
+    defaultDescription: `${BYTES_MAX / 1e9}; unlimited with --cache`,
+    describe: "maximum size of the cache in GB",
   },
 } as const satisfies Record<string, Options>;
 
@@ -82,7 +114,8 @@ export const caching = {
 export const intervals = {
   simultaneous: {
     type: "boolean",
-    describe: "make the intervals of each table of leaks or comparisons hold together  [default: as on the last page]",
+    defaultDescription: "as on the last page",
+    describe: "make the intervals of each table of leaks or comparisons hold together",
   },
 } as const satisfies Record<string, Options>;
 

@@ -17,7 +17,8 @@ const options = {
   out: {
     type: "string",
     requiresArg: true,
-    describe: "folder for the charts  [default: charts, in the results folder]",
+    defaultDescription: "charts, in the results folder",
+    describe: "folder for the charts",
   },
 } as const satisfies Record<string, Options>;
 

@@ -40,7 +40,7 @@ import { print, say } from "./output.ts";
 import { itemAt } from "../lab/lists.ts";
 
 const options = {
-  out: { type: "string", requiresArg: true, describe: "results folder  [default: results/<experiment>]" },
+  out: { type: "string", requiresArg: true, defaultDescription: "results/<experiment>", describe: "results folder" },
   ...changes,
   ...machine,
   ...caching,
@@ -64,7 +64,7 @@ const options = {
   },
   ...intervals,
   report: { type: "boolean", default: true, describe: "make report.html; --no-report leaves it out" },
-  chart: { type: "boolean", describe: "draw a leak chart  [default: on a terminal]" },
+  chart: { type: "boolean", defaultDescription: "on a terminal", describe: "draw a leak chart" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };

@@ -52,12 +52,13 @@ const options = {
   response: {
     type: "string",
     requiresArg: true,
-    describe: "the response  [default: the model's first leak, or its first response]",
+    defaultDescription: "the model's first leak, or its first response",
+    describe: "the response",
   },
   seed: changes.seed,
   set: changes.set,
   servers: { type: "string", default: "1", requiresArg: true, describe: "servers of the fleet" },
-  days: { type: "string", requiresArg: true, describe: "horizon  [default: the experiment's, at most 7]" },
+  days: { type: "string", requiresArg: true, defaultDescription: "the experiment's, at most 7", describe: "horizon" },
   factor: {
     type: "string",
     default: "2",
@@ -68,7 +69,8 @@ const options = {
   trajectories: {
     type: "string",
     requiresArg: true,
-    describe: "trajectories of the screening (Morris)  [default: 6, or more for a word with more pairs of values]",
+    defaultDescription: "6, or more for a word with more pairs of values",
+    describe: "trajectories of the screening (Morris)",
   },
   rows: {
     type: "string",
@@ -80,7 +82,8 @@ const options = {
   out: {
     type: "string",
     requiresArg: true,
-    describe: "folder of sensitivity.csv  [default: results/<experiment>-sensitivity]",
+    defaultDescription: "results/<experiment>-sensitivity",
+    describe: "folder of sensitivity.csv",
   },
   ...paging,
   ...machine,

@@ -16,7 +16,7 @@ const options = {
     requiresArg: true,
     describe: "csv: a row for each event; perfetto: a timeline that ui.perfetto.dev and chrome://tracing open",
   },
-  out: { type: "string", requiresArg: true, describe: "a new file  [default: standard output]" },
+  out: { type: "string", requiresArg: true, defaultDescription: "standard output", describe: "a new file" },
   ...changes,
 } as const satisfies Record<string, Options>;
 

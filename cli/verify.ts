@@ -14,7 +14,8 @@ const options = {
   sample: {
     type: "string",
     requiresArg: true,
-    describe: "repeat only this many runs, evenly spread  [default: all]",
+    defaultDescription: "all",
+    describe: "repeat only this many runs, evenly spread",
   },
   ...machine,
 } as const satisfies Record<string, Options>;

@@ -23,7 +23,12 @@ const options = {
     requiresArg: true,
     describe: "design points with these levels, as factor=level,factor=level",
   },
-  of: { type: "string", requiresArg: true, describe: "means or gauges, separated by commas  [default: the means]" },
+  of: {
+    type: "string",
+    requiresArg: true,
+    defaultDescription: "the means",
+    describe: "means or gauges, separated by commas",
+  },
   observations: {
     type: "string",
     default: "500",

@@ -18,7 +18,7 @@ const options = {
     nargs: 1,
     requiresArg: true,
     default: [] as string[],
-    describe: "a module that the runs may use; may be said again. Others are refused",
+    describe: "a module that the runs may use; can be repeated. Others are refused",
   },
   lease: {
     type: "string",
