@@ -73,6 +73,6 @@ async function fileOf(nameOrFile: string): Promise<string> {
   if (/[/\\]|\.ya?ml$/.test(nameOrFile)) return resolve(nameOrFile);
   const names = await shippedExperiments();
   if (names.includes(nameOrFile)) return resolve(shipped, `${nameOrFile}.yaml`);
-  const rule = `one of ${names.join(", ")}, a file that ends in .yaml, or a folder of results said with a slash`;
+  const rule = `one of ${names.join(", ")}, a file that ends in .yaml, or a results folder whose path has a slash`;
   throw new UserError(`experiment is "${nameOrFile}"; ${rule}${suggest(nameOrFile, names)}`);
 }

@@ -96,7 +96,7 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
   const story = leakStory(results);
   return [
     ...(story === undefined ? [] : [story]),
-    ...tabled("comparison", "Comparison", comparison === undefined ? undefined : withTellingRatios(comparison)),
+    ...tabled("comparison", "Comparison", comparison),
     ...tabled("leaks", "What leaks", leaks),
     ...tabled("costs", "Operational impact", costs),
     ...tabled("moments", "Events", moments),
@@ -106,13 +106,6 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
     { id: "making", heading: "How it was made", body: makingOf(results) },
     { id: "limits", heading: "How far to trust it", body: limitsOf(results) },
   ];
-}
-
-/** Without the variance ratios that follow from one side having no variance: they say nothing. */
-function withTellingRatios(comparison: SummaryTable): SummaryTable {
-  const at = comparison.head.indexOf("variance ratio");
-  const quiet = (cell: string, c: number) => (c === at && (cell === "1.00" || cell === "exact") ? "" : cell);
-  return { ...comparison, rows: comparison.rows.map((row) => row.map(quiet)) };
 }
 
 /** The answer, the picture that shows it, and the numbers that matter. */

@@ -123,12 +123,24 @@ export function othersOf({ experiment }: Plan): string[] {
   return factorNames(experiment).filter((name) => name !== experiment.compare!.factor);
 }
 
-const VARIANCE_RATIO =
-  "variance ratio: how many times as many replications independent random numbers would need for the same interval; " +
-  "1 if one side never varies";
+const VARIANCE_RATIO = "variance ratio";
+
+/** A variance ratio from which common random numbers pay; one side that never varies gives 1. */
+const RATIO_TELLING = 2;
 
 function ratioText(varianceRatio: number): string {
   return varianceRatio === Infinity ? "exact" : significant(varianceRatio);
+}
+
+/** The table without its variance ratios where no ratio says anything; comparison.csv has them all. */
+function withTellingRatios(table: SummaryTable, rows: readonly Comparison[]): SummaryTable {
+  if (!rows.some(({ varianceRatio }) => varianceRatio >= RATIO_TELLING)) {
+    const at = table.head.indexOf(VARIANCE_RATIO);
+    const without = (cells: readonly string[]) => cells.filter((_, c) => c !== at);
+    return { ...table, head: without(table.head), rows: table.rows.map(without) };
+  }
+  const legend = `${VARIANCE_RATIO}: how many times as many replications independent random numbers would need for the same interval`;
+  return { ...table, legend: [...table.legend, legend] };
 }
 
 function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): SummaryTable {
@@ -162,7 +174,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
     ]);
     previous = point;
   }
-  return {
+  const table: SummaryTable = {
     head: [
       ...others,
       "per server-day",
@@ -170,7 +182,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
       against,
       "difference",
       intervalHead(choice),
-      "variance ratio",
+      VARIANCE_RATIO,
       "median time",
     ],
     texts: others.length + 1,
@@ -180,11 +192,11 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
       `difference: ${baseline} - ${against}, on the same random numbers`,
       ...exposureLegend(told, factor),
       ...intervalsLegend(rows.length, itemAt(told, 0).between, choice),
-      VARIANCE_RATIO,
       feltLegend(plan, baseline),
       ...legendOf(rows),
     ],
   };
+  return withTellingRatios(table, told);
 }
 
 /** What a mean per server is divided by to be told: days for what has a rate, 1 for a level. */
@@ -335,8 +347,8 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
       ];
     });
   });
-  return {
-    head: [...others, "per server-day", factor, "difference", "simultaneous 95 % interval", "p", "variance ratio"],
+  const table: SummaryTable = {
+    head: [...others, "per server-day", factor, "difference", "simultaneous 95 % interval", "p", VARIANCE_RATIO],
     texts: others.length + 2,
     rows,
     marks: [...families.values()].flat().map((row) => chanceMark(simultaneous.get(row)!)),
@@ -347,9 +359,9 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
       choice.simultaneous
         ? `${togetherLegend(told.length)}; p is adjusted over the pairs of a resource (Holm)`
         : "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",
-      VARIANCE_RATIO,
     ],
   };
+  return withTellingRatios(table, told);
 }
 
 /** A greater p-value may well be chance. */

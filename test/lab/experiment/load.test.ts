@@ -329,7 +329,7 @@ test("a name is that of an experiment that ships, and is suggested when it is mi
   const names = await shippedExperiments();
   assert.ok(names.includes("q223863"));
   assert.deepEqual(names, [...names].sort());
-  const rule = `one of ${names.join(", ")}, a file that ends in .yaml, or a folder of results said with a slash`;
+  const rule = `one of ${names.join(", ")}, a file that ends in .yaml, or a results folder whose path has a slash`;
   await assert.rejects(loadExperiment("q22386"), saying(`experiment is "q22386"; ${rule}; did you mean q223863?`));
   await assert.rejects(loadExperiment("Q223863"), saying(`experiment is "Q223863"; ${rule}; did you mean q223863?`));
   assert.equal((await loadExperiment("q223863")).name, "q223863");

@@ -47,3 +47,12 @@ test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the line
   assert.equal(cell, `${lower.toFixed(2)} .. ${upper.toFixed(0)} \u2020`);
   assert.ok(comparison!.legend.some((line) => line.includes(`all ${k} intervals of this table hold`)));
 });
+
+test("variance ratios are shown where common random numbers pay, and else only in comparison.csv", async () => {
+  const plain = await told();
+  assert.ok(!summaryTables(plain).comparison!.head.includes("variance ratio"));
+  const comparisons = plain.findings.comparisons.map((row) => Object.assign(Object.create(row), { varianceRatio: 8 }));
+  const { comparison } = summaryTables({ ...plain, findings: { ...plain.findings, comparisons } });
+  assert.equal(comparison!.rows[0][comparison!.head.indexOf("variance ratio")], "8.00");
+  assert.ok(comparison!.legend.some((line) => line.startsWith("variance ratio: ")));
+});
