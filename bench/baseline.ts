@@ -39,14 +39,14 @@ export function speedChart({ workloads, yardsticks }: Report): IntervalChart {
       .map(({ kind, yardstick, eventsPerSecond }) => mark(SERIES_OF[kind], named(kind, yardstick), eventsPerSecond));
     return { name, estimates: [mark(0, "spoolsim", eventsPerSecond), ...others] };
   });
-  const told = compared.map(({ name, nsPerEvent }) => `${name}: ${nsPerEvent.toFixed(1)} ns an event`);
+  const texts = compared.map(({ name, nsPerEvent }) => `${name}: ${nsPerEvent.toFixed(1)} ns an event`);
   return {
     kind: "intervals",
     id: "speed",
     title: "Events a second: spoolsim, C and peers",
     x: "",
     y: "decimal logarithm of events a second",
-    summary: `${told.join("; ")}.`,
+    summary: `${texts.join("; ")}.`,
     series: SERIES,
     panels,
   };

@@ -121,7 +121,7 @@ export function growthChart(rows: readonly Measured[]): CurveChart {
     const y = own.map(({ events, seconds }) => (seconds * 1e9) / events);
     return { name: isWide ? `decimal logarithm of ${sweep}` : sweep, curves: [{ series: 0, x, y }] };
   });
-  const told = rows.map((row) => `${row.sweep} ${row.value}: ${((row.seconds * 1e9) / row.events).toFixed(0)} ns`);
+  const texts = rows.map((row) => `${row.sweep} ${row.value}: ${((row.seconds * 1e9) / row.events).toFixed(0)} ns`);
   return {
     kind: "curves",
     shape: "line",
@@ -129,7 +129,7 @@ export function growthChart(rows: readonly Measured[]): CurveChart {
     title: "What an event costs",
     x: "",
     y: "ns per event, files included",
-    summary: `${told.join("; ")}.`,
+    summary: `${texts.join("; ")}.`,
     series: ["one run"],
     panels,
   };

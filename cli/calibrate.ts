@@ -155,7 +155,7 @@ async function writeTable<Row>(out: string, table: Table<Row>, rows: Iterable<Ro
   await writeWhole(file, pieces.join("")).catch(unwritable(file));
 }
 
-/** Readings less likely than this are not told in the terminal. */
+/** Readings less likely than this are not shown in the terminal. */
 const UNLIKELY = 0.05;
 
 function calibrationText(result: CalibrationResult): string {

@@ -117,7 +117,7 @@ async function moduleText(path: string): Promise<string> {
     resolved = await resolveScenario({ ...base, model: file, parameters: {} }, "/");
     text = modelText(resolved.model);
   } catch (error) {
-    // What is no model may be a spooler; what is neither is told as a model.
+    // What is no model may be a spooler; what is neither is reported as a model.
     resolved = await resolveScenario(asSpooler, "/").catch(() => Promise.reject(error));
     const { name, meaning } = resolved.values.spooler as unknown as Spooler;
     text = section("A spooler of print-servers", [entry(name, meaning)]);

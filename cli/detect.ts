@@ -174,12 +174,12 @@ function groupsOf({ plan, verdicts }: Detection): Group[] {
   const sides = plan.points
     .filter(({ index }) => !compared.some(([, against]) => against.index === index))
     .map((point) => [point.index, compared.find(([baseline]) => baseline.index === point.index)?.[1].index]);
-  const told = new Map(verdicts.map((verdict) => [keyOf(verdict.point.index, verdict), verdict]));
+  const verdictOf = new Map(verdicts.map((verdict) => [keyOf(verdict.point.index, verdict), verdict]));
   const groups = new Map<string, Group["rows"]>();
   for (const verdict of verdicts) {
     const side = sides.find(([index]) => index === verdict.point.index);
     if (side === undefined) continue;
-    const sound = side[1] === undefined ? verdict : told.get(keyOf(side[1], verdict))!;
+    const sound = side[1] === undefined ? verdict : verdictOf.get(keyOf(side[1], verdict))!;
     const title = titleOf(verdict, side[1] === undefined ? undefined : compare!.factor);
     groups.set(title, [...(groups.get(title) ?? []), { leaky: verdict, sound }]);
   }

@@ -72,11 +72,11 @@ function storyText({ place, leak, leaks, subject, lines }: Story): string {
   const head =
     `Leak ${leak} of the ${leaks} of server ${server} ` +
     `(seed ${seed}, replication ${replication}${variant}):\n${subject}.\n`;
-  const told = lines.map(({ time, sentence, changes: changed }) => {
+  const texts = lines.map(({ time, sentence, changes: changed }) => {
     const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${besideClock(changed.join(", "))}`;
     return `${clock(time)}  ${besideClock(sentence)}${effect}\n`;
   });
-  return `${head}\n${told.join("")}`;
+  return `${head}\n${texts.join("")}`;
 }
 
 const INDENT = 28;

@@ -148,10 +148,10 @@ function groupsOf({ judged }: Forecasts): { readonly title: string; readonly row
 function forecastStudy(forecasts: Forecasts, results: string): Study {
   const groups = groupsOf(forecasts);
   const best = groups.flatMap(({ title, rows }) => {
-    const told = rows.filter(({ day, forecasts: n, absoluteError }) => {
+    const scored = rows.filter(({ day, forecasts: n, absoluteError }) => {
       return day === rows.at(-1)?.day && n > 0 && !Number.isNaN(absoluteError);
     });
-    const [first] = [...told].sort((a, b) => a.absoluteError - b.absoluteError);
+    const [first] = [...scored].sort((a, b) => a.absoluteError - b.absoluteError);
     if (first === undefined) return [];
     const { day, forecaster, absoluteError, actualDaysMedian } = first;
     const left = Number.isNaN(actualDaysMedian) ? "" : `, when ${significant(actualDaysMedian)} days were left`;

@@ -54,16 +54,16 @@ export async function leakChart({ plan }: CompletedRun, folder: string, canvas: 
   const drawable = curves.filter((_, i) => itemAt(plan.points, i).scenario.horizonDays === days);
   const leaking = drawable.filter(({ values }) => values.at(-1)! > 0);
   if (leaking.length === 0) return "";
-  const told = leaking.sort((a, b) => b.values.at(-1)! - a.values.at(-1)!).slice(0, CURVES_MAX);
+  const shown = leaking.sort((a, b) => b.values.at(-1)! - a.values.at(-1)!).slice(0, CURVES_MAX);
   const none = drawable.length - leaking.length;
-  const less = leaking.length - told.length;
+  const less = leaking.length - shown.length;
   const title = `${leak.meaning}, per server, over ${days} ${days === 1 ? "day" : "days"}`;
   const rest = [
     [less, "leak less"],
     [none, "leak nothing"],
   ] as const;
   const legend = rest.filter(([count]) => count > 0).map(([count, what]) => `\nnot drawn: ${count} that ${what}`);
-  return `${title}\n\n${draw(told, `${days} d`, canvas)}${legend.join("")}`;
+  return `${title}\n\n${draw(shown, `${days} d`, canvas)}${legend.join("")}`;
 }
 
 /** The curves, highest end first, above an axis that ends at `end`. */

@@ -224,7 +224,7 @@ export function daysOf(name: string, word: string): number {
   throw new UserError(`${name} is ${word}; it takes days, more than 0`);
 }
 
-/** Options come as text, so that 1e3 is a number and 1O00 a mistake that is told, not NaN. */
+/** Options come as text, so that 1e3 is a number and 1O00 a mistake that is reported, not NaN. */
 function number(name: string, word: string): number {
   const value = Number(word);
   if (word.trim() === "" || !Number.isFinite(value)) {

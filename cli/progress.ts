@@ -28,7 +28,7 @@ export function progressDisplay(): ProgressDisplay {
 function bar(): ProgressDisplay {
   const startedAt = performance.now();
   let started = false;
-  let told: { events: number; answer: RunningAnswer | undefined };
+  let latest: { events: number; answer: RunningAnswer | undefined };
   const single = new cliProgress.SingleBar({
     // Called when the bar is drawn, some ten times a second, however many results there are in between.
     format: (_options, { value, total }) =>
@@ -36,8 +36,8 @@ function bar(): ProgressDisplay {
         {
           share: value / total,
           seconds: (performance.now() - startedAt) / 1000,
-          events: told.events,
-          answer: answerText(told.answer),
+          events: latest.events,
+          answer: answerText(latest.answer),
         },
         process.stderr.columns ?? COLUMNS,
       ),
@@ -47,7 +47,7 @@ function bar(): ProgressDisplay {
   });
   return {
     show({ serversDone, serversTotal, events }, answer) {
-      told = { events, answer };
+      latest = { events, answer };
       if (!started) single.start(serversTotal, 0);
       started = true;
       single.update(serversDone);
@@ -71,15 +71,15 @@ export interface Shown {
 
 /** A line of fewer columns than the terminal has: the bar gives way to the answer, and then the end of the answer. */
 export function progressLine({ share, seconds, events, answer }: Shown, columns: number): string {
-  const told = [
+  const figures = [
     `${Math.floor(100 * share)} %`,
     `${(events / seconds / 1e6).toFixed(1)} M events/s`,
     ...(share > 0 ? [`ETA ${clockText((seconds / share) * (1 - share))}`] : []),
     ...(answer === "" ? [] : [answer]),
   ].join(" | ");
-  const width = Math.max(BAR_MIN, Math.min(BAR_MAX, columns - 2 - told.length));
+  const width = Math.max(BAR_MIN, Math.min(BAR_MAX, columns - 2 - figures.length));
   const done = Math.round(width * share);
-  const line = `${"█".repeat(done)}${"░".repeat(width - done)} ${told}`;
+  const line = `${"█".repeat(done)}${"░".repeat(width - done)} ${figures}`;
   return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
 }
 

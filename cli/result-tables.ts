@@ -16,12 +16,12 @@ const COLUMNS_MAX = 115;
 const toneOf: Readonly<Record<RowMark, Tone>> = { chance: "faint", differs: "wrong" };
 
 /** The question, its answer, and the tables behind it, ready to print. */
-export function resultText(told: AnalyzedPlan, choice: TableChoice = {}): string {
-  const { attention, leaks, comparison, fleet, moments, means } = summaryTables(told, choice);
+export function resultText(results: AnalyzedPlan, choice: TableChoice = {}): string {
+  const { attention, leaks, comparison, fleet, moments, means } = summaryTables(results, choice);
   const { columns } = terminalOf();
-  const sentences = answers(told).map((sentence) => wrapped(sentence, Math.min(COLUMNS_MAX, columns)));
+  const sentences = answers(results).map((sentence) => wrapped(sentence, Math.min(COLUMNS_MAX, columns)));
   return [
-    wrapped(told.plan.experiment.question.trim(), columns),
+    wrapped(results.plan.experiment.question.trim(), columns),
     ...(sentences.length === 0 ? [] : [sentences.join("\n")]),
     // Where policies are compared, what each of them leaks would only bury the answer; leak-rates.csv has it.
     ...[attention, comparison && attention ? undefined : leaks, comparison, fleet, moments, means]

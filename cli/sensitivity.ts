@@ -325,7 +325,7 @@ function splitText({ split }: Exception): string {
     ? `one of ${values.filter((_, i) => i > threshold === isAbove).join(", ")}`
     : `${isAbove ? "above" : "at most"} ${significant(threshold)}${unit === "1" ? "" : ` ${unit}`}`;
   const shares = `in ${percent(wantedShare)} of these and ${percent(otherShare)} of the others`;
-  return `; best told by ${name}, which is ${side} ${shares}`;
+  return `; ${name} distinguishes them best: it is ${side} ${shares}`;
 }
 
 function percent(share: number): string {

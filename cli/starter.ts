@@ -1,7 +1,7 @@
 /**
  * A module of your own to start from: an example that ships, by another name, with its experiment and its test.
  *
- * The test runs in an empty folder, too: it imports the package by its name, which Node is told where to find.
+ * The test runs in an empty folder, too: it imports the package by its name, and Node is given the place where it is.
  */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -54,7 +54,7 @@ export async function writeStarter(kind: StarterKind, said: string): Promise<str
   return `${Object.values(files).join(", ")} are written. Make them yours:\n\n${lines.join("\n")}\n  ${test}\n`;
 }
 
-/** What Node is told where this package is not installed beside the module. */
+/** What Node is given where this package is not installed beside the module. */
 function importWords(): string[] {
   const isInstalled = resolve("node_modules", "spoolsim") === resolve(programFolder);
   const hook = fileURLToPath(new URL("../lab/experiment/own-package.js", import.meta.url));

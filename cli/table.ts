@@ -3,7 +3,7 @@
  *
  * A pipe or a file gets every table as wide as it is. On a terminal of fewer columns a table fits: its headings are
  * broken between words, then it gives up its frame, then what groups its rows becomes a line above them, then texts
- * are broken, too; numbers never are. What does not fit even so is told row by row.
+ * are broken, too; numbers never are. What does not fit even so is printed row by row.
  */
 import Table from "cli-table3";
 import { shortened, visible } from "../lab/visible.ts";
@@ -30,7 +30,7 @@ interface Layout {
   readonly textMax: number;
 }
 
-/** Of what is told row by row. */
+/** Of a table that is printed row by row. */
 const NARROWEST = 12;
 
 /** From the widest to the narrowest. */

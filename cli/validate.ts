@@ -193,8 +193,9 @@ function summary(outcomes: readonly ValidationResult[]): string {
   const failed = outcomes.filter(({ passes }) => !passes).length;
   const simulations = outcomes.filter(({ target }) => target.kind === "simulation").length;
   const shared = targetsOf(catalogue).filter(({ target }) => target.kind === "simulation").length;
-  const told = failed === 0 ? `${outcomes.length} targets, all met` : `${failed} of ${outcomes.length} targets not met`;
-  if (simulations === 0) return told;
+  const verdict =
+    failed === 0 ? `${outcomes.length} targets, all met` : `${failed} of ${outcomes.length} targets not met`;
+  if (simulations === 0) return verdict;
   const chance = `alpha ${CATALOGUE_ALPHA} shared out over the ${shared} simulations of the catalogue`;
-  return `${told}; ${simulations} of them simulated (fixed seed, ${chance})`;
+  return `${verdict}; ${simulations} of them simulated (fixed seed, ${chance})`;
 }

@@ -1,4 +1,4 @@
-/** JSON of others is data: it is read through a schema, and what is wrong is told with its path, value and rule. */
+/** JSON of others is data: it is read through a schema, and what is wrong is reported with its path, value and rule. */
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { wrong } from "./experiment/settings.ts";

@@ -22,7 +22,7 @@ import { planResults, type Plan } from "./experiment/plan.ts";
 import { UserError, badArgument } from "./user-error.ts";
 
 export interface RunOptions extends Omit<Machine, "progress"> {
-  /** Told after each result, with the answer so far. */
+  /** Called after each result, with the answer so far. */
   readonly progress?: (done: Progress, answer: RunningAnswer) => void;
   /** Where the results go. */
   readonly out: string;
@@ -30,7 +30,7 @@ export interface RunOptions extends Omit<Machine, "progress"> {
   readonly force: boolean;
   /** Where results of runs are kept and recalled from; without it all are computed, and none is kept. */
   readonly cache?: CacheSpace | undefined;
-  /** Told, before anything is simulated, why not every result will be kept. */
+  /** Called before anything is simulated with the reason why not every result will be kept. */
   readonly warn?: (trouble: string) => void;
   /** The command that was given, for the manifest. */
   readonly command: string;
@@ -47,7 +47,7 @@ export interface CompletedRun extends Origins {
 }
 
 /**
- * @throws UserError for a user's mistake, BrokenInvariant when a model breaks its own rules, AbortError when told to
+ * @throws UserError for a user's mistake, BrokenInvariant when a model breaks its own rules, AbortError when asked to
  * stop
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<CompletedRun> {

@@ -1,4 +1,6 @@
-/** A mistake of the user's, told in one line that names the place, the value and the rule; the command exits with 2. */
+/**
+ * A mistake of the user's, reported in one line that names the place, the value and the rule; the command exits with 2.
+ */
 
 /** The name of an argument in a message; a command writes it as its option is called. */
 export interface Argument {

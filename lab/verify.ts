@@ -86,7 +86,7 @@ async function sampleAgain(
   const { experiment, points } = manifest;
   const plan = planResults(experiment, await resolvePoints(points));
   const text = await readFile(join(folder, "servers.csv"), "utf8").catch(() => undefined);
-  // That it is missing is told already, as a difference.
+  // That it is missing is a difference already.
   if (text === undefined) return { compared: "0 runs", differences: [] };
   const written = text.split("\n");
   const runs = points.length * experiment.replications;

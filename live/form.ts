@@ -6,7 +6,7 @@ import { element } from "./dom.ts";
  * Fills the place with the controls. Where they are there already they only take their values, so that one may be
  * dragged on.
  *
- * @param turned told when somebody has turned a control to a value
+ * @param turned called when somebody has turned a control to a value
  */
 export function showControls(
   place: HTMLElement,

@@ -43,14 +43,14 @@ export class ServerHistory {
 
   /** The last events, the newest first, as sentences. */
   story(count: number): { readonly time: number; readonly sentence: string; readonly isLeak: boolean }[] {
-    const told = [];
-    for (let at = this.at; at > 0 && told.length < count; at--) {
+    const lines = [];
+    for (let at = this.at; at > 0 && lines.length < count; at--) {
       const event = this.moments[at]!.event!;
       const sentence = this.model.narrative?.sentence(event);
       if (sentence === undefined) continue;
-      told.push({ time: event.time, sentence, isLeak: this.model.narrative?.isLeak(event) === true });
+      lines.push({ time: event.time, sentence, isLeak: this.model.narrative?.isLeak(event) === true });
     }
-    return told;
+    return lines;
   }
 
   get nextTime(): number {

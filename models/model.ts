@@ -234,7 +234,7 @@ export interface Upkeep<V = Values<Parameters>> {
   readonly harmed: string;
   /** The leak that a trial of canaries compares. */
   readonly leak: string;
-  /** The parameter that advice takes to be unknown unless it is told another. */
+  /** The parameter that advice takes to be unknown unless another is named. */
   readonly unknown: string;
   readonly canaries: {
     /** Settings with which so many canaries are changed at once and judged after so many days. */
@@ -290,7 +290,7 @@ export interface Timeline {
   read(event: TraceEvent): readonly Drawn[];
 }
 
-/** How the story of one leak is told from the events of the model's reference. */
+/** How the story of one leak is made from the events of the model's reference. */
 export interface Narrative {
   /** The response that counts the leaks. */
   readonly leaks: string;
@@ -417,7 +417,7 @@ export interface SceneCode {
   readonly ran: readonly number[];
 }
 
-/** The same model said again, slowly and obviously, for one server: what traces and explanations are told by. */
+/** The same model said again, slowly and obviously, for one server: it makes traces and explanations. */
 export interface ReferenceRun {
   /** The time of the next event [us]. */
   readonly nextTime: Time;
@@ -442,8 +442,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly presets?: (settings: Settings) => Settings;
   /**
    * Says which combination of values makes no sense, or nothing; every single value is already in its range; `servers`
-   * are those of the fleet, as many as needed when not said. What begins with a parameter's name is told where that was
-   * set: "waveServers is 50; a wave is no larger than the fleet of 10 servers".
+   * are those of the fleet, as many as needed when not said. What begins with a parameter's name is reported where that
+   * was set: "waveServers is 50; a wave is no larger than the fleet of 10 servers".
    */
   readonly validate?: (values: Values<P>, servers?: number) => string | undefined;
   /** Whether servers meet with these values: then an instance is created for the whole fleet, and has a meeting. */
@@ -475,7 +475,7 @@ export interface Model<P extends Parameters = Parameters> {
   readonly calibration?: Calibration;
   /** The trial that a fleet may make before a change goes to all its servers. */
   readonly trial?: Trial;
-  /** How the story of a leak is told; needs a reference. */
+  /** The story of a leak; needs a reference. */
   readonly narrative?: Narrative;
   /** What a timeline draws of a server beside its gauges and leaks; needs a reference. */
   readonly timeline?: () => Timeline;

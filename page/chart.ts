@@ -68,7 +68,7 @@ export interface Curve {
   /** The band. */
   readonly lower?: readonly Known[];
   readonly upper?: readonly Known[];
-  /** Told beside y when somebody points at it. */
+  /** Shown beside y when somebody points at it. */
   readonly more?: readonly { readonly name: string; readonly y: readonly Known[] }[];
   /** A level across the panel, with its band: the mean of points. */
   readonly level?: Interval;

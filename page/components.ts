@@ -32,7 +32,7 @@ export interface Table {
   readonly legend: readonly string[];
 }
 
-/** A column of so few numbers in so many rows or more is told below. */
+/** A column of so few numbers in so many rows or more is written below the table. */
 const RARE_MAX = 2;
 const RARE_ROWS_MIN = 8;
 /** More rows than these nobody reads. */
@@ -140,7 +140,7 @@ export function contents(all: readonly Section[]): Html {
 
 // Tables.
 
-/** Every cell says what it means, so that rows can be told apart in any order. */
+/** Every cell says what it means, so that rows can be distinguished in any order. */
 function filled(all: Table): Table {
   const rows: string[][] = [];
   for (const row of all.rows) {
@@ -151,7 +151,9 @@ function filled(all: Table): Table {
   return { ...all, rows };
 }
 
-/** Without the columns that say nothing; a column that is the same in all of several rows is told below. */
+/**
+ * Without the columns that say nothing; a column that is the same in all of several rows is written below the table.
+ */
 function withoutConstants({ head, texts, rows, legend }: Table): Table {
   const constant = head.map((_, c) => {
     const cells = new Set(rows.map((row) => row[c]));

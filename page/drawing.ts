@@ -2,7 +2,7 @@
  * Draws a panel of a chart, for a page and for a file alike.
  *
  * Observable Plot does the drawing; whoever calls hands it over with a document: a page its own, a file one that is
- * nobody's. Nothing is asked of fonts or of the screen, so equal charts are equal texts. Series are told apart by
+ * nobody's. Nothing is asked of fonts or of the screen, so equal charts are equal texts. Series are distinguished by
  * colour (the palette of Okabe and Ito), by dashes and by the shapes of their points.
  */
 import type * as Plot from "@observablehq/plot";

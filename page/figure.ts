@@ -348,10 +348,10 @@ function curveReadout(
   const value = Math.max(from, Math.min(to, scale.invert(x)));
   const isStep = chart.shape === "step";
   const nearest = curves.map((curve) => curve.x[indexAt(curve.x, value, isStep)]);
-  const told = isStep ? value : nearest.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
+  const pointed = isStep ? value : nearest.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
   const unit = chart.unit === undefined ? "" : ` ${chart.unit}`;
   const lines = curves.flatMap(({ series, x: xs, y, lower, upper, more, level, beside }) => {
-    const i = indexAt(xs, told, isStep);
+    const i = indexAt(xs, pointed, isStep);
     const [low, high] = [lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits);
     const between = low === "" ? "" : ` (${low} to ${high})`;
     const name = beside === undefined ? chart.series[series] : `${chart.series[series]}, ${beside}`;
@@ -362,10 +362,10 @@ function curveReadout(
     ];
   });
   for (const { x: at, label } of panel.marks ?? []) {
-    if (Math.abs(scale.apply(at) - scale.apply(told)) < 6) lines.push({ text: label });
+    if (Math.abs(scale.apply(at) - scale.apply(pointed)) < 6) lines.push({ text: label });
   }
-  const heading = chart.startsOnMonday === true ? dayName(told) : `${chart.x}: ${fourDigits(told)}`;
-  return { x: scale.apply(told), heading, lines };
+  const heading = chart.startsOnMonday === true ? dayName(pointed) : `${chart.x}: ${fourDigits(pointed)}`;
+  return { x: scale.apply(pointed), heading, lines };
 }
 
 /** Points lie where they lie: each panel is looked at for itself. */

@@ -18,7 +18,7 @@
  * sorted list, which is the judge and no racer.
  *
  * Times beyond 2^31 are not small integers to V8: one that is handed over by a call that was not inlined becomes an
- * object. So the loop is never given a time: it says until when it wants events, and is told whether there is one;
+ * object. So the loop is never given a time: it says until when it wants events, and learns whether there is one;
  * the time lies in the list, behind a getter that is small enough to be inlined always.
  *
  * Policy. There is no cancel: an event that lost its meaning is outlived, which its model notices when it arrives.

@@ -21,7 +21,7 @@ import { mean, meanEstimate, type Estimate } from "./estimate.ts";
 import { wilsonInterval } from "./proportion.ts";
 import { kaplanMeier, type SurvivalStep } from "./survival.ts";
 
-/** Chances are told apart up to so many different ones. */
+/** Chances are distinguished up to so many different ones. */
 const CHANCES_MAX = 65_536;
 
 /** What a forecast said of a time, and what came. */

@@ -37,7 +37,10 @@ export class Distribution {
   private values: Float64Array;
   private counts: Float64Array;
 
-  /** @param limit whole, >= 1; below 4,096 there may be more cells than that, for magnitudes are told apart always */
+  /**
+   * @param limit whole, >= 1; below 4,096 there may be more cells than that, because magnitudes are always
+   * distinguished
+   */
   constructor(limit: number) {
     this.count = 0;
     this.max = -Infinity;

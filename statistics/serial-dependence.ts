@@ -52,7 +52,7 @@ export function autocorrelations(series: Numbers, lags: number): Float64Array {
  *
  * The lag rule matters more than the formula. Three lags are stated here; all of them (lags: Infinity, as widely used
  * programs do by default) is known to be unsafe: with a cycle the sum shrinks the variance to almost nothing. With
- * either rule it can fall below 0, which is told as z = NaN: no verdict. Take a cycle out first.
+ * either rule it can fall below 0, which is reported as z = NaN: no verdict. Take a cycle out first.
  *
  * @param slope of the trend to take out, per step; Theil and Sen's unless said
  */

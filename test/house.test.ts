@@ -165,7 +165,7 @@ rule(
   each(modelsSpeakForThemselves(own, "print-servers")),
   {
     "lab/reports/planted.ts": `/** jobsStarved */
-const told = "jobsStarved";
+const name = "jobsStarved";
 const spooler = values.controlMsMedian;\n`,
     "cli/planted.ts": 'const part = "spooler"; // jobsLost\nconst text = `the ${x} of leakedDcs`;\n',
     "models/print-servers/planted.ts": `const right = "jobsStarved";`,
@@ -477,7 +477,7 @@ test("of every source, what is code is as long as the text and still has its lin
   }
 });
 
-test("a fault is told with its place, what it is, and what to use instead", () => {
+test("a fault is reported with its place, what it is, and what to use instead", () => {
   const [fault] = nothingIsLeftToTheEngine(source("sim/x.ts", "\nMath.random();"));
   assert.equal(faultText(fault), "sim/x.ts:2: Math.random is banned; instead: Stream.uniform of sim/streams.ts");
 });

@@ -15,8 +15,8 @@ function assertSame(path: string, actual: string | undefined, expected: string |
   const [published, made] = [actual.split("\n"), expected.split("\n")];
   const at = made.findIndex((line, i) => line !== published[i]);
   const line = at === -1 ? made.length : at;
-  const told = (text: string | undefined) => (text === undefined ? "nothing" : JSON.stringify(text));
-  const difference = `${told(published[line])} is published, ${told(made[line])} is made`;
+  const quoted = (text: string | undefined) => (text === undefined ? "nothing" : JSON.stringify(text));
+  const difference = `${quoted(published[line])} is published, ${quoted(made[line])} is made`;
   assert.fail(`${path}:${line + 1}: ${difference}; ${again}`);
 }
 
@@ -62,15 +62,15 @@ test("a block that does not end, or shows what is not ours, is refused", async (
   for (const [page, message] of refused) await assert.rejects(remade(page), message);
 });
 
-test("a difference is told with its file, its line and both texts", () => {
-  const told: readonly (readonly [published: string | undefined, made: string | undefined, words: string])[] = [
+test("a difference is reported with its file, its line and both texts", () => {
+  const cases: readonly (readonly [published: string | undefined, made: string | undefined, words: string])[] = [
     ["1\n2\n", "1\n3\n", 'a.csv:2: "2" is published, "3" is made'],
     ["1\n2\n", "1\n", 'a.csv:2: "2" is published, "" is made'],
     ["1\n2", "1\n2\n", 'a.csv:3: nothing is published, "" is made'],
     [undefined, "1\n", "a.csv is missing"],
     ["1\n", undefined, "a.csv is published, and the program makes no such file"],
   ];
-  for (const [published, made, words] of told) {
+  for (const [published, made, words] of cases) {
     const message = `${words}; to make it again: node dist/scripts/published.js`;
     assert.throws(() => assertSame("a.csv", published, made), { message });
   }

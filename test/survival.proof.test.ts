@@ -1,6 +1,6 @@
 /**
  * Nothing is lost: runs that are killed at random moments and run again come to the same bytes, with nothing beside;
- * and damaged results folders, mutated experiment files and mutated command lines are told in one line.
+ * and damaged results folders, mutated experiment files and mutated command lines are reported in one line.
  *
  * `npm run prove -- survival` is a sample of a minute; SURVIVAL=full in the environment asks for all of it. A worker
  * thread that ends is in test/lab/execution/thread-runner.test.ts; workers of a queue and its database, which are
@@ -77,8 +77,9 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
   }
 });
 
-test(`${FOLDERS} damaged folders are told in one line, or read`, () => damagedFolders(FOLDERS));
+test(`${FOLDERS} damaged folders are reported in one line, or read`, () => damagedFolders(FOLDERS));
 
-test(`${EXPERIMENTS} mutated experiment files are told in one line, or loaded`, () => mutatedExperiments(EXPERIMENTS));
+test(`${EXPERIMENTS} mutated experiment files are reported in one line, or loaded`, () =>
+  mutatedExperiments(EXPERIMENTS));
 
 test(`${LINES} mutated command lines end in a line and with a documented exit code`, () => mutatedCommandLines(LINES));

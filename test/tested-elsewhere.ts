@@ -65,7 +65,8 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/tabulate.ts": "test/lab/in-memory.test.ts: its tables are those of the files; test/exports/browser.test.ts",
   "lab/imports/collector.ts":
     "test/lab/imports/pdh-csv.test.ts: lines out of order; test/lab/imports/import-files.test.ts",
-  "lab/imports/formats.ts": "test/lab/imports/import-files.test.ts, and the test of each format: none is told its name",
+  "lab/imports/formats.ts":
+    "test/lab/imports/import-files.test.ts, and the test of each format: none is given its name",
   "lab/imports/import-record.ts": "test/lab/imports/import-files.test.ts reads what it wrote",
   "lab/imports/import-tables.ts": "test/lab/imports/import-files.test.ts: columns, units and rows",
   "lab/imports/import-words.ts": "two tables of words: test/cli/import.test.ts",

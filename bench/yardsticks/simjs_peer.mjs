@@ -7,9 +7,9 @@
  * The published bundle exports nothing to Node.js; it only sets a `Sim` on a browser's `window`, so it is given one. It
  * is found in the folder SIMJS (one that has node_modules), or, without it, from here.
  *
- * What is counted are the model's events (hold.c, mm1.c and guard-fleet.c say which). Only the simulation is timed, in processor time.
- * The runs of `hold` go on from one another after one warm-up of max(2 N, 10^6) events; the other workloads start
- * afresh in every run.
+ * What is counted are the model's events (hold.c, mm1.c and guard-fleet.c say which). Only the simulation is timed, in
+ * processor time. The runs of `hold` go on from one another after one warm-up of max(2 N, 10^6) events; the other
+ * workloads start afresh in every run.
  */
 import { createRequire } from "node:module";
 import { resolve } from "node:path";

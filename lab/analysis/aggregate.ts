@@ -54,7 +54,7 @@ export type OpenTable = <Row>(table: Table<Row>) => Promise<RowWriter<Row>>;
 /**
  * Writes every table of the experiment: the first three always, survival.csv when something that leaks has a ceiling,
  * the others when the model leaks, has means, and the experiment compares.
- * @throws Error when the results end before every replication is whole, as they do when the runner was told to stop
+ * @throws Error when the results end before every replication is whole, as they do when the runner is asked to stop
  */
 export async function aggregateResults(
   plan: Plan,
@@ -63,7 +63,7 @@ export async function aggregateResults(
 ): Promise<Findings> {
   const { compare } = plan.experiment;
   const best = compare?.best;
-  // All tables are made before the first run, so that a factor's bad name is told at once.
+  // All tables are made before the first run, so that a factor's bad name is reported at once.
   const endTables = [
     leakRatesTable(plan),
     meansTable(plan),

@@ -32,7 +32,7 @@ export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {
   });
 }
 
-/** What the row is told of: no design point's index, and the servers of all. */
+/** What the row describes: no design point's index, and the servers of all. */
 function wholeOf(points: readonly PlannedPoint[], fleet: string): PlannedPoint {
   const { levels, scenario, ...rest } = itemAt(points, 0);
   const servers = points.reduce((sum, point) => sum + point.scenario.servers, 0);

@@ -130,7 +130,7 @@ export function leakParts(
 
 /**
  * The leak rate of parts of one resource together, which have the same replications. That of a single part is its own.
- * @param point what the row is told of
+ * @param point what the row describes
  */
 export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).point): LeakRate {
   const { response, totals: first } = itemAt(parts, 0);

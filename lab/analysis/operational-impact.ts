@@ -36,7 +36,7 @@ export interface OperationalImpact {
   readonly rates: readonly Estimate[];
   /** Likewise. */
   readonly moments: readonly Reached[];
-  /** Whether somebody attends to any fleet of the experiment, which is how it is told that it asks of policies. */
+  /** Whether somebody attends to any fleet of the experiment, which shows that it asks about policies. */
   readonly isAttended: boolean;
   readonly rollouts: Rollouts;
 }

@@ -1,6 +1,6 @@
 /**
  * What the question of an experiment is about, as far as it says so: the responses that compare.responses names, the
- * most important first. Answers are told in these, and tables and charts begin with them.
+ * most important first. Answers use these, and tables and charts begin with them.
  *
  * An asked moment is answered by the number of servers (or of fleets) on which it came: it has no mean while there are
  * some on which it has not come.

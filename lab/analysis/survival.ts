@@ -21,7 +21,7 @@ import { itemAt } from "../lists.ts";
 
 const US_PER_DAY = 86400e6;
 
-/** A p-value below this is no longer computed: it is told as a bound. */
+/** A p-value below this is no longer computed: it is reported as a bound. */
 export const P_LEAST = 1e-300;
 
 /** Of a curve, without its last row. */
@@ -80,13 +80,13 @@ function thinned<Step extends SurvivalStep>(steps: readonly Step[]): Step[] {
   const all = steps.reduce((sum, { events }) => sum + events, 0);
   const partOf = (events: number) => Math.floor((events * CURVE_ROWS_MAX) / all);
   const kept: Step[] = [];
-  let [seen, told] = [0, 0];
+  let [seen, keptEvents] = [0, 0];
   for (const step of steps) {
     const before = seen;
     seen += step.events;
     if (partOf(seen) === partOf(before)) continue;
-    kept.push({ ...step, events: seen - told });
-    told = seen;
+    kept.push({ ...step, events: seen - keptEvents });
+    keptEvents = seen;
   }
   return kept;
 }

@@ -24,7 +24,7 @@ export interface CalibrationOptions {
   /** How many worlds are simulated at most: whole, >= WORLDS_MIN. */
   readonly worlds: number;
   readonly machine: Omit<Machine, "progress">;
-  /** Told after each world. */
+  /** Called after each world. */
   readonly progress?: (done: Progress) => void;
 }
 
@@ -99,12 +99,12 @@ export async function calibrate(observation: Observation, options: CalibrationOp
   while (done < worlds) {
     const proposals = bayes.propose();
     let last = 0;
-    const told = (batch: Progress) => {
+    const report = (batch: Progress) => {
       last = batch.events;
       const serversDone = done * servers + batch.serversDone;
       progress?.({ serversDone, serversTotal: worlds * servers, events: events + batch.events });
     };
-    const asked = { observation, hypotheses, seed, machine, progress: told };
+    const asked = { observation, hypotheses, seed, machine, progress: report };
     const shown = await simulatedWorlds(asked, proposals, done, (fleet) => {
       return summariesOf(fleet, observation.responses, horizonDays);
     });

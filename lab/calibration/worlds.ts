@@ -37,7 +37,7 @@ export interface Worlds {
   readonly hypotheses: readonly Hypothesis[];
   readonly seed: string;
   readonly machine: Omit<Machine, "progress">;
-  /** Told after each world. */
+  /** Called after each world. */
   readonly progress?: ((done: Progress) => void) | undefined;
 }
 
@@ -65,8 +65,8 @@ export async function simulatedWorlds<Seen>(
     }
   }
   const workers = points.length < FEW ? 1 : machine.workers;
-  const told = progress === undefined ? {} : { progress };
-  const execution = new Execution({ ...machine, workers, ...told }, undefined, points.length * scenario.servers);
+  const reporting = progress === undefined ? {} : { progress };
+  const execution = new Execution({ ...machine, workers, ...reporting }, undefined, points.length * scenario.servers);
   const seen = new Array<Seen>(points.length);
   for await (const result of execution.results(runs())) {
     const point = itemAt(points, result.point);

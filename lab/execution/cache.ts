@@ -10,7 +10,7 @@
  *
  * The folder is bounded: at BYTES_MAX unless somebody says otherwise, in blocks of the disk, and at ENTRIES_MAX. When
  * it is full, entries go that were not used for longest, but none that this experiment has used; when only such are
- * left, the other results of the experiment are not kept. A folder that cannot be written to is told once.
+ * left, the other results of the experiment are not kept. A folder that cannot be written to is reported once.
  */
 import { rmSync } from "node:fs";
 import { open, readdir, rm, rmdir, stat } from "node:fs/promises";
@@ -97,7 +97,7 @@ export class RunCache {
 
   /**
    * The cache in the folder, for the runs of the plan. The folder is made with its first entry. Whether all of them can
-   * be kept is known before the first is executed, and told as its trouble.
+   * be kept is known before the first is executed, and reported as its trouble.
    */
   static async open({ folder, bytesMax }: CacheSpace, plan: Plan): Promise<RunCache> {
     const path = resolve(folder);

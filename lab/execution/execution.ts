@@ -19,9 +19,9 @@ export interface Machine {
   readonly runner?: Runner | undefined;
   /** How often a run that is kept is saved on the way [s, >= 0]; not at all when not given. */
   readonly checkpointSeconds?: number | undefined;
-  /** Told a line about a run. */
+  /** Called with a line about a run. */
   readonly tell?: ((line: string) => void) | undefined;
-  /** Told after each result. */
+  /** Called after each result. */
   readonly progress?: (done: Progress, result: RunResult) => void;
 }
 

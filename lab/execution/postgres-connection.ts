@@ -25,7 +25,7 @@ const SSL = {
  */
 export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig {
   const parts = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined;
-  // The URL itself is not told: it may hold a password.
+  // The URL itself is not shown: it may hold a password.
   if (parts === undefined) {
     throw new UserError(argument("queue"), " is not a URL of PostgreSQL, such as postgres://host/database");
   }

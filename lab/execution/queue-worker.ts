@@ -28,7 +28,7 @@ export interface Working {
   readonly timeLimitMinutes: number;
   /** When to take no more runs; those that are under way are finished. */
   readonly signal: AbortSignal;
-  /** Told of each run that failed. */
+  /** Called for each run that failed. */
   readonly tell: (line: string) => void;
 }
 

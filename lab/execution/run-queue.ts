@@ -275,7 +275,7 @@ export function messageOf(output: QueueOutput | null): string {
   return output?.message ?? output?.value?.message ?? "no reason is known";
 }
 
-/** Builds are told apart by sixteen digits. */
+/** Builds are distinguished by sixteen digits. */
 function nameOf(build: string): string {
   return `runs-${build.slice(0, 16)}`;
 }

@@ -11,8 +11,8 @@
  * A leak of which nothing was seen is not known, unless it cannot happen; leaks that can be counted are taken to
  * scatter as Poisson's law says at least.
  *
- * The rule looks as often as there are replications. An anytime interval allows for that; what it costs is told, as the
- * number of replications at which the t interval would have stopped.
+ * The rule looks as often as there are replications. An anytime interval allows for that; what it costs is reported, as
+ * the number of replications at which the t interval would have stopped.
  */
 import { sum } from "../../statistics/estimate.ts";
 import { enough } from "../../statistics/stopping.ts";

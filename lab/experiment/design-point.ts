@@ -22,7 +22,7 @@ async function resolvePoint({ index, levels, scenario }: DesignPoint): Promise<P
   return { index, levels, scenario: resolved.scenario, resolved };
 }
 
-/** One after the other, so that the first mistake is the one that is told. @throws Fault */
+/** One after the other, so that the first mistake is the one that is reported. @throws Fault */
 export async function resolvePoints(points: Iterable<DesignPoint>): Promise<PlannedPoint[]> {
   const resolved: PlannedPoint[] = [];
   for (const point of points) resolved.push(await resolvePoint(point));

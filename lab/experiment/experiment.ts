@@ -24,8 +24,8 @@
  * horizonDays, sampleEveryHours, or parameters.NAME, for which NAME is short. A setting is a number, a text, true or
  * false. Settings that vary together are those of one level of a map.
  *
- * Whatever is wrong is told in one line that begins with where it was said: experiments/x.yaml:7:12, or an option of
- * the command.
+ * Whatever is wrong is reported in one line that begins with where it was said: experiments/x.yaml:7:12, or an option
+ * of the command.
  */
 import type { Settings } from "../../models/model.ts";
 import type { Range } from "./range.ts";

@@ -1,6 +1,6 @@
 /**
- * A user's model with a guard before each of its instances: what the lab relies on is checked while it runs, and told
- * in one line that names the file and the rule. The models that ship run without a guard.
+ * A user's model with a guard before each of its instances: what the lab relies on is checked while it runs, and
+ * reported in one line that names the file and the rule. The models that ship run without a guard.
  *
  * - its columns are as many as its responses, each as long as the slice, before the first event and at each sample time
  * - an event has a kind of the list, and its object fits 32 bits

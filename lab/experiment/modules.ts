@@ -12,7 +12,7 @@ import { modelFault } from "./model-rules.ts";
 import { ruleOf, wrong } from "./settings.ts";
 import { itemAt } from "../lists.ts";
 
-/** How a module path is told from a name. */
+/** What distinguishes a module path from a name. */
 export const modulePath = /[/\\]|\.(?:js|mjs|ts)$/;
 
 /** A model is named and loaded as the parts of a model are. */

@@ -13,7 +13,7 @@ import { itemAt } from "../lists.ts";
 export type ExperimentFile = Pick<Experiment, "name" | "file" | "folder">;
 
 /**
- * An experiment from the text of its file. A mistake is told with its line and column: name:7:12.
+ * An experiment from the text of its file. A mistake is reported with its line and column: name:7:12.
  *
  * @param name what the experiment, and its results, are called
  * @throws UserError

@@ -124,7 +124,7 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
   };
 }
 
-/** What a model says of settings that make no sense together is told at the parameter that it begins with. */
+/** What a model says of settings that make no sense together is reported at the parameter that it begins with. */
 function refused(refusal: string, { parameters }: Model): Fault {
   const name = /^\w+/.exec(refusal)?.[0] ?? "";
   if (!Object.hasOwn(parameters, name)) return new Fault("scenario.parameters", `make no sense together: ${refusal}`);

@@ -1,5 +1,5 @@
 /**
- * The shape of an experiment's file: checked when it is loaded, and told to editors as a JSON Schema.
+ * The shape of an experiment's file: checked when it is loaded, and given to editors as a JSON Schema.
  *
  * The shape knows no model, because a model may be the user's own: which settings it takes is for the scenario to
  * check. The JSON Schema does know the models of the catalogue, so that an editor completes, explains and checks their
@@ -291,7 +291,7 @@ export function experimentJsonSchema(): JsonSchema {
   return { ...schema, properties: { ...properties, scenario: { anyOf: [...models, own] } } };
 }
 
-/** What an editor is told of a parameter. */
+/** What an editor shows of a parameter. */
 function schemaOf(parameter: Parameter): JsonSchema {
   const { meaning, source, default: usual } = parameter;
   const common = { description: `${meaning} (${source})`, default: usual };

@@ -75,8 +75,8 @@ export interface ImportResult {
 }
 
 /** Faults that are kept for whoever prints them; all are in the table. */
-const FAULTS_TOLD = 1000;
-/** Different times between readings that are told apart. */
+const FAULTS_LISTED_MAX = 1000;
+/** Different times between readings that are distinguished. */
 const STEPS_MAX = 4096;
 const LEAD = 3;
 
@@ -200,7 +200,7 @@ async function readAll(
   const faults: Unreadable[] = [];
   const flush = async () => {
     const some = out.takeFaults();
-    faults.push(...some.slice(0, FAULTS_TOLD - faults.length));
+    faults.push(...some.slice(0, FAULTS_LISTED_MAX - faults.length));
     await table.write(some);
   };
   const sources: ImportRecord["sources"][number][] = [];
@@ -266,7 +266,7 @@ interface Merged {
   readonly meters: Float64Array;
 }
 
-/** @param isFirst whether faults are told: the rows are read twice */
+/** @param isFirst whether faults are reported: the rows are read twice */
 function* mergedReadings(out: Collector, finder: MeterFinder, isFirst: boolean): Iterable<Merged> {
   const merged: Merged = { server: -1, timeUs: NaN, meters: new Float64Array(finder.count) };
   /** Where the value of a meter came from. */

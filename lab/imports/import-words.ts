@@ -1,9 +1,9 @@
-/** How what an import says is told to people: dates and incidents. */
+/** The words for what an import says: dates and incidents. */
 import { dayOfText, stampText, US_PER_DAY } from "../calendar.ts";
 import type { ImportRecord } from "./import-record.ts";
 import type { IncidentKind } from "./incidents.ts";
 
-/** In the order in which they are told. */
+/** In the order of the report. */
 export const incidentWords: readonly { readonly kind: IncidentKind; readonly noun: string }[] = [
   { kind: "restart", noun: "restart" },
   { kind: "gap", noun: "gap" },

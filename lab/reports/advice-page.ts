@@ -89,7 +89,7 @@ function planOf({ intervals, restart, canaries, worlds, observation }: PartWords
   ];
 }
 
-/** A bar for each policy that has a sum; those that have none are told below. */
+/** A bar for each policy that has a sum; those that have none are reported below. */
 function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartGroup | undefined {
   const shown = policies.filter(({ isSound, drains }) => isSound && drains);
   if (shown.length === 0 || shown.every(({ cost }) => cost.value === 0)) return undefined;

@@ -3,7 +3,7 @@
  * be forwarded as it is.
  *
  * Sums are for the fleet and a year. Where stuck jobs are never worked off, a year has no sum that means anything; then
- * people are told what the simulated days cost, which a year costs at least.
+ * reports say what the simulated days cost, which a year costs at least.
  */
 import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
 import type { Outlook } from "../studies/outlook.ts";
@@ -17,8 +17,8 @@ import type { SummaryTable } from "./summary-tables.ts";
 const DAYS_OF_YEAR = 365.25;
 /** A half-width that is so small beside its value is what rounding left. */
 const DUST = 1e-9;
-/** Beside the best policy, a cost that is at least so many times as high is told as no more: it decides nothing. */
-const TIMES_TOLD = 100;
+/** Beside the best policy, a cost that is at least so many times as high is reported as no more: it decides nothing. */
+const TIMES_MAX = 100;
 
 export interface AdviceWords {
   /** What to do, for how much, in one sentence. */
@@ -102,7 +102,7 @@ function verdictOf(
   const others =
     rivals.length === 0
       ? "Every other policy that may be advised very likely costs more (95 %)."
-      : `It cannot be told from ${rivals.map(({ name }) => name).join(", ")}: either may cost less.`;
+      : `It cannot be distinguished from ${rivals.map(({ name }) => name).join(", ")}: either may cost less.`;
   return {
     verdict: `${where}: ${action}. ${cost}.`,
     reasons: [
@@ -241,8 +241,8 @@ function costText(whole: Verdict, { cost, seen, isSound, drains }: PolicyCost): 
 function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): string {
   const { cost, drains } = itemAt(policies, best);
   if (leastOf(seen) === 0) return "not simulated";
-  const told = drains && cost.value > 0 ? TIMES_TOLD * cost.value : Infinity;
-  return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(told, leastOf(seen)))}`;
+  const bound = drains && cost.value > 0 ? TIMES_MAX * cost.value : Infinity;
+  return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(bound, leastOf(seen)))}`;
 }
 
 /** A sum that the truth very likely exceeds. */

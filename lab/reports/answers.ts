@@ -40,15 +40,16 @@ import { itemAt } from "../lists.ts";
  * theory, or one for each design point on what its judge said, or else on what leaks. None when there is nothing of the
  * kind.
  */
-export function answers(told: AnalyzedPlan): string[] {
+export function answers(results: AnalyzedPlan): string[] {
   const {
     findings: { attention, comparisons, meanValues },
     plan,
-  } = told;
-  if (comparisons.length > 0) return [...momentAnswers(told), ...comparisonAnswers(told), ...bestAnswers(told)];
+  } = results;
+  if (comparisons.length > 0)
+    return [...momentAnswers(results), ...comparisonAnswers(results), ...bestAnswers(results)];
   const withTheory = meanValues.filter(hasClosedForm);
   if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
-  return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(told);
+  return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(results);
 }
 
 function isJudged({ rollouts: { total, unjudged } }: OperationalImpact): boolean {
@@ -102,15 +103,15 @@ function momentAnswers({ plan, findings: { reached } }: AnalyzedPlan): string[] 
   );
 }
 
-/** Of several pairs only what the question names is told in sentences: a sentence for each leak would be a table. */
-function comparisonAnswers(told: AnalyzedPlan): string[] {
-  const { plan, findings } = told;
+/** Of several pairs, only what the question names gets a sentence: a sentence for each leak would be a table. */
+function comparisonAnswers(results: AnalyzedPlan): string[] {
+  const { plan, findings } = results;
   const { factor, responses } = plan.experiment.compare!;
-  if (responses === undefined && !isOnePair(told)) return [];
+  if (responses === undefined && !isOnePair(results)) return [];
   const rows =
     responses === undefined
       ? mainComparisons(findings.comparisons)
-      : shownComparisons(told).filter(({ response }) => responses.includes(response.name));
+      : shownComparisons(results).filter(({ response }) => responses.includes(response.name));
   return rows.map((row) => {
     const { point, against, response, difference } = row;
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
@@ -122,7 +123,7 @@ function comparisonAnswers(told: AnalyzedPlan): string[] {
     const lowerBound = isLimited(row, leak, findings.leakRates)
       ? ". This is a lower bound, because a resource ran out before the horizon"
       : "";
-    const symptom = symptomText(told, point, response, `with ${levelWords(point, factor)}, `);
+    const symptom = symptomText(results, point, response, `with ${levelWords(point, factor)}, `);
     const late = withItText(row, findings.leakRates, levelWords(against, factor));
     const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor);
     const answer = `${what}${chance}${lowerBound}${symptom === "" ? "" : `. ${capital(symptom)}`}${late}.`;
@@ -248,9 +249,9 @@ function theoryAnswer(plan: Plan, means: readonly MeanValue[]): string {
   return `${share} (19 in 20 are expected); ${farthest}${meets}${together}.`;
 }
 
-function leakAnswers(told: AnalyzedPlan): string[] {
-  const { leakRates } = told.findings;
-  return told.plan.points.flatMap((point) => {
+function leakAnswers(results: AnalyzedPlan): string[] {
+  const { leakRates } = results.findings;
+  return results.plan.points.flatMap((point) => {
     const own = leakRates.filter((row) => row.point.index === point.index);
     const main = own.find(({ leaked }) => leaked > 0) ?? own[0];
     if (main === undefined) return [];
@@ -262,7 +263,7 @@ function leakAnswers(told: AnalyzedPlan): string[] {
         ? ""
         : ` (95 % interval ${interval(rate, scale.text).replace(" .. ", " to ")})`;
     const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
-    const symptom = symptomText(told, point, response);
+    const symptom = symptomText(results, point, response);
     return `${pointName(point)} ${what}${symptom === "" ? "" : `; ${symptom}`}.`;
   });
 }
@@ -282,8 +283,8 @@ export function mainResponses(responses: readonly Response[]): readonly Response
 }
 
 /** When a leak is felt, as a clause: by users, of all that leaks, or by running out of a resource. */
-function symptomText(told: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string {
-  const { leakRates } = told.findings;
+function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string {
+  const { leakRates } = results.findings;
   const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
   if (leak === undefined || response.ceiling === undefined) return "";
   const servers = point.scenario.servers * leak.replications;
@@ -291,7 +292,7 @@ function symptomText(told: AnalyzedPlan, point: PlannedPoint, response: Response
   const isFelt = isNoticed(point, response);
   if (leak.ceilingReached === 0) {
     const none = isFelt ? `no user notices within ${horizon}` : `no server runs out of it within ${horizon}`;
-    return `${none}${aheadText(told, point)}`;
+    return `${none}${aheadText(results, point)}`;
   }
   const [some, most] = isFelt
     ? [`users of ${leak.ceilingReached} of ${servers} servers notice`, "users notice"]
@@ -305,8 +306,8 @@ function symptomText(told: AnalyzedPlan, point: PlannedPoint, response: Response
 const CENTURY_DAYS = 36525;
 
 /** "; at this rate printer DCs run out first, after about 20 months (18 to 23)"; of servers that nobody restarts. */
-function aheadText(told: AnalyzedPlan, point: PlannedPoint): string {
-  const projection = aheadOf(told, point);
+function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
+  const projection = aheadOf(results, point);
   if (projection === undefined) return "";
   const { about, between } = longTime(projection);
   return `; at this rate ${labelOf(projection.resource)} run out first, after about ${about} (${between})`;

@@ -31,7 +31,7 @@ export function assumptionsOf({ points }: Plan): { assumptions: Assumption[]; pa
   return { assumptions, parameters: all.size };
 }
 
-/** A module's path is told by its last part: the rest is the machine's. */
+/** Only the last part of a module's path is shown: the rest is the machine's. */
 function textOf(setting: Setting | undefined): string[] {
   if (setting === undefined) return [];
   return [typeof setting === "string" && /[/\\]/.test(setting) ? basename(setting) : String(setting)];

@@ -73,7 +73,7 @@ function isNumber(level: string): boolean {
   return level.trim() !== "" && Number.isFinite(Number(level));
 }
 
-/** Of many levels: the two that are compared, or the baseline and as many others as can be told apart. */
+/** Of many levels: the two that are compared, or the baseline and as many others as can be distinguished. */
 function comparedLevels(compare: Compare, all: readonly string[]): string[] {
   const { baseline } = compare;
   const against = againstOf(compare).filter((level) => all.includes(level));

@@ -3,7 +3,7 @@
  * by, how estimates depend on a factor, and what single servers did.
  *
  * A chart that would show nothing is not made, and a group without charts neither; so any model has the charts that its
- * responses allow. Numbers are in the unit in which they are told, to six digits: more no picture shows.
+ * responses allow. Numbers are in their display units, to six digits: more no picture shows.
  */
 import type {
   ChartGroup,
@@ -175,7 +175,7 @@ function courseChart(results: Results, response: Response, courses: readonly Tim
   };
 }
 
-/** What a number is of, when it is told alone: its unit, or what is counted. */
+/** What a number is of, when it stands alone: its unit, or what is counted. */
 function unitWords(response: Response, { unit }: Scale): string {
   return unit === "1" ? labelOf(response) : unit;
 }
@@ -333,16 +333,16 @@ function pairsGroup(results: Results): ChartGroup {
   const { plan, findings } = results;
   const isDrawn = plan.experiment.replications > 1;
   const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
-  const isTold = ({ role, headline }: Response) => role === "leak" || headline === "when-levels-differ";
+  const isHeadline = ({ role, headline }: Response) => role === "leak" || headline === "when-levels-differ";
   const asked = primaryResponses(plan);
-  const told =
+  const charted =
     asked.length > 0
       ? primaryFirst(
           plan,
-          names.filter((response) => asked.includes(response) || isTold(response)),
+          names.filter((response) => asked.includes(response) || isHeadline(response)),
         )
-      : names.some(isTold)
-        ? leaksFirst(names.filter(isTold))
+      : names.some(isHeadline)
+        ? leaksFirst(names.filter(isHeadline))
         : names;
   return {
     id: "pairs",
@@ -350,7 +350,7 @@ function pairsGroup(results: Results): ChartGroup {
     note:
       "Each point is a replication: one level minus the other, on the same random numbers. Line and band: the mean and " +
       "its 95 % interval.",
-    charts: told.flatMap((response) => {
+    charts: charted.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       // Points that all lie at one place show nothing.
       const varies = ({ difference }: Comparison) => difference.halfWidth > 0;

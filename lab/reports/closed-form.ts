@@ -1,5 +1,5 @@
 /**
- * What theory says of estimates, told beside them: the exact value, the distance from it in standard errors, and a
+ * The closed form of estimates, shown beside them: the exact value, the distance from it in standard errors, and a
  * verdict.
  *
  * All estimates that a run tells beside theory share a chance of one in a hundred that any of them is said to differ
@@ -32,12 +32,12 @@ export class ClosedForm {
 
   /**
    * @param observations how many independent ones each estimate has at least
-   * @param told how many estimates are told beside their theory: whole, >= 0
+   * @param estimates how many estimates are shown beside their closed form: whole, >= 0
    */
-  constructor(observations: number, told: number) {
+  constructor(observations: number, estimates: number) {
     this.observations = observations;
-    const isEnough = observations >= OBSERVATIONS_MIN && told > 0;
-    this.bound = isEnough ? studentTQuantile(1 - ALPHA / (2 * told), observations - 1) : NaN;
+    const isEnough = observations >= OBSERVATIONS_MIN && estimates > 0;
+    this.bound = isEnough ? studentTQuantile(1 - ALPHA / (2 * estimates), observations - 1) : NaN;
   }
 
   /** Theory, z and verdict; three empty cells where theory is silent. */

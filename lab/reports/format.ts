@@ -1,5 +1,5 @@
 /**
- * How a number is told to people: three significant digits, in the unit that suits its size. What programs read is in
+ * The text of a number for people: three significant digits, in the unit that suits its size. What programs read is in
  * the tables, with every digit.
  */
 

@@ -23,32 +23,32 @@ export interface Headline {
 }
 
 /** Undefined where there is nothing to say. */
-export function headlineOf(told: AnalyzedPlan): Headline | undefined {
-  const sentences = answers(told);
+export function headlineOf(results: AnalyzedPlan): Headline | undefined {
+  const sentences = answers(results);
   if (!isNonEmpty(sentences)) return undefined;
-  const answer = told.findings.comparisons.length === 0 ? undefined : comparedHeadline(told);
+  const answer = results.findings.comparisons.length === 0 ? undefined : comparedHeadline(results);
   return answer === undefined
-    ? { answer: sentences[0], more: sentences.slice(1), figures: symptomFigures(told, told.plan.points) }
+    ? { answer: sentences[0], more: sentences.slice(1), figures: symptomFigures(results, results.plan.points) }
     : { ...answer, more: answer.answer === sentences[0] ? sentences.slice(1) : sentences };
 }
 
 type Answer = Omit<Headline, "more">;
 
-function comparedHeadline(told: AnalyzedPlan): Answer | undefined {
-  return isOnePair(told) ? pairHeadline(told) : levelsHeadline(told);
+function comparedHeadline(results: AnalyzedPlan): Answer | undefined {
+  return isOnePair(results) ? pairHeadline(results) : levelsHeadline(results);
 }
 
 /** Of a leak that one of two levels stops, in several places: how fast, and where it hurts first and last. */
-function pairHeadline(told: AnalyzedPlan): Answer | undefined {
-  const { factor, responses } = told.plan.experiment.compare!;
-  const rows = responses === undefined ? mainComparisons(told.findings.comparisons) : [];
+function pairHeadline(results: AnalyzedPlan): Answer | undefined {
+  const { factor, responses } = results.plan.experiment.compare!;
+  const rows = responses === undefined ? mainComparisons(results.findings.comparisons) : [];
   const leaking = rows.filter(({ difference, againstMean, response }) => {
     return response === rows[0]?.response && response.role === "leak" && againstMean === 0 && difference.value > 0;
   });
   if (!isNonEmpty(leaking)) return undefined;
   const points = leaking.map(({ point }) => point);
-  const figures = [rateFigure(leaking, factor), ...symptomFigures(told, points)];
-  if (rows.length === 1) return { answer: itemAt(answers(told), 0), figures };
+  const figures = [rateFigure(leaking, factor), ...symptomFigures(results, points)];
+  if (rows.length === 1) return { answer: itemAt(answers(results), 0), figures };
   if (leaking.length < rows.length) return undefined;
   const [{ point, against, response }] = leaking;
   const [least, most] = extremes(leaking, ({ difference }) => difference.value);
@@ -57,7 +57,7 @@ function pairHeadline(told: AnalyzedPlan): Answer | undefined {
   const unit = scaleOf(response.unit, most.difference.value / daysOf(most)).unit;
   const what = unit === "1" ? labelOf(response) : `${unit} of ${labelOf(response)}`;
   const [slow, fast] = mapEach([least, most], (row) => `${rate(row)} (${placeOf(row.point, factor)})`);
-  const hurts = symptomEnds(told, points).map((one) => `at ${placeOf(one.point, factor)} ${one.text}`);
+  const hurts = symptomEnds(results, points).map((one) => `at ${placeOf(one.point, factor)} ${one.text}`);
   const [baseline, other] = mapEach([point, against], (one) => levelWords(one, factor));
   return {
     answer: `With ${baseline}, a server leaks ${slow} to ${fast} ${what} a day; with ${other}, none.${hurts.length === 0 ? "" : ` ${capital(hurts.join("; "))}.`}`,
@@ -66,10 +66,10 @@ function pairHeadline(told: AnalyzedPlan): Answer | undefined {
 }
 
 /** Which of several levels is least in each of what was asked, where nothing else is varied. */
-function levelsHeadline(told: AnalyzedPlan): Answer | undefined {
-  const { factor, responses } = told.plan.experiment.compare!;
+function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
+  const { factor, responses } = results.plan.experiment.compare!;
   if (responses === undefined) return undefined;
-  const rows = shownComparisons(told);
+  const rows = shownComparisons(results);
   const figures: KeyFigure[] = [];
   /** By who is least: in what. */
   const least = new Map<string, string[]>();
@@ -103,7 +103,7 @@ function levelsHeadline(told: AnalyzedPlan): Answer | undefined {
   const clauses = [...least].map(
     ([who, what]) => `${who} ${/ and | of them/.test(who) ? "have" : "has"} ${listed(what)}`,
   );
-  const isPriced = told.plan.points[0]?.resolved.model.prices !== undefined;
+  const isPriced = results.plan.points[0]?.resolved.model.prices !== undefined;
   const prices = isPriced ? " Which is best depends on what each costs: spoolsim advise weighs them." : "";
   return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.${prices}`, figures };
 }
@@ -128,17 +128,17 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
 }
 
 /** When it is felt, at the points where that is first and last. */
-function symptomFigures(told: AnalyzedPlan, points: readonly PlannedPoint[]): KeyFigure[] {
-  const factor = told.plan.experiment.compare?.factor ?? "";
-  return symptomEnds(told, points).map(({ point, time, meaning, detail }) => {
+function symptomFigures(results: AnalyzedPlan, points: readonly PlannedPoint[]): KeyFigure[] {
+  const factor = results.plan.experiment.compare?.factor ?? "";
+  return symptomEnds(results, points).map(({ point, time, meaning, detail }) => {
     const place = placeOf(point, factor);
     return { value: time, meaning: place === "" ? meaning : `${meaning}, at ${place}`, detail };
   });
 }
 
 /** The first and the last of the points that are hurt: one, or none, where there are no more. */
-function symptomEnds(told: AnalyzedPlan, points: readonly PlannedPoint[]): Symptom[] {
-  const symptoms = points.flatMap((point) => symptomOf(told, point) ?? []);
+function symptomEnds(results: AnalyzedPlan, points: readonly PlannedPoint[]): Symptom[] {
+  const symptoms = points.flatMap((point) => symptomOf(results, point) ?? []);
   return isNonEmpty(symptoms) ? [...new Set(extremes(symptoms, (one) => one.days))] : [];
 }
 
@@ -153,8 +153,8 @@ interface Symptom {
 }
 
 /** When a design point is hurt: the median of its servers, or, where none was, the look ahead. */
-function symptomOf(told: AnalyzedPlan, point: PlannedPoint): Symptom | undefined {
-  const own = told.findings.leakRates.filter((row) => row.point.index === point.index);
+function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefined {
+  const own = results.findings.leakRates.filter((row) => row.point.index === point.index);
   const [reached] = own
     .filter(({ ceilingDaysMedian }) => !Number.isNaN(ceilingDaysMedian))
     .sort((a, b) => a.ceilingDaysMedian - b.ceilingDaysMedian);
@@ -171,7 +171,7 @@ function symptomOf(told: AnalyzedPlan, point: PlannedPoint): Symptom | undefined
       detail: `median of ${point.scenario.servers * replications} servers`,
     };
   }
-  const ahead = aheadOf(told, point);
+  const ahead = aheadOf(results, point);
   if (ahead === undefined) return undefined;
   const { about, between } = longTime(ahead);
   const things = labelOf(ahead.resource);

@@ -22,7 +22,7 @@ const SERVERS_MAX = 6;
 const LEVEL = 0.05;
 /** Detectors read so often [minutes]. */
 const EVERY_MINUTES = 360;
-/** Longer forecasts are told as "more than ten years". */
+/** Longer forecasts are reported as "more than ten years". */
 const DAYS_MAX = 3652;
 /** Fewer days than these do not show how weekends differ. */
 const DAYS_OF_TWO_WEEKS = 14;
@@ -107,8 +107,8 @@ export function sentencesOf(
       });
       return (slope?.interval.lower ?? NaN) > 0 || minima?.alarms === true;
     });
-  const told = looks.map((look) => ({ look, rises: rising(look) }));
-  const leaking = told.filter(({ rises }) => rises.length > 0);
+  const judged = looks.map((look) => ({ look, rises: rising(look) }));
+  const leaking = judged.filter(({ rises }) => rises.length > 0);
   const first = leaking
     .flatMap(({ rises }) => rises)
     .filter(({ left }) => left !== undefined && left.median < Infinity)

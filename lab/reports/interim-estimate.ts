@@ -1,5 +1,5 @@
 /**
- * The answer of an experiment while its runs are under way: the number in which it is told, with its interval, at the
+ * The answer of an experiment while its runs are under way: its number, with its interval, at the
  * newest design point that has any; the difference from what it is compared with, as soon as that is known, too.
  *
  * Results arrive in any order. A replication counts when it is whole and so are those before it, so what is said of k
@@ -28,15 +28,15 @@ export interface RunningEstimate {
   /** A difference per server, a rate per server-day, or a mean, as in the tables. */
   readonly estimate: Estimate;
   readonly replications: number;
-  /** The number with its interval and unit, as people are told it. */
+  /** The number with its interval and unit, as people read it. */
   readonly text: string;
 }
 
 export class RunningAnswer {
   private readonly plan: Plan;
   /**
-   * The responses that are summed: the one that is asked for, all that leak, of which the first that did is told, or
-   * the two whose ratio the mean is; none where nothing is answered.
+   * The responses that are summed: the one that is asked for, all that leak, of which the first that did is reported,
+   * or the two whose ratio the mean is; none where nothing is answered.
    */
   private readonly summed: readonly Response[];
   private readonly mean: Mean | undefined;
@@ -98,7 +98,7 @@ export class RunningAnswer {
     const { factor } = this.plan.experiment.compare!;
     const [point, against] = mapEach([baseline, other], ({ index }) => itemAt(this.plan.points, index));
     const sides = mapEach([point, against], ({ index }) => itemAt(this.courses, index).observations(replications));
-    const r = this.toldOf(...sides);
+    const r = this.responseOf(...sides);
     const response = itemAt(this.summed, r);
     const [x, y] = mapEach(sides, (side) => itemAt(side, r));
     const { difference } = new Sides(response, point, against, x, y, replications).estimate();
@@ -118,13 +118,13 @@ export class RunningAnswer {
       const text = `${meanName(this.mean.name, this.mean.unit, scale.unit)} ${known(estimate, scale.text)}`;
       return { where, estimate, replications, text };
     }
-    const r = this.toldOf(all);
+    const r = this.responseOf(all);
     const estimate = rateEstimate(point, itemAt(this.summed, r), itemAt(all, r), replications);
     return { where, estimate, replications, text: rateText(itemAt(this.summed, r), estimate, 1) };
   }
 
-  /** Which of the responses is told: the first of which there is anything. */
-  private toldOf(...sides: readonly (readonly Float64Array[])[]): number {
+  /** Which of the responses is reported: the first of which there is anything. */
+  private responseOf(...sides: readonly (readonly Float64Array[])[]): number {
     return Math.max(
       0,
       this.summed.findIndex((_, r) => sides.some((side) => itemAt(side, r).some((total) => total !== 0))),

@@ -36,13 +36,13 @@ export function leakStory({ plan, findings }: Results): Section | undefined {
         changes.join(", "),
       ]);
       const intro = `${[...where, `server ${server}`].join(", ")}: the first of its ${all} leaks, ${subject}, on ${clock(from)}.`;
-      const told = { head: ["time", "what happens", "what it changes"], texts: 3, rows, legend: [] };
+      const story = { head: ["time", "what happens", "what it changes"], texts: 3, rows, legend: [] };
       return {
         id: "story",
         heading: "The story of one leak",
         body: [
           html`<p>${intro}</p>`,
-          table(told, "The story of one leak"),
+          table(story, "The story of one leak"),
           notes(["spoolsim explain tells any other leak."]),
         ],
       };

@@ -8,7 +8,7 @@ import { factorNames } from "../experiment/experiment.ts";
 import { significant } from "./format.ts";
 import { itemAt } from "../lists.ts";
 
-/** The table that is told, or none; columns that are 0 everywhere are left out. */
+/** The table, or none; columns that are 0 everywhere are left out. */
 export function operationalImpactTable(plan: Plan, rows: readonly OperationalImpact[]) {
   if (rows.length === 0) return undefined;
   const factors = factorNames(plan.experiment);
@@ -45,14 +45,14 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
     texts: factors.length,
     rows: rows.map(({ point }, row) => [
       ...factors.map((factor) => itemAt(point.levels, factor)),
-      ...rates.map(({ values }) => told(itemAt(values, row))),
+      ...rates.map(({ values }) => estimateText(itemAt(values, row))),
       ...moments.map(({ values }) => shareText(itemAt(values, row))),
     ]),
     legend: legend.filter(([heads]) => heads !== "").map(([heads, what]) => `${heads}: ${what}`),
   };
 }
 
-function told({ value, halfWidth }: Estimate): string {
+function estimateText({ value, halfWidth }: Estimate): string {
   const text = significant(value) || "0";
   return halfWidth > 0 ? `${text} ± ${significant(halfWidth)}` : text;
 }

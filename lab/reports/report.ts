@@ -57,7 +57,7 @@ export async function writeReport(folder: string, signal?: AbortSignal, choice: 
 }
 
 /**
- * Which intervals are told of a folder: as somebody says, or as its page has them, if it has one, so that terminal and
+ * Which intervals are shown of a folder: as somebody says, or as its page has them, if it has one, so that terminal and
  * page say the same whenever they are made again.
  */
 export async function choiceFor(folder: string, simultaneous: boolean | undefined): Promise<TableChoice> {

@@ -45,7 +45,7 @@ import { itemAt } from "../lists.ts";
 
 /** More sample times than a chart has pixels for are not kept. */
 export const TIMES_MAX = 240;
-/** As many different times of a moment are told apart at a design point. */
+/** As many different times of a moment are distinguished at a design point. */
 const MOMENTS_MAX = 65_536;
 /** Of each design point, so many servers are searched for one that leaks, to tell its story. */
 export const SERVERS_LOOKED_AT = 4;

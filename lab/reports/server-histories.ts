@@ -2,7 +2,7 @@
  * The histories of single servers, which no table holds: a few servers are simulated again.
  *
  * A server does the same whatever fleet it is in, so one alone gives what it gave in the run; its digest must be that
- * of servers.csv. The budget is a number of events, which servers.csv says beforehand, so which servers are told of
+ * of servers.csv. The budget is a number of events, which servers.csv says beforehand, so which servers are shown
  * depends on the results alone and on no clock.
  */
 import { digestText } from "../../sim/digest.ts";
@@ -47,7 +47,7 @@ export async function historiesOf(
   for (const point of points) {
     const own = servers.filter((server) => server.point === point);
     const chosen = affordable(own, historyBudget(results) / points.length);
-    const told: History[] = [];
+    const replayed: History[] = [];
     for (const server of chosen) {
       const { replication } = server;
       const { index, scenario } = point;
@@ -56,9 +56,9 @@ export async function historiesOf(
       const { samples, digestLow, digestHigh } = await execute(run, signal);
       if (digestText(itemAt(digestLow, 0), itemAt(digestHigh, 0)) !== server.digest) return undefined;
       const width = responsesOf(plan).length;
-      told.push({ server, values: sampleTimes(scenario).map((_, sample) => itemAt(samples, sample * width + r)) });
+      replayed.push({ server, values: sampleTimes(scenario).map((_, sample) => itemAt(samples, sample * width + r)) });
     }
-    if (told.length > 0) histories.push({ point, times: sampleTimes(point.scenario), servers: told });
+    if (replayed.length > 0) histories.push({ point, times: sampleTimes(point.scenario), servers: replayed });
   }
   return histories;
 }

@@ -1,6 +1,6 @@
 /**
- * What the results say in small tables, for whoever prints them: a terminal or a page. A told table is text through and
- * through; numbers stand with their 95 % interval.
+ * What the results say in small tables, for whoever prints them: a terminal or a page. Every cell is formatted text;
+ * numbers stand with their 95 % interval.
  */
 import { operationalImpactTable } from "./operational-impact-table.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
@@ -60,7 +60,7 @@ export interface SummaryTables {
 export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableChoice = {}): SummaryTables {
   const costs = operationalImpactTable(plan, findings.attention);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
-  const leaks = compared.size < plan.points.length ? leaksTold(findings.leakRates) : [];
+  const leaks = compared.size < plan.points.length ? shownLeaks(findings.leakRates) : [];
   const withTheory = findings.meanValues.filter(hasClosedForm);
   const theory = new ClosedForm(fewestObservations(plan), leaks.filter(hasClosedForm).length + withTheory.length);
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
@@ -72,7 +72,7 @@ export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableCho
       ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0, choice) }
       : {}),
     ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }, choice) } : {}),
-    ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, leaksTold(findings.fleetRates), choice) } : {}),
+    ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, shownLeaks(findings.fleetRates), choice) } : {}),
     ...(reached.length > 0 ? { moments: momentsTable(plan, reached) } : {}),
     ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
   };
@@ -83,7 +83,7 @@ export function hasClosedForm({ closedForm }: { readonly closedForm: number }): 
 }
 
 /** What leaked; of a design point at which nothing did, that nothing of the model's first leak was seen. */
-function leaksTold(leakRates: readonly LeakRate[]): LeakRate[] {
+function shownLeaks(leakRates: readonly LeakRate[]): LeakRate[] {
   const leaking = new Set(leakRates.filter(({ leaked }) => leaked > 0).map(({ point }) => point));
   const first = leakRates[0]?.response;
   return leakRates.filter(
@@ -101,15 +101,15 @@ export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): bo
   return resolved.model.responses.some(({ name, symptom }) => name === ceiling && symptom === true);
 }
 
-/** What "median time" means; `baseline` is the level that it is told of. */
+/** What "median time" means; `baseline` is the level that it describes. */
 function feltLegend({ points: [point] }: Plan, baseline: string): string {
   const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
   const notice = noticed.length === 0 ? "" : `; for ${noticed.join(", ")}, until users notice`;
   return `median time: days until half of the servers of ${baseline} have run out of the resource${notice}`;
 }
 
-function comparedTable(told: AnalyzedPlan, choice: TableChoice): SummaryTable {
-  return isOnePair(told) ? comparisonTable(told, choice) : pairsTable(told, choice);
+function comparedTable(results: AnalyzedPlan, choice: TableChoice): SummaryTable {
+  return isOnePair(results) ? comparisonTable(results, choice) : pairsTable(results, choice);
 }
 
 /** Whether two levels are compared, and no others. */
@@ -133,7 +133,7 @@ function ratioText(varianceRatio: number): string {
 }
 
 /** The table without its variance ratios where no ratio says anything; comparison.csv has them all. */
-function withTellingRatios(table: SummaryTable, rows: readonly Comparison[]): SummaryTable {
+function withNotableRatios(table: SummaryTable, rows: readonly Comparison[]): SummaryTable {
   if (!rows.some(({ varianceRatio }) => varianceRatio >= RATIO_TELLING)) {
     const at = table.head.indexOf(VARIANCE_RATIO);
     const without = (cells: readonly string[]) => cells.filter((_, c) => c !== at);
@@ -148,10 +148,10 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
   const [baseline, against] = levelsOf(itemAt(findings.comparisons, 0), factor);
   const others = othersOf(plan);
   const rows: string[][] = [];
-  const told = shownComparisons({ plan, findings });
-  const differences = told.map((row) => row.differenceWithin(familyOf(told.length, choice)));
+  const shown = shownComparisons({ plan, findings });
+  const differences = shown.map((row) => row.differenceWithin(familyOf(shown.length, choice)));
   let previous: PlannedPoint | undefined;
-  for (const [i, comparison] of told.entries()) {
+  for (const [i, comparison] of shown.entries()) {
     const { point, response, varianceRatio } = comparison;
     const difference = itemAt(differences, i);
     const { baselineMean, againstMean } = comparison;
@@ -190,21 +190,21 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
     marks: differences.map(chanceMark),
     legend: [
       `difference: ${baseline} - ${against}, on the same random numbers`,
-      ...exposureLegend(told, factor),
-      ...intervalsLegend(rows.length, itemAt(told, 0).between, choice),
+      ...exposureLegend(shown, factor),
+      ...intervalsLegend(rows.length, itemAt(shown, 0).between, choice),
       feltLegend(plan, baseline),
       ...legendOf(rows),
     ],
   };
-  return withTellingRatios(table, told);
+  return withNotableRatios(table, shown);
 }
 
-/** What a mean per server is divided by to be told: days for what has a rate, 1 for a level. */
+/** What a mean per server is divided by for display: days for what has a rate, 1 for a level. */
 export function daysOf({ point, response }: Pick<Comparison, "point" | "response">): number {
   return isLevel(response) ? 1 : point.scenario.horizonDays;
 }
 
-/** A level is told as it is at the horizon; everything else is a rate. */
+/** A level is shown as it is at the horizon; everything else is a rate. */
 function amountName(response: Response, unit: string): string {
   const name = resourceName(response, unit);
   return isLevel(response) ? `${name}, at the end` : name;
@@ -317,11 +317,11 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
   const others = othersOf(plan);
   const whereOf = ({ point }: Comparison) => others.map((name) => itemAt(point.levels, name));
   const families = new Map<string, Comparison[]>();
-  const told = shownComparisons({ plan, findings });
+  const shown = shownComparisons({ plan, findings });
   const simultaneous = new Map(
-    told.map((row) => [row, choice.simultaneous ? row.differenceWithin(told.length) : row.simultaneous]),
+    shown.map((row) => [row, choice.simultaneous ? row.differenceWithin(shown.length) : row.simultaneous]),
   );
-  for (const row of told) {
+  for (const row of shown) {
     const family = [...whereOf(row), row.response.name].join("\n");
     families.set(family, [...(families.get(family) ?? []), row]);
   }
@@ -355,13 +355,13 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
     legend: [
       "difference: on the same random numbers",
       ...exposureLegend([...families.values()].flat(), factor),
-      ...betweenLegend(itemAt(told, 0).between),
+      ...betweenLegend(itemAt(shown, 0).between),
       choice.simultaneous
-        ? `${togetherLegend(told.length)}; p is adjusted over the pairs of a resource (Holm)`
+        ? `${togetherLegend(shown.length)}; p is adjusted over the pairs of a resource (Holm)`
         : "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",
     ],
   };
-  return withTellingRatios(table, told);
+  return withNotableRatios(table, shown);
 }
 
 /** A greater p-value may well be chance. */
@@ -389,12 +389,12 @@ function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
   };
 }
 
-/** A p-value; one that was too small to be computed is told as a bound. */
+/** A p-value; one that was too small to be computed is reported as a bound. */
 function probabilityText(p: number): string {
   return p < P_LEAST ? `< ${P_LEAST}` : significant(p);
 }
 
-/** The comparisons that are told; of each pair those first that the question is about. */
+/** The comparisons that are shown; of each pair those first that the question is about. */
 export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[] {
   const asked = plan.experiment.compare!.responses ?? [];
   const first = firstLeakOf(plan);
@@ -405,7 +405,7 @@ export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[]
   }
   return [...pairs.values()].flatMap((rows) => [
     ...askedOf(rows, asked),
-    ...rows.filter((row) => !asked.includes(row.response.name) && isTold(row, rows, first)),
+    ...rows.filter((row) => !asked.includes(row.response.name) && isShown(row, rows, first)),
   ]);
 }
 
@@ -417,7 +417,7 @@ function askedOf(rows: readonly Comparison[], asked: readonly string[]): Compari
  * Of the comparisons of a pair: the first leak, what leaks anywhere, what of it is held where that is less, and what
  * the model says is a headline.
  */
-function isTold(
+function isShown(
   { response, baselineMean, againstMean, difference }: Comparison,
   pair: readonly Comparison[],
   first: string | undefined,
@@ -492,9 +492,9 @@ function differing(rows: readonly (readonly string[])[]): (RowMark | undefined)[
   return rows.map((row) => (row.includes(DIFFERS) ? "differs" : undefined));
 }
 
-/** The name of a mean in the unit in which it is told: waitUsMean in s is "waitMean [s]". */
-export function meanName(name: string, unit: string, told: string): string {
-  return unit === "us" ? `${name.replace("Us", "")} [${told}]` : name;
+/** The name of a mean in its display unit: waitUsMean in s is "waitMean [s]". */
+export function meanName(name: string, unit: string, shownUnit: string): string {
+  return unit === "us" ? `${name.replace("Us", "")} [${shownUnit}]` : name;
 }
 
 export function interval({ lower, upper }: Estimate, text: (value: number) => string): string {

@@ -46,8 +46,8 @@ export function markTerms(html: string, terms: readonly Term[]): string {
       const meaning = meanings.get(name);
       if (meaning === undefined) return found;
       meanings.delete(name);
-      const told = escaped(meaning);
-      return `<span class="term" role="button" tabindex="0" aria-description="${told}" data-meaning="${told}">${found}</span>`;
+      const explanation = escaped(meaning);
+      return `<span class="term" role="button" tabindex="0" aria-description="${explanation}" data-meaning="${explanation}">${found}</span>`;
     });
   let unmarked: string | undefined;
   // Texts and tags in turn; the text of a script ends with its tag only.

@@ -36,7 +36,7 @@ export interface AdviceOptions extends Executing {
   readonly unknown?: string | undefined;
   /** Servers of the fleet that sums are for [default: those that are simulated]. */
   readonly fleetServers?: number | undefined;
-  /** Told before anything is simulated. */
+  /** Called before anything is simulated. */
   readonly before?: (work: Work) => void;
 }
 
@@ -82,7 +82,7 @@ export interface PartAdvice extends Verdict {
   readonly scale: number;
 }
 
-/** A policy is sampled so often that leaks before exhaustion can be told: a week in as many samples, at most. */
+/** A policy is sampled so often that leaks before exhaustion can be measured: a week in as many samples, at most. */
 const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
 const SAMPLES_MAX = 64;
 
@@ -289,7 +289,7 @@ class Judging {
       };
     });
     const best = bestOf(priced);
-    const told = compared(priced, best, costs);
+    const comparedPolicies = compared(priced, best, costs);
     const freshYears = async (policy: number) => {
       const own: PolicyYear[] = [];
       for (const part of parts) own.push(await this.freshYear(part, policy));
@@ -302,7 +302,7 @@ class Judging {
     return {
       name,
       servers,
-      policies: told,
+      policies: comparedPolicies,
       asIs,
       best,
       judged: {
@@ -312,9 +312,9 @@ class Judging {
       },
       breakEvens: breakEvens(
         prices,
-        told.map(({ amounts }) => amounts),
+        comparedPolicies.map(({ amounts }) => amounts),
         best,
-      ).filter(({ policy }) => itemAt(told, policy).isSound),
+      ).filter(({ policy }) => itemAt(comparedPolicies, policy).isSound),
     };
   }
 

@@ -54,7 +54,7 @@ const DAYS_OF_WEEK = 7;
 /** How many values CUSUM's level is for, looked at once or after each of them; of more values, for all of them. */
 const CUSUM_VALUES = 28;
 
-/** The detectors in the order in which they are told. */
+/** The detectors, in the order of reports. */
 export const detectors: readonly Detector[] = [
   detector("mann-kendall", "all readings, as if they were independent", always, (watch) => {
     return rises(watch, watch.readings, mannKendall);

@@ -36,7 +36,7 @@ const US_PER_DAY = 86400e6;
 /** Theil and Sen compare all pairs of readings. */
 const READINGS_MAX = 4096;
 
-/** When servers ran out, told apart up to so many different times. */
+/** When servers ran out, distinguished up to so many different times. */
 const TIMES_MAX = 65_536;
 
 /** Of the intervals that are judged. */

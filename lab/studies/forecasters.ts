@@ -19,7 +19,7 @@ export interface Forecaster {
   readonly forecast: (watched: Readings) => Forecast | undefined;
 }
 
-/** The forecasters in the order in which they are told. */
+/** The forecasters, in the order of reports. */
 export const forecasters: readonly Forecaster[] = [
   {
     name: "end-points",

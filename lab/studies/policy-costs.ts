@@ -7,7 +7,7 @@
  * out
  * of something later than the simulated days, and within the year, has no cost of a year: nothing of what then happens
  * was simulated. Where stuck jobs pile up and are never worked off, a year has no sum that means
- * anything: policies are compared by what goes on, and people are told what the simulated days cost at least.
+ * anything: policies are compared by what goes on, and reports say what the simulated days cost at least.
  */
 import type { Upkeep } from "../../models/model.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
@@ -131,14 +131,14 @@ function fateOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep
   const outlook = outlookOf(plan, values, place, upkeep);
   const noticed = values.servers(place, upkeep.noticed);
   const fixed = values.servers(place, upkeep.fixed).filter((at) => at >= 0).length;
-  const told = { outlook, fixed, harmed: values.servers(place, upkeep.harmed).filter((at) => at >= 0).length };
-  if (fixed === noticed.length) return { kind: "fixed", ...told };
+  const common = { outlook, fixed, harmed: values.servers(place, upkeep.harmed).filter((at) => at >= 0).length };
+  if (fixed === noticed.length) return { kind: "fixed", ...common };
   const { restart, canaries } = upkeep;
   const restarts = sum(values.servers(place, restart.response)) - sum(values.servers(place, canaries.made));
-  if (restarts >= noticed.length) return { kind: "restarted", ...told };
+  if (restarts >= noticed.length) return { kind: "restarted", ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * DAY_US).length;
-  if (seen === noticed.length) return { kind: "ran-out", ...told };
-  return { kind: outlook !== undefined && outlook.days < YEAR_DAYS ? "runs-out" : "lasts", ...told };
+  if (seen === noticed.length) return { kind: "ran-out", ...common };
+  return { kind: outlook !== undefined && outlook.days < YEAR_DAYS ? "runs-out" : "lasts", ...common };
 }
 
 /** The sample time from which on the policy goes on as it will; -1 for the start. */

@@ -96,8 +96,8 @@ export async function restartAdvice(
   const costs = hours.map((_, i) => meanEstimate(costsPerServerDay(plan, values, from + i, going), 1, hours.length));
   const formula = formulaOf(simulated, going, upkeep, outlook?.life, costs);
   const rows = hours.map((every, i) => {
-    const told = formula?.(every, outlook!.life.rate.perDay) ?? NaN;
-    return { hours: every, cost: itemAt(costs, i), formula: told, drains: drains(values, from + i, upkeep) };
+    const predicted = formula?.(every, outlook!.life.rate.perDay) ?? NaN;
+    return { hours: every, cost: itemAt(costs, i), formula: predicted, drains: drains(values, from + i, upkeep) };
   });
   const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.life.rate.perDay)));
   if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };

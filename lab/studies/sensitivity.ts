@@ -59,7 +59,7 @@ export interface SensitivityOptions extends Machine {
   /** How many of the assumptions have indices: whole, >= 1. */
   readonly top: number;
   readonly cache?: CacheSpace | undefined;
-  /** Told before the first run. */
+  /** Called before the first run. */
   readonly begin?: (size: SensitivitySize) => void;
 }
 
@@ -210,12 +210,12 @@ function evaluateOf(plan: Plan, options: SensitivityOptions, runs: number): Eval
     const recalling = cache && (await RunCache.open(cache, of));
     [serversBefore, eventsBefore] = [serversBefore + last.serversDone, eventsBefore + last.events];
     last = { serversDone: 0, events: 0 };
-    const told: Machine["progress"] = (done, result) => {
+    const report: Machine["progress"] = (done, result) => {
       last = done;
       const serversDone = serversBefore + done.serversDone;
       progress?.({ serversDone, serversTotal: runs * servers, events: eventsBefore + done.events }, result);
     };
-    return new Execution({ ...options, workers, progress: told }, recalling, of.points.length * servers);
+    return new Execution({ ...options, workers, progress: report }, recalling, of.points.length * servers);
   };
   const evaluator = new Evaluator(plan, plan.points, response, sliceSize, execution);
   return (questions) =>

@@ -177,18 +177,18 @@ function scoresOf(
   series: readonly TrueSeries[],
   answerOf: (series: TrueSeries) => Answer | undefined,
 ): Score[] {
-  const told = series.map((one) => ({ one, answer: answerOf(one) }));
-  const leaking = told.filter(({ one }) => one.onsetDays <= one.lookDays);
-  const sound = told.filter(({ one }) => one.onsetDays > one.lookDays);
-  const alarmed = (some: typeof told) => some.filter(({ answer }) => answer?.leaks !== undefined);
+  const scored = series.map((one) => ({ one, answer: answerOf(one) }));
+  const leaking = scored.filter(({ one }) => one.onsetDays <= one.lookDays);
+  const sound = scored.filter(({ one }) => one.onsetDays > one.lookDays);
+  const alarmed = (some: typeof scored) => some.filter(({ answer }) => answer?.leaks !== undefined);
   const dated = leaking.filter(({ answer }) => !Number.isNaN(answer?.onsetDays ?? NaN));
-  const running = told.filter(({ one }) => one.exhaustionDays > one.lookDays);
+  const running = scored.filter(({ one }) => one.exhaustionDays > one.lookDays);
   const forecast = running.filter(({ answer }) => !Number.isNaN(answer?.medianDays ?? NaN));
   const share = (
     task: string,
     all: number,
-    answered: typeof told,
-    holds: (one: (typeof told)[number]) => boolean,
+    answered: typeof scored,
+    holds: (one: (typeof scored)[number]) => boolean,
   ): Score => {
     const held = answered.filter(holds).length;
     const interval = answered.length === 0 ? { lower: NaN, upper: NaN } : wilsonInterval(held, answered.length);
@@ -197,8 +197,8 @@ function scoresOf(
   const error = (
     task: string,
     all: number,
-    answered: typeof told,
-    of: (one: (typeof told)[number]) => number,
+    answered: typeof scored,
+    of: (one: (typeof scored)[number]) => number,
   ): Score => {
     const { value, lower, upper } = meanEstimate(Float64Array.from(answered, of));
     return { by, task, series: all, answered: answered.length, value, lower, upper };

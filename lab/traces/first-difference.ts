@@ -273,11 +273,11 @@ class Comparison {
       const other = this.other.step(until);
       const isSame = keyOf(one) === keyOf(other);
       if (isSame && one === undefined) return undefined;
-      if (!isSame || this.differs()) return this.told(one, other, before, causes);
+      if (!isSame || this.differs()) return this.difference(one, other, before, causes);
     }
   }
 
-  private told(
+  private difference(
     one: HandledEvent | undefined,
     other: HandledEvent | undefined,
     before: { responses: Map<string, number[]>; saved: readonly [ArrayBuffer, ArrayBuffer] },

@@ -1,6 +1,6 @@
 /**
  * The story of one leak: what happened to a job, event by event, in the words of the model's narrative, with what each
- * event changed. It is told by the reference, whose patches are the changes.
+ * event changed. The reference makes it; its patches are the changes.
  */
 import type { Narrative } from "../../models/model.ts";
 import { runThrough } from "../../models/barrier.ts";

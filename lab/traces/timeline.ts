@@ -7,7 +7,7 @@
  * within that what became of it. The model says what these are. A leak is an instant, with the words of the model; a
  * meter or a leaked total is a counter, which is stepped where the kernel changes it.
  *
- * It is told by the rows of the trace and by what they changed in the reference's state; a model without a timeline
+ * It is made from the rows of the trace and from what they changed in the reference's state; a model without a timeline
  * has its events as instants, and its counters.
  *
  * Order: time; then ends, beginnings, leaks and counters, in the order of the trace. What has not ended at the end of
@@ -245,16 +245,16 @@ interface Cause {
 /** The meters and leaks of a server, as the kernel has them after every event of an instant. */
 class Counters {
   private readonly kernel: Kernel;
-  private readonly told: readonly { readonly name: string; readonly column: number }[];
+  private readonly series: readonly { readonly name: string; readonly column: number }[];
   private readonly last: number[];
 
   constructor(place: ServerSelector) {
     this.kernel = kernelOf(place);
-    this.told = place.resolved.model.responses.flatMap((response, column) => {
-      const isTold = response.role === "gauge" || response.role === "leak";
-      return isTold ? [{ name: counterName(response), column }] : [];
+    this.series = place.resolved.model.responses.flatMap((response, column) => {
+      const isCounter = response.role === "gauge" || response.role === "leak";
+      return isCounter ? [{ name: counterName(response), column }] : [];
     });
-    this.last = this.told.map(() => NaN);
+    this.last = this.series.map(() => NaN);
   }
 
   /** Those that have another value than when they were last asked for. */
@@ -262,7 +262,7 @@ class Counters {
     const { simulation, instance, subject } = this.kernel;
     runThrough(simulation, instance.controller, now + 1);
     instance.observe(now + 1);
-    return this.told.flatMap(({ name, column }, i): [string, number][] => {
+    return this.series.flatMap(({ name, column }, i): [string, number][] => {
       const value = itemAt(itemAt(instance.columns, column), subject);
       if (value === this.last[i]) return [];
       this.last[i] = value;

@@ -79,9 +79,9 @@ export function* traceOf(place: ServerSelector, until: number): Iterable<TraceRo
   const reference = model.reference(values, seed, server, replication, instance.controller?.decisionsOn(subject));
   const digest = new Digest(server, 1);
   while (reference.nextTime < until) {
-    const told = reference.step();
-    digest.add({ time: told.time, kind: model.kinds.indexOf(told.kind), subject: 0 });
-    yield { ...told, server };
+    const event = reference.step();
+    digest.add({ time: event.time, kind: model.kinds.indexOf(event.kind), subject: 0 });
+    yield { ...event, server };
   }
   if (instance.controller === undefined) simulation.run(until);
   if (digest.of(0) !== simulation.digest.of(subject)) {

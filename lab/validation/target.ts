@@ -35,7 +35,7 @@ export interface Simulated extends Omit<Exact, "kind" | "got"> {
 
 export type Target = Exact | Simulated;
 
-/** Targets of one subject, in the order in which they are told. */
+/** Targets of one subject, in the order of the report. */
 export interface Topic {
   readonly name: string;
   readonly targets: readonly Target[];

@@ -670,7 +670,7 @@ export class PrintServers implements Instance {
     this.stopService(server, reason, schedule);
   }
 
-  /** A service that runs, with printers or without, or hangs is told to stop. */
+  /** A service that runs, with printers or without, or hangs is asked to stop. */
   private stopService(server: number, cause: number, schedule: Schedule): void {
     const { service } = this;
     this.maintenance.stop(server, cause);

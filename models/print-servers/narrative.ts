@@ -1,4 +1,4 @@
-/** How the story of a leak is told: which events belong to it, and in which words. */
+/** The story of a leak: which events belong to it, and in which words. */
 import type { Narrative, TraceEvent } from "../model.ts";
 import type { ResponseName } from "./responses.ts";
 

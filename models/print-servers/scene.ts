@@ -52,9 +52,9 @@ function jobOf(key: string): string {
 }
 
 function jobThing({ number, status, marks, paused, deleting, restarting }: Job): SceneThing {
-  const [told] = [deleting && "to be deleted", restarting && "to be restarted", paused && "paused"].filter(Boolean);
-  const does = `${marks.dataType}, ${marks.pages} ${marks.pages === 1 ? "page" : "pages"}, ${told || status}`;
-  const tone = status === "parked" ? "lost" : told ? "alert" : status === "printing" ? "busy" : "waiting";
+  const [mark] = [deleting && "to be deleted", restarting && "to be restarted", paused && "paused"].filter(Boolean);
+  const does = `${marks.dataType}, ${marks.pages} ${marks.pages === 1 ? "page" : "pages"}, ${mark || status}`;
+  const tone = status === "parked" ? "lost" : mark ? "alert" : status === "printing" ? "busy" : "waiting";
   return { name: `job ${number}`, does, tone };
 }
 

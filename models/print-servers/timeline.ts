@@ -22,8 +22,8 @@ export class PrintServerTimeline implements Timeline {
   /** Instances whose guard is up. */
   private readonly guards = new Set<string>();
 
-  read(told: TraceEvent): Drawn[] {
-    const { patches, job, event, detail } = told;
+  read(traced: TraceEvent): Drawn[] {
+    const { patches, job, event, detail } = traced;
     const blocks: Drawn[] = [];
     let service: string | undefined;
     const phases = new Map<number, string>();
@@ -71,7 +71,7 @@ export class PrintServerTimeline implements Timeline {
         return { track: "guard window", id, is: this.guard(id, is), about: { instance: Number(id), job } };
       }),
       ...[...phases].map(([printer, phase]) => {
-        const busy = phase === "idle" ? undefined : phaseText(phase, told);
+        const busy = phase === "idle" ? undefined : phaseText(phase, traced);
         return { thread: FIRST_PORT + printer, name: `port ${printer}`, does: busy };
       }),
     ];

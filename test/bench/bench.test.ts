@@ -74,7 +74,7 @@ test("C of the same work comes to the same events at the small sizes, or is said
   }
 });
 
-/** Says what it is told to, run after run. */
+/** Says what it was given, run after run. */
 function saying(...digests: string[]): Workload {
   const run = () => ({ events: 1000, digest: digests.length > 1 ? digests.shift()! : digests[0] });
   const begin = () => ({ run, entities: 1 });
@@ -83,8 +83,8 @@ function saying(...digests: string[]): Workload {
 }
 
 test("a workload is timed as often as it is asked for, and tells what it came to", () => {
-  const { seconds, bytesPerEntity, ...told } = measure(saying("a"), 7, 3);
-  assert.deepEqual(told, { name: "fake", size: 7, unit: "nothings", events: 1000, digest: "a", entity: "it" });
+  const { seconds, bytesPerEntity, ...result } = measure(saying("a"), 7, 3);
+  assert.deepEqual(result, { name: "fake", size: 7, unit: "nothings", events: 1000, digest: "a", entity: "it" });
   assert.ok(bytesPerEntity >= 0);
   assert.ok(seconds.length >= 3 && seconds.every((second) => second > 0), String(seconds));
 });

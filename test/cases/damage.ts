@@ -54,7 +54,7 @@ export function mutated(value: unknown, next: () => number): unknown {
   return copy;
 }
 
-/** Damages so many copies of a folder, and asks every reader. @throws AssertionError at one that is not told */
+/** Damages so many copies of a folder, and asks every reader. @throws AssertionError at one that is not reported */
 export async function damagedFolders(count: number): Promise<void> {
   const next = random(20260101);
   const whole = await resultsOf(queues);
@@ -79,7 +79,7 @@ export async function damagedFolders(count: number): Promise<void> {
       }
       const readers =
         kind === 1 ? [resourcesOf] : kind === 2 && i % 2 === 0 ? [writeParquetTables] : [readManifest, readResults];
-      for (const reader of readers) await told(() => reader(folder), `folder ${i}, ${name}`);
+      for (const reader of readers) await assertReported(() => reader(folder), `folder ${i}, ${name}`);
       for (const one of [name, "manifest.json"]) await writeFile(join(folder, one), await read(one));
     }
   } finally {
@@ -108,7 +108,7 @@ function damagedTable(text: string, next: () => number): string {
 }
 
 /** The reader reads it, or tells what is wrong in one line. @throws AssertionError */
-export async function told(read: () => Promise<unknown>, what: string): Promise<void> {
+export async function assertReported(read: () => Promise<unknown>, what: string): Promise<void> {
   try {
     await read();
   } catch (error) {

@@ -11,7 +11,7 @@ import { parse, stringify } from "yaml";
 import { designPoints } from "../../lab/experiment/design.ts";
 import { loadExperiment } from "../../lab/experiment/load.ts";
 import { programFolder } from "../../lab/program.ts";
-import { mutated, random, told } from "./damage.ts";
+import { mutated, random, assertReported } from "./damage.ts";
 
 const SECONDS_MAX = 10;
 /** Resident memory [KiB]. */
@@ -38,7 +38,9 @@ const spoilers = [
   "|",
 ];
 
-/** Loads so many mutated experiment files. @throws AssertionError at one that is not told, takes long or much memory */
+/**
+ * Loads so many mutated experiment files. @throws AssertionError at one that is not reported, takes long or much memory
+ */
 export async function mutatedExperiments(count: number): Promise<void> {
   const next = random(20260102);
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-mutated-"));
@@ -50,7 +52,7 @@ export async function mutatedExperiments(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
       await writeFile(file, mutatedExperiment(whole[i % whole.length], next));
       const at = performance.now();
-      await told(async () => designPoints(await loadExperiment(file)), `experiment ${i}`);
+      await assertReported(async () => designPoints(await loadExperiment(file)), `experiment ${i}`);
       assert.ok(performance.now() - at < SECONDS_MAX * 1000, `experiment ${i} took long`);
     }
     assert.ok(process.resourceUsage().maxRSS < MEMORY_MAX, `${process.resourceUsage().maxRSS} KiB`);

@@ -1,4 +1,4 @@
-/** Advice that nobody computed, of fleets of which one can say what must be told. */
+/** Advice that nobody computed, of fleets for which the right text is known. */
 import type { Advice, PartAdvice } from "../../lab/studies/advice.ts";
 import type { Fate, PolicyCost } from "../../lab/studies/policy-costs.ts";
 import { meanEstimate } from "../../statistics/estimate.ts";

@@ -90,7 +90,7 @@ function withLines(text: string, change: (lines: string[]) => void): string {
   return lines.join(end);
 }
 
-/** Imports so many mutilated copies of a log. @throws AssertionError at one that is guessed at, or not told */
+/** Imports so many mutilated copies of a log. @throws AssertionError at one that is guessed at, or not reported */
 export async function mutilated(format: string, count: number): Promise<void> {
   const next = random(20260301);
   const text = wholeLogs[format]!;

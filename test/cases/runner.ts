@@ -1,7 +1,7 @@
 /**
  * The suite that every future runner must pass: the contract of Runner in lab/execution/run.ts, said in tests. A
  * runner gives
- * what `execute` gives, to the byte, in any order; it stops when it is told to; and an error names its run.
+ * what `execute` gives, to the byte, in any order; it stops when it is asked to; and an error names its run.
  *
  * Models of a user's own stand in for mistakes: modules in a temporary folder, which reach threads by their paths.
  */
@@ -140,18 +140,18 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
     }
   });
 
-  test(`${name}: an invariant that does not hold is told as such, with its place`, { timeout }, async () => {
-    const told = await rejectionOf(runner, await runsOfUser("check", 1));
-    assert.ok(told instanceof BrokenInvariant);
-    assert.match(told.message, /^ticks is \d+, and five are enough \(/);
-    assert.match(told.message, /\(design point 3, replication 2, servers 0 to 0, time 3600000000 us\)$/);
+  test(`${name}: an invariant that does not hold is reported as such, with its place`, { timeout }, async () => {
+    const error = await rejectionOf(runner, await runsOfUser("check", 1));
+    assert.ok(error instanceof BrokenInvariant);
+    assert.match(error.message, /^ticks is \d+, and five are enough \(/);
+    assert.match(error.message, /\(design point 3, replication 2, servers 0 to 0, time 3600000000 us\)$/);
   });
 
-  test(`${name}: an error of a user's model is told with its line and its run`, { timeout }, async () => {
-    const told = await rejectionOf(runner, await runsOfUser("handle", 1));
-    assert.ok(told instanceof UserError);
+  test(`${name}: an error of a user's model is reported with its line and its run`, { timeout }, async () => {
+    const error = await rejectionOf(runner, await runsOfUser("handle", 1));
+    assert.ok(error instanceof UserError);
     const place = /handle\.mjs:5:\d+ ticks ran out of range \(design point 3, replication 2, servers 0 to 0\)$/;
-    assert.match(told.message, place);
+    assert.match(error.message, place);
   });
 
   test(`${name}: one error among many runs ends the results`, { timeout }, async () => {
@@ -162,9 +162,9 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
   });
 
   if (abilities.includes("outlives-exit")) {
-    test(`${name}: a run that ends its process is told with its run`, { timeout }, async () => {
-      const told = await rejectionOf(runner, await runsOfUser("exit", 1));
-      assert.match(told.message, /\(design point 3, replication 2, servers 0 to 0\)$/);
+    test(`${name}: a run that ends its process is reported with its run`, { timeout }, async () => {
+      const error = await rejectionOf(runner, await runsOfUser("exit", 1));
+      assert.match(error.message, /\(design point 3, replication 2, servers 0 to 0\)$/);
     });
   }
 }
@@ -199,7 +199,7 @@ async function resultsOf(runner: Runner, runs: Iterable<Run>, signal = never): P
 
 async function rejectionOf(runner: Runner, runs: Iterable<Run>): Promise<Error> {
   return resultsOf(runner, runs).then(
-    () => assert.fail("no error is told"),
+    () => assert.fail("no error is reported"),
     (error: Error) => error,
   );
 }

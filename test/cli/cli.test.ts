@@ -320,9 +320,9 @@ test("a run that is killed goes on where it was, and writes what it would have w
   assert.ok(kept < 72, `${kept} of 72 servers were done before it could be killed`);
   const resumed = await spoolsim(cwd, ...resumable, "--workers", "2");
   assert.equal(resumed.status, 0);
-  const told = /^(\d+) of 18 runs from the cache(?:, and a part of (\d+))?$/m.exec(resumed.stdout)!;
-  const [full, part] = [Number(told[1]), Number(told[2] ?? 0)];
-  assert.ok(4 * full + part <= kept && kept <= 4 * full + 3 * part, `${told[0]}: of ${kept} servers`);
+  const counts = /^(\d+) of 18 runs from the cache(?:, and a part of (\d+))?$/m.exec(resumed.stdout)!;
+  const [full, part] = [Number(counts[1]), Number(counts[2] ?? 0)];
+  assert.ok(4 * full + part <= kept && kept <= 4 * full + 3 * part, `${counts[0]}: of ${kept} servers`);
   const whole = await spoolsim(cwd, ...resumable, "--out", "whole", "--no-cache", "--workers", "1");
   assert.doesNotMatch(whole.stdout, /cache/);
   assert.deepEqual(await bytesOf(join(cwd, "results/alter-rate")), await bytesOf(join(cwd, "whole")));
@@ -457,8 +457,8 @@ for (const workers of ["1", "2"]) {
     const words = ["run", "my.yaml", "--set", "gapSecondsMax=50", "--workers", workers, "--out", "out", "--no-cache"];
     const run = await spoolsim(cwd, ...words);
     assert.deepEqual([run.status, run.stdout], [70, ""]);
-    const [told, replay, end] = run.stderr.split("\n");
-    assert.match(told, /^spoolsim: broken invariant: ticks is \d+, .* \(design point 0, replication \d, .* us\)$/);
+    const [message, replay, end] = run.stderr.split("\n");
+    assert.match(message, /^spoolsim: broken invariant: ticks is \d+, .* \(design point 0, replication \d, .* us\)$/);
     assert.match(replay, /^replay: spoolsim replay my\.yaml --replication \d --set gapSecondsMax=50$/);
     assert.equal(end, "");
     assert.deepEqual(await filesBelow(cwd), had);
@@ -512,12 +512,12 @@ test("validate tells a line a target, its verdict first, and writes them as CSV"
   const { status, stdout, stderr } = await spoolsim(cwd, "validate", "Erlang's formulas", "--out", "validation.csv");
   assert.deepEqual([status, stderr], [0, ""]);
   const lines = stdout.trimEnd().split("\n");
-  const told = rows(join(cwd, "validation.csv"));
-  assert.equal(lines.length, (await told).length + 1);
+  const table = rows(join(cwd, "validation.csv"));
+  assert.equal(lines.length, (await table).length + 1);
   for (const line of lines.slice(0, -1))
     assert.match(line, /^pass {2}(31| {2}) {2}\S.*\d\.\d+ .* <= .* {2}computed from Erlang's formulas/);
   assert.match(lines.at(-1)!, /^\d+ targets, all met; \d+ of them simulated \(fixed seed, alpha 0\.001 shared out/);
-  for (const { verdict, number, kind } of await told) {
+  for (const { verdict, number, kind } of await table) {
     assert.equal(verdict, "pass");
     assert.ok(["31", ""].includes(number) && ["formula", "simulation"].includes(kind));
   }
@@ -623,7 +623,7 @@ test("verify finds results the same, and tells with exit code 1 what somebody ch
   assert.match(changed.stdout, /servers\.csv has sha256 .*\n.*servers\.csv line 5: spoolsim replay .* another row\n$/);
 });
 
-test("a run makes a page of its results unless told not to, and report makes it again", { timeout }, async () => {
+test("a run makes a page of its results unless asked not to, and report makes it again", { timeout }, async () => {
   await spoolsim(cwd, ...tiny, "--no-report");
   assert.ok(!(await readdir(join(cwd, "results/mm1"))).includes("report.html"));
   const { status, stdout, stderr } = await spoolsim(cwd, "report", "results/mm1", "--svg", "--out", "pictures");

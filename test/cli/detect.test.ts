@@ -52,7 +52,7 @@ test("an existing file is not overwritten, and a failed bench leaves none", asyn
   assert.ok(!existsSync(join(cwd, "new.csv")));
 });
 
-test("mistakes are told in one line, with exit code 2", async () => {
+test("mistakes are reported in one line, with exit code 2", async () => {
   for (const [words, line] of [
     [["--every", "5h"], '--every is "5h"; a time such as 30m, 6h or 1d that divides a day, or whole days'],
     [["--every", "6h,6h"], "--every 6h,6h: 6h is given twice"],

@@ -27,7 +27,7 @@ test("runs that are the same end with 0, by this program and by a built clone", 
   }
 });
 
-test("runs that differ end with 1, and the event is told with what it changed and what led to it", async () => {
+test("runs that differ end with 1, and the event is reported with what it changed and what led to it", async () => {
   const { status, stdout, stderr } = await spoolsim(folder, "diff", "./small.yaml", "--with", "spooler=fixed");
   assert.deepEqual([status, stderr], [1, ""]);
   assert.match(stdout, /^The two runs differ first at server [01], week 1 Mon \d\d:\d\d:\d\d\.\d{6} \(\d+ us\)\.\n/);

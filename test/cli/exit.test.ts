@@ -1,4 +1,4 @@
-/** cli/exit.ts: every exit code that --help tells is reached, and no other is told. */
+/** cli/exit.ts: every exit code that --help lists is reached, and it lists no other. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -47,8 +47,8 @@ const reached: Record<string, () => Promise<number | null>> = {
 
 test("--help tells the exit codes that are reached here", { timeout }, async () => {
   const { stdout } = await spoolsim(cwd, "--help");
-  const told = [...stdout.split("Exit codes:")[1].matchAll(/^ *(\d+) {2}/gm)].map(([, code]) => code);
-  assert.deepEqual(told, Object.keys(reached));
+  const listed = [...stdout.split("Exit codes:")[1].matchAll(/^ *(\d+) {2}/gm)].map(([, code]) => code);
+  assert.deepEqual(listed, Object.keys(reached));
 });
 
 test("every argument that a message of lab/ names is an option of a command", async () => {
@@ -65,7 +65,7 @@ test("every argument that a message of lab/ names is an option of a command", as
   assert.deepEqual(unknown, []);
 });
 
-test("a mistake in an argument is told with the option that it is", { timeout }, async () => {
+test("a mistake in an argument is reported with the option that it is", { timeout }, async () => {
   const { stderr } = await spoolsim(cwd, "run", "q223863", "--set", "parameters.spooler=./mine.mjs");
   const varied = "--set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler";
   assert.equal(stderr, `spoolsim: ${varied}; --add spooler=./mine.mjs adds a level to it\n`);

@@ -67,7 +67,7 @@ test("what could not be read is counted and named, and the command succeeds", as
   );
 });
 
-test("mistakes are told in one line, with exit code 2", async () => {
+test("mistakes are reported in one line, with exit code 2", async () => {
   for (const [words, line] of [
     [["nothing.csv", "--out", "x"], "nothing.csv cannot be read: it does not exist"],
     [
@@ -84,8 +84,8 @@ test("mistakes are told in one line, with exit code 2", async () => {
   ] as const) {
     const { status, stderr } = await spoolsim(cwd, "import", ...words);
     assert.equal(status, 2, stderr);
-    const told = stderr.replace(/^spoolsim: /, "").trimEnd();
-    if (typeof line === "string") assert.equal(told, line);
-    else assert.match(told, line);
+    const message = stderr.replace(/^spoolsim: /, "").trimEnd();
+    if (typeof line === "string") assert.equal(message, line);
+    else assert.match(message, line);
   }
 });

@@ -1,4 +1,4 @@
-/** cli/output.ts: nothing of others' is obeyed by a terminal, and an output that is cut is told. */
+/** cli/output.ts: nothing of others' is obeyed by a terminal, and an output that is cut is reported. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
  * Models and spoolers of a user's own, in an empty folder outside the clone: written by init, described, run on
- * threads, tested, compared with those that ship; and what is told when they do what they may not.
+ * threads, tested, compared with those that ship; and which error appears when they do what they may not.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -87,7 +87,9 @@ test("--add compares a spooler of the user's with those that ship", { timeout },
   );
 });
 
-test("a model that is no model, misbehaves or differs in a second run is told in one line", { timeout }, async () => {
+test("a model that is no model, misbehaves or differs in a second run is reported in one line", {
+  timeout,
+}, async () => {
   await spoolsim(cwd, "init", "--model", "mine");
   const file = join(cwd, "mine.mjs");
   const right = await readFile(file, "utf8");

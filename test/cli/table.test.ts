@@ -54,7 +54,7 @@ print processors        11.2  10.4 .. 12.0`.slice(1),
   );
 });
 
-test("then its texts are broken, and what fits nowhere is told row by row", () => {
+test("then its texts are broken, and what fits nowhere is reported row by row", () => {
   assert.match(tableOf(head, rows, options, wide(38)), /^paged pool bytes {3}80\.6 {3}75\.4 \.\. 85\.7\n\[kB\]$/m);
   assert.equal(
     tableOf(head, rows.slice(0, 2), options, wide(30)),
@@ -77,14 +77,14 @@ test("a table fits every terminal that a number and its heading fit, and loses n
   const heading = ["a heading", "another one", "n"];
   fc.assert(
     fc.property(table, ([cells, columns]) => {
-      const told = tableOf(heading, cells, options, wide(columns));
-      for (const line of told.split("\n")) assert.ok(line.length <= columns, `${columns}: ${line}`);
+      const printed = tableOf(heading, cells, options, wide(columns));
+      for (const line of printed.split("\n")) assert.ok(line.length <= columns, `${columns}: ${line}`);
       const words = (it: string) =>
         it
           .split(/[^a-z]+/)
           .filter((one) => one !== "")
           .sort();
-      for (const one of words(cells.flat().join(" "))) assert.ok(told.includes(one), one);
+      for (const one of words(cells.flat().join(" "))) assert.ok(printed.includes(one), one);
     }),
     { seed: 223863 },
   );
@@ -112,9 +112,9 @@ test("colours are for terminals, and for those who force them", () => {
 
 test("a row in its tone is as wide as it was, and the others have none", () => {
   const colourful: Terminal = { columns: 42, hasColours: true };
-  const told = tableOf(head, rows, { ...options, tones: [undefined, "faint", "wrong"] }, colourful);
-  const lines = told.split("\n");
-  assert.equal(told.replace(/\x1b\[\d+m/g, "").replace(/ +$/gm, ""), tableOf(head, rows, options, wide(42)));
+  const printed = tableOf(head, rows, { ...options, tones: [undefined, "faint", "wrong"] }, colourful);
+  const lines = printed.split("\n");
+  assert.equal(printed.replace(/\x1b\[\d+m/g, "").replace(/ +$/gm, ""), tableOf(head, rows, options, wide(42)));
   assert.match(lines[0], /^\x1b\[1mper server-day\x1b\[22m/);
   assert.doesNotMatch(lines[3], /\x1b/);
   assert.match(lines[4], /\x1b\[2m80\.6\x1b\[22m/);

@@ -46,7 +46,7 @@ test("init writes an experiment that an editor completes and that runs as it is"
   assert.match(ran.stdout, /^instances ever orphaned, per server, over 2 days$/m);
 });
 
-test("init does not write over a file, and does not need to be told a name", { timeout }, async () => {
+test("init does not write over a file, and does not need a name", { timeout }, async () => {
   assert.equal((await spoolsim(cwd, "init")).status, 0);
   await writeFile(join(cwd, "experiment.yaml"), "mine");
   const { status, stderr } = await spoolsim(cwd, "init");
@@ -55,7 +55,7 @@ test("init does not write over a file, and does not need to be told a name", { t
   assert.equal(await readFile(join(cwd, "experiment.yaml"), "utf8"), "mine");
 });
 
-/** What the shell's own completion asks, and what it is told. */
+/** What the shell's own completion asks, and the answer. */
 async function completions(shell: string, ...words: string[]): Promise<string[]> {
   const main = join(programFolder, "dist/cli/main.js");
   const { SHELL: _, ZSH_NAME: __, ...rest } = process.env;

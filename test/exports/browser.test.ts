@@ -20,16 +20,16 @@ const page = `
   import { csvOf, readExperiment, runInMemory, webRunner, withOverrides } from "spoolsim/browser";
   const text = await (await fetch("q223863.yaml")).text();
   const experiment = withOverrides(readExperiment("q223863", text), { quick: true });
-  const told = async ({ tables, findings }) => {
+  const reported = async ({ tables, findings }) => {
     const { length } = tables.samples;
     return { digest: findings.digest, servers: await csvOf(tables.servers), samples: length };
   };
   const workers = [1, 2].map(() => new Worker("worker.js"));
   const controller = new AbortController();
   controller.abort(new Error("enough"));
-  window.told = {
-    here: await told(await runInMemory(experiment)),
-    workers: await told(await runInMemory(experiment, { runner: webRunner(workers) })),
+  window.reported = {
+    here: await reported(await runInMemory(experiment)),
+    workers: await reported(await runInMemory(experiment, { runner: webRunner(workers) })),
     stopped: await runInMemory(experiment, { signal: controller.signal }).catch((error) => error.message),
     wrong: (() => {
       try {
@@ -73,7 +73,7 @@ before(async () => {
 let stop = () => {};
 after(() => stop());
 
-interface Told {
+interface Reported {
   readonly digest: string;
   readonly servers: string;
   readonly samples: number;
@@ -87,16 +87,17 @@ for (const kind of browsers) {
     try {
       const { page, faults, requests } = await openPage(browser);
       await page.goto(url);
-      await page.waitForFunction("window.told", { timeout });
-      const told = (await page.evaluate("window.told")) as Record<"here" | "workers", Told> & Record<string, string>;
-      for (const { digest, servers, samples } of [told.here, told.workers]) {
+      await page.waitForFunction("window.reported", { timeout });
+      const reported = (await page.evaluate("window.reported")) as Record<"here" | "workers", Reported> &
+        Record<string, string>;
+      for (const { digest, servers, samples } of [reported.here, reported.workers]) {
         assert.equal(digest, expected.digest);
         assert.equal(sha256(servers), sha256(expected.servers));
         assert.equal(samples, 8 * 2, "one of each replication of each design point");
       }
-      assert.equal(told.stopped, "enough");
-      assert.match(told.wrong, /^UserError mine:3:12 scenario\.modle is not known here/);
-      assert.match(told.module, /there is no module \.\/mine\.mjs in a browser/);
+      assert.equal(reported.stopped, "enough");
+      assert.match(reported.wrong, /^UserError mine:3:12 scenario\.modle is not known here/);
+      assert.match(reported.module, /there is no module \.\/mine\.mjs in a browser/);
       assert.deepEqual([...faults], []);
       assert.deepEqual(
         requests.filter((one) => !one.startsWith(url) && !one.startsWith("data:")),

@@ -23,7 +23,7 @@ scenario:
   parameters:
 `;
 
-/** The mistake's settings, then perhaps other things; where it is told, and how. */
+/** The mistake's settings, then perhaps other things; the place that the error names, and its text. */
 interface Mistake {
   readonly settings: readonly string[];
   readonly more?: string;

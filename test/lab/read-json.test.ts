@@ -1,4 +1,4 @@
-/** lab/read-json.ts: JSON that is wrong is told in one line. */
+/** lab/read-json.ts: JSON that is wrong is reported in one line. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ test("a file is read through its schema", async () => {
   });
 });
 
-test("what is wrong is told with its path, value and rule", () => {
+test("what is wrong is reported with its path, value and rule", () => {
   const said = (text: string, message: string) =>
     assert.throws(() => parseJson("x", text, schema), { name: "UserError", message });
   said('{"a":[1,"\\u001b"]}', 'x: a.1 is "\\u001b"; a number');

@@ -152,7 +152,7 @@ test("a fleet that needs more memory than there is, is refused before anything r
   assert.deepEqual(await readdir(base), []);
 });
 
-test("a broken invariant, and to be told to stop, leave no folder behind", async () => {
+test("a broken invariant, and a request to stop, leave no folder behind", async () => {
   const broken = await ofUser("check");
   for (const workers of [1, 2]) {
     await assert.rejects(filesOf(broken, "out/of", { workers }), { name: "BrokenInvariant" });

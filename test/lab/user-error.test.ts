@@ -9,7 +9,7 @@ test("a message names its arguments as a program does, and as whoever shows it c
   assert.equal(shown, "out is full; choose another with --out, or say --force");
 });
 
-test("a bad argument is told with its value and the rule", () => {
+test("a bad argument is reported with its value and the rule", () => {
   const { message, wording } = badArgument("at", "site=moon", "moon is not a level of site");
   assert.equal(message, "at site=moon: moon is not a level of site");
   assert.equal(

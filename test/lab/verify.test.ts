@@ -1,4 +1,4 @@
-/** lab/verify.ts: results are those that the program computes, or it is told which are not. */
+/** lab/verify.ts: results are those that the program computes, or it names those that are not. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -38,7 +38,7 @@ test("results that nobody touched are the same to the byte, all of them and in a
   assert.equal((await verifyResults(folder, 99, options)).compared, "8 of 8 runs");
 });
 
-test("a changed byte of servers.csv is told: the file by its hash, the row by its line and replay", async () => {
+test("a changed byte of servers.csv is reported: the file by its hash, the row by its line and replay", async () => {
   // The digest of the last row: line 25, after the header and 4 x 2 x 3 rows.
   await change("servers.csv", /[0-9a-f]\n$/, "x\n");
   const { differences } = await verifyResults(folder, 8, options);
@@ -54,7 +54,7 @@ test("a sample looks at no row of other runs", async () => {
   assert.deepEqual([compared, differences.length], ["1 of 8 runs", 1]);
 });
 
-test("a changed or missing file of any kind is told by its name", async () => {
+test("a changed or missing file of any kind is reported by its name", async () => {
   await change("samples.csv", "0", "1");
   await rm(join(folder, "means.csv"));
   const { differences } = await verifyResults(folder, 1, options);
@@ -64,7 +64,7 @@ test("a changed or missing file of any kind is told by its name", async () => {
   );
 });
 
-test("results of another version, and of another experiment than the manifest says, are told", async () => {
+test("results of another version, and of another experiment than the manifest says, are reported", async () => {
   const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as object;
   const old = { ...manifest, version: "0.0.0", commit: "0123456789ab" };
   await writeFile(join(folder, "manifest.json"), JSON.stringify(old, null, 2));
@@ -78,7 +78,7 @@ test("results of another version, and of another experiment than the manifest sa
   assert.ok(differences.some((line) => /^servers\.csv: sha256 [0-9a-f]{64} was written, [0-9a-f]{64} now$/.test(line)));
 });
 
-test("to be told to stop ends a verification", async () => {
+test("a request to stop ends a verification", async () => {
   for (const sample of [1, undefined]) {
     const stopped = verifyResults(folder, sample, { ...options, signal: AbortSignal.abort() });
     await assert.rejects(stopped, { name: "AbortError" });

@@ -40,7 +40,7 @@ test("a file that must be new takes the place of none that came meanwhile", asyn
   assert.equal(await readFile(join(folder, "a"), "utf8"), "another's");
 });
 
-test("a file that the system cuts is not there, and the obstacle is told in words", async () => {
+test("a file that the system cuts is not there, and the obstacle is reported in words", async () => {
   const script = `
     const { unwritable, writeWhole } = await import(${JSON.stringify(new URL("../../lab/whole-file.js", import.meta.url))});
     await writeWhole("a", "x".repeat(10_000)).catch(unwritable("a")).catch(({ message }) => console.log(message));

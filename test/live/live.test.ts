@@ -65,7 +65,7 @@ test("the command serves its folder, under a policy, by names of this machine, a
   });
 });
 
-test("a port that is taken, and one that is none, are told in a line", async () => {
+test("a port that is taken, and one that is none, are reported in a line", async () => {
   await served([], async (url, cwd) => {
     const { port } = new URL(url);
     const taken = await spoolsim(cwd, "live", "--port", port);
@@ -131,7 +131,7 @@ for (const kind of browsers) {
       await page.click("#play");
       assert.equal(await textOf(page, "play"), "Play");
 
-      // What makes no sense is told, and another experiment is chosen.
+      // What makes no sense is reported, and another experiment is chosen.
       await page.goto(`${url}#experiment=q223863&set=jobsPerDay%3D-1`);
       await page.waitForFunction("!document.getElementById('fault').hidden", { timeout });
       assert.match(await textOf(page, "fault"), /jobsPerDay is -1; a number in/);

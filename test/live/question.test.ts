@@ -48,7 +48,7 @@ test("an experiment that asks for as many replications as suffice has a number o
   assert.equal(experiment.replications, 3);
 });
 
-test("a setting that makes no sense is told as the command tells it", async () => {
+test("a setting that makes no sense is reported as the command tells it", async () => {
   const wrong = { ...question, only: { site: "moon" } };
   assert.throws(() => experimentOf(wrong, "question: q\nseed: 1\nscenario: {model: mm1}\n"), /only site=moon/);
 });

@@ -21,10 +21,10 @@ async function quick(replications: number) {
 test("what is known after so many replications is what an experiment of so many finds", async () => {
   const experiment = await quick(3);
   const plan = planResults(experiment, await designPoints(experiment));
-  const told: Interim[] = [];
-  for await (const one of replicationByReplication(plan, inlineRunner(execute), never)) told.push(one);
-  assert.equal(told.length, 3);
-  for (const [i, { findings, serversCsv }] of told.entries()) {
+  const interims: Interim[] = [];
+  for await (const one of replicationByReplication(plan, inlineRunner(execute), never)) interims.push(one);
+  assert.equal(interims.length, 3);
+  for (const [i, { findings, serversCsv }] of interims.entries()) {
     const whole = await tabulate(await quick(i + 1));
     assert.equal(findings.digest, whole.findings.digest);
     assert.equal(serversCsv, i < 2 ? undefined : await csvOf(whole.tables.servers!));
@@ -54,8 +54,8 @@ test("the curves are the means of the samples, from nothing at the start, with t
 test("an aborted question says nothing more", async () => {
   const experiment = await quick(2);
   const plan = planResults(experiment, await designPoints(experiment));
-  const told = replicationByReplication(plan, inlineRunner(execute), AbortSignal.abort(new Error("another")));
+  const aborted = replicationByReplication(plan, inlineRunner(execute), AbortSignal.abort(new Error("another")));
   await assert.rejects(async () => {
-    for await (const _ of told) assert.fail("nothing is told");
+    for await (const _ of aborted) assert.fail("nothing is reported");
   }, /another/);
 });

@@ -7,7 +7,7 @@ import { Simulation, type Schedule, type System } from "../../sim/simulation.ts"
 
 /** Two subjects that tick every 10 us, and a meeting every 25 us at which subject 0 makes subject 1 tick once more. */
 class Ticking implements System, FleetController {
-  readonly told: string[] = [];
+  readonly lines: string[] = [];
   nextBarrier = 25;
 
   start(schedule: Schedule): void {
@@ -15,12 +15,12 @@ class Ticking implements System, FleetController {
   }
 
   handle(kind: number, subject: number, object: number, schedule: Schedule): void {
-    this.told.push(`${subject} at ${schedule.now}${object === 1 ? ", ordered" : ""}`);
+    this.lines.push(`${subject} at ${schedule.now}${object === 1 ? ", ordered" : ""}`);
     if (object === 0) schedule.after(10, kind, subject, 0);
   }
 
   meet(schedule: Schedule): void {
-    this.told.push(`meet at ${schedule.now}`);
+    this.lines.push(`meet at ${schedule.now}`);
     this.nextBarrier += 25;
     schedule.after(3, 0, 1, 1);
   }
@@ -30,16 +30,16 @@ class Ticking implements System, FleetController {
   }
 }
 
-function told(...until: number[]): string[] {
+function linesUntil(...until: number[]): string[] {
   const ticking = new Ticking();
   const simulation = new Simulation(ticking, new Digest(0, 2));
   for (const time of until) runThrough(simulation, ticking, time);
   assert.equal(simulation.now, until.at(-1));
-  return ticking.told;
+  return ticking.lines;
 }
 
 test("a barrier sees every event before it, and what it orders happens after it", () => {
-  assert.deepEqual(told(35), [
+  assert.deepEqual(linesUntil(35), [
     "0 at 10",
     "0 at 20",
     "1 at 10",
@@ -52,13 +52,13 @@ test("a barrier sees every event before it, and what it orders happens after it"
 });
 
 test("a barrier at the very end is held when the simulation goes on", () => {
-  assert.ok(!told(25).includes("meet at 25"));
-  assert.deepEqual(told(25, 60).sort(), told(60).sort());
+  assert.ok(!linesUntil(25).includes("meet at 25"));
+  assert.deepEqual(linesUntil(25, 60).sort(), linesUntil(60).sort());
 });
 
 test("without a meeting it is a run", () => {
   const ticking = new Ticking();
   const simulation = new Simulation(ticking, new Digest(0, 2));
   runThrough(simulation, undefined, 100);
-  assert.ok(!ticking.told.some((line) => line.startsWith("meet")));
+  assert.ok(!ticking.lines.some((line) => line.startsWith("meet")));
 });

@@ -1,4 +1,4 @@
-/** Laws of mean 1: what they draw has the mean, the variation and the transforms that theory is told. */
+/** Laws of mean 1: what they draw has the mean, the variation and the transforms that closed forms use. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unitLawNames, unitLaws } from "../../models/unit-laws.ts";

@@ -25,7 +25,7 @@ const leaks = {
   legend: ["buggy: per day", "ratio: of nothing"],
 };
 
-test("a column that says nothing is left out, and one that is the same everywhere is told once", () => {
+test("a column that says nothing is left out, and one that is the same everywhere is written once", () => {
   const made = table(leaks, "leaks");
   assert.deepEqual(cellsOf(made)[0], ["site", "resource", "buggy"]);
   const notes = [...parsed(made).querySelectorAll(".note")].map(({ textContent }) => textContent);
@@ -37,7 +37,7 @@ test("a row says all that it is of, whatever stands above it", () => {
   assert.equal(parsed(table(leaks, "leaks")).querySelectorAll(".same").length, 1);
 });
 
-test("a column of one number in many rows is told below", () => {
+test("a column of one number in many rows is written below the table", () => {
   const rows = Array.from({ length: 9 }, (_, i) => [`r${i}`, String(i), i === 4 ? "0.9" : ""]);
   const made = table({ head: ["row", "n", "ratio"], texts: 1, rows, legend: [] }, "ratios");
   assert.deepEqual(cellsOf(made)[0], ["row", "n"]);

@@ -32,7 +32,7 @@ async function opened(file: string, look: Look, body: (page: Page) => Promise<vo
   await withPage(browser, file, look, body);
 }
 
-/** What is told when the pointer is at this share of the width and height of a panel. */
+/** What is shown when the pointer is at this share of the width and height of a panel. */
 async function pointAt(page: Page, section: string, x: number, y: number, panel = 0): Promise<string> {
   const stage = page.locator(`#figure-${section} .stage`).nth(panel);
   await stage.scrollIntoViewIfNeeded();
@@ -113,13 +113,13 @@ inBrowser("the sections are those that have something to show", async () => {
 
 inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too", async () => {
   await opened(leak, {}, async (page) => {
-    const told = await pointAt(page, "courses", 0.5, 0.5);
-    assert.match(told, /^Tuesday of week 1 \(after 1\.5 days\)\n/);
+    const shown = await pointAt(page, "courses", 0.5, 0.5);
+    assert.match(shown, /^Tuesday of week 1 \(after 1\.5 days\)\n/);
     assert.match(
-      told,
+      shown,
       /buggy: [\d.]+ printer DCs \([-\d.]+ to [\d.]+\)\nmedian server: [\d.]+ printer DCs\n90 % of servers below: /,
     );
-    assert.match(told, /fixed: 15 /);
+    assert.match(shown, /fixed: 15 /);
     assert.match(
       await pointAt(page, "pairs", 0.5, 0.5),
       /^replication: 1\n.*buggy - fixed: [\d.]+ print processors\nmean: /,

@@ -39,7 +39,7 @@ for (const [law, draw] of Object.entries(delayLaws)) {
   });
 }
 
-test("calendar: a window ends where it is told to, also between two days far apart", () => {
+test("calendar: a window ends at its limit, also between two days far apart", () => {
   const list = new Calendar();
   for (let i = 0; i < 1000; i++) list.push(i * 1e9, 0, i, 0);
   for (let i = 0; i < 1000; i++) {

@@ -20,7 +20,7 @@ test("of two it is the one-sided paired t interval, cut off at 0", () => {
   assert.deepEqual([first.isCandidate, second.isCandidate], [false, true]);
 });
 
-test("what never varies is told apart exactly, and what is equal stays a candidate unless it is certainly more", () => {
+test("what never varies is distinguished exactly, and what is equal stays a candidate unless it is certainly more", () => {
   const rows = aboveBest([
     [1, 1, 1],
     [2, 2, 2],

@@ -34,7 +34,7 @@ test("a coordinate that tells the kinds apart is found, with the value between",
   );
 });
 
-test("of a split that is not clean the shares of both kinds are told", () => {
+test("a split that is not clean gives the shares of both kinds", () => {
   assert.deepEqual(bestSplit([[1], [2], [3], [4]], [true, false, true, false]), {
     dimension: 0,
     threshold: 1.5,

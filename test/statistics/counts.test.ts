@@ -63,7 +63,7 @@ test("what pairs have in common does not widen their difference, and equal count
   assertNear(lower, -upper, 1e-12);
 });
 
-test("counts over unlike exposures are told apart by their rates", () => {
+test("counts over unlike exposures are distinguished by their rates", () => {
   const week = countDifference(side([70, 77, 63], 7), side([10, 11, 9], 1));
   assertNear(week.value, 0, 1e-12);
   assert.ok(week.lower < -3 && week.upper > 3);

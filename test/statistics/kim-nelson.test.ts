@@ -70,7 +70,7 @@ test("too few observations select nobody", () => {
   assert.deepEqual({ best, outAfter, read }, { best: undefined, outAfter: [Infinity, Infinity], read: 3 });
 });
 
-test("systems that do not differ at all are told apart by their place, at once", () => {
+test("systems that do not differ at all are distinguished by their place, at once", () => {
   const same = new Array(10).fill(4);
   assert.deepEqual(selectBest([same, same], contest), { best: 0, outAfter: [Infinity, Infinity], read: 10 });
 });

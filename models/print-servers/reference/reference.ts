@@ -293,7 +293,7 @@ export interface ServerState {
   readonly pipes: Readonly<Record<number, number>>;
   /** Whether the server takes no job any more: since Event 2019. */
   readonly disabled: boolean;
-  /** When this process was last told to pause or resume a job. */
+  /** When this process was last asked to pause or resume a job. */
   readonly commandedAt: Time | null;
   /** When something first happened; null while it has not. */
   readonly moments: Readonly<Record<Moment, Time | null>>;
@@ -322,7 +322,7 @@ type Happens =
 type Event = Happens & { readonly time: Time; readonly order: number };
 
 /** What an event came to. */
-interface Told {
+interface Effect {
   readonly event: string;
   readonly detail: string;
   readonly job?: number;
@@ -482,13 +482,13 @@ export class Reference {
     const [event, ...later] = this.events;
     this.events = later;
     this.now = event.time;
-    let told: Told = { event: "OUTLIVED", detail: "" };
+    let effect: Effect = { event: "OUTLIVED", detail: "" };
     const [state, patches] = immer.produceWithPatches(this.state, (s) => {
-      told = this.handle(s, event);
+      effect = this.handle(s, event);
     });
     this.state = state;
     const { time, kind } = event;
-    const { event: name, detail, job, instance } = told;
+    const { event: name, detail, job, instance } = effect;
     return { time, kind, outlived: name === "OUTLIVED", job, instance, event: name, detail, patches };
   }
 
@@ -507,7 +507,7 @@ export class Reference {
     this.events = [...this.events, { ...happens, time, order: this.eventsScheduled++ }].sort(inOrder);
   }
 
-  private handle(s: Server, event: Event): Told {
+  private handle(s: Server, event: Event): Effect {
     switch (event.kind) {
       case "LEAVE":
         return this.leave(s, event.alteration);
@@ -554,7 +554,7 @@ export class Reference {
   }
 
   /** An event of a port thread is outlived unless it is due. */
-  private thread(s: Server, kind: ThreadKind, at: number): Told {
+  private thread(s: Server, kind: ThreadKind, at: number): Effect {
     const printer = s.printers[at];
     if (printer.due?.time !== this.now || printer.due.kind !== kind) return outlived(`printer ${at}`);
     printer.due = null;
@@ -692,12 +692,12 @@ export class Reference {
   // 3. Jobs
 
   /** T1. */
-  private submit(s: Server): Told {
+  private submit(s: Server): Effect {
     this.schedule(this.nextSubmission(), { kind: "SUBMIT" });
     return this.submitJob(s, this.drawMarks(), false);
   }
 
-  private submitJob(s: Server, marks: Marks, resubmitted: boolean): Told {
+  private submitJob(s: Server, marks: Marks, resubmitted: boolean): Effect {
     const number = ++s.counts.jobsSubmitted;
     const { dataType, pages, bytes } = marks;
     const detail = `${dataType}, ${pages} pages, ${bytes} B, printer ${marks.printer}`;
@@ -748,7 +748,7 @@ export class Reference {
   }
 
   /** T2. */
-  private spooled(s: Server, at: number, number: number): Told {
+  private spooled(s: Server, at: number, number: number): Effect {
     const printer = s.printers[at];
     const job = printer.jobs[number];
     if (job?.status !== "spooling") return { ...outlived(`printer ${at}`), job: number };
@@ -789,7 +789,7 @@ export class Reference {
   }
 
   /** T4. */
-  private open(s: Server, at: number): Told {
+  private open(s: Server, at: number): Effect {
     const printer = s.printers[at];
     const job = this.queue(printer).find((waiting) => !waiting.paused);
     if (s.service !== "running" || job === undefined) {
@@ -872,7 +872,7 @@ export class Reference {
   }
 
   /** A person sees that a job is stuck. */
-  private stuck(s: Server, alteration: Alteration): Told {
+  private stuck(s: Server, alteration: Alteration): Effect {
     const { job: number, marks } = alteration;
     const job = this.find(s, alteration);
     if (s.service !== "running" || job?.status !== "parked" || job.resubmitted) {
@@ -892,7 +892,7 @@ export class Reference {
   }
 
   /** T9. */
-  private done(s: Server, at: number): Told {
+  private done(s: Server, at: number): Effect {
     const printer = s.printers[at];
     const job = printer.jobs[printer.current!];
     const { number } = job;
@@ -1045,7 +1045,7 @@ export class Reference {
     if (s.printers[at].due === null) this.setDue(s, at, this.now + Math.max(1, this.us.wake), "WAKE");
   }
 
-  private wake(s: Server, at: number): Told {
+  private wake(s: Server, at: number): Effect {
     const printer = s.printers[at];
     const printout = printer.printout!;
     const job = printer.jobs[printer.current!];
@@ -1067,7 +1067,7 @@ export class Reference {
   // 5. Alterations and the guard
 
   /** T10. */
-  private alter(s: Server, alteration: Alteration): Told {
+  private alter(s: Server, alteration: Alteration): Effect {
     const { job, step, marks } = alteration;
     const detail = commandOf(alteration);
     if (s.service !== "running") {
@@ -1089,7 +1089,7 @@ export class Reference {
   }
 
   /** T10, T11, T13. */
-  private enter(s: Server, alteration: Alteration): Told {
+  private enter(s: Server, alteration: Alteration): Effect {
     const name = nameOf(alteration);
     const command = commandOf(alteration);
     if (!(name in s.asked)) return { ...outlived(command), job: alteration.job };
@@ -1107,9 +1107,9 @@ export class Reference {
       return { event: "COMMAND", job: number, detail: `level ${job.priority}, ${status}` };
     }
     if (status === "printing") {
-      const told = this.enterInstance(s, alteration, job);
+      const effect = this.enterInstance(s, alteration, job);
       this.command(s, job, command);
-      return told;
+      return effect;
     }
     if (status === "finishing") return { event: "NO_EFFECT", job: number, detail: `${command}: the job is finishing` };
     if (command === "restart") return { event: "NO_EFFECT", job: number, detail: `refused: the job is ${status}` };
@@ -1123,7 +1123,7 @@ export class Reference {
     return { event: "COMMAND", job: number, detail: `${command}, ${status}` };
   }
 
-  private enterInstance(s: Server, alteration: Alteration, job: Draft<Job>): Told {
+  private enterInstance(s: Server, alteration: Alteration, job: Draft<Job>): Effect {
     const { instance } = s.printers[job.marks.printer].printout!;
     s.counts.controlEntries++;
     s.inside[nameOf(alteration)] = { instance, since: this.now };
@@ -1134,7 +1134,7 @@ export class Reference {
   }
 
   /** T12. */
-  private relock(s: Server, alteration: Alteration): Told {
+  private relock(s: Server, alteration: Alteration): Effect {
     const stay = s.inside[nameOf(alteration)];
     if (stay === undefined) return { ...outlived(commandOf(alteration)), job: alteration.job };
     const { start } = this.acquire(s, this.us.exit);
@@ -1144,7 +1144,7 @@ export class Reference {
     return { event: "RELOCK", job: alteration.job, instance: stay.instance, detail };
   }
 
-  private leave(s: Server, alteration: Alteration): Told {
+  private leave(s: Server, alteration: Alteration): Effect {
     const name = nameOf(alteration);
     const stay = s.inside[name];
     if (stay === undefined) return { ...outlived(commandOf(alteration)), job: alteration.job };
@@ -1163,7 +1163,7 @@ export class Reference {
   }
 
   /** T8. */
-  private close(s: Server, at: number): Told {
+  private close(s: Server, at: number): Effect {
     const printer = s.printers[at];
     const job = printer.jobs[printer.current!];
     const { instance: number } = printer.printout!;
@@ -1349,7 +1349,7 @@ export class Reference {
   }
 
   /** T14. */
-  private stop(s: Server, object: 0 | 1): Told {
+  private stop(s: Server, object: 0 | 1): Effect {
     if (object === 0) this.schedule(this.allowedRestart(this.now + this.us.restartEvery), { kind: "STOP", object });
     const detail = object === 0 ? "calendar" : "recovery";
     if (s.service !== (object === 0 ? "running" : "hung")) {
@@ -1369,7 +1369,7 @@ export class Reference {
     this.schedule(this.now + Math.max(1, this.us.stop), { kind: "STOPPED" });
   }
 
-  private stopped(s: Server): Told {
+  private stopped(s: Server): Effect {
     const { processorsOpened, processorsClosed, processorsOrphaned } = s.counts;
     const open = processorsOpened - processorsClosed;
     s.service = "stopped";
@@ -1431,7 +1431,7 @@ export class Reference {
   }
 
   /** T15. */
-  private start(s: Server): Told {
+  private start(s: Server): Effect {
     const isRestart = this.values.restartKind === "service" && typeof s.visit?.us !== "number";
     const mayFail = this.values.Q243222 === "present" && !mends(s.patch, "Q243222", this.readings);
     if (isRestart && mayFail && this.now - s.stoppedAt! < this.us.startGap) {
@@ -1445,7 +1445,7 @@ export class Reference {
     return { event: "START", detail: `${files} files` };
   }
 
-  private started(s: Server): Told {
+  private started(s: Server): Effect {
     s.counts.serviceStarts++;
     s.counts.downtimeUs += this.now - s.downSince!;
     s.downSince = null;
@@ -1507,7 +1507,7 @@ export class Reference {
   }
 
   /** T18 to T20. */
-  private patch(s: Server, visit: number): Told {
+  private patch(s: Server, visit: number): Effect {
     const isForward = visit < this.values.patchOrder.visits.length;
     if (isForward && this.decisions !== undefined && this.now >= this.decisions.stoppedAt) {
       return outlived(`visit ${visit}: the roll-out was halted`);
@@ -1546,7 +1546,7 @@ export class Reference {
     return restores ? [...undo, "restorePrinters"] : undo;
   }
 
-  private restore(s: Server, process: number): Told {
+  private restore(s: Server, process: number): Effect {
     if (s.service !== "blind" || process !== s.processesEnded) return outlived("restoration");
     const withKey = this.afterSteps(s.patch, ["setUseSoftwareKey", "restartSpooler"])!;
     const saved = this.afterSteps({ ...s.patch, backup: true }, ["restorePrinters"])!;
@@ -1597,7 +1597,7 @@ export class Reference {
     }
   }
 
-  private poll(s: Server): Told {
+  private poll(s: Server): Effect {
     this.schedule(this.now + this.us.poll, { kind: "POLL" });
     const meter = this.values.restartGauge as "privateBytes" | "handles" | "pagedPoolBytes";
     const shown = this.meters(s)[meter];
@@ -1607,7 +1607,7 @@ export class Reference {
     return { event: "STOP", detail };
   }
 
-  private complain(s: Server, process: number): Told {
+  private complain(s: Server, process: number): Effect {
     s.counts.complaints++;
     if (s.service !== "running" || process !== s.processesEnded) return { event: "COMPLAINT", detail: "in vain" };
     this.stopService(s, "restartsByComplaint");
@@ -1623,7 +1623,7 @@ export class Reference {
     return isRelapsing ? us : null;
   }
 
-  private relapse(s: Server, process: number): Told {
+  private relapse(s: Server, process: number): Effect {
     if (s.service !== "running" || process !== s.processesEnded) return outlived("relapse");
     s.counts.relapses++;
     this.hang(s);
@@ -1700,7 +1700,7 @@ export class Reference {
   }
 
   /** Q223791. */
-  private disconnect(s: Server): Told {
+  private disconnect(s: Server): Effect {
     const meanUs = this.values.lprOutageSecondsMean * 1e6;
     const retries = Math.floor((exponentialQuantile(this.streams.outages.double()) * meanUs) / 4e6);
     this.schedule(this.nextOutage(), { kind: "DISCONNECT" });
@@ -1710,7 +1710,7 @@ export class Reference {
     return { event: "EVENT_2004", detail: `an LPR printer disconnects; ${retries} retries will find it so` };
   }
 
-  private retry(s: Server, left: number): Told {
+  private retry(s: Server, left: number): Effect {
     if (s.service !== "running") return outlived(`the service is ${s.service}`);
     s.counts.lprRetries++;
     this.attempt(s, left);
@@ -1757,7 +1757,7 @@ function earliest(times: readonly number[]): number {
   return come.length === 0 ? NaN : Math.min(...come);
 }
 
-function outlived(detail: string): Told {
+function outlived(detail: string): Effect {
   return { event: "OUTLIVED", detail };
 }
 

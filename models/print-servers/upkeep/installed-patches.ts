@@ -2,8 +2,8 @@
  * The estate: what is installed on each server of a slice, and the visits that change it (docs/model.md, section 8).
  *
  * The states and what steps do to them are those of upgrades.ts; here is which server has which, what a visit leaves
- * behind, and the responses that tell of it. A visit is prepared when the service is told to stop and takes effect when
- * it has started again.
+ * behind, and the responses that tell of it. A visit is prepared when the service is asked to stop and takes effect
+ * when it has started again.
  */
 import type { Duration } from "../../../sim/event-list.ts";
 import type { Clock } from "../../../sim/simulation.ts";
@@ -217,7 +217,7 @@ export class InstalledPatches {
     if (this.fixedNow[server] === 1 && Number.isNaN(this.fixedUs[server])) this.fixedUs[server] = now;
   }
 
-  /** The service that ran without its printers is told to stop. */
+  /** The service that ran without its printers is asked to stop. */
   endHiding(server: number, { now }: Clock): void {
     this.pastHiddenUs[server] += now - this.hiddenSince[server];
   }

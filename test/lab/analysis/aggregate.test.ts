@@ -219,7 +219,7 @@ test("what is not leaked, meant or compared has no table", async () => {
   assert.deepEqual(Object.keys(await tablesOf(counted, bare)), ["servers.csv", "samples.csv", "runs.csv"]);
 });
 
-test("a factor's bad name is told before anything is simulated", async () => {
+test("a factor's bad name is reported before anything is simulated", async () => {
   const factors = [...experiment.factors, { name: "resource", levels: [] }];
   async function* simulating(): AsyncIterable<RunResult> {
     assert.fail("simulated");

@@ -109,9 +109,9 @@ test("the times of all servers to a ceiling make one curve", () => {
 
 test("a folder that is read again says the same, and the fixed fleet leaks nothing", async () => {
   const { findings } = await readResults(results);
-  const told = findings.fleetRates.filter(({ response }) => response.name === "leakedPrivateBytes");
+  const leaks = findings.fleetRates.filter(({ response }) => response.name === "leakedPrivateBytes");
   assert.deepEqual(
-    told.map(({ point, rate, betweenServers }) => [point.levels.spooler, rate.value, betweenServers]),
+    leaks.map(({ point, rate, betweenServers }) => [point.levels.spooler, rate.value, betweenServers]),
     [["buggy", "fixed"].map((spooler) => rateOf("all", spooler, "leakedPrivateBytes"))]
       .flat()
       .map((row) => [row.spooler, Number(row.ratePerServerDay), Number(row.betweenServers)]),

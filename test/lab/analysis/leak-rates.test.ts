@@ -119,7 +119,7 @@ test("one replication has intervals between its servers", async () => {
   assert.ok(Math.abs(Number(z) + Math.sqrt(3)) < 1e-12, z);
 });
 
-test("what is told at the end is what the tables say", () => {
+test("the report at the end says what the tables say", () => {
   assert.equal(findings.leakRates[0].rate.value, 75);
   assert.equal(findings.meanValues[0].ratio.value, 15);
 });

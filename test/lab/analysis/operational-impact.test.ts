@@ -1,4 +1,4 @@
-/** What attention a fleet got: told where there was any, in the units of its headings. */
+/** The operational impact of a fleet: shown where there was any, in the units of its headings. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { operationalImpactOf } from "../../../lab/analysis/operational-impact.ts";
@@ -27,7 +27,7 @@ function replicationsOf(plan: Plan, totals: (point: number, replication: number)
   );
 }
 
-test("where nothing happened, and where a model has no staff, nothing is told", async () => {
+test("there is no table where nothing happened and where a model has no staff", async () => {
   const plan = await planOf("restart-interval");
   assert.deepEqual(
     operationalImpactOf(
@@ -73,8 +73,8 @@ test("a level is per server at the end, whatever the horizon", async () => {
     plan,
     replicationsOf(plan, () => ({ jobsUnprinted: 3 * servers })),
   );
-  const { rows: told, legend } = operationalImpactTable(plan, rows)!;
-  assert.equal(told[0][1], "3.00");
+  const { rows: cells, legend } = operationalImpactTable(plan, rows)!;
+  assert.equal(cells[0][1], "3.00");
   assert.deepEqual(legend, ["unprinted: per server at the end, likewise"]);
 });
 

@@ -1,4 +1,4 @@
-/** lab/analysis/selection.ts: the best level, told by hand. */
+/** lab/analysis/selection.ts: the best level, by hand. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Best, Compare } from "../../../lab/experiment/experiment.ts";
@@ -25,7 +25,7 @@ function planOf(bytes: Readonly<Record<string, readonly number[]>>): [Plan, Repl
   return [planResults({ ...experiment, compare, replications: length }, points), replications];
 }
 
-const told = (rows: readonly Selected[]) =>
+const rowTexts = (rows: readonly Selected[]) =>
   rows.map(({ point, verdict, afterReplications }) => `${point.levels.spooler} ${verdict} ${afterReplications}`);
 
 const clear = { old: [90, 96, 93, 90], new: [60, 66, 63, 60], newest: [30, 36, 33, 30] };
@@ -33,26 +33,26 @@ const clear = { old: [90, 96, 93, 90], new: [60, 66, 63, 60], newest: [30, 36, 3
 test("the level with the least is the best, and what lags by a constant is out after the first stage", () => {
   const [three, replications] = planOf(clear);
   const rows = selections(three, compare, best, replications);
-  assert.deepEqual(told(rows), ["old out 3", "new out 3", "newest best 3"]);
+  assert.deepEqual(rowTexts(rows), ["old out 3", "new out 3", "newest best 3"]);
   assert.equal(rows[0].mean, (90 + 96 + 93 + 90) / 4 / 3);
 });
 
 test("the most is the best where the most is wanted", () => {
   const [three, replications] = planOf(clear);
   const rows = selections(three, compare, { ...best, wanted: "most" }, replications);
-  assert.deepEqual(told(rows), ["old best 3", "new out 3", "newest out 3"]);
+  assert.deepEqual(rowTexts(rows), ["old best 3", "new out 3", "newest out 3"]);
 });
 
 test("too few replications leave it undecided", () => {
   const [two, replications] = planOf({ old: [90, 30, 60, 99], new: [60, 66, 63, 60] });
-  assert.deepEqual(told(selections(two, compare, best, replications)), ["old undecided NaN", "new undecided NaN"]);
+  assert.deepEqual(rowTexts(selections(two, compare, best, replications)), ["old undecided NaN", "new undecided NaN"]);
   const few = { ...best, firstStage: 10 };
-  assert.deepEqual(told(selections(two, compare, few, replications)), ["old undecided NaN", "new undecided NaN"]);
+  assert.deepEqual(rowTexts(selections(two, compare, few, replications)), ["old undecided NaN", "new undecided NaN"]);
 });
 
-test("levels that are the same are told apart by their order", () => {
+test("levels that are the same are distinguished by their order", () => {
   const [two, replications] = planOf({ old: [60, 66, 63], new: [60, 66, 63] });
-  assert.deepEqual(told(selections(two, compare, best, replications)), ["old best 3", "new out 3"]);
+  assert.deepEqual(rowTexts(selections(two, compare, best, replications)), ["old best 3", "new out 3"]);
 });
 
 test("the table says it", async () => {

@@ -131,12 +131,12 @@ test("a module of the user's is known by its bytes", async () => {
   assert.ok(key !== undefined && key === same && other !== undefined && key !== other);
 });
 
-test("a module that may depend on others is not kept, which is told", async () => {
+test("results of a module that may depend on others are not kept, and the run says so", async () => {
   const experiment = await ofUser(`${spooler} close() {} };\nimport "node:fs";`);
   const { recalled, cacheTrouble } = await conducted(experiment);
   assert.equal(recalled, 0);
-  const told = `results are not kept: ${join(base, "own.mjs")} imports node:fs, which may change unseen`;
-  assert.equal(cacheTrouble, told);
+  const expected = `results are not kept: ${join(base, "own.mjs")} imports node:fs, which may change unseen`;
+  assert.equal(cacheTrouble, expected);
   assert.deepEqual((await conducted(experiment)).recalled, 0);
 });
 
@@ -158,7 +158,7 @@ test("the folder keeps its bound: what was not used for longest goes, and an exp
   assert.equal((await conducted(await mm1({ seed: "new" }), 20 * 4096)).recalled, 8);
 });
 
-test("an experiment that is larger than the bound keeps what fits, which is told", async () => {
+test("an experiment that is larger than the bound keeps what fits, and the run says so", async () => {
   const first = await conducted(await mm1({}), 5 * 4096);
   assert.match(
     first.cacheTrouble!,
@@ -168,7 +168,7 @@ test("an experiment that is larger than the bound keeps what fits, which is told
   assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);
 });
 
-test("a folder that cannot be written to is told in a line, and costs no result", async () => {
+test("a folder that cannot be written to is reported in a line, and costs no result", async () => {
   await writeFile(folder, "a file where a folder should be");
   const { cacheTrouble, texts } = await conducted(await mm1({}));
   assert.match(

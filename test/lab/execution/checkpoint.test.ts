@@ -1,4 +1,4 @@
-/** A run that was stopped goes on from its checkpoint to the same bytes; a wrong checkpoint is told and not used. */
+/** A run that was stopped goes on from its checkpoint to the same bytes; a wrong checkpoint is reported and ignored. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -78,7 +78,7 @@ test("what was done before the checkpoint is not done again", async () => {
   assert.ok(rest < whole - 10, `${rest} of ${whole}`);
 });
 
-test("a damaged checkpoint, and one of another run, is told and not used", async () => {
+test("a damaged checkpoint, and one of another run, is reported and ignored", async () => {
   const expected = bytesOf(await execute(plain));
   await stopped(run, 12);
   const whole = await readFile(file);

@@ -15,7 +15,7 @@ for (const model of Object.keys(catalogue)) {
   });
 }
 
-test("every design point of an experiment is looked at, and its mistakes are told as ever", async () => {
+test("every design point of an experiment is checked, and its mistakes are reported as usual", async () => {
   const described = { question: "?", seed: 1, scenario: { model: "mm1", horizonDays: 0.01 } };
   await checkDeterminism(buildExperiment("right", { ...described, factors: { arrivalsPerSecond: [0.1, 0.2] } }));
   const wrong = buildExperiment("wrong", { ...described, factors: { arrivalsPerSecond: [0.1, 7] } });

@@ -1,6 +1,6 @@
 /**
- * lab/execution/execution.ts: results are counted and told; what test/lab/execution/cache.test.ts and conduct.test.ts
- * say is the rest.
+ * lab/execution/execution.ts: results are counted and reported; what test/lab/execution/cache.test.ts and
+ * conduct.test.ts say is the rest.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,15 +13,15 @@ const runs = [0, 2, 4].map((first): Run => {
 });
 
 for (const workers of [1, 2]) {
-  test(`every result is counted and told, on ${workers} threads`, async () => {
-    const told: Progress[] = [];
+  test(`every result is counted and reported, on ${workers} threads`, async () => {
+    const reports: Progress[] = [];
     const signal = new AbortController().signal;
-    const machine = { workers, sliceSize: 1, signal, progress: (done: Progress) => void told.push(done) };
+    const machine = { workers, sliceSize: 1, signal, progress: (done: Progress) => void reports.push(done) };
     const execution = new Execution(machine, undefined, 5);
     let events = 0;
     for await (const { eventCounts } of execution.results(runs)) for (const count of eventCounts) events += count;
-    assert.deepEqual([execution.origins, told.length], [{ runs: 1, recalled: 0, mixed: 0 }, 3]);
-    assert.deepEqual(told.at(-1), { serversDone: 5, serversTotal: 5, events });
+    assert.deepEqual([execution.origins, reports.length], [{ runs: 1, recalled: 0, mixed: 0 }, 3]);
+    assert.deepEqual(reports.at(-1), { serversDone: 5, serversTotal: 5, events });
     assert.ok(events > 0);
   });
 

@@ -112,9 +112,10 @@ test("a failure names its run, or the line of the user's module, but for those t
   const stack = ["at close (dist/models/a.js:1:2)", "at close (file:///home/me/my%20spooler.mjs:12:5)"];
   thrown.stack = `Error: boom\n    ${stack.join("\n    ")}`;
   const place = "(design point 1, replication 5, servers 0 to 1)";
-  const told = failureOf(mine, thrown);
-  assert.ok(told instanceof UserError);
-  assert.equal(told.message, `/home/me/my spooler.mjs:12:5 boom ${place}`);
+  const error = failureOf(mine, thrown);
+  assert.ok(error instanceof UserError);
+  assert.equal(error.message, `/home/me/my spooler.mjs:12:5 boom ${place}`);
   assert.ok(!(failureOf(run, thrown) instanceof UserError));
-  for (const told of [new BrokenInvariant("broken"), new UserError("wrong")]) assert.equal(failureOf(run, told), told);
+  for (const known of [new BrokenInvariant("broken"), new UserError("wrong")])
+    assert.equal(failureOf(run, known), known);
 });

@@ -40,7 +40,7 @@ test("a service says the rest, by the URL or by PGSERVICE; the URL comes first",
   assert.deepEqual(connectionOf("postgres://me@near?service=lab&sslmode=disable", env), other);
 });
 
-test("what cannot be meant is refused, and no password is told", () => {
+test("an impossible URL is refused, and the error shows no password", () => {
   const refuses = (url: string, message: RegExp, environment = env) => {
     assert.throws(
       () => connectionOf(url, environment),

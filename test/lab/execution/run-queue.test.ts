@@ -184,10 +184,10 @@ onPostgres("a worker executes a module that it allows, and no other", async () =
   const words = await ofUser("");
   const asking = command(...words);
   const refusing = worker();
-  let told = "";
-  refusing.child.stderr!.on("data", (text: Buffer) => (told += text.toString()));
-  await until(async () => told.includes("does not allow the module"));
-  assert.match(told, /a worker does not allow the module .*own\.mjs; whoever starts it can allow it/);
+  let errors = "";
+  refusing.child.stderr!.on("data", (text: Buffer) => (errors += text.toString()));
+  await until(async () => errors.includes("does not allow the module"));
+  assert.match(errors, /a worker does not allow the module .*own\.mjs; whoever starts it can allow it/);
   refusing.child.kill("SIGKILL");
   const allowing = worker("--allow", "own.mjs");
   const { status, stderr } = await asking.ended;
@@ -195,7 +195,7 @@ onPostgres("a worker executes a module that it allows, and no other", async () =
   assert.deepEqual([status, stderr], [0, ""]);
 });
 
-onPostgres("a broken invariant is told whoever asks, and is a dead letter with its replay line", async () => {
+onPostgres("a broken invariant is reported to whoever asks, and is a dead letter with its replay line", async () => {
   const words = await ofUser('throw new Error("five are enough");');
   const { child } = worker("--allow", "own.mjs");
   const { status, stderr } = await command(...words, "--seed", "7").ended;
@@ -260,10 +260,10 @@ onPostgres("a run that fails again and again is a dead letter; the most urgent r
   }
 });
 
-onPostgres("a run that takes too long is ended and told whoever asks", async () => {
+onPostgres("a run that takes too long is ended and reported to whoever asks", async () => {
   const asking = command(...(await ofUser("while (true);")));
-  const told: string[] = [];
-  await working({ timeLimitMinutes: 0.02, allowed: [join(cwd, "own.mjs")] }, told, asking.ended);
+  const lines: string[] = [];
+  await working({ timeLimitMinutes: 0.02, allowed: [join(cwd, "own.mjs")] }, lines, asking.ended);
   const { status, stderr } = await asking.ended;
   assert.equal(status, 2);
   assert.match(stderr, /^spoolsim: replication 0 of design point 0 took longer than the worker allows, 0\.02 min\n$/);
@@ -279,13 +279,13 @@ onPostgres("a run whose results do not fit in memory is given back before anythi
   try {
     const key = (await keyOf({ ...run, sliceSize: SLICE_SIZE }))!;
     await asking.ask([{ ...queued, key, run }], 0);
-    const told: string[] = [];
+    const lines: string[] = [];
     await working(
       {},
-      told,
-      until(async () => told.length > 0),
+      lines,
+      until(async () => lines.length > 0),
     );
-    assert.match(told[0], /^the results of a run need \S+ GB of memory; a worker has \S+ GB$/);
+    assert.match(lines[0], /^the results of a run need \S+ GB of memory; a worker has \S+ GB$/);
     assert.deepEqual(await query(`SELECT state ${runsOfQueue}`), [{ state: "retry" }]);
   } finally {
     await asking.close();
@@ -293,13 +293,13 @@ onPostgres("a run whose results do not fit in memory is given back before anythi
 });
 
 /** Works in this process until what is waited for is there. */
-async function working(changes: Partial<Working>, told: string[], over: Promise<unknown>): Promise<void> {
+async function working(changes: Partial<Working>, lines: string[], over: Promise<unknown>): Promise<void> {
   const queue = await RunQueue.open(server.url);
   const ending = new AbortController();
   try {
     const until = work(queue, {
       ...{ workers: 1, leaseSeconds: 2, timeLimitMinutes: 10, allowed: [] },
-      ...{ signal: ending.signal, tell: (line: string) => void told.push(line) },
+      ...{ signal: ending.signal, tell: (line: string) => void lines.push(line) },
       ...changes,
     });
     await over;
@@ -318,7 +318,7 @@ test("what is no run is refused by its place", () => {
   assert.throws(of({ ...queued, more: 1 }), { message: /^this is no run: / });
 });
 
-onPostgres("a server that cannot be reached or refuses the password is told in a line, without it", async () => {
+onPostgres("a server that cannot be reached or refuses the password is reported in a line, without it", async () => {
   const nowhere = await start(cwd, ["queue", "--queue", "postgres://127.0.0.1:1/none"]).ended;
   assert.deepEqual(
     [nowhere.status, /^spoolsim: the queue cannot be used: .*ECONNREFUSED.*\n$/.test(nowhere.stderr)],

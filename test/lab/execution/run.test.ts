@@ -1,5 +1,5 @@
 /**
- * lab/execution/run.ts: a run is pure, a server does not know its fleet, and a broken invariant is told with its
+ * lab/execution/run.ts: a run is pure, a server does not know its fleet, and a broken invariant is reported with its
  * place.
  */
 import assert from "node:assert/strict";
@@ -75,7 +75,7 @@ test("a server does the same in any run, slice and fleet", async () => {
   for (let server = 0; server < 6; server++) assert.deepEqual(serverOf(larger, server), serverOf(whole, server));
 });
 
-test("an invariant is looked at at every sample time, and told with its place when it does not hold", async () => {
+test("an invariant is checked at every sample time, and reported with its place when it does not hold", async () => {
   const model = join(folder, "check.mjs");
   await writeFile(model, userModel("check"));
   const broken = { ...run, first: 2, count: 4, sliceSize: 3, scenario: { ...run.scenario, model } };

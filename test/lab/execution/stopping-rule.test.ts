@@ -120,7 +120,7 @@ test("an anytime rule stops where its intervals do, later than t's, and says whe
   assert.deepEqual(texts, (await conducted(await mm1(stopped!.replications))).texts);
 });
 
-test("the most replications are made when they do not suffice, which is told", async () => {
+test("when the largest number of replications does not suffice, all are made and the report says so", async () => {
   const condition = { ...until, relativeHalfWidth: 0.001, max: 4 };
   const {
     stopped,

@@ -130,21 +130,21 @@ compare: {factor: servers, baseline: 2}
 `,
   );
   const compare = { factor: "servers", baseline: "2" };
-  const told = (family: readonly (readonly DesignPoint[])[]) => family.map((pair) => labels(pair).join(" - "));
-  assert.deepEqual(families(points, compare).map(told), [
+  const labelsOf = (family: readonly (readonly DesignPoint[])[]) => family.map((pair) => labels(pair).join(" - "));
+  assert.deepEqual(families(points, compare).map(labelsOf), [
     ["constant 2 - constant 1", "constant 2 - constant 3"],
     ["exponential 2 - exponential 1", "exponential 2 - exponential 3"],
   ]);
-  assert.deepEqual(told(families(points, { ...compare, against: "all" })[1]), [
+  assert.deepEqual(labelsOf(families(points, { ...compare, against: "all" })[1]), [
     "exponential 2 - exponential 1",
     "exponential 2 - exponential 3",
     "exponential 1 - exponential 3",
   ]);
-  assert.deepEqual(told(families(points, { ...compare, against: ["3", "1"] })[0]), [
+  assert.deepEqual(labelsOf(families(points, { ...compare, against: ["3", "1"] })[0]), [
     "constant 2 - constant 1",
     "constant 2 - constant 3",
   ]);
-  assert.deepEqual(told(families(points, { ...compare, against: ["3"] })[0]), ["constant 2 - constant 3"]);
+  assert.deepEqual(labelsOf(families(points, { ...compare, against: ["3"] })[0]), ["constant 2 - constant 3"]);
   await design("{model: mm1}", "factors: {servers: [1, 2]}\ncompare: {factor: servers, baseline: 1, against: all}\n");
 });
 
@@ -156,11 +156,11 @@ test("a level called all is that level", async () => {
 compare: {factor: load, baseline: none, against: all}
 `,
   );
-  const told = pairs(points, { factor: "load", baseline: "none", against: "all" }).map(labels);
-  assert.deepEqual(told, [["none", "all"]]);
+  const pairLabels = pairs(points, { factor: "load", baseline: "none", against: "all" }).map(labels);
+  assert.deepEqual(pairLabels, [["none", "all"]]);
 });
 
-test("a mistake of the scenario is told where the scenario says it", async () => {
+test("a mistake of the scenario is reported where the scenario says it", async () => {
   await refused(
     "{model: mm1, servers: 0.5}",
     "",
@@ -178,7 +178,7 @@ test("a mistake of the scenario is told where the scenario says it", async () =>
   );
 });
 
-test("a mistake of a level is told where the level says it", async () => {
+test("a mistake of a level is reported where the level says it", async () => {
   const law = "one of exponential, constant, erlang2, hyperexponential";
   await refused(
     "{model: mm1}",
@@ -197,7 +197,7 @@ test("a mistake of a level is told where the level says it", async () => {
   );
 });
 
-test("settings that make no sense together are told where the first that is named was said last", async () => {
+test("settings that make no sense together are reported where the first that is named was said last", async () => {
   const refusal = (arrivals: number) =>
     "scenario.parameters." +
     `arrivalsPerSecond is ${arrivals} and servicesPerSecond 1; a stable queue is served faster`;
@@ -206,7 +206,7 @@ test("settings that make no sense together are told where the first that is name
   await refused("{model: mm1}", "", `set arrivalsPerSecond=3: ${refusal(3)}`, { set: ["arrivalsPerSecond=3"] });
 });
 
-test("a mistake of an option is told with the option", async () => {
+test("a mistake of an option is reported with the option", async () => {
   await refused(
     "{model: mm1}",
     "",
@@ -370,7 +370,7 @@ test("a point that is added changes no other point", async () => {
   );
 });
 
-test("a mistake of a sample is told where the sample says it", async () => {
+test("a mistake of a sample is reported where the sample says it", async () => {
   const refusedSample = (ranges: string, message: string, more = "") =>
     refused("{model: mm1}", `${more}sample: {method: sobol, points: 4, ranges: {${ranges}}}\n`, `x.yaml:${message}`);
   await refusedSample("", "4:36 sample.ranges are none; a sample has 1 or more");

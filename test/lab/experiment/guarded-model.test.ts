@@ -58,7 +58,7 @@ async function resultsOf(runner: Runner, run: Run) {
   return results;
 }
 
-/** What is replaced by what, and the line that is told, without the file and the place. */
+/** What is replaced by what, and the line that is reported, without the file and the place. */
 const faults: Readonly<Record<string, readonly [from: string, to: string, line: RegExp]>> = {
   "a column too few": ["[ticked, leaked, first]", "[ticked, leaked]", /: an instance has 2 columns; .* 3 responses /],
   "a column of another length": [

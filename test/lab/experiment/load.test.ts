@@ -250,7 +250,7 @@ test("a long value is cut short", async () => {
   await refused(`${head}scenario: ${"y".repeat(70)}\n`, `x.yaml:3:1 scenario is "${"y".repeat(56)}...; ${rule}`);
 });
 
-test("what is missing is told at the place around it", async () => {
+test("what is missing is reported at the place around it", async () => {
   await refused("seed: a\nscenario: {model: mm1}\n", "x.yaml:1:1 question is missing; a text");
   await refused(
     `${head}scenario: {servers: 1}\n`,

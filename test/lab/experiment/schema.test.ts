@@ -1,4 +1,4 @@
-/** lab/experiment/schema.ts: what editors are told agrees with what the program takes. */
+/** lab/experiment/schema.ts: what editors check agrees with what the program accepts. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -73,7 +73,7 @@ test("what a file does not say has its default", () => {
   });
 });
 
-test("a key that is misspelt is told before the one that is missing for it", () => {
+test("a key that is misspelt is reported before the one that is missing for it", () => {
   const said = { question: "?", seed: 7, scenaro: { model: "mm1" } };
   assert.throws(() => readShape(said), { message: "scenaro is not known here; did you mean scenario?" });
 });

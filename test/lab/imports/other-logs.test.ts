@@ -195,7 +195,7 @@ test("any CSV: columns that are named, or are called as what they are", async ()
   ]);
 });
 
-test("columns that nobody named are told, with how to name them", async () => {
+test("columns that nobody named are reported, with how to name them", async () => {
   for (const [text, line] of [
     ["a,b\n1,2\n", 'x.csv:1 has no column time; its columns are a, b; name it: column time="a"'],
     [

@@ -20,7 +20,7 @@ test("advice to keep what fills up says by which day to decide again, and does n
   assert.ok(reasons.includes("Decide again before day 400: from then on servers may run out of printer DCs."));
 });
 
-test("where stuck jobs pile up only the simulated days are told, no saving, and no more than decides", () => {
+test("where stuck jobs pile up the words give the simulated days only: no saving, and no more than decides", () => {
   const piling = { drains: false };
   const of = (cost: number) =>
     adviceWords(advice([part("", [policy("wait", cost, piling), policy("weekly", 10)], 1)]), "EUR");

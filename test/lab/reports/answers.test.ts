@@ -7,13 +7,13 @@ import { summaryTables, type AnalyzedPlan } from "../../../lab/reports/summary-t
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
 
 /** Buggy leaks 50 bytes a server and day in one replication and 100 in the other: 75 +- 12.7 * 25. */
-async function told(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): Promise<AnalyzedPlan> {
+async function analyzed(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): Promise<AnalyzedPlan> {
   const changedPlan = { ...plan, experiment: { ...plan.experiment, ...changed } };
   return { plan: changedPlan, findings: await aggregateResults(changedPlan, arriving(results), memory().openTable) };
 }
 
 test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
-  assert.deepEqual(answers(await told()), [
+  assert.deepEqual(answers(await analyzed()), [
     "office: with spooler buggy, a server leaks 75.0 B of bytes a day (95 % interval 20.0 to 142); with spooler " +
       "fixed, none. This is a lower bound, because a resource ran out before the horizon. With spooler buggy, servers " +
       "run out of it after 1.50 days (median of 6 servers).",
@@ -22,10 +22,10 @@ test("a comparison is answered by its difference, with the interval, and when it
 
 test("a question about responses is answered in them, in their order, and the table leads with them", async () => {
   const compare = plan.experiment.compare!;
-  const known = (await told()).findings.comparisons.map(({ response }) => response.name);
+  const known = (await analyzed()).findings.comparisons.map(({ response }) => response.name);
   const asked = ["jobs", "bytes"].filter((name) => known.includes(name));
   assert.equal(asked.length, 2);
-  const answered = await told({ compare: { ...compare, responses: asked } });
+  const answered = await analyzed({ compare: { ...compare, responses: asked } });
   assert.deepEqual(
     answers(answered).map((one) => one.slice(0, 45)),
     ["office: spooler fixed means as many jobs as s", "office: with spooler buggy, a server leaks 75"],
@@ -34,25 +34,25 @@ test("a question about responses is answered in them, in their order, and the ta
     summaryTables(answered).comparison!.rows.map((row) => row[1]),
     ["jobs", "bytes [B]"],
   );
-  const reversed = await told({ compare: { ...compare, responses: [...asked].reverse() } });
+  const reversed = await analyzed({ compare: { ...compare, responses: [...asked].reverse() } });
   assert.deepEqual(answers(reversed), answers(answered).reverse());
 });
 
 test("a question about a response that is not compared is refused, with its place", async () => {
   const compare = { ...plan.experiment.compare!, responses: ["jobsStarvd"] };
-  await assert.rejects(told({ compare }), /compare\.responses\.0.*jobsStarvd/);
+  await assert.rejects(analyzed({ compare }), /compare\.responses\.0.*jobsStarvd/);
 });
 
 test("where nothing is compared, the closed forms are answered to", async () => {
-  const [sentence] = answers(await told({ compare: undefined }));
+  const [sentence] = answers(await analyzed({ compare: undefined }));
   assert.match(
     sentence,
     /^\d of \d simulated means lie within 2.6 standard errors of their closed form \(19 in 20 are expected\);/,
   );
 });
 
-test("where neither is there, the rates are told, one for each design point", async () => {
-  const { plan: planned, findings } = await told({ compare: undefined });
+test("where neither is there, the answer gives the rates, one for each design point", async () => {
+  const { plan: planned, findings } = await analyzed({ compare: undefined });
   const sentences = answers({ plan: planned, findings: { ...findings, meanValues: [] } });
   assert.deepEqual(
     sentences.map((one) => one.slice(0, 60)),
@@ -63,8 +63,8 @@ test("where neither is there, the rates are told, one for each design point", as
   );
 });
 
-test("where a judge spoke, it is told in how many roll-outs for what", async () => {
-  const { plan: planned, findings } = await told({ compare: undefined });
+test("where a judge spoke, the answer says in how many roll-outs for what", async () => {
+  const { plan: planned, findings } = await analyzed({ compare: undefined });
   const passed = { moment: "fullUs", words: "the judge passes the canaries in" };
   const trial = { noun: "roll-out", passed, halted: { moment: "fullUs", words: "halts" } };
   const [first, second] = planned.points.map((point, i) => {
@@ -84,8 +84,8 @@ test("where a judge spoke, it is told in how many roll-outs for what", async () 
   assert.match(answers({ plan: planned, findings: unjudged })[0], /leaks 75\.0/);
 });
 
-test("of nothing nothing is told", async () => {
-  const { plan: planned, findings } = await told({ compare: undefined });
+test("there is no answer about nothing", async () => {
+  const { plan: planned, findings } = await analyzed({ compare: undefined });
   const nothing = { ...findings, meanValues: [], leakRates: [], comparisons: [] };
   assert.deepEqual(answers({ plan: planned, findings: nothing }), []);
   assert.deepEqual(summaryTables({ plan: planned, findings: nothing }), {});

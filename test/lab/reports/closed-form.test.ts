@@ -25,8 +25,8 @@ test("an estimate agrees up to the bound of its share of one in a hundred, and d
   assert.equal(theory.cells(estimate(4.5, 0.25), 4, text).join(" | "), "4.0 | 2.00 | agrees");
 });
 
-test("the more is told, the further an estimate may be from theory", () => {
-  const at = (told: number) => new ClosedForm(20, told).cells(estimate(7.5, 1), 4, text).at(-1);
+test("the more estimates are shown, the further one may be from its closed form", () => {
+  const at = (estimates: number) => new ClosedForm(20, estimates).cells(estimate(7.5, 1), 4, text).at(-1);
   assert.deepEqual([at(1), at(20)], ["differs", "agrees"]);
 });
 

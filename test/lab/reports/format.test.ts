@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { days, labelOf, resourceName, significant } from "../../../lab/reports/format.ts";
 
 test("a number has three digits, and no exponent where people do not want one", () => {
-  const told: readonly (readonly [number, string])[] = [
+  const cases: readonly (readonly [number, string])[] = [
     [0, "0"],
     [NaN, ""],
     [8.2847, "8.28"],
@@ -14,7 +14,7 @@ test("a number has three digits, and no exponent where people do not want one", 
     [176204751, "1.76e+8"],
     [1e-7, "1.00e-7"],
   ];
-  for (const [value, text] of told) assert.equal(significant(value), text);
+  for (const [value, text] of cases) assert.equal(significant(value), text);
 });
 
 test("days are one or many", () => {

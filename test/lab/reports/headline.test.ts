@@ -33,7 +33,7 @@ test("several places are answered by the range, and by where it hurts first and 
   assert.match(figures[1].detail!, /^median of 9 servers$/);
 });
 
-test("of several levels it is told which is least in what was asked, and that prices decide", async () => {
+test("of several levels the headline names the one that is least in the primary response, and says that prices decide", async () => {
   const { answer, more, figures } = await headline(folders[1]);
   assert.match(
     answer,

@@ -50,7 +50,7 @@ test("a leaking server: its slope, the date of its first ceiling, its restarts, 
   );
 });
 
-test("a server that does not leak, and too few days, are told as what they are", async () => {
+test("the report says of a server that it does not leak, or that there are too few days", async () => {
   const { words } = await report({ site: "office", spooler: "fixed" }, 4);
   assert.match(words, /No leak shows on the server\./);
   assert.match(words, /PRN7: fewer than five days in a row were read within one process/);

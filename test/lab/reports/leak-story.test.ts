@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => Promise.all(folders.map(remove)));
 
-test("the first leak is told from the submission of its job to the close that is skipped", async () => {
+test("the story of the first leak goes from the submission of its job to the close that is skipped", async () => {
   const story = leakStory(await readResults(folders[0]));
   const { text } = sections([story!]);
   assert.match(

@@ -93,7 +93,7 @@ test("a page with simultaneous intervals says so, keeps the tables and is the re
   assert.deepEqual((await verifyResults(folder, 1, options)).differences, []);
 });
 
-test("a folder that cannot hold a report is told, and keeps what it has", async () => {
+test("a folder that cannot hold a report is reported, and keeps what it has", async () => {
   const folder = await resultsOf(queues);
   try {
     await mkdir(join(folder, "report.html"));

@@ -16,21 +16,21 @@ after(() => remove(folder));
 
 test("the servers of a fleet, one by one, add up to the fleet", async () => {
   const [point] = results.plan.points;
-  const [told] = (await historiesOf(results, [point], "processorsLeaked"))!;
-  assert.equal(told.servers.length, 9);
+  const [history] = (await historiesOf(results, [point], "processorsLeaked"))!;
+  assert.equal(history.servers.length, 9);
   const course = results.courses.find((one) => one.point === point && one.response.name === "processorsLeaked")!;
-  assert.deepEqual(told.times, course.times);
-  for (const i of told.times.keys()) {
-    const sum = told.servers.reduce((total, { values }) => total + values[i], 0);
+  assert.deepEqual(history.times, course.times);
+  for (const i of history.times.keys()) {
+    const sum = history.servers.reduce((total, { values }) => total + values[i], 0);
     assert.ok(Math.abs(sum / 9 - course.means[i].value) < 1e-9);
   }
 });
 
-test("no more events are simulated again than the budget has, and it is told of fewer servers then", async () => {
+test("no more events are simulated again than the budget has; then fewer servers are shown", async () => {
   const many = { ...results, servers: results.servers.map((server) => ({ ...server, events: 5e5 })) };
-  const told = (await historiesOf(many, results.plan.points, "processorsLeaked"))!;
+  const histories = (await historiesOf(many, results.plan.points, "processorsLeaked"))!;
   assert.deepEqual(
-    told.map(({ servers }) => servers.length),
+    histories.map(({ servers }) => servers.length),
     [1, 1, 1, 1],
   );
   const huge = { ...results, servers: results.servers.map((server) => ({ ...server, events: 1e9 })) };
@@ -42,7 +42,7 @@ test("the budget is a tenth of the events of the run, within bounds", () => {
   assert.deepEqual([of(1000), of(50e6), of(1e12)], [2e6, 5e6, 12e6]);
 });
 
-test("a server that does something else now is not told of", async () => {
+test("a server that does something else now is left out", async () => {
   const other = { ...results, servers: results.servers.map((server) => ({ ...server, digest: "x0000000000000000" })) };
   assert.equal(await historiesOf(other, results.plan.points, "processorsLeaked"), undefined);
 });

@@ -7,13 +7,13 @@ import { countDifference } from "../../../statistics/counts.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
 
 /** Buggy leaks 50 bytes a server and day in one replication and 100 in the other: 75 +- 12.7 * 25. */
-async function told(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): Promise<AnalyzedPlan> {
+async function analyzed(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): Promise<AnalyzedPlan> {
   const changedPlan = { ...plan, experiment: { ...plan.experiment, ...changed } };
   return { plan: changedPlan, findings: await aggregateResults(changedPlan, arriving(results), memory().openTable) };
 }
 
-test("a told table has as many cells in each row as heads", async () => {
-  const { leaks, comparison, means } = summaryTables(await told());
+test("a table has as many cells in each row as heads", async () => {
+  const { leaks, comparison, means } = summaryTables(await analyzed());
   assert.equal(leaks, undefined);
   for (const table of [comparison!, means!]) {
     assert.ok(table.rows.length > 0);
@@ -24,12 +24,12 @@ test("a told table has as many cells in each row as heads", async () => {
     comparison!.legend.at(-1)!,
     /^\u2020 a resource was exhausted before the horizon, so this rate is a lower bound: /,
   );
-  assert.ok(summaryTables(await told({ compare: undefined })).leaks!.rows.length > 0);
+  assert.ok(summaryTables(await analyzed({ compare: undefined })).leaks!.rows.length > 0);
 });
 
 test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the line below says that they hold together", async () => {
   const choice = { simultaneous: true };
-  const { leaks } = summaryTables(await told({ compare: undefined }), choice);
+  const { leaks } = summaryTables(await analyzed({ compare: undefined }), choice);
   const column = leaks!.head.indexOf("simultaneous 95 % interval");
   assert.equal(leaks!.rows.length, 2);
   // Garwood: no leak of 100 B in 12 server-days, so at most -ln(0.05 / 2 / 2) * 100 / 12 = 36.5 B.
@@ -37,7 +37,7 @@ test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the line
   assert.match(leaks!.legend[0], /all 2 intervals of this table hold/);
 
   const compare = { ...plan.experiment.compare!, responses: ["jobs"] };
-  const { comparison } = summaryTables(await told({ compare }), choice);
+  const { comparison } = summaryTables(await analyzed({ compare }), choice);
   const k = comparison!.rows.length;
   assert.equal(k, 2);
   // Leaks of 100 B in 2 days, server by server.
@@ -49,7 +49,7 @@ test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the line
 });
 
 test("variance ratios are shown where common random numbers pay, and else only in comparison.csv", async () => {
-  const plain = await told();
+  const plain = await analyzed();
   assert.ok(!summaryTables(plain).comparison!.head.includes("variance ratio"));
   const comparisons = plain.findings.comparisons.map((row) => Object.assign(Object.create(row), { varianceRatio: 8 }));
   const { comparison } = summaryTables({ ...plain, findings: { ...plain.findings, comparisons } });

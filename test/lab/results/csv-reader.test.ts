@@ -65,7 +65,7 @@ test("an empty cell is no number", () => {
   assert.equal(numberOf("0"), 0);
 });
 
-test("a missing column is told", async () => {
+test("a missing column is reported", async () => {
   await assert.rejects(read(["nowhere"], "word,value,other\n"), /said\.csv has no column nowhere$/);
 });
 

@@ -1,4 +1,4 @@
-/** lab/results/folder-lock.ts: one process writes a folder, and the other is told who. */
+/** lab/results/folder-lock.ts: one process writes a folder, and the other learns which. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";

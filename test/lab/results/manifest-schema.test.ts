@@ -1,4 +1,4 @@
-/** lab/results/manifest-schema.ts: what is wrong with a manifest is told with its path, value and rule. */
+/** lab/results/manifest-schema.ts: what is wrong with a manifest is reported with its path, value and rule. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ test("a manifest is read, and what is unknown in it does no harm", async () => {
   assert.equal((await readManifest(folder)).experiment.name, "small");
 });
 
-test("what is missing or of another kind is told with its path, value and rule", async () => {
+test("what is missing or of another kind is reported with its path, value and rule", async () => {
   assert.equal(await saidOf("experiment.name", undefined), "experiment.name is missing; a text that is not empty");
   assert.equal(await saidOf("points", undefined), "points is missing; a list of design points");
   assert.equal(await saidOf("points", []), "points is []; a list of design points");

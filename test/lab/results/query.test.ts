@@ -1,5 +1,5 @@
 /**
- * lab/results/query.ts: what DuckDB is told, and what is told without it. DuckDB itself is not among the packages of
+ * lab/results/query.ts: what DuckDB is given, and the error without it. DuckDB itself is not among the packages of
  * the tests:
  * a stand-in notes what it is asked.
  */

@@ -84,13 +84,13 @@ test("what a policy takes per server-day is what its rows of servers.csv come to
 });
 
 test("the best costs least, as things are is the level that is compared with, and fresh runs judge both", () => {
-  const { policies: told, best, asIs, judged } = advice.whole;
-  const means = told.map(({ cost }) => cost.value);
+  const { policies: compared, best, asIs, judged } = advice.whole;
+  const means = compared.map(({ cost }) => cost.value);
   assert.equal(means[best], Math.min(...means));
-  assert.equal(told[asIs].name, "wait");
-  assert.ok(told[best].above.isCandidate);
-  assert.notEqual(judged.cost.value, told[best].cost.value, "other random numbers");
-  assert.ok(Math.abs(judged.cost.value / told[best].cost.value - 1) < 0.5, "of the same fleet");
+  assert.equal(compared[asIs].name, "wait");
+  assert.ok(compared[best].above.isCandidate);
+  assert.notEqual(judged.cost.value, compared[best].cost.value, "other random numbers");
+  assert.ok(Math.abs(judged.cost.value / compared[best].cost.value - 1) < 0.5, "of the same fleet");
   assert.ok(judged.saved.lower > 0);
 });
 
@@ -121,7 +121,7 @@ test("two workers and other slices give the same advice", { timeout }, async () 
 test("sums are for the fleet that is named", { timeout }, async () => {
   const { whole } = await advised(experiment, { fleetServers: 20 });
   assert.equal(whole.servers, 20);
-  const [ten, one] = [whole, advice.whole].map(({ policies: told, best }) => told[best].cost.value);
+  const [ten, one] = [whole, advice.whole].map(({ policies: compared, best }) => compared[best].cost.value);
   assert.ok(Math.abs(ten / one - 10) < 1e-9);
 });
 
@@ -153,7 +153,7 @@ test("factors beside the policy that are no parts of one fleet are refused, with
   await assert.rejects(advised(unclear), /varies site \(office, help-desk\).* at site=office.*fleet: site/);
 });
 
-test("a quiet fleet is told when something runs out, and waits only if that is not within the year", async () => {
+test("advice for a quiet fleet says when something runs out, and waits only if that is not within the year", async () => {
   const quiet = (changes: string) => {
     const base = scenario.replace("pauseDeleteShare: 0.5", `pauseDeleteShare: 0.02, ${changes}`);
     return `${base.replace("replications: 3", "replications: 2")}factors:${policies}`;

@@ -76,8 +76,8 @@ function advised(years: readonly (readonly PolicyYear[])[], leaks: readonly (rea
   const values = { servers: at, totals: at, times } as unknown as HorizonValues;
   const world = (value: number): World => ({ value, weight: 0.5, setting: { leak: value }, isAssumed: value === 1 });
   const prices = [{ name: "leak", amount: 2, response: "leaks", size: 1, meaning: "" }];
-  const told = { plan, values, asIs: 0, worlds: [world(1), world(9)], firsts: [0, 2], years, prices, leak: "leaks" };
-  return observationAdvice(told);
+  const study = { plan, values, asIs: 0, worlds: [world(1), world(9)], firsts: [0, 2], years, prices, leak: "leaks" };
+  return observationAdvice(study);
 }
 
 const none = [

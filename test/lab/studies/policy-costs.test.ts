@@ -67,7 +67,7 @@ test("what every server ran out of goes on at the pace that it has then", () => 
   assert.deepEqual([...costs], [10 * (6 + 355)]);
 });
 
-test("a policy that costs nothing until the horizon, and runs out after it, is told from one that lasts", () => {
+test("a policy that costs nothing until the horizon, and runs out after it, is distinguished from one that lasts", () => {
   const { fate } = yearOf({ units: (day) => 2 * day });
   assert.equal(fate.kind, "runs-out");
   assert.equal(fate.outlook!.days, 20);

@@ -125,22 +125,22 @@ test("what would have to be true for the output to be 0 is found", async () => {
   assert.ok(felt.threshold > 1.2 && felt.threshold < 1.7, String(felt.threshold));
 });
 
-test("how many runs there may be is told before the first, and progress goes up to it", async () => {
-  const told: unknown[] = [];
+test("the largest number of runs is announced before the first, and progress goes up to it", async () => {
+  const calls: unknown[] = [];
   let done = 0;
   const { tried } = await sensitivity({
     trajectories: undefined,
-    begin: (size) => told.push(size),
+    begin: (size) => calls.push(size),
     progress: ({ serversDone, serversTotal }) => {
-      if (told.length === 0) assert.fail("a run came before the announcement");
+      if (calls.length === 0) assert.fail("a run came before the announcement");
       assert.ok(serversDone === done + 1 || serversDone === done + 2, `${done}, ${serversDone}`);
       done = serversDone;
-      told[1] = serversTotal;
+      calls[1] = serversTotal;
     },
   });
   // As assumed; 6 trajectories of 3 moves; 128 rows of A, B and 3 mixtures; 7 steps of 2 assumptions; on two sides.
   const runs = 2 * (1 + 6 * 4 + 128 * 5 + 2 * 7);
-  assert.deepEqual(told, [{ assumptions: 3, trajectories: 6, runs }, 2 * runs]);
+  assert.deepEqual(calls, [{ assumptions: 3, trajectories: 6, runs }, 2 * runs]);
   assert.equal(tried, 6 * 4 + 128 * 5);
   assert.ok(done <= 2 * runs && done > 1.9 * runs, String(done));
 });

@@ -30,9 +30,9 @@ test("there are as many leaks as servers.csv counts", async () => {
   const { samples } = await execute(run);
   const column = 2 * model.responses.findIndex(({ name }) => name === "processorsLeaked");
   const counted = samples.slice(samples.length - 2 * model.responses.length).slice(column, column + 2);
-  const told = [0, 1].map((server) => leaksOf({ resolved, seed, replication, server }, HORIZON_US));
-  assert.deepEqual(told, [...counted]);
-  assert.ok(told[1] >= 5, `${told[1]} leaks`);
+  const leaks = [0, 1].map((server) => leaksOf({ resolved, seed, replication, server }, HORIZON_US));
+  assert.deepEqual(leaks, [...counted]);
+  assert.ok(leaks[1] >= 5, `${leaks[1]} leaks`);
 });
 
 test("the story of a leak is that of its own job and print processor, whatever leaks meanwhile", async () => {

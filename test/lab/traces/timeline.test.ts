@@ -159,11 +159,11 @@ test("the counters are the meters and leaks of the kernel, and end as it ends", 
   const { simulation, instance } = kernelOf(place);
   simulation.run(UNTIL);
   instance.observe(UNTIL);
-  const told = place.resolved.model.responses.flatMap(({ name, role }, i): [string, number][] =>
+  const expected = place.resolved.model.responses.flatMap(({ name, role }, i): [string, number][] =>
     role === "gauge" || role === "leak" ? [[name, instance.columns[i][0]]] : [],
   );
-  assert.ok(told.length >= 11);
-  assert.deepEqual([...last], told);
+  assert.ok(expected.length >= 11);
+  assert.deepEqual([...last], expected);
 });
 
 test("several servers are several processes, and the same servers give the same bytes", async () => {

@@ -70,7 +70,7 @@ test("a word finds topics, kinds, names and sources, and a number only itself", 
   assert.equal(targetsOf(topics).length, 7);
 });
 
-test("it stops when it is told to", async () => {
+test("it stops when it is asked to", async () => {
   const controller = new AbortController();
   controller.abort();
   await assert.rejects(outcomes(undefined, controller.signal), { name: "AbortError" });

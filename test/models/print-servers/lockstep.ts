@@ -1,7 +1,7 @@
 /**
  * Kernel and reference in lockstep: one server, event by event, every response after every event.
  *
- * A scenario that makes them differ is told as the first differing event, what the reference says that the event
+ * A scenario that makes them differ is reported as the first differing event, what the reference says that the event
  * changed, and the line that replays it.
  */
 import assert from "node:assert/strict";
@@ -29,7 +29,7 @@ export interface SmallScenario {
 /** What may be planted to see the comparison fail. */
 export interface Planted {
   readonly events?: EventList;
-  /** What the reference is told, when it is not what the kernel is told. */
+  /** What the reference is given, when it is not what the kernel is given. */
   readonly reference?: Partial<PrintServersValues>;
   readonly kernel?: Partial<PrintServersValues>;
 }

@@ -47,7 +47,7 @@ const handMade = {
     "10 CTL_ENTER 1 \n 15 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 25 CLOSE_ATTEMPT 1 \n 30 CTL_EXIT 1",
     [1],
   ],
-  "orphans are told in the order of their attempts": [
+  "orphans are reported in the order of their attempts": [
     "1 CTL_ENTER 7 \n 2 CTL_ENTER 3 \n 4 CLOSE_ATTEMPT 7 \n 5 CLOSE_ATTEMPT 3 \n 6 CTL_EXIT 3 \n 7 CTL_EXIT 7",
     [7, 3],
   ],
@@ -68,14 +68,14 @@ function threeCounts({ seed, server, replication, minutes, settings }: SmallScen
   const kernel = printServers.create(values, slice, openStreams(seed, replication, slice));
   new Simulation(kernel, new Digest(server, 1)).run(until);
   const leaked = printServers.responses.findIndex(({ name }) => name === "processorsLeaked");
-  const told = rows.filter(({ detail }) => detail.startsWith("orphaned")).map(({ instance }) => instance);
-  return { rows, told, reference: reference.responses(until).processorsLeaked, kernel: kernel.columns[leaked][0] };
+  const orphaned = rows.filter(({ detail }) => detail.startsWith("orphaned")).map(({ instance }) => instance);
+  return { rows, orphaned, reference: reference.responses(until).processorsLeaked, kernel: kernel.columns[leaked][0] };
 }
 
 function assertAgreement(scenario: SmallScenario): number {
-  const { rows, told, reference, kernel } = threeCounts(scenario);
+  const { rows, orphaned, reference, kernel } = threeCounts(scenario);
   const stabbed = orphansByStabbing(rows);
-  assert.deepEqual(stabbed, told, JSON.stringify(scenario));
+  assert.deepEqual(stabbed, orphaned, JSON.stringify(scenario));
   assert.deepEqual([reference, kernel], [stabbed.length, stabbed.length], JSON.stringify(scenario));
   return stabbed.length;
 }
@@ -105,7 +105,7 @@ test("fixed defers each attempt that is stabbed, sticky-guard skips each of them
   assert.deepEqual([fixed.reference, fixed.kernel], [0, 0]);
   const deferred = fixed.rows.filter(({ event, detail }) => event === "CLOSE_ATTEMPT" && detail === "deferred");
   assert.equal(deferred.length, buggy.kernel);
-  const skipped = new Set(sticky.told);
+  const skipped = new Set(sticky.orphaned);
   assert.ok(orphansByStabbing(sticky.rows).every((instance) => skipped.has(instance)));
   assert.ok(sticky.kernel > 1.5 * buggy.kernel && buggy.kernel > 20, `${sticky.kernel} and ${buggy.kernel}`);
 });

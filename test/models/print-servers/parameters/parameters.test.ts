@@ -86,7 +86,7 @@ test("the default of heapBytesPerInstance lies within the 1 to 8 KiB of its sour
   assert.ok(bytes >= 1024 * Number(from) && bytes <= 1024 * Number(to), `${bytes} B`);
 });
 
-test("what is a power of two is told in KiB and MiB, for kB and MB are powers of ten", () => {
+test("powers of two are shown in KiB and MiB, because kB and MB are powers of ten", () => {
   for (const [name, { source }] of Object.entries(catalogue["print-servers"].parameters)) {
     // A LaserJet's pages of 40 kB are 40,000 bytes.
     if (name !== "portBytesPerSecond") assert.doesNotMatch(source, /\b[kM]B\b/, name);

@@ -26,13 +26,13 @@ const server = freshState("NTS", "x86", "4");
 
 test("of the six orders of hotfix, value and SP6, two are safe, one loses the printers and three are refused", () => {
   const judged = judgeOrders(server, ["installHotfix", "setUseSoftwareKey", "installSp6"], usualReadings);
-  const told = judged.map(({ order, safe, lostAt, refused }) => {
+  const losses = judged.map(({ order, safe, lostAt, refused }) => {
     const lost = lostAt === undefined ? "safe" : `lost at ${lostAt}`;
     const word = refused === undefined ? lost : `refused ${refused.step}`;
     assert.equal(safe, word === "safe");
     return `${order.filter((step) => step !== "reboot").join(" ")}: ${word}`;
   });
-  assert.deepEqual(told, [
+  assert.deepEqual(losses, [
     "installHotfix setUseSoftwareKey installSp6: safe",
     "installHotfix installSp6 setUseSoftwareKey: lost at reboot",
     "setUseSoftwareKey installHotfix installSp6: safe",

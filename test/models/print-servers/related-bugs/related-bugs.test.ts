@@ -1,6 +1,6 @@
 /**
  * The related bugs, each against its article: what sets it off, what it takes, what gives that back, and what the fix
- * changes. And all together: what is leaked is told by whom, and adds up to the meters.
+ * changes. And all together: every leak is attributed to its bug, and they add up to the meters.
  *
  * Statistical bounds are of 99.9 % confidence, and seeds are fixed.
  */
@@ -161,8 +161,8 @@ const mendedBy: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const article of articles) {
-  const [visits, told] = [mendedBy[article], mendedBy[article].join(" and ") || "no visit"];
-  test(`${article} is mended by ${told}: a server leaks until then, then holds nothing and leaks no more`, () => {
+  const [visits, menders] = [mendedBy[article], mendedBy[article].join(" and ") || "no visit"];
+  test(`${article} is mended by ${menders}: a server leaks until then, then holds nothing and leaks no more`, () => {
     for (const patchOrder of ["hotfix", "sp5", "sp6"]) {
       const visit = { patchOrder, patchAtDays: 1, hotfixMinutes: 1, servicePackMinutes: 1 };
       const settings = { ...calm, ...quick, lprOutagesPerDay: 50, ...visit, [article]: "present" };
@@ -323,18 +323,18 @@ test("Q223791: retries come four seconds apart, and end with the process that ma
     stopMs: 5000,
   };
   const reference = new Reference(valuesOf(printServers, settings), "siblings", 7, 0);
-  const told = { inVain: 0, again: 0 };
+  const counts = { inVain: 0, again: 0 };
   /** When a retry may come. */
   const awaited = new Set<number>();
   reference.run(2 * DAY, ({ time, kind, event, outlived }) => {
     if (kind === "RETRY") {
       assert.ok(awaited.delete(time), "four seconds after another, or after Event 2004");
-      if (outlived) told.inVain++;
-      else told.again++;
+      if (outlived) counts.inVain++;
+      else counts.again++;
     }
     if (event === "EVENT_2004" || (event === "RETRY" && !outlived)) awaited.add(time + 4 * SECOND);
   });
-  assert.ok(told.again > 1000 && told.inVain > 0, JSON.stringify(told));
+  assert.ok(counts.again > 1000 && counts.inVain > 0, JSON.stringify(counts));
 });
 
 test("Q226513: a job through a named pipe leaks its share of nonpaged pool, rounded up to a byte", () => {
@@ -418,7 +418,7 @@ test("Q182333: of C clients that keep one pipe, n jobs leave U (1 - (1 - 1/C)^n)
   assert.ok(Math.abs(difference) <= Z * Math.sqrt(variance), `${difference} of ${servers} servers`);
 });
 
-test("Q182333: beyond 15,000 handles RPC Server Too Busy is told, and what other bugs hold counts", () => {
+test("Q182333: beyond 15,000 handles RPC Server Too Busy is reported, and what other bugs hold counts", () => {
   const clients = { clients: 500, pipesPerClientMax: 60, handlesMax: 15_000 };
   const busy = { ...calm, Q182333: "present", jobsPerDay: 4000, ...clients };
   const alone = serverOf(busy).at(5 * DAY);

@@ -159,7 +159,7 @@ test("slices of 1, of 5 and of all servers give the same bytes", async () => {
   }
 });
 
-test("the reference, told what the fleet decided, handles every event of every server", async () => {
+test("the reference, given the fleet's decisions, handles every event of every server", async () => {
   const said = scenario(11, 6, rolled);
   const resolved = await resolveScenario(said, "/");
   const { eventCounts } = await run(said);
@@ -189,7 +189,7 @@ test("a roll-out that makes no sense is refused, with the value and the rule", (
   assert.match(refuse({ ...hotfix, canaryServers: 5, judgeConfidence: 1 }, 20)!, /^judgeConfidence is 1;/);
 });
 
-test("a mistake of a roll-out is told at its place by the scenario", async () => {
+test("a mistake of a roll-out is reported at its place by the scenario", async () => {
   const resolve = (settings: Settings) => resolveScenario(scenario(4, 1, settings), "/");
   await assert.rejects(resolve({ patchOrder: "hotfix", waveServers: 5 }), {
     message: /^scenario\.parameters\.waveServers is 5; a wave is no larger than the fleet of 4/,
