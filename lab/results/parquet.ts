@@ -18,7 +18,7 @@ import { unwritable, WholeFile, type WholeFileOptions } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
 /** About as many cells are held at a time. */
-const CELLS_OF_GROUP = 1_000_000;
+const CELLS_OF_GROUP = 250_000;
 const ROWS_OF_GROUP_MAX = 100_000;
 
 /**

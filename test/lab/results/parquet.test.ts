@@ -107,7 +107,7 @@ test("a long table is written in row groups, whose rows stay in order", async ()
   const { row_groups } = await parquetMetadataAsync(file);
   assert.deepEqual(
     row_groups.map(({ num_rows }) => Number(num_rows)),
-    [100_000, 100_000, 50_000],
+    [83_333, 83_333, 83_333, 1],
   );
   const found = await parquetReadObjects({ file, columns: ["timeUs"] });
   assert.ok(found.length === count && found.every(({ timeUs }, i) => timeUs === BigInt(i)));
