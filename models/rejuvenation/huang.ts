@@ -8,6 +8,9 @@
  * In the failure-probable state the failure and the rejuvenation race; whichever would come first is the one event that
  * is scheduled. Both are drawn from streams of their own, so two rejuvenation rates meet the same failures. Time in a
  * state counts as it passes. A fleet of this model is a number of servers that do not meet.
+ *
+ * Servers have been in use for long: the state of each at time 0 is drawn from the shares of time of the closed form.
+ * The time that is left in it is exponential, too, so means have no start-up effect at any horizon.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { fourStateShares } from "../../statistics/rejuvenation.ts";
@@ -33,8 +36,20 @@ const FAILED = 1;
 const REJUVENATED = 2;
 const RECOVERED = 3;
 
-/** What ends a state if nothing else does; a state is called by the event that led to it. */
+/** What ends a state if nothing else does; a state is called by the event that leads to it. */
 const nextStates = [FAILED, RECOVERED, RECOVERED, DEGRADED];
+
+/** The shares of time in the states, in the order of the kinds that lead to them. */
+function sharesOf(values: RejuvenationValues): readonly number[] {
+  const { robust, probable, failed, rejuvenating } = fourStateShares({
+    degrade: 1 / values.robustHoursMean,
+    fail: 1 / values.failHoursMean,
+    repair: 1 / values.repairHoursMean,
+    rejuvenate: values.waitHoursMean === 0 ? 0 : 1 / values.waitHoursMean,
+    restart: 1 / values.rejuvenateHoursMean,
+  });
+  return [probable, failed, rejuvenating, robust];
+}
 
 const US_PER_HOUR = 3600e6;
 
@@ -116,12 +131,14 @@ class Chains implements Instance {
   private readonly streams: readonly Stream[];
   private readonly hoursMeans: Float64Array;
   private readonly waits: Stream;
+  private readonly beginnings: Stream;
 
   constructor(values: RejuvenationValues, { count }: Slice, open: OpenStreams) {
     this.values = values;
     const stream = (purpose: string) => open(purpose, exponentials);
     this.streams = [stream("failures"), stream("repairs"), stream("restarts"), stream("degradations")];
     this.waits = stream("waits");
+    this.beginnings = open("beginnings");
     const { failHoursMean, repairHoursMean, rejuvenateHoursMean, robustHoursMean } = values;
     this.hoursMeans = Float64Array.of(failHoursMean, repairHoursMean, rejuvenateHoursMean, robustHoursMean);
     const column = () => new Float64Array(count);
@@ -132,7 +149,7 @@ class Chains implements Instance {
     this.elapsedUs = column();
     this.elapsedHours = column();
     this.price = column();
-    this.state = new Uint8Array(count).fill(RECOVERED);
+    this.state = new Uint8Array(count);
     this.countedUs = column();
     const [probable, failed, rejuvenating, robust] = this.spentUs;
     this.columns = [
@@ -150,7 +167,15 @@ class Chains implements Instance {
   }
 
   start(schedule: Schedule): void {
-    for (let server = 0; server < this.state.length; server++) this.leave(server, schedule);
+    const shares = sharesOf(this.values);
+    for (let server = 0; server < this.state.length; server++) {
+      let rest = this.beginnings.draw(server);
+      let state = RECOVERED;
+      // What rounding leaves of the last share belongs to the first state.
+      while (state > DEGRADED && rest >= shares[state]) rest -= shares[state--];
+      this.state[server] = state;
+      this.leave(server, schedule);
+    }
   }
 
   handle(kind: Kind, server: number, _object: number, schedule: Schedule): void {
@@ -221,13 +246,7 @@ export const huang: Model<typeof parameters> = {
   create: (values, slice, open) => new Chains(values, slice, open),
   keepsStateInFields: true,
   closedForm(values, name) {
-    const { failed, rejuvenating } = fourStateShares({
-      degrade: 1 / values.robustHoursMean,
-      fail: 1 / values.failHoursMean,
-      repair: 1 / values.repairHoursMean,
-      rejuvenate: values.waitHoursMean === 0 ? 0 : 1 / values.waitHoursMean,
-      restart: 1 / values.rejuvenateHoursMean,
-    });
+    const [, failed, rejuvenating] = sharesOf(values);
     if (name === "unavailability") return failed + rejuvenating;
     if (name !== "pricePerHour") return undefined;
     return failed * values.failedPricePerHour + rejuvenating * values.rejuvenatingPricePerHour;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { huang } from "../../../models/rejuvenation/huang.ts";
-import { sum } from "../../../statistics/estimate.ts";
+import { meanEstimate, sum, zScore } from "../../../statistics/estimate.ts";
 import { assertAgrees, assertSliceInvariant, simulated } from "../print-servers/against-theory.ts";
 import { valuesOf } from "../print-servers/lockstep.ts";
 
@@ -20,6 +20,16 @@ for (const [waitHoursMean, hours, dollars] of [
     assertAgrees(huang, { waitHoursMean }, 36_600, ["unavailability", "pricePerHour"], 0.05);
   });
 }
+
+test("a month of 4,000 processes has no start-up effect: they begin as long operation leaves them", () => {
+  const { column } = simulated(huang, {}, 30, 4000);
+  const shares = ["unavailability", "pricePerHour"].map((name) => huang.closedForm!(valuesOf(huang, {}), name)!);
+  for (const [i, of] of ["downUs", "price"].entries()) {
+    const estimate = meanEstimate(column(of), i === 0 ? 30 * 86400e6 : 30 * 24);
+    const z = zScore(estimate, shares[i]);
+    assert.ok(Math.abs(z) < 3.3, `${of}: ${estimate.value} +- ${estimate.standardError}, theory ${shares[i]}`);
+  }
+});
 
 test("a process spends its time in each state as the chain balances", () => {
   const { column } = simulated(huang, {}, 36_600, 20);
