@@ -40,7 +40,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, type Replication } from "./replication.ts";
 import { itemAt, mapEach } from "../lists.ts";
 
-/** A row: a response at two design points, replication by replication on the same random numbers. */
+/** A row: a response at two design points, observation by observation on the same random numbers. */
 export interface Comparison extends PairedEstimate {
   /** The baseline of the pair; `against` differs from it in the compared factor only. */
   readonly point: PlannedPoint;
@@ -57,6 +57,8 @@ export interface Comparison extends PairedEstimate {
   readonly simultaneous: Estimate;
   /** The difference with an interval that holds together with others. @param family how many hold at once */
   readonly differenceWithin: (family: number) => Estimate;
+  /** Of each observation that the interval is between, per server over the baseline's horizon. */
+  readonly differences: () => Float64Array;
   /** Of the paired t test, and adjusted for its family; NaN when the differences do not vary. */
   readonly p: number;
   readonly pHolm: number;
@@ -87,7 +89,11 @@ export function comparisons(plan: Plan, compare: Compare, replications: readonly
         // Observations are put together again when asked for: to keep those of all rows would take much memory.
         const differenceWithin = (family: number) => sidesOf().estimate(family).difference;
         const row = comparison(sidesOf(), plan.experiment.replications, family.length, placesOf);
-        return { ...row, differenceWithin };
+        const differences = () => {
+          const sides = sidesOf();
+          return sides.differences().map((value) => value / sides.divisors[0]);
+        };
+        return { ...row, differenceWithin, differences };
       });
       const adjusted = holm(compared.map(({ p }) => p));
       return [compared.map((row, i) => ({ ...row, pHolm: itemAt(adjusted, i) }))];
@@ -101,7 +107,7 @@ function comparison(
   replications: number,
   family: number,
   placesOf: (n: number) => Uint32Array,
-): Omit<Comparison, "pHolm" | "differenceWithin"> {
+): Omit<Comparison, "pHolm" | "differenceWithin" | "differences"> {
   const { point, against, response, between, x, y } = sides;
   const paired = sides.estimate();
   const { difference } = paired;

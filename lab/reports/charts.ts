@@ -19,7 +19,7 @@ import type {
 import type { Estimate } from "../../statistics/estimate.ts";
 import { medianInterval, medianTime, survivalBands, type SurvivalBand } from "../../statistics/survival.ts";
 import type { Mean, Parameter, Response } from "../../models/model.ts";
-import { betweenOf, fewestObservations } from "../analysis/observations.ts";
+import { betweenOf, blocksOf, fewestObservations } from "../analysis/observations.ts";
 import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts";
 import { verdictsOf } from "../analysis/operational-impact.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
@@ -27,7 +27,7 @@ import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { historiesOf, historyBudget, type Histories } from "./server-histories.ts";
 import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout, type Panel } from "./chart-layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival } from "./results-reader.ts";
-import { observed, responsesOf } from "../experiment/plan.ts";
+import { isLevel, observed, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { days, labelOf, significant } from "./format.ts";
 import { aheadOf, longTime } from "./answers.ts";
@@ -37,6 +37,8 @@ import { itemAt } from "../lists.ts";
 const US_PER_DAY = 86400e6;
 /** Steps of a survival curve that are drawn. */
 const STEPS_MAX = 300;
+/** Differences that are drawn. */
+const POINTS_MAX = 512;
 /** Panels of the heat map, and columns of each. */
 const HEAT_PANELS_MAX = 6;
 const HEAT_COLUMNS_MAX = 60;
@@ -327,11 +329,11 @@ function bandToItsEnd(step: SurvivalBand, i: number, drawn: readonly SurvivalBan
   return step.survival === 0 && i > 0 ? [{ ...itemAt(drawn, i - 1), time: step.time }, step] : [step];
 }
 
-// What the compared levels differ by, replication by replication.
+// What the compared levels differ by, observation by observation.
 
 function pairsGroup(results: Results): ChartGroup {
   const { plan, findings } = results;
-  const isDrawn = plan.experiment.replications > 1;
+  const isDrawn = fewestObservations(plan) > 1;
   const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
   const isHeadline = ({ role, headline }: Response) => role === "leak" || headline === "when-levels-differ";
   const asked = primaryResponses(plan);
@@ -344,12 +346,13 @@ function pairsGroup(results: Results): ChartGroup {
       : names.some(isHeadline)
         ? leaksFirst(names.filter(isHeadline))
         : names;
+  const most = Math.max(0, ...findings.comparisons.map(({ differences }) => differences().length));
   return {
     id: "pairs",
-    heading: "Replication by replication",
+    heading: "Difference by difference",
     note:
-      "Each point is a replication: one level minus the other, on the same random numbers. Line and band: the mean and " +
-      "its 95 % interval.",
+      `Each point is ${observedUnits(plan)}: one level minus the other, on the same random numbers. Line and band: the ` +
+      `mean of the points and its 95 % interval.${most > POINTS_MAX ? ` The first ${POINTS_MAX} points are drawn.` : ""}`,
     charts: charted.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       // Points that all lie at one place show nothing.
@@ -360,43 +363,40 @@ function pairsGroup(results: Results): ChartGroup {
   };
 }
 
-function pairsChart(
-  { plan, replications }: Results,
-  response: Response,
-  comparisons: readonly Comparison[],
-): CurveChart {
+/** What the intervals are between, in words. */
+function observedUnits({ points }: Plan): string {
+  const units = points.map((point) => {
+    if (betweenOf(point) === "replications") return "a replication";
+    return blocksOf(point) === point.scenario.servers ? "a server" : "a block of servers";
+  });
+  return [...new Set(units)].join(" or ");
+}
+
+function pairsChart({ plan }: Results, response: Response, comparisons: readonly Comparison[]): CurveChart {
   const { factor } = plan.experiment.compare!;
   const pairs = [...new Set(comparisons.map((one) => pairName(one, factor)))];
   const what = pairs.length === 1 ? itemAt(pairs, 0) : "difference";
-  const r = responsesOf(plan).indexOf(response);
-  const perDay = ({ point }: Comparison) => 1 / point.scenario.horizonDays;
+  const perDay = ({ point }: Comparison) => (isLevel(response) ? 1 : 1 / point.scenario.horizonDays);
+  const per = isLevel(response) ? "per server at the end" : "per server-day";
   const scale = scaleOf(response.unit, greatestOf(comparisons.map((one) => one.difference.value * perDay(one))));
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
   const name = labelOf(response);
   const panels = comparisons.map((comparison): CurvePanel => {
-    const { point, against: other, difference } = comparison;
+    const { point, difference } = comparison;
     const factorOf = perDay(comparison) / scale.size;
-    const of = ({ index, scenario }: PlannedPoint, replication: number) =>
-      itemAt(itemAt(replications, index * plan.experiment.replications + replication).totals, r) / scenario.servers;
-    const x = Array.from({ length: comparison.replications }, (_, replication) => replication);
+    const y = [...comparison.differences().subarray(0, POINTS_MAX)].map((value) => shown(value * factorOf));
     const where = Object.entries(point.levels).filter(([one]) => one !== factor);
     const words = where.map(([one, level]) => levelName(one, level));
     return {
       name: (pairs.length === 1 ? words : [...words, pairName(comparison, factor)]).join(", "),
-      curves: [
-        {
-          series: 0,
-          x,
-          y: x.map((replication) => shown((of(point, replication) - of(other, replication)) * factorOf)),
-          level: intervalOf(difference, factorOf),
-        },
-      ],
+      curves: [{ series: 0, x: [...y.keys()], y, level: intervalOf(difference, factorOf) }],
     };
   });
   const texts = panels.flatMap(({ name: panel, curves }) =>
     curves.map(({ level }) => {
-      const half = level!.upper === null ? "" : ` ± ${significant(level!.upper - level!.value)}`;
-      return `${significant(level!.value)}${half}${bracketed([panel])}`;
+      const { value, lower, upper } = level!;
+      const interval = lower === null || upper === null ? "" : ` (${significant(lower)} to ${significant(upper)})`;
+      return `${significant(value)}${interval}${bracketed([panel])}`;
     }),
   );
   return {
@@ -405,9 +405,9 @@ function pairsChart(
     wholeX: true,
     id: `pairs-${response.name}`,
     title: `${name}, ${what}`,
-    summary: `${capital(name)} per server-day${unit}, ${what}: ${listed(texts)}.`,
-    x: "replication",
-    y: `${name} per server-day${unit}, ${what}`,
+    summary: `${capital(name)} ${per}${unit}, ${what}: ${listed(texts)}.`,
+    x: `${observedUnits(plan).replace(/^a /, "")}, of all replications`,
+    y: `${name} ${per}${unit}, ${what}`,
     unit: unitWords(response, scale),
     series: [what],
     panels,

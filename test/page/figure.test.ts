@@ -95,7 +95,7 @@ inBrowser("the sections are those that have something to show", async () => {
     "Operational impact",
     "Events",
     "Time to symptom",
-    "Replication by replication",
+    "Difference by difference",
     "Leak rates",
     "Means and closed forms",
     "Server by server",

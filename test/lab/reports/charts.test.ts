@@ -4,6 +4,8 @@ import { after, before, test } from "node:test";
 import { chartsOf } from "../../../lab/reports/charts.ts";
 import { readResults, type Results } from "../../../lab/reports/results-reader.ts";
 import type { Chart, ChartGroup } from "../../../page/chart.ts";
+import { significant } from "../../../lab/reports/format.ts";
+import { mean, meanEstimate } from "../../../statistics/estimate.ts";
 import { survivalBands } from "../../../statistics/survival.ts";
 import { leaking, queues, remove, resultsOf, single } from "../../support/small-results.ts";
 
@@ -97,19 +99,21 @@ test("a survival curve has Greenwood's band from its first step on, and its text
   assert.match(summary, /of \d+ servers, (half of them by [^(]+|[^(]+ % without it at the horizon) \(95 % interval /);
 });
 
-test("the points of the pairs have the mean and the interval of the comparison", () => {
+test("the points of the pairs are what the interval of the comparison is between, and have its mean", () => {
   const { results } = known[0];
-  const { panels } = chart("pairs-processorsLeaked", "curves");
-  for (const [
-    p,
-    {
-      curves: [{ x, y, level }],
-    },
-  ] of panels.entries()) {
+  const { panels, x: axis, summary } = chart("pairs-processorsLeaked", "curves");
+  assert.equal(axis, "server, of all replications");
+  for (const [p, panel] of panels.entries()) {
+    const [{ x, y, level }] = panel.curves;
     const found = results.findings.comparisons.filter(({ response }) => response.name === "processorsLeaked")[p];
-    assert.deepEqual(x, [0, 1, 2]);
+    assert.deepEqual(x, [...Array(9).keys()], "3 servers of 3 replications");
     assert.equal(level!.value, Number((found.difference.value / 3).toPrecision(6)));
-    assert.ok(Math.abs(y.reduce((sum: number, value) => sum + value!, 0) / 3 - level!.value) < 1e-4);
+    const points = y.map((value) => value!);
+    assert.ok(Math.abs(mean(points) - level!.value) < 1e-4);
+    // Leaks are many, so the interval is Student's of these points, or at most a little wider.
+    assert.ok(meanEstimate(points).halfWidth <= 1.001 * (level!.upper! - level!.value));
+    const told = [level!.value, level!.lower!, level!.upper!].map(significant);
+    assert.ok(summary.includes(`${told[0]} (${told[1]} to ${told[2]})`), summary);
   }
 });
 
