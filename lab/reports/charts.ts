@@ -406,7 +406,7 @@ function pairsChart({ plan }: Results, response: Response, comparisons: readonly
     id: `pairs-${response.name}`,
     title: `${name}, ${what}`,
     summary: `${capital(name)} ${per}${unit}, ${what}: ${listed(texts)}.`,
-    x: `${observedUnits(plan).replace(/^a /, "")}, of all replications`,
+    x: `${observedUnits(plan).replace(/^a /, "")} (of all replications)`,
     y: `${name} ${per}${unit}, ${what}`,
     unit: unitWords(response, scale),
     series: [what],

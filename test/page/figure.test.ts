@@ -122,7 +122,7 @@ inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too",
     assert.match(shown, /fixed: 15 /);
     assert.match(
       await pointAt(page, "pairs", 0.5, 0.5),
-      /^replication: 1\n.*buggy - fixed: [\d.]+ print processors\nmean: /,
+      /^server \(of all replications\): 4\n.*buggy - fixed: [\d.]+ print processors\nmean: /,
     );
     assert.match(await pointAt(page, "rates", 0.5, 0.3), /^many|^few/);
     assert.match(await pointAt(page, "servers", 0.7, 0.5), /^replication:server \d:\d\n|^server \d\n/);

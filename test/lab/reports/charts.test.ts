@@ -102,7 +102,7 @@ test("a survival curve has Greenwood's band from its first step on, and its text
 test("the points of the pairs are what the interval of the comparison is between, and have its mean", () => {
   const { results } = known[0];
   const { panels, x: axis, summary } = chart("pairs-processorsLeaked", "curves");
-  assert.equal(axis, "server, of all replications");
+  assert.equal(axis, "server (of all replications)");
   for (const [p, panel] of panels.entries()) {
     const [{ x, y, level }] = panel.curves;
     const found = results.findings.comparisons.filter(({ response }) => response.name === "processorsLeaked")[p];
