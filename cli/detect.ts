@@ -49,7 +49,7 @@ const options = {
     requiresArg: true,
     describe: "reading intervals, such as 30m, 6h or 1d, separated by commas",
   },
-  meter: {
+  gauge: {
     type: "string",
     requiresArg: true,
     defaultDescription: "the model's first",
@@ -79,7 +79,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
     const watching = {
       everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
       at: said.at,
-      meters: said.meter === undefined ? [] : wordsOf("--meter", said.meter),
+      gauges: said.gauge === undefined ? [] : wordsOf("--gauge", said.gauge),
       servers: wholeNumber("--servers", said.servers, 1),
       level: levelOf(said.level),
       how: said.realistic ? realistic : undefined,
@@ -109,7 +109,7 @@ async function detectImported(said: Arguments): Promise<void> {
   refuseTaken(said.out, "the table");
   const alarms = await alarmsOf(await readImport(said.results), {
     everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
-    gauges: said.meter === undefined ? [] : wordsOf("--meter", said.meter),
+    gauges: said.gauge === undefined ? [] : wordsOf("--gauge", said.gauge),
     level: levelOf(said.level),
     signal: interruptSignal(),
   });
@@ -161,7 +161,7 @@ function levelOf(word: string): number {
   throw new UserError(`--level is ${word}; a one-sided level lies in (0, 0.5)`);
 }
 
-/** What was found at a combination of the other factors, a meter and an interval. */
+/** What was found at a combination of the other factors, a gauge and an interval. */
 interface Group {
   readonly title: string;
   /** By detector: on servers that leak, and on those that do not. */
@@ -186,7 +186,7 @@ function groupsOf({ plan, verdicts }: Detection): Group[] {
   return [...groups].map(([title, rows]) => ({ title, rows }));
 }
 
-/** A table for each combination of the other factors, meter and interval, and what the columns mean. */
+/** A table for each combination of the other factors, gauge and interval, and what the columns mean. */
 export function detectionText(detection: Detection): string {
   const { verdicts } = detection;
   const parts = groupsOf(detection).map(({ title, rows }) => {
@@ -206,14 +206,14 @@ export function detectionText(detection: Detection): string {
   ].join("\n\n");
 }
 
-function keyOf(point: number, { meter, everyMinutes, detector }: Verdict): string {
-  return `${point} ${meter} ${everyMinutes} ${detector.name}`;
+function keyOf(point: number, { gauge, everyMinutes, detector }: Verdict): string {
+  return `${point} ${gauge} ${everyMinutes} ${detector.name}`;
 }
 
-function titleOf({ point, meter, everyMinutes }: Verdict, comparedFactor: string | undefined): string {
+function titleOf({ point, gauge, everyMinutes }: Verdict, comparedFactor: string | undefined): string {
   const { [comparedFactor ?? ""]: _, ...levels } = point.levels;
   const where = levelsText({ ...point, levels });
-  return `${where === "" ? "" : `${where}, `}${meter} every ${durationText(everyMinutes)}`;
+  return `${where === "" ? "" : `${where}, `}${gauge} every ${durationText(everyMinutes)}`;
 }
 
 /** The page: the detector that or those, that find most with false alarms as rare as their level says. */

@@ -53,8 +53,8 @@ export function endWith(error: unknown): void {
 const options: Readonly<Record<string, string>> = {
   everyMinutes: "every",
   horizonDays: "horizon",
-  meters: "meter",
-  moments: "moment",
+  gauges: "gauge",
+  eventTimes: "event",
 };
 
 /** The option of a command that an argument of lab/ is. */

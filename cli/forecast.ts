@@ -43,7 +43,7 @@ const options = {
     defaultDescription: "1/4, 1/2 and 3/4 of the median time",
     describe: "days on which to forecast, separated by commas",
   },
-  moment: {
+  event: {
     type: "string",
     requiresArg: true,
     defaultDescription: "those that occurred",
@@ -77,7 +77,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
     const forecasting = {
       everyMinutes: minutesOf("--every", said.every),
       days: said.days === undefined ? undefined : wordsOf("--days", said.days).map((word) => daysOf("--days", word)),
-      moments: said.moment === undefined ? [] : wordsOf("--moment", said.moment),
+      eventTimes: said.event === undefined ? [] : wordsOf("--event", said.event),
       horizonDays: said.horizon === undefined ? undefined : daysOf("--horizon", said.horizon),
       at: said.at,
       servers: wholeNumber("--servers", said.servers, 1),
@@ -102,7 +102,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
 
 /** Until when the gauges of an import last. @throws UserError */
 async function forecastImported(said: Arguments): Promise<void> {
-  const ofResults = ["at", "days", "moment", "horizon"] as const;
+  const ofResults = ["at", "days", "event", "horizon"] as const;
   const option = ofResults.find((name) => (said[name] ?? "") !== "");
   if (option !== undefined) throw new UserError(`--${option} is for results; nobody knows what comes after an import`);
   refuseTaken(said.out, "the table");
@@ -201,8 +201,8 @@ function forecastStudy(forecasts: Forecasts, results: string): Study {
 
 function titleOf({ point, limit, everyMinutes }: Judged): string {
   const where = levelsText(point);
-  const { response, eventTime: moment, level } = limit;
-  return `${where === "" ? "" : `${where}, `}${moment}: ${response} at ${level}, every ${durationText(everyMinutes)}`;
+  const { response, eventTime, level } = limit;
+  return `${where === "" ? "" : `${where}, `}${eventTime}: ${response} at ${level}, every ${durationText(everyMinutes)}`;
 }
 
 const head = ["day", "forecaster", "of n", "left", "said", "bias", "error", "50 %", "80 %", "90 %", "95 %"];

@@ -73,7 +73,7 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
   },
 };
 
-const head = ["design point", "mean or meter", "forget", "of all", "of the rest", "theory", "z of all", "z"];
+const head = ["design point", "mean or gauge", "forget", "of all", "of the rest", "theory", "z of all", "z"];
 
 export function warmUpText({ plan, rows }: WarmUps): string {
   const refusals = rows.filter(({ refusal }) => refusal !== "");

@@ -11,7 +11,7 @@ import { scaleOf } from "../lab/reports/units.ts";
 
 const US_PER_DAY = 86400e6;
 
-/** The responses that are drawn: what leaks first, then the rest; of moments there are no curves. */
+/** The responses that are drawn: what leaks first, then the rest; of event times there are no curves. */
 export function drawnResponses(plan: Plan): Response[] {
   const all = responsesOf(plan).filter(isCumulable);
   const leaks = all.filter(({ role }) => role === "leak");

@@ -6,7 +6,7 @@ import type { Model, ReferenceRun, Scene, TraceEvent } from "../models/model.ts"
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 
 /** A server after an event; before the first there is none. */
-interface Moment {
+interface Snapshot {
   readonly event: TraceEvent | undefined;
   readonly state: object;
 }
@@ -18,7 +18,7 @@ export class ServerHistory {
   readonly point: PlannedPoint;
   private readonly model: Model;
   private readonly run: ReferenceRun;
-  private readonly moments: Moment[];
+  private readonly snapshots: Snapshot[];
   private at: number;
 
   /** @param point of a model that has a reference and a scene */
@@ -26,18 +26,18 @@ export class ServerHistory {
     this.point = point;
     this.model = point.resolved.model;
     this.run = this.model.reference!(point.resolved.values, seed, server, 0);
-    this.moments = [{ event: undefined, state: this.run.state! }];
+    this.snapshots = [{ event: undefined, state: this.run.state! }];
     this.at = 0;
   }
 
   /** The event that happened last. */
   get event(): TraceEvent | undefined {
-    return this.moments[this.at]!.event;
+    return this.snapshots[this.at]!.event;
   }
 
   get scene(): Scene {
-    const { event, state } = this.moments[this.at]!;
-    const before = this.moments[Math.max(0, this.at - 1)]!.state;
+    const { event, state } = this.snapshots[this.at]!;
+    const before = this.snapshots[Math.max(0, this.at - 1)]!.state;
     return this.model.scene!(this.point.resolved.values, before, event, state);
   }
 
@@ -45,7 +45,7 @@ export class ServerHistory {
   story(count: number): { readonly time: number; readonly sentence: string; readonly isLeak: boolean }[] {
     const lines = [];
     for (let at = this.at; at > 0 && lines.length < count; at--) {
-      const event = this.moments[at]!.event!;
+      const event = this.snapshots[at]!.event!;
       const sentence = this.model.narrative?.sentence(event);
       if (sentence === undefined) continue;
       lines.push({ time: event.time, sentence, isLeak: this.model.narrative?.isLeak(event) === true });
@@ -54,7 +54,7 @@ export class ServerHistory {
   }
 
   get nextTime(): number {
-    return this.moments[this.at + 1]?.event?.time ?? this.run.nextTime;
+    return this.snapshots[this.at + 1]?.event?.time ?? this.run.nextTime;
   }
 
   /** When the event happened that would be undone; -1 when there is none. */
@@ -64,9 +64,9 @@ export class ServerHistory {
 
   forward(): TraceEvent {
     this.at++;
-    if (this.at === this.moments.length) {
+    if (this.at === this.snapshots.length) {
       const event = this.run.step();
-      this.moments.push({ event, state: this.run.state! });
+      this.snapshots.push({ event, state: this.run.state! });
     }
     return this.event!;
   }

@@ -98,7 +98,8 @@ export type Values<P extends Parameters> = {
  * - count: how often something happened, or how many there are now [whole]
  * - gauge: what an administrator would read off now, but for one that is `unseen`: no counter shows it
  * - leak: a running total of a resource that was never given back; its rate is total / exposure, and `ceiling` names
- *   the moment at which the leak is felt: that resource has run out; `leakSize` is what every leak adds, a number or
+ *   the event time at which the leak is noticed: that resource has run out; `leakSize` is what every leak adds, a
+ * number or
  *   the parameter that says it, so that leaks can be counted
  * - eventTime: the time [us] at which something first happened; NaN while it has not; one that is `ofFleet` happens to
  * all
@@ -133,14 +134,14 @@ export interface Response {
   readonly headline?: "when-it-happened" | "when-levels-differ";
   /** Of an event time: the first leak. Without one, it is dated by the first reading at which something has leaked. */
   readonly firstLeak?: true;
-  /** Of a moment: users notice it. Any other ceiling is a resource that has run out. */
+  /** Of an event time: users notice it. Any other ceiling is a resource that has run out. */
   readonly symptom?: true;
 }
 
 /**
  * A column of the table of operational impact: what the trouble and its remedies take of those who print and those who
- * administer. A count or a total is shown per server-day, a moment as the number of servers (or fleets) on which it
- * came.
+ * administer. A count or a total is shown per server-day, an event time as the number of servers (or fleets) on which
+ * it came.
  */
 export interface Impact {
   readonly response: string;
@@ -165,7 +166,7 @@ export interface Price {
   readonly unit: string;
   /** The amount for one unit, in [0, 1e9]. */
   readonly default: number;
-  /** The response that it multiplies, added up over servers; of a moment, the servers on which it came. */
+  /** The response that it multiplies, added up over servers; of an event time, the servers on which it came. */
   readonly response: string;
   /** How much of the response's own unit one unit is [default: 1]: 3600e6 us are an hour. */
   readonly size?: number;
@@ -182,7 +183,7 @@ export interface Counter {
 }
 
 /** Where the logs of others show something: counters of Performance Monitor, and metrics of Prometheus. */
-export interface Meter {
+export interface LoggedSeries {
   /** Paths without the computer, as of a Counter. */
   readonly counters: readonly string[];
   /** Metrics; the labels that a sample must have, if any, with their values. */
@@ -192,25 +193,25 @@ export interface Meter {
 }
 
 /** How logs of real servers are read as responses of the model. */
-export interface Meters<Name extends string = string> {
+export interface LoggedResponses<Name extends string = string> {
   /** What the process is called: what %s stands for in the path of a counter, and a metric's label `process`. */
   readonly processes: readonly string[];
   /** In the order of preference where a response has several. */
-  readonly responses: readonly (Meter & { readonly response: Name })[];
+  readonly responses: readonly (LoggedSeries & { readonly response: Name })[];
   /** What has another value for each process: its number, or when it started. */
-  readonly process: Meter;
+  readonly process: LoggedSeries;
   /** Responses that belong to the process: when it ends, they fall back to where they began. */
   readonly givenBack: readonly Name[];
 }
 
-/** A trial that ends in a verdict, by fleet: which moments the verdicts are, and how an answer says so. */
+/** A trial that ends in a verdict, by fleet: which event times the verdicts are, and how an answer says so. */
 export interface Trial {
   /** What is tried, one of them: "roll-out". */
   readonly noun: string;
-  /** The moment of the verdict that lets it go on; "the judge passes the canaries in" 3 of 20 roll-outs. */
-  readonly passed: { readonly moment: string; readonly words: string };
-  /** The moment of the verdict that ends it; "halts" 2. */
-  readonly halted: { readonly moment: string; readonly words: string };
+  /** The event time of the verdict that lets it go on; "the judge passes the canaries in" 3 of 20 roll-outs. */
+  readonly passed: { readonly eventTime: string; readonly words: string };
+  /** The event time of the verdict that ends it; "halts" 2. */
+  readonly halted: { readonly eventTime: string; readonly words: string };
 }
 
 /** What whoever decides about a fleet may change, and must know of it: advice rests on this. */
@@ -229,7 +230,7 @@ export interface Upkeep<V = Values<Parameters>> {
   readonly noticed: string;
   /** A total [us]: for how long jobs have been stuck. Its pace is how many are stuck now. */
   readonly waiting: string;
-  /** The moments from which a server leaks no more because of a change, and at which a change did harm. */
+  /** The event times from which a server leaks no more because of a change, and at which a change did harm. */
   readonly fixed: string;
   readonly harmed: string;
   /** The leak that a trial of canaries compares. */
@@ -243,7 +244,7 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly placebo: Settings;
     /** The parameter that is the confidence of the judge. */
     readonly confidence: string;
-    /** The moment of the verdict, and the response that counts changes that were made. */
+    /** The event time of the verdict, and the response that counts changes that were made. */
     readonly passed: string;
     readonly made: string;
   };
@@ -461,14 +462,14 @@ export interface Model<P extends Parameters = Parameters> {
   readonly limits?: (values: Values<P>) => readonly Limit[];
   /** Whether a leak can happen at all with these values: false only where it cannot; that it can when not said. */
   readonly canLeak?: (values: Values<P>, response: string) => boolean;
-  /** The columns of the table of operational impact, in its order: first what is per server-day, then moments. */
+  /** The columns of the table of operational impact, in its order: first what is per server-day, then event times. */
   readonly impacts?: readonly Impact[];
   /** The prices of what happens, so that ways to run the servers can be compared. */
   readonly prices?: readonly Price[];
   /** What Performance Monitor would show of a server. */
   readonly counters?: (values: Values<P>) => readonly Counter[];
   /** How logs of real servers are imported. */
-  readonly meters?: Meters;
+  readonly logged?: LoggedResponses;
   /** What advice may change and must know; needs prices and limits. */
   readonly upkeep?: Upkeep<Values<P>>;
   /** What can be learned of its parameters from counters. */

@@ -26,7 +26,7 @@
  * it.
  */
 
-/** A moment [us]: a whole number of microseconds since the start, exact in a double for 285 years. */
+/** A time [us]: a whole number of microseconds since the start, exact in a double for 285 years. */
 export type Time = number;
 
 /** A span [us]: a whole number of microseconds, >= 0. */

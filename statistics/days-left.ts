@@ -15,7 +15,7 @@
  *                     about their line. Here to be shown wrong.
  *
  * When they lie: where increments depend on each other or on the hour (read at one hour, at the end of whole weeks;
- * else the drift is that of the days that were seen, and the variance that between Mondays and Sundays); where a meter
+ * else the drift is that of the days that were seen, and the variance that between Mondays and Sundays); where a gauge
  * breathes with the load (its increments undo each other, the variance is too large and the intervals too wide); where
  * a restart gave back what had leaked (the history before it is of another process; begin after it); and where the rate
  * of the future is another one, which no interval knows.

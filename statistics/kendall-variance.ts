@@ -6,7 +6,7 @@
  * correlation r is 2/pi arcsin r. So Var S is a sum of arcsines over pairs of pairs. At n = 100 and a lag-one
  * correlation of 0.4 it is 2.2 times what independence gives, and a nominal 5 % is 19 %.
  *
- * When it lies: a meter is not Gaussian (S sees ranks only, so what matters is that some monotone transformation makes
+ * When it lies: a gauge is not Gaussian (S sees ranks only, so what matters is that some monotone transformation makes
  * it so), and an accumulated leak is not stationary: nothing here applies to it, and nothing tames it.
  */
 import { normalQuantile, pow } from "../sim/math.ts";

@@ -5,7 +5,7 @@
  * one distribution, every order is equally likely, S has mean 0 and a variance that only the ties decide, and is nearly
  * normal from 10 values on.
  *
- * When it lies: always when the values depend on each other. A meter read twice within a busy hour, a daily cycle, and
+ * When it lies: always when the values depend on each other. A gauge read twice within a busy hour, a daily cycle, and
  * above all an accumulated leak (whose every value contains all before it) make S spread far more than its formula
  * says: of driftless random walks of 100 values 86 % are "significant" at 5 %. See kendall-variance.ts for how much,
  * and serial-dependence.ts and seasonal-kendall.ts for what is done about it.

@@ -103,7 +103,7 @@ export function blockMeans(series: Numbers, size: number): Float64Array {
 }
 
 /**
- * The smallest value of each whole block: of a meter that breathes with the load, what is left when nobody prints. A
+ * The smallest value of each whole block: of a gauge that breathes with the load, what is left when nobody prints. A
  * leak raises it and a busy day does not, as long as every block has a quiet moment that is read; where work never
  * stops, it is only a mean with more noise. What is not known (NaN) is left out; a block of nothing else is NaN.
  * @param size values of a block: whole, >= 1

@@ -123,7 +123,7 @@ export function driftVarianceFactor(estimator: SlopeEstimator, readings: number)
  * v / length), where v is the variance of the n increments per step and t has n - 1 degrees of freedom.
  *
  * Assumes increments that are independent, of one mean and one variance, with no noise in the reading: true of a ledger
- * of leaks read once a day or a week, when days or weeks are alike; not of a meter that also breathes with the load,
+ * of leaks read once a day or a week, when days or weeks are alike; not of a gauge that also breathes with the load,
  * whose increments undo each other, which makes it too wide; not of hourly increments of a leak that sleeps at night,
  * whose mean moves: take steps of a period. Few large leaks make the increments skew and t optimistic; the ledger's own
  * interval (compound-poisson.ts) needs no such luck.

@@ -72,7 +72,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/imports/import-words.ts": "two tables of words: test/cli/import.test.ts",
   "lab/imports/mapped-csv.ts": "test/lab/imports/other-logs.test.ts",
   "lab/imports/log-file.ts": "types, and the names of formats",
-  "lab/imports/meter-finder.ts": "test/lab/imports/pdh-csv.test.ts, test/lab/imports/other-logs.test.ts",
+  "lab/imports/series-finder.ts": "test/lab/imports/pdh-csv.test.ts, test/lab/imports/other-logs.test.ts",
   "lab/imports/observed.ts": "test/lab/imports/import-files.test.ts: what was written is read",
   "lab/imports/open-metrics.ts": "test/lab/imports/other-logs.test.ts",
   "lab/imports/page-log.ts": "test/lab/imports/other-logs.test.ts",

@@ -74,8 +74,8 @@ export async function aggregateResults(
   const servers = await open(serversTable(plan));
   const samples = await open(samplesTable(plan));
   const runs = await open(runsTable(plan));
-  const moments = ceilingNames(plan);
-  const survival = moments.length === 0 ? undefined : await open(survivalTable(plan));
+  const eventTimes = ceilingNames(plan);
+  const survival = eventTimes.length === 0 ? undefined : await open(survivalTable(plan));
   const isCompared = comparedPoints(plan);
   const replications: Replication[] = [];
   const rates: LeakRate[] = [];
@@ -97,11 +97,11 @@ export async function aggregateResults(
     rates.push(...leaking.map((part) => leakRate([part])));
     if (plan.experiment.fleet !== undefined) parts.push(...leaking);
     const own = new Map(
-      moments.map((moment) => {
-        return [moment, lifetimes(point, plan.experiment.replications, ceilings, moment)];
+      eventTimes.map((eventTime) => {
+        return [eventTime, lifetimes(point, plan.experiment.replications, ceilings, eventTime)];
       }),
     );
-    for (const [moment, group] of own) await survival?.write(curveRows(point, moment, group));
+    for (const [eventTime, group] of own) await survival?.write(curveRows(point, eventTime, group));
     if (isCompared.has(point.index)) known.set(point.index, own);
     ceilings = noCeilings(plan);
     scatters = [];
@@ -182,14 +182,14 @@ function* serverRows(plan: Plan, result: RunResult): Iterable<ServerRow> {
 /** What is held of a replication, server by server and in their order. */
 class Fleet {
   readonly point: PlannedPoint;
-  /** Of the moments that are ceilings: when servers came to them [us]. */
+  /** Of the event times that are ceilings: when servers reached them [us]. */
   readonly ceilings: Ceilings;
   private readonly number: number;
   private readonly times: readonly number[];
   private readonly responses: readonly Response[];
-  /** By sample, then response, as in a result; of a moment the number of servers on which it has come. */
+  /** By sample, then response, as in a result; of an event time the number of servers that have had the event. */
   private readonly sums: readonly ExactSum[];
-  /** In the same order; moments have none. */
+  /** In the same order; event times have none. */
   private readonly distributions: readonly (Distribution | undefined)[];
   /** By response, at the horizon. */
   private readonly blocks: readonly BlockSums[];
@@ -258,7 +258,7 @@ class Fleet {
     );
   }
 
-  /** None of a moment. */
+  /** None of an event time. */
   private spread(i: number): Spread[] {
     const distribution = this.distributions[i];
     if (distribution === undefined) return [];
@@ -295,7 +295,7 @@ export function aggregateBytesOf(plan: Plan): number {
   const responses = responsesOf(plan);
   const ceilings = ceilingNames(plan).length;
   const compared = comparedPoints(plan);
-  // The moments of points that are compared, or are parts of a fleet, are kept until the end.
+  // The event times of points that are compared, or are parts of a fleet, are kept until the end.
   const isKept = ({ index }: PlannedPoint) => compared.has(index) || plan.experiment.fleet !== undefined;
   const kept = sum(
     plan.points.filter(isKept).map(({ scenario }) => {

@@ -23,7 +23,7 @@ export interface Findings {
   readonly comparisons: readonly Comparison[];
   /** Empty where nobody attended to the fleets. */
   readonly attention: readonly OperationalImpact[];
-  /** Of the moments that the question is about. */
+  /** Of the event times that the question is about. */
   readonly reached: readonly Reached[];
   readonly levelsTests: readonly LevelsTest[];
   readonly selections: readonly Selected[];

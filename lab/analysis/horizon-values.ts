@@ -56,7 +56,10 @@ export class HorizonValues {
     return sampleTimes(itemAt(this.plan.points, point).scenario);
   }
 
-  /** Of every server of every replication, at the horizon or another sample time; a moment that has not come is NaN. */
+  /**
+   * Of every server of every replication, at the horizon or another sample time; an event time that has not happened is
+   * NaN.
+   */
   servers(point: number, name: string, sample = -1): Float64Array {
     return itemAt(
       itemAt(this.columns, point),
@@ -64,7 +67,7 @@ export class HorizonValues {
     ).at(sample)!;
   }
 
-  /** The sum over the servers of each replication; of a moment, the number of servers on which it has come. */
+  /** The sum over the servers of each replication; of an event time, the number of servers that have had the event. */
   totals(point: number, name: string, sample = -1): Float64Array {
     const { servers } = itemAt(this.plan.points, point).scenario;
     const values = this.servers(point, name, sample);

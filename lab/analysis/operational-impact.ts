@@ -3,7 +3,7 @@
  * time, downtime, lost jobs, lost printers.
  *
  * A row for each design point; nothing where nothing of it happened at any. Means are per server-day, or per server at
- * the horizon of a level, with an interval between independent observations (observations.ts); of a moment it is
+ * the horizon of a level, with an interval between independent observations (observations.ts); of an event time it is
  * counted on how many servers it came, or on how many fleets.
  */
 import type { Impact } from "../../models/model.ts";
@@ -16,18 +16,22 @@ import type { Replication } from "./replication.ts";
 import { itemAt } from "../lists.ts";
 
 /**
- * The impacts of a model: those that are shown per server-day or, of a level, per server; and those that are moments.
+ * The impacts of a model: those that are shown per server-day or, of a level, per server; and those that are event
+ * times.
  */
-export function impactsOf({ points: [{ resolved }] }: Plan): { rates: readonly Impact[]; moments: readonly Impact[] } {
+export function impactsOf({ points: [{ resolved }] }: Plan): {
+  rates: readonly Impact[];
+  eventTimes: readonly Impact[];
+} {
   const { responses, impacts = [] } = resolved.model;
-  const isMoment = ({ response }: Impact) => responses.find(({ name }) => name === response)?.role === "eventTime";
-  return { rates: impacts.filter((impact) => !isMoment(impact)), moments: impacts.filter(isMoment) };
+  const isEventTime = ({ response }: Impact) => responses.find(({ name }) => name === response)?.role === "eventTime";
+  return { rates: impacts.filter((impact) => !isEventTime(impact)), eventTimes: impacts.filter(isEventTime) };
 }
 
-/** The names of the moments at which a trial is passed or halted: none where the model has no trial. */
+/** The names of the event times at which a trial is passed or halted: none where the model has no trial. */
 export function verdictsOf({ points: [{ resolved }] }: Plan): string[] {
   const { trial } = resolved.model;
-  return trial === undefined ? [] : [trial.passed.moment, trial.halted.moment];
+  return trial === undefined ? [] : [trial.passed.eventTime, trial.halted.eventTime];
 }
 
 export interface OperationalImpact {
@@ -35,7 +39,7 @@ export interface OperationalImpact {
   /** Per server-day, or per server at the horizon for a level, in the order of the model's impacts. */
   readonly rates: readonly Estimate[];
   /** Likewise. */
-  readonly moments: readonly Reached[];
+  readonly eventTimes: readonly Reached[];
   /** Whether somebody attends to any fleet of the experiment, which shows that it asks about policies. */
   readonly isAttended: boolean;
   readonly rollouts: Rollouts;
@@ -52,8 +56,8 @@ export interface Rollouts {
 /** A row for each design point, or none. @param replications in canonical order */
 export function operationalImpactOf(plan: Plan, replications: readonly Replication[]): OperationalImpact[] {
   const { responses } = plan.points[0].resolved.model;
-  const { rates, moments } = impactsOf(plan);
-  const impacts = [...rates, ...moments];
+  const { rates, eventTimes } = impactsOf(plan);
+  const impacts = [...rates, ...eventTimes];
   const at = (wanted: string): number => responses.findIndex(({ name }) => name === wanted);
   const total = (wanted: string, of: readonly Replication[]): number[] =>
     of.map(({ totals }) => itemAt(totals, at(wanted)));
@@ -73,14 +77,14 @@ export function operationalImpactOf(plan: Plan, replications: readonly Replicati
     return {
       point,
       rates: rates.map(rate),
-      moments: moments.map(({ response }) => reachedAt(point, itemAt(responses, at(response)), own, plan)),
+      eventTimes: eventTimes.map(({ response }) => reachedAt(point, itemAt(responses, at(response)), own, plan)),
       isAttended,
       rollouts: rolloutsOf(verdicts(passed), verdicts(halted)),
     };
   });
 }
 
-/** @param passed by replication, on how many servers that moment came */
+/** @param passed by replication, how many servers had the event */
 function rolloutsOf(passed: readonly number[], halted: readonly number[]): Rollouts {
   const came = (servers: readonly number[]): number => servers.filter((count) => count > 0).length;
   return {

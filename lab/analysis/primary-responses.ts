@@ -2,8 +2,8 @@
  * What the question of an experiment is about, as far as it says so: the responses that compare.responses names, the
  * most important first. Answers use these, and tables and charts begin with them.
  *
- * An asked moment is answered by the number of servers (or of fleets) on which it came: it has no mean while there are
- * some on which it has not come.
+ * An event time of the question is answered by the number of servers (or of fleets) on which it came: it has no mean
+ * while there are some on which it has not come.
  */
 import type { Response } from "../../models/model.ts";
 import { sum } from "../../statistics/estimate.ts";
@@ -12,11 +12,11 @@ import { isCumulable, observationsOf, responsesOf, type Plan } from "../experime
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
 
-/** An asked moment at a design point. */
+/** An event time of the question at a design point. */
 export interface Reached {
   readonly point: PlannedPoint;
-  readonly moment: Response;
-  /** Servers of all replications; fleets, where the moment is a fleet's. */
+  readonly eventTime: Response;
+  /** Servers of all replications; fleets, where the event time is a fleet's. */
   readonly observations: number;
   /** On how many of them it came. */
   readonly reached: number;
@@ -41,23 +41,23 @@ export function checkPrimaryResponses(plan: Plan): void {
   }
 }
 
-/** The asked moments, in the order of the question, each at every design point. */
+/** The event times of the question, in the order of the question, each at every design point. */
 export function reachedOf(plan: Plan, replications: readonly Replication[]): Reached[] {
-  const moments = primaryResponses(plan).filter((response) => !isCumulable(response));
-  return moments.flatMap((moment) => {
-    return plan.points.map((point) => reachedAt(point, moment, replicationsOf(point, plan, replications), plan));
+  const eventTimes = primaryResponses(plan).filter((response) => !isCumulable(response));
+  return eventTimes.flatMap((eventTime) => {
+    return plan.points.map((point) => reachedAt(point, eventTime, replicationsOf(point, plan, replications), plan));
   });
 }
 
 /** @param replications of the point */
 export function reachedAt(
   point: PlannedPoint,
-  moment: Response,
+  eventTime: Response,
   replications: readonly Replication[],
   plan: Plan,
 ): Reached {
-  const each = observationsOf(moment, point);
-  const servers = sum(totals(replications, responsesOf(plan).indexOf(moment)));
+  const each = observationsOf(eventTime, point);
+  const servers = sum(totals(replications, responsesOf(plan).indexOf(eventTime)));
   const reached = (servers * each) / point.scenario.servers;
-  return { point, moment, observations: each * replications.length, reached };
+  return { point, eventTime, observations: each * replications.length, reached };
 }

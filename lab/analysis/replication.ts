@@ -10,7 +10,10 @@ export interface Replication {
   readonly events: number;
   readonly digestLow: number;
   readonly digestHigh: number;
-  /** Per response, at the horizon: its sum over the servers; of a moment the number of servers on which it has come. */
+  /**
+   * Per response, at the horizon: its sum over the servers; of an event time the number of servers that have had the
+   * event.
+   */
   readonly totals: Float64Array;
   /** Per response: the sums over the blocks of servers that are independent observations, in their order. */
   readonly blocks: readonly Float64Array[];

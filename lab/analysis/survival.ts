@@ -3,9 +3,9 @@
  * levels differ in it.
  *
  * Servers do not meet, so each is an observation, whatever replication it belongs to; one that has not come to the
- * moment at the horizon is lost from sight there. A curve of more than CURVE_ROWS_MAX steps is thinned: the rows that
- * stay are those at which the events so far pass another CURVE_ROWS_MAX-th of them all. What such a row says is exact
- * at its time; `events` counts those since the row before.
+ * event time at the horizon is right-censored there. A curve of more than CURVE_ROWS_MAX steps is thinned: the rows
+ * that stay are those at which the events so far pass another CURVE_ROWS_MAX-th of them all. What such a row says is
+ * exact at its time; `events` counts those since the row before.
  */
 import type { Distribution } from "../../statistics/distribution.ts";
 import { sum } from "../../statistics/estimate.ts";
@@ -27,20 +27,20 @@ export const P_LEAST = 1e-300;
 /** Of a curve, without its last row. */
 export const CURVE_ROWS_MAX = 200;
 
-/** Of the moments that are ceilings, by name: when servers came to them, in one replication or several [us]. */
+/** Of the event times that are ceilings, by name: when servers came to them, in one replication or several [us]. */
 export type Ceilings = ReadonlyMap<string, Distribution>;
 
-/** What is kept of each moment at a design point, by the point's index. */
+/** What is kept of each event time at a design point, by the point's index. */
 export type Lifetimes = ReadonlyMap<number, ReadonlyMap<string, Group>>;
 
-/** The moments that are ceilings of what leaks; what several leak has one. */
+/** The event times that are ceilings of what leaks; what several leak has one. */
 export function ceilingNames(plan: Plan): string[] {
   return [...new Set(responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []))];
 }
 
-/** When the servers of a design point came to a moment, and how many were lost from sight at the horizon [days]. */
-export function lifetimes(point: PlannedPoint, replications: number, ceilings: Ceilings, moment: string): Group {
-  const reached = ceilings.get(moment)!;
+/** When servers of a design point had the event, and how many were right-censored at the horizon [days]. */
+export function lifetimes(point: PlannedPoint, replications: number, ceilings: Ceilings, eventTime: string): Group {
+  const reached = ceilings.get(eventTime)!;
   const { values, counts } = reached.cells();
   const { servers, horizonDays } = point.scenario;
   return {
@@ -52,11 +52,11 @@ export function lifetimes(point: PlannedPoint, replications: number, ceilings: C
 /** A row of survival.csv. */
 export interface CurveRow extends SurvivalBand {
   readonly point: PlannedPoint;
-  readonly moment: string;
+  readonly eventTime: string;
 }
 
-/** The curve of one moment at one design point. */
-export function curveRows(point: PlannedPoint, moment: string, { events, losses }: Group): CurveRow[] {
+/** The curve of one event time at one design point. */
+export function curveRows(point: PlannedPoint, eventTime: string, { events, losses }: Group): CurveRow[] {
   const bands = survivalBands(kaplanMeier(events, losses));
   const rows = thinned(bands);
   const last: SurvivalBand = bands.at(-1) ?? {
@@ -71,7 +71,7 @@ export function curveRows(point: PlannedPoint, moment: string, { events, losses 
     hazardStandardError: 0,
   };
   const end = { ...last, time: itemAt(losses.values, 0), atRisk: sum(losses.counts), events: 0 };
-  return [...rows, end].map((band) => ({ ...band, point, moment }));
+  return [...rows, end].map((band) => ({ ...band, point, eventTime }));
 }
 
 /** The steps that stay, each with the events since the one before. */
@@ -91,12 +91,12 @@ function thinned<Step extends SurvivalStep>(steps: readonly Step[]): Step[] {
   return kept;
 }
 
-/** A row of log-rank.csv: a moment at the compared levels, at one combination of the other factors. */
+/** A row of log-rank.csv: an event time at the compared levels, at one combination of the other factors. */
 export interface LevelsTest extends LogRank {
   /** The first of the levels, which gives the levels of the other factors. */
   readonly point: PlannedPoint;
   readonly points: readonly PlannedPoint[];
-  readonly moment: string;
+  readonly eventTime: string;
   readonly servers: number;
   readonly reached: number;
 }
@@ -104,11 +104,11 @@ export interface LevelsTest extends LogRank {
 export function levelsTests(plan: Plan, compare: Compare, known: Lifetimes): LevelsTest[] {
   return families(plan.points, compare).flatMap((family) => {
     const points = [...new Set(family.flat())].map(({ index }) => itemAt(plan.points, index));
-    return ceilingNames(plan).map((moment): LevelsTest => {
-      const groups = points.map(({ index }) => known.get(index)!.get(moment)!);
+    return ceilingNames(plan).map((eventTime): LevelsTest => {
+      const groups = points.map(({ index }) => known.get(index)!.get(eventTime)!);
       const reached = sum(groups.map(({ events }) => sum(events.counts)));
       const servers = reached + sum(groups.map(({ losses }) => sum(losses.counts)));
-      return { point: itemAt(points, 0), points, moment, servers, reached, ...logRank(groups) };
+      return { point: itemAt(points, 0), points, eventTime, servers, reached, ...logRank(groups) };
     });
   });
 }
@@ -116,7 +116,7 @@ export function levelsTests(plan: Plan, compare: Compare, known: Lifetimes): Lev
 export function survivalTable(plan: Plan): Table<CurveRow> {
   return table("survival", "a step of the curve of those without the event, or, last, where it ends at the horizon", [
     ...factorColumns(plan),
-    text("eventTime", "the response that tells when it happened", (row) => row.moment),
+    text("eventTime", "the response that tells when it happened", (row) => row.eventTime),
     number("timeDays", "d", "time since the start", (row) => row.time),
     integer(
       "atRisk",
@@ -142,9 +142,9 @@ export function survivalTable(plan: Plan): Table<CurveRow> {
 }
 
 export function logRankTable(plan: Plan, { factor }: Compare): Table<LevelsTest> {
-  return table("log-rank", `do the compared levels of ${factor} come to the moment at the same rate?`, [
+  return table("log-rank", `do the compared levels of ${factor} have the event at the same rate?`, [
     ...factorColumns<LevelsTest>(plan, factor),
-    text("eventTime", "the response that tells when it happened", (row) => row.moment),
+    text("eventTime", "the response that tells when it happened", (row) => row.eventTime),
     text("levels", `the levels of ${factor}`, ({ points }) => points.map(({ levels }) => levels[factor]).join(" ")),
     integer("servers", "1", "servers of all of them, of all replications", (row) => row.servers),
     integer("reached", "1", "of these, those that came to it", (row) => row.reached),

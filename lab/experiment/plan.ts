@@ -28,7 +28,7 @@ export function responsesOf(plan: Plan): readonly Response[] {
   return plan.points[0].resolved.model.responses;
 }
 
-/** Whether a response makes sense summed over servers: all but the moments do. */
+/** Whether a response makes sense summed over servers: all but the event times do. */
 export function isCumulable({ role }: Response): boolean {
   return role !== "eventTime";
 }

@@ -7,7 +7,7 @@
  * is taken to be written backwards, as lists of events are.
  */
 import { join } from "node:path";
-import type { Meters } from "../../models/model.ts";
+import type { LoggedResponses } from "../../models/model.ts";
 import { stampText } from "../calendar.ts";
 import { SortedRows } from "./sorted-rows.ts";
 
@@ -49,7 +49,7 @@ export class Collector {
   readonly types: string[];
   readonly files: readonly string[];
   readonly clockChanges: ClockChange[];
-  /** Server, time, file and line, and a number for each meter; the last is that of the process. */
+  /** Server, time, file and line, and a number for each series; the last is that of the process. */
   readonly readings: SortedRows;
   /** Server, time, file and line, bytes, pages, type. */
   readonly jobs: SortedRows;
@@ -63,12 +63,12 @@ export class Collector {
   private logs: Map<string, Log>;
 
   /** @param scratch a folder for what memory does not hold @param biasMinutes what is added to local time for UTC */
-  constructor(files: readonly string[], meters: Meters, scratch: string, biasMinutes: number) {
+  constructor(files: readonly string[], logged: LoggedResponses, scratch: string, biasMinutes: number) {
     this.servers = [];
     this.types = [];
     this.files = files;
     this.clockChanges = [];
-    this.readings = new SortedRows(4 + meters.responses.length, join(scratch, "readings"));
+    this.readings = new SortedRows(4 + logged.responses.length, join(scratch, "readings"));
     this.jobs = new SortedRows(6, join(scratch, "jobs"));
     this.unreadable = files.map(() => 0);
     this.places = new Map();
@@ -100,7 +100,7 @@ export class Collector {
   /**
    * Some values of a server.
    * @param log tells the logs apart that a file holds, each written forwards: a server, or a metric
-   * @param values by meter, that of the process last; copied
+   * @param values by series, that of the process last; copied
    */
   reading(server: string, log: string, timeUs: number, line: number, values: ArrayLike<number>): void {
     const row = Float64Array.of(this.placeOf(server), timeUs, this.orderOf(line), ...Array.from(values));

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { Meters, Response } from "../../models/model.ts";
+import type { LoggedResponses, Response } from "../../models/model.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { dateText, mondayBefore, US_PER_DAY } from "../calendar.ts";
 import { Fault } from "../experiment/settings.ts";
@@ -37,7 +37,7 @@ import {
 } from "./import-tables.ts";
 import { IncidentFinder, type Incident, type Watched } from "./incidents.ts";
 import { JOB_COLUMNS, readMappedCsv } from "./mapped-csv.ts";
-import { MeterFinder, type ColumnMap } from "./meter-finder.ts";
+import { SeriesFinder, type ColumnMap } from "./series-finder.ts";
 import { readOpenMetrics } from "./open-metrics.ts";
 import { readPageLog } from "./page-log.ts";
 import { readPdhCsv } from "./pdh-csv.ts";
@@ -90,10 +90,10 @@ export async function importFiles(
     if (!(error instanceof Fault)) throw error;
     throw new UserError(argument("set"), ` ${error.message.replace(/^scenario\.parameters\./, "")}`);
   });
-  const { meters } = model;
-  if (meters === undefined)
+  const { logged } = model;
+  if (logged === undefined)
     throw new UserError(argument("model"), ` is ${options.model}; it does not say how logs show it`);
-  checkColumns(options.columns ?? new Map(), meters);
+  checkColumns(options.columns ?? new Map(), logged);
   const sniffed = [];
   for (const path of paths) sniffed.push(await sniff(path));
   const zoned = sniffed.find(({ biasMinutes }) => biasMinutes !== undefined);
@@ -107,10 +107,10 @@ export async function importFiles(
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial).catch(unwritable(folder));
     const writer = new TableFiles(partial, folder);
-    const collector = new Collector(paths, meters, partial, biasMinutes);
+    const collector = new Collector(paths, logged, partial, biasMinutes);
     try {
-      const { faults, sources } = await readAll(sniffed, collector, writer, meters, options);
-      const written = await writeTables(collector, writer, model.responses, meters);
+      const { faults, sources } = await readAll(sniffed, collector, writer, logged, options);
+      const written = await writeTables(collector, writer, model.responses, logged);
       const tables = await writer.finish();
       const description = `Logs of ${written.servers.length} servers, imported from ${paths.length} files`;
       const packaged = await writer.json(
@@ -156,7 +156,7 @@ export async function importFiles(
 }
 
 /** @throws UserError when a column is what the model has not */
-function checkColumns(columns: ColumnMap, { responses }: Meters): void {
+function checkColumns(columns: ColumnMap, { responses }: LoggedResponses): void {
   const known = ["time", "server", ...new Set(responses.map(({ response }) => response)), ...JOB_COLUMNS];
   for (const what of columns.keys()) {
     if (!known.includes(what)) {
@@ -190,12 +190,12 @@ async function readAll(
   sniffed: readonly Omit<LogFile, "server" | "flush">[],
   out: Collector,
   writer: TableFiles,
-  meters: Meters,
+  logged: LoggedResponses,
   options: ImportOptions,
 ): Promise<{ faults: Unreadable[]; sources: ImportRecord["sources"] }> {
   const { columns = new Map<string, string>(), dates, server } = options;
-  const finder = new MeterFinder(meters, columns);
-  const responses = [...new Set(meters.responses.map(({ response }) => response))];
+  const finder = new SeriesFinder(logged, columns);
+  const responses = [...new Set(logged.responses.map(({ response }) => response))];
   const table = await writer.open(faultsTable);
   const faults: Unreadable[] = [];
   const flush = async () => {
@@ -259,17 +259,17 @@ async function hashOf(path: string): Promise<{ bytes: number; sha256: string }> 
   return { bytes, sha256: hash.digest("hex") };
 }
 
-/** Readings of one server and time as one; `meters` is used again for each. */
+/** Readings of one server and time as one; `series` is used again for each. */
 interface Merged {
   server: number;
   timeUs: number;
-  readonly meters: Float64Array;
+  readonly values: Float64Array;
 }
 
 /** @param isFirst whether faults are reported: the rows are read twice */
-function* mergedReadings(out: Collector, finder: MeterFinder, isFirst: boolean): Iterable<Merged> {
-  const merged: Merged = { server: -1, timeUs: NaN, meters: new Float64Array(finder.count) };
-  /** Where the value of a meter came from. */
+function* mergedReadings(out: Collector, finder: SeriesFinder, isFirst: boolean): Iterable<Merged> {
+  const merged: Merged = { server: -1, timeUs: NaN, values: new Float64Array(finder.count) };
+  /** Where the value of a series came from. */
   const origins = new Float64Array(finder.count);
   let isHeld = false;
   for (const row of out.readings.rows()) {
@@ -280,16 +280,16 @@ function* mergedReadings(out: Collector, finder: MeterFinder, isFirst: boolean):
     }
     if (!isHeld) {
       [merged.server, merged.timeUs, isHeld] = [server, timeUs, true];
-      merged.meters.fill(NaN);
+      merged.values.fill(NaN);
     }
-    for (let meter = 0; meter < finder.count; meter++) {
-      const value = row[LEAD + meter]!;
+    for (let series = 0; series < finder.count; series++) {
+      const value = row[LEAD + series]!;
       if (Number.isNaN(value)) continue;
-      const known = merged.meters[meter]!;
+      const known = merged.values[series]!;
       if (Number.isNaN(known)) {
-        merged.meters[meter] = value;
-        origins[meter] = order;
-      } else if (finder.isSum(meter) && out.isSameFile(order, origins[meter]!)) merged.meters[meter] = known + value;
+        merged.values[series] = value;
+        origins[series] = order;
+      } else if (finder.isSum(series) && out.isSameFile(order, origins[series]!)) merged.values[series] = known + value;
       else if (known !== value && isFirst) {
         out.faultAt(order, String(value), `another line says ${known} of the same server and time`);
       }
@@ -311,7 +311,7 @@ interface Survey {
   lastUs: number;
   readings: number;
   stepUs: number;
-  /** Whether a meter was ever read. */
+  /** Whether a series was ever read. */
   readonly isRead: boolean[];
 }
 
@@ -319,9 +319,9 @@ async function writeTables(
   out: Collector,
   writer: TableFiles,
   all: readonly Response[],
-  meters: Meters,
+  logged: LoggedResponses,
 ): Promise<Written> {
-  const finder = new MeterFinder(meters, new Map());
+  const finder = new SeriesFinder(logged, new Map());
   const surveys = surveyed(out, finder);
   const faults = writer.of(faultsTable);
   await faults.write(out.takeFaults());
@@ -335,15 +335,15 @@ async function writeTables(
   const startUs = startDay * US_PER_DAY;
   const isUsed = (response: string) =>
     [...surveys.values()].some(({ isRead }) =>
-      meters.responses.some((one, m) => one.response === response && isRead[m]),
+      logged.responses.some((one, m) => one.response === response && isRead[m]),
     );
   const responses = all.filter(({ name }) => isUsed(name));
-  const servers = await writeReadings(out, writer, finder, meters, responses, surveys, startUs, jobCounts);
+  const servers = await writeReadings(out, writer, finder, logged, responses, surveys, startUs, jobCounts);
   if (out.jobs.count > 0) await writeJobs(out, writer, startUs);
   return { startDay, responses, servers };
 }
 
-function surveyed(out: Collector, finder: MeterFinder): Map<number, Survey> {
+function surveyed(out: Collector, finder: SeriesFinder): Map<number, Survey> {
   const surveys = new Map<number, Survey>();
   let survey: Survey | undefined;
   let steps = new Distribution(STEPS_MAX);
@@ -352,7 +352,7 @@ function surveyed(out: Collector, finder: MeterFinder): Map<number, Survey> {
     if (survey !== undefined) survey.stepUs = medianOf(steps);
     steps = new Distribution(STEPS_MAX);
   };
-  for (const { server, timeUs, meters } of mergedReadings(out, finder, true)) {
+  for (const { server, timeUs, values: logged } of mergedReadings(out, finder, true)) {
     if (survey?.server !== server) {
       finish();
       survey = { server, firstUs: timeUs, lastUs: NaN, readings: 0, stepUs: NaN, isRead: [] };
@@ -363,7 +363,7 @@ function surveyed(out: Collector, finder: MeterFinder): Map<number, Survey> {
     }
     survey.lastUs = timeUs;
     survey.readings++;
-    for (let meter = 0; meter < meters.length; meter++) survey.isRead[meter] ||= !Number.isNaN(meters[meter]!);
+    for (let series = 0; series < logged.length; series++) survey.isRead[series] ||= !Number.isNaN(logged[series]!);
   }
   finish();
   return surveys;
@@ -383,8 +383,8 @@ function medianOf(steps: Distribution): number {
 async function writeReadings(
   out: Collector,
   writer: TableFiles,
-  finder: MeterFinder,
-  meters: Meters,
+  finder: SeriesFinder,
+  logged: LoggedResponses,
   responses: readonly Response[],
   surveys: ReadonlyMap<number, Survey>,
   startUs: number,
@@ -394,7 +394,7 @@ async function writeReadings(
   const incidentRows = await writer.open(incidentsTable);
   const serverRows = await writer.open(serversTable);
   const watched = responses.map(({ name, role, now }): Watched => {
-    return { name, isGivenBack: meters.givenBack.includes(name), isTotal: role === "count" && now !== true };
+    return { name, isGivenBack: logged.givenBack.includes(name), isTotal: role === "count" && now !== true };
   });
   const summaries: ServerSummary[] = [];
   const values = new Float64Array(responses.length);
@@ -419,13 +419,13 @@ async function writeReadings(
     await serverRows.write([summary]);
     found = [];
   };
-  for (const { server: next, timeUs, meters: read } of mergedReadings(out, finder, false)) {
+  for (const { server: next, timeUs, values: read } of mergedReadings(out, finder, false)) {
     if (next !== server) {
       await finish();
       server = next;
       const { isRead, stepUs } = surveys.get(server)!;
       places = responses.map(({ name }) => {
-        return meters.responses.findIndex(({ response }, m) => response === name && isRead[m] === true);
+        return logged.responses.findIndex(({ response }, m) => response === name && isRead[m] === true);
       });
       incidents = new IncidentFinder(watched, stepUs);
     }

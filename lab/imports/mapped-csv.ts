@@ -9,7 +9,7 @@ import { argument, UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { LogFile } from "./log-file.ts";
-import type { ColumnMap, MeterFinder } from "./meter-finder.ts";
+import type { ColumnMap, SeriesFinder } from "./series-finder.ts";
 import { amountOf, stampOf, type DateOrder } from "./stamps.ts";
 
 /** What a column of jobs may be. */
@@ -29,14 +29,14 @@ interface Layout {
   readonly time: number;
   /** -1 when no column says it. */
   readonly server: number;
-  readonly meters: readonly { readonly at: number; readonly meter: number; readonly column: string }[];
+  readonly logged: readonly { readonly at: number; readonly series: number; readonly column: string }[];
   readonly job: Readonly<Record<(typeof JOB_COLUMNS)[number], number>>;
 }
 
 /** @throws UserError when the file cannot be read, or its columns are not known */
 export async function readMappedCsv(
   file: LogFile,
-  finder: MeterFinder,
+  finder: SeriesFinder,
   columns: ColumnMap,
   responses: readonly string[],
   order: DateOrder | undefined,
@@ -74,7 +74,7 @@ function readLine(
   if (server === "") return out.fault(line, cells.join(file.delimiter), "it names no server");
   const timeUs = out.local(stamp);
   const { bytes, pages, type } = layout.job;
-  if (layout.meters.length === 0) {
+  if (layout.logged.length === 0) {
     const amounts = [bytes, pages].map((at) => {
       const cell = at === -1 ? "" : cells[at]!.trim();
       const amount = cell === "" ? NaN : amountOf(cell, mayHaveComma);
@@ -88,13 +88,13 @@ function readLine(
   }
   values.fill(NaN);
   let isRead = false;
-  for (const { at, meter, column } of layout.meters) {
+  for (const { at, series, column } of layout.logged) {
     const cell = cells[at]!.trim();
     if (cell === "") continue;
     const value = amountOf(cell, mayHaveComma);
     if (typeof value === "string") out.fault(line, `${column} ${cell}`, value);
     else {
-      values[meter] = value;
+      values[series] = value;
       isRead = true;
     }
   }
@@ -106,7 +106,7 @@ function layoutOf(
   file: LogFile,
   line: number,
   header: readonly string[],
-  finder: MeterFinder,
+  finder: SeriesFinder,
   columns: ColumnMap,
   responses: readonly string[],
 ): Layout {
@@ -117,25 +117,25 @@ function layoutOf(
   };
   const where = `${file.path}:${line}`;
   const has = `its columns are ${names.join(", ")}`;
-  const meters = responses.flatMap((response) => {
+  const logged = responses.flatMap((response) => {
     const at = place(response);
-    return at === -1 ? [] : [{ at, meter: finder.ofResponse(response), column: names[at]! }];
+    return at === -1 ? [] : [{ at, series: finder.ofResponse(response), column: names[at]! }];
   });
   const job = { bytes: place("bytes"), pages: place("pages"), type: place("type") };
   const isJobs = Object.values(job).some((at) => at !== -1);
   const time = place("time");
   const example = ` time="${names[0]}"`;
   if (time === -1) throw new UserError(`${where} has no column time; ${has}; name it: `, argument("column"), example);
-  if (meters.length === 0 && !isJobs) {
+  if (logged.length === 0 && !isJobs) {
     const rule = `one of ${responses.join(", ")}, or ${JOB_COLUMNS.join(", ")} of jobs`;
     const sample = ` ${responses[0]}="${names[1] ?? ""}"`;
     throw new UserError(`${where} has no column that is ${rule}; ${has}; name one: `, argument("column"), sample);
   }
-  if (meters.length > 0 && isJobs)
+  if (logged.length > 0 && isJobs)
     throw new UserError(`${where} has readings and jobs; ${has}; import them one by one`);
   const server = place("server");
   if (server === -1 && file.server === undefined) {
     throw new UserError(`${where} has no column server; ${has}; name it, or the server with `, argument("server"));
   }
-  return { cells: header.length, time, server, meters, job };
+  return { cells: header.length, time, server, logged, job };
 }

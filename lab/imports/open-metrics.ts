@@ -11,7 +11,7 @@ import type { Collector } from "./collector.ts";
 import { CUT } from "./csv-records.ts";
 import type { LogFile } from "./log-file.ts";
 import { linesOf } from "./log-lines.ts";
-import type { MeterFinder } from "./meter-finder.ts";
+import type { SeriesFinder } from "./series-finder.ts";
 import { amountOf, stampOf } from "./stamps.ts";
 
 const SAMPLE = /^([A-Za-z_:][\w:]*)\s*(?:\{(.*)\})?\s+(\S+)(?:\s+(\S+))?(?:\s+#.*)?$/;
@@ -23,7 +23,7 @@ export function isOpenMetrics(line: string): boolean {
 }
 
 /** @throws UserError when the file cannot be read */
-export async function readOpenMetrics(file: LogFile, finder: MeterFinder, out: Collector): Promise<void> {
+export async function readOpenMetrics(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
   const values = new Float64Array(finder.count);
   for await (const { first, texts, isCut } of linesOf(file.path)) {
     for (const [i, text] of texts.entries()) {
@@ -39,7 +39,7 @@ function readSample(
   text: string,
   line: number,
   file: LogFile,
-  finder: MeterFinder,
+  finder: SeriesFinder,
   values: Float64Array,
   out: Collector,
 ): void {
@@ -60,7 +60,7 @@ function readSample(
   const server = found.server || file.server;
   if (server === undefined) return out.fault(line, text, "it has no label instance, and no server was named");
   values.fill(NaN);
-  values[found.meter] = value;
+  values[found.series] = value;
   out.reading(server, seriesOf(name!, labels), out.local(stamp), line, values);
 }
 

@@ -21,7 +21,7 @@ import { argument, UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { LogFile } from "./log-file.ts";
-import type { Found, MeterFinder } from "./meter-finder.ts";
+import type { Found, SeriesFinder } from "./series-finder.ts";
 import { amountOf, stampOf } from "./stamps.ts";
 
 const HEADER = /^\(PDH-(?:CSV|TSV) [\d.]+\)(?: \((.*)\)\((-?\d{1,4})\))?$/;
@@ -48,7 +48,7 @@ interface Column extends Found {
 }
 
 /** @throws UserError when the file cannot be read, or has no counter of the model */
-export async function readPdhCsv(file: LogFile, finder: MeterFinder, out: Collector): Promise<void> {
+export async function readPdhCsv(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
   let header: Header | undefined;
   const values = new Float64Array(finder.count);
   for await (const records of csvRecords(file.path, file.delimiter)) {
@@ -80,13 +80,13 @@ function readLine(
   for (const { name, columns } of header.servers) {
     values.fill(NaN);
     let isRead = false;
-    for (const { at, meter } of columns) {
+    for (const { at, series } of columns) {
       const cell = cells[at]!;
       if (cell.trim() === "") continue;
       const value = amountOf(cell, true);
       if (typeof value === "string") out.fault(line, `${header.paths[at]} ${cell}`, value);
-      else if (Number.isNaN(values[meter]!)) {
-        values[meter] = value;
+      else if (Number.isNaN(values[series]!)) {
+        values[series] = value;
         isRead = true;
       }
     }
@@ -94,7 +94,7 @@ function readLine(
   }
 }
 
-function headerOf(file: LogFile, line: number, cells: readonly string[], finder: MeterFinder): Header {
+function headerOf(file: LogFile, line: number, cells: readonly string[], finder: SeriesFinder): Header {
   const bias = HEADER.exec(cells[0]!)![2];
   const servers = new Map<string, Column[]>();
   for (const [at, path] of cells.entries()) {

@@ -14,7 +14,7 @@ import { UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
 import type { LogFile } from "./log-file.ts";
 import { piecesOf } from "./log-lines.ts";
-import type { MeterFinder } from "./meter-finder.ts";
+import type { SeriesFinder } from "./series-finder.ts";
 import { seriesOf } from "./open-metrics.ts";
 import { amountOf, stampOf } from "./stamps.ts";
 
@@ -22,7 +22,7 @@ import { amountOf, stampOf } from "./stamps.ts";
 const SERIES_LENGTH_MAX = 1 << 26;
 
 /** @throws UserError when the file cannot be read, or is no such answer */
-export async function readPrometheusJson(file: LogFile, finder: MeterFinder, out: Collector): Promise<void> {
+export async function readPrometheusJson(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
   const values = new Float64Array(finder.count);
   let head = "";
   let isHeadRead = false;
@@ -50,7 +50,7 @@ function readSeries(
   text: string,
   line: number,
   file: LogFile,
-  finder: MeterFinder,
+  finder: SeriesFinder,
   values: Float64Array,
   out: Collector,
 ): void {
@@ -71,7 +71,7 @@ function readSeries(
       if (typeof amount === "string") out.fault(line, JSON.stringify(sample), amount);
       else {
         values.fill(NaN);
-        values[found.meter] = amount;
+        values[found.series] = amount;
         out.reading(server, seriesOf(name, labels), out.local(stamp), line, values);
       }
     }

@@ -46,7 +46,7 @@ export function answers(results: AnalyzedPlan): string[] {
     plan,
   } = results;
   if (comparisons.length > 0)
-    return [...momentAnswers(results), ...comparisonAnswers(results), ...bestAnswers(results)];
+    return [...eventTimeAnswers(results), ...comparisonAnswers(results), ...bestAnswers(results)];
   const withTheory = meanValues.filter(hasClosedForm);
   if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
   return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(results);
@@ -72,21 +72,24 @@ const NEVER_MAX = 2;
 
 /** "on 3 of 20 servers with spooler buggy, on 1 with sticky-guard" */
 function countsOf(rows: readonly Reached[], factor: string): string[] {
-  return rows.map(({ point, moment, observations, reached }, i) => {
+  return rows.map(({ point, eventTime, observations, reached }, i) => {
     const isSame = i > 0 && observations === itemAt(rows, 0).observations;
-    const of = isSame ? "" : ` of ${observations} ${observed(moment)}`;
+    const of = isSame ? "" : ` of ${observations} ${observed(eventTime)}`;
     return `on ${reached}${of} with ${i === 0 ? `${factor} ` : ""}${point.levels[factor]}`;
   });
 }
 
-/** On how many servers an asked moment came: at all levels, whichever are compared, for counts stand side by side. */
-function momentAnswers({ plan, findings: { reached } }: AnalyzedPlan): string[] {
+/**
+ * How many servers had the event that the question names: at all levels, whichever are compared, because counts stand
+ * side by side.
+ */
+function eventTimeAnswers({ plan, findings: { reached } }: AnalyzedPlan): string[] {
   const { factor } = plan.experiment.compare!;
-  const moments = [...new Set(reached.map(({ moment }) => moment))];
-  return moments.flatMap((moment) =>
+  const eventTimes = [...new Set(reached.map(({ eventTime }) => eventTime))];
+  return eventTimes.flatMap((eventTime) =>
     byOthers(plan.points, factor).map((points) => {
       const rows = points.map(({ index }) => {
-        return reached.find(({ moment: of, point }) => of === moment && point.index === index)!;
+        return reached.find(({ eventTime: of, point }) => of === eventTime && point.index === index)!;
       });
       const others = Object.entries(itemAt(points, 0).levels).filter(([name]) => name !== factor);
       const where = others.map(([name, level]) => levelName(name, level)).join(", ");
@@ -97,8 +100,8 @@ function momentAnswers({ plan, findings: { reached } }: AnalyzedPlan): string[] 
       const never = rows.filter(({ reached: came }) => came === 0).map(({ point }) => point.levels[factor]);
       const none =
         never.length > NEVER_MAX ? ["on none with the others"] : never.map((level) => `on none with ${level}`);
-      const words = counts.length === 0 ? [`on none of the ${observed(moment)}`] : [...counts, ...none];
-      return `${where === "" ? "" : `${where}: `}${labelOf(moment)} ${words.join(", ")}.`;
+      const words = counts.length === 0 ? [`on none of the ${observed(eventTime)}`] : [...counts, ...none];
+      return `${where === "" ? "" : `${where}: `}${labelOf(eventTime)} ${words.join(", ")}.`;
     }),
   );
 }

@@ -242,29 +242,33 @@ function courseCurve(series: number, { point, response, times, means, p50, p90 }
 function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup {
   const ceilings = responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
   const isFelt = ({ name }: Response) => ceilings.includes(name);
-  const moments = responsesOf(plan).filter(({ role }) => role === "eventTime");
+  const eventTimes = responsesOf(plan).filter(({ role }) => role === "eventTime");
   const isFirst = ({ name }: Response) => name === ceilings[0];
   const verdicts = verdictsOf(plan);
   const order = primaryFirst(plan, [
-    ...new Set([...moments.filter(({ name }) => verdicts.includes(name)), ...moments.filter(isFirst), ...moments]),
+    ...new Set([
+      ...eventTimes.filter(({ name }) => verdicts.includes(name)),
+      ...eventTimes.filter(isFirst),
+      ...eventTimes,
+    ]),
   ]);
   return {
     id: "survival",
-    heading: moments.some(isFelt) ? "Time to symptom" : "Time to event",
+    heading: eventTimes.some(isFelt) ? "Time to symptom" : "Time to event",
     note:
       "Kaplan-Meier estimate of the share of servers without the event, over all replications; servers without it at " +
       "the horizon are right-censored. For events of a whole fleet, the share of fleets. Band: pointwise 95 % interval " +
       `(Greenwood, log(-log)).${leftOut(layout)}`,
-    charts: order.flatMap((moment) => {
-      const own = survivals.filter(({ response }) => response === moment);
-      return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(moment, own, layout)];
+    charts: order.flatMap((eventTime) => {
+      const own = survivals.filter(({ response }) => response === eventTime);
+      return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(eventTime, own, layout)];
     }),
   };
 }
 
-function survivalChart(moment: Response, survivals: readonly Survival[], layout: Layout): CurveChart {
+function survivalChart(eventTime: Response, survivals: readonly Survival[], layout: Layout): CurveChart {
   const of = (point: PlannedPoint) => survivals.find((survival) => survival.point === point)!;
-  const who = observed(moment);
+  const who = observed(eventTime);
   const happens = layout.panels.filter(({ points }) => points.some(({ point }) => of(point).reached > 0));
   const never = layout.panels.filter((panel) => !happens.includes(panel)).map(({ name }) => name);
   const texts = happens.flatMap((panel) =>
@@ -277,9 +281,9 @@ function survivalChart(moment: Response, survivals: readonly Survival[], layout:
   return {
     kind: "curves",
     shape: "step",
-    id: `survival-${responseStem(moment)}`,
-    title: labelOf(moment),
-    summary: `${capital(moment.meaning)}: ${listed(texts)}.${nowhere}`,
+    id: `survival-${responseStem(eventTime)}`,
+    title: labelOf(eventTime),
+    summary: `${capital(eventTime.meaning)}: ${listed(texts)}.${nowhere}`,
     x: "days since the start",
     y: `${who} without it [%]`,
     unit: "%",

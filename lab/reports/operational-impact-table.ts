@@ -19,8 +19,8 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
       return { heading, isLevel: isLevel(summed), values: rows.map((row) => itemAt(row.rates, i)) };
     })
     .filter(({ values }) => values.some(({ value }) => value > 0));
-  const moments = impacts.moments
-    .map(({ heading }, i) => ({ heading, values: rows.map((row) => itemAt(row.moments, i)) }))
+  const eventTimes = impacts.eventTimes
+    .map(({ heading }, i) => ({ heading, values: rows.map((row) => itemAt(row.eventTimes, i)) }))
     .filter(({ values }) => values.some(({ reached }) => reached > 0));
   const ratesThat = (areLevels: boolean) =>
     rates
@@ -28,8 +28,8 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
       .map(({ heading }) => heading.replace(/ \[.*/, ""))
       .join(", ");
   const headsOf = (who: string) =>
-    moments
-      .filter(({ values }) => values.every(({ moment }) => observed(moment) === who))
+    eventTimes
+      .filter(({ values }) => values.every(({ eventTime }) => observed(eventTime) === who))
       .map(({ heading }) => heading)
       .join(", ");
   const isBetweenServers = plan.points.every((point) => betweenOf(point) === "servers");
@@ -41,12 +41,12 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
     [headsOf("fleets"), "fleets, of which each replication is one"],
   ];
   return {
-    head: [...factors, ...rates.map(({ heading }) => heading), ...moments.map(({ heading }) => heading)],
+    head: [...factors, ...rates.map(({ heading }) => heading), ...eventTimes.map(({ heading }) => heading)],
     texts: factors.length,
     rows: rows.map(({ point }, row) => [
       ...factors.map((factor) => itemAt(point.levels, factor)),
       ...rates.map(({ values }) => estimateText(itemAt(values, row))),
-      ...moments.map(({ values }) => shareText(itemAt(values, row))),
+      ...eventTimes.map(({ values }) => shareText(itemAt(values, row))),
     ]),
     legend: legend.filter(([heads]) => heads !== "").map(([heads, what]) => `${heads}: ${what}`),
   };

@@ -90,7 +90,7 @@ function reportPage(results: Results, groups: readonly ChartGroup[], choice: Tab
 }
 
 function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: TableChoice): Section[] {
-  const { comparison, leaks, fleet, moments, means, costs } = summaryTables(results, choice);
+  const { comparison, leaks, fleet, eventTimes, means, costs } = summaryTables(results, choice);
   const tabled = (id: string, heading: string, of: SummaryTable | undefined) =>
     of === undefined ? [] : [{ id, heading, body: table(of, heading) }];
   const story = leakStory(results);
@@ -99,7 +99,7 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
     ...tabled("comparison", "Comparison", comparison),
     ...tabled("leaks", "What leaks", leaks),
     ...tabled("costs", "Operational impact", costs),
-    ...tabled("moments", "Events", moments),
+    ...tabled("events", "Events", eventTimes),
     ...tabled("fleet", "The whole fleet", fleet),
     ...groups.map((group) => ({ id: group.id, heading: group.heading, body: figure(group) })),
     ...tabled("theory", "Table of means", means),

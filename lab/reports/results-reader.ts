@@ -3,8 +3,8 @@
  *
  * Findings are estimated anew from runs.csv and servers.csv by the functions that a run uses, so a report says what the
  * run said, to the last digit. Large folders are read in portions: of servers.csv nothing is kept but how often each
- * moment occurs, and of samples.csv at most TIMES_MAX times of each design point, evenly spread, the last of them the
- * horizon.
+ * event time occurs, and of samples.csv at most TIMES_MAX times of each design point, evenly spread, the last of them
+ * the horizon.
  */
 import { basename, join } from "node:path";
 import { digestLanes } from "../../sim/digest.ts";
@@ -45,8 +45,8 @@ import { itemAt } from "../lists.ts";
 
 /** More sample times than a chart has pixels for are not kept. */
 export const TIMES_MAX = 240;
-/** As many different times of a moment are distinguished at a design point. */
-const MOMENTS_MAX = 65_536;
+/** As many different times of an event time are distinguished at a design point. */
+const EVENT_TIMES_MAX = 65_536;
 /** Of each design point, so many servers are searched for one that leaks, to tell its story. */
 export const SERVERS_LOOKED_AT = 4;
 /** Of each design point, the first servers are kept by number. */
@@ -60,7 +60,7 @@ export interface Results {
   readonly replications: readonly Replication[];
   /** By design point, then response: what is drawn over time. */
   readonly courses: readonly TimeSeries[];
-  /** By design point, then moment. */
+  /** By design point, then event time. */
   readonly survivals: readonly Survival[];
   /** The first servers of each design point. */
   readonly servers: readonly KnownServer[];
@@ -79,10 +79,10 @@ export interface TimeSeries {
   readonly p90: readonly number[];
 }
 
-/** How many servers of a design point, or fleets of it, of all replications, have not come to a moment yet. */
+/** How many servers of a design point, or fleets of it, of all replications, have not had the event yet. */
 export interface Survival {
   readonly point: PlannedPoint;
-  /** The moment. */
+  /** The event time. */
   readonly response: Response;
   /** Servers or fleets. */
   readonly observations: number;
@@ -150,7 +150,7 @@ async function readReplications(folder: string, plan: Plan): Promise<ReadReplica
 /** What every server came to, of which the blocks of the replications are made. */
 async function readServers(folder: string, plan: Plan, replications: readonly ReadReplication[]) {
   const file = join(folder, "servers.csv");
-  const moments = responsesOf(plan).filter(({ role }) => role === "eventTime");
+  const eventTimes = responsesOf(plan).filter(({ role }) => role === "eventTime");
   const leaks = responsesOf(plan).filter(({ role }) => role === "leak");
   const read = responsesOf(plan);
   const sizes = plan.points.map(({ scenario }) => scenario.servers * plan.experiment.replications);
@@ -161,7 +161,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   const known: Map<number, ReadonlyMap<string, Group>> = new Map();
   let index = 0;
   let place = 0;
-  let reached = distributions(moments, MOMENTS_MAX);
+  let reached = distributions(eventTimes, EVENT_TIMES_MAX);
   let leaked = distributions(leaks, SAMPLE_VALUES_MAX);
   let scatters: Scatters[] = [];
   let blocks = blockSums(plan.points[0]);
@@ -180,15 +180,15 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     known.set(
       index,
       new Map(
-        ceilingNames(plan).map((moment) => {
-          return [moment, lifetimes(point, plan.experiment.replications, reached, moment)];
+        ceilingNames(plan).map((eventTime) => {
+          return [eventTime, lifetimes(point, plan.experiment.replications, reached, eventTime)];
         }),
       ),
     );
-    for (const response of moments) {
+    for (const response of eventTimes) {
       survivals.push(survivalOf(point, response, reached.get(response.name)!, plan.experiment.replications));
     }
-    reached = distributions(moments, MOMENTS_MAX);
+    reached = distributions(eventTimes, EVENT_TIMES_MAX);
     scatters = [];
     [index, place] = [index + 1, 0];
     if (index < plan.points.length) blocks = blockSums(itemAt(plan.points, index));

@@ -52,7 +52,7 @@ export interface SummaryTables {
   readonly leaks?: SummaryTable;
   readonly comparison?: SummaryTable;
   readonly fleet?: SummaryTable;
-  readonly moments?: SummaryTable;
+  readonly eventTimes?: SummaryTable;
   readonly means?: SummaryTable;
 }
 
@@ -73,7 +73,7 @@ export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableCho
       : {}),
     ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }, choice) } : {}),
     ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, shownLeaks(findings.fleetRates), choice) } : {}),
-    ...(reached.length > 0 ? { moments: momentsTable(plan, reached) } : {}),
+    ...(reached.length > 0 ? { eventTimes: eventTimesTable(plan, reached) } : {}),
     ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
   };
 }
@@ -367,15 +367,15 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
 /** A greater p-value may well be chance. */
 const P_CHANCE = 0.05;
 
-/** Whether the compared levels come to a moment at the same rate. */
-function momentsTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
+/** Whether the compared levels have the event at the same rate. */
+function eventTimesTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
   const others = othersOf(plan);
   let previous: PlannedPoint | undefined;
-  const rows = tests.map(({ point, moment, servers, reached, chiSquare, degrees, p }) => {
+  const rows = tests.map(({ point, eventTime, servers, reached, chiSquare, degrees, p }) => {
     const where = others.map((name) => (previous === point ? "" : itemAt(point.levels, name)));
     previous = point;
     const counts = [servers, reached].map(String);
-    const name = labelOf(responsesOf(plan).find((response) => response.name === moment)!);
+    const name = labelOf(responsesOf(plan).find((response) => response.name === eventTime)!);
     return [...where, name, ...counts, significant(chiSquare), String(degrees), probabilityText(p)];
   });
   return {

@@ -14,7 +14,7 @@ import { factorColumns } from "./factor-columns.ts";
 import { responseColumn } from "./response-columns.ts";
 import { itemAt } from "../lists.ts";
 
-/** A row of samples.csv: the fleet at an instant, response by response but for the moments. */
+/** A row of samples.csv: the fleet at an instant, response by response but for the event times. */
 export interface SampleRow {
   readonly point: PlannedPoint;
   readonly replication: number;

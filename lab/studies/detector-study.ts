@@ -2,14 +2,14 @@
  * The detector bench: how often is each detector of leaks right, wrong and late, on servers whose leaks are known?
  *
  * The runs of an experiment's results are executed again, read more often, and every server is watched by every
- * detector (detectors.ts) as an administrator would: through a meter, each day at noon and once more at the horizon.
+ * detector (detectors.ts) as an administrator would: through a gauge, each day at noon and once more at the horizon.
  * The ledger then says who was right: a server on which no response whose role is leak has risen by the horizon can
  * only raise false alarms; on the others, alarms from the first leak on are detections, and earlier ones are not
  * counted. A first leak is dated by the model's own event time, or by the first reading at which another response has
  * leaked. A server that is not found by the horizon is lost from sight there (Kaplan and Meier).
  *
  * Servers and replications are independent, looks at one server are not: every share is one of servers, with Wilson's
- * interval. Nothing is random beyond the runs, and verdicts are given in canonical order: design point, meter, sampling
+ * interval. Nothing is random beyond the runs, and verdicts are given in canonical order: design point, gauge, sampling
  * interval, detector.
  */
 import { setImmediate } from "node:timers/promises";
@@ -45,8 +45,8 @@ export interface Watching extends Machine {
   readonly everyMinutes: readonly number[];
   /** The design points to try, as "site=office": all that have these levels; every one when it says nothing. */
   readonly at: string;
-  /** Names of meters; the model's first when there is none. */
-  readonly meters: readonly string[];
+  /** Names of gauges; the model's first when there is none. */
+  readonly gauges: readonly string[];
   /** How many servers of each replication are watched at most: whole, >= 1. */
   readonly servers: number;
   /** Of every test, one-sided: in (0, 0.5). */
@@ -64,10 +64,10 @@ export interface Tally {
   readonly ever: number;
 }
 
-/** A row of detectors.csv: a detector on a meter of the servers of a design point. */
+/** A row of detectors.csv: a detector on a gauge of the servers of a design point. */
 export interface Verdict {
   readonly point: PlannedPoint;
-  readonly meter: string;
+  readonly gauge: string;
   readonly everyMinutes: number;
   readonly detector: Detector;
   readonly level: number;
@@ -86,7 +86,7 @@ export interface Detection {
 
 /** What was seen of a server, and the truth. */
 interface Seen {
-  /** By meter, on the finest grid. */
+  /** By gauge, on the finest grid. */
   readonly readings: readonly Float64Array[];
   /** Infinity when it never leaked. */
   readonly firstLeakDays: number;
@@ -100,20 +100,20 @@ export async function benchDetectors(folder: string, watching: Watching): Promis
   const stepMinutes = watching.everyMinutes.reduce(greatestCommonDivisor);
   const change = () => ({ sampleEveryHours: stepMinutes / 60 });
   const plan = await resampledPlan(folder, { at: watching.at, servers: watching.servers, change });
-  const meters = metersOf(plan, watching.meters);
+  const gauges = gaugesOf(plan, watching.gauges);
   for (const { scenario } of plan.points) checkReadings(scenario.horizonDays, watching.everyMinutes);
-  const fleets = await watchedFleets(plan, meters, stepMinutes, watching);
+  const fleets = await watchedFleets(plan, gauges, stepMinutes, watching);
   const controls = controlsOf(plan, fleets);
   const verdicts: Verdict[] = [];
   for (const point of plan.points) {
-    for (const [m, meter] of meters.entries()) {
+    for (const [m, gauge] of gauges.entries()) {
       for (const everyMinutes of watching.everyMinutes) {
         const views = viewsOf(itemAt(fleets, point.index), controls.get(point.index), m, everyMinutes / stepMinutes);
         for (const detector of detectors) {
           await setImmediate();
           watching.signal.throwIfAborted();
           const verdict = verdictOf(detector, views, point, everyMinutes, watching.level);
-          if (verdict !== undefined) verdicts.push({ ...verdict, meter });
+          if (verdict !== undefined) verdicts.push({ ...verdict, gauge });
         }
       }
     }
@@ -122,9 +122,9 @@ export async function benchDetectors(folder: string, watching: Watching): Promis
 }
 
 export function detectorsTable(plan: Plan): Table<Verdict> {
-  return table("detectors", "a detector on a meter of the servers of a design point", [
+  return table("detectors", "a detector on a gauge of the servers of a design point", [
     ...factorColumns<Verdict>(plan),
-    text("gauge", "the response that was read", (row) => row.meter),
+    text("gauge", "the response that was read", (row) => row.gauge),
     number("everyHours", "h", "time between two readings", (row) => row.everyMinutes / 60),
     text("detector", "name of the detector", (row) => row.detector.name),
     number("level", "1", "one-sided level of its test", (row) => row.level),
@@ -155,18 +155,18 @@ function shareColumns(name: string, what: string, of: (row: Verdict) => Tally): 
   return [...columns("atHorizon", "", "looking once, at the horizon"), ...columns("ever", "Ever", "looking every day")];
 }
 
-/** The names of the meters that are to be read. @throws UserError */
-function metersOf(plan: Plan, said: readonly string[]): readonly string[] {
+/** The names of the gauges that are to be read. @throws UserError */
+function gaugesOf(plan: Plan, said: readonly string[]): readonly string[] {
   const model = plan.points[0].scenario.model;
   if (!responsesOf(plan).some(({ role }) => role === "leak")) {
     throw new UserError(`${model} keeps no ledger of leaks; without one nobody knows which alarm is false`);
   }
-  const meters = responsesOf(plan).filter(({ role, unseen }) => role === "gauge" && unseen !== true);
-  const known = meters.map(({ name }) => name);
-  for (const meter of said) {
-    if (!known.includes(meter)) {
+  const gauges = responsesOf(plan).filter(({ role, unseen }) => role === "gauge" && unseen !== true);
+  const known = gauges.map(({ name }) => name);
+  for (const gauge of said) {
+    if (!known.includes(gauge)) {
       const rule = `an administrator of ${model} can read ${known.join(", ") || "none"}`;
-      throw new UserError(argument("meters"), ` has ${meter}; ${rule}`);
+      throw new UserError(argument("gauges"), ` has ${gauge}; ${rule}`);
     }
   }
   return said.length > 0 ? said : known.slice(0, 1);
@@ -182,16 +182,16 @@ function checkReadings(horizonDays: number, everyMinutes: readonly number[]): vo
   }
 }
 
-/** Executes the runs, and keeps of each server its meters and the truth; by design point. */
+/** Executes the runs, and keeps of each server its gauges and the truth; by design point. */
 async function watchedFleets(
   plan: Plan,
-  meters: readonly string[],
+  gauges: readonly string[],
   stepMinutes: number,
   watching: Watching,
 ): Promise<Fleet[]> {
   const responses = responsesOf(plan);
   const names = responses.map(({ name }) => name);
-  const places = meters.map((meter) => names.indexOf(meter));
+  const places = gauges.map((gauge) => names.indexOf(gauge));
   const restarts = names.indexOf(plan.points[0].resolved.model.upkeep?.restart.response ?? "");
   const execution = new Execution(watching, undefined, serverRunsOf(plan));
   const fleets = plan.points.map(({ scenario }) => new Array<Seen>(plan.experiment.replications * scenario.servers));
@@ -216,7 +216,7 @@ function seenOf(
   { samples, count }: RunResult,
   place: number,
   responses: readonly Response[],
-  meters: readonly number[],
+  gauges: readonly number[],
   readings: number,
   stepDays: number,
   restarts: number,
@@ -235,7 +235,7 @@ function seenOf(
     firstLeakDays = Math.min(firstLeakDays, (sample + 1) * stepDays);
   }
   return {
-    readings: meters.map((meter) => Float64Array.from({ length: readings }, (_, sample) => at(sample, meter))),
+    readings: gauges.map((gauge) => Float64Array.from({ length: readings }, (_, sample) => at(sample, gauge))),
     firstLeakDays,
     starts: Float64Array.from({ length: readings }, (_, sample) => (restarts === -1 ? 0 : at(sample, restarts))),
   };
@@ -244,14 +244,14 @@ function seenOf(
 function asMeasured(
   seen: Seen & { readonly starts: Float64Array },
   responses: readonly Response[],
-  meters: readonly number[],
+  gauges: readonly number[],
   stepHours: number,
   who: Measured,
   how: Measurement,
 ): Seen {
   const cuts = cutsOf(seen.starts);
   const readings = seen.readings.map((exact, m) => {
-    const shown = measured(itemAt(responses, itemAt(meters, m)), exact, cuts, stepHours, who, how);
+    const shown = measured(itemAt(responses, itemAt(gauges, m)), exact, cuts, stepHours, who, how);
     let last = exact[0] ?? 0;
     return shown.map((value) => (last = Number.isNaN(value) ? last : value));
   });
@@ -277,10 +277,10 @@ function controlsOf({ experiment, points }: Plan, fleets: readonly Fleet[]): Map
 /** A server as it is seen at one sampling interval. */
 interface View extends Pick<Watch, "readings" | "twin" | "peer">, Pick<Seen, "firstLeakDays"> {}
 
-/** Every `stride`-th reading of a meter. The peer is the next server of the control fleet, the first for the last. */
-function viewsOf(fleet: Fleet, control: Fleet | undefined, meter: number, stride: number): View[] {
+/** Every `stride`-th reading of a gauge. The peer is the next server of the control fleet, the first for the last. */
+function viewsOf(fleet: Fleet, control: Fleet | undefined, gauge: number, stride: number): View[] {
   const thinned = ({ readings }: Seen) => {
-    return itemAt(readings, meter).filter((_, i) => (i + 1) % stride === 0);
+    return itemAt(readings, gauge).filter((_, i) => (i + 1) % stride === 0);
   };
   const others = control?.map(thinned);
   return fleet.map((seen, i) => ({
@@ -298,7 +298,7 @@ function verdictOf(
   point: PlannedPoint,
   everyMinutes: number,
   level: number,
-): Omit<Verdict, "meter"> | undefined {
+): Omit<Verdict, "gauge"> | undefined {
   const readingsPerDay = MINUTES_PER_DAY / everyMinutes;
   const { horizonDays } = point.scenario;
   const watchOf = ({ readings, twin, peer }: View, count = readings.length): Watch => {

@@ -3,11 +3,11 @@
  *
  * The runs of an experiment's results are executed again, read more often and, if that is asked for, for longer. On
  * each of some days every forecaster (forecasters.ts) sees the readings of each server so far, but for those that had
- * run out by then. What came is known from the moments of the model: the days until, or that it had not come by the
+ * run out by then. What came is known from the event times of the model: the days until, or that it had not come by the
  * horizon. Those servers are not left out (statistics/calibration.ts): errors count up to the horizon, and an interval
  * that nobody saw to its end counts as unknown.
  *
- * A level that is a running total begins at 0, which is a reading, too; of a meter nobody read the beginning. Servers
+ * A level that is a running total begins at 0, which is a reading, too; of a gauge nobody read the beginning. Servers
  * and replications are independent, days of one server are not: a row is about one day. Nothing is random beyond the
  * runs, and rows are given in canonical order: design point, limit, day, forecaster.
  */
@@ -58,7 +58,7 @@ export interface Forecasting extends Machine {
    */
   readonly days?: readonly number[] | undefined;
   /** Moments to forecast, by name; at each design point those that a server came to when there is none. */
-  readonly moments: readonly string[];
+  readonly eventTimes: readonly string[];
   /** How long servers are watched [d]; as long as they were when it says nothing. */
   readonly horizonDays?: number | undefined;
 }
@@ -88,14 +88,14 @@ export interface Forecasts {
 /** What was seen of a server, by limit of its design point. */
 interface Seen {
   readonly readings: readonly Float64Array[];
-  readonly momentDays: readonly number[];
+  readonly eventDays: readonly number[];
 }
 
 /** The same of one limit. */
 interface Ran {
   readonly readings: Float64Array;
   /** When it ran out; Infinity when it had not by the horizon. */
-  readonly momentDays: number;
+  readonly eventDays: number;
 }
 
 /** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
@@ -104,16 +104,16 @@ export async function benchForecasters(folder: string, forecasting: Forecasting)
   const sampleEveryHours = everyMinutes / 60;
   const change = () => ({ sampleEveryHours, ...(horizonDays === undefined ? {} : { horizonDays }) });
   const plan = await resampledPlan(folder, { at, servers, change });
-  const limits = plan.points.map((point) => limitsOf(point, forecasting.moments));
+  const limits = plan.points.map((point) => limitsOf(point, forecasting.eventTimes));
   for (const { scenario } of plan.points) checkDays(scenario.horizonDays, forecasting);
   const fleets = await watchedFleets(plan, limits, forecasting);
   const judged: Judged[] = [];
   for (const point of plan.points) {
     for (const [place, limit] of itemAt(limits, point.index).entries()) {
-      const fleet = itemAt(fleets, point.index).map(({ readings, momentDays }) => {
-        return { readings: itemAt(readings, place), momentDays: itemAt(momentDays, place) };
+      const fleet = itemAt(fleets, point.index).map(({ readings, eventDays }) => {
+        return { readings: itemAt(readings, place), eventDays: itemAt(eventDays, place) };
       });
-      if (forecasting.moments.length === 0 && fleet.every(({ momentDays }) => momentDays === Infinity)) continue;
+      if (forecasting.eventTimes.length === 0 && fleet.every(({ eventDays }) => eventDays === Infinity)) continue;
       const { days = usualDays(fleet, point, everyMinutes) } = forecasting;
       for (const day of days) {
         for (const forecaster of forecasters) {
@@ -130,7 +130,7 @@ export async function benchForecasters(folder: string, forecasting: Forecasting)
 }
 
 function nothingToJudge({ points }: Plan, fleets: readonly (readonly Seen[])[]): UserError {
-  const first = Math.min(...fleets.flat().flatMap(({ momentDays }) => momentDays));
+  const first = Math.min(...fleets.flat().flatMap(({ eventDays }) => eventDays));
   const { horizonDays } = points[0].scenario;
   return first < Infinity
     ? new UserError(
@@ -215,16 +215,16 @@ function finite(value: number): number {
   return value === Infinity ? NaN : value;
 }
 
-/** The limits of a design point that have these moments, or all of them. @throws UserError */
-function limitsOf({ resolved, scenario }: PlannedPoint, moments: readonly string[]): readonly Limit[] {
+/** The limits of a design point that have these event times, or all of them. @throws UserError */
+function limitsOf({ resolved, scenario }: PlannedPoint, eventTimes: readonly string[]): readonly Limit[] {
   const all = resolved.model.limits?.(resolved.values) ?? [];
   if (all.length === 0) throw new UserError(`${scenario.model} names no limits; without one nothing can be forecast`);
-  const known = all.map(({ eventTime: moment }) => moment);
-  const unknown = moments.find((moment) => !known.includes(moment));
+  const known = all.map(({ eventTime }) => eventTime);
+  const unknown = eventTimes.find((eventTime) => !known.includes(eventTime));
   if (unknown !== undefined) {
-    throw new UserError(argument("moments"), ` is ${unknown}; ${scenario.model} has ${known.join(", ")}`);
+    throw new UserError(argument("eventTimes"), ` is ${unknown}; ${scenario.model} has ${known.join(", ")}`);
   }
-  return moments.length === 0 ? all : all.filter(({ eventTime: moment }) => moments.includes(moment));
+  return eventTimes.length === 0 ? all : all.filter(({ eventTime }) => eventTimes.includes(eventTime));
 }
 
 /** @throws UserError when a day that was said is none on which something can be forecast */
@@ -259,8 +259,8 @@ function isEnough(readings: number): boolean {
 function usualDays(fleet: readonly Ran[], { scenario }: PlannedPoint, everyMinutes: number): number[] {
   const { horizonDays } = scenario;
   const median = medianOf(
-    fleet.map(({ momentDays }) => {
-      return { time: Math.min(momentDays, horizonDays), happened: momentDays < Infinity };
+    fleet.map(({ eventDays }) => {
+      return { time: Math.min(eventDays, horizonDays), happened: eventDays < Infinity };
     }),
   );
   const life = Number.isNaN(median) ? horizonDays : median;
@@ -306,9 +306,9 @@ function seenOf(
     readings: limits.map(({ response }) => {
       return Float64Array.from({ length: readings }, (_, sample) => at(sample, response));
     }),
-    momentDays: limits.map(({ eventTime: moment }) => {
-      const momentUs = at(last, moment);
-      return Number.isNaN(momentUs) ? Infinity : momentUs / US_PER_DAY;
+    eventDays: limits.map(({ eventTime }) => {
+      const eventTimeUs = at(last, eventTime);
+      return Number.isNaN(eventTimeUs) ? Infinity : eventTimeUs / US_PER_DAY;
     }),
   };
 }
@@ -325,10 +325,10 @@ function judgedOn(
   const count = readingsBy(day, everyMinutes);
   const outcomes: ForecastOutcome[] = [];
   let [servers, unforeseen] = [0, 0];
-  for (const { readings, momentDays } of fleet) {
-    if (momentDays <= day) continue;
+  for (const { readings, eventDays } of fleet) {
+    if (eventDays <= day) continue;
     servers++;
-    const happened = momentDays < Infinity;
+    const happened = eventDays < Infinity;
     const seen = readings.subarray(0, count);
     const watched: Readings = {
       readings: begins ? Float64Array.of(0, ...seen) : seen,
@@ -340,7 +340,7 @@ function judgedOn(
       unforeseen += Number(happened);
       continue;
     }
-    const time = (happened ? momentDays : horizonDays) - day;
+    const time = (happened ? eventDays : horizonDays) - day;
     outcomes.push({ predicted: timeByWhich(said, 0.5), time, happened, chance: 1 - said.survival(time) });
   }
   return {

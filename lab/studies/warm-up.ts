@@ -3,7 +3,7 @@
  * statistics/warm-up.ts).
  *
  * The runs of an experiment's results are executed again, with the horizon cut into equal intervals. An observation of
- * a mean is what it was over one interval, in all servers of all replications; one of a meter is its level at the end
+ * a mean is what it was over one interval, in all servers of all replications; one of a gauge is its level at the end
  * of the interval. One answer holds for all replications of a design point, so that they forget the same. What is left
  * is then estimated anew, between replications, beside the estimate of all of it.
  *
@@ -35,11 +35,11 @@ export interface WarmingUp extends Machine {
   readonly servers: number;
   /** Into how many intervals the horizon is cut: whole, >= 1. */
   readonly observations: number;
-  /** Names of means and meters; the model's means when there is none, or its meters when it has no means. */
+  /** Names of means and gauges; the model's means when there is none, or its gauges when it has no means. */
   readonly names: readonly string[];
 }
 
-/** A row of warm-up.csv: a mean or a meter at a design point. */
+/** A row of warm-up.csv: a mean or a gauge at a design point. */
 export interface WarmUp {
   readonly point: PlannedPoint;
   readonly name: string;
@@ -85,9 +85,9 @@ export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<War
 
 export function warmUpTable(plan: Plan): Table<WarmUp> {
   const SEE_UNIT = "see the column unit";
-  return table("warm-up", "a mean or a meter at a design point, and the beginning that is to be forgotten", [
+  return table("warm-up", "a mean or a gauge at a design point, and the beginning that is to be forgotten", [
     ...factorColumns<WarmUp>(plan),
-    text("name", "name of the mean or the meter", (row) => row.name),
+    text("name", "name of the mean or the gauge", (row) => row.name),
     text("unit", "its unit", (row) => row.unit),
     number("observations", "1", "equal parts of the horizon", (row) => row.observations),
     number(
@@ -113,13 +113,13 @@ export function warmUpTable(plan: Plan): Table<WarmUp> {
 /** @throws UserError when one of the names has no steady state, whatever its numbers, or is unknown */
 function askedOf({ resolved: { model } }: PlannedPoint, names: readonly string[]): readonly Asked[] {
   const means: readonly Asked[] = model.means ?? [];
-  const meters = model.responses.filter(({ role }) => role === "gauge");
+  const gauges = model.responses.filter(({ role }) => role === "gauge");
   if (names.length === 0) {
-    const usual = means.length > 0 ? means : meters;
+    const usual = means.length > 0 ? means : gauges;
     if (usual.length > 0) return usual;
-    throw new UserError(`${model.name} has no mean and no meter; nothing of it can have a steady state`);
+    throw new UserError(`${model.name} has no mean and no gauge; nothing of it can have a steady state`);
   }
-  const known = [...means, ...meters];
+  const known = [...means, ...gauges];
   return names.map((name) => {
     const found = known.find((one) => one.name === name);
     if (found !== undefined) return found;
@@ -140,7 +140,7 @@ const refusals: Readonly<Record<Exclude<Response["role"], "gauge">, string>> = {
   leak: "a leak: its total rises for ever and has no steady state; ask of its rate, which leak-rates.csv has",
   total: "a running total, which has no steady state; ask of a mean that is made of it",
   count: "a count, which has no steady state; ask of a mean that is made of it",
-  eventTime: "a moment, which comes once; ask of the times to it, which survival.csv has",
+  eventTime: "an event time, which comes once; ask of the times to it, which survival.csv has",
 };
 
 /** By replication and name, what the servers come to together at the end of each interval. */

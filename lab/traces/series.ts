@@ -51,7 +51,7 @@ interface Truth {
   readonly exhaustions: readonly { readonly timeUs: number; readonly eventTime: string }[];
 }
 
-/** The moment of the first leak, of models that note it. */
+/** The event time of the first leak, of models that note it. */
 const FIRST_LEAK = /^first\w*LeakUs$/;
 
 /** The table of a selection. @throws UserError when a column is no response */

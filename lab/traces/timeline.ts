@@ -5,7 +5,7 @@
  * A server is a process. What it does one thing at a time is a thread, on which slices nest, with the time within for
  * which something blocks it. What overlaps has asynchronous tracks: each thing from its first event to its last, and
  * within that what became of it. The model says what these are. A leak is an instant, with the words of the model; a
- * meter or a leaked total is a counter, which is stepped where the kernel changes it.
+ * gauge or a leaked total is a counter, which is stepped where the kernel changes it.
  *
  * It is made from the rows of the trace and from what they changed in the reference's state; a model without a timeline
  * has its events as instants, and its counters.
@@ -242,7 +242,7 @@ interface Cause {
   readonly about: Readonly<Record<string, unknown>>;
 }
 
-/** The meters and leaks of a server, as the kernel has them after every event of an instant. */
+/** The gauges and leaks of a server, as the kernel has them after every event of an instant. */
 class Counters {
   private readonly kernel: Kernel;
   private readonly series: readonly { readonly name: string; readonly column: number }[];

@@ -29,8 +29,8 @@ export interface Simulation {
   total(response: string): () => Promise<number>;
   /** The rate of a response, per server-day. */
   rate(response: string): () => Promise<Replicated>;
-  /** The share of servers on which a moment has not come by then. */
-  survival(moment: string, days: number): () => Promise<Replicated>;
+  /** The share of servers that have not had the event by then. */
+  survival(eventTime: string, days: number): () => Promise<Replicated>;
 }
 
 /** What is simulated: servers x replications, each as long as the horizon. */
@@ -64,8 +64,8 @@ export function simulation(
     rate: (response) => async () => {
       return { estimate: meanEstimate(await totals(response), servers * horizonDays), replications };
     },
-    survival: (moment, days) => async () => {
-      const left = (await columns()).map((one) => one.get(moment)!.filter((time) => !(time <= days * US_PER_DAY)));
+    survival: (eventTime, days) => async () => {
+      const left = (await columns()).map((one) => one.get(eventTime)!.filter((time) => !(time <= days * US_PER_DAY)));
       return {
         estimate: meanEstimate(
           left.map(({ length }) => length),

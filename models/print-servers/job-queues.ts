@@ -12,7 +12,7 @@ import {
   BYTES,
   COMPLAIN_US,
   LEAVES_IT,
-  MOMENT,
+  ALTER_POSITION,
   STAY0_US,
   PATIENCE_US,
   THINK_US,
@@ -50,7 +50,7 @@ export class Jobs {
   bytes: Float64Array;
   priority: Int32Array;
   episode: Uint8Array;
-  moment: Float64Array;
+  alterPosition: Float64Array;
   thinkUs: Float64Array;
   unwinding: Float64Array;
   /** From its starving to its user's complaint [us]; NaN where nobody complains. */
@@ -111,7 +111,7 @@ export class Jobs {
     this.bytes = new Float64Array(capacity);
     this.priority = new Int32Array(capacity);
     this.episode = new Uint8Array(capacity);
-    this.moment = new Float64Array(capacity);
+    this.alterPosition = new Float64Array(capacity);
     this.thinkUs = new Float64Array(capacity);
     this.unwinding = new Float64Array(capacity);
     this.complainUs = new Float64Array(capacity);
@@ -148,7 +148,7 @@ export class Jobs {
     this.bytes[job] = marks.reals[BYTES];
     this.priority[job] = marks.priority;
     this.episode[job] = marks.episode;
-    this.moment[job] = marks.reals[MOMENT];
+    this.alterPosition[job] = marks.reals[ALTER_POSITION];
     this.thinkUs[job] = marks.reals[THINK_US];
     this.unwinding[job] = marks.reals[UNWINDING];
     this.complainUs[job] = marks.reals[COMPLAIN_US];
@@ -169,7 +169,7 @@ export class Jobs {
     this.bytes[job] = this.bytes[stuck];
     this.priority[job] = this.priority[stuck];
     this.episode[job] = this.episode[stuck];
-    this.moment[job] = this.moment[stuck];
+    this.alterPosition[job] = this.alterPosition[stuck];
     this.thinkUs[job] = this.thinkUs[stuck];
     this.unwinding[job] = this.unwinding[stuck];
     this.complainUs[job] = this.complainUs[stuck];
@@ -354,7 +354,7 @@ export class Jobs {
     this.bytes = grown(this.bytes, to);
     this.priority = grown(this.priority, to);
     this.episode = grown(this.episode, to);
-    this.moment = grown(this.moment, to);
+    this.alterPosition = grown(this.alterPosition, to);
     this.thinkUs = grown(this.thinkUs, to);
     this.unwinding = grown(this.unwinding, to);
     this.complainUs = grown(this.complainUs, to);

@@ -515,10 +515,10 @@ export class PrintServers implements Instance {
 
   // Alterations: T10 to T13.
 
-  /** The first command of the job's episode comes at its moment within the span [us]. */
+  /** The first command of the job's episode comes at its position within the span [us]. */
   private plan(server: number, job: number, spanUs: number, schedule: Schedule): void {
     this.jobs.refer(job);
-    schedule.after(wholeMicroseconds(this.jobs.moment[job] * spanUs), ALTER, server, 2 * job);
+    schedule.after(wholeMicroseconds(this.jobs.alterPosition[job] * spanUs), ALTER, server, 2 * job);
   }
 
   private alter(server: number, alteration: number, schedule: Schedule): void {
@@ -882,7 +882,7 @@ export class PrintServers implements Instance {
       here.jobsUnprinted[server] = jobs.stuck[server] + vanished + this.givenUp[server];
       here.stuckUs[server] = jobs.stuckUs(server, now);
       resources.observe(server);
-      here.firstSymptomUs[server] = this.symptoms.reduce((time, moment) => earlier(time, moment[server]), NaN);
+      here.firstSymptomUs[server] = this.symptoms.reduce((time, symptom) => earlier(time, symptom[server]), NaN);
       relatedBugs.observe(server);
       this.here.canaryPassedUs[server] = this.controller?.passedAt ?? NaN;
       this.here.rolloutHaltedUs[server] = this.controller?.haltedAt ?? NaN;

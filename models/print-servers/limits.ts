@@ -1,5 +1,5 @@
 /**
- * What of a print server can run out: the least level of a meter at which one more is refused.
+ * What of a print server can run out: the least level of a gauge at which one more is refused.
  *
  * A level that an administrator would read comes to it or not; what then happens, and when, is for kernel.ts,
  * which asks with one more in hand. Jobs that are printing hold some for a while, so a server may be refused by day

@@ -16,7 +16,7 @@ import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-p
 import { validatePolicy } from "./upkeep/maintenance.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
 import { calibration } from "./calibration.ts";
-import { counters, meters } from "./counters.ts";
+import { counters, logged } from "./counters.ts";
 import { impacts } from "./impacts.ts";
 import { narrative } from "./narrative.ts";
 import { terms } from "./terms.ts";
@@ -68,7 +68,7 @@ export const printServers: Model<typeof parameters> = {
   impacts,
   prices,
   counters,
-  meters,
+  logged: logged,
   calibration,
   upkeep,
   trial,

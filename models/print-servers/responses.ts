@@ -111,7 +111,7 @@ export const responses = [
   { name: "lockWaitUs", unit: "us", role: "total", meaning: "time spent waiting for the spooler's lock" },
   count("lockRequests", "requests of the spooler's lock"),
   count("restartsByCalendar", "times the service was stopped because the calendar said so"),
-  count("restartsByGauge", "because a meter was too high"),
+  count("restartsByGauge", "because a gauge was too high"),
   count("restartsByComplaint", "because a user complained of a job that never prints"),
   count("restartsByRecovery", "because it had hung"),
   count("restartsByVisit", "because something was installed, taken back or restored"),

@@ -35,7 +35,7 @@ export const RESUBMITS_IT = 2;
 /** Places of the real marks: the job's bytes. */
 export const BYTES = 0;
 /** When in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
-export const MOMENT = 1;
+export const ALTER_POSITION = 1;
 /** From the first command to the second [us]. */
 export const THINK_US = 2;
 /** Stay of the first command inside the print processor, and of the second [us]. */
@@ -187,9 +187,9 @@ export class Workload implements Marks {
     reals[BYTES] = reals[PAGES] * this.bytesPerPage[this.dataType];
     this.priority = jobs.numbers[jobs.next(server)] < values.priorityHighShare ? values.priorityHigh : 1;
 
-    reals[MOMENT] = alterations.numbers[alterations.next(server)];
-    this.episode = this.episodeOfMoment();
-    reals[MOMENT] = alterations.numbers[alterations.next(server)];
+    reals[ALTER_POSITION] = alterations.numbers[alterations.next(server)];
+    this.episode = this.episodeOfDraw();
+    reals[ALTER_POSITION] = alterations.numbers[alterations.next(server)];
     reals[THINK_US] = alterations.numbers[alterations.next(server)];
     reals[STAY0_US] = control.numbers[control.next(server)];
     reals[STAY1_US] = control.numbers[control.next(server)];
@@ -249,10 +249,10 @@ export class Workload implements Marks {
     }
   }
 
-  /** Turns the draw in MOMENT into an episode. */
-  private episodeOfMoment(): number {
+  /** Turns the draw in ALTER_POSITION into an episode. */
+  private episodeOfDraw(): number {
     const ends = this.episodeEnds;
-    for (let i = 0; i < ends.length; i++) if (this.reals[MOMENT] < ends[i]) return i + 1;
+    for (let i = 0; i < ends.length; i++) if (this.reals[ALTER_POSITION] < ends[i]) return i + 1;
     return NO_EPISODE;
   }
 

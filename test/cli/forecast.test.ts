@@ -57,7 +57,7 @@ test("an existing file is not overwritten, and a failed bench leaves none", asyn
   assert.equal(taken.status, 2);
   assert.equal(taken.stderr, "spoolsim: --out mine.csv exists already; the table goes to a new file\n");
   assert.equal(await readFile(join(cwd, "mine.csv"), "utf8"), "mine");
-  const failed = await spoolsim(cwd, "forecast", results, "--moment", "dcCeilingUs", "--out", "new.csv");
+  const failed = await spoolsim(cwd, "forecast", results, "--event", "dcCeilingUs", "--out", "new.csv");
   assert.equal(failed.status, 2);
   assert.ok(!existsSync(join(cwd, "new.csv")));
 });

@@ -32,7 +32,7 @@ for (const [name, model] of Object.entries(catalogue)) {
   test(`${name}: impacts, prices, counters, the trial and the narrative name its responses`, () => {
     const { impacts = [], prices = [], counters, trial, narrative } = model;
     const shown = counters?.(valuesOf(model, {})).flatMap(({ response }) => response ?? []) ?? [];
-    const verdicts = trial === undefined ? [] : [trial.passed.moment, trial.halted.moment];
+    const verdicts = trial === undefined ? [] : [trial.passed.eventTime, trial.halted.eventTime];
     const counted = narrative === undefined ? [] : [narrative.leaks];
     const named = [...impacts, ...prices].map(({ response }) => response).concat(shown, verdicts, counted);
     const known = model.responses.map((response) => response.name);
@@ -42,11 +42,11 @@ for (const [name, model] of Object.entries(catalogue)) {
     );
     assert.equal(new Set(prices.map((price) => price.name)).size, prices.length);
     for (const price of prices) assert.ok(price.default >= 0 && price.default <= 1e9, price.name);
-    const isMoment = impacts.map(({ response }) => model.responses[known.indexOf(response)].role === "eventTime");
-    assert.deepEqual(isMoment, isMoment.toSorted(), "what is per server-day stands before moments");
+    const isEventTime = impacts.map(({ response }) => model.responses[known.indexOf(response)].role === "eventTime");
+    assert.deepEqual(isEventTime, isEventTime.toSorted(), "what is per server-day stands before event times");
   });
 
-  test(`${name}: ceilings are moments, and means are of its responses`, () => {
+  test(`${name}: ceilings are event times, and means are of its responses`, () => {
     const role = (wanted: string) => model.responses.find((response) => response.name === wanted)?.role;
     for (const { name: response, ceiling } of model.responses) {
       if (ceiling !== undefined) assert.equal(role(ceiling), "eventTime", `the ceiling of ${response}`);

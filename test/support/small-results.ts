@@ -1,4 +1,4 @@
-/** Results of small experiments, conducted in a moment. */
+/** Results of small experiments, run in no time. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -44,7 +44,7 @@ const brief = { servers: 2, replications: 2, horizonDays: 1 };
 const servers = (settings: Settings, extent: Extent = fleet) =>
   simulation("print-servers", extent, { ...plain, ...plenty, ...settings });
 
-/** Long RAW jobs that are deleted, at a uniform moment: the limit in which a deletion waits for the next test. */
+/** Long RAW jobs that are deleted, at a uniform time: the limit in which a deletion waits for the next test. */
 const long: Settings = { pagesMean: 100, jobsPerDay: 1000, printers: 200 };
 const deletions = (settings: Settings) =>
   servers({ ...long, deleteShare: 1, ...settings }).mean("leaksPerControlEntry");
@@ -81,7 +81,12 @@ const pooled: Settings = {
 };
 
 /** All of it is gone with so many leaks: the job after these finds nothing. */
-function exhausted(what: string, moment: string, settings: Settings, at: Readonly<Record<string, string>>): Target[] {
+function exhausted(
+  what: string,
+  eventTime: string,
+  settings: Settings,
+  at: Readonly<Record<string, string>>,
+): Target[] {
   const extent = { servers: 100, replications: 20, horizonDays: 0.12 };
   const model = servers({ ...leaking, ...settings }, extent);
   return Object.entries(at).map(([days, left]) =>
@@ -90,7 +95,7 @@ function exhausted(what: string, moment: string, settings: Settings, at: Readonl
       `print-servers, ${what}: share that has not run out after ${days} d`,
       ERLANG,
       left,
-      model.survival(moment, Number(days)),
+      model.survival(eventTime, Number(days)),
     ),
   );
 }

@@ -6,22 +6,22 @@ import { choice, number, onOff, share, whole } from "../../define-parameters.ts"
 import { patchOrders, validatePatchOrder } from "../patching/patch-orders.ts";
 import { editions, processorTypes, servicePacks } from "../patching/patch-state.ts";
 
-/** The meters of the print servers; of these NT 4.0 shows the first three (Performance Monitor). */
+/** The gauges of the print servers; of these NT 4.0 shows the first three (Performance Monitor). */
 export const gauges = ["privateBytes", "handles", "pagedPoolBytes", "printerDcs", "gdiHandles"] as const;
 
 export const maintenanceParameters = {
   restartGauge: choice(
     "none",
     ["none", ...gauges],
-    "the service is restarted when this meter, as Performance Monitor shows it, is too high",
+    "the service is restarted when this gauge, as Performance Monitor shows it, is too high",
     "decision: no policy",
   ),
-  restartAtGauge: number("1", 0, [0, 1e12], "and this is too high, in the meter's unit", "decision"),
+  restartAtGauge: number("1", 0, [0, 1e12], "and this is too high, in the gauge's unit", "decision"),
   pollEveryMinutes: number(
     "min",
     5,
     [0.1, 1e5],
-    "the meter is looked at this often",
+    "the gauge is looked at this often",
     "decision; Q150934: longer than 15 s",
   ),
   complaintMinutesMean: number(
@@ -43,7 +43,7 @@ export const maintenanceParameters = {
     "and how long after the start; exponential",
     "assumption; the same field data: within 1 to 2 h",
   ),
-  staffMinutesPerRestart: number("min", 1, [0, 1e5], "staff time of a restart by calendar or meter", "assumption"),
+  staffMinutesPerRestart: number("min", 1, [0, 1e5], "staff time of a restart by calendar or gauge", "assumption"),
   staffMinutesPerVisit: number(
     "min",
     30,

@@ -90,7 +90,7 @@ export interface Marks {
   readonly when: "printing" | "waiting" | undefined;
   readonly commands: readonly Command[];
   /** Where in the printout (or the wait) the first command comes: 0 (included) to 1 (excluded). */
-  readonly moment: number;
+  readonly alterPosition: number;
   readonly thinkUs: Duration;
   /** The stay of each command's alteration. */
   readonly staysUs: readonly [Duration, Duration];
@@ -221,7 +221,7 @@ const counted = [
   "raceHangs",
 ] as const;
 
-const moments = [
+const eventTimes = [
   "firstLeakUs",
   "firstStarvedUs",
   "dcCeilingUs",
@@ -260,7 +260,7 @@ const leakOf = {
 type Leaks = Record<(typeof leakOf)[keyof typeof leakOf], number>;
 
 type Counted = (typeof counted)[number];
-type Moment = (typeof moments)[number];
+type EventTime = (typeof eventTimes)[number];
 
 export interface ServerState {
   readonly service: "running" | "stopping" | "stopped" | "starting" | "hung" | "blind";
@@ -296,7 +296,7 @@ export interface ServerState {
   /** When this process was last asked to pause or resume a job. */
   readonly commandedAt: Time | null;
   /** When something first happened; null while it has not. */
-  readonly moments: Readonly<Record<Moment, Time | null>>;
+  readonly eventTimes: Readonly<Record<EventTime, Time | null>>;
 }
 
 type Server = Draft<ServerState>;
@@ -454,7 +454,7 @@ export class Reference {
       pipes: {},
       disabled: false,
       commandedAt: null,
-      moments: Object.fromEntries(moments.map((name) => [name, null])) as Record<Moment, null>,
+      eventTimes: Object.fromEntries(eventTimes.map((name) => [name, null])) as Record<EventTime, null>,
     };
     this.now = 0;
     this.events = [];
@@ -464,7 +464,7 @@ export class Reference {
     if (this.us.restartEvery > 0) this.schedule(this.firstRestart(), { kind: "STOP", object: 0 });
     if (values.restartGauge !== "none") this.schedule(this.us.poll, { kind: "POLL" });
     if (this.fixedByPatch(this.state)) {
-      this.state = { ...this.state, moments: { ...this.state.moments, fixedUs: 0 } };
+      this.state = { ...this.state, eventTimes: { ...this.state.eventTimes, fixedUs: 0 } };
     }
     this.decisions = decisions;
     for (const { time, visit } of decisions?.visits ?? []) this.schedule(time, { kind: "PATCH", visit });
@@ -593,7 +593,7 @@ export class Reference {
     const bytes = pages * this.perType[dataType].bytesPerPage;
 
     const episode = this.episode(alterations.double());
-    const moment = alterations.double();
+    const alterPosition = alterations.double();
     const thinkUs = whole(exponentialQuantile(alterations.double()) * this.us.thinkMean);
 
     const staysUs = [this.stay(control.double()), this.stay(control.double())] as const;
@@ -618,7 +618,7 @@ export class Reference {
       episode: episode?.name,
       when: episode?.when,
       commands: episode?.commands ?? [],
-      moment,
+      alterPosition,
       thinkUs,
       staysUs,
       unwindEndUs: whole(endMedian * factor),
@@ -760,7 +760,7 @@ export class Reference {
     }
     job.status = "waiting";
     if (marks.when === "waiting") {
-      this.schedule(this.now + whole(marks.moment * this.us.waitingMax), {
+      this.schedule(this.now + whole(marks.alterPosition * this.us.waitingMax), {
         kind: "ALTER",
         alteration: { job: number, step: 0, marks: original(marks)! },
       });
@@ -862,7 +862,7 @@ export class Reference {
     job.opened++;
     if (job.opened === 1 && marks.when === "printing") {
       const durationUs = (chunks - 1) * chunkUs + lastChunkUs;
-      this.schedule(this.now + whole(marks.moment * durationUs), {
+      this.schedule(this.now + whole(marks.alterPosition * durationUs), {
         kind: "ALTER",
         alteration: { job: number, step: 0, marks: original(marks)! },
       });
@@ -1236,7 +1236,7 @@ export class Reference {
 
   // 6. Resources
 
-  private meters(s: ServerState) {
+  private gauges(s: ServerState) {
     const v = this.values;
     const { held } = s;
     const { jobsExisting, processorsOpened, processorsClosed } = s.counts;
@@ -1259,31 +1259,31 @@ export class Reference {
 
   private exceedsCommit(s: ServerState, need: number): boolean {
     const { commitBytesBase, ramBytes, pagefileBytes } = this.values;
-    return commitBytesBase + this.meters(s).privateBytes + need > ramBytes + pagefileBytes;
+    return commitBytesBase + this.gauges(s).privateBytes + need > ramBytes + pagefileBytes;
   }
 
   /** The ceilings that refuse one more instance with a DC. */
-  private exceededCeilings(s: ServerState): Moment[] {
+  private exceededCeilings(s: ServerState): EventTime[] {
     const v = this.values;
-    const { printerDcs, gdiHandles, pagedPoolBytes } = this.meters(s);
-    const refusals: Moment[] = [];
+    const { printerDcs, gdiHandles, pagedPoolBytes } = this.gauges(s);
+    const refusals: EventTime[] = [];
     if (printerDcs + v.dcsPerGdiInstance > v.dcsMax) refusals.push("dcCeilingUs");
     if (gdiHandles + v.gdiHandlesPerGdiInstance > v.gdiHandlesMax) refusals.push("gdiCeilingUs");
     if (pagedPoolBytes + v.poolBytesPerGdiInstance > v.pagedPoolBytesMax) refusals.push("poolCeilingUs");
     return refusals;
   }
 
-  private first(s: Server, moment: Moment): void {
-    s.moments[moment] ??= this.now;
+  private first(s: Server, name: EventTime): void {
+    s.eventTimes[name] ??= this.now;
   }
 
-  /** Every response at `now` [us], after every event before it; NaN for moments that have not happened. */
+  /** Every response at `now` [us], after every event before it; NaN for eventTimes that have not happened. */
   responses(now: Time): Record<ResponseName, number> {
     const { counts, downSince, hiddenSince, leakedWithDc, leaked, printers } = this.state;
     const existing = printers.flatMap(({ jobs, parked }) => [...Object.values(jobs), ...parked]);
     const stuck = existing.map(({ starvedAt }) => (starvedAt === null ? 0 : now - starvedAt));
     const v = this.values;
-    const first = (moment: Moment): number => this.state.moments[moment] ?? NaN;
+    const first = (name: EventTime): number => this.state.eventTimes[name] ?? NaN;
     return {
       ...counts,
       processorsLive: counts.processorsOpened - counts.processorsClosed - counts.processorsOrphaned,
@@ -1292,7 +1292,7 @@ export class Reference {
       leakedDcs: v.dcsPerGdiInstance * leakedWithDc,
       leakedGdiHandles: v.gdiHandlesPerGdiInstance * leakedWithDc,
       leakedPagedPoolBytes: v.poolBytesPerGdiInstance * leakedWithDc,
-      ...this.meters(this.state),
+      ...this.gauges(this.state),
       firstLeakUs: first("firstLeakUs"),
       firstStarvedUs: first("firstStarvedUs"),
       dcCeilingUs: first("dcCeilingUs"),
@@ -1599,9 +1599,9 @@ export class Reference {
 
   private poll(s: Server): Effect {
     this.schedule(this.now + this.us.poll, { kind: "POLL" });
-    const meter = this.values.restartGauge as "privateBytes" | "handles" | "pagedPoolBytes";
-    const shown = this.meters(s)[meter];
-    const detail = `${meter} ${shown}`;
+    const gauge = this.values.restartGauge as "privateBytes" | "handles" | "pagedPoolBytes";
+    const shown = this.gauges(s)[gauge];
+    const detail = `${gauge} ${shown}`;
     if (s.service !== "running" || shown < this.values.restartAtGauge) return { event: "POLL", detail };
     this.stopService(s, "restartsByGauge");
     return { event: "STOP", detail };
@@ -1644,7 +1644,7 @@ export class Reference {
     s.held[what] += times;
     s.leaked[what] += times;
     const takesHandles = what === "failedCloses" || what === "clientPipes";
-    if (takesHandles && this.meters(s).handles > this.values.handlesMax) this.first(s, "handlesCeilingUs");
+    if (takesHandles && this.gauges(s).handles > this.values.handlesMax) this.first(s, "handlesCeilingUs");
     return true;
   }
 
@@ -1653,7 +1653,7 @@ export class Reference {
     const { pipedPoolShare, nonpagedPoolBytesMax } = this.values;
     const pool = Math.ceil(pipedPoolShare * bytes);
     s.counts.jobsPiped++;
-    if (this.carries(s, "Q226513") && this.meters(s).nonpagedPoolBytes + pool > nonpagedPoolBytesMax) {
+    if (this.carries(s, "Q226513") && this.gauges(s).nonpagedPoolBytes + pool > nonpagedPoolBytesMax) {
       this.first(s, "nonpagedCeilingUs");
       s.disabled = true;
       return false;
@@ -1685,7 +1685,7 @@ export class Reference {
     const { netPopUp, popUpBytes, pagedPoolBytesMax } = this.values;
     if (!netPopUp || !fate.popUpLost) return "";
     s.counts.popUpsLost++;
-    if (this.meters(s).pagedPoolBytes + popUpBytes <= pagedPoolBytesMax) {
+    if (this.gauges(s).pagedPoolBytes + popUpBytes <= pagedPoolBytesMax) {
       this.leak(s, "Q283102", 1);
       return "; its pop-up finds nobody logged on";
     }
@@ -1751,7 +1751,7 @@ function nothing(): Leaks {
   return Object.fromEntries(Object.values(leakOf).map((leak) => [leak, 0])) as Leaks;
 }
 
-/** The earliest of moments that may be NaN; NaN if all are. */
+/** The earliest of eventTimes that may be NaN; NaN if all are. */
 function earliest(times: readonly number[]): number {
   const come = times.filter((time) => !Number.isNaN(time));
   return come.length === 0 ? NaN : Math.min(...come);

@@ -8,8 +8,8 @@
  * A bug that the fleet carries is mended on a server while files that mend it run there (upgrades.ts). They are loaded
  * by a restart of the computer, which gives everything back: a mended bug holds nothing.
  *
- * Ledger, per server, at every moment: what the related bugs hold of a resource is what each of them holds, added up.
- * Cost: nothing where the fleet carries none, because then nobody calls a verb that costs.
+ * Ledger, per server, at every event time: what the related bugs hold of a resource is what each of them holds, added
+ * up. Cost: nothing where the fleet carries none, because then nobody calls a verb that costs.
  */
 import type { Clock, Schedule } from "../../../sim/simulation.ts";
 import { DISCONNECT, RETRY } from "../event-kinds.ts";
@@ -79,17 +79,19 @@ const counts = [
   "raceHangs",
 ] as const;
 
-const moments = ["handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs"] as const;
+const eventTimes = ["handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs"] as const;
 
 type SiblingColumns = Readonly<
-  Record<(typeof leaks)[number]["name"] | (typeof counts)[number] | (typeof moments)[number], Float64Array>
+  Record<(typeof leaks)[number]["name"] | (typeof counts)[number] | (typeof eventTimes)[number], Float64Array>
 >;
 
 export class RelatedBugs {
   /** Whether the fleet carries any. */
   readonly any: boolean;
   readonly draws: RelatedBugDraws;
-  /** Responses, by name. What leaked is brought up to now by `observe`; moments are NaN while they have not come. */
+  /**
+   * Responses, by name. What leaked is brought up to now by `observe`; event times are NaN while they have not come.
+   */
   readonly columns: SiblingColumns;
 
   /** What the related bugs hold now [B, handles: 1] - one per server. */
@@ -131,7 +133,7 @@ export class RelatedBugs {
         0,
       ),
       ...named(counts, 0),
-      ...named(moments, NaN),
+      ...named(eventTimes, NaN),
     };
     this.privateBytes = zeros();
     this.handles = zeros();

@@ -43,6 +43,6 @@ export const upkeep: Upkeep<PrintServersValues> = {
 
 export const trial: Trial = {
   noun: "roll-out",
-  passed: { moment: "canaryPassedUs", words: "the judge passes the canaries in" },
-  halted: { moment: "rolloutHaltedUs", words: "halts" },
+  passed: { eventTime: "canaryPassedUs", words: "the judge passes the canaries in" },
+  halted: { eventTime: "rolloutHaltedUs", words: "halts" },
 };

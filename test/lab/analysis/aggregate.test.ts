@@ -193,7 +193,7 @@ test("nothing is kept of a server whose turn is over", async () => {
     return new CsvWriter(table, async () => undefined);
   });
   assert.equal(leakRates[0].ceilingReached, 30_000);
-  // A quarter of a million servers have samples of 20 MB; the table of the moment grows by 1 MB.
+  // A quarter of a million servers have samples of 20 MB; the table of the event time grows by 1 MB.
   assert.ok(held[1] - held[0] < 5e6, `${held[1] - held[0]} bytes more`);
 });
 

@@ -119,7 +119,7 @@ test("each level is divided by its own exposure: the same rate for two days and 
   for (const { difference } of rates) assert.equal(difference.value, 0);
 });
 
-test("a comparison has a row for each response but the moments", () => {
+test("a comparison has a row for each response but the event times", () => {
   assert.deepEqual(
     rows.map(({ response }) => response),
     ["jobs", "bytes", "handles", "busyUs"],

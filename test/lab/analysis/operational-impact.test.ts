@@ -78,7 +78,7 @@ test("a level is per server at the end, whatever the horizon", async () => {
   assert.deepEqual(legend, ["unprinted: per server at the end, likewise"]);
 });
 
-test("means are per server-day, moments of all servers, and columns of nothing are left out", async () => {
+test("means are per server-day, event times of all servers, and columns of nothing are left out", async () => {
   const plan = await planOf("restart-interval");
   const { servers, horizonDays } = plan.points[0].scenario;
   const days = servers * horizonDays;

@@ -1,6 +1,6 @@
 /**
- * lab/analysis/primary-responses.ts: what a question is about comes first, and of a moment the servers are counted on
- * which it came.
+ * lab/analysis/primary-responses.ts: what a question is about comes first, and for an event time the servers are
+ * counted on which it came.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -38,13 +38,13 @@ test("a question about what is no response is refused, with its place", () => {
   );
 });
 
-test("of an asked moment the servers are counted on which it came, and the answer begins with it", async () => {
+test("for an event time of the question, the servers that had it are counted, and the answer begins with it", async () => {
   const asked = asking("jobs", "fullUs");
   const findings = await aggregateResults(asked, arriving(results), memory().openTable);
   // fullUs of the fake results: one server of replication 0, two of replication 1, of the buggy spooler only.
   assert.deepEqual(
-    findings.reached.map(({ point, moment, observations, reached }) => {
-      return [point.levels.spooler, moment.name, observations, reached];
+    findings.reached.map(({ point, eventTime, observations, reached }) => {
+      return [point.levels.spooler, eventTime.name, observations, reached];
     }),
     [
       ["buggy", "fullUs", 6, 3],

@@ -70,7 +70,7 @@ test("the table says it", async () => {
   );
 });
 
-test("a response that is not there, or is a moment, decides nothing", () => {
+test("a response that is not there, or is an event time, decides nothing", () => {
   for (const response of ["byte", "fullUs"]) {
     assert.throws(
       () => selectionTable(plan, compare, { ...best, response }),

@@ -90,7 +90,7 @@ test("memory does not grow with the fleet", () => {
   const few = memoryBytesOf(planOf([200_000, 1], 1), 2);
   assert.equal(memoryBytesOf(planOf([1e7, 1], 1), 2), few);
   // 17 results of 500 servers; tables of 4,096 values (8 of them) and of 65,536 (1), twice as many places for each; and
-  // what is kept of the compared points: 65,536 moments of the first, one of the other.
+  // what is kept of the compared points: 65,536 event times of the first, one of the other.
   assert.equal(few, 17 * 500 * (2 * 5 + 2) * 8 + 2 * (8 * 8192 * 16 + 2 * 131_072 * 16) + (65_536 + 1) * 16);
 });
 

@@ -65,13 +65,13 @@ test("where neither is there, the answer gives the rates, one for each design po
 
 test("where a judge spoke, the answer says in how many roll-outs for what", async () => {
   const { plan: planned, findings } = await analyzed({ compare: undefined });
-  const passed = { moment: "fullUs", words: "the judge passes the canaries in" };
-  const trial = { noun: "roll-out", passed, halted: { moment: "fullUs", words: "halts" } };
+  const passed = { eventTime: "fullUs", words: "the judge passes the canaries in" };
+  const trial = { noun: "roll-out", passed, halted: { eventTime: "fullUs", words: "halts" } };
   const [first, second] = planned.points.map((point, i) => {
     const rollouts =
       i === 0 ? { total: 10, passed: 5, halted: 4, unjudged: 1 } : { total: 10, passed: 0, halted: 0, unjudged: 10 };
     const resolved = { ...point.resolved, model: { ...point.resolved.model, trial } };
-    return { point: { ...point, resolved }, rates: [], moments: [], isAttended: true, rollouts };
+    return { point: { ...point, resolved }, rates: [], eventTimes: [], isAttended: true, rollouts };
   });
   // Wilson's interval of 5 of 10, as binom::binom.confint of R gives it: 0.2366 to 0.7634; of 0 of 10: 0 to 0.2775.
   assert.deepEqual(answers({ plan: planned, findings: { ...findings, meanValues: [], attention: [first, second] } }), [

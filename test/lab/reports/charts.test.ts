@@ -72,7 +72,7 @@ test("bytes are drawn in the unit of their size", () => {
   assert.ok(panels[0].curves[0].y.at(-1)! < 1000);
 });
 
-test("servers survive until they come to the moment, from 100 % down", () => {
+test("servers survive until they have the event, from 100 % down", () => {
   const { panels, yMax, shape } = chart("survival-dcCeiling", "curves");
   assert.deepEqual([yMax, shape, panels.map(({ name }) => name)], [100, "step", ["few"]]);
   const [buggy, fixed] = panels[0].curves;

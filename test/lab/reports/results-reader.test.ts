@@ -74,7 +74,7 @@ test("the band of a course is between all servers, whatever replication they bel
   for (const end of ["value", "lower", "upper"] as const) assert.ok(Math.abs(band[end] / of[end] - 1) < 1e-12, end);
 });
 
-test("a survival has every server that came to its moment", async () => {
+test("a survival has every server that had its event", async () => {
   const rows = (await rowsOf("servers.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
   const survival = results.survivals.find(({ point, response }) => {
     return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "dcCeilingUs";
@@ -112,7 +112,7 @@ scenario:
       assert.ok(Math.abs(survival.steps.at(-1)!.survival - (4 - reached) / 4) < 1e-12);
     }
     assert.equal(of("firstLeakUs").observations, 48);
-    const canaries = findings.attention[0].moments.find(({ moment: { name } }) => name === "canaryPassedUs")!;
+    const canaries = findings.attention[0].eventTimes.find(({ eventTime: { name } }) => name === "canaryPassedUs")!;
     assert.deepEqual([canaries.reached, canaries.observations], [passed, 4]);
   } finally {
     await remove(folder);

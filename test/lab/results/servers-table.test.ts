@@ -30,7 +30,7 @@ test("a row of servers.csv has the factors, every response at the horizon and th
   );
 });
 
-test("a row of samples.csv has seven columns for each response but the moments", async () => {
+test("a row of samples.csv has seven columns for each response but the event times", async () => {
   const ofServers = (sum: number) => ({ sum, mean: sum / 4, sd: 0, p50: 1, p90: 2, p99: 3, max: 4 });
   const row = { point: fixed, replication: 1, timeUs: 5, spreads: [10, 20, 30.5, 40].map(ofServers) };
   assert.equal(
@@ -46,7 +46,7 @@ test("a row of samples.csv has seven columns for each response but the moments",
   );
 });
 
-test("a row of runs.csv has the totals, the servers on which each moment has come, and how to replay it", async () => {
+test("a row of runs.csv has the totals, the servers that have had each event, and how to replay it", async () => {
   const row: Replication = {
     point: fixed,
     replication: 1,
@@ -92,7 +92,7 @@ test("the levels of a factor are numbers where all of them are, and have their u
   assert.equal(levelColumn(ofFleet, "site", "site", "b", String).type, "string", "one of its rows is all of them");
 });
 
-test("counts, moments, bytes and microseconds are integers, other meters are numbers", () => {
+test("counts, event times, bytes and microseconds are integers, other gauges are numbers", () => {
   const types = Object.fromEntries(serversTable(plan).columns.map(({ name, type }) => [name, type]));
   assert.deepEqual(types, {
     site: "string",

@@ -26,7 +26,7 @@ after(() => remove(results));
 
 const watching: Watching = {
   everyMinutes: [360, 1440],
-  meters: [],
+  gauges: [],
   servers: 9,
   level: 0.05,
   at: "",
@@ -49,7 +49,7 @@ function parsed(csv: string): Row[] {
   return parse(csv, { columns: true });
 }
 
-test("workers, slices and the order of meters change no byte of the table", async () => {
+test("workers, slices and the order of gauges change no byte of the table", async () => {
   const one = await csvOf(await benchDetectors(results, watching));
   assert.equal(await csvOf(await benchDetectors(results, { ...watching, workers: 2, sliceSize: 1 })), one);
 });
@@ -102,7 +102,7 @@ test("fewer servers are the first ones", async () => {
 });
 
 test("the table says everything with its unit, and a share of nobody is empty", async () => {
-  const rows = parsed(await csvOf(await benchDetectors(results, { ...watching, meters: ["handles"] })));
+  const rows = parsed(await csvOf(await benchDetectors(results, { ...watching, gauges: ["handles"] })));
   const fixed = rows.find((row) => row.spooler === "fixed")!;
   assert.deepEqual([fixed.gauge, fixed.everyHours, fixed.level, fixed.soundServers], ["handles", "6", "0.05", "6"]);
   assert.deepEqual([fixed.leakingServers, fixed.detectionShare, fixed.delayDaysMedian], ["0", "", ""]);
@@ -112,7 +112,7 @@ test("what makes no sense is refused in one line", async () => {
   const refused = (change: Partial<Watching>, rule: RegExp) =>
     assert.rejects(benchDetectors(results, { ...watching, ...change }), rule);
   const readable = "print-servers can read privateBytes, handles, pagedPoolBytes, nonpagedPoolBytes";
-  await refused({ meters: ["gdiHandles"] }, new RegExp(`meters has gdiHandles; .* ${readable}$`));
+  await refused({ gauges: ["gdiHandles"] }, new RegExp(`gauges has gdiHandles; .* ${readable}$`));
   await refused({ at: "spooler=bugy" }, /: at spooler=bugy: no design point has these levels; the first is pause/);
   await refused({ everyMinutes: [1] }, /: everyMinutes 1: 14400 readings in 10 days; the bench takes 1 to 4096/);
   await refused({ everyMinutes: [20 * 1440] }, /everyMinutes 28800: 0 readings in 10 days/);

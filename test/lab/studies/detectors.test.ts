@@ -24,7 +24,7 @@ test("every detector finds a leak that is plain to see", () => {
   assert.deepEqual(alarmsOf(watchOf(6, (hour) => 1000 + hour)), names);
 });
 
-test("no detector alarms on a meter that stands still, or falls", () => {
+test("no detector alarms on a gauge that stands still, or falls", () => {
   assert.deepEqual(alarmsOf(watchOf(6, () => 7)), []);
   assert.deepEqual(alarmsOf(watchOf(6, (hour) => -hour)), []);
 });

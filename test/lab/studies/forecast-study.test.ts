@@ -41,7 +41,7 @@ const usual: Forecasting = {
   at: "",
   servers: 10,
   everyMinutes: 1440,
-  moments: [],
+  eventTimes: [],
   workers: 1,
   sliceSize: 64,
   signal: new AbortController().signal,
@@ -92,21 +92,21 @@ test("leaks of the oracle are forecast with the coverage that is promised, seen 
   }
 });
 
-test("workers, slices and other moments change no byte of the table", async () => {
+test("workers, slices and other event times change no byte of the table", async () => {
   const both = { ...usual, everyMinutes: 30, servers: 3 };
   const one = await csvOf(await benchForecasters(printers, both));
   assert.equal(await csvOf(await benchForecasters(printers, { ...both, workers: 2, sliceSize: 1 })), one);
-  const alone = await csvOf(await benchForecasters(printers, { ...both, moments: ["dcCeilingUs"], at: "dcs=few" }));
+  const alone = await csvOf(await benchForecasters(printers, { ...both, eventTimes: ["dcCeilingUs"], at: "dcs=few" }));
   const rows = one.split("\n").filter((row) => row.includes("few,buggy,dcCeilingUs"));
   assert.ok(rows.length >= 5);
   for (const row of rows) assert.ok(alone.includes(row), row);
 });
 
-test("unless a moment is asked for, only design points where a server came to it are judged", async () => {
+test("unless an event time is named, only design points where a server reached it are judged", async () => {
   const { judged } = await benchForecasters(printers, { ...usual, everyMinutes: 30 });
   const where = judged.map(({ point, limit }) => `${point.levels.dcs} ${point.levels.spooler} ${limit.eventTime}`);
   assert.deepEqual([...new Set(where)], ["few buggy dcCeilingUs"]);
-  const asked = await benchForecasters(printers, { ...usual, everyMinutes: 30, moments: ["gdiCeilingUs"] });
+  const asked = await benchForecasters(printers, { ...usual, everyMinutes: 30, eventTimes: ["gdiCeilingUs"] });
   assert.equal(new Set(asked.judged.map(({ point }) => point.index)).size, 4);
   const fixed = asked.judged.filter(({ point }) => point.levels.spooler === "fixed");
   // Nothing rises in a fixed spooler at midnight, or only by a job in print: nobody runs out.
@@ -119,7 +119,12 @@ test("by itself it forecasts at a quarter, half and three quarters of what half 
 });
 
 test("the table says what nobody knows with empty cells, and every column has its unit", async () => {
-  const forecasts = await benchForecasters(results, { ...usual, days: [7], horizonDays: 20, moments: ["exhaustedUs"] });
+  const forecasts = await benchForecasters(results, {
+    ...usual,
+    days: [7],
+    horizonDays: 20,
+    eventTimes: ["exhaustedUs"],
+  });
   const [row] = parsed(await csvOf(forecasts));
   assert.deepEqual(
     [row.eventTime, row.resource, row.limit, row.everyHours, row.day, row.forecaster],
@@ -132,7 +137,7 @@ test("the table says what nobody knows with empty cells, and every column has it
 test("what makes no sense is refused in one line", async () => {
   const refused = (folder: string, change: Partial<Forecasting>, rule: RegExp) =>
     assert.rejects(benchForecasters(folder, { ...usual, ...change }), { name: "UserError", message: rule });
-  await refused(results, { moments: ["exhausted"] }, /^moments is exhausted; exhaustion has exhaustedUs$/);
+  await refused(results, { eventTimes: ["exhausted"] }, /^eventTimes is exhausted; exhaustion has exhaustedUs$/);
   await refused(results, { days: [60] }, /^days has 60; a day before the horizon of 60 days, when a reading is due$/);
   await refused(results, { days: [7.5] }, /^days has 7\.5; a day before the horizon/);
   await refused(results, { days: [3] }, /^day 3 is after 3 readings, one every 1440 minutes; a forecast takes 5 to/);

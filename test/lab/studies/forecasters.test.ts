@@ -22,7 +22,7 @@ test("readings twice as often, of the same level, say the same days", () => {
   }
 });
 
-test("no forecaster says anything of a meter that stands still", () => {
+test("no forecaster says anything of a gauge that stands still", () => {
   for (const { forecast } of forecasters) {
     assert.equal(forecast({ readings: new Float64Array(15), step: 1, limit: 128 }), undefined);
   }

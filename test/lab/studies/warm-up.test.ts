@@ -95,7 +95,7 @@ test("a mean forgets what MSER-5 says of its values in samples.csv, and the rest
   }
 });
 
-test("a meter that holds a leak is still changing; the same meter without the leak is steady", async () => {
+test("a gauge that holds a leak is still changing; the same gauge without the leak is steady", async () => {
   const { rows } = await warmUps(printers, { ...usual, names: ["privateBytes"] });
   const [buggy, fixed] = rows;
   assert.match(buggy.refusal, /^still changing half-way: not steady yet, or, like a leak's total, never$/);
@@ -128,7 +128,7 @@ test("what has no steady state is refused with the reason, and where to ask", as
   );
   await refused("jobsPrinted", ", a count, which has no steady state; ask of a mean that is made of it");
   await refused("lockWaitUs", ", a running total, which has no steady state; ask of a mean that is made of it");
-  await refused("firstLeakUs", ", a moment, which comes once; ask of the times to it, which survival.csv has");
+  await refused("firstLeakUs", ", an event time, which comes once; ask of the times to it, which survival.csv has");
   await assert.rejects(warmUps(printers, { ...usual, names: ["privateByte"] }), {
     name: "UserError",
     message: /^of is privateByte; one of leaksPerControlEntry, .* did you mean privateBytes\?$/,

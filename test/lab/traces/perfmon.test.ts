@@ -80,7 +80,7 @@ test("a reader of CSV and the split of PAL find the same fields in every line", 
   assert.equal(rows.at(-1)![0], "12/28/1999 00:00:00.000");
 });
 
-test("a value is what the kernel's meters say at that moment", async () => {
+test("a value is what the kernel's gauges say at that time", async () => {
   const place = await placeOf();
   const rows = (parse(await logOf(place, 3600)) as string[][]).slice(1);
   const { simulation, instance } = kernelOf(place);
@@ -88,9 +88,9 @@ test("a value is what the kernel's meters say at that moment", async () => {
   rows.forEach(([, ...values], hour) => {
     simulation.run((hour + 1) * 3600e6);
     instance.observe(simulation.now);
-    const meters = ["privateBytes", "handles", "pagedPoolBytes"].map((name) => instance.columns[at(name)][0]);
-    assert.deepEqual(values.slice(0, 3).map(Number), meters);
-    assert.equal(Number(values[3]), 64 * 1024 * 1024 + meters[0]);
+    const gauges = ["privateBytes", "handles", "pagedPoolBytes"].map((name) => instance.columns[at(name)][0]);
+    assert.deepEqual(values.slice(0, 3).map(Number), gauges);
+    assert.equal(Number(values[3]), 64 * 1024 * 1024 + gauges[0]);
   });
 });
 

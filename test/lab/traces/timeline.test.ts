@@ -150,7 +150,7 @@ test("a pause blocks its port thread until the thread is woken", async () => {
   );
 });
 
-test("the counters are the meters and leaks of the kernel, and end as it ends", async () => {
+test("the counters are the gauges and leaks of the kernel, and end as it ends", async () => {
   const place = await placeOf({ restartEveryHours: 0.1, stopMs: 500 });
   const last = new Map<string, unknown>();
   for (const { ph, name, args } of timelineOf(place, UNTIL)) {

@@ -383,7 +383,7 @@ function afterHours(hours: number, settings: Settings): Row {
   return new Fleet(valuesOf(printServers, { ...leaky, ...settings }), "ceilings", 0, 1).sample(hours * HOUR)[0];
 }
 
-for (const [ceiling, settings, meter, held] of [
+for (const [ceiling, settings, gauge, held] of [
   ["dcCeilingUs", { dcsMax: 15 + 30 }, "printerDcs", 45],
   ["gdiCeilingUs", { gdiHandlesMax: 3000 + 4 * 30 }, "gdiHandles", 3120],
   ["poolCeilingUs", { pagedPoolBytesMax: 20 * MiB + 30 * 32768 }, "pagedPoolBytes", 20 * MiB + 30 * 32768],
@@ -393,7 +393,7 @@ for (const [ceiling, settings, meter, held] of [
     assert.ok(row.firstLeakUs < row[ceiling]);
     assert.equal(row[ceiling], row.firstStarvedUs);
     assert.equal(row[ceiling], row.firstSymptomUs);
-    assert.deepEqual([row[meter], row.processorsOrphaned, row.processorsLeaked], [held, 30, 30]);
+    assert.deepEqual([row[gauge], row.processorsOrphaned, row.processorsLeaked], [held, 30, 30]);
     assert.equal(row.jobsParked, row.jobsStarved);
     const ceilings = ["dcCeilingUs", "gdiCeilingUs", "poolCeilingUs", "exhaustedUs"] as const;
     assert.ok(

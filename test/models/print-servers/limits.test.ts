@@ -1,5 +1,5 @@
 /**
- * models/print-servers/limits.ts: a meter of a print server comes to its limit when the moment comes, and no earlier.
+ * models/print-servers/limits.ts: a gauge of a print server reaches its limit at the event time, and no earlier.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,17 +18,17 @@ const busy: Settings = {
 };
 
 /** Ceilings that come first with these settings. */
-const ceilings: readonly [moment: string, settings: Settings][] = [
+const ceilings: readonly [eventTime: string, settings: Settings][] = [
   ["dcCeilingUs", { dcsMax: 60 }],
   ["gdiCeilingUs", { gdiHandlesMax: 3200 }],
   ["poolCeilingUs", { pagedPoolBytesMax: 22_000_000, dcsMax: 100_000, gdiHandlesMax: 65_536 }],
 ];
 
-for (const [moment, settings] of ceilings) {
-  test(`${moment} comes to the next jobs after the meter is at the limit, and to none before`, () => {
+for (const [eventTime, settings] of ceilings) {
+  test(`${eventTime} comes to the next jobs after the gauge is at the limit, and to none before`, () => {
     const all = { ...busy, ...settings };
     const { response, level } = printServers.limits!(valuesOf(printServers, all)).find(
-      (one) => one.eventTime === moment,
+      (one) => one.eventTime === eventTime,
     )!;
     const { instance, simulation, column } = simulated(printServers, all, 0);
     let minute = 0;
@@ -37,12 +37,12 @@ for (const [moment, settings] of ceilings) {
       simulation.run(++minute * 60e6);
       instance.observe(simulation.now);
     }
-    const hours = () => (column(moment)[0] - minute * 60e6) / 3600e6;
+    const hours = () => (column(eventTime)[0] - minute * 60e6) / 3600e6;
     // A minute may hold the job that brought it there and the one that was refused.
-    assert.ok(Number.isNaN(hours()) || hours() > -1 / 60, `it came ${hours()} h before the meter was at ${level}`);
+    assert.ok(Number.isNaN(hours()) || hours() > -1 / 60, `it came ${hours()} h before the gauge was at ${level}`);
     // Some six jobs come in an hour.
     simulation.run((minute + 120) * 60e6);
-    assert.ok(hours() < 2, `it came ${hours()} h after the meter was at ${level}`);
+    assert.ok(hours() < 2, `it came ${hours()} h after the gauge was at ${level}`);
   });
 }
 
@@ -63,7 +63,7 @@ test("limits follow from the settings: the least level at which one more is refu
       heapBytesPerInstance: 20_000,
       heapBytesPerJob: 500,
     }),
-  ).map(({ eventTime: moment, level }) => [moment, level]);
+  ).map(({ eventTime, level }) => [eventTime, level]);
   assert.deepEqual(levels, [
     ["dcCeilingUs", 250],
     ["gdiCeilingUs", 16_381],
@@ -74,9 +74,9 @@ test("limits follow from the settings: the least level at which one more is refu
   ]);
 });
 
-test("a limit is of a meter that exists, and its moment is a moment", () => {
-  for (const { response, eventTime: moment } of printServers.limits!(valuesOf(printServers, {}))) {
+test("a limit is of a gauge that exists, and its event time has that role", () => {
+  for (const { response, eventTime } of printServers.limits!(valuesOf(printServers, {}))) {
     const roleOf = (name: string) => printServers.responses.find((one) => one.name === name)?.role;
-    assert.deepEqual([roleOf(response), roleOf(moment)], ["gauge", "eventTime"]);
+    assert.deepEqual([roleOf(response), roleOf(eventTime)], ["gauge", "eventTime"]);
   }
 });

@@ -14,7 +14,7 @@ import {
   EMF,
   GAP_US,
   LEVEL_EPISODE,
-  MOMENT,
+  ALTER_POSITION,
   NO_EPISODE,
   RAW,
   STAY0_US,
@@ -116,7 +116,7 @@ test("marks come in the shares that are set", () => {
     count(`printer ${workload.printer}`);
     count(`priority ${workload.priority}`);
     count(`episode ${workload.episode}`);
-    if (workload.reals[MOMENT] < 0.25) count("early");
+    if (workload.reals[ALTER_POSITION] < 0.25) count("early");
     if (workload.reals[BYTES] === 0) count("empty");
     pages += workload.reals[BYTES] / [40_000, 3_000, 25_000][workload.dataType];
     if (workload.reals[UNWINDING] < 1) count("unwinds fast");

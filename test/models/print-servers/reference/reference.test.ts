@@ -530,7 +530,7 @@ test("the service hangs when memory is exhausted, and recovers", () => {
   assert.ok(now.jobsRefused > 3 && now.serviceStarts > 1);
 });
 
-test("print processors, jobs and meters add up after every event", () => {
+test("print processors, jobs and gauges add up after every event", () => {
   const values = valuesOf(crowded);
   const reference = new Reference(values, "sums", 3, 1);
   let lived = 0;

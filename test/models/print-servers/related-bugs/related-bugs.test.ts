@@ -1,6 +1,6 @@
 /**
  * The related bugs, each against its article: what sets it off, what it takes, what gives that back, and what the fix
- * changes. And all together: every leak is attributed to its bug, and they add up to the meters.
+ * changes. And all together: every leak is attributed to its bug, and they add up to the gauges.
  *
  * Statistical bounds are of 99.9 % confidence, and seeds are fixed.
  */
@@ -104,7 +104,7 @@ for (const article of articles) {
   });
 }
 
-test("what is leaked by each adds up to the meters, with the jobs and the print processors", () => {
+test("what is leaked by each adds up to the gauges, with the jobs and the print processors", () => {
   const settings = { ...calm, ...all, site: "help-desk", deleteShare: 0.2, textShare: 0.3, spooler: "buggy" };
   const values = valuesOf(printServers, settings);
   const server = serverOf(settings);

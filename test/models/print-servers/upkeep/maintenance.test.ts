@@ -81,7 +81,7 @@ test("without a policy nobody restarts anything, and nothing is paid", () => {
   assert.ok(row.jobsParked > 100, `${row.jobsParked} jobs are parked`);
 });
 
-test("a server is restarted when a poll finds its meter too high, and at no other time", () => {
+test("a server is restarted when a poll finds its gauge too high, and at no other time", () => {
   const watched = after(2, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 5 });
   assert.ok(watched.restartsByGauge > 5);
   assert.equal(watched.restartsByGauge, watched.serviceStarts);
@@ -90,7 +90,7 @@ test("a server is restarted when a poll finds its meter too high, and at no othe
   assert.ok(after(2, { restartGauge: "handles", restartAtGauge: 100_000 }).serviceStarts === 0);
 });
 
-test("each meter that NT 4.0 shows finds the leak: private bytes, handles, paged pool", () => {
+test("each gauge that NT 4.0 shows finds the leak: private bytes, handles, paged pool", () => {
   for (const [restartGauge, restartAtGauge] of [
     ["privateBytes", 3 * 1024 * 1024 + 5 * 20480 + 20 * 4096],
     ["handles", 170],
@@ -106,7 +106,7 @@ test("a poll that is rarer finds the leak later", () => {
   assert.ok(rarely.jobsStarved > 0 && rarely.restartsByGauge < often.restartsByGauge);
 });
 
-test("a meter that NT 4.0 does not show is no policy, and neither is a threshold that an idle spooler exceeds", () => {
+test("a gauge that NT 4.0 does not show is no policy, and neither is a threshold that an idle spooler exceeds", () => {
   const refuse = (settings: Settings) => validatePolicy(valuesOf(printServers, settings));
   assert.match(refuse({ restartGauge: "gdiHandles" })!, /^restartGauge is gdiHandles; no counter of NT 4\.0 shows it/);
   assert.match(refuse({ restartGauge: "printerDcs" })!, /no counter/);
@@ -131,7 +131,7 @@ test("users who notice sooner have more restarts, and nobody complains of a fixe
   assert.equal(after(2, { complaintMinutesMean: 5, spooler: "fixed" }).complaints, 0);
 });
 
-test("policies work together: a calendar, a meter and complaints", () => {
+test("policies work together: a calendar, a gauge and complaints", () => {
   const row = after(4, {
     restartEveryHours: 24,
     restartGauge: "handles",

@@ -1,29 +1,29 @@
-/** Which meter of a model a counter or a metric is, and of which server. */
-import type { Meters } from "../../models/model.ts";
+/** Which series of a model a counter or a metric is, and of which server. */
+import type { LoggedResponses } from "../../models/model.ts";
 
 /** A column of a log that is read. */
 export interface Found {
   /** Empty when the path names none. */
   readonly server: string;
-  /** The place of the meter among the model's responses; behind the last is that of the process. */
-  readonly meter: number;
+  /** The place of the series among the model's responses; behind the last is that of the process. */
+  readonly series: number;
 }
 
 /** What somebody says of a column: the response that it is. */
 export type ColumnMap = ReadonlyMap<string, string>;
 
-export class MeterFinder {
-  /** How many meters there are, that of the process included. */
+export class SeriesFinder {
+  /** How many series there are, that of the process included. */
   readonly count: number;
-  private readonly meters: Meters;
+  private readonly logged: LoggedResponses;
   private readonly paths: readonly RegExp[];
   private readonly columns: ColumnMap;
 
   /** @param columns by response: the counter or metric that somebody says it is, as it stands in the log */
-  constructor(meters: Meters, columns: ColumnMap) {
-    this.meters = meters;
+  constructor(logged: LoggedResponses, columns: ColumnMap) {
+    this.logged = logged;
     this.columns = columns;
-    const { processes, responses, process } = meters;
+    const { processes, responses, process } = logged;
     this.count = responses.length + 1;
     // Process V2 adds the number of the process to its name.
     const name = `(?:${processes.join("|")})(?::\\d+)?`;
@@ -33,33 +33,33 @@ export class MeterFinder {
     });
   }
 
-  /** The meter of a path of Performance Monitor, such as \\PRN0001\Process(spoolsv)\Handle Count. */
+  /** The series of a path of Performance Monitor, such as \\PRN0001\Process(spoolsv)\Handle Count. */
   ofCounter(path: string): Found | undefined {
     const [, server = "", rest = ""] = /^(?:\\\\([^\\]+))?\\?(.*)$/s.exec(path) ?? [];
     const said = this.ofColumn(path) ?? this.ofColumn(rest) ?? this.ofColumn(`\\${rest}`);
-    const meter = said ?? this.paths.findIndex((one) => one.test(rest));
-    return meter === -1 ? undefined : { server, meter };
+    const series = said ?? this.paths.findIndex((one) => one.test(rest));
+    return series === -1 ? undefined : { server, series };
   }
 
-  /** The meter of a sample of Prometheus. */
+  /** The series of a sample of Prometheus. */
   ofMetric(name: string, labels: Readonly<Record<string, string>>): Found | undefined {
-    const { responses, process, processes } = this.meters;
+    const { responses, process, processes } = this.logged;
     if (labels.process !== undefined && !processes.includes(labels.process.toLowerCase())) return undefined;
-    const isMeter = ({ metrics }: Pick<Meters["process"], "metrics">) =>
+    const isSeries = ({ metrics }: Pick<LoggedResponses["process"], "metrics">) =>
       metrics.some((one) => one.name === name && hasLabels(labels, one.labels ?? {}));
-    const meter = this.ofColumn(name) ?? [...responses, process].findIndex(isMeter);
-    if (meter === -1) return undefined;
+    const series = this.ofColumn(name) ?? [...responses, process].findIndex(isSeries);
+    if (series === -1) return undefined;
     // The address that is scraped: PRN0001:9182.
-    return { server: (labels.instance ?? "").replace(/:\d+$/, ""), meter };
+    return { server: (labels.instance ?? "").replace(/:\d+$/, ""), series };
   }
 
-  isSum(meter: number): boolean {
-    return this.meters.responses[meter]?.isSum === true;
+  isSum(series: number): boolean {
+    return this.logged.responses[series]?.isSum === true;
   }
 
-  /** The first meter of a response; -1 when it has none. */
+  /** The first series of a response; -1 when it has none. */
   ofResponse(response: string): number {
-    return this.meters.responses.findIndex((one) => one.response === response);
+    return this.logged.responses.findIndex((one) => one.response === response);
   }
 
   private ofColumn(name: string): number | undefined {
