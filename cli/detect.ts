@@ -14,24 +14,16 @@ import { levelsText } from "../lab/experiment/design-point.ts";
 import { realistic } from "../lab/traces/measurement.ts";
 import { UserError } from "../lab/user-error.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
-import { days, labelOf, significant } from "../lab/reports/format.ts";
-import { alarmsOf, alarmsTable, type Alarm } from "../lab/studies/observed-detection.ts";
+import { durationText, significant } from "../lab/reports/format.ts";
+import { alarmStudy } from "../lab/reports/import-study.ts";
+import { alarmsOf, alarmsTable } from "../lab/studies/observed-detection.ts";
 import { pictureOf, type Study } from "../lab/reports/study-page.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
-import {
-  durationText,
-  machine,
-  machineOf,
-  minutesOf,
-  once,
-  paging,
-  wholeNumber,
-  withResults,
-  wordsOf,
-} from "./options.ts";
+import { machine, machineOf, minutesOf, once, paging, wholeNumber, withResults, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
+import { studyText } from "./study-text.ts";
 import { tableOf } from "./table.ts";
 import type { Tone } from "./terminal.ts";
 import { print } from "./output.ts";
@@ -70,11 +62,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
   describe: "Try leak detectors: on simulated servers, where the truth is known, or on an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
-    if (await isImport(said.results)) {
-      if (said.page !== undefined)
-        throw new UserError("--page is for results; spoolsim report makes the page of an import");
-      return detectImported(said);
-    }
+    if (await isImport(said.results)) return detectImported(said);
     const display = progressDisplay();
     const watching = {
       everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
@@ -107,7 +95,9 @@ async function detectImported(said: Arguments): Promise<void> {
   if (said.at !== "") throw new UserError("--at is for results; an import has no design points");
   if (said.realistic) throw new UserError("--realistic is for results; an import was measured");
   refuseTaken(said.out, "the table");
-  const alarms = await alarmsOf(await readImport(said.results), {
+  refuseTaken(said.page, "a page", "--page");
+  const imported = await readImport(said.results);
+  const alarms = await alarmsOf(imported, {
     everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
     gauges: said.gauge === undefined ? [] : wordsOf("--gauge", said.gauge),
     level: levelOf(said.level),
@@ -120,38 +110,9 @@ async function detectImported(said: Arguments): Promise<void> {
       await writer.flush();
     });
   }
-  print(`${alarmsText(alarms)}\n`);
-}
-
-/** A table for each server and interval: detectors by gauges. */
-function alarmsText(alarms: readonly Alarm[]): string {
-  const titleOfAlarm = ({ server, days: span, everyMinutes }: Alarm) =>
-    `${server}: the last ${days(span)}, every ${durationText(everyMinutes)}`;
-  const titles = [...new Set(alarms.map(titleOfAlarm))];
-  const parts = titles.map((title) => {
-    const own = alarms.filter((one) => titleOfAlarm(one) === title);
-    const gauges = [...new Set(own.map(({ gauge }) => gauge))];
-    const names = [...new Set(own.map(({ detector }) => detector.name))];
-    const rows = names.map((name) => [
-      name,
-      ...gauges.map((gauge) => {
-        const said = own.find((one) => one.gauge === gauge && one.detector.name === name)?.alarms;
-        return said === undefined ? "" : said ? "alarm" : "no";
-      }),
-    ]);
-    return `${title}\n${tableOf(["detector", ...gauges.map(labelOf)], rows, { isText: () => true })}`;
-  });
-  const meanings = detectors
-    .filter(({ name }) => alarms.some(({ detector }) => detector.name === name))
-    .map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`);
-  return [
-    ...parts,
-    meanings.join("\n"),
-    `Each looks once, at the last reading, at what was read since the last restart, at a level of ${significant(
-      100 * (alarms[0]?.level ?? NaN),
-    )} %.\nEmpty: readings are missing that the detector needs. day-minima is the one to trust where nights are quiet:\n` +
-      "docs/statistics.md says how often each is wrong.",
-  ].join("\n\n");
+  const study = alarmStudy(imported, alarms);
+  print(`${studyText(study)}\n`);
+  await writeStudy(said.page, () => study);
 }
 
 /** @throws UserError */

@@ -5,27 +5,18 @@ import { forecasters } from "../lab/studies/forecasters.ts";
 import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/studies/forecast-study.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
-import { slopesTable } from "../lab/reports/import-report.ts";
+import { sentencesOf } from "../lab/reports/import-report.ts";
+import { slopeStudy } from "../lab/reports/import-study.ts";
 import { lookAt, lookTable } from "../lab/studies/look.ts";
 import { UserError } from "../lab/user-error.ts";
 import { pictureOf, type Study } from "../lab/reports/study-page.ts";
-import { significant } from "../lab/reports/format.ts";
+import { durationText, significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
-import {
-  daysOf,
-  durationText,
-  machine,
-  machineOf,
-  minutesOf,
-  once,
-  paging,
-  wholeNumber,
-  withResults,
-  wordsOf,
-} from "./options.ts";
+import { daysOf, machine, machineOf, minutesOf, once, paging, wholeNumber, withResults, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
+import { studyText } from "./study-text.ts";
 import { tableOf } from "./table.ts";
 import { print } from "./output.ts";
 
@@ -68,11 +59,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
   describe: "Days left: how good forecasts are on simulated servers, or the forecast of an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(said) {
-    if (await isImport(said.results)) {
-      if (said.page !== undefined)
-        throw new UserError("--page is for results; spoolsim report makes the page of an import");
-      return forecastImported(said);
-    }
+    if (await isImport(said.results)) return forecastImported(said);
     const display = progressDisplay();
     const forecasting = {
       everyMinutes: minutesOf("--every", said.every),
@@ -106,8 +93,10 @@ async function forecastImported(said: Arguments): Promise<void> {
   const option = ofResults.find((name) => (said[name] ?? "") !== "");
   if (option !== undefined) throw new UserError(`--${option} is for results; nobody knows what comes after an import`);
   refuseTaken(said.out, "the table");
+  refuseTaken(said.page, "a page", "--page");
   const imported = await readImport(said.results);
-  const rows = (await lookAt(imported)).flatMap(({ gauges }) => gauges);
+  const looks = await lookAt(imported);
+  const rows = looks.flatMap(({ gauges }) => gauges);
   if (rows.length === 0) throw new UserError(`${said.results} has no gauge: only jobs were imported`);
   if (said.out !== undefined) {
     await writeTo(said.out, "the table", async (sink) => {
@@ -116,8 +105,9 @@ async function forecastImported(said: Arguments): Promise<void> {
       await writer.flush();
     });
   }
-  const { head: heads, texts, rows: cells, legend } = slopesTable(imported, rows);
-  print(`${tableOf(heads, cells, { isText: (column) => column < texts })}\n\n${legend.join("\n")}\n`);
+  const study = slopeStudy(imported, looks, sentencesOf(imported, looks, [])[0]);
+  print(`${studyText(study)}\n`);
+  await writeStudy(said.page, () => study);
 }
 
 /** A table for each design point and limit at which anything was forecast, and what the columns mean. */

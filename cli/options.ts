@@ -211,12 +211,6 @@ export function secondsOf(name: string, word: string): number {
   return seconds;
 }
 
-/** "6 h" of 360 minutes. */
-export function durationText(minutes: number): string {
-  if (minutes % 1440 === 0) return `${minutes / 1440} d`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
-}
-
 /** A number of days, more than none. @throws UserError */
 export function daysOf(name: string, word: string): number {
   const value = number(name, word);

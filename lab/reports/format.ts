@@ -35,3 +35,9 @@ export function resourceName(response: Pick<Response, "name" | "label">, unit: s
 function plainName(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
+
+/** "6 h" of 360 minutes. */
+export function durationText(minutes: number): string {
+  if (minutes % 1440 === 0) return `${minutes / 1440} d`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+}

@@ -4,7 +4,7 @@ import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/c
 import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";
 import { html, type Content } from "../../page/html.ts";
 import type { Response } from "../../models/model.ts";
-import { dateText, US_PER_DAY } from "../calendar.ts";
+import { US_PER_DAY } from "../calendar.ts";
 import { readImport, type Imported } from "../imports/import-record.ts";
 import { dateOfImport, incidentWords } from "../imports/import-words.ts";
 import { observedResponses, type ObservedIncident, type ObservedServer } from "../imports/observed.ts";
@@ -12,8 +12,8 @@ import { REPORT_FILE } from "../results/manifest.ts";
 import { lookAt, type GaugeLook, type ServerLook } from "../studies/look.ts";
 import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
 import { counted, days, labelOf, significant } from "./format.ts";
+import { alarmTables, amountText, slopesTable, whenText } from "./import-study.ts";
 import { writePage, type Page } from "./standalone-page.ts";
-import type { SummaryTable } from "./summary-tables.ts";
 import { scaleOf } from "./units.ts";
 
 /** Points of a series that are drawn, and servers. */
@@ -22,8 +22,6 @@ const SERVERS_MAX = 6;
 const LEVEL = 0.05;
 /** Detectors read so often [minutes]. */
 const EVERY_MINUTES = 360;
-/** Longer forecasts are reported as "more than ten years". */
-const DAYS_MAX = 3652;
 /** Fewer days than these do not show how weekends differ. */
 const DAYS_OF_TWO_WEEKS = 14;
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -78,7 +76,13 @@ function pageOf(
         ]),
     ...(alarms.length === 0
       ? []
-      : [{ id: "detectors", heading: "Which detectors alarm", body: table(alarmTable(alarms), "Detectors") }]),
+      : [
+          {
+            id: "detectors",
+            heading: "Which detectors alarm",
+            body: alarmTables(alarms).map(({ title, table: of }) => table(of, title)),
+          },
+        ]),
     ...others.map((group) => ({ id: group.id, heading: group.heading, body: figure(group) })),
     { id: "silence", heading: "What cannot be said", body: notes(silences(imported, responses, looks)) },
     { id: "making", heading: "How it was made", body: makingOf(imported, looks) },
@@ -99,7 +103,7 @@ export function sentencesOf(
   imported: Imported,
   looks: readonly ServerLook[],
   alarms: readonly Alarm[],
-): [Content, ...Content[]] {
+): [string, ...string[]] {
   const rising = (look: ServerLook) =>
     look.gauges.filter(({ server, gauge, slope }) => {
       const minima = alarms.find((one) => {
@@ -135,95 +139,6 @@ function slopeText({ gauge, slope }: GaugeLook): string {
   const amount = (value: number) => amountText(gauge.unit, value);
   const interval = Number.isNaN(lower) ? "" : ` (${amount(lower)} to ${amount(upper)})`;
   return `rise by ${amount(slope.value)} a day${interval}`;
-}
-
-/** "about 2024-06-01 (2024-05-20 to 2024-06-14)". */
-export function whenText({ startDay }: Imported, { day, left }: GaugeLook): string {
-  if (left === undefined) return "";
-  const date = (after: number) =>
-    after === Infinity
-      ? "never"
-      : after > DAYS_MAX
-        ? "after more than ten years"
-        : dateText(startDay + day + 1 + Math.floor(after));
-  const interval = left.lower > DAYS_MAX ? "" : ` (${date(left.lower)} to ${date(left.upper)})`;
-  return `${left.median > DAYS_MAX ? "" : "about "}${date(left.median)}${interval}`;
-}
-
-/** How fast gauges rise, and until when they last. */
-export function slopesTable(imported: Imported, rows: readonly GaugeLook[]): SummaryTable {
-  return {
-    head: [
-      "server",
-      "gauge",
-      "level",
-      "a day",
-      "95 % interval",
-      "days",
-      "ceiling",
-      "days left",
-      "90 % interval",
-      "date",
-    ],
-    texts: 2,
-    rows: rows.map((one) => {
-      const { server, gauge, level, slope, limit, left } = one;
-      const amount = (value: number) => amountText(gauge.unit, value);
-      const daysText = (value: number) => (value === Infinity ? "never" : significant(value));
-      const holds = slope !== undefined && slope.method !== "none";
-      return [
-        server,
-        labelOf(gauge),
-        amount(level),
-        slope === undefined ? "" : amount(slope.value),
-        holds ? `${amount(slope.interval.lower)} .. ${amount(slope.interval.upper)}` : "none holds",
-        String(slope?.changes ?? 0),
-        limit === undefined ? "" : amount(limit.level),
-        left === undefined ? "" : daysText(left.median),
-        left === undefined ? "" : `${daysText(left.lower)} .. ${daysText(left.upper)}`,
-        whenText(imported, one),
-      ];
-    }),
-    legend: [
-      "level: the lowest reading of the last whole day",
-      "a day: the rise from day to day within one process, over whole weeks where there are two",
-      "95 % interval: for an accumulated leak, whose readings do not scatter about a line; none holds with fewer than " +
-        "five changes, or where nothing changed",
-      "days: changes from one day to the next that the slope rests on",
-      "ceiling: of the model's parameters; spoolsim import --set says your own",
-      "date: of the days left, if nothing is restarted or mended, and the load stays as it was",
-    ],
-  };
-}
-
-/** "3.1 kB". */
-function amountText(unit: string, value: number): string {
-  if (Number.isNaN(value)) return "";
-  const scale = scaleOf(unit, value);
-  return `${scale.text(value)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`;
-}
-
-function alarmTable(alarms: readonly Alarm[]): SummaryTable {
-  const gauges = [...new Set(alarms.map(({ gauge }) => gauge))];
-  const servers = [...new Set(alarms.map(({ server }) => server))];
-  const names = [...new Set(alarms.map(({ detector }) => detector.name))];
-  return {
-    head: ["server", "detector", ...gauges.map(labelOf)],
-    texts: 2 + gauges.length,
-    rows: servers.flatMap((server) =>
-      names.map((name) => [
-        server,
-        name,
-        ...gauges.map((gauge) => {
-          const said = alarms.find((one) => one.server === server && one.gauge === gauge && one.detector.name === name);
-          return said?.alarms === undefined ? "not tried" : said.alarms ? "alarm" : "no";
-        }),
-      ]),
-    ),
-    legend: [
-      "Each looks once, at a reading every 6 hours since the last restart, at a level of 5 %. docs/statistics.md says how often each is wrong: day-minima is the one to trust where nights are quiet.",
-    ],
-  };
 }
 
 /** What so few data, or these, do not say. */

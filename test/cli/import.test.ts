@@ -25,8 +25,11 @@ test("an imported log is taken by detect, query's tables and Parquet like result
   assert.match(stdout, /\nEvery line could be read\.\n\nmine\n$/);
   const detected = await spoolsim(cwd, "detect", "mine", "--every", "6h", "--out", "alarms.csv");
   assert.equal(detected.stderr, "");
-  assert.match(detected.stdout, /^PRN0000: the last 14 days, every 6 h\n/);
-  assert.match(detected.stdout, /\n│ day-minima +│ alarm/);
+  assert.match(
+    detected.stdout,
+    /^day-minima, the detector to trust where nights are quiet, alarms on 1 of 1 server: PRN0000\.\n/,
+  );
+  assert.match(detected.stdout, /\n│ PRN0000 │ handles +│ every 6 h │ 14 days │ \d+ of \d+ +│ alarm /);
   assert.match(await readFile(join(cwd, "alarms.csv"), "utf8"), /\nPRN0000,handles,6,[\d.]+,56,day-minima,0\.05,yes\n/);
   const parquet = await spoolsim(cwd, "export", "mine", "--format", "parquet");
   assert.deepEqual([parquet.status, parquet.stderr], [0, ""]);
@@ -44,12 +47,13 @@ test("forecast and report take an import, and refuse what only results have", as
   );
   const refused = await spoolsim(cwd, "forecast", "shown", "--days", "3");
   assert.equal(refused.stderr, "spoolsim: --days is for results; nobody knows what comes after an import\n");
-  for (const command of ["forecast", "detect"]) {
-    const { status: code, stderr: line } = await spoolsim(cwd, command, "shown", "--page", "page.html");
-    assert.deepEqual(
-      [code, line],
-      [2, "spoolsim: --page is for results; spoolsim report makes the page of an import\n"],
-    );
+  for (const [command, answer] of [
+    ["forecast", /1 of 1 server holds more from day to day\. First to run out: /],
+    ["detect", /alarms on 1 of 1 server: PRN0000/],
+  ] as const) {
+    const paged = await spoolsim(cwd, command, "shown", "--page", `${command}.html`);
+    assert.deepEqual([paged.status, paged.stderr], [0, ""]);
+    assert.match(await readFile(join(cwd, `${command}.html`), "utf8"), answer);
   }
   const report = await spoolsim(cwd, "report", "shown", "--svg");
   assert.equal(report.stderr, "");

@@ -1,0 +1,194 @@
+/** What detectors and forecasts say of an import, as tables and as pages of their own. */
+import { dateText } from "../calendar.ts";
+import type { Imported } from "../imports/import-record.ts";
+import { detectors } from "../studies/detectors.ts";
+import type { GaugeLook, ServerLook } from "../studies/look.ts";
+import type { Alarm } from "../studies/observed-detection.ts";
+import { counted, days, durationText, labelOf, significant } from "./format.ts";
+import type { Study } from "./study-page.ts";
+import type { SummaryTable } from "./summary-tables.ts";
+import { scaleOf } from "./units.ts";
+
+/** Longer forecasts are reported as "more than ten years". */
+const DAYS_MAX = 3652;
+/** Servers that a sentence names. */
+const NAMES_MAX = 6;
+/** Where nights are quiet, the detector whose false alarms are as rare as its level. */
+const TRUSTED = "day-minima";
+
+/** "about 2024-06-01 (2024-05-20 to 2024-06-14)". */
+export function whenText({ startDay }: Imported, { day, left }: GaugeLook): string {
+  if (left === undefined) return "";
+  const date = (after: number) =>
+    after === Infinity
+      ? "never"
+      : after > DAYS_MAX
+        ? "after more than ten years"
+        : dateText(startDay + day + 1 + Math.floor(after));
+  const interval = left.lower > DAYS_MAX ? "" : ` (${date(left.lower)} to ${date(left.upper)})`;
+  return `${left.median > DAYS_MAX ? "" : "about "}${date(left.median)}${interval}`;
+}
+
+/** How fast gauges rise, and until when they last. */
+export function slopesTable(imported: Imported, rows: readonly GaugeLook[]): SummaryTable {
+  return {
+    head: [
+      "server",
+      "gauge",
+      "level",
+      "a day",
+      "95 % interval",
+      "days",
+      "ceiling",
+      "days left",
+      "90 % interval",
+      "date",
+    ],
+    texts: 2,
+    rows: rows.map((one) => {
+      const { server, gauge, level, slope, limit, left } = one;
+      const amount = (value: number) => amountText(gauge.unit, value);
+      const daysText = (value: number) => (value === Infinity ? "never" : significant(value));
+      const isReached = limit !== undefined && level >= limit.level;
+      const holds = slope !== undefined && slope.method !== "none";
+      return [
+        server,
+        labelOf(gauge),
+        amount(level),
+        slope === undefined ? "" : amount(slope.value),
+        holds ? `${amount(slope.interval.lower)} .. ${amount(slope.interval.upper)}` : "none holds",
+        String(slope?.changes ?? 0),
+        limit === undefined ? "" : amount(limit.level),
+        isReached ? "0" : left === undefined ? "" : daysText(left.median),
+        left === undefined ? "" : `${daysText(left.lower)} .. ${daysText(left.upper)}`,
+        isReached ? "reached" : whenText(imported, one),
+      ];
+    }),
+    legend: [
+      "level: the lowest reading of the last whole day",
+      "a day: the rise from day to day within one process, over whole weeks where there are two",
+      "95 % interval: for an accumulated leak, whose readings do not scatter about a line; none holds with fewer than " +
+        "five changes, or where nothing changed",
+      "days: changes from one day to the next that the slope rests on",
+      "ceiling: of the model's parameters; spoolsim import --set says your own",
+      "date: of the days left, if nothing is restarted or mended, and the load stays as it was",
+    ],
+  };
+}
+
+/** "3.1 kB". */
+export function amountText(unit: string, value: number): string {
+  if (Number.isNaN(value)) return "";
+  const scale = scaleOf(unit, value);
+  return `${scale.text(value)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`;
+}
+
+export interface TitledTable {
+  readonly title: string;
+  readonly table: SummaryTable;
+}
+
+const everyText = ({ everyMinutes }: Alarm) => `every ${durationText(everyMinutes)}`;
+
+/** Which gauges of which servers rise, and how many servers each detector alarms on. */
+export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
+  const byGauge = groupedBy(alarms, ({ server, gauge, everyMinutes }) => `${server}\n${gauge.name}\n${everyMinutes}`);
+  const rising = [...byGauge.values()].filter((some) => some.some(({ alarms: said }) => said === true));
+  const gaugeRows = rising.map((some) => {
+    const [first] = some as [Alarm];
+    const trusted = some.find(({ detector }) => detector.name === TRUSTED);
+    return [
+      first.server,
+      labelOf(first.gauge),
+      everyText(first),
+      days(first.days),
+      shareOf(some),
+      verdictText(trusted),
+    ];
+  });
+  const columns = [...groupedBy(alarms, (one) => `${labelOf(one.gauge)}, ${everyText(one)}`).keys()];
+  const byDetector = groupedBy(alarms, ({ detector }) => detector.name);
+  const detectorRows = [...byDetector].map(([name, some]) => {
+    const by = groupedBy(some, (one) => `${labelOf(one.gauge)}, ${everyText(one)}`);
+    return [name, ...columns.map((column) => shareOf(by.get(column) ?? []))];
+  });
+  const level = significant(100 * (alarms[0]?.level ?? NaN));
+  const legend = [
+    `Each detector looks once, at the last reading, at what was read since the last restart, at a level of ${level} %. ` +
+      `docs/statistics.md says how often each is wrong: ${TRUSTED} is the one to trust where nights are quiet.`,
+    "n of m: the detector is left out where readings are missing that it needs",
+  ];
+  const tables = [
+    {
+      title: "Gauges on which a detector alarms",
+      table: {
+        head: ["server", "gauge", "read", "for", "detectors that alarm", TRUSTED],
+        texts: 6,
+        rows: gaugeRows,
+        legend: [],
+      },
+    },
+    {
+      title: "Servers on which each detector alarms",
+      table: { head: ["detector", ...columns], texts: 1 + columns.length, rows: detectorRows, legend },
+    },
+  ];
+  return tables.filter(({ table }) => table.rows.length > 0);
+}
+
+/** "3 of 12". */
+function shareOf(some: readonly Alarm[]): string {
+  const tried = some.filter(({ alarms }) => alarms !== undefined);
+  return tried.length === 0 ? "" : `${tried.filter(({ alarms }) => alarms).length} of ${tried.length}`;
+}
+
+function verdictText(alarm: Alarm | undefined): string {
+  return alarm?.alarms === undefined ? "not tried" : alarm.alarms ? "alarm" : "no";
+}
+
+function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return groups;
+}
+
+/** Detectors on an import: which servers hold more and more. */
+export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]): Study {
+  const trusted = alarms.filter(({ detector }) => detector.name === TRUSTED);
+  const servers = [...new Set(alarms.map(({ server }) => server))];
+  const rising = [...new Set(trusted.filter((one) => one.alarms).map(({ server }) => server))];
+  const silent = trusted.every((one) => one.alarms === undefined);
+  return {
+    kind: `detectors on ${folder}`,
+    question: "On which servers does a detector of leaks alarm?",
+    answer: silent
+      ? `Too little was read for ${TRUSTED}, the detector to trust where nights are quiet.`
+      : rising.length === 0
+        ? `${TRUSTED}, the detector to trust where nights are quiet, alarms on none of ${counted(servers.length, "server")}.`
+        : `${TRUSTED}, the detector to trust where nights are quiet, alarms on ${rising.length} of ${counted(servers.length, "server")}: ${namesOf(rising)}.`,
+    tables: alarmTables(alarms),
+    legend: detectors
+      .filter(({ name }) => alarms.some(({ detector }) => detector.name === name))
+      .map(({ name, meaning }) => `${name}: ${meaning}`),
+    model,
+  };
+}
+
+/** Days left on the servers of an import. @param answer what the report of the import says first */
+export function slopeStudy(imported: Imported, looks: readonly ServerLook[], answer: string): Study {
+  const rows = looks.flatMap(({ gauges }) => gauges);
+  const { legend, ...slopes } = slopesTable(imported, rows);
+  return {
+    kind: `forecast of ${imported.folder}`,
+    question: "What rises, how fast, and on which date does it run out?",
+    answer,
+    tables: [{ title: "", table: { ...slopes, legend: [] } }],
+    legend,
+    model: imported.model,
+  };
+}
+
+function namesOf(servers: readonly string[]): string {
+  const more = servers.length - NAMES_MAX;
+  return more <= 0 ? servers.join(", ") : `${servers.slice(0, NAMES_MAX).join(", ")} and ${more} more`;
+}

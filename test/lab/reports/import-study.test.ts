@@ -1,0 +1,57 @@
+/** lab/reports/import-study.ts: what detectors and forecasts say of an import. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readImport, type Imported } from "../../../lab/imports/import-record.ts";
+import { importFiles } from "../../../lab/imports/import-files.ts";
+import { alarmStudy, alarmTables, slopesTable } from "../../../lab/reports/import-study.ts";
+import { alarmsOf, type Alarm } from "../../../lab/studies/observed-detection.ts";
+import { lookAt } from "../../../lab/studies/look.ts";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inFolder } from "../../support/imported-logs.ts";
+
+/** Three weeks of hourly readings: the first server leaks 12 handles a day, from 14,800 on; the second none. */
+async function imported<T>(use: (imported: Imported, alarms: readonly Alarm[]) => T | Promise<T>): Promise<T> {
+  return inFolder(async (folder) => {
+    const lines = Array.from({ length: 24 * 21 }, (_, hour) => {
+      const time = 1709510400 + 3600 * hour;
+      return `${time},PRN1,${14_800 + Math.floor(hour / 2)}\n${time},PRN2,150\n`;
+    });
+    await writeFile(join(folder, "a.csv"), `time,server,handles\n${lines.join("")}`);
+    await importFiles([join(folder, "a.csv")], join(folder, "out"), { model: "print-servers" });
+    const found = await readImport(join(folder, "out"));
+    return use(found, await alarmsOf(found, { everyMinutes: [360], gauges: [], level: 0.05 }));
+  });
+}
+
+test("one table names the gauges that rise, one counts the servers of each detector, however many servers there are", async () => {
+  await imported((_, alarms) => {
+    const [gauges, detectors] = alarmTables(alarms);
+    assert.deepEqual(gauges!.table.rows, [["PRN1", "handles", "every 6 h", "21 days", "12 of 12", "alarm"]]);
+    assert.deepEqual(detectors!.table.head, ["detector", "handles, every 6 h"]);
+    assert.equal(detectors!.table.rows.length, 12);
+    assert.ok(detectors!.table.rows.every(([, count]) => count === "1 of 2"));
+  });
+});
+
+test("the answer names the servers on which the trusted detector alarms, or none", async () => {
+  await imported((found, alarms) => {
+    assert.match(alarmStudy(found, alarms).answer, /^day-minima, .* alarms on 1 of 2 servers: PRN1\.$/);
+    const sound = alarms.filter(({ server }) => server === "PRN2");
+    assert.match(alarmStudy(found, sound).answer, / alarms on none of 1 server\.$/);
+    const short = sound.map((one) => ({ ...one, alarms: undefined }));
+    assert.match(alarmStudy(found, short).answer, /^Too little was read for day-minima/);
+    assert.equal(alarmTables(sound).length, 1, "no gauge rises, so there is no table of those that do");
+  });
+});
+
+test("a gauge that has reached its ceiling has no days left, and one that does not rise has no date", async () => {
+  await imported(async (found) => {
+    const rows = (await lookAt(found)).flatMap(({ gauges }) => gauges);
+    const cells = slopesTable(found, rows).rows.map((row) => [row[0], row[6], row[7], row[9]]);
+    assert.deepEqual(cells, [
+      ["PRN1", "15000", "0", "reached"],
+      ["PRN2", "15000", "", ""],
+    ]);
+  });
+});
