@@ -221,6 +221,8 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly parameter: string;
     /** The calendar keeps the multiples of this [h], and no other interval. */
     readonly stepHours: (values: V) => number;
+    /** When the calendar restarts every service until then [us], the earliest first. */
+    readonly times: (values: V, until: Time) => readonly Time[];
     /** The response that counts the restarts, of whatever cause; each gives back what has leaked. */
     readonly response: string;
     /** Priced responses that say how many there are now: a restart takes them back. */
@@ -312,7 +314,39 @@ export interface Narrative {
    * over with its leak.
    */
   readonly follow?: (leak: TraceEvent) => (event: TraceEvent) => boolean;
+  /** Draws the story from the events of its job, in order. */
+  readonly picture?: (events: readonly TraceEvent[]) => StoryPicture;
 }
+
+export interface Background {
+  readonly text: string;
+  readonly links: readonly { readonly title: string; readonly href: string }[];
+}
+
+/** A story as a picture: a lane for each thing, and the moments that decide it. */
+export interface StoryPicture {
+  readonly lanes: readonly Lane[];
+  readonly marks: readonly { readonly at: Time; readonly label: string; readonly tone: Tone }[];
+}
+
+/** What one thing does from when to when. */
+export interface Lane {
+  readonly name: string;
+  readonly spans: readonly LaneSpan[];
+}
+
+export interface LaneSpan {
+  readonly from: Time;
+  /** Infinity for what does not end. */
+  readonly to: Time;
+  readonly label: string;
+  readonly tone: Tone;
+  /** The time in which other things go wrong: it is shaded across all lanes. */
+  readonly isWindow?: true;
+}
+
+/** Whether something works, waits, is watched out for, or is lost for good. */
+export type Tone = "busy" | "waiting" | "alert" | "lost";
 
 /** A mean per event: total(of) / total(per), estimated per replication, with its closed form where there is one. */
 export interface Mean {
@@ -399,8 +433,7 @@ export interface SceneGroup {
 export interface SceneThing {
   readonly name: string;
   readonly does: string;
-  /** Whether it works, waits, is watched out for, or is lost for good. */
-  readonly tone: "busy" | "waiting" | "alert" | "lost";
+  readonly tone: Tone;
 }
 
 export interface SceneGauge {
@@ -451,6 +484,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly isCoordinated?: (values: Values<P>) => boolean;
   readonly responses: readonly Response[];
   readonly means?: readonly Mean[];
+  /** What it is about, in two or three sentences for somebody who has never heard of it, and where to read more. */
+  readonly background?: Background;
   /**
    * What the words of its responses and parameters mean to somebody who does not know the field, each in a sentence:
    * reports explain them where they first appear.

@@ -8,16 +8,19 @@ import { Figure } from "./figure.ts";
 
 /** Brings everything below the root to life. */
 export function enliven(root: HTMLElement, plot: PlotLibrary): void {
-  for (const place of root.querySelectorAll<HTMLElement>(".figure")) {
+  const figures = [...root.querySelectorAll<HTMLElement>(".figure")].map((place) => {
     const data = place.querySelector('script[type="application/json"]')!;
-    new Figure(place.querySelector<HTMLElement>(".drawn")!, JSON.parse(data.textContent!) as ChartGroup, plot);
-  }
+    return new Figure(place.querySelector<HTMLElement>(".drawn")!, JSON.parse(data.textContent!) as ChartGroup, plot);
+  });
   for (const table of root.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
   explainTerms(root);
   followContents(root);
+  openNamed();
+  addEventListener("hashchange", openNamed);
   // A page of paper cannot be opened further.
   addEventListener("beforeprint", () => {
     for (const details of root.querySelectorAll<HTMLDetailsElement>("details.on-paper")) details.open = true;
+    for (const figure of figures) figure.fit();
   });
 }
 
@@ -91,6 +94,12 @@ function explainTerms(root: HTMLElement): void {
   addEventListener("keydown", ({ key }) => {
     if (key === "Escape") hide();
   });
+}
+
+/** Opens the part that the address names. */
+function openNamed(): void {
+  const named = document.getElementById(location.hash.slice(1));
+  if (named instanceof HTMLDetailsElement) named.open = true;
 }
 
 /** Marks the section that is being read in the list of contents. */

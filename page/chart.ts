@@ -16,7 +16,7 @@ export interface ChartGroup {
   readonly charts: readonly Chart[];
 }
 
-export type Chart = CurveChart | IntervalChart | HeatChart;
+export type Chart = CurveChart | IntervalChart | HeatChart | TimelineChart;
 
 interface Drawn {
   /** Names its file, and is one of its kind in the report. */
@@ -70,6 +70,8 @@ export interface Curve {
   readonly upper?: readonly Known[];
   /** Shown beside y when somebody points at it. */
   readonly more?: readonly { readonly name: string; readonly y: readonly Known[] }[];
+  /** When what it counts was set back by a restart: ticks on the axis. */
+  readonly restarts?: readonly number[];
   /** A level across the panel, with its band: the mean of points. */
   readonly level?: Interval;
   /** It stands beside another curve of its series, which matters more, and is drawn thin; what it is called. */
@@ -108,6 +110,8 @@ export interface HeatChart extends Drawn {
   readonly kind: "heat";
   /** What the colours show, with the unit. */
   readonly colour: string;
+  /** x counts days from a Monday at midnight: days have names. */
+  readonly startsOnMonday?: true;
   readonly panels: readonly HeatPanel[];
 }
 
@@ -119,4 +123,42 @@ export interface HeatPanel {
   readonly edges: readonly number[];
   /** Row by row. */
   readonly values: readonly (readonly number[])[];
+}
+
+/** What several things did, a lane each, over one axis of time; panels stand one above the other to be compared. */
+export interface TimelineChart extends Drawn {
+  readonly kind: "timeline";
+  readonly panels: readonly TimelinePanel[];
+  /** The part of the axis that is shown first [s]. */
+  readonly opensAt: readonly [from: number, to: number];
+}
+
+export interface TimelinePanel {
+  readonly name: string;
+  readonly lanes: readonly { readonly name: string; readonly spans: readonly TimelineSpan[] }[];
+  /** What decides the story: a line across all lanes each, with its label above. */
+  readonly marks: readonly { readonly x: number; readonly label: string; readonly tone: Tone }[];
+}
+
+/** Times are seconds from the moment that the axis names. */
+export interface TimelineSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+  readonly tone: Tone;
+  /** It is shaded across all lanes. */
+  readonly isWindow?: true;
+}
+
+/** Whether something works, waits, is watched out for, or is lost for good. */
+export type Tone = "busy" | "waiting" | "alert" | "lost";
+
+/** The series of a chart; none where there are no series. */
+export function seriesOf(chart: Chart): readonly string[] {
+  return "series" in chart ? chart.series : [];
+}
+
+/** Panels that are compared moment by moment stand one above the other; others beside each other where there is room. */
+export function columnsOf(chart: Chart, hasRoom: boolean): number {
+  return chart.panels.length === 1 || chart.kind === "timeline" || !hasRoom ? 1 : 2;
 }

@@ -43,6 +43,12 @@ export function verdict(answer: Content, more: readonly Content[] = []): Html {
   return html`<div class="verdict"><p>${answer}</p></div>${details(more)}`;
 }
 
+/** What somebody needs to know who has never heard of the subject, and where to read more. */
+export function background(text: string, links: readonly { readonly title: string; readonly href: string }[]): Html {
+  const parts = links.map(({ title, href }) => html`<a href="${href}" rel="noreferrer">${title}</a>`);
+  return html`<p class="background">${text} ${parts}</p>`;
+}
+
 /** What there is to say beside the answer, sentence by sentence. */
 export function details(sentences: readonly Content[]): Html | undefined {
   return sentences.length === 0 ? undefined : html`<div class="details">${list(sentences)}</div>`;
@@ -130,6 +136,16 @@ ${body}
 </section>`,
   );
   return html`${parts}`;
+}
+
+/** Parts of a section, one below the other, that those open who want them; paper shows them open. */
+export function folds(all: readonly Section[]): Html {
+  const parts = all.map(
+    ({ id, heading, body }) => html`<details id="${id}" class="part on-paper"><summary><h3>${heading}</h3></summary>
+${body}
+</details>`,
+  );
+  return html`<div class="parts">${parts}</div>`;
 }
 
 /** The list of contents. */

@@ -16,6 +16,9 @@ import type {
   IntervalChart,
   IntervalPanel,
   Known,
+  TimelineChart,
+  TimelinePanel,
+  Tone,
 } from "./chart.ts";
 
 export type PlotLibrary = Pick<
@@ -98,6 +101,8 @@ export function drawPanel(
       return drawIntervals(library, document, chart, chart.panels[panel], view);
     case "heat":
       return drawHeat(library, document, chart, chart.panels[panel], view);
+    case "timeline":
+      return drawTimeline(library, document, chart, chart.panels[panel], view);
   }
 }
 
@@ -116,6 +121,8 @@ export function panelHeight(chart: Chart, panel: number, width: number): number 
       const { length } = chart.panels[panel].rows;
       return 64 + length * Math.max(7, Math.min(22, 160 / length));
     }
+    case "timeline":
+      return 62 + LANE_HEIGHT * chart.panels[panel].lanes.length;
   }
 }
 
@@ -133,7 +140,7 @@ function drawCurves(
     all
       .filter(({ series }) => hidden?.has(series) !== true)
       .flatMap(({ x, y, lower, upper, level }) => [
-        ...[y, lower, upper].flatMap((ys) => (ys ?? []).filter((_, i) => isSeen(x[i]))),
+        ...[y, ...bandIn(y, lower, upper)].flatMap((ys) => ys.filter((_, i) => isSeen(x[i]))),
         ...(level === undefined ? [] : [level.value, level.lower, level.upper]),
       ]);
   // Panels are there to be compared, so they have one scale; the scatter of points is looked at panel by panel.
@@ -180,6 +187,12 @@ function drawCurves(
   });
   const ends = panelEnds(panel);
   const [from, to] = domain ?? ends;
+  const tick = { y1: extent[0], y2: extent[0] + TICK_SHARE * (extent[1] - extent[0]), strokeWidth: 1.5 };
+  const restarts = curves.flatMap(({ series, restarts: times }) => {
+    const stroke = theme.series[series % SERIES_MAX];
+    const seen = (times ?? []).filter((x) => x >= from && x <= to);
+    return seen.length === 0 || seen.length > TICKS_MAX ? [] : [library.ruleX(seen, { ...tick, x: seen, stroke })];
+  });
   const happened = (panel.marks ?? []).filter(({ x }) => x >= from && x <= to);
   const isLeft = ({ x }: { x: number }) => x - from < 0.55 * (to - from);
   const week = chart.startsOnMonday === true ? weekAxis([from, to], view.width) : undefined;
@@ -192,6 +205,7 @@ function drawCurves(
       library.rect(weekends, { x1: "0", x2: "1", fill: theme.grid, fillOpacity: 0.45, inset: 0, clip: true }),
       ...frame(library, chart, view, week ?? (chart.wholeX === true ? { ticks: wholesBetween([from, to]) } : {})),
       ...marks,
+      ...restarts,
       library.ruleX(happened, { x: "x", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" }),
       ...[true, false].map((left) =>
         library.text(
@@ -225,10 +239,24 @@ function drawCurves(
   });
 }
 
+/** A band that is this many times as high as its curve would flatten it, and is cut off. */
+const BAND_SEEN = 2;
+
+/** What there is to be room for of a band: nothing below 0 where the curve is never there, and not all of a wide one. */
+function bandIn(y: readonly Known[], lower: readonly Known[] = [], upper: readonly Known[] = []): Known[][] {
+  const [least, most] = extentOf(y);
+  const [low, high] = [least < 0 ? BAND_SEEN * least : 0, most > 0 ? BAND_SEEN * most : 0];
+  const inside = (value: Known) => (value === null ? null : Math.max(low, Math.min(high, value)));
+  return [lower.map(inside), upper.map(inside)];
+}
+
 /** A ceiling this many times as high as the curves would flatten them, and is not drawn. */
 const CEILING_SEEN = 2.5;
 /** The same where the chart is about ceilings. */
 const CEILING_WANTED = 25;
+/** A tick of a restart is this part of the height, and of more of them there would be a bar. */
+const TICK_SHARE = 0.06;
+const TICKS_MAX = 100;
 /** More days than these, and a weekend is too narrow to see. */
 const WEEKENDS_SHOWN_DAYS = 100;
 
@@ -365,6 +393,7 @@ function drawHeat(
   const { theme, domain } = view;
   const ends: [number, number] = [edges[0], edges[edges.length - 1]];
   const cells = values.flatMap((row, r) => row.map((value, c) => ({ r, c, value })));
+  const week = chart.startsOnMonday === true ? weekAxis(domain ?? ends, view.width, false) : undefined;
   const every = Math.ceil(rows.length / 8);
   return plotted(library, document, view, {
     x: { domain: [...(domain ?? ends)] },
@@ -382,7 +411,15 @@ function drawHeat(
         clip: true,
         shapeRendering: "crispEdges",
       }),
-      library.axisX({ tickSize: 0, fill: theme.ink, label: chart.x, labelAnchor: "center", labelArrow: "none" }),
+      library.axisX({
+        ...(week?.ticks === undefined ? {} : { ticks: week.ticks }),
+        ...(week?.tickFormat === undefined ? {} : { tickFormat: week.tickFormat }),
+        tickSize: 0,
+        fill: theme.ink,
+        label: week?.label ?? chart.x,
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
       library.axisY(
         rows.map((_, r) => r + 0.5).filter((_, r) => r % every === 0),
         {
@@ -396,6 +433,134 @@ function drawHeat(
       ),
     ],
   });
+}
+
+/** A lane: its name, and below that its bars [px]. */
+const LANE_HEIGHT = 42;
+const BAR_TOP = 0.42;
+const BAR_BOTTOM = 0.95;
+/** Room for a character of a label [px]. */
+const CHARACTER = 6.4;
+
+/** The series whose colour says a tone; what waits has none. */
+const toneSeries: Readonly<Record<Tone, number | undefined>> = { busy: 1, waiting: undefined, alert: 4, lost: 0 };
+
+/** A bar for each span in its lane, with its label where there is room; windows are shaded across all lanes. */
+function drawTimeline(
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: TimelineChart,
+  { lanes, marks }: TimelinePanel,
+  view: View,
+): Drawing {
+  const { theme, width } = view;
+  const [from, to] = view.domain ?? timelineEnds(chart);
+  const [left, right] = [8, 8];
+  const pixel = (x: number) => left + ((x - from) / (to - from)) * (width - left - right);
+  const colourOf = ({ tone }: { tone: Tone }) => theme.series[toneSeries[tone] ?? -1] ?? theme.ink;
+  const spans = lanes.flatMap(({ spans: own }, lane) =>
+    own
+      .filter((span) => span.from < to && span.to > from)
+      .map((span) => ({ ...span, lane, from: Math.max(from, span.from), to: Math.min(to, span.to) })),
+  );
+  const roomy = spans.filter((span) => pixel(span.to) - pixel(span.from) > span.label.length * CHARACTER + 10);
+  const seen = marks.filter(({ x }) => x >= from && x <= to);
+  const labels: { readonly x: number; readonly label: string; readonly tone: Tone; readonly begins: number }[] = [];
+  for (const mark of seen) {
+    const half = (mark.label.length * CHARACTER) / 2;
+    const begins = Math.max(2, Math.min(width - 2 - 2 * half, pixel(mark.x) - half));
+    // Marks at one place have the label of the first.
+    const last = labels.at(-1);
+    if (last === undefined || last.begins + last.label.length * CHARACTER + 6 < begins)
+      labels.push({ ...mark, begins });
+  }
+  const unit = to - from < 2 ? { name: "ms", size: 1e-3 } : { name: "s", size: 1 };
+  const all = { y1: 0, y2: lanes.length };
+  return plotted(library, document, view, {
+    x: { domain: [from, to] },
+    y: { domain: [lanes.length, 0], axis: null },
+    marginTop: 22,
+    marginBottom: 38,
+    marginLeft: left,
+    marginRight: right,
+    marks: [
+      library.rect(
+        spans.filter(({ isWindow }) => isWindow === true),
+        { x1: "from", x2: "to", y1: () => all.y1, y2: () => all.y2, fill: colourOf, fillOpacity: 0.13, inset: 0 },
+      ),
+      library.axisX({
+        ticks: ticksWithin([from, to], Math.max(3, Math.round(width / 110))),
+        tickSize: 4,
+        fill: theme.ink,
+        stroke: theme.ink,
+        tickFormat: (x: number) =>
+          `${x > 0 ? "+" : ""}${fourDigits(x / unit.size)} ${unit.name}`.replace("-", "\u2212"),
+        label: chart.x,
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      ...[true, false].map((waits) =>
+        library.rect(
+          spans.filter(({ tone }) => (tone === "waiting") === waits),
+          {
+            x1: "from",
+            x2: "to",
+            y1: ({ lane }) => lane + BAR_TOP,
+            y2: ({ lane }) => lane + BAR_BOTTOM,
+            fill: colourOf,
+            fillOpacity: waits ? 0.1 : 0.35,
+            stroke: colourOf,
+            strokeWidth: 1.25,
+            inset: 0,
+          },
+        ),
+      ),
+      library.ruleX(seen, { x: "x", ...all, stroke: colourOf, strokeWidth: 2 }),
+      library.text(lanes, {
+        x: () => from,
+        y: (_: unknown, lane: number) => lane + BAR_TOP / 2,
+        text: "name",
+        textAnchor: "start",
+        fill: theme.ink,
+        stroke: theme.paper,
+        strokeWidth: 4,
+      }),
+      library.text(roomy, {
+        x: "from",
+        y: ({ lane }) => lane + (BAR_TOP + BAR_BOTTOM) / 2,
+        text: "label",
+        textAnchor: "start",
+        dx: 6,
+        fill: theme.ink,
+      }),
+      library.text(labels, {
+        x: ({ begins }) => from + ((begins - left) / (width - left - right)) * (to - from),
+        y: () => 0,
+        dy: -10,
+        text: "label",
+        textAnchor: "start",
+        fill: theme.ink,
+        fontWeight: "bold",
+      }),
+    ],
+  });
+}
+
+/** About as many round numbers between two, with some air at either end. */
+function ticksWithin([from, to]: readonly [from: number, to: number], count: number): number[] {
+  const rough = (to - from) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
+  const air = 0.05 * (to - from);
+  const first = Math.ceil((from + air) / step);
+  const length = Math.max(0, Math.floor((to - air) / step) - first + 1);
+  return Array.from({ length }, (_, i) => (first + i) * step);
+}
+
+/** Where the axis of a timeline begins and ends: all that its panels show. */
+export function timelineEnds({ panels }: TimelineChart): [from: number, to: number] {
+  const spans = panels.flatMap(({ lanes }) => lanes.flatMap((lane) => lane.spans));
+  return [Math.min(...spans.map(({ from }) => from)), Math.max(...spans.map(({ to }) => to))];
 }
 
 /** The colours of a heat map, from none to the most, as a strip with its numbers. */
@@ -491,7 +656,11 @@ interface Axis {
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /** An axis of days from a Monday, as people speak of them: hours, weekdays or weeks; of years, days are as good. */
-export function weekAxis([from, to]: readonly [from: number, to: number], width: number): Axis | undefined {
+export function weekAxis(
+  [from, to]: readonly [from: number, to: number],
+  width: number,
+  isShaded = true,
+): Axis | undefined {
   const every = (step: number) => {
     const first = Math.ceil(from / step);
     return Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, i) => (first + i) * step);
@@ -503,7 +672,7 @@ export function weekAxis([from, to]: readonly [from: number, to: number], width:
     return ticks.filter((tick, i) => i % Math.max(1, keep) === 0 && tick < to);
   };
   if (to - from > WEEKENDS_SHOWN_DAYS) return undefined;
-  const shaded = weekendsBetween([from, to]).length === 0 ? "" : " (weekends shaded)";
+  const shaded = !isShaded || weekendsBetween([from, to]).length === 0 ? "" : " (weekends shaded)";
   const dayOf = (x: number) => DAYS[((Math.floor(x) % 7) + 7) % 7];
   if (to - from > 10) {
     const tickFormat = (x: number) => `week ${Math.round(x / 7) + 1}`;

@@ -5,7 +5,17 @@
  * closely, and double-click, press Escape or the button to see all again; a series of the legend goes and comes when
  * pressed. Nothing is fetched, and nothing is remembered.
  */
-import type { Chart, ChartGroup, CurvePanel, HeatPanel, IntervalPanel, Known } from "./chart.ts";
+import {
+  columnsOf,
+  seriesOf,
+  type Chart,
+  type ChartGroup,
+  type CurvePanel,
+  type HeatPanel,
+  type IntervalPanel,
+  type Known,
+  type TimelinePanel,
+} from "./chart.ts";
 import {
   drawKey,
   drawPanel,
@@ -63,10 +73,8 @@ export class Figure {
     this.chart = group.charts[0];
     this.isAlone = false;
     this.hidden = new Set();
-    if (this.chart.kind !== "heat") {
-      for (let series = SERIES_MAX; series < this.chart.series.length; series++) this.hidden.add(series);
-    }
-    this.domain = undefined;
+    for (let series = SERIES_MAX; series < seriesOf(this.chart).length; series++) this.hidden.add(series);
+    this.domain = this.opening();
     this.width = 0;
     this.controls = element("div", "controls");
     this.panels = element("div", "panels");
@@ -76,11 +84,12 @@ export class Figure {
     this.numbers.addEventListener("toggle", () => this.fillNumbers());
     place.replaceChildren(this.controls, this.panels, this.summary, this.numbers);
     this.showControls();
-    new ResizeObserver(() => this.resized()).observe(this.panels);
-    this.resized();
+    new ResizeObserver(() => this.fit()).observe(this.panels);
+    this.fit();
   }
 
-  private resized(): void {
+  /** Draws for the room that there is. */
+  fit(): void {
     const { width } = this.panels.getBoundingClientRect();
     if (Math.abs(width - this.width) < 1) return;
     this.width = width;
@@ -106,14 +115,15 @@ export class Figure {
     } else {
       controls.push(element("span", "title", charts[0].title));
     }
-    if (this.chart.kind !== "heat" && this.chart.series.length > 1) {
+    const series = seriesOf(this.chart);
+    if (series.length > 1) {
       const legend = element("div", "legend");
       legend.setAttribute("role", "group");
       legend.setAttribute("aria-label", "series");
-      legend.append(...this.chart.series.map((name, series) => this.legendButton(name, series)));
+      legend.append(...series.map((name, i) => this.legendButton(name, i)));
       controls.push(legend);
     }
-    if (this.chart.kind !== "heat" && this.chart.panels.length > 1 && !isScatter(this.chart)) {
+    if (series.length > 0 && this.chart.panels.length > 1 && !isScatter(this.chart)) {
       const scale = element("button", "scale", "Same scale");
       scale.setAttribute("aria-pressed", "true");
       scale.addEventListener("click", () => {
@@ -123,10 +133,27 @@ export class Figure {
       });
       controls.push(scale);
     }
-    const reset = element("button", "reset", "Reset zoom");
-    reset.hidden = true;
-    reset.addEventListener("click", () => this.zoom(undefined));
+    const reset = element("button", "reset");
+    reset.addEventListener("click", () => this.zoom(this.domain === undefined ? this.opening() : undefined));
     this.controls.replaceChildren(...controls, reset);
+    this.nameReset();
+  }
+
+  /** The part of the axis that is seen first; undefined for all of it. */
+  private opening(): [from: number, to: number] | undefined {
+    return this.chart.kind === "timeline" ? [...this.chart.opensAt] : undefined;
+  }
+
+  /** The button that shows all of the axis, or, where that is not what is seen first, the part that is. */
+  private nameReset(): void {
+    const reset = this.controls.querySelector<HTMLElement>(".reset")!;
+    const isTimeline = this.chart.kind === "timeline";
+    reset.hidden = this.domain === undefined && !isTimeline;
+    reset.textContent = !isTimeline
+      ? "Reset zoom"
+      : this.domain === undefined
+        ? "Show the moment of the leak"
+        : "Show the whole story";
   }
 
   private legendButton(name: string, series: number): HTMLElement {
@@ -143,7 +170,7 @@ export class Figure {
 
   private zoom(domain: [from: number, to: number] | undefined): void {
     this.domain = domain;
-    this.controls.querySelector<HTMLElement>(".reset")!.hidden = domain === undefined;
+    this.nameReset();
     this.draw();
   }
 
@@ -151,7 +178,7 @@ export class Figure {
     if (this.width === 0) return;
     const { chart } = this;
     this.summary.textContent = chart.summary;
-    const columns = chart.panels.length === 1 || this.width < 640 ? 1 : 2;
+    const columns = columnsOf(chart, this.width >= 640);
     this.panels.style.setProperty("--columns", String(columns));
     const width = Math.min(PANEL_WIDTH_MAX, Math.floor((this.width - (columns - 1) * 24) / columns));
     this.panels.replaceChildren(...chart.panels.map((_, panel) => this.panelFigure(panel, width)));
@@ -178,7 +205,7 @@ export class Figure {
     stage.setAttribute("aria-label", `${chart.title}${name === "" ? "" : `, ${name}`}. ${chart.summary}`);
     stage.append(unread(drawing));
     if (chart.kind === "heat") caption.append(unread(drawRamp(this.plot, document, chart, theme, 190)));
-    figure.append(caption, element("div", "named", chart.y), stage);
+    figure.append(caption, ...(chart.y === "" ? [] : [element("div", "named", chart.y)]), stage);
     new Pointing(
       this.plot,
       chart,
@@ -207,6 +234,8 @@ export class Figure {
         return intervalReadout(chart, chart.panels[panel], hidden, drawing, x, y);
       case "heat":
         return heatReadout(chart, chart.panels[panel], drawing, x, y);
+      case "timeline":
+        return timelineReadout(chart.panels[panel], drawing, x);
     }
   }
 
@@ -350,7 +379,8 @@ function curveReadout(
   const nearest = curves.map((curve) => curve.x[indexAt(curve.x, value, isStep)]);
   const pointed = isStep ? value : nearest.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
   const unit = chart.unit === undefined ? "" : ` ${chart.unit}`;
-  const lines = curves.flatMap(({ series, x: xs, y, lower, upper, more, level, beside }) => {
+  const isNear = (at: number) => Math.abs(scale.apply(at) - scale.apply(pointed)) < 6;
+  const lines = curves.flatMap(({ series, x: xs, y, lower, upper, more, level, beside, restarts }) => {
     const i = indexAt(xs, pointed, isStep);
     const [low, high] = [lower?.[i] ?? null, upper?.[i] ?? null].map(fourDigits);
     const between = low === "" ? "" : ` (${low} to ${high})`;
@@ -359,10 +389,11 @@ function curveReadout(
       { series, text: `${name}: ${fourDigits(y[i])}${unit}${between}` },
       ...(more ?? []).map((other) => ({ text: `${other.name}: ${fourDigits(other.y[i])}${unit}` })),
       ...(level === undefined ? [] : [{ text: `mean: ${intervalText(level)}` }]),
+      ...(restarts?.some(isNear) === true ? [{ series, text: `${chart.series[series]}: restarted` }] : []),
     ];
   });
   for (const { x: at, label } of panel.marks ?? []) {
-    if (Math.abs(scale.apply(at) - scale.apply(pointed)) < 6) lines.push({ text: label });
+    if (isNear(at)) lines.push({ text: label });
   }
   const heading = chart.startsOnMonday === true ? dayName(pointed) : `${chart.x}: ${fourDigits(pointed)}`;
   return { x: scale.apply(pointed), heading, lines };
@@ -425,9 +456,26 @@ function heatReadout(
     x: xScale.apply((edges[column] + edges[column + 1]) / 2),
     heading: `${chart.y} ${rows[row]}`,
     lines: [
-      { text: `${chart.x}: ${fourDigits(edges[column + 1])}` },
+      { text: chart.startsOnMonday === true ? dayName(edges[column]) : `${chart.x}: ${fourDigits(edges[column + 1])}` },
       { text: `${chart.colour}: ${fourDigits(values[row][column])}` },
     ],
+  };
+}
+
+/** What everything does at a time. */
+function timelineReadout({ lanes }: TimelinePanel, drawing: Drawing, x: number): Readout | undefined {
+  const scale = drawing.scale("x");
+  if (scale?.invert === undefined) return undefined;
+  const time = scale.invert(x);
+  const isLong = Math.abs(time) >= 1;
+  const text = `${fourDigits(Math.abs(isLong ? time : time * 1e3))} ${isLong ? "s" : "ms"}`;
+  return {
+    x,
+    heading: `${text} ${time < 0 ? "before" : "after"}`,
+    lines: lanes.map(({ name, spans }) => {
+      const now = spans.filter(({ from, to }) => from <= time && time < to).map(({ label }) => label);
+      return { text: `${name}: ${now.join(", ") || "nothing"}` };
+    }),
   };
 }
 
@@ -477,6 +525,15 @@ function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
         rows: chart.panels.flatMap(({ name, rows, values }) => {
           return rows.map((row, i) => [name, row, fourDigits(values[i][values[i].length - 1])]);
         }),
+      };
+    case "timeline":
+      return {
+        head: ["panel", "what", "from [s]", "to [s]", "is"],
+        rows: chart.panels.flatMap(({ name, lanes }) =>
+          lanes.flatMap((lane) =>
+            lane.spans.map(({ from, to, label }) => [name, lane.name, fourDigits(from), fourDigits(to), label]),
+          ),
+        ),
       };
   }
 }

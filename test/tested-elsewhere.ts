@@ -37,7 +37,6 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/print-servers/impacts.ts": "data: test/models/print-servers/narrative.test.ts",
   "models/print-servers/prices.ts": "data: test/models/print-servers/narrative.test.ts",
   "models/print-servers/terms.ts": "data: test/lab/reports/terms.test.ts explains such terms",
-  "models/print-servers/upkeep/upkeep.ts": "data: test/models/print-servers/narrative.test.ts, and advice's tests",
   "lab/results/factor-columns.ts": "test/lab/results/servers-table.test.ts: the levels of factors as columns",
   "models/print-servers/model.ts": "one object: test/models/catalogue.test.ts looks at what every model says of itself",
   "models/print-servers/service-states.ts": "data: test/models/print-servers/lockstep.test.ts, event by event",

@@ -8,7 +8,7 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Chart, ChartGroup } from "../../page/chart.ts";
+import { columnsOf, seriesOf, type Chart, type ChartGroup } from "../../page/chart.ts";
 import {
   drawKey,
   drawPanel,
@@ -78,7 +78,7 @@ export async function chartDrawer(): Promise<DrawChart> {
 }
 
 function composed(library: PlotLibrary, document: object, chart: Chart, note: string, provenance: string): string {
-  const columns = chart.panels.length === 1 ? 1 : 2;
+  const columns = columnsOf(chart, true);
   const panelWidth = columns === 1 ? SINGLE_WIDTH : PANEL_WIDTH;
   const width = 2 * MARGIN + columns * panelWidth + (columns - 1) * GAP;
   const parts: string[] = [];
@@ -86,7 +86,7 @@ function composed(library: PlotLibrary, document: object, chart: Chart, note: st
   const title = chart.title.slice(0, 1).toUpperCase() + chart.title.slice(1);
   parts.push(text(MARGIN, y, title, 16, BOLD));
   y += 12;
-  if (chart.kind !== "heat" && chart.series.length > 1) y = legend(library, document, chart, width, y, parts);
+  if (seriesOf(chart).length > 1) y = legend(library, document, chart, width, y, parts);
   y += 10;
   for (let first = 0; first < chart.panels.length; first += columns) {
     const row = chart.panels.slice(first, first + columns);
@@ -99,7 +99,7 @@ function composed(library: PlotLibrary, document: object, chart: Chart, note: st
         const ramp = drawRamp(library, document, chart, paperTheme, 170);
         parts.push(placed(ramp, x + panelWidth - 170, y - 6));
       }
-      const view = { width: panelWidth, height: itemAt(heights, column), theme: paperTheme };
+      const view = { width: panelWidth, height: itemAt(heights, column), theme: paperTheme, ...opening(chart) };
       parts.push(placed(drawPanel(library, document, chart, first + column, view), x, y + captioned));
     });
     y += captioned + Math.max(...heights) + 14;
@@ -126,17 +126,22 @@ ${parts.join("\n")}
 `);
 }
 
+/** The part of a timeline that tells the story. */
+function opening(chart: Chart) {
+  return chart.kind === "timeline" ? { domain: chart.opensAt } : {};
+}
+
 /** The series from left to right, as many to a line as there is room for; says where the next thing may come. */
 function legend(
   library: PlotLibrary,
   document: object,
-  chart: Exclude<Chart, { kind: "heat" }>,
+  chart: Chart,
   width: number,
   top: number,
   parts: string[],
 ): number {
   let [x, y] = [MARGIN, top];
-  chart.series.forEach((name, series) => {
+  seriesOf(chart).forEach((name, series) => {
     const room = 36 + name.length * 12 * CHARACTER + 18;
     if (x > MARGIN && x + room > width - MARGIN) [x, y] = [MARGIN, y + 18];
     parts.push(placed(drawKey(library, document, series, isOfPoints(chart), paperTheme), x, y + 3));

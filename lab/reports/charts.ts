@@ -65,10 +65,12 @@ function coursesGroup(results: Results, layout: Layout): ChartGroup {
   const between = [...new Set(plan.points.map(betweenOf))];
   const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between.join(" or ")}.`;
   const samples = courses[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
+  const isRestarted = courses.some(({ point, response }) => restartsOf(point, response).length > 0);
+  const restarted = isRestarted ? " Short ticks on the axis: restarts by the calendar." : "";
   return {
     id: "courses",
     heading: "Over time",
-    note: `Line: mean per server, over ${replications} replications.${band}${leftOut(layout)}${samples}`,
+    note: `Line: mean per server, over ${replications} replications.${band}${restarted}${leftOut(layout)}${samples}`,
     charts: drawnFirst(results).flatMap((response) => {
       const own = courses.filter((course) => course.response === response);
       const greatest = greatestOf(own.flatMap(({ means }) => means.map(({ value }) => value)));
@@ -165,9 +167,7 @@ function courseChart(results: Results, response: Response, courses: readonly Tim
     id: `over-time-${response.name}`,
     title: response.role === "leak" ? `${name} leaked` : name,
     summary: `At the end, ${response.meaning}, per server${unit}: ${listed(ends)}.${ceiling}`,
-    ...(itemAt(itemAt(layout.panels, 0).points, 0).point.resolved.model.startsOnMonday === true
-      ? { startsOnMonday: true }
-      : {}),
+    ...weekOf(results),
     x: "days since the start",
     y: `${name}${response.role === "leak" ? " leaked" : ""} per server${unit}`,
     unit: unitWords(response, scale),
@@ -175,6 +175,18 @@ function courseChart(results: Results, response: Response, courses: readonly Tim
     series: layout.series,
     panels,
   };
+}
+
+/** Whether days have names. */
+function weekOf({ plan }: Results): { startsOnMonday?: true } {
+  return plan.points[0].resolved.model.startsOnMonday === true ? { startsOnMonday: true } : {};
+}
+
+/** When the calendar restarted the servers of a point [d]: of what a restart gives back. */
+function restartsOf({ resolved, scenario }: PlannedPoint, { role }: Response): number[] {
+  if (role !== "gauge") return [];
+  const times = resolved.model.upkeep?.restart.times(resolved.values, scenario.horizonDays * US_PER_DAY) ?? [];
+  return times.map((time) => rounded(time / US_PER_DAY));
 }
 
 /** What a number is of, when it stands alone: its unit, or what is counted. */
@@ -232,14 +244,17 @@ function courseCurve(series: number, { point, response, times, means, p50, p90 }
           ],
         }
       : {};
-  const curve = { series, x, y: scaled(means.map(({ value }) => value)), ...more };
+  const restarts = restartsOf(point, response);
+  const ticks = restarts.length === 0 ? {} : { restarts };
+  const curve = { series, x, y: scaled(means.map(({ value }) => value)), ...more, ...ticks };
   if (Number.isNaN(itemAt(means, 0).lower)) return curve;
   return { ...curve, lower: scaled(means.map(({ lower }) => lower)), upper: scaled(means.map(({ upper }) => upper)) };
 }
 
 // When it is felt.
 
-function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup {
+function survivalGroup(results: Results, layout: Layout): ChartGroup {
+  const { plan, survivals } = results;
   const ceilings = responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
   const isFelt = ({ name }: Response) => ceilings.includes(name);
   const eventTimes = responsesOf(plan).filter(({ role }) => role === "eventTime");
@@ -261,12 +276,17 @@ function survivalGroup({ plan, survivals }: Results, layout: Layout): ChartGroup
       `(Greenwood, log(-log)).${leftOut(layout)}`,
     charts: order.flatMap((eventTime) => {
       const own = survivals.filter(({ response }) => response === eventTime);
-      return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(eventTime, own, layout)];
+      return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(results, eventTime, own, layout)];
     }),
   };
 }
 
-function survivalChart(eventTime: Response, survivals: readonly Survival[], layout: Layout): CurveChart {
+function survivalChart(
+  results: Results,
+  eventTime: Response,
+  survivals: readonly Survival[],
+  layout: Layout,
+): CurveChart {
   const of = (point: PlannedPoint) => survivals.find((survival) => survival.point === point)!;
   const who = observed(eventTime);
   const happens = layout.panels.filter(({ points }) => points.some(({ point }) => of(point).reached > 0));
@@ -284,6 +304,7 @@ function survivalChart(eventTime: Response, survivals: readonly Survival[], layo
     id: `survival-${responseStem(eventTime)}`,
     title: labelOf(eventTime),
     summary: `${capital(eventTime.meaning)}: ${listed(texts)}.${nowhere}`,
+    ...weekOf(results),
     x: "days since the start",
     y: `${who} without it [%]`,
     unit: "%",
@@ -547,7 +568,7 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
   return {
     ...group,
     note: `Each row is a server, simulated again for this picture: ${budget}. All panels have one colour scale.`,
-    charts: [heatChart(response, histories)],
+    charts: [{ ...heatChart(response, histories), ...weekOf(results) }],
   };
 }
 

@@ -1,19 +1,59 @@
 /**
- * The story of one leak, for a page: the first leak of the first server that has one, event by event, as the model's
- * narrative tells it. The server is simulated again.
+ * The story of one leak, for a page: the first leak of the first server that has one, as a picture that compares it with
+ * the other levels, and event by event in the words of the model's narrative. The servers are simulated again.
  */
-import type { Section } from "../../page/components.ts";
-import { notes, table } from "../../page/components.ts";
+import type { ChartGroup } from "../../page/chart.ts";
+import { figure, fold, notes, table, type Section } from "../../page/components.ts";
 import { html } from "../../page/html.ts";
+import { byOthers } from "../experiment/design.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import { sampleTimes } from "../execution/run.ts";
-import { leaksOf, storyOf } from "../traces/story.ts";
+import { eventsOfJob, leaksOf, storyOf, type Story } from "../traces/story.ts";
+import type { ServerSelector } from "../traces/trace.ts";
+import { levelName } from "./chart-layout.ts";
 import { SERVERS_LOOKED_AT, type Results } from "./results-reader.ts";
+import { storyChart, type StoryPanel } from "./story-chart.ts";
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
+export interface LeakStory {
+  /** The picture; undefined where the model draws none. */
+  readonly group: ChartGroup | undefined;
+  readonly section: Section;
+}
+
 /** Undefined where the model tells no stories, or none of the first servers leaks. */
-export function leakStory({ plan, findings }: Results): Section | undefined {
-  const { seed } = plan.experiment;
+export function leakStory(results: Results): LeakStory | undefined {
+  const found = firstStory(results);
+  if (found === undefined) return undefined;
+  const { point, story } = found;
+  const { lines, leaks, subject, place } = story;
+  const from = lines[0]?.time ?? 0;
+  const where = [...Object.values(point.levels), `server ${place.server}`].join(", ");
+  const group = pictureOf(results, point, story);
+  const rows = lines.map(({ time, sentence, changes }) => [
+    `+${((time - from) / 1e6).toFixed(3)} s`,
+    `${sentence}.`,
+    changes.join(", "),
+  ]);
+  const words = { head: ["time", "what happens", "what it changes"], texts: 3, rows, legend: [] };
+  return {
+    group,
+    section: {
+      id: "story",
+      heading: "One leak, step by step",
+      body: [
+        html`<p>The first of ${leaks} leaks of one server (${where}): ${subject}, on ${clock(from)}.</p>`,
+        group === undefined ? undefined : figure(group),
+        fold("Every event in words", table(words, "The story of one leak"), true),
+        notes(["To read any other leak: spoolsim explain."]),
+      ],
+    },
+  };
+}
+
+/** The first leak of the first server that has one. */
+function firstStory({ plan, findings }: Results): { point: PlannedPoint; story: Story } | undefined {
   for (const point of plan.points) {
     const { resolved, index, scenario } = point;
     const { model, values } = resolved;
@@ -24,31 +64,49 @@ export function leakStory({ plan, findings }: Results): Section | undefined {
     if (!((leaked?.leaked ?? 0) > 0)) continue;
     const until = sampleTimes(scenario).at(-1) ?? 0;
     for (let server = 0; server < Math.min(scenario.servers, SERVERS_LOOKED_AT); server++) {
-      const place = { resolved, seed, replication: 0, server };
-      if (leaksOf(place, until) === 0) continue;
-      const { lines, subject, leaks: all } = storyOf(place, 1, until);
-      const where = Object.entries(point.levels).map(([factor, level]) => `${factor} ${level}`);
-      const [first] = lines;
-      const from = first?.time ?? 0;
-      const rows = lines.map(({ time, sentence, changes }) => [
-        `+${((time - from) / 1e6).toFixed(3)} s`,
-        `${sentence}.`,
-        changes.join(", "),
-      ]);
-      const intro = `${[...where, `server ${server}`].join(", ")}: the first of its ${all} leaks, ${subject}, on ${clock(from)}.`;
-      const story = { head: ["time", "what happens", "what it changes"], texts: 3, rows, legend: [] };
-      return {
-        id: "story",
-        heading: "The story of one leak",
-        body: [
-          html`<p>${intro}</p>`,
-          table(story, "The story of one leak"),
-          notes(["spoolsim explain tells any other leak."]),
-        ],
-      };
+      const place = selectorOf(point, plan.experiment.seed, server);
+      if (leaksOf(place, until) > 0) return { point, story: storyOf(place, 1, until) };
     }
   }
   return undefined;
+}
+
+function selectorOf({ resolved }: PlannedPoint, seed: string, server: number): ServerSelector {
+  return { resolved, seed, replication: 0, server };
+}
+
+/** More levels would not be compared at a glance. */
+const PANELS_MAX = 3;
+
+/** The leak, and above or below it what became of the same job at the levels that it is compared with. */
+function pictureOf({ plan }: Results, point: PlannedPoint, story: Story): ChartGroup | undefined {
+  const { experiment, points } = plan;
+  const draw = point.resolved.model.narrative?.picture;
+  if (draw === undefined) return undefined;
+  const factor = experiment.compare?.factor;
+  const compared = factor === undefined ? [point] : byOthers(points, factor).find((some) => some.includes(point))!;
+  const { job, leaked, events, place } = story;
+  const end = events.at(-1)?.time ?? leaked.time;
+  const panels: StoryPanel[] = [];
+  const fates = new Set<string>();
+  for (const one of [point, ...compared.filter((other) => other !== point)]) {
+    const own = one === point ? events : eventsOfJob(selectorOf(one, place.seed, place.server), job, end + 1);
+    const picture = draw(own);
+    const fate = JSON.stringify(picture.marks);
+    // A level at which the same happens, or the job does not exist, shows nothing new.
+    if (own.length === 0 || fates.has(fate) || panels.length === PANELS_MAX) continue;
+    fates.add(fate);
+    panels.push({ name: factor === undefined ? "" : levelName(factor, one.levels[factor] ?? ""), picture });
+  }
+  return {
+    id: "story",
+    heading: "One leak, step by step",
+    note:
+      panels.length > 1
+        ? "Shaded: somebody is altering the job, so its print processor is in use. The panels have the same job and the same alteration."
+        : "Shaded: somebody is altering the job, so its print processor is in use.",
+    charts: [storyChart(story.subject, panels, leaked.time, end)],
+  };
 }
 
 /** "Monday of week 1 at 09:06". */

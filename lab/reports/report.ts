@@ -8,10 +8,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChartGroup } from "../../page/chart.ts";
 import {
+  background,
   details,
   facts,
   figure,
   fold,
+  folds,
   keyFigures,
   list,
   notes,
@@ -29,7 +31,7 @@ import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { days } from "./format.ts";
 import { headlineOf } from "./headline.ts";
-import { leakStory } from "./leak-story.ts";
+import { leakStory, type LeakStory } from "./leak-story.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
 import { HOLD_TOGETHER, summaryTables, type SummaryTable, type TableChoice } from "./summary-tables.ts";
@@ -68,20 +70,27 @@ export async function choiceFor(folder: string, simultaneous: boolean | undefine
 /** The report of a folder's results. @throws UserError */
 export async function reportOf(folder: string, signal?: AbortSignal, choice: TableChoice = {}): Promise<Report> {
   const results = await readResults(folder);
-  const groups = await chartsOf(results, signal);
-  const page = reportPage(results, groups, choice);
+  const charts = await chartsOf(results, signal);
+  const story = leakStory(results);
+  const page = reportPage(results, charts, story, choice);
   const { manifest } = results;
+  const groups = story?.group === undefined ? charts : [...charts, story.group];
   return { html: pageText(page, await resources()), manifest, groups, provenance: provenanceOf(manifest) };
 }
 
-function reportPage(results: Results, groups: readonly ChartGroup[], choice: TableChoice): Page {
+function reportPage(
+  results: Results,
+  groups: readonly ChartGroup[],
+  story: LeakStory | undefined,
+  choice: TableChoice,
+): Page {
   const { experiment, points } = results.plan;
   const [first, ...rest] = groups;
   return {
     kind: `spoolsim, experiment ${experiment.name}`,
     title: experiment.question.trim().replace(/\s+/g, " "),
     lead: leadOf(results, first),
-    sections: sectionsOf(results, rest, choice),
+    sections: [...(story === undefined ? [] : [story.section]), ...sectionsOf(results, rest, choice)],
     footer:
       "Every number on this page comes from the tables in the same folder. Single servers are the exception: they " +
       "were simulated again for this page.",
@@ -89,20 +98,28 @@ function reportPage(results: Results, groups: readonly ChartGroup[], choice: Tab
   };
 }
 
+/** Charts that everybody reads: when it is felt, how fast it leaks, else the first. The rest is for those who check. */
+const OPEN_GROUPS = ["courses", "survival", "rates"];
+
 function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: TableChoice): Section[] {
   const { comparison, leaks, fleet, eventTimes, means, costs } = summaryTables(results, choice);
-  const tabled = (id: string, heading: string, of: SummaryTable | undefined) =>
+  const tabled = (id: string, heading: string, of: SummaryTable | undefined): Section[] =>
     of === undefined ? [] : [{ id, heading, body: table(of, heading) }];
-  const story = leakStory(results);
-  return [
-    ...(story === undefined ? [] : [story]),
+  const drawn = groups.map((group): Section => ({ id: group.id, heading: group.heading, body: figure(group) }));
+  const isTelling = ({ id }: Section) => OPEN_GROUPS.includes(id);
+  const open = drawn.some(isTelling) ? drawn.filter(isTelling) : drawn.slice(0, 1);
+  const more = [
     ...tabled("comparison", "Comparison", comparison),
     ...tabled("leaks", "What leaks", leaks),
     ...tabled("costs", "Operational impact", costs),
     ...tabled("events", "Events", eventTimes),
     ...tabled("fleet", "The whole fleet", fleet),
-    ...groups.map((group) => ({ id: group.id, heading: group.heading, body: figure(group) })),
+    ...drawn.filter((section) => !open.includes(section)),
     ...tabled("theory", "Table of means", means),
+  ];
+  return [
+    ...open,
+    ...(more.length === 0 ? [] : [{ id: "more", heading: "All numbers", body: folds(more) }]),
     { id: "making", heading: "How it was made", body: makingOf(results) },
     { id: "limits", heading: "How far to trust it", body: limitsOf(results) },
   ];
@@ -112,13 +129,16 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
 function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   const headline = headlineOf(results);
   const shown = picture === undefined ? undefined : figure(picture);
-  if (headline === undefined) return shown;
+  const about = results.plan.points[0].resolved.model.background;
+  const introduction = about === undefined ? undefined : background(about.text, about.links);
+  if (headline === undefined) return [introduction, shown];
   const { answer, more, figures } = headline;
   const left = more.length - SENTENCES_MAX;
   const rest = left > 0 ? [`${left} more sentences are in the tables of the folder.`] : [];
   const isFew = more.length <= SENTENCES_FEW;
   return [
     verdict(answer),
+    introduction,
     shown,
     figures.length === 0 ? undefined : keyFigures(figures),
     isFew ? details(more) : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), true),
@@ -144,6 +164,7 @@ function makingOf(results: Results): Html {
     ["Digest", html`<code>${manifest.digest}</code>, of ${manifest.events} events`],
     ["Identity", html`<code>${manifest.identity.slice(0, 16)}</code>, first digits`],
     ["Program", html`spoolsim ${manifest.version}${commit}, Node ${manifest.node}`],
+    ["What each setting means", html`<code>spoolsim describe ${first.resolved.model.name}</code>`],
     ["Repeat one replication", html`<code>${replayCommand(first, 0)}</code>`],
     ["Repeat everything", html`<code>spoolsim verify .</code>`],
   ])}
@@ -187,5 +208,5 @@ function limitsOf(results: Results): Html {
   ]);
   const assumed = { head: ["parameter", "here", "meaning", "why"], texts: 4, rows, legend: [] };
   return html`${list(limits)}
-${rows.length === 0 ? undefined : fold("Assumed parameters", table(assumed, "Assumed parameters"), true)}`;
+${rows.length === 0 ? undefined : fold("Assumed parameters", table(assumed, "Assumed parameters"))}`;
 }

@@ -18,6 +18,9 @@ export interface Story {
   readonly job: number | undefined;
   readonly instance: number | undefined;
   readonly lines: readonly StoryLine[];
+  /** The events of its job, up to the end of the story, and which of them is the leak. */
+  readonly events: readonly TraceRow[];
+  readonly leaked: TraceRow;
 }
 
 export interface StoryLine {
@@ -46,13 +49,20 @@ export function storyOf(place: ServerSelector, leak: number, horizon: number): S
     throw new UserError(`leak ${leak} is asked for, but server ${place.server} has ${leaks} of them in ${until}`);
   }
   const { rows, last } = rowsOfLeak(place, narrative, leak, horizon);
-  const lines = rows.flatMap((row): StoryLine[] => {
-    const sentence = row.job === last.job ? narrative.sentence(row) : undefined;
+  const events = rows.filter(({ job }) => job === last.job);
+  const lines = events.flatMap((row): StoryLine[] => {
+    const sentence = narrative.sentence(row);
     return sentence === undefined
       ? []
       : [{ time: row.time, event: row.event, sentence, changes: narrative.changes(row) }];
   });
-  return { place, leak, leaks, subject: narrative.subject(last), job: last.job, instance: last.instance, lines };
+  const { job, instance } = last;
+  return { place, leak, leaks, subject: narrative.subject(last), job, instance, lines, events, leaked: last };
+}
+
+/** The events of a job before `until` [us]. */
+export function eventsOfJob(place: ServerSelector, job: number | undefined, until: number): TraceRow[] {
+  return Array.from(traceOf(place, until)).filter((row) => row.job === job);
 }
 
 /** How many leaks the server has until the horizon [us], by the kernel. */

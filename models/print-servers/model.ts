@@ -19,7 +19,7 @@ import { calibration } from "./calibration.ts";
 import { counters, logged } from "./counters.ts";
 import { impacts } from "./impacts.ts";
 import { narrative } from "./narrative.ts";
-import { terms } from "./terms.ts";
+import { background, terms } from "./terms.ts";
 import { prices } from "./prices.ts";
 import { trial, upkeep } from "./upkeep/upkeep.ts";
 
@@ -63,6 +63,7 @@ export const printServers: Model<typeof parameters> = {
   closedForm,
   canLeak,
   startsOnMonday: true,
+  background,
   terms,
   limits,
   impacts,

@@ -1,6 +1,7 @@
 /** The story of a leak: which events belong to it, and in which words. */
 import type { Narrative, TraceEvent } from "../model.ts";
 import type { ResponseName } from "./responses.ts";
+import { storyPicture } from "./story-picture.ts";
 
 const ORPHANED = /^orphaned/;
 
@@ -60,6 +61,7 @@ export const narrative: Narrative = {
         return [`guard of print processor ${path[1]} = ${String(value)}`];
       return [];
     }),
+  picture: storyPicture,
   /** On until every alteration has left the print processor; how many are inside is the guard that the leak saw. */
   follow(leak) {
     let inside = Number(/guard (\d+)/.exec(leak.detail)?.[1] ?? 1);

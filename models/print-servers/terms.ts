@@ -1,4 +1,15 @@
-/** The terms that reports explain where they first appear. */
+/** What reports say of the bug to somebody who has never heard of it, and the terms that they explain. */
+import type { Background } from "../model.ts";
+
+const ARTICLES = "https://jeffpar.github.io/kbarchive/kb";
+
+export const background: Background = {
+  text:
+    "The Windows NT 4.0 spooler opens a print processor for each job and closes it after the job. If somebody deletes or " +
+    "pauses the job just then, the spooler skips the close: the print processor stays open, with its memory and handles, " +
+    "until the spooler restarts.",
+  links: [{ title: "KB Q223863", href: `${ARTICLES}/223/Q223863/` }],
+};
 
 /** Words that an administrator of today may not know. */
 export const terms: Readonly<Record<string, string>> = {

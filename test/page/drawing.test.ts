@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import type { Chart, CurveChart } from "../../page/chart.ts";
+import type { Chart, CurveChart, TimelineChart } from "../../page/chart.ts";
 import {
   drawPanel,
   fourDigits,
@@ -177,4 +177,68 @@ test("a ceiling near the curves is drawn and named, and a far one does not flatt
   assert.match(drawn(chart(30)).svg, /ceiling: 30/);
   assert.doesNotMatch(drawn(chart(300)).svg, /ceiling/);
   assert.deepEqual(pointsOf(chart(300), 0), pointsOf(line, 0));
+});
+
+const timeline: TimelineChart = {
+  kind: "timeline",
+  id: "story",
+  title: "a story",
+  summary: "A story.",
+  x: "time",
+  y: "",
+  opensAt: [-0.02, 0.02],
+  panels: [
+    {
+      name: "buggy",
+      lanes: [
+        { name: "job", spans: [{ from: -30, to: 0, label: "prints", tone: "busy" }] },
+        {
+          name: "processor",
+          spans: [
+            { from: -30, to: 0, label: "open", tone: "busy" },
+            { from: 0, to: 0.03, label: "leaked: open for ever", tone: "lost" },
+          ],
+        },
+      ],
+      marks: [
+        { x: 0, label: "close skipped", tone: "lost" },
+        { x: 0.001, label: "closed", tone: "busy" },
+      ],
+    },
+  ],
+};
+
+test("a timeline draws what is seen of each span, with its label where there is room, and no label on another", () => {
+  const { svg } = drawn(timeline, { domain: [-0.02, 0.02] });
+  const labels = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  for (const label of ["job", "processor", "prints", "open", "leaked: open for ever", "close skipped", "0 ms"])
+    assert.ok(labels.includes(label), label);
+  assert.ok(!labels.includes("closed"), "its label would lie on that of the mark before");
+  const bars = [...svg.matchAll(/<rect [^>]*width="([\d.]+)" [^>]*x="([\d.]+)"/g)].map(([, width, x]) => {
+    return `${Math.round(+x)} to ${Math.round(+x + +width)}`;
+  });
+  assert.deepEqual(bars, ["8 to 200", "8 to 200", "200 to 392"]);
+  const whole = drawn(timeline, {});
+  const seen = [...whole.svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  assert.ok(seen.includes("\u221220 s") && !seen.includes("leaked: open for ever"), seen.join());
+});
+
+test("restarts are ticks on the axis, in the colour of their series", () => {
+  const [panel] = line.panels;
+  const [a, b] = panel.curves;
+  const chart: CurveChart = { ...line, panels: [{ name: "", curves: [a, { ...b, restarts: [0.5, 1.5, 9] }] }] };
+  const { svg, drawing } = drawn(chart);
+  const [, ticks = ""] = new RegExp(`<g[^>]*stroke="${paperTheme.series[1]}"[^>]*>((?:<line[^>]*/>)+)</g>`).exec(svg)!;
+  const places = [...ticks.matchAll(/x2="([\d.]+)" x1="\1"/g)].map(([, x]) => {
+    return Number(drawing.scale("x")!.invert!(Number(x)).toFixed(2));
+  });
+  assert.deepEqual(places, [0.5, 1.5]);
+});
+
+test("a band far beyond its curve does not flatten it, and one below 0 has no room there", () => {
+  const [panel] = line.panels;
+  const wide = { series: 0, x: [0, 1], y: [1, 2], lower: [-90, -80], upper: [90, 80] };
+  const { drawing } = drawn({ ...line, panels: [{ ...panel, curves: [wide] }] });
+  const [bottom, top] = [176, 8].map((y) => drawing.scale("y")!.invert!(y));
+  assert.ok(bottom >= -1.5 && top <= 5.5, `${bottom} to ${top}`);
 });

@@ -1,7 +1,7 @@
 /** What advice may change about a fleet and must know of it, and how a roll-out is judged. */
 import type { Trial, Upkeep } from "../../model.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
-import { ANY_HOUR } from "./maintenance-windows.ts";
+import { ANY_HOUR, RestartTimes } from "./maintenance-windows.ts";
 
 const DAY_HOURS = 24;
 const WEEK_HOURS = 168;
@@ -12,6 +12,13 @@ export const upkeep: Upkeep<PrintServersValues> = {
     stepHours: ({ restartOn, restartAtHour }) => {
       if (restartOn !== "every-day") return WEEK_HOURS;
       return restartAtHour === ANY_HOUR ? 1 : DAY_HOURS;
+    },
+    times(values, until) {
+      const times: number[] = [];
+      if (values.restartEveryHours === 0) return times;
+      const calendar = new RestartTimes(values);
+      for (let time = calendar.first(); time < until; time = calendar.after(time)) times.push(time);
+      return times;
     },
     response: "serviceStarts",
     takesBack: ["jobsUnprinted"],

@@ -14,12 +14,23 @@ after(() => Promise.all(folders.map(remove)));
 
 test("the story of the first leak goes from the submission of its job to the close that is skipped", async () => {
   const story = leakStory(await readResults(folders[0]));
-  const { text } = sections([story!]);
+  const { text } = sections([story!.section]);
   assert.match(
     text,
-    /dcs many, spooler buggy, server 0: the first of its \d+ leaks, job \d+ and its print processor \d+, on Monday/,
+    /The first of \d+ leaks of one server \(many, buggy, server 0\): job \d+ and its print processor \d+, on Monday/,
   );
   assert.match(text, /\+0\.000 s[\s\S]*job \d+ is submitted[\s\S]*attempts to close print processor \d+, but/);
+});
+
+test("the picture compares the bug with the fix, and leaves out levels at which the same happens", async () => {
+  const { group } = leakStory(await readResults(folders[0]))!;
+  const [chart] = group!.charts;
+  assert.ok(chart.kind === "timeline");
+  const marks = chart.panels.map(({ name, marks: all }) => [name, ...all.map(({ label }) => label)]);
+  assert.deepEqual(marks, [
+    ["buggy", "close skipped"],
+    ["fixed", "close put off", "closed"],
+  ]);
 });
 
 test("a model without a narrative has no story", async () => {

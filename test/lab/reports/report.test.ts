@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { parseHTML } from "linkedom";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import { choiceFor, reportOf, writeReport } from "../../../lab/reports/report.ts";
 import { answers } from "../../../lab/reports/answers.ts";
@@ -58,16 +59,33 @@ test("no time and no path of the machine is in it", async () => {
 
 test("what has nothing to show has no section", async () => {
   const headings = async (folder: string) => {
-    return [...(await reportOf(folder)).html.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map(([, heading]) => heading);
+    const { document } = parseHTML((await reportOf(folder)).html);
+    return [...document.querySelectorAll("section")].flatMap((section) => {
+      const heading = section.querySelector("h2")!.textContent;
+      const parts = [...section.querySelectorAll("h3")].map(({ textContent }) => `${heading}: ${textContent}`);
+      return parts.length === 0 ? [heading] : parts;
+    });
   };
+  const making = ["How it was made", "How far to trust it"];
+  assert.deepEqual(await headings(folders[0]), [
+    "One leak, step by step",
+    "Time to symptom",
+    "Leak rates",
+    "All numbers: Comparison",
+    "All numbers: Operational impact",
+    "All numbers: Events",
+    "All numbers: Difference by difference",
+    "All numbers: Means and closed forms",
+    "All numbers: Server by server",
+    ...making,
+  ]);
   assert.deepEqual(await headings(folders[1]), [
     "Means and closed forms",
-    "Server by server",
-    "Table of means",
-    "How it was made",
-    "How far to trust it",
+    "All numbers: Server by server",
+    "All numbers: Table of means",
+    ...making,
   ]);
-  assert.deepEqual(await headings(folders[2]), ["What leaks", "How it was made", "How far to trust it"]);
+  assert.deepEqual(await headings(folders[2]), ["All numbers: What leaks", ...making]);
 });
 
 test("results with their report verify; with one that says something else they do not", async () => {

@@ -1,0 +1,45 @@
+/** lab/reports/story-chart.ts: the axis counts from the leak, and opens at the window in which it happened. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { storyChart } from "../../../lab/reports/story-chart.ts";
+import type { StoryPicture } from "../../../models/model.ts";
+
+const LEAKED = 50e6;
+
+const picture: StoryPicture = {
+  lanes: [
+    { name: "job", spans: [{ from: 20e6, to: LEAKED, label: "prints", tone: "busy" }] },
+    {
+      name: "alteration",
+      spans: [
+        { from: 30e6, to: 31e6, label: "pause", tone: "alert", isWindow: true },
+        { from: LEAKED - 8e3, to: LEAKED + 20e3, label: "delete", tone: "alert", isWindow: true },
+      ],
+    },
+    { name: "processor", spans: [{ from: LEAKED, to: Infinity, label: "leaked", tone: "lost" }] },
+  ],
+  marks: [{ at: LEAKED, label: "close skipped", tone: "lost" }],
+};
+
+test("times are seconds from the leak, what does not end ends with the picture, which opens around the window", () => {
+  const fixed = { ...picture, marks: [{ at: LEAKED + 20e3, label: "closed", tone: "busy" } as const] };
+  const panels = [
+    { name: "buggy", picture },
+    { name: "fixed", picture: fixed },
+  ];
+  const chart = storyChart("job 7", panels, LEAKED, LEAKED + 20e3);
+  assert.deepEqual(chart.opensAt, [-0.026, 0.026]);
+  const [buggy, other] = chart.panels;
+  assert.deepEqual(
+    buggy.lanes.flatMap(({ spans }) => spans.map(({ from, to }) => [from, to])),
+    [
+      [-30, 0],
+      [-20, -19],
+      [-0.008, 0.02],
+      [0, 0.026],
+    ],
+  );
+  assert.deepEqual(buggy.marks, [{ x: 0, label: "close skipped", tone: "lost" }]);
+  assert.deepEqual(other.marks, [{ x: 0.02, label: "closed", tone: "busy" }]);
+  assert.match(chart.summary, /buggy: close skipped; fixed: closed\.$/);
+});

@@ -1,0 +1,27 @@
+/** models/print-servers/upkeep/upkeep.ts: the calendar that charts draw is the one by which servers are restarted. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { resolveScenario } from "../../../../lab/experiment/scenario.ts";
+import { traceOf } from "../../../../lab/traces/trace.ts";
+import { upkeep } from "../../../../models/print-servers/upkeep/upkeep.ts";
+import type { PrintServersValues } from "../../../../models/print-servers/parameters/parameters.ts";
+import type { Setting } from "../../../../models/model.ts";
+
+const calendars: readonly Readonly<Record<string, Setting>>[] = [
+  { restartEveryHours: 0 },
+  { restartEveryHours: 30 },
+  { restartEveryHours: 24, restartAtHour: 3 },
+  { restartEveryHours: 100, restartOn: "sunday", restartAtHour: 5 },
+];
+
+for (const parameters of calendars) {
+  test(`restarts of ${JSON.stringify(parameters)} are told at the times at which they happen`, async () => {
+    const scenario = { model: "print-servers", servers: 1, horizonDays: 15, sampleEveryHours: 24 };
+    const resolved = await resolveScenario({ ...scenario, parameters: { jobsPerDay: 20, ...parameters } }, "/");
+    const until = 15 * 86400e6;
+    const place = { resolved, seed: "calendar", replication: 0, server: 0 };
+    const stops = [...traceOf(place, until)].filter(({ kind }) => kind === "STOP").map(({ time }) => time);
+    assert.deepEqual(upkeep.restart.times(resolved.values as PrintServersValues, until), stops);
+    assert.equal(stops.length > 0, parameters.restartEveryHours !== 0);
+  });
+}
