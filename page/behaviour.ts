@@ -3,7 +3,7 @@
  * contents follows the reader. Without scripts everything can still be read.
  */
 import type { ChartGroup } from "./chart.ts";
-import type { PlotLibrary } from "./drawing.ts";
+import type { PlotLibrary } from "./plotting.ts";
 import { Figure } from "./figure.ts";
 
 /** Brings everything below the root to life. */

@@ -158,7 +158,7 @@ export function seriesOf(chart: Chart): readonly string[] {
   return "series" in chart ? chart.series : [];
 }
 
-/** Panels that are compared moment by moment stand one above the other; others beside each other where there is room. */
+/** Panels that are compared in time stand one above the other; others beside each other where there is room. */
 export function columnsOf(chart: Chart, hasRoom: boolean): number {
   return chart.panels.length === 1 || chart.kind === "timeline" || !hasRoom ? 1 : 2;
 }

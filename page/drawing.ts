@@ -16,75 +16,20 @@ import type {
   IntervalChart,
   IntervalPanel,
   Known,
-  TimelineChart,
-  TimelinePanel,
-  Tone,
 } from "./chart.ts";
-
-export type PlotLibrary = Pick<
-  typeof Plot,
-  "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "text" | "axisX" | "axisY" | "gridX" | "gridY"
->;
-
-/** Colours as CSS says them. */
-export interface Theme {
-  /** Text and axes. */
-  readonly ink: string;
-  readonly grid: string;
-  /** What an empty mark is filled with. */
-  readonly paper: string;
-  readonly series: readonly string[];
-}
-
-/** How a panel is looked at. */
-export interface View {
-  /** [px]. */
-  readonly width: number;
-  readonly height: number;
-  readonly theme: Theme;
-  /** Whether chart.y is said elsewhere, where a long text has room: then it is not drawn. */
-  readonly isNamed?: boolean;
-  /** Series that are not shown, by index. */
-  readonly hidden?: ReadonlySet<number>;
-  /** The part of the x axis that is shown; all of it when not said. */
-  readonly domain?: readonly [from: number, to: number];
-  /** Whether the panel has a scale of its own; when not said, all panels have one. */
-  readonly isAlone?: boolean;
-}
-
-/** The palette of Okabe and Ito, yellow left out, in the order in which it is used on white. */
-export const paperTheme: Theme = {
-  ink: "#1f2328",
-  grid: "#d9dde2",
-  paper: "#ffffff",
-  series: ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"],
-};
-
-/** More series than colours would be alike. */
-export const SERIES_MAX = paperTheme.series.length;
-
-const dashes = ["none", "7 3", "2 3", "9 3 2 3", "5 5", "12 4", "1 4"];
-const symbols = ["circle", "square", "triangle", "diamond", "star", "cross", "wye"] as const;
-
-/** A drawing, as far as it is used here: an SVG element of whatever document. */
-export interface Drawing {
-  querySelector(selector: string): { remove(): void } | null;
-  setAttribute(name: string, value: string): void;
-  readonly outerHTML: string;
-  scale(name: string): { apply(value: number): number; invert?(position: number): number } | undefined;
-}
-
-/** What Plot takes for a document. */
-export type AnyDocument = object;
-
-/** Of more series than colours, those of one colour have different dashes. */
-function dashOf(series: number): string {
-  return dashes[(series + Math.floor(series / SERIES_MAX)) % dashes.length];
-}
-
-function symbolOf(series: number) {
-  return symbols[(series + Math.floor(series / SERIES_MAX)) % symbols.length];
-}
+import {
+  dashOf,
+  fourDigits,
+  plotted,
+  SERIES_MAX,
+  symbolOf,
+  type AnyDocument,
+  type Drawing,
+  type PlotLibrary,
+  type Theme,
+  type View,
+} from "./plotting.ts";
+import { drawTimeline, LANE_HEIGHT } from "./timeline.ts";
 
 /** Draws the panel of that number. */
 export function drawPanel(
@@ -242,7 +187,7 @@ function drawCurves(
 /** A band that is this many times as high as its curve would flatten it, and is cut off. */
 const BAND_SEEN = 2;
 
-/** What there is to be room for of a band: nothing below 0 where the curve is never there, and not all of a wide one. */
+/** What of a band there is room for: nothing below 0 where the curve is never there, and not all of a wide one. */
 function bandIn(y: readonly Known[], lower: readonly Known[] = [], upper: readonly Known[] = []): Known[][] {
   const [least, most] = extentOf(y);
   const [low, high] = [least < 0 ? BAND_SEEN * least : 0, most > 0 ? BAND_SEEN * most : 0];
@@ -435,134 +380,6 @@ function drawHeat(
   });
 }
 
-/** A lane: its name, and below that its bars [px]. */
-const LANE_HEIGHT = 42;
-const BAR_TOP = 0.42;
-const BAR_BOTTOM = 0.95;
-/** Room for a character of a label [px]. */
-const CHARACTER = 6.4;
-
-/** The series whose colour says a tone; what waits has none. */
-const toneSeries: Readonly<Record<Tone, number | undefined>> = { busy: 1, waiting: undefined, alert: 4, lost: 0 };
-
-/** A bar for each span in its lane, with its label where there is room; windows are shaded across all lanes. */
-function drawTimeline(
-  library: PlotLibrary,
-  document: AnyDocument,
-  chart: TimelineChart,
-  { lanes, marks }: TimelinePanel,
-  view: View,
-): Drawing {
-  const { theme, width } = view;
-  const [from, to] = view.domain ?? timelineEnds(chart);
-  const [left, right] = [8, 8];
-  const pixel = (x: number) => left + ((x - from) / (to - from)) * (width - left - right);
-  const colourOf = ({ tone }: { tone: Tone }) => theme.series[toneSeries[tone] ?? -1] ?? theme.ink;
-  const spans = lanes.flatMap(({ spans: own }, lane) =>
-    own
-      .filter((span) => span.from < to && span.to > from)
-      .map((span) => ({ ...span, lane, from: Math.max(from, span.from), to: Math.min(to, span.to) })),
-  );
-  const roomy = spans.filter((span) => pixel(span.to) - pixel(span.from) > span.label.length * CHARACTER + 10);
-  const seen = marks.filter(({ x }) => x >= from && x <= to);
-  const labels: { readonly x: number; readonly label: string; readonly tone: Tone; readonly begins: number }[] = [];
-  for (const mark of seen) {
-    const half = (mark.label.length * CHARACTER) / 2;
-    const begins = Math.max(2, Math.min(width - 2 - 2 * half, pixel(mark.x) - half));
-    // Marks at one place have the label of the first.
-    const last = labels.at(-1);
-    if (last === undefined || last.begins + last.label.length * CHARACTER + 6 < begins)
-      labels.push({ ...mark, begins });
-  }
-  const unit = to - from < 2 ? { name: "ms", size: 1e-3 } : { name: "s", size: 1 };
-  const all = { y1: 0, y2: lanes.length };
-  return plotted(library, document, view, {
-    x: { domain: [from, to] },
-    y: { domain: [lanes.length, 0], axis: null },
-    marginTop: 22,
-    marginBottom: 38,
-    marginLeft: left,
-    marginRight: right,
-    marks: [
-      library.rect(
-        spans.filter(({ isWindow }) => isWindow === true),
-        { x1: "from", x2: "to", y1: () => all.y1, y2: () => all.y2, fill: colourOf, fillOpacity: 0.13, inset: 0 },
-      ),
-      library.axisX({
-        ticks: ticksWithin([from, to], Math.max(3, Math.round(width / 110))),
-        tickSize: 4,
-        fill: theme.ink,
-        stroke: theme.ink,
-        tickFormat: (x: number) =>
-          `${x > 0 ? "+" : ""}${fourDigits(x / unit.size)} ${unit.name}`.replace("-", "\u2212"),
-        label: chart.x,
-        labelAnchor: "center",
-        labelArrow: "none",
-      }),
-      ...[true, false].map((waits) =>
-        library.rect(
-          spans.filter(({ tone }) => (tone === "waiting") === waits),
-          {
-            x1: "from",
-            x2: "to",
-            y1: ({ lane }) => lane + BAR_TOP,
-            y2: ({ lane }) => lane + BAR_BOTTOM,
-            fill: colourOf,
-            fillOpacity: waits ? 0.1 : 0.35,
-            stroke: colourOf,
-            strokeWidth: 1.25,
-            inset: 0,
-          },
-        ),
-      ),
-      library.ruleX(seen, { x: "x", ...all, stroke: colourOf, strokeWidth: 2 }),
-      library.text(lanes, {
-        x: () => from,
-        y: (_: unknown, lane: number) => lane + BAR_TOP / 2,
-        text: "name",
-        textAnchor: "start",
-        fill: theme.ink,
-        stroke: theme.paper,
-        strokeWidth: 4,
-      }),
-      library.text(roomy, {
-        x: "from",
-        y: ({ lane }) => lane + (BAR_TOP + BAR_BOTTOM) / 2,
-        text: "label",
-        textAnchor: "start",
-        dx: 6,
-        fill: theme.ink,
-      }),
-      library.text(labels, {
-        x: ({ begins }) => from + ((begins - left) / (width - left - right)) * (to - from),
-        y: () => 0,
-        dy: -10,
-        text: "label",
-        textAnchor: "start",
-        fill: theme.ink,
-        fontWeight: "bold",
-      }),
-    ],
-  });
-}
-
-/** About as many round numbers between two, with some air at either end. */
-function ticksWithin([from, to]: readonly [from: number, to: number], count: number): number[] {
-  const rough = (to - from) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
-  const air = 0.05 * (to - from);
-  const first = Math.ceil((from + air) / step);
-  const length = Math.max(0, Math.floor((to - air) / step) - first + 1);
-  return Array.from({ length }, (_, i) => (first + i) * step);
-}
-
-/** Where the axis of a timeline begins and ends: all that its panels show. */
-export function timelineEnds({ panels }: TimelineChart): [from: number, to: number] {
-  const spans = panels.flatMap(({ lanes }) => lanes.flatMap((lane) => lane.spans));
-  return [Math.min(...spans.map(({ from }) => from)), Math.max(...spans.map(({ to }) => to))];
-}
-
 /** The colours of a heat map, from none to the most, as a strip with its numbers. */
 export function drawRamp(
   library: PlotLibrary,
@@ -629,11 +446,6 @@ export function drawKey(
 /** Whether the series of a chart are points rather than lines. */
 export function isOfPoints(chart: Chart): boolean {
   return chart.kind === "intervals" || (chart.kind === "curves" && chart.shape === "points");
-}
-
-/** Four digits, as people read them. */
-export function fourDigits(value: Known): string {
-  return value === null ? "" : String(Number(value.toPrecision(4)));
 }
 
 /** One scale of colours for all panels. */
@@ -720,29 +532,6 @@ function wholesBetween([from, to]: readonly [from: number, to: number]): number[
   const first = Math.ceil(from);
   const wholes = Array.from({ length: Math.floor(to) - first + 1 }, (_, i) => first + i);
   return wholes.filter((_, i) => i % Math.ceil(wholes.length / 12) === 0);
-}
-
-/** Plots, and takes away the style sheet that Plot adds: a page has its own, and a file needs none. */
-function plotted(
-  library: PlotLibrary,
-  document: AnyDocument,
-  { width, height, theme, isNamed }: View,
-  options: Plot.PlotOptions,
-): Drawing {
-  const drawing = library.plot({
-    document: document as never,
-    className: "chart",
-    width,
-    height,
-    marginTop: isNamed === true ? 10 : 26,
-    marginBottom: 38,
-    marginRight: 20,
-    ...options,
-  }) as unknown as Drawing;
-  drawing.querySelector("style")?.remove();
-  drawing.setAttribute("color", theme.ink);
-  drawing.setAttribute("font-size", "11");
-  return drawing;
 }
 
 /** Room for the numbers of the y axis, guessed from the longest: fonts are not asked. */

@@ -16,19 +16,8 @@ import {
   type Known,
   type TimelinePanel,
 } from "./chart.ts";
-import {
-  drawKey,
-  drawPanel,
-  drawRamp,
-  fourDigits,
-  isOfPoints,
-  panelEnds,
-  panelHeight,
-  SERIES_MAX,
-  type Drawing,
-  type PlotLibrary,
-  type Theme,
-} from "./drawing.ts";
+import { drawKey, drawPanel, drawRamp, isOfPoints, panelEnds, panelHeight } from "./drawing.ts";
+import { fourDigits, SERIES_MAX, type Drawing, type PlotLibrary, type Theme } from "./plotting.ts";
 
 /** The colours are said by the style sheet, once for light and once for dark. */
 const theme: Theme = {

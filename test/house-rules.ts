@@ -373,7 +373,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   pg: ["lab/execution/run-queue.ts", "lab/execution/postgres-connection.ts"],
   yaml: ["lab/", "cli/clusters/kubernetes.ts"],
   zod: ["lab/zod.ts", "lab/read-json.ts"],
-  "@observablehq/plot": ["page/drawing.ts", "live/page.ts", "lab/reports/chart-files.ts"],
+  "@observablehq/plot": ["page/plotting.ts", "page/drawing.ts", "live/page.ts", "lab/reports/chart-files.ts"],
   linkedom: ["lab/reports/chart-files.ts"],
   benchmark: ["bench/harness.ts"],
   esbuild: ["scripts/site.ts"],

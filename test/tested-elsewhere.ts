@@ -49,6 +49,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
   "page/page.ts": "two lines: test/page/behaviour.test.ts opens pages that hold them",
   "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
+  "page/plotting.ts": "test/page/drawing.test.ts: every chart is drawn with it",
   "lab/platform/node.ts":
     "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not",
   "lab/platform/browser.ts": "test/exports/browser.test.ts: in real browsers, in a page and in workers",

@@ -9,16 +9,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { columnsOf, seriesOf, type Chart, type ChartGroup } from "../../page/chart.ts";
-import {
-  drawKey,
-  drawPanel,
-  drawRamp,
-  isOfPoints,
-  panelHeight,
-  paperTheme,
-  type Drawing,
-  type PlotLibrary,
-} from "../../page/drawing.ts";
+import { drawKey, drawPanel, drawRamp, isOfPoints, panelHeight } from "../../page/drawing.ts";
+import { paperTheme, type Drawing, type PlotLibrary } from "../../page/plotting.ts";
 import type { Manifest } from "../results/manifest.ts";
 import { UserError, argument } from "../user-error.ts";
 import { unwritable, writeWhole } from "../whole-file.ts";

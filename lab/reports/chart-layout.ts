@@ -2,7 +2,7 @@
  * How design points are laid out in a picture: which factor tells the series apart, which goes along an axis, and
  * which make panels. The ranges of a sample count as factors of which every value is a level.
  */
-import { SERIES_MAX } from "../../page/drawing.ts";
+import { SERIES_MAX } from "../../page/plotting.ts";
 import { againstOf, factorNames, type Compare } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";

@@ -92,7 +92,7 @@ ${scriptTags.join("\n")}
 }
 
 /** The page's own modules, in the order in which they are joined to one script, which can import nothing. */
-const MODULES = ["chart.js", "drawing.js", "figure.js", "behaviour.js", "page.js"];
+const MODULES = ["chart.js", "plotting.js", "timeline.js", "drawing.js", "figure.js", "behaviour.js", "page.js"];
 
 /** d3 and Plot as their makers bundle them for browsers, then the page's own modules as one. */
 export async function resources(): Promise<Resources> {

@@ -3,17 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import type { Chart, CurveChart, TimelineChart } from "../../page/chart.ts";
-import {
-  drawPanel,
-  fourDigits,
-  panelEnds,
-  panelHeight,
-  paperTheme,
-  weekAxis,
-  weekendsBetween,
-  type View,
-} from "../../page/drawing.ts";
+import type { Chart, CurveChart } from "../../page/chart.ts";
+import { drawPanel, panelEnds, panelHeight, weekAxis, weekendsBetween } from "../../page/drawing.ts";
+import { fourDigits, paperTheme, type View } from "../../page/plotting.ts";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 const view: View = { width: 400, height: 200, theme: paperTheme };
@@ -177,50 +169,6 @@ test("a ceiling near the curves is drawn and named, and a far one does not flatt
   assert.match(drawn(chart(30)).svg, /ceiling: 30/);
   assert.doesNotMatch(drawn(chart(300)).svg, /ceiling/);
   assert.deepEqual(pointsOf(chart(300), 0), pointsOf(line, 0));
-});
-
-const timeline: TimelineChart = {
-  kind: "timeline",
-  id: "story",
-  title: "a story",
-  summary: "A story.",
-  x: "time",
-  y: "",
-  opensAt: [-0.02, 0.02],
-  panels: [
-    {
-      name: "buggy",
-      lanes: [
-        { name: "job", spans: [{ from: -30, to: 0, label: "prints", tone: "busy" }] },
-        {
-          name: "processor",
-          spans: [
-            { from: -30, to: 0, label: "open", tone: "busy" },
-            { from: 0, to: 0.03, label: "leaked: open for ever", tone: "lost" },
-          ],
-        },
-      ],
-      marks: [
-        { x: 0, label: "close skipped", tone: "lost" },
-        { x: 0.001, label: "closed", tone: "busy" },
-      ],
-    },
-  ],
-};
-
-test("a timeline draws what is seen of each span, with its label where there is room, and no label on another", () => {
-  const { svg } = drawn(timeline, { domain: [-0.02, 0.02] });
-  const labels = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  for (const label of ["job", "processor", "prints", "open", "leaked: open for ever", "close skipped", "0 ms"])
-    assert.ok(labels.includes(label), label);
-  assert.ok(!labels.includes("closed"), "its label would lie on that of the mark before");
-  const bars = [...svg.matchAll(/<rect [^>]*width="([\d.]+)" [^>]*x="([\d.]+)"/g)].map(([, width, x]) => {
-    return `${Math.round(+x)} to ${Math.round(+x + +width)}`;
-  });
-  assert.deepEqual(bars, ["8 to 200", "8 to 200", "200 to 392"]);
-  const whole = drawn(timeline, {});
-  const seen = [...whole.svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  assert.ok(seen.includes("\u221220 s") && !seen.includes("leaked: open for ever"), seen.join());
 });
 
 test("restarts are ticks on the axis, in the colour of their series", () => {

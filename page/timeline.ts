@@ -1,0 +1,132 @@
+/** Draws a timeline: a lane for each thing, a bar for what it does from when to when, and what decides the story. */
+import type { TimelineChart, TimelinePanel, Tone } from "./chart.ts";
+import { fourDigits, plotted, type AnyDocument, type Drawing, type PlotLibrary, type View } from "./plotting.ts";
+
+/** A lane: its name, and below that its bars [px]. */
+export const LANE_HEIGHT = 42;
+const BAR_TOP = 0.42;
+const BAR_BOTTOM = 0.95;
+/** Room for a character of a label [px]. */
+const CHARACTER = 6.4;
+
+/** The series whose colour says a tone; what waits has none. */
+const toneSeries: Readonly<Record<Tone, number | undefined>> = { busy: 1, waiting: undefined, alert: 4, lost: 0 };
+
+/** A bar for each span in its lane, with its label where there is room; windows are shaded across all lanes. */
+export function drawTimeline(
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: TimelineChart,
+  { lanes, marks }: TimelinePanel,
+  view: View,
+): Drawing {
+  const { theme, width } = view;
+  const [from, to] = view.domain ?? timelineEnds(chart);
+  const [left, right] = [8, 8];
+  const pixel = (x: number) => left + ((x - from) / (to - from)) * (width - left - right);
+  const colourOf = ({ tone }: { tone: Tone }) => theme.series[toneSeries[tone] ?? -1] ?? theme.ink;
+  const spans = lanes.flatMap(({ spans: own }, lane) =>
+    own
+      .filter((span) => span.from < to && span.to > from)
+      .map((span) => ({ ...span, lane, from: Math.max(from, span.from), to: Math.min(to, span.to) })),
+  );
+  const roomy = spans.filter((span) => pixel(span.to) - pixel(span.from) > span.label.length * CHARACTER + 10);
+  const seen = marks.filter(({ x }) => x >= from && x <= to);
+  const labels: { readonly x: number; readonly label: string; readonly tone: Tone; readonly begins: number }[] = [];
+  for (const mark of seen) {
+    const half = (mark.label.length * CHARACTER) / 2;
+    const begins = Math.max(2, Math.min(width - 2 - 2 * half, pixel(mark.x) - half));
+    // Marks at one place have the label of the first.
+    const last = labels.at(-1);
+    if (last === undefined || last.begins + last.label.length * CHARACTER + 6 < begins)
+      labels.push({ ...mark, begins });
+  }
+  const unit = to - from < 2 ? { name: "ms", size: 1e-3 } : { name: "s", size: 1 };
+  const all = { y1: 0, y2: lanes.length };
+  return plotted(library, document, view, {
+    x: { domain: [from, to] },
+    y: { domain: [lanes.length, 0], axis: null },
+    marginTop: 22,
+    marginBottom: 38,
+    marginLeft: left,
+    marginRight: right,
+    marks: [
+      library.rect(
+        spans.filter(({ isWindow }) => isWindow === true),
+        { x1: "from", x2: "to", y1: () => all.y1, y2: () => all.y2, fill: colourOf, fillOpacity: 0.13, inset: 0 },
+      ),
+      library.axisX({
+        ticks: ticksWithin([from, to], Math.max(3, Math.round(width / 110))),
+        tickSize: 4,
+        fill: theme.ink,
+        stroke: theme.ink,
+        tickFormat: (x: number) =>
+          `${x > 0 ? "+" : ""}${fourDigits(x / unit.size)} ${unit.name}`.replace("-", "\u2212"),
+        label: chart.x,
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      ...[true, false].map((waits) =>
+        library.rect(
+          spans.filter(({ tone }) => (tone === "waiting") === waits),
+          {
+            x1: "from",
+            x2: "to",
+            y1: ({ lane }) => lane + BAR_TOP,
+            y2: ({ lane }) => lane + BAR_BOTTOM,
+            fill: colourOf,
+            fillOpacity: waits ? 0.1 : 0.35,
+            stroke: colourOf,
+            strokeWidth: 1.25,
+            inset: 0,
+          },
+        ),
+      ),
+      library.ruleX(seen, { x: "x", ...all, stroke: colourOf, strokeWidth: 2 }),
+      library.text(lanes, {
+        x: () => from,
+        y: (_: unknown, lane: number) => lane + BAR_TOP / 2,
+        text: "name",
+        textAnchor: "start",
+        fill: theme.ink,
+        stroke: theme.paper,
+        strokeWidth: 4,
+      }),
+      library.text(roomy, {
+        x: "from",
+        y: ({ lane }) => lane + (BAR_TOP + BAR_BOTTOM) / 2,
+        text: "label",
+        textAnchor: "start",
+        dx: 6,
+        fill: theme.ink,
+      }),
+      library.text(labels, {
+        x: ({ begins }) => from + ((begins - left) / (width - left - right)) * (to - from),
+        y: () => 0,
+        dy: -10,
+        text: "label",
+        textAnchor: "start",
+        fill: theme.ink,
+        fontWeight: "bold",
+      }),
+    ],
+  });
+}
+
+/** About as many round numbers between two, with some air at either end. */
+function ticksWithin([from, to]: readonly [from: number, to: number], count: number): number[] {
+  const rough = (to - from) / count;
+  let power = 1e-6;
+  while (10 * power <= rough) power *= 10;
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
+  const air = 0.05 * (to - from);
+  const first = Math.ceil((from + air) / step);
+  const length = Math.max(0, Math.floor((to - air) / step) - first + 1);
+  return Array.from({ length }, (_, i) => (first + i) * step);
+}
+
+/** Where the axis of a timeline begins and ends: all that its panels show. */
+export function timelineEnds({ panels }: TimelineChart): [from: number, to: number] {
+  const spans = panels.flatMap(({ lanes }) => lanes.flatMap((lane) => lane.spans));
+  return [Math.min(...spans.map(({ from }) => from)), Math.max(...spans.map(({ to }) => to))];
+}
