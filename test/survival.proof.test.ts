@@ -14,7 +14,7 @@ import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { damagedFolders, random } from "./cases/damage.ts";
 import { mutatedCommandLines, mutatedExperiments } from "./cases/hostile-input.ts";
-import { spoolsim, start } from "./support/spoolsim.ts";
+import { spoolsimAlone, start } from "./support/spoolsim.ts";
 
 const [KILLS, FOLDERS, EXPERIMENTS, LINES] =
   process.env.SURVIVAL === "full" ? [200, 20_000, 79_520, 480] : [24, 900, 900, 16];
@@ -38,7 +38,7 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
     let milliseconds = 0;
     for (const words of experiments) {
       const at = performance.now();
-      assert.equal((await spoolsim(cwd, ...words, "--no-cache")).status, 0);
+      assert.equal((await spoolsimAlone(cwd, ...words, "--no-cache")).status, 0);
       milliseconds = Math.max(milliseconds, performance.now() - at);
       wholes.push(await tablesOf(join(cwd, "o")));
     }
@@ -63,7 +63,7 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
         assert.ok(held, `kill ${kill} (${signal}) left a mixture`);
       }
       if (tries % 4 === 3) {
-        assert.equal((await spoolsim(cwd, ...experiments[which])).status, 0);
+        assert.equal((await spoolsimAlone(cwd, ...experiments[which])).status, 0);
         const found = await tablesOf(join(cwd, "o"));
         const names = Object.keys({ ...found, ...wholes[which] });
         const other = names.filter((name) => found[name] !== wholes[which][name]);

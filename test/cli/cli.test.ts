@@ -13,7 +13,7 @@ import { setTimeout } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
 import { shippedExperiments } from "../../lab/experiment/load.ts";
 import { userModel } from "../cases/runner.ts";
-import { spoolsim, start } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone, start } from "../support/spoolsim.ts";
 
 /** Nothing takes so long, not even on a busy machine. */
 const timeout = 120_000;
@@ -443,7 +443,7 @@ test("a model of the user's runs by its path, from YAML to tables, trace and ver
   const trace = await spoolsim(cwd, "trace", "my.yaml", "--server", "1");
   assert.equal(parse(trace.stdout, { columns: true }).length, Number(servers[1].events));
   assert.match(
-    (await spoolsim(cwd, "verify", "results/my", "--trust", "ticks.mjs", "--workers", "1")).stdout,
+    (await spoolsimAlone(cwd, "verify", "results/my", "--trust", "ticks.mjs", "--workers", "1")).stdout,
     /every byte the same/,
   );
 });

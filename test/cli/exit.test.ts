@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { optionOf } from "../../cli/exit.ts";
-import { spoolsim, start } from "../support/spoolsim.ts";
+import { spoolsimAlone, start } from "../support/spoolsim.ts";
 import { userModel } from "../cases/runner.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -29,24 +29,24 @@ async function interrupted(signal: NodeJS.Signals): Promise<number | null> {
 
 /** What ends with this code. */
 const reached: Record<string, () => Promise<number | null>> = {
-  0: async () => (await spoolsim(cwd, ...tiny)).status,
+  0: async () => (await spoolsimAlone(cwd, ...tiny)).status,
   1: async () => {
     await appendFile(join(cwd, "tiny", "servers.csv"), "0\n");
-    return (await spoolsim(cwd, "verify", "tiny")).status;
+    return (await spoolsimAlone(cwd, "verify", "tiny")).status;
   },
-  2: async () => (await spoolsim(cwd, "run", "nothing")).status,
+  2: async () => (await spoolsimAlone(cwd, "run", "nothing")).status,
   70: async () => {
     await writeFile(join(cwd, "ticks.mjs"), userModel("check"));
     const scenario = "{model: ./ticks.mjs, horizonDays: 0.1}";
     await writeFile(join(cwd, "ticks.yaml"), `question: q\nseed: 1\nscenario: ${scenario}\n`);
-    return (await spoolsim(cwd, "run", "ticks.yaml")).status;
+    return (await spoolsimAlone(cwd, "run", "ticks.yaml")).status;
   },
   130: () => interrupted("SIGINT"),
   143: () => interrupted("SIGTERM"),
 };
 
 test("--help tells the exit codes that are reached here", { timeout }, async () => {
-  const { stdout } = await spoolsim(cwd, "--help");
+  const { stdout } = await spoolsimAlone(cwd, "--help");
   const listed = [...stdout.split("Exit codes:")[1].matchAll(/^ *(\d+) {2}/gm)].map(([, code]) => code);
   assert.deepEqual(listed, Object.keys(reached));
 });
@@ -66,7 +66,7 @@ test("every argument that a message of lab/ names is an option of a command", as
 });
 
 test("a mistake in an argument is reported with the option that it is", { timeout }, async () => {
-  const { stderr } = await spoolsim(cwd, "run", "q223863", "--set", "parameters.spooler=./mine.mjs");
+  const { stderr } = await spoolsimAlone(cwd, "run", "q223863", "--set", "parameters.spooler=./mine.mjs");
   const varied = "--set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler";
   assert.equal(stderr, `spoolsim: ${varied}; --add spooler=./mine.mjs adds a level to it\n`);
 });

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
 
 const timeout = 120_000;
 let cwd: string;
@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-async function refuses(words: readonly string[], message: RegExp): Promise<void> {
-  const { status, stderr } = await spoolsim(cwd, ...words);
+async function refuses(words: readonly string[], message: RegExp, command = spoolsim): Promise<void> {
+  const { status, stderr } = await command(cwd, ...words);
   assert.equal(status, 2, stderr);
   assert.match(stderr, message);
   assert.match(stderr, /^spoolsim: [^\n]*\n$/, "one line");
@@ -93,25 +93,27 @@ test("a model that is no model, misbehaves or differs in a second run is reporte
   await spoolsim(cwd, "init", "--model", "mine");
   const file = join(cwd, "mine.mjs");
   const right = await readFile(file, "utf8");
+  // The module changes from one command to the next, and a process loads it once.
+  const refusesNow = (words: readonly string[], message: RegExp) => refuses(words, message, spoolsimAlone);
   const wrong = async (from: string, to: string) => {
     assert.ok(right.includes(from), from);
     await writeFile(file, right.replace(from, to));
   };
   const run = ["run", "mine.yaml", ...quick, "--workers", "2"];
   await wrong("columns: [leaked, inUse, refused, emptyUs]", "columns: [leaked, inUse, refused]");
-  await refuses(run, /mine\.mjs: an instance has 3 columns; one for each of its 4 responses \(design point 0, /);
+  await refusesNow(run, /mine\.mjs: an instance has 3 columns; one for each of its 4 responses \(design point 0, /);
   await wrong('role: "gauge"', 'role: "meter"');
-  await refuses(
+  await refusesNow(
     run,
     /mine\.yaml:\d+:\d+ scenario\.model is ".*"; its default export has responses\.1\.role "meter"; one of/,
   );
   await wrong("RETURN, server, 0);", "7, server, 0);");
-  await refuses(run, /mine\.mjs:\d+:\d+ an event of kind 7; the model's kinds are 0 to 1/);
+  await refusesNow(run, /mine\.mjs:\d+:\d+ an event of kind 7; the model's kinds are 0 to 1/);
   await wrong("memories.draw(server) < forgetShare", "Math.random() < forgetShare");
-  assert.equal((await spoolsim(cwd, ...run)).status, 0, "nothing but a second run shows it");
-  await refuses(
+  assert.equal((await spoolsimAlone(cwd, ...run)).status, 0, "nothing but a second run shows it");
+  await refusesNow(
     [...run, "--force", "--check-determinism"],
     /mine\.mjs: a second run of replication 0 differs at server \d/,
   );
-  await refuses(["describe", "./mine.mjs"], /mine\.mjs: a second run of replication 0 differs at server \d/);
+  await refusesNow(["describe", "./mine.mjs"], /mine\.mjs: a second run of replication 0 differs at server \d/);
 });

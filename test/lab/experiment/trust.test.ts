@@ -5,14 +5,25 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { spoolsim } from "../../support/spoolsim.ts";
+import { spoolsimAlone } from "../../support/spoolsim.ts";
 
 const timeout = 120_000;
 let cwd: string;
 
 before(async () => {
   cwd = await mkdtemp(join(tmpdir(), "spoolsim-trust-"));
-  await spoolsim(cwd, "run", "q223863", "--quick", "--only", "site=office", "--set", "horizonDays=0.1", "--out", "o");
+  await spoolsimAlone(
+    cwd,
+    "run",
+    "q223863",
+    "--quick",
+    "--only",
+    "site=office",
+    "--set",
+    "horizonDays=0.1",
+    "--out",
+    "o",
+  );
   const manifest = join(cwd, "o", "manifest.json");
   const text = await readFile(manifest, "utf8");
   await writeFile(manifest, text.replaceAll('"fixed"', JSON.stringify(join(cwd, "evil.mjs"))));
@@ -35,7 +46,7 @@ for (const words of [
   ["trace", "./o"],
 ]) {
   test(`${words.join(" ")} runs no module of the folder's`, { timeout }, async () => {
-    const { status, stderr } = await spoolsim(cwd, ...words);
+    const { status, stderr } = await spoolsimAlone(cwd, ...words);
     assert.equal(status, 2);
     const line =
       /^spoolsim: .*o names the module .*evil\.mjs \(sha256 [0-9a-f]{64}\), which this would run; say --trust/;
@@ -47,7 +58,7 @@ for (const words of [
 
 test("it runs on the user's word, or for a file of the same bytes", { timeout }, async () => {
   const ran = async (...words: string[]) => {
-    const { stderr } = await spoolsim(cwd, "replay", "./o", ...words);
+    const { stderr } = await spoolsimAlone(cwd, "replay", "./o", ...words);
     const isThere = existsSync(join(cwd, "ran"));
     await rm(join(cwd, "ran"), { force: true });
     return [isThere, /say --trust/.test(stderr)];

@@ -42,6 +42,7 @@ async function installStandIn(): Promise<void> {
     };
     exports.DuckDBInstance = { create: async (path, { threads }) => {
       if (path !== ":memory:" || threads !== "1") throw new Error("not so");
+      views.length = 0;
       return { connect: async () => connection };
     } };
   `,
