@@ -57,5 +57,5 @@ function named(kind: Ratio["kind"], yardstick: string): string {
 }
 
 function mark(series: number, x: string, eventsPerSecond: number) {
-  return { series, x, value: Math.log10(eventsPerSecond), lower: null, upper: null, theory: null };
+  return { series, x, value: Math.log10(eventsPerSecond), lower: null, upper: null, closedForm: null };
 }

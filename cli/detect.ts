@@ -201,7 +201,7 @@ function detectionStudy(detection: Detection, results: string): Study {
   const estimate = (tally: Tally, series: number, x: string) => {
     if (tally.servers === 0) return [];
     const { lower, upper } = wilsonInterval(tally.atHorizon, tally.servers);
-    return [{ series, x, value: 100 * share(tally), lower: 100 * lower, upper: 100 * upper, theory: null }];
+    return [{ series, x, value: 100 * share(tally), lower: 100 * lower, upper: 100 * upper, closedForm: null }];
   };
   const panels = groups.map(({ title, rows }) => ({
     name: title,

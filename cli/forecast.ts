@@ -161,7 +161,7 @@ function forecastStudy(forecasts: Forecasts, results: string): Study {
           value: absoluteError,
           lower: null,
           upper: null,
-          theory: null,
+          closedForm: null,
         };
       }),
   }));

@@ -17,14 +17,14 @@ const toneOf: Readonly<Record<RowMark, Tone>> = { chance: "faint", differs: "wro
 
 /** The question, its answer, and the tables behind it, ready to print. */
 export function resultText(results: AnalyzedPlan, choice: TableChoice = {}): string {
-  const { attention, leaks, comparison, fleet, eventTimes, means } = summaryTables(results, choice);
+  const { attended, leaks, comparison, fleet, eventTimes, means } = summaryTables(results, choice);
   const { columns } = terminalOf();
   const sentences = answers(results).map((sentence) => wrapped(sentence, Math.min(COLUMNS_MAX, columns)));
   return [
     wrapped(results.plan.experiment.question.trim(), columns),
     ...(sentences.length === 0 ? [] : [sentences.join("\n")]),
     // Where policies are compared, what each of them leaks would only bury the answer; leak-rates.csv has it.
-    ...[attention, comparison && attention ? undefined : leaks, comparison, fleet, eventTimes, means]
+    ...[attended, comparison && attended ? undefined : leaks, comparison, fleet, eventTimes, means]
       .filter((table) => table !== undefined)
       .map(summaryTableText),
   ].join("\n\n");

@@ -1,4 +1,4 @@
-/** `spoolsim run`: conducts an experiment, writes its tables and prints what they say. */
+/** `spoolsim run`: runs an experiment, writes its tables and prints what they say. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { checkDeterminism } from "../lab/execution/determinism.ts";
 import { computePart } from "../lab/execution/part.ts";
@@ -83,7 +83,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const choice = await choiceFor(out, said.simultaneous);
     try {
       if (said["check-determinism"]) await checkDeterminism(experiment, signal);
-      const conducted = await runExperiment(experiment, {
+      const done = await runExperiment(experiment, {
         out,
         ...machineOf(said),
         force: said.force,
@@ -97,11 +97,11 @@ export const runCommand: CommandModule<object, Arguments> = {
         warn: (trouble) => say(`spoolsim: cache: ${trouble}\n`),
       });
       display.end();
-      const { findings, manifest, stopped, cacheTrouble } = conducted;
+      const { findings, manifest, stopped, cacheTrouble } = done;
       const seconds = (performance.now() - startedAt) / 1000;
-      print(`\n${resultText(conducted, choice)}\n\n`);
+      print(`\n${resultText(done, choice)}\n\n`);
       if (said.chart ?? process.stdout.isTTY) {
-        const chart = await leakChart(conducted, out, canvasOf(process.env, process.stdout.columns));
+        const chart = await leakChart(done, out, canvasOf(process.env, process.stdout.columns));
         if (chart !== "") print(`${chart}\n\n`);
       }
       const tell = (line: string) => print(`${wrapped(line, terminalOf().columns)}\n`);
@@ -109,7 +109,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       tell(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
       tell(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
       if (stopped !== undefined) tell(stoppedText(experiment, stopped));
-      if (typeof said.cache === "string" || conducted.recalled + conducted.mixed > 0) tell(originsText(conducted));
+      if (typeof said.cache === "string" || done.recalled + done.mixed > 0) tell(originsText(done));
       if (cacheTrouble !== undefined) tell(`cache: ${cacheTrouble}`);
       if (!said.report) return;
       await writeReport(out, undefined, choice);

@@ -197,7 +197,7 @@ function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Stu
       value: muStar,
       lower: Math.max(0, muStar - half),
       upper: muStar + half,
-      theory: null,
+      closedForm: null,
     };
   });
   const chart = pictureOf(

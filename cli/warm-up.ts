@@ -73,7 +73,7 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
   },
 };
 
-const head = ["design point", "mean or gauge", "forget", "of all", "of the rest", "theory", "z of all", "z"];
+const head = ["design point", "mean or gauge", "forget", "of all", "of the rest", "closed form", "z of all", "z"];
 
 export function warmUpText({ plan, rows }: WarmUps): string {
   const refusals = rows.filter(({ refusal }) => refusal !== "");
@@ -94,7 +94,7 @@ export function warmUpText({ plan, rows }: WarmUps): string {
 
 const legend = [
   "forget: the beginning whose absence leaves the rest best known (MSER-5), and its share of the horizon",
-  "z: distance from theory in standard errors, before and after it is forgotten",
+  "z: distance from the closed form in standard errors, before and after it is forgotten",
 ];
 
 /** The page: how much to forget. */

@@ -1,5 +1,5 @@
 /**
- * Conducts an experiment: plan, prepare the folder, execute the runs, fold the results, finish the folder.
+ * Runs an experiment: plan, prepare the folder, execute the runs, aggregate the results, finish the folder.
  *
  * Whatever goes wrong on the way, the folder is left as it was.
  */
@@ -118,11 +118,11 @@ async function simulate(
 ): Promise<Simulated> {
   const { experiment } = plan;
   const { until } = experiment;
-  const fold = (of: Plan, execution: Execution) =>
+  const aggregated = (of: Plan, execution: Execution) =>
     aggregateResults(of, execution.results(runsOf(of, machine.sliceSize)), (table) => folder.openTable(table));
   if (until === undefined) {
     const execution = new Execution(machine, cache, serverRunsOf(plan));
-    return { plan, findings: await fold(plan, execution), ...execution.origins };
+    return { plan, findings: await aggregated(plan, execution), ...execution.origins };
   }
   // Replication by replication first, to see how many suffice; then in the order of the tables, and all is recalled.
   const keeping = cache === undefined || cache.trouble !== undefined ? RunCache.scratch(folder.scratch, plan) : cache;
@@ -131,7 +131,7 @@ async function simulate(
   stoppedAt(stopped.replications);
   const enough = { ...plan, experiment: { ...experiment, replications: stopped.replications } };
   const { progress: _, ...quietly } = machine;
-  const findings = await fold(enough, new Execution(quietly, keeping, 0));
+  const findings = await aggregated(enough, new Execution(quietly, keeping, 0));
   return { plan: enough, findings, ...execution.origins, stopped };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Verifies results: are the files of a folder those that were written, and does the program write the same bytes again?
  *
- * The folder's manifest says the experiment; it is conducted anew into a temporary folder, and every file compared;
+ * The folder's manifest says the experiment; it is run anew into a temporary folder, and every file compared;
  * or, of a sample of its runs, the rows of servers.csv. The cache is not asked: what it has kept was computed once.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -40,7 +40,7 @@ export async function verifyResults(
   }
   if (differences.length === 0) differences.push(...(await verifyReport(folder, options.signal)));
   const again =
-    sample === undefined ? await conductAgain(manifest, options) : await sampleAgain(folder, manifest, sample, options);
+    sample === undefined ? await runAgain(manifest, options) : await sampleAgain(folder, manifest, sample, options);
   return { manifest, compared: again.compared, differences: [...differences, ...again.differences] };
 }
 
@@ -59,10 +59,7 @@ async function verifyReport(folder: string, signal: AbortSignal): Promise<string
 
 type Again = Pick<Verification, "compared" | "differences">;
 
-async function conductAgain(
-  { experiment, files }: Manifest,
-  options: Omit<RunOptions, "out" | "force">,
-): Promise<Again> {
+async function runAgain({ experiment, files }: Manifest, options: Omit<RunOptions, "out" | "force">): Promise<Again> {
   const out = await mkdtemp(join(tmpdir(), "spoolsim-verify-"));
   try {
     const { manifest } = await runExperiment(experiment, { ...options, out, force: false, cache: undefined });

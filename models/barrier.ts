@@ -1,5 +1,5 @@
 /**
- * Barriers: the instants at which the servers of a fleet meet.
+ * Barriers: the times at which a fleet decides and its servers wait for each other.
  *
  * Most fleets have none: what a server does depends on its own streams only, and a fleet is cut into slices at will. A
  * fleet whose decisions look at all servers (a roll-out that is judged) has barriers. It is simulated whole, as one
@@ -15,7 +15,7 @@ export interface FleetController {
   /** The time of the next barrier [us]; Infinity when there is none. */
   readonly nextBarrier: Time;
   /** Decides. Now is the barrier; afterwards `nextBarrier` is a later one. */
-  meet(schedule: Schedule): void;
+  decide(schedule: Schedule): void;
   /** What was decided so far about a server: enough for its reference to handle the same events. */
   decisionsOn(server: number): Decisions;
 }
@@ -32,10 +32,10 @@ export interface Decisions {
 }
 
 /** Handles every event and holds every barrier strictly before `until` [us]; then it is `until`. */
-export function runThrough(simulation: Simulation, meeting: FleetController | undefined, until: Time): void {
-  while (meeting !== undefined && meeting.nextBarrier < until) {
-    simulation.run(meeting.nextBarrier);
-    meeting.meet(simulation);
+export function runThrough(simulation: Simulation, controller: FleetController | undefined, until: Time): void {
+  while (controller !== undefined && controller.nextBarrier < until) {
+    simulation.run(controller.nextBarrier);
+    controller.decide(simulation);
   }
   simulation.run(until);
 }

@@ -379,7 +379,7 @@ export interface Instance extends System {
   observe(now: Time): void;
   /** Throws, naming the server and the numbers, when an invariant of the model does not hold. */
   check(): void;
-  /** Who decides at barriers, where servers meet; such an instance simulates the whole fleet. */
+  /** Who decides at barriers of a coordinated fleet; such an instance simulates the whole fleet. */
   readonly controller?: FleetController | undefined;
 }
 
@@ -480,7 +480,10 @@ export interface Model<P extends Parameters = Parameters> {
    * was set: "waveServers is 50; a wave is no larger than the fleet of 10 servers".
    */
   readonly validate?: (values: Values<P>, servers?: number) => string | undefined;
-  /** Whether servers meet with these values: then an instance is created for the whole fleet, and has a meeting. */
+  /**
+   * Whether the fleet is coordinated with these values: then an instance is created for the whole fleet, and has a
+   * controller.
+   */
   readonly isCoordinated?: (values: Values<P>) => boolean;
   readonly responses: readonly Response[];
   readonly means?: readonly Mean[];
@@ -538,7 +541,7 @@ export interface Model<P extends Parameters = Parameters> {
     decisions?: Decisions,
   ) => ReferenceRun;
   /**
-   * The exact value of a leak response per server-day, or of a mean, where theory knows it: undefined elsewhere.
+   * The exact value of a leak response per server-day, or of a mean, where one is known: undefined elsewhere.
    * `name` is that of a response or a mean.
    */
   readonly closedForm?: (values: Values<P>, name: string) => number | undefined;

@@ -84,7 +84,7 @@ export interface Interval {
   readonly upper: Known;
 }
 
-/** Estimates with their intervals, and theory beside them, over numbers or names. */
+/** Estimates with their intervals, and the closed form beside them, over numbers or names. */
 export interface IntervalChart extends Drawn {
   readonly kind: "intervals";
   readonly series: readonly string[];
@@ -102,7 +102,7 @@ export interface PlacedInterval extends Interval {
   readonly series: number;
   /** A number, or a name. */
   readonly x: number | string;
-  readonly theory: Known;
+  readonly closedForm: Known;
 }
 
 /** A number for each server at each time. */

@@ -235,11 +235,11 @@ function drawIntervals(
   const isOfNames = panel.estimates.some(({ x }) => typeof x === "string");
   const compared = view.isAlone === true ? [panel] : chart.panels;
   const values = compared.flatMap(({ estimates }) =>
-    estimates.filter(isShown).flatMap(({ value, lower, upper, theory }) => [value, lower, upper, theory]),
+    estimates.filter(isShown).flatMap(({ value, lower, upper, closedForm }) => [value, lower, upper, closedForm]),
   );
   const extent = extentOf([0, ...values]);
   const known = shown.filter(({ lower }) => lower !== null);
-  const withTheory = shown.filter(({ theory }) => theory !== null);
+  const withClosedForm = shown.filter(({ closedForm }) => closedForm !== null);
   const colourOf = ({ series }: { series: number }) => theme.series[series % SERIES_MAX];
   const groups = chart.series.map((_, series) => series);
   const value = { domain: extent, nice: true };
@@ -251,9 +251,9 @@ function drawIntervals(
       marks: [
         ...frame(library, chart, view),
         ...groups.map((series) =>
-          library.line(inOrder(withTheory.filter((one) => one.series === series)), {
+          library.line(inOrder(withClosedForm.filter((one) => one.series === series)), {
             x: "x",
-            y: "theory",
+            y: "closedForm",
             stroke: theme.ink,
             strokeWidth: 1,
             strokeDasharray: "3 3",
@@ -272,7 +272,14 @@ function drawIntervals(
             },
           ),
         ),
-        library.dot(withTheory, { x: "x", y: "theory", stroke: theme.ink, fill: "none", r: 7, symbol: "diamond" }),
+        library.dot(withClosedForm, {
+          x: "x",
+          y: "closedForm",
+          stroke: theme.ink,
+          fill: "none",
+          r: 7,
+          symbol: "diamond",
+        }),
         library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 }),
       ],
     });
@@ -315,7 +322,7 @@ function drawIntervals(
             r: 4,
             symbol: symbolOf(series),
           }),
-          library.dot(of(withTheory), { ...own, x: "theory", stroke: theme.ink, r: 7, symbol: "diamond" }),
+          library.dot(of(withClosedForm), { ...own, x: "closedForm", stroke: theme.ink, r: 7, symbol: "diamond" }),
         ];
       }),
       library.ruleX([0], { stroke: theme.ink, strokeWidth: 1 }),

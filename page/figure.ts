@@ -422,8 +422,8 @@ function intervalReadout(
     heading: isNamed ? String(nearest.x) : `${chart.x}: ${nearest.x}`,
     lines: same.map((one) => {
       const name = chart.series.length > 1 ? `${chart.series[one.series]}: ` : "";
-      const theory = one.theory === null ? "" : `; closed form ${fourDigits(one.theory)}`;
-      return { series: one.series, text: `${name}${intervalText(one, unit)}${theory}` };
+      const closedForm = one.closedForm === null ? "" : `; closed form ${fourDigits(one.closedForm)}`;
+      return { series: one.series, text: `${name}${intervalText(one, unit)}${closedForm}` };
     }),
   };
 }
@@ -498,13 +498,13 @@ function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
       };
     case "intervals":
       return {
-        head: ["panel", "series", chart.x, chart.y, "lower", "upper", "theory"],
+        head: ["panel", "series", chart.x, chart.y, "lower", "upper", "closed form"],
         rows: chart.panels.flatMap(({ name, estimates }) =>
           estimates.map((one) => [
             name,
             chart.series[one.series],
             String(one.x),
-            ...[one.value, one.lower, one.upper, one.theory].map(fourDigits),
+            ...[one.value, one.lower, one.upper, one.closedForm].map(fourDigits),
           ]),
         ),
       };

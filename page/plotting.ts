@@ -1,6 +1,6 @@
 /**
- * What every drawing is made with: Observable Plot on somebody's document, a theme, a view, and how series are told
- * apart: by colour (the palette of Okabe and Ito), by dashes and by the shapes of their points.
+ * What every drawing is made with: Observable Plot on somebody's document, a theme, a view, and what distinguishes
+ * series: colour (the palette of Okabe and Ito), dashes and the shapes of their points.
  */
 import type * as Plot from "@observablehq/plot";
 import type { Known } from "./chart.ts";

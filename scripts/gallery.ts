@@ -43,7 +43,7 @@ export type GalleryFiles = ReadonlyMap<string, string>;
 export async function exhibit(name: string): Promise<{ section: string; path: string; svg: string }> {
   const { experiment, options } = await modest(await loadExperiment(name));
   const { manifest, groups, sentences, asked } = await reported(experiment);
-  const { chart, note } = telling(groups, asked, experiment.compare !== undefined);
+  const { chart, note } = chosenChart(groups, asked, experiment.compare !== undefined);
   const draw = await chartDrawer();
   const path = `${FOLDER}/${name}.svg`;
   const more = sentences.length - SENTENCES_MAX;
@@ -85,7 +85,7 @@ its pictures again, to the last byte; \`spoolsim report\` makes the same picture
 /** The experiment at a size that does not keep anybody waiting, and the options of the command that say so. */
 async function modest(experiment: Experiment): Promise<{ experiment: Experiment; options: string }> {
   const quick = withOverrides(experiment, { quick: true });
-  const { events } = await conducted(quick, async (_out, manifest) => manifest);
+  const { events } = await withRun(quick, async (_out, manifest) => manifest);
   const perServerDay = events / serverDaysOf(await designPoints(quick)) / quick.replications;
   const perReplication = perServerDay * serverDaysOf(await designPoints(experiment));
   const { servers } = experiment.scenario;
@@ -109,7 +109,7 @@ function serverDaysOf(points: Awaited<ReturnType<typeof designPoints>>): number 
 }
 
 async function reported(experiment: Experiment) {
-  return conducted(experiment, async (out) => {
+  return withRun(experiment, async (out) => {
     const results = await readResults(out);
     const asked = [...namesOf(primaryResponses(results.plan)), ...verdictsOf(results.plan)];
     return { ...(await reportOf(out)), sentences: answers(results), asked };
@@ -120,8 +120,8 @@ function namesOf(responses: readonly { readonly name: string }[]): string[] {
   return responses.map(({ name }) => name);
 }
 
-/** Conducts an experiment, and looks at its results before they are removed. */
-async function conducted<Seen>(
+/** Runs an experiment, and looks at its results before they are removed. */
+async function withRun<Seen>(
   experiment: Experiment,
   look: (out: string, manifest: Manifest) => Promise<Seen>,
 ): Promise<Seen> {
@@ -138,7 +138,7 @@ async function conducted<Seen>(
 }
 
 /** The chart that shows what is asked. */
-function telling(
+function chosenChart(
   groups: readonly ChartGroup[],
   asked: readonly string[],
   isCompared: boolean,
@@ -156,7 +156,7 @@ function telling(
   });
   const [found] = [
     ...drawn.flatMap((id) => groups.flatMap((group) => of(group.id, (chart) => chart.id === id))),
-    ...of("means", (chart) => estimates(chart).some(({ theory }) => theory !== null)),
+    ...of("means", (chart) => estimates(chart).some(({ closedForm }) => closedForm !== null)),
     ...of("rates", (chart) => estimates(chart).some(({ x }) => typeof x === "number")),
     ...of("courses", () => isCompared),
     ...of("rates", () => true),

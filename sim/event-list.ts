@@ -21,7 +21,7 @@
  * object. So the loop is never given a time: it says until when it wants events, and learns whether there is one;
  * the time lies in the list, behind a getter that is small enough to be inlined always.
  *
- * Policy. There is no cancel: an event that lost its meaning is outlived, which its model notices when it arrives.
+ * Policy. There is no cancel: an event that lost its meaning is stale, which its model notices when it arrives.
  * Pushing a time that is not a whole number, or lies before the last popped one, is a bug, and Simulation throws on
  * it.
  */

@@ -1,5 +1,5 @@
 /**
- * The future event list of subjects that do not meet: a lane for each, in which its few events lie sorted.
+ * The future event list of independent subjects: a lane for each, in which its few events lie sorted.
  *
  * Order: subject by subject. A window (pops until one is false) goes through the lanes once, so a subject may schedule
  * for itself only: for another it may have been too late. That throws, but for what is pushed between two windows.
@@ -181,7 +181,7 @@ export class PerSubjectList implements EventList {
   private refuse(subject: number): never {
     throw new Error(
       `subject ${this.subject} schedules for subject ${subject}; ` +
-        "in lanes a subject schedules for itself only: take another list for subjects that meet",
+        "in lanes a subject schedules for itself only: take another list for subjects that are not independent",
     );
   }
 }

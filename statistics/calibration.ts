@@ -7,14 +7,14 @@
  *
  * - Errors count up to that moment: min(predicted, until) - min(actual, until), which is always known. A forecast of
  *   500 days and one of 50 are as good as each other while 30 are watched.
- * - An interval certainly held, certainly failed (also when its upper end was outlived), or nobody knows. The interval
+ * - An interval certainly held, certainly failed (also when its upper end has passed), or nobody knows. The interval
  *   of its coverage is Wilson's for the worst case below and for the best case above, and so holds whatever became of
  *   those.
  * - The estimate of the coverage is read off the chances that the forecasts gave to what happened, F(T), which are
- *   uniform if the forecasts are right (Dawid 1984). Those of times that were not seen to the end are lost from sight
+ *   uniform if the forecasts are right (Dawid 1984). Those of times that were not seen to the end are right-censored
  *   at F(until): the share within an interval is a difference of Kaplan and Meier's curve. If the forecasts are right,
- *   the losses say nothing of the rest; if they are not, they may, and the interval is what can be trusted. There is no
- *   estimate where the curve does not reach to the end of the interval.
+ *   the censoring says nothing of the rest; if they are not, it may, and the interval is what can be trusted. There is
+ *   no estimate where the curve does not reach to the end of the interval.
  */
 import { Distribution } from "./distribution.ts";
 import { mean, meanEstimate, type Estimate } from "./estimate.ts";
@@ -28,7 +28,7 @@ const CHANCES_MAX = 65_536;
 export interface ForecastOutcome {
   /** The time that it is as likely before as after; Infinity when it is likelier never. */
   readonly predicted: number;
-  /** Until it happened, or until it was lost from sight. */
+  /** Until it happened, or until it was right-censored. */
   readonly time: number;
   readonly happened: boolean;
   /** What the forecast said of the chance that it would happen within `time`. */
@@ -40,7 +40,7 @@ export interface Coverage {
   readonly level: number;
   readonly held: number;
   readonly failed: number;
-  /** Not seen to the end, and the interval not outlived. */
+  /** Not seen to the end, and the end of the interval not passed. */
   readonly unknown: number;
   /** NaN where it cannot be estimated. */
   readonly share: number;
@@ -61,7 +61,7 @@ export interface Calibration {
 
 /**
  * @param outcomes independent, as servers are
- * @param until how long all of them were watched; times that were lost from sight are no shorter
+ * @param until how long all of them were watched; right-censored times are no shorter
  * @param levels of two-sided intervals with equal tails, in (0, 1)
  */
 export function calibration(
@@ -81,9 +81,9 @@ export function calibration(
     );
     return chances.cells();
   };
-  const [events, losses] = [chancesOf(true), chancesOf(false)];
-  const steps = kaplanMeier(events, losses);
-  const seenUpTo = steps.at(-1)?.survival === 0 ? 1 : (losses.values.at(-1) ?? 0);
+  const [events, censored] = [chancesOf(true), chancesOf(false)];
+  const steps = kaplanMeier(events, censored);
+  const seenUpTo = steps.at(-1)?.survival === 0 ? 1 : (censored.values.at(-1) ?? 0);
   return {
     forecasts: outcomes.length,
     happened: outcomes.filter(({ happened }) => happened).length,

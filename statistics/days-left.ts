@@ -1,5 +1,5 @@
 /**
- * How long until a rising level comes to its limit, forecast from its readings so far.
+ * How long until a rising level reaches its limit, forecast from its readings so far.
  *
  * A forecast is a distribution: the chance that the limit has not been reached after some time. It knows three things
  * badly, and says so in its width: the drift (from one walk, with the variance that slope.ts gives its estimator), how

@@ -108,8 +108,8 @@ export function ratioEstimate(tops: Numbers, bottoms: Numbers): Estimate {
 }
 
 /** How many standard errors an estimate lies above the value of theory; NaN without theory, or when the error is 0. */
-export function zScore({ value, standardError }: Estimate, theory: number): number {
-  return standardError > 0 ? (value - theory) / standardError : NaN;
+export function zScore({ value, standardError }: Estimate, closedForm: number): number {
+  return standardError > 0 ? (value - closedForm) / standardError : NaN;
 }
 
 /** Numbers of which some are equal: each value once, ascending, and how often it occurs. */

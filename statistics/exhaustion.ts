@@ -119,7 +119,7 @@ export function birnbaumSaundersSurvival(ceiling: number, drift: number, varianc
   return normalCdf((ceiling - drift * time) / Math.sqrt(variance * time));
 }
 
-/** The chance that none of so many servers has come to it. */
+/** The chance that none of so many servers has reached it. */
 export function firstOfSurvival(servers: number, survival: number): number {
   return pow(survival, servers);
 }

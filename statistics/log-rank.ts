@@ -8,10 +8,10 @@
 import { chiSquareTail } from "./chi-square.ts";
 import type { Counted } from "./estimate.ts";
 
-/** When members had their events, and when others were lost from sight. */
+/** When members had their events, and when others were right-censored. */
 export interface Group {
   readonly events: Counted;
-  readonly losses: Counted;
+  readonly censored: Counted;
 }
 
 export interface LogRank {
@@ -68,16 +68,16 @@ class AtRisk {
     this.group = group;
     this.left = 0;
     for (const count of group.events.counts) this.left += count;
-    for (const count of group.losses.counts) this.left += count;
+    for (const count of group.censored.counts) this.left += count;
     this.happened = 0;
     this.lost = 0;
   }
 
   /** How many have neither had their event nor been lost before the time. */
   before(time: number): number {
-    const { events, losses } = this.group;
+    const { events, censored } = this.group;
     while (events.values[this.happened] < time) this.left -= events.counts[this.happened++];
-    while (losses.values[this.lost] < time) this.left -= losses.counts[this.lost++];
+    while (censored.values[this.lost] < time) this.left -= censored.counts[this.lost++];
     return this.left;
   }
 

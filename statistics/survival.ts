@@ -15,20 +15,20 @@ export interface SurvivalStep {
 }
 
 /**
- * The share that has not had its event yet, from times of events and the times at which others were lost from sight:
+ * The share that has not had its event yet, from times of events and the times at which others were right-censored:
  * S(t) = product over event times <= t of (1 - events / at risk), 1 before the first. Who is lost at the time of an
- * event was still at risk (Kaplan and Meier 1958). Between two losses the product telescopes into one quotient of whole
- * numbers, which is how it is computed: without losses S is exactly the share of those left.
+ * event was still at risk (Kaplan and Meier 1958). Between two censored times the product telescopes into one quotient
+ * of whole numbers, which is how it is computed: without censoring S is exactly the share of those left.
  */
-export function kaplanMeier(events: Counted, losses: Counted): SurvivalStep[] {
+export function kaplanMeier(events: Counted, censored: Counted): SurvivalStep[] {
   const steps: SurvivalStep[] = [];
-  let left = sum(events.counts) + sum(losses.counts);
+  let left = sum(events.counts) + sum(censored.counts);
   let lost = 0;
   /** The curve and the number at risk after the last loss. */
   let [survivalThen, leftThen] = [1, left];
   for (const [i, time] of events.values.entries()) {
-    if (losses.values[lost] < time) {
-      for (; losses.values[lost] < time; lost++) left -= losses.counts[lost];
+    if (censored.values[lost] < time) {
+      for (; censored.values[lost] < time; lost++) left -= censored.counts[lost];
       [survivalThen, leftThen] = [steps.at(-1)?.survival ?? 1, left];
     }
     const atRisk = left;

@@ -1,5 +1,5 @@
 /**
- * Folds the results of runs, which arrive in any order and cut into any slices, into the tables of an experiment.
+ * Aggregates the results of runs, which arrive in any order and cut into any slices, into the tables of an experiment.
  *
  * Results are put in canonical order first (design point, replication, first server), and everything else is done in
  * that order, so that neither arrival nor slicing changes a byte. Rows of servers.csv are written as soon as their turn
@@ -290,7 +290,7 @@ function known(values: Float64Array): number {
   return count;
 }
 
-/** What the fold holds at most of a plan [bytes], but for the results that it is given. */
+/** What the aggregation holds at most of a plan [bytes], but for the results that it is given. */
 export function aggregateBytesOf(plan: Plan): number {
   const responses = responsesOf(plan);
   const ceilings = ceilingNames(plan).length;

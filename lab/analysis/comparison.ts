@@ -2,10 +2,10 @@
  * comparison.csv: what the compared levels differ by, pair by pair and response by response.
  *
  * Compared levels meet the same random numbers, so they are subtracted observation by observation (observations.ts):
- * server by server where servers do not meet, else replication by replication. The interval is that of paired counts
- * where leaks can be counted (statistics/counts.ts), and paired t elsewhere. Beside it stands a bootstrap interval,
- * which supposes no law; where several pairs are compared, an interval that holds together with those of the other
- * pairs, and Holm's p-value. A family is the pairs of one response at one combination of the other factors.
+ * server by server where servers are independent, else replication by replication. The interval is that of paired
+ * counts where leaks can be counted (statistics/counts.ts), and paired t elsewhere. Beside it stands a bootstrap
+ * interval, which supposes no law; where several pairs are compared, an interval that holds together with those of the
+ * other pairs, and Holm's p-value. A family is the pairs of one response at one combination of the other factors.
  *
  * Each level is divided by its own exposure. All means are per server and, unless the response is a level, over the
  * horizon of the baseline: another level's totals are taken as those of as many server-days.

@@ -22,7 +22,7 @@ export interface Findings {
   readonly meanValues: readonly MeanValue[];
   readonly comparisons: readonly Comparison[];
   /** Empty where nobody attended to the fleets. */
-  readonly attention: readonly OperationalImpact[];
+  readonly operationalImpact: readonly OperationalImpact[];
   /** Of the event times that the question is about. */
   readonly reached: readonly Reached[];
   readonly levelsTests: readonly LevelsTest[];
@@ -52,7 +52,7 @@ export function findingsOf(plan: Plan, { replications, leakRates, parts, lifetim
     fleetRates: fleetRates(plan, parts),
     meanValues: meanValues(plan, replications),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
-    attention: operationalImpactOf(plan, replications),
+    operationalImpact: operationalImpactOf(plan, replications),
     reached: reachedOf(plan, replications),
     levelsTests: compare === undefined ? [] : levelsTests(plan, compare, lifetimes),
     selections: compare?.best === undefined ? [] : selections(plan, compare, compare.best, replications),

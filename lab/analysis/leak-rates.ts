@@ -1,7 +1,7 @@
 /**
  * The tables of one design point that are computed at the end: leak-rates.csv and means.csv.
  *
- * An observation is what leaked on a server until the horizon, or in a replication where servers meet
+ * An observation is what leaked on a server until the horizon, or in a replication of a coordinated fleet
  * (observations.ts): what has leaked is a running total, whose fluctuations within a server are not independent and
  * would give intervals far too narrow. The interval of a leak rate is that of counts (statistics/counts.ts), which
  * holds for few leaks and for many. Beside it stands Garwood's alone, which assumes that leaks come independently; the
@@ -67,10 +67,10 @@ export interface LeakRate {
   /** Servers of all replications that came to the ceiling; this and the times [days] are NaN without a ceiling. */
   readonly ceilingReached: number;
   readonly ceilingDaysMedian: number;
-  /** Of the median; an end is NaN where it is not known, both where servers meet. */
+  /** Of the median; an end is NaN where it is not known, both in a coordinated fleet. */
   readonly ceilingDaysInterval: Interval;
   readonly ceilingDaysRestrictedMean: number;
-  /** NaN where theory is silent. */
+  /** NaN where none is known. */
   readonly closedForm: number;
 }
 
@@ -82,7 +82,7 @@ export interface MeanValue {
   /** What observations its interval is between, and how many there are. */
   readonly between: Between;
   readonly observations: number;
-  /** NaN where theory is silent. */
+  /** NaN where none is known. */
   readonly closedForm: number;
 }
 
@@ -293,7 +293,7 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
       "poissonLower",
       SEE_UNIT_PER_DAY,
       "lower end of its 95 % interval if leaks come independently (Garwood, from the number of leaks); empty where " +
-        "servers meet, and of parts of a fleet, which share random numbers",
+        "in a coordinated fleet, and of parts of a fleet, which share random numbers",
       (row) => row.poisson.lower,
     ),
     number("poissonUpper", SEE_UNIT_PER_DAY, "upper end of the interval", (row) => row.poisson.upper),
@@ -313,14 +313,14 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     number(
       "ceilingDaysMedian",
       "d",
-      "time until half the servers ran out of it (Kaplan-Meier, lost from sight at the " +
+      "time until half the servers ran out of it (Kaplan-Meier, right-censored at the " +
         "horizon); empty when fewer did",
       (row) => row.ceilingDaysMedian,
     ),
     number(
       "ceilingDaysLower",
       "d",
-      "lower end of its 95 % interval (exact, from ranks); empty of fewer than 6 servers, where servers meet, and of " +
+      "lower end of its 95 % interval (exact, from ranks); empty of fewer than 6 servers, of a coordinated fleet, and of " +
         "parts of a fleet",
       (row) => row.ceilingDaysInterval.lower,
     ),
@@ -336,7 +336,7 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
       "mean time until a server ran out of it, up to the horizon (Kaplan-Meier)",
       (row) => row.ceilingDaysRestrictedMean,
     ),
-    ...theoryColumns<LeakRate>(SEE_UNIT_PER_DAY, ({ rate }) => rate),
+    ...closedFormColumns<LeakRate>(SEE_UNIT_PER_DAY, ({ rate }) => rate),
   ]);
 }
 
@@ -349,16 +349,16 @@ export function meansTable(plan: Plan): Table<MeanValue> {
     number("lower", SEE_UNIT, "lower end of its 95 % interval (t, ratio of observations)", ({ ratio }) => ratio.lower),
     number("upper", SEE_UNIT, "upper end of the interval", ({ ratio }) => ratio.upper),
     betweenColumn<MeanValue>(),
-    ...theoryColumns<MeanValue>(SEE_UNIT, ({ ratio }) => ratio),
+    ...closedFormColumns<MeanValue>(SEE_UNIT, ({ ratio }) => ratio),
   ]);
 }
 
-function theoryColumns<Row extends { readonly closedForm: number }>(
+function closedFormColumns<Row extends { readonly closedForm: number }>(
   unit: string,
   of: (row: Row) => Estimate,
 ): Column<Row>[] {
   return [
-    number("closedForm", unit, "its exact value where theory knows it", (row) => row.closedForm),
+    number("closedForm", unit, "its exact value where a closed form is known", (row) => row.closedForm),
     number("z", "1", "distance from the exact value in standard errors", (row) => zScore(of(row), row.closedForm)),
   ];
 }
@@ -367,7 +367,7 @@ function closedForm({ resolved: { model, values } }: PlannedPoint, name: string)
   return model.closedForm?.(values, name) ?? NaN;
 }
 
-/** Whether theory knows the value of a mean or a leak rate at the design point. */
+/** Whether a closed form is known for a mean or a leak rate at the design point. */
 export function hasClosedForm(point: PlannedPoint, name: string): boolean {
   return !Number.isNaN(closedForm(point, name));
 }
@@ -423,15 +423,15 @@ function ceilingTimes(
       ceilingDaysRestrictedMean: NaN,
     };
   }
-  const [events, losses] = [merged(known.map((group) => group.events)), merged(known.map((group) => group.losses))];
-  const curve = kaplanMeier(events, losses);
+  const [events, censored] = [merged(known.map((group) => group.events)), merged(known.map((group) => group.censored))];
+  const curve = kaplanMeier(events, censored);
   const median = medianTime(curve);
   const isKnown = isIndependent(parts) && !Number.isNaN(median);
   return {
     ceilingReached: sum(events.counts),
     ceilingDaysMedian: median,
-    ceilingDaysInterval: isKnown ? medianInterval(events, sum(events.counts) + sum(losses.counts)) : unknown,
-    ceilingDaysRestrictedMean: restrictedMeanTime(curve, itemAt(losses.values, 0)),
+    ceilingDaysInterval: isKnown ? medianInterval(events, sum(events.counts) + sum(censored.counts)) : unknown,
+    ceilingDaysRestrictedMean: restrictedMeanTime(curve, itemAt(censored.values, 0)),
   };
 }
 

@@ -1,10 +1,10 @@
 /**
  * The independent observations of a design point, which every interval is between.
  *
- * Servers that do not meet draw from streams of their own and never touch each other, so they are independent, whatever
+ * Independent servers draw from streams of their own and never touch each other, whatever
  * replication they belong to. Fleets of many servers are divided into equal blocks of neighbours, and the sum over a
  * block is an observation; that takes little memory, and beyond some hundred observations more say no more of the
- * spread. Where servers meet, as in a roll-out, only whole replications are independent.
+ * spread. In a coordinated fleet, as in a roll-out, only whole replications are independent.
  */
 import { sum } from "../../statistics/estimate.ts";
 import { ExactSum } from "../../statistics/exact-sum.ts";
@@ -35,7 +35,7 @@ export function betweenOf(point: PlannedPoint): Between {
 
 /** The column that says it, in every table of intervals. */
 export function betweenColumn<Row extends { readonly between: Between }>(): Column<Row> {
-  const what = "what the interval is between: servers, where they do not meet, or replications";
+  const what = "what the interval is between: servers, where they are independent, or replications";
   return text("between", what, (row) => row.between);
 }
 

@@ -2,7 +2,7 @@
  * survival.csv and log-rank.csv: when servers run out of a resource, or their users notice, and whether the compared
  * levels differ in it.
  *
- * Servers do not meet, so each is an observation, whatever replication it belongs to; one that has not come to the
+ * Servers are independent, so each is an observation, whatever replication it belongs to; one that has not come to the
  * event time at the horizon is right-censored there. A curve of more than CURVE_ROWS_MAX steps is thinned: the rows
  * that stay are those at which the events so far pass another CURVE_ROWS_MAX-th of them all. What such a row says is
  * exact at its time; `events` counts those since the row before.
@@ -45,7 +45,7 @@ export function lifetimes(point: PlannedPoint, replications: number, ceilings: C
   const { servers, horizonDays } = point.scenario;
   return {
     events: { values: values.map((time) => time / US_PER_DAY), counts },
-    losses: { values: Float64Array.of(horizonDays), counts: Float64Array.of(servers * replications - reached.count) },
+    censored: { values: Float64Array.of(horizonDays), counts: Float64Array.of(servers * replications - reached.count) },
   };
 }
 
@@ -56,8 +56,8 @@ export interface CurveRow extends SurvivalBand {
 }
 
 /** The curve of one event time at one design point. */
-export function curveRows(point: PlannedPoint, eventTime: string, { events, losses }: Group): CurveRow[] {
-  const bands = survivalBands(kaplanMeier(events, losses));
+export function curveRows(point: PlannedPoint, eventTime: string, { events, censored }: Group): CurveRow[] {
+  const bands = survivalBands(kaplanMeier(events, censored));
   const rows = thinned(bands);
   const last: SurvivalBand = bands.at(-1) ?? {
     time: 0,
@@ -70,7 +70,7 @@ export function curveRows(point: PlannedPoint, eventTime: string, { events, loss
     hazard: 0,
     hazardStandardError: 0,
   };
-  const end = { ...last, time: itemAt(losses.values, 0), atRisk: sum(losses.counts), events: 0 };
+  const end = { ...last, time: itemAt(censored.values, 0), atRisk: sum(censored.counts), events: 0 };
   return [...rows, end].map((band) => ({ ...band, point, eventTime }));
 }
 
@@ -107,7 +107,7 @@ export function levelsTests(plan: Plan, compare: Compare, known: Lifetimes): Lev
     return ceilingNames(plan).map((eventTime): LevelsTest => {
       const groups = points.map(({ index }) => known.get(index)!.get(eventTime)!);
       const reached = sum(groups.map(({ events }) => sum(events.counts)));
-      const servers = reached + sum(groups.map(({ losses }) => sum(losses.counts)));
+      const servers = reached + sum(groups.map(({ censored }) => sum(censored.counts)));
       return { point: itemAt(points, 0), points, eventTime, servers, reached, ...logRank(groups) };
     });
   });
@@ -122,7 +122,7 @@ export function survivalTable(plan: Plan): Table<CurveRow> {
       "atRisk",
       "1",
       "servers, of all replications, without the event just before this time; in the last row " +
-        "those lost from sight",
+        "those right-censored",
       (row) => row.atRisk,
     ),
     integer("events", "1", "servers that had it since the row above, this time included", (row) => row.events),
@@ -147,8 +147,8 @@ export function logRankTable(plan: Plan, { factor }: Compare): Table<LevelsTest>
     text("eventTime", "the response that tells when it happened", (row) => row.eventTime),
     text("levels", `the levels of ${factor}`, ({ points }) => points.map(({ levels }) => levels[factor]).join(" ")),
     integer("servers", "1", "servers of all of them, of all replications", (row) => row.servers),
-    integer("reached", "1", "of these, those that came to it", (row) => row.reached),
-    number("chiSquare", "1", "log-rank statistic; empty when nobody came to it", (row) => row.chiSquare),
+    integer("reached", "1", "of these, those that had the event", (row) => row.reached),
+    number("chiSquare", "1", "log-rank statistic; empty when no server had the event", (row) => row.chiSquare),
     integer("degreesOfFreedom", "1", "levels less one", (row) => row.degrees),
     number("p", "1", `its p-value, as if the levels were independent; ${P_LEAST} stands for what is no larger`, (row) =>
       Math.max(P_LEAST, row.p),

@@ -70,7 +70,7 @@ function marginalsFigure(learned: readonly Learned[], draws: readonly Draw[]): C
       const inside = draws.filter(({ point }) => Math.min(BINS - 1, Math.floor(BINS * itemAt(point, i))) === bin);
       const share = 100 * inside.reduce((sum, { weight }) => sum + weight, 0);
       const x = significant(settingOf(unknown, (bin + 0.5) / BINS));
-      return { series: 0, x, value: share / total(draws), lower: null, upper: null, theory: 100 / BINS };
+      return { series: 0, x, value: share / total(draws), lower: null, upper: null, closedForm: 100 / BINS };
     });
     return {
       kind: "intervals",
@@ -94,7 +94,7 @@ type Bin = {
   readonly series: number;
   readonly x: string;
   readonly value: number;
-  readonly theory: number;
+  readonly closedForm: number;
   readonly lower: null;
   readonly upper: null;
 };
@@ -109,7 +109,7 @@ function merged(bins: readonly Bin[]): Bin[] {
       series: 0,
       x,
       value: sum(({ value }) => value),
-      theory: sum(({ theory }) => theory),
+      closedForm: sum(({ closedForm }) => closedForm),
       lower: null,
       upper: null,
     };
@@ -164,7 +164,7 @@ function readingsFigure({ hypotheses, shares }: CalibrationResult): ChartGroup {
       value: 100 * itemAt(shares, h),
       lower: null,
       upper: null,
-      theory: 100 / hypotheses.length,
+      closedForm: 100 / hypotheses.length,
     };
   });
   const chart: Chart = {

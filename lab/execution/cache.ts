@@ -4,9 +4,9 @@
  *
  * The key of an entry is the hash of all that determines the result: the build of the program, the scenario with every
  * setting said and its modules by their bytes (lab/identity.ts), the seed, the replication, and which servers. Not the
- * name of the experiment, the place of the design point in it, the size of the fleet (servers do not meet), the threads
- * or the slices. What a module simulates that imports a package, or may read anything else, is not kept: that could
- * change and its bytes would not.
+ * name of the experiment, the place of the design point in it, the size of the fleet (servers are independent), the
+ * threads or the slices. What a module simulates that imports a package, or may read anything else, is not kept: that
+ * could change and its bytes would not.
  *
  * The folder is bounded: at BYTES_MAX unless somebody says otherwise, in blocks of the disk, and at ENTRIES_MAX. When
  * it is full, entries go that were not used for longest, but none that this experiment has used; when only such are

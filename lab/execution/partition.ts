@@ -3,7 +3,7 @@
  *
  * A replication is cut into runs of a few servers each, so that every worker has something to do until the end, and
  * the results that are held at a time stay small. How it is cut changes no result; it depends on the scenario alone, so
- * that what is kept of the runs of an experiment serves a larger one. A fleet whose servers meet is not cut.
+ * that what is kept of the runs of an experiment serves a larger one. A coordinated fleet is not cut.
  */
 import { moduleUrl } from "#platform";
 import type { Experiment } from "../experiment/experiment.ts";
@@ -92,7 +92,7 @@ export function runsInFlight(workers: number): number {
 /** What the results in flight and what is made of them take in memory at most [bytes]. */
 export function memoryBytesOf(plan: Plan, workers: number): number {
   const results = plan.points.map((point) => serversOfRun(point) * resultBytesOfServer(point));
-  // One more is what the fold is working on.
+  // One more is what is being aggregated.
   return (runsInFlight(workers) + 1) * Math.max(...results) + aggregateBytesOf(plan);
 }
 

@@ -126,7 +126,7 @@ export async function execute(run: Run, signal?: AbortSignal, checkpoint?: RunSa
     digestHigh: new Uint32Array(count),
     samples: new Float64Array(times.length * resolved.model.responses.length * count),
   };
-  // Servers that meet are simulated together, whatever the slice.
+  // The servers of a coordinated fleet are simulated together, whatever the slice.
   const sliceSize = resolved.model.isCoordinated?.(resolved.values) ? count : run.sliceSize;
   const saved = await checkpoint?.read();
   let size = 0;

@@ -115,7 +115,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
           .sort((a, b) => a.cost.value - b.cost.value)
           .map((policy) => {
             const { value, lower, upper } = policy.cost;
-            return { series: 0, x: nameOf(policy), value, lower, upper, theory: null };
+            return { series: 0, x: nameOf(policy), value, lower, upper, closedForm: null };
           }),
       },
     ],
@@ -129,7 +129,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
   };
 }
 
-/** What fills first as things are, part by part, until it comes to its ceiling. */
+/** What fills first as things are, part by part, until it reaches its ceiling. */
 function outlookGroup(parts: readonly PartAdvice[], asIs: number): ChartGroup | undefined {
   const known = parts.flatMap(({ name, policies }) => {
     const outlook = policies[asIs]?.fates[0]?.outlook;

@@ -37,19 +37,19 @@ import { itemAt } from "../lists.ts";
 
 /**
  * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on
- * theory, or one for each design point on what its judge said, or else on what leaks. None when there is nothing of the
- * kind.
+ * closed forms, or one for each design point on what its judge said, or else on what leaks. None when there is nothing
+ * of the kind.
  */
 export function answers(results: AnalyzedPlan): string[] {
   const {
-    findings: { attention, comparisons, meanValues },
+    findings: { operationalImpact, comparisons, meanValues },
     plan,
   } = results;
   if (comparisons.length > 0)
     return [...eventTimeAnswers(results), ...comparisonAnswers(results), ...bestAnswers(results)];
-  const withTheory = meanValues.filter(hasClosedForm);
-  if (withTheory.length > 0) return [theoryAnswer(plan, withTheory)];
-  return attention.some(isJudged) ? attention.map(judgeAnswer) : leakAnswers(results);
+  const withClosedForm = meanValues.filter(hasClosedForm);
+  if (withClosedForm.length > 0) return [closedFormAnswer(plan, withClosedForm)];
+  return operationalImpact.some(isJudged) ? operationalImpact.map(judgeAnswer) : leakAnswers(results);
 }
 
 function isJudged({ rollouts: { total, unjudged } }: OperationalImpact): boolean {
@@ -237,11 +237,11 @@ function bestAnswers({ plan, findings }: AnalyzedPlan): string[] {
   });
 }
 
-function theoryAnswer(plan: Plan, means: readonly MeanValue[]): string {
+function closedFormAnswer(plan: Plan, means: readonly MeanValue[]): string {
   const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
   const known = distances.filter((distance) => !Number.isNaN(distance));
   const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
-  const meets = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "equals" : "equal"} it exactly`;
+  const isCoordinated = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "equals" : "equal"} it exactly`;
   if (known.length === 0) return `${exact} of ${means.length} simulated means equal their closed form exactly.`;
   const usual = usualZ(fewestObservations(plan));
   const within = known.filter((distance) => distance <= Number(usual)).length;
@@ -249,7 +249,7 @@ function theoryAnswer(plan: Plan, means: readonly MeanValue[]): string {
   const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
   const together =
     plan.points.length > 1 ? "; the levels use the same random numbers, so their errors are correlated" : "";
-  return `${share} (19 in 20 are expected); ${farthest}${meets}${together}.`;
+  return `${share} (19 in 20 are expected); ${farthest}${isCoordinated}${together}.`;
 }
 
 function leakAnswers(results: AnalyzedPlan): string[] {
@@ -318,7 +318,7 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
 
 /** What runs out first at the rate that was seen: undefined where one ran out, is restarted, or lasts a century. */
 export function aheadOf({ plan, findings }: AnalyzedPlan, point: PlannedPoint): Projection | undefined {
-  if (findings.attention[0]?.isAttended === true) return undefined;
+  if (findings.operationalImpact[0]?.isAttended === true) return undefined;
   const projection = projectionOf(plan, point, findings.leakRates);
   return projection === undefined || projection.days > CENTURY_DAYS ? undefined : projection;
 }

@@ -106,7 +106,7 @@ function heldOf({ plan, courses }: Results, { name }: Response): Response | unde
 
 /** What a design point runs out of first, and when. */
 interface Exhaustion {
-  /** The response that comes to its limit. */
+  /** The response that reaches its limit. */
   readonly response: string;
   readonly days: number;
   /** Whether it was seen; otherwise it is a look ahead. */
@@ -526,14 +526,14 @@ function intervalChart(
       const own = all.find((one) => one.point === point);
       if (own === undefined) return [];
       const level = itemAt(point.levels, axis!.name);
-      const theory = shown(own.closedForm / scale.size);
+      const closedForm = shown(own.closedForm / scale.size);
       const x = isOfNumbers ? Number(level) : isNever && level === "0" ? "never" : level;
-      return [{ series, x, ...intervalOf(own.estimate, 1 / scale.size), theory }];
+      return [{ series, x, ...intervalOf(own.estimate, 1 / scale.size), closedForm }];
     }),
   }));
   const texts = panels.flatMap((panel) =>
-    panel.estimates.map(({ series, x, value, theory }) => {
-      const known = theory === null ? "" : `, closed form ${significant(theory)}`;
+    panel.estimates.map(({ series, x, value, closedForm }) => {
+      const known = closedForm === null ? "" : `, closed form ${significant(closedForm)}`;
       return `${significant(value)}${known}${called(layout, panel.name, series, levelName(axis!.name, String(x)))}`;
     }),
   );

@@ -2,9 +2,9 @@
  * The closed form of estimates, shown beside them: the exact value, the distance from it in standard errors, and a
  * verdict.
  *
- * All estimates that a run tells beside theory share a chance of one in a hundred that any of them is said to differ
- * though all is right (Bonferroni). An estimate that does not vary has no distance: it agrees when it is the value. Of
- * few observations nothing is said: their ratios of rare counts are far from Student's t.
+ * All estimates that a run shows beside closed forms share a chance of one in a hundred that any of them is said to
+ * differ though all is right (Bonferroni). An estimate that does not vary has no distance: it agrees when it is the
+ * value. Of few observations nothing is said: their ratios of rare counts are far from Student's t.
  */
 import { zScore, type Estimate } from "../../statistics/estimate.ts";
 import { studentTQuantile } from "../../statistics/special-functions.ts";
@@ -16,10 +16,10 @@ const ALPHA = 0.01;
 /** Fewer observations have no verdict. */
 const OBSERVATIONS_MIN = 10;
 
-/** The verdict on what is not as theory says. */
+/** The verdict on what differs from its closed form. */
 export const DIFFERS = "differs";
 
-export const closedFormHead = ["theory", "z", "verdict"];
+export const closedFormHead = ["closed form", "z", "verdict"];
 
 /** Within which 19 in 20 distances lie when all is right: the 97.5 % quantile of Student's t, two digits. */
 export function usualZ(observations: number): string {
@@ -40,7 +40,7 @@ export class ClosedForm {
     this.bound = isEnough ? studentTQuantile(1 - ALPHA / (2 * estimates), observations - 1) : NaN;
   }
 
-  /** Theory, z and verdict; three empty cells where theory is silent. */
+  /** Closed form, z and verdict; three empty cells where none is known. */
   cells(estimate: Estimate, closedForm: number, text: (value: number) => string): string[] {
     if (Number.isNaN(closedForm)) return ["", "", ""];
     const z = zScore(estimate, closedForm);
@@ -52,7 +52,7 @@ export class ClosedForm {
     const { observations } = this;
     if (observations < 2) return [];
     return [
-      "z: distance from theory in standard errors; " +
+      "z: distance from the closed form in standard errors; " +
         `from ${observations} independent observations 19 in 20 lie within ±${usualZ(observations)}`,
       Number.isNaN(this.bound)
         ? `verdict: none from fewer than ${OBSERVATIONS_MIN} observations`

@@ -98,24 +98,27 @@ function reportPage(
   };
 }
 
-/** Charts that everybody reads: when it is felt, how fast it leaks, else the first. The rest is for those who check. */
+/**
+ * Charts that everybody reads: when users notice it, how fast it leaks, else the first. The rest is for those who
+ * check.
+ */
 const OPEN_GROUPS = ["courses", "survival", "rates"];
 
 function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: TableChoice): Section[] {
-  const { comparison, leaks, fleet, eventTimes, means, costs } = summaryTables(results, choice);
+  const { comparison, leaks, fleet, eventTimes, means, operationalImpact } = summaryTables(results, choice);
   const tabled = (id: string, heading: string, of: SummaryTable | undefined): Section[] =>
     of === undefined ? [] : [{ id, heading, body: table(of, heading) }];
   const drawn = groups.map((group): Section => ({ id: group.id, heading: group.heading, body: figure(group) }));
-  const isTelling = ({ id }: Section) => OPEN_GROUPS.includes(id);
-  const open = drawn.some(isTelling) ? drawn.filter(isTelling) : drawn.slice(0, 1);
+  const isOpen = ({ id }: Section) => OPEN_GROUPS.includes(id);
+  const open = drawn.some(isOpen) ? drawn.filter(isOpen) : drawn.slice(0, 1);
   const more = [
     ...tabled("comparison", "Comparison", comparison),
     ...tabled("leaks", "What leaks", leaks),
-    ...tabled("costs", "Operational impact", costs),
+    ...tabled("costs", "Operational impact", operationalImpact),
     ...tabled("events", "Events", eventTimes),
     ...tabled("fleet", "The whole fleet", fleet),
     ...drawn.filter((section) => !open.includes(section)),
-    ...tabled("theory", "Table of means", means),
+    ...tabled("means", "Table of means", means),
   ];
   return [
     ...open,

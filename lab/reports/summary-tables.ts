@@ -30,7 +30,7 @@ export interface TableChoice {
   readonly simultaneous?: boolean;
 }
 
-/** What is to be seen of a row at a glance: a difference that may be chance, or one from theory that is none. */
+/** What is to be seen of a row at a glance: a difference that may be chance, or one from a closed form that is none. */
 export type RowMark = "chance" | "differs";
 
 export interface SummaryTable {
@@ -46,9 +46,9 @@ export interface SummaryTable {
 
 export interface SummaryTables {
   /** What it costs, and what came of it. */
-  readonly costs?: SummaryTable;
+  readonly operationalImpact?: SummaryTable;
   /** The same, where somebody attends to the fleets. */
-  readonly attention?: SummaryTable;
+  readonly attended?: SummaryTable;
   readonly leaks?: SummaryTable;
   readonly comparison?: SummaryTable;
   readonly fleet?: SummaryTable;
@@ -56,25 +56,25 @@ export interface SummaryTables {
   readonly means?: SummaryTable;
 }
 
-/** The tables that there are: attention, what leaks, what levels differ by, whole fleets, when it is felt, theory. */
+/** The tables that there are: operational impact, leaks, differences of levels, whole fleets, events, closed forms. */
 export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableChoice = {}): SummaryTables {
-  const costs = operationalImpactTable(plan, findings.attention);
+  const costs = operationalImpactTable(plan, findings.operationalImpact);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
   const leaks = compared.size < plan.points.length ? shownLeaks(findings.leakRates) : [];
-  const withTheory = findings.meanValues.filter(hasClosedForm);
-  const theory = new ClosedForm(fewestObservations(plan), leaks.filter(hasClosedForm).length + withTheory.length);
+  const withClosedForm = findings.meanValues.filter(hasClosedForm);
+  const known = new ClosedForm(fewestObservations(plan), leaks.filter(hasClosedForm).length + withClosedForm.length);
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
     ...(costs === undefined
       ? {}
-      : { costs, ...(itemAt(findings.attention, 0).isAttended ? { attention: costs } : {}) }),
+      : { operationalImpact: costs, ...(itemAt(findings.operationalImpact, 0).isAttended ? { attended: costs } : {}) }),
     ...(compared.size < plan.points.length && findings.leakRates.length > 0
-      ? { leaks: leakRateTable(plan, leaks, theory, withTheory.length === 0, choice) }
+      ? { leaks: leakRateTable(plan, leaks, known, withClosedForm.length === 0, choice) }
       : {}),
     ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }, choice) } : {}),
     ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, shownLeaks(findings.fleetRates), choice) } : {}),
     ...(reached.length > 0 ? { eventTimes: eventTimesTable(plan, reached) } : {}),
-    ...(withTheory.length > 0 ? { means: meanTable(plan, withTheory, theory) } : {}),
+    ...(withClosedForm.length > 0 ? { means: meanTable(plan, withClosedForm, known) } : {}),
   };
 }
 
@@ -434,7 +434,7 @@ function isShown(
 function leakRateTable(
   { experiment }: Plan,
   leaks: readonly LeakRate[],
-  theory: ClosedForm,
+  known: ClosedForm,
   explains: boolean,
   choice: TableChoice,
 ): SummaryTable {
@@ -452,7 +452,7 @@ function leakRateTable(
       resourceName(response, scale.unit),
       scale.text(rate.value),
       interval(rate, scale.text),
-      ...(isKnown ? theory.cells(rate, leak.closedForm, scale.text) : []),
+      ...(isKnown ? known.cells(rate, leak.closedForm, scale.text) : []),
       ...(isFelt ? [felt(leak)] : []),
     ]);
     previous = point;
@@ -465,12 +465,12 @@ function leakRateTable(
     marks: differing(rows),
     legend: [
       ...intervalsLegend(rows.length, leaks[0]?.between ?? "servers", choice),
-      ...(isKnown && explains ? theory.legend() : []),
+      ...(isKnown && explains ? known.legend() : []),
     ],
   };
 }
 
-function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: ClosedForm): SummaryTable {
+function meanTable({ experiment }: Plan, means: readonly MeanValue[], known: ClosedForm): SummaryTable {
   const factors = factorNames(experiment);
   const rows = means.map(({ point, mean, ratio, closedForm }) => {
     const scale = scaleOf(mean.unit, closedForm);
@@ -479,15 +479,15 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], theory: Cl
       meanName(mean.name, mean.unit, scale.unit),
       scale.text(ratio.value),
       interval(ratio, scale.text),
-      ...theory.cells(ratio, closedForm, scale.text),
+      ...known.cells(ratio, closedForm, scale.text),
     ];
   });
   const head = [...factors, "mean", "simulated", "95 % interval", ...closedFormHead];
-  const legend = [...theory.legend(), ...betweenLegend(means[0]?.between ?? "servers")];
+  const legend = [...known.legend(), ...betweenLegend(means[0]?.between ?? "servers")];
   return { head, texts: factors.length + 1, rows, marks: differing(rows), legend };
 }
 
-/** The rows whose verdict is that theory is not met. */
+/** The rows whose estimate differs from the closed form. */
 function differing(rows: readonly (readonly string[])[]): (RowMark | undefined)[] {
   return rows.map((row) => (row.includes(DIFFERS) ? "differs" : undefined));
 }

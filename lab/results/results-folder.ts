@@ -104,7 +104,7 @@ export class ResultsFolder {
   /**
    * Completes the folder and gives it its name.
    *
-   * @param plan as it was conducted: of the same identity, but it is known now how many replications suffice
+   * @param plan as it was run: of the same identity, but it is known now how many replications suffice
    * @throws UserError when the folder has come to hold other results in the meantime, or a module has changed
    */
   async finish(outcome: RunSummary, plan = this.target.plan): Promise<Manifest> {

@@ -6,7 +6,7 @@
  * The ledger then says who was right: a server on which no response whose role is leak has risen by the horizon can
  * only raise false alarms; on the others, alarms from the first leak on are detections, and earlier ones are not
  * counted. A first leak is dated by the model's own event time, or by the first reading at which another response has
- * leaked. A server that is not found by the horizon is lost from sight there (Kaplan and Meier).
+ * leaked. A server that is not found by the horizon is right-censored there (Kaplan and Meier).
  *
  * Servers and replications are independent, looks at one server are not: every share is one of servers, with Wilson's
  * interval. Nothing is random beyond the runs, and verdicts are given in canonical order: design point, gauge, sampling
@@ -136,7 +136,7 @@ export function detectorsTable(plan: Plan): Table<Verdict> {
       "delayDaysMedian",
       "d",
       "time from the first leak to the first look with an alarm, median (Kaplan-Meier, " +
-        "lost from sight at the horizon); empty when fewer than half were found",
+        "right-censored at the horizon); empty when fewer than half were found",
       (row) => row.delayDaysMedian,
     ),
   ]);

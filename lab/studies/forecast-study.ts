@@ -167,7 +167,7 @@ export function calibrationTable(plan: Plan): Table<Judged> {
     number(
       "actualDaysMedian",
       "d",
-      "days that were left, median (Kaplan-Meier, lost from sight at the horizon); empty " +
+      "days that were left, median (Kaplan-Meier, right-censored at the horizon); empty " +
         "when fewer than half ran out",
       (row) => row.actualDaysMedian,
     ),
@@ -352,7 +352,7 @@ function judgedOn(
   };
 }
 
-/** Of times, some of which were lost from sight; NaN while fewer than half were seen to the end. */
+/** Of times, some of which were right-censored; NaN while fewer than half were seen to the end. */
 function medianOf(seen: readonly Pick<ForecastOutcome, "time" | "happened">[]): number {
   const cellsOf = (wanted: boolean) => {
     const times = new Distribution(TIMES_MAX);

@@ -37,7 +37,7 @@ export interface Life {
 }
 
 export interface Outlook {
-  /** The gauge that comes to its limit first, and the limit. */
+  /** The gauge that reaches its limit first, and the limit. */
   readonly resource: Pick<Response, "name" | "label">;
   readonly level: number;
   readonly life: Life;

@@ -2,8 +2,8 @@
  * Results whose servers are simulated again, to be read more often, or for longer, than they were: what the benches of
  * detectors and forecasters watch.
  *
- * Reading a server changes no event of it, nor does a later horizon change what was before it. Servers that do not meet
- * are the same alone, so the first few stand for the fleet; a fleet whose servers meet is watched whole.
+ * Reading a server changes no event of it, nor does a later horizon change what was before it. Independent servers
+ * are the same alone, so the first few stand for the fleet; a coordinated fleet is watched whole.
  */
 import { type DesignPoint, levelsText, resolvePoints } from "../experiment/design-point.ts";
 import { readManifest } from "../results/manifest.ts";

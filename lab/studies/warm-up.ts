@@ -52,7 +52,7 @@ export interface WarmUp {
   /** Of everything, and of what is left when the beginning is forgotten; that is NaN when there is no steady state. */
   readonly all: Estimate;
   readonly rest: Estimate;
-  /** NaN where theory is silent. */
+  /** NaN where none is known. */
   readonly closedForm: number;
 }
 
@@ -103,7 +103,7 @@ export function warmUpTable(plan: Plan): Table<WarmUp> {
     number("rest", SEE_UNIT, "its value after the beginning", ({ rest }) => rest.value),
     number("restLower", SEE_UNIT, "lower end of its 95 % interval (t, between replications)", ({ rest }) => rest.lower),
     number("restUpper", SEE_UNIT, "upper end of the interval", ({ rest }) => rest.upper),
-    number("closedForm", SEE_UNIT, "its exact value where theory knows it", (row) => row.closedForm),
+    number("closedForm", SEE_UNIT, "its exact value where a closed form is known", (row) => row.closedForm),
     number("z", "1", "distance of the rest from the exact value in standard errors", (row) =>
       zScore(row.rest, row.closedForm),
     ),

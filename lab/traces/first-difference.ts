@@ -1,11 +1,11 @@
 /**
  * The first event at which two runs differ: of two scenarios, spoolers, or programs.
  *
- * Both are simulated side by side, window by window, one server after the other (all at once where servers meet), and
- * no server further than the earliest difference so far. Two simulations are the same when they have handled the same
- * events, and when everything that can be reached in one is equal in the other, but for what differed at the start and
- * has not changed since, such as a setting. When they differ at the end of a window, its time is halved, from the last
- * snapshot on, until a few events are left, which are compared one by one.
+ * Both are simulated side by side, window by window, one server after the other (all at once in a coordinated fleet),
+ * and no server further than the earliest difference so far. Two simulations are the same when they have handled the
+ * same events, and when everything that can be reached in one is equal in the other, but for what differed at the start
+ * and has not changed since, such as a setting. When they differ at the end of a window, its time is halved, from the
+ * last snapshot on, until a few events are left, which are compared one by one.
  *
  * So what is found is where a difference begins that lasts: one that comes and goes within a window, and leaves neither
  * an event nor a number behind, is passed over.
@@ -153,7 +153,7 @@ class Side {
     }
     if (barrier >= until) return undefined;
     runThrough(simulation, undefined, barrier);
-    instance.controller!.meet(simulation);
+    instance.controller!.decide(simulation);
     return { time: barrier, kind: "the fleet decides", server: this.first, object: 0 };
   }
 

@@ -9,8 +9,8 @@
  * zone, its bias and the path of each counter. A value that is not known is a blank. The stamps are local time in a
  * zone without summer time, so no hour is missing or comes twice.
  *
- * The server is simulated anew, alone unless servers meet, and looked at as often as is asked: what happens in it does
- * not depend on that.
+ * The server is simulated anew, alone unless the fleet is coordinated, and looked at as often as is asked: what happens
+ * in it does not depend on that.
  */
 import { dateOf, dayOfText, two, weekdayOf } from "../calendar.ts";
 import type { Sink } from "../results/csv.ts";
@@ -56,9 +56,9 @@ export async function writePerfmonLog(
   if (lines > SAMPLES_MAX) {
     throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; look less often, or for fewer days`);
   }
-  // Servers that meet are simulated with their fleet.
-  const meets = model.isCoordinated?.(values) === true;
-  const [first, count] = meets ? [0, scenario.servers] : [server, 1];
+  // The servers of a coordinated fleet are simulated together.
+  const isCoordinated = model.isCoordinated?.(values) === true;
+  const [first, count] = isCoordinated ? [0, scenario.servers] : [server, 1];
   const run = { point: 0, replication, seed, scenario, first, count, sliceSize: 1 };
   const { samples } = await execute(run);
   const times = sampleTimes(scenario);

@@ -6,7 +6,7 @@
  * something next, and of what; these three are empty where it does not happen by the horizon.
  *
  * Servers are simulated one after the other and written as they are ready, in the order of design points, replications
- * and servers: memory holds the readings of one server. Servers that meet are simulated with their fleet.
+ * and servers: memory holds the readings of one server. The servers of a coordinated fleet are simulated together.
  */
 import type { Limit, Response } from "../../models/model.ts";
 import { execute, sampleTimes, type RunResult } from "../execution/run.ts";

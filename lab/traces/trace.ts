@@ -63,7 +63,7 @@ export function* traceOf(place: ServerSelector, until: number): Iterable<TraceRo
   const { model, values } = resolved;
   const { simulation, instance, subject } = kernelOf(place);
   if (model.reference === undefined && instance.controller !== undefined) {
-    throw new UserError(`${model.name} has no reference; servers that meet are traced by one`);
+    throw new UserError(`${model.name} has no reference; a coordinated fleet is traced by one`);
   }
   if (model.reference === undefined) {
     const { events } = simulation;
@@ -107,11 +107,11 @@ export interface Kernel {
   readonly subject: number;
 }
 
-/** The kernel of one server, or of its whole fleet when servers meet. */
+/** The kernel of one server, or of its whole fleet when that is coordinated. */
 export function kernelOf({ resolved, seed, replication, server }: ServerSelector): Kernel {
   const { model, values, scenario } = resolved;
-  const meets = model.isCoordinated?.(values) === true;
-  const slice = meets ? { first: 0, count: scenario.servers } : { first: server, count: 1 };
+  const isCoordinated = model.isCoordinated?.(values) === true;
+  const slice = isCoordinated ? { first: 0, count: scenario.servers } : { first: server, count: 1 };
   const instance = model.create(values, slice, openStreams(seed, replication, slice));
   const simulation = new Simulation(instance, new Digest(slice.first, slice.count));
   return { simulation, instance, subject: server - slice.first };

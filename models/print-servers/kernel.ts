@@ -130,7 +130,7 @@ export class PrintServers implements Instance {
   private readonly resources: Resources;
   private readonly media: readonly Medium[];
   private readonly maintenance: Maintenance;
-  private readonly estate: InstalledPatches;
+  private readonly installed: InstalledPatches;
   private readonly visitTimes: MaintenanceWindowTimes;
   private readonly restartTimes: RestartTimes;
   readonly controller: Rollout | undefined;
@@ -169,7 +169,7 @@ export class PrintServers implements Instance {
     this.resources = new Resources(values, count, this.jobs, this.processors, this.relatedBugs);
     this.media = mediaOf(values);
     this.maintenance = new Maintenance(values, count);
-    this.estate = new InstalledPatches(values, count, this.workload);
+    this.installed = new InstalledPatches(values, count, this.workload);
     this.visitTimes = new MaintenanceWindowTimes(values);
     this.restartTimes = new RestartTimes(values);
     this.controller = isRollout(values) ? this.rolloutOf(values, count) : undefined;
@@ -188,7 +188,7 @@ export class PrintServers implements Instance {
     this.givenUp = new Float64Array(count);
     this.pastDowntimeUs = new Float64Array(count);
 
-    const { processors, jobs, lock, maintenance, estate, relatedBugs } = this;
+    const { processors, jobs, lock, maintenance, installed, relatedBugs } = this;
     const columns: Record<ResponseName, Column> = {
       ...this.here,
       ...this.resources.columns,
@@ -211,12 +211,12 @@ export class PrintServers implements Instance {
       complaints: maintenance.complaints,
       relapses: maintenance.relapses,
       staffUs: maintenance.staffUs,
-      visitsMade: estate.visitsMade,
-      visitsRefused: estate.visitsRefused,
-      visitsUndone: estate.visitsUndone,
-      fixedNow: estate.fixedNow,
-      fixedUs: estate.fixedUs,
-      printersLostUs: estate.printersLostUs,
+      visitsMade: installed.visitsMade,
+      visitsRefused: installed.visitsRefused,
+      visitsUndone: installed.visitsUndone,
+      fixedNow: installed.fixedNow,
+      fixedUs: installed.fixedUs,
+      printersLostUs: installed.printersLostUs,
     };
     this.symptoms = [
       columns.firstStarvedUs,
@@ -230,15 +230,15 @@ export class PrintServers implements Instance {
   }
 
   start(schedule: Schedule): void {
-    const { values, estate, slice } = this;
+    const { values, installed, slice } = this;
     for (let server = 0; server < slice.count; server++) {
       this.awaitSubmission(server, schedule);
       this.relatedBugs.awaitOutage(server, schedule);
       if (values.restartEveryHours > 0) schedule.after(this.restartTimes.first(), STOP, server, BY_CALENDAR);
       if (values.restartGauge !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
-      estate.begin(server, schedule);
+      installed.begin(server, schedule);
       this.runFiles(server);
-      if (estate.visits > 0 && this.controller === undefined) {
+      if (installed.visits > 0 && this.controller === undefined) {
         const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
         schedule.after(this.visitTimes.at(from, slice.first + server), PATCH, server, 0);
       }
@@ -674,7 +674,7 @@ export class PrintServers implements Instance {
   private stopService(server: number, cause: number, schedule: Schedule): void {
     const { service } = this;
     this.maintenance.stop(server, cause);
-    if (service[server] === BLIND) this.estate.endHiding(server, schedule);
+    if (service[server] === BLIND) this.installed.endHiding(server, schedule);
     if (service[server] !== HUNG) this.downSince[server] = schedule.now;
     service[server] = STOPPING;
     schedule.after(Math.max(1, microseconds(this.values.stopMs)), STOPPED, server, 0);
@@ -729,14 +729,14 @@ export class PrintServers implements Instance {
 
   /** Whether a job that was restarted is judged corrupt when the service starts (Q219355). */
   private judgesRestarted(server: number): boolean {
-    return this.values.deleteRestartedJobs && !this.estate.sparesRestarted(server);
+    return this.values.deleteRestartedJobs && !this.installed.sparesRestarted(server);
   }
 
   private startService(server: number, schedule: Schedule): void {
     const { values } = this;
     const gapUs = microseconds(values.startGapMs);
     const isRestart = values.restartKind === "service" && this.maintenance.visitUs[server] === 0;
-    const mayFail = values.Q243222 === "present" && !this.estate.mends(server, "Q243222");
+    const mayFail = values.Q243222 === "present" && !this.installed.mends(server, "Q243222");
     if (isRestart && mayFail && schedule.now - this.stoppedAt[server] < gapUs) {
       this.here.startFailures[server]++;
       schedule.after(gapUs, START, server, 0);
@@ -749,8 +749,8 @@ export class PrintServers implements Instance {
   }
 
   private started(server: number, schedule: Schedule): void {
-    const { maintenance, estate, workload } = this;
-    const isVisible = estate.start(server, schedule);
+    const { maintenance, installed, workload } = this;
+    const isVisible = installed.start(server, schedule);
     this.service[server] = isVisible ? RUNNING : BLIND;
     this.here.serviceStarts[server]++;
     this.pastDowntimeUs[server] += schedule.now - this.downSince[server];
@@ -773,14 +773,14 @@ export class PrintServers implements Instance {
 
   /** The service runs, with the files that were loaded by the last boot and the bugs that these do not mend. */
   private runFiles(server: number): void {
-    const { processors, relatedBugs, estate } = this;
-    processors.patched[server] = estate.fixedNow[server];
-    if (relatedBugs.any) relatedBugs.started(server, (bug) => estate.mends(server, bug));
+    const { processors, relatedBugs, installed } = this;
+    processors.patched[server] = installed.fixedNow[server];
+    if (relatedBugs.any) relatedBugs.started(server, (bug) => installed.mends(server, bug));
   }
 
   private rolloutOf(values: PrintServersValues, servers: number): Rollout {
     const { leaked } = this.processors;
-    const { printersLostUs, visitsMade } = this.estate;
+    const { printersLostUs, visitsMade } = this.installed;
     return new Rollout(values, servers, { leaked, printersLostUs, visitsMade });
   }
 
@@ -813,14 +813,14 @@ export class PrintServers implements Instance {
   }
 
   private patch(server: number, visit: number, schedule: Schedule): void {
-    const { maintenance, estate, service } = this;
+    const { maintenance, installed, service } = this;
     // A roll-out that was halted makes no more visits but those that take back.
-    if (visit < estate.visits && this.controller !== undefined && !Number.isNaN(this.controller.haltedAt)) return;
+    if (visit < installed.visits && this.controller !== undefined && !Number.isNaN(this.controller.haltedAt)) return;
     if (service[server] !== RUNNING && service[server] !== BLIND) {
       schedule.after(COME_BACK_US, PATCH, server, visit);
       return;
     }
-    const visitUs = estate.prepare(server, visit);
+    const visitUs = installed.prepare(server, visit);
     if (visitUs === undefined) {
       maintenance.visitInVain(server);
       return;
@@ -831,7 +831,7 @@ export class PrintServers implements Instance {
 
   /** After a visit that was not the last of the order, the next one. */
   private continueVisits(server: number, schedule: Schedule): void {
-    const visit = this.estate.nextVisit(server);
+    const visit = this.installed.nextVisit(server);
     if (visit === undefined) return;
     const from = schedule.now + Math.ceil(this.values.patchGapDays * 24 * 3.6e9);
     schedule.after(this.visitTimes.at(from, 0) - schedule.now, PATCH, server, visit);
@@ -839,7 +839,7 @@ export class PrintServers implements Instance {
 
   private restore(server: number, process: number, schedule: Schedule): void {
     if (this.service[server] !== BLIND || process !== this.maintenance.processesEnded[server]) return;
-    this.estate.prepareRestoration(server);
+    this.installed.prepareRestoration(server);
     this.stopService(server, BY_RESTORATION, schedule);
   }
 
@@ -889,8 +889,8 @@ export class PrintServers implements Instance {
       const isBlind = this.service[server] === BLIND;
       const down = this.service[server] === RUNNING || isBlind ? 0 : now - this.downSince[server];
       here.downtimeUs[server] = this.pastDowntimeUs[server] + down;
-      const hidden = isBlind ? now - this.estate.hiddenSince[server] : 0;
-      here.printersHiddenUs[server] = this.estate.pastHiddenUs[server] + hidden;
+      const hidden = isBlind ? now - this.installed.hiddenSince[server] : 0;
+      here.printersHiddenUs[server] = this.installed.pastHiddenUs[server] + hidden;
     }
   }
 

@@ -1,7 +1,7 @@
 /**
  * What of a print server can run out: the least level of a gauge at which one more is refused.
  *
- * A level that an administrator would read comes to it or not; what then happens, and when, is for kernel.ts,
+ * A level that an administrator would read reaches it or not; what then happens, and when, is for kernel.ts,
  * which asks with one more in hand. Jobs that are printing hold some for a while, so a server may be refused by day
  * what it would have had at night.
  */

@@ -87,10 +87,11 @@ function canLeak(values: PrintServersValues, response: string): boolean {
 }
 
 /**
- * The leak rates of the related bugs (related bug-theory.ts); and leaks per alteration that enters a print processor,
- * where theory knows them: every job is RAW and at most deleted or restarted once, at a uniform moment, all durations
- * are constant, and the spooler is the buggy one, or the fixed one, throughout. The alteration waits for the next test
- * of abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over: clamp((stay - unwinding)
+ * The leak rates of the related bugs (related-bugs/closed-form.ts); and leaks per alteration that enters a print
+ * processor, where closed forms are known: every job is RAW and at most deleted or restarted once, at a uniform moment,
+ * all durations are constant, and the spooler is the buggy one, or the fixed one, throughout. The alteration waits for
+ * the next test of abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over: clamp((stay
+ * - unwinding)
  * / chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
  */
 function closedForm(values: PrintServersValues, name: string): number | undefined {

@@ -50,7 +50,7 @@ export const narrative: Narrative = {
   cause: ({ detail }) => detail.replace(/^orphaned: /, "").replace(/, guard \d+$/, ""),
   subject: ({ job, instance }) => `job ${job} and its print processor ${instance}`,
   sentence(event) {
-    if (event.event === "OUTLIVED") return undefined;
+    if (event.event === "STALE") return undefined;
     return sentences[event.event]?.(event) ?? `${event.event}${event.detail === "" ? "" : `: ${event.detail}`}`;
   },
   changes: ({ patches }) =>

@@ -3,7 +3,7 @@
  *
  * Chunks are arithmetic, not events: a thread knows when it started, with which chunk, and how long a chunk takes, so
  * it can say at any time where its next test of pause and abort lies. A thread has one timer, a time and a kind; an
- * event that does not find itself there was outlived. The verbs set the timer; their caller schedules the event when
+ * event that does not find itself there is stale. The verbs set the timer; their caller schedules the event when
  * they say so.
  */
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";

@@ -107,7 +107,7 @@ export class Workload implements Marks {
   private readonly complaints: Stream | undefined;
   private readonly relapses: Stream | undefined;
   private readonly stuckJobs: Stream | undefined;
-  private readonly estate: Stream | undefined;
+  private readonly installed: Stream | undefined;
   /** Submissions per us in each hour of a week, Monday's first. */
   private readonly jobsPerUs: Float64Array;
   /** Upper end of each episode's interval of [0, 1). */
@@ -134,7 +134,7 @@ export class Workload implements Marks {
     this.complaints = values.complaintMinutesMean > 0 ? open("complaints", exponentials) : undefined;
     this.relapses = values.relapseShare > 0 ? open("relapses") : undefined;
     this.stuckJobs = values.stuckDeleteShare + values.stuckResubmitShare > 0 ? open("stuck-jobs") : undefined;
-    this.estate = isMixed(values) ? open("estate") : undefined;
+    this.installed = isMixed(values) ? open("estate") : undefined;
     this.reals[COMPLAIN_US] = NaN;
     const { hourWeights, dayWeights } = profiles[values.profile];
     this.jobsPerUs = Float64Array.from(
@@ -214,10 +214,10 @@ export class Workload implements Marks {
   }
 
   /** Draws what is installed on the server at the start; where all servers are alike, nothing. */
-  drawEstate(server: number): InstallationDraws {
-    const { estate } = this;
-    if (estate === undefined) return UNMIXED;
-    return { servicePack: estate.draw(server), hotfix: estate.draw(server), key: estate.draw(server) };
+  drawInstalled(server: number): InstallationDraws {
+    const { installed } = this;
+    if (installed === undefined) return UNMIXED;
+    return { servicePack: installed.draw(server), hotfix: installed.draw(server), key: installed.draw(server) };
   }
 
   /** Draws what a person does if the job is stuck, and after how long. */

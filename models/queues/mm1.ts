@@ -7,7 +7,7 @@
  *
  *     Wq = lambda E[S^2] / (2 (1 - rho)),   E[S^2] = (1 + cs2) / mu^2,   rho = lambda / mu
  *
- * A fleet of this model is a number of queues that do not meet. A customer's wait is known when its service begins.
+ * A fleet of this model is a number of independent queues. A customer's wait is known when its service begins.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { meanWaitMg1 } from "../../statistics/queueing.ts";

@@ -6,7 +6,7 @@
  * his loss formula B(c, a), which knows the law of service by its mean alone. The simulation knows neither.
  *
  * Nobody's own wait is kept: the area under the number of those who wait is what they wait together (Little), so the
- * state of a queue is one number. A fleet of this model is a number of queues that do not meet.
+ * state of a queue is one number. A fleet of this model is a number of independent queues.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { erlangDelay, erlangLoss, meanWaitMg1, meanWaitMmc } from "../../statistics/queueing.ts";

@@ -125,7 +125,7 @@ class Leakers implements Instance {
   private readonly price: Float64Array;
   /** Bytes that the process holds and will not give back before it ends. */
   private readonly heldBytes: Float64Array;
-  /** The number of the life, from 0; an event of an earlier one is outlived. */
+  /** The number of the life, from 0; an event of an earlier one is stale. */
   private readonly life: Int32Array;
   private readonly early: EarlyCycles;
   private readonly values: ExhaustionValues;

@@ -7,7 +7,7 @@
  *
  * In the failure-probable state the failure and the rejuvenation race; whichever would come first is the one event that
  * is scheduled. Both are drawn from streams of their own, so two rejuvenation rates meet the same failures. Time in a
- * state counts as it passes. A fleet of this model is a number of servers that do not meet.
+ * state counts as it passes. A fleet of this model is a number of independent servers.
  *
  * Servers have been in use for long: the state of each at time 0 is drawn from the shares of time of the closed form.
  * The time that is left in it is exponential, too, so means have no start-up effect at any horizon.

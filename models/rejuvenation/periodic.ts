@@ -10,7 +10,7 @@
  * (sums of two exponentials, a uniform detection, repairs of polynomial times exponential density). The best period
  * moves from 1050 h to 510 h when the one is taken for the other.
  *
- * Clock and failure race as events; who comes too late is outlived. A cycle counts when it ends.
+ * Clock and failure race as events; who comes too late is stale. A cycle counts when it ends.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { Expolynomial } from "../../statistics/expolynomial.ts";
@@ -170,7 +170,7 @@ class Clocks implements Instance {
   private readonly cycleUs: Float64Array;
   private readonly early: EarlyCycles;
   private readonly state: Uint8Array;
-  /** The number of the cycle, from 0; an event of an earlier one is outlived. */
+  /** The number of the cycle, from 0; an event of an earlier one is stale. */
   private readonly cycle: Int32Array;
   /** When the server went down, and when that was known [us]: the same for a rejuvenation. */
   private readonly downSinceUs: Float64Array;

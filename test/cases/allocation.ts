@@ -56,7 +56,7 @@ function holdIn(events: EventList | undefined, pending: number, windowUs: number
   return events === undefined ? held : { ...held, events };
 }
 
-/** A model of the roster, in windows of so many hours. */
+/** A model of the catalogue, in windows of so many hours. */
 function of(model: Model, settings: Settings, hours: number): Case {
   return { system: model.create(valuesOf(model, settings), slice, open), startUs: 0, windowUs: hours * HOUR_US };
 }

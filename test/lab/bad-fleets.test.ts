@@ -193,12 +193,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     at: 1,
     says: "staffMinutesPerVisit is -30; a number in [0, 100000] min",
   },
-  "a sibling that nobody knows": {
+  "a related bug that nobody knows": {
     settings: ["Q224354: present"],
     at: 1,
     says: "Q224354 is not a parameter of print-servers; did you mean Q224345?",
   },
-  "a fix of a sibling that NT 4.0 never had": {
+  "a fix of a related bug that NT 4.0 never had": {
     settings: ["Q283102: fixed"],
     at: 1,
     says: 'Q283102 is "fixed"; one of absent, present',

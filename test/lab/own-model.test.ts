@@ -49,14 +49,14 @@ test("an answer names its leak, and that users notice it", () => {
 });
 
 test("tables have its headline, what users notice, and its operational impact", () => {
-  const { comparison, costs, attention } = summaryTables(results);
+  const { comparison, operationalImpact: costs, attended } = summaryTables(results);
   assert.deepEqual(
     comparison!.rows.map((row) => row[0]),
     ["umbrellas"],
   );
   assert.ok(comparison!.legend.some((line) => line.endsWith("; for umbrellas, until users notice")));
   assert.deepEqual(costs!.head, ["stand", "cleaner [min]", "tripped"]);
-  assert.equal(attention, costs, "a cleaner attends to the queues");
+  assert.equal(attended, costs, "a cleaner attends to the queues");
   assert.deepEqual(
     costs!.rows.map((row) => row[2]),
     ["6 of 6", "0 of 6"],

@@ -21,7 +21,7 @@ import { userModel } from "../cases/runner.ts";
 let base: string;
 
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), "spoolsim-conduct-"));
+  base = await mkdtemp(join(tmpdir(), "spoolsim-run-"));
 });
 
 afterEach(() => rm(base, { recursive: true }));
@@ -94,7 +94,7 @@ test("threads, slices and a trace taken in between change no byte", async () => 
   assert.ok(events > 0);
 });
 
-test("the manifest says what was conducted, and the hashes of the files", async () => {
+test("the manifest says what was run, and the hashes of the files", async () => {
   const experiment = await mm1({ servers: 2, set: ["horizonDays=0.01"] });
   await filesOf(experiment, "out");
   const manifest = await readManifest(join(base, "out"));

@@ -5,7 +5,7 @@ import { runThrough, type FleetController } from "../../models/barrier.ts";
 import { Digest } from "../../sim/digest.ts";
 import { Simulation, type Schedule, type System } from "../../sim/simulation.ts";
 
-/** Two subjects that tick every 10 us, and a meeting every 25 us at which subject 0 makes subject 1 tick once more. */
+/** Two subjects that tick every 10 us, and a barrier every 25 us at which subject 0 makes subject 1 tick once more. */
 class Ticking implements System, FleetController {
   readonly lines: string[] = [];
   nextBarrier = 25;
@@ -19,8 +19,8 @@ class Ticking implements System, FleetController {
     if (object === 0) schedule.after(10, kind, subject, 0);
   }
 
-  meet(schedule: Schedule): void {
-    this.lines.push(`meet at ${schedule.now}`);
+  decide(schedule: Schedule): void {
+    this.lines.push(`barrier at ${schedule.now}`);
     this.nextBarrier += 25;
     schedule.after(3, 0, 1, 1);
   }
@@ -44,7 +44,7 @@ test("a barrier sees every event before it, and what it orders happens after it"
     "0 at 20",
     "1 at 10",
     "1 at 20",
-    "meet at 25",
+    "barrier at 25",
     "0 at 30",
     "1 at 28, ordered",
     "1 at 30",
@@ -52,13 +52,13 @@ test("a barrier sees every event before it, and what it orders happens after it"
 });
 
 test("a barrier at the very end is held when the simulation goes on", () => {
-  assert.ok(!linesUntil(25).includes("meet at 25"));
+  assert.ok(!linesUntil(25).includes("barrier at 25"));
   assert.deepEqual(linesUntil(25, 60).sort(), linesUntil(60).sort());
 });
 
-test("without a meeting it is a run", () => {
+test("without a controller it is a run", () => {
   const ticking = new Ticking();
   const simulation = new Simulation(ticking, new Digest(0, 2));
   runThrough(simulation, undefined, 100);
-  assert.ok(!ticking.lines.some((line) => line.startsWith("meet")));
+  assert.ok(!ticking.lines.some((line) => line.startsWith("barrier")));
 });

@@ -18,7 +18,7 @@ for (const [name, model] of Object.entries(catalogue)) {
 
   test(`${name} creates one column a response and one row a server`, () => {
     const slice = { first: 5, count: 3 };
-    const instance = model.create(valuesOf(model, {}), slice, openStreams("roster", 0, slice));
+    const instance = model.create(valuesOf(model, {}), slice, openStreams("catalogue", 0, slice));
     instance.observe(0);
     instance.check();
     assert.equal(instance.columns.length, model.responses.length);
@@ -60,7 +60,7 @@ for (const [name, model] of Object.entries(catalogue)) {
 
 test("print-servers has a reference that handles events", () => {
   const model = catalogue["print-servers"];
-  const reference = model.reference!(valuesOf(model, {}), "roster", 0, 0);
+  const reference = model.reference!(valuesOf(model, {}), "catalogue", 0, 0);
   const { time, kind } = reference.step();
   assert.equal(kind, "SUBMIT");
   assert.ok(time > 8 * 3600e6, "nobody prints in an office before 8 h");

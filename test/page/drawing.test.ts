@@ -75,7 +75,7 @@ test("points have half a step of air on either side", () => {
 });
 
 test("intervals without bounds, and panels of nothing but zeros, are drawn without a number that is none", () => {
-  const unknown = { value: 3, lower: null, upper: null, theory: null, series: 0 };
+  const unknown = { value: 3, lower: null, upper: null, closedForm: null, series: 0 };
   const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a"] };
   const charts: Chart[] = [
     { kind: "intervals", ...of, panels: [{ name: "", estimates: [{ ...unknown, x: 1 }] }] },
@@ -97,7 +97,7 @@ test("theory is one line for each series, from left to right", () => {
     [1, 2],
     [1, 1],
   ];
-  const estimates = places.map(([series, x]) => ({ ...one, series, x, theory: x * (series + 1) }));
+  const estimates = places.map(([series, x]) => ({ ...one, series, x, closedForm: x * (series + 1) }));
   const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a", "b"] };
   const { svg } = drawn({ kind: "intervals", ...of, panels: [{ name: "", estimates }] });
   const lines = [...svg.matchAll(/stroke-dasharray="3 3"[^>]*>(?:<path[^>]*d="([^"]*)")/g)].map(([, path]) => path);

@@ -199,7 +199,7 @@ inBrowser("axe-core finds nothing wrong with any kind of page, light or dark, wi
   const study = join(leak, "..", "study.html");
   const rows = ["a", "b", "c", "d"].map((name, i) => [name, String(i)]);
   const sums = { head: ["name", "number"], texts: 1, rows, legend: ["number: of something"] };
-  const estimates = rows.map(([x = ""], i) => ({ series: 0, x, value: i, lower: null, upper: null, theory: null }));
+  const estimates = rows.map(([x = ""], i) => ({ series: 0, x, value: i, lower: null, upper: null, closedForm: null }));
   const chart = pictureOf("Numbers", "number", ["one"], [{ name: "", estimates }])!;
   await writePage(
     study,

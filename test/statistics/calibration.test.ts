@@ -16,7 +16,7 @@ function lost(predicted: number, time: number, chance: number): ForecastOutcome 
   return { ...seen(predicted, time, chance), happened: false };
 }
 
-test("errors count up to the end of the watch, so a prediction beyond it is right about what was outlived", () => {
+test("errors count up to the end of the watch, so a prediction beyond it is right about what had not happened by then", () => {
   const outcomes = [seen(4, 2, 0.2), seen(3, 6, 0.9), lost(25, 10, 0.1), lost(Infinity, 10, 0), lost(7, 10, 0.6)];
   const { forecasts, happened, bias, absoluteError } = calibration(outcomes, 10, LEVELS);
   assert.deepEqual([forecasts, happened], [5, 3 - 1]);
@@ -25,7 +25,7 @@ test("errors count up to the end of the watch, so a prediction beyond it is righ
   assertNear(absoluteError, 1.6, 1e-12);
 });
 
-test("an interval held, failed or is not known: outlived means failed, not over means nobody knows", () => {
+test("an interval held, failed or is not known: passed means failed, not over means nobody knows", () => {
   const outcomes = [
     seen(1, 1, 0.5),
     seen(1, 1, 0.26),
@@ -43,7 +43,7 @@ test("an interval held, failed or is not known: outlived means failed, not over 
   assertNear(upper, 0.8632, 5e-3);
 });
 
-test("without losses the share is that of the intervals that held", () => {
+test("without censoring the share is that of the intervals that held", () => {
   const outcomes = [0.01, 0.03, 0.2, 0.5, 0.6, 0.97, 0.99].map((chance) => seen(1, 1, chance));
   const { coverages } = calibration(outcomes, 10, LEVELS);
   assert.deepEqual(
@@ -65,7 +65,7 @@ test("where the watch ends before any interval does, there is no estimate, and n
 
 /**
  * Servers whose times are exponential with means between 1 and 20 days, watched for so long, and forecasts that take
- * them for `factor` times as long: who is lost from sight depends on the server.
+ * them for `factor` times as long: who is right-censored depends on the server.
  */
 function watch(seed: string, days: number, factor: number) {
   const draw = uniforms(seed);
@@ -79,7 +79,7 @@ function watch(seed: string, days: number, factor: number) {
   return calibration(outcomes, days, LEVELS);
 }
 
-test("with 4 of 10 lost from sight, the share of right forecasts is the nominal one, and within its interval", () => {
+test("with 4 of 10 right-censored, the share of right forecasts is the nominal one, and within its interval", () => {
   const { happened, coverages } = watch("right", 10, 1);
   assert.ok(happened > 2000 && happened < 2800, `${happened}`);
   for (const { level, share, lower, upper, unknown } of coverages) {

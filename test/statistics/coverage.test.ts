@@ -89,12 +89,12 @@ test("the bootstrap interval holds 95 % of the time for 100 values, and less for
   assert.ok(few > 0.86 && few < 0.92, `holds in ${few}`);
 });
 
-/** Exponential times of mean 1, of 60 servers of which some are lost from sight: what is known of them. */
+/** Exponential times of mean 1, of 60 servers of which some are right-censored: what is known of them. */
 function lifetimes(draw: () => number) {
   const pairs = Array.from({ length: 60 }, () => [exponentialQuantile(draw()), 3 * draw()]);
   const events = pairs.filter(([time, end]) => time <= end).map(([time]) => time);
-  const losses = pairs.filter(([time, end]) => time > end).map(([, end]) => end);
-  return kaplanMeier(counted(events), counted(losses));
+  const censored = pairs.filter(([time, end]) => time > end).map(([, end]) => end);
+  return kaplanMeier(counted(events), counted(censored));
 }
 
 test("Greenwood's log-log band at a time holds 95 % of the time", () => {

@@ -4,17 +4,17 @@ import { test } from "node:test";
 import { logRank, type Group } from "../../statistics/log-rank.ts";
 import { assertNear, counted } from "./near.ts";
 
-/** Times, of which those whose status is 0 are losses. */
+/** Times, of which those whose status is 0 are right-censored. */
 function group(times: readonly number[], status: readonly number[] = times.map(() => 1)): Group {
   const where = (wanted: number) => counted(times.filter((_, i) => status[i] === wanted));
-  return { events: where(1), losses: where(0) };
+  return { events: where(1), censored: where(0) };
 }
 
 /** Freireich et al. 1963. */
 const placebo = group([1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]);
 const treated = {
   events: counted([6, 6, 6, 7, 10, 13, 16, 22, 23]),
-  losses: counted([6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]),
+  censored: counted([6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]),
 };
 
 test("6-mercaptopurine differs from placebo as published", () => {

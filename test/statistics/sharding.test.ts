@@ -11,7 +11,7 @@ import { normals, several, uniforms } from "./draws.ts";
 const draw = normals("sharding");
 /** Of any size and sign, so that sums of them are rounded, and differently in every order. */
 const values = several(10_000, () => draw() * 10 ** Math.floor(4 * draw()));
-/** Times, of which those beyond 100 are lost from sight there. */
+/** Times, of which those beyond 100 are right-censored there. */
 const times = values.map((value) => Math.abs(value) * 50);
 
 /** The places 0 to n - 1 in some order, cut into some shards. */
@@ -44,8 +44,8 @@ function answer(shards: readonly (readonly number[])[]): string {
     all.merge(some);
     early.merge(before);
   }
-  const losses = { values: Float64Array.of(100), counts: Float64Array.of(all.count - early.count) };
-  const curve = kaplanMeier(early.cells(), losses);
+  const censored = { values: Float64Array.of(100), counts: Float64Array.of(all.count - early.count) };
+  const curve = kaplanMeier(early.cells(), censored);
   return JSON.stringify([
     total.value,
     total.value / all.count,
@@ -57,8 +57,8 @@ function answer(shards: readonly (readonly number[])[]): string {
     restrictedMeanTime(curve, 100),
     survivalBands(curve).slice(-1),
     logRank([
-      { events: early.cells(), losses },
-      { events: curveOf([10, 90]), losses },
+      { events: early.cells(), censored },
+      { events: curveOf([10, 90]), censored },
     ]),
   ]);
 }

@@ -64,7 +64,7 @@ test("of several that are lost at a time, all leave", () => {
   );
 });
 
-test("a million that are lost from sight are one number", () => {
+test("a million that are right-censored are one number", () => {
   const lost = { values: Float64Array.of(3), counts: Float64Array.of(1e6 - 4) };
   assert.deepEqual(kaplanMeier({ values: Float64Array.of(1, 2), counts: Float64Array.of(1, 3) }, lost), [
     { time: 1, atRisk: 1e6, events: 1, survival: 1 - 1e-6 },
@@ -103,7 +103,7 @@ test("Nelson-Aalen gives the cumulative hazard of 6-mercaptopurine", () => {
   assertNear(hazardStandardError, 0.279467746695, 5e-13);
 });
 
-test("without losses Greenwood's error is the binomial one", () => {
+test("without censoring Greenwood's error is the binomial one", () => {
   const bands = survivalBands(kaplanMeier(counted([1, 2, 3, 4]), counted([])));
   bands.forEach(({ survival: s, standardError }) => assertNear(standardError, Math.sqrt((s * (1 - s)) / 4), 1e-15));
 });
@@ -134,7 +134,7 @@ test("the restricted mean of 6-mercaptopurine has the variance of the areas", ()
   assertNear(restrictedMeanVariance(curve, 23), 2.4123991085312, 1e-12);
 });
 
-test("the restricted mean to the end of a sample without losses has the variance of a mean", () => {
+test("the restricted mean to the end of a sample without censoring has the variance of a mean", () => {
   const times = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23];
   const curve = kaplanMeier(counted(times), counted([]));
   const mean = times.reduce((sum, time) => sum + time) / 21;

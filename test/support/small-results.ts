@@ -54,7 +54,7 @@ replications: 1
 scenario: {model: print-servers, servers: 2, horizonDays: 1, sampleEveryHours: 6, parameters: {jobsPerDay: 100}}
 `;
 
-/** Conducts the experiment into a folder of its own; whoever asks removes it. */
+/** Runs the experiment into a folder of its own; whoever asks removes it. */
 export async function resultsOf(yaml: string, name = "small"): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-results-"));
   const file = join(folder, `${name}.yaml`);

@@ -12,7 +12,7 @@ import { treated } from "./survival.ts";
 import { computed, type Topic } from "../target.ts";
 import { itemAt, mapEach } from "../../lists.ts";
 
-const bands = () => survivalBands(kaplanMeier(treated().events, treated().losses));
+const bands = () => survivalBands(kaplanMeier(treated().events, treated().censored));
 const bandAt = (week: number) => bands().find(({ time }) => time === week)!;
 
 /** 30 values that rise and scatter. */
@@ -59,7 +59,7 @@ export const intervals: Topic = {
     computed("6-MP, cumulative hazard at 23", AALEN, "0.7521135727", () => bandAt(23).hazard),
     computed("6-MP, hazard at 23: standard error", AALEN, "0.2794677467", () => bandAt(23).hazardStandardError),
     computed("6-MP, restricted mean to 23: standard error", KLEIN, "1.55318997825", () =>
-      Math.sqrt(restrictedMeanVariance(kaplanMeier(treated().events, treated().losses), 23)),
+      Math.sqrt(restrictedMeanVariance(kaplanMeier(treated().events, treated().censored), 23)),
     ),
     computed(
       "median of 20 times: lower end, a rank",

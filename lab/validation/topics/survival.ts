@@ -17,7 +17,7 @@ export const treated = () => ({
     [22, 1],
     [23, 1],
   ]),
-  losses: counted([
+  censored: counted([
     [6, 1],
     [9, 1],
     [10, 1],
@@ -31,7 +31,7 @@ export const treated = () => ({
     [35, 1],
   ]),
 });
-const curve = () => kaplanMeier(treated().events, treated().losses);
+const curve = () => kaplanMeier(treated().events, treated().censored);
 const placebo = () => ({
   events: counted([
     [1, 2],
@@ -47,7 +47,7 @@ const placebo = () => ({
     [22, 1],
     [23, 1],
   ]),
-  losses: counted([]),
+  censored: counted([]),
 });
 const test = () => logRank([placebo(), treated()]);
 

@@ -333,7 +333,7 @@ interface Effect {
 export interface Happening {
   readonly time: Time;
   readonly kind: string;
-  readonly outlived: boolean;
+  readonly stale: boolean;
   /** The job's number, from 1 on this server. */
   readonly job: number | undefined;
   /** The print processor instance's number, from 1 on this server. */
@@ -394,7 +394,7 @@ export class Reference {
   private events: readonly Event[];
   private eventsScheduled: number;
 
-  /** @param decisions what the fleet decided about the server at its barriers, if its servers meet */
+  /** @param decisions what the fleet decided about the server at its barriers, if it is coordinated */
   constructor(values: PrintServersValues, seed: string, server: number, replication: number, decisions?: Decisions) {
     const stream = (purpose: string) => seedrandom.alea(`${server}.${replication}.${purpose}.${seed}.`);
     this.streams = {
@@ -482,14 +482,14 @@ export class Reference {
     const [event, ...later] = this.events;
     this.events = later;
     this.now = event.time;
-    let effect: Effect = { event: "OUTLIVED", detail: "" };
+    let effect: Effect = { event: "STALE", detail: "" };
     const [state, patches] = immer.produceWithPatches(this.state, (s) => {
       effect = this.handle(s, event);
     });
     this.state = state;
     const { time, kind } = event;
     const { event: name, detail, job, instance } = effect;
-    return { time, kind, outlived: name === "OUTLIVED", job, instance, event: name, detail, patches };
+    return { time, kind, stale: name === "STALE", job, instance, event: name, detail, patches };
   }
 
   /** Handles every event strictly before `until` [us]. */
@@ -553,10 +553,10 @@ export class Reference {
     }
   }
 
-  /** An event of a port thread is outlived unless it is due. */
+  /** An event of a port thread is stale unless it is due. */
   private thread(s: Server, kind: ThreadKind, at: number): Effect {
     const printer = s.printers[at];
-    if (printer.due?.time !== this.now || printer.due.kind !== kind) return outlived(`printer ${at}`);
+    if (printer.due?.time !== this.now || printer.due.kind !== kind) return stale(`printer ${at}`);
     printer.due = null;
     if (kind === "CLOSE") return this.close(s, at);
     if (kind === "DONE") return this.done(s, at);
@@ -751,7 +751,7 @@ export class Reference {
   private spooled(s: Server, at: number, number: number): Effect {
     const printer = s.printers[at];
     const job = printer.jobs[number];
-    if (job?.status !== "spooling") return { ...outlived(`printer ${at}`), job: number };
+    if (job?.status !== "spooling") return { ...stale(`printer ${at}`), job: number };
     const { marks } = job;
     if (marks.bytes === 0) {
       s.counts.jobsDeleted++;
@@ -876,7 +876,7 @@ export class Reference {
     const { job: number, marks } = alteration;
     const job = this.find(s, alteration);
     if (s.service !== "running" || job?.status !== "parked" || job.resubmitted) {
-      return { ...outlived("nothing is stuck any more"), job: number };
+      return { ...stale("nothing is stuck any more"), job: number };
     }
     if (marks.whenStuck!.does === "delete") {
       s.counts.alterations++;
@@ -1092,7 +1092,7 @@ export class Reference {
   private enter(s: Server, alteration: Alteration): Effect {
     const name = nameOf(alteration);
     const command = commandOf(alteration);
-    if (!(name in s.asked)) return { ...outlived(command), job: alteration.job };
+    if (!(name in s.asked)) return { ...stale(command), job: alteration.job };
     delete s.asked[name];
 
     const job = this.find(s, alteration);
@@ -1136,7 +1136,7 @@ export class Reference {
   /** T12. */
   private relock(s: Server, alteration: Alteration): Effect {
     const stay = s.inside[nameOf(alteration)];
-    if (stay === undefined) return { ...outlived(commandOf(alteration)), job: alteration.job };
+    if (stay === undefined) return { ...stale(commandOf(alteration)), job: alteration.job };
     const { start } = this.acquire(s, this.us.exit);
     if (start === this.now) return this.leave(s, alteration);
     this.schedule(start, { kind: "LEAVE", alteration });
@@ -1147,7 +1147,7 @@ export class Reference {
   private leave(s: Server, alteration: Alteration): Effect {
     const name = nameOf(alteration);
     const stay = s.inside[name];
-    if (stay === undefined) return { ...outlived(commandOf(alteration)), job: alteration.job };
+    if (stay === undefined) return { ...stale(commandOf(alteration)), job: alteration.job };
     const { instance: number, since } = stay;
     const instance = s.instances[number];
     const before = instance.status;
@@ -1381,7 +1381,7 @@ export class Reference {
     this.voidAlterations(s);
     s.instances = {};
     s.lockFreeAt = this.now;
-    this.forgetSiblings(s);
+    this.forgetRelatedBugs(s);
     for (const printer of s.printers) {
       for (const job of Object.values(printer.jobs)) this.jobWhenStopped(s, job);
       for (const job of printer.parked) {
@@ -1477,10 +1477,10 @@ export class Reference {
   }
 
   /** What is installed at the start; nothing is drawn where all servers are alike. */
-  private firstPatchState(estate: seedrandom.PRNG): PatchState {
+  private firstPatchState(draws: seedrandom.PRNG): PatchState {
     const v = this.values;
     const shares = [v.sp3Share, v.sp5Share, v.sp6Share, v.hotfixedShare, v.keyShare];
-    const [u, hotfix, key] = shares.every((share) => share === 0) ? [1, 1, 1] : [0, 0, 0].map(() => estate.double());
+    const [u, hotfix, key] = shares.every((share) => share === 0) ? [1, 1, 1] : [0, 0, 0].map(() => draws.double());
     const pack =
       u < v.sp3Share
         ? "3"
@@ -1510,7 +1510,7 @@ export class Reference {
   private patch(s: Server, visit: number): Effect {
     const isForward = visit < this.values.patchOrder.visits.length;
     if (isForward && this.decisions !== undefined && this.now >= this.decisions.stoppedAt) {
-      return outlived(`visit ${visit}: the roll-out was halted`);
+      return stale(`visit ${visit}: the roll-out was halted`);
     }
     if (s.service !== "running" && s.service !== "blind") {
       this.schedule(this.now + 6e7, { kind: "PATCH", visit });
@@ -1547,7 +1547,7 @@ export class Reference {
   }
 
   private restore(s: Server, process: number): Effect {
-    if (s.service !== "blind" || process !== s.processesEnded) return outlived("restoration");
+    if (s.service !== "blind" || process !== s.processesEnded) return stale("restoration");
     const withKey = this.afterSteps(s.patch, ["setUseSoftwareKey", "restartSpooler"])!;
     const saved = this.afterSteps({ ...s.patch, backup: true }, ["restorePrinters"])!;
     s.visit = { leaves: withKey.visible ? withKey : saved, us: null, next: null };
@@ -1624,7 +1624,7 @@ export class Reference {
   }
 
   private relapse(s: Server, process: number): Effect {
-    if (s.service !== "running" || process !== s.processesEnded) return outlived("relapse");
+    if (s.service !== "running" || process !== s.processesEnded) return stale("relapse");
     s.counts.relapses++;
     this.hang(s);
     return { event: "HUNG", detail: "relapse" };
@@ -1711,7 +1711,7 @@ export class Reference {
   }
 
   private retry(s: Server, left: number): Effect {
-    if (s.service !== "running") return outlived(`the service is ${s.service}`);
+    if (s.service !== "running") return stale(`the service is ${s.service}`);
     s.counts.lprRetries++;
     this.attempt(s, left);
     return { event: "RETRY", detail: `the LPR monitor tries again in vain, ${left} more to come` };
@@ -1733,7 +1733,7 @@ export class Reference {
   }
 
   /** The process has ended; a reboot, which a visit that installs is too, or a failover ends more. */
-  private forgetSiblings(s: Server): void {
+  private forgetRelatedBugs(s: Server): void {
     s.held.failedCloses = 0;
     s.held.lprAttempts = 0;
     s.held.clientPipes = 0;
@@ -1757,8 +1757,8 @@ function earliest(times: readonly number[]): number {
   return come.length === 0 ? NaN : Math.min(...come);
 }
 
-function outlived(detail: string): Effect {
-  return { event: "OUTLIVED", detail };
+function stale(detail: string): Effect {
+  return { event: "STALE", detail };
 }
 
 /** The durations that are parameters, each converted once; a mean or a maximum is not rounded. */

@@ -1,9 +1,9 @@
 /**
- * What theory knows of the related bugs: leak rates per server-day, in closed form.
+ * The closed forms of the related bugs: leak rates per server-day.
  *
  * They are exact in the limit of a long horizon and a server that nothing stops: jobs and outages under way at the
  * horizon are left out, and hangs and restarts that would break an outage off. Where some servers are mended and others
- * are not, or visits mend them meanwhile, theory is silent.
+ * are not, or visits mend them meanwhile, none is known.
  */
 import { exp, pow } from "../../../sim/math.ts";
 import { mendedThroughout } from "../upkeep/installed-patches.ts";
@@ -33,7 +33,7 @@ function bytesMean(values: PrintServersValues): number {
   return pagesMean(values) * bytesPerPage;
 }
 
-/** Jobs a day of which every one is printed once, unless it is empty, or NaN where theory does not know how many. */
+/** Jobs a day of which every one is printed once, unless it is empty, or NaN where no closed form says how many. */
 function printedPerDay(values: PrintServersValues): number {
   const { deleteShare, pauseDeleteShare, restartShare, pauseResumeShare, waitingDeleteShare } = values;
   const altered = deleteShare + pauseDeleteShare + restartShare + pauseResumeShare + waitingDeleteShare;
@@ -45,7 +45,7 @@ function submittedPerDay({ profile, jobsPerDay, restartEveryHours }: PrintServer
   return profile === "flat" && restartEveryHours === 0 ? jobsPerDay : NaN;
 }
 
-/** The exact rate of a leak per server-day, or nothing where theory is silent: see Model.closedForm. */
+/** The exact rate of a leak per server-day, or nothing where none is known: see Model.closedForm. */
 export function relatedBugClosedForm(values: PrintServersValues, name: string): number | undefined {
   const rate = rateOf(values, name);
   return Number.isNaN(rate) ? undefined : rate;

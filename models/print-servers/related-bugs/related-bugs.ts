@@ -81,7 +81,7 @@ const counts = [
 
 const eventTimes = ["handlesCeilingUs", "nonpagedCeilingUs", "raceHangUs"] as const;
 
-type SiblingColumns = Readonly<
+type RelatedBugColumns = Readonly<
   Record<(typeof leaks)[number]["name"] | (typeof counts)[number] | (typeof eventTimes)[number], Float64Array>
 >;
 
@@ -92,7 +92,7 @@ export class RelatedBugs {
   /**
    * Responses, by name. What leaked is brought up to now by `observe`; event times are NaN while they have not come.
    */
-  readonly columns: SiblingColumns;
+  readonly columns: RelatedBugColumns;
 
   /** What the related bugs hold now [B, handles: 1] - one per server. */
   readonly privateBytes: Float64Array;

@@ -1,5 +1,5 @@
 /**
- * The estate: what is installed on each server of a slice, and the visits that change it (docs/model.md, section 8).
+ * What is installed on each server of a slice, and the visits that change it (docs/model.md, section 8).
  *
  * The states and what steps do to them are those of upgrades.ts; here is which server has which, what a visit leaves
  * behind, and the responses that tell of it. A visit is prepared when the service is asked to stop and takes effect
@@ -69,7 +69,7 @@ export function readingsOf(values: PrintServersValues): Readings {
   return { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix };
 }
 
-/** What is wrong with the estate and its patch order, or nothing. */
+/** What is wrong with the installed patches and its patch order, or nothing. */
 export function validateInstalledPatches(values: PrintServersValues): string | undefined {
   const { edition, servicePack, sp3Share, sp5Share, sp6Share, hotfixedShare, patchOrder } = values;
   if (edition === "TSE" && servicePack === "6a") {
@@ -145,7 +145,7 @@ export class InstalledPatches {
 
   /** The server begins with what its draws say. */
   begin(server: number, clock: Clock): void {
-    this.states[server] = firstState(this.values, this.workload.drawEstate(server));
+    this.states[server] = firstState(this.values, this.workload.drawInstalled(server));
     this.note(server, clock.now);
   }
 

@@ -2,7 +2,7 @@
  * The roll-out of a patch order over a fleet: canaries and their judge, waves, halt and roll back (docs/model.md,
  * section 11).
  *
- * It decides at barriers (meeting.ts) and does nothing but order visits; what a visit does is the server's own. At the
+ * It decides at barriers (barrier.ts) and does nothing but order visits; what a visit does is the server's own. At the
  * first barrier the servers are ranked. Canaries and their controls are the first of the ranking by turns, so that
  * both have the like; the canaries are patched, and an hour after the last of them what both leak begins to count. The
  * judge passes them when they leak less; then wave follows wave. A roll-out halts when the canaries do not pass, or
@@ -29,7 +29,7 @@ export interface FleetColumns {
   readonly visitsMade: Float64Array;
 }
 
-/** Whether the servers of such a fleet meet. */
+/** Whether such a fleet is coordinated. */
 export function isRollout({ patchOrder, waveServers, canaryServers }: PrintServersValues): boolean {
   return patchOrder.visits.length > 0 && (waveServers > 0 || canaryServers > 0);
 }
@@ -108,7 +108,7 @@ export class Rollout implements FleetController {
     return this.phase === "done" ? Infinity : this.barrier;
   }
 
-  meet(schedule: Schedule): void {
+  decide(schedule: Schedule): void {
     switch (this.phase) {
       case "begin":
         return this.begin(schedule);

@@ -172,7 +172,7 @@ test("the quantiles of a fleet of 4,096 are exact, and those of a larger one clo
   }
 });
 
-test("the curve of a ceiling counts the servers of every replication, reached or lost from sight", async () => {
+test("the curve of a ceiling counts the servers of every replication, reached or right-censored", async () => {
   const {
     leakRates: [{ ceilingReached, ceilingDaysMedian, ceilingDaysRestrictedMean }],
   } = await aggregateResults(fleetOf(10_000), arriving([...resultsOf(10_000, 500)]), memory().openTable);

@@ -12,7 +12,7 @@ import { mean, meanEstimate, variance } from "../../../statistics/estimate.ts";
 import { remove, resultsOf } from "../../support/small-results.ts";
 
 /** A small site and a larger one, whose leaks take twice the memory. */
-const estate = `
+const fleetOfParts = `
 question: What does all of it leak?
 seed: fleet
 replications: 4
@@ -34,7 +34,7 @@ let results: string;
 let rates: Row[];
 let servers: Row[];
 before(async () => {
-  results = await resultsOf(estate, "estate");
+  results = await resultsOf(fleetOfParts, "parts");
   rates = parse(await readFile(join(results, "leak-rates.csv"), "utf8"), { columns: true });
   servers = parse(await readFile(join(results, "servers.csv"), "utf8"), { columns: true });
 });
@@ -123,7 +123,7 @@ test("a fleet is a factor of two levels or more that is not compared", async () 
   const file = join(results, "..", "wrong.yaml");
   const refused = async (fleet: string, message: string) => {
     const compare = "compare: {factor: spooler, baseline: buggy, against: fixed}\n";
-    await writeFile(file, estate.replace("fleet: site", `fleet: ${fleet}`) + compare);
+    await writeFile(file, fleetOfParts.replace("fleet: site", `fleet: ${fleet}`) + compare);
     const load = async () => designPoints(await loadExperiment(file));
     await assert.rejects(load, (error: Error) => {
       assert.match(error.message, /wrong\.yaml:14:1 /);

@@ -11,9 +11,9 @@ import { answers } from "../../../lab/reports/answers.ts";
 import { plan } from "../../support/fake-results.ts";
 import { remove, resultsOf } from "../../support/small-results.ts";
 
-function pointOf(servers: number, meets = false): PlannedPoint {
+function pointOf(servers: number, isCoordinated = false): PlannedPoint {
   const [point] = plan.points;
-  const model = { ...point.resolved.model, isCoordinated: () => meets };
+  const model = { ...point.resolved.model, isCoordinated: () => isCoordinated };
   return { ...point, scenario: { ...point.scenario, servers }, resolved: { ...point.resolved, model } };
 }
 

@@ -23,7 +23,7 @@ before(async () => {
 });
 
 test("a curve has a row for each step and one at the horizon", () => {
-  // Of 6 servers, three are full after 0.5, 1 and 1.5 days, and three are lost from sight after 2.
+  // Of 6 servers, three are full after 0.5, 1 and 1.5 days, and three are right-censored after 2.
   const rows = tables["survival.csv"].filter(({ spooler }) => spooler === "buggy");
   assert.deepEqual(
     rows.map(({ timeDays, atRisk, events }) => `${timeDays} ${atRisk} ${events}`),
@@ -79,10 +79,10 @@ test("a long curve is thinned to rows that are exact, and lose no event", () => 
   const point = plan.points[0];
   const values = Float64Array.from({ length: 1234 }, (_, i) => (i + 1) / 1000);
   const counts = values.map((_, i) => 1 + ((i * 7) % 3));
-  const losses = { values: Float64Array.of(2), counts: Float64Array.of(50) };
-  const rows = curveRows(point, "fullUs", { events: { values, counts }, losses });
+  const censored = { values: Float64Array.of(2), counts: Float64Array.of(50) };
+  const rows = curveRows(point, "fullUs", { events: { values, counts }, censored });
   assert.equal(rows.length, CURVE_ROWS_MAX + 1);
-  const whole = new Map(kaplanMeier({ values, counts }, losses).map((step) => [step.time, step]));
+  const whole = new Map(kaplanMeier({ values, counts }, censored).map((step) => [step.time, step]));
   for (const { time, survival, atRisk } of rows.slice(0, -1)) {
     assert.deepEqual([survival, atRisk], [whole.get(time)!.survival, whole.get(time)!.atRisk]);
   }

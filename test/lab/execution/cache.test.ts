@@ -35,8 +35,8 @@ async function mm1(overrides: Overrides): Promise<Experiment> {
 
 let outs = 0;
 
-/** Conducts it into a folder of its own, with the cache or without; the texts of its tables. */
-async function conducted(
+/** Runs it into a folder of its own, with the cache or without; the texts of its tables. */
+async function ran(
   experiment: Experiment,
   bytesMax: number | undefined = 1e9,
   workers = 1,
@@ -65,10 +65,10 @@ async function keysOf(experiment: Experiment): Promise<(string | undefined)[]> {
   return [...runsOf(plan, 1)].map((run: Run) => cache.withEntry(run).entry?.key);
 }
 
-test("an experiment that is conducted again recalls every run, and writes the same bytes", async () => {
-  const plain = await conducted(await mm1({}), 0);
-  const first = await conducted(await mm1({}));
-  const second = await conducted(await mm1({}), 1e9, 2);
+test("an experiment that is run again recalls every run, and writes the same bytes", async () => {
+  const plain = await ran(await mm1({}), 0);
+  const first = await ran(await mm1({}));
+  const second = await ran(await mm1({}), 1e9, 2);
   assert.deepEqual([plain.runs, plain.recalled], [8, 0]);
   assert.deepEqual([first.runs, first.recalled], [8, 0]);
   assert.deepEqual([second.runs, second.recalled], [8, 8]);
@@ -77,16 +77,16 @@ test("an experiment that is conducted again recalls every run, and writes the sa
 });
 
 test("more replications, points and servers cost their own runs, and leave the other rows as they are", async () => {
-  const few = await conducted(await mm1({ replications: 10 }));
+  const few = await ran(await mm1({ replications: 10 }));
   const rowsOf = ({ texts }: { texts: Record<string, string> }) => texts["servers.csv"].split("\n");
   const cases: [Overrides, runs: number, recalled: number, mixed: number][] = [
     [{ replications: 20 }, 80, 40, 0],
     [{ replications: 20, servers: 3 }, 80, 0, 80],
   ];
   for (const [overrides, runs, recalled, mixed] of cases) {
-    const more = await conducted(await mm1(overrides));
+    const more = await ran(await mm1(overrides));
     assert.deepEqual([more.runs, more.recalled, more.mixed], [runs, recalled, mixed]);
-    assert.deepEqual(more.texts, (await conducted(await mm1(overrides), 0)).texts);
+    assert.deepEqual(more.texts, (await ran(await mm1(overrides), 0)).texts);
     const rows = new Set(rowsOf(more));
     assert.ok(rowsOf(few).every((row) => rows.has(row)));
   }
@@ -133,11 +133,11 @@ test("a module of the user's is known by its bytes", async () => {
 
 test("results of a module that may depend on others are not kept, and the run says so", async () => {
   const experiment = await ofUser(`${spooler} close() {} };\nimport "node:fs";`);
-  const { recalled, cacheTrouble } = await conducted(experiment);
+  const { recalled, cacheTrouble } = await ran(experiment);
   assert.equal(recalled, 0);
   const expected = `results are not kept: ${join(base, "own.mjs")} imports node:fs, which may change unseen`;
   assert.equal(cacheTrouble, expected);
-  assert.deepEqual((await conducted(experiment)).recalled, 0);
+  assert.deepEqual((await ran(experiment)).recalled, 0);
 });
 
 async function sizeOf(): Promise<{ entries: string[]; bytes: number }> {
@@ -147,41 +147,41 @@ async function sizeOf(): Promise<{ entries: string[]; bytes: number }> {
 }
 
 test("the folder keeps its bound: what was not used for longest goes, and an experiment spares its own", async () => {
-  await conducted(await mm1({ seed: "old" }));
+  await ran(await mm1({ seed: "old" }));
   const { entries: old } = await sizeOf();
   assert.equal(old.length, 16);
   for (const name of old) await utimes(join(folder, name), 1000, 1000);
-  await conducted(await mm1({ seed: "new" }), 20 * 4096);
+  await ran(await mm1({ seed: "new" }), 20 * 4096);
   const { entries, bytes } = await sizeOf();
   assert.deepEqual([entries.length, bytes], [20, 20 * 4096]);
   assert.equal(entries.filter((name) => old.includes(name)).length, 4);
-  assert.equal((await conducted(await mm1({ seed: "new" }), 20 * 4096)).recalled, 8);
+  assert.equal((await ran(await mm1({ seed: "new" }), 20 * 4096)).recalled, 8);
 });
 
 test("an experiment that is larger than the bound keeps what fits, and the run says so", async () => {
-  const first = await conducted(await mm1({}), 5 * 4096);
+  const first = await ran(await mm1({}), 5 * 4096);
   assert.match(
     first.cacheTrouble!,
     /^not all results can be kept: they take 0\.000033 GB and .* may take 0\.00002 GB$/,
   );
-  const second = await conducted(await mm1({}), 5 * 4096);
+  const second = await ran(await mm1({}), 5 * 4096);
   assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);
 });
 
 test("a folder that cannot be written to is reported in a line, and costs no result", async () => {
   await writeFile(folder, "a file where a folder should be");
-  const { cacheTrouble, texts } = await conducted(await mm1({}));
+  const { cacheTrouble, texts } = await ran(await mm1({}));
   assert.match(
     cacheTrouble!,
     /^results are not kept: .*cache cannot be written to \((it is, or lies below, a file|it is a file)\)$/,
   );
-  assert.deepEqual(texts, (await conducted(await mm1({}), 0)).texts);
+  assert.deepEqual(texts, (await ran(await mm1({}), 0)).texts);
 });
 
 test("the list groups runs by experiment, model and seed, and to clear removes them and nothing else", async () => {
   assert.deepEqual([await listCache(folder), await clearCache(folder)], [[], 0]);
-  await conducted(await mm1({ seed: "a" }));
-  await conducted(await mm1({ seed: "b", replications: 1 }));
+  await ran(await mm1({ seed: "a" }));
+  await ran(await mm1({ seed: "b", replications: 1 }));
   const group = { experiment: "mm1", model: "mm1" };
   assert.deepEqual(await listCache(folder), [
     { ...group, seed: "a", runs: 16, bytes: 16 * 4096 },
@@ -194,7 +194,7 @@ test("the list groups runs by experiment, model and seed, and to clear removes t
 });
 
 test("what a process of this machine that is no more left half-written goes", async () => {
-  await conducted(await mm1({}));
+  await ran(await mm1({}));
   const {
     entries: [entry],
   } = await sizeOf();

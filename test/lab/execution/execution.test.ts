@@ -1,6 +1,6 @@
 /**
  * lab/execution/execution.ts: results are counted and reported; what test/lab/execution/cache.test.ts and
- * conduct.test.ts say is the rest.
+ * run-experiment.test.ts say is the rest.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

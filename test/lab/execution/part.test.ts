@@ -25,7 +25,7 @@ let expected: Record<string, string>;
 before(async () => {
   base = await mkdtemp(join(tmpdir(), "spoolsim-part-"));
   experiment = withOverrides(await loadExperiment("q223863"), { quick: true });
-  expected = (await conducted()).texts;
+  expected = (await ran()).texts;
 });
 
 after(() => rm(base, { recursive: true }));
@@ -37,7 +37,7 @@ beforeEach(() => {
   cache = join(base, `cache-${folders++}`);
 });
 
-async function conducted(folder?: string): Promise<CompletedRun & { texts: Record<string, string> }> {
+async function ran(folder?: string): Promise<CompletedRun & { texts: Record<string, string> }> {
   const out = join(base, `out-${folders++}`);
   const space = folder === undefined ? undefined : { folder, bytesMax: Infinity };
   const all = await runExperiment(experiment, { ...machine, out, force: false, command: "-", cache: space });
@@ -62,7 +62,7 @@ for (const of of [1, 4, 16]) {
     await rm(lost, { recursive: true });
     await computePart(experiment, { number: of, of }, cache, machine);
     assert.deepEqual(await missingParts(experiment, of, cache), []);
-    const { recalled, texts } = await conducted(cache);
+    const { recalled, texts } = await ran(cache);
     assert.equal(recalled, 16);
     assert.deepEqual(texts, expected);
   });
@@ -90,7 +90,7 @@ test("parts of several machines are merged, and what is damaged is computed agai
   const into = join(cache, "all");
   for (const folder of folders) await mergeCache(folder, into);
   assert.equal((await missingParts(experiment, RUNS, into)).length, 1);
-  const { recalled, mixed, texts } = await conducted(into);
+  const { recalled, mixed, texts } = await ran(into);
   assert.deepEqual([recalled, mixed, texts], [15, 1, expected]);
 });
 

@@ -39,7 +39,7 @@ async function mm1(replications: number, condition?: Until): Promise<Experiment>
 
 let outs = 0;
 
-async function conducted(experiment: Experiment, how: Partial<RunOptions> = {}) {
+async function ran(experiment: Experiment, how: Partial<RunOptions> = {}) {
   const out = join(base, `out-${outs++}`);
   const all: CompletedRun = await runExperiment(experiment, { ...usual, out, ...how });
   const names = (await readdir(out)).filter((name) => name !== "manifest.json");
@@ -48,10 +48,10 @@ async function conducted(experiment: Experiment, how: Partial<RunOptions> = {}) 
 }
 
 test("workers, slices and the cache do not move where it stops, nor a byte of so many replications", async () => {
-  const { stopped, texts } = await conducted(await mm1(40, until));
+  const { stopped, texts } = await ran(await mm1(40, until));
   const { replications } = stopped!;
   assert.ok(replications > 3 && replications < 40, String(replications));
-  assert.deepEqual(texts, (await conducted(await mm1(replications))).texts);
+  assert.deepEqual(texts, (await ran(await mm1(replications))).texts);
   const cache = { folder: join(base, "cache"), bytesMax: 1e9 };
   const ways: Partial<RunOptions>[] = [
     { workers: 2 },
@@ -61,13 +61,13 @@ test("workers, slices and the cache do not move where it stops, nor a byte of so
     { cache: { folder: join(base, "small"), bytesMax: 5 * 4096 } },
   ];
   for (const way of ways) {
-    const again = await conducted(await mm1(40, until), way);
+    const again = await ran(await mm1(40, until), way);
     assert.deepEqual([again.stopped?.replications, again.texts], [replications, texts], JSON.stringify(way));
   }
 });
 
 test("it stops at the first replication at which every design point is known closely enough", async () => {
-  const { stopped, texts } = await conducted(await mm1(40, until));
+  const { stopped, texts } = await ran(await mm1(40, until));
   const rows = texts["runs.csv"]
     .split("\n")
     .slice(1, -1)
@@ -96,7 +96,7 @@ test("an anytime rule stops where its intervals do, later than t's, and says whe
       texts,
       plan: { experiment },
     },
-  ] = [await conducted(await mm1(40, until)), await conducted(await mm1(40, anytime))];
+  ] = [await ran(await mm1(40, until)), await ran(await mm1(40, anytime))];
   assert.equal(stopped!.byT, plain.stopped!.replications);
   assert.equal(plain.stopped!.byT, undefined);
   assert.ok(stopped!.replications > stopped!.byT! && stopped!.replications < 40, `${stopped!.replications}`);
@@ -114,10 +114,10 @@ test("an anytime rule stops where its intervals do, later than t's, and says whe
       return enough(totals, until.relativeHalfWidth, until.min, { isAnytime: true });
     });
   assert.equal(Array.from({ length: 40 }, (_, i) => i + 1).find(isEnough), stopped!.replications);
-  const again = await conducted(await mm1(40, anytime), { workers: 3, sliceSize: 3 });
+  const again = await ran(await mm1(40, anytime), { workers: 3, sliceSize: 3 });
   assert.deepEqual([again.stopped, again.texts], [stopped, texts]);
   assert.equal(experiment.until!.anytime, true);
-  assert.deepEqual(texts, (await conducted(await mm1(stopped!.replications))).texts);
+  assert.deepEqual(texts, (await ran(await mm1(stopped!.replications))).texts);
 });
 
 test("when the largest number of replications does not suffice, all are made and the report says so", async () => {
@@ -125,13 +125,13 @@ test("when the largest number of replications does not suffice, all are made and
   const {
     stopped,
     plan: { experiment },
-  } = await conducted(await mm1(4, condition));
+  } = await ran(await mm1(4, condition));
   assert.deepEqual([stopped?.replications, experiment.replications], [4, 4]);
   assert.equal(stopped?.unsettled.length, 4);
 });
 
 test("the manifest says how many there were and why, and verify asks again", async () => {
-  const { out, stopped } = await conducted(await mm1(40, until));
+  const { out, stopped } = await ran(await mm1(40, until));
   const { experiment } = await readManifest(out);
   assert.deepEqual([experiment.replications, experiment.until], [stopped?.replications, until]);
   assert.deepEqual(

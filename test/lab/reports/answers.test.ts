@@ -74,13 +74,16 @@ test("where a judge spoke, the answer says in how many roll-outs for what", asyn
     return { point: { ...point, resolved }, rates: [], eventTimes: [], isAttended: true, rollouts };
   });
   // Wilson's interval of 5 of 10, as binom::binom.confint of R gives it: 0.2366 to 0.7634; of 0 of 10: 0 to 0.2775.
-  assert.deepEqual(answers({ plan: planned, findings: { ...findings, meanValues: [], attention: [first, second] } }), [
-    "site office, spooler buggy: the judge passes the canaries in 5 of 10 roll-outs (95 % interval 24 to 76 %) and " +
-      "halts 4; 1 is undecided after 2 days.",
-    "site office, spooler fixed: the judge passes the canaries in 0 of 10 roll-outs (95 % interval 0 to 28 %) and " +
-      "halts 0; 10 are undecided after 2 days.",
-  ]);
-  const unjudged = { ...findings, meanValues: [], attention: [second] };
+  assert.deepEqual(
+    answers({ plan: planned, findings: { ...findings, meanValues: [], operationalImpact: [first, second] } }),
+    [
+      "site office, spooler buggy: the judge passes the canaries in 5 of 10 roll-outs (95 % interval 24 to 76 %) and " +
+        "halts 4; 1 is undecided after 2 days.",
+      "site office, spooler fixed: the judge passes the canaries in 0 of 10 roll-outs (95 % interval 0 to 28 %) and " +
+        "halts 0; 10 are undecided after 2 days.",
+    ],
+  );
+  const unjudged = { ...findings, meanValues: [], operationalImpact: [second] };
   assert.match(answers({ plan: planned, findings: unjudged })[0], /leaks 75\.0/);
 });
 

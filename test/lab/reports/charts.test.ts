@@ -126,7 +126,7 @@ test("estimates lie over numbers with theory beside them, and over names where l
   );
   // Wq = rho / (mu - lambda) at lambda = 0.8, in s.
   assert.deepEqual(
-    wait.panels[0].estimates.map(({ theory }) => theory),
+    wait.panels[0].estimates.map(({ closedForm }) => closedForm),
     [4, 0.333333, 0.0625],
   );
   const rates = chart("rates-processorsLeaked", "intervals");

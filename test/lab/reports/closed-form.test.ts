@@ -13,8 +13,8 @@ const text = (value: number) => value.toFixed(1);
 
 test("an estimate agrees up to the bound of its share of one in a hundred, and differs beyond", () => {
   const bound = studentTQuantile(1 - 0.01 / (2 * 5), 9);
-  const theory = new ClosedForm(10, 5);
-  const verdict = (z: number) => theory.cells(estimate(4 + z, 1), 4, text).at(-1);
+  const closedForm = new ClosedForm(10, 5);
+  const verdict = (z: number) => closedForm.cells(estimate(4 + z, 1), 4, text).at(-1);
   assert.deepEqual([0, 0.99 * bound, -0.99 * bound, 1.01 * bound, -1.01 * bound].map(verdict), [
     "agrees",
     "agrees",
@@ -22,7 +22,7 @@ test("an estimate agrees up to the bound of its share of one in a hundred, and d
     "differs",
     "differs",
   ]);
-  assert.equal(theory.cells(estimate(4.5, 0.25), 4, text).join(" | "), "4.0 | 2.00 | agrees");
+  assert.equal(closedForm.cells(estimate(4.5, 0.25), 4, text).join(" | "), "4.0 | 2.00 | agrees");
 });
 
 test("the more estimates are shown, the further one may be from its closed form", () => {
@@ -31,10 +31,10 @@ test("the more estimates are shown, the further one may be from its closed form"
 });
 
 test("where theory is silent, nothing varies or there is one replication, no verdict is given", () => {
-  const theory = new ClosedForm(10, 1);
-  assert.deepEqual(theory.cells(estimate(4, 1), NaN, text), ["", "", ""]);
-  assert.deepEqual(theory.cells(estimate(4, 0), 4.1, text), ["4.1", "", ""]);
-  assert.deepEqual(theory.cells(estimate(0, 0), 0, text), ["0.0", "", "agrees"]);
+  const closedForm = new ClosedForm(10, 1);
+  assert.deepEqual(closedForm.cells(estimate(4, 1), NaN, text), ["", "", ""]);
+  assert.deepEqual(closedForm.cells(estimate(4, 0), 4.1, text), ["4.1", "", ""]);
+  assert.deepEqual(closedForm.cells(estimate(0, 0), 0, text), ["0.0", "", "agrees"]);
   assert.deepEqual(new ClosedForm(1, 1).cells(estimate(4, NaN), 4.1, text), ["4.1", "", ""]);
 });
 

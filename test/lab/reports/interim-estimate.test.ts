@@ -32,7 +32,7 @@ async function findingsOf(of: Plan, all: readonly RunResult[]): Promise<Findings
 
 /** The plan without a comparison, and so with its theory. */
 const { compare: _, ...uncompared } = experiment;
-const withTheory: Plan = { ...plan, experiment: uncompared };
+const withClosedForm: Plan = { ...plan, experiment: uncompared };
 
 test("any order of arrival and any slices end in the difference that comparison.csv has", async () => {
   const { comparisons } = await findingsOf(plan, results);
@@ -68,13 +68,13 @@ test("where replications are simulated one by one, one counts when all design po
 });
 
 test("without a comparison it is the mean that theory knows, as in means.csv, or else the leak rate", async () => {
-  const { meanValues, leakRates } = await findingsOf(withTheory, results);
-  const mean = answerOf(withTheory, results)!;
+  const { meanValues, leakRates } = await findingsOf(withClosedForm, results);
+  const mean = answerOf(withClosedForm, results)!;
   assert.deepEqual(mean.estimate, meanValues.at(-1)!.ratio);
   assert.match(mean.text, /^busyMean \[us\] 15\.0 ± \d/);
   const silent: Plan = {
-    ...withTheory,
-    points: mapEach(withTheory.points, (point) => {
+    ...withClosedForm,
+    points: mapEach(withClosedForm.points, (point) => {
       const model = { ...point.resolved.model, closedForm: () => NaN };
       return { ...point, resolved: { ...point.resolved, model } };
     }),
@@ -83,7 +83,7 @@ test("without a comparison it is the mean that theory knows, as in means.csv, or
   assert.deepEqual(rate.estimate, leakRates.find(({ response }) => response.name === "bytes")!.rate);
 });
 
-async function conducted(of: Experiment, workers: number) {
+async function ran(of: Experiment, workers: number) {
   const base = await mkdtemp(join(tmpdir(), "spoolsim-answer-"));
   const signal = new AbortController().signal;
   const seen: (RunningEstimate | undefined)[] = [];
@@ -107,16 +107,16 @@ for (const workers of [1, 2]) {
   test(`what a run shows last is what its tables say, on ${workers} threads`, async () => {
     const set = ["horizonDays=0.01"];
     const mm1 = withOverrides(await loadExperiment("mm1"), { replications: 3, servers: 3, set });
-    const { findings, last } = await conducted(mm1, workers);
+    const { findings, last } = await ran(mm1, workers);
     assert.deepEqual(last.estimate, findings.meanValues.findLast(({ mean }) => mean.name === "waitUsMean")!.ratio);
     const fix = withOverrides(await loadExperiment("q223863"), { quick: true });
-    const compared = await conducted(fix, workers);
+    const compared = await ran(fix, workers);
     const { difference } = compared.findings.comparisons.findLast(
       ({ response }) => response.name === "processorsLeaked",
     )!;
     assert.deepEqual(compared.last.estimate, difference);
     const until = { response: "waitUs", relativeHalfWidth: 0.5, min: 3, max: 40 };
-    const stopping = await conducted({ ...mm1, until, replications: 40 }, workers);
+    const stopping = await ran({ ...mm1, until, replications: 40 }, workers);
     const stoppedMean = stopping.findings.meanValues.findLast(({ mean }) => mean.name === "waitUsMean")!;
     assert.deepEqual(stopping.last.estimate, stoppedMean.ratio);
     assert.equal(stopping.last.replications, stopping.stopped!.replications);

@@ -100,7 +100,7 @@ scenario:
 `);
   try {
     const { findings, survivals } = await readResults(folder);
-    const { passed, halted, total } = findings.attention[0].rollouts;
+    const { passed, halted, total } = findings.operationalImpact[0].rollouts;
     assert.ok(passed > 0 && halted > 0 && passed + halted === total, "both verdicts are seen");
     const of = (wanted: string) => survivals.find(({ response: { name } }) => name === wanted)!;
     for (const [name, reached] of [
@@ -112,7 +112,9 @@ scenario:
       assert.ok(Math.abs(survival.steps.at(-1)!.survival - (4 - reached) / 4) < 1e-12);
     }
     assert.equal(of("firstLeakUs").observations, 48);
-    const canaries = findings.attention[0].eventTimes.find(({ eventTime: { name } }) => name === "canaryPassedUs")!;
+    const canaries = findings.operationalImpact[0].eventTimes.find(
+      ({ eventTime: { name } }) => name === "canaryPassedUs",
+    )!;
     assert.deepEqual([canaries.reached, canaries.observations], [passed, 4]);
   } finally {
     await remove(folder);

@@ -5,7 +5,7 @@ import { parseHTML } from "linkedom";
 import { pageText } from "../../../lab/reports/standalone-page.ts";
 import { pictureOf, studyPage } from "../../../lab/reports/study-page.ts";
 
-const estimate = { series: 0, x: "slope", value: 90, lower: 80, upper: 95, theory: null };
+const estimate = { series: 0, x: "slope", value: 90, lower: 80, upper: 95, closedForm: null };
 const chart = pictureOf(
   "Alarms",
   "servers [%]",

@@ -81,7 +81,7 @@ test("leaks of the oracle are forecast with the coverage that is promised, seen 
       assert.ok(horizonDays === 120 ? happened === 200 : happened < 150, `${happened}`);
       const isSafe = forecaster.name !== "regression";
       for (const { level, share, lower, upper, unknown } of coverages) {
-        // Three standard errors of 200 servers; what is lost from sight makes it known less.
+        // Three standard errors of 200 servers; what is right-censored makes it known less.
         const band = 3 * Math.sqrt((level * (1 - level)) / 200) * (unknown > 0 ? 1.7 : 1);
         const what = `${forecaster.name} ${horizonDays} d, ${level}: ${share} in ${lower}..${upper}`;
         if (isSafe && !Number.isNaN(share)) assert.ok(Math.abs(share - level) < band, what);

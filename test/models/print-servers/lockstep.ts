@@ -34,7 +34,7 @@ export interface Planted {
   readonly kernel?: Partial<PrintServersValues>;
 }
 
-/** The values a model is created with, from settings whose parts are roster names. */
+/** The values a model is created with, from settings whose parts are catalogue names. */
 export function valuesOf<P extends Parameters>(model: Model<P>, settings: Settings): Values<P> {
   const said = { ...model.presets?.(settings), ...settings };
   const entries = Object.entries(model.parameters).map(([name, parameter]) => {

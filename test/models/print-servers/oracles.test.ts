@@ -36,7 +36,7 @@ function begin<P extends Parameters>(model: Model<P>, settings: Settings, count:
 // Queues.
 
 /**
- * Mean time [s] per customer of many queues that do not meet, each one replication, with the half width of its 99.9 % t
+ * Mean time [s] per customer of many independent queues, each one replication, with the half width of its 99.9 % t
  * interval. Queues begin empty, which is too good: the first 5,000 s are not counted. M/M/1 relaxes in about 1 / (mu (1
  * - sqrt(rho))^2), 90 s at rho 0.8 and 380 s at 0.9 (2.5 times as long with hyperexponential service), so less than
  * e^-13 of that is left.

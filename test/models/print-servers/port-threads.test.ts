@@ -24,7 +24,7 @@ function printing(testsAtEnd: 0 | 1 = 0): PortThreads {
   return threads;
 }
 
-/** Accepts the event that is due and of this kind; any other kind or time would have been outlived. */
+/** Accepts the event that is due and of this kind; any other kind or time would have been stale. */
 function happen(threads: PortThreads, time: number, kind: number): void {
   assert.equal(threads.due[1], time);
   assert.equal(threads.accept(1, kind, at(time - 1)), false);

@@ -64,7 +64,7 @@ function storyOf(settings: Settings, days: number, seed = "test"): Happening[] {
 function jobsOf(story: readonly Happening[]): Record<string, Happening[]>[] {
   const jobs: Record<number, Record<string, Happening[]>> = {};
   for (const happening of story) {
-    if (happening.job !== undefined && !happening.outlived) {
+    if (happening.job !== undefined && !happening.stale) {
       ((jobs[happening.job] ??= {})[happening.event] ??= []).push(happening);
     }
   }
@@ -565,7 +565,7 @@ test("a reference answers every response of the model, and nothing else", () => 
   assert.deepEqual(answered, responses.map(({ name }) => name).sort());
 });
 
-test("no event touches the state before it, and an outlived event changes nothing", () => {
+test("no event touches the state before it, and a stale event changes nothing", () => {
   const reference = referenceOf(crowded);
   let outlived = 0;
   while (reference.nextTime < DAY / 50) {
@@ -573,7 +573,7 @@ test("no event touches the state before it, and an outlived event changes nothin
     const said = JSON.stringify(before);
     const happening = reference.step();
     assert.equal(JSON.stringify(before), said);
-    if (!happening.outlived) continue;
+    if (!happening.stale) continue;
     outlived++;
     assert.equal(reference.state, before);
     assert.deepEqual(happening.patches, []);

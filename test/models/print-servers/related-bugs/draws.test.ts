@@ -20,7 +20,7 @@ const JOBS = 20_000;
 const Z = 3.2905;
 
 function drawsOf(settings: Settings): RelatedBugDraws {
-  return new RelatedBugDraws(valuesOf(printServers, settings), openStreams("siblings", 0, { first: 0, count: 1 }));
+  return new RelatedBugDraws(valuesOf(printServers, settings), openStreams("related", 0, { first: 0, count: 1 }));
 }
 
 /** The share of 20,000 jobs of which something is true. */
@@ -97,7 +97,7 @@ test("an outage lasts exponentially long, and comes as often as is set", () => {
 
 test("a bug that is absent opens no stream and leaves nothing in store", () => {
   const opened: string[] = [];
-  const open = openStreams("siblings", 0, { first: 0, count: 1 });
+  const open = openStreams("related", 0, { first: 0, count: 1 });
   const draws = new RelatedBugDraws(valuesOf(printServers, { Q283102: "present" }), (purpose, law) => {
     opened.push(purpose);
     return open(purpose, law);

@@ -30,7 +30,7 @@ type Row = Record<ResponseName, number>;
 /** One server; `at` gives its responses after all events before a time, and checks its ledger. */
 function serverOf(settings: Settings) {
   const slice = { first: 7, count: 1 };
-  const instance = printServers.create(valuesOf(printServers, settings), slice, openStreams("siblings", 0, slice));
+  const instance = printServers.create(valuesOf(printServers, settings), slice, openStreams("related", 0, slice));
   const simulation = new Simulation(instance, new Digest(7, 1));
   const at = (until: number): Row => {
     simulation.run(until);
@@ -238,7 +238,7 @@ test("a roll-out that is taken back brings the bugs back that it had mended", ()
   const settings = { ...calm, ...quick, Q224345: "present", patchAtDays: 1, patchGapDays: 1, restoreMinutes: 1 };
   const slice = { first: 7, count: 1 };
   const values = { ...valuesOf(printServers, settings), patchOrder };
-  const instance = printServers.create(values, slice, openStreams("siblings", 0, slice));
+  const instance = printServers.create(values, slice, openStreams("related", 0, slice));
   const simulation = new Simulation(instance, new Digest(7, 1));
   const leaked = [DAY + HOUR, 2 * DAY, 3 * DAY].map((until) => {
     simulation.run(until);
@@ -322,11 +322,11 @@ test("Q223791: retries come four seconds apart, and end with the process that ma
     restartEveryHours: 3,
     stopMs: 5000,
   };
-  const reference = new Reference(valuesOf(printServers, settings), "siblings", 7, 0);
+  const reference = new Reference(valuesOf(printServers, settings), "related", 7, 0);
   const counts = { inVain: 0, again: 0 };
   /** When a retry may come. */
   const awaited = new Set<number>();
-  reference.run(2 * DAY, ({ time, kind, event, outlived }) => {
+  reference.run(2 * DAY, ({ time, kind, event, stale: outlived }) => {
     if (kind === "RETRY") {
       assert.ok(awaited.delete(time), "four seconds after another, or after Event 2004");
       if (outlived) counts.inVain++;

@@ -17,12 +17,12 @@ import { valuesOf } from "../lockstep.ts";
 const HOUR = 3.6e9;
 const undecided = { servicePack: 1, hotfix: 1, key: 1 };
 
-function estate(settings: Settings, count = 1): InstalledPatches {
+function patches(settings: Settings, count = 1): InstalledPatches {
   const values = valuesOf(printServers, settings);
   const begun = new InstalledPatches(
     values,
     count,
-    new Workload(values, openStreams("estate", 0, { first: 0, count })),
+    new Workload(values, openStreams("patches", 0, { first: 0, count })),
   );
   for (let server = 0; server < count; server++) begun.begin(server, { now: 0 });
   return begun;
@@ -67,7 +67,7 @@ test("all that a mixed fleet may begin with is known, and each of it once", () =
 
 test("a mixed fleet is mixed as its shares say", () => {
   const count = 2000;
-  const mixed = estate({ sp6Share: 0.25 }, count);
+  const mixed = patches({ sp6Share: 0.25 }, count);
   let fixed = 0;
   for (let server = 0; server < count; server++) {
     fixed += mixed.fixedNow[server];
@@ -77,7 +77,7 @@ test("a mixed fleet is mixed as its shares say", () => {
 });
 
 test("a visit takes effect when the service has started again, and lasts as long as what it installs", () => {
-  const one = estate({ patchOrder: "hotfix-sp6", hotfixMinutes: 10, servicePackMinutes: 30, rebootMs: 60_000 });
+  const one = patches({ patchOrder: "hotfix-sp6", hotfixMinutes: 10, servicePackMinutes: 30, rebootMs: 60_000 });
   assert.equal(one.prepare(0, 0), 11 * 60e6);
   assert.equal(one.fixedNow[0], 0);
   assert.equal(one.start(0, { now: HOUR }), true);
@@ -92,13 +92,13 @@ test("a visit takes effect when the service has started again, and lasts as long
 });
 
 test("a visit that is refused changes nothing and is counted", () => {
-  const old = estate({ servicePack: "3", patchOrder: "hotfix" });
+  const old = patches({ servicePack: "3", patchOrder: "hotfix" });
   assert.equal(old.prepare(0, 0), undefined);
   assert.deepEqual([old.visitsRefused[0], old.visitsMade[0], old.nextVisit(0)], [1, 0, undefined]);
 });
 
 test("what was installed is taken back by the visit after the last", () => {
-  const one = estate({ patchOrder: "hotfix", hotfixMinutes: 10, rebootMs: 0 });
+  const one = patches({ patchOrder: "hotfix", hotfixMinutes: 10, rebootMs: 0 });
   one.prepare(0, 0);
   one.start(0, { now: HOUR });
   assert.equal(one.prepare(0, one.visits), 10 * 60e6);
@@ -107,7 +107,7 @@ test("what was installed is taken back by the visit after the last", () => {
 });
 
 test("lost printers that the value does not bring back are restored from what was saved", () => {
-  const one = estate({ patchOrder: "hotfix-sp5" });
+  const one = patches({ patchOrder: "hotfix-sp5" });
   for (const visit of [0, 1]) {
     one.prepare(0, visit);
     one.start(0, { now: visit });
@@ -120,12 +120,12 @@ test("lost printers that the value does not bring back are restored from what wa
 
 test("Service Pack 5 spares the jobs that were restarted (Q219355)", () => {
   assert.deepEqual(
-    ["3", "4", "5", "6"].map((servicePack) => estate({ servicePack }).sparesRestarted(0)),
+    ["3", "4", "5", "6"].map((servicePack) => patches({ servicePack }).sparesRestarted(0)),
     [false, false, true, true],
   );
 });
 
-test("an estate that cannot be is refused, with the value and the rule", () => {
+test("impossible installed patches are refused, with the value and the rule", () => {
   const refuse = (settings: Settings) => validateInstalledPatches(valuesOf(printServers, settings));
   assert.equal(refuse({}), undefined);
   assert.equal(refuse({ patchOrder: "hotfix", sp3Share: 0.5 }), undefined, "some can take it");
