@@ -476,6 +476,42 @@ export function everyTestRuns(file: Source): Fault[] {
   return [called, asked].flatMap((pattern) => matches(file, pattern, what, "a test that runs"));
 }
 
+// Words.
+
+/** Words that the glossary does not have, in the middle of an identifier too, and the one to write. */
+const OLD_WORDS: Readonly<Record<string, string>> = {
+  told: "reports, says, shows, or the noun that is meant",
+  meter: "gauge",
+  estate: "installed patches",
+  outlived: "stale",
+  conducted: "run",
+  sibling: "related bug",
+  attention: "operational impact",
+};
+
+/** Files in which an old word is the name of something else. */
+export const OLD_WORDS_STAY: Readonly<Record<string, string>> = {
+  "live/server-view.ts": "meter is an element of HTML",
+  "models/print-servers/model.ts": "the old name of a parameter, refused with the new one",
+  "models/print-servers/workload.ts":
+    "the stream of installed patches is named estate, and its numbers follow the name",
+  "models/print-servers/reference/reference.ts": "the stream of installed patches is named estate",
+};
+
+export function wordsAreOfTheGlossary({ path, text }: Source): Fault[] {
+  return isIn(path, "test") || path in OLD_WORDS_STAY ? [] : oldWordsIn(path, text);
+}
+
+function oldWordsIn(path: string, text: string): Fault[] {
+  return Object.entries(OLD_WORDS).flatMap(([word, instead]) => {
+    const capital = word.charAt(0).toUpperCase() + word.slice(1);
+    const pattern = new RegExp(`(?<![a-zA-Z])(${word}|${capital})s?(?![a-z])|(?<=[a-z])${capital}s?(?![a-z])`, "g");
+    return [...text.matchAll(pattern)].map((match) => {
+      return { path, line: lineOf(text, match.index), what: `says ${match[0]}`, instead };
+    });
+  });
+}
+
 // Shape.
 
 const COLUMNS_MAX = 120;
@@ -545,6 +581,9 @@ export function exceptionsAreNeeded(sources: readonly Source[]): Fault[] {
   }
   for (const path of Object.keys(OPTION_TEXTS)) {
     if (optionsIn(path, byPath.get(path)?.text ?? "").length === 0) forget(path, "may name options and names none");
+  }
+  for (const path of Object.keys(OLD_WORDS_STAY)) {
+    if (oldWordsIn(path, byPath.get(path)?.text ?? "").length === 0) forget(path, "may say an old word and does not");
   }
   for (const path of Object.keys(LONG_FILES)) {
     if ((byPath.get(path)?.text.split("\n").length ?? 0) - 1 <= LINES_MAX) forget(path, "may be long and is not");

@@ -29,6 +29,7 @@ import {
   source,
   spoolersCannotDraw,
   versionsArePinned,
+  wordsAreOfTheGlossary,
   type Fault,
   type Source,
 } from "./house-rules.ts";
@@ -174,6 +175,31 @@ const spooler = values.controlMsMedian;\n`,
   },
   ["lab/reports/planted.ts:2", "lab/reports/planted.ts:3", "cli/planted.ts:1", "cli/planted.ts:2"],
 );
+
+rule(
+  "the code says the words of the glossary",
+  each(wordsAreOfTheGlossary),
+  {
+    "lab/a.ts": "/** What is told. */\nconst isTold = restartMeter;\nconst parameter = thermometer;\n",
+    "sim/b.ts": "const text = `the ${estate}`;\nconst meters = 1;\n",
+    "live/server-view.ts": 'element("meter");\n',
+  },
+  ["lab/a.ts:1", "lab/a.ts:2", "lab/a.ts:2", "sim/b.ts:1", "sim/b.ts:2"],
+);
+
+test("the glossary explains each word once", () => {
+  assert.deepEqual(repeated("- **Job**: a.\n- **Draw** and **job**: a **draw** is b."), ["job"]);
+  assert.deepEqual(repeated(read("docs/glossary.md")), []);
+});
+
+/** The words that are explained twice: those in bold before the colon of an entry. */
+function repeated(glossary: string): string[] {
+  const entries = [...glossary.matchAll(/^- (\*\*[^:]*):/gm)];
+  const words = entries.flatMap(([, head]) =>
+    [...head.matchAll(/\*\*(.*?)\*\*/g)].map(([, word]) => word.toLowerCase()),
+  );
+  return words.filter((word, i) => words.indexOf(word) !== i);
+}
 
 rule(
   "no text below the command line names an option of it",
