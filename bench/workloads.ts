@@ -10,10 +10,8 @@
  * - W4, print servers: what the simulator is for.
  * - parts: the lists under the hold pattern without a simulation around them (an event is a push and a pop), and the
  *   streams (an event is a draw, or the opening of a stream).
- *
- * Importing engine-flags.ts first lets V8 inline as much as it does in the lab.
  */
-import "../lab/execution/engine-flags.ts";
+import { specialize } from "#platform";
 import { SLICE_SIZE } from "../lab/execution/run.ts";
 import { SliceSimulator } from "../lab/execution/slice-simulator.ts";
 import { resolveScenario } from "../lab/experiment/scenario.ts";
@@ -73,7 +71,7 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
       const simulation = new Simulation(new Hold(pending), new Digest(0, 1), new Calendar());
       // The loop of its own is made before the half that is timed: a program in C is compiled beforehand, too.
       simulation.run(halfUs / 2);
-      simulation.specialize();
+      specialize(simulation);
       simulation.run(halfUs);
       const before = simulation.digest.count;
       return {

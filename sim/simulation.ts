@@ -5,8 +5,9 @@
  * system schedules others. `run(until)` handles every event strictly before `until` and can be called again: sampling
  * is resuming, so there are no observers, emitters or hooks, and looking at a system between two runs changes nothing.
  *
- * Cost per event: one pop, one handle, two multiplications for each lane of the digest, and no allocation. A delay of
- * 2^31 us (36 minutes) or more becomes an object of 16 bytes where V8 does not inline `after`.
+ * Cost per event: one pop, one handle, two multiplications for each lane of the digest, and no allocation in a loop of
+ * its own. In the common one, a number that is no small integer becomes an object of 16 bytes where V8 does not inline
+ * the call that is given it.
  *
  * Policy: scheduling into the past, or at a time that is not a whole number, throws: it is a bug of the model.
  */

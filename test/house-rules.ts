@@ -253,7 +253,7 @@ function namesIn(path: string, text: string, names: ReadonlySet<string>): { line
 export const OPTION_TEXTS: Readonly<Record<string, string>> = {
   "lab/program.ts": "options of git",
   "lab/results/query.ts": "an option of npm",
-  "lab/execution/engine-flags.ts": "flags of V8",
+  "lab/platform/node.ts": "flags of V8",
   "lab/experiment/design-point.ts": "the column replay of runs.csv holds a command",
   "page/figure.ts": "properties of CSS",
 };

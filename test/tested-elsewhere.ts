@@ -104,6 +104,4 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/validation/topics/decisions.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/topics/print-servers.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/rainfall.ts": "data: published statistics of it are met by test/lab/validation/catalogue.test.ts",
-  "lab/execution/engine-flags.ts":
-    "flags for V8, which change no result: test/bench/bench.test.ts pins what they leave",
 };

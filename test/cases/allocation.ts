@@ -2,11 +2,13 @@
  * Says how many bytes are allocated per event of the case that is named on the command line: a process for each,
  * because V8 compiles the loop for all that the process has seen.
  *
+ * The loop is one of its own, as that of every simulation that goes on for long.
+ *
  * After a warm-up the heap is looked at before and after windows of many events. The median window counts: in some
  * windows garbage is collected, in a few V8 compiles something. Looking costs a thousand bytes a window.
  */
 import v8 from "node:v8";
-import "../../lab/execution/engine-flags.ts";
+import { specialize } from "#platform";
 import { guardFleet } from "../../bench/guard-fleet.ts";
 import type { Model, Settings } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
@@ -80,6 +82,7 @@ const { system, startUs, windowUs, events } = cases[process.argv[2]]();
 const simulation = new Simulation(system, new Digest(0, SERVERS), events);
 const bytesPerEvent: number[] = [];
 for (let window = 1; window <= 2 * WINDOWS; window++) {
+  if (window === 2) specialize(simulation);
   const [count, bytes] = [simulation.eventCount, v8.getHeapStatistics().used_heap_size];
   simulation.run(startUs + window * windowUs);
   const grown = v8.getHeapStatistics().used_heap_size - bytes;
