@@ -93,3 +93,10 @@ export function lognormals(sigma: number): Law {
     for (let i = from; i < to; i++) numbers[i] = exp(sigma * normalQuantile(numbers[i]));
   };
 }
+
+/** Uniform between two numbers, in place. */
+export function uniforms(low: number, high: number): Law {
+  return (numbers, from, to) => {
+    for (let i = from; i < to; i++) numbers[i] = low + (high - low) * numbers[i];
+  };
+}

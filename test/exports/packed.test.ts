@@ -61,7 +61,7 @@ test("what is packed is what runs: no tests, no sources, no build info, every do
     packed.filter((path) => !allowed.test(path)),
     [],
   );
-  for (const door of ["index", "models", "statistics", "lab", "browser"]) {
+  for (const door of ["index", "kit", "models", "statistics", "lab", "browser"]) {
     for (const ending of [".js", ".d.ts"]) assert.ok(packed.includes(`dist/exports/${door}${ending}`), door + ending);
   }
   assert.ok(packed.includes("dist/cli/main.js"));
@@ -72,12 +72,12 @@ test("each door is imported by the name of the package, and the root has no bare
 }, async () => {
   await writeFile(
     join(folder, "doors.mjs"),
-    `for (const door of ["", "/models", "/statistics", "/lab"]) {
+    `for (const door of ["", "/models", "/statistics", "/lab", "/kit"]) {
       console.log(Object.keys(await import("spoolsim" + door)).join(" "));
     }
     await import("spoolsim/dist/sim/alea.js").catch(({ code }) => console.log(code));`,
   );
-  const [kernel, models, statistics, lab, inside] = (await printed("doors.mjs")).trim().split("\n");
+  const [kernel, models, statistics, lab, kit, inside] = (await printed("doors.mjs")).trim().split("\n");
   const has = (names: string, ...wanted: string[]) => {
     for (const name of wanted) assert.ok(names.split(" ").includes(name), `${name} is not among ${names}`);
   };
@@ -85,6 +85,7 @@ test("each door is imported by the name of the package, and the root has no bare
   for (const name of ["exp", "log", "pow", "roster"]) assert.ok(!kernel.split(" ").includes(name), name);
   has(models, "mm1", "printServers", "unitLaws", "unitLawNames", "buggy");
   has(statistics, "meanWaitMg1", "mannKendall", "poissonInterval");
+  has(kit, "assembleModel", "Station", "Queue", "count", "number", "exponentials");
   has(lab, "loadExperiment", "buildExperiment", "runInMemory");
   assert.equal(inside, "ERR_PACKAGE_PATH_NOT_EXPORTED");
 });

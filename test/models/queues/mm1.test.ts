@@ -83,5 +83,5 @@ test("a lost customer is noticed", () => {
   const slice = { first: 0, count: 1 };
   const queues = mm1.create(valuesOf(mm1, {}), slice, openStreams("mm1", 0, slice));
   queues.columns[0][0] = 1;
-  assert.throws(() => queues.check(), /arrived - served is 1 but 0 customers are present at queue 0/);
+  assert.throws(() => queues.check(), /arrived - lost - reneged - served is 1 but 0 are served and 0 wait at server 0/);
 });

@@ -1,0 +1,197 @@
+/**
+ * A model made of parts: what is in it, what happens, and what is measured, each said once.
+ *
+ * `parts` makes what a slice of servers consists of: timers, stations, queues, containers, columns. `on` says what an
+ * event does; the order of its entries is the order in which events of equal time happen. `responses` says what is
+ * measured and where it lies.
+ *
+ * All state lies in the parts, and so in fields: a model that is made this way can be saved and brought back. A handler
+ * gets the parts, the server, the clock and the event's object, and keeps nothing in variables of its own.
+ */
+import type { Kind, Time } from "../../sim/event-list.ts";
+import { openStreams, type Law } from "../../sim/streams.ts";
+import type {
+  Column,
+  Instance,
+  Mean,
+  Model,
+  OpenStreams,
+  Parameters,
+  Response,
+  Schedule,
+  Slice,
+  Values,
+} from "../model.ts";
+import { Queue, type Discipline } from "./queue.ts";
+import { Station, type StationOptions } from "./station.ts";
+import { Timer } from "./timer.ts";
+
+/** What a handler does: it may read the clock and schedule by it. */
+export type Handler<Parts> = (parts: Parts, server: number, clock: Schedule, object: number) => void;
+
+/** A response without its name, and the column that holds it. */
+export type Measured = Omit<Response, "name"> & { readonly column: Column };
+
+/** total(of) / total(per), both responses. */
+export type MeanOf = Omit<Mean, "name">;
+
+type OfModel<P extends Parameters> = Omit<
+  Model<P>,
+  "kinds" | "create" | "responses" | "means" | "keepsStateInFields" | "parameters"
+>;
+
+export interface Assembly<P extends Parameters, Parts extends object, KindName extends string> extends OfModel<P> {
+  readonly parameters: P;
+  /** Makes the parts of a slice. */
+  readonly parts: (values: Values<P>, kit: Kit<NoInfer<KindName>>) => Parts;
+  /** The first events of a server. */
+  readonly start: (parts: Parts, server: number, clock: Schedule) => void;
+  readonly on: Readonly<Record<KindName, Handler<Parts>>>;
+  /** What is measured: always the same responses, in the same order. */
+  readonly responses: (parts: Parts) => Readonly<Record<string, Measured>>;
+  readonly means?: Readonly<Record<string, MeanOf>>;
+  /** Throws, naming the server and the numbers, when something is wrong that must never be; parts check themselves. */
+  readonly check?: (parts: Parts, server: number) => void;
+}
+
+/** Makes parts for the servers of a slice. */
+export class Kit<KindName extends string = string> {
+  /** Servers of the slice. */
+  readonly count: number;
+  readonly open: OpenStreams;
+  private readonly kinds: readonly string[];
+
+  constructor(kinds: readonly string[], { count }: Slice, open: OpenStreams) {
+    this.count = count;
+    this.open = open;
+    this.kinds = kinds;
+  }
+
+  /**
+   * A timer of a kind of event.
+   *
+   * @param purpose the name of its stream: small letters and hyphens
+   * @param law what its numbers follow, such as `exponentials`, of mean 1
+   * @param scaleUs what they are multiplied by [us]
+   */
+  timer(kind: KindName, purpose: string, law: Law, scaleUs: number): Timer {
+    return new Timer(this.kind(kind), this.open(purpose, law), scaleUs);
+  }
+
+  station(options: StationOptions): Station {
+    return new Station(this.count, options);
+  }
+
+  queue(discipline?: Discipline): Queue {
+    return new Queue(this.count, discipline);
+  }
+
+  /** A number for each server. */
+  column(first = 0): Float64Array {
+    return new Float64Array(this.count).fill(first);
+  }
+
+  private kind(name: KindName): Kind {
+    const kind = this.kinds.indexOf(name);
+    if (kind === -1) throw new Error(`"${name}" is no kind of event; the model has ${this.kinds.join(", ")}`);
+    return kind;
+  }
+}
+
+/**
+ * The model of an assembly.
+ *
+ * @example
+ * export default assembleModel({
+ *   name: "visits",
+ *   meaning: "servers that are visited",
+ *   parameters: { gapSeconds: number("s", 10, [0.001, 1e6], "mean time between two visits", "example") },
+ *   parts: ({ gapSeconds }, kit) => ({
+ *     gaps: kit.timer("VISIT", "visits", exponentials, gapSeconds * 1e6),
+ *     visits: kit.column(),
+ *   }),
+ *   start: ({ gaps }, server, clock) => gaps.start(server, clock),
+ *   on: {
+ *     VISIT({ gaps, visits }, server, clock) {
+ *       gaps.start(server, clock);
+ *       visits[server]++;
+ *     },
+ *   },
+ *   responses: ({ visits }) => ({ visits: count("visits so far", visits) }),
+ * });
+ */
+export function assembleModel<const P extends Parameters, Parts extends object, const KindName extends string>(
+  assembly: Assembly<P, Parts, KindName>,
+): Model<P> {
+  const { parts, start, on, check, responses, means = {}, ...rest } = assembly;
+  const kinds = Object.keys(on);
+  const behaviour = { start, handlers: Object.values<Handler<Parts>>(on), check };
+  const create: Model<P>["create"] = (values, slice, open) => {
+    const made = parts(values, new Kit(kinds, slice, open));
+    const columns = Object.values(responses(made)).map(({ column }) => column);
+    return new Assembled(made, columns, behaviour, slice.count);
+  };
+  // One server that is never started says what can be measured.
+  const specimen = parts(defaultsOf(assembly.parameters), new Kit(kinds, { first: 0, count: 1 }, openStreams("")));
+  return {
+    ...rest,
+    kinds,
+    responses: Object.entries(responses(specimen)).map(([name, { column: _, ...response }]) => ({ name, ...response })),
+    means: Object.entries(means).map(([name, mean]) => ({ name, ...mean })),
+    keepsStateInFields: true,
+    create,
+  };
+}
+
+function defaultsOf<P extends Parameters>(parameters: P): Values<P> {
+  const defaults = Object.entries(parameters).map(([name, parameter]) => [
+    name,
+    parameter.kind === "part" ? parameter.catalogue[parameter.default] : parameter.default,
+  ]);
+  return Object.fromEntries(defaults) as Values<P>;
+}
+
+interface Behaviour<Parts> {
+  readonly start: (parts: Parts, server: number, clock: Schedule) => void;
+  readonly handlers: readonly Handler<Parts>[];
+  readonly check: ((parts: Parts, server: number) => void) | undefined;
+}
+
+/** A part that has to be brought up to date before it is read, or that can say what is wrong with it. */
+interface Part {
+  readonly observe?: (now: Time) => void;
+  readonly check?: () => void;
+}
+
+class Assembled<Parts extends object> implements Instance {
+  readonly columns: readonly Column[];
+  private readonly count: number;
+  private readonly parts: Parts;
+  private readonly behaviour: Behaviour<Parts>;
+  private readonly handlers: readonly Handler<Parts>[];
+
+  constructor(parts: Parts, columns: readonly Column[], behaviour: Behaviour<Parts>, count: number) {
+    this.columns = columns;
+    this.count = count;
+    this.parts = parts;
+    this.behaviour = behaviour;
+    this.handlers = behaviour.handlers;
+  }
+
+  start(schedule: Schedule): void {
+    for (let server = 0; server < this.count; server++) this.behaviour.start(this.parts, server, schedule);
+  }
+
+  handle(kind: Kind, server: number, object: number, schedule: Schedule): void {
+    this.handlers[kind](this.parts, server, schedule, object);
+  }
+
+  observe(now: Time): void {
+    for (const part of Object.values(this.parts) as Part[]) part.observe?.(now);
+  }
+
+  check(): void {
+    for (const part of Object.values(this.parts) as Part[]) part.check?.();
+    for (let server = 0; server < this.count; server++) this.behaviour.check?.(this.parts, server);
+  }
+}

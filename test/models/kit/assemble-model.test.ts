@@ -1,0 +1,119 @@
+/** A model made of parts: what it says of itself, that it can be brought back and saved, and what it refuses. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SliceSimulator } from "../../../lab/execution/slice-simulator.ts";
+import { number } from "../../../models/define-parameters.ts";
+import { assembleModel } from "../../../models/kit/assemble-model.ts";
+import { count, eventTime, gauge, leak, mean, total } from "../../../models/kit/measures.ts";
+import type { Model } from "../../../models/model.ts";
+import { Snapshot } from "../../../sim/snapshot.ts";
+import { exponentials } from "../../../sim/variates.ts";
+import { valuesOf } from "../print-servers/lockstep.ts";
+
+const clinic = assembleModel({
+  name: "clinic",
+  meaning: "patients who come, wait, lose patience and interrupt each other",
+  parameters: { gapSeconds: number("s", 1, [0.1, 10], "mean gap", "example") },
+  parts: ({ gapSeconds }, kit) => ({
+    gaps: kit.timer("ARRIVAL", "arrivals", exponentials, gapSeconds * 1e6),
+    urgency: kit.open("urgency"),
+    station: kit.station({
+      service: kit.timer("DEPARTURE", "services", exponentials, 1.5e6),
+      patience: kit.timer("RENEGE", "patience", exponentials, 20e6),
+      classes: 2,
+      preemptive: true,
+      capacity: 2,
+      discipline: "last-come",
+    }),
+    firstLostUs: kit.column(NaN),
+  }),
+  start: ({ gaps }, server, clock) => gaps.start(server, clock),
+  on: {
+    DEPARTURE: ({ station }, server, clock, place) => station.depart(server, clock, place),
+    RENEGE({ station, firstLostUs }, server, clock, ticket) {
+      if (station.renege(server, clock, ticket) && Number.isNaN(firstLostUs[server])) firstLostUs[server] = clock.now;
+    },
+    ARRIVAL({ gaps, urgency, station }, server, clock) {
+      gaps.start(server, clock);
+      station.arrive(server, clock, urgency.draw(server) < 0.3 ? 0 : 1);
+    },
+  },
+  responses: ({ station, firstLostUs }) => ({
+    arrived: count("patients", station.arrived),
+    lost: leak("1", "patients lost", station.reneged, { ceiling: "firstLostUs", leakSize: 1 }),
+    waiting: gauge("1", "patients who wait", station.waiting),
+    waitingUs: total("us", "their waits", station.waitingUs),
+    firstLostUs: eventTime("the first patient was lost", firstLostUs),
+  }),
+  means: { lostShare: mean("1", "lost", "arrived", "share lost") },
+}) as unknown as Model;
+
+const HOUR_US = 3600e6;
+const gapOf = (gapSeconds: number) => valuesOf(clinic, { gapSeconds });
+
+function state(simulator: SliceSimulator) {
+  const { simulation, instance } = simulator.started;
+  instance.observe(simulation.now);
+  instance.check();
+  return { digest: simulation.digest.of(1), columns: instance.columns.map((column) => [...column]) };
+}
+
+test("it says its kinds, responses and means in the order in which they are written", () => {
+  assert.deepEqual(clinic.kinds, ["DEPARTURE", "RENEGE", "ARRIVAL"]);
+  assert.deepEqual(clinic.responses[1], {
+    name: "lost",
+    unit: "1",
+    role: "leak",
+    meaning: "patients lost",
+    ceiling: "firstLostUs",
+    leakSize: 1,
+  });
+  assert.deepEqual(
+    clinic.responses.map(({ role }) => role),
+    ["count", "leak", "gauge", "total", "eventTime"],
+  );
+  assert.deepEqual(clinic.means, [{ name: "lostShare", unit: "1", of: "lost", per: "arrived", meaning: "share lost" }]);
+});
+
+test("one instance, brought back and given other values, does what a new one does", () => {
+  const values = [gapOf(1), gapOf(0.8)];
+  const once = values.map((value) => {
+    const simulator = new SliceSimulator(clinic, value, 3);
+    simulator.start(value, "kit", 0, 3).simulation.run(HOUR_US);
+    return state(simulator);
+  });
+  assert.notEqual(once[0].digest, once[1].digest);
+  const simulator = new SliceSimulator(clinic, values[0], 3);
+  for (const which of [0, 0, 0, 1, 0, 1]) {
+    simulator.start(values[which], "kit", 0, 3).simulation.run(HOUR_US);
+    assert.deepEqual(state(simulator), once[which]);
+  }
+});
+
+test("a snapshot taken while queues are long goes on in a twin to the same end", () => {
+  const values = gapOf(0.6);
+  const [one, twin] = [new SliceSimulator(clinic, values, 3), new SliceSimulator(clinic, values, 3)];
+  one.start(values, "kit", 0, 0).simulation.run(HOUR_US / 2);
+  assert.ok(Math.max(...state(one).columns[2]) > 16, "a queue has doubled");
+  const bytes = one.save({ of: "clinic" });
+  one.started.simulation.run(HOUR_US);
+  twin.start(values, "kit", 0, 0);
+  twin.resume(new Snapshot(bytes));
+  twin.started.simulation.run(HOUR_US);
+  assert.deepEqual(state(twin), state(one));
+});
+
+test("a timer of a kind that the model does not handle is refused by name", () => {
+  const make = () =>
+    assembleModel({
+      name: "wrong",
+      meaning: "a model that misspells",
+      parameters: {},
+      // @ts-expect-error: the compiler says it first
+      parts: (_values, kit) => ({ gaps: kit.timer("ARIVAL", "arrivals", exponentials, 1) }),
+      start() {},
+      on: { ARRIVAL() {} },
+      responses: () => ({}),
+    });
+  assert.throws(make, /"ARIVAL" is no kind of event; the model has ARRIVAL/);
+});

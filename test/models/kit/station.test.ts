@@ -1,0 +1,198 @@
+/** A station against Erlang-A, Cobham and preemptive classes, and customer by customer. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assembleModel } from "../../../models/kit/assemble-model.ts";
+import { count, mean, total } from "../../../models/kit/measures.ts";
+import { Station } from "../../../models/kit/station.ts";
+import { Timer } from "../../../models/kit/timer.ts";
+import { Simulation, type Schedule } from "../../../sim/simulation.ts";
+import { openStreams, type Law } from "../../../sim/streams.ts";
+import { exponentials } from "../../../sim/variates.ts";
+import { assertAgrees, assertSliceInvariant } from "../print-servers/against-theory.ts";
+
+/** M/M/2 + M: 1.5 customers a second, services of 1 s, patience of 2 s. */
+const impatient = assembleModel({
+  name: "impatient",
+  meaning: "Erlang-A",
+  parameters: {},
+  parts: (_values, kit) => ({
+    gaps: kit.timer("ARRIVAL", "arrivals", exponentials, 1e6 / 1.5),
+    station: kit.station({
+      capacity: 2,
+      service: kit.timer("DEPARTURE", "services", exponentials, 1e6),
+      patience: kit.timer("RENEGE", "patience", exponentials, 2e6),
+    }),
+  }),
+  start: ({ gaps }, server, clock) => gaps.start(server, clock),
+  on: {
+    DEPARTURE: ({ station }, server, clock, place) => station.depart(server, clock, place),
+    RENEGE: ({ station }, server, clock, ticket) => station.renege(server, clock, ticket),
+    ARRIVAL({ gaps, station }, server, clock) {
+      gaps.start(server, clock);
+      station.arrive(server, clock);
+    },
+  },
+  responses: ({ station }) => ({
+    arrived: count("customers", station.arrived),
+    reneged: count("customers who reneged", station.reneged),
+    waitingUs: total("us", "waits of all", station.waitingUs),
+  }),
+  means: {
+    renegedShare: mean("1", "reneged", "arrived", "share that reneges"),
+    waitingUsMean: mean("us", "waitingUs", "arrived", "mean wait"),
+  },
+  /** The birth-death process: deaths at the rate min(n, 2) + (n - 2)+ / 2. */
+  closedForm(_values, name) {
+    let [weight, sum, line] = [1, 1, 0];
+    for (let n = 1; n < 200; n++) {
+      weight *= 1.5 / (Math.min(n, 2) + Math.max(0, n - 2) / 2);
+      sum += weight;
+      line += Math.max(0, n - 2) * weight;
+    }
+    const waitSeconds = line / sum / 1.5;
+    return name === "renegedShare" ? waitSeconds / 2 : name === "waitingUsMean" ? waitSeconds * 1e6 : undefined;
+  },
+});
+
+test("the share that reneges, and the mean wait of all, are those of Erlang-A", () => {
+  assertAgrees(impatient, {}, 0.3, ["renegedShare", "waitingUsMean"]);
+});
+
+test("a station is the same alone and beside others", () => assertSliceInvariant(impatient, {}, 0.02));
+
+/** Two classes of 0.3 and 0.4 customers a second, services of 1 s. */
+function classes(preemptive: boolean, closedForms: Readonly<Record<string, number>>) {
+  return assembleModel({
+    name: "classes",
+    meaning: "M/M/1 with two classes",
+    parameters: {},
+    parts: (_values, kit) => ({
+      urgent: kit.timer("URGENT", "urgent", exponentials, 1e6 / 0.3),
+      normal: kit.timer("NORMAL", "normal", exponentials, 1e6 / 0.4),
+      station: kit.station({
+        service: kit.timer("DEPARTURE", "services", exponentials, 1e6),
+        classes: 2,
+        preemptive,
+      }),
+    }),
+    start({ urgent, normal }, server, clock) {
+      urgent.start(server, clock);
+      normal.start(server, clock);
+    },
+    on: {
+      DEPARTURE: ({ station }, server, clock, place) => station.depart(server, clock, place),
+      URGENT({ urgent, station }, server, clock) {
+        urgent.start(server, clock);
+        station.arrive(server, clock, 0);
+      },
+      NORMAL({ normal, station }, server, clock) {
+        normal.start(server, clock);
+        station.arrive(server, clock, 1);
+      },
+    },
+    responses: ({ station: { byClass, served, interrupted } }) => ({
+      served: count("customers served", served),
+      interrupted: count("services interrupted", interrupted),
+      urgentStarted: count("urgent services", byClass[0].started),
+      urgentWaitUs: total("us", "urgent waits", byClass[0].waitUs),
+      normalStarted: count("normal services", byClass[1].started),
+      normalWaitUs: total("us", "normal waits", byClass[1].waitUs),
+      urgentServed: count("urgent customers served", byClass[0].served),
+      urgentSojournUs: total("us", "urgent times", byClass[0].sojournUs),
+      normalServed: count("normal customers served", byClass[1].served),
+      normalSojournUs: total("us", "normal times", byClass[1].sojournUs),
+    }),
+    means: {
+      urgentWait: mean("us", "urgentWaitUs", "urgentStarted", "urgent wait"),
+      normalWait: mean("us", "normalWaitUs", "normalStarted", "normal wait"),
+      urgentSojourn: mean("us", "urgentSojournUs", "urgentServed", "urgent time"),
+      normalSojourn: mean("us", "normalSojournUs", "normalServed", "normal time"),
+    },
+    closedForm: (_values, name) => closedForms[name],
+  });
+}
+
+test("waits of two classes are Cobham's: R / (1 - 0.3) and R / ((1 - 0.3) (1 - 0.7)), R = 0.7 s", () => {
+  const waits = { urgentWait: 1e6, normalWait: 0.7e6 / 0.7 / 0.3 };
+  assertAgrees(classes(false, waits), {}, 1, ["urgentWait", "normalWait"], 0.05);
+});
+
+test("a preemptive class does not see the other, whose time is 1 / 0.7 + 0.7 / (0.7 0.3) s", () => {
+  const times = { urgentSojourn: 1e6 / 0.7, normalSojourn: 1e6 / 0.7 + 0.7e6 / (0.7 * 0.3) };
+  assertAgrees(classes(true, times), {}, 1, ["urgentSojourn", "normalSojourn"], 0.05);
+});
+
+const constant: Law = (numbers, from, to) => void numbers.fill(1, from, to);
+
+/** A station of 2 places with services of 10 us, and what is done to it at which time; times of departures. */
+function course(more: object, ...steps: readonly [time: number, act: (station: Station, clock: Schedule) => void][]) {
+  const open = openStreams("station");
+  const patience = new Timer(1, open("patience", constant), 5);
+  const station = new Station(1, {
+    service: new Timer(0, open("services", constant), 10),
+    capacity: 2,
+    ...more,
+    ...("room" in more ? {} : { patience }),
+  });
+  const departures: number[] = [];
+  const simulation = new Simulation({
+    start: (schedule) => steps.forEach(([time], i) => schedule.after(time, 2, 0, i)),
+    handle(kind, _server, object, schedule) {
+      const before = station.served[0];
+      if (kind === 0) station.depart(0, schedule, object);
+      else if (kind === 1) station.renege(0, schedule, object);
+      else steps[object][1](station, schedule);
+      if (station.served[0] > before) departures.push(schedule.now);
+    },
+  });
+  simulation.run(1000);
+  station.observe(simulation.now);
+  station.check();
+  return { station, departures };
+}
+
+const arrive =
+  (ofClass = 0) =>
+  (station: Station, clock: Schedule) =>
+    station.arrive(0, clock, ofClass);
+
+test("who is not served within his patience reneges; who is, does not, though his patience ends later", () => {
+  const { station, departures } = course({}, [0, arrive()], [4, arrive()], [6, arrive()], [7, arrive()], [8, arrive()]);
+  // The third waits from 6 to 10, the fourth until 12; the fifth gets the place of the second at 14, which is too late.
+  assert.deepEqual(departures, [10, 14, 20]);
+  assert.deepEqual([station.reneged[0], station.waitUs[0], station.waitingUs[0]], [2, 4, 14]);
+});
+
+test("who finds the waiting room full is lost", () => {
+  const { station, departures } = course({ room: 1 }, [0, arrive()], [0, arrive()], [1, arrive()], [2, arrive()]);
+  assert.deepEqual(departures, [10, 10, 20]);
+  assert.deepEqual([station.lost[0], station.delayed[0]], [1, 1]);
+});
+
+test("with fewer places nobody is sent away, and with more the next are called", () => {
+  const resize = (capacity: number) => (station: Station, clock: Schedule) => station.resize(0, clock, capacity);
+  const come = [0, 0, 0, 0].map((time): [number, ReturnType<typeof arrive>] => [time, arrive()]);
+  const { departures } = course({ room: 9 }, ...come, [5, resize(0)], [50, resize(2)]);
+  assert.deepEqual(departures, [10, 10, 60, 60]);
+});
+
+test("a better class interrupts the one that would end last, which goes on where it was stopped", () => {
+  const preemptive = { room: 9, classes: 3, preemptive: true };
+  const { station, departures } = course(preemptive, [0, arrive(2)], [4, arrive(2)], [6, arrive(1)], [7, arrive(2)]);
+  // At 6 the second has 8 left; it goes on at 10, before the one that came at 7.
+  assert.deepEqual(departures, [10, 16, 18, 26]);
+  assert.deepEqual([station.interrupted[0], station.started[0], station.waitUs[0]], [1, 4, 9]);
+});
+
+test("options that make no sense are refused", () => {
+  const service = new Timer(0, openStreams("station")("services", constant), 10);
+  assert.throws(() => new Station(1, { service, capacity: 0 }), /the capacity of a station is 0; it is whole and >= 1/);
+  assert.throws(
+    () => new Station(1, { service, classes: 1.5 }),
+    /a station has 1.5 classes; it has a whole number >= 1/,
+  );
+  assert.throws(
+    () => new Station(1, { service, room: -1 }),
+    /the waiting room of a station has -1 places; it has >= 0/,
+  );
+});
