@@ -33,10 +33,13 @@ export function timesVector(factor: ArrayLike<number>, y: ArrayLike<number>): Fl
   return product;
 }
 
-/** The y with L y = b. */
-export function forward(factor: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
+/** The y with L y = b, in an array that may be given. */
+export function forward(
+  factor: ArrayLike<number>,
+  b: ArrayLike<number>,
+  y: Float64Array = new Float64Array(b.length),
+): Float64Array {
   const size = b.length;
-  const y = new Float64Array(size);
   for (let row = 0; row < size; row++) {
     let rest = b[row];
     for (let k = 0; k < row; k++) rest -= factor[row * size + k] * y[k];

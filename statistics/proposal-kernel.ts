@@ -85,13 +85,14 @@ export class ProposalKernel {
     const around = this.around[model];
     if (around === undefined) return this.chances[model] * prior;
     const { centers, shares, factor, logNorm } = around;
+    const apart = new Float64Array(logits.length);
+    const z = new Float64Array(logits.length);
     let density = 0;
-    for (const [i, center] of centers.entries()) {
-      const z = forward(
-        factor,
-        logits.map((x, d) => x - center.logits[d]),
-      );
-      const squares = z.reduce((total, each) => total + each * each, 0);
+    for (let i = 0; i < centers.length; i++) {
+      for (let d = 0; d < apart.length; d++) apart[d] = logits[d] - centers[i].logits[d];
+      forward(factor, apart, z);
+      let squares = 0;
+      for (let d = 0; d < z.length; d++) squares += z[d] * z[d];
       density += shares[i] * exp(logNorm - squares / 2);
     }
     return this.chances[model] * density;
