@@ -5,12 +5,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parameters } from "../../../models/print-servers/parameters/parameters.ts";
-import { compare, firstDifference } from "./lockstep.ts";
+import { attendedScenarios, compare, firstDifference } from "./lockstep.ts";
 
-test("kernel and reference agree on every event and every response of 700 more random small scenarios", () => {
-  const { events, difference } = firstDifference(700, () => ({}), 1999);
+for (const [count, seed] of [
+  [300, 223863],
+  [700, 1999],
+] as const) {
+  test(`kernel and reference agree on every event and every response of ${count} random small scenarios`, () => {
+    const { events, difference } = firstDifference(count, () => ({}), seed);
+    assert.equal(difference, undefined, difference);
+    assert.ok(events > 100_000, `${events} events`);
+  });
+}
+
+test("they agree on 100 fleets that are attended", () => {
+  const { events, difference } = firstDifference(100, () => ({}), 239907, attendedScenarios);
   assert.equal(difference, undefined, difference);
-  assert.ok(events > 100_000, `${events} events`);
+  assert.ok(events > 30_000, `${events} events`);
 });
 
 for (const site of parameters.site.choices) {
