@@ -36,7 +36,7 @@ export const traceCommand: CommandModule<object, Arguments> = {
     await writeTo(said.out, "a trace", async (sink) => {
       if (said.format === "perfetto") return writeTimelines(places, until, sink);
       const writer = new CsvWriter(traceTable, sink);
-      for (const one of places) await writer.write(traceOf(one, until));
+      for (const one of places) await writer.write(traceOf(one, until, Infinity));
       await writer.flush();
     });
   },

@@ -394,7 +394,7 @@ export interface TraceEvent {
   /** What it came to, and a few words on it. */
   readonly event: string;
   readonly detail: string;
-  /** What it changed in the reference's state, as JSON patches. */
+  /** What it changed in the reference's state, as JSON patches; none where nobody watches. */
   readonly patches: readonly {
     readonly op: string;
     readonly path: readonly (string | number)[];
@@ -455,10 +455,10 @@ export interface SceneCode {
 export interface ReferenceRun {
   /** The time of the next event [us]. */
   readonly nextTime: Time;
-  /** What the server is now; it is never changed, but replaced by an event. Needed for scenes. */
+  /** What the server is now; an event that is watched never changes it, but replaces it. Needed for scenes. */
   readonly state?: object;
-  /** Handles the next event. */
-  step(): TraceEvent;
+  /** Handles the earliest event. @param isWatched whether it says what the event changed, if that takes long */
+  step(isWatched?: boolean): TraceEvent;
 }
 
 export interface Model<P extends Parameters = Parameters> {

@@ -5,6 +5,7 @@
 import type { Narrative } from "../../models/model.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { kernelOf, traceOf, type ServerSelector, type TraceRow } from "./trace.ts";
+import { BrokenInvariant } from "../execution/run.ts";
 import { UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
@@ -79,19 +80,33 @@ export function leaksOf(place: ServerSelector, horizon: number): number {
 /** A story that does not end, as that of a guard that is never lowered, ends so long after its leak [us]. */
 const STORY_US_MAX = 60e6;
 
-/** The rows up to the wanted leak, and on until its story is over. */
+/** The rows from the first event of the job that the wanted leak is of, and on until its story is over. */
 function rowsOfLeak(place: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
+  const first = firstEventOf(place, narrative, leak, horizon);
   const rows: TraceRow[] = [];
-  let seen = 0;
+  let events = 0;
   let last: TraceRow | undefined;
   let isOver = (_: TraceRow) => true;
-  for (const row of traceOf(place, horizon)) {
+  for (const row of traceOf(place, horizon, first.event)) {
+    if (events++ < first.event) continue;
     rows.push(row);
-    if (last === undefined && narrative.isLeak(row) && ++seen === leak) {
+    if (events - 1 === first.leakEvent) {
       last = row;
       isOver = narrative.follow?.(row) ?? isOver;
     }
     if (last !== undefined && (isOver(row) || row.time > last.time + STORY_US_MAX)) break;
   }
   return { rows, last: last! };
+}
+
+/** The numbers, from 0, of the event of the leak-th leak and of the first event of its job. */
+function firstEventOf(place: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
+  const firstOfJob = new Map<number | undefined, number>();
+  let [event, seen] = [0, 0];
+  for (const row of traceOf(place, horizon, Infinity)) {
+    if (!firstOfJob.has(row.job)) firstOfJob.set(row.job, event);
+    if (narrative.isLeak(row) && ++seen === leak) return { event: firstOfJob.get(row.job)!, leakEvent: event };
+    event++;
+  }
+  throw new BrokenInvariant(`the kernel counts more leaks of server ${place.server} than the reference has events`);
 }

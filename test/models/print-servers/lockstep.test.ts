@@ -1,12 +1,15 @@
 /** The kernel and the reference say the same, and the comparison notices when one of them is wrong. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { buggy } from "../../../models/print-servers/spoolers/buggy.ts";
 import { patchOrders } from "../../../models/print-servers/patching/patch-orders.ts";
 import { restartDays } from "../../../models/print-servers/upkeep/maintenance-windows.ts";
+import { printServers } from "../../../models/print-servers/model.ts";
+import { Reference } from "../../../models/print-servers/reference/reference.ts";
 import { SortedList } from "../../../sim/sorted-list.ts";
 import { WrongList } from "../../cases/wrong-list.ts";
-import { attendedScenarios, compare, firstDifference } from "./lockstep.ts";
+import { attendedScenarios, compare, firstDifference, smallScenarios, valuesOf } from "./lockstep.ts";
 
 /** Each of the faults below shows within the first thirty. */
 const SCENARIOS = 100;
@@ -21,6 +24,21 @@ test("they agree on 60 fleets that are attended: restarted by policy, patched, t
   const { events, difference } = firstDifference(60, () => ({}), 239907, attendedScenarios);
   assert.equal(difference, undefined, difference);
   assert.ok(events > 20_000, `${events} events`);
+});
+
+test("a reference that nobody watches does the same, and says nothing of what changed", () => {
+  for (const scenarios of [smallScenarios, attendedScenarios]) {
+    for (const { settings, seed, server, replication } of fc.sample(scenarios, { seed: 223863, numRuns: 25 })) {
+      const references = [0, 1].map(() => new Reference(valuesOf(printServers, settings), seed, server, replication));
+      const [watched, unwatched] = references as [Reference, Reference];
+      while (watched.nextTime < 3 * 60e6) {
+        const { patches: _, ...event } = watched.step();
+        assert.deepEqual(unwatched.step(false), { ...event, patches: [] });
+        assert.deepEqual(unwatched.state, watched.state);
+      }
+      assert.equal(unwatched.nextTime, watched.nextTime);
+    }
+  }
 });
 
 for (const patchOrder of Object.keys(patchOrders)) {
