@@ -158,7 +158,7 @@ function experimentText({ name, question, scenario, factors, replications }: Exp
 function parameterEntry(name: string, parameter: Parameter): string {
   const unit = parameter.kind === "number" ? ` [${parameter.unit}]` : "";
   return entry(
-    `${name}${unit}, default ${parameter.default}, ${rangeOf(parameter)}`,
+    `${name}${unit}, default ${parameter.default === "" ? "none" : parameter.default}, ${rangeOf(parameter)}`,
     parameter.meaning,
     `source: ${parameter.source}`,
   );
@@ -209,5 +209,7 @@ function rangeOf(parameter: Parameter): string {
       return "true or false";
     case "part":
       return `one of ${Object.keys(parameter.catalogue).join(", ")}, or the path of a module`;
+    case "text":
+      return parameter.rule;
   }
 }

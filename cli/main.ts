@@ -27,6 +27,7 @@ import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { scoreCommand } from "./score.ts";
 import { sensitivityCommand } from "./sensitivity.ts";
+import { shrinkCommand } from "./shrink.ts";
 import { traceCommand } from "./trace.ts";
 import { validateCommand } from "./validate.ts";
 import { verifyCommand } from "./verify.ts";
@@ -48,6 +49,7 @@ const commands = [
   explainCommand,
   traceCommand,
   diffCommand,
+  shrinkCommand,
   exportCommand,
   importCommand,
   queryCommand,

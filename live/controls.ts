@@ -136,6 +136,8 @@ function controlOf(parameter: Parameter, range: Registered, turned: Turned, valu
       return { kind: "choice", ...turned, choices: ["true", "false"], value: String(value) };
     case "part":
       return { kind: "choice", ...turned, choices: Object.keys(parameter.catalogue), value: String(value) };
+    case "text":
+      return { kind: "choice", ...turned, choices: [String(value)], value: String(value) };
   }
 }
 

@@ -72,7 +72,15 @@ export interface PartParameter<Part = unknown> extends Described {
   readonly validate: (part: unknown) => string | undefined;
 }
 
-export type Parameter = NumberParameter | ChoiceParameter | SwitchParameter | PartParameter;
+/** A text, which the model's `validate` reads. */
+export interface TextParameter extends Described {
+  readonly kind: "text";
+  readonly default: string;
+  /** What is written, in a few words: "a job a line". */
+  readonly rule: string;
+}
+
+export type Parameter = NumberParameter | ChoiceParameter | SwitchParameter | PartParameter | TextParameter;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 /** What a scenario may say of a parameter: plain JSON. */
@@ -89,7 +97,9 @@ export type Values<P extends Parameters> = {
         ? boolean
         : P[Name] extends PartParameter<infer Part>
           ? Part
-          : never;
+          : P[Name] extends TextParameter
+            ? string
+            : never;
 };
 
 /**
@@ -348,6 +358,18 @@ export interface LaneSpan {
 /** Whether something works, waits, is watched out for, or is lost for good. */
 export type Tone = "busy" | "waiting" | "alert" | "lost";
 
+/** How what is drawn for a server is written down as a script, which a parameter takes in place of the draws. */
+export interface Scripted<V = Values<Parameters>> {
+  /** The parameter that takes a script: its lines, one after the other; with "" everything is drawn. */
+  readonly parameter: string;
+  /** The lines that say what is drawn for the one server of the streams before `until` [us], in the order of time. */
+  readonly record: (values: V, open: OpenStreams, until: Time) => readonly string[];
+  /** Lines that say less than this one and may do in its place, the simplest first. */
+  readonly simpler: (line: string) => readonly string[];
+  /** Which events of a trace are steps, in whose words a script is said: those of its `event`. */
+  readonly steps: ReadonlySet<string>;
+}
+
 /** A mean per event: total(of) / total(per), estimated per replication, with its closed form where there is one. */
 export interface Mean {
   readonly name: string;
@@ -516,6 +538,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly trial?: Trial;
   /** The story of a leak; needs a reference. */
   readonly narrative?: Narrative;
+  /** How a server's draws are written as a script, which can be made shorter; the steps need a narrative. */
+  readonly scripted?: Scripted<Values<P>>;
   /** What a timeline draws of a server beside its gauges and leaks; needs a reference. */
   readonly timeline?: () => Timeline;
   /** What people turn while they look on; without it the first parameters that are numbers. */

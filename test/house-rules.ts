@@ -294,6 +294,7 @@ function isCamelCase(word: string): boolean {
 const REFERENCE_MAY_RUN = [
   "sim/math.ts",
   "models/print-servers/sites.ts",
+  "models/print-servers/script.ts",
   "models/print-servers/patching/patch-state.ts",
 ];
 

@@ -30,6 +30,7 @@ const parameter = z.discriminatedUnion(
     }),
     z.object({ kind: z.literal("choice"), default: text, choices: z.array(text).min(1, "one or more"), ...described }),
     z.object({ kind: z.literal("switch"), default: z.boolean("true or false"), ...described }),
+    z.object({ kind: z.literal("text"), default: z.string("a text"), rule: text, ...described }),
     z.object({
       kind: z.literal("part"),
       default: text,
@@ -38,7 +39,7 @@ const parameter = z.discriminatedUnion(
       ...described,
     }),
   ],
-  "one of number, choice, switch, part",
+  "one of number, choice, switch, text, part",
 );
 
 const response = z.object(

@@ -305,6 +305,8 @@ function schemaOf(parameter: Parameter): JsonSchema {
       return { ...common, enum: parameter.choices };
     case "switch":
       return { ...common, type: "boolean" };
+    case "text":
+      return { ...common, type: "string" };
     case "part": {
       const module = { type: "string", pattern: modulePath.source };
       return { ...common, anyOf: [{ enum: Object.keys(parameter.catalogue) }, module] };

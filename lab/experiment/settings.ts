@@ -56,6 +56,8 @@ export function ruleOf(parameter: Parameter): string {
       return "true or false";
     case "part":
       return `the path of a module, or one of ${Object.keys(parameter.catalogue).join(", ")}`;
+    case "text":
+      return parameter.rule;
   }
 }
 
@@ -74,6 +76,7 @@ export function allows(parameter: Parameter, setting: unknown): boolean {
     case "switch":
       return typeof setting === "boolean";
     case "part":
+    case "text":
       return typeof setting === "string";
   }
 }

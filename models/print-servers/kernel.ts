@@ -164,7 +164,7 @@ export class PrintServers implements Instance {
     this.threads = new PortThreads(count * values.printers, Math.max(1, microseconds(values.wakeMs)));
     this.processors = new PrintProcessors(values.spooler, count, 4 * count + 12);
     this.lock = new Lock(count);
-    this.workload = new Workload(values, open);
+    this.workload = new Workload(values, open, count);
     this.relatedBugs = new RelatedBugs(values, count, open);
     this.resources = new Resources(values, count, this.jobs, this.processors, this.relatedBugs);
     this.media = mediaOf(values);
@@ -340,8 +340,10 @@ export class PrintServers implements Instance {
   }
 
   private awaitSubmission(server: number, schedule: Schedule): void {
+    const { reals } = this.workload;
     this.workload.drawGap(server, schedule);
-    schedule.after(this.workload.reals[GAP_US], SUBMIT, server, 0);
+    // A script has an end.
+    if (reals[GAP_US] >= 0) schedule.after(reals[GAP_US], SUBMIT, server, 0);
   }
 
   private spooled(server: number, job: number, schedule: Schedule): void {

@@ -10,6 +10,8 @@ import { parameters, type PrintServersValues } from "./parameters/parameters.ts"
 import { relatedBugClosedForm } from "./related-bugs/closed-form.ts";
 import { articleOf } from "./related-bugs/related-bugs.ts";
 import { means, responses } from "./responses.ts";
+import { scriptFault } from "./script.ts";
+import { scripted } from "./scripted.ts";
 import { sites } from "./sites.ts";
 import { PrintServerTimeline } from "./timeline.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
@@ -39,6 +41,8 @@ function validate(values: PrintServersValues, servers = Infinity): string | unde
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
   const stuck = sumOfShares(values.stuckDeleteShare, values.stuckResubmitShare);
   if (stuck > 1) return `stuckDeleteShare + stuckResubmitShare is ${stuck}; shares of one whole sum to at most 1`;
+  const fault = scriptFault(values);
+  if (fault !== undefined) return `jobScript ${fault}`;
   return validatePolicy(values) ?? validateInstalledPatches(values) ?? validateRollout(values, servers);
 }
 
@@ -74,6 +78,7 @@ export const printServers: Model<typeof parameters> = {
   upkeep,
   trial,
   narrative,
+  scripted,
   timeline: () => new PrintServerTimeline(),
   controls,
   scene,
@@ -95,6 +100,7 @@ function canLeak(values: PrintServersValues, response: string): boolean {
  * / chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
  */
 function closedForm(values: PrintServersValues, name: string): number | undefined {
+  if (values.jobScript !== "") return undefined;
   if (name !== "leaksPerControlEntry") return relatedBugClosedForm(values, name);
   const { pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare } = values;
   const others = [pauseDeleteShare, pauseResumeShare, waitingDeleteShare, waitingPauseResumeShare];

@@ -11,6 +11,7 @@ import type { Law, Stream } from "../../sim/streams.ts";
 import { exponential, exponentials, lognormals, wholeMicroseconds } from "../../sim/variates.ts";
 import type { OpenStreams } from "../model.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
+import { scriptedJobs, type ScriptedJob } from "./script.ts";
 import { profiles } from "./sites.ts";
 
 export const RAW = 0;
@@ -26,6 +27,12 @@ export const PAUSE_RESUME_EPISODE = 4;
 export const LEVEL_EPISODE = 5;
 export const WAITING_DELETE_EPISODE = 6;
 export const WAITING_PAUSE_RESUME_EPISODE = 7;
+
+/** The words of a script, in the order of the numbers above. */
+export const scriptWords = {
+  dataTypes: ["RAW", "TEXT", "EMF"],
+  episodes: ["", "delete", "pauseDelete", "restart", "pauseResume", "level", "waitingDelete", "waitingPauseResume"],
+} as const satisfies Record<string, readonly string[]>;
 
 /** What a person does about a job that is stuck. */
 export const LEAVES_IT = 0;
@@ -51,7 +58,7 @@ export const COMPLAIN_US = 7;
 export const RELAPSE_US = 8;
 /** From its parking until a person acts on the stuck job [us]; nothing where nobody does. */
 export const PATIENCE_US = 9;
-const PAGES = 10;
+export const PAGES = 10;
 const REALS = 11;
 
 const HOUR_US = 3.6e9;
@@ -98,6 +105,9 @@ export class Workload implements Marks {
   readonly reals: Float64Array;
 
   private readonly values: PrintServersValues;
+  /** The jobs in place of drawn ones, if there is a script, and how many of them each server has waited for. */
+  private readonly script: readonly ScriptedJob[] | undefined;
+  private readonly awaited: Int32Array;
   private readonly submissions: Stream;
   private readonly jobs: Stream;
   private readonly alterations: Stream;
@@ -117,7 +127,7 @@ export class Workload implements Marks {
   private readonly pagesScale: number;
   private readonly stays: Law;
 
-  constructor(values: PrintServersValues, open: OpenStreams) {
+  constructor(values: PrintServersValues, open: OpenStreams, count: number) {
     this.dataType = RAW;
     this.printer = 0;
     this.priority = 1;
@@ -125,6 +135,8 @@ export class Workload implements Marks {
     this.whenStuck = LEAVES_IT;
     this.reals = new Float64Array(REALS);
     this.values = values;
+    this.script = scriptedJobs(values);
+    this.awaited = new Int32Array(count);
     this.submissions = open("submissions", exponentials);
     this.jobs = open("jobs");
     this.alterations = open("alterations");
@@ -158,8 +170,15 @@ export class Workload implements Marks {
     this.pagesScale = -1 / log1p(-1 / values.pagesMean);
   }
 
-  /** Draws the time from now to the server's next submission: exponential in the integrated rate of the week. */
+  /**
+   * Draws the time from now to the server's next submission: exponential in the integrated rate of the week. A script
+   * ends, and then it is NaN.
+   */
   drawGap(server: number, { now }: Clock): void {
+    if (this.script !== undefined) {
+      this.reals[GAP_US] = (this.script[this.awaited[server]++]?.submittedAt ?? NaN) - now;
+      return;
+    }
     let remaining = this.submissions.numbers[this.submissions.next(server)];
     let at = now;
     for (;;) {
@@ -178,6 +197,8 @@ export class Workload implements Marks {
 
   /** Draws the marks of the server's next job. */
   drawJob(server: number): void {
+    // The job after it is waited for already.
+    if (this.script !== undefined) return this.take(this.script[this.awaited[server] - 2]);
     const { values, jobs, alterations, control, reals } = this;
     const type = jobs.numbers[jobs.next(server)];
     this.dataType = type < values.textShare ? TEXT : type < values.textShare + values.emfShare ? EMF : RAW;
@@ -201,6 +222,24 @@ export class Workload implements Marks {
       reals[COMPLAIN_US] = wholeMicroseconds(minutes * 60e6);
     }
     if (this.stuckJobs !== undefined) this.drawStuck(server, this.stuckJobs);
+  }
+
+  /** Takes the marks of a scripted job. */
+  private take({ dataType, printer, pages, priority, episode, whenStuck, ...job }: ScriptedJob): void {
+    const { reals } = this;
+    this.dataType = scriptWords.dataTypes.indexOf(dataType);
+    this.printer = printer;
+    this.priority = priority;
+    this.episode = episode === null ? NO_EPISODE : scriptWords.episodes.indexOf(episode);
+    this.whenStuck = whenStuck === null ? LEAVES_IT : whenStuck.does === "delete" ? DELETES_IT : RESUBMITS_IT;
+    reals[PAGES] = pages;
+    reals[BYTES] = pages * this.bytesPerPage[this.dataType];
+    reals[ALTER_POSITION] = job.alterPosition;
+    reals[THINK_US] = job.thinkUs;
+    [reals[STAY0_US], reals[STAY1_US]] = job.staysUs;
+    reals[UNWINDING] = job.unwinding;
+    reals[COMPLAIN_US] = job.complainUs ?? NaN;
+    reals[PATIENCE_US] = whenStuck?.us ?? NaN;
   }
 
   /** Draws whether the service that has just started will hang again, and when. */

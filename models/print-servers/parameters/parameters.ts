@@ -8,7 +8,7 @@ import { buggy } from "../spoolers/buggy.ts";
 import { fixed } from "../spoolers/fixed.ts";
 import { maintenanceParameters } from "./upkeep.ts";
 import type { Parameters, Values } from "../../model.ts";
-import { choice, number, share, whole } from "../../define-parameters.ts";
+import { choice, number, share, text, whole } from "../../define-parameters.ts";
 import { restartDays } from "../upkeep/maintenance-windows.ts";
 import { relatedBugParameters } from "./related-bugs.ts";
 import { profiles, sites, type ProfileName, type SiteName } from "../sites.ts";
@@ -43,6 +43,11 @@ export const parameters = {
     Object.keys(profiles) as ProfileName[],
     "how the jobs fall on the hours of a week",
     BY_SITE,
+  ),
+  jobScript: text(
+    "a job a line, as seconds=0.5 type=RAW alter=pauseDelete (docs/model.md, section 1)",
+    "the jobs that are submitted to each server, and what is done to them, in place of drawn ones",
+    "decision",
   ),
   textShare: share(0.02, "share of TEXT jobs", BY_SITE),
   emfShare: share(0.13, "share of EMF jobs; the rest is RAW", BY_SITE),

@@ -19,6 +19,7 @@ import { exp, exponentialQuantile, log1p, normalQuantile } from "../../../sim/ma
 import type { Decisions } from "../../barrier.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import type { ResponseName } from "../responses.ts";
+import { scriptedJobs, type ScriptedJob } from "../script.ts";
 import { profiles } from "../sites.ts";
 import {
   freshState,
@@ -395,6 +396,9 @@ export class Reference {
   private readonly decisions: Decisions | undefined;
   private readonly perType: Readonly<Record<DataType, PerType>>;
   private readonly streams;
+  /** The jobs in place of drawn ones, if there is a script, and how many of them came. */
+  private readonly script: readonly ScriptedJob[] | undefined;
+  private scriptedSoFar: number;
   /** The future, sorted. */
   private events: readonly Event[];
   private eventsScheduled: number;
@@ -464,7 +468,9 @@ export class Reference {
     this.now = 0;
     this.events = [];
     this.eventsScheduled = 0;
-    this.schedule(this.nextSubmission(), { kind: "SUBMIT" });
+    this.script = scriptedJobs(values);
+    this.scriptedSoFar = 0;
+    this.scheduleSubmission();
     if (values.Q223791 !== "absent") this.schedule(this.nextOutage(), { kind: "DISCONNECT" });
     if (this.us.restartEvery > 0) this.schedule(this.firstRestart(), { kind: "STOP", object: 0 });
     if (values.restartGauge !== "none") this.schedule(this.us.poll, { kind: "POLL" });
@@ -479,7 +485,7 @@ export class Reference {
   }
 
   get nextTime(): Time {
-    return this.events[0].time;
+    return this.events[0]?.time ?? Infinity;
   }
 
   /** Handles the earliest event; unwatched, it does not say what the event changed, which is many times faster. */
@@ -571,6 +577,11 @@ export class Reference {
     return this.open(s, at);
   }
 
+  private scheduleSubmission(): void {
+    const time = this.script === undefined ? this.nextSubmission() : this.script[this.scriptedSoFar]?.submittedAt;
+    if (time !== undefined) this.schedule(time, { kind: "SUBMIT" });
+  }
+
   /** When the next job is submitted: a Poisson process whose rate is constant within each hour of the week. */
   private nextSubmission(): Time {
     const { hourWeights, dayWeights } = profiles[this.values.profile];
@@ -607,9 +618,6 @@ export class Reference {
 
     const unwindDraw = unwinding.double();
     const factor = v.unwindSigma === 0 ? 1 : exp(v.unwindSigma * normalQuantile(unwindDraw));
-    const abortMedian = dataType === "RAW" ? this.us.unwindRaw : this.us.unwindAbort;
-    const localMedian = dataType === "RAW" ? this.us.unwindRaw : this.us.unwindEnd;
-    const endMedian = v.portMonitor === "lpr" ? this.us.unwindLpr : localMedian;
 
     const complains = v.complaintMinutesMean > 0;
     const complainUs = complains
@@ -628,12 +636,33 @@ export class Reference {
       alterPosition,
       thinkUs,
       staysUs,
-      unwindEndUs: whole(endMedian * factor),
-      unwindAbortUs: whole(abortMedian * factor),
+      ...this.unwindings(dataType, factor),
       complainUs,
       whenStuck: this.drawWhenStuck(),
       fate: this.drawFate(),
     };
+  }
+
+  /** The marks of a job of the script. */
+  private scriptedMarks({ episode: name, unwinding, submittedAt: _, ...job }: ScriptedJob): Marks {
+    const episode = episodes.find((one) => one.name === name);
+    return {
+      ...job,
+      bytes: job.pages * this.perType[job.dataType].bytesPerPage,
+      episode: episode?.name,
+      when: episode?.when,
+      commands: episode?.commands ?? [],
+      ...this.unwindings(job.dataType, unwinding),
+      fate: this.drawFate(),
+    };
+  }
+
+  /** How long a job takes to unwind: at its end, and when aborted. */
+  private unwindings(dataType: DataType, factor: number): Pick<Marks, "unwindEndUs" | "unwindAbortUs"> {
+    const abortMedian = dataType === "RAW" ? this.us.unwindRaw : this.us.unwindAbort;
+    const localMedian = dataType === "RAW" ? this.us.unwindRaw : this.us.unwindEnd;
+    const endMedian = this.values.portMonitor === "lpr" ? this.us.unwindLpr : localMedian;
+    return { unwindEndUs: whole(endMedian * factor), unwindAbortUs: whole(abortMedian * factor) };
   }
 
   private drawWhenStuck(): Marks["whenStuck"] {
@@ -700,8 +729,9 @@ export class Reference {
 
   /** T1. */
   private submit(s: Server): Effect {
-    this.schedule(this.nextSubmission(), { kind: "SUBMIT" });
-    return this.submitJob(s, this.drawMarks(), false);
+    const marks = this.script === undefined ? this.drawMarks() : this.scriptedMarks(this.script[this.scriptedSoFar++]);
+    this.scheduleSubmission();
+    return this.submitJob(s, marks, false);
   }
 
   private submitJob(s: Server, marks: Marks, resubmitted: boolean): Effect {

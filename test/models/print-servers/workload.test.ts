@@ -38,7 +38,7 @@ const Z = 3.2905;
 const unaltered = { deleteShare: 0, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0 };
 
 function workloadOf(settings: Settings, seed = "workload"): Workload {
-  return new Workload(valuesOf(printServers, settings), openStreams(seed, 0, { first: 0, count: 1 }));
+  return new Workload(valuesOf(printServers, settings), openStreams(seed, 0, { first: 0, count: 1 }), 1);
 }
 
 /** Draws the time from `now` to the next submission. */
@@ -201,12 +201,16 @@ test("a submission costs the same number of draws whatever the settings: 4, 3, 2
   ] as Settings[]) {
     const open = openStreams("draws", 0, { first: 0, count: 1 });
     const streams = new Map<string, ReturnType<typeof open>>();
-    const workload = new Workload(valuesOf(printServers, settings), (purpose) => {
-      // Numbers as they are drawn, whatever the workload makes of them.
-      const stream = open(purpose);
-      streams.set(purpose, stream);
-      return stream;
-    });
+    const workload = new Workload(
+      valuesOf(printServers, settings),
+      (purpose) => {
+        // Numbers as they are drawn, whatever the workload makes of them.
+        const stream = open(purpose);
+        streams.set(purpose, stream);
+        return stream;
+      },
+      1,
+    );
     for (let i = 0; i < jobs; i++) {
       workload.drawGap(0, { now: 0 });
       workload.drawJob(0);

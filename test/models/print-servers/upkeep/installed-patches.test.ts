@@ -22,7 +22,7 @@ function patches(settings: Settings, count = 1): InstalledPatches {
   const begun = new InstalledPatches(
     values,
     count,
-    new Workload(values, openStreams("patches", 0, { first: 0, count })),
+    new Workload(values, openStreams("patches", 0, { first: 0, count }), count),
   );
   for (let server = 0; server < count; server++) begun.begin(server, { now: 0 });
   return begun;

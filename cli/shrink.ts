@@ -1,0 +1,109 @@
+/** `spoolsim shrink`: the shortest script with which a server still leaks, as steps, an experiment and a test. */
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import type { Model } from "../models/model.ts";
+import { sampleTimes } from "../lab/execution/run.ts";
+import { conditionOf, type Condition } from "../lab/traces/condition.ts";
+import {
+  experimentOfScript,
+  experimentYaml,
+  firstTimeOf,
+  shortestScript,
+  type ShrunkScript,
+} from "../lab/traces/shrink.ts";
+import type { ServerSelector } from "../lab/traces/trace.ts";
+import { UserError } from "../lab/user-error.ts";
+import { clock } from "./clock.ts";
+import { refuseTaken, writeTo } from "./new-file.ts";
+import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { print } from "./output.ts";
+import { shellLine } from "./shell-line.ts";
+
+const options = {
+  ...choice,
+  server: { type: "string", requiresArg: true, describe: "server number, from 0  [default: the first that does]" },
+  where: {
+    type: "string",
+    requiresArg: true,
+    describe: 'what the server must still do, as "RESPONSE > NUMBER"  [default: it leaks]',
+  },
+  out: { type: "string", requiresArg: true, describe: "also write the experiment to this new YAML file" },
+  ...changes,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+export const shrinkCommand: CommandModule<object, Arguments> = {
+  command: "shrink <experiment>",
+  describe: "Find the shortest script of jobs with which a server still leaks",
+  builder: (argv) =>
+    withExperiment(argv)
+      .options(options)
+      .check(once(options))
+      .example("$0 shrink q223863", "the leak of the article in a few steps")
+      .example("$0 shrink q223863 --server 2 --out leak.yaml", "that of another server, as a file"),
+  async handler(said) {
+    refuseTaken(said.out, "an experiment");
+    const experiment = await experimentOf(said.experiment, said);
+    const place = await placeOf(experiment, said);
+    const condition = conditionOf(place.resolved.model, said.where ?? leaks(place.resolved.model));
+    const { server, time } = firstThatDoes(place, condition, said.server);
+    const found = await shortestScript({ ...place, server }, condition, time);
+    const yaml = experimentYaml(found, condition);
+    print(`${stepsText(found, condition, server)}\nThe experiment:\n\n${indented(yaml)}`);
+    print(`\nThe same as a test:\n\n${indented(testText(found, condition))}`);
+    if (said.out === undefined) return;
+    await writeTo(said.out, "an experiment", (sink) => sink(yaml));
+    print(`\n${said.out} is written. To see each event: ${shellLine(["spoolsim", "trace", said.out])}\n`);
+  },
+};
+
+function leaks({ name, narrative }: Model): string {
+  if (narrative === undefined) throw new UserError(`${name} does not say what leaks; say it with --where`);
+  return `${narrative.leaks} > 0`;
+}
+
+function firstThatDoes(place: ServerSelector, condition: Condition, said: string | undefined) {
+  const { scenario } = place.resolved;
+  const until = sampleTimes(scenario).at(-1)!;
+  const [from, to] =
+    said === undefined
+      ? [0, scenario.servers - 1]
+      : Array<number>(2).fill(wholeNumber("--server", said, 0, scenario.servers - 1));
+  for (let server = from!; server <= to!; server++) {
+    const time = firstTimeOf({ ...place, server }, condition, until);
+    if (time !== undefined) return { server, time };
+  }
+  const which = said === undefined ? `any of the ${scenario.servers} servers` : `server ${said}`;
+  throw new UserError(`${condition.text} does not hold at ${which} within ${scenario.horizonDays} days`);
+}
+
+function stepsText(
+  { steps, lines, linesBefore, isShortest }: ShrunkScript,
+  { text }: Condition,
+  server: number,
+): string {
+  const jobs = (count: number) => `${count} ${count === 1 ? "job" : "jobs"}`;
+  const from = `${jobs(lines.length)} of the ${linesBefore} that server ${server} had until then`;
+  const rest = isShortest ? "" : "\nThe search was stopped; there may be a shorter script.\n";
+  const shown = steps.map(({ time, sentence }) => `  ${clock(time)}  ${sentence}\n`);
+  return `${text}: ${from} will do, in ${steps.length} steps:\n\n${shown.join("")}${rest}`;
+}
+
+function testText(found: ShrunkScript, condition: Condition): string {
+  const { name, sign, number } = condition;
+  const description = JSON.stringify(experimentOfScript(found, condition), null, 2).replaceAll("\n", "\n  ");
+  return `import assert from "node:assert/strict";
+import { test } from "node:test";
+import { buildExperiment, runInMemory } from "spoolsim/lab";
+
+test("${condition.text} after ${found.steps.length} steps", async () => {
+  const experiment = buildExperiment("shrunk", ${description});
+  const { tables } = await runInMemory(experiment);
+  assert.ok(tables.servers[0].${name} ${sign === "=" ? "===" : sign} ${number});
+});
+`;
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}

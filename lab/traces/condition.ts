@@ -1,0 +1,41 @@
+/** A condition on a server: a response compared with a number, "jobsStarved > 0". */
+import type { Instance, Model } from "../../models/model.ts";
+import { badArgument } from "../user-error.ts";
+import { itemAt } from "../lists.ts";
+import { oneOf } from "../experiment/settings.ts";
+
+export interface Condition {
+  readonly text: string;
+  /** The response, how it is compared, and with what. */
+  readonly name: string;
+  readonly sign: string;
+  readonly number: number;
+  /** Whether the server `subject` of an instance, which has observed its columns, meets it; never while it is NaN. */
+  readonly holds: (instance: Instance, subject: number) => boolean;
+}
+
+const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  "=": (a, b) => a === b,
+};
+
+/** @throws UserError for a text that is none of the model's responses */
+export function conditionOf(model: Model, said: string): Condition {
+  const [, name = "", sign = "", number = ""] = /^\s*(\w+)\s*(>=|<=|>|<|=)\s*(\S+)\s*$/.exec(said) ?? [];
+  const least = Number(number);
+  if (sign === "" || Number.isNaN(least)) {
+    throw badArgument("where", said, 'a response is compared with a number: "RESPONSE > 0", by >, >=, <, <= or =');
+  }
+  const at = model.responses.findIndex((response) => response.name === name);
+  const names = model.responses.map((response) => response.name);
+  if (at === -1) throw badArgument("where", said, `${name} is no response of ${model.name}; ${oneOf(name, names)}`);
+  const compare = itemAt(comparisons, sign);
+  return {
+    text: `${name} ${sign} ${number}`,
+    ...{ name, sign, number: least },
+    holds: ({ columns }, subject) => compare(itemAt(itemAt(columns, at), subject), least),
+  };
+}

@@ -1,0 +1,206 @@
+/**
+ * The shortest script with which a server still meets a condition.
+ *
+ * What is drawn for the server until it first meets the condition is written down as a script (the model's `scripted`),
+ * and what is not needed is left out: lines, then settings of the scenario, then marks of the lines that are left. Each
+ * attempt is a simulation, so whatever remains is enough by itself. What no script holds, such as the outages of a
+ * printer, is still drawn, for server 0 of replication 0.
+ *
+ * Cost: it stops after EVENTS_MAX simulated events; what it has by then is enough, though perhaps not the shortest.
+ */
+import { stringify } from "yaml";
+import type { Parameters, Scripted, Settings, Values } from "../../models/model.ts";
+import { runThrough } from "../../models/barrier.ts";
+import { openStreams } from "../../sim/streams.ts";
+import { extent, resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
+import { itemAt } from "../lists.ts";
+import { UserError } from "../user-error.ts";
+import type { Condition } from "./condition.ts";
+import { firstThat, smallestPart } from "./delta-debugging.ts";
+import { kernelOf, traceOf, type ServerSelector } from "./trace.ts";
+
+export interface ShrunkScript {
+  /** One server that meets the condition at its horizon. */
+  readonly scenario: Scenario;
+  readonly seed: string;
+  /** The events that are steps, by the reference, which handled the kernel's events. */
+  readonly steps: readonly Step[];
+  /** Lines of the script that was written down, and those left. */
+  readonly linesBefore: number;
+  readonly lines: readonly string[];
+  /** Whether nothing more can be left out, as far as was tried. */
+  readonly isShortest: boolean;
+}
+
+export interface Step {
+  /** [us] */
+  readonly time: number;
+  /** What happened, as a sentence without its full stop. */
+  readonly sentence: string;
+}
+
+/** What a file that does not say it has. */
+const SAMPLE_HOURS = extent.sampleEveryHours.default;
+
+const EVENTS_MAX = 20e6;
+
+/** The scenario's times are in days; a horizon that is easy to read has three decimals. */
+const DAY_US = 86400e6;
+
+/**
+ * When the server first meets the condition [us]: just after the event that made it so; undefined when it does not
+ * before `until`.
+ */
+export function firstTimeOf(place: ServerSelector, { holds }: Condition, until: number): number | undefined {
+  const { simulation, instance, subject } = kernelOf(place);
+  if (instance.controller !== undefined) {
+    runThrough(simulation, instance.controller, until);
+    instance.observe(until);
+    return holds(instance, subject) ? until : undefined;
+  }
+  while (simulation.step(until)) {
+    instance.observe(simulation.now);
+    if (holds(instance, subject)) return simulation.now + 1;
+  }
+  simulation.run(until);
+  instance.observe(until);
+  return holds(instance, subject) ? until : undefined;
+}
+
+/**
+ * @param until when the server meets the condition [us], as `firstTimeOf` says
+ * @throws UserError when the model has no scripts, or the script alone does not do it
+ */
+export async function shortestScript(
+  place: ServerSelector,
+  condition: Condition,
+  until: number,
+): Promise<ShrunkScript> {
+  const { model, values } = place.resolved;
+  const { scripted } = model;
+  if (scripted === undefined) throw new UserError(`${model.name} has no scripts; only a model that has can be shrunk`);
+  const slice = { first: place.server, count: 1 };
+  const lines = scripted.record(values, openStreams(place.seed, place.replication, slice), until);
+  return new Shrinking(place, scripted, condition).shrink(lines, until);
+}
+
+class Shrinking {
+  /** Whose script it is, and where it is tried. */
+  private readonly server: number;
+  private readonly place: ServerSelector;
+  private readonly scripted: Scripted;
+  private readonly condition: Condition;
+  private events: number;
+
+  constructor(place: ServerSelector, scripted: Scripted, condition: Condition) {
+    this.server = place.server;
+    this.place = { ...place, replication: 0, server: 0 };
+    this.scripted = scripted;
+    this.condition = condition;
+    this.events = 0;
+  }
+
+  async shrink(recorded: readonly string[], until: number): Promise<ShrunkScript> {
+    let resolved = await this.resolve(this.settings, recorded, until);
+    if (resolved === undefined || !this.holds(resolved, recorded, until)) {
+      throw new UserError(
+        `${this.condition.text} does not follow from the jobs of server ${this.server} alone; ` +
+          "what else is drawn for it, or decided by its fleet, has a part in it",
+      );
+    }
+    const enough = (part: readonly string[]) => this.holds(resolved!, part, until);
+    let lines = await smallestPart(recorded, enough);
+    const settings = await smallestPart(Object.entries(this.settings), async (part) => {
+      const fewer = await this.resolve(Object.fromEntries(part), lines, until);
+      return fewer !== undefined && this.holds(fewer, lines, until);
+    });
+    resolved = (await this.resolve(Object.fromEntries(settings), lines, until))!;
+    lines = await smallestPart(await this.simplified(lines, enough), enough);
+    const isShortest = this.events < EVENTS_MAX;
+    const horizon = this.horizon(resolved, lines, until);
+    const scenario = this.scenario(Object.fromEntries(settings), lines, horizon);
+    const place = { ...this.place, resolved: await resolveScenario(scenario, "/") };
+    const steps = [...traceOf(place, horizon)]
+      .filter(({ event }) => this.scripted.steps.has(event))
+      .map((row) => ({ time: row.time, sentence: this.place.resolved.model.narrative?.sentence(row) ?? row.event }));
+    return { scenario, seed: place.seed, steps, linesBefore: recorded.length, lines, isShortest };
+  }
+
+  /** The settings of the scenario that are not the model's own. */
+  private get settings(): Settings {
+    const { model, scenario } = this.place.resolved;
+    const entries = Object.entries(scenario.parameters).filter(([name, setting]) => {
+      return name !== this.scripted.parameter && setting !== itemAt(model.parameters, name).default;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  private scenario(settings: Settings, lines: readonly string[], until: number): Scenario {
+    const parameters = { ...settings, [this.scripted.parameter]: lines.join("\n") };
+    const { model } = this.place.resolved.scenario;
+    return { model, servers: 1, horizonDays: until / DAY_US, sampleEveryHours: SAMPLE_HOURS, parameters };
+  }
+
+  /** The scenario of one server with the lines; undefined where the settings make no sense without others. */
+  private async resolve(settings: Settings, lines: readonly string[], until: number) {
+    try {
+      return await resolveScenario(this.scenario(settings, lines, until), "/");
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  }
+
+  private withScript(values: Values<Parameters>, lines: readonly string[]): Values<Parameters> {
+    return { ...values, ...({ [this.scripted.parameter]: lines.join("\n") } as Values<Parameters>) };
+  }
+
+  /** Whether the server meets the condition at `until` with the lines in place of those of the scenario. */
+  private holds({ model, values, scenario }: ResolvedScenario, lines: readonly string[], until: number): boolean {
+    // Without a line everything would be drawn.
+    if (lines.length === 0 || this.events >= EVENTS_MAX) return false;
+    const resolved = { model, values: this.withScript(values, lines), scenario };
+    if (model.validate?.(resolved.values, 1) !== undefined) return false;
+    const { simulation, instance, subject } = kernelOf({ ...this.place, resolved });
+    runThrough(simulation, instance.controller, until);
+    this.events += simulation.eventCount;
+    instance.observe(until);
+    return this.condition.holds(instance, subject);
+  }
+
+  /** The lines, each as simple as it can be. */
+  private async simplified(
+    lines: readonly string[],
+    enough: (lines: readonly string[]) => boolean,
+  ): Promise<readonly string[]> {
+    let kept = lines;
+    for (let i = 0; i < kept.length; i++) {
+      for (;;) {
+        const others = this.scripted.simpler(itemAt(kept, i)).map((line) => kept.with(i, line));
+        const simpler = await firstThat(others, enough);
+        if (simpler === undefined) break;
+        kept = simpler;
+      }
+    }
+    return kept;
+  }
+
+  /** The end of the scenario: soon after the condition is first met, and a short number of days if that will do. */
+  private horizon(resolved: ResolvedScenario, lines: readonly string[], until: number): number {
+    const place = { ...this.place, resolved: { ...resolved, values: this.withScript(resolved.values, lines) } };
+    const first = firstTimeOf(place, this.condition, until) ?? until;
+    const short = Math.round((Math.ceil((first / DAY_US) * 1000) / 1000) * DAY_US);
+    return this.holds(resolved, lines, short) ? short : first;
+  }
+}
+
+/** An experiment that does the same, as `buildExperiment` takes it. */
+export function experimentOfScript({ scenario, seed }: ShrunkScript, { text }: Condition) {
+  const { sampleEveryHours: _, ...said } = scenario;
+  return { question: `What is enough for ${text}?`, seed, replications: 1, scenario: said };
+}
+
+/** The same as the text of a file. */
+export function experimentYaml(found: ShrunkScript, condition: Condition): string {
+  return stringify(experimentOfScript(found, condition), { lineWidth: 0 });
+}

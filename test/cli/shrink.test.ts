@@ -1,0 +1,46 @@
+/** spoolsim shrink: the steps, an experiment that runs, and a test that passes as it is pasted. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { itemAt } from "../../lab/lists.ts";
+import { spoolsim } from "../support/spoolsim.ts";
+
+let folder: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spoolsim-shrink-"));
+});
+after(() => rm(folder, { recursive: true }));
+
+test("the steps are printed, the experiment leaks when it is traced, and the pasted test passes", async () => {
+  const { status, stdout, stderr } = await spoolsim(folder, "shrink", "q223863", "--out", "leak.yaml");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(
+    stdout,
+    /^processorsLeaked > 0: 1 job of the \d+ that server 0 had until then will do, in [345] steps:\n/,
+  );
+  const trace = await spoolsim(folder, "trace", "leak.yaml");
+  assert.match(trace.stdout, /,CLOSE_ATTEMPT,"orphaned: /);
+  const [, pasted = ""] = stdout.split("The same as a test:\n\n");
+  const lab = new URL("../../exports/lab.js", import.meta.url).href;
+  const file = join(folder, "leak.test.mjs");
+  await writeFile(file, itemAt(pasted.replace("spoolsim/lab", lab).split("\nleak.yaml is written"), 0));
+  const { status: passes, stdout: shown } = spawnSync(process.execPath, ["--test", file], { encoding: "utf8" });
+  assert.equal(passes, 0, shown);
+});
+
+test("a condition that never holds, a file that is there and a bad condition end with 2", async () => {
+  for (const [words, message] of [
+    [["--where", "jobsStarved > 1e9", "--quick"], /^spoolsim: jobsStarved > 1e9 does not hold at any of the 2 servers/],
+    [["--server", "1", "--set", "spooler=fixed", "--only", "spooler=fixed"], /spooler is varied by the factor spooler/],
+    [["--where", "leaks"], /^spoolsim: --where leaks: a response is compared with a number/],
+    [["--out", "leak.yaml"], /^spoolsim: --out leak.yaml exists already; an experiment goes to a new file/],
+  ] as const) {
+    const { status, stderr } = await spoolsim(folder, "shrink", "q223863", ...words);
+    assert.equal(status, 2, words.join(" "));
+    assert.match(stderr, message);
+  }
+});

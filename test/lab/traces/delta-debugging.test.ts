@@ -1,0 +1,36 @@
+/** The smallest part is found, in few attempts, and nothing of it can be left out. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { firstThat, smallestPart } from "../../../lab/traces/delta-debugging.ts";
+
+const eight = [1, 2, 3, 4, 5, 6, 7, 8];
+
+test("Zeller and Hildebrandt's example: 1, 7 and 8 of eight", async () => {
+  const part = await smallestPart(eight, (some) => [1, 7, 8].every((one) => some.includes(one)));
+  assert.deepEqual(part, [1, 7, 8]);
+});
+
+test("one of a thousand is found in some twenty attempts", async () => {
+  let attempts = 0;
+  const part = await smallestPart(
+    Array.from({ length: 1000 }, (_, i) => i),
+    (some) => ++attempts > 0 && some.includes(777),
+  );
+  assert.deepEqual(part, [777]);
+  assert.ok(attempts <= 40, `${attempts} attempts`);
+});
+
+test("nothing is left where nothing is needed, and all where all is", async () => {
+  assert.deepEqual(await smallestPart(eight, () => true), []);
+  assert.deepEqual(await smallestPart(eight, (some) => some.length === 8), eight);
+});
+
+test("a property that comes and goes leaves a part of which no single item can be left out", async () => {
+  const part = await smallestPart(eight, async (some) => some.length >= 5 || some.length === 3);
+  assert.equal(part.length, 5);
+});
+
+test("the first of a list is the first that has the property", async () => {
+  assert.equal(await firstThat(eight, (one) => one > 3), 4);
+  assert.equal(await firstThat(eight, (one) => one > 8), undefined);
+});

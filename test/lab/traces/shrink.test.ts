@@ -1,0 +1,57 @@
+/** The shortest script is enough by itself, nothing of it can be left out, and the reference tells its steps. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { resolveScenario } from "../../../lab/experiment/scenario.ts";
+import { conditionOf } from "../../../lab/traces/condition.ts";
+import { firstTimeOf, shortestScript, type ShrunkScript } from "../../../lab/traces/shrink.ts";
+import { shrunk } from "./shrinking.ts";
+
+/** When the scenario meets the condition, with these lines in place of its own. */
+async function firstTime({ scenario, seed }: ShrunkScript, where: string, lines: readonly string[]) {
+  const resolved = await resolveScenario(
+    { ...scenario, parameters: { ...scenario.parameters, jobScript: lines.join("\n") } },
+    "/",
+  );
+  const place = { resolved, seed, replication: 0, server: 0 };
+  return firstTimeOf(place, conditionOf(resolved.model, where), Math.round(scenario.horizonDays * 86400e6));
+}
+
+for (const seed of ["Q223863", "1", "2", "3", "4"]) {
+  test(`the leak of the article in at most five steps, seed ${seed}`, async () => {
+    const where = "processorsLeaked > 0";
+    const found = await shrunk(seed, { site: "help-desk", dcsMax: 200 }, where, 1);
+    assert.equal(found.lines.length, 1);
+    assert.ok(found.steps.length <= 5, JSON.stringify(found.steps));
+    assert.match(found.steps[0].sentence, /is submitted/);
+    assert.match(found.steps[1].sentence, /somebody alters/);
+    assert.match(found.steps.at(-1)!.sentence, /does not close it, and nobody ever will$/);
+    assert.deepEqual(Object.keys(found.scenario.parameters), ["jobScript"]);
+    assert.equal(found.isShortest, true);
+    assert.notEqual(await firstTime(found, where, found.lines), undefined);
+  });
+}
+
+test("a job that starves needs those that leak the DCs before it, and the setting that there are few", async () => {
+  const where = "jobsStarved > 0";
+  const found = await shrunk("starve", { site: "mainframe", dcsMax: 17 }, where);
+  assert.equal(found.lines.length, 3, "two DCs leak, and the third job finds none");
+  assert.deepEqual(found.scenario.parameters.dcsMax, 17);
+  assert.equal(found.scenario.parameters.site, undefined);
+  assert.notEqual(await firstTime(found, where, found.lines), undefined);
+  for (const line of found.lines) {
+    const others = found.lines.filter((one) => one !== line);
+    assert.equal(await firstTime(found, where, others), undefined, `without ${line}`);
+  }
+});
+
+test("what the jobs of a script do not bring about is refused, and so is a model without scripts", async () => {
+  await assert.rejects(
+    shrunk("outages", { Q223791: "present", jobsPerDay: 100 }, "lprDisconnections > 0", 1),
+    /lprDisconnections > 0 does not follow from the jobs of server 1 alone/,
+  );
+  const scenario = { model: "mm1", servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters: {} };
+  const resolved = await resolveScenario(scenario, "/");
+  const condition = conditionOf(resolved.model, `${resolved.model.responses[0].name} > 0`);
+  const place = { resolved, seed: "1", replication: 0, server: 0 };
+  await assert.rejects(shortestScript(place, condition, 1e9), /mm1 has no scripts/);
+});
