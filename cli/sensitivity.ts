@@ -189,14 +189,13 @@ function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Stu
   const rows = influences.map(influenceCells);
   if (chance !== undefined) rows.push(chanceCells(chance));
   const moving = influences.filter(({ effects }) => effects.muStar > 0).slice(0, SHOWN);
-  const estimates = moving.map(({ assumption, effects: { muStar, muStarError } }) => {
-    const half = 1.96 * muStarError;
+  const estimates = moving.map(({ assumption, effects: { muStar, muStarHalfWidth } }) => {
     return {
       series: 0,
       x: assumption.name,
       value: muStar,
-      lower: Math.max(0, muStar - half),
-      upper: muStar + half,
+      lower: Math.max(0, muStar - muStarHalfWidth),
+      upper: muStar + muStarHalfWidth,
       closedForm: null,
     };
   });
@@ -216,7 +215,7 @@ function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Stu
       : {
           picture: {
             chart,
-            note: "Point: mean change over the range of the assumption (Morris's mu*). Bar: ± 1.96 standard errors.",
+            note: "Point: mean change over the range of the assumption (Morris's mu*). Bar: its 95 % interval.",
           },
         }),
     tables: [{ title: "Every assumption", table: { head: influenceHead, texts: 3, rows, legend: [] } }],

@@ -69,6 +69,7 @@ const countedLeaks: Model<typeof parameters> = {
     { name: "fullUs", unit: "us", role: "eventTime", meaning: "when the resource ran out" },
   ],
   canLeak: ({ keptShare }) => keptShare > 0,
+  limits: ({ leaksMax }) => [{ response: "leaks", eventTime: "fullUs", level: leaksMax }],
   create: (values, slice, open) => new Leaks(values, slice, open),
 };
 

@@ -10,18 +10,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { aggregateResults } from "../lab/analysis/aggregate.ts";
 import type { Findings } from "../lab/analysis/findings.ts";
-import { planResults } from "../lab/experiment/plan.ts";
-import { Execution } from "../lab/execution/execution.ts";
-import { runsOf, serverRunsOf } from "../lab/execution/partition.ts";
-import { designPoints } from "../lab/experiment/design.ts";
-import { buildExperiment } from "../lab/experiment/load.ts";
 import { programFolder } from "../lab/program.ts";
 import { Stream } from "../sim/streams.ts";
 import { exponentials } from "../sim/variates.ts";
 import { countEstimate } from "../statistics/counts.ts";
-import type { Interval } from "../statistics/estimate.ts";
 import { gammaCdf } from "../statistics/gamma.ts";
 import { detectors } from "../lab/studies/detectors.ts";
 import { aboveBest } from "../statistics/best-of-several.ts";
@@ -29,21 +22,11 @@ import { wilsonInterval } from "../statistics/proportion.ts";
 import { indexRows, sobolIndices } from "../statistics/sobol-indices.ts";
 import { enough } from "../statistics/stopping.ts";
 import { kaplanMeier, survivalBands } from "../statistics/survival.ts";
+import { exponentialsOf, findingsOf, sizesOf, within, type Case } from "./coverage-case.ts";
+import { decisionCases } from "./decision-cases.ts";
 
 /** Looks at the intervals of one experiment: whether each held, or undefined where none was printed. */
 type Look = (findings: Findings) => boolean | undefined;
-
-interface Case {
-  /** The interval, and of what. */
-  readonly name: string;
-  /** "2 x 2": replications and servers. */
-  readonly size: string;
-  /** Why it may hold less often, where it does. */
-  readonly mark?: string;
-  /** Of how many seeds one is taken; the slower ones need not have all. */
-  readonly every?: number;
-  readonly holds: (seed: string) => Promise<boolean | undefined>;
-}
 
 export interface Measured {
   readonly name: string;
@@ -54,22 +37,6 @@ export interface Measured {
 }
 
 const ofModel = join(dirname(fileURLToPath(import.meta.url)), "counted-leaks.js");
-const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
-const nowhere = async () => ({ write: async () => {} });
-
-/** What an experiment finds, without a folder. */
-async function findingsOf(description: object): Promise<Findings> {
-  const experiment = buildExperiment("coverage", description, programFolder);
-  const plan = planResults(experiment, await designPoints(experiment));
-  const execution = new Execution(machine, undefined, serverRunsOf(plan));
-  return aggregateResults(plan, execution.results(runsOf(plan, machine.sliceSize)), nowhere);
-}
-
-function within({ lower, upper }: Interval, truth: number): boolean | undefined {
-  if (Number.isNaN(lower) && Number.isNaN(upper)) return undefined;
-  return !(truth < lower) && !(truth > upper);
-}
-
 const DAYS = 5;
 
 interface Shape {
@@ -85,8 +52,6 @@ function leaking({ replications, servers, parameters, extra = {} }: Shape, look:
     return look(await findingsOf({ question: "Does it hold?", seed, replications, scenario, ...extra }));
   };
 }
-
-const sizesOf = (replications: number, servers: number): string => `${replications} x ${servers}`;
 
 /** Mean of a Poisson number that is cut off: the sum of P(N >= k), k up to the most. */
 function cutOffMean(mean: number, most: number): number {
@@ -321,12 +286,6 @@ function meanCases(): Case[] {
   ];
 }
 
-/** So many independent values of an exponential law of mean 1. */
-function exponentialsOf(seed: string, count: number): Float64Array {
-  const stream = new Stream(seed, "values", 0, 0, 1, exponentials);
-  return Float64Array.from({ length: count }, () => stream.draw(0));
-}
-
 /** Shares, curves and what holds at once: of values that are drawn, without a simulation. */
 function drawnCases(): Case[] {
   return [
@@ -369,20 +328,22 @@ function drawnCases(): Case[] {
         return aboveBest(costs).every((one, policy) => within(one, [0, 0, 1][policy]!) === true);
       },
     })),
-    ...[32, 512].flatMap((rows) =>
-      ["strongest", "weakest"].map((which) => ({
-        name: `share of the variance by the ${which} of three inputs (Sobol, bootstrap)`,
-        size: `${rows} rows`,
-        ...(rows < 100 ? { mark: "few rows: take more with --rows" } : {}),
-        every: 10,
-        holds: async (seed: string) => {
-          const design = indexRows(rows, 3, new Stream(seed, "scramble", 0, 0, 6));
-          const outputs = design.map(({ a, b, ab }) => ({ a: gFunction(a), b: gFunction(b), ab: ab.map(gFunction) }));
-          const indices = sobolIndices(outputs, new Stream(seed, "resampling", 0, 0, 1));
-          const input = which === "strongest" ? 0 : 2;
-          return within(indices[input]!.first, SHARES_OF_G[input]!);
-        },
-      })),
+    ...[32, 128, 512].flatMap((rows) =>
+      (["first", "total"] as const).flatMap((order) =>
+        ["strongest", "weakest"].map((which) => ({
+          name: `share of the variance by the ${which} of three inputs, ${order === "first" ? "alone" : "in all"} (Sobol, bootstrap)`,
+          size: `${rows} rows`,
+          ...(rows < 100 ? { mark: "few rows: take more with --rows" } : {}),
+          every: 10,
+          holds: async (seed: string) => {
+            const design = indexRows(rows, 3, new Stream(seed, "scramble", 0, 0, 6));
+            const outputs = design.map(({ a, b, ab }) => ({ a: gFunction(a), b: gFunction(b), ab: ab.map(gFunction) }));
+            const indices = sobolIndices(outputs, new Stream(seed, "resampling", 0, 0, 1));
+            const input = which === "strongest" ? 0 : 2;
+            return within(indices[input]![order], SHARES_OF_G[order][input]!);
+          },
+        })),
+      ),
     ),
     ...[1, 6].map((readingsPerDay) => ({
       name: `no false alarm of cusum in four weeks, ${readingsPerDay} readings a day`,
@@ -400,8 +361,12 @@ function gFunction(point: ArrayLike<number>): number {
   return [0, 1, 4.5].reduce((product, a, i) => (product * (Math.abs(4 * point[i]! - 2) + a)) / (1 + a), 1);
 }
 const VARIANCES_OF_G = [0, 1, 4.5].map((a) => 1 / (3 * (1 + a) * (1 + a)));
-const ALL_OF_G = VARIANCES_OF_G.reduce((all, one) => all * (1 + one), 1) - 1;
-const SHARES_OF_G = VARIANCES_OF_G.map((one) => one / ALL_OF_G);
+const product = (factors: readonly number[]) => factors.reduce((all, one) => all * (1 + one), 1);
+const ALL_OF_G = product(VARIANCES_OF_G) - 1;
+const SHARES_OF_G = {
+  first: VARIANCES_OF_G.map((one) => one / ALL_OF_G),
+  total: VARIANCES_OF_G.map((one) => (one / (1 + one)) * (product(VARIANCES_OF_G) / ALL_OF_G)),
+};
 
 /** The office of the print servers, with leaks that are rare and not: the truth of 4,000 servers of another seed. */
 async function printServerCases(): Promise<Case[]> {
@@ -443,6 +408,7 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
     ...untilCases(),
     ...meanCases(),
     ...drawnCases(),
+    ...decisionCases(),
     ...(await printServerCases()),
   ];
   const rows: Measured[] = [];
@@ -450,7 +416,7 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
     if (!words.every((word) => name.includes(word))) continue;
     let [held, known] = [0, 0];
     for (let seed = 0; seed < Math.ceil(seeds / every); seed++) {
-      const one = await holds(`coverage ${name} ${size} ${seed}`);
+      const one = await holds(`coverage ${name} ${size} ${seed}`, seed);
       if (one === undefined) continue;
       known++;
       if (one) held++;

@@ -9,7 +9,7 @@
  * preliminary computational experiments"; mu*: Campolongo, Cariboni and Saltelli 2007).
  */
 import type { Stream } from "../sim/streams.ts";
-import { mean, variance } from "./estimate.ts";
+import { mean, meanEstimate, variance } from "./estimate.ts";
 
 const LEVELS = 4;
 const STEP = LEVELS / (2 * (LEVELS - 1));
@@ -22,6 +22,8 @@ export interface ElementaryEffects {
   readonly muStar: number;
   /** Of mu*; NaN of a single trajectory, as is sigma. */
   readonly muStarError: number;
+  /** Of the 95 % interval of mu* (Student's t between trajectories). */
+  readonly muStarHalfWidth: number;
   readonly sigma: number;
 }
 
@@ -73,10 +75,12 @@ export function elementaryEffects(
   });
   return effects.map((own) => {
     const sizes = own.map(Math.abs);
+    const { value, standardError, halfWidth } = meanEstimate(sizes);
     return {
       mu: mean(own),
-      muStar: mean(sizes),
-      muStarError: Math.sqrt(variance(sizes) / sizes.length),
+      muStar: value,
+      muStarError: standardError,
+      muStarHalfWidth: halfWidth,
       sigma: Math.sqrt(variance(own)),
     };
   });
