@@ -49,6 +49,30 @@ export function meanEstimate(values: Numbers, divisor = 1, family = 1): Estimate
   return estimate(mean(values) / divisor, standardError, values.length, family);
 }
 
+/** A t interval needs so many values that are not 0, where most are 0. */
+const SOME_MIN = 10;
+
+/**
+ * Whether most values are 0 and too few are not: then the variance is hardly known, and a t interval of 95 % holds in
+ * 75 to 85 % (test/statistics/estimate.test.ts).
+ */
+export function isSparse(values: Numbers): boolean {
+  let some = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) some++;
+  return some > 0 && some < SOME_MIN && 2 * some < values.length;
+}
+
+/** The estimate without its interval, which is not known. */
+export function withoutInterval(estimate: Estimate): Estimate {
+  return { ...estimate, halfWidth: NaN, lower: NaN, upper: NaN };
+}
+
+/** As meanEstimate, of what happens to some and not to others: without an interval where it happened to too few. */
+export function sparseEstimate(values: Numbers, divisor = 1, family = 1): Estimate {
+  const estimate = meanEstimate(values, divisor, family);
+  return isSparse(values) ? withoutInterval(estimate) : estimate;
+}
+
 /** The mean of independent values whose scatter is known, over a constant: what meanEstimate gives of the values. */
 export function scatterEstimate({ count, mean, squares }: Scatter, divisor = 1, family = 1): Estimate {
   const standardError = Math.sqrt(squares / (count - 1) / count) / divisor;

@@ -3,9 +3,10 @@
  *
  * Compared levels meet the same random numbers, so they are subtracted observation by observation (observations.ts):
  * server by server where servers are independent, else replication by replication. The interval is that of paired
- * counts where leaks can be counted (statistics/counts.ts), and paired t elsewhere. Beside it stands a bootstrap
- * interval, which supposes no law; where several pairs are compared, an interval that holds together with those of the
- * other pairs, and Holm's p-value. A family is the pairs of one response at one combination of the other factors.
+ * counts where leaks can be counted (statistics/counts.ts), and paired t elsewhere, but where too few differ for one.
+ * Beside it stands a bootstrap interval, which supposes no law; where several pairs are compared, an interval that
+ * holds together with those of the other pairs, and Holm's p-value. A family is the pairs of one response at one
+ * combination of the other factors.
  *
  * Each level is divided by its own exposure. All means are per server and, unless the response is a level, over the
  * horizon of the baseline: another level's totals are taken as those of as many server-days.
@@ -20,6 +21,9 @@ import {
   mean,
   meanEstimate,
   pairedEstimate,
+  sparseEstimate,
+  isSparse,
+  withoutInterval,
   pValue,
   sum,
   type Estimate,
@@ -123,7 +127,7 @@ function comparison(
     againstMean: mean(y) / sides.divisors[1],
     bootstrap: bootstrapOf(sides, replications, placesOf),
     simultaneous: family === 1 ? difference : sides.estimate(family).difference,
-    p: isProof ? NaN : pValue(difference, x.length),
+    p: isProof || Number.isNaN(difference.halfWidth) ? NaN : pValue(difference, x.length),
   };
 }
 
@@ -188,7 +192,10 @@ export class Sides {
       divisor,
     );
     if (this.response.role !== "leak") {
-      return family === 1 ? paired : { ...paired, difference: meanEstimate(this.differences(), divisor, family) };
+      const differences = this.differences();
+      if (family === 1)
+        return isSparse(differences) ? { ...paired, difference: withoutInterval(paired.difference) } : paired;
+      return { ...paired, difference: sparseEstimate(differences, divisor, family) };
     }
     return { ...paired, difference: this.leakDifference(family) };
   }
@@ -249,7 +256,8 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "halfWidth",
       SEE_UNIT,
-      "the longer half of its 95 % interval: paired t, and where leaks can be counted at least what counts say",
+      "the longer half of its 95 % interval: paired t, and where leaks can be counted at least what counts say; empty " +
+        "where most differences are 0 and fewer than ten are not",
       (row) => row.difference.halfWidth,
     ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),

@@ -26,6 +26,7 @@ import {
   variance,
   zScore,
   type Counted,
+  withoutInterval,
   type Estimate,
   type Interval,
   type Scatter,
@@ -203,7 +204,7 @@ export function levelEstimate(point: PlannedPoint, response: Response, scatter: 
 
 /** A mean of what is not counted: its interval is unknown where all observations agree. */
 export function knownApart(estimate: Estimate): Estimate {
-  return estimate.halfWidth === 0 ? { ...estimate, halfWidth: NaN, lower: NaN, upper: NaN } : estimate;
+  return estimate.halfWidth === 0 ? withoutInterval(estimate) : estimate;
 }
 
 /**

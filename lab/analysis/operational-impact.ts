@@ -7,7 +7,7 @@
  * counted on how many servers it came, or on how many fleets.
  */
 import type { Impact } from "../../models/model.ts";
-import { meanEstimate, type Estimate } from "../../statistics/estimate.ts";
+import { sparseEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
 import { observations } from "./observations.ts";
 import { isLevel, type Plan } from "../experiment/plan.ts";
@@ -72,7 +72,7 @@ export function operationalImpactOf(plan: Plan, replications: readonly Replicati
     const rate = ({ response, size = 1 }: Impact): Estimate => {
       const observed = observations(own, at(response));
       const days = isLevel(itemAt(responses, at(response))) ? 1 : horizonDays;
-      return meanEstimate(observed, (servers * days * size * own.length) / observed.length);
+      return sparseEstimate(observed, (servers * days * size * own.length) / observed.length);
     };
     return {
       point,

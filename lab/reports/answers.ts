@@ -22,15 +22,14 @@ import { usualZ } from "./closed-form.ts";
 import {
   daysOf,
   hasClosedForm,
-  interval,
   isLimited,
   isNoticed,
   isOnePair,
-  mayBeChance,
   othersOf,
   shownComparisons,
   type AnalyzedPlan,
 } from "./summary-tables.ts";
+import { interval, isTooFew, mayBeChance } from "./interval-text.ts";
 import { counted, days, labelOf, resourceName } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
@@ -122,7 +121,11 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
     const leak = findings.leakRates.find(
       (one) => one.point.index === point.index && one.response.name === response.name,
     );
-    const chance = mayBeChance(difference) && difference.value !== 0 ? ", which may be chance" : "";
+    const chance = isTooFew(difference)
+      ? ", on so few servers that no interval holds"
+      : mayBeChance(difference) && difference.value !== 0
+        ? ", which may be chance"
+        : "";
     const lowerBound = isLimited(row, leak, findings.leakRates)
       ? ". This is a lower bound, because a resource ran out before the horizon"
       : "";

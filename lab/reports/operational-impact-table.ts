@@ -1,11 +1,10 @@
 /** Operational impact per design point, as a table for people: what its columns mean is in its legend. */
-import type { Estimate } from "../../statistics/estimate.ts";
 import { impactsOf, type OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Reached } from "../analysis/primary-responses.ts";
 import { betweenOf } from "../analysis/observations.ts";
 import { isLevel, observed, responsesOf, type Plan } from "../experiment/plan.ts";
 import { factorNames } from "../experiment/experiment.ts";
-import { significant } from "./format.ts";
+import { legendOf, valueText } from "./interval-text.ts";
 import { itemAt } from "../lists.ts";
 
 /** The table, or none; columns that are 0 everywhere are left out. */
@@ -40,21 +39,20 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
     [headsOf("servers"), "servers of all replications on which it ever came"],
     [headsOf("fleets"), "fleets, of which each replication is one"],
   ];
+  const cells = rows.map(({ point }, row) => [
+    ...factors.map((factor) => itemAt(point.levels, factor)),
+    ...rates.map(({ values }) => valueText(itemAt(values, row))),
+    ...eventTimes.map(({ values }) => shareText(itemAt(values, row))),
+  ]);
   return {
     head: [...factors, ...rates.map(({ heading }) => heading), ...eventTimes.map(({ heading }) => heading)],
     texts: factors.length,
-    rows: rows.map(({ point }, row) => [
-      ...factors.map((factor) => itemAt(point.levels, factor)),
-      ...rates.map(({ values }) => estimateText(itemAt(values, row))),
-      ...eventTimes.map(({ values }) => shareText(itemAt(values, row))),
-    ]),
-    legend: legend.filter(([heads]) => heads !== "").map(([heads, what]) => `${heads}: ${what}`),
+    rows: cells,
+    legend: [
+      ...legend.filter(([heads]) => heads !== "").map(([heads, what]) => `${heads}: ${what}`),
+      ...legendOf(cells),
+    ],
   };
-}
-
-function estimateText({ value, halfWidth }: Estimate): string {
-  const text = significant(value) || "0";
-  return halfWidth > 0 ? `${text} ± ${significant(halfWidth)}` : text;
 }
 
 function shareText({ reached, observations }: Reached): string {

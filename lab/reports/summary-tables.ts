@@ -2,6 +2,7 @@
  * What the results say in small tables, for whoever prints them: a terminal or a page. Every cell is formatted text;
  * numbers stand with their 95 % interval.
  */
+import { interval, legendOf, mayBeChance, RAN_OUT } from "./interval-text.ts";
 import { operationalImpactTable } from "./operational-impact-table.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
@@ -249,25 +250,8 @@ function betweenLegend(between: Between): string[] {
   return between === "servers" ? [] : ["intervals are between replications, whose servers are not independent"];
 }
 
-/** Whether 0 lies within the interval of a difference, which is not known to be 0 exactly. */
-export function mayBeChance({ lower, upper, halfWidth }: Estimate): boolean {
-  return lower <= 0 && upper >= 0 && halfWidth !== 0;
-}
-
 function chanceMark(difference: Estimate): RowMark | undefined {
   return mayBeChance(difference) ? "chance" : undefined;
-}
-
-/** Marks a rate that a ceiling has cut short. */
-const RAN_OUT = "\u2020";
-
-/** What the mark means, where there is one. */
-function legendOf(rows: readonly (readonly string[])[]): string[] {
-  return rows.some((row) => row.some((cell) => cell.endsWith(RAN_OUT)))
-    ? [
-        `${RAN_OUT} a resource was exhausted before the horizon, so this rate is a lower bound: total leaked / full horizon`,
-      ]
-    : [];
 }
 
 /** Whether a leak came to a ceiling, its own or (then all observations agree) that of what it comes with. */
@@ -495,10 +479,6 @@ function differing(rows: readonly (readonly string[])[]): (RowMark | undefined)[
 /** The name of a mean in its display unit: waitUsMean in s is "waitMean [s]". */
 export function meanName(name: string, unit: string, shownUnit: string): string {
   return unit === "us" ? `${name.replace("Us", "")} [${shownUnit}]` : name;
-}
-
-export function interval({ lower, upper }: Estimate, text: (value: number) => string): string {
-  return Number.isNaN(lower) ? "" : `${text(lower)} .. ${text(upper)}`;
 }
 
 /** When the leak is felt: the median of the servers, or that more than half of them reached the horizon first. */

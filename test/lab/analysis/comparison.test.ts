@@ -69,6 +69,21 @@ test("a comparison is paired by server, and its interval that of counts", () => 
   assert.ok(Math.abs(Number(row.p) - p) < 1e-6 && row.pHolm === row.p, row.p);
 });
 
+test("what differs on one server of six has a difference and no interval, and no p", () => {
+  const known = plan.points.flatMap((point, place) =>
+    [0, 1].map((replication): Replication => {
+      const one = replicationOf(point, replication, new Float64Array(plan.points[0].resolved.model.responses.length));
+      const blocks = one.blocks.map(() => Float64Array.of(0, place === 0 && replication === 1 ? 12 : 0, 0));
+      return { ...one, blocks };
+    }),
+  );
+  const [row] = comparisons(plan, plan.experiment.compare!, known);
+  assert.equal(row.response.role, "count");
+  assert.equal(row.difference.value, 2);
+  assert.deepEqual([row.difference.lower, row.differenceWithin(3).upper, row.p], [NaN, NaN, NaN]);
+  assert.deepEqual(row.differences(), Float64Array.of(0, 0, 0, 0, 12, 0));
+});
+
 test("what the compared levels have in common cancels to the last bit", () => {
   // 200, 210, 220 and 400, 420, 440 us on servers of either side: variance 13,430, halved and doubled again.
   const values = [200, 210, 220, 400, 420, 440];

@@ -1,0 +1,45 @@
+/** Estimates in tables: their intervals, and the marks that say what keeps one from being taken at its word. */
+import type { Estimate } from "../../statistics/estimate.ts";
+import { significant } from "./format.ts";
+
+/** Marks a rate that a ceiling has cut short. */
+export const RAN_OUT = "\u2020";
+/** Stands for an interval that nobody knows. */
+const TOO_FEW = "\u2021";
+
+/** What the marks mean that there are. */
+export function legendOf(rows: readonly (readonly string[])[]): string[] {
+  const meanings = [
+    [
+      RAN_OUT,
+      "a resource was exhausted before the horizon, so this rate is a lower bound: total leaked / full horizon",
+    ],
+    [TOO_FEW, "too few servers had any, or differ, so no interval holds: more servers or replications give one"],
+  ] as const;
+  return meanings.flatMap(([mark, meaning]) => {
+    return rows.some((row) => row.some((cell) => cell.endsWith(mark))) ? [`${mark} ${meaning}`] : [];
+  });
+}
+
+/** Whether 0 lies within the interval of a difference, which is not known to be 0 exactly. */
+export function mayBeChance({ lower, upper, halfWidth }: Estimate): boolean {
+  return lower <= 0 && upper >= 0 && halfWidth !== 0;
+}
+
+/** Whether something happened to too few for an interval. */
+export function isTooFew({ standardError, halfWidth }: Estimate): boolean {
+  return Number.isNaN(halfWidth) && standardError > 0;
+}
+
+/** "0.52 ± 0.31", or the value alone where it never varies. */
+export function valueText(estimate: Estimate): string {
+  const text = significant(estimate.value) || "0";
+  if (isTooFew(estimate)) return `${text} ${TOO_FEW}`;
+  return estimate.halfWidth > 0 ? `${text} ± ${significant(estimate.halfWidth)}` : text;
+}
+
+export function interval(estimate: Estimate, text: (value: number) => string): string {
+  if (isTooFew(estimate)) return TOO_FEW;
+  const { lower, upper } = estimate;
+  return Number.isNaN(lower) ? "" : `${text(lower)} .. ${text(upper)}`;
+}

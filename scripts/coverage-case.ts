@@ -1,0 +1,49 @@
+/** A row of the table of coverage (coverage.ts): an interval, and experiments whose truth is known. */
+import { aggregateResults } from "../lab/analysis/aggregate.ts";
+import type { Findings } from "../lab/analysis/findings.ts";
+import { planResults, type Plan } from "../lab/experiment/plan.ts";
+import { Execution, type Machine } from "../lab/execution/execution.ts";
+import { runsOf, serverRunsOf } from "../lab/execution/partition.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import { buildExperiment } from "../lab/experiment/load.ts";
+import { programFolder } from "../lab/program.ts";
+import { Stream } from "../sim/streams.ts";
+import { exponentials } from "../sim/variates.ts";
+import type { Interval } from "../statistics/estimate.ts";
+
+export interface Case {
+  /** The interval, and of what. */
+  readonly name: string;
+  /** "2 x 2": replications and servers. */
+  readonly size: string;
+  /** Why it may hold less often, where it does. */
+  readonly mark?: string;
+  /** Of how many seeds one is taken; the slower ones need not have all. */
+  readonly every?: number;
+  /** Whether it held with this seed, which is of this number; undefined where none was printed. */
+  readonly holds: (seed: string, index: number) => Promise<boolean | undefined>;
+}
+
+export const machine: Machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
+const nowhere = async () => ({ write: async () => {} });
+
+/** What an experiment finds, without a folder. */
+export async function findingsOf(description: object): Promise<Findings & { readonly plan: Plan }> {
+  const experiment = buildExperiment("coverage", description, programFolder);
+  const plan = planResults(experiment, await designPoints(experiment));
+  const execution = new Execution(machine, undefined, serverRunsOf(plan));
+  return { ...(await aggregateResults(plan, execution.results(runsOf(plan, machine.sliceSize)), nowhere)), plan };
+}
+
+export function within({ lower, upper }: Interval, truth: number): boolean | undefined {
+  if (Number.isNaN(lower) && Number.isNaN(upper)) return undefined;
+  return !(truth < lower) && !(truth > upper);
+}
+
+export const sizesOf = (replications: number, servers: number): string => `${replications} x ${servers}`;
+
+/** So many independent values of an exponential law of mean 1. */
+export function exponentialsOf(seed: string, count: number): Float64Array {
+  const stream = new Stream(seed, "values", 0, 0, 1, exponentials);
+  return Float64Array.from({ length: count }, () => stream.draw(0));
+}

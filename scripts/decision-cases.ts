@@ -1,0 +1,298 @@
+/**
+ * Rows of the table of coverage for what decisions rest on: advice, looks ahead, imports, forecasts, screening. The
+ * costs are those of print servers that run out of DCs within five days; their truth is that of many more servers.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Settings, Upkeep } from "../models/model.ts";
+import { projectionOf } from "../lab/analysis/projection.ts";
+import { changed, HorizonValues, planAtHorizon } from "../lab/analysis/horizon-values.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import { buildExperiment } from "../lab/experiment/load.ts";
+import { programFolder } from "../lab/program.ts";
+import { daysLeft, slopeOf } from "../lab/studies/daily-levels.ts";
+import { forecasters } from "../lab/studies/forecasters.ts";
+import { outlookOf, outlookResponses } from "../lab/studies/outlook.ts";
+import { policyYear } from "../lab/studies/policy-costs.ts";
+import { pricesOf } from "../lab/studies/prices.ts";
+import { Stream } from "../sim/streams.ts";
+import { exponentials } from "../sim/variates.ts";
+import { aboveBest } from "../statistics/best-of-several.ts";
+import { timeByWhich } from "../statistics/days-left.ts";
+import { mean, meanEstimate } from "../statistics/estimate.ts";
+import { elementaryEffects, morrisTrajectories } from "../statistics/morris.ts";
+import { exponentialsOf, findingsOf, machine, sizesOf, within, type Case } from "./coverage-case.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const ofModel = join(here, "counted-leaks.js");
+
+interface Fleets {
+  readonly parameters: Settings;
+  readonly policies: readonly Settings[];
+  readonly starving: Settings;
+  readonly spoolers: readonly string[];
+  readonly harm: string;
+}
+const fleets = JSON.parse(readFileSync(join(programFolder, "scripts/coverage-decisions.json"), "utf8")) as Fleets;
+
+export function decisionCases(): Case[] {
+  return [...policyCases(), ...harmCases(), ...outlookCases(), ...observedCases(), ...drawnCases()];
+}
+
+// Advice.
+
+const POLICY_DAYS = 14;
+
+/** By policy, then replication: what a year costs. */
+async function yearsOf(seed: string, replications: number, servers: number): Promise<Float64Array[]> {
+  const scenario = { model: "print-servers", servers, horizonDays: POLICY_DAYS, parameters: fleets.parameters };
+  const described = { question: "Does it hold?", seed, replications, scenario };
+  const experiment = buildExperiment("coverage", described, programFolder);
+  const [point] = await designPoints(experiment);
+  const { model } = point.resolved;
+  const upkeep = model.upkeep as Upkeep;
+  const prices = pricesOf(model.prices!, []);
+  const plan = await planAtHorizon(
+    experiment,
+    fleets.policies.map((settings) => changed(point, settings)),
+    () => 24,
+  );
+  const { restart, harmed, waiting, canaries } = upkeep;
+  const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
+  const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
+  const values = await HorizonValues.of(plan, names, machine);
+  return fleets.policies.map((_, place) => {
+    return policyYear(plan, values, place, prices, upkeep).costs.map((cost) => cost / servers);
+  });
+}
+
+function policyCases(): Case[] {
+  let known: Promise<number[]> | undefined;
+  const truths = () => (known ??= yearsOf("truth", 8, 40).then((years) => years.map(mean)));
+  return [4, 8].flatMap((replications): Case[] => {
+    const simulated = new Map<number, Promise<Float64Array[]>>();
+    const yearsAt = (index: number) => {
+      const years = simulated.get(index) ?? yearsOf(`policies ${replications} ${index}`, replications, 2);
+      simulated.set(index, years);
+      return years;
+    };
+    const of = (
+      name: string,
+      holds: (years: Float64Array[], truth: readonly number[]) => boolean | undefined,
+    ): Case => ({
+      name,
+      size: sizesOf(replications, 2),
+      every: 10,
+      holds: async (_, index) => holds(await yearsAt(index), await truths()),
+    });
+    return [
+      of("a year of a policy: restarts before anything runs out", ([years], [truth]) =>
+        within(meanEstimate(years!), truth!),
+      ),
+      of("a year of a policy: restarts, some after something has run out", ([, years], [, truth]) =>
+        within(meanEstimate(years!), truth!),
+      ),
+      of("a year of a policy: the fix", ([, , years], [, , truth]) => within(meanEstimate(years!), truth!)),
+      of("what a policy saves in a year", ([a, , b], [ofA, , ofB]) =>
+        within(meanEstimate(a!.map((cost, i) => cost - b![i]!)), ofA! - ofB!),
+      ),
+      of("how much policies cost above the best, all at once (advise)", (years, truth) => {
+        const others = (place: number) => Math.min(...truth.filter((_, i) => i !== place));
+        return aboveBest(years).every((one, i) => within(one, truth[i]! - others(i)) === true);
+      }),
+    ];
+  });
+}
+
+// What is no leak: jobs that starve on some of the servers.
+
+function harmCases(): Case[] {
+  const described = (seed: string, horizonDays: number, replications: number, servers: number) => ({
+    question: "Does it hold?",
+    seed,
+    replications,
+    scenario: {
+      model: "print-servers",
+      servers,
+      horizonDays,
+      sampleEveryHours: 24 * horizonDays,
+      parameters: { ...fleets.parameters, ...fleets.starving },
+    },
+    factors: { spooler: fleets.spoolers },
+    compare: { factor: "spooler", baseline: fleets.spoolers[0], against: fleets.spoolers[1] },
+  });
+  const differenceOf = async (description: object) => {
+    const { comparisons } = await findingsOf(description);
+    return comparisons.find(({ response }) => response.name === fleets.harm)!.difference;
+  };
+  return (
+    [
+      [4, "some of the servers"],
+      [7, "all servers"],
+    ] as const
+  ).flatMap(([days, who]) => {
+    let known: Promise<number> | undefined;
+    const truth = () => (known ??= differenceOf(described("truth", days, 10, 40)).then(({ value }) => value));
+    return [4, 8].map((replications) => ({
+      name: `difference of jobs that starve, on ${who}`,
+      size: sizesOf(replications, 2),
+      every: 5,
+      holds: async (seed: string) => {
+        return within(await differenceOf(described(seed, days, replications, 2)), await truth());
+      },
+    }));
+  });
+}
+
+// Looks ahead.
+
+const AHEAD_DAYS = 5;
+const AHEAD_LEAKS = 300;
+
+function outlookCases(): Case[] {
+  const described = (seed: string, leaksPerDay: number, bunch: number) => ({
+    question: "Does it hold?",
+    seed,
+    replications: 4,
+    scenario: {
+      model: ofModel,
+      servers: 2,
+      horizonDays: AHEAD_DAYS,
+      sampleEveryHours: 24,
+      parameters: { leaksPerDay: leaksPerDay / bunch, bunch, leaksMax: AHEAD_LEAKS },
+    },
+  });
+  return [
+    ...[0.3, 10].map(
+      (leaksPerDay): Case => ({
+        name: `days until something runs out, looked ahead at ${leaksPerDay} leaks per server-day`,
+        size: sizesOf(4, 2),
+        holds: async (seed) => {
+          const { plan, leakRates } = await findingsOf(described(seed, leaksPerDay, 1));
+          const projection = projectionOf(plan, plan.points[0], leakRates);
+          return projection && within(projection, AHEAD_LEAKS / leaksPerDay);
+        },
+      }),
+    ),
+    ...(
+      [
+        [0.3, 1],
+        [10, 1],
+        [10, 5],
+      ] as const
+    ).map(
+      ([leaksPerDay, bunch]): Case => ({
+        name: `day on which another server runs out, at ${leaksPerDay} leaks per server-day${bunch === 1 ? "" : `, ${bunch} at a time`} (advise)`,
+        size: sizesOf(4, 2),
+        holds: async (seed) => {
+          const experiment = buildExperiment("coverage", described(seed, leaksPerDay, bunch), programFolder);
+          const plan = await planAtHorizon(experiment, await designPoints(experiment), () => 24);
+          const upkeep = { noticed: "fullUs", fixed: "fullUs", leak: "leaks" } as Upkeep;
+          const values = await HorizonValues.of(plan, ["leaks", "fullUs"], machine);
+          const { between } = outlookOf(plan, values, 0, upkeep)!;
+          const gaps = exponentialsOf(`${seed}, another`, AHEAD_LEAKS / bunch);
+          return within(between, (mean(gaps) * AHEAD_LEAKS) / leaksPerDay);
+        },
+      }),
+    ),
+  ];
+}
+
+// Series that somebody logged, of which a level is read each day.
+
+const WORKDAYS = 5;
+
+/** What has leaked at the end of each day: so many leaks on each working day. */
+function levelsOf(seed: string, days: number, perWorkday: number): Float64Array {
+  const stream = new Stream(seed, "leaks", 0, 0, 1, exponentials);
+  const levels = new Float64Array(days + 1);
+  let [level, next] = [0, stream.draw(0) / perWorkday];
+  for (let day = 0, worked = 0; day < days; day++) {
+    if (day % 7 < WORKDAYS) for (worked++; next <= worked; next += stream.draw(0) / perWorkday) level++;
+    levels[day + 1] = level;
+  }
+  return levels;
+}
+
+function observedCases(): Case[] {
+  return [0.3, 12].flatMap((perWorkday) =>
+    [14, 28].flatMap((days): Case[] => {
+      const of = `of an import, ${perWorkday} leaks a working day`;
+      const perDay = (perWorkday * WORKDAYS) / 7;
+      return [
+        {
+          name: `rise a day ${of}`,
+          size: `${days} days`,
+          holds: async (seed) => within(slopeOf(levelsOf(seed, days, perWorkday))!.interval, perDay),
+        },
+        {
+          name: `days left ${of} (90 %)`,
+          size: `${days} days`,
+          holds: async (seed) => {
+            const all = levelsOf(seed, 100 * days, perWorkday);
+            const limit = Math.round(3 * days * perDay);
+            const left = daysLeft(all.subarray(0, days + 1), limit);
+            return left && within(left, all.findIndex((level) => level >= limit) - days);
+          },
+        },
+      ];
+    }),
+  );
+}
+
+// Drawn without a simulation.
+
+/** A factor of Sobol's g-function; on the grid of Morris's levels its mean is (4/3 + a) / (1 + a), and a step 2 / (1 + a). */
+const g = (x: number, a: number) => (Math.abs(4 * x - 2) + a) / (1 + a);
+const WEIGHTS = [0, 1, 4.5];
+const EFFECTS = WEIGHTS.map((a, i) =>
+  WEIGHTS.reduce((all, b, j) => (i === j ? all : all * ((4 / 3 + b) / (1 + b))), 2 / (1 + a)),
+);
+
+function drawnCases(): Case[] {
+  return [
+    ...forecasters
+      .filter(({ name }) => name !== "regression")
+      .map(
+        ({ name, forecast }): Case => ({
+          name: `days left by ${name}, 3 leaks a day`,
+          size: "28 days",
+          holds: async (seed) => {
+            const gaps = exponentialsOf(seed, 1000);
+            const readings = Float64Array.from({ length: 29 }, (_, day) => {
+              let [leaks, time] = [0, gaps[0]! / 3];
+              while (time <= day) time += gaps[++leaks]! / 3;
+              return leaks;
+            });
+            const [limit, last] = [250, 28];
+            const curve = forecast({ readings, step: 1, limit });
+            const time = gaps.subarray(0, limit).reduce((sum, gap) => sum + gap / 3, 0) - last;
+            return curve && within({ lower: timeByWhich(curve, 0.025), upper: timeByWhich(curve, 0.975) }, time);
+          },
+        }),
+      ),
+    ...["strongest", "weakest"].map(
+      (which): Case => ({
+        name: `effect of the ${which} of three inputs (Morris, t)`,
+        size: "6 trajectories",
+        holds: async (seed) => {
+          const trajectories = morrisTrajectories(6, 3, new Stream(seed, "trajectories", 0, 0, 6));
+          const outputs = trajectories.map((points) =>
+            points.map((point) => point.reduce((all, x, i) => all * g(x, WEIGHTS[i]!), 1)),
+          );
+          const input = which === "strongest" ? 0 : 2;
+          const { muStar, muStarHalfWidth } = elementaryEffects(trajectories, outputs)[input]!;
+          return within({ lower: muStar - muStarHalfWidth, upper: muStar + muStarHalfWidth }, EFFECTS[input]!);
+        },
+      }),
+    ),
+    ...[10, 40].map(
+      (count): Case => ({
+        name: "mean error of answers and forecasts, errors exponential",
+        size: `${count} in all`,
+        holds: async (seed) => within(meanEstimate(exponentialsOf(seed, count)), 1),
+      }),
+    ),
+  ];
+}

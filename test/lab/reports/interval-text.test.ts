@@ -1,0 +1,23 @@
+/** lab/reports/interval-text.ts: an interval that nobody knows is marked, and the mark explained. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { interval, isTooFew, legendOf, mayBeChance, valueText } from "../../../lab/reports/interval-text.ts";
+import { meanEstimate, sparseEstimate } from "../../../statistics/estimate.ts";
+
+const few = sparseEstimate([0, 0, 0, 0, 0, 3, 0, 9]);
+const many = meanEstimate([1, 2, 3, 4]);
+
+test("what happened to too few has a mark in place of its interval, and the legend says what it means", () => {
+  assert.ok(isTooFew(few) && !isTooFew(many));
+  assert.equal(interval(few, String), "\u2021");
+  assert.equal(valueText(few), "1.50 \u2021");
+  assert.match(legendOf([["jobs", valueText(few)]]).join(), /^\u2021 too few servers had any/);
+  assert.deepEqual(legendOf([["jobs", valueText(many)]]), []);
+});
+
+test("one observation has no interval and no mark, and what never varies is said alone", () => {
+  assert.equal(interval(meanEstimate([1]), String), "");
+  assert.equal(valueText(meanEstimate([2, 2, 2])), "2.00");
+  assert.equal(valueText(many), "2.50 \u00b1 2.05");
+  assert.ok(mayBeChance(meanEstimate([-1, 0, 1.5])) && !mayBeChance(meanEstimate([1, 1])) && !mayBeChance(few));
+});
