@@ -1,6 +1,7 @@
 /** `spoolsim advise`: which policy costs least, when to restart, how to prove a fix, and whether to wait. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { readPriceList } from "../lab/studies/price-list.ts";
+import { readPosterior } from "../lab/studies/posterior-worlds.ts";
 import { adviceOn, type Work } from "../lab/studies/advice.ts";
 import { findPoint } from "../lab/experiment/point-selector.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -44,6 +45,11 @@ const options = {
     describe: "servers that sums are for",
   },
   unknown: { type: "string", requiresArg: true, describe: "an uncertain parameter, as name=value:weight,value:weight" },
+  worlds: {
+    type: "string",
+    requiresArg: true,
+    describe: "posterior.csv of calibrate: what was learned, in place of what is assumed",
+  },
   out: { type: "string", requiresArg: true, describe: "write everything as JSON to this new file" },
   page: { type: "string", requiresArg: true, describe: "write a page to forward to this new file" },
   ...changes,
@@ -66,6 +72,10 @@ export const adviseCommand: CommandModule<object, Arguments> = {
     const list = said.prices === undefined ? undefined : await readPriceList(said.prices, asked, model);
     const experiment = list?.experiment ?? asked;
     const currency = said.currency ?? list?.currency ?? "EUR";
+    if (said.worlds !== undefined && said.unknown !== undefined) {
+      throw new UserError("--worlds and --unknown exclude each other: a posterior says what is not known");
+    }
+    const posterior = said.worlds === undefined ? undefined : await readPosterior(said.worlds, experiment, model);
     const display = progressDisplay();
     const advice = await adviceOn(experiment, {
       ...machineOf(said),
@@ -77,6 +87,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
       prices: said.price ?? [],
       listed: list?.amounts,
       unknown: said.unknown,
+      posterior,
       fleetServers: said.fleet === undefined ? undefined : wholeNumber("--fleet", said.fleet, 1, 1e9),
     }).finally(() => display.end());
     print(`\n${adviceText(advice, currency)}\n`);

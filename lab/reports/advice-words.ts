@@ -12,6 +12,7 @@ import type { ChosenInterval } from "../studies/restart-advice.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import { itemAt } from "../lists.ts";
 import { counted, labelOf, significant } from "./format.ts";
+import { TOO_FEW } from "./interval-text.ts";
 import type { SummaryTable } from "./summary-tables.ts";
 
 const DAYS_OF_YEAR = 365.25;
@@ -67,6 +68,11 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
     basis: [
       `Simulated: ${counted(simulated, "server")} of ${counted(horizonDays, "day")}, ${counted(replications, "replication")}; ` +
         "all policies meet the same random numbers.",
+      ...(advice.posterior === undefined
+        ? []
+        : [
+            `Worlds: ${advice.posterior.worlds} draws of ${advice.posterior.file}, by their weights; each has chance of its own.`,
+          ]),
       `Sums are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; what goes on is extended to the year, ` +
         "what is done once is paid once.",
       `Prices in ${currency}: ${prices.map(({ name, amount }) => `${name} ${amount}`).join(", ")}.`,
@@ -78,7 +84,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
 // The verdict.
 
 function verdictOf(
-  { experiment, at, horizonDays, whole }: Advice,
+  { experiment, at, horizonDays, whole, posterior }: Advice,
   parts: readonly PartAdvice[],
   currency: string,
 ): Pick<AdviceWords, "verdict" | "reasons"> {
@@ -107,13 +113,33 @@ function verdictOf(
     verdict: `${where}: ${action}. ${cost}.`,
     reasons: [
       ...parts.flatMap((part) => betterInterval(part, currency)),
-      "The sums of the verdict are from fresh replications, which did not choose the policy.",
+      ...basisTexts(posterior, whole, currency),
+      ...(chosen.isRare
+        ? [
+            `Few or none of the simulated servers ran out of something with ${chosen.name}, so its sum is known worse than that.`,
+          ]
+        : []),
       ...(policies.length > 1 ? [others] : []),
       ...(asThingsAre === "" ? [] : [asThingsAre]),
       ...policies.filter(({ isSound }) => !isSound).map((one) => putOffText(one, parts, horizonDays)),
       ...againText(chosen, parts),
     ],
   };
+}
+
+/** What chose the policy, and what the sums of the verdict are from. */
+function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: Verdict, currency: string): string[] {
+  if (posterior === undefined) {
+    return ["The sums of the verdict are from fresh replications, which did not choose the policy."];
+  }
+  const { name, drains } = itemAt(policies, best);
+  const { lower, upper } = judged.range;
+  const ends = drains ? `, from ${currency} ${money(lower)} in the cheapest to ${money(upper)} in the dearest` : "";
+  return [
+    `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file}, others than those that ` +
+      `chose the policy${ends}; their intervals hold both what is not known of the servers and chance.`,
+    `What is told of restarts and canaries is for the world in the middle; ${name} must suit all of them.`,
+  ];
 }
 
 function savedText(whole: Verdict, horizonDays: number, currency: string): string {
@@ -217,12 +243,15 @@ function costTable(whole: Verdict, parts: readonly string[], currency: string): 
     rows: policies.map((policy, i) => [
       `${policy.name}${i === asIs ? " (as is)" : ""}${i === best ? " *" : ""}`,
       costText(whole, policy),
-      Number.isNaN(policy.above.value) ? "" : `${money(policy.above.lower)} .. ${money(policy.above.upper)}`,
+      Number.isNaN(policy.above.value)
+        ? ""
+        : `${money(policy.above.lower)} .. ${money(policy.above.upper)}${markOf(policy)}`,
       fateText(policy.fates, policy.drains, parts),
     ]),
     legend: [
       `${currency} a year: of the fleet, with its 95 % interval; *: the policy of the verdict`,
       "above the best: how much more than the cheapest of the others; all of these intervals hold at once with 95 % (Hsu)",
+      ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [
             "more than: what the simulated days cost, or a hundred times the best policy if that is less; stuck jobs are " +
@@ -233,8 +262,17 @@ function costTable(whole: Verdict, parts: readonly string[], currency: string): 
   };
 }
 
-function costText(whole: Verdict, { cost, seen, isSound, drains }: PolicyCost): string {
-  return isSound && drains ? estimateText(cost) : moreThan(whole, seen);
+function costText(whole: Verdict, policy: PolicyCost): string {
+  const { cost, seen, isSound, drains } = policy;
+  return isSound && drains ? `${estimateText(cost)}${markOf(policy)}` : moreThan(whole, seen);
+}
+
+const RARE =
+  `${TOO_FEW} few or none of the simulated servers ran out of something, and each of them costs much: the interval is ` +
+  "too narrow, and only more servers, days or replications tell by how much";
+
+function markOf({ isRare }: Pick<PolicyCost, "isRare">): string {
+  return isRare ? ` ${TOO_FEW}` : "";
 }
 
 /** What the simulated days cost, or a hundred times the best policy, if that is less. */
@@ -331,14 +369,17 @@ function intervalsTable({ restarts: { rows }, servers }: PartAdvice, currency: s
   return {
     head: ["restart every", `${currency} a year`, ...(hasFormula ? ["by formula"] : [])],
     texts: 1,
-    rows: rows.map(({ hours, cost, formula, drains }) => [
+    rows: rows.map(({ hours, cost, formula, drains, isRare }) => [
       hoursText(hours),
       drains
-        ? estimateText({ value: yearly(cost.value), halfWidth: yearly(cost.halfWidth) })
+        ? `${estimateText({ value: yearly(cost.value), halfWidth: yearly(cost.halfWidth) })}${markOf({ isRare })}`
         : "never works off its queue",
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
-    legend: ["by formula: for an age at which a server runs out that is Erlang's or a gamma variate"],
+    legend: [
+      "by formula: for an age at which a server runs out that is Erlang's or a gamma variate",
+      ...(rows.some(({ isRare }) => isRare) ? [RARE] : []),
+    ],
   };
 }
 
@@ -391,17 +432,20 @@ function worldsTable({ observation: { name, worlds }, policies, scale }: PartAdv
       itemAt(policies, best).name,
       drains ? money(cost * scale) : `more than ${money(seen * scale)}`,
     ]),
-    legend: [`weight: how likely this value of ${name} is taken to be; leaks: of the fleet`],
+    legend: [
+      `weight: how likely this ${name === "world" ? name : `value of ${name}`} is taken to be; leaks: of the fleet`,
+    ],
   };
 }
 
 function observationText({ observation, policies, scale, best }: PartAdvice, currency: string): string {
   const { name, perfect, week, waiting } = observation;
-  const average = `over all these values ${itemAt(policies, observation.best).name} costs least`;
+  const isWorld = name === "world";
+  const average = `over all these ${isWorld ? "worlds" : "values"} ${itemAt(policies, observation.best).name} costs least`;
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
-  const differs = observation.best === best ? "" : ` (as assumed it is ${itemAt(policies, best).name})`;
+  const differs = observation.best === best || isWorld ? "" : ` (as assumed it is ${itemAt(policies, best).name})`;
   return (
-    `to know ${name} would be worth ${money(perfect * scale)} ${currency} in the year; to see a week's leaks first is ` +
+    `to know ${isWorld ? "which of these worlds is the true one" : name} would be worth ${money(perfect * scale)} ${currency} in the year; to see a week's leaks first is ` +
     `worth ${money(week * scale)} and costs ${money(waiting * scale)}: ${verdict}${differs}.`
   );
 }

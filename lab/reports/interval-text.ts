@@ -5,7 +5,7 @@ import { significant } from "./format.ts";
 /** Marks a rate that a ceiling has cut short. */
 export const RAN_OUT = "\u2020";
 /** Stands for an interval that nobody knows. */
-const TOO_FEW = "\u2021";
+export const TOO_FEW = "\u2021";
 
 /** What the marks mean that there are. */
 export function legendOf(rows: readonly (readonly string[])[]): string[] {

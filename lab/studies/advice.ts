@@ -3,22 +3,31 @@
  *
  * All policies meet the same random numbers, and a year of each is priced (policy-costs.ts); the level that the
  * experiment compares with is how things are. A mixed fleet gets one verdict, and one for each of its parts. What was
- * chosen is priced again on fresh replications, which did not choose it. Then the questions of whoever must decide: at
+ * chosen is priced again on fresh replications, which did not choose it. With a posterior (posterior-worlds.ts), a year
+ * is priced in each of its worlds, whose mean is what counts, and what was chosen is priced again in other worlds. Then the questions of whoever must decide: at
  * which prices another policy is the cheapest, how often to restart if one must wait (restart-advice.ts), how many
  * canaries prove the fix (canary-advice.ts), and whether it pays to observe for a week (observation-advice.ts).
  */
-import type { Upkeep } from "../../models/model.ts";
+import type { Settings, Upkeep } from "../../models/model.ts";
 import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";
-import { meanEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
+import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
 import { designPoints } from "../experiment/design.ts";
 import { type DesignPoint, levelsText, type PlannedPoint } from "../experiment/design-point.ts";
 import { derive } from "../experiment/override.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
-import { observationAdvice, worldsOf, type ObservationAdvice, type World } from "./observation-advice.ts";
+import {
+  firstWeek,
+  observationAdvice,
+  worldsOf,
+  type ObservationAdvice,
+  type Week,
+  type World,
+} from "./observation-advice.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { outlookResponses } from "./outlook.ts";
-import { policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
+import { acrossWorlds, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
+import type { PosteriorWorlds } from "./posterior-worlds.ts";
 import { breakEvens, pricesOf, type BreakEven, type Price } from "./prices.ts";
 import { freshSeed, restartAdvice, restartHoursOf, type RestartAdvice } from "./restart-advice.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
@@ -34,6 +43,8 @@ export interface AdviceOptions extends Executing {
   readonly listed?: ReadonlyMap<string, number> | undefined;
   /** The assumption that is not known, and what it may be; said as name=value:weight,value:weight. */
   readonly unknown?: string | undefined;
+  /** What calibration learned, in place of what is assumed and of one unknown. */
+  readonly posterior?: PosteriorWorlds | undefined;
   /** Servers of the fleet that sums are for [default: those that are simulated]. */
   readonly fleetServers?: number | undefined;
   /** Called before anything is simulated. */
@@ -53,6 +64,8 @@ export interface Advice {
   readonly horizonDays: number;
   readonly replications: number;
   readonly prices: readonly Price[];
+  /** The worlds in which policies are priced, if a posterior says them; else there is the one that is assumed. */
+  readonly posterior?: { readonly file: string; readonly worlds: number } | undefined;
   /** Of the whole fleet. */
   readonly whole: Verdict;
   /** Of each part of it, in a fleet that has no parts of the only one. */
@@ -69,7 +82,13 @@ export interface Verdict {
   readonly asIs: number;
   readonly best: number;
   /** On fresh replications: a year of the best, how much less that is than as things are, and its simulated days. */
-  readonly judged: { readonly cost: Estimate; readonly saved: Estimate; readonly seen: Estimate };
+  readonly judged: {
+    readonly cost: Estimate;
+    readonly saved: Estimate;
+    readonly seen: Estimate;
+    /** The cheapest and the dearest year of the best, of replications or worlds. */
+    readonly range: Interval;
+  };
   readonly breakEvens: readonly BreakEven[];
 }
 
@@ -93,7 +112,9 @@ interface Part {
 }
 
 /** @throws UserError for an experiment that compares no policies, or whose fleet is not clear */
-export async function adviceOn(experiment: Experiment, options: AdviceOptions): Promise<Advice> {
+export async function adviceOn(asked: Experiment, options: AdviceOptions): Promise<Advice> {
+  const { posterior } = options;
+  const experiment = posterior === undefined ? asked : withSettings(asked, posterior.middle, posterior.file);
   const parts = await partsOf(experiment, options.at);
   const bases = planResults(
     experiment,
@@ -113,15 +134,16 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
   const simulated: SimulatedPart[] = [];
   for (const [i, part] of parts.entries()) {
     const base = itemAt(bases.points, i * policies.length + asIs);
-    const worlds = worldsOf(options.unknown ?? upkeep.unknown, base);
-    refuseDecided(experiment, worlds);
+    const worlds = posterior === undefined ? worldsOf(options.unknown ?? upkeep.unknown, base) : drawnWorlds(posterior);
+    if (posterior === undefined) refuseDecided(experiment, worlds);
     simulated.push(await planned(experiment, part, base, { worlds, asIs, upkeep, prices }));
   }
+  const points = simulated.flatMap(({ plan }) => plan.points);
+  const worldPoints = (posterior?.worlds ?? []).flatMap(() => parts.flatMap((part) => part.points));
   options.before?.({
-    designPoints: sum(simulated.map(({ plan }) => plan.points.length)),
+    designPoints: sum(simulated.map(({ plan }) => plan.points.length)) + worldPoints.length,
     serverDays:
-      experiment.replications *
-      sum(simulated.flatMap(({ plan }) => plan.points.map(({ scenario: s }) => s.servers * s.horizonDays))),
+      experiment.replications * serverDaysOf(points) + replicationsOfWorld(experiment) * serverDaysOf(worldPoints),
   });
 
   const simulatedServers = sum(
@@ -129,12 +151,13 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
   );
   const scale = (options.fleetServers ?? simulatedServers) / simulatedServers;
   const known: KnownPart[] = [];
-  for (const part of simulated) known.push(await simulatePart(part, options, { asIs, upkeep, prices, policies }));
+  for (const part of simulated)
+    known.push(await simulatePart(experiment, part, options, { asIs, upkeep, prices, policies }));
   const judging = new Judging(experiment, options, { asIs, prices, upkeep, scale, policies });
   const partAdvices: PartAdvice[] = [];
   for (const part of known) {
     const verdict = await judging.verdict(part.name, [part]);
-    const { plan, values, worlds, hours } = part;
+    const { plan, values, worlds, weeks, hours } = part;
     const restartsFrom = plan.points.length - hours.length;
     partAdvices.push({
       ...verdict,
@@ -146,16 +169,7 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
         from: restartsFrom,
       }),
       canaries: await canaryAdvice(experiment, options, { plan, values, asIs, policies: verdict.policies, upkeep }),
-      observation: observationAdvice({
-        plan,
-        values,
-        asIs,
-        worlds,
-        firsts: part.firsts,
-        years: part.years,
-        prices,
-        leak: upkeep.leak,
-      }),
+      observation: observationAdvice({ asIs, worlds, weeks, years: part.years }),
       scale,
     });
   }
@@ -165,6 +179,7 @@ export async function adviceOn(experiment: Experiment, options: AdviceOptions): 
     horizonDays: itemAt(bases.points, asIs).scenario.horizonDays,
     replications: experiment.replications,
     prices,
+    ...(posterior === undefined ? {} : { posterior: { file: posterior.file, worlds: posterior.worlds.length } }),
     whole: known.length === 1 ? itemAt(partAdvices, 0) : await judging.verdict("", known),
     parts: partAdvices,
   };
@@ -183,6 +198,8 @@ interface KnownPart extends SimulatedPart {
   readonly values: HorizonValues;
   /** Of each world, then policy; and as assumed. */
   readonly years: readonly (readonly PolicyYear[])[];
+  /** The first week of each world as things are. */
+  readonly weeks: readonly Week[];
   readonly assumed: readonly PolicyYear[];
 }
 
@@ -201,10 +218,11 @@ async function planned(
   const { horizonDays } = base.scenario;
   const hours = restartHoursOf(horizonDays, upkeep.restart.stepHours(base.resolved.values));
   let next = 0;
-  const firsts = worlds.map(({ isAssumed }) => (isAssumed ? 0 : (next += points.length)));
+  const own = worlds.filter(({ seed }) => seed === undefined);
+  const firsts = own.map(({ isAssumed }) => (isAssumed ? 0 : (next += points.length)));
   const asked = [
     ...points,
-    ...worlds.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
+    ...own.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
   ];
   for (const every of hours) asked.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
   const ofWeek = SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1;
@@ -229,16 +247,74 @@ interface Context {
 }
 
 async function simulatePart(
+  experiment: Experiment,
   part: SimulatedPart,
   executing: Executing,
-  { upkeep, prices, policies }: Context,
+  context: Context,
 ): Promise<KnownPart> {
-  const { plan, names, firsts } = part;
+  const { plan, names, firsts, worlds } = part;
+  const { asIs, upkeep, prices, policies } = context;
   const values = await HorizonValues.of(plan, names, executing);
   const yearsFrom = (first: number) => {
     return policies.map((_, policy) => policyYear(plan, values, first + policy, prices, upkeep));
   };
-  return { ...part, values, years: firsts.map(yearsFrom), assumed: yearsFrom(0) };
+  const weekFrom = (first: number) => firstWeek(plan, values, first + asIs, prices, upkeep.leak);
+  const drawn = worlds.filter(({ seed }) => seed !== undefined);
+  if (drawn.length === 0) {
+    return { ...part, values, years: firsts.map(yearsFrom), weeks: firsts.map(weekFrom), assumed: yearsFrom(0) };
+  }
+  const { progress: _, ...quietly } = executing;
+  const [years, weeks]: [PolicyYear[][], Week[]] = [[], []];
+  for (const world of drawn) {
+    const { plan: own, values: seen } = await simulatedWorld(experiment, part, world, policies.keys(), quietly);
+    years.push(policies.map((_, policy) => policyYear(own, seen, policy, prices, upkeep)));
+    weeks.push(firstWeek(own, seen, asIs, prices, upkeep.leak));
+  }
+  const assumed = policies.map((_, policy) => acrossWorlds(years.map((of) => itemAt(of, policy))));
+  return { ...part, values, years, weeks, assumed };
+}
+
+/** Each world of a posterior has chance of its own, so that the worlds are independent observations. */
+async function simulatedWorld(
+  experiment: Experiment,
+  { plan, names }: Pick<SimulatedPart, "plan" | "names">,
+  { setting, seed }: World,
+  places: Iterable<number>,
+  executing: Executing,
+) {
+  const chosen = [...places].map((place) => itemAt(plan.points, place));
+  const of = derive(experiment, [], {
+    seed: `${experiment.seed}, ${seed}`,
+    replications: replicationsOfWorld(experiment),
+  });
+  const own = await planAtHorizon(
+    of,
+    chosen.map((point) => changed(point, setting)),
+    (i) => itemAt(chosen, i).scenario.sampleEveryHours,
+  );
+  return { plan: own, values: await HorizonValues.of(own, names, executing) };
+}
+
+/** Many worlds of few replications say more than few of many. */
+function replicationsOfWorld({ replications }: Experiment): number {
+  return Math.max(2, Math.ceil(replications / 4));
+}
+
+function drawnWorlds({ worlds }: PosteriorWorlds, name = "world"): World[] {
+  return worlds.map((setting, i) => {
+    return { value: i + 1, weight: 1 / worlds.length, setting, isAssumed: false, seed: `${name} ${i + 1}` };
+  });
+}
+
+function withSettings(experiment: Experiment, settings: Settings, file: string): Experiment {
+  const changes = Object.entries(settings).map(([name, setting]) => {
+    return { path: `parameters.${name}`, setting, place: file };
+  });
+  return derive(experiment, changes);
+}
+
+function serverDaysOf(points: readonly DesignPoint[]): number {
+  return sum(points.map(({ scenario }) => scenario.servers * scenario.horizonDays));
 }
 
 /** Verdicts on parts of the fleet, or on all of them. */
@@ -249,13 +325,16 @@ class Judging {
   /** Years on fresh replications, by part and policy. */
   private readonly fresh: Map<string, PolicyYear>;
 
+  private readonly posterior: PosteriorWorlds | undefined;
+
   constructor(
     experiment: Experiment,
-    { progress: _, ...quietly }: Executing,
+    { progress: _, posterior, ...quietly }: Executing & Pick<AdviceOptions, "posterior">,
     context: Context & { readonly scale: number },
   ) {
     this.experiment = derive(experiment, [], { seed: freshSeed(experiment) });
     this.executing = quietly;
+    this.posterior = posterior;
     this.context = context;
     this.fresh = new Map();
   }
@@ -284,6 +363,7 @@ class Judging {
         }),
         seen: meanEstimate(summed(years.map(({ seen }) => seen)).map((cost) => scale * cost)),
         drains: years.every(({ drains }) => drains),
+        isRare: years.some(({ isRare }) => isRare),
         fates,
         isSound: fates.every(({ kind }) => kind !== "runs-out"),
       };
@@ -309,6 +389,7 @@ class Judging {
         cost: meanEstimate(chosen),
         saved: meanEstimate(present.map((cost, i) => cost - itemAt(chosen, i))),
         seen: meanEstimate(scaled(years.map(({ seen }) => seen))),
+        range: { lower: Math.min(...chosen), upper: Math.max(...chosen) },
       },
       breakEvens: breakEvens(
         prices,
@@ -318,17 +399,28 @@ class Judging {
     };
   }
 
-  private async freshYear({ name, plan, names }: KnownPart, policy: number): Promise<PolicyYear> {
-    const key = `${name} ${policy}`;
-    const known = this.fresh.get(key);
-    if (known !== undefined) return known;
-    const point = itemAt(plan.points, policy);
-    const own = await planAtHorizon(this.experiment, [point], () => point.scenario.sampleEveryHours);
-    const values = await HorizonValues.of(own, names, this.executing);
-    const { prices, upkeep } = this.context;
-    const year = policyYear(own, values, 0, prices, upkeep);
+  private async freshYear(part: KnownPart, policy: number): Promise<PolicyYear> {
+    const key = `${part.name} ${policy}`;
+    const year = this.fresh.get(key) ?? (await this.simulatedYear(part, policy));
     this.fresh.set(key, year);
     return year;
+  }
+
+  private async simulatedYear(part: KnownPart, policy: number): Promise<PolicyYear> {
+    const { experiment, executing, posterior } = this;
+    const { prices, upkeep } = this.context;
+    if (posterior !== undefined) {
+      const years: PolicyYear[] = [];
+      for (const world of drawnWorlds({ ...posterior, worlds: posterior.fresh }, "fresh world")) {
+        const { plan, values } = await simulatedWorld(experiment, part, world, [policy], executing);
+        years.push(policyYear(plan, values, 0, prices, upkeep));
+      }
+      return acrossWorlds(years);
+    }
+    const point = itemAt(part.plan.points, policy);
+    const own = await planAtHorizon(experiment, [point], () => point.scenario.sampleEveryHours);
+    const values = await HorizonValues.of(own, part.names, executing);
+    return policyYear(own, values, 0, prices, upkeep);
   }
 }
 

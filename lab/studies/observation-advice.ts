@@ -2,7 +2,7 @@
  * Whether to observe for another week before one decides: what it is worth to know more of an assumption that nobody
  * knows, and what a week as things are costs (statistics/value-of-information.ts).
  *
- * The worlds are values of one assumption, with weights. Each policy is simulated in each world. What is observed is
+ * The worlds are values of one assumption, with weights, or those of a posterior. Each policy is simulated in each world. What is observed is
  * the number of leaks of the whole fleet in the first week, as a counter shows them; its law in each world has the mean
  * and the dispersion of the simulated servers. The decision is for a year. A policy that would run out of something
  * which was not simulated, in any of the worlds, is not among the decisions.
@@ -36,12 +36,23 @@ export interface World {
   readonly setting: Settings;
   /** Whether it is what the scenario assumes. */
   readonly isAssumed: boolean;
+  /** Of a world of a posterior: what tells its random numbers from those of the others. */
+  readonly seed?: string;
+}
+
+/** What the servers leak and cost in the first week as things are. */
+export interface Week {
+  readonly leaks: { readonly mean: number; readonly dispersion: number };
+  readonly cost: number;
 }
 
 export interface ObservationAdvice {
+  /** Of the parameter that is not known; "world" where worlds differ in several. */
   readonly name: string;
   readonly worlds: readonly {
+    /** Of the parameter, or the number of the world. */
     readonly value: Setting;
+    readonly setting: Settings;
     readonly weight: number;
     /** Leaks of the simulated servers in the first week as things are. */
     readonly leaks: number;
@@ -119,29 +130,15 @@ function weightOf(word: string, refusal: (rule: string) => UserError): number {
 }
 
 interface Simulated {
-  readonly plan: Plan;
-  readonly values: HorizonValues;
   readonly asIs: number;
   readonly worlds: readonly World[];
-  /** Of each world, the place of the design point of its first policy. */
-  readonly firsts: readonly number[];
+  /** Of each world. */
+  readonly weeks: readonly Week[];
   /** Of each world, then policy. */
   readonly years: readonly (readonly PolicyYear[])[];
-  readonly prices: readonly Price[];
-  /** The leak that is counted. */
-  readonly leak: string;
 }
 
-export function observationAdvice({
-  plan,
-  values,
-  asIs,
-  worlds,
-  firsts,
-  years,
-  prices,
-  leak,
-}: Simulated): ObservationAdvice {
+export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): ObservationAdvice {
   const costs = years.map((policies) => policies.map(({ costs }) => mean(costs)));
   const sound = itemAt(years, 0).map((_, policy) =>
     years.every((policies) => itemAt(policies, policy).fate.kind !== "runs-out"),
@@ -151,18 +148,27 @@ export function observationAdvice({
   const decision = { weights, losses: places.map((policy) => costs.map((world) => itemAt(world, policy))) };
   const onAverage = meanLosses(decision);
   const best = itemAt(places, onAverage.indexOf(Math.min(...onAverage)));
-  const weeks = firsts.map((first) => firstWeek(plan, values, first + asIs, prices, leak));
   const counts = weeks.map(({ leaks }) => leaks);
   const bestWeek = (Math.min(...onAverage) * WEEK_DAYS) / YEAR_DAYS;
   return {
-    name: itemAt(Object.keys(itemAt(worlds, 0).setting), 0),
-    worlds: worlds.map(({ value, weight }, world) => {
+    name: itemAt(worlds, 0).seed === undefined ? itemAt(Object.keys(itemAt(worlds, 0).setting), 0) : "world",
+    worlds: worlds.map(({ value, weight, setting }, world) => {
       const here = decision.losses.map((row) => itemAt(row, world));
       const cost = Math.min(...here);
       const { outlook } = itemAt(itemAt(years, world), asIs).fate;
       const best = itemAt(places, here.indexOf(cost));
       const { drains, seen } = itemAt(itemAt(years, world), best);
-      return { value, weight, leaks: itemAt(counts, world).mean, outlook, best, cost, drains, seen: mean(seen) };
+      return {
+        value,
+        setting,
+        weight,
+        leaks: itemAt(counts, world).mean,
+        outlook,
+        best,
+        cost,
+        drains,
+        seen: mean(seen),
+      };
     }),
     best,
     perfect: perfectInformationValue(decision),
@@ -172,7 +178,13 @@ export function observationAdvice({
 }
 
 /** What the servers of a design point leak and cost in the first week, or as much of it as was simulated. */
-function firstWeek(plan: Plan, values: HorizonValues, place: number, prices: readonly Price[], leak: string) {
+export function firstWeek(
+  plan: Plan,
+  values: HorizonValues,
+  place: number,
+  prices: readonly Price[],
+  leak: string,
+): Week {
   const { servers } = itemAt(plan.points, place).scenario;
   const times = values.times(place);
   const sample = times.findLastIndex((time) => time <= WEEK_DAYS * DAY_US);

@@ -90,6 +90,11 @@ export function meanDays({ leaks, rate }: Life): number {
   return leaks / rate.perDay;
 }
 
+/** The chance that a life ends within so many days. */
+export function chanceBy({ leaks, rate: { perDay, dispersion } }: Life, days: number): number {
+  return gammaCdf(leaks / dispersion, (days * perDay) / dispersion);
+}
+
 /** E[(t - L)+] and E[((t - L)+)^2], of a life L at this rate of leaks [d, d^2]. */
 export function overshoot({ leaks, rate }: Life, perDay: number, days: number): readonly [number, number] {
   const [shape, scale] = [leaks / rate.dispersion, rate.dispersion / perDay];

@@ -11,10 +11,10 @@
  */
 import type { Upkeep } from "../../models/model.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
-import { sum, type Estimate } from "../../statistics/estimate.ts";
+import { mean, sum, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
-import { outlookOf, type Outlook } from "./outlook.ts";
+import { chanceBy, outlookOf, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
@@ -43,6 +43,8 @@ export interface PolicyYear {
   readonly fate: Fate;
   /** Whether stuck jobs are worked off on most of the servers. */
   readonly drains: boolean;
+  /** Whether too few servers ran out of something for an interval: what that costs is hardly known. */
+  readonly isRare: boolean;
 }
 
 /** What becomes of the servers with a policy. */
@@ -71,6 +73,8 @@ export interface PolicyCost {
   readonly seen: Estimate;
   /** Whether stuck jobs are worked off; where they are not, `cost` only ranks the policy. */
   readonly drains: boolean;
+  /** Whether too few servers ran out of something for the interval of `cost`, and of `above`. */
+  readonly isRare: boolean;
   /** Of each part of the fleet. */
   readonly fates: readonly Fate[];
   /** Whether it may be advised: it runs out of nothing that was not simulated. */
@@ -108,6 +112,61 @@ export function policyYear(
     }),
     fate,
     drains: drains(values, place, upkeep),
+    isRare: isRare(plan, values, place, upkeep),
+  };
+}
+
+/** So many servers that ran out tell what that costs, or half of all. */
+const RAN_OUT_MIN = 10;
+/** Fewer expected in a year of the servers do not matter. */
+const EXPECTED_MIN = 0.05;
+
+/**
+ * Whether something ran out on a few of the servers, or on none though restarts by the calendar come so late that in a
+ * year it will.
+ */
+export function isRare(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): boolean {
+  const noticed = values.servers(place, upkeep.noticed);
+  const count = noticed.filter((at) => at >= 0).length;
+  if (count > 0) return count < RAN_OUT_MIN && 2 * count < noticed.length;
+  const { scenario } = itemAt(plan.points, place);
+  const days = Number(scenario.parameters[upkeep.restart.parameter] ?? 0) / 24;
+  const life = outlookOf(plan, values, place, upkeep)?.life;
+  if (!(days > 0) || life === undefined || life.rate.perDay === 0) return false;
+  return ((scenario.servers * YEAR_DAYS) / days) * chanceBy(life, days) >= EXPECTED_MIN;
+}
+
+/** The worst that may become of the servers comes first. */
+const KINDS: readonly Fate["kind"][] = ["runs-out", "ran-out", "lasts", "restarted", "fixed"];
+
+/** A policy in several worlds that weigh the same: each is one observation, the mean of its replications. */
+export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
+  const first = itemAt(years, 0);
+  const over = (of: (year: PolicyYear) => Float64Array) => Float64Array.from(years, (year) => mean(of(year)));
+  return {
+    amounts: first.amounts.map((_, k) => over(({ amounts }) => itemAt(amounts, k))),
+    costs: over(({ costs }) => costs),
+    seen: over(({ seen }) => seen),
+    perServerDay: first.perServerDay.map((_, k) => mean(years.map(({ perServerDay }) => itemAt(perServerDay, k)))),
+    fate: fateAcross(years.map(({ fate }) => fate)),
+    drains: 2 * years.filter((year) => year.drains).length >= years.length,
+    isRare: 2 * years.filter((year) => year.isRare).length >= years.length,
+  };
+}
+
+/** The worst of the fates; what runs out first is that of the middle world, between the ends of all worlds. */
+function fateAcross(fates: readonly Fate[]): Fate {
+  const outlooks = fates.flatMap(({ outlook }) => outlook ?? []).sort((a, b) => a.days - b.days);
+  const middle = outlooks[Math.floor(outlooks.length / 2)];
+  const between = {
+    lower: Math.min(...outlooks.map((one) => one.between.lower)),
+    upper: Math.max(...outlooks.map((one) => one.between.upper)),
+  };
+  return {
+    kind: KINDS.find((kind) => fates.some((fate) => fate.kind === kind)) ?? "lasts",
+    outlook: middle && { ...middle, between },
+    harmed: sum(fates.map(({ harmed }) => harmed)),
+    fixed: sum(fates.map(({ fixed }) => fixed)),
   };
 }
 

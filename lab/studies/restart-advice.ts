@@ -26,7 +26,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { drains } from "./policy-costs.ts";
+import { drains, isRare } from "./policy-costs.ts";
 import { outlookOf, overshoot, type Life, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
@@ -50,6 +50,8 @@ export interface RestartAdvice {
     readonly formula: number;
     /** Whether stuck jobs are worked off between restarts. */
     readonly drains: boolean;
+    /** Whether too few servers ran out of something for the interval of `cost`. */
+    readonly isRare: boolean;
   }[];
   /** Undefined where no interval is shorter than the simulated days. */
   readonly chosen: ChosenInterval | undefined;
@@ -97,7 +99,13 @@ export async function restartAdvice(
   const formula = formulaOf(simulated, going, upkeep, outlook?.life, costs);
   const rows = hours.map((every, i) => {
     const predicted = formula?.(every, outlook!.life.rate.perDay) ?? NaN;
-    return { hours: every, cost: itemAt(costs, i), formula: predicted, drains: drains(values, from + i, upkeep) };
+    return {
+      hours: every,
+      cost: itemAt(costs, i),
+      formula: predicted,
+      drains: drains(values, from + i, upkeep),
+      isRare: isRare(plan, values, from + i, upkeep),
+    };
   });
   const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.life.rate.perDay)));
   if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };

@@ -106,6 +106,8 @@ export interface Sensitivity {
   readonly influences: readonly Influence[];
   /** What chance does; undefined when nothing had an effect. */
   readonly chance?: SobolIndices | undefined;
+  /** Of the design for the indices. */
+  readonly rows: number;
   /** How many settings were tried, all varied at once or one after the other. */
   readonly tried: number;
   /** Those at which the output was 0 or less. */
@@ -163,6 +165,7 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
       return i < leading.length ? { ...one, indices: indices[i], zeroAt: zeroes[i] } : one;
     }),
     chance: indices[leading.length],
+    rows: options.rows,
     tried: tried.length,
     zero: exceptionOf(assumptions, tried, (one) => one.output <= 0),
     unfelt: hasCeiling ? exceptionOf(assumptions, tried, (one) => one.felt === 0) : undefined,

@@ -27,6 +27,7 @@ export function policy(
     perServerDay: [1],
     fates: [{ kind, outlook, harmed: 0, fixed: 0 }],
     drains: true,
+    isRare: false,
     isSound: true,
     ...more,
   };
@@ -39,7 +40,7 @@ export function part(name: string, policies: readonly PolicyCost[], best: number
     policies,
     asIs: 0,
     best,
-    judged: { cost: policies[best].cost, saved: about(90), seen: policies[best].seen },
+    judged: { cost: policies[best].cost, saved: about(90), seen: policies[best].seen, range: about(1) },
     breakEvens: [{ price: "staffHour", at: 90, isAbove: true, policy: 0 }],
     restarts: { rows: [], chosen: undefined, outlook, isNoticed: false },
     canaries: {

@@ -5,7 +5,21 @@ import { measuredCoverage } from "../../scripts/coverage.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
 
 const some = ["leak rate,", "near its ceiling", "difference of", "at once", "median", "after until", "mean of lives"];
-for (const words of [...some, "Wilson", "survival curve", "Hsu", "Sobol", "cusum"]) {
+for (const words of [
+  ...some,
+  "Wilson",
+  "survival curve",
+  "Hsu",
+  "Sobol",
+  "cusum",
+  "year",
+  "starve",
+  "runs out",
+  "import",
+  "days left by",
+  "Morris",
+  "errors",
+]) {
   test(`intervals hold as often as they say: ${words}`, async () => {
     const rows = await measuredCoverage(100, [words]);
     assert.ok(rows.length > 0);

@@ -50,6 +50,18 @@ test("in a mixed fleet every sentence about a part names it", () => {
   }
 });
 
+test("a sum that rests on few servers is marked, and the verdict says so if it is the best", () => {
+  const rare = { isRare: true };
+  const of = (best: number) =>
+    adviceWords(advice([part("", [policy("wait", 100), policy("weekly", 10, rare)], best)]), "EUR");
+  const { costs, reasons } = of(1);
+  assert.match(costs.rows[1]!.slice(1, 3).join(), /^10 ± 12\.7 \u2021,0 \.\. 5 \u2021$/);
+  assert.ok(!costs.rows[0]!.join().includes("\u2021"));
+  assert.match(costs.legend.join(), /\u2021 few or none of the simulated servers ran out/);
+  assert.match(reasons.join(" "), /ran out of something with weekly, so its sum is known worse/);
+  assert.doesNotMatch(of(0).reasons.join(" "), /known worse/);
+});
+
 test("what costs nothing until the horizon and runs out after it has no sum at all", () => {
   const late = { isSound: false, seen: meanEstimate([0, 0]) };
   const { costs } = adviceWords(

@@ -189,6 +189,35 @@ test("stuck jobs that pile up never make waiting the advice, and the interval is
   assert.match(reasons[0]!, /^Cheaper than each of these policies: restart every 65 h, EUR 3\d\d a year/);
 });
 
+test("the worlds of a posterior weigh in one verdict, whose interval is between them", { timeout }, async () => {
+  const leaking = { controlMsMedian: 300, pauseDeleteShare: 0.5 };
+  const quiet = { controlMsMedian: 300, pauseDeleteShare: 0 };
+  const posterior = {
+    file: "posterior.csv",
+    worlds: [leaking, leaking, quiet, quiet],
+    fresh: [leaking, quiet],
+    middle: leaking,
+  };
+  const { whole, parts, posterior: named } = await advised(experiment, { posterior });
+  assert.deepEqual(named, { file: "posterior.csv", worlds: 4 });
+  const { worlds } = parts[0].observation;
+  assert.deepEqual(
+    worlds.map(({ value, weight, setting }) => [value, weight, setting]),
+    posterior.worlds.map((setting, i) => [i + 1, 0.25, setting]),
+  );
+  assert.ok(worlds[0].leaks > 0 && worlds[1].leaks > 0 && worlds[0].leaks !== worlds[1].leaks, "chance of its own");
+  assert.deepEqual([worlds[2].leaks, worlds[3].leaks], [0, 0]);
+  const [wait] = whole.policies;
+  const single = advice.whole.policies[0].cost.value;
+  assert.ok(Math.abs(wait.cost.value / single - 0.5) < 0.2, `${wait.cost.value}, half of ${single}`);
+  assert.ok(wait.cost.halfWidth > wait.cost.value, "half of the worlds cost nothing");
+  assert.ok(whole.judged.range.lower < whole.judged.range.upper);
+  const { reasons, basis, byPart } = adviceWords({ ...advice, whole, parts, posterior: named }, "EUR");
+  assert.match(reasons.join(" "), /means over 4 worlds of posterior\.csv, others than those that chose the policy/);
+  assert.match(basis.join(" "), /Worlds: 4 draws of posterior\.csv/);
+  assert.match(byPart[0]!.observation, /which of these worlds is the true one/);
+});
+
 test("what a factor varies is not unknown, and an experiment without a comparison has no advice", async () => {
   await assert.rejects(advised(experiment, { unknown: "restartEveryHours=1,2" }), /the factor policy varies it/);
   const { compare: _, ...alone } = experiment;

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
-import { observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
+import { firstWeek, observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
 import { type HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import type { Fate, PolicyYear } from "../../../lab/studies/policy-costs.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
@@ -62,7 +62,7 @@ for (const [said, message] of [
 function year(cost: number, kind: Fate["kind"] = "ran-out"): PolicyYear {
   const fate = { kind, outlook: undefined, harmed: 0, fixed: 0 };
   const costs = Float64Array.of(cost, cost);
-  return { amounts: [], costs, seen: costs, perServerDay: [], fate, drains: true };
+  return { amounts: [], costs, seen: costs, perServerDay: [], fate, drains: true, isRare: false };
 }
 
 /**
@@ -76,8 +76,8 @@ function advised(years: readonly (readonly PolicyYear[])[], leaks: readonly (rea
   const values = { servers: at, totals: at, times } as unknown as HorizonValues;
   const world = (value: number): World => ({ value, weight: 0.5, setting: { leak: value }, isAssumed: value === 1 });
   const prices = [{ name: "leak", amount: 2, response: "leaks", size: 1, meaning: "" }];
-  const study = { plan, values, asIs: 0, worlds: [world(1), world(9)], firsts: [0, 2], years, prices, leak: "leaks" };
-  return observationAdvice(study);
+  const weeks = [0, 2].map((first) => firstWeek(plan, values, first, prices, "leaks"));
+  return observationAdvice({ asIs: 0, worlds: [world(1), world(9)], weeks, years });
 }
 
 const none = [

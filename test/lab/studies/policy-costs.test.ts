@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
-import { cheapestFix, policyYear, type Fate, type PolicyCost } from "../../../lab/studies/policy-costs.ts";
+import {
+  acrossWorlds,
+  cheapestFix,
+  isRare,
+  policyYear,
+  type Fate,
+  type PolicyCost,
+  type PolicyYear,
+} from "../../../lab/studies/policy-costs.ts";
 import type { Price } from "../../../lab/studies/prices.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import type { Upkeep } from "../../../models/model.ts";
@@ -38,7 +46,7 @@ function yearOf(columns: Readonly<Record<string, (day: number) => number>>) {
   };
   const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
   const values = { times, servers: read, totals: read } as unknown as HorizonValues;
-  const point = { scenario: { servers: 1, horizonDays: 10 }, resolved: { model, values: {} } };
+  const point = { scenario: { servers: 1, horizonDays: 10, parameters: {} }, resolved: { model, values: {} } };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
   return policyYear(plan, values, 0, prices, upkeep);
 }
@@ -59,6 +67,53 @@ test("a fix is paid once, and what goes on afterwards goes on", () => {
   });
   assert.equal(fate.kind, "fixed");
   assert.deepEqual([...costs], [10 * (107 + 355)]);
+});
+
+test("a sum is rare when few of many servers ran out, or none did before restarts that come too late", () => {
+  const of = (noticed: readonly number[], restartEveryHours: number, leaksPerDay: number) => {
+    const times = [10 * DAY_US];
+    const columns: Record<string, Float64Array> = {
+      noticedUs: Float64Array.from(noticed),
+      units: Float64Array.from(noticed, () => 10 * leaksPerDay),
+      fixedUs: Float64Array.from(noticed, () => NaN),
+    };
+    const values = {
+      times: () => times,
+      servers: (_: number, name: string) => columns[name],
+    } as unknown as HorizonValues;
+    const scenario = { servers: noticed.length, horizonDays: 10, parameters: { every: restartEveryHours } };
+    const plan = { points: [{ scenario, resolved: { model, values: {} } }], experiment: {} } as unknown as Plan;
+    return isRare(plan, values, 0, { ...upkeep, restart: { ...upkeep.restart, parameter: "every" } });
+  };
+  const none = Array<number>(20).fill(NaN);
+  assert.equal(of([...none, DAY_US, DAY_US], 0, 4), true, "two of 22");
+  assert.equal(of([DAY_US, DAY_US], 0, 4), false, "all");
+  // Forty leaks are the end: at 4 a day a restart every week comes too late now and then, one every day never does.
+  assert.equal(of(none, 168, 4), true);
+  assert.equal(of(none, 24, 4), false);
+  assert.equal(of(none, 0, 4), false, "what is never restarted runs out, and is told so");
+});
+
+test("worlds are observations: their means, the worst fate, and the widest outlook", () => {
+  const world = (cost: number, kind: Fate["kind"], days: number): PolicyYear => ({
+    amounts: [Float64Array.of(cost, cost + 2)],
+    costs: Float64Array.of(cost, cost + 2),
+    seen: Float64Array.of(1, 1),
+    perServerDay: [cost],
+    fate: {
+      kind,
+      outlook: { days, between: { lower: days / 2, upper: 2 * days } } as Fate["outlook"],
+      harmed: 1,
+      fixed: 0,
+    },
+    drains: true,
+    isRare: cost > 5,
+  });
+  const all = acrossWorlds([world(0, "lasts", 900), world(10, "ran-out", 20), world(20, "ran-out", 30)]);
+  assert.deepEqual([...all.costs], [1, 11, 21]);
+  assert.deepEqual([all.fate.kind, all.fate.harmed, all.fate.outlook!.days], ["ran-out", 3, 30]);
+  assert.deepEqual(all.fate.outlook!.between, { lower: 10, upper: 1800 });
+  assert.deepEqual([all.perServerDay[0], all.isRare, all.drains], [10, true, true]);
 });
 
 test("what every server ran out of goes on at the pace that it has then", () => {

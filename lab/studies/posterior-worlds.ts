@@ -1,0 +1,107 @@
+/**
+ * Worlds to decide in, out of a posterior that calibration wrote: a table of weighted draws, of which a few are taken
+ * that weigh the same.
+ *
+ * Draws are taken at even steps along the sum of their weights (systematic resampling), so each reading of the trouble
+ * has its share of the worlds. Others, half a step on, are kept for judging what was chosen in the first.
+ */
+import { readFile } from "node:fs/promises";
+import type { Model, Parameter, Setting, Settings } from "../../models/model.ts";
+import { variedBy, type Experiment } from "../experiment/experiment.ts";
+import { modulePath } from "../experiment/modules.ts";
+import { refusalOf } from "../experiment/settings.ts";
+import { itemAt } from "../lists.ts";
+import { readTable } from "../results/csv-reader.ts";
+import { suggest } from "../suggest.ts";
+import { argument, UserError } from "../user-error.ts";
+
+const WORLDS = 16;
+
+export interface PosteriorWorlds {
+  /** As it was named. */
+  readonly file: string;
+  readonly worlds: readonly Settings[];
+  /** Worlds that choose nothing. */
+  readonly fresh: readonly Settings[];
+  /** The world whose parameters lie nearest to the middle of all: what is planned is planned for it. */
+  readonly middle: Settings;
+}
+
+/** @throws UserError that names the file, and the row if one is wrong */
+export async function readPosterior(file: string, experiment: Experiment, model: Model): Promise<PosteriorWorlds> {
+  const names = await parametersOf(file, experiment, model);
+  const draws: { readonly weight: number; readonly settings: Settings }[] = [];
+  for await (const rows of readTable(file, ["weight", ...names])) {
+    for (const [word = "", ...cells] of rows) {
+      const row = `${file} row ${draws.length + 1}`;
+      const weight = Number(word);
+      if (word === "" || !(weight >= 0 && weight < Infinity)) {
+        throw new UserError(`${row}: weight is ${word || "empty"}; a number >= 0`);
+      }
+      const settings = names.map((name, i) => [name, settingOf(row, name, model.parameters[name]!, itemAt(cells, i))]);
+      draws.push({ weight, settings: Object.fromEntries(settings) as Settings });
+    }
+  }
+  const total = draws.reduce((sum, { weight }) => sum + weight, 0);
+  if (!(total > 0)) throw new UserError(`${file} has no draw with a weight; calibrate writes them`);
+  const takenAt = (offset: number): Settings[] => {
+    let [at, below] = [0, 0];
+    return Array.from({ length: WORLDS }, (_, i) => {
+      const wanted = ((i + offset) / WORLDS) * total;
+      while (at < draws.length - 1 && below + itemAt(draws, at).weight <= wanted) below += itemAt(draws, at++).weight;
+      return itemAt(draws, at).settings;
+    });
+  };
+  const worlds = takenAt(0.25);
+  return { file, worlds, fresh: takenAt(0.75), middle: middleOf(worlds, names) };
+}
+
+/** The columns that are parameters. */
+async function parametersOf(file: string, experiment: Experiment, model: Model): Promise<string[]> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    const what = error.code === "ENOENT" ? "is no file" : `cannot be read: ${error.code}`;
+    throw new UserError(argument("worlds"), ` ${file} ${what}`);
+  });
+  const [header = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
+  const columns = header.split(",");
+  if (!columns.includes("weight")) {
+    throw new UserError(
+      argument("worlds"),
+      ` ${file} has no column weight; calibrate writes such a table, posterior.csv`,
+    );
+  }
+  const names = columns.filter((name) => name !== "weight" && !name.startsWith("_"));
+  for (const name of names) {
+    if (!Object.hasOwn(model.parameters, name)) {
+      throw new UserError(
+        `${file}: ${name} is no parameter of ${model.name}${suggest(name, Object.keys(model.parameters))}`,
+      );
+    }
+    const by = variedBy(experiment, `parameters.${name}`);
+    if (by !== undefined) throw new UserError(`${file}: ${name} is varied by ${by}; a world cannot set it`);
+  }
+  return names;
+}
+
+function settingOf(row: string, name: string, parameter: Parameter, cell: string): Setting {
+  const isNumber = parameter.kind === "number" && cell !== "";
+  const isSwitch = parameter.kind === "switch" && /^(true|false)$/.test(cell);
+  const setting = isNumber ? Number(cell) : isSwitch ? cell === "true" : cell;
+  const isModule = parameter.kind === "part" && modulePath.test(cell);
+  const refusal = isModule ? `is ${cell}; a table names no modules` : refusalOf(parameter, setting);
+  if (refusal !== undefined) throw new UserError(`${row}: ${name} ${refusal}`);
+  return setting;
+}
+
+/** The least sum of distances from the middle rank. */
+function middleOf(worlds: readonly Settings[], names: readonly string[]): Settings {
+  const far = worlds.map((world) => {
+    return names.reduce((sum, name) => {
+      const own = Number(world[name]);
+      const below = worlds.filter((other) => Number(other[name]) < own).length;
+      const above = worlds.filter((other) => Number(other[name]) > own).length;
+      return sum + Math.abs(below - above);
+    }, 0);
+  });
+  return itemAt(worlds, far.indexOf(Math.min(...far)));
+}

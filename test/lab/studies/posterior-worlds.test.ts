@@ -1,0 +1,65 @@
+/** lab/studies/posterior-worlds.ts: worlds are taken of a posterior by their weights, and what is none is refused. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
+import type { Experiment } from "../../../lab/experiment/experiment.ts";
+import { readPosterior } from "../../../lab/studies/posterior-worlds.ts";
+import { catalogue } from "../../../models/catalogue.ts";
+import { itemAt } from "../../../lab/lists.ts";
+
+const model = itemAt(catalogue, "print-servers");
+let folder: string;
+let experiment: Experiment;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spoolsim-worlds-"));
+  experiment = await loadExperiment("restart-or-patch");
+});
+after(() => rm(folder, { recursive: true }));
+
+async function read(text: string) {
+  const file = join(folder, "posterior.csv");
+  await writeFile(file, text);
+  return readPosterior(file, experiment, model);
+}
+
+test("a draw has its share of the sixteen worlds, and what is planned is planned for the middle one", async () => {
+  const { worlds, fresh, middle } = await read(
+    "weight,_reading,controlMsMedian,spooler,hotfixed\n" +
+      "0.25,leaks,10,buggy,false\n0.5,leaks,20,buggy,true\n0,leaks,1,buggy,true\n0.25,none,30,fixed,false\n",
+  );
+  const medians = (of: readonly object[]) => of.map((world) => (world as { controlMsMedian: number }).controlMsMedian);
+  assert.deepEqual(medians(worlds), [...Array(4).fill(10), ...Array(8).fill(20), ...Array(4).fill(30)]);
+  assert.deepEqual(medians(fresh), medians(worlds), "of few draws all are taken in both");
+  assert.deepEqual(middle, { controlMsMedian: 20, spooler: "buggy", hotfixed: true });
+  assert.equal(worlds[15]!.spooler, "fixed");
+});
+
+test("of many draws, those that judge are others than those that choose", async () => {
+  const rows = Array.from({ length: 64 }, (_, i) => `1,${i + 1}`);
+  const { worlds, fresh } = await read(`weight,controlMsMedian\n${rows.join("\n")}\n`);
+  const chosen = new Set(worlds.map(({ controlMsMedian }) => controlMsMedian));
+  assert.equal(chosen.size, 16);
+  assert.ok(fresh.every(({ controlMsMedian }) => !chosen.has(controlMsMedian!)));
+});
+
+for (const [text, message] of [
+  ["controlMsMedian\n1\n", /has no column weight; calibrate writes/],
+  ["weight,controlMs\n1,2\n", /posterior\.csv: controlMs is no parameter of print-servers/],
+  ["weight,restartEveryHours\n1,24\n", /restartEveryHours is varied by the factor policy/],
+  ["weight,controlMsMedian\n1,-3\n", /row 1: controlMsMedian is -3; a number in/],
+  ["weight,controlMsMedian\n1,\n", /row 1: controlMsMedian is/],
+  ["weight,hotfixed\n1,yes\n", /row 1: hotfixed is "yes"; true or false/],
+  ["weight,spooler\n1,./evil.mjs\n", /row 1: spooler is \.\/evil\.mjs; a table names no modules/],
+  ["weight,controlMsMedian\n-1,3\n", /row 1: weight is -1/],
+  ["weight,controlMsMedian\n0,3\n", /no draw with a weight/],
+] as const) {
+  test(`refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
+}
+
+test("a file that is not there is refused by its name", async () => {
+  await assert.rejects(readPosterior("nowhere.csv", experiment, model), /nowhere\.csv is no file/);
+});
