@@ -24,6 +24,8 @@ import {
   type Week,
   type World,
 } from "./observation-advice.ts";
+import { Execution } from "../execution/execution.ts";
+import { runsOfReplication, serverRunsOf } from "../execution/partition.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { outlookResponses } from "./outlook.ts";
 import { acrossWorlds, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
@@ -134,7 +136,8 @@ export async function adviceOn(asked: Experiment, options: AdviceOptions): Promi
   const simulated: SimulatedPart[] = [];
   for (const [i, part] of parts.entries()) {
     const base = itemAt(bases.points, i * policies.length + asIs);
-    const worlds = posterior === undefined ? worldsOf(options.unknown ?? upkeep.unknown, base) : drawnWorlds(posterior);
+    const worlds =
+      posterior === undefined ? worldsOf(options.unknown ?? upkeep.unknown, base) : drawnWorlds(posterior.worlds);
     if (posterior === undefined) refuseDecided(experiment, worlds);
     simulated.push(await planned(experiment, part, base, { worlds, asIs, upkeep, prices }));
   }
@@ -263,36 +266,55 @@ async function simulatePart(
   if (drawn.length === 0) {
     return { ...part, values, years: firsts.map(yearsFrom), weeks: firsts.map(weekFrom), assumed: yearsFrom(0) };
   }
-  const { progress: _, ...quietly } = executing;
-  const [years, weeks]: [PolicyYear[][], Week[]] = [[], []];
-  for (const world of drawn) {
-    const { plan: own, values: seen } = await simulatedWorld(experiment, part, world, policies.keys(), quietly);
-    years.push(policies.map((_, policy) => policyYear(own, seen, policy, prices, upkeep)));
-    weeks.push(firstWeek(own, seen, asIs, prices, upkeep.leak));
-  }
+  const own = await simulatedWorlds(experiment, part, drawn, plan.points.slice(0, policies.length), executing);
+  const years = drawn.map((_, world) => {
+    return policies.map((_, policy) => policyYear(own.plan, own.values, own.placeOf(world, policy), prices, upkeep));
+  });
+  const weeks = drawn.map((_, world) => {
+    return firstWeek(own.plan, own.values, own.placeOf(world, asIs), prices, upkeep.leak);
+  });
   const assumed = policies.map((_, policy) => acrossWorlds(years.map((of) => itemAt(of, policy))));
   return { ...part, values, years, weeks, assumed };
 }
 
-/** Each world of a posterior has chance of its own, so that the worlds are independent observations. */
-async function simulatedWorld(
+/**
+ * The design points in each of the worlds, at once. Each world has chance of its own, so that the worlds are
+ * independent observations: replications that no other world has.
+ */
+async function simulatedWorlds(
   experiment: Experiment,
-  { plan, names }: Pick<SimulatedPart, "plan" | "names">,
-  { setting, seed }: World,
-  places: Iterable<number>,
-  executing: Executing,
+  { names }: Pick<SimulatedPart, "names">,
+  worlds: readonly World[],
+  points: readonly PlannedPoint[],
+  { progress: _, ...quietly }: Executing,
 ) {
-  const chosen = [...places].map((place) => itemAt(plan.points, place));
-  const of = derive(experiment, [], {
-    seed: `${experiment.seed}, ${seed}`,
-    replications: replicationsOfWorld(experiment),
-  });
-  const own = await planAtHorizon(
+  const replications = replicationsOfWorld(experiment);
+  const { seed } = itemAt(worlds, 0);
+  const of = derive(experiment, [], { seed: `${experiment.seed}, ${seed}`, replications });
+  const plan = await planAtHorizon(
     of,
-    chosen.map((point) => changed(point, setting)),
-    (i) => itemAt(chosen, i).scenario.sampleEveryHours,
+    worlds.flatMap(({ setting }) => points.map((point) => changed(point, setting))),
+    (i) => itemAt(points, i % points.length).scenario.sampleEveryHours,
   );
-  return { plan: own, values: await HorizonValues.of(own, names, executing) };
+  const firstOf = (place: number) => Math.floor(place / points.length) * replications;
+  const { sliceSize } = quietly;
+  function* runs() {
+    for (const point of plan.points) {
+      for (let i = 0; i < replications; i++) {
+        yield* runsOfReplication(plan.experiment, point, firstOf(point.index) + i, sliceSize, sliceSize);
+      }
+    }
+  }
+  async function* results() {
+    for await (const result of new Execution(quietly, undefined, serverRunsOf(plan)).results(runs())) {
+      yield { ...result, replication: result.replication - firstOf(result.point) };
+    }
+  }
+  return {
+    plan,
+    values: await HorizonValues.from(plan, names, results()),
+    placeOf: (world: number, place: number) => world * points.length + place,
+  };
 }
 
 /** Many worlds of few replications say more than few of many. */
@@ -300,10 +322,8 @@ function replicationsOfWorld({ replications }: Experiment): number {
   return Math.max(2, Math.ceil(replications / 4));
 }
 
-function drawnWorlds({ worlds }: PosteriorWorlds, name = "world"): World[] {
-  return worlds.map((setting, i) => {
-    return { value: i + 1, weight: 1 / worlds.length, setting, isAssumed: false, seed: `${name} ${i + 1}` };
-  });
+function drawnWorlds(worlds: readonly Settings[], seed = "worlds"): World[] {
+  return worlds.map((setting, i) => ({ value: i + 1, weight: 1 / worlds.length, setting, isAssumed: false, seed }));
 }
 
 function withSettings(experiment: Experiment, settings: Settings, file: string): Experiment {
@@ -410,12 +430,10 @@ class Judging {
     const { experiment, executing, posterior } = this;
     const { prices, upkeep } = this.context;
     if (posterior !== undefined) {
-      const years: PolicyYear[] = [];
-      for (const world of drawnWorlds({ ...posterior, worlds: posterior.fresh }, "fresh world")) {
-        const { plan, values } = await simulatedWorld(experiment, part, world, [policy], executing);
-        years.push(policyYear(plan, values, 0, prices, upkeep));
-      }
-      return acrossWorlds(years);
+      const worlds = drawnWorlds(posterior.fresh, "fresh worlds");
+      const chosen = [itemAt(part.plan.points, policy)];
+      const { plan, values } = await simulatedWorlds(experiment, part, worlds, chosen, executing);
+      return acrossWorlds(worlds.map((_, world) => policyYear(plan, values, world, prices, upkeep)));
     }
     const point = itemAt(part.plan.points, policy);
     const own = await planAtHorizon(experiment, [point], () => point.scenario.sampleEveryHours);

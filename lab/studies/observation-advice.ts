@@ -36,7 +36,7 @@ export interface World {
   readonly setting: Settings;
   /** Whether it is what the scenario assumes. */
   readonly isAssumed: boolean;
-  /** Of a world of a posterior: what tells its random numbers from those of the others. */
+  /** Of the worlds of a posterior: what their random numbers are named by. */
   readonly seed?: string;
 }
 
