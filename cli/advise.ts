@@ -4,6 +4,7 @@ import { readPriceList } from "../lab/studies/price-list.ts";
 import { readPosterior } from "../lab/studies/posterior-worlds.ts";
 import { adviceOn, type Work } from "../lab/studies/advice.ts";
 import { findPoint } from "../lab/experiment/point-selector.ts";
+import { dayOfText } from "../lab/calendar.ts";
 import { UserError } from "../lab/user-error.ts";
 import { advicePage } from "../lab/reports/advice-page.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
@@ -50,6 +51,11 @@ const options = {
     requiresArg: true,
     describe: "posterior.csv of calibrate: what was learned, in place of what is assumed",
   },
+  start: {
+    type: "string",
+    requiresArg: true,
+    describe: "when the servers last started afresh, as YYYY-MM-DD: dates in place of days",
+  },
   out: { type: "string", requiresArg: true, describe: "write everything as JSON to this new file" },
   page: { type: "string", requiresArg: true, describe: "write a page to forward to this new file" },
   ...changes,
@@ -88,6 +94,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
       listed: list?.amounts,
       unknown: said.unknown,
       posterior,
+      startDay: said.start === undefined ? undefined : startDayOf(said.start),
       fleetServers: said.fleet === undefined ? undefined : wholeNumber("--fleet", said.fleet, 1, 1e9),
     }).finally(() => display.end());
     print(`\n${adviceText(advice, currency)}\n`);
@@ -103,6 +110,12 @@ export const adviseCommand: CommandModule<object, Arguments> = {
     }
   },
 };
+
+function startDayOf(word: string): number {
+  const day = dayOfText(word);
+  if (day === undefined) throw new UserError(`--start is ${word}; a date, as YYYY-MM-DD`);
+  return day;
+}
 
 /** How much there is to do, before it begins. */
 function workText({ designPoints, serverDays }: Work): string {

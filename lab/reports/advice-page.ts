@@ -9,7 +9,7 @@ import { html } from "../../page/html.ts";
 import type { Model } from "../../models/model.ts";
 import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
 import type { Outlook } from "../studies/outlook.ts";
-import { adviceWords, type AdviceWords, type PartWords } from "./advice-words.ts";
+import { adviceWords, whenOf, type AdviceWords, type PartWords, type When } from "./advice-words.ts";
 import { labelOf, significant } from "./format.ts";
 import type { Page } from "./standalone-page.ts";
 
@@ -47,7 +47,7 @@ function sectionsOf(
   { currency, command }: { currency: string; command: string },
 ): Section[] {
   const { whole, parts } = advice;
-  const ahead = outlookGroup(parts, whole.asIs);
+  const ahead = outlookGroup(parts, whole.asIs, whenOf(advice));
   return [
     ...(words.parts === undefined
       ? []
@@ -130,7 +130,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
 }
 
 /** What fills first as things are, part by part, until it reaches its ceiling. */
-function outlookGroup(parts: readonly PartAdvice[], asIs: number): ChartGroup | undefined {
+function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): ChartGroup | undefined {
   const known = parts.flatMap(({ name, policies }) => {
     const outlook = policies[asIs]?.fates[0]?.outlook;
     return outlook === undefined || outlook.perDay === 0 || outlook.days > AHEAD_MAX_DAYS ? [] : [{ name, outlook }];
@@ -141,9 +141,9 @@ function outlookGroup(parts: readonly PartAdvice[], asIs: number): ChartGroup | 
   const resources = [...new Set(known.map(({ outlook }) => labelOf(outlook.resource)))];
   const texts = known.map(({ name, outlook }) => {
     const { days, between } = outlook;
-    const latest = between.upper === Infinity ? "later" : `day ${Math.round(between.upper)}`;
+    const latest = between.upper === Infinity ? "later" : `${when.before}${when.text(between.upper)}`;
     const where = isOne ? "" : ` (${name})`;
-    return `${labelOf(outlook.resource)} on about day ${Math.round(days)}, between day ${Math.round(between.lower)} and ${latest}${where}`;
+    return `${labelOf(outlook.resource)} on about ${when.before}${when.text(days)}, between ${when.before}${when.text(between.lower)} and ${latest}${where}`;
   });
   const chart: CurveChart = {
     kind: "curves",
@@ -151,7 +151,7 @@ function outlookGroup(parts: readonly PartAdvice[], asIs: number): ChartGroup | 
     id: "advice-ahead",
     title: resources.join(", "),
     summary: `As things are, without a restart, servers run out of ${texts.join("; ")}.`,
-    x: "days since a fresh start",
+    x: `days since a fresh start${when.before === "" ? `, which was on ${when.text(0)}` : ""}`,
     y: `${resources.join(", ")} in use`,
     series: ["as things are"],
     panels: known.map(({ name, outlook }) => outlookPanel(isOne ? "" : name, outlook)),

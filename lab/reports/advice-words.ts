@@ -10,6 +10,7 @@ import type { Outlook } from "../studies/outlook.ts";
 import { cheapestFix, YEAR_DAYS, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
 import type { ChosenInterval } from "../studies/restart-advice.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
+import { dateText } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import { counted, labelOf, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
@@ -18,6 +19,8 @@ import type { SummaryTable } from "./summary-tables.ts";
 const DAYS_OF_YEAR = 365.25;
 /** A half-width that is so small beside its value is what rounding left. */
 const DUST = 1e-9;
+/** A date that is farther off says no more than never [d]. */
+const AHEAD_MAX = 36_525;
 /** Beside the best policy, a cost that is at least so many times as high is reported as no more: it decides nothing. */
 const TIMES_MAX = 100;
 
@@ -53,15 +56,17 @@ export interface PartWords {
 export function adviceWords(advice: Advice, currency: string): AdviceWords {
   const { whole, prices, horizonDays, replications } = advice;
   const isMixed = advice.parts.length > 1;
+  const when = whenOf(advice);
   const parts = advice.parts.map((part) => (isMixed ? part : { ...part, name: "" }));
   const simulated = Math.round(parts.reduce((all, { servers, scale }) => all + servers / scale, 0));
   return {
-    ...verdictOf(advice, parts, currency),
+    ...verdictOf(advice, parts, currency, when),
     parts: isMixed ? partsTable(parts, currency) : undefined,
     costs: costTable(
       whole,
       parts.map(({ name }) => name),
       currency,
+      when,
     ),
     quantities: quantityTable(advice),
     changes: changesOf(advice, currency),
@@ -77,7 +82,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
         "what is done once is paid once.",
       `Prices in ${currency}: ${prices.map(({ name, amount }) => `${name} ${amount}`).join(", ")}.`,
     ],
-    byPart: parts.map((part) => partWords(part, currency)),
+    byPart: parts.map((part) => partWords(part, currency, when)),
   };
 }
 
@@ -87,11 +92,12 @@ function verdictOf(
   { experiment, at, horizonDays, whole, posterior }: Advice,
   parts: readonly PartAdvice[],
   currency: string,
+  when: When,
 ): Pick<AdviceWords, "verdict" | "reasons"> {
   const { policies, best, asIs, servers, judged } = whole;
   const chosen = itemAt(policies, best);
   const where = at === "" ? experiment : `${experiment} at ${at}`;
-  const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates);
+  const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates, when);
   if (policies.every(({ cost }) => cost.value === 0)) {
     const nothing = `nothing that has a price happened in ${counted(horizonDays, "day")}, with any policy`;
     return { verdict: `${where}: ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
@@ -121,8 +127,8 @@ function verdictOf(
         : []),
       ...(policies.length > 1 ? [others] : []),
       ...(asThingsAre === "" ? [] : [asThingsAre]),
-      ...policies.filter(({ isSound }) => !isSound).map((one) => putOffText(one, parts, horizonDays)),
-      ...againText(chosen, parts),
+      ...policies.filter(({ isSound }) => !isSound).map((one) => putOffText(one, parts, horizonDays, when)),
+      ...againText(chosen, parts, when),
     ],
   };
 }
@@ -170,49 +176,56 @@ function betterInterval({ name, restarts, policies, best, judged, servers }: Par
 }
 
 /** Why a policy that cost little is no advice. */
-function putOffText({ name, fates }: PolicyCost, parts: readonly PartAdvice[], horizonDays: number): string {
+function putOffText(
+  { name, fates }: PolicyCost,
+  parts: readonly PartAdvice[],
+  horizonDays: number,
+  when: When,
+): string {
   const part = fates.findIndex(({ kind }) => kind === "runs-out");
   const { outlook } = itemAt(fates, part);
   const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
   return (
     `${name} is no advice for a year: it runs out of something${where} so late that what follows was not simulated in ` +
-    `${counted(horizonDays, "day")}. At most it puts the decision off until day ${dayText(outlook!.between.lower)}.`
+    `${counted(horizonDays, "day")}. At most it puts the decision off until ${when.before}${when.text(outlook!.between.lower)}.`
   );
 }
 
 /** By when to decide anew, where the advice is to go on while something fills. */
-function againText({ fates }: PolicyCost, parts: readonly PartAdvice[]): string[] {
+function againText({ fates }: PolicyCost, parts: readonly PartAdvice[], when: When): string[] {
   return fates.flatMap(({ kind, outlook }, i) => {
     if (kind !== "lasts" || outlook === undefined || outlook.between.lower === Infinity) return [];
     const at = parts.length > 1 ? `At ${itemAt(parts, i).name}, decide` : "Decide";
-    const day = dayText(outlook.between.lower);
-    return [`${at} again before day ${day}: from then on servers may run out of ${labelOf(outlook.resource)}.`];
+    const day = when.text(outlook.between.lower);
+    return [
+      `${at} again before ${when.before}${day}: from then on servers may run out of ${labelOf(outlook.resource)}.`,
+    ];
   });
 }
 
 /** What runs out first as things are, and in which part. */
-function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[]): string {
+function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[], when: When): string {
   const known = fates.flatMap(({ outlook }, i) =>
     outlook === undefined ? [] : [{ outlook, name: itemAt(parts, i).name }],
   );
   if (known.length === 0) return "";
   const first = known.reduce((a, b) => (b.outlook.between.lower < a.outlook.between.lower ? b : a));
   const where = parts.length > 1 ? ` at ${first.name}` : "";
-  return `As things are, without a restart, ${runsOutText(first.outlook, where)}.`;
+  return `As things are, without a restart, ${runsOutText(first.outlook, where, when)}.`;
 }
 
-function runsOutText({ resource, perDay, level, days, between }: Outlook, where: string): string {
+function runsOutText({ resource, perDay, level, days, between }: Outlook, where: string, when: When): string {
   const what = labelOf(resource);
   if (perDay === 0) {
     return between.lower === Infinity
       ? `nothing leaks${where}`
       : `nothing leaked${where}, and ${what} last for ${daysText(between.lower)} at least`;
   }
-  const upper = between.upper === Infinity ? "or later" : `to ${dayText(between.upper)}`;
+  const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
   const years = days > 2 * DAYS_OF_YEAR ? `, in ${significant(days / DAYS_OF_YEAR)} years` : "";
   return (
     `the first thing to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")}): at ` +
-    `${significant(perDay)} a day, on about day ${dayText(days)}${years} (95 % of servers: day ${dayText(between.lower)} ${upper})`
+    `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years} (95 % of servers: ${when.before}${when.text(between.lower)} ${upper})`
   );
 }
 
@@ -234,7 +247,7 @@ function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTabl
   };
 }
 
-function costTable(whole: Verdict, parts: readonly string[], currency: string): SummaryTable {
+function costTable(whole: Verdict, parts: readonly string[], currency: string, when: When): SummaryTable {
   const { policies, asIs, best } = whole;
   const hasLeast = policies.some(({ isSound, drains }) => !isSound || !drains);
   return {
@@ -246,7 +259,7 @@ function costTable(whole: Verdict, parts: readonly string[], currency: string): 
       Number.isNaN(policy.above.value)
         ? ""
         : `${money(policy.above.lower)} .. ${money(policy.above.upper)}${markOf(policy)}`,
-      fateText(policy.fates, policy.drains, parts),
+      fateText(policy.fates, when, policy.drains, parts),
     ]),
     legend: [
       `${currency} a year: of the fleet, with its 95 % interval; *: the policy of the verdict`,
@@ -289,15 +302,16 @@ function leastOf({ value, lower }: Estimate): number {
 }
 
 /** @param parts whose fates they are, by name; one without a name is the whole fleet */
-function fateText(fates: readonly Fate[], drains = true, parts: readonly string[] = []): string {
+function fateText(fates: readonly Fate[], when: When, drains = true, parts: readonly string[] = []): string {
   const texts = fates.map(({ kind, outlook, harmed }, i) => {
     const harm = harmed === 0 ? "" : ", harm done";
     if (kind === "fixed") return `fixed${harm}`;
     if (kind === "restarted") return `restarted${harm}`;
     if (outlook === undefined) return "";
-    if (outlook.perDay === 0) return `${of(parts[i] ?? "")}not before day ${dayText(outlook.between.lower)}${harm}`;
+    if (outlook.perDay === 0)
+      return `${of(parts[i] ?? "")}not before ${when.before}${when.text(outlook.between.lower)}${harm}`;
     const { days, between } = outlook;
-    return `${of(parts[i] ?? "")}${labelOf(outlook.resource)}, day ${dayText(days)} (${dayText(between.lower)} .. ${dayText(between.upper)})${harm}`;
+    return `${of(parts[i] ?? "")}${labelOf(outlook.resource)}, ${when.before}${when.text(days)} (${when.text(between.lower)} .. ${when.text(between.upper)})${harm}`;
   });
   const piles = drains ? [] : ["the queue never drains"];
   return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");
@@ -342,13 +356,13 @@ function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, cu
 
 // The parts of the fleet.
 
-function partWords(part: PartAdvice, currency: string): PartWords {
+function partWords(part: PartAdvice, currency: string, when: When): PartWords {
   return {
     name: part.name,
     intervals: intervalsTable(part, currency),
-    restart: capital(`${of(part.name)}${restartText(part, currency)}`),
+    restart: capital(`${of(part.name)}${restartText(part, currency, when)}`),
     canaries: canaryTexts(part).map((text) => capital(`${of(part.name)}${text}`)),
-    worlds: worldsTable(part, currency),
+    worlds: worldsTable(part, currency, when),
     observation: capital(`${of(part.name)}${observationText(part, currency)}`),
   };
 }
@@ -388,11 +402,15 @@ function rangeText({ value, lower, upper }: ChosenInterval, servers: number, cur
   return `${currency} ${money(yearly(value))} a year (95 % interval ${money(yearly(lower))} .. ${money(yearly(upper))})`;
 }
 
-function restartText({ restarts: { chosen, outlook, isNoticed }, servers }: PartAdvice, currency: string): string {
+function restartText(
+  { restarts: { chosen, outlook, isNoticed }, servers }: PartAdvice,
+  currency: string,
+  when: When,
+): string {
   if (chosen === undefined) return "no interval of restarts is shorter than the simulated days.";
   if (!isNoticed) {
     const latest = outlook?.between.lower ?? Infinity;
-    const before = latest === Infinity ? "" : ` A restart before day ${dayText(latest)} is early enough.`;
+    const before = latest === Infinity ? "" : ` A restart before ${when.before}${when.text(latest)} is early enough.`;
     return `nobody noticed anything in the simulated days, so no restart is needed in them.${before}`;
   }
   const how =
@@ -420,7 +438,11 @@ function canaryTexts({ canaries: { rate, quietServerDays, rows, trial } }: PartA
   ];
 }
 
-function worldsTable({ observation: { name, worlds }, policies, scale }: PartAdvice, currency: string): SummaryTable {
+function worldsTable(
+  { observation: { name, worlds }, policies, scale }: PartAdvice,
+  currency: string,
+  when: When,
+): SummaryTable {
   return {
     head: [name, "weight", "leaks in week 1", "as things are runs out of", "cheapest", `${currency} a year`],
     texts: 1,
@@ -428,7 +450,7 @@ function worldsTable({ observation: { name, worlds }, policies, scale }: PartAdv
       String(value),
       significant(weight),
       significant(leaks * scale),
-      outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }]),
+      outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }], when),
       itemAt(policies, best).name,
       drains ? money(cost * scale) : `more than ${money(seen * scale)}`,
     ]),
@@ -460,6 +482,18 @@ function capital(text: string): string {
 /** "6 h", "7 d". */
 function hoursText(hours: number): string {
   return hours >= 72 && hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
+}
+
+/** Days from a fresh start, as "day 12", or as a date where it is known when that was. */
+export interface When {
+  /** What stands before the first of them. */
+  readonly before: string;
+  readonly text: (days: number) => string;
+}
+
+export function whenOf({ startDay }: Pick<Advice, "startDay">): When {
+  if (startDay === undefined) return { before: "day ", text: dayText };
+  return { before: "", text: (days) => (days > AHEAD_MAX ? "never" : dateText(startDay + Math.floor(days))) };
 }
 
 function dayText(days: number): string {

@@ -47,6 +47,8 @@ export interface AdviceOptions extends Executing {
   readonly unknown?: string | undefined;
   /** What calibration learned, in place of what is assumed and of one unknown. */
   readonly posterior?: PosteriorWorlds | undefined;
+  /** The day on which the servers started afresh, counted from 1 January 1970. */
+  readonly startDay?: number | undefined;
   /** Servers of the fleet that sums are for [default: those that are simulated]. */
   readonly fleetServers?: number | undefined;
   /** Called before anything is simulated. */
@@ -65,6 +67,8 @@ export interface Advice {
   readonly at: string;
   readonly horizonDays: number;
   readonly replications: number;
+  /** The day that days are counted from, from 1 January 1970, if it is known. */
+  readonly startDay?: number;
   readonly prices: readonly Price[];
   /** The worlds in which policies are priced, if a posterior says them; else there is the one that is assumed. */
   readonly posterior?: { readonly file: string; readonly worlds: number } | undefined;
@@ -182,6 +186,7 @@ export async function adviceOn(asked: Experiment, options: AdviceOptions): Promi
     horizonDays: itemAt(bases.points, asIs).scenario.horizonDays,
     replications: experiment.replications,
     prices,
+    ...(options.startDay === undefined ? {} : { startDay: options.startDay }),
     ...(posterior === undefined ? {} : { posterior: { file: posterior.file, worlds: posterior.worlds.length } }),
     whole: known.length === 1 ? itemAt(partAdvices, 0) : await judging.verdict("", known),
     parts: partAdvices,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { adviceWords, money } from "../../../lab/reports/advice-words.ts";
+import { dayOfText } from "../../../lab/calendar.ts";
 import { meanEstimate } from "../../../statistics/estimate.ts";
 import { advice, part, policy } from "../../cases/made-up-advice.ts";
 
@@ -48,6 +49,15 @@ test("in a mixed fleet every sentence about a part names it", () => {
   for (const { name, restart, canaries, observation } of byPart) {
     for (const text of [restart, ...canaries, observation]) assert.ok(text.startsWith(`${name}: `), text);
   }
+});
+
+test("where it is known when the servers started afresh there are dates, and else days", () => {
+  const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
+  const { reasons, costs } = adviceWords({ ...fleet, startDay: dayOfText("2026-03-02")! }, "EUR");
+  assert.ok(reasons.includes("Decide again before 2027-04-06: from then on servers may run out of printer DCs."));
+  assert.match(reasons.join(" "), /on about 2027-06-15 \(95 % of servers: 2027-04-06 to 2027-09-03\)/);
+  assert.equal(costs.rows[0]![3], "printer DCs, 2027-06-15 (2027-04-06 .. 2027-09-03)");
+  assert.match(adviceWords(fleet, "EUR").reasons.join(" "), /on about day 470 \(95 % of servers: day 400 to 550\)/);
 });
 
 test("a sum that rests on few servers is marked, and the verdict says so if it is the best", () => {
