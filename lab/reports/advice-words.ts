@@ -144,7 +144,7 @@ function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: 
   return [
     `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file}, others than those that ` +
       `chose the policy${ends}; their intervals hold both what is not known of the servers and chance.`,
-    `What is told of restarts and canaries is for the world in the middle; ${name} must suit all of them.`,
+    `Restart intervals and canaries are planned for the world in the middle; ${name} must suit all of them.`,
   ];
 }
 

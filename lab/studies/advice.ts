@@ -4,9 +4,10 @@
  * All policies meet the same random numbers, and a year of each is priced (policy-costs.ts); the level that the
  * experiment compares with is how things are. A mixed fleet gets one verdict, and one for each of its parts. What was
  * chosen is priced again on fresh replications, which did not choose it. With a posterior (posterior-worlds.ts), a year
- * is priced in each of its worlds, whose mean is what counts, and what was chosen is priced again in other worlds. Then the questions of whoever must decide: at
- * which prices another policy is the cheapest, how often to restart if one must wait (restart-advice.ts), how many
- * canaries prove the fix (canary-advice.ts), and whether it pays to observe for a week (observation-advice.ts).
+ * is priced in each of its worlds, whose mean is what counts, and what was chosen is priced again in other worlds. Then
+ * the questions of whoever must decide: at which prices another policy is the cheapest, how often to restart if one
+ * must wait (restart-advice.ts), how many canaries prove the fix (canary-advice.ts), and whether it pays to observe for
+ * a week (observation-advice.ts).
  */
 import type { Settings, Upkeep } from "../../models/model.ts";
 import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";

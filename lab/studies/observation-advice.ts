@@ -2,10 +2,10 @@
  * Whether to observe for another week before one decides: what it is worth to know more of an assumption that nobody
  * knows, and what a week as things are costs (statistics/value-of-information.ts).
  *
- * The worlds are values of one assumption, with weights, or those of a posterior. Each policy is simulated in each world. What is observed is
- * the number of leaks of the whole fleet in the first week, as a counter shows them; its law in each world has the mean
- * and the dispersion of the simulated servers. The decision is for a year. A policy that would run out of something
- * which was not simulated, in any of the worlds, is not among the decisions.
+ * The worlds are values of one assumption, with weights, or those of a posterior. Each policy is simulated in each
+ * world. What is observed is the number of leaks of the whole fleet in the first week, as a counter shows them; its law
+ * in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A policy that
+ * would run out of something which was not simulated, in any of the worlds, is not among the decisions.
  */
 import type { Setting, Settings } from "../../models/model.ts";
 import { mean, sum, variance } from "../../statistics/estimate.ts";

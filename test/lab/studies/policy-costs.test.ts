@@ -91,7 +91,7 @@ test("a sum is rare when few of many servers ran out, or none did before restart
   // Forty leaks are the end: at 4 a day a restart every week comes too late now and then, one every day never does.
   assert.equal(of(none, 168, 4), true);
   assert.equal(of(none, 24, 4), false);
-  assert.equal(of(none, 0, 4), false, "what is never restarted runs out, and is told so");
+  assert.equal(of(none, 0, 4), false, "what is never restarted runs out");
 });
 
 test("worlds are observations: their means, the worst fate, and the widest outlook", () => {
