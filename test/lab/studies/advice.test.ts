@@ -191,7 +191,7 @@ test("stuck jobs that pile up never make waiting the advice, and the interval is
 
 test("the worlds of a posterior weigh in one verdict, whose interval is between them", { timeout }, async () => {
   const leaking = { controlMsMedian: 300, pauseDeleteShare: 0.5 };
-  const quiet = { controlMsMedian: 300, pauseDeleteShare: 0 };
+  const quiet = { ...leaking, spooler: "fixed" };
   const posterior = {
     file: "posterior.csv",
     worlds: [leaking, leaking, quiet, quiet],
