@@ -88,9 +88,12 @@ function policyCases(): Case[] {
       holds: async (_, index) => holds(await yearsAt(index), await truths()),
     });
     return [
-      of("a year of a policy: restarts before anything runs out", ([years], [truth]) =>
-        within(meanEstimate(years!), truth!),
-      ),
+      {
+        ...of("a year of a policy: restarts before anything runs out", ([years], [truth]) =>
+          within(meanEstimate(years!), truth!),
+        ),
+        ...(replications < 8 ? { mark: "few replications: advise says so" } : {}),
+      },
       {
         ...of("a year of a policy: restarts, a few of them after something has run out", ([, years], [, truth]) =>
           within(meanEstimate(years!), truth!),
@@ -280,6 +283,7 @@ function drawnCases(): Case[] {
       (which): Case => ({
         name: `effect of the ${which} of three inputs (Morris, t)`,
         size: "6 trajectories",
+        ...(which === "weakest" ? { mark: "few trajectories: the page says so" } : {}),
         holds: async (seed) => {
           const trajectories = morrisTrajectories(6, 3, new Stream(seed, "trajectories", 0, 0, 6));
           const outputs = trajectories.map((points) =>
@@ -295,6 +299,7 @@ function drawnCases(): Case[] {
       (count): Case => ({
         name: "mean error of answers and forecasts, errors exponential",
         size: `${count} in all`,
+        ...(count < 40 ? { mark: "few answers: score says so" } : {}),
         holds: async (seed) => within(meanEstimate(exponentialsOf(seed, count)), 1),
       }),
     ),

@@ -60,6 +60,15 @@ test("where it is known when the servers started afresh there are dates, and els
   assert.match(adviceWords(fleet, "EUR").reasons.join(" "), /on about day 470 \(95 % of servers: day 400 to 550\)/);
 });
 
+test("few replications are said to make intervals too narrow, and eight are not", () => {
+  const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
+  assert.match(
+    adviceWords(fleet, "EUR").basis.join(" "),
+    /From 2 replications the interval of a year holds in some 85/,
+  );
+  assert.doesNotMatch(adviceWords({ ...fleet, replications: 8 }, "EUR").basis.join(" "), /holds in some/);
+});
+
 test("a sum that rests on few servers is marked, and the verdict says so if it is the best", () => {
   const rare = { isRare: true };
   const of = (best: number) =>
