@@ -117,7 +117,8 @@ export const runCommand: CommandModule<object, Arguments> = {
     } catch (error) {
       display.end();
       if (!(error instanceof BrokenInvariant)) throw error;
-      throw new BrokenInvariant(`${error.message}\nreplay: ${await replayOfBroken(said, experiment, error)}`);
+      const replay = await replayOfBroken(said, experiment, error);
+      throw replay === undefined ? error : new BrokenInvariant(`${error.message}\nreplay: ${replay}`);
     }
   },
 };
@@ -196,7 +197,13 @@ function replayLine(said: Arguments, at: string, replication: number): string {
 }
 
 /** The command that replays the replication which a broken invariant names. */
-async function replayOfBroken(said: Arguments, experiment: Experiment, { message }: BrokenInvariant): Promise<string> {
-  const [, index, replication] = /design point (\d+), replication (\d+)/.exec(message)!;
+async function replayOfBroken(
+  said: Arguments,
+  experiment: Experiment,
+  { message }: BrokenInvariant,
+): Promise<string | undefined> {
+  const place = /design point (\d+), replication (\d+)/.exec(message);
+  if (place === null) return undefined;
+  const [, index, replication] = place;
   return replayLine(said, levelsText(itemAt(await designPoints(experiment), Number(index))), Number(replication));
 }
