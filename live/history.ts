@@ -2,8 +2,10 @@
  * One server with each of the levels that are compared, event by event and side by side: the same jobs, the same
  * alterations, the same times. Events are handled once and remembered, so one can go back.
  */
-import type { Model, ReferenceRun, Scene, TraceEvent } from "../models/model.ts";
+import type { TimelineChart } from "../page/chart.ts";
+import type { Model, Narrative, ReferenceRun, Scene, TraceEvent } from "../models/model.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
+import { storyChart } from "../lab/reports/story-chart.ts";
 
 /** A server after an event; before the first there is none. */
 interface Snapshot {
@@ -13,6 +15,8 @@ interface Snapshot {
 
 /** Events that one search looks through. */
 const EVENTS_MAX = 400_000;
+/** A story that does not end is over so long after its leak [us]. */
+const STORY_US_MAX = 60e6;
 
 export class ServerHistory {
   readonly point: PlannedPoint;
@@ -75,29 +79,49 @@ export class ServerHistory {
     this.at = Math.max(0, this.at - 1);
   }
 
-  /**
-   * When the story of the next leak begins: just before somebody alters the job that will leak. Undefined when there
-   * is none before the horizon [us].
-   */
-  nextStory(horizon: number): number | undefined {
-    const { narrative } = this.model;
-    if (narrative === undefined) return undefined;
+  /** The next leak before the horizon [us] whose story is not under way yet; undefined when there is none. */
+  nextLeak(horizon: number): NextLeak | undefined {
+    const { narrative, canLeak } = this.model;
+    if (narrative === undefined || canLeak?.(this.point.resolved.values, narrative.leaks) === false) return undefined;
     const from = this.at;
     const altered = new Map<number | undefined, number>();
-    let begin: number | undefined;
+    let found: NextLeak | undefined;
     for (let events = 0; events < EVENTS_MAX && this.nextTime < horizon; events++) {
       const event = this.forward();
       if (narrative.begins?.(event) === true) altered.set(event.job, event.time);
-      // A leak whose story is under way already is not the next one.
-      const began = altered.get(event.job);
-      if (narrative.isLeak(event) && began !== undefined) {
-        begin = began;
-        break;
-      }
+      const begin = altered.get(event.job);
+      if (!narrative.isLeak(event) || begin === undefined) continue;
+      found = { begin, leak: event, end: this.endOf(event, narrative) };
+      break;
     }
     this.at = from;
-    return begin;
+    return found;
   }
+
+  /** When the story of the leak that has just happened is over [us]. */
+  private endOf(leak: TraceEvent, { follow }: Narrative): number {
+    const isOver = follow?.(leak) ?? (() => true);
+    let event = leak;
+    while (!isOver(event) && event.time < leak.time + STORY_US_MAX) event = this.forward();
+    return event.time;
+  }
+
+  /** The events of a job up to a time [us], which is included. */
+  eventsOfJob(job: number | undefined, until: number): TraceEvent[] {
+    const from = this.at;
+    while (this.nextTime <= until) this.forward();
+    this.at = from;
+    return this.snapshots.flatMap(({ event }) =>
+      event !== undefined && event.job === job && event.time <= until ? [event] : [],
+    );
+  }
+}
+
+/** A leak to come [us]: when the job is altered, the event by which it leaks, and when the story is over. */
+interface NextLeak {
+  readonly begin: number;
+  readonly leak: TraceEvent;
+  readonly end: number;
 }
 
 /** Histories of one server at several design points, which go on and back together. */
@@ -129,12 +153,23 @@ export class SideBySide {
     return true;
   }
 
-  /** Goes to just before the alteration by which something leaks next; whether there is one. */
-  toNextStory(): boolean {
-    const begins = this.histories.flatMap((history) => history.nextStory(this.horizon) ?? []);
-    if (begins.length === 0) return false;
-    const begin = Math.min(...begins);
-    while (Math.min(...this.histories.map(({ nextTime }) => nextTime)) < begin) this.forward();
-    return true;
+  /** Goes to just before the alteration by which something leaks next, and draws that story; undefined without one. */
+  toNextStory(): TimelineChart | undefined {
+    const leaks = this.histories.flatMap((history) => history.nextLeak(this.horizon) ?? []);
+    const [first] = leaks.sort((a, b) => a.begin - b.begin);
+    if (first === undefined) return undefined;
+    while (Math.min(...this.histories.map(({ nextTime }) => nextTime)) < first.begin) this.forward();
+    return this.chartOf(first);
+  }
+
+  private chartOf({ leak, end }: NextLeak): TimelineChart | undefined {
+    const { narrative } = this.histories[0]!.point.resolved.model;
+    const panels = this.histories.flatMap((history) => {
+      const events = history.eventsOfJob(leak.job, end);
+      const picture = narrative?.picture?.(events);
+      const name = Object.values(history.point.levels).join(", ");
+      return picture === undefined || events.length === 0 ? [] : [{ name, picture }];
+    });
+    return storyChart(narrative?.subject(leak) ?? "", panels, leak.time, end);
   }
 }

@@ -114,7 +114,7 @@ function showServer(plan: Plan): void {
   const show = () => {
     server?.end();
     const points = groups[Number(select.value)];
-    if (points !== undefined) server = new ServerView(byId("server"), points, plan.experiment.seed);
+    if (points !== undefined) server = new ServerView(byId("server"), points, plan.experiment.seed, Plot);
   };
   select.onchange = show;
   show();

@@ -4,6 +4,9 @@
  *
  * Space plays and pauses, the arrows step, L goes to the next leak, while the view has the focus.
  */
+import { Figure } from "../page/figure.ts";
+import type { TimelineChart } from "../page/chart.ts";
+import type { PlotLibrary } from "../page/plotting.ts";
 import type { Scene } from "../models/model.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 import { byOthers } from "../lab/experiment/design.ts";
@@ -20,14 +23,20 @@ export class ServerView {
   private readonly clock: HTMLElement;
   private readonly columns: HTMLElement;
   private readonly play: HTMLButtonElement;
+  private readonly picture: HTMLElement;
+  private readonly plot: PlotLibrary;
+  private chart: TimelineChart | undefined;
+  private figure: Figure | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   /** @param points of a model with scenes, that differ in the compared factor only */
-  constructor(place: HTMLElement, points: readonly PlannedPoint[], seed: string) {
+  constructor(place: HTMLElement, points: readonly PlannedPoint[], seed: string, plot: PlotLibrary) {
     this.side = new SideBySide(points, seed, 0);
     this.timer = undefined;
     this.clock = element("p", { class: "clock", role: "status" });
     this.columns = element("div", { class: "servers" });
+    this.picture = element("div", { class: "figure" });
+    this.plot = plot;
     this.play = button("Play", { id: "play", "aria-keyshortcuts": "Space" }, () => this.toggle());
     const buttons = element(
       "div",
@@ -37,9 +46,16 @@ export class ServerView {
       button("Next event", { id: "next", "aria-keyshortcuts": "ArrowRight" }, () => this.step(1)),
       this.play,
     );
-    place.replaceChildren(buttons, this.clock, this.columns);
+    place.replaceChildren(buttons, this.clock, this.picture, this.columns);
     place.onkeydown = (event) => this.key(event);
     this.show();
+    // Whoever comes here sees a leak at once; whoever does not come waits for none.
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      if (this.side.now === 0) this.toLeak();
+    });
+    observer.observe(buttons);
   }
 
   /** Stops playing. */
@@ -66,8 +82,13 @@ export class ServerView {
 
   private toLeak(): void {
     this.end();
-    const found = this.side.toNextStory();
-    this.show(found ? "Somebody is about to alter a job that prints. Step on, or play." : "No more leaks.");
+    const chart = this.side.toNextStory();
+    if (chart !== undefined) {
+      this.chart = chart;
+      this.figure = new Figure(this.picture, { id: "story", heading: "", note: "", charts: [chart] }, this.plot);
+    }
+    const found = "Somebody is about to alter a job that prints. Press Next event, or Play.";
+    this.show(chart === undefined ? "No more leaks." : found);
   }
 
   private key(event: KeyboardEvent): void {
@@ -86,6 +107,9 @@ export class ServerView {
   private show(more = ""): void {
     this.clock.textContent = `${timeText(this.side.now)}${more === "" ? "" : `. ${more}`}`;
     this.columns.replaceChildren(...this.side.histories.map(columnOf));
+    if (this.chart === undefined) return;
+    const now = (this.side.now - this.chart.origin) / 1e6;
+    this.figure?.replace({ ...this.chart, now });
   }
 }
 

@@ -131,6 +131,10 @@ export interface TimelineChart extends Drawn {
   readonly panels: readonly TimelinePanel[];
   /** The part of the axis that is shown first [s]. */
   readonly opensAt: readonly [from: number, to: number];
+  /** The time that the axis counts from [us]. */
+  readonly origin: number;
+  /** Where somebody who steps through the story is. */
+  readonly now?: number;
 }
 
 export interface TimelinePanel {

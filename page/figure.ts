@@ -77,6 +77,13 @@ export class Figure {
     this.fit();
   }
 
+  /** Shows another chart of the same kind, looked at as the one before. */
+  replace(chart: Chart): void {
+    this.chart = chart;
+    this.draw();
+    this.fillNumbers();
+  }
+
   /** Draws for the room that there is. */
   fit(): void {
     const { width } = this.panels.getBoundingClientRect();

@@ -32,6 +32,7 @@ export function drawTimeline(
   );
   const roomy = spans.filter((span) => pixel(span.to) - pixel(span.from) > span.label.length * CHARACTER + 10);
   const seen = marks.filter(({ x }) => x >= from && x <= to);
+  const here = chart.now === undefined || chart.now < from || chart.now > to ? [] : [chart.now];
   const labels: { readonly x: number; readonly label: string; readonly tone: Tone; readonly begins: number }[] = [];
   for (const mark of seen) {
     const half = (mark.label.length * CHARACTER) / 2;
@@ -83,6 +84,17 @@ export function drawTimeline(
         ),
       ),
       library.ruleX(seen, { x: "x", ...all, stroke: colourOf, strokeWidth: 2 }),
+      library.ruleX(here, { x: (x: number) => x, ...all, stroke: theme.ink, strokeWidth: 2, strokeDasharray: "2 3" }),
+      library.text(here, {
+        x: (x: number) => x,
+        y: () => lanes.length - 1 + BAR_TOP / 2,
+        dx: 4,
+        text: () => "now",
+        textAnchor: "start",
+        fill: theme.ink,
+        stroke: theme.paper,
+        strokeWidth: 4,
+      }),
       library.text(lanes, {
         x: () => from,
         y: (_: unknown, lane: number) => lane + BAR_TOP / 2,

@@ -11,7 +11,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "../zod.ts";
+import * as z from "../zod.ts";
 import { Checkpoint } from "./checkpoint.ts";
 import { obstacleOf, writeWhole } from "../whole-file.ts";
 import { execute, type Entry, type Run, type RunResult } from "./run.ts";

@@ -9,7 +9,7 @@
  */
 import { setTimeout } from "node:timers/promises";
 import type { QueryResultRow } from "pg";
-import { z } from "../zod.ts";
+import * as z from "../zod.ts";
 import { programBuild } from "../program.ts";
 import { UserError } from "../user-error.ts";
 import { connectionOf } from "./postgres-connection.ts";

@@ -2,7 +2,7 @@
  * What a user's module must be to be a model, checked when it is loaded; what its instances must do is checked by
  * guarded-model.ts. The models that ship meet the same rules in a test.
  */
-import { z } from "../zod.ts";
+import * as z from "../zod.ts";
 import type { Model, Parameters, Response, Values } from "../../models/model.ts";
 import { allows, ruleOf } from "./settings.ts";
 import { itemAt } from "../lists.ts";

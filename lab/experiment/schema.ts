@@ -5,7 +5,7 @@
  * check. The JSON Schema does know the models of the catalogue, so that an editor completes, explains and checks their
  * parameters.
  */
-import { z } from "../zod.ts";
+import * as z from "../zod.ts";
 import type { NumberParameter, Parameter } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { allows, ruleOf, Fault, wrong } from "./settings.ts";

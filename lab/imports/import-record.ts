@@ -4,7 +4,7 @@
  */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "../zod.ts";
+import * as z from "../zod.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import type { Model, Parameters, Values } from "../../models/model.ts";
 import { dayOfText, mondayBefore } from "../calendar.ts";

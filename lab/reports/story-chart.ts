@@ -42,6 +42,7 @@ export function storyChart(subject: string, panels: readonly StoryPanel[], leake
     y: "",
     panels: panels.map(panelOf),
     opensAt,
+    origin: leaked,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Reads datapackage.json back: which tables a results folder has, and what their columns hold. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "../zod.ts";
+import * as z from "../zod.ts";
 import { parseJson } from "../read-json.ts";
 import { UserError } from "../user-error.ts";
 

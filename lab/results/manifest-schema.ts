@@ -1,5 +1,5 @@
 /** The shape of manifest.json. A manifest may be anybody's: what reads one believes nothing that stands not here. */
-import { z } from "../zod.ts";
+import * as z from "../zod.ts";
 import { extent } from "../experiment/scenario.ts";
 import { replications } from "../experiment/schema.ts";
 

@@ -33,13 +33,18 @@ test("the next leak begins with an alteration, and the unfixed server leaks by i
   const side = await sideBySide();
   const leaked = () => side.histories.map(({ scene }) => scene.gauges.find(({ label }) => /leaked/.test(label))!.value);
   for (const leaks of [1, 2]) {
-    assert.ok(side.toNextStory());
+    const chart = side.toNextStory()!;
+    assert.deepEqual(
+      chart.panels.map(({ marks }) => marks.map(({ label }) => label)),
+      [["close skipped"], ["close put off", "closed"]],
+    );
     assert.deepEqual(leaked(), [leaks - 1, 0]);
     side.forward();
     assert.equal(side.histories[0].event!.event, "ALTER");
     while (leaked()[0] < leaks) assert.ok(side.forward());
     assert.deepEqual(leaked(), [leaks, 0]);
     assert.equal(side.histories[0].story(1)[0].isLeak, true);
+    assert.equal(side.now, chart.origin, "the picture is of this leak");
   }
 });
 

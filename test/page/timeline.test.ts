@@ -17,6 +17,7 @@ const timeline: TimelineChart = {
   x: "time",
   y: "",
   opensAt: [-0.02, 0.02],
+  origin: 0,
   panels: [
     {
       name: "buggy",
