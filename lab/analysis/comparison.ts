@@ -257,7 +257,7 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
       "halfWidth",
       SEE_UNIT,
       "the longer half of its 95 % interval: paired t, and where leaks can be counted at least what counts say; empty " +
-        "where most differences are 0 and fewer than ten are not",
+        "where more than a fifth of the differences are 0 and fewer than ten are not",
       (row) => row.difference.halfWidth,
     ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),

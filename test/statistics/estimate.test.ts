@@ -189,7 +189,7 @@ test("of a scatter the estimate is that of its values", () => {
 
 test("what is sparse has no interval: Student's would hold in four of five cases", () => {
   assert.deepEqual(
-    [[0, 0, 0, 1], Array(30).fill(0), [0, 1, 1], [...Array(30).fill(0), ...Array(10).fill(1)]].map(isSparse),
+    [[0, 0, 1, 1], Array(30).fill(0), [0, 1, 1, 1, 1], [...Array(30).fill(0), ...Array(10).fill(1)]].map(isSparse),
     [true, false, false, false],
   );
   const estimate = sparseEstimate([0, 0, 0, 8], 2);
