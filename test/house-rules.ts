@@ -471,6 +471,21 @@ export function nothingIsLeftForLater({ path, text }: Source): Fault[] {
   }));
 }
 
+/** A name that fails must say which test it is. */
+export function testsHaveDistinctNames(sources: readonly Source[]): Fault[] {
+  const paths = new Map<string, string>();
+  const tests = sources.filter(({ path }) => path.endsWith(".test.ts"));
+  return tests.flatMap(({ path, text }) =>
+    [...text.matchAll(/\btest\(\s*"([^"]+)"/g)].flatMap(({ 1: name = "", index }) => {
+      const first = paths.get(name);
+      paths.set(name, first ?? path);
+      if (first === undefined) return [];
+      const what = `has a test of the same name as one of ${first}`;
+      return [{ path, line: lineOf(text, index), what, instead: "a name that says what is tested here" }];
+    }),
+  );
+}
+
 export function everyTestRuns(file: Source): Fault[] {
   if (!isIn(file.path, "test")) return [];
   const called = /\b(?:test|it|describe|suite)\s*\.\s*(only|skip|todo)\b/g;

@@ -28,6 +28,7 @@ import {
   referenceSharesNothing,
   source,
   spoolersCannotDraw,
+  testsHaveDistinctNames,
   versionsArePinned,
   wordsAreOfTheGlossary,
   type Fault,
@@ -342,6 +343,17 @@ rule(
       `const [one] = list.only;\ndescribe\n  .${"only"}("d", () => {});\n`,
   },
   ["test/a.test.ts:2", "test/a.test.ts:3", "test/a.test.ts:5"],
+);
+
+rule(
+  "every test has a name of its own",
+  testsHaveDistinctNames,
+  {
+    "test/a.test.ts": `${"test"}("a", () => {});\n${"test"}("b", () => {});\n`,
+    "test/b.test.ts": `\n${"test"}(\n  "a",\n  () => {},\n);\n`,
+    "test/c.ts": `${"test"}("a", () => {});\n`,
+  },
+  ["test/b.test.ts:2"],
 );
 
 // Shape.

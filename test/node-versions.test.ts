@@ -4,13 +4,14 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { needsNodes, otherNodes, stripsTypes } from "./support/nodes.ts";
 import { start } from "./support/spoolsim.ts";
+import { textsOf } from "./support/texts.ts";
 
 const timeout = 120_000;
 const experiment = ["run", "q223863", "--quick", "--no-report", "--no-chart"];
@@ -32,12 +33,8 @@ async function succeeds(words: readonly string[], node?: string): Promise<string
   return stdout;
 }
 
-/** The tables of a results folder; the manifest holds the version of Node. */
-async function tablesOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(join(cwd, folder))).filter((name) => name.endsWith(".csv"));
-  const texts = names.map(async (name) => [name, await readFile(join(cwd, folder, name), "utf8")] as const);
-  return Object.fromEntries(await Promise.all(texts));
-}
+/** The tables of a results folder. */
+const tablesOf = (folder: string) => textsOf(join(cwd, folder), (name) => name.endsWith(".csv"));
 
 for (const { path, version } of otherNodes) {
   test(`Node ${version} writes the tables of Node ${process.versions.node}`, { timeout }, async () => {

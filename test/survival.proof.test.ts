@@ -7,7 +7,7 @@
  * killed, in test/lab/execution/run-queue.test.ts.
  */
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -15,6 +15,7 @@ import { setTimeout } from "node:timers/promises";
 import { damagedFolders, random } from "./cases/damage.ts";
 import { mutatedCommandLines, mutatedExperiments } from "./cases/hostile-input.ts";
 import { spoolsimAlone, start } from "./support/spoolsim.ts";
+import { textsOf } from "./support/texts.ts";
 
 const [KILLS, FOLDERS, EXPERIMENTS, LINES] =
   process.env.SURVIVAL === "full" ? [200, 20_000, 79_520, 480] : [24, 900, 900, 16];
@@ -23,13 +24,6 @@ const experiments = [
   ["run", "mm1", "--quick", "--out", "o", "--force", "--workers", "1"],
   ["run", "mm1", "--quick", "--seed", "2", "--set", "horizonDays=0.02", "--out", "o", "--force", "--workers", "2"],
 ] as const;
-
-async function tablesOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder)).filter((name) => name !== "manifest.json").sort();
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")])),
-  ) as Record<string, string>;
-}
 
 test(`${KILLS} kills at random moments lose and double nothing`, async (context) => {
   const cwd = await mkdtemp(join(tmpdir(), "spoolsim-survival-"));
@@ -40,7 +34,7 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
       const at = performance.now();
       assert.equal((await spoolsimAlone(cwd, ...words, "--no-cache")).status, 0);
       milliseconds = Math.max(milliseconds, performance.now() - at);
-      wholes.push(await tablesOf(join(cwd, "o")));
+      wholes.push(await textsOf(join(cwd, "o")));
     }
     const next = random(1);
     let tries = 0;
@@ -56,7 +50,7 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
       if (status === 0) milliseconds *= 0.95;
       else kill++;
       // What is there is whole: the results of before, of now, or, between the two, none.
-      const left = await tablesOf(join(cwd, "o")).catch(() => undefined);
+      const left = await textsOf(join(cwd, "o")).catch(() => undefined);
       if (left !== undefined) {
         const { "report.html": _, ...tables } = left;
         const held = wholes.some((whole) => Object.keys(tables).every((name) => whole[name] === tables[name]));
@@ -64,7 +58,7 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
       }
       if (tries % 4 === 3) {
         assert.equal((await spoolsimAlone(cwd, ...experiments[which])).status, 0);
-        const found = await tablesOf(join(cwd, "o"));
+        const found = await textsOf(join(cwd, "o"));
         const names = Object.keys({ ...found, ...wholes[which] });
         const other = names.filter((name) => found[name] !== wholes[which][name]);
         assert.deepEqual(other, [], `after kill ${kill}`);

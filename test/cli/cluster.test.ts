@@ -14,6 +14,7 @@ import { z } from "zod";
 import { needs } from "../support/programs.ts";
 import { needsSlurm, startSlurm } from "../support/slurm.ts";
 import { spoolsim } from "../support/spoolsim.ts";
+import { textsOf } from "../support/texts.ts";
 
 const timeout = 120_000;
 const run = promisify(execFile);
@@ -29,24 +30,19 @@ let expected: Record<string, string>;
 before(async () => {
   base = await mkdtemp(join(tmpdir(), "spoolsim-cluster-"));
   await spoolsim(base, "run", ...small, "--no-cache", "--no-report", "--out", "whole");
-  expected = await textsOf(join(base, "whole"));
+  expected = await tablesOf(join(base, "whole"));
 });
 
 after(() => rm(base, { recursive: true }));
+
+/** Both write the tables; only the merge writes a report. */
+const tablesOf = (folder: string) => textsOf(folder, (name) => /\.(csv|json)$/.test(name) && name !== "manifest.json");
 
 let jobs = 0;
 
 beforeEach(() => {
   job = join(base, `job ${jobs++}`);
 });
-
-/** The tables of results, by file name. */
-async function textsOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder)).filter((name) => /\.(csv|json)$/.test(name) && name !== "manifest.json");
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")])),
-  );
-}
 
 async function cluster(engine: string, ...words: string[]): Promise<string> {
   const { status, stdout, stderr } = await spoolsim(base, "cluster", engine, ...small, "--out", job, ...words);
@@ -66,7 +62,7 @@ test("the parts and the merge are scripts, and parts that are missing are listed
   assert.match(await cluster("parallel", "--tasks", "3", "--missing"), /^no part is missing; .*merge\.sh writes/);
   const { stdout } = await run(join(job, "merge.sh"));
   assert.match(stdout, /^16 of 16 runs from the cache$/m);
-  assert.deepEqual(await textsOf(join(job, "results")), expected);
+  assert.deepEqual(await tablesOf(join(job, "results")), expected);
 });
 
 test("scripts that somebody may have changed are not replaced", { timeout }, async () => {
@@ -86,7 +82,7 @@ test(`GNU parallel computes the parts and writes the bytes of one machine${needs
   if (needsParallel !== "") return;
   await cluster("parallel", "--tasks", "4");
   await run(join(job, "submit.sh"), ["--jobs", "2"], { env: { ...process.env, HOME: base } });
-  assert.deepEqual(await textsOf(join(job, "results")), expected);
+  assert.deepEqual(await tablesOf(join(job, "results")), expected);
 });
 
 test(`Slurm computes an array, and what was lost again, to the same bytes${needsSlurm}`, { timeout }, async () => {
@@ -106,7 +102,7 @@ test(`Slurm computes an array, and what was lost again, to the same bytes${needs
     await run(join(job, "submit.sh"), { env: slurm.env });
     await slurm.idle();
     assert.match(await readFile(join(job, "merge.log"), "utf8"), /^16 of 16 runs from the cache$/m);
-    assert.deepEqual(await textsOf(join(job, "results")), expected);
+    assert.deepEqual(await tablesOf(join(job, "results")), expected);
   } finally {
     await slurm.stop();
   }

@@ -41,7 +41,7 @@ test("detect prints a table for each interval, with what names mean, and writes 
   assert.match(csv, /\nfixed,privateBytes,24,less-twin,0\.05,4,0,0,/);
 });
 
-test("an existing file is not overwritten, and a failed bench leaves none", async () => {
+test("a table of detectors overwrites no file, and a bench that fails leaves none", async () => {
   await writeFile(join(cwd, "mine.csv"), "mine");
   const taken = await spoolsim(cwd, "detect", results, "--out", "mine.csv");
   assert.equal(taken.status, 2);
@@ -52,7 +52,7 @@ test("an existing file is not overwritten, and a failed bench leaves none", asyn
   assert.ok(!existsSync(join(cwd, "new.csv")));
 });
 
-test("mistakes are reported in one line, with exit code 2", async () => {
+test("mistakes in the words of detect are reported in one line, with exit code 2", async () => {
   for (const [words, line] of [
     [["--every", "5h"], '--every is "5h"; a time such as 30m, 6h or 1d that divides a day, or whole days'],
     [["--every", "6h,6h"], "--every 6h,6h: 6h is given twice"],

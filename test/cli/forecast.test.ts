@@ -51,7 +51,7 @@ test("servers that are watched for longer are seen to their end", async () => {
   assert.match(stdout, /│ end-points +│ 16 \(16\) │/);
 });
 
-test("an existing file is not overwritten, and a failed bench leaves none", async () => {
+test("a table of forecasts overwrites no file, and a bench that fails leaves none", async () => {
   await writeFile(join(cwd, "mine.csv"), "mine");
   const taken = await spoolsim(cwd, "forecast", results, "--out", "mine.csv");
   assert.equal(taken.status, 2);
@@ -62,7 +62,7 @@ test("an existing file is not overwritten, and a failed bench leaves none", asyn
   assert.ok(!existsSync(join(cwd, "new.csv")));
 });
 
-test("mistakes are reported in one line, with exit code 2", async () => {
+test("mistakes in the words of forecast are reported in one line, with exit code 2", async () => {
   for (const [words, line] of [
     [["--every", "5h"], '--every is "5h"; a time such as 30m, 6h or 1d that divides a day, or whole days'],
     [["--days", "7,7"], "--days 7,7: 7 is given twice"],

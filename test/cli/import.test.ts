@@ -71,7 +71,7 @@ test("what could not be read is counted and named, and the command succeeds", as
   );
 });
 
-test("mistakes are reported in one line, with exit code 2", async () => {
+test("mistakes in the words of import are reported in one line, with exit code 2", async () => {
   for (const [words, line] of [
     [["nothing.csv", "--out", "x"], "nothing.csv cannot be read: it does not exist"],
     [

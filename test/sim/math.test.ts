@@ -357,7 +357,7 @@ test("pow gives a power that is a double exactly", () => {
   }
 });
 
-test("every engine gives these bits", () => {
+test("every engine gives these bits of the elementary functions", () => {
   const pairs = powArguments(PINNED_ARGUMENTS);
   const powers = new Float64Array(PINNED_ARGUMENTS);
   for (let i = 0; i < PINNED_ARGUMENTS; i++) powers[i] = pow(pairs[2 * i], pairs[2 * i + 1]);

@@ -169,7 +169,7 @@ test("a duration is a whole microsecond or more", () => {
   assert.deepEqual([0, 1e-9, 1, 1.0000000000000002, 2.5, 7].map(wholeMicroseconds), [1, 1, 1, 2, 3, 7]);
 });
 
-test("every engine gives these bits", () => {
+test("every engine gives these bits of the variates", () => {
   const hash = createHash("sha256");
   const view = new DataView(new ArrayBuffer(8));
   const add = (value: number) => {

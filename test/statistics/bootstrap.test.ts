@@ -69,7 +69,7 @@ test("values that agree have an interval of no width, and a single one has none"
   assert.deepEqual(bootstrapInterval([4], resampledRows(1, uniforms("one"))), { lower: NaN, upper: NaN });
 });
 
-test("every engine gives these bits", () => {
+test("every engine gives these bits of the bootstrap", () => {
   const values = Array.from({ length: 12 }, (_, i) => ((i * 7919) % 101) / 7);
   const { lower, upper } = bootstrapInterval(values, resampledRows(12, uniforms("bits")));
   const hash = createHash("sha256").update(Float64Array.of(lower, upper)).digest("hex");

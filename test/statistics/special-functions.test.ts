@@ -117,7 +117,7 @@ test("a probability outside [0, 1] and degrees of freedom that are not positive 
   assert.throws(() => studentTCdf(1, NaN), /df is NaN/);
 });
 
-test("every engine gives these bits", () => {
+test("every engine gives these bits of the special functions", () => {
   const hash = createHash("sha256");
   const view = new DataView(new ArrayBuffer(8));
   const add = (value: number) => {

@@ -203,7 +203,7 @@ test("a row says the same whatever other pairs are compared, but for what holds 
   }
 });
 
-test("every column has a description, and a unit unless it is text", () => {
+test("every column of comparisons has a description, and a unit unless it is text", () => {
   for (const { type, unit, description } of comparisonTable(plan, experiment.compare!).columns) {
     assert.notEqual(description, "");
     assert.equal(unit === "", type === "string");

@@ -124,7 +124,7 @@ test("the report at the end says what the tables say", () => {
   assert.equal(findings.meanValues[0].ratio.value, 15);
 });
 
-test("every column has a description, and a unit unless it is text", () => {
+test("every column of leak rates and means has a description, and a unit unless it is text", () => {
   for (const { columns } of [leakRatesTable(plan), meansTable(plan)]) {
     for (const { type, unit, description } of columns) {
       assert.notEqual(description, "");

@@ -91,7 +91,7 @@ test("a long curve is thinned to rows that are exact, and lose no event", () => 
   assert.equal(rows.at(-2)!.time, values.at(-1));
 });
 
-test("every column has a description, and a unit unless it is text", () => {
+test("every column of survival has a description, and a unit unless it is text", () => {
   for (const { columns } of [survivalTable(plan), logRankTable(plan, experiment.compare!)]) {
     for (const { type, unit, description } of columns) {
       assert.notEqual(description, "");

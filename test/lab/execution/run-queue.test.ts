@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -16,6 +16,7 @@ import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { needsPostgres, startPostgres, type Postgres } from "../../support/postgres.ts";
 import { until } from "../../support/slurm.ts";
 import { start } from "../../support/spoolsim.ts";
+import { textsOf } from "../../support/texts.ts";
 
 const timeout = 180_000;
 
@@ -69,13 +70,6 @@ function command(...words: string[]): ReturnType<typeof start> {
 }
 
 const worker = (...words: string[]) => command("work", "--workers", "1", "--lease", "2", ...words);
-
-/** The tables of results, by file name. */
-async function textsOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder)).filter((name) => name !== "manifest.json");
-  const texts = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")]);
-  return Object.fromEntries(await Promise.all(texts));
-}
 
 const runsOfQueue = "FROM spoolsim.job WHERE name LIKE 'runs-%'";
 

@@ -117,7 +117,7 @@ test("bytes that need not be whole are numbers: those of leaks of exponential si
   }
 });
 
-test("every column has a description, and a unit unless it is text", () => {
+test("every column of servers.csv has a description, and a unit unless it is text", () => {
   for (const { columns } of [serversTable(plan), samplesTable(plan), runsTable(plan)]) {
     for (const { type, unit, description } of columns) {
       assert.notEqual(description, "");

@@ -109,7 +109,7 @@ test("the table says everything with its unit, and a share of nobody is empty", 
   assert.deepEqual([fixed.leakingServers, fixed.detectionShare, fixed.delayDaysMedian], ["0", "", ""]);
 });
 
-test("what makes no sense is refused in one line", async () => {
+test("a study of detectors that makes no sense is refused in one line", async () => {
   const refused = (change: Partial<Watching>, rule: RegExp) =>
     assert.rejects(benchDetectors(results, { ...watching, ...change }), rule);
   const readable = "print-servers can read privateBytes, handles, pagedPoolBytes, nonpagedPoolBytes";

@@ -60,6 +60,6 @@ for (const [text, message] of [
   test(`refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
 }
 
-test("a file that is not there is refused by its name", async () => {
+test("a posterior that is not there is refused by its name", async () => {
   await assert.rejects(readPosterior("nowhere.csv", experiment, model), /nowhere\.csv is no file/);
 });

@@ -49,7 +49,7 @@ for (const [text, message] of [
   test(`a list is refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
 }
 
-test("a file that is not there is refused by its name", async () => {
+test("a price list that is not there is refused by its name", async () => {
   const experiment = await loadExperiment("restart-or-patch");
   const none = readPriceList(join(folder, "none.yaml"), experiment, printServers as unknown as Model);
   await assert.rejects(none, /prices .*none\.yaml is no file/);

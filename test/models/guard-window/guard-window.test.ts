@@ -73,7 +73,7 @@ test("a window is half open: an alteration at its end is outside", () => {
   assert.equal(leaks[0], 1);
 });
 
-test("a server is the same alone and beside others, sampled or not", () => {
+test("a server of the guard window is the same alone and beside others, sampled or not", () => {
   for (const reading of ["once-per-close", "extending"]) {
     assertSliceInvariant(guardWindow, { ...dense, reading, windowLaw: "exponential" }, 0.02);
   }

@@ -79,7 +79,7 @@ test("a queue that is not stable is refused, with the numbers", () => {
   assert.match(refuse(1)!, /arrivalsPerSecond is 1 and servicesPerSecond 1; a stable queue is served faster/);
 });
 
-test("a lost customer is noticed", () => {
+test("a lost customer of mm1 is noticed", () => {
   const slice = { first: 0, count: 1 };
   const queues = mm1.create(valuesOf(mm1, {}), slice, openStreams("mm1", 0, slice));
   queues.columns[0][0] = 1;

@@ -57,7 +57,7 @@ test("too few clerks are refused, unless customers may leave", () => {
   assert.equal(refuse({ arrivalsPerSecond: 3, whenBusy: "leave" }), undefined);
 });
 
-test("a lost customer is noticed", () => {
+test("a lost customer of mmc is noticed", () => {
   const { instance } = simulated(mmc, {}, 0.001);
   instance.columns[0][0]++;
   assert.throws(

@@ -87,7 +87,7 @@ test("restarts change no leak before the first of them", () => {
   assert.equal(simulated(exhaustion, { restartDays: 60 }, 50).column("leakedBytes")[0], never);
 });
 
-test("a server is the same alone and beside others, sampled or not", () => {
+test("a server of exhaustion is the same alone and beside others, sampled or not", () => {
   assertSliceInvariant(exhaustion, { restartDays: 80, exhaustedHours: 5, restartHours: 1 }, 1000);
 });
 

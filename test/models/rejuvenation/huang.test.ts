@@ -46,7 +46,7 @@ test("who is rejuvenated sooner fails less often, on the same failures", () => {
   assert.equal(simulated(huang, { waitHoursMean: 0 }, 36_600).column("rejuvenations")[0], 0);
 });
 
-test("a server is the same alone and beside others, sampled or not", () => {
+test("a server of Huang's is the same alone and beside others, sampled or not", () => {
   assertSliceInvariant(huang, {}, 2000);
 });
 

@@ -64,7 +64,7 @@ test("a clock that rings all the time lets nothing fail", () => {
   assert.ok(column("cycles")[0] > 250 && column("undetectedUs")[0] === 0);
 });
 
-test("a server is the same alone and beside others, sampled or not", () => {
+test("a server that is rejuvenated periodically is the same alone and beside others, sampled or not", () => {
   for (const timers of ["exponential", "general"]) assertSliceInvariant(periodicRejuvenation, { timers }, 2000);
 });
 
