@@ -87,7 +87,10 @@ export async function withFault<T>(fault: KernelFault, use: (program: Program) =
   try {
     await mkdir(join(folder, "dist"));
     for (const room of ["sim", "statistics", "models", "lab"]) {
-      await cp(join(dist, room), join(folder, "dist", room), { recursive: true });
+      await cp(join(dist, room), join(folder, "dist", room), {
+        recursive: true,
+        filter: (path) => !path.endsWith(".ts"),
+      });
     }
     await cp(join(dist, "../package.json"), join(folder, "package.json"));
     await symlink(join(dist, "../node_modules"), join(folder, "node_modules"));
