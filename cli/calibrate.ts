@@ -6,6 +6,7 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { calibrate, WORLDS_MIN, type CalibrationResult, type Learned } from "../lab/calibration/calibrate.ts";
 import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
 import { observationOfImport, observationOfResults } from "../lab/calibration/observation.ts";
+import { fitsTable, loggedSettings, valueText, workloadTable, type Workload } from "../lab/calibration/job-log.ts";
 import { posteriorPage } from "../lab/calibration/posterior-page.ts";
 import { predictions } from "../lab/calibration/prediction.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
@@ -110,8 +111,9 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     const hypotheses = hypothesesOf(observation.point, {
       unknown: words("--unknown", said.unknown),
       rivals: words("--rivals", said.rivals),
-      known: Object.keys(known.settings),
+      known: [...Object.keys(known.settings), ...Object.keys(loggedSettings(observation.workload))],
     });
+    if (observation.workload !== undefined) print(`${workloadText(observation.workload)}\n\n`);
     const { servers, horizonDays } = observation.point.scenario;
     say(`${worlds} worlds of ${servers} servers for ${horizonDays} days; readings compared: ${hypotheses.length}\n`);
     const result = await calibrate(observation, {
@@ -144,6 +146,10 @@ async function write(out: string, result: CalibrationResult): Promise<void> {
   await writeTable(out, rivalsTable(result), hypotheses.keys());
   await writeTable(out, checksTable(), checks);
   await writeTable(out, searchTable(), generations);
+  const { workload } = result.observation;
+  if (workload === undefined) return;
+  await writeTable(out, workloadTable, workload.parameters);
+  await writeTable(out, fitsTable, workload.fits);
 }
 
 async function writeTable<Row>(out: string, table: Table<Row>, rows: Iterable<Row>): Promise<void> {
@@ -153,6 +159,28 @@ async function writeTable<Row>(out: string, table: Table<Row>, rows: Iterable<Ro
   await writer.flush();
   const file = join(out, table.file);
   await writeWhole(file, pieces.join("")).catch(unwritable(file));
+}
+
+/** What the log of jobs says: these parameters are not sampled. */
+function workloadText({ jobs, servers, serverDays, parameters, fits, notes }: Workload): string {
+  const rows = parameters.map(({ parameter, unit, value, lower, upper, from }) => {
+    const interval = Number.isNaN(lower) ? "" : `${significant(lower)} .. ${significant(upper)}`;
+    return [parameter, `${valueText(value)}${unit === "1" ? "" : ` ${unit}`}`, interval, from];
+  });
+  const of = servers === 1 ? "a server" : `${servers} servers`;
+  const rest =
+    notes.length === 0 ? "" : ` ${notes.map((note) => `${note[0]?.toUpperCase()}${note.slice(1)}.`).join(" ")}`;
+  const heading = `${jobs} jobs of ${of} in ${significant(serverDays)} server-days say these parameters, which stay fixed:`;
+  const isText = (column: number) => column !== 1 && column !== 2;
+  const table = tableOf(["parameter", "value", "95 % interval", "from"], rows, { isText });
+  const laws = fits.map(({ what, measure, value, limit, pValue }) => {
+    const chance = Number.isNaN(pValue) ? "" : pValue < 0.001 ? "< 0.001" : significant(pValue);
+    return [what, measure, significant(value), chance, value <= limit ? "" : "the law does not fit"];
+  });
+  const fit = tableOf(["how well it fits", "measure", "value", "p", ""], laws, {
+    isText: (column) => column < 2 || column > 3,
+  });
+  return `${wrapped(`${heading}${rest}`, terminalOf().columns)}\n${table}\n${fit}`;
 }
 
 /** Readings less likely than this are not shown in the terminal. */

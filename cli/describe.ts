@@ -205,6 +205,8 @@ function rangeOf(parameter: Parameter): string {
       return `in [${parameter.min}, ${parameter.max}]${parameter.whole ? ", whole" : ""}${plausibleText(parameter)}`;
     case "choice":
       return `one of ${parameter.choices.join(", ")}`;
+    case "list":
+      return `${parameter.lengths.join(" or ")} numbers in [${parameter.min}, ${parameter.max}]`;
     case "switch":
       return "true or false";
     case "part":

@@ -3,7 +3,7 @@
  * as its controls, in the ranges of its own parameters.
  */
 import { exp, log } from "../sim/math.ts";
-import type { Control as Registered, NumberParameter, Parameter } from "../models/model.ts";
+import type { Control as Registered, ListParameter, NumberParameter, Parameter } from "../models/model.ts";
 import { replications } from "../lab/experiment/schema.ts";
 import { extent } from "../lab/experiment/scenario.ts";
 import { variedBy } from "../lab/experiment/experiment.ts";
@@ -73,7 +73,7 @@ export function controlsOf(plan: Plan, question: Question, levels: Readonly<Reco
   const registered = model.controls ?? numbersOf(model.parameters);
   for (const one of registered) {
     const parameter = model.parameters[one.parameter];
-    if (parameter === undefined || !isFree(`parameters.${one.parameter}`)) continue;
+    if (parameter === undefined || parameter.kind === "list" || !isFree(`parameters.${one.parameter}`)) continue;
     const { label, parameter: name } = one;
     const turned = { id: name, label, meaning: parameter.meaning, turn: setting(name) };
     controls.push(controlOf(parameter, one, turned, scenario.parameters[name]));
@@ -126,7 +126,12 @@ function numbersOf(parameters: Readonly<Record<string, Parameter>>): Registered[
   return numbers.slice(0, UNREGISTERED_MAX).map(([parameter, { meaning }]) => ({ parameter, label: meaning }));
 }
 
-function controlOf(parameter: Parameter, range: Registered, turned: Turned, value: unknown): Control {
+function controlOf(
+  parameter: Exclude<Parameter, ListParameter>,
+  range: Registered,
+  turned: Turned,
+  value: unknown,
+): Control {
   switch (parameter.kind) {
     case "number":
       return slider(parameter, range, Number(value), turned);

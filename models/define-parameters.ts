@@ -1,4 +1,4 @@
-/** Helpers that describe the parameters of a model: a number, a share, a choice; and sums of shares. */
+/** Helpers that describe the parameters of a model: a number, a share, a list, a choice; and sums of shares. */
 
 export function number(unit: string, value: number, [min, max]: [number, number], meaning: string, source: string) {
   return { kind: "number", unit, default: value, min, max, meaning, source } as const;
@@ -19,6 +19,16 @@ export function choice<const Choice extends string>(
   source: string,
 ) {
   return { kind: "choice", default: value, choices, meaning, source } as const;
+}
+
+export function list(
+  unit: string,
+  lengths: readonly number[],
+  [min, max]: [number, number],
+  meaning: string,
+  source: string,
+) {
+  return { kind: "list", unit, default: "", min, max, lengths, meaning, source } as const;
 }
 
 export function onOff(value: boolean, meaning: string, source: string) {

@@ -54,6 +54,17 @@ export interface ChoiceParameter<Choice extends string = string> extends Describ
   readonly choices: readonly Choice[];
 }
 
+/** A list of numbers in [min, max], set as a text with blanks between them: "0.1 0.2"; "" has none. */
+export interface ListParameter extends Described {
+  readonly kind: "list";
+  readonly unit: string;
+  readonly default: string;
+  readonly min: number;
+  readonly max: number;
+  /** How many numbers it may have. */
+  readonly lengths: readonly number[];
+}
+
 /** On or off. */
 export interface SwitchParameter extends Described {
   readonly kind: "switch";
@@ -80,7 +91,13 @@ export interface TextParameter extends Described {
   readonly rule: string;
 }
 
-export type Parameter = NumberParameter | ChoiceParameter | SwitchParameter | PartParameter | TextParameter;
+export type Parameter =
+  | NumberParameter
+  | ChoiceParameter
+  | ListParameter
+  | SwitchParameter
+  | PartParameter
+  | TextParameter;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 /** What a scenario may say of a parameter: plain JSON. */
@@ -93,12 +110,14 @@ export type Values<P extends Parameters> = {
     ? number
     : P[Name] extends ChoiceParameter<infer Choice>
       ? Choice
-      : P[Name] extends SwitchParameter
-        ? boolean
-        : P[Name] extends PartParameter<infer Part>
-          ? Part
-          : P[Name] extends TextParameter
-            ? string
+      : P[Name] extends ListParameter
+        ? readonly number[]
+        : P[Name] extends SwitchParameter
+          ? boolean
+          : P[Name] extends PartParameter<infer Part>
+            ? Part
+            : P[Name] extends TextParameter
+              ? string
             : never;
 };
 
@@ -260,6 +279,33 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly passed: string;
     readonly made: string;
   };
+}
+
+/**
+ * How a log of jobs says parameters; each is named by the model. What a log does not have, or the model does not name,
+ * keeps its value.
+ */
+export interface JobLog<V = Values<Parameters>> {
+  /** Jobs of each server in so many hours: of a working day where there are shares of hours, else of any time. */
+  readonly rate: { readonly parameter: string; readonly hours: number };
+  /** A list of 168: the jobs of each hour of the week as a share of those of a working day, Monday 0:00 first. */
+  readonly hourShares?: string;
+  readonly pages?: {
+    /** The mean of jobs that are not empty, their largest number, and the share of jobs that are. */
+    readonly mean: string;
+    readonly largest: string;
+    readonly emptyShare: string;
+    /** The share of jobs that have so many pages or fewer, of those that are not empty. */
+    readonly cumulative: (values: V, pages: number) => number;
+  };
+  /** Types of jobs. A job is of the first that its logged type matches, and of the last where it matches none. */
+  readonly types?: readonly {
+    readonly name: string;
+    readonly matches: RegExp;
+    /** Of jobs; the last type has the rest. */
+    readonly share?: string;
+    readonly bytesPerPage: string;
+  }[];
 }
 
 /** What the counters of a server can teach of the model's parameters. */
@@ -532,6 +578,8 @@ export interface Model<P extends Parameters = Parameters> {
   readonly logged?: LoggedResponses;
   /** What advice may change and must know; needs prices and limits. */
   readonly upkeep?: Upkeep<Values<P>>;
+  /** What a log of jobs says of its parameters. */
+  readonly jobLog?: JobLog<Values<P>>;
   /** What can be learned of its parameters from counters. */
   readonly calibration?: Calibration;
   /** The trial that a fleet may make before a change goes to all its servers. */

@@ -17,6 +17,7 @@ import { observedResponses, observedServers, type ObservedServer } from "../impo
 import { measured, type Measurement } from "../traces/measurement.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
 import { itemAt } from "../lists.ts";
+import { loggedSettings, workloadOf, type Workload } from "./job-log.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { argument, UserError } from "../user-error.ts";
 
@@ -36,6 +37,8 @@ export interface Observation {
   /** What was read. */
   readonly responses: readonly Response[];
   readonly servers: readonly SeenServer[];
+  /** What a log of jobs says of the workload: these parameters are known, unless somebody says another value. */
+  readonly workload?: Workload | undefined;
   /** How counters measured; exactly when it says nothing. */
   readonly how?: Measurement | undefined;
 }
@@ -114,7 +117,13 @@ export async function observationOfImport(
   const lastUs = all.reduce((last, { timesUs }) => Math.max(last, timesUs.at(-1)!), 0);
   const horizonDays = Math.ceil(lastUs / US_PER_DAY);
   const { stepHours } = gridOf(horizonDays);
-  const parameters = { ...record.parameters, ...known };
+  const said = { ...record.parameters, ...known };
+  const logged = await workloadOf(imported);
+  const workload = logged && {
+    ...logged,
+    parameters: logged.parameters.filter(({ parameter }) => !Object.hasOwn(said, parameter)),
+  };
+  const parameters = { ...loggedSettings(workload), ...said };
   const scenario = { model: record.model, servers: all.length, horizonDays, sampleEveryHours: stepHours, parameters };
   const [unlifted] = await resolvePoints([{ index: 0, levels: {}, scenario }]);
   const bases = liftedBases(unlifted!, all, parameters);
@@ -129,7 +138,7 @@ export async function observationOfImport(
     );
   }
   const servers = all.map((server) => onGrid(server, responses, horizonDays));
-  return { source: `${folder} (${model.name})`, point: point!, responses, servers, how };
+  return { source: `${folder} (${model.name})`, point: point!, responses, servers, workload, how };
 }
 
 /** The last reading of each step, and the steps in which a process began. */

@@ -29,6 +29,15 @@ const parameter = z.discriminatedUnion(
       ...described,
     }),
     z.object({ kind: z.literal("choice"), default: text, choices: z.array(text).min(1, "one or more"), ...described }),
+    z.object({
+      kind: z.literal("list"),
+      unit: text,
+      default: text,
+      min: finite,
+      max: finite,
+      lengths: z.array(finite).min(1, "one or more"),
+      ...described,
+    }),
     z.object({ kind: z.literal("switch"), default: z.boolean("true or false"), ...described }),
     z.object({ kind: z.literal("text"), default: z.string("a text"), rule: text, ...described }),
     z.object({
@@ -39,7 +48,7 @@ const parameter = z.discriminatedUnion(
       ...described,
     }),
   ],
-  "one of number, choice, switch, text, part",
+  "one of number, choice, list, switch, text, part",
 );
 
 const response = z.object(

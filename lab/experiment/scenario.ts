@@ -8,7 +8,7 @@ import type { Model, Parameters, Setting, Settings, Values, NumberParameter } fr
 import { suggest } from "../suggest.ts";
 import { guardedModel } from "./guarded-model.ts";
 import { valuesFault } from "./model-rules.ts";
-import { plain, Fault, checkSetting, wrong } from "./settings.ts";
+import { plain, Fault, checkSetting, numbersOf, wrong } from "./settings.ts";
 import { loadPart, modelParameter, modulePath } from "./modules.ts";
 import { itemAt } from "../lists.ts";
 
@@ -110,6 +110,7 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
     checkSetting(path, parameter, setting);
     [filled[name], values[name]] =
       parameter.kind === "part" ? await loadPart(path, parameter, String(setting), folder) : [setting, setting];
+    if (parameter.kind === "list") values[name] = numbersOf(String(setting));
   }
   const refusal = model.validate?.(values as Values<Parameters>, scenario.servers);
   if (refusal !== undefined) throw refused(refusal, model);

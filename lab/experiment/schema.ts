@@ -303,6 +303,8 @@ function schemaOf(parameter: Parameter): JsonSchema {
     }
     case "choice":
       return { ...common, enum: parameter.choices };
+    case "list":
+      return { ...common, type: "string" };
     case "switch":
       return { ...common, type: "boolean" };
     case "text":

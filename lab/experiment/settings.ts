@@ -52,6 +52,10 @@ export function ruleOf(parameter: Parameter): string {
     }
     case "choice":
       return `one of ${parameter.choices.join(", ")}`;
+    case "list": {
+      const { min, max, lengths } = parameter;
+      return `${lengths.join(" or ")} numbers in [${min}, ${max}], with blanks between them`;
+    }
     case "switch":
       return "true or false";
     case "part":
@@ -73,12 +77,26 @@ export function allows(parameter: Parameter, setting: unknown): boolean {
       );
     case "choice":
       return parameter.choices.some((choice) => choice === plain(parameter, setting as Setting));
+    case "list": {
+      const { min, max, lengths } = parameter;
+      if (typeof setting !== "string") return false;
+      const numbers = numbersOf(setting);
+      return lengths.includes(numbers.length) && numbers.every((number) => number >= min && number <= max);
+    }
     case "switch":
       return typeof setting === "boolean";
     case "part":
     case "text":
       return typeof setting === "string";
   }
+}
+
+/** The numbers of a list; NaN for a word that is none. */
+export function numbersOf(list: string): readonly number[] {
+  return list
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map(Number);
 }
 
 /** The choice of a number, for which YAML takes the choice 6, is its text. */

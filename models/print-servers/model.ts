@@ -19,11 +19,15 @@ import { validatePolicy } from "./upkeep/maintenance.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
 import { calibration } from "./calibration.ts";
 import { counters, logged } from "./counters.ts";
+import { jobLog } from "./job-log.ts";
 import { impacts } from "./impacts.ts";
 import { narrative } from "./narrative.ts";
 import { background, terms } from "./terms.ts";
 import { prices } from "./prices.ts";
 import { trial, upkeep } from "./upkeep/upkeep.ts";
+
+/** With less, no job would ever come. */
+const HOUR_SHARES_MIN = 0.01;
 
 /** What makes no sense together, or nothing. */
 function validate(values: PrintServersValues, servers = Infinity): string | undefined {
@@ -39,6 +43,11 @@ function validate(values: PrintServersValues, servers = Infinity): string | unde
     values.waitingPauseResumeShare,
   );
   if (altered > 1) return `the shares of altered jobs sum to ${altered}; a job has at most one episode, so at most 1`;
+  const { hourShares } = values;
+  const hours = hourShares.reduce((sum, each) => sum + each, 0);
+  if (hourShares.length > 0 && hours < HOUR_SHARES_MIN) {
+    return `hourShares sums to ${hours}; the shares of all hours sum to at least ${HOUR_SHARES_MIN}`;
+  }
   const stuck = sumOfShares(values.stuckDeleteShare, values.stuckResubmitShare);
   if (stuck > 1) return `stuckDeleteShare + stuckResubmitShare is ${stuck}; shares of one whole sum to at most 1`;
   const fault = scriptFault(values);
@@ -74,6 +83,7 @@ export const printServers: Model<typeof parameters> = {
   prices,
   counters,
   logged: logged,
+  jobLog,
   calibration,
   upkeep,
   trial,

@@ -148,11 +148,12 @@ export class Workload implements Marks {
     this.stuckJobs = values.stuckDeleteShare + values.stuckResubmitShare > 0 ? open("stuck-jobs") : undefined;
     this.installed = isMixed(values) ? open("estate") : undefined;
     this.reals[COMPLAIN_US] = NaN;
+    const { hourShares } = values;
     const { hourWeights, dayWeights } = profiles[values.profile];
-    this.jobsPerUs = Float64Array.from(
-      { length: HOURS_OF_WEEK },
-      (_, hour) => (values.jobsPerDay * dayWeights[Math.floor(hour / 24)] * hourWeights[hour % 24]) / HOUR_US,
-    );
+    this.jobsPerUs = Float64Array.from({ length: HOURS_OF_WEEK }, (_, hour) => {
+      if (hourShares.length > 0) return (values.jobsPerDay * hourShares[hour % hourShares.length]) / HOUR_US;
+      return (values.jobsPerDay * dayWeights[Math.floor(hour / 24)] * hourWeights[hour % 24]) / HOUR_US;
+    });
     let end = 0;
     this.episodeEnds = Float64Array.from(
       [

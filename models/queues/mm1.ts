@@ -54,6 +54,7 @@ export const mm1 = assembleModel({
     waitUsMean: mean("us", "waitUs", "customersStarted", "mean wait"),
     sojournUsMean: mean("us", "sojournUs", "customersServed", "mean time in the system"),
   },
+  jobLog: { rate: { parameter: "arrivalsPerSecond", hours: 1 / 3600 } },
   validate: ({ arrivalsPerSecond, servicesPerSecond }) =>
     arrivalsPerSecond < servicesPerSecond
       ? undefined

@@ -8,7 +8,7 @@ import { buggy } from "../spoolers/buggy.ts";
 import { fixed } from "../spoolers/fixed.ts";
 import { maintenanceParameters } from "./upkeep.ts";
 import type { Parameters, Values } from "../../model.ts";
-import { choice, number, share, text, whole } from "../../define-parameters.ts";
+import { choice, list, number, share, text, whole } from "../../define-parameters.ts";
 import { restartDays } from "../upkeep/maintenance-windows.ts";
 import { relatedBugParameters } from "./related-bugs.ts";
 import { profiles, sites, type ProfileName, type SiteName } from "../sites.ts";
@@ -43,6 +43,13 @@ export const parameters = {
     Object.keys(profiles) as ProfileName[],
     "how the jobs fall on the hours of a week",
     BY_SITE,
+  ),
+  hourShares: list(
+    "1",
+    [0, 24, 168],
+    [0, 1000],
+    "jobs of each hour of a day, or of a week from Monday 0:00, as a share of jobsPerDay; none: those of the profile",
+    "fact of the fleet",
   ),
   jobScript: text(
     "a job a line, as seconds=0.5 type=RAW alter=pauseDelete (docs/model.md, section 1)",

@@ -590,7 +590,11 @@ export class Reference {
     for (;;) {
       const hourEnd = (Math.floor(at / HOUR) + 1) * HOUR;
       const h = Math.floor(at / HOUR) % 168;
-      const rate = (this.values.jobsPerDay * dayWeights[Math.floor(h / 24)] * hourWeights[h % 24]) / HOUR;
+      const { jobsPerDay, hourShares } = this.values;
+      const rate =
+        hourShares.length === 0
+          ? (jobsPerDay * dayWeights[Math.floor(h / 24)] * hourWeights[h % 24]) / HOUR
+          : (jobsPerDay * hourShares[h % hourShares.length]) / HOUR;
       const capacity = rate * (hourEnd - at);
       if (remaining < capacity) return this.now + whole(at + remaining / rate - this.now);
       remaining -= capacity;

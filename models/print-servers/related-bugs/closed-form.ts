@@ -41,8 +41,8 @@ function printedPerDay(values: PrintServersValues): number {
 }
 
 /** Jobs a day, the same every day, or NaN. */
-function submittedPerDay({ profile, jobsPerDay, restartEveryHours }: PrintServersValues): number {
-  return profile === "flat" && restartEveryHours === 0 ? jobsPerDay : NaN;
+function submittedPerDay({ profile, hourShares, jobsPerDay, restartEveryHours }: PrintServersValues): number {
+  return profile === "flat" && hourShares.length === 0 && restartEveryHours === 0 ? jobsPerDay : NaN;
 }
 
 /** The exact rate of a leak per server-day, or nothing where none is known: see Model.closedForm. */

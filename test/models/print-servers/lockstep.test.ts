@@ -78,6 +78,16 @@ for (const restartOn of restartDays) {
   });
 }
 
+test("they agree on jobs that follow shares of the hours of a day or a week", () => {
+  for (const hours of [24, 168]) {
+    const hourShares = Array.from({ length: hours }, (_, hour) => (hour % 5 === 0 ? 0 : hour / (hours * 12)));
+    const settings = { jobsPerDay: 300, hourShares: hourShares.join(" ") };
+    const outcome = compare({ seed: "hours", server: 0, replication: 0, minutes: 9 * 1440, settings });
+    assert.equal(outcome.difference, undefined, outcome.difference);
+    assert.ok(outcome.events > 500, `${outcome.events} events`);
+  }
+});
+
 test("they agree as well when the kernel runs on the obvious list", () => {
   assert.equal(firstDifference(30, () => ({ events: new SortedList() })).difference, undefined);
 });

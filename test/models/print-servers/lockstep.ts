@@ -4,6 +4,7 @@
  * A scenario that makes them differ is reported as the first differing event, what the reference says that the event
  * changed, and the line that replays it.
  */
+import { numbersOf } from "../../../lab/experiment/settings.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Digest } from "../../../sim/digest.ts";
@@ -39,6 +40,7 @@ export function valuesOf<P extends Parameters>(model: Model<P>, settings: Settin
   const said = { ...model.presets?.(settings), ...settings };
   const entries = Object.entries(model.parameters).map(([name, parameter]) => {
     const setting: Setting = said[name] ?? parameter.default;
+    if (parameter.kind === "list") return [name, numbersOf(String(setting))];
     return [name, parameter.kind === "part" ? parameter.catalogue[String(setting)] : setting];
   });
   return { ...Object.fromEntries(entries) } as Values<P>;

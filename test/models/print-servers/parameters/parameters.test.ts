@@ -1,4 +1,5 @@
 /** Parameters: every default lies in its range, everything has a source, and presets set what exists. */
+import { refusalOf } from "../../../../lab/experiment/settings.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Parameter, Settings } from "../../../../models/model.ts";
@@ -24,6 +25,8 @@ for (const [name, model] of Object.entries(catalogue)) {
           refusals.every((refusal) => refusal === undefined),
           parameter,
         );
+      } else if (description.kind === "list") {
+        assert.equal(refusalOf(description, description.default), undefined, parameter);
       } else {
         assert.equal(typeof description.default, "boolean", parameter);
       }

@@ -45,7 +45,11 @@ type Settings = Partial<{ [Name in keyof PrintServersValues]: PrintServersValues
 function valuesOf(settings: Settings): PrintServersValues {
   const defaults = Object.entries(parameters).map(([name, parameter]) => [
     name,
-    parameter.kind === "part" ? parameter.catalogue[parameter.default] : parameter.default,
+    parameter.kind === "part"
+      ? parameter.catalogue[parameter.default]
+      : parameter.kind === "list"
+        ? []
+        : parameter.default,
   ]);
   return { ...Object.fromEntries(defaults), ...quiet, ...settings };
 }

@@ -1,0 +1,22 @@
+/** What a log of jobs says of the workload. Types are named as Windows logs them: RAW, TEXT, "NT EMF 1.008". */
+import { exp, log1p } from "../../sim/math.ts";
+import type { JobLog } from "../model.ts";
+import type { PrintServersValues } from "./parameters/parameters.ts";
+
+export const jobLog: JobLog<PrintServersValues> = {
+  rate: { parameter: "jobsPerDay", hours: 24 },
+  hourShares: "hourShares",
+  pages: { mean: "pagesMean", largest: "pagesMax", emptyShare: "emptyShare", cumulative },
+  types: [
+    { name: "TEXT", matches: /^TEXT$/i, share: "textShare", bytesPerPage: "textBytesPerPage" },
+    { name: "EMF", matches: /\bEMF\b/i, share: "emfShare", bytesPerPage: "emfBytesPerPage" },
+    { name: "RAW", matches: /^RAW\b/i, bytesPerPage: "rawBytesPerPage" },
+  ],
+};
+
+/** Pages are geometric up to a largest number, or fixed. */
+function cumulative({ pagesLaw, pagesMean, pagesMax }: PrintServersValues, pages: number): number {
+  if (pagesLaw === "fixed") return pages < Math.max(1, Math.round(pagesMean)) ? 0 : 1;
+  if (pages < 1 || pages >= pagesMax) return Number(pages >= 1);
+  return pagesMean === 1 ? 1 : 1 - exp(pages * log1p(-1 / pagesMean));
+}
