@@ -85,21 +85,21 @@ test("rate, hours, pages, sizes and types are those of the world, and its laws f
   await resolveScenario({ ...scenario, parameters: loggedSettings(workload) }, "/");
 });
 
-test("jobs that come in threes are no Poisson stream, and the interval of the rate is wider for it", async () => {
+test("jobs that come in fives are no Poisson stream, and the interval of the rate is wider for it", async () => {
   const alone = lines.filter((line) => line.includes(",PRN0,"));
-  const inThrees = alone.flatMap((line) => {
+  const inFives = alone.flatMap((line) => {
     const [time, ...rest] = line.split(",");
-    return ["", ".100", ".200"].map((fraction) => [`${time}${fraction}`, ...rest].join(","));
+    return ["", ".100", ".200", ".300", ".400"].map((fraction) => [`${time}${fraction}`, ...rest].join(","));
   });
-  const [one, threes] = [
+  const [one, fives] = [
     await workloadOf(await imported("one", alone)),
-    await workloadOf(await imported("threes", inThrees)),
+    await workloadOf(await imported("fives", inFives)),
   ];
-  const fit = threes!.fits.find(({ what }) => what === "jobs of a day")!;
+  const fit = fives!.fits.find(({ what }) => what === "jobs of an hour")!;
   assert.ok(fit.value > fit.limit && fit.pValue < 0.001, `${fit.value}`);
   const width = (workload: Workload) => of(workload, "jobsPerDay").upper - of(workload, "jobsPerDay").lower;
-  // Three times as many jobs of Poisson's law would make it 1.7 times as wide.
-  assert.ok(width(threes!) > 2.2 * width(one!), `${width(threes!)}, ${width(one!)}`);
+  // Five times as many jobs of Poisson's law would make it 2.2 times as wide.
+  assert.ok(width(fives!) > 3.2 * width(one!), `${width(fives!)}, ${width(one!)}`);
 });
 
 test("sizes that follow no page are seen", async () => {
