@@ -183,6 +183,10 @@ function workloadText({ jobs, servers, serverDays, parameters, fits, notes }: Wo
   return `${wrapped(`${heading}${rest}`, terminalOf().columns)}\n${table}\n${fit}`;
 }
 
+const ODDS =
+  "A probability is a reading's share of the worlds that are nearest to yours. It is rough: 90 % against 10 % may be " +
+  "chance. A reading is refuted only near 0 %; several that stay possible are all to be reckoned with.";
+
 /** Readings less likely than this are not shown in the terminal. */
 const UNLIKELY = 0.05;
 
@@ -196,7 +200,8 @@ function calibrationText(result: CalibrationResult): string {
       `${percent(itemAt(shares, h))} %`,
       itemAt(hypotheses, h).meaning,
     ]);
-    parts.push(tableOf(["reading", "probability", "what it says"], rows, { isText: (column) => column !== 1 }));
+    const table = tableOf(["reading", "probability", "what it says"], rows, { isText: (column) => column !== 1 });
+    parts.push(`${table}\n${wrapped(ODDS, terminalOf().columns)}`);
   }
   for (const h of order.filter((one) => itemAt(shares, one) >= UNLIKELY)) {
     const own = learned.filter(({ hypothesis }) => hypothesis === h);

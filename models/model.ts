@@ -118,7 +118,7 @@ export type Values<P extends Parameters> = {
             ? Part
             : P[Name] extends TextParameter
               ? string
-            : never;
+              : never;
 };
 
 /**
@@ -289,12 +289,12 @@ export interface JobLog<V = Values<Parameters>> {
   /** Jobs of each server in so many hours: of a working day where there are shares of hours, else of any time. */
   readonly rate: { readonly parameter: string; readonly hours: number };
   /** A list of 168: the jobs of each hour of the week as a share of those of a working day, Monday 0:00 first. */
-  readonly hourShares?: string;
+  readonly hours?: string;
   readonly pages?: {
     /** The mean of jobs that are not empty, their largest number, and the share of jobs that are. */
     readonly mean: string;
     readonly largest: string;
-    readonly emptyShare: string;
+    readonly empty: string;
     /** The share of jobs that have so many pages or fewer, of those that are not empty. */
     readonly cumulative: (values: V, pages: number) => number;
   };

@@ -18,6 +18,9 @@
  * Models that are compared share the batches; a model is one more parameter that is drawn (Toni et al. 2009), and its
  * probability is its share of the weight within one tolerance for all.
  *
+ * Where parameters together are not admissible, they are drawn again. A density then stands for its part in what is
+ * admissible alone, so it counts as often as was drawn from it.
+ *
  * A parameter is a coordinate in (0, 1), uniform before anything is known. Draws come from streams that are named by
  * seed, batch and number of the proposal.
  */
@@ -59,6 +62,8 @@ export interface Inference {
   readonly first: number;
   readonly batch: number;
   readonly seed: string;
+  /** Whether a world of these parameters can be; all can when not given. It throws where hardly any can. */
+  readonly isAdmissible?: (proposal: Proposal) => boolean;
 }
 
 /** How far the search has come after a batch. */
@@ -85,7 +90,9 @@ interface Simulated extends Proposal {
 export class ApproximateBayes {
   private readonly of: Inference;
   private readonly simulated: Simulated[];
-  private readonly kernels: ProposalKernel[];
+  private readonly kernels: { readonly kernel: ProposalKernel; readonly draws: number }[];
+  /** By model: draws from the prior for each that was admissible. */
+  private readonly draws: Float64Array;
   private pending: readonly Proposal[];
   /** By summary: what is much smaller counts in proportion, what is larger by ratios. */
   private units: Float64Array;
@@ -98,6 +105,7 @@ export class ApproximateBayes {
     this.of = inference;
     this.simulated = [];
     this.kernels = [];
+    this.draws = new Float64Array(inference.dimensions.length).fill(1);
     this.pending = [];
     this.units = new Float64Array(0);
     this.spreads = undefined;
@@ -129,21 +137,29 @@ export class ApproximateBayes {
   /** What the worlds of the batch showed, in the order in which they were proposed. */
   learn(shown: readonly Float64Array[]): Generation {
     const { pending, simulated, kernels } = this;
-    const { first, batch, priors } = this.of;
+    const { first, priors } = this.of;
     if (simulated.length === 0) this.units = unitsOf(this.of.observed, shown);
-    const kernel = kernels.at(-1);
-    if (kernel !== undefined) {
+    const latest = kernels.at(-1);
+    if (latest !== undefined) {
       for (const one of simulated)
-        one.proposed += batch * kernel.density(one.model, one.logits, priorDensity(one.point));
+        one.proposed += latest.draws * latest.kernel.density(one.model, one.logits, priorDensity(one.point));
     }
     const before = simulated.length;
     for (const [i, { model, point }] of pending.entries()) {
       const logits = point.map(logit);
       const density = priorDensity(point);
-      let proposed = first * priors[model] * density;
-      for (const each of kernels) proposed += batch * each.density(model, logits, density);
+      let proposed = first * priors[model] * this.draws[model] * density;
+      for (const { kernel, draws } of kernels) proposed += draws * kernel.density(model, logits, density);
       const summaries = this.scaled(shown[i]);
-      simulated.push({ model, point, logits, shown: shown[i], summaries, prior: priors[model] * density, proposed });
+      simulated.push({
+        model,
+        point,
+        logits,
+        shown: shown[i],
+        summaries,
+        prior: priors[model] * this.draws[model] * density,
+        proposed,
+      });
     }
     const tolerance = this.choose();
     const kept = this.near.flat().filter(({ number }) => number >= before).length;
@@ -166,10 +182,15 @@ export class ApproximateBayes {
       const count = end - begun;
       begun = end;
       const stream = new Stream(seed, "calibration-prior", model, 0, Math.max(1, size));
-      return latinHypercube(count, size, stream).map((point) => ({
-        model,
-        point: point.map((u) => unlogit(logit(u))),
-      }));
+      let draws = count;
+      const again = new Stream(seed, "calibration-again", model, 0, 1);
+      const points = latinHypercube(count, size, stream).map((drawn) => {
+        let point = drawn.map((u) => unlogit(logit(u)));
+        for (; !this.isAdmissible({ model, point }); draws++) point = point.map(() => unlogit(logit(again.draw(0))));
+        return { model, point };
+      });
+      if (count > 0) this.draws[model] = draws / count;
+      return points;
     });
   }
 
@@ -179,9 +200,19 @@ export class ApproximateBayes {
       return worlds.map(({ point, weight }) => ({ logits: point.map(logit), weight }));
     });
     const kernel = new ProposalKernel(centers, this.shares, dimensions, priors);
-    this.kernels.push(kernel);
-    const stream = new Stream(seed, "calibration-proposals", this.kernels.length, 0, batch);
-    return Array.from({ length: batch }, (_, i) => kernel.propose(stream, i));
+    const stream = new Stream(seed, "calibration-proposals", this.kernels.length + 1, 0, batch);
+    let draws = batch;
+    const proposals = Array.from({ length: batch }, (_, i) => {
+      let proposal = kernel.propose(stream, i);
+      for (; !this.isAdmissible(proposal); draws++) proposal = kernel.propose(stream, i);
+      return proposal;
+    });
+    this.kernels.push({ kernel, draws });
+    return proposals;
+  }
+
+  private isAdmissible(proposal: Proposal): boolean {
+    return this.of.isAdmissible?.(proposal) ?? true;
   }
 
   /**
@@ -198,7 +229,7 @@ export class ApproximateBayes {
     return tolerance;
   }
 
-  private nearestBy(spreads: Float64Array): { near: NearWorld[][]; shares: number[]; tolerance: number } {
+  private nearestBy(spreads: Float64Array): { near: NearWorld[][]; shares: readonly number[]; tolerance: number } {
     const observed = this.scaled(this.of.observed);
     const worlds = this.simulated.map(({ model, point, shown, summaries, prior, proposed }, number): NearWorld => {
       let squares = 0;
@@ -215,11 +246,24 @@ export class ApproximateBayes {
     });
     const nearest = worlds.slice(0, Math.max(COMPARED_MIN, Math.round(COMPARED * worlds.length)));
     const tolerance = nearest.at(-1)!.distance;
-    const masses = near.map((_, model) =>
-      sum(nearest.filter((one) => one.model === model).map(kernelWeight(tolerance))),
-    );
-    const total = sum(masses);
-    return { near, shares: masses.map((mass) => mass / total), tolerance };
+    return { near, shares: this.sharesOf(nearest, tolerance), tolerance };
+  }
+
+  /**
+   * By model, its share of the weight of the nearest, moved to where their worlds would show what was observed: a local
+   * regression of which model a world is of (Beaumont 2008, "Joint determination of topology, divergence time, and
+   * immigration in population trees").
+   */
+  private sharesOf(nearest: readonly NearWorld[], tolerance: number): readonly number[] {
+    const models = this.of.dimensions.map((_, model) => model);
+    const weights = nearest.map(kernelWeight(tolerance));
+    const isOf = nearest.map((world) => models.map((model) => Number(world.model === model)));
+    const inputs = nearest.map(({ summaries }) => this.scaled(summaries));
+    const fitted = regression(inputs, isOf, weights);
+    const target = this.scaled(this.of.observed);
+    const shares = models.map((model) => Math.max(0, predicted(fitted, model, target)));
+    const total = sum(shares);
+    return shares.map((share) => share / total);
   }
 
   /** So many of the worlds of a model are kept: the more, the more is unknown, and enough for a regression. */

@@ -16,7 +16,7 @@ import type { Machine, Progress } from "../execution/execution.ts";
 import type { Observation } from "./observation.ts";
 import { summariesOf, summaryNames, type Summary } from "./summaries.ts";
 import { settingOf, type Unknown } from "./unknowns.ts";
-import { settingsOf, simulatedWorlds, type Hypothesis } from "./worlds.ts";
+import { admissible, settingsOf, simulatedWorlds, type Hypothesis } from "./worlds.ts";
 
 export interface CalibrationOptions {
   readonly hypotheses: readonly Hypothesis[];
@@ -92,6 +92,7 @@ export async function calibrate(observation: Observation, options: CalibrationOp
     first: Math.round(FIRST * worlds),
     batch: Math.round(BATCH * worlds),
     seed,
+    isAdmissible: admissible(observation, hypotheses),
   });
   const generations: Generation[] = [];
   const { servers } = observation.point.scenario;

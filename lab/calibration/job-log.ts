@@ -59,7 +59,7 @@ const HOURS_OF_WEEK = 168;
 const WORKING_DAYS = 5;
 /** Of a normal quantity, within so many standard errors are 95 %. */
 const NORMAL_95 = 1.96;
-/** Different sizes that are told apart. */
+/** Different sizes that are distinguished. */
 const SIZES_MAX = 1 << 14;
 /** Beyond these a law is no good description. */
 const VARIANCE_LIMIT = 2;
@@ -129,7 +129,7 @@ function countsOf(timesUs: Float64Array): Counts {
 }
 
 /** How many jobs come, and when. */
-function rateOf({ rate, hourShares }: JobLog, counts: readonly Counts[]) {
+function rateOf({ rate, hours: listed }: JobLog, counts: readonly Counts[]) {
   const [hours, jobs, squares] = [0, 1, 2].map(() => new Float64Array(HOURS_OF_WEEK)) as [
     Float64Array,
     Float64Array,
@@ -154,7 +154,7 @@ function rateOf({ rate, hourShares }: JobLog, counts: readonly Counts[]) {
   const byHour = hourFit(hours, jobs, squares);
   const byDay = dayFit(counts, jobsByHour);
   const fits = [byHour, byDay].filter((fit) => fit !== undefined);
-  const counted = hourShares === undefined ? HOURS_OF_WEEK : WORKING_DAYS * HOURS_PER_DAY;
+  const counted = listed === undefined ? HOURS_OF_WEEK : WORKING_DAYS * HOURS_PER_DAY;
   const sum = (of: (hour: number) => number) => {
     return Array.from({ length: counted }, (_, hour) => of(hour)).reduce((total, each) => total + each, 0);
   };
@@ -163,12 +163,12 @@ function rateOf({ rate, hourShares }: JobLog, counts: readonly Counts[]) {
   const error = Math.sqrt(variance * Math.max(1, byDay?.value ?? 1));
   const value = perHour * rate.hours;
   const [lower, upper] = [perHour - NORMAL_95 * error, perHour + NORMAL_95 * error].map((end) => end * rate.hours);
-  const from = hourShares === undefined ? "jobs and hours" : "jobs from Monday to Friday";
+  const from = listed === undefined ? "jobs and hours" : "jobs from Monday to Friday";
   const estimates: Estimate[] = [{ parameter: rate.parameter, value, lower: lower!, upper: upper!, from }];
-  if (hourShares !== undefined && perHour > 0) {
+  if (listed !== undefined && perHour > 0) {
     const shares = jobsByHour.map((each) => Number((each / (perHour * HOURS_PER_DAY)).toPrecision(4)));
     const setting = shares.join(" ");
-    estimates.push({ parameter: hourShares, value: setting, lower: NaN, upper: NaN, from: "jobs by hour of the week" });
+    estimates.push({ parameter: listed, value: setting, lower: NaN, upper: NaN, from: "jobs by hour of the week" });
   }
   const notes =
     unseen === 0
@@ -293,7 +293,7 @@ class Sizes {
       const all = paged.jobs + (this.pages.get(0) ?? 0);
       const empty = all - paged.jobs;
       const interval = wilsonInterval(empty, all);
-      estimates.push({ parameter: pages.emptyShare, value: empty / all, ...interval, from: "jobs without a page" });
+      estimates.push({ parameter: pages.empty, value: empty / all, ...interval, from: "jobs without a page" });
     }
     if (this.typed > 0) {
       for (const [t, { share, name }] of types.entries()) {

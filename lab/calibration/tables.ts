@@ -5,7 +5,7 @@ import { integer, number, table, text, type Column, type Table } from "../result
 import { loggedSettings } from "./job-log.ts";
 import { QUANTILES, valueIn, type CalibrationResult, type Check, type Draw, type Learned } from "./calibrate.ts";
 
-/** Worlds to decide in: a weight, and a column for each parameter that any reading sets or learns, or a log of jobs says. */
+/** Worlds to decide in: a weight, and each parameter that a reading sets or learns, or a log of jobs says. */
 export function posteriorTable({ observation, hypotheses }: CalibrationResult): Table<Draw> {
   const { parameters } = observation.point.resolved.model;
   const varied = new Set(

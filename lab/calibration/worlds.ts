@@ -11,6 +11,7 @@ import { Execution, type Machine, type Progress } from "../execution/execution.t
 import { runsOfReplication } from "../execution/partition.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
+import { argument, UserError } from "../user-error.ts";
 import { seenServers, type Observation, type SeenServer } from "./observation.ts";
 import { settingOf, type Unknown } from "./unknowns.ts";
 
@@ -22,10 +23,43 @@ export interface Hypothesis {
   readonly unknowns: readonly Unknown[];
 }
 
-export function settingsOf({ settings, unknowns }: Hypothesis, point: Float64Array): Settings {
-  return {
-    ...settings,
-    ...Object.fromEntries(unknowns.map((unknown, i) => [unknown.name, settingOf(unknown, itemAt(point, i))])),
+export function settingsOf(hypothesis: Hypothesis, point: Float64Array): Settings {
+  return { ...hypothesis.settings, ...learnable(hypothesis, point) };
+}
+
+function learnable({ unknowns }: Hypothesis, point: Float64Array): Record<string, number> {
+  return Object.fromEntries(unknowns.map((unknown, i) => [unknown.name, settingOf(unknown, itemAt(point, i))]));
+}
+
+/** So many draws in a row that make no sense are enough. */
+const REFUSALS_MAX = 10_000;
+
+/**
+ * Whether parameters make sense together: shares of one whole sum to at most 1.
+ * @throws UserError where hardly any do
+ */
+export function admissible(
+  { point }: Pick<Observation, "point">,
+  hypotheses: readonly Hypothesis[],
+): (proposal: Proposal) => boolean {
+  const { model, values } = point.resolved;
+  const known = hypotheses.map(({ settings }) => {
+    const own = Object.entries(settings).map(([name, setting]) => {
+      const parameter = itemAt(model.parameters, name);
+      return [name, parameter.kind === "part" ? parameter.catalogue[String(setting)] : setting];
+    });
+    return { ...values, ...Object.fromEntries(own) } as typeof values;
+  });
+  let refusals = 0;
+  return ({ model: h, point: coordinates }) => {
+    const hypothesis = itemAt(hypotheses, h);
+    const drawn = Object.assign({ ...itemAt(known, h) }, learnable(hypothesis, coordinates));
+    const refusal = model.validate?.(drawn, point.scenario.servers);
+    refusals = refusal === undefined ? 0 : refusals + 1;
+    if (refusals === REFUSALS_MAX) {
+      throw new UserError(argument("unknown"), ` leaves hardly any values that make sense together: ${refusal}`);
+    }
+    return refusal === undefined;
   };
 }
 

@@ -5,8 +5,8 @@ import type { PrintServersValues } from "./parameters/parameters.ts";
 
 export const jobLog: JobLog<PrintServersValues> = {
   rate: { parameter: "jobsPerDay", hours: 24 },
-  hourShares: "hourShares",
-  pages: { mean: "pagesMean", largest: "pagesMax", emptyShare: "emptyShare", cumulative },
+  hours: "hourShares",
+  pages: { mean: "pagesMean", largest: "pagesMax", empty: "emptyShare", cumulative },
   types: [
     { name: "TEXT", matches: /^TEXT$/i, share: "textShare", bytesPerPage: "textBytesPerPage" },
     { name: "EMF", matches: /\bEMF\b/i, share: "emfShare", bytesPerPage: "emfBytesPerPage" },

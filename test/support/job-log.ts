@@ -12,7 +12,7 @@ export function jobLines(
   seed: string,
   { server, name, startDay, days }: { server: number; name: string; startDay: number; days: number },
 ): string[] {
-  const workload = new Workload(values, openStreams(seed, 0, { first: server, count: 1 }));
+  const workload = new Workload(values, openStreams(seed, 0, { first: server, count: 1 }), 1);
   const perPage = {
     RAW: values.rawBytesPerPage,
     TEXT: values.textBytesPerPage,

@@ -26,6 +26,10 @@ import {
 import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
+import { resolveScenario } from "../../../lab/experiment/scenario.ts";
+import { admissible } from "../../../lab/calibration/worlds.ts";
+import { itemAt } from "../../../lab/lists.ts";
+import { ApproximateBayes } from "../../../statistics/approximate-bayes.ts";
 import { html } from "../../../page/html.ts";
 import { gammaQuantile } from "../../../statistics/gamma.ts";
 
@@ -107,4 +111,44 @@ async function tablesOf(result: CalibrationResult): Promise<string> {
 
 test("two workers write the same bytes as one", async () => {
   assert.equal(await tablesOf(await calibrated(2, 200)), await tablesOf(await calibrated(1, 200)));
+});
+
+test("shares that are learned together never sum to more than 1", async () => {
+  const shares = ["deleteShare", "pauseDeleteShare", "restartShare"].map((name) => `${name}=0.1..0.9`);
+  const scenario = { model: "print-servers", servers: 1, horizonDays: 1, sampleEveryHours: 1, parameters: {} };
+  const resolved = await resolveScenario(scenario, "/");
+  const point = { index: 0, levels: {}, scenario: resolved.scenario, resolved };
+  const hypotheses = hypothesesOf(point, { unknown: shares, rivals: [], known: [] });
+  const isAdmissible = admissible({ point }, hypotheses);
+  const bayes = new ApproximateBayes({
+    dimensions: [3],
+    priors: [1],
+    observed: Float64Array.of(0.9),
+    first: 500,
+    batch: 100,
+    seed: "shares",
+    isAdmissible,
+  });
+  const proposals = bayes.propose();
+  const sums = proposals.map(({ point: of }) => of.reduce((sum, u) => sum + 0.1 + 0.8 * u, 0));
+  // The others of an office sum to 0.01.
+  assert.ok(Math.max(...sums) <= 0.99 && Math.max(...sums) > 0.9, `${Math.max(...sums)}`);
+  // Uniform over a pyramid: each share is a quarter up on average.
+  const mean = proposals.reduce((sum, { point: of }) => sum + 0.8 * itemAt(of, 0), 0) / proposals.length;
+  assert.ok(Math.abs(mean - 0.69 / 4) < 0.02, `${mean}`);
+});
+
+test("ranges of which hardly any values make sense together are refused in one line", async () => {
+  const scenario = { model: "print-servers", servers: 1, horizonDays: 1, sampleEveryHours: 1, parameters: {} };
+  const resolved = await resolveScenario(scenario, "/");
+  const point = { index: 0, levels: {}, scenario: resolved.scenario, resolved };
+  const unknown = ["deleteShare=0.6..0.9", "restartShare=0.5..0.9"];
+  const isAdmissible = admissible({ point }, hypothesesOf(point, { unknown, rivals: [], known: [] }));
+  const tried = () => {
+    for (;;) isAdmissible({ model: 0, point: Float64Array.of(0.5, 0.5) });
+  };
+  assert.throws(
+    tried,
+    /unknown leaves hardly any values that make sense together: the shares of altered jobs sum to 1/,
+  );
 });

@@ -1,4 +1,4 @@
-/** models/print-servers/job-log: its law of pages is that of the workload, and types are known by their logged names. */
+/** models/print-servers/job-log: its law of pages is that of the workload; types are known by their logged names. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jobLog } from "../../../models/print-servers/job-log.ts";
