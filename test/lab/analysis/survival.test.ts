@@ -10,8 +10,10 @@ import {
   logRankTable,
   survivalTable,
 } from "../../../lab/analysis/survival.ts";
+import { summaryTables } from "../../../lab/reports/summary-tables.ts";
+import { chiSquareTail } from "../../../statistics/chi-square.ts";
 import { kaplanMeier } from "../../../statistics/survival.ts";
-import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
+import { arriving, experiment, memory, plan, results, textOf } from "../../support/fake-results.ts";
 import { mapEach } from "../../../lab/lists.ts";
 
 const tables: Record<string, Record<string, string>[]> = {};
@@ -73,6 +75,20 @@ test("the compared levels are tested against each other", () => {
   });
   assert.ok(Math.abs(Number(chiSquare) - (3 - expected) ** 2 / variance) < 1e-12);
   assert.ok(Number(p) > 0.05 && Number(p) < 0.1);
+});
+
+test("a p-value that is too small to be computed is a bound in log-rank.csv, and in words, not 0", async () => {
+  // R's log.p of a chi-square of 1,938 with one degree of freedom is -422.57 / log10(e): no double holds it.
+  const logRank = { observed: [], expected: [], chiSquare: 1938, degrees: 1, p: chiSquareTail(1938, 1) };
+  assert.equal(logRank.p, 0);
+  const row = { point: plan.points[0], points: plan.points, eventTime: "fullUs", servers: 9, reached: 9, ...logRank };
+  const [written] = parse<Record<string, string>>(await textOf(logRankTable(plan, plan.experiment.compare!), [row]), {
+    columns: true,
+  });
+  assert.equal(Number(written.p), 1e-300);
+  const { openTable } = memory();
+  const findings = { ...(await aggregateResults(plan, arriving(results), openTable)), levelsTests: [row] };
+  assert.equal(summaryTables({ plan, findings }).eventTimes!.rows[0]!.at(-1), "< 1e-300");
 });
 
 test("a long curve is thinned to rows that are exact, and lose no event", () => {
