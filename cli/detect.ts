@@ -1,6 +1,5 @@
 /** `spoolsim detect`: tries detectors of leaks on the servers of some results, whose leaks are known. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/results/csv.ts";
 import {
   benchDetectors,
   detectorsTable,
@@ -20,8 +19,19 @@ import { alarmsOf, alarmsTable } from "../lab/studies/observed-detection.ts";
 import { pictureOf, type Study } from "../lab/reports/study-page.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
-import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
-import { machine, machineOf, minutesOf, once, paging, wholeNumber, withResults, wordsOf } from "./options.ts";
+import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
+import {
+  levels,
+  machine,
+  machineOf,
+  minutesOf,
+  once,
+  paging,
+  tableOut,
+  wholeNumber,
+  withResults,
+  wordsOf,
+} from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { studyText } from "./study-text.ts";
 import { tableOf } from "./table.ts";
@@ -29,12 +39,7 @@ import type { Tone } from "./terminal.ts";
 import { print } from "./output.ts";
 
 const options = {
-  at: {
-    type: "string",
-    default: "",
-    requiresArg: true,
-    describe: "design points with these levels, as factor=level,factor=level",
-  },
+  at: levels,
   every: {
     type: "string",
     default: "6h,1d",
@@ -50,7 +55,7 @@ const options = {
   servers: { type: "string", default: "2", requiresArg: true, describe: "servers per replication, at most" },
   realistic: { type: "boolean", default: false, describe: "counters as they measure: slack, pages, a cache, losses" },
   level: { type: "string", default: "0.05", requiresArg: true, describe: "one-sided level of the tests" },
-  out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
+  out: tableOut,
   ...paging,
   ...machine,
 } as const satisfies Record<string, Options>;
@@ -78,13 +83,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
     refuseTaken(said.out, "the table");
     refuseTaken(said.page, "a page", "--page");
     const detection = await benchDetectors(said.results, watching).finally(() => display.end());
-    if (said.out !== undefined) {
-      await writeTo(said.out, "the table", async (sink) => {
-        const writer = new CsvWriter(detectorsTable(detection.plan), sink);
-        await writer.write(detection.verdicts);
-        await writer.flush();
-      });
-    }
+    await writeTable(said.out, detectorsTable(detection.plan), detection.verdicts);
     print(`${detectionText(detection)}\n`);
     await writeStudy(said.page, () => detectionStudy(detection, said.results));
   },
@@ -103,13 +102,7 @@ async function detectImported(said: Arguments): Promise<void> {
     level: levelOf(said.level),
     signal: interruptSignal(),
   });
-  if (said.out !== undefined) {
-    await writeTo(said.out, "the table", async (sink) => {
-      const writer = new CsvWriter(alarmsTable, sink);
-      await writer.write(alarms);
-      await writer.flush();
-    });
-  }
+  await writeTable(said.out, alarmsTable, alarms);
   const study = alarmStudy(imported, alarms);
   print(`${studyText(study)}\n`);
   await writeStudy(said.page, () => study);

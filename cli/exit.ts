@@ -51,6 +51,7 @@ export function endWith(error: unknown): void {
 
 /** Options that are not called as the arguments of lab/ are. */
 const options: Readonly<Record<string, string>> = {
+  cacheMax: "cache-max",
   everyMinutes: "every",
   horizonDays: "horizon",
   gauges: "gauge",

@@ -1,6 +1,5 @@
 /** `spoolsim forecast`: "days left", said on some days of the servers of some results, against what came. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/results/csv.ts";
 import { forecasters } from "../lab/studies/forecasters.ts";
 import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/studies/forecast-study.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
@@ -13,20 +12,27 @@ import { pictureOf, type Study } from "../lab/reports/study-page.ts";
 import { durationText, significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
-import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
-import { daysOf, machine, machineOf, minutesOf, once, paging, wholeNumber, withResults, wordsOf } from "./options.ts";
+import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
+import {
+  daysOf,
+  levels,
+  machine,
+  machineOf,
+  minutesOf,
+  once,
+  paging,
+  tableOut,
+  wholeNumber,
+  withResults,
+  wordsOf,
+} from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { studyText } from "./study-text.ts";
 import { tableOf } from "./table.ts";
 import { print } from "./output.ts";
 
 const options = {
-  at: {
-    type: "string",
-    default: "",
-    requiresArg: true,
-    describe: "design points with these levels, as factor=level,factor=level",
-  },
+  at: levels,
   every: { type: "string", default: "1d", requiresArg: true, describe: "reading interval, such as 30m, 6h or 1d" },
   days: {
     type: "string",
@@ -47,7 +53,7 @@ const options = {
     describe: "days to simulate",
   },
   servers: { type: "string", default: "4", requiresArg: true, describe: "servers per replication, at most" },
-  out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
+  out: tableOut,
   ...paging,
   ...machine,
 } as const satisfies Record<string, Options>;
@@ -75,13 +81,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
     refuseTaken(said.out, "the table");
     refuseTaken(said.page, "a page", "--page");
     const forecasts = await benchForecasters(said.results, forecasting).finally(() => display.end());
-    if (said.out !== undefined) {
-      await writeTo(said.out, "the table", async (sink) => {
-        const writer = new CsvWriter(calibrationTable(forecasts.plan), sink);
-        await writer.write(forecasts.judged);
-        await writer.flush();
-      });
-    }
+    await writeTable(said.out, calibrationTable(forecasts.plan), forecasts.judged);
     print(`${forecastText(forecasts)}\n`);
     await writeStudy(said.page, () => forecastStudy(forecasts, said.results));
   },
@@ -98,13 +98,7 @@ async function forecastImported(said: Arguments): Promise<void> {
   const looks = await lookAt(imported);
   const rows = looks.flatMap(({ gauges }) => gauges);
   if (rows.length === 0) throw new UserError(`${said.results} has no gauge: only jobs were imported`);
-  if (said.out !== undefined) {
-    await writeTo(said.out, "the table", async (sink) => {
-      const writer = new CsvWriter(lookTable, sink);
-      await writer.write(rows);
-      await writer.flush();
-    });
-  }
+  await writeTable(said.out, lookTable, rows);
   const study = slopeStudy(imported, looks, sentencesOf(imported, looks, [])[0]);
   print(`${studyText(study)}\n`);
   await writeStudy(said.page, () => study);

@@ -1,6 +1,6 @@
 /** Output that goes to a new file, or to the standard output. */
 import { existsSync } from "node:fs";
-import type { Sink } from "../lab/results/csv.ts";
+import { CsvWriter, type Sink, type Table } from "../lab/results/csv.ts";
 import { studyPage, type Study } from "../lab/reports/study-page.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -29,6 +29,16 @@ export async function writeTo(
   } finally {
     await file.discard();
   }
+}
+
+/** Writes a table as CSV where a file is asked for. */
+export async function writeTable<Row>(out: string | undefined, table: Table<Row>, rows: Iterable<Row>): Promise<void> {
+  if (out === undefined) return;
+  await writeTo(out, "the table", async (sink) => {
+    const writer = new CsvWriter(table, sink);
+    await writer.write(rows);
+    await writer.flush();
+  });
 }
 
 /** Refuses a file that is there before work begins whose result could not be written. */

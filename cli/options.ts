@@ -119,6 +119,21 @@ export const intervals = {
   },
 } as const satisfies Record<string, Options>;
 
+/** The design points of some results that a command looks at. */
+export const levels = {
+  type: "string",
+  default: "",
+  requiresArg: true,
+  describe: "design points with these levels, as factor=level,factor=level",
+} as const satisfies Options;
+
+/** Where a command writes its table. */
+export const tableOut = {
+  type: "string",
+  requiresArg: true,
+  describe: "write the table as CSV to this new file",
+} as const satisfies Options;
+
 /** Where a command that answers also writes its page. */
 export const paging = {
   page: { type: "string", requiresArg: true, describe: "also write a page for people to this new file" },

@@ -13,8 +13,8 @@ import { queueRunner } from "../lab/execution/queue-runner.ts";
 import { RunQueue } from "../lab/execution/run-queue.ts";
 import { BrokenInvariant, type Run, type Runner } from "../lab/execution/run.ts";
 import type { Stopped } from "../lab/execution/stopping-rule.ts";
-import { UserError } from "../lab/user-error.ts";
-import { interruptSignal } from "./exit.ts";
+import { UserError, wordingText } from "../lab/user-error.ts";
+import { interruptSignal, optionOf } from "./exit.ts";
 import { canvasOf, leakChart } from "./leak-chart.ts";
 import {
   cacheOf,
@@ -94,7 +94,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         command: commandLine(),
         signal,
         progress: (progress, answer) => display.show(progress, answer),
-        warn: (trouble) => say(`spoolsim: cache: ${trouble}\n`),
+        warn: (trouble) => say(`spoolsim: cache: ${wordingText(trouble, optionOf)}\n`),
       });
       display.end();
       const { findings, manifest, stopped, cacheTrouble } = done;
@@ -110,7 +110,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       tell(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
       if (stopped !== undefined) tell(stoppedText(experiment, stopped));
       if (typeof said.cache === "string" || done.recalled + done.mixed > 0) tell(originsText(done));
-      if (cacheTrouble !== undefined) tell(`cache: ${cacheTrouble}`);
+      if (cacheTrouble !== undefined) tell(`cache: ${wordingText(cacheTrouble, optionOf)}`);
       if (!said.report) return;
       await writeReport(out, undefined, choice);
       tell(`${out}/${REPORT_FILE}: all of this to look at`);

@@ -1,6 +1,5 @@
 /** `spoolsim score`: how good answers about series are whose truth is known, or the built-in detectors. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/results/csv.ts";
 import { significant } from "../lab/reports/format.ts";
 import {
   scoresOfAnswers,
@@ -10,7 +9,7 @@ import {
   type TrueSeries,
 } from "../lab/studies/series-score.ts";
 import { UserError } from "../lab/user-error.ts";
-import { refuseTaken, writeTo } from "./new-file.ts";
+import { refuseTaken, writeTable } from "./new-file.ts";
 import { once, wordsOf } from "./options.ts";
 import { print } from "./output.ts";
 import { tableOf } from "./table.ts";
@@ -50,13 +49,7 @@ export const scoreCommand: CommandModule<object, Arguments> = {
       ...(answers === undefined ? [] : await scoresOfAnswers(series, answers, file)),
       ...scoresOfDetectors(series, gauges),
     ];
-    if (out !== undefined) {
-      await writeTo(out, "the table", async (sink) => {
-        const writer = new CsvWriter(scoresTable, sink);
-        await writer.write(scores);
-        await writer.flush();
-      });
-    }
+    await writeTable(out, scoresTable, scores);
     const rows = scores.map(({ by, task, series: all, answered, value, lower, upper }) => {
       return [by, task, `${answered} of ${all}`, significant(value), `${significant(lower)} .. ${significant(upper)}`];
     });

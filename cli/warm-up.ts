@@ -1,6 +1,5 @@
 /** `spoolsim warm-up`: how much of the beginning to forget, and what is left of an estimate then. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { CsvWriter } from "../lab/results/csv.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";
 import type { Study } from "../lab/reports/study-page.ts";
@@ -8,8 +7,8 @@ import { scaleOf } from "../lab/reports/units.ts";
 import { significant } from "../lab/reports/format.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
-import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
-import { machine, machineOf, once, paging, wholeNumber, withResults, wordsOf } from "./options.ts";
+import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
+import { levels, machine, machineOf, once, paging, tableOut, wholeNumber, withResults, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
@@ -17,12 +16,7 @@ import { print } from "./output.ts";
 import { itemAt } from "../lab/lists.ts";
 
 const options = {
-  at: {
-    type: "string",
-    default: "",
-    requiresArg: true,
-    describe: "design points with these levels, as factor=level,factor=level",
-  },
+  at: levels,
   of: {
     type: "string",
     requiresArg: true,
@@ -36,7 +30,7 @@ const options = {
     describe: "number of equal parts of the horizon",
   },
   servers: { type: "string", default: "20", requiresArg: true, describe: "servers per replication, at most" },
-  out: { type: "string", requiresArg: true, describe: "write the table as CSV to this new file" },
+  out: tableOut,
   ...paging,
   ...machine,
 } as const satisfies Record<string, Options>;
@@ -61,13 +55,7 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
     refuseTaken(said.out, "the table");
     refuseTaken(said.page, "a page", "--page");
     const found = await warmUps(said.results, warmingUp).finally(() => display.end());
-    if (said.out !== undefined) {
-      await writeTo(said.out, "the table", async (sink) => {
-        const writer = new CsvWriter(warmUpTable(found.plan), sink);
-        await writer.write(found.rows);
-        await writer.flush();
-      });
-    }
+    await writeTable(said.out, warmUpTable(found.plan), found.rows);
     print(`${warmUpText(found)}\n`);
     await writeStudy(said.page, () => warmUpStudy(found, said.results));
   },

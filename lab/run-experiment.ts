@@ -19,7 +19,7 @@ import { RunningAnswer } from "./reports/interim-estimate.ts";
 import { memoryBytesOf, runsOf, serverRunsOf } from "./execution/partition.ts";
 import { checkUntil, replicationsThatSuffice, type Stopped } from "./execution/stopping-rule.ts";
 import { planResults, type Plan } from "./experiment/plan.ts";
-import { UserError, badArgument } from "./user-error.ts";
+import { UserError, badArgument, type Wording } from "./user-error.ts";
 
 export interface RunOptions extends Omit<Machine, "progress"> {
   /** Called after each result, with the answer so far. */
@@ -31,7 +31,7 @@ export interface RunOptions extends Omit<Machine, "progress"> {
   /** Where results of runs are kept and recalled from; without it all are computed, and none is kept. */
   readonly cache?: CacheSpace | undefined;
   /** Called before anything is simulated with the reason why not every result will be kept. */
-  readonly warn?: (trouble: string) => void;
+  readonly warn?: (trouble: Wording) => void;
   /** The command that was given, for the manifest. */
   readonly command: string;
 }
@@ -41,7 +41,7 @@ export interface CompletedRun extends Origins {
   readonly findings: Findings;
   readonly manifest: Manifest;
   /** Why not every result is in the cache, in a line. */
-  readonly cacheTrouble?: string | undefined;
+  readonly cacheTrouble?: Wording | undefined;
   /** Why there are so many replications, when their number was not said. */
   readonly stopped?: Stopped | undefined;
 }

@@ -78,6 +78,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/imports/page-log.ts": "test/lab/imports/other-logs.test.ts",
   "lab/imports/print-events.ts": "test/lab/imports/other-logs.test.ts",
   "lab/imports/prometheus-json.ts": "test/lab/imports/other-logs.test.ts",
+  "lab/imports/prometheus-series.ts": "test/lab/imports/other-logs.test.ts",
   "lab/results/hashed-file.ts": "test/lab/results/results-folder.test.ts: every file has the hash of its manifest",
   "statistics/proposal-kernel.ts":
     "test/statistics/approximate-bayes.test.ts: weights are right only if its density is",

@@ -26,6 +26,7 @@ import { programBuild } from "../program.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
+import { argument, type Wording } from "../user-error.ts";
 
 /** Beside the results, in the working directory. */
 export const CACHE_FOLDER = "results/.cache";
@@ -56,7 +57,7 @@ export interface Kept {
 
 export class RunCache {
   /** Why not everything is kept, in a line; undefined while everything is. */
-  trouble: string | undefined;
+  trouble: Wording | undefined;
   private readonly folder: string;
   private readonly plan: Plan;
   private readonly bytesMax: number;
@@ -105,7 +106,7 @@ export class RunCache {
     const shared = plan.points.map((point) => sharedOf(point, plan.experiment.seed, modules));
     const cache = new RunCache(path, bytesMax, plan, shared, await filesOf(path));
     const unknown = [...modules.values()].find((one) => one.unknown !== undefined)?.unknown;
-    if (unknown !== undefined) cache.trouble = `results are not kept: ${unknown}, which may change unseen`;
+    if (unknown !== undefined) cache.trouble = [`results are not kept: ${unknown}, which may change unseen`];
     else cache.trouble = tooMuch(plan, { folder, bytesMax });
     return cache;
   }
@@ -153,7 +154,7 @@ export class RunCache {
   note({ unkept }: RunResult): void {
     if (unkept === undefined) return;
     this.isBroken = true;
-    this.trouble = `results are not kept: ${this.folder} cannot be written to (${unkept})`;
+    this.trouble = [`results are not kept: ${this.folder} cannot be written to (${unkept})`];
   }
 
   /** Whether there is, or can be made, room for the entry. */
@@ -164,7 +165,7 @@ export class RunCache {
     const entriesMax = this.bytesMax === Infinity ? Infinity : ENTRIES_MAX;
     while (this.bytes + bytes > this.bytesMax || this.kept.size >= entriesMax) {
       if (!this.removeOne()) {
-        this.trouble ??= `some results are not kept: ${this.folder} may take ${this.bytesMax / 1e9} GB`;
+        this.trouble ??= [`some results are not kept: ${this.folder} may take ${this.bytesMax / 1e9} GB; see `, BOUND];
         return false;
       }
     }
@@ -278,14 +279,18 @@ function sharedOf({ scenario }: Pick<Run, "scenario">, seed: string, modules: Us
 }
 
 /** Says that the runs of the plan take more than the cache may, before they run; undefined when they do not. */
-function tooMuch({ points, experiment }: Plan, { folder, bytesMax }: CacheSpace): string | undefined {
+/** The argument that bounds the folder. */
+const BOUND = argument("cacheMax");
+
+function tooMuch({ points, experiment }: Plan, { folder, bytesMax }: CacheSpace): Wording | undefined {
   const bytes = points.reduce((sum, { scenario, resolved }) => {
     const perServer = 16 + 8 * sampleTimes(scenario).length * resolved.model.responses.length;
     return sum + onDisk(scenario.servers * perServer) * experiment.replications;
   }, 0);
   if (bytes <= bytesMax) return undefined;
   const gigabytes = (size: number) => `${Number((size / 1e9).toPrecision(2))} GB`;
-  return `not all results can be kept: they take ${gigabytes(bytes)} and ${folder} may take ${gigabytes(bytesMax)}`;
+  const sizes = `they take ${gigabytes(bytes)} and ${folder} may take ${gigabytes(bytesMax)}`;
+  return [`not all results can be kept: ${sizes}; see `, BOUND];
 }
 
 function onDisk(bytes: number): number {

@@ -96,7 +96,7 @@ async function openedFor(experiment: Experiment, folder: string): Promise<{ plan
   }
   const plan = planResults(experiment, await designPoints(experiment));
   const cache = await RunCache.open({ folder, bytesMax: Infinity }, plan);
-  if (cache.trouble !== undefined) throw new UserError(`no part can be computed: ${cache.trouble}`);
+  if (cache.trouble !== undefined) throw new UserError("no part can be computed: ", ...cache.trouble);
   return { plan, cache };
 }
 

@@ -11,6 +11,7 @@ import type { Collector } from "./collector.ts";
 import { CUT } from "./csv-records.ts";
 import type { LogFile } from "./log-file.ts";
 import { linesOf } from "./log-lines.ts";
+import { PrometheusReader } from "./prometheus-series.ts";
 import type { SeriesFinder } from "./series-finder.ts";
 import { amountOf, stampOf } from "./stamps.ts";
 
@@ -24,31 +25,24 @@ export function isOpenMetrics(line: string): boolean {
 
 /** @throws UserError when the file cannot be read */
 export async function readOpenMetrics(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
-  const values = new Float64Array(finder.count);
+  const reader = new PrometheusReader(file, finder, out);
   for await (const { first, texts, isCut } of linesOf(file.path)) {
     for (const [i, text] of texts.entries()) {
       if (text.trim() === "" || text.startsWith("#")) continue;
       if (isCut) out.fault(first + i, text, CUT);
-      else readSample(text, first + i, file, finder, values, out);
+      else readSample(text, first + i, reader, out);
     }
     await file.flush();
   }
 }
 
-function readSample(
-  text: string,
-  line: number,
-  file: LogFile,
-  finder: SeriesFinder,
-  values: Float64Array,
-  out: Collector,
-): void {
+function readSample(text: string, line: number, reader: PrometheusReader, out: Collector): void {
   const [whole, name, labelText = "", valueText, stampText] = SAMPLE.exec(text.trim()) ?? [];
   if (whole === undefined) return out.fault(line, text, "a sample is a name, labels in braces, a value and a time");
   const labels = labelsOf(labelText);
   if (labels === undefined) return out.fault(line, text, 'labels are name="value", with commas between');
-  const found = finder.ofMetric(name!, labels);
-  if (found === undefined) return;
+  const add = reader.series(name!, labels, { number: line, text });
+  if (add === undefined) return;
   if (stampText === undefined) {
     return out.fault(line, text, "it has no time; promtool tsdb dump-openmetrics, or query_range, writes times");
   }
@@ -57,11 +51,7 @@ function readSample(
   if (valueText === "NaN") return;
   const value = amountOf(valueText!, false);
   if (typeof value === "string") return out.fault(line, valueText!, value);
-  const server = found.server || file.server;
-  if (server === undefined) return out.fault(line, text, "it has no label instance, and no server was named");
-  values.fill(NaN);
-  values[found.series] = value;
-  out.reading(server, seriesOf(name!, labels), out.local(stamp), line, values);
+  add(stamp, value, line);
 }
 
 /** The labels between the braces; undefined when they are none. */
@@ -74,9 +64,4 @@ export function labelsOf(text: string): Record<string, string> | undefined {
     labels[match[1]!] = match[2]!.replace(/\\(.)/g, (_, one: string) => (one === "n" ? "\n" : one));
   }
   return labels;
-}
-
-/** What tells a series apart from others. */
-export function seriesOf(name: string, labels: Readonly<Record<string, string>>): string {
-  return `${name}${JSON.stringify(labels)}`;
 }

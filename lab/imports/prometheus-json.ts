@@ -15,7 +15,7 @@ import type { Collector } from "./collector.ts";
 import type { LogFile } from "./log-file.ts";
 import { piecesOf } from "./log-lines.ts";
 import type { SeriesFinder } from "./series-finder.ts";
-import { seriesOf } from "./open-metrics.ts";
+import { PrometheusReader } from "./prometheus-series.ts";
 import { amountOf, stampOf } from "./stamps.ts";
 
 /** A series of 11,000 samples, the most that Prometheus answers, has less than 400,000 characters. */
@@ -23,13 +23,13 @@ const SERIES_LENGTH_MAX = 1 << 26;
 
 /** @throws UserError when the file cannot be read, or is no such answer */
 export async function readPrometheusJson(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
-  const values = new Float64Array(finder.count);
+  const reader = new PrometheusReader(file, finder, out);
   let head = "";
   let isHeadRead = false;
   for await (const { text, line } of elementsOf(file.path, (before) => (head = before))) {
     if (!isHeadRead) checkHead(file.path, head);
     isHeadRead = true;
-    readSeries(text, line, file, finder, values, out);
+    readSeries(text, line, reader, out);
     await file.flush();
   }
   if (!isHeadRead) checkHead(file.path, head);
@@ -46,21 +46,12 @@ function checkHead(path: string, head: string): void {
   if (!/"result"\s*:/.test(head)) throw new UserError(`${path}:1 is no answer of Prometheus: it has no result`);
 }
 
-function readSeries(
-  text: string,
-  line: number,
-  file: LogFile,
-  finder: SeriesFinder,
-  values: Float64Array,
-  out: Collector,
-): void {
+function readSeries(text: string, line: number, reader: PrometheusReader, out: Collector): void {
   const series = seriesIn(text);
   if (typeof series === "string") return out.fault(line, text, series);
   const { __name__: name = "", ...labels } = series.metric;
-  const found = finder.ofMetric(name, labels);
-  if (found === undefined) return;
-  const server = found.server || file.server;
-  if (server === undefined) return out.fault(line, text, "it has no label instance, and no server was named");
+  const add = reader.series(name, labels, { number: line, text });
+  if (add === undefined) return;
   for (const sample of series.values) {
     const [time, value] = Array.isArray(sample) ? (sample as unknown[]) : [];
     const stamp = typeof time === "number" ? stampOf(String(time)) : "";
@@ -69,11 +60,7 @@ function readSeries(
     } else if (value !== "NaN") {
       const amount = amountOf(value, false);
       if (typeof amount === "string") out.fault(line, JSON.stringify(sample), amount);
-      else {
-        values.fill(NaN);
-        values[found.series] = amount;
-        out.reading(server, seriesOf(name, labels), out.local(stamp), line, values);
-      }
+      else add(stamp, amount, line);
     }
   }
 }

@@ -336,6 +336,8 @@ test("the cache is listed, used, and cleared", { timeout }, async () => {
   assert.ok(!existsSync(join(cwd, "results/.cache")));
   const none = await spoolsim(cwd, ...tiny, "--no-cache");
   assert.deepEqual([none.status, existsSync(join(cwd, "results/.cache"))], [0, false]);
+  const full = await spoolsim(cwd, ...tiny, "--force", "--cache-max", "0");
+  assert.match(full.stderr, /^spoolsim: cache: not all results can be kept: .*; see --cache-max$/m);
   await refuses([...tiny, "--cache-max", "much"], /--cache-max is much; a number of gigabytes/);
 });
 

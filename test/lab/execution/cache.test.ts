@@ -17,6 +17,7 @@ import type { Experiment } from "../../../lab/experiment/experiment.ts";
 import type { Run } from "../../../lab/execution/run.ts";
 import { runsOf } from "../../../lab/execution/partition.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
+import { wordingText } from "../../../lab/user-error.ts";
 
 let base: string;
 let folder: string;
@@ -136,7 +137,7 @@ test("results of a module that may depend on others are not kept, and the run sa
   const { recalled, cacheTrouble } = await ran(experiment);
   assert.equal(recalled, 0);
   const expected = `results are not kept: ${join(base, "own.mjs")} imports node:fs, which may change unseen`;
-  assert.equal(cacheTrouble, expected);
+  assert.equal(wordingText(cacheTrouble!), expected);
   assert.deepEqual((await ran(experiment)).recalled, 0);
 });
 
@@ -161,8 +162,8 @@ test("the folder keeps its bound: what was not used for longest goes, and an exp
 test("an experiment that is larger than the bound keeps what fits, and the run says so", async () => {
   const first = await ran(await mm1({}), 5 * 4096);
   assert.match(
-    first.cacheTrouble!,
-    /^not all results can be kept: they take 0\.000033 GB and .* may take 0\.00002 GB$/,
+    wordingText(first.cacheTrouble!),
+    /^not all results can be kept: they take 0\.000033 GB and .* may take 0\.00002 GB; see cacheMax$/,
   );
   const second = await ran(await mm1({}), 5 * 4096);
   assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);
@@ -172,7 +173,7 @@ test("a folder that cannot be written to is reported in a line, and costs no res
   await writeFile(folder, "a file where a folder should be");
   const { cacheTrouble, texts } = await ran(await mm1({}));
   assert.match(
-    cacheTrouble!,
+    wordingText(cacheTrouble!),
     /^results are not kept: .*cache cannot be written to \((it is, or lies below, a file|it is a file)\)$/,
   );
   assert.deepEqual(texts, (await ran(await mm1({}), 0)).texts);
