@@ -8,6 +8,7 @@ import { writeReport } from "../../lab/reports/report.ts";
 import { writePage } from "../../lab/reports/standalone-page.ts";
 import { pictureOf, studyPage } from "../../lab/reports/study-page.ts";
 import { leaking, queues, remove, resultsOf, single } from "../support/small-results.ts";
+import { spoolsim } from "../support/spoolsim.ts";
 import { axeFaults } from "./axe.ts";
 import { inBrowser, launch, needsChromium, open, withPage, type Look } from "./browser.ts";
 
@@ -213,7 +214,10 @@ inBrowser("axe-core finds nothing wrong with any kind of page, light or dark, wi
       legend: ["A server-day is a day."],
     }),
   );
-  for (const file of [leak, queue, one, study]) {
+  const [warmUp, validation] = ["warm-up.html", "validation.html"].map((name) => join(leak, "..", name));
+  await spoolsim(".", "warm-up", join(queue, ".."), "--page", warmUp);
+  await spoolsim(".", "validate", "mm1", "--page", validation);
+  for (const file of [leak, queue, one, study, warmUp, validation]) {
     for (const look of [
       { scheme: "light", width: 1280 },
       { scheme: "dark", width: 390 },
