@@ -4,35 +4,8 @@ import yargs, { type Argv, type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { trustModules } from "../lab/experiment/trust.ts";
 import { programVersion } from "../lab/program.ts";
-import { adviseCommand } from "./advise.ts";
-import { cacheCommand } from "./cache.ts";
-import { calibrateCommand } from "./calibrate.ts";
-import { clusterCommand } from "./cluster.ts";
-import { completionCommand } from "./completion.ts";
-import { describeCommand } from "./describe.ts";
-import { detectCommand } from "./detect.ts";
-import { diffCommand } from "./diff.ts";
-import { explainCommand } from "./explain.ts";
 import { endWith, exitCodes } from "./exit.ts";
-import { exportCommand } from "./export.ts";
-import { forecastCommand } from "./forecast.ts";
 import { greeting } from "./greeting.ts";
-import { importCommand } from "./import.ts";
-import { initCommand } from "./init.ts";
-import { liveCommand } from "./live.ts";
-import { queueCommand } from "./queue.ts";
-import { queryCommand } from "./query.ts";
-import { replayCommand } from "./replay.ts";
-import { reportCommand } from "./report.ts";
-import { runCommand } from "./run.ts";
-import { scoreCommand } from "./score.ts";
-import { sensitivityCommand } from "./sensitivity.ts";
-import { shrinkCommand } from "./shrink.ts";
-import { traceCommand } from "./trace.ts";
-import { validateCommand } from "./validate.ts";
-import { verifyCommand } from "./verify.ts";
-import { workCommand } from "./work.ts";
-import { warmUpCommand } from "./warm-up.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -41,36 +14,42 @@ import { itemAt } from "../lab/lists.ts";
 
 watchOutput();
 
-/** In the order in which --help lists them. */
-const commands = [
-  runCommand,
-  reportCommand,
-  liveCommand,
-  explainCommand,
-  traceCommand,
-  diffCommand,
-  shrinkCommand,
-  exportCommand,
-  importCommand,
-  queryCommand,
-  detectCommand,
-  forecastCommand,
-  scoreCommand,
-  warmUpCommand,
-  sensitivityCommand,
-  calibrateCommand,
-  adviseCommand,
-  validateCommand,
-  replayCommand,
-  verifyCommand,
-  cacheCommand,
-  clusterCommand,
-  workCommand,
-  queueCommand,
-  describeCommand,
-  initCommand,
-  completionCommand,
-] as CommandModule[];
+/** In the order in which --help lists them; a command that is named loads its own modules only. */
+const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
+  run: async () => (await import("./run.ts")).runCommand,
+  report: async () => (await import("./report.ts")).reportCommand,
+  live: async () => (await import("./live.ts")).liveCommand,
+  explain: async () => (await import("./explain.ts")).explainCommand,
+  trace: async () => (await import("./trace.ts")).traceCommand,
+  diff: async () => (await import("./diff.ts")).diffCommand,
+  shrink: async () => (await import("./shrink.ts")).shrinkCommand,
+  export: async () => (await import("./export.ts")).exportCommand,
+  import: async () => (await import("./import.ts")).importCommand,
+  query: async () => (await import("./query.ts")).queryCommand,
+  detect: async () => (await import("./detect.ts")).detectCommand,
+  forecast: async () => (await import("./forecast.ts")).forecastCommand,
+  score: async () => (await import("./score.ts")).scoreCommand,
+  "warm-up": async () => (await import("./warm-up.ts")).warmUpCommand,
+  sensitivity: async () => (await import("./sensitivity.ts")).sensitivityCommand,
+  calibrate: async () => (await import("./calibrate.ts")).calibrateCommand,
+  advise: async () => (await import("./advise.ts")).adviseCommand,
+  validate: async () => (await import("./validate.ts")).validateCommand,
+  replay: async () => (await import("./replay.ts")).replayCommand,
+  verify: async () => (await import("./verify.ts")).verifyCommand,
+  cache: async () => (await import("./cache.ts")).cacheCommand,
+  cluster: async () => (await import("./cluster.ts")).clusterCommand,
+  work: async () => (await import("./work.ts")).workCommand,
+  queue: async () => (await import("./queue.ts")).queueCommand,
+  describe: async () => (await import("./describe.ts")).describeCommand,
+  init: async () => (await import("./init.ts")).initCommand,
+  completion: async () => (await import("./completion.ts")).completionCommand,
+};
+
+const names = Object.keys(loaders);
+const named = names.filter((name) => name === process.argv[2]);
+const commands = (await Promise.all(
+  (named.length === 0 ? names : named).map((name) => itemAt(loaders, name)()),
+)) as CommandModule[];
 
 /** The command with the headings of its --help in their order: yargs lists first what is named first. */
 function withHeadings(command: CommandModule): CommandModule {
@@ -115,7 +94,6 @@ function missingWords(): string {
 function suggestionFor(message: string, options: readonly string[]): string {
   const [, what, word] = /^Unknown (argument|command)s?: ([^\s,]+)/.exec(message) ?? [];
   if (word === undefined) return "";
-  const names = commands.map(({ command }) => itemAt(String(command).split(" "), 0));
   if (what === "command" || !process.argv.some((one) => one.startsWith(`--${word}`))) return suggest(word, names);
   const key = word.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const prices = Object.values(catalogue).flatMap(({ prices: own = [] }) => own.map(({ name }) => name));
