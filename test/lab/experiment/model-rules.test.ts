@@ -36,7 +36,11 @@ const faults: readonly (readonly [path: string, value: unknown, fault: string])[
   ["kinds", [], "has kinds []; one or more"],
   ["kinds", ["A", "A"], "has kinds with A twice; a name is that of one"],
   ["parameters", undefined, "has no parameters; a table of parameters"],
-  ["parameters.leakShare.kind", "share", 'has parameters.leakShare.kind "share"; one of number, choice, switch, part'],
+  [
+    "parameters.leakShare.kind",
+    "share",
+    'has parameters.leakShare.kind "share"; one of number, choice, switch, text, part',
+  ],
   ["parameters.leakShare.meaning", undefined, "has no parameters.leakShare.meaning; a text"],
   ["parameters.leakShare.max", Infinity, "has parameters.leakShare.max Infinity; a finite number"],
   ["parameters.leakShare.default", 2, "has parameters.leakShare.default 2; a share lies in [0, 1]"],

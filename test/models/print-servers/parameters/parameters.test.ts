@@ -28,7 +28,7 @@ for (const [name, model] of Object.entries(catalogue)) {
       } else if (description.kind === "list") {
         assert.equal(refusalOf(description, description.default), undefined, parameter);
       } else {
-        assert.equal(typeof description.default, "boolean", parameter);
+        assert.equal(typeof description.default, description.kind === "text" ? "string" : "boolean", parameter);
       }
     }
     assert.equal(model.validate?.(valuesOf(model, {})), undefined);
