@@ -39,7 +39,7 @@ const faults: readonly (readonly [path: string, value: unknown, fault: string])[
   [
     "parameters.leakShare.kind",
     "share",
-    'has parameters.leakShare.kind "share"; one of number, choice, switch, text, part',
+    'has parameters.leakShare.kind "share"; one of number, choice, list, switch, text, part',
   ],
   ["parameters.leakShare.meaning", undefined, "has no parameters.leakShare.meaning; a text"],
   ["parameters.leakShare.max", Infinity, "has parameters.leakShare.max Infinity; a finite number"],
