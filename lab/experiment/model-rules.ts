@@ -32,7 +32,7 @@ const parameter = z.discriminatedUnion(
     z.object({
       kind: z.literal("list"),
       unit: text,
-      default: text,
+      default: z.string("a text"),
       min: finite,
       max: finite,
       lengths: z.array(finite).min(1, "one or more"),
