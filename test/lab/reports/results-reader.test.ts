@@ -36,8 +36,10 @@ test("the findings are those of the run, to the last digit", async () => {
   );
   const compared = await rowsOf("comparison.csv");
   assert.deepEqual(
-    results.findings.comparisons.map(({ difference: { value, upper }, againstMean }) => [value, upper, againstMean]),
-    compared.map(({ difference, upper, againstMean }) => [difference, upper, againstMean].map(Number)),
+    results.findings.comparisons.map(({ difference: { value, upper }, againstMean }) =>
+      [value, upper, againstMean].map(known),
+    ),
+    compared.map(({ difference, upper, againstMean }) => [difference, upper, againstMean]),
   );
   const means = await rowsOf("means.csv");
   assert.deepEqual(

@@ -383,8 +383,8 @@ test("Q283102: without paged pool the service hangs at each pop-up until a reboo
   assert.ok(hangs > 200 && [hangs, hangs - 1].includes(row.serviceStarts), `${hangs} hangs`);
   const rebooted = serverOf({ ...settings, restartKind: "reboot" }).at(DAY);
   assert.ok(rebooted.serviceStarts < 20 && rebooted.leakedPagedPoolBytesByPopUps > 1500 * 2048);
-  // The DC of a TEXT job needs 32 kB of the same pool.
-  const text = serverOf({ ...settings, textShare: 0.01, recoveryMinutes: 0 }).at(DAY);
+  // One job at a time, the DC of a TEXT job, which needs 32 kB of that pool, is refused before a pop-up of 2 kB.
+  const text = serverOf({ ...settings, printers: 1, textShare: 0.5, recoveryMinutes: 0 }).at(DAY);
   assert.ok(text.jobsStarved > 0 && text.firstStarvedUs === text.poolCeilingUs);
 });
 
