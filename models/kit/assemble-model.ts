@@ -10,6 +10,7 @@
  */
 import type { Kind, Time } from "../../sim/event-list.ts";
 import { openStreams, type Law } from "../../sim/streams.ts";
+import { exponentials } from "../../sim/variates.ts";
 import type {
   Column,
   Instance,
@@ -22,7 +23,12 @@ import type {
   Slice,
   Values,
 } from "../model.ts";
+import { Container } from "./container.ts";
+import { Gauge } from "./gauge.ts";
+import { ListedTimes } from "./listed-times.ts";
+import { Profile } from "./profile.ts";
 import { Queue, type Discipline } from "./queue.ts";
+import { Shifts } from "./shifts.ts";
 import { Station, type StationOptions } from "./station.ts";
 import { Timer } from "./timer.ts";
 
@@ -67,6 +73,13 @@ export class Kit<KindName extends string = string> {
     this.kinds = kinds;
   }
 
+  /** The number of a kind of event, for who schedules it himself: clock.after(delayUs, kind, server, object). */
+  kind(name: KindName): Kind {
+    const kind = this.kinds.indexOf(name);
+    if (kind === -1) throw new Error(`"${name}" is no kind of event; the model has ${this.kinds.join(", ")}`);
+    return kind;
+  }
+
   /**
    * A timer of a kind of event.
    *
@@ -86,15 +99,32 @@ export class Kit<KindName extends string = string> {
     return new Queue(this.count, discipline);
   }
 
+  container(capacity: number, first?: number): Container {
+    return new Container(this.count, capacity, first);
+  }
+
+  gauge(first?: number): Gauge {
+    return new Gauge(this.count, first);
+  }
+
+  /** Arrivals at rates that change: so many a step, the steps being as long as is said [us]. */
+  profile(kind: KindName, purpose: string, rates: readonly number[], stepUs: number): Profile {
+    return new Profile(this.kind(kind), this.open(purpose, exponentials), rates, stepUs);
+  }
+
+  /** Arrivals at these times [us]. */
+  listedTimes(kind: KindName, timesUs: readonly number[]): ListedTimes {
+    return new ListedTimes(this.kind(kind), timesUs, this.count);
+  }
+
+  /** A plan of numbers, each for so many hours, again and again. */
+  shifts(kind: KindName, ...plan: readonly (readonly [hours: number, number: number])[]): Shifts {
+    return new Shifts(this.kind(kind), plan);
+  }
+
   /** A number for each server. */
   column(first = 0): Float64Array {
     return new Float64Array(this.count).fill(first);
-  }
-
-  private kind(name: KindName): Kind {
-    const kind = this.kinds.indexOf(name);
-    if (kind === -1) throw new Error(`"${name}" is no kind of event; the model has ${this.kinds.join(", ")}`);
-    return kind;
   }
 }
 

@@ -21,6 +21,7 @@ for (const name of [
   "guard fleet",
   "mm1",
   "mmc",
+  "clinic",
   "guard-window",
   "exhaustion",
   "rejuvenation",

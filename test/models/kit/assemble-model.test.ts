@@ -2,51 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SliceSimulator } from "../../../lab/execution/slice-simulator.ts";
-import { number } from "../../../models/define-parameters.ts";
 import { assembleModel } from "../../../models/kit/assemble-model.ts";
-import { count, eventTime, gauge, leak, mean, total } from "../../../models/kit/measures.ts";
-import type { Model } from "../../../models/model.ts";
+import { clinic } from "../../cases/clinic.ts";
 import { Snapshot } from "../../../sim/snapshot.ts";
 import { exponentials } from "../../../sim/variates.ts";
 import { valuesOf } from "../print-servers/lockstep.ts";
-
-const clinic = assembleModel({
-  name: "clinic",
-  meaning: "patients who come, wait, lose patience and interrupt each other",
-  parameters: { gapSeconds: number("s", 1, [0.1, 10], "mean gap", "example") },
-  parts: ({ gapSeconds }, kit) => ({
-    gaps: kit.timer("ARRIVAL", "arrivals", exponentials, gapSeconds * 1e6),
-    urgency: kit.open("urgency"),
-    station: kit.station({
-      service: kit.timer("DEPARTURE", "services", exponentials, 1.5e6),
-      patience: kit.timer("RENEGE", "patience", exponentials, 20e6),
-      classes: 2,
-      preemptive: true,
-      capacity: 2,
-      discipline: "last-come",
-    }),
-    firstLostUs: kit.column(NaN),
-  }),
-  start: ({ gaps }, server, clock) => gaps.start(server, clock),
-  on: {
-    DEPARTURE: ({ station }, server, clock, place) => station.depart(server, clock, place),
-    RENEGE({ station, firstLostUs }, server, clock, ticket) {
-      if (station.renege(server, clock, ticket) && Number.isNaN(firstLostUs[server])) firstLostUs[server] = clock.now;
-    },
-    ARRIVAL({ gaps, urgency, station }, server, clock) {
-      gaps.start(server, clock);
-      station.arrive(server, clock, urgency.draw(server) < 0.3 ? 0 : 1);
-    },
-  },
-  responses: ({ station, firstLostUs }) => ({
-    arrived: count("patients", station.arrived),
-    lost: leak("1", "patients lost", station.reneged, { ceiling: "firstLostUs", leakSize: 1 }),
-    waiting: gauge("1", "patients who wait", station.waiting),
-    waitingUs: total("us", "their waits", station.waitingUs),
-    firstLostUs: eventTime("the first patient was lost", firstLostUs),
-  }),
-  means: { lostShare: mean("1", "lost", "arrived", "share lost") },
-}) as unknown as Model;
 
 const HOUR_US = 3600e6;
 const gapOf = (gapSeconds: number) => valuesOf(clinic, { gapSeconds });

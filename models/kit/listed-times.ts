@@ -1,0 +1,37 @@
+/**
+ * Listed times: arrivals that somebody recorded, for example read from a file.
+ *
+ * Each server gets all of them. The event's object is the place of its time in the list, so that a handler can look up
+ * what else was recorded of it.
+ *
+ * Cost: one push an arrival; allocates nothing.
+ * Closed form: the events are the list.
+ */
+import type { Kind } from "../../sim/event-list.ts";
+import type { Schedule } from "../../sim/simulation.ts";
+
+export class ListedTimes {
+  private readonly kind: Kind;
+  private readonly timesUs: Float64Array;
+  private readonly next: Int32Array;
+
+  /** @param timesUs whole numbers of us, >= 0 and ascending @param count servers */
+  constructor(kind: Kind, timesUs: readonly number[], count: number) {
+    timesUs.forEach((time, i) => {
+      if (!(Number.isInteger(time) && time >= (i === 0 ? 0 : timesUs[i - 1]))) {
+        throw new RangeError(`time ${i} of the list is ${time}; times are whole us, >= 0 and ascending`);
+      }
+    });
+    this.kind = kind;
+    this.timesUs = Float64Array.from(timesUs);
+    this.next = new Int32Array(count);
+  }
+
+  /** Schedules the next arrival, if there is one. */
+  start(server: number, clock: Schedule): void {
+    const place = this.next[server];
+    if (place === this.timesUs.length) return;
+    this.next[server] = place + 1;
+    clock.after(this.timesUs[place] - clock.now, this.kind, server, place);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Shifts: a number that follows a plan, such as how many clerks there are, and begins again when the plan is over.
+ *
+ * Cost: an event a shift; allocates nothing.
+ * Closed form: the mean of the number over whole plans is the sum of hours times number over the sum of hours.
+ */
+import type { Kind } from "../../sim/event-list.ts";
+import type { Schedule } from "../../sim/simulation.ts";
+
+const HOUR_US = 3600e6;
+
+export class Shifts {
+  private readonly kind: Kind;
+  private readonly lengthsUs: Float64Array;
+  private readonly numbers: Float64Array;
+
+  /** @param plan how long each shift lasts [h], and its number */
+  constructor(kind: Kind, plan: readonly (readonly [hours: number, number: number])[]) {
+    this.kind = kind;
+    this.lengthsUs = Float64Array.from(plan, ([hours]) => Math.round(hours * HOUR_US));
+    this.numbers = Float64Array.from(plan, ([, number]) => number);
+    if (!(plan.length > 0 && this.lengthsUs.every((length) => length >= 1 && length < Infinity))) {
+      throw new RangeError(`shifts last ${plan.map(([hours]) => hours).join(", ")} h; each lasts longer than 0 h`);
+    }
+  }
+
+  /** Schedules the beginning of the first shift, now. */
+  start(server: number, clock: Schedule): void {
+    clock.after(0, this.kind, server, 0);
+  }
+
+  /** A shift begins: schedules the next, and returns the number of this one. @param shift the object of the event */
+  begin(server: number, clock: Schedule, shift: number): number {
+    clock.after(this.lengthsUs[shift], this.kind, server, shift + 1 === this.numbers.length ? 0 : shift + 1);
+    return this.numbers[shift];
+  }
+}
