@@ -63,7 +63,8 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const exportCommand: CommandModule<object, Arguments> = {
   command: "export <experiment>",
-  describe: "Write a server's counters as PDH-CSV, gauges with the truth, or the tables of a folder as Parquet",
+  describe:
+    "Write a simulated server's counters as PDH-CSV, its gauges with the true leak, or a folder's tables as Parquet",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(said) {
     if (said.series) return exportSeries(said);

@@ -12,7 +12,7 @@ import { tableOf } from "./table.ts";
 
 const options = {
   out: { type: "string", demandOption: true, requiresArg: true, describe: "a new folder for the tables" },
-  model: { type: "string", default: "print-servers", requiresArg: true, describe: "the model that says what is read" },
+  model: { type: "string", default: "print-servers", requiresArg: true, describe: "model whose counters are imported" },
   set: {
     type: "string",
     array: true,
@@ -27,7 +27,7 @@ const options = {
     requiresArg: true,
     describe: 'what a column or counter is, as handles="Handle Count" or time=When; can be repeated',
   },
-  server: { type: "string", requiresArg: true, describe: "the server of files that name none" },
+  server: { type: "string", requiresArg: true, describe: "server name for files that contain none" },
   dates: {
     choices: ["month-first", "day-first"] as const,
     requiresArg: true,

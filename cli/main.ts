@@ -113,7 +113,7 @@ try {
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
       .option("trust", {
         type: "string",
-        describe: "run modules that a results folder names; with a FILE, those of the same bytes",
+        describe: "let modules run that a results folder names; with a FILE, only that module",
       })
       .middleware(({ trust }) => {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));

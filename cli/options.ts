@@ -14,7 +14,7 @@ import { itemAt } from "../lab/lists.ts";
 
 /** Headings of --help. What has none stands below "Options:". */
 const EXPERIMENT_GROUP = "Change the experiment:";
-const CHOICE_GROUP = "Choose a server:";
+const CHOICE_GROUP = "Choose the case:";
 export const COMPUTING_GROUP = "Computing:";
 
 /** Options that change an experiment. */
@@ -114,8 +114,8 @@ export const caching = {
 export const intervals = {
   simultaneous: {
     type: "boolean",
-    defaultDescription: "as on the last page",
-    describe: "make the intervals of each table of leaks or comparisons hold together",
+    defaultDescription: "as in the last report.html",
+    describe: "widen the intervals so that all of a table are right at once, 95 % of the time",
   },
 } as const satisfies Record<string, Options>;
 

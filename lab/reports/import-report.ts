@@ -121,7 +121,7 @@ export function sentencesOf(
   const answer =
     leaking.length === 0
       ? `No leak shows on ${looks.length === 1 ? "the server" : `any of ${looks.length} servers`}.`
-      : `${leaking.length} of ${counted(looks.length, "server")} ${leaking.length === 1 ? "holds" : "hold"} more from day to day.` +
+      : `${leaking.length} of ${counted(looks.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.` +
         (first === undefined
           ? ""
           : ` First to run out: ${labelOf(first.gauge)} of ${first.server}, ${whenText(imported, first)}.`);

@@ -106,7 +106,7 @@ export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): bo
 function feltLegend({ points: [point] }: Plan, baseline: string): string {
   const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
   const notice = noticed.length === 0 ? "" : `; for ${noticed.join(", ")}, until users notice`;
-  return `median time: days until half of the servers of ${baseline} have run out of the resource${notice}`;
+  return `median time: days until half of the servers with ${baseline} have run out of the resource${notice}`;
 }
 
 function comparedTable(results: AnalyzedPlan, choice: TableChoice): SummaryTable {
@@ -235,7 +235,12 @@ function intervalHead({ simultaneous = false }: TableChoice): string {
 function intervalsLegend(count: number, between: Between, { simultaneous = false }: TableChoice): string[] {
   if (simultaneous) return [togetherLegend(count), ...betweenLegend(between)];
   const failing = significant(0.05 * count).replace(/\.?0+$/, "");
-  const all = count < 5 ? [] : [`intervals: each holds with 95 %, so of these ${count} about ${failing} do not`];
+  const all =
+    count < 5
+      ? []
+      : [
+          `intervals: each has a 95 % chance to contain the true value, so expect about ${failing} of these ${count} to miss it`,
+        ];
   return [...all, ...betweenLegend(between)];
 }
 

@@ -20,7 +20,6 @@ import { Simulation, type System } from "../../sim/simulation.ts";
 import { SortedList } from "../../sim/sorted-list.ts";
 import { openStreams } from "../../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
-import { clinic } from "./clinic.ts";
 import { valuesOf } from "../models/print-servers/lockstep.ts";
 
 const WINDOWS = 40;
@@ -72,7 +71,6 @@ const cases: Record<string, () => Case> = {
   "guard fleet": () => ({ system: guardFleet.create({}, slice, open), startUs: 0, windowUs: 200 * HOUR_US }),
   mm1: () => of(catalogue.mm1, {}, 5),
   mmc: () => of(catalogue.mmc, {}, 2),
-  clinic: () => of(clinic, {}, 5),
   "guard-window": () => of(catalogue["guard-window"], { reading: "extending", windowLaw: "exponential" }, 10),
   exhaustion: () => of(catalogue.exhaustion, { restartDays: 70, restartHours: 1 }, 24_000),
   rejuvenation: () => of(catalogue.rejuvenation, { waitHoursMean: 1, robustHoursMean: 1 }, 4000),

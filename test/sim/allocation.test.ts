@@ -21,7 +21,6 @@ for (const name of [
   "guard fleet",
   "mm1",
   "mmc",
-  "clinic",
   "guard-window",
   "exhaustion",
   "rejuvenation",

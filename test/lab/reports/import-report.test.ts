@@ -35,7 +35,7 @@ async function report(parameters: Record<string, string | number>, horizonDays: 
 
 test("a leaking server: its slope, the date of its first ceiling, its restarts, and what the logs do not show", async () => {
   const { words, groups } = await report({ site: "help-desk", restartEveryHours: 168 }, 28);
-  assert.match(words, /1 of 1 server holds more from day to day\. First to run out: .* of PRN7, about 20\d\d-/);
+  assert.match(words, /1 of 1 server uses more resources every day\. First to run out: .* of PRN7, about 20\d\d-/);
   assert.match(words, /PRN7: private bytes rise by [\d.]+ kB a day \([\d.]+ kB to [\d.]+ kB\); handles rise by/);
   assert.match(words, /3 restarts gave back what had leaked\./);
   assert.match(words, /The logs do not show printer DCs, GDI handles, nonpaged pool bytes\. Any of them may run out/);
