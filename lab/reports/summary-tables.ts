@@ -193,7 +193,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
       `difference: ${baseline} - ${against}, on the same random numbers`,
       ...exposureLegend(shown, factor),
       ...intervalsLegend(rows.length, itemAt(shown, 0).between, choice),
-      feltLegend(plan, baseline),
+      feltLegend(plan, `${factor} ${baseline}`),
       ...legendOf(rows),
     ],
   };

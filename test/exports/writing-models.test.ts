@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { spoolsimAlone } from "../support/spoolsim.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const BLOCK = /```(\w+)\n([^]*?)```/g;
+const BLOCK = /```(\w+)\n([\s\S]*?)```/g;
 
 let folder: string;
 let blocks: readonly (readonly [language: string, text: string])[];
