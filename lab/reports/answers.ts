@@ -316,7 +316,12 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
   const projection = aheadOf(results, point);
   if (projection === undefined) return "";
   const { about, between } = longTime(projection);
-  return `; at this rate ${labelOf(projection.resource)} run out first, after about ${about} (${between})`;
+  return `; ${paceOf(point)} ${labelOf(projection.resource)} run out first, after about ${about} (${between})`;
+}
+
+/** Whole weeks say how fast a leak goes on; other days say it only for days like them. */
+export function paceOf({ scenario: { horizonDays } }: PlannedPoint): string {
+  return horizonDays % 7 === 0 ? "at this rate" : "if every day were like these,";
 }
 
 /** What runs out first at the rate that was seen: undefined where one ran out, is restarted, or lasts a century. */

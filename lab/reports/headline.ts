@@ -8,7 +8,7 @@
 import type { KeyFigure } from "../../page/components.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
+import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
 import { days, labelOf } from "./format.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
@@ -57,7 +57,7 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
   const unit = scaleOf(response.unit, most.difference.value / daysOf(most)).unit;
   const what = unit === "1" ? labelOf(response) : `${unit} of ${labelOf(response)}`;
   const [slow, fast] = mapEach([least, most], (row) => `${rate(row)} (${placeOf(row.point, factor)})`);
-  const hurts = symptomEnds(results, points).map((one) => `at ${placeOf(one.point, factor)} ${one.text}`);
+  const hurts = symptomEnds(results, points).map((one) => `at ${placeOf(one.point, factor)}, ${one.text}`);
   const [baseline, other] = mapEach([point, against], (one) => levelWords(one, factor));
   return {
     answer: `With ${baseline}, a server leaks ${slow} to ${fast} ${what} a day; with ${other}, none.${hurts.length === 0 ? "" : ` ${capital(hurts.join("; "))}.`}`,
@@ -181,7 +181,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
     text: `${things} would run out after about ${about}`,
     time: about,
     meaning: `until ${things} run out`,
-    detail: `${between}, at the rate that was seen`,
+    detail: `${between}, ${paceOf(point).replace(/,$/, "")}`,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The detectors of leaks that the bench tries (detection.ts): from the readings of a gauge so far to an alarm or none.
+ * The detectors of leaks that detector-study.ts tries: from the readings of a gauge so far to an alarm or none.
  *
  * A detector sees what an administrator sees, and nothing of the ledger. It alarms when a rise is significant at a
  * one-sided level; CUSUM when its sum was ever beyond the threshold that belongs to that level. None draws

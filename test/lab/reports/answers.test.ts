@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
-import { answers } from "../../../lab/reports/answers.ts";
+import { paceOf, answers } from "../../../lab/reports/answers.ts";
 import { summaryTables, type AnalyzedPlan } from "../../../lab/reports/summary-tables.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
 
@@ -92,4 +92,15 @@ test("there is no answer about nothing", async () => {
   const nothing = { ...findings, meanValues: [], leakRates: [], comparisons: [] };
   assert.deepEqual(answers({ plan: planned, findings: nothing }), []);
   assert.deepEqual(summaryTables({ plan: planned, findings: nothing }), {});
+});
+
+test("a look ahead from whole weeks is at their rate, and one from other days says that it takes all days for such", () => {
+  const [point] = plan.points;
+  const of = (horizonDays: number) => paceOf({ ...point, scenario: { ...point.scenario, horizonDays } });
+  assert.deepEqual([7, 28, 5, 0.5].map(of), [
+    "at this rate",
+    "at this rate",
+    "if every day were like these,",
+    "if every day were like these,",
+  ]);
 });
