@@ -6,8 +6,8 @@ const ARTICLES = "https://jeffpar.github.io/kbarchive/kb";
 export const background: Background = {
   text:
     "The Windows NT 4.0 spooler opens a print processor for each job and closes it after the job. If somebody deletes or " +
-    "pauses the job just then, the spooler skips the close: the print processor stays open, with its memory and handles, " +
-    "until the spooler restarts.",
+    "pauses the job just then, the spooler skips the close: the print processor stays open, with its memory and handles " +
+    "and, if the job is TEXT or EMF, a printer DC, until the spooler restarts.",
   links: [{ title: "KB Q223863", href: `${ARTICLES}/223/Q223863/` }],
 };
 

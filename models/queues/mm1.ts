@@ -169,6 +169,7 @@ export const mm1: Model<typeof parameters> = {
   means,
   create: (values, slice, open) => new Queues(values, slice, open),
   keepsStateInFields: true,
+  jobLog: { rate: { parameter: "arrivalsPerSecond", hours: 1 / 3600 } },
   validate: ({ arrivalsPerSecond, servicesPerSecond }) =>
     arrivalsPerSecond < servicesPerSecond
       ? undefined
