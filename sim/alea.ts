@@ -1,19 +1,19 @@
 /**
- * Baagoe's Alea, as seedrandom has it: a multiply-with-carry generator of period near 2^116. Its state is three
- * fractions of 32 bits and a carry, and is hashed from a text.
+ * Baagoe's Alea as in seedrandom: a multiply-with-carry generator with a period near 2^116. Its state is three
+ * fractions of 32 bits and a carry, and is hashed from a string.
  *
- * The library steps one object at a time, and every step and every letter waits for the one before. Here states lie in
- * a typed column and give the same bits with less waiting: a carry is known before the carry of the step before, but
- * for one step in some thousand; and the states of neighbours, whose texts differ at the beginning only, are hashed
- * side by side. Nothing is negative, so all rounding is down.
+ * The library steps one generator object at a time, and each step and each hashed character depends on the one before.
+ * Here the states are in a typed column, and the same bits are computed with shorter chains of dependence. A carry
+ * hardly ever depends on the carry of the step before (in one step of some thousands), and the states of neighbours,
+ * whose names differ only at the start, are hashed side by side. Nothing is negative, so truncation is floor.
  *
- * Cost: 3 ns a number, 0.4 us a state; hashing one after the other, as the library does, takes 2 to 3 us.
+ * Cost: 3 ns per number, 0.4 us per state. Hashing one after the other, as the library does, takes 2 to 3 us.
  */
 
-/** Doubles of a state: the three fractions, the carry. */
+/** Doubles per state: the three fractions and the carry. */
 export const STATE = 4;
 
-/** States that are hashed side by side. */
+/** Number of states that are hashed side by side. */
 export const NEIGHBOURS = 4;
 
 const MULTIPLIER = 2091639;
@@ -32,7 +32,7 @@ export function drawNumbers(states: Float64Array, at: number, numbers: Float64Ar
   let s2 = states[at + 2];
   let carry = states[at + 3];
   for (let i = from; i < to; i++) {
-    // Two steps a number. The old carry adds less than 2^-11, so it seldom makes the new one greater.
+    // Two steps per number. The old carry adds less than 2^-11, so it seldom increases the new carry.
     const first = MULTIPLIER * s0;
     let middle = Math.floor(first);
     let high = first - middle + carry * TWO_TO_MINUS_32;
@@ -58,7 +58,7 @@ export function drawNumbers(states: Float64Array, at: number, numbers: Float64Ar
   states[at + 3] = carry;
 }
 
-/** The hash of no text, and what it gives for the three blanks with which every seeding begins. */
+/** The initial hash, and its values after each of the three blanks with which every seeding starts. */
 const UNHASHED = 4022871197;
 const blanks = [0, 0, 0];
 let afterBlanks = UNHASHED;
@@ -67,12 +67,12 @@ for (let i = 0; i < 3; i++) {
   blanks[i] = fractionOf(afterBlanks);
 }
 
-/** Where the hashes of neighbours stand. */
+/** The hashes of the neighbours. */
 const hashes = new Float64Array(NEIGHBOURS);
 
 /**
- * Seeds the states of NEIGHBOURS texts, the first of them at `at`. A text is a head of its own, and the tail that all
- * share, as UTF-16 code units.
+ * Seeds NEIGHBOURS states, the first of them at `at`. The name of each is its own head, followed by the common tail,
+ * which is given as UTF-16 code units.
  */
 export function seedNeighbours(states: Float64Array, at: number, heads: readonly string[], tail: Uint16Array): void {
   hashes.fill(afterBlanks);
@@ -87,7 +87,7 @@ export function seedNeighbours(states: Float64Array, at: number, heads: readonly
   for (let i = 0; i < NEIGHBOURS; i++) states[at + STATE * i + 3] = 1;
 }
 
-/** Takes the tail into all hashes, letter by letter: none waits for another. */
+/** Hashes the tail into all four states, character by character; the four do not depend on each other. */
 function hashTail(tail: Uint16Array): void {
   let a = hashes[0];
   let b = hashes[1];
@@ -112,7 +112,7 @@ function hashedText(hash: number, text: string): number {
   return next;
 }
 
-/** Baagoe's Mash takes in a code unit. */
+/** One step of Baagoe's Mash: absorbs a code unit. */
 function hashed(hash: number, code: number): number {
   const product = 0.02519603282416938 * (hash + code);
   const whole = Math.floor(product);
@@ -121,7 +121,7 @@ function hashed(hash: number, code: number): number {
   return rest + (square - rest) * TWO_TO_32;
 }
 
-/** What a hash gives: 32 bits, as a fraction. */
+/** The 32 bits of a hash as a fraction. */
 function fractionOf(hash: number): number {
   return (hash >>> 0) * TWO_TO_MINUS_32;
 }

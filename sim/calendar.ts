@@ -1,67 +1,66 @@
 /**
- * The future event list for many events at once: a calendar of days and years.
+ * The future event list for many pending events: a calendar queue of days and years.
  *
- * Time is cut into days of one to two events, and 1,024 days are a year. Where an event lies depends on its time alone:
+ * A day is a span of time in which one or two events are expected, and 1,024 days are a year. The time of an event
+ * alone decides where it is stored:
  *
- * - the run: the events of the days under way, sorted. Only from it are events popped. When it is used up, the next
- *   sixteen days are sorted into it.
- * - the days: a page of four events for each day of this year and the next. What finds its page full goes to the spill,
- *   a heap.
- * - the years: a shelf for each, on which events lie in the order in which they were pushed, sixteen in a box. When a
- *   year is next but one, its shelf is emptied onto pages.
- * - the far shelf: everything beyond the years.
+ * - The run holds the events of the current days, sorted. Events are popped from the run only. When it is empty, the
+ *   events of the next sixteen days are sorted into it.
+ * - Each day of this year and the next has a page of four events. An event whose page is full goes to the spill, a
+ *   heap.
+ * - Each later year has a shelf, a list of boxes of sixteen events in the order in which they were pushed. When this
+ *   year ends, the shelf of the year after the next is emptied onto the pages.
+ * - The far shelf holds everything beyond the years.
  *
- * The pages are 128 kB, and of every shelf only the end is written. So a processor finds what it needs in its caches,
- * however many events there are; an event that waits for long is moved once more.
+ * All pages take 128 kB, and only the end of a shelf is written. So the data that is in use stays in the processor's
+ * caches, however many events are pending. The price is that an event of a later year is moved once more.
  *
- * Order: one for all, by time, kind and order of pushing. Events of equal time always lie together, and everything is
- * kept and moved in the order of pushing, so no event needs a number.
+ * Order: one for all subjects, by time, kind and order of pushing. Events of equal time are always stored together, and
+ * are kept and moved in the order in which they were pushed, so an event needs no sequence number.
  *
- * Cost: push O(1), pop O(1) while a day has a few events. Whatever the times (all equal, clumped, spread over many
- * orders of magnitude), a push is at worst that of a heap, and so is a pop. A calendar of few events is its run and
- * nothing else.
+ * Cost: push and pop are O(1) as long as a day has few events. For any pattern of times (all equal, clustered, spread
+ * over many orders of magnitude) they cost at most as much as in a heap. A calendar of few events uses only its run.
  *
- * Tuning: the length of a day is taken from the events that come next, an eighth of all. It is looked at again when as
- * many events have been popped as there are, or their number has grown fourfold; laying all events anew costs O(1)
- * each.
+ * Tuning: the length of a day is estimated from the earliest eighth of the events. It is checked when as many events
+ * have been popped as are pending, or when their number has grown fourfold. A rebuild costs O(1) per event.
  */
 import { KIND_BITS, KINDS, SUBJECTS_MAX, type EventList, type Kind, type Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
 import { QuaternaryHeap } from "./quaternary-heap.ts";
 
-/** Up to this many events, the run is all there is. */
+/** Up to this many events, a calendar uses only its run. */
 const FEW = 64;
-/** Into a run of more events nothing is sorted one by one. */
+/** Events are not inserted one by one into a run longer than this. */
 const RUN_MAX = 256;
 
-/** Events of a page. */
+/** Events per page. */
 const PAGE = 4;
 const DAYS_OF_YEAR = 1024;
-/** This year's and the next one's. */
+/** Pages of this year and the next. */
 const PAGES = 2 * DAYS_OF_YEAR;
-/** Days that are sorted into the run at a time; a year has a whole number of them. */
+/** Days that are sorted into the run at a time; divides the days of a year. */
 const DAYS_AT_ONCE = 16;
 
-/** Events of a box. */
+/** Events per box. */
 const BOX = 16;
 const YEARS_MIN = 512;
-/** No box. */
+/** Stands for no box. */
 const NONE = 0;
 
-/** Places in `days`, which holds what is no small integer. */
+/** Places in `days`, a column because V8 would box fields that are not small integers. */
 const DAYS_PER_US = 0;
 const NEXT = 1; // the first day that is not in the run
 const EDGE = 2; // the first day that has no page
-const REACH = 3; // the first day that has no shelf but the far one
+const REACH = 3; // the first day whose year has no shelf of its own
 
-/** As many events of those that come next make an estimate. */
+/** Events in the sample from which the length of a day is estimated. */
 const SAMPLE = 512;
 const EVENTS_OF_DAY_AIMED_AT = 1.5;
 const EVENTS_OF_DAY_MIN = 0.5;
 const EVENTS_OF_DAY_MAX = 3;
 
 /**
- * One order for all subjects, and quick for many pending events.
+ * One order for all subjects; fast for many pending events.
  *
  * @example
  * const simulation = new Simulation(system, new Digest(0, 10), new Calendar());
@@ -72,38 +71,42 @@ export class Calendar implements EventList {
   object: number;
   readonly clock: Float64Array;
   private readonly days: Float64Array;
-  /** An event on its way in: its time, its tag and its object. */
+  /** An event that is being pushed: its time; its tag and object. */
   private readonly inTimes: Float64Array;
   private readonly inTags: Int32Array;
-  /** The run: events from `at` on, before `end`. A tag is at 2 * place, the object behind it. */
+  /** The run: the events from `at` to before `end`. The tag is at 2 * place, and the object follows it. */
   private at: number;
   private end: number;
   private runTimes: Float64Array;
   private runTags: Int32Array;
-  /** What was pushed into a run too long for it. While it has events, all that the run would get goes there. */
+  /**
+   * Events that were pushed while the run was too long. As long as it is not empty, no event is inserted into the run.
+   */
   private readonly late: QuaternaryHeap;
-  /** How many events lie on each page, and the pages. */
+  /** The number of events on each page, and the pages. */
   private readonly counts: Uint8Array;
   private readonly pageTimes: Float64Array;
   private readonly pageTags: Int32Array;
   private readonly spill: QuaternaryHeap;
-  /** Events that are not in the run; of these, those on the shelves of years, and on the far shelf. */
+  /** The number of events outside the run; of these, on the shelves of years and on the far shelf. */
   private waiting: number;
   private shelved: number;
   private far: number;
-  /** Shelves, a power of two, but for the far one, which comes last; the first box of each, and its next free place. */
+  /**
+   * The number of shelves of years, a power of two. The far shelf follows. Then the first box and next place of each.
+   */
   private years: number;
   private heads: Int32Array;
   private tails: Int32Array;
-  /** The boxes, what each is followed by, and those that are free. Box NONE is never used. */
+  /** The boxes, the successor of each, and the first free box. Box NONE is never used. */
   private boxTimes: Float64Array;
   private boxTags: Int32Array;
   private links: Int32Array;
   private freeBox: number;
-  /** Days gone through, and events put into the run, since the tuning was looked at. */
+  /** Days that passed, and events that entered the run, since the length of a day was last checked. */
   private daysSeen: number;
   private eventsSeen: number;
-  /** For more events than these, all is laid anew. */
+  /** With more events than this outside the run, the calendar is rebuilt. */
   private waitingMax: number;
 
   constructor() {
@@ -147,7 +150,7 @@ export class Calendar implements EventList {
   }
 
   get nextTime(): Time {
-    while (this.at === this.end && this.late.size === 0 && this.size > 0) this.turn();
+    while (this.at === this.end && this.late.size === 0 && this.size > 0) this.advance();
     const next = this.at < this.end ? this.runTimes[this.at] : Infinity;
     return Math.min(next, this.late.nextTime);
   }
@@ -163,24 +166,24 @@ export class Calendar implements EventList {
       inTimes[0] = time;
       inTags[0] = tag;
       inTags[1] = object;
-      this.lay(inTimes, inTags, 0);
+      this.store(inTimes, inTags, 0);
       return;
     }
-    // Most events: as layOnPage does it, without the way over `inTimes`.
+    // The common case: as insertOnPage, without the detour through `inTimes`.
     const { pageTimes, pageTags } = this;
     const place = PAGE * page + count;
     counts[page] = count + 1;
     pageTimes[place] = time;
     pageTags[2 * place] = tag;
     pageTags[2 * place + 1] = object;
-    if (++this.waiting > this.waitingMax) this.layAnew();
+    if (++this.waiting > this.waitingMax) this.rebuild();
   }
 
   pop(until: Time): boolean {
     if (this.late.size > 0) return this.popLate(until);
     while (this.at === this.end) {
       if (Math.floor(until * this.days[DAYS_PER_US]) < this.days[NEXT] || this.size === 0) return false;
-      this.turn();
+      this.advance();
     }
     return this.popRun(until);
   }
@@ -198,7 +201,7 @@ export class Calendar implements EventList {
     return true;
   }
 
-  /** Pops from the run or from what came too late for it, whichever is first; of equals, the run's was pushed first. */
+  /** Pops from the run or from `late`, whichever is earlier. Of equal events, the one in the run was pushed first. */
   private popLate(until: Time): boolean {
     const { at, end, runTimes, runTags, late } = this;
     if (at < end) {
@@ -215,36 +218,36 @@ export class Calendar implements EventList {
   }
 
   /**
-   * Lays an event where it belongs. It is read from where it is, because a time that is passed to a function may become
-   * an object; so it is everywhere below.
+   * Stores the event at `from` of two columns. Here and below, an event is passed as columns and a place, because V8
+   * may box a time that is passed to a function.
    */
-  private lay(times: Float64Array, tags: Int32Array, from: number): void {
+  private store(times: Float64Array, tags: Int32Array, from: number): void {
     const { days } = this;
     const day = Math.floor(times[from] * days[DAYS_PER_US]);
     if (day < days[NEXT]) {
-      this.layNow(times, tags, from);
+      this.insertIntoRun(times, tags, from);
       return;
     }
     if (day < days[EDGE]) {
-      this.layOnPage((day >>> 0) & (PAGES - 1), times, tags, from);
+      this.insertOnPage((day >>> 0) & (PAGES - 1), times, tags, from);
     } else if (day < days[REACH]) {
       this.shelved++;
-      this.layOnShelf(((day / DAYS_OF_YEAR) >>> 0) & (this.years - 1), times, tags, from);
+      this.insertOnShelf(((day / DAYS_OF_YEAR) >>> 0) & (this.years - 1), times, tags, from);
     } else {
       this.far++;
-      this.layOnShelf(this.years, times, tags, from);
+      this.insertOnShelf(this.years, times, tags, from);
     }
-    if (++this.waiting > this.waitingMax) this.layAnew();
+    if (++this.waiting > this.waitingMax) this.rebuild();
   }
 
-  private layNow(times: Float64Array, tags: Int32Array, from: number): void {
+  private insertIntoRun(times: Float64Array, tags: Int32Array, from: number): void {
     if (this.end - this.at >= RUN_MAX || this.late.size > 0) this.late.take(times, tags, from);
-    else this.sortIn(times, tags, from);
-    if (this.days[NEXT] === Infinity && this.end - this.at > FEW) this.layAnew();
+    else this.insertSorted(times, tags, from);
+    if (this.days[NEXT] === Infinity && this.end - this.at > FEW) this.rebuild();
   }
 
-  /** Sorts an event into the run, behind its equals. */
-  private sortIn(times: Float64Array, tags: Int32Array, from: number): void {
+  /** Inserts an event into the run, after all events of equal time and kind. */
+  private insertSorted(times: Float64Array, tags: Int32Array, from: number): void {
     if (this.end === this.runTimes.length) this.makeRoom();
     const { at, runTimes, runTags } = this;
     const time = times[from];
@@ -277,7 +280,7 @@ export class Calendar implements EventList {
     this.end = end - at;
   }
 
-  private layOnPage(page: number, times: Float64Array, tags: Int32Array, from: number): void {
+  private insertOnPage(page: number, times: Float64Array, tags: Int32Array, from: number): void {
     const { counts, pageTimes, pageTags } = this;
     const count = counts[page];
     if (count === PAGE) {
@@ -291,7 +294,7 @@ export class Calendar implements EventList {
     pageTags[2 * place + 1] = tags[2 * from + 1];
   }
 
-  private layOnShelf(shelf: number, times: Float64Array, tags: Int32Array, from: number): void {
+  private insertOnShelf(shelf: number, times: Float64Array, tags: Int32Array, from: number): void {
     let place = this.tails[shelf];
     if (place % BOX === 0) place = this.newBox(shelf, place);
     this.tails[shelf] = place + 1;
@@ -301,7 +304,7 @@ export class Calendar implements EventList {
     boxTags[2 * place + 1] = tags[2 * from + 1];
   }
 
-  /** Gives a shelf, whose last box ends before `place` or which has none, another box; returns its first place. */
+  /** Adds a box to a shelf that has none (`place` is 0) or whose last one is full; returns its first place. */
   private newBox(shelf: number, place: number): number {
     if (this.freeBox === NONE) this.makeBoxes();
     const box = this.freeBox;
@@ -312,12 +315,12 @@ export class Calendar implements EventList {
     return BOX * box;
   }
 
-  /** Where the events of a box end, of a shelf that ends at `end`. */
+  /** The place after the last event of a box, on a shelf that ends at `end`. */
   private endOf(box: number, end: number): number {
     return this.links[box] === NONE ? end : BOX * (box + 1);
   }
 
-  /** Frees a box; returns the one that follows it on its shelf. */
+  /** Frees a box, and returns its successor on the shelf. */
   private freed(box: number): number {
     const next = this.links[box];
     this.links[box] = this.freeBox;
@@ -336,22 +339,22 @@ export class Calendar implements EventList {
     }
   }
 
-  /** Sorts the next days that have events into the run, which is used up; some event is not in it. */
-  private turn(): void {
+  /** Fills the run, which is empty, from the next days that have events. The calendar is not empty. */
+  private advance(): void {
     const { days } = this;
-    if (this.daysSeen + this.eventsSeen > this.size + FEW && !this.isFitting()) this.layAnew();
+    if (this.daysSeen + this.eventsSeen > this.size + FEW && !this.isDayLengthRight()) this.rebuild();
     while (this.at === this.end) {
       if (this.waiting === this.far) {
-        this.layAnew();
+        this.rebuild();
         continue;
       }
       if (this.waiting === this.far + this.shelved) days[NEXT] = days[EDGE] - DAYS_OF_YEAR;
-      if (days[NEXT] === days[EDGE] - DAYS_OF_YEAR) this.turnYear();
-      this.turnDays();
+      if (days[NEXT] === days[EDGE] - DAYS_OF_YEAR) this.advanceYear();
+      this.advanceDays();
     }
   }
 
-  private turnDays(): void {
+  private advanceDays(): void {
     const { days, counts, pageTimes, pageTags, spill } = this;
     this.at = 0;
     this.end = 0;
@@ -359,34 +362,34 @@ export class Calendar implements EventList {
     for (let page = firstPage; page < firstPage + DAYS_AT_ONCE; page++) {
       const to = PAGE * page + counts[page];
       counts[page] = 0;
-      for (let from = PAGE * page; from < to; from++) this.sortIn(pageTimes, pageTags, from);
+      for (let from = PAGE * page; from < to; from++) this.insertSorted(pageTimes, pageTags, from);
     }
     days[NEXT] += DAYS_AT_ONCE;
-    // What was spilled was pushed after what lay on the pages.
+    // Spilled events were pushed after those on their page.
     while (spill.size > 0 && Math.floor(spill.times[0] * days[DAYS_PER_US]) < days[NEXT]) {
       spill.give(this.inTimes, this.inTags, 0);
-      this.sortIn(this.inTimes, this.inTags, 0);
+      this.insertSorted(this.inTimes, this.inTags, 0);
     }
     this.waiting -= this.end;
     this.daysSeen += DAYS_AT_ONCE;
     this.eventsSeen += this.end;
   }
 
-  /** Begins the year whose first day is next: the year after it is laid onto the pages of the one before. */
-  private turnYear(): void {
+  /** Starts the year whose first day is next: the year after it takes over the pages of the year that ended. */
+  private advanceYear(): void {
     const { days, years } = this;
     const shelf = ((days[EDGE] / DAYS_OF_YEAR) >>> 0) & (years - 1);
     days[EDGE] += DAYS_OF_YEAR;
     this.daysSeen++;
-    if (this.heads[shelf] !== NONE) this.clear(shelf);
+    if (this.heads[shelf] !== NONE) this.emptyShelf(shelf);
     if (days[REACH] - days[EDGE] >= (years / 2) * DAYS_OF_YEAR) return;
     days[REACH] = days[EDGE] + (years - 1) * DAYS_OF_YEAR;
     this.daysSeen += this.far;
-    if (this.far > 0) this.clear(years);
+    if (this.far > 0) this.emptyShelf(years);
   }
 
-  /** Lays what is on a shelf where it belongs now. */
-  private clear(shelf: number): void {
+  /** Empties a shelf: stores its events where they belong now. */
+  private emptyShelf(shelf: number): void {
     const end = this.tails[shelf];
     this.tails[shelf] = 0;
     let box = this.heads[shelf];
@@ -397,24 +400,24 @@ export class Calendar implements EventList {
         this.waiting--;
         if (shelf === this.years) this.far--;
         else this.shelved--;
-        this.lay(this.boxTimes, this.boxTags, place);
+        this.store(this.boxTimes, this.boxTags, place);
       }
       box = this.freed(box);
     }
   }
 
-  /** Looks at the tuning: whether a day has about as many events as it should. */
-  private isFitting(): boolean {
+  /** Whether a day has about the intended number of events; starts the next measurement. */
+  private isDayLengthRight(): boolean {
     const eventsOfDay = this.eventsSeen / this.daysSeen;
     this.daysSeen = 0;
     this.eventsSeen = 0;
     return eventsOfDay >= EVENTS_OF_DAY_MIN && eventsOfDay <= EVENTS_OF_DAY_MAX;
   }
 
-  /** Cuts time into other days and lays all events anew; few are all put into the run. */
-  private layAnew(): void {
+  /** Chooses a new length of a day and stores all events again; if there are few, all go into the run. */
+  private rebuild(): void {
     const { size, days } = this;
-    const { times, tags } = this.gathered();
+    const { times, tags } = this.removeAll();
     const isFew = size <= FEW;
     this.waitingMax = 4 * size;
     this.waiting = 0;
@@ -433,11 +436,11 @@ export class Calendar implements EventList {
       days[EDGE] = (Math.floor(days[NEXT] / DAYS_OF_YEAR) + 2) * DAYS_OF_YEAR;
       days[REACH] = days[EDGE] + (this.years - 1) * DAYS_OF_YEAR;
     }
-    for (let i = 0; i < size; i++) this.lay(times, tags, i);
+    for (let i = 0; i < size; i++) this.store(times, tags, i);
   }
 
-  /** Takes all events out: those of equal time in the order in which they were pushed. */
-  private gathered(): { times: Float64Array; tags: Int32Array } {
+  /** Removes all events and returns them; those of equal time in the order in which they were pushed. */
+  private removeAll(): { times: Float64Array; tags: Int32Array } {
     const { size, runTimes, runTags, counts } = this;
     const times = new Float64Array(size);
     const tags = new Int32Array(2 * size);
@@ -472,7 +475,7 @@ export class Calendar implements EventList {
   }
 }
 
-/** How many days a microsecond should have, at most 1, judged by those of `times` that come first. */
+/** The number of days per microsecond, at most 1, estimated from the earliest of `times`. */
 function daysPerUs(times: Float64Array, first: Time): number {
   const stride = Math.ceil(times.length / SAMPLE);
   const sample = times.filter((_, i) => i % stride === 0).sort();

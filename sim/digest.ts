@@ -1,12 +1,12 @@
 /**
- * The digest of a run: a 64-bit fingerprint of every event that was handled, which does not care about slicing.
+ * The digest of a run: a 64-bit fingerprint of all events that were handled, independent of slices and threads.
  *
- * Each subject has a chain of its own: two lanes of 32 bits that begin with the subject's number and take in the time
- * and the kind of one event after the other, so that the order counts as much as the events do. Every step is a
- * bijection of the lane for a given event, and of the event's word for a given lane: what once differs stays
- * different. The digest of a run is the sum of those of its subjects, lane by lane modulo 2^32, however they were
- * sliced, interleaved or distributed. Two runs with equal digests handled the same events, but for a chance of about
- * 2^-64; the digest says nothing of the state, which is what the responses are for.
+ * Each subject has a hash chain: two lanes of 32 bits, which start from the subject's number and absorb the time and
+ * kind of each event in turn, so the order of events counts. For a given event, a step is a bijection of the lane; for
+ * a given lane, it is a bijection of the event's word. So chains that differ once stay different. The digest of a run
+ * is the sum of the digests of its subjects, each lane modulo 2^32, so it does not depend on how the subjects were
+ * sliced or distributed. Two runs with equal digests handled the same events, except with a probability of about 2^-64.
+ * The digest does not cover the state; the responses do.
  */
 import type { Kind, Time } from "./event-list.ts";
 
@@ -19,11 +19,11 @@ function mix(h: number): number {
   return h ^ (h >>> 16);
 }
 
-/** What is kept of a subject: its two lanes, and the count of its events in two words of 32 bits, low word first. */
+/** Words of a subject: its two lanes, then the number of its events as two words of 32 bits, low word first. */
 const WORDS = 4;
 
 /**
- * The digests of some subjects.
+ * The digests of the subjects of a slice.
  *
  * @example
  * const simulation = new Simulation(system, new Digest(0, 10)); // ten subjects, numbered from 0
@@ -35,14 +35,14 @@ export class Digest {
   readonly subjects: number;
   private readonly words: Int32Array;
 
-  /** @param first the number, outside this slice, of the subject that is 0 here */
+  /** @param first the number of this slice's subject 0 in the whole fleet */
   constructor(first: number, subjects: number) {
     this.subjects = subjects;
     this.words = new Int32Array(WORDS * subjects);
     this.begin(first);
   }
 
-  /** Forgets all events, and is the digest of as many subjects from another one on. */
+  /** Starts over, for as many subjects from number `first` on. */
   begin(first: number): void {
     this.words.fill(0);
     for (let subject = 0; subject < this.subjects; subject++) {
@@ -51,7 +51,7 @@ export class Digest {
     }
   }
 
-  /** Adds an event. It is read off its holder, because a time that is passed to a function may become an object. */
+  /** Adds an event. It is passed whole, because V8 may box a time that is passed to a function. */
   add(event: { readonly time: Time; readonly kind: Kind; readonly subject: number }): void {
     const { words } = this;
     const { time, kind } = event;
@@ -67,7 +67,7 @@ export class Digest {
     if (count === 0) this.carry(at);
   }
 
-  /** A count of 2^32 goes on in its next word. @throws Error for an event of a subject that there is not */
+  /** Carries a count of 2^32 to the next word. @throws Error if the subject does not exist */
   private carry(at: number): void {
     if (!(at >= 0 && at < this.words.length)) {
       throw new Error(`an event of subject ${at / WORDS}; the subjects are 0 to ${this.subjects - 1}`);
@@ -105,14 +105,14 @@ export class Digest {
 }
 
 /**
- * The text of a digest given as two lanes: an x and 16 hexadecimal digits, high lane first. Without the x, some digests
- * would read as numbers: 712e644327814098 is infinity to R.
+ * Two lanes as text: an x and 16 hexadecimal digits, high lane first. Without the x, programs would read some digests
+ * as numbers: R reads 712e644327814098 as infinity.
  */
 export function digestText(low: number, high: number): string {
   return `x${hexadecimal(high)}${hexadecimal(low)}`;
 }
 
-/** The lanes of a digest's text; undefined when the text is no digest. */
+/** The lanes of a digest that was written as text; undefined when the text is not a digest. */
 export function digestLanes(text: string): { low: number; high: number } | undefined {
   const [, high, low] = /^x([0-9a-f]{8})([0-9a-f]{8})$/.exec(text) ?? [];
   return high === undefined ? undefined : { low: Number.parseInt(low, 16), high: Number.parseInt(high, 16) };

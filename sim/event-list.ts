@@ -1,29 +1,29 @@
 /**
- * The future event list: what every implementation promises.
+ * The future event list: the contract of all implementations.
  *
- * An event is four numbers: (time, kind, subject, object). The subject is what the event happens to, the object is
- * private to the subject, and the kind says what is done: subject.kind(object). No closure, object or array is made
- * per event.
+ * An event is four numbers: (time, kind, subject, object). Read it as the call subject.kind(object): the subject is
+ * what the event happens to, and the object is private to the subject. No closure, object or array is created per
+ * event.
  *
- * Order. Events of one subject leave the list by time; those of equal time by kind, in the order in which the model
- * lists its kinds; those of equal time and kind in the order in which they were pushed. Subjects that never schedule
- * for each other have no order among themselves that anything could depend on, so a list chooses between two ways:
+ * Order. The events of one subject are popped by time, then by kind (in the order in which the model lists its kinds),
+ * then in the order in which they were pushed. If subjects never schedule events for each other, nothing can depend on
+ * the order between subjects. So there are two sorts of lists:
  *
- * - one order for all (sorted-list.ts, quaternary-heap.ts, calendar.ts): whatever the subject, by time, kind and order
- *   of pushing. For systems whose subjects schedule for each other.
- * - subject by subject (per-subject-list.ts): within one window, all events of subject 0, then all of subject 1, and
- *   so on. A subject's few events and its state then stay in the first-level cache.
+ * - One order for all subjects (sorted-list.ts, quaternary-heap.ts, calendar.ts): by time, kind and order of pushing.
+ *   Subjects may schedule events for each other.
+ * - Subject by subject (per-subject-list.ts): within one window, all events of subject 0, then all of subject 1, and so
+ *   on. The few events of a subject and its state then stay in the first-level cache.
  *
- * Cost. Every list says its own; none allocates, except when it outgrows its capacity and doubles it, and but for the
- * sorted list, which is the judge and no racer.
+ * Cost. Each list states its own. No list allocates, except when it doubles its capacity. The sorted list does
+ * allocate, because it exists to check the others and not to be fast.
  *
- * Times beyond 2^31 are not small integers to V8: one that is handed over by a call that was not inlined becomes an
- * object. So the loop is never given a time: it says until when it wants events, and learns whether there is one;
- * the time lies in the list, behind a getter that is small enough to be inlined always.
+ * To V8, times beyond 2^31 are not small integers, so it boxes one that is passed to or returned by a call that it does
+ * not inline. The loop therefore never receives a time: it asks for the next event before `until` and gets a boolean.
+ * The time is in the list, behind a getter small enough that V8 always inlines it.
  *
- * Policy. There is no cancel: an event that lost its meaning is stale, which its model notices when it arrives.
- * Pushing a time that is not a whole number, or lies before the last popped one, is a bug, and Simulation throws on
- * it.
+ * Policy. Events are not cancelled. An event that has lost its meaning is stale, and its model ignores it when it
+ * arrives. Pushing a time that is not a whole number, or that is before the last popped time, is a bug, and Simulation
+ * throws.
  */
 
 /** A time [us]: a whole number of microseconds since the start, exact in a double for 285 years. */
@@ -35,7 +35,7 @@ export type Duration = number;
 /** The index of a kind in its model's list of kinds: whole, 0 (included) to 127 (included). */
 export type Kind = number;
 
-/** A list may keep subject and kind in one number of 32 bits, its tag: the kind is below, in so many bits. */
+/** A list may pack subject and kind into a tag of 32 bits. The kind occupies this many low bits. */
 export const KIND_BITS = 7;
 export const KINDS = 127;
 
@@ -46,19 +46,19 @@ export interface EventList {
   /** Adds an event. */
   push(time: Time, kind: Kind, subject: number, object: number): void;
   /**
-   * Takes the next event before `until` out and moves the cursor (the four fields below) to it. False when there is
-   * none: the cursor stays, and the next pop begins a new window.
+   * Removes the next event before `until` and copies it to the cursor, the four fields below. False when there is none;
+   * then the cursor does not change, and the next pop starts a new window.
    */
   pop(until: Time): boolean;
-  /** The cursor: the event that was popped last. Before the first pop it holds zeros. */
+  /** The cursor: the event that was popped last; zeros before the first pop. */
   readonly time: Time;
   readonly kind: Kind;
   readonly subject: number;
   readonly object: number;
-  /** Where `time` lies, so that the loop can read it, and move it on to the end of a window: one number. */
+  /** A column of one number, which holds `time`. The loop reads it, and advances it to the end of a window. */
   readonly clock: Float64Array;
-  /** Events waiting in the list: for tests and reports, not for the loop. */
+  /** Number of pending events. For tests and reports, not for the loop. */
   readonly size: number;
-  /** The time of the earliest event [us]; Infinity when the list is empty. For tests and reports, too. */
+  /** The time of the earliest event [us]; Infinity when the list is empty. Also for tests and reports only. */
   readonly nextTime: Time;
 }

@@ -1,6 +1,5 @@
 /**
- * Columns that grow: a copy of a typed array at a larger capacity. Growing is rare and doubles, so its cost per event
- * vanishes.
+ * A copy of a typed array with a larger capacity. Capacities double, so the cost per event is negligible.
  */
 
 type TypedColumn = Float64Array | Int32Array | Uint8Array;

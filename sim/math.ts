@@ -2,11 +2,10 @@
  * Our own log, log1p, exp, pow and the quantile functions of the normal and the exponential distribution: the only
  * transcendental functions of the simulator.
  *
- * ECMAScript leaves Math.log, Math.exp, Math.pow and their like to the implementation, and their last bits do
- * move: V8 changed Math.pow between Node 22 and 24, and fuses multiplications with additions on some
- * processors but not on others. What is below is made of + - * / %, Math.sqrt, floor and abs, which the
- * standards fix to the last bit, and of integer access to the bits of a double. So every engine and every
- * processor gives the same bits.
+ * ECMAScript leaves the accuracy of Math.log, Math.exp, Math.pow and similar functions to the implementation, and their
+ * last bits do change: V8 changed Math.pow between Node 22 and 24, and on some processors it fuses multiplications with
+ * additions. The functions here use only + - * / %, Math.sqrt, floor and abs, which the standards define to the last
+ * bit, and integer access to the bits of a double. So every engine and processor gives the same bits.
  *
  * Errors are distances from the exact value in units of its last place (ulp), as measured by
  * test/sim/exact.ts. Costs are those of independent calls with Node 20 on a 2.4 GHz EPYC, on which Math.log,
@@ -39,11 +38,11 @@ const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 const INVERSE_LN2 = 1.4426950408889634;
 
-/** 1/3, and what is missing in it. */
+/** 1/3 as a double, and the remainder. */
 const THIRD = 0.3333333333333333;
 const THIRD_REST = 1.850371707708594e-17;
 
-/** What exponentialQuantile works in. */
+/** The block of one number in which exponentialQuantile works. */
 const single = new Float64Array(1);
 
 /** The part of its result that logPair cannot return. */
@@ -155,7 +154,7 @@ for (let i = 0; i < INTERVALS; i++) {
   logarithms[i] = log(middles[i]);
 }
 
-/** What is below this has no seven bits behind its first. */
+/** Numbers below this have fewer than seven bits after their leading one. */
 const RARE = 128;
 
 /** 2^k, k LN2_HIGH and k LN2_LOW at place k. */
@@ -165,8 +164,8 @@ const wholeRests = Float64Array.from({ length: 32 }, (_, k) => k * LN2_LOW);
 
 /**
  * The quantile function of the exponential distribution of mean 1, -log(1 - u), in place: of the u at `from` (included)
- * to `to` (excluded). In place, because a draw is worth no function call, and a number that is given back becomes an
- * object where V8 does not inline the call.
+ * to `to` (excluded). In place, because a function call per draw is too slow, and V8 boxes a returned number if it does
+ * not inline the call.
  *
  * Domain: 0 (included) to 1 (excluded). Range: 0 (at u = 0) to 36.74. 1 - u is exact for a multiple of 2^-53, which a
  * draw is; another u counts as the nearest one. Increasing. Source: with v = 1 - u = z / 2^k and c the middle of the

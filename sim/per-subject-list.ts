@@ -1,24 +1,25 @@
 /**
- * The future event list of independent subjects: a lane for each, in which its few events lie sorted.
+ * The future event list for independent subjects: each has a lane, in which its few events are sorted.
  *
- * Order: subject by subject. A window (pops until one is false) goes through the lanes once, so a subject may schedule
- * for itself only: for another it may have been too late. That throws, but for what is pushed between two windows.
+ * Order: subject by subject. A window lasts until a pop returns false, and goes through the lanes once. A subject may
+ * therefore schedule events only for itself, because the lane of another may already be finished. Pushing for another
+ * subject throws, except between two windows.
  *
- * Cost: a pop is O(1); a push moves the events of its lane that come before it, and up to some thirty events nothing is
- * quicker: those of a print server number three to ten. The latest lies first, so that a pop takes the end off. All
- * lanes have one width, which doubles when a lane is full; a lane of more than WIDTH_MAX events goes on as a calendar
- * of its own, so that no pattern of pushing costs more than that.
+ * Cost: a pop is O(1). A push moves the events of its lane that come before it. Up to about thirty events nothing is
+ * faster, and a print server has three to ten. The latest event comes first in a lane, so that a pop removes the last.
+ * All lanes have the same width, which doubles when a lane is full. A lane of more than WIDTH_MAX events becomes a
+ * calendar, which bounds the cost for every pattern of pushes.
  */
 import { Calendar } from "./calendar.ts";
 import type { EventList, Kind, Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
 
-/** Wide enough for most, because arrays that are never made anew are constants to V8. */
+/** Wide enough for most systems: V8 treats arrays that are never replaced as constants. */
 const WIDTH = 16;
 const WIDTH_MAX = 64;
 
 /**
- * The list that a simulation takes unless it is given another.
+ * The default list of a simulation.
  *
  * @example
  * const simulation = new Simulation(system, new Digest(0, 10), new PerSubjectList(10));
@@ -31,11 +32,12 @@ export class PerSubjectList implements EventList {
   private readonly count: number;
   /** False between two windows. */
   private isRunning: boolean;
-  /** The places of a lane: a power of two. */
+  /** The number of places of a lane: a power of two. */
   private width: number;
   /**
-   * Where the next event of each lane lies. Lane l has the places from l * width on, latest first; the first of them
-   * has the time Infinity and no event, so that no lane is empty. A lane that goes on as a calendar looks full of such.
+   * The place of the next event of each lane. Lane l starts at l * width, with the latest event first. Its first place
+   * holds the time Infinity and no event, so that no lane is ever empty. In a lane that has become a calendar, all
+   * times are Infinity.
    */
   private readonly tops: Int32Array;
   private times: Float64Array;
@@ -77,7 +79,7 @@ export class PerSubjectList implements EventList {
     return next;
   }
 
-  /** A subject's events, the latest first: for comparisons. None of a lane that goes on as a calendar. */
+  /** The events of a subject, latest first, for comparisons. Empty if the lane has become a calendar. */
   pending(subject: number): { readonly time: Time; readonly kind: Kind; readonly object: number }[] {
     const first = subject * this.width + 1;
     if (this.calendars.has(subject)) return [];
@@ -139,7 +141,7 @@ export class PerSubjectList implements EventList {
     return true;
   }
 
-  /** What a push does when its lane is full, a calendar, or not there. */
+  /** Pushes when the lane is full, is a calendar, or does not exist. */
   private pushElsewhere(time: Time, kind: Kind, subject: number, object: number): void {
     if (this.tops[subject] === undefined) {
       throw new Error(`an event of subject ${subject}; the subjects are 0 to ${this.count - 1}`);
@@ -170,7 +172,7 @@ export class PerSubjectList implements EventList {
     this.width = 2 * narrow;
     this.times = grown(this.times, count * this.width);
     this.tags = grown(this.tags, 2 * count * this.width);
-    // From the last on, because the places of a lane are behind those it had.
+    // Starts with the last lane, because each lane moves to higher places.
     for (let lane = count - 1; lane > 0; lane--) {
       this.tops[lane] += lane * narrow;
       this.times.copyWithin(lane * this.width, lane * narrow, (lane + 1) * narrow);

@@ -1,11 +1,11 @@
 /**
  * A future event list for any pattern of times: a heap with four children a node, in typed arrays.
  *
- * Order: one for all. The key of an event is (time, rank), with rank = kind * 2^45 + number of the push: kind first,
- * then first in, first out; both halves are exact in a double for 127 kinds and 3.5e13 pushes.
+ * Order: one for all subjects. The key of an event is (time, rank), with rank = kind * 2^45 + number of the push: kind
+ * first, then first in, first out; both halves are exact in a double for 127 kinds and 3.5e13 pushes.
  *
- * Cost: push and pop O(log4 n) moves; nothing is allocated unless the list outgrows its capacity, which then doubles.
- * A sift moves a hole instead of swapping, so each level costs one write per array.
+ * Cost: push and pop need O(log4 n) moves. It allocates only to double its capacity. A sift moves a hole and does not
+ * swap, so each level costs one write per array.
  */
 import { KIND_BITS, KINDS, type EventList, type Kind, type Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
@@ -13,7 +13,7 @@ import { grown } from "./grown.ts";
 const PUSHES_MAX = 35184372088832;
 
 /**
- * One order for all subjects, so that subjects may schedule for each other.
+ * One order for all subjects, so subjects may schedule events for each other.
  *
  * @example
  * const simulation = new Simulation(system, new Digest(0, 10), new QuaternaryHeap());
@@ -55,7 +55,7 @@ export class QuaternaryHeap implements EventList {
     return this.size === 0 ? Infinity : this.times[0];
   }
 
-  /** The kind of the earliest event; of no meaning when there is none. */
+  /** The kind of the earliest event; undefined in meaning when the heap is empty. */
   get nextKind(): Kind {
     return (this.ranks[0] / PUSHES_MAX) | 0;
   }
@@ -70,7 +70,7 @@ export class QuaternaryHeap implements EventList {
     if (last > 0) this.rise(last);
   }
 
-  /** Pushes an event from where it lies: its time at `place`, its tag at 2 * place, and its object behind that. */
+  /** Pushes the event at `place` of two columns: its time, its tag at 2 * place, and its object after the tag. */
   take(times: Float64Array, tags: Int32Array, place: number): void {
     if (this.size === this.capacity) this.grow();
     const last = this.size++;
@@ -91,7 +91,7 @@ export class QuaternaryHeap implements EventList {
     return true;
   }
 
-  /** Takes the earliest event, which there is, out and lays it down in the form of `take`; the cursor stays. */
+  /** Moves the earliest event into columns as in `take`. The heap is not empty; the cursor does not change. */
   give(times: Float64Array, tags: Int32Array, place: number): void {
     times[place] = this.times[0];
     tags[2 * place] = (this.subjects[0] << KIND_BITS) | this.nextKind;
@@ -104,7 +104,7 @@ export class QuaternaryHeap implements EventList {
     if (last > 0) this.sink(last);
   }
 
-  /** Moves the event at the end up to its place. */
+  /** Moves the last event up to its place. */
   private rise(last: number): void {
     const { times, ranks, subjects, objects } = this;
     const time = times[last];
@@ -133,7 +133,7 @@ export class QuaternaryHeap implements EventList {
     objects[hole] = object;
   }
 
-  /** Moves the event at the end, behind the last that remains, down from the root's hole to its place. */
+  /** Fills the hole at the root: moves the event at place `last`, just behind the heap, down to its place. */
   private sink(last: number): void {
     const { times, ranks, subjects, objects } = this;
     const time = times[last];

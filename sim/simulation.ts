@@ -1,40 +1,41 @@
 /**
  * The event loop.
  *
- * A simulation takes events off a list (event-list.ts says in which order), and lets its system handle each; the
- * system schedules others. `run(until)` handles every event strictly before `until` and can be called again: sampling
- * is resuming, so there are no observers, emitters or hooks, and looking at a system between two runs changes nothing.
+ * A simulation pops events from a list (event-list.ts defines their order) and passes each to its system, which
+ * schedules more. `run(until)` handles every event strictly before `until` and can be called again. To sample a
+ * system, stop, read it and go on: there are no observers, emitters or hooks, and reading changes nothing.
  *
- * Cost per event: one pop, one handle, two multiplications for each lane of the digest, and no allocation in a loop of
- * its own. In the common one, a number that is no small integer becomes an object of 16 bytes where V8 does not inline
- * the call that is given it.
+ * Cost per event: one pop, one call of `handle`, and two multiplications for each lane of the digest. A specialized
+ * loop allocates nothing. In the shared loop, V8 boxes a number that is not a small integer (16 bytes) when it does not
+ * inline the call that receives the number.
  *
- * Policy: scheduling into the past, or at a time that is not a whole number, throws: it is a bug of the model.
+ * Policy: an event in the past, or at a time that is not a whole number, is a bug of the model, so scheduling it
+ * throws.
  */
 import { Digest } from "./digest.ts";
 import type { Duration, EventList, Kind, Time } from "./event-list.ts";
 import { PerSubjectList } from "./per-subject-list.ts";
 
 /**
- * What tells the time. It is handed over instead of the time, which would become an object where V8 does not inline
- * the call.
+ * Holds the current time. Functions receive the clock and not the time, which V8 would box if it did not inline the
+ * call.
  */
 export interface Clock {
   /** The time of the event being handled [us]. */
   readonly now: Time;
 }
 
-/** What a system may do to the future. */
+/** Schedules future events. */
 export interface Schedule extends Clock {
   /** Schedules an event `delay` [us] (whole, >= 0) from now. */
   after(delay: Duration, kind: Kind, subject: number, object: number): void;
 }
 
-/** What is simulated. Subjects are numbered from 0 within the system. */
+/** The simulated system. Its subjects are numbered from 0. */
 export interface System {
   /** Schedules the first events. Called once, at time 0. */
   start(schedule: Schedule): void;
-  /** Changes the state as the event says, and schedules what follows from it. */
+  /** Applies the event to the state, and schedules the events that follow from it. */
   handle(kind: Kind, subject: number, object: number, schedule: Schedule): void;
 }
 
@@ -42,8 +43,9 @@ export interface System {
 const TIME_MAX = 9007199254740991;
 
 /**
- * V8 enters a function afresh with its best code, but replaces the code of a loop that runs only now and then, and
- * compiles it once more for that. Short bursts are entered often, so they never need it; shorter ones gain nothing.
+ * V8 runs its best code when a function is called, but it can replace the code of a loop that is already running only
+ * by compiling the loop once more. Short bursts are called often, so they never need that. Bursts shorter than this
+ * gain nothing.
  */
 const EVENTS_OF_BURST = 256;
 
@@ -63,7 +65,7 @@ export class Simulation implements Schedule {
   readonly digest: Digest;
   readonly events: EventList;
   readonly system: System;
-  /** The list's own: when an event is popped, its time is now. */
+  /** The clock of the event list: popping an event sets it to the event's time. */
   private readonly clock: Float64Array;
   private burst: Burst;
 
@@ -81,9 +83,9 @@ export class Simulation implements Schedule {
   }
 
   /**
-   * Begins again, with a system that is as it was before it was started, and as the subjects from `first` on.
+   * Starts over. The caller has already reset the system and the event list to their initial state (state.ts).
    *
-   * @param system brought back by the caller (state.ts), and so is the list of events
+   * @param first the number of the system's first subject in the whole fleet
    */
   restart(first: number): void {
     this.digest.begin(first);
@@ -92,9 +94,9 @@ export class Simulation implements Schedule {
   }
 
   /**
-   * Gives this simulation a loop of its own. Worth it for one that handles millions of events: V8 takes what it works
-   * on for constants, which saves a third of the time of an event, but makes code once more, for a tenth of a second or
-   * several.
+   * Gives this simulation a loop of its own, in which V8 treats the event list, the digest and the system as constants.
+   * That saves a third of the time per event, but V8 compiles the code again, which takes a tenth of a second or more.
+   * It pays for a simulation of millions of events.
    */
   specialize(): void {
     this.burst = ownBurst(this.events, this.digest, this.system, this);
@@ -131,15 +133,15 @@ export class Simulation implements Schedule {
   }
 }
 
-/** How many loops were made of the text. */
+/** Number of specialized loops so far. */
 let ownBursts = 0;
 
 /** Handles the next `count` events before `until` [us]; false when there are fewer. */
 type Burst = (until: Time, count: number) => boolean;
 
 /**
- * The loop of one simulation. One function, because V8 would make code of a handler thrice: by itself, within a step,
- * and within a loop of steps.
+ * The loop of one simulation. It is a single function, because otherwise V8 would compile a handler three times: alone,
+ * inlined into a step, and inlined into a loop of steps.
  */
 function burstOf(events: EventList, digest: Digest, system: System, schedule: Schedule): Burst {
   return function burst(until, count) {
@@ -153,13 +155,13 @@ function burstOf(events: EventList, digest: Digest, system: System, schedule: Sc
 }
 
 /**
- * The same function, made of its text anew. V8 takes the variables that a closure captures for constants if the closure
- * was made once from its text, and through them the arrays that their fields hold. Where a page forbids to make
- * functions of texts, the loop stays the common one.
+ * The same function, compiled again from its source text. If a closure was created only once from its source, V8 treats
+ * the variables that it captures as constants, and through them the arrays in their fields. On a page whose policy
+ * forbids `new Function`, the shared loop is used.
  */
 function ownBurst(...captured: Parameters<typeof burstOf>): Burst {
   try {
-    // The number makes it a text of its own: V8 remembers what it has compiled.
+    // The number makes each text unique, because V8 caches compiled functions by their text.
     const own = new Function(`return ${burstOf.toString()} // ${++ownBursts}`)() as typeof burstOf;
     return own(...captured);
   } catch {

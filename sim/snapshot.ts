@@ -1,18 +1,18 @@
 /**
- * A snapshot: the state of a simulation as bytes, to go on with in another process.
+ * A snapshot: the state of a simulation as bytes, from which another process can continue.
  *
- * Nobody registers anything. As in state.ts, the state is what can be reached through fields: numbers, texts, typed
- * arrays, arrays, maps, sets, and objects made of these. It is restored onto a twin: a simulation that the same program
- * made from the same scenario, however far it has run. What the twin has alike is overwritten in place; what has grown
- * since the start, or was made since, is made anew; functions stay the twin's own. What a closure or a #private field
- * holds cannot be seen and is not saved.
+ * No part registers its state. As in state.ts, the state is what can be reached through fields: numbers, strings, typed
+ * arrays, arrays, maps, sets, and objects of these. It is restored onto a twin: a simulation that the same program made
+ * from the same scenario, however far the twin has run. Objects of the same shape are overwritten in place; objects
+ * that have grown or were created since the start are created again; functions remain those of the twin. Variables in
+ * closures and #private fields cannot be seen and are not saved.
  *
- * Format: HEADER words of 32 bits (a mark, the version of the format, the length of the text in UTF-16 units, the whole
- * length in bytes, two lanes of a digest of all that follows), then the text, then the bytes of the buffers. The text
- * is JSON: what the snapshot is of, the lengths of the buffers, and the objects by number. Every part begins at a
- * multiple of eight bytes.
+ * Format: HEADER words of 32 bits (a mark, the version of the format, the length of the text in UTF-16 units, the total
+ * length in bytes, and a digest of the rest in two lanes), then the text, then the bytes of the buffers. The text is
+ * JSON: the label, the lengths of the buffers, and the objects by number. Every part starts at a multiple of eight
+ * bytes.
  *
- * Cost: a walk, and one copy of every buffer; nothing while a simulation runs.
+ * Cost: one walk over the objects and one copy of each buffer; nothing while a simulation runs.
  */
 import { Calendar } from "./calendar.ts";
 import { QuaternaryHeap } from "./quaternary-heap.ts";
@@ -22,13 +22,13 @@ const HEADER = 8;
 const MARK = 0x706f6f6c;
 const FORMAT = 1;
 
-/** What a snapshot is of: whatever tells it from others. */
+/** Identifies what a snapshot was taken of. */
 export type SnapshotLabel = Readonly<Record<string, string | number>>;
 
-/** A value: itself where JSON has it; otherwise what it is, and which. */
+/** A value: itself if JSON can express it, otherwise its sort and its text or number. */
 type Coded = number | string | boolean | null | readonly [is: string, which?: string | number];
 
-/** An object: its class and what it holds. Of an object of fields: name, value, name, value, and so on. */
+/** An object: its class and its content. The content of a record is name, value, name, value, and so on. */
 type Node = readonly [name: string, holds: readonly (Coded | readonly [Coded, Coded])[]];
 
 interface Structure {
@@ -55,16 +55,16 @@ const viewClasses: readonly ViewClass[] = [
   BigUint64Array,
 ];
 
-/** The classes of which an object may come into being while a simulation runs, so that a twin may have none. */
+/** Classes whose objects are created while a simulation runs, so that a twin may have none of them. */
 const laterClasses: readonly object[] = [Calendar.prototype, QuaternaryHeap.prototype];
 
-/** Why a snapshot is not one to go on with, in a few words. */
+/** Says in a few words why a snapshot cannot be used. */
 export class SnapshotRefused extends Error {
   override readonly name = "SnapshotRefused";
 }
 
 /**
- * Saves all that `root` reaches, but for the objects `except` and what only they reach.
+ * Saves what can be reached from `root`, except the objects in `except` and what only they reach.
  *
  * @example
  * const bytes = snapshotOf({ simulation, streams }, { scenario: "mine" });
@@ -109,19 +109,19 @@ export function snapshotOf(root: object, label: SnapshotLabel, except: Iterable<
   };
   code(root);
   const nodes: Node[] = [];
-  // What a node refers to is found on the way.
+  // The list grows on the way: nodeOf adds the objects that it meets.
   for (let at = 0; at < found.length; at++) nodes.push(nodeOf(found[at]));
   const structure: Structure = { label, buffers: buffers.map(({ byteLength }) => byteLength), nodes };
   return written(JSON.stringify(structure), buffers);
 }
 
-/** A snapshot that was read: whole, and of this format. */
+/** A snapshot that was read and found complete. */
 export class Snapshot {
   readonly label: SnapshotLabel;
   private readonly structure: Structure;
   private readonly contents: readonly Uint8Array[];
 
-  /** @throws SnapshotRefused when the bytes are none, damaged, or of another format */
+  /** @throws SnapshotRefused if the bytes are not a snapshot, are damaged, or have another format */
   constructor(bytes: ArrayBuffer) {
     const { text, from } = checked(bytes);
     this.structure = JSON.parse(text) as Structure;
@@ -135,10 +135,10 @@ export class Snapshot {
   }
 
   /**
-   * Brings what `root` reaches to the state that was saved.
+   * Restores the saved state to what can be reached from `root`.
    *
-   * @param except objects that are left as they are, as they were left out
-   * @throws SnapshotRefused when the root is not made of the same classes
+   * @param except objects that are not changed; they were excepted when the snapshot was taken
+   * @throws SnapshotRefused if the root has not the same classes
    */
   restore(root: object, except: Iterable<object> = []): void {
     new Restoration(this.structure, this.contents, root, new Set(except)).restore();
@@ -151,7 +151,7 @@ class Restoration {
   private readonly root: object;
   private readonly except: ReadonlySet<object>;
   private readonly prototypes: Map<string, object>;
-  /** Of each object that was saved, the one that takes its place; and those that are taken. */
+  /** For each saved object, the object that now stands for it; and all objects that already stand for one. */
   private readonly standIns: object[];
   private readonly taken: Set<object>;
   private readonly buffers: ArrayBuffer[];
@@ -175,7 +175,7 @@ class Restoration {
     this.object(0, this.root);
   }
 
-  /** The object of this number, which is `mine` where that can take its place. */
+  /** The object with this number: `mine` if that has the right class and is free. */
   private object(number: number, mine: unknown): object {
     const standIn = this.standIns[number];
     if (standIn !== undefined) return standIn;
@@ -256,7 +256,7 @@ class Restoration {
     for (const member of holds) members.add(this.value(member, undefined));
   }
 
-  /** A view that lies in its buffer as it lay; views of one buffer stay so. */
+  /** The view at its saved place in its buffer. Views that shared a buffer share it again. */
   private view(viewClass: ViewClass, [number, byteOffset, length]: readonly number[], mine: object | undefined): View {
     const view = mine as (View & { readonly length: number }) | undefined;
     const fits = view !== undefined && view.byteOffset === byteOffset && view.length === length;
@@ -264,7 +264,7 @@ class Restoration {
     return fits && view.buffer === buffer ? view : new viewClass(buffer, byteOffset, length);
   }
 
-  /** The buffer of this number, filled: `mine` where that can take its place. */
+  /** The buffer with this number, filled: `mine` if that has the right size and is free. */
   private buffer(number: number, mine: object | undefined): ArrayBuffer {
     const known = this.buffers[number];
     if (known !== undefined) return known;
@@ -277,7 +277,7 @@ class Restoration {
   }
 }
 
-/** A field that is never written stays a constant to V8, and one that is frozen need not be. */
+/** Writes only changed fields: V8 treats unwritten fields as constants, and a frozen field cannot be written. */
 function set(object: Fields, field: string, value: unknown): void {
   if (!Object.is(object[field], value) || !(field in object)) object[field] = value;
 }
@@ -310,11 +310,11 @@ function written(text: string, buffers: readonly ArrayBuffer[]): ArrayBuffer {
   return bytes;
 }
 
-/** The text, and where the buffers begin. @throws SnapshotRefused */
+/** The text, and the place at which the buffers start. @throws SnapshotRefused */
 function checked(bytes: ArrayBuffer): { text: string; from: number } {
   if (bytes.byteLength < 4 * HEADER || bytes.byteLength % 8 !== 0) throw new SnapshotRefused("it is cut off");
   const [mark, format, length, whole, low, high] = new Uint32Array(bytes, 0, HEADER);
-  if (mark !== MARK) throw new SnapshotRefused("it is no snapshot of this kind of machine");
+  if (mark !== MARK) throw new SnapshotRefused("it is not a snapshot, or is from a machine with another byte order");
   if (format !== FORMAT) throw new SnapshotRefused(`it has format ${format}, and this program reads ${FORMAT}`);
   const digest = digestOf(bytes, length);
   if (whole !== bytes.byteLength || low !== digest[0] || high !== digest[1]) throw new SnapshotRefused("it is damaged");
@@ -324,12 +324,12 @@ function checked(bytes: ArrayBuffer): { text: string; from: number } {
   return { text: pieces.join(""), from: 4 * HEADER + padded(2 * length) };
 }
 
-/** Characters that are handed over at once. */
+/** Characters per call of fromCharCode. */
 const PIECE = 4096;
 
 /**
- * Two lanes over all words behind the header and the length of the text. Every step is a bijection of its lane, so one
- * wrong word always shows.
+ * Two lanes over the length of the text and all words after the header. Every step is a bijection of its lane, so a
+ * single wrong word is always detected.
  */
 function digestOf(bytes: ArrayBuffer, textLength: number): readonly [low: number, high: number] {
   const words = new Int32Array(bytes, 4 * HEADER);

@@ -1,5 +1,5 @@
 /**
- * The obvious future event list: an array of events that is kept sorted. It is the judge of every faster one.
+ * The simplest future event list: a sorted array of events. Tests compare every faster list with it.
  *
  * push O(n), pop O(1) amortised; allocates an object per event.
  */
@@ -13,7 +13,7 @@ interface Event {
 }
 
 /**
- * The slow list that others are compared with.
+ * The slow list for tests.
  *
  * @example
  * const simulation = new Simulation(system, new Digest(0, 10), new SortedList());

@@ -1,42 +1,42 @@
 /**
- * The state of a system: all that can be reached from it and may change.
+ * The state of a system: everything that can be reached from it and may change.
  *
- * A system that keeps its state in fields (numbers, texts, typed arrays, arrays, maps, sets, and objects made of these)
- * can be brought back to an instant without saying what it is made of, so one system serves for many runs. What a
- * closure holds cannot be seen from outside and is not brought back. Two systems of one kind can be made one
- * (`takeOver`), so that V8, which has made constants of the columns of the first, goes on with them.
+ * If a system keeps its state in fields (numbers, strings, typed arrays, arrays, maps, sets, and objects of these), its
+ * state can be saved and restored without a declaration of its parts, so one system serves for many runs. Variables in
+ * closures cannot be seen and are not restored. `takeOver` gives a system the state of another of the same class, so
+ * that V8, which treats the columns of the first as constants, keeps its compiled code.
  *
- * Cost: a walk when the state is taken; a restore writes every column once. A column whose places are all equal, as
- * most are in the beginning, is kept as one number.
+ * Cost: one walk over the objects to save; one write of each column to restore. A column whose values are all equal, as
+ * most are at the start, is saved as one number.
  */
 type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
 
-/** Puts one object back. */
+/** Restores one object. */
 type Restore = () => void;
 
 export class SavedState {
   private readonly restores: Restore[];
 
-  /** Takes the state of what `root` reaches, but for the objects `except` and what only they reach. */
+  /** Saves what can be reached from `root`, except the objects in `except` and what only they reach. */
   constructor(root: object, except: Iterable<object> = []) {
     this.restores = [];
     walk(root, new Set(except), (object) => this.restores.push(saved(object)));
   }
 
-  /** Brings everything back to the instant at which the state was taken. */
+  /** Restores everything to the saved state. */
   restore(): void {
     for (const restore of this.restores) restore();
   }
 }
 
-/** All objects that can be reached from the roots, and these. */
+/** The roots, and all objects that can be reached from them. */
 export function reachedFrom(...roots: readonly object[]): Set<object> {
   const reached = new Set<object>();
   for (const root of roots) walk(root, reached, () => undefined);
   return reached;
 }
 
-/** Visits what can be reached and was not seen; what is visited is seen. */
+/** Visits every object that can be reached and is not in `seen`, and adds it to `seen`. */
 function walk(value: unknown, seen: Set<object>, visit: (object: object) => void): void {
   if (typeof value !== "object" || value === null || seen.has(value)) return;
   seen.add(value);
@@ -76,28 +76,29 @@ function savedSet(set: Set<unknown>): Restore {
   };
 }
 
-/** Of an array, too: its length comes first, so that what came later is gone. */
+/** Also restores arrays. Their length comes first, which removes the elements that were added later. */
 function savedFields(object: Record<string, unknown>): Restore {
   const { length } = object;
   const fields = Object.entries(object);
   return () => {
     if (Array.isArray(object) && object.length !== length) object.length = length as number;
     for (const [name, value] of fields) {
-      // A field that is never written stays a constant to V8.
+      // V8 treats a field as a constant as long as nobody writes it.
       if (!Object.is(object[name], value)) object[name] = value;
     }
   };
 }
 
 /**
- * Brings `target` to the state of `source`, a system of the same kind that was made with other parameters and never
- * ran, and is not to be used afterwards. What both have alike stays the target's own object: systems of one class,
- * columns of one type and length, and records and arrays that hold columns. Everything else becomes the source's.
+ * Gives `target` the state of `source`, a system of the same class that was made with other parameters and has never
+ * run. The source must not be used afterwards. Where both have objects of the same shape (systems of one class, columns
+ * of one type and length, records and arrays that hold columns), the target keeps its object and copies the content.
+ * Everything else is taken from the source.
  *
- * @param shared objects that belong to neither, such as the parameters: they are referred to and never written
+ * @param shared objects that belong to neither, such as the parameters: only referred to, never written
  */
 export function takeOver(target: object, source: object, shared: ReadonlySet<object>): void {
-  /** Of each object of the source, the one that takes its place. */
+  /** For each object of the source, the object that replaces it. */
   const standIns = new Map<unknown, object>();
   const taken = new Set<unknown>(shared);
   const writes: (() => void)[] = [];
@@ -130,7 +131,7 @@ export function takeOver(target: object, source: object, shared: ReadonlySet<obj
   for (const write of writes) write();
 }
 
-/** Whether `mine` can take the place of `theirs`. What holds no column may be a constant of a module. */
+/** Whether `mine` can replace `theirs`. An object without columns cannot: it may be a constant of a module. */
 function isAlike(mine: unknown, theirs: object): mine is object {
   if (typeof mine !== "object" || mine === null) return false;
   const prototype: unknown = Object.getPrototypeOf(theirs);

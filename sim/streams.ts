@@ -1,22 +1,21 @@
 /**
- * Random streams: the kernel's door to seedrandom.
+ * Random streams: seedrandom for the kernel.
  *
- * A stream is named by (seed, purpose, server), its substream by the replication; never by the model, the slice or
- * the worker, so every server draws the same numbers wherever and beside whomever it runs, and two models that are
- * compared draw the same numbers for the same purpose. The name is a text that anybody can check with the library
- * alone:
+ * A stream is named by seed, purpose and server, its substream by the replication. The model, the slice and the worker
+ * are not part of the name. So a server draws the same numbers wherever it runs, and two models that are compared draw
+ * the same numbers for the same purpose. Anybody can check the name with the library alone:
  *
  *     seedrandom.alea("<server>.<replication>.<purpose>.<seed>.").double()
  *
- * The varying part of the name comes first and a full stop ends it, because Alea's hash mixes the last character too
- * little.
+ * The varying part of the name comes first and a full stop ends it, because Alea's hash hardly mixes the last
+ * character.
  *
- * The library seeds the first stream of a slice that is opened for a purpose. It is too slow for all: the others are
- * seeded, and all are stepped, by alea.ts, which must give that first one the library's own state, or the run stops.
+ * The library is too slow to seed every stream, so alea.ts seeds and steps them. The first stream of a slice that opens
+ * for a purpose is also seeded by the library; if the states differ, the run stops.
  *
- * Numbers are drawn in blocks, which is a matter of speed and changes none of them: the state of the generator stays
- * in registers, and a law that is not uniform is applied to a whole block at once. Streams are opened by a first
- * draw, those of four neighbours together, so a purpose that no server needs costs nothing.
+ * Numbers are drawn in blocks. That changes none of them, but the state of the generator stays in registers, and a law
+ * other than the uniform is applied to a whole block at once. The first draw opens a stream, together with those of its
+ * neighbours (four in all), so a purpose that no server needs costs nothing.
  */
 import seedrandom from "seedrandom";
 import { drawNumbers, NEIGHBOURS, seedNeighbours, STATE } from "./alea.ts";
@@ -29,11 +28,11 @@ export type Law = (numbers: Float64Array, from: number, to: number) => void;
 
 const uniform: Law = () => {};
 
-/** Numbers drawn at once: a power of two. */
+/** Numbers per block: a power of two. */
 const BLOCK = 32;
 const WITHIN_BLOCK = BLOCK - 1;
 
-/** The name of a stream, which is also its seed. */
+/** The name of a stream, which seeds it. */
 export function streamName(seed: string, purpose: string, server: number, replication: number): string {
   return `${server}${nameTail(seed, purpose, replication)}`;
 }
@@ -43,7 +42,7 @@ function nameTail(seed: string, purpose: string, replication: number): string {
 }
 
 /**
- * The streams of one purpose: one for each server of a slice.
+ * The streams of one purpose, one for each server of a slice.
  *
  * @example
  * const arrivals = openStreams("my seed")("arrivals", exponentials);
@@ -53,15 +52,15 @@ export class Stream {
   private readonly purpose: string;
   private readonly law: Law;
   private first: number;
-  /** What the names of all servers end with. */
+  /** The common end of the names of all servers. */
   private tail: string;
   private tailCodes: Uint16Array;
   private readonly states: Float64Array;
   private readonly isOpen: Uint8Array;
-  private isJudged: boolean;
-  /** The blocks of the servers, one after the other. */
+  private isCompared: boolean;
+  /** The blocks of all servers, one after another. */
   readonly numbers: Float64Array;
-  /** The place of the next number; at the beginning or the end of a block there is none yet. */
+  /** The place of the next number. At a block boundary, the next block has not been drawn. */
   private readonly places: Int32Array;
 
   constructor(seed: string, purpose: string, replication: number, first: number, count: number, law = uniform) {
@@ -75,30 +74,28 @@ export class Stream {
     this.first = first;
     this.tail = "";
     this.tailCodes = new Uint16Array(0);
-    this.isJudged = false;
+    this.isCompared = false;
     this.begin(seed, replication, first);
   }
 
-  /** Becomes the stream of another seed, of another replication, or of as many servers from another one on. */
+  /** Starts over with another seed or replication, or for as many servers from number `first` on. */
   begin(seed: string, replication: number, first: number): void {
     this.first = first;
     this.tail = nameTail(seed, this.purpose, replication);
     this.tailCodes = Uint16Array.from({ length: this.tail.length }, (_, i) => this.tail.charCodeAt(i));
     this.isOpen.fill(0);
-    this.isJudged = false;
+    this.isCompared = false;
     for (let subject = 0; subject < this.places.length; subject++) this.places[subject] = BLOCK * subject;
   }
 
-  /**
-   * The next number of the server `subject` of the slice: uniform in [0, 1) with 53 bits, or what the law makes of it.
-   */
+  /** The next number of server `subject` of the slice: uniform in [0, 1) with 53 bits, or its variate under the law. */
   draw(subject: number): number {
     return this.numbers[this.next(subject)];
   }
 
   /**
-   * Moves on to the next number, and returns its place in `numbers`: what `draw` does, for a model so large that V8
-   * would not inline `draw` everywhere, and make an object of the number.
+   * Advances to the next number and returns its place in `numbers`. Same as `draw`, but for large models, in which V8
+   * does not inline `draw` everywhere and would box the number.
    */
   next(subject: number): number {
     let place = this.places[subject];
@@ -123,22 +120,22 @@ export class Stream {
     const heads = Array.from({ length: NEIGHBOURS }, (_, i) => String(this.first + subject + i));
     seedNeighbours(this.states, STATE * subject, heads, this.tailCodes);
     this.isOpen[group] = 1;
-    if (!this.isJudged) this.judge(subject);
+    if (!this.isCompared) this.compareWithLibrary(subject);
   }
 
-  /** The library's word on a stream. */
-  private judge(subject: number): void {
+  /** Compares the state of a new stream with that of the library. @throws Error if they differ */
+  private compareWithLibrary(subject: number): void {
     const name = `${this.first + subject}${this.tail}`;
     const { s0, s1, s2, c } = seedrandom.alea(name, { state: true }).state();
     const state = this.states.subarray(STATE * subject, STATE * (subject + 1));
     if (state.join() !== [s0, s1, s2, c].join()) {
       throw new Error(`stream "${name}" begins with ${state.join()}; seedrandom says ${[s0, s1, s2, c].join()}`);
     }
-    this.isJudged = true;
+    this.isCompared = true;
   }
 }
 
-/** The streams of a slice, by purpose. */
+/** The streams of a slice by purpose. */
 export class Streams {
   private readonly opened: Map<string, Stream>;
   private readonly seed: string;
@@ -152,7 +149,9 @@ export class Streams {
     this.slice = slice;
   }
 
-  /** Opens those of a purpose; once, because a second stream of its name would repeat its numbers. */
+  /**
+   * Opens the streams of a purpose. Each opens once, because a second stream of the same name would repeat its numbers.
+   */
   open(purpose: string, law?: Law): Stream {
     if (!/^[a-z][a-z-]*$/.test(purpose)) {
       throw new Error(`purpose is "${purpose}"; a purpose is a word of small letters and hyphens`);
@@ -163,7 +162,7 @@ export class Streams {
     return stream;
   }
 
-  /** All that are open become the streams of another seed, replication, or of as many servers from another one on. */
+  /** Starts all open streams over with another seed or replication, or for as many servers from number `first` on. */
   begin(seed: string, replication: number, first: number): void {
     for (const stream of this.all) stream.begin(seed, replication, first);
   }
@@ -174,10 +173,10 @@ export class Streams {
 }
 
 /**
- * Opens streams for a slice that is simulated once.
+ * Opens streams for a slice that is simulated only once.
  *
- * @param replication whole, >= 0; the first unless given
- * @param slice the servers that draw; server 0 alone unless given
+ * @param replication whole, >= 0; default: the first
+ * @param slice the servers that draw; default: server 0 alone
  */
 export function openStreams(seed: string, replication = 0, slice = { first: 0, count: 1 }) {
   const streams = new Streams(seed, replication, slice);

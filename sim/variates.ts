@@ -1,17 +1,16 @@
 /**
- * From a draw to a variate: pure functions that turn one uniform number into one duration or count.
+ * Variates: pure functions that turn one uniform draw into one duration or count.
  *
- * Each is the quantile function of its distribution (inversion: Devroye 1986, chapter II.2), so a variate
- * costs one draw, and a greater draw gives a variate that is no smaller. That is what makes common random
- * numbers work: two models that read the same draw get variates that move together. Rejection methods are
- * faster but spend a varying number of draws. The one exception to monotony is `hyperexponential`, which says
- * so.
+ * Each is the quantile function of its distribution (inversion: Devroye 1986, chapter II.2). So a variate costs one
+ * draw, and a larger draw never gives a smaller variate. Common random numbers depend on this: two models that use the
+ * same draw get variates that move together. Rejection methods are faster but need a varying number of draws. Only
+ * `hyperexponential` is not monotone; its comment says so.
  *
- * u is the draw, 0 (included) to 1 (excluded), in steps of 2^-53 as Stream.uniform gives it. Nothing is
- * validated and nothing is allocated here: parameters are checked once, where they enter.
+ * u is the draw, 0 (included) to 1 (excluded), in steps of 2^-53, as Stream.draw gives it. Nothing is validated and
+ * nothing is allocated here; parameters are checked once, on input.
  *
- * The laws at the end do the same in place, to a whole block of numbers or to one: a number that is handed to a
- * function, or given back, becomes an object where V8 does not inline the call.
+ * The laws at the end transform a block of numbers in place, because V8 boxes a number that is passed to or returned by
+ * a function that it does not inline.
  */
 import { exp, exponentialQuantile, exponentialQuantiles, log1p, normalQuantile } from "./math.ts";
 import type { Law } from "./streams.ts";
@@ -45,9 +44,9 @@ export function lognormal(u: number, median: number, sigma: number): number {
 
 /**
  * Hyperexponential of two phases with balanced means: the given mean (>= 0, in the unit of the result) and
- * squared coefficient of variation (>= 1). u chooses the phase, and what u still holds is stretched to [0, 1)
- * for the phase: one draw, but the result rises with u only within each phase. The draw loses a bit or two to
- * the choice.
+ * squared coefficient of variation (>= 1). u chooses the phase, and the rest of u is stretched to [0, 1) for the
+ * phase. So it needs one draw, but the result increases with u only within each phase, and the choice costs the draw a
+ * bit or two.
  * Source: Whitt 1982, "Approximating a point process by a renewal process, I": phase 1 with chance p = (1 +
  * sqrt((c - 1) / (c + 1))) / 2 and mean / (2 p), phase 2 with mean / (2 (1 - p)).
  */
@@ -77,7 +76,7 @@ export function erlang2(u: number, mean: number): number {
   return (v * mean) / 2;
 }
 
-/** A duration as the simulator takes it [us]: rounded up to a whole microsecond, and at least 1. */
+/** Rounds a duration [us] up to a whole microsecond, at least 1, as the simulator requires. */
 export function wholeMicroseconds(x: number): number {
   const whole = Math.ceil(x);
   return whole < 1 ? 1 : whole;
@@ -87,8 +86,8 @@ export function wholeMicroseconds(x: number): number {
 export const exponentials: Law = exponentialQuantiles;
 
 /**
- * Lognormals of median 1 and the given sigma (>= 0), in place. In two loops, because a processor works on several turns
- * of a short one at a time.
+ * Lognormals of median 1 and the given sigma (>= 0), in place. Two short loops are faster than one, because the
+ * processor overlaps several iterations of a short loop.
  */
 export function lognormals(sigma: number): Law {
   if (sigma === 0) return (numbers, from, to) => void numbers.fill(1, from, to);
