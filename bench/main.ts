@@ -39,7 +39,7 @@ const SECONDS_A_WORKLOAD = 5;
 
 const names = workloads.map(({ name }) => name);
 
-const said = await yargs(hideBin(process.argv))
+const args = await yargs(hideBin(process.argv))
   .scriptName("npm run bench --")
   .locale("en")
   .usage("$0 [WORD ...]\n\nMeasures the workloads with one of the words in their name, or all, beside C and peers.")
@@ -65,8 +65,8 @@ const said = await yargs(hideBin(process.argv))
   })
   .parse();
 
-if (said.child === undefined) await compareAll();
-else measureOne(said.child);
+if (args.child === undefined) await compareAll();
+else measureOne(args.child);
 
 function isChosen(name: string, words: readonly (string | number)[]): boolean {
   return words.length === 0 || words.some((word) => name.includes(String(word)));
@@ -79,8 +79,8 @@ function measureOne(name: string): void {
 }
 
 async function compareAll(): Promise<void> {
-  const { rounds, _: words } = said;
-  const before = said.compare === undefined ? undefined : await readFile(said.compare, "utf8");
+  const { rounds, _: words } = args;
+  const before = args.compare === undefined ? undefined : await readFile(args.compare, "utf8");
   const chosen = workloads.filter(({ name }) => isChosen(name, words));
   const { found, missing } = await yardsticksHere();
   const yardsticks = found.filter(({ workload }) => chosen.some(({ name }) => name === workload));
@@ -127,8 +127,8 @@ async function compareAll(): Promise<void> {
   if (peers.length > 0) print(`${peersText(peers)}\n`);
   const report: Report = { ...machine, version: programVersion, commit, workloads: summaries, yardsticks: beside };
   if (before !== undefined) process.stdout.write(`${comparisonText(report, JSON.parse(before) as Report)}\n`);
-  if (said.write) await writeBaseline(report, text);
-  if (said.json !== undefined) await writeFile(said.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  if (args.write) await writeBaseline(report, text);
+  if (args.json !== undefined) await writeFile(args.json, `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
 async function inChild(name: string): Promise<Measurement> {

@@ -73,44 +73,44 @@ export const adviseCommand: CommandModule<object, Arguments> = {
   command: "advise <experiment>",
   describe: "Compare the costs of policies, and find what would change the advice",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
-  async handler(said) {
-    refuseTaken(said.out, "advice");
-    refuseTaken(said.page, "a page", "--page");
-    const asked = await experimentOf(said.experiment, said);
+  async handler(args) {
+    refuseTaken(args.out, "advice");
+    refuseTaken(args.page, "a page", "--page");
+    const asked = await experimentOf(args.experiment, args);
     if (asked.replications < 2) throw new UserError("advice needs at least 2 replications, for its intervals");
-    const { model } = (await findPoint(asked, said.at)).resolved;
-    const list = said.prices === undefined ? undefined : await readPriceList(said.prices, asked, model);
+    const { model } = (await findPoint(asked, args.at)).resolved;
+    const list = args.prices === undefined ? undefined : await readPriceList(args.prices, asked, model);
     const experiment = list?.experiment ?? asked;
-    const currency = said.currency ?? list?.currency ?? "EUR";
-    if (said.worlds !== undefined && said.unknown !== undefined) {
+    const currency = args.currency ?? list?.currency ?? "EUR";
+    if (args.worlds !== undefined && args.unknown !== undefined) {
       throw new UserError("--worlds and --unknown exclude each other: a posterior says what is not known");
     }
-    const posterior = said.worlds === undefined ? undefined : await readPosterior(said.worlds, experiment, model);
+    const posterior = args.worlds === undefined ? undefined : await readPosterior(args.worlds, experiment, model);
     const display = progressDisplay();
     const advice = await adviceOn(experiment, {
-      ...machineOf(said),
+      ...machineOf(args),
       signal: interruptSignal(),
       progress: (progress) => display.show(progress),
       before: (work) => say(`${workText(work)}\n`),
-      cache: cacheOf(said),
-      at: said.at,
-      prices: said.price ?? [],
+      cache: cacheOf(args),
+      at: args.at,
+      prices: args.price ?? [],
       listed: list?.amounts,
-      unknown: said.unknown,
+      unknown: args.unknown,
       posterior,
-      startDay: said.start === undefined ? undefined : startDayOf(said.start),
-      fleetServers: said.fleet === undefined ? undefined : wholeNumber("--fleet", said.fleet, 1, 1e9),
+      startDay: args.start === undefined ? undefined : startDayOf(args.start),
+      fleetServers: args.fleet === undefined ? undefined : wholeNumber("--fleet", args.fleet, 1, 1e9),
     }).finally(() => display.end());
     print(`\n${adviceText(advice, currency)}\n`);
-    if (said.page !== undefined) {
+    if (args.page !== undefined) {
       const { question } = experiment;
       const about = { question, currency, command: commandLine(), model };
-      await writePage(said.page, advicePage(advice, about));
-      print(`${said.page}\n`);
+      await writePage(args.page, advicePage(advice, about));
+      print(`${args.page}\n`);
     }
-    if (said.out !== undefined) {
+    if (args.out !== undefined) {
       const all = { ...advice, currency };
-      await writeTo(said.out, "advice", (sink) => sink(`${JSON.stringify(all, null, 2)}\n`));
+      await writeTo(args.out, "advice", (sink) => sink(`${JSON.stringify(all, null, 2)}\n`));
     }
   },
 };

@@ -81,36 +81,36 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
       .positional("folder", { type: "string", demandOption: true, describe: "an import, or a results folder" })
       .options(options)
       .check(once(options)),
-  async handler(said) {
-    const out = said.out ?? `${said.folder.replace(/\/+$/, "")}-posterior`;
-    if (existsSync(join(out, "posterior.csv")) && !said.force) {
+  async handler(args) {
+    const out = args.out ?? `${args.folder.replace(/\/+$/, "")}-posterior`;
+    if (existsSync(join(out, "posterior.csv")) && !args.force) {
       throw new UserError(`${out} holds a posterior already; choose another folder with --out, or say --force`);
     }
     const words = (name: string, word: string | undefined) => (word === undefined ? [] : wordsOf(name, word));
-    const worlds = wholeNumber("--worlds", said.worlds, WORLDS_MIN, 1e6);
+    const worlds = wholeNumber("--worlds", args.worlds, WORLDS_MIN, 1e6);
     const display = progressDisplay();
     const signal = interruptSignal();
-    const tools = { ...machineOf(said), signal };
+    const tools = { ...machineOf(args), signal };
     const selection = {
-      at: said.at,
-      replication: wholeNumber("--replication", said.replication, 0),
-      servers: wholeNumber("--servers", said.servers, 1, 1e5),
-      observed: words("--observed", said.observed),
+      at: args.at,
+      replication: wholeNumber("--replication", args.replication, 0),
+      servers: wholeNumber("--servers", args.servers, 1, 1e5),
+      observed: words("--observed", args.observed),
     };
-    const known = await knownOf(said.folder, said.set ?? []);
+    const known = await knownOf(args.folder, args.set ?? []);
     const observation =
       known.imported === undefined
-        ? await observationOfResults(said.folder, selection, tools)
+        ? await observationOfResults(args.folder, selection, tools)
         : await observationOfImport(
             known.imported,
             known.settings,
             selection.observed,
             selection.servers,
-            said.realistic ? realistic : undefined,
+            args.realistic ? realistic : undefined,
           );
     const hypotheses = hypothesesOf(observation.point, {
-      unknown: words("--unknown", said.unknown),
-      rivals: words("--rivals", said.rivals),
+      unknown: words("--unknown", args.unknown),
+      rivals: words("--rivals", args.rivals),
       known: [...Object.keys(known.settings), ...Object.keys(loggedSettings(observation.workload))],
     });
     if (observation.workload !== undefined) print(`${workloadText(observation.workload)}\n\n`);
@@ -118,7 +118,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     say(`${worlds} worlds of ${servers} servers for ${horizonDays} days; readings compared: ${hypotheses.length}\n`);
     const result = await calibrate(observation, {
       hypotheses,
-      seed: said.seed,
+      seed: args.seed,
       worlds,
       machine: tools,
       progress: (progress) => display.show(progress),
@@ -131,10 +131,10 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
 };
 
 /** The import, if the folder is one, and what is known of its servers. @throws UserError */
-async function knownOf(folder: string, said: readonly string[]) {
-  const settings = parametersOf(said);
+async function knownOf(folder: string, set: readonly string[]) {
+  const settings = parametersOf(set);
   if (await isImport(folder)) return { imported: await readImport(folder), settings };
-  if (said.length > 0) throw new UserError(`--set is for imports; the scenario of ${folder} says what is known`);
+  if (set.length > 0) throw new UserError(`--set is for imports; the scenario of ${folder} says what is known`);
   return { imported: undefined, settings };
 }
 

@@ -66,46 +66,46 @@ export const detectCommand: CommandModule<object, Arguments> = {
   command: "detect <results>",
   describe: "Try leak detectors: on simulated servers, where the truth is known, or on an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
-  async handler(said) {
-    if (await isImport(said.results)) return detectImported(said);
+  async handler(args) {
+    if (await isImport(args.results)) return detectImported(args);
     const display = progressDisplay();
     const watching = {
-      everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
-      at: said.at,
-      gauges: said.gauge === undefined ? [] : wordsOf("--gauge", said.gauge),
-      servers: wholeNumber("--servers", said.servers, 1),
-      level: levelOf(said.level),
-      how: said.realistic ? realistic : undefined,
-      ...machineOf(said),
+      everyMinutes: wordsOf("--every", args.every).map((word) => minutesOf("--every", word)),
+      at: args.at,
+      gauges: args.gauge === undefined ? [] : wordsOf("--gauge", args.gauge),
+      servers: wholeNumber("--servers", args.servers, 1),
+      level: levelOf(args.level),
+      how: args.realistic ? realistic : undefined,
+      ...machineOf(args),
       signal: interruptSignal(),
       progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
     };
-    refuseTaken(said.out, "the table");
-    refuseTaken(said.page, "a page", "--page");
-    const detection = await benchDetectors(said.results, watching).finally(() => display.end());
-    await writeTable(said.out, detectorsTable(detection.plan), detection.verdicts);
+    refuseTaken(args.out, "the table");
+    refuseTaken(args.page, "a page", "--page");
+    const detection = await benchDetectors(args.results, watching).finally(() => display.end());
+    await writeTable(args.out, detectorsTable(detection.plan), detection.verdicts);
     print(`${detectionText(detection)}\n`);
-    await writeStudy(said.page, () => detectionStudy(detection, said.results));
+    await writeStudy(args.page, () => detectionStudy(detection, args.results));
   },
 };
 
 /** What detectors say of servers whose leaks nobody knows. @throws UserError */
-async function detectImported(said: Arguments): Promise<void> {
-  if (said.at !== "") throw new UserError("--at is for results; an import has no design points");
-  if (said.realistic) throw new UserError("--realistic is for results; an import was measured");
-  refuseTaken(said.out, "the table");
-  refuseTaken(said.page, "a page", "--page");
-  const imported = await readImport(said.results);
+async function detectImported(args: Arguments): Promise<void> {
+  if (args.at !== "") throw new UserError("--at is for results; an import has no design points");
+  if (args.realistic) throw new UserError("--realistic is for results; an import was measured");
+  refuseTaken(args.out, "the table");
+  refuseTaken(args.page, "a page", "--page");
+  const imported = await readImport(args.results);
   const alarms = await alarmsOf(imported, {
-    everyMinutes: wordsOf("--every", said.every).map((word) => minutesOf("--every", word)),
-    gauges: said.gauge === undefined ? [] : wordsOf("--gauge", said.gauge),
-    level: levelOf(said.level),
+    everyMinutes: wordsOf("--every", args.every).map((word) => minutesOf("--every", word)),
+    gauges: args.gauge === undefined ? [] : wordsOf("--gauge", args.gauge),
+    level: levelOf(args.level),
     signal: interruptSignal(),
   });
-  await writeTable(said.out, alarmsTable, alarms);
+  await writeTable(args.out, alarmsTable, alarms);
   const study = alarmStudy(imported, alarms);
   print(`${studyText(study)}\n`);
-  await writeStudy(said.page, () => study);
+  await writeStudy(args.page, () => study);
 }
 
 /** @throws UserError */

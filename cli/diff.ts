@@ -47,9 +47,9 @@ export const diffCommand: CommandModule<object, Arguments> = {
       .example("$0 diff q223863 --with spooler=fixed", "where the fix first makes a difference")
       .example("$0 diff old.yaml new.yaml --bisect", "which of the changed settings matter, and where")
       .example("$0 diff q223863 --program ../spoolsim-1.2", "whether another version does the same"),
-  async handler(said) {
-    const [one, other] = await runsOf(said);
-    const differs = await (said.bisect ? bisect(one, other) : compare(one, other)).catch((error: unknown) => {
+  async handler(args) {
+    const [one, other] = await runsOf(args);
+    const differs = await (args.bisect ? bisect(one, other) : compare(one, other)).catch((error: unknown) => {
       if (error instanceof UserError) throw error;
       // Exit code 1 says that the two differ, to scripts and to git bisect.
       throw new UserError(`one of the two runs fails: ${error instanceof Error ? error.message : String(error)}`);
@@ -58,12 +58,12 @@ export const diffCommand: CommandModule<object, Arguments> = {
   },
 };
 
-async function runsOf(said: Arguments): Promise<readonly [ComparedRun, ComparedRun]> {
-  const experiment = await experimentOf(said.experiment, said);
-  const second = said.other === undefined ? experiment : await experimentOf(said.other, said);
-  const changed = await changedBy(second, said);
-  const one = await runOf(experiment, said, thisProgram);
-  const two = await runOf(changed.experiment, { ...said, at: changed.at }, await programOf(said.program));
+async function runsOf(args: Arguments): Promise<readonly [ComparedRun, ComparedRun]> {
+  const experiment = await experimentOf(args.experiment, args);
+  const second = args.other === undefined ? experiment : await experimentOf(args.other, args);
+  const changed = await changedBy(second, args);
+  const one = await runOf(experiment, args, thisProgram);
+  const two = await runOf(changed.experiment, { ...args, at: changed.at }, await programOf(args.program));
   if (one.scenario.model !== two.scenario.model) {
     throw new UserError(
       `the models are ${one.scenario.model} and ${two.scenario.model}; runs of one model are compared`,
@@ -73,14 +73,14 @@ async function runsOf(said: Arguments): Promise<readonly [ComparedRun, ComparedR
 }
 
 /** The experiment and the design point with the settings of --with: a factor gets another level. */
-async function changedBy(experiment: Experiment, said: Arguments): Promise<{ experiment: Experiment; at: string }> {
+async function changedBy(experiment: Experiment, args: Arguments): Promise<{ experiment: Experiment; at: string }> {
   const points = await designPoints(experiment);
   const factors = factorNames(experiment);
   const isLevel = (word: string) => factors.includes(nameOf(word));
-  const levels = (said.with ?? []).filter(isLevel);
+  const levels = (args.with ?? []).filter(isLevel);
   const isKnown = (word: string) => points.some((point) => word === `${nameOf(word)}=${point.levels[nameOf(word)]}`);
-  const kept = said.at.split(",").filter((one) => !levels.some((level) => nameOf(level) === nameOf(one)));
-  const set = said.with?.filter((word) => !isLevel(word));
+  const kept = args.at.split(",").filter((one) => !levels.some((level) => nameOf(level) === nameOf(one)));
+  const set = args.with?.filter((word) => !isLevel(word));
   const add = levels.filter((word) => !isKnown(word));
   return { experiment: withOverrides(experiment, { set, add }), at: [...kept, ...levels].join(",") };
 }
@@ -90,8 +90,8 @@ function nameOf(word: string): string {
   return word.replace(/=.*$/s, "").replace(/^(?:scenario\.)?(?:parameters\.)?/, "");
 }
 
-async function runOf(experiment: Experiment, said: Arguments, program: Program): Promise<ComparedRun> {
-  const { resolved, seed, replication } = await placeOf(experiment, said);
+async function runOf(experiment: Experiment, args: Arguments, program: Program): Promise<ComparedRun> {
+  const { resolved, seed, replication } = await placeOf(experiment, args);
   return { program, scenario: resolved.scenario, seed, replication };
 }
 

@@ -28,18 +28,18 @@ export const explainCommand: CommandModule<object, Arguments> = {
   command: "explain <experiment>",
   describe: "Tell the story of one leak, event by event",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
-  async handler(said) {
-    const experiment = await experimentOf(said.experiment, said);
-    const place = await placeOf(experiment, said);
+  async handler(args) {
+    const experiment = await experimentOf(args.experiment, args);
+    const place = await placeOf(experiment, args);
     const { scenario } = place.resolved;
     const until = sampleTimes(scenario).at(-1)!;
-    const leak = wholeNumber("--leak", said.leak, 1);
+    const leak = wholeNumber("--leak", args.leak, 1);
     const server =
-      said.server === undefined
+      args.server === undefined
         ? firstThatLeaks(place, until)
-        : wholeNumber("--server", said.server, 0, scenario.servers - 1);
+        : wholeNumber("--server", args.server, 0, scenario.servers - 1);
     print(storyText(storyOf({ ...place, server }, leak, until)));
-    print(`\nTo see it, open in ui.perfetto.dev what this writes:\n${timelineCommand(said, server)}\n`);
+    print(`\nTo see it, open in ui.perfetto.dev what this writes:\n${timelineCommand(args, server)}\n`);
   },
 };
 
@@ -54,13 +54,13 @@ function firstThatLeaks(place: ServerSelector, until: number): number {
 }
 
 /** The command that writes the timeline of the server. */
-function timelineCommand(said: Arguments, server: number): string {
-  const { experiment, at, replication } = said;
+function timelineCommand(args: Arguments, server: number): string {
+  const { experiment, at, replication } = args;
   return shellLine([
     ...["spoolsim", "trace", experiment, "--server", String(server)],
     ...(at === "" ? [] : ["--at", at]),
     ...(replication === "0" ? [] : ["--replication", replication]),
-    ...changeWords(said),
+    ...changeWords(args),
     ...["--format", "perfetto", "--out", `server-${server}.json`],
   ]);
 }

@@ -66,20 +66,20 @@ export const exportCommand: CommandModule<object, Arguments> = {
   describe:
     "Write a simulated server's counters as PDH-CSV, its gauges with the true leak, or a folder's tables as Parquet",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
-  async handler(said) {
-    if (said.series) return exportSeries(said);
-    if (said.format === undefined)
+  async handler(args) {
+    if (args.series) return exportSeries(args);
+    if (args.format === undefined)
       throw new UserError("--format pdh-csv, --format parquet or --series says what is exported");
-    if (said.format === "parquet") return exportParquet(said);
-    const experiment = await experimentOf(said.experiment, said);
-    const place = await placeOf(experiment, said);
+    if (args.format === "parquet") return exportParquet(args);
+    const experiment = await experimentOf(args.experiment, args);
+    const place = await placeOf(experiment, args);
     const { scenario } = place.resolved;
-    const server = wholeNumber("--server", said.server, 0, scenario.servers - 1);
-    const seconds = said.every === undefined ? undefined : secondsOf(said.every);
+    const server = wholeNumber("--server", args.server, 0, scenario.servers - 1);
+    const seconds = args.every === undefined ? undefined : secondsOf(args.every);
     const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : seconds * 1e6;
-    const machine = machineOf(said, server);
-    await writeTo(said.out, "a log", (sink) =>
-      writePerfmonLog({ ...place, server }, everyUs, machine, sink, said.realistic ? realistic : undefined),
+    const machine = machineOf(args, server);
+    await writeTo(args.out, "a log", (sink) =>
+      writePerfmonLog({ ...place, server }, everyUs, machine, sink, args.realistic ? realistic : undefined),
     );
   },
 };
@@ -96,30 +96,30 @@ function secondsOf(word: string): number {
 const NOT_OF_SERIES = ["format", "computer", "instance", "zone", "bias", "start"] as const;
 
 /** @throws UserError */
-async function exportSeries(said: Arguments): Promise<void> {
-  const option = NOT_OF_SERIES.find((name) => said[name] !== (options[name] as Options).default);
+async function exportSeries(args: Arguments): Promise<void> {
+  const option = NOT_OF_SERIES.find((name) => args[name] !== (options[name] as Options).default);
   if (option !== undefined) throw new UserError(`--${option} is not for --series`);
-  const experiment = await experimentOf(said.experiment, said);
-  const points = pointsAt(await designPoints(experiment), said.at);
+  const experiment = await experimentOf(args.experiment, args);
+  const points = pointsAt(await designPoints(experiment), args.at);
   const plan = planResults(
     experiment,
     points.map((point, index) => ({ ...point, index })),
   );
   const [{ scenario }] = plan.points;
   const selection = {
-    servers: numbersOf("--server", said.server),
-    replications: numbersOf("--replication", said.replication),
-    everyUs: said.every === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : secondsOf(said.every) * 1e6,
-    columns: said.columns === undefined ? [] : wordsOf("--columns", said.columns),
+    servers: numbersOf("--server", args.server),
+    replications: numbersOf("--replication", args.replication),
+    everyUs: args.every === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : secondsOf(args.every) * 1e6,
+    columns: args.columns === undefined ? [] : wordsOf("--columns", args.columns),
   };
   const table = seriesTable(plan, selection);
   const rows = seriesRows(plan, selection, interruptSignal());
-  refuseTaken(said.out, "a table");
-  if (said.out?.endsWith(".parquet") === true) {
+  refuseTaken(args.out, "a table");
+  if (args.out?.endsWith(".parquet") === true) {
     const { writeParquetRows } = await import("../lab/results/parquet.ts");
-    return writeParquetRows(table, rows, said.out);
+    return writeParquetRows(table, rows, args.out);
   }
-  await writeTo(said.out, "a table", async (sink) => {
+  await writeTo(args.out, "a table", async (sink) => {
     const writer = new CsvWriter(table, sink);
     for await (const portion of rows) await writer.write(portion);
     await writer.flush();
@@ -138,16 +138,16 @@ function numbersOf(name: string, word: string): number[] {
 }
 
 /** Writes every table of the results beside its CSV file. @throws UserError */
-async function exportParquet(said: Arguments): Promise<void> {
+async function exportParquet(args: Arguments): Promise<void> {
   const { format: _, ...others } = options as Readonly<Record<string, Options>>;
   for (const [name, { default: usual }] of Object.entries(others)) {
-    const word = (said as Readonly<Record<string, unknown>>)[name];
+    const word = (args as Readonly<Record<string, unknown>>)[name];
     if (word !== usual) throw new UserError(`--${name} is for pdh-csv; Parquet is written beside every table`);
   }
   // It takes a tenth of a second to load, which the other commands need not wait for.
   const { writeParquetTables } = await import("../lab/results/parquet.ts");
-  const names = await writeParquetTables(said.experiment);
-  print(`${said.experiment}: ${names.join(", ")}\n`);
+  const names = await writeParquetTables(args.experiment);
+  print(`${args.experiment}: ${names.join(", ")}\n`);
 }
 
 /** A name in the path of a counter has none of the characters that mean something there. */
@@ -157,12 +157,12 @@ const ZONE = /^[^"()\r\n]+$/;
 const BIAS_MAX = 15 * 60;
 
 /** @throws UserError */
-function machineOf(said: Arguments, server: number): Machine {
-  const { computer = `PRN${String(server).padStart(4, "0")}`, instance, zone } = said;
+function machineOf(args: Arguments, server: number): Machine {
+  const { computer = `PRN${String(server).padStart(4, "0")}`, instance, zone } = args;
   const rule = 'one to 15 characters, without spaces and \\ / : * ? " < > | , ( ) #';
   if (!NAME.test(computer)) throw new UserError(`--computer is ${computer}; ${rule}`);
   if (!NAME.test(instance)) throw new UserError(`--instance is ${instance}; ${rule}`);
   if (!ZONE.test(zone)) throw new UserError(`--zone is ${zone}; the name of a zone, without quotes and parentheses`);
-  const biasMinutes = wholeNumber("--bias", said.bias, -BIAS_MAX, BIAS_MAX);
-  return { computer, instance, zone, biasMinutes, startDay: startDayOf(said.start) };
+  const biasMinutes = wholeNumber("--bias", args.bias, -BIAS_MAX, BIAS_MAX);
+  return { computer, instance, zone, biasMinutes, startDay: startDayOf(args.start) };
 }

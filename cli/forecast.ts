@@ -64,44 +64,44 @@ export const forecastCommand: CommandModule<object, Arguments> = {
   command: "forecast <results>",
   describe: "Days left: how good forecasts are on simulated servers, or the forecast of an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
-  async handler(said) {
-    if (await isImport(said.results)) return forecastImported(said);
+  async handler(args) {
+    if (await isImport(args.results)) return forecastImported(args);
     const display = progressDisplay();
     const forecasting = {
-      everyMinutes: minutesOf("--every", said.every),
-      days: said.days === undefined ? undefined : wordsOf("--days", said.days).map((word) => daysOf("--days", word)),
-      eventTimes: said.event === undefined ? [] : wordsOf("--event", said.event),
-      horizonDays: said.horizon === undefined ? undefined : daysOf("--horizon", said.horizon),
-      at: said.at,
-      servers: wholeNumber("--servers", said.servers, 1),
-      ...machineOf(said),
+      everyMinutes: minutesOf("--every", args.every),
+      days: args.days === undefined ? undefined : wordsOf("--days", args.days).map((word) => daysOf("--days", word)),
+      eventTimes: args.event === undefined ? [] : wordsOf("--event", args.event),
+      horizonDays: args.horizon === undefined ? undefined : daysOf("--horizon", args.horizon),
+      at: args.at,
+      servers: wholeNumber("--servers", args.servers, 1),
+      ...machineOf(args),
       signal: interruptSignal(),
       progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
     };
-    refuseTaken(said.out, "the table");
-    refuseTaken(said.page, "a page", "--page");
-    const forecasts = await benchForecasters(said.results, forecasting).finally(() => display.end());
-    await writeTable(said.out, calibrationTable(forecasts.plan), forecasts.judged);
+    refuseTaken(args.out, "the table");
+    refuseTaken(args.page, "a page", "--page");
+    const forecasts = await benchForecasters(args.results, forecasting).finally(() => display.end());
+    await writeTable(args.out, calibrationTable(forecasts.plan), forecasts.judged);
     print(`${forecastText(forecasts)}\n`);
-    await writeStudy(said.page, () => forecastStudy(forecasts, said.results));
+    await writeStudy(args.page, () => forecastStudy(forecasts, args.results));
   },
 };
 
 /** Until when the gauges of an import last. @throws UserError */
-async function forecastImported(said: Arguments): Promise<void> {
+async function forecastImported(args: Arguments): Promise<void> {
   const ofResults = ["at", "days", "event", "horizon"] as const;
-  const option = ofResults.find((name) => (said[name] ?? "") !== "");
+  const option = ofResults.find((name) => (args[name] ?? "") !== "");
   if (option !== undefined) throw new UserError(`--${option} is for results; nobody knows what comes after an import`);
-  refuseTaken(said.out, "the table");
-  refuseTaken(said.page, "a page", "--page");
-  const imported = await readImport(said.results);
+  refuseTaken(args.out, "the table");
+  refuseTaken(args.page, "a page", "--page");
+  const imported = await readImport(args.results);
   const looks = await lookAt(imported);
   const rows = looks.flatMap(({ gauges }) => gauges);
-  if (rows.length === 0) throw new UserError(`${said.results} has no gauge: only jobs were imported`);
-  await writeTable(said.out, lookTable, rows);
+  if (rows.length === 0) throw new UserError(`${args.results} has no gauge: only jobs were imported`);
+  await writeTable(args.out, lookTable, rows);
   const study = slopeStudy(imported, looks, sentencesOf(imported, looks, [])[0]);
   print(`${studyText(study)}\n`);
-  await writeStudy(said.page, () => study);
+  await writeStudy(args.page, () => study);
 }
 
 /** A table for each design point and limit at which anything was forecast, and what the columns mean. */

@@ -36,9 +36,9 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof optio
       .options(options)
       .conflicts(...starterKinds)
       .check(once(options)),
-  async handler({ file, ...said }) {
+  async handler({ file, ...args }) {
     for (const kind of starterKinds) {
-      const name = said[kind];
+      const name = args[kind];
       if (name !== undefined) return void print(await writeStarter(kind, name));
     }
     if (!/\.ya?ml$/.test(file)) throw new UserError(`file is ${file}; an experiment's file ends in .yaml or .yml`);

@@ -158,6 +158,6 @@ function letterGrid(curves: readonly Curve[], top: number, width: number, rows: 
 
 /** The terminal on the standard output, as its environment describes it; 80 columns when it does not say. */
 export function canvasOf({ LC_ALL, LC_CTYPE, LANG, TERM }: NodeJS.ProcessEnv, columns: number | undefined): Canvas {
-  const said = LC_ALL || LC_CTYPE || LANG || "";
-  return { columns: columns ?? 80, braille: /utf-?8/i.test(said) && TERM !== "linux" && TERM !== "dumb" };
+  const locale = LC_ALL || LC_CTYPE || LANG || "";
+  return { columns: columns ?? 80, braille: /utf-?8/i.test(locale) && TERM !== "linux" && TERM !== "dumb" };
 }

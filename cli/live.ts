@@ -28,8 +28,8 @@ export const liveCommand: CommandModule<object, Arguments> = {
       .positional("experiment", { type: "string", describe: "name or YAML file to begin with" })
       .options(options)
       .check(once(options)) as never,
-  async handler({ experiment, port: said }) {
-    const wanted = wholeNumber("--port", said, 0, PORT_MAX);
+  async handler({ experiment, port: given }) {
+    const wanted = wholeNumber("--port", given, 0, PORT_MAX);
     const folder = join(programFolder, "dist", "web");
     if (!existsSync(folder)) throw new UserError("the files of the live page are missing; npm run site makes them");
     const signal = interruptSignal();

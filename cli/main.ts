@@ -74,8 +74,8 @@ function plain(message: string): string {
 
 /** Options without those that yargs made of them: staff-hour is staffHour, too. */
 function withoutTwins(words: readonly string[]): string {
-  const said = words.filter((word) => process.argv.some((one) => one.includes(word)));
-  return (said.length > 0 ? said : words).join(", ");
+  const typed = words.filter((word) => process.argv.some((one) => one.includes(word)));
+  return (typed.length > 0 ? typed : words).join(", ");
 }
 
 /** The options of the command that yargs was about: what fails is handed its usage, though the types say otherwise. */

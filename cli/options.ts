@@ -155,10 +155,10 @@ export function withResults<T>(argv: Argv<T>) {
 }
 
 /** A check of yargs' that options are said once, but for the lists: of what is given twice yargs makes a list, too. */
-export function once(options: Readonly<Record<string, Options>>): (said: Readonly<Record<string, unknown>>) => true {
-  return (said) => {
+export function once(options: Readonly<Record<string, Options>>): (args: Readonly<Record<string, unknown>>) => true {
+  return (args) => {
     const twice = Object.keys(options).find(
-      (name) => Array.isArray(said[name]) && itemAt(options, name).array !== true,
+      (name) => Array.isArray(args[name]) && itemAt(options, name).array !== true,
     );
     if (twice !== undefined) throw new UserError(`--${twice} is given twice`);
     return true;
@@ -166,16 +166,16 @@ export function once(options: Readonly<Record<string, Options>>): (said: Readonl
 }
 
 /** The experiment with the options applied. @throws UserError */
-export async function experimentOf(nameOrPath: string, said: Changes): Promise<Experiment> {
+export async function experimentOf(nameOrPath: string, args: Changes): Promise<Experiment> {
   const experiment = await findExperiment(nameOrPath);
   return withOverrides(experiment, {
-    seed: said.seed,
-    replications: said.replications === undefined ? undefined : number("--replications", said.replications),
-    servers: said.servers === undefined ? undefined : number("--servers", said.servers),
-    quick: said.quick || said.small,
-    set: said.set,
-    add: said.add,
-    only: said.only,
+    seed: args.seed,
+    replications: args.replications === undefined ? undefined : number("--replications", args.replications),
+    servers: args.servers === undefined ? undefined : number("--servers", args.servers),
+    quick: args.quick || args.small,
+    set: args.set,
+    add: args.add,
+    only: args.only,
   });
 }
 
@@ -199,10 +199,10 @@ export function wholeNumber(name: string, word: string, min: number, max = Numbe
 }
 
 /** Different words between commas. @throws UserError */
-export function wordsOf(name: string, said: string): string[] {
-  const words = said.split(",");
+export function wordsOf(name: string, word: string): string[] {
+  const words = word.split(",");
   const twice = words.find((word, i) => words.indexOf(word) < i);
-  if (twice !== undefined) throw new UserError(`${name} ${said}: ${twice} is given twice`);
+  if (twice !== undefined) throw new UserError(`${name} ${word}: ${twice} is given twice`);
   return words;
 }
 
@@ -243,28 +243,28 @@ function number(name: string, word: string): number {
 }
 
 /** The replication of a design point that was chosen; its server is 0. @throws UserError */
-export async function placeOf(experiment: Experiment, said: Choice): Promise<ServerSelector> {
-  const point = await findPoint(experiment, said.at);
-  const replication = wholeNumber("--replication", said.replication, 0);
+export async function placeOf(experiment: Experiment, args: Choice): Promise<ServerSelector> {
+  const point = await findPoint(experiment, args.at);
+  const replication = wholeNumber("--replication", args.replication, 0);
   return { resolved: point.resolved, seed: experiment.seed, replication, server: 0 };
 }
 
 /** The threads and slices that were asked for. @throws UserError */
-export function machineOf(said: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
-  const workers = said.workers === undefined ? availableParallelism() : wholeNumber("--workers", said.workers, 1, 1024);
-  return { workers, sliceSize: wholeNumber("--slice", said.slice, 1, 1e6) };
+export function machineOf(args: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
+  const workers = args.workers === undefined ? availableParallelism() : wholeNumber("--workers", args.workers, 1, 1024);
+  return { workers, sliceSize: wholeNumber("--slice", args.slice, 1, 1e6) };
 }
 
 /** The cache that was asked for, if any: a folder that somebody names keeps everything. @throws UserError */
-export function cacheOf(said: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
-  const word = said["cache-max"] ?? String(said.cache === undefined ? BYTES_MAX / 1e9 : Infinity);
+export function cacheOf(args: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
+  const word = args["cache-max"] ?? String(args.cache === undefined ? BYTES_MAX / 1e9 : Infinity);
   const gigabytes = Number(word);
-  if (said["cache-max"] !== undefined && !(word.trim() !== "" && gigabytes >= 0 && gigabytes <= 1e6)) {
+  if (args["cache-max"] !== undefined && !(word.trim() !== "" && gigabytes >= 0 && gigabytes <= 1e6)) {
     throw new UserError(`--cache-max is ${word || "empty"}; a number of gigabytes in [0, 1000000]`);
   }
   // What --no-cache makes of it is not among the types of yargs.
-  if ((said.cache as unknown) === false) return undefined;
-  return { folder: said.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
+  if ((args.cache as unknown) === false) return undefined;
+  return { folder: args.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
 }
 
 /** The command as it was given. */

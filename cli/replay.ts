@@ -14,10 +14,10 @@ export const replayCommand: CommandModule<object, Arguments> = {
   command: "replay <experiment>",
   describe: "Simulate one replication of one design point again",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
-  async handler(said) {
-    const experiment = await experimentOf(said.experiment, said);
-    const point = await findPoint(experiment, said.at);
-    const replication = wholeNumber("--replication", said.replication, 0);
+  async handler(args) {
+    const experiment = await experimentOf(args.experiment, args);
+    const point = await findPoint(experiment, args.at);
+    const replication = wholeNumber("--replication", args.replication, 0);
     const { scenario, index } = point;
     const run = {
       point: index,

@@ -28,14 +28,14 @@ export const reportCommand: CommandModule<object, Arguments> = {
   command: "report <results>",
   describe: "Make the report page of a results folder, or of an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
-  async handler(said) {
-    const charts = said.out ?? join(said.results, "charts");
-    const { provenance, groups } = (await isImport(said.results))
-      ? await writeImportReport(said.results, interruptSignal())
-      : await writeReport(said.results, interruptSignal(), await choiceFor(said.results, said.simultaneous));
-    print(`${join(said.results, REPORT_FILE)}\n`);
+  async handler(args) {
+    const charts = args.out ?? join(args.results, "charts");
+    const { provenance, groups } = (await isImport(args.results))
+      ? await writeImportReport(args.results, interruptSignal())
+      : await writeReport(args.results, interruptSignal(), await choiceFor(args.results, args.simultaneous));
+    print(`${join(args.results, REPORT_FILE)}\n`);
     for (const format of ["svg", "png"] as const) {
-      if (said[format] !== true) continue;
+      if (args[format] !== true) continue;
       for (const name of await writeCharts(charts, groups, provenance, format)) {
         print(`${join(charts, name)}\n`);
       }

@@ -73,23 +73,23 @@ export const runCommand: CommandModule<object, Arguments> = {
   command: "run <experiment>",
   describe: "Run an experiment and write its results",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
-  async handler(said) {
-    const experiment = await experimentOf(said.experiment, said);
-    if (said.part !== undefined) return computeSaidPart(said.part, experiment, said);
-    const out = said.out ?? `results/${experiment.name}`;
+  async handler(args) {
+    const experiment = await experimentOf(args.experiment, args);
+    if (args.part !== undefined) return computePartOf(args.part, experiment, args);
+    const out = args.out ?? `results/${experiment.name}`;
     const display = progressDisplay();
     const startedAt = performance.now();
-    const signal = interruptSignal(cacheOf(said) !== undefined);
-    const choice = await choiceFor(out, said.simultaneous);
+    const signal = interruptSignal(cacheOf(args) !== undefined);
+    const choice = await choiceFor(out, args.simultaneous);
     try {
-      if (said["check-determinism"]) await checkDeterminism(experiment, signal);
+      if (args["check-determinism"]) await checkDeterminism(experiment, signal);
       const done = await runExperiment(experiment, {
         out,
-        ...machineOf(said),
-        force: said.force,
-        runner: await runnerOf(said, experiment),
-        cache: cacheOf(said),
-        checkpointSeconds: checkpointOf(said),
+        ...machineOf(args),
+        force: args.force,
+        runner: await runnerOf(args, experiment),
+        cache: cacheOf(args),
+        checkpointSeconds: checkpointOf(args),
         tell: (line) => say(`spoolsim: ${line}\n`),
         command: commandLine(),
         signal,
@@ -100,36 +100,36 @@ export const runCommand: CommandModule<object, Arguments> = {
       const { findings, manifest, stopped, cacheTrouble } = done;
       const seconds = (performance.now() - startedAt) / 1000;
       print(`\n${resultText(done, choice)}\n\n`);
-      if (said.chart ?? process.stdout.isTTY) {
+      if (args.chart ?? process.stdout.isTTY) {
         const chart = await leakChart(done, out, canvasOf(process.env, process.stdout.columns));
         if (chart !== "") print(`${chart}\n\n`);
       }
       const tell = (line: string) => print(`${wrapped(line, terminalOf().columns)}\n`);
-      if (said["check-determinism"]) tell("the first replication of each design point gave the same twice");
+      if (args["check-determinism"]) tell("the first replication of each design point gave the same twice");
       tell(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
       tell(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
       if (stopped !== undefined) tell(stoppedText(experiment, stopped));
-      if (typeof said.cache === "string" || done.recalled + done.mixed > 0) tell(originsText(done));
+      if (typeof args.cache === "string" || done.recalled + done.mixed > 0) tell(originsText(done));
       if (cacheTrouble !== undefined) tell(`cache: ${wordingText(cacheTrouble, optionOf)}`);
-      if (!said.report) return;
+      if (!args.report) return;
       await writeReport(out, undefined, choice);
       tell(`${out}/${REPORT_FILE}: all of this to look at`);
     } catch (error) {
       display.end();
       if (!(error instanceof BrokenInvariant)) throw error;
-      const replay = await replayOfBroken(said, experiment, error);
+      const replay = await replayOfBroken(args, experiment, error);
       throw replay === undefined ? error : new BrokenInvariant(`${error.message}\nreplay: ${replay}`);
     }
   },
 };
 
 /** How often runs are to be saved [s]; undefined when not. @throws UserError */
-function checkpointOf(said: Arguments): number | undefined {
-  if (said.checkpoint === undefined) return undefined;
-  if (cacheOf(said) === undefined) throw new UserError("--checkpoint needs the cache; leave out --no-cache");
-  if (said.queue !== undefined)
+function checkpointOf(args: Arguments): number | undefined {
+  if (args.checkpoint === undefined) return undefined;
+  if (cacheOf(args) === undefined) throw new UserError("--checkpoint needs the cache; leave out --no-cache");
+  if (args.queue !== undefined)
     throw new UserError("--checkpoint has no meaning with --queue, whose workers save nothing");
-  return secondsOf("--checkpoint", said.checkpoint);
+  return secondsOf("--checkpoint", args.checkpoint);
 }
 
 function originsText({ runs, recalled, mixed }: Origins): string {
@@ -152,58 +152,58 @@ function stoppedText({ until }: Experiment, { replications, unsettled, byT }: St
 }
 
 /** The runner that was asked for: the workers of a queue, or undefined for this process. @throws UserError */
-async function runnerOf(said: Arguments, experiment: Experiment): Promise<Runner | undefined> {
-  const { queue } = said;
+async function runnerOf(args: Arguments, experiment: Experiment): Promise<Runner | undefined> {
+  const { queue } = args;
   if (queue === undefined) return undefined;
-  if (typeof said.cache !== "string")
+  if (typeof args.cache !== "string")
     throw new UserError("--queue needs --cache and a folder, which keeps the results");
-  const priority = wholeNumber("--priority", said.priority, -1000, 1000);
+  const priority = wholeNumber("--priority", args.priority, -1000, 1000);
   const levels = (await designPoints(experiment)).map(levelsText);
-  const replayOf = ({ point, replication }: Run) => replayLine(said, itemAt(levels, point), replication);
+  const replayOf = ({ point, replication }: Run) => replayLine(args, itemAt(levels, point), replication);
   return queueRunner({ open: () => RunQueue.open(queue), priority, replayOf });
 }
 
 /** Options that say nothing of a part. */
 const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue", "simultaneous"] as const;
 
-async function computeSaidPart(word: string, experiment: Experiment, said: Arguments): Promise<void> {
+async function computePartOf(word: string, experiment: Experiment, args: Arguments): Promise<void> {
   const [, number = NaN, of = NaN] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);
   if (!(number >= 1 && number <= of)) throw new UserError(`--part is ${word}; it is i/n, 1 <= i <= n, such as 3/16`);
-  if (typeof said.cache !== "string") throw new UserError("--part needs --cache and a folder, which keeps the results");
-  const useless = NOT_OF_A_PART.find((name) => said[name] !== undefined && said[name] !== false);
+  if (typeof args.cache !== "string") throw new UserError("--part needs --cache and a folder, which keeps the results");
+  const useless = NOT_OF_A_PART.find((name) => args[name] !== undefined && args[name] !== false);
   if (useless !== undefined) throw new UserError(`--${useless} has no meaning with --part, which writes no results`);
   const display = progressDisplay();
-  const machine = { ...machineOf(said), signal: interruptSignal(cacheOf(said) !== undefined) };
-  const { runs, recalled } = await computePart(experiment, { number, of }, said.cache, {
+  const machine = { ...machineOf(args), signal: interruptSignal(cacheOf(args) !== undefined) };
+  const { runs, recalled } = await computePart(experiment, { number, of }, args.cache, {
     ...machine,
-    checkpointSeconds: checkpointOf(said),
+    checkpointSeconds: checkpointOf(args),
     tell: (line) => say(`spoolsim: ${line}\n`),
     progress: (progress) => display.show(progress),
   }).finally(() => display.end());
-  print(`part ${number} of ${of} is in ${said.cache}: ${runs} runs, ${recalled} of them already there\n`);
+  print(`part ${number} of ${of} is in ${args.cache}: ${runs} runs, ${recalled} of them already there\n`);
 }
 
 /** The command that replays a replication at the design point of these levels. */
-function replayLine(said: Arguments, at: string, replication: number): string {
+function replayLine(args: Arguments, at: string, replication: number): string {
   return shellLine([
     "spoolsim",
     "replay",
-    said.experiment,
+    args.experiment,
     ...(at === "" ? [] : ["--at", at]),
     "--replication",
     String(replication),
-    ...changeWords(said),
+    ...changeWords(args),
   ]);
 }
 
 /** The command that replays the replication which a broken invariant names. */
 async function replayOfBroken(
-  said: Arguments,
+  args: Arguments,
   experiment: Experiment,
   { message }: BrokenInvariant,
 ): Promise<string | undefined> {
   const place = /design point (\d+), replication (\d+)/.exec(message);
   if (place === null) return undefined;
   const [, index, replication] = place;
-  return replayLine(said, levelsText(itemAt(await designPoints(experiment), Number(index))), Number(replication));
+  return replayLine(args, levelsText(itemAt(await designPoints(experiment), Number(index))), Number(replication));
 }

@@ -97,9 +97,9 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
   command: "sensitivity <experiment>",
   describe: "Rank the assumptions, and find what would change the conclusion",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
-  async handler(said) {
-    const { seed, set } = said;
-    const unsaid = {
+  async handler(args) {
+    const { seed, set } = args;
+    const unset = {
       replications: undefined,
       servers: undefined,
       add: undefined,
@@ -107,42 +107,42 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
       quick: undefined,
       small: undefined,
     };
-    const experiment = await experimentOf(said.experiment, { seed, set, ...unsaid });
-    const point = await findPoint(withoutSample(experiment), said.at);
+    const experiment = await experimentOf(args.experiment, { seed, set, ...unset });
+    const point = await findPoint(withoutSample(experiment), args.at);
     const horizonDays =
-      said.days === undefined ? Math.min(DAYS_MAX, point.scenario.horizonDays) : positive("--days", said.days, 36_600);
-    const out = said.out ?? `results/${experiment.name}-sensitivity`;
+      args.days === undefined ? Math.min(DAYS_MAX, point.scenario.horizonDays) : positive("--days", args.days, 36_600);
+    const out = args.out ?? `results/${experiment.name}-sensitivity`;
     const file = join(out, "sensitivity.csv");
-    if (existsSync(file) && !said.force) {
+    if (existsSync(file) && !args.force) {
       throw new UserError(`${file} exists already; choose another folder with --out, or say --force`);
     }
-    refuseTaken(said.page, "a page", "--page");
+    refuseTaken(args.page, "a page", "--page");
     const { model } = point.resolved;
     const display = progressDisplay();
     const sensitivity = await sensitivityOf(experiment, {
-      ...machineOf(said),
+      ...machineOf(args),
       signal: interruptSignal(),
       progress: (progress) => display.show(progress),
-      cache: cacheOf(said),
+      cache: cacheOf(args),
       point,
-      response: said.response ?? itemAt(mainResponses(model.responses), 0).name,
-      servers: wholeNumber("--servers", said.servers, 1, 1e5),
+      response: args.response ?? itemAt(mainResponses(model.responses), 0).name,
+      servers: wholeNumber("--servers", args.servers, 1, 1e5),
       horizonDays,
-      factor: 1 + positive("--factor less 1", String(Number(said.factor) - 1), 999),
-      without: said.without === undefined ? [] : wordsOf("--without", said.without),
+      factor: 1 + positive("--factor less 1", String(Number(args.factor) - 1), 999),
+      without: args.without === undefined ? [] : wordsOf("--without", args.without),
       trajectories:
-        said.trajectories === undefined ? undefined : wholeNumber("--trajectories", said.trajectories, 2, 1000),
-      rows: wholeNumber("--rows", said.rows, 2, 65_536),
-      top: wholeNumber("--top", said.top, 1, 60),
+        args.trajectories === undefined ? undefined : wholeNumber("--trajectories", args.trajectories, 2, 1000),
+      rows: wholeNumber("--rows", args.rows, 2, 65_536),
+      top: wholeNumber("--top", args.top, 1, 60),
       begin: ({ assumptions, trajectories, runs }) =>
         say(
-          `${assumptions} assumptions, ${trajectories} trajectories, ${said.rows} rows: at most ${runs} runs of ` +
-            `${counted(Number(said.servers), "server")} for ${counted(horizonDays, "day")}\n`,
+          `${assumptions} assumptions, ${trajectories} trajectories, ${args.rows} rows: at most ${runs} runs of ` +
+            `${counted(Number(args.servers), "server")} for ${counted(horizonDays, "day")}\n`,
         ),
     }).finally(() => display.end());
     await write(out, file, sensitivity);
     print(`\n${sensitivityText(experiment, sensitivity)}\n\n${file}\n`);
-    await writeStudy(said.page, () => sensitivityStudy(experiment, sensitivity));
+    await writeStudy(args.page, () => sensitivityStudy(experiment, sensitivity));
   },
 };
 

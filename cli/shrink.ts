@@ -41,19 +41,19 @@ export const shrinkCommand: CommandModule<object, Arguments> = {
       .check(once(options))
       .example("$0 shrink q223863", "the leak of the article in a few steps")
       .example("$0 shrink q223863 --server 2 --out leak.yaml", "that of another server, as a file"),
-  async handler(said) {
-    refuseTaken(said.out, "an experiment");
-    const experiment = await experimentOf(said.experiment, said);
-    const place = await placeOf(experiment, said);
-    const condition = conditionOf(place.resolved.model, said.where ?? leaks(place.resolved.model));
-    const { server, time } = firstThatDoes(place, condition, said.server);
+  async handler(args) {
+    refuseTaken(args.out, "an experiment");
+    const experiment = await experimentOf(args.experiment, args);
+    const place = await placeOf(experiment, args);
+    const condition = conditionOf(place.resolved.model, args.where ?? leaks(place.resolved.model));
+    const { server, time } = firstThatDoes(place, condition, args.server);
     const found = await shortestScript({ ...place, server }, condition, time);
     const yaml = experimentYaml(found, condition);
     print(`${stepsText(found, condition, server)}\nThe experiment:\n\n${indented(yaml)}`);
     print(`\nThe same as a test:\n\n${indented(testText(found, condition))}`);
-    if (said.out === undefined) return;
-    await writeTo(said.out, "an experiment", (sink) => sink(yaml));
-    print(`\n${said.out} is written. To see each event: ${shellLine(["spoolsim", "trace", said.out])}\n`);
+    if (args.out === undefined) return;
+    await writeTo(args.out, "an experiment", (sink) => sink(yaml));
+    print(`\n${args.out} is written. To see each event: ${shellLine(["spoolsim", "trace", args.out])}\n`);
   },
 };
 
@@ -62,18 +62,18 @@ function leaks({ name, narrative }: Model): string {
   return `${narrative.leaks} > 0`;
 }
 
-function firstThatDoes(place: ServerSelector, condition: Condition, said: string | undefined) {
+function firstThatDoes(place: ServerSelector, condition: Condition, args: string | undefined) {
   const { scenario } = place.resolved;
   const until = sampleTimes(scenario).at(-1)!;
   const [from, to] =
-    said === undefined
+    args === undefined
       ? [0, scenario.servers - 1]
-      : Array<number>(2).fill(wholeNumber("--server", said, 0, scenario.servers - 1));
+      : Array<number>(2).fill(wholeNumber("--server", args, 0, scenario.servers - 1));
   for (let server = from!; server <= to!; server++) {
     const time = firstTimeOf({ ...place, server }, condition, until);
     if (time !== undefined) return { server, time };
   }
-  const which = said === undefined ? `any of the ${scenario.servers} servers` : `server ${said}`;
+  const which = args === undefined ? `any of the ${scenario.servers} servers` : `server ${args}`;
   throw new UserError(`${condition.text} does not hold at ${which} within ${scenario.horizonDays} days`);
 }
 

@@ -21,16 +21,16 @@ export const starterKinds = Object.keys(named) as [StarterKind, StarterKind];
 /**
  * Writes NAME.mjs (or NAME.ts), NAME.yaml and NAME.test.mjs to the working directory.
  *
- * @param said what the option says: a name, or a file that ends in .mjs or .ts
+ * @param arg what the option says: a name, or a file that ends in .mjs or .ts
  * @returns what to do with them
  * @throws UserError when one of the files is there, or cannot be written
  */
-export async function writeStarter(kind: StarterKind, said: string): Promise<string> {
-  const [, name = "", ending = ".mjs"] = /^([A-Za-z][\w-]*)(\.mjs|\.ts)?$/.exec(said) ?? [];
-  if (name === "") throw new UserError(`--${kind} is ${said}; a name such as mine, mine.mjs or mine.ts`);
+export async function writeStarter(kind: StarterKind, arg: string): Promise<string> {
+  const [, name = "", ending = ".mjs"] = /^([A-Za-z][\w-]*)(\.mjs|\.ts)?$/.exec(arg) ?? [];
+  if (name === "") throw new UserError(`--${kind} is ${arg}; a name such as mine, mine.mjs or mine.ts`);
   if (ending === ".ts" && (process.features as { typescript?: unknown }).typescript === undefined) {
     const rule = `Node ${process.versions.node} runs no TypeScript; say ${name}.mjs, or take Node 22.18 or newer`;
-    throw new UserError(`--${kind} is ${said}; ${rule}`);
+    throw new UserError(`--${kind} is ${arg}; ${rule}`);
   }
   const module = name + ending;
   const files = { [`${kind}.mjs`]: module, [`${kind}.yaml`]: `${name}.yaml`, [`${kind}.test.mjs`]: `${name}.test.mjs` };

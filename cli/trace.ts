@@ -26,15 +26,15 @@ export const traceCommand: CommandModule<object, Arguments> = {
   command: "trace <experiment>",
   describe: "Write every event of servers, as CSV or as a timeline",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
-  async handler(said) {
-    const experiment = await experimentOf(said.experiment, said);
-    const place = await placeOf(experiment, said);
+  async handler(args) {
+    const experiment = await experimentOf(args.experiment, args);
+    const place = await placeOf(experiment, args);
     const { scenario } = place.resolved;
-    const servers = said.server.map((word) => wholeNumber("--server", word, 0, scenario.servers - 1));
+    const servers = args.server.map((word) => wholeNumber("--server", word, 0, scenario.servers - 1));
     const until = sampleTimes(scenario).at(-1)!;
     const places = servers.map((server) => ({ ...place, server }));
-    await writeTo(said.out, "a trace", async (sink) => {
-      if (said.format === "perfetto") return writeTimelines(places, until, sink);
+    await writeTo(args.out, "a trace", async (sink) => {
+      if (args.format === "perfetto") return writeTimelines(places, until, sink);
       const writer = new CsvWriter(traceTable, sink);
       for (const one of places) await writer.write(traceOf(one, until, Infinity));
       await writer.flush();

@@ -181,7 +181,7 @@ function place(number: number | undefined): string {
 
 function isMeant({ number, name, source }: Open, word = ""): boolean {
   if (/^\d+$/.test(word)) return String(number) === word;
-  return [name, source].some((said) => said.toLowerCase().includes(word.toLowerCase()));
+  return [name, source].some((args) => args.toLowerCase().includes(word.toLowerCase()));
 }
 
 function nothingFound(word: string): string {

@@ -26,19 +26,19 @@ export const verifyCommand: CommandModule<object, Arguments> = {
   command: "verify <results>",
   describe: "Run a results folder's experiment again and compare the bytes",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
-  async handler(said) {
+  async handler(args) {
     const display = progressDisplay();
-    const sample = said.sample === undefined ? undefined : wholeNumber("--sample", said.sample, 1);
-    const { compared, differences, manifest } = await verifyResults(said.results, sample, {
-      ...machineOf(said),
+    const sample = args.sample === undefined ? undefined : wholeNumber("--sample", args.sample, 1);
+    const { compared, differences, manifest } = await verifyResults(args.results, sample, {
+      ...machineOf(args),
       command: commandLine(),
       signal: interruptSignal(),
       progress: (progress) => display.show(progress),
     }).finally(() => display.end());
     for (const difference of differences) {
-      print(`${said.results}: ${toned(difference, "wrong", terminalOf())}\n`);
+      print(`${args.results}: ${toned(difference, "wrong", terminalOf())}\n`);
     }
     if (differences.length > 0) process.exitCode = EXIT_DIFFERENT;
-    else print(`${said.results}: ${compared} compared, every byte the same; digest ${manifest.digest}\n`);
+    else print(`${args.results}: ${compared} compared, every byte the same; digest ${manifest.digest}\n`);
   },
 };

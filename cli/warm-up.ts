@@ -41,23 +41,23 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
   command: "warm-up <results>",
   describe: "Estimate the warm-up to leave out of steady-state results",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
-  async handler(said) {
+  async handler(args) {
     const display = progressDisplay();
     const warmingUp = {
-      at: said.at,
-      names: said.of === undefined ? [] : wordsOf("--of", said.of),
-      observations: wholeNumber("--observations", said.observations, 1, 10_000),
-      servers: wholeNumber("--servers", said.servers, 1),
-      ...machineOf(said),
+      at: args.at,
+      names: args.of === undefined ? [] : wordsOf("--of", args.of),
+      observations: wholeNumber("--observations", args.observations, 1, 10_000),
+      servers: wholeNumber("--servers", args.servers, 1),
+      ...machineOf(args),
       signal: interruptSignal(),
       progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
     };
-    refuseTaken(said.out, "the table");
-    refuseTaken(said.page, "a page", "--page");
-    const found = await warmUps(said.results, warmingUp).finally(() => display.end());
-    await writeTable(said.out, warmUpTable(found.plan), found.rows);
+    refuseTaken(args.out, "the table");
+    refuseTaken(args.page, "a page", "--page");
+    const found = await warmUps(args.results, warmingUp).finally(() => display.end());
+    await writeTable(args.out, warmUpTable(found.plan), found.rows);
     print(`${warmUpText(found)}\n`);
-    await writeStudy(said.page, () => warmUpStudy(found, said.results));
+    await writeStudy(args.page, () => warmUpStudy(found, args.results));
   },
 };
 

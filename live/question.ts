@@ -69,13 +69,13 @@ export function readAddress(address: string): Question | undefined {
 
 /** The experiment that is asked for. @param text of its file @throws UserError */
 export function experimentOf({ experiment, quick, seed, replications, servers, only, set }: Question, text: string) {
-  const said = (pairs: Readonly<Record<string, string>>) => Object.entries(pairs).map(([name, is]) => `${name}=${is}`);
+  const words = (pairs: Readonly<Record<string, string>>) => Object.entries(pairs).map(([name, is]) => `${name}=${is}`);
   const whole = readExperiment(experiment, text);
   // A page simulates a number of replications; as many as suffice is for the command.
   const most = whole.until === undefined ? undefined : String(whole.until.min);
   const wanted = replications ?? (quick && whole.quick.replications !== undefined ? undefined : most);
   const asked: Experiment = withOverrides(whole, {
-    ...{ quick, only: said(only), set: said(set), seed },
+    ...{ quick, only: words(only), set: words(set), seed },
     ...(wanted === undefined ? {} : { replications: Number(wanted) }),
     ...(servers === undefined ? {} : { servers: Number(servers) }),
   });

@@ -187,7 +187,7 @@ function withoutConstants({ head, texts, rows, legend }: Table): Table {
   const kept = head.filter(isKept);
   // Something has to be left.
   if (kept.length < 2) return { head, texts, rows, legend };
-  const said = head.flatMap((name, c) =>
+  const constants = head.flatMap((name, c) =>
     constant[c] === undefined || constant[c] === "" ? [] : [[name, constant[c]]],
   );
   const gone = head.filter((_, c) => constant[c] === "");
@@ -196,7 +196,7 @@ function withoutConstants({ head, texts, rows, legend }: Table): Table {
     texts: head.slice(0, texts).filter(isKept).length,
     rows: rows.map((row) => row.filter(isKept)),
     legend: [
-      ...said.map(([name, cell]) => `${name}: ${cell} in every row`),
+      ...constants.map(([name, cell]) => `${name}: ${cell} in every row`),
       ...head.flatMap((name, c) => (rare[c].length === 0 ? [] : [`${name}: ${rare[c].join(", ")} only`])),
       ...legend.filter((line) => !gone.some((name) => line.startsWith(`${name}:`))),
     ],

@@ -47,14 +47,14 @@ export async function exhibit(name: string): Promise<{ section: string; path: st
   const draw = await chartDrawer();
   const path = `${FOLDER}/${name}.svg`;
   const more = sentences.length - SENTENCES_MAX;
-  const said = [...sentences.slice(0, SENTENCES_MAX), ...(more > 0 ? [`And ${more} more.`] : [])];
+  const args = [...sentences.slice(0, SENTENCES_MAX), ...(more > 0 ? [`And ${more} more.`] : [])];
   const section = `## ${name}
 
 ${experiment.question.trim().replace(/\s+/g, " ")}
 
 ![${chart.summary.replaceAll("[", "(").replaceAll("]", ")")}](gallery/${name}.svg)
 
-${said.map((sentence) => `- ${sentence}`).join("\n")}
+${args.map((sentence) => `- ${sentence}`).join("\n")}
 
 Made of \`spoolsim run ${name}${options}\`.
 `;

@@ -270,8 +270,8 @@ export function optionsAreOfCommands({ path, text }: Source): Fault[] {
 }
 
 function optionsIn(path: string, text: string): { line: number; option: string }[] {
-  const said = textsIn(path, text).filter(({ text: words }) => !/\bspoolsim [a-z]/.test(words));
-  return said.flatMap(({ line, text: words }) =>
+  const texts = textsIn(path, text).filter(({ text: words }) => !/\bspoolsim [a-z]/.test(words));
+  return texts.flatMap(({ line, text: words }) =>
     [...words.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => ({ line, option })),
   );
 }
@@ -608,8 +608,8 @@ export function exceptionsAreNeeded(sources: readonly Source[]): Fault[] {
     if ((byPath.get(path)?.text.split("\n").length ?? 0) - 1 <= LINES_MAX) forget(path, "may be long and is not");
   }
   for (const [path, reason] of Object.entries(TESTED_ELSEWHERE)) {
-    for (const [said] of reason.matchAll(/\btest\/[\w./-]+\.ts\b/g)) {
-      if (!byPath.has(said)) forget(path, `is said to be tested by ${said}, which does not exist`);
+    for (const [file] of reason.matchAll(/\btest\/[\w./-]+\.ts\b/g)) {
+      if (!byPath.has(file)) forget(path, `is said to be tested by ${file}, which does not exist`);
     }
     const mirror = `test/${path.replace(/\.ts$/, ".test.ts")}`;
     if (!byPath.has(path)) forget(path, "needs no test of its name and does not exist");

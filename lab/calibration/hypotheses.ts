@@ -21,7 +21,7 @@ export interface Asked {
 export function hypothesesOf(point: PlannedPoint, { unknown, rivals, known }: Asked): readonly Hypothesis[] {
   const { model } = point.resolved;
   if (unknown.length > 0) {
-    const unknowns = unknown.map((said) => unknownOf(said, point));
+    const unknowns = unknown.map((arg) => unknownOf(arg, point));
     return [{ name: model.name, meaning: "the model as it is", settings: {}, unknowns }];
   }
   const listed = model.calibration?.rivals ?? [];

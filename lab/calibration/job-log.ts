@@ -354,11 +354,12 @@ class Sizes {
   }
 
   notes(): string[] {
-    const said: string[] = [];
-    if (this.log.pages !== undefined && this.paged().jobs === 0) said.push("the log says no pages");
-    if (this.types.length > 0 && this.types.every(({ sizes }) => sizes.count === 0)) said.push("the log says no bytes");
-    if (this.types.length > 0 && this.typed === 0) said.push("the log says no types");
-    return said;
+    const missing: string[] = [];
+    if (this.log.pages !== undefined && this.paged().jobs === 0) missing.push("the log says no pages");
+    if (this.types.length > 0 && this.types.every(({ sizes }) => sizes.count === 0))
+      missing.push("the log says no bytes");
+    if (this.types.length > 0 && this.typed === 0) missing.push("the log says no types");
+    return missing;
   }
 
   /** Jobs that have pages; the mean and the variance of their pages. */

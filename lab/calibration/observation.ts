@@ -117,13 +117,13 @@ export async function observationOfImport(
   const lastUs = all.reduce((last, { timesUs }) => Math.max(last, timesUs.at(-1)!), 0);
   const horizonDays = Math.ceil(lastUs / US_PER_DAY);
   const { stepHours } = gridOf(horizonDays);
-  const said = { ...record.parameters, ...known };
+  const given = { ...record.parameters, ...known };
   const logged = await workloadOf(imported);
   const workload = logged && {
     ...logged,
-    parameters: logged.parameters.filter(({ parameter }) => !Object.hasOwn(said, parameter)),
+    parameters: logged.parameters.filter(({ parameter }) => !Object.hasOwn(given, parameter)),
   };
-  const parameters = { ...loggedSettings(workload), ...said };
+  const parameters = { ...loggedSettings(workload), ...given };
   const scenario = { model: record.model, servers: all.length, horizonDays, sampleEveryHours: stepHours, parameters };
   const [unlifted] = await resolvePoints([{ index: 0, levels: {}, scenario }]);
   const bases = liftedBases(unlifted!, all, parameters);
@@ -165,7 +165,7 @@ function onGrid(
 function liftedBases(
   { resolved, scenario }: PlannedPoint,
   servers: readonly ObservedServer[],
-  said: Settings,
+  fixed: Settings,
 ): Settings {
   const { model, values } = resolved;
   const lifted: Record<string, number> = {};
@@ -176,7 +176,7 @@ function liftedBases(
     });
     const base = model.limits?.(values).find(({ response }) => response === gauge)?.base;
     const described = model.parameters[parameter];
-    if (lowest.length === 0 || base === undefined || described?.kind !== "number" || parameter in said) continue;
+    if (lowest.length === 0 || base === undefined || described?.kind !== "number" || parameter in fixed) continue;
     const level = Number(scenario.parameters[parameter]) + Math.round(selectMedian(Float64Array.from(lowest))) - base;
     lifted[parameter] = Math.min(described.max, Math.max(described.min, level));
   }

@@ -20,9 +20,9 @@ export interface Unknown {
 
 const TENFOLD = 10;
 
-/** @param said as NAME or NAME=FROM..TO @throws UserError */
-export function unknownOf(said: string, { resolved, scenario }: PlannedPoint): Unknown {
-  const [, name = said, from, to] = /^([^=]+)(?:=(.+?)\.\.(.+))?$/.exec(said) ?? [];
+/** @param arg as NAME or NAME=FROM..TO @throws UserError */
+export function unknownOf(arg: string, { resolved, scenario }: PlannedPoint): Unknown {
+  const [, name = arg, from, to] = /^([^=]+)(?:=(.+?)\.\.(.+))?$/.exec(arg) ?? [];
   const { parameters } = resolved.model;
   const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   if (parameter === undefined)
@@ -35,7 +35,7 @@ export function unknownOf(said: string, { resolved, scenario }: PlannedPoint): U
   const [lowest, highest] = ends;
   if (!(lowest >= parameter.min && highest <= parameter.max && lowest < highest)) {
     const rule = `a range such as ${name}=${parameter.min}..${parameter.max} lies within what the parameter allows`;
-    throw new UserError(argument("unknown"), ` is ${said}; ${rule}`);
+    throw new UserError(argument("unknown"), ` is ${arg}; ${rule}`);
   }
   const scale = lowest > 0 && highest / lowest >= TENFOLD ? "logarithmic" : "linear";
   return { name, unit: parameter.unit, range: { from: lowest, to: highest, scale, whole: parameter.whole === true } };

@@ -40,12 +40,12 @@ export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig 
   for (const name of Object.keys(others)) {
     throw new UserError(argument("queue"), ` says ${name}, which is not known; it takes service and sslmode`);
   }
-  const said = service === undefined ? {} : sectionOf(service, env);
-  const mode = sslmode ?? said.sslmode;
+  const section = service === undefined ? {} : sectionOf(service, env);
+  const mode = sslmode ?? section.sslmode;
   if (mode !== undefined && !Object.hasOwn(SSL, mode)) {
     throw new UserError(`sslmode is ${mode}; one of ${Object.keys(SSL).join(", ")}`);
   }
-  const fields = Object.entries(FIELDS).map(([name, field]) => [field, said[name]] as const);
+  const fields = Object.entries(FIELDS).map(([name, field]) => [field, section[name]] as const);
   const ofUrl = {
     host: decodeURIComponent(parts.hostname),
     port: parts.port,

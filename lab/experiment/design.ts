@@ -30,7 +30,7 @@ import { itemAt } from "../lists.ts";
 export type Pair = readonly [baseline: DesignPoint, against: DesignPoint];
 
 /** A level of each factor, and a value of each range of the sample; each with where it was said. */
-type Row = readonly { readonly factor: string; readonly level: Level; readonly said: string }[];
+type Row = readonly { readonly factor: string; readonly level: Level; readonly path: string }[];
 
 const POINTS_MAX = 10_000;
 
@@ -124,7 +124,7 @@ function rowsOf(experiment: Experiment): Row[] {
     (rows, { name, levels }) =>
       rows.flatMap((row) =>
         levels.map((level) => {
-          return [...row, { factor: name, level, said: `factors.${name}.${level.name}` }];
+          return [...row, { factor: name, level, path: `factors.${name}.${level.name}` }];
         }),
       ),
     [[]],
@@ -140,7 +140,7 @@ function sampledRows({ seed, sample }: Experiment): Row[] {
   return samplePoints(sample, seed).map((point) =>
     sample.ranges.map(({ name, path }, i) => {
       const level = { name: String(itemAt(point, i)), settings: { [path]: itemAt(point, i) } };
-      return { factor: name, level, said: `sample.ranges.${name}` };
+      return { factor: name, level, path: `sample.ranges.${name}` };
     }),
   );
 }
@@ -162,9 +162,9 @@ function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Ro
 
 /** The scenario of the experiment with the levels set, resolved. */
 async function resolvedOf(row: Row, experiment: Experiment): Promise<ResolvedScenario> {
-  const changes = row.flatMap(({ level, said }) =>
+  const changes = row.flatMap(({ level, path: levelPath }) =>
     Object.entries(level.settings).map(([path, setting]) => {
-      return { path, setting, place: positionOf(`${said}.${path}`, experiment.places) };
+      return { path, setting, place: positionOf(`${levelPath}.${path}`, experiment.places) };
     }),
   );
   const derived = derive(experiment, changes);
@@ -179,7 +179,7 @@ function changesNothing(row: Row, twin: DesignPoint): Fault {
   const other = row.find(({ factor, level }) => twin.levels[factor] !== level.name);
   // Two points of a sample may fall together where its ranges are whole and short.
   if (other === undefined) return new Fault("sample.points", "are more than the ranges have different points");
-  return new Fault(other.said, `changes nothing; the level ${twin.levels[other.factor]} gives the same scenario`);
+  return new Fault(other.path, `changes nothing; the level ${twin.levels[other.factor]} gives the same scenario`);
 }
 
 function pathOf(factor: Factor, level: Level): string {
@@ -190,9 +190,9 @@ function checkFactors(experiment: Experiment): void {
   const { factors, exclude = [], sample, compare, fleet } = experiment;
   /** What sets a setting, by its path. */
   const setBy = new Map<string, string>();
-  const set = (path: string, said: string, by: string) => {
+  const set = (path: string, at: string, by: string) => {
     const other = setBy.get(path) ?? by;
-    if (other !== by) throw new Fault(said, `sets ${path}; so does ${other}`);
+    if (other !== by) throw new Fault(at, `sets ${path}; so does ${other}`);
     setBy.set(path, by);
   };
   for (const factor of factors) {
@@ -203,15 +203,15 @@ function checkFactors(experiment: Experiment): void {
   }
   if (sample?.ranges.length === 0) throw new Fault("sample.ranges", "are none; a sample has 1 or more");
   for (const { name, path } of sample?.ranges ?? []) {
-    const said = `sample.ranges.${name}`;
-    checkName(said, name);
-    if (namesOf(factors).includes(name)) throw new Fault(said, "is called like a factor");
-    set(path, said, `the range ${name}`);
+    const at = `sample.ranges.${name}`;
+    checkName(at, name);
+    if (namesOf(factors).includes(name)) throw new Fault(at, "is called like a factor");
+    set(path, at, `the range ${name}`);
   }
   const crossed = factors.reduce((product, { levels }) => product * levels.length, sample?.points ?? 1);
   if (crossed > POINTS_MAX) {
-    const said = factors.length === 0 ? "sample" : "factors";
-    throw new Fault(said, `make ${crossed} design points; there are at most ${POINTS_MAX}`);
+    const path = factors.length === 0 ? "sample" : "factors";
+    throw new Fault(path, `make ${crossed} design points; there are at most ${POINTS_MAX}`);
   }
   exclude.forEach((excluded, i) => checkExcluded(`exclude.${i}`, excluded, factors));
   if (compare !== undefined) checkCompare(compare, factors);
@@ -224,27 +224,27 @@ function checkFactor(factor: Factor): void {
   if (factor.levels.length === 0) throw new Fault(at, "has no levels; a factor has at least 1");
   const names = new Set<string>();
   for (const level of factor.levels) {
-    const said = pathOf(factor, level);
+    const path = pathOf(factor, level);
     if (/[,']/.test(level.name)) {
-      throw new Fault(said, "is no name of a level; it has no comma and no quote");
+      throw new Fault(path, "is no name of a level; it has no comma and no quote");
     }
-    if (names.has(level.name)) throw new Fault(said, "is given twice; levels have different names");
+    if (names.has(level.name)) throw new Fault(path, "is given twice; levels have different names");
     names.add(level.name);
   }
 }
 
-function checkName(said: string, name: string): void {
-  if (!/^[A-Za-z]/.test(name)) throw new Fault(said, "is no name; that of a factor begins with a letter");
+function checkName(path: string, name: string): void {
+  if (!/^[A-Za-z]/.test(name)) throw new Fault(path, "is no name; that of a factor begins with a letter");
 }
 
-function checkExcluded(said: string, excluded: Excluded, factors: readonly Factor[]): void {
-  if (Object.keys(excluded).length === 0) throw new Fault(said, "excludes everything; it names at least 1 factor");
+function checkExcluded(path: string, excluded: Excluded, factors: readonly Factor[]): void {
+  if (Object.keys(excluded).length === 0) throw new Fault(path, "excludes everything; it names at least 1 factor");
   for (const [name, levels] of Object.entries(excluded)) {
     const factor = factors.find((one) => one.name === name);
     const known = namesOf(factors);
-    if (factor === undefined) throw new Fault(`${said}.${name}`, `is no factor; ${oneOf(name, known)}`);
+    if (factor === undefined) throw new Fault(`${path}.${name}`, `is no factor; ${oneOf(name, known)}`);
     const unknown = levels.find((level) => !namesOf(factor.levels).includes(level));
-    if (unknown !== undefined) throw wrong(`${said}.${name}`, unknown, oneOf(unknown, namesOf(factor.levels)));
+    if (unknown !== undefined) throw wrong(`${path}.${name}`, unknown, oneOf(unknown, namesOf(factor.levels)));
   }
 }
 

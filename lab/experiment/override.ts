@@ -28,7 +28,7 @@ export interface Change {
 }
 
 /** A change whose setting is a word: "3" of pagesMean=3. */
-interface SaidChange extends Change {
+interface ArgumentChange extends Change {
   readonly word?: string;
 }
 
@@ -79,13 +79,13 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   const fixed = overrides.replications ?? quick.replications;
   const refusal = refusalOf(replications, fixed ?? experiment.replications);
   if (refusal !== undefined) throw new UserError(argument("replications"), ` ${refusal}`);
-  const changes: SaidChange[] = Object.entries(quick.settings).map(([path, setting]) => {
+  const changes: ArgumentChange[] = Object.entries(quick.settings).map(([path, setting]) => {
     return { path, setting, place: positionOf(`quick.${path}`, experiment.places) };
   });
   if (servers !== undefined) {
     changes.push({ path: "servers", setting: servers, place: placeOf("servers", String(servers)) });
   }
-  for (const said of set) changes.push(changeOf(said));
+  for (const arg of set) changes.push(changeOf(arg));
   for (const { path, place, word } of changes) {
     const varying = variedBy(experiment, path);
     if (varying === undefined) continue;
@@ -111,30 +111,30 @@ function isOfSettings({ name, levels }: Factor, path: string): boolean {
 }
 
 /** The factor and the words of an argument that says factor=level,level. @throws UserError */
-function levelsSaid(experiment: Experiment, name: "add" | "only", said: string) {
-  const equals = said.indexOf("=");
-  if (equals < 1) throw badArgument(name, said, "levels are written as factor=level,level");
-  const wanted = said.slice(0, equals);
+function levelsOf(experiment: Experiment, name: "add" | "only", arg: string) {
+  const equals = arg.indexOf("=");
+  if (equals < 1) throw badArgument(name, arg, "levels are written as factor=level,level");
+  const wanted = arg.slice(0, equals);
   const factor = experiment.factors.find((one) => one.name === wanted);
   if (factor === undefined) {
     const names = experiment.factors.map((one) => one.name);
     const known = `its factors: ${names.join(", ") || "none"}${suggest(wanted, names)}`;
-    throw badArgument(name, said, `${wanted} is not a factor of ${experiment.name}; ${known}`);
+    throw badArgument(name, arg, `${wanted} is not a factor of ${experiment.name}; ${known}`);
   }
-  return { factor, words: said.slice(equals + 1).split(",") };
+  return { factor, words: arg.slice(equals + 1).split(",") };
 }
 
 /**
  * The experiment with more levels of a factor. Where that factor is compared, every level is then compared with the
  * baseline.
  */
-function withAdded(experiment: Experiment, said: string): Experiment {
-  const place = placeOf("add", said);
-  const { factor, words } = levelsSaid(experiment, "add", said);
+function withAdded(experiment: Experiment, arg: string): Experiment {
+  const place = placeOf("add", arg);
+  const { factor, words } = levelsOf(experiment, "add", arg);
   const { name } = factor;
   const path = settingPath(name);
   if (!isOfSettings(factor, path)) {
-    throw badArgument("add", said, `the levels of ${name} have names and settings of their own; add one in the file`);
+    throw badArgument("add", arg, `the levels of ${name} have names and settings of their own; add one in the file`);
   }
   return produce(experiment, (draft: Draft<Experiment>) => {
     const { levels } = draft.factors.find((one) => one.name === name)!;
@@ -142,7 +142,7 @@ function withAdded(experiment: Experiment, said: string): Experiment {
       const setting = settingOf(word, place);
       const level = modulePath.test(word) ? word : String(setting);
       if (levels.some((one) => one.name === level)) {
-        throw badArgument("add", said, `${level} is a level of ${name} already`);
+        throw badArgument("add", arg, `${level} is a level of ${name} already`);
       }
       levels.push({ name: level, settings: { [path]: setting } });
       draft.places[`factors.${name}.${level}`] = castDraft(place);
@@ -155,20 +155,20 @@ function withAdded(experiment: Experiment, said: string): Experiment {
  * The experiment with some levels of a factor. What compares levels, or adds up parts of a fleet, goes when one level
  * is left; an exclusion goes when none of its levels are.
  */
-function withOnly(experiment: Experiment, said: string): Experiment {
-  const { factor, words: wanted } = levelsSaid(experiment, "only", said);
+function withOnly(experiment: Experiment, arg: string): Experiment {
+  const { factor, words: wanted } = levelsOf(experiment, "only", arg);
   const { name } = factor;
   const names = factor.levels.map((level) => level.name);
   for (const level of wanted) {
     if (names.includes(level)) continue;
-    throw badArgument("only", said, `${level || "nothing"} is not a level of ${name}; its levels: ${names.join(", ")}`);
+    throw badArgument("only", arg, `${level || "nothing"} is not a level of ${name}; its levels: ${names.join(", ")}`);
   }
   const { compare } = experiment;
   if (compare?.factor === name && wanted.length > 1) {
     for (const level of [compare.baseline, ...againstOf(compare)]) {
       if (!names.includes(level) || wanted.includes(level)) continue;
       const side = level === compare.baseline ? "baseline" : "against";
-      throw badArgument("only", said, `${level} is compared (compare.${side}); it stays, or one level alone does`);
+      throw badArgument("only", arg, `${level} is compared (compare.${side}); it stays, or one level alone does`);
     }
   }
   return produce(experiment, (draft: Draft<Experiment>) => {
@@ -189,12 +189,12 @@ function withOnly(experiment: Experiment, said: string): Experiment {
 }
 
 /** The change that path=value asks for. @throws UserError */
-export function changeOf(said: string): SaidChange {
-  const place = placeOf("set", said);
-  const equals = said.indexOf("=");
-  if (equals < 1) throw badArgument("set", said, "a setting is written as path=value");
-  const word = said.slice(equals + 1);
-  return { path: settingPath(said.slice(0, equals)), setting: settingOf(word, place), place, word };
+export function changeOf(arg: string): ArgumentChange {
+  const place = placeOf("set", arg);
+  const equals = arg.indexOf("=");
+  if (equals < 1) throw badArgument("set", arg, "a setting is written as path=value");
+  const word = arg.slice(equals + 1);
+  return { path: settingPath(arg.slice(0, equals)), setting: settingOf(word, place), place, word };
 }
 
 /** The setting that a word is; a path is relative to the working directory. */

@@ -10,12 +10,12 @@ import { itemAt } from "../lists.ts";
  * are not said have their first level.
  * @throws UserError
  */
-export async function findPoint(experiment: Experiment, said: string): Promise<PlannedPoint> {
+export async function findPoint(experiment: Experiment, levels: string): Promise<PlannedPoint> {
   const points = await designPoints(experiment);
   const factors = factorNames(experiment);
   const wanted = new Map<string, string>();
-  const refusal = (rule: string) => badArgument("at", said, rule);
-  for (const part of said.split(",").filter((one) => one !== "")) {
+  const refusal = (rule: string) => badArgument("at", levels, rule);
+  for (const part of levels.split(",").filter((one) => one !== "")) {
     const [name = "", ...rest] = part.split("=");
     const level = rest.join("=");
     if (wanted.has(name)) {

@@ -35,25 +35,25 @@ export function experimentOf(
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => place(lines.linePos(offset).line, lines.linePos(offset).col);
   for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
-    const said = printable(itemAt(text.slice(pos[0]).split(/[:\s]/, 1), 0));
-    throw new UserError(`${at(pos[0])} ${yamlMistakes(said)[code] ?? printable(message)}`);
+    const key = printable(itemAt(text.slice(pos[0]).split(/[:\s]/, 1), 0));
+    throw new UserError(`${at(pos[0])} ${yamlMistakes(key)[code] ?? printable(message)}`);
   }
   const places: MutablePlaces = { "": at(0) };
   try {
     collectPlaces(document.contents, "", at, places);
-    const said = readShape(withSeedAsWritten(document));
+    const shape = readShape(withSeedAsWritten(document));
     return {
       ...named,
-      question: said.question.trim(),
-      seed: said.seed,
-      ...replicationsOf(said),
-      scenario: said.scenario,
-      factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, said, places),
-      ...(said.exclude.length === 0 ? {} : { exclude: said.exclude.map(excludedOf) }),
-      ...(said.sample === undefined ? {} : { sample: sampleOf(said.sample) }),
-      compare: said.compare,
-      ...(said.fleet === undefined ? {} : { fleet: said.fleet }),
-      quick: quickOf(said, places),
+      question: shape.question.trim(),
+      seed: shape.seed,
+      ...replicationsOf(shape),
+      scenario: shape.scenario,
+      factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, shape, places),
+      ...(shape.exclude.length === 0 ? {} : { exclude: shape.exclude.map(excludedOf) }),
+      ...(shape.sample === undefined ? {} : { sample: sampleOf(shape.sample) }),
+      compare: shape.compare,
+      ...(shape.fleet === undefined ? {} : { fleet: shape.fleet }),
+      quick: quickOf(shape, places),
       places,
     };
   } catch (error) {
@@ -69,9 +69,9 @@ function withSeedAsWritten(document: Document.Parsed): unknown {
 }
 
 /** What some of YAML's errors mean here. */
-const yamlMistakes = (said: string): Readonly<Record<string, string>> => ({
-  BLOCK_AS_IMPLICIT_KEY: `${said} has a value, so nothing can be below it; a line after it is indented too far`,
-  DUPLICATE_KEY: `${said} is given twice; a key is given once`,
+const yamlMistakes = (key: string): Readonly<Record<string, string>> => ({
+  BLOCK_AS_IMPLICIT_KEY: `${key} has a value, so nothing can be below it; a line after it is indented too far`,
+  DUPLICATE_KEY: `${key} is given twice; a key is given once`,
   MULTIPLE_DOCS: "is the beginning of a second document; an experiment is one document",
 });
 
@@ -100,9 +100,9 @@ function collectPlaces(node: unknown, path: string, at: (offset: number) => stri
 }
 
 /** Settings by their full paths, whose places are noted. */
-function settingsOf(said: Iterable<[unknown, Setting]>, at: string, places: MutablePlaces): Settings {
+function settingsOf(entries: Iterable<[unknown, Setting]>, at: string, places: MutablePlaces): Settings {
   const settings: Record<string, Setting> = {};
-  for (const [key, setting] of said) {
+  for (const [key, setting] of entries) {
     const path = settingPath(String(key));
     const here = `${at}.${String(key)}`;
     if (Object.hasOwn(settings, path)) throw new Fault(here, "is given twice, in full and in short");
@@ -113,10 +113,10 @@ function settingsOf(said: Iterable<[unknown, Setting]>, at: string, places: Muta
 }
 
 /** Factors as YAML's own maps, which keep the order of the file: those of JavaScript put whole numbers first. */
-type SaidFactors = Map<unknown, readonly Setting[] | Map<unknown, Map<unknown, Setting> | Setting>>;
+type RawFactors = Map<unknown, readonly Setting[] | Map<unknown, Map<unknown, Setting> | Setting>>;
 
-function factorsOf(said: Map<string, unknown>, shape: ExperimentShape, places: MutablePlaces): Factor[] {
-  return [...((said.get("factors") ?? new Map()) as SaidFactors)].map(([key, levels]) => {
+function factorsOf(raw: Map<string, unknown>, shape: ExperimentShape, places: MutablePlaces): Factor[] {
+  return [...((raw.get("factors") ?? new Map()) as RawFactors)].map(([key, levels]) => {
     const name = String(key);
     const at = (level: unknown) => `factors.${name}.${String(level)}`;
     const path = settingPath(name);
@@ -149,19 +149,19 @@ function isRange(levels: ExperimentShape["factors"][string]): levels is RangeOfL
   return !Array.isArray(levels) && typeof (levels as Partial<RangeOfLevels>).from === "number";
 }
 
-function replicationsOf({ replications: said }: ExperimentShape): Pick<Experiment, "replications" | "until"> {
-  if (typeof said === "number") return { replications: said };
+function replicationsOf({ replications: rule }: ExperimentShape): Pick<Experiment, "replications" | "until"> {
+  if (typeof rule === "number") return { replications: rule };
   const {
     min,
     max,
     until: { anytime, ...until },
-  } = said;
+  } = rule;
   if (min > max) throw wrong("replications.max", max, `at least min, ${min}`);
   return { replications: max, until: { ...until, ...(anytime ? { anytime } : {}), min, max } };
 }
 
-function excludedOf(said: ExperimentShape["exclude"][number]): Excluded {
-  return Object.fromEntries(Object.entries(said).map(([factor, levels]) => [factor, [levels].flat()]));
+function excludedOf(exclusion: ExperimentShape["exclude"][number]): Excluded {
+  return Object.fromEntries(Object.entries(exclusion).map(([factor, levels]) => [factor, [levels].flat()]));
 }
 
 function sampleOf(sample: NonNullable<ExperimentShape["sample"]>): Sample {

@@ -70,8 +70,8 @@ export const extent = {
 export const SAMPLES_MAX = 100_000;
 
 /** The full path of a setting; the word scenario, with which messages begin, may be before it. */
-export function settingPath(said: string): string {
-  const path = said.replace(/^scenario\./, "");
+export function settingPath(written: string): string {
+  const path = written.replace(/^scenario\./, "");
   return Object.hasOwn(extent, path) || path.startsWith("parameters.") ? path : `parameters.${path}`;
 }
 
@@ -88,8 +88,8 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
   const isUsers = modulePath.test(modelName);
   const model = isUsers ? guardedModel(loaded, modelName) : loaded;
   checkExtent(scenario);
-  const said = scenario.parameters;
-  for (const name of Object.keys(said)) {
+  const given = scenario.parameters;
+  for (const name of Object.keys(given)) {
     const path = `scenario.parameters.${name}`;
     if (!Object.hasOwn(model.parameters, name)) {
       const names = [...Object.keys(model.parameters), ...Object.keys(extent)];
@@ -99,9 +99,9 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
       const hint = Object.hasOwn(hints, name) ? `; ${hints[name]}` : suggest(name, names);
       throw new Fault(path, `is not a parameter of ${model.name}${hint}`);
     }
-    checkSetting(path, itemAt(model.parameters, name), said[name]);
+    checkSetting(path, itemAt(model.parameters, name), given[name]);
   }
-  const settings: Settings = { ...model.presets?.(said), ...said };
+  const settings: Settings = { ...model.presets?.(given), ...given };
   const filled: Record<string, Setting> = {};
   const values: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(model.parameters)) {

@@ -231,8 +231,8 @@ type Issue = z.core.$ZodIssue;
 const RENAMED: ReadonlyMap<string, string> = new Map([["small", "quick"]]);
 
 /** @throws Fault for the first thing that has not the shape of an experiment */
-export function readShape(said: unknown): ExperimentShape {
-  const { data, error } = experiment.safeParse(said, { reportInput: true });
+export function readShape(raw: unknown): ExperimentShape {
+  const { data, error } = experiment.safeParse(raw, { reportInput: true });
   if (error === undefined) return data;
   const issue = firstOf(error.issues);
   const path = issue.path.join(".");
@@ -275,10 +275,10 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 export function experimentJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(experiment, { target: "draft-7", io: "input" });
   const properties = schema.properties as Record<string, JsonSchema>;
-  const said = itemAt(properties, "scenario");
+  const wrapper = itemAt(properties, "scenario");
   const scenarioOf = (model: JsonSchema, parameters: JsonSchema) => ({
-    ...said,
-    properties: { ...(said.properties as JsonSchema), model, parameters },
+    ...wrapper,
+    properties: { ...(wrapper.properties as JsonSchema), model, parameters },
   });
   const models = Object.entries(catalogue).map(([model, { meaning, parameters }]) => {
     const table = Object.entries(parameters).map(([name, parameter]) => [name, schemaOf(parameter)]);

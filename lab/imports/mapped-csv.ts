@@ -112,8 +112,8 @@ function layoutOf(
 ): Layout {
   const names = header.map((name) => name.trim());
   const place = (what: string) => {
-    const said = columns.get(what);
-    return names.indexOf(said ?? what);
+    const mapped = columns.get(what);
+    return names.indexOf(mapped ?? what);
   };
   const where = `${file.path}:${line}`;
   const has = `its columns are ${names.join(", ")}`;

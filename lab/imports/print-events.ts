@@ -64,9 +64,9 @@ function readEvent(
   const stamp = stampOf(cells[layout.time]!, order);
   if (typeof stamp === "string") return out.fault(line, cells[layout.time]!, stamp);
   const message = cells[layout.message] ?? "";
-  const [, sizeSaid, pagesSaid] = SIZE.exec(message) ?? [];
-  const size = layout.size === -1 ? sizeSaid : cells[layout.size];
-  const pages = layout.pages === -1 ? pagesSaid : cells[layout.pages];
+  const [, sizeText, pagesText] = SIZE.exec(message) ?? [];
+  const size = layout.size === -1 ? sizeText : cells[layout.size];
+  const pages = layout.pages === -1 ? pagesText : cells[layout.pages];
   if (size === undefined || pages === undefined) {
     return out.fault(line, message, 'the message says "Size in bytes: N. Pages printed: N."');
   }

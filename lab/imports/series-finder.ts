@@ -36,8 +36,8 @@ export class SeriesFinder {
   /** The series of a path of Performance Monitor, such as \\PRN0001\Process(spoolsv)\Handle Count. */
   ofCounter(path: string): Found | undefined {
     const [, server = "", rest = ""] = /^(?:\\\\([^\\]+))?\\?(.*)$/s.exec(path) ?? [];
-    const said = this.ofColumn(path) ?? this.ofColumn(rest) ?? this.ofColumn(`\\${rest}`);
-    const series = said ?? this.paths.findIndex((one) => one.test(rest));
+    const column = this.ofColumn(path) ?? this.ofColumn(rest) ?? this.ofColumn(`\\${rest}`);
+    const series = column ?? this.paths.findIndex((one) => one.test(rest));
     return series === -1 ? undefined : { server, series };
   }
 

@@ -179,7 +179,7 @@ function silences(imported: Imported, responses: readonly Response[], looks: rea
 
 function makingOf(imported: Imported, looks: readonly ServerLook[]): Content {
   const { record } = imported;
-  const said = Object.entries(record.parameters).map(([name, setting]) => `${name} = ${setting}`);
+  const settings = Object.entries(record.parameters).map(([name, setting]) => `${name} = ${setting}`);
   return html`${facts([
     ["Servers", looks.map(({ server, days: span }) => `${server} (${days(span)})`).join(", ")],
     [
@@ -191,7 +191,10 @@ function makingOf(imported: Imported, looks: readonly ServerLook[]): Content {
         .join(", "),
     ],
     ["Times", `local, bias ${record.biasMinutes} minutes (${record.zone}); day 0 is Monday, ${record.start}`],
-    ["Known of the servers", said.length === 0 ? "nothing; the model's defaults stand for it" : said.join(", ")],
+    [
+      "Known of the servers",
+      settings.length === 0 ? "nothing; the model's defaults stand for it" : settings.join(", "),
+    ],
     ["Program", `spoolsim ${record.version}`],
   ])}`;
 }

@@ -93,7 +93,7 @@ const everyText = ({ everyMinutes }: Alarm) => `every ${durationText(everyMinute
 /** Which gauges of which servers rise, and how many servers each detector alarms on. */
 export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
   const byGauge = groupedBy(alarms, ({ server, gauge, everyMinutes }) => `${server}\n${gauge.name}\n${everyMinutes}`);
-  const rising = [...byGauge.values()].filter((some) => some.some(({ alarms: said }) => said === true));
+  const rising = [...byGauge.values()].filter((some) => some.some(({ alarms: alarm }) => alarm === true));
   const gaugeRows = rising.map((some) => {
     const [first] = some as [Alarm];
     const trusted = some.find(({ detector }) => detector.name === TRUSTED);

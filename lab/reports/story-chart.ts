@@ -30,14 +30,14 @@ export function storyChart(subject: string, panels: readonly StoryPanel[], leake
     })),
     marks: [...picture.marks].sort((a, b) => a.at - b.at).map(({ at, ...is }) => ({ ...is, x: second(at) })),
   });
-  const said = panels.map(({ name, picture }) => {
+  const sentences = panels.map(({ name, picture }) => {
     return `${name}: ${picture.marks.map(({ label }) => label).join(", then ") || "nothing is closed"}`;
   });
   return {
     kind: "timeline",
     id: "story",
     title: `The moment of the leak: ${subject}`,
-    summary: `What became of the print processor. ${said.join("; ")}.`,
+    summary: `What became of the print processor. ${sentences.join("; ")}.`,
     x: "time before and after the attempt to close",
     y: "",
     panels: panels.map(panelOf),

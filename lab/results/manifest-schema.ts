@@ -98,15 +98,15 @@ const experiment = z
   )
   .superRefine(({ factors, compare: compared, fleet }, context) => {
     const names = factors.map((one) => one.name);
-    for (const [path, said] of [
+    for (const [path, named] of [
       [["compare", "factor"], compared?.factor],
       [["fleet"], fleet],
     ] as const) {
-      if (said === undefined || names.includes(said)) continue;
+      if (named === undefined || names.includes(named)) continue;
       context.addIssue({
         code: "custom",
         path: [...path],
-        input: said,
+        input: named,
         message: `one of ${names.join(", ") || "none"}`,
       });
     }

@@ -485,8 +485,8 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
         "with how things are, such as restart-or-patch",
     );
   }
-  const said = at.split(",").filter((word) => word !== "");
-  const wanted = new Map(said.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
+  const words = at.split(",").filter((word) => word !== "");
+  const wanted = new Map(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
   wanted.delete(compare.factor);
   const groups = new Map<string, PlannedPoint[]>();
   for (const point of await designPoints(experiment)) {

@@ -46,7 +46,7 @@ export function assumedRangesOf(
   if (unknown !== undefined) {
     throw new UserError(argument("without"), ` is ${unknown}; ${oneOf(unknown, Object.keys(parameters))}`);
   }
-  const said = experiment.scenario.parameters;
+  const settings = experiment.scenario.parameters;
   return Object.entries(parameters).flatMap(([name, parameter]): AssumedRange[] => {
     if (without.includes(name)) return [];
     const path = `parameters.${name}`;
@@ -55,7 +55,7 @@ export function assumedRangesOf(
     const common = { name, unit: number?.unit ?? "", assumed, min: number?.min ?? NaN, max: number?.max ?? NaN };
     const given = experiment.sample?.ranges.find((range) => range.path === path);
     if (given !== undefined) return [{ ...common, values: given }];
-    const isChosen = Object.hasOwn(said, name) || variedBy(experiment, path) !== undefined;
+    const isChosen = Object.hasOwn(settings, name) || variedBy(experiment, path) !== undefined;
     if (isChosen || isKnown(parameter)) return [];
     if (parameter.kind === "switch") return [{ ...common, values: [false, true] }];
     if (parameter.kind === "choice") return [{ ...common, values: parameter.choices }];

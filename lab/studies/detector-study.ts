@@ -156,20 +156,20 @@ function shareColumns(name: string, what: string, of: (row: Verdict) => Tally): 
 }
 
 /** The names of the gauges that are to be read. @throws UserError */
-function gaugesOf(plan: Plan, said: readonly string[]): readonly string[] {
+function gaugesOf(plan: Plan, names: readonly string[]): readonly string[] {
   const model = plan.points[0].scenario.model;
   if (!responsesOf(plan).some(({ role }) => role === "leak")) {
     throw new UserError(`${model} keeps no ledger of leaks; without one nobody knows which alarm is false`);
   }
   const gauges = responsesOf(plan).filter(({ role, unseen }) => role === "gauge" && unseen !== true);
   const known = gauges.map(({ name }) => name);
-  for (const gauge of said) {
+  for (const gauge of names) {
     if (!known.includes(gauge)) {
       const rule = `an administrator of ${model} can read ${known.join(", ") || "none"}`;
       throw new UserError(argument("gauges"), ` has ${gauge}; ${rule}`);
     }
   }
-  return said.length > 0 ? said : known.slice(0, 1);
+  return names.length > 0 ? names : known.slice(0, 1);
 }
 
 function checkReadings(horizonDays: number, everyMinutes: readonly number[]): void {

@@ -335,13 +335,13 @@ function judgedOn(
       step: everyMinutes / MINUTES_PER_DAY,
       limit: limit.level,
     };
-    const said = forecaster.forecast(watched);
-    if (said === undefined) {
+    const forecast = forecaster.forecast(watched);
+    if (forecast === undefined) {
       unforeseen += Number(happened);
       continue;
     }
     const time = (happened ? eventDays : horizonDays) - day;
-    outcomes.push({ predicted: timeByWhich(said, 0.5), time, happened, chance: 1 - said.survival(time) });
+    outcomes.push({ predicted: timeByWhich(forecast, 0.5), time, happened, chance: 1 - forecast.survival(time) });
   }
   return {
     servers,

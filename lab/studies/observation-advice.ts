@@ -78,9 +78,9 @@ const FACTORS = [0.25, 1, 4];
 const WEIGHTS = [1, 2, 1];
 
 /** Worlds said as name=value:weight,value:weight; of a name alone, a quarter, once and four times what is assumed. */
-export function worldsOf(said: string, { resolved: { model, scenario } }: PlannedPoint): World[] {
-  const refusal = (rule: string) => badArgument("unknown", said, rule);
-  const [name = "", list, ...rest] = said.split("=");
+export function worldsOf(arg: string, { resolved: { model, scenario } }: PlannedPoint): World[] {
+  const refusal = (rule: string) => badArgument("unknown", arg, rule);
+  const [name = "", list, ...rest] = arg.split("=");
   const { parameters } = model;
   if (!Object.hasOwn(parameters, name)) {
     throw refusal(`${name || "nothing"} is no parameter of ${model.name}${suggest(name, Object.keys(parameters))}`);

@@ -65,9 +65,9 @@ export async function alarmsOf(imported: Imported, options: AlarmOptions): Promi
           options.signal?.throwIfAborted();
           const { needsOther, applies } = detector;
           if (needsOther) continue;
-          const said = applies(watch) ? detector.alarms(watch) : undefined;
+          const isAlarmed = applies(watch) ? detector.alarms(watch) : undefined;
           const about = { server: name, gauge, everyMinutes, detector, level: options.level };
-          alarms.push({ ...about, readings: count, days, alarms: said });
+          alarms.push({ ...about, readings: count, days, alarms: isAlarmed });
         }
       }
     }

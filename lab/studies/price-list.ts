@@ -52,19 +52,19 @@ export async function readPriceList(file: string, experiment: Experiment, model:
   for (const { key, value } of contents.items) {
     const place = at((key as Node).range?.[0] ?? 0);
     const name = String(isScalar(key) ? key.value : "");
-    const said: unknown = isScalar(value) ? value.value : undefined;
+    const amount: unknown = isScalar(value) ? value.value : undefined;
     if (name === "currency") {
-      if (typeof said !== "string" || !/^\S{1,12}$/.test(said)) {
-        throw new UserError(`${place} currency is ${String(said)}; a word such as EUR`);
+      if (typeof amount !== "string" || !/^\S{1,12}$/.test(amount)) {
+        throw new UserError(`${place} currency is ${String(amount)}; a word such as EUR`);
       }
-      currency = said;
+      currency = amount;
     } else if (prices.has(name)) {
-      if (typeof said !== "number" || !(said >= 0 && said <= PRICE_MAX)) {
-        throw new UserError(`${place} ${name} is ${String(said)}; a price is a number in [0, ${PRICE_MAX}]`);
+      if (typeof amount !== "number" || !(amount >= 0 && amount <= PRICE_MAX)) {
+        throw new UserError(`${place} ${name} is ${String(amount)}; a price is a number in [0, ${PRICE_MAX}]`);
       }
-      amounts.set(name, said);
+      amounts.set(name, amount);
     } else if (Object.hasOwn(model.parameters, name)) {
-      changes.push(changeOf(place, name, said, experiment, model));
+      changes.push(changeOf(place, name, amount, experiment, model));
     } else {
       const known = ["currency", ...prices, ...Object.keys(model.parameters)];
       throw new UserError(`${place} ${name} is no price and no parameter of ${model.name}${suggest(name, known)}`);
@@ -73,10 +73,10 @@ export async function readPriceList(file: string, experiment: Experiment, model:
   return { currency, amounts, experiment: derive(experiment, changes) };
 }
 
-function changeOf(place: string, name: string, said: unknown, experiment: Experiment, model: Model): Change {
+function changeOf(place: string, name: string, amount: unknown, experiment: Experiment, model: Model): Change {
   const path = `parameters.${name}`;
-  checkSetting(`${place} ${name}`, model.parameters[name]!, said);
+  checkSetting(`${place} ${name}`, model.parameters[name]!, amount);
   const by = variedBy(experiment, path);
   if (by !== undefined) throw new UserError(`${place} ${name} is varied by ${by}`);
-  return { path, setting: said as Setting, place };
+  return { path, setting: amount as Setting, place };
 }

@@ -24,12 +24,12 @@ export interface Price {
  */
 export function pricesOf(
   declared: readonly DeclaredPrice[],
-  said: readonly string[],
+  args: readonly string[],
   listed: ReadonlyMap<string, number> = new Map(),
 ): Price[] {
   const names = declared.map(({ name }) => name);
   const changed = new Map<string, number>();
-  for (const one of said) {
+  for (const one of args) {
     const [name = "", amount = "", ...rest] = one.split("=");
     const refusal = (rule: string) => badArgument("price", one, rule);
     if (rest.length > 0 || amount.trim() === "") throw refusal(`a price is written as name=amount`);

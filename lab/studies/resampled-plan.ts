@@ -41,9 +41,9 @@ export async function resampledPlan(folder: string, { at, servers, change }: Res
 
 /** The design points of which all these levels are said. @throws UserError when there is none */
 export function pointsAt<Point extends DesignPoint>(points: readonly Point[], at: string): readonly Point[] {
-  const said = at.split(",").filter((part) => part !== "");
+  const words = at.split(",").filter((part) => part !== "");
   const chosen = points.filter(({ levels }) => {
-    return said.every((part) => Object.entries(levels).some(([factor, level]) => part === `${factor}=${level}`));
+    return words.every((part) => Object.entries(levels).some(([factor, level]) => part === `${factor}=${level}`));
   });
   if (chosen.length > 0) return chosen;
   throw badArgument("at", at, `no design point has these levels; the first is ${levelsText(itemAt(points, 0))}`);

@@ -135,8 +135,8 @@ function chosenHours(
   for (let hours = step; hours < scenario.horizonDays * 24; hours += step) {
     if (formula(hours) < formula(best)) best = hours;
   }
-  const agrees = rows.every(({ hours, cost, formula: said }) => {
-    return hours > FAR * best || Math.abs(said - cost.value) <= Math.max(cost.halfWidth, NEAR * said);
+  const agrees = rows.every(({ hours, cost, formula: byFormula }) => {
+    return hours > FAR * best || Math.abs(byFormula - cost.value) <= Math.max(cost.halfWidth, NEAR * byFormula);
   });
   return agrees ? { hours: best, by: "formula" } : seen;
 }

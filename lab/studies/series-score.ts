@@ -138,8 +138,8 @@ export async function scoresOfAnswers(
           throw new UserError(`${file}:${line} ${ANSWERS[i + 1]} is ${cell}; days >= 0, or empty`);
         return value;
       }) as [number, number, number, number];
-      const said = leaks === "" ? undefined : leaks === "yes";
-      answers.set(id, { leaks: said, onsetDays, lowerDays, medianDays, upperDays });
+      const answer = leaks === "" ? undefined : leaks === "yes";
+      answers.set(id, { leaks: answer, onsetDays, lowerDays, medianDays, upperDays });
     }
   }
   return scoresOf(file, series, (one) => answers.get(one.id));

@@ -23,15 +23,15 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
 };
 
 /** @throws UserError for a text that is none of the model's responses */
-export function conditionOf(model: Model, said: string): Condition {
-  const [, name = "", sign = "", number = ""] = /^\s*(\w+)\s*(>=|<=|>|<|=)\s*(\S+)\s*$/.exec(said) ?? [];
+export function conditionOf(model: Model, text: string): Condition {
+  const [, name = "", sign = "", number = ""] = /^\s*(\w+)\s*(>=|<=|>|<|=)\s*(\S+)\s*$/.exec(text) ?? [];
   const least = Number(number);
   if (sign === "" || Number.isNaN(least)) {
-    throw badArgument("where", said, 'a response is compared with a number: "RESPONSE > 0", by >, >=, <, <= or =');
+    throw badArgument("where", text, 'a response is compared with a number: "RESPONSE > 0", by >, >=, <, <= or =');
   }
   const at = model.responses.findIndex((response) => response.name === name);
   const names = model.responses.map((response) => response.name);
-  if (at === -1) throw badArgument("where", said, `${name} is no response of ${model.name}; ${oneOf(name, names)}`);
+  if (at === -1) throw badArgument("where", text, `${name} is no response of ${model.name}; ${oneOf(name, names)}`);
   const compare = itemAt(comparisons, sign);
   return {
     text: `${name} ${sign} ${number}`,

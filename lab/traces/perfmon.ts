@@ -126,14 +126,14 @@ function stamp(startDay: number, timeUs: number): string {
 const YEAR_MAX = 9000;
 
 /** The day of a date said as YYYY-MM-DD, on which a simulation may begin. @throws UserError */
-export function startDayOf(said: string): number {
-  const day = dayOfText(said);
+export function startDayOf(date: string): number {
+  const day = dayOfText(date);
   if (day === undefined || dateOf(day).year > YEAR_MAX) {
-    throw new UserError(argument("start"), ` is ${said}; a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
+    throw new UserError(argument("start"), ` is ${date}; a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
   }
   const weekday = weekdayOf(day);
   if (weekday !== "Monday") {
-    throw new UserError(argument("start"), ` is ${said}, a ${weekday}; the simulation begins on a Monday`);
+    throw new UserError(argument("start"), ` is ${date}, a ${weekday}; the simulation begins on a Monday`);
   }
   return day;
 }

@@ -196,8 +196,8 @@ class Shrinking {
 
 /** An experiment that does the same, as `buildExperiment` takes it. */
 export function experimentOfScript({ scenario, seed }: ShrunkScript, { text }: Condition) {
-  const { sampleEveryHours: _, ...said } = scenario;
-  return { question: `What is enough for ${text}?`, seed, replications: 1, scenario: said };
+  const { sampleEveryHours: _, ...rest } = scenario;
+  return { question: `What is enough for ${text}?`, seed, replications: 1, scenario: rest };
 }
 
 /** The same as the text of a file. */

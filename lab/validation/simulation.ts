@@ -77,8 +77,8 @@ export function simulation(
   };
 }
 
-async function replicate(said: Scenario, replications: number): Promise<Columns[]> {
-  const { model, scenario } = await resolveScenario(said, "/");
+async function replicate(requested: Scenario, replications: number): Promise<Columns[]> {
+  const { model, scenario } = await resolveScenario(requested, "/");
   const { servers: count } = scenario;
   const all: Columns[] = [];
   for (let replication = 0; replication < replications; replication++) {

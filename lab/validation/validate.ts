@@ -41,7 +41,7 @@ export function targetsOf(topics: readonly Topic[], word = ""): Placed[] {
     targets
       .filter(({ number: own, kind, name, source }) => {
         if (/^\d+$/.test(word)) return String(own) === word;
-        return [topic, kind, name, source].some((said) => said.toLowerCase().includes(wanted));
+        return [topic, kind, name, source].some((field) => field.toLowerCase().includes(wanted));
       })
       .map((target) => ({ topic, target })),
   );

@@ -109,13 +109,13 @@ export async function mutilated(format: string, count: number): Promise<void> {
       assert.ok(!error.message.includes("\n"), where);
       continue;
     }
-    const known = saidBy(whole);
-    for (const said of saidBy(found)) assert.ok(known.has(said), `${where}: says ${said}`);
+    const known = namesIn(whole);
+    for (const name of namesIn(found)) assert.ok(known.has(name), `${where}: says ${name}`);
   }
 }
 
 /** Each value of each server and time, and each job. */
-function saidBy({ series, jobs, result }: ImportedLogs): Set<string> {
+function namesIn({ series, jobs, result }: ImportedLogs): Set<string> {
   const names = result.responses.map(({ name }) => name);
   return new Set([
     ...series.flatMap(([server, time, ...values]) => {

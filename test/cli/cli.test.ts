@@ -136,7 +136,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   ],
   "a command without its words": [["advise"], /something is missing: spoolsim advise <experiment>; --help/],
   "the beginning of a setting": [["run", "mm1", "--set", "horizon=7"], /horizon .*did you mean horizonDays\?/],
-  "a price said as an option": [
+  "a price given as an option": [
     ["advise", "restart-or-patch", "--staff-hour", "80"],
     /Unknown argument.*: staff-hour; a price is --price staffHour=\.\.\./,
   ],
@@ -578,10 +578,10 @@ test("explain ends with the command that writes the timeline of its server, for 
 });
 
 test("that command says all that changed the experiment", { timeout }, async () => {
-  const said = ["--seed", "b", "--servers", "2", "--quick", "--set", "printers=7", "--only", "site=mainframe"];
-  const { stdout } = await spoolsim(shared, "explain", "q223863", ...said);
+  const args = ["--seed", "b", "--servers", "2", "--quick", "--set", "printers=7", "--only", "site=mainframe"];
+  const { stdout } = await spoolsim(shared, "explain", "q223863", ...args);
   const command = stdout.trimEnd().split("\n").at(-1)!;
-  assert.equal(command, `spoolsim trace q223863 --server 0 ${said.join(" ")} --format perfetto --out server-0.json`);
+  assert.equal(command, `spoolsim trace q223863 --server 0 ${args.join(" ")} --format perfetto --out server-0.json`);
 });
 
 test("export writes what Performance Monitor would have logged of a server", { timeout }, async () => {

@@ -70,8 +70,8 @@ for (const shell of ["bash", "zsh", "fish"]) {
     assert.equal(status, 0);
     assert.match(stdout, { bash: /complete .*-F/, zsh: /compdef/, fish: /^complete -c spoolsim -a/m }[shell]!);
     assert.ok(stdout.includes("spoolsim --get-yargs-completions"));
-    const words = async (...said: string[]) =>
-      (await completions(shell, "spoolsim", ...said)).map((line) => line.replace(/[\t:].*/, ""));
+    const words = async (...typed: string[]) =>
+      (await completions(shell, "spoolsim", ...typed)).map((line) => line.replace(/[\t:].*/, ""));
     assert.ok((await words("")).includes("explain"));
     assert.ok((await words("run", "--s")).includes("--seed"));
     assert.deepEqual(await words("trace", "--format", ""), ["csv", "perfetto"]);

@@ -23,10 +23,10 @@ test("a file is read through its schema", async () => {
 });
 
 test("what is wrong is reported with its path, value and rule", () => {
-  const said = (text: string, message: string) =>
+  const refused = (text: string, message: string) =>
     assert.throws(() => parseJson("x", text, schema), { name: "UserError", message });
-  said('{"a":[1,"\\u001b"]}', 'x: a.1 is "\\u001b"; a number');
-  said("{}", "x: a is missing; a list");
-  said("[]", "x: it is []; a map");
-  said("{", "x is no JSON");
+  refused('{"a":[1,"\\u001b"]}', 'x: a.1 is "\\u001b"; a number');
+  refused("{}", "x: a is missing; a list");
+  refused("[]", "x: it is []; a map");
+  refused("{", "x is no JSON");
 });

@@ -162,10 +162,10 @@ test("every forecast begins at 1, never rises, and does not depend on the units"
 
 test("the time by which it is so likely is where the curve is so low", () => {
   for (const forecast of all) {
-    const said = forecast(watched)!;
+    const result = forecast(watched)!;
     for (const probability of [0.01, 0.3, 0.5, 0.9]) {
-      const time = timeByWhich(said, probability);
-      assertNear(said.survival(time), 1 - probability, 1e-5);
+      const time = timeByWhich(result, probability);
+      assertNear(result.survival(time), 1 - probability, 1e-5);
     }
   }
   assert.equal(timeByWhich({ survival: () => 0 }, 0.5), 0);
@@ -175,9 +175,9 @@ test("of a level that falls the limit may never come, and leaks have nothing to 
   const falling = { ...watched, readings: Float64Array.of(9, 8, 8, 6, 5, 5, 3, 2) };
   assert.equal(compoundPoissonForecast(falling), undefined);
   for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
-    const said = diffusionForecast(falling, estimator)!;
-    assert.equal(timeByWhich(said, 0.5), Infinity);
-    assert.ok(said.survival(1e9) > 0.9);
+    const result = diffusionForecast(falling, estimator)!;
+    assert.equal(timeByWhich(result, 0.5), Infinity);
+    assert.ok(result.survival(1e9) > 0.9);
   }
   assert.equal(timeByWhich(regressionForecast(falling)!, 0.5), Infinity);
 });

@@ -19,9 +19,9 @@ async function planOf(name: string): Promise<Plan> {
 function replicationsOf(plan: Plan, totals: (point: number, replication: number) => Record<string, number>) {
   return plan.points.flatMap((point, index) =>
     [0, 1].map((replication): Replication => {
-      const said = totals(index, replication);
+      const given = totals(index, replication);
       const { responses } = point.resolved.model;
-      const values = Float64Array.from(responses, ({ name }) => said[name] ?? 0);
+      const values = Float64Array.from(responses, ({ name }) => given[name] ?? 0);
       return replicationOf(point, replication, values);
     }),
   );
@@ -104,13 +104,13 @@ test("means are per server-day, event times of all servers, and columns of nothi
 test("a replication is one roll-out, which is passed, halted, both or neither", async () => {
   const plan = await planOf("canary-size");
   const { servers } = plan.points[0].scenario;
-  const said: Record<string, number>[][] = [
+  const values: Record<string, number>[][] = [
     [{ canaryPassedUs: servers, fixedUs: servers }, { rolloutHaltedUs: servers }],
     [{ canaryPassedUs: servers, rolloutHaltedUs: servers, fixedUs: servers }, {}],
   ];
   const rows = operationalImpactOf(
     plan,
-    replicationsOf(plan, (point, replication) => said[point]?.[replication] ?? {}),
+    replicationsOf(plan, (point, replication) => values[point]?.[replication] ?? {}),
   );
   assert.deepEqual(rows[0].rollouts, { total: 2, passed: 1, halted: 1, unjudged: 0 });
   assert.deepEqual(rows[1].rollouts, { total: 2, passed: 1, halted: 1, unjudged: 1 });

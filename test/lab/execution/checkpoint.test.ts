@@ -50,10 +50,10 @@ async function stopped(one: Run, count: number): Promise<void> {
   await assert.rejects(recall(one, stopAt(count)), { message: "stopped" });
 }
 
-for (const [name, said] of Object.entries({ scenario, rollout })) {
+for (const [name, tested] of Object.entries({ scenario, rollout })) {
   test(`a run that was stopped goes on from where it was saved, whatever the slices: ${name}`, async () => {
-    const one = { ...run, scenario: said };
-    const expected = bytesOf(await execute({ ...plain, scenario: said }));
+    const one = { ...run, scenario: tested };
+    const expected = bytesOf(await execute({ ...plain, scenario: tested }));
     for (const count of [5, 9, 14, 19]) {
       await stopped(one, count);
       assert.ok(existsSync(file));

@@ -86,7 +86,7 @@ for (const [name, settings] of [
 ] as const) {
   test(`${name}: one instance goes from design point to design point`, () => {
     const model = catalogue[name];
-    const points = [{}, settings, {}].map((said) => valuesOf(model, said));
+    const points = [{}, settings, {}].map((given) => valuesOf(model, given));
     const used = new SliceSimulator(model, points[0], COUNT);
     for (const values of points) {
       const alone = outcome(new SliceSimulator(model, values, COUNT), values, "points", 0, 5, 100);

@@ -76,8 +76,8 @@ test("a factor changes all that its level implies, but nothing that the scenario
     "{model: print-servers, parameters: {textShare: 0.25}}",
     "factors: {site: [office, mainframe]}\n",
   );
-  const said = points.map(({ scenario: { parameters } }) => [parameters.jobsPerDay, parameters.textShare]);
-  assert.deepEqual(said, [
+  const settings = points.map(({ scenario: { parameters } }) => [parameters.jobsPerDay, parameters.textShare]);
+  assert.deepEqual(settings, [
     [2000, 0.25],
     [10000, 0.25],
   ]);
@@ -225,8 +225,8 @@ test("a mistake of an option is reported with the option", async () => {
 });
 
 test("a factor has a name, and levels with different names", async () => {
-  const factors = (said: string, message: string) =>
-    refused("{model: mm1}", `factors: {${said}}\n`, `x.yaml:${message}`);
+  const factors = (yaml: string, message: string) =>
+    refused("{model: mm1}", `factors: {${yaml}}\n`, `x.yaml:${message}`);
   await factors("7: [1]", "4:11 factors.7 is no name; that of a factor begins with a letter");
   await factors("servers: []", "4:11 factors.servers has no levels; a factor has at least 1");
   await factors("load: {}", "4:11 factors.load has no levels; a factor has at least 1");
@@ -287,7 +287,7 @@ exclude:
 `;
   const contents = (points: readonly DesignPoint[]) => points.map(({ levels, scenario }) => ({ levels, scenario }));
   const all = contents(await design("{model: mm1}", lines));
-  const only = async (...said: string[]) => design("{model: mm1}", lines, { only: said });
+  const only = async (...levels: string[]) => design("{model: mm1}", lines, { only: levels });
   const laws = await only("serviceLaw=erlang2,constant");
   assert.deepEqual(labels(laws), ["constant 1", "constant 2", "erlang2 2"]);
   assert.deepEqual(
@@ -304,7 +304,7 @@ exclude:
 
 test("only one level leaves nothing to compare, and no fleet of parts; of several the compared ones stay", async () => {
   const experiment = await loadExperiment("q223863");
-  const only = (...said: string[]) => withOverrides(experiment, { only: said });
+  const only = (...levels: string[]) => withOverrides(experiment, { only: levels });
   assert.deepEqual(only("site=office,mainframe").compare, experiment.compare);
   assert.equal(only("site=office,mainframe").fleet, "site");
   assert.deepEqual(only("site=office").compare, experiment.compare);

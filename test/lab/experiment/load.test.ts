@@ -103,12 +103,12 @@ factors:
 });
 
 test("a number of replications, or when there are enough, is what the file says", async () => {
-  const said = (replications: string) => load(`${head}scenario: {model: mm1}\nreplications: ${replications}\n`);
+  const loadWith = (replications: string) => load(`${head}scenario: {model: mm1}\nreplications: ${replications}\n`);
   const until = { response: "served", relativeHalfWidth: 0.1 };
-  const { replications, until: loaded } = await said(`{min: 3, max: 9, until: ${JSON.stringify(until)}}`);
+  const { replications, until: loaded } = await loadWith(`{min: 3, max: 9, until: ${JSON.stringify(until)}}`);
   assert.deepEqual([replications, loaded], [9, { ...until, min: 3, max: 9 }]);
   for (const anytime of [true, false]) {
-    const { until: how } = await said(`{min: 3, max: 9, until: ${JSON.stringify({ ...until, anytime })}}`);
+    const { until: how } = await loadWith(`{min: 3, max: 9, until: ${JSON.stringify({ ...until, anytime })}}`);
     assert.deepEqual(how, { ...until, ...(anytime ? { anytime } : {}), min: 3, max: 9 });
   }
   for (const overrides of [{ replications: 4 }, { quick: true }]) {

@@ -62,8 +62,8 @@ test("an option that makes no sense is refused", async () => {
   refusedOption({ replications: 0 }, "replications is 0; a whole number in [1, 1000000]");
   refusedOption({ set: ["printers"] }, "set printers: a setting is written as path=value");
   refusedOption({ set: ["=1"] }, "set =1: a setting is written as path=value");
-  for (const said of ["printers=", "printers=[1]", "printers={", "printers=*a", "printers=a: b"]) {
-    refusedOption({ set: [said] }, `set ${said}: a setting is a number, a text, true or false`);
+  for (const arg of ["printers=", "printers=[1]", "printers={", "printers=*a", "printers=a: b"]) {
+    refusedOption({ set: [arg] }, `set ${arg}: a setting is a number, a text, true or false`);
   }
 });
 

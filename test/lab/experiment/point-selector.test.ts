@@ -28,8 +28,8 @@ test("what is no factor, no level, or said twice is reported, with what there is
     site: /^at site: nothing is not a level of site/,
     "site=office,site=mainframe": /^at .*: site is given twice/,
   };
-  for (const [said, message] of Object.entries(mistakes)) {
-    await assert.rejects(findPoint(experiment, said), { name: "UserError", message });
+  for (const [levels, message] of Object.entries(mistakes)) {
+    await assert.rejects(findPoint(experiment, levels), { name: "UserError", message });
   }
   const single = { ...(await loadExperiment("mm1")), factors: [] };
   await assert.rejects(findPoint(single, "site=office"), { message: /its factors: none$/ });

@@ -15,16 +15,16 @@ after(() => rmSync(folder, { recursive: true }));
 
 const base: Scenario = { model: "print-servers", servers: 2, horizonDays: 1, sampleEveryHours: 24, parameters: {} };
 
-function resolve(said: object) {
-  return resolveScenario({ ...base, ...said }, folder);
+function resolve(given: object) {
+  return resolveScenario({ ...base, ...given }, folder);
 }
 
 async function settings(parameters: Settings): Promise<Settings> {
   return (await resolve({ parameters })).scenario.parameters;
 }
 
-async function refused(said: object, message: string): Promise<void> {
-  await assert.rejects(resolve(said), (error) => {
+async function refused(given: object, message: string): Promise<void> {
+  await assert.rejects(resolve(given), (error) => {
     assert.ok(error instanceof Fault);
     assert.equal(error.name, "UserError");
     assert.equal(error.message, message);
@@ -41,10 +41,10 @@ function write(name: string, text: string): string {
 
 test("every setting of a resolved scenario is said, in the order of the model's table", async () => {
   const { parameters } = catalogue["print-servers"];
-  const said = await settings({ pagesMean: 5, site: "office" });
-  assert.deepEqual(Object.keys(said), Object.keys(parameters));
-  assert.equal(said.pagesMean, 5);
-  assert.equal(said.dcsMax, parameters.dcsMax.default);
+  const given = await settings({ pagesMean: 5, site: "office" });
+  assert.deepEqual(Object.keys(given), Object.keys(parameters));
+  assert.equal(given.pagesMean, 5);
+  assert.equal(given.dcsMax, parameters.dcsMax.default);
 });
 
 test("a preset goes before a default, and what is said before a preset", async () => {

@@ -25,8 +25,8 @@ test("experiments/experiment.schema.json is what the program makes", () => {
 
 test("the JSON Schema accepts the experiments that ship", async () => {
   for (const name of await shippedExperiments()) {
-    const said: unknown = parse(readFileSync(new URL(`${name}.yaml`, experiments), "utf8"));
-    assert.deepEqual(schema.safeParse(said).error?.issues, undefined, name);
+    const raw: unknown = parse(readFileSync(new URL(`${name}.yaml`, experiments), "utf8"));
+    assert.deepEqual(schema.safeParse(raw).error?.issues, undefined, name);
   }
 });
 
@@ -74,6 +74,6 @@ test("what a file does not say has its default", () => {
 });
 
 test("a key that is misspelt is reported before the one that is missing for it", () => {
-  const said = { question: "?", seed: 7, scenaro: { model: "mm1" } };
-  assert.throws(() => readShape(said), { message: "scenaro is not known here; did you mean scenario?" });
+  const raw = { question: "?", seed: 7, scenaro: { model: "mm1" } };
+  assert.throws(() => readShape(raw), { message: "scenaro is not known here; did you mean scenario?" });
 });

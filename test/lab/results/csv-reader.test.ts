@@ -13,20 +13,20 @@ let folder: string;
 before(async () => void (folder = await mkdtemp(join(tmpdir(), "spoolsim-csv-"))));
 after(() => rm(folder, { recursive: true }));
 
-interface Said {
+interface CsvRow {
   readonly word: string;
   readonly value: number;
   readonly other: string;
 }
 
-const written = table<Said>("said", "something said", [
+const written = table<CsvRow>("rows", "some rows", [
   text("word", "a word", ({ word }) => word),
   number("value", "1", "a number", ({ value }) => value),
   text("other", "another word", ({ other }) => other),
 ]);
 
 async function read(columns: readonly string[], csv: string): Promise<Row[]> {
-  const file = join(folder, "said.csv");
+  const file = join(folder, "rows.csv");
   await writeFile(file, csv);
   const rows: Row[] = [];
   for await (const portion of readTable(file, columns)) rows.push(...portion);
@@ -38,11 +38,11 @@ test("what was written is read back, whatever is in it", async () => {
   const value = fc.double({ noNaN: true, noDefaultInfinity: true });
   const rows = fc.array(fc.record({ word, value, other: word }), { maxLength: 20 });
   await fc.assert(
-    fc.asyncProperty(rows, async (said) => {
-      const found = await read(["other", "value", "word"], await textOf(written, said));
+    fc.asyncProperty(rows, async (expected) => {
+      const found = await read(["other", "value", "word"], await textOf(written, expected));
       assert.deepEqual(
         found.map(([other, cell, first]) => ({ word: first, value: numberOf(cell), other })),
-        said.map((one) => ({ ...one, value: one.value + 0 })),
+        expected.map((one) => ({ ...one, value: one.value + 0 })),
       );
     }),
     { seed: 1, numRuns: 60 },
@@ -50,13 +50,13 @@ test("what was written is read back, whatever is in it", async () => {
 });
 
 test("a table longer than a portion is read whole and in order", async () => {
-  const said = Array.from({ length: 30_000 }, (_, i) => {
+  const expected = Array.from({ length: 30_000 }, (_, i) => {
     return { word: `row ${i}${i % 7 === 0 ? ",\n" : ""}`, value: i, other: "" };
   });
-  const found = await read(["value"], await textOf(written, said));
+  const found = await read(["value"], await textOf(written, expected));
   assert.deepEqual(
     found.map(([cell]) => Number(cell)),
-    said.map(({ value }) => value),
+    expected.map(({ value }) => value),
   );
 });
 
@@ -66,7 +66,7 @@ test("an empty cell is no number", () => {
 });
 
 test("a missing column is reported", async () => {
-  await assert.rejects(read(["nowhere"], "word,value,other\n"), /said\.csv has no column nowhere$/);
+  await assert.rejects(read(["nowhere"], "word,value,other\n"), /rows\.csv has no column nowhere$/);
 });
 
 test("what a spreadsheet has made of a file is read: a byte order mark, CRLF, no line break at the end", async () => {
@@ -80,13 +80,13 @@ test("what a spreadsheet has made of a file is read: a byte order mark, CRLF, no
 
 test("a damaged file is refused with its line", async () => {
   const refused = (csv: string, what: RegExp) => assert.rejects(read(["word", "value"], csv), what);
-  await refused("word,value\na,1\nb\n", /^UserError: .*said\.csv:3 has too few cells/);
+  await refused("word,value\na,1\nb\n", /^UserError: .*rows\.csv:3 has too few cells/);
   await refused(
     'word,value\na,"1\nb,2\n',
-    /^UserError: .*said\.csv:2 has too few cells, or a quote that is not closed/,
+    /^UserError: .*rows\.csv:2 has too few cells, or a quote that is not closed/,
   );
-  await refused('word,value\n"\n', /^UserError: .*said\.csv:2 has too few cells/);
-  await refused("", /^UserError: .*said\.csv is empty/);
+  await refused('word,value\n"\n', /^UserError: .*rows\.csv:2 has too few cells/);
+  await refused("", /^UserError: .*rows\.csv is empty/);
   await assert.rejects(async () => {
     for await (const _ of readTable(join(folder, "none.csv"), ["a"]));
   }, /^UserError: .*none\.csv cannot be read: ENOENT$/);

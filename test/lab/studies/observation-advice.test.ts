@@ -39,7 +39,7 @@ test("weights are shares of their sum, and 1 where they are not said", () => {
   );
 });
 
-for (const [said, message] of [
+for (const [arg, message] of [
   ["controlMs", /controlMs is no parameter of print-servers/],
   ["", /nothing is no parameter/],
   ["toString", /toString is no parameter/],
@@ -56,7 +56,7 @@ for (const [said, message] of [
   ["textShare", /textShare is 3.2; a share/],
   ["hotfixed=yes,no", /hotfixed is "yes"; true or false/],
 ] as const)
-  test(`the unknown "${said}" is refused`, () => assert.throws(() => worldsOf(said, point), message));
+  test(`the unknown "${arg}" is refused`, () => assert.throws(() => worldsOf(arg, point), message));
 
 /** A year of two replications that cost the same. */
 function year(cost: number, kind: Fate["kind"] = "ran-out"): PolicyYear {

@@ -14,14 +14,14 @@ test("a price that is said replaces what is assumed, and the others stay", () =>
   );
 });
 
-for (const [said, message] of [
+for (const [args, message] of [
   [["lostJob"], /name=amount/],
   [["lostJob=-1"], /-1 is no price/],
   [["lostJobs=1"], /lostJobs has no price/],
   [["lostJob=1", "lostJob=2"], /given twice/],
   [["lostJob=1=2"], /name=amount/],
 ] as const)
-  test(`${said.join(" ")} is refused`, () => assert.throws(() => pricesOf(declared, said), message));
+  test(`${args.join(" ")} is refused`, () => assert.throws(() => pricesOf(declared, args), message));
 
 test("the cheapest policy changes where two lines of cost cross, on either side of the price", () => {
   const [first, second] = assumedPrices.slice(0, 2);

@@ -29,7 +29,7 @@ const model = `
     name: "formula", meaning: "a formula", kinds: ["NEVER"],
     parameters: {
       weak: number(1, "assumption"), strong: number(1, "assumption; the most sensitive"), idle: number(1, "assumption"),
-      measured: number(1, "Q223863"), said: number(1, "assumption"), none: number(0, "assumption"),
+      measured: number(1, "Q223863"), given: number(1, "assumption"), none: number(0, "assumption"),
       isBroken: { kind: "switch", default: true, meaning: "-", source: "Q223863" },
     },
     responses: [
@@ -55,7 +55,7 @@ const model = `
 
 const yaml = `question: q
 seed: a
-scenario: {model: ./formula.mjs, servers: 50, horizonDays: 30, parameters: {said: 2}}
+scenario: {model: ./formula.mjs, servers: 50, horizonDays: 30, parameters: {given: 2}}
 factors: {isBroken: [true, false]}
 compare: {factor: isBroken, baseline: true, against: false}
 `;
@@ -178,7 +178,7 @@ test("a response that there is not, and an experiment without assumptions, are r
   });
   const experiment = await loadExperiment(join(folder, "x.yaml"));
   const { scenario } = experiment;
-  const parameters = { said: 1, strong: 1, weak: 1, idle: 1 };
+  const parameters = { given: 1, strong: 1, weak: 1, idle: 1 };
   const known = { ...experiment, scenario: { ...scenario, parameters } };
   const point = await findPoint(known, "");
   await assert.rejects(sensitivityOf(known, { ...usual, point }), /^UserError: x has no assumption/);

@@ -8,8 +8,8 @@ import type { Model } from "../../../models/model.ts";
 
 const model = printServers as unknown as Model;
 
-function holds(said: string, number: number): boolean {
-  const { name, holds: is } = conditionOf(model, said);
+function holds(text: string, number: number): boolean {
+  const { name, holds: is } = conditionOf(model, text);
   const columns = model.responses.map((one) => Float64Array.of(-1e9, one.name === name ? number : NaN));
   return is({ columns } as unknown as Instance, 1);
 }
@@ -22,13 +22,13 @@ for (const [sign, below, equal, above] of [
   ["=", false, true, false],
 ] as const) {
   test(`a response ${sign} 2`, () => {
-    const said = `jobsStarved ${sign} 2`;
+    const text = `jobsStarved ${sign} 2`;
     assert.deepEqual(
-      [1, 2, 3].map((number) => holds(said, number)),
+      [1, 2, 3].map((number) => holds(text, number)),
       [below, equal, above],
     );
-    assert.equal(holds(said, NaN), false);
-    assert.equal(conditionOf(model, `jobsStarved${sign}2`).text, said);
+    assert.equal(holds(text, NaN), false);
+    assert.equal(conditionOf(model, `jobsStarved${sign}2`).text, text);
   });
 }
 

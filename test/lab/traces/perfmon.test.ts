@@ -123,8 +123,8 @@ test("stamps follow the calendar over the ends of months, years and leap years",
 
 test("refused: a start that is no Monday or no date, a log without end, a model that has no counters", async () => {
   assert.throws(() => startDayOf("1999-12-28"), /start is 1999-12-28, a Tuesday; .* begins on a Monday$/);
-  for (const said of ["1999-02-29", "1999-13-01", "27.12.1999", "0001-01-01"]) {
-    assert.throws(() => startDayOf(said), /a date from 1970 to 9000, as YYYY-MM-DD$/);
+  for (const date of ["1999-02-29", "1999-13-01", "27.12.1999", "0001-01-01"]) {
+    assert.throws(() => startDayOf(date), /a date from 1970 to 9000, as YYYY-MM-DD$/);
   }
   await assert.rejects(async () => logOf(await placeOf({}, 28), 1), /at most 100000 lines, not 2419200/);
   await assert.rejects(async () => logOf(await placeOf({}, 1, "mm1"), 300), /mm1 has nothing that Performance Monitor/);

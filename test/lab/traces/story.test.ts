@@ -18,8 +18,8 @@ const HORIZON_US = 0.02 * 86400e6;
 /** A server that prints at midnight, where many jobs are deleted and each deletion takes so long that leaks overlap. */
 async function placeOf(parameters: Record<string, Setting> = {}, model = "print-servers"): Promise<ServerSelector> {
   const busy = { site: "mainframe", deleteShare: 0.5, controlMsMedian: 20000, controlSigma: 0, ...parameters };
-  const said = model === "mm1" ? {} : busy;
-  const scenario = { model, servers: 2, horizonDays: 0.02, sampleEveryHours: 24, parameters: said };
+  const settings = model === "mm1" ? {} : busy;
+  const scenario = { model, servers: 2, horizonDays: 0.02, sampleEveryHours: 24, parameters: settings };
   return { resolved: await resolveScenario(scenario, "/"), seed: "story", replication: 0, server: 1 };
 }
 

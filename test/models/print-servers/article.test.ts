@@ -189,14 +189,14 @@ test("SP6 over a mixed fleet loses the printers of exactly the servers that had 
 });
 
 test("articles are named by their numbers, never by their titles, which drift", () => {
-  const said = [
+  const texts = [
     ...Object.values(parameters).flatMap(({ meaning, source }) => [meaning, source]),
     ...responses.map(({ meaning }) => meaning),
     printServers.meaning,
   ];
   const titles = /spooler service|may leak (private|memory)|rollup fix|excessive processor|too many (local )?printers/i;
-  for (const text of said) assert.doesNotMatch(text, titles);
-  assert.ok(said.filter((text) => /\bQ\d{6}\b/.test(text)).length > 30);
+  for (const text of texts) assert.doesNotMatch(text, titles);
+  assert.ok(texts.filter((text) => /\bQ\d{6}\b/.test(text)).length > 30);
 });
 
 test("pause, think, delete is the near-certain reproducer: a delete falls through to a resume", () => {

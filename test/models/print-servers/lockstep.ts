@@ -37,9 +37,9 @@ export interface Planted {
 
 /** The values a model is created with, from settings whose parts are catalogue names. */
 export function valuesOf<P extends Parameters>(model: Model<P>, settings: Settings): Values<P> {
-  const said = { ...model.presets?.(settings), ...settings };
+  const given = { ...model.presets?.(settings), ...settings };
   const entries = Object.entries(model.parameters).map(([name, parameter]) => {
-    const setting: Setting = said[name] ?? parameter.default;
+    const setting: Setting = given[name] ?? parameter.default;
     if (parameter.kind === "list") return [name, numbersOf(String(setting))];
     return [name, parameter.kind === "part" ? parameter.catalogue[String(setting)] : setting];
   });

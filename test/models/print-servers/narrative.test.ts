@@ -54,9 +54,9 @@ test("what advice may change is there: its parameters and responses, and interva
     [],
   );
   const settings = { ...canaries.settings(3, 7), ...canaries.placebo };
-  const said = [restart.parameter, unknown, canaries.confidence, ...Object.keys(settings)];
+  const parameterNames = [restart.parameter, unknown, canaries.confidence, ...Object.keys(settings)];
   assert.deepEqual(
-    said.filter((name) => !Object.hasOwn(printServers.parameters, name)),
+    parameterNames.filter((name) => !Object.hasOwn(printServers.parameters, name)),
     [],
   );
   const step = (calendar: Settings) => restart.stepHours(valuesOf(printServers, calendar));

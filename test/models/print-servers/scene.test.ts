@@ -7,8 +7,8 @@ import type { Scene, TraceEvent } from "../../../models/model.ts";
 /** The scenes of a server with this spooler, until the wanted event. */
 async function sceneAt(spooler: string, isWanted: (event: TraceEvent) => boolean): Promise<Scene> {
   const parameters = { spooler, deleteShare: 0.3 };
-  const said = { model: "print-servers", servers: 1, horizonDays: 7, sampleEveryHours: 24, parameters };
-  const { model, values } = await resolveScenario(said, "/");
+  const scenario = { model: "print-servers", servers: 1, horizonDays: 7, sampleEveryHours: 24, parameters };
+  const { model, values } = await resolveScenario(scenario, "/");
   const reference = model.reference!(values, "scene", 0, 0);
   for (;;) {
     const before = reference.state!;

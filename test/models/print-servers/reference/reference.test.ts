@@ -574,9 +574,9 @@ test("no event touches the state before it, and a stale event changes nothing", 
   let outlived = 0;
   while (reference.nextTime < DAY / 50) {
     const before = reference.state;
-    const said = JSON.stringify(before);
+    const text = JSON.stringify(before);
     const happening = reference.step();
-    assert.equal(JSON.stringify(before), said);
+    assert.equal(JSON.stringify(before), text);
     if (!happening.stale) continue;
     outlived++;
     assert.equal(reference.state, before);

@@ -62,8 +62,8 @@ test("whatever the windows, visits are in order, in a window, and never before t
     staggerMinutes: fc.constantFrom(0, 7, 90, 3000),
   });
   fc.assert(
-    fc.property(values, fc.integer({ min: 0, max: 400 }), (said, fromHour) => {
-      const times = new MaintenanceWindowTimes(said as MaintenanceWindowValues);
+    fc.property(values, fc.integer({ min: 0, max: 400 }), (windows, fromHour) => {
+      const times = new MaintenanceWindowTimes(windows as MaintenanceWindowValues);
       let before = fromHour * HOUR;
       for (let place = 0; place < 20; place++) {
         const time = times.at(fromHour * HOUR, place);
@@ -71,9 +71,9 @@ test("whatever the windows, visits are in order, in a window, and never before t
         before = time;
         const isOpen = [0, 1].some((back) => {
           const day = Math.floor(time / DAY) - back;
-          const opens = day * DAY + said.windowStartHour * HOUR;
-          const isDay = said.windowDays === "every-day" || (day + 7) % 7 >= 5;
-          return isDay && opens <= time && time < opens + said.windowHours * HOUR;
+          const opens = day * DAY + windows.windowStartHour * HOUR;
+          const isDay = windows.windowDays === "every-day" || (day + 7) % 7 >= 5;
+          return isDay && opens <= time && time < opens + windows.windowHours * HOUR;
         });
         assert.ok(isOpen, `${time / HOUR} h`);
       }

@@ -30,13 +30,13 @@ function scenario(servers: number, days: number, settings: Settings): Scenario {
   return { model: "print-servers", servers, horizonDays: days, sampleEveryHours: 24 * days, parameters };
 }
 
-function run(said: Scenario, sliceSize = 64): Promise<RunResult> {
-  const { servers } = said;
+function run(rollout: Scenario, sliceSize = 64): Promise<RunResult> {
+  const { servers } = rollout;
   return execute({
     point: 0,
     replication: 0,
     seed: "rollout",
-    scenario: said,
+    scenario: rollout,
     first: 0,
     count: servers,
     sliceSize,
@@ -151,18 +151,18 @@ const rolled: Settings = {
 };
 
 test("slices of 1, of 5 and of all servers give the same bytes", async () => {
-  const said = scenario(11, 6, rolled);
-  const whole = await run(said);
+  const rollout = scenario(11, 6, rolled);
+  const whole = await run(rollout);
   for (const sliceSize of [1, 5, 1000]) {
-    const { samples, digestLow, digestHigh } = await run(said, sliceSize);
+    const { samples, digestLow, digestHigh } = await run(rollout, sliceSize);
     assert.deepEqual([samples, digestLow, digestHigh], [whole.samples, whole.digestLow, whole.digestHigh]);
   }
 });
 
 test("the reference, given the fleet's decisions, handles every event of every server", async () => {
-  const said = scenario(11, 6, rolled);
-  const resolved = await resolveScenario(said, "/");
-  const { eventCounts } = await run(said);
+  const rollout = scenario(11, 6, rolled);
+  const resolved = await resolveScenario(rollout, "/");
+  const { eventCounts } = await run(rollout);
   let undone = 0;
   for (let server = 0; server < 11; server += 2) {
     const rows = [...traceOf({ resolved, seed: "rollout", replication: 0, server }, 6 * DAY)];
