@@ -9,7 +9,10 @@
  * What a job draws is drawn when its service begins: service begins in the order of arrival, so the numbers are those
  * that a draw at submission would give, and a waiting job is no more than a count.
  */
-import type { Column, Instance, Model, OpenStreams, Response, Schedule, Slice } from "../models/model.ts";
+import type { Column, Instance, OpenStreams, Slice } from "../models/contract/instance.ts";
+import type { Response } from "../models/contract/responses.ts";
+import type { Model } from "../models/model.ts";
+import type { Schedule } from "../sim/simulation.ts";
 import type { Kind, Time } from "../sim/event-list.ts";
 import type { Stream } from "../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../sim/variates.ts";

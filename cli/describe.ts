@@ -12,7 +12,9 @@ import { extent, resolveScenario, type ResolvedScenario } from "../lab/experimen
 import { modulePath } from "../lab/experiment/modules.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
-import type { Mean, Model, NumberParameter, Parameter, Response } from "../models/model.ts";
+import type { NumberParameter, Parameter } from "../models/contract/parameters.ts";
+import type { Mean, Response } from "../models/contract/responses.ts";
+import type { Model } from "../models/model.ts";
 import { spoolers } from "../models/print-servers/parameters/parameters.ts";
 import type { Spooler } from "../models/print-servers/spoolers/spooler.ts";
 import { catalogue } from "../models/catalogue.ts";

@@ -5,7 +5,7 @@ import { dateOfImport, incidentWords } from "../lab/imports/import-words.ts";
 import { faultText, importFiles, type ImportResult } from "../lab/imports/import-files.ts";
 import { counted, labelOf } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
-import type { Setting } from "../models/model.ts";
+import type { Setting } from "../models/contract/parameters.ts";
 import { once, wholeNumber } from "./options.ts";
 import { print } from "./output.ts";
 import { tableOf } from "./table.ts";

@@ -14,7 +14,15 @@ export { openStreams, Stream, streamName, type Law } from "../sim/streams.ts";
 /** exp, log, log1p, pow and others, whose last bits are the same on every engine. */
 export * as math from "../sim/math.ts";
 export * from "../sim/variates.ts";
-export type * from "../models/model.ts";
+export type * from "../models/contract/instance.ts";
+export type * from "../models/contract/logs.ts";
+export type * from "../models/contract/narrative.ts";
+export type * from "../models/contract/operations.ts";
+export type * from "../models/contract/parameters.ts";
+export type * from "../models/contract/pictures.ts";
+export type * from "../models/contract/reference.ts";
+export type * from "../models/contract/responses.ts";
+export type { Model } from "../models/model.ts";
 export { defineModel, defineSpooler } from "../models/define-model.ts";
 export type { Decisions, FleetController } from "../models/barrier.ts";
 export type { ProcessorColumns, Spooler } from "../models/print-servers/spoolers/spooler.ts";

@@ -3,7 +3,8 @@
  * as its controls, in the ranges of its own parameters.
  */
 import { exp, log } from "../sim/math.ts";
-import type { Control as Registered, ListParameter, NumberParameter, Parameter } from "../models/model.ts";
+import type { ListParameter, NumberParameter, Parameter } from "../models/contract/parameters.ts";
+import type { Control as Registered } from "../models/contract/pictures.ts";
 import { replications } from "../lab/experiment/schema.ts";
 import { extent } from "../lab/experiment/scenario.ts";
 import { variedBy } from "../lab/experiment/experiment.ts";

@@ -1,7 +1,7 @@
 /** The curves of a response over time, from the results so far: a line for each level that is compared. */
 import { meanEstimate } from "../statistics/estimate.ts";
 import type { Chart, Curve, CurvePanel } from "../page/chart.ts";
-import type { Response } from "../models/model.ts";
+import type { Response } from "../models/contract/responses.ts";
 import { sampleTimes, type RunResult } from "../lab/execution/run.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 import { isCumulable, responsesOf, type Plan } from "../lab/experiment/plan.ts";

@@ -3,7 +3,10 @@
  * alterations, the same times. Events are handled once and remembered, so one can go back.
  */
 import type { TimelineChart } from "../page/chart.ts";
-import type { Model, Narrative, ReferenceRun, Scene, TraceEvent } from "../models/model.ts";
+import type { Scene } from "../models/contract/pictures.ts";
+import type { Narrative } from "../models/contract/narrative.ts";
+import type { ReferenceRun, TraceEvent } from "../models/contract/reference.ts";
+import type { Model } from "../models/model.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 import { storyChart } from "../lab/reports/story-chart.ts";
 

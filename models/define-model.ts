@@ -1,5 +1,6 @@
 /** How a model or a spooler of your own gets its types. */
-import type { Model, Parameters } from "./model.ts";
+import type { Parameters } from "./contract/parameters.ts";
+import type { Model } from "./model.ts";
 import type { Spooler } from "./print-servers/spoolers/spooler.ts";
 
 /**

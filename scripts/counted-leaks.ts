@@ -4,7 +4,10 @@
  * so a smaller share leaks a part of what a larger one does.
  */
 import { number, whole } from "../models/define-parameters.ts";
-import type { Column, Instance, Model, OpenStreams, Schedule, Slice, Values } from "../models/model.ts";
+import type { Column, Instance, OpenStreams, Slice } from "../models/contract/instance.ts";
+import type { Values } from "../models/contract/parameters.ts";
+import type { Model } from "../models/model.ts";
+import type { Schedule } from "../sim/simulation.ts";
 import type { Stream } from "../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../sim/variates.ts";
 

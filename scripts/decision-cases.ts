@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Settings, Upkeep } from "../models/model.ts";
+import type { Upkeep } from "../models/contract/operations.ts";
+import type { Settings } from "../models/contract/parameters.ts";
 import { projectionOf } from "../lab/analysis/projection.ts";
 import { changed, HorizonValues, planAtHorizon } from "../lab/analysis/horizon-values.ts";
 import { designPoints } from "../lab/experiment/design.ts";

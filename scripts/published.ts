@@ -33,7 +33,7 @@ import { planResults, responsesOf, type Plan } from "../lab/experiment/plan.ts";
 import { runsTable } from "../lab/results/runs-table.ts";
 import { samplesTable } from "../lab/results/samples-table.ts";
 import { serversTable } from "../lab/results/servers-table.ts";
-import type { Response } from "../models/model.ts";
+import type { Response } from "../models/contract/responses.ts";
 
 /** The folders of results/reference, and the commands that make them. */
 const references: Readonly<Record<string, string>> = {

@@ -3,7 +3,15 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "sim/event-list.ts": "a contract: test/cases/event-list.ts is its suite, and every list passes it",
   "sim/grown.ts": "one copy: test/sim/quaternary-heap.test.ts grows a list from room for one",
   "models/model.ts":
-    "types: what a model says of itself is tested where the lab reads it, test/lab/experiment/scenario.test.ts",
+    "types: the fields of a model are tested where the lab reads them, test/lab/experiment/scenario.test.ts",
+  "models/contract/instance.ts": "types, as models/model.ts",
+  "models/contract/logs.ts": "types, as models/model.ts",
+  "models/contract/narrative.ts": "types, as models/model.ts",
+  "models/contract/operations.ts": "types, as models/model.ts",
+  "models/contract/parameters.ts": "types, as models/model.ts",
+  "models/contract/pictures.ts": "types, as models/model.ts",
+  "models/contract/reference.ts": "types, as models/model.ts",
+  "models/contract/responses.ts": "types, as models/model.ts",
   "models/print-servers/event-kinds.ts":
     "data: the order of events of equal time is tested by test/models/print-servers/lockstep.test.ts",
   "lab/experiment/own-package.ts": "one call: test/lab/experiment/scenario.test.ts imports the package by its name",

@@ -8,7 +8,7 @@
  * point, the results that came before their turn (of which the runner allows so many), and per replication a total of
  * each response.
  */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import type { Table } from "../results/csv.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { nearestRank, scatterOf, sum } from "../../statistics/estimate.ts";

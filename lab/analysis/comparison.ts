@@ -30,7 +30,7 @@ import {
   type PairedEstimate,
 } from "../../statistics/estimate.ts";
 import { holm } from "../../statistics/multiplicity.ts";
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { canLeak, countsOf, knownApart, leakSizeOf } from "./leak-rates.ts";
 import { betweenColumn, betweenOf, byReplication, observations, type Between } from "./observations.ts";
 import { P_LEAST } from "./survival.ts";

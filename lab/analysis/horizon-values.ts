@@ -2,7 +2,8 @@
  * What chosen responses came to, at the horizon or at every sample time, server by server: what is held of the runs
  * of a plan when no table is to be written. In canonical order, whatever the order of arrival.
  */
-import type { Response, Settings } from "../../models/model.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { sum } from "../../statistics/estimate.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
 import { type DesignPoint, resolvePoints } from "../experiment/design-point.ts";

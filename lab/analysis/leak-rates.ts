@@ -13,7 +13,7 @@
  *
  * Replications come in canonical order: by design point, then by number.
  */
-import type { Mean, Response } from "../../models/model.ts";
+import type { Mean, Response } from "../../models/contract/responses.ts";
 import { poissonInterval } from "../../statistics/compound-poisson.ts";
 import { countEstimate, countScatterEstimate } from "../../statistics/counts.ts";
 import {

@@ -6,7 +6,7 @@
  * the horizon of a level, with an interval between independent observations (observations.ts); of an event time it is
  * counted on how many servers it came, or on how many fleets.
  */
-import type { Impact } from "../../models/model.ts";
+import type { Impact } from "../../models/contract/operations.ts";
 import { sparseEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
 import { observations } from "./observations.ts";

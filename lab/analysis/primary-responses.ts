@@ -5,7 +5,7 @@
  * An event time of the question is answered by the number of servers (or of fleets) on which it came: it has no mean
  * while there are some on which it has not come.
  */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { sum } from "../../statistics/estimate.ts";
 import { oneOf, wrong } from "../experiment/settings.ts";
 import { isCumulable, observationsOf, responsesOf, type Plan } from "../experiment/plan.ts";

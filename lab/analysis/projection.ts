@@ -4,7 +4,7 @@
  * It holds only while leaks come as they did and nothing gives them back. There is none where a server ran out;
  * whoever shows it must leave out servers that were restarted.
  */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { LeakRate } from "./leak-rates.ts";

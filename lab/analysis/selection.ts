@@ -5,7 +5,7 @@
  * Levels are judged per server, replication by replication, in their order; nobody is selected as long as the
  * replications do not suffice. A selection is right 95 % of the time or more, each on its own.
  */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { mean } from "../../statistics/estimate.ts";
 import { selectBest } from "../../statistics/kim-nelson.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";

@@ -8,7 +8,7 @@
  * All follows from the observation, what is unknown, and the seed; workers change nothing.
  */
 import { setImmediate } from "node:timers/promises";
-import type { Setting, Settings } from "../../models/model.ts";
+import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { ApproximateBayes, type Generation } from "../../statistics/approximate-bayes.ts";
 import { effectiveSize, weightedQuantile, weightedVariance } from "../../statistics/weighted.ts";
 import { itemAt } from "../lists.ts";

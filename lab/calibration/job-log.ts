@@ -6,7 +6,8 @@
  * an estimate is that of all of them together; that they differ shows in the fit. Which parameter is what is said by
  * the model (`jobLog`).
  */
-import type { JobLog, Parameter, Setting, Settings, Values, Parameters } from "../../models/model.ts";
+import type { JobLog } from "../../models/contract/logs.ts";
+import type { Parameter, Setting, Settings, Values, Parameters } from "../../models/contract/parameters.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";

@@ -5,7 +5,8 @@
  * worlds that are compared with it are read at the same cells, with the same gaps and cuts, so a gap costs knowledge
  * and never biases it.
  */
-import type { Response, Settings } from "../../models/model.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { selectMedian } from "../../statistics/selection.ts";
 import { US_PER_DAY } from "../calendar.ts";
 import { Execution, type Machine } from "../execution/execution.ts";

@@ -2,7 +2,7 @@
  * Posterior predictive check: worlds of the posterior are simulated anew, and shown beside what was observed, day by
  * day. Calibration has seen sums of the observation only; what they leave out shows here.
  */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { itemAt } from "../lists.ts";
 import type { CalibrationOptions, CalibrationResult } from "./calibrate.ts";
 import { gridOf, type SeenServer } from "./observation.ts";

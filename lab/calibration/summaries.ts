@@ -7,7 +7,7 @@
  * holds. Of a running total the rise and its scatter say all. Only blocks of one process are compared, and only cells
  * that were read.
  */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { itemAt } from "../lists.ts";
 import { gridOf, type SeenServer } from "./observation.ts";
 

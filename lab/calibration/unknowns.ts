@@ -5,7 +5,7 @@
  * The range of a parameter is the plausible one that its model states (`spoolsim describe`); where the model states
  * none, a tenth to ten times its value, as far as the parameter allows, or all that it allows where its value is 0.
  */
-import type { NumberParameter, Setting } from "../../models/model.ts";
+import type { NumberParameter, Setting } from "../../models/contract/parameters.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
 import { oneOf } from "../experiment/settings.ts";

@@ -5,7 +5,7 @@
  * would make every interval too narrow. They are named by the number of the world, and by nothing of its parameters,
  * so that rivals that are compared meet the same chance.
  */
-import type { Settings } from "../../models/model.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
 import type { Proposal } from "../../statistics/approximate-bayes.ts";
 import { Execution, type Machine, type Progress } from "../execution/execution.ts";
 import { runsOfReplication } from "../execution/partition.ts";

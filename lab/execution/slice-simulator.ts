@@ -6,7 +6,9 @@
  * long gets a loop of its own. A model whose instances cannot be brought back gets a new one each time.
  */
 import { specialize } from "#platform";
-import type { Instance, Model, Parameters, Values } from "../../models/model.ts";
+import type { Instance } from "../../models/contract/instance.ts";
+import type { Parameters, Values } from "../../models/contract/parameters.ts";
+import type { Model } from "../../models/model.ts";
 import { Digest } from "../../sim/digest.ts";
 import { PerSubjectList } from "../../sim/per-subject-list.ts";
 import { Simulation } from "../../sim/simulation.ts";

@@ -27,7 +27,7 @@
  * Whatever is wrong is reported in one line that begins with where it was said: experiments/x.yaml:7:12, or an option
  * of the command.
  */
-import type { Settings } from "../../models/model.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
 import type { Range } from "./range.ts";
 import { Fault } from "./settings.ts";
 import type { Scenario } from "./scenario.ts";

@@ -6,7 +6,10 @@
  * - an event has a kind of the list, and its object fits 32 bits
  * - a sampled value is what its response says: whole, known, never less than before if it is a leak
  */
-import type { Column, Instance, Model, Response, Schedule } from "../../models/model.ts";
+import type { Column, Instance } from "../../models/contract/instance.ts";
+import type { Response } from "../../models/contract/responses.ts";
+import type { Model } from "../../models/model.ts";
+import type { Schedule } from "../../sim/simulation.ts";
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import { itemAt } from "../lists.ts";
 

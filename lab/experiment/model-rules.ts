@@ -3,7 +3,9 @@
  * guarded-model.ts. The models that ship meet the same rules in a test.
  */
 import * as z from "../zod.ts";
-import type { Model, Parameters, Response, Values } from "../../models/model.ts";
+import type { Parameters, Values } from "../../models/contract/parameters.ts";
+import type { Response } from "../../models/contract/responses.ts";
+import type { Model } from "../../models/model.ts";
 import { allows, ruleOf } from "./settings.ts";
 import { itemAt } from "../lists.ts";
 

@@ -5,7 +5,8 @@
  * or a backslash in it, or ends in .js, .mjs or .ts.
  */
 import { absolutePath, importModule } from "#platform";
-import type { Model, PartParameter } from "../../models/model.ts";
+import type { PartParameter } from "../../models/contract/parameters.ts";
+import type { Model } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { suggest } from "../suggest.ts";
 import { modelFault } from "./model-rules.ts";

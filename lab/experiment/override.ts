@@ -2,7 +2,7 @@
 import { castDraft, produce, type Draft } from "immer";
 import { parse } from "yaml";
 import { absolutePath } from "#platform";
-import type { Setting } from "../../models/model.ts";
+import type { Setting } from "../../models/contract/parameters.ts";
 import { replications } from "./schema.ts";
 import { refusalOf } from "./settings.ts";
 import { settingPath } from "./scenario.ts";

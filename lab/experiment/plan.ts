@@ -1,5 +1,5 @@
 /** What an experiment comes to before it runs: its design points, resolved, and the responses that they share. */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { isNonEmpty, type NonEmpty } from "../lists.ts";
 import { UserError } from "../user-error.ts";
 import type { PlannedPoint } from "./design-point.ts";

@@ -1,6 +1,6 @@
 /** Reads an experiment from the text of its YAML file, and notes where each thing stands. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
-import type { Setting, Settings } from "../../models/model.ts";
+import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { type ExperimentShape, readShape } from "./schema.ts";
 import { checkRange, stepsOf, type Range } from "./range.ts";
 import { Fault, wrong } from "./settings.ts";

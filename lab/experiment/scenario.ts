@@ -4,7 +4,8 @@
  * `resolveScenario` turns it into what a model is created with, and refuses what makes no sense in one line:
  * scenario.parameters.pauseShare is 1.2; a share lies in [0, 1].
  */
-import type { Model, Parameters, Setting, Settings, Values, NumberParameter } from "../../models/model.ts";
+import type { Parameters, Setting, Settings, Values, NumberParameter } from "../../models/contract/parameters.ts";
+import type { Model } from "../../models/model.ts";
 import { suggest } from "../suggest.ts";
 import { guardedModel } from "./guarded-model.ts";
 import { valuesFault } from "./model-rules.ts";

@@ -6,7 +6,7 @@
  * parameters.
  */
 import * as z from "../zod.ts";
-import type { NumberParameter, Parameter } from "../../models/model.ts";
+import type { NumberParameter, Parameter } from "../../models/contract/parameters.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { allows, ruleOf, Fault, wrong } from "./settings.ts";
 import { extent } from "./scenario.ts";

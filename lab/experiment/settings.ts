@@ -1,5 +1,5 @@
 /** Settings: which a parameter takes, the rule in words, and the fault of one that breaks it. */
-import type { Parameter, Setting } from "../../models/model.ts";
+import type { Parameter, Setting } from "../../models/contract/parameters.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";
 

@@ -7,7 +7,7 @@
  * is taken to be written backwards, as lists of events are.
  */
 import { join } from "node:path";
-import type { LoggedResponses } from "../../models/model.ts";
+import type { LoggedResponses } from "../../models/contract/logs.ts";
 import { stampText } from "../calendar.ts";
 import { SortedRows } from "./sorted-rows.ts";
 

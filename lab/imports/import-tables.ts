@@ -1,5 +1,5 @@
 /** The tables of an import: what a row is, and its columns with their units. */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { integer, table, text, type Table } from "../results/csv.ts";
 import { responseColumn } from "../results/response-columns.ts";
 import type { Unreadable } from "./collector.ts";

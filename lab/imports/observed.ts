@@ -1,6 +1,6 @@
 /** Reads the tables of an import back, one server at a time. */
 import { join } from "node:path";
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { numberOf, readTable } from "../results/csv-reader.ts";
 import { resourcesOf } from "../results/data-package-reader.ts";
 import type { Imported } from "./import-record.ts";

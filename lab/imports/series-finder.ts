@@ -1,5 +1,5 @@
 /** Which series of a model a counter or a metric is, and of which server. */
-import type { LoggedResponses } from "../../models/model.ts";
+import type { LoggedResponses } from "../../models/contract/logs.ts";
 
 /** A column of a log that is read. */
 export interface Found {

@@ -6,7 +6,7 @@
  */
 import { zScore } from "../../statistics/estimate.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import type { Reached } from "../analysis/primary-responses.ts";
 import type { OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Comparison } from "../analysis/comparison.ts";

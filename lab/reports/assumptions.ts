@@ -3,7 +3,7 @@
  * have.
  */
 import { basename } from "node:path";
-import type { Parameter, Setting } from "../../models/model.ts";
+import type { Parameter, Setting } from "../../models/contract/parameters.ts";
 import type { Plan } from "../experiment/plan.ts";
 
 export interface Assumption {

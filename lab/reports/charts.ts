@@ -18,7 +18,8 @@ import type {
 } from "../../page/chart.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import { medianInterval, medianTime, survivalBands, type SurvivalBand } from "../../statistics/survival.ts";
-import type { Mean, Parameter, Response } from "../../models/model.ts";
+import type { Parameter } from "../../models/contract/parameters.ts";
+import type { Mean, Response } from "../../models/contract/responses.ts";
 import { betweenOf, blocksOf, fewestObservations } from "../analysis/observations.ts";
 import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts";
 import { verdictsOf } from "../analysis/operational-impact.ts";

@@ -3,7 +3,7 @@
  * the tables, with every digit.
  */
 
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 
 /** Three significant digits, without an exponent where people do not want one. */
 export function significant(value: number): string {

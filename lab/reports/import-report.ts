@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/chart.ts";
 import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";
 import { html, type Content } from "../../page/html.ts";
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { US_PER_DAY } from "../calendar.ts";
 import { readImport, type Imported } from "../imports/import-record.ts";
 import { dateOfImport, incidentWords } from "../imports/import-words.ts";

@@ -6,7 +6,7 @@
  * replications is what an experiment of k replications says, to the bit; and at the end what the tables say.
  * Cost: a sum for each replication and number; an estimate is computed when it is asked for.
  */
-import type { Mean, Response } from "../../models/model.ts";
+import type { Mean, Response } from "../../models/contract/responses.ts";
 import { ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { pairName, Sides } from "../analysis/comparison.ts";
 import { pairs, type Pair } from "../experiment/design.ts";

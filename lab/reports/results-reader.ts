@@ -8,7 +8,7 @@
  */
 import { basename, join } from "node:path";
 import { digestLanes } from "../../sim/digest.ts";
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import {
   mean,

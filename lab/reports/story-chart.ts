@@ -3,7 +3,7 @@
  * one axis of time. It opens at the moment of the leak.
  */
 import type { TimelineChart, TimelinePanel } from "../../page/chart.ts";
-import type { Lane, StoryPicture } from "../../models/model.ts";
+import type { Lane, StoryPicture } from "../../models/contract/pictures.ts";
 
 /** The story as one level has it. */
 export interface StoryPanel {

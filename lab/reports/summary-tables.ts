@@ -8,7 +8,7 @@ import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import type { Findings } from "../analysis/findings.ts";
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import { fewestObservations, type Between } from "../analysis/observations.ts";
 import { P_LEAST, type LevelsTest } from "../analysis/survival.ts";

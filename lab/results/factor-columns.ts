@@ -1,5 +1,5 @@
 /** The columns with which every table begins: one for each factor of the experiment. */
-import type { Parameter } from "../../models/model.ts";
+import type { Parameter } from "../../models/contract/parameters.ts";
 import type { DesignPoint } from "../experiment/design-point.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";

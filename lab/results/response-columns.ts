@@ -1,5 +1,5 @@
 /** The column of a response: whole or not, with its unit. */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { integer, number, type Column } from "./csv.ts";
 
 /** Counts, event times, microseconds and bytes are whole unless they say otherwise. */

@@ -1,5 +1,5 @@
 /** runs.csv: a row for each replication, at the horizon: totals over its servers, and the command that replays it. */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { digestText } from "../../sim/digest.ts";
 import { replayCommand } from "../experiment/design-point.ts";
 import type { Replication } from "../analysis/replication.ts";

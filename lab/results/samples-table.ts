@@ -6,7 +6,7 @@
  * servers: nearest rank, the inverse of the empirical distribution function. In fleets with thousands of different
  * values it is rounded (statistics/distribution.ts).
  */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { integer, number, table, type Column, type Table } from "./csv.ts";

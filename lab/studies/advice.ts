@@ -9,7 +9,8 @@
  * must wait (restart-advice.ts), how many canaries prove the fix (canary-advice.ts), and whether it pays to observe for
  * a week (observation-advice.ts).
  */
-import type { Settings, Upkeep } from "../../models/model.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
 import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";
 import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";

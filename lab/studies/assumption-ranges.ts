@@ -9,7 +9,7 @@
  * byte to 1 TB.) An assumed 0 has no such range and is left alone, unless the sample gives it one. A switch or a word
  * may be any.
  */
-import type { Parameter, Setting, Settings } from "../../models/model.ts";
+import type { Parameter, Setting, Settings } from "../../models/contract/parameters.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { valueAt, type Range } from "../experiment/range.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";

@@ -5,7 +5,7 @@
  * judge of the model looks at as many canaries with the fix, and with a change that brings none. The number that passed
  * is judged again, in trials that did not choose it.
  */
-import type { Upkeep } from "../../models/model.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
 import { fewestValues } from "../../statistics/mann-whitney.ts";
 import { serversPerArm, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum } from "../../statistics/estimate.ts";

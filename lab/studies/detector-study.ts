@@ -13,7 +13,7 @@
  * interval, detector.
  */
 import { setImmediate } from "node:timers/promises";
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
 import { kaplanMeier, medianTime } from "../../statistics/survival.ts";

@@ -4,7 +4,7 @@
  * The output is the response's total at the horizon per server-day; with a second design point it is the difference,
  * on the same random numbers. Evaluations are those of a pure function, in the order they are asked for.
  */
-import type { Setting, Settings } from "../../models/model.ts";
+import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { sum } from "../../statistics/estimate.ts";
 import type { Execution } from "../execution/execution.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";

@@ -12,7 +12,7 @@
  * runs, and rows are given in canonical order: design point, limit, day, forecaster.
  */
 import { setImmediate } from "node:timers/promises";
-import type { Limit } from "../../models/model.ts";
+import type { Limit } from "../../models/contract/responses.ts";
 import { calibration, type Calibration, type Coverage, type ForecastOutcome } from "../../statistics/calibration.ts";
 import { READINGS_MIN, timeByWhich, type Readings } from "../../statistics/days-left.ts";
 import { Distribution } from "../../statistics/distribution.ts";

@@ -2,7 +2,7 @@
  * What an import says about its servers: how fast each gauge rises, when it comes to the ceilings that the model knows,
  * which detectors alarm, when people print, and what cannot be said.
  */
-import type { Limit, Response } from "../../models/model.ts";
+import type { Limit, Response } from "../../models/contract/responses.ts";
 import { US_PER_DAY } from "../calendar.ts";
 import { partsOf } from "../imports/grid.ts";
 import type { Imported } from "../imports/import-record.ts";

@@ -7,7 +7,7 @@
  * in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A policy that
  * would run out of something which was not simulated, in any of the worlds, is not among the decisions.
  */
-import type { Setting, Settings } from "../../models/model.ts";
+import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { mean, sum, variance } from "../../statistics/estimate.ts";
 import {
   countChances,

@@ -5,7 +5,7 @@
  * last restart: what was before is of another process, whose leaks were given back.
  */
 import { setImmediate } from "node:timers/promises";
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { US_PER_DAY } from "../calendar.ts";
 import { gridOf, partsOf } from "../imports/grid.ts";
 import type { Imported } from "../imports/import-record.ts";

@@ -7,7 +7,8 @@
  * (statistics/erlang.ts), or a gamma variate where the leaks come in clumps: its shape is then smaller by their
  * dispersion. Days are alike in it: a week-end may lie between.
  */
-import type { Limit, Response, Upkeep } from "../../models/model.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
+import type { Limit, Response } from "../../models/contract/responses.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
 import { compoundInterval, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum, type Interval } from "../../statistics/estimate.ts";

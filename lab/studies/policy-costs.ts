@@ -9,7 +9,7 @@
  * was simulated. Where stuck jobs pile up and are never worked off, a year has no sum that means
  * anything: policies are compared by what goes on, and reports say what the simulated days cost at least.
  */
-import type { Upkeep } from "../../models/model.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { mean, sum, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";

@@ -6,7 +6,8 @@
  * has its share of the worlds. Others, half a step on, are kept for judging what was chosen in the first.
  */
 import { readFile } from "node:fs/promises";
-import type { Model, Parameter, Setting, Settings } from "../../models/model.ts";
+import type { Parameter, Setting, Settings } from "../../models/contract/parameters.ts";
+import type { Model } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { modulePath } from "../experiment/modules.ts";
 import { refusalOf } from "../experiment/settings.ts";

@@ -12,7 +12,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { isMap, isScalar, LineCounter, parseDocument, type Node } from "yaml";
-import type { Model, Setting } from "../../models/model.ts";
+import type { Setting } from "../../models/contract/parameters.ts";
+import type { Model } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { derive, type Change } from "../experiment/override.ts";
 import { checkSetting } from "../experiment/settings.ts";

@@ -2,7 +2,7 @@
  * What the leak and its remedies are worth: the prices that a model declares, some of them changed, so that policies
  * can be compared by one number. The amounts are nobody's but the asker's.
  */
-import type { Price as DeclaredPrice } from "../../models/model.ts";
+import type { Price as DeclaredPrice } from "../../models/contract/operations.ts";
 import { suggest } from "../suggest.ts";
 import { badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";

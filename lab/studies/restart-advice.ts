@@ -19,7 +19,7 @@
  * judged on fresh replications, whole intervals long. Its interval holds the one between these replications and the
  * formula's at both ends of the leak rate, because few replications see a rare short life.
  */
-import type { Upkeep } from "../../models/model.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
 import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
 import { derive } from "../experiment/override.ts";
 import type { Experiment } from "../experiment/experiment.ts";

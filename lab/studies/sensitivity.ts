@@ -32,7 +32,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { isCumulable, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 import { UserError, argument } from "../user-error.ts";
-import type { Setting } from "../../models/model.ts";
+import type { Setting } from "../../models/contract/parameters.ts";
 import { itemAt } from "../lists.ts";
 
 /** How many times as much, or as little, an assumption is carried by itself. */

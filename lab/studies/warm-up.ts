@@ -10,7 +10,7 @@
  * What leaks is refused, whatever the numbers say: its total rises for ever. So is every other running total; a mean
  * that is made of it may have a steady state. MSER-5 itself refuses what is still changing half-way.
  */
-import type { Mean, Response } from "../../models/model.ts";
+import type { Mean, Response } from "../../models/contract/responses.ts";
 import { mean, meanEstimate, ratioEstimate, sum, zScore, type Estimate } from "../../statistics/estimate.ts";
 import { steadyState } from "../../statistics/warm-up.ts";
 import { number, table, text, type Table } from "../results/csv.ts";

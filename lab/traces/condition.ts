@@ -1,5 +1,6 @@
 /** A condition on a server: a response compared with a number, "jobsStarved > 0". */
-import type { Instance, Model } from "../../models/model.ts";
+import type { Instance } from "../../models/contract/instance.ts";
+import type { Model } from "../../models/model.ts";
 import { badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 import { oneOf } from "../experiment/settings.ts";

@@ -10,7 +10,7 @@
  * Such growth that is no leak is what makes trend tests err on real systems: Machida et al. (2013, "On the
  * effectiveness of Mann-Kendall test for detection of software aging").
  */
-import type { Response } from "../../models/model.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { exp, normalQuantile } from "../../sim/math.ts";
 import { Stream } from "../../sim/streams.ts";
 import { exponential } from "../../sim/variates.ts";

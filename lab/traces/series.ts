@@ -8,7 +8,7 @@
  * Servers are simulated one after the other and written as they are ready, in the order of design points, replications
  * and servers: memory holds the readings of one server. The servers of a coordinated fleet are simulated together.
  */
-import type { Limit, Response } from "../../models/model.ts";
+import type { Limit, Response } from "../../models/contract/responses.ts";
 import { execute, sampleTimes, type RunResult } from "../execution/run.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";

@@ -9,7 +9,8 @@
  * Cost: it stops after EVENTS_MAX simulated events; what it has by then is enough, though perhaps not the shortest.
  */
 import { stringify } from "yaml";
-import type { Parameters, Scripted, Settings, Values } from "../../models/model.ts";
+import type { Parameters, Settings, Values } from "../../models/contract/parameters.ts";
+import type { Scripted } from "../../models/contract/narrative.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { openStreams } from "../../sim/streams.ts";
 import { extent, resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";

@@ -2,7 +2,7 @@
  * The story of one leak: what happened to a job, event by event, in the words of the model's narrative, with what each
  * event changed. The reference makes it; its patches are the changes.
  */
-import type { Narrative } from "../../models/model.ts";
+import type { Narrative } from "../../models/contract/narrative.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { kernelOf, traceOf, type ServerSelector, type TraceRow } from "./trace.ts";
 import { BrokenInvariant } from "../execution/run.ts";

@@ -15,7 +15,9 @@
  * Cost: what is open now is held, and nothing else.
  */
 import { runThrough } from "../../models/barrier.ts";
-import type { Drawn, Narrative, Response, Timeline } from "../../models/model.ts";
+import type { Drawn, Timeline } from "../../models/contract/pictures.ts";
+import type { Narrative } from "../../models/contract/narrative.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import type { Sink } from "../results/csv.ts";
 import { kernelOf, mainPart, traceOf, type Kernel, type ServerSelector, type TraceRow } from "./trace.ts";
 import { itemAt } from "../lists.ts";

@@ -6,7 +6,8 @@
  * kernel, which knows kinds and objects.
  */
 import { runThrough } from "../../models/barrier.ts";
-import type { Instance, TraceEvent } from "../../models/model.ts";
+import type { Instance } from "../../models/contract/instance.ts";
+import type { TraceEvent } from "../../models/contract/reference.ts";
 import { Digest } from "../../sim/digest.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { openStreams } from "../../sim/streams.ts";

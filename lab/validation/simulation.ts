@@ -4,7 +4,7 @@
  *
  * A scenario is simulated when its first estimate is asked for, and once.
  */
-import type { Settings } from "../../models/model.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
 import { meanEstimate, ratioEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
 import { execute, SLICE_SIZE } from "../execution/run.ts";
 import { resolveScenario, type Scenario } from "../experiment/scenario.ts";

@@ -11,18 +11,11 @@
 import type { Kind, Time } from "../../sim/event-list.ts";
 import { openStreams, type Law } from "../../sim/streams.ts";
 import { exponentials } from "../../sim/variates.ts";
-import type {
-  Column,
-  Instance,
-  Mean,
-  Model,
-  OpenStreams,
-  Parameters,
-  Response,
-  Schedule,
-  Slice,
-  Values,
-} from "../model.ts";
+import type { Column, Instance, OpenStreams, Slice } from "../contract/instance.ts";
+import type { Parameters, Values } from "../contract/parameters.ts";
+import type { Mean, Response } from "../contract/responses.ts";
+import type { Model } from "../model.ts";
+import type { Schedule } from "../../sim/simulation.ts";
 import { Container } from "./container.ts";
 import { Gauge } from "./gauge.ts";
 import { ListedTimes } from "./listed-times.ts";

@@ -3,7 +3,8 @@
  *
  * What a role means, and what else a response may say: Response in model.ts.
  */
-import type { Column, Response } from "../model.ts";
+import type { Column } from "../contract/instance.ts";
+import type { Response } from "../contract/responses.ts";
 import type { MeanOf, Measured } from "./assemble-model.ts";
 
 type More = Partial<Omit<Response, "name" | "unit" | "role" | "meaning">>;

@@ -5,7 +5,7 @@
  * Counters show products. How often a job is altered and how long the alteration stays inside the print processor are
  * seen only in how much leaks; the size of a leak is seen in the steps by which a gauge rises.
  */
-import type { Calibration } from "../model.ts";
+import type { Calibration } from "../contract/logs.ts";
 
 /** What an open print processor holds. */
 const SIZES = ["heapBytesPerInstance", "handlesPerInstance", "poolBytesPerGdiInstance"];

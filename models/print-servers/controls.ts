@@ -1,5 +1,5 @@
 /** What people turn while they look on: how much is printed, how often and how long jobs are altered, what helps. */
-import type { Control } from "../model.ts";
+import type { Control } from "../contract/pictures.ts";
 import type { parameters } from "./parameters/parameters.ts";
 
 export const controls: readonly (Control & { readonly parameter: keyof typeof parameters })[] = [

@@ -6,7 +6,7 @@
  * Windows 2000 and later, whose instance _Total is the server; windows_exporter's collectors process, memory and
  * printer (docs/collector.*.md of prometheus-community/windows_exporter; the metrics began with wmi_ before 2020).
  */
-import type { Counter, LoggedResponses } from "../model.ts";
+import type { Counter, LoggedResponses } from "../contract/logs.ts";
 import type { ResponseName } from "./responses.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 

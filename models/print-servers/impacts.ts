@@ -1,5 +1,5 @@
 /** The operational impact of a leak: which responses are its columns, under which headings. */
-import type { Impact } from "../model.ts";
+import type { Impact } from "../contract/operations.ts";
 import type { ResponseName } from "./responses.ts";
 
 const MINUTE_US = 60e6;

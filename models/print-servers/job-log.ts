@@ -1,6 +1,6 @@
 /** What a log of jobs says of the workload. Types are named as Windows logs them: RAW, TEXT, "NT EMF 1.008". */
 import { exp, log1p } from "../../sim/math.ts";
-import type { JobLog } from "../model.ts";
+import type { JobLog } from "../contract/logs.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 
 export const jobLog: JobLog<PrintServersValues> = {

@@ -9,7 +9,7 @@
  * Events: event-kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
-import type { Clock } from "../../sim/simulation.ts";
+import type { Clock, Schedule } from "../../sim/simulation.ts";
 import { wholeMicroseconds } from "../../sim/variates.ts";
 import { InstalledPatches } from "./upkeep/installed-patches.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./job-queues.ts";
@@ -47,7 +47,7 @@ import {
   BY_VISIT,
   Maintenance,
 } from "./upkeep/maintenance.ts";
-import type { Column, Instance, OpenStreams, Schedule, Slice } from "../model.ts";
+import type { Column, Instance, OpenStreams, Slice } from "../contract/instance.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import { IDLE, PICKING, PortThreads } from "./port-threads.ts";
 import { PrintProcessors } from "./print-processors.ts";

@@ -5,7 +5,7 @@
  * which asks with one more in hand. Jobs that are printing hold some for a while, so a server may be refused by day
  * what it would have had at night.
  */
-import type { Limit } from "../model.ts";
+import type { Limit } from "../contract/responses.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 
 export function limits(values: PrintServersValues): Limit[] {

@@ -1,5 +1,6 @@
 /** The story of a leak: which events belong to it, and in which words. */
-import type { Narrative, TraceEvent } from "../model.ts";
+import type { Narrative } from "../contract/narrative.ts";
+import type { TraceEvent } from "../contract/reference.ts";
 import type { ResponseName } from "./responses.ts";
 import { storyPicture } from "./story-picture.ts";
 

@@ -1,5 +1,5 @@
 /** What an hour of staff, an hour without the service, a lost job and so on cost: the prices that advice uses. */
-import type { Price } from "../model.ts";
+import type { Price } from "../contract/operations.ts";
 import type { ResponseName } from "./responses.ts";
 
 const HOUR_US = 3600e6;

@@ -2,7 +2,7 @@
  * What the print servers answer: the responses of a server, which become the columns of servers.csv, and the means
  * per event.
  */
-import type { Mean, Response } from "../model.ts";
+import type { Mean, Response } from "../contract/responses.ts";
 import { HANDLES_PER_FAILED_CLOSE } from "./related-bugs/related-bugs.ts";
 
 function count(name: string, meaning: string): Response {

@@ -2,7 +2,8 @@
  * A print server between two events, as it is drawn for somebody who steps through them: jobs, port threads, print
  * processors with their guards, alterations, and the verbs of the spooler with the lines that the event ran.
  */
-import type { Scene, SceneCode, SceneGauge, SceneGroup, SceneThing, TraceEvent } from "../model.ts";
+import type { Scene, SceneCode, SceneGauge, SceneGroup, SceneThing } from "../contract/pictures.ts";
+import type { TraceEvent } from "../contract/reference.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import type { Instance, Job, Printer, ServerState } from "./reference/reference.ts";
 import type { ProcessorColumns, Spooler } from "./spoolers/spooler.ts";

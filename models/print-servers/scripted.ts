@@ -1,5 +1,5 @@
 /** How the jobs of a server are written down as a script, line by line, and how a line is made simpler. */
-import type { Scripted } from "../model.ts";
+import type { Scripted } from "../contract/narrative.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import { lineOf, linesOf, marksOf } from "./script.ts";
 import {

@@ -5,7 +5,7 @@
  * jobs have about four pages and arrive between 8 and 18 h, print-management software that pauses and resumes each
  * job exists (Q232620, Q247408), and TEXT comes from mainframes, AS/400 and LPD (Q175643, Q180864).
  */
-import type { Settings } from "../model.ts";
+import type { Settings } from "../contract/parameters.ts";
 
 /** A week of arrivals: how a full day's jobs fall on its hours (sums to 1), and how full each day is, Monday first. */
 export interface Profile {

@@ -2,7 +2,8 @@
  * The picture of a story: the job, the alterations that enter its print processor and so raise the guard, and the print
  * processor itself, which is closed, closed later, or never.
  */
-import type { Lane, LaneSpan, StoryPicture, TraceEvent } from "../model.ts";
+import type { Lane, LaneSpan, StoryPicture } from "../contract/pictures.ts";
+import type { TraceEvent } from "../contract/reference.ts";
 
 /** What a close came to, by the first word of its detail. */
 const closes = {

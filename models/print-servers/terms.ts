@@ -1,5 +1,5 @@
 /** What reports say of the bug to somebody who has never heard of it, and the terms that they explain. */
-import type { Background } from "../model.ts";
+import type { Background } from "../contract/pictures.ts";
 
 const ARTICLES = "https://jeffpar.github.io/kbarchive/kb";
 

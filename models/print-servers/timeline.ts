@@ -3,7 +3,8 @@
  * windows as tracks of their own. It is read off the patches of the reference's state, of which an object is added
  * whole, or one property replaced.
  */
-import type { Drawn, Timeline, TraceEvent } from "../model.ts";
+import type { Drawn, Timeline } from "../contract/pictures.ts";
+import type { TraceEvent } from "../contract/reference.ts";
 
 const SERVICE = 0;
 const FIRST_PORT = 1;

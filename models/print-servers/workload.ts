@@ -9,7 +9,7 @@ import { log1p } from "../../sim/math.ts";
 import type { Clock } from "../../sim/simulation.ts";
 import type { Law, Stream } from "../../sim/streams.ts";
 import { exponential, exponentials, lognormals, wholeMicroseconds } from "../../sim/variates.ts";
-import type { OpenStreams } from "../model.ts";
+import type { OpenStreams } from "../contract/instance.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import { scriptedJobs, type ScriptedJob } from "./script.ts";
 import { profiles } from "./sites.ts";

@@ -11,18 +11,11 @@
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { erlangDelay, erlangLoss, meanWaitMg1, meanWaitMmc } from "../../statistics/queueing.ts";
 import { choice, number, whole } from "../define-parameters.ts";
-import type {
-  Column,
-  Instance,
-  Mean,
-  Model,
-  OpenStreams,
-  Parameters,
-  Response,
-  Schedule,
-  Slice,
-  Values,
-} from "../model.ts";
+import type { Column, Instance, OpenStreams, Slice } from "../contract/instance.ts";
+import type { Parameters, Values } from "../contract/parameters.ts";
+import type { Mean, Response } from "../contract/responses.ts";
+import type { Model } from "../model.ts";
+import type { Schedule } from "../../sim/simulation.ts";
 import { unitLawNames, unitLaws } from "../unit-laws.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
 

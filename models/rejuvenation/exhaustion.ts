@@ -19,18 +19,11 @@ import {
 import { erlangLife, pricePerUpTime, unavailability, type LifeUntil } from "../../statistics/rejuvenation.ts";
 import { choice, number } from "../define-parameters.ts";
 import { EarlyCycles } from "./early-cycles.ts";
-import type {
-  Column,
-  Instance,
-  Mean,
-  Model,
-  OpenStreams,
-  Parameters,
-  Response,
-  Schedule,
-  Slice,
-  Values,
-} from "../model.ts";
+import type { Column, Instance, OpenStreams, Slice } from "../contract/instance.ts";
+import type { Parameters, Values } from "../contract/parameters.ts";
+import type { Mean, Response } from "../contract/responses.ts";
+import type { Model } from "../model.ts";
+import type { Schedule } from "../../sim/simulation.ts";
 import { unitLaws } from "../unit-laws.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
 

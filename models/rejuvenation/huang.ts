@@ -15,20 +15,12 @@
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { fourStateShares } from "../../statistics/rejuvenation.ts";
 import { number } from "../define-parameters.ts";
-import type {
-  Column,
-  Instance,
-  Mean,
-  Model,
-  OpenStreams,
-  Parameters,
-  Response,
-  Schedule,
-  Slice,
-  Values,
-} from "../model.ts";
+import type { Column, Instance, OpenStreams, Slice } from "../contract/instance.ts";
+import type { Parameters, Values } from "../contract/parameters.ts";
+import type { Mean, Response } from "../contract/responses.ts";
+import type { Model } from "../model.ts";
+import type { Schedule, Clock } from "../../sim/simulation.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
-import type { Clock } from "../../sim/simulation.ts";
 import type { Stream } from "../../sim/streams.ts";
 
 const DEGRADED = 0;

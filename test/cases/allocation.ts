@@ -10,7 +10,8 @@
 import v8 from "node:v8";
 import { specialize } from "#platform";
 import { guardFleet } from "../../bench/guard-fleet.ts";
-import type { Model, Settings } from "../../models/model.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
+import type { Model } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { Calendar } from "../../sim/calendar.ts";
 import { Digest } from "../../sim/digest.ts";

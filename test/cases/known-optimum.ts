@@ -2,7 +2,8 @@
  * Servers whose best restart interval is known. Jobs are TEXT on one printer, all hours are alike, and of 500 jobs a
  * day one in fifty is paused and deleted, which leaks a DC. Forty of them are a server's life, an Erlang variate.
  */
-import type { Settings, Upkeep } from "../../models/model.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
 import { printServers } from "../../models/print-servers/model.ts";
 import { designPoints } from "../../lab/experiment/design.ts";
 import { derive } from "../../lab/experiment/override.ts";

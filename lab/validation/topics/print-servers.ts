@@ -5,7 +5,7 @@
  * What is simulated here is simulated by the kernel, as in every experiment. Most scenarios are simple enough for the
  * answer to be known exactly; where it is exact in a limit, the limit is near enough for the difference not to be seen.
  */
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { simulation, type Extent } from "../simulation.ts";
 import { certain, simulated, type Target, type Topic } from "../target.ts";
 

@@ -1,5 +1,5 @@
 /** Queues: Erlang, Pollaczek and Khinchine, Kingman, a gambler's ruin, and a path that another program published. */
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import {
   erlangDelay,
   erlangLoss,

@@ -7,7 +7,7 @@
 import { buggy } from "../spoolers/buggy.ts";
 import { fixed } from "../spoolers/fixed.ts";
 import { maintenanceParameters } from "./upkeep.ts";
-import type { Parameters, Values } from "../../model.ts";
+import type { Parameters, Values } from "../../contract/parameters.ts";
 import { choice, list, number, share, text, whole } from "../../define-parameters.ts";
 import { restartDays } from "../upkeep/maintenance-windows.ts";
 import { relatedBugParameters } from "./related-bugs.ts";

@@ -7,7 +7,7 @@
  */
 import type { Stream } from "../../../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../../../sim/variates.ts";
-import type { OpenStreams } from "../../model.ts";
+import type { OpenStreams } from "../../contract/instance.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 
 /** Bits of a job's fate: its printer is remote; the close of that printer fails; its pop-up finds nobody logged on. */

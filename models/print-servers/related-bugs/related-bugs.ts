@@ -14,7 +14,7 @@
 import type { Clock, Schedule } from "../../../sim/simulation.ts";
 import { DISCONNECT, RETRY } from "../event-kinds.ts";
 import { first } from "../event-times.ts";
-import type { OpenStreams } from "../../model.ts";
+import type { OpenStreams } from "../../contract/instance.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { CLOSE_FAILS, PATCHED, PIPED, POP_UP_LOST, REMOTE, RETRY_US, RelatedBugDraws } from "./draws.ts";
 import type { Bug } from "../patching/patch-state.ts";

@@ -1,5 +1,5 @@
 /** What advice may change about a fleet and must know of it, and how a roll-out is judged. */
-import type { Trial, Upkeep } from "../../model.ts";
+import type { Trial, Upkeep } from "../../contract/operations.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { ANY_HOUR, RestartTimes } from "./maintenance-windows.ts";
 

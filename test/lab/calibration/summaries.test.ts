@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { summariesOf, summaryNames } from "../../../lab/calibration/summaries.ts";
-import type { Response } from "../../../models/model.ts";
+import type { Response } from "../../../models/contract/responses.ts";
 
 const gauge: Response = { name: "handles", unit: "1", role: "gauge", meaning: "-" };
 const total: Response = { name: "jobs", unit: "1", role: "count", meaning: "-" };

@@ -12,7 +12,7 @@ import fc from "fast-check";
 import { SliceSimulator, type StartedSlice } from "../../../lab/execution/slice-simulator.ts";
 import { runThrough } from "../../../models/barrier.ts";
 import { catalogue } from "../../../models/catalogue.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { patchOrders } from "../../../models/print-servers/patching/patch-orders.ts";
 import { Snapshot } from "../../../sim/snapshot.ts";
 import { attendedScenarios, smallScenarios, valuesOf } from "../../models/print-servers/lockstep.ts";

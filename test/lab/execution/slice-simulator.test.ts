@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { SliceSimulator } from "../../../lab/execution/slice-simulator.ts";
 import { runThrough } from "../../../models/barrier.ts";
 import { catalogue } from "../../../models/catalogue.ts";
-import type { Model, Parameters, Settings, Values } from "../../../models/model.ts";
+import type { Parameters, Settings, Values } from "../../../models/contract/parameters.ts";
+import type { Model } from "../../../models/model.ts";
 import { attendedScenarios, smallScenarios, valuesOf } from "../../models/print-servers/lockstep.ts";
 
 const COUNT = 3;

@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";
 import { Fault } from "../../../lab/experiment/settings.ts";
 import { resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { catalogue } from "../../../models/catalogue.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spoolsim-scenario-"));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { storyChart } from "../../../lab/reports/story-chart.ts";
-import type { StoryPicture } from "../../../models/model.ts";
+import type { StoryPicture } from "../../../models/contract/pictures.ts";
 
 const LEAKED = 50e6;
 

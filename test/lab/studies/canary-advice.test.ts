@@ -9,7 +9,7 @@ import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import type { Experiment } from "../../../lab/experiment/experiment.ts";
 import { planAtHorizon, type HorizonValues } from "../../../lab/analysis/horizon-values.ts";
-import type { Upkeep } from "../../../models/model.ts";
+import type { Upkeep } from "../../../models/contract/operations.ts";
 import { upkeep } from "../../../models/print-servers/upkeep/upkeep.ts";
 import type { Fate, PolicyCost } from "../../../lab/studies/policy-costs.ts";
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { outlookOf, overshoot, rateBeforeExhaustion, type LeakRate } from "../../../lab/studies/outlook.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
-import type { Upkeep } from "../../../models/model.ts";
+import type { Upkeep } from "../../../models/contract/operations.ts";
 import { integral } from "../../../statistics/quadrature.ts";
 import { erlangDensity } from "../../../statistics/erlang.ts";
 

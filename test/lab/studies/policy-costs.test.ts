@@ -13,7 +13,7 @@ import {
 } from "../../../lab/studies/policy-costs.ts";
 import type { Price } from "../../../lab/studies/prices.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
-import type { Upkeep } from "../../../models/model.ts";
+import type { Upkeep } from "../../../models/contract/operations.ts";
 
 const DAY_US = 86400e6;
 const upkeep = {

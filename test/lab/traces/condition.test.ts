@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { conditionOf } from "../../../lab/traces/condition.ts";
-import type { Instance } from "../../../models/model.ts";
+import type { Instance } from "../../../models/contract/instance.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
 import type { Model } from "../../../models/model.ts";
 

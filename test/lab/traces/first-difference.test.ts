@@ -5,7 +5,7 @@ import { firstDifference, thisProgram, type ComparedRun } from "../../../lab/tra
 import { leaksOf } from "../../../lab/traces/story.ts";
 import { traceOf } from "../../../lab/traces/trace.ts";
 import { resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { kernelFaults, outcomeOf } from "./planted-faults.ts";
 
 const scenario: Scenario = {

@@ -10,7 +10,7 @@ import { startDayOf, writePerfmonLog, type Machine } from "../../../lab/traces/p
 import { realistic } from "../../../lab/traces/measurement.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 import { kernelOf, type ServerSelector } from "../../../lab/traces/trace.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 
 const machine: Machine = {
   computer: "PRN0002",

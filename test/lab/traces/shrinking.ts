@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
 import { conditionOf } from "../../../lab/traces/condition.ts";
 import { firstTimeOf, shortestScript, type ShrunkScript } from "../../../lab/traces/shrink.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 
 export async function shrunk(seed: string, parameters: Settings, where: string, server = 0): Promise<ShrunkScript> {
   const scenario: Scenario = { model: "print-servers", servers: 2, horizonDays: 7, sampleEveryHours: 24, parameters };

@@ -11,7 +11,7 @@ import { execute } from "../../../lab/execution/run.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 import { leaksOf, storyOf } from "../../../lab/traces/story.ts";
 import { traceOf, type ServerSelector } from "../../../lab/traces/trace.ts";
-import type { Setting } from "../../../models/model.ts";
+import type { Setting } from "../../../models/contract/parameters.ts";
 
 const HORIZON_US = 0.02 * 86400e6;
 

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
 import { timelineOf, writeTimelines, type TimelineEvent } from "../../../lab/traces/timeline.ts";
 import { kernelOf, traceOf, type ServerSelector } from "../../../lab/traces/trace.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 
 const HOUR = 3600e6;
 const UNTIL = 0.3 * HOUR;

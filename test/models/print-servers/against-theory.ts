@@ -6,7 +6,9 @@
  * same answer. Bounds were not tuned.
  */
 import assert from "node:assert/strict";
-import type { Instance, Model, Parameters, Settings } from "../../../models/model.ts";
+import type { Instance } from "../../../models/contract/instance.ts";
+import type { Parameters, Settings } from "../../../models/contract/parameters.ts";
+import type { Model } from "../../../models/model.ts";
 import { Digest } from "../../../sim/digest.ts";
 import { Simulation } from "../../../sim/simulation.ts";
 import { openStreams } from "../../../sim/streams.ts";

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buggy } from "../../../models/print-servers/spoolers/buggy.ts";
 import { validatePolicy } from "../../../models/print-servers/upkeep/maintenance.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { parameters } from "../../../models/print-servers/parameters/parameters.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../models/print-servers/responses.ts";

@@ -13,7 +13,7 @@ import { fixed } from "../../../models/print-servers/spoolers/fixed.ts";
 import type { PrintServersValues } from "../../../models/print-servers/parameters/parameters.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
 import { means, responses, type ResponseName } from "../../../models/print-servers/responses.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import type { Spooler } from "../../../models/print-servers/spoolers/spooler.ts";
 import { stickyGuard } from "../../../models/print-servers/spoolers/sticky-guard.ts";
 import { Digest } from "../../../sim/digest.ts";

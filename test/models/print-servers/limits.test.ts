@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
 import { simulated } from "./against-theory.ts";
 import { valuesOf } from "./lockstep.ts";

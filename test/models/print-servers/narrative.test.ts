@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Settings, TraceEvent } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
+import type { TraceEvent } from "../../../models/contract/reference.ts";
 import { counters } from "../../../models/print-servers/counters.ts";
 import { impacts } from "../../../models/print-servers/impacts.ts";
 import { narrative } from "../../../models/print-servers/narrative.ts";

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
-import type { Scene, TraceEvent } from "../../../models/model.ts";
+import type { Scene } from "../../../models/contract/pictures.ts";
+import type { TraceEvent } from "../../../models/contract/reference.ts";
 
 /** The scenes of a server with this spooler, until the wanted event. */
 async function sceneAt(spooler: string, isWanted: (event: TraceEvent) => boolean): Promise<Scene> {

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
 import { Reference } from "../../../models/print-servers/reference/reference.ts";
 import { Digest } from "../../../sim/digest.ts";

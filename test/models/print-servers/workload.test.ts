@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import seedrandom from "seedrandom";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
 import { profiles, type ProfileName } from "../../../models/print-servers/sites.ts";
 import {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mm1 } from "../../../models/queues/mm1.ts";
-import type { Settings } from "../../../models/model.ts";
+import type { Settings } from "../../../models/contract/parameters.ts";
 import { Digest } from "../../../sim/digest.ts";
 import { Simulation } from "../../../sim/simulation.ts";
 import { openStreams } from "../../../sim/streams.ts";

@@ -2,7 +2,7 @@
 import { refusalOf } from "../../../../lab/experiment/settings.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Parameter, Settings } from "../../../../models/model.ts";
+import type { Parameter, Settings } from "../../../../models/contract/parameters.ts";
 import { catalogue } from "../../../../models/catalogue.ts";
 import { valuesOf } from "../lockstep.ts";
 

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Settings } from "../../../../models/model.ts";
+import type { Settings } from "../../../../models/contract/parameters.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
 import { leaksPerOutage } from "../../../../models/print-servers/related-bugs/closed-form.ts";
 import { Digest } from "../../../../sim/digest.ts";

@@ -1,7 +1,7 @@
 /** What is drawn for the related bugs: in the shares that are set, and nothing for a bug that is absent. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Settings } from "../../../../models/model.ts";
+import type { Settings } from "../../../../models/contract/parameters.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
 import {
   CLOSE_FAILS,

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Settings } from "../../../../models/model.ts";
+import type { Settings } from "../../../../models/contract/parameters.ts";
 import type { PatchOrder } from "../../../../models/print-servers/patching/patch-orders.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
 import { Reference } from "../../../../models/print-servers/reference/reference.ts";

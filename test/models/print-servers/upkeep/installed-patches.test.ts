@@ -8,7 +8,7 @@ import {
   mendedThroughout,
   validateInstalledPatches,
 } from "../../../../models/print-servers/upkeep/installed-patches.ts";
-import type { Settings } from "../../../../models/model.ts";
+import type { Settings } from "../../../../models/contract/parameters.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
 import { Workload } from "../../../../models/print-servers/workload.ts";
 import { openStreams } from "../../../../sim/streams.ts";

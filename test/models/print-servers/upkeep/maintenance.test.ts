@@ -1,7 +1,7 @@
 /** Maintenance policies: what each of them does, what it costs, and what no policy may change. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Settings } from "../../../../models/model.ts";
+import type { Settings } from "../../../../models/contract/parameters.ts";
 import {
   BY_CALENDAR,
   BY_COMPLAINT,

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { execute, type RunResult } from "../../../../lab/execution/run.ts";
 import { resolveScenario, type Scenario } from "../../../../lab/experiment/scenario.ts";
 import { traceOf } from "../../../../lab/traces/trace.ts";
-import type { Settings } from "../../../../models/model.ts";
+import type { Settings } from "../../../../models/contract/parameters.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
 import { validateRollout } from "../../../../models/print-servers/upkeep/rollout.ts";

@@ -5,7 +5,7 @@ import { resolveScenario } from "../../../../lab/experiment/scenario.ts";
 import { traceOf } from "../../../../lab/traces/trace.ts";
 import { upkeep } from "../../../../models/print-servers/upkeep/upkeep.ts";
 import type { PrintServersValues } from "../../../../models/print-servers/parameters/parameters.ts";
-import type { Setting } from "../../../../models/model.ts";
+import type { Setting } from "../../../../models/contract/parameters.ts";
 
 const calendars: readonly Readonly<Record<string, Setting>>[] = [
   { restartEveryHours: 0 },

@@ -1,0 +1,88 @@
+/** What the people who run the servers see and pay: operational impact, prices, and what they may change. */
+import type { Time } from "../../sim/event-list.ts";
+import type { Parameters, Settings, Values } from "./parameters.ts";
+
+/**
+ * A column of the table of operational impact: what the leaks and their remedies cost users and staff. A count or a
+ * total is shown per server-day. An event time is shown as the number of servers (or fleets) on which it happened.
+ */
+export interface Impact {
+  readonly response: string;
+  /** The heading of the column, with the unit that is shown: "staff [min]". */
+  readonly heading: string;
+  /** The size of the shown unit in units of the response [default: 1]: 60e6 us are a minute. */
+  readonly size?: number;
+  /** It happens only if the experiment administers its servers. Then the table of operational impact is shown. */
+  readonly attended?: true;
+}
+
+/**
+ * The price of one unit of a response. With prices, one number compares ways to run the servers. Users set their own;
+ * the default is an assumption, in any currency.
+ */
+export interface Price {
+  /** The name on the command line: staffHour. */
+  readonly name: string;
+  /** What is paid for, to complete "the price of ...": "an hour of those who administer". */
+  readonly meaning: string;
+  /** The unit in one word: "hour", "job", "server". */
+  readonly unit: string;
+  /** The amount per unit, in [0, 1e9]. */
+  readonly default: number;
+  /**
+   * The response that the price multiplies, summed over servers; of an event time, the servers on which it happened.
+   */
+  readonly response: string;
+  /** The size of the priced unit in units of the response [default: 1]: 3600e6 us are an hour. */
+  readonly size?: number;
+}
+
+/** A trial that ends in a verdict on the whole fleet: the event times of the verdicts, and their words in answers. */
+export interface Trial {
+  /** What is tried, in the singular: "roll-out". */
+  readonly noun: string;
+  /** The verdict after which it goes on: "the judge passes the canaries in" 3 of 20 roll-outs. */
+  readonly passed: { readonly eventTime: string; readonly words: string };
+  /** The verdict that ends it: "halts" 2. */
+  readonly halted: { readonly eventTime: string; readonly words: string };
+}
+
+/** What an operator may change about a fleet and needs to know of it. `advise` is based on this. */
+export interface Upkeep<V = Values<Parameters>> {
+  readonly restart: {
+    /** The parameter with the interval of calendar restarts [h]; 0 for never. */
+    readonly parameter: string;
+    /** The calendar allows only multiples of this interval [h]. */
+    readonly stepHours: (values: V) => number;
+    /** The times before `until` [us] at which the calendar restarts every service, in ascending order. */
+    readonly times: (values: V, until: Time) => readonly Time[];
+    /** The response that counts all restarts. Each gives back what has leaked. */
+    readonly response: string;
+    /** Priced responses that are present numbers, which a restart takes back. */
+    readonly takesBack: readonly string[];
+  };
+  /** The event time at which users notice. */
+  readonly noticed: string;
+  /** A total [us]: for how long jobs have been stuck. Its rate of change is the number of jobs that are stuck now. */
+  readonly waiting: string;
+  /** The event time after which a server no longer leaks because it was changed. */
+  readonly fixed: string;
+  /** The event time at which a change did harm. */
+  readonly harmed: string;
+  /** The leak by which canaries are judged. */
+  readonly leak: string;
+  /** The parameter that advice treats as unknown by default. */
+  readonly unknown: string;
+  readonly canaries: {
+    /** Settings that change this number of canaries at once and judge them after this number of days. */
+    readonly settings: (canaries: number, days: number) => Settings;
+    /** Settings of a change that fixes nothing. */
+    readonly placebo: Settings;
+    /** The parameter with the confidence of the judge. */
+    readonly confidence: string;
+    /** The event time of a favourable verdict. */
+    readonly passed: string;
+    /** The response that counts the changes that were made. */
+    readonly made: string;
+  };
+}
