@@ -1,11 +1,11 @@
 /**
- * Intervals and tests for people who look early: they hold at all numbers of observations at once, so whoever looks
- * after every observation, and stops when he likes what he sees, is misled no more often than promised. The ordinary t
- * interval holds for one number that was fixed before.
+ * Intervals and tests that stay valid when they are looked at repeatedly. They hold at all sample sizes at once, so a
+ * person who looks after every observation and stops when the result is welcome is wrong no more often than stated. The
+ * ordinary t interval is valid only for one sample size that was fixed in advance.
  *
- * Each rests on a likelihood ratio that averages over what the mean might be. If the mean is nil the ratio is a
- * martingale of mean 1, so it ever reaches 1 / alpha with probability alpha at most (Ville 1939). The price is width:
- * some 1.5 times the t interval's, and more for few observations.
+ * Each is based on a likelihood ratio averaged over the possible values of the mean. If the mean is zero, the ratio is
+ * a martingale of mean 1, so the probability that it ever reaches 1 / alpha is at most alpha (Ville 1939). The price is
+ * width: about 1.5 times that of the t interval, and more for few observations.
  */
 import { exp, log } from "../sim/math.ts";
 import { mean, variance, type Estimate } from "./estimate.ts";

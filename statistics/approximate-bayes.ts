@@ -1,28 +1,29 @@
 /**
- * Approximate Bayesian computation: which parameters, of which model, make worlds that look like the one observed?
+ * Approximate Bayesian computation: which parameters, of which model, give worlds like the observed one?
  *
- * Worlds are simulated in batches. The first is drawn from the prior; each later one around the worlds that were
- * nearest so far (Toni et al. 2009, "Approximate Bayesian computation scheme for parameter inference and model
- * selection in dynamical systems"; Beaumont et al. 2009, "Adaptive approximate Bayesian computation"). The tolerance
- * is a quantile: a share of the worlds is kept, so it shrinks from batch to batch, until hardly any new world is
- * among them (Lenormand, Jabot and Deffuant 2013, "Adaptive approximate Bayesian computation for complex models"). No
- * world is wasted: each is weighted by the prior over the mixture of everything that was proposed from (Cornuet et
- * al. 2012, "Adaptive multiple importance sampling"), of which the prior is a part, so that no weight is large.
+ * Worlds are simulated in batches. The first batch is drawn from the prior, and each later one around the worlds that
+ * were nearest so far (Toni et al. 2009, "Approximate Bayesian computation scheme for parameter inference and model
+ * selection in dynamical systems"; Beaumont et al. 2009, "Adaptive approximate Bayesian computation"). The tolerance is
+ * a quantile: a fixed share of the worlds is kept, so the tolerance shrinks from batch to batch until hardly any new
+ * world is accepted (Lenormand, Jabot and Deffuant 2013, "Adaptive approximate Bayesian computation for complex
+ * models"). All worlds are used: each is weighted by the prior density over the density of the mixture of all proposals
+ * (Cornuet et al. 2012, "Adaptive multiple importance sampling"). The prior is part of the mixture, so no weight is
+ * large.
  *
- * What a world shows are its summaries. The distance is Euclidean, each summary over its own spread: what is left of
- * it, among the nearest worlds, once the parameters have explained what they can. So a summary counts for as much as
- * it tells. A regression on the summaries moves the kept worlds' parameters to where they would be if their world had
- * shown exactly what was observed (Beaumont, Zhang and Balding 2002, "Approximate Bayesian computation in population
- * genetics"); the next batch is drawn around these.
+ * A world is compared by its summaries. The distance is Euclidean, and each summary is divided by its residual spread:
+ * the spread that remains, among the nearest worlds, after a regression on the parameters. So a summary has weight to
+ * the extent that it is informative. A regression on the summaries then moves the parameters of the kept worlds to the
+ * values that they would have if their world had shown exactly the observed summaries (Beaumont, Zhang and Balding
+ * 2002, "Approximate Bayesian computation in population genetics"). The next batch is drawn around these.
  *
- * Models that are compared share the batches; a model is one more parameter that is drawn (Toni et al. 2009), and its
- * probability is its share of the weight within one tolerance for all.
+ * Models that are compared share the batches. The model is one more parameter that is drawn (Toni et al. 2009), and its
+ * probability is its share of the weight within a common tolerance.
  *
- * Where parameters together are not admissible, they are drawn again. A density then stands for its part in what is
- * admissible alone, so it counts as often as was drawn from it.
+ * If parameters are not admissible together, they are drawn again. A density is then restricted to the admissible
+ * region, so it counts as often as it was drawn from.
  *
- * A parameter is a coordinate in (0, 1), uniform before anything is known. Draws come from streams that are named by
- * seed, batch and number of the proposal.
+ * A parameter is a coordinate in (0, 1) with a uniform prior. Draws come from streams that are named by seed, batch and
+ * number of the proposal.
  */
 import { exp, log } from "../sim/math.ts";
 import { Stream } from "../sim/streams.ts";

@@ -1,6 +1,7 @@
 /**
- * The arcsine, of our own + - * / and square roots, so that its bits are the same everywhere (see sim/math.ts): the
- * correlation of the signs of two normal variates is 2 / pi times the arcsine of theirs (Sheppard 1899).
+ * The arcsine, computed with our own + - * / and square roots, so that its bits are the same everywhere (see
+ * sim/math.ts). The correlation of the signs of two normal variates is 2 / pi times the arcsine of their correlation
+ * (Sheppard 1899).
  */
 
 const HALF_PI = 1.5707963267948966;

@@ -1,12 +1,13 @@
 /**
- * Several means, the least of which is wanted: how much more than the best of the others each may be, all at once.
+ * Comparison of several means with the best, which is the smallest: simultaneous intervals for the excess of each mean
+ * over the best of the others.
  *
- * Hsu's constrained multiple comparisons with the best (Annals of Statistics 12, 1984, 1136-1144), with a one-sided
- * paired t interval for each of the k - 1 comparisons (Bonferroni), so that it holds whatever the values that saw the
- * same random numbers have to do with each other (Nakayama, Operations Research 45, 1997, section 4). It needs no best
- * to be chosen beforehand, which is where intervals about "the smallest one seen" mislead.
+ * These are Hsu's constrained multiple comparisons with the best (Annals of Statistics 12, 1984, 1136-1144), with a
+ * one-sided paired t interval for each of the k - 1 comparisons. Bonferroni's correction makes them valid for any
+ * dependence between values that share random numbers (Nakayama, Operations Research 45, 1997, section 4). The best
+ * need not be chosen beforehand; intervals around "the smallest mean observed" would be misleading.
  *
- * Assumes replications that are independent and means that are nearly normal.
+ * Assumptions: replications are independent, and means are nearly normal.
  */
 import { mean, variance, type Interval } from "./estimate.ts";
 import { studentTQuantile } from "./special-functions.ts";

@@ -1,9 +1,9 @@
 /**
- * The one question that tells two kinds of points apart best: is this coordinate above that value?
+ * The question of the form "is this coordinate above that value?" that best separates two kinds of points.
  *
- * Of all coordinates and all values between neighbours it is the one with the greatest Youden index, the share of the
- * one kind for which the answer is yes less that of the other kind (Youden 1950). It describes the points it was given;
- * it is no test, and with few points it finds something in anything.
+ * Of all coordinates and all values between neighbours, it has the largest Youden index: the share of one kind for
+ * which the answer is yes, less that share of the other kind (Youden 1950). It describes the given points. It is not a
+ * test: with few points it always finds something.
  */
 
 export interface Split {

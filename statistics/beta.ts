@@ -1,8 +1,8 @@
 /**
- * The beta distribution function: the chance that the first of two gamma variates of scale 1 is no more than a share of
- * their sum.
+ * The beta distribution function: the probability that the first of two gamma variates of scale 1 is at most a given
+ * share of their sum.
  *
- * It answers questions about ratios of waiting times: how long the next m leaks take if the last n took so long
+ * It answers questions about ratios of waiting times: how long the next m leaks take, given how long the last n took
  * (days-left.ts). Errors are relative, against 40-digit mpmath.
  */
 import { exp, log, log1p } from "../sim/math.ts";

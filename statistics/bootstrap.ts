@@ -1,12 +1,11 @@
 /**
- * The bootstrap interval of a mean: what the mean would have been in samples drawn, with replacement, from the sample.
+ * The bootstrap interval of a mean: the spread of the mean over samples drawn, with replacement, from the sample.
  *
- * It supposes no law, only independent values. It cannot know what the sample does not show: of few values it is too
- * narrow (of 8 normal ones a nominal 95 % holds 89 % of the time), so it stands beside the t interval and not
- * in its place; where the two differ much, the values are skewed or too few.
+ * It assumes independent values and no distribution. It cannot know what the sample does not show, so it is too narrow
+ * for few values (with 8 normal values, a nominal 95 % interval covers 89 %). It is therefore shown beside the t
+ * interval and not in place of it. If the two differ much, the values are skewed or too few.
  *
- * Randomness comes as a function that draws uniform numbers, from a stream of the caller's: equal streams give equal
- * bits.
+ * Randomness is a function that draws uniform numbers from a stream of the caller: equal streams give equal bits.
  */
 import { normalQuantile } from "../sim/math.ts";
 import { mean } from "./estimate.ts";

@@ -1,20 +1,20 @@
 /**
- * Forecasts of times against what happened: are they too early or too late, by how much, and do their intervals hold as
- * often as they say?
+ * Forecast times compared with what happened: are the forecasts too early or too late, by how much, and do their
+ * intervals cover as often as stated?
  *
- * Not everything is seen to its end: all that is known of the rest is that it took longer than it was watched. To leave
- * those out would keep the early ones and make every forecast look late. So, of times watched up to the same moment:
+ * Some times are right-censored: the event had not happened when observation ended. Without them only early events
+ * would remain, and every forecast would look late. So, with all times observed until the same instant:
  *
- * - Errors count up to that moment: min(predicted, until) - min(actual, until), which is always known. A forecast of
- *   500 days and one of 50 are as good as each other while 30 are watched.
- * - An interval certainly held, certainly failed (also when its upper end has passed), or nobody knows. The interval
- *   of its coverage is Wilson's for the worst case below and for the best case above, and so holds whatever became of
- *   those.
- * - The estimate of the coverage is read off the chances that the forecasts gave to what happened, F(T), which are
- *   uniform if the forecasts are right (Dawid 1984). Those of times that were not seen to the end are right-censored
- *   at F(until): the share within an interval is a difference of Kaplan and Meier's curve. If the forecasts are right,
- *   the censoring says nothing of the rest; if they are not, it may, and the interval is what can be trusted. There is
- *   no estimate where the curve does not reach to the end of the interval.
+ * - Errors are counted up to that instant: min(predicted, until) - min(actual, until), which is always known. A
+ *   forecast of 500 days and one of 50 days are equally good while 30 are observed.
+ * - An interval certainly covered, certainly missed (also if its upper end has passed), or is undecided. The interval
+ *   for the coverage combines Wilson's lower end for the worst case and upper end for the best case, so it is valid
+ *   whatever the undecided ones turn out to be.
+ * - The coverage is estimated from the probabilities F(T) that forecasts gave to the actual times, which are uniform if
+ *   the forecasts are right (Dawid 1984). Times that were not observed are right-censored at F(until), and the share
+ *   within an interval is a difference of the Kaplan-Meier curve. If the forecasts are right, the censoring is not
+ *   informative. If they are wrong, it may be, and only the interval can be trusted. There is no estimate if the curve
+ *   does not reach the end of the interval.
  */
 import { Distribution } from "./distribution.ts";
 import { mean, meanEstimate, type Estimate } from "./estimate.ts";

@@ -1,6 +1,6 @@
 /**
- * Did the level of a series change, and when? Pettitt's test looks back at a whole series; Page's CUSUM watches one as
- * it comes.
+ * Did the level of a series change, and when? Pettitt's test examines a complete series; Page's CUSUM monitors a series
+ * as it arrives.
  */
 import { exp, log, normalQuantile } from "../sim/math.ts";
 import { midranks } from "./seasonal-kendall.ts";

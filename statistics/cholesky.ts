@@ -1,5 +1,6 @@
 /**
- * Cholesky's factor of a symmetric positive definite matrix, and what it is good for: solving, and correlated normals.
+ * Cholesky's factor of a symmetric positive definite matrix, and its uses: solving linear equations, and drawing
+ * correlated normal variates.
  *
  * Matrices are square, row by row. Source: Golub and Van Loan, Matrix Computations, algorithm 4.2.1.
  */

@@ -1,14 +1,14 @@
 /**
- * The leak rate and its interval from a ledger of leaks: all that leaked, over the exposure in which it did.
+ * The leak rate and its interval from a ledger of leaks: the total that leaked over the exposure.
  *
- * Leaks that come independently, a few at a time out of very many occasions, are counted by Poisson's law, whatever the
- * hours of the day at which they come: only the expected number over the exposure matters, so a rate that follows the
- * working week does no harm. Sizes that are drawn for each leak make the total compound Poisson: mean v E[B] T,
- * variance v E[B^2] T. Both are known from a single run, so an interval needs no replications.
+ * If leaks occur independently and are rare among many opportunities, their number has a Poisson distribution, whatever
+ * the hours at which they occur. Only the expected number over the exposure matters, so a rate that follows the working
+ * week does no harm. If each leak has a random size, the total is compound Poisson, with mean v E[B] T and variance v
+ * E[B^2] T. Both can be estimated from a single run, so an interval needs no replications.
  *
- * When it lies: when leaks come in bunches (one cause, many leaks: the dispersion is above 1, and the interval too
- * narrow by its root), when servers differ in their rates (the same), and when leaking stops itself, as after a ceiling
- * (dispersion below 1, the interval too wide). Look at the dispersion before believing it.
+ * When it is wrong: if leaks occur in clusters (one cause, many leaks) or servers differ in their rates, the dispersion
+ * is above 1, and the interval is too narrow by its square root. If leaking stops itself, as after a ceiling, the
+ * dispersion is below 1, and the interval is too wide. Check the dispersion before you trust the interval.
  */
 import { log, normalQuantile } from "../sim/math.ts";
 import { gammaQuantile } from "./gamma.ts";

@@ -1,14 +1,14 @@
 /**
- * What counts of rare events say of their mean: an interval that holds for few events and for many.
+ * An interval for the mean of a count of events, valid for few events and for many.
  *
- * Two intervals fail in opposite ways. Student's t, between independent units, allows for events in bunches and for
- * units that differ, but needs totals that are roughly normal: of units that mostly count 0 it covers 30 % in place of
- * 95 %, and of units that all count 0 it has no width. Garwood's, from the number of events alone, is exact for few
- * events but takes them for independent. The interval here reaches as far as both. It covers 95 % where either does,
- * and more elsewhere; for counts of one unit it is Garwood's.
+ * Two intervals fail in opposite ways. Student's t between independent units allows for clusters of events and for
+ * units that differ, but it needs totals that are roughly normal: if most units count 0, it covers 30 % instead of 95
+ * %, and if all count 0, it has no width. Garwood's interval, from the number of events alone, is exact for few events
+ * but assumes that they are independent. The interval here is the union of both. It covers 95 % where either of them
+ * does, and more elsewhere. For counts of one unit it is Garwood's.
  *
- * Where it fails: rare events in large bunches, when most samples contain no bunch at all. Nothing that was seen tells
- * of them.
+ * Where it fails: rare events in large clusters, if most samples contain no cluster. Nothing in such a sample shows the
+ * clusters.
  */
 import { poissonInterval } from "./compound-poisson.ts";
 import {

@@ -1,26 +1,26 @@
 /**
  * How long until a rising level reaches its limit, forecast from its readings so far.
  *
- * A forecast is a distribution: the chance that the limit has not been reached after some time. It knows three things
- * badly, and says so in its width: the drift (from one walk, with the variance that slope.ts gives its estimator), how
- * much the level wanders (from n increments, so that what is normal about a known variance is Student's about this
- * one), and what chance will do from now on.
+ * A forecast is a distribution: the probability that the limit has not been reached after a given time. It accounts for
+ * three sources of uncertainty: the drift (from one walk, with the variance that slope.ts gives its estimator), the
+ * variance of the walk (estimated from n increments, so Student's t replaces the normal), and the future.
  *
- *   diffusion         a walk that wanders up and down about its drift: the time to the limit is inverse Gaussian, its
- *                     drift normal about the estimate. It may never come: then the distribution does not add up to 1.
- *   compound Poisson  leaks that come one by one and are never given back: the time until the room is used up, over the
- *                     time watched, is the ratio of two gamma variates. All shapes are those of leaks of one size, the
- *                     dispersion of the increments (their variance over their mean, E[B^2] / E[B]).
- *   regression        what is usually done: the textbook error of the least-squares slope, as if readings scattered
- *                     about their line. Here to be shown wrong.
+ *   diffusion         a walk that fluctuates about its drift: the time to the limit is inverse Gaussian, with a normal
+ *                     drift about its estimate. The limit may never be reached; then the probabilities do not add up
+ *                     to 1.
+ *   compound Poisson  separate leaks that are never given back: the time until the room is used up, over the time
+ *                     observed, is a ratio of two gamma variates. All shapes are those of leaks of equal size, given by
+ *                     the dispersion of the increments (their variance over their mean, E[B^2] / E[B]).
+ *   regression        the usual practice: the textbook error of the least-squares slope, as if readings scattered about
+ *                     their line. It is here to be shown wrong.
  *
- * When they lie: where increments depend on each other or on the hour (read at one hour, at the end of whole weeks;
- * else the drift is that of the days that were seen, and the variance that between Mondays and Sundays); where a gauge
- * breathes with the load (its increments undo each other, the variance is too large and the intervals too wide); where
- * a restart gave back what had leaked (the history before it is of another process; begin after it); and where the rate
- * of the future is another one, which no interval knows.
+ * When they are wrong: if increments depend on each other or on the hour (use one reading a day at the same hour, over
+ * whole weeks; otherwise the drift is that of the observed days, and the variance includes the difference between
+ * Mondays and Sundays); if a gauge fluctuates with the load (its increments cancel, so the variance is too large and
+ * the intervals are too wide); if a restart gave back what had leaked (the history before it belongs to another
+ * process, so start after it); and if the future rate is different, which no interval can know.
  *
- * There is no forecast from fewer than READINGS_MIN readings, from increments that do not vary, nor at the limit.
+ * There is no forecast from fewer than READINGS_MIN readings, from increments that do not vary, or at the limit.
  */
 import { betaCdf } from "./beta.ts";
 import { mean, variance } from "./estimate.ts";

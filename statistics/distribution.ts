@@ -1,13 +1,12 @@
 /**
- * How often each value occurs among any number of values, in bounded memory: a multiset of doubles.
+ * How often each value occurs, in bounded memory: a multiset of doubles.
  *
- * Counts and the maximum are always exact. Up to `limit` different values are kept as they are. Beyond, all are rounded
- * towards zero, to one significant bit fewer at a time, until no more than `limit` are different. Whoever rounds to
- * fewer bits in steps gets what rounding at once gives, so the bits that remain are the most at which the values fit,
- * and depend on them alone: any order, any portions and any merging give the same cells, to the bit. Whole numbers stay
- * whole.
+ * The counts and the maximum are always exact. Up to `limit` different values are kept exactly. Beyond that, all values
+ * are rounded towards zero, one significant bit at a time, until at most `limit` different ones remain. Rounding in
+ * steps gives the same result as rounding at once, so the remaining precision depends only on the values: any order,
+ * any portions and any merging give the same cells, bit by bit. Whole numbers stay whole.
  *
- * The cells are a hash table with linear probing, at most half full, which is sorted only to be read.
+ * The cells are a hash table with linear probing, at most half full. It is sorted only when it is read.
  */
 import type { Counted } from "./estimate.ts";
 

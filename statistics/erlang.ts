@@ -1,11 +1,11 @@
 /**
- * The laws of Poisson and Erlang: how many events a Poisson process has had, and when it has had so many.
+ * The Poisson and Erlang distributions: how many events a Poisson process has had, and when it has had a given number.
  *
- * The n-th event comes after t exactly when fewer than n have come by t, so one sum serves both. Rates are 1: whoever
- * has another multiplies the time by it.
+ * The n-th event comes after t exactly if fewer than n events have come by t, so one sum serves both. The rate is 1;
+ * for another rate, multiply the time by it.
  *
- * A sum is taken on the side where it is small, term by term from its largest, so that a far tail keeps its digits.
- * Cost: some square roots of the mean.
+ * The sum is taken over the smaller tail, term by term from its largest, so that a far tail keeps its digits. Cost:
+ * proportional to the square root of the mean.
  */
 import { exp, log } from "../sim/math.ts";
 

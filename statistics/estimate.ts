@@ -1,10 +1,10 @@
 /**
  * Estimates from replications.
  *
- * Every interval is between independent observations, which are servers where they do not meet and else replications: a
- * t interval with n - 1 degrees of freedom at 95 %, and NaN where there are fewer than two. Sums run in
- * the order of their arguments and variances take two passes, so equal arguments give equal bits; sums of whole numbers
- * below 2^53 are exact, so equal whole numbers have a variance of exactly 0.
+ * Every interval is based on independent observations: servers if they do not interact, otherwise replications. It is a
+ * t interval with n - 1 degrees of freedom at 95 %, and NaN for fewer than two observations. Sums run in the order of
+ * their arguments and variances take two passes, so equal arguments give equal bits. Sums of whole numbers below 2^53
+ * are exact, so equal whole numbers have a variance of exactly 0.
  */
 import { studentTCdf, studentTQuantile } from "./special-functions.ts";
 

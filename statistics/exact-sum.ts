@@ -1,10 +1,11 @@
 /**
- * A sum of doubles that is rounded once, when it is read: the same bits for any order, any portions and any merging.
+ * A sum of doubles that is rounded only once, when it is read: the same bits for any order, any portions and any
+ * merging.
  *
- * Whole numbers are added plainly as long as the sum stays within 2^53, because that is exact already. Otherwise the
- * sum is held as an expansion: doubles that do not overlap and whose exact sum it is, smallest first (Shewchuk 1997,
- * Adaptive precision floating-point arithmetic). Exact while every partial sum is finite and no value is below 1e-290
- * in size; what is not known (NaN) makes the sum unknown.
+ * Whole numbers are added in the ordinary way as long as the sum stays within 2^53, because that is exact. Otherwise
+ * the sum is kept as an expansion: non-overlapping doubles whose exact sum it is, smallest first (Shewchuk 1997,
+ * Adaptive precision floating-point arithmetic). It is exact as long as every partial sum is finite and no value is
+ * below 1e-290 in magnitude. A NaN makes the sum NaN.
  */
 
 const WHOLE_MAX = Number.MAX_SAFE_INTEGER;

@@ -1,15 +1,16 @@
 /**
  * Leaks that add up, and the time at which they reach a ceiling.
  *
- * Leaks come in a Poisson stream of rate nu per unit of time and have independent sizes B, so that what has leaked by t
- * is a compound Poisson total: mean nu t E[B], variance nu t E[B^2]. Thinning makes it so whatever the jobs do: jobs in
- * a Poisson stream, each with its own chance to leak, leak in a Poisson stream. The total is an integrated process: its
- * values at two times are correlated, and a regression line through them knows less than it thinks.
+ * Leaks are a Poisson process of rate nu per unit of time with independent sizes B, so the total leaked by t is
+ * compound Poisson, with mean nu t E[B] and variance nu t E[B^2]. Thinning justifies this: if jobs are a Poisson
+ * process and each leaks with some probability, the leaks are a Poisson process. The total is an integrated process:
+ * its values at two times are correlated, so a regression line through them has less information than it seems.
  *
- * A ceiling is reached when the total is no longer below it. With leaks of one size the ceiling is a number of leaks
- * and the time Erlang's; with exponential sizes it is known exactly, too; a diffusion with the same mean and variance
- * gives the inverse Gaussian time, which forgets that the last leak overshoots and so comes too early by E[B^2] / (2
- * E[B]^2 nu) on the average; Birnbaum and Saunders look at the total at t alone.
+ * A ceiling is reached when the total is no longer below it. With leaks of equal size, the ceiling is a number of leaks
+ * and the time has an Erlang distribution. With exponential sizes, the distribution is also known exactly. A diffusion
+ * with the same mean and variance gives an inverse Gaussian time. It ignores the overshoot of the last leak, so on
+ * average it is too early by E[B^2] / (2 E[B]^2 nu). The Birnbaum-Saunders distribution looks only at the total at time
+ * t.
  *
  * Sources: Ross, Stochastic Processes (1996), 2.5; Wald's identity; Chhikara and Folks, The Inverse Gaussian
  * Distribution (1989), 2.2; Birnbaum and Saunders 1969.

@@ -1,10 +1,10 @@
 /**
- * Laws on an interval whose density is a polynomial times an exponential: what published models fit to times that are
- * neither constant nor memoryless.
+ * Distributions on an interval whose density is a polynomial times an exponential. Published models fit them to times
+ * that are neither constant nor memoryless.
  *
- * The integral of p(x) e^(-rate x) is -e^(-rate x) times the sum of the derivatives of p, each over the next power of
- * the rate; so the distribution function and the mean are exact, and a quantile is found on the one from the other. The
- * density is normalised here.
+ * The integral of p(x) e^(-rate x) is -e^(-rate x) times the sum of the derivatives of p, each divided by the next
+ * power of the rate. So the distribution function and the mean are exact, and quantiles are found by inverting the
+ * distribution function numerically. The density is normalised here.
  */
 import { exp } from "../sim/math.ts";
 

@@ -2,11 +2,11 @@
  * The gamma distribution of scale 1: its distribution function, its tail and its quantiles, and the logarithm of the
  * gamma function.
  *
- * A count of independent rare events is Poisson's, and Poisson's probabilities are those of the gamma distribution: at
- * most k events where x are expected has the probability gammaTail(k + 1, x). So an interval for a count is two
- * quantiles of it (compound-poisson.ts). A chi-square variate of f degrees of freedom is twice one of shape f / 2.
+ * The Poisson distribution is related to it: the probability of at most k events where x are expected is gammaTail(k +
+ * 1, x). So an interval for a count consists of two gamma quantiles (compound-poisson.ts). A chi-square variate with f
+ * degrees of freedom is twice a gamma variate of shape f / 2.
  *
- * The shape need not be whole; of whole shapes below a few thousand a plain sum of Poisson's probabilities would do.
+ * The shape need not be whole. For whole shapes below a few thousand, a plain sum of Poisson probabilities would do.
  * Errors are relative, against 40-digit mpmath.
  */
 import { exp, log, log1p } from "../sim/math.ts";

@@ -1,9 +1,9 @@
 /**
- * The law of a sum of independent exponential times with different rates: what passes through phases one after the
- * other.
+ * The distribution of a sum of independent exponential times with different rates: the time to pass through several
+ * phases in series.
  *
- * Its survival curve is the sum of c_i e^(-r_i t) with c_i = product over j <> i of r_j / (r_j - r_i), so equal rates
- * are refused (Erlang's law is for them), and rates that nearly agree lose as many digits as they share.
+ * Its survival function is the sum of c_i e^(-r_i t), with c_i = product over j <> i of r_j / (r_j - r_i). So equal
+ * rates are refused (use the Erlang distribution), and rates that agree in their first digits lose as many digits.
  *
  * Source: Ross, Introduction to Probability Models, 5.2.4.
  */

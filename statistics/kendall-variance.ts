@@ -1,13 +1,13 @@
 /**
- * How wrong Mann and Kendall's test is on dependent values: the exact variance of S of a stationary Gaussian series,
- * and the share of false positives that follows.
+ * How wrong the Mann-Kendall test is for dependent values: the exact variance of S for a stationary Gaussian series,
+ * and the resulting share of false positives.
  *
- * The sign of a normal difference is all that S sees of it, and the mean product of the signs of two normal variates of
- * correlation r is 2/pi arcsin r. So Var S is a sum of arcsines over pairs of pairs. At n = 100 and a lag-one
- * correlation of 0.4 it is 2.2 times what independence gives, and a nominal 5 % is 19 %.
+ * S depends only on the signs of differences, and the mean product of the signs of two normal variates with correlation
+ * r is 2/pi arcsin r. So Var S is a sum of arcsines over pairs of pairs. For n = 100 and a lag-one correlation of 0.4,
+ * it is 2.2 times the value under independence, and a nominal level of 5 % is really 19 %.
  *
- * When it lies: a gauge is not Gaussian (S sees ranks only, so what matters is that some monotone transformation makes
- * it so), and an accumulated leak is not stationary: nothing here applies to it, and nothing tames it.
+ * When it is wrong: it holds for series that a monotone transformation makes Gaussian (S depends on ranks only), and a
+ * gauge need not be one. It does not apply to an accumulated leak, which is not stationary; no correction helps there.
  */
 import { normalQuantile, pow } from "../sim/math.ts";
 import { arcsine } from "./arcsine.ts";

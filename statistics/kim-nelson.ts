@@ -1,13 +1,13 @@
 /**
- * The best of several systems by Kim and Nelson's sequential procedure: observation by observation, whoever lies too
- * far behind somebody else is out.
+ * Selection of the best of several systems by the sequential procedure of Kim and Nelson: after each observation, a
+ * system that is too far behind another is eliminated.
  *
- * With probability 1 - alpha or more the system that is left is the best one, whenever the best is better than the
- * second by the indifference zone or more; closer ones may stand for each other. Observations are normal and
- * independent from one to the next (replications); between systems they may depend on each other, and common random
- * numbers help: only the variances of differences count.
+ * With probability at least 1 - alpha the remaining system is the best one, if the best is better than the second by at
+ * least the indifference zone; otherwise it may be one that is almost as good. Observations are normal and independent
+ * from one replication to the next. Systems may depend on each other, and common random numbers help, because only the
+ * variances of differences matter.
  *
- * It reads observations in their order and never looks ahead, so more of them change no elimination.
+ * It reads observations in order and never looks ahead, so additional observations do not change an elimination.
  *
  * Source: Kim and Nelson 2001, A fully sequential procedure for indifference-zone selection in simulation, ACM TOMACS
  * 11(3), with c = 1.

@@ -1,10 +1,10 @@
 /**
- * Latin hypercubes: of n points each dimension of the unit cube has one in every n-th part.
+ * Latin hypercubes: n points in the unit cube, of which each dimension has exactly one in each n-th part.
  *
- * Each dimension permutes the parts at random, and each point lies anywhere in its part (McKay, Beckman and Conover
- * 1979, "A comparison of three methods for selecting values of input variables"). So the mean of what depends on each
- * input by itself is estimated with hardly any error; nothing is promised of two inputs together. Points of another
- * number are other points: a hypercube cannot be enlarged. Sobol's sequence can.
+ * Each dimension permutes the parts at random, and each point is uniform within its part (McKay, Beckman and Conover
+ * 1979, "A comparison of three methods for selecting values of input variables"). So the mean of an output that is a
+ * sum of functions of single inputs is estimated with hardly any error; nothing is guaranteed for interactions. A
+ * hypercube cannot be enlarged: another number of points gives other points. Sobol's sequence can be.
  */
 import type { Stream } from "../sim/streams.ts";
 

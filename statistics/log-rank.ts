@@ -1,9 +1,9 @@
 /**
- * The log-rank test: do groups come to their event at the same hazard?
+ * The log-rank test: do groups have the same hazard?
  *
- * At each time of an event the events expected of a group are its share of all that are at risk. Where hazards cross,
- * what is ahead early and behind late cancels, and the test sees nothing. It supposes that the groups are independent;
- * groups that met the same random numbers go up and down together, which makes it say too little.
+ * At each event time, the expected number of events of a group is its share of all that are at risk. If hazards cross,
+ * early and late differences cancel and the test finds nothing. It assumes independent groups. Groups that use the same
+ * random numbers vary together, which makes the test conservative.
  */
 import { chiSquareTail } from "./chi-square.ts";
 import type { Counted } from "./estimate.ts";

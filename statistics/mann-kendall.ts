@@ -1,16 +1,16 @@
 /**
- * Mann and Kendall's test for a trend: do later values tend to be greater than earlier ones?
+ * The Mann-Kendall test for a trend: do later values tend to be larger than earlier ones?
  *
- * S counts the pairs that rise less the pairs that fall. Under the hypothesis that the values are independent and of
- * one distribution, every order is equally likely, S has mean 0 and a variance that only the ties decide, and is nearly
- * normal from 10 values on.
+ * S is the number of rising pairs minus the number of falling pairs. If the values are independent and identically
+ * distributed, every order is equally likely, S has mean 0 and a variance that depends only on ties, and S is nearly
+ * normal for 10 values or more.
  *
- * When it lies: always when the values depend on each other. A gauge read twice within a busy hour, a daily cycle, and
- * above all an accumulated leak (whose every value contains all before it) make S spread far more than its formula
- * says: of driftless random walks of 100 values 86 % are "significant" at 5 %. See kendall-variance.ts for how much,
- * and serial-dependence.ts and seasonal-kendall.ts for what is done about it.
+ * When it is wrong: whenever values depend on each other. Two readings within a busy hour, a daily cycle, and above all
+ * an accumulated leak (each value contains all earlier ones) make S vary far more than the formula says: of random
+ * walks of 100 values without drift, 86 % are "significant" at 5 %. kendall-variance.ts computes the error;
+ * serial-dependence.ts and seasonal-kendall.ts have corrections.
  *
- * A value that is not known (NaN) is left out. Cost: O(n log n).
+ * Missing values (NaN) are left out. Cost: O(n log n).
  */
 import { normalCdf } from "./special-functions.ts";
 

@@ -1,11 +1,11 @@
 /**
- * Mann and Whitney's test as an interval: by how much one sample is shifted against another.
+ * The Mann-Whitney test as an interval: by how much one sample is shifted relative to another.
  *
- * The estimate is that of Hodges and Lehmann, the median of all differences between a value of the one and a value of
- * the other; the interval ends at differences whose ranks are quantiles of Mann and Whitney's U: exact up to 50 values
- * a side without ties, and by the normal approximation with the correction for ties otherwise (Hollander and Wolfe,
- * Nonparametric Statistical Methods, 2nd edition 1999, section 4.3). Values are one a server: those within the series
- * of a server depend on each other, which the test would not know.
+ * The estimate is that of Hodges and Lehmann, the median of all differences between a value of one sample and a value
+ * of the other. The interval ends at differences whose ranks are quantiles of the Mann-Whitney U statistic: exact up to
+ * 50 values per sample without ties, otherwise by the normal approximation with the correction for ties (Hollander and
+ * Wolfe, Nonparametric Statistical Methods, 2nd edition 1999, section 4.3). Use one value per server: values within the
+ * series of a server depend on each other, which the test would ignore.
  */
 import { normalQuantile } from "../sim/math.ts";
 

@@ -1,12 +1,13 @@
 /**
- * Morris's screening: which of many inputs matter, at a cost of k + 1 evaluations a trajectory.
+ * Morris's screening: which of many inputs matter, at a cost of k + 1 evaluations per trajectory.
  *
- * A trajectory begins at a random point of a grid of four levels in the unit cube and moves each of the k inputs once,
- * in random order, up or down by 2/3; the change of the output over that of the input is an elementary effect. An input
- * that is a choice has no levels between: its move is from one value to another, and its effect the whole change. Their
- * mean mu says which way an input acts, the mean of their sizes mu* how strongly, and their standard deviation sigma
- * how much that depends on the other inputs, or on where the input stands (Morris 1991, "Factorial sampling plans for
- * preliminary computational experiments"; mu*: Campolongo, Cariboni and Saltelli 2007).
+ * A trajectory starts at a random point of a grid of four levels in the unit cube and moves each of the k inputs once,
+ * in random order, up or down by 2/3. The change of the output divided by the change of the input is an elementary
+ * effect. For an input that is a choice, the move is from one value to another, and the effect is the whole change. The
+ * mean of the effects, mu, shows the direction in which an input acts; the mean of their absolute values, mu*, how
+ * strongly; and their standard deviation, sigma, how much that depends on the other inputs or on the input's own value
+ * (Morris 1991, "Factorial sampling plans for preliminary computational experiments"; mu*: Campolongo, Cariboni and
+ * Saltelli 2007).
  */
 import type { Stream } from "../sim/streams.ts";
 import { mean, meanEstimate, variance } from "./estimate.ts";

@@ -1,8 +1,8 @@
 /**
- * Several tests at once: p-values adjusted so that all of them together mislead as seldom as one alone.
+ * Several tests at once: p-values adjusted so that all of them together are wrong as seldom as a single test.
  *
- * Both hold whatever the dependence between the tests, which compared levels that share a baseline and random numbers
- * certainly have. A p-value that is not known (NaN) stays so, and still counts as a test that was made.
+ * Both methods are valid for any dependence between the tests. Levels that are compared with the same baseline, on the
+ * same random numbers, do depend on each other. An unknown p-value (NaN) stays unknown, but still counts as a test.
  */
 
 /** Bonferroni: min(1, m p), of m tests. */

@@ -1,4 +1,4 @@
-/** A share that was seen in so many trials, and what it says of the probability behind it. */
+/** Intervals for a probability, from a number of successes in a number of trials. */
 import { normalQuantile } from "../sim/math.ts";
 import type { Interval } from "./estimate.ts";
 

@@ -1,10 +1,10 @@
 /**
- * Where approximate Bayesian computation looks next: around the worlds that were nearest, of whichever models they are.
+ * The proposals of approximate Bayesian computation: where to simulate next, around the nearest worlds of all models.
  *
- * A model is proposed with its share of the weight, and each of the models now and then whatever its share. Of the
- * model, one of its worlds is chosen by weight and moved by a normal step of twice their weighted covariance (Beaumont
- * et al. 2009; Filippi et al. 2013, "On optimality of kernels for approximate Bayesian computation using sequential
- * Monte Carlo"). A model of which too few worlds are left for a covariance is proposed from the prior.
+ * A model is proposed with its share of the weight, but with at least a small probability. One of the model's worlds is
+ * chosen by weight and moved by a normal step with twice their weighted covariance (Beaumont et al. 2009; Filippi et
+ * al. 2013, "On optimality of kernels for approximate Bayesian computation using sequential Monte Carlo"). If a model
+ * has too few worlds left for a covariance, it is proposed from the prior.
  */
 import { exp, log, normalQuantile } from "../sim/math.ts";
 import type { Stream } from "../sim/streams.ts";

@@ -1,10 +1,10 @@
 /**
  * The integral of a smooth function over an interval.
  *
- * The interval is cut into equal panels, each of which takes the eight points of Gauss and Legendre: exact for
- * polynomials of degree 15, and for what the oracles integrate (sums and products of exponentials) as good as the
- * arithmetic, as long as a panel is no longer than the function's own scale. A kink belongs on the edge of a panel:
- * integrate its two sides one by one.
+ * The interval is divided into equal panels, and each uses the eight points of Gauss-Legendre quadrature. It is exact
+ * for polynomials of degree 15. For the functions that our closed forms integrate (sums and products of exponentials),
+ * it is as accurate as the arithmetic if a panel is no longer than the scale of the function. Split the interval at
+ * kinks.
  *
  * Source: the abscissae and weights of Abramowitz and Stegun, table 25.4, n = 8.
  */

@@ -1,9 +1,9 @@
 /**
- * Queues that theory knows: how long customers wait, and how many are turned away.
+ * Closed forms of queues: how long customers wait, and how many are turned away.
  *
- * lambda is the arrival rate, mu the service rate of one clerk, c the number of clerks, a = lambda / mu the offered
- * load, rho = a / c the utilisation. Times come in the unit whose inverse the rates have. A queue that is not stable
- * (rho >= 1) gives Infinity.
+ * lambda is the arrival rate, mu the service rate of one server, c the number of servers, a = lambda / mu the offered
+ * load, rho = a / c the utilisation. Times have the unit whose inverse the rates have. An unstable queue (rho >= 1)
+ * gives Infinity.
  *
  * Sources: Kleinrock, Queueing Systems, volume 1 (1975), chapters 3 and 5; Erlang 1917 for the loss and the delay
  * formula; Kingman 1962 for the bound; Hopp and Spearman, Factory Physics (1996), chapter 8, for VUT.

@@ -1,20 +1,23 @@
 /**
- * The readings of "the function is being re-entered", each of which is a classical system.
+ * The possible readings of "the function is being re-entered", each of which is a classical system.
  *
  * Q223863 says when the close is skipped: "under certain conditions in which the logic indicates the function is being
- * re-entered". A window of length W (mean w) is open while something is inside; alterations come in a Poisson stream of
- * rate a. What opens the window, and who leaks, can be read in four ways:
+ * re-entered". A window of length W (mean w) is open while something is inside; alterations are a Poisson process of
+ * rate a. What opens the window, and what leaks, can be read in four ways:
  *
- * - once per close: a job's close opens the window; the job leaks if at least one alteration comes within: 1 - E[e^-aW]
- * - each per close: every alteration within leaks: a w a job
- * - alteration, fixed: an alteration opens the window, later ones within leak and do not extend it. A counter with
- *   non-paralysable (type I) dead time, M/G/1/1: a . a w / (1 + a w) per unit of time, whatever the law of W
- * - alteration, extending: every alteration opens a window of its own, and one that finds any open leaks. A counter
- *   with paralysable (type II) dead time, M/G/infinity: a (1 - e^-aw) per unit of time, whatever the law of W
+ * - once per close: the close of a job opens the window; the job leaks if at least one alteration comes within it: 1 -
+ *   E[e^-aW]
+ * - each per close: every alteration within the window leaks: a w per job
+ * - alteration, fixed: an alteration opens the window; later ones within it leak and do not extend it. This is a
+ *   counter with non-paralysable (type I) dead time, M/G/1/1: a . a w / (1 + a w) per unit of time, for any
+ *   distribution of W
+ * - alteration, extending: every alteration opens a window of its own, and one that finds any window open leaks. This
+ *   is a counter with paralysable (type II) dead time, M/G/infinity: a (1 - e^-aw) per unit of time, for any
+ *   distribution of W
  *
- * A job that is exposed for a time T starts clean, so it leaks less than T times the rate.
+ * A job that is exposed for a time T starts with a closed window, so it leaks less than T times the rate.
  *
- * Sources: Feller, volume 2 (1971), XI.3 and XIV.10 (type I and II counters); Takacs 1958 (M/G/infinity); the finite
+ * Sources: Feller, volume 2 (1971), XI.3 and XIV.10 (type I and II counters); Takacs 1958 (M/G/infinity); finite
  * exposures by renewal of the counter at each opening.
  */
 import { exp } from "../sim/math.ts";

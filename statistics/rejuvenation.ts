@@ -1,15 +1,16 @@
 /**
- * Rejuvenation: what it costs to restart software before it fails, and when to.
+ * Rejuvenation: what it costs to restart software before it fails, and when to do so.
  *
  * - Huang, Kintala, Kolettis and Fulton (FTCS-25, 1995): a Markov chain of four states. Both downtime and cost are
- *   monotone in the rejuvenation rate, so the best is never or at once.
- * - Age replacement (Barlow and Proschan, Mathematical Theory of Reliability, 1965, chapter 4) and the availability
- *   optimum of Dohi, Goseva-Popstojanova and Trivedi (PRDC 2000): restart at an age that no failure has come before.
- *   They are one equation, with prices in the one and durations in the other.
- * - Periodic rejuvenation, skipped when down (ORIS, oris-tool/sar): a clock of constant period beside the failure.
+ *   monotone in the rejuvenation rate, so the best policy is to rejuvenate never or at once.
+ * - Age replacement (Barlow and Proschan, Mathematical Theory of Reliability, 1965, chapter 4) and the optimal
+ *   availability of Dohi, Goseva-Popstojanova and Trivedi (PRDC 2000): restart at a given age, unless a failure comes
+ *   first. They are the same equation, once with prices and once with durations.
+ * - Periodic rejuvenation, skipped while down (ORIS, oris-tool/sar): a clock with a constant period, independent of
+ *   failures.
  *
- * All are renewal rewards: what a cycle costs on the average over how long it lasts on the average. Times come in the
- * unit whose inverse the rates have.
+ * All use the renewal-reward theorem: the mean cost of a cycle over its mean length. Times have the unit whose inverse
+ * the rates have.
  */
 import { exp } from "../sim/math.ts";
 import { erlangCdf, erlangHazard, erlangMeanUntil, erlangSurvival } from "./erlang.ts";

@@ -1,16 +1,16 @@
 /**
- * Kendall's test within seasons: every Monday at nine is compared with other Mondays at nine only.
+ * Kendall's test within seasons: Mondays at nine are compared only with other Mondays at nine.
  *
- * The scores of the seasons are added (Hirsch, Slack and Smith 1982). What repeats exactly with the period can neither
- * raise nor hide a trend then. Two forms differ in the variance of the sum: the plain one takes the seasons for
- * independent; that of Hirsch and Slack 1984 estimates their covariances (as Dietz and Killeen 1981) from the data, and
- * needs some ten periods for it.
+ * The scores of the seasons are added (Hirsch, Slack and Smith 1982), so anything that repeats exactly with the period
+ * can neither cause nor hide a trend. Two forms differ in the variance of the sum. The plain form assumes independent
+ * seasons. The form of Hirsch and Slack (1984) estimates their covariances (after Dietz and Killeen 1981), for which it
+ * needs about ten periods.
  *
- * When it lies: when neighbouring seasons depend on each other (the plain form), as after a leak, that raises all later
- * seasons alike; when the period is not the series' own; and when seasons pull in opposite directions, whose scores
- * cancel. A few periods have few pairs: with four weeks each hour of the week has six.
+ * When it is wrong: if neighbouring seasons depend on each other (plain form), as after a leak, which raises all later
+ * seasons; if the period is not that of the series; and if seasons have opposite trends, whose scores cancel. Few
+ * periods give few pairs: with four weeks, each hour of the week has six.
  *
- * Values are equally spaced in time and begin with the first season; one that is not known (NaN) is left out.
+ * Values are equally spaced in time and start with the first season; missing ones (NaN) are left out.
  */
 import { kendallScore, known, normalTest, trendTest, type TrendTest } from "./mann-kendall.ts";
 

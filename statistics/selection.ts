@@ -1,8 +1,8 @@
 /**
- * The k-th smallest of many values without sorting them all: Hoare's selection with the median of three as the pivot.
+ * The k-th smallest of many values without a full sort: Hoare's selection with the median of three as the pivot.
  *
- * Order: none is promised but that what precedes place k is not greater and what follows it not smaller. Cost: O(n) on
- * the average, and O(n^2) for arrangements that nobody meets by chance. No randomness: the same values in the same
+ * Afterwards no value before place k is larger, and no value after it is smaller; no other order is guaranteed. Cost:
+ * O(n) on average, and O(n^2) for arrangements that hardly occur by chance. No randomness: the same values in the same
  * order take the same steps.
  */
 

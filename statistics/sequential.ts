@@ -1,10 +1,10 @@
 /**
- * A test that may be looked at after every observation: the mixture sequential probability ratio test of two means.
+ * A test that may be evaluated after every observation: the mixture sequential probability ratio test of two means.
  *
- * Under no difference the likelihood ratio is a martingale of mean 1, so that its running maximum exceeds 1 / alpha
- * with a probability of at most alpha, however often one looks (Ville's inequality; Robbins 1970; Johari, Pekelis and
- * Walsh 2017). The variance is taken as known; here it is estimated from the same pairs, so that the promise holds in
- * the limit only, and nothing is said before PAIRS_MIN of them.
+ * If there is no difference, the likelihood ratio is a martingale of mean 1, so the probability that it ever exceeds 1
+ * / alpha is at most alpha, however often one looks (Ville's inequality; Robbins 1970; Johari, Pekelis and Walsh 2017).
+ * The theory assumes a known variance. Here it is estimated from the same pairs, so the guarantee is asymptotic, and
+ * there is no result before PAIRS_MIN pairs.
  */
 import { mixtureRatio } from "./anytime.ts";
 

@@ -1,16 +1,17 @@
 /**
- * What is done to Mann and Kendall's test when the values of a series depend on their neighbours.
+ * Corrections of the Mann-Kendall test for values that depend on their neighbours.
  *
- * - hamedRao widens the variance of S by the autocorrelation of the ranks;
- * - prewhitened takes the lag-one autocorrelation out of the values;
- * - trendFreePrewhitened does the same about a trend, and puts the trend back;
- * - blockMeans makes values of blocks that are long enough to forget each other, and blockMinima of what is left of
- *   each when nobody works.
+ * - hamedRao increases the variance of S according to the autocorrelation of the ranks;
+ * - prewhitened removes the lag-one autocorrelation from the values;
+ * - trendFreePrewhitened does the same to the detrended values, and adds the trend back;
+ * - blockMeans averages blocks that are long enough to be nearly independent, and blockMinima takes the lowest value of
+ *   each block, when nobody works.
  *
- * All are for stationary noise about a trend. None is for an accumulated leak, which is a random walk with a
- * drift, and all are about one series: what a whole site does on Mondays is no noise to them but a trend.
+ * All assume stationary noise about a trend, so none is valid for an accumulated leak, which is a random walk with
+ * drift. All are about a single series: what a whole site does on Mondays looks to them like a trend and not like
+ * noise.
  *
- * Values are equally spaced and all known; NaN throws, because the time of what is missing would be lost.
+ * Values are equally spaced and complete; NaN throws, because leaving a value out would shift the times.
  */
 import { normalQuantile } from "../sim/math.ts";
 import { mean } from "./estimate.ts";

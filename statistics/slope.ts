@@ -1,20 +1,21 @@
 /**
- * The slope of a series, three ways, and what each is worth on an accumulated leak.
+ * The slope of a series by three estimators, and their variances on an accumulated leak.
  *
- * What has leaked is a sum of everything before: a compound Poisson process, so a random walk with a drift. About its
- * line it does not scatter, it wanders. The textbook standard error of a regression is then far too small (and shrinks
- * with finer sampling, though nothing new is learned), and the best estimate of the drift is the plainest: the last
- * value less the first, over the time between. With a variance of s^2 per unit of time, watched for a time T:
+ * An accumulated leak is the sum of everything before: a compound Poisson process, and so a random walk with drift. It
+ * does not scatter about its line, it wanders. The textbook standard error of a regression is then far too small (and
+ * decreases with finer sampling, although nothing new is learned), and the best estimator of the drift is the simplest
+ * one: the last value minus the first, divided by the time between them. With a variance of s^2 per unit of time,
+ * observed for a time T, the variances are:
  *
- *   end points  s^2 / T          uses all there is to know
- *   OLS         1.2 s^2 / T      weighs the middle of the walk too much
- *   Theil-Sen   1.228 s^2 / T    as much and a little more; robust against outliers, not against wandering
+ *   end points  s^2 / T          uses all the information
+ *   OLS         1.2 s^2 / T      gives the middle of the walk too much weight
+ *   Theil-Sen   1.228 s^2 / T    similar; robust against outliers but not against wandering
  *
- * When they lie: end points believe a single bad reading, and a reading at noon less one at midnight; OLS and Theil-Sen
- * are for noise about a line and are dishonest about a walk unless driftInterval speaks for them; and Sen's own
- * interval is Mann and Kendall's test turned round, with all its assumptions.
+ * When they are wrong: end points depend on two single readings, for example one at noon and one at midnight. OLS and
+ * Theil-Sen assume noise about a line, and their usual errors are wrong on a walk unless driftInterval supplies the
+ * interval. Sen's own interval inverts the Mann-Kendall test and has all of its assumptions.
  *
- * Values are equally spaced, a step apart; slopes are per step. NaN is left out, in its place.
+ * Values are equally spaced, one step apart; slopes are per step. NaN marks a missing value and keeps its place.
  */
 import { normalQuantile } from "../sim/math.ts";
 import { mean, type Interval } from "./estimate.ts";

@@ -1,12 +1,12 @@
 /**
- * Sobol's indices: what share of an output's variance comes from each input.
+ * Sobol's indices: the share of the variance of an output that comes from each input.
  *
- * The first-order index of an input is the share that it explains by itself, the total index the share that would be
- * left if all others were known; what lies between is its part in interactions. Two independent sets of points A and B
- * are needed, and for each input the points of A with that one coordinate of B: k + 2 evaluations a row. First order by
- * Saltelli et al. 2010, "Variance based sensitivity analysis of model output", table 2 (b), total order by Jansen 1999,
- * table 2 (f) of the same. Both are estimates: a small index may come out below 0, and indices of few rows do not add
- * up. The intervals are percentiles of a bootstrap of rows.
+ * The first-order index of an input is the share that it explains alone. The total index is the share that would remain
+ * if all other inputs were known. The difference is its part in interactions. The estimators need two independent sets
+ * of points A and B, and for each input the points of A with that coordinate of B: k + 2 evaluations per row. First
+ * order by Saltelli et al. 2010, "Variance based sensitivity analysis of model output", table 2 (b); total order by
+ * Jansen 1999, table 2 (f) of the same. Both are estimates: a small index may be estimated below 0, and indices from
+ * few rows do not add up. The intervals are percentiles of a bootstrap of rows.
  */
 import type { Stream } from "../sim/streams.ts";
 import { mean, nearestRank, variance } from "./estimate.ts";

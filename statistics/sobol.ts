@@ -1,16 +1,16 @@
 /**
- * Points of Sobol's sequence: they fill the unit cube [0, 1)^d more evenly than chance does, and more of them are the
- * same points and some new ones.
+ * Sobol's sequence: points that fill the unit cube [0, 1)^d more evenly than random ones. A larger set contains the
+ * smaller set.
  *
  * Point n is the exclusive or of the direction numbers at which the Gray code of n has a one (Antonov and Saleev 1979).
  * The direction numbers are those of Joe and Kuo, "Constructing Sobol sequences with better two-dimensional
  * projections", SIAM J. Sci. Comput. 30 (2008), 2635-2654, set new-joe-kuo-6.21201: the polynomials and initial values
- * of the first 128 dimensions stand below.
+ * of the first 128 dimensions are below.
  *
- * Scrambled points are as even, and each is uniform by itself: the bits of every dimension pass through a random lower
- * triangular matrix and a random shift (Matousek 1998, "On the L2-discrepancy for anchored boxes"). Even they are with
- * respect to boxes of a power of two, so a number of points that is a power of two is the one to ask for; the first
- * point is kept, because a set without it is no net (Owen 2020, "On dropping the first Sobol' point").
+ * Scrambled points are equally even, and each point is uniform: the bits of every dimension are multiplied by a random
+ * lower triangular matrix and shifted at random (Matousek 1998, "On the L2-discrepancy for anchored boxes"). Ask for a
+ * power of two, because the points are even with respect to boxes of such sizes. The first point is kept, because
+ * without it the set is not a net (Owen 2020, "On dropping the first Sobol' point").
  */
 import type { Stream } from "../sim/streams.ts";
 

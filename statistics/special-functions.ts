@@ -1,9 +1,9 @@
 /**
- * The distribution functions that intervals need: the normal one, and Student's t with its quantiles.
+ * Distribution functions for intervals: the normal distribution, and Student's t with its quantiles.
  *
- * They are built on our own log and exp (sim/math.ts), so the tables that they enter are the same bytes
- * everywhere. A far tail is computed as a tail, never as what the rest leaves of 1, and a small probability
- * next to the middle is computed from the middle.
+ * They use our own log and exp (sim/math.ts), so the tables that contain their results have the same bytes everywhere.
+ * A far tail is computed directly and not as 1 minus the rest, and a small probability next to the middle is computed
+ * from the middle.
  *
  * Errors are relative, against 40-digit mpmath.
  */

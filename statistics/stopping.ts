@@ -1,12 +1,12 @@
 /**
- * When to stop replicating: rules that look at the replications so far, in their canonical order.
+ * Stopping rules: when to stop replicating, from the replications so far in their canonical order.
  *
- * A rule that is asked after every replication stops a little early: it stops when the interval happens to be narrow,
- * and then covers the mean a little less often than it says. The minimum keeps it from stopping by accident. The
- * anytime rule covers it as often as it says however often it is asked, and pays for that with replications.
+ * A rule that is applied after every replication tends to stop when the interval happens to be narrow, so the interval
+ * covers the mean slightly less often than stated. The minimum number of replications prevents an accidental stop. The
+ * anytime rule covers as often as stated, however often it is applied, but needs more replications.
  *
- * A rule sees a prefix of the values alone, so where it stops is the same for any workers and any order of arrival, and
- * values beyond it change nothing.
+ * A rule reads only a prefix of the values. So the stopping point does not depend on workers or on the order of
+ * arrival, and later values do not change it.
  */
 import { anytimeQuantile } from "./anytime.ts";
 import { mean, sum, variance } from "./estimate.ts";

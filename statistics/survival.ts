@@ -1,7 +1,4 @@
-/**
- * Times to an event, some of which nobody saw the end of: the curve of those without the event yet, and what is read
- * off it.
- */
+/** Right-censored times to an event: the survival curve, and quantiles and means that are read from it. */
 import { exp, log, normalQuantile } from "../sim/math.ts";
 import { betaCdf } from "./beta.ts";
 import { sum, type Counted, type Interval } from "./estimate.ts";

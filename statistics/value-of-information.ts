@@ -1,11 +1,12 @@
 /**
- * What it is worth to know more before one decides (Raiffa and Schlaifer, Applied Statistical Decision Theory, 1961).
+ * What it is worth to know more before a decision (Raiffa and Schlaifer, Applied Statistical Decision Theory, 1961).
  *
- * One of several worlds is the true one; each has a weight, and each action has a loss in each world. Whoever decides
- * now takes the action of the least mean loss. Who knew the world would take the best of each: the difference is the
- * value of perfect information. Who sees an observation first, whose chance in each world is known, weighs the worlds
- * anew by Bayes' rule: the mean of what that saves is the value of the observation. It is never negative, and never
- * more than that of perfect information; what waiting for the observation costs is not in it.
+ * One of several worlds is true. Each has a probability, and each action has a loss in each world. A decision made now
+ * takes the action with the smallest expected loss. With perfect information, the decision would take the best action
+ * in the true world; the expected saving is the value of perfect information. With an observation whose probability in
+ * each world is known, the probabilities of the worlds are updated by Bayes' rule; the expected saving is the value of
+ * the observation. It is never negative and never larger than the value of perfect information. The cost of waiting for
+ * the observation is not included.
  */
 import { exp, log, log1p } from "../sim/math.ts";
 import { logGamma } from "./gamma.ts";

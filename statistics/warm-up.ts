@@ -1,13 +1,13 @@
 /**
- * Where a response settles into its steady state, by MSER-5: how many observations to forget at the beginning.
+ * Where a response reaches its steady state, by MSER-5: how many initial observations to discard.
  *
- * It asks which beginning to leave out so that the mean of the rest would be known best if the rest were independent:
- * what still drifts makes the rest vary, and what is left out needlessly makes it short.
+ * The rule chooses the truncation that would give the smallest standard error of the remaining mean if the rest were
+ * independent. A remaining transient increases the variance; discarding too much leaves a shorter rest.
  *
- * It is for a response that has a steady state, such as a queue's. A leak total has none: it rises for ever, so the
- * less of it is left the less it varies, and the answer lies at the bound of what may be left out. Whatever lies there
- * is refused, with its reason, for it means "not yet" or "never". The refusal is no proof of the contrary: a slow drift
- * beneath much noise passes.
+ * It is meant for responses with a steady state, such as a queue's. A total leak has none: it rises for ever, so the
+ * variance falls with every discarded observation, and the result is at the limit of what may be discarded. Such a
+ * result is refused with its reason, because it means "not yet" or "never". The converse is not true: a slow drift
+ * under much noise can pass.
  */
 
 /** Observations of a batch. */

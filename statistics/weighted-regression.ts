@@ -1,10 +1,11 @@
 /**
  * Weighted least squares of several outputs on the same inputs, with an intercept and a small ridge penalty, which
- * keeps the slopes of correlated inputs finite.
+ * keeps the coefficients of correlated inputs finite.
  *
- * Two things rest on it: how far the summaries of simulated worlds scatter about what their parameters explain, and the
- * adjustment of Beaumont, Zhang and Balding (2002, "Approximate Bayesian computation in population genetics"), which
- * moves accepted parameters to where they would be if their world had shown exactly what was observed.
+ * It has two uses: the residual spread of the summaries of simulated worlds, given their parameters; and the adjustment
+ * of Beaumont, Zhang and Balding (2002, "Approximate Bayesian computation in population genetics"), which moves the
+ * parameters of accepted worlds to the values that they would have if their world had shown exactly the observed
+ * summaries.
  */
 import { cholesky, solve } from "./cholesky.ts";
 import { weightedMean, weightedVariance } from "./weighted.ts";

@@ -1,8 +1,8 @@
 /**
- * Weighted values: how many equal ones they are worth, their mean, covariance and quantiles.
+ * Weighted values: the effective sample size, mean, covariance and quantiles.
  *
- * Weights are at least 0 and need not sum to anything; sums run in the order of their arguments, so equal arguments
- * give equal bits.
+ * Weights are at least 0 and need not have any particular sum. Sums run in the order of their arguments, so equal
+ * arguments give equal bits.
  */
 import { sum } from "./estimate.ts";
 
