@@ -22,7 +22,7 @@ import type { YardstickKind, YardstickRun } from "./yardsticks.ts";
 Benchmark.support.decompilation = false;
 
 /** What a run of a workload came to. */
-export interface Outcome {
+export interface WorkDone {
   /** Events handled, or draws, or whatever the workload counts [whole]. */
   readonly events: number;
   /** 16 hexadecimal digits of what was computed. */
@@ -32,7 +32,7 @@ export interface Outcome {
 /** A workload that is ready to begin. */
 export interface Task {
   /** Does the work; once. */
-  run(): Outcome;
+  run(): WorkDone;
   /** How many entities (servers, pending events, streams) lie in memory when the work is done [whole, >= 1]. */
   readonly entities: number;
 }
@@ -52,7 +52,7 @@ export interface Workload {
   release?(): void;
 }
 
-export interface Measurement extends Outcome {
+export interface Measurement extends WorkDone {
   readonly name: string;
   readonly size: number;
   readonly unit: string;
@@ -78,7 +78,7 @@ export interface Summary extends Measurement {
  * @throws when a run throws, or comes to something else than the one before
  */
 export function measure(workload: Workload, size: number, samples: number): Measurement {
-  let outcome: Outcome | undefined;
+  let work: WorkDone | undefined;
   let task: Task;
   const seconds: number[] = [];
   const bench = new Benchmark(
@@ -88,9 +88,9 @@ export function measure(workload: Workload, size: number, samples: number): Meas
       const next = task.run();
       const { user, system } = process.cpuUsage(before);
       seconds.push((user + system) / 1e6);
-      outcome ??= next;
-      if (next.events !== outcome.events || next.digest !== outcome.digest) {
-        const both = `${tell(outcome)}, and then to ${tell(next)}`;
+      work ??= next;
+      if (next.events !== work.events || next.digest !== work.digest) {
+        const both = `${tell(work)}, and then to ${tell(next)}`;
         throw new Error(`${workload.name} came to ${both}; a workload repeats itself`);
       }
     },
@@ -110,7 +110,7 @@ export function measure(workload: Workload, size: number, samples: number): Meas
   if (bench.error !== undefined) throw bench.error as unknown;
   const { name, unit, entity } = workload;
   const bytesPerEntity = bytesOfEntity(workload, size);
-  return { name, size, unit, ...outcome!, seconds: seconds.slice(1), entity, bytesPerEntity };
+  return { name, size, unit, ...work!, seconds: seconds.slice(1), entity, bytesPerEntity };
 }
 
 /** What is given back when a task whose work is done is let go, per entity. */
@@ -142,7 +142,7 @@ const collectGarbage = (() => {
   return vm.runInNewContext("gc") as () => void;
 })();
 
-function tell({ events, digest }: Outcome): string {
+function tell({ events, digest }: WorkDone): string {
   return `${events} events of digest ${digest}`;
 }
 

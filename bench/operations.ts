@@ -46,7 +46,7 @@ async function count(name: string): Promise<Operations> {
   if (workload === undefined) throw new Error(`there is no workload "${name}"`);
   const session = new inspector.Session();
   session.connect();
-  const asked = <Answer>(ask: (answer: (error: Error | null, result: Answer) => void) => void): Answer => {
+  const answerOf = <Answer>(ask: (answer: (error: Error | null, result: Answer) => void) => void): Answer => {
     let result: Answer | undefined;
     ask((error, answer) => {
       if (error !== null) throw new Error(error.message);
@@ -57,7 +57,7 @@ async function count(name: string): Promise<Operations> {
   session.post("Profiler.enable");
   session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   workload.begin(workload.sizes.small).run();
-  const { result } = asked<inspector.Profiler.TakePreciseCoverageReturnType>((answer) =>
+  const { result } = answerOf<inspector.Profiler.TakePreciseCoverageReturnType>((answer) =>
     session.post("Profiler.takePreciseCoverage", answer),
   );
   session.disconnect();

@@ -27,7 +27,7 @@ import { SortedList } from "../sim/sorted-list.ts";
 import { Stream, type Law } from "../sim/streams.ts";
 import { exponentials, lognormals, wholeMicroseconds } from "../sim/variates.ts";
 import { guardFleet } from "./guard-fleet.ts";
-import type { Outcome, Task, Workload } from "./harness.ts";
+import type { WorkDone, Task, Workload } from "./harness.ts";
 
 const SEED = "bench";
 const SECOND_US = 1e6;
@@ -79,7 +79,7 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
         entities: pending,
         run() {
           simulation.run(2 * halfUs);
-          const { events, digest } = new Total().add(simulation.digest).outcome;
+          const { events, digest } = new Total().add(simulation.digest).work;
           return { events: events - before, digest };
         },
       };
@@ -88,7 +88,7 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
 }
 
 /** How a fleet is simulated: up to the horizon, in windows of so many microseconds, so many servers side by side. */
-interface Course {
+interface RunPlan {
   readonly horizonUs: number;
   readonly windowUs?: number;
   readonly sliceSize?: number;
@@ -118,13 +118,7 @@ interface Simulated {
   readonly values: Values<Parameters>;
 }
 
-function fleet(
-  name: string,
-  meaning: string,
-  simulated: Simulated,
-  course: Course,
-  sizes: Workload["sizes"],
-): Workload {
+function fleet(name: string, meaning: string, simulated: Simulated, plan: RunPlan, sizes: Workload["sizes"]): Workload {
   /** By the size of a slice: kept from one task to the next, as the lab keeps them from one run to the next. */
   const simulators = new Map<number, SliceSimulator>();
   return {
@@ -133,7 +127,7 @@ function fleet(
     sizes,
     unit: "servers",
     entity: "server",
-    begin: (size) => new FleetTask(simulated, simulators, course, size),
+    begin: (size) => new FleetTask(simulated, simulators, plan, size),
     release: () => simulators.clear(),
   };
 }
@@ -143,21 +137,21 @@ class FleetTask implements Task {
   readonly entities: number;
   private readonly simulated: Simulated;
   private readonly simulators: Map<number, SliceSimulator>;
-  private readonly course: Course;
+  private readonly plan: RunPlan;
   private readonly size: number;
   private readonly sliceSize: number;
 
-  constructor(simulated: Simulated, simulators: Map<number, SliceSimulator>, course: Course, size: number) {
+  constructor(simulated: Simulated, simulators: Map<number, SliceSimulator>, plan: RunPlan, size: number) {
     this.simulated = simulated;
     this.simulators = simulators;
-    this.course = course;
+    this.plan = plan;
     this.size = size;
-    this.sliceSize = course.sliceSize ?? SLICE_SIZE;
+    this.sliceSize = plan.sliceSize ?? SLICE_SIZE;
     this.entities = size % this.sliceSize || Math.min(size, this.sliceSize);
   }
 
-  run(): Outcome {
-    const { horizonUs, windowUs = horizonUs } = this.course;
+  run(): WorkDone {
+    const { horizonUs, windowUs = horizonUs } = this.plan;
     const total = new Total();
     for (let first = 0; first < this.size; first += this.sliceSize) {
       const count = Math.min(this.sliceSize, this.size - first);
@@ -169,12 +163,12 @@ class FleetTask implements Task {
       instance.check();
       total.add(simulation.digest);
     }
-    return total.outcome;
+    return total.work;
   }
 
   private simulator(count: number): SliceSimulator {
     const { model, values } = this.simulated;
-    const made = this.simulators.get(count) ?? new SliceSimulator(model, values, count, this.course.digest);
+    const made = this.simulators.get(count) ?? new SliceSimulator(model, values, count, this.plan.digest);
     this.simulators.set(count, made);
     return made;
   }
@@ -211,7 +205,7 @@ function list(name: string, create: () => EventList, pending: number, sizes: Wor
             digest.add(events);
             events.push(events.time + delays[i & 4095], 0, 0, i);
           }
-          return new Total().add(digest).outcome;
+          return new Total().add(digest).work;
         },
       };
     },
@@ -279,7 +273,7 @@ class Total {
     return this;
   }
 
-  get outcome(): Outcome {
+  get work(): WorkDone {
     return { events: this.events, digest: digestText(this.low, this.high) };
   }
 }

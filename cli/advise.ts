@@ -76,11 +76,11 @@ export const adviseCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     refuseTaken(args.out, "advice");
     refuseTaken(args.page, "a page", "--page");
-    const asked = await experimentOf(args.experiment, args);
-    if (asked.replications < 2) throw new UserError("advice needs at least 2 replications, for its intervals");
-    const { model } = (await findPoint(asked, args.at)).resolved;
-    const list = args.prices === undefined ? undefined : await readPriceList(args.prices, asked, model);
-    const experiment = list?.experiment ?? asked;
+    const unpriced = await experimentOf(args.experiment, args);
+    if (unpriced.replications < 2) throw new UserError("advice needs at least 2 replications, for its intervals");
+    const { model } = (await findPoint(unpriced, args.at)).resolved;
+    const list = args.prices === undefined ? undefined : await readPriceList(args.prices, unpriced, model);
+    const experiment = list?.experiment ?? unpriced;
     const currency = args.currency ?? list?.currency ?? "EUR";
     if (args.worlds !== undefined && args.unknown !== undefined) {
       throw new UserError("--worlds and --unknown exclude each other: a posterior says what is not known");

@@ -7,18 +7,18 @@ import { UserError } from "../lab/user-error.ts";
 import { once } from "./options.ts";
 import { print } from "./output.ts";
 
-const place = {
+const folderOption = {
   cache: { type: "string", default: CACHE_FOLDER, requiresArg: true, describe: "the cache folder" },
 } as const satisfies Record<string, Options>;
 
 const options = {
-  ...place,
+  ...folderOption,
   list: { type: "boolean", global: false, describe: "list the contents (default)" },
   clear: { type: "boolean", global: false, describe: "remove everything" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options>;
-type MergeArguments = InferredOptionTypes<typeof place> & { from: string[] };
+type MergeArguments = InferredOptionTypes<typeof folderOption> & { from: string[] };
 
 const mergeCommand: CommandModule<object, MergeArguments> = {
   command: "merge <from..>",
@@ -26,8 +26,8 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
   builder: (argv) =>
     argv
       .positional("from", { type: "string", array: true, demandOption: true, describe: "folders to copy from" })
-      .options(place)
-      .check(once(place)),
+      .options(folderOption)
+      .check(once(folderOption)),
   async handler({ from, cache }) {
     const missing = from.find((folder) => !existsSync(folder));
     if (missing !== undefined) throw new UserError(`${missing} does not exist; give folders of caches`);

@@ -9,7 +9,7 @@ import {
   firstDifference,
   thisProgram,
   type ComparedRun,
-  type DifferingPlace,
+  type Difference,
   type FirstDifference,
   type HandledEvent,
   type Program,
@@ -17,7 +17,7 @@ import {
 import { UserError } from "../lab/user-error.ts";
 import { clock } from "./clock.ts";
 import { EXIT_DIFFERENT } from "./exit.ts";
-import { changes, choice, experimentOf, once, placeOf, withExperiment } from "./options.ts";
+import { changes, choice, experimentOf, once, selectorOf, withExperiment } from "./options.ts";
 import { print } from "./output.ts";
 
 const options = {
@@ -91,7 +91,7 @@ function nameOf(word: string): string {
 }
 
 async function runOf(experiment: Experiment, args: Arguments, program: Program): Promise<ComparedRun> {
-  const { resolved, seed, replication } = await placeOf(experiment, args);
+  const { resolved, seed, replication } = await selectorOf(experiment, args);
   return { program, scenario: resolved.scenario, seed, replication };
 }
 
@@ -147,10 +147,10 @@ function differenceText({ one, other, server, time, responses, state, chain }: F
   } else {
     lines.push(`Both handle ${eventText(chain.at(-1)!)}, and what comes of it differs.`);
   }
-  const table = (title: string, places: readonly DifferingPlace[]) => {
-    if (places.length === 0) return;
-    lines.push("", title, ...places.slice(0, PLACES_MAX).map(placeText));
-    if (places.length > PLACES_MAX) lines.push(`  and ${places.length - PLACES_MAX} more`);
+  const table = (title: string, differences: readonly Difference[]) => {
+    if (differences.length === 0) return;
+    lines.push("", title, ...differences.slice(0, PLACES_MAX).map(textOfDifference));
+    if (differences.length > PLACES_MAX) lines.push(`  and ${differences.length - PLACES_MAX} more`);
   };
   table("Responses that differ after it (before it; first run, second run):", responses);
   table("State that differs after it (before it; first run, second run):", state);
@@ -158,7 +158,7 @@ function differenceText({ one, other, server, time, responses, state, chain }: F
   return lines.join("\n");
 }
 
-function placeText({ name, before, one, other }: DifferingPlace): string {
+function textOfDifference({ name, before, one, other }: Difference): string {
   const was = before === undefined ? "" : `${String(before)}; `;
   return `  ${name.replace(/^\.instance\./, "")}: ${was}${String(one) || "nothing"}, ${String(other) || "nothing"}`;
 }

@@ -4,7 +4,16 @@ import { sampleTimes } from "../lab/execution/run.ts";
 import { leaksOf, storyOf, type Story } from "../lab/traces/story.ts";
 import { mainPart, type ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
-import { changes, changeWords, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import {
+  changes,
+  changeWords,
+  choice,
+  experimentOf,
+  once,
+  selectorOf,
+  wholeNumber,
+  withExperiment,
+} from "./options.ts";
 import { clock } from "./clock.ts";
 import { shellLine } from "./shell-line.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
@@ -30,23 +39,23 @@ export const explainCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);
-    const place = await placeOf(experiment, args);
-    const { scenario } = place.resolved;
+    const selector = await selectorOf(experiment, args);
+    const { scenario } = selector.resolved;
     const until = sampleTimes(scenario).at(-1)!;
     const leak = wholeNumber("--leak", args.leak, 1);
     const server =
       args.server === undefined
-        ? firstThatLeaks(place, until)
+        ? firstThatLeaks(selector, until)
         : wholeNumber("--server", args.server, 0, scenario.servers - 1);
-    print(storyText(storyOf({ ...place, server }, leak, until)));
+    print(storyText(storyOf({ ...selector, server }, leak, until)));
     print(`\nTo see it, open in ui.perfetto.dev what this writes:\n${timelineCommand(args, server)}\n`);
   },
 };
 
-function firstThatLeaks(place: ServerSelector, until: number): number {
-  const { servers, horizonDays } = place.resolved.scenario;
+function firstThatLeaks(selector: ServerSelector, until: number): number {
+  const { servers, horizonDays } = selector.resolved.scenario;
   for (let server = 0; server < servers; server++) {
-    if (leaksOf({ ...place, server }, until) > 0) return server;
+    if (leaksOf({ ...selector, server }, until) > 0) return server;
   }
   throw new UserError(
     `none of the ${servers} servers leaks within ${horizonDays} days; choose another design point with --at`,
@@ -65,8 +74,8 @@ function timelineCommand(args: Arguments, server: number): string {
   ]);
 }
 
-function storyText({ place, leak, leaks, subject, lines }: Story): string {
-  const { server, replication, resolved, seed } = place;
+function storyText({ selector, leak, leaks, subject, lines }: Story): string {
+  const { server, replication, resolved, seed } = selector;
   const part = mainPart(resolved);
   const variant = part === undefined ? "" : `, ${part.name} ${part.setting}`;
   const head =

@@ -10,7 +10,7 @@ import { realistic } from "../lab/traces/measurement.ts";
 import { UserError } from "../lab/user-error.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
-import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment, wordsOf } from "./options.ts";
+import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExperiment, wordsOf } from "./options.ts";
 import { print } from "./output.ts";
 import { itemAt } from "../lab/lists.ts";
 
@@ -72,14 +72,14 @@ export const exportCommand: CommandModule<object, Arguments> = {
       throw new UserError("--format pdh-csv, --format parquet or --series says what is exported");
     if (args.format === "parquet") return exportParquet(args);
     const experiment = await experimentOf(args.experiment, args);
-    const place = await placeOf(experiment, args);
-    const { scenario } = place.resolved;
+    const selector = await selectorOf(experiment, args);
+    const { scenario } = selector.resolved;
     const server = wholeNumber("--server", args.server, 0, scenario.servers - 1);
     const seconds = args.every === undefined ? undefined : secondsOf(args.every);
     const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : seconds * 1e6;
     const machine = machineOf(args, server);
     await writeTo(args.out, "a log", (sink) =>
-      writePerfmonLog({ ...place, server }, everyUs, machine, sink, args.realistic ? realistic : undefined),
+      writePerfmonLog({ ...selector, server }, everyUs, machine, sink, args.realistic ? realistic : undefined),
     );
   },
 };

@@ -105,8 +105,8 @@ function namesByRow(curves: readonly Curve[], top: number, rows: number): (numbe
 
 /** The height of a curve, from 0 to steps - 1, at each of `count` places from left to right. */
 function heights({ values }: Curve, top: number, count: number, steps: number): number[] {
-  return Array.from({ length: count }, (_, place) => {
-    const at = (place / (count - 1)) * (values.length - 1);
+  return Array.from({ length: count }, (_, column) => {
+    const at = (column / (count - 1)) * (values.length - 1);
     const before = Math.floor(at);
     const after = Math.min(before + 1, values.length - 1);
     const value = itemAt(values, before) + (itemAt(values, after) - itemAt(values, before)) * (at - before);

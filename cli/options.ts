@@ -243,7 +243,7 @@ function number(name: string, word: string): number {
 }
 
 /** The replication of a design point that was chosen; its server is 0. @throws UserError */
-export async function placeOf(experiment: Experiment, args: Choice): Promise<ServerSelector> {
+export async function selectorOf(experiment: Experiment, args: Choice): Promise<ServerSelector> {
   const point = await findPoint(experiment, args.at);
   const replication = wholeNumber("--replication", args.replication, 0);
   return { resolved: point.resolved, seed: experiment.seed, replication, server: 0 };

@@ -202,8 +202,8 @@ async function replayOfBroken(
   experiment: Experiment,
   { message }: BrokenInvariant,
 ): Promise<string | undefined> {
-  const place = /design point (\d+), replication (\d+)/.exec(message);
-  if (place === null) return undefined;
-  const [, index, replication] = place;
+  const replayed = /design point (\d+), replication (\d+)/.exec(message);
+  if (replayed === null) return undefined;
+  const [, index, replication] = replayed;
   return replayLine(args, levelsText(itemAt(await designPoints(experiment), Number(index))), Number(replication));
 }

@@ -14,7 +14,7 @@ import type { ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import { clock } from "./clock.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
-import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExperiment } from "./options.ts";
 import { print } from "./output.ts";
 import { shellLine } from "./shell-line.ts";
 
@@ -44,10 +44,10 @@ export const shrinkCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     refuseTaken(args.out, "an experiment");
     const experiment = await experimentOf(args.experiment, args);
-    const place = await placeOf(experiment, args);
-    const condition = conditionOf(place.resolved.model, args.where ?? leaks(place.resolved.model));
-    const { server, time } = firstThatDoes(place, condition, args.server);
-    const found = await shortestScript({ ...place, server }, condition, time);
+    const selector = await selectorOf(experiment, args);
+    const condition = conditionOf(selector.resolved.model, args.where ?? leaks(selector.resolved.model));
+    const { server, time } = firstThatDoes(selector, condition, args.server);
+    const found = await shortestScript({ ...selector, server }, condition, time);
     const yaml = experimentYaml(found, condition);
     print(`${stepsText(found, condition, server)}\nThe experiment:\n\n${indented(yaml)}`);
     print(`\nThe same as a test:\n\n${indented(testText(found, condition))}`);
@@ -62,15 +62,15 @@ function leaks({ name, narrative }: Model): string {
   return `${narrative.leaks} > 0`;
 }
 
-function firstThatDoes(place: ServerSelector, condition: Condition, args: string | undefined) {
-  const { scenario } = place.resolved;
+function firstThatDoes(selector: ServerSelector, condition: Condition, args: string | undefined) {
+  const { scenario } = selector.resolved;
   const until = sampleTimes(scenario).at(-1)!;
   const [from, to] =
     args === undefined
       ? [0, scenario.servers - 1]
       : Array<number>(2).fill(wholeNumber("--server", args, 0, scenario.servers - 1));
   for (let server = from!; server <= to!; server++) {
-    const time = firstTimeOf({ ...place, server }, condition, until);
+    const time = firstTimeOf({ ...selector, server }, condition, until);
     if (time !== undefined) return { server, time };
   }
   const which = args === undefined ? `any of the ${scenario.servers} servers` : `server ${args}`;

@@ -5,7 +5,7 @@ import { sampleTimes } from "../lab/execution/run.ts";
 import { writeTimelines } from "../lab/traces/timeline.ts";
 import { traceOf, traceTable } from "../lab/traces/trace.ts";
 import { writeTo } from "./new-file.ts";
-import { changes, choice, experimentOf, once, placeOf, wholeNumber, withExperiment } from "./options.ts";
+import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExperiment } from "./options.ts";
 
 const options = {
   ...choice,
@@ -28,15 +28,15 @@ export const traceCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);
-    const place = await placeOf(experiment, args);
-    const { scenario } = place.resolved;
+    const selector = await selectorOf(experiment, args);
+    const { scenario } = selector.resolved;
     const servers = args.server.map((word) => wholeNumber("--server", word, 0, scenario.servers - 1));
     const until = sampleTimes(scenario).at(-1)!;
-    const places = servers.map((server) => ({ ...place, server }));
+    const selectors = servers.map((server) => ({ ...selector, server }));
     await writeTo(args.out, "a trace", async (sink) => {
-      if (args.format === "perfetto") return writeTimelines(places, until, sink);
+      if (args.format === "perfetto") return writeTimelines(selectors, until, sink);
       const writer = new CsvWriter(traceTable, sink);
-      for (const one of places) await writer.write(traceOf(one, until, Infinity));
+      for (const one of selectors) await writer.write(traceOf(one, until, Infinity));
       await writer.flush();
     });
   },

@@ -14,7 +14,7 @@ import {
   validate,
   validationTable,
   type ValidationResult,
-  type Placed,
+  type NumberedTarget,
 } from "../lab/validation/validate.ts";
 import { EXIT_DIFFERENT, interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTo } from "./new-file.ts";
@@ -42,73 +42,73 @@ export const validateCommand: CommandModule<object, Arguments> = {
       .check(once(options)),
   async handler({ word, out, page }) {
     refuseTaken(page, "a page", "--page");
-    const placed = targetsOf(catalogue, word);
+    const targets = targetsOf(catalogue, word);
     const without = open.filter((one) => isMeant(one, word));
-    if (placed.length + without.length === 0) throw new UserError(nothingFound(word!));
-    const outcomes = out === undefined ? await tell(placed) : await tellAndWrite(placed, out);
+    if (targets.length + without.length === 0) throw new UserError(nothingFound(word!));
+    const results = out === undefined ? await tell(targets) : await tellAndWrite(targets, out);
     for (const { number, name, source, reason } of without) {
-      print(`${fitting(`open  ${place(number)}  ${name}:`, `${reason} (${source})`, " ")}\n`);
+      print(`${fitting(`open  ${numberText(number)}  ${name}:`, `${reason} (${source})`, " ")}\n`);
     }
-    print(`${summary(outcomes)}\n`);
-    await writeStudy(page, () => validationStudy(outcomes, without));
-    if (outcomes.some(({ passes }) => !passes)) process.exitCode = EXIT_DIFFERENT;
+    print(`${summary(results)}\n`);
+    await writeStudy(page, () => validationStudy(results, without));
+    if (results.some(({ passes }) => !passes)) process.exitCode = EXIT_DIFFERENT;
   },
 };
 
-async function tellAndWrite(placed: readonly Placed[], out: string): Promise<ValidationResult[]> {
-  let outcomes: ValidationResult[] = [];
+async function tellAndWrite(targets: readonly NumberedTarget[], out: string): Promise<ValidationResult[]> {
+  let results: ValidationResult[] = [];
   await writeTo(out, "a validation", async (sink) => {
     const writer = new CsvWriter(validationTable, sink);
-    outcomes = await tell(placed, (outcome) => writer.write([outcome]));
+    results = await tell(targets, (result) => writer.write([result]));
     await writer.flush();
   });
-  return outcomes;
+  return results;
 }
 
 /** Runs the targets, and tells each as soon as it is known. */
 async function tell(
-  placed: readonly Placed[],
-  also?: (outcome: ValidationResult) => Promise<void>,
+  targets: readonly NumberedTarget[],
+  also?: (result: ValidationResult) => Promise<void>,
 ): Promise<ValidationResult[]> {
-  const widest = (text: (one: Placed) => string) => Math.max(...placed.map((one) => text(one).length));
+  const widest = (text: (one: NumberedTarget) => string) => Math.max(...targets.map((one) => text(one).length));
   const widths = { name: widest(({ target }) => target.name), expected: widest(({ target }) => target.expected) };
-  const outcomes: ValidationResult[] = [];
+  const results: ValidationResult[] = [];
   const show = (text: string) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${visible(text)}`);
   };
   const showNext = () => {
-    const next = placed[outcomes.length];
-    show(next === undefined ? "" : `${outcomes.length} of ${placed.length} ... ${next.target.name}`);
+    const next = targets[results.length];
+    show(next === undefined ? "" : `${results.length} of ${targets.length} ... ${next.target.name}`);
   };
   showNext();
   try {
-    for await (const outcome of validate(catalogue, placed, interruptSignal())) {
-      outcomes.push(outcome);
+    for await (const result of validate(catalogue, targets, interruptSignal())) {
+      results.push(result);
       show("");
-      print(`${lineOf(outcome, widths)}\n`);
-      await also?.(outcome);
+      print(`${lineOf(result, widths)}\n`);
+      await also?.(result);
       showNext();
     }
   } finally {
     show("");
   }
-  return outcomes;
+  return results;
 }
 
 /** The page: how many values are met, and each of them. */
-function validationStudy(outcomes: readonly ValidationResult[], without: readonly Open[]): Study {
-  const topics = [...new Set(outcomes.map(({ topic }) => topic))];
+function validationStudy(results: readonly ValidationResult[], without: readonly Open[]): Study {
+  const topics = [...new Set(results.map(({ topic }) => topic))];
   return {
     kind: "validation",
     question: "Does the program give the numbers that others have published or proved?",
-    answer: `${summary(outcomes)}.`,
+    answer: `${summary(results)}.`,
     more: without.map(({ name, source, reason }) => `Open: ${name}: ${reason} (${source}).`),
     tables: topics.map((topic) => ({
       title: topic,
       table: {
         head: ["target", "verdict", "expected", "got", "off", "allowed", "source"],
         texts: 2,
-        rows: outcomes.filter((one) => one.topic === topic).map(cellsOf),
+        rows: results.filter((one) => one.topic === topic).map(cellsOf),
         legend: [],
       },
     })),
@@ -149,7 +149,7 @@ function lineOf({ target, got, standardError, distance, bound, passes }: Validat
     `${off} <= ${isSimulated ? bound.toFixed(2) : bound.toPrecision(2)}`.padEnd(22),
     target.source,
   ].join("  ");
-  return fitting(`${verdict}  ${place(target.number)}  ${target.name.padEnd(widths.name)}`, numbers, "  ");
+  return fitting(`${verdict}  ${numberText(target.number)}  ${target.name.padEnd(widths.name)}`, numbers, "  ");
 }
 
 /** How far what follows a name is indented where a line has no room for both. */
@@ -175,7 +175,7 @@ function digitsOf(expected: string): number {
 }
 
 /** The number of a target, or nothing, in two columns. */
-function place(number: number | undefined): string {
+function numberText(number: number | undefined): string {
   return String(number ?? "").padStart(2);
 }
 
@@ -189,12 +189,12 @@ function nothingFound(word: string): string {
   return `word is "${word}"; no target has it in its topic (${topics}), kind, name or source, nor as its number`;
 }
 
-function summary(outcomes: readonly ValidationResult[]): string {
-  const failed = outcomes.filter(({ passes }) => !passes).length;
-  const simulations = outcomes.filter(({ target }) => target.kind === "simulation").length;
+function summary(results: readonly ValidationResult[]): string {
+  const failed = results.filter(({ passes }) => !passes).length;
+  const simulations = results.filter(({ target }) => target.kind === "simulation").length;
   const shared = targetsOf(catalogue).filter(({ target }) => target.kind === "simulation").length;
   const verdict =
-    failed === 0 ? `${outcomes.length} targets, all met` : `${failed} of ${outcomes.length} targets not met`;
+    failed === 0 ? `${results.length} targets, all met` : `${failed} of ${results.length} targets not met`;
   if (simulations === 0) return verdict;
   const chance = `alpha ${CATALOGUE_ALPHA} shared out over the ${shared} simulations of the catalogue`;
   return `${verdict}; ${simulations} of them simulated (fixed seed, ${chance})`;

@@ -9,7 +9,7 @@ import { RunCache, type CacheSpace } from "./execution/cache.ts";
 import { designPoints } from "./experiment/design.ts";
 import { refuseUnsavable } from "./execution/checkpoint.ts";
 import { Execution, type Machine, type Origins, type Progress } from "./execution/execution.ts";
-import { placed, type Experiment } from "./experiment/experiment.ts";
+import { withPosition, type Experiment } from "./experiment/experiment.ts";
 import { aggregateResults } from "./analysis/aggregate.ts";
 import type { Findings } from "./analysis/findings.ts";
 import { programCommit, programVersion } from "./program.ts";
@@ -62,27 +62,27 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
   try {
     const cache = options.cache && (await RunCache.open(options.cache, plan));
     if (cache?.trouble !== undefined) options.warn?.(cache.trouble);
-    const simulated = await simulate(plan, watched(plan, options), cache, folder);
+    const simulated = await simulate(plan, monitorOf(plan, options), cache, folder);
     options.signal.throwIfAborted();
     const { events, digest } = simulated.findings;
-    const outcome = { version: programVersion, command: options.command, events, digest, workers, startedAt };
+    const summary = { version: programVersion, command: options.command, events, digest, workers, startedAt };
     const commit = await programCommit();
-    const manifest = await folder.finish(commit === undefined ? outcome : { ...outcome, commit }, simulated.plan);
+    const manifest = await folder.finish(commit === undefined ? summary : { ...summary, commit }, simulated.plan);
     return { ...simulated, manifest, cacheTrouble: cache?.trouble };
   } catch (error) {
     await folder.discard();
-    throw placed(error, experiment.places);
+    throw withPosition(error, experiment.places);
   }
 }
 
-interface Watched {
+interface Monitor {
   /** The machine, whose progress comes with the answer so far. */
   readonly machine: Machine;
   /** Shows the answer once more: that of so many replications, though threads may have been ahead of them. */
   readonly stoppedAt: (replications: number) => void;
 }
 
-function watched(plan: Plan, options: RunOptions): Watched {
+function monitorOf(plan: Plan, options: RunOptions): Monitor {
   const { workers, sliceSize, signal, runner, checkpointSeconds, tell, progress } = options;
   const machine = { workers, sliceSize, signal, runner, checkpointSeconds, tell };
   if (progress === undefined) return { machine, stoppedAt: () => {} };
@@ -112,7 +112,7 @@ type Simulated = Omit<CompletedRun, "manifest" | "cacheTrouble">;
 /** Simulates the replications that are asked for, or those that suffice, and writes their tables. */
 async function simulate(
   plan: Plan,
-  { machine, stoppedAt }: Watched,
+  { machine, stoppedAt }: Monitor,
   cache: RunCache | undefined,
   folder: ResultsFolder,
 ): Promise<Simulated> {

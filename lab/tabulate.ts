@@ -9,7 +9,7 @@ import { runsOf } from "./execution/partition.ts";
 import { inlineRunner } from "./execution/inline-runner.ts";
 import { execute, SLICE_SIZE, type Runner } from "./execution/run.ts";
 import { designPoints } from "./experiment/design.ts";
-import { placed, type Experiment } from "./experiment/experiment.ts";
+import { withPosition, type Experiment } from "./experiment/experiment.ts";
 import { planResults } from "./experiment/plan.ts";
 import { CsvWriter, type Cell, type Table } from "./results/csv.ts";
 import { itemAt } from "./lists.ts";
@@ -52,7 +52,7 @@ export async function tabulate(experiment: Experiment, options: TabulateOptions 
     const findings = await aggregateResults(plan, untilAborted(runner(runsOf(plan, SLICE_SIZE), signal), signal), open);
     return { tables, findings };
   } catch (error) {
-    throw placed(error, experiment.places);
+    throw withPosition(error, experiment.places);
   }
 }
 

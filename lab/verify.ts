@@ -98,7 +98,7 @@ async function sampleAgain(
     const writer = new CsvWriter(serversTable(plan), async (text) => void rows.push(text));
     for (const run of runsOfReplication(experiment, point, replication, point.scenario.servers, sliceSize)) {
       const result = await execute(run);
-      await writer.write(Array.from({ length: run.count }, (_, place): ServerRow => ({ point, result, place })));
+      await writer.write(Array.from({ length: run.count }, (_, index): ServerRow => ({ point, result, index })));
     }
     await writer.flush();
     const firstLine = 1 + rowsBefore(plan.points, point.index, replication, experiment.replications);

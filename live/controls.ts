@@ -81,14 +81,14 @@ export function controlsOf(plan: Plan, question: Question, levels: Readonly<Reco
   }
   const size = { min: 1, isLogarithmic: true as const };
   if (isFree("servers")) {
-    const turn = (asked: Question, servers: string) => ({ ...asked, servers });
+    const turn = (current: Question, servers: string) => ({ ...current, servers });
     controls.push(slider(extent.servers, { ...size, max: 100 }, scenario.servers, { ...named("servers"), turn }));
   }
   if (isFree("horizonDays")) {
     const turned = { ...named("horizonDays"), turn: setting("horizonDays") };
     controls.push(slider(extent.horizonDays, { ...size, max: 365 }, scenario.horizonDays, turned));
   }
-  const turn = (asked: Question, replicationsAsked: string) => ({ ...asked, replications: replicationsAsked });
+  const turn = (current: Question, count: string) => ({ ...current, replications: count });
   const meaning = replications.meaning;
   const turned = { id: "replications", label: "replications", meaning, turn };
   controls.push(slider(replications, { ...size, max: 100 }, experiment.replications, turned));
@@ -101,7 +101,7 @@ function named(name: keyof typeof extent) {
 }
 
 function setting(path: string) {
-  return (asked: Question, value: string): Question => ({ ...asked, set: { ...asked.set, [path]: value } });
+  return (question: Question, value: string): Question => ({ ...question, set: { ...question.set, [path]: value } });
 }
 
 function factorChoice(factor: string, names: readonly string[], { only }: Question): Choice {
@@ -112,9 +112,9 @@ function factorChoice(factor: string, names: readonly string[], { only }: Questi
     meaning: "which levels of this factor are simulated",
     choices: [ALL, ...names],
     value: only[factor] ?? ALL,
-    turn: (asked, level) => {
-      const { [factor]: _, ...others } = asked.only;
-      return { ...asked, only: level === ALL ? others : { ...others, [factor]: level } };
+    turn: (question, level) => {
+      const { [factor]: _, ...others } = question.only;
+      return { ...question, only: level === ALL ? others : { ...others, [factor]: level } };
     },
   };
 }

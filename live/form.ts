@@ -9,16 +9,16 @@ import { element } from "./dom.ts";
  * @param turned called when somebody has turned a control to a value
  */
 export function showControls(
-  place: HTMLElement,
+  container: HTMLElement,
   controls: readonly Control[],
   turned: (control: Control, value: string) => void,
 ): void {
-  const there = [...place.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")];
+  const there = [...container.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")];
   if (controls.length > 0 && controls.map(({ id }) => id).join() === there.map(({ id }) => id).join()) {
     for (const [i, input] of there.entries()) if (input !== document.activeElement) setValue(input, controls[i]!);
     return;
   }
-  place.replaceChildren(
+  container.replaceChildren(
     ...controls.map((control) => {
       const tell = (value: string) => turned(control, value);
       const input = control.kind === "slider" ? sliderOf(control, tell) : choiceOf(control, tell);

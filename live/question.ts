@@ -74,12 +74,12 @@ export function experimentOf({ experiment, quick, seed, replications, servers, o
   // A page simulates a number of replications; as many as suffice is for the command.
   const most = whole.until === undefined ? undefined : String(whole.until.min);
   const wanted = replications ?? (quick && whole.quick.replications !== undefined ? undefined : most);
-  const asked: Experiment = withOverrides(whole, {
+  const derived: Experiment = withOverrides(whole, {
     ...{ quick, only: words(only), set: words(set), seed },
     ...(wanted === undefined ? {} : { replications: Number(wanted) }),
     ...(servers === undefined ? {} : { servers: Number(servers) }),
   });
-  return asked;
+  return derived;
 }
 
 /** The command that gives the same digest. */

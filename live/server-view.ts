@@ -30,7 +30,7 @@ export class ServerView {
   private timer: ReturnType<typeof setInterval> | undefined;
 
   /** @param points of a model with scenes, that differ in the compared factor only */
-  constructor(place: HTMLElement, points: readonly PlannedPoint[], seed: string, plot: PlotLibrary) {
+  constructor(container: HTMLElement, points: readonly PlannedPoint[], seed: string, plot: PlotLibrary) {
     this.side = new SideBySide(points, seed, 0);
     this.timer = undefined;
     this.clock = element("p", { class: "clock", role: "status" });
@@ -46,8 +46,8 @@ export class ServerView {
       button("Next event", { id: "next", "aria-keyshortcuts": "ArrowRight" }, () => this.step(1)),
       this.play,
     );
-    place.replaceChildren(buttons, this.clock, this.picture, this.columns);
-    place.onkeydown = (event) => this.key(event);
+    container.replaceChildren(buttons, this.clock, this.picture, this.columns);
+    container.onkeydown = (event) => this.key(event);
     this.show();
     // Whoever comes here sees a leak at once; whoever does not come waits for none.
     const observer = new IntersectionObserver((entries) => {

@@ -8,9 +8,9 @@ import { Figure } from "./figure.ts";
 
 /** Brings everything below the root to life. */
 export function enliven(root: HTMLElement, plot: PlotLibrary): void {
-  const figures = [...root.querySelectorAll<HTMLElement>(".figure")].map((place) => {
-    const data = place.querySelector('script[type="application/json"]')!;
-    return new Figure(place.querySelector<HTMLElement>(".drawn")!, JSON.parse(data.textContent!) as ChartGroup, plot);
+  const figures = [...root.querySelectorAll<HTMLElement>(".figure")].map((element) => {
+    const data = element.querySelector('script[type="application/json"]')!;
+    return new Figure(element.querySelector<HTMLElement>(".drawn")!, JSON.parse(data.textContent!) as ChartGroup, plot);
   });
   for (const table of root.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
   explainTerms(root);

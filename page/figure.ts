@@ -55,8 +55,8 @@ export class Figure {
   /** Whether each panel has a scale of its own. */
   private isAlone: boolean;
 
-  /** @param place takes the charts, instead of what is in it */
-  constructor(place: HTMLElement, group: ChartGroup, plot: PlotLibrary) {
+  /** @param container takes the charts, instead of what is in it */
+  constructor(container: HTMLElement, group: ChartGroup, plot: PlotLibrary) {
     this.plot = plot;
     this.group = group;
     this.chart = group.charts[0];
@@ -71,7 +71,7 @@ export class Figure {
     this.numbers = element("details", "numbers");
     this.numbers.append(element("summary", "", "Show the numbers"));
     this.numbers.addEventListener("toggle", () => this.fillNumbers());
-    place.replaceChildren(this.controls, this.panels, this.summary, this.numbers);
+    container.replaceChildren(this.controls, this.panels, this.summary, this.numbers);
     this.showControls();
     new ResizeObserver(() => this.fit()).observe(this.panels);
     this.fit();

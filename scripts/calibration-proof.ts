@@ -112,7 +112,7 @@ async function logged(
   server: number,
 ): Promise<string> {
   const pieces: string[] = [];
-  const place = { resolved, seed: `truth ${world}`, replication: 0, server };
+  const selector = { resolved, seed: `truth ${world}`, replication: 0, server };
   const machine = {
     computer: `PRN${server}`,
     instance: "spoolss",
@@ -120,7 +120,7 @@ async function logged(
     biasMinutes: 0,
     startDay: dayOf(MONDAY),
   };
-  await writePerfmonLog(place, 3600e6, machine, async (text) => void pieces.push(text), realistic);
+  await writePerfmonLog(selector, 3600e6, machine, async (text) => void pieces.push(text), realistic);
   const lines = pieces.join("").split("\r\n");
   lines.splice(GAP_LINES[0] + server, GAP_LINES[1] - GAP_LINES[0]);
   const file = join(folder, `PRN${server}.csv`);

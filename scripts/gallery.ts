@@ -42,8 +42,8 @@ export type GalleryFiles = ReadonlyMap<string, string>;
 /** The section of an experiment and its picture. */
 export async function exhibit(name: string): Promise<{ section: string; path: string; svg: string }> {
   const { experiment, options } = await modest(await loadExperiment(name));
-  const { manifest, groups, sentences, asked } = await reported(experiment);
-  const { chart, note } = chosenChart(groups, asked, experiment.compare !== undefined);
+  const { manifest, groups, sentences, primary } = await reported(experiment);
+  const { chart, note } = chosenChart(groups, primary, experiment.compare !== undefined);
   const draw = await chartDrawer();
   const path = `${FOLDER}/${name}.svg`;
   const more = sentences.length - SENTENCES_MAX;
@@ -111,8 +111,8 @@ function serverDaysOf(points: Awaited<ReturnType<typeof designPoints>>): number 
 async function reported(experiment: Experiment) {
   return withRun(experiment, async (out) => {
     const results = await readResults(out);
-    const asked = [...namesOf(primaryResponses(results.plan)), ...verdictsOf(results.plan)];
-    return { ...(await reportOf(out)), sentences: answers(results), asked };
+    const primary = [...namesOf(primaryResponses(results.plan)), ...verdictsOf(results.plan)];
+    return { ...(await reportOf(out)), sentences: answers(results), primary };
   });
 }
 
@@ -140,7 +140,7 @@ async function withRun<Seen>(
 /** The chart that shows what is asked. */
 function chosenChart(
   groups: readonly ChartGroup[],
-  asked: readonly string[],
+  primary: readonly string[],
   isCompared: boolean,
 ): { chart: Chart; note: string } {
   const of = (id: string, suits: (chart: Chart) => boolean) => {
@@ -151,7 +151,7 @@ function chosenChart(
   const estimates = (chart: Chart) => {
     return chart.kind === "intervals" ? chart.panels.flatMap((panel) => panel.estimates) : [];
   };
-  const drawn = asked.flatMap((name) => {
+  const drawn = primary.flatMap((name) => {
     return [`survival-${name.replace(/Us$/, "")}`, `over-time-${name}`, `pairs-${name}`];
   });
   const [found] = [

@@ -42,23 +42,23 @@ const references: Readonly<Record<string, string>> = {
 };
 
 /** What a command printed, and the files that it left in its folder, by name. */
-interface Outcome {
+interface Output {
   readonly printed: string;
   readonly files: ReadonlyMap<string, string>;
 }
 
-const outcomes = new Map<string, Promise<Outcome>>();
+const outputs = new Map<string, Promise<Output>>();
 
 /** @throws Error when the command is not one of ours, or fails */
-async function outcomeOf(command: string): Promise<Outcome> {
-  const known = outcomes.get(command);
+async function outputOf(command: string): Promise<Output> {
+  const known = outputs.get(command);
   if (known !== undefined) return known;
-  const outcome = execute(command);
-  outcomes.set(command, outcome);
-  return outcome;
+  const output = execute(command);
+  outputs.set(command, output);
+  return output;
 }
 
-async function execute(command: string): Promise<Outcome> {
+async function execute(command: string): Promise<Output> {
   const [program, ...words] = command.split(" ");
   if (program !== "spoolsim" || /["'|]/.test(command)) {
     throw new Error(`"${command}" is shown; what is shown is the output of spoolsim, without quotes or pipes`);
@@ -79,7 +79,7 @@ async function execute(command: string): Promise<Outcome> {
 
 /** The files of a folder of results/reference as the program makes them now, by path from the root of the project. */
 export async function referenceFiles(folder: string): Promise<ReadonlyMap<string, string>> {
-  const { files } = await outcomeOf(references[folder]);
+  const { files } = await outputOf(references[folder]);
   const kept = [...files].filter(([name]) => name !== "manifest.json");
   return new Map(kept.map(([name, text]) => [`results/reference/${folder}/${name}`, text]));
 }
@@ -95,7 +95,7 @@ export async function publishedFiles(folder: string): Promise<ReadonlyMap<string
 
 /** The keys of manifest.json, those of its files included. */
 export async function manifestKeys(): Promise<string[]> {
-  const { files } = await outcomeOf(references["q223863-quick"]);
+  const { files } = await outputOf(references["q223863-quick"]);
   const manifest = JSON.parse(files.get("manifest.json")!) as { files: object[] };
   return [...new Set([...Object.keys(manifest), ...manifest.files.flatMap((file) => Object.keys(file))])];
 }
@@ -129,7 +129,7 @@ const END = "<!-- end -->";
 /** What a command prints, as a page shows it. */
 async function shown(command: string): Promise<string> {
   const [, whole, head] = /^(.*?)(?: \| head -(\d+))?$/.exec(command)!;
-  const { printed } = await outcomeOf(whole);
+  const { printed } = await outputOf(whole);
   const lines = printed
     .replace(/^\n+|\n+$/g, "")
     .replace(/ events in [\d.]+ s,/g, " events in _ s,")

@@ -30,18 +30,18 @@ type Numbers = ArrayLike<number>;
  * @param draw the next uniform number in [0, 1)
  */
 export function resampledRows(n: number, draw: () => number): Uint32Array {
-  const places = new Uint32Array(RESAMPLES * n);
-  for (let i = 0; i < places.length; i++) places[i] = Math.floor(n * draw());
-  return places;
+  const rows = new Uint32Array(RESAMPLES * n);
+  for (let i = 0; i < rows.length; i++) rows[i] = Math.floor(n * draw());
+  return rows;
 }
 
 /** The means of the resamples, ascending. */
-export function resampledMeans(values: Numbers, places: Uint32Array): Float64Array {
+export function resampledMeans(values: Numbers, rows: Uint32Array): Float64Array {
   const n = values.length;
-  const means = new Float64Array(places.length / n);
+  const means = new Float64Array(rows.length / n);
   for (let row = 0, at = 0; row < means.length; row++) {
     let total = 0;
-    for (let i = 0; i < n; i++) total += values[places[at++]];
+    for (let i = 0; i < n; i++) total += values[rows[at++]];
     means[row] = total / n;
   }
   return means.sort();
@@ -54,7 +54,7 @@ export function resampledMeans(values: Numbers, places: Uint32Array): Float64Arr
  * (6 (sum d^2)^1.5), d the deviations from the mean, is the jackknife's acceleration. NaN of fewer than two values.
  * Source: Efron 1987, Better bootstrap confidence intervals; Efron and Tibshirani 1993, section 14.3.
  */
-export function bootstrapInterval(values: Numbers, places: Uint32Array): Interval {
+export function bootstrapInterval(values: Numbers, rows: Uint32Array): Interval {
   const center = mean(values);
   if (values.length < 2) return { lower: NaN, upper: NaN };
   let [squares, cubes] = [0, 0];
@@ -64,7 +64,7 @@ export function bootstrapInterval(values: Numbers, places: Uint32Array): Interva
     cubes += deviation * deviation * deviation;
   }
   if (squares === 0) return { lower: center, upper: center };
-  const means = resampledMeans(values, places);
+  const means = resampledMeans(values, rows);
   const acceleration = cubes / (6 * squares * Math.sqrt(squares));
   const bias = normalQuantile(shareBelow(center, means));
   const rankOf = (probability: number) => {

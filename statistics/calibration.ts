@@ -25,7 +25,7 @@ import { kaplanMeier, type SurvivalStep } from "./survival.ts";
 const CHANCES_MAX = 65_536;
 
 /** What a forecast said of a time, and what came. */
-export interface ForecastOutcome {
+export interface ForecastResult {
   /** The time that it is as likely before as after; Infinity when it is likelier never. */
   readonly predicted: number;
   /** Until it happened, or until it was right-censored. */
@@ -60,22 +60,22 @@ export interface Calibration {
 }
 
 /**
- * @param outcomes independent, as servers are
+ * @param forecasts independent, as servers are
  * @param until how long all of them were watched; right-censored times are no shorter
  * @param levels of two-sided intervals with equal tails, in (0, 1)
  */
 export function calibration(
-  outcomes: readonly ForecastOutcome[],
+  forecasts: readonly ForecastResult[],
   until: number,
   levels: readonly number[],
 ): Calibration {
   const upTo = (time: number) => Math.min(time, until);
-  const errors = Float64Array.from(outcomes, ({ predicted, time }) => upTo(predicted) - upTo(time));
+  const errors = Float64Array.from(forecasts, ({ predicted, time }) => upTo(predicted) - upTo(time));
   const chancesOf = (happened: boolean) => {
     const chances = new Distribution(CHANCES_MAX);
     chances.add(
       Float64Array.from(
-        outcomes.filter((one) => one.happened === happened),
+        forecasts.filter((one) => one.happened === happened),
         ({ chance }) => chance,
       ),
     );
@@ -85,26 +85,26 @@ export function calibration(
   const steps = kaplanMeier(events, censored);
   const seenUpTo = steps.at(-1)?.survival === 0 ? 1 : (censored.values.at(-1) ?? 0);
   return {
-    forecasts: outcomes.length,
-    happened: outcomes.filter(({ happened }) => happened).length,
+    forecasts: forecasts.length,
+    happened: forecasts.filter(({ happened }) => happened).length,
     bias: meanEstimate(errors),
     absoluteError: mean(errors.map(Math.abs)),
-    coverages: levels.map((level) => coverageOf(outcomes, level, steps, seenUpTo)),
+    coverages: levels.map((level) => coverageOf(forecasts, level, steps, seenUpTo)),
   };
 }
 
 function coverageOf(
-  outcomes: readonly ForecastOutcome[],
+  forecasts: readonly ForecastResult[],
   level: number,
   steps: readonly SurvivalStep[],
   seenUpTo: number,
 ): Coverage {
   const tail = (1 - level) / 2;
-  const isBelow = ({ chance }: ForecastOutcome) => chance < tail;
-  const isAbove = ({ chance }: ForecastOutcome) => chance > 1 - tail;
-  const failed = outcomes.filter((one) => isAbove(one) || (one.happened && isBelow(one))).length;
-  const held = outcomes.filter((one) => one.happened && !isBelow(one) && !isAbove(one)).length;
-  const unknown = outcomes.length - held - failed;
+  const isBelow = ({ chance }: ForecastResult) => chance < tail;
+  const isAbove = ({ chance }: ForecastResult) => chance > 1 - tail;
+  const failed = forecasts.filter((one) => isAbove(one) || (one.happened && isBelow(one))).length;
+  const held = forecasts.filter((one) => one.happened && !isBelow(one) && !isAbove(one)).length;
+  const unknown = forecasts.length - held - failed;
   const before = steps.findLast(({ time }) => time < tail)?.survival ?? 1;
   const after = steps.findLast(({ time }) => time <= 1 - tail)?.survival ?? 1;
   const estimated = seenUpTo >= 1 - tail ? before - after : NaN;
@@ -113,8 +113,8 @@ function coverageOf(
     held,
     failed,
     unknown,
-    share: unknown === 0 ? held / outcomes.length : estimated,
-    lower: wilsonInterval(held, outcomes.length).lower,
-    upper: wilsonInterval(held + unknown, outcomes.length).upper,
+    share: unknown === 0 ? held / forecasts.length : estimated,
+    lower: wilsonInterval(held, forecasts.length).lower,
+    upper: wilsonInterval(held + unknown, forecasts.length).upper,
   };
 }

@@ -68,10 +68,10 @@ const slopes: Readonly<Record<SlopeEstimator, (readings: Float64Array) => number
  * Nothing where most increments are 0: a few leaks far apart are no walk, and its interval of 95 % would hold 78 to
  * 84 % of the time. Leaks one by one are (compoundPoissonForecast), or fewer readings of longer steps.
  */
-export function diffusionForecast(watched: Readings, estimator: SlopeEstimator): Forecast | undefined {
-  const seen = seenOf(watched);
+export function diffusionForecast(observed: Readings, estimator: SlopeEstimator): Forecast | undefined {
+  const seen = seenOf(observed);
   if (seen === undefined) return undefined;
-  const { readings, step } = watched;
+  const { readings, step } = observed;
   const still = readings.filter((reading, i) => i > 0 && reading === readings[i - 1]).length;
   if (still > seen.increments / 2) return undefined;
   const drift = slopes[estimator](readings) / step;
@@ -93,8 +93,8 @@ export function diffusionForecast(watched: Readings, estimator: SlopeEstimator):
  *
  * Nothing when the level has not risen.
  */
-export function compoundPoissonForecast(watched: Readings): Forecast | undefined {
-  const seen = seenOf(watched);
+export function compoundPoissonForecast(observed: Readings): Forecast | undefined {
+  const seen = seenOf(observed);
   if (seen === undefined || !(seen.rise > 0)) return undefined;
   const dispersion = seen.variance / (seen.rise / seen.increments);
   const leaksOfIncrement = seen.rise / dispersion / seen.increments;
@@ -105,10 +105,10 @@ export function compoundPoissonForecast(watched: Readings): Forecast | undefined
 }
 
 /** Room over slope, where the slope has the textbook interval of a regression on independent scatter. */
-export function regressionForecast(watched: Readings): Forecast | undefined {
-  const seen = seenOf(watched);
+export function regressionForecast(observed: Readings): Forecast | undefined {
+  const seen = seenOf(observed);
   if (seen === undefined) return undefined;
-  const { readings, step } = watched;
+  const { readings, step } = observed;
   const { slope, intercept } = leastSquares(readings);
   const middle = (readings.length - 1) / 2;
   let [residuals, squares] = [0, 0];

@@ -31,10 +31,10 @@ export function kendallVariance(n: number, correlation: (lag: number) => number)
       const times = b === a ? 1 : 2;
       const scale = Math.sqrt((2 - 2 * r[a]) * (2 - 2 * r[b]));
       for (let d = 1 - n + b; d < n - b; d++) {
-        const places = Math.min(n - a, n - b - d) - Math.max(0, -d);
-        if (places <= 0) continue;
+        const overlap = Math.min(n - a, n - b - d) - Math.max(0, -d);
+        if (overlap <= 0) continue;
         const cosine = (at(a - d - b) - at(d + b) - at(a - d) + at(d)) / scale;
-        total += times * places * arcsine(Math.max(-1, Math.min(1, cosine)));
+        total += times * overlap * arcsine(Math.max(-1, Math.min(1, cosine)));
       }
     }
   }

@@ -79,6 +79,6 @@ function totalOf(values: ArrayLike<number>, count: number): number {
   return total;
 }
 
-function greatestOf(places: readonly number[], totals: readonly number[]): number {
-  return places.reduce((best, i) => (totals[i] > totals[best] ? i : best));
+function greatestOf(rows: readonly number[], totals: readonly number[]): number {
+  return rows.reduce((best, i) => (totals[i] > totals[best] ? i : best));
 }

@@ -8,9 +8,9 @@
 
 /**
  * Puts the value of this place where sorting would put it, and returns it. No NaN.
- * @param place whole, from 0, below the length
+ * @param rank whole, from 0, below the length
  */
-export function select(values: Float64Array, place: number): number {
+export function select(values: Float64Array, rank: number): number {
   let low = 0;
   let high = values.length - 1;
   while (low < high) {
@@ -25,11 +25,11 @@ export function select(values: Float64Array, place: number): number {
       values[i++] = values[j];
       values[j--] = value;
     }
-    if (place <= j) high = j;
-    else if (place >= i) low = i;
+    if (rank <= j) high = j;
+    else if (rank >= i) low = i;
     else break;
   }
-  return values[place];
+  return values[rank];
 }
 
 /** The median, the mean of the two middle values of an even number; NaN of none. Leaves them in another order. */

@@ -33,18 +33,18 @@ export const PARTS_FILE = "parts.txt";
 /** The files that all engines share, but for the list of the parts. */
 export function sharedFiles({ name, folder, workingFolder, run }: ClusterJob): Readonly<Record<string, string>> {
   const command = shellLine([...run, "--cache", `${folder}/${JOB_CACHE}`]);
-  const place = shellLine(["cd", workingFolder]);
+  const enterFolder = shellLine(["cd", workingFolder]);
   return {
     "part.sh": `#!/bin/sh
 # Computes one part of ${name}, such as 3/500: part.sh PART [THREADS]
 set -eu
-${place}
+${enterFolder}
 exec ${command} --part "$1" --workers "\${2:-1}"
 `,
     "merge.sh": `#!/bin/sh
 # Writes the results of ${name} from the runs that the parts have computed. It computes what is missing itself.
 set -eu
-${place}
+${enterFolder}
 exec ${command} ${shellLine(["--out", `${folder}/results`])}
 `,
   };

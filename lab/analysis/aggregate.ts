@@ -176,7 +176,7 @@ function key({ point, replication, first }: Turn): string {
 
 function* serverRows(plan: Plan, result: RunResult): Iterable<ServerRow> {
   const point = itemAt(plan.points, result.point);
-  for (let place = 0; place < result.count; place++) yield { point, result, place };
+  for (let index = 0; index < result.count; index++) yield { point, result, index };
 }
 
 /** What is held of a replication, server by server and in their order. */

@@ -74,11 +74,11 @@ const BOOTSTRAP_MIN = 20;
 const BOOTSTRAP_MAX = 512;
 
 export function comparisons(plan: Plan, compare: Compare, replications: readonly Replication[]): Comparison[] {
-  const places = new Map<number, Uint32Array>();
+  const resamples = new Map<number, Uint32Array>();
   const placesOf = (n: number): Uint32Array => {
     const stream = new Stream(plan.experiment.seed, "bootstrap", 0, 0, 1);
-    const drawn = places.get(n) ?? resampledRows(n, () => stream.draw(0));
-    places.set(n, drawn);
+    const drawn = resamples.get(n) ?? resampledRows(n, () => stream.draw(0));
+    resamples.set(n, drawn);
     return drawn;
   };
   return families(plan.points, compare).flatMap((family) => {

@@ -20,7 +20,7 @@ export interface Executing extends Machine {
 
 export class HorizonValues {
   private readonly plan: Plan;
-  private readonly responses: readonly { readonly response: Response; readonly place: number }[];
+  private readonly responses: readonly { readonly response: Response; readonly column: number }[];
   /** By design point, response, then sample time: the servers of one replication after the other. */
   private readonly columns: readonly (readonly (readonly Float64Array[])[])[];
 
@@ -28,8 +28,8 @@ export class HorizonValues {
     this.plan = plan;
     const all = responsesOf(plan);
     this.responses = names.map((name) => {
-      const place = all.findIndex((response) => response.name === name);
-      return { response: itemAt(all, place), place };
+      const column = all.findIndex((response) => response.name === name);
+      return { response: itemAt(all, column), column };
     });
     this.columns = plan.points.map(({ scenario }) => {
       return names.map(() =>
@@ -47,9 +47,9 @@ export class HorizonValues {
 
   /** @param results of all runs of the plan, in any order */
   static async from(plan: Plan, names: readonly string[], results: AsyncIterable<RunResult>): Promise<HorizonValues> {
-    const outcomes = new HorizonValues(plan, names);
-    for await (const result of results) outcomes.add(result);
-    return outcomes;
+    const values = new HorizonValues(plan, names);
+    for await (const result of results) values.add(result);
+    return values;
   }
 
   /** The sample times of the point [us]; the last is the horizon. */
@@ -82,9 +82,9 @@ export class HorizonValues {
   private add(result: RunResult): void {
     const { servers } = itemAt(this.plan.points, result.point).scenario;
     const all = responsesOf(this.plan).length;
-    for (const [i, { place }] of this.responses.entries()) {
+    for (const [i, { column: responseColumn }] of this.responses.entries()) {
       for (const [sample, column] of itemAt(itemAt(this.columns, result.point), i).entries()) {
-        const at = (sample * all + place) * result.count;
+        const at = (sample * all + responseColumn) * result.count;
         column.set(result.samples.subarray(at, at + result.count), result.replication * servers + result.first);
       }
     }

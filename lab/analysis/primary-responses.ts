@@ -29,8 +29,8 @@ export function primaryResponses(plan: Plan): Response[] {
 
 /** The responses, those that are asked for before the others. */
 export function primaryFirst(plan: Plan, responses: readonly Response[]): Response[] {
-  const asked = primaryResponses(plan).filter((response) => responses.includes(response));
-  return [...asked, ...responses.filter((response) => !asked.includes(response))];
+  const primary = primaryResponses(plan).filter((response) => responses.includes(response));
+  return [...primary, ...responses.filter((response) => !primary.includes(response))];
 }
 
 /** @throws Fault when the question is about what is no response */

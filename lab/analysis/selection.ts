@@ -33,12 +33,12 @@ export interface Selected {
 
 export function selections(plan: Plan, compare: Compare, best: Best, replications: readonly Replication[]): Selected[] {
   const response = decisive(plan, best);
-  const place = responsesOf(plan).indexOf(response);
+  const column = responsesOf(plan).indexOf(response);
   const sign = best.wanted === "least" ? -1 : 1;
   return families(plan.points, compare).flatMap((family) => {
     const points = [...new Set(family.flat())].map(({ index }) => itemAt(plan.points, index));
     const perServer = points.map((point) =>
-      totals(replicationsOf(point, plan, replications), place).map((total) => total / point.scenario.servers),
+      totals(replicationsOf(point, plan, replications), column).map((total) => total / point.scenario.servers),
     );
     const observations = perServer.map((values) => values.map((value) => sign * value));
     const { indifference, firstStage } = best;

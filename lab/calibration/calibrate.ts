@@ -105,8 +105,8 @@ export async function calibrate(observation: Observation, options: CalibrationOp
       const serversDone = done * servers + batch.serversDone;
       progress?.({ serversDone, serversTotal: worlds * servers, events: events + batch.events });
     };
-    const asked = { observation, hypotheses, seed, machine, progress: report };
-    const shown = await simulatedWorlds(asked, proposals, done, (fleet) => {
+    const task = { observation, hypotheses, seed, machine, progress: report };
+    const shown = await simulatedWorlds(task, proposals, done, (fleet) => {
       return summariesOf(fleet, observation.responses, horizonDays);
     });
     [done, events] = [done + proposals.length, events + last];

@@ -8,7 +8,7 @@ import { argument, UserError } from "../user-error.ts";
 import { unknownOf } from "./unknowns.ts";
 import type { Hypothesis } from "./worlds.ts";
 
-export interface Asked {
+export interface HypothesisArgs {
   /** As NAME or NAME=FROM..TO; if there is any, nothing is compared. */
   readonly unknown: readonly string[];
   /** Names of the readings to compare; all of the model's if there is none. */
@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** @throws UserError */
-export function hypothesesOf(point: PlannedPoint, { unknown, rivals, known }: Asked): readonly Hypothesis[] {
+export function hypothesesOf(point: PlannedPoint, { unknown, rivals, known }: HypothesisArgs): readonly Hypothesis[] {
   const { model } = point.resolved;
   if (unknown.length > 0) {
     const unknowns = unknown.map((arg) => unknownOf(arg, point));

@@ -36,10 +36,10 @@ export async function predictions(
   const proposals = chosen.map(({ hypothesis, point }) => ({ model: hypothesis, point }));
   const { responses, servers, point } = observation;
   const { horizonDays } = point.scenario;
-  const asked = { observation, hypotheses, seed, machine };
+  const task = { observation, hypotheses, seed, machine };
   const first = generations.at(-1)?.worlds ?? 0;
   const look = (fleet: readonly SeenServer[]) => responses.map((_, r) => floorsOf(fleet, r, horizonDays));
-  const worlds = await simulatedWorlds(asked, proposals, first, look);
+  const worlds = await simulatedWorlds(task, proposals, first, look);
   const { stepHours, blockCells } = gridOf(horizonDays);
   return responses.map((response, r) => {
     const observed = floorsOf(servers, r, horizonDays);

@@ -58,7 +58,7 @@ function serverThatDiffers(first: RunResult, second: RunResult): number | undefi
   const columns = (result: RunResult) => [result.eventCounts, result.digestLow, result.digestHigh, result.samples];
   const others = columns(second);
   for (const [i, column] of columns(first).entries()) {
-    const at = column.findIndex((value, place) => !Object.is(value, itemAt(others, i)[place]));
+    const at = column.findIndex((value, index) => !Object.is(value, itemAt(others, i)[index]));
     if (at !== -1) return at % first.count;
   }
   return undefined;

@@ -95,8 +95,8 @@ export class Execution {
     if (result.checkpoint !== undefined) {
       const { point, replication, first, count } = result;
       const servers = `servers ${first} to ${first + count - 1}`;
-      const place = `design point ${point}, replication ${replication}, ${servers}`;
-      this.machine.tell?.(`${place}: ${result.checkpoint}`);
+      const where = `design point ${point}, replication ${replication}, ${servers}`;
+      this.machine.tell?.(`${where}: ${result.checkpoint}`);
     }
     this.serversDone += result.count;
     for (const count of result.eventCounts) this.events += count;

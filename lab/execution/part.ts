@@ -9,7 +9,7 @@
 import { mkdir, statfs } from "node:fs/promises";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { designPoints } from "../experiment/design.ts";
-import { placed, type Experiment } from "../experiment/experiment.ts";
+import { withPosition, type Experiment } from "../experiment/experiment.ts";
 import { UserError, argument, badArgument } from "../user-error.ts";
 import { RunCache } from "./cache.ts";
 import { refuseUnsavable } from "./checkpoint.ts";
@@ -44,7 +44,7 @@ export async function computePart(
   try {
     return await compute(experiment, part, folder, machine);
   } catch (error) {
-    throw placed(error, experiment.places);
+    throw withPosition(error, experiment.places);
   }
 }
 

@@ -60,14 +60,14 @@ export function* runsOfReplication(
 export function failureOf(run: Run, error: unknown): Error {
   if (error instanceof BrokenInvariant || error instanceof UserError) return error;
   const { point, replication, first, count } = run;
-  const place = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
+  const where = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
   const modules = modulePathsOf(run.scenario);
   // What a guard refuses begins with the module that it guards.
   const message = error instanceof Error ? error.message : String(error);
-  if (modules.some((module) => message.startsWith(`${module}: `))) return new UserError(`${message} (${place})`);
+  if (modules.some((module) => message.startsWith(`${module}: `))) return new UserError(`${message} (${where})`);
   const line = error instanceof Error ? userLine(modules, error) : undefined;
-  if (line !== undefined) return new UserError(`${line} ${message} (${place})`);
-  return new Error(`${message} (${place})`, { cause: error });
+  if (line !== undefined) return new UserError(`${line} ${message} (${where})`);
+  return new Error(`${message} (${where})`, { cause: error });
 }
 
 /** The first line of a module of the user's that an error came through, as file:line:column. */

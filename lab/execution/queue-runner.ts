@@ -40,17 +40,17 @@ export function queueRunner({ open, priority, replayOf }: Asking): Runner {
     let isAll = false;
     try {
       while (!signal.aborted) {
-        const asked: QueuedRun[] = [];
+        const missing: QueuedRun[] = [];
         while (!isAll && waiting.length < ASKED) {
           const { value: run, done } = source.next();
           if (done === true) isAll = true;
           else {
             const one = waitingFor(run, replayOf);
             waiting.push(one);
-            if (!existsSync(one.entry.path)) asked.push(one.queued);
+            if (!existsSync(one.entry.path)) missing.push(one.queued);
           }
         }
-        if (asked.length > 0) await (queue ??= await open()).ask(asked, priority);
+        if (missing.length > 0) await (queue ??= await open()).ask(missing, priority);
         const [next] = waiting;
         if (next === undefined) return;
         const recalled = await readEntry(next.entry, next.run);

@@ -267,8 +267,8 @@ export function queuedRunOf({ data }: Taken): QueuedRun {
 export function failureText({ about, run, replay }: QueuedRun, message: string): string {
   const { point, replication, first, count } = run;
   const servers = `servers ${first} to ${first + count - 1}`;
-  const place = `${about.experiment}: design point ${point}, replication ${replication}, ${servers}`;
-  return `${place}: ${message}\nreplay: ${replay}`;
+  const where = `${about.experiment}: design point ${point}, replication ${replication}, ${servers}`;
+  return `${where}: ${message}\nreplay: ${replay}`;
 }
 
 export function messageOf(output: QueueOutput | null): string {

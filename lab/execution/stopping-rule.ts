@@ -16,7 +16,7 @@
  */
 import { sum } from "../../statistics/estimate.ts";
 import { enough } from "../../statistics/stopping.ts";
-import { placed, type Until } from "../experiment/experiment.ts";
+import { withPosition, type Until } from "../experiment/experiment.ts";
 import { type Run, type RunResult, horizonAt } from "./run.ts";
 import { runsOfRound } from "./partition.ts";
 import { oneOf, wrong } from "../experiment/settings.ts";
@@ -40,7 +40,7 @@ export function checkUntil(plan: Plan, { response }: Until): void {
     .filter(isCumulable)
     .map(({ name }) => name);
   if (names.includes(response)) return;
-  throw placed(wrong("replications.until.response", response, oneOf(response, names)), plan.experiment.places);
+  throw withPosition(wrong("replications.until.response", response, oneOf(response, names)), plan.experiment.places);
 }
 
 /** @param results of runs, in any order; they are no longer asked for when there are enough */

@@ -12,7 +12,7 @@
 import { derive } from "./override.ts";
 import {
   againstOf,
-  placed,
+  withPosition,
   positionOf,
   type Compare,
   type Excluded,
@@ -63,7 +63,7 @@ export async function designPoints(experiment: Experiment): Promise<PlannedPoint
     }
     return points;
   } catch (error) {
-    throw placed(error, places);
+    throw withPosition(error, places);
   }
 }
 
@@ -164,14 +164,14 @@ function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Ro
 async function resolvedOf(row: Row, experiment: Experiment): Promise<ResolvedScenario> {
   const changes = row.flatMap(({ level, path: levelPath }) =>
     Object.entries(level.settings).map(([path, setting]) => {
-      return { path, setting, place: positionOf(`${levelPath}.${path}`, experiment.places) };
+      return { path, setting, position: positionOf(`${levelPath}.${path}`, experiment.places) };
     }),
   );
   const derived = derive(experiment, changes);
   try {
     return await resolveScenario(derived.scenario, derived.folder);
   } catch (error) {
-    throw placed(error, derived.places);
+    throw withPosition(error, derived.places);
   }
 }
 

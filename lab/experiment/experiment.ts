@@ -152,7 +152,7 @@ export function positionOf(path: string, places: SourcePositions): SourcePositio
 }
 
 /** The error with its place before it, if it is a fault. */
-export function placed(error: unknown, places: SourcePositions): unknown {
+export function withPosition(error: unknown, places: SourcePositions): unknown {
   if (!(error instanceof Fault)) return error;
   const position = positionOf(error.path, places);
   return position === "" ? new UserError(error.message) : new UserError(...[position].flat(), ` ${error.message}`);

@@ -24,7 +24,7 @@ import { itemAt } from "../lists.ts";
 export interface Change {
   readonly path: string;
   readonly setting: Setting;
-  readonly place: SourcePosition;
+  readonly position: SourcePosition;
 }
 
 /** A change whose setting is a word: "3" of pagesMean=3. */
@@ -55,12 +55,12 @@ export function derive(experiment: Experiment, changes: readonly Change[], head:
     Object.assign(draft, head);
     // A number that is said anew is no longer a condition.
     if (head.replications !== undefined) delete draft.until;
-    for (const { path, setting, place } of changes) {
-      draft.places[`scenario.${path}`] = castDraft(place);
+    for (const { path, setting, position } of changes) {
+      draft.places[`scenario.${path}`] = castDraft(position);
       if (path.startsWith("parameters.")) {
         draft.scenario.parameters[path.slice("parameters.".length)] = setting;
         // Settings that make no sense together do so since the last of them was changed.
-        draft.places["scenario.parameters"] = castDraft(place);
+        draft.places["scenario.parameters"] = castDraft(position);
       } else {
         Object.assign(draft.scenario, { [path]: setting });
       }
@@ -80,18 +80,18 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   const refusal = refusalOf(replications, fixed ?? experiment.replications);
   if (refusal !== undefined) throw new UserError(argument("replications"), ` ${refusal}`);
   const changes: ArgumentChange[] = Object.entries(quick.settings).map(([path, setting]) => {
-    return { path, setting, place: positionOf(`quick.${path}`, experiment.places) };
+    return { path, setting, position: positionOf(`quick.${path}`, experiment.places) };
   });
   if (servers !== undefined) {
-    changes.push({ path: "servers", setting: servers, place: placeOf("servers", String(servers)) });
+    changes.push({ path: "servers", setting: servers, position: argumentPosition("servers", String(servers)) });
   }
   for (const arg of set) changes.push(changeOf(arg));
-  for (const { path, place, word } of changes) {
+  for (const { path, position, word } of changes) {
     const varying = variedBy(experiment, path);
     if (varying === undefined) continue;
     const factor = experiment.factors.find((one) => isOfSettings(one, path));
     const way = factor && word ? ["; ", argument("add"), ` ${factor.name}=${word} adds a level to it`] : [];
-    throw new UserError(...[place].flat(), ` ${path} is varied by ${varying}`, ...way);
+    throw new UserError(...[position].flat(), ` ${path} is varied by ${varying}`, ...way);
   }
   const { sample } = experiment;
   const head = fixed === undefined ? { seed } : { seed, replications: fixed };
@@ -101,7 +101,7 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
 }
 
 /** "set servers=0:" */
-function placeOf(name: string, value: string): Wording {
+function argumentPosition(name: string, value: string): Wording {
   return [argument(name), ` ${value}:`];
 }
 
@@ -129,7 +129,7 @@ function levelsOf(experiment: Experiment, name: "add" | "only", arg: string) {
  * baseline.
  */
 function withAdded(experiment: Experiment, arg: string): Experiment {
-  const place = placeOf("add", arg);
+  const position = argumentPosition("add", arg);
   const { factor, words } = levelsOf(experiment, "add", arg);
   const { name } = factor;
   const path = settingPath(name);
@@ -139,13 +139,13 @@ function withAdded(experiment: Experiment, arg: string): Experiment {
   return produce(experiment, (draft: Draft<Experiment>) => {
     const { levels } = draft.factors.find((one) => one.name === name)!;
     for (const word of words) {
-      const setting = settingOf(word, place);
+      const setting = settingOf(word, position);
       const level = modulePath.test(word) ? word : String(setting);
       if (levels.some((one) => one.name === level)) {
         throw badArgument("add", arg, `${level} is a level of ${name} already`);
       }
       levels.push({ name: level, settings: { [path]: setting } });
-      draft.places[`factors.${name}.${level}`] = castDraft(place);
+      draft.places[`factors.${name}.${level}`] = castDraft(position);
     }
     if (draft.compare?.factor === name) delete draft.compare.against;
   });
@@ -190,19 +190,19 @@ function withOnly(experiment: Experiment, arg: string): Experiment {
 
 /** The change that path=value asks for. @throws UserError */
 export function changeOf(arg: string): ArgumentChange {
-  const place = placeOf("set", arg);
+  const position = argumentPosition("set", arg);
   const equals = arg.indexOf("=");
   if (equals < 1) throw badArgument("set", arg, "a setting is written as path=value");
   const word = arg.slice(equals + 1);
-  return { path: settingPath(arg.slice(0, equals)), setting: settingOf(word, place), place, word };
+  return { path: settingPath(arg.slice(0, equals)), setting: settingOf(word, position), position, word };
 }
 
 /** The setting that a word is; a path is relative to the working directory. */
-function settingOf(word: string, place: Wording): Setting {
+function settingOf(word: string, position: Wording): Setting {
   const value = scalarOf(word);
   if (typeof value === "string" && modulePath.test(value)) return absolutePath("", value);
   if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
-  throw new UserError(...place, " a setting is a number, a text, true or false");
+  throw new UserError(...position, " a setting is a number, a text, true or false");
 }
 
 /** What the YAML says, undefined when it is none. */

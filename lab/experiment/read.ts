@@ -6,7 +6,14 @@ import { checkRange, stepsOf, type Range } from "./range.ts";
 import { Fault, wrong } from "./settings.ts";
 import { settingPath } from "./scenario.ts";
 import { UserError } from "../user-error.ts";
-import { type Experiment, placed, type Factor, type Excluded, type Sample, type QuickSize } from "./experiment.ts";
+import {
+  type Experiment,
+  withPosition,
+  type Factor,
+  type Excluded,
+  type Sample,
+  type QuickSize,
+} from "./experiment.ts";
 import { itemAt } from "../lists.ts";
 
 /** What an experiment is called, and where it lies. */
@@ -25,15 +32,15 @@ export function readExperiment(name: string, text: string): Experiment {
   return experimentOf(text, file, (line, column) => `${name}:${line}:${column}`);
 }
 
-/** @param place what messages begin with, for a line and a column of the text */
+/** @param positionText what messages begin with, for a line and a column of the text */
 export function experimentOf(
   text: string,
   named: ExperimentFile,
-  place: (line: number, column: number) => string,
+  positionText: (line: number, column: number) => string,
 ): Experiment {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number) => place(lines.linePos(offset).line, lines.linePos(offset).col);
+  const at = (offset: number) => positionText(lines.linePos(offset).line, lines.linePos(offset).col);
   for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
     const key = printable(itemAt(text.slice(pos[0]).split(/[:\s]/, 1), 0));
     throw new UserError(`${at(pos[0])} ${yamlMistakes(key)[code] ?? printable(message)}`);
@@ -57,7 +64,7 @@ export function experimentOf(
       places,
     };
   } catch (error) {
-    throw placed(error, places);
+    throw withPosition(error, places);
   }
 }
 

@@ -222,7 +222,7 @@ const maps: readonly (readonly [path: RegExp, keys: readonly string[]])[] = [
 ];
 
 function keysAt(path: string): readonly string[] {
-  return maps.find(([place]) => place.test(path))?.[1] ?? [];
+  return maps.find(([pattern]) => pattern.test(path))?.[1] ?? [];
 }
 
 type Issue = z.core.$ZodIssue;

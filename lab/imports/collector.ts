@@ -55,8 +55,8 @@ export class Collector {
   readonly jobs: SortedRows;
   /** Lines or values of each file that could not be read. */
   readonly unreadable: number[];
-  private readonly places: Map<string, number>;
-  private readonly typePlaces: Map<string, number>;
+  private readonly indexOfServer: Map<string, number>;
+  private readonly indexOfType: Map<string, number>;
   private readonly faults: Unreadable[];
   private readonly biasUs: number;
   private file: number;
@@ -71,8 +71,8 @@ export class Collector {
     this.readings = new SortedRows(4 + logged.responses.length, join(scratch, "readings"));
     this.jobs = new SortedRows(6, join(scratch, "jobs"));
     this.unreadable = files.map(() => 0);
-    this.places = new Map();
-    this.typePlaces = new Map();
+    this.indexOfServer = new Map();
+    this.indexOfType = new Map();
     this.faults = [];
     this.biasUs = biasMinutes * 60e6;
     this.file = 0;
@@ -103,13 +103,13 @@ export class Collector {
    * @param values by series, that of the process last; copied
    */
   reading(server: string, log: string, timeUs: number, line: number, values: ArrayLike<number>): void {
-    const row = Float64Array.of(this.placeOf(server), timeUs, this.orderOf(line), ...Array.from(values));
+    const row = Float64Array.of(this.indexOf(server), timeUs, this.orderOf(line), ...Array.from(values));
     this.follow(log, { row, line });
   }
 
   job(server: string, timeUs: number, line: number, { bytes, pages, type }: LoggedJob): void {
-    const place = placeIn(this.types, this.typePlaces, type, type);
-    const row = Float64Array.of(this.placeOf(server), timeUs, this.orderOf(line), bytes, pages, place);
+    const typeIndex = indexIn(this.types, this.indexOfType, type, type);
+    const row = Float64Array.of(this.indexOf(server), timeUs, this.orderOf(line), bytes, pages, typeIndex);
     // Jobs end in another order than they began: lists of them are sorted, not followed.
     this.jobs.add(row);
   }
@@ -140,9 +140,9 @@ export class Collector {
     this.jobs.close();
   }
 
-  private placeOf(server: string): number {
+  private indexOf(server: string): number {
     // The names of computers know no capitals.
-    return placeIn(this.servers, this.places, server.toLowerCase(), server);
+    return indexIn(this.servers, this.indexOfServer, server.toLowerCase(), server);
   }
 
   private orderOf(line: number): number {
@@ -207,10 +207,10 @@ interface Log {
   isConfirmed: boolean;
 }
 
-function placeIn(names: string[], places: Map<string, number>, key: string, name: string): number {
-  const known = places.get(key);
+function indexIn(names: string[], indexOfServer: Map<string, number>, key: string, name: string): number {
+  const known = indexOfServer.get(key);
   if (known !== undefined) return known;
-  places.set(key, names.length);
+  indexOfServer.set(key, names.length);
   names.push(name);
   return names.length - 1;
 }

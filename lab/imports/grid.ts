@@ -41,8 +41,8 @@ export function gridOf(timesUs: Float64Array, values: Float64Array, part: Part, 
   const grid = new Float64Array(length).fill(NaN);
   for (let i = placeOf(timesUs, startUs); i < timesUs.length && timesUs[i]! <= part.untilUs; i++) {
     if (Number.isNaN(values[i]!)) continue;
-    const place = Math.max(0, Math.ceil((timesUs[i]! - startUs) / stepUs) - 1);
-    if (place < length) grid[place] = values[i]!;
+    const slot = Math.max(0, Math.ceil((timesUs[i]! - startUs) / stepUs) - 1);
+    if (slot < length) grid[slot] = values[i]!;
   }
   return grid;
 }

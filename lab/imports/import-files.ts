@@ -36,7 +36,7 @@ import {
   type ServerIncident,
   type ServerSummary,
 } from "./import-tables.ts";
-import { IncidentFinder, type Incident, type Watched } from "./incidents.ts";
+import { IncidentFinder, type Incident, type WatchedResponse } from "./incidents.ts";
 import { JOB_COLUMNS, readMappedCsv } from "./mapped-csv.ts";
 import { SeriesFinder, type ColumnMap } from "./series-finder.ts";
 import { readOpenMetrics } from "./open-metrics.ts";
@@ -126,7 +126,7 @@ export async function importFiles(
         start: dateText(written.startDay),
         zone,
         biasMinutes,
-        sources: sources.map((one, place) => ({ ...one, unreadable: collector.unreadable[place]! })),
+        sources: sources.map((one, index) => ({ ...one, unreadable: collector.unreadable[index]! })),
         files: [...tables.map(({ file }) => file), packaged],
       };
       await writer.json(RECORD_FILE, record);
@@ -205,10 +205,10 @@ async function readAll(
     await table.write(some);
   };
   const sources: ImportRecord["sources"][number][] = [];
-  for (const [place, head] of sniffed.entries()) {
+  for (const [index, head] of sniffed.entries()) {
     const file: LogFile = { ...head, server, flush };
     const before = out.readings.count + out.jobs.count;
-    out.begin(place);
+    out.begin(index);
     switch (file.format) {
       case "pdh-csv":
         await readPdhCsv(file, finder, out);
@@ -232,7 +232,7 @@ async function readAll(
     }
     out.end();
     await flush();
-    if (out.readings.count + out.jobs.count === before) throw nothingIn(file, faults, out.unreadable[place]!);
+    if (out.readings.count + out.jobs.count === before) throw nothingIn(file, faults, out.unreadable[index]!);
     sources.push({ path: file.path, format: file.format, ...(await hashOf(file.path)), unreadable: 0 });
   }
   return { faults, sources };
@@ -394,7 +394,7 @@ async function writeReadings(
   const series = await writer.open(seriesTable(responses));
   const incidentRows = await writer.open(incidentsTable);
   const serverRows = await writer.open(serversTable);
-  const watched = responses.map(({ name, role, now }): Watched => {
+  const monitored = responses.map(({ name, role, now }): WatchedResponse => {
     return { name, isGivenBack: logged.givenBack.includes(name), isTotal: role === "count" && now !== true };
   });
   const summaries: ServerSummary[] = [];
@@ -428,17 +428,17 @@ async function writeReadings(
       places = responses.map(({ name }) => {
         return logged.responses.findIndex(({ response }, m) => response === name && isRead[m] === true);
       });
-      incidents = new IncidentFinder(watched, stepUs);
+      incidents = new IncidentFinder(monitored, stepUs);
     }
-    for (const [r, place] of places.entries()) values[r] = place === -1 ? NaN : read[place]!;
+    for (const [r, index] of places.entries()) values[r] = index === -1 ? NaN : read[index]!;
     found.push(...incidents!.next(timeUs, values, read[finder.count - 1]!));
     await series.write([{ server: out.servers[server]!, timeUs: timeUs - startUs, values }]);
   }
   await finish();
-  for (const [place, name] of out.servers.entries()) {
-    if (surveys.has(place)) continue;
+  for (const [index, name] of out.servers.entries()) {
+    if (surveys.has(index)) continue;
     const none = { firstUs: NaN, lastUs: NaN, readings: 0, stepUs: NaN };
-    const summary = summaryOf(name, none, [], (timeUs) => timeUs, jobCounts[place]!);
+    const summary = summaryOf(name, none, [], (timeUs) => timeUs, jobCounts[index]!);
     summaries.push(summary);
     await serverRows.write([summary]);
   }

@@ -26,7 +26,7 @@ export interface Incident {
 }
 
 /** A response as it is watched. */
-export interface Watched {
+export interface WatchedResponse {
   readonly name: string;
   /** Whether a restart gives it back. */
   readonly isGivenBack: boolean;
@@ -44,7 +44,7 @@ const NEAR = 0.1;
 
 /** Watches one server, reading by reading, in order. */
 export class IncidentFinder {
-  private readonly responses: readonly Watched[];
+  private readonly responses: readonly WatchedResponse[];
   private readonly stepUs: number;
   private readonly floors: readonly SlidingMinimum[];
   private readonly last: Float64Array;
@@ -52,7 +52,7 @@ export class IncidentFinder {
   private process: number;
 
   /** @param stepUs the usual time between two readings */
-  constructor(responses: readonly Watched[], stepUs: number) {
+  constructor(responses: readonly WatchedResponse[], stepUs: number) {
     this.responses = responses;
     this.stepUs = stepUs;
     this.floors = responses.map(() => new SlidingMinimum());

@@ -111,19 +111,19 @@ function layoutOf(
   responses: readonly string[],
 ): Layout {
   const names = header.map((name) => name.trim());
-  const place = (what: string) => {
+  const columnOf = (what: string) => {
     const mapped = columns.get(what);
     return names.indexOf(mapped ?? what);
   };
   const where = `${file.path}:${line}`;
   const has = `its columns are ${names.join(", ")}`;
   const logged = responses.flatMap((response) => {
-    const at = place(response);
+    const at = columnOf(response);
     return at === -1 ? [] : [{ at, series: finder.ofResponse(response), column: names[at]! }];
   });
-  const job = { bytes: place("bytes"), pages: place("pages"), type: place("type") };
+  const job = { bytes: columnOf("bytes"), pages: columnOf("pages"), type: columnOf("type") };
   const isJobs = Object.values(job).some((at) => at !== -1);
-  const time = place("time");
+  const time = columnOf("time");
   const example = ` time="${names[0]}"`;
   if (time === -1) throw new UserError(`${where} has no column time; ${has}; name it: `, argument("column"), example);
   if (logged.length === 0 && !isJobs) {
@@ -133,7 +133,7 @@ function layoutOf(
   }
   if (logged.length > 0 && isJobs)
     throw new UserError(`${where} has readings and jobs; ${has}; import them one by one`);
-  const server = place("server");
+  const server = columnOf("server");
   if (server === -1 && file.server === undefined) {
     throw new UserError(`${where} has no column server; ${has}; name it, or the server with `, argument("server"));
   }

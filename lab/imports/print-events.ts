@@ -84,8 +84,8 @@ function readEvent(
 /** @throws UserError */
 function layoutOf(file: LogFile, line: number, header: readonly string[]): Layout {
   const names = header.map((name) => name.trim());
-  const place = (...wanted: string[]) => names.findIndex((name) => wanted.includes(name));
-  const [id, time, message] = [place(...IDS), place(...TIMES), place("Message")];
+  const columnOf = (...wanted: string[]) => names.findIndex((name) => wanted.includes(name));
+  const [id, time, message] = [columnOf(...IDS), columnOf(...TIMES), columnOf("Message")];
   if (id === -1 || time === -1) {
     throw new UserError(`${file.path}:${line} has no columns Id and TimeCreated; its columns are ${names.join(", ")}`);
   }
@@ -93,10 +93,10 @@ function layoutOf(file: LogFile, line: number, header: readonly string[]): Layou
     cells: header.length,
     id,
     time,
-    machine: place("MachineName", "Computer"),
+    machine: columnOf("MachineName", "Computer"),
     // The Event Viewer writes the message behind the last column that has a name.
     message: message === -1 ? header.length : message,
-    size: place("Param7"),
-    pages: place("Param8"),
+    size: columnOf("Param7"),
+    pages: columnOf("Param8"),
   };
 }

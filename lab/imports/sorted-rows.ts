@@ -187,16 +187,16 @@ class FileCursor implements Cursor {
 /** Moves the cursor at a place down to where no cursor below is less. */
 function sift(cursors: Cursor[], from: number): void {
   const moved = cursors[from]!;
-  let place = from;
+  let parent = from;
   for (;;) {
-    let child = 2 * place + 1;
+    let child = 2 * parent + 1;
     if (child >= cursors.length) break;
     if (child + 1 < cursors.length && isLess(cursors[child + 1]!, cursors[child]!)) child++;
     if (!isLess(cursors[child]!, moved)) break;
-    cursors[place] = cursors[child]!;
-    place = child;
+    cursors[parent] = cursors[child]!;
+    parent = child;
   }
-  cursors[place] = moved;
+  cursors[parent] = moved;
 }
 
 function isLess({ row: a }: Cursor, { row: b }: Cursor): boolean {

@@ -48,7 +48,7 @@ const HEAT_COLUMNS_MAX = 60;
 export async function chartsOf(results: Results, signal?: AbortSignal): Promise<ChartGroup[]> {
   const layout = curveLayout(results.plan);
   const groups = [
-    coursesGroup(results, layout),
+    seriesGroup(results, layout),
     survivalGroup(results, layout),
     pairsGroup(results),
     ratesGroup(results),
@@ -60,36 +60,36 @@ export async function chartsOf(results: Results, signal?: AbortSignal): Promise<
 
 // What leaks, or is summed, over time.
 
-function coursesGroup(results: Results, layout: Layout): ChartGroup {
-  const { plan, courses } = results;
+function seriesGroup(results: Results, layout: Layout): ChartGroup {
+  const { plan, timeSeries } = results;
   const { replications } = plan.experiment;
   const between = [...new Set(plan.points.map(betweenOf))];
   const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between.join(" or ")}.`;
-  const samples = courses[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
-  const isRestarted = courses.some(({ point, response }) => restartsOf(point, response).length > 0);
+  const samples = timeSeries[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
+  const isRestarted = timeSeries.some(({ point, response }) => restartsOf(point, response).length > 0);
   const restarted = isRestarted ? " Short ticks on the axis: restarts by the calendar." : "";
   return {
     id: "courses",
     heading: "Over time",
     note: `Line: mean per server, over ${replications} replications.${band}${restarted}${leftOut(layout)}${samples}`,
     charts: drawnFirst(results).flatMap((response) => {
-      const own = courses.filter((course) => course.response === response);
+      const own = timeSeries.filter((series) => series.response === response);
       const greatest = greatestOf(own.flatMap(({ means }) => means.map(({ value }) => value)));
       if (greatest === 0 || itemAt(own, 0).times.length + Number(startsAtNothing(response)) < 2) return [];
-      return [courseChart(results, response, own, layout)];
+      return [seriesChart(results, response, own, layout)];
     }),
   };
 }
 
 /** What is drawn over time: what the question names, else what runs out first, and then what is held of a leak. */
 function drawnFirst(results: Results): Response[] {
-  const drawn = [...new Set(results.courses.map(({ response }) => response))];
-  const asked = primaryResponses(results.plan);
+  const drawn = [...new Set(results.timeSeries.map(({ response }) => response))];
+  const primary = primaryResponses(results.plan);
   const first = results.plan.points
     .flatMap((point) => exhaustionOf(results, point) ?? [])
     .reduce<Exhaustion | undefined>((a, b) => (a === undefined || b.days < a.days ? b : a), undefined);
   const rank = (response: Response) => {
-    if (asked.includes(response)) return 0;
+    if (primary.includes(response)) return 0;
     if (response.name === first?.response) return 1;
     return heldOf(results, response) === undefined ? 3 : 2;
   };
@@ -97,11 +97,11 @@ function drawnFirst(results: Results): Response[] {
 }
 
 /** The leak of which a response is what is held now, if restarts have given some of it back. */
-function heldOf({ plan, courses }: Results, { name }: Response): Response | undefined {
+function heldOf({ plan, timeSeries }: Results, { name }: Response): Response | undefined {
   const leak = responsesOf(plan).find(({ heldBy }) => heldBy === name);
   if (leak === undefined) return undefined;
   const last = (of: string, point: PlannedPoint) =>
-    courses.find((course) => course.point === point && course.response.name === of)?.means.at(-1)?.value;
+    timeSeries.find((series) => series.point === point && series.response.name === of)?.means.at(-1)?.value;
   return plan.points.some((point) => last(name, point) !== last(leak.name, point)) ? leak : undefined;
 }
 
@@ -126,22 +126,27 @@ function exhaustionOf(results: Results, point: PlannedPoint): Exhaustion | undef
   return [...seen, ...looked].sort((a, b) => a.days - b.days)[0];
 }
 
-function courseChart(results: Results, response: Response, courses: readonly TimeSeries[], layout: Layout): CurveChart {
+function seriesChart(
+  results: Results,
+  response: Response,
+  timeSeries: readonly TimeSeries[],
+  layout: Layout,
+): CurveChart {
   const leak = heldOf(results, response);
-  const leaked = results.courses.filter((course) => course.response === leak);
-  const all = [...courses, ...leaked].flatMap(({ means }) => means.map(({ value }) => value));
+  const leaked = results.timeSeries.filter((series) => series.response === leak);
+  const all = [...timeSeries, ...leaked].flatMap(({ means }) => means.map(({ value }) => value));
   const scale = scaleOf(response.unit, greatestOf(all));
   const name = leak === undefined ? labelOf(response) : `${labelOf(response)} now, and leaked so far`;
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
   const curveOf = (own: readonly TimeSeries[], { series, point }: Panel["points"][number]) => {
-    return courseCurve(series, own.find((course) => course.point === point)!, scale.size);
+    return seriesCurve(series, own.find((curve) => curve.point === point)!, scale.size);
   };
   const panels = layout.panels.map((panel): CurvePanel => {
     const marks = marksOf(results, response, panel);
     return {
       name: panel.name,
       curves: [
-        ...panel.points.map((one) => curveOf(courses, one)),
+        ...panel.points.map((one) => curveOf(timeSeries, one)),
         ...(leak === undefined ? [] : panel.points).map((one) => {
           const { series, x, y } = curveOf(leaked, one);
           return { series, x, y, beside: "leaked so far" };
@@ -158,7 +163,7 @@ function courseChart(results: Results, response: Response, courses: readonly Tim
   const ceiling = ceilings.length === 0 ? "" : ` The ceiling is ${ceilings.join(" or ")}.`;
   const ends = layout.panels.flatMap((panel) =>
     panel.points.map(({ series, point }) => {
-      const last = courses.find((course) => course.point === point)!.means.at(-1)!;
+      const last = timeSeries.find((curve) => curve.point === point)!.means.at(-1)!;
       return `${scale.text(last.value)}${called(layout, panel.name, series)}`;
     }),
   );
@@ -232,7 +237,7 @@ function startsAtNothing({ role }: Response): boolean {
   return role === "leak" || role === "total";
 }
 
-function courseCurve(series: number, { point, response, times, means, p50, p90 }: TimeSeries, size: number): Curve {
+function seriesCurve(series: number, { point, response, times, means, p50, p90 }: TimeSeries, size: number): Curve {
   const start = startsAtNothing(response) ? [0] : [];
   const scaled = (values: readonly number[]) => [...start, ...values].map((value) => shown(value / size));
   const x = [...start, ...times].map((time) => rounded(time / US_PER_DAY));
@@ -362,12 +367,12 @@ function pairsGroup(results: Results): ChartGroup {
   const isDrawn = fewestObservations(plan) > 1;
   const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
   const isHeadline = ({ role, headline }: Response) => role === "leak" || headline === "when-levels-differ";
-  const asked = primaryResponses(plan);
+  const primary = primaryResponses(plan);
   const charted =
-    asked.length > 0
+    primary.length > 0
       ? primaryFirst(
           plan,
-          names.filter((response) => asked.includes(response) || isHeadline(response)),
+          names.filter((response) => primary.includes(response) || isHeadline(response)),
         )
       : names.some(isHeadline)
         ? leaksFirst(names.filter(isHeadline))
@@ -489,7 +494,7 @@ function meansGroup(results: Results): ChartGroup {
   };
 }
 
-interface PlacedEstimate {
+interface PointEstimate {
   readonly point: PlannedPoint;
   readonly estimate: Estimate;
   readonly closedForm: number;
@@ -514,7 +519,7 @@ function axisName(results: Results, factor: string): string {
 function intervalChart(
   results: Results,
   { id, title, y }: { id: string; title: string; y: string },
-  all: readonly PlacedEstimate[],
+  all: readonly PointEstimate[],
   scale: Scale,
 ): IntervalChart {
   const layout = axisLayout(results.plan);
@@ -553,11 +558,11 @@ function intervalChart(
 // What single servers did.
 
 async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartGroup> {
-  const { courses } = results;
-  const drawn = [...new Set(courses.map(({ response }) => response))];
+  const { timeSeries } = results;
+  const drawn = [...new Set(timeSeries.map(({ response }) => response))];
   const response = drawn.find(({ role }) => role === "leak") ?? drawn.find(({ role }) => role === "total");
   const group = { id: "servers", heading: "Server by server" };
-  const busy = courses.filter(({ response: of, means, times }) => {
+  const busy = timeSeries.filter(({ response: of, means, times }) => {
     return of === response && times.length > 1 && means.some(({ value }) => value !== 0);
   });
   const points = busy.map(({ point }) => point).slice(0, HEAT_PANELS_MAX);
@@ -625,8 +630,8 @@ function columnsOf(times: readonly number[]): number[] {
 // Words and numbers.
 
 /** Which of several things is meant, in brackets: nothing where there is one only. */
-function called({ series, panels }: Layout, panel: string, place: number, level = ""): string {
-  return bracketed([panels.length === 1 ? "" : panel, level, series.length === 1 ? "" : itemAt(series, place)]);
+function called({ series, panels }: Layout, panel: string, index: number, level = ""): string {
+  return bracketed([panels.length === 1 ? "" : panel, level, series.length === 1 ? "" : itemAt(series, index)]);
 }
 
 function bracketed(words: readonly string[]): string {

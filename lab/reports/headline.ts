@@ -56,8 +56,8 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
     scaleOf(response.unit, most.difference.value / daysOf(most)).text(row.difference.value / daysOf(row));
   const unit = scaleOf(response.unit, most.difference.value / daysOf(most)).unit;
   const what = unit === "1" ? labelOf(response) : `${unit} of ${labelOf(response)}`;
-  const [slow, fast] = mapEach([least, most], (row) => `${rate(row)} (${placeOf(row.point, factor)})`);
-  const hurts = symptomEnds(results, points).map((one) => `at ${placeOf(one.point, factor)}, ${one.text}`);
+  const [slow, fast] = mapEach([least, most], (row) => `${rate(row)} (${levelOf(row.point, factor)})`);
+  const hurts = symptomEnds(results, points).map((one) => `at ${levelOf(one.point, factor)}, ${one.text}`);
   const [baseline, other] = mapEach([point, against], (one) => levelWords(one, factor));
   return {
     answer: `With ${baseline}, a server leaks ${slow} to ${fast} ${what} a day; with ${other}, none.${hurts.length === 0 ? "" : ` ${capital(hurts.join("; "))}.`}`,
@@ -119,7 +119,7 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
     ? ""
     : `95 % interval ${scale.text(lower / daysOf(most))} to ${scale.text(upper / daysOf(most))}`;
   const detail =
-    least === most ? interval : `least: ${placeOf(least.point, factor)}; most: ${placeOf(most.point, factor)}`;
+    least === most ? interval : `least: ${levelOf(least.point, factor)}; most: ${levelOf(most.point, factor)}`;
   return {
     value: least === most ? `${text(most)}${unit}` : `${text(least)} to ${text(most)}${unit}`,
     meaning: `${labelOf(response)} leaked a day by a server with ${levelWords(point, factor)}`,
@@ -131,8 +131,8 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
 function symptomFigures(results: AnalyzedPlan, points: readonly PlannedPoint[]): KeyFigure[] {
   const factor = results.plan.experiment.compare?.factor ?? "";
   return symptomEnds(results, points).map(({ point, time, meaning, detail }) => {
-    const place = placeOf(point, factor);
-    return { value: time, meaning: place === "" ? meaning : `${meaning}, at ${place}`, detail };
+    const level = levelOf(point, factor);
+    return { value: time, meaning: level === "" ? meaning : `${meaning}, at ${level}`, detail };
   });
 }
 
@@ -186,7 +186,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
 }
 
 /** The levels of a point but for the compared factor's. */
-function placeOf({ levels }: PlannedPoint, factor: string): string {
+function levelOf({ levels }: PlannedPoint, factor: string): string {
   const others = Object.entries(levels).filter(([name]) => name !== factor);
   return others.map(([name, level]) => levelName(name, level)).join(", ");
 }

@@ -41,7 +41,7 @@ export class RunningAnswer {
   private readonly summed: readonly Response[];
   private readonly mean: Mean | undefined;
   private readonly pairs: readonly Pair[];
-  private readonly courses: readonly Course[];
+  private readonly points: readonly PointEstimates[];
   /** Replications beyond these do not count. */
   private most: number;
 
@@ -63,7 +63,7 @@ export class RunningAnswer {
           ? [primaryResponses(plan).find(isCumulable) ?? mainResponses(all.filter(isCumulable))].flat()
           : all.filter(({ role }) => role === "leak");
     this.most = Infinity;
-    this.courses = plan.points.map((point) => new Course(point, this.summed.length));
+    this.points = plan.points.map((point) => new PointEstimates(point, this.summed.length));
   }
 
   add(result: RunResult): void {
@@ -72,7 +72,7 @@ export class RunningAnswer {
       const at = horizonAt(result, all.length, all.indexOf(response));
       return result.samples.subarray(at, at + result.count);
     });
-    itemAt(this.courses, result.point).add(result.replication, columns, result);
+    itemAt(this.points, result.point).add(result.replication, columns, result);
   }
 
   /** Says that the experiment has stopped at so many replications. */
@@ -83,7 +83,7 @@ export class RunningAnswer {
   /** Undefined while no replication is whole, and where nothing is answered with a number. */
   estimate(): RunningEstimate | undefined {
     if (this.summed.length === 0) return undefined;
-    const whole = this.courses.map((course) => Math.min(course.whole, this.most));
+    const whole = this.points.map((point) => Math.min(point.whole, this.most));
     // Where replications are simulated one by one, those of all design points are whole before one counts.
     const counted = this.plan.experiment.until === undefined ? whole : whole.map(() => Math.min(...whole));
     const newest = counted.findLastIndex((count) => count > 0);
@@ -97,7 +97,7 @@ export class RunningAnswer {
   private difference([baseline, other]: Pair, replications: number): RunningEstimate {
     const { factor } = this.plan.experiment.compare!;
     const [point, against] = mapEach([baseline, other], ({ index }) => itemAt(this.plan.points, index));
-    const sides = mapEach([point, against], ({ index }) => itemAt(this.courses, index).observations(replications));
+    const sides = mapEach([point, against], ({ index }) => itemAt(this.points, index).observations(replications));
     const r = this.responseOf(...sides);
     const response = itemAt(this.summed, r);
     const [x, y] = mapEach(sides, (side) => itemAt(side, r));
@@ -111,7 +111,7 @@ export class RunningAnswer {
   private alone(index: number, replications: number): RunningEstimate {
     const point = itemAt(this.plan.points, index);
     const where = Object.values(point.levels).join(", ");
-    const all = itemAt(this.courses, index).observations(replications);
+    const all = itemAt(this.points, index).observations(replications);
     if (this.mean !== undefined) {
       const estimate = ratioEstimate(itemAt(all, 0), itemAt(all, 1));
       const scale = scaleOf(this.mean.unit, estimate.value);
@@ -145,7 +145,7 @@ function known({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">, text
 }
 
 /** What the replications of a design point came to. */
-class Course {
+class PointEstimates {
   /** As many replications, from the first, are whole. */
   whole: number;
   private readonly servers: number;

@@ -27,9 +27,9 @@ export function leakStory(results: Results): LeakStory | undefined {
   const found = firstStory(results);
   if (found === undefined) return undefined;
   const { point, story } = found;
-  const { lines, leaks, subject, place } = story;
+  const { lines, leaks, subject, selector } = story;
   const from = lines[0]?.time ?? 0;
-  const where = [...Object.values(point.levels), `server ${place.server}`].join(", ");
+  const where = [...Object.values(point.levels), `server ${selector.server}`].join(", ");
   const group = pictureOf(results, point, story);
   const rows = lines.map(({ time, sentence, changes }) => [
     `+${((time - from) / 1e6).toFixed(3)} s`,
@@ -64,8 +64,8 @@ function firstStory({ plan, findings }: Results): { point: PlannedPoint; story: 
     if (!((leaked?.leaked ?? 0) > 0)) continue;
     const until = sampleTimes(scenario).at(-1) ?? 0;
     for (let server = 0; server < Math.min(scenario.servers, SERVERS_LOOKED_AT); server++) {
-      const place = selectorOf(point, plan.experiment.seed, server);
-      if (leaksOf(place, until) > 0) return { point, story: storyOf(place, 1, until) };
+      const selector = selectorOf(point, plan.experiment.seed, server);
+      if (leaksOf(selector, until) > 0) return { point, story: storyOf(selector, 1, until) };
     }
   }
   return undefined;
@@ -85,12 +85,12 @@ function pictureOf({ plan }: Results, point: PlannedPoint, story: Story): ChartG
   if (draw === undefined) return undefined;
   const factor = experiment.compare?.factor;
   const compared = factor === undefined ? [point] : byOthers(points, factor).find((some) => some.includes(point))!;
-  const { job, leaked, events, place } = story;
+  const { job, leaked, events, selector } = story;
   const end = events.at(-1)?.time ?? leaked.time;
   const panels: StoryPanel[] = [];
   const fates = new Set<string>();
   for (const one of [point, ...compared.filter((other) => other !== point)]) {
-    const own = one === point ? events : eventsOfJob(selectorOf(one, place.seed, place.server), job, end + 1);
+    const own = one === point ? events : eventsOfJob(selectorOf(one, selector.seed, selector.server), job, end + 1);
     const picture = draw(own);
     const fate = JSON.stringify(picture.marks);
     // A level at which the same happens, or the job does not exist, shows nothing new.

@@ -59,7 +59,7 @@ export interface Results {
   /** In canonical order. */
   readonly replications: readonly Replication[];
   /** By design point, then response: what is drawn over time. */
-  readonly courses: readonly TimeSeries[];
+  readonly timeSeries: readonly TimeSeries[];
   /** By design point, then event time. */
   readonly survivals: readonly Survival[];
   /** The first servers of each design point. */
@@ -110,7 +110,7 @@ export async function readResults(folder: string): Promise<Results> {
   const replications = await readReplications(folder, plan);
   const { rates, parts, survivals, servers, known } = await readServers(folder, plan, replications);
   const findings = findingsOf(plan, { replications, leakRates: rates, parts, lifetimes: known });
-  return { manifest, plan, findings, replications, courses: await readCourses(folder, plan), survivals, servers };
+  return { manifest, plan, findings, replications, timeSeries: await readTimeSeries(folder, plan), survivals, servers };
 }
 
 /** A replication whose blocks are read later than its totals. */
@@ -255,12 +255,12 @@ function drawnResponses(plan: Plan): readonly Response[] {
   return [...new Set([...primaryResponses(plan).filter(isCumulable), ...usual])];
 }
 
-async function readCourses(folder: string, plan: Plan): Promise<TimeSeries[]> {
+async function readTimeSeries(folder: string, plan: Plan): Promise<TimeSeries[]> {
   const file = join(folder, "samples.csv");
   const responses = drawnResponses(plan);
   const columns = responses.flatMap(({ name }) => ["mean", "sd", "p50", "p90"].map((key) => `${name}_${key}`));
   const { replications } = plan.experiment;
-  const courses: TimeSeries[] = [];
+  const timeSeries: TimeSeries[] = [];
   let point = 0;
   let row = 0;
   /** By kept time, then replication: the cells of a row. */
@@ -274,11 +274,11 @@ async function readCourses(folder: string, plan: Plan): Promise<TimeSeries[]> {
       const sample = row % times.length;
       if (isKept(sample, times.length)) {
         const replication = (row - sample) / times.length;
-        (kept[placeOf(sample, times.length)] ??= [])[replication] = cells.map(numberOf);
+        (kept[rowOf(sample, times.length)] ??= [])[replication] = cells.map(numberOf);
       }
       row++;
       if (row < times.length * replications) continue;
-      courses.push(...coursesOf(itemAt(plan.points, point), responses, kept));
+      timeSeries.push(...timeSeriesOf(itemAt(plan.points, point), responses, kept));
       [point, row, kept] = [point + 1, 0, []];
       if (point < plan.points.length) times = sampleTimes(itemAt(plan.points, point).scenario);
     }
@@ -289,7 +289,7 @@ async function readCourses(folder: string, plan: Plan): Promise<TimeSeries[]> {
     count,
     wanted.reduce((sum, rows) => sum + rows, 0),
   );
-  return courses;
+  return timeSeries;
 }
 
 /** Whether a sample is one of at most TIMES_MAX, evenly spread and the last among them. */
@@ -299,11 +299,11 @@ function isKept(sample: number, samples: number): boolean {
 }
 
 /** The place of a kept sample among those kept. */
-function placeOf(sample: number, samples: number): number {
+function rowOf(sample: number, samples: number): number {
   return samples <= TIMES_MAX ? sample : Math.floor(((sample + 1) * TIMES_MAX) / samples) - 1;
 }
 
-function coursesOf(point: PlannedPoint, responses: readonly Response[], kept: readonly number[][][]): TimeSeries[] {
+function timeSeriesOf(point: PlannedPoint, responses: readonly Response[], kept: readonly number[][][]): TimeSeries[] {
   return responses.map((response, r) => {
     const column = (offset: number) => kept.map((rows) => rows.map((cells) => itemAt(cells, 1 + 4 * r + offset)));
     const deviations = column(1);

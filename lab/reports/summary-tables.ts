@@ -385,7 +385,7 @@ function probabilityText(p: number): string {
 
 /** The comparisons that are shown; of each pair those first that the question is about. */
 export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[] {
-  const asked = plan.experiment.compare!.responses ?? [];
+  const primary = plan.experiment.compare!.responses ?? [];
   const first = firstLeakOf(plan);
   const pairs = new Map<string, Comparison[]>();
   for (const row of findings.comparisons) {
@@ -393,13 +393,13 @@ export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[]
     pairs.set(pair, [...(pairs.get(pair) ?? []), row]);
   }
   return [...pairs.values()].flatMap((rows) => [
-    ...askedOf(rows, asked),
-    ...rows.filter((row) => !asked.includes(row.response.name) && isShown(row, rows, first)),
+    ...primaryRows(rows, primary),
+    ...rows.filter((row) => !primary.includes(row.response.name) && isShown(row, rows, first)),
   ]);
 }
 
-function askedOf(rows: readonly Comparison[], asked: readonly string[]): Comparison[] {
-  return asked.flatMap((name) => rows.filter(({ response }) => response.name === name));
+function primaryRows(rows: readonly Comparison[], primary: readonly string[]): Comparison[] {
+  return primary.flatMap((name) => rows.filter(({ response }) => response.name === name));
 }
 
 /**

@@ -20,18 +20,18 @@ export async function* readTable<const Columns extends readonly string[]>(
   file: string,
   columns: Columns,
 ): AsyncIterable<readonly Row<Columns>[]> {
-  let places: readonly number[] | undefined;
+  let indices: readonly number[] | undefined;
   let number = 0;
   for await (const lines of linesOf(file)) {
     const rows: Row<Columns>[] = [];
     for (const line of lines) {
       number++;
-      if (places === undefined) places = placesOf(file, columns, cellsOf(line, Infinity) ?? []);
-      else rows.push((chosen(line, places) ?? refuseLine(file, number)) as Row<Columns>);
+      if (indices === undefined) indices = columnsOf(file, columns, cellsOf(line, Infinity) ?? []);
+      else rows.push((chosen(line, indices) ?? refuseLine(file, number)) as Row<Columns>);
     }
     yield rows;
   }
-  if (places === undefined) throw new UserError(`${file} is empty; a table has a header`);
+  if (indices === undefined) throw new UserError(`${file} is empty; a table has a header`);
 }
 
 function refuseLine(file: string, number: number): never {
@@ -43,18 +43,18 @@ export function numberOf(cell: string): number {
   return cell === "" ? NaN : Number(cell);
 }
 
-function placesOf(file: string, columns: readonly string[], header: readonly string[]): number[] {
+function columnsOf(file: string, columns: readonly string[], header: readonly string[]): number[] {
   return columns.map((column) => {
-    const place = header.indexOf(column);
-    if (place === -1) throw new UserError(`${file} has no column ${column}`);
-    return place;
+    const index = header.indexOf(column);
+    if (index === -1) throw new UserError(`${file} has no column ${column}`);
+    return index;
   });
 }
 
-function chosen(line: string, places: readonly number[]): Row | undefined {
-  const cells = cellsOf(line, Math.max(...places));
-  if (cells === undefined || !places.every((place) => place < cells.length)) return undefined;
-  return places.map((place) => itemAt(cells, place));
+function chosen(line: string, indices: readonly number[]): Row | undefined {
+  const cells = cellsOf(line, Math.max(...indices));
+  if (cells === undefined || !indices.every((index) => index < cells.length)) return undefined;
+  return indices.map((index) => itemAt(cells, index));
 }
 
 /** The cells of a line, as far as the one at `last`; undefined when a quote is not closed. */

@@ -50,8 +50,8 @@ function wholeNumber(cell: string): bigint {
 async function writeParquet(csv: string, { description, schema: { fields } }: Resource, out: string): Promise<void> {
   const names = fields.map(({ name }) => name);
   const groups = regrouped(readTable(csv, names), groupSizeOf(fields));
-  await writeGroups(out, {}, description, fields, groups, (row: Row, place, type) =>
-    types[type][1](itemAt(row, place)),
+  await writeGroups(out, {}, description, fields, groups, (row: Row, column, type) =>
+    types[type][1](itemAt(row, column)),
   );
 }
 
@@ -64,8 +64,8 @@ export async function writeParquetRows<R>(
   portions: AsyncIterable<readonly R[]>,
   out: string,
 ): Promise<void> {
-  const cellOf = (row: R, place: number, type: Field["type"]) => {
-    const value = itemAt(columns, place).cell(row);
+  const cellOf = (row: R, column: number, type: Field["type"]) => {
+    const value = itemAt(columns, column).cell(row);
     if (typeof value === "string") return value;
     if (Number.isNaN(value)) return null;
     return type === "integer" ? BigInt(value) : value;
@@ -86,7 +86,7 @@ async function writeGroups<R>(
   description: string,
   fields: readonly ColumnField[],
   groups: AsyncIterable<readonly R[]>,
-  cellOf: (row: R, place: number, type: Field["type"]) => bigint | number | string | null,
+  cellOf: (row: R, column: number, type: Field["type"]) => bigint | number | string | null,
 ): Promise<void> {
   const file = await WholeFile.create(out, options);
   const writer = new FileWriter(file);

@@ -107,7 +107,7 @@ export class ResultsFolder {
    * @param plan as it was run: of the same identity, but it is known now how many replications suffice
    * @throws UserError when the folder has come to hold other results in the meantime, or a module has changed
    */
-  async finish(outcome: RunSummary, plan = this.target.plan): Promise<Manifest> {
+  async finish(summary: RunSummary, plan = this.target.plan): Promise<Manifest> {
     const { path, version, modules } = this.target;
     await refuseChangedModules(modules);
     const tables = await this.finishTables();
@@ -118,7 +118,7 @@ export class ResultsFolder {
       program: "spoolsim",
       version,
       identity: resultsIdentity(plan, version, modules),
-      ...outcome,
+      ...summary,
       experiment: { ...plan.experiment, places: {} },
       points: plan.points.map(({ index, levels, scenario }) => ({ index, levels, scenario })),
       ...(files.length === 0 ? {} : { modules: files }),
@@ -127,7 +127,7 @@ export class ResultsFolder {
       platform: `${process.platform} ${process.arch}`,
       cpu: cpus()[0]?.model ?? "unknown",
       finishedAt,
-      elapsedSeconds: (Date.parse(finishedAt) - Date.parse(outcome.startedAt)) / 1000,
+      elapsedSeconds: (Date.parse(finishedAt) - Date.parse(summary.startedAt)) / 1000,
     };
     await this.writeJson("manifest.json", manifest);
     await rm(this.scratch, { recursive: true, force: true });

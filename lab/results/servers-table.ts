@@ -16,7 +16,7 @@ import { itemAt } from "../lists.ts";
 export interface ServerRow {
   readonly point: PlannedPoint;
   readonly result: RunResult;
-  readonly place: number;
+  readonly index: number;
 }
 
 export function serversTable(plan: Plan): Table<ServerRow> {
@@ -24,15 +24,15 @@ export function serversTable(plan: Plan): Table<ServerRow> {
   return table("servers", "a server of a replication of a design point, at the horizon", [
     ...factorColumns(plan),
     integer("replication", "1", "number of the replication, from 0", ({ result }) => result.replication),
-    integer("server", "1", "number of the server in its fleet, from 0", ({ result, place }) => result.first + place),
-    integer("events", "1", "events handled", ({ result, place }) => itemAt(result.eventCounts, place)),
+    integer("server", "1", "number of the server in its fleet, from 0", ({ result, index }) => result.first + index),
+    integer("events", "1", "events handled", ({ result, index }) => itemAt(result.eventCounts, index)),
     ...responses.map((response, r) =>
-      responseColumn<ServerRow>(response, response.name, response.meaning, ({ result, place }) =>
-        itemAt(result.samples, horizonAt(result, responses.length, r) + place),
+      responseColumn<ServerRow>(response, response.name, response.meaning, ({ result, index }) =>
+        itemAt(result.samples, horizonAt(result, responses.length, r) + index),
       ),
     ),
-    text("digest", "fingerprint of its events, x and 16 hexadecimal digits", ({ result, place }) =>
-      digestText(itemAt(result.digestLow, place), itemAt(result.digestHigh, place)),
+    text("digest", "fingerprint of its events, x and 16 hexadecimal digits", ({ result, index }) =>
+      digestText(itemAt(result.digestLow, index), itemAt(result.digestHigh, index)),
     ),
   ]);
 }

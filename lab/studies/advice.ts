@@ -120,9 +120,9 @@ interface Part {
 }
 
 /** @throws UserError for an experiment that compares no policies, or whose fleet is not clear */
-export async function adviceOn(asked: Experiment, options: AdviceOptions): Promise<Advice> {
+export async function adviceOn(requested: Experiment, options: AdviceOptions): Promise<Advice> {
   const { posterior } = options;
-  const experiment = posterior === undefined ? asked : withSettings(asked, posterior.middle, posterior.file);
+  const experiment = posterior === undefined ? requested : withSettings(requested, posterior.middle, posterior.file);
   const parts = await partsOf(experiment, options.at);
   const bases = planResults(
     experiment,
@@ -230,13 +230,13 @@ async function planned(
   let next = 0;
   const own = worlds.filter(({ seed }) => seed === undefined);
   const firsts = own.map(({ isAssumed }) => (isAssumed ? 0 : (next += points.length)));
-  const asked = [
+  const policies = [
     ...points,
     ...own.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
   ];
-  for (const every of hours) asked.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
+  for (const every of hours) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
   const ofWeek = SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1;
-  const plan = await planAtHorizon(experiment, asked, () => 168 / ofWeek);
+  const plan = await planAtHorizon(experiment, policies, () => 168 / ofWeek);
   const { restart, harmed, waiting, canaries } = upkeep;
   const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   return {
@@ -275,10 +275,10 @@ async function simulatePart(
   }
   const own = await simulatedWorlds(experiment, part, drawn, plan.points.slice(0, policies.length), executing);
   const years = drawn.map((_, world) => {
-    return policies.map((_, policy) => policyYear(own.plan, own.values, own.placeOf(world, policy), prices, upkeep));
+    return policies.map((_, policy) => policyYear(own.plan, own.values, own.pointOf(world, policy), prices, upkeep));
   });
   const weeks = drawn.map((_, world) => {
-    return firstWeek(own.plan, own.values, own.placeOf(world, asIs), prices, upkeep.leak);
+    return firstWeek(own.plan, own.values, own.pointOf(world, asIs), prices, upkeep.leak);
   });
   const assumed = policies.map((_, policy) => acrossWorlds(years.map((of) => itemAt(of, policy))));
   return { ...part, values, years, weeks, assumed };
@@ -320,7 +320,7 @@ async function simulatedWorlds(
   return {
     plan,
     values: await HorizonValues.from(plan, names, results()),
-    placeOf: (world: number, place: number) => world * points.length + place,
+    pointOf: (world: number, place: number) => world * points.length + place,
   };
 }
 
@@ -335,7 +335,7 @@ function drawnWorlds(worlds: readonly Settings[], seed = "worlds"): World[] {
 
 function withSettings(experiment: Experiment, settings: Settings, file: string): Experiment {
   const changes = Object.entries(settings).map(([name, setting]) => {
-    return { path: `parameters.${name}`, setting, place: file };
+    return { path: `parameters.${name}`, setting, position: file };
   });
   return derive(experiment, changes);
 }
@@ -512,8 +512,8 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
     );
   }
   const policies = parts.map(({ points }) => points.map(({ levels }) => levels[compare.factor]).join());
-  const asked = itemAt(policies, 0).split(",");
-  if (asked.length < 2 || !asked.includes(compare.baseline) || policies.some((other) => other !== policies[0])) {
+  const levels = itemAt(policies, 0).split(",");
+  if (levels.length < 2 || !levels.includes(compare.baseline) || policies.some((other) => other !== policies[0])) {
     const where = parts.find((_, i) => policies[i] !== policies[0] || i === 0)!.name;
     throw new UserError(
       `${experiment.name}: ${where || "it"} has not all levels of ${compare.factor}, with ${compare.baseline} among them`,

@@ -109,7 +109,7 @@ async function judgedBy(
   const points = [rollout, { ...rollout, ...placebo }].map((settings) => changed(point, settings, extent));
   const plan = await planAtHorizon(derive(experiment, [], { replications: TRIALS }), points);
   const values = await HorizonValues.of(plan, [passed, fixed, made], executing);
-  const passes = (place: number) => values.totals(place, passed).filter((on) => on > 0).length;
+  const passes = (pointIndex: number) => values.totals(pointIndex, passed).filter((on) => on > 0).length;
   const isPlacebo = sum(values.totals(1, fixed)) === 0 && sum(values.totals(1, made)) > 0;
   return { passed: passes(0), placeboPassed: isPlacebo ? passes(1) : undefined };
 }

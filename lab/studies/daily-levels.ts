@@ -54,10 +54,10 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
     let own = part;
     while (own + 1 < parts.length && timeUs >= parts[own + 1]!.fromUs) own++;
     // The reading at midnight ends its day.
-    const place = Math.ceil(timeUs / US_PER_DAY) - 1;
-    if (place !== day || own !== part) {
+    const dayOfReading = Math.ceil(timeUs / US_PER_DAY) - 1;
+    if (dayOfReading !== day || own !== part) {
       finish();
-      [day, part, hours, hour, least] = [place, own, 0, -1, Infinity];
+      [day, part, hours, hour, least] = [dayOfReading, own, 0, -1, Infinity];
     }
     if (Number.isNaN(value)) continue;
     const placeOfHour = Math.ceil(timeUs / HOUR_US);
@@ -122,9 +122,9 @@ export interface DaysLeft {
 
 /** Undefined where nothing can be said: too few levels, no rise, or the limit is reached already. */
 export function daysLeft(walk: Float64Array, limit: number): DaysLeft | undefined {
-  const watched: Readings = { readings: walk, step: 1, limit };
+  const readings: Readings = { readings: walk, step: 1, limit };
   const neverFalls = changesOf(walk).every((step) => step >= 0);
-  const forecast = neverFalls ? compoundPoissonForecast(watched) : diffusionForecast(watched, "endPoint");
+  const forecast = neverFalls ? compoundPoissonForecast(readings) : diffusionForecast(readings, "endPoint");
   if (forecast === undefined || !(walk.at(-1)! > walk[0]!)) return undefined;
   const [lower, median, upper] = [0.05, 0.5, 0.95].map((share) => timeByWhich(forecast, share)) as [
     number,

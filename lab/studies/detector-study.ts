@@ -102,7 +102,7 @@ export async function benchDetectors(folder: string, watching: Watching): Promis
   const plan = await resampledPlan(folder, { at: watching.at, servers: watching.servers, change });
   const gauges = gaugesOf(plan, watching.gauges);
   for (const { scenario } of plan.points) checkReadings(scenario.horizonDays, watching.everyMinutes);
-  const fleets = await watchedFleets(plan, gauges, stepMinutes, watching);
+  const fleets = await observedFleets(plan, gauges, stepMinutes, watching);
   const controls = controlsOf(plan, fleets);
   const verdicts: Verdict[] = [];
   for (const point of plan.points) {
@@ -183,7 +183,7 @@ function checkReadings(horizonDays: number, everyMinutes: readonly number[]): vo
 }
 
 /** Executes the runs, and keeps of each server its gauges and the truth; by design point. */
-async function watchedFleets(
+async function observedFleets(
   plan: Plan,
   gauges: readonly string[],
   stepMinutes: number,
@@ -191,7 +191,7 @@ async function watchedFleets(
 ): Promise<Fleet[]> {
   const responses = responsesOf(plan);
   const names = responses.map(({ name }) => name);
-  const places = gauges.map((gauge) => names.indexOf(gauge));
+  const columns = gauges.map((gauge) => names.indexOf(gauge));
   const restarts = names.indexOf(plan.points[0].resolved.model.upkeep?.restart.response ?? "");
   const execution = new Execution(watching, undefined, serverRunsOf(plan));
   const fleets = plan.points.map(({ scenario }) => new Array<Seen>(plan.experiment.replications * scenario.servers));
@@ -201,12 +201,12 @@ async function watchedFleets(
     // Compared levels share their jobs; what measuring adds is each server's own.
     const seed = `${plan.experiment.seed} ${levelsText(point)}`;
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / stepMinutes);
-    for (let place = 0; place < result.count; place++) {
-      const at = result.replication * servers + result.first + place;
-      const seen = seenOf(result, place, responses, places, readings, stepMinutes / MINUTES_PER_DAY, restarts);
-      const who = { seed, replication: result.replication, server: result.first + place };
+    for (let index = 0; index < result.count; index++) {
+      const at = result.replication * servers + result.first + index;
+      const seen = seenOf(result, index, responses, columns, readings, stepMinutes / MINUTES_PER_DAY, restarts);
+      const who = { seed, replication: result.replication, server: result.first + index };
       itemAt(fleets, result.point)[at] =
-        watching.how === undefined ? seen : asMeasured(seen, responses, places, stepMinutes / 60, who, watching.how);
+        watching.how === undefined ? seen : asMeasured(seen, responses, columns, stepMinutes / 60, who, watching.how);
     }
   }
   return fleets;
@@ -214,7 +214,7 @@ async function watchedFleets(
 
 function seenOf(
   { samples, count }: RunResult,
-  place: number,
+  index: number,
   responses: readonly Response[],
   gauges: readonly number[],
   readings: number,
@@ -223,7 +223,7 @@ function seenOf(
 ): Seen & { readonly starts: Float64Array } {
   const last = samples.length / count / responses.length - 1;
   const at = (sample: number, response: number) =>
-    itemAt(samples, (sample * responses.length + response) * count + place);
+    itemAt(samples, (sample * responses.length + response) * count + index);
   let firstLeakDays = Infinity;
   for (const [r, { role, firstLeak }] of responses.entries()) {
     if (firstLeak === true && !Number.isNaN(at(last, r))) {

@@ -13,7 +13,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import type { Limit } from "../../models/contract/responses.ts";
-import { calibration, type Calibration, type Coverage, type ForecastOutcome } from "../../statistics/calibration.ts";
+import { calibration, type Calibration, type Coverage, type ForecastResult } from "../../statistics/calibration.ts";
 import { READINGS_MIN, timeByWhich, type Readings } from "../../statistics/days-left.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { selectMedian } from "../../statistics/selection.ts";
@@ -106,12 +106,12 @@ export async function benchForecasters(folder: string, forecasting: Forecasting)
   const plan = await resampledPlan(folder, { at, servers, change });
   const limits = plan.points.map((point) => limitsOf(point, forecasting.eventTimes));
   for (const { scenario } of plan.points) checkDays(scenario.horizonDays, forecasting);
-  const fleets = await watchedFleets(plan, limits, forecasting);
+  const fleets = await observedFleets(plan, limits, forecasting);
   const judged: Judged[] = [];
   for (const point of plan.points) {
-    for (const [place, limit] of itemAt(limits, point.index).entries()) {
+    for (const [index, limit] of itemAt(limits, point.index).entries()) {
       const fleet = itemAt(fleets, point.index).map(({ readings, eventDays }) => {
-        return { readings: itemAt(readings, place), eventDays: itemAt(eventDays, place) };
+        return { readings: itemAt(readings, index), eventDays: itemAt(eventDays, index) };
       });
       if (forecasting.eventTimes.length === 0 && fleet.every(({ eventDays }) => eventDays === Infinity)) continue;
       const { days = usualDays(fleet, point, everyMinutes) } = forecasting;
@@ -273,7 +273,7 @@ function isTotal(plan: Plan, { response }: Limit): boolean {
 }
 
 /** Executes the runs, and keeps of each server what its limits need; by design point. */
-async function watchedFleets(
+async function observedFleets(
   plan: Plan,
   limits: readonly (readonly Limit[])[],
   forecasting: Forecasting,
@@ -284,9 +284,9 @@ async function watchedFleets(
   for await (const result of execution.results(runsOf(plan, forecasting.sliceSize))) {
     const { servers, horizonDays } = itemAt(plan.points, result.point).scenario;
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / forecasting.everyMinutes);
-    for (let place = 0; place < result.count; place++) {
-      const at = result.replication * servers + result.first + place;
-      itemAt(fleets, result.point)[at] = seenOf(result, place, names, itemAt(limits, result.point), readings);
+    for (let index = 0; index < result.count; index++) {
+      const at = result.replication * servers + result.first + index;
+      itemAt(fleets, result.point)[at] = seenOf(result, index, names, itemAt(limits, result.point), readings);
     }
   }
   return fleets;
@@ -294,14 +294,14 @@ async function watchedFleets(
 
 function seenOf(
   { samples, count }: RunResult,
-  place: number,
+  index: number,
   names: readonly string[],
   limits: readonly Limit[],
   readings: number,
 ): Seen {
   const last = samples.length / count / names.length - 1;
   const at = (sample: number, name: string) =>
-    itemAt(samples, (sample * names.length + names.indexOf(name)) * count + place);
+    itemAt(samples, (sample * names.length + names.indexOf(name)) * count + index);
   return {
     readings: limits.map(({ response }) => {
       return Float64Array.from({ length: readings }, (_, sample) => at(sample, response));
@@ -313,47 +313,47 @@ function seenOf(
   };
 }
 
-type Asked = Pick<Judged, "point" | "limit" | "everyMinutes" | "day" | "forecaster">;
+type Scored = Pick<Judged, "point" | "limit" | "everyMinutes" | "day" | "forecaster">;
 
 /** @param begins whether the level is a running total, which was 0 at the start */
 function judgedOn(
-  { point, limit, everyMinutes, day, forecaster }: Asked,
+  { point, limit, everyMinutes, day, forecaster }: Scored,
   fleet: readonly Ran[],
   begins: boolean,
-): Omit<Judged, keyof Asked> {
+): Omit<Judged, keyof Scored> {
   const { horizonDays } = point.scenario;
   const count = readingsBy(day, everyMinutes);
-  const outcomes: ForecastOutcome[] = [];
+  const results: ForecastResult[] = [];
   let [servers, unforeseen] = [0, 0];
   for (const { readings, eventDays } of fleet) {
     if (eventDays <= day) continue;
     servers++;
     const happened = eventDays < Infinity;
     const seen = readings.subarray(0, count);
-    const watched: Readings = {
+    const observed: Readings = {
       readings: begins ? Float64Array.of(0, ...seen) : seen,
       step: everyMinutes / MINUTES_PER_DAY,
       limit: limit.level,
     };
-    const forecast = forecaster.forecast(watched);
+    const forecast = forecaster.forecast(observed);
     if (forecast === undefined) {
       unforeseen += Number(happened);
       continue;
     }
     const time = (happened ? eventDays : horizonDays) - day;
-    outcomes.push({ predicted: timeByWhich(forecast, 0.5), time, happened, chance: 1 - forecast.survival(time) });
+    results.push({ predicted: timeByWhich(forecast, 0.5), time, happened, chance: 1 - forecast.survival(time) });
   }
   return {
     servers,
     unforeseen,
-    ...calibration(outcomes, horizonDays - day, LEVELS),
-    predictedDaysMedian: selectMedian(Float64Array.from(outcomes, ({ predicted }) => predicted)),
-    actualDaysMedian: medianOf(outcomes),
+    ...calibration(results, horizonDays - day, LEVELS),
+    predictedDaysMedian: selectMedian(Float64Array.from(results, ({ predicted }) => predicted)),
+    actualDaysMedian: medianOf(results),
   };
 }
 
 /** Of times, some of which were right-censored; NaN while fewer than half were seen to the end. */
-function medianOf(seen: readonly Pick<ForecastOutcome, "time" | "happened">[]): number {
+function medianOf(seen: readonly Pick<ForecastResult, "time" | "happened">[]): number {
   const cellsOf = (wanted: boolean) => {
     const times = new Distribution(TIMES_MAX);
     times.add(

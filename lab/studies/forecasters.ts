@@ -16,7 +16,7 @@ export interface Forecaster {
   readonly name: string;
   /** What it does, in a few words. */
   readonly meaning: string;
-  readonly forecast: (watched: Readings) => Forecast | undefined;
+  readonly forecast: (readings: Readings) => Forecast | undefined;
 }
 
 /** The forecasters, in the order of reports. */
@@ -24,17 +24,17 @@ export const forecasters: readonly Forecaster[] = [
   {
     name: "end-points",
     meaning: "last reading less first, and a walk with that drift (inverse Gaussian)",
-    forecast: (watched) => diffusionForecast(watched, "endPoint"),
+    forecast: (readings) => diffusionForecast(readings, "endPoint"),
   },
   {
     name: "least-squares",
     meaning: "slope of the least-squares line, and a walk with that drift",
-    forecast: (watched) => diffusionForecast(watched, "leastSquares"),
+    forecast: (readings) => diffusionForecast(readings, "leastSquares"),
   },
   {
     name: "theil-sen",
     meaning: "median of the slopes of all pairs, and a walk with that drift",
-    forecast: (watched) => diffusionForecast(watched, "theilSen"),
+    forecast: (readings) => diffusionForecast(readings, "theilSen"),
   },
   {
     name: "compound-poisson",

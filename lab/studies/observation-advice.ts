@@ -143,11 +143,11 @@ export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): Ob
   const sound = itemAt(years, 0).map((_, policy) =>
     years.every((policies) => itemAt(policies, policy).fate.kind !== "runs-out"),
   );
-  const places = sound.flatMap((isSound, policy) => (isSound || !sound.includes(true) ? [policy] : []));
+  const policies = sound.flatMap((isSound, policy) => (isSound || !sound.includes(true) ? [policy] : []));
   const weights = worlds.map(({ weight }) => weight);
-  const decision = { weights, losses: places.map((policy) => costs.map((world) => itemAt(world, policy))) };
+  const decision = { weights, losses: policies.map((policy) => costs.map((world) => itemAt(world, policy))) };
   const onAverage = meanLosses(decision);
-  const best = itemAt(places, onAverage.indexOf(Math.min(...onAverage)));
+  const best = itemAt(policies, onAverage.indexOf(Math.min(...onAverage)));
   const counts = weeks.map(({ leaks }) => leaks);
   const bestWeek = (Math.min(...onAverage) * WEEK_DAYS) / YEAR_DAYS;
   return {
@@ -156,7 +156,7 @@ export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): Ob
       const here = decision.losses.map((row) => itemAt(row, world));
       const cost = Math.min(...here);
       const { outlook } = itemAt(itemAt(years, world), asIs).fate;
-      const best = itemAt(places, here.indexOf(cost));
+      const best = itemAt(policies, here.indexOf(cost));
       const { drains, seen } = itemAt(itemAt(years, world), best);
       return {
         value,
@@ -181,19 +181,19 @@ export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): Ob
 export function firstWeek(
   plan: Plan,
   values: HorizonValues,
-  place: number,
+  pointIndex: number,
   prices: readonly Price[],
   leak: string,
 ): Week {
-  const { servers } = itemAt(plan.points, place).scenario;
-  const times = values.times(place);
+  const { servers } = itemAt(plan.points, pointIndex).scenario;
+  const times = values.times(pointIndex);
   const sample = times.findLastIndex((time) => time <= WEEK_DAYS * DAY_US);
   const share = (WEEK_DAYS * DAY_US) / itemAt(times, sample);
-  const leaks = values.servers(place, leak, sample);
+  const leaks = values.servers(pointIndex, leak, sample);
   const average = mean(leaks);
   const dispersion = average === 0 || leaks.length < 2 ? 1 : variance(leaks) / average;
   const paid = prices.map(({ amount, response, size }) => {
-    return (amount * mean(values.totals(place, response, sample))) / size;
+    return (amount * mean(values.totals(pointIndex, response, sample))) / size;
   });
   return { leaks: { mean: average * servers * share, dispersion }, cost: sum(paid) * share };
 }

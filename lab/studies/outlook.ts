@@ -57,26 +57,31 @@ export function outlookResponses(plan: Plan, { noticed, fixed, leak }: Upkeep): 
 }
 
 /** The rate of a leak at a design point before anybody notices, and before anything is fixed. */
-export function rateBeforeExhaustion(values: HorizonValues, place: number, upkeep: Upkeep, leak: string): LeakRate {
-  return rateOf(watched(values, place, upkeep, [{ name: leak }]));
+export function rateBeforeExhaustion(
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+  leak: string,
+): LeakRate {
+  return rateOf(freeLeaksOf(values, pointIndex, upkeep, [{ name: leak }]));
 }
 
 /** Undefined where the model names no limit that a leak comes to. */
-export function outlookOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): Outlook | undefined {
-  const point = itemAt(plan.points, place);
+export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Outlook | undefined {
+  const point = itemAt(plan.points, pointIndex);
   const outlooks = limitsOf(point).flatMap((limit): Outlook[] => {
     const leaks = responsesOf(plan).flatMap(({ name, role, ceiling, leakSize }) => {
       return role === "leak" && ceiling === limit.eventTime ? [{ name, size: sizeOf(leakSize, point) }] : [];
     });
     if (leaks.length === 0) return [];
-    const rises = leaks.map((one) => sum(values.servers(place, one.name)));
+    const rises = leaks.map((one) => sum(values.servers(pointIndex, one.name)));
     const total = sum(rises);
     // Leaks of several sizes count as leaks of the size that has their dispersion.
     const size =
       total === 0 ? itemAt(leaks, 0).size : sum(rises.map((rise, i) => rise * itemAt(leaks, i).size)) / total;
     const life = {
       leaks: Math.max(1, Math.ceil((limit.level - (limit.base ?? 0)) / size)),
-      rate: rateOf(watched(values, place, upkeep, leaks, size)),
+      rate: rateOf(freeLeaksOf(values, pointIndex, upkeep, leaks, size)),
     };
     const days = meanDays(life);
     const between = { lower: dayByWhich(life, 0.025, life.rate.interval.upper), upper: Infinity };
@@ -121,21 +126,21 @@ function sizeOf(leakSize: number | string | undefined, { resolved }: PlannedPoin
 }
 
 /** Of each server, the leaks while it was watched, and for how many days. */
-interface Watched {
+interface FreeLeaks {
   readonly leaks: Float64Array;
   readonly days: Float64Array;
 }
 
-function watched(
+function freeLeaksOf(
   values: HorizonValues,
-  place: number,
+  pointIndex: number,
   { noticed, fixed }: Upkeep,
   leaks: readonly { readonly name: string }[],
   size = 1,
-): Watched {
-  const times = values.times(place);
-  const [noticedAt, fixedAt] = [values.servers(place, noticed), values.servers(place, fixed)];
-  const columns = leaks.map(({ name }) => times.map((_, sample) => values.servers(place, name, sample)));
+): FreeLeaks {
+  const times = values.times(pointIndex);
+  const [noticedAt, fixedAt] = [values.servers(pointIndex, noticed), values.servers(pointIndex, fixed)];
+  const columns = leaks.map(({ name }) => times.map((_, sample) => values.servers(pointIndex, name, sample)));
   const seen = { leaks: new Float64Array(noticedAt.length), days: new Float64Array(noticedAt.length) };
   for (let server = 0; server < noticedAt.length; server++) {
     const ends = [itemAt(noticedAt, server), itemAt(fixedAt, server)].filter((at) => at >= 0);
@@ -148,17 +153,17 @@ function watched(
   return seen;
 }
 
-function rateOf({ leaks, days }: Watched): LeakRate {
+function rateOf({ leaks, days }: FreeLeaks): LeakRate {
   const [count, time] = [sum(leaks), sum(days)];
   if (time === 0) return { perDay: 0, interval: { lower: 0, upper: Infinity }, dispersion: 1 };
   const perDay = count / time;
   if (count === 0) return { perDay, interval: { lower: 0, upper: upperLimitOfNone() / time }, dispersion: 1 };
-  const watchedServers = Array.from(days.keys()).filter((i) => itemAt(days, i) > 0);
-  const squares = watchedServers.map(
+  const observedServers = Array.from(days.keys()).filter((i) => itemAt(days, i) > 0);
+  const squares = observedServers.map(
     (i) => (itemAt(leaks, i) - perDay * itemAt(days, i)) * (itemAt(leaks, i) - perDay * itemAt(days, i)),
   );
-  const chiSquare = sum(watchedServers.map((i, at) => itemAt(squares, at) / (perDay * itemAt(days, i))));
-  const degrees = watchedServers.length - 1;
+  const chiSquare = sum(observedServers.map((i, at) => itemAt(squares, at) / (perDay * itemAt(days, i))));
+  const degrees = observedServers.length - 1;
   const isDispersed = degrees > 0 && chiSquareTail(chiSquare, degrees) < DISPERSED;
   const dispersion = isDispersed ? chiSquare / degrees : 1;
   const ends = compoundInterval({ total: count, squares: count * dispersion, largest: dispersion });

@@ -84,35 +84,35 @@ export interface PolicyCost {
 export function policyYear(
   plan: Plan,
   values: HorizonValues,
-  place: number,
+  pointIndex: number,
   prices: readonly Price[],
   upkeep: Upkeep,
 ): PolicyYear {
-  const { servers, horizonDays } = itemAt(plan.points, place).scenario;
-  const fate = fateOf(plan, values, place, upkeep);
-  const times = values.times(place);
-  const from = settledAt(values, place, fate, upkeep);
+  const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
+  const fate = fateOf(plan, values, pointIndex, upkeep);
+  const times = values.times(pointIndex);
+  const from = settledAt(values, pointIndex, fate, upkeep);
   const fromDays = from < 0 ? 0 : itemAt(times, from) / DAY_US;
   const amounts = prices.map(({ response, size }) => {
-    const all = values.totals(place, response);
-    const before = from < 0 ? all.map(() => 0) : values.totals(place, response, from);
+    const all = values.totals(pointIndex, response);
+    const before = from < 0 ? all.map(() => 0) : values.totals(pointIndex, response, from);
     const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
     const more = isGivenBack ? 0 : (YEAR_DAYS - horizonDays) / (horizonDays - fromDays);
     return all.map((total, i) => (total + more * (total - itemAt(before, i))) / size);
   });
   const paid = prices.map(({ amount, response, size }) => {
-    return values.totals(place, response).map((total) => (amount * total) / size);
+    return values.totals(pointIndex, response).map((total) => (amount * total) / size);
   });
   return {
     amounts,
     costs: itemAt(amounts, 0).map((_, i) => sum(amounts.map((row, k) => itemAt(prices, k).amount * itemAt(row, i)))),
     seen: itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i)))),
     perServerDay: prices.map(({ response, size }) => {
-      return sum(values.totals(place, response)) / (size * servers * horizonDays * plan.experiment.replications);
+      return sum(values.totals(pointIndex, response)) / (size * servers * horizonDays * plan.experiment.replications);
     }),
     fate,
-    drains: drains(values, place, upkeep),
-    isRare: isRare(plan, values, place, upkeep),
+    drains: drains(values, pointIndex, upkeep),
+    isRare: isRare(plan, values, pointIndex, upkeep),
   };
 }
 
@@ -125,13 +125,13 @@ const EXPECTED_MIN = 0.05;
  * Whether something ran out on a few of the servers, or on none though restarts by the calendar come so late that in a
  * year it will.
  */
-export function isRare(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): boolean {
-  const noticed = values.servers(place, upkeep.noticed);
+export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  const noticed = values.servers(pointIndex, upkeep.noticed);
   const count = noticed.filter((at) => at >= 0).length;
   if (count > 0) return count < RAN_OUT_MIN && 2 * count < noticed.length;
-  const { scenario } = itemAt(plan.points, place);
+  const { scenario } = itemAt(plan.points, pointIndex);
   const days = Number(scenario.parameters[upkeep.restart.parameter] ?? 0) / 24;
-  const life = outlookOf(plan, values, place, upkeep)?.life;
+  const life = outlookOf(plan, values, pointIndex, upkeep)?.life;
   if (!(days > 0) || life === undefined || life.rate.perDay === 0) return false;
   return ((scenario.servers * YEAR_DAYS) / days) * chanceBy(life, days) >= EXPECTED_MIN;
 }
@@ -171,9 +171,9 @@ function fateAcross(fates: readonly Fate[]): Fate {
 }
 
 /** Whether the queues of most servers fall to nearly nothing again in the second half of the simulated days. */
-export function drains(values: HorizonValues, place: number, { waiting }: Upkeep): boolean {
-  const times = values.times(place);
-  const columns = times.map((_, sample) => values.servers(place, waiting, sample));
+export function drains(values: HorizonValues, pointIndex: number, { waiting }: Upkeep): boolean {
+  const times = values.times(pointIndex);
+  const columns = times.map((_, sample) => values.servers(pointIndex, waiting, sample));
   const servers = [...itemAt(columns, 0).keys()];
   const draining = servers.filter((server) => {
     const stuck = columns.map((column) => itemAt(column, server));
@@ -185,15 +185,15 @@ export function drains(values: HorizonValues, place: number, { waiting }: Upkeep
   return 2 * draining.length >= servers.length;
 }
 
-function fateOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep): Fate {
-  const { horizonDays } = itemAt(plan.points, place).scenario;
-  const outlook = outlookOf(plan, values, place, upkeep);
-  const noticed = values.servers(place, upkeep.noticed);
-  const fixed = values.servers(place, upkeep.fixed).filter((at) => at >= 0).length;
-  const common = { outlook, fixed, harmed: values.servers(place, upkeep.harmed).filter((at) => at >= 0).length };
+function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Fate {
+  const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
+  const outlook = outlookOf(plan, values, pointIndex, upkeep);
+  const noticed = values.servers(pointIndex, upkeep.noticed);
+  const fixed = values.servers(pointIndex, upkeep.fixed).filter((at) => at >= 0).length;
+  const common = { outlook, fixed, harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length };
   if (fixed === noticed.length) return { kind: "fixed", ...common };
   const { restart, canaries } = upkeep;
-  const restarts = sum(values.servers(place, restart.response)) - sum(values.servers(place, canaries.made));
+  const restarts = sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
   if (restarts >= noticed.length) return { kind: "restarted", ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * DAY_US).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
@@ -201,10 +201,10 @@ function fateOf(plan: Plan, values: HorizonValues, place: number, upkeep: Upkeep
 }
 
 /** The sample time from which on the policy goes on as it will; -1 for the start. */
-function settledAt(values: HorizonValues, place: number, { kind }: Fate, { fixed, noticed }: Upkeep): number {
+function settledAt(values: HorizonValues, pointIndex: number, { kind }: Fate, { fixed, noticed }: Upkeep): number {
   if (kind !== "fixed" && kind !== "ran-out") return -1;
-  const times = values.times(place);
-  const last = Math.max(...values.servers(place, kind === "fixed" ? fixed : noticed));
+  const times = values.times(pointIndex);
+  const last = Math.max(...values.servers(pointIndex, kind === "fixed" ? fixed : noticed));
   const sample = times.findIndex((time) => time >= last);
   return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? -1 : sample;
 }

@@ -51,33 +51,33 @@ export async function readPriceList(file: string, experiment: Experiment, model:
   const changes: Change[] = [];
   let currency: string | undefined;
   for (const { key, value } of contents.items) {
-    const place = at((key as Node).range?.[0] ?? 0);
+    const position = at((key as Node).range?.[0] ?? 0);
     const name = String(isScalar(key) ? key.value : "");
     const amount: unknown = isScalar(value) ? value.value : undefined;
     if (name === "currency") {
       if (typeof amount !== "string" || !/^\S{1,12}$/.test(amount)) {
-        throw new UserError(`${place} currency is ${String(amount)}; a word such as EUR`);
+        throw new UserError(`${position} currency is ${String(amount)}; a word such as EUR`);
       }
       currency = amount;
     } else if (prices.has(name)) {
       if (typeof amount !== "number" || !(amount >= 0 && amount <= PRICE_MAX)) {
-        throw new UserError(`${place} ${name} is ${String(amount)}; a price is a number in [0, ${PRICE_MAX}]`);
+        throw new UserError(`${position} ${name} is ${String(amount)}; a price is a number in [0, ${PRICE_MAX}]`);
       }
       amounts.set(name, amount);
     } else if (Object.hasOwn(model.parameters, name)) {
-      changes.push(changeOf(place, name, amount, experiment, model));
+      changes.push(changeOf(position, name, amount, experiment, model));
     } else {
       const known = ["currency", ...prices, ...Object.keys(model.parameters)];
-      throw new UserError(`${place} ${name} is no price and no parameter of ${model.name}${suggest(name, known)}`);
+      throw new UserError(`${position} ${name} is no price and no parameter of ${model.name}${suggest(name, known)}`);
     }
   }
   return { currency, amounts, experiment: derive(experiment, changes) };
 }
 
-function changeOf(place: string, name: string, amount: unknown, experiment: Experiment, model: Model): Change {
+function changeOf(position: string, name: string, amount: unknown, experiment: Experiment, model: Model): Change {
   const path = `parameters.${name}`;
-  checkSetting(`${place} ${name}`, model.parameters[name]!, amount);
+  checkSetting(`${position} ${name}`, model.parameters[name]!, amount);
   const by = variedBy(experiment, path);
-  if (by !== undefined) throw new UserError(`${place} ${name} is varied by ${by}`);
-  return { path, setting: amount as Setting, place };
+  if (by !== undefined) throw new UserError(`${position} ${name} is varied by ${by}`);
+  return { path, setting: amount as Setting, position };
 }

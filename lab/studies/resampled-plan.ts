@@ -29,14 +29,14 @@ export async function resampledPlan(folder: string, { at, servers, change }: Res
   if (version !== programVersion) {
     throw new UserError(`${folder} was written by version ${version}; this is ${programVersion}: run it again`);
   }
-  const watched: DesignPoint[] = [];
+  const resampled: DesignPoint[] = [];
   for (const [index, point] of (await resolvePoints(pointsAt(points, at))).entries()) {
     const { scenario } = point;
     const { model, values } = point.resolved;
     const some = model.isCoordinated?.(values) ? scenario.servers : Math.min(servers, scenario.servers);
-    watched.push({ ...point, index, scenario: { ...scenario, servers: some, ...change(scenario) } });
+    resampled.push({ ...point, index, scenario: { ...scenario, servers: some, ...change(scenario) } });
   }
-  return planResults(experiment, await resolvePoints(watched));
+  return planResults(experiment, await resolvePoints(resampled));
 }
 
 /** The design points of which all these levels are said. @throws UserError when there is none */

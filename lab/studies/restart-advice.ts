@@ -142,10 +142,15 @@ function chosenHours(
 }
 
 /** Per server-day, in each replication. */
-function costsPerServerDay(plan: Plan, values: HorizonValues, place: number, prices: readonly Price[]): Float64Array {
-  const { servers, horizonDays } = itemAt(plan.points, place).scenario;
+function costsPerServerDay(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  prices: readonly Price[],
+): Float64Array {
+  const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
   const paid = prices.map(({ amount, response, size }) => {
-    return values.totals(place, response).map((total) => (amount * total) / (size * servers * horizonDays));
+    return values.totals(pointIndex, response).map((total) => (amount * total) / (size * servers * horizonDays));
   });
   return itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i))));
 }

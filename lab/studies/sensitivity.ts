@@ -261,14 +261,14 @@ async function indicesOf(
 /** By influence, the value nearest to what is assumed, of those tried, that by itself makes the output 0 or less. */
 async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): Promise<(Setting | undefined)[]> {
   const isZero = async (settings: readonly (Setting | undefined)[]) => {
-    const asked = settings.flatMap((setting, i) => (setting === undefined ? [] : [{ i, setting }]));
+    const known = settings.flatMap((setting, i) => (setting === undefined ? [] : [{ i, setting }]));
     const answers = await evaluate(
-      asked.map(({ i, setting }) => {
+      known.map(({ i, setting }) => {
         return { settings: { [itemAt(influences, i).assumption.name]: setting }, replication: 0 };
       }),
     );
     const zero = settings.map(() => false);
-    asked.forEach(({ i }, at) => (zero[i] = itemAt(answers, at).output <= 0));
+    known.forEach(({ i }, at) => (zero[i] = itemAt(answers, at).output <= 0));
     return zero;
   };
   let ends: (Setting | undefined)[] = influences.map(farEnd);

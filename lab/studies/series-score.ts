@@ -100,9 +100,9 @@ function seriesOf(id: string, rows: readonly (readonly string[])[], from: number
     new Float64Array(Math.floor(lookDays * READINGS_PER_DAY)).fill(NaN),
   );
   for (const row of rows) {
-    const place = Math.ceil(day(row, from) * READINGS_PER_DAY - 1e-9) - 1;
+    const slot = Math.ceil(day(row, from) * READINGS_PER_DAY - 1e-9) - 1;
     for (const [g, values] of readings.entries()) {
-      if (place < values.length) values[place] = numberOf(itemAt(row, from + 3 + g));
+      if (slot < values.length) values[slot] = numberOf(itemAt(row, from + 3 + g));
     }
   }
   return {

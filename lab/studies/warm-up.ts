@@ -62,7 +62,7 @@ export interface WarmUps {
 }
 
 /** What is looked at: a ratio of two running totals, or a level. */
-type Asked = Mean | Response;
+type ResponseOrRatio = Mean | Response;
 
 /** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
 export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<WarmUps> {
@@ -72,12 +72,12 @@ export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<War
     servers,
     change: ({ horizonDays }) => ({ sampleEveryHours: (horizonDays * HOURS_PER_DAY) / observations }),
   });
-  const asked = plan.points.map((point) => askedOf(point, warmingUp.names));
-  const names = [...new Set(asked.flat().flatMap((one) => ("per" in one ? [one.of, one.per] : [one.name])))];
-  const courses = await coursesOf(plan, names, warmingUp);
+  const primary = plan.points.map((point) => primaryOf(point, warmingUp.names));
+  const names = [...new Set(primary.flat().flatMap((one) => ("per" in one ? [one.of, one.per] : [one.name])))];
+  const series = await seriesOf(plan, names, warmingUp);
   const rows = plan.points.flatMap((point) =>
-    itemAt(asked, point.index).map((one) => {
-      return warmUpOf(point, one, names, itemAt(courses, point.index));
+    itemAt(primary, point.index).map((one) => {
+      return warmUpOf(point, one, names, itemAt(series, point.index));
     }),
   );
   return { plan, rows };
@@ -111,8 +111,8 @@ export function warmUpTable(plan: Plan): Table<WarmUp> {
 }
 
 /** @throws UserError when one of the names has no steady state, whatever its numbers, or is unknown */
-function askedOf({ resolved: { model } }: PlannedPoint, names: readonly string[]): readonly Asked[] {
-  const means: readonly Asked[] = model.means ?? [];
+function primaryOf({ resolved: { model } }: PlannedPoint, names: readonly string[]): readonly ResponseOrRatio[] {
+  const means: readonly ResponseOrRatio[] = model.means ?? [];
   const gauges = model.responses.filter(({ role }) => role === "gauge");
   if (names.length === 0) {
     const usual = means.length > 0 ? means : gauges;
@@ -144,12 +144,12 @@ const refusals: Readonly<Record<Exclude<Response["role"], "gauge">, string>> = {
 };
 
 /** By replication and name, what the servers come to together at the end of each interval. */
-type Course = readonly (readonly Float64Array[])[];
+type PointSeries = readonly (readonly Float64Array[])[];
 
 /** Executes the runs; by design point. Servers are summed in their order, whatever order they come in. */
-async function coursesOf(plan: Plan, names: readonly string[], warmingUp: WarmingUp): Promise<Course[]> {
+async function seriesOf(plan: Plan, names: readonly string[], warmingUp: WarmingUp): Promise<PointSeries[]> {
   const responses = responsesOf(plan).map(({ name }) => name);
-  const places = names.map((name) => responses.indexOf(name));
+  const columns = names.map((name) => responses.indexOf(name));
   const { replications } = plan.experiment;
   const levels = plan.points.map(({ scenario }) =>
     Array.from({ length: replications * scenario.servers }, () => {
@@ -158,13 +158,13 @@ async function coursesOf(plan: Plan, names: readonly string[], warmingUp: Warmin
   );
   const results = new Execution(warmingUp, undefined, serverRunsOf(plan)).results(runsOf(plan, warmingUp.sliceSize));
   for await (const { point, replication, first, count, samples } of results) {
-    for (let place = 0; place < count; place++) {
+    for (let index = 0; index < count; index++) {
       const { servers } = itemAt(plan.points, point).scenario;
-      const server = itemAt(itemAt(levels, point), replication * servers + first + place);
-      for (const [n, response] of places.entries()) {
+      const server = itemAt(itemAt(levels, point), replication * servers + first + index);
+      for (const [n, response] of columns.entries()) {
         const own = itemAt(server, n);
         for (let sample = 0; sample < own.length; sample++) {
-          own[sample] = itemAt(samples, (sample * responses.length + response) * count + place);
+          own[sample] = itemAt(samples, (sample * responses.length + response) * count + index);
         }
       }
     }
@@ -179,13 +179,18 @@ async function coursesOf(plan: Plan, names: readonly string[], warmingUp: Warmin
   });
 }
 
-function warmUpOf(point: PlannedPoint, asked: Asked, names: readonly string[], course: Course): WarmUp {
+function warmUpOf(
+  point: PlannedPoint,
+  primary: ResponseOrRatio,
+  names: readonly string[],
+  replications: PointSeries,
+): WarmUp {
   const {
     scenario,
     resolved: { model, values },
   } = point;
-  const of = (name: string) => course.map((replication) => itemAt(replication, names.indexOf(name)));
-  const [tops, bottoms] = "per" in asked ? [of(asked.of), of(asked.per)] : [of(asked.name), undefined];
+  const of = (name: string) => replications.map((replication) => itemAt(replication, names.indexOf(name)));
+  const [tops, bottoms] = "per" in primary ? [of(primary.of), of(primary.per)] : [of(primary.name), undefined];
   const series = bottoms === undefined ? levelsOf(tops, scenario.servers) : ratiosOf(tops, bottoms);
   const empty = series.filter(Number.isNaN).length;
   const state =
@@ -205,14 +210,14 @@ function warmUpOf(point: PlannedPoint, asked: Asked, names: readonly string[], c
   const none: Estimate = { value: NaN, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
   return {
     point,
-    name: asked.name,
-    unit: asked.unit,
+    name: primary.name,
+    unit: primary.unit,
     observations: series.length,
     forgottenDays: state.isSteady ? itemAt([0, ...sampleTimes(scenario)], state.forgotten) / US_PER_DAY : NaN,
     refusal: state.isSteady ? "" : state.reason,
     all: estimate(0),
     rest: state.isSteady ? estimate(state.forgotten) : none,
-    closedForm: model.closedForm?.(values, asked.name) ?? NaN,
+    closedForm: model.closedForm?.(values, primary.name) ?? NaN,
   };
 }
 

@@ -43,7 +43,7 @@ export interface HandledEvent {
 }
 
 /** A number or a text that differs after the event: before it, in the one, and in the other. */
-export interface DifferingPlace {
+export interface Difference {
   readonly name: string;
   readonly before: unknown;
   readonly one: unknown;
@@ -57,8 +57,8 @@ export interface FirstDifference {
   readonly server: number;
   readonly time: number;
   /** The responses and the places of the state that differ afterwards; none where the events differ already. */
-  readonly responses: readonly DifferingPlace[];
-  readonly state: readonly DifferingPlace[];
+  readonly responses: readonly Difference[];
+  readonly state: readonly Difference[];
   /** What led to the event: each event scheduled the next one. The last is the event itself. */
   readonly chain: readonly HandledEvent[];
 }
@@ -189,12 +189,12 @@ class Side {
   watch(tell: (event: HandledEvent) => void): () => void {
     const { simulation } = this.slice;
     const { after } = simulation;
-    const watched = simulation as { after?: typeof after };
-    watched.after = (delay, kind, subject, object) => {
+    const observed = simulation as { after?: typeof after };
+    observed.after = (delay, kind, subject, object) => {
       tell({ time: simulation.now + delay, kind: this.kindOf(kind), server: this.first + subject, object });
       after.call(simulation, delay, kind, subject, object);
     };
-    return () => delete watched.after;
+    return () => delete observed.after;
   }
 }
 
@@ -213,7 +213,9 @@ class Comparison {
     this.one = one;
     this.other = other;
     this.first = first;
-    this.constants = new Map(differingPlaces(one.roots, other.roots).map((place) => [place.name, textOf(place)]));
+    this.constants = new Map(
+      differencesOf(one.roots, other.roots).map((difference) => [difference.name, textOf(difference)]),
+    );
     this.constantEvents = new Set(this.differingEvents());
     this.saved = this.snapshots();
   }
@@ -287,40 +289,41 @@ class Comparison {
     const earliest = events.reduce((a, b) => (b.time < a.time ? b : a));
     const { time, server } = earliest;
     const isSame = keyOf(one) === keyOf(other);
-    const state = isSame ? this.newPlaces() : [];
-    const responses: DifferingPlace[] = [];
+    const state = isSame ? this.newDifferences() : [];
+    const responses: Difference[] = [];
     const [mine, theirs] = [this.one.responses(), this.other.responses()];
     for (const [name, values] of isSame ? mine : []) {
-      const place = server - this.first;
-      const [a, b] = [values[place], theirs.get(name)?.[place]];
-      if (!Object.is(a, b)) responses.push({ name, before: before.responses.get(name)?.[place], one: a, other: b });
+      const difference = server - this.first;
+      const [a, b] = [values[difference], theirs.get(name)?.[difference]];
+      if (!Object.is(a, b))
+        responses.push({ name, before: before.responses.get(name)?.[difference], one: a, other: b });
     }
     if (isSame) this.one.resume(before.saved[0]);
     const beforeOf = (name: string) => valueAt(this.one.roots, name);
     const scheduled = state.filter(({ name }) => name === NEXT);
-    const places = state
+    const differences = state
       .filter(({ name }) => name !== NEXT)
-      .map((place) => ({ ...place, before: beforeOf(place.name) }));
+      .map((difference) => ({ ...difference, before: beforeOf(difference.name) }));
     const chain = [earliest];
     for (let cause = causes.get(keyOf(earliest)); cause !== undefined; cause = causes.get(keyOf(cause))) {
       chain.unshift(cause);
     }
-    return { one, other, server, time, responses, state: [...places, ...scheduled], chain };
+    return { one, other, server, time, responses, state: [...differences, ...scheduled], chain };
   }
 
   private differs(): boolean {
-    return this.newPlaces().length > 0;
+    return this.newDifferences().length > 0;
   }
 
   /** What differs, and did not differ in the same way at the start. */
-  private newPlaces(): DifferingPlace[] {
-    const places = differingPlaces(this.one.roots, this.other.roots).filter((place) => {
-      return this.constants.get(place.name) !== textOf(place);
+  private newDifferences(): Difference[] {
+    const differences = differencesOf(this.one.roots, this.other.roots).filter((difference) => {
+      return this.constants.get(difference.name) !== textOf(difference);
     });
     const events = this.differingEvents().filter((event) => !this.constantEvents.has(event));
-    if (events.length === 0) return places;
+    if (events.length === 0) return differences;
     const of = (mark: string) => events.filter((event) => event.startsWith(mark)).map((event) => this.eventText(event));
-    return [...places, { name: NEXT, before: undefined, one: of("<").join(", "), other: of(">").join(", ") }];
+    return [...differences, { name: NEXT, before: undefined, one: of("<").join(", "), other: of(">").join(", ") }];
   }
 
   /** The events that wait in one of the two only. */
@@ -360,7 +363,7 @@ function keyOf(event: HandledEvent | undefined): string {
   return event === undefined ? "" : `${event.time} ${event.kind} ${event.server} ${event.object}`;
 }
 
-function textOf({ one, other }: Pick<DifferingPlace, "one" | "other">): string {
+function textOf({ one, other }: Pick<Difference, "one" | "other">): string {
   return `${String(one)} ${String(other)}`;
 }
 
@@ -374,13 +377,13 @@ function pendingOf(events: object, subject: number) {
 }
 
 /** Where two systems differ in what both have: numbers, texts, switches, and places of columns. */
-function differingPlaces(one: object, other: object): DifferingPlace[] {
-  const places: DifferingPlace[] = [];
+function differencesOf(one: object, other: object): Difference[] {
+  const differences: Difference[] = [];
   const seen = new Set<object>();
   const visit = (a: unknown, b: unknown, name: string): void => {
     if (typeof a === "function" || typeof b === "function") return;
     if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-      if (!Object.is(a, b)) places.push({ name, before: undefined, one: a, other: b });
+      if (!Object.is(a, b)) differences.push({ name, before: undefined, one: a, other: b });
       return;
     }
     if (seen.has(a)) return;
@@ -398,14 +401,14 @@ function differingPlaces(one: object, other: object): DifferingPlace[] {
   };
   const columns = (a: ArrayLike<number>, b: ArrayLike<number>, name: string): void => {
     if (a.length !== b.length)
-      places.push({ name: `${name}.length`, before: undefined, one: a.length, other: b.length });
+      differences.push({ name: `${name}.length`, before: undefined, one: a.length, other: b.length });
     const length = Math.min(a.length, b.length);
     for (let i = 0; i < length; i++) {
-      if (!Object.is(a[i], b[i])) places.push({ name: `${name}.${i}`, before: undefined, one: a[i], other: b[i] });
+      if (!Object.is(a[i], b[i])) differences.push({ name: `${name}.${i}`, before: undefined, one: a[i], other: b[i] });
     }
   };
   visit(one, other, "");
-  return places;
+  return differences;
 }
 
 function valueAt(root: object, name: string): unknown {

@@ -40,13 +40,13 @@ export interface Machine {
  * @throws UserError when the model has none of the counters, or the log had too many lines
  */
 export async function writePerfmonLog(
-  place: ServerSelector,
+  selector: ServerSelector,
   everyUs: number,
   machine: Machine,
   sink: Sink,
   how?: Measurement,
 ): Promise<void> {
-  const { resolved, seed, replication, server } = place;
+  const { resolved, seed, replication, server } = selector;
   const { model, values } = resolved;
   const names = model.responses.map(({ name }) => name);
   const counters = model.counters?.(values) ?? [];

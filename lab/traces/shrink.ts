@@ -52,8 +52,8 @@ const DAY_US = 86400e6;
  * When the server first meets the condition [us]: just after the event that made it so; undefined when it does not
  * before `until`.
  */
-export function firstTimeOf(place: ServerSelector, { holds }: Condition, until: number): number | undefined {
-  const { simulation, instance, subject } = kernelOf(place);
+export function firstTimeOf(selector: ServerSelector, { holds }: Condition, until: number): number | undefined {
+  const { simulation, instance, subject } = kernelOf(selector);
   if (instance.controller !== undefined) {
     runThrough(simulation, instance.controller, until);
     instance.observe(until);
@@ -73,29 +73,29 @@ export function firstTimeOf(place: ServerSelector, { holds }: Condition, until: 
  * @throws UserError when the model has no scripts, or the script alone does not do it
  */
 export async function shortestScript(
-  place: ServerSelector,
+  selector: ServerSelector,
   condition: Condition,
   until: number,
 ): Promise<ShrunkScript> {
-  const { model, values } = place.resolved;
+  const { model, values } = selector.resolved;
   const { scripted } = model;
   if (scripted === undefined) throw new UserError(`${model.name} has no scripts; only a model that has can be shrunk`);
-  const slice = { first: place.server, count: 1 };
-  const lines = scripted.record(values, openStreams(place.seed, place.replication, slice), until);
-  return new Shrinking(place, scripted, condition).shrink(lines, until);
+  const slice = { first: selector.server, count: 1 };
+  const lines = scripted.record(values, openStreams(selector.seed, selector.replication, slice), until);
+  return new Shrinking(selector, scripted, condition).shrink(lines, until);
 }
 
 class Shrinking {
   /** Whose script it is, and where it is tried. */
   private readonly server: number;
-  private readonly place: ServerSelector;
+  private readonly selector: ServerSelector;
   private readonly scripted: Scripted;
   private readonly condition: Condition;
   private events: number;
 
-  constructor(place: ServerSelector, scripted: Scripted, condition: Condition) {
-    this.server = place.server;
-    this.place = { ...place, replication: 0, server: 0 };
+  constructor(selector: ServerSelector, scripted: Scripted, condition: Condition) {
+    this.server = selector.server;
+    this.selector = { ...selector, replication: 0, server: 0 };
     this.scripted = scripted;
     this.condition = condition;
     this.events = 0;
@@ -120,16 +120,16 @@ class Shrinking {
     const isShortest = this.events < EVENTS_MAX;
     const horizon = this.horizon(resolved, lines, until);
     const scenario = this.scenario(Object.fromEntries(settings), lines, horizon);
-    const place = { ...this.place, resolved: await resolveScenario(scenario, "/") };
-    const steps = [...traceOf(place, horizon)]
+    const selector = { ...this.selector, resolved: await resolveScenario(scenario, "/") };
+    const steps = [...traceOf(selector, horizon)]
       .filter(({ event }) => this.scripted.steps.has(event))
-      .map((row) => ({ time: row.time, sentence: this.place.resolved.model.narrative?.sentence(row) ?? row.event }));
-    return { scenario, seed: place.seed, steps, linesBefore: recorded.length, lines, isShortest };
+      .map((row) => ({ time: row.time, sentence: this.selector.resolved.model.narrative?.sentence(row) ?? row.event }));
+    return { scenario, seed: selector.seed, steps, linesBefore: recorded.length, lines, isShortest };
   }
 
   /** The settings of the scenario that are not the model's own. */
   private get settings(): Settings {
-    const { model, scenario } = this.place.resolved;
+    const { model, scenario } = this.selector.resolved;
     const entries = Object.entries(scenario.parameters).filter(([name, setting]) => {
       return name !== this.scripted.parameter && setting !== itemAt(model.parameters, name).default;
     });
@@ -138,7 +138,7 @@ class Shrinking {
 
   private scenario(settings: Settings, lines: readonly string[], until: number): Scenario {
     const parameters = { ...settings, [this.scripted.parameter]: lines.join("\n") };
-    const { model } = this.place.resolved.scenario;
+    const { model } = this.selector.resolved.scenario;
     return { model, servers: 1, horizonDays: until / DAY_US, sampleEveryHours: SAMPLE_HOURS, parameters };
   }
 
@@ -162,7 +162,7 @@ class Shrinking {
     if (lines.length === 0 || this.events >= EVENTS_MAX) return false;
     const resolved = { model, values: this.withScript(values, lines), scenario };
     if (model.validate?.(resolved.values, 1) !== undefined) return false;
-    const { simulation, instance, subject } = kernelOf({ ...this.place, resolved });
+    const { simulation, instance, subject } = kernelOf({ ...this.selector, resolved });
     runThrough(simulation, instance.controller, until);
     this.events += simulation.eventCount;
     instance.observe(until);
@@ -188,8 +188,8 @@ class Shrinking {
 
   /** The end of the scenario: soon after the condition is first met, and a short number of days if that will do. */
   private horizon(resolved: ResolvedScenario, lines: readonly string[], until: number): number {
-    const place = { ...this.place, resolved: { ...resolved, values: this.withScript(resolved.values, lines) } };
-    const first = firstTimeOf(place, this.condition, until) ?? until;
+    const selector = { ...this.selector, resolved: { ...resolved, values: this.withScript(resolved.values, lines) } };
+    const first = firstTimeOf(selector, this.condition, until) ?? until;
     const short = Math.round((Math.ceil((first / DAY_US) * 1000) / 1000) * DAY_US);
     return this.holds(resolved, lines, short) ? short : first;
   }

@@ -10,7 +10,7 @@ import { UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 export interface Story {
-  readonly place: ServerSelector;
+  readonly selector: ServerSelector;
   /** Which leak of the server this is, from 1, and how many there are until the horizon. */
   readonly leak: number;
   readonly leaks: number;
@@ -37,19 +37,19 @@ export interface StoryLine {
  * The leak-th leak (from 1) of the server until the horizon [us].
  * @throws UserError when there is no such leak, or the model cannot tell stories
  */
-export function storyOf(place: ServerSelector, leak: number, horizon: number): Story {
-  const { model } = place.resolved;
+export function storyOf(selector: ServerSelector, leak: number, horizon: number): Story {
+  const { model } = selector.resolved;
   if (model.reference === undefined)
     throw new UserError(`${model.name} has no reference; only a model that has one can be explained`);
   const { narrative } = model;
   if (narrative === undefined)
     throw new UserError(`${model.name} has no narrative; only a leak that has one is explained`);
-  const leaks = leaksOf(place, horizon);
+  const leaks = leaksOf(selector, horizon);
   if (leak > leaks) {
     const until = `${horizon / 86400e6} days`;
-    throw new UserError(`leak ${leak} is asked for, but server ${place.server} has ${leaks} of them in ${until}`);
+    throw new UserError(`leak ${leak} is asked for, but server ${selector.server} has ${leaks} of them in ${until}`);
   }
-  const { rows, last } = rowsOfLeak(place, narrative, leak, horizon);
+  const { rows, last } = rowsOfLeak(selector, narrative, leak, horizon);
   const events = rows.filter(({ job }) => job === last.job);
   const lines = events.flatMap((row): StoryLine[] => {
     const sentence = narrative.sentence(row);
@@ -58,20 +58,20 @@ export function storyOf(place: ServerSelector, leak: number, horizon: number): S
       : [{ time: row.time, event: row.event, sentence, changes: narrative.changes(row) }];
   });
   const { job, instance } = last;
-  return { place, leak, leaks, subject: narrative.subject(last), job, instance, lines, events, leaked: last };
+  return { selector, leak, leaks, subject: narrative.subject(last), job, instance, lines, events, leaked: last };
 }
 
 /** The events of a job before `until` [us]. */
-export function eventsOfJob(place: ServerSelector, job: number | undefined, until: number): TraceRow[] {
-  return Array.from(traceOf(place, until)).filter((row) => row.job === job);
+export function eventsOfJob(selector: ServerSelector, job: number | undefined, until: number): TraceRow[] {
+  return Array.from(traceOf(selector, until)).filter((row) => row.job === job);
 }
 
 /** How many leaks the server has until the horizon [us], by the kernel. */
-export function leaksOf(place: ServerSelector, horizon: number): number {
-  const { model } = place.resolved;
+export function leaksOf(selector: ServerSelector, horizon: number): number {
+  const { model } = selector.resolved;
   const at = model.responses.findIndex(({ name }) => name === model.narrative?.leaks);
   if (at === -1) return 0;
-  const { simulation, instance, subject } = kernelOf(place);
+  const { simulation, instance, subject } = kernelOf(selector);
   runThrough(simulation, instance.controller, horizon);
   instance.observe(horizon);
   return itemAt(itemAt(instance.columns, at), subject);
@@ -81,13 +81,13 @@ export function leaksOf(place: ServerSelector, horizon: number): number {
 const STORY_US_MAX = 60e6;
 
 /** The rows from the first event of the job that the wanted leak is of, and on until its story is over. */
-function rowsOfLeak(place: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
-  const first = firstEventOf(place, narrative, leak, horizon);
+function rowsOfLeak(selector: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
+  const first = firstEventOf(selector, narrative, leak, horizon);
   const rows: TraceRow[] = [];
   let events = 0;
   let last: TraceRow | undefined;
   let isOver = (_: TraceRow) => true;
-  for (const row of traceOf(place, horizon, first.event)) {
+  for (const row of traceOf(selector, horizon, first.event)) {
     if (events++ < first.event) continue;
     rows.push(row);
     if (events - 1 === first.leakEvent) {
@@ -100,13 +100,13 @@ function rowsOfLeak(place: ServerSelector, narrative: Narrative, leak: number, h
 }
 
 /** The numbers, from 0, of the event of the leak-th leak and of the first event of its job. */
-function firstEventOf(place: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
+function firstEventOf(selector: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
   const firstOfJob = new Map<number | undefined, number>();
   let [event, seen] = [0, 0];
-  for (const row of traceOf(place, horizon, Infinity)) {
+  for (const row of traceOf(selector, horizon, Infinity)) {
     if (!firstOfJob.has(row.job)) firstOfJob.set(row.job, event);
     if (narrative.isLeak(row) && ++seen === leak) return { event: firstOfJob.get(row.job)!, leakEvent: event };
     event++;
   }
-  throw new BrokenInvariant(`the kernel counts more leaks of server ${place.server} than the reference has events`);
+  throw new BrokenInvariant(`the kernel counts more leaks of server ${selector.server} than the reference has events`);
 }

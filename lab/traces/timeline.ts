@@ -47,10 +47,10 @@ const LEAKS = 2;
 const SECOND = 3;
 
 /** The timeline of the server until `until` [us]. @throws BrokenInvariant as traceOf does */
-export function* timelineOf(place: ServerSelector, until: number): Iterable<TimelineEvent> {
-  const timeline = new Drawing(place);
+export function* timelineOf(selector: ServerSelector, until: number): Iterable<TimelineEvent> {
+  const timeline = new Drawing(selector);
   yield* timeline.take();
-  for (const row of traceOf(place, until)) {
+  for (const row of traceOf(selector, until)) {
     timeline.add(row);
     yield* timeline.take();
   }
@@ -65,14 +65,14 @@ const PIECE_LENGTH = 1 << 16;
  * Writes the timelines of servers of one replication as a file of the format, an event a line; at most a piece is held
  * in memory.
  */
-export async function writeTimelines(places: readonly ServerSelector[], until: number, sink: Sink): Promise<void> {
-  const { resolved, seed, replication } = itemAt(places, 0);
+export async function writeTimelines(selectors: readonly ServerSelector[], until: number, sink: Sink): Promise<void> {
+  const { resolved, seed, replication } = itemAt(selectors, 0);
   const { model, parameters } = resolved.scenario;
   let piece = `{"displayTimeUnit":"ms","otherData":${JSON.stringify({ seed, replication, model, parameters })},\n`;
   piece += `"traceEvents":[`;
   let separator = "\n";
-  for (const place of places) {
-    for (const event of timelineOf(place, until)) {
+  for (const selector of selectors) {
+    for (const event of timelineOf(selector, until)) {
       piece += separator + JSON.stringify(event);
       separator = ",\n";
       if (piece.length < PIECE_LENGTH) continue;
@@ -100,8 +100,8 @@ class Drawing {
   /** The threads that are to be blocked or are: by what, since when, and whether it is drawn yet. */
   private readonly blocks = new Map<number, { readonly by: string; readonly at: number; drawn: boolean }>();
 
-  constructor(place: ServerSelector) {
-    const { resolved, server } = place;
+  constructor(selector: ServerSelector) {
+    const { resolved, server } = selector;
     // Process 0 is the idle one to viewers.
     this.pid = server + 1;
     const { timeline, narrative } = resolved.model;
@@ -113,7 +113,7 @@ class Drawing {
     this.events.push({ ph: "M", name: "process_name", pid, args: { name } });
     this.events.push({ ph: "M", name: "process_sort_index", pid, args: { sort_index: server } });
     this.thread(FIRST, this.timeline?.main ?? "events");
-    this.counters = new Counters(place);
+    this.counters = new Counters(selector);
     this.count(-1);
   }
 
@@ -250,9 +250,9 @@ class Counters {
   private readonly series: readonly { readonly name: string; readonly column: number }[];
   private readonly last: number[];
 
-  constructor(place: ServerSelector) {
-    this.kernel = kernelOf(place);
-    this.series = place.resolved.model.responses.flatMap((response, column) => {
+  constructor(selector: ServerSelector) {
+    this.kernel = kernelOf(selector);
+    this.series = selector.resolved.model.responses.flatMap((response, column) => {
       const isCounter = response.role === "gauge" || response.role === "leak";
       return isCounter ? [{ name: counterName(response), column }] : [];
     });

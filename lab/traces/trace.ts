@@ -57,14 +57,14 @@ export const traceTable: Table<TraceRow> = {
 
 /**
  * Every event before `until` [us] of the server.
- * @param watchedFrom the first event, counted from 0, that says what it changed; the reference is several times as
+ * @param from the first event, counted from 0, that says what it changed; the reference is several times as
  *   fast up to there. Infinity where nobody asks what events change.
  * @throws BrokenInvariant when the reference does not handle the events that the kernel handles
  */
-export function* traceOf(place: ServerSelector, until: number, watchedFrom = 0): Iterable<TraceRow> {
-  const { resolved, seed, replication, server } = place;
+export function* traceOf(selector: ServerSelector, until: number, from = 0): Iterable<TraceRow> {
+  const { resolved, seed, replication, server } = selector;
   const { model, values } = resolved;
-  const { simulation, instance, subject } = kernelOf(place);
+  const { simulation, instance, subject } = kernelOf(selector);
   if (model.reference === undefined && instance.controller !== undefined) {
     throw new UserError(`${model.name} has no reference; a coordinated fleet is traced by one`);
   }
@@ -82,7 +82,7 @@ export function* traceOf(place: ServerSelector, until: number, watchedFrom = 0):
   const reference = model.reference(values, seed, server, replication, instance.controller?.decisionsOn(subject));
   const digest = new Digest(server, 1);
   for (let events = 0; reference.nextTime < until; events++) {
-    const event = reference.step(events >= watchedFrom);
+    const event = reference.step(events >= from);
     digest.add({ time: event.time, kind: model.kinds.indexOf(event.kind), subject: 0 });
     yield { ...event, server };
   }

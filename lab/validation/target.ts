@@ -41,13 +41,13 @@ export interface Topic {
   readonly targets: readonly Target[];
 }
 
-type Place = Exact["number"];
+type PublishedIn = Exact["number"];
 
-export function formula(number: Place, name: string, source: string, expected: string, got: () => number): Exact {
+export function formula(number: PublishedIn, name: string, source: string, expected: string, got: () => number): Exact {
   return { kind: "formula", number, name, source, expected, got };
 }
 
-export function vector(number: Place, name: string, source: string, expected: string, got: () => number): Exact {
+export function vector(number: PublishedIn, name: string, source: string, expected: string, got: () => number): Exact {
   return { kind: "vector", number, name, source, expected, got };
 }
 
@@ -61,7 +61,7 @@ export function certain(name: string, source: string, expected: string, got: () 
 }
 
 export function simulated(
-  number: Place,
+  number: PublishedIn,
   name: string,
   source: string,
   expected: string,

@@ -29,13 +29,13 @@ export interface ValidationResult {
 }
 
 /** A target and its topic. */
-export interface Placed {
+export interface NumberedTarget {
   readonly topic: string;
   readonly target: Target;
 }
 
 /** Those that a word finds in their topic, kind, name or source, or as their number; all without a word. */
-export function targetsOf(topics: readonly Topic[], word = ""): Placed[] {
+export function targetsOf(topics: readonly Topic[], word = ""): NumberedTarget[] {
   const wanted = word.toLowerCase();
   return topics.flatMap(({ name: topic, targets }) =>
     targets
@@ -47,20 +47,20 @@ export function targetsOf(topics: readonly Topic[], word = ""): Placed[] {
   );
 }
 
-/** @param topics the whole catalogue, by which bounds are shared out; `placed` are those of it to run */
+/** @param topics the whole catalogue, by which bounds are shared out; `targets` are those of it to run */
 export async function* validate(
   topics: readonly Topic[],
-  placed: readonly Placed[],
+  targets: readonly NumberedTarget[],
   signal: AbortSignal,
 ): AsyncIterable<ValidationResult> {
   const simulations = targetsOf(topics).filter(({ target }) => target.kind === "simulation").length;
-  for (const one of placed) {
+  for (const one of targets) {
     signal.throwIfAborted();
-    yield await outcomeOf(one, CATALOGUE_ALPHA / simulations);
+    yield await resultOf(one, CATALOGUE_ALPHA / simulations);
   }
 }
 
-async function outcomeOf({ topic, target }: Placed, alpha: number): Promise<ValidationResult> {
+async function resultOf({ topic, target }: NumberedTarget, alpha: number): Promise<ValidationResult> {
   const expected = Number(target.expected);
   if (target.kind === "simulation") {
     const { estimate, replications } = await target.got();
@@ -75,7 +75,7 @@ async function outcomeOf({ topic, target }: Placed, alpha: number): Promise<Vali
   return { topic, target, got, standardError: NaN, distance, bound, passes: distance <= bound * SLACK };
 }
 
-/** The outcomes as a table of CSV. */
+/** The results as a table of CSV. */
 export const validationTable = table<ValidationResult>("validation", "a target of the validation catalogue", [
   integer("number", "1", "its number in the table of targets; empty without one", ({ target }) => target.number ?? NaN),
   text("topic", "what it is about", ({ topic }) => topic),

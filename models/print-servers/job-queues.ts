@@ -75,7 +75,7 @@ export class Jobs {
   /** The columns of alterations: two a job, at 2 * job + step. */
   stayUs: Float64Array;
   /** 1 from SetJob until the command is applied. */
-  asked: Uint8Array;
+  requested: Uint8Array;
   /** The instance it is inside, NONE when it is inside none. */
   within: Int32Array;
   enteredAt: Float64Array;
@@ -126,7 +126,7 @@ export class Jobs {
     this.attempts = new Int32Array(capacity);
     this.instance = new Int32Array(capacity);
     this.stayUs = new Float64Array(2 * capacity);
-    this.asked = new Uint8Array(2 * capacity);
+    this.requested = new Uint8Array(2 * capacity);
     this.within = new Int32Array(2 * capacity);
     this.enteredAt = new Float64Array(2 * capacity);
     this.references = new Int32Array(capacity);
@@ -197,7 +197,7 @@ export class Jobs {
     this.instance[job] = NONE;
     this.references[job] = 0;
     for (let step = 0; step < 2; step++) {
-      this.asked[2 * job + step] = 0;
+      this.requested[2 * job + step] = 0;
       this.within[2 * job + step] = NONE;
     }
     return job;
@@ -369,7 +369,7 @@ export class Jobs {
     this.attempts = grown(this.attempts, to);
     this.instance = grown(this.instance, to);
     this.stayUs = grown(this.stayUs, 2 * to);
-    this.asked = grown(this.asked, 2 * to);
+    this.requested = grown(this.requested, 2 * to);
     this.within = grown(this.within, 2 * to);
     this.enteredAt = grown(this.enteredAt, 2 * to);
     this.references = grown(this.references, to);

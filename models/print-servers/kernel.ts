@@ -528,7 +528,7 @@ export class PrintServers implements Instance {
     const job = alteration >> 1;
     if (this.service[server] === RUNNING) {
       this.here.alterations[server]++;
-      jobs.asked[alteration] = 1;
+      jobs.requested[alteration] = 1;
       jobs.refer(job);
       lock.acquire(server, this.preUs, schedule);
       schedule.after(lock.heldUntil[server] - schedule.now, ENTER, server, alteration);
@@ -550,8 +550,8 @@ export class PrintServers implements Instance {
   private enter(server: number, alteration: number, schedule: Schedule): void {
     const { jobs } = this;
     const job = alteration >> 1;
-    if (jobs.asked[alteration] === 1) {
-      jobs.asked[alteration] = 0;
+    if (jobs.requested[alteration] === 1) {
+      jobs.requested[alteration] = 0;
       const command = commandOf(jobs.episode[job], alteration & 1);
       if (jobs.state[job] !== GONE) this.apply(server, alteration, command, schedule);
     }
@@ -789,7 +789,7 @@ export class PrintServers implements Instance {
   private poll(server: number, schedule: Schedule): void {
     const { values } = this;
     schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
-    if (this.service[server] !== RUNNING || this.resources.watched(server) < values.restartAtGauge) return;
+    if (this.service[server] !== RUNNING || this.resources.restartGauge(server) < values.restartAtGauge) return;
     this.stopService(server, BY_GAUGE, schedule);
   }
 
@@ -853,7 +853,7 @@ export class PrintServers implements Instance {
       // A job that is gone may still have an alteration inside its print processor.
       if (jobs.server[job] !== server) continue;
       for (let alteration = 2 * job; alteration < 2 * job + 2; alteration++) {
-        jobs.asked[alteration] = 0;
+        jobs.requested[alteration] = 0;
         jobs.within[alteration] = NONE;
       }
     }

@@ -91,7 +91,7 @@ export class Resources {
   }
 
   /** What Performance Monitor shows now of the gauge that is watched. */
-  watched(server: number): number {
+  restartGauge(server: number): number {
     const { values, relatedBugs } = this;
     switch (values.restartGauge) {
       case "privateBytes":

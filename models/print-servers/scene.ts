@@ -17,13 +17,13 @@ export function scene(values: PrintServersValues, before: object, event: TraceEv
 }
 
 function groupsOf(state: ServerState): SceneGroup[] {
-  const { printers, instances, asked, inside, counts } = state;
+  const { printers, instances, requested, inside, counts } = state;
   const jobs = printers.flatMap((printer) => Object.values(printer.jobs)).map(jobThing);
   const parked = printers.flatMap((printer) => printer.parked).map(jobThing);
   const threads = printers.flatMap(threadThing);
   const processors = Object.entries(instances).map(processorThing);
   const alterations = [
-    ...Object.keys(asked).map((key): SceneThing => {
+    ...Object.keys(requested).map((key): SceneThing => {
       return { name: `alteration of job ${jobOf(key)}`, does: "waits for the lock", tone: "waiting" };
     }),
     ...Object.entries(inside).map(([key, { instance }]): SceneThing => {

@@ -16,13 +16,13 @@ export function storyPicture(events: readonly TraceEvent[]): StoryPicture {
   const attempts = events.filter(({ event }) => event === "CLOSE_ATTEMPT");
   const late = events.filter(({ event, detail }) => event === "CTL_EXIT" && /^closes|^orphaned/.test(detail));
   const marks = [
-    ...attempts.map((attempt) => ({ at: attempt.time, ...closes[outcomeOf(attempt)] })),
+    ...attempts.map((attempt) => ({ at: attempt.time, ...closes[endOf(attempt)] })),
     ...late.map(({ time, detail }) => ({ at: time, ...closes[detail.startsWith("closes") ? "closed" : "orphaned"] })),
   ];
   return { lanes: [jobLane(events), alterationLane(events), ...processorLanes(events)], marks };
 }
 
-function outcomeOf({ detail }: TraceEvent): keyof typeof closes {
+function endOf({ detail }: TraceEvent): keyof typeof closes {
   return detail.startsWith("orphaned") ? "orphaned" : detail === "deferred" ? "deferred" : "closed";
 }
 
@@ -72,9 +72,9 @@ function processorLanes(events: readonly TraceEvent[]): Lane[] {
     if (attempt === undefined) return { name, spans: [{ ...open, to: Infinity }] };
     const spans: LaneSpan[] = [{ ...open, to: attempt.time }];
     const lost = { to: Infinity, label: "leaked: open for ever", tone: "lost" } as const;
-    const outcome = outcomeOf(attempt);
-    if (outcome === "orphaned") spans.push({ ...lost, from: attempt.time });
-    if (outcome === "deferred") {
+    const end = endOf(attempt);
+    if (end === "orphaned") spans.push({ ...lost, from: attempt.time });
+    if (end === "deferred") {
       const last = own.find(({ event, detail }) => event === "CTL_EXIT" && /^closes|^orphaned/.test(detail));
       spans.push({ from: attempt.time, to: last?.time ?? Infinity, label: "close is due", tone: "alert" });
       if (last?.detail.startsWith("orphaned") === true) spans.push({ ...lost, from: last.time });

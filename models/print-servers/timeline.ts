@@ -9,7 +9,7 @@ import type { TraceEvent } from "../contract/reference.ts";
 const SERVICE = 0;
 const FIRST_PORT = 1;
 
-const ASKED = "asked";
+const REQUESTED = "requested";
 
 /** What became of the things of one kind by an event: their state, or undefined for those that are gone. */
 type Became = Map<string, string | undefined>;
@@ -43,10 +43,10 @@ export class PrintServerTimeline implements Timeline {
         if (isMember && removed && list === "jobs") gone(jobs, id);
         const member = value as { readonly number: number; readonly status: string };
         if (isMember && !removed) jobs.set(String(member.number), member.status);
-      } else if (noun === "asked" || noun === "inside") {
+      } else if (noun === "requested" || noun === "inside") {
         if (path.length === 1) this.forgetAll(noun, alterations);
         else if (removed) gone(alterations, key);
-        else if (noun === "asked") alterations.set(key, ASKED);
+        else if (noun === "requested") alterations.set(key, REQUESTED);
         else alterations.set(key, `inside print processor ${(value as { readonly instance: number }).instance}`);
       } else if (noun === "instances") {
         if (path.length === 1) for (const open of this.guards) gone(guards, open);
@@ -78,10 +78,10 @@ export class PrintServerTimeline implements Timeline {
     ];
   }
 
-  /** Nobody has asked, or nobody is inside, any more. */
-  private forgetAll(noun: "asked" | "inside", alterations: Became): void {
+  /** Nothing is requested, or nobody is inside, any more. */
+  private forgetAll(noun: "requested" | "inside", alterations: Became): void {
     for (const [key, state] of this.alterations) {
-      if ((state === ASKED) === (noun === "asked") && !alterations.has(key)) alterations.set(key, undefined);
+      if ((state === REQUESTED) === (noun === "requested") && !alterations.has(key)) alterations.set(key, undefined);
     }
   }
 

@@ -34,7 +34,7 @@ export class EarlyCycles {
     const passed = epoch - epochs[server];
     epochs[server] = epoch;
     for (let quantity = 0; quantity < amounts.length; quantity++) {
-      const at = this.place(server, quantity);
+      const at = this.indexOf(server, quantity);
       if (passed > 0) {
         sums[at + 2] += sums[at + 1] + (passed === 1 ? 0 : sums[at]);
         sums[at + 1] = passed === 1 ? sums[at] : 0;
@@ -47,18 +47,18 @@ export class EarlyCycles {
   /** What a quantity comes to over the early cycles of a server. */
   total(server: number, quantity: number, now: number): number {
     const ended = Math.floor(now / this.longestUs) - 2;
-    const at = this.place(server, quantity);
+    const at = this.indexOf(server, quantity);
     const epoch = this.epochs[server];
     return (ended >= epoch ? this.sums[at] : 0) + (ended >= epoch - 1 ? this.sums[at + 1] : 0) + this.sums[at + 2];
   }
 
   /** Over all cycles of a server that have ended. */
   ended(server: number, quantity: number): number {
-    const at = this.place(server, quantity);
+    const at = this.indexOf(server, quantity);
     return this.sums[at] + this.sums[at + 1] + this.sums[at + 2];
   }
 
-  private place(server: number, quantity: number): number {
+  private indexOf(server: number, quantity: number): number {
     return 3 * (server * this.amounts.length + quantity);
   }
 }

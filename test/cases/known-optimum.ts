@@ -60,8 +60,8 @@ export async function recommended(seed: string, calendar: Settings = {}): Promis
   const point = changed({ ...first, scenario }, {}, { servers: 3, horizonDays: DAYS });
   const step = upkeep.restart.stepHours({ restartOn: "every-day", restartAtHour: 24, ...calendar } as never);
   const hours = restartHoursOf(DAYS, step).filter((every) => every <= 96);
-  const asked = [point, ...hours.map((every) => changed(point, { [upkeep.restart.parameter]: every }))];
-  const plan = await planAtHorizon(experiment, asked, (index) => (index === 0 ? 12 : Infinity));
+  const requested = [point, ...hours.map((every) => changed(point, { [upkeep.restart.parameter]: every }))];
+  const plan = await planAtHorizon(experiment, requested, (index) => (index === 0 ? 12 : Infinity));
   const { restart, harmed, waiting, canaries } = upkeep;
   const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];

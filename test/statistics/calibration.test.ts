@@ -2,17 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exponentialQuantile, log1p } from "../../sim/math.ts";
-import { calibration, type ForecastOutcome } from "../../statistics/calibration.ts";
+import { calibration, type ForecastResult } from "../../statistics/calibration.ts";
 import { uniforms } from "./draws.ts";
 import { assertNear } from "./near.ts";
 
 const LEVELS = [0.5, 0.8, 0.9, 0.95];
 
-function seen(predicted: number, time: number, chance: number): ForecastOutcome {
+function seen(predicted: number, time: number, chance: number): ForecastResult {
   return { predicted, time, happened: true, chance };
 }
 
-function lost(predicted: number, time: number, chance: number): ForecastOutcome {
+function lost(predicted: number, time: number, chance: number): ForecastResult {
   return { ...seen(predicted, time, chance), happened: false };
 }
 
@@ -69,7 +69,7 @@ test("where the watch ends before any interval does, there is no estimate, and n
  */
 function watch(seed: string, days: number, factor: number) {
   const draw = uniforms(seed);
-  const outcomes = Array.from({ length: 4000 }, (): ForecastOutcome => {
+  const outcomes = Array.from({ length: 4000 }, (): ForecastResult => {
     const mean = 1 + 19 * draw();
     const actual = mean * exponentialQuantile(draw());
     const time = Math.min(actual, days);

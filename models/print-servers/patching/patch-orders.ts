@@ -81,9 +81,9 @@ export function visited(
 ): { readonly state: PatchState } | { readonly refusal: string } {
   let next = state;
   for (const step of visit) {
-    const outcome = take(next, step, readings);
-    if ("refusal" in outcome) return { refusal: `${step}: ${outcome.refusal}` };
-    next = outcome.state;
+    const result = take(next, step, readings);
+    if ("refusal" in result) return { refusal: `${step}: ${result.refusal}` };
+    next = result.state;
   }
   return { state: next };
 }

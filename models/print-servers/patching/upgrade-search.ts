@@ -41,12 +41,12 @@ export function judge(start: PatchState, order: readonly Step[], readings: Readi
   let state = start;
   let lostAt: Step | undefined;
   for (const step of order) {
-    const outcome = take(state, step, readings);
-    if ("refusal" in outcome) {
+    const result = take(state, step, readings);
+    if ("refusal" in result) {
       const lost = lostAt === undefined ? {} : { lostAt };
-      return { order, refused: { step, why: outcome.refusal }, ...lost, arrives: false, safe: false, end: state };
+      return { order, refused: { step, why: result.refusal }, ...lost, arrives: false, safe: false, end: state };
     }
-    state = outcome.state;
+    state = result.state;
     if (!printersVisible(state)) lostAt ??= step;
   }
   const arrives = hasArrived(state, readings);
@@ -84,12 +84,12 @@ export function shortestPath(
     for (const { state, path } of frontier) {
       if (isWanted(state)) return path;
       for (const step of steps) {
-        const outcome = take(state, step, readings);
-        if ("refusal" in outcome || !isAllowed(outcome.state)) continue;
-        const name = nameOf(outcome.state);
+        const result = take(state, step, readings);
+        if ("refusal" in result || !isAllowed(result.state)) continue;
+        const name = nameOf(result.state);
         if (seen.has(name)) continue;
         seen.add(name);
-        next.push({ state: outcome.state, path: [...path, step] });
+        next.push({ state: result.state, path: [...path, step] });
       }
     }
     frontier = next;
@@ -112,8 +112,8 @@ export function reachableStates(start: PatchState, readings: Readings): PatchSta
   const found = new Map([[nameOf(start), start]]);
   for (const state of found.values()) {
     for (const step of steps) {
-      const outcome = take(state, step, readings);
-      if ("state" in outcome) found.set(nameOf(outcome.state), outcome.state);
+      const result = take(state, step, readings);
+      if ("state" in result) found.set(nameOf(result.state), result.state);
     }
   }
   return [...found.values()];

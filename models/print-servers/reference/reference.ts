@@ -284,8 +284,8 @@ export interface ServerState {
   readonly printers: readonly Printer[];
   /** The instances that something can still happen to, by number. */
   readonly instances: Readonly<Record<number, Instance>>;
-  /** The alterations that are asked; an alteration is "job.step". */
-  readonly asked: Readonly<Record<string, true>>;
+  /** The alterations that are requested; an alteration is "job.step". */
+  readonly requested: Readonly<Record<string, true>>;
   /** The alterations that are inside an instance. */
   readonly inside: Readonly<Record<string, { readonly instance: number; readonly since: Time }>>;
   readonly counts: Readonly<Record<Counted, number>>;
@@ -453,7 +453,7 @@ export class Reference {
         parked: [],
       })),
       instances: {},
-      asked: {},
+      requested: {},
       inside: {},
       counts: Object.fromEntries(counted.map((name) => [name, 0])) as Record<Counted, number>,
       openWithDc: 0,
@@ -489,13 +489,13 @@ export class Reference {
   }
 
   /** Handles the earliest event; unwatched, it does not say what the event changed, which is many times faster. */
-  step(isWatched = true): Happening {
+  step(recordsPatches = true): Happening {
     const [event, ...later] = this.events;
     this.events = later;
     this.now = event.time;
     let effect: Effect = { event: "STALE", detail: "" };
     let patches: readonly Patch[] = [];
-    if (isWatched) {
+    if (recordsPatches) {
       [this.state, patches] = immer.produceWithPatches(this.state, (s) => {
         effect = this.handle(s, event);
       });
@@ -1115,7 +1115,7 @@ export class Reference {
       return { event: "ALTER_REFUSED", job, detail: `${detail}; the service is ${s.service}` };
     }
     s.counts.alterations++;
-    s.asked[nameOf(alteration)] = true;
+    s.requested[nameOf(alteration)] = true;
     const { end } = this.acquire(s, this.us.pre);
     this.schedule(end, { kind: "ENTER", alteration });
     if (step + 1 < marks.commands.length) {
@@ -1133,8 +1133,8 @@ export class Reference {
   private enter(s: Server, alteration: Alteration): Effect {
     const name = nameOf(alteration);
     const command = commandOf(alteration);
-    if (!(name in s.asked)) return { ...stale(command), job: alteration.job };
-    delete s.asked[name];
+    if (!(name in s.requested)) return { ...stale(command), job: alteration.job };
+    delete s.requested[name];
 
     const job = this.find(s, alteration);
     if (job === undefined) return { event: "NO_EFFECT", job: alteration.job, detail: `${command}: the job is gone` };
@@ -1384,7 +1384,7 @@ export class Reference {
   }
 
   private voidAlterations(s: Server): void {
-    s.asked = {};
+    s.requested = {};
     s.inside = {};
     for (const number of Object.keys(s.instances)) this.forget(s, Number(number));
   }
@@ -1540,9 +1540,9 @@ export class Reference {
   private afterSteps(start: PatchState, wanted: readonly Step[]): PatchState | undefined {
     let state = start;
     for (const step of wanted) {
-      const outcome = take(state, step, this.readings);
-      if ("refusal" in outcome) return undefined;
-      state = outcome.state;
+      const result = take(state, step, this.readings);
+      if ("refusal" in result) return undefined;
+      state = result.state;
     }
     return state;
   }

@@ -88,9 +88,9 @@ export function validateInstalledPatches(values: PrintServersValues): string | u
   }
   if (patchOrder.visits.length === 0) return undefined;
   // A server that cannot take the order is passed by in a mixed fleet; a fleet of such servers is a mistake.
-  const outcomes = firstStates(values).map((state) => visited(state, patchOrder.visits[0], readingsOf(values)));
-  const refusals = outcomes.flatMap((outcome) => ("refusal" in outcome ? [outcome.refusal] : []));
-  if (refusals.length < outcomes.length) return undefined;
+  const results = firstStates(values).map((state) => visited(state, patchOrder.visits[0], readingsOf(values)));
+  const refusals = results.flatMap((result) => ("refusal" in result ? [result.refusal] : []));
+  if (refusals.length < results.length) return undefined;
   return `patchOrder is ${patchOrder.name}; no server of the fleet can take it: ${refusals[0]}`;
 }
 
@@ -159,12 +159,12 @@ export class InstalledPatches {
     const state = this.states[server];
     const isUndoing = visit === this.visits;
     const wanted = isUndoing ? undoOf(this.order, state, this.readings) : this.order.visits[visit];
-    const outcome = wanted === undefined ? undefined : visited(state, wanted, this.readings);
-    if (wanted === undefined || outcome === undefined || "refusal" in outcome) {
+    const result = wanted === undefined ? undefined : visited(state, wanted, this.readings);
+    if (wanted === undefined || result === undefined || "refusal" in result) {
       this.visitsRefused[server]++;
       return undefined;
     }
-    this.next[server] = outcome.state;
+    this.next[server] = result.state;
     if (isUndoing) this.visitsUndone[server]++;
     else this.visitsMade[server]++;
     this.following[server] = visit + 1 < this.visits ? visit + 1 : 0;
@@ -224,7 +224,7 @@ export class InstalledPatches {
 }
 
 function taken(state: PatchState, step: Step, readings: Readings): PatchState {
-  const outcome = take(state, step, readings);
-  if ("refusal" in outcome) throw new Error(`${step} was refused: ${outcome.refusal}`);
-  return outcome.state;
+  const result = take(state, step, readings);
+  if ("refusal" in result) throw new Error(`${step} was refused: ${result.refusal}`);
+  return result.state;
 }

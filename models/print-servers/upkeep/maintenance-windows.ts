@@ -32,9 +32,9 @@ export class MaintenanceWindowTimes {
   }
 
   /** The visit of that place (whole, >= 0), when the first may be made from `from` on. */
-  at(from: Time, place: number): Time {
+  at(from: Time, rank: number): Time {
     let time = this.open(from);
-    let left = place;
+    let left = rank;
     while (this.staggerUs > 0) {
       // As many visits as begin before the window closes, each a stagger after the one before.
       const fit = Math.ceil((this.closes(time) - time) / this.staggerUs);
@@ -101,8 +101,8 @@ export class RestartTimes {
     this.hourUs = Math.ceil(restartAtHour * 3.6e9);
     this.isAnyHour = restartAtHour === ANY_HOUR;
     this.isAnyDay = restartOn === "every-day";
-    const place = restartDays.indexOf(restartOn);
-    this.firstDay = restartOn === "weekend" ? 5 : Math.max(0, place - 2);
+    const rank = restartDays.indexOf(restartOn);
+    this.firstDay = restartOn === "weekend" ? 5 : Math.max(0, rank - 2);
     this.lastDay = this.isAnyDay || restartOn === "weekend" ? 6 : this.firstDay;
   }
 

@@ -215,21 +215,21 @@ export class Rollout implements FleetController {
     if (!this.values.rollBack) return;
     const undo = this.values.patchOrder.visits.length;
     const changed = this.patched.filter((server) => this.columns.visitsMade[server] > 0);
-    changed.forEach((server, place) => this.order(server, undo, place, schedule));
+    changed.forEach((server, rank) => this.order(server, undo, rank, schedule));
   }
 
   /** Orders the first visit to each of the servers; when the last of them is due. */
   private patch(servers: readonly number[], schedule: Schedule): Time {
     let last = schedule.now;
-    servers.forEach((server, place) => {
-      last = this.order(server, 0, place, schedule);
+    servers.forEach((server, rank) => {
+      last = this.order(server, 0, rank, schedule);
       this.patched.push(server);
     });
     return last;
   }
 
-  private order(server: number, visit: number, place: number, schedule: Schedule): Time {
-    const time = this.visitTimes.at(schedule.now, place);
+  private order(server: number, visit: number, rank: number, schedule: Schedule): Time {
+    const time = this.visitTimes.at(schedule.now, rank);
     schedule.after(time - schedule.now, PATCH, server, visit);
     this.ordered.set(server, [...(this.ordered.get(server) ?? []), { time, visit }]);
     return time;

@@ -20,7 +20,7 @@ function planOf(fleets: readonly number[], replications: number): Plan {
   return planResults({ ...experiment, replications }, points);
 }
 
-function placesOf(runs: Iterable<Run>): string[] {
+function serversOf(runs: Iterable<Run>): string[] {
   return [...runs].flatMap(({ point, replication, first, count }) =>
     Array.from({ length: count }, (_, i) => `${point} ${replication} ${first + i}`),
   );
@@ -28,14 +28,14 @@ function placesOf(runs: Iterable<Run>): string[] {
 
 test("every server of every replication of every design point is in one run, in canonical order", () => {
   const expected = ["0 0 0", "0 0 1", "0 0 2", "0 1 0", "0 1 1", "0 1 2", "1 0 0", "1 0 1", "1 1 0", "1 1 1"];
-  assert.deepEqual(placesOf(runsOf(planOf([3, 2], 2), 7)), expected);
+  assert.deepEqual(serversOf(runsOf(planOf([3, 2], 2), 7)), expected);
   assert.equal(serverRunsOf(planOf([3, 2], 2)), expected.length);
 });
 
 test("a replication is up to 64 runs, and more where they would have more than 500 servers each", () => {
   const few = [...runsOf(planOf([2000, 3], 1), 1)];
   assert.deepEqual([few.length, few[0].count], [63 + 3, 32]);
-  assert.equal(serverRunsOf(planOf([2000, 3], 1)), placesOf(few).length);
+  assert.equal(serverRunsOf(planOf([2000, 3], 1)), serversOf(few).length);
   const many = [...runsOf(planOf([1_000_000, 1], 1), 1)];
   assert.equal(Math.max(...many.map(({ count }) => count)), 500);
 });
@@ -81,7 +81,7 @@ test("the result of a run takes at most 4 MB, unless a single server takes more"
   assert.equal(largest(finePlanOf(1000, 200_000)), 1);
   const many = [...runsOf(finePlanOf(30_000, 1000), 1)];
   assert.deepEqual(
-    placesOf(many).slice(0, 30_000),
+    serversOf(many).slice(0, 30_000),
     Array.from({ length: 30_000 }, (_, server) => `0 0 ${server}`),
   );
 });

@@ -1,7 +1,7 @@
 /** lab/experiment/experiment.ts: where things are said, and what varies. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { factorNames, placed, positionOf, variedBy } from "../../../lab/experiment/experiment.ts";
+import { factorNames, withPosition, positionOf, variedBy } from "../../../lab/experiment/experiment.ts";
 import { Fault } from "../../../lab/experiment/settings.ts";
 import { UserError } from "../../../lab/user-error.ts";
 import { head, load } from "../../support/yaml-file.ts";
@@ -16,11 +16,11 @@ test("a path stands where it was said, or at the nearest thing around it", () =>
 });
 
 test("a fault gets its place, and no other error does", () => {
-  const fault = placed(new Fault("factors.load", "has no levels"), places);
+  const fault = withPosition(new Fault("factors.load", "has no levels"), places);
   assert.ok(fault instanceof UserError);
   assert.equal(fault.message, "x.yaml:5:3 factors.load has no levels");
   const other = new UserError("something else");
-  assert.equal(placed(other, places), other);
+  assert.equal(withPosition(other, places), other);
 });
 
 test("factors and ranges of the sample vary, in this order", async () => {

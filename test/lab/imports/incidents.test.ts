@@ -1,15 +1,19 @@
 /** lab/imports/incidents.ts: restarts, gaps, wraps and resets, and what is none of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { IncidentFinder, type Watched } from "../../../lab/imports/incidents.ts";
+import { IncidentFinder, type WatchedResponse } from "../../../lab/imports/incidents.ts";
 
 const HOUR = 3600e6;
-const bytes: Watched = { name: "bytes", isGivenBack: true, isTotal: false };
-const handles: Watched = { name: "handles", isGivenBack: true, isTotal: false };
-const jobs: Watched = { name: "jobs", isGivenBack: false, isTotal: true };
+const bytes: WatchedResponse = { name: "bytes", isGivenBack: true, isTotal: false };
+const handles: WatchedResponse = { name: "handles", isGivenBack: true, isTotal: false };
+const jobs: WatchedResponse = { name: "jobs", isGivenBack: false, isTotal: true };
 
 /** "kind at hour", of hourly readings. */
-function found(watched: readonly Watched[], rows: readonly (readonly number[])[], process: readonly number[] = []) {
+function found(
+  watched: readonly WatchedResponse[],
+  rows: readonly (readonly number[])[],
+  process: readonly number[] = [],
+) {
   const finder = new IncidentFinder(watched, HOUR);
   return rows.flatMap((values, hour) => {
     return finder

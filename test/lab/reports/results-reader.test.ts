@@ -50,7 +50,7 @@ test("the findings are those of the run, to the last digit", async () => {
 
 test("a course is the mean of the replications at every sample time", async () => {
   const rows = (await rowsOf("samples.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
-  const course = results.courses.find(({ point, response }) => {
+  const course = results.timeSeries.find(({ point, response }) => {
     return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "processorsLeaked";
   })!;
   const times = [...new Set(rows.map(({ timeUs }) => Number(timeUs)))];
@@ -67,7 +67,7 @@ test("a course is the mean of the replications at every sample time", async () =
 
 test("the band of a course is between all servers, whatever replication they belong to", async () => {
   const servers = (await rowsOf("servers.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
-  const course = results.courses.find(({ point, response }) => {
+  const course = results.timeSeries.find(({ point, response }) => {
     return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "handles";
   })!;
   const of = meanEstimate(servers.map(({ handles }) => Number(handles)));
@@ -137,7 +137,7 @@ test("the first servers of each design point are known by number", async () => {
 test("of more sample times than a chart shows as many are kept, evenly, the last the horizon", async () => {
   const many = await resultsOf(queues.replace("sampleEveryHours: 0.2", "sampleEveryHours: 0.002"));
   try {
-    const { courses } = await readResults(many);
+    const { timeSeries: courses } = await readResults(many);
     const { times } = courses[0];
     assert.equal(times.length, TIMES_MAX);
     assert.equal(times.at(-1), 0.05 * 86400e6);

@@ -18,7 +18,7 @@ test("the servers of a fleet, one by one, add up to the fleet", async () => {
   const [point] = results.plan.points;
   const [history] = (await historiesOf(results, [point], "processorsLeaked"))!;
   assert.equal(history.servers.length, 9);
-  const course = results.courses.find((one) => one.point === point && one.response.name === "processorsLeaked")!;
+  const course = results.timeSeries.find((one) => one.point === point && one.response.name === "processorsLeaked")!;
   assert.deepEqual(history.times, course.times);
   for (const i of history.times.keys()) {
     const sum = history.servers.reduce((total, { values }) => total + values[i], 0);

@@ -187,7 +187,7 @@ test("a folder that cannot be made beside others is refused, and not tried for e
 test("what is discarded leaves nothing, not even the folders made for it", async () => {
   const target = await ResultsFolder.prepare(folder, plan, "1.0.0", false);
   const writer = await target.openTable(serversTable(plan));
-  await writer.write([{ point: plan.points[0], result: resultOf(0, 0, 0, 3), place: 0 }]);
+  await writer.write([{ point: plan.points[0], result: resultOf(0, 0, 0, 3), index: 0 }]);
   await writer.flush();
   await target.discard();
   assert.deepEqual(await readdir(base), []);
@@ -209,7 +209,7 @@ test("a killed process leaves no file under a final name, and the next run remov
     const { plan, resultOf } = await import(${JSON.stringify(new URL("../../support/fake-results.js", import.meta.url))});
     const target = await ResultsFolder.prepare(${JSON.stringify(folder)}, plan, "1.0.0", false);
     const writer = await target.openTable(serversTable(plan));
-    await writer.write([{ point: plan.points[0], result: resultOf(0, 0, 0, 3), place: 0 }]);
+    await writer.write([{ point: plan.points[0], result: resultOf(0, 0, 0, 3), index: 0 }]);
     await writer.flush();
     console.log("written");
     setInterval(() => {}, 1000);

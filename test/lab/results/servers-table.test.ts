@@ -18,7 +18,7 @@ function namesOf({ columns }: { columns: readonly { name: string }[] }): string[
 
 test("a row of servers.csv has the factors, every response at the horizon and the digest of its server", async () => {
   const result = resultOf(0, 0, 1, 2);
-  const rows = [0, 1].map((place) => ({ point: buggy, result, place }));
+  const rows = [0, 1].map((index) => ({ point: buggy, result, index }));
   assert.equal(
     await textOf(serversTable(plan), rows),
     [

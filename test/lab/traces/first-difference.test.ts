@@ -32,9 +32,9 @@ test("buggy and fixed differ first at the first leak of the fleet, in the close 
   const resolved = await resolveScenario(scenario, "/");
   let first = { time: Infinity, server: -1, kind: "" };
   for (let server = 0; server < scenario.servers; server++) {
-    const place = { resolved, seed: "difference", replication: 0, server };
-    assert.ok(leaksOf(place, 3 * 86400e6) > 0);
-    for (const row of traceOf(place, 3 * 86400e6)) {
+    const selector = { resolved, seed: "difference", replication: 0, server };
+    assert.ok(leaksOf(selector, 3 * 86400e6) > 0);
+    for (const row of traceOf(selector, 3 * 86400e6)) {
       if (!resolved.model.narrative!.isLeak(row)) continue;
       if (row.time < first.time) first = { time: row.time, server, kind: row.kind };
       break;

@@ -20,15 +20,19 @@ const machine: Machine = {
   startDay: startDayOf("1999-12-27"),
 };
 
-async function placeOf(parameters: Settings = {}, horizonDays = 1, model = "print-servers"): Promise<ServerSelector> {
+async function selectorOf(
+  parameters: Settings = {},
+  horizonDays = 1,
+  model = "print-servers",
+): Promise<ServerSelector> {
   const settings = model === "mm1" ? {} : { site: "office", ...parameters };
   const scenario = { model, servers: 3, horizonDays, sampleEveryHours: 24, parameters: settings };
   return { resolved: await resolveScenario(scenario, "/"), seed: "perfmon", replication: 1, server: 2 };
 }
 
-async function logOf(place: ServerSelector, everySeconds: number, about: Partial<Machine> = {}): Promise<string> {
+async function logOf(selector: ServerSelector, everySeconds: number, about: Partial<Machine> = {}): Promise<string> {
   let text = "";
-  await writePerfmonLog(place, everySeconds * 1e6, { ...machine, ...about }, async (piece) => void (text += piece));
+  await writePerfmonLog(selector, everySeconds * 1e6, { ...machine, ...about }, async (piece) => void (text += piece));
   return text;
 }
 
@@ -41,7 +45,7 @@ const paths = [
 ];
 
 test("a log has the header, the stamps and the quotes of PDH-CSV 4.0, to the byte", async () => {
-  const text = await logOf(await placeOf({}, 0.01), 300);
+  const text = await logOf(await selectorOf({}, 0.01), 300);
   const quoted = paths.map((path) => `,"${path}"`).join("");
   const idle = `"3964928","150","20971520","71073792","399507456"`;
   assert.equal(
@@ -56,14 +60,14 @@ test("a log has the header, the stamps and the quotes of PDH-CSV 4.0, to the byt
 
 test("a zone, a bias and an instance may be others; the zone may have a comma", async () => {
   const zone = "Romance Standard Time, Paris";
-  const text = await logOf(await placeOf({}, 0.01), 300, { zone, biasMinutes: -60, instance: "spoolsv" });
+  const text = await logOf(await selectorOf({}, 0.01), 300, { zone, biasMinutes: -60, instance: "spoolsv" });
   const [header] = parse(text) as string[][];
   assert.equal(header[0], "(PDH-CSV 4.0) (Romance Standard Time, Paris)(-60)");
   assert.equal(header[1], "\\\\PRN0002\\Process(spoolsv)\\Private Bytes");
 });
 
 test("a reader of CSV and the split of PAL find the same fields in every line", async () => {
-  const text = await logOf(await placeOf(), 900);
+  const text = await logOf(await selectorOf(), 900);
   const rows = parse(text, { record_delimiter: "\r\n", relax_quotes: false }) as string[][];
   assert.equal(rows.length, 97);
   const lines = text.split("\r\n");
@@ -81,10 +85,10 @@ test("a reader of CSV and the split of PAL find the same fields in every line", 
 });
 
 test("a value is what the kernel's gauges say at that time", async () => {
-  const place = await placeOf();
-  const rows = (parse(await logOf(place, 3600)) as string[][]).slice(1);
-  const { simulation, instance } = kernelOf(place);
-  const at = (name: string) => place.resolved.model.responses.findIndex((response) => response.name === name);
+  const selector = await selectorOf();
+  const rows = (parse(await logOf(selector, 3600)) as string[][]).slice(1);
+  const { simulation, instance } = kernelOf(selector);
+  const at = (name: string) => selector.resolved.model.responses.findIndex((response) => response.name === name);
   rows.forEach(([, ...values], hour) => {
     simulation.run((hour + 1) * 3600e6);
     instance.observe(simulation.now);
@@ -96,8 +100,8 @@ test("a value is what the kernel's gauges say at that time", async () => {
 
 test("a leak is a stair-step that is flat at night, and drops at a restart", async () => {
   // The spooler is restarted after 36 hours, at noon on Tuesday.
-  const place = await placeOf({ deleteShare: 0.3, restartEveryHours: 36 }, 2);
-  const rows = (parse(await logOf(place, 900)) as string[][]).slice(1);
+  const selector = await selectorOf({ deleteShare: 0.3, restartEveryHours: 36 }, 2);
+  const rows = (parse(await logOf(selector, 900)) as string[][]).slice(1);
   const handles = rows.map((row) => Number(row[2]));
   const between = (from: number, to: number) => handles.slice(4 * from - 1, 4 * to);
   assert.equal(new Set(between(0.25, 5)).size, 1);
@@ -111,7 +115,7 @@ test("a leak is a stair-step that is flat at night, and drops at a restart", asy
 test("stamps follow the calendar over the ends of months, years and leap years", async () => {
   const dates = async (start: string, days: number) => {
     const startDay = startDayOf(start);
-    const text = await logOf(await placeOf({ jobsPerDay: 1 }, days), 86400, { startDay });
+    const text = await logOf(await selectorOf({ jobsPerDay: 1 }, days), 86400, { startDay });
     return (parse(text) as string[][]).slice(1).map(([stamp]) => stamp.slice(0, 10));
   };
   const december = ["12/28/1999", "12/29/1999", "12/30/1999", "12/31/1999", "01/01/2000"];
@@ -126,16 +130,19 @@ test("refused: a start that is no Monday or no date, a log without end, a model 
   for (const date of ["1999-02-29", "1999-13-01", "27.12.1999", "0001-01-01"]) {
     assert.throws(() => startDayOf(date), /a date from 1970 to 9000, as YYYY-MM-DD$/);
   }
-  await assert.rejects(async () => logOf(await placeOf({}, 28), 1), /at most 100000 lines, not 2419200/);
-  await assert.rejects(async () => logOf(await placeOf({}, 1, "mm1"), 300), /mm1 has nothing that Performance Monitor/);
+  await assert.rejects(async () => logOf(await selectorOf({}, 28), 1), /at most 100000 lines, not 2419200/);
+  await assert.rejects(
+    async () => logOf(await selectorOf({}, 1, "mm1"), 300),
+    /mm1 has nothing that Performance Monitor/,
+  );
 });
 
 test("a realistic log has noise, losses and the number of the process, and moves no event", async () => {
-  const place = await placeOf({ restartEveryHours: 24 }, 3);
+  const selector = await selectorOf({ restartEveryHours: 24 }, 3);
   let text = "";
-  await writePerfmonLog(place, 900e6, machine, async (piece) => void (text += piece), realistic);
+  await writePerfmonLog(selector, 900e6, machine, async (piece) => void (text += piece), realistic);
   const [header, ...rows] = parse(text) as string[][];
-  const exact = (parse(await logOf(place, 900)) as string[][]).slice(1);
+  const exact = (parse(await logOf(selector, 900)) as string[][]).slice(1);
   assert.deepEqual(header.slice(1), [...paths, "\\\\PRN0002\\Process(spoolss)\\ID Process"]);
   assert.equal(new Set(rows.map((row) => row[6])).size, 3, "two restarts, three processes");
   const lost = rows.filter((row) => row[1] === " ").length;

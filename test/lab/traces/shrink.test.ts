@@ -12,8 +12,8 @@ async function firstTime({ scenario, seed }: ShrunkScript, where: string, lines:
     { ...scenario, parameters: { ...scenario.parameters, jobScript: lines.join("\n") } },
     "/",
   );
-  const place = { resolved, seed, replication: 0, server: 0 };
-  return firstTimeOf(place, conditionOf(resolved.model, where), Math.round(scenario.horizonDays * 86400e6));
+  const selector = { resolved, seed, replication: 0, server: 0 };
+  return firstTimeOf(selector, conditionOf(resolved.model, where), Math.round(scenario.horizonDays * 86400e6));
 }
 
 for (const seed of ["Q223863", "1", "2", "3", "4"]) {
@@ -52,6 +52,6 @@ test("what the jobs of a script do not bring about is refused, and so is a model
   const scenario = { model: "mm1", servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters: {} };
   const resolved = await resolveScenario(scenario, "/");
   const condition = conditionOf(resolved.model, `${resolved.model.responses[0].name} > 0`);
-  const place = { resolved, seed: "1", replication: 0, server: 0 };
-  await assert.rejects(shortestScript(place, condition, 1e9), /mm1 has no scripts/);
+  const selector = { resolved, seed: "1", replication: 0, server: 0 };
+  await assert.rejects(shortestScript(selector, condition, 1e9), /mm1 has no scripts/);
 });

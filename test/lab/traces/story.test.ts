@@ -16,7 +16,7 @@ import type { Setting } from "../../../models/contract/parameters.ts";
 const HORIZON_US = 0.02 * 86400e6;
 
 /** A server that prints at midnight, where many jobs are deleted and each deletion takes so long that leaks overlap. */
-async function placeOf(parameters: Record<string, Setting> = {}, model = "print-servers"): Promise<ServerSelector> {
+async function selectorOf(parameters: Record<string, Setting> = {}, model = "print-servers"): Promise<ServerSelector> {
   const busy = { site: "mainframe", deleteShare: 0.5, controlMsMedian: 20000, controlSigma: 0, ...parameters };
   const settings = model === "mm1" ? {} : busy;
   const scenario = { model, servers: 2, horizonDays: 0.02, sampleEveryHours: 24, parameters: settings };
@@ -24,7 +24,7 @@ async function placeOf(parameters: Record<string, Setting> = {}, model = "print-
 }
 
 test("there are as many leaks as servers.csv counts", async () => {
-  const { resolved, seed, replication } = await placeOf();
+  const { resolved, seed, replication } = await selectorOf();
   const { model, scenario } = resolved;
   const run = { point: 0, replication, seed, scenario, first: 0, count: 2, sliceSize: 1 };
   const { samples } = await execute(run);
@@ -36,21 +36,21 @@ test("there are as many leaks as servers.csv counts", async () => {
 });
 
 test("the story of a leak is that of its own job and print processor, whatever leaks meanwhile", async () => {
-  const place = await placeOf();
-  const rows = [...traceOf(place, HORIZON_US)];
+  const selector = await selectorOf();
+  const rows = [...traceOf(selector, HORIZON_US)];
   const orphaned = rows.filter(({ event, detail }) => event === "CLOSE_ATTEMPT" && detail.startsWith("orphaned"));
-  assert.equal(orphaned.length, leaksOf(place, HORIZON_US));
+  assert.equal(orphaned.length, leaksOf(selector, HORIZON_US));
   for (const [i, { job, instance }] of orphaned.slice(0, 4).entries()) {
-    const story = storyOf(place, i + 1, HORIZON_US);
+    const story = storyOf(selector, i + 1, HORIZON_US);
     assert.deepEqual({ job: story.job, instance: story.instance }, { job, instance }, `leak ${i + 1}`);
     assert.equal(story.leaks, orphaned.length);
   }
 });
 
 test("a story begins with the submission and ends when the last alteration has left", async () => {
-  const place = await placeOf();
-  const rows = [...traceOf(place, HORIZON_US)];
-  const { job, instance, lines } = storyOf(place, 1, HORIZON_US);
+  const selector = await selectorOf();
+  const rows = [...traceOf(selector, HORIZON_US)];
+  const { job, instance, lines } = storyOf(selector, 1, HORIZON_US);
   assert.equal(lines[0].event, "SUBMIT");
   assert.match(lines[0].sentence, new RegExp(`^job ${job} is submitted: `));
   const last = rows.findLast((row) => row.instance === instance && row.event === "CTL_EXIT")!;
@@ -72,8 +72,8 @@ test("the story of a user's spooler says what that did, and the article is quote
         open() {}, enterAlteration() {}, leaveAlteration() {}, close() {},
       };\n`,
     );
-    const place = await placeOf({ spooler: file });
-    const { lines } = storyOf(place, 1, HORIZON_US);
+    const selector = await selectorOf({ spooler: file });
+    const { lines } = storyOf(selector, 1, HORIZON_US);
     const leak = lines.find(({ event }) => event === "CLOSE_ATTEMPT")!;
     assert.match(leak.sentence, /close print processor 1; spooler lazy does not close it \(guard 0\), and nobody/);
     const sentences = lines.map(({ sentence }) => sentence).join("\n");
@@ -84,16 +84,16 @@ test("the story of a user's spooler says what that did, and the article is quote
 });
 
 test("a guard that is never lowered does not keep its story from ending", async () => {
-  const place = await placeOf({ spooler: "sticky-guard" });
-  const { lines } = storyOf(place, 1, HORIZON_US);
+  const selector = await selectorOf({ spooler: "sticky-guard" });
+  const { lines } = storyOf(selector, 1, HORIZON_US);
   assert.ok(lines.some(({ event }) => event === "CLOSE_ATTEMPT"));
 });
 
 test("a leak that there is not, and a model that tells nothing, are mistakes of the user's", async () => {
-  const none = await placeOf({ spooler: "fixed" });
+  const none = await selectorOf({ spooler: "fixed" });
   assert.equal(leaksOf(none, HORIZON_US), 0);
   const message = "leak 1 is asked for, but server 1 has 0 of them in 0.02 days";
   assert.throws(() => storyOf(none, 1, HORIZON_US), { name: "UserError", message });
-  const silent = await placeOf({}, "mm1");
+  const silent = await selectorOf({}, "mm1");
   assert.throws(() => storyOf(silent, 1, HORIZON_US), { name: "UserError", message: /^mm1 has no reference/ });
 });

@@ -12,7 +12,7 @@ import type { Settings } from "../../../models/contract/parameters.ts";
 const HOUR = 3600e6;
 const UNTIL = 0.3 * HOUR;
 
-async function placeOf(parameters: Settings = {}, model = "print-servers"): Promise<ServerSelector> {
+async function selectorOf(parameters: Settings = {}, model = "print-servers"): Promise<ServerSelector> {
   const settings = model === "mm1" ? {} : { site: "mainframe", jobsPerDay: 20000, ...parameters };
   const scenario = { model, servers: 3, horizonDays: 1, sampleEveryHours: 24, parameters: settings };
   return { resolved: await resolveScenario(scenario, "/"), seed: "timeline", replication: 1, server: 2 };
@@ -82,7 +82,7 @@ const cases: Readonly<Record<string, Settings>> = {
 
 for (const [which, parameters] of Object.entries(cases)) {
   test(`the timeline of a server ${which} keeps the rules of the format`, async () => {
-    const { events } = await written([await placeOf(parameters)], UNTIL);
+    const { events } = await written([await selectorOf(parameters)], UNTIL);
     assert.ok(events.length > 1000);
     validate(events, UNTIL);
   });
@@ -90,9 +90,9 @@ for (const [which, parameters] of Object.entries(cases)) {
 
 test("every leak of the trace, and nothing else, is an instant in the words of the article", async () => {
   for (const spooler of ["buggy", "sticky-guard", "fixed"]) {
-    const place = await placeOf({ spooler });
-    const leaks = [...traceOf(place, UNTIL)].filter(({ detail }) => detail.startsWith("orphaned"));
-    const instants = [...timelineOf(place, UNTIL)].filter(({ ph }) => ph === "i");
+    const selector = await selectorOf({ spooler });
+    const leaks = [...traceOf(selector, UNTIL)].filter(({ detail }) => detail.startsWith("orphaned"));
+    const instants = [...timelineOf(selector, UNTIL)].filter(({ ph }) => ph === "i");
     assert.equal(leaks.length > 0, spooler !== "fixed");
     assert.deepEqual(
       instants.map(({ name, ts, args }) => [name, ts, args?.job, args?.instance]),
@@ -107,9 +107,9 @@ test("every leak of the trace, and nothing else, is an instant in the words of t
 });
 
 test("jobs, print processors and alterations are open for as long as the trace says", async () => {
-  const place = await placeOf();
-  const rows = [...traceOf(place, UNTIL)];
-  const events = [...timelineOf(place, UNTIL)];
+  const selector = await selectorOf();
+  const rows = [...traceOf(selector, UNTIL)];
+  const events = [...timelineOf(selector, UNTIL)];
   const at = (event: string) => rows.filter((row) => row.event === event).map(({ time, job }) => [time, job]);
   const begun = (name: RegExp, ph = "b") => events.filter((one) => one.ph === ph && name.test(one.name));
   assert.deepEqual(
@@ -139,9 +139,9 @@ test("jobs, print processors and alterations are open for as long as the trace s
 });
 
 test("a pause blocks its port thread until the thread is woken", async () => {
-  const place = await placeOf({ pauseResumeShare: 0.5, deleteShare: 0, pauseDeleteShare: 0, restartShare: 0 });
-  const wakes = [...traceOf(place, UNTIL)].filter(({ event }) => event === "WAKE" || event === "BLOCKED");
-  const blocked = [...timelineOf(place, UNTIL)].filter(({ name }) => name === "blocked by a pause");
+  const selector = await selectorOf({ pauseResumeShare: 0.5, deleteShare: 0, pauseDeleteShare: 0, restartShare: 0 });
+  const wakes = [...traceOf(selector, UNTIL)].filter(({ event }) => event === "WAKE" || event === "BLOCKED");
+  const blocked = [...timelineOf(selector, UNTIL)].filter(({ name }) => name === "blocked by a pause");
   const ends = blocked.filter(({ ph, ts }) => ph === "E" && ts! < UNTIL);
   assert.ok(wakes.length > 5);
   assert.deepEqual(
@@ -151,15 +151,15 @@ test("a pause blocks its port thread until the thread is woken", async () => {
 });
 
 test("the counters are the gauges and leaks of the kernel, and end as it ends", async () => {
-  const place = await placeOf({ restartEveryHours: 0.1, stopMs: 500 });
+  const selector = await selectorOf({ restartEveryHours: 0.1, stopMs: 500 });
   const last = new Map<string, unknown>();
-  for (const { ph, name, args } of timelineOf(place, UNTIL)) {
+  for (const { ph, name, args } of timelineOf(selector, UNTIL)) {
     if (ph === "C") last.set(name.replace(/ \[B\]$/, ""), args?.value);
   }
-  const { simulation, instance } = kernelOf(place);
+  const { simulation, instance } = kernelOf(selector);
   simulation.run(UNTIL);
   instance.observe(UNTIL);
-  const expected = place.resolved.model.responses.flatMap(({ name, role }, i): [string, number][] =>
+  const expected = selector.resolved.model.responses.flatMap(({ name, role }, i): [string, number][] =>
     role === "gauge" || role === "leak" ? [[name, instance.columns[i][0]]] : [],
   );
   assert.ok(expected.length >= 11);
@@ -167,8 +167,8 @@ test("the counters are the gauges and leaks of the kernel, and end as it ends", 
 });
 
 test("several servers are several processes, and the same servers give the same bytes", async () => {
-  const place = await placeOf();
-  const places = [{ ...place, server: 0 }, place];
+  const selector = await selectorOf();
+  const places = [{ ...selector, server: 0 }, selector];
   const { text, events } = await written(places, 0.05 * HOUR);
   validate(events, UNTIL);
   assert.deepEqual([...new Set(events.map(({ pid }) => pid))], [1, 3]);
@@ -178,16 +178,16 @@ test("several servers are several processes, and the same servers give the same 
 });
 
 test("without an event a timeline is whole all the same", async () => {
-  const { events } = await written([await placeOf()], 1);
+  const { events } = await written([await selectorOf()], 1);
   validate(events, 1);
   assert.deepEqual(new Set(events.map(({ ph }) => ph)), new Set(["M", "C"]));
 });
 
 test("a model without a reference has its events as instants", async () => {
-  const place = await placeOf({}, "mm1");
-  const { events } = await written([place], 60e6);
+  const selector = await selectorOf({}, "mm1");
+  const { events } = await written([selector], 60e6);
   validate(events, 60e6);
-  const rows = [...traceOf(place, 60e6)];
+  const rows = [...traceOf(selector, 60e6)];
   const instants = events.filter(({ ph }) => ph === "i");
   assert.ok(rows.length > 10);
   assert.deepEqual(

@@ -158,7 +158,7 @@ test("a slot that is reused remembers nothing of its last job", () => {
   const flags = [jobs.paused, jobs.deleting, jobs.restarting, jobs.restarted, jobs.attempts];
   for (const flag of flags) flag[job] = 1;
   jobs.instance[job] = 7;
-  jobs.asked[2 * job + 1] = 1;
+  jobs.requested[2 * job + 1] = 1;
   jobs.within[2 * job] = 7;
   jobs.remove(job, clock);
   assert.equal(create(jobs, 2, { reals: Float64Array.of(1, 0, 1, 5, 6, 1) }), job);
@@ -166,7 +166,10 @@ test("a slot that is reused remembers nothing of its last job", () => {
     flags.map((flag) => flag[job]),
     [0, 0, 0, 0, 0],
   );
-  assert.deepEqual([jobs.instance[job], ...jobs.asked, ...jobs.within, ...jobs.stayUs], [NONE, 0, 0, NONE, NONE, 5, 6]);
+  assert.deepEqual(
+    [jobs.instance[job], ...jobs.requested, ...jobs.within, ...jobs.stayUs],
+    [NONE, 0, 0, NONE, NONE, 5, 6],
+  );
 });
 
 test("a slice that needs more slots doubles them and moves nobody", () => {

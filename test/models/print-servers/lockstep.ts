@@ -59,7 +59,7 @@ export function compare(scenario: SmallScenario, planted: Planted = {}): Compari
   return quick.difference === undefined ? quick : stepped(scenario, planted, true);
 }
 
-function stepped(scenario: SmallScenario, planted: Planted, isWatched: boolean): Comparison {
+function stepped(scenario: SmallScenario, planted: Planted, recordsPatches: boolean): Comparison {
   const { seed, server, replication } = scenario;
   const values = valuesOf(printServers, scenario.settings);
   const slice = { first: server, count: 1 };
@@ -76,7 +76,7 @@ function stepped(scenario: SmallScenario, planted: Planted, isWatched: boolean):
     let happening: Happening | undefined;
     let differences: string[];
     try {
-      happening = reference.step(isWatched);
+      happening = reference.step(recordsPatches);
       simulation.step(Infinity);
       differences = difference(simulation, kernel, reference, happening.kind);
     } catch (error) {

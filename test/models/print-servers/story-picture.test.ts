@@ -10,17 +10,17 @@ import { storyPicture } from "../../../models/print-servers/story-picture.ts";
 
 const HORIZON_US = 0.02 * 86400e6;
 
-async function placeOf(spooler: string) {
+async function selectorOf(spooler: string) {
   const parameters = { site: "mainframe", deleteShare: 0.5, controlMsMedian: 20000, controlSigma: 0, spooler };
   const scenario = { model: "print-servers", servers: 2, horizonDays: 0.02, sampleEveryHours: 24, parameters };
   return { resolved: await resolveScenario(scenario, "/"), seed: "story", replication: 0, server: 1 };
 }
 
 test("the bug skips a close while the guard is up and leaves the print processor open; the fix closes it late", async () => {
-  const { job, leaked, events } = storyOf(await placeOf("buggy"), 1, HORIZON_US);
+  const { job, leaked, events } = storyOf(await selectorOf("buggy"), 1, HORIZON_US);
   const buggy = storyPicture(events);
   const end = events.at(-1)!.time;
-  const fixed = storyPicture(eventsOfJob(await placeOf("fixed"), job, end + 1));
+  const fixed = storyPicture(eventsOfJob(await selectorOf("fixed"), job, end + 1));
 
   assert.deepEqual(buggy.marks, [{ at: leaked.time, label: "close skipped", tone: "lost" }]);
   const left = events.find(({ event, time }) => event === "CTL_EXIT" && time > leaked.time)!;
