@@ -1,6 +1,4 @@
-/**
- * The calendar: days are counted from 1 January 1970, a Thursday. There is no clock here, and no zone.
- */
+/** The calendar: days are counted from 1 January 1970, a Thursday. There is no clock and no time zone. */
 
 export interface CalendarDay {
   readonly year: number;

@@ -1,9 +1,9 @@
 /**
- * What results are results of. The cache, the manifest and the verification ask here, so that they agree.
+ * The identity of results. The cache, the manifest and `verify` all use it, so they agree.
  *
- * Two results are the same when all is the same that determines them: the program, the seed, the replication and the
- * scenario, every setting given. A user's module is known by its bytes and by those of what it imports, not by where it
- * lies: an edited module gives other results, and a module that was moved the same.
+ * Two results are the same if everything that determines them is the same: the program, the seed, the replication, and
+ * the scenario with all settings. A user's module is identified by its bytes and those of its imports, not by its path:
+ * an edited module gives different results, a moved one the same.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";

@@ -1,12 +1,11 @@
 /**
- * Aggregates the results of runs, which arrive in any order and cut into any slices, into the tables of an experiment.
+ * Aggregates the results of runs, which arrive in any order and in any slices, into the tables of an experiment.
  *
- * Results are put in canonical order first (design point, replication, first server), and everything else is done in
- * that order, so that neither arrival nor slicing changes a byte. Rows of servers.csv are written as soon as their turn
- * comes, and then nothing is kept of a server but what it adds to sums and distributions, which take no more memory for
- * a million servers than for some thousands. What is held is those of one replication, the ceilings of one design
- * point, the results that came before their turn (of which the runner allows so many), and per replication a total of
- * each response.
+ * Results are first put in canonical order (design point, replication, first server), so neither arrival nor slicing
+ * changes a byte. Each row of servers.csv is written as soon as its turn comes. After that, only sums and distributions
+ * of a server are kept, which take no more memory for a million servers than for some thousands. Memory also holds one
+ * replication's sums and distributions, one design point's ceilings, the results that arrived before their turn (the
+ * runner limits their number), and the total of each response per replication.
  */
 import type { Response } from "../../models/contract/responses.ts";
 import type { Table } from "../results/csv.ts";

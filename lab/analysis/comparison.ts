@@ -1,18 +1,18 @@
 /**
- * comparison.csv: what the compared levels differ by, pair by pair and response by response.
+ * comparison.csv: the differences between compared levels, pair by pair and response by response.
  *
- * Compared levels meet the same random numbers, so they are subtracted observation by observation (observations.ts):
- * server by server where servers are independent, else replication by replication. The interval is that of paired
- * counts where leaks can be counted (statistics/counts.ts), and paired t elsewhere, but where too few differ for one.
- * Beside it stands a bootstrap interval, which supposes no law; where several pairs are compared, an interval that
- * holds together with those of the other pairs, and Holm's p-value. A family is the pairs of one response at one
- * combination of the other factors.
+ * Compared levels use the same random numbers, so differences are taken observation by observation (observations.ts):
+ * server by server if servers are independent, otherwise replication by replication. The interval is that of paired
+ * counts where leaks can be counted (statistics/counts.ts), and a paired t interval elsewhere, unless too few
+ * observations differ. Beside it are a bootstrap interval, which assumes no distribution, and, if several pairs are
+ * compared, a simultaneous interval and Holm's p-value. A family is the pairs of one response at one combination of the
+ * other factors.
  *
  * Each level is divided by its own exposure. All means are per server and, unless the response is a level, over the
- * horizon of the baseline: another level's totals are taken as those of as many server-days.
+ * horizon of the baseline: the totals of another level are converted to the same number of server-days.
  *
- * The bootstrap draws from a stream of the experiment's seed and a purpose of its own. Every row of as many
- * replications is resampled alike, so a row that is added changes no other.
+ * The bootstrap draws from a stream with the experiment's seed and its own purpose. All rows with the same number of
+ * replications are resampled alike, so an additional row changes no other.
  */
 import { Stream } from "../../sim/streams.ts";
 import { bootstrapInterval, resampledRows, type Interval } from "../../statistics/bootstrap.ts";

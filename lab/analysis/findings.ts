@@ -1,4 +1,6 @@
-/** The findings of an experiment: estimated here for a fresh run and for a results folder that is read again. */
+/**
+ * The findings of an experiment, estimated in the same way for a fresh run and for a results folder that is read again.
+ */
 import { digestText } from "../../sim/digest.ts";
 import { sum } from "../../statistics/estimate.ts";
 import type { Plan } from "../experiment/plan.ts";

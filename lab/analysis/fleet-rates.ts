@@ -1,10 +1,10 @@
 /**
- * The leak rates of whole fleets: of all design points that differ only in the factor whose levels are the parts of one
+ * The leak rates of whole fleets: of all design points that differ only in the factor whose levels are the parts of a
  * fleet, such as its sites.
  *
- * What leaks in the parts adds up replication by replication. The parts of a replication meet random numbers of the
- * same streams and are not independent; replications are, and every interval is between them, but for Poisson's, which
- * takes all leaks for independent. The spread between servers is that within the parts and between them.
+ * Leaks of the parts are added replication by replication. The parts of a replication use the same streams and are not
+ * independent. Replications are, so every interval is between replications, except the Poisson interval, which assumes
+ * that all leaks are independent. The spread between servers includes that within the parts and that between them.
  */
 import { leakRate, type LeakPart, type LeakRate } from "./leak-rates.ts";
 import { fleetsOf, WHOLE_FLEET } from "../experiment/design.ts";

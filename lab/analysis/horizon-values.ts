@@ -1,6 +1,6 @@
 /**
- * What chosen responses came to, at the horizon or at every sample time, server by server: what is held of the runs
- * of a plan when no table is to be written. In canonical order, whatever the order of arrival.
+ * The values of chosen responses at the horizon or at every sample time, server by server, for a plan whose tables are
+ * not written. They are in canonical order, whatever the order of arrival.
  */
 import type { Settings } from "../../models/contract/parameters.ts";
 import type { Response } from "../../models/contract/responses.ts";

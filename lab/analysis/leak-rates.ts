@@ -1,17 +1,17 @@
 /**
- * The tables of one design point that are computed at the end: leak-rates.csv and means.csv.
+ * The tables of a design point that are computed at the end: leak-rates.csv and means.csv.
  *
- * An observation is what leaked on a server until the horizon, or in a replication of a coordinated fleet
- * (observations.ts): what has leaked is a running total, whose fluctuations within a server are not independent and
- * would give intervals far too narrow. The interval of a leak rate is that of counts (statistics/counts.ts), which
- * holds for few leaks and for many. Beside it stands Garwood's alone, which assumes that leaks come independently; the
- * dispersion says whether they do. The interval of a mean is Student's, between the same observations. Where theory
- * knows the value, z is the distance from it in standard errors.
+ * An observation is the total leaked until the horizon on a server, or in a replication of a coordinated fleet
+ * (observations.ts). It is not a sample within a server: a running total has dependent increments, and intervals from
+ * them would be far too narrow. The interval of a leak rate is that of counts (statistics/counts.ts), which is valid
+ * for few leaks and for many. Beside it is Garwood's interval alone, which assumes independent leaks; the dispersion
+ * shows whether they are. The interval of a mean is a t interval between the same observations. If there is a closed
+ * form, z is the distance from it in standard errors.
  *
- * A leak rate is that of the servers of one design point, which are simulated alike, or of several that are the parts
- * of one fleet (fleet-rates.ts): parts add up, replication by replication.
+ * A leak rate belongs to the servers of one design point, or of several that are the parts of one fleet
+ * (fleet-rates.ts): parts are added, replication by replication.
  *
- * Replications come in canonical order: by design point, then by number.
+ * Replications are in canonical order: by design point, then by number.
  */
 import type { Mean, Response } from "../../models/contract/responses.ts";
 import { poissonInterval } from "../../statistics/compound-poisson.ts";

@@ -1,10 +1,10 @@
 /**
- * The independent observations of a design point, which every interval is between.
+ * The independent observations of a design point, on which every interval is based.
  *
- * Independent servers draw from streams of their own and never touch each other, whatever
- * replication they belong to. Fleets of many servers are divided into equal blocks of neighbours, and the sum over a
- * block is an observation; that takes little memory, and beyond some hundred observations more say no more of the
- * spread. In a coordinated fleet, as in a roll-out, only whole replications are independent.
+ * Independent servers draw from their own streams and never interact, whatever replication they belong to. A large
+ * fleet is divided into equal blocks of neighbouring servers, and the sum of a block is an observation. That takes
+ * little memory, and beyond some hundred observations more would hardly improve the estimate of the spread. In a
+ * coordinated fleet, such as a roll-out, only whole replications are independent.
  */
 import { sum } from "../../statistics/estimate.ts";
 import { ExactSum } from "../../statistics/exact-sum.ts";

@@ -1,10 +1,10 @@
 /**
- * What the trouble and its remedies take of those who print and those who administer, as the model's impacts say: staff
- * time, downtime, lost jobs, lost printers.
+ * The operational impact: what leaks and their remedies cost users and staff, according to the impacts of the model:
+ * staff time, downtime, lost jobs, lost printers.
  *
- * A row for each design point; nothing where nothing of it happened at any. Means are per server-day, or per server at
- * the horizon of a level, with an interval between independent observations (observations.ts); of an event time it is
- * counted on how many servers it came, or on how many fleets.
+ * There is a row for each design point, and no table if none of it happened. Means are per server-day (of a level: per
+ * server at the horizon), with an interval between independent observations (observations.ts). For an event time, the
+ * row counts the servers, or fleets, on which it happened.
  */
 import type { Impact } from "../../models/contract/operations.ts";
 import { sparseEstimate, type Estimate } from "../../statistics/estimate.ts";

@@ -1,9 +1,9 @@
 /**
- * What the question of an experiment is about, as far as it says so: the responses that compare.responses names, the
- * most important first. Answers use these, and tables and charts begin with them.
+ * The responses that the question of an experiment is about, if it says so: those that compare.responses names, the
+ * most important first. Answers use these, and tables and charts start with them.
  *
- * An event time of the question is answered by the number of servers (or of fleets) on which it came: it has no mean
- * while there are some on which it has not come.
+ * The answer for an event time is the number of servers (or fleets) on which it happened. It has no mean while there
+ * are some on which it did not.
  */
 import type { Response } from "../../models/contract/responses.ts";
 import { sum } from "../../statistics/estimate.ts";

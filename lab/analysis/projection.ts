@@ -1,8 +1,8 @@
 /**
- * What runs out first if nothing changes: a look past the horizon, at the rate that was seen within it.
+ * What runs out first if nothing changes: an extrapolation beyond the horizon at the observed rate.
  *
- * It holds only while leaks come as they did and nothing gives them back. There is none where a server ran out;
- * whoever shows it must leave out servers that were restarted.
+ * It is valid only as long as leaks continue at this rate and nothing gives them back. There is no projection if a
+ * server ran out, and callers must leave out servers that were restarted.
  */
 import type { Response } from "../../models/contract/responses.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";

@@ -1,4 +1,4 @@
-/** What is kept of a replication until the end: a row of runs.csv, and the sums that estimates are made from. */
+/** What is kept of a replication until the end: its row of runs.csv, and the sums for estimates. */
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";

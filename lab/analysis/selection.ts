@@ -1,9 +1,10 @@
 /**
- * selection.csv: which of the compared levels is the best, by Kim and Nelson's procedure (statistics/kim-nelson.ts).
+ * selection.csv: which of the compared levels is the best, by the procedure of Kim and Nelson
+ * (statistics/kim-nelson.ts).
  *
- * The response that decides, its direction and the difference that matters are the experiment's to say, beforehand.
- * Levels are judged per server, replication by replication, in their order; nobody is selected as long as the
- * replications do not suffice. A selection is right 95 % of the time or more, each on its own.
+ * The experiment states the response that decides, its direction and the indifference zone in advance. Levels are
+ * compared per server, replication by replication, in order; nothing is selected while there are too few replications.
+ * Each selection is right with a probability of at least 95 %.
  */
 import type { Response } from "../../models/contract/responses.ts";
 import { mean } from "../../statistics/estimate.ts";

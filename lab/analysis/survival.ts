@@ -1,11 +1,11 @@
 /**
- * survival.csv and log-rank.csv: when servers run out of a resource, or their users notice, and whether the compared
- * levels differ in it.
+ * survival.csv and log-rank.csv: when servers run out of a resource or users notice, and whether the compared levels
+ * differ in it.
  *
- * Servers are independent, so each is an observation, whatever replication it belongs to; one that has not come to the
- * event time at the horizon is right-censored there. A curve of more than CURVE_ROWS_MAX steps is thinned: the rows
- * that stay are those at which the events so far pass another CURVE_ROWS_MAX-th of them all. What such a row says is
- * exact at its time; `events` counts those since the row before.
+ * Servers are independent, so each is an observation, whatever replication it belongs to. A server without the event at
+ * the horizon is right-censored there. A curve with more than CURVE_ROWS_MAX steps is thinned: a row is kept when
+ * another 1/CURVE_ROWS_MAX of all events has happened. Each kept row is exact at its time; its `events` are those since
+ * the row before.
  */
 import type { Distribution } from "../../statistics/distribution.ts";
 import { sum } from "../../statistics/estimate.ts";

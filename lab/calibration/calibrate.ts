@@ -1,11 +1,12 @@
 /**
- * Calibration: what the readings of a fleet say of the parameters that nobody has measured.
+ * Calibration: what the readings of a fleet show about parameters that nobody has measured.
  *
- * Worlds are simulated with parameters from the prior, then around those whose worlds look most like what was
- * observed (statistics/approximate-bayes.ts). The result is a table of weighted draws, which are worlds to decide in,
- * and of each parameter how much the readings have narrowed it: what they did not teach is said.
+ * Worlds are simulated with parameters from the prior, then with parameters near those whose worlds are most like the
+ * observation (statistics/approximate-bayes.ts). The result is a table of weighted draws, which serve as worlds for
+ * decisions, and for each parameter how much the readings narrowed it down, including those that they did not.
  *
- * All follows from the observation, what is unknown, and the seed; workers change nothing.
+ * The result depends only on the observation, the unknown parameters and the seed. The number of workers changes
+ * nothing.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Setting, Settings } from "../../models/contract/parameters.ts";

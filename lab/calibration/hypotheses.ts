@@ -1,6 +1,6 @@
 /**
- * What is compared: the readings of the trouble that a model lists, or the model as it is, with the unknowns that
- * somebody names.
+ * The hypotheses that are compared: the rival explanations that a model lists, or the model as it is with the unknown
+ * parameters that the user names.
  */
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { oneOf } from "../experiment/settings.ts";

@@ -1,10 +1,10 @@
 /**
- * What a log of jobs says of a model's parameters: how many come, at which hours of the week, of which size and type;
- * and how well the laws of the model fit what was logged.
+ * What a job log shows about a model's parameters: how many jobs come, at which hours of the week, and of which sizes
+ * and types; and how well the model's distributions fit the log.
  *
- * Counted are the whole hours between the first and the last job of each server. All servers of a model are alike, so
- * an estimate is that of all of them together; that they differ shows in the fit. Which parameter is what is said by
- * the model (`jobLog`).
+ * Only whole hours between the first and the last job of each server are counted. All servers of a model are alike, so
+ * there is one estimate for all of them; differences between servers appear in the fit. The model's `jobLog` says which
+ * parameters these are.
  */
 import type { JobLog } from "../../models/contract/logs.ts";
 import type { Parameter, Setting, Settings, Values, Parameters } from "../../models/contract/parameters.ts";

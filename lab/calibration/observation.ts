@@ -1,9 +1,9 @@
 /**
- * What was observed of a fleet, as calibration sees it: the readings of some responses of each server, on a grid.
+ * The observation for a calibration: the readings of some responses of each server, on a grid of times.
  *
- * A cell of the grid is empty where nothing was read; a process that begins anew cuts the readings of its server. The
- * worlds that are compared with it are read at the same cells, with the same gaps and cuts, so a gap costs knowledge
- * and never biases it.
+ * A cell of the grid is empty if there was no reading, and a restart of the process cuts the readings of its server.
+ * Simulated worlds are read at the same cells, with the same gaps and cuts. So a gap loses information but causes no
+ * bias.
  */
 import type { Settings } from "../../models/contract/parameters.ts";
 import type { Response } from "../../models/contract/responses.ts";

@@ -1,4 +1,4 @@
-/** The posterior as a page: what was learned, what was not, and whether the worlds look like what was observed. */
+/** The page of a posterior: what was learned, what was not, and whether the worlds look like the observation. */
 import type { Chart, ChartGroup, Known } from "../../page/chart.ts";
 import { figure, notes, verdict, type Section } from "../../page/components.ts";
 import { html } from "../../page/html.ts";

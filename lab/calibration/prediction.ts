@@ -1,6 +1,7 @@
 /**
- * Posterior predictive check: worlds of the posterior are simulated anew, and shown beside what was observed, day by
- * day. Calibration has seen sums of the observation only; what they leave out shows here.
+ * The posterior predictive check: worlds with parameters from the posterior are simulated and shown beside the
+ * observation, day by day. Calibration uses only summaries of the observation; differences that the summaries miss
+ * appear here.
  */
 import type { Response } from "../../models/contract/responses.ts";
 import { itemAt } from "../lists.ts";

@@ -1,11 +1,10 @@
 /**
- * What a fleet shows in a few numbers: how fast each response rises, how unevenly, and how far it swings within a day.
+ * The summaries of a fleet: how fast each response rises, how unevenly, and how much it varies within a day.
  *
- * A gauge goes up and down with the work, and what has leaked stays. So a gauge is summed up by the lowest reading of
- * each block (a day): the mean rise from block to block is the rate at which it leaks; the scatter of the rises is
- * larger the larger single leaks are; and the height of the mean over the lowest reading is what the work itself
- * holds. Of a running total the rise and its scatter say all. Only blocks of one process are compared, and only cells
- * that were read.
+ * A gauge rises and falls with the work, while leaked resources stay. So a gauge is summarised by the lowest reading of
+ * each block (a day): the mean rise from block to block is its leak rate; the scatter of the rises increases with the
+ * size of single leaks; and the mean reading above the lowest one is what the work itself holds. For a running total,
+ * the rise and its scatter suffice. Only blocks of the same process are compared, and only cells with readings.
  */
 import type { Response } from "../../models/contract/responses.ts";
 import { itemAt } from "../lists.ts";

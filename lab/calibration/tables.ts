@@ -1,4 +1,4 @@
-/** The tables of a calibration: draws, parameters, rivals, the check against what was observed, and the search. */
+/** The tables of a calibration: draws, parameters, rivals, the predictive check, and the course of the search. */
 import type { Generation } from "../../statistics/approximate-bayes.ts";
 import { itemAt } from "../lists.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";

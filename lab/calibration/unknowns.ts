@@ -1,9 +1,9 @@
 /**
- * What is to be learned: parameters with a range in which every value is as likely as any other, before anything is
- * known; on a logarithmic scale where the range spans a factor of ten.
+ * The unknown parameters and their priors: uniform over a range, on a logarithmic scale if the range spans a factor of
+ * ten.
  *
- * The range of a parameter is the plausible one that its model states (`spoolsim describe`); where the model states
- * none, a tenth to ten times its value, as far as the parameter allows, or all that it allows where its value is 0.
+ * The range is the plausible one that the model states (`spoolsim describe`). If it states none, the range is from a
+ * tenth to ten times the value, within the limits of the parameter, or all that it allows if the value is 0.
  */
 import type { NumberParameter, Setting } from "../../models/contract/parameters.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";

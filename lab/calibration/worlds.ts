@@ -1,9 +1,9 @@
 /**
- * Simulates the worlds that calibration proposes, and sums each of them up as the observation was summed up.
+ * Simulates the worlds that calibration proposes, and computes the same summaries as for the observation.
  *
- * Each world has random numbers of its own, for what chance does is not to be taken for knowledge: one set for all
- * would make every interval too narrow. They are named by the number of the world, and by nothing of its parameters,
- * so that rivals that are compared meet the same chance.
+ * Each world has its own random numbers, so that chance is not mistaken for information: a common set would make every
+ * interval too narrow. They depend on the number of the world and not on its parameters, so that rivals are compared on
+ * the same random numbers.
  */
 import type { Settings } from "../../models/contract/parameters.ts";
 import type { Proposal } from "../../statistics/approximate-bayes.ts";

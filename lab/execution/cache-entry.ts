@@ -1,12 +1,12 @@
 /**
- * A file that keeps the result of a run, to be recalled instead of executed again.
+ * A file with the result of a run, which is read instead of executing the run again.
  *
  *     <SHA-256 of all that follows, 64 hexadecimal digits>
  *     {"key":"<64 hexadecimal digits>", ... what the result is of, for people ...}
  *     <events, samples, low and high lanes of the digests, as the machine holds them>
  *
- * A file is whole or not there, and what is read is believed only when its hash and its key are right. So a run that is
- * killed, a full disk and a damaged file cost time, and never a byte of a result.
+ * A file is either complete or absent, and it is used only if its hash and its key are right. So a killed run, a full
+ * disk or a damaged file costs time but never changes a byte of a result.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, utimes } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Merging caches: the entries of folders that were filled on other machines, copied into one folder. */
+/** Merging caches: copies the entries of folders that were filled on other machines into one folder. */
 import { join, resolve } from "node:path";
 import { copyEntry, isWholeEntry } from "./cache-entry.ts";
 import { entriesOf } from "./cache.ts";

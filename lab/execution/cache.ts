@@ -1,16 +1,16 @@
 /**
- * The cache of runs: a folder of results by what they are results of, so that an experiment that was interrupted, or is
- * enlarged, computes only what is missing. It changes no byte of any table.
+ * The cache of runs: a folder of results with content-based keys, so that an experiment that was interrupted or
+ * enlarged computes only what is missing. It changes no byte of any table.
  *
- * The key of an entry is the hash of all that determines the result: the build of the program, the scenario with every
- * setting said and its modules by their bytes (lab/identity.ts), the seed, the replication, and which servers. Not the
- * name of the experiment, the place of the design point in it, the size of the fleet (servers are independent), the
- * threads or the slices. What a module simulates that imports a package, or may read anything else, is not kept: that
- * could change and its bytes would not.
+ * The key of an entry is the hash of everything that determines the result: the build of the program, the scenario with
+ * all settings and with its modules by their bytes (lab/identity.ts), the seed, the replication, and the servers. Not
+ * included are the name of the experiment, the position of the design point, the size of the fleet (servers are
+ * independent), the threads and the slices. If a module imports a package or may read anything else, its results are
+ * not cached, because they could change although its bytes do not.
  *
- * The folder is bounded: at BYTES_MAX unless somebody says otherwise, in blocks of the disk, and at ENTRIES_MAX. When
- * it is full, entries go that were not used for longest, but none that this experiment has used; when only such are
- * left, the other results of the experiment are not kept. A folder that cannot be written to is reported once.
+ * The size of the folder on disk is limited to BYTES_MAX or the user's limit, and the number of entries to ENTRIES_MAX.
+ * When it is full, the entries that were unused for longest are removed, but none that this experiment has used; if
+ * only such entries are left, further results are not cached. A folder that cannot be written to is reported once.
  */
 import { rmSync } from "node:fs";
 import { open, readdir, rm, rmdir, stat } from "node:fs/promises";

@@ -1,9 +1,9 @@
 /**
- * The checkpoint of a run: a file beside its entry in the cache, from which a run that was killed goes on.
+ * The checkpoint of a run: a file beside its entry in the cache, from which a killed run continues.
  *
- * It is a snapshot of the slice that is under way and of the results so far, and is labelled with the key of the entry,
- * which covers all that determines the result. A file is whole or not there; one that is damaged, or of another run, is
- * not used, and the run begins anew. When it is written changes no byte of any result.
+ * It contains a snapshot of the current slice and the results so far. It is labelled with the key of the entry, which
+ * covers everything that determines the result. A file is either complete or absent. A damaged file, or that of another
+ * run, is not used, and the run starts again. The times of checkpoints change no byte of any result.
  */
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";

@@ -1,9 +1,9 @@
 /**
- * Whether a run gives the same twice: the same events, digests and samples.
+ * Whether a run gives the same events, digests and samples twice.
  *
- * The models that ship do, because the rules of the house forbid whatever could differ. A user's module may draw from
- * Math.random, look at Date, or remember something between two instances, and nothing but a second run shows it. The
- * second run simulates one server at a time, so a server that depends on its neighbours is found, too.
+ * The models that ship do, because the house rules forbid whatever could differ. A user's module may call Math.random,
+ * read Date, or share state between instances, and only a second run shows that. The second run simulates one server at
+ * a time, so it also finds servers that depend on their neighbours.
  */
 import type { Experiment } from "../experiment/experiment.ts";
 import { designPoints } from "../experiment/design.ts";

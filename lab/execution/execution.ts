@@ -1,6 +1,6 @@
 /**
- * The execution of the runs of an experiment: on threads or on this one, recalled from the cache where it has them,
- * counted, and stopped by the signal.
+ * The execution of an experiment's runs: on worker threads or on this one, read from the cache if possible, counted for
+ * progress, and stopped by the signal.
  */
 import type { RunCache } from "./cache.ts";
 import { recall } from "./cache-entry.ts";

@@ -1,4 +1,4 @@
-/** Executes runs one after the other on the thread that asks: the runner that every other one must agree with. */
+/** Executes runs one after another on the calling thread: the runner that all others must agree with. */
 import type { Run, Runner, RunResult } from "./run.ts";
 import { failureOf } from "./partition.ts";
 

@@ -1,10 +1,10 @@
 /**
- * A part of the runs of an experiment, for one of several machines.
+ * A part of an experiment's runs, for one of several machines.
  *
- * The runs of an experiment are counted in canonical order, and part i of n computes every n-th of them, from the i-th
- * on. Its results go into a cache and nowhere else; when all parts are there, the experiment recalls them and writes
- * the bytes that one machine would have written. A part whose runs are in the cache has nothing to do, so parts may be
- * repeated, overlap, or get lost and be computed again.
+ * The runs are numbered in canonical order, and part i of n computes every n-th run, starting with the i-th. Its
+ * results go only into a cache. When all parts are there, the experiment reads them and writes the bytes that one
+ * machine would have written. A part whose runs are all in the cache has nothing to do, so parts may be repeated,
+ * overlap, or be lost and computed again.
  */
 import { mkdir, statfs } from "node:fs/promises";
 import { planResults, type Plan } from "../experiment/plan.ts";

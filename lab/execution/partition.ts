@@ -1,9 +1,9 @@
 /**
- * The runs of an experiment, in canonical order: design point, replication, servers.
+ * The runs of an experiment in canonical order: design point, replication, servers.
  *
- * A replication is cut into runs of a few servers each, so that every worker has something to do until the end, and
- * the results that are held at a time stay small. How it is cut changes no result; it depends on the scenario alone, so
- * that what is kept of the runs of an experiment serves a larger one. A coordinated fleet is not cut.
+ * A replication is divided into runs of a few servers each, so that all workers are busy until the end and the results
+ * in memory stay small. The division changes no result. It depends only on the scenario, so a larger experiment can use
+ * the cached runs of a smaller one. A coordinated fleet is not divided.
  */
 import { moduleUrl } from "#platform";
 import type { Experiment } from "../experiment/experiment.ts";

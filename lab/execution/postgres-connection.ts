@@ -1,6 +1,6 @@
 /**
  * How to reach a PostgreSQL server: from a URL, the environment (PGHOST, PGUSER, PGPASSWORD, ...), a service file and
- * ~/.pgpass. A URL holds no password, because everybody on a machine sees the words of its commands.
+ * ~/.pgpass. A URL must not contain a password, because all users of a machine can see the arguments of its commands.
  */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";

@@ -1,9 +1,9 @@
 /**
  * Has runs executed by the workers of a queue.
  *
- * Results are taken from the cache, or from the queue and then kept in the cache. They are asked for well ahead and
- * collected in order, so that few are held at a time, however many workers there are. Whoever stops asking by Ctrl-C
- * leaves the runs in the queue, to be collected later; otherwise those that nobody has begun are taken out.
+ * Results come from the cache, or from the queue and are then cached. They are requested well ahead and collected in
+ * order, so that few are in memory at a time, however many workers there are. After Ctrl-C the runs stay in the queue
+ * and can be collected later; otherwise runs that no worker has started are removed.
  */
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";

@@ -1,8 +1,8 @@
 /**
- * A worker of a queue: takes runs, executes them on threads of its own, and puts the results back.
+ * A worker of a queue: takes runs, executes them on its own threads, and returns the results.
  *
- * What a queue holds is not trusted. A run is executed only when all modules that it names are among those that the
- * worker allows, and when the worker finds the same key for it: then it is the same program, and the same modules.
+ * The contents of a queue are not trusted. A run is executed only if the worker allows all modules that it names, and
+ * if the worker computes the same key for it: then it is the same program with the same modules.
  */
 import { freemem } from "node:os";
 import { setTimeout } from "node:timers/promises";

@@ -1,10 +1,10 @@
 /**
- * A queue of runs in PostgreSQL, kept by pg-boss: the one place that knows its tables.
+ * A queue of runs in PostgreSQL, based on pg-boss: the only file that knows its tables.
  *
- * A run is a job whose id is its key, so it is in the queue once, whoever asks for it. Its result is the output of the
- * job: the statement that keeps the result also marks the run as done, and there is no moment between the two. A worker
- * says every few seconds that it is alive; a run whose worker is silent for longer than its lease is given to another,
- * after a pause that doubles each time. A run that has failed too often becomes a dead letter. Workers of another build
+ * A run is a job whose id is its key, so it is in the queue only once, whoever asks for it. Its result is the output of
+ * the job: the statement that stores the result also completes the run, so neither happens without the other. A worker
+ * sends a heartbeat every few seconds. If it is silent for longer than its lease, its run is given to another worker,
+ * after a delay that doubles each time. A run that has failed too often becomes a dead letter. Workers of another build
  * have another queue.
  */
 import { setTimeout } from "node:timers/promises";

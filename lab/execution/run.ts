@@ -2,8 +2,8 @@
  * A run and its execution.
  *
  * A run is one replication of one design point, or a slice of its servers: plain JSON that can be hashed, sent to a
- * thread and replayed. `execute` is pure: the same run gives the same result anywhere, and the slices of a run, put
- * side by side, give the bytes of the whole. Results travel as typed arrays, which threads transfer without copying.
+ * thread and replayed. `execute` is pure: the same run gives the same result anywhere, and the slices of a run together
+ * give the bytes of the whole. Results are typed arrays, which are transferred between threads without copying.
  */
 import { nextTurn } from "#platform";
 import { runThrough } from "../../models/barrier.ts";

@@ -1,9 +1,9 @@
 /**
- * Simulates slices of one size, one after the other, with one instance of a model.
+ * Simulates slices of the same size, one after another, with one instance of a model.
  *
- * To make an instance takes some hundred typed arrays, and to V8 a new one is a stranger. So it is made once, brought
- * back to its beginning for every slice, and given other values for another design point; a simulation that goes on for
- * long gets a loop of its own. A model whose instances cannot be brought back gets a new one each time.
+ * Creating an instance allocates about a hundred typed arrays, for which V8 would have to optimize its code again. So
+ * one instance is created, reset for every slice, and given new values for another design point. A simulation of many
+ * events gets its own loop. A model whose instances cannot be reset gets a new one for each slice.
  */
 import { specialize } from "#platform";
 import type { Instance } from "../../models/contract/instance.ts";

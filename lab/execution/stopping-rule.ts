@@ -1,18 +1,18 @@
 /**
- * How many replications suffice: as many as it takes until the mean of a response is known closely enough at every
- * design point.
+ * How many replications are enough: as many as it takes to estimate the mean of a response with the required precision
+ * at every design point.
  *
- * The experiment stops as a whole. So all design points have the same replications, those that are compared are pairs
- * throughout, and every table is that of an experiment with so many replications, to the byte; the price is that the
- * design point which is known least closely decides for all. Whether there are enough is asked after each replication
- * of all design points, in the order of their numbers: neither workers nor arrival nor slices move the answer. What was
- * begun beyond it is dropped.
+ * The whole experiment stops at once. So all design points have the same number of replications, compared levels are
+ * paired throughout, and every table has the bytes of an experiment with that fixed number. The price is that the least
+ * precise design point decides for all. The rule is evaluated after each replication of all design points, in the order
+ * of their numbers, so workers, arrival and slices do not affect it. Replications that were started beyond the stopping
+ * point are discarded.
  *
- * A leak of which nothing was seen is not known, unless it cannot happen; leaks that can be counted are taken to
- * scatter as Poisson's law says at least.
+ * A leak that was never observed is not known precisely, unless it cannot happen. Leaks that can be counted are assumed
+ * to vary at least as much as a Poisson count.
  *
- * The rule looks as often as there are replications. An anytime interval allows for that; what it costs is reported, as
- * the number of replications at which the t interval would have stopped.
+ * The rule is evaluated repeatedly. An anytime interval allows for that; its price is reported, as the number of
+ * replications at which the t interval would have stopped.
  */
 import { sum } from "../../statistics/estimate.ts";
 import { enough } from "../../statistics/stopping.ts";

@@ -1,10 +1,10 @@
 /**
  * Executes runs on worker threads.
  *
- * The pool is piscina's. Results arrive in any order; a few runs more than there are workers are under way at any time,
- * so that no worker idles. A run that takes long is waited for before the others are too far ahead, because those that
- * came early are held by whoever puts them in order: so memory stays bounded. An error of a run, or the death of its
- * worker, ends the iteration with the run named; the signal ends it without an error.
+ * The pool is piscina. Results arrive in any order. A few more runs than there are workers are submitted at any time,
+ * so that no worker is idle. To limit memory, no run is submitted that is too far ahead of a slow one, because early
+ * results are held until it is their turn. An error of a run, or the death of its worker, ends the iteration and names
+ * the run; the signal ends it without an error.
  */
 import { Piscina } from "piscina";
 import { BrokenInvariant, type Run, type Runner, type RunResult } from "./run.ts";

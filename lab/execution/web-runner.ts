@@ -1,8 +1,8 @@
 /**
- * Executes runs on the Web Workers of a page; `answerRuns` is what such a worker does.
+ * Executes runs on the Web Workers of a page; `answerRuns` runs in such a worker.
  *
- * A worker has one run at a time, and gets the next one when it has answered. Whoever makes the workers ends them; a
- * runner leaves them idle, and can be used again.
+ * A worker has one run at a time and gets the next one when it has answered. The runner can be used again and leaves
+ * the workers idle; the caller that created them terminates them.
  */
 import { UserError } from "../user-error.ts";
 import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "./run.ts";

@@ -1,4 +1,7 @@
-/** What a worker thread does: it executes or recalls a run and hands the columns of its result over without copying. */
+/**
+ * The task of a worker thread: executes a run or reads it from the cache, and transfers the columns of its result
+ * without copying.
+ */
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { recall } from "./cache-entry.ts";
 import type { Run } from "./run.ts";

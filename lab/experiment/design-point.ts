@@ -1,4 +1,4 @@
-/** A design point: a level of every factor, the scenario that they make, and the command that replays it. */
+/** A design point: a level of every factor, the resulting scenario, and the command that replays it. */
 import { resolveScenario, type ResolvedScenario, type Scenario } from "./scenario.ts";
 
 /** Plain JSON. */

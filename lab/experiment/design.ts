@@ -1,13 +1,13 @@
 /**
- * The design of an experiment: the scenarios it simulates, and which of them it compares.
+ * The design of an experiment: the scenarios that it simulates and which of them it compares.
  *
- * A design point is one level of every factor, and one point of the sample if there is one. The levels are crossed
- * fully, the first factor varying slowest, but for the combinations that are excluded; the points of the sample vary
- * fastest. The levels are set in the experiment's scenario, and only then are presets and defaults filled in: a factor
- * of sites changes all that a site implies, but nothing that the scenario says itself.
+ * A design point is one level of every factor and, if there is a sample, one point of the sample. Levels are fully
+ * crossed, with the first factor varying slowest, except for the excluded combinations; the points of the sample vary
+ * fastest. Levels are set in the experiment's scenario before presets and defaults are filled in: a factor of sites
+ * changes everything that a site implies, except what the scenario itself sets.
  *
- * What a design point is, is its scenario: neither its results nor its names depend on its place in the design, so a
- * point that is added, or taken away, changes nothing of the others.
+ * A design point is identified by its scenario. Neither its results nor its names depend on its position in the design,
+ * so adding or removing a point does not change the others.
  */
 import { derive } from "./override.ts";
 import {

@@ -1,10 +1,10 @@
 /**
- * A user's model with a guard before each of its instances: what the lab relies on is checked while it runs, and
- * reported in one line that names the file and the rule. The models that ship run without a guard.
+ * A guard around the instances of a user's model. It checks what the lab relies on while the model runs, and reports a
+ * fault in one line with the file and the rule. The models that ship run without a guard.
  *
- * - its columns are as many as its responses, each as long as the slice, before the first event and at each sample time
- * - an event has a kind of the list, and its object fits 32 bits
- * - a sampled value is what its response says: whole, known, never less than before if it is a leak
+ * - There are as many columns as responses, each as long as the slice, before the first event and at each sample time.
+ * - An event has a kind of the list, and its object fits 32 bits.
+ * - A sampled value fits its response: whole, known, and never decreasing if it is a leak.
  */
 import type { Column, Instance } from "../../models/contract/instance.ts";
 import type { Response } from "../../models/contract/responses.ts";

@@ -1,4 +1,4 @@
-/** Loads an experiment: one that ships, one in a file, or one that a program describes as an object. */
+/** Loads an experiment: one that ships, one from a file, or one that a program describes as an object. */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 /**
- * What a user's module must be to be a model, checked when it is loaded; what its instances must do is checked by
- * guarded-model.ts. The models that ship meet the same rules in a test.
+ * The rules that a user's module must meet to be a model, checked when it is loaded. guarded-model.ts checks its
+ * instances. A test applies the same rules to the models that ship.
  */
 import * as z from "../zod.ts";
 import type { Parameters, Values } from "../../models/contract/parameters.ts";

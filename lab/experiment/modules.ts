@@ -1,8 +1,8 @@
 /**
- * Models and parts of models by their names, or from the modules of users.
+ * Models and parts of models, by name or from users' modules.
  *
- * A name is one of a catalogue, or the path of a module that exports the model or part by default. A path has a slash
- * or a backslash in it, or ends in .js, .mjs or .ts.
+ * A name is one of a catalogue, or the path of a module whose default export is the model or part. A path contains a
+ * slash or a backslash, or ends in .js, .mjs or .ts.
  */
 import { absolutePath, importModule } from "#platform";
 import type { PartParameter } from "../../models/contract/parameters.ts";

@@ -1,4 +1,4 @@
-/** An experiment with other settings, levels, seed or size: what a design point changes, and what a command does. */
+/** Applies other settings, levels, seed or size to an experiment, for design points and for options of commands. */
 import { castDraft, produce, type Draft } from "immer";
 import { parse } from "yaml";
 import { absolutePath } from "#platform";

@@ -1,6 +1,6 @@
 /**
- * Lets the modules of a thread import "spoolsim" by its name, wherever they lie. Importing this file does it, once a
- * thread: before a user's module is imported, and by `node --import` for a user's test.
+ * Lets the modules of a thread import "spoolsim" by name, wherever they are. Importing this file does that, once per
+ * thread: before a user's module is imported, and with `node --import` for a user's test.
  */
 import module from "node:module";
 import { resolve } from "./resolve-own-package.ts";

@@ -1,4 +1,4 @@
-/** What an experiment comes to before it runs: its design points, resolved, and the responses that they share. */
+/** The plan of an experiment before it runs: its resolved design points and the responses that they share. */
 import type { Response } from "../../models/contract/responses.ts";
 import { isNonEmpty, type NonEmpty } from "../lists.ts";
 import { UserError } from "../user-error.ts";

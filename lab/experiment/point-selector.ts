@@ -1,4 +1,4 @@
-/** A design point of an experiment by its levels. */
+/** Selects a design point of an experiment by its levels. */
 import { designPoints } from "./design.ts";
 import type { PlannedPoint } from "./design-point.ts";
 import { factorNames, type Experiment } from "./experiment.ts";

@@ -1,8 +1,9 @@
 /**
- * A range of a number: {from: 5, to: 320, scale: logarithmic}. What a factor or a sample says in place of a list.
+ * A range of numbers, such as {from: 5, to: 320, scale: logarithmic}, which a factor or a sample may have in place of a
+ * list.
  *
- * A value has nine significant digits, ends excepted, so that it reads well where it names a level, and names the same
- * level on every machine; a whole one is rounded to the nearest whole number.
+ * A value between the ends has nine significant digits, so that it is readable as the name of a level and names the
+ * same level on every machine. Whole numbers are rounded to the nearest.
  */
 import { exp, log } from "../../sim/math.ts";
 import { Fault, wrong } from "./settings.ts";

@@ -1,4 +1,4 @@
-/** Reads an experiment from the text of its YAML file, and notes where each thing stands. */
+/** Reads an experiment from the text of its YAML file, and remembers the position of each item for error messages. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { type ExperimentShape, readShape } from "./schema.ts";

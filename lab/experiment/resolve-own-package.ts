@@ -1,8 +1,8 @@
 /**
- * A hook of Node's resolver: whatever module imports "spoolsim" gets the program that runs, installed or not.
+ * A hook of Node's resolver: a module that imports "spoolsim" gets the running program, whether it is installed or not.
  *
- * The package resolves its own name from within, by the exports of its package.json; so the hook says that it is this
- * file that asks.
+ * The package can resolve its own name by the exports of its package.json, so the hook resolves the import as if this
+ * file had made it.
  */
 
 interface Context {

@@ -1,9 +1,9 @@
 /**
- * The sample of an experiment: points drawn from a space of settings.
+ * The sample of an experiment: points from a space of settings.
  *
- * The points come from the experiment's seed, by streams of their own: another purpose than those of any model, the
- * range's number in place of a server. So neither a factor nor the model changes them, and a range that is added behind
- * the others changes none of their values.
+ * The points are drawn from the experiment's seed by separate streams: with their own purpose, and with the number of
+ * the range in place of a server. So neither factors nor the model affect them, and a range that is appended does not
+ * change the values of the others.
  */
 import { Stream } from "../../sim/streams.ts";
 import { latinHypercube } from "../../statistics/latin-hypercube.ts";

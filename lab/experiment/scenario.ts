@@ -1,7 +1,7 @@
 /**
  * A scenario: a model, its settings, a fleet and a horizon, as plain JSON.
  *
- * `resolveScenario` turns it into what a model is created with, and refuses what makes no sense in one line:
+ * `resolveScenario` turns it into the values with which a model is created, and refuses invalid ones in one line:
  * scenario.parameters.pauseShare is 1.2; a share lies in [0, 1].
  */
 import type { Parameters, Setting, Settings, Values, NumberParameter } from "../../models/contract/parameters.ts";

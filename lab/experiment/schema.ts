@@ -1,9 +1,9 @@
 /**
- * The shape of an experiment's file: checked when it is loaded, and given to editors as a JSON Schema.
+ * The schema of an experiment's file: used when it is loaded, and given to editors as a JSON Schema.
  *
- * The shape knows no model, because a model may be the user's own: which settings it takes is for the scenario to
- * check. The JSON Schema does know the models of the catalogue, so that an editor completes, explains and checks their
- * parameters.
+ * The loader's schema does not depend on models, because a model may be the user's own; the scenario checks its
+ * settings. The JSON Schema also has the models of the catalogue, so that an editor can complete, explain and check
+ * their parameters.
  */
 import * as z from "../zod.ts";
 import type { NumberParameter, Parameter } from "../../models/contract/parameters.ts";

@@ -1,4 +1,4 @@
-/** Settings: which a parameter takes, the rule in words, and the fault of one that breaks it. */
+/** Settings: which ones a parameter accepts, the rule in words, and the message about one that breaks it. */
 import type { Parameter, Setting } from "../../models/contract/parameters.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";

@@ -1,8 +1,9 @@
 /**
- * Whose modules may run. A module that the user names, in the file of an experiment or an option, runs. One that a
- * results folder names may be anybody's: it runs only when the user says so, of all or by a file of the same bytes.
+ * Which modules may run. A module that the user names in an experiment or an option may run. A module that a results
+ * folder names may come from anybody: it runs only if the user allows it, for all modules or by giving a file with the
+ * same bytes.
  *
- * Every import of a user's module asks here, whatever command it is for.
+ * Every import of a user's module is checked here, whatever the command.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
