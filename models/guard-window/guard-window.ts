@@ -12,6 +12,7 @@
  * A window is half open: an alteration at its end is outside. Each job begins with no window open; in the last two
  * readings its close takes no time.
  */
+import type { Schedule } from "../../sim/simulation.ts";
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import {
   leaksExtending,
@@ -20,17 +21,10 @@ import {
   leaksFixedExponential,
 } from "../../statistics/reentry.ts";
 import { choice, number } from "../define-parameters.ts";
-import type { Column, Instance, OpenStreams, Slice } from "../contract/instance.ts";
+import { assembleModel, type Kit } from "../kit/assemble-model.ts";
+import { count, leak, mean } from "../kit/measures.ts";
 import type { Parameters, Values } from "../contract/parameters.ts";
-import type { Mean, Response } from "../contract/responses.ts";
-import type { Model } from "../model.ts";
-import type { Schedule } from "../../sim/simulation.ts";
 import { unitLawNames, unitLaws } from "../unit-laws.ts";
-import type { Kind, Time } from "../../sim/event-list.ts";
-
-const CLOSED = 0;
-const PRINTED = 1;
-const ALTERED = 2;
 
 const SECONDS_PER_DAY = 86400;
 
@@ -54,112 +48,6 @@ const parameters = {
 
 type GuardWindowValues = Values<typeof parameters>;
 
-const responses = [
-  { name: "jobsClosed", unit: "1", role: "count", meaning: "jobs that were closed" },
-  { name: "alterations", unit: "1", role: "count", meaning: "alterations that came" },
-  { name: "leaks", unit: "1", role: "leak", meaning: "print processors that a close skipped" },
-] as const satisfies readonly Response[];
-
-const means: readonly Mean[] = [
-  { name: "leaksPerJob", unit: "1", of: "leaks", per: "jobsClosed", meaning: "leaks of a job" },
-];
-
-class Windows implements Instance {
-  readonly columns: readonly Column[];
-  private readonly closed: Float64Array;
-  private readonly alterations: Float64Array;
-  private readonly leaks: Float64Array;
-  /** When the open window ends [us]: none is open from then on. */
-  private readonly openUntilUs: Float64Array;
-  /** Whether the job is being closed, and whether it has leaked. */
-  private readonly isClosing: Uint8Array;
-  private readonly hasLeaked: Uint8Array;
-  private readonly values: GuardWindowValues;
-  private readonly gaps;
-  private readonly windows;
-
-  constructor(values: GuardWindowValues, { count }: Slice, open: OpenStreams) {
-    this.values = values;
-    this.gaps = open("alterations", exponentials);
-    this.windows = open("windows", unitLaws[values.windowLaw].law);
-    this.closed = new Float64Array(count);
-    this.alterations = new Float64Array(count);
-    this.leaks = new Float64Array(count);
-    this.openUntilUs = new Float64Array(count);
-    this.isClosing = new Uint8Array(count);
-    this.hasLeaked = new Uint8Array(count);
-    this.columns = [this.closed, this.alterations, this.leaks];
-  }
-
-  start(schedule: Schedule): void {
-    for (let server = 0; server < this.leaks.length; server++) {
-      this.awaitAlteration(server, schedule);
-      this.print(server, schedule);
-    }
-  }
-
-  handle(kind: Kind, server: number, _object: number, schedule: Schedule): void {
-    if (kind === ALTERED) {
-      this.awaitAlteration(server, schedule);
-      this.alterations[server]++;
-      this.alter(server, schedule.now);
-    } else if (kind === PRINTED && this.opensAtClose) {
-      this.isClosing[server] = 1;
-      schedule.after(this.windowUs(server), CLOSED, server, 0);
-    } else {
-      this.closed[server]++;
-      this.print(server, schedule);
-    }
-  }
-
-  observe(_now: Time): void {}
-
-  check(): void {
-    for (let server = 0; server < this.leaks.length; server++) {
-      const [leaks, alterations, jobs] = [this.leaks[server], this.alterations[server], this.closed[server] + 1];
-      if (leaks > alterations || (this.values.reading === "once-per-close" && leaks > jobs)) {
-        throw new Error(`${leaks} leaks of ${jobs} jobs and ${alterations} alterations at server ${server}`);
-      }
-    }
-  }
-
-  private get opensAtClose(): boolean {
-    const { reading } = this.values;
-    return reading === "once-per-close" || reading === "each-per-close";
-  }
-
-  private awaitAlteration(server: number, schedule: Schedule): void {
-    const gapUs = this.gaps.draw(server) * (1e6 / this.values.alterationsPerSecond);
-    schedule.after(wholeMicroseconds(gapUs), ALTERED, server, 0);
-  }
-
-  /** The next job begins, and nothing is inside. */
-  private print(server: number, schedule: Schedule): void {
-    this.isClosing[server] = 0;
-    this.hasLeaked[server] = 0;
-    this.openUntilUs[server] = 0;
-    schedule.after(wholeMicroseconds(this.values.jobSeconds * 1e6), PRINTED, server, 0);
-  }
-
-  private alter(server: number, now: Time): void {
-    const { reading } = this.values;
-    if (this.opensAtClose) {
-      if (this.isClosing[server] === 0 || (reading === "once-per-close" && this.hasLeaked[server] === 1)) return;
-      this.hasLeaked[server] = 1;
-      this.leaks[server]++;
-      return;
-    }
-    const isOpen = now < this.openUntilUs[server];
-    if (isOpen) this.leaks[server]++;
-    if (isOpen && reading === "fixed") return;
-    this.openUntilUs[server] = Math.max(this.openUntilUs[server], now + this.windowUs(server));
-  }
-
-  private windowUs(server: number): number {
-    return wholeMicroseconds(this.windows.draw(server) * (this.values.windowSeconds * 1e6));
-  }
-}
-
 /** Expected leaks of a job; undefined for fixed windows of a law whose finite exposure nobody has in closed form. */
 function leaksPerJob(values: GuardWindowValues): number | undefined {
   const { reading, windowLaw, alterationsPerSecond: a, windowSeconds: w, jobSeconds } = values;
@@ -179,15 +67,82 @@ function leaksPerJob(values: GuardWindowValues): number | undefined {
   }
 }
 
-export const guardWindow: Model<typeof parameters> = {
+function partsOf(values: GuardWindowValues, kit: Kit<"CLOSED" | "PRINTED" | "ALTERED">) {
+  const { reading, alterationsPerSecond, windowSeconds, windowLaw, jobSeconds } = values;
+  return {
+    reading,
+    /** Whether a job's close opens the window, and not an alteration. */
+    opensAtClose: reading.endsWith("per-close"),
+    jobUs: wholeMicroseconds(jobSeconds * 1e6),
+    printed: kit.kind("PRINTED"),
+    gaps: kit.timer("ALTERED", "alterations", exponentials, 1e6 / alterationsPerSecond),
+    windows: kit.timer("CLOSED", "windows", unitLaws[windowLaw].law, windowSeconds * 1e6),
+    closed: kit.column(),
+    alterations: kit.column(),
+    leaks: kit.column(),
+    /** When the open window ends [us]: none is open from then on. */
+    openUntilUs: kit.column(),
+    /** Whether the job is being closed, and whether it has leaked: 1 or 0. */
+    isClosing: kit.column(),
+    hasLeaked: kit.column(),
+  };
+}
+
+/** A job is closed, at once or after its window. The next one begins, and nothing is inside. */
+function close(parts: ReturnType<typeof partsOf>, server: number, clock: Schedule): void {
+  parts.closed[server]++;
+  parts.isClosing[server] = 0;
+  parts.hasLeaked[server] = 0;
+  parts.openUntilUs[server] = 0;
+  clock.after(parts.jobUs, parts.printed, server, 0);
+}
+
+export const guardWindow = assembleModel({
   name: "guard-window",
   meaning: "four readings of re-entry: which alterations leak, by themselves and beside their theory",
-  kinds: ["CLOSED", "PRINTED", "ALTERED"],
   parameters,
-  responses,
-  means,
-  create: (values, slice, open) => new Windows(values, slice, open),
-  keepsStateInFields: true,
+  parts: partsOf,
+  start({ gaps, printed, jobUs }, server, clock) {
+    gaps.start(server, clock);
+    clock.after(jobUs, printed, server, 0);
+  },
+  on: {
+    CLOSED: close,
+    PRINTED(parts, server, clock) {
+      if (!parts.opensAtClose) return close(parts, server, clock);
+      parts.isClosing[server] = 1;
+      parts.windows.start(server, clock);
+    },
+    ALTERED(parts, server, clock) {
+      const { reading, opensAtClose, gaps, windows, alterations, leaks, openUntilUs, isClosing, hasLeaked } = parts;
+      gaps.start(server, clock);
+      alterations[server]++;
+      if (opensAtClose) {
+        if (isClosing[server] === 0 || (reading === "once-per-close" && hasLeaked[server] === 1)) return;
+        hasLeaked[server] = 1;
+        leaks[server]++;
+        return;
+      }
+      const isOpen = clock.now < openUntilUs[server];
+      if (isOpen) leaks[server]++;
+      if (isOpen && reading === "fixed") return;
+      openUntilUs[server] = Math.max(openUntilUs[server], clock.now + windows.delayUs(server));
+    },
+  },
+  check({ reading, leaks, alterations, closed }, server) {
+    const jobs = closed[server] + 1;
+    if (leaks[server] > alterations[server] || (reading === "once-per-close" && leaks[server] > jobs)) {
+      throw new Error(
+        `${leaks[server]} leaks of ${jobs} jobs and ${alterations[server]} alterations at server ${server}`,
+      );
+    }
+  },
+  responses: ({ closed, alterations, leaks }) => ({
+    jobsClosed: count("jobs that were closed", closed),
+    alterations: count("alterations that came", alterations),
+    leaks: leak("1", "print processors that a close skipped", leaks),
+  }),
+  means: { leaksPerJob: mean("1", "leaks", "jobsClosed", "leaks of a job") },
   closedForm(values, name) {
     const perJob = leaksPerJob(values);
     if (name === "leaksPerJob") return perJob;
@@ -195,4 +150,4 @@ export const guardWindow: Model<typeof parameters> = {
     const closing = values.reading.endsWith("per-close") ? values.windowSeconds : 0;
     return (perJob * SECONDS_PER_DAY) / (values.jobSeconds + closing);
   },
-};
+});

@@ -3,10 +3,10 @@
  *
  * Each number gets a ticket when it is added. Who leaves before his turn is removed by the ticket, and a ticket of
  * somebody who is gone removes nobody: so the event "patience is over" need not be cancelled. The numbers are often
- * the times at which customers came, from which their waits follow.
+ * the times at which customers came, from which their waits follow. NaN is no such number.
  *
- * Cost: O(1) to add and to take; to remove a ticket, a binary search. A queue that is full doubles; nothing else is
- * allocated. Tickets of a server are used up after 2^31 - 1 additions, which throws.
+ * Cost: O(1) to add and to take; to remove, O(1) first come first served, a binary search last come first served. A
+ * queue that is full doubles; nothing else is allocated. When a server has used up its tickets, the queue throws.
  * Closed form: the mean wait is the same for both disciplines; its second moment is 1 / (1 - rho) times as large when
  * the last comer is served first (M/G/1; Takacs 1963).
  */
@@ -14,127 +14,140 @@ export type Discipline = "first-come" | "last-come";
 
 /** Places of a queue in the beginning: a power of two. */
 const PLACES = 16;
-const TICKETS_MAX = 2147483647;
-/** Leaves the tickets in their order, and makes one that nobody has. */
-const GONE = 0.5;
+/** The most that an event's object can be. */
+export const TICKETS_MAX = 2147483647;
 
 export class Queue {
   /** How many wait. */
   readonly lengths: Int32Array;
   private readonly isLastCome: boolean;
-  /** By server, a ring as long as a power of two: a number, then its ticket, and GONE more when it was removed. */
+  private readonly ticketsMax: number;
+  /** By server, the numbers in a ring as long as a power of two: NaN in the place of one who was removed. */
   private readonly rings: Float64Array[];
+  /** By server, the tickets beside the numbers, ascending. First come first served they are the positions. */
+  private readonly tickets: Int32Array[];
+  /** Positions of the first in the ring, and behind the last; who is at a position lies at its remainder. */
   private readonly heads: Int32Array;
-  /** Places from the head on, those of the removed included. */
-  private readonly spans: Int32Array;
-  private readonly tickets: Int32Array;
+  private readonly tails: Int32Array;
+  /** Tickets that were given out, last come first served. */
+  private readonly issued: Int32Array;
 
-  /** @param count servers: a queue each */
-  constructor(count: number, discipline: Discipline = "first-come") {
+  /** @param count servers: a queue each @param ticketsMax how many tickets a server has */
+  constructor(count: number, discipline: Discipline = "first-come", ticketsMax = TICKETS_MAX) {
     this.lengths = new Int32Array(count);
     this.isLastCome = discipline === "last-come";
-    this.rings = Array.from({ length: count }, () => new Float64Array(2 * PLACES));
+    this.ticketsMax = ticketsMax;
+    this.rings = Array.from({ length: count }, () => new Float64Array(PLACES));
+    this.tickets = Array.from({ length: this.isLastCome ? count : 0 }, () => new Int32Array(PLACES));
     this.heads = new Int32Array(count);
-    this.spans = new Int32Array(count);
-    this.tickets = new Int32Array(count);
+    this.tails = new Int32Array(count);
+    this.issued = new Int32Array(count);
   }
 
   /** Adds a number and returns its ticket: whole, >= 0, ascending. */
   push(server: number, value: number): number {
-    const place = this.addPlace(server);
+    const position = this.tails[server];
+    if (position - this.heads[server] === this.rings[server].length) this.double(server);
     const ring = this.rings[server];
-    ring[place] = value;
-    return ring[place + 1];
+    ring[position & (ring.length - 1)] = value;
+    this.tails[server] = position + 1;
+    this.lengths[server]++;
+    const ticket = this.isLastCome ? this.issueAt(server, position) : position;
+    if (ticket === this.ticketsMax) throw new RangeError(`server ${server} has no tickets left for its queue`);
+    return ticket;
   }
 
   /** Takes out the number whose turn it is. The queue is not empty. */
   shift(server: number): number {
-    return this.rings[server][this.takePlace(server)];
+    const ring = this.rings[server];
+    this.lengths[server]--;
+    if (this.isLastCome) return ring[this.takeLast(server)];
+    let place: number;
+    do place = this.heads[server]++ & (ring.length - 1);
+    while (ring[place] !== ring[place]);
+    return ring[place];
+  }
+
+  /** The number whose turn it is. The queue is not empty. */
+  next(server: number): number {
+    const ring = this.rings[server];
+    const step = this.isLastCome ? -1 : 1;
+    let position = this.isLastCome ? this.tails[server] - 1 : this.heads[server];
+    while (ring[position & (ring.length - 1)] !== ring[position & (ring.length - 1)]) position += step;
+    return ring[position & (ring.length - 1)];
   }
 
   /** Removes the number of the ticket and returns it; NaN when it no longer waits. */
   remove(server: number, ticket: number): number {
-    const place = this.findPlace(server, ticket);
-    if (place < 0) return NaN;
-    this.rings[server][place + 1] += GONE;
+    const position = this.isLastCome ? this.positionOf(server, ticket) : ticket;
+    if (position < this.heads[server] || position >= this.tails[server]) return NaN;
+    const ring = this.rings[server];
+    const place = position & (ring.length - 1);
+    const value = ring[place];
+    if (value !== value) return NaN;
+    ring[place] = NaN;
     this.lengths[server]--;
-    return this.rings[server][place];
+    // So that a queue that is only ever left before the turn does not grow for ever.
+    if (this.lengths[server] === 0) this.heads[server] = this.tails[server];
+    return value;
   }
 
   /** The sum of the numbers that wait. */
   sum(server: number): number {
     const ring = this.rings[server];
     let sum = 0;
-    for (let i = 0; i < this.spans[server]; i++) {
-      const place = this.placeOf(server, i);
-      if (Number.isInteger(ring[place + 1])) sum += ring[place];
+    for (let position = this.heads[server]; position < this.tails[server]; position++) {
+      const value = ring[position & (ring.length - 1)];
+      if (value === value) sum += value;
     }
     return sum;
   }
 
   /** Removes all. */
   clear(server: number): void {
-    this.spans[server] = 0;
+    this.heads[server] = this.tails[server];
     this.lengths[server] = 0;
   }
 
-  // A time that a function returns, or is given, becomes an object where V8 does not inline the call. So these return
-  // places, and what handles the numbers is small.
-
-  /** A place at the end, with its ticket. */
-  private addPlace(server: number): number {
-    let ring = this.rings[server];
-    if (2 * this.spans[server] === ring.length) ring = this.double(server);
-    const ticket = this.tickets[server]++;
-    if (ticket === TICKETS_MAX) throw new RangeError(`server ${server} has no tickets left for its queue`);
-    const place = (2 * (this.heads[server] + this.spans[server])) & (ring.length - 1);
-    ring[place + 1] = ticket;
-    this.spans[server]++;
-    this.lengths[server]++;
-    return place;
+  private issueAt(server: number, position: number): number {
+    const tickets = this.tickets[server];
+    const ticket = this.issued[server]++;
+    tickets[position & (tickets.length - 1)] = ticket;
+    return ticket;
   }
 
-  /** Where the number lies whose turn it is, which is taken out. */
-  private takePlace(server: number): number {
+  /** Where the last comer lies, who is taken out. */
+  private takeLast(server: number): number {
     const ring = this.rings[server];
     let place: number;
-    do {
-      place = this.heads[server];
-      this.spans[server]--;
-      if (this.isLastCome) place += this.spans[server];
-      else this.heads[server] = (place + 1) & (ring.length / 2 - 1);
-      place = (2 * place) & (ring.length - 1);
-    } while (ring[place + 1] % 1 === GONE);
-    this.lengths[server]--;
+    do place = --this.tails[server] & (ring.length - 1);
+    while (ring[place] !== ring[place]);
     return place;
   }
 
-  /** Where the number of the ticket lies; -1 when it no longer waits. */
-  private findPlace(server: number, ticket: number): number {
-    const ring = this.rings[server];
-    let [low, high] = [0, this.spans[server]];
+  /** Where the ticket lies, or would. */
+  private positionOf(server: number, ticket: number): number {
+    const tickets = this.tickets[server];
+    let [low, high] = [this.heads[server], this.tails[server]];
     while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ring[this.placeOf(server, middle) + 1] < ticket) low = middle + 1;
+      const middle = (low + high) >>> 1;
+      if (tickets[middle & (tickets.length - 1)] < ticket) low = middle + 1;
       else high = middle;
     }
-    const place = this.placeOf(server, low);
-    return low < this.spans[server] && ring[place + 1] === ticket ? place : -1;
+    return tickets[low & (tickets.length - 1)] === ticket ? low : -1;
   }
 
-  /** Where the i-th from the head lies. */
-  private placeOf(server: number, i: number): number {
-    return (2 * (this.heads[server] + i)) & (this.rings[server].length - 1);
+  private double(server: number): void {
+    this.rings[server] = this.twice(server, this.rings[server], new Float64Array(2 * this.rings[server].length));
+    if (this.isLastCome) {
+      this.tickets[server] = this.twice(server, this.tickets[server], new Int32Array(2 * this.tickets[server].length));
+    }
   }
 
-  private double(server: number): Float64Array {
-    const ring = this.rings[server];
-    const head = 2 * this.heads[server];
-    const larger = new Float64Array(2 * ring.length);
-    larger.set(ring.subarray(head), 0);
-    larger.set(ring.subarray(0, head), ring.length - head);
-    this.heads[server] = 0;
-    this.rings[server] = larger;
+  private twice<Numbers extends Float64Array | Int32Array>(server: number, ring: Numbers, larger: Numbers): Numbers {
+    for (let position = this.heads[server]; position < this.tails[server]; position++) {
+      larger[position & (larger.length - 1)] = ring[position & (ring.length - 1)];
+    }
     return larger;
   }
 }

@@ -9,15 +9,13 @@
  * The model hands over the events: `depart` for the kind of the service's timer, `renege` for that of the patience's.
  * A departure that was interrupted, and the patience of somebody who no longer waits, come to nothing.
  *
- * Cost: O(1), and at a preemptive station O(capacity). It allocates nothing itself but when a queue doubles; where V8
- * does not inline a call, a time that the call returns costs a few bytes: with reneging and preemption about two an
- * event.
+ * Cost: O(1), and at a preemptive station O(capacity). It allocates nothing but when a queue doubles.
  * Closed form: Erlang's delay and loss formulas; Cobham's mean waits of classes, and those of preemptive classes; the
  * share that reneges of Erlang-A.
  */
 import type { Time } from "../../sim/event-list.ts";
 import type { Schedule } from "../../sim/simulation.ts";
-import { Queue, type Discipline } from "./queue.ts";
+import { Queue, TICKETS_MAX, type Discipline } from "./queue.ts";
 import type { Timer } from "./timer.ts";
 
 export interface StationOptions {
@@ -97,7 +95,8 @@ export class Station {
     }
     if (!(room >= 0)) throw new RangeError(`the waiting room of a station has ${room} places; it has >= 0`);
     const column = () => new Float64Array(count);
-    const queues = (order = discipline) => Array.from({ length: classes }, () => new Queue(count, order));
+    const queues = (order = discipline) =>
+      Array.from({ length: classes }, () => new Queue(count, order, Math.floor(TICKETS_MAX / classes)));
     this.arrived = column();
     this.delayed = column();
     this.lost = column();
@@ -227,7 +226,7 @@ export class Station {
   /** The next who waits: the best class, and in it first who was interrupted. */
   private callNext(server: number, clock: Schedule): void {
     let ofClass = 0;
-    while (this.waitingOf(server, ofClass) === 0) ofClass++;
+    while (ofClass < this.classes - 1 && this.waitingOf(server, ofClass) === 0) ofClass++;
     this.waiting[server]--;
     const place = this.takePlace(server, ofClass);
     if (this.preemptive && this.remainingUs[ofClass].lengths[server] > 0) {
@@ -248,15 +247,17 @@ export class Station {
 
   private takePlace(server: number, ofClass: number): number {
     const from = server * this.width;
-    const place = from + this.places[from + this.busy[server]++];
-    this.classOf[place] = ofClass;
+    const place = this.width > 1 ? from + this.places[from + this.busy[server]] : from;
+    this.busy[server]++;
+    if (this.classes > 1) this.classOf[place] = ofClass;
     return place;
   }
 
   private leavePlace(server: number, place: number): void {
     const from = server * this.width;
-    this.endsUs[place] = Infinity;
-    this.places[from + --this.busy[server]] = place - from;
+    if (this.preemptive) this.endsUs[place] = Infinity;
+    this.busy[server]--;
+    if (this.width > 1) this.places[from + this.busy[server]] = place - from;
   }
 
   /** Stops the service of the worst class, if there is one worse than this; of several, the one that ends last. */

@@ -22,6 +22,7 @@ import { SortedList } from "../../sim/sorted-list.ts";
 import { openStreams } from "../../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { valuesOf } from "../models/print-servers/lockstep.ts";
+import { clinic } from "./clinic.ts";
 
 const WINDOWS = 40;
 const SERVERS = 4;
@@ -73,6 +74,7 @@ const cases: Record<string, () => Case> = {
   mm1: () => of(catalogue.mm1, {}, 5),
   mmc: () => of(catalogue.mmc, {}, 2),
   "guard-window": () => of(catalogue["guard-window"], { reading: "extending", windowLaw: "exponential" }, 10),
+  clinic: () => of(clinic, {}, 5),
   exhaustion: () => of(catalogue.exhaustion, { restartDays: 70, restartHours: 1 }, 24_000),
   rejuvenation: () => of(catalogue.rejuvenation, { waitHoursMean: 1, robustHoursMean: 1 }, 4000),
   "periodic-rejuvenation": () => of(catalogue["periodic-rejuvenation"], { periodHours: 0.5 }, 10_000),

@@ -28,6 +28,7 @@ for (const name of [
   "mm1",
   "mmc",
   "guard-window",
+  "clinic",
   "exhaustion",
   "rejuvenation",
   "periodic-rejuvenation",

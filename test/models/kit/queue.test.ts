@@ -27,6 +27,7 @@ test("a queue does what an array does, whoever is removed, and a ticket works on
           if (at !== -1) waiting.splice(at, 1);
         }
         assert.equal(queue.lengths[1], waiting.length);
+        if (waiting.length > 0) assert.equal(queue.next(1), 1000 + waiting.at(isLast ? -1 : 0)!);
         assert.equal(
           queue.sum(1),
           waiting.reduce((sum, ticket) => sum + 1000 + ticket, 0),
@@ -39,6 +40,14 @@ test("a queue does what an array does, whoever is removed, and a ticket works on
     }),
     { seed: 1, numRuns: 300 },
   );
+});
+
+test("a queue whose tickets are used up throws, and names the server", () => {
+  for (const discipline of ["first-come", "last-come"] as const) {
+    const queue = new Queue(2, discipline, 3);
+    for (let ticket = 0; ticket < 3; ticket++) assert.equal(queue.remove(1, queue.push(1, 7)), 7);
+    assert.throws(() => queue.push(1, 7), /server 1 has no tickets left for its queue/);
+  }
 });
 
 /** M/M/1 at rho 1/2 with the squares of its waits: 4 s^2 first come first served, 8 s^2 last come first served. */
