@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   trace: async () => (await import("./trace.ts")).traceCommand,
   diff: async () => (await import("./diff.ts")).diffCommand,
   shrink: async () => (await import("./shrink.ts")).shrinkCommand,
+  rare: async () => (await import("./rare.ts")).rareCommand,
   export: async () => (await import("./export.ts")).exportCommand,
   import: async () => (await import("./import.ts")).importCommand,
   query: async () => (await import("./query.ts")).queryCommand,

@@ -102,6 +102,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/validation/topics/queues.ts": "targets: test/lab/validation/catalogue.test.ts meets them",
   "lab/validation/topics/certified-statistics.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/topics/printed-programs.ts": "targets: test/lab/validation/catalogue.test.ts",
+  "lab/validation/topics/rare-events.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/topics/reentry.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/topics/exhaustion.ts": "targets: test/lab/validation/catalogue.test.ts",
   "lab/validation/topics/rejuvenation.ts": "targets: test/lab/validation/catalogue.test.ts",

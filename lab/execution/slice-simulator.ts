@@ -85,6 +85,22 @@ export class SliceSimulator {
     snapshot.restore({ ...this.whole, beside }, this.constants);
   }
 
+  /**
+   * The state of the slice that was started last, kept in memory, to branch from.
+   *
+   * @throws UserError when the model does not say that its state can be seen
+   */
+  mark(): SavedState {
+    refuseHiddenState(this.model);
+    return new SavedState(this.whole, this.constants);
+  }
+
+  /** Brings the slice back to a mark of its own start; from there on it draws numbers of another seed. */
+  branch(mark: SavedState, seed: string, replication: number): void {
+    mark.restore();
+    this.made!.streams.begin(seed, replication, this.slice.first);
+  }
+
   /** The slice that was started last. */
   get started(): StartedSlice {
     return this.made!;

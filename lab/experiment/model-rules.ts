@@ -61,6 +61,7 @@ const response = z.object(
     meaning: text,
     ceiling: text.optional(),
     leakSize: z.union([finite, text], "a number, or the name of a parameter").optional(),
+    thinnedBy: z.array(text, "a list of parameters").optional(),
     unseen: onlyTrue,
     firstLeak: onlyTrue,
     ofFleet: onlyTrue,

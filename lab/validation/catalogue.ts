@@ -14,6 +14,7 @@ import { intervals } from "./topics/intervals.ts";
 import { printServers } from "./topics/print-servers.ts";
 import { printedPrograms } from "./topics/printed-programs.ts";
 import { queues } from "./topics/queues.ts";
+import { rareEvents } from "./topics/rare-events.ts";
 import { reentry } from "./topics/reentry.ts";
 import { rejuvenation } from "./topics/rejuvenation.ts";
 import { survival } from "./topics/survival.ts";
@@ -26,6 +27,7 @@ export const catalogue: readonly Topic[] = [
   exhaustion,
   rejuvenation,
   survival,
+  rareEvents,
   commonRandomNumbers,
   trend,
   comparisons,

@@ -21,6 +21,11 @@ export interface Response {
   readonly meaning: string;
   readonly ceiling?: string;
   readonly leakSize?: number | string;
+  /**
+   * Of a leak with a size: parameters, each a share of jobs, to which leaks are proportional, as far as what is done to
+   * one job does not change whether another leaks.
+   */
+  readonly thinnedBy?: readonly string[];
   /** Of a leak: the response that shows how much is held now. It is less than the leak after a restart. */
   readonly heldBy?: string;
   readonly unseen?: true;

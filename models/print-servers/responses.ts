@@ -21,6 +21,17 @@ function eventTime(name: string, meaning: string): Response {
   return { name, unit: "us", role: "eventTime", meaning };
 }
 
+/** What is done to one job does not make another leak, but for the little that they meet in the lock. */
+const thinnedBy = [
+  "deleteShare",
+  "pauseDeleteShare",
+  "restartShare",
+  "pauseResumeShare",
+  "levelShare",
+  "waitingDeleteShare",
+  "waitingPauseResumeShare",
+];
+
 export const responses = [
   count("jobsSubmitted", "jobs submitted, refused ones included"),
   count("jobsRefused", "of these, refused because the service was not running or out of memory"),
@@ -58,21 +69,33 @@ export const responses = [
   {
     ...leak("processorsLeaked", "1", "instances ever orphaned", "firstSymptomUs"),
     leakSize: 1,
+    thinnedBy,
     heldBy: "processorsOrphaned",
     label: "print processors",
   },
   {
     ...leak("leakedPrivateBytes", "B", "private bytes of the instances ever orphaned", "exhaustedUs"),
     leakSize: "heapBytesPerInstance",
+    thinnedBy,
   },
-  { ...leak("leakedHandles", "1", "their handles"), leakSize: "handlesPerInstance" },
-  { ...leak("leakedDcs", "1", "their printer DCs", "dcCeilingUs"), leakSize: "dcsPerGdiInstance", label: "DCs" },
+  { ...leak("leakedHandles", "1", "their handles"), leakSize: "handlesPerInstance", thinnedBy },
+  {
+    ...leak("leakedDcs", "1", "their printer DCs", "dcCeilingUs"),
+    leakSize: "dcsPerGdiInstance",
+    thinnedBy,
+    label: "DCs",
+  },
   {
     ...leak("leakedGdiHandles", "1", "their GDI handles", "gdiCeilingUs"),
     leakSize: "gdiHandlesPerGdiInstance",
+    thinnedBy,
     label: "GDI handles",
   },
-  { ...leak("leakedPagedPoolBytes", "B", "their paged pool", "poolCeilingUs"), leakSize: "poolBytesPerGdiInstance" },
+  {
+    ...leak("leakedPagedPoolBytes", "B", "their paged pool", "poolCeilingUs"),
+    leakSize: "poolBytesPerGdiInstance",
+    thinnedBy,
+  },
   gauge("privateBytes", "B", "private bytes of the spooler: Process(spoolss), Private Bytes"),
   gauge("handles", "1", "handles of the spooler: Process(spoolss), Handle Count"),
   {
@@ -139,10 +162,12 @@ export const responses = [
   {
     ...leak("leakedHandlesByRemoteCloses", "1", "handles leaked by failed closes (Q224345)", "handlesCeilingUs"),
     leakSize: HANDLES_PER_FAILED_CLOSE,
+    thinnedBy: ["remoteCloseFailShare"],
   },
   {
     ...leak("leakedPrivateBytesByRemoteCloses", "B", "private bytes leaked by failed closes (Q224345)", "exhaustedUs"),
     leakSize: "remoteCloseBytes",
+    thinnedBy: ["remoteCloseFailShare"],
   },
   count("lprDisconnections", "times an LPR printer disconnected while the service ran: Event 2004 (Q223791)"),
   count("lprRetries", "attempts to reconnect, one every four seconds"),
@@ -156,6 +181,7 @@ export const responses = [
   {
     ...leak("leakedPagedPoolBytesByPopUps", "B", "paged pool leaked by them (Q283102)", "poolCeilingUs"),
     leakSize: "popUpBytes",
+    thinnedBy: ["popUpLostShare"],
     label: "paged pool bytes by pop-ups",
   },
   {

@@ -6,8 +6,11 @@
  * answer to be known exactly; where it is exact in a limit, the limit is near enough for the difference not to be seen.
  */
 import type { Settings } from "../../../models/contract/parameters.ts";
-import { simulation, type Extent } from "../simulation.ts";
+import { thinned } from "../../studies/rare-event.ts";
+import { conditionOf } from "../../traces/condition.ts";
+import { simulation, type Extent, type Replicated } from "../simulation.ts";
 import { certain, simulated, type Target, type Topic } from "../target.ts";
+import { dayOf, replicated } from "./rare-events.ts";
 
 const CLAMP = "computed from docs/model.md: (stay - unwinding) / chunk";
 const MODEL = "computed from docs/model.md, by hand";
@@ -79,6 +82,15 @@ const pooled: Settings = {
   jobsPerDay: 1000,
   nonpagedPoolBytesMax: 6 * 1024 * 1024 + 40_000,
 };
+
+/** So many leaks of the 0.002 that a day has on the average. Every job that is altered leaks. */
+async function rareLeaks(least: number): Promise<Replicated> {
+  const rare = { jobsPerDay: 2000, printers: 200, deleteShare: 1e-6, controlMsMedian: 60_000 };
+  const { experiment, point } = await dayOf("print-servers", { ...plain, ...plenty, ...rare });
+  const condition = conditionOf(point.resolved.model, `processorsLeaked >= ${least}`);
+  const machine = { workers: 1, sliceSize: 20, signal: new AbortController().signal };
+  return replicated(await thinned(experiment, point, condition, machine));
+}
 
 /** All of it is gone with so many leaks: the job after these finds nothing. */
 function exhausted(
@@ -158,6 +170,15 @@ const fixes: Readonly<Record<string, readonly [response: string, Settings]>> = {
 export const printServers: Topic = {
   name: "print-servers",
   targets: [
+    ...Object.entries({ 1: "1.99800133e-3", 2: "1.99733500e-6", 3: "1.33133493e-9" }).map(([least, probability]) =>
+      simulated(
+        undefined,
+        `print-servers, thinned: ${least} or more leaks in a day of mean 0.002`,
+        THINNING,
+        probability,
+        () => rareLeaks(Number(least)),
+      ),
+    ),
     ...Object.entries({ 30: "0.059082", 150: "0.381348", 300: "0.784181" }).map(([ms, chance]) =>
       simulated(
         undefined,

@@ -143,3 +143,28 @@ test("a model that keeps state elsewhere gets a new instance for every slice", (
     assert.equal(made, expected);
   }
 });
+
+test("branches of a mark share what was before it, and differ in what they draw afterwards", () => {
+  const model = catalogue["print-servers"];
+  const values = valuesOf(model, { pauseDeleteShare: 0.2 });
+  const simulator = new SliceSimulator(model, values, COUNT);
+  const hour = 3600e6;
+  simulator.start(values, "trunk", 0, 5).simulation.run(10 * hour);
+  const mark = simulator.mark();
+  const { simulation, instance } = simulator.started;
+  const countAtMark = simulation.eventCount;
+  const outcomeOf = (seed: string) => {
+    simulator.branch(mark, seed, 0);
+    assert.deepEqual([simulation.now, simulation.eventCount], [10 * hour, countAtMark]);
+    simulation.run(20 * hour);
+    instance.observe(20 * hour);
+    instance.check();
+    return [...Array(COUNT).keys()].map((subject) => simulation.digest.of(subject)).join();
+  };
+  const [one, other, again] = ["one", "other", "one"].map(outcomeOf);
+  assert.equal(again, one);
+  assert.notEqual(other, one);
+  // Nothing of the branches is left in a slice that begins anew.
+  const alone = outcome(new SliceSimulator(model, values, COUNT), values, "trunk", 1, 0, 600);
+  assert.equal(outcome(simulator, values, "trunk", 1, 0, 600), alone);
+});

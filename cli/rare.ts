@@ -1,0 +1,85 @@
+/** `spoolsim rare`: how likely a rare event is, for one server and for a fleet, at a fraction of the cost. */
+import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { levelsText } from "../lab/experiment/design-point.ts";
+import { findPoint } from "../lab/experiment/point-selector.ts";
+import { counted, days, significant } from "../lab/reports/format.ts";
+import { split, thinned, thinningOf, type RareEvent, type Splitting } from "../lab/studies/rare-event.ts";
+import { conditionOf } from "../lab/traces/condition.ts";
+import { toAnyOf } from "../statistics/rare-events.ts";
+import type { Estimate } from "../statistics/estimate.ts";
+import { interruptSignal } from "./exit.ts";
+import { changes, choice, experimentOf, machine, machineOf, once, wholeNumber, withExperiment } from "./options.ts";
+import { print } from "./output.ts";
+
+const options = {
+  where: {
+    type: "string",
+    demandOption: true,
+    requiresArg: true,
+    describe: 'what is rare, as "RESPONSE >= NUMBER", at some time before the horizon',
+  },
+  fleet: { type: "string", default: "1000", requiresArg: true, describe: "servers of the fleet in question" },
+  by: {
+    choices: ["thinning", "splitting"] as const,
+    defaultDescription: "thinning where the model says how, else splitting",
+    describe: "multiply the shares that lead to leaks, or go on several times from each step",
+  },
+  trajectories: { type: "string", default: "200", requiresArg: true, describe: "of splitting: from each step" },
+  steps: { type: "string", default: "20", requiresArg: true, describe: "of splitting: steps, at most" },
+  at: choice.at,
+  ...changes,
+  ...machine,
+} as const satisfies Record<string, Options>;
+
+type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+export const rareCommand: CommandModule<object, Arguments> = {
+  command: "rare <experiment>",
+  describe: "Estimate how likely a rare event is, at a fraction of the cost",
+  builder: (argv) =>
+    withExperiment(argv)
+      .options(options)
+      .check(once(options))
+      .example('$0 rare mine.yaml --where "leaks >= 1"', "whether any of 1000 servers leaks at all")
+      .example('$0 rare mine.yaml --where "queueLength > 90"', "what has to rise, step by step"),
+  async handler(said) {
+    const experiment = await experimentOf(said.experiment, said);
+    const point = await findPoint(experiment, said.at);
+    const condition = conditionOf(point.resolved.model, said.where);
+    const fleet = wholeNumber("--fleet", said.fleet, 1);
+    const splitting = {
+      trajectories: wholeNumber("--trajectories", said.trajectories, 2),
+      steps: wholeNumber("--steps", said.steps, 1),
+    };
+    const by = said.by ?? (thinningOf(point, condition).times > 1 ? "thinning" : "splitting");
+    const found =
+      by === "thinning"
+        ? await thinned(experiment, point, condition, { ...machineOf(said), signal: interruptSignal() })
+        : split(experiment, point, condition, splitting);
+    const { horizonDays } = point.scenario;
+    const heading = [levelsText(point), `${condition.text} within ${days(horizonDays)}`];
+    print(`${heading.filter((part) => part !== "").join(": ")}\n\n${rareText(found, fleet, splitting)}`);
+  },
+};
+
+function rareText(found: RareEvent, fleet: number, { trajectories }: Splitting): string {
+  const { method, probability, costRatio, servers, events, times } = found;
+  const how =
+    method === "thinning"
+      ? `${times.toPrecision(3)} times the shares that lead to the leak`
+      : `${trajectories} trajectories from each step`;
+  const cost = Number.isNaN(costRatio) ? "" : `; plain simulation: ${significant(costRatio)} times the events`;
+  return [
+    `probability for one server: ${probabilityText(probability, (p) => p)}`,
+    `for at least one of ${counted(fleet, "server")}: ${probabilityText(probability, (p) => toAnyOf(fleet, p))}`,
+    "",
+    `by ${method}: ${how}, ${counted(servers, "server")}, ${events.toPrecision(3)} events${cost}`,
+    "",
+  ].join("\n");
+}
+
+function probabilityText({ value, lower, upper }: Estimate, of: (p: number) => number): string {
+  const text = (p: number) => significant(of(p));
+  if (!Number.isNaN(lower)) return `${text(value)} (${text(lower)} .. ${text(upper)})`;
+  return `${text(value)} (no interval: too few servers had it; take more servers, replications or trajectories)`;
+}

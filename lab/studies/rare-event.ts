@@ -1,0 +1,242 @@
+/**
+ * The probability of a rare event of a server, such as its first leak before the horizon, at a fraction of what plain
+ * simulation would cost (statistics/rare-events.ts).
+ *
+ * *By thinning*, of leaks that the model says are thinned by shares (`thinnedBy`): the shares are multiplied, all that
+ * leaks is counted, and of each leak it is known with which probability it would have happened with the shares as they
+ * are. Assumes that what is done to one job does not change whether another leaks.
+ *
+ * *By splitting*, of any response that has to rise for the event: servers that have come part of the way go on several
+ * times from there, each time with random numbers of their own. Assumes nothing, but needs parts: what comes at once,
+ * without a warning, is as rare as ever.
+ *
+ * Each server of each replication gives one value, and the values are independent; they follow from the experiment and
+ * the seed alone. Memory: splitting keeps the states of one server at the end of one part of the way.
+ */
+import { Execution, type Machine } from "../execution/execution.ts";
+import { runsOf, serverRunsOf } from "../execution/partition.ts";
+import { sampleTimes } from "../execution/run.ts";
+import { refuseHiddenState, SliceSimulator, type StartedSlice } from "../execution/slice-simulator.ts";
+import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { isLevel, planResults } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
+import { leakSizeOf } from "../analysis/leak-rates.ts";
+import type { Condition } from "../traces/condition.ts";
+import { UserError, argument } from "../user-error.ts";
+import { atLeastKept, costRatio, probabilityEstimate } from "../../statistics/rare-events.ts";
+import { mean, sum, type Estimate } from "../../statistics/estimate.ts";
+import { log } from "../../sim/math.ts";
+import type { SavedState } from "../../sim/state.ts";
+
+export interface RareEvent {
+  readonly method: "thinning" | "splitting";
+  /** Of one server. */
+  readonly probability: Estimate;
+  /** How many times as many events plain simulation would take for as narrow an interval; NaN when not known. */
+  readonly costRatio: number;
+  /** Values of which the probability is the mean: servers of all replications. */
+  readonly servers: number;
+  readonly events: number;
+  /** Of thinning: by what the shares were multiplied, > 1. Of splitting: how many steps there were. */
+  readonly times: number;
+}
+
+/** What multiplied shares add up to at most: few enough for jobs not to get into each other's way. */
+const ALTERED_MAX = 0.1;
+
+/** The shares that thin the response of the condition, and by what they may be multiplied: 1 where by nothing. */
+export function thinningOf({ resolved }: PlannedPoint, condition: Condition): { shares: string[]; times: number } {
+  const { model, values } = resolved;
+  const { thinnedBy = [] } = model.responses.find(({ name }) => name === condition.name)!;
+  const shares = thinnedBy.filter((name) => Number(values[name]) > 0);
+  const whole = sum(shares.map((name) => Number(values[name])));
+  return { shares, times: whole > 0 && isRising(condition) ? Math.max(1, ALTERED_MAX / whole) : 1 };
+}
+
+function isRising({ sign }: Condition): boolean {
+  return sign === ">=" || sign === ">";
+}
+
+/** @throws UserError when the response is not thinned by any share, or something runs out with more leaks */
+export async function thinned(
+  experiment: Experiment,
+  point: PlannedPoint,
+  condition: Condition,
+  machine: Machine,
+): Promise<RareEvent> {
+  const { shares, times } = thinningOf(point, condition);
+  if (times === 1) {
+    throw new UserError(`${condition.name} cannot be thinned: the model names no shares of it, or they are not small`);
+  }
+  const { parameters } = point.scenario;
+  const multiplied = Object.fromEntries(shares.map((name) => [name, Number(parameters[name]) * times]));
+  const scenario = { ...point.scenario, parameters: { ...parameters, ...multiplied } };
+  const points = await resolvePoints([
+    { ...point, index: 0, scenario: { ...scenario, sampleEveryHours: 24 * scenario.horizonDays } },
+  ]);
+  const plan = planResults(experiment, points);
+  const { model, values } = plan.points[0].resolved;
+  const place = model.responses.findIndex(({ name }) => name === condition.name);
+  const size = leakSizeOf(plan.points[0], itemAt(model.responses, place));
+  const least = condition.sign === ">" ? Math.floor(condition.number / size) + 1 : Math.ceil(condition.number / size);
+  const limits = (model.limits?.(values) ?? []).map(({ eventTime }) => eventTime);
+  const probabilities = new Float64Array(serverRunsOf(plan));
+  let events = 0;
+  const execution = new Execution(machine, undefined, serverRunsOf(plan));
+  for await (const { replication, first, count, samples, eventCounts } of execution.results(
+    runsOf(plan, machine.sliceSize),
+  )) {
+    const column = (response: number) => samples.subarray(response * count, (response + 1) * count);
+    for (const [response, { name }] of model.responses.entries()) {
+      if (!limits.includes(name) || column(response).every(Number.isNaN)) continue;
+      throw new UserError(
+        `with ${times.toPrecision(3)} times the shares a server runs out of something (${name}); take a shorter `,
+        "horizon, or ",
+        argument("by"),
+        " splitting",
+      );
+    }
+    const leaks = column(place);
+    for (let server = 0; server < count; server++) {
+      const leaked = Math.round(itemAt(leaks, server) / size);
+      probabilities[replication * scenario.servers + first + server] = atLeastKept(leaked, 1 / times, least);
+    }
+    events += sum(eventCounts);
+  }
+  return rareEvent("thinning", probabilities, events, events, times);
+}
+
+export interface Splitting {
+  /** Trajectories from each step: whole, >= 2. */
+  readonly trajectories: number;
+  /** Steps at most: whole, >= 1. */
+  readonly steps: number;
+}
+
+/** @throws UserError when the model's state cannot be saved, its fleet is coordinated, or there are no levels */
+export function split(
+  { seed, replications }: Pick<Experiment, "seed" | "replications">,
+  point: PlannedPoint,
+  condition: Condition,
+  { trajectories, steps: stepsMax }: Splitting,
+): RareEvent {
+  const { resolved, scenario } = point;
+  const { model, values } = resolved;
+  if (model.isCoordinated?.(values)) throw new UserError("a coordinated fleet cannot be split, server by server");
+  const at = model.responses.findIndex(({ name }) => name === condition.name);
+  const response = itemAt(model.responses, at);
+  if (!isRising(condition)) throw new UserError(`${condition.text} cannot be split; a level is reached from below`);
+  if (response.role === "eventTime") {
+    throw new UserError(`${condition.name} cannot be split: it comes once; split what has to rise before it comes`);
+  }
+  refuseHiddenState(model);
+  const until = sampleTimes(scenario).at(-1)!;
+  const simulator = new SliceSimulator(model, values, 1);
+  const read = ({ instance, simulation }: StartedSlice) => {
+    instance.observe(simulation.now);
+    return itemAt(itemAt(instance.columns, at), 0);
+  };
+  const places = Array.from({ length: replications * scenario.servers }, (_, i) => {
+    return { replication: Math.floor(i / scenario.servers), server: i % scenario.servers };
+  });
+  let plainEvents = 0;
+  let begin = 0;
+  const ends = places.map(({ replication, server }) => {
+    const slice = simulator.start(values, seed, replication, server);
+    begin = read(slice);
+    slice.simulation.run(until);
+    plainEvents += slice.simulation.eventCount;
+    return read(slice);
+  });
+  const rise = { from: begin, to: condition.number, mean: mean(ends) - begin, until };
+  const size = leakSizeOf(point, response);
+  const distance = isLevel(response) ? distanceOfLevel(rise) : distanceOfTotal(rise, Number.isNaN(size) ? 1 : size);
+  const start = distance(begin, 0);
+  const steps = Math.max(1, Math.min(stepsMax, Math.ceil(isLevel(response) ? start : start / STEP_OF_TOTAL)));
+  let events = 0;
+  const probabilities = places.map(({ replication, server }) => {
+    let probability = 1;
+    let entries: readonly SavedState[] = [];
+    for (let step = 1; step <= steps && probability > 0; step++) {
+      const least = start * (1 - step / steps);
+      const isThere = (slice: StartedSlice) => {
+        const level = read(slice);
+        return step === steps ? condition.holds(slice.instance, 0) : distance(level, slice.simulation.now) <= least;
+      };
+      const reached: SavedState[] = [];
+      for (let trajectory = 0; trajectory < trajectories; trajectory++) {
+        const own = `${seed} ${step}.${trajectory}`;
+        if (step === 1) simulator.start(values, own, replication, server);
+        else simulator.branch(itemAt(entries, trajectory % entries.length), own, replication);
+        const slice = simulator.started;
+        const before = slice.simulation.eventCount;
+        if (reaches(slice, isThere, until)) reached.push(simulator.mark());
+        events += slice.simulation.eventCount - before;
+      }
+      probability *= reached.length / trajectories;
+      entries = reached;
+    }
+    return probability;
+  });
+  return rareEvent("splitting", Float64Array.from(probabilities), events, plainEvents, steps);
+}
+
+/** How far a response has to rise, and how far it does so on the average, in the time until the horizon [us]. */
+interface Rise {
+  readonly from: number;
+  readonly to: number;
+  readonly mean: number;
+  readonly until: number;
+}
+
+/** How far from the event a server is at a time [us] if the response has this value; never below 0. */
+type Distance = (value: number, now: number) => number;
+
+/** A level may rise and fall at any time: what is missing counts. */
+function distanceOfLevel({ to }: Rise): Distance {
+  return (value) => Math.max(0, to - value);
+}
+
+/** Between two steps the probability of the event grows by a factor of about five. */
+const STEP_OF_TOTAL = log(5);
+
+/**
+ * A total has to get there in the time that is left: if steps of this size come as Poisson's law says, the logarithm of
+ * the probability that enough of them come is about this (Chernoff's bound). That the rate is a guess costs precision
+ * only.
+ */
+function distanceOfTotal({ to, mean, until }: Rise, size: number): Distance {
+  return (value, now) => {
+    const missing = (to - value) / size;
+    const expected = ((Math.max(mean, 0) / size + GUESSED_AT_LEAST) * (until - now)) / until;
+    if (missing <= expected) return 0;
+    return expected === 0 ? Infinity : missing * log(missing / expected) - missing + expected;
+  };
+}
+
+/** Of what was never seen, so many are expected. */
+const GUESSED_AT_LEAST = 0.01;
+
+/** Runs the slice until it is there, just after the event that made it so, or to the horizon. */
+function reaches(slice: StartedSlice, isThere: (slice: StartedSlice) => boolean, until: number): boolean {
+  const { simulation } = slice;
+  do if (isThere(slice)) return true;
+  while (simulation.step(until));
+  simulation.run(until);
+  return isThere(slice);
+}
+
+function rareEvent(
+  method: RareEvent["method"],
+  probabilities: Float64Array,
+  events: number,
+  plainEvents: number,
+  times: number,
+): RareEvent {
+  return {
+    ...{ method, events, times, servers: probabilities.length },
+    probability: probabilityEstimate(probabilities),
+    costRatio: costRatio(probabilities, events, plainEvents),
+  };
+}

@@ -1,0 +1,49 @@
+/** spoolsim rare: what it prints by each method, and what it refuses. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { spoolsim } from "../support/spoolsim.ts";
+
+let folder: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spoolsim-rare-"));
+  await writeFile(
+    join(folder, "quiet.yaml"),
+    `question: Does any server leak at all?
+seed: rare
+replications: 2
+scenario:
+  {model: print-servers, servers: 10, horizonDays: 1, parameters: {jobsPerDay: 500, deleteShare: 1e-5}}
+`,
+  );
+});
+after(() => rm(folder, { recursive: true }));
+
+test("a leak is thinned, another response is split, and each says what it cost", async () => {
+  const shares = ["pauseDeleteShare", "restartShare", "pauseResumeShare"].flatMap((name) => ["--set", `${name}=0`]);
+  const leak = await spoolsim(folder, "rare", "quiet.yaml", "--where", "processorsLeaked >= 1", ...shares);
+  assert.deepEqual([leak.status, leak.stderr], [0, ""]);
+  assert.match(leak.stdout, /^processorsLeaked >= 1 within 1 day\n\nprobability for one server: 0\.00/);
+  assert.match(leak.stdout, /for at least one of 1000 servers: 0\.\d+ \(0\.\d+ \.\. 0\.\d+\)\n/);
+  assert.match(leak.stdout, /by thinning: 1\.00e\+4 times the shares.*, 20 servers.*; plain simulation: \d+ times/);
+  const words = ["--where", "jobsExisting >= 3", "--trajectories", "20", "--fleet", "7"];
+  const crowd = await spoolsim(folder, "rare", "quiet.yaml", ...words);
+  assert.match(crowd.stdout, /for at least one of 7 servers: .*\n\nby splitting: 20 trajectories from each step/);
+});
+
+test("what makes no sense ends with 2 and a line", async () => {
+  for (const [words, message] of [
+    [[], /^spoolsim: Missing required argument: where/],
+    [["--where", "leaks"], /^spoolsim: --where leaks: a response is compared with a number/],
+    [["--where", "jobsPrinted > 1", "--by", "thinning"], /^spoolsim: jobsPrinted cannot be thinned/],
+    [["--where", "jobsPrinted > 1", "--by", "luck"], /^spoolsim: --by is "luck"; it is one of/],
+    [["--where", "jobsPrinted > 1", "--trajectories", "1"], /^spoolsim: --trajectories is 1/],
+  ] as const) {
+    const { status, stderr } = await spoolsim(folder, "rare", "quiet.yaml", ...words);
+    assert.equal(status, 2, words.join(" "));
+    assert.match(stderr, message);
+  }
+});

@@ -1,0 +1,91 @@
+/**
+ * lab/studies/rare-event.ts: probabilities that are known, found at a fraction of the cost, the same however they are
+ * computed. lab/validation/topics/rare-events.ts has far rarer ones.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { buildExperiment } from "../../../lab/experiment/load.ts";
+import { findPoint } from "../../../lab/experiment/point-selector.ts";
+import { split, thinned } from "../../../lab/studies/rare-event.ts";
+import { conditionOf } from "../../../lab/traces/condition.ts";
+import { gammaCdf } from "../../../statistics/gamma.ts";
+import { assertNear } from "../../statistics/near.ts";
+
+const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
+
+async function asked(scenario: object, where: string) {
+  const whole = { horizonDays: 1, servers: 10, ...scenario };
+  const experiment = buildExperiment("rare", { question: "?", seed: "rare", replications: 2, scenario: whole }, "/");
+  const point = await findPoint(experiment, "");
+  return { experiment, point, condition: conditionOf(point.resolved.model, where) };
+}
+
+const leaking = { model: "exhaustion", parameters: { leaksPerDay: 1 } };
+
+/** Every job that is altered leaks, and prints at once. */
+const office = {
+  model: "print-servers",
+  servers: 20,
+  parameters: {
+    ...{ profile: "flat", jobsPerDay: 2000, textShare: 0, emfShare: 0, pagesLaw: "fixed", pagesMean: 1, printers: 200 },
+    ...{ deleteShare: 1e-5, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0 },
+    ...{ controlMsMedian: 60_000, controlSigma: 0 },
+  },
+};
+
+test("splitting finds the probability of six leaks in a day, which is Poisson's, at a tenth of the cost", async () => {
+  const { experiment, point, condition } = await asked(leaking, "leaks >= 6");
+  const { probability, costRatio, servers } = split(experiment, point, condition, { trajectories: 150, steps: 20 });
+  const known = gammaCdf(6, 1);
+  assert.equal(servers, 20);
+  assert.ok(probability.lower < known && known < probability.upper, `${probability.lower} .. ${probability.upper}`);
+  assert.ok(costRatio > 10, `${costRatio}`);
+});
+
+test("thinning finds Poisson's probability, and two of what one has", async () => {
+  const mean = 2000 * 1e-5;
+  for (const least of [1, 2]) {
+    const { experiment, point, condition } = await asked(office, `processorsLeaked >= ${least}`);
+    const { probability, costRatio, times } = await thinned(experiment, point, condition, machine);
+    assertNear(times, 1e4, 1e-6);
+    assert.ok(Math.abs(probability.value - gammaCdf(least, mean)) < 4 * probability.standardError, `${least}`);
+    assert.ok(costRatio > 100, `${costRatio}`);
+  }
+  const { experiment, point } = await asked(office, "processorsLeaked >= 1");
+  const same = ["leakedHandles > 0", "processorsLeaked > 0.5", "leakedPrivateBytes >= 4096"];
+  const values = await Promise.all(
+    same.map(async (where) => {
+      const condition = conditionOf(point.resolved.model, where);
+      return (await thinned(experiment, point, condition, machine)).probability.value;
+    }),
+  );
+  assert.equal(new Set(values).size, 1, values.join(" "));
+});
+
+test("slices and threads change no digit", async () => {
+  const { experiment, point, condition } = await asked(office, "processorsLeaked >= 1");
+  const alone = await thinned(experiment, point, condition, machine);
+  assert.deepEqual(await thinned(experiment, point, condition, { ...machine, workers: 2, sliceSize: 3 }), alone);
+});
+
+test("what cannot be thinned or split is refused in a line", async () => {
+  const drained = { ...office, parameters: { ...office.parameters, dcsMax: 5, textShare: 1 } };
+  const cases = [
+    [office, "jobsPrinted >= 1", /^jobsPrinted cannot be thinned/],
+    [office, "processorsLeaked < 1", /^processorsLeaked cannot be thinned/],
+    [{ ...office, parameters: { deleteShare: 0.2 } }, "processorsLeaked > 0", /^processorsLeaked cannot be thinned/],
+    [drained, "leakedDcs > 0", /^with 1\.00e\+4 times the shares a server runs out of something \(dcCeilingUs\)/],
+  ] as const;
+  for (const [scenario, where, message] of cases) {
+    const { experiment, point, condition } = await asked(scenario, where);
+    await assert.rejects(thinned(experiment, point, condition, machine), { message });
+  }
+  const { experiment, point, condition } = await asked(office, "jobsExisting < 1");
+  const splitting = { trajectories: 2, steps: 2 };
+  assert.throws(() => split(experiment, point, condition, splitting), /a level is reached from below/);
+  const once = conditionOf(point.resolved.model, "firstStarvedUs > 1");
+  assert.throws(() => split(experiment, point, once, splitting), /^UserError: firstStarvedUs cannot be split/);
+  const hidden = { ...point.resolved.model, keepsStateInFields: undefined } as unknown as typeof point.resolved.model;
+  const unseen = { ...point, resolved: { ...point.resolved, model: hidden } };
+  assert.throws(() => split(experiment, unseen, conditionOf(hidden, "jobsExisting > 1"), splitting), /cannot be saved/);
+});
