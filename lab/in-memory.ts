@@ -1,4 +1,4 @@
-/** Runs an experiment for a program of Node, on its threads; its tables are arrays of rows, and no file is written. */
+/** Runs an experiment for a Node program, on worker threads. Its tables are arrays of rows; no file is written. */
 import { threadRunner } from "./execution/thread-runner.ts";
 import type { Experiment } from "./experiment/experiment.ts";
 import { tabulate, type InMemory } from "./tabulate.ts";

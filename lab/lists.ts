@@ -1,4 +1,4 @@
-/** Items of lists and records whose presence the compiler cannot know: a missing one throws here. */
+/** Access to items of lists and records that must exist although the compiler cannot know it: a missing one throws. */
 
 /** A list of one item or more. */
 export type NonEmpty<T> = readonly [T, ...T[]];

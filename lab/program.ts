@@ -1,6 +1,6 @@
 /**
- * Which program this is: its version, its build, its commit where it runs from a clone, where its files lie, and its
- * process.
+ * The identity of this program: its version, its build, its commit if it runs from a clone, the location of its files,
+ * and its process.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";

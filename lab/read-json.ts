@@ -1,4 +1,4 @@
-/** JSON of others is data: it is read through a schema, and what is wrong is reported with its path, value and rule. */
+/** Reads JSON from outside as data: through a schema, with errors that give the path, the value and the rule. */
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { wrong } from "./experiment/settings.ts";

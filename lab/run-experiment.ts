@@ -1,7 +1,8 @@
 /**
- * Runs an experiment: plan, prepare the folder, execute the runs, aggregate the results, finish the folder.
+ * Runs an experiment: plans it, prepares the folder, executes the runs, aggregates the results and completes the
+ * folder.
  *
- * Whatever goes wrong on the way, the folder is left as it was.
+ * If anything goes wrong, the folder is left as it was.
  */
 import { freemem } from "node:os";
 import { isAbsolute, relative, sep } from "node:path";

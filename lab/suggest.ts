@@ -1,4 +1,4 @@
-/** Did you mean ...? The nearest name to a word that is none of them. */
+/** "Did you mean ...?": the known name that is nearest to an unknown word. */
 import { itemAt } from "./lists.ts";
 
 /** A beginning of a name of at least so many letters is meant for it. */

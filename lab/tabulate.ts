@@ -1,7 +1,7 @@
 /**
- * Runs an experiment with a given runner; its tables are arrays of rows, and nothing is written anywhere.
+ * Runs an experiment with a given runner. Its tables are arrays of rows; nothing is written.
  *
- * The cells are those of the files: a number, NaN where a file has an empty cell, or a text.
+ * The cells are those of the files: a number, NaN for an empty cell, or a text.
  */
 import { aggregateResults } from "./analysis/aggregate.ts";
 import type { Findings } from "./analysis/findings.ts";

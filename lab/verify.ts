@@ -1,8 +1,8 @@
 /**
  * Verifies results: are the files of a folder those that were written, and does the program write the same bytes again?
  *
- * The folder's manifest says the experiment; it is run anew into a temporary folder, and every file compared;
- * or, of a sample of its runs, the rows of servers.csv. The cache is not asked: what it has kept was computed once.
+ * The experiment in the folder's manifest is run again into a temporary folder, and every file is compared; or, for a
+ * sample of its runs, the rows of servers.csv. The cache is not used, because its entries were computed only once.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * Text of others, made fit to be printed: control and format characters are shown, so that none is obeyed by a terminal
- * or turns what a line says around. A line break stays.
+ * Makes text from outside safe to print: control and format characters are shown as codes, so that no terminal obeys
+ * them and none reorders a line. Line breaks are kept.
  */
 
 /** Controls, formats (bidirectional ones among them), line separators and halves of characters, but for the LF. */

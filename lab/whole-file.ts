@@ -1,8 +1,8 @@
 /**
- * The one way in which a file is written: it is whole, or not there.
+ * The only way to write a file: it is either complete or absent.
  *
- * It is written under a hidden name beside its own, handed to the disk, and only then takes its name, in one step. A
- * full disk, a quota, an error and a kill leave the former file, or none.
+ * The file is written under a hidden name in the same folder, flushed to the disk, and only then renamed, in one step.
+ * A full disk, a quota, an error or a kill leaves the former file, or none.
  */
 import { link, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

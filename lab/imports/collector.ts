@@ -1,10 +1,11 @@
 /**
- * What the readers of formats hand over: readings, jobs, and what they could not read; sorted by server and time.
+ * Collects what the readers of log formats find: readings, jobs, and lines that they could not read; sorted by server
+ * and time.
  *
- * A log is written forwards, so the time of a line is later than that of the line before. Where it is not, the clock
- * was put back (or the line is damaged), and nobody knows when the line was written: it is counted, named and left
- * out. A single line that is later than those behind it is left out in the same way. A file whose first two times fall
- * is taken to be written backwards, as lists of events are.
+ * A log is written forwards, so each line is later than the one before. If it is not, the clock was put back (or the
+ * line is damaged), and the true time of the line is unknown: it is counted, named and left out. A single line that is
+ * later than those after it is left out in the same way. If the second time of a file is earlier than the first, the
+ * file is assumed to be in reverse order, as lists of events are.
  */
 import { join } from "node:path";
 import type { LoggedResponses } from "../../models/contract/logs.ts";

@@ -1,9 +1,10 @@
 /**
- * The records of somebody else's CSV file, each with the number of its line.
+ * The records of other programs' CSV files, each with its line number.
  *
- * csv-parse takes whole portions, which is fast. A portion that it refuses is given to it record by record, so that one
- * bad line costs one record. A record ends where its line ends, unless a quote is open: then it may go on over
- * `LINES_MAX` lines. A quote that is not closed by then belongs to its own line alone, and nothing behind it is lost.
+ * csv-parse parses large portions, which is fast. If it rejects a portion, the portion is parsed record by record, so
+ * that a bad line costs one record. A record ends at the end of its line unless a quote is open; then it may span up to
+ * `LINES_MAX` lines. A quote that is still open by then is taken to be part of its own line, and nothing after it is
+ * lost.
  */
 import { parse, type Options } from "csv-parse/sync";
 import { linesOf } from "./log-lines.ts";

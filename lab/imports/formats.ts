@@ -1,4 +1,4 @@
-/** Which format a log has, by its first lines, and what is known of the file before it is read. */
+/** Detects the format of a log by its first lines, and what is known of the file before it is read. */
 import { UserError } from "../user-error.ts";
 import type { LogFile } from "./log-file.ts";
 import { delimiterOf } from "./mapped-csv.ts";

@@ -1,9 +1,9 @@
 /**
- * A server's readings at equal steps, as detectors and forecasters need them.
+ * A server's readings at equal steps, for detectors and forecasters.
  *
- * The value at a time is the last that was read within a step before it, and NaN when nothing was. What was read before
- * a restart is of another process: a part of a server's history lies between two restarts, and begins at the midnight
- * behind the first of them.
+ * The value at a time is the last reading within one step before it, or NaN if there is none. Readings before a restart
+ * belong to another process. So the history of a server is divided at restarts, and each part starts at the midnight
+ * after its restart.
  */
 import { US_PER_DAY } from "../calendar.ts";
 import type { ObservedServer } from "./observed.ts";

@@ -1,10 +1,10 @@
 /**
- * Imports logs of real servers: reads files of several formats, sorts what they say by server and time, finds what
- * happened to the servers, and writes a folder of tables like that of results.
+ * Imports logs of real servers: reads files of several formats, sorts their contents by server and time, finds
+ * restarts, gaps and other incidents, and writes a folder of tables like that of results.
  *
- * The same files give the same bytes, whatever their order in time; of readings of one server and time, the file that
- * was named first counts. Memory does not grow with the files: what does not fit is sorted in a scratch file in the new
- * folder.
+ * The same files give the same bytes, whatever their order in time. Of several readings of one server and time, the
+ * file that was named first counts. Memory does not grow with the size of the files: what does not fit is sorted in a
+ * scratch file in the new folder.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";

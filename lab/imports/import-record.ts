@@ -1,5 +1,5 @@
 /**
- * import.json: what a folder of imported logs is made of. A folder that has it is an import; one with a manifest.json
+ * import.json: the sources of a folder of imported logs. A folder with this file is an import; one with a manifest.json
  * holds results.
  */
 import { stat } from "node:fs/promises";

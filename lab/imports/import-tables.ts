@@ -1,4 +1,4 @@
-/** The tables of an import: what a row is, and its columns with their units. */
+/** The tables of an import: their rows, and their columns with units. */
 import type { Response } from "../../models/contract/responses.ts";
 import { integer, table, text, type Table } from "../results/csv.ts";
 import { responseColumn } from "../results/response-columns.ts";

@@ -1,4 +1,4 @@
-/** The words for what an import says: dates and incidents. */
+/** The wording for imports: dates and incidents. */
 import { dayOfText, stampText, US_PER_DAY } from "../calendar.ts";
 import type { ImportRecord } from "./import-record.ts";
 import type { IncidentKind } from "./incidents.ts";

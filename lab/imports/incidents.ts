@@ -1,12 +1,12 @@
 /**
- * What happened to a server, by its readings: the process was restarted, nobody read it for a while, a counter wrapped
- * or began anew, the clock was put back. What is found is shown and changes no reading.
+ * Incidents in the readings of a server: the process was restarted, there were no readings for a while, a counter
+ * wrapped or was reset, the clock was put back. Incidents are reported and change no reading.
  *
- * A restart is certain where a log has the number of the process, or the time at which it started, and that changes.
- * Elsewhere a restart is a reading at which everything that the process gives back lies below all readings of the last
- * day, and something of it by 5 % or more: load rises and falls, but what has leaked is given back by an end of the
- * process alone. So a restart of a process that has leaked less than that is not seen, and does not matter; a restart
- * into a busy minute is dated when that minute is over.
+ * A restart is certain if the log has the number or the start time of the process, and that changes. Otherwise a
+ * restart is a reading at which every response that the process gives back is below all readings of the last day, and
+ * at least one of them by 5 % or more: the load rises and falls, but only the end of the process gives back what has
+ * leaked. A restart of a process that has leaked less than that is not detected, and does not matter. A restart during
+ * busy minutes is dated at their end.
  */
 import { US_PER_DAY } from "../calendar.ts";
 

@@ -1,9 +1,9 @@
 /**
- * The lines of somebody else's text file, portion by portion, in bounded memory.
+ * The lines of other programs' text files, portion by portion, in bounded memory.
  *
- * The encoding is that of the byte order mark (UTF-8, or UTF-16 as PowerShell's `>` writes), else UTF-8 where the first
- * portion is that, else windows-1252, in which older versions of Windows wrote the names of zones and counters. Lines
- * end in LF or CRLF.
+ * The encoding is that of the byte order mark (UTF-8, or UTF-16 as PowerShell's `>` writes it). Without one it is UTF-8
+ * if the first portion is valid UTF-8, otherwise windows-1252, in which older versions of Windows wrote the names of
+ * zones and counters. Lines end with LF or CRLF.
  */
 import { open } from "node:fs/promises";
 import { TextDecoder } from "node:util";

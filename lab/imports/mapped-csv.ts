@@ -1,9 +1,9 @@
 /**
- * Any CSV file with a header, whose columns somebody names: a time, a server, and responses of the model, or of jobs
- * their bytes, pages and data type.
+ * Any CSV file with a header, for which the user names the columns: a time, a server, and either responses of the model
+ * or the bytes, pages and data type of jobs.
  *
- * A column is named by its header, such as --column handles="Handle Count"; one that is called as what it is needs no
- * naming. Where fields are separated by semicolons or tabs, a comma may be a decimal mark.
+ * A column is named by its header, such as --column handles="Handle Count"; a column whose header is the name itself
+ * needs no option. If fields are separated by semicolons or tabs, a comma may be the decimal mark.
  */
 import { argument, UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";

@@ -1,4 +1,4 @@
-/** Reads the tables of an import back, one server at a time. */
+/** Reads the tables of an import, one server at a time. */
 import { join } from "node:path";
 import type { Response } from "../../models/contract/responses.ts";
 import { numberOf, readTable } from "../results/csv-reader.ts";

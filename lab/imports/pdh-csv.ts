@@ -1,17 +1,17 @@
 /**
- * Counter logs as text: PDH-CSV, as Performance Monitor, typeperf and `relog -f csv` write it, and PDH-TSV.
+ * Counter logs as text: PDH-CSV, as written by Performance Monitor, typeperf and `relog -f csv`, and PDH-TSV.
  *
  *     "(PDH-CSV 4.0) (W. Europe Standard Time)(-60)","\\PRN0001\Process(spoolsv)\Handle Count",...
  *     "03/01/2024 00:00:15.010","512",...
  *
- * The header names the zone, its bias (minutes to add to local time for UTC) and the path of each counter; servers may
- * share a file. Stamps are month, day, year in every language. A value that the first sample could not have, or a
- * process that does not run, is a blank. Where the decimal mark is a comma, it is one in the log; no value has marks of
- * thousands. typeperf adds lines of its own at the end, and logs that were put one behind the other have headers in
+ * The header has the time zone, its bias (minutes to add to local time for UTC) and the path of each counter; servers
+ * may share a file. Stamps are month, day, year in every language. A value is blank if the counter needs a second
+ * sample, or if the process is not running. If the decimal mark of the system is a comma, it is a comma in the log;
+ * there are no thousands separators. typeperf adds its own lines at the end, and concatenated logs have headers in
  * between.
  *
- * Stamps are local time, and their bias is that of the moment at which the log began: in the hour that an autumn brings
- * twice, times are not later than those before (collector.ts leaves them out), and in spring an hour is missing.
+ * Stamps are local time, and the bias is that of the start of the log. In the hour that is repeated in autumn, times
+ * are not later than those before (collector.ts leaves them out), and in spring an hour is missing.
  *
  * Sources: "Log File Formats" and "PdhUpdateLog" of the Platform SDK; digitalflapjack.com, "Be wary of timestamps for
  * Windows Performance Monitor data" (2018), which shows the repeated hour; logs of NT 4.0 to Windows 11 in public

@@ -1,12 +1,12 @@
 /**
- * What Prometheus answers to query_range, as JSON: a matrix, series by series.
+ * The answer of Prometheus to query_range, as JSON: a matrix, series by series.
  *
  *     {"status":"success","data":{"resultType":"matrix","result":[
  *       {"metric":{"__name__":"windows_process_handles","instance":"PRN0001:9182"},
  *        "values":[[1709251215,"512"],...]}]}}
  *
- * Times are seconds, values are texts. Several servers and metrics may share a file. A file is read series by series:
- * one series is in memory, however many there are. A fault names the line, and what stands there.
+ * Times are seconds, values are strings. Several servers and metrics may share a file. A file is read series by series,
+ * with only one series in memory at a time. A fault is reported with its line and the text there.
  *
  * Source: "HTTP API", prometheus.io/docs/prometheus/latest/querying/api.
  */

@@ -1,5 +1,5 @@
 /**
- * A series of Prometheus, whichever format has it: which server and response its samples are, and how they are read.
+ * A series of Prometheus in either format: the server and response to which its samples belong, and how they are read.
  */
 import type { Collector } from "./collector.ts";
 import type { LogFile } from "./log-file.ts";

@@ -1,4 +1,4 @@
-/** Which series of a model a counter or a metric is, and of which server. */
+/** Finds the series of a model, and the server, to which a counter or a metric belongs. */
 import type { LoggedResponses } from "../../models/contract/logs.ts";
 
 /** A column of a log that is read. */

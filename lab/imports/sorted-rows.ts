@@ -1,9 +1,8 @@
 /**
  * Rows of numbers, added in any order and read in order, in bounded memory: an external merge sort.
  *
- * A row is ordered by its first three numbers. Portions are sorted and written to a file as they fill up; reading
- * merges them. Rows that are equal in all three keep no particular order, so whoever adds rows makes the third number
- * unique.
+ * A row is sorted by its first three numbers. Portions are sorted and written to a file when they are full; reading
+ * merges them. Rows that are equal in all three have no defined order, so callers make the third number unique.
  *
  * Cost: a portion of 2 MB, and 8 kB for each portion that was written. Rows can be read more than once.
  */

@@ -1,9 +1,9 @@
 /**
- * The times that logs say, and the numbers: each is read in one way, or not at all.
+ * Times and numbers in logs: each text is read in exactly one way, or refused.
  *
- * A time is a number of microseconds since 1 January 1970. It is either UTC, or local time, and then whoever reads it
- * knows the zone. What may be read in two ways is not read: 03/04/2024 is in March or in April, and 1,234 is a thousand
- * or one.
+ * A time is a number of microseconds since 1 January 1970, either in UTC or in local time; the caller of the latter
+ * knows the zone. Ambiguous texts are refused: 03/04/2024 can be in March or in April, and 1,234 can be a thousand or
+ * one.
  */
 import { dayOf, isDate, US_PER_DAY } from "../calendar.ts";
 

@@ -1,7 +1,7 @@
 /**
- * What the lab asks of the engine that it runs on: here, a browser, in a page or in a worker. A browser has no files,
- * so the models are those that ship, and no flags for its compiler. A page's policy may forbid it to evaluate text, and
- * to try would be an error in its console, so a simulation does not.
+ * What the lab needs from its platform: the version for browsers, for pages and workers. A browser has no files, so the
+ * models are those that ship, and no compiler flags. The policy of a page may forbid evaluating text, and even trying
+ * would put an error in its console, so simulations do not try.
  */
 
 const { port1: sender, port2: receiver } = new MessageChannel();

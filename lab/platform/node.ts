@@ -1,6 +1,6 @@
 /**
- * What the lab asks of the engine that it runs on: here, Node. lab/platform/browser.ts answers the same in a browser;
- * `#platform` in package.json says which of the two a program gets.
+ * What the lab needs from its platform: the version for Node. lab/platform/browser.ts is the version for browsers;
+ * `#platform` in package.json chooses between them.
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";

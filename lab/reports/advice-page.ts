@@ -1,7 +1,7 @@
 /**
- * The page of advice, which is forwarded to who decides: the verdict, what each policy costs, when which resource runs
- * out without action, what would change the verdict, and how all this was made. Printed, it is one sheet: tables and
- * what is said for those who carry it out are folded.
+ * The page of advice, to be forwarded to the person who decides: the verdict, the cost of each policy, when each
+ * resource runs out without action, what would change the verdict, and how it was made. Printed, it is one sheet;
+ * tables and details for those who carry it out are folded.
  */
 import type { ChartGroup, CurveChart, CurvePanel, IntervalChart } from "../../page/chart.ts";
 import { facts, figure, fold, list, notes, table, verdict, type Section } from "../../page/components.ts";

@@ -1,9 +1,9 @@
 /**
- * Advice in words and tables, for a terminal and for a page: the verdict first, then what it rests on, so that it can
- * be forwarded as it is.
+ * Advice in words and tables, for terminals and pages: the verdict first, then its basis, so that it can be forwarded
+ * as it is.
  *
- * Sums are for the fleet and a year. Where stuck jobs are never worked off, a year has no sum that means anything; then
- * reports say what the simulated days cost, which a year costs at least.
+ * Costs are for the whole fleet and a year. If stuck jobs are never cleared, a yearly cost is meaningless; then the
+ * text gives the cost of the simulated days, which is a lower bound for a year.
  */
 import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
 import type { Outlook } from "../studies/outlook.ts";

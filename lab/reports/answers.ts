@@ -1,8 +1,8 @@
 /**
  * The answer to the question of an experiment, in sentences.
  *
- * There is one for each thing that was compared, or, where nothing was, for each design point; its numbers stand with
- * their 95 % interval.
+ * There is one for each compared pair or, if nothing is compared, for each design point. Numbers have their 95 %
+ * intervals.
  */
 import { zScore } from "../../statistics/estimate.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";

@@ -1,7 +1,4 @@
-/**
- * What is assumed rather than known: the parameters whose source says so, with the settings that the design points
- * have.
- */
+/** The assumptions: parameters whose source says that they are assumed, with their settings in the design points. */
 import { basename } from "node:path";
 import type { Parameter, Setting } from "../../models/contract/parameters.ts";
 import type { Plan } from "../experiment/plan.ts";

@@ -1,10 +1,9 @@
 /**
- * Charts as files: a picture fit to be printed, on white, with what it shows in its own words.
+ * Charts as files: printable pictures on white, with a caption.
  *
- * Plot draws into a document of linkedom's, and nothing is asked of fonts, so the same chart is the same bytes. The
- * text is text, in whatever sans-serif font its reader has. The last line says what the picture was made of. A PNG has
- * its letters from the fonts of the machine, and so has bytes of its own; it takes the package @resvg/resvg-js, which
- * is optional.
+ * Plot draws into a document of linkedom and fonts are never measured, so the same chart has the same bytes. Text stays
+ * text, in the reader's sans-serif font. The last line says what the picture was made from. A PNG uses the fonts of the
+ * machine, so its bytes may differ; it needs the optional package @resvg/resvg-js.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * How design points are laid out in a picture: which factor tells the series apart, which goes along an axis, and
- * which make panels. The ranges of a sample count as factors of which every value is a level.
+ * The layout of design points in a chart: which factor distinguishes the series, which is on an axis, and which form
+ * panels. The ranges of a sample count as factors whose values are levels.
  */
 import { SERIES_MAX } from "../../page/plotting.ts";
 import { againstOf, factorNames, type Compare } from "../experiment/experiment.ts";

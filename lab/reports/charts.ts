@@ -1,9 +1,9 @@
 /**
- * The charts of an experiment, from its results: what leaks over time, when it is felt, what the compared levels differ
- * by, how estimates depend on a factor, and what single servers did.
+ * The charts of an experiment's results: leaks over time, when users notice, differences between compared levels,
+ * estimates as functions of a factor, and histories of single servers.
  *
- * A chart that would show nothing is not made, and a group without charts neither; so any model has the charts that its
- * responses allow. Numbers are in their display units, to six digits: more no picture shows.
+ * A chart that would show nothing is omitted, and so is a group without charts, so every model has the charts that its
+ * responses allow. Numbers are in display units with six digits, more than a picture can show.
  */
 import type {
   ChartGroup,

@@ -1,10 +1,9 @@
 /**
- * The closed form of estimates, shown beside them: the exact value, the distance from it in standard errors, and a
- * verdict.
+ * Closed forms beside estimates: the exact value, the distance from it in standard errors, and a verdict.
  *
- * All estimates that a run shows beside closed forms share a chance of one in a hundred that any of them is said to
- * differ though all is right (Bonferroni). An estimate that does not vary has no distance: it agrees when it is the
- * value. Of few observations nothing is said: their ratios of rare counts are far from Student's t.
+ * All estimates of a run that have closed forms share a probability of one in a hundred of a false alarm (Bonferroni).
+ * An estimate without variance has no distance: it agrees if it equals the value. With few observations there is no
+ * verdict, because ratios of rare counts are then far from Student's t.
  */
 import { zScore, type Estimate } from "../../statistics/estimate.ts";
 import { studentTQuantile } from "../../statistics/special-functions.ts";

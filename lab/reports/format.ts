@@ -1,6 +1,6 @@
 /**
- * The text of a number for people: three significant digits, in the unit that suits its size. What programs read is in
- * the tables, with every digit.
+ * Numbers as text for people: three significant digits, in a unit that suits the size. Tables for programs have all
+ * digits.
  */
 
 import type { Response } from "../../models/contract/responses.ts";

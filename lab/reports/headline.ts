@@ -1,9 +1,9 @@
 /**
- * What a page says first: the answer in a sentence or two, as a person would give it, and the two or three numbers that
+ * The headline of a page: the answer in a sentence or two, as a person would say it, and the two or three numbers that
  * matter.
  *
- * Where one answer is enough, it is that of answers.ts. Of several places it is the range, and where it hurts first and
- * last; of several levels, which of them is least in what was asked.
+ * If one answer is enough, it is that of answers.ts. For several sites it gives the range, and where it hurts first and
+ * last; for several levels, which of them has the least of what was asked.
  */
 import type { KeyFigure } from "../../page/components.ts";
 import type { Comparison } from "../analysis/comparison.ts";

@@ -1,4 +1,4 @@
-/** The page of an import: its series, its load, how fast what rises, and until when it lasts. */
+/** The page of an import: its series, its load, how fast each resource rises, and how long it will last. */
 import { join } from "node:path";
 import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/chart.ts";
 import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";

@@ -1,4 +1,4 @@
-/** What detectors and forecasts say of an import, as tables and as pages of their own. */
+/** Detectors and forecasts of an import, as tables and as pages of their own. */
 import { dateText } from "../calendar.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { detectors } from "../studies/detectors.ts";

@@ -1,10 +1,10 @@
 /**
- * The answer of an experiment while its runs are under way: its number, with its interval, at the
- * newest design point that has any; the difference from what it is compared with, as soon as that is known, too.
+ * The interim answer of an experiment while it runs: the main number with its interval, at the newest design point that
+ * has one, and the difference from the baseline as soon as that is known.
  *
- * Results arrive in any order. A replication counts when it is whole and so are those before it, so what is said of k
- * replications is what an experiment of k replications says, to the bit; and at the end what the tables say.
- * Cost: a sum for each replication and number; an estimate is computed when it is asked for.
+ * Results arrive in any order. A replication counts when it and all before it are complete, so an interim answer for k
+ * replications is, to the bit, that of an experiment with k replications; the last one agrees with the tables. Cost: a
+ * sum for each replication and number. Estimates are computed only when they are requested.
  */
 import type { Mean, Response } from "../../models/contract/responses.ts";
 import { ratioEstimate, type Estimate } from "../../statistics/estimate.ts";

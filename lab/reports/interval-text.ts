@@ -1,4 +1,4 @@
-/** Estimates in tables: their intervals, and the marks that say what keeps one from being taken at its word. */
+/** Estimates in tables: their intervals, and marks for the reasons why an interval should not be taken literally. */
 import type { Estimate } from "../../statistics/estimate.ts";
 import { significant } from "./format.ts";
 

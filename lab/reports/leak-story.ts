@@ -1,6 +1,6 @@
 /**
- * The story of one leak, for a page: the first leak of the first server that has one, as a picture that compares it
- * with the other levels, and event by event in the words of the model's narrative. The servers are simulated again.
+ * The story of one leak, for a page: the first leak of the first server that has one, as a picture beside the other
+ * levels, and event by event in the words of the model's narrative. The servers are simulated again.
  */
 import type { ChartGroup } from "../../page/chart.ts";
 import { figure, fold, notes, table, type Section } from "../../page/components.ts";

@@ -1,4 +1,4 @@
-/** Operational impact per design point, as a table for people: what its columns mean is in its legend. */
+/** Operational impact per design point, as a table for people, with a legend that explains its columns. */
 import { impactsOf, type OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Reached } from "../analysis/primary-responses.ts";
 import { betweenOf } from "../analysis/observations.ts";

@@ -1,8 +1,8 @@
 /**
- * report.html: what an experiment asked, what came of it, and how far to trust it, as one page for people.
+ * report.html: the question of an experiment, its results, and how far to trust them, as one page for people.
  *
- * Its bytes depend on the folder's tables and manifest and on this program alone: it holds no time, and no path of a
- * machine. It is not in the manifest, which it quotes, and may be made again whenever somebody likes.
+ * Its bytes depend only on the folder's tables and manifest and on this program: it contains no time and no path. The
+ * manifest does not list it, because the report quotes the manifest. It can be made again at any time.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

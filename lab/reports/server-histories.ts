@@ -1,9 +1,9 @@
 /**
- * The histories of single servers, which no table holds: a few servers are simulated again.
+ * The histories of single servers, which no table contains: a few servers are simulated again.
  *
- * A server does the same whatever fleet it is in, so one alone gives what it gave in the run; its digest must be that
- * of servers.csv. The budget is a number of events, which servers.csv says beforehand, so which servers are shown
- * depends on the results alone and on no clock.
+ * A server behaves the same in any fleet, so simulating it alone gives the same history; its digest must equal that in
+ * servers.csv. The budget is a number of events, which servers.csv gives in advance. So the choice of servers depends
+ * only on the results and not on a clock.
  */
 import { digestText } from "../../sim/digest.ts";
 import type { Results, KnownServer } from "./results-reader.ts";

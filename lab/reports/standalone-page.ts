@@ -1,9 +1,9 @@
 /**
- * A page as one file: it opens from a disk without a network, under a policy that allows nothing but its own scripts
- * and style, by their hashes. Its bytes depend on what it says and on this program alone.
+ * A page in a single file: it opens from a disk without a network, under a policy that allows only its own scripts and
+ * style, by their hashes. Its bytes depend only on its content and on this program.
  *
  * Terms that a reader may not know are explained where they first appear. Charts are drawn when the page is opened, by
- * the same functions that draw files (page/drawing.ts).
+ * the same functions that draw chart files (page/drawing.ts).
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * The picture of a leak: what the job, the alterations and the print processor did, for each of the compared levels, on
- * one axis of time. It opens at the moment of the leak.
+ * The picture of a leak: the job, the alterations and the print processor on one time axis, for each of the compared
+ * levels. It opens at the time of the leak.
  */
 import type { TimelineChart, TimelinePanel } from "../../page/chart.ts";
 import type { Lane, StoryPicture } from "../../models/contract/pictures.ts";

@@ -1,6 +1,6 @@
 /**
- * The page of a study (detectors, forecasts, assumptions, published values, warm-up): the answer, the picture where
- * there is one, and the tables that the terminal prints.
+ * The page of a study (detectors, forecasts, assumptions, published values, warm-up): the answer, the picture if there
+ * is one, and the tables that the terminal prints.
  */
 import { figure, list, notes, table, verdict, type Table } from "../../page/components.ts";
 import type { IntervalChart, PlacedInterval } from "../../page/chart.ts";

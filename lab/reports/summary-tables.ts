@@ -1,6 +1,6 @@
 /**
- * What the results say in small tables, for whoever prints them: a terminal or a page. Every cell is formatted text;
- * numbers stand with their 95 % interval.
+ * The results in small tables, for terminals and pages. Every cell is formatted text; numbers have their 95 %
+ * intervals.
  */
 import { interval, legendOf, mayBeChance, RAN_OUT } from "./interval-text.ts";
 import { operationalImpactTable } from "./operational-impact-table.ts";

@@ -1,5 +1,5 @@
 /**
- * Explains terms where they first appear on a page: those of statistics, which every experiment uses, and those of the
+ * Explains terms where they first appear on a page: terms of statistics, which all experiments use, and those of the
  * model. A reader points at a term, moves to it with the keyboard or taps it.
  */
 import { escaped } from "../../page/html.ts";

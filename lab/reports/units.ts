@@ -1,6 +1,6 @@
 /**
- * The unit in which a number is shown: bytes as kB or MB, which are powers of ten (what is a power of two is said in
- * KiB and MiB), microseconds as ms, s or h.
+ * Display units: bytes as kB or MB, which are powers of ten (powers of two are KiB and MiB), microseconds as ms, s or
+ * h.
  */
 import { significant } from "./format.ts";
 

@@ -1,9 +1,9 @@
 /**
- * Reads tables back that lab/results/csv.ts wrote: chosen columns, a portion of rows at a time, in bounded memory.
+ * Reads tables that lab/results/csv.ts wrote: chosen columns, a portion of rows at a time, in bounded memory.
  *
- * It reads what is written here (RFC 4180 with LF, numbers without spaces), and the same after a spreadsheet has put a
- * byte order mark before it and CR before each LF; it is no reader of other people's CSV. Rows without quotes, which
- * nearly all are, are cut at their commas, and no farther than the last column that is wanted.
+ * It reads the format that is written here (RFC 4180 with LF, numbers without spaces), also after a spreadsheet has
+ * added a byte order mark and CR before each LF. It is not a reader of arbitrary CSV. Rows without quotes, which are
+ * nearly all, are split at their commas, no further than the last column that is needed.
  */
 import { createReadStream } from "node:fs";
 import { UserError } from "../user-error.ts";

@@ -1,12 +1,12 @@
 /**
  * Tables as CSV: the only place where a number of a table becomes text.
  *
- * RFC 4180 with LF: a header, commas, a point as decimal mark, quotes only around a cell that needs them. A number is
- * written as ECMAScript's Number::toString says: the shortest decimal that reads back as the same double, the same on
- * every machine. What is not known (NaN) is an empty cell, -0 is 0, and an infinity is refused, because readers of CSV
- * disagree about it.
+ * RFC 4180 with LF: a header, commas, a point as decimal mark, quotes only around cells that need them. A number is
+ * written by ECMAScript's Number::toString: the shortest decimal that reads back as the same double, on every machine.
+ * An unknown value (NaN) is an empty cell, -0 is 0, and an infinity throws, because CSV readers disagree about it.
  *
- * A column says what its cells are and how one is made from a row, so a header and its cells cannot drift apart.
+ * A column consists of its description and the function that makes its cell from a row, so a header and its cells
+ * cannot diverge.
  */
 import { Fault } from "../experiment/settings.ts";
 import { itemAt } from "../lists.ts";

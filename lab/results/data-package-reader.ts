@@ -1,4 +1,4 @@
-/** Reads datapackage.json back: which tables a results folder has, and what their columns hold. */
+/** Reads datapackage.json: the tables of a results folder, and the types of their columns. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "../zod.ts";

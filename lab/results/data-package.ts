@@ -1,8 +1,8 @@
 /**
  * datapackage.json: every column with its type, unit and meaning, for programs that read the tables.
  *
- * Frictionless Data Package, version 1 (specs.frictionlessdata.io): a tabular resource per table. `unit` is our own
- * property of a field. No time stamp is in it, so it has the same bytes for the same experiment.
+ * Frictionless Data Package, version 1 (specs.frictionlessdata.io), with one tabular resource per table. `unit` is our
+ * own property of a field. It contains no time stamp, so the same experiment gives the same bytes.
  */
 import type { Column, Table } from "./csv.ts";
 import type { Experiment } from "../experiment/experiment.ts";

@@ -1,4 +1,4 @@
-/** The columns with which every table begins: one for each factor of the experiment. */
+/** The first columns of every table: one for each factor of the experiment. */
 import type { Parameter } from "../../models/contract/parameters.ts";
 import type { DesignPoint } from "../experiment/design-point.ts";
 import { factorNames } from "../experiment/experiment.ts";

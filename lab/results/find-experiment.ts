@@ -1,4 +1,4 @@
-/** An experiment by its name, its YAML file, or the folder or manifest of its results. */
+/** Finds an experiment by its name, its YAML file, or the folder or manifest of its results. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Experiment } from "../experiment/experiment.ts";

@@ -1,8 +1,9 @@
 /**
- * The lock of a results folder: a file beside it that names the process which writes it. Nobody else writes meanwhile.
+ * The lock of a results folder: a file beside it that names the process that is writing it. No other process writes
+ * meanwhile.
  *
- * A lock of a process of this machine that has ended is taken over. One of another machine, with which the disk is
- * shared, is believed until somebody removes it.
+ * If the process was on this machine and has ended, its lock is taken over. A lock from another machine that shares the
+ * disk is respected until somebody removes it.
  */
 import { link, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";

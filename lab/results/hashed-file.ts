@@ -1,4 +1,4 @@
-/** A file that is hashed while it is written. */
+/** A file whose hash is computed while it is written. */
 import { createHash, type Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import type { WrittenFile } from "./manifest.ts";

@@ -1,4 +1,4 @@
-/** The shape of manifest.json. A manifest may be anybody's: what reads one believes nothing that stands not here. */
+/** The schema of manifest.json. A manifest may come from anybody: readers use only what this schema has checked. */
 import * as z from "../zod.ts";
 import { extent } from "../experiment/scenario.ts";
 import { replications } from "../experiment/schema.ts";

@@ -1,8 +1,8 @@
 /**
- * manifest.json: what was simulated, by what, on which machine, and the hash of every file that came of it.
+ * manifest.json: what was simulated, by which program, on which machine, and the hash of every resulting file.
  *
- * It is the one file of a result with times and facts of a machine in it. Its identity tells results apart: it is a
- * hash of all that determines the bytes of the other files (lab/identity.ts).
+ * It is the only file of a result that contains times and facts about a machine. Its identity distinguishes results: a
+ * hash of everything that determines the bytes of the other files (lab/identity.ts).
  */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";

@@ -1,12 +1,12 @@
 /**
- * Tables of a results folder as Parquet, for tools that read columns: a file beside each CSV file.
+ * The tables of a results folder as Parquet, for column-oriented tools: a file beside each CSV file.
  *
- * What a column holds is said by datapackage.json, so a Parquet file says the same as its CSV file and datapackage.json
- * together: an integer is an INT64, because times and bytes go beyond 32 bits, a number is a DOUBLE, text is UTF8, and
- * what is empty is null, of numbers and of whole numbers; an empty text stays an empty text. Rows keep their order. The
- * description of the table and the unit of each column stand in the file's key-value metadata.
+ * The types come from datapackage.json, so a Parquet file has the same information as its CSV file and datapackage.json
+ * together. An integer is an INT64, because times and bytes exceed 32 bits, a number is a DOUBLE, and text is UTF8. An
+ * empty number is null; an empty text stays an empty text. Rows keep their order. The description of the table and the
+ * units of its columns are in the file's key-value metadata.
  *
- * Cost: a row group is held in memory, and no more, however long the table. The same CSV gives the same bytes.
+ * Cost: memory for one row group, however long the table. The same CSV gives the same bytes.
  */
 import { join } from "node:path";
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";

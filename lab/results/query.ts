@@ -1,10 +1,10 @@
 /**
- * SQL over the tables of a results folder, by DuckDB, which is not installed with the program: it is large, and few
- * need it. It is looked for beside the program and in the folder where the command is given.
+ * SQL over the tables of a results folder, by DuckDB. DuckDB is not installed with the program, because it is large and
+ * few people need it; it is searched beside the program and in the current folder.
  *
- * Each table is a view of its name, a hyphen being an underscore too, so that it needs no quotes: leak_rates. The types
- * of the columns are those of datapackage.json; what is empty is NULL. One thread, so that sums of fractions have the
- * same last bits every time.
+ * Each table is a view of the same name, with an underscore for a hyphen, so that it needs no quotes: leak_rates.
+ * Column types come from datapackage.json; empty cells are NULL. One thread, so that sums of fractions have the same
+ * last bits every time.
  */
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";

@@ -1,4 +1,4 @@
-/** The column of a response: whole or not, with its unit. */
+/** The column of a response: its type and unit. */
 import type { Response } from "../../models/contract/responses.ts";
 import { integer, number, type Column } from "./csv.ts";
 

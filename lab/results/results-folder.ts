@@ -1,14 +1,14 @@
 /**
- * The folder of an experiment's results: whole, or not there.
+ * The folder of an experiment's results: either complete or absent.
  *
- * The results are completed in a folder beside it, .NAME.partial, under a lock. Then the former folder steps aside, to
- * .NAME.former, and the new one takes its name; two renames, and no file of one is ever among those of the other. A
- * process that is killed between the two leaves the former results beside, and the next one puts them back; one that is
- * killed at any other time leaves the former results or the new ones, and what is beside is removed by the next.
+ * New results are written to a folder beside it, .NAME.partial, under a lock. When they are complete, the former folder
+ * is renamed to .NAME.former, and the new one takes its name. The two folders never share a file. If a process is
+ * killed between the two renames, the next one restores the former results; if it is killed at any other time, either
+ * the former or the new results are in place. The next process removes what is left over.
  *
- * A folder that holds the same results (of the same identity) is written again, because that changes nothing. One that
- * holds anything else is refused before anything is simulated, and again before it is replaced. What force replaces are
- * other results; files that are nobody's move into the new folder.
+ * A folder with the same results (the same identity) is written again, because that changes nothing. Any other folder
+ * is refused before the simulation starts, and again before it would be replaced. `force` replaces other results; files
+ * that do not belong to results are moved to the new folder.
  */
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { cpus } from "node:os";

@@ -2,9 +2,9 @@
  * samples.csv: a row for each sample time of each replication: sum, mean, standard deviation, quantiles and maximum of
  * every response over the servers.
  *
- * A sum over servers is rounded once, so that no order and no slicing changes it. A quantile is the value of one of the
- * servers: nearest rank, the inverse of the empirical distribution function. In fleets with thousands of different
- * values it is rounded (statistics/distribution.ts).
+ * A sum over servers is rounded only once, so that no order and no slicing changes it. A quantile is the value of one
+ * of the servers (nearest rank, the inverse of the empirical distribution function). In fleets with thousands of
+ * different values it is rounded (statistics/distribution.ts).
  */
 import type { Response } from "../../models/contract/responses.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";

@@ -1,13 +1,13 @@
 /**
- * The assumptions of a design point: the parameters whose values nobody has measured, and how far they may be off.
+ * The assumptions of a design point: the parameters whose values nobody has measured, and the range of each.
  *
- * An assumption is every parameter but those that the experiment says or varies, those that somebody excludes by name,
- * and those that are known: given by an article (the source begins with its number), a decision (the source begins with
- * that word), or a word or switch that is a fact of the fleet. The range of a number is that of the experiment's sample
- * if it has one; otherwise it goes from the assumed value divided by a factor to the value times the factor, on a
- * logarithmic scale, as far as the parameter allows. (All that a parameter allows would be no range: of memory it is 1
- * byte to 1 TB.) An assumed 0 has no such range and is left alone, unless the sample gives it one. A switch or a word
- * may be any.
+ * Every parameter is an assumption except those that the experiment sets or varies, those that the user excludes by
+ * name, and those that are known: given by an article (the source starts with its number), a decision (the source
+ * starts with that word), or a word or switch that is a fact of the fleet. The range of a number is that of the
+ * experiment's sample if it has one. Otherwise it goes from the assumed value divided by a factor to the value times
+ * the factor, on a logarithmic scale, within the limits of the parameter. (The limits themselves would be too wide:
+ * those of memory are 1 byte and 1 TB.) An assumed 0 has no such range and is not varied, unless the sample gives it
+ * one. A switch or a word may have any value.
  */
 import type { Parameter, Setting, Settings } from "../../models/contract/parameters.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";

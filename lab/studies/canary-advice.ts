@@ -1,9 +1,8 @@
 /**
- * How many canaries, for how many days, prove the fix: by the sample size of two compound Poisson processes
- * (statistics/compound-poisson.ts), with the rate and the spread of the leak before anything runs out, and by trial:
- * the
- * judge of the model looks at as many canaries with the fix, and with a change that brings none. The number that passed
- * is judged again, in trials that did not choose it.
+ * How many canaries, for how many days, prove the fix. The first answer is the sample size for two compound Poisson
+ * processes (statistics/compound-poisson.ts), with the rate and the dispersion of the leak before anything runs out.
+ * The second is a trial: the judge of the model decides with that many canaries with the fix, and with a change that
+ * fixes nothing. The number of canaries that passed is judged again, in trials that had no part in choosing it.
  */
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { fewestValues } from "../../statistics/mann-whitney.ts";

@@ -1,18 +1,18 @@
 /**
- * The level of a gauge from day to day: the lowest reading of each whole day, which is what is held when nobody prints.
- * From it, the slope with an interval that holds on an accumulated leak, and the days left.
+ * The daily levels of a gauge: the lowest reading of each whole day, which is what is held when nobody prints. From
+ * them follow the slope, with an interval that is valid for an accumulated leak, and the days left.
  *
- * A day is whole when it was read in 18 of its hours or more. Only the changes from one whole day to the next within
- * one process count: what happens at a restart, or while nobody reads, is no leak. They are put one behind the other,
- * and the level of the last day is that of now. So a history with restarts and gaps is one walk, with fewer steps.
+ * A day is whole if there are readings in at least 18 of its hours. Only changes from one whole day to the next within
+ * one process count, because a change at a restart or in a gap is not a leak. These changes are joined into one walk,
+ * which ends at the present level. So restarts and gaps only reduce the number of steps.
  *
- * The slope is the last level less the first over the days between (docs/statistics.md: on a walk nothing is better),
- * over whole weeks where there are two or more, because weekends leak less. Its interval:
+ * The slope is the last level minus the first over the days between them (docs/statistics.md: on a walk nothing is
+ * better), over whole weeks if there are at least two, because weekends leak less. Its interval:
  *
- *   walk   levels rise and fall: driftInterval, Student's t of the daily changes. Where changes undo each other,
- *          because a gauge breathes with the load, it is too wide.
- *   leaks  most days change nothing and none falls: each change is a leak, Fay and Feuer's gamma interval.
- *   none   fewer than five changes, or nothing that changes: no method here holds.
+ *   walk   levels rise and fall: driftInterval, Student's t of the daily changes. It is too wide if changes cancel
+ *          because a gauge fluctuates with the load.
+ *   leaks  most days change nothing and none falls: each change is a leak; Fay and Feuer's gamma interval.
+ *   none   fewer than five changes, or no change at all: no method here is valid.
  */
 import { compoundInterval } from "../../statistics/compound-poisson.ts";
 import {

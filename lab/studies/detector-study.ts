@@ -1,16 +1,16 @@
 /**
- * The detector bench: how often is each detector of leaks right, wrong and late, on servers whose leaks are known?
+ * The detector bench: how often is each leak detector right, wrong and late, on servers whose leaks are known?
  *
- * The runs of an experiment's results are executed again, read more often, and every server is watched by every
- * detector (detectors.ts) as an administrator would: through a gauge, each day at noon and once more at the horizon.
- * The ledger then says who was right: a server on which no response whose role is leak has risen by the horizon can
- * only raise false alarms; on the others, alarms from the first leak on are detections, and earlier ones are not
- * counted. A first leak is dated by the model's own event time, or by the first reading at which another response has
- * leaked. A server that is not found by the horizon is right-censored there (Kaplan and Meier).
+ * The runs of an experiment's results are executed again with more frequent readings. Every detector (detectors.ts)
+ * monitors every server as an administrator would: through a gauge, each day at noon and once more at the horizon. The
+ * ledger then gives the truth. On a server where no leak response has risen by the horizon, every alarm is a false
+ * alarm. On the others, an alarm after the first leak is a detection, and earlier alarms are not counted. The first
+ * leak is dated by the model's own event time, or by the first reading at which another response has leaked. A server
+ * that is not detected by the horizon is right-censored there (Kaplan-Meier).
  *
- * Servers and replications are independent, looks at one server are not: every share is one of servers, with Wilson's
- * interval. Nothing is random beyond the runs, and verdicts are given in canonical order: design point, gauge, sampling
- * interval, detector.
+ * Servers and replications are independent, repeated looks at one server are not. So every proportion is one of
+ * servers, with Wilson's interval. Nothing is random beyond the runs, and results are in canonical order: design point,
+ * gauge, sampling interval, detector.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Response } from "../../models/contract/responses.ts";

@@ -1,13 +1,12 @@
 /**
- * The detectors of leaks that detector-study.ts tries: from the readings of a gauge so far to an alarm or none.
+ * The leak detectors of detector-study.ts: from the readings of a gauge so far to an alarm or none.
  *
- * A detector sees what an administrator sees, and nothing of the ledger. It alarms when a rise is significant at a
- * one-sided level; CUSUM when its sum was ever beyond the threshold that belongs to that level. None draws
- * random numbers: the same readings give the same verdict, and a detector that would need chance of its own has no
- * place here.
+ * A detector sees what an administrator sees, and nothing of the ledger. It raises an alarm when a rise is significant
+ * at a one-sided level; CUSUM, when its sum has ever exceeded the threshold for that level. Detectors draw no random
+ * numbers: the same readings give the same result.
  *
- * Readings begin at a midnight, one step after it, and are equally spaced; what was not read is NaN, and some detectors
- * cannot be tried then. Too few of them are no alarm.
+ * Readings are equally spaced and start one step after a midnight. Missing readings are NaN, and some detectors cannot
+ * be used then. Too few readings give no alarm.
  */
 import { Cusum, cusumThreshold, pettitt, sequentialScores } from "../../statistics/change-point.ts";
 import { known, mannKendall, type TrendTest } from "../../statistics/mann-kendall.ts";

@@ -1,8 +1,8 @@
 /**
- * A response as a function of settings: many scenarios, each simulated once, a replication of its own each.
+ * A response as a function of settings: many scenarios, each simulated once, with its own replication.
  *
- * The output is the response's total at the horizon per server-day; with a second design point it is the difference,
- * on the same random numbers. Evaluations are those of a pure function, in the order they are asked for.
+ * The output is the total of the response at the horizon per server-day. With a second design point, it is the
+ * difference on the same random numbers. An evaluation is a pure function; results are in the order of the requests.
  */
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { sum } from "../../statistics/estimate.ts";

@@ -1,15 +1,15 @@
 /**
- * The forecast bench: how many days are left until a server runs out of something, said on a day, against what came?
+ * The forecast bench: forecasts of the days until a server runs out of a resource, compared with what happened.
  *
- * The runs of an experiment's results are executed again, read more often and, if that is asked for, for longer. On
- * each of some days every forecaster (forecasters.ts) sees the readings of each server so far, but for those that had
- * run out by then. What came is known from the event times of the model: the days until, or that it had not come by the
- * horizon. Those servers are not left out (statistics/calibration.ts): errors count up to the horizon, and an interval
- * that nobody saw to its end counts as unknown.
+ * The runs of an experiment's results are executed again with more frequent readings and, on request, with a longer
+ * horizon. On several days, every forecaster (forecasters.ts) gets the readings so far of each server that has not run
+ * out. The truth comes from the event times of the model: the days until the event, or that it did not happen by the
+ * horizon. The latter servers are not left out (statistics/calibration.ts): errors count up to the horizon, and an
+ * interval that the horizon cuts counts as undecided.
  *
- * A level that is a running total begins at 0, which is a reading, too; of a gauge nobody read the beginning. Servers
- * and replications are independent, days of one server are not: a row is about one day. Nothing is random beyond the
- * runs, and rows are given in canonical order: design point, limit, day, forecaster.
+ * A running total starts at 0, which counts as a reading; the first level of a gauge is not known. Servers and
+ * replications are independent, the days of one server are not, so each row is about one day. Nothing is random beyond
+ * the runs, and rows are in canonical order: design point, limit, day, forecaster.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Limit } from "../../models/contract/responses.ts";

@@ -1,8 +1,9 @@
 /**
- * The forecasters that the bench tries (forecasting.ts): from the readings of a level so far to how long is left.
+ * The forecasters of the bench: from the readings of a level so far (forecasting.ts) to the time that is left.
  *
- * A forecaster sees one server, and nothing of its future. It says nothing where there is nothing to say: without a
- * rise, at the limit, or from too few readings. None draws random numbers: the same readings give the same forecast.
+ * A forecaster sees one server, and nothing of its future. It gives no forecast if there is no basis for one: without a
+ * rise, at the limit, or with too few readings. Forecasters draw no random numbers: the same readings give the same
+ * forecast.
  */
 import {
   compoundPoissonForecast,

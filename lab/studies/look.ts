@@ -1,6 +1,6 @@
 /**
- * What an import says about its servers: how fast each gauge rises, when it comes to the ceilings that the model knows,
- * which detectors alarm, when people print, and what cannot be said.
+ * What an import shows about its servers: how fast each gauge rises, when it reaches the known ceilings, which
+ * detectors raise an alarm, when people print, and what cannot be said.
  */
 import type { Limit, Response } from "../../models/contract/responses.ts";
 import { US_PER_DAY } from "../calendar.ts";

@@ -1,11 +1,11 @@
 /**
- * Whether to observe for another week before one decides: what it is worth to know more of an assumption that nobody
- * knows, and what a week as things are costs (statistics/value-of-information.ts).
+ * Whether to observe for another week before deciding: what it is worth to know more about an unknown assumption, and
+ * what a week without a remedy costs (statistics/value-of-information.ts).
  *
- * The worlds are values of one assumption, with weights, or those of a posterior. Each policy is simulated in each
- * world. What is observed is the number of leaks of the whole fleet in the first week, as a counter shows them; its law
- * in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A policy that
- * would run out of something which was not simulated, in any of the worlds, is not among the decisions.
+ * The worlds are weighted values of one assumption, or those of a posterior. Each policy is simulated in each world.
+ * The observation is the number of leaks of the whole fleet in the first week, as a counter shows them; its
+ * distribution in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A
+ * policy that would run out of something that was not simulated, in any of the worlds, is excluded.
  */
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { mean, sum, variance } from "../../statistics/estimate.ts";

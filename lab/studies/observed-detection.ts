@@ -1,8 +1,8 @@
 /**
- * Which detectors of leaks alarm on the servers of an import, whose leaks nobody knows.
+ * Which leak detectors raise an alarm on the servers of an import, whose true leaks are unknown.
  *
- * Every detector (detectors.ts) that needs no other server looks once, at the last reading, at what was read since the
- * last restart: what was before is of another process, whose leaks were given back.
+ * Every detector (detectors.ts) that does not compare servers is applied once, to the readings since the last restart.
+ * Earlier readings belong to another process, whose leaks were given back.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Response } from "../../models/contract/responses.ts";

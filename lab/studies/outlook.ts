@@ -1,11 +1,11 @@
 /**
- * The outlook of a server: which resource runs out first at the rate of its leaks, and when.
+ * The outlook of a server: which resource runs out first at its leak rate, and when.
  *
- * Rates are those before exhaustion: of each server as long as nobody noticed, nothing was fixed and it was watched. A
- * server that has run out leaks less, so an average over the whole horizon tells neither rate. The life of a server is
- * the time of so many leaks as its room takes: an Erlang variate, of as many stages as there are leaks to the limit
- * (statistics/erlang.ts), or a gamma variate where the leaks come in clumps: its shape is then smaller by their
- * dispersion. Days are alike in it: a week-end may lie between.
+ * The rate is the one before exhaustion: each server counts as long as it is observed, users have not noticed and
+ * nothing is fixed. A server that has run out leaks less, so an average over the whole horizon is neither rate. The
+ * life of a server is the time until as many leaks as it has room for: an Erlang variate with that many stages
+ * (statistics/erlang.ts), or a gamma variate if leaks come in clusters, with a shape that is smaller by their
+ * dispersion. It assumes that all days are alike, although a weekend may lie between.
  */
 import type { Upkeep } from "../../models/contract/operations.ts";
 import type { Limit, Response } from "../../models/contract/responses.ts";

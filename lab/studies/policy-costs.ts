@@ -1,13 +1,12 @@
 /**
- * What a policy takes and costs: how much of each priced response a fleet takes per server-day while it is simulated,
- * and what a year comes to.
+ * The costs of a policy: how much of each priced response a fleet takes per server-day while it is simulated, and what
+ * a year costs.
  *
- * A year is longer than what is simulated. What a policy takes after it has settled, which is when the fix is on every
- * server, or every server has run out, goes on at that pace; what is done once is paid once. A policy that is to run
- * out
- * of something later than the simulated days, and within the year, has no cost of a year: nothing of what then happens
- * was simulated. Where stuck jobs pile up and are never worked off, a year has no sum that means
- * anything: policies are compared by what goes on, and reports say what the simulated days cost at least.
+ * A year is longer than the simulation. Once a policy has settled, which is when every server has the fix or has run
+ * out, its recurring costs continue at that rate; one-time costs are counted once. A policy has no cost of a year if it
+ * would run out of something after the simulated days and within the year, because nothing of what then happens was
+ * simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are compared by their
+ * recurring costs, and reports give the cost of the simulated days as a lower bound.
  */
 import type { Upkeep } from "../../models/contract/operations.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";

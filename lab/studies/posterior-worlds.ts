@@ -1,9 +1,9 @@
 /**
- * Worlds to decide in, out of a posterior that calibration wrote: a table of weighted draws, of which a few are taken
- * that weigh the same.
+ * Worlds for a decision, from a posterior that calibration wrote: a few equally weighted draws from its table of
+ * weighted ones.
  *
- * Draws are taken at even steps along the sum of their weights (systematic resampling), so each reading of the trouble
- * has its share of the worlds. Others, half a step on, are kept for judging what was chosen in the first.
+ * The draws are taken at equal steps along the cumulative weights (systematic resampling), so each rival explanation
+ * has its share of the worlds. Others, half a step further, are reserved for judging the choice.
  */
 import { readFile } from "node:fs/promises";
 import type { Parameter, Setting, Settings } from "../../models/contract/parameters.ts";

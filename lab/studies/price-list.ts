@@ -1,7 +1,7 @@
 /**
- * A list of prices in a small YAML file, for advice: the currency, the prices of the model by name, and facts of the
- * organization that are parameters of it, such as the minutes that a patch takes and the days on which a restart is
- * allowed. One key a line:
+ * A price list in a small YAML file, for advice: the currency, the prices of the model by name, and facts of the
+ * organization that are parameters of the model, such as the minutes per patch and the days on which a restart is
+ * allowed. One key per line:
  *
  *     currency: EUR
  *     staffHour: 60

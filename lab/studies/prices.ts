@@ -1,6 +1,6 @@
 /**
- * What the leak and its remedies are worth: the prices that a model declares, some of them changed, so that policies
- * can be compared by one number. The amounts are nobody's but the asker's.
+ * The prices that a model declares, with the changes of the user, so that one number compares policies. The amounts are
+ * assumptions unless the user sets them.
  */
 import type { Price as DeclaredPrice } from "../../models/contract/operations.ts";
 import { suggest } from "../suggest.ts";

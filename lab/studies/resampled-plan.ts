@@ -1,9 +1,9 @@
 /**
- * Results whose servers are simulated again, to be read more often, or for longer, than they were: what the benches of
- * detectors and forecasters watch.
+ * Results whose servers are simulated again, with more frequent readings or a longer horizon, for the benches of
+ * detectors and forecasters.
  *
- * Reading a server changes no event of it, nor does a later horizon change what was before it. Independent servers
- * are the same alone, so the first few stand for the fleet; a coordinated fleet is watched whole.
+ * Reading a server changes no event, and a later horizon does not change what happened before. Independent servers
+ * behave the same alone, so the first few represent the fleet; a coordinated fleet is simulated whole.
  */
 import { type DesignPoint, levelsText, resolvePoints } from "../experiment/design-point.ts";
 import { readManifest } from "../results/manifest.ts";

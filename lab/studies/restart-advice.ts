@@ -1,23 +1,21 @@
 /**
  * How often to restart if one must wait.
  *
- * The service is restarted every t, whatever happens, and a server whose users have noticed costs more the longer that
- * lasts. With the life L of a server that nobody attends to,
+ * The service is restarted every t, whatever happens. A server whose users have noticed costs more the longer that
+ * lasts. With the life L of an unattended server,
  *
  *     cost per day = (restart + E[C((t - L)+)]) / t,    C(w) = a w + b w^2
  *
- * (replacement at fixed intervals of a unit whose failure is borne until then: Barlow and Proschan, Mathematical Theory
- * of Reliability, 1965, chapter 4, for one that ages). L is Erlang or gamma with a known number of leaks
- * (outlook.ts), so
- * its foot, where the best interval lies, is known from all leaks and not from the few short lives that were seen. C is
- * fitted to what the unattended servers cost after they were noticed, but for what a restart takes back; the price of a
- * restart is what the simulated ones cost.
+ * (block replacement of a unit whose failure is borne until the next replacement: Barlow and Proschan, Mathematical
+ * Theory of Reliability, 1965, chapter 4, for an ageing unit). L is an Erlang or gamma variate with a known number of
+ * leaks (outlook.ts). So its lower tail, where the best interval lies, is estimated from all leaks and not from the few
+ * short lives that were observed. C is fitted to the costs of unattended servers after users noticed, without what a
+ * restart takes back; the price of a restart is that of the simulated ones.
  *
- * The formula takes all hours to be alike. It is believed where it agrees with the simulated intervals, and then
- * chooses
- * among all intervals that the calendar keeps; otherwise the cheapest simulated one is chosen. What was chosen is
- * judged on fresh replications, whole intervals long. Its interval holds the one between these replications and the
- * formula's at both ends of the leak rate, because few replications see a rare short life.
+ * The formula treats all hours alike. If it agrees with the simulated intervals, it chooses among all intervals that
+ * the calendar allows; otherwise the cheapest simulated interval is chosen. The choice is judged on fresh replications,
+ * over a whole number of intervals. The confidence interval covers the one between these replications and the formula's
+ * at both ends of the leak rate, because few replications contain a rare short life.
  */
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";

@@ -1,14 +1,14 @@
 /**
- * Which assumption matters? A screening of all of them, the shares of variance of those that matter most, and what
- * would have to be true for the conclusion to be another one.
+ * Which assumption matters? A screening of all of them, the shares of variance of the most important ones, and what
+ * would have to be true to change the conclusion.
  *
- * The output is a response per server-day at one design point; where the experiment compares that point with another it
- * is their difference. First Morris's method moves every assumption. Then the most influential ones are varied together
- * for Sobol's indices, and with them chance: the replication is one more input, so that its share is seen and is nobody
- * else's. At last each of these is carried by itself as far as FAR times the assumed value, in the direction that
- * lowers the output, in search of a value at which the output is 0 or less.
+ * The output is a response per server-day at one design point, or the difference from another point if the experiment
+ * compares them. First, Morris's method varies every assumption. Then the most influential ones are varied together for
+ * Sobol's indices, with the replication as one more input, so that the share of chance is separate. Finally, each of
+ * these is varied alone, up to FAR times the assumed value, in the direction that lowers the output, to find a value at
+ * which the output is 0 or less.
  *
- * All of it follows from the experiment's seed.
+ * The result depends only on the experiment's seed.
  */
 import { Stream } from "../../sim/streams.ts";
 import { bestSplit } from "../../statistics/best-split.ts";

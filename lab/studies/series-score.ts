@@ -1,9 +1,9 @@
 /**
- * How good answers about series are whose truth is known: whether a server leaks, since when, and when it runs out.
+ * Scores answers about series whose truth is known: whether a server leaks, since when, and when it runs out.
  *
- * The series are a table as `export --series` writes it. Whoever answers has seen the first half of each series, up to
- * its look. Every share is one of servers, with Wilson's interval; a mean has Student's. A server that runs out of
- * nothing by the horizon is no error of a forecast beyond the horizon, and an interval that ends before it has failed.
+ * The series are a table of `export --series`. Answers are based on the first half of each series. Every proportion is
+ * one of servers, with Wilson's interval; means have t intervals. If a server runs out of nothing by the horizon, a
+ * forecast beyond the horizon has no error, and an interval that ends before it has failed.
  */
 import { meanEstimate } from "../../statistics/estimate.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";

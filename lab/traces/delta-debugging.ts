@@ -1,6 +1,6 @@
 /**
- * The smallest part of a list that still has a property: Zeller and Hildebrandt's ddmin (Simplifying and isolating
- * failure-inducing input, IEEE TSE 28, 2002). Of its result no single item can be left out.
+ * The smallest part of a list that still has a property: the algorithm ddmin of Zeller and Hildebrandt (Simplifying and
+ * isolating failure-inducing input, IEEE TSE 28, 2002). No single item of its result can be left out.
  */
 
 /**

@@ -1,14 +1,14 @@
 /**
- * What a counter shows of what there is. A simulated gauge comes back to its base to the last byte; a real one does
- * not.
+ * The measurement model: what a counter shows of the true value. A simulated gauge returns to its base to the last
+ * byte; a real one does not.
  *
- * Four things come between, all of them assumptions: an allocator keeps what was freed for a while (slack, which
- * drifts about its mean); memory is counted in pages; a cache fills after the start of a process and then stays (a
- * benign rise that looks like a leak for some days); and samples are lost. Nothing of it happens in the simulation:
- * it is a property of measuring, applied to samples, with streams of its own, so that no digest moves.
+ * Four effects differ from the truth, all of them assumptions: an allocator keeps freed memory for a while (slack,
+ * which drifts about its mean); memory is counted in pages; a cache fills after the start of a process and then stays
+ * (a harmless rise that looks like a leak for some days); and samples are lost. None of this happens in the simulation:
+ * it is applied to samples, with its own streams, so no digest changes.
  *
- * Such growth that is no leak is what makes trend tests err on real systems: Machida et al. (2013, "On the
- * effectiveness of Mann-Kendall test for detection of software aging").
+ * Such harmless growth is what makes trend tests fail on real systems: Machida et al. (2013, "On the effectiveness of
+ * Mann-Kendall test for detection of software aging").
  */
 import type { Response } from "../../models/contract/responses.ts";
 import { exp, normalQuantile } from "../../sim/math.ts";

@@ -2,15 +2,14 @@
  * A server as its administrators saw it: the counters of Performance Monitor, in the text format PDH-CSV 4.0, which
  * perfmon, relog and PAL read.
  *
- * The counters are those that the model lists. A log of a leak is a stair-step: it climbs while jobs are altered, is
+ * The counters are those that the model lists. The log of a leak is a staircase: it rises while jobs are altered, is
  * flat when nobody prints, and drops at a restart.
  *
- * Every field stands in double quotes, with commas between; lines end in CRLF; the first line names the format, the
- * zone, its bias and the path of each counter. A value that is not known is a blank. The stamps are local time in a
- * zone without summer time, so no hour is missing or comes twice.
+ * Every field is in double quotes, separated by commas; lines end with CRLF; the first line has the format, the time
+ * zone, its bias and the path of each counter. An unknown value is a blank. The stamps are local time in a zone without
+ * daylight saving time, so no hour is missing or repeated.
  *
- * The server is simulated anew, alone unless the fleet is coordinated, and looked at as often as is asked: what happens
- * in it does not depend on that.
+ * The server is simulated again, alone unless the fleet is coordinated. The frequency of samples does not affect it.
  */
 import { dateOf, dayOfText, two, weekdayOf } from "../calendar.ts";
 import type { Sink } from "../results/csv.ts";

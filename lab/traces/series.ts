@@ -1,12 +1,13 @@
 /**
- * What gauges of servers showed, and the truth beside it: one long table for whoever tries detectors and forecasts.
+ * Series of gauges with the truth beside them: one long table for detectors and forecasters.
  *
- * A row is a server of a design point at an instant. Beside the chosen columns stand what has leaked so far of
- * everything that can leak there, when the first leak came (or comes), by which leak, and when the server runs out of
- * something next, and of what; these three are empty where it does not happen by the horizon.
+ * A row is a server of a design point at an instant. Beside the chosen columns are what has leaked so far of everything
+ * that can leak, when the first leak comes and of which resource, and when the server next runs out of a resource and
+ * of which; these are empty if it does not happen by the horizon.
  *
- * Servers are simulated one after the other and written as they are ready, in the order of design points, replications
- * and servers: memory holds the readings of one server. The servers of a coordinated fleet are simulated together.
+ * Servers are simulated one after another and written when they are complete, in the order of design points,
+ * replications and servers: memory holds the readings of one server. The servers of a coordinated fleet are simulated
+ * together.
  */
 import type { Limit, Response } from "../../models/contract/responses.ts";
 import { execute, sampleTimes, type RunResult } from "../execution/run.ts";

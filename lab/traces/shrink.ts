@@ -1,12 +1,12 @@
 /**
  * The shortest script with which a server still meets a condition.
  *
- * What is drawn for the server until it first meets the condition is written down as a script (the model's `scripted`),
- * and what is not needed is left out: lines, then settings of the scenario, then marks of the lines that are left. Each
- * attempt is a simulation, so whatever remains is enough by itself. What no script holds, such as the outages of a
- * printer, is still drawn, for server 0 of replication 0.
+ * The draws of the server until it first meets the condition are written as a script (the model's `scripted`). Then
+ * everything unnecessary is removed: lines, then settings of the scenario, then items of the remaining lines. Each
+ * attempt is a simulation, so the remaining script is sufficient. Anything that scripts do not contain, such as outages
+ * of a printer, is still drawn, for server 0 of replication 0.
  *
- * Cost: it stops after EVENTS_MAX simulated events; what it has by then is enough, though perhaps not the shortest.
+ * Cost: it stops after EVENTS_MAX simulated events. The script is then sufficient, though perhaps not the shortest.
  */
 import { stringify } from "yaml";
 import type { Parameters, Settings, Values } from "../../models/contract/parameters.ts";

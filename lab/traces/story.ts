@@ -1,6 +1,6 @@
 /**
- * The story of one leak: what happened to a job, event by event, in the words of the model's narrative, with what each
- * event changed. The reference makes it; its patches are the changes.
+ * The story of one leak: what happened to a job, event by event, in the words of the model's narrative, with the
+ * changes of each event, which are the patches of the reference.
  */
 import type { Narrative } from "../../models/contract/narrative.ts";
 import { runThrough } from "../../models/barrier.ts";

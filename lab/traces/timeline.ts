@@ -1,18 +1,16 @@
 /**
- * The timeline of a server, for people who look before they read: the Chrome trace event format, which
- * ui.perfetto.dev and chrome://tracing open.
+ * The timeline of a server in the Chrome trace event format, which ui.perfetto.dev and chrome://tracing open.
  *
- * A server is a process. What it does one thing at a time is a thread, on which slices nest, with the time within for
- * which something blocks it. What overlaps has asynchronous tracks: each thing from its first event to its last, and
- * within that what became of it. The model says what these are. A leak is an instant, with the words of the model; a
- * gauge or a leaked total is a counter, which is stepped where the kernel changes it.
+ * A server is a process. What it does sequentially is a thread with nested slices, including the time for which
+ * something blocks it. Overlapping things have asynchronous tracks: each thing from its first event to its last, with
+ * its states within. The model says what these are. A leak is an instant with the words of the model; a gauge or a
+ * leaked total is a counter that changes where the kernel changes it.
  *
- * It is made from the rows of the trace and from what they changed in the reference's state; a model without a timeline
- * has its events as instants, and its counters.
+ * It is made from the rows of the trace and the changes of the reference's state. A model without a timeline has its
+ * events as instants, and its counters.
  *
- * Order: time; then ends, beginnings, leaks and counters, in the order of the trace. What has not ended at the end of
- * the trace ends there, so every beginning has its end.
- * Cost: what is open now is held, and nothing else.
+ * Order: time; then ends, starts, leaks and counters, in the order of the trace. Whatever has not ended at the end of
+ * the trace ends there, so every start has an end. Cost: only what is open now is in memory.
  */
 import { runThrough } from "../../models/barrier.ts";
 import type { Drawn, Timeline } from "../../models/contract/pictures.ts";

@@ -1,9 +1,9 @@
 /**
- * The trace of a server: every event, in order, with what it came to.
+ * The trace of a server: every event in order, and its effect.
  *
- * Nothing listens to the kernel while it runs. A model that has a reference is traced by it, event by event, and the
- * digest of what the reference handled must in the end be the kernel's; any other model is traced by stepping its
- * kernel, which knows kinds and objects.
+ * The kernel has no listeners. If a model has a reference, the reference makes the trace, event by event, and the
+ * digest of its events must equal the kernel's in the end. Any other model is traced by stepping its kernel, which
+ * knows only kinds and objects.
  */
 import { runThrough } from "../../models/barrier.ts";
 import type { Instance } from "../../models/contract/instance.ts";

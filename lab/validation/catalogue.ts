@@ -1,9 +1,9 @@
 /**
- * The validation catalogue: every target, topic by topic, and the numbered table that they are to fill.
+ * The validation catalogue: every target, topic by topic, and the numbered table of targets that are still missing.
  *
- * To add a target, write a line into its topic: formula, vector, computed, certain or simulated, with its name, its
- * source, its value as a text (whose digits are its precision) and how it is computed here; its number, if it has one,
- * leaves `open`, and a test keeps the two apart. A topic of its own is a file with a list, and a line below.
+ * To add a target, add a line to its topic: formula, vector, computed, certain or simulated, with its name, its source,
+ * its value as text (whose digits are its precision) and how it is computed here. If it has a number, remove that from
+ * `open`; a test keeps the two apart. A new topic is a file with a list, and a line below.
  */
 import { certifiedStatistics } from "./topics/certified-statistics.ts";
 import { commonRandomNumbers } from "./topics/common-random-numbers.ts";

@@ -1,5 +1,5 @@
 /**
- * MT19937, seeded as Python seeds it, for targets that programs in Python printed. No simulation draws from it.
+ * MT19937, seeded as in Python, for targets that Python programs printed. No simulation draws from it.
  *
  * Source: Matsumoto and Nishimura (1998), "Mersenne Twister"; init_by_array and the 53-bit numbers are those of their
  * reference program, which Python's random module uses.

@@ -1,9 +1,9 @@
 /**
- * The generator MRG32k3a, with its streams and substreams: not one that anything here is simulated with, but the one
- * with which others have published whole trajectories, and whose numbers are exact in a double.
+ * The generator MRG32k3a, with its streams and substreams. No experiment draws from it; it serves to reproduce
+ * published trajectories, and its numbers are exact in a double.
  *
- * Two linear recurrences of order three, modulo m1 and m2; stream n begins 2^127 steps after stream n - 1, and a
- * substream 2^76 after the one before.
+ * Two linear recurrences of order three, modulo m1 and m2; stream n starts 2^127 steps after stream n - 1, and a
+ * substream 2^76 steps after the one before.
  *
  * Source: L'Ecuyer, "Good parameters and implementations for combined multiple recursive random number generators",
  * Operations Research 47 (1999), 159-164; L'Ecuyer, Simard, Chen and Kelton, Operations Research 50 (2002), 1073-1075.

@@ -1,8 +1,8 @@
 /**
- * Simulations for targets: a scenario, replicated by the same `execute` that every experiment uses, and the estimates
- * that its tables would hold.
+ * Simulations for targets: a scenario that is replicated by the same `execute` as every experiment, and the estimates
+ * that its tables would contain.
  *
- * A scenario is simulated when its first estimate is asked for, and once.
+ * A scenario is simulated only once, when its first estimate is requested.
  */
 import type { Settings } from "../../models/contract/parameters.ts";
 import { meanEstimate, ratioEstimate, sum, type Estimate } from "../../statistics/estimate.ts";

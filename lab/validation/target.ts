@@ -1,17 +1,17 @@
 /**
- * A target: a number that somebody printed, or that was computed independently of this program, and what this program
- * makes of it.
+ * A target: a number that somebody printed, or that was computed independently of this program, and this program's
+ * value for it.
  *
- * There are four kinds. A formula is a closed form, a vector a statistic of a published data set: both are computed
- * once, and must agree with every digit that is said. A simulation is an estimate between replications, of a fixed
- * seed, and must lie so many standard errors from the value of theory at most. A certainty is simulated as well, but
- * chance has no part in the value, which must be met exactly.
+ * There are four kinds. A formula is a closed form; a vector is a statistic of a published data set: both are computed
+ * once and must agree in every given digit. A simulation is an estimate between replications with a fixed seed, and
+ * must be within a given number of standard errors of the theoretical value. A certainty is also simulated, but its
+ * value does not depend on chance and must be met exactly.
  *
  * A source says whose digits these are: "printed by" somebody, or "computed from" somebody's formula (by hand or with
- * numpy and scipy), where only the formula is his.
+ * numpy and scipy), where only the formula is theirs.
  *
- * The value is said as a text, because its digits are its precision: 0.047721741 is met by what rounds to it, and a
- * whole number by nothing but itself.
+ * The value is text, because its digits are its precision: 0.047721741 is met by any number that rounds to it, and a
+ * whole number only by itself.
  */
 import type { Estimate } from "../../statistics/estimate.ts";
 

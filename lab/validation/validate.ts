@@ -1,9 +1,9 @@
 /**
- * Runs targets, one after the other, and says of each whether it is met.
+ * Runs targets, one after another, and reports for each whether it is met.
  *
- * Simulations share a chance of one in a thousand that any of them fails though all is right: each of m has 0.001 / m
- * (Bonferroni), two-sided, on Student's t with its own degrees of freedom. m counts the whole catalogue, so a filter
- * changes no bound; seeds are fixed, so a target that passes passes for ever.
+ * Simulations share a probability of one in a thousand of a false failure: each of m has 0.001 / m (Bonferroni),
+ * two-sided, on Student's t with its own degrees of freedom. m counts the whole catalogue, so a filter does not change
+ * the bound. Seeds are fixed, so a target that passes always passes.
  */
 import { studentTQuantile } from "../../statistics/special-functions.ts";
 import { zScore } from "../../statistics/estimate.ts";
