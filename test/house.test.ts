@@ -220,12 +220,14 @@ rule(
     "models/print-servers/reference/reference.ts":
       `import { exp } from "../../../sim/math.ts";\nimport type { Jobs } from "../job-queues.ts";\n` +
       `import { sites } from "../sites.ts";\nimport { exponential } from "../../../sim/variates.ts";\n` +
-      `import { type Lock } from "../lock.ts";\n`,
+      `import { type Lock } from "../lock.ts";\nimport { leakOf } from "./state.ts";\n`,
+    "models/print-servers/reference/state.ts": `import { limits } from "../limits.ts";\n`,
     "models/print-servers/sites.ts": `\nimport { kinds } from "./kinds.ts";\n`,
   },
   [
     "models/print-servers/reference/reference.ts:4",
     "models/print-servers/reference/reference.ts:5",
+    "models/print-servers/reference/state.ts:1",
     "models/print-servers/sites.ts:2",
   ],
 );
@@ -373,7 +375,7 @@ rule(
   {
     "sim/a.ts": "\n".repeat(700),
     "sim/b.ts": "\n".repeat(701),
-    "models/print-servers/reference/reference.ts": "\n".repeat(1100),
+    "models/print-servers/kernel.ts": "\n".repeat(1100),
   },
   ["sim/b.ts:701"],
 );

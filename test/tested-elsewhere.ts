@@ -31,6 +31,28 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/models/print-servers/spoolers/spooler.test.ts: the three spoolers, verb by verb, side by side",
   "models/print-servers/spoolers/fixed.ts": "test/models/print-servers/spoolers/spooler.test.ts",
   "models/print-servers/spoolers/sticky-guard.ts": "test/models/print-servers/spoolers/spooler.test.ts",
+  "models/print-servers/reference/alterations.ts":
+    "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/calendar.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/draws.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/durations.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/events.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/instances.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/jobs.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/maintenance.ts":
+    "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/patches.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/printers.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/printing.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/related-bugs.ts":
+    "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/resources.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/responses.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/restarts.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/server.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/service.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/spoolers.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
+  "models/print-servers/reference/state.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
   "models/print-servers/timeline.ts":
     "test/lab/traces/timeline.test.ts: its threads, tracks and blocks, event by event",
   "lab/reports/operational-impact-table.ts": "test/lab/analysis/operational-impact.test.ts: its rows and their table",

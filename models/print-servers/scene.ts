@@ -5,7 +5,7 @@
 import type { Scene, SceneCode, SceneGauge, SceneGroup, SceneThing } from "../contract/pictures.ts";
 import type { TraceEvent } from "../contract/reference.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
-import type { Instance, Job, Printer, ServerState } from "./reference/reference.ts";
+import type { Instance, Job, Printer, ServerState } from "./reference/state.ts";
 import type { ProcessorColumns, Spooler } from "./spoolers/spooler.ts";
 
 /** More of a kind are counted and not drawn. */

@@ -17,7 +17,8 @@ import { kinds } from "../../../models/print-servers/event-kinds.ts";
 import { patchOrders } from "../../../models/print-servers/patching/patch-orders.ts";
 import { parameters, type PrintServersValues } from "../../../models/print-servers/parameters/parameters.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
-import { Reference, type Happening } from "../../../models/print-servers/reference/reference.ts";
+import type { HandledEvent } from "../../../models/print-servers/reference/events.ts";
+import { Reference } from "../../../models/print-servers/reference/reference.ts";
 import { responses } from "../../../models/print-servers/responses.ts";
 
 export interface SmallScenario {
@@ -73,20 +74,20 @@ function stepped(scenario: SmallScenario, planted: Planted, recordsPatches: bool
     if (next !== expected)
       return { events, difference: tell(scenario, events, `kernel: next event at ${next}, reference: ${expected}`) };
     if (next >= until) return { events };
-    let happening: Happening | undefined;
+    let handled: HandledEvent | undefined;
     let differences: string[];
     try {
-      happening = reference.step(recordsPatches);
+      handled = reference.step(recordsPatches);
       simulation.step(Infinity);
-      differences = difference(simulation, kernel, reference, happening.kind);
+      differences = difference(simulation, kernel, reference, handled.kind);
     } catch (error) {
       differences = [`  thrown: ${(error as Error).stack ?? String(error)}`];
     }
     events++;
     if (differences.length > 0) {
-      if (happening === undefined) return { events, difference: tell(scenario, events, ...differences) };
-      const story = `${happening.time} us ${happening.kind} -> ${happening.event} (${happening.detail})`;
-      const patches = happening.patches.map(
+      if (handled === undefined) return { events, difference: tell(scenario, events, ...differences) };
+      const story = `${handled.time} us ${handled.kind} -> ${handled.event} (${handled.detail})`;
+      const patches = handled.patches.map(
         (patch) => `  reference: ${patch.op} ${patch.path.join(".")} ${JSON.stringify(patch.value)}`,
       );
       return { events, difference: tell(scenario, events, story, ...differences, ...patches) };

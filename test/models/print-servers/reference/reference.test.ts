@@ -11,7 +11,8 @@ import {
   spoolers,
   type PrintServersValues,
 } from "../../../../models/print-servers/parameters/parameters.ts";
-import { Reference, type Happening } from "../../../../models/print-servers/reference/reference.ts";
+import type { HandledEvent } from "../../../../models/print-servers/reference/events.ts";
+import { Reference } from "../../../../models/print-servers/reference/reference.ts";
 import { responses } from "../../../../models/print-servers/responses.ts";
 import type { Spooler } from "../../../../models/print-servers/spoolers/spooler.ts";
 
@@ -58,15 +59,15 @@ function referenceOf(settings: Settings, seed = "test"): Reference {
   return new Reference(valuesOf(settings), seed, 0, 0);
 }
 
-function storyOf(settings: Settings, days: number, seed = "test"): Happening[] {
-  const story: Happening[] = [];
-  referenceOf(settings, seed).run(days * DAY, (happening) => story.push(happening));
+function storyOf(settings: Settings, days: number, seed = "test"): HandledEvent[] {
+  const story: HandledEvent[] = [];
+  referenceOf(settings, seed).run(days * DAY, (handled) => story.push(handled));
   return story;
 }
 
 /** The events of each job that was printed or deleted, by name: { PP_OPEN: [happening, ...], ... }. */
-function jobsOf(story: readonly Happening[]): Record<string, Happening[]>[] {
-  const jobs: Record<number, Record<string, Happening[]>> = {};
+function jobsOf(story: readonly HandledEvent[]): Record<string, HandledEvent[]>[] {
+  const jobs: Record<number, Record<string, HandledEvent[]>> = {};
   for (const happening of story) {
     if (happening.job !== undefined && !happening.stale) {
       ((jobs[happening.job] ??= {})[happening.event] ??= []).push(happening);
@@ -76,13 +77,13 @@ function jobsOf(story: readonly Happening[]): Record<string, Happening[]>[] {
 }
 
 /** The time of a job's only event of a name. */
-function at(job: Record<string, Happening[]>, event: string): number {
+function at(job: Record<string, HandledEvent[]>, event: string): number {
   assert.equal(job[event]?.length, 1, `one ${event} of the job`);
   return job[event][0].time;
 }
 
 /** Orphans from the story alone: close attempts that fall inside some [CTL_ENTER, CTL_EXIT) of their instance. */
-function stabbed(story: readonly Happening[]): number {
+function stabbed(story: readonly HandledEvent[]): number {
   let orphans = 0;
   for (const attempt of story.filter(({ event }) => event === "CLOSE_ATTEMPT")) {
     const ofInstance = story.filter(({ instance, time }) => instance === attempt.instance && time <= attempt.time);

@@ -1,0 +1,41 @@
+/** Section 6 of docs/model.md: what the gauges show, and which ceilings refuse more. */
+import type { Server } from "./server.ts";
+import type { EventTime } from "./state.ts";
+
+/** What the gauges of Performance Monitor show now. */
+export function gauges({ state, values: v }: Server) {
+  const { held } = state;
+  const { jobsExisting, processorsOpened, processorsClosed } = state.counts;
+  const open = processorsOpened - processorsClosed;
+  return {
+    privateBytes:
+      v.privateBytesBase +
+      v.privateBytesPerPrinter * v.printers +
+      v.heapBytesPerJob * jobsExisting +
+      v.heapBytesPerInstance * open +
+      v.remoteCloseBytes * held.failedCloses +
+      v.lprLeakBytes * held.lprAttempts,
+    handles: v.handlesBase + v.handlesPerInstance * open + 3 * held.failedCloses + held.clientPipes,
+    printerDcs: v.dcsBase + v.dcsPerGdiInstance * state.openWithDc,
+    gdiHandles: v.gdiHandlesBase + v.gdiHandlesPerGdiInstance * state.openWithDc,
+    pagedPoolBytes: v.pagedPoolBytesBase + v.poolBytesPerGdiInstance * state.openWithDc + v.popUpBytes * held.popUps,
+    nonpagedPoolBytes: v.nonpagedPoolBytesBase + held.pipedBytes,
+  };
+}
+
+/** Whether so many more bytes exceed the commit limit. */
+export function exceedsCommit(server: Server, need: number): boolean {
+  const { commitBytesBase, ramBytes, pagefileBytes } = server.values;
+  return commitBytesBase + gauges(server).privateBytes + need > ramBytes + pagefileBytes;
+}
+
+/** The ceilings that refuse one more instance with a DC. */
+export function exceededCeilings(server: Server): EventTime[] {
+  const v = server.values;
+  const { printerDcs, gdiHandles, pagedPoolBytes } = gauges(server);
+  const refusals: EventTime[] = [];
+  if (printerDcs + v.dcsPerGdiInstance > v.dcsMax) refusals.push("dcCeilingUs");
+  if (gdiHandles + v.gdiHandlesPerGdiInstance > v.gdiHandlesMax) refusals.push("gdiCeilingUs");
+  if (pagedPoolBytes + v.poolBytesPerGdiInstance > v.pagedPoolBytesMax) refusals.push("poolCeilingUs");
+  return refusals;
+}
