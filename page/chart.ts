@@ -95,6 +95,8 @@ export interface IntervalChart extends Drawn {
 
 export interface IntervalPanel {
   readonly name: string;
+  /** What this panel shows, where panels show different things: then each has a scale of its own. */
+  readonly y?: string;
   readonly estimates: readonly PlacedInterval[];
 }
 
@@ -162,7 +164,13 @@ export function seriesOf(chart: Chart): readonly string[] {
   return "series" in chart ? chart.series : [];
 }
 
+/** Where there is as much room [px], two panels stand beside each other, or a row of three or four. */
+const ROOM_FOR_TWO = 640;
+const ROOM_FOR_ROW = 980;
+const ROW_MAX = 4;
+
 /** Panels that are compared in time stand one above the other; others beside each other where there is room. */
-export function columnsOf(chart: Chart, hasRoom: boolean): number {
-  return chart.panels.length === 1 || chart.kind === "timeline" || !hasRoom ? 1 : 2;
+export function columnsOf({ kind, panels }: Chart, width: number): number {
+  if (panels.length === 1 || kind === "timeline" || width < ROOM_FOR_TWO) return 1;
+  return kind !== "heat" && panels.length <= ROW_MAX && width >= ROOM_FOR_ROW ? panels.length : 2;
 }

@@ -38,9 +38,13 @@ const RARE_ROWS_MIN = 8;
 /** More rows than these nobody reads. */
 const ROWS_MAX = 300;
 
-/** The answer: a sentence that says it, and others that say for whom. */
-export function verdict(answer: Content, more: readonly Content[] = []): Html {
-  return html`<div class="verdict"><p>${answer}</p></div>${details(more)}`;
+/**
+ * The answer: a sentence that says it, and others that say for whom.
+ * @param then what follows from it, in a sentence that is less large
+ */
+export function verdict(answer: Content, more: readonly Content[] = [], then?: Content): Html {
+  const next = then === undefined ? undefined : html`<p class="then">${then}</p>`;
+  return html`<div class="verdict"><p>${answer}</p>${next}</div>${details(more)}`;
 }
 
 /** What somebody needs to know who has never heard of the subject, and where to read more. */

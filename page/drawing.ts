@@ -16,6 +16,7 @@ import type {
   IntervalChart,
   IntervalPanel,
   Known,
+  PlacedInterval,
 } from "./chart.ts";
 import {
   dashOf,
@@ -96,7 +97,8 @@ function drawCurves(
   const isNear = ({ y }: { y: number }) => y <= seen * top;
   const ceilings = (panel.ceilings ?? []).filter(isNear);
   const highest = compared.flatMap((one) => (one.ceilings ?? []).filter(isNear).map(({ y }) => y));
-  const extent = chart.shape === "points" ? extentNear(heights) : extentOf([0, ...heights, ...highest]);
+  const headroom = chart.isOfCeilings === true ? highest.map((y) => y * CEILING_HEADROOM) : highest;
+  const extent = chart.shape === "points" ? extentNear(heights) : extentOf([0, ...heights, ...headroom]);
   const curve = chart.shape === "step" ? ("step-after" as const) : ("linear" as const);
   const marks = curves.flatMap(({ series, x, y, lower, upper, level, beside }) => {
     const colour = theme.series[series % SERIES_MAX];
@@ -140,6 +142,8 @@ function drawCurves(
   });
   const happened = (panel.marks ?? []).filter(({ x }) => x >= from && x <= to);
   const isLeft = ({ x }: { x: number }) => x - from < 0.55 * (to - from);
+  /** Above a ceiling stands what it is. */
+  const below = ceilings.length === 0 ? {} : { y1: extent[0], y2: Math.max(...ceilings.map(({ y }) => y)) };
   const week = chart.startsOnMonday === true ? weekAxis([from, to], view.width) : undefined;
   const weekends = chart.startsOnMonday === true ? weekendsBetween(domain ?? ends) : [];
   return plotted(library, document, view, {
@@ -151,7 +155,7 @@ function drawCurves(
       ...frame(library, chart, view, week ?? (chart.wholeX === true ? { ticks: wholesBetween([from, to]) } : {})),
       ...marks,
       ...restarts,
-      library.ruleX(happened, { x: "x", stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" }),
+      library.ruleX(happened, { x: "x", ...below, stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" }),
       ...[true, false].map((left) =>
         library.text(
           happened.filter((mark) => isLeft(mark) === left),
@@ -167,17 +171,16 @@ function drawCurves(
           },
         ),
       ),
-      library.ruleY(ceilings, { y: "y", stroke: theme.ink, strokeWidth: 1.25, strokeDasharray: "6 4" }),
+      library.ruleY(ceilings, { y: "y", stroke: theme.ink, strokeWidth: 1 }),
       library.text(ceilings, {
         y: "y",
         text: "label",
         frameAnchor: "left",
         textAnchor: "start",
-        dx: 4,
-        dy: chart.isOfCeilings === true ? 9 : -7,
+        dx: 2,
+        dy: -7,
         fill: theme.ink,
-        stroke: theme.paper,
-        strokeWidth: 4,
+        ...(chart.isOfCeilings === true ? {} : { stroke: theme.paper, strokeWidth: 4 }),
       }),
       ...(extent[0] <= 0 && extent[1] >= 0 ? [library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 })] : []),
     ],
@@ -197,6 +200,8 @@ function bandIn(y: readonly Known[], lower: readonly Known[] = [], upper: readon
 
 /** A ceiling this many times as high as the curves would flatten them, and is not drawn. */
 const CEILING_SEEN = 2.5;
+/** Room for what is said above a ceiling. */
+const CEILING_HEADROOM = 1.12;
 /** The same where the chart is about ceilings. */
 const CEILING_WANTED = 25;
 /** A tick of a restart is this part of the height, and of more of them there would be a bar. */
@@ -233,12 +238,18 @@ function drawIntervals(
   const isShown = ({ series }: { series: number }) => hidden?.has(series) !== true;
   const shown = panel.estimates.filter(isShown);
   const isOfNames = panel.estimates.some(({ x }) => typeof x === "string");
-  const compared = view.isAlone === true ? [panel] : chart.panels;
-  const values = compared.flatMap(({ estimates }) =>
-    estimates.filter(isShown).flatMap(({ value, lower, upper, closedForm }) => [value, lower, upper, closedForm]),
-  );
+  const compared = view.isAlone === true || panel.y !== undefined ? [panel] : chart.panels;
+  const all = compared.flatMap(({ estimates }) => estimates.filter(isShown));
+  // Of amounts that are none below 0, nothing below 0 is shown.
+  const least = chart.bars === true && all.every(({ value }) => value >= 0) ? 0 : -Infinity;
+  const values = all.flatMap(({ value, lower, upper, closedForm }) => [
+    value,
+    lower === null ? null : Math.max(least, lower),
+    upper,
+    closedForm,
+  ]);
   const extent = extentOf([0, ...values]);
-  const known = shown.filter(({ lower }) => lower !== null);
+  const known = shown.flatMap((one) => (one.lower === null ? [] : [{ ...one, lower: Math.max(least, one.lower) }]));
   const withClosedForm = shown.filter(({ closedForm }) => closedForm !== null);
   const colourOf = ({ series }: { series: number }) => theme.series[series % SERIES_MAX];
   const groups = chart.series.map((_, series) => series);
@@ -290,21 +301,20 @@ function drawIntervals(
     x: value,
     y: { domain: names, type: "point", padding: 0.6, label: null },
     marginTop: 8,
-    marginBottom: view.isNamed === true ? 24 : 38,
     marginLeft: 16 + 6.5 * Math.max(...names.map(({ length }) => length)),
     marks: [
       library.gridX({ stroke: theme.grid, strokeOpacity: 1 }),
       library.axisX({
         tickSize: 0,
         fill: theme.ink,
-        label: view.isNamed === true ? null : chart.y,
+        label: view.isNamed === true ? null : (panel.y ?? chart.y),
         labelAnchor: "center",
         labelArrow: "none",
       }),
       library.axisY({ tickSize: 0, fill: theme.ink, label: null }),
       ...groups.flatMap((series) => {
         const own = { y: "x", dy: offset(series) };
-        const of = (all: typeof shown) => all.filter((one) => one.series === series);
+        const of = (some: readonly PlacedInterval[]) => some.filter((one) => one.series === series);
         const bar = { ...own, x1: () => 0, x2: "value", stroke: theme.series[series], strokeWidth: 14 };
         return [
           ...(chart.bars === true ? [library.ruleY(of(shown), { ...bar, strokeOpacity: 0.35 })] : []),
@@ -368,7 +378,7 @@ function drawHeat(
         ...(week?.tickFormat === undefined ? {} : { tickFormat: week.tickFormat }),
         tickSize: 0,
         fill: theme.ink,
-        label: week?.label ?? chart.x,
+        label: view.isNamed === true ? null : (week?.label ?? chart.x),
         labelAnchor: "center",
         labelArrow: "none",
       }),
@@ -450,6 +460,26 @@ export function drawKey(
   );
 }
 
+/** What the x axis shows; of estimates by name, what lies along it is chart.y. */
+export function xName(chart: Chart, width: number, domain?: readonly [from: number, to: number]): string {
+  switch (chart.kind) {
+    case "curves": {
+      const week = chart.startsOnMonday === true ? weekAxis(domain ?? panelEnds(chart.panels[0]), width) : undefined;
+      return week?.label ?? chart.x;
+    }
+    case "heat": {
+      const { edges } = chart.panels[0];
+      const ends = [edges[0], edges[edges.length - 1]] as const;
+      const week = chart.startsOnMonday === true ? weekAxis(domain ?? ends, width, false) : undefined;
+      return week?.label ?? chart.x;
+    }
+    case "intervals":
+      return typeof chart.panels[0].estimates[0].x === "string" ? "" : chart.x;
+    case "timeline":
+      return chart.x;
+  }
+}
+
 /** Whether the series of a chart are points rather than lines. */
 export function isOfPoints(chart: Chart): boolean {
   return chart.kind === "intervals" || (chart.kind === "curves" && chart.shape === "points");
@@ -495,7 +525,7 @@ export function weekAxis(
   const dayOf = (x: number) => DAYS[((Math.floor(x) % 7) + 7) % 7];
   if (to - from > 10) {
     const tickFormat = (x: number) => `week ${Math.round(x / 7) + 1}`;
-    return { ticks: thinned(every(7), 60), tickFormat, label: `time since the start${shaded}` };
+    return { ticks: thinned(every(7), 46), tickFormat, label: `time since the start${shaded}` };
   }
   if (to - from > 2) {
     const tickFormat = (x: number) => dayOf(x);
@@ -519,7 +549,7 @@ function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: V
       fill: ink,
       stroke: ink,
       ...(axis.tickFormat === undefined ? {} : { tickFormat: axis.tickFormat }),
-      label: axis.label ?? x,
+      label: isNamed === true ? null : (axis.label ?? x),
       labelAnchor: "center",
       labelArrow: "none",
     }),

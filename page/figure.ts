@@ -16,7 +16,7 @@ import {
   type Known,
   type TimelinePanel,
 } from "./chart.ts";
-import { drawKey, drawPanel, drawRamp, isOfPoints, panelEnds, panelHeight } from "./drawing.ts";
+import { drawKey, drawPanel, drawRamp, isOfPoints, panelEnds, panelHeight, xName } from "./drawing.ts";
 import { fourDigits, SERIES_MAX, type Drawing, type PlotLibrary, type Theme } from "./plotting.ts";
 
 /** The colours are said by the style sheet, once for light and once for dark. */
@@ -30,6 +30,8 @@ const theme: Theme = {
 /** A drag over fewer pixels is a click. */
 const DRAG_MIN = 8;
 const PANEL_WIDTH_MAX = 860;
+/** Between two panels [px]; the style sheet has the same. */
+const GAP = 24;
 const TABLE_ROWS_MAX = 400;
 
 /** What a readout says: a heading and its lines. */
@@ -45,7 +47,10 @@ export class Figure {
   private readonly plot: PlotLibrary;
   private readonly group: ChartGroup;
   private readonly controls: HTMLElement;
+  /** What the axes show, of all panels. */
+  private readonly yName: HTMLElement;
   private readonly panels: HTMLElement;
+  private readonly xName: HTMLElement;
   private readonly summary: HTMLElement;
   private readonly numbers: HTMLDetailsElement;
   private chart: Chart;
@@ -71,7 +76,9 @@ export class Figure {
     this.numbers = element("details", "numbers");
     this.numbers.append(element("summary", "", "Show the numbers"));
     this.numbers.addEventListener("toggle", () => this.fillNumbers());
-    container.replaceChildren(this.controls, this.panels, this.summary, this.numbers);
+    this.yName = element("div", "named");
+    this.xName = element("div", "named along");
+    container.replaceChildren(this.controls, this.yName, this.panels, this.xName, this.summary, this.numbers);
     this.showControls();
     new ResizeObserver(() => this.fit()).observe(this.panels);
     this.fit();
@@ -119,7 +126,7 @@ export class Figure {
       legend.append(...series.map((name, i) => this.legendButton(name, i)));
       controls.push(legend);
     }
-    if (series.length > 0 && this.chart.panels.length > 1 && !isScatter(this.chart)) {
+    if (series.length > 0 && this.chart.panels.length > 1 && !isScatter(this.chart) && !hasOwnNames(this.chart)) {
       const scale = element("button", "scale", "Same scale");
       scale.setAttribute("aria-pressed", "true");
       scale.addEventListener("click", () => {
@@ -174,10 +181,12 @@ export class Figure {
     if (this.width === 0) return;
     const { chart } = this;
     this.summary.textContent = chart.summary;
-    const columns = columnsOf(chart, this.width >= 640);
+    const columns = columnsOf(chart, this.width);
     this.panels.style.setProperty("--columns", String(columns));
-    const width = Math.min(PANEL_WIDTH_MAX, Math.floor((this.width - (columns - 1) * 24) / columns));
+    const width = Math.min(PANEL_WIDTH_MAX, Math.floor((this.width - (columns - 1) * GAP) / columns));
     this.panels.replaceChildren(...chart.panels.map((_, panel) => this.panelFigure(panel, width)));
+    this.yName.textContent = hasOwnNames(chart) ? "" : chart.y;
+    this.xName.textContent = xName(chart, width, this.domain);
   }
 
   private panelFigure(panel: number, width: number): HTMLElement {
@@ -201,7 +210,8 @@ export class Figure {
     stage.setAttribute("aria-label", `${chart.title}${name === "" ? "" : `, ${name}`}. ${chart.summary}`);
     stage.append(unread(drawing));
     if (chart.kind === "heat") caption.append(unread(drawRamp(this.plot, document, chart, theme, 190)));
-    figure.append(caption, ...(chart.y === "" ? [] : [element("div", "named", chart.y)]), stage);
+    const own = "y" in chart.panels[panel] ? chart.panels[panel].y : undefined;
+    figure.append(caption, ...(own === undefined ? [] : [element("div", "named", own)]), stage);
     new Pointing(
       this.plot,
       chart,
@@ -389,10 +399,15 @@ function curveReadout(
     ];
   });
   for (const { x: at, label } of panel.marks ?? []) {
-    if (isNear(at)) lines.push({ text: label });
+    if (isNear(at)) lines.push({ text: label.replace("\n", " ") });
   }
   const heading = chart.startsOnMonday === true ? dayName(pointed) : `${chart.x}: ${fourDigits(pointed)}`;
   return { x: scale.apply(pointed), heading, lines };
+}
+
+/** Whether each panel shows something else, in a unit of its own. */
+function hasOwnNames(chart: Chart): boolean {
+  return chart.kind === "intervals" && chart.panels.some(({ y }) => y !== undefined);
 }
 
 /** Points lie where they lie: each panel is looked at for itself. */
@@ -505,7 +520,7 @@ function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
       };
     case "intervals":
       return {
-        head: ["panel", "series", chart.x, chart.y, "lower", "upper", "closed form"],
+        head: ["panel", "series", chart.x, chart.y || "value", "lower", "upper", "closed form"],
         rows: chart.panels.flatMap(({ name, estimates }) =>
           estimates.map((one) => [
             name,

@@ -26,7 +26,7 @@ export interface View {
   readonly width: number;
   readonly height: number;
   readonly theme: Theme;
-  /** Whether chart.y is said elsewhere, where a long text has room: then it is not drawn. */
+  /** Whether what the axes show is said elsewhere, where a long text has room: then it is not drawn. */
   readonly isNamed?: boolean;
   /** Series that are not shown, by index. */
   readonly hidden?: ReadonlySet<number>;
@@ -88,7 +88,7 @@ export function plotted(
     width,
     height,
     marginTop: isNamed === true ? 10 : 26,
-    marginBottom: 38,
+    marginBottom: isNamed === true ? 24 : 38,
     marginRight: 20,
     ...options,
   }) as unknown as Drawing;

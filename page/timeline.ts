@@ -48,7 +48,6 @@ export function drawTimeline(
     x: { domain: [from, to] },
     y: { domain: [lanes.length, 0], axis: null },
     marginTop: 22,
-    marginBottom: 38,
     marginLeft: left,
     marginRight: right,
     marks: [
@@ -63,7 +62,7 @@ export function drawTimeline(
         stroke: theme.ink,
         tickFormat: (x: number) =>
           `${x > 0 ? "+" : ""}${fourDigits(x / unit.size)} ${unit.name}`.replace("-", "\u2212"),
-        label: chart.x,
+        label: view.isNamed === true ? null : chart.x,
         labelAnchor: "center",
         labelArrow: "none",
       }),

@@ -69,7 +69,7 @@ export async function chartDrawer(): Promise<DrawChart> {
 }
 
 function composed(library: PlotLibrary, document: object, chart: Chart, note: string, provenance: string): string {
-  const columns = columnsOf(chart, true);
+  const columns = columnsOf(chart, 2 * PANEL_WIDTH);
   const panelWidth = columns === 1 ? SINGLE_WIDTH : PANEL_WIDTH;
   const width = 2 * MARGIN + columns * panelWidth + (columns - 1) * GAP;
   const parts: string[] = [];

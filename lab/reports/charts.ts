@@ -31,6 +31,7 @@ import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival }
 import { isLevel, observed, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { days, labelOf, significant } from "./format.ts";
+import { levelsGroup } from "./levels-chart.ts";
 import { aheadOf, longTime } from "./answers.ts";
 import { scaleOf, type Scale } from "./units.ts";
 import { itemAt } from "../lists.ts";
@@ -47,15 +48,28 @@ const HEAT_COLUMNS_MAX = 60;
 /** All charts of the results, group by group, in the order in which they are to be read. */
 export async function chartsOf(results: Results, signal?: AbortSignal): Promise<ChartGroup[]> {
   const layout = curveLayout(results.plan);
+  const means = meansGroup(results);
+  const isOfClosedForms = results.plan.experiment.compare === undefined && hasClosedForms(means);
   const groups = [
+    levelsGroup(results, layout),
+    ...(isOfClosedForms ? [means] : []),
     seriesGroup(results, layout),
     survivalGroup(results, layout),
     pairsGroup(results),
     ratesGroup(results),
-    meansGroup(results),
+    ...(isOfClosedForms ? [] : [means]),
     await heatGroup(results, signal),
   ];
   return groups.filter(({ charts }) => charts.length > 0);
+}
+
+function hasClosedForms({ charts }: ChartGroup): boolean {
+  return charts.some((chart) => {
+    return (
+      chart.kind === "intervals" &&
+      chart.panels.some(({ estimates }) => estimates.some(({ closedForm }) => closedForm !== null))
+    );
+  });
 }
 
 // What leaks, or is summed, over time.
@@ -206,7 +220,7 @@ function marksOf(results: Results, response: Response, { points }: Panel): NonNu
     const exhaustion = exhaustionOf(results, point);
     if (exhaustion?.response !== response.name || !exhaustion.isSeen) return [];
     return [
-      { x: rounded(exhaustion.days), label: `half of the servers ran out by day ${significant(exhaustion.days)}` },
+      { x: rounded(exhaustion.days), label: `half of the servers\nran out by day ${significant(exhaustion.days)}` },
     ];
   });
 }
@@ -222,7 +236,7 @@ function ceilingsOf(
     const projection = aheadOf(results, point);
     return projection?.resource.name === response.name ? [longTime(projection).about] : [];
   });
-  const when = ahead.length === 0 ? "" : `, reached after about ${[...new Set(ahead)].join(" or ")}`;
+  const when = ahead.length === 0 ? "" : `, in about ${[...new Set(ahead)].join(" or ")}`;
   const levels = points.flatMap(({ point: { resolved } }) =>
     (resolved.model.limits?.(resolved.values) ?? []).filter((limit) => limit.response === response.name),
   );
@@ -237,10 +251,16 @@ function startsAtNothing({ role }: Response): boolean {
   return role === "leak" || role === "total";
 }
 
+/** What of a gauge is in use before the first job, where its limit says so. */
+function baseOf({ resolved: { model, values } }: PlannedPoint, { name }: Response): number | undefined {
+  return model.limits?.(values).find(({ response }) => response === name)?.base;
+}
+
 function seriesCurve(series: number, { point, response, times, means, p50, p90 }: TimeSeries, size: number): Curve {
-  const start = startsAtNothing(response) ? [0] : [];
+  const first = startsAtNothing(response) ? 0 : baseOf(point, response);
+  const start = first === undefined ? [] : [first];
   const scaled = (values: readonly number[]) => [...start, ...values].map((value) => shown(value / size));
-  const x = [...start, ...times].map((time) => rounded(time / US_PER_DAY));
+  const x = [...start.map(() => 0), ...times].map((time) => rounded(time / US_PER_DAY));
   const more =
     point.scenario.servers > 1
       ? {

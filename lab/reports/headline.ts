@@ -5,18 +5,22 @@
  * If one answer is enough, it is that of answers.ts. For several sites it gives the range, and where it hurts first and
  * last; for several levels, which of them has the least of what was asked.
  */
-import type { KeyFigure } from "../../page/components.ts";
+import type { KeyFigure, Table } from "../../page/components.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
-import { days, labelOf } from "./format.ts";
+import { days, labelOf, significant } from "./format.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
-import { daysOf, isNoticed, isOnePair, shownComparisons, type AnalyzedPlan } from "./summary-tables.ts";
+import { daysOf, isLimited, isNoticed, isOnePair, shownComparisons, type AnalyzedPlan } from "./summary-tables.ts";
+import { responsesOf } from "../experiment/plan.ts";
 import { scaleOf } from "./units.ts";
 
 export interface Headline {
   readonly answer: string;
+  /** What follows from it: when something runs out, or how to weigh what was answered. */
+  readonly outlook?: string;
   /** What more there is to say, sentence by sentence. */
   readonly more: readonly string[];
   readonly figures: readonly KeyFigure[];
@@ -56,11 +60,11 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
     scaleOf(response.unit, most.difference.value / daysOf(most)).text(row.difference.value / daysOf(row));
   const unit = scaleOf(response.unit, most.difference.value / daysOf(most)).unit;
   const what = unit === "1" ? labelOf(response) : `${unit} of ${labelOf(response)}`;
-  const [slow, fast] = mapEach([least, most], (row) => `${rate(row)} (${levelOf(row.point, factor)})`);
-  const hurts = symptomEnds(results, points).map((one) => `at ${levelOf(one.point, factor)}, ${one.text}`);
   const [baseline, other] = mapEach([point, against], (one) => levelWords(one, factor));
+  const outlook = symptomSentence(symptomEnds(results, points), factor);
   return {
-    answer: `With ${baseline}, a server leaks ${slow} to ${fast} ${what} a day; with ${other}, none.${hurts.length === 0 ? "" : ` ${capital(hurts.join("; "))}.`}`,
+    answer: `With ${baseline}, a server leaks ${rate(least)} to ${rate(most)} ${what} a day; with ${other}, none.`,
+    ...(outlook === undefined ? {} : { outlook }),
     figures,
   };
 }
@@ -104,8 +108,8 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
     ([who, what]) => `${who} ${/ and | of them/.test(who) ? "have" : "has"} ${listed(what)}`,
   );
   const isPriced = results.plan.points[0]?.resolved.model.prices !== undefined;
-  const prices = isPriced ? " Which is best depends on what each costs: spoolsim advise weighs them." : "";
-  return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.${prices}`, figures };
+  const outlook = isPriced ? { outlook: "Which is best depends on what each costs: spoolsim advise weighs them." } : {};
+  return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.`, ...outlook, figures };
 }
 
 function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
@@ -119,7 +123,7 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
     ? ""
     : `95 % interval ${scale.text(lower / daysOf(most))} to ${scale.text(upper / daysOf(most))}`;
   const detail =
-    least === most ? interval : `least: ${levelOf(least.point, factor)}; most: ${levelOf(most.point, factor)}`;
+    least === most ? interval : `from ${placeName(least.point, factor)} to ${placeName(most.point, factor)}`;
   return {
     value: least === most ? `${text(most)}${unit}` : `${text(least)} to ${text(most)}${unit}`,
     meaning: `${labelOf(response)} leaked a day by a server with ${levelWords(point, factor)}`,
@@ -130,9 +134,9 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
 /** When it is felt, at the points where that is first and last. */
 function symptomFigures(results: AnalyzedPlan, points: readonly PlannedPoint[]): KeyFigure[] {
   const factor = results.plan.experiment.compare?.factor ?? "";
-  return symptomEnds(results, points).map(({ point, time, meaning, detail }) => {
-    const level = levelOf(point, factor);
-    return { value: time, meaning: level === "" ? meaning : `${meaning}, at ${level}`, detail };
+  return symptomEnds(results, points).map(({ point, time, who, verb, detail }) => {
+    const place = placeName(point, factor);
+    return { value: time, meaning: `until ${who} ${verb}${place === "" ? "" : ` at ${place}`}`, detail };
   });
 }
 
@@ -145,44 +149,151 @@ function symptomEnds(results: AnalyzedPlan, points: readonly PlannedPoint[]): Sy
 interface Symptom {
   readonly point: PlannedPoint;
   readonly days: number;
-  /** As a clause: "users notice after 2.95 days". */
-  readonly text: string;
+  /** What happens, in two parts: "printer DCs", "run out". */
+  readonly who: string;
+  readonly verb: string;
+  /** "2.95 days" */
   readonly time: string;
-  readonly meaning: string;
+  /** "at this rate" of a look ahead; undefined of what was seen. */
+  readonly pace?: string;
   readonly detail: string;
 }
 
 /** When a design point is hurt: the median of its servers, or, where none was, the look ahead. */
 function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefined {
   const own = results.findings.leakRates.filter((row) => row.point.index === point.index);
+  // What runs out says more than that somebody notices it at the same time.
+  const rank = (row: (typeof own)[number]) => (limitOf(point, row.response) === undefined ? 1 : 0);
   const [reached] = own
     .filter(({ ceilingDaysMedian }) => !Number.isNaN(ceilingDaysMedian))
-    .sort((a, b) => a.ceilingDaysMedian - b.ceilingDaysMedian);
+    .sort((a, b) => a.ceilingDaysMedian - b.ceilingDaysMedian || rank(a) - rank(b));
   if (reached !== undefined) {
     const { response, ceilingDaysMedian, replications } = reached;
     const isFelt = isNoticed(point, response);
-    const time = days(ceilingDaysMedian);
     return {
       point,
       days: ceilingDaysMedian,
-      text: isFelt ? `users notice after ${time}` : `${labelOf(response)} run out after ${time}`,
-      time,
-      meaning: isFelt ? "until users notice" : `until ${labelOf(response)} run out`,
+      who: isFelt ? "users" : resourceOf(results, point, response),
+      verb: isFelt ? "notice" : "run out",
+      time: days(ceilingDaysMedian),
       detail: `median of ${point.scenario.servers * replications} servers`,
     };
   }
   const ahead = aheadOf(results, point);
   if (ahead === undefined) return undefined;
   const { about, between } = longTime(ahead);
-  const things = labelOf(ahead.resource);
+  const pace = paceOf(point).replace(/,$/, "");
   return {
     point,
     days: ahead.days,
-    text: `${things} would run out after about ${about}`,
+    who: labelOf(ahead.resource),
+    verb: "run out",
     time: about,
-    meaning: `until ${things} run out`,
-    detail: `${between}, ${paceOf(point).replace(/,$/, "")}`,
+    pace,
+    detail: `95 % interval ${between}, ${pace}`,
   };
+}
+
+/** The limit that a response runs into, if there is one. */
+function limitOf({ resolved: { model, values } }: PlannedPoint, { ceiling }: Response) {
+  return model.limits?.(values).find(({ eventTime }) => eventTime === ceiling);
+}
+
+/** What runs out when a response reaches its limit. */
+function resourceOf({ plan }: AnalyzedPlan, point: PlannedPoint, response: Response): string {
+  const limit = limitOf(point, response);
+  return labelOf(responsesOf(plan).find(({ name }) => name === limit?.response) ?? response);
+}
+
+/** "Printer DCs run out after 3 days at the mainframe site, and at this rate after 21 months at the office site." */
+function symptomSentence(ends: readonly Symptom[], factor: string): string | undefined {
+  const clauses = ends.map(({ point, who, verb, time, pace }, i) => {
+    const before = ends[i - 1];
+    const subject = before?.who === who ? "" : `${who} ${verb} `;
+    const rate = pace === undefined || before?.pace === pace ? "" : `${pace}${subject === "" ? "" : ","} `;
+    return `${rate}${subject}after ${pace === undefined ? "" : "about "}${time} at ${placeName(point, factor)}`;
+  });
+  return clauses.length === 0 ? undefined : `${capital(clauses.join(", and "))}.`;
+}
+
+/**
+ * Place by place, how fast it leaks and what runs out when: what the headline says of the ends only. Undefined where
+ * there is one place, or the headline is about something else.
+ */
+export function placesOf(results: AnalyzedPlan): Table | undefined {
+  const { compare } = results.plan.experiment;
+  if (compare === undefined || !isOnePair(results) || compare.responses !== undefined) return undefined;
+  const rows = mainComparisons(results.findings.comparisons);
+  if (
+    !isNonEmpty(rows) ||
+    rows.length < 2 ||
+    rows.some(({ response, againstMean }) => response !== rows[0].response || againstMean > 0)
+  )
+    return undefined;
+  const { leakRates } = results.findings;
+  const [, most] = extremes(rows, ({ difference }) => difference.value);
+  const scale = scaleOf(most.response.unit, most.difference.value / daysOf(most));
+  const what = scale.unit === "1" ? labelOf(most.response) : `${labelOf(most.response)} [${scale.unit}]`;
+  const places = rows.map((row) => {
+    const { point, response } = row;
+    const own = leakRates.filter((rate) => rate.point.index === point.index);
+    const isBounded = isLimited(
+      row,
+      own.find((rate) => rate.response.name === response.name),
+      leakRates,
+    );
+    const symptom = symptomOf(results, point);
+    const feeding = own.find(
+      (rate) => symptom !== undefined && resourceOf(results, point, rate.response) === symptom.who,
+    );
+    return { row, isBounded, symptom, feeding };
+  });
+  const [first] = places;
+  const who = first?.symptom?.who;
+  const isSame = places.every(({ symptom }) => symptom?.who === who);
+  const cells = places.map(({ row, isBounded, symptom, feeding }) => {
+    const text = (value: number) => scale.text(value / daysOf(row));
+    const { value, lower, upper } = row.difference;
+    const about = symptom?.pace === undefined ? "" : "about ";
+    return [
+      levelOf(row.point, compare.factor),
+      `${isBounded ? "at least " : ""}${text(value)}`,
+      Number.isNaN(lower) ? "" : `${text(lower)} to ${text(upper)}`,
+      isSame ? "" : (symptom?.who ?? ""),
+      feeding === undefined ? "" : scaleOf(feeding.response.unit, feeding.rate.value).text(feeding.rate.value),
+      symptom === undefined ? "" : `${about}${symptom.time}`,
+    ];
+  });
+  const limit = first?.feeding === undefined ? undefined : limitOf(first.row.point, first.feeding.response);
+  const [{ point }] = rows;
+  const others = Object.keys(point.levels).filter((name) => name !== compare.factor);
+  return {
+    head: [
+      others.join(", "),
+      `${what} leaked a day`,
+      "95 % interval",
+      "first to run out",
+      isSame ? `${who} leaked a day` : "of it leaked a day",
+      isSame ? `${who} ${first?.symptom?.verb} after` : "after",
+    ],
+    texts: 1,
+    rows: cells,
+    legend: [
+      `Leaked by a server with ${levelWords(point, compare.factor)}. At least: something ran out, and what has run out leaks no further.`,
+      ...(limit === undefined || !isSame
+        ? []
+        : [`A fresh server has ${significant(limit.level - (limit.base ?? 0))} ${who} to lose.`]),
+      "About: beyond what was simulated, at the same rate. Without it: as simulated, the median of the servers.",
+    ],
+  };
+}
+
+/** The same in a sentence: "the office site"; a number has its factor's name already. */
+function placeName({ levels }: PlannedPoint, factor: string): string {
+  const others = Object.entries(levels).filter(([name]) => name !== factor);
+  return others
+    .map(([name, level]) => (levelName(name, level) === level ? `the ${level} ${name}` : levelName(name, level)))
+    .join(", ");
 }
 
 /** The levels of a point but for the compared factor's. */

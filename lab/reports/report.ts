@@ -30,7 +30,7 @@ import { provenanceOf } from "./chart-files.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { days } from "./format.ts";
-import { headlineOf } from "./headline.ts";
+import { headlineOf, placesOf } from "./headline.ts";
 import { leakStory, type LeakStory } from "./leak-story.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
@@ -135,16 +135,20 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   const about = results.plan.points[0].resolved.model.background;
   const introduction = about === undefined ? undefined : background(about.text, about.links);
   if (headline === undefined) return [introduction, shown];
-  const { answer, more, figures } = headline;
+  const { answer, outlook, more, figures } = headline;
+  const places = placesOf(results);
   const left = more.length - SENTENCES_MAX;
   const rest = left > 0 ? [`${left} more sentences are in the tables of the folder.`] : [];
   const isFew = more.length <= SENTENCES_FEW;
   return [
-    verdict(answer),
+    verdict(answer, [], outlook),
     introduction,
     shown,
     figures.length === 0 ? undefined : keyFigures(figures),
-    isFew ? details(more) : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), true),
+    places === undefined ? undefined : table(places, "Place by place"),
+    isFew && places === undefined
+      ? details(more)
+      : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), places === undefined),
   ];
 }
 

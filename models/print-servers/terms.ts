@@ -5,9 +5,10 @@ const ARTICLES = "https://jeffpar.github.io/kbarchive/kb";
 
 export const background: Background = {
   text:
-    "The Windows NT 4.0 spooler opens a print processor for each job and closes it after the job. If somebody deletes or " +
-    "pauses the job just then, the spooler skips the close: the print processor stays open, with its memory and handles " +
-    "and, if the job is TEXT or EMF, a printer DC, until the spooler restarts.",
+    "The Windows NT 4.0 spooler opens a print processor for each job and closes it afterwards. If somebody deletes or " +
+    "pauses the job at the wrong moment, the spooler skips the close, and the print processor stays open until the " +
+    "spooler restarts. It keeps memory, handles and, if the job is TEXT or EMF, a printer DC. Once a server has no " +
+    "printer DC left, TEXT jobs look spooled but never print.",
   links: [{ title: "KB Q223863", href: `${ARTICLES}/223/Q223863/` }],
 };
 

@@ -1,7 +1,7 @@
 /** lab/reports/headline.ts: what a page says first. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { headlineOf } from "../../../lab/reports/headline.ts";
+import { headlineOf, placesOf } from "../../../lab/reports/headline.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import { leaking, policies, queues, remove, resultsOf } from "../../support/small-results.ts";
 
@@ -16,17 +16,21 @@ async function headline(folder: string) {
 }
 
 test("several places are answered by the range, and by where it hurts first and last", async () => {
-  const { answer, figures } = await headline(folders[0]);
-  const rate =
-    /^With the buggy spooler, a server leaks [\d.]+ \((many|few)\) to [\d.]+ \((many|few)\) print processors a day;/;
-  assert.match(answer, rate);
-  assert.match(answer, /; with the fixed spooler, none\. At few, users notice after [\d.]+ days?; at many, .*days\.$/);
+  const { answer, outlook, figures } = await headline(folders[0]);
+  assert.match(
+    answer,
+    /^With the buggy spooler, a server leaks [\d.]+ to [\d.]+ print processors a day; with the fixed spooler, none\.$/,
+  );
+  assert.match(
+    outlook!,
+    /^Printer DCs run out after [\d.]+ days? at the few dcs, and if every day were like these, GDI handles run out after about \d+ days at the many dcs\.$/,
+  );
   assert.deepEqual(
     figures.map(({ meaning }) => meaning),
     [
       "print processors leaked a day by a server with the buggy spooler",
-      "until users notice, at few",
-      "until GDI handles run out, at many",
+      "until printer DCs run out at the few dcs",
+      "until GDI handles run out at the many dcs",
     ],
   );
   assert.match(figures[1].value, /^[\d.]+ days?$/);
@@ -34,11 +38,9 @@ test("several places are answered by the range, and by where it hurts first and 
 });
 
 test("of several levels the headline names the one that is least in the primary response, and says that prices decide", async () => {
-  const { answer, more, figures } = await headline(folders[1]);
-  assert.match(
-    answer,
-    /^Of the 3 levels of policy, wait has the least staff time and the least downtime\. Which is best/,
-  );
+  const { answer, outlook, more, figures } = await headline(folders[1]);
+  assert.equal(answer, "Of the 3 levels of policy, wait has the least staff time and the least downtime.");
+  assert.match(outlook!, /^Which is best depends/);
   assert.deepEqual(
     figures.map(({ meaning, detail }) => [meaning, detail]),
     [
@@ -53,4 +55,21 @@ test("where one sentence says it all, it is the answer", async () => {
   const { answer, more } = await headline(folders[2]);
   assert.match(answer, /simulated means lie within/);
   assert.deepEqual(more, []);
+});
+
+test("place by place, a table says how fast it leaks, what runs out and when; a lower bound says so", async () => {
+  const results = await readResults(folders[0]);
+  const { head, rows } = placesOf(results)!;
+  assert.deepEqual(head, [
+    "dcs",
+    "print processors leaked a day",
+    "95 % interval",
+    "first to run out",
+    "of it leaked a day",
+    "after",
+  ]);
+  const [many, few] = rows;
+  assert.match(many!.join("; "), /^many; [\d.]+; [\d.]+ to [\d.]+; GDI handles; [\d.]+; about \d+ days$/);
+  assert.match(few!.join("; "), /^few; at least [\d.]+; [\d.]+ to [\d.]+; printer DCs; [\d.]+; [\d.]+ days?$/);
+  assert.equal(placesOf(await readResults(folders[1])), undefined, "several levels of one factor are no places");
 });

@@ -80,7 +80,7 @@ test("what has nothing to show has no section", async () => {
     ...making,
   ]);
   assert.deepEqual(await headings(folders[1]), [
-    "Means and closed forms",
+    "Over time",
     "All numbers: Server by server",
     "All numbers: Table of means",
     ...making,

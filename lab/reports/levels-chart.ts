@@ -1,0 +1,78 @@
+/**
+ * What the question is about, level by level, as bars: of many levels, as many curves over time cross each other and
+ * cannot be distinguished, while bars are read at a glance.
+ */
+import type { ChartGroup, IntervalChart, IntervalPanel, Known } from "../../page/chart.ts";
+import { primaryResponses } from "../analysis/primary-responses.ts";
+import { isLevel } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
+import type { Layout } from "./chart-layout.ts";
+import { labelOf } from "./format.ts";
+import type { Results } from "./results-reader.ts";
+import { scaleOf } from "./units.ts";
+
+/** Of more levels than these, curves are hard to distinguish. */
+const CURVES_FEW = 5;
+
+/** A panel for each response that the question names, each with a scale of its own; no chart where curves do. */
+export function levelsGroup(results: Results, { panels, series }: Layout): ChartGroup {
+  const group = {
+    id: "levels",
+    heading: "Level by level",
+    note: "Bar: mean per server-day, or at the end where it says so. Line: 95 % interval.",
+  };
+  const { compare } = results.plan.experiment;
+  const [only] = panels;
+  if (compare === undefined || only === undefined || panels.length > 1 || series.length <= CURVES_FEW)
+    return { ...group, charts: [] };
+  const drawn = primaryResponses(results.plan).flatMap((response): IntervalPanel[] => {
+    const rows = only.points.flatMap(({ point }) => {
+      const own = results.timeSeries.find((one) => one.point === point && one.response === response);
+      const last = own?.means.at(-1);
+      if (last === undefined) return [];
+      const days = isLevel(response) ? 1 : point.scenario.horizonDays;
+      return [{ level: itemAt(point.levels, compare.factor), mean: last, days }];
+    });
+    const greatest = Math.max(0, ...rows.map(({ mean, days }) => Math.abs(mean.value) / days));
+    if (greatest === 0) return [];
+    const { size, unit } = scaleOf(response.unit, greatest);
+    const per = isLevel(response) ? "per server at the end" : "per server-day";
+    return [
+      {
+        name: labelOf(response),
+        y: `${per}${unit === "1" ? "" : ` [${unit}]`}`,
+        estimates: rows.map(({ level, mean, days }) => {
+          const shown = (value: number): Known =>
+            Number.isNaN(value) ? null : Number((value / days / size).toPrecision(6));
+          return {
+            series: 0,
+            x: level,
+            value: shown(mean.value) ?? 0,
+            lower: shown(mean.lower),
+            upper: shown(mean.upper),
+            closedForm: null,
+          };
+        }),
+      },
+    ];
+  });
+  return { ...group, charts: drawn.length === 0 ? [] : [chartOf(compare.factor, drawn)] };
+}
+
+function chartOf(factor: string, panels: readonly IntervalPanel[]): IntervalChart {
+  const texts = panels.map(({ name, y = "", estimates }) => {
+    const each = estimates.map(({ x, value }) => `${x} ${value.toPrecision(3)}`);
+    return `${name}, ${y}: ${each.join("; ")}`;
+  });
+  return {
+    kind: "intervals",
+    id: "levels",
+    title: `By ${factor}`,
+    summary: `${texts.join(". ")}.`,
+    x: factor,
+    y: "",
+    series: ["all"],
+    bars: true,
+    panels,
+  };
+}
