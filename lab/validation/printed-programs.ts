@@ -2,11 +2,12 @@
  * Small programs whose output others have printed, written again on the kernel. They draw from the generators of the
  * originals, in the same order, so the numbers must agree to the last printed digit.
  *
- * Sources: the M/M/1 queue and the inventory of Law (Simulation Modeling and Analysis, sections 1.4 and 1.5), and the
- * bank of SimPy's examples, whose customers renege (bank_renege.py and its output).
+ * Sources: the M/M/1 queue and the inventory of Law (Simulation Modeling and Analysis, sections 1.4 and 1.5), the bank
+ * of SimPy's examples, whose customers renege (bank_renege.py and its output), and the queue of Ciw's guide to seeds.
  */
 import { log } from "../../sim/math.ts";
 import { Simulation, type Schedule, type System } from "../../sim/simulation.ts";
+import { itemAt } from "../lists.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 
 /** Microseconds of a unit of time: rounding to whole ones is then not seen in what is printed. */
@@ -139,6 +140,37 @@ function inventoryCost(generator: LawGenerator, low: number, high: number): Inve
   shortageArea += Math.max(0, -level) * (MONTHS - last);
   const [order, holding, shortage] = [ordering / MONTHS, holdingArea / MONTHS, (5 * shortageArea) / MONTHS];
   return { ordering: order, holding, shortage, total: order + holding + shortage };
+}
+
+/** Ciw's M/M/1 of its guide to seeds: the mean wait of those whose service ended within 20 units of time. */
+export function ciwMeanWait(seed: number): number {
+  const [ARRIVAL, DEPARTURE] = [0, 1];
+  // So many digits are printed that a unit of time has to have more microseconds.
+  const unitUs = 1e14;
+  const random = new MersenneTwister(seed);
+  const exponentialUs = (rate: number) => Math.round((-log(1 - random.draw()) / rate) * unitUs);
+  const present: number[] = [];
+  let [waits, wait, served] = [0, 0, 0];
+  const begin = (schedule: Schedule) => {
+    wait = schedule.now - itemAt(present, 0);
+    schedule.after(exponentialUs(10), DEPARTURE, 0, 0);
+  };
+  const system: System = {
+    start: (schedule) => schedule.after(exponentialUs(5), ARRIVAL, 0, 0),
+    handle(kind, _subject, _object, schedule) {
+      if (kind === ARRIVAL) {
+        if (present.push(schedule.now) === 1) begin(schedule);
+        schedule.after(exponentialUs(5), ARRIVAL, 0, 0);
+      } else {
+        waits += wait;
+        served++;
+        present.shift();
+        if (present.length > 0) begin(schedule);
+      }
+    },
+  };
+  new Simulation(system).run(20 * unitUs);
+  return waits / served / unitUs;
 }
 
 /** What happens in the bank, in order: when, whose, and what. */

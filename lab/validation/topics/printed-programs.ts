@@ -1,11 +1,33 @@
 /** Programs of textbooks and of other simulators, to the last digit that they print. */
 import { itemAt } from "../../lists.ts";
-import { lawInventory, lawQueue, simPyBank } from "../printed-programs.ts";
+import { devstone, type DevstoneKind, type Transitions } from "../devstone.ts";
+import { ciwMeanWait, lawInventory, lawQueue, simPyBank } from "../printed-programs.ts";
 import { certain, type Topic } from "../target.ts";
 
 const LAW_QUEUE = "printed by Law, Simulation Modeling and Analysis, 1.4";
 const LAW_INVENTORY = "printed by Law, Simulation Modeling and Analysis, 1.5";
 const SIMPY_BANK = "printed by SimPy, examples, bank_renege.out";
+
+const CIW_SEEDS = "printed by Ciw, documentation, How to Set a Seed";
+const DEVSTONE = "computed by xDEVS (xdevs.py), and from the formulas of its tests";
+
+/** By model, width and depth: transitions, as many internal as external, and messages. */
+const DEVSTONES: readonly (readonly [
+  kind: DevstoneKind,
+  width: number,
+  depth: number,
+  transitions: string,
+  messages: string,
+])[] = [
+  ["LI", 10, 10, "82", "82"],
+  ["HI", 10, 10, "406", "406"],
+  ["HO", 10, 10, "406", "406"],
+  ["HOmod", 10, 10, "18712", "92764"],
+  ["LI", 40, 40, "1522", "1522"],
+  ["HI", 40, 40, "30421", "30421"],
+  ["HO", 40, 40, "30421", "30421"],
+  ["HOmod", 20, 20, "689872", "4097389"],
+];
 
 /** By policy: what ordering, holding and shortage cost a month, and their sum. */
 const INVENTORY: readonly (readonly [
@@ -51,6 +73,19 @@ export const printedPrograms: Topic = {
         certain(`Law's inventory ${policy}: ${cost} cost a month`, LAW_INVENTORY, itemAt(costs, c), async () => {
           return itemAt(lawInventory(), i)[cost];
         }),
+      ),
+    ),
+    ...Object.entries({ 1: "0.082405865456", 2: "0.169134940456" }).map(([seed, wait]) =>
+      certain(`Ciw's M/M/1, seed ${seed}: mean wait`, CIW_SEEDS, wait, async () => ciwMeanWait(Number(seed))),
+    ),
+    ...DEVSTONES.flatMap(([kind, width, depth, transitions, messages]) =>
+      (["internal", "external", "messages"] as const).map((what: keyof Transitions) =>
+        certain(
+          `DEVStone ${kind}, width ${width}, depth ${depth}: ${what === "messages" ? what : `${what} transitions`}`,
+          DEVSTONE,
+          what === "messages" ? messages : transitions,
+          async () => devstone(kind, width, depth)[what],
+        ),
       ),
     ),
     ...BANK.map(([customer, what, time]) =>
