@@ -1,6 +1,6 @@
 /**
- * Writes down what a run of the benches found: the figures in BASELINE.json, the tables in BASELINE.md, and a picture.
- * BASELINE.md keeps what is said around its first block of figures.
+ * Writes the results of a benchmark run: the figures to BASELINE.json, the tables to BASELINE.md, and a picture. The
+ * text of BASELINE.md around its first block of figures is kept.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

@@ -1,11 +1,11 @@
 /**
- * How the cost of a simulation grows: with servers, horizon, alterations and workers.
+ * How the cost of a simulation grows with servers, horizon, alterations and workers.
  *
  *     node dist/bench/growth.js [--rounds N] [--json FILE] [--svg FILE]
  *
- * Every measurement is a whole `spoolsim run` of growth.yaml with one setting changed, files included, in a process of
- * its own; round after round, so that a slow minute of the machine falls on all of them. The first figures of a row are
- * those of small fleets and short horizons, in which V8 still makes its code.
+ * Every measurement is a complete `spoolsim run` of growth.yaml with one setting changed, including its files, in its
+ * own process. The measurements alternate, round after round, so that a slow minute of the machine affects all of them.
+ * The first figures of a row are those of small fleets and short horizons, for which V8 is still compiling.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -1,17 +1,18 @@
 /**
- * Times workloads: the only door to benchmark.js.
+ * Times workloads: the only file that uses benchmark.js.
  *
- * Goals: one number that can be compared with yesterday's on the same machine, and benchmarks that do not rot (each
- * runs at a small size inside the tests). No goal: comparing machines.
+ * Goals: one number that can be compared with an earlier one on the same machine, and benchmarks that keep working
+ * (each runs at a small size in the tests). Not a goal: comparing machines.
  *
- * A workload does the same work every time and says what it did: how many events, and a digest of what was computed,
- * so that nothing is optimised away by the engine or quietly changed by us. A difference between two runs throws.
+ * A workload does the same work every time and returns what it did: the number of events, and a digest of what was
+ * computed, so that the engine cannot optimise the work away and no change goes unnoticed. A difference between two
+ * runs throws.
  *
- * What a workload needs before it begins is made anew for each run and not timed. benchmark.js says how often it is
- * run; the first run, which warms up, is not counted. What is counted is processor time, V8's other threads included:
- * on a machine with other work, the clock on the wall says how much of that there was. benchmark.js does not
- * interleave, and code that V8 has fitted to one workload is not what the next would meet alone; so main.ts measures
- * every workload in processes of its own, round after round, and `summarize` puts the rounds together.
+ * The setup of a workload is repeated before each run and is not timed. benchmark.js decides how often it runs; the
+ * first run, for warm-up, is not counted. The measure is processor time, including V8's other threads; the wall-clock
+ * time shows how busy the machine was. benchmark.js does not interleave workloads, and code that V8 has optimised for
+ * one workload differs from what another would get alone. So main.ts measures every workload in its own processes,
+ * round after round, and `summarize` combines the rounds.
  */
 import v8 from "node:v8";
 import vm from "node:vm";

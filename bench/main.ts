@@ -1,13 +1,13 @@
 /**
- * `npm run bench`: the machine, one row a workload, and what others need for the same work in the same minutes.
+ * `npm run bench`: the machine, one row per workload, and the time that C programs and peers need for the same work in
+ * the same minutes.
  *
  *     npm run bench -- [WORD ...] [--json FILE] [--rounds N] [--compare FILE] [--write]
  *
- * WORD narrows the workloads by name; --compare sets the figures beside those that --json once wrote;
- * --write makes BASELINE.json, the figures of BASELINE.md and docs/speed.svg anew. Each round
- * measures every workload once, in a process of its own, and every yardstick once: a slow minute of the machine then
- * falls on all of them, and no workload is timed with code that V8 fitted to another. The child is this file with
- * --child NAME.
+ * WORD selects workloads by name; --compare shows the figures of an earlier --json beside the new ones; --write makes
+ * BASELINE.json, the figures of BASELINE.md and docs/speed.svg again. Each round measures every workload once, in its
+ * own process, and every yardstick once. So a slow minute of the machine affects all of them, and no workload runs code
+ * that V8 optimised for another. The child process is this file with --child NAME.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -1,12 +1,12 @@
 /**
- * Counts what a workload does, exactly: calls of functions and turns of loops, as V8 itself counts them for coverage.
+ * Counts exactly what a workload does: calls of functions and iterations of loops, as V8 counts them for coverage.
  *
  *     node dist/bench/operations.js [--write]
  *
- * Time is noise, counts are not: they are the same on every machine and on every Node version, so a test compares them
- * with operations.json and a change that makes the loop do more is seen at once. Nothing is counted in the code itself.
- * V8 counts reliably what it does not optimise, so the counting is done in a process without the optimising compilers,
- * on the small sizes. Without an argument the counts are printed; --write makes operations.json anew.
+ * Times are noisy, counts are not: they are the same on every machine and every Node version. A test compares them with
+ * operations.json, so a change that makes the loop do more is noticed at once. The code itself contains no counters. V8
+ * counts reliably only in code that it does not optimise, so the counting process runs without the optimising
+ * compilers, at small sizes. Without an argument the counts are printed; --write makes operations.json again.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,15 +1,15 @@
 /**
- * What is timed, through the interfaces that every model uses.
+ * The workloads that are timed, through the interfaces that every model uses.
  *
- * - W1, hold: the classic test of a future event list (Jones 1986): N events are pending, and each that is handled
- *   schedules one other after Exp(1 s), at a process drawn at random. The processes schedule for each other, so they
- *   are one subject, in a calendar. As many events again come first and are not timed.
+ * - W1, hold: the classic test of a future event list (Jones 1986). N events are pending, and each event that is
+ *   handled schedules another after Exp(1 s), for a process drawn at random. The processes schedule events for each
+ *   other, so they are one subject, in a calendar. The first N events are not timed.
  * - W2, mm1: arrivals and departures of one queue at a load of 0.9; two events are pending.
  * - W3, guard fleet: the bug alone (guard-fleet.ts), server by server; and with all servers stopped at a barrier every
  *   simulated minute.
- * - W4, print servers: what the simulator is for.
- * - parts: the lists under the hold pattern without a simulation around them (an event is a push and a pop), and the
- *   streams (an event is a draw, or the opening of a stream).
+ * - W4, print servers: the purpose of the simulator.
+ * - parts: event lists under the hold pattern without a simulation (an event is a push and a pop), and streams (an
+ *   event is a draw, or the opening of a stream).
  */
 import { specialize } from "#platform";
 import { SLICE_SIZE } from "../lab/execution/run.ts";

@@ -1,11 +1,11 @@
 /**
- * What others need for the same workloads: hand-written C, and peers that a user can install.
+ * What other programs need for the same workloads: hand-written C, and peers that a user can install.
  *
- * There are two kinds of C. "Same work" keeps our rules (streams, order, digest), so it is the limit for ours, and its
- * digest must be ours. "Free" draws and orders as it likes. Both are compiled with the machine's cc when there is one;
- * SimPy runs when Debian's Python has it (apt install python3-simpy3), ns-3 when its headers are there (apt install
- * libns3-dev), simjs when the folder named by SIMJS has it (npm install simjs@2.0.3). What is missing is reported. Each
- * prints a line of JSON for a run, and times the run itself, in processor time.
+ * There are two kinds of C. "Same work" follows our rules (streams, order, digest), so it is our limit, and its digest
+ * must equal ours. "Free" may draw and order as it likes. Both are compiled with the machine's cc, if there is one.
+ * SimPy runs if Debian's Python has it (apt install python3-simpy3), ns-3 if its headers are installed (apt install
+ * libns3-dev), and simjs if the folder named by SIMJS has it (npm install simjs@2.0.3). Missing ones are reported. Each
+ * prints a line of JSON per run and times the run itself, in processor time.
  */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** `spoolsim calibrate`: what the readings of a fleet say of the parameters that nobody has measured. */
+/** `spoolsim calibrate`: what the readings of a fleet show about parameters that nobody has measured. */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** A time of a simulation as people say it. */
+/** A time of a simulation as text for people. */
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /** An event time as week, day and time of day, to the microsecond. */

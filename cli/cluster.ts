@@ -1,4 +1,4 @@
-/** `spoolsim cluster`: the files with which a cluster computes an experiment in parts. */
+/** `spoolsim cluster`: writes the files with which a cluster computes an experiment in parts. */
 import { existsSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * `spoolsim describe`: whatever has a name: a model, a spooler, a site, an experiment, a parameter or a response; or a
- * module of the user's, which is simulated twice to see whether it gives the same. No line is longer than 80 columns.
+ * `spoolsim describe`: describes anything that has a name: a model, a spooler, a site, an experiment, a parameter or a
+ * response; or a user's module, which is also simulated twice to see whether it gives the same results. No line is
+ * longer than 80 columns.
  */
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";

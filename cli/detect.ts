@@ -1,4 +1,4 @@
-/** `spoolsim detect`: tries detectors of leaks on the servers of some results, whose leaks are known. */
+/** `spoolsim detect`: tries leak detectors on the servers of some results, whose leaks are known. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import {
   benchDetectors,

@@ -1,5 +1,5 @@
 /**
- * How the command ends: its exit code and, unless all is well, one line on stderr. Only an unexpected error, which is a
+ * The end of a command: its exit code and, after a failure, one line on stderr. Only an unexpected error, which is a
  * bug of the program, shows its stack.
  */
 import { inspect } from "node:util";

@@ -1,4 +1,7 @@
-/** `spoolsim forecast`: "days left", said on some days of the servers of some results, against what came. */
+/**
+ * `spoolsim forecast`: forecasts of the days left, made on some days for the servers of some results, compared with
+ * what happened.
+ */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { forecasters } from "../lab/studies/forecasters.ts";
 import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/studies/forecast-study.ts";

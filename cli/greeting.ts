@@ -1,4 +1,4 @@
-/** `spoolsim` alone: what it is, and the three commands worth knowing. */
+/** `spoolsim` without arguments: what it is, and the three commands to know. */
 
 export const greeting = `spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).
 

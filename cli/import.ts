@@ -1,4 +1,4 @@
-/** `spoolsim import`: makes a folder of tables of the logs of real servers. */
+/** `spoolsim import`: makes a folder of tables from the logs of real servers. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { changeOf } from "../lab/experiment/override.ts";
 import { dateOfImport, incidentWords } from "../lab/imports/import-words.ts";

@@ -1,4 +1,4 @@
-/** `spoolsim init`: writes a commented experiment to start from; never over a file that is there. */
+/** `spoolsim init`: writes a commented experiment to start from. It never overwrites a file. */
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";

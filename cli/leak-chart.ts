@@ -1,9 +1,9 @@
 /**
- * The leak curves on a terminal: how much a server has leaked on average, over time, a curve for each design point
- * that leaks.
+ * Leak curves on a terminal: how much a server has leaked on average over time, with a curve for each design point that
+ * leaks.
  *
- * Drawn in braille, two by four dots to a character, or in letters where the terminal has no such characters. The
- * name of a curve stands where it ends.
+ * They are drawn in braille characters of two by four dots, or in letters if the terminal has no such characters. The
+ * name of a curve is at its end.
  */
 import { join } from "node:path";
 import type { CompletedRun } from "../lab/run-experiment.ts";

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command: hands the words to the commands, and mistakes to the one place that tells them. */
+/** The entry point: passes the arguments to the commands, and reports mistakes in one place. */
 import yargs, { type Argv, type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { trustModules } from "../lab/experiment/trust.ts";

@@ -1,4 +1,4 @@
-/** Options that several commands share, and the experiment they lead to. */
+/** Options that several commands share, and the experiment that they select. */
 import { availableParallelism } from "node:os";
 import type { Argv, InferredOptionTypes, Options } from "yargs";
 import { withOverrides } from "../lab/experiment/override.ts";

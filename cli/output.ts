@@ -1,9 +1,8 @@
 /**
- * What the command sends to its standard output: text for people, in which nothing of others' is obeyed by a terminal,
- * and data for programs, byte by byte.
+ * The standard output of commands: text for people, made safe for terminals, and data for programs, byte by byte.
  *
- * All of it is written, or the command says that it could not. Node's own stream drops the rest of a write that a full
- * disk or a quota cuts, so what goes to a file is written here.
+ * Either all of it is written, or the command reports that it could not. Node's own stream drops the rest of a write
+ * that a full disk or a quota cuts short, so output to a file is written here.
  */
 import { fstatSync, writeSync } from "node:fs";
 import { visible } from "../lab/visible.ts";

@@ -1,6 +1,6 @@
 /**
- * Progress on stderr: on a terminal a bar with an ETA and the answer so far, a plain line now and then elsewhere.
- * Nothing of it is kept.
+ * Progress on stderr: on a terminal a bar with the remaining time and the answer so far, elsewhere an occasional plain
+ * line. It leaves no trace in the output.
  */
 import cliProgress from "cli-progress";
 import type { Progress } from "../lab/execution/execution.ts";

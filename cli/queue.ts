@@ -1,4 +1,4 @@
-/** `spoolsim queue`: what a queue holds, and the runs that no worker could compute. */
+/** `spoolsim queue`: the contents of a queue, and the runs that no worker could compute. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { programBuild } from "../lab/program.ts";
 import { RunQueue, type QueueCount } from "../lab/execution/run-queue.ts";

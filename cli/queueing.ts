@@ -1,4 +1,4 @@
-/** The option that names a queue. */
+/** The option that selects a queue. */
 import type { Options } from "yargs";
 
 export const queueing = {

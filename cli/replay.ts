@@ -1,4 +1,7 @@
-/** `spoolsim replay`: one replication of one design point again, on one thread, and its digest; nothing is written. */
+/**
+ * `spoolsim replay`: runs one replication of one design point again, on one thread, and prints its digest. Nothing is
+ * written.
+ */
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import { findPoint } from "../lab/experiment/point-selector.ts";
 import { execute } from "../lab/execution/run.ts";

@@ -1,4 +1,4 @@
-/** `spoolsim report`: the page of a results folder, and on demand its charts as files. */
+/** `spoolsim report`: makes the page of a results folder, and on request its charts as files. */
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { writeCharts } from "../lab/reports/chart-files.ts";

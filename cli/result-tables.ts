@@ -1,4 +1,4 @@
-/** What a run prints: the answer, what leaks at each design point, what the levels differ by, and the means. */
+/** The output of a run: the answer, the leaks at each design point, the differences between levels, and the means. */
 import { answers } from "../lab/reports/answers.ts";
 import {
   summaryTables,

@@ -1,4 +1,4 @@
-/** `spoolsim run`: runs an experiment, writes its tables and prints what they say. */
+/** `spoolsim run`: runs an experiment, writes its tables and prints the results. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { checkDeterminism } from "../lab/execution/determinism.ts";
 import { computePart } from "../lab/execution/part.ts";

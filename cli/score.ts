@@ -1,4 +1,4 @@
-/** `spoolsim score`: how good answers about series are whose truth is known, or the built-in detectors. */
+/** `spoolsim score`: scores answers about series whose truth is known, or the built-in detectors. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { significant } from "../lab/reports/format.ts";
 import {

@@ -1,4 +1,4 @@
-/** `spoolsim sensitivity`: which assumption matters, and what would have to be true for the conclusion to flip. */
+/** `spoolsim sensitivity`: which assumption matters, and what would have to be true to change the conclusion. */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";

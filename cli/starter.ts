@@ -1,7 +1,8 @@
 /**
- * A module of your own to start from: an example that ships, by another name, with its experiment and its test.
+ * A module to start from: an example that ships, under another name, with its experiment and its test.
  *
- * The test runs in an empty folder, too: it imports the package by its name, and Node is given the place where it is.
+ * The test also runs in an empty folder: it imports the package by name, and an option of Node gives the location of
+ * the package.
  */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";

@@ -1,8 +1,9 @@
 /**
- * Serves a folder to the browsers of this machine, and to nobody else.
+ * Serves a folder to the browsers of this machine only.
  *
- * It listens on the loopback, and answers only to names of the loopback, so that no page from elsewhere can ask by a
- * name of its own. The files are listed when it begins: what is not on the list does not exist, whatever the path says.
+ * It listens on the loopback interface and answers only requests for names of the loopback, so that no page from
+ * elsewhere can read it under another name. The files are listed at the start: a path that is not on the list does not
+ * exist.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";

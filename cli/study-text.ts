@@ -1,4 +1,4 @@
-/** A study on a terminal: the answer, its tables, and what their words mean. */
+/** A study on a terminal: the answer, its tables, and an explanation of their terms. */
 import type { Study } from "../lab/reports/study-page.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";

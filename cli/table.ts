@@ -1,9 +1,9 @@
 /**
  * Tables on the standard output.
  *
- * A pipe or a file gets every table as wide as it is. On a terminal of fewer columns a table fits: its headings are
- * broken between words, then it gives up its frame, then what groups its rows becomes a line above them, then texts
- * are broken, too; numbers never are. What does not fit even so is printed row by row.
+ * A pipe or a file gets every table in its full width. On a narrow terminal a table is made to fit: first its headings
+ * are wrapped between words, then its frame is removed, then grouping columns become lines above their rows, then texts
+ * are wrapped; numbers never are. If it still does not fit, it is printed row by row.
  */
 import Table from "cli-table3";
 import { shortened, visible } from "../lab/visible.ts";

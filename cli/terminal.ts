@@ -1,8 +1,8 @@
 /**
- * The terminal that text is printed on: how wide it is, and whether it has colours.
+ * The terminal of the output: its width, and whether it has colours.
  *
- * A pipe and a file have neither, so what they get is the same bytes anywhere. FORCE_COLOR asks for colours whatever it
- * is, unless it is 0; NO_COLOR and TERM=dumb ask for none.
+ * A pipe or a file has neither, so it gets the same bytes anywhere. FORCE_COLOR turns colours on, unless it is 0;
+ * NO_COLOR and TERM=dumb turn them off.
  */
 
 export interface Terminal {

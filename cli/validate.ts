@@ -1,6 +1,6 @@
 /**
- * `spoolsim validate`: does the program give the numbers that others have published or proved? One line a target; exit
- * code 0 when all are met, 1 when one is not.
+ * `spoolsim validate`: does the program give the numbers that others have published or proved? One line per target;
+ * exit code 0 if all are met, 1 if one is not.
  */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";

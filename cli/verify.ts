@@ -1,6 +1,5 @@
 /**
- * `spoolsim verify`: are these the results that this program computes? Exit code 0 when they are, 1 when something
- * differs.
+ * `spoolsim verify`: are these the results that this program computes? Exit code 0 if they are, 1 if something differs.
  */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { verifyResults } from "../lab/verify.ts";

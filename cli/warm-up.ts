@@ -1,4 +1,4 @@
-/** `spoolsim warm-up`: how much of the beginning to forget, and what is left of an estimate then. */
+/** `spoolsim warm-up`: how many initial observations to discard, and the estimate without them. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";

@@ -1,6 +1,6 @@
 /**
- * Which controls a question has: the levels of factors that are not compared, the size, and what the model registers
- * as its controls, in the ranges of its own parameters.
+ * The controls of a question: the levels of factors that are not compared, the size, and the model's own controls,
+ * within the ranges of its parameters.
  */
 import { exp, log } from "../sim/math.ts";
 import type { ListParameter, NumberParameter, Parameter } from "../models/contract/parameters.ts";

@@ -1,4 +1,4 @@
-/** The curves of a response over time, from the results so far: a line for each level that is compared. */
+/** The curves of a response over time from the results so far: a line for each compared level. */
 import { meanEstimate } from "../statistics/estimate.ts";
 import type { Chart, Curve, CurvePanel } from "../page/chart.ts";
 import type { Response } from "../models/contract/responses.ts";

@@ -1,4 +1,4 @@
-/** Elements of a page, made and found in few words. */
+/** Helpers to create and find elements of a page. */
 
 type Attributes = Readonly<Record<string, string | boolean | undefined>>;
 

@@ -1,6 +1,6 @@
 /**
- * One server with each of the levels that are compared, event by event and side by side: the same jobs, the same
- * alterations, the same times. Events are handled once and remembered, so one can go back.
+ * One server under each of the compared levels, event by event and side by side: the same jobs, the same alterations,
+ * the same times. Handled events are kept, so one can go back.
  */
 import type { TimelineChart } from "../page/chart.ts";
 import type { Scene } from "../models/contract/pictures.ts";

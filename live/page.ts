@@ -1,6 +1,6 @@
 /**
  * The live page: it reads the question from the address, simulates it in Web Workers, replication by replication, and
- * shows the answer, the curves, the proof, and one server step by step. Turning a control asks another question.
+ * shows the answer, the curves, the digest, and one server step by step. Changing a control asks another question.
  */
 import * as Plot from "@observablehq/plot";
 import { Figure } from "../page/figure.ts";

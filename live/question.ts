@@ -1,6 +1,6 @@
 /**
- * What the page is asked: an experiment, a seed and the settings that somebody turned. It is the same three times: in
- * the address after the #, as options of an experiment, and as the command that prints the same digest.
+ * A question to the page: an experiment, a seed and the changed settings. It appears in three equivalent forms: in the
+ * address after the #, as options of an experiment, and as the command that prints the same digest.
  */
 import { withOverrides } from "../lab/experiment/override.ts";
 import { readExperiment } from "../lab/experiment/read.ts";

@@ -1,6 +1,6 @@
 /**
- * Runs an experiment replication by replication, and says after each what is known so far: the estimates of an
- * experiment with so many replications. After the last these are the results that the command writes.
+ * Runs an experiment replication by replication and reports the estimates so far after each: those of an experiment
+ * with that number of replications. After the last one, they are the results that the command writes.
  */
 import { aggregateResults } from "../lab/analysis/aggregate.ts";
 import type { Findings } from "../lab/analysis/findings.ts";

@@ -1,8 +1,8 @@
 /**
- * One server, step by step: what is in its queue, what its threads do, and which lines of the spooler run, side by side
- * for the levels that are compared.
+ * One server, step by step: its queue, its threads, and the lines of the spooler that run, side by side for the
+ * compared levels.
  *
- * Space plays and pauses, the arrows step, L goes to the next leak, while the view has the focus.
+ * While the view has the focus, Space plays and pauses, the arrow keys step, and L goes to the next leak.
  */
 import { Figure } from "../page/figure.ts";
 import type { TimelineChart } from "../page/chart.ts";

@@ -1,11 +1,11 @@
 /**
- * Barriers: the times at which a fleet decides and its servers wait for each other.
+ * Barriers: the times at which a fleet makes decisions and its servers wait for each other.
  *
- * Most fleets have none: what a server does depends on its own streams only, and a fleet is cut into slices at will. A
- * fleet whose decisions look at all servers (a roll-out that is judged) has barriers. It is simulated whole, as one
- * slice; between two barriers server by server as ever, and at a barrier, when every event before it has been handled
- * and none at it or after, the instance looks at its columns and may schedule for any server. So the order in which
- * servers were simulated cannot be seen, and cuts and threads change nothing, because there are none.
+ * Most fleets have none: what a server does depends only on its own streams, so the fleet can be divided into any
+ * slices. A fleet whose decisions look at all servers (a roll-out with a judge) has barriers and is simulated whole, as
+ * one slice. Between two barriers it is simulated server by server. At a barrier, when every event before it has been
+ * handled and none at or after it, the controller reads the columns and may schedule events for any server. So the
+ * order in which the servers were simulated has no effect.
  */
 import type { Time } from "../sim/event-list.ts";
 import type { Schedule, Simulation } from "../sim/simulation.ts";

@@ -1,4 +1,4 @@
-/** The models that ship, by name. A user's own model needs no entry: a scenario may name its module path instead. */
+/** The models that ship, by name. A user's own model needs no entry: a scenario gives the path of its module. */
 import { exhaustion } from "./rejuvenation/exhaustion.ts";
 import { guardWindow } from "./guard-window/guard-window.ts";
 import { mm1 } from "./queues/mm1.ts";

@@ -1,4 +1,4 @@
-/** How a model or a spooler of your own gets its types. */
+/** Type helpers for your own model or spooler. */
 import type { Parameters } from "./contract/parameters.ts";
 import type { Model } from "./model.ts";
 import type { Spooler } from "./print-servers/spoolers/spooler.ts";

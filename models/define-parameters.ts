@@ -1,4 +1,4 @@
-/** Helpers that describe the parameters of a model: a number, a share, a list, a choice; and sums of shares. */
+/** Helpers that describe parameters: numbers, shares, lists, choices; and the sum of shares. */
 
 export function number(unit: string, value: number, [min, max]: [number, number], meaning: string, source: string) {
   return { kind: "number", unit, default: value, min, max, meaning, source } as const;

@@ -1,7 +1,7 @@
 /**
- * Laws of mean 1 by name: what draws their variates, and what theory needs to know of them.
+ * Distributions of mean 1 by name: how their variates are drawn, and the constants that closed forms need.
  *
- * A model scales them by a mean of its own. All but the hyperexponential rise with the draw.
+ * A model scales them by its own mean. All except the hyperexponential are monotone in the draw.
  */
 import { erlang2, exponentials, hyperexponential } from "../sim/variates.ts";
 import { exp } from "../sim/math.ts";

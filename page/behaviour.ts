@@ -1,5 +1,5 @@
 /**
- * What a page does when somebody touches it: figures are drawn, tables are sorted, terms are explained, and the list of
+ * The interactive behaviour of a page: charts are drawn, tables are sorted, terms are explained, and the table of
  * contents follows the reader. Without scripts everything can still be read.
  */
 import type { ChartGroup } from "./chart.ts";

@@ -1,8 +1,8 @@
 /**
- * What a chart is: plain JSON, in the units in which it is shown. It is drawn by drawing.ts, for a page and for a file
- * alike; what a number means is said by whoever makes the chart.
+ * A chart as plain JSON, in display units. drawing.ts draws it for pages and files alike; whoever makes the chart
+ * decides the meaning of its numbers.
  *
- * An unknown number (a bound of an interval between fewer than two replications) is null, because JSON has no NaN.
+ * An unknown number (a bound of an interval from fewer than two replications) is null, because JSON has no NaN.
  */
 
 export type Known = number | null;

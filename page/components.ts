@@ -1,6 +1,6 @@
 /**
- * The parts that every page is made of: the answer, key figures, figures with their numbers, tables, notes. Each is
- * HTML; page/page.css says how it looks, and page/behaviour.ts what it does when somebody touches it.
+ * The components of all pages: the answer, key figures, figures with their numbers, tables, notes. Each is HTML;
+ * page/page.css has the style, and page/behaviour.ts the behaviour.
  */
 import type { ChartGroup } from "./chart.ts";
 import { Html, html, type Content } from "./html.ts";

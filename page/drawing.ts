@@ -1,8 +1,8 @@
 /**
- * Draws a panel of a chart, for a page and for a file alike.
+ * Draws a panel of a chart, for pages and files alike.
  *
- * Observable Plot does the drawing; whoever calls hands it over with a document: a page its own, a file one that is
- * nobody's. Nothing is asked of fonts or of the screen, so equal charts are equal texts. Series are distinguished by
+ * Observable Plot does the drawing on a document that the caller provides: that of the page, or a separate one for
+ * files. Neither fonts nor the screen are measured, so equal charts give equal texts. Series are distinguished by
  * colour (the palette of Okabe and Ito), by dashes and by the shapes of their points.
  */
 import type * as Plot from "@observablehq/plot";

@@ -1,9 +1,9 @@
 /**
- * A figure in a browser: one chart of a group at a time, which answers to the pointer and to the keys.
+ * A figure in a browser: one chart of a group at a time, with pointer and keyboard.
  *
- * Point at a chart, or move along it with the arrow keys, and it says its numbers; drag across it to see a part more
- * closely, and double-click, press Escape or the button to see all again; a series of the legend goes and comes when
- * pressed. Nothing is fetched, and nothing is remembered.
+ * Point at a chart, or move along it with the arrow keys, to read its numbers. Drag across it to zoom in; double-click,
+ * press Escape or the button to zoom out. Press a series in the legend to hide or show it. Nothing is fetched, and
+ * nothing is stored.
  */
 import {
   columnsOf,

@@ -1,6 +1,6 @@
 /**
- * HTML as text. What a template html`...` is given is escaped, unless it is HTML already; lists are joined, and
- * undefined leaves nothing.
+ * HTML as text. Values in a template html`...` are escaped, unless they are HTML already; lists are joined, and
+ * undefined gives nothing.
  */
 
 export class Html {

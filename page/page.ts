@@ -1,4 +1,4 @@
-/** The script of a page: brings it to life with the Plot that the page carries. */
+/** The script of a page: starts its behaviour with the copy of Plot that the page contains. */
 import { enliven } from "./behaviour.ts";
 import type { PlotLibrary } from "./plotting.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What every drawing is made with: Observable Plot on somebody's document, a theme, a view, and what distinguishes
+ * The basis of every drawing: Observable Plot on a given document, a theme, a view, and the marks that distinguish
  * series: colour (the palette of Okabe and Ito), dashes and the shapes of their points.
  */
 import type * as Plot from "@observablehq/plot";

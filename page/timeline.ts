@@ -1,4 +1,4 @@
-/** Draws a timeline: a lane for each thing, a bar for what it does from when to when, and what decides the story. */
+/** Draws a timeline: a lane for each thing, bars for what it does, and marks at the decisive times. */
 import type { TimelineChart, TimelinePanel, Tone } from "./chart.ts";
 import { fourDigits, plotted, type AnyDocument, type Drawing, type PlotLibrary, type View } from "./plotting.ts";
 

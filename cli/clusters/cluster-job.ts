@@ -1,10 +1,10 @@
 /**
- * What every cluster engine is given, and what it gives back: the text of a few files that a person can read and
- * change.
+ * The input and output of every cluster engine: the engine gets a job and returns the text of a few files that a person
+ * can read and change.
  *
- * All engines share three files. `parts.txt` lists the parts, one a line; `part.sh 3/500` computes one of them, and
- * `merge.sh` writes the results. An engine adds `submit.sh`, which has the parts computed, each line of `parts.txt`
- * once, and the results written after them.
+ * All engines share three files. `parts.txt` lists the parts, one per line; `part.sh 3/500` computes one of them, and
+ * `merge.sh` writes the results. An engine adds `submit.sh`, which submits each line of `parts.txt` once, and the merge
+ * after all of them.
  */
 import { shellLine } from "../shell-line.ts";
 

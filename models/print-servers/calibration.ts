@@ -1,9 +1,9 @@
 /**
- * What the counters of print servers can teach: how much leaks, and how large a leak is; and what other bugs of the
- * same servers would show in the same counters.
+ * What counters can teach about print servers: how much leaks, and how large a leak is; and how other bugs of the same
+ * servers would appear in the same counters.
  *
- * Counters show products. How often a job is altered and how long the alteration stays inside the print processor are
- * seen only in how much leaks; the size of a leak is seen in the steps by which a gauge rises.
+ * Counters show products. The share of altered jobs and the time that an alteration stays inside the print processor
+ * appear only in the total leaked; the size of a leak appears in the steps by which a gauge rises.
  */
 import type { Calibration } from "../contract/logs.ts";
 

@@ -1,4 +1,4 @@
-/** The commands of which an alteration episode is made: one, or two with time to think between them. */
+/** The commands of an alteration episode: one, or two with a think time between them. */
 import {
   DELETE_EPISODE,
   LEVEL_EPISODE,

@@ -1,4 +1,6 @@
-/** What people turn while they look on: how much is printed, how often and how long jobs are altered, what helps. */
+/**
+ * The settings that the live page offers: how much is printed, how often and how long jobs are altered, and what helps.
+ */
 import type { Control } from "../contract/pictures.ts";
 import type { parameters } from "./parameters/parameters.ts";
 

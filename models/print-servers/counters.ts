@@ -1,6 +1,6 @@
 /**
- * What counts a print server: the counters of Performance Monitor that a log of a simulated one has, and where the logs
- * of real ones show the same.
+ * Counters of a print server: those of Performance Monitor in the log of a simulated server, and where logs of real
+ * servers show the same.
  *
  * Sources: the object Process of Windows NT 4.0 and later, and Process V2 of Windows 11; the object Print Queue of
  * Windows 2000 and later, whose instance _Total is the server; windows_exporter's collectors process, memory and

@@ -1,6 +1,6 @@
 /**
- * The kinds of the print servers' events, in the order in which events of equal time happen (docs/model.md, section
- * 1).
+ * The kinds of events of the print servers, in the order in which events of equal time are handled (docs/model.md,
+ * section 1).
  */
 
 export const kinds = [

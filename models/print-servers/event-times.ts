@@ -1,4 +1,4 @@
-/** Columns of event times [us], NaN where the event has not happened. */
+/** Columns of event times [us]; NaN if the event has not happened. */
 import type { Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";
 

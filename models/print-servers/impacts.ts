@@ -1,4 +1,4 @@
-/** The operational impact of a leak: which responses are its columns, under which headings. */
+/** The operational impact of a leak: the responses in its columns, and their headings. */
 import type { Impact } from "../contract/operations.ts";
 import type { ResponseName } from "./responses.ts";
 

@@ -1,4 +1,7 @@
-/** What a log of jobs says of the workload. Types are named as Windows logs them: RAW, TEXT, "NT EMF 1.008". */
+/**
+ * The parameters of the workload that a job log determines. Types have the names that Windows logs: RAW, TEXT, "NT EMF
+ * 1.008".
+ */
 import { exp, log1p } from "../../sim/math.ts";
 import type { JobLog } from "../contract/logs.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";

@@ -1,9 +1,9 @@
 /**
  * The jobs of a slice, and the queues of its printers.
  *
- * Slots: a job has a slot from its submission until it is gone and no event refers to it any more; every scheduled
- * event about a job holds a reference. The queue of a printer is a list through the slots, by priority (high first),
- * then by number (low first). Everything here is a column; a slice that needs more slots doubles them.
+ * A job has a slot from its submission until it is gone and no event refers to it any more; every scheduled event about
+ * a job holds a reference. The queue of a printer is a linked list of slots, by priority (high first), then by number
+ * (low first). All data are in columns; a slice that needs more slots doubles them.
  */
 import type { Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";

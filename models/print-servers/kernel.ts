@@ -1,10 +1,10 @@
 /**
  * The print servers: what happens to jobs, port threads, alterations and the service (docs/model.md, T1 to T20).
  *
- * This file says what follows from what; the nouns live next door: job-queues.ts (slots and queues), port-threads.ts
+ * This file has the event handlers. Their parts are in other files: job-queues.ts (slots and queues), port-threads.ts
  * (the arithmetic of printing), print-processors.ts (instances and their ledger), resources.ts (what runs out),
- * lock.ts, workload.ts (all that is random), upkeep/ (why the service is stopped, what is installed), related-bugs/ (if
- * the fleet carries any) and the swappable spooler, which alone decides what is closed.
+ * lock.ts, workload.ts (everything random), upkeep/ (why the service is stopped, what is installed), related-bugs/ (if
+ * the fleet has any), and the replaceable spooler, which alone decides what is closed.
  *
  * Events: event-kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */

@@ -1,9 +1,9 @@
 /**
- * What of a print server can run out: the least level of a gauge at which one more is refused.
+ * The limits of a print server: for each resource, the lowest level at which one more is refused.
  *
- * A level that an administrator would read reaches it or not; what then happens, and when, is for kernel.ts,
- * which asks with one more in hand. Jobs that are printing hold some for a while, so a server may be refused by day
- * what it would have had at night.
+ * A limit is about a level that an administrator could read. kernel.ts decides what happens and when, by asking whether
+ * one more would fit. Jobs that are printing hold some of the resources for a while, so a server may refuse during the
+ * day what it would have granted at night.
  */
 import type { Limit } from "../contract/responses.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";

@@ -1,8 +1,8 @@
 /**
- * The spooler's critical section: one resource per server, served first in, first out.
+ * The spooler's critical section: one resource per server, first in, first out.
  *
- * Requests are made in the order of events, at the current time, and hold the lock for a known span; so the whole
- * queue of those who wait is one number, the time at which the lock is free again.
+ * Requests are made in the order of events, at the current time, and hold the lock for a known time. So the whole queue
+ * of waiting requests is represented by one number, the time at which the lock becomes free.
  */
 import type { Duration } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";

@@ -1,4 +1,4 @@
-/** What the data type of a job means to the port thread that prints it: chunks, speed, printer DCs, unwinding. */
+/** What the data type of a job means for the port thread that prints it: chunks, speed, printer DCs, unwinding. */
 import type { Duration } from "../../sim/event-list.ts";
 import { wholeMicroseconds } from "../../sim/variates.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";

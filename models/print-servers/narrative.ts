@@ -1,4 +1,4 @@
-/** The story of a leak: which events belong to it, and in which words. */
+/** The story of a leak: the events that belong to it, and their wording. */
 import type { Narrative } from "../contract/narrative.ts";
 import type { TraceEvent } from "../contract/reference.ts";
 import type { ResponseName } from "./responses.ts";

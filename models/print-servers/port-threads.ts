@@ -1,10 +1,10 @@
 /**
- * The port threads of a slice: one a printer, and the arithmetic of printing (docs/model.md, section 4).
+ * The port threads of a slice, one per printer, and the arithmetic of printing (docs/model.md, section 4).
  *
- * Chunks are arithmetic, not events: a thread knows when it started, with which chunk, and how long a chunk takes, so
- * it can say at any time where its next test of pause and abort lies. A thread has one timer, a time and a kind; an
- * event that does not find itself there is stale. The verbs set the timer; their caller schedules the event when
- * they say so.
+ * Chunks are computed and are not events: a thread knows when it started, with which chunk, and how long a chunk takes,
+ * so the time of its next test of pause and abort can be computed at any time. A thread has one timer, a time and a
+ * kind; an event that does not match the timer is stale. The methods set the timer, and their caller schedules the
+ * event if they return true.
  */
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";

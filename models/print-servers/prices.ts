@@ -1,4 +1,4 @@
-/** What an hour of staff, an hour without the service, a lost job and so on cost: the prices that advice uses. */
+/** The prices of an hour of staff, an hour without the service, a lost job and so on, for advice. */
 import type { Price } from "../contract/operations.ts";
 import type { ResponseName } from "./responses.ts";
 

@@ -1,10 +1,10 @@
 /**
- * The print processor instances of a slice, and the ledger of what became of them.
+ * The print processor instances of a slice, and their ledger.
  *
- * Slots: an instance has a slot from its open until it is closed or orphaned and no alteration is inside it any more.
- * An orphan needs no slot: nothing can reach it, so it lives on as a count, until its process ends.
+ * An instance has a slot from its open until it is closed or orphaned and no alteration is inside it any more. An
+ * orphan needs no slot: nothing can reach it, so it is only counted, until its process ends.
  *
- * Ledger, per server, at every moment: opened = closed + live + orphaned.
+ * Ledger, per server, at all times: opened = closed + live + orphaned.
  */
 import { grown } from "../../sim/grown.ts";
 import { fixed } from "./spoolers/fixed.ts";

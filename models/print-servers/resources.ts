@@ -1,7 +1,6 @@
 /**
- * The resources of a print server that run out: private bytes, handles, DCs, GDI handles, paged and nonpaged pool
- * (docs/model.md, section 6). How much of each is in use follows from who holds what: jobs, print processors and the
- * related bugs.
+ * The resources of a print server that can run out: private bytes, handles, DCs, GDI handles, paged and nonpaged pool
+ * (docs/model.md, section 6). Jobs, print processors and the related bugs hold them.
  */
 import type { Clock } from "../../sim/simulation.ts";
 import { first } from "./event-times.ts";

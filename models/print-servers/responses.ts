@@ -1,7 +1,4 @@
-/**
- * What the print servers answer: the responses of a server, which become the columns of servers.csv, and the means
- * per event.
- */
+/** The responses of the print servers, which are columns of servers.csv, and the means per event. */
 import type { Mean, Response } from "../contract/responses.ts";
 import { HANDLES_PER_FAILED_CLOSE } from "./related-bugs/related-bugs.ts";
 

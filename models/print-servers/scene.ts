@@ -1,6 +1,6 @@
 /**
- * A print server between two events, as it is drawn for somebody who steps through them: jobs, port threads, print
- * processors with their guards, alterations, and the verbs of the spooler with the lines that the event ran.
+ * A print server between two events, drawn for somebody who steps through them: jobs, port threads, print processors
+ * with their guards, alterations, and the spooler's methods with the lines that the event ran.
  */
 import type { Scene, SceneCode, SceneGauge, SceneGroup, SceneThing } from "../contract/pictures.ts";
 import type { TraceEvent } from "../contract/reference.ts";

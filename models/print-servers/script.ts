@@ -1,10 +1,10 @@
 /**
- * A script: the jobs that are submitted to a server and what is done to them, a job a line.
+ * A script: the jobs that are submitted to a server and their alterations, one job per line.
  *
  *     seconds=0.5 type=TEXT pages=3 printer=2 alter=pauseDelete fraction=0.25 thinkSeconds=4
  *
- * Each key is a mark that is otherwise drawn (docs/model.md, section 1), and all but `seconds` may be left out. Lines
- * are ended by line breaks or semicolons, and may come in any order: jobs are submitted in the order of time.
+ * Each key replaces a draw (docs/model.md, section 1), and all but `seconds` are optional. Lines end with a line break
+ * or a semicolon, and may be in any order: jobs are submitted in the order of time.
  */
 import type { Duration, Time } from "../../sim/event-list.ts";
 

@@ -1,4 +1,4 @@
-/** How the jobs of a server are written down as a script, line by line, and how a line is made simpler. */
+/** Writes the jobs of a server as a script, line by line, and simplifies lines. */
 import type { Scripted } from "../contract/narrative.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import { lineOf, linesOf, marksOf } from "./script.ts";

@@ -1,9 +1,9 @@
 /**
  * Four sites: who prints, when, what, and how often a job is altered while a print processor is open for it.
  *
- * The shares of altered jobs and the jobs per day are assumptions; the articles give no rates. What is known: office
- * jobs have about four pages and arrive between 8 and 18 h, print-management software that pauses and resumes each
- * job exists (Q232620, Q247408), and TEXT comes from mainframes, AS/400 and LPD (Q175643, Q180864).
+ * The shares of altered jobs and the jobs per day are assumptions; the articles give no rates. Known facts: office jobs
+ * have about four pages and arrive between 8 and 18 h, print-management software that pauses and resumes each job
+ * exists (Q232620, Q247408), and TEXT comes from mainframes, AS/400 and LPD (Q175643, Q180864).
  */
 import type { Settings } from "../contract/parameters.ts";
 

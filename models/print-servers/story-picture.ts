@@ -1,6 +1,6 @@
 /**
  * The picture of a story: the job, the alterations that enter its print processor and so raise the guard, and the print
- * processor itself, which is closed, closed later, or never.
+ * processor itself, which is closed, closed later, or never closed.
  */
 import type { Lane, LaneSpan, StoryPicture } from "../contract/pictures.ts";
 import type { TraceEvent } from "../contract/reference.ts";

@@ -1,4 +1,4 @@
-/** What reports say of the bug to somebody who has never heard of it, and the terms that they explain. */
+/** The bug in a few sentences for somebody who has never heard of it, and the terms that reports explain. */
 import type { Background } from "../contract/pictures.ts";
 
 const ARTICLES = "https://jeffpar.github.io/kbarchive/kb";

@@ -1,7 +1,7 @@
 /**
- * What a timeline draws of a print server: the service and its port threads as threads, jobs, alterations and guard
- * windows as tracks of their own. It is read off the patches of the reference's state, of which an object is added
- * whole, or one property replaced.
+ * The timeline of a print server: the service and its port threads as threads; jobs, alterations and guard windows as
+ * separate tracks. It is made from the patches of the reference's state, which add a whole object or replace one
+ * property.
  */
 import type { Drawn, Timeline } from "../contract/pictures.ts";
 import type { TraceEvent } from "../contract/reference.ts";

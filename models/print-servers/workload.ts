@@ -1,9 +1,9 @@
 /**
- * The workload: when jobs come, what they are, and what will be done to them. The only file that draws.
+ * The workload: when jobs come, what they are, and how they are altered. The only file that draws random numbers.
  *
- * Every submission draws the same count of numbers from each stream, whatever becomes of the job, so two spoolers,
- * two guard windows or two rates of alteration that are compared meet the same jobs. What is drawn, in which order
- * and through which law is the table of docs/model.md, section 1.
+ * Every submission makes the same number of draws from each stream, whatever happens to the job. So two spoolers, two
+ * guard windows or two alteration rates that are compared get the same jobs. docs/model.md, section 1, has the table of
+ * draws, their order and their distributions.
  */
 import { log1p } from "../../sim/math.ts";
 import type { Clock } from "../../sim/simulation.ts";

@@ -1,12 +1,13 @@
 /**
- * Sums over the cycles of servers that began so early that they have surely ended by now.
+ * Sums over those cycles of servers that started so early that they must have ended by now.
  *
- * To take all cycles that have ended would take the short ones: the long ones are still under way. How many began
- * before a given time depends on no later cycle, so by Wald's identity ratios of these sums are unbiased but for the
- * noise of their denominators, however near the horizon is; where it is too near, nothing counts.
+ * Taking all cycles that have ended would favour short ones, because long ones are still in progress. The number of
+ * cycles that started before a given time does not depend on later cycles. So by Wald's identity, ratios of these sums
+ * are unbiased except for the noise of their denominators, however near the horizon is; if it is too near, nothing
+ * counts.
  *
- * Cycles are kept by epoch, as long as the longest cycle: whatever began two epochs ago has ended. A cycle that is
- * longer all the same counts when it ends.
+ * Cycles are grouped into epochs as long as the longest cycle: a cycle that started two epochs ago has ended. A longer
+ * cycle counts when it ends.
  */
 export class EarlyCycles {
   /** When the present cycle of each server began [us]. */

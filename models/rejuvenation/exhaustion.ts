@@ -1,13 +1,13 @@
 /**
- * Leaks that add up to a ceiling: a server runs until what has leaked is no longer below it, is down for a while, and
- * begins anew; or it is restarted before, at an age that is planned.
+ * Leaks that add up to a ceiling: a server runs until the total is no longer below it, is down for a while, and starts
+ * again; or it is restarted earlier, at a planned age.
  *
- * Leaks come in a Poisson stream while the server runs. With leaks of one size the time to exhaustion is Erlang's,
- * with exponential sizes it is known exactly, too (statistics/exhaustion.ts); what a planned restart saves is age
- * replacement (statistics/rejuvenation.ts). The simulation knows none of it: it adds.
+ * Leaks are a Poisson process while the server runs. With leaks of equal size the time to exhaustion has an Erlang
+ * distribution; with exponential sizes it is also known exactly (statistics/exhaustion.ts). What a planned restart
+ * saves is age replacement (statistics/rejuvenation.ts). The simulation uses none of this: it only adds.
  *
- * Means are of the lives that began so early that they have surely ended, with their downtime and price
- * (early-cycles.ts); where the horizon is too near there are none, and the first exhaustions say what there is to say.
+ * Means are over the lives that started so early that they must have ended, with their downtime and price
+ * (early-cycles.ts). If the horizon is too near there are none, and only the first exhaustions are informative.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import {

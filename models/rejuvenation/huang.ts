@@ -1,16 +1,16 @@
 /**
- * Software rejuvenation as Huang, Kintala, Kolettis and Fulton drew it (FTCS-25, 1995): four states, and an exponential
- * time in each.
+ * Software rejuvenation according to Huang, Kintala, Kolettis and Fulton (FTCS-25, 1995): four states with exponential
+ * times.
  *
  *     robust -> failure-probable -> failed       -> robust
  *                                -> rejuvenating -> robust
  *
- * In the failure-probable state the failure and the rejuvenation race; whichever would come first is the one event that
- * is scheduled. Both are drawn from streams of their own, so two rejuvenation rates meet the same failures. Time in a
- * state counts as it passes. A fleet of this model is a number of independent servers.
+ * In the failure-probable state, failure and rejuvenation compete; only the one that comes first is scheduled. Both are
+ * drawn from separate streams, so two rejuvenation rates get the same failures. Time in a state counts as it passes. A
+ * fleet of this model is a number of independent servers.
  *
- * Servers have been in use for long: the state of each at time 0 is drawn from the shares of time of the closed form.
- * The time that is left in it is exponential, too, so means have no start-up effect at any horizon.
+ * Servers have been running for a long time: the state of each at time 0 is drawn from the stationary distribution. The
+ * remaining time in it is also exponential, so means have no initial transient at any horizon.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { fourStateShares } from "../../statistics/rejuvenation.ts";

@@ -1,16 +1,17 @@
 /**
- * Periodic rejuvenation that is skipped when the software is down: the study of oris-tool/sar, on this kernel.
+ * Periodic rejuvenation that is skipped while the software is down: the study of oris-tool/sar, on this kernel.
  *
- *     up -> error -> down, nobody knows -> detected, under repair -> up
+ *     up -> error -> down, undetected -> detected, under repair -> up
  *
- * A clock of constant period runs since the last renewal. When it rings it rejuvenates what is up, with an error or
- * without; a failure that nobody knows of is detected by it, and repaired. Then all begins anew, the clock, too.
+ * A clock with a constant period runs since the last renewal. When it expires, it rejuvenates the software if it is up,
+ * with or without an error; if there is an undetected failure, it detects it, and repair starts. Then everything starts
+ * again, including the clock.
  *
- * The study has two sets of timers: exponential ones, and the general ones of which those are the memoryless image
- * (sums of two exponentials, a uniform detection, repairs of polynomial times exponential density). The best period
- * moves from 1050 h to 510 h when the one is taken for the other.
+ * The study has two sets of timers: general ones (sums of two exponentials, a uniform detection, repairs with a
+ * polynomial times exponential density), and exponential ones with the same means. The best period is 1050 h with one
+ * set and 510 h with the other.
  *
- * Clock and failure race as events; who comes too late is stale. A cycle counts when it ends.
+ * Clock and failure compete as events; the later one is stale. A cycle counts when it ends.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { Expolynomial } from "../../statistics/expolynomial.ts";

@@ -1,8 +1,8 @@
 /**
  * The parameters of the print servers: unit, default, range and source of each.
  *
- * The article gives no size and no rate, so most defaults are assumptions and say so; the ranges are meant to be
- * swept. The model that reads them is described in docs/model.md.
+ * The article gives no size and no rate, so most defaults are assumptions, and their sources say so; the ranges are
+ * meant to be swept. docs/model.md describes how the model uses them.
  */
 import { buggy } from "../spoolers/buggy.ts";
 import { fixed } from "../spoolers/fixed.ts";

@@ -1,8 +1,8 @@
 /**
- * The parameters of the related bugs: whether the fleet carries each, and how often it is set off. Each is named after
- * its article. Absent, which all are by default, nothing of it happens and nothing is drawn for it; fixed, where NT 4.0
- * has a fix, what sets it off happens all the same and leaks nothing. Present, it is mended on the servers that run the
- * files that mend it: models/print-servers/patching/patch-state.ts.
+ * The parameters of the related bugs: whether the fleet has each, and how often it is triggered. Each is named after
+ * its article. If it is absent (the default), nothing happens and nothing is drawn. If it is fixed, where NT 4.0 has a
+ * fix, its trigger happens and leaks nothing. If it is present, it leaks on all servers except those that run the files
+ * with the fix: models/print-servers/patching/patch-state.ts.
  */
 import { choice, number, onOff, share, whole } from "../../define-parameters.ts";
 

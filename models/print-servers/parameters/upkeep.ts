@@ -1,6 +1,6 @@
 /**
- * The parameters of what the fleet's staff do: restarts by policy, their cost, the state of the patches, the patch
- * order and its roll-out. All of them are off by default: an unattended fleet is what the other parameters describe.
+ * The parameters of what the fleet's staff do: restarts by policy and their cost, the installed patches, the patch
+ * order and its roll-out. All are off by default: the other parameters describe an unattended fleet.
  */
 import { choice, number, onOff, share, whole } from "../../define-parameters.ts";
 import { patchOrders, validatePatchOrder } from "../patching/patch-orders.ts";

@@ -1,10 +1,10 @@
 /**
- * Patch orders: what is installed on a server, visit by visit. A swappable part: a catalogue name, or a module of the
- * user's whose default export has a name, a meaning and its visits.
+ * Patch orders: what is installed on a server, visit by visit. A replaceable part: a name from the catalogue, or a
+ * user's module whose default export has a name, a meaning and visits.
  *
  * A visit is a list of steps (models/print-servers/patching/patch-state.ts) that staff take while the spooler is
- * stopped; it ends with a reboot.
- * It is made as a whole or, when a step of it is refused, not at all. The orders that ship save the printers first.
+ * stopped; it ends with a reboot. If one of its steps is refused, none of it is done. The orders that ship save the
+ * printers first.
  */
 import { changesFiles } from "./upgrade-search.ts";
 import { isAtLeast, rebootPending, steps, take, type PatchState, type Readings, type Step } from "./patch-state.ts";

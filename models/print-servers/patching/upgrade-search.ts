@@ -1,9 +1,8 @@
 /**
- * What orders of upgrading come to: an exhaustive search over the states of
- * models/print-servers/patching/patch-state.ts.
+ * The outcomes of upgrade orders: an exhaustive search over the states of models/print-servers/patching/patch-state.ts.
  *
- * A server has at most a few thousand states, so that nothing has to be guessed: the search visits each of them once,
- * nearest first, steps in the order of their list. So a path that is found has the fewest steps, and is the same
+ * A server has at most a few thousand states, so no heuristic is needed: the search visits each state once, nearest
+ * first, with steps in the order of their list. So a path that it finds has the fewest steps, and is the same
  * everywhere.
  */
 import {

@@ -1,9 +1,9 @@
 /**
  * The closed forms of the related bugs: leak rates per server-day.
  *
- * They are exact in the limit of a long horizon and a server that nothing stops: jobs and outages under way at the
- * horizon are left out, and hangs and restarts that would break an outage off. Where some servers are mended and others
- * are not, or visits mend them meanwhile, none is known.
+ * They are exact in the limit of a long horizon, for a server that nothing stops: jobs and outages in progress at the
+ * horizon are ignored, and so are hangs and restarts that would end an outage. If only some servers are fixed, or
+ * visits fix them meanwhile, there is no closed form.
  */
 import { exp, pow } from "../../../sim/math.ts";
 import { mendedThroughout } from "../upkeep/installed-patches.ts";

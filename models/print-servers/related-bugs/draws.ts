@@ -1,9 +1,9 @@
 /**
- * What is drawn for the related bugs: with workload.ts all that is random about the print servers.
+ * The draws of the related bugs. Together with workload.ts, this is everything random about the print servers.
  *
- * Each bug has a stream of its own, opened only where the fleet carries the bug, so that one more changes no other
- * number. Every submission draws one number from each stream but that of the outages, whatever becomes of the job; the
- * table is that of docs/model.md, section 10.
+ * Each bug has its own stream, which is opened only if the fleet has the bug, so an additional bug changes no other
+ * number. Every submission draws one number from each stream except that of the outages, whatever happens to the job.
+ * The table of draws is in docs/model.md, section 10.
  */
 import type { Stream } from "../../../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../../../sim/variates.ts";

@@ -1,5 +1,5 @@
 /**
- * The spooler of Q223863: it does not close the print processor when its logic indicates that it is being re-entered.
+ * The spooler of Q223863: it does not close the print processor if its logic indicates that it is being re-entered.
  */
 import type { Spooler } from "./spooler.ts";
 

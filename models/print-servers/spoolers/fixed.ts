@@ -1,4 +1,6 @@
-/** The spooler with the fix: a close attempt that meets an alteration is deferred to the last alteration to leave. */
+/**
+ * The fixed spooler: if a close attempt meets an alteration, the last alteration to leave closes the print processor.
+ */
 import type { Spooler } from "./spooler.ts";
 
 export const fixed: Spooler = {

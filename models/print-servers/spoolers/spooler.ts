@@ -1,13 +1,13 @@
 /**
- * The swappable part: how a spooler minds its print processors.
+ * The spooler, a replaceable part: how it guards and closes its print processors.
  *
  * A port thread opens a print processor instance for a job, prints, and attempts to close it. Meanwhile an alteration
- * of that job may enter the instance and leave it again; the guard counts those inside. A spooler is four verbs over
- * the columns below. It has no clock and no stream: it cannot draw, so two spoolers that are compared meet the same
- * jobs, the same alterations and the same durations by construction.
+ * of that job may enter the instance and leave it again; the guard counts the alterations inside. A spooler consists of
+ * four functions over the columns below. It has no clock and no stream. It cannot draw random numbers, so two spoolers
+ * that are compared necessarily get the same jobs, the same alterations and the same durations.
  *
- * The ledger is not the spooler's: whoever calls `close` looks whether the instance was closed or is waiting for a
- * leaving alteration, and counts it as orphaned if neither. A leak is something that is not done.
+ * The spooler does not keep the ledger: the caller of `close` checks whether the instance was closed or is waiting for
+ * a leaving alteration, and otherwise counts it as orphaned. A leak is a close that did not happen.
  */
 
 /** The columns a spooler may touch; instances are slots of these columns. */

@@ -1,5 +1,5 @@
 /**
- * A rival reading of Q223863: once an alteration has raised the guard nothing lowers it, so the next close is always
+ * A rival reading of Q223863: once an alteration has raised the guard, nothing lowers it, so the next close is always
  * skipped.
  */
 import { buggy } from "./buggy.ts";

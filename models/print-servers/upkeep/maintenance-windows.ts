@@ -1,8 +1,9 @@
 /**
- * When staff come: maintenance windows, and the stagger from one server to the next; and when the service is restarted
- * by the calendar (docs/model.md, section 9).
+ * When staff visit: maintenance windows and the stagger between servers; and when the calendar restarts the service
+ * (docs/model.md, section 9).
  *
- * Pure arithmetic of whole microseconds; day 0 is a Monday. The place of a visit is how many come before it.
+ * Pure arithmetic with whole microseconds; day 0 is a Monday. The position of a visit is the number of visits before
+ * it.
  */
 import type { Duration, Time } from "../../../sim/event-list.ts";
 import { wholeMicroseconds } from "../../../sim/variates.ts";

@@ -1,8 +1,8 @@
 /**
  * Maintenance: why the service is stopped, and what that costs staff (docs/model.md, section 9).
  *
- * A policy is data: a calendar, a gauge with a threshold, complaints, or any of them together. Here are their causes
- * and their ledger; what a stop does to jobs and print processors is the same whatever its cause (kernel.ts).
+ * A policy is data: a calendar, a gauge with a threshold, complaints, or any combination. This file has the causes and
+ * their ledger; what a stop does to jobs and print processors does not depend on its cause (kernel.ts).
  */
 import type { Duration } from "../../../sim/event-list.ts";
 import { wholeMicroseconds } from "../../../sim/variates.ts";

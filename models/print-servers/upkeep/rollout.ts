@@ -2,12 +2,11 @@
  * The roll-out of a patch order over a fleet: canaries and their judge, waves, halt and roll back (docs/model.md,
  * section 11).
  *
- * It decides at barriers (barrier.ts) and does nothing but order visits; what a visit does is the server's own. At the
- * first barrier the servers are ranked. Canaries and their controls are the first of the ranking by turns, so that
- * both have the like; the canaries are patched, and an hour after the last of them what both leak begins to count. The
- * judge passes them when they leak less; then wave follows wave. A roll-out halts when the canaries do not pass, or
- * when too many of the servers that were patched started without their printers, and may then take back what it
- * installed.
+ * It decides at barriers (barrier.ts) and only orders visits; each server carries out its own. At the first barrier the
+ * servers are ranked. Canaries and their controls alternate at the top of the ranking, so that both groups are alike.
+ * The canaries are patched, and one hour after the last visit the leaks of both groups start to count. The judge passes
+ * the canaries if they leak less; then wave follows wave. A roll-out halts if the canaries do not pass, or if too many
+ * of the patched servers started without their printers; it may then roll back what it installed.
  */
 import type { Duration, Time } from "../../../sim/event-list.ts";
 import type { Schedule } from "../../../sim/simulation.ts";
