@@ -6,7 +6,7 @@
  * an edited module gives different results, a moved one the same.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,8 +53,10 @@ export async function userModuleOf(path: string): Promise<UserModule> {
     files.set(file, { path: file, sha256: hashOf(bytes) });
     const { specifiers, outside } = dependenciesOf(bytes.toString("utf8"));
     if (outside !== undefined) unknown ??= `${file} names ${outside}`;
+    // Like Node, which follows a symbolic link before it looks for what the file imports.
+    const real = await realpath(file);
     for (const specifier of specifiers) {
-      const imported = fileOf(specifier, file);
+      const imported = fileOf(specifier, real);
       if (imported === undefined) unknown ??= `${file} imports ${specifier}`;
       else if (imported !== PROGRAM) await add(imported);
     }
@@ -91,9 +93,16 @@ function hashOf(bytes: string | Uint8Array): string {
 
 /** An import or an export of a whole statement, whose specifier is a plain text. */
 const STATEMENT = /\b(?:import|export)\b(?:[^"'`;()]*?\bfrom)?\s*(["'])([^"'\n]+)\1/g;
-/** What leads out of a module in another way, be it in a comment. */
-const OUTSIDE =
-  /\b(?:import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b|\bMath\s*\.\s*random\b/;
+/** What leads out of a module in another way, be it in a comment; of Math, its random numbers and Math as a whole. */
+const OUTSIDE = new RegExp(
+  [
+    /\b(?:import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b/,
+    /\b(?:Intl|Temporal|navigator|WeakRef|FinalizationRegistry|toLocale\w*)\b/,
+    /\bMath\s*\.\s*random\b|\bMath\b(?!\s*\.\s*\w)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+);
 
 /** What a module imports, and the first word in it that may lead to what no hash knows. */
 function dependenciesOf(text: string): { specifiers: string[]; outside: string | undefined } {

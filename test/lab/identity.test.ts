@@ -1,6 +1,6 @@
 /** lab/identity.ts: what results are results of. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -54,6 +54,23 @@ test("what a module imports of the user's is a part of it", async () => {
   assert.notEqual(second.identity, first.identity);
 });
 
+test("a module behind a symbolic link is known by what it imports, which lies beside the module and not the link", async () => {
+  const [real, other] = [join(folder, "real"), join(folder, "other")];
+  for (const [place, value] of [
+    [real, 1],
+    [other, 2],
+  ] as const) {
+    await mkdir(place);
+    await writeFile(join(place, "b.mjs"), `export const b = ${value};`);
+  }
+  await writeFile(join(real, "a.mjs"), 'import { b } from "./b.mjs";\nexport default b;');
+  await symlink(join(real, "a.mjs"), join(other, "a.mjs"));
+  const first = await known("real/a.mjs");
+  assert.deepEqual(await known("other/a.mjs"), first);
+  await writeFile(join(real, "b.mjs"), "export const b = 3;");
+  assert.notEqual((await known("other/a.mjs")).identity, first.identity);
+});
+
 test("what leads elsewhere makes a module unknown, and the word is named", async () => {
   const file = join(folder, "a.mjs");
   const cases: [text: string, unknown: string | undefined][] = [
@@ -62,6 +79,10 @@ test("what leads elsewhere makes a module unknown, and the word is named", async
     ['const x = await import("./b.mjs");', "names import"],
     ["export default { at: Date.now() };", "names Date"],
     ["export default Math.random();", "names Math.random"],
+    ["const { random } = Math;", "names Math"],
+    ['export default Math["random"]();', "names Math"],
+    ["export default Intl.DateTimeFormat().format();", "names Intl"],
+    ["export default (1.5).toLocaleString();", "names toLocaleString"],
     ["export default Math.sqrt(2); // important", undefined],
   ];
   for (const [text, unknown] of cases) {
