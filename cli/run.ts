@@ -160,7 +160,7 @@ async function runnerOf(args: Arguments, experiment: Experiment): Promise<Runner
   const priority = wholeNumber("--priority", args.priority, -1000, 1000);
   const levels = (await designPoints(experiment)).map(levelsText);
   const replayOf = ({ point, replication }: Run) => replayLine(args, itemAt(levels, point), replication);
-  return queueRunner({ open: () => RunQueue.open(queue), priority, replayOf });
+  return queueRunner({ open: (signal) => RunQueue.open(queue, signal), priority, replayOf });
 }
 
 /** Options that say nothing of a part. */
@@ -205,5 +205,6 @@ async function replayOfBroken(
   const replayed = /design point (\d+), replication (\d+)/.exec(message);
   if (replayed === null) return undefined;
   const [, index, replication] = replayed;
-  return replayLine(args, levelsText(itemAt(await designPoints(experiment), Number(index))), Number(replication));
+  const point = (await designPoints(experiment))[Number(index)];
+  return point === undefined ? undefined : replayLine(args, levelsText(point), Number(replication));
 }

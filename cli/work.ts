@@ -1,4 +1,5 @@
 /** `spoolsim work`: computes the runs that others have put into a queue. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { programBuild } from "../lab/program.ts";
@@ -7,6 +8,7 @@ import { RunQueue } from "../lab/execution/run-queue.ts";
 import { interruptSignal } from "./exit.ts";
 import { machine, machineOf, once, wholeNumber } from "./options.ts";
 import { queueing } from "./queueing.ts";
+import { badArgument } from "../lab/user-error.ts";
 import { print, say } from "./output.ts";
 
 const options = {
@@ -44,9 +46,11 @@ export const workCommand: CommandModule<object, Arguments> = {
     const { workers } = machineOf({ workers: args.workers, slice: machine.slice.default });
     const leaseSeconds = wholeNumber("--lease", args.lease, 1, 3600);
     const timeLimitMinutes = wholeNumber("--time-limit", args["time-limit"], 1, 10_000);
+    const none = args.allow.find((path) => !existsSync(path));
+    if (none !== undefined) throw badArgument("allow", none, "there is no such module");
     const allowed = args.allow.map((path) => resolve(path));
     const signal = interruptSignal();
-    const queue = await RunQueue.open(args.queue);
+    const queue = await RunQueue.open(args.queue, signal);
     const tell = (line: string) => say(`${line}\n`);
     tell(`waiting for runs of build ${programBuild().slice(0, 16)}; Ctrl-C finishes what is under way`);
     try {

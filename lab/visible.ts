@@ -14,6 +14,11 @@ export function visible(text: string): string {
   });
 }
 
+/** The text in one line, with a line break as \n: what others say cannot look like a line of the program's own. */
+export function inLine(text: string): string {
+  return text.replaceAll("\n", "\\n");
+}
+
 /** The text, and of a long one its beginning and its end. */
 export function shortened(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text;

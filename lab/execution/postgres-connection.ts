@@ -10,6 +10,8 @@ import { UserError, argument } from "../user-error.ts";
 
 /** What a section of a service file may say, and what pg calls it. */
 const FIELDS = { host: "host", port: "port", dbname: "database", user: "user", password: "password" } as const;
+/** A server that has not answered by then is not there, unless PGCONNECT_TIMEOUT says otherwise [s]. */
+const CONNECT_SECONDS = 10;
 const SSL = {
   disable: false,
   "no-verify": { rejectUnauthorized: false },
@@ -25,8 +27,9 @@ const SSL = {
  */
 export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig {
   const parts = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined;
+  const [host, database, user] = [parts?.hostname, parts?.pathname.slice(1), parts?.username].map(decoded);
   // The URL itself is not shown: it may hold a password.
-  if (parts === undefined) {
+  if (parts === undefined || host === undefined || database === undefined || user === undefined || parts.hash !== "") {
     throw new UserError(argument("queue"), " is not a URL of PostgreSQL, such as postgres://host/database");
   }
   if (parts.password !== "") {
@@ -46,19 +49,39 @@ export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig 
     throw new UserError(`sslmode is ${mode}; one of ${Object.keys(SSL).join(", ")}`);
   }
   const fields = Object.entries(FIELDS).map(([name, field]) => [field, section[name]] as const);
-  const ofUrl = {
-    host: decodeURIComponent(parts.hostname),
-    port: parts.port,
-    database: decodeURIComponent(parts.pathname.slice(1)),
-    user: decodeURIComponent(parts.username),
-  };
+  // An address of IPv6 stands in brackets.
+  const ofUrl = { host: host.replace(/^\[(.*)\]$/, "$1"), port: parts.port, database, user };
   const all = [...fields, ...Object.entries(ofUrl)].filter(([, value]) => value !== undefined && value !== "");
   const { port, ...rest } = Object.fromEntries(all) as Record<string, string>;
+  refuseBadPort("the port of the queue", port);
+  refuseBadPort("PGPORT", port === undefined ? env.PGPORT : undefined);
+  const { PGSSLMODE: ofEnvironment = "prefer" } = env;
+  // What pg does not know, it takes for "no TLS".
+  if (mode === undefined && ![...Object.keys(SSL), "allow", "prefer"].includes(ofEnvironment)) {
+    throw new UserError(`PGSSLMODE is ${ofEnvironment}; one of ${Object.keys(SSL).join(", ")}`);
+  }
   return {
+    connectionTimeoutMillis: 1000 * (Number(env.PGCONNECT_TIMEOUT) || CONNECT_SECONDS),
     ...rest,
     ...(port === undefined ? {} : { port: Number(port) }),
     ...(mode === undefined ? {} : { ssl: SSL[mode as keyof typeof SSL] }),
   };
+}
+
+/** The text of a part of a URL; undefined when it is written wrongly. */
+function decoded(part: string | undefined): string | undefined {
+  try {
+    return part && decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws UserError */
+function refuseBadPort(name: string, said: string | undefined): void {
+  if (said === undefined || said === "" || (/^\d{1,5}$/.test(said) && Number(said) >= 1 && Number(said) <= 65535))
+    return;
+  throw new UserError(`${name} is ${said}; a whole number in [1, 65535]`);
 }
 
 /** A section of the service file. @throws UserError */

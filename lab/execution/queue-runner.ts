@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { UserError } from "../user-error.ts";
 import { keepBytes, readEntry, unpacked } from "./cache-entry.ts";
-import { failureText, messageOf, type Found, type QueuedRun, type RunQueue } from "./run-queue.ts";
+import { failureText, messageLine, messageOf, type Found, type QueuedRun, type RunQueue } from "./run-queue.ts";
 import { BrokenInvariant, type Entry, type Run, type Runner, type RunResult } from "./run.ts";
 
 /** Runs that are asked for at a time, and of which the results are looked for at a time. */
@@ -18,7 +18,8 @@ const LOOKED_FOR = 16;
 const POLL_MS = 200;
 
 export interface Asking {
-  readonly open: () => Promise<RunQueue>;
+  /** Opens the queue, which waits for no server any more when the signal is aborted. */
+  readonly open: (signal: AbortSignal) => Promise<RunQueue>;
   /** Whole; runs of a higher priority are taken first. */
   readonly priority: number;
   /** The command that replays the replication of a run. */
@@ -50,7 +51,7 @@ export function queueRunner({ open, priority, replayOf }: Asking): Runner {
             if (!existsSync(one.entry.path)) missing.push(one.queued);
           }
         }
-        if (missing.length > 0) await (queue ??= await open()).ask(missing, priority);
+        if (missing.length > 0) await (queue ??= await open(signal)).ask(missing, priority);
         const [next] = waiting;
         if (next === undefined) return;
         const recalled = await readEntry(next.entry, next.run);
@@ -59,7 +60,7 @@ export function queueRunner({ open, priority, replayOf }: Asking): Runner {
           yield { ...recalled, recalled: true };
           continue;
         }
-        queue ??= await open();
+        queue ??= await open(signal);
         const found = await queue.look(waiting.slice(0, LOOKED_FOR).map(({ entry }) => entry.key));
         let collected = 0;
         for (const one of waiting.slice(0, LOOKED_FOR)) {
@@ -71,20 +72,33 @@ export function queueRunner({ open, priority, replayOf }: Asking): Runner {
         }
         if (collected === 0) await setTimeout(POLL_MS, undefined, { signal }).catch(() => undefined);
       }
+    } catch (error) {
+      // Whoever has stopped asking hears that, and not what it kept from being done.
+      if (!signal.aborted) throw error;
     } finally {
-      if (!signal.aborted && waiting.length > 0) await queue?.cancel(waiting.map(({ entry }) => entry.key));
+      // Without a database nothing can be taken out of the queue; why it is gone is known already.
+      const keys = signal.aborted ? [] : waiting.map(({ entry }) => entry.key);
+      if (keys.length > 0) await queue?.cancel(keys).catch(() => undefined);
       await queue?.close();
     }
   };
 }
 
-/** @throws UserError when its result would not be kept, and so has no key */
+/** What PostgreSQL keeps in no text: the character 0, and half a character. */
+const UNKEPT = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** @throws UserError when its result would not be kept, and so has no key, or PostgreSQL cannot keep what it says */
 function waitingFor(run: Run, replayOf: (run: Run) => string): Waiting {
   const { entry, sliceSize: _, ...rest } = run;
   if (entry === undefined) {
     throw new UserError("a queue takes only runs whose results can be kept; without a queue they can be computed here");
   }
-  return { run, entry, queued: { key: entry.key, about: entry.about, replay: replayOf(run), run: rest } };
+  const queued = { key: entry.key, about: entry.about, replay: replayOf(run), run: rest };
+  if (UNKEPT.test(JSON.stringify(queued))) {
+    const what = "its seed, a setting or its name holds the character 0 or half a character";
+    throw new UserError(`a queue cannot take the experiment ${String(entry.about.experiment)}: ${what}`);
+  }
+  return { run, entry, queued };
 }
 
 /** The result of a run, kept; undefined while there is none. @throws what the run threw, or why there is none */
@@ -100,8 +114,12 @@ async function collect(
   }
   if (found?.state !== "completed") return undefined;
   const { entry: text, brokenInvariant, mistake } = found.output ?? {};
-  if (brokenInvariant !== undefined) throw new BrokenInvariant(brokenInvariant);
-  if (mistake !== undefined) throw new UserError(mistake);
+  if (brokenInvariant !== undefined) throw new BrokenInvariant(messageLine(brokenInvariant));
+  if (mistake !== undefined) {
+    // Whoever asks again has it tried again, perhaps by a worker that allows more time.
+    await queue.forget(entry.key);
+    throw new UserError(messageLine(mistake));
+  }
   const bytes = Buffer.from(text ?? "", "base64");
   const result = unpacked(bytes, entry.key, run);
   if (result === undefined) {

@@ -11,7 +11,15 @@ import { UserError } from "../user-error.ts";
 import { packed } from "./cache-entry.ts";
 import { keyOf } from "./cache.ts";
 import { resultBytesOf } from "./partition.ts";
-import { failureText, queuedRunOf, type QueuedRun, type QueueOutput, type RunQueue, type Taken } from "./run-queue.ts";
+import {
+  failureText,
+  messageLine,
+  queuedRunOf,
+  type QueuedRun,
+  type QueueOutput,
+  type RunQueue,
+  type Taken,
+} from "./run-queue.ts";
 import { BrokenInvariant, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
 import { WorkerPool } from "./thread-runner.ts";
 
@@ -69,7 +77,7 @@ async function workOn(queue: RunQueue, taken: Taken, pool: WorkerPool, working: 
     return output.entry !== undefined;
   } catch (error) {
     const { message } = error as Error;
-    tell(message);
+    tell(messageLine(message));
     await queue.fail(taken, message);
     return false;
   } finally {

@@ -12,6 +12,7 @@ import type { QueryResultRow } from "pg";
 import * as z from "../zod.ts";
 import { programBuild } from "../program.ts";
 import { UserError } from "../user-error.ts";
+import { inLine, shortened } from "../visible.ts";
 import { connectionOf } from "./postgres-connection.ts";
 import type { Run } from "./run.ts";
 import { itemAt } from "../lists.ts";
@@ -33,13 +34,16 @@ const AGAIN_MS = 500;
  */
 const CREATED_AT_ONCE: ReadonlySet<string> = new Set(["40P01", "40001", "23505", "42P07", "42710", "42P06"]);
 const ATTEMPTS_MAX = 6;
+/** What is shown of a message that was in the queue. */
+const LENGTH_MAX = 2000;
 
 const whole = z.int().min(0);
 
 const queuedRun = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{64}$/),
   about: z.record(z.string(), z.union([z.string(), z.number()])),
-  replay: z.string(),
+  // The words of a command as cli/shell-line.ts writes them: it may be copied into a shell.
+  replay: z.string().regex(/^spoolsim replay( ([\w=.,/:@+-]+|'([^']|'\\'')*'))*$/),
   run: z.strictObject({
     point: whole,
     replication: whole,
@@ -56,6 +60,14 @@ const queuedRun = z.strictObject({
   }),
 });
 
+const queueOutput = z.object({
+  entry: z.string().optional(),
+  brokenInvariant: z.string().optional(),
+  mistake: z.string().optional(),
+  message: z.string().optional(),
+  value: z.object({ message: z.string().optional() }).optional(),
+});
+
 /** A run as a queue holds it: all that its result depends on, and how to see it again. */
 export interface QueuedRun {
   /** The key of the entry of its result. */
@@ -67,15 +79,11 @@ export interface QueuedRun {
   readonly run: Omit<Run, "entry" | "sliceSize">;
 }
 
-/** What became of a run: its entry in base64, or why there can be none. */
-export interface QueueOutput {
-  readonly entry?: string;
-  readonly brokenInvariant?: string;
-  readonly mistake?: string;
-  /** Of a job that failed, in the words of whoever failed it. */
-  readonly message?: string;
-  readonly value?: { readonly message?: string };
-}
+/**
+ * What became of a run: its entry in base64, or why there can be none. A job that failed has a message, in the words of
+ * whoever failed it.
+ */
+export type QueueOutput = Readonly<z.infer<typeof queueOutput>>;
 
 export type JobState = "created" | "retry" | "active" | "completed" | "cancelled" | "failed";
 
@@ -99,6 +107,9 @@ export interface QueueCount {
 
 type Execute = <Row extends QueryResultRow>(text: string, values: unknown[]) => Promise<{ rows: Row[] }>;
 
+/** Nobody stops whoever gives no signal. */
+const { signal: never } = new AbortController();
+
 export class RunQueue {
   private readonly name: string;
   private readonly boss: import("pg-boss");
@@ -112,23 +123,23 @@ export class RunQueue {
     this.end = end;
   }
 
-  /** @throws UserError when the server cannot be reached */
-  static async open(url: string): Promise<RunQueue> {
+  /**
+   * @param signal when it is aborted, nothing waits for a server that is away
+   * @throws UserError when the server cannot be reached, as do all methods when it refuses a statement
+   */
+  static async open(url: string, signal: AbortSignal = never): Promise<RunQueue> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await RunQueue.openOnce(url);
+        return await RunQueue.openOnce(url, signal);
       } catch (error) {
-        const { message, code } = error as NodeJS.ErrnoException;
-        if (error instanceof UserError) throw error;
-        if (attempt === ATTEMPTS_MAX || !CREATED_AT_ONCE.has(code ?? "")) {
-          throw new UserError(`the queue cannot be used: ${message || code || String(error)}`);
-        }
+        const { code = "" } = error as NodeJS.ErrnoException;
+        if (attempt === ATTEMPTS_MAX || !CREATED_AT_ONCE.has(code)) throw refused(error);
         await setTimeout(attempt * AGAIN_MS);
       }
     }
   }
 
-  private static async openOnce(url: string): Promise<RunQueue> {
+  private static async openOnce(url: string, signal: AbortSignal): Promise<RunQueue> {
     const connection = connectionOf(url, process.env);
     const [{ default: PgBoss }, { default: pg }] = await Promise.all([import("pg-boss"), import("pg")]);
     const pool = new pg.Pool({ ...connection, application_name: "spoolsim", max: 4 });
@@ -140,8 +151,10 @@ export class RunQueue {
         try {
           return await pool.query<Row>(text, values);
         } catch (error) {
-          if (!isOpen || !isAway(error) || waitedMs >= AWAY_MS) throw error;
-          await setTimeout(AGAIN_MS);
+          if (!isOpen) throw error;
+          const isWaitedFor = isAway(error) && waitedMs < AWAY_MS && !signal.aborted;
+          if (!isWaitedFor) throw refused(error);
+          await setTimeout(AGAIN_MS, undefined, { signal }).catch(() => undefined);
         }
       }
     };
@@ -181,7 +194,10 @@ export class RunQueue {
     const { rows } = await this.execute<Found & { id: string }>(text, [this.name, keys.map(idOf)]);
     const byId = new Map<string, Found>();
     // A run may have been asked for again after it went to the archive.
-    for (const row of rows) if (byId.get(row.id)?.state !== "completed") byId.set(row.id, row);
+    for (const { id, state, output } of rows) {
+      // What a queue holds is not trusted: an output of another shape is none.
+      if (byId.get(id)?.state !== "completed") byId.set(id, { state, output: outputOf(output) });
+    }
     return new Map(keys.flatMap((key) => (byId.has(idOf(key)) ? [[key, byId.get(idOf(key))!]] : [])));
   }
 
@@ -200,7 +216,15 @@ export class RunQueue {
 
   /** The next run, the most urgent first; undefined when there is none. */
   async take(): Promise<Taken | undefined> {
-    const [job] = await this.boss.fetch<object>(this.name);
+    // What the database refuses, pg-boss takes for an empty queue.
+    let refusal: unknown;
+    const executeSql = (text: string, values: unknown[]) =>
+      this.execute(text, values).catch((error: unknown) => {
+        refusal = error;
+        throw error;
+      });
+    const [job] = await this.boss.fetch<object>(this.name, { db: { executeSql } });
+    if (refusal !== undefined) throw refusal;
     return job;
   }
 
@@ -243,9 +267,11 @@ export class RunQueue {
     const text = `SELECT data, output FROM ${SCHEMA}.job WHERE name = $1 ORDER BY created_on, id`;
     const { rows } = await this.execute<{ data: object | null; output: QueueOutput | null }>(text, [DEAD]);
     return rows.map(({ data, output }) => {
-      const { message, ...rest } = { message: undefined, ...data } as { message: string | undefined };
+      const { message, ...rest } = { message: undefined, ...data } as { message: unknown };
       const parsed = queuedRun.safeParse(rest).data;
-      return parsed === undefined ? "a job that is none of ours" : failureText(parsed, message ?? messageOf(output));
+      return parsed === undefined
+        ? "a job that is none of ours"
+        : failureText(parsed, typeof message === "string" ? message : messageOf(outputOf(output)));
     });
   }
 
@@ -268,7 +294,16 @@ export function failureText({ about, run, replay }: QueuedRun, message: string):
   const { point, replication, first, count } = run;
   const servers = `servers ${first} to ${first + count - 1}`;
   const where = `${about.experiment}: design point ${point}, replication ${replication}, ${servers}`;
-  return `${where}: ${message}\nreplay: ${replay}`;
+  return `${messageLine(`${where}: ${message}`)}\nreplay: ${inLine(replay)}`;
+}
+
+/** A message that was in a queue, as a line. */
+export function messageLine(message: string): string {
+  return shortened(inLine(message), LENGTH_MAX);
+}
+
+function outputOf(output: unknown): QueueOutput | null {
+  return queueOutput.safeParse(output).data ?? null;
 }
 
 export function messageOf(output: QueueOutput | null): string {
@@ -283,6 +318,14 @@ function nameOf(build: string): string {
 /** A key as a UUID: its first 32 digits. */
 function idOf(key: string): string {
   return key.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** What the server, or the way to it, refuses, as a mistake of the user's. */
+function refused(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const { message, code } = error as NodeJS.ErrnoException;
+  const why = /timeout/.test(message) ? "the server does not answer" : message || code || String(error);
+  return new UserError(`the queue cannot be used: ${why}`);
 }
 
 /** Whether the server is stopping, starting, or not there. */

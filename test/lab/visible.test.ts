@@ -1,7 +1,7 @@
 /** lab/visible.ts: what a terminal would obey is shown. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shortened, visible } from "../../lab/visible.ts";
+import { inLine, shortened, visible } from "../../lab/visible.ts";
 
 test("controls, formats and halves of characters are shown by their numbers, and all else stays", () => {
   assert.equal(visible("\x1b]0;TITLE\x07\x1b[31mred"), "\\u001b]0;TITLE\\u0007\\u001b[31mred");
@@ -14,6 +14,8 @@ test("controls, formats and halves of characters are shown by their numbers, and
   const plain = "Größe ± 3 µs\n│ █ ⣿ 日本 😀 │";
   assert.equal(visible(plain), plain);
 });
+
+test("a text of many lines is one line", () => assert.equal(inLine("a\nreplay: b\n"), "a\\nreplay: b\\n"));
 
 test("a long text keeps its beginning and its end", () => {
   assert.equal(shortened("abcdef", 6), "abcdef");

@@ -23,8 +23,8 @@ export interface Postgres {
   readonly password: string;
   /** The environment in which the password is found. */
   readonly env: NodeJS.ProcessEnv;
-  /** Stops the server at once, as a crash would, and starts it again. */
-  restart(): Promise<void>;
+  /** Stops the server at once, as a crash would, and starts it again after what happens meanwhile. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -62,8 +62,9 @@ export async function startPostgres(): Promise<Postgres> {
     url: `postgres://lab@127.0.0.1:${port}/postgres`,
     password: PASSWORD,
     env: { ...process.env, PGPASSWORD: PASSWORD },
-    async restart() {
+    async restart(meanwhile) {
       await end("SIGQUIT");
+      await meanwhile?.();
       await start();
     },
     async stop() {

@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { connectionOf } from "../../../lab/execution/postgres-connection.ts";
 
+/** How long a server may take to answer. */
+const limit = { connectionTimeoutMillis: 10_000 };
+
 let folder: string;
 let env: NodeJS.ProcessEnv;
 
@@ -22,10 +25,13 @@ before(() => {
 after(() => rmSync(folder, { recursive: true }));
 
 test("a URL says host, port, database and user; what it leaves out is left to pg and the environment", () => {
-  const whole = { host: "db", port: 5433, database: "runs", user: "me" };
+  const whole = { ...limit, host: "db", port: 5433, database: "runs", user: "me" };
   assert.deepEqual(connectionOf("postgres://me@db:5433/runs", {}), whole);
-  assert.deepEqual(connectionOf("postgresql://", {}), {});
+  assert.deepEqual(connectionOf("postgresql://", {}), limit);
+  assert.deepEqual(connectionOf("postgres://[::1]:5433/", {}), { ...limit, host: "::1", port: 5433 });
+  assert.deepEqual(connectionOf("postgres://", { PGCONNECT_TIMEOUT: "2" }), { connectionTimeoutMillis: 2000 });
   assert.deepEqual(connectionOf("postgres://db/a%20b?sslmode=no-verify", {}), {
+    ...limit,
     host: "db",
     database: "a b",
     ssl: { rejectUnauthorized: false },
@@ -33,7 +39,7 @@ test("a URL says host, port, database and user; what it leaves out is left to pg
 });
 
 test("a service says the rest, by the URL or by PGSERVICE; the URL comes first", () => {
-  const lab = { host: "db.lab", port: 6432, database: "runs", password: "s e", ssl: true };
+  const lab = { ...limit, host: "db.lab", port: 6432, database: "runs", password: "s e", ssl: true };
   assert.deepEqual(connectionOf("postgres://?service=lab", env), lab);
   assert.deepEqual(connectionOf("postgres://", { ...env, PGSERVICE: "lab" }), lab);
   const other = { ...lab, host: "near", user: "me", ssl: false };
@@ -52,6 +58,11 @@ test("an impossible URL is refused, and the error shows no password", () => {
   refuses("mysql://db/runs", /^queue is not a URL of PostgreSQL/);
   refuses("postgres://db?password=secret", /^queue says password, which is not known/);
   refuses("postgres://db?sslmode=perhaps", /^sslmode is perhaps; one of disable/);
+  refuses("postgres://db/%secret", /^queue is not a URL of PostgreSQL/);
+  refuses("postgres://db/runs#secret", /^queue is not a URL of PostgreSQL/);
+  refuses("postgres://db:0/runs", /^the port of the queue is 0; a whole number in \[1, 65535\]$/);
+  refuses("postgres://db/runs", /^PGPORT is abc; a whole number in \[1, 65535\]$/, { PGPORT: "abc" });
+  refuses("postgres://db/runs", /^PGSSLMODE is requir; one of disable/, { PGSSLMODE: "requir" });
   refuses("postgres://?service=nowhere", /^the service nowhere is not in /);
   refuses("postgres://?service=lab", /^the service file .* cannot be read \(ENOENT\)$/, {
     PGSERVICEFILE: join(folder, "none"),

@@ -4,13 +4,16 @@
  */
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import pg from "pg";
 import { RunQueue, queuedRunOf, type QueuedRun } from "../../../lab/execution/run-queue.ts";
 import { keyOf } from "../../../lab/execution/cache.ts";
+import { queueRunner } from "../../../lab/execution/queue-runner.ts";
 import { work, type Working } from "../../../lab/execution/queue-worker.ts";
 import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { needsPostgres, startPostgres, type Postgres } from "../../support/postgres.ts";
@@ -311,7 +314,114 @@ test("what is no run is refused by its place", () => {
   assert.throws(of(null), { name: "UserError", message: /^this is no run: / });
   assert.throws(of({ ...queued, key: "../../etc/passwd" }), { message: /^this is no run: key: / });
   assert.throws(of({ ...queued, run: { ...queued.run, count: -1 } }), { message: /^this is no run: run\.count: / });
+  for (const replay of [
+    "rm -rf x",
+    "spoolsim replay x; rm -rf x",
+    "spoolsim replay x\nrm -rf x",
+    "spoolsim replay $(x)",
+  ])
+    assert.throws(of({ ...queued, replay }), { message: /^this is no run: replay: / });
+  const quoted = "spoolsim replay 'a b/$(x).yaml' --set 'a='\\''b'";
+  assert.equal(queuedRunOf({ id: "1", data: { ...queued, replay: quoted } }).replay, quoted);
   assert.throws(of({ ...queued, more: 1 }), { message: /^this is no run: / });
+});
+
+onPostgres("what is no output of ours is none, and the run is computed again", async () => {
+  const outputs = ['{"entry": 5}', '{"brokenInvariant": null}', '{"mistake": {"argument": "x"}}', "[7]", "null"];
+  const queue = await RunQueue.open(server.url);
+  try {
+    await queue.ask([queued], 0);
+    for (const output of outputs) {
+      await query(`UPDATE spoolsim.job SET state = 'completed', output = '${output}' WHERE name LIKE 'runs-%'`);
+      const found = (await queue.look([queued.key])).get(queued.key);
+      assert.deepEqual([found?.state, found?.output], ["completed", null], output);
+    }
+  } finally {
+    await queue.close();
+  }
+});
+
+/** Asks for a tiny experiment of which every run has ended with this output. */
+async function askedFor(output: object): Promise<Awaited<ReturnType<typeof command>["ended"]>> {
+  const words = [...tiny, "--cache", "cache", "--out", "out"];
+  const asking = command(...words);
+  await until(async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length === 8);
+  asking.child.kill("SIGINT");
+  await asking.ended;
+  const completed = `state = 'completed', output = '${JSON.stringify(output)}'`;
+  await query(`UPDATE spoolsim.job SET ${completed} WHERE name LIKE 'runs-%'`);
+  return command(...words).ended;
+}
+
+onPostgres("what others put into a queue looks like no line of the program, and names no design point", async () => {
+  const { status, stderr } = await askedFor({
+    brokenInvariant: "x (design point 99, replication 1)\nreplay: rm -rf x",
+  });
+  assert.equal(status, 70);
+  assert.equal(stderr, "spoolsim: broken invariant: x (design point 99, replication 1)\\nreplay: rm -rf x\n");
+});
+
+onPostgres("a run that a worker ended is tried again when it is asked for again", async () => {
+  const { status, stderr } = await askedFor({ mistake: "took longer\nthan the worker allows" });
+  assert.deepEqual([status, stderr], [2, "spoolsim: took longer\\nthan the worker allows\n"]);
+  // The first of eight is forgotten, the other seven have still ended so.
+  assert.equal((await query(`SELECT 1 ${runsOfQueue}`)).length, 7);
+});
+
+onPostgres("who asks and who works are told when the database refuses, and end", async () => {
+  const ends = [command(...tiny, "--cache", "cache", "--out", "out").ended, worker().ended];
+  await until(async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length > 0);
+  await query("DROP SCHEMA spoolsim CASCADE");
+  for (const { status, stderr } of await Promise.all(ends)) {
+    assert.equal(status, 2);
+    assert.match(stderr, /^spoolsim: the queue cannot be used: .*does not exist$/m);
+  }
+});
+
+onPostgres("whoever is asked to end waits for no server that is away", async () => {
+  const asking = command(...tiny, "--cache", "cache", "--out", "out");
+  await until(async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length === 8);
+  const working = worker();
+  await until(async () => (await query(`SELECT 1 ${runsOfQueue} AND state = 'active'`)).length > 0);
+  await server.restart(async () => {
+    asking.child.kill("SIGINT");
+    working.child.kill("SIGTERM");
+    assert.equal((await asking.ended).status, 130);
+    assert.ok([0, 2].includes((await working.ended).status ?? NaN));
+  });
+});
+
+onPostgres("a server that does not answer is reported", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  process.env.PGCONNECT_TIMEOUT = "1";
+  try {
+    const { port } = silent.address() as AddressInfo;
+    const { status, stderr } = await start(cwd, ["queue", "--queue", `postgres://lab@127.0.0.1:${port}/runs`]).ended;
+    assert.deepEqual([status, stderr], [2, "spoolsim: the queue cannot be used: the server does not answer\n"]);
+  } finally {
+    delete process.env.PGCONNECT_TIMEOUT;
+    silent.close();
+  }
+});
+
+onPostgres("a worker is not started with a module that is not there", async () => {
+  const { status, stderr } = await worker("--allow", "none.mjs").ended;
+  assert.deepEqual([status, stderr], [2, "spoolsim: --allow none.mjs: there is no such module\n"]);
+});
+
+test("a queue refuses a text that PostgreSQL does not keep", async () => {
+  const open = () => Promise.reject(new Error("nothing is asked for"));
+  const runner = queueRunner({ open, priority: 0, replayOf: () => "spoolsim replay x" });
+  const entry = { key: queued.key, path: "none", about: { experiment: "x" } };
+  for (const [seed, message] of [
+    ["a\0b", /^a queue cannot take the experiment x: its seed, /],
+    ["a\ud800b", /^a queue cannot take the experiment x: its seed, /],
+    ["a\\u0000b", /^nothing is asked for/],
+  ] as const) {
+    const runs = runner([{ ...queued.run, seed, sliceSize: 1, entry }], new AbortController().signal);
+    await assert.rejects(runs[Symbol.asyncIterator]().next(), { message });
+  }
 });
 
 onPostgres("a server that cannot be reached or refuses the password is reported in a line, without it", async () => {
