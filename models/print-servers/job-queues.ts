@@ -2,23 +2,15 @@
  * The jobs of a slice, and the queues of its printers.
  *
  * A job has a slot from its submission until it is gone and no event refers to it any more; every scheduled event about
- * a job holds a reference. The queue of a printer is a linked list of slots, by priority (high first), then by number
- * (low first). All data are in columns; a slice that needs more slots doubles them.
+ * a job holds a reference. Only a parked job that nobody will alter has none: it is a record of eight numbers until its
+ * process ends, because there may be hundreds of thousands. The queue of a printer is a linked list of slots, by
+ * priority (high first), then by number (low first). All data are in columns; a slice that needs more slots doubles
+ * them.
  */
 import type { Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";
 import { grown } from "../../sim/grown.ts";
-import {
-  BYTES,
-  COMPLAIN_US,
-  LEAVES_IT,
-  ALTER_POSITION,
-  STAY0_US,
-  PATIENCE_US,
-  THINK_US,
-  UNWINDING,
-  type Marks,
-} from "./workload.ts";
+import { BYTES, COMPLAIN_US, LEAVES_IT, NO_EPISODE, REALS_OF_JOB, UNWINDING, type Marks } from "./workload.ts";
 
 export const GONE = 0;
 export const SPOOLING = 1;
@@ -29,6 +21,22 @@ export const PARKED = 5;
 
 /** No job, no instance. */
 export const NONE = -1;
+
+/** Where a real mark of a job lies. */
+export function realAt(job: number, mark: number): number {
+  return REALS_OF_JOB * job + mark;
+}
+
+/** Places of the numbers of a record in `records`, and how many there are. */
+const NUMBER = 0;
+const PRINTER = 1;
+const DATA_TYPE = 2;
+const PRIORITY = 3;
+const FATE = 4;
+const RECORDED_BYTES = 5;
+const RECORDED_UNWINDING = 6;
+const RECORDED_COMPLAIN_US = 7;
+const RECORD = 8;
 
 export class Jobs {
   /** Jobs that exist [whole] - response - one per server. */
@@ -47,17 +55,12 @@ export class Jobs {
   /** The printer, counted through the slice: server * printers + printer. */
   printer: Int32Array;
   dataType: Uint8Array;
-  bytes: Float64Array;
   priority: Int32Array;
   episode: Uint8Array;
-  alterPosition: Float64Array;
-  thinkUs: Float64Array;
-  unwinding: Float64Array;
-  /** From its starving to its user's complaint [us]; NaN where nobody complains. */
-  complainUs: Float64Array;
-  /** What a person does when it is stuck (workload.ts), and how long after it was parked [us]. */
+  /** The real marks of all jobs (workload.ts): at `realAt(job, mark)`. */
+  reals: Float64Array;
+  /** What a person does when it is stuck (workload.ts). */
   whenStuck: Uint8Array;
-  patienceUs: Float64Array;
   /** What the related bugs have in store for it, where the fleet carries any: bits (related bug-draws.ts). */
   fate: Uint8Array;
   paused: Uint8Array;
@@ -73,7 +76,6 @@ export class Jobs {
   instance: Int32Array;
 
   /** The columns of alterations: two a job, at 2 * job + step. */
-  stayUs: Float64Array;
   /** 1 from SetJob until the command is applied. */
   requested: Uint8Array;
   /** The instance it is inside, NONE when it is inside none. */
@@ -84,6 +86,9 @@ export class Jobs {
   private readonly pastStuckUs: Float64Array;
   /** Since when as many jobs are stuck as now [us]. */
   private readonly stuckSince: Float64Array;
+  /** Parked jobs without a slot. */
+  private records: Float64Array;
+  private recordCount: number;
   private references: Int32Array;
   private next: Int32Array;
   private readonly head: Int32Array;
@@ -108,15 +113,10 @@ export class Jobs {
     this.number = new Float64Array(capacity);
     this.printer = new Int32Array(capacity);
     this.dataType = new Uint8Array(capacity);
-    this.bytes = new Float64Array(capacity);
     this.priority = new Int32Array(capacity);
     this.episode = new Uint8Array(capacity);
-    this.alterPosition = new Float64Array(capacity);
-    this.thinkUs = new Float64Array(capacity);
-    this.unwinding = new Float64Array(capacity);
-    this.complainUs = new Float64Array(capacity);
+    this.reals = new Float64Array(REALS_OF_JOB * capacity);
     this.whenStuck = new Uint8Array(capacity);
-    this.patienceUs = new Float64Array(capacity);
     this.fate = new Uint8Array(capacity);
     this.paused = new Uint8Array(capacity);
     this.deleting = new Uint8Array(capacity);
@@ -125,10 +125,11 @@ export class Jobs {
     this.starved = new Uint8Array(capacity);
     this.attempts = new Int32Array(capacity);
     this.instance = new Int32Array(capacity);
-    this.stayUs = new Float64Array(2 * capacity);
     this.requested = new Uint8Array(2 * capacity);
     this.within = new Int32Array(2 * capacity);
     this.enteredAt = new Float64Array(2 * capacity);
+    this.records = new Float64Array(RECORD);
+    this.recordCount = 0;
     this.references = new Int32Array(capacity);
     this.next = new Int32Array(capacity);
     this.free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
@@ -143,18 +144,14 @@ export class Jobs {
   /** A job of the server comes to exist, spooling, with the marks the workload drew; returns its slot. */
   create(server: number, number: number, marks: Marks): number {
     const job = this.takeSlot(server, number);
+    this.existing[server]++;
     this.printer[job] = server * this.printers + marks.printer;
     this.dataType[job] = marks.dataType;
-    this.bytes[job] = marks.reals[BYTES];
     this.priority[job] = marks.priority;
     this.episode[job] = marks.episode;
-    this.alterPosition[job] = marks.reals[ALTER_POSITION];
-    this.thinkUs[job] = marks.reals[THINK_US];
-    this.unwinding[job] = marks.reals[UNWINDING];
-    this.complainUs[job] = marks.reals[COMPLAIN_US];
     this.whenStuck[job] = marks.whenStuck;
-    this.patienceUs[job] = marks.reals[PATIENCE_US];
-    for (let step = 0; step < 2; step++) this.stayUs[2 * job + step] = marks.reals[STAY0_US + step];
+    const first = realAt(job, 0);
+    for (let mark = 0; mark < REALS_OF_JOB; mark++) this.reals[first + mark] = marks.reals[mark];
     return job;
   }
 
@@ -164,27 +161,22 @@ export class Jobs {
    */
   resubmit(stuck: number, number: number): number {
     const job = this.takeSlot(this.server[stuck], number);
+    this.existing[this.server[job]]++;
     this.printer[job] = this.printer[stuck];
     this.dataType[job] = this.dataType[stuck];
-    this.bytes[job] = this.bytes[stuck];
     this.priority[job] = this.priority[stuck];
     this.episode[job] = this.episode[stuck];
-    this.alterPosition[job] = this.alterPosition[stuck];
-    this.thinkUs[job] = this.thinkUs[stuck];
-    this.unwinding[job] = this.unwinding[stuck];
-    this.complainUs[job] = this.complainUs[stuck];
+    this.reals.copyWithin(realAt(job, 0), realAt(stuck, 0), realAt(stuck, REALS_OF_JOB));
     this.fate[job] = this.fate[stuck];
     this.whenStuck[stuck] = LEAVES_IT;
     this.whenStuck[job] = LEAVES_IT;
-    for (let step = 0; step < 2; step++) this.stayUs[2 * job + step] = this.stayUs[2 * stuck + step];
     return job;
   }
 
-  /** A slot for a job that begins to exist. */
+  /** A slot for a job, which is spooling. */
   private takeSlot(server: number, number: number): number {
     if (this.freeCount === 0) this.grow();
     const job = this.free[--this.freeCount];
-    this.existing[server]++;
     this.state[job] = SPOOLING;
     this.server[job] = server;
     this.number[job] = number;
@@ -253,11 +245,56 @@ export class Jobs {
     this.stuck[server] += by;
   }
 
-  /** A job that starved stays listed and is never picked. */
+  /**
+   * A job that starved stays listed and is never picked. If nobody will alter it and no event refers to it, it gives
+   * its slot back.
+   */
   park(job: number): void {
     this.unlink(job);
     this.state[job] = PARKED;
     this.parked[this.server[job]]++;
+    if (this.references[job] === 0 && this.episode[job] === NO_EPISODE) this.record(job);
+  }
+
+  private record(job: number): void {
+    const { reals } = this;
+    const at = RECORD * this.recordCount++;
+    if (at === this.records.length) this.records = grown(this.records, 2 * at);
+    this.records[at + NUMBER] = this.number[job];
+    this.records[at + PRINTER] = this.printer[job];
+    this.records[at + DATA_TYPE] = this.dataType[job];
+    this.records[at + PRIORITY] = this.priority[job];
+    this.records[at + FATE] = this.fate[job];
+    this.records[at + RECORDED_BYTES] = reals[realAt(job, BYTES)];
+    this.records[at + RECORDED_UNWINDING] = reals[realAt(job, UNWINDING)];
+    this.records[at + RECORDED_COMPLAIN_US] = reals[realAt(job, COMPLAIN_US)];
+    this.state[job] = GONE;
+    this.free[this.freeCount++] = job;
+  }
+
+  /** The recorded jobs of the server have slots again, and wait. */
+  private recall(server: number): void {
+    const { records, recordCount, printers } = this;
+    this.recordCount = 0;
+    for (let at = 0; at < RECORD * recordCount; at += RECORD) {
+      if (Math.floor(records[at + PRINTER] / printers) !== server) {
+        records.copyWithin(RECORD * this.recordCount++, at, at + RECORD);
+        continue;
+      }
+      const job = this.takeSlot(server, records[at + NUMBER]);
+      this.printer[job] = records[at + PRINTER];
+      this.dataType[job] = records[at + DATA_TYPE];
+      this.priority[job] = records[at + PRIORITY];
+      this.fate[job] = records[at + FATE];
+      this.reals[realAt(job, BYTES)] = records[at + RECORDED_BYTES];
+      this.reals[realAt(job, UNWINDING)] = records[at + RECORDED_UNWINDING];
+      this.reals[realAt(job, COMPLAIN_US)] = records[at + RECORDED_COMPLAIN_US];
+      this.episode[job] = NO_EPISODE;
+      this.whenStuck[job] = LEAVES_IT;
+      this.starved[job] = 1;
+      this.state[job] = WAITING;
+      this.parked[server]--;
+    }
   }
 
   /** A job that was parked or under way is to wait again; whoever says so queues the server's jobs afterwards. */
@@ -267,8 +304,12 @@ export class Jobs {
     this.state[job] = WAITING;
   }
 
-  /** Queues all waiting jobs of the server anew: in one go, because hundreds of thousands may have been parked. */
+  /**
+   * Queues all waiting jobs of the server anew, and those that had given their slots back: in one go, because hundreds
+   * of thousands may have been parked.
+   */
   queue(server: number): void {
+    this.recall(server);
     const first = server * this.printers;
     this.head.fill(NONE, first, first + this.printers);
     this.tail.fill(NONE, first, first + this.printers);
@@ -351,15 +392,10 @@ export class Jobs {
     this.number = grown(this.number, to);
     this.printer = grown(this.printer, to);
     this.dataType = grown(this.dataType, to);
-    this.bytes = grown(this.bytes, to);
     this.priority = grown(this.priority, to);
     this.episode = grown(this.episode, to);
-    this.alterPosition = grown(this.alterPosition, to);
-    this.thinkUs = grown(this.thinkUs, to);
-    this.unwinding = grown(this.unwinding, to);
-    this.complainUs = grown(this.complainUs, to);
+    this.reals = grown(this.reals, REALS_OF_JOB * to);
     this.whenStuck = grown(this.whenStuck, to);
-    this.patienceUs = grown(this.patienceUs, to);
     this.fate = grown(this.fate, to);
     this.paused = grown(this.paused, to);
     this.deleting = grown(this.deleting, to);
@@ -368,7 +404,6 @@ export class Jobs {
     this.starved = grown(this.starved, to);
     this.attempts = grown(this.attempts, to);
     this.instance = grown(this.instance, to);
-    this.stayUs = grown(this.stayUs, 2 * to);
     this.requested = grown(this.requested, 2 * to);
     this.within = grown(this.within, 2 * to);
     this.enteredAt = grown(this.enteredAt, 2 * to);

@@ -12,7 +12,7 @@ import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import type { Clock, Schedule } from "../../sim/simulation.ts";
 import { wholeMicroseconds } from "../../sim/variates.ts";
 import { InstalledPatches } from "./upkeep/installed-patches.ts";
-import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, SPOOLING, WAITING } from "./job-queues.ts";
+import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, realAt, SPOOLING, WAITING } from "./job-queues.ts";
 import {
   ALTER,
   CLOSE,
@@ -61,13 +61,19 @@ import { RelatedBugs } from "./related-bugs/related-bugs.ts";
 import { isRollout, Rollout } from "./upkeep/rollout.ts";
 import { RestartTimes, MaintenanceWindowTimes } from "./upkeep/maintenance-windows.ts";
 import {
+  ALTER_POSITION,
   BYTES,
+  COMPLAIN_US,
   DELETE_EPISODE,
   DELETES_IT,
   GAP_US,
   LEAVES_IT,
   LEVEL_EPISODE,
+  PATIENCE_US,
   RELAPSE_US,
+  STAY0_US,
+  THINK_US,
+  UNWINDING,
   WAITING_DELETE_EPISODE,
   Workload,
 } from "./workload.ts";
@@ -329,11 +335,12 @@ export class PrintServers implements Instance {
   private spool(server: number, job: number, schedule: Schedule): void {
     const { jobs, values } = this;
     const listed = jobs.listed[jobs.printer[job]];
+    const bytes = jobs.reals[realAt(job, BYTES)];
     const hold = this.submitUs + Math.ceil(this.enumUsPerJob * listed);
     this.lock.acquire(server, hold, schedule);
     let delay = this.lock.heldUntil[server] - schedule.now;
-    if (!values.printWhileSpooling && jobs.bytes[job] > 0) {
-      delay += wholeMicroseconds((jobs.bytes[job] / values.spoolBytesPerSecond) * 1e6);
+    if (!values.printWhileSpooling && bytes > 0) {
+      delay += wholeMicroseconds((bytes / values.spoolBytesPerSecond) * 1e6);
     }
     jobs.refer(job);
     schedule.after(delay, SPOOLED, server, job);
@@ -349,7 +356,7 @@ export class PrintServers implements Instance {
   private spooled(server: number, job: number, schedule: Schedule): void {
     const { jobs } = this;
     if (jobs.state[job] === SPOOLING) {
-      if (jobs.bytes[job] === 0) {
+      if (jobs.reals[realAt(job, BYTES)] === 0) {
         this.here.jobsDeleted[server]++;
         jobs.remove(job, schedule);
       } else {
@@ -439,10 +446,11 @@ export class PrintServers implements Instance {
   /** The job is stuck, and somebody may see it. */
   private park(server: number, job: number, schedule: Schedule): void {
     const { jobs } = this;
+    if (jobs.whenStuck[job] !== LEAVES_IT) {
+      jobs.refer(job);
+      schedule.after(jobs.reals[realAt(job, PATIENCE_US)], STUCK, server, job);
+    }
     jobs.park(job);
-    if (jobs.whenStuck[job] === LEAVES_IT) return;
-    jobs.refer(job);
-    schedule.after(jobs.patienceUs[job], STUCK, server, job);
   }
 
   /** A person acts on a job that is stuck. */
@@ -466,7 +474,7 @@ export class PrintServers implements Instance {
     const { workload, jobs, relatedBugs } = this;
     const number = ++this.here.jobsSubmitted[server];
     this.here.jobsResubmitted[server]++;
-    workload.reals[BYTES] = jobs.bytes[stuck];
+    workload.reals[BYTES] = jobs.reals[realAt(stuck, BYTES)];
     relatedBugs.draws.recall(jobs.fate[stuck]);
     if (this.refuses(server, schedule)) {
       jobs.whenStuck[stuck] = LEAVES_IT;
@@ -478,7 +486,8 @@ export class PrintServers implements Instance {
 
   private print(port: number, job: number, medium: Medium, schedule: Schedule): void {
     const { jobs, threads } = this;
-    const bytes = jobs.bytes[job];
+    const bytes = jobs.reals[realAt(job, BYTES)];
+    const unwinding = jobs.reals[realAt(job, UNWINDING)];
     const chunks = Math.ceil(bytes / medium.chunkBytes);
     const lastChunkUs = wholeMicroseconds(((bytes - (chunks - 1) * medium.chunkBytes) / medium.bytesPerSecond) * 1e6);
     threads.begin(
@@ -488,8 +497,8 @@ export class PrintServers implements Instance {
       medium.chunkUs,
       lastChunkUs,
       medium.testsAtEnd,
-      wholeMicroseconds(medium.unwindEndUs * jobs.unwinding[job]),
-      wholeMicroseconds(medium.unwindAbortUs * jobs.unwinding[job]),
+      wholeMicroseconds(medium.unwindEndUs * unwinding),
+      wholeMicroseconds(medium.unwindAbortUs * unwinding),
       schedule,
     );
     this.scheduleDue(jobs.server[job], port, CLOSE, schedule);
@@ -520,7 +529,7 @@ export class PrintServers implements Instance {
   /** The first command of the job's episode comes at its position within the span [us]. */
   private plan(server: number, job: number, spanUs: number, schedule: Schedule): void {
     this.jobs.refer(job);
-    schedule.after(wholeMicroseconds(this.jobs.alterPosition[job] * spanUs), ALTER, server, 2 * job);
+    schedule.after(wholeMicroseconds(this.jobs.reals[realAt(job, ALTER_POSITION)] * spanUs), ALTER, server, 2 * job);
   }
 
   private alter(server: number, alteration: number, schedule: Schedule): void {
@@ -534,7 +543,7 @@ export class PrintServers implements Instance {
       schedule.after(lock.heldUntil[server] - schedule.now, ENTER, server, alteration);
       if ((alteration & 1) === 0 && hasSecondCommand(jobs.episode[job])) {
         jobs.refer(job);
-        schedule.after(jobs.thinkUs[job], ALTER, server, alteration + 1);
+        schedule.after(jobs.reals[realAt(job, THINK_US)], ALTER, server, alteration + 1);
       }
       if (this.relatedBugs.any && this.races(server, alteration, schedule)) this.hang(server, schedule);
     }
@@ -581,7 +590,7 @@ export class PrintServers implements Instance {
     jobs.enteredAt[alteration] = schedule.now;
     this.processors.enterAlteration(instance);
     jobs.refer(job);
-    schedule.after(jobs.stayUs[alteration], RELOCK, server, alteration);
+    schedule.after(jobs.reals[realAt(job, STAY0_US + (alteration & 1))], RELOCK, server, alteration);
   }
 
   /**
@@ -795,7 +804,7 @@ export class PrintServers implements Instance {
 
   /** A job has starved, and its user will notice. */
   private awaitComplaint(server: number, job: number, schedule: Schedule): void {
-    const delay = this.jobs.complainUs[job];
+    const delay = this.jobs.reals[realAt(job, COMPLAIN_US)];
     if (!Number.isNaN(delay)) schedule.after(delay, COMPLAIN, server, this.maintenance.processesEnded[server]);
   }
 

@@ -50,14 +50,16 @@ export const STAY0_US = 3;
 export const STAY1_US = 4;
 /** Factor on the median unwinding, > 0 [1]. */
 export const UNWINDING = 5;
-/** Time from the last `drawGap` to the submission that it drew [us]. */
-export const GAP_US = 6;
 /** From a job that starves to its user's complaint [us]; NaN where nobody complains. */
-export const COMPLAIN_US = 7;
-/** From the start of the service to its relapse [us]; NaN when there is none. */
-export const RELAPSE_US = 8;
+export const COMPLAIN_US = 6;
 /** From its parking until a person acts on the stuck job [us]; nothing where nobody does. */
-export const PATIENCE_US = 9;
+export const PATIENCE_US = 7;
+/** So many are those of a job. The places behind them are of other draws. */
+export const REALS_OF_JOB = 8;
+/** Time from the last `drawGap` to the submission that it drew [us]. */
+export const GAP_US = 8;
+/** From the start of the service to its relapse [us]; NaN when there is none. */
+export const RELAPSE_US = 9;
 export const PAGES = 10;
 const REALS = 11;
 

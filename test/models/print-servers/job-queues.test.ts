@@ -2,8 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, WAITING } from "../../../models/print-servers/job-queues.ts";
-import type { Marks } from "../../../models/print-servers/workload.ts";
+import {
+  FINISHING,
+  GONE,
+  Jobs,
+  NONE,
+  PARKED,
+  PRINTING,
+  realAt,
+  WAITING,
+} from "../../../models/print-servers/job-queues.ts";
+import { BYTES, COMPLAIN_US, UNWINDING, type Marks } from "../../../models/print-servers/workload.ts";
 
 const clock = { now: 0 };
 
@@ -91,6 +100,8 @@ test("a parked job is listed but never picked, until it waits again in its old p
   const [first, second] = [1, 2].map((number) => create(jobs, number));
   jobs.enqueue(first);
   jobs.enqueue(second);
+  jobs.refer(first);
+  jobs.refer(second);
   jobs.park(first);
   assert.deepEqual([jobs.state[first], jobs.parked[0], jobs.listed[0], jobs.firstReady(0)], [PARKED, 1, 2, second]);
   jobs.waitAgain(first);
@@ -101,11 +112,68 @@ test("a parked job is listed but never picked, until it waits again in its old p
   assert.deepEqual([jobs.parked[0], jobs.listed[0], jobs.existing[0]], [0, 1, 1]);
 });
 
+test("parked jobs that nobody will alter take no slots, and wait again with their marks where their process ends", () => {
+  const jobs = new Jobs(2, 2, 2);
+  const reals = (number: number) => Float64Array.of(100 * number, 0, 0, 0, 0, number, 7 * number, 0);
+  for (let number = 1; number <= 40; number++) {
+    const marks = { dataType: number % 3, printer: number % 2, priority: number % 5, reals: reals(number) };
+    const job = create(jobs, number, marks, number % 4 === 0 ? 1 : 0);
+    jobs.fate[job] = number % 7;
+    jobs.enqueue(job);
+    jobs.starve(job, clock);
+    jobs.park(job);
+  }
+  assert.equal(jobs.capacity, 2, "a slot for each would need 64");
+  assert.deepEqual([...jobs.parked, ...jobs.existing, ...jobs.stuck], [30, 10, 30, 10, 30, 10]);
+  assert.deepEqual([...jobs.listed], [10, 20, 10, 0]);
+  for (const server of [1, 0]) {
+    jobs.queue(server);
+    assert.deepEqual(
+      [jobs.parked[server], jobs.existing[server], jobs.parked[0]],
+      [0, server === 1 ? 10 : 30, 30 * server],
+    );
+    const seen: number[] = [];
+    for (const printer of [2 * server, 2 * server + 1]) {
+      let last = [Infinity, 0];
+      for (let job = jobs.firstReady(printer); job !== NONE; job = jobs.firstReady(printer)) {
+        const [number, priority] = [jobs.number[job], jobs.priority[job]];
+        assert.ok(priority < last[0] || (priority === last[0] && number > last[1]));
+        last = [priority, number];
+        assert.deepEqual(
+          [jobs.dataType[job], jobs.printer[job] % 2, priority, jobs.fate[job], jobs.starved[job]],
+          [number % 3, number % 2, number % 5, number % 7, 1],
+        );
+        assert.deepEqual(
+          [BYTES, UNWINDING, COMPLAIN_US].map((mark) => jobs.reals[realAt(job, mark)]),
+          [100 * number, number, 7 * number],
+        );
+        seen.push(number);
+        jobs.take(job);
+        jobs.remove(job, clock);
+      }
+    }
+    assert.equal(new Set(seen).size, server === 1 ? 10 : 30);
+  }
+  assert.deepEqual([...jobs.existing, ...jobs.stuck, ...jobs.listed], [0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test("a parked job that will be altered, or that an event refers to, keeps its slot", () => {
+  const jobs = new Jobs(1, 1, 4);
+  const [altered, referred] = [create(jobs, 1, { episode: 1 }), create(jobs, 2)];
+  jobs.refer(referred);
+  for (const job of [altered, referred]) {
+    jobs.enqueue(job);
+    jobs.park(job);
+    assert.equal(jobs.state[job], PARKED);
+  }
+});
+
 test("all that waits on a server is queued anew by priority and number, and nobody else is", () => {
   const jobs = new Jobs(2, 2, 16);
   const created = [5, 3, 9, 1, 7].map((number) => create(jobs, number, { priority: number === 9 ? 99 : 1 }));
   const elsewhere = create(jobs, 2, {}, 1);
   for (const job of [...created, elsewhere]) jobs.enqueue(job);
+  for (const job of created.slice(1)) jobs.refer(job);
   for (const job of created.slice(1)) jobs.park(job);
   for (const job of created.slice(1)) jobs.waitAgain(job);
   jobs.queue(0);
@@ -167,7 +235,7 @@ test("a slot that is reused remembers nothing of its last job", () => {
     [0, 0, 0, 0, 0],
   );
   assert.deepEqual(
-    [jobs.instance[job], ...jobs.requested, ...jobs.within, ...jobs.stayUs],
+    [jobs.instance[job], ...jobs.requested, ...jobs.within, ...jobs.reals.slice(3, 5)],
     [NONE, 0, 0, NONE, NONE, 5, 6],
   );
 });
@@ -181,7 +249,7 @@ test("a slice that needs more slots doubles them and moves nobody", () => {
   created.forEach((job, i) => {
     const { number, priority, server, printer } = jobs;
     assert.deepEqual([number[job], priority[job], server[job], printer[job]], [i + 1, i, i % 2, 3 * (i % 2)]);
-    assert.deepEqual([jobs.stayUs[2 * job], jobs.stayUs[2 * job + 1], jobs.instance[job]], [1, 2, NONE]);
+    assert.deepEqual([jobs.reals[realAt(job, 3)], jobs.reals[realAt(job, 4)], jobs.instance[job]], [1, 2, NONE]);
   });
   assert.deepEqual([...jobs.existing], [5, 4]);
   assert.deepEqual(
