@@ -112,7 +112,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       if (typeof args.cache === "string" || done.recalled + done.mixed > 0) tell(originsText(done));
       if (cacheTrouble !== undefined) tell(`cache: ${wordingText(cacheTrouble, optionOf)}`);
       if (!args.report) return;
-      await writeReport(out, undefined, choice);
+      await writeReport(out, undefined, choice, cacheOf(args));
       tell(`${out}/${REPORT_FILE}: all of this to look at`);
     } catch (error) {
       display.end();

@@ -16,7 +16,7 @@ import { rmSync } from "node:fs";
 import { open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { endianness } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { aboutOf, entryBytes } from "./cache-entry.ts";
+import { aboutOf, entryBytes, readEntry } from "./cache-entry.ts";
 import { CHECKPOINT } from "./checkpoint.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { modulePathsOf, type Scenario } from "../experiment/scenario.ts";
@@ -131,6 +131,12 @@ export class RunCache {
   /** Whether the result of the run is there. */
   isKept(run: Run): boolean {
     return this.kept.has(this.entryOf(run)?.key ?? "");
+  }
+
+  /** The result of the run, if it is there and undamaged. */
+  async resultOf(run: Run): Promise<RunResult | undefined> {
+    const entry = this.entryOf(run);
+    return entry === undefined ? undefined : readEntry(entry, run);
   }
 
   /** What the result of the run takes, or would take [bytes on disk]; 0 when it is not to be kept. */

@@ -12,6 +12,7 @@ import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
 import { modulePathsOf, resolveScenario } from "../experiment/scenario.ts";
 import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
 import type { Plan } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
 import { UserError } from "../user-error.ts";
 
 /** Fewer runs than this leave workers idle near the end; many more cost more in messages than they gain. */
@@ -51,6 +52,13 @@ export function* runsOfReplication(
   for (let first = 0; first < servers; first += size) {
     yield { point: index, replication, seed, scenario, first, count: Math.min(size, servers - first), sliceSize };
   }
+}
+
+/** The run that a server of a replication is simulated in. */
+export function runWith({ experiment }: Plan, point: PlannedPoint, replication: number, server: number): Run {
+  const size = serversOfRun(point);
+  const runs = [...runsOfReplication(experiment, point, replication, size, size)];
+  return itemAt(runs, Math.floor(server / size));
 }
 
 /**

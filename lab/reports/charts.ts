@@ -25,6 +25,7 @@ import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts
 import { verdictsOf } from "../analysis/operational-impact.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
 import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
+import type { RunCache } from "../execution/cache.ts";
 import { historiesOf, historyBudget, type Histories } from "./server-histories.ts";
 import { axisLayout, curveLayout, levelName, PANELS_MAX, type Layout, type Panel } from "./chart-layout.ts";
 import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival } from "./results-reader.ts";
@@ -46,7 +47,7 @@ const HEAT_PANELS_MAX = 6;
 const HEAT_COLUMNS_MAX = 60;
 
 /** All charts of the results, group by group, in the order in which they are to be read. */
-export async function chartsOf(results: Results, signal?: AbortSignal): Promise<ChartGroup[]> {
+export async function chartsOf(results: Results, signal?: AbortSignal, cache?: RunCache): Promise<ChartGroup[]> {
   const layout = curveLayout(results.plan);
   const means = meansGroup(results);
   const isOfClosedForms = results.plan.experiment.compare === undefined && hasClosedForms(means);
@@ -58,7 +59,7 @@ export async function chartsOf(results: Results, signal?: AbortSignal): Promise<
     pairsGroup(results),
     ratesGroup(results),
     ...(isOfClosedForms ? [] : [means]),
-    await heatGroup(results, signal),
+    await heatGroup(results, signal, cache),
   ];
   return groups.filter(({ charts }) => charts.length > 0);
 }
@@ -577,7 +578,7 @@ function intervalChart(
 
 // What single servers did.
 
-async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartGroup> {
+async function heatGroup(results: Results, signal?: AbortSignal, cache?: RunCache): Promise<ChartGroup> {
   const { timeSeries } = results;
   const drawn = [...new Set(timeSeries.map(({ response }) => response))];
   const response = drawn.find(({ role }) => role === "leak") ?? drawn.find(({ role }) => role === "total");
@@ -587,13 +588,13 @@ async function heatGroup(results: Results, signal?: AbortSignal): Promise<ChartG
   });
   const points = busy.map(({ point }) => point).slice(0, HEAT_PANELS_MAX);
   if (response === undefined || points.length === 0) return { ...group, note: "", charts: [] };
-  const histories = await historiesOf(results, points, response.name, signal);
+  const histories = await historiesOf(results, points, response.name, signal, cache);
   if (histories === undefined || histories.length === 0) return { ...group, note: "", charts: [] };
   const millions = historyBudget(results) / 1e6;
   const budget = `up to ${SERVERS_KEPT} servers per design point and ${significant(millions)} million events in all`;
   return {
     ...group,
-    note: `Each row is a server, simulated again for this picture: ${budget}. All panels have one colour scale.`,
+    note: `Each row is a server: ${budget}. All panels have one colour scale.`,
     charts: [{ ...heatChart(response, histories), ...weekOf(results) }],
   };
 }

@@ -29,6 +29,7 @@ import { unwritable, writeWhole } from "../whole-file.ts";
 import { provenanceOf } from "./chart-files.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
+import { RunCache, type CacheSpace } from "../execution/cache.ts";
 import { days } from "./format.ts";
 import { headlineOf, placesOf } from "./headline.ts";
 import { leakStory, type LeakStory } from "./leak-story.ts";
@@ -50,9 +51,19 @@ export interface Report {
   readonly provenance: string;
 }
 
-/** Makes the report of a folder, or makes it again. @throws UserError when the folder holds no results */
-export async function writeReport(folder: string, signal?: AbortSignal, choice: TableChoice = {}): Promise<Report> {
-  const report = await reportOf(folder, signal, choice);
+/**
+ * Makes the report of a folder, or makes it again.
+ *
+ * @param cache where results of its runs may be kept: what is there is not simulated again, and no byte changes
+ * @throws UserError when the folder holds no results
+ */
+export async function writeReport(
+  folder: string,
+  signal?: AbortSignal,
+  choice: TableChoice = {},
+  cache?: CacheSpace,
+): Promise<Report> {
+  const report = await reportOf(folder, signal, choice, cache);
   const file = join(folder, REPORT_FILE);
   await writeWhole(file, report.html).catch(unwritable(file));
   return report;
@@ -68,9 +79,14 @@ export async function choiceFor(folder: string, simultaneous: boolean | undefine
 }
 
 /** The report of a folder's results. @throws UserError */
-export async function reportOf(folder: string, signal?: AbortSignal, choice: TableChoice = {}): Promise<Report> {
+export async function reportOf(
+  folder: string,
+  signal?: AbortSignal,
+  choice: TableChoice = {},
+  cache?: CacheSpace,
+): Promise<Report> {
   const results = await readResults(folder);
-  const charts = await chartsOf(results, signal);
+  const charts = await chartsOf(results, signal, cache && (await RunCache.open(cache, results.plan)));
   const story = leakStory(results);
   const page = reportPage(results, charts, story, choice);
   const { manifest } = results;
@@ -92,8 +108,8 @@ function reportPage(
     lead: leadOf(results, first),
     sections: [...(story === undefined ? [] : [story.section]), ...sectionsOf(results, rest, choice)],
     footer:
-      "Every number on this page comes from the tables in the same folder. Single servers are the exception: they " +
-      "were simulated again for this page.",
+      "Every number on this page comes from the tables in the same folder. Histories of single servers are the " +
+      "exception: they are in no table, and come from the same simulation.",
     model: points[0].resolved.model,
   };
 }

@@ -1,18 +1,21 @@
 /**
- * The histories of single servers, which no table contains: a few servers are simulated again.
+ * The histories of single servers, which no table contains: a few servers are recalled from the cache, or simulated
+ * again if it does not have them.
  *
  * A server behaves the same in any fleet, so simulating it alone gives the same history; its digest must equal that in
  * servers.csv. The budget is a number of events, which servers.csv gives in advance. So the choice of servers depends
- * only on the results and not on a clock.
+ * only on the results and not on a clock or a cache.
  */
 import { digestText } from "../../sim/digest.ts";
 import type { Results, KnownServer } from "./results-reader.ts";
-import { execute, sampleTimes } from "../execution/run.ts";
-import { responsesOf } from "../experiment/plan.ts";
+import type { RunCache } from "../execution/cache.ts";
+import { runWith } from "../execution/partition.ts";
+import { execute, sampleTimes, type RunResult } from "../execution/run.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
-/** Events simulated again, all servers together: a tenth of the run, but some seconds' work at most. */
+/** Events of all servers that are shown: a tenth of the run, but some seconds' work at most. */
 export function historyBudget({ manifest: { events } }: Results): number {
   return Math.min(12e6, Math.max(2e6, Math.floor(events / 10)));
 }
@@ -40,27 +43,49 @@ export async function historiesOf(
   points: readonly PlannedPoint[],
   response: string,
   signal?: AbortSignal,
+  cache?: RunCache,
 ): Promise<Histories[] | undefined> {
   const { plan, servers } = results;
   const r = responsesOf(plan).findIndex(({ name }) => name === response);
   const histories: Histories[] = [];
   for (const point of points) {
+    const times = sampleTimes(point.scenario);
     const own = servers.filter((server) => server.point === point);
     const chosen = affordable(own, historyBudget(results) / points.length);
     const replayed: History[] = [];
+    let result: RunResult | undefined;
     for (const server of chosen) {
-      const { replication } = server;
-      const { index, scenario } = point;
-      const { seed } = plan.experiment;
-      const run = { point: index, replication, seed, scenario, first: server.server, count: 1, sliceSize: 1 };
-      const { samples, digestLow, digestHigh } = await execute(run, signal);
-      if (digestText(itemAt(digestLow, 0), itemAt(digestHigh, 0)) !== server.digest) return undefined;
+      if (!isIn(result, server)) result = await resultWith(plan, server, signal, cache);
+      const { samples, digestLow, digestHigh, first, count } = result;
+      const at = server.server - first;
+      if (digestText(itemAt(digestLow, at), itemAt(digestHigh, at)) !== server.digest) return undefined;
       const width = responsesOf(plan).length;
-      replayed.push({ server, values: sampleTimes(scenario).map((_, sample) => itemAt(samples, sample * width + r)) });
+      const values = times.map((_, sample) => itemAt(samples, (sample * width + r) * count + at));
+      replayed.push({ server, values });
     }
-    if (replayed.length > 0) histories.push({ point, times: sampleTimes(point.scenario), servers: replayed });
+    if (replayed.length > 0) histories.push({ point, times, servers: replayed });
   }
   return histories;
+}
+
+/** Whether the result, which is one of the same design point, has the server. */
+function isIn(result: RunResult | undefined, { replication, server }: KnownServer): result is RunResult {
+  if (result?.replication !== replication) return false;
+  return result.first <= server && server < result.first + result.count;
+}
+
+/** The result of the run of the server if the cache has it, and of a run of this server alone otherwise. */
+async function resultWith(
+  plan: Plan,
+  { point, replication, server }: KnownServer,
+  signal: AbortSignal | undefined,
+  cache: RunCache | undefined,
+): Promise<RunResult> {
+  const run = runWith(plan, point, replication, server);
+  const { model, values } = point.resolved;
+  // A server of a coordinated fleet behaves differently alone, and the page must not depend on the cache.
+  const known = model.isCoordinated?.(values) ? undefined : await cache?.resultOf(run);
+  return known ?? execute({ ...run, first: server, count: 1, sliceSize: 1 }, signal);
 }
 
 /** The first servers, as many as have no more events together. */

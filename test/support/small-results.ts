@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CacheSpace } from "../../lab/execution/cache.ts";
 import { runExperiment } from "../../lab/run-experiment.ts";
 import { loadExperiment } from "../../lab/experiment/load.ts";
 
@@ -54,8 +55,8 @@ replications: 1
 scenario: {model: print-servers, servers: 2, horizonDays: 1, sampleEveryHours: 6, parameters: {jobsPerDay: 100}}
 `;
 
-/** Runs the experiment into a folder of its own; whoever asks removes it. */
-export async function resultsOf(yaml: string, name = "small"): Promise<string> {
+/** Runs the experiment into a folder of its own, and keeps its runs in a cache; whoever asks removes it. */
+export async function resultsOf(yaml: string, name = "small", cache?: CacheSpace): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-results-"));
   const file = join(folder, `${name}.yaml`);
   await writeFile(file, yaml);
@@ -63,7 +64,7 @@ export async function resultsOf(yaml: string, name = "small"): Promise<string> {
   const { signal } = new AbortController();
   const experiment = await loadExperiment(file);
   const machine = { workers: 1, sliceSize: 64, signal };
-  await runExperiment(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache: undefined });
+  await runExperiment(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache });
   return out;
 }
 

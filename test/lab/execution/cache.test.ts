@@ -14,7 +14,7 @@ import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { withOverrides, type Overrides } from "../../../lab/experiment/override.ts";
 import type { Experiment } from "../../../lab/experiment/experiment.ts";
-import type { Run } from "../../../lab/execution/run.ts";
+import { execute, type Run } from "../../../lab/execution/run.ts";
 import { runsOf } from "../../../lab/execution/partition.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
 import { wordingText } from "../../../lab/user-error.ts";
@@ -65,6 +65,19 @@ async function keysOf(experiment: Experiment): Promise<(string | undefined)[]> {
   const cache = await RunCache.open({ folder, bytesMax: 1e9 }, plan);
   return [...runsOf(plan, 1)].map((run: Run) => cache.withEntry(run).entry?.key);
 }
+
+test("the result of a run is there once it was kept, and is not while its file is damaged", async () => {
+  const experiment = await mm1({});
+  const plan = planResults(experiment, await designPoints(experiment));
+  const cache = await RunCache.open({ folder, bytesMax: 1e9 }, plan);
+  const [run] = runsOf(plan, 1);
+  assert.equal(await cache.resultOf(run), undefined);
+  await ran(experiment);
+  const { samples } = await execute(run);
+  assert.deepEqual((await cache.resultOf(run))?.samples, samples);
+  await writeFile(cache.withEntry(run).entry!.path, "damaged");
+  assert.equal(await cache.resultOf(run), undefined);
+});
 
 test("an experiment that is run again recalls every run, and writes the same bytes", async () => {
   const plain = await ran(await mm1({}), 0);

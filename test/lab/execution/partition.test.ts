@@ -8,6 +8,7 @@ import {
   runsInFlight,
   runsOf,
   runsOfReplication,
+  runWith,
   serverRunsOf,
 } from "../../../lab/execution/partition.ts";
 import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
@@ -38,6 +39,16 @@ test("a replication is up to 64 runs, and more where they would have more than 5
   assert.equal(serverRunsOf(planOf([2000, 3], 1)), serversOf(few).length);
   const many = [...runsOf(planOf([1_000_000, 1], 1), 1)];
   assert.equal(Math.max(...many.map(({ count }) => count)), 500);
+});
+
+test("the run with a server is the one that has it", () => {
+  const large = planOf([2000, 3], 2);
+  for (const run of runsOf(large, 1)) {
+    for (const server of [run.first, run.first + run.count - 1]) {
+      const found = runWith(large, large.points[run.point], run.replication, server);
+      assert.deepEqual({ ...found, sliceSize: 1 }, run);
+    }
+  }
 });
 
 test("how a replication is cut depends on its scenario alone", () => {

@@ -1,18 +1,49 @@
 /** lab/reports/server-histories.ts tells of single servers what the run computed. */
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { clearCache, RunCache, type CacheSpace } from "../../../lab/execution/cache.ts";
 import { historiesOf, historyBudget } from "../../../lab/reports/server-histories.ts";
 import { readResults, type Results } from "../../../lab/reports/results-reader.ts";
 import { leaking, remove, resultsOf } from "../../support/small-results.ts";
 
 let folder: string;
+let space: CacheSpace;
 let results: Results;
 
 before(async () => {
-  folder = await resultsOf(leaking);
+  space = { folder: await mkdtemp(join(tmpdir(), "spoolsim-cache-")), bytesMax: 1e9 };
+  folder = await resultsOf(leaking, "small", space);
   results = await readResults(folder);
 });
-after(() => remove(folder));
+after(async () => {
+  await remove(folder);
+  await rm(space.folder, { recursive: true, force: true });
+});
+
+test("what the cache has is recalled, and is the same", async () => {
+  const cache = await RunCache.open(space, results.plan);
+  const { points } = results.plan;
+  const simulated = await historiesOf(results, points, "processorsLeaked");
+  assert.deepEqual(await historiesOf(results, points, "processorsLeaked", AbortSignal.abort(), cache), simulated);
+  await clearCache(space.folder);
+  assert.deepEqual(await historiesOf(results, points, "processorsLeaked", undefined, cache), simulated);
+  await assert.rejects(historiesOf(results, points, "processorsLeaked", AbortSignal.abort(), cache));
+});
+
+test("a server of a coordinated fleet, which alone would do something else, is not recalled", async () => {
+  const [point] = results.plan.points;
+  const model = { ...point.resolved.model, isCoordinated: () => true };
+  const coordinated = { ...point, resolved: { ...point.resolved, model } };
+  const servers = results.servers.map((server) =>
+    server.point === point ? { ...server, point: coordinated } : server,
+  );
+  const asked = { ...results, servers };
+  const cache = { resultOf: () => assert.fail("it was recalled") } as unknown as RunCache;
+  await historiesOf(asked, [coordinated], "processorsLeaked", undefined, cache);
+});
 
 test("the servers of a fleet, one by one, add up to the fleet", async () => {
   const [point] = results.plan.points;
