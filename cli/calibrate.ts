@@ -3,17 +3,27 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { calibrate, WORLDS_MIN, type CalibrationResult, type Learned } from "../lab/calibration/calibrate.ts";
+import {
+  calibrate,
+  MEASURED,
+  possible,
+  WORLDS_MIN,
+  type CalibrationResult,
+  type Learned,
+} from "../lab/calibration/calibrate.ts";
 import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
 import { observationOfImport, observationOfResults } from "../lab/calibration/observation.ts";
-import { fitsTable, loggedSettings, valueText, workloadTable, type Workload } from "../lab/calibration/job-log.ts";
+import { fitsTable, loggedSettings, workloadTable } from "../lab/calibration/job-log.ts";
 import { posteriorPage } from "../lab/calibration/posterior-page.ts";
 import { predictions } from "../lab/calibration/prediction.ts";
+import { workloadTables, type WorkloadTables } from "../lab/calibration/workload-tables.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
 import { checksTable, parametersTable, posteriorTable, rivalsTable, searchTable } from "../lab/calibration/tables.ts";
 import { CsvWriter, type Table } from "../lab/results/csv.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
 import { realistic } from "../lab/traces/measurement.ts";
+import { dateText } from "../lab/calendar.ts";
+import { loadExperiment } from "../lab/experiment/load.ts";
 import { itemAt } from "../lab/lists.ts";
 import { significant } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -22,6 +32,7 @@ import { interruptSignal } from "./exit.ts";
 import { parametersOf } from "./import.ts";
 import { choice, machine, machineOf, once, wholeNumber, wordsOf } from "./options.ts";
 import { print, say } from "./output.ts";
+import { shellLine } from "./shell-line.ts";
 import { progressDisplay } from "./progress.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
@@ -45,7 +56,7 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "all of the model",
-    describe: "readings of the trouble to compare, as name,name",
+    describe: "explanations to compare, as name,name",
   },
   set: {
     type: "string",
@@ -113,9 +124,12 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
       rivals: words("--rivals", args.rivals),
       known: [...Object.keys(known.settings), ...Object.keys(loggedSettings(observation.workload))],
     });
-    if (observation.workload !== undefined) print(`${workloadText(observation.workload)}\n\n`);
+    const work = workloadTables(observation);
+    if (work !== undefined) print(`${workloadText(work)}\n\n`);
     const { servers, horizonDays } = observation.point.scenario;
-    say(`${worlds} worlds of ${servers} servers for ${horizonDays} days; readings compared: ${hypotheses.length}\n`);
+    say(
+      `${worlds} worlds of ${servers} servers for ${horizonDays} days; explanations compared: ${hypotheses.length}\n`,
+    );
     const result = await calibrate(observation, {
       hypotheses,
       seed: args.seed,
@@ -126,7 +140,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     await write(out, result);
     const page = join(out, "posterior.html");
     await writePage(page, posteriorPage(result, await predictions(result, { machine: tools })));
-    print(`\n${calibrationText(result)}\n\n${join(out, "posterior.csv")}\n${page}\n`);
+    print(`\n${calibrationText(result)}\n\n${join(out, "posterior.csv")}\n${page}\n${await nextText(out, result)}`);
   },
 };
 
@@ -161,34 +175,30 @@ async function writeTable<Row>(out: string, table: Table<Row>, rows: Iterable<Ro
   await writeWhole(file, pieces.join("")).catch(unwritable(file));
 }
 
-/** What the log of jobs says: these parameters are not sampled. */
-function workloadText({ jobs, servers, serverDays, parameters, fits, notes }: Workload): string {
-  const rows = parameters.map(({ parameter, unit, value, lower, upper, from }) => {
-    const interval = Number.isNaN(lower) ? "" : `${significant(lower)} .. ${significant(upper)}`;
-    return [parameter, `${valueText(value)}${unit === "1" ? "" : ` ${unit}`}`, interval, from];
-  });
-  const of = servers === 1 ? "a server" : `${servers} servers`;
-  const rest =
-    notes.length === 0 ? "" : ` ${notes.map((note) => `${note[0]?.toUpperCase()}${note.slice(1)}.`).join(" ")}`;
-  const heading = `${jobs} jobs of ${of} in ${significant(serverDays)} server-days say these parameters, which stay fixed:`;
-  const isText = (column: number) => column !== 1 && column !== 2;
-  const table = tableOf(["parameter", "value", "95 % interval", "from"], rows, { isText });
-  const laws = fits.map(({ what, measure, value, limit, pValue }) => {
-    const chance = Number.isNaN(pValue) ? "" : pValue < 0.001 ? "< 0.001" : significant(pValue);
-    return [what, measure, significant(value), chance, value <= limit ? "" : "the law does not fit"];
-  });
-  const fit = tableOf(["how well it fits", "measure", "value", "p", ""], laws, {
-    isText: (column) => column < 2 || column > 3,
-  });
-  return `${wrapped(`${heading}${rest}`, terminalOf().columns)}\n${table}\n${fit}`;
+/** The experiment that decides in worlds of a posterior, if it is of the same model. */
+const DECISION = "restart-or-patch";
+
+/** The command that goes on from here. */
+async function nextText(out: string, { observation }: CalibrationResult): Promise<string> {
+  const { scenario } = await loadExperiment(DECISION);
+  const { point, startDay } = observation;
+  if (scenario.model !== point.scenario.model) return "";
+  const since = startDay === undefined ? [] : ["--start", dateText(startDay)];
+  const words = ["--worlds", join(out, "posterior.csv"), "--servers", String(point.scenario.servers), ...since];
+  const command = shellLine(["spoolsim", "advise", DECISION, ...words, "--page", join(out, "advice.html")]);
+  return `\nWhat to do, and what it costs; --prices takes your prices (docs/own-data.md, Decide and forward):\n${command}\n`;
+}
+
+/** What the worlds have for a workload. */
+function workloadText(work: WorkloadTables): string {
+  const tables = [work.parameters, work.fits].filter(({ rows }) => rows.length > 0);
+  const shown = tables.map(({ head, rows, texts }) => tableOf(head, rows, { isText: (column) => column < texts }));
+  return [wrapped(work.sentence, terminalOf().columns), ...shown].join("\n");
 }
 
 const ODDS =
-  "A probability is a reading's share of the worlds that are nearest to yours. It is rough: 90 % against 10 % may be " +
-  "chance. A reading is refuted only near 0 %; several that stay possible are all to be reckoned with.";
-
-/** Readings less likely than this are not shown in the terminal. */
-const UNLIKELY = 0.05;
+  "A probability is an explanation's share of the worlds that are nearest to yours. It is rough: 90 % against 10 % may " +
+  "be chance. An explanation is refuted only near 0 %; several that stay possible are all to be reckoned with.";
 
 function calibrationText(result: CalibrationResult): string {
   const { hypotheses, shares, learned, generations, checks } = result;
@@ -200,10 +210,10 @@ function calibrationText(result: CalibrationResult): string {
       `${percent(itemAt(shares, h))} %`,
       itemAt(hypotheses, h).meaning,
     ]);
-    const table = tableOf(["reading", "probability", "what it says"], rows, { isText: (column) => column !== 1 });
+    const table = tableOf(["explanation", "probability", "what it says"], rows, { isText: (column) => column !== 1 });
     parts.push(`${table}\n${wrapped(ODDS, terminalOf().columns)}`);
   }
-  for (const h of order.filter((one) => itemAt(shares, one) >= UNLIKELY)) {
+  for (const h of possible(result)) {
     const own = learned.filter(({ hypothesis }) => hypothesis === h);
     if (own.length === 0) continue;
     const head = ["parameter", "before", "median", "90 % interval", "narrowed by", ""];
@@ -212,6 +222,7 @@ function calibrationText(result: CalibrationResult): string {
       `If ${itemAt(hypotheses, h).name} is right:\n${tableOf(head, rows, { isText: (column) => column !== 2 && column !== 4 })}`,
     );
   }
+  if (learned.some(({ isLearned }) => isLearned)) parts.push(wrapped(MEASURED, terminalOf().columns));
   const off = checks.filter(({ below }) => below < 0.01 || below > 0.99);
   const last = generations.at(-1)!;
   const fit =

@@ -9,6 +9,7 @@ import { choiceFor, writeReport } from "../lab/reports/report.ts";
 import { interruptSignal } from "./exit.ts";
 import { intervals, once, withResults } from "./options.ts";
 import { print } from "./output.ts";
+import { terminalOf, wrapped } from "./terminal.ts";
 
 const options = {
   ...intervals,
@@ -30,10 +31,14 @@ export const reportCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     const charts = args.out ?? join(args.results, "charts");
-    const { provenance, groups } = (await isImport(args.results))
+    const { provenance, groups, answer } = (await isImport(args.results))
       ? await writeImportReport(args.results, interruptSignal())
-      : await writeReport(args.results, interruptSignal(), await choiceFor(args.results, args.simultaneous));
-    print(`${join(args.results, REPORT_FILE)}\n`);
+      : {
+          ...(await writeReport(args.results, interruptSignal(), await choiceFor(args.results, args.simultaneous))),
+          answer: [],
+        };
+    const sentences = answer.map((sentence) => `${wrapped(sentence, terminalOf().columns)}\n`);
+    print(`${sentences.join("")}${join(args.results, REPORT_FILE)}\n`);
     for (const format of ["svg", "png"] as const) {
       if (args[format] !== true) continue;
       for (const name of await writeCharts(charts, groups, provenance, format)) {

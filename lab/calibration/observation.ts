@@ -16,6 +16,7 @@ import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts"
 import type { Imported } from "../imports/import-record.ts";
 import { observedResponses, observedServers, type ObservedServer } from "../imports/observed.ts";
 import { measured, type Measurement } from "../traces/measurement.ts";
+import { partsOf } from "../imports/grid.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 import { loggedSettings, workloadOf, type Workload } from "./job-log.ts";
@@ -42,6 +43,20 @@ export interface Observation {
   readonly workload?: Workload | undefined;
   /** How counters measured; exactly when it says nothing. */
   readonly how?: Measurement | undefined;
+  /** Parameters that are known of these servers, however they come to be known; decisions are none of them. */
+  readonly facts: readonly string[];
+  /** The day on which the service of a server was started last, the earliest of all servers; unknown of results. */
+  readonly startDay?: number | undefined;
+}
+
+/** The source of a parameter that somebody decides begins so. */
+const DECISION = /^decision/;
+
+/** What a posterior hands on of a point: the model's facts, and what somebody said that is no decision. */
+function factsOf({ resolved }: PlannedPoint, said: Settings): readonly string[] {
+  const { calibration, parameters } = resolved.model;
+  const known = Object.keys(said).filter((name) => !DECISION.test(itemAt(parameters, name).source));
+  return [...new Set([...(calibration?.facts ?? []), ...known])];
 }
 
 const US_PER_HOUR = 3600e6;
@@ -93,7 +108,7 @@ export async function observationOfResults(
     seen.push(...seenServers(result, { point, responses, servers: [] }, plan.experiment.seed));
   }
   const where = plan.points.length > 1 || at !== "" ? `${folder}, ${Object.values(point.levels).join(", ")}` : folder;
-  return { source: where, point, responses, servers: seen };
+  return { source: where, point, responses, servers: seen, facts: factsOf(point, {}) };
 }
 
 /**
@@ -139,7 +154,14 @@ export async function observationOfImport(
     );
   }
   const servers = all.map((server) => onGrid(server, responses, horizonDays));
-  return { source: `${folder} (${model.name})`, point: point!, responses, servers, workload, how };
+  const facts = factsOf(point!, { ...parameters, ...bases });
+  const startDay = imported.startDay + Math.floor(Math.min(...all.map(startedUs)) / US_PER_DAY);
+  return { source: `${folder} (${model.name})`, point: point!, responses, servers, workload, how, facts, startDay };
+}
+
+/** When the process began that was read last. */
+function startedUs({ timesUs, incidents }: ObservedServer): number {
+  return partsOf({ timesUs, incidents }).at(-1)!.fromUs;
 }
 
 /** The last reading of each step, and the steps in which a process began. */

@@ -1,13 +1,14 @@
 /** The page of a posterior: what was learned, what was not, and whether the worlds look like the observation. */
 import type { Chart, ChartGroup, Known } from "../../page/chart.ts";
-import { figure, notes, verdict, type Section } from "../../page/components.ts";
-import { html } from "../../page/html.ts";
+import { figure, notes, table, verdict, type Section } from "../../page/components.ts";
+import { html, type Html } from "../../page/html.ts";
 import { itemAt } from "../lists.ts";
 import { significant } from "../reports/format.ts";
 import type { Page } from "../reports/standalone-page.ts";
-import type { CalibrationResult, Draw, Learned } from "./calibrate.ts";
+import { MEASURED, possible, type CalibrationResult, type Draw, type Learned } from "./calibrate.ts";
 import type { Prediction } from "./prediction.ts";
 import { settingOf } from "./unknowns.ts";
+import { workloadTables } from "./workload-tables.ts";
 
 const BINS = 12;
 const PAIR_BINS = 8;
@@ -15,47 +16,97 @@ const PAIR_BINS = 8;
 const PAIRED_MAX = 4;
 
 export function posteriorPage(result: CalibrationResult, predictions: readonly Prediction[]): Page {
-  const { hypotheses, shares, observation, learned, draws } = result;
-  const best = shares.indexOf(Math.max(...shares));
-  const { name, meaning } = itemAt(hypotheses, best);
-  const own = learned.filter(({ hypothesis }) => hypothesis === best);
-  const of = draws.filter(({ hypothesis }) => hypothesis === best);
-  const known = own.filter(({ isLearned }) => isLearned);
-  const unknown = own.filter(({ isLearned }) => !isLearned);
-  const likely =
-    hypotheses.length === 1
-      ? `The readings narrow ${known.length} of ${own.length} parameters.`
-      : `The likeliest reading is ${name}, with ${percent(itemAt(shares, best))} %: ${meaning}.`;
-  const sentences = [
-    ...known.map(learnedText),
-    ...(unknown.length === 0
-      ? []
-      : [`Not learned, as wide as before: ${unknown.map((one) => one.unknown.name).join(", ")}.`]),
-  ];
+  const { hypotheses, observation, learned } = result;
+  const [best, ...others] = possible(result);
+  const isAlone = hypotheses.length === 1;
   const parts: Section[] = [];
-  if (hypotheses.length > 1) {
+  if (!isAlone) {
     parts.push({
-      id: "readings",
-      heading: "Readings compared",
-      body: [figure(readingsFigure(result)), notes([CAVEAT])],
+      id: "explanations",
+      heading: "Explanations compared",
+      body: [figure(explanationsFigure(result)), notes([CAVEAT])],
     });
   }
-  if (own.length > 1) parts.push({ id: "pairs", heading: "Parameters in pairs", body: figure(pairsFigure(own, of)) });
+  const pairs = best === undefined ? undefined : pairsOf(result, best);
+  if (pairs !== undefined) parts.push({ id: "pairs", heading: "Parameters in pairs", body: figure(pairs) });
+  for (const h of others) {
+    const { name } = itemAt(hypotheses, h);
+    const body = [notes(sentencesOf(result, h)), marginalsOf(result, h)];
+    parts.push({ id: `if-${name}`, heading: `If ${name} is right`, body });
+  }
+  const work = workloadTables(observation);
+  if (work !== undefined) {
+    const tables = [work.parameters, work.fits].filter(({ rows }) => rows.length > 0);
+    const body = [notes([work.sentence]), ...tables.map((one) => table(one, "The workload"))];
+    parts.push({ id: "workload", heading: "The workload", body });
+  }
   parts.push({ id: "check", heading: "Do the worlds look like it?", body: figure(checkFigure(predictions)) });
+  const own = learned.filter(({ hypothesis }) => hypothesis === best);
+  const known = own.filter(({ isLearned }) => isLearned);
+  const answer = isAlone
+    ? `The counters narrow ${known.length} of ${own.length} parameters.`
+    : explanationText(
+        result,
+        [best, ...others].filter((h) => h !== undefined),
+      );
+  const sentences = best === undefined ? [] : sentencesOf(result, best);
   return {
     kind: `spoolsim, calibration of ${observation.point.resolved.model.name}`,
-    title: "What do the readings say of the parameters?",
-    lead: html`${verdict(likely, sentences)}
-${own.length === 0 ? undefined : figure(marginalsFigure(own, of))}`,
+    title: "What do the counters say of the parameters?",
+    lead: html`${verdict(answer, [...sentences, ...(known.length === 0 ? [] : [MEASURED])])}
+${best === undefined ? undefined : marginalsOf(result, best)}`,
     sections: parts,
     footer: `From ${observation.source}; ${result.generations.at(-1)?.worlds ?? 0} simulated worlds, seed ${result.seed}.`,
     model: observation.point.resolved.model,
   };
 }
 
+/** Which explanations stay possible, or else the likeliest. */
+export function explanationText({ hypotheses, shares }: CalibrationResult, left: readonly number[]): string {
+  const [best] = left.map((h) => itemAt(hypotheses, h));
+  if (left.length === 1) return `One explanation stays possible, ${best!.name}: ${best!.meaning}.`;
+  const names = left.map((h) => `${itemAt(hypotheses, h).name} (${percent(itemAt(shares, h))} %)`);
+  return `${left.length} explanations stay possible: ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
+}
+
+/** What was learned of the parameters if an explanation is right, and what was not. */
+function sentencesOf({ hypotheses, learned }: CalibrationResult, h: number): string[] {
+  const { name, meaning } = itemAt(hypotheses, h);
+  const own = learned.filter(({ hypothesis }) => hypothesis === h);
+  const not = own.filter(({ isLearned }) => !isLearned).map(({ unknown }) => unknown.name);
+  return [
+    ...(hypotheses.length === 1 ? [] : [`If ${name} is right: ${meaning}.`]),
+    ...own.filter(({ isLearned }) => isLearned).map(learnedText),
+    ...(not.length === 0 ? [] : [`Not learned, as wide as before: ${not.join(", ")}.`]),
+  ];
+}
+
+function marginalsOf({ hypotheses, learned, draws }: CalibrationResult, h: number): Html | undefined {
+  const own = learned.filter(({ hypothesis }) => hypothesis === h);
+  if (own.length === 0) return undefined;
+  return figure(
+    marginalsFigure(
+      itemAt(hypotheses, h).name,
+      own,
+      draws.filter(({ hypothesis }) => hypothesis === h),
+    ),
+  );
+}
+
+function pairsOf({ learned, draws }: CalibrationResult, h: number): ChartGroup | undefined {
+  const own = learned.filter(({ hypothesis }) => hypothesis === h);
+  return own.length < 2
+    ? undefined
+    : pairsFigure(
+        own,
+        draws.filter(({ hypothesis }) => hypothesis === h),
+      );
+}
+
 const CAVEAT =
-  "Probabilities of readings rest on the summaries, which are not sufficient: take large odds seriously, and no digits " +
-  "(Robert et al. 2011, Lack of confidence in approximate Bayesian computation model choice).";
+  "A probability is an explanation's share of the worlds that are nearest to what was observed, as far as a few sums " +
+  "tell worlds apart. It is rough: only near 0 % is an explanation refuted (Robert et al. 2011, Lack of confidence in " +
+  "approximate Bayesian computation model choice).";
 
 function learnedText({ unknown, quantiles, contraction }: Learned): string {
   const unit = unknown.unit === "1" ? "" : ` ${unknown.unit}`;
@@ -64,7 +115,7 @@ function learnedText({ unknown, quantiles, contraction }: Learned): string {
   return `${unknown.name}: ${middle}${unit} (90 % interval ${low} to ${high}); its variance shrank by ${by} %.`;
 }
 
-function marginalsFigure(learned: readonly Learned[], draws: readonly Draw[]): ChartGroup {
+function marginalsFigure(of: string, learned: readonly Learned[], draws: readonly Draw[]): ChartGroup {
   const charts = learned.map(({ unknown }, i): Chart => {
     const estimates = Array.from({ length: BINS }, (_, bin) => {
       const inside = draws.filter(({ point }) => Math.min(BINS - 1, Math.floor(BINS * itemAt(point, i))) === bin);
@@ -75,19 +126,19 @@ function marginalsFigure(learned: readonly Learned[], draws: readonly Draw[]): C
     return {
       kind: "intervals",
       bars: true,
-      id: `marginal-${unknown.name}`,
+      id: `marginal-${of}-${unknown.name}`,
       title: unknown.name,
-      summary: `Probability of ${unknown.name} in twelve equal parts of its range, after and before the readings.`,
+      summary: `Probability of ${unknown.name} in twelve equal parts of its range, after and before the counters were read.`,
       x: `${unknown.name}${unknown.unit === "1" ? "" : ` [${unknown.unit}]`}, middle of each part of its range`,
       y: "probability [%]",
       unit: "%",
-      series: ["after the readings"],
+      series: ["after the counters were read"],
       panels: [{ name: "", estimates: merged(estimates) }],
     };
   });
   const note =
-    "Bars: after the readings. Marks: before, all parts alike. Where the bars follow the marks nothing was learned.";
-  return { id: "marginals", heading: "Each parameter", note, charts };
+    "Bars: after the counters were read. Marks: before, all parts alike. Where bars follow the marks, nothing was learned.";
+  return { id: `marginals-${of}`, heading: "Each parameter", note, charts };
 }
 
 type Bin = {
@@ -152,11 +203,11 @@ function pairsFigure(learned: readonly Learned[], draws: readonly Draw[]): Chart
       ],
     };
   });
-  const note = "A ridge says that the readings know a product of two parameters, and neither alone.";
+  const note = "A ridge says that the counters show a product of two parameters, and neither alone.";
   return { id: "pairs", heading: "Pairs", note, charts };
 }
 
-function readingsFigure({ hypotheses, shares }: CalibrationResult): ChartGroup {
+function explanationsFigure({ hypotheses, shares }: CalibrationResult): ChartGroup {
   const estimates = hypotheses.map(({ name }, h) => {
     return {
       series: 0,
@@ -170,16 +221,16 @@ function readingsFigure({ hypotheses, shares }: CalibrationResult): ChartGroup {
   const chart: Chart = {
     kind: "intervals",
     bars: true,
-    id: "readings",
-    title: "readings",
-    summary: "Probability of each reading of the trouble, after and before the readings of the counters.",
-    x: "reading of the trouble",
+    id: "explanations",
+    title: "explanations",
+    summary: "Probability of each explanation, after and before the counters were read.",
+    x: "explanation",
     y: "probability [%]",
     unit: "%",
     series: ["after"],
     panels: [{ name: "", estimates }],
   };
-  return { id: "readings-chart", heading: "Readings", note: "Bars: after. Marks: before.", charts: [chart] };
+  return { id: "explanations-chart", heading: "Explanations", note: "Bars: after. Marks: before.", charts: [chart] };
 }
 
 function checkFigure(predictions: readonly Prediction[]): ChartGroup {

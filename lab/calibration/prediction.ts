@@ -2,11 +2,14 @@
  * The posterior predictive check: worlds with parameters from the posterior are simulated and shown beside the
  * observation, day by day. Calibration uses only summaries of the observation; differences that the summaries miss
  * appear here.
+ *
+ * Where a process began anew, the world gives back what it had gained, as the observed one did.
  */
 import type { Response } from "../../models/contract/responses.ts";
 import { itemAt } from "../lists.ts";
 import type { CalibrationOptions, CalibrationResult } from "./calibrate.ts";
 import { gridOf, type SeenServer } from "./observation.ts";
+import { isLevel } from "./summaries.ts";
 import { simulatedWorlds } from "./worlds.ts";
 
 /** A response over the blocks of the observation: the mean over servers of the lowest readings. */
@@ -39,7 +42,11 @@ export async function predictions(
   const { horizonDays } = point.scenario;
   const task = { observation, hypotheses, seed, machine };
   const first = generations.at(-1)?.worlds ?? 0;
-  const look = (fleet: readonly SeenServer[]) => responses.map((_, r) => floorsOf(fleet, r, horizonDays));
+  const look = (fleet: readonly SeenServer[]) => {
+    return responses.map((response, r) =>
+      floorsOf(isLevel(response) ? fleet.map(restarted(r, horizonDays)) : fleet, r, horizonDays),
+    );
+  };
   const worlds = await simulatedWorlds(task, proposals, first, look);
   const { stepHours, blockCells } = gridOf(horizonDays);
   return responses.map((response, r) => {
@@ -52,6 +59,24 @@ export async function predictions(
     const days = observed.map((_, block) => ((block + 1) * blockCells * stepHours) / HOURS_PER_DAY);
     return { response, days, observed, quantiles };
   });
+}
+
+/** A server of a world, whose level falls at each cut to where it began. */
+function restarted(r: number, horizonDays: number): (server: SeenServer) => SeenServer {
+  const { blockCells } = gridOf(horizonDays);
+  return ({ readings, cuts }) => {
+    const raw = itemAt(readings, r);
+    const floorFrom = (cell: number) => {
+      return raw.subarray(cell, cell + blockCells).reduce((low, value) => (value < low ? value : low), Infinity);
+    };
+    const base = floorFrom(0);
+    let gained = 0;
+    const given = raw.map((value, cell) => {
+      if (cuts[cell] === 1 && cell > 0) gained = Math.max(0, floorFrom(cell) - base);
+      return value - gained;
+    });
+    return { readings: readings.map((own, i) => (i === r ? given : own)), cuts };
+  };
 }
 
 /** The mean over servers of the lowest reading of each block; NaN where nothing was read. */

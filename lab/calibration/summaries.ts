@@ -56,7 +56,7 @@ export function summariesOf(
 }
 
 /** A gauge, or how many there are now; anything else is a running total. */
-function isLevel({ role, now }: { readonly role: Response["role"]; readonly now?: true | undefined }): boolean {
+export function isLevel({ role, now }: { readonly role: Response["role"]; readonly now?: true | undefined }): boolean {
   return role === "gauge" || now === true;
 }
 

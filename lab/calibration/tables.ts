@@ -2,16 +2,15 @@
 import type { Generation } from "../../statistics/approximate-bayes.ts";
 import { itemAt } from "../lists.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
-import { loggedSettings } from "./job-log.ts";
 import { QUANTILES, valueIn, type CalibrationResult, type Check, type Draw, type Learned } from "./calibrate.ts";
 
-/** Worlds to decide in: a weight, and each parameter that a reading sets or learns, or a log of jobs says. */
+/** Worlds to decide in: a weight, and each parameter that an explanation sets or learns, or that is known. */
 export function posteriorTable({ observation, hypotheses }: CalibrationResult): Table<Draw> {
   const { parameters } = observation.point.resolved.model;
   const varied = new Set(
     hypotheses.flatMap(({ settings, unknowns }) => [...Object.keys(settings), ...unknowns.map((one) => one.name)]),
   );
-  for (const name of Object.keys(loggedSettings(observation.workload))) varied.add(name);
+  for (const name of observation.facts) varied.add(name);
   return table("posterior", "a draw: a world that may be the one observed", [
     number("weight", "1", "probability of the draw; they sum to 1", ({ weight }) => weight),
     text(

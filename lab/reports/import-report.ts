@@ -30,6 +30,8 @@ export interface ImportReport {
   readonly groups: readonly ChartGroup[];
   /** What the pictures were made of, in a line. */
   readonly provenance: string;
+  /** What the page says first, in sentences. */
+  readonly answer: readonly string[];
 }
 
 /** Makes the page of an import. @throws UserError when the folder holds none */
@@ -45,24 +47,29 @@ export async function writeImportReport(folder: string, signal?: AbortSignal): P
   const alarms =
     gauges.length === 0 ? [] : await alarmsOf(imported, { ...options, ...(signal === undefined ? {} : { signal }) });
   const groups = [seriesGroup(imported, gauges, drawn), loadGroup(looks)].filter(({ charts }) => charts.length > 0);
-  await writePage(join(folder, REPORT_FILE), pageOf(imported, responses, looks, alarms, groups));
-  return { groups, provenance: provenanceOf(imported) };
+  const answer = sentencesOf(imported, looks, alarms);
+  await writePage(join(folder, REPORT_FILE), pageOf(imported, responses, looks, { answer, alarms, groups }));
+  return { groups, provenance: provenanceOf(imported), answer };
 }
 
 function provenanceOf({ record }: Imported): string {
   return `import of ${counted(record.sources.length, "file")} from ${record.start} on; spoolsim ${record.version}`;
 }
 
+interface Shown {
+  readonly answer: readonly [string, ...string[]];
+  readonly alarms: readonly Alarm[];
+  readonly groups: readonly ChartGroup[];
+}
+
 function pageOf(
   imported: Imported,
   responses: readonly Response[],
   looks: readonly ServerLook[],
-  alarms: readonly Alarm[],
-  groups: readonly ChartGroup[],
+  { answer: [first, ...more], alarms, groups }: Shown,
 ): Page {
   const { record, model } = imported;
   const [series, ...others] = groups;
-  const [first, ...more] = sentencesOf(imported, looks, alarms);
   const rows = looks.flatMap(({ gauges }) => gauges);
   const sections: Section[] = [
     ...(rows.length === 0
@@ -109,7 +116,9 @@ export function sentencesOf(
       const minima = alarms.find((one) => {
         return one.server === server && one.gauge === gauge && one.detector.name === "day-minima";
       });
-      return (slope?.interval.lower ?? NaN) > 0 || minima?.alarms === true;
+      // A detector says that it rises, and not how fast: it is asked where no interval of the slope holds.
+      const lower = slope?.interval.lower ?? NaN;
+      return Number.isNaN(lower) ? minima?.alarms === true : lower > 0;
     });
   const judged = looks.map((look) => ({ look, rises: rising(look) }));
   const leaking = judged.filter(({ rises }) => rises.length > 0);

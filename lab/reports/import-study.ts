@@ -114,7 +114,7 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
   });
   const level = significant(100 * (alarms[0]?.level ?? NaN));
   const legend = [
-    `Each detector looks once, at the last reading, at what was read since the last restart, at a level of ${level} %. ` +
+    `Each detector looks once, at a level of ${level} %, at the last process that ran for nine days, or at the one that ran longest. ` +
       `docs/statistics.md says how often each is wrong: ${TRUSTED} is the one to trust where nights are quiet.`,
     "n of m: the detector is left out where readings are missing that it needs",
   ];

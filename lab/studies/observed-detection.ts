@@ -1,13 +1,14 @@
 /**
  * Which leak detectors raise an alarm on the servers of an import, whose true leaks are unknown.
  *
- * Every detector (detectors.ts) that does not compare servers is applied once, to the readings since the last restart.
- * Earlier readings belong to another process, whose leaks were given back.
+ * Every detector (detectors.ts) that does not compare servers is applied once, to the readings of one process: a restart
+ * gives back what leaked. This is the last process that was read for long enough, so that a server that was repaired
+ * raises no alarm. If there is none, it is the process that was read for longest.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Response } from "../../models/contract/responses.ts";
 import { US_PER_DAY } from "../calendar.ts";
-import { gridOf, partsOf } from "../imports/grid.ts";
+import { gridOf, partsOf, type Part } from "../imports/grid.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { observedResponses, observedServers } from "../imports/observed.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
@@ -24,7 +25,7 @@ export interface Alarm {
   readonly everyMinutes: number;
   readonly detector: Detector;
   readonly level: number;
-  /** Since the last restart, those that are missing not counted. */
+  /** Of the process that was looked at, those that are missing not counted. */
   readonly readings: number;
   readonly days: number;
   /** Undefined when the detector cannot be tried: readings are missing. */
@@ -45,7 +46,7 @@ export async function alarmsOf(imported: Imported, options: AlarmOptions): Promi
   const gauges = await gaugesOf(imported, options.gauges);
   const alarms: Alarm[] = [];
   for await (const { name, timesUs, readings, incidents } of observedServers(imported)) {
-    const part = partsOf({ timesUs, incidents }).at(-1);
+    const part = judgedPart(partsOf({ timesUs, incidents }));
     if (part === undefined) continue;
     for (const gauge of gauges) {
       for (const everyMinutes of options.everyMinutes) {
@@ -75,6 +76,15 @@ export async function alarmsOf(imported: Imported, options: AlarmOptions): Promi
   return alarms;
 }
 
+/** Every detector can judge a process that was read for so long [us]. */
+const ENOUGH_US = 9 * US_PER_DAY;
+
+function judgedPart(parts: readonly Part[]): Part | undefined {
+  const lengthOf = ({ fromUs, untilUs }: Part) => untilUs - fromUs;
+  const longest = Math.max(...parts.map(lengthOf));
+  return parts.findLast((part) => lengthOf(part) >= Math.min(ENOUGH_US, longest));
+}
+
 /** The gauges of an import, or those of them that are named. @throws UserError */
 async function gaugesOf(imported: Imported, names: readonly string[]): Promise<readonly Response[]> {
   const gauges = (await observedResponses(imported)).filter(({ role }) => role === "gauge");
@@ -86,15 +96,19 @@ async function gaugesOf(imported: Imported, names: readonly string[]): Promise<r
   return names.length === 0 ? gauges : gauges.filter(({ name }) => names.includes(name));
 }
 
-export const alarmsTable: Table<Alarm> = table("alarms", "a detector on a gauge of a server, at its last reading", [
-  text("server", "name of the computer", ({ server }) => server),
-  text("gauge", "the response that was read", ({ gauge }) => gauge.name),
-  number("everyHours", "h", "time between two readings", ({ everyMinutes }) => everyMinutes / 60),
-  number("days", "d", "from the last restart, or the first reading, to the last", ({ days }) => days),
-  integer("readings", "1", "readings since then", ({ readings }) => readings),
-  text("detector", "name of the detector", ({ detector }) => detector.name),
-  number("level", "1", "one-sided level of its test", ({ level }) => level),
-  text("alarm", "yes, no, or empty where readings are missing that it needs", ({ alarms }) => {
-    return alarms === undefined ? "" : alarms ? "yes" : "no";
-  }),
-]);
+export const alarmsTable: Table<Alarm> = table(
+  "alarms",
+  "a detector on a gauge of a server, in its last process that was read for long enough",
+  [
+    text("server", "name of the computer", ({ server }) => server),
+    text("gauge", "the response that was read", ({ gauge }) => gauge.name),
+    number("everyHours", "h", "time between two readings", ({ everyMinutes }) => everyMinutes / 60),
+    number("days", "d", "from the first reading of the process to its last", ({ days }) => days),
+    integer("readings", "1", "readings of the process", ({ readings }) => readings),
+    text("detector", "name of the detector", ({ detector }) => detector.name),
+    number("level", "1", "one-sided level of its test", ({ level }) => level),
+    text("alarm", "yes, no, or empty where readings are missing that it needs", ({ alarms }) => {
+      return alarms === undefined ? "" : alarms ? "yes" : "no";
+    }),
+  ],
+);

@@ -68,6 +68,8 @@ export interface Calibration {
   readonly unknown: readonly string[];
   /** Gauge -> the parameter that shifts all its readings. */
   readonly bases: Readonly<Record<string, string>>;
+  /** Parameters that say which servers these are: a posterior holds them whether or not somebody set them. */
+  readonly facts?: readonly string[];
   /** Rival explanations, which are compared. The first is the model as it is. */
   readonly rivals: readonly Rival[];
 }

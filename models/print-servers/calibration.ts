@@ -18,6 +18,7 @@ export const calibration: Calibration = {
     pagedPoolBytes: "pagedPoolBytesBase",
     nonpagedPoolBytes: "nonpagedPoolBytesBase",
   },
+  facts: ["site", "printers", "jobsPerDay", "profile", "hourShares"],
   rivals: [
     {
       name: "Q223863",

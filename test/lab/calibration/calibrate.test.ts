@@ -85,7 +85,7 @@ test("worlds of the posterior look like what was observed, and the page says wha
   assert.ok(inside >= 8, `${inside} of ${observed.length}`);
   const page = posteriorPage(result, predicted);
   const { text } = html`${page.lead}`;
-  assert.match(text, /The readings narrow 1 of 1 parameters/);
+  assert.match(text, /The counters narrow 1 of 1 parameters/);
   assert.match(text, /arrivalsPerSecond: 0\.00/);
   assert.deepEqual(
     page.sections.map(({ id }) => id),

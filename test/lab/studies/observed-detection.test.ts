@@ -1,4 +1,4 @@
-/** lab/studies/observed-detection.ts: what detectors say of an import, since its last restart. */
+/** lab/studies/observed-detection.ts: what detectors say of an import, of one process of each server. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -39,6 +39,11 @@ test("a leak beneath a load is found, and a load alone is none for the lowest re
 test("what leaked before the last restart is no evidence after it", async () => {
   const text = csv(24, (hour) => 500 + (hour < 12 * 24 + 3 ? Math.floor(hour / 3) : 0));
   assert.equal((await alarms(text)).get("day-minima"), false);
+});
+
+test("after a restart of yesterday, the process before it is judged", async () => {
+  const text = csv(24, (hour) => 500 + (hour < 23 * 24 + 3 ? Math.floor(hour / 3) : 0));
+  assert.equal((await alarms(text)).get("day-minima"), true);
 });
 
 test("missing readings are left out, or the detector is not tried", async () => {

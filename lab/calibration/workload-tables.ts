@@ -1,0 +1,59 @@
+/** The workload of the worlds as tables: what a log of jobs says of it, or what somebody said, and how well it fits. */
+import { significant } from "../reports/format.ts";
+import type { SummaryTable } from "../reports/summary-tables.ts";
+import { itemAt } from "../lists.ts";
+import { valueText } from "./job-log.ts";
+import type { Observation } from "./observation.ts";
+
+export interface WorkloadTables {
+  /** Where it is from, in sentences. */
+  readonly sentence: string;
+  readonly parameters: SummaryTable;
+  /** Without rows where there is no log. */
+  readonly fits: SummaryTable;
+}
+
+/** Undefined where the model says nothing of a workload. */
+export function workloadTables({ point, workload, facts }: Observation): WorkloadTables | undefined {
+  const { model } = point.resolved;
+  const logged = workload?.parameters ?? [];
+  const others = (model.calibration?.facts ?? []).filter((name) => {
+    return facts.includes(name) && !logged.some(({ parameter }) => parameter === name);
+  });
+  const rows = [
+    ...logged.map(({ parameter, unit, value, lower, upper, from }) => {
+      const interval = Number.isNaN(lower) ? "" : `${significant(lower)} .. ${significant(upper)}`;
+      return [parameter, from, withUnit(valueText(value), unit), interval];
+    }),
+    ...others.flatMap((name) => {
+      const { [name]: parameter } = model.parameters;
+      const value = valueText(itemAt(point.scenario.parameters, name));
+      const unit = parameter !== undefined && "unit" in parameter ? parameter.unit : "1";
+      return value === "" ? [] : [[name, "--set, or the model's default", withUnit(value, unit), ""]];
+    }),
+  ];
+  if (rows.length === 0) return undefined;
+  const fits = (workload?.fits ?? []).map(({ what, measure, value, limit, pValue }) => {
+    const chance = Number.isNaN(pValue) ? "" : pValue < 0.001 ? "< 0.001" : significant(pValue);
+    return [what, measure, value <= limit ? "fits" : "does not fit", significant(value), chance];
+  });
+  return {
+    sentence: sentenceOf(workload),
+    parameters: { head: ["parameter", "from", "value", "95 % interval"], texts: 2, rows, legend: [] },
+    fits: { head: ["law of the model", "measure", "", "value", "p"], texts: 3, rows: fits, legend: [] },
+  };
+}
+
+function sentenceOf(workload: Observation["workload"]): string {
+  if (workload === undefined) {
+    return "No log of jobs was imported, so nothing that was observed says how many jobs there were.";
+  }
+  const { jobs, servers, serverDays, notes } = workload;
+  const of = servers === 1 ? "a server" : `${servers} servers`;
+  const more = notes.map((note) => ` ${note[0]?.toUpperCase()}${note.slice(1)}.`).join("");
+  return `The workload comes from ${jobs} jobs of ${of} in ${significant(serverDays)} server-days, and stays fixed.${more}`;
+}
+
+function withUnit(value: string, unit: string): string {
+  return unit === "1" || unit === "" ? value : `${value} ${unit}`;
+}

@@ -1,0 +1,78 @@
+/** `spoolsim calibrate`, end to end: from a counter log to the command that decides, with nothing to be said twice. */
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { CurveChart } from "../../page/chart.ts";
+import { spoolsim } from "../support/spoolsim.ts";
+
+let cwd: string;
+let printed: string;
+const run = async (words: string) => {
+  const { status, stdout, stderr } = await spoolsim(cwd, ...words.split(" "));
+  assert.equal(status, 0, stderr);
+  return stdout;
+};
+
+before(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "spoolsim-calibrate-"));
+  const office =
+    "--set jobsPerDay=300 --set printers=10 --set pauseDeleteShare=0.004 --set deleteShare=0.1 --set controlMsMedian=200";
+  await run(
+    `export q223863 --only site=office --at spooler=buggy ${office} --set horizonDays=10 --set restartEveryHours=130 ` +
+      "--format pdh-csv --every 3600 --instance spoolsv --start 2026-03-02 --out log.csv",
+  );
+  await run("import log.csv --out mine --set handlesMax=16000 --set jobsPerDay=300");
+  printed = await run(
+    "calibrate mine --set printers=10 --set restartEveryHours=0 --rivals Q223863,no-leak --worlds 100 --no-realistic",
+  );
+});
+after(async () => {
+  await rm(cwd, { recursive: true });
+});
+
+test("the text says what the worlds are given, how far intervals can be trusted, and which command comes next", () => {
+  assert.match(printed, /^No log of jobs was imported, so nothing that was observed says how many jobs there were\./);
+  assert.match(printed, /│ jobsPerDay +│ --set, or the model's default +│ +300 1\/d │/);
+  assert.match(printed, /Intervals of 90 %: in worlds whose truth is known, \d+ of 100 held/);
+  // The second restart was after 260 of the 240 hours; the first after 130, on the sixth day.
+  const command =
+    "spoolsim advise restart-or-patch --worlds mine-posterior/posterior.csv --servers 1 --start 2026-03-07 " +
+    "--page mine-posterior/advice.html";
+  assert.ok(printed.includes(`\n${command}\n`), printed);
+});
+
+test("a draw holds what is known of the servers, and no decision about them", async () => {
+  const [head = "", first = ""] = (await readFile(join(cwd, "mine-posterior/posterior.csv"), "utf8")).split("\n");
+  const cells = first.split(",");
+  const names = head.split(",");
+  const cell = (name: string) => cells[names.indexOf(name)];
+  assert.deepEqual(["site", "printers", "jobsPerDay", "profile", "handlesMax"].map(cell), [
+    "office",
+    "10",
+    "300",
+    "office",
+    "16000",
+  ]);
+  assert.ok(names.includes("pauseDeleteShare") && !names.includes("restartEveryHours"), head);
+});
+
+test("the page has the workload, and worlds that fall where the service was started anew", async () => {
+  const page = await readFile(join(cwd, "mine-posterior/posterior.html"), "utf8");
+  assert.match(page, /The workload/);
+  const figures = [...page.matchAll(/<script type="application\/json">(.*?)<\/script>/g)].map(([, json]) => {
+    return JSON.parse(json!) as { id: string; charts: CurveChart[] };
+  });
+  const charts = figures.find(({ id }) => id === "check-chart")!.charts;
+  const [observed, worlds] = charts.find(({ id }) => id === "check-handles")!.panels[0]!.curves;
+  // The lowest reading of the fifth day, and of the sixth, on which the service was started anew.
+  for (const { y } of [observed!, worlds!]) assert.ok(y[5]! < y[4]! - 5, JSON.stringify(y));
+});
+
+test("advise takes the posterior as the only source of what is known", async () => {
+  const [, words = ""] = /\nspoolsim (advise .*)\n/.exec(printed)!;
+  const advice = await run(`${words} --replications 2 --only policy=wait,weekly --set horizonDays=8`);
+  assert.match(advice, /restart-or-patch: choose /);
+  assert.match(advice, /the first thing to run out is .* on about 20\d\d-/);
+});
