@@ -25,7 +25,7 @@
  * A parameter is a coordinate in (0, 1) with a uniform prior. Draws come from streams that are named by seed, batch and
  * number of the proposal.
  */
-import { exp, log } from "../sim/math.ts";
+import { log } from "../sim/math.ts";
 import { Stream } from "../sim/streams.ts";
 import { sum } from "./estimate.ts";
 import { latinHypercube } from "./latin-hypercube.ts";
@@ -328,9 +328,12 @@ function kernelWeight(tolerance: number): (world: NearWorld) => number {
 }
 
 /**
- * The outputs where their inputs are the target: a local linear regression moves them, and another one, of the
- * logarithm of what the first leaves, makes their scatter that of the target (Blum and Francois 2010, "Non-linear
- * regression models for approximate Bayesian computation").
+ * The outputs where their inputs are the target, moved there by a local linear regression.
+ *
+ * What is wanted is the scatter of a new world about the regression, not that of the worlds it was fitted to: a
+ * regression on p inputs took p + 1 of n degrees of freedom out of theirs, and is itself as uncertain as p + 1 numbers
+ * out of n are. Together this is the factor (n + p + 1) / (n - p - 1) of the final prediction error (Akaike 1969,
+ * "Fitting autoregressive models for prediction"); n is the number of equal weights.
  */
 function movedTo(
   target: Float64Array,
@@ -339,30 +342,15 @@ function movedTo(
   weights: readonly number[],
 ): Float64Array[] {
   const fitted = regression(inputs, outputs, weights);
-  const rests = outputs.map((row, i) => row.map((x, d) => x - predicted(fitted, d, inputs[i])));
-  const scatter = regression(
-    inputs,
-    rests.map((row) => row.map((rest) => log(rest * rest + REST_MIN))),
-    weights,
-  );
-  const wider = lostSpread(effectiveSize(weights), inputs[0].length);
-  return rests.map((row, i) => {
-    return row.map((rest, d) => {
-      const ratio = (predicted(scatter, d, target) - predicted(scatter, d, inputs[i])) / 2;
-      return predicted(fitted, d, target) + wider * rest * exp(Math.min(RATIO_MAX, Math.max(-RATIO_MAX, ratio)));
-    });
+  const size = effectiveSize(weights);
+  const taken = inputs[0].length + 1;
+  const wider = Math.sqrt((size + taken) / Math.max(size * FREEDOM_MIN, size - taken));
+  return outputs.map((row, i) => {
+    return row.map((x, d) => predicted(fitted, d, target) + wider * (x - predicted(fitted, d, inputs[i])));
   });
 }
 
-/**
- * A regression on p inputs takes p + 1 of n degrees of freedom out of what it leaves; n is the number of equal weights.
- * By this factor the scatter that is left is too small.
- */
-function lostSpread(size: number, inputs: number): number {
-  return Math.sqrt(size / Math.max(size * FREEDOM_MIN, size - inputs - 1));
-}
-
-/** No scatter is taken to be more than twice what is left. */
+/** At least this share of the degrees of freedom is taken to be left. */
 const FREEDOM_MIN = 0.25;
 /** The share of all worlds by which models are compared, and how many these are at least. */
 const COMPARED = 0.1;
@@ -372,9 +360,6 @@ const KEPT_PER_UNKNOWN = 1 / 12;
 const KEPT_MAX = 0.5;
 /** Kept worlds per summary at least, as far as there are so many. */
 const WORLDS_PER_SUMMARY = 3;
-/** Of squared rests, so that their logarithm exists; and of the logarithm of how much a scatter is changed. */
-const REST_MIN = 1e-12;
-const RATIO_MAX = 1;
 const KERNEL_MIN = 1e-3;
 /** No summary counts as known better than to this share of its size. */
 const SPREAD_MIN = 1e-6;
