@@ -117,6 +117,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/calibration/worlds.ts": "test/lab/calibration/calibrate.test.ts: two workers write the same bytes as one",
   "lab/calibration/prediction.ts": "test/lab/calibration/calibrate.test.ts: worlds of the posterior look like it",
   "lab/calibration/posterior-page.ts": "test/lab/calibration/calibrate.test.ts",
+  "lab/calibration/workload-tables.ts": "test/cli/calibrate.test.ts: the text and the page",
   "lab/calibration/tables.ts": "test/lab/calibration/calibrate.test.ts writes them all",
   "models/print-servers/calibration.ts": "data: test/models/catalogue.test.ts looks at what every model says of itself",
   "lab/execution/queue-runner.ts": "test/lab/execution/run-queue.test.ts: on a real PostgreSQL, with its workers",

@@ -13,11 +13,7 @@ export function posteriorTable({ observation, hypotheses }: CalibrationResult): 
   for (const name of observation.facts) varied.add(name);
   return table("posterior", "a draw: a world that may be the one observed", [
     number("weight", "1", "probability of the draw; they sum to 1", ({ weight }) => weight),
-    text(
-      "_reading",
-      "the reading of the trouble that it belongs to",
-      ({ hypothesis }) => itemAt(hypotheses, hypothesis).name,
-    ),
+    text("_explanation", "the explanation that it belongs to", ({ hypothesis }) => itemAt(hypotheses, hypothesis).name),
     ...[...varied].map((name): Column<Draw> => {
       const parameter = itemAt(parameters, name);
       const value = (draw: Draw) => valueIn(draw, name, observation);
@@ -29,9 +25,9 @@ export function posteriorTable({ observation, hypotheses }: CalibrationResult): 
 }
 
 export function parametersTable({ hypotheses, shares }: CalibrationResult): Table<Learned> {
-  return table("parameters", "a parameter, if a reading of the trouble is right", [
-    text("reading", "name of the reading", (row) => itemAt(hypotheses, row.hypothesis).name),
-    number("probability", "1", "of the reading", (row) => itemAt(shares, row.hypothesis)),
+  return table("parameters", "a parameter, if an explanation is right", [
+    text("explanation", "its name", (row) => itemAt(hypotheses, row.hypothesis).name),
+    number("probability", "1", "of the explanation", (row) => itemAt(shares, row.hypothesis)),
     text("parameter", "name of the parameter", ({ unknown }) => unknown.name),
     text("unit", "its unit", ({ unknown }) => unknown.unit),
     number("from", "see the column unit", "least value before anything was known", ({ unknown }) => unknown.range.from),
@@ -44,13 +40,13 @@ export function parametersTable({ hypotheses, shares }: CalibrationResult): Tabl
       );
     }),
     number("contraction", "1", "1 - variance after / variance before, on the scale", (row) => row.contraction),
-    text("learned", "whether the readings say anything of it", ({ isLearned }) => (isLearned ? "yes" : "no")),
+    text("learned", "whether the counters say anything of it", ({ isLearned }) => (isLearned ? "yes" : "no")),
   ]);
 }
 
 export function rivalsTable({ hypotheses, shares }: CalibrationResult): Table<number> {
-  return table("rivals", "a reading of the trouble", [
-    text("reading", "its name", (h) => itemAt(hypotheses, h).name),
+  return table("rivals", "an explanation", [
+    text("explanation", "its name", (h) => itemAt(hypotheses, h).name),
     number("prior", "1", "probability before anything was known", () => 1 / hypotheses.length),
     number("probability", "1", "probability after what was observed", (h) => itemAt(shares, h)),
     text("meaning", "what it says", (h) => itemAt(hypotheses, h).meaning),

@@ -29,7 +29,7 @@ export function workloadTables({ point, workload, facts }: Observation): Workloa
       const { [name]: parameter } = model.parameters;
       const value = valueText(itemAt(point.scenario.parameters, name));
       const unit = parameter !== undefined && "unit" in parameter ? parameter.unit : "1";
-      return value === "" ? [] : [[name, "--set, or the model's default", withUnit(value, unit), ""]];
+      return value === "" ? [] : [[name, "as set, or the model's default", withUnit(value, unit), ""]];
     }),
   ];
   if (rows.length === 0) return undefined;
