@@ -1,9 +1,9 @@
 /**
  * Which leak detectors raise an alarm on the servers of an import, whose true leaks are unknown.
  *
- * Every detector (detectors.ts) that does not compare servers is applied once, to the readings of one process: a restart
- * gives back what leaked. This is the last process that was read for long enough, so that a server that was repaired
- * raises no alarm. If there is none, it is the process that was read for longest.
+ * Every detector (detectors.ts) that does not compare servers is applied once, to the readings of one process, because
+ * a restart gives back what leaked. This is the last process that was read for long enough, so that a server that was
+ * repaired raises no alarm. If there is none, it is the process that was read for longest.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Response } from "../../models/contract/responses.ts";
