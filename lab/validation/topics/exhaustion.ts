@@ -18,6 +18,7 @@ import {
   type Life,
   type Prices,
 } from "../../../statistics/rejuvenation.ts";
+import { ruinedShare } from "../ruin.ts";
 import { simulation } from "../simulation.ts";
 import { formula, simulated, type Target, type Topic } from "../target.ts";
 
@@ -26,6 +27,7 @@ const ERLANG = "computed from Erlang's law: the time of the n-th leak";
 const GAUSS = "computed from Chhikara and Folks' formula (1989, 2.2)";
 const BIRNBAUM = "computed from Birnbaum and Saunders' law (1969)";
 const BARLOW = "computed from Barlow and Proschan's formula (1965, 4.2)";
+const LUNDBERG = "computed from Cramér and Lundberg's formula for exponential claims";
 const DOHI = "computed from the formula of Dohi, Goseva-Popstojanova and Trivedi (2000)";
 
 /** 64 MiB in leaks of 4096 B, which come at the rate of the worked default [1/d]. */
@@ -169,6 +171,11 @@ export const exhaustion: Topic = {
       DOHI,
       "0.00111706921",
       restarted.mean("unavailability"),
+    ),
+    ...Object.entries({ 0: "0.5", 2: "0.18393972", 8: "0.0091578194" }).map(([reserve, share]) =>
+      simulated(undefined, `ruin, premium 2, reserve ${reserve}: share ruined`, LUNDBERG, share, async () =>
+        ruinedShare(2, Number(reserve)),
+      ),
     ),
   ],
 };
