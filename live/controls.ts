@@ -19,6 +19,8 @@ interface Turned {
   readonly label: string;
   /** What it means, in a sentence without its full stop. */
   readonly meaning: string;
+  /** Whether it is shown at first sight. */
+  readonly isMain: boolean;
   /** The question with it turned. */
   readonly turn: (question: Question, value: string) => Question;
 }
@@ -60,6 +62,7 @@ export function valueAt({ min, max, isLogarithmic, isWhole }: Slider, position: 
 
 /** Sliders of a model that registers none. */
 const UNREGISTERED_MAX = 6;
+const UNREGISTERED_MAIN = 2;
 
 /** The controls of a plan that answers the question, in the order in which they are shown. */
 export function controlsOf(plan: Plan, question: Question, levels: Readonly<Record<string, readonly string[]>>) {
@@ -76,7 +79,7 @@ export function controlsOf(plan: Plan, question: Question, levels: Readonly<Reco
     const parameter = model.parameters[one.parameter];
     if (parameter === undefined || parameter.kind === "list" || !isFree(`parameters.${one.parameter}`)) continue;
     const { label, parameter: name } = one;
-    const turned = { id: name, label, meaning: parameter.meaning, turn: setting(name) };
+    const turned = { id: name, label, meaning: parameter.meaning, isMain: one.isMain === true, turn: setting(name) };
     controls.push(controlOf(parameter, one, turned, scenario.parameters[name]));
   }
   const size = { min: 1, isLogarithmic: true as const };
@@ -90,14 +93,14 @@ export function controlsOf(plan: Plan, question: Question, levels: Readonly<Reco
   }
   const turn = (current: Question, count: string) => ({ ...current, replications: count });
   const meaning = replications.meaning;
-  const turned = { id: "replications", label: "replications", meaning, turn };
+  const turned = { id: "replications", label: "replications", meaning, isMain: false, turn };
   controls.push(slider(replications, { ...size, max: 100 }, experiment.replications, turned));
   return controls;
 }
 
 function named(name: keyof typeof extent) {
   const labels = { servers: "servers", horizonDays: "days that are simulated", sampleEveryHours: "hours" };
-  return { id: name, label: labels[name], meaning: extent[name].meaning };
+  return { id: name, label: labels[name], meaning: extent[name].meaning, isMain: false };
 }
 
 function setting(path: string) {
@@ -110,6 +113,7 @@ function factorChoice(factor: string, names: readonly string[], { only }: Questi
     id: `factor-${factor}`,
     label: factor,
     meaning: "which levels of this factor are simulated",
+    isMain: true,
     choices: [ALL, ...names],
     value: only[factor] ?? ALL,
     turn: (question, level) => {
@@ -124,7 +128,9 @@ const ALL = "all";
 /** The first parameters that are numbers. */
 function numbersOf(parameters: Readonly<Record<string, Parameter>>): Registered[] {
   const numbers = Object.entries(parameters).filter(([, { kind }]) => kind === "number");
-  return numbers.slice(0, UNREGISTERED_MAX).map(([parameter, { meaning }]) => ({ parameter, label: meaning }));
+  return numbers.slice(0, UNREGISTERED_MAX).map(([parameter, { meaning }], i) => {
+    return { parameter, label: meaning, ...(i < UNREGISTERED_MAIN ? { isMain: true as const } : {}) };
+  });
 }
 
 function controlOf(

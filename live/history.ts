@@ -82,18 +82,25 @@ export class ServerHistory {
     this.at = Math.max(0, this.at - 1);
   }
 
-  /** The next leak before the horizon [us] whose story is not under way yet; undefined when there is none. */
-  nextLeak(horizon: number): NextLeak | undefined {
+  /**
+   * The next leak before the horizon [us] whose story is not under way yet; undefined when there is none.
+   * @param isPlain only of a job that nobody has altered before
+   */
+  nextLeak(horizon: number, isPlain = false): NextLeak | undefined {
     const { narrative, canLeak } = this.model;
     if (narrative === undefined || canLeak?.(this.point.resolved.values, narrative.leaks) === false) return undefined;
     const from = this.at;
     const altered = new Map<number | undefined, number>();
+    const again = new Set<number | undefined>();
     let found: NextLeak | undefined;
     for (let events = 0; events < EVENTS_MAX && this.nextTime < horizon; events++) {
       const event = this.forward();
-      if (narrative.begins?.(event) === true) altered.set(event.job, event.time);
+      if (narrative.begins?.(event) === true) {
+        if (altered.has(event.job)) again.add(event.job);
+        altered.set(event.job, event.time);
+      }
       const begin = altered.get(event.job);
-      if (!narrative.isLeak(event) || begin === undefined) continue;
+      if (!narrative.isLeak(event) || begin === undefined || (isPlain && again.has(event.job))) continue;
       found = { begin, leak: event, end: this.endOf(event, narrative) };
       break;
     }
@@ -156,9 +163,14 @@ export class SideBySide {
     return true;
   }
 
-  /** Goes to just before the alteration by which something leaks next, and draws that story; undefined without one. */
+  /**
+   * Goes to just before the alteration by which something leaks next, and draws that story; undefined without one. The
+   * first story is a plain one, where there is one: a job that is altered once.
+   */
   toNextStory(): TimelineChart | undefined {
-    const leaks = this.histories.flatMap((history) => history.nextLeak(this.horizon) ?? []);
+    const search = (isPlain: boolean) => this.histories.flatMap((one) => one.nextLeak(this.horizon, isPlain) ?? []);
+    const plain = this.now === 0 ? search(true) : [];
+    const leaks = plain.length > 0 ? plain : search(false);
     const [first] = leaks.sort((a, b) => a.begin - b.begin);
     if (first === undefined) return undefined;
     while (Math.min(...this.histories.map(({ nextTime }) => nextTime)) < first.begin) this.forward();

@@ -93,13 +93,31 @@ function showQuestion(plan: Plan, levels: Readonly<Record<string, readonly strin
   byId("command").textContent = commandOf(question, experiment);
   byId("digest").textContent = "is not known before the last event";
   byId<HTMLInputElement>("seed").value = experiment.seed;
-  showControls(byId("controls"), controlsOf(plan, question, levels), turned);
+  const controls = controlsOf(plan, question, levels);
+  const isMain = (control: Control) => control.isMain;
+  showControls(byId("controls"), controls.filter(isMain), turned);
+  showControls(
+    byId("more-controls"),
+    controls.filter((control) => !isMain(control)),
+    turned,
+  );
+  byId("scope").textContent = scopeOf(plan);
   const responses = drawnResponses(plan);
   response = responses.find(({ name }) => name === response)?.name ?? responses[0]?.name;
   const select = byId<HTMLSelectElement>("response");
   select.replaceChildren(...responses.map((one) => element("option", { value: one.name }, titleOf(one))));
   select.value = response ?? "";
   showServer(plan);
+}
+
+/** What is simulated of the experiment: fewer places or days than its own have other numbers. */
+function scopeOf({ points }: Plan): string {
+  const { only } = question;
+  const levels = Object.entries(only).map(([factor, level]) => `${factor} ${level} only`);
+  const days = Math.max(...points.map(({ scenario }) => scenario.horizonDays));
+  const servers = Math.max(...points.map(({ scenario }) => scenario.servers));
+  const size = `${servers} ${servers === 1 ? "server" : "servers"} for ${days} ${days === 1 ? "day" : "days"}`;
+  return `Simulated here: ${[...levels, size].join(", ")}. Other places, days or seeds give other numbers.`;
 }
 
 function showServer(plan: Plan): void {
@@ -153,7 +171,7 @@ function showInterim(replications: number): void {
   const events = `${findings.events} events`;
   byId("done").textContent =
     done === replications
-      ? `${replications} of ${replications} replications, ${events}: this is the whole answer.`
+      ? `${replications} of ${replications} replications, ${events}: complete.`
       : `${done} of ${replications} replications, ${events} so far; the answer may still move.`;
   showCurves();
   if (done === replications) void showProof(latest);

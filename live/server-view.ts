@@ -28,11 +28,14 @@ export class ServerView {
   private chart: TimelineChart | undefined;
   private figure: Figure | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
+  /** What somebody has opened stays open from event to event, by its name. */
+  private readonly opened: Set<string>;
 
   /** @param points of a model with scenes, that differ in the compared factor only */
   constructor(container: HTMLElement, points: readonly PlannedPoint[], seed: string, plot: PlotLibrary) {
     this.side = new SideBySide(points, seed, 0);
     this.timer = undefined;
+    this.opened = new Set();
     this.clock = element("p", { class: "clock", role: "status" });
     this.columns = element("div", { class: "servers" });
     this.picture = element("div", { class: "figure" });
@@ -87,7 +90,7 @@ export class ServerView {
       this.chart = chart;
       this.figure = new Figure(this.picture, { id: "story", heading: "", note: "", charts: [chart] }, this.plot);
     }
-    const found = "Somebody is about to alter a job that prints. Press Next event, or Play.";
+    const found = "Somebody is about to alter a job that prints: press Next event, or Play.";
     this.show(chart === undefined ? "No more leaks." : found);
   }
 
@@ -106,7 +109,7 @@ export class ServerView {
 
   private show(more = ""): void {
     this.clock.textContent = `${timeText(this.side.now)}${more === "" ? "" : `. ${more}`}`;
-    this.columns.replaceChildren(...this.side.histories.map(columnOf));
+    this.columns.replaceChildren(...this.side.histories.map((history) => columnOf(history, this.opened)));
     if (this.chart === undefined) return;
     const now = (this.side.now - this.chart.origin) / 1e6;
     this.figure?.replace({ ...this.chart, now });
@@ -122,7 +125,7 @@ export function stepped({ points, experiment }: Plan): readonly (readonly Planne
   return compare === undefined ? points.map((point) => [point]) : byOthers(points, compare.factor);
 }
 
-function columnOf(history: ServerHistory): HTMLElement {
+function columnOf(history: ServerHistory, opened: Set<string>): HTMLElement {
   const { scene, point } = history;
   const name = Object.values(point.levels).join(", ") || "the server";
   const story = history.story(STORY_LINES);
@@ -137,13 +140,12 @@ function columnOf(history: ServerHistory): HTMLElement {
       { class: "sentence" },
       story[0] === undefined ? "Nothing has happened yet." : `${capital(story[0].sentence)}.`,
     ),
-    element("div", { class: "gauges" }, ...gauges.map(gaugeOf)),
-    element("div", { class: "groups" }, ...groups.map(groupOf)),
     codeOf(code),
-    element(
-      "details",
-      {},
-      element("summary", {}, "What happened before"),
+    element("div", { class: "gauges" }, ...gauges.map(gaugeOf)),
+    foldOf("Queue, threads and print processors", opened, element("div", { class: "groups" }, ...groups.map(groupOf))),
+    foldOf(
+      "What happened before",
+      opened,
       element(
         "ol",
         { class: "story" },
@@ -151,6 +153,16 @@ function columnOf(history: ServerHistory): HTMLElement {
       ),
     ),
   );
+}
+
+/** What is there for those who open it; both servers open and close together. */
+function foldOf(name: string, opened: Set<string>, body: HTMLElement): HTMLElement {
+  const fold = element("details", { open: opened.has(name) }, element("summary", {}, name), body);
+  fold.addEventListener("toggle", () => {
+    if (fold.open) opened.add(name);
+    else opened.delete(name);
+  });
+  return fold;
 }
 
 function gaugeOf({ label, value, ceiling }: Scene["gauges"][number]): HTMLElement {

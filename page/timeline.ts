@@ -25,14 +25,17 @@ export function drawTimeline(
   const [left, right] = [8, 8];
   const pixel = (x: number) => left + ((x - from) / (to - from)) * (width - left - right);
   const colourOf = ({ tone }: { tone: Tone }) => theme.series[toneSeries[tone] ?? -1] ?? theme.ink;
+  // Whoever steps through the story sees what has happened so far.
+  const known = Math.min(to, chart.now ?? to);
   const spans = lanes.flatMap(({ spans: own }, lane) =>
     own
-      .filter((span) => span.from < to && span.to > from)
-      .map((span) => ({ ...span, lane, from: Math.max(from, span.from), to: Math.min(to, span.to) })),
+      .filter((span) => span.from < known && span.to > from)
+      .map((span) => ({ ...span, lane, from: Math.max(from, span.from), to: Math.min(known, span.to) })),
   );
   const roomy = spans.filter((span) => pixel(span.to) - pixel(span.from) > span.label.length * CHARACTER + 10);
-  const seen = marks.filter(({ x }) => x >= from && x <= to);
-  const here = chart.now === undefined || chart.now < from || chart.now > to ? [] : [chart.now];
+  const seen = marks.filter(({ x }) => x >= from && x <= known);
+  const here = chart.now === undefined || chart.now > to ? [] : [Math.max(from, chart.now)];
+  const isBefore = chart.now !== undefined && chart.now < from;
   const labels: { readonly x: number; readonly label: string; readonly tone: Tone; readonly begins: number }[] = [];
   for (const mark of seen) {
     const half = (mark.label.length * CHARACTER) / 2;
@@ -86,9 +89,10 @@ export function drawTimeline(
       library.ruleX(here, { x: (x: number) => x, ...all, stroke: theme.ink, strokeWidth: 2, strokeDasharray: "2 3" }),
       library.text(here, {
         x: (x: number) => x,
-        y: () => lanes.length - 1 + BAR_TOP / 2,
-        dx: 4,
-        text: () => "now",
+        y: () => (isBefore ? 0 : lanes.length - 1 + BAR_TOP / 2),
+        dx: isBefore ? 0 : 4,
+        dy: isBefore ? -10 : 0,
+        text: () => (isBefore ? "now: before what is shown here" : "now"),
         textAnchor: "start",
         fill: theme.ink,
         stroke: theme.paper,

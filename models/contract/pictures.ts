@@ -97,6 +97,8 @@ export interface Control {
   readonly max?: number;
   /** Of a positive number: equal steps are equal factors. */
   readonly isLogarithmic?: true;
+  /** It is shown at first sight; the others are behind "more". */
+  readonly isMain?: true;
 }
 
 /**

@@ -19,17 +19,22 @@ const sentences: Readonly<Record<string, (event: TraceEvent) => string>> = {
   WAKE: ({ job }) => `the port thread, which was blocked by the pause, runs again with job ${job}`,
   BLOCKED: ({ job }) => `the port thread blocks again with job ${job}`,
   CLOSE_ATTEMPT: ({ instance, detail }) =>
-    `the port thread attempts to close print processor ${instance}${ORPHANED.test(detail) ? skipped(detail) : `: ${detail}`}`,
+    `the port thread attempts to close print processor ${instance}${ORPHANED.test(detail) ? skipped(detail) : `: ${closed(detail)}`}`,
   PRINTED: ({ job }) => `job ${job} counts as printed`,
   DELETED: ({ job }) => `job ${job} is deleted`,
   RESTARTED: ({ job }) => `job ${job} waits to be printed again`,
 };
 
+/** What a close came to that was not skipped. */
+function closed(detail: string): string {
+  return detail === "deferred" ? "deferred, so the last alteration that leaves closes it" : detail;
+}
+
 /** Why a close was skipped: in the words of the spooler's source, or what a spooler of somebody's own did. */
 function skipped(detail: string): string {
   const [, why = detail, guard = "0"] = /^orphaned: (.*), guard (\d+)$/.exec(detail) ?? [];
-  if (why.startsWith("spooler ")) return `; ${why} (guard ${guard}), and nobody ever will`;
-  return `, but "${why}": it does not close it, and nobody ever will`;
+  if (why.startsWith("spooler ")) return `; ${why} (guard ${guard}): it stays open until the spooler restarts`;
+  return `, but returns without closing it ("${why}"): it stays open until the spooler restarts`;
 }
 
 /** Counts that move with nearly every event and say nothing of a leak. */

@@ -32,7 +32,7 @@ function groupsOf(state: ServerState): SceneGroup[] {
   ];
   const orphans = counts.processorsOrphaned;
   const lost: SceneThing[] =
-    orphans === 0 ? [] : [{ name: `${orphans} leaked`, does: "open, and nobody will ever close them", tone: "lost" }];
+    orphans === 0 ? [] : [{ name: `${orphans} leaked`, does: "open until the spooler restarts", tone: "lost" }];
   return [
     { heading: "Queue", things: few([...parked, ...jobs]), none: "no jobs" },
     { heading: "Port threads", things: few(threads), none: `all ${printers.length} idle` },
@@ -72,7 +72,7 @@ function threadThing({ phase, current, printout }: Printer, number: number): Sce
 
 function processorThing([number, { status, guard, closePending }]: [string, Instance]): SceneThing {
   const is = status === "orphaned" ? "leaked" : status;
-  const pending = closePending ? ", close pending" : "";
+  const pending = closePending ? ", close deferred" : "";
   const tone = status === "orphaned" ? "lost" : guard > 0 ? "alert" : "busy";
   return { name: `print processor ${number}`, does: `${is}, guard ${guard}${pending}`, tone };
 }
@@ -81,8 +81,12 @@ function gaugesOf(v: PrintServersValues, { counts, openWithDc }: ServerState): S
   const printed = { label: "jobs printed", value: counts.jobsPrinted };
   return [
     printed,
-    { label: "print processors leaked", value: counts.processorsLeaked },
-    { label: "printer DCs", value: v.dcsBase + v.dcsPerGdiInstance * openWithDc, ceiling: v.dcsMax },
+    { label: `print processor${counts.processorsLeaked === 1 ? "" : "s"} leaked`, value: counts.processorsLeaked },
+    {
+      label: "printer DCs (TEXT and EMF jobs take them)",
+      value: v.dcsBase + v.dcsPerGdiInstance * openWithDc,
+      ceiling: v.dcsMax,
+    },
   ];
 }
 

@@ -8,7 +8,7 @@ import type { TraceEvent } from "../contract/reference.ts";
 /** What a close came to, by the first word of its detail. */
 const closes = {
   closed: { label: "closed", tone: "busy" },
-  deferred: { label: "close put off", tone: "alert" },
+  deferred: { label: "close deferred", tone: "alert" },
   orphaned: { label: "close skipped", tone: "lost" },
 } as const;
 
@@ -38,7 +38,7 @@ function jobLane(events: readonly TraceEvent[]): Lane {
         : event === "CLOSE_ATTEMPT"
           ? (["prints", "busy"] as const)
           : event === "DELETED" || event === "PRINTED"
-            ? (["finishes", "busy"] as const)
+            ? (["leaves the queue", "busy"] as const)
             : [];
     if (label === undefined || tone === undefined) continue;
     spans.push({ from: since, to: time, label, tone });
@@ -71,12 +71,12 @@ function processorLanes(events: readonly TraceEvent[]): Lane[] {
     const open = { from: time, label: "open", tone: "busy" } as const;
     if (attempt === undefined) return { name, spans: [{ ...open, to: Infinity }] };
     const spans: LaneSpan[] = [{ ...open, to: attempt.time }];
-    const lost = { to: Infinity, label: "leaked: open for ever", tone: "lost" } as const;
+    const lost = { to: Infinity, label: "leaked: stays open", tone: "lost" } as const;
     const end = endOf(attempt);
     if (end === "orphaned") spans.push({ ...lost, from: attempt.time });
     if (end === "deferred") {
       const last = own.find(({ event, detail }) => event === "CTL_EXIT" && /^closes|^orphaned/.test(detail));
-      spans.push({ from: attempt.time, to: last?.time ?? Infinity, label: "close is due", tone: "alert" });
+      spans.push({ from: attempt.time, to: last?.time ?? Infinity, label: "close deferred", tone: "alert" });
       if (last?.detail.startsWith("orphaned") === true) spans.push({ ...lost, from: last.time });
     }
     return { name, spans };

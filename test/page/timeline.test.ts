@@ -27,7 +27,7 @@ const timeline: TimelineChart = {
           name: "processor",
           spans: [
             { from: -30, to: 0, label: "open", tone: "busy" },
-            { from: 0, to: 0.03, label: "leaked: open for ever", tone: "lost" },
+            { from: 0, to: 0.03, label: "leaked: stays open", tone: "lost" },
           ],
         },
       ],
@@ -39,15 +39,16 @@ const timeline: TimelineChart = {
   ],
 };
 
-function drawn(domain: readonly [number, number]): string {
+function drawn(domain: readonly [number, number], now?: number): string {
   const view = { width: 400, height: 200, theme: paperTheme, domain };
-  return drawTimeline(Plot, document, timeline, timeline.panels[0], view).outerHTML;
+  const chart = now === undefined ? timeline : { ...timeline, now };
+  return drawTimeline(Plot, document, chart, timeline.panels[0], view).outerHTML;
 }
 
 test("a timeline draws what is seen of each span, with its label where there is room, and no label on another", () => {
   const svg = drawn([-0.02, 0.02]);
   const labels = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  for (const label of ["job", "processor", "prints", "open", "leaked: open for ever", "close skipped", "0 ms"])
+  for (const label of ["job", "processor", "prints", "open", "leaked: stays open", "close skipped", "0 ms"])
     assert.ok(labels.includes(label), label);
   assert.ok(!labels.includes("closed"), "its label would lie on that of the mark before");
   const bars = [...svg.matchAll(/<rect [^>]*width="([\d.]+)" [^>]*x="([\d.]+)"/g)].map(([, width, x]) => {
@@ -56,5 +57,16 @@ test("a timeline draws what is seen of each span, with its label where there is 
   assert.deepEqual(bars, ["8 to 200", "8 to 200", "200 to 392"]);
   const whole = drawn(timelineEnds(timeline));
   const seen = [...whole.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  assert.ok(seen.includes("\u221220 s") && !seen.includes("leaked: open for ever"), seen.join());
+  assert.ok(seen.includes("\u221220 s") && !seen.includes("leaked: stays open"), seen.join());
+});
+
+test("who steps through the story sees what has happened so far, and no end of it", () => {
+  const labelsAt = (now: number) =>
+    [...drawn([-0.02, 0.02], now).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  const before = labelsAt(-10);
+  assert.ok(before.some((text) => text.startsWith("now: before")) && !before.includes("prints"), before.join());
+  const during = labelsAt(-0.001);
+  assert.ok(during.includes("now") && during.includes("prints") && !during.includes("close skipped"), during.join());
+  const after = labelsAt(0.015);
+  assert.ok(after.includes("close skipped") && after.includes("leaked: stays open"), after.join());
 });

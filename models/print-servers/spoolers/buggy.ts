@@ -5,7 +5,7 @@ import type { Spooler } from "./spooler.ts";
 
 export const buggy: Spooler = {
   name: "buggy",
-  meaning: "skips a close that meets an alteration, as in Q223863",
+  meaning: "while somebody is altering the job, skips the close, as in Q223863",
   skipsBecause: "the logic indicates the function is being re-entered",
 
   open(processors, instance) {

@@ -5,7 +5,7 @@ import type { Spooler } from "./spooler.ts";
 
 export const fixed: Spooler = {
   name: "fixed",
-  meaning: "defers a close that meets an alteration to the last alteration to leave",
+  meaning: "while somebody is altering the job, defers the close to the last alteration that leaves",
   cannotLeak: true,
 
   open(processors, instance) {

@@ -29,7 +29,7 @@ test("the picture compares the bug with the fix, and leaves out levels at which 
   const marks = chart.panels.map(({ name, marks: all }) => [name, ...all.map(({ label }) => label)]);
   assert.deepEqual(marks, [
     ["buggy", "close skipped"],
-    ["fixed", "close put off", "closed"],
+    ["fixed", "close deferred", "closed"],
   ]);
 });
 

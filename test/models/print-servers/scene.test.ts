@@ -28,8 +28,8 @@ test("the buggy spooler returns without closing, and what it left is lost", asyn
   const scene = await sceneAt("buggy", isSkipped);
   assert.deepEqual(ran(scene), ["close(processors, instance) {", "if (processors.guard[instance] > 0) {", "return;"]);
   const processors = scene.groups.find(({ heading }) => heading === "Print processors")!;
-  assert.ok(processors.things.some(({ tone, does }) => tone === "lost" && /nobody will ever close/.test(does)));
-  assert.equal(scene.gauges.find(({ label }) => label === "print processors leaked")!.value, 1);
+  assert.ok(processors.things.some(({ tone, does }) => tone === "lost" && /until the spooler restarts/.test(does)));
+  assert.equal(scene.gauges.find(({ label }) => label === "print processor leaked")!.value, 1);
 });
 
 test("the fixed spooler notes that the close is pending, and the last alteration to leave closes", async () => {

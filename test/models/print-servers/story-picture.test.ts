@@ -25,7 +25,7 @@ test("the bug skips a close while the guard is up and leaves the print processor
   assert.deepEqual(buggy.marks, [{ at: leaked.time, label: "close skipped", tone: "lost" }]);
   const left = events.find(({ event, time }) => event === "CTL_EXIT" && time > leaked.time)!;
   assert.deepEqual(fixed.marks, [
-    { at: leaked.time, label: "close put off", tone: "alert" },
+    { at: leaked.time, label: "close deferred", tone: "alert" },
     { at: left.time, label: "closed", tone: "busy" },
   ]);
 
@@ -65,7 +65,7 @@ test("a job that nobody alters has its print processor closed at once", () => {
   assert.deepEqual(
     lanes.map(({ name, spans }) => [name, ...spans.map(({ from, to, label }) => `${from} to ${to} ${label}`)]),
     [
-      ["job 3", "0 to 5 waits", "5 to 9 prints", "9 to 10 finishes"],
+      ["job 3", "0 to 5 waits", "5 to 9 prints", "9 to 10 leaves the queue"],
       ["alteration"],
       ["print processor 8", "5 to 9 open"],
     ],
