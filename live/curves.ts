@@ -1,5 +1,5 @@
 /** The curves of a response over time from the results so far: a line for each compared level. */
-import { meanEstimate } from "../statistics/estimate.ts";
+import { sparseEstimate } from "../statistics/sparse.ts";
 import type { Chart, Curve, CurvePanel } from "../page/chart.ts";
 import type { Response } from "../models/contract/responses.ts";
 import { sampleTimes, type RunResult } from "../lab/execution/run.ts";
@@ -71,7 +71,7 @@ function meansOf(plan: Plan, { index }: PlannedPoint, results: readonly RunResul
       const at = (sample * responses + response) * count;
       return [...samples.subarray(at, at + count)];
     });
-    return meanEstimate(values);
+    return sparseEstimate(values);
   });
 }
 

@@ -16,6 +16,7 @@ import {
   scatterEstimate,
   scatterOfValues,
   sum,
+  withInterval,
   type Estimate,
   type Interval,
   type Scatter,
@@ -46,7 +47,7 @@ export function countScatterEstimate(scatter: Scatter, divisor = 1, family = 1, 
   const size = Math.max(bunch, dispersion);
   const { lower, upper } = bunchedInterval(total, size, 1 - 0.05 / family);
   const scale = 1 / (n * divisor);
-  return estimateWithin(
+  return withInterval(
     { ...t, standardError: Math.max(t.standardError || 0, Math.sqrt(total * bunch) * scale) },
     {
       lower: t.lower > 0 ? Math.min(t.lower, lower * scale) : lower * scale,
@@ -97,7 +98,7 @@ export function countDifference(x: Compared, y: Compared, family = 1): Estimate 
   const down = lengthOf((more - above.lower) * toX, (below.upper - fewer) * toY);
   const up = lengthOf((above.upper - more) * toX, (fewer - below.lower) * toY);
   const least = Math.sqrt(more * toX * toX + fewer * toY * toY);
-  return estimateWithin(
+  return withInterval(
     { ...t, standardError: Math.max(t.standardError || 0, least) },
     {
       lower: Math.min(t.value - down, Number.isNaN(t.lower) ? Infinity : t.lower),
@@ -114,9 +115,4 @@ const CERTAIN_ZERO: Estimate = { value: 0, standardError: 0, halfWidth: 0, lower
 
 function negated({ value, standardError, halfWidth, lower, upper }: Estimate): Estimate {
   return { value: -value, standardError, halfWidth, lower: -upper, upper: -lower };
-}
-
-/** The estimate with another interval, which need not be symmetric: the half-width is that of its longer half. */
-function estimateWithin({ value, standardError }: Estimate, { lower, upper }: Interval): Estimate {
-  return { value, standardError, halfWidth: Math.max(value - lower, upper - value), lower, upper };
 }

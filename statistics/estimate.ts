@@ -49,28 +49,14 @@ export function meanEstimate(values: Numbers, divisor = 1, family = 1): Estimate
   return estimate(mean(values) / divisor, standardError, values.length, family);
 }
 
-/** A t interval needs so many values that are not 0, where more than a fifth are 0. */
-const SOME_MIN = 10;
-
-/**
- * Whether many values are 0 and too few are not: then the variance is hardly known, and a t interval of 95 % holds in
- * 70 to 85 %.
- */
-export function isSparse(values: Numbers): boolean {
-  let some = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0) some++;
-  return some > 0 && some < SOME_MIN && 5 * some < 4 * values.length;
-}
-
 /** The estimate without its interval, which is not known. */
 export function withoutInterval(estimate: Estimate): Estimate {
   return { ...estimate, halfWidth: NaN, lower: NaN, upper: NaN };
 }
 
-/** As meanEstimate, of what happens to some and not to others: without an interval where it happened to too few. */
-export function sparseEstimate(values: Numbers, divisor = 1, family = 1): Estimate {
-  const estimate = meanEstimate(values, divisor, family);
-  return isSparse(values) ? withoutInterval(estimate) : estimate;
+/** The estimate with another interval, which need not be symmetric: the half-width is that of its longer half. */
+export function withInterval({ value, standardError }: Estimate, { lower, upper }: Interval): Estimate {
+  return { value, standardError, halfWidth: Math.max(value - lower, upper - value), lower, upper };
 }
 
 /** The mean of independent values whose scatter is known, over a constant: what meanEstimate gives of the values. */

@@ -10,7 +10,7 @@
  */
 import { exp, log1p } from "../sim/math.ts";
 import { betaCdf } from "./beta.ts";
-import { isSparse, mean, meanEstimate, variance, withoutInterval, type Estimate } from "./estimate.ts";
+import { mean, meanEstimate, variance, withoutInterval, type Estimate } from "./estimate.ts";
 
 /**
  * The probability that at least `least` of `count` are kept, each with the probability `share`: a binomial tail.
@@ -21,6 +21,9 @@ export function atLeastKept(count: number, share: number, least: number): number
   return betaCdf(share, least, count - least + 1);
 }
 
+/** Fewer values that are not 0, where more than a fifth are 0, say too little of their variance. */
+const SOME_MIN = 10;
+
 /**
  * The mean of independent values that are >= 0, with the t interval of its logarithm (delta method), which never goes
  * below 0 and suits values that differ by factors. NaN limits where fewer than ten values are not 0, and many are.
@@ -28,7 +31,8 @@ export function atLeastKept(count: number, share: number, least: number): number
 export function probabilityEstimate(values: ArrayLike<number>): Estimate {
   const estimate = meanEstimate(values);
   const { value, halfWidth } = estimate;
-  if (!(value > 0) || isSparse(values)) return withoutInterval(estimate);
+  const some = Array.from(values).filter((one) => one !== 0).length;
+  if (!(value > 0) || (some < SOME_MIN && 5 * some < 4 * values.length)) return withoutInterval(estimate);
   const factor = exp(halfWidth / value);
   return { ...estimate, lower: value / factor, upper: Math.min(1, value * factor) };
 }

@@ -3,8 +3,9 @@
  *
  * Compared levels use the same random numbers, so differences are taken observation by observation (observations.ts):
  * server by server if servers are independent, otherwise replication by replication. The interval is that of paired
- * counts where leaks can be counted (statistics/counts.ts), and a paired t interval elsewhere, unless too few
- * observations differ. Beside it are a bootstrap interval, which assumes no distribution, and, if several pairs are
+ * counts where leaks can be counted (statistics/counts.ts). Elsewhere it is a paired t interval, or that of sparse
+ * differences if some are 0 (statistics/sparse.ts); it is empty if neither level had any. Beside it are a bootstrap
+ * interval, which assumes no distribution, and, if several pairs are
  * compared, a simultaneous interval and Holm's p-value. A family is the pairs of one response at one combination of the
  * other factors.
  *
@@ -19,16 +20,13 @@ import { bootstrapInterval, resampledRows, type Interval } from "../../statistic
 import { countDifference } from "../../statistics/counts.ts";
 import {
   mean,
-  meanEstimate,
   pairedEstimate,
-  sparseEstimate,
-  isSparse,
-  withoutInterval,
   pValue,
   sum,
   type Estimate,
   type PairedEstimate,
 } from "../../statistics/estimate.ts";
+import { sparseEstimate, sparsePValue } from "../../statistics/sparse.ts";
 import { holm } from "../../statistics/multiplicity.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { canLeak, countsOf, knownApart, leakSizeOf } from "./leak-rates.ts";
@@ -115,7 +113,6 @@ function comparison(
   const { point, against, response, between, x, y } = sides;
   const paired = sides.estimate();
   const { difference } = paired;
-  const isProof = sides.isImpossible(0) !== sides.isImpossible(1);
   return {
     ...paired,
     point,
@@ -127,7 +124,7 @@ function comparison(
     againstMean: mean(y) / sides.divisors[1],
     bootstrap: bootstrapOf(sides, replications, placesOf),
     simultaneous: family === 1 ? difference : sides.estimate(family).difference,
-    p: isProof || Number.isNaN(difference.halfWidth) ? NaN : pValue(difference, x.length),
+    p: sides.pValue(difference),
   };
 }
 
@@ -191,13 +188,15 @@ export class Sides {
       this.y.map((_, i) => this.scaled(i)),
       divisor,
     );
-    if (this.response.role !== "leak") {
-      const differences = this.differences();
-      if (family === 1)
-        return isSparse(differences) ? { ...paired, difference: withoutInterval(paired.difference) } : paired;
-      return { ...paired, difference: sparseEstimate(differences, divisor, family) };
-    }
-    return { ...paired, difference: this.leakDifference(family) };
+    const isLeak = this.response.role === "leak";
+    const difference = isLeak ? this.leakDifference(family) : sparseEstimate(this.differences(), divisor, family);
+    return { ...paired, difference };
+  }
+
+  /** Of the t test that belongs to the interval; NaN where one level cannot leak, for there one leak is proof. */
+  pValue(difference: Estimate): number {
+    if (this.response.role !== "leak") return sparsePValue(this.differences(), this.divisors[0]);
+    return this.isImpossible(0) === this.isImpossible(1) ? pValue(difference, this.x.length) : NaN;
   }
 
   private leakDifference(family: number): Estimate {
@@ -206,7 +205,7 @@ export class Sides {
     const sizes = [leakSizeOf(point, response), leakSizeOf(against, response)].map((size, i) => {
       return impossible[i] ? 1 : size;
     });
-    if (sizes.some(Number.isNaN)) return knownApart(meanEstimate(this.differences(), divisors[0], family));
+    if (sizes.some(Number.isNaN)) return knownApart(sparseEstimate(this.differences(), divisors[0], family));
     const sideOf = (values: Float64Array, i: 0 | 1) => ({
       counts: countsOf(values, itemAt(sizes, i)),
       divisor: divisors[i] / itemAt(sizes, i),
@@ -256,8 +255,8 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "halfWidth",
       SEE_UNIT,
-      "the longer half of its 95 % interval: paired t, and where leaks can be counted at least what counts say; empty " +
-        "where more than a fifth of the differences are 0 and fewer than ten are not",
+      "the longer half of its 95 % interval: paired t, where leaks can be counted at least what counts say, and where " +
+        "some differences are 0 the share of the others times their mean; empty where only one is not 0",
       (row) => row.difference.halfWidth,
     ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),
@@ -281,7 +280,8 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "p",
       "1",
-      "two-sided p-value of the paired t test; empty when the differences do not vary, and where one level cannot leak, " +
+      "two-sided p-value of the paired t test, unless of leaks of the differences that are not 0; empty when they do not " +
+        "vary, and where one level cannot leak, " +
         `for there one leak is proof; ${P_LEAST} stands for what is no larger`,
       (row) => Math.max(P_LEAST, row.p),
     ),

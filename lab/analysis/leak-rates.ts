@@ -31,6 +31,7 @@ import {
   type Interval,
   type Scatter,
 } from "../../statistics/estimate.ts";
+import { sparseEstimate } from "../../statistics/sparse.ts";
 import type { Group } from "../../statistics/log-rank.ts";
 import { kaplanMeier, medianInterval, medianTime, restrictedMeanTime } from "../../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
@@ -171,7 +172,7 @@ function pointRate({ point, response, observations }: LeakPart, replications: nu
 
 /**
  * The leak rate of a design point per server-day, from its independent observations. Leaks that can be counted have the
- * interval of counts, others Student's; there is none where nothing of unknown size was seen to leak, but 0 where
+ * interval of counts, others that of sparse values; there is none where nothing of unknown size was seen to leak, but 0 where
  * nothing can.
  */
 export function rateEstimate(
@@ -186,7 +187,7 @@ export function rateEstimate(
   const size = leakSizeOf(point, response);
   if (!canLeak(point, response) && sum(observed) === 0) return meanEstimate(observed, serverDays);
   if (!Number.isNaN(size)) return countEstimate(countsOf(observed, size), serverDays / size, family);
-  return knownApart(meanEstimate(observed, serverDays, family));
+  return knownApart(sparseEstimate(observed, serverDays, family));
 }
 
 /**
@@ -216,7 +217,7 @@ function wholeRate(parts: readonly LeakPart[], leaked: Float64Array, serverDays:
   if (able.length === 0) return (family) => meanEstimate(leaked, serverDays, family);
   const sizes = able.map(({ point, response }) => leakSizeOf(point, response));
   const largest = Math.max(...sizes);
-  if (Number.isNaN(largest)) return (family) => knownApart(meanEstimate(leaked, serverDays, family));
+  if (Number.isNaN(largest)) return (family) => knownApart(sparseEstimate(leaked, serverDays, family));
   const counts = leaked.map((total) => total / largest);
   const bunch = able.length;
   return (family) => countEstimate(counts, serverDays / largest, family, bunch);

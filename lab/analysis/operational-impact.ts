@@ -7,7 +7,8 @@
  * row counts the servers, or fleets, on which it happened.
  */
 import type { Impact } from "../../models/contract/operations.ts";
-import { sparseEstimate, type Estimate } from "../../statistics/estimate.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
+import { sparseEstimate } from "../../statistics/sparse.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
 import { observations } from "./observations.ts";
 import { isLevel, type Plan } from "../experiment/plan.ts";

@@ -122,7 +122,7 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
       (one) => one.point.index === point.index && one.response.name === response.name,
     );
     const chance = isTooFew(difference)
-      ? ", on so few servers that no interval holds"
+      ? ", on one server only, so no interval is known"
       : mayBeChance(difference) && difference.value !== 0
         ? ", which may be chance"
         : "";

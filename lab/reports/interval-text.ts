@@ -4,7 +4,7 @@ import { significant } from "./format.ts";
 
 /** Marks a rate that a ceiling has cut short. */
 export const RAN_OUT = "\u2020";
-/** Stands for an interval that nobody knows. */
+/** Stands for an interval that is not known. */
 export const TOO_FEW = "\u2021";
 
 /** What the marks mean that there are. */
@@ -14,7 +14,7 @@ export function legendOf(rows: readonly (readonly string[])[]): string[] {
       RAN_OUT,
       "a resource was exhausted before the horizon, so this rate is a lower bound: total leaked / full horizon",
     ],
-    [TOO_FEW, "too few servers had any, or differ, so no interval holds: more servers or replications give one"],
+    [TOO_FEW, "only one server had any, or differs, so no interval is known: more servers or replications give one"],
   ] as const;
   return meanings.flatMap(([mark, meaning]) => {
     return rows.some((row) => row.some((cell) => cell.endsWith(mark))) ? [`${mark} ${meaning}`] : [];
@@ -26,7 +26,7 @@ export function mayBeChance({ lower, upper, halfWidth }: Estimate): boolean {
   return lower <= 0 && upper >= 0 && halfWidth !== 0;
 }
 
-/** Whether something happened to too few for an interval. */
+/** Whether something happened only once, so that there is no interval. */
 export function isTooFew({ standardError, halfWidth }: Estimate): boolean {
   return Number.isNaN(halfWidth) && standardError > 0;
 }

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  isSparse,
   mean,
   meanEstimate,
   scatterEstimate,
@@ -13,11 +12,9 @@ import {
   pValue,
   ratioEstimate,
   scatterOf,
-  sparseEstimate,
   variance,
   zScore,
 } from "../../statistics/estimate.ts";
-import { uniforms } from "./draws.ts";
 import { assertNear, counted } from "./near.ts";
 
 /** t(0.975) with 1, 2 and 4 degrees of freedom, from the tables. */
@@ -185,29 +182,4 @@ test("of a scatter the estimate is that of its values", () => {
   for (const key of ["value", "standardError", "lower", "upper"] as const) {
     assert.ok(Math.abs(known[key] - direct[key]) <= 1e-15 * Math.abs(direct[key]), key);
   }
-});
-
-test("what is sparse has no interval: Student's would hold in four of five cases", () => {
-  assert.deepEqual(
-    [[0, 0, 1, 1], Array(30).fill(0), [0, 1, 1, 1, 1], [...Array(30).fill(0), ...Array(10).fill(1)]].map(isSparse),
-    [true, false, false, false],
-  );
-  const estimate = sparseEstimate([0, 0, 0, 8], 2);
-  assert.deepEqual([estimate.value, estimate.lower, estimate.upper, estimate.halfWidth], [1, NaN, NaN, NaN]);
-  assert.ok(estimate.standardError > 0);
-  // A quarter of the values is exponential, the others are 0; the mean is 1/4.
-  const draw = uniforms("sparse");
-  const rounds = 1000;
-  const shares = [16, 60].map((n) => {
-    let [printed, held] = [0, 0];
-    for (let round = 0; round < rounds; round++) {
-      const values = Array.from({ length: n }, () => (draw() < 0.25 ? -Math.log(1 - draw()) : 0));
-      const { lower, upper } = meanEstimate(values);
-      if (lower <= 0.25 && upper >= 0.25) held++;
-      if (!Number.isNaN(sparseEstimate(values).lower)) printed++;
-    }
-    return { held: held / rounds, printed: printed / rounds };
-  });
-  assert.ok(shares[0].held < 0.87 && shares[0].printed < 0.1, JSON.stringify(shares[0]));
-  assert.ok(shares[1].held > 0.89 && shares[1].printed > 0.9, JSON.stringify(shares[1]));
 });

@@ -1,7 +1,7 @@
-/** Wilson's interval against published values, and at the ends. */
+/** Wilson's interval and Clopper and Pearson's against published values, and at the ends. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { wilsonInterval } from "../../statistics/proportion.ts";
+import { clopperPearsonInterval, wilsonInterval } from "../../statistics/proportion.ts";
 import { assertNear } from "./near.ts";
 
 test("wilsonInterval gives the published limits", () => {
@@ -22,4 +22,21 @@ test("all successes are the mirror of none, and no trial says nothing", () => {
   assert.equal(wilsonInterval(20, 20).upper, 1);
   assertNear(wilsonInterval(20, 20).lower, 1 - wilsonInterval(0, 20).upper, 1e-15);
   assert.ok(Number.isNaN(wilsonInterval(0, 0).lower));
+});
+
+test("Clopper and Pearson's interval gives the published limits, of few trials and many", () => {
+  // Newcombe, Statistics in Medicine 17 (1998), table I, method 5.
+  for (const [successes, trials, lower, upper] of [
+    [81, 263, 0.2527, 0.3676],
+    [15, 148, 0.0578, 0.1617],
+    [0, 20, 0, 0.1684],
+    [1, 29, 0.0009, 0.1776],
+  ]) {
+    const interval = clopperPearsonInterval(successes, trials);
+    assertNear(interval.lower, lower, 5e-5);
+    assertNear(interval.upper, upper, 5e-5);
+  }
+  assert.equal(clopperPearsonInterval(20, 20).upper, 1);
+  // Each end of all or none leaves 2.5 %, divided by the family: 0.0125^(1/20).
+  assertNear(clopperPearsonInterval(20, 20, 2).lower, 0.0125 ** (1 / 20), 1e-14);
 });

@@ -2,16 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { interval, isTooFew, legendOf, mayBeChance, valueText } from "../../../lab/reports/interval-text.ts";
-import { meanEstimate, sparseEstimate } from "../../../statistics/estimate.ts";
+import { meanEstimate } from "../../../statistics/estimate.ts";
+import { sparseEstimate } from "../../../statistics/sparse.ts";
 
-const few = sparseEstimate([0, 0, 0, 0, 0, 3, 0, 9]);
+const few = sparseEstimate([0, 0, 0, 0, 0, 0, 0, 12]);
 const many = meanEstimate([1, 2, 3, 4]);
 
-test("what happened to too few has a mark in place of its interval, and the legend says what it means", () => {
+test("what happened to one server only has a mark in place of its interval, and the legend says what it means", () => {
   assert.ok(isTooFew(few) && !isTooFew(many));
   assert.equal(interval(few, String), "\u2021");
   assert.equal(valueText(few), "1.50 \u2021");
-  assert.match(legendOf([["jobs", valueText(few)]]).join(), /^\u2021 too few servers had any/);
+  assert.match(legendOf([["jobs", valueText(few)]]).join(), /^\u2021 only one server/);
   assert.deepEqual(legendOf([["jobs", valueText(many)]]), []);
 });
 
