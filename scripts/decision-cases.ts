@@ -150,7 +150,6 @@ function harmCases(): Case[] {
       name: `difference of jobs that starve, on ${who}`,
       size: sizesOf(replications, 2),
       every: 5,
-      ...(days === 4 ? { mark: "blank in most runs; where it is not, by chance, it is too high" } : {}),
       holds: async (seed: string) => {
         return within(await differenceOf(described(seed, days, replications, 2)), await truth());
       },

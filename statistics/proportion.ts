@@ -24,8 +24,9 @@ export function wilsonInterval(successes: number, trials: number, confidence = 0
 }
 
 /**
- * Clopper and Pearson's interval of a probability (Biometrika 26, 1934, 404-413): the probabilities for which neither so
- * few nor so many successes are improbable. Covers 95 % or more whatever the probability, so it is wider than Wilson's.
+ * Clopper and Pearson's interval of a probability (Biometrika 26, 1934, 404-413): the probabilities for which neither
+ * so few nor so many successes are improbable. It covers 95 % or more whatever the probability, and is wider than
+ * Wilson's.
  * @param family how many such intervals hold all at once, 95 % of the time (Bonferroni)
  */
 export function clopperPearsonInterval(successes: number, trials: number, family = 1): Interval {

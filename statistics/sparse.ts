@@ -1,13 +1,12 @@
 /**
  * Values of which some are 0, because what they measure happened to some servers and not to others.
  *
- * A t interval of all values fails here. With 8 servers of which half are affected it covers 80 to 90 %, because the
- * servers that were affected decide both the mean and its error. The interval here takes the two questions one by one:
- * on how many servers it happens (Clopper and Pearson) and how much it is there (t). It multiplies the ends, so it
- * covers at least 90 % where both do and have nothing to do with each other, and in practice more than 95 %: both would
- * have to miss, or one to miss by much.
+ * A t interval of all values covers only 80 to 90 % if half of 8 servers are affected, because the few affected servers
+ * decide both the mean and its error. The interval here answers two questions: on how many servers it happens (Clopper
+ * and Pearson), and how much it is where it happens (t). It multiplies the ends. It covers at least 90 %, because it
+ * holds whenever both do, and in practice more than 95 %.
  *
- * Where it fails: few values with a long tail, as t does; and a share near 1 that no 0 shows.
+ * Where it fails: few values with a long tail, as t does; and a share below 1 of which no 0 was seen.
  */
 import { meanEstimate, pValue, withInterval, type Estimate } from "./estimate.ts";
 import { clopperPearsonInterval } from "./proportion.ts";
@@ -15,8 +14,8 @@ import { clopperPearsonInterval } from "./proportion.ts";
 type Numbers = ArrayLike<number>;
 
 /**
- * The mean of independent values over a constant: as meanEstimate where none is 0, or all are. Its interval is NaN where
- * only one is not 0: nothing then tells how much they vary.
+ * The mean of independent values over a constant: as meanEstimate where none is 0, or all are. Its interval is NaN
+ * where only one is not 0: nothing then tells how much they vary.
  * @param family how many such intervals hold all at once, 95 % of the time (Bonferroni)
  */
 export function sparseEstimate(values: Numbers, divisor = 1, family = 1): Estimate {
@@ -32,8 +31,8 @@ export function sparseEstimate(values: Numbers, divisor = 1, family = 1): Estima
 }
 
 /**
- * The two-sided p-value of the t test that the values which are not 0 have the mean 0. It is below 0.05 where the interval
- * of sparseEstimate does not contain 0. NaN of fewer than two such values, and when they do not vary.
+ * The two-sided p-value of the t test that the values which are not 0 have the mean 0. It is below 0.05 where the
+ * interval of sparseEstimate does not contain 0. NaN of fewer than two such values, and when they do not vary.
  */
 export function sparsePValue(values: Numbers, divisor = 1): number {
   const some = withoutZeros(values);

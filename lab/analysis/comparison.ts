@@ -5,9 +5,8 @@
  * server by server if servers are independent, otherwise replication by replication. The interval is that of paired
  * counts where leaks can be counted (statistics/counts.ts). Elsewhere it is a paired t interval, or that of sparse
  * differences if some are 0 (statistics/sparse.ts); it is empty if neither level had any. Beside it are a bootstrap
- * interval, which assumes no distribution, and, if several pairs are
- * compared, a simultaneous interval and Holm's p-value. A family is the pairs of one response at one combination of the
- * other factors.
+ * interval, which assumes no distribution, and, if several pairs are compared, a simultaneous interval and Holm's
+ * p-value. A family is the pairs of one response at one combination of the other factors.
  *
  * Each level is divided by its own exposure. All means are per server and, unless the response is a level, over the
  * horizon of the baseline: the totals of another level are converted to the same number of server-days.
@@ -23,6 +22,7 @@ import {
   pairedEstimate,
   pValue,
   sum,
+  withoutInterval,
   type Estimate,
   type PairedEstimate,
 } from "../../statistics/estimate.ts";
@@ -188,9 +188,14 @@ export class Sides {
       this.y.map((_, i) => this.scaled(i)),
       divisor,
     );
-    const isLeak = this.response.role === "leak";
-    const difference = isLeak ? this.leakDifference(family) : sparseEstimate(this.differences(), divisor, family);
-    return { ...paired, difference };
+    return { ...paired, difference: this.difference(family) };
+  }
+
+  private difference(family: number): Estimate {
+    if (this.response.role === "leak") return this.leakDifference(family);
+    const estimate = sparseEstimate(this.differences(), this.divisors[0], family);
+    const isUnseen = [this.x, this.y].every((values) => values.every((value) => value === 0));
+    return isUnseen ? withoutInterval(estimate) : estimate;
   }
 
   /** Of the t test that belongs to the interval; NaN where one level cannot leak, for there one leak is proof. */
@@ -256,7 +261,7 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
       "halfWidth",
       SEE_UNIT,
       "the longer half of its 95 % interval: paired t, where leaks can be counted at least what counts say, and where " +
-        "some differences are 0 the share of the others times their mean; empty where only one is not 0",
+        "some differences are 0 the share of the others times their mean; empty where only one is not 0, or neither level had any",
       (row) => row.difference.halfWidth,
     ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),

@@ -172,8 +172,8 @@ function pointRate({ point, response, observations }: LeakPart, replications: nu
 
 /**
  * The leak rate of a design point per server-day, from its independent observations. Leaks that can be counted have the
- * interval of counts, others that of sparse values; there is none where nothing of unknown size was seen to leak, but 0 where
- * nothing can.
+ * interval of counts, others that of sparse values; there is none where nothing of unknown size was seen to leak, but 0
+ * where nothing can.
  */
 export function rateEstimate(
   point: PlannedPoint,

@@ -1,6 +1,7 @@
 /** lab/analysis/comparison.ts: paired differences, their families and their intervals, from values computed by hand. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { sparseEstimate, sparsePValue } from "../../../statistics/sparse.ts";
 import { parse } from "csv-parse/sync";
 import { comparisons, comparisonTable, type Comparison } from "../../../lab/analysis/comparison.ts";
 import type { Compare } from "../../../lab/experiment/experiment.ts";
@@ -69,19 +70,36 @@ test("a comparison is paired by server, and its interval that of counts", () => 
   assert.ok(Math.abs(Number(row.p) - p) < 1e-6 && row.pHolm === row.p, row.p);
 });
 
-test("what differs on one server of six has a difference and no interval, and no p", () => {
+/** The first row, of a count that the buggy office has so much of by server, and nobody else any. */
+function rowOf(counts: readonly [Float64Array, Float64Array]) {
   const known = plan.points.flatMap((point, place) =>
     [0, 1].map((replication): Replication => {
       const one = replicationOf(point, replication, new Float64Array(plan.points[0].resolved.model.responses.length));
-      const blocks = one.blocks.map(() => Float64Array.of(0, place === 0 && replication === 1 ? 12 : 0, 0));
-      return { ...one, blocks };
+      const own = counts[replication]!;
+      return { ...one, blocks: one.blocks.map(() => (place === 0 ? own : own.map(() => 0))) };
     }),
   );
-  const [row] = comparisons(plan, plan.experiment.compare!, known);
+  return comparisons(plan, plan.experiment.compare!, known)[0];
+}
+
+test("what differs on one server of six has a difference and no interval, and no p", () => {
+  const row = rowOf([Float64Array.of(0, 0, 0), Float64Array.of(0, 12, 0)]);
   assert.equal(row.response.role, "count");
   assert.equal(row.difference.value, 2);
   assert.deepEqual([row.difference.lower, row.differenceWithin(3).upper, row.p], [NaN, NaN, NaN]);
   assert.deepEqual(row.differences(), Float64Array.of(0, 0, 0, 0, 12, 0));
+});
+
+test("what neither level had any of has no interval, for it may be rare", () => {
+  const { difference, p } = rowOf([Float64Array.of(0, 0, 0), Float64Array.of(0, 0, 0)]);
+  assert.deepEqual([difference.value, difference.lower, difference.upper, p], [0, NaN, NaN, NaN]);
+});
+
+test("what differs on some of the servers has the interval of sparse differences, and their p", () => {
+  const { difference, differenceWithin, p } = rowOf([Float64Array.of(0, 30, 0), Float64Array.of(31, 0, 32)]);
+  const values = [0, 30, 0, 31, 0, 32];
+  assert.deepEqual([difference, differenceWithin(4)], [sparseEstimate(values), sparseEstimate(values, 1, 4)]);
+  assert.ok(difference.lower > 0 && p === sparsePValue(values) && p < 0.001, `${p}`);
 });
 
 test("what the compared levels have in common cancels to the last bit", () => {
