@@ -64,6 +64,8 @@ export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableCho
   const leaks = compared.size < plan.points.length ? shownLeaks(findings.leakRates) : [];
   const withClosedForm = findings.meanValues.filter(hasClosedForm);
   const known = new ClosedForm(fewestObservations(plan), leaks.filter(hasClosedForm).length + withClosedForm.length);
+  // Where nothing leaks, the means are what there is to see.
+  const means = findings.leakRates.length === 0 ? findings.meanValues : withClosedForm;
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
     ...(costs === undefined
@@ -75,7 +77,7 @@ export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableCho
     ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }, choice) } : {}),
     ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, shownLeaks(findings.fleetRates), choice) } : {}),
     ...(reached.length > 0 ? { eventTimes: eventTimesTable(plan, reached) } : {}),
-    ...(withClosedForm.length > 0 ? { means: meanTable(plan, withClosedForm, known) } : {}),
+    ...(means.length > 0 ? { means: meanTable(plan, means, known) } : {}),
   };
 }
 
@@ -461,18 +463,20 @@ function leakRateTable(
 
 function meanTable({ experiment }: Plan, means: readonly MeanValue[], known: ClosedForm): SummaryTable {
   const factors = factorNames(experiment);
-  const rows = means.map(({ point, mean, ratio, closedForm }) => {
-    const scale = scaleOf(mean.unit, closedForm);
+  const isKnown = means.some(hasClosedForm);
+  const rows = means.map((value) => {
+    const { point, mean, ratio, closedForm } = value;
+    const scale = scaleOf(mean.unit, hasClosedForm(value) ? closedForm : ratio.value);
     return [
       ...factors.map((name) => itemAt(point.levels, name)),
       meanName(mean.name, mean.unit, scale.unit),
       scale.text(ratio.value),
       interval(ratio, scale.text),
-      ...known.cells(ratio, closedForm, scale.text),
+      ...(isKnown ? known.cells(ratio, closedForm, scale.text) : []),
     ];
   });
-  const head = [...factors, "mean", "simulated", "95 % interval", ...closedFormHead];
-  const legend = [...known.legend(), ...betweenLegend(means[0]?.between ?? "servers")];
+  const head = [...factors, "mean", "simulated", "95 % interval", ...(isKnown ? closedFormHead : [])];
+  const legend = [...(isKnown ? known.legend() : []), ...betweenLegend(means[0]?.between ?? "servers")];
   return { head, texts: factors.length + 1, rows, marks: differing(rows), legend };
 }
 

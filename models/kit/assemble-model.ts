@@ -147,6 +147,9 @@ export function assembleModel<const P extends Parameters, Parts extends object, 
   assembly: Assembly<P, Parts, KindName>,
 ): Model<P> {
   const { parts, start, on, check, responses, means = {}, ...rest } = assembly;
+  for (const [name, part] of Object.entries({ parts, start, responses, ...on })) {
+    if (typeof part !== "function") throw new Error(`the model's ${name} is ${part}; it is a function`);
+  }
   const kinds = Object.keys(on);
   const behaviour = { start, handlers: Object.freeze(Object.values<Handler<Parts>>(on)), check };
   const create: Model<P>["create"] = (values, slice, open) => {

@@ -16,7 +16,7 @@
 import type { Time } from "../../sim/event-list.ts";
 import type { Schedule } from "../../sim/simulation.ts";
 import { Queue, TICKETS_MAX, type Discipline } from "./queue.ts";
-import type { Timer } from "./timer.ts";
+import { Timer } from "./timer.ts";
 
 export interface StationOptions {
   readonly service: Timer;
@@ -86,7 +86,22 @@ export class Station {
 
   /** @param count servers of the slice: a station each */
   constructor(count: number, options: StationOptions) {
-    const { service, capacity = 1, room = Infinity, patience, classes = 1, discipline, preemptive = false } = options;
+    const {
+      service,
+      capacity = 1,
+      room = Infinity,
+      patience,
+      classes = 1,
+      discipline,
+      preemptive = false,
+      ...others
+    } = options;
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) {
+      const known = "service, capacity, room, patience, classes, discipline, preemptive";
+      throw new Error(`a station has no option "${unknown}"; it has ${known}`);
+    }
+    if (!(service instanceof Timer)) throw new Error(`the service of a station is ${service}; it is a timer`);
     if (!(Number.isInteger(capacity) && capacity >= 1)) {
       throw new RangeError(`the capacity of a station is ${capacity}; it is whole and >= 1`);
     }

@@ -56,3 +56,13 @@ test("variance ratios are shown where common random numbers pay, and else only i
   assert.equal(comparison!.rows[0][comparison!.head.indexOf("variance ratio")], "8.00");
   assert.ok(comparison!.legend.some((line) => line.startsWith("variance ratio: ")));
 });
+
+test("where nothing leaks all means are shown, without columns for closed forms that there are not", async () => {
+  const { plan, findings } = await analyzed({ compare: undefined });
+  const meanValues = findings.meanValues.map((row) => Object.assign(Object.create(row), { closedForm: NaN }));
+  assert.equal(summaryTables({ plan, findings: { ...findings, meanValues } }).means, undefined);
+  const { means } = summaryTables({ plan, findings: { ...findings, leakRates: [], meanValues } });
+  assert.equal(means!.rows.length, meanValues.length);
+  assert.deepEqual(means!.head.slice(-2), ["simulated", "95 % interval"]);
+  for (const row of means!.rows) assert.equal(row.length, means!.head.length);
+});

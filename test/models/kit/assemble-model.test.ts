@@ -77,3 +77,11 @@ test("a timer of a kind that the model does not handle is refused by name", () =
     });
   assert.throws(make, /"ARIVAL" is no kind of event; the model has ARRIVAL/);
 });
+
+test("what a model leaves out is named", () => {
+  const whole = { name: "half", meaning: "a model", parameters: {}, parts: () => ({}), responses: () => ({}), on: {} };
+  // @ts-expect-error: the compiler says it first
+  assert.throws(() => assembleModel(whole), /the model's start is undefined; it is a function/);
+  const handled = { ...whole, start() {}, on: { VISIT: 7 as never } };
+  assert.throws(() => assembleModel(handled), /the model's VISIT is 7; it is a function/);
+});

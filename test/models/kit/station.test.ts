@@ -195,4 +195,8 @@ test("options that make no sense are refused", () => {
     () => new Station(1, { service, room: -1 }),
     /the waiting room of a station has -1 places; it has >= 0/,
   );
+  const misspelt = { service, capcity: 3 };
+  assert.throws(() => new Station(1, misspelt), /a station has no option "capcity"; it has service, capacity/);
+  // @ts-expect-error: the compiler says it first
+  assert.throws(() => new Station(1, {}), /the service of a station is undefined; it is a timer/);
 });
