@@ -42,19 +42,19 @@ export const rareCommand: CommandModule<object, Arguments> = {
       .check(once(options))
       .example('$0 rare mine.yaml --where "leaks >= 1"', "whether any of 1000 servers leaks at all")
       .example('$0 rare mine.yaml --where "queueLength > 90"', "what has to rise, step by step"),
-  async handler(said) {
-    const experiment = await experimentOf(said.experiment, said);
-    const point = await findPoint(experiment, said.at);
-    const condition = conditionOf(point.resolved.model, said.where);
-    const fleet = wholeNumber("--fleet", said.fleet, 1);
+  async handler(args) {
+    const experiment = await experimentOf(args.experiment, args);
+    const point = await findPoint(experiment, args.at);
+    const condition = conditionOf(point.resolved.model, args.where);
+    const fleet = wholeNumber("--fleet", args.fleet, 1);
     const splitting = {
-      trajectories: wholeNumber("--trajectories", said.trajectories, 2),
-      steps: wholeNumber("--steps", said.steps, 1),
+      trajectories: wholeNumber("--trajectories", args.trajectories, 2),
+      steps: wholeNumber("--steps", args.steps, 1),
     };
-    const by = said.by ?? (thinningOf(point, condition).times > 1 ? "thinning" : "splitting");
+    const by = args.by ?? (thinningOf(point, condition).times > 1 ? "thinning" : "splitting");
     const found =
       by === "thinning"
-        ? await thinned(experiment, point, condition, { ...machineOf(said), signal: interruptSignal() })
+        ? await thinned(experiment, point, condition, { ...machineOf(args), signal: interruptSignal() })
         : split(experiment, point, condition, splitting);
     const { horizonDays } = point.scenario;
     const heading = [levelsText(point), `${condition.text} within ${days(horizonDays)}`];

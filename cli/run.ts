@@ -90,7 +90,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         runner: await runnerOf(args, experiment),
         cache: cacheOf(args),
         checkpointSeconds: checkpointOf(args),
-        tell: (line) => say(`spoolsim: ${line}\n`),
+        log: (line) => say(`spoolsim: ${line}\n`),
         command: commandLine(),
         signal,
         progress: (progress, answer) => display.show(progress, answer),
@@ -104,16 +104,16 @@ export const runCommand: CommandModule<object, Arguments> = {
         const chart = await leakChart(done, out, canvasOf(process.env, process.stdout.columns));
         if (chart !== "") print(`${chart}\n\n`);
       }
-      const tell = (line: string) => print(`${wrapped(line, terminalOf().columns)}\n`);
-      if (args["check-determinism"]) tell("the first replication of each design point gave the same twice");
-      tell(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
-      tell(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
-      if (stopped !== undefined) tell(stoppedText(experiment, stopped));
-      if (typeof args.cache === "string" || done.recalled + done.mixed > 0) tell(originsText(done));
-      if (cacheTrouble !== undefined) tell(`cache: ${wordingText(cacheTrouble, optionOf)}`);
+      const log = (line: string) => print(`${wrapped(line, terminalOf().columns)}\n`);
+      if (args["check-determinism"]) log("the first replication of each design point gave the same twice");
+      log(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
+      log(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
+      if (stopped !== undefined) log(stoppedText(experiment, stopped));
+      if (typeof args.cache === "string" || done.recalled + done.mixed > 0) log(originsText(done));
+      if (cacheTrouble !== undefined) log(`cache: ${wordingText(cacheTrouble, optionOf)}`);
       if (!args.report) return;
       await writeReport(out, undefined, choice, cacheOf(args));
-      tell(`${out}/${REPORT_FILE}: all of this to look at`);
+      log(`${out}/${REPORT_FILE}: all of this to look at`);
     } catch (error) {
       display.end();
       if (!(error instanceof BrokenInvariant)) throw error;
@@ -177,7 +177,7 @@ async function computePartOf(word: string, experiment: Experiment, args: Argumen
   const { runs, recalled } = await computePart(experiment, { number, of }, args.cache, {
     ...machine,
     checkpointSeconds: checkpointOf(args),
-    tell: (line) => say(`spoolsim: ${line}\n`),
+    log: (line) => say(`spoolsim: ${line}\n`),
     progress: (progress) => display.show(progress),
   }).finally(() => display.end());
   print(`part ${number} of ${of} is in ${args.cache}: ${runs} runs, ${recalled} of them already there\n`);

@@ -296,7 +296,7 @@ function leadersText({ influences, chance, response }: Sensitivity): string[] {
 }
 
 /** What would have to be true for the conclusion to be another one. */
-function flipText({ influences, zero, unfelt, tried, response, against, baseline }: Sensitivity): string[] {
+function flipText({ influences, zero, unnoticed, tried, response, against, baseline }: Sensitivity): string[] {
   const days = daysText(baseline.scenario.horizonDays);
   const what = against === undefined ? response : `the difference in ${response}`;
   const within =
@@ -314,13 +314,13 @@ function flipText({ influences, zero, unfelt, tried, response, against, baseline
     alone.length === 0
       ? `None of the ${searched} with indices would by itself bring it to 0, not even a hundredfold.`
       : `By itself it would be 0 in ${days} if ${listed(alone, "or")}.`;
-  if (unfelt === undefined) return [within, flipped];
+  if (unnoticed === undefined) return [within, flipped];
   const felt =
-    unfelt.count === 0
+    unnoticed.count === 0
       ? `Within ${days} users noticed in every setting.`
-      : unfelt.count === tried
+      : unnoticed.count === tried
         ? `Within ${days} no user noticed in any setting; a longer horizon (--days) may tell.`
-        : `In ${unfelt.count} of ${tried} settings no user noticed within ${days}${splitText(unfelt)}.`;
+        : `In ${unnoticed.count} of ${tried} settings no user noticed within ${days}${splitText(unnoticed)}.`;
   return [within, flipped, felt];
 }
 

@@ -45,7 +45,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
     const targets = targetsOf(catalogue, word);
     const without = open.filter((one) => isMeant(one, word));
     if (targets.length + without.length === 0) throw new UserError(nothingFound(word!));
-    const results = out === undefined ? await tell(targets) : await tellAndWrite(targets, out);
+    const results = out === undefined ? await runTargets(targets) : await tellAndWrite(targets, out);
     for (const { number, name, source, reason } of without) {
       print(`${fitting(`open  ${numberText(number)}  ${name}:`, `${reason} (${source})`, " ")}\n`);
     }
@@ -59,14 +59,14 @@ async function tellAndWrite(targets: readonly NumberedTarget[], out: string): Pr
   let results: ValidationResult[] = [];
   await writeTo(out, "a validation", async (sink) => {
     const writer = new CsvWriter(validationTable, sink);
-    results = await tell(targets, (result) => writer.write([result]));
+    results = await runTargets(targets, (result) => writer.write([result]));
     await writer.flush();
   });
   return results;
 }
 
 /** Runs the targets, and tells each as soon as it is known. */
-async function tell(
+async function runTargets(
   targets: readonly NumberedTarget[],
   also?: (result: ValidationResult) => Promise<void>,
 ): Promise<ValidationResult[]> {
@@ -116,15 +116,15 @@ function validationStudy(results: readonly ValidationResult[], without: readonly
   };
 }
 
-function cellsOf({ target, got, standardError, distance, bound, passes }: ValidationResult): string[] {
+function cellsOf({ target, computed, standardError, distance, bound, passes }: ValidationResult): string[] {
   const isSimulated = target.kind === "simulation";
   return [
     target.name,
     passes ? "met" : "not met",
     target.expected,
     isSimulated
-      ? `${rounded(got, 5)} ± ${rounded(standardError, 2)}`
-      : rounded(got, Math.min(17, digitsOf(target.expected) + 2)),
+      ? `${rounded(computed, 5)} ± ${rounded(standardError, 2)}`
+      : rounded(computed, Math.min(17, digitsOf(target.expected) + 2)),
     isSimulated ? `|z| ${distance.toFixed(2)}` : distance.toPrecision(2),
     isSimulated ? bound.toFixed(2) : bound.toPrecision(2),
     target.source,
@@ -136,11 +136,14 @@ interface Widths {
   readonly expected: number;
 }
 
-function lineOf({ target, got, standardError, distance, bound, passes }: ValidationResult, widths: Widths): string {
+function lineOf(
+  { target, computed, standardError, distance, bound, passes }: ValidationResult,
+  widths: Widths,
+): string {
   const isSimulated = target.kind === "simulation";
   const value = isSimulated
-    ? `${rounded(got, 5)} +- ${rounded(standardError, 2)}`
-    : rounded(got, Math.min(17, digitsOf(target.expected) + 2));
+    ? `${rounded(computed, 5)} +- ${rounded(standardError, 2)}`
+    : rounded(computed, Math.min(17, digitsOf(target.expected) + 2));
   const off = isSimulated ? `|z| ${distance.toFixed(2)}` : `off ${distance.toPrecision(2)}`;
   const verdict = passes ? "pass" : toned("FAIL", "wrong", terminalOf());
   const numbers = [

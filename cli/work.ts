@@ -51,10 +51,10 @@ export const workCommand: CommandModule<object, Arguments> = {
     const allowed = args.allow.map((path) => resolve(path));
     const signal = interruptSignal();
     const queue = await RunQueue.open(args.queue, signal);
-    const tell = (line: string) => say(`${line}\n`);
-    tell(`waiting for runs of build ${programBuild().slice(0, 16)}; Ctrl-C finishes what is under way`);
+    const log = (line: string) => say(`${line}\n`);
+    log(`waiting for runs of build ${programBuild().slice(0, 16)}; Ctrl-C finishes what is under way`);
     try {
-      const computed = await work(queue, { workers, leaseSeconds, timeLimitMinutes, allowed, signal, tell });
+      const computed = await work(queue, { workers, leaseSeconds, timeLimitMinutes, allowed, signal, log });
       print(`${computed} runs computed\n`);
     } finally {
       await queue.close();

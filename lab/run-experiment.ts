@@ -84,8 +84,8 @@ interface Monitor {
 }
 
 function monitorOf(plan: Plan, options: RunOptions): Monitor {
-  const { workers, sliceSize, signal, runner, checkpointSeconds, tell, progress } = options;
-  const machine = { workers, sliceSize, signal, runner, checkpointSeconds, tell };
+  const { workers, sliceSize, signal, runner, checkpointSeconds, log, progress } = options;
+  const machine = { workers, sliceSize, signal, runner, checkpointSeconds, log };
   if (progress === undefined) return { machine, stoppedAt: () => {} };
   const answer = new RunningAnswer(plan);
   let last: Progress | undefined;

@@ -6,12 +6,12 @@ import { element } from "./dom.ts";
  * Fills the place with the controls. Where they are there already they only take their values, so that one may be
  * dragged on.
  *
- * @param turned called when somebody has turned a control to a value
+ * @param onTurn called when somebody has turned a control to a value
  */
 export function showControls(
   container: HTMLElement,
   controls: readonly Control[],
-  turned: (control: Control, value: string) => void,
+  onTurn: (control: Control, value: string) => void,
 ): void {
   const there = [...container.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")];
   if (controls.length > 0 && controls.map(({ id }) => id).join() === there.map(({ id }) => id).join()) {
@@ -20,8 +20,8 @@ export function showControls(
   }
   container.replaceChildren(
     ...controls.map((control) => {
-      const tell = (value: string) => turned(control, value);
-      const input = control.kind === "slider" ? sliderOf(control, tell) : choiceOf(control, tell);
+      const onChange = (value: string) => onTurn(control, value);
+      const input = control.kind === "slider" ? sliderOf(control, onChange) : choiceOf(control, onChange);
       return element("label", { class: "control", title: control.meaning }, control.label, input);
     }),
   );
@@ -42,7 +42,7 @@ function valueText({ unit }: Slider, value: number): string {
   return `${value}${unit === "1" || unit.startsWith("1/") ? "" : ` ${unit}`}`;
 }
 
-function sliderOf(slider: Slider, tell: (value: string) => void): HTMLElement {
+function sliderOf(slider: Slider, onChange: (value: string) => void): HTMLElement {
   const { id, value } = slider;
   const text = (number: number) => valueText(slider, number);
   const shown = element("output", { for: id }, text(value));
@@ -52,14 +52,14 @@ function sliderOf(slider: Slider, tell: (value: string) => void): HTMLElement {
   input.addEventListener("input", () => {
     shown.textContent = text(now());
     input.setAttribute("aria-valuetext", text(now()));
-    tell(String(now()));
+    onChange(String(now()));
   });
   return element("span", { class: "slider" }, input, shown);
 }
 
-function choiceOf({ id, choices, value }: Choice, tell: (value: string) => void): HTMLElement {
+function choiceOf({ id, choices, value }: Choice, onChange: (value: string) => void): HTMLElement {
   const select = element("select", { id }, ...choices.map((choice) => element("option", { value: choice }, choice)));
   select.value = value;
-  select.addEventListener("change", () => tell(select.value));
+  select.addEventListener("change", () => onChange(select.value));
   return select;
 }

@@ -7,7 +7,7 @@ import type { PlotLibrary } from "./plotting.ts";
 import { Figure } from "./figure.ts";
 
 /** Brings everything below the root to life. */
-export function enliven(root: HTMLElement, plot: PlotLibrary): void {
+export function makeInteractive(root: HTMLElement, plot: PlotLibrary): void {
   const figures = [...root.querySelectorAll<HTMLElement>(".figure")].map((element) => {
     const data = element.querySelector('script[type="application/json"]')!;
     return new Figure(element.querySelector<HTMLElement>(".drawn")!, JSON.parse(data.textContent!) as ChartGroup, plot);

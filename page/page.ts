@@ -1,7 +1,7 @@
 /** The script of a page: starts its behaviour with the copy of Plot that the page contains. */
-import { enliven } from "./behaviour.ts";
+import { makeInteractive } from "./behaviour.ts";
 import type { PlotLibrary } from "./plotting.ts";
 
 declare const Plot: PlotLibrary;
 
-enliven(document.body, Plot);
+makeInteractive(document.body, Plot);

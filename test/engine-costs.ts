@@ -118,7 +118,7 @@ async function measured(): Promise<Cost[]> {
   process.env.PGPASSWORD = server.password;
   const { child, ended } = start(folder, ["work", "--workers", "1", "--queue", server.url]);
   let seed = 0;
-  const asked = await byRuns(
+  const queued = await byRuns(
     (n) => () => experiment(n, ...written, "--queue", server.url, "--cache", fresh(), "--seed", String(seed++))(),
   );
   child.kill("SIGTERM");
@@ -131,7 +131,7 @@ async function measured(): Promise<Cost[]> {
     { engine: "parts, started by hand", start: inline.start, task: part.start, run: perRun },
     { engine: "parts through GNU parallel", start: parallel.start, task: parallel.task, run: perRun },
     { engine: "parts through Slurm", start: array.start, task: array.task, run: perRun },
-    { engine: "the queue, one worker", task: 0, ...less(asked) },
+    { engine: "the queue, one worker", task: 0, ...less(queued) },
   ];
 }
 

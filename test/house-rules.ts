@@ -509,6 +509,23 @@ const OLD_WORDS: Readonly<Record<string, string>> = {
   attention: "operational impact",
 };
 
+/** Names that say nothing of what they hold: in a sentence they are words like any other, so comments may have them. */
+const EMPTY_NAMES: Readonly<Record<string, string>> = {
+  said: "args, or the noun of what was given",
+  asked: "requested, or the noun of what is wanted",
+  watched: "observed, or the noun of what is seen",
+  outcome: "result, or the noun of what came out",
+};
+
+const EMPTY_NAME = new RegExp(`\\b(${Object.keys(EMPTY_NAMES).join("|")})s?\\b`, "g");
+
+export function namesSaySomething({ path, code }: Source): Fault[] {
+  if (!isIn(path, ...ROOMS, "bench", "scripts", "examples", "exports")) return [];
+  return [...code.matchAll(EMPTY_NAME)].map((match) => {
+    return { path, line: lineOf(code, match.index), what: `is called ${match[0]}`, instead: EMPTY_NAMES[match[1]] };
+  });
+}
+
 /** Files in which an old word is the name of something else. */
 export const OLD_WORDS_STAY: Readonly<Record<string, string>> = {
   "live/server-view.ts": "meter is an element of HTML",

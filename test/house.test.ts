@@ -20,6 +20,7 @@ import {
   commentsAreNarrow,
   linksLeadSomewhere,
   modelsSpeakForThemselves,
+  namesSaySomething,
   lockNamesNoRegistry,
   nothingIsLeftForLater,
   nothingIsLeftToTheEngine,
@@ -186,6 +187,17 @@ rule(
     "live/server-view.ts": 'element("meter");\n',
   },
   ["lab/a.ts:1", "lab/a.ts:2", "lab/a.ts:2", "sim/b.ts:1", "sim/b.ts:2"],
+);
+
+rule(
+  "no name is a word that says nothing of what it holds",
+  each(namesSaySomething),
+  {
+    "lab/a.ts": `/** What is said. */\nconst said = "asked";\nconst text = \`said \${outcomes}\`;\nconst unsaid = 1;\n`,
+    "sim/b.ts": "function watched() {}\n",
+    "test/c.ts": "const outcome = 1;\n",
+  },
+  ["lab/a.ts:2", "lab/a.ts:3", "sim/b.ts:1"],
 );
 
 test("the glossary explains each word once", () => {

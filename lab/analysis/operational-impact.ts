@@ -51,7 +51,7 @@ export interface Rollouts {
   readonly total: number;
   readonly passed: number;
   readonly halted: number;
-  readonly unjudged: number;
+  readonly undecided: number;
 }
 
 /** A row for each design point, or none. @param replications in canonical order */
@@ -92,6 +92,6 @@ function rolloutsOf(passed: readonly number[], halted: readonly number[]): Rollo
     total: passed.length,
     passed: came(passed),
     halted: came(halted),
-    unjudged: passed.length - came(passed.map((servers, i) => servers + itemAt(halted, i))),
+    undecided: passed.length - came(passed.map((servers, i) => servers + itemAt(halted, i))),
   };
 }

@@ -31,9 +31,9 @@ export async function recall(run: Run, signal?: AbortSignal): Promise<RunResult>
   if (known !== undefined) return { ...known, recalled: true };
   const checkpoint = Checkpoint.of(run);
   const result = await execute(run, signal, checkpoint);
-  const unkept = await keepBytes(entry, packed(entry, result));
-  if (unkept === undefined) await checkpoint?.remove();
-  return unkept === undefined ? result : { ...result, unkept };
+  const notKept = await keepBytes(entry, packed(entry, result));
+  if (notKept === undefined) await checkpoint?.remove();
+  return notKept === undefined ? result : { ...result, notKept };
 }
 
 /** What a file of the entry would take [bytes]. */

@@ -157,10 +157,10 @@ export class RunCache {
   }
 
   /** Notes what became of the entry of a result. */
-  note({ unkept }: RunResult): void {
-    if (unkept === undefined) return;
+  note({ notKept }: RunResult): void {
+    if (notKept === undefined) return;
     this.isBroken = true;
-    this.trouble = [`results are not kept: ${this.folder} cannot be written to (${unkept})`];
+    this.trouble = [`results are not kept: ${this.folder} cannot be written to (${notKept})`];
   }
 
   /** Whether there is, or can be made, room for the entry. */

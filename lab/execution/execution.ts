@@ -20,7 +20,7 @@ export interface Machine {
   /** How often a run that is kept is saved on the way [s, >= 0]; not at all when not given. */
   readonly checkpointSeconds?: number | undefined;
   /** Called with a line about a run. */
-  readonly tell?: ((line: string) => void) | undefined;
+  readonly log?: ((line: string) => void) | undefined;
   /** Called after each result. */
   readonly progress?: (done: Progress, result: RunResult) => void;
 }
@@ -96,7 +96,7 @@ export class Execution {
       const { point, replication, first, count } = result;
       const servers = `servers ${first} to ${first + count - 1}`;
       const where = `design point ${point}, replication ${replication}, ${servers}`;
-      this.machine.tell?.(`${where}: ${result.checkpoint}`);
+      this.machine.log?.(`${where}: ${result.checkpoint}`);
     }
     this.serversDone += result.count;
     for (const count of result.eventCounts) this.events += count;

@@ -127,6 +127,6 @@ async function collect(
     await queue.ask([queued], priority);
     return undefined;
   }
-  const unkept = await keepBytes(entry, bytes);
-  return unkept === undefined ? result : { ...result, unkept };
+  const notKept = await keepBytes(entry, bytes);
+  return notKept === undefined ? result : { ...result, notKept };
 }

@@ -25,7 +25,7 @@ import { WorkerPool } from "./thread-runner.ts";
 
 const IDLE_MS = 500;
 
-export interface Working {
+export interface WorkOptions {
   /** Runs at a time: whole, >= 1. */
   readonly workers: number;
   /** The modules that may be executed, absolute. */
@@ -37,19 +37,19 @@ export interface Working {
   /** When to take no more runs; those that are under way are finished. */
   readonly signal: AbortSignal;
   /** Called for each run that failed. */
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** Works until the signal says to stop; how many runs were computed. */
-export async function work(queue: RunQueue, working: Working): Promise<number> {
-  const { workers, signal } = working;
+export async function work(queue: RunQueue, options: WorkOptions): Promise<number> {
+  const { workers, signal } = options;
   const pool = new WorkerPool(workers);
   let computed = 0;
   const loop = async () => {
     while (!signal.aborted) {
       const taken = await queue.take();
       if (taken === undefined) await setTimeout(IDLE_MS, undefined, { signal }).catch(() => undefined);
-      else if (await workOn(queue, taken, pool, working)) computed++;
+      else if (await workOn(queue, taken, pool, options)) computed++;
     }
   };
   try {
@@ -61,41 +61,41 @@ export async function work(queue: RunQueue, working: Working): Promise<number> {
 }
 
 /** Whether there is a result. */
-async function workOn(queue: RunQueue, taken: Taken, pool: WorkerPool, working: Working): Promise<boolean> {
-  const { leaseSeconds, tell } = working;
-  const alive = () => void queue.touch(taken, leaseSeconds).catch(() => undefined);
-  alive();
-  const heart = setInterval(alive, (1000 * leaseSeconds) / 3);
+async function workOn(queue: RunQueue, taken: Taken, pool: WorkerPool, options: WorkOptions): Promise<boolean> {
+  const { leaseSeconds, log } = options;
+  const renewLease = () => void queue.touch(taken, leaseSeconds).catch(() => undefined);
+  renewLease();
+  const heartbeat = setInterval(renewLease, (1000 * leaseSeconds) / 3);
   try {
     const queued = queuedRunOf(taken);
-    const output = await outputOf(queued, pool, working);
+    const output = await outputOf(queued, pool, options);
     if (output.brokenInvariant !== undefined) {
-      await queue.bury(queued, output.brokenInvariant);
-      tell(failureText(queued, output.brokenInvariant));
+      await queue.addDeadLetter(queued, output.brokenInvariant);
+      log(failureText(queued, output.brokenInvariant));
     }
     await queue.complete(taken, output);
     return output.entry !== undefined;
   } catch (error) {
     const { message } = error as Error;
-    tell(messageLine(message));
+    log(messageLine(message));
     await queue.fail(taken, message);
     return false;
   } finally {
-    clearInterval(heart);
+    clearInterval(heartbeat);
   }
 }
 
-async function outputOf(queued: QueuedRun, pool: WorkerPool, working: Working): Promise<QueueOutput> {
+async function outputOf(queued: QueuedRun, pool: WorkerPool, options: WorkOptions): Promise<QueueOutput> {
   const { key, about } = queued;
   const run = { ...queued.run, sliceSize: SLICE_SIZE };
-  await refuseOthers(run, key, working.allowed);
-  await refuseTooLarge(run, working.workers);
-  const limit = AbortSignal.timeout(working.timeLimitMinutes * 60_000);
+  await refuseOthers(run, key, options.allowed);
+  await refuseTooLarge(run, options.workers);
+  const limit = AbortSignal.timeout(options.timeLimitMinutes * 60_000);
   let result: RunResult;
   try {
     result = await pool.execute(run, limit);
   } catch (error) {
-    if (limit.aborted) return { mistake: tooLong(run, working.timeLimitMinutes) };
+    if (limit.aborted) return { mistake: tooLong(run, options.timeLimitMinutes) };
     // It would be the same on every other worker.
     if (error instanceof BrokenInvariant) return { brokenInvariant: error.message };
     if (error instanceof UserError) return { mistake: error.message };

@@ -246,7 +246,7 @@ export class RunQueue {
   }
 
   /** Keeps a run that nobody should try again as a dead letter. */
-  async bury(data: object, message: string): Promise<void> {
+  async addDeadLetter(data: object, message: string): Promise<void> {
     await this.boss.send(DEAD, { ...data, message });
   }
 

@@ -62,7 +62,7 @@ export interface RunResult {
   /** Whether it was recalled and not executed. */
   readonly recalled?: boolean;
   /** Why it could not be kept. */
-  readonly unkept?: string;
+  readonly notKept?: string;
   /** What became of its checkpoint, where there is something to tell. */
   readonly checkpoint?: string;
 }

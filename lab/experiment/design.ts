@@ -53,8 +53,8 @@ export async function designPoints(experiment: Experiment): Promise<PlannedPoint
       const resolved = await resolvedOf(row, experiment);
       const point = { index: points.length, levels, scenario: resolved.scenario, resolved };
       const json = JSON.stringify(point.scenario);
-      const twin = known.get(json);
-      if (twin !== undefined) throw changesNothing(row, twin);
+      const duplicate = known.get(json);
+      if (duplicate !== undefined) throw changesNothing(row, duplicate);
       known.set(json, point);
       points.push(point);
     }
@@ -175,11 +175,11 @@ async function resolvedOf(row: Row, experiment: Experiment): Promise<ResolvedSce
   }
 }
 
-function changesNothing(row: Row, twin: DesignPoint): Fault {
-  const other = row.find(({ factor, level }) => twin.levels[factor] !== level.name);
+function changesNothing(row: Row, duplicate: DesignPoint): Fault {
+  const other = row.find(({ factor, level }) => duplicate.levels[factor] !== level.name);
   // Two points of a sample may fall together where its ranges are whole and short.
   if (other === undefined) return new Fault("sample.points", "are more than the ranges have different points");
-  return new Fault(other.path, `changes nothing; the level ${twin.levels[other.factor]} gives the same scenario`);
+  return new Fault(other.path, `changes nothing; the level ${duplicate.levels[other.factor]} gives the same scenario`);
 }
 
 function pathOf(factor: Factor, level: Level): string {

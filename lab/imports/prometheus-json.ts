@@ -88,12 +88,12 @@ function seriesIn(text: string): Series | string {
 /**
  * The elements of the list that is called result, as they stand in the file, each with the number of its first line.
  *
- * @param tell is given what stands before the list, or all of the file when there is none
+ * @param onHead is given what stands before the list, or all of the file when there is none
  * @throws UserError when the file ends in the middle of the list
  */
 async function* elementsOf(
   path: string,
-  tell: (head: string) => void,
+  onHead: (head: string) => void,
 ): AsyncIterable<{ readonly text: string; readonly line: number }> {
   let text = "";
   let line = 1;
@@ -108,7 +108,7 @@ async function* elementsOf(
     text += piece;
     if (!isInList) {
       const begin = /"result"\s*:\s*\[/.exec(text);
-      tell(text);
+      onHead(text);
       if (begin === null) {
         if (text.length > SERIES_LENGTH_MAX)
           throw new UserError(`${path}:1 is no answer of Prometheus: it has no result`);

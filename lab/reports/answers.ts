@@ -51,16 +51,16 @@ export function answers(results: AnalyzedPlan): string[] {
   return operationalImpact.some(isJudged) ? operationalImpact.map(judgeAnswer) : leakAnswers(results);
 }
 
-function isJudged({ rollouts: { total, unjudged } }: OperationalImpact): boolean {
-  return unjudged < total;
+function isJudged({ rollouts: { total, undecided } }: OperationalImpact): boolean {
+  return undecided < total;
 }
 
 /** What became of the trials of a design point. */
-function judgeAnswer({ point, rollouts: { total, passed, halted, unjudged } }: OperationalImpact): string {
+function judgeAnswer({ point, rollouts: { total, passed, halted, undecided } }: OperationalImpact): string {
   const { lower, upper } = wilsonInterval(passed, total);
   const between = `95 % interval ${Math.round(100 * lower)} to ${Math.round(100 * upper)} %`;
-  const verb = unjudged === 1 ? "is" : "are";
-  const rest = unjudged > 0 ? `; ${unjudged} ${verb} undecided after ${days(point.scenario.horizonDays)}` : "";
+  const verb = undecided === 1 ? "is" : "are";
+  const rest = undecided > 0 ? `; ${undecided} ${verb} undecided after ${days(point.scenario.horizonDays)}` : "";
   const trial = point.resolved.model.trial!;
   const share = `${passed} of ${counted(total, trial.noun)} (${between})`;
   return `${pointName(point)}: ${trial.passed.words} ${share} and ${trial.halted.words} ${halted}${rest}.`;

@@ -173,7 +173,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
       scale.text(difference.value * perDay),
       interval(difference, (value) => scale.text(value * perDay)) + mark,
       ratioText(varianceRatio),
-      leak === undefined ? "" : felt(leak),
+      leak === undefined ? "" : ceilingTimeText(leak),
     ]);
     previous = point;
   }
@@ -444,7 +444,7 @@ function leakRateTable(
       scale.text(rate.value),
       interval(rate, scale.text),
       ...(isKnown ? known.cells(rate, leak.closedForm, scale.text) : []),
-      ...(isFelt ? [felt(leak)] : []),
+      ...(isFelt ? [ceilingTimeText(leak)] : []),
     ]);
     previous = point;
   }
@@ -490,8 +490,14 @@ export function meanName(name: string, unit: string, shownUnit: string): string 
   return unit === "us" ? `${name.replace("Us", "")} [${shownUnit}]` : name;
 }
 
-/** When the leak is felt: the median of the servers, or that more than half of them reached the horizon first. */
-function felt({ point, ceilingReached, ceilingDaysMedian, ceilingDaysInterval, response }: LeakRate): string {
+/** When the leak reaches its ceiling: the median of the servers, or that most of them reached the horizon first. */
+function ceilingTimeText({
+  point,
+  ceilingReached,
+  ceilingDaysMedian,
+  ceilingDaysInterval,
+  response,
+}: LeakRate): string {
   if (response.ceiling === undefined) return "";
   const horizon = significant(point.scenario.horizonDays).replace(/\.0+$/, "");
   if (!Number.isNaN(ceilingDaysMedian)) {

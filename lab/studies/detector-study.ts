@@ -52,7 +52,7 @@ export interface Watching extends Machine {
   /** Of every test, one-sided: in (0, 0.5). */
   readonly level: number;
   /** How counters measure; exactly when it says nothing. A lost sample is read as the one before it. */
-  readonly how?: Measurement | undefined;
+  readonly measurement?: Measurement | undefined;
 }
 
 /** Servers that were watched, and those on which a detector alarmed. */
@@ -204,9 +204,11 @@ async function observedFleets(
     for (let index = 0; index < result.count; index++) {
       const at = result.replication * servers + result.first + index;
       const seen = seenOf(result, index, responses, columns, readings, stepMinutes / MINUTES_PER_DAY, restarts);
-      const who = { seed, replication: result.replication, server: result.first + index };
+      const serverId = { seed, replication: result.replication, server: result.first + index };
       itemAt(fleets, result.point)[at] =
-        watching.how === undefined ? seen : asMeasured(seen, responses, columns, stepMinutes / 60, who, watching.how);
+        watching.measurement === undefined
+          ? seen
+          : asMeasured(seen, responses, columns, stepMinutes / 60, serverId, watching.measurement);
     }
   }
   return fleets;
@@ -246,12 +248,12 @@ function asMeasured(
   responses: readonly Response[],
   gauges: readonly number[],
   stepHours: number,
-  who: Measured,
-  how: Measurement,
+  serverId: Measured,
+  measurement: Measurement,
 ): Seen {
   const cuts = cutsOf(seen.starts);
   const readings = seen.readings.map((exact, m) => {
-    const shown = measured(itemAt(responses, itemAt(gauges, m)), exact, cuts, stepHours, who, how);
+    const shown = measured(itemAt(responses, itemAt(gauges, m)), exact, cuts, stepHours, serverId, measurement);
     let last = exact[0] ?? 0;
     return shown.map((value) => (last = Number.isNaN(value) ? last : value));
   });

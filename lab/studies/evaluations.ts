@@ -23,7 +23,7 @@ export interface Evaluation extends Question {
   /** Of the response, per server-day. */
   readonly output: number;
   /** Servers of the design point (not of the second one) on which it was felt: that came to the response's ceiling. */
-  readonly felt: number;
+  readonly atCeiling: number;
 }
 
 export class Evaluator {
@@ -63,7 +63,7 @@ export class Evaluator {
     );
     const plan = planResults(this.plan.experiment, await resolvePoints(points));
     const totals = new Float64Array(points.length);
-    const felt = new Float64Array(points.length);
+    const atCeiling = new Float64Array(points.length);
     function* runs() {
       for (const point of plan.points) {
         const { replication } = itemAt(questions, Math.floor(point.index / sides.length));
@@ -74,7 +74,8 @@ export class Evaluator {
     const execution = await this.execution(plan);
     for await (const result of execution.results(runs())) {
       totals[result.point] = sum(this.horizon(result, this.response));
-      if (this.ceiling !== -1) felt[result.point] = this.horizon(result, this.ceiling).filter((at) => at >= 0).length;
+      if (this.ceiling !== -1)
+        atCeiling[result.point] = this.horizon(result, this.ceiling).filter((at) => at >= 0).length;
     }
     const perServerDay = (index: number) => {
       const { servers, horizonDays } = itemAt(plan.points, index).scenario;
@@ -83,7 +84,7 @@ export class Evaluator {
     return questions.map((question, i) => {
       const first = i * sides.length;
       const output = sides.length === 1 ? perServerDay(first) : perServerDay(first) - perServerDay(first + 1);
-      return { ...question, output, felt: itemAt(felt, first) };
+      return { ...question, output, atCeiling: itemAt(atCeiling, first) };
     });
   }
 

@@ -174,13 +174,13 @@ function formulaOf(
   if (restarts === 0) return undefined;
   const days = servers * horizonDays * plan.experiment.replications;
   const [linear, square] = noticed;
-  const borne = (every: number, perDay: number) => {
+  const costAfterNotice = (every: number, perDay: number) => {
     const [mean, meanSquare] = overshoot(life, perDay, every / 24);
     return linear * mean + square * meanSquare;
   };
   // The shortest interval costs little but its restarts.
-  const restart = (itemAt(costs, 0).value * days) / restarts - borne(itemAt(hours, 0), life.rate.perDay);
-  return (every, perDay) => ((Math.max(0, restart) + borne(every, perDay)) * 24) / every;
+  const restart = (itemAt(costs, 0).value * days) / restarts - costAfterNotice(itemAt(hours, 0), life.rate.perDay);
+  return (every, perDay) => ((Math.max(0, restart) + costAfterNotice(every, perDay)) * 24) / every;
 }
 
 /** a and b of C(w) = a w + b w^2 [days], by least squares; undefined where nobody noticed. */

@@ -113,7 +113,7 @@ export interface Sensitivity {
   /** Those at which the output was 0 or less. */
   readonly zero: Exception;
   /** Those at which nobody felt it within the horizon; undefined when the response has no ceiling. */
-  readonly unfelt?: Exception | undefined;
+  readonly unnoticed?: Exception | undefined;
 }
 
 /** @throws UserError */
@@ -168,7 +168,7 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
     rows: options.rows,
     tried: tried.length,
     zero: exceptionOf(assumptions, tried, (one) => one.output <= 0),
-    unfelt: hasCeiling ? exceptionOf(assumptions, tried, (one) => one.felt === 0) : undefined,
+    unnoticed: hasCeiling ? exceptionOf(assumptions, tried, (one) => one.atCeiling === 0) : undefined,
   };
 }
 

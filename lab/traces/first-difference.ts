@@ -186,12 +186,12 @@ class Side {
   }
 
   /** Tells of every event that is scheduled, until what is returned is called. */
-  watch(tell: (event: HandledEvent) => void): () => void {
+  watch(onScheduled: (event: HandledEvent) => void): () => void {
     const { simulation } = this.slice;
     const { after } = simulation;
     const observed = simulation as { after?: typeof after };
     observed.after = (delay, kind, subject, object) => {
-      tell({ time: simulation.now + delay, kind: this.kindOf(kind), server: this.first + subject, object });
+      onScheduled({ time: simulation.now + delay, kind: this.kindOf(kind), server: this.first + subject, object });
       after.call(simulation, delay, kind, subject, object);
     };
     return () => delete observed.after;

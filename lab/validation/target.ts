@@ -24,13 +24,13 @@ export interface Exact {
   /** Who says so. */
   readonly source: string;
   readonly expected: string;
-  readonly got: () => number | Promise<number>;
+  readonly computed: () => number | Promise<number>;
 }
 
-export interface Simulated extends Omit<Exact, "kind" | "got"> {
+export interface Simulated extends Omit<Exact, "kind" | "computed"> {
   readonly kind: "simulation";
   /** The estimate, and of how many replications it is. */
-  readonly got: () => Promise<{ readonly estimate: Estimate; readonly replications: number }>;
+  readonly computed: () => Promise<{ readonly estimate: Estimate; readonly replications: number }>;
 }
 
 export type Target = Exact | Simulated;
@@ -43,21 +43,33 @@ export interface Topic {
 
 type PublishedIn = Exact["number"];
 
-export function formula(number: PublishedIn, name: string, source: string, expected: string, got: () => number): Exact {
-  return { kind: "formula", number, name, source, expected, got };
+export function formula(
+  number: PublishedIn,
+  name: string,
+  source: string,
+  expected: string,
+  computed: () => number,
+): Exact {
+  return { kind: "formula", number, name, source, expected, computed };
 }
 
-export function vector(number: PublishedIn, name: string, source: string, expected: string, got: () => number): Exact {
-  return { kind: "vector", number, name, source, expected, got };
+export function vector(
+  number: PublishedIn,
+  name: string,
+  source: string,
+  expected: string,
+  computed: () => number,
+): Exact {
+  return { kind: "vector", number, name, source, expected, computed };
 }
 
 /** A formula, or a statistic of some data, that was computed independently. @param formula whose */
-export function computed(name: string, formula: string, expected: string, got: () => number): Exact {
-  return { kind: "formula", number: undefined, name, source: `computed from ${formula}`, expected, got };
+export function computed(name: string, formula: string, expected: string, computed: () => number): Exact {
+  return { kind: "formula", number: undefined, name, source: `computed from ${formula}`, expected, computed };
 }
 
-export function certain(name: string, source: string, expected: string, got: () => Promise<number>): Exact {
-  return { kind: "certainty", number: undefined, name, source, expected, got };
+export function certain(name: string, source: string, expected: string, computed: () => Promise<number>): Exact {
+  return { kind: "certainty", number: undefined, name, source, expected, computed };
 }
 
 export function simulated(
@@ -65,9 +77,9 @@ export function simulated(
   name: string,
   source: string,
   expected: string,
-  got: Simulated["got"],
+  computed: Simulated["computed"],
 ): Simulated {
-  return { kind: "simulation", number, name, source, expected, got };
+  return { kind: "simulation", number, name, source, expected, computed };
 }
 
 /** How far from the text's value a number may be: half a unit of its last digit; 0 from a whole number. */

@@ -19,7 +19,7 @@ const SLACK = 1 + 1e-6;
 export interface ValidationResult {
   readonly topic: string;
   readonly target: Target;
-  readonly got: number;
+  readonly computed: number;
   /** NaN of what is not simulated. */
   readonly standardError: number;
   /** Distance from the expected value: absolute, or for a simulation in standard errors; and the largest allowed. */
@@ -63,16 +63,16 @@ export async function* validate(
 async function resultOf({ topic, target }: NumberedTarget, alpha: number): Promise<ValidationResult> {
   const expected = Number(target.expected);
   if (target.kind === "simulation") {
-    const { estimate, replications } = await target.got();
+    const { estimate, replications } = await target.computed();
     const bound = studentTQuantile(1 - alpha / 2, replications - 1);
     const distance = Math.abs(zScore(estimate, expected));
-    const { value: got, standardError } = estimate;
-    return { topic, target, got, standardError, distance, bound, passes: distance <= bound };
+    const { value: computed, standardError } = estimate;
+    return { topic, target, computed, standardError, distance, bound, passes: distance <= bound };
   }
-  const got = await target.got();
+  const computed = await target.computed();
   const bound = toleranceOf(target.expected);
-  const distance = Math.abs(got - expected);
-  return { topic, target, got, standardError: NaN, distance, bound, passes: distance <= bound * SLACK };
+  const distance = Math.abs(computed - expected);
+  return { topic, target, computed, standardError: NaN, distance, bound, passes: distance <= bound * SLACK };
 }
 
 /** The results as a table of CSV. */
@@ -83,7 +83,7 @@ export const validationTable = table<ValidationResult>("validation", "a target o
   text("kind", "formula, vector (a statistic of published data), simulation or certainty", ({ target }) => target.kind),
   text("source", "who says so", ({ target }) => target.source),
   text("expected", "the value, with the digits in which it is said", ({ target }) => target.expected),
-  number("got", "as expected", "the value that the program gives", ({ got }) => got),
+  number("got", "as expected", "the value that the program gives", ({ computed }) => computed),
   number("standardError", "as expected", "that of a simulation; empty elsewhere", (row) => row.standardError),
   number("distance", "see kind", "absolute, of a simulation in standard errors", (row) => row.distance),
   number("bound", "see kind", "the largest distance that passes", ({ bound }) => bound),

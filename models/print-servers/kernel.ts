@@ -747,7 +747,7 @@ export class PrintServers implements Instance {
     const { values } = this;
     const gapUs = microseconds(values.startGapMs);
     const isRestart = values.restartKind === "service" && this.maintenance.visitUs[server] === 0;
-    const mayFail = values.Q243222 === "present" && !this.installed.mends(server, "Q243222");
+    const mayFail = values.Q243222 === "present" && !this.installed.fixes(server, "Q243222");
     if (isRestart && mayFail && schedule.now - this.stoppedAt[server] < gapUs) {
       this.here.startFailures[server]++;
       schedule.after(gapUs, START, server, 0);
@@ -786,7 +786,7 @@ export class PrintServers implements Instance {
   private runFiles(server: number): void {
     const { processors, relatedBugs, installed } = this;
     processors.patched[server] = installed.fixedNow[server];
-    if (relatedBugs.any) relatedBugs.started(server, (bug) => installed.mends(server, bug));
+    if (relatedBugs.any) relatedBugs.started(server, (bug) => installed.fixes(server, bug));
   }
 
   private rolloutOf(values: PrintServersValues, servers: number): Rollout {

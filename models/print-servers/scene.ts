@@ -132,8 +132,8 @@ function linesRun(
 ): number[] {
   const done: string[] = [];
   const columns: ProcessorColumns = {
-    guard: noting("guard", guard, done),
-    closePending: noting("closePending", closePending, done),
+    guard: recordingColumn("guard", guard, done),
+    closePending: recordingColumn("closePending", closePending, done),
     closeProcessor: () => void done.push("closeProcessor("),
   };
   spooler[verb](columns, 0);
@@ -142,13 +142,13 @@ function linesRun(
     const isHead = i === 0;
     const isDone = done.some((what) => line.includes(what)) && !(line.includes("if (") && line.includes("{"));
     const isReturn = verb === "close" && isSkipped && line.trim() === "return;";
-    const isAsked = verb === "close" && line.includes("if (");
-    return isHead || isDone || isReturn || isAsked ? [from + i] : [];
+    const isCondition = verb === "close" && line.includes("if (");
+    return isHead || isDone || isReturn || isCondition ? [from + i] : [];
   });
 }
 
 /** A column of one item, which notes that it was written. */
-function noting(name: string, value: number, done: string[]): number[] {
+function recordingColumn(name: string, value: number, done: string[]): number[] {
   return new Proxy([value], {
     set(column, key, written: number) {
       column[Number(key)] = written;

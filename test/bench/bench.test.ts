@@ -21,7 +21,7 @@ import {
 import { workloads } from "../../bench/workloads.ts";
 import { runYardstick, yardsticksHere } from "../../bench/yardsticks.ts";
 
-const outcomes: Readonly<Record<string, string>> = {
+const expected: Readonly<Record<string, string>> = {
   "W1 hold, 1024 pending": "20317 x1729e390296209ee",
   "W1 hold, 10000 pending": "20264 x1e62790d8d65f7a7",
   "W1 hold, 1000000 pending": "20264 x9031a3b71cfd4f50",
@@ -48,14 +48,14 @@ const outcomes: Readonly<Record<string, string>> = {
 for (const workload of workloads) {
   test(`${workload.name}: the small size comes to the events it always came to`, () => {
     const { events, digest } = workload.begin(workload.sizes.small).run();
-    assert.equal(`${events} ${digest}`, outcomes[workload.name]);
+    assert.equal(`${events} ${digest}`, expected[workload.name]);
   });
 }
 
 test("every workload is pinned, and nothing else", () => {
   assert.deepEqual(
     workloads.map(({ name }) => name),
-    Object.keys(outcomes),
+    Object.keys(expected),
   );
 });
 
@@ -70,7 +70,7 @@ test("C of the same work comes to the same events at the small sizes, or is said
     ["W3 guard fleet, 10000 servers, a barrier a minute", "guard-fleet-windows", "20", "18000"],
   ]) {
     const { events, check } = await runYardstick({ ...same[0], arguments: words });
-    assert.equal(`${events} ${check}`, outcomes[workload], workload);
+    assert.equal(`${events} ${check}`, expected[workload], workload);
   }
 });
 

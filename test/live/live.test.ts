@@ -36,7 +36,7 @@ async function served(words: readonly string[], body: (url: string, cwd: string)
 const OWN = "question: Mine?\nseed: 5\nreplications: 2\nscenario: {model: mm1, horizonDays: 0.01}\n";
 
 /** The answer to a request of this path, as it stands, by this name of the host. */
-function asked(url: string, path: string, host?: string): Promise<{ status: number; headers: object; text: string }> {
+function fetched(url: string, path: string, host?: string): Promise<{ status: number; headers: object; text: string }> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const headers = host === undefined ? {} : { host };
@@ -53,15 +53,15 @@ function asked(url: string, path: string, host?: string): Promise<{ status: numb
 test("the command serves its folder, under a policy, by names of this machine, and nothing beside it", async () => {
   await served(["own.yaml"], async (url) => {
     assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/#experiment=own\.yaml&quick=yes$/);
-    const page = await asked(url, "/");
+    const page = await fetched(url, "/");
     assert.equal(page.status, 200);
     assert.match(JSON.stringify(page.headers), /default-src 'none'; script-src 'self'/);
-    assert.equal((await asked(url, "/experiments/own.yaml.yaml")).text, OWN);
-    assert.ok(JSON.parse((await asked(url, "/experiments/names.json")).text).includes("q223863"));
+    assert.equal((await fetched(url, "/experiments/own.yaml.yaml")).text, OWN);
+    assert.ok(JSON.parse((await fetched(url, "/experiments/names.json")).text).includes("q223863"));
     for (const path of ["/../package.json", "/..%2fpackage.json", "/%2e%2e/package.json", "//etc/passwd", "/nothing"]) {
-      assert.equal((await asked(url, path)).status, 404, path);
+      assert.equal((await fetched(url, path)).status, 404, path);
     }
-    assert.equal((await asked(url, "/", "example.org")).status, 403);
+    assert.equal((await fetched(url, "/", "example.org")).status, 403);
   });
 });
 

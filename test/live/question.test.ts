@@ -23,8 +23,8 @@ test("an address says the question, whatever is in it", () => {
 });
 
 test("an experiment has what was asked for, and the command says the same", async () => {
-  const asked = { ...question, quick: false };
-  const experiment = experimentOf(asked, await text("q223863"));
+  const whole = { ...question, quick: false };
+  const experiment = experimentOf(whole, await text("q223863"));
   assert.equal(experiment.seed, "a & b=c");
   assert.equal(experiment.scenario.servers, 3);
   assert.equal(experiment.scenario.horizonDays, 2);
@@ -33,7 +33,7 @@ test("an experiment has what was asked for, and the command says the same", asyn
     ["office"],
   );
   assert.equal(
-    commandOf(asked, experiment),
+    commandOf(whole, experiment),
     "spoolsim run q223863 --replications 8 --seed 'a & b=c' --servers 3 --only site=office " +
       "--set deleteShare=0.1 --set horizonDays=2",
   );

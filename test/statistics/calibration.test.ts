@@ -26,7 +26,7 @@ test("errors count up to the end of the watch, so a prediction beyond it is righ
 });
 
 test("an interval held, failed or is not known: passed means failed, not over means nobody knows", () => {
-  const outcomes = [
+  const forecasts = [
     seen(1, 1, 0.5),
     seen(1, 1, 0.26),
     seen(1, 1, 0.2),
@@ -36,7 +36,7 @@ test("an interval held, failed or is not known: passed means failed, not over me
     lost(1, 10, 0.75),
     lost(1, 10, 0.76),
   ];
-  const [{ held, failed, unknown, lower, upper }] = calibration(outcomes, 10, [0.5]).coverages;
+  const [{ held, failed, unknown, lower, upper }] = calibration(forecasts, 10, [0.5]).coverages;
   assert.deepEqual([held, failed, unknown], [2, 3, 3]);
   // Wilson 1927: of 2 in 8 from 0.0715, of 5 in 8 to 0.8632.
   assertNear(lower, 0.0715, 5e-4);
@@ -44,8 +44,8 @@ test("an interval held, failed or is not known: passed means failed, not over me
 });
 
 test("without censoring the share is that of the intervals that held", () => {
-  const outcomes = [0.01, 0.03, 0.2, 0.5, 0.6, 0.97, 0.99].map((chance) => seen(1, 1, chance));
-  const { coverages } = calibration(outcomes, 10, LEVELS);
+  const forecasts = [0.01, 0.03, 0.2, 0.5, 0.6, 0.97, 0.99].map((chance) => seen(1, 1, chance));
+  const { coverages } = calibration(forecasts, 10, LEVELS);
   assert.deepEqual(
     coverages.map(({ share }) => share),
     [2 / 7, 3 / 7, 3 / 7, 5 / 7],
@@ -69,14 +69,14 @@ test("where the watch ends before any interval does, there is no estimate, and n
  */
 function watch(seed: string, days: number, factor: number) {
   const draw = uniforms(seed);
-  const outcomes = Array.from({ length: 4000 }, (): ForecastResult => {
+  const forecasts = Array.from({ length: 4000 }, (): ForecastResult => {
     const mean = 1 + 19 * draw();
     const actual = mean * exponentialQuantile(draw());
     const time = Math.min(actual, days);
     const chance = 1 - Math.exp(-time / (mean * factor));
     return { predicted: -log1p(-0.5) * mean * factor, time, happened: actual <= days, chance };
   });
-  return calibration(outcomes, days, LEVELS);
+  return calibration(forecasts, days, LEVELS);
 }
 
 test("with 4 of 10 right-censored, the share of right forecasts is the nominal one, and within its interval", () => {
@@ -105,7 +105,7 @@ test("forecasts of half the time are seen to be too early; a short watch leaves 
 });
 
 test("the order of servers changes nothing", () => {
-  const outcomes = [seen(4, 2, 0.2), seen(3, 6, 0.9), lost(25, 10, 0.1), lost(7, 10, 0.6)];
-  const { coverages } = calibration(outcomes, 10, LEVELS);
-  assert.deepEqual(calibration([...outcomes].reverse(), 10, LEVELS).coverages, coverages);
+  const forecasts = [seen(4, 2, 0.2), seen(3, 6, 0.9), lost(25, 10, 0.1), lost(7, 10, 0.6)];
+  const { coverages } = calibration(forecasts, 10, LEVELS);
+  assert.deepEqual(calibration([...forecasts].reverse(), 10, LEVELS).coverages, coverages);
 });

@@ -21,17 +21,17 @@ const LEVELS = [0.5, 0.8, 0.9, 0.95];
 
 /** What was read of a level, and how long it really took from the last reading to the limit. */
 interface Life {
-  readonly watched: Readings;
+  readonly observed: Readings;
   readonly time: number;
 }
 
-type Forecasting = (watched: Readings) => Forecast | undefined;
+type Forecasting = (observed: Readings) => Forecast | undefined;
 
 /** The shares of intervals of each level that held the truth. */
 function coverages(rounds: number, live: () => Life, forecast: Forecasting): number[] {
   const chances = Array.from({ length: rounds }, () => {
-    const { watched, time } = live();
-    return 1 - forecast(watched)!.survival(time);
+    const { observed, time } = live();
+    return 1 - forecast(observed)!.survival(time);
   });
   return LEVELS.map((level) => chances.filter((chance) => Math.abs(chance - 0.5) <= level / 2).length / rounds);
 }
@@ -54,7 +54,7 @@ function leaks(rate: number, days: number, limit: number): () => Life {
       while (day <= days && day < now) readings[day++] = level;
       level += exponentialQuantile(draw());
     }
-    return { watched: { readings, step: 1, limit }, time: now - days };
+    return { observed: { readings, step: 1, limit }, time: now - days };
   };
 }
 
@@ -72,7 +72,7 @@ function walk(drift: number, days: number, limit: number): () => Life {
     const spread = (mean * normal() ** 2) / (2 * room * room);
     const root = mean * (1 + spread - Math.sqrt(2 * spread + spread * spread));
     const time = uniform() <= mean / (mean + root) ? root : (mean * mean) / root;
-    return { watched: { readings, step: 1, limit }, time };
+    return { observed: { readings, step: 1, limit }, time };
   };
 }
 
@@ -116,10 +116,10 @@ test("a 95 % interval from the textbook error of a regression holds on a walk le
 });
 
 /** Some readings of which every forecast was integrated with mpmath, 25 digits. */
-const watched: Readings = { readings: Float64Array.of(0, 2, 5, 6, 9, 12, 13, 17), step: 1, limit: 40 };
+const observed: Readings = { readings: Float64Array.of(0, 2, 5, 6, 9, 12, 13, 17), step: 1, limit: 40 };
 
 test("the average over the variances is the integral over their law, to 0.001", () => {
-  const [walks, counts] = [diffusionForecast(watched, "endPoint")!, compoundPoissonForecast(watched)!];
+  const [walks, counts] = [diffusionForecast(observed, "endPoint")!, compoundPoissonForecast(observed)!];
   for (const [time, diffusion, compound] of [
     [6, 0.96125332, 0.94966709],
     [9, 0.5620992, 0.58039969],
@@ -132,7 +132,7 @@ test("the average over the variances is the integral over their law, to 0.001", 
 
 test("a regression's chance is Student's of the room over the time, against the slope and its textbook error", () => {
   // 99 / 42 a day with a standard error of 0.1024 and 6 degrees of freedom; 9 days for a room of 23 ask for 23 / 9.
-  const { survival } = regressionForecast(watched)!;
+  const { survival } = regressionForecast(observed)!;
   assertNear(survival((23 * 42) / 99), 0.5, 1e-12);
   assertNear(survival(9), 0.9496019241, 1e-9);
 });
@@ -146,9 +146,9 @@ const all: readonly Forecasting[] = [
 ];
 
 test("every forecast begins at 1, never rises, and does not depend on the units", () => {
-  const scaled = { readings: watched.readings.map((level) => 5 + level * 1024), step: 24, limit: 5 + 40 * 1024 };
+  const scaled = { readings: observed.readings.map((level) => 5 + level * 1024), step: 24, limit: 5 + 40 * 1024 };
   for (const forecast of all) {
-    const [{ survival }, other] = [forecast(watched)!, forecast(scaled)!];
+    const [{ survival }, other] = [forecast(observed)!, forecast(scaled)!];
     assert.equal(survival(0), 1);
     let last = 1;
     for (let time = 0.25; time < 100; time += 0.25) {
@@ -162,7 +162,7 @@ test("every forecast begins at 1, never rises, and does not depend on the units"
 
 test("the time by which it is so likely is where the curve is so low", () => {
   for (const forecast of all) {
-    const result = forecast(watched)!;
+    const result = forecast(observed)!;
     for (const probability of [0.01, 0.3, 0.5, 0.9]) {
       const time = timeByWhich(result, probability);
       assertNear(result.survival(time), 1 - probability, 1e-5);
@@ -172,7 +172,7 @@ test("the time by which it is so likely is where the curve is so low", () => {
 });
 
 test("of a level that falls the limit may never come, and leaks have nothing to say", () => {
-  const falling = { ...watched, readings: Float64Array.of(9, 8, 8, 6, 5, 5, 3, 2) };
+  const falling = { ...observed, readings: Float64Array.of(9, 8, 8, 6, 5, 5, 3, 2) };
   assert.equal(compoundPoissonForecast(falling), undefined);
   for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
     const result = diffusionForecast(falling, estimator)!;
@@ -184,9 +184,9 @@ test("of a level that falls the limit may never come, and leaks have nothing to 
 
 test("there is no forecast from too few readings, from increments that do not vary, nor at the limit", () => {
   for (const forecast of all) {
-    assert.equal(forecast({ ...watched, readings: watched.readings.subarray(0, READINGS_MIN - 1) }), undefined);
-    assert.notEqual(forecast({ ...watched, readings: watched.readings.subarray(0, READINGS_MIN) }), undefined);
-    assert.equal(forecast({ ...watched, readings: new Float64Array(9) }), undefined);
-    assert.equal(forecast({ ...watched, limit: 17 }), undefined);
+    assert.equal(forecast({ ...observed, readings: observed.readings.subarray(0, READINGS_MIN - 1) }), undefined);
+    assert.notEqual(forecast({ ...observed, readings: observed.readings.subarray(0, READINGS_MIN) }), undefined);
+    assert.equal(forecast({ ...observed, readings: new Float64Array(9) }), undefined);
+    assert.equal(forecast({ ...observed, limit: 17 }), undefined);
   }
 });

@@ -123,8 +123,8 @@ export function freshState(edition: Edition, processor: Processor, servicePack: 
 /** Q223863, its related bugs (docs/model.md, section 10) and System error 12 (section 7), by article. */
 export type Bug = "Q223863" | "Q224345" | "Q223791" | "Q226513" | "Q283102" | "Q182333" | "Q247408" | "Q243222";
 
-/** Whether the files that run on the server mend the bug. */
-export function mends({ edition, running }: PatchState, bug: Bug, { tseSp5HasRollup }: Readings): boolean {
+/** Whether the files that run on the server fix the bug. */
+export function fixes({ edition, running }: PatchState, bug: Bug, { tseSp5HasRollup }: Readings): boolean {
   const hasSp6 = isAtLeast(running.servicePack, "6");
   switch (bug) {
     case "Q223863":
@@ -150,7 +150,7 @@ export function mends({ edition, running }: PatchState, bug: Bug, { tseSp5HasRol
 
 /** Whether the spooler that runs closes what it should (Q223863). */
 export function isFixed(state: PatchState, readings: Readings): boolean {
-  return mends(state, "Q223863", readings);
+  return fixes(state, "Q223863", readings);
 }
 
 /** Whether users can print: the machine is up and its spooler knows its printers. */

@@ -108,10 +108,10 @@ export class Reference {
   }
 
   /** Handles every event strictly before `until` [us]. */
-  run(until: Time, tell?: (handled: HandledEvent) => void): void {
+  run(until: Time, report?: (handled: HandledEvent) => void): void {
     while (this.nextTime < until) {
       const handled = this.step();
-      tell?.(handled);
+      report?.(handled);
     }
   }
 

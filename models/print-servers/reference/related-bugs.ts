@@ -1,5 +1,5 @@
 /** Section 10 of docs/model.md: the related bugs, restated. */
-import { mends } from "../patching/patch-state.ts";
+import { fixes } from "../patching/patch-state.ts";
 import type { Command, Fate } from "./draws.ts";
 import { stale, type Effect } from "./events.ts";
 import { gauges } from "./resources.ts";
@@ -119,8 +119,8 @@ function leak(server: Server, bug: keyof typeof leakOf, times: number): boolean 
   return true;
 }
 
-/** Whether the server carries the bug: the fleet does, and nothing that runs on the server mends it. */
+/** Whether the server carries the bug: the fleet does, and nothing that runs on the server fixes it. */
 function carries(server: Server, bug: keyof typeof leakOf): boolean {
   const { state, values } = server;
-  return values[bug] === "present" && !mends(state.patch, bug, values);
+  return values[bug] === "present" && !fixes(state.patch, bug, values);
 }

@@ -1,6 +1,6 @@
 /** Section 7 of docs/model.md: the service stops and starts, by the calendar or because it hung. */
 import type { Draft } from "immer";
-import { isAtLeast, mends, printersVisible } from "../patching/patch-state.ts";
+import { isAtLeast, fixes, printersVisible } from "../patching/patch-state.ts";
 import { allowedRestart, visitAt } from "./calendar.ts";
 import { HOUR } from "./durations.ts";
 import type { Effect } from "./events.ts";
@@ -93,7 +93,7 @@ function jobWhenStopped(server: Server, job: Draft<Job>): void {
 export function start(server: Server): Effect {
   const { state } = server;
   const isRestart = server.values.restartKind === "service" && typeof state.visit?.us !== "number";
-  const mayFail = server.values.Q243222 === "present" && !mends(state.patch, "Q243222", server.values);
+  const mayFail = server.values.Q243222 === "present" && !fixes(state.patch, "Q243222", server.values);
   if (isRestart && mayFail && server.now - state.stoppedAt! < server.us.startGap) {
     state.counts.startFailures++;
     server.schedule(server.now + Math.max(1, server.us.startGap), { kind: "START" });

@@ -103,7 +103,7 @@ export class RelatedBugs {
   private readonly values: PrintServersValues;
   private readonly isPresent: readonly boolean[];
   /**
-   * Of each related bug, a column: 1 while the server leaks by it, which is where it is present and nothing mends it.
+   * Of each related bug, a column: 1 while the server leaks by it, which is where it is present and nothing fixes it.
    */
   private readonly leaky: readonly Uint8Array[];
   private readonly taken: readonly Taken[];
@@ -244,9 +244,9 @@ export class RelatedBugs {
   // What ends.
 
   /** The service has started, with files that mend these bugs and no others. */
-  started(server: number, mends: (bug: Bug) => boolean): void {
+  started(server: number, fixes: (bug: Bug) => boolean): void {
     leakingBugs.forEach(({ article }, bug) => {
-      this.leaky[bug][server] = this.isPresent[bug] && !mends(article) ? 1 : 0;
+      this.leaky[bug][server] = this.isPresent[bug] && !fixes(article) ? 1 : 0;
     });
   }
 

@@ -14,7 +14,7 @@ import { installationsOf, undoOf, visited, type PatchOrder } from "../patching/p
 import {
   freshState,
   isAtLeast,
-  mends,
+  fixes,
   printersVisible,
   refusalOf,
   take,
@@ -60,7 +60,7 @@ export function firstStates(values: PrintServersValues): PatchState[] {
 /** Whether files mend the bug on every server from start to end, or on none ever; undefined when it is neither. */
 export function mendedThroughout(values: PrintServersValues, bug: Bug): boolean | undefined {
   if (values.patchOrder.visits.length > 0) return undefined;
-  const [first, ...others] = firstStates(values).map((state) => mends(state, bug, readingsOf(values)));
+  const [first, ...others] = firstStates(values).map((state) => fixes(state, bug, readingsOf(values)));
   return others.every((other) => other === first) ? first : undefined;
 }
 
@@ -207,13 +207,13 @@ export class InstalledPatches {
   }
 
   /** Whether the files that run on the server mend the bug. */
-  mends(server: number, bug: Bug): boolean {
-    return mends(this.states[server], bug, this.readings);
+  fixes(server: number, bug: Bug): boolean {
+    return fixes(this.states[server], bug, this.readings);
   }
 
   /** Notes whether the spooler that runs has the fix. */
   private note(server: number, now: number): void {
-    this.fixedNow[server] = this.mends(server, "Q223863") ? 1 : 0;
+    this.fixedNow[server] = this.fixes(server, "Q223863") ? 1 : 0;
     if (this.fixedNow[server] === 1 && Number.isNaN(this.fixedUs[server])) this.fixedUs[server] = now;
   }
 

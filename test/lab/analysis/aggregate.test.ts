@@ -143,7 +143,7 @@ test("the digest of an experiment is the sum of its runs'", async () => {
 
 test("a server's row is written when its turn comes, not when its replication is whole", async () => {
   const { openTable, texts } = memory();
-  async function* watched(): AsyncIterable<RunResult> {
+  async function* recorded(): AsyncIterable<RunResult> {
     yield resultOf(0, 0, 2, 1);
     assert.equal((await texts())["servers.csv"].split("\n").length, 2);
     yield resultOf(0, 0, 0, 1);
@@ -152,7 +152,7 @@ test("a server's row is written when its turn comes, not when its replication is
     assert.equal((await texts())["servers.csv"].split("\n").length, 5);
     yield* results.slice(1);
   }
-  await aggregateResults(plan, watched(), openTable);
+  await aggregateResults(plan, recorded(), openTable);
 });
 
 test("the quantiles of a fleet of 4,096 are exact, and those of a larger one close below", async () => {
@@ -183,13 +183,13 @@ test("the curve of a ceiling counts the servers of every replication, reached or
 
 test("nothing is kept of a server whose turn is over", async () => {
   const held: number[] = [];
-  async function* watched(): AsyncIterable<RunResult> {
+  async function* recorded(): AsyncIterable<RunResult> {
     for (const result of resultsOf(300_000, 500)) {
       yield result;
       if (result.first === 50_000 || result.first === 299_500) held.push(memoryInUse());
     }
   }
-  const { leakRates } = await aggregateResults(fleetOf(300_000), watched(), async (table) => {
+  const { leakRates } = await aggregateResults(fleetOf(300_000), recorded(), async (table) => {
     return new CsvWriter(table, async () => undefined);
   });
   assert.equal(leakRates[0].ceilingReached, 30_000);

@@ -22,11 +22,17 @@ function asking(...responses: string[]): Plan {
 const names = (responses: readonly { readonly name: string }[]) => responses.map(({ name }) => name);
 
 test("what is asked for comes first, in the order of the question; nothing is lost, and nothing added", () => {
-  const asked = asking("busyUs", "fullUs", "jobs");
-  assert.deepEqual(names(primaryResponses(asked)), ["busyUs", "fullUs", "jobs"]);
-  assert.deepEqual(names(primaryFirst(asked, responsesOf(asked))), ["busyUs", "fullUs", "jobs", "bytes", "handles"]);
-  const some = responsesOf(asked).filter(({ name }) => name === "bytes" || name === "jobs");
-  assert.deepEqual(names(primaryFirst(asked, some)), ["jobs", "bytes"]);
+  const requested = asking("busyUs", "fullUs", "jobs");
+  assert.deepEqual(names(primaryResponses(requested)), ["busyUs", "fullUs", "jobs"]);
+  assert.deepEqual(names(primaryFirst(requested, responsesOf(requested))), [
+    "busyUs",
+    "fullUs",
+    "jobs",
+    "bytes",
+    "handles",
+  ]);
+  const some = responsesOf(requested).filter(({ name }) => name === "bytes" || name === "jobs");
+  assert.deepEqual(names(primaryFirst(requested, some)), ["jobs", "bytes"]);
   assert.deepEqual(primaryFirst(plan, responsesOf(plan)), responsesOf(plan));
 });
 
@@ -39,8 +45,8 @@ test("a question about what is no response is refused, with its place", () => {
 });
 
 test("for an event time of the question, the servers that had it are counted, and the answer begins with it", async () => {
-  const asked = asking("jobs", "fullUs");
-  const findings = await aggregateResults(asked, arriving(results), memory().openTable);
+  const requested = asking("jobs", "fullUs");
+  const findings = await aggregateResults(requested, arriving(results), memory().openTable);
   // fullUs of the fake results: one server of replication 0, two of replication 1, of the buggy spooler only.
   assert.deepEqual(
     findings.reached.map(({ point, eventTime, observations, reached }) => {
@@ -51,7 +57,7 @@ test("for an event time of the question, the servers that had it are counted, an
       ["fixed", "fullUs", 6, 0],
     ],
   );
-  const [first] = answers({ plan: asked, findings });
+  const [first] = answers({ plan: requested, findings });
   assert.equal(first, "office: full on 3 of 6 servers with spooler buggy, on none with fixed.");
   assert.deepEqual(reachedOf(plan, []), []);
 });

@@ -30,7 +30,7 @@ function bytesOf({ eventCounts, digestLow, digestHigh, samples }: RunResult): st
 test("a result is kept once and recalled ever after, to the bit", async () => {
   const computed = await execute(plain);
   const kept = await recall(run);
-  assert.deepEqual([kept.recalled, kept.unkept], [undefined, undefined]);
+  assert.deepEqual([kept.recalled, kept.notKept], [undefined, undefined]);
   const recalled = await recall(run);
   assert.equal(recalled.recalled, true);
   assert.ok([...computed.samples].some(Number.isNaN));
@@ -79,7 +79,7 @@ test("a damaged file is not believed: it is computed anew and kept anew", async 
   for (const bytes of damaged) {
     await writeFile(path, bytes);
     const again = await recall(run);
-    assert.deepEqual([again.recalled, again.unkept, bytesOf(again)], [undefined, undefined, computed]);
+    assert.deepEqual([again.recalled, again.notKept, bytesOf(again)], [undefined, undefined, computed]);
     assert.deepEqual(await readFile(path), whole);
   }
 });
@@ -93,7 +93,7 @@ test("a whole file of another run is not believed either", async () => {
 test("a folder that cannot be written to costs the entry, not the result", async () => {
   await writeFile(join(folder, "below"), "a file where a folder should be");
   const result = await recall(run);
-  assert.match(result.unkept!, /^it is(, or lies below,)? a file$/);
+  assert.match(result.notKept!, /^it is(, or lies below,)? a file$/);
   assert.deepEqual(bytesOf(result), bytesOf(await execute(plain)));
 });
 

@@ -14,7 +14,7 @@ import pg from "pg";
 import { RunQueue, queuedRunOf, type QueuedRun } from "../../../lab/execution/run-queue.ts";
 import { keyOf } from "../../../lab/execution/cache.ts";
 import { queueRunner } from "../../../lab/execution/queue-runner.ts";
-import { work, type Working } from "../../../lab/execution/queue-worker.ts";
+import { work, type WorkOptions } from "../../../lab/execution/queue-worker.ts";
 import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { needsPostgres, startPostgres, type Postgres } from "../../support/postgres.ts";
 import { until } from "../../support/slurm.ts";
@@ -84,7 +84,7 @@ onPostgres("three workers, killed again and again, and a crash of the server los
   const workers: ChildProcess[] = [];
   const asking = command(...words, "--cache", "cache", "--out", "asked");
   let isOver = false;
-  const asked = asking.ended.finally(() => (isOver = true));
+  const requested = asking.ended.finally(() => (isOver = true));
   for (let i = 0; i < 3; i++) workers.push(worker().child);
   // The first crash waits for a result, so that there is something to lose.
   await until(async () => isOver || (await done()) > 0);
@@ -99,7 +99,7 @@ onPostgres("three workers, killed again and again, and a crash of the server los
   }
   for (const child of workers) child.kill("SIGKILL");
   assert.ok(turn >= 3, `${turn} workers were killed before it was over`);
-  const { status, stdout, stderr } = await asked;
+  const { status, stdout, stderr } = await requested;
   assert.deepEqual([status, stderr], [0, ""]);
   assert.match(stdout, /^0 of 16 runs from the cache$/m);
   const states = await query(`SELECT state, count(*)::int AS runs, count(DISTINCT data->>'key')::int AS keys
@@ -292,13 +292,13 @@ onPostgres("a run whose results do not fit in memory is given back before anythi
 });
 
 /** Works in this process until what is waited for is there. */
-async function working(changes: Partial<Working>, lines: string[], over: Promise<unknown>): Promise<void> {
+async function working(changes: Partial<WorkOptions>, lines: string[], over: Promise<unknown>): Promise<void> {
   const queue = await RunQueue.open(server.url);
   const ending = new AbortController();
   try {
     const until = work(queue, {
       ...{ workers: 1, leaseSeconds: 2, timeLimitMinutes: 10, allowed: [] },
-      ...{ signal: ending.signal, tell: (line: string) => void lines.push(line) },
+      ...{ signal: ending.signal, log: (line: string) => void lines.push(line) },
       ...changes,
     });
     await over;

@@ -1,7 +1,7 @@
 /** The same of a thousand random instants of random scenarios, all of which another process goes on with. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begun, goneOnElsewhere, outcome, runToInstant, savedSlices } from "./saved-slices.ts";
+import { begun, goneOnElsewhere, result, runToInstant, savedSlices } from "./saved-slices.ts";
 
 test("another process goes on with a thousand saved slices as if nothing had been", async () => {
   const slices = savedSlices(1000);
@@ -10,8 +10,8 @@ test("another process goes on with a thousand saved slices as if nothing had bee
     const { simulator, slice } = begun(one);
     runToInstant(slice, one);
     saved.push(simulator.save({}));
-    return outcome(slice, one);
+    return result(slice, one);
   });
-  const outcomes = await goneOnElsewhere(slices, saved);
-  slices.forEach((one, i) => assert.equal(outcomes[i], expected[i], JSON.stringify(one)));
+  const results = await goneOnElsewhere(slices, saved);
+  slices.forEach((one, i) => assert.equal(results[i], expected[i], JSON.stringify(one)));
 });

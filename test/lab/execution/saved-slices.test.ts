@@ -8,7 +8,7 @@ import { Snapshot, snapshotOf } from "../../../sim/snapshot.ts";
 import { reachedFrom } from "../../../sim/state.ts";
 import { valuesOf } from "../../models/print-servers/lockstep.ts";
 import { stateDifferences } from "../../support/state-differences.ts";
-import { begun, goneOnElsewhere, outcome, runToInstant, savedSlices } from "./saved-slices.ts";
+import { begun, goneOnElsewhere, result, runToInstant, savedSlices } from "./saved-slices.ts";
 
 test("another process goes on with a saved slice as if nothing had been", async () => {
   const slices = savedSlices(60);
@@ -17,10 +17,10 @@ test("another process goes on with a saved slice as if nothing had been", async 
     const { simulator, slice } = begun(one);
     runToInstant(slice, one);
     saved.push(simulator.save({}));
-    return outcome(slice, one);
+    return result(slice, one);
   });
-  const outcomes = await goneOnElsewhere(slices, saved);
-  slices.forEach((one, i) => assert.equal(outcomes[i], expected[i], JSON.stringify(one)));
+  const results = await goneOnElsewhere(slices, saved);
+  slices.forEach((one, i) => assert.equal(results[i], expected[i], JSON.stringify(one)));
 });
 
 test("everything that can be reached comes back, in a twin that is at its beginning or further on", () => {
@@ -110,5 +110,5 @@ test("what a closure keeps from view is missed", () => {
   const [original, twin] = [started(), started()];
   runToInstant(original.slice, one);
   twin.simulator.resume(new Snapshot(original.simulator.save({})));
-  assert.notEqual(outcome(twin.slice, one), outcome(original.slice, one));
+  assert.notEqual(result(twin.slice, one), result(original.slice, one));
 });

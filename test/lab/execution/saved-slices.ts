@@ -112,7 +112,7 @@ export function runToInstant({ simulation, instance }: StartedSlice, { minutes, 
 }
 
 /** What the slice comes to from where it is: digests, responses and samples. */
-export function outcome({ simulation, instance }: StartedSlice, { minutes, share }: SavedSlice): string {
+export function result({ simulation, instance }: StartedSlice, { minutes, share }: SavedSlice): string {
   const lines: string[] = [];
   const end = minutes * 60e6;
   for (const until of [Math.floor((end * (1 + share)) / 2), end]) {
@@ -141,14 +141,14 @@ export async function goneOnElsewhere(slices: readonly SavedSlice[], saved: read
 
 async function goOn(folder: string): Promise<void> {
   const slices = JSON.parse(await readFile(join(folder, "slices.json"), "utf8")) as SavedSlice[];
-  const outcomes: string[] = [];
+  const results: string[] = [];
   for (const [i, saved] of slices.entries()) {
     const bytes = await readFile(join(folder, `${i}.snapshot`));
     const { simulator, slice } = begun(saved);
     simulator.resume(new Snapshot(new Uint8Array(bytes).buffer));
-    outcomes.push(outcome(slice, saved));
+    results.push(result(slice, saved));
   }
-  await writeFile(join(folder, "outcomes.json"), JSON.stringify(outcomes));
+  await writeFile(join(folder, "outcomes.json"), JSON.stringify(results));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await goOn(process.argv[2]);

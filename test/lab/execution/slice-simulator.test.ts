@@ -14,7 +14,7 @@ const COUNT = 3;
 type ModelValues = Values<Parameters>;
 
 /** The digests and columns of a slice after `minutes`. */
-function outcome(
+function result(
   simulator: SliceSimulator,
   values: ModelValues,
   seed: string,
@@ -41,8 +41,8 @@ function assertSame(model: Model, settings: Settings, seed: string, minutes: num
     [7, 3],
     [0, 40],
   ]) {
-    const alone = outcome(new SliceSimulator(model, values, count), values, seed, replication, first, minutes);
-    assert.equal(outcome(used, values, seed, replication, first, minutes), alone);
+    const alone = result(new SliceSimulator(model, values, count), values, seed, replication, first, minutes);
+    assert.equal(result(used, values, seed, replication, first, minutes), alone);
   }
 }
 
@@ -71,8 +71,8 @@ test("print servers of all kinds: one instance goes from design point to design 
       const parts = JSON.stringify(points);
       const used = new SliceSimulator(model, points[0].values, COUNT);
       for (const [i, { values, minutes }] of [...points, ...points].entries()) {
-        const alone = outcome(new SliceSimulator(model, values, COUNT), values, "points", i, first, minutes);
-        assert.equal(outcome(used, values, "points", i, first, minutes), alone);
+        const alone = result(new SliceSimulator(model, values, COUNT), values, "points", i, first, minutes);
+        assert.equal(result(used, values, "points", i, first, minutes), alone);
       }
       assert.equal(JSON.stringify(points), parts);
     }),
@@ -90,8 +90,8 @@ for (const [name, settings] of [
     const points = [{}, settings, {}].map((given) => valuesOf(model, given));
     const used = new SliceSimulator(model, points[0], COUNT);
     for (const values of points) {
-      const alone = outcome(new SliceSimulator(model, values, COUNT), values, "points", 0, 5, 100);
-      assert.equal(outcome(used, values, "points", 0, 5, 100), alone);
+      const alone = result(new SliceSimulator(model, values, COUNT), values, "points", 0, 5, 100);
+      assert.equal(result(used, values, "points", 0, 5, 100), alone);
     }
   });
 }
@@ -112,13 +112,13 @@ test("a fleet that decides begins its next replication as its first", () => {
 test("a simulation that has handled millions of events gets a loop of its own, and comes to the same", () => {
   const values = valuesOf(catalogue.mm1, { arrivalsPerSecond: 900, servicesPerSecond: 1000 });
   const used = new SliceSimulator(catalogue.mm1, values, 1);
-  outcome(used, values, "long", 0, 0, 25);
+  result(used, values, "long", 0, 0, 25);
   const loop = () => Reflect.get(used.start(values, "long", 0, 1).simulation, "burst") as unknown;
   const common = loop();
   assert.notEqual(loop(), common);
   assert.equal(
-    outcome(used, values, "long", 0, 2, 10),
-    outcome(new SliceSimulator(catalogue.mm1, values, 1), values, "long", 0, 2, 10),
+    result(used, values, "long", 0, 2, 10),
+    result(new SliceSimulator(catalogue.mm1, values, 1), values, "long", 0, 2, 10),
   );
 });
 
@@ -165,6 +165,6 @@ test("branches of a mark share what was before it, and differ in what they draw 
   assert.equal(again, one);
   assert.notEqual(other, one);
   // Nothing of the branches is left in a slice that begins anew.
-  const alone = outcome(new SliceSimulator(model, values, COUNT), values, "trunk", 1, 0, 600);
-  assert.equal(outcome(simulator, values, "trunk", 1, 0, 600), alone);
+  const alone = result(new SliceSimulator(model, values, COUNT), values, "trunk", 1, 0, 600);
+  assert.equal(result(simulator, values, "trunk", 1, 0, 600), alone);
 });

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { resolve } from "../../../lab/experiment/resolve-own-package.ts";
 
 test("the package's own names, and no others, are resolved from within the package", () => {
-  const asked = (specifier: string) =>
+  const requested = (specifier: string) =>
     resolve(specifier, { parentURL: "file:///mine.mjs" }, (_, from) => from.parentURL);
-  for (const own of ["spoolsim", "spoolsim/models"]) assert.match(asked(own)!, /resolve-own-package\.js$/);
-  for (const other of ["spoolsimx", "./spoolsim", "yaml"]) assert.equal(asked(other), "file:///mine.mjs");
+  for (const own of ["spoolsim", "spoolsim/models"]) assert.match(requested(own)!, /resolve-own-package\.js$/);
+  for (const other of ["spoolsimx", "./spoolsim", "yaml"]) assert.equal(requested(other), "file:///mine.mjs");
 });

@@ -10,11 +10,11 @@ const jobs: WatchedResponse = { name: "jobs", isGivenBack: false, isTotal: true 
 
 /** "kind at hour", of hourly readings. */
 function found(
-  watched: readonly WatchedResponse[],
+  responses: readonly WatchedResponse[],
   rows: readonly (readonly number[])[],
   process: readonly number[] = [],
 ) {
-  const finder = new IncidentFinder(watched, HOUR);
+  const finder = new IncidentFinder(responses, HOUR);
   return rows.flatMap((values, hour) => {
     return finder
       .next(hour * HOUR, values, process[hour] ?? NaN)

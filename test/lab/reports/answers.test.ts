@@ -23,9 +23,9 @@ test("a comparison is answered by its difference, with the interval, and when it
 test("a question about responses is answered in them, in their order, and the table leads with them", async () => {
   const compare = plan.experiment.compare!;
   const known = (await analyzed()).findings.comparisons.map(({ response }) => response.name);
-  const asked = ["jobs", "bytes"].filter((name) => known.includes(name));
-  assert.equal(asked.length, 2);
-  const answered = await analyzed({ compare: { ...compare, responses: asked } });
+  const requested = ["jobs", "bytes"].filter((name) => known.includes(name));
+  assert.equal(requested.length, 2);
+  const answered = await analyzed({ compare: { ...compare, responses: requested } });
   assert.deepEqual(
     answers(answered).map((one) => one.slice(0, 45)),
     ["office: spooler fixed means as many jobs as s", "office: with spooler buggy, a server leaks 75"],
@@ -34,7 +34,7 @@ test("a question about responses is answered in them, in their order, and the ta
     summaryTables(answered).comparison!.rows.map((row) => row[1]),
     ["jobs", "bytes [B]"],
   );
-  const reversed = await analyzed({ compare: { ...compare, responses: [...asked].reverse() } });
+  const reversed = await analyzed({ compare: { ...compare, responses: [...requested].reverse() } });
   assert.deepEqual(answers(reversed), answers(answered).reverse());
 });
 
@@ -69,7 +69,7 @@ test("where a judge spoke, the answer says in how many roll-outs for what", asyn
   const trial = { noun: "roll-out", passed, halted: { eventTime: "fullUs", words: "halts" } };
   const [first, second] = planned.points.map((point, i) => {
     const rollouts =
-      i === 0 ? { total: 10, passed: 5, halted: 4, unjudged: 1 } : { total: 10, passed: 0, halted: 0, unjudged: 10 };
+      i === 0 ? { total: 10, passed: 5, halted: 4, undecided: 1 } : { total: 10, passed: 0, halted: 0, undecided: 10 };
     const resolved = { ...point.resolved, model: { ...point.resolved.model, trial } };
     return { point: { ...point, resolved }, rates: [], eventTimes: [], isAttended: true, rollouts };
   });
@@ -83,8 +83,8 @@ test("where a judge spoke, the answer says in how many roll-outs for what", asyn
         "halts 0; 10 are undecided after 2 days.",
     ],
   );
-  const unjudged = { ...findings, meanValues: [], operationalImpact: [second] };
-  assert.match(answers({ plan: planned, findings: unjudged })[0], /leaks 75\.0/);
+  const undecided = { ...findings, meanValues: [], operationalImpact: [second] };
+  assert.match(answers({ plan: planned, findings: undecided })[0], /leaks 75\.0/);
 });
 
 test("there is no answer about nothing", async () => {

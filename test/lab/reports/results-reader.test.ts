@@ -137,13 +137,13 @@ test("the first servers of each design point are known by number", async () => {
 test("of more sample times than a chart shows as many are kept, evenly, the last the horizon", async () => {
   const many = await resultsOf(queues.replace("sampleEveryHours: 0.2", "sampleEveryHours: 0.002"));
   try {
-    const { timeSeries: courses } = await readResults(many);
-    const { times } = courses[0];
+    const { timeSeries } = await readResults(many);
+    const { times } = timeSeries[0];
     assert.equal(times.length, TIMES_MAX);
     assert.equal(times.at(-1), 0.05 * 86400e6);
     const gaps = times.slice(1).map((time, i) => time - times[i]);
     assert.ok(Math.max(...gaps) <= 2 * Math.min(...gaps), "evenly");
-    for (const { means } of courses) {
+    for (const { means } of timeSeries) {
       assert.equal(means.length, TIMES_MAX);
       assert.ok(!means.some(({ value }) => Number.isNaN(value)));
     }

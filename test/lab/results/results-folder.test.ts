@@ -123,8 +123,8 @@ test("results that came to be there in the meantime stay", async () => {
   await finished();
   await rename(folder, own);
   folder = own;
-  const outcome = { command: "", events: 0, digest: "", workers: 1, startedAt: new Date().toISOString() };
-  await assert.rejects(late.finish(outcome), { name: "UserError" });
+  const result = { command: "", events: 0, digest: "", workers: 1, startedAt: new Date().toISOString() };
+  await assert.rejects(late.finish(result), { name: "UserError" });
   await late.discard();
   assert.deepEqual((await readdir(folder)).sort(), ALL);
   assert.equal((await readManifest(folder)).experiment.seed, "1");

@@ -124,7 +124,7 @@ test("a study of detectors that makes no sense is refused in one line", async ()
 
 test("with realistic counters the truth stays the same, and a cache that fills is called a leak", async () => {
   const exact = (await benchDetectors(results, watching)).verdicts;
-  const real = (await benchDetectors(results, { ...watching, how: realistic })).verdicts;
+  const real = (await benchDetectors(results, { ...watching, measurement: realistic })).verdicts;
   assert.deepEqual(
     real.map(({ sound, leaking }) => [sound.servers, leaking.servers]),
     exact.map(({ sound, leaking }) => [sound.servers, leaking.servers]),

@@ -106,9 +106,9 @@ test("unless an event time is named, only design points where a server reached i
   const { judged } = await benchForecasters(printers, { ...usual, everyMinutes: 30 });
   const where = judged.map(({ point, limit }) => `${point.levels.dcs} ${point.levels.spooler} ${limit.eventTime}`);
   assert.deepEqual([...new Set(where)], ["few buggy dcCeilingUs"]);
-  const asked = await benchForecasters(printers, { ...usual, everyMinutes: 30, eventTimes: ["gdiCeilingUs"] });
-  assert.equal(new Set(asked.judged.map(({ point }) => point.index)).size, 4);
-  const fixed = asked.judged.filter(({ point }) => point.levels.spooler === "fixed");
+  const requested = await benchForecasters(printers, { ...usual, everyMinutes: 30, eventTimes: ["gdiCeilingUs"] });
+  assert.equal(new Set(requested.judged.map(({ point }) => point.index)).size, 4);
+  const fixed = requested.judged.filter(({ point }) => point.levels.spooler === "fixed");
   // Nothing rises in a fixed spooler at midnight, or only by a job in print: nobody runs out.
   assert.ok(fixed.every(({ happened, unforeseen, servers }) => happened === 0 && unforeseen === 0 && servers === 9));
 });

@@ -15,9 +15,9 @@ test("every forecaster finds the days left of a leak that is plain to see", () =
 });
 
 test("readings twice as often, of the same level, say the same days", () => {
-  const watched = { readings, step: 1, limit: 128 };
+  const observed = { readings, step: 1, limit: 128 };
   for (const { name, forecast } of forecasters) {
-    const [daily, halved] = [forecast(watched)!, forecast({ ...watched, step: 0.5 })!];
+    const [daily, halved] = [forecast(observed)!, forecast({ ...observed, step: 0.5 })!];
     assert.ok(Math.abs(timeByWhich(halved, 0.5) / timeByWhich(daily, 0.5) - 0.5) < 1e-5, name);
   }
 });

@@ -18,7 +18,7 @@ const model = {
 };
 
 /** Servers sampled daily: of each, its units at the end of each day, and when it was noticed and fixed [d]. */
-function watched(units: readonly number[][], noticed: readonly number[] = [], fixed: readonly number[] = []) {
+function planOf(units: readonly number[][], noticed: readonly number[] = [], fixed: readonly number[] = []) {
   const [days] = units.map((row) => row.length);
   const column = (name: string, sample: number) => {
     if (name === "units") return units.map((row) => row.at(sample)!);
@@ -39,7 +39,7 @@ test("a server that has run out, or was fixed, says nothing more of the rate", (
     [4, 8, 8, 8, 8],
     [4, 8, 8, 8, 8],
   ];
-  const { values } = watched(rows, [2.4], [NaN, 2]);
+  const { values } = planOf(rows, [2.4], [NaN, 2]);
   const { perDay, interval, dispersion } = rateBeforeExhaustion(values, 0, upkeep, "units");
   assert.equal(perDay, 4);
   assert.equal(dispersion, 1);
@@ -47,7 +47,7 @@ test("a server that has run out, or was fixed, says nothing more of the rate", (
 });
 
 test("the day is that of as many leaks as the room takes, and lies in its interval", () => {
-  const { plan, values } = watched([
+  const { plan, values } = planOf([
     [4, 8, 12],
     [4, 8, 12],
   ]);
@@ -61,7 +61,7 @@ test("the day is that of as many leaks as the room takes, and lies in its interv
 });
 
 test("of nothing that leaked the rule of three says how long it lasts at least", () => {
-  const { plan, values } = watched([[0, 0, 0]]);
+  const { plan, values } = planOf([[0, 0, 0]]);
   const outlook = outlookOf(plan, values, 0, upkeep)!;
   assert.equal(outlook.days, Infinity);
   assert.equal(outlook.between.upper, Infinity);

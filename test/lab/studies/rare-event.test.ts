@@ -13,7 +13,7 @@ import { assertNear } from "../../statistics/near.ts";
 
 const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
 
-async function asked(scenario: object, where: string) {
+async function requested(scenario: object, where: string) {
   const whole = { horizonDays: 1, servers: 10, ...scenario };
   const experiment = buildExperiment("rare", { question: "?", seed: "rare", replications: 2, scenario: whole }, "/");
   const point = await findPoint(experiment, "");
@@ -34,7 +34,7 @@ const office = {
 };
 
 test("splitting finds the probability of six leaks in a day, which is Poisson's, at a tenth of the cost", async () => {
-  const { experiment, point, condition } = await asked(leaking, "leaks >= 6");
+  const { experiment, point, condition } = await requested(leaking, "leaks >= 6");
   const { probability, costRatio, servers } = split(experiment, point, condition, { trajectories: 150, steps: 20 });
   const known = gammaCdf(6, 1);
   assert.equal(servers, 20);
@@ -45,13 +45,13 @@ test("splitting finds the probability of six leaks in a day, which is Poisson's,
 test("thinning finds Poisson's probability, and two of what one has", async () => {
   const mean = 2000 * 1e-5;
   for (const least of [1, 2]) {
-    const { experiment, point, condition } = await asked(office, `processorsLeaked >= ${least}`);
+    const { experiment, point, condition } = await requested(office, `processorsLeaked >= ${least}`);
     const { probability, costRatio, times } = await thinned(experiment, point, condition, machine);
     assertNear(times, 1e4, 1e-6);
     assert.ok(Math.abs(probability.value - gammaCdf(least, mean)) < 4 * probability.standardError, `${least}`);
     assert.ok(costRatio > 100, `${costRatio}`);
   }
-  const { experiment, point } = await asked(office, "processorsLeaked >= 1");
+  const { experiment, point } = await requested(office, "processorsLeaked >= 1");
   const same = ["leakedHandles > 0", "processorsLeaked > 0.5", "leakedPrivateBytes >= 4096"];
   const values = await Promise.all(
     same.map(async (where) => {
@@ -63,7 +63,7 @@ test("thinning finds Poisson's probability, and two of what one has", async () =
 });
 
 test("slices and threads change no digit", async () => {
-  const { experiment, point, condition } = await asked(office, "processorsLeaked >= 1");
+  const { experiment, point, condition } = await requested(office, "processorsLeaked >= 1");
   const alone = await thinned(experiment, point, condition, machine);
   assert.deepEqual(await thinned(experiment, point, condition, { ...machine, workers: 2, sliceSize: 3 }), alone);
 });
@@ -77,10 +77,10 @@ test("what cannot be thinned or split is refused in a line", async () => {
     [drained, "leakedDcs > 0", /^with 1\.00e\+4 times the shares a server runs out of something \(dcCeilingUs\)/],
   ] as const;
   for (const [scenario, where, message] of cases) {
-    const { experiment, point, condition } = await asked(scenario, where);
+    const { experiment, point, condition } = await requested(scenario, where);
     await assert.rejects(thinned(experiment, point, condition, machine), { message });
   }
-  const { experiment, point, condition } = await asked(office, "jobsExisting < 1");
+  const { experiment, point, condition } = await requested(office, "jobsExisting < 1");
   const splitting = { trajectories: 2, steps: 2 };
   assert.throws(() => split(experiment, point, condition, splitting), /a level is reached from below/);
   const once = conditionOf(point.resolved.model, "firstStarvedUs > 1");

@@ -110,7 +110,7 @@ test("what would have to be true for the output to be 0 is found", async () => {
   const {
     influences: [strong, weak],
     zero,
-    unfelt,
+    unnoticed,
     tried,
   } = await sensitivity();
   // 10 strong + 2 - 8 is 0 at 0.6; 10 + 2 weak - 8 is above 0 for any weak.
@@ -120,7 +120,7 @@ test("what would have to be true for the output to be 0 is found", async () => {
   const { assumption, isAbove, threshold, wantedShare, otherShare } = zero.split!;
   assert.deepEqual([assumption.name, isAbove], ["strong", false]);
   assert.ok(threshold > 0.4 && threshold < 0.8 && wantedShare > 0.9 && otherShare < 0.2, String(threshold));
-  const felt = unfelt!.split!;
+  const felt = unnoticed!.split!;
   assert.deepEqual([felt.assumption.name, felt.isAbove], ["strong", false]);
   assert.ok(felt.threshold > 1.2 && felt.threshold < 1.7, String(felt.threshold));
 });

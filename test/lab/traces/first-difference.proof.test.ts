@@ -10,9 +10,9 @@ test("fifty planted faults are found at their events", async (context) => {
   let found = 0;
   for (const fault of order) {
     if (found === 50) break;
-    const outcome = await outcomeElsewhere(fault);
-    if (outcome === "none" || outcome === "fails") continue;
-    assert.equal(outcome, "found", `${fault.file}:${fault.line + 1} ${fault.to}`);
+    const result = await outcomeElsewhere(fault);
+    if (result === "none" || result === "fails") continue;
+    assert.equal(result, "found", `${fault.file}:${fault.line + 1} ${fault.to}`);
     found++;
     context.diagnostic(`${found}: ${fault.file}:${fault.line + 1}`);
   }

@@ -6,8 +6,12 @@ import { targetsOf, validate } from "../../../lab/validation/validate.ts";
 
 test("every target of the validation catalogue is met", async () => {
   let count = 0;
-  for await (const { target, got, passes } of validate(catalogue, targetsOf(catalogue), new AbortController().signal)) {
-    assert.ok(passes, `${target.name} is ${got}, ${target.source} says ${target.expected}`);
+  for await (const { target, computed, passes } of validate(
+    catalogue,
+    targetsOf(catalogue),
+    new AbortController().signal,
+  )) {
+    assert.ok(passes, `${target.name} is ${computed}, ${target.source} says ${target.expected}`);
     count++;
   }
   assert.ok(count > 150);

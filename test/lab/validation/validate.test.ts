@@ -31,14 +31,14 @@ const topics: readonly Topic[] = [
   },
 ];
 
-async function outcomes(word?: string, signal = new AbortController().signal): Promise<ValidationResult[]> {
+async function results(word?: string, signal = new AbortController().signal): Promise<ValidationResult[]> {
   const all: ValidationResult[] = [];
-  for await (const outcome of validate(topics, targetsOf(topics, word), signal)) all.push(outcome);
+  for await (const result of validate(topics, targetsOf(topics, word), signal)) all.push(result);
   return all;
 }
 
 test("a target passes within half a unit of its last digit, or so many standard errors, and no further", async () => {
-  const verdicts = (await outcomes()).map(({ target, passes }) => [target.name, passes]);
+  const verdicts = (await results()).map(({ target, passes }) => [target.name, passes]);
   assert.deepEqual(Object.fromEntries(verdicts), {
     "a wait": true,
     "another wait": false,
@@ -54,8 +54,8 @@ test("simulations share one chance in a thousand, the whole catalogue's, whateve
   const bound = studentTQuantile(1 - 0.001 / 3 / 2, 19);
   assert.ok(bound > 4 && bound < 5);
   for (const word of [undefined, "leaks", "near"]) {
-    const simulations = (await outcomes(word)).filter(({ target }) => target.kind === "simulation");
-    assert.ok(simulations.every((outcome) => outcome.bound === bound));
+    const simulations = (await results(word)).filter(({ target }) => target.kind === "simulation");
+    assert.ok(simulations.every((result) => result.bound === bound));
   }
 });
 
@@ -73,13 +73,13 @@ test("a word finds topics, kinds, names and sources, and a number only itself", 
 test("it stops when it is asked to", async () => {
   const controller = new AbortController();
   controller.abort();
-  await assert.rejects(outcomes(undefined, controller.signal), { name: "AbortError" });
+  await assert.rejects(results(undefined, controller.signal), { name: "AbortError" });
 });
 
 test("outcomes are rows of CSV, in which what is not simulated has no standard error", async () => {
   let text = "";
   const writer = new CsvWriter(validationTable, async (piece) => void (text += piece));
-  await writer.write(await outcomes("3"));
+  await writer.write(await results("3"));
   await writer.flush();
   const [head, first, second] = text.split("\n");
   assert.equal(head, "number,topic,target,kind,source,expected,got,standardError,distance,bound,verdict");

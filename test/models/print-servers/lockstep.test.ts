@@ -30,13 +30,13 @@ test("a reference that nobody watches does the same, and says nothing of what ch
   for (const scenarios of [smallScenarios, attendedScenarios]) {
     for (const { settings, seed, server, replication } of fc.sample(scenarios, { seed: 223863, numRuns: 25 })) {
       const references = [0, 1].map(() => new Reference(valuesOf(printServers, settings), seed, server, replication));
-      const [watched, unwatched] = references as [Reference, Reference];
-      while (watched.nextTime < 3 * 60e6) {
-        const { patches: _, ...event } = watched.step();
-        assert.deepEqual(unwatched.step(false), { ...event, patches: [] });
-        assert.deepEqual(unwatched.state, watched.state);
+      const [recording, plain] = references as [Reference, Reference];
+      while (recording.nextTime < 3 * 60e6) {
+        const { patches: _, ...event } = recording.step();
+        assert.deepEqual(plain.step(false), { ...event, patches: [] });
+        assert.deepEqual(plain.state, recording.state);
       }
-      assert.equal(unwatched.nextTime, watched.nextTime);
+      assert.equal(plain.nextTime, recording.nextTime);
     }
   }
 });
@@ -58,9 +58,9 @@ for (const patchOrder of Object.keys(patchOrders)) {
       rebootMs: 1000,
       restoreMinutes: 3,
     };
-    const outcome = compare({ seed: patchOrder, server: 5, replication: 2, minutes: 30, settings });
-    assert.equal(outcome.difference, undefined, outcome.difference);
-    assert.ok(outcome.events > 500, `${outcome.events} events`);
+    const result = compare({ seed: patchOrder, server: 5, replication: 2, minutes: 30, settings });
+    assert.equal(result.difference, undefined, result.difference);
+    assert.ok(result.events > 500, `${result.events} events`);
   });
 }
 
@@ -72,8 +72,8 @@ for (const restartOn of restartDays) {
       [168, 24],
     ]) {
       const settings = { jobsPerDay: 5, restartEveryHours, restartOn, restartAtHour };
-      const outcome = compare({ seed: restartOn, server: 0, replication: 0, minutes: 21 * 1440, settings });
-      assert.equal(outcome.difference, undefined, outcome.difference);
+      const result = compare({ seed: restartOn, server: 0, replication: 0, minutes: 21 * 1440, settings });
+      assert.equal(result.difference, undefined, result.difference);
     }
   });
 }
@@ -82,9 +82,9 @@ test("they agree on jobs that follow shares of the hours of a day or a week", ()
   for (const hours of [24, 168]) {
     const hourShares = Array.from({ length: hours }, (_, hour) => (hour % 5 === 0 ? 0 : hour / (hours * 12)));
     const settings = { jobsPerDay: 300, hourShares: hourShares.join(" ") };
-    const outcome = compare({ seed: "hours", server: 0, replication: 0, minutes: 9 * 1440, settings });
-    assert.equal(outcome.difference, undefined, outcome.difference);
-    assert.ok(outcome.events > 500, `${outcome.events} events`);
+    const result = compare({ seed: "hours", server: 0, replication: 0, minutes: 9 * 1440, settings });
+    assert.equal(result.difference, undefined, result.difference);
+    assert.ok(result.events > 500, `${result.events} events`);
   }
 });
 

@@ -274,10 +274,10 @@ export function firstDifference(
   let events = 0;
   let difference: string | undefined;
   const property = fc.property(scenarios, (scenario) => {
-    const outcome = compare(scenario, planted(scenario));
-    events += outcome.events;
-    if (outcome.difference !== undefined) difference = outcome.difference;
-    return outcome.difference === undefined;
+    const result = compare(scenario, planted(scenario));
+    events += result.events;
+    if (result.difference !== undefined) difference = result.difference;
+    return result.difference === undefined;
   });
   const { failed } = fc.check(property, { seed, numRuns: runs, endOnFailure: true });
   assert.equal(failed, difference !== undefined);

@@ -22,9 +22,9 @@ const server = freshState("NTS", "x86", "4");
 /** The state after every visit. */
 function after(order: PatchOrder, start = server): PatchState {
   return order.visits.reduce((state, visit) => {
-    const outcome = visited(state, visit, usualReadings);
-    assert.ok("state" in outcome, JSON.stringify(outcome));
-    return outcome.state;
+    const result = visited(state, visit, usualReadings);
+    assert.ok("state" in result, JSON.stringify(result));
+    return result.state;
   }, start);
 }
 
@@ -66,9 +66,9 @@ test("what is no patch order is refused, with what it lacks", () => {
 });
 
 test("a visit is made as a whole or not at all, and says which step was refused", () => {
-  const outcome = visited(freshState("NTS", "x86", "3"), patchOrders.hotfix.visits[0], usualReadings);
-  assert.ok("refusal" in outcome);
-  assert.match(outcome.refusal, /^installHotfix: the hotfix needs Service Pack 4 or later, not 3 \(Q225095\)/);
+  const result = visited(freshState("NTS", "x86", "3"), patchOrders.hotfix.visits[0], usualReadings);
+  assert.ok("refusal" in result);
+  assert.match(result.refusal, /^installHotfix: the hotfix needs Service Pack 4 or later, not 3 \(Q225095\)/);
 });
 
 test("service packs and hotfixes are counted apart, because they take their own time", () => {
@@ -81,9 +81,9 @@ test("what an order did is undone in reverse, and the printers are there again",
   for (const name of ["hotfix", "sp6", "hotfix-sp6", "hotfix-key-sp6", "key-sp6"]) {
     const end = after(patchOrders[name]);
     const undo = undoOf(patchOrders[name], end, usualReadings)!;
-    const outcome = visited(end, undo, usualReadings);
-    assert.ok("state" in outcome, name);
-    assert.deepEqual([outcome.state.running, outcome.state.visible], [server.running, true], name);
+    const result = visited(end, undo, usualReadings);
+    assert.ok("state" in result, name);
+    assert.deepEqual([result.state.running, result.state.visible], [server.running, true], name);
   }
   assert.deepEqual(undoOf(patchOrders["hotfix-sp6"], after(patchOrders["hotfix-sp6"]), usualReadings), [
     "uninstallSp6",

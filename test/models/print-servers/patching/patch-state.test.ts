@@ -7,7 +7,7 @@ import { test } from "node:test";
 import {
   freshState,
   isFixed,
-  mends,
+  fixes,
   printersVisible,
   take,
   usualReadings,
@@ -23,16 +23,16 @@ const terminalServer = freshState("TSE", "x86", "4");
 
 function after(start: PatchState, order: readonly Step[], readings: Readings = usualReadings): PatchState {
   return order.reduce((state, step) => {
-    const outcome = take(state, step, readings);
-    assert.ok("state" in outcome, `${step} is refused: ${JSON.stringify(outcome)}`);
-    return outcome.state;
+    const result = take(state, step, readings);
+    assert.ok("state" in result, `${step} is refused: ${JSON.stringify(result)}`);
+    return result.state;
   }, start);
 }
 
 function refusal(start: PatchState, step: Step): string {
-  const outcome = take(start, step, usualReadings);
-  assert.ok("refusal" in outcome, `${step} is not refused`);
-  return outcome.refusal;
+  const result = take(start, step, usualReadings);
+  assert.ok("refusal" in result, `${step} is not refused`);
+  return result.refusal;
 }
 
 const hotfixed = after(server, ["installHotfix", "reboot"]);
@@ -268,9 +268,9 @@ test("the fix matrix: which edition has the fix of Q223863 at which service pack
       const isFixedBy = (more: readonly Step[]): boolean => {
         let state = freshState(edition, processor, "3");
         for (const step of [...installed, ...more]) {
-          const outcome = take(state, step, usualReadings);
-          if ("refusal" in outcome) return false;
-          state = outcome.state;
+          const result = take(state, step, usualReadings);
+          if ("refusal" in result) return false;
+          state = result.state;
         }
         return isFixed(state, usualReadings);
       };
@@ -288,7 +288,7 @@ const unmended: readonly Bug[] = ["Q283102", "Q182333", "Q247408"];
 const bugs: readonly Bug[] = [...rollUp, "Q226513", ...unmended];
 
 function mendedBy(state: PatchState, readings: Readings = usualReadings): Bug[] {
-  return bugs.filter((bug) => mends(state, bug, readings));
+  return bugs.filter((bug) => fixes(state, bug, readings));
 }
 
 test("Q225095: the roll-up mends Q223863, Q224345 and Q223791, and SP5 that overwrites it unmends all three", () => {
@@ -328,7 +328,7 @@ test('Q283102 and Q247408: no file of NT 4.0 mends them; and of Q182333: "this i
 test("Q243222: System error 12 is mended by Terminal Server's SP6 only, and Workstation is not among the products", () => {
   const packs = ["3", "4", "5", "6"] as const;
   const mended = (edition: Edition): boolean[] =>
-    packs.map((pack) => mends(freshState(edition, "x86", pack), "Q243222", usualReadings));
+    packs.map((pack) => fixes(freshState(edition, "x86", pack), "Q243222", usualReadings));
   assert.deepEqual(mended("NTS"), [false, false, false, false]);
   assert.deepEqual(mended("NTSE"), [false, false, false, false]);
   assert.deepEqual(mended("TSE"), [false, false, false, true]);

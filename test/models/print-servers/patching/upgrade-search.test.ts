@@ -96,10 +96,10 @@ test("neither the hotfix without a service pack nor service packs without hotfix
     const known = new Set([JSON.stringify(server)]);
     for (const state of states) {
       for (const step of allowed) {
-        const outcome = take(state, step, usualReadings);
-        if ("refusal" in outcome || known.has(JSON.stringify(outcome.state))) continue;
-        known.add(JSON.stringify(outcome.state));
-        states.push(outcome.state);
+        const result = take(state, step, usualReadings);
+        if ("refusal" in result || known.has(JSON.stringify(result.state))) continue;
+        known.add(JSON.stringify(result.state));
+        states.push(result.state);
       }
     }
     return states;

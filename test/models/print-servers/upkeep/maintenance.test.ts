@@ -82,11 +82,11 @@ test("without a policy nobody restarts anything, and nothing is paid", () => {
 });
 
 test("a server is restarted when a poll finds its gauge too high, and at no other time", () => {
-  const watched = after(2, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 5 });
-  assert.ok(watched.restartsByGauge > 5);
-  assert.equal(watched.restartsByGauge, watched.serviceStarts);
-  assert.equal(watched.jobsStarved, 0, "the threshold of 20 instances lies below the ceiling of 30 DCs");
-  assert.equal(watched.staffUs, watched.restartsByGauge * MINUTE);
+  const polled = after(2, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 5 });
+  assert.ok(polled.restartsByGauge > 5);
+  assert.equal(polled.restartsByGauge, polled.serviceStarts);
+  assert.equal(polled.jobsStarved, 0, "the threshold of 20 instances lies below the ceiling of 30 DCs");
+  assert.equal(polled.staffUs, polled.restartsByGauge * MINUTE);
   assert.ok(after(2, { restartGauge: "handles", restartAtGauge: 100_000 }).serviceStarts === 0);
 });
 
