@@ -53,9 +53,9 @@ export interface Observation {
 const DECISION = /^decision/;
 
 /** What a posterior hands on of a point: the model's facts, and what somebody said that is no decision. */
-function factsOf({ resolved }: PlannedPoint, said: Settings): readonly string[] {
+function factsOf({ resolved }: PlannedPoint, given: Settings): readonly string[] {
   const { calibration, parameters } = resolved.model;
-  const known = Object.keys(said).filter((name) => !DECISION.test(itemAt(parameters, name).source));
+  const known = Object.keys(given).filter((name) => !DECISION.test(itemAt(parameters, name).source));
   return [...new Set([...(calibration?.facts ?? []), ...known])];
 }
 

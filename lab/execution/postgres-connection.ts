@@ -78,10 +78,10 @@ function decoded(part: string | undefined): string | undefined {
 }
 
 /** @throws UserError */
-function refuseBadPort(name: string, said: string | undefined): void {
-  if (said === undefined || said === "" || (/^\d{1,5}$/.test(said) && Number(said) >= 1 && Number(said) <= 65535))
+function refuseBadPort(name: string, port: string | undefined): void {
+  if (port === undefined || port === "" || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535))
     return;
-  throw new UserError(`${name} is ${said}; a whole number in [1, 65535]`);
+  throw new UserError(`${name} is ${port}; a whole number in [1, 65535]`);
 }
 
 /** A section of the service file. @throws UserError */
