@@ -29,7 +29,7 @@ import { print, say } from "./output.ts";
 import { progressDisplay } from "./progress.ts";
 
 const options = {
-  at: { ...choice.at, describe: "levels of the other factors, as factor=level,factor=level" },
+  at: { ...choice.at, describe: "case to look at, as factor=level for each factor besides the policy" },
   price: {
     type: "string",
     array: true,
@@ -53,7 +53,7 @@ const options = {
   worlds: {
     type: "string",
     requiresArg: true,
-    describe: "parameters that calibrate learned: the path of its posterior.csv",
+    describe: "the posterior.csv that calibrate wrote, for the unknown parameters",
   },
   start: {
     type: "string",

@@ -44,13 +44,13 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "the model's gauges",
-    describe: "responses that were read, as name,name",
+    describe: "responses to compare with, as name,name",
   },
   unknown: {
     type: "string",
     requiresArg: true,
     defaultDescription: "what the model says",
-    describe: "parameters to learn, as name,name or name=from..to",
+    describe: "parameters to estimate, as name,name or name=from..to",
   },
   rivals: {
     type: "string",

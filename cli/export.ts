@@ -23,7 +23,7 @@ const options = {
   series: {
     type: "boolean",
     default: false,
-    describe: "gauges of servers with the truth beside them, as one long table: CSV, or Parquet where --out ends in it",
+    describe: "simulated gauges with the true leaks, as one long table: CSV, or Parquet if --out ends in .parquet",
   },
   columns: {
     type: "string",

@@ -1,4 +1,4 @@
-/** `spoolsim shrink`: the shortest script with which a server still leaks, as steps, an experiment and a test. */
+/** `spoolsim shrink`: a minimal script with which a server still leaks, as steps, an experiment and a test. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import type { Model } from "../models/model.ts";
 import { sampleTimes } from "../lab/execution/run.ts";
@@ -20,11 +20,15 @@ import { shellLine } from "./shell-line.ts";
 
 const options = {
   ...choice,
-  server: { type: "string", requiresArg: true, describe: "server number, from 0  [default: the first that does]" },
+  server: {
+    type: "string",
+    requiresArg: true,
+    describe: "server number, from 0  [default: the first that satisfies --where]",
+  },
   where: {
     type: "string",
     requiresArg: true,
-    describe: 'what the server must still do, as "RESPONSE > NUMBER"  [default: it leaks]',
+    describe: 'condition to keep, as "RESPONSE > NUMBER"  [default: the server leaks]',
   },
   out: { type: "string", requiresArg: true, describe: "also write the experiment to this new YAML file" },
   ...changes,
@@ -34,7 +38,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const shrinkCommand: CommandModule<object, Arguments> = {
   command: "shrink <experiment>",
-  describe: "Find the shortest script of jobs with which a server still leaks",
+  describe: "Reduce a server's jobs to a minimal script with which it still leaks",
   builder: (argv) =>
     withExperiment(argv)
       .options(options)

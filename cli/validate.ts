@@ -1,6 +1,7 @@
 /**
- * `spoolsim validate`: does the program give the numbers that others have published or proved? One line per target;
- * exit code 0 if all are met, 1 if one is not.
+ * `spoolsim validate`: does the program give the numbers that others have published or proved? Simulation textbooks
+ * call this verification, because nothing is compared with real spoolers. One line per target; exit code 0 if all are
+ * met, 1 if one is not.
  */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";

@@ -82,10 +82,10 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
       ...(advice.posterior === undefined
         ? []
         : [
-            `Worlds: ${advice.posterior.worlds} draws of ${advice.posterior.file}, by their weights; each has chance of its own.`,
+            `Worlds: ${advice.posterior.worlds} draws of ${advice.posterior.file}, by their weights; each has random numbers of its own.`,
           ]),
-      `Sums are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; what goes on is extended to the year, ` +
-        "what is done once is paid once.",
+      `Sums are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
+        "year, one-time costs are counted once.",
       `Prices in ${currency}: ${prices.map(({ name, amount }) => `${name} ${amount}`).join(", ")}.`,
     ],
     byPart: parts.map((part) => partWords(part, currency, when)),
