@@ -8,8 +8,8 @@
  * again, including the clock.
  *
  * The study has two sets of timers: general ones (sums of two exponentials, a uniform detection, repairs with a
- * polynomial times exponential density), and exponential ones with the same means. The best period is 1050 h with one
- * set and 510 h with the other.
+ * polynomial times exponential density), and exponential ones with the same means. The best period is 510 h with
+ * the general timers and 1050 h with the exponential ones.
  *
  * Clock and failure compete as events; the later one is stale. A cycle counts when it ends.
  */
