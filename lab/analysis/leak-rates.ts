@@ -282,7 +282,7 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     number(
       "betweenServers",
       SEE_UNIT_PER_DAY,
-      "standard deviation of the rates of single servers, of all " + "replications; empty of a single one",
+      "standard deviation of the rates of single servers over all replications; empty for a single server",
       (row) => row.betweenServers,
     ),
     integer(

@@ -60,12 +60,12 @@ function spreadColumns(response: Response, i: number): Column<SampleRow>[] {
     number(
       `${name}_sd`,
       unit,
-      `${meaning}: standard deviation over the servers; empty of a single one`,
+      `${meaning}: standard deviation over the servers; empty for a single server`,
       ({ spreads }) => itemAt(spreads, i).sd,
     ),
     of("p50", "median over the servers, by nearest rank"),
     of("p90", "90 % quantile over the servers, by nearest rank"),
     of("p99", "99 % quantile over the servers, by nearest rank"),
-    of("max", "greatest over the servers"),
+    of("max", "maximum over the servers"),
   ];
 }

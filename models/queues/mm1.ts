@@ -75,8 +75,8 @@ export const mm1 = assembleModel({
     customersArrived: count("customers that arrived", arrived),
     customersStarted: count("customers whose service began", started),
     customersServed: count("customers that left", served),
-    waitUs: total("us", "time they waited, each counted when its service began", waitUs),
-    sojournUs: total("us", "time they spent in the system, each counted when it left", sojournUs),
+    waitUs: total("us", "time that customers waited, counted when their service begins", waitUs),
+    sojournUs: total("us", "time that customers spent in the system, counted when they leave", sojournUs),
   }),
   means: {
     waitUsMean: mean("us", "waitUs", "customersStarted", "mean wait"),

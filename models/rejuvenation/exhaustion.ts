@@ -62,18 +62,18 @@ const responses = [
   { name: "exhaustedUs", unit: "us", role: "eventTime", meaning: "when the server was exhausted first" },
   { name: "exhaustions", unit: "1", role: "count", meaning: "lives that ended at the ceiling" },
   { name: "restarts", unit: "1", role: "count", meaning: "lives that a planned restart ended" },
-  { name: "earlyExhaustions", unit: "1", role: "count", meaning: "of early lives, those that ended at the ceiling" },
-  { name: "earlyRestarts", unit: "1", role: "count", meaning: "of early lives, those that a planned restart ended" },
+  { name: "earlyExhaustions", unit: "1", role: "count", meaning: "early lives that ended at the ceiling" },
+  { name: "earlyRestarts", unit: "1", role: "count", meaning: "early lives that a planned restart ended" },
   {
     name: "lifeUs",
     unit: "us",
     role: "total",
     meaning: "length of the early lives, which began so early that they have surely ended by now",
   },
-  { name: "lifeDays", unit: "d", role: "total", meaning: "the same" },
-  { name: "downUs", unit: "us", role: "total", meaning: "downtime after those lives" },
+  { name: "lifeDays", unit: "d", role: "total", meaning: "length of the early lives, in days" },
+  { name: "downUs", unit: "us", role: "total", meaning: "downtime after the early lives" },
   { name: "cycleUs", unit: "us", role: "total", meaning: "lifeUs and downUs together" },
-  { name: "price", unit: "1", role: "total", meaning: "what the ends of those lives cost" },
+  { name: "price", unit: "1", role: "total", meaning: "price of the ends of the early lives" },
 ] as const satisfies readonly Response[];
 
 const means: readonly Mean[] = [

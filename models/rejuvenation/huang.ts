@@ -95,8 +95,8 @@ const responses = [
   { name: "failedUs", unit: "us", role: "total", meaning: "time failed" },
   { name: "rejuvenatingUs", unit: "us", role: "total", meaning: "time rejuvenating" },
   { name: "downUs", unit: "us", role: "total", meaning: "time failed or rejuvenating" },
-  { name: "elapsedUs", unit: "us", role: "total", meaning: "all time" },
-  { name: "elapsedHours", unit: "h", role: "total", meaning: "all time" },
+  { name: "elapsedUs", unit: "us", role: "total", meaning: "elapsed time" },
+  { name: "elapsedHours", unit: "h", role: "total", meaning: "elapsed time in hours" },
   { name: "price", unit: "1", role: "total", meaning: "what failing and rejuvenating cost" },
 ] as const satisfies readonly Response[];
 

@@ -16,6 +16,17 @@ for (const [name, model] of Object.entries(catalogue)) {
     for (const answer of answers) assert.ok(answer.meaning.length > 5 && answer.unit.length > 0, answer.name);
   });
 
+  test(`${name}: every meaning can be read alone, and no two are the same`, () => {
+    const meanings = [...Object.values(model.parameters), ...model.responses, ...(model.means ?? [])].map(
+      ({ meaning }) => meaning,
+    );
+    const leansOnAnother = /^(and|because|their|its|it|they|these|those|the same|of these|on these|for so)\b/i;
+    assert.deepEqual(
+      meanings.filter((meaning, i) => leansOnAnother.test(meaning) || meanings.indexOf(meaning) !== i),
+      [],
+    );
+  });
+
   test(`${name} creates one column a response and one row a server`, () => {
     const slice = { first: 5, count: 3 };
     const instance = model.create(valuesOf(model, {}), slice, openStreams("catalogue", 0, slice));
