@@ -1,7 +1,7 @@
 /**
  * How often the intervals that are printed hold: `node dist/scripts/coverage.js` simulates experiments whose truth is
  * known, with one seed after another, and prints a table; `--seeds 100` takes fewer than 1,000, words choose among the
- * rows, and `--write` puts the table into docs/statistics.md.
+ * rows, and `--write` puts the rows into the table of docs/statistics.md, in place of the old ones.
  *
  * Each experiment takes the whole way that a run takes: kernel, aggregation, estimates. Of the print servers the truth
  * is not known; it is estimated from many more servers, with a standard error far below the width of the intervals.
@@ -16,13 +16,17 @@ import { Stream } from "../sim/streams.ts";
 import { exponentials } from "../sim/variates.ts";
 import { countEstimate } from "../statistics/counts.ts";
 import { gammaCdf } from "../statistics/gamma.ts";
+import { planResults } from "../lab/experiment/plan.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import { buildExperiment } from "../lab/experiment/load.ts";
+import { warmUpsOf } from "../lab/studies/warm-up.ts";
 import { detectors } from "../lab/studies/detectors.ts";
 import { aboveBest } from "../statistics/best-of-several.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { indexRows, sobolIndices } from "../statistics/sobol-indices.ts";
 import { enough } from "../statistics/stopping.ts";
 import { kaplanMeier, survivalBands } from "../statistics/survival.ts";
-import { exponentialsOf, findingsOf, sizesOf, within, type Case } from "./coverage-case.ts";
+import { exponentialsOf, findingsOf, machine, sizesOf, within, type Case } from "./coverage-case.ts";
 import { decisionCases } from "./decision-cases.ts";
 
 /** Looks at the intervals of one experiment: whether each held, or undefined where none was printed. */
@@ -272,6 +276,20 @@ function meanCases(): Case[] {
         return within(ratio, closedForm);
       },
     })),
+    ...[5, 10].map((replications) => ({
+      name: "mean time in the system of mm1, half a day from which the warm-up is left out",
+      size: sizesOf(replications, 2),
+      every: 3,
+      holds: async (seed: string) => {
+        const scenario = { model: "mm1", servers: 2, horizonDays: 0.5, sampleEveryHours: 0.12 };
+        const described = { question: "Does it hold?", seed, replications, scenario };
+        const experiment = buildExperiment("coverage", described, programFolder);
+        const plan = planResults(experiment, await designPoints(experiment));
+        const { rows } = await warmUpsOf(plan, { ...machine, names: [], observations: 100 });
+        const known = rows.find(({ closedForm }) => !Number.isNaN(closedForm))!;
+        return within(known.rest, known.closedForm);
+      },
+    })),
     {
       name: "mean time in the system of mm1, 0.2 days",
       size: sizesOf(10, 2),
@@ -429,14 +447,32 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
 const percent = (share: number): string => (100 * share).toFixed(1);
 
 export function coverageTable(rows: readonly Measured[]): string {
-  const cells = rows.map(({ name, size, seeds, held, mark }) => {
+  return [...HEAD, ...linesOf(rows)].join("\n");
+}
+
+function linesOf(rows: readonly Measured[]): string[] {
+  return rows.map(({ name, size, seeds, held, mark }) => {
     const { lower, upper } = wilsonInterval(held, seeds);
     const share = `${percent(held / seeds)} (${percent(lower)} .. ${percent(upper)})`;
     return `| ${name} | ${size} | ${seeds} | ${share} | ${mark} |`;
   });
-  const head =
-    "| interval, nominal 95 % | replications x servers | seeds | held [%], with Wilson's interval | where not |";
-  return [head, "| --- | --- | --- | --- | --- |", ...cells].join("\n");
+}
+
+const HEAD = [
+  "| interval, nominal 95 % | replications x servers | seeds | held [%], with Wilson's interval | where not |",
+  "| --- | --- | --- | --- | --- |",
+];
+
+/** A line of the table without what was measured. */
+const rowName = (line: string): string => line.split("|").slice(1, 3).join("|");
+
+/** The table with lines in place of those of the same rows; new ones come last. */
+function replaced(table: string, lines: readonly string[]): string {
+  const old = table.split("\n").slice(HEAD.length);
+  const measured = new Map(lines.map((line) => [rowName(line), line]));
+  const kept = old.map((line) => measured.get(rowName(line)) ?? line);
+  const names = new Set(old.map(rowName));
+  return [...HEAD, ...kept, ...lines.filter((line) => !names.has(rowName(line)))].join("\n");
 }
 
 async function main(): Promise<void> {
@@ -444,15 +480,16 @@ async function main(): Promise<void> {
     options: { seeds: { type: "string", default: "1000" }, write: { type: "boolean", default: false } },
     allowPositionals: true,
   });
-  const table = coverageTable(await measuredCoverage(Number(values.seeds), positionals));
+  const rows = await measuredCoverage(Number(values.seeds), positionals);
   if (!values.write) {
-    console.log(table);
+    console.log(coverageTable(rows));
     return;
   }
   const file = join(programFolder, "docs/statistics.md");
   const text = await readFile(file, "utf8");
   const [begin, end] = ["<!-- coverage -->\n", "<!-- end of coverage -->"];
   const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+  const table = replaced(text.slice(from, to).trim(), linesOf(rows));
   await writeFile(file, `${text.slice(0, from)}\n${table}\n\n${text.slice(to)}`);
 }
 

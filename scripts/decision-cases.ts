@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Upkeep } from "../models/contract/operations.ts";
 import type { Settings } from "../models/contract/parameters.ts";
+import { levelEstimate } from "../lab/analysis/leak-rates.ts";
 import { projectionOf } from "../lab/analysis/projection.ts";
 import { changed, HorizonValues, planAtHorizon } from "../lab/analysis/horizon-values.ts";
 import { designPoints } from "../lab/experiment/design.ts";
@@ -21,7 +22,7 @@ import { Stream } from "../sim/streams.ts";
 import { exponentials } from "../sim/variates.ts";
 import { aboveBest } from "../statistics/best-of-several.ts";
 import { timeByWhich } from "../statistics/days-left.ts";
-import { mean, meanEstimate } from "../statistics/estimate.ts";
+import { mean, meanEstimate, scatterOfValues } from "../statistics/estimate.ts";
 import { elementaryEffects, morrisTrajectories } from "../statistics/morris.ts";
 import { exponentialsOf, findingsOf, machine, sizesOf, within, type Case } from "./coverage-case.ts";
 
@@ -39,7 +40,7 @@ interface Fleets {
 const fleets = JSON.parse(readFileSync(join(programFolder, "scripts/coverage-decisions.json"), "utf8")) as Fleets;
 
 export function decisionCases(): Case[] {
-  return [...policyCases(), ...harmCases(), ...outlookCases(), ...observedCases(), ...drawnCases()];
+  return [...policyCases(), ...harmCases(), ...bandCases(), ...outlookCases(), ...observedCases(), ...drawnCases()];
 }
 
 // Advice.
@@ -86,7 +87,7 @@ function policyCases(): Case[] {
     ): Case => ({
       name,
       size: sizesOf(replications, 2),
-      every: 10,
+      every: 3,
       holds: async (_, index) => holds(await yearsAt(index), await truths()),
     });
     return [
@@ -149,10 +150,41 @@ function harmCases(): Case[] {
     return [4, 8].map((replications) => ({
       name: `difference of jobs that starve, on ${who}`,
       size: sizesOf(replications, 2),
-      every: 5,
+      every: 3,
       holds: async (seed: string) => {
         return within(await differenceOf(described(seed, days, replications, 2)), await truth());
       },
+    }));
+  });
+}
+
+/** The band of a chart at the last sample time, from what samples.csv has of each replication. */
+function bandCases(): Case[] {
+  const valuesOf = async (seed: string, horizonDays: number, replications: number, servers: number) => {
+    const parameters = { ...fleets.parameters, ...fleets.starving };
+    const scenario = { model: "print-servers", servers, horizonDays, parameters };
+    const described = { question: "Does it hold?", seed, replications, scenario };
+    const experiment = buildExperiment("coverage", described, programFolder);
+    const plan = await planAtHorizon(experiment, await designPoints(experiment), () => 24 * horizonDays);
+    const values = (await HorizonValues.of(plan, [fleets.harm], machine)).servers(0, fleets.harm);
+    const point = plan.points[0];
+    const response = point.resolved.model.responses.find(({ name }) => name === fleets.harm)!;
+    return { values, band: levelEstimate(point, response, scatterOfValues(values), 1) };
+  };
+  return (
+    [
+      [4, "some of the servers"],
+      [7, "all servers"],
+    ] as const
+  ).flatMap(([days, who]) => {
+    let known: Promise<number> | undefined;
+    const truth = () => (known ??= valuesOf("truth", days, 10, 40).then(({ values }) => mean(values)));
+    return [4, 8].map((replications) => ({
+      name: `band of a chart: jobs that starve, on ${who}`,
+      size: sizesOf(replications, 2),
+      every: 3,
+      ...(days === 4 ? { mark: "only some servers have any: charts say that the band is too narrow" } : {}),
+      holds: async (seed: string) => within((await valuesOf(seed, days, replications, 2)).band, await truth()),
     }));
   });
 }

@@ -76,7 +76,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
         "all policies meet the same random numbers.",
       ...(advice.posterior === undefined && replications < REPLICATIONS_ENOUGH
         ? [
-            `From ${counted(replications, "replication")} the interval of a year holds in some 85 to 90 % of cases; take eight.`,
+            `From ${counted(replications, "replication")} the interval of a year, and all of those above the best at once, hold in some 85 to 90 % of cases; take eight.`,
           ]
         : []),
       ...(advice.posterior === undefined
@@ -269,7 +269,7 @@ function costTable(whole: Verdict, parts: readonly string[], currency: string, w
     ]),
     legend: [
       `${currency} a year: of the fleet, with its 95 % interval; *: the policy of the verdict`,
-      "above the best: how much more than the cheapest of the others; all of these intervals hold at once with 95 % (Hsu)",
+      "above the best: how much more than the cheapest of the others; these intervals have a joint nominal level of 95 % (Hsu)",
       ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [

@@ -72,6 +72,11 @@ export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<War
     servers,
     change: ({ horizonDays }) => ({ sampleEveryHours: (horizonDays * HOURS_PER_DAY) / observations }),
   });
+  return warmUpsOf(plan, warmingUp);
+}
+
+/** The same of a plan that has so many sample times. */
+export async function warmUpsOf(plan: Plan, warmingUp: Omit<WarmingUp, "at" | "servers">): Promise<WarmUps> {
   const primary = plan.points.map((point) => primaryOf(point, warmingUp.names));
   const names = [...new Set(primary.flat().flatMap((one) => ("per" in one ? [one.of, one.per] : [one.name])))];
   const series = await seriesOf(plan, names, warmingUp);
@@ -147,7 +152,11 @@ const refusals: Readonly<Record<Exclude<Response["role"], "gauge">, string>> = {
 type PointSeries = readonly (readonly Float64Array[])[];
 
 /** Executes the runs; by design point. Servers are summed in their order, whatever order they come in. */
-async function seriesOf(plan: Plan, names: readonly string[], warmingUp: WarmingUp): Promise<PointSeries[]> {
+async function seriesOf(
+  plan: Plan,
+  names: readonly string[],
+  warmingUp: Omit<WarmingUp, "at" | "servers">,
+): Promise<PointSeries[]> {
   const responses = responsesOf(plan).map(({ name }) => name);
   const columns = names.map((name) => responses.indexOf(name));
   const { replications } = plan.experiment;
