@@ -175,12 +175,6 @@ function matches(
 
 // Imports.
 
-export function importsNameTheirSource({ path, imports }: Source): Fault[] {
-  return imports
-    .filter(({ file }) => file !== undefined && !file.endsWith(".ts"))
-    .map(({ line, specifier }) => ({ path, line, what: `imports ${specifier}`, instead: "its name, ending in .ts" }));
-}
-
 export function importsDoNotCircle(sources: readonly Source[]): Fault[] {
   const byPath = new Map(sources.map((one) => [one.path, one]));
   const done = new Set<string>();

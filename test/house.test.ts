@@ -16,7 +16,6 @@ import {
   filesAreShort,
   filesSayWhatTheyAre,
   importsDoNotCircle,
-  importsNameTheirSource,
   commentsAreNarrow,
   linksLeadSomewhere,
   modelsSpeakForThemselves,
@@ -117,15 +116,6 @@ test("the compiler lets a room import lower rooms only, and gives Node's types f
   }
   assert.deepEqual(JSON.parse(read("tsconfig.json")).compilerOptions.types, []);
 });
-
-rule(
-  "an import names its file, which ends in .ts",
-  each(importsNameTheirSource),
-  {
-    "lab/a.ts": `import { a } from "./a.js";\nimport { b } from "./b.ts";\nimport yaml from "yaml";\nimport "./c";\n`,
-  },
-  ["lab/a.ts:1", "lab/a.ts:4"],
-);
 
 rule(
   "imports do not go in circles",
