@@ -80,6 +80,14 @@ const OPENING = `# Gallery
 A picture of every experiment that ships, with the sentences that it supports. \`npm run gallery\` makes this page and
 its pictures again, to the last byte; \`spoolsim report\` makes the same pictures, and more, of results of your own
 (\`--svg\`, \`--png\`).
+
+The report of the main experiment, as it opens in a browser, in the dark and on a phone:
+
+![The first screen of a report: the answer, the curves of four sites, and three figures](report.png)
+
+![The same in the dark](report-dark.png)
+
+<img src="report-phone.png" alt="The same on a phone" width="390">
 `;
 
 /** The experiment at a size that does not keep anybody waiting, and the options of the command that say so. */

@@ -376,7 +376,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   linkedom: ["lab/reports/chart-files.ts"],
   benchmark: ["bench/harness.ts"],
   esbuild: ["scripts/site.ts"],
-  "puppeteer-core": ["scripts/live-picture.ts"],
+  "puppeteer-core": ["scripts/pictures.ts"],
   spoolsim: ["examples/"],
 };
 

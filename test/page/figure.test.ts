@@ -212,7 +212,9 @@ inBrowser("axe-core finds nothing wrong with any kind of page, light or dark, wi
   const [warmUp, validation] = ["warm-up.html", "validation.html"].map((name) => join(leak, "..", name));
   await spoolsim(".", "warm-up", join(queue, ".."), "--page", warmUp);
   await spoolsim(".", "validate", "mm1", "--page", validation);
-  for (const file of [leak, queue, one, study, warmUp, validation]) {
+  const detection = join(leak, "..", "detection.html");
+  await spoolsim(".", "detect", join(leak, ".."), "--page", detection);
+  for (const file of [leak, queue, one, study, warmUp, validation, detection]) {
     for (const look of [
       { scheme: "light", width: 1280 },
       { scheme: "dark", width: 390 },

@@ -52,3 +52,24 @@ test("a panel of no estimates is not drawn, and a picture of none is none", () =
   );
   assert.equal(pictureOf("Alarms", "y", ["s"], [{ name: "a", estimates: [] }]), undefined);
 });
+
+test("of many panels one is shown at a time, and many tables are folded", () => {
+  const panels = ["a", "b", "c", "d", "e"].map((name) => ({ name, estimates: [estimate] }));
+  const many = {
+    ...study,
+    picture: { chart: pictureOf("Alarms", "servers [%]", ["leaking"], panels)!, note: "" },
+    tables: panels.map(({ name }) => ({
+      title: name,
+      table: { head: ["detector", "found"], texts: 1, rows, legend: [] },
+    })),
+  };
+  const { document } = parseHTML(pageText(studyPage(many), { style: "", scripts: [""] }));
+  const { charts } = JSON.parse(document.querySelector('script[type="application/json"]')!.textContent);
+  assert.deepEqual(
+    charts.map(({ title, panels: own }: { title: string; panels: unknown[] }) => [title, own.length]),
+    panels.map(({ name }) => [name, 1]),
+  );
+  const headings = [...document.querySelectorAll("h2")].map(({ textContent }) => textContent);
+  assert.deepEqual(headings, ["All numbers", "What the words mean"]);
+  assert.equal(document.querySelectorAll("details.part table").length, 5);
+});
