@@ -297,7 +297,7 @@ const EFFECTS = WEIGHTS.map((a, i) =>
 function drawnCases(): Case[] {
   return [
     ...forecasters
-      .filter(({ name }) => name !== "regression")
+      .filter(({ isUnsafe }) => isUnsafe !== true)
       .map(
         ({ name, forecast }): Case => ({
           name: `days left by ${name}, 3 leaks a day`,

@@ -13,6 +13,7 @@
  *                     the dispersion of the increments (their variance over their mean, E[B^2] / E[B]).
  *   regression        the usual practice: the textbook error of the least-squares slope, as if readings scattered about
  *                     their line. It is here to be shown wrong.
+ *   predict_linear    what Prometheus computes and alerts on: a single time, without an interval.
  *
  * When they are wrong: if increments depend on each other or on the hour (use one reading a day at the same hour, over
  * whole weeks; otherwise the drift is that of the observed days, and the variance includes the difference between
@@ -122,6 +123,19 @@ export function regressionForecast(observed: Readings): Forecast | undefined {
   return {
     survival: (time) => (time > 0 ? studentTCdf((seen.room / time - slope / step) / error, degrees) : 1),
   };
+}
+
+/**
+ * When the least-squares line reaches the limit: Prometheus' predict_linear(series[window], t), the value of the line t
+ * after now, solved for t. It is one time, so its distribution is a step, and no interval has a width.
+ */
+export function predictLinear(observed: Readings): Forecast | undefined {
+  if (seenOf(observed) === undefined) return undefined;
+  const { readings, step, limit } = observed;
+  const { slope, intercept } = leastSquares(readings);
+  const now = intercept + slope * (readings.length - 1);
+  const left = slope > 0 ? Math.max(0, ((limit - now) / slope) * step) : Infinity;
+  return { survival: (time) => (time === 0 || time < left ? 1 : 0) };
 }
 
 /** The time by which the limit is reached with this probability: Infinity when it never becomes so likely. */

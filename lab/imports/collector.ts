@@ -42,6 +42,8 @@ export interface LoggedJob {
 
 /** Room for the number of a line beside that of its file: whole numbers below 2^53. */
 const LINES_MAX = 68_719_476_736;
+/** What no computer and no instance of Prometheus has in its name: what cannot be seen, or ends or encloses a value. */
+const DAMAGED = /[\p{C}\ufffd"\\/{}<>|*?,;]/u;
 /** The value of a text in the table of faults. */
 const VALUE_LENGTH_MAX = 80;
 
@@ -104,13 +106,17 @@ export class Collector {
    * @param values by series, that of the process last; copied
    */
   reading(server: string, log: string, timeUs: number, line: number, values: ArrayLike<number>): void {
-    const row = Float64Array.of(this.indexOf(server), timeUs, this.orderOf(line), ...Array.from(values));
+    const index = this.indexOf(server, line);
+    if (index === undefined) return;
+    const row = Float64Array.of(index, timeUs, this.orderOf(line), ...Array.from(values));
     this.follow(log, { row, line });
   }
 
   job(server: string, timeUs: number, line: number, { bytes, pages, type }: LoggedJob): void {
+    const index = this.indexOf(server, line);
+    if (index === undefined) return;
     const typeIndex = indexIn(this.types, this.indexOfType, type, type);
-    const row = Float64Array.of(this.indexOf(server), timeUs, this.orderOf(line), bytes, pages, typeIndex);
+    const row = Float64Array.of(index, timeUs, this.orderOf(line), bytes, pages, typeIndex);
     // Jobs end in another order than they began: lists of them are sorted, not followed.
     this.jobs.add(row);
   }
@@ -141,9 +147,16 @@ export class Collector {
     this.jobs.close();
   }
 
-  private indexOf(server: string): number {
-    // The names of computers know no capitals.
-    return indexIn(this.servers, this.indexOfServer, server.toLowerCase(), server);
+  /** Undefined, and a fault of the line, if the name is damaged. */
+  private indexOf(server: string, line: number): number | undefined {
+    // Names of computers are case-insensitive.
+    const key = server.toLowerCase();
+    const known = this.indexOfServer.get(key);
+    if (known === undefined && DAMAGED.test(server)) {
+      this.fault(line, server, "the name of a server has no such character");
+      return undefined;
+    }
+    return known ?? indexIn(this.servers, this.indexOfServer, key, server);
   }
 
   private orderOf(line: number): number {

@@ -48,31 +48,64 @@ export async function* observedServers(imported: Imported): AsyncIterable<Observ
   for await (const rows of readTable(join(folder, "servers.csv"), ["server"])) {
     for (const row of rows) {
       const name = row[0]!;
-      const read = await series.of(name);
-      const happened = await incidents.of(name);
-      const logged = (await jobs?.of(name)) ?? [];
-      const column = (from: readonly (readonly string[])[], at: number) =>
-        Float64Array.from(from, (cells) => numberOf(cells[at]!));
+      const read = names.map(() => new Numbers());
+      const timesUs = new Numbers();
+      await series.each(name, ([timeUs, ...values]) => {
+        timesUs.add(numberOf(timeUs!));
+        for (const [r, value] of values.entries()) read[r]!.add(numberOf(value));
+      });
+      const happened: ObservedIncident[] = [];
+      await incidents.each(name, ([kind, timeUs, sinceUs, response]) => {
+        happened.push({
+          kind: kind as IncidentKind,
+          timeUs: numberOf(timeUs!),
+          sinceUs: numberOf(sinceUs!),
+          response: response!,
+        });
+      });
+      const [jobTimesUs, bytes, pages] = [new Numbers(), new Numbers(), new Numbers()];
+      const types: string[] = [];
+      /** One text a type: a piece of a line would keep the line. */
+      const texts = new Map<string, string>();
+      await jobs?.each(name, ([timeUs, size, count, type]) => {
+        jobTimesUs.add(numberOf(timeUs!));
+        bytes.add(numberOf(size!));
+        pages.add(numberOf(count!));
+        if (!texts.has(type!)) texts.set(type!, type!);
+        types.push(texts.get(type!)!);
+      });
       yield {
         name,
-        timesUs: column(read, 0),
-        readings: new Map(names.map((response, r) => [response, column(read, r + 1)])),
-        incidents: happened.map(([kind, timeUs, sinceUs, response]) => {
-          return {
-            kind: kind as IncidentKind,
-            timeUs: numberOf(timeUs!),
-            sinceUs: numberOf(sinceUs!),
-            response: response!,
-          };
-        }),
-        jobs: {
-          timesUs: column(logged, 0),
-          bytes: column(logged, 1),
-          pages: column(logged, 2),
-          types: logged.map((cells) => cells[3]!),
-        },
+        timesUs: timesUs.values(),
+        readings: new Map(names.map((response, r) => [response, read[r]!.values()])),
+        incidents: happened,
+        jobs: { timesUs: jobTimesUs.values(), bytes: bytes.values(), pages: pages.values(), types },
       };
     }
+  }
+}
+
+/** Numbers, one after another, of which nobody knows how many will come. */
+class Numbers {
+  private room: Float64Array;
+  private count: number;
+
+  constructor() {
+    this.room = new Float64Array(16);
+    this.count = 0;
+  }
+
+  add(value: number): void {
+    if (this.count === this.room.length) {
+      const more = new Float64Array(2 * this.count);
+      more.set(this.room);
+      this.room = more;
+    }
+    this.room[this.count++] = value;
+  }
+
+  values(): Float64Array {
+    return this.room.slice(0, this.count);
   }
 }
 
@@ -88,18 +121,17 @@ class Groups {
     this.at = 0;
   }
 
-  /** The rows of the server that comes next; none when another does. */
-  async of(server: string): Promise<(readonly string[])[]> {
-    const own: (readonly string[])[] = [];
+  /** Each row of the server that comes next; none if another does. */
+  async each(server: string, use: (cells: readonly string[]) => void): Promise<void> {
     for (;;) {
       while (this.at < this.rows.length) {
         const [name, ...cells] = this.rows[this.at]!;
-        if (name !== server) return own;
-        own.push(cells);
+        if (name !== server) return;
+        use(cells);
         this.at++;
       }
       const next = await this.portions.next();
-      if (next.done === true) return own;
+      if (next.done === true) return;
       [this.rows, this.at] = [next.value, 0];
     }
   }

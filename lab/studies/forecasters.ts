@@ -8,6 +8,7 @@
 import {
   compoundPoissonForecast,
   diffusionForecast,
+  predictLinear,
   regressionForecast,
   type Forecast,
   type Readings,
@@ -17,6 +18,8 @@ export interface Forecaster {
   readonly name: string;
   /** What it does, in a few words. */
   readonly meaning: string;
+  /** Its intervals are known not to hold, or it has none. */
+  readonly isUnsafe?: true;
   readonly forecast: (readings: Readings) => Forecast | undefined;
 }
 
@@ -46,5 +49,12 @@ export const forecasters: readonly Forecaster[] = [
     name: "regression",
     meaning: "slope of the least-squares line with its textbook error, known to be unsafe",
     forecast: regressionForecast,
+    isUnsafe: true,
+  },
+  {
+    name: "predict-linear",
+    meaning: "where the least-squares line reaches the limit, as predict_linear of Prometheus says; it has no interval",
+    forecast: predictLinear,
+    isUnsafe: true,
   },
 ];

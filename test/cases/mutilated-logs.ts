@@ -41,6 +41,16 @@ export const wholeLogs: Readonly<Record<string, string>> = {
     "# EOF",
     "",
   ].join("\n"),
+  "job-csv": [
+    "time,server,bytes,pages,type",
+    ...HOURS.map((hour) => `${iso(hour)},PRN1,${1000 + hour},${hour + 1},RAW`),
+    "",
+  ].join("\n"),
+  "mapped-csv": [
+    "When\tComputer\tHandle Count\tNote",
+    ...HOURS.map((hour) => `${iso(hour)}\tPRN1\t${700 + hour}\tok`),
+    "",
+  ].join("\n"),
   csv: ["time;server;handles", ...HOURS.map((hour) => `${iso(hour)};PRN1;${700 + hour}`), ""].join("\n"),
   "page-log": [
     ...HOURS.map((hour) => `HP jane ${hour} [04/Mar/2024:${two(hour)}:00:00 +0000] total ${hour + 1} - host title - -`),
@@ -94,7 +104,13 @@ function withLines(text: string, change: (lines: string[]) => void): string {
 export async function mutilated(format: string, count: number): Promise<void> {
   const next = random(20260301);
   const text = wholeLogs[format]!;
-  const options = { server: format === "page-log" ? "PRN1" : undefined };
+  const columns = new Map([
+    ["time", "When"],
+    ["server", "Computer"],
+    ["handles", "Handle Count"],
+  ]);
+  const server = format === "page-log" ? "PRN1" : undefined;
+  const options = { server, ...(format === "mapped-csv" ? { columns } : {}) };
   const whole = await imported({ "log.txt": text }, options);
   assert.deepEqual(whole.faults, []);
   for (let i = 0; i < count; i++) {

@@ -8,6 +8,7 @@ import { exponentialQuantile } from "../../sim/math.ts";
 import {
   compoundPoissonForecast,
   diffusionForecast,
+  predictLinear,
   READINGS_MIN,
   regressionForecast,
   timeByWhich,
@@ -135,6 +136,15 @@ test("a regression's chance is Student's of the room over the time, against the 
   const { survival } = regressionForecast(observed)!;
   assertNear(survival((23 * 42) / 99), 0.5, 1e-12);
   assertNear(survival(9), 0.9496019241, 1e-9);
+});
+
+test("predict_linear gives the value of Prometheus' own test, and nothing but one time", () => {
+  // promql/promqltest/testdata/functions.test: a reading every 5 minutes; an hour after the last, the line is at 76.818.
+  const readings = Float64Array.of(0, 10, 20, 30, 40, 0, 10, 20, 30, 40, 50);
+  const result = predictLinear({ readings, step: 300, limit: 76.81818181818181 })!;
+  for (const probability of [0.05, 0.5, 0.95]) assert.ok(Math.abs(timeByWhich(result, probability) / 3600 - 1) < 2e-6);
+  const falling = { readings: readings.toReversed(), step: 300, limit: 60 };
+  assert.equal(timeByWhich(predictLinear(falling)!, 0.5), Infinity);
 });
 
 const all: readonly Forecasting[] = [

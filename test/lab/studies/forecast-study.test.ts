@@ -65,7 +65,7 @@ test("who is exhausted, and when, is what servers.csv says; who was before the d
   const servers = parsed(await readFile(join(results, "servers.csv"), "utf8"));
   const days = servers.map(({ exhaustedUs }) => (exhaustedUs === "" ? Infinity : Number(exhaustedUs) / 86400e6));
   const { judged } = await benchForecasters(results, { ...usual, days: [14, 56] });
-  assert.equal(judged.length, 2 * 5);
+  assert.equal(judged.length, 2 * 6);
   for (const { day, servers: atRisk, forecasts, happened } of judged) {
     assert.equal(atRisk, days.filter((time) => time > day).length);
     assert.equal(happened, days.filter((time) => time > day && time < Infinity).length);
@@ -79,7 +79,7 @@ test("leaks of the oracle are forecast with the coverage that is promised, seen 
     const { judged } = await benchForecasters(results, { ...usual, days: [14], horizonDays });
     for (const { forecaster, coverages, happened, bias } of judged) {
       assert.ok(horizonDays === 120 ? happened === 200 : happened < 150, `${happened}`);
-      const isSafe = forecaster.name !== "regression";
+      const isSafe = forecaster.isUnsafe !== true;
       for (const { level, share, lower, upper, unknown } of coverages) {
         // Three standard errors of 200 servers; what is right-censored makes it known less.
         const band = 3 * Math.sqrt((level * (1 - level)) / 200) * (unknown > 0 ? 1.7 : 1);
