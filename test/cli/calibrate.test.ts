@@ -35,7 +35,7 @@ after(async () => {
 test("the text says what the worlds are given, how far intervals can be trusted, and which command comes next", () => {
   assert.match(printed, /^No log of jobs was imported, so nothing that was observed says how many jobs there were\./);
   assert.match(printed, /│ jobsPerDay +│ as set, or the model's default +│ +300 1\/d │/);
-  assert.match(printed, /Intervals of 90 %: in worlds whose truth is known, \d+ of 100 held/);
+  assert.match(printed, /Intervals of 90 %: in \d+ worlds whose truth is known, \d+ of 100 held/);
   // The second restart was after 260 of the 240 hours; the first after 130, on the sixth day.
   const command =
     "spoolsim advise restart-or-patch --worlds mine-posterior/posterior.csv --servers 1 --start 2026-03-07 " +

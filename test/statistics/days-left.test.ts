@@ -139,7 +139,7 @@ test("a regression's chance is Student's of the room over the time, against the 
 });
 
 test("predict_linear gives the value of Prometheus' own test, and nothing but one time", () => {
-  // promql/promqltest/testdata/functions.test: a reading every 5 minutes; an hour after the last, the line is at 76.818.
+  // promql/promqltest/testdata/functions.test: a reading every 5 minutes; an hour after the last, the line is at 76.8.
   const readings = Float64Array.of(0, 10, 20, 30, 40, 0, 10, 20, 30, 40, 50);
   const result = predictLinear({ readings, step: 300, limit: 76.81818181818181 })!;
   for (const probability of [0.05, 0.5, 0.95]) assert.ok(Math.abs(timeByWhich(result, probability) / 3600 - 1) < 2e-6);
