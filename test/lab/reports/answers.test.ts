@@ -63,6 +63,14 @@ test("where neither is there, the answer gives the rates, one for each design po
   );
 });
 
+test("the answer is about a leak that was seen, be it not the first of the model", async () => {
+  const { plan: planned, findings } = await analyzed({ compare: undefined });
+  const [seen] = findings.leakRates;
+  const unseen = { ...seen, leaked: 0, rate: { ...seen.rate, value: 0, lower: 0 } };
+  const [sentence] = answers({ plan: planned, findings: { ...findings, meanValues: [], leakRates: [unseen, seen] } });
+  assert.match(sentence, /^site office, spooler buggy leaks 75\.0/);
+});
+
 test("where a judge spoke, the answer says in how many roll-outs for what", async () => {
   const { plan: planned, findings } = await analyzed({ compare: undefined });
   const passed = { eventTime: "fullUs", words: "the judge passes the canaries in" };

@@ -38,6 +38,15 @@ test("a draw has its share of the sixteen worlds, and what is planned is planned
   assert.equal(worlds[15]!.spooler, "fixed");
 });
 
+test("what is the same in all draws sets every world, too, as the site and the load that calibrate knew", async () => {
+  const { worlds, fresh } = await read(
+    "weight,_explanation,controlMsMedian,site,jobsPerDay,hourShares\n0.5,Q223863,10,mainframe,500,\n0.5,Q223863,20,mainframe,500,\n",
+  );
+  for (const { site, jobsPerDay, hourShares } of [...worlds, ...fresh]) {
+    assert.deepEqual([site, jobsPerDay, hourShares], ["mainframe", 500, ""]);
+  }
+});
+
 test("of many draws, those that judge are others than those that choose", async () => {
   const rows = Array.from({ length: 64 }, (_, i) => `1,${i + 1}`);
   const { worlds, fresh } = await read(`weight,controlMsMedian\n${rows.join("\n")}\n`);
