@@ -1,10 +1,11 @@
 /** `spoolsim cache`: lists, clears or merges caches of runs. */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CACHE_FOLDER, clearCache, listCache } from "../lab/execution/cache.ts";
 import { mergeCache } from "../lab/execution/cache-merge.ts";
 import { UserError } from "../lab/user-error.ts";
 import { once } from "./options.ts";
+import { EXIT_DIFFERENT } from "./exit.ts";
 import { print } from "./output.ts";
 
 const folderOption = {
@@ -29,12 +30,15 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
       .options(folderOption)
       .check(once(folderOption)),
   async handler({ from, cache }) {
-    const missing = from.find((folder) => !existsSync(folder));
-    if (missing !== undefined) throw new UserError(`${missing} does not exist; give folders of caches`);
+    const missing = from.find((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true);
+    if (missing !== undefined) throw new UserError(`${missing} is no folder; give folders of caches`);
     for (const folder of from) {
-      const { copied, known, damaged } = await mergeCache(folder, cache);
+      const { copied, known, damaged, contradicting } = await mergeCache(folder, cache);
       print(`${folder}: ${copied} runs copied to ${cache}, ${known} were there already\n`);
       for (const path of damaged) print(`${path}: damaged, not copied\n`);
+      for (const path of contradicting)
+        print(`${path}: another result than in ${cache}, not copied; one of them is wrong\n`);
+      if (contradicting.length > 0) process.exitCode = EXIT_DIFFERENT;
     }
   },
 };

@@ -1,6 +1,5 @@
 /** `spoolsim calibrate`: what the readings of a fleet show about parameters that nobody has measured. */
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import {
@@ -27,7 +26,7 @@ import { loadExperiment } from "../lab/experiment/load.ts";
 import { itemAt } from "../lab/lists.ts";
 import { significant } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
-import { unwritable, writeWhole } from "../lab/whole-file.ts";
+import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
 import { interruptSignal } from "./exit.ts";
 import { parametersOf } from "./import.ts";
 import { choice, machine, machineOf, once, wholeNumber, wordsOf } from "./options.ts";
@@ -154,7 +153,7 @@ async function knownOf(folder: string, set: readonly string[]) {
 
 async function write(out: string, result: CalibrationResult): Promise<void> {
   const { draws, learned, hypotheses, checks, generations } = result;
-  await mkdir(out, { recursive: true }).catch(unwritable(out));
+  await makeFolder(out).catch(unwritable(out));
   await writeTable(out, posteriorTable(result), draws);
   await writeTable(out, parametersTable(result), learned);
   await writeTable(out, rivalsTable(result), hypotheses.keys());

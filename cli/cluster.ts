@@ -1,6 +1,6 @@
 /** `spoolsim cluster`: writes the files with which a cluster computes an experiment in parts. */
 import { existsSync } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { missingParts } from "../lab/execution/part.ts";
@@ -11,8 +11,9 @@ import { kubernetes } from "./clusters/kubernetes.ts";
 import { parallel } from "./clusters/parallel.ts";
 import { slurm } from "./clusters/slurm.ts";
 import { changes, changeWords, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
-import { writeWhole } from "../lab/whole-file.ts";
+import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
 import { print } from "./output.ts";
+import { shellLine } from "./shell-line.ts";
 import { itemAt } from "../lab/lists.ts";
 
 const engines: readonly ClusterEngine[] = [slurm, parallel, kubernetes, htcondor];
@@ -33,7 +34,12 @@ const options = {
   ...changes,
 } as const satisfies Record<string, Options>;
 
-type Arguments = InferredOptionTypes<typeof options> & { engine: string; experiment: string };
+type Arguments = InferredOptionTypes<typeof options> & {
+  engine: string;
+  experiment: string;
+  /** The option of all commands. */
+  trust?: string | string[];
+};
 
 export const clusterCommand: CommandModule<object, Arguments> = {
   command: "cluster <engine> <experiment>",
@@ -60,6 +66,7 @@ export const clusterCommand: CommandModule<object, Arguments> = {
           : `${submit} exists; choose another folder, or say --missing to go on with this one`,
       );
     }
+    if (args.missing) await refuseOtherScripts(join(args.out, "part.sh"), args);
     const missing = await missingParts(experiment, tasks, join(folder, JOB_CACHE));
     if (missing.length === 0) {
       print(`no part is missing; ${join(args.out, "merge.sh")} writes the results\n`);
@@ -81,7 +88,7 @@ export const clusterCommand: CommandModule<object, Arguments> = {
 };
 
 async function writeScripts(engine: ClusterEngine, job: ClusterJob): Promise<void> {
-  await mkdir(job.folder, { recursive: true });
+  await makeFolder(job.folder).catch(unwritable(job.folder));
   for (const [name, text] of Object.entries({ ...sharedFiles(job), ...engine.files(job) })) {
     const path = join(job.folder, name);
     await writeWhole(path, text);
@@ -89,10 +96,27 @@ async function writeScripts(engine: ClusterEngine, job: ClusterJob): Promise<voi
   }
 }
 
+/** @throws UserError when the script of a part computes another experiment than the one whose parts are asked for */
+async function refuseOtherScripts(script: string, args: Arguments): Promise<void> {
+  const words = shellLine(experimentWords(args));
+  const text = await readFile(script, "utf8").catch(() => "");
+  if (text.split("\n").some((line) => `${line} `.includes(` ${words} `))) return;
+  throw new UserError(`${script} does not compute this experiment: it has no line with "${words}"`);
+}
+
 /** The words that run the experiment with this program. */
 function runWords(args: Arguments): string[] {
+  return [process.execPath, itemAt(process.argv, 1), ...experimentWords(args), ...trustWords(args.trust)];
+}
+
+function experimentWords(args: Arguments): string[] {
   const replications = args.replications === undefined ? [] : ["--replications", args.replications];
-  return [process.execPath, itemAt(process.argv, 1), "run", args.experiment, ...changeWords(args), ...replications];
+  return ["run", args.experiment, ...changeWords(args), ...replications];
+}
+
+/** The jobs trust the modules that the command trusts. */
+function trustWords(trust: string | string[] | undefined): string[] {
+  return [trust ?? []].flat().flatMap((file) => (file === "" ? ["--trust"] : ["--trust", file]));
 }
 
 /** A name that all engines take. */

@@ -154,13 +154,21 @@ export function withResults<T>(argv: Argv<T>) {
   return argv.positional("results", { type: "string", demandOption: true, describe: "the results folder" });
 }
 
-/** A check of yargs' that options are said once, but for the lists: of what is given twice yargs makes a list, too. */
+/** Options that name a file or a folder. An empty path, such as that of an unset variable, would be this folder. */
+const PATHS = ["out", "cache", "page"];
+
+/**
+ * A check of yargs' that no path is empty, and that options are said once, but for the lists: of what is given twice
+ * yargs makes a list, too.
+ */
 export function once(options: Readonly<Record<string, Options>>): (args: Readonly<Record<string, unknown>>) => true {
   return (args) => {
     const twice = Object.keys(options).find(
       (name) => Array.isArray(args[name]) && itemAt(options, name).array !== true,
     );
     if (twice !== undefined) throw new UserError(`--${twice} is given twice`);
+    const empty = PATHS.find((name) => args[name] === "");
+    if (empty !== undefined) throw new UserError(`--${empty} is empty; it takes a path`);
     return true;
   };
 }

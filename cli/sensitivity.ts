@@ -1,6 +1,5 @@
 /** `spoolsim sensitivity`: which assumption matters, and what would have to be true to change the conclusion. */
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { isList } from "../lab/studies/assumption-ranges.ts";
@@ -17,7 +16,7 @@ import {
   type Sensitivity,
 } from "../lab/studies/sensitivity.ts";
 import { UserError } from "../lab/user-error.ts";
-import { unwritable, writeWhole } from "../lab/whole-file.ts";
+import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
 import { counted, significant } from "../lab/reports/format.ts";
 import type { Index } from "../statistics/sobol-indices.ts";
 import { interruptSignal } from "./exit.ts";
@@ -157,7 +156,7 @@ async function write(out: string, file: string, sensitivity: Sensitivity): Promi
   const writer = new CsvWriter(sensitivityTable(sensitivity), async (piece) => void pieces.push(piece));
   await writer.write([...sensitivity.influences, ...(sensitivity.chance === undefined ? [] : [sensitivity.chance])]);
   await writer.flush();
-  await mkdir(out, { recursive: true }).catch(unwritable(out));
+  await makeFolder(out).catch(unwritable(out));
   await writeWhole(file, pieces.join("")).catch(unwritable(file));
 }
 

@@ -4,7 +4,7 @@
  * The file is written under a hidden name in the same folder, flushed to the disk, and only then renamed, in one step.
  * A full disk, a quota, an error or a kill leaves the former file, or none.
  */
-import { link, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { hostTag, isOtherProcess } from "./program.ts";
@@ -39,20 +39,20 @@ export class WholeFile {
   /** Whoever creates a file finishes or discards it. @throws the error of the system */
   static async create(path: string, options: WholeFileOptions = {}): Promise<WholeFile> {
     const folder = dirname(path);
-    if (!options.isDisposable) await removeStalePartials(folder, basename(path));
+    if (!options.isDisposable) await removeStalePartials(folder, basename(path)).catch(at(path));
     const partial = partialOf(path);
-    return new WholeFile(path, options, partial, await open(partial, "wx"));
+    return new WholeFile(path, options, partial, await open(partial, "wx").catch(at(path)));
   }
 
   /** All of the piece is written, or the promise rejects. */
   async append(piece: string | Uint8Array): Promise<void> {
-    await this.handle.writeFile(piece);
+    await this.handle.writeFile(piece).catch(at(this.path));
   }
 
   /** Gives the file its name. @throws the error of the system: EEXIST when it must be new and is not */
   async finish(): Promise<void> {
     try {
-      if (!this.options.isDisposable) await this.handle.sync();
+      if (!this.options.isDisposable) await this.handle.sync().catch(at(this.path));
       await this.handle.close();
       if (this.options.isNew) await link(this.partial, this.path);
       else await rename(this.partial, this.path);
@@ -87,6 +87,37 @@ export async function writeWhole(
   } finally {
     await file.discard();
   }
+}
+
+/** A handler of a rejection: an error of the system names the file that is meant, and not its hidden name, or none. */
+function at(path: string): (error: unknown) => never {
+  return (error) => {
+    throw isSystemError(error) ? Object.assign(error, { path }) : error;
+  };
+}
+
+/**
+ * Makes a folder and those around it that are missing; returns the outermost that it made, if any. Node's own recursive
+ * mkdir never returns where the parent exists and the folder cannot (/proc), and calls a read-only disk a missing one.
+ *
+ * @throws the error of the system
+ */
+export async function makeFolder(path: string): Promise<string | undefined> {
+  if (await isFolder(path)) return undefined;
+  const around = dirname(path);
+  const made = around === path ? undefined : await makeFolder(around);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another process, or thread, may have made it meanwhile.
+    if (await isFolder(path)) return made;
+    throw error;
+  }
+  return made ?? path;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 /** Whether a file of this name is what a process of this machine that has ended left of a file. */

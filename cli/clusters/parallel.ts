@@ -10,7 +10,7 @@ export const parallel: ClusterEngine = {
 # folder; to go on after an interruption, list the missing parts again (spoolsim cluster parallel ... --missing).
 set -eu
 cd "$(dirname "$0")"
-parallel --workdir "$PWD" --joblog parts.log --retries 3 "$@" ./part.sh {} :::: parts.txt
+parallel --workdir . --joblog parts.log --retries 3 "$@" ./part.sh {} :::: parts.txt
 exec ./merge.sh
 `,
   }),

@@ -9,11 +9,11 @@
  * disk or a damaged file costs time but never changes a byte of a result.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, utimes } from "node:fs/promises";
+import { readFile, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "../zod.ts";
 import { Checkpoint } from "./checkpoint.ts";
-import { obstacleOf, writeWhole } from "../whole-file.ts";
+import { makeFolder, obstacleOf, writeWhole } from "../whole-file.ts";
 import { execute, type Entry, type Run, type RunResult } from "./run.ts";
 
 const HASH_LENGTH = 64;
@@ -41,21 +41,31 @@ export function entryBytes(entry: Entry, count: number, samples: number): number
   return HASH_LENGTH + 1 + headOf(entry).length + 1 + count * 16 + samples * 8;
 }
 
-/** Whether the file holds a whole entry of this key. */
-export async function isWholeEntry(path: string, key: string): Promise<boolean> {
-  const bytes = await readFile(path).catch(() => undefined);
-  return bytes !== undefined && bodyOf(bytes, key) !== undefined;
+/** The result in the file, as bytes, if it holds a whole entry of this key. */
+export async function wholeResult(path: string, key: string): Promise<Buffer | undefined> {
+  const bytes = await bytesOf(path);
+  return bytes === undefined ? undefined : bodyOf(bytes, key);
 }
 
 /** Copies an entry to a path. @throws the error of the system */
 export async function copyEntry(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   await writeWhole(to, await readFile(from), { isDisposable: true });
+}
+
+/** The bytes of a file; undefined when there is none. Of a pipe or a device, which may have no end, nothing is read. */
+async function bytesOf(path: string): Promise<Buffer | undefined> {
+  return (await isFile(path)) ? readFile(path).catch(() => undefined) : undefined;
+}
+
+/** Whether there is a file at the path, and no folder, pipe or device. */
+export async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
 /** The result that is kept there; undefined when there is none, or none to believe. */
 export async function readEntry({ path, key }: Entry, run: Run): Promise<RunResult | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
+  const bytes = await bytesOf(path);
   if (bytes === undefined) return undefined;
   const result = unpacked(bytes, key, run);
   // The time of its last use: what was not used for long goes first.
@@ -71,7 +81,7 @@ async function touch(path: string): Promise<void> {
 /** Keeps what `packed` has made of a result. Says why it is not kept, or nothing. */
 export async function keepBytes(entry: Entry, bytes: Buffer): Promise<string | undefined> {
   try {
-    await mkdir(dirname(entry.path), { recursive: true });
+    await makeFolder(dirname(entry.path));
     await writeWhole(entry.path, bytes, { isDisposable: true });
     return undefined;
   } catch (error) {

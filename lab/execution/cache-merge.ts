@@ -1,6 +1,6 @@
 /** Merging caches: copies the entries of folders that were filled on other machines into one folder. */
 import { join, resolve } from "node:path";
-import { copyEntry, isWholeEntry } from "./cache-entry.ts";
+import { copyEntry, wholeResult } from "./cache-entry.ts";
 import { entriesOf } from "./cache.ts";
 
 export interface Merged {
@@ -9,6 +9,8 @@ export interface Merged {
   readonly known: number;
   /** The files whose hash or key is wrong, which were not copied. */
   readonly damaged: readonly string[];
+  /** Whole entries that are in the folder already with another result: one of the two is wrong. */
+  readonly contradicting: readonly string[];
 }
 
 /**
@@ -17,11 +19,13 @@ export interface Merged {
  */
 export async function mergeCache(from: string, into: string): Promise<Merged> {
   const folder = resolve(into);
-  const merged = { copied: 0, known: 0, damaged: [] as string[] };
+  const merged = { copied: 0, known: 0, damaged: [] as string[], contradicting: [] as string[] };
   for (const { key, path } of await entriesOf(resolve(from))) {
     const target = join(folder, key.slice(0, 2), key.slice(2));
-    if (await isWholeEntry(target, key)) merged.known++;
-    else if (!(await isWholeEntry(path, key))) merged.damaged.push(path);
+    const [there, here] = [await wholeResult(target, key), await wholeResult(path, key)];
+    if (here === undefined) merged.damaged.push(path);
+    else if (there?.equals(here) === true) merged.known++;
+    else if (there !== undefined) merged.contradicting.push(path);
     else {
       await copyEntry(path, target);
       merged.copied++;

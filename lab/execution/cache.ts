@@ -16,7 +16,7 @@ import { rmSync } from "node:fs";
 import { open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { endianness } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { aboutOf, entryBytes, readEntry } from "./cache-entry.ts";
+import { aboutOf, entryBytes, isFile, readEntry } from "./cache-entry.ts";
 import { CHECKPOINT } from "./checkpoint.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { modulePathsOf, type Scenario } from "../experiment/scenario.ts";
@@ -225,9 +225,11 @@ export async function clearCache(folder: string): Promise<number> {
   return files.filter(isEntry).length;
 }
 
-/** All entries; on the way, what a process of this machine that is no more left half-written is removed. */
+/**
+ * All entries, in the order of their keys. Half-written files of processes of this machine that have ended are removed.
+ */
 export async function entriesOf(folder: string): Promise<Kept[]> {
-  return (await filesOf(folder)).filter(isEntry);
+  return (await filesOf(folder)).filter(isEntry).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function isEntry({ key }: Kept): boolean {
@@ -243,7 +245,7 @@ async function filesOf(folder: string): Promise<Kept[]> {
     if (isStalePartial(basename(name))) await rm(path, { force: true }).catch(() => undefined);
     const parts = ENTRY.exec(name);
     const facts = parts === null ? undefined : await stat(path).catch(() => undefined);
-    if (parts === null || facts === undefined) continue;
+    if (parts === null || facts === undefined || facts.isDirectory()) continue;
     found.push({ key: itemAt(parts, 1) + itemAt(parts, 2), path, bytes: onDisk(facts.size), usedAt: facts.mtimeMs });
   }
   return found;
@@ -252,6 +254,7 @@ async function filesOf(folder: string): Promise<Kept[]> {
 /** What the second line of an entry says; nothing of one that is damaged. */
 async function headOf(path: string): Promise<Partial<NonNullable<ReturnType<typeof aboutOf>>>> {
   const head = Buffer.alloc(BLOCK_BYTES);
+  if (!(await isFile(path))) return {};
   try {
     const file = await open(path);
     try {

@@ -5,10 +5,10 @@
  * covers everything that determines the result. A file is either complete or absent. A damaged file, or that of another
  * run, is not used, and the run starts again. The times of checkpoints change no byte of any result.
  */
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Snapshot, SnapshotRefused } from "../../sim/snapshot.ts";
-import { obstacleOf, writeWhole } from "../whole-file.ts";
+import { makeFolder, obstacleOf, writeWhole } from "../whole-file.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { refuseHiddenState, type SliceSimulator } from "./slice-simulator.ts";
 import type { Run, RunSaver, SavedSlice } from "./run.ts";
@@ -95,7 +95,7 @@ export class Checkpoint implements RunSaver {
   ): Promise<void> {
     const bytes = simulator.save({ key: this.key, at, size }, beside);
     try {
-      await mkdir(dirname(this.path), { recursive: true });
+      await makeFolder(dirname(this.path));
       await writeWhole(this.path, new Uint8Array(bytes), { isDisposable: true });
     } catch (error) {
       this.note = `its checkpoint cannot be written: ${obstacleOf(error)}`;

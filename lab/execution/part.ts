@@ -6,11 +6,12 @@
  * machine would have written. A part whose runs are all in the cache has nothing to do, so parts may be repeated,
  * overlap, or be lost and computed again.
  */
-import { mkdir, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { designPoints } from "../experiment/design.ts";
 import { withPosition, type Experiment } from "../experiment/experiment.ts";
 import { UserError, argument, badArgument } from "../user-error.ts";
+import { makeFolder, obstacleOf } from "../whole-file.ts";
 import { RunCache } from "./cache.ts";
 import { refuseUnsavable } from "./checkpoint.ts";
 import { Execution, type Machine } from "./execution.ts";
@@ -102,8 +103,8 @@ async function openedFor(experiment: Experiment, folder: string): Promise<{ plan
 
 /** @throws UserError when the disk of the folder has less room than this */
 async function refuseSmallDisk(folder: string, bytes: number): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw badArgument("cache", folder, `it cannot be made (${error.code})`);
+  await makeFolder(folder).catch((error: unknown) => {
+    throw badArgument("cache", folder, `it cannot be made: ${obstacleOf(error)}`);
   });
   const { bavail, bsize } = await statfs(folder);
   if (bytes <= bavail * bsize) return;

@@ -16,6 +16,9 @@ import {
 } from "./experiment.ts";
 import { itemAt } from "../lists.ts";
 
+/** Characters of an experiment's text at most. */
+const LENGTH_MAX = 1_000_000;
+
 /** What an experiment is called, and where it lies. */
 export type ExperimentFile = Pick<Experiment, "name" | "file" | "folder">;
 
@@ -38,8 +41,12 @@ export function experimentOf(
   named: ExperimentFile,
   positionText: (line: number, column: number) => string,
 ): Experiment {
+  if (text.length > LENGTH_MAX) {
+    throw new UserError(`${positionText(1, 1)} has ${text.length} characters; an experiment has at most ${LENGTH_MAX}`);
+  }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // The parser would compare every two keys of a map; collectPlaces finds those that are given twice.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (offset: number) => positionText(lines.linePos(offset).line, lines.linePos(offset).col);
   for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
     const key = printable(itemAt(text.slice(pos[0]).split(/[:\s]/, 1), 0));
@@ -78,7 +85,7 @@ function withSeedAsWritten(document: Document.Parsed): unknown {
 /** What some of YAML's errors mean here. */
 const yamlMistakes = (key: string): Readonly<Record<string, string>> => ({
   BLOCK_AS_IMPLICIT_KEY: `${key} has a value, so nothing can be below it; a line after it is indented too far`,
-  DUPLICATE_KEY: `${key} is given twice; a key is given once`,
+  RESOURCE_EXHAUSTION: "is nested too deeply",
   MULTIPLE_DOCS: "is the beginning of a second document; an experiment is one document",
 });
 
@@ -93,17 +100,25 @@ type MutablePlaces = Record<string, string>;
 function collectPlaces(node: unknown, path: string, at: (offset: number) => string, places: MutablePlaces): void {
   if (isAlias(node)) throw new Fault(path, "is an alias; an experiment says things where they count");
   const collect = (start: unknown, key: unknown, value: unknown) => {
-    const inner = path === "" ? String(key) : `${path}.${String(key)}`;
+    const inner = innerPath(path, String(key));
     places[inner] = at((start as Node).range?.[0] ?? 0);
     collectPlaces(value, inner, at, places);
   };
   if (isMap(node)) {
+    const keys = new Set<string>();
     for (const { key, value } of node.items) {
       if (!isScalar(key)) throw new Fault(path, "has a key that is no word");
       collect(key, key.value, value);
+      const name = String(key.value);
+      if (keys.has(name)) throw new Fault(innerPath(path, name), "is given twice; a key is given once");
+      keys.add(name);
     }
   }
   if (isSeq(node)) node.items.forEach((item, i) => collect(item, i, item));
+}
+
+function innerPath(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
 }
 
 /** Settings by their full paths, whose places are noted. */

@@ -22,7 +22,7 @@ import { HashedFile } from "../results/hashed-file.ts";
 import { programVersion } from "../program.ts";
 import { suggest } from "../suggest.ts";
 import { argument, UserError, type Wording } from "../user-error.ts";
-import { unwritable } from "../whole-file.ts";
+import { makeFolder, unwritable } from "../whole-file.ts";
 import { Collector, type Unreadable } from "./collector.ts";
 import { sniff } from "./formats.ts";
 import type { LogFile } from "./log-file.ts";
@@ -174,7 +174,7 @@ async function refuseTaken(folder: string, target: string, force: boolean): Prom
   const facts = await stat(target).catch(() => undefined);
   if (facts === undefined) {
     const around = await stat(dirname(target)).catch(() => undefined);
-    if (around?.isDirectory() !== true) await mkdir(dirname(target), { recursive: true }).catch(unwritable(folder));
+    if (around?.isDirectory() !== true) await makeFolder(dirname(target)).catch(unwritable(folder));
     return;
   }
   if (!facts.isDirectory()) throw new UserError(argument("out"), ` ${folder} is a file; an import goes to a folder`);

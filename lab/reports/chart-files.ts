@@ -5,14 +5,13 @@
  * text, in the reader's sans-serif font. The last line says what the picture was made from. A PNG uses the fonts of the
  * machine, so its bytes may differ; it needs the optional package @resvg/resvg-js.
  */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { columnsOf, seriesOf, type Chart, type ChartGroup } from "../../page/chart.ts";
 import { drawKey, drawPanel, drawRamp, isOfPoints, panelHeight } from "../../page/drawing.ts";
 import { paperTheme, type Drawing, type PlotLibrary } from "../../page/plotting.ts";
 import type { Manifest } from "../results/manifest.ts";
 import { UserError, argument } from "../user-error.ts";
-import { unwritable, writeWhole } from "../whole-file.ts";
+import { makeFolder, unwritable, writeWhole } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
 const PANEL_WIDTH = 430;
@@ -36,7 +35,7 @@ export async function writeCharts(
 ): Promise<string[]> {
   const rasterise = format === "png" ? await rasteriser() : undefined;
   const draw = await chartDrawer();
-  await mkdir(folder, { recursive: true }).catch(unwritable(folder));
+  await makeFolder(folder).catch(unwritable(folder));
   const names: string[] = [];
   for (const group of groups) {
     for (const chart of group.charts) {

@@ -28,7 +28,7 @@ import {
 import { filesOf, userModuleOf, userModulesOf, type UserModules } from "../identity.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { UserError, argument } from "../user-error.ts";
-import { isSystemError, obstacleOf } from "../whole-file.ts";
+import { isSystemError, makeFolder, obstacleOf } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
 /** Where results go, and whose they are. */
@@ -277,19 +277,6 @@ function contents({ experiment, version, points }: Manifest): string {
   const { name, seed, replications } = experiment;
   const size = `${points.length} design points, ${replications} replications, ${itemAt(points, 0).scenario.servers} servers`;
   return `other results (${name}, seed ${seed}, ${size}, spoolsim ${version})`;
-}
-
-/**
- * Makes a folder and those around it that are missing; returns the outermost that it made, if any. Node's own recursive
- * mkdir never returns where the parent exists and the folder cannot (/proc).
- */
-async function makeFolder(path: string): Promise<string | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return undefined;
-  const around = dirname(path);
-  const made = around === path ? undefined : await makeFolder(around);
-  await mkdir(path);
-  return made ?? path;
 }
 
 const obstacles: Readonly<Record<string, string>> = {

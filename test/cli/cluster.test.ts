@@ -13,7 +13,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { needs } from "../support/programs.ts";
 import { needsSlurm, startSlurm } from "../support/slurm.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
 import { textsOf } from "../support/texts.ts";
 
 const timeout = 120_000;
@@ -65,6 +65,35 @@ test("the parts and the merge are scripts, and parts that are missing are listed
   assert.deepEqual(await tablesOf(join(job, "results")), expected);
 });
 
+test("what is missing of another experiment than the scripts compute is refused", { timeout }, async () => {
+  await cluster("parallel", "--tasks", "2");
+  const words = ["cluster", "parallel", ...small, "--out", job, "--tasks", "2", "--missing"];
+  for (const change of [
+    ["--seed", "5"],
+    ["--replications", "1"],
+  ]) {
+    const { status, stderr } = await spoolsim(base, ...words, ...change);
+    assert.equal(status, 2);
+    assert.match(stderr, /part\.sh does not compute this experiment: it has no line with "run q223863 --[^"]+"\n$/);
+  }
+  assert.equal(await listed(), "1/2\n2/2\n");
+});
+
+test("what the command trusts, the jobs trust", { timeout }, async () => {
+  const own =
+    'export default { name: "own", meaning: "-", open() {}, close() {}, enterAlteration() {}, leaveAlteration() {} };';
+  await writeFile(join(base, "own.mjs"), own);
+  const scenario = "{model: print-servers, horizonDays: 0.01, parameters: {spooler: ./own.mjs}}";
+  await writeFile(join(base, "own.yaml"), `question: q\nseed: 1\nreplications: 1\nscenario: ${scenario}\n`);
+  await spoolsim(base, "run", "own.yaml", "--no-cache", "--no-report", "--out", "own");
+  for (const trust of [["--trust"], ["--trust", "own.mjs"]]) {
+    const folder = `${job} ${trust.length}`;
+    const words = ["cluster", "parallel", "./own", "--tasks", "1", "--out", folder, ...trust];
+    assert.equal((await spoolsimAlone(base, ...words)).status, 0);
+    assert.match((await run(join(folder, "part.sh"), ["1/1"])).stdout, /^part 1 of 1 is in /);
+  }
+});
+
 test("scripts that somebody may have changed are not replaced", { timeout }, async () => {
   const words = ["cluster", "slurm", ...small, "--tasks", "2", "--out", job];
   const none = await spoolsim(base, ...words, "--missing");
@@ -80,6 +109,7 @@ test("scripts that somebody may have changed are not replaced", { timeout }, asy
 
 test(`GNU parallel computes the parts and writes the bytes of one machine${needsParallel}`, { timeout }, async () => {
   if (needsParallel !== "") return;
+  job += " of {} and $(x)";
   await cluster("parallel", "--tasks", "4");
   await run(join(job, "submit.sh"), ["--jobs", "2"], { env: { ...process.env, HOME: base } });
   assert.deepEqual(await tablesOf(join(job, "results")), expected);

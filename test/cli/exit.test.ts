@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { optionOf } from "../../cli/exit.ts";
-import { spoolsimAlone, start } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone, start } from "../support/spoolsim.ts";
 import { userModel } from "../cases/runner.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -69,6 +69,29 @@ test("a mistake in an argument is reported with the option that it is", { timeou
   const { stderr } = await spoolsimAlone(cwd, "run", "q223863", "--set", "parameters.spooler=./mine.mjs");
   const varied = "--set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler";
   assert.equal(stderr, `spoolsim: ${varied}; --add spooler=./mine.mjs adds a level to it\n`);
+});
+
+test("a path that is empty, as an unset variable leaves it, is refused and not taken for this folder", {
+  timeout,
+}, async () => {
+  const empty = [
+    [...tiny, "--cache="],
+    ["run", "mm1", "--out", ""],
+    ["cache", "--clear", "--cache", ""],
+    ["cluster", "parallel", "mm1", "--tasks", "1", "--out="],
+  ];
+  for (const words of empty) {
+    const { status, stderr } = await spoolsim(cwd, ...words);
+    assert.deepEqual([status, /^spoolsim: --(cache|out) is empty; it takes a path\n$/.test(stderr)], [2, true], stderr);
+  }
+});
+
+test("a cache that cannot be made is refused, and whatever is no folder is not merged", { timeout }, async () => {
+  const none = await spoolsim(cwd, "run", "mm1", "--quick", "--part", "1/1", "--cache", "/proc/none/x");
+  assert.equal(none.stderr, "spoolsim: --cache /proc/none/x: it cannot be made: its folder does not exist\n");
+  await writeFile(join(cwd, "file"), "");
+  const merged = await spoolsim(cwd, "cache", "merge", "file", "--cache", "into");
+  assert.deepEqual([merged.status, merged.stderr], [2, "spoolsim: file is no folder; give folders of caches\n"]);
 });
 
 for (const [code, end] of Object.entries(reached)) {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { hostTag } from "../../lab/program.ts";
-import { isSystemError, obstacleOf, unwritable, WholeFile, writeWhole } from "../../lab/whole-file.ts";
+import { isSystemError, makeFolder, obstacleOf, unwritable, WholeFile, writeWhole } from "../../lab/whole-file.ts";
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "spoolsim-whole-"))));
@@ -71,4 +71,19 @@ test("an error of the system is a user's mistake, and another is not", async () 
     message: "x cannot be written: its folder does not exist",
   });
   assert.throws(() => unwritable("x")(new TypeError("bug")), TypeError);
+});
+
+test("a folder that cannot be made is refused at once, also where Node's own mkdir never returns", async () => {
+  await assert.rejects(makeFolder("/proc/none/inner"), { code: "ENOENT" });
+  assert.equal(await makeFolder(join(folder, "a", "b")), join(folder, "a"));
+  assert.equal(await makeFolder(join(folder, "a", "b")), undefined);
+  const made = await Promise.all([makeFolder(join(folder, "c", "d")), makeFolder(join(folder, "c", "d"))]);
+  assert.ok(made.includes(join(folder, "c")));
+  await writeFile(join(folder, "file"), "");
+  await assert.rejects(makeFolder(join(folder, "file", "x")), { code: "EEXIST" });
+});
+
+test("an error of the system names the file that was to be written, not the hidden one", async () => {
+  const file = join(folder, "none", "a");
+  await assert.rejects(writeWhole(file, ""), { code: "ENOENT", path: file });
 });

@@ -9,8 +9,8 @@ import { catalogue } from "../../../models/catalogue.ts";
 import { withOverrides } from "../../../lab/experiment/override.ts";
 import { file, folder, head, load, saying, yaml } from "../../support/yaml-file.ts";
 
-async function refused(yaml: string, message: string): Promise<void> {
-  await assert.rejects(load(yaml), saying(message));
+async function refused(yaml: string, message: string | RegExp): Promise<void> {
+  await assert.rejects(load(yaml), typeof message === "string" ? saying(message) : message);
 }
 
 test("an experiment is what its file says, its factors and levels in the order of the file", async () => {
@@ -296,7 +296,24 @@ test("text that is not YAML is refused in one line", async () => {
     `${head}---\nseed: b\n`,
     "x.yaml:3:1 is the beginning of a second document; an experiment is one document",
   );
+  await refused(
+    `${head}scenario: {model: mm1, servers: 1,\n  servers: 2}\n`,
+    "x.yaml:4:3 scenario.servers is given twice; a key is given once",
+  );
+  await refused(`question: ${"[".repeat(20_000)}`, /x\.yaml:1:\d+ is nested too deeply$/);
   await refused("seed: !word a\n", "x.yaml:1:7 Unresolved tag: !word");
+});
+
+test("a file of many keys is read in time, and one of too many characters is refused", async () => {
+  const startedAt = process.cpuUsage();
+  const keys = Array.from({ length: 30_000 }, (_, i) => `k${i}: 1\n`).join("");
+  await refused(`${head}${keys}`, /x\.yaml:\d+:1 k0 is not known here/);
+  // Hostile input costs at most 10 s; with every two keys compared it would be several times as much.
+  assert.ok(process.cpuUsage(startedAt).user < 10e6, "it took more than 10 s of processor time");
+  await refused(
+    `question: ${"x".repeat(1_000_000)}`,
+    "x.yaml:1:1 has 1000010 characters; an experiment has at most 1000000",
+  );
 });
 
 test("an alias is refused, so that a file can neither loop nor explode", async () => {
