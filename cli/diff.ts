@@ -14,6 +14,10 @@ import {
   type HandledEvent,
   type Program,
 } from "../lab/traces/first-difference.ts";
+import { itemAt } from "../lab/lists.ts";
+import { days } from "../lab/reports/format.ts";
+import type { Scenario } from "../lab/experiment/scenario.ts";
+import type { Parameters } from "../models/contract/parameters.ts";
 import { UserError } from "../lab/user-error.ts";
 import { clock } from "./clock.ts";
 import { EXIT_DIFFERENT } from "./exit.ts";
@@ -63,7 +67,8 @@ async function runsOf(args: Arguments): Promise<readonly [ComparedRun, ComparedR
   const second = args.other === undefined ? experiment : await experimentOf(args.other, args);
   const changed = await changedBy(second, args);
   const one = await runOf(experiment, args, thisProgram);
-  const two = await runOf(changed.experiment, { ...args, at: changed.at }, await programOf(args.program));
+  const other = await runOf(changed.experiment, { ...args, at: changed.at }, await programOf(args.program));
+  const two = { ...other, scenario: await understood(other) };
   if (one.scenario.model !== two.scenario.model) {
     throw new UserError(
       `the models are ${one.scenario.model} and ${two.scenario.model}; runs of one model are compared`,
@@ -95,6 +100,21 @@ async function runOf(experiment: Experiment, args: Arguments, program: Program):
   return { program, scenario: resolved.scenario, seed, replication };
 }
 
+/**
+ * The scenario without the settings that the run's program does not know and that have their default values: a version
+ * from before a parameter was added does what this one does by default. Any other one it refuses itself.
+ */
+async function understood({ program, scenario }: ComparedRun): Promise<Scenario> {
+  if (program === thisProgram) return scenario;
+  const parametersOf = async ({ resolveScenario }: Program): Promise<Parameters> =>
+    (await resolveScenario({ ...scenario, parameters: {} }, "/")).model.parameters;
+  const [ours, theirs] = [await parametersOf(thisProgram), await parametersOf(program)];
+  const settings = Object.entries(scenario.parameters).filter(([name, setting]) => {
+    return Object.hasOwn(theirs, name) || setting !== itemAt(ours, name).default;
+  });
+  return { ...scenario, parameters: Object.fromEntries(settings) };
+}
+
 /** The simulating parts of a built clone. @throws UserError */
 export async function programOf(folder: string | undefined): Promise<Program> {
   if (folder === undefined) return thisProgram;
@@ -104,37 +124,60 @@ export async function programOf(folder: string | undefined): Promise<Program> {
     })) as Partial<Program>;
   const { resolveScenario } = await load("experiment/scenario.js");
   const { SliceSimulator } = await load("execution/slice-simulator.js");
-  if (resolveScenario === undefined || SliceSimulator?.prototype.save === undefined) {
+  const needed = ["start", "started", "save", "resume"];
+  if (resolveScenario === undefined || !needed.every((name) => name in (SliceSimulator?.prototype ?? {}))) {
     throw new UserError(`--program ${folder} is a version of spoolsim that cannot be compared`);
   }
-  return { resolveScenario, SliceSimulator };
+  return { resolveScenario, SliceSimulator: SliceSimulator! };
 }
 
 /** Whether they differ. */
 async function compare(one: ComparedRun, other: ComparedRun): Promise<boolean> {
   const difference = await firstDifference(one, other);
-  if (difference === undefined) print("the two runs are the same\n");
+  if (difference === undefined) print(`the two runs are the same${extentText(one.scenario, other.scenario)}\n`);
   else print(differenceText(difference));
   return difference !== undefined;
 }
 
+/** What was compared, where one of the two has more of it. */
+function extentText(one: Scenario, other: Scenario): string {
+  const isLonger = one.horizonDays !== other.horizonDays;
+  const isLarger = one.servers !== other.servers;
+  return [
+    isLonger ? ` for ${days(Math.min(one.horizonDays, other.horizonDays))}` : "",
+    isLarger ? `, as far as both have servers: ${Math.min(one.servers, other.servers)}` : "",
+  ].join("");
+}
+
+/** Compares once for each difference of the two, with it alone. */
 async function bisect(one: ComparedRun, other: ComparedRun): Promise<boolean> {
   const [mine, theirs] = [one.scenario.parameters, other.scenario.parameters];
-  const changed = Object.keys(mine).filter((name) => mine[name] !== theirs[name]);
-  let differs = false;
-  for (const name of changed) {
-    const scenario = { ...one.scenario, parameters: { ...mine, [name]: theirs[name]! } };
-    const difference = await firstDifference(one, { ...other, scenario }).catch((error: unknown) => {
-      if (error instanceof Error && error.name === "Fault") return error.message;
-      throw error;
+  const { seed, replication } = one;
+  const alone = Object.keys(mine)
+    .filter((name) => name in theirs && mine[name] !== theirs[name])
+    .map((name) => {
+      const scenario = { ...one.scenario, parameters: { ...mine, [name]: theirs[name]! } };
+      const change = `${name}: ${String(mine[name])} -> ${String(theirs[name])}`;
+      return { change, run: { ...other, seed, replication, scenario } };
     });
+  if (seed !== other.seed) {
+    const run = { ...other, replication, scenario: one.scenario };
+    alone.unshift({ change: `seed: ${seed} -> ${other.seed}`, run });
+  }
+  let differs = false;
+  for (const { change, run } of alone) {
+    const difference = await firstDifference(one, { ...run, scenario: await understood(run) }).catch(
+      (error: unknown) => {
+        if (error instanceof UserError) return error.message;
+        throw error;
+      },
+    );
     differs ||= typeof difference === "object";
-    const change = `${name}: ${String(mine[name])} -> ${String(theirs[name])}`;
     if (difference === undefined) print(`${change}: the same\n`);
     else if (typeof difference === "string") print(`${change}: not alone (${difference})\n`);
     else print(`${change}: differs at server ${difference.server}, ${clock(difference.time)}\n`);
   }
-  if (changed.length === 0) print("no setting differs\n");
+  if (alone.length === 0) print("no setting differs\n");
   return differs;
 }
 

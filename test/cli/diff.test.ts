@@ -1,6 +1,6 @@
 /** spoolsim diff: exit codes 0, 1 and 2 as diff's, and what it says. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -45,6 +45,55 @@ test("of several settings, each is compared alone", async () => {
   assert.equal(status, 1);
   assert.match(stdout, /^spooler: buggy -> fixed: differs at server [01], week 1 .*$/m);
   assert.match(stdout, /^failoverMs: \d+ -> 1: the same$/m);
+});
+
+test("a setting that makes no sense alone is reported, and so is a seed", async () => {
+  const settings = ["--with", "textShare=0.95", "--with", "emfShare=0"];
+  const { status, stdout, stderr } = await spoolsim(folder, "diff", "./small.yaml", ...settings, "--bisect");
+  assert.deepEqual([status, stderr], [1, ""]);
+  assert.match(
+    stdout,
+    /^textShare: [\d.]+ -> 0\.95: not alone \(.*textShare \+ emfShare is 1\.\d+; .*\)\nemfShare: .* differs/,
+  );
+  await writeFile(
+    join(folder, "other.yaml"),
+    "question: Which?\nseed: other\nreplications: 1\nscenario:\n  model: print-servers\n  servers: 2\n  horizonDays: 2\n",
+  );
+  const seeds = await spoolsim(folder, "diff", "./small.yaml", "./other.yaml", "--bisect");
+  assert.match(seeds.stdout, /^seed: small -> other: differs at server [01], week 1 Mon .*\n$/);
+});
+
+test("runs of other extents are the same as far as both go, and the command says so", async () => {
+  const settings = ["--with", "horizonDays=1", "--with", "servers=3"];
+  const { status, stdout } = await spoolsim(folder, "diff", "./small.yaml", ...settings);
+  assert.deepEqual([status, stdout], [0, "the two runs are the same for 1 day, as far as both have servers: 2\n"]);
+});
+
+test("a version that does not know a parameter is compared without it, unless it is set", async () => {
+  const clone = join(folder, "older");
+  const built = new URL("../../", import.meta.url).href;
+  await mkdir(join(clone, "dist/lab/experiment"), { recursive: true });
+  await mkdir(join(clone, "dist/lab/execution"), { recursive: true });
+  await writeFile(join(clone, "package.json"), '{"type": "module"}');
+  await writeFile(
+    join(clone, "dist/lab/execution/slice-simulator.js"),
+    `export { SliceSimulator } from "${built}lab/execution/slice-simulator.js";`,
+  );
+  await writeFile(
+    join(clone, "dist/lab/experiment/scenario.js"),
+    `import { resolveScenario as resolve } from "${built}lab/experiment/scenario.js";
+export async function resolveScenario(scenario, folder) {
+  if ("failoverMs" in scenario.parameters) throw new Error("failoverMs is not a parameter of print-servers");
+  const resolved = await resolve(scenario, folder);
+  const { failoverMs, ...parameters } = resolved.model.parameters;
+  return { ...resolved, model: { ...resolved.model, parameters } };
+}`,
+  );
+  const same = await spoolsim(folder, "diff", "./small.yaml", "--program", clone);
+  assert.deepEqual([same.status, same.stdout, same.stderr], [0, "the two runs are the same\n", ""]);
+  const set = await spoolsim(folder, "diff", "./small.yaml", "--program", clone, "--set", "failoverMs=1");
+  assert.equal(set.status, 2);
+  assert.match(set.stderr, /one of the two runs fails: failoverMs is not a parameter/);
 });
 
 test("what cannot be compared ends with 2", async () => {
