@@ -2,11 +2,13 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import type { Model } from "../models/model.ts";
 import { sampleTimes } from "../lab/execution/run.ts";
+import { counted } from "../lab/reports/format.ts";
 import { conditionOf, type Condition } from "../lab/traces/condition.ts";
 import {
   experimentOfScript,
   experimentYaml,
   firstTimeOf,
+  scriptedOf,
   shortestScript,
   type ShrunkScript,
 } from "../lab/traces/shrink.ts";
@@ -49,6 +51,7 @@ export const shrinkCommand: CommandModule<object, Arguments> = {
     refuseTaken(args.out, "an experiment");
     const experiment = await experimentOf(args.experiment, args);
     const selector = await selectorOf(experiment, args);
+    scriptedOf(selector.resolved.model);
     const condition = conditionOf(selector.resolved.model, args.where ?? leaks(selector.resolved.model));
     const { server, time } = firstThatDoes(selector, condition, args.server);
     const found = await shortestScript({ ...selector, server }, condition, time);
@@ -86,11 +89,10 @@ function stepsText(
   { text }: Condition,
   server: number,
 ): string {
-  const jobs = (count: number) => `${count} ${count === 1 ? "job" : "jobs"}`;
-  const from = `${jobs(lines.length)} of the ${linesBefore} that server ${server} had until then`;
+  const from = `${counted(lines.length, "job")} of the ${linesBefore} that server ${server} had until then`;
   const rest = isShortest ? "" : "\nThe search was stopped; there may be a shorter script.\n";
   const shown = steps.map(({ time, sentence }) => `  ${clock(time)}  ${sentence}\n`);
-  return `${text}: ${from} will do, in ${steps.length} steps:\n\n${shown.join("")}${rest}`;
+  return `${text}: ${from} will do, in ${counted(steps.length, "step")}:\n\n${shown.join("")}${rest}`;
 }
 
 function testText(found: ShrunkScript, condition: Condition): string {
@@ -100,7 +102,7 @@ function testText(found: ShrunkScript, condition: Condition): string {
 import { test } from "node:test";
 import { buildExperiment, runInMemory } from "spoolsim/lab";
 
-test("${condition.text} after ${found.steps.length} steps", async () => {
+test("${condition.text} after ${counted(found.steps.length, "step")}", async () => {
   const experiment = buildExperiment("shrunk", ${description});
   const { tables } = await runInMemory(experiment);
   assert.ok(tables.servers[0].${name} ${sign === "=" ? "===" : sign} ${number});

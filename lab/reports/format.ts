@@ -23,7 +23,7 @@ export function days(value: number): string {
 
 /** What a response is called: by its label, or by the words of its name: jobsStarved is "jobs starved". */
 export function labelOf({ name, label }: Pick<Response, "name" | "label">): string {
-  return label ?? plainName(name.replace(/^leaked|Us$/g, ""));
+  return label ?? plainName(name.replace(/^leaked(?=.)|(?<=.)Us$/g, ""));
 }
 
 /** The same with the unit in which it is shown: "paged pool bytes [kB]". */

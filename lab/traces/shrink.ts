@@ -10,6 +10,7 @@
  */
 import { stringify } from "yaml";
 import type { Parameters, Settings, Values } from "../../models/contract/parameters.ts";
+import type { Model } from "../../models/model.ts";
 import type { Scripted } from "../../models/contract/narrative.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { openStreams } from "../../sim/streams.ts";
@@ -31,6 +32,8 @@ export interface ShrunkScript {
   readonly lines: readonly string[];
   /** Whether nothing more can be left out, as far as was tried. */
   readonly isShortest: boolean;
+  /** Scripts that were tried. */
+  readonly simulations: number;
 }
 
 export interface Step {
@@ -68,6 +71,12 @@ export function firstTimeOf(selector: ServerSelector, { holds }: Condition, unti
   return holds(instance, subject) ? until : undefined;
 }
 
+/** @throws UserError when the model has no scripts */
+export function scriptedOf({ name, scripted }: Model): Scripted {
+  if (scripted === undefined) throw new UserError(`${name} has no scripts; only a model that has can be shrunk`);
+  return scripted;
+}
+
 /**
  * @param until when the server meets the condition [us], as `firstTimeOf` says
  * @throws UserError when the model has no scripts, or the script alone does not do it
@@ -78,8 +87,7 @@ export async function shortestScript(
   until: number,
 ): Promise<ShrunkScript> {
   const { model, values } = selector.resolved;
-  const { scripted } = model;
-  if (scripted === undefined) throw new UserError(`${model.name} has no scripts; only a model that has can be shrunk`);
+  const scripted = scriptedOf(model);
   const slice = { first: selector.server, count: 1 };
   const lines = scripted.record(values, openStreams(selector.seed, selector.replication, slice), until);
   return new Shrinking(selector, scripted, condition).shrink(lines, until);
@@ -92,6 +100,7 @@ class Shrinking {
   private readonly scripted: Scripted;
   private readonly condition: Condition;
   private events: number;
+  private simulations: number;
 
   constructor(selector: ServerSelector, scripted: Scripted, condition: Condition) {
     this.server = selector.server;
@@ -99,6 +108,7 @@ class Shrinking {
     this.scripted = scripted;
     this.condition = condition;
     this.events = 0;
+    this.simulations = 0;
   }
 
   async shrink(recorded: readonly string[], until: number): Promise<ShrunkScript> {
@@ -124,7 +134,15 @@ class Shrinking {
     const steps = [...traceOf(selector, horizon)]
       .filter(({ event }) => this.scripted.steps.has(event))
       .map((row) => ({ time: row.time, sentence: this.selector.resolved.model.narrative?.sentence(row) ?? row.event }));
-    return { scenario, seed: selector.seed, steps, linesBefore: recorded.length, lines, isShortest };
+    return {
+      scenario,
+      seed: selector.seed,
+      steps,
+      linesBefore: recorded.length,
+      lines,
+      isShortest,
+      simulations: this.simulations,
+    };
   }
 
   /** The settings of the scenario that are not the model's own. */
@@ -165,6 +183,7 @@ class Shrinking {
     const { simulation, instance, subject } = kernelOf({ ...this.selector, resolved });
     runThrough(simulation, instance.controller, until);
     this.events += simulation.eventCount;
+    this.simulations++;
     instance.observe(until);
     return this.condition.holds(instance, subject);
   }

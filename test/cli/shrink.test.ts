@@ -43,4 +43,7 @@ test("a condition that never holds, a file that is there and a bad condition end
     assert.equal(status, 2, words.join(" "));
     assert.match(stderr, message);
   }
+  // Nobody is asked for a condition that would then be of no use.
+  const queue = await spoolsim(folder, "shrink", "mm1");
+  assert.deepEqual([queue.status, queue.stderr.split(";")[0]], [2, "spoolsim: mm1 has no scripts"]);
 });

@@ -25,4 +25,8 @@ test("a response is called by its label, or by the words of its name", () => {
   assert.equal(resourceName({ name: "leakedPagedPoolBytes" }, "kB"), "paged pool bytes [kB]");
   assert.equal(resourceName({ name: "processorsLeaked", label: "print processors" }, "1"), "print processors");
   assert.equal(labelOf({ name: "firstSymptomUs" }), "first symptom");
+  assert.deepEqual(
+    ["leaked", "Us"].map((name) => labelOf({ name })),
+    ["leaked", "us"],
+  );
 });

@@ -7,8 +7,10 @@ const sites = ["office", "help-desk", "hold-and-release", "mainframe"];
 
 for (let seed = 0; seed < 100; seed++) {
   test(`seed ${seed}`, async () => {
-    const { lines, steps, isShortest } = await shrunk(String(seed), { site: sites[seed % 4] }, "processorsLeaked > 0");
+    const found = await shrunk(String(seed), { site: sites[seed % 4] }, "processorsLeaked > 0");
+    const { lines, steps, isShortest, simulations } = found;
     assert.equal(lines.length, 1);
     assert.ok(steps.length <= 5 && isShortest, JSON.stringify({ lines, steps }));
+    assert.ok(simulations <= 100, `${simulations}`);
   });
 }

@@ -30,6 +30,7 @@ for (const seed of ["Q223863", "1", "2", "3", "4"]) {
     );
     assert.deepEqual(Object.keys(found.scenario.parameters), ["jobScript"]);
     assert.equal(found.isShortest, true);
+    assert.ok(found.simulations > 5 && found.simulations <= 100, `${found.simulations}`);
     assert.notEqual(await firstTime(found, where, found.lines), undefined);
   });
 }
