@@ -20,6 +20,9 @@ import { planResults } from "../lab/experiment/plan.ts";
 import { designPoints } from "../lab/experiment/design.ts";
 import { buildExperiment } from "../lab/experiment/load.ts";
 import { warmUpsOf } from "../lab/studies/warm-up.ts";
+import { findPoint } from "../lab/experiment/point-selector.ts";
+import { split, thinned } from "../lab/studies/rare-event.ts";
+import { conditionOf } from "../lab/traces/condition.ts";
 import { detectors } from "../lab/studies/detectors.ts";
 import { aboveBest } from "../statistics/best-of-several.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
@@ -305,6 +308,43 @@ function meanCases(): Case[] {
 }
 
 /** Shares, curves and what holds at once: of values that are drawn, without a simulation. */
+/** Leaks are Poisson's; all values are those of 20 servers. */
+function rareCases(): Case[] {
+  const asked = async (seed: string, model: string, parameters: object, where: string) => {
+    const scenario = { model, servers: 20, horizonDays: 1, sampleEveryHours: 24, parameters };
+    const experiment = buildExperiment("rare", { question: "?", seed, replications: 1, scenario }, programFolder);
+    const point = await findPoint(experiment, "");
+    return [experiment, point, conditionOf(point.resolved.model, where)] as const;
+  };
+  return [
+    {
+      name: "probability of 5 leaks in a day of mean 1 (splitting)",
+      size: sizesOf(1, 20),
+      every: 5,
+      holds: async (seed) => {
+        const splitting = { trajectories: 100, steps: 20 };
+        const found = split(...(await asked(seed, "exhaustion", { leaksPerDay: 1 }, "leaks >= 5")), splitting);
+        return within(found.probability, gammaCdf(5, 1));
+      },
+    },
+    ...[1, 2].map((least) => ({
+      name: `probability of ${least} or more leaks in a day of mean 0.002 (thinning)`,
+      size: sizesOf(1, 20),
+      every: 5,
+      holds: async (seed: string) => {
+        const parameters = {
+          ...{ profile: "flat", jobsPerDay: 2000, textShare: 0, emfShare: 0, pagesLaw: "fixed", pagesMean: 1 },
+          ...{ deleteShare: 1e-6, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0, printers: 200 },
+          ...{ controlMsMedian: 60_000, controlSigma: 0 },
+        };
+        const leaks = await asked(seed, "print-servers", parameters, `processorsLeaked >= ${least}`);
+        const { probability } = await thinned(...leaks, machine);
+        return within(probability, gammaCdf(least, 0.002));
+      },
+    })),
+  ];
+}
+
 function drawnCases(): Case[] {
   return [
     ...[0.02, 0.5].flatMap((share) =>
@@ -425,6 +465,7 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
     ...timeCases(),
     ...untilCases(),
     ...meanCases(),
+    ...rareCases(),
     ...drawnCases(),
     ...decisionCases(),
     ...(await printServerCases()),
