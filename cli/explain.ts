@@ -1,4 +1,5 @@
 /** `spoolsim explain`: the story of one leak, in the words of the article, and where to see it. */
+import { days } from "../lab/reports/format.ts";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { sampleTimes } from "../lab/execution/run.ts";
 import { leaksOf, storyOf, type Story } from "../lab/traces/story.ts";
@@ -58,7 +59,7 @@ function firstThatLeaks(selector: ServerSelector, until: number): number {
     if (leaksOf({ ...selector, server }, until) > 0) return server;
   }
   throw new UserError(
-    `none of the ${servers} servers leaks within ${horizonDays} days; choose another design point with --at`,
+    `none of the ${servers} servers leaks within ${days(horizonDays)}; choose another design point with --at`,
   );
 }
 

@@ -2,7 +2,7 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import type { Model } from "../models/model.ts";
 import { sampleTimes } from "../lab/execution/run.ts";
-import { counted } from "../lab/reports/format.ts";
+import { counted, days } from "../lab/reports/format.ts";
 import { conditionOf, type Condition } from "../lab/traces/condition.ts";
 import {
   experimentOfScript,
@@ -81,7 +81,7 @@ function firstThatDoes(selector: ServerSelector, condition: Condition, args: str
     if (time !== undefined) return { server, time };
   }
   const which = args === undefined ? `any of the ${scenario.servers} servers` : `server ${args}`;
-  throw new UserError(`${condition.text} does not hold at ${which} within ${scenario.horizonDays} days`);
+  throw new UserError(`${condition.text} does not hold at ${which} within ${days(scenario.horizonDays)}`);
 }
 
 function stepsText(

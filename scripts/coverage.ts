@@ -309,7 +309,9 @@ function meanCases(): Case[] {
 
 /** Shares, curves and what holds at once: of values that are drawn, without a simulation. */
 /** Leaks are Poisson's; all values are those of 20 servers. */
-function rareCases(): Case[] {
+async function rareCases(): Promise<Case[]> {
+  const file = join(programFolder, "scripts/coverage-rare-leaks.json");
+  const { leak, perDay, parameters } = JSON.parse(await readFile(file, "utf8"));
   const asked = async (seed: string, model: string, parameters: object, where: string) => {
     const scenario = { model, servers: 20, horizonDays: 1, sampleEveryHours: 24, parameters };
     const experiment = buildExperiment("rare", { question: "?", seed, replications: 1, scenario }, programFolder);
@@ -328,18 +330,15 @@ function rareCases(): Case[] {
       },
     },
     ...[1, 2].map((least) => ({
-      name: `probability of ${least} or more leaks in a day of mean 0.002 (thinning)`,
+      name: `probability of ${least} or more leaks in a day of mean ${perDay} (thinning)`,
       size: sizesOf(1, 20),
       every: 5,
       holds: async (seed: string) => {
-        const parameters = {
-          ...{ profile: "flat", jobsPerDay: 2000, textShare: 0, emfShare: 0, pagesLaw: "fixed", pagesMean: 1 },
-          ...{ deleteShare: 1e-6, pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0, printers: 200 },
-          ...{ controlMsMedian: 60_000, controlSigma: 0 },
-        };
-        const leaks = await asked(seed, "print-servers", parameters, `processorsLeaked >= ${least}`);
-        const { probability } = await thinned(...leaks, machine);
-        return within(probability, gammaCdf(least, 0.002));
+        const found = await thinned(
+          ...(await asked(seed, "print-servers", parameters, `${leak} >= ${least}`)),
+          machine,
+        );
+        return within(found.probability, gammaCdf(least, perDay));
       },
     })),
   ];
@@ -465,7 +464,7 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
     ...timeCases(),
     ...untilCases(),
     ...meanCases(),
-    ...rareCases(),
+    ...(await rareCases()),
     ...drawnCases(),
     ...decisionCases(),
     ...(await printServerCases()),

@@ -5,6 +5,7 @@
  * Costs are for the whole fleet and a year. If stuck jobs are never cleared, a yearly cost is meaningless; then the
  * text gives the cost of the simulated days, which is a lower bound for a year.
  */
+import { days } from "./format.ts";
 import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
 import type { Outlook } from "../studies/outlook.ts";
 import { cheapestFix, YEAR_DAYS, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
@@ -161,7 +162,7 @@ function savedText(whole: Verdict, horizonDays: number, currency: string): strin
     judged: { saved },
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
-  if (!isSound) return `while what ${name} costs once something has run out was not simulated in ${horizonDays} days`;
+  if (!isSound) return `while what ${name} costs once something has run out was not simulated in ${days(horizonDays)}`;
   if (!drains) return `while ${name}, as things are, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0

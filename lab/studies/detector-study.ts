@@ -12,6 +12,7 @@
  * servers, with Wilson's interval. Nothing is random beyond the runs, and results are in canonical order: design point,
  * gauge, sampling interval, detector.
  */
+import { days } from "../reports/format.ts";
 import { setImmediate } from "node:timers/promises";
 import type { Response } from "../../models/contract/responses.ts";
 import { Distribution } from "../../statistics/distribution.ts";
@@ -177,7 +178,7 @@ function checkReadings(horizonDays: number, everyMinutes: readonly number[]): vo
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / every);
     if (readings > READINGS_MAX || readings < 1) {
       const rule = `the bench takes 1 to ${READINGS_MAX}`;
-      throw badArgument("everyMinutes", String(every), `${readings} readings in ${horizonDays} days; ${rule}`);
+      throw badArgument("everyMinutes", String(every), `${readings} readings in ${days(horizonDays)}; ${rule}`);
     }
   }
 }

@@ -11,6 +11,7 @@
  * replications are independent, the days of one server are not, so each row is about one day. Nothing is random beyond
  * the runs, and rows are in canonical order: design point, limit, day, forecaster.
  */
+import { days } from "../reports/format.ts";
 import { setImmediate } from "node:timers/promises";
 import type { Limit } from "../../models/contract/responses.ts";
 import { calibration, type Calibration, type Coverage, type ForecastResult } from "../../statistics/calibration.ts";
@@ -139,7 +140,7 @@ function nothingToJudge({ points }: Plan, fleets: readonly (readonly Seen[])[]):
         " reads them more often",
       )
     : new UserError(
-        `no server ran out of anything within ${horizonDays} days; `,
+        `no server ran out of anything within ${days(horizonDays)}; `,
         argument("horizonDays"),
         " simulates them for longer",
       );

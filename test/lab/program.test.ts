@@ -9,6 +9,8 @@ test("the version is that of the package, whose folder has the experiments", () 
   const { name, version } = JSON.parse(readFileSync(join(programFolder, "package.json"), "utf8"));
   assert.deepEqual([name, version], ["spoolsim", programVersion]);
   assert.ok(existsSync(join(programFolder, "experiments", "q223863.yaml")));
+  const citation = readFileSync(join(programFolder, "CITATION.cff"), "utf8");
+  assert.equal(/^version: (.*)$/m.exec(citation)?.[1], programVersion);
 });
 
 test("the commit is known in a clone, with a sign when files were changed since", async () => {
