@@ -312,7 +312,7 @@ function meanCases(): Case[] {
 async function rareCases(): Promise<Case[]> {
   const file = join(programFolder, "scripts/coverage-rare-leaks.json");
   const { leak, perDay, parameters } = JSON.parse(await readFile(file, "utf8"));
-  const asked = async (seed: string, model: string, parameters: object, where: string) => {
+  const pointOf = async (seed: string, model: string, parameters: object, where: string) => {
     const scenario = { model, servers: 20, horizonDays: 1, sampleEveryHours: 24, parameters };
     const experiment = buildExperiment("rare", { question: "?", seed, replications: 1, scenario }, programFolder);
     const point = await findPoint(experiment, "");
@@ -325,7 +325,7 @@ async function rareCases(): Promise<Case[]> {
       every: 5,
       holds: async (seed) => {
         const splitting = { trajectories: 100, steps: 20 };
-        const found = split(...(await asked(seed, "exhaustion", { leaksPerDay: 1 }, "leaks >= 5")), splitting);
+        const found = split(...(await pointOf(seed, "exhaustion", { leaksPerDay: 1 }, "leaks >= 5")), splitting);
         return within(found.probability, gammaCdf(5, 1));
       },
     },
@@ -335,7 +335,7 @@ async function rareCases(): Promise<Case[]> {
       every: 5,
       holds: async (seed: string) => {
         const found = await thinned(
-          ...(await asked(seed, "print-servers", parameters, `${leak} >= ${least}`)),
+          ...(await pointOf(seed, "print-servers", parameters, `${leak} >= ${least}`)),
           machine,
         );
         return within(found.probability, gammaCdf(least, perDay));

@@ -51,7 +51,16 @@ export function thinningOf({ resolved }: PlannedPoint, condition: Condition): { 
   const { thinnedBy = [] } = model.responses.find(({ name }) => name === condition.name)!;
   const shares = thinnedBy.filter((name) => Number(values[name]) > 0);
   const whole = sum(shares.map((name) => Number(values[name])));
-  return { shares, times: whole > 0 && isRising(condition) ? Math.max(1, ALTERED_MAX / whole) : 1 };
+  // With a script nothing is drawn by its share.
+  const isScripted = model.scripted !== undefined && values[model.scripted.parameter] !== "";
+  const isThinned = whole > 0 && isRising(condition) && !isScripted;
+  return { shares, times: isThinned ? Math.max(1, ALTERED_MAX / whole) : 1 };
+}
+
+/** @throws UserError */
+function refuseCoordinated({ resolved: { model, values } }: PlannedPoint): void {
+  if (model.isCoordinated?.(values) !== true) return;
+  throw new UserError("the servers of a coordinated fleet are not independent; take a fleet that is not coordinated");
 }
 
 function isRising({ sign }: Condition): boolean {
@@ -65,6 +74,7 @@ export async function thinned(
   condition: Condition,
   machine: Machine,
 ): Promise<RareEvent> {
+  refuseCoordinated(point);
   const { shares, times } = thinningOf(point, condition);
   if (times === 1) {
     throw new UserError(`${condition.name} cannot be thinned: the model names no shares of it, or they are not small`);
@@ -121,9 +131,9 @@ export function split(
   condition: Condition,
   { trajectories, steps: stepsMax }: Splitting,
 ): RareEvent {
+  refuseCoordinated(point);
   const { resolved, scenario } = point;
   const { model, values } = resolved;
-  if (model.isCoordinated?.(values)) throw new UserError("a coordinated fleet cannot be split, server by server");
   const at = model.responses.findIndex(({ name }) => name === condition.name);
   const response = itemAt(model.responses, at);
   if (!isRising(condition)) throw new UserError(`${condition.text} cannot be split; a level is reached from below`);

@@ -70,7 +70,11 @@ test("slices and threads change no digit", async () => {
 
 test("what cannot be thinned or split is refused in a line", async () => {
   const drained = { ...office, parameters: { ...office.parameters, dcsMax: 5, textShare: 1 } };
+  const scripted = { ...office, parameters: { deleteShare: 1e-5, jobScript: "seconds=1 alter=delete" } };
+  const rollout = { ...office, parameters: { ...office.parameters, waveServers: 5, patchOrder: "hotfix" } };
   const cases = [
+    [scripted, "processorsLeaked > 0", /^processorsLeaked cannot be thinned/],
+    [rollout, "processorsLeaked > 0", /^the servers of a coordinated fleet are not independent/],
     [office, "jobsPrinted >= 1", /^jobsPrinted cannot be thinned/],
     [office, "processorsLeaked < 1", /^processorsLeaked cannot be thinned/],
     [{ ...office, parameters: { deleteShare: 0.2 } }, "processorsLeaked > 0", /^processorsLeaked cannot be thinned/],
