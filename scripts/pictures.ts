@@ -15,7 +15,7 @@ import { programFolder } from "../lab/program.ts";
 import { writeReport } from "../lab/reports/report.ts";
 import { runExperiment } from "../lab/run-experiment.ts";
 
-const REPORT = { width: 1280, height: 860 };
+const REPORT = { width: 1280, height: 890 };
 const LIVE = { width: 1280, height: 1060 };
 const PHONE = { width: 390, height: 844, deviceScaleFactor: 2 };
 /** A story has fewer events up to its leak. */
