@@ -260,8 +260,8 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "halfWidth",
       SEE_UNIT,
-      "the longer half of its 95 % interval: paired t, where leaks can be counted at least what counts say, and where " +
-        "some differences are 0 the share of the others times their mean; empty where only one is not 0, or neither level had any",
+      "longer half of the 95 % interval of the difference: paired t; for leaks at least that of their counts; if some " +
+        "differences are 0, the share of the others times their mean. Empty if only one is not 0, or if neither level had any",
       (row) => row.difference.halfWidth,
     ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),

@@ -79,8 +79,8 @@ function seriesGroup(results: Results, layout: Layout): ChartGroup {
   const { plan, timeSeries } = results;
   const { replications } = plan.experiment;
   const between = [...new Set(plan.points.map(betweenOf))];
-  const narrow = ", too narrow for responses other than leaks that only some servers have";
-  const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between.join(" or ")}${narrow}.`;
+  const narrow = " It is too narrow for a response, other than a leak, that only some servers have.";
+  const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between.join(" or ")}.${narrow}`;
   const samples = timeSeries[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
   const isRestarted = timeSeries.some(({ point, response }) => restartsOf(point, response).length > 0);
   const restarted = isRestarted ? " Short ticks on the axis: restarts by the calendar." : "";
