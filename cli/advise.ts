@@ -29,21 +29,25 @@ import { print, say } from "./output.ts";
 import { progressDisplay } from "./progress.ts";
 
 const options = {
-  at: { ...choice.at, describe: "case to look at, as factor=level for each factor besides the policy" },
+  at: { ...choice.at, describe: "the case, as factor=level for each factor besides the policy" },
   price: {
     type: "string",
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "another price, as name=amount: --price staffHour=80; can be repeated",
+    describe: "set a price, as name=amount: --price staffHour=80; can be repeated",
   },
-  prices: { type: "string", requiresArg: true, describe: "a YAML file of prices, currency and facts of your own" },
+  prices: {
+    type: "string",
+    requiresArg: true,
+    describe: "YAML file with your prices, your currency and facts of your organization",
+  },
   currency: { type: "string", requiresArg: true, defaultDescription: "EUR", describe: "currency of prices and costs" },
   fleet: {
     type: "string",
     requiresArg: true,
     defaultDescription: "those simulated",
-    describe: "number of servers that the costs are for",
+    describe: "number of servers to which the costs are scaled",
   },
   unknown: {
     type: "string",
@@ -53,15 +57,15 @@ const options = {
   worlds: {
     type: "string",
     requiresArg: true,
-    describe: "the posterior.csv that calibrate wrote, for the unknown parameters",
+    describe: "posterior.csv of calibrate, for the unknown parameters",
   },
   start: {
     type: "string",
     requiresArg: true,
-    describe: "date of the servers' last restart, YYYY-MM-DD: prints calendar dates instead of days",
+    describe: "date of the servers' last restart, YYYY-MM-DD; prints dates instead of days",
   },
-  out: { type: "string", requiresArg: true, describe: "write everything as JSON to this new file" },
-  page: { type: "string", requiresArg: true, describe: "write a page to forward to this new file" },
+  out: { type: "string", requiresArg: true, describe: "write all results as JSON to this new file" },
+  page: { type: "string", requiresArg: true, describe: "write the advice as a page to this new file" },
   ...changes,
   ...machine,
   ...caching,

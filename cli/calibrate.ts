@@ -38,23 +38,23 @@ import { terminalOf, wrapped } from "./terminal.ts";
 
 const options = {
   ...choice,
-  servers: { type: "string", default: "10", requiresArg: true, describe: "servers to read, at most" },
+  servers: { type: "string", default: "10", requiresArg: true, describe: "maximum number of servers to read" },
   observed: {
     type: "string",
     requiresArg: true,
     defaultDescription: "the model's gauges",
-    describe: "responses to compare with, as name,name",
+    describe: "responses in which worlds are compared with the counters, as name,name",
   },
   unknown: {
     type: "string",
     requiresArg: true,
-    defaultDescription: "what the model says",
+    defaultDescription: "those that the model names",
     describe: "parameters to estimate, as name,name or name=from..to",
   },
   rivals: {
     type: "string",
     requiresArg: true,
-    defaultDescription: "all of the model",
+    defaultDescription: "all that the model names",
     describe: "explanations to compare, as name,name",
   },
   set: {
@@ -62,20 +62,25 @@ const options = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "what is known of the servers of an import, as parameter=value; can be repeated",
+    describe: "a known parameter of the imported servers, as parameter=value; can be repeated",
   },
   realistic: {
     type: "boolean",
     default: true,
-    describe: "counters of an import have slack, pages, a cache; --no-realistic: they are exact",
+    describe: "imported counters contain allocator slack, whole pages, a cache; --no-realistic: they are exact",
   },
-  worlds: { type: "string", default: "1500", requiresArg: true, describe: "worlds to simulate, at most" },
+  worlds: {
+    type: "string",
+    default: "1500",
+    requiresArg: true,
+    describe: "maximum number of worlds to simulate; a world is one guess at all unknown parameters",
+  },
   seed: { type: "string", default: "calibrate", requiresArg: true, describe: "seed of the worlds" },
   out: {
     type: "string",
     requiresArg: true,
     defaultDescription: "<folder>-posterior",
-    describe: "folder of the posterior",
+    describe: "folder for the posterior",
   },
   ...machine,
   force: { type: "boolean", default: false, describe: "replace an existing posterior" },
@@ -85,7 +90,7 @@ type Arguments = InferredOptionTypes<typeof options> & { folder: string };
 
 export const calibrateCommand: CommandModule<object, Arguments> = {
   command: "calibrate <folder>",
-  describe: "Learn unknown parameters from the counters of a fleet",
+  describe: "Estimate unknown parameters from the counters of a fleet",
   builder: (argv) =>
     argv
       .positional("folder", { type: "string", demandOption: true, describe: "an import, or a results folder" })

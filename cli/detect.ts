@@ -53,7 +53,11 @@ const options = {
     describe: "gauges to read, separated by commas",
   },
   servers: { type: "string", default: "2", requiresArg: true, describe: "servers per replication, at most" },
-  realistic: { type: "boolean", default: false, describe: "counters as they measure: slack, pages, a cache, losses" },
+  realistic: {
+    type: "boolean",
+    default: false,
+    describe: "add measurement effects: allocator slack, whole pages, a cache, lost samples",
+  },
   level: { type: "string", default: "0.05", requiresArg: true, describe: "one-sided level of the tests" },
   out: tableOut,
   ...paging,
@@ -64,7 +68,7 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const detectCommand: CommandModule<object, Arguments> = {
   command: "detect <results>",
-  describe: "Try leak detectors: on simulated servers, where the truth is known, or on an import",
+  describe: "Test leak detectors on simulated servers, where the truth is known, or apply them to an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     if (await isImport(args.results)) return detectImported(args);

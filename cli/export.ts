@@ -53,7 +53,11 @@ const options = {
   instance: { type: "string", default: "spoolss", requiresArg: true, describe: "process name; PAL looks for spoolsv" },
   zone: { type: "string", default: "UTC", requiresArg: true, describe: "time zone name" },
   bias: { type: "string", default: "0", requiresArg: true, describe: "minutes from local time to UTC: 480 in Seattle" },
-  realistic: { type: "boolean", default: false, describe: "counters as they measure: slack, pages, a cache, losses" },
+  realistic: {
+    type: "boolean",
+    default: false,
+    describe: "add measurement effects: allocator slack, whole pages, a cache, lost samples",
+  },
   start: { type: "string", default: "1999-03-01", requiresArg: true, describe: "the Monday on which the log begins" },
   out: { type: "string", requiresArg: true, defaultDescription: "standard output", describe: "a new file" },
   ...changes,

@@ -15,14 +15,14 @@ import { serveFolder } from "./static-server.ts";
 const PORT_MAX = 65_535;
 
 const options = {
-  port: { type: "string", requiresArg: true, default: "8123", describe: "port on this machine; 0 for any" },
+  port: { type: "string", requiresArg: true, default: "8123", describe: "port on this machine; 0 for any free one" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string | undefined };
 
 export const liveCommand: CommandModule<object, Arguments> = {
   command: "live [experiment]",
-  describe: "Serve a page in which the simulator runs live, to this machine alone",
+  describe: "Serve a page that runs the simulator in a browser, on this machine only",
   builder: (argv) =>
     argv
       .positional("experiment", { type: "string", describe: "name or YAML file to begin with" })

@@ -19,7 +19,7 @@ export const COMPUTING_GROUP = "Computing:";
 
 /** Options that change an experiment. */
 export const changes = {
-  seed: { group: EXPERIMENT_GROUP, type: "string", requiresArg: true, describe: "another seed" },
+  seed: { group: EXPERIMENT_GROUP, type: "string", requiresArg: true, describe: "use another seed" },
   replications: {
     group: EXPERIMENT_GROUP,
     type: "string",
@@ -33,7 +33,7 @@ export const changes = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "a setting, as path=value; can be repeated",
+    describe: "change a setting, as path=value; can be repeated",
   },
   add: {
     group: EXPERIMENT_GROUP,
@@ -41,7 +41,7 @@ export const changes = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "more levels of a factor, as factor=level,level: spooler=./mine.mjs; can be repeated",
+    describe: "add levels to a factor, as factor=level,level: spooler=./mine.mjs; can be repeated",
   },
   only: {
     group: EXPERIMENT_GROUP,
@@ -49,9 +49,9 @@ export const changes = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "only these levels of a factor, as factor=level,level; can be repeated",
+    describe: "keep only these levels of a factor, as factor=level,level; can be repeated",
   },
-  quick: { group: EXPERIMENT_GROUP, type: "boolean", describe: "the experiment's quick size, for a first look" },
+  quick: { group: EXPERIMENT_GROUP, type: "boolean", describe: "use the experiment's quick size, for a first look" },
   small: { type: "boolean", hidden: true },
 } as const satisfies Record<string, Options>;
 
@@ -115,7 +115,7 @@ export const intervals = {
   simultaneous: {
     type: "boolean",
     defaultDescription: "as in the last report.html",
-    describe: "widen the intervals so that all of a table are right at once, 95 % of the time",
+    describe: "widen the intervals of each table so that all of them hold together, 95 % of the time",
   },
 } as const satisfies Record<string, Options>;
 
@@ -136,7 +136,7 @@ export const tableOut = {
 
 /** Where a command that answers also writes its page. */
 export const paging = {
-  page: { type: "string", requiresArg: true, describe: "also write a page for people to this new file" },
+  page: { type: "string", requiresArg: true, describe: "also write the answer as a page to this new file" },
 } as const satisfies Record<string, Options>;
 
 export type Changes = InferredOptionTypes<typeof changes>;

@@ -12,7 +12,7 @@ const options = {
 
 export const queueCommand: CommandModule<object, InferredOptionTypes<typeof options>> = {
   command: "queue",
-  describe: "Say what a queue holds, and which runs no worker could compute",
+  describe: "Show what a queue holds, and which runs no worker could compute",
   builder: (argv) => argv.options(options).check(once(options)),
   async handler(args) {
     const queue = await RunQueue.open(args.queue);

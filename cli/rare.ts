@@ -16,16 +16,26 @@ const options = {
     type: "string",
     demandOption: true,
     requiresArg: true,
-    describe: 'what is rare, as "RESPONSE >= NUMBER", at some time before the horizon',
+    describe: 'the rare event, as "RESPONSE >= NUMBER", at any time before the horizon',
   },
-  fleet: { type: "string", default: "1000", requiresArg: true, describe: "servers of the fleet in question" },
+  fleet: {
+    type: "string",
+    default: "1000",
+    requiresArg: true,
+    describe: "size of the fleet for the probability that at least one server has the event",
+  },
   by: {
     choices: ["thinning", "splitting"] as const,
-    defaultDescription: "thinning where the model says how, else splitting",
-    describe: "multiply the shares that lead to leaks, or go on several times from each step",
+    defaultDescription: "thinning where the model supports it, else splitting",
+    describe: "thinning: raise the shares of altered jobs; splitting: branch trajectories at intermediate steps",
   },
-  trajectories: { type: "string", default: "200", requiresArg: true, describe: "of splitting: from each step" },
-  steps: { type: "string", default: "20", requiresArg: true, describe: "of splitting: steps, at most" },
+  trajectories: {
+    type: "string",
+    default: "200",
+    requiresArg: true,
+    describe: "splitting: trajectories from each step",
+  },
+  steps: { type: "string", default: "20", requiresArg: true, describe: "splitting: maximum number of steps" },
   at: choice.at,
   ...changes,
   ...machine,
@@ -35,13 +45,13 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const rareCommand: CommandModule<object, Arguments> = {
   command: "rare <experiment>",
-  describe: "Estimate how likely a rare event is, at a fraction of the cost",
+  describe: "Estimate the probability of a rare event, by thinning or splitting",
   builder: (argv) =>
     withExperiment(argv)
       .options(options)
       .check(once(options))
-      .example('$0 rare mine.yaml --where "leaks >= 1"', "whether any of 1000 servers leaks at all")
-      .example('$0 rare mine.yaml --where "queueLength > 90"', "what has to rise, step by step"),
+      .example('$0 rare mine.yaml --where "leaks >= 1"', "probability that any of 1000 servers leaks")
+      .example('$0 rare mine.yaml --where "queueLength > 90"', "a level that rises step by step"),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);
     const point = await findPoint(experiment, args.at);

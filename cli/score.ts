@@ -30,7 +30,7 @@ type Arguments = InferredOptionTypes<typeof options> & { series: string; answers
 
 export const scoreCommand: CommandModule<object, Arguments> = {
   command: "score <series> [answers]",
-  describe: "Score answers about exported series: does it leak, since when, and when does it run out?",
+  describe: "Score your answers about exported series: does a server leak, since when, and when does it run out?",
   builder: (argv) =>
     argv
       .positional("series", { type: "string", demandOption: true, describe: "CSV of export --series" })

@@ -40,7 +40,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const shrinkCommand: CommandModule<object, Arguments> = {
   command: "shrink <experiment>",
-  describe: "Reduce a server's jobs to a minimal script with which it still leaks",
+  describe: "Reduce a server's jobs to a minimal script that still makes it leak",
   builder: (argv) =>
     withExperiment(argv)
       .options(options)

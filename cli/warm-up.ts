@@ -39,7 +39,7 @@ type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const warmUpCommand: CommandModule<object, Arguments> = {
   command: "warm-up <results>",
-  describe: "Estimate the warm-up to leave out of steady-state results",
+  describe: "Estimate the warm-up period to delete from steady-state results",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     const display = progressDisplay();

@@ -40,7 +40,7 @@ type Arguments = InferredOptionTypes<typeof options>;
 
 export const workCommand: CommandModule<object, Arguments> = {
   command: "work",
-  describe: "Compute the runs that others have put into a queue, until interrupted",
+  describe: "Work for a queue: compute its runs until interrupted",
   builder: (argv) => argv.options(options).check(once(options)),
   async handler(args) {
     const { workers } = machineOf({ workers: args.workers, slice: machine.slice.default });
