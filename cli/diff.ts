@@ -33,8 +33,16 @@ const options = {
     requiresArg: true,
     describe: "a setting of the second run, as path=value; can be repeated",
   },
-  program: { type: "string", requiresArg: true, describe: "the second run by another built clone of spoolsim" },
-  bisect: { type: "boolean", default: false, describe: "compare once for each setting that differs, with it alone" },
+  program: {
+    type: "string",
+    requiresArg: true,
+    describe: "another built clone of spoolsim, which simulates the second run",
+  },
+  bisect: {
+    type: "boolean",
+    default: false,
+    describe: "compare once per differing setting, with only that setting changed",
+  },
   ...changes,
 } as const satisfies Record<string, Options>;
 

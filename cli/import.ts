@@ -18,7 +18,7 @@ const options = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "what is known of the servers, as parameter=value; can be repeated",
+    describe: "a known parameter of the servers, as parameter=value; can be repeated",
   },
   column: {
     type: "string",

@@ -14,18 +14,18 @@ const options = {
   model: {
     type: "string",
     requiresArg: true,
-    describe: "write a model of your own by this name, with experiment and test",
+    describe: "write a model with this name, with an experiment and a test",
   },
   spooler: {
     type: "string",
     requiresArg: true,
-    describe: "the same of a spooler; a name that ends in .ts is TypeScript",
+    describe: "write a spooler with this name; a name that ends in .ts gives TypeScript",
   },
 } as const satisfies Record<string, Options>;
 
 export const initCommand: CommandModule<object, InferredOptionTypes<typeof options> & { file: string }> = {
   command: "init [file]",
-  describe: "Write a commented experiment to start from, or a model or spooler of your own",
+  describe: "Write a commented experiment for you to edit, or a model or spooler",
   builder: (argv) =>
     argv
       .positional("file", {

@@ -114,7 +114,7 @@ try {
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
       .option("trust", {
         type: "string",
-        describe: "let modules run that a results folder names; with a FILE, only that module",
+        describe: "allow the modules that a results folder names; with a FILE, only that module",
       })
       .middleware(({ trust }) => {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));

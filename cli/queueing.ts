@@ -5,6 +5,7 @@ export const queueing = {
   queue: {
     type: "string",
     requiresArg: true,
-    describe: "postgres://USER@HOST:PORT/DATABASE; the password comes from PGPASSWORD, ~/.pgpass or a service file",
+    describe:
+      "the queue, as postgres://USER@HOST:PORT/DATABASE; the password comes from PGPASSWORD, ~/.pgpass or a service file",
   },
 } as const satisfies Record<string, Options>;

@@ -51,7 +51,7 @@ export const rareCommand: CommandModule<object, Arguments> = {
       .options(options)
       .check(once(options))
       .example('$0 rare mine.yaml --where "leaks >= 1"', "probability that any of 1000 servers leaks")
-      .example('$0 rare mine.yaml --where "queueLength > 90"', "a level that rises step by step"),
+      .example('$0 rare mine.yaml --where "queueLength > 90"', "probability of a long queue, by splitting"),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);
     const point = await findPoint(experiment, args.at);

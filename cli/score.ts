@@ -21,7 +21,7 @@ const options = {
   columns: {
     type: "string",
     requiresArg: true,
-    describe: "gauges that the built-in detectors read, separated by commas; for a score of theirs",
+    describe: "score the built-in detectors on these gauges, separated by commas",
   },
   out: { type: "string", requiresArg: true, describe: "write the scores as CSV to this new file" },
 } as const satisfies Record<string, Options>;

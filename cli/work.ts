@@ -20,19 +20,19 @@ const options = {
     nargs: 1,
     requiresArg: true,
     default: [] as string[],
-    describe: "a module that the runs may use; can be repeated. Others are refused",
+    describe: "a module that runs may use (all others are refused); can be repeated",
   },
   lease: {
     type: "string",
     default: "30",
     requiresArg: true,
-    describe: "seconds of silence after which its runs are given to other workers",
+    describe: "seconds without a sign of life after which other workers get its runs",
   },
   "time-limit": {
     type: "string",
     default: "60",
     requiresArg: true,
-    describe: "minutes that a run may take; one that takes longer is ended, and is not tried again",
+    describe: "maximum minutes of a run; a longer run is ended and not tried again",
   },
 } as const satisfies Record<string, Options>;
 
