@@ -32,7 +32,7 @@ const options = {
     type: "string",
     default: "60",
     requiresArg: true,
-    describe: "maximum minutes of a run; a longer run is ended and not tried again",
+    describe: "maximum minutes of a run; a longer run is ended, and workers do not try it again",
   },
 } as const satisfies Record<string, Options>;
 
