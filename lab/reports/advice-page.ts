@@ -96,7 +96,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
   const left = policies.filter((policy) => !shown.includes(policy)).map(({ name }) => name);
   const nameOf = (policy: Verdict["policies"][number]) => {
     const i = policies.indexOf(policy);
-    return `${policy.name}${i === asIs ? " (as is)" : ""}${i === best ? " *" : ""}`;
+    return `${policy.name}${i === asIs ? " (present)" : ""}${i === best ? " *" : ""}`;
   };
   const y = `${currency} a year, for the whole fleet`;
   const chart: IntervalChart = {
@@ -129,7 +129,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
   };
 }
 
-/** What fills first as things are, part by part, until it reaches its ceiling. */
+/** What fills first under the present policy, part by part, until it reaches its ceiling. */
 function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): ChartGroup | undefined {
   const known = parts.flatMap(({ name, policies }) => {
     const outlook = policies[asIs]?.fates[0]?.outlook;
@@ -150,10 +150,10 @@ function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): C
     shape: "line",
     id: "advice-ahead",
     title: resources.join(", "),
-    summary: `As things are, without a restart, servers run out of ${texts.join("; ")}.`,
+    summary: `Under the present policy, without a restart, servers run out of ${texts.join("; ")}.`,
     x: `days since a fresh start${when.before === "" ? `, which was on ${when.text(0)}` : ""}`,
     y: `${resources.join(", ")} in use`,
-    series: ["as things are"],
+    series: ["the present policy"],
     panels: known.map(({ name, outlook }) => outlookPanel(isOne ? "" : name, outlook)),
   };
   return {

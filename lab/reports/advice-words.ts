@@ -110,13 +110,13 @@ function verdictOf(
     return { verdict: `${where}: ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
   }
   const isKept = best === asIs;
-  const action = isKept ? `keep ${chosen.name}, as things are` : `choose ${chosen.name}`;
+  const action = isKept ? `keep ${chosen.name}, the present policy` : `choose ${chosen.name}`;
   const fleet = counted(servers, "server");
   const saved = isKept ? "" : `, ${savedText(whole, horizonDays, currency)}`;
   const cost = chosen.drains
     ? `It costs ${amountText(judged.cost, currency)} a year for ${fleet}${saved}`
     : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, for stuck jobs are never worked off` +
-      (isKept ? "" : `; ${itemAt(policies, asIs).name}, as things are, costs more still`);
+      (isKept ? "" : `; ${itemAt(policies, asIs).name}, the present policy, costs even more`);
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
   const others =
     rivals.length === 0
@@ -163,11 +163,11 @@ function savedText(whole: Verdict, horizonDays: number, currency: string): strin
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
   if (!isSound) return `while what ${name} costs once something has run out was not simulated in ${days(horizonDays)}`;
-  if (!drains) return `while ${name}, as things are, costs ${moreThan(whole, seen, currency)}`;
+  if (!drains) return `while ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0
-    ? `${more} less than ${name}, as things are`
-    : `no less than ${name}, as things are (${more})`;
+    ? `${more} less than ${name}, the present policy`
+    : `no less than ${name}, the present policy (${more})`;
 }
 
 /** An interval of restarts that costs less than every policy that was compared. */
@@ -210,7 +210,7 @@ function againText({ fates }: PolicyCost, parts: readonly PartAdvice[], when: Wh
   });
 }
 
-/** What runs out first as things are, and in which part. */
+/** What runs out first under the present policy, and in which part. */
 function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[], when: When): string {
   const known = fates.flatMap(({ outlook }, i) =>
     outlook === undefined ? [] : [{ outlook, name: itemAt(parts, i).name }],
@@ -218,7 +218,7 @@ function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[], when:
   if (known.length === 0) return "";
   const first = known.reduce((a, b) => (b.outlook.between.lower < a.outlook.between.lower ? b : a));
   const where = parts.length > 1 ? ` at ${first.name}` : "";
-  return `As things are, without a restart, ${runsOutText(first.outlook, where, when)}.`;
+  return `Under the present policy, without a restart, ${runsOutText(first.outlook, where, when)}.`;
 }
 
 function runsOutText({ resource, perDay, level, days, between }: Outlook, where: string, when: When): string {
@@ -250,7 +250,9 @@ function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTabl
       const saved = best === asIs || !drains || !isSound ? "" : estimateText(judged.saved);
       return [name, String(servers), chosen.name, cost, saved];
     }),
-    legend: ["saved: against as things are; empty where that runs out of something, or never works off its stuck jobs"],
+    legend: [
+      "saved: compared with the present policy; empty where that runs out of something, or never works off its stuck jobs",
+    ],
   };
 }
 
@@ -261,7 +263,7 @@ function costTable(whole: Verdict, parts: readonly string[], currency: string, w
     head: ["policy", `${currency} a year`, "above the best", "runs out of"],
     texts: 1,
     rows: policies.map((policy, i) => [
-      `${policy.name}${i === asIs ? " (as is)" : ""}${i === best ? " *" : ""}`,
+      `${policy.name}${i === asIs ? " (present)" : ""}${i === best ? " *" : ""}`,
       costText(whole, policy),
       Number.isNaN(policy.above.value)
         ? ""
@@ -451,7 +453,7 @@ function worldsTable(
   when: When,
 ): SummaryTable {
   return {
-    head: [name, "weight", "leaks in week 1", "as things are runs out of", "cheapest", `${currency} a year`],
+    head: [name, "weight", "leaks in week 1", "the present policy runs out of", "cheapest", `${currency} a year`],
     texts: 1,
     rows: worlds.map(({ value, weight, leaks, outlook, best, cost, drains, seen }) => [
       String(value),

@@ -89,7 +89,9 @@ export interface Verdict {
   /** Places in `policies`: how things are, and what costs least of what may be advised. */
   readonly asIs: number;
   readonly best: number;
-  /** On fresh replications: a year of the best, how much less that is than as things are, and its simulated days. */
+  /**
+   * On fresh replications: a year of the best, how much less that is than the present policy, and its simulated days.
+   */
   readonly judged: {
     readonly cost: Estimate;
     readonly saved: Estimate;
@@ -208,7 +210,7 @@ interface KnownPart extends SimulatedPart {
   readonly values: HorizonValues;
   /** Of each world, then policy; and as assumed. */
   readonly years: readonly (readonly PolicyYear[])[];
-  /** The first week of each world as things are. */
+  /** The first week of each world under the present policy. */
   readonly weeks: readonly Week[];
   readonly assumed: readonly PolicyYear[];
 }

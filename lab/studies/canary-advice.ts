@@ -27,7 +27,7 @@ const TRIALS = 20;
 /** Twice as many are tried until the judge passes the fix in this share of the trials. */
 const PASSES_WANTED = 0.9;
 export interface CanaryAdvice {
-  /** Of servers without the fix, as things are, before anything runs out. */
+  /** Of servers without the fix, under the present policy, before anything runs out. */
   readonly rate: LeakRate;
   /** Server-days without a leak after which 95 % certain that it is not the old rate (the rule of three). */
   readonly quietServerDays: number;

@@ -40,7 +40,7 @@ export interface World {
   readonly seed?: string;
 }
 
-/** What the servers leak and cost in the first week as things are. */
+/** What the servers leak and cost in the first week under the present policy. */
 export interface Week {
   readonly leaks: { readonly mean: number; readonly dispersion: number };
   readonly cost: number;
@@ -54,9 +54,9 @@ export interface ObservationAdvice {
     readonly value: Setting;
     readonly setting: Settings;
     readonly weight: number;
-    /** Leaks of the simulated servers in the first week as things are. */
+    /** Leaks of the simulated servers in the first week under the present policy. */
     readonly leaks: number;
-    /** What runs out first as things are. */
+    /** What runs out first under the present policy. */
     readonly outlook: Outlook | undefined;
     /** The place of the cheapest policy, and what a year of it costs the simulated servers. */
     readonly best: number;
@@ -70,7 +70,7 @@ export interface ObservationAdvice {
   /** For the simulated servers in a year: to know the world, and to see a week of leaks first. */
   readonly perfect: number;
   readonly week: number;
-  /** What the first week as things are costs more than a week of the best policy. */
+  /** What the first week under the present policy costs more than a week of the best policy. */
   readonly waiting: number;
 }
 

@@ -23,7 +23,7 @@ export interface Impact {
 export interface Price {
   /** The name on the command line: staffHour. */
   readonly name: string;
-  /** What is paid for, to complete "the price of ...": "an hour of those who administer". */
+  /** What is paid for, to complete "the price of ...": "an hour of staff time". */
   readonly meaning: string;
   /** The unit in one word: "hour", "job", "server". */
   readonly unit: string;

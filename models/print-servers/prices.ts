@@ -7,7 +7,7 @@ const HOUR_US = 3600e6;
 export const prices: readonly (Price & { readonly response: ResponseName })[] = [
   {
     name: "staffHour",
-    meaning: "an hour of those who administer",
+    meaning: "an hour of staff time",
     unit: "hour",
     default: 40,
     response: "staffUs",
@@ -46,7 +46,7 @@ export const prices: readonly (Price & { readonly response: ResponseName })[] = 
   },
   {
     name: "refusedJob",
-    meaning: "a job that the server refuses, to be sent again",
+    meaning: "a job that the server refuses and that must be sent again",
     unit: "job",
     default: 0.2,
     response: "jobsRefused",

@@ -21,7 +21,7 @@ test("the page says the verdict, draws what has a sum, and names what has none",
   );
   assert.deepEqual(
     costs!.charts[0]!.panels[0]!.estimates.map(({ x }) => x),
-    ["weekly *", "wait (as is)"],
+    ["weekly *", "wait (present)"],
   );
   assert.match(costs!.note, /has no sum: never\.$/);
   assert.deepEqual(ahead!.charts[0]!.panels[0]!.ceilings, [{ y: 250, label: "ceiling: 250" }]);

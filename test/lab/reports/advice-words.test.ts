@@ -10,14 +10,14 @@ test("the verdict says what to do, for how much, and what that saves", () => {
   const { verdict, changes } = adviceWords(advice([part("", [policy("wait", 100), policy("weekly", 10)], 1)]), "GBP");
   assert.equal(
     verdict,
-    "mine: choose weekly. It costs GBP 10 ± 12.7 a year for 3 servers, GBP 90 ± 12.7 less than wait, as things are.",
+    "mine: choose weekly. It costs GBP 10 ± 12.7 a year for 3 servers, GBP 90 ± 12.7 less than wait, the present policy.",
   );
   assert.deepEqual(changes, ["If an hour of staff costs more than GBP 90.0 (staffHour), wait would cost least."]);
 });
 
 test("advice to keep what fills up says by which day to decide again, and does not ask to be asked", () => {
   const { verdict, reasons } = adviceWords(advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]), "EUR");
-  assert.match(verdict, /^mine: keep wait, as things are\. It costs EUR 10/);
+  assert.match(verdict, /^mine: keep wait, the present policy\. It costs EUR 10/);
   assert.ok(reasons.includes("Decide again before day 400: from then on servers may run out of printer DCs."));
 });
 
@@ -26,7 +26,7 @@ test("where stuck jobs pile up the words give the simulated days only: no saving
   const of = (cost: number) =>
     adviceWords(advice([part("", [policy("wait", cost, piling), policy("weekly", 10)], 1)]), "EUR");
   const { verdict, costs } = of(5000);
-  assert.match(verdict, /10 ± 12\.7 a year for 3 servers, while wait, as things are, costs more than EUR 487\.$/);
+  assert.match(verdict, /10 ± 12\.7 a year for 3 servers, while wait, the present policy, costs more than EUR 487\.$/);
   assert.deepEqual(costs.rows[0]!.slice(1, 3), ["more than 487", "0 .. 5"]);
   assert.match(costs.rows[0]![3]!, /the queue never drains/);
   assert.match(of(1e9).verdict, /costs more than EUR 1,000\.$/);
@@ -42,7 +42,7 @@ test("in a mixed fleet every sentence about a part names it", () => {
   assert.match(costs.rows[0]![3]!, /^site=office: printer DCs, day 470 .*; site=depot: printer DCs, day 470/);
   assert.ok(
     reasons.some((text) =>
-      text.startsWith("As things are, without a restart, the first thing to run out at site=office is"),
+      text.startsWith("Under the present policy, without a restart, the first thing to run out at site=office is"),
     ),
   );
   assert.ok(reasons.some((text) => text.startsWith("At site=depot, decide again before day 400")));

@@ -83,7 +83,7 @@ test("what a policy takes per server-day is what its rows of servers.csv come to
   );
 });
 
-test("the best costs least, as things are is the level that is compared with, and fresh runs judge both", () => {
+test("the best costs least, the present policy is the level that is compared with, and fresh runs judge both", () => {
   const { policies: compared, best, asIs, judged } = advice.whole;
   const means = compared.map(({ cost }) => cost.value);
   assert.equal(means[best], Math.min(...means));
