@@ -31,7 +31,7 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
       .check(once(folderOption)),
   async handler({ from, cache }) {
     const missing = from.find((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true);
-    if (missing !== undefined) throw new UserError(`${missing} is no folder; give folders of caches`);
+    if (missing !== undefined) throw new UserError(`${missing} is not a folder; give folders of caches`);
     for (const folder of from) {
       const { copied, known, damaged, contradicting } = await mergeCache(folder, cache);
       print(`${folder}: ${copied} runs copied to ${cache}, ${known} were there already\n`);

@@ -365,7 +365,7 @@ test("a part that makes no sense is refused in a line", { timeout }, async () =>
     await refuses([...tiny, "--part", part, "--cache", "here"], /--part is .*; it is i\/n, 1 <= i <= n/);
   }
   await refuses([...tiny, "--part", "1/2", "--cache", "here", "--force"], /--force has no meaning with --part/);
-  await refuses(["cache", "merge", "nowhere"], /nowhere does not exist; give folders of caches/);
+  await refuses(["cache", "merge", "nowhere"], /nowhere is not a folder; give folders of caches/);
   assert.deepEqual(await filesBelow(cwd), []);
 });
 

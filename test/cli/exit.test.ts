@@ -86,12 +86,12 @@ test("a path that is empty, as an unset variable leaves it, is refused and not t
   }
 });
 
-test("a cache that cannot be made is refused, and whatever is no folder is not merged", { timeout }, async () => {
+test("a cache that cannot be made is refused, and what is not a folder is not merged", { timeout }, async () => {
   const none = await spoolsim(cwd, "run", "mm1", "--quick", "--part", "1/1", "--cache", "/proc/none/x");
   assert.equal(none.stderr, "spoolsim: --cache /proc/none/x: it cannot be made: its folder does not exist\n");
   await writeFile(join(cwd, "file"), "");
   const merged = await spoolsim(cwd, "cache", "merge", "file", "--cache", "into");
-  assert.deepEqual([merged.status, merged.stderr], [2, "spoolsim: file is no folder; give folders of caches\n"]);
+  assert.deepEqual([merged.status, merged.stderr], [2, "spoolsim: file is not a folder; give folders of caches\n"]);
 });
 
 for (const [code, end] of Object.entries(reached)) {

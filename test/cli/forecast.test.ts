@@ -42,7 +42,7 @@ test("forecast prints a table for each limit, with what names mean, and writes t
   assert.match(stdout, /\n {2}compound-poisson {2}leaks one by one/);
   const csv = await readFile(join(cwd, "calibration.csv"), "utf8");
   assert.match(csv, /^leaksPerDay,eventTime,resource,limit,everyHours,day,forecaster,servers,forecasts,reached,/);
-  assert.equal(csv.split("\n").length, 1 + 2 * 2 * 5 + 1);
+  assert.equal(csv.split("\n").length, 1 + 2 * 2 * 6 + 1);
 });
 
 test("servers that are watched for longer are seen to their end", async () => {

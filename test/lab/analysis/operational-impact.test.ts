@@ -112,7 +112,7 @@ test("a replication is one roll-out, which is passed, halted, both or neither", 
     plan,
     replicationsOf(plan, (point, replication) => values[point]?.[replication] ?? {}),
   );
-  assert.deepEqual(rows[0].rollouts, { total: 2, passed: 1, halted: 1, unjudged: 0 });
-  assert.deepEqual(rows[1].rollouts, { total: 2, passed: 1, halted: 1, unjudged: 1 });
-  assert.deepEqual(rows[2].rollouts, { total: 2, passed: 0, halted: 0, unjudged: 2 });
+  assert.deepEqual(rows[0].rollouts, { total: 2, passed: 1, halted: 1, undecided: 0 });
+  assert.deepEqual(rows[1].rollouts, { total: 2, passed: 1, halted: 1, undecided: 1 });
+  assert.deepEqual(rows[2].rollouts, { total: 2, passed: 0, halted: 0, undecided: 2 });
 });
