@@ -14,9 +14,10 @@ import { mean, meanEstimate, variance, withoutInterval, type Estimate } from "./
 
 /**
  * The probability that at least `least` of `count` are kept, each with the probability `share`: a binomial tail.
- * @param count whole, >= 0 @param share in (0, 1) @param least whole, >= 1
+ * @param count whole, >= 0 @param share in (0, 1) @param least whole
  */
 export function atLeastKept(count: number, share: number, least: number): number {
+  if (least <= 0) return 1;
   if (least > count) return 0;
   return betaCdf(share, least, count - least + 1);
 }

@@ -4,7 +4,8 @@
  *
  * *By thinning*, of leaks that the model says are thinned by shares (`thinnedBy`): the shares are multiplied, all that
  * leaks is counted, and of each leak it is known with which probability it would have happened with the shares as they
- * are. Assumes that what is done to one job does not change whether another leaks.
+ * are. Assumes that what is done to one job does not change whether another leaks; that nothing leaks without the
+ * shares is tried with one replication.
  *
  * *By splitting*, of any response that has to rise for the event: servers that have come part of the way go on several
  * times from there, each time with random numbers of their own. Assumes nothing, but needs parts: what comes at once,
@@ -15,11 +16,11 @@
  */
 import { Execution, type Machine } from "../execution/execution.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
-import { sampleTimes } from "../execution/run.ts";
+import { sampleTimes, type RunResult } from "../execution/run.ts";
 import { refuseHiddenState, SliceSimulator, type StartedSlice } from "../execution/slice-simulator.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import type { Experiment } from "../experiment/experiment.ts";
-import { isLevel, planResults } from "../experiment/plan.ts";
+import { isLevel, planResults, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import { leakSizeOf } from "../analysis/leak-rates.ts";
 import type { Condition } from "../traces/condition.ts";
@@ -46,14 +47,15 @@ export interface RareEvent {
 const ALTERED_MAX = 0.1;
 
 /** The shares that thin the response of the condition, and by what they may be multiplied: 1 where by nothing. */
-export function thinningOf({ resolved }: PlannedPoint, condition: Condition): { shares: string[]; times: number } {
-  const { model, values } = resolved;
-  const { thinnedBy = [] } = model.responses.find(({ name }) => name === condition.name)!;
+export function thinningOf(point: PlannedPoint, condition: Condition): { shares: string[]; times: number } {
+  const { model, values } = point.resolved;
+  const response = model.responses.find(({ name }) => name === condition.name)!;
+  const { thinnedBy = [] } = response;
   const shares = thinnedBy.filter((name) => Number(values[name]) > 0);
   const whole = sum(shares.map((name) => Number(values[name])));
   // With a script nothing is drawn by its share.
   const isScripted = model.scripted !== undefined && values[model.scripted.parameter] !== "";
-  const isThinned = whole > 0 && isRising(condition) && !isScripted;
+  const isThinned = whole > 0 && leakSizeOf(point, response) > 0 && isRising(condition) && !isScripted;
   return { shares, times: isThinned ? Math.max(1, ALTERED_MAX / whole) : 1 };
 }
 
@@ -67,7 +69,7 @@ function isRising({ sign }: Condition): boolean {
   return sign === ">=" || sign === ">";
 }
 
-/** @throws UserError when the response is not thinned by any share, or something runs out with more leaks */
+/** @throws UserError when the response is not thinned by its shares alone, or something runs out with more leaks */
 export async function thinned(
   experiment: Experiment,
   point: PlannedPoint,
@@ -79,24 +81,24 @@ export async function thinned(
   if (times === 1) {
     throw new UserError(`${condition.name} cannot be thinned: the model names no shares of it, or they are not small`);
   }
-  const { parameters } = point.scenario;
-  const multiplied = Object.fromEntries(shares.map((name) => [name, Number(parameters[name]) * times]));
-  const scenario = { ...point.scenario, parameters: { ...parameters, ...multiplied } };
-  const points = await resolvePoints([
-    { ...point, index: 0, scenario: { ...scenario, sampleEveryHours: 24 * scenario.horizonDays } },
-  ]);
-  const plan = planResults(experiment, points);
-  const { model, values } = plan.points[0].resolved;
+  const { model, values } = point.resolved;
   const place = model.responses.findIndex(({ name }) => name === condition.name);
-  const size = leakSizeOf(plan.points[0], itemAt(model.responses, place));
+  const plan = await planWith(experiment, point, shares, times);
+  const without = await planWith({ ...experiment, replications: 1 }, point, shares, 0);
+  for await (const { count, samples } of resultsOf(without, machine)) {
+    if (samples.subarray(place * count, (place + 1) * count).every((leaked) => leaked === 0)) continue;
+    throw new UserError(
+      `${condition.name} cannot be thinned: with shares of 0 the servers leak all the same; take `,
+      argument("by"),
+      " splitting",
+    );
+  }
+  const size = leakSizeOf(point, itemAt(model.responses, place));
   const least = condition.sign === ">" ? Math.floor(condition.number / size) + 1 : Math.ceil(condition.number / size);
   const limits = (model.limits?.(values) ?? []).map(({ eventTime }) => eventTime);
   const probabilities = new Float64Array(serverRunsOf(plan));
   let events = 0;
-  const execution = new Execution(machine, undefined, serverRunsOf(plan));
-  for await (const { replication, first, count, samples, eventCounts } of execution.results(
-    runsOf(plan, machine.sliceSize),
-  )) {
+  for await (const { replication, first, count, samples, eventCounts } of resultsOf(plan, machine)) {
     const column = (response: number) => samples.subarray(response * count, (response + 1) * count);
     for (const [response, { name }] of model.responses.entries()) {
       if (!limits.includes(name) || column(response).every(Number.isNaN)) continue;
@@ -110,11 +112,25 @@ export async function thinned(
     const leaks = column(place);
     for (let server = 0; server < count; server++) {
       const leaked = Math.round(itemAt(leaks, server) / size);
-      probabilities[replication * scenario.servers + first + server] = atLeastKept(leaked, 1 / times, least);
+      probabilities[replication * point.scenario.servers + first + server] = atLeastKept(leaked, 1 / times, least);
     }
     events += sum(eventCounts);
   }
   return rareEvent("thinning", probabilities, events, events, times);
+}
+
+/** The experiment at the point alone, sampled at the horizon only, with the shares multiplied. */
+async function planWith(experiment: Experiment, point: PlannedPoint, shares: string[], times: number): Promise<Plan> {
+  const { parameters, horizonDays } = point.scenario;
+  const multiplied = Object.fromEntries(shares.map((name) => [name, Number(parameters[name]) * times]));
+  const scenario = { ...point.scenario, sampleEveryHours: 24 * horizonDays };
+  const points = [{ ...point, index: 0, scenario: { ...scenario, parameters: { ...parameters, ...multiplied } } }];
+  return planResults(experiment, await resolvePoints(points));
+}
+
+function resultsOf(plan: Plan, machine: Machine): AsyncIterable<RunResult> {
+  const execution = new Execution(machine, undefined, serverRunsOf(plan));
+  return execution.results(runsOf(plan, machine.sliceSize));
 }
 
 export interface Splitting {
@@ -161,7 +177,7 @@ export function split(
   });
   const rise = { from: begin, to: condition.number, mean: mean(ends) - begin, until };
   const size = leakSizeOf(point, response);
-  const distance = isLevel(response) ? distanceOfLevel(rise) : distanceOfTotal(rise, Number.isNaN(size) ? 1 : size);
+  const distance = isLevel(response) ? distanceOfLevel(rise) : distanceOfTotal(rise, size > 0 ? size : 1);
   const start = distance(begin, 0);
   const steps = Math.max(1, Math.min(stepsMax, Math.ceil(isLevel(response) ? start : start / STEP_OF_TOTAL)));
   let events = 0;

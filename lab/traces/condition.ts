@@ -27,7 +27,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
 export function conditionOf(model: Model, text: string): Condition {
   const [, name = "", sign = "", number = ""] = /^\s*(\w+)\s*(>=|<=|>|<|=)\s*(\S+)\s*$/.exec(text) ?? [];
   const least = Number(number);
-  if (sign === "" || Number.isNaN(least)) {
+  if (sign === "" || !Number.isFinite(least)) {
     throw badArgument("where", text, 'a response is compared with a number: "RESPONSE > 0", by >, >=, <, <= or =');
   }
   const at = model.responses.findIndex((response) => response.name === name);

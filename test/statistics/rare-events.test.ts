@@ -14,7 +14,7 @@ function tail(count: number, share: number, least: number): number {
   return total;
 }
 
-test("atLeastKept is the binomial tail, and 0 where more would have to be kept than there are", () => {
+test("atLeastKept is the binomial tail, 0 where more are asked for than there are, and 1 where none is", () => {
   for (const [count, share, least] of [
     [1, 0.25, 1],
     [7, 0.1, 3],
@@ -25,6 +25,8 @@ test("atLeastKept is the binomial tail, and 0 where more would have to be kept t
   }
   assert.equal(atLeastKept(3, 0.5, 4), 0);
   assert.equal(atLeastKept(0, 0.5, 1), 0);
+  assert.equal(atLeastKept(0, 0.5, 0), 1);
+  assert.equal(atLeastKept(3, 0.5, -1), 1);
 });
 
 test("thinning a Poisson number gives the Poisson number that is thinned", () => {

@@ -3,6 +3,9 @@
  * computed. lab/validation/topics/rare-events.ts has far rarer ones.
  */
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { buildExperiment } from "../../../lab/experiment/load.ts";
 import { findPoint } from "../../../lab/experiment/point-selector.ts";
@@ -66,6 +69,31 @@ test("slices and threads change no digit", async () => {
   const { experiment, point, condition } = await requested(office, "processorsLeaked >= 1");
   const alone = await thinned(experiment, point, condition, machine);
   assert.deepEqual(await thinned(experiment, point, condition, { ...machine, workers: 2, sliceSize: 3 }), alone);
+});
+
+test("what nothing is lost by cannot reach more than nothing", async () => {
+  const free = { ...office, servers: 2, parameters: { ...office.parameters, heapBytesPerInstance: 0 } };
+  for (const [where, known] of [
+    ["leakedPrivateBytes >= 1", 0],
+    ["leakedPrivateBytes >= 0", 1],
+  ] as const) {
+    const { experiment, point, condition } = await requested(free, where);
+    await assert.rejects(thinned(experiment, point, condition, machine), /cannot be thinned/);
+    const { probability } = split(experiment, point, condition, { trajectories: 2, steps: 2 });
+    assert.equal(probability.value, known, where);
+  }
+});
+
+test("a spooler that leaks without an alteration is not thinned", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "rare-"));
+  const verbs = "open() {}, enterAlteration() {}, leaveAlteration() {}, close() {}";
+  writeFileSync(join(cwd, "never.mjs"), `export default { name: "never", meaning: "never closes", ${verbs} };`);
+  const scenario = { ...office, parameters: { ...office.parameters, spooler: join(cwd, "never.mjs") } };
+  const { experiment, point, condition } = await requested(scenario, "processorsLeaked > 0");
+  await assert.rejects(
+    thinned(experiment, point, condition, machine),
+    /with shares of 0 the servers leak all the same/,
+  );
 });
 
 test("what cannot be thinned or split is refused in a line", async () => {

@@ -35,6 +35,7 @@ for (const [sign, below, equal, above] of [
 test("what is no condition is refused", () => {
   assert.throws(() => conditionOf(model, "jobsStarved"), /where jobsStarved: a response is compared with a number/);
   assert.throws(() => conditionOf(model, "jobsStarved > many"), /compared with a number/);
+  assert.throws(() => conditionOf(model, "jobsStarved >= Infinity"), /compared with a number/);
   assert.throws(
     () => conditionOf(model, "jobStarved > 0"),
     /jobStarved is no response of print-servers; .*mean jobsStarved/,
