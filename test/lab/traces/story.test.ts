@@ -75,7 +75,7 @@ test("the story of a user's spooler says what that did, and the article is quote
     const selector = await selectorOf({ spooler: file });
     const { lines } = storyOf(selector, 1, HORIZON_US);
     const leak = lines.find(({ event }) => event === "CLOSE_ATTEMPT")!;
-    assert.match(leak.sentence, /close print processor 1; spooler lazy does not close it \(guard 0\), and nobody/);
+    assert.match(leak.sentence, /close print processor 1; spooler lazy does not close it \(guard 0\): it stays open/);
     const sentences = lines.map(({ sentence }) => sentence).join("\n");
     assert.doesNotMatch(sentences, /re-ent/);
   } finally {
