@@ -287,10 +287,10 @@ function sharedOf({ scenario }: Pick<Run, "scenario">, seed: string, modules: Us
   return identityOf({ build: programBuild(), endianness: endianness(), scenario: known, seed });
 }
 
-/** Says that the runs of the plan take more than the cache may, before they run; undefined when they do not. */
 /** The argument that bounds the folder. */
 const BOUND = argument("cacheMax");
 
+/** Says that the runs of the plan take more than the cache may, before they run; undefined when they do not. */
 function tooMuch({ points, experiment }: Plan, { folder, bytesMax }: CacheSpace): Wording | undefined {
   const bytes = points.reduce((sum, { scenario, resolved }) => {
     const perServer = 16 + 8 * sampleTimes(scenario).length * resolved.model.responses.length;

@@ -32,7 +32,7 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
   const fromHere = relative("", file);
   const shown = fromHere.length < file.length ? fromHere : file;
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${shown} ${unreadable[error.code ?? ""] ?? `cannot be read: ${error.code}`}`);
+    throw new UserError(`${shown} ${unreadable[error.code ?? ""] ?? `cannot be read: ${error.code ?? error.message}`}`);
   });
   return experimentOf(
     text,
