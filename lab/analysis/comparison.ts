@@ -198,23 +198,36 @@ export class Sides {
     return isUnseen ? withoutInterval(estimate) : estimate;
   }
 
-  /** Of the t test that belongs to the interval; NaN where one level cannot leak, for there one leak is proof. */
+  /**
+   * Of the t test that belongs to the interval; NaN where there is no interval, and where one level cannot leak, for
+   * there one leak is proof.
+   */
   pValue(difference: Estimate): number {
-    if (this.response.role !== "leak") return sparsePValue(this.differences(), this.divisors[0]);
-    return this.isImpossible(0) === this.isImpossible(1) ? pValue(difference, this.x.length) : NaN;
+    if (Number.isNaN(difference.halfWidth) || this.isImpossible(0) !== this.isImpossible(1)) return NaN;
+    if (this.isCounted) return pValue(difference, this.x.length);
+    return sparsePValue(this.differences(), this.divisors[0]);
+  }
+
+  /** Whether the interval is that of numbers of leaks, which have a size wherever there can be any. */
+  private get isCounted(): boolean {
+    return this.response.role === "leak" && !this.sizes.some(Number.isNaN);
+  }
+
+  /** The size of a leak of each side: 1 where there can be none. */
+  private get sizes(): readonly number[] {
+    const sizeOf = (point: PlannedPoint, side: 0 | 1) => {
+      return this.isImpossible(side) ? 1 : leakSizeOf(point, this.response);
+    };
+    return [sizeOf(this.point, 0), sizeOf(this.against, 1)];
   }
 
   private leakDifference(family: number): Estimate {
-    const { x, y, point, against, response, divisors } = this;
-    const impossible = [this.isImpossible(0), this.isImpossible(1)] as const;
-    const sizes = [leakSizeOf(point, response), leakSizeOf(against, response)].map((size, i) => {
-      return impossible[i] ? 1 : size;
-    });
-    if (sizes.some(Number.isNaN)) return knownApart(sparseEstimate(this.differences(), divisors[0], family));
+    const { x, y, sizes, divisors } = this;
+    if (!this.isCounted) return knownApart(sparseEstimate(this.differences(), divisors[0], family));
     const sideOf = (values: Float64Array, i: 0 | 1) => ({
       counts: countsOf(values, itemAt(sizes, i)),
       divisor: divisors[i] / itemAt(sizes, i),
-      isImpossible: impossible[i],
+      isImpossible: this.isImpossible(i),
     });
     return countDifference(sideOf(x, 0), sideOf(y, 1), family);
   }

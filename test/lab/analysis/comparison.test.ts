@@ -102,6 +102,32 @@ test("what differs on some of the servers has the interval of sparse differences
   assert.ok(difference.lower > 0 && p === sparsePValue(values) && p < 0.001, `${p}`);
 });
 
+test("a leak without a size has the p of its interval, and none without an interval", () => {
+  const points = plan.points.map((point): PlannedPoint => {
+    const { model } = point.resolved;
+    const responses = model.responses.map(({ leakSize: _, ...response }) => response);
+    return { ...point, resolved: { ...point.resolved, model: { ...model, responses } } };
+  });
+  const unsized = planResults(experiment, points);
+  const of = (...leaked: readonly number[]) => {
+    const replications = points.flatMap((point, index) =>
+      [0, 1].map((replication): Replication => {
+        const own = Float64Array.from(leaked.slice(3 * replication, 3 * replication + 3), (value) =>
+          index === 0 ? value : 0,
+        );
+        const one = replicationOf(point, replication, new Float64Array(5));
+        return { ...one, blocks: one.blocks.map(() => own) };
+      }),
+    );
+    return comparisons(unsized, experiment.compare!, replications).find(({ response }) => response.name === "bytes")!;
+  };
+  const values = [0, 30, 0, 31, 0, 32];
+  const some = of(...values);
+  assert.deepEqual([some.difference, some.p], [sparseEstimate(values), sparsePValue(values)]);
+  const one = of(0, 0, 0, 0, 12, 0);
+  assert.deepEqual([one.difference.value, one.difference.lower, one.p], [2, NaN, NaN]);
+});
+
 test("what the compared levels have in common cancels to the last bit", () => {
   // 200, 210, 220 and 400, 420, 440 us on servers of either side: variance 13,430, halved and doubled again.
   const values = [200, 210, 220, 400, 420, 440];
