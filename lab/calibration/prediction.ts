@@ -61,15 +61,15 @@ export async function predictions(
   });
 }
 
-/** A server of a world, whose level falls at each cut to where it began. */
-function restarted(r: number, horizonDays: number): (server: SeenServer) => SeenServer {
+/** A server of a world, whose level falls at each cut to where it was read first. */
+export function restarted(r: number, horizonDays: number): (server: SeenServer) => SeenServer {
   const { blockCells } = gridOf(horizonDays);
   return ({ readings, cuts }) => {
     const raw = itemAt(readings, r);
     const floorFrom = (cell: number) => {
       return raw.subarray(cell, cell + blockCells).reduce((low, value) => (value < low ? value : low), Infinity);
     };
-    const base = floorFrom(0);
+    const base = floorFrom(raw.findIndex((value) => !Number.isNaN(value)));
     let gained = 0;
     const given = raw.map((value, cell) => {
       if (cuts[cell] === 1 && cell > 0) gained = Math.max(0, floorFrom(cell) - base);
