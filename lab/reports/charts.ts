@@ -32,6 +32,7 @@ import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival }
 import { isLevel, observed, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { days, labelOf, significant } from "./format.ts";
+import { TOO_NARROW } from "./interval-text.ts";
 import { levelsGroup } from "./levels-chart.ts";
 import { aheadOf, longTime } from "./answers.ts";
 import { scaleOf, type Scale } from "./units.ts";
@@ -78,9 +79,8 @@ function hasClosedForms({ charts }: ChartGroup): boolean {
 function seriesGroup(results: Results, layout: Layout): ChartGroup {
   const { plan, timeSeries } = results;
   const { replications } = plan.experiment;
-  const between = [...new Set(plan.points.map(betweenOf))];
-  const narrow = " It is too narrow for a response, other than a leak, that only some servers have.";
-  const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between.join(" or ")}.${narrow}`;
+  const between = [...new Set(plan.points.map(betweenOf))].join(" or ");
+  const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between}. ${TOO_NARROW}`;
   const samples = timeSeries[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
   const isRestarted = timeSeries.some(({ point, response }) => restartsOf(point, response).length > 0);
   const restarted = isRestarted ? " Short ticks on the axis: restarts by the calendar." : "";

@@ -250,7 +250,7 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
   });
   const [first] = places;
   const who = first?.symptom?.who;
-  const isSame = places.every(({ symptom }) => symptom?.who === who);
+  const isSame = who !== undefined && places.every(({ symptom }) => symptom?.who === who);
   const cells = places.map(({ row, isBounded, symptom, feeding }) => {
     const text = (value: number) => scale.text(value / daysOf(row));
     const { value, lower, upper } = row.difference;

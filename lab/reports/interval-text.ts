@@ -7,6 +7,9 @@ export const RAN_OUT = "\u2020";
 /** Stands for an interval that is not known. */
 export const TOO_FEW = "\u2021";
 
+/** What a table of samples cannot avoid: it has means and deviations, and not the servers that had none. */
+export const TOO_NARROW = "It is too narrow for a response, other than a leak, that only some servers have.";
+
 /** What the marks mean that there are. */
 export function legendOf(rows: readonly (readonly string[])[]): string[] {
   const meanings = [

@@ -8,6 +8,7 @@ import { isLevel } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import type { Layout } from "./chart-layout.ts";
 import { labelOf } from "./format.ts";
+import { TOO_NARROW } from "./interval-text.ts";
 import type { Results } from "./results-reader.ts";
 import { scaleOf } from "./units.ts";
 
@@ -19,7 +20,7 @@ export function levelsGroup(results: Results, { panels, series }: Layout): Chart
   const group = {
     id: "levels",
     heading: "Level by level",
-    note: "Bar: mean per server-day, or at the end where it says so. Line: 95 % interval.",
+    note: `Bar: mean per server-day, or at the end where it says so. Line: 95 % interval. ${TOO_NARROW}`,
   };
   const { compare } = results.plan.experiment;
   const [only] = panels;

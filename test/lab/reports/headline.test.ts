@@ -72,4 +72,16 @@ test("place by place, a table says how fast it leaks, what runs out and when; a 
   assert.match(many!.join("; "), /^many; [\d.]+; [\d.]+ to [\d.]+; GDI handles; [\d.]+; about \d+ days$/);
   assert.match(few!.join("; "), /^few; at least [\d.]+; [\d.]+ to [\d.]+; printer DCs; [\d.]+; [\d.]+ days?$/);
   assert.equal(placesOf(await readResults(folders[1])), undefined, "several levels of one factor are no places");
+  const quiet = {
+    ...results,
+    findings: {
+      ...results.findings,
+      leakRates: results.findings.leakRates.map((row) => ({
+        ...row,
+        ceilingDaysMedian: NaN,
+        rate: { ...row.rate, value: 0 },
+      })),
+    },
+  };
+  assert.deepEqual(placesOf(quiet)!.head.slice(3), ["first to run out", "of it leaked a day", "after"]);
 });
