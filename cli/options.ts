@@ -209,7 +209,7 @@ export function wholeNumber(name: string, word: string, min: number, max = Numbe
 /** Different words between commas. @throws UserError */
 export function wordsOf(name: string, word: string): string[] {
   const words = word.split(",");
-  const twice = words.find((word, i) => words.indexOf(word) < i);
+  const twice = words.find((one, i) => words.indexOf(one) < i);
   if (twice !== undefined) throw new UserError(`${name} ${word}: ${twice} is given twice`);
   return words;
 }

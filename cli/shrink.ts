@@ -69,18 +69,18 @@ function leaks({ name, narrative }: Model): string {
   return `${narrative.leaks} > 0`;
 }
 
-function firstThatDoes(selector: ServerSelector, condition: Condition, args: string | undefined) {
+function firstThatDoes(selector: ServerSelector, condition: Condition, given: string | undefined) {
   const { scenario } = selector.resolved;
   const until = sampleTimes(scenario).at(-1)!;
   const [from, to] =
-    args === undefined
+    given === undefined
       ? [0, scenario.servers - 1]
-      : Array<number>(2).fill(wholeNumber("--server", args, 0, scenario.servers - 1));
+      : Array<number>(2).fill(wholeNumber("--server", given, 0, scenario.servers - 1));
   for (let server = from!; server <= to!; server++) {
     const time = firstTimeOf({ ...selector, server }, condition, until);
     if (time !== undefined) return { server, time };
   }
-  const which = args === undefined ? `any of the ${scenario.servers} servers` : `server ${args}`;
+  const which = given === undefined ? `any of the ${scenario.servers} servers` : `server ${given}`;
   throw new UserError(`${condition.text} does not hold at ${which} within ${days(scenario.horizonDays)}`);
 }
 

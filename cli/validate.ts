@@ -185,7 +185,7 @@ function numberText(number: number | undefined): string {
 
 function isMeant({ number, name, source }: Open, word = ""): boolean {
   if (/^\d+$/.test(word)) return String(number) === word;
-  return [name, source].some((args) => args.toLowerCase().includes(word.toLowerCase()));
+  return [name, source].some((text) => text.toLowerCase().includes(word.toLowerCase()));
 }
 
 function nothingFound(word: string): string {

@@ -10,6 +10,7 @@ import type { Experiment } from "../lab/experiment/experiment.ts";
 import { planResults, type Plan } from "../lab/experiment/plan.ts";
 import { readExperiment } from "../lab/experiment/read.ts";
 import { answers } from "../lab/reports/answers.ts";
+import { counted } from "../lab/reports/format.ts";
 import { controlsOf, type Control } from "./controls.ts";
 import { curvesOf, drawnResponses, titleOf } from "./curves.ts";
 import { byId, element } from "./dom.ts";
@@ -114,9 +115,9 @@ function showQuestion(plan: Plan, levels: Readonly<Record<string, readonly strin
 function scopeOf({ points }: Plan): string {
   const { only } = question;
   const levels = Object.entries(only).map(([factor, level]) => `${factor} ${level} only`);
-  const days = Math.max(...points.map(({ scenario }) => scenario.horizonDays));
+  const horizonDays = Math.max(...points.map(({ scenario }) => scenario.horizonDays));
   const servers = Math.max(...points.map(({ scenario }) => scenario.servers));
-  const size = `${servers} ${servers === 1 ? "server" : "servers"} for ${days} ${days === 1 ? "day" : "days"}`;
+  const size = `${counted(servers, "server")} for ${counted(horizonDays, "day")}`;
   return `Simulated here: ${[...levels, size].join(", ")}. Other places, days or seeds give other numbers.`;
 }
 

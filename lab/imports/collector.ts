@@ -221,10 +221,10 @@ interface Log {
   isConfirmed: boolean;
 }
 
-function indexIn(names: string[], indexOfServer: Map<string, number>, key: string, name: string): number {
-  const known = indexOfServer.get(key);
+function indexIn(names: string[], indices: Map<string, number>, key: string, name: string): number {
+  const known = indices.get(key);
   if (known !== undefined) return known;
-  indexOfServer.set(key, names.length);
+  indices.set(key, names.length);
   names.push(name);
   return names.length - 1;
 }

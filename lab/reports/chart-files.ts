@@ -103,7 +103,7 @@ function composed(library: PlotLibrary, document: object, chart: Chart, note: st
     parts.push(text(MARGIN, y, line, size, size === 10 ? SOFT : ""));
   }
   const height = y + MARGIN;
-  return fulfilled(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${
+  return renumbered(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${
     height
   }" role="img" aria-labelledby="title summary" font-family="${FONTS}" color="${
     paperTheme.ink
@@ -153,7 +153,7 @@ function text(x: number, y: number, words: string, size: number, attributes = ""
 }
 
 /** Plot numbers what it clips by how much it has drawn before; a file begins with 1, and has one list of fonts. */
-function fulfilled(svg: string): string {
+function renumbered(svg: string): string {
   const names: string[] = [];
   return svg.replaceAll(' font-family="system-ui, sans-serif"', "").replaceAll(/\bplot-clip-\d+/g, (name) => {
     if (!names.includes(name)) names.push(name);

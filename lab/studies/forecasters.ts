@@ -1,5 +1,5 @@
 /**
- * The forecasters of the bench: from the readings of a level so far (forecasting.ts) to the time that is left.
+ * The forecasters of the bench: from the readings of a level so far to the time that is left (forecast-study.ts).
  *
  * A forecaster sees one server, and nothing of its future. It gives no forecast if there is no basis for one: without a
  * rise, at the limit, or with too few readings. Forecasters draw no random numbers: the same readings give the same

@@ -53,19 +53,19 @@ export async function readPriceList(file: string, experiment: Experiment, model:
   for (const { key, value } of contents.items) {
     const position = at((key as Node).range?.[0] ?? 0);
     const name = String(isScalar(key) ? key.value : "");
-    const amount: unknown = isScalar(value) ? value.value : undefined;
+    const given: unknown = isScalar(value) ? value.value : undefined;
     if (name === "currency") {
-      if (typeof amount !== "string" || !/^\S{1,12}$/.test(amount)) {
-        throw new UserError(`${position} currency is ${String(amount)}; a word such as EUR`);
+      if (typeof given !== "string" || !/^\S{1,12}$/.test(given)) {
+        throw new UserError(`${position} currency is ${String(given)}; a word such as EUR`);
       }
-      currency = amount;
+      currency = given;
     } else if (prices.has(name)) {
-      if (typeof amount !== "number" || !(amount >= 0 && amount <= PRICE_MAX)) {
-        throw new UserError(`${position} ${name} is ${String(amount)}; a price is a number in [0, ${PRICE_MAX}]`);
+      if (typeof given !== "number" || !(given >= 0 && given <= PRICE_MAX)) {
+        throw new UserError(`${position} ${name} is ${String(given)}; a price is a number in [0, ${PRICE_MAX}]`);
       }
-      amounts.set(name, amount);
+      amounts.set(name, given);
     } else if (Object.hasOwn(model.parameters, name)) {
-      changes.push(changeOf(position, name, amount, experiment, model));
+      changes.push(changeOf(position, name, given, experiment, model));
     } else {
       const known = ["currency", ...prices, ...Object.keys(model.parameters)];
       throw new UserError(`${position} ${name} is no price and no parameter of ${model.name}${suggest(name, known)}`);
@@ -74,10 +74,10 @@ export async function readPriceList(file: string, experiment: Experiment, model:
   return { currency, amounts, experiment: derive(experiment, changes) };
 }
 
-function changeOf(position: string, name: string, amount: unknown, experiment: Experiment, model: Model): Change {
+function changeOf(position: string, name: string, setting: unknown, experiment: Experiment, model: Model): Change {
   const path = `parameters.${name}`;
-  checkSetting(`${position} ${name}`, model.parameters[name]!, amount);
+  checkSetting(`${position} ${name}`, model.parameters[name]!, setting);
   const by = variedBy(experiment, path);
   if (by !== undefined) throw new UserError(`${position} ${name} is varied by ${by}`);
-  return { path, setting: amount as Setting, position };
+  return { path, setting: setting as Setting, position };
 }

@@ -293,10 +293,9 @@ class Comparison {
     const responses: Difference[] = [];
     const [mine, theirs] = [this.one.responses(), this.other.responses()];
     for (const [name, values] of isSame ? mine : []) {
-      const difference = server - this.first;
-      const [a, b] = [values[difference], theirs.get(name)?.[difference]];
-      if (!Object.is(a, b))
-        responses.push({ name, before: before.responses.get(name)?.[difference], one: a, other: b });
+      const subject = server - this.first;
+      const [a, b] = [values[subject], theirs.get(name)?.[subject]];
+      if (!Object.is(a, b)) responses.push({ name, before: before.responses.get(name)?.[subject], one: a, other: b });
     }
     if (isSame) this.one.resume(before.saved[0]);
     const beforeOf = (name: string) => valueAt(this.one.roots, name);
