@@ -186,7 +186,8 @@ function differenceText(row: Comparison, factor: string): string {
     return `with ${many}, a server leaks ${leaked} a day${between}; with ${few}, none`;
   }
   const verb = isLeak ? "leaks" : "means";
-  if (difference.value === 0) return `${other} ${verb} as many ${things}${between} as ${baseline}`;
+  const asMuch = response.unit === "us" ? "as much" : "as many";
+  if (difference.value === 0) return `${other} ${verb} ${asMuch} ${things}${between} as ${baseline}`;
   // A count has fewer, what has a unit has less.
   const what =
     scale.unit === "1"

@@ -38,6 +38,17 @@ test("a question about responses is answered in them, in their order, and the ta
   assert.deepEqual(answers(reversed), answers(answered).reverse());
 });
 
+test("of equal times there is as much, of equal numbers as many", async () => {
+  const answered = await analyzed({ compare: { ...plan.experiment.compare!, responses: ["jobs"] } });
+  const comparisons = answered.findings.comparisons.map((one) => {
+    return one.response.name === "jobs"
+      ? { ...one, response: { ...one.response, unit: "us", label: "downtime" } }
+      : one;
+  });
+  const findings = { ...answered.findings, comparisons };
+  assert.match(answers({ plan: answered.plan, findings })[0], /^office: spooler fixed means as much downtime as s/);
+});
+
 test("a question about a response that is not compared is refused, with its place", async () => {
   const compare = { ...plan.experiment.compare!, responses: ["jobsStarvd"] };
   await assert.rejects(analyzed({ compare }), /compare\.responses\.0.*jobsStarvd/);
