@@ -141,9 +141,11 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
       machine: tools,
       progress: (progress) => display.show(progress),
     }).finally(() => display.end());
+    // All is simulated before the first file is written, so that an interruption leaves no file.
+    const predicted = await predictions(result, { machine: tools });
     await write(out, result);
     const page = join(out, "posterior.html");
-    await writePage(page, posteriorPage(result, await predictions(result, { machine: tools })));
+    await writePage(page, posteriorPage(result, predicted));
     print(`\n${calibrationText(result)}\n\n${join(out, "posterior.csv")}\n${page}\n${await nextText(out, result)}`);
   },
 };

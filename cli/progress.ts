@@ -109,9 +109,11 @@ function lines(): ProgressDisplay {
       if (now - lastAt < LINE_MS) return;
       lastAt = now;
       const seconds = (now - startedAt) / 1000;
-      const left = (seconds / serversDone) * (serversTotal - serversDone);
+      // The total of a calibration is an estimate.
+      const total = Math.max(serversDone, serversTotal);
+      const left = (seconds / serversDone) * (total - serversDone);
       const rate = (events / seconds / 1e6).toFixed(1);
-      say(`${serversDone} of ${serversTotal} servers simulated, ${rate} M events/s, about ${Math.ceil(left)} s left\n`);
+      say(`${serversDone} of ${total} servers simulated, ${rate} M events/s, about ${Math.ceil(left)} s left\n`);
     },
     end() {},
   };
