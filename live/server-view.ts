@@ -7,6 +7,7 @@
 import { Figure } from "../page/figure.ts";
 import type { TimelineChart } from "../page/chart.ts";
 import type { PlotLibrary } from "../page/plotting.ts";
+import { timelineEnds } from "../page/timeline.ts";
 import type { Scene } from "../models/contract/pictures.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 import { byOthers } from "../lab/experiment/design.ts";
@@ -21,6 +22,8 @@ const STORY_LINES = 6;
 export class ServerView {
   private readonly side: SideBySide;
   private readonly clock: HTMLElement;
+  /** What each server has just done, in sight of the buttons. */
+  private readonly told: HTMLElement;
   private readonly columns: HTMLElement;
   private readonly play: HTMLButtonElement;
   private readonly picture: HTMLElement;
@@ -37,6 +40,7 @@ export class ServerView {
     this.timer = undefined;
     this.opened = new Set();
     this.clock = element("p", { class: "clock", role: "status" });
+    this.told = element("div", { class: "told" });
     this.columns = element("div", { class: "servers" });
     this.picture = element("div", { class: "figure" });
     this.plot = plot;
@@ -49,7 +53,7 @@ export class ServerView {
       button("Next event", { id: "next", "aria-keyshortcuts": "ArrowRight" }, () => this.step(1)),
       this.play,
     );
-    container.replaceChildren(buttons, this.clock, this.picture, this.columns);
+    container.replaceChildren(buttons, this.clock, this.told, this.picture, this.columns);
     container.onkeydown = (event) => this.key(event);
     this.show();
     // Whoever comes here sees a leak at once; whoever does not come waits for none.
@@ -72,9 +76,17 @@ export class ServerView {
     if (this.timer !== undefined) return this.end();
     this.play.textContent = "Pause";
     this.timer = setInterval(() => {
-      if (!this.side.forward()) this.end();
-      this.show();
+      const before = this.side.now;
+      const isGoing = this.side.forward();
+      const isOver = before < this.storyEnd && this.side.now >= this.storyEnd;
+      if (!isGoing || isOver) this.end();
+      this.show(isOver ? "This story is over: Next leak shows another." : "");
     }, PLAY_MS);
+  }
+
+  /** When the story that is drawn is over [us]; 0 without one. */
+  private get storyEnd(): number {
+    return this.chart === undefined ? 0 : this.chart.origin + timelineEnds(this.chart)[1] * 1e6;
   }
 
   private step(by: 1 | -1): void {
@@ -109,6 +121,7 @@ export class ServerView {
 
   private show(more = ""): void {
     this.clock.textContent = `${timeText(this.side.now)}${more === "" ? "" : `. ${more}`}`;
+    this.told.replaceChildren(...this.side.histories.map((history) => sentenceOf(history, this.side.now)));
     this.columns.replaceChildren(...this.side.histories.map((history) => columnOf(history, this.opened)));
     if (this.chart === undefined) return;
     const now = (this.side.now - this.chart.origin) / 1e6;
@@ -125,6 +138,23 @@ export function stepped({ points, experiment }: Plan): readonly (readonly Planne
   return compare === undefined ? points.map((point) => [point]) : byOthers(points, compare.factor);
 }
 
+/** What happened on a server at this time [us], or what it did last. */
+function sentenceOf(history: ServerHistory, now: number): HTMLElement {
+  const { event, point } = history;
+  const [last] = history.story(1);
+  const isTold = last !== undefined && last.time === event?.time;
+  const said =
+    event === undefined
+      ? "nothing has happened yet."
+      : isTold
+        ? `${last.sentence}.`
+        : `event ${event.kind} (${[event.event.toLowerCase(), event.detail].filter((one) => one !== "").join(", ")}).`;
+  const isLeak = isTold && last.isLeak;
+  const when = event === undefined || event.time === now ? "" : "before: ";
+  const name = Object.values(point.levels).join(", ") || "the server";
+  return element("p", { class: isLeak ? "sentence leaks" : "sentence" }, element("b", {}, name), `: ${when}${said}`);
+}
+
 function columnOf(history: ServerHistory, opened: Set<string>): HTMLElement {
   const { scene, point } = history;
   const name = Object.values(point.levels).join(", ") || "the server";
@@ -135,11 +165,6 @@ function columnOf(history: ServerHistory, opened: Set<string>): HTMLElement {
     "section",
     { class: isLeak ? "server leaks" : "server", "aria-label": name },
     element("h3", {}, name),
-    element(
-      "p",
-      { class: "sentence" },
-      story[0] === undefined ? "Nothing has happened yet." : `${capital(story[0].sentence)}.`,
-    ),
     codeOf(code),
     element("div", { class: "gauges" }, ...gauges.map(gaugeOf)),
     foldOf("Queue, threads and print processors", opened, element("div", { class: "groups" }, ...groups.map(groupOf))),
@@ -208,8 +233,4 @@ export function timeText(us: number): string {
   });
   const rest = String(ms % 1000).padStart(3, "0");
   return `${WEEKDAYS[day % 7]} of week ${Math.floor(day / 7) + 1}, ${hours}:${minutes}:${seconds}.${rest}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

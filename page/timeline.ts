@@ -45,6 +45,9 @@ export function drawTimeline(
     if (last === undefined || last.begins + last.label.length * CHARACTER + 6 < begins)
       labels.push({ ...mark, begins });
   }
+  // Right of the name of the lane in which it stands, and left of the picture's edge.
+  const nameEnd = left + (lanes.at(-1)?.name.length ?? 0) * CHARACTER + 8;
+  const besideNow = (x: number) => Math.min(Math.max(pixel(x) + 4, nameEnd), width - right - 4 * CHARACTER);
   const unit = to - from < 2 ? { name: "ms", size: 1e-3 } : { name: "s", size: 1 };
   const all = { y1: 0, y2: lanes.length };
   return plotted(library, document, view, {
@@ -88,9 +91,9 @@ export function drawTimeline(
       library.ruleX(seen, { x: "x", ...all, stroke: colourOf, strokeWidth: 2 }),
       library.ruleX(here, { x: (x: number) => x, ...all, stroke: theme.ink, strokeWidth: 2, strokeDasharray: "2 3" }),
       library.text(here, {
-        x: (x: number) => x,
+        x: (x: number) => (isBefore ? x : from + ((besideNow(x) - left) / (width - left - right)) * (to - from)),
         y: () => (isBefore ? 0 : lanes.length - 1 + BAR_TOP / 2),
-        dx: isBefore ? 0 : 4,
+
         dy: isBefore ? -10 : 0,
         text: () => (isBefore ? "now: before what is shown here" : "now"),
         textAnchor: "start",
