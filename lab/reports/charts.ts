@@ -80,7 +80,12 @@ function seriesGroup(results: Results, layout: Layout): ChartGroup {
   const { plan, timeSeries } = results;
   const { replications } = plan.experiment;
   const between = [...new Set(plan.points.map(betweenOf))].join(" or ");
-  const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between}. ${TOO_NARROW}`;
+  const held = responsesOf(plan).map(({ heldBy }) => heldBy);
+  const isAny = timeSeries.some(({ response: { name, role }, means }) => {
+    return role !== "leak" && !held.includes(name) && means.some(({ value }) => value > 0);
+  });
+  const narrow = isAny ? ` ${TOO_NARROW}` : "";
+  const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between}.${narrow}`;
   const samples = timeSeries[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
   const isRestarted = timeSeries.some(({ point, response }) => restartsOf(point, response).length > 0);
   const restarted = isRestarted ? " Short ticks on the axis: restarts by the calendar." : "";

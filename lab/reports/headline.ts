@@ -156,6 +156,8 @@ interface Symptom {
   readonly time: string;
   /** "at this rate" of a look ahead; undefined of what was seen. */
   readonly pace?: string;
+  /** The 95 % interval of the time; empty where it is not known. */
+  readonly interval: string;
   readonly detail: string;
 }
 
@@ -168,7 +170,9 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
     .filter(({ ceilingDaysMedian }) => !Number.isNaN(ceilingDaysMedian))
     .sort((a, b) => a.ceilingDaysMedian - b.ceilingDaysMedian || rank(a) - rank(b));
   if (reached !== undefined) {
-    const { response, ceilingDaysMedian, replications } = reached;
+    const { response, ceilingDaysMedian, ceilingDaysInterval, replications } = reached;
+    const { lower, upper } = ceilingDaysInterval;
+    const end = Number.isNaN(upper) ? `beyond ${days(point.scenario.horizonDays)}` : days(upper);
     const isFelt = isNoticed(point, response);
     return {
       point,
@@ -176,6 +180,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
       who: isFelt ? "users" : resourceOf(results, point, response),
       verb: isFelt ? "notice" : "run out",
       time: days(ceilingDaysMedian),
+      interval: Number.isNaN(lower) ? "" : `${days(lower)} to ${end}`,
       detail: `median of ${point.scenario.servers * replications} servers`,
     };
   }
@@ -190,6 +195,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
     verb: "run out",
     time: about,
     pace,
+    interval: between,
     detail: `95 % interval ${between}, ${pace}`,
   };
 }
@@ -261,9 +267,11 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
       Number.isNaN(lower) ? "" : `${text(lower)} to ${text(upper)}`,
       isSame ? "" : (symptom?.who ?? ""),
       feeding === undefined ? "" : scaleOf(feeding.response.unit, feeding.rate.value).text(feeding.rate.value),
-      symptom === undefined ? "" : `${about}${symptom.time}`,
+      symptom === undefined ? "" : `${about}${symptom.time}${bracketed(symptom.interval)}`,
     ];
   });
+  const isAhead = (ahead: boolean) =>
+    places.some(({ symptom }) => symptom !== undefined && (symptom.pace !== undefined) === ahead);
   const limit = first?.feeding === undefined ? undefined : limitOf(first.row.point, first.feeding.response);
   const [{ point }] = rows;
   const others = Object.keys(point.levels).filter((name) => name !== compare.factor);
@@ -279,13 +287,22 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
     texts: 1,
     rows: cells,
     legend: [
-      `Leaked by a server with ${levelWords(point, compare.factor)}. At least: something ran out, and what has run out leaks no further.`,
+      `Leaked by a server with ${levelWords(point, compare.factor)}.`,
+      ...(places.some(({ isBounded }) => isBounded)
+        ? ["At least: something ran out, and what has run out leaks no further."]
+        : []),
       ...(limit === undefined || !isSame
         ? []
         : [`A fresh server has ${significant(limit.level - (limit.base ?? 0))} ${who} to lose.`]),
-      "About: beyond what was simulated, at the same rate. Without it: as simulated, the median of the servers.",
+      ...(places.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
+      ...(isAhead(true) ? ["About: beyond what was simulated, at the same rate."] : []),
+      ...(isAhead(false) ? ['A time without "about": as simulated, the median of the servers.'] : []),
     ],
   };
+}
+
+function bracketed(text: string): string {
+  return text === "" ? "" : ` (${text})`;
 }
 
 /** The same in a sentence: "the office site"; a number has its factor's name already. */

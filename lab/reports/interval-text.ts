@@ -8,7 +8,7 @@ export const RAN_OUT = "\u2020";
 export const TOO_FEW = "\u2021";
 
 /** What a table of samples cannot avoid: it has means and deviations, and not the servers that had none. */
-export const TOO_NARROW = "It is too narrow for a response, other than a leak, that only some servers have.";
+export const TOO_NARROW = "Where only some servers have any of it, the interval is too narrow.";
 
 /** What the marks mean that there are. */
 export function legendOf(rows: readonly (readonly string[])[]): string[] {

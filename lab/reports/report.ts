@@ -30,7 +30,7 @@ import { provenanceOf } from "./chart-files.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
-import { days } from "./format.ts";
+import { counted, days } from "./format.ts";
 import { headlineOf, placesOf } from "./headline.ts";
 import { leakStory, type LeakStory } from "./leak-story.ts";
 import { readResults, type Results } from "./results-reader.ts";
@@ -150,13 +150,16 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   const shown = picture === undefined ? undefined : figure(picture);
   const about = results.plan.points[0].resolved.model.background;
   const introduction = about === undefined ? undefined : background(about.text, about.links);
-  if (headline === undefined) return [introduction, shown];
+  const size = quickSize(results);
+  const first = size === undefined ? undefined : html`<p class="note size">${size}</p>`;
+  if (headline === undefined) return [first, introduction, shown];
   const { answer, outlook, more, figures } = headline;
   const places = placesOf(results);
   const left = more.length - SENTENCES_MAX;
   const rest = left > 0 ? [`${left} more sentences are in the tables of the folder.`] : [];
   const isFew = more.length <= SENTENCES_FEW;
   return [
+    first,
     verdict(answer, [], outlook),
     introduction,
     shown,
@@ -166,6 +169,25 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
       ? details(more)
       : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), places === undefined),
   ];
+}
+
+/** "Quick look: 2 servers, 1 day, 2 replications"; undefined of a run that has not the experiment's quick size. */
+function quickSize({ plan: { experiment, points } }: Results): string | undefined {
+  const { quick, scenario, replications } = experiment;
+  const asked = Object.entries(quick.settings);
+  if (quick.replications === undefined && quick.points === undefined && asked.length === 0) return undefined;
+  const settings: Readonly<Record<string, unknown>> = {
+    ...scenario,
+    ...Object.fromEntries(Object.entries(scenario.parameters).map(([name, value]) => [`parameters.${name}`, value])),
+  };
+  const isQuick =
+    (quick.replications ?? replications) === replications &&
+    (quick.points === undefined || quick.points === experiment.sample?.points) &&
+    asked.every(([path, setting]) => settings[path] === setting);
+  if (!isQuick) return undefined;
+  const servers = Math.max(...points.map((point) => point.scenario.servers));
+  const horizon = Math.max(...points.map((point) => point.scenario.horizonDays));
+  return `Quick look: ${counted(servers, "server")}, ${days(horizon)}, ${counted(replications, "replication")}.`;
 }
 
 function makingOf(results: Results): Html {

@@ -49,6 +49,15 @@ test("a page says the question, the answers of the terminal, how it was made and
   assert.match(html, /spoolsim replay manifest\.json --at dcs=many,spooler=buggy --replication 0/);
 });
 
+test("a page says how small a quick look is, and nothing of that at the experiment's own size", async () => {
+  const own = await resultsOf(`${queues}quick: {replications: 3}\n`);
+  const quick = await resultsOf(`${queues}quick: {replications: 4, servers: 2}\n`);
+  folders.push(own, quick);
+  assert.doesNotMatch((await reportOf(own)).html, /Quick look/);
+  assert.match((await reportOf(quick)).html, /Quick look: 2 servers, /);
+  assert.doesNotMatch(html, /Quick look/);
+});
+
 test("no time and no path of the machine is in it", async () => {
   const { manifest } = await readResults(folders[0]);
   const { startedAt, finishedAt, cpu, experiment } = manifest;
