@@ -143,7 +143,7 @@ function sentenceOf(history: ServerHistory, now: number): HTMLElement {
   const { event, point } = history;
   const [last] = history.story(1);
   const isTold = last !== undefined && last.time === event?.time;
-  const said =
+  const sentence =
     event === undefined
       ? "nothing has happened yet."
       : isTold
@@ -152,7 +152,12 @@ function sentenceOf(history: ServerHistory, now: number): HTMLElement {
   const isLeak = isTold && last.isLeak;
   const when = event === undefined || event.time === now ? "" : "before: ";
   const name = Object.values(point.levels).join(", ") || "the server";
-  return element("p", { class: isLeak ? "sentence leaks" : "sentence" }, element("b", {}, name), `: ${when}${said}`);
+  return element(
+    "p",
+    { class: isLeak ? "sentence leaks" : "sentence" },
+    element("b", {}, name),
+    `: ${when}${sentence}`,
+  );
 }
 
 function columnOf(history: ServerHistory, opened: Set<string>): HTMLElement {

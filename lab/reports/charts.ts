@@ -32,8 +32,7 @@ import { SERVERS_KEPT, TIMES_MAX, type TimeSeries, type Results, type Survival }
 import { isLevel, observed, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { days, labelOf, significant } from "./format.ts";
-import { TOO_NARROW } from "./interval-text.ts";
-import { levelsGroup } from "./levels-chart.ts";
+import { levelsGroup, narrowNote } from "./levels-chart.ts";
 import { aheadOf, longTime } from "./answers.ts";
 import { scaleOf, type Scale } from "./units.ts";
 import { itemAt } from "../lists.ts";
@@ -80,12 +79,8 @@ function seriesGroup(results: Results, layout: Layout): ChartGroup {
   const { plan, timeSeries } = results;
   const { replications } = plan.experiment;
   const between = [...new Set(plan.points.map(betweenOf))].join(" or ");
-  const held = responsesOf(plan).map(({ heldBy }) => heldBy);
-  const isAny = timeSeries.some(({ response: { name, role }, means }) => {
-    return role !== "leak" && !held.includes(name) && means.some(({ value }) => value > 0);
-  });
-  const narrow = isAny ? ` ${TOO_NARROW}` : "";
-  const band = fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between}.${narrow}`;
+  const band =
+    fewestObservations(plan) < 2 ? "" : ` Band: 95 % interval between ${between}.${narrowNote(plan, timeSeries)}`;
   const samples = timeSeries[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
   const isRestarted = timeSeries.some(({ point, response }) => restartsOf(point, response).length > 0);
   const restarted = isRestarted ? " Short ticks on the axis: restarts by the calendar." : "";

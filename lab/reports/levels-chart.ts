@@ -8,6 +8,7 @@ import { isLevel } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import type { Layout } from "./chart-layout.ts";
 import { labelOf } from "./format.ts";
+import { responsesOf } from "../experiment/plan.ts";
 import { TOO_NARROW } from "./interval-text.ts";
 import type { Results } from "./results-reader.ts";
 import { scaleOf } from "./units.ts";
@@ -76,4 +77,13 @@ function chartOf(factor: string, panels: readonly IntervalPanel[]): IntervalChar
     bars: true,
     panels,
   };
+}
+
+/** That a band may be too narrow, where a drawn response is neither a leak nor what is held of one. */
+export function narrowNote(plan: Results["plan"], timeSeries: Results["timeSeries"]): string {
+  const held = responsesOf(plan).map(({ heldBy }) => heldBy);
+  const isAny = timeSeries.some(({ response: { name, role }, means }) => {
+    return role !== "leak" && !held.includes(name) && means.some(({ value }) => value > 0);
+  });
+  return isAny ? ` ${TOO_NARROW}` : "";
 }

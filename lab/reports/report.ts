@@ -174,8 +174,8 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
 /** "Quick look: 2 servers, 1 day, 2 replications"; undefined of a run that has not the experiment's quick size. */
 function quickSize({ plan: { experiment, points } }: Results): string | undefined {
   const { quick, scenario, replications } = experiment;
-  const asked = Object.entries(quick.settings);
-  if (quick.replications === undefined && quick.points === undefined && asked.length === 0) return undefined;
+  const changes = Object.entries(quick.settings);
+  if (quick.replications === undefined && quick.points === undefined && changes.length === 0) return undefined;
   const settings: Readonly<Record<string, unknown>> = {
     ...scenario,
     ...Object.fromEntries(Object.entries(scenario.parameters).map(([name, value]) => [`parameters.${name}`, value])),
@@ -183,7 +183,7 @@ function quickSize({ plan: { experiment, points } }: Results): string | undefine
   const isQuick =
     (quick.replications ?? replications) === replications &&
     (quick.points === undefined || quick.points === experiment.sample?.points) &&
-    asked.every(([path, setting]) => settings[path] === setting);
+    changes.every(([path, setting]) => settings[path] === setting);
   if (!isQuick) return undefined;
   const servers = Math.max(...points.map((point) => point.scenario.servers));
   const horizon = Math.max(...points.map((point) => point.scenario.horizonDays));
