@@ -157,8 +157,8 @@ export const kernelFaults: readonly Fault[] = [
   fault(
     "Lindley by the kernel",
     "models/queues/mm1.js",
-    "this.present[server] === 1",
-    "this.present[server] <= 2",
+    "present.lengths[server] === 1",
+    "present.lengths[server] <= 2",
     "mm1 on",
   ),
 ];
