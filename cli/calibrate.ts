@@ -204,7 +204,7 @@ function workloadText(work: WorkloadTables): string {
 
 const ODDS =
   "A probability is an explanation's share of the worlds that are nearest to yours. It is rough: 90 % against 10 % may " +
-  "be chance. An explanation is refuted only near 0 %; several that stay possible are all to be reckoned with.";
+  "be chance. Only a probability near 0 % rules an explanation out; consider every one that remains.";
 
 function calibrationText(result: CalibrationResult): string {
   const { hypotheses, shares, learned, generations, checks } = result;

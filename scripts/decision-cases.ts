@@ -39,6 +39,12 @@ interface Fleets {
 }
 const fleets = JSON.parse(readFileSync(join(programFolder, "scripts/coverage-decisions.json"), "utf8")) as Fleets;
 
+/** A horizon [d], and on how many servers jobs starve by then. */
+const STARVING = [
+  [4, "some of the servers"],
+  [7, "all servers"],
+] as const;
+
 export function decisionCases(): Case[] {
   return [...policyCases(), ...harmCases(), ...bandCases(), ...outlookCases(), ...observedCases(), ...drawnCases()];
 }
@@ -139,12 +145,7 @@ function harmCases(): Case[] {
     const { comparisons } = await findingsOf(description);
     return comparisons.find(({ response }) => response.name === fleets.harm)!.difference;
   };
-  return (
-    [
-      [4, "some of the servers"],
-      [7, "all servers"],
-    ] as const
-  ).flatMap(([days, who]) => {
+  return STARVING.flatMap(([days, who]) => {
     let known: Promise<number> | undefined;
     const truth = () => (known ??= differenceOf(described("truth", days, 10, 40)).then(({ value }) => value));
     return [4, 8].map((replications) => ({
@@ -171,12 +172,7 @@ function bandCases(): Case[] {
     const response = point.resolved.model.responses.find(({ name }) => name === fleets.harm)!;
     return { values, band: levelEstimate(point, response, scatterOfValues(values), 1) };
   };
-  return (
-    [
-      [4, "some of the servers"],
-      [7, "all servers"],
-    ] as const
-  ).flatMap(([days, who]) => {
+  return STARVING.flatMap(([days, who]) => {
     let known: Promise<number> | undefined;
     const truth = () => (known ??= valuesOf("truth", days, 10, 40).then(({ values }) => mean(values)));
     return [4, 8].map((replications) => ({

@@ -5,8 +5,10 @@
  * *Thinning.* Of leaks that come independently of each other, each is kept with the same probability. Given how many
  * there were, those that are kept are binomial, so their probability is computed and not drawn (conditional Monte
  * Carlo; Asmussen and Glynn, Stochastic Simulation, 2007, chapter V.4).
+ *
  * *Splitting.* The share of trajectories that get from each level to the next, multiplied, is unbiased with a fixed
- * number of trajectories at each level (Garvels 2000; L'Ecuyer, Demers and Tuffin, ACM TOMACS 17, 2007, article 9).
+ * number of trajectories at each level that continue from states drawn uniformly (Garvels 2000; L'Ecuyer, Demers and
+ * Tuffin, ACM TOMACS 17, 2007, article 9).
  */
 import { exp, log1p } from "../sim/math.ts";
 import { betaCdf } from "./beta.ts";

@@ -115,7 +115,7 @@ function verdictOf(
   const saved = isKept ? "" : `, ${savedText(whole, horizonDays, currency)}`;
   const cost = chosen.drains
     ? `It costs ${amountText(judged.cost, currency)} a year for ${fleet}${saved}`
-    : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, for stuck jobs are never worked off` +
+    : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, for stuck jobs are never cleared` +
       (isKept ? "" : `; ${itemAt(policies, asIs).name}, the present policy, costs even more`);
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
   const others =
@@ -251,7 +251,7 @@ function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTabl
       return [name, String(servers), chosen.name, cost, saved];
     }),
     legend: [
-      "saved: compared with the present policy; empty where that runs out of something, or never works off its stuck jobs",
+      "saved: compared with the present policy; empty where that runs out of something, or never clears its stuck jobs",
     ],
   };
 }
@@ -277,7 +277,7 @@ function costTable(whole: Verdict, parts: readonly string[], currency: string, w
       ...(hasLeast
         ? [
             "more than: what the simulated days cost, or a hundred times the best policy if that is less; stuck jobs are " +
-              "never worked off, or something runs out so late that what follows was not simulated",
+              "never cleared, or something runs out so late that what follows was not simulated",
           ]
         : []),
     ],

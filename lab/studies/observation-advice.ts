@@ -61,7 +61,7 @@ export interface ObservationAdvice {
     /** The place of the cheapest policy, and what a year of it costs the simulated servers. */
     readonly best: number;
     readonly cost: number;
-    /** Whether its stuck jobs are worked off; if not, a year costs at least what the simulated days cost. */
+    /** Whether its stuck jobs are cleared; if not, a year costs at least what the simulated days cost. */
     readonly drains: boolean;
     readonly seen: number;
   }[];

@@ -40,7 +40,7 @@ export interface PolicyYear {
   /** By price: how much is paid for per server-day, over the simulated days. */
   readonly perServerDay: readonly number[];
   readonly fate: Fate;
-  /** Whether stuck jobs are worked off on most of the servers. */
+  /** Whether stuck jobs are cleared on most of the servers. */
   readonly drains: boolean;
   /** Whether too few servers ran out of something for an interval: what that costs is hardly known. */
   readonly isRare: boolean;
@@ -70,7 +70,7 @@ export interface PolicyCost {
   readonly perServerDay: readonly number[];
   /** What the simulated days cost the fleet. */
   readonly seen: Estimate;
-  /** Whether stuck jobs are worked off; where they are not, `cost` only ranks the policy. */
+  /** Whether stuck jobs are cleared; where they are not, `cost` only ranks the policy. */
   readonly drains: boolean;
   /** Whether too few servers ran out of something for the interval of `cost`, and of `above`. */
   readonly isRare: boolean;

@@ -46,7 +46,7 @@ export interface RestartAdvice {
     readonly cost: Estimate;
     /** NaN where there is no formula. */
     readonly formula: number;
-    /** Whether stuck jobs are worked off between restarts. */
+    /** Whether stuck jobs are cleared between restarts. */
     readonly drains: boolean;
     /** Whether too few servers ran out of something for the interval of `cost`. */
     readonly isRare: boolean;
