@@ -23,17 +23,17 @@ import { planResults, type Plan } from "./experiment/plan.ts";
 import { UserError, badArgument, type Wording } from "./user-error.ts";
 
 export interface RunOptions extends Omit<Machine, "progress"> {
-  /** Called after each result, with the answer so far. */
+  /** Called after each result, with the current estimate. */
   readonly progress?: (done: Progress, answer: RunningAnswer) => void;
-  /** Where the results go. */
+  /** The results folder. */
   readonly out: string;
   /** Whether other results in the folder may be replaced. */
   readonly force: boolean;
-  /** Where results of runs are kept and recalled from; without it all are computed, and none is kept. */
+  /** The cache; without it, every run is simulated and no result is kept. */
   readonly cache?: CacheSpace | undefined;
-  /** Called before anything is simulated with the reason why not every result will be kept. */
+  /** Called before the first run with the reason why some results will not be cached. */
   readonly warn?: (trouble: Wording) => void;
-  /** The command that was given, for the manifest. */
+  /** The command line, for the manifest. */
   readonly command: string;
 }
 
@@ -41,9 +41,9 @@ export interface CompletedRun extends Origins {
   readonly plan: Plan;
   readonly findings: Findings;
   readonly manifest: Manifest;
-  /** Why not every result is in the cache, in a line. */
+  /** Why some results are not in the cache, in one line. */
   readonly cacheTrouble?: Wording | undefined;
-  /** Why there are so many replications, when their number was not said. */
+  /** Why the experiment stopped at this number of replications, if a rule decided it. */
   readonly stopped?: Stopped | undefined;
 }
 
@@ -77,9 +77,9 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
 }
 
 interface Monitor {
-  /** The machine, whose progress comes with the answer so far. */
+  /** The machine, with a progress function that also updates the estimate. */
   readonly machine: Machine;
-  /** Shows the answer once more: that of so many replications, though threads may have been ahead of them. */
+  /** Shows the estimate from exactly so many replications, although threads may have been ahead of them. */
   readonly stoppedAt: (replications: number) => void;
 }
 
@@ -110,7 +110,7 @@ function monitorOf(plan: Plan, options: RunOptions): Monitor {
 
 type Simulated = Omit<CompletedRun, "manifest" | "cacheTrouble">;
 
-/** Simulates the replications that are asked for, or those that suffice, and writes their tables. */
+/** Simulates the requested replications, or as many as the stopping rule needs, and writes their tables. */
 async function simulate(
   plan: Plan,
   { machine, stoppedAt }: Monitor,
@@ -125,7 +125,8 @@ async function simulate(
     const execution = new Execution(machine, cache, serverRunsOf(plan));
     return { plan, findings: await aggregated(plan, execution), ...execution.origins };
   }
-  // Replication by replication first, to see how many suffice; then in the order of the tables, and all is recalled.
+  // The first pass goes replication by replication to see how many suffice; the second goes in table order and takes
+  // all results from the cache.
   const keeping = cache === undefined || cache.trouble !== undefined ? RunCache.scratch(folder.scratch, plan) : cache;
   const execution = new Execution(machine, keeping, serverRunsOf(plan));
   const stopped = await replicationsThatSuffice(plan, until, machine.sliceSize, (runs) => execution.results(runs));
@@ -136,11 +137,11 @@ async function simulate(
   return { plan: enough, findings, ...execution.origins, stopped };
 }
 
-/** @throws UserError when the folder of the results would come to hold the cache, too, as something of another's */
+/** @throws UserError when the cache would lie inside the results folder */
 function refuseCacheAmongResults({ out, cache }: RunOptions): void {
   if (cache === undefined) return;
   const [first = ""] = relative(out, cache.folder).split(sep);
-  // What begins with a point lies outside, or is none of the results' business.
+  // A relative path that begins with a dot lies outside, or is hidden, like .cache.
   if (first.startsWith(".") || isAbsolute(first)) return;
   throw badArgument("out", out, `it would hold the cache, ${cache.folder}; choose another folder, or use no cache`);
 }

@@ -20,7 +20,8 @@ const HASH_LENGTH = 64;
 const NEWLINE = 10;
 
 /**
- * The result of the run: that of its entry if there is one, and otherwise computed and kept.
+ * Returns the result of the run: from its entry in the cache if there is one; otherwise it simulates the run and keeps
+ * the result.
  *
  * @throws what execute throws
  */
@@ -36,12 +37,12 @@ export async function recall(run: Run, signal?: AbortSignal): Promise<RunResult>
   return notKept === undefined ? result : { ...result, notKept };
 }
 
-/** What a file of the entry would take [bytes]. */
+/** The size of the file of an entry [bytes]. */
 export function entryBytes(entry: Entry, count: number, samples: number): number {
   return HASH_LENGTH + 1 + headOf(entry).length + 1 + count * 16 + samples * 8;
 }
 
-/** The result in the file, as bytes, if it holds a whole entry of this key. */
+/** Returns the bytes of the file if it holds a complete entry with this key. */
 export async function wholeResult(path: string, key: string): Promise<Buffer | undefined> {
   const bytes = await bytesOf(path);
   return bytes === undefined ? undefined : bodyOf(bytes, key);
@@ -53,22 +54,22 @@ export async function copyEntry(from: string, to: string): Promise<void> {
   await writeWhole(to, await readFile(from), { isDisposable: true });
 }
 
-/** The bytes of a file; undefined when there is none. Of a pipe or a device, which may have no end, nothing is read. */
+/** Returns the bytes of a regular file, and undefined for anything else: a pipe or a device may never end. */
 async function bytesOf(path: string): Promise<Buffer | undefined> {
   return (await isFile(path)) ? readFile(path).catch(() => undefined) : undefined;
 }
 
-/** Whether there is a file at the path, and no folder, pipe or device. */
+/** Whether the path is a regular file. */
 export async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-/** The result that is kept there; undefined when there is none, or none to believe. */
+/** Returns the result in the entry; undefined when there is no entry, or it is damaged. */
 export async function readEntry({ path, key }: Entry, run: Run): Promise<RunResult | undefined> {
   const bytes = await bytesOf(path);
   if (bytes === undefined) return undefined;
   const result = unpacked(bytes, key, run);
-  // The time of its last use: what was not used for long goes first.
+  // Records the time of this use, because the entries that were unused for longest are removed first.
   if (result !== undefined) await touch(path);
   return result;
 }
@@ -78,7 +79,7 @@ async function touch(path: string): Promise<void> {
   await utimes(path, now, now).catch(() => undefined);
 }
 
-/** Keeps what `packed` has made of a result. Says why it is not kept, or nothing. */
+/** Writes the bytes that `packed` made of a result. Returns the reason when they cannot be kept. */
 export async function keepBytes(entry: Entry, bytes: Buffer): Promise<string | undefined> {
   try {
     await makeFolder(dirname(entry.path));
@@ -98,7 +99,7 @@ export function packed(entry: Entry, result: RunResult): Buffer {
   return Buffer.concat([Buffer.from(`${hashOf(parts)}\n`), ...parts]);
 }
 
-/** The result that is in the bytes of an entry; undefined when its hash or its key is wrong. */
+/** Returns the result in the bytes of an entry; undefined when its hash or its key is wrong. */
 export function unpacked(bytes: Buffer, key: string, { point, replication, first, count }: Run): RunResult | undefined {
   const columns = bodyOf(bytes, key);
   if (columns === undefined) return undefined;
@@ -122,7 +123,7 @@ export function unpacked(bytes: Buffer, key: string, { point, replication, first
   return result;
 }
 
-/** The columns of an entry; undefined when its hash or its key is wrong. */
+/** Returns the columns of an entry, as bytes; undefined when its hash or its key is wrong. */
 function bodyOf(bytes: Buffer, key: string): Buffer | undefined {
   const body = bytes.subarray(HASH_LENGTH + 1);
   if (bytes.toString("latin1", 0, HASH_LENGTH) !== hashOf([body])) return undefined;
@@ -130,7 +131,7 @@ function bodyOf(bytes: Buffer, key: string): Buffer | undefined {
   return aboutOf(body.toString("utf8", 0, end))?.key === key ? body.subarray(end + 1) : undefined;
 }
 
-/** In the order of the file. */
+/** The columns, in the order of the file. */
 function columnsOf({ eventCounts, samples, digestLow, digestHigh }: RunResult) {
   return [eventCounts, samples, digestLow, digestHigh];
 }
@@ -146,7 +147,7 @@ const about = z.looseObject({
   seed: z.string().optional(),
 });
 
-/** What the second line of an entry says it is of; undefined when it is none of ours. */
+/** Parses the second line of an entry, which says what the result is of; undefined when it is not such a line. */
 export function aboutOf(line: string): z.infer<typeof about> | undefined {
   try {
     return about.safeParse(JSON.parse(line)).data;

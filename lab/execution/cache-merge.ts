@@ -5,17 +5,17 @@ import { entriesOf } from "./cache.ts";
 
 export interface Merged {
   readonly copied: number;
-  /** Entries that were in the folder already. */
+  /** Entries that the folder already had. */
   readonly known: number;
   /** The files whose hash or key is wrong, which were not copied. */
   readonly damaged: readonly string[];
-  /** Whole entries that are in the folder already with another result: one of the two is wrong. */
+  /** Complete entries for which the folder has a different result: one of the two is wrong. */
   readonly contradicting: readonly string[];
 }
 
 /**
- * Copies the entries of a cache that another one does not have. An entry is copied when its hash and its key are right;
- * one that is damaged where it is copied to is replaced.
+ * Copies the entries that the other cache does not have. An entry is copied only if its hash and its key are right. A
+ * damaged entry in the destination is replaced.
  */
 export async function mergeCache(from: string, into: string): Promise<Merged> {
   const folder = resolve(into);

@@ -28,48 +28,48 @@ import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import { argument, type Wording } from "../user-error.ts";
 
-/** Beside the results, in the working directory. */
+/** In the working directory, beside the results. */
 export const CACHE_FOLDER = "results/.cache";
-/** What the folder takes at most unless somebody says otherwise. */
+/** The default limit on the size of the folder. */
 export const BYTES_MAX = 1e9;
 const ENTRIES_MAX = 100_000;
-/** What a file takes of a disk is a multiple of this. */
+/** A file occupies a multiple of this on disk. */
 const BLOCK_BYTES = 4096;
 
-/** Two digits of the key are a folder, the others a file in it. */
+/** The first two digits of a key name a folder, the others a file in it. */
 const ENTRY = /^([0-9a-f]{2})[/\\]([0-9a-f]{62}(?:\.checkpoint)?)$/;
 
-/** Where a cache is, and how large it may be. */
+/** The folder of a cache and its size limit. */
 export interface CacheSpace {
   readonly folder: string;
-  /** What the folder may take; with Infinity everything is kept, in however many files. */
+  /** The size limit; with Infinity everything is kept, in any number of files. */
   readonly bytesMax: number;
 }
 
-/** A file that is kept. */
+/** A file in the cache. */
 export interface Kept {
   readonly key: string;
   readonly path: string;
   readonly bytes: number;
-  /** When it was used last [ms since 1970]. */
+  /** When the file was last used [ms since 1970]. */
   readonly usedAt: number;
 }
 
 export class RunCache {
-  /** Why not everything is kept, in a line; undefined while everything is. */
+  /** Why some results are not kept, in one line; undefined while all are. */
   trouble: Wording | undefined;
   private readonly folder: string;
   private readonly plan: Plan;
   private readonly bytesMax: number;
-  /** The hash of what all runs of a design point share; undefined where they are not to be kept. */
+  /** By design point: the hash of what all its runs share; undefined if its results must not be cached. */
   private readonly shared: readonly (string | undefined)[];
-  /** By design point, how many numbers the samples of one server are. */
+  /** By design point: the number of sample values per server. */
   private readonly samplesOfServer: readonly number[];
-  /** The keys of the entries that are there, or will be. */
+  /** The keys of all entries, present or about to be written. */
   private readonly kept: Set<string>;
-  /** Of these, those of this experiment. */
+  /** The keys that this experiment uses. */
   private readonly used: Set<string>;
-  /** Entries that may go, the next one last. */
+  /** The entries that may be removed, the next one last. */
   private readonly removable: Kept[];
   private bytes: number;
   private isBroken: boolean;
@@ -97,8 +97,8 @@ export class RunCache {
   }
 
   /**
-   * The cache in the folder, for the runs of the plan. The folder is made with its first entry. Whether all of them can
-   * be kept is known before the first is executed, and reported as its trouble.
+   * Opens the cache for the runs of the plan. The folder is created with its first entry. `trouble` is set before the
+   * first run if not all results can be kept.
    */
   static async open({ folder, bytesMax }: CacheSpace, plan: Plan): Promise<RunCache> {
     const path = resolve(folder);
@@ -111,7 +111,9 @@ export class RunCache {
     return cache;
   }
 
-  /** A cache for this experiment alone, in a folder of its own: all of its runs are kept, whatever they depend on. */
+  /**
+   * A cache for this experiment alone, in its own folder: it keeps the results of all runs, whatever they depend on.
+   */
   static scratch(folder: string, plan: Plan): RunCache {
     return new RunCache(
       folder,
@@ -122,24 +124,24 @@ export class RunCache {
     );
   }
 
-  /** The run with an entry, if its result is to be kept or is there already. */
+  /** Returns the run with an entry, if its result may be kept or is already there. */
   withEntry(run: Run): Run {
     const entry = this.isBroken ? undefined : this.entryOf(run);
     return entry !== undefined && this.holds(entry, run) ? { ...run, entry } : run;
   }
 
-  /** Whether the result of the run is there. */
+  /** Whether the cache has the result of the run. */
   isKept(run: Run): boolean {
     return this.kept.has(this.entryOf(run)?.key ?? "");
   }
 
-  /** The result of the run, if it is there and undamaged. */
+  /** Returns the result of the run if it is there and undamaged. */
   async resultOf(run: Run): Promise<RunResult | undefined> {
     const entry = this.entryOf(run);
     return entry === undefined ? undefined : readEntry(entry, run);
   }
 
-  /** What the result of the run takes, or would take [bytes on disk]; 0 when it is not to be kept. */
+  /** The size of the run's entry [bytes on disk]; 0 when its result must not be cached. */
   bytesOf(run: Run): number {
     const entry = this.entryOf(run);
     if (entry === undefined) return 0;
@@ -156,14 +158,14 @@ export class RunCache {
     return { key, path: join(this.folder, key.slice(0, 2), key.slice(2)), about };
   }
 
-  /** Notes what became of the entry of a result. */
+  /** Records whether the entry of a result was written. */
   note({ notKept }: RunResult): void {
     if (notKept === undefined) return;
     this.isBroken = true;
     this.trouble = [`results are not kept: ${this.folder} cannot be written to (${notKept})`];
   }
 
-  /** Whether there is, or can be made, room for the entry. */
+  /** Whether there is room for the entry, or room can be made. */
   private holds(entry: Entry, run: Run): boolean {
     this.used.add(entry.key).add(entry.key + CHECKPOINT);
     if (this.kept.has(entry.key)) return true;
@@ -180,7 +182,7 @@ export class RunCache {
     return true;
   }
 
-  /** Removes the entry that was not used for longest; false when there is none that may go. */
+  /** Removes the entry that was unused for longest; returns false when none may be removed. */
   private removeOne(): boolean {
     for (let oldest = this.removable.pop(); oldest !== undefined; oldest = this.removable.pop()) {
       if (this.used.has(oldest.key)) continue;
@@ -203,7 +205,7 @@ export interface CachedGroup {
   readonly bytes: number;
 }
 
-/** What the folder holds, by experiment, model and seed, sorted. */
+/** The contents of the folder by experiment, model and seed, sorted. */
 export async function listCache(folder: string): Promise<CachedGroup[]> {
   const groups = new Map<string, CachedGroup>();
   for (const { path, bytes } of await entriesOf(resolve(folder))) {
@@ -215,7 +217,7 @@ export async function listCache(folder: string): Promise<CachedGroup[]> {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
-/** Removes every entry, and what is empty then; what is not ours stays. How many entries there were. */
+/** Removes every entry and the folders that become empty; other files stay. Returns the number of entries removed. */
 export async function clearCache(folder: string): Promise<number> {
   const path = resolve(folder);
   const files = await filesOf(path);
@@ -225,9 +227,7 @@ export async function clearCache(folder: string): Promise<number> {
   return files.filter(isEntry).length;
 }
 
-/**
- * All entries, in the order of their keys. Half-written files of processes of this machine that have ended are removed.
- */
+/** All entries, in the order of their keys. Removes half-written files of processes of this machine that have ended. */
 export async function entriesOf(folder: string): Promise<Kept[]> {
   return (await filesOf(folder)).filter(isEntry).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
@@ -236,7 +236,7 @@ function isEntry({ key }: Kept): boolean {
   return !key.endsWith(CHECKPOINT);
 }
 
-/** The same, and the checkpoints, whose keys are those of their entries and CHECKPOINT. */
+/** All entries and checkpoints; the key of a checkpoint is its entry's key followed by CHECKPOINT. */
 async function filesOf(folder: string): Promise<Kept[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const found: Kept[] = [];
@@ -251,7 +251,7 @@ async function filesOf(folder: string): Promise<Kept[]> {
   return found;
 }
 
-/** What the second line of an entry says; nothing of one that is damaged. */
+/** Reads the second line of an entry; returns nothing if the entry is damaged. */
 async function headOf(path: string): Promise<Partial<NonNullable<ReturnType<typeof aboutOf>>>> {
   const head = Buffer.alloc(BLOCK_BYTES);
   if (!(await isFile(path))) return {};
@@ -268,7 +268,7 @@ async function headOf(path: string): Promise<Partial<NonNullable<ReturnType<type
   }
 }
 
-/** The key of the result of a run, wherever it is computed; undefined when its result is not to be kept. */
+/** The key of the result of a run, the same on every machine; undefined when the result must not be cached. */
 export async function keyOf(run: Run): Promise<string | undefined> {
   const { seed, replication, first, count } = run;
   const shared = sharedOf(run, seed, await userModulesOf([run.scenario]));
@@ -279,7 +279,7 @@ function keyOfRun(shared: string, replication: number, first: number, count: num
   return identityOf({ shared, replication, first, count });
 }
 
-/** The hash of what all runs of a design point share; undefined when they are not to be kept. */
+/** The hash of what all runs of a design point share; undefined when their results must not be cached. */
 function sharedOf({ scenario }: Pick<Run, "scenario">, seed: string, modules: UserModules): string | undefined {
   if (modulePathsOf(scenario).some((path) => modules.get(path)?.unknown !== undefined)) return undefined;
   const { servers: _, ...alone } = scenario;
@@ -287,10 +287,10 @@ function sharedOf({ scenario }: Pick<Run, "scenario">, seed: string, modules: Us
   return identityOf({ build: programBuild(), endianness: endianness(), scenario: known, seed });
 }
 
-/** The argument that bounds the folder. */
+/** The command-line argument that sets the limit. */
 const BOUND = argument("cacheMax");
 
-/** Says that the runs of the plan take more than the cache may, before they run; undefined when they do not. */
+/** Returns a message if the runs of the plan need more room than the cache may take. */
 function tooMuch({ points, experiment }: Plan, { folder, bytesMax }: CacheSpace): Wording | undefined {
   const bytes = points.reduce((sum, { scenario, resolved }) => {
     const perServer = 16 + 8 * sampleTimes(scenario).length * resolved.model.responses.length;

@@ -13,21 +13,21 @@ import type { Plan } from "../experiment/plan.ts";
 import { refuseHiddenState, type SliceSimulator } from "./slice-simulator.ts";
 import type { Run, RunSaver, SavedSlice } from "./run.ts";
 
-/** What the file's name ends with; before it stands that of the entry. */
+/** Added to the file name of the entry. */
 export const CHECKPOINT = ".checkpoint";
 
-/** A window, between two looks at the clock, takes about so long [ms]; the first is a share of the whole time. */
+/** The aim for the time between two looks at the clock [ms]. The first window is a share of the whole time. */
 const WINDOW_MS_MIN = 50;
 const WINDOW_MS_MAX = 500;
 const WINDOWS_AT_FIRST = 100;
 
-/** @throws UserError that says what to add to a model whose runs cannot be saved */
+/** @throws UserError that says what to add to a model whose state cannot be saved */
 export function refuseUnsavable({ points }: Plan): void {
   for (const { resolved } of points) refuseHiddenState(resolved.model);
 }
 
 export class Checkpoint implements RunSaver {
-  /** What became of it, in a few words; undefined when there is nothing to tell. */
+  /** What happened to the checkpoint, in a few words; undefined when there is nothing to report. */
   note: string | undefined;
   private readonly path: string;
   private readonly key: string;
@@ -47,13 +47,13 @@ export class Checkpoint implements RunSaver {
     this.note = undefined;
   }
 
-  /** That of the run, if it is to have one. */
+  /** The checkpoint of the run, if it is to have one. */
   static of({ entry, checkpointSeconds }: Run): Checkpoint | undefined {
     if (entry === undefined || checkpointSeconds === undefined) return undefined;
     return new Checkpoint(entry.path + CHECKPOINT, entry.key, checkpointSeconds);
   }
 
-  /** The slice to go on with; undefined when there is none, or none to believe. */
+  /** Returns the slice to resume; undefined when there is no checkpoint, or it is damaged. */
   async read(): Promise<SavedSlice | undefined> {
     const file = await readFile(this.path).catch(() => undefined);
     if (file === undefined) return undefined;
@@ -70,13 +70,13 @@ export class Checkpoint implements RunSaver {
     }
   }
 
-  /** Until when to simulate before it is looked at the clock again [us]. */
+  /** The simulated time at which to look at the clock again [us]. */
   windowEnd(now: number, horizon: number): number {
     this.window ||= Math.ceil(horizon / WINDOWS_AT_FIRST);
     return now + this.window;
   }
 
-  /** Between two windows: saves the slice that is simulated, and what else is to be saved, when that is due. */
+  /** Called between two windows: saves the slice being simulated, and `beside`, if a checkpoint is due. */
   async look(simulator: SliceSimulator, place: Omit<SavedSlice, "snapshot">, beside: object): Promise<void> {
     const now = performance.now();
     if (now - this.lookedAt < Math.min(WINDOW_MS_MIN, this.everyMs)) this.window *= 2;

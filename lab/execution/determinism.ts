@@ -17,8 +17,8 @@ import { itemAt } from "../lists.ts";
 /**
  * Simulates the run twice.
  *
- * @returns the result, when both are the same
- * @throws UserError that names the modules when they differ, and what execute throws
+ * @returns the result, if both are the same
+ * @throws UserError that names the modules if they differ; what execute throws
  */
 export async function runTwice(run: Run, signal?: AbortSignal): Promise<RunResult> {
   const executed = (sliceSize: number) =>
@@ -53,7 +53,7 @@ export async function checkDeterminism(experiment: Experiment, signal?: AbortSig
   }
 }
 
-/** The first server, by its place, whose events or samples differ. */
+/** The index of the first server whose events or samples differ. */
 function serverThatDiffers(first: RunResult, second: RunResult): number | undefined {
   const columns = (result: RunResult) => [result.eventCounts, result.digestLow, result.digestHigh, result.samples];
   const others = columns(second);

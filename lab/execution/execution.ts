@@ -8,18 +8,18 @@ import { inlineRunner } from "./inline-runner.ts";
 import type { Run, Runner, RunResult } from "./run.ts";
 import { threadRunner } from "./thread-runner.ts";
 
-/** How runs are executed; nothing of it changes a result. */
+/** How runs are executed. None of this changes a result. */
 export interface Machine {
-  /** Threads: whole, >= 1; with 1 the runs are executed on this one. */
+  /** Threads: whole, >= 1; with 1, runs are executed on the main thread. */
   readonly workers: number;
   /** Servers simulated side by side: whole, >= 1. */
   readonly sliceSize: number;
   readonly signal: AbortSignal;
-  /** What executes the runs; by default this thread or others of the process. */
+  /** What executes the runs; by default this thread or worker threads. */
   readonly runner?: Runner | undefined;
-  /** How often a run that is kept is saved on the way [s, >= 0]; not at all when not given. */
+  /** How often a run with a cache entry is saved while it is simulated [s, >= 0]; without it, never. */
   readonly checkpointSeconds?: number | undefined;
-  /** Called with a line about a run. */
+  /** Called with a line of text about a run. */
   readonly log?: ((line: string) => void) | undefined;
   /** Called after each result. */
   readonly progress?: (done: Progress, result: RunResult) => void;
@@ -27,7 +27,7 @@ export interface Machine {
 
 export interface Progress {
   readonly serversDone: number;
-  /** All that may have to be simulated. */
+  /** The number of servers that may have to be simulated. */
   readonly serversTotal: number;
   readonly events: number;
 }
@@ -35,7 +35,7 @@ export interface Progress {
 /** Where the results came from. */
 export interface Origins {
   readonly runs: number;
-  /** Of these, those that the cache had whole, and those of which it had some servers. */
+  /** Runs recalled as a whole, and runs of which the cache had some servers. */
   readonly recalled: number;
   readonly mixed: number;
 }
@@ -45,12 +45,12 @@ export class Execution {
   private readonly cache: RunCache | undefined;
   private readonly serversTotal: number;
   private readonly runner: Runner;
-  /** The runs that have results so far: any of the cache's, any that were computed. */
+  /** For each run with results: whether any came from the cache, and whether any were computed. */
   private readonly known: Map<string, { isRecalled: boolean; isComputed: boolean }>;
   private serversDone: number;
   private events: number;
 
-  /** @param serversTotal servers of all runs, as far as that is known */
+  /** @param serversTotal servers of all runs, as far as known */
   constructor(machine: Machine, cache: RunCache | undefined, serversTotal: number) {
     this.machine = machine;
     this.cache = cache;
@@ -61,14 +61,14 @@ export class Execution {
     this.events = 0;
   }
 
-  /** What there was so far, in runs of all their servers, however many slices each of them is. */
+  /** The counts so far. A run counts once, however many slices it is divided into. */
   get origins(): Origins {
     const runs = [...this.known.values()];
     const recalled = runs.filter(({ isRecalled, isComputed }) => isRecalled && !isComputed).length;
     return { runs: runs.length, recalled, mixed: runs.filter((one) => one.isRecalled && one.isComputed).length };
   }
 
-  /** The results of the runs, in any order. @throws the signal's reason when the signal has stopped them */
+  /** Yields the results of the runs, in any order. @throws the signal's reason after the signal has stopped them */
   async *results(runs: Iterable<Run>): AsyncIterable<RunResult> {
     const { signal } = this.machine;
     for await (const result of this.runner(this.withEntries(runs), signal)) {

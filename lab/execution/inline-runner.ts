@@ -2,7 +2,7 @@
 import type { Run, Runner, RunResult } from "./run.ts";
 import { failureOf } from "./partition.ts";
 
-/** @param execute gives the result of a run: `execute` of run.ts, or `recall`, which looks into the cache first */
+/** @param execute computes the result of a run: `execute` of run.ts, or `recall`, which looks in the cache first */
 export function inlineRunner(execute: (run: Run, signal: AbortSignal) => Promise<RunResult>): Runner {
   return async function* runInline(runs, signal): AsyncIterable<RunResult> {
     try {
@@ -13,7 +13,7 @@ export function inlineRunner(execute: (run: Run, signal: AbortSignal) => Promise
         });
       }
     } catch (error) {
-      // A run that is stopped by the signal rejects, too.
+      // A run that the signal stops also rejects.
       if (!signal.aborted) throw error;
     }
   };

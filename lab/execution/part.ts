@@ -25,16 +25,16 @@ export interface Part {
 }
 
 export interface ComputedPart {
-  /** Runs of the part, and how many of them were in the cache already. */
+  /** The runs of the part, and how many of them the cache already had. */
   readonly runs: number;
   readonly recalled: number;
 }
 
 /**
- * Computes the part into the cache in the folder.
+ * Computes the part and keeps its results in the cache folder.
  *
- * @throws UserError when a result cannot be kept: before the first run wherever that is known then; what was computed
- *   until then is kept
+ * @throws UserError when a result cannot be kept, before the first run if that is known then; results computed until
+ *   then are kept
  */
 export async function computePart(
   experiment: Experiment,
@@ -49,7 +49,7 @@ export async function computePart(
   }
 }
 
-/** The numbers of the parts, of `of`, that have runs which are not in the cache. */
+/** The numbers of those of the `of` parts that have runs missing from the cache. */
 export async function missingParts(experiment: Experiment, of: number, folder: string): Promise<number[]> {
   const { plan, cache } = await openedFor(experiment, folder);
   const missing = new Set<number>();
@@ -86,7 +86,7 @@ function* runsOfPart(plan: Plan, { number, of }: Part, sliceSize: number): Itera
   for (const run of runsOf(plan, sliceSize)) if (index++ % of === number - 1) yield run;
 }
 
-/** The plan and the cache, which keeps all or is refused. */
+/** Opens the plan and its cache. @throws UserError when the cache cannot keep all results */
 async function openedFor(experiment: Experiment, folder: string): Promise<{ plan: Plan; cache: RunCache }> {
   if (experiment.until !== undefined) {
     throw new UserError(
@@ -101,7 +101,7 @@ async function openedFor(experiment: Experiment, folder: string): Promise<{ plan
   return { plan, cache };
 }
 
-/** @throws UserError when the disk of the folder has less room than this */
+/** @throws UserError when the disk of the folder has less free space than this */
 async function refuseSmallDisk(folder: string, bytes: number): Promise<void> {
   await makeFolder(folder).catch((error: unknown) => {
     throw badArgument("cache", folder, `it cannot be made: ${obstacleOf(error)}`);

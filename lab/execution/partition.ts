@@ -15,12 +15,15 @@ import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import { UserError } from "../user-error.ts";
 
-/** Fewer runs than this leave workers idle near the end; many more cost more in messages than they gain. */
+/** With fewer runs, workers are idle near the end; with many more, messages cost more than is gained. */
 const RUNS_OF_REPLICATION = 64;
 const SERVERS_OF_RUN_MAX = 500;
-/** Of a result, so that those in flight stay small at fine sampling grids; a single server may take more. */
+/**
+ * The limit on the size of a result, so that results in flight stay small even with fine sampling; a single server may
+ * exceed it.
+ */
 const RESULT_BYTES_MAX = 4e6;
-/** How many runs a worker may be ahead: the others go on while one run takes about as many times as long as theirs. */
+/** How many runs a worker may be ahead, so that others can continue while one run takes about so many times as long. */
 const RUNS_AHEAD_OF_WORKER = 8;
 
 /** @param sliceSize servers simulated side by side: whole, >= 1 */
@@ -54,7 +57,7 @@ export function* runsOfReplication(
   }
 }
 
-/** The run that a server of a replication is simulated in. */
+/** The run that simulates one server of a replication. */
 export function runWith({ experiment }: Plan, point: PlannedPoint, replication: number, server: number): Run {
   const size = serversOfRun(point);
   const runs = [...runsOfReplication(experiment, point, replication, size, size)];
@@ -62,15 +65,16 @@ export function runWith({ experiment }: Plan, point: PlannedPoint, replication: 
 }
 
 /**
- * What to throw when the run has thrown: the run is named, but for errors that name their places themselves. What a
- * module of the user's threw, or had thrown by what it called, is the user's mistake, and its line is named.
+ * The error to throw when a run has failed. It names the run, except for errors that name their place themselves. What
+ * a user's module threw, directly or through what it called, is the user's mistake, and the line of the module is
+ * named.
  */
 export function failureOf(run: Run, error: unknown): Error {
   if (error instanceof BrokenInvariant || error instanceof UserError) return error;
   const { point, replication, first, count } = run;
   const where = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
   const modules = modulePathsOf(run.scenario);
-  // What a guard refuses begins with the module that it guards.
+  // The message of a guard begins with the name of the module that it guards.
   const message = error instanceof Error ? error.message : String(error);
   if (modules.some((module) => message.startsWith(`${module}: `))) return new UserError(`${message} (${where})`);
   const line = error instanceof Error ? userLine(modules, error) : undefined;
@@ -78,7 +82,7 @@ export function failureOf(run: Run, error: unknown): Error {
   return new Error(`${message} (${where})`, { cause: error });
 }
 
-/** The first line of a module of the user's that an error came through, as file:line:column. */
+/** The first line of a user's module in the stack of the error, as file:line:column. */
 function userLine(modules: readonly string[], { stack = "" }: Error): string | undefined {
   for (const frame of stack.split("\n")) {
     const module = modules.find((path) => frame.includes(moduleUrl(path)) || frame.includes(path));
@@ -87,20 +91,20 @@ function userLine(modules: readonly string[], { stack = "" }: Error): string | u
   return undefined;
 }
 
-/** Servers simulated in all, each counted in every replication of every design point. */
+/** The number of servers to simulate, counted in every replication of every design point. */
 export function serverRunsOf({ points, experiment }: Plan): number {
   return points.reduce((sum, { scenario }) => sum + scenario.servers, 0) * experiment.replications;
 }
 
-/** How many runs may be begun, the slowest that is under way included, until its result is there. */
+/** How many runs may be under way at once, including the slowest. */
 export function runsInFlight(workers: number): number {
   return RUNS_AHEAD_OF_WORKER * workers;
 }
 
-/** What the results in flight and what is made of them take in memory at most [bytes]. */
+/** The most memory that results in flight and their aggregation may take [bytes]. */
 export function memoryBytesOf(plan: Plan, workers: number): number {
   const results = plan.points.map((point) => serversOfRun(point) * resultBytesOfServer(point));
-  // One more is what is being aggregated.
+  // One more result is being aggregated.
   return (runsInFlight(workers) + 1) * Math.max(...results) + aggregateBytesOf(plan);
 }
 
@@ -112,12 +116,12 @@ function serversOfRun(point: PlannedPoint): number {
   return Math.max(1, Math.min(SERVERS_OF_RUN_MAX, even, small));
 }
 
-/** What the result of a run takes in memory [bytes]. */
+/** The memory that the result of a run takes [bytes]. */
 export async function resultBytesOf({ scenario, count }: Run): Promise<number> {
   return count * resultBytesOfServer({ scenario, resolved: await resolveScenario(scenario, "/") });
 }
 
-/** Events, two lanes of the digest, and every response at every sample time. */
+/** Event count, two lanes of the digest, and every response at every sample time. */
 function resultBytesOfServer({ scenario, resolved }: Pick<PlannedPoint, "scenario" | "resolved">): number {
   return 8 * (2 + sampleTimes(scenario).length * resolved.model.responses.length);
 }

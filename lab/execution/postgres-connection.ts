@@ -8,9 +8,9 @@ import { join } from "node:path";
 import type { ClientConfig } from "pg";
 import { UserError, argument } from "../user-error.ts";
 
-/** What a section of a service file may say, and what pg calls it. */
+/** The keys of a section of a service file, and pg's names for them. */
 const FIELDS = { host: "host", port: "port", dbname: "database", user: "user", password: "password" } as const;
-/** A server that has not answered by then is not there, unless PGCONNECT_TIMEOUT says otherwise [s]. */
+/** How long to wait for a server, unless PGCONNECT_TIMEOUT says otherwise [s]. */
 const CONNECT_SECONDS = 10;
 const SSL = {
   disable: false,
@@ -21,14 +21,16 @@ const SSL = {
 } as const;
 
 /**
- * @param url postgres://USER@HOST:PORT/DATABASE?service=NAME&sslmode=MODE, whose parts after the slashes may be left
- *   out; what neither it nor a service says, pg takes from the environment
+ * Builds the connection settings.
+ *
+ * @param url postgres://USER@HOST:PORT/DATABASE?service=NAME&sslmode=MODE; every part after the slashes is optional,
+ *   and pg takes from the environment what neither the URL nor the service gives
  * @throws UserError
  */
 export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig {
   const parts = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined;
   const [host, database, user] = [parts?.hostname, parts?.pathname.slice(1), parts?.username].map(decoded);
-  // The URL itself is not shown: it may hold a password.
+  // The message does not show the URL, which may hold a password.
   if (parts === undefined || host === undefined || database === undefined || user === undefined || parts.hash !== "") {
     throw new UserError(argument("queue"), " is not a URL of PostgreSQL, such as postgres://host/database");
   }
@@ -49,14 +51,14 @@ export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig 
     throw new UserError(`sslmode is ${mode}; one of ${Object.keys(SSL).join(", ")}`);
   }
   const fields = Object.entries(FIELDS).map(([name, field]) => [field, section[name]] as const);
-  // An address of IPv6 stands in brackets.
+  // An IPv6 address is in brackets.
   const ofUrl = { host: host.replace(/^\[(.*)\]$/, "$1"), port: parts.port, database, user };
   const all = [...fields, ...Object.entries(ofUrl)].filter(([, value]) => value !== undefined && value !== "");
   const { port, ...rest } = Object.fromEntries(all) as Record<string, string>;
   refuseBadPort("the port of the queue", port);
   refuseBadPort("PGPORT", port === undefined ? env.PGPORT : undefined);
   const { PGSSLMODE: ofEnvironment = "prefer" } = env;
-  // What pg does not know, it takes for "no TLS".
+  // pg treats every mode that it does not know as "no TLS".
   if (mode === undefined && ![...Object.keys(SSL), "allow", "prefer"].includes(ofEnvironment)) {
     throw new UserError(`PGSSLMODE is ${ofEnvironment}; one of ${Object.keys(SSL).join(", ")}`);
   }
@@ -68,7 +70,7 @@ export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig 
   };
 }
 
-/** The text of a part of a URL; undefined when it is written wrongly. */
+/** Decodes a part of a URL; undefined when it is malformed. */
 function decoded(part: string | undefined): string | undefined {
   try {
     return part && decodeURIComponent(part);
@@ -84,7 +86,7 @@ function refuseBadPort(name: string, port: string | undefined): void {
   throw new UserError(`${name} is ${port}; a whole number in [1, 65535]`);
 }
 
-/** A section of the service file. @throws UserError */
+/** Reads a section of the service file. @throws UserError */
 function sectionOf(service: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const file = env.PGSERVICEFILE ?? join(homedir(), ".pg_service.conf");
   let text: string;

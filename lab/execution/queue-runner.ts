@@ -12,17 +12,17 @@ import { keepBytes, readEntry, unpacked } from "./cache-entry.ts";
 import { failureText, messageLine, messageOf, type Found, type QueuedRun, type RunQueue } from "./run-queue.ts";
 import { BrokenInvariant, type Entry, type Run, type Runner, type RunResult } from "./run.ts";
 
-/** Runs that are asked for at a time, and of which the results are looked for at a time. */
+/** How many runs to request, or to look up, in one statement. */
 const ASKED = 1000;
 const LOOKED_FOR = 16;
 const POLL_MS = 200;
 
 export interface Asking {
-  /** Opens the queue, which waits for no server any more when the signal is aborted. */
+  /** Opens the queue; when the signal is aborted, it stops waiting for a server. */
   readonly open: (signal: AbortSignal) => Promise<RunQueue>;
-  /** Whole; runs of a higher priority are taken first. */
+  /** Whole; runs with a higher priority are taken first. */
   readonly priority: number;
-  /** The command that replays the replication of a run. */
+  /** Returns the command that replays the replication of a run. */
   readonly replayOf: (run: Run) => string;
 }
 
@@ -35,7 +35,7 @@ interface Waiting {
 export function queueRunner({ open, priority, replayOf }: Asking): Runner {
   return async function* runOnQueue(runs, signal): AsyncIterable<RunResult> {
     const source = runs[Symbol.iterator]();
-    /** In the order of the runs. */
+    /** In run order. */
     const waiting: Waiting[] = [];
     let queue: RunQueue | undefined;
     let isAll = false;
@@ -73,10 +73,10 @@ export function queueRunner({ open, priority, replayOf }: Asking): Runner {
         if (collected === 0) await setTimeout(POLL_MS, undefined, { signal }).catch(() => undefined);
       }
     } catch (error) {
-      // Whoever has stopped asking hears that, and not what it kept from being done.
+      // A caller that aborts gets the signal's reason, not an error that follows from aborting.
       if (!signal.aborted) throw error;
     } finally {
-      // Without a database nothing can be taken out of the queue; why it is gone is known already.
+      // Without a database no run can be withdrawn, and the reason is already known.
       const keys = signal.aborted ? [] : waiting.map(({ entry }) => entry.key);
       if (keys.length > 0) await queue?.cancel(keys).catch(() => undefined);
       await queue?.close();
@@ -84,10 +84,12 @@ export function queueRunner({ open, priority, replayOf }: Asking): Runner {
   };
 }
 
-/** What PostgreSQL keeps in no text: the character 0, and half a character. */
+/** What PostgreSQL cannot store in a text: the character 0 and unpaired surrogates. */
 const UNKEPT = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
-/** @throws UserError when its result would not be kept, and so has no key, or PostgreSQL cannot keep what it says */
+/**
+ * @throws UserError when the run has no key because its result must not be cached, or PostgreSQL cannot store its text
+ */
 function waitingFor(run: Run, replayOf: (run: Run) => string): Waiting {
   const { entry, sliceSize: _, ...rest } = run;
   if (entry === undefined) {
@@ -101,7 +103,10 @@ function waitingFor(run: Run, replayOf: (run: Run) => string): Waiting {
   return { run, entry, queued };
 }
 
-/** The result of a run, kept; undefined while there is none. @throws what the run threw, or why there is none */
+/**
+ * Keeps the result of a run and returns it; undefined while there is none. @throws the run's error, or the reason why
+ * it has no result
+ */
 async function collect(
   queue: RunQueue,
   { run, entry, queued }: Waiting,
@@ -116,7 +121,7 @@ async function collect(
   const { entry: text, brokenInvariant, mistake } = found.output ?? {};
   if (brokenInvariant !== undefined) throw new BrokenInvariant(messageLine(brokenInvariant));
   if (mistake !== undefined) {
-    // Whoever asks again has it tried again, perhaps by a worker that allows more time.
+    // Forgotten, so that the next request tries it again, perhaps on a worker with a longer time limit.
     await queue.forget(entry.key);
     throw new UserError(messageLine(mistake));
   }

@@ -26,21 +26,21 @@ import { WorkerPool } from "./thread-runner.ts";
 const IDLE_MS = 500;
 
 export interface WorkOptions {
-  /** Runs at a time: whole, >= 1. */
+  /** Runs at once: whole, >= 1. */
   readonly workers: number;
-  /** The modules that may be executed, absolute. */
+  /** The modules that may be executed, as absolute paths. */
   readonly allowed: readonly string[];
-  /** A run is given to another worker when this one is silent for so long. */
+  /** After this much silence, the run is given to another worker [s]. */
   readonly leaseSeconds: number;
-  /** A run that takes longer is ended, and is not tried again [min]. */
+  /** A run that takes longer is ended and not tried again [min]. */
   readonly timeLimitMinutes: number;
-  /** When to take no more runs; those that are under way are finished. */
+  /** When aborted, no more runs are taken; runs under way are finished. */
   readonly signal: AbortSignal;
-  /** Called for each run that failed. */
+  /** Called for each failed run. */
   readonly log: (line: string) => void;
 }
 
-/** Works until the signal says to stop; how many runs were computed. */
+/** Works until the signal is aborted. Returns the number of runs computed. */
 export async function work(queue: RunQueue, options: WorkOptions): Promise<number> {
   const { workers, signal } = options;
   const pool = new WorkerPool(workers);
@@ -60,7 +60,7 @@ export async function work(queue: RunQueue, options: WorkOptions): Promise<numbe
   return computed;
 }
 
-/** Whether there is a result. */
+/** Executes a run that was taken. Returns whether it has a result. */
 async function workOn(queue: RunQueue, taken: Taken, pool: WorkerPool, options: WorkOptions): Promise<boolean> {
   const { leaseSeconds, log } = options;
   const renewLease = () => void queue.touch(taken, leaseSeconds).catch(() => undefined);
@@ -96,7 +96,7 @@ async function outputOf(queued: QueuedRun, pool: WorkerPool, options: WorkOption
     result = await pool.execute(run, limit);
   } catch (error) {
     if (limit.aborted) return { mistake: tooLong(run, options.timeLimitMinutes) };
-    // It would be the same on every other worker.
+    // It would fail in the same way on every worker.
     if (error instanceof BrokenInvariant) return { brokenInvariant: error.message };
     if (error instanceof UserError) return { mistake: error.message };
     throw error;
@@ -104,7 +104,7 @@ async function outputOf(queued: QueuedRun, pool: WorkerPool, options: WorkOption
   return { entry: packed({ key, path: "", about }, result).toString("base64") };
 }
 
-/** @throws UserError when the run names a module that is not allowed, or is not what its key says */
+/** @throws UserError when the run names a module that is not allowed, or does not match its key */
 async function refuseOthers(run: Run, key: string, allowed: readonly string[]): Promise<void> {
   const foreign = modulePathsOf(run.scenario).find((path) => !allowed.includes(path));
   if (foreign !== undefined)
@@ -114,7 +114,7 @@ async function refuseOthers(run: Run, key: string, allowed: readonly string[]): 
   }
 }
 
-/** @throws UserError when the results of the run do not fit this worker's share of the memory that is free */
+/** @throws UserError when the run's results would not fit into this worker's share of free memory */
 async function refuseTooLarge(run: Run, workers: number): Promise<void> {
   const needed = await resultBytesOf(run);
   const share = freemem() / workers;

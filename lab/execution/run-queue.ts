@@ -19,22 +19,22 @@ import { itemAt } from "../lists.ts";
 
 const SCHEMA = "spoolsim";
 const DEAD = "dead";
-/** Runs are given to another worker this often, the first time after a second. */
+/** How often a run is tried again; the first time after a second. */
 const RETRIES = 8;
-/** Until its worker says how long it may be silent. */
+/** The lease of a run until its worker sets one. */
 const LEASE_SECONDS = 60;
-/** How often the runs of silent workers are looked for. */
+/** How often to look for runs of silent workers. */
 const SUPERVISE_SECONDS = 2;
-/** How long a server may be away. */
+/** How long to wait for a server that is away. */
 const AWAY_MS = 10 * 60_000;
 const AGAIN_MS = 500;
 /**
- * What PostgreSQL says when several processes create the same tables at once: a deadlock, a serialization failure, or
- * something that exists already (PostgreSQL, appendix A). The next attempt finds them there.
+ * PostgreSQL's error codes when several processes create the same tables at once: a deadlock, a serialization failure,
+ * or an object that already exists (PostgreSQL, appendix A). The next attempt finds the tables.
  */
 const CREATED_AT_ONCE: ReadonlySet<string> = new Set(["40P01", "40001", "23505", "42P07", "42710", "42P06"]);
 const ATTEMPTS_MAX = 6;
-/** What is shown of a message that was in the queue. */
+/** How much of a message from the queue is shown. */
 const LENGTH_MAX = 2000;
 
 const whole = z.int().min(0);
@@ -42,7 +42,7 @@ const whole = z.int().min(0);
 const queuedRun = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{64}$/),
   about: z.record(z.string(), z.union([z.string(), z.number()])),
-  // The words of a command as cli/shell-line.ts writes them: it may be copied into a shell.
+  // Only words as cli/shell-line.ts writes them, because people copy the command into a shell.
   replay: z.string().regex(/^spoolsim replay( ([\w=.,/:@+-]+|'([^']|'\\'')*'))*$/),
   run: z.strictObject({
     point: whole,
@@ -68,11 +68,11 @@ const queueOutput = z.object({
   value: z.object({ message: z.string().optional() }).optional(),
 });
 
-/** A run as a queue holds it: all that its result depends on, and how to see it again. */
+/** A run as the queue stores it: everything that its result depends on, and how to replay it. */
 export interface QueuedRun {
-  /** The key of the entry of its result. */
+  /** The key of its cache entry. */
   readonly key: string;
-  /** What the entry says it is of. */
+  /** What the result is of, for people to read. */
   readonly about: Readonly<Record<string, string | number>>;
   /** The command that replays its replication. */
   readonly replay: string;
@@ -80,7 +80,7 @@ export interface QueuedRun {
 }
 
 /**
- * What became of a run: its entry in base64, or why there can be none. A job that failed has a message, in the words of
+ * The output of a run: its entry in base64, or the reason why there can be none. A failed job has the message of
  * whoever failed it.
  */
 export type QueueOutput = Readonly<z.infer<typeof queueOutput>>;
@@ -95,11 +95,11 @@ export interface Found {
 /** A run that a worker has taken. */
 export interface Taken {
   readonly id: string;
-  /** As it was in the queue: whoever takes it looks at it first. */
+  /** As stored in the queue; whoever takes it must check it. */
   readonly data: unknown;
 }
 
-/** What there is of a build. */
+/** The numbers of runs of one build. */
 export interface QueueCount {
   readonly build: string;
   readonly states: Readonly<Partial<Record<JobState, number>>>;
@@ -107,7 +107,7 @@ export interface QueueCount {
 
 type Execute = <Row extends QueryResultRow>(text: string, values: unknown[]) => Promise<{ rows: Row[] }>;
 
-/** Nobody stops whoever gives no signal. */
+/** The default signal, which is never aborted. */
 const { signal: never } = new AbortController();
 
 export class RunQueue {
@@ -124,8 +124,8 @@ export class RunQueue {
   }
 
   /**
-   * @param signal when it is aborted, nothing waits for a server that is away
-   * @throws UserError when the server cannot be reached, as do all methods when it refuses a statement
+   * @param signal when it is aborted, no method waits for a server that is away
+   * @throws UserError when the server cannot be reached; all methods also throw it when the server refuses a statement
    */
   static async open(url: string, signal: AbortSignal = never): Promise<RunQueue> {
     for (let attempt = 1; ; attempt++) {
@@ -143,7 +143,7 @@ export class RunQueue {
     const connection = connectionOf(url, process.env);
     const [{ default: PgBoss }, { default: pg }] = await Promise.all([import("pg-boss"), import("pg")]);
     const pool = new pg.Pool({ ...connection, application_name: "spoolsim", max: 4 });
-    // A connection that is lost while nobody uses it: the next statement opens another.
+    // An idle connection was lost; the next statement opens another.
     pool.on("error", () => undefined);
     let isOpen = false;
     const executeSql = async <Row extends QueryResultRow>(text: string, values: unknown[]) => {
@@ -160,7 +160,7 @@ export class RunQueue {
     };
     const supervision = { supervise: true, maintenanceIntervalSeconds: SUPERVISE_SECONDS, schedule: false };
     const boss = new PgBoss({ db: { executeSql }, schema: SCHEMA, ...supervision });
-    // What the supervision meets, the next statement meets too, and tells.
+    // An error of the supervision also meets the next statement, which reports it.
     boss.on("error", () => undefined);
     try {
       await boss.start();
@@ -177,7 +177,7 @@ export class RunQueue {
     }
   }
 
-  /** Puts runs into the queue that are not there yet, and those back that had failed or were cancelled. */
+  /** Adds the runs that the queue does not have, and restarts those that had failed or were cancelled. */
   async ask(runs: readonly QueuedRun[], priority: number): Promise<void> {
     if (runs.length === 0) return;
     const ids = runs.map(({ key }) => idOf(key));
@@ -186,37 +186,37 @@ export class RunQueue {
     await this.boss.retry(this.name, ids);
   }
 
-  /** What there is of the runs of these keys. */
+  /** Looks up the state of the runs with these keys. */
   async look(keys: readonly string[]): Promise<Map<string, Found>> {
     const from = (table: string) =>
       `SELECT id, state, output FROM ${SCHEMA}.${table} WHERE name = $1 AND id = ANY($2::uuid[])`;
     const text = `${from("archive")} UNION ALL ${from("job")}`;
     const { rows } = await this.execute<Found & { id: string }>(text, [this.name, keys.map(idOf)]);
     const byId = new Map<string, Found>();
-    // A run may have been asked for again after it went to the archive.
+    // A run may have been requested again after it was archived.
     for (const { id, state, output } of rows) {
-      // What a queue holds is not trusted: an output of another shape is none.
+      // The contents of a queue are not trusted: an output of another shape counts as none.
       if (byId.get(id)?.state !== "completed") byId.set(id, { state, output: outputOf(output) });
     }
     return new Map(keys.flatMap((key) => (byId.has(idOf(key)) ? [[key, byId.get(idOf(key))!]] : [])));
   }
 
-  /** Takes runs out of the queue that nobody has begun. */
+  /** Withdraws the runs that no worker has started. */
   async cancel(keys: readonly string[]): Promise<void> {
     const found = await this.look(keys);
     const idle = keys.filter((key) => ["created", "retry"].includes(found.get(key)?.state ?? ""));
     if (idle.length > 0) await this.boss.cancel(this.name, idle.map(idOf));
   }
 
-  /** Forgets a run whose result is no good, so that it can be asked for again. */
+  /** Deletes a run whose result is unusable, so that it can be requested again. */
   async forget(key: string): Promise<void> {
     await this.execute(`DELETE FROM ${SCHEMA}.archive WHERE name = $1 AND id = $2`, [this.name, idOf(key)]);
     await this.boss.deleteJob(this.name, idOf(key));
   }
 
-  /** The next run, the most urgent first; undefined when there is none. */
+  /** Takes the next run, the highest priority first; undefined when there is none. */
   async take(): Promise<Taken | undefined> {
-    // What the database refuses, pg-boss takes for an empty queue.
+    // pg-boss reports a refusal by the database as an empty queue.
     let refusal: unknown;
     const executeSql = (text: string, values: unknown[]) =>
       this.execute(text, values).catch((error: unknown) => {
@@ -228,29 +228,29 @@ export class RunQueue {
     return job;
   }
 
-  /** Says that the worker of a run is alive. */
+  /** Renews the lease of a run. */
   async touch({ id }: Taken, leaseSeconds: number): Promise<void> {
     const text = `UPDATE ${SCHEMA}.job SET started_on = now(), expire_in = $3 * interval '1 second'
       WHERE name = $1 AND id = $2 AND state = 'active'`;
     await this.execute(text, [this.name, id, leaseSeconds]);
   }
 
-  /** Keeps what became of a run, which is thereby done. */
+  /** Stores the output of a run and completes the run. */
   async complete({ id }: Taken, output: QueueOutput): Promise<void> {
     await this.boss.complete(this.name, id, output);
   }
 
-  /** Gives a run back, to be tried again after a pause, or as a dead letter. */
+  /** Returns a failed run to the queue, to be tried again later; after the last retry it becomes a dead letter. */
   async fail({ id }: Taken, message: string): Promise<void> {
     await this.boss.fail(this.name, id, { message });
   }
 
-  /** Keeps a run that nobody should try again as a dead letter. */
+  /** Stores a run that nobody should try again as a dead letter. */
   async addDeadLetter(data: object, message: string): Promise<void> {
     await this.boss.send(DEAD, { ...data, message });
   }
 
-  /** What there is, by build. */
+  /** Counts the runs by build. */
   async counts(): Promise<QueueCount[]> {
     const text = `SELECT name, state, count(*)::int AS size FROM ${SCHEMA}.job GROUP BY name, state ORDER BY name, state`;
     const builds = new Map<string, Partial<Record<JobState, number>>>();
@@ -262,7 +262,7 @@ export class RunQueue {
     return [...builds].map(([build, states]) => ({ build, states }));
   }
 
-  /** The dead letters, the oldest first: each names its run, says what was wrong, and how to replay it. */
+  /** The dead letters, oldest first: each names its run, the error, and the command that replays it. */
   async deadLetters(): Promise<string[]> {
     const text = `SELECT data, output FROM ${SCHEMA}.job WHERE name = $1 ORDER BY created_on, id`;
     const { rows } = await this.execute<{ data: object | null; output: QueueOutput | null }>(text, [DEAD]);
@@ -281,7 +281,7 @@ export class RunQueue {
   }
 }
 
-/** The run that a worker has taken. @throws UserError when it is none */
+/** Parses the run that a worker has taken. @throws UserError when it is malformed */
 export function queuedRunOf({ data }: Taken): QueuedRun {
   const { data: parsed, error } = queuedRun.safeParse(data);
   if (parsed !== undefined) return parsed;
@@ -289,7 +289,7 @@ export function queuedRunOf({ data }: Taken): QueuedRun {
   throw new UserError(`this is no run: ${path.join(".")}: ${message}`);
 }
 
-/** A run that failed, in words, with the line that replays it. */
+/** Describes a failed run, with the command that replays it. */
 export function failureText({ about, run, replay }: QueuedRun, message: string): string {
   const { point, replication, first, count } = run;
   const servers = `servers ${first} to ${first + count - 1}`;
@@ -297,7 +297,7 @@ export function failureText({ about, run, replay }: QueuedRun, message: string):
   return `${messageLine(`${where}: ${message}`)}\nreplay: ${inLine(replay)}`;
 }
 
-/** A message that was in a queue, as a line. */
+/** Reduces a message from the queue to one line. */
 export function messageLine(message: string): string {
   return shortened(inLine(message), LENGTH_MAX);
 }
@@ -310,17 +310,17 @@ export function messageOf(output: QueueOutput | null): string {
   return output?.message ?? output?.value?.message ?? "no reason is known";
 }
 
-/** Builds are distinguished by sixteen digits. */
+/** Sixteen digits distinguish the builds. */
 function nameOf(build: string): string {
   return `runs-${build.slice(0, 16)}`;
 }
 
-/** A key as a UUID: its first 32 digits. */
+/** A key's first 32 digits, as a UUID. */
 function idOf(key: string): string {
   return key.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** What the server, or the way to it, refuses, as a mistake of the user's. */
+/** Turns an error of the server, or of the connection to it, into a UserError. */
 function refused(error: unknown): UserError {
   if (error instanceof UserError) return error;
   const { message, code } = error as NodeJS.ErrnoException;
@@ -328,7 +328,7 @@ function refused(error: unknown): UserError {
   return new UserError(`the queue cannot be used: ${why}`);
 }
 
-/** Whether the server is stopping, starting, or not there. */
+/** Whether the server is stopping, starting, or absent. */
 function isAway(error: unknown): boolean {
   const { code = "", message = "" } = error as NodeJS.ErrnoException;
   return /^(57P0[123]|08...|ECONN.*|EPIPE|ENOENT)$/.test(code) || /Connection terminated|timeout/.test(message);

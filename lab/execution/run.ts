@@ -13,7 +13,7 @@ import { SliceSimulator } from "./slice-simulator.ts";
 
 const US_PER_HOUR = 3600e6;
 
-/** Servers simulated side by side unless somebody says otherwise: enough to share what it costs to begin a slice. */
+/** Default number of servers simulated side by side: enough to share the cost of starting a slice. */
 export const SLICE_SIZE = 64;
 
 export interface Run {
@@ -21,26 +21,26 @@ export interface Run {
   readonly point: number;
   readonly replication: number;
   readonly seed: string;
-  /** Every setting said, every path absolute. */
+  /** The scenario with every setting given and every path absolute. */
   readonly scenario: Scenario;
   /** The servers first .. first + count - 1 of the scenario's fleet. */
   readonly first: number;
   readonly count: number;
   /** Servers simulated side by side: a tuning knob that changes no result. */
   readonly sliceSize: number;
-  /** Where its result is kept, if at all. */
+  /** Where its result is cached, if at all. */
   readonly entry?: Entry;
-  /** How often it is saved on the way, if it is kept [s, >= 0]. */
+  /** How often it is saved while it is simulated, if its result is cached [s, >= 0]. */
   readonly checkpointSeconds?: number;
 }
 
-/** A file that keeps the result of a run. */
+/** A file that holds the result of a run. */
 export interface Entry {
-  /** Absolute. */
+  /** An absolute path. */
   readonly path: string;
-  /** The hash of all that determines the result, 64 hexadecimal digits. */
+  /** The hash of everything that determines the result, 64 hexadecimal digits. */
   readonly key: string;
-  /** What the result is of, for people. */
+  /** What the result is of, for people to read. */
   readonly about: Readonly<Record<string, string | number>>;
 }
 
@@ -59,40 +59,41 @@ export interface RunResult {
    * server].
    */
   readonly samples: Float64Array;
-  /** Whether it was recalled and not executed. */
+  /** Whether it came from the cache. */
   readonly recalled?: boolean;
-  /** Why it could not be kept. */
+  /** Why it could not be cached. */
   readonly notKept?: string;
-  /** What became of its checkpoint, where there is something to tell. */
+  /** What happened to its checkpoint, if there is something to report. */
   readonly checkpoint?: string;
 }
 
 /**
- * Executes runs, in any order; the caller sorts. Stops early, without a result for the rest, when the signal says so.
+ * Executes runs, in any order; the caller sorts the results. Stops early, without the remaining results, when the
+ * signal is aborted.
  */
 export type Runner = (runs: Iterable<Run>, signal: AbortSignal) => AsyncIterable<RunResult>;
 
-/** A slice that was saved on the way. */
+/** A slice that was saved while it was simulated. */
 export interface SavedSlice {
-  /** The place of its first server in the run, and how many servers it has. */
+  /** The index of its first server in the run, and its number of servers. */
   readonly at: number;
   readonly size: number;
   readonly snapshot: Snapshot;
 }
 
-/** What saves a run on the way. It looks between windows of simulated time whether that is due. */
+/** Saves a run while it is simulated. Between windows of simulated time it checks whether saving is due. */
 export interface RunSaver {
-  /** What became of it, in a few words; undefined when there is nothing to tell. */
+  /** What happened to the checkpoint, in a few words; undefined when there is nothing to report. */
   readonly note: string | undefined;
-  /** The slice to go on with; undefined when there is none. */
+  /** Returns the slice to resume; undefined when there is none. */
   read(): Promise<SavedSlice | undefined>;
-  /** Until when to simulate before it looks again [us]. */
+  /** The simulated time at which to check again [us]. */
   windowEnd(now: number, horizon: number): number;
-  /** Saves the slice that the simulator is simulating, and what else is to be saved, when that is due. */
+  /** Saves the slice being simulated, and `beside`, when that is due. */
   look(simulator: SliceSimulator, place: Omit<SavedSlice, "snapshot">, beside: object): Promise<void>;
 }
 
-/** An invariant of the model that did not hold in a run. */
+/** A violated invariant of a model. */
 export class BrokenInvariant extends Error {
   override readonly name = "BrokenInvariant";
 }
@@ -108,9 +109,10 @@ export function sampleTimes(scenario: Scenario): number[] {
 }
 
 /**
- * Executes a run. Between two sample times the event loop gets its turn, so that Ctrl-C and progress are served.
- * @throws UserError when the scenario makes no sense, BrokenInvariant when the model does not keep its own rules, and
- *   the reason of the signal when that says so
+ * Executes a run. Between two sample times it yields to Node's event loop, so that Ctrl-C and progress are served.
+ *
+ * @throws UserError when the scenario is invalid, BrokenInvariant when the model violates its own rules, and the
+ *   signal's reason when it is aborted
  */
 export async function execute(run: Run, signal?: AbortSignal, checkpoint?: RunSaver): Promise<RunResult> {
   const resolved = await resolvedOf(run.scenario);
@@ -126,7 +128,7 @@ export async function execute(run: Run, signal?: AbortSignal, checkpoint?: RunSa
     digestHigh: new Uint32Array(count),
     samples: new Float64Array(times.length * resolved.model.responses.length * count),
   };
-  // The servers of a coordinated fleet are simulated together, whatever the slice.
+  // The servers of a coordinated fleet must be simulated together.
   const sliceSize = resolved.model.isCoordinated?.(resolved.values) ? count : run.sliceSize;
   const saved = await checkpoint?.read();
   let size = 0;
@@ -138,10 +140,12 @@ export async function execute(run: Run, signal?: AbortSignal, checkpoint?: RunSa
   return checkpoint?.note === undefined ? result : { ...result, checkpoint: checkpoint.note };
 }
 
-/** The scenario that this thread executed last, as JSON, and what it resolves to. */
+/** The scenario that this thread executed last, as JSON, and its resolved form. */
 let latest: { readonly text: string; readonly resolved: ResolvedScenario } | undefined;
 
-/** Most runs have the scenario of the run before, and a thread that resolves it each time takes a fifth of a second. */
+/**
+ * Caches the last resolution: most runs repeat the scenario of the run before, and resolving takes a fifth of a second.
+ */
 async function resolvedOf(scenario: Scenario): Promise<ResolvedScenario> {
   const text = JSON.stringify(scenario);
   if (latest?.text === text) return latest.resolved;
@@ -156,27 +160,27 @@ interface Part {
   readonly times: readonly number[];
   readonly at: number;
   readonly size: number;
-  /** Where what comes of it is written. */
+  /** The result to fill in. */
   readonly result: RunResult;
   readonly checkpoint: RunSaver | undefined;
-  /** Where it goes on from, if it was begun before. */
+  /** The saved slice to resume, if the run was started before. */
   readonly saved: SavedSlice | undefined;
 }
 
-/** Simulators that this thread keeps, by what they can simulate, the one used last at the end. */
+/** The simulators that this thread keeps, by what they can simulate, least recently used first. */
 const simulators = new Map<string, Kept>();
 const SIMULATORS_MAX = 4;
 
 interface Kept {
   readonly simulator: SliceSimulator;
-  /** The settings it simulated last, as JSON, and their values. */
+  /** The settings that it simulated last, as JSON, and their values. */
   readonly settings: string;
   readonly values: ResolvedScenario["values"];
 }
 
 /**
- * Lends a simulator of slices of `size` servers to `use`, with the values to start them with. One that is in use, or
- * whose use failed, is not kept.
+ * Lends `use` a simulator for slices of `size` servers, and the values to start them with. A simulator in use, or whose
+ * use failed, is not kept.
  */
 async function withSimulator(
   { model, values, scenario }: ResolvedScenario,
@@ -184,12 +188,12 @@ async function withSimulator(
   use: (simulator: SliceSimulator, values: ResolvedScenario["values"]) => Promise<void>,
 ): Promise<void> {
   const settings = JSON.stringify(scenario.parameters);
-  // What a fleet decides is wired by closures, so its instance keeps its values.
+  // The controller of a coordinated fleet is wired by closures, so its instance cannot take other values.
   const key = JSON.stringify([scenario.model, size, model.isCoordinated?.(values) ? settings : ""]);
   const known = simulators.get(key);
   simulators.delete(key);
   const simulator = known?.simulator ?? new SliceSimulator(model, values, size);
-  // The same settings have the same values: an instance that has them already is not changed.
+  // Equal settings have equal values, so an instance that already has them is not changed.
   const kept = known?.settings === settings ? known : { simulator, settings, values };
   await use(simulator, kept.values);
   simulators.set(key, kept);
@@ -208,7 +212,7 @@ async function simulateSlice(
   const { simulation, instance } = simulator.start(values, run.seed, run.replication, slice.first);
   if (saved !== undefined) simulator.resume(saved.snapshot, result);
   for (const [sample, time] of times.entries()) {
-    // What was saved has every sample up to then.
+    // A resumed slice has all samples up to the time at which it was saved.
     if (time <= simulation.now) continue;
     await runUntil(time, part, simulator, signal);
     instance.observe(time);
@@ -224,7 +228,7 @@ async function simulateSlice(
   }
 }
 
-/** Runs the slice that was started to the time [us]; with a checkpoint, in windows, between which it may be saved. */
+/** Runs the current slice to the time [us]; with a checkpoint in windows, between which it may be saved. */
 async function runUntil(
   time: number,
   { checkpoint, times, at, size, result }: Part,
@@ -252,7 +256,9 @@ function checkInstance(run: Run, slice: { first: number; count: number }, time: 
   }
 }
 
-/** Where a response begins in the samples of a result, at the last of its sample times, which is the horizon. */
+/**
+ * The index at which the values of a response at the horizon, the last sample time, begin in the samples of a result.
+ */
 export function horizonAt({ samples, count }: RunResult, responses: number, response: number): number {
   return samples.length - (responses - response) * count;
 }

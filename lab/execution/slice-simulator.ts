@@ -23,20 +23,20 @@ export interface StartedSlice {
   readonly instance: Instance;
 }
 
-/** Events after which a loop of its own pays for its making. */
+/** From this many events on, compiling a loop of its own pays for itself. */
 const EVENTS_OF_LONG_SIMULATION = 2e6;
 
 export class SliceSimulator {
   private readonly model: Model;
   private readonly digest: typeof Digest;
-  /** The model's own view of it: its `first` moves on. */
+  /** The slice as the model sees it; `first` changes from slice to slice. */
   private readonly slice: { first: number; readonly count: number };
   private values: Values<Parameters>;
   private made: Made | undefined;
   private events: number;
   private isSpecialized: boolean;
 
-  /** @param count servers of every slice: whole, >= 1 */
+  /** @param count servers per slice: whole, >= 1 */
   constructor(model: Model, values: Values<Parameters>, count: number, digest = Digest) {
     this.model = model;
     this.digest = digest;
@@ -47,14 +47,14 @@ export class SliceSimulator {
     this.isSpecialized = false;
   }
 
-  /** Starts the servers from `first` on, at time 0; the slice before ends. */
+  /** Starts the servers from `first` on, at time 0, and ends the previous slice. */
   start(values: Values<Parameters>, seed: string, replication: number, first: number): StartedSlice {
     const { made, slice, model } = this;
     slice.first = first;
     if (made !== undefined) this.events += made.simulation.eventCount;
     if (made?.beginning === undefined || model.keepsStateInFields !== true) {
       this.values = values;
-      // To save a state takes as long as to make an instance, and many a simulator has one slice only.
+      // Saving a state takes as long as creating an instance, and many simulators have only one slice.
       return (this.made = this.make(seed, replication, made !== undefined));
     }
     made.beginning.restore();
@@ -70,38 +70,38 @@ export class SliceSimulator {
   }
 
   /**
-   * Saves the slice that was started last, at whatever instant it is.
+   * Saves the current slice at whatever event time it is.
    *
-   * @param beside what else is to be saved with it: its fields, and all that they reach
-   * @throws UserError when the model does not say that its state can be seen
+   * @param beside an object to save with it, with everything it refers to
+   * @throws UserError when the model does not expose its state
    */
   save(label: SnapshotLabel, beside: object = {}): ArrayBuffer {
     refuseHiddenState(this.model);
     return snapshotOf({ ...this.whole, beside }, label, this.constants);
   }
 
-  /** Brings the slice that was started last to the state of one that was saved: of the same start, at any instant. */
+  /** Restores the current slice from a snapshot of the same scenario and servers, taken at any event time. */
   resume(snapshot: Snapshot, beside: object = {}): void {
     snapshot.restore({ ...this.whole, beside }, this.constants);
   }
 
   /**
-   * The state of the slice that was started last, kept in memory, to branch from.
+   * Returns the state of the current slice, kept in memory, to branch from.
    *
-   * @throws UserError when the model does not say that its state can be seen
+   * @throws UserError when the model does not expose its state
    */
   mark(): SavedState {
     refuseHiddenState(this.model);
     return new SavedState(this.whole, this.constants);
   }
 
-  /** Brings the slice back to a mark of its own start; from there on it draws numbers of another seed. */
+  /** Returns the slice to one of its own marks; from there on it draws numbers from another seed. */
   branch(mark: SavedState, seed: string, replication: number): void {
     mark.restore();
     this.made!.streams.begin(seed, replication, this.slice.first);
   }
 
-  /** The slice that was started last. */
+  /** The current slice. */
   get started(): StartedSlice {
     return this.made!;
   }
@@ -111,7 +111,7 @@ export class SliceSimulator {
     return { simulation, streams };
   }
 
-  /** What belongs to the scenario and never changes. */
+  /** The objects that belong to the scenario and never change. */
   private get constants(): Set<object> {
     return reachedFrom(this.model, this.values);
   }
@@ -130,7 +130,7 @@ export class SliceSimulator {
     return this.model.create(this.values, this.slice, (purpose, law) => streams.open(purpose, law));
   }
 
-  /** The instance, which is at its beginning, becomes one of other values. */
+  /** Gives the instance, which is in its initial state, other parameter values. */
   private changeTo(values: Values<Parameters>, made: Made): void {
     const { instance, streams, events } = made;
     const shared = reachedFrom(this.values, values);
@@ -141,7 +141,7 @@ export class SliceSimulator {
   }
 }
 
-/** @throws UserError that says what to add */
+/** @throws UserError that says what the model must add */
 export function refuseHiddenState(model: Model): void {
   if (model.keepsStateInFields === true) return;
   throw new UserError(

@@ -28,13 +28,16 @@ import { itemAt } from "../lists.ts";
 /** Why an experiment ended after so many replications. */
 export interface Stopped {
   readonly replications: number;
-  /** The design points at which the mean is not known closely enough; none but at the most replications. */
+  /**
+   * The design points whose mean is not yet precise enough; empty unless the maximum number of replications was
+   * reached.
+   */
   readonly unsettled: readonly PlannedPoint[];
-  /** Of an anytime rule: where the t interval would have stopped, if it would have by now. */
+  /** With an anytime rule: the number of replications at which the t interval would have stopped, if it would have. */
   readonly byT?: number | undefined;
 }
 
-/** @throws UserError when the model has no such response, or one that has no mean */
+/** @throws UserError when the model has no such response, or the response has no mean */
 export function checkUntil(plan: Plan, { response }: Until): void {
   const names = responsesOf(plan)
     .filter(isCumulable)
@@ -43,7 +46,7 @@ export function checkUntil(plan: Plan, { response }: Until): void {
   throw withPosition(wrong("replications.until.response", response, oneOf(response, names)), plan.experiment.places);
 }
 
-/** @param results of runs, in any order; they are no longer asked for when there are enough */
+/** @param results returns the results of runs, in any order; it is not called again once there are enough */
 export async function replicationsThatSuffice(
   plan: Plan,
   until: Until,
@@ -51,7 +54,7 @@ export async function replicationsThatSuffice(
   results: (runs: Iterable<Run>) => AsyncIterable<RunResult>,
 ): Promise<Stopped> {
   const { min, max, relativeHalfWidth, anytime = false } = until;
-  /** By design point, the totals of the replications that are whole. */
+  /** By design point: the totals of the complete replications. */
   const totals = plan.points.map((): number[] => []);
   const response = responsesOf(plan).find(({ name }) => name === until.response)!;
   const isSettled = (point: PlannedPoint, isAnytime: boolean) => {
@@ -83,7 +86,7 @@ function* runsUpTo(plan: Plan, max: number, sliceSize: number): Iterable<Run> {
   for (let replication = 0; replication < max; replication++) yield* runsOfRound(plan, replication, sliceSize);
 }
 
-/** A replication of all design points: what a response came to on every server at the horizon. */
+/** One replication of all design points: the value of a response at the horizon on every server. */
 class Round {
   private readonly values: readonly Float64Array[];
   private readonly responses: number;
@@ -109,7 +112,7 @@ class Round {
     return this.missing === 0;
   }
 
-  /** By design point; summed in the order of the servers, as in runs.csv. */
+  /** Totals by design point, summed in the order of the servers, as in runs.csv. */
   totals(): number[] {
     return this.values.map(sum);
   }

@@ -14,7 +14,7 @@ import { failureOf, runsInFlight } from "./partition.ts";
 export function threadRunner(workers: number): Runner {
   return async function* runOnThreads(runs, signal): AsyncIterable<RunResult> {
     const pool = new WorkerPool(workers, signal);
-    /** By number, the oldest first. */
+    /** By number, oldest first. */
     const underWay = new Map<number, Promise<{ number: number; result: RunResult }>>();
     let begun = 0;
     const ahead = () => begun - (underWay.keys().next().value ?? begun);
@@ -33,7 +33,7 @@ export function threadRunner(workers: number): Runner {
       }
       while (underWay.size > 0) yield await settle();
     } catch (error) {
-      // A run that is stopped by the signal rejects, too.
+      // A run that the signal stops also rejects.
       if (!signal.aborted) throw error;
     } finally {
       for (const promise of underWay.values()) promise.catch(() => undefined);
@@ -42,7 +42,7 @@ export function threadRunner(workers: number): Runner {
   };
 }
 
-/** Threads that execute runs, each one at a time. */
+/** Threads that execute runs, one run per thread at a time. */
 export class WorkerPool {
   private readonly pool: Piscina;
   private readonly signal: AbortSignal | undefined;
@@ -50,21 +50,23 @@ export class WorkerPool {
 
   /**
    * @param workers threads: whole, >= 1
-   * @param signal ends what is under way
+   * @param signal ends all runs
    */
   constructor(workers: number, signal?: AbortSignal) {
     const filename = new URL("./worker-door.cjs", import.meta.url).href;
     this.pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 });
     this.signal = signal;
     this.isClosing = false;
-    // A worker that is ended may have answered already; an answer that nobody waits for is an error event of piscina's.
+    // A worker that was ended may already have answered; piscina reports an answer that nobody waits for as an error
+    // event.
     this.pool.on("error", (error: Error) => {
       if (!this.isClosing && this.signal?.aborted !== true) throw error;
     });
   }
 
   /**
-   * The result of a run.
+   * Executes a run.
+   *
    * @param signal ends this run; its thread is replaced
    * @throws an error that names the run
    */
@@ -72,7 +74,8 @@ export class WorkerPool {
     try {
       return await this.pool.run(run, signal === undefined ? {} : { signal });
     } catch (error) {
-      // Classes and names do not survive the way between threads; messages do, and a broken invariant's has its place.
+      // Errors lose their class and name between threads but keep the message, and a broken invariant names its place
+      // there.
       const { message } = error as Error;
       const isPlaced = message.includes(`(design point ${run.point}, replication ${run.replication}, `);
       throw isPlaced ? new BrokenInvariant(message, { cause: error }) : failureOf(run, error);

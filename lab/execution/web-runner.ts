@@ -8,22 +8,22 @@ import { UserError } from "../user-error.ts";
 import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "./run.ts";
 import { failureOf } from "./partition.ts";
 
-/** A Web Worker, as far as it is used here; in the worker, its own side. */
+/** What is used of a Web Worker; in the worker itself, its own side of the channel. */
 export interface MessageEnd {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
 }
 
-/** A worker as the page sees it, which hears of its death. */
+/** A worker as the page sees it; it also reports that the worker has died. */
 export interface WorkerEnd extends MessageEnd {
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: "error", listener: (event: { readonly message?: string }) => void): void;
 }
 
-/** What is asked of a worker: a run, or to give up the one that it is at. */
+/** A message to a worker: execute a run, or stop the current one. */
 type Request = { readonly id: number; readonly run: Run } | "stop";
 
-/** Errors lose their classes on the way between threads; names and messages stay. */
+/** Errors lose their class between threads but keep their name and message. */
 type Answer = { readonly id: number } & ({ readonly result: RunResult } | Failure);
 
 interface Failure {
@@ -31,7 +31,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** Who waits for the answer to a request. */
+/** The caller that waits for an answer. */
 interface Waiting {
   readonly id: number;
   readonly run: Run;
@@ -39,7 +39,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** @param workers each of them runs `answerRuns`; one or more */
+/** @param workers one or more; each runs `answerRuns` */
 export function webRunner(workers: readonly WorkerEnd[]): Runner {
   const desks = workers.map((worker) => new Desk(worker));
   return async function* runOnWebWorkers(runs, signal): AsyncIterable<RunResult> {
@@ -70,7 +70,7 @@ export function webRunner(workers: readonly WorkerEnd[]): Runner {
       }
       while (underWay.size > 0) yield await settle();
     } catch (error) {
-      // A run that is stopped rejects, too.
+      // A run that is stopped also rejects.
       if (!signal.aborted) throw error;
     } finally {
       signal.removeEventListener("abort", stop);
@@ -80,7 +80,7 @@ export function webRunner(workers: readonly WorkerEnd[]): Runner {
   };
 }
 
-/** A worker and the run that it is at. */
+/** A worker and its current run. */
 class Desk {
   private readonly worker: WorkerEnd;
   private waiting: Waiting | undefined;
@@ -104,14 +104,14 @@ class Desk {
     });
   }
 
-  /** Asks the worker to give up. */
+  /** Tells the worker to stop. */
   stop(): void {
     this.worker.postMessage("stop" satisfies Request, []);
   }
 
   private answered(answer: Answer): void {
     const { waiting } = this;
-    // What a run came to that was given up is nobody's.
+    // Nobody waits for the answer to a run that was stopped.
     if (waiting === undefined || waiting.id !== answer.id) return;
     this.waiting = undefined;
     if ("result" in answer) waiting.resolve(answer.result);
