@@ -5,38 +5,38 @@ import { resolveScenario, type ResolvedScenario, type Scenario } from "./scenari
 export interface DesignPoint {
   /** Position in the design, from 0. */
   readonly index: number;
-  /** The name of its level of each factor, in the order of the factors; then its value of each range of the sample. */
+  /** The name of the level of each factor, in factor order; then the value of each sampled range. */
   readonly levels: Readonly<Record<string, string>>;
-  /** Every setting given, every path absolute. */
+  /** The scenario with every setting given and every path absolute. */
   readonly scenario: Scenario;
 }
 
-/** A design point and what its scenario resolves to. */
+/** A design point and its resolved scenario. */
 export interface PlannedPoint extends DesignPoint {
   readonly resolved: ResolvedScenario;
 }
 
-/** A point of results that are read again, or one whose scenario was changed. @throws Fault */
+/** Resolves a point of results that are read back, or of a changed scenario. @throws Fault */
 async function resolvePoint({ index, levels, scenario }: DesignPoint): Promise<PlannedPoint> {
   const resolved = await resolveScenario(scenario, "/");
   return { index, levels, scenario: resolved.scenario, resolved };
 }
 
-/** One after the other, so that the first mistake is the one that is reported. @throws Fault */
+/** Resolves one after the other, so that the first mistake is the one reported. @throws Fault */
 export async function resolvePoints(points: Iterable<DesignPoint>): Promise<PlannedPoint[]> {
   const resolved: PlannedPoint[] = [];
   for (const point of points) resolved.push(await resolvePoint(point));
   return resolved;
 }
 
-/** The levels of a design point, as --at takes them: "site=office,spooler=buggy". */
+/** The levels of a design point in the form of --at: "site=office,spooler=buggy". */
 export function levelsText({ levels }: DesignPoint): string {
   return Object.entries(levels)
     .map(([factor, level]) => `${factor}=${level}`)
     .join(",");
 }
 
-/** The command that replays a replication, given in the folder of its results. */
+/** The command that replays a replication, to be given in its results folder. */
 export function replayCommand(point: DesignPoint, replication: number): string {
   const at = levelsText(point);
   const word = /^[\w=.,/:@+-]*$/.test(at) ? at : `'${at}'`;

@@ -26,21 +26,21 @@ import { resolveScenario, type ResolvedScenario } from "./scenario.ts";
 import type { DesignPoint, PlannedPoint } from "./design-point.ts";
 import { itemAt } from "../lists.ts";
 
-/** Two design points that differ in the compared factor only. */
+/** Two design points that differ only in the compared factor. */
 export type Pair = readonly [baseline: DesignPoint, against: DesignPoint];
 
-/** A level of each factor, and a value of each range of the sample; each with where it was said. */
+/** One level of each factor and one value of each sampled range, with the positions in the source. */
 type Row = readonly { readonly factor: string; readonly level: Level; readonly path: string }[];
 
 const POINTS_MAX = 10_000;
 
-/** Of levels, where every pair is compared. */
+/** The most levels for which every pair is compared. */
 const PAIRS_MAX = 1000;
 
 /**
- * The design points of the experiment, each of them checked and resolved.
+ * The design points of the experiment, each checked and resolved.
  *
- * @throws UserError that begins with where the mistake was said
+ * @throws UserError that begins with the position of the mistake
  */
 export async function designPoints(experiment: Experiment): Promise<PlannedPoint[]> {
   const { compare, places } = experiment;
@@ -67,14 +67,14 @@ export async function designPoints(experiment: Experiment): Promise<PlannedPoint
   }
 }
 
-/** Every pair that is compared, at each combination of the other factors. */
+/** Every pair to compare, for each combination of the other factors. */
 export function pairs(points: readonly DesignPoint[], compare: Compare): Pair[] {
   return families(points, compare).flat();
 }
 
 /**
- * For each combination of the other factors, the pairs that are compared: the baseline and some levels, the baseline
- * and each other level, or all pairs, the baseline before the rest.
+ * For each combination of the other factors, the pairs to compare: the baseline with some levels, the baseline with
+ * each other level, or all pairs, those with the baseline first.
  */
 export function families(points: readonly DesignPoint[], compare: Compare): Pair[][] {
   const { factor, baseline } = compare;
@@ -95,15 +95,15 @@ export function families(points: readonly DesignPoint[], compare: Compare): Pair
     .filter((family) => family.length > 0);
 }
 
-/** What all parts of a fleet together are called. */
+/** The name of all parts of a fleet together. */
 export const WHOLE_FLEET = "all";
 
-/** For each combination of the other factors, the design points that are the parts of one fleet. */
+/** For each combination of the other factors, the design points that are parts of one fleet. */
 export function fleetsOf(points: readonly DesignPoint[], fleet: string): DesignPoint[][] {
   return byOthers(points, fleet);
 }
 
-/** The points that differ in this factor only, at each combination of the others. */
+/** The points that differ only in this factor, for each combination of the others. */
 export function byOthers<Point extends DesignPoint>(points: readonly Point[], factor: string): Point[][] {
   const groups = new Map<string, Point[]>();
   for (const point of points) {
@@ -115,7 +115,7 @@ export function byOthers<Point extends DesignPoint>(points: readonly Point[], fa
   return [...groups.values()];
 }
 
-/** What `against` says for all pairs of levels, if no level is called so. */
+/** The value of `against` that means all pairs of levels, if no level has this name. */
 const EVERY_PAIR = "all";
 
 function rowsOf(experiment: Experiment): Row[] {
@@ -134,7 +134,7 @@ function rowsOf(experiment: Experiment): Row[] {
   return left.flatMap((row) => sampled.map((sample) => [...row, ...sample]));
 }
 
-/** A row for each point of the sample; one that sets nothing when there is no sample. */
+/** One row per point of the sample; a single row that sets nothing if there is no sample. */
 function sampledRows({ seed, sample }: Experiment): Row[] {
   if (sample === undefined) return [[]];
   return samplePoints(sample, seed).map((point) =>
@@ -160,7 +160,7 @@ function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Ro
   return left;
 }
 
-/** The scenario of the experiment with the levels set, resolved. */
+/** The scenario of the experiment with these levels, resolved. */
 async function resolvedOf(row: Row, experiment: Experiment): Promise<ResolvedScenario> {
   const changes = row.flatMap(({ level, path: levelPath }) =>
     Object.entries(level.settings).map(([path, setting]) => {
@@ -177,7 +177,7 @@ async function resolvedOf(row: Row, experiment: Experiment): Promise<ResolvedSce
 
 function changesNothing(row: Row, duplicate: DesignPoint): Fault {
   const other = row.find(({ factor, level }) => duplicate.levels[factor] !== level.name);
-  // Two points of a sample may fall together where its ranges are whole and short.
+  // Points of a sample can coincide when its ranges are short and hold whole numbers.
   if (other === undefined) return new Fault("sample.points", "are more than the ranges have different points");
   return new Fault(other.path, `changes nothing; the level ${duplicate.levels[other.factor]} gives the same scenario`);
 }
@@ -188,7 +188,7 @@ function pathOf(factor: Factor, level: Level): string {
 
 function checkFactors(experiment: Experiment): void {
   const { factors, exclude = [], sample, compare, fleet } = experiment;
-  /** What sets a setting, by its path. */
+  /** What sets each setting, by its path. */
   const setBy = new Map<string, string>();
   const set = (path: string, at: string, by: string) => {
     const other = setBy.get(path) ?? by;

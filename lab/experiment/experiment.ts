@@ -35,7 +35,7 @@ import { UserError, type Wording } from "../user-error.ts";
 
 /** Plain JSON. */
 export interface Experiment {
-  /** The file's name without its ending: what its results are called. */
+  /** The file's name without its extension, which also names the results. */
   readonly name: string;
   /** Absolute path. */
   readonly file: string;
@@ -43,22 +43,24 @@ export interface Experiment {
   readonly folder: string;
   readonly question: string;
   readonly seed: string;
-  /** Replications of each design point [whole, >= 1]; the most there may be while it is not known when they suffice. */
+  /** Replications of each design point [whole, >= 1]; with `until`, the maximum. */
   readonly replications: number;
-  /** When there are enough; without it there are as many as that. */
+  /** The stopping rule; without it, every replication is simulated. */
   readonly until?: Until | undefined;
-  /** What all design points share; settings that are not said are still missing. */
+  /** What all design points share; settings that are not given are not filled in yet. */
   readonly scenario: Scenario;
-  /** In the order of the file: the first varies slowest. */
+  /** In file order: the first factor varies slowest. */
   readonly factors: readonly Factor[];
-  /** Combinations of levels that are no design points. */
+  /** Combinations of levels that are left out of the design. */
   readonly exclude?: readonly Excluded[] | undefined;
   readonly sample?: Sample | undefined;
   readonly compare?: Compare | undefined;
-  /** A factor whose levels are parts of one fleet. */
+  /** The factor whose levels are the parts of one fleet. */
   readonly fleet?: string | undefined;
   readonly quick: QuickSize;
-  /** Where each thing was said, by its dotted path: "experiments/x.yaml:7:12", or an argument and its value. */
+  /**
+   * The source position of each setting, by its dotted path: "experiments/x.yaml:7:12", or an argument and its value.
+   */
   readonly places: SourcePositions;
 }
 
@@ -69,37 +71,45 @@ export interface Factor {
 
 export interface Level {
   readonly name: string;
-  /** What it sets, by path: servers, horizonDays, sampleEveryHours or parameters.NAME. */
+  /** The settings of the level, by path: servers, horizonDays, sampleEveryHours or parameters.NAME. */
   readonly settings: Settings;
 }
 
-/** By factor, the levels that do not meet: every combination of these with any level of the other factors. */
+/**
+ * Levels that are not combined, by factor: every combination of these with any levels of the other factors is left out.
+ */
 export type Excluded = Readonly<Record<string, readonly string[]>>;
 
 /** Points drawn from a space of settings. */
 export interface Sample {
   readonly method: "latin-hypercube" | "sobol";
-  /** How many: whole, >= 1. */
+  /** The number of points: whole, >= 1. */
   readonly points: number;
   readonly ranges: readonly SampledRange[];
 }
 
 /** A dimension of the space. */
 export interface SampledRange extends Range {
-  /** What it is called in the file, and in the tables. */
+  /** The name in the file and in the tables. */
   readonly name: string;
-  /** The path of what it sets. */
+  /** The path of the setting that it varies. */
   readonly path: string;
 }
 
-/** When there are enough replications: the mean of a response is known closely enough at every design point. */
+/**
+ * A stopping rule: enough replications have been simulated when the mean of a response is precise enough at every
+ * design point.
+ */
 export interface Until {
   readonly response: string;
-  /** Half the width of its 95 % interval over the mean: in (0, 1). */
+  /** The half-width of the 95 % interval divided by the mean: in (0, 1). */
   readonly relativeHalfWidth: number;
-  /** Whether the interval holds at all numbers of replications at once, and not only at one (statistics/anytime.ts). */
+  /**
+   * Whether the interval is valid at all numbers of replications at once, instead of only at one
+   * (statistics/anytime.ts).
+   */
   readonly anytime?: true;
-  /** Never fewer than min and never more than max replications [whole, >= 2]. */
+  /** The fewest and the most replications [whole, >= 2]. */
   readonly min: number;
   readonly max: number;
 }
@@ -108,62 +118,62 @@ export interface Until {
 export interface Compare {
   readonly factor: string;
   readonly baseline: string;
-  /** What is compared with it: levels, or "all" for every pair; left out for every other level. */
+  /** The levels to compare with it, or "all" for every pair; if omitted, every other level. */
   readonly against?: string | readonly string[] | undefined;
-  /** What the question is about, the most important first; left out for what leaks. */
+  /** The responses that the question is about, the most important first; if omitted, those that leak. */
   readonly responses?: readonly string[] | undefined;
   readonly best?: Best | undefined;
 }
 
-/** Which of the compared levels is to be named the best. */
+/** Selects the best of the compared levels. */
 export interface Best {
-  /** The response that decides, as its mean per server. */
+  /** The response that decides, by its mean per server. */
   readonly response: string;
   readonly wanted: "least" | "most";
-  /** The least difference that matters, in the unit of the response, per server; > 0. */
+  /** The smallest difference that matters, in the unit of the response, per server; > 0. */
   readonly indifference: number;
-  /** Replications before the first level is out [whole, >= 2]. */
+  /** Replications before the first level is eliminated [whole, >= 2]. */
   readonly firstStage: number;
 }
 
-/** What makes the experiment quick: for a first look, and for tests. */
+/** A smaller version of the experiment, for a first look and for tests. */
 export interface QuickSize {
   readonly replications?: number | undefined;
-  /** Of the sample. */
+  /** The number of points of the sample. */
   readonly points?: number | undefined;
-  /** By path, as those of a level. */
+  /** Settings by path, like those of a level. */
   readonly settings: Settings;
 }
 
-/** A file and a line, or an argument and its value. */
+/** A file with line and column, or an argument with its value. */
 export type SourcePosition = string | Wording;
 export type SourcePositions = Readonly<Record<string, SourcePosition>>;
 
-/** The levels that `against` names; none where it is left out. */
+/** The levels that `against` names; empty if it is omitted. */
 export function againstOf({ against = [] }: Pick<Compare, "against">): readonly string[] {
   return typeof against === "string" ? [against] : against;
 }
 
-/** Where the path was said, or else the nearest thing around it; "" when that is not known. */
+/** The source position of the path, or of the nearest enclosing path; "" when unknown. */
 export function positionOf(path: string, places: SourcePositions): SourcePosition {
   let at = path;
   while (at !== "" && !Object.hasOwn(places, at)) at = at.slice(0, Math.max(0, at.lastIndexOf(".")));
   return places[at] ?? "";
 }
 
-/** The error with its place before it, if it is a fault. */
+/** Puts the source position before the message of a Fault; returns other errors unchanged. */
 export function withPosition(error: unknown, places: SourcePositions): unknown {
   if (!(error instanceof Fault)) return error;
   const position = positionOf(error.path, places);
   return position === "" ? new UserError(error.message) : new UserError(...[position].flat(), ` ${error.message}`);
 }
 
-/** The names of what varies: the factors, then the ranges of the sample. */
+/** The names of everything that varies: the factors, then the sampled ranges. */
 export function factorNames({ factors, sample }: Pick<Experiment, "factors" | "sample">): string[] {
   return [...factors, ...(sample?.ranges ?? [])].map(({ name }) => name);
 }
 
-/** What varies the setting at the path, in words; undefined when nothing does. */
+/** Describes what varies the setting at the path; undefined when nothing does. */
 export function variedBy({ factors, sample }: Experiment, path: string): string | undefined {
   const factor = factors.find(({ levels }) => levels.some(({ settings }) => Object.hasOwn(settings, path)));
   if (factor !== undefined) return `the factor ${factor.name}`;

@@ -13,7 +13,7 @@ import type { Schedule } from "../../sim/simulation.ts";
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import { itemAt } from "../lists.ts";
 
-/** @param file the module's path, with which messages begin */
+/** @param file the module's path; messages begin with it */
 export function guardedModel(model: Model, file: string): Model {
   return Object.create(model, {
     create: {
@@ -31,7 +31,7 @@ class GuardedInstance implements Instance {
   private readonly file: string;
   private readonly count: number;
   private readonly schedule: GuardedSchedule;
-  /** What leaked until the last sample time, by response; empty for what is no leak. */
+  /** The total leaked until the last sample time, by response; empty for responses that are not leaks. */
   private readonly leaked: Float64Array[];
 
   constructor(instance: Instance, model: Model, file: string, count: number) {
@@ -112,7 +112,7 @@ class GuardedInstance implements Instance {
   }
 }
 
-/** What a user's instance schedules by. */
+/** The schedule that a user's instance sees. */
 class GuardedSchedule implements Schedule {
   private readonly kinds: readonly string[];
   private schedule: Schedule | undefined;
@@ -122,7 +122,7 @@ class GuardedSchedule implements Schedule {
     this.schedule = undefined;
   }
 
-  /** This guard, before that schedule. */
+  /** Puts this guard in front of another schedule. */
   over(schedule: Schedule): Schedule {
     this.schedule = schedule;
     return this;

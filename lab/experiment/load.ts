@@ -7,10 +7,10 @@ import { UserError } from "../user-error.ts";
 import type { Experiment } from "./experiment.ts";
 import { experimentOf } from "./read.ts";
 
-/** The experiments that ship with the program. */
+/** The built-in experiments. */
 const shipped = fileURLToPath(new URL("../../../experiments/", import.meta.url));
 
-/** The names of the experiments that ship with the program, sorted. */
+/** The names of the built-in experiments, sorted. */
 export async function shippedExperiments(): Promise<string[]> {
   const files = await readdir(shipped);
   return files
@@ -20,10 +20,10 @@ export async function shippedExperiments(): Promise<string[]> {
 }
 
 /**
- * Loads an experiment by its name, if it ships with the program, or from a file: that has a slash, or ends in .yaml or
- * .yml.
+ * Loads a built-in experiment by its name, or any experiment from a file. A file name contains a slash, or ends in
+ * .yaml or .yml.
  *
- * Whether a model takes its settings is not looked at yet; designPoints does.
+ * The settings are checked against the model later, by designPoints.
  *
  * @throws UserError
  */
@@ -44,9 +44,9 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
 }
 
 /**
- * An experiment that a program describes: what a YAML file would say, as an object.
+ * Builds an experiment from an object with the contents of a YAML file.
  *
- * @param folder module paths are relative to it; the working directory unless given
+ * @param folder module paths are relative to it; by default the working directory
  * @throws UserError
  * @example
  * const experiment = buildExperiment("load", {
@@ -59,7 +59,7 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
  */
 export function buildExperiment(name: string, description: object, folder = "."): Experiment {
   const file = resolve(folder, `${name}.yaml`);
-  // JSON is YAML, and a map of it keeps its order.
+  // JSON is valid YAML, and a YAML map keeps its order.
   const text = JSON.stringify(description, null, 2);
   return experimentOf(text, { name, file, folder: dirname(file) }, () => `${name}:`);
 }

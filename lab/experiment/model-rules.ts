@@ -70,7 +70,7 @@ const response = z.object(
   "an object",
 );
 
-/** Kinds at most: what the digest tells apart. */
+/** The number of event kinds that the digest can distinguish. */
 const KINDS_MAX = 128;
 
 const model = z.object(
@@ -94,7 +94,7 @@ const model = z.object(
   "an object",
 );
 
-/** Says what keeps a value from being a model, or nothing. */
+/** Returns the reason why a value is not a model, or undefined. */
 export function modelFault(candidate: unknown): string | undefined {
   const { error } = model.safeParse(candidate);
   if (error === undefined) return inconsistency(candidate as Model);
@@ -110,7 +110,7 @@ function shown(value: unknown): string {
   return json.length > 40 ? `${json.slice(0, 37)}...` : json;
 }
 
-/** What of a model does not go together. */
+/** Returns the first contradiction between parts of a model. */
 function inconsistency({ kinds, parameters, responses, means = [], impacts = [], prices = [] }: Model) {
   for (const [key, one] of Object.entries(parameters)) {
     const isUsual = one.kind === "part" ? Object.hasOwn(one.catalogue, one.default) : allows(one, one.default);
@@ -142,7 +142,7 @@ function inconsistency({ kinds, parameters, responses, means = [], impacts = [],
   return undefined;
 }
 
-/** Says what is wrong with what the model says of these values, or nothing. */
+/** Returns what is wrong with the model's closed forms and limits for these values, or undefined. */
 export function valuesFault({ responses, means = [], closedForm, limits }: Model, values: Values<Parameters>) {
   const leaks = responses.filter(({ role }) => role === "leak");
   for (const { name: of } of [...leaks, ...means]) {

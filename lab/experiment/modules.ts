@@ -13,10 +13,10 @@ import { modelFault } from "./model-rules.ts";
 import { ruleOf, wrong } from "./settings.ts";
 import { itemAt } from "../lists.ts";
 
-/** What distinguishes a module path from a name. */
+/** Distinguishes a module path from a name. */
 export const modulePath = /[/\\]|\.(?:js|mjs|ts)$/;
 
-/** A model is named and loaded as the parts of a model are. */
+/** A model is named and loaded in the same way as a model's parts. */
 export const modelParameter: PartParameter<Model> = {
   kind: "part",
   default: "print-servers",
@@ -26,7 +26,9 @@ export const modelParameter: PartParameter<Model> = {
   source: "Q223863",
 };
 
-/** The part of that name and its name, or the default export of the module at that path and the path made absolute. */
+/**
+ * Returns the part of that name and its name, or the default export of the module at that path and its absolute path.
+ */
 export async function loadPart<Part>(
   path: string,
   parameter: PartParameter<Part>,

@@ -20,46 +20,48 @@ import {
 } from "./experiment.ts";
 import { itemAt } from "../lists.ts";
 
-/** A setting to change, and where that was said. */
+/** A setting to change, and its source position. */
 export interface Change {
   readonly path: string;
   readonly setting: Setting;
   readonly position: SourcePosition;
 }
 
-/** A change whose setting is a word: "3" of pagesMean=3. */
+/** A change given as text: "3" of pagesMean=3. */
 interface ArgumentChange extends Change {
   readonly word?: string;
 }
 
-/** What a caller changes in an experiment. */
+/** The changes that a caller makes to an experiment. */
 export interface Overrides {
   readonly seed?: string | undefined;
   readonly replications?: number | undefined;
   readonly servers?: number | undefined;
-  /** The size at which the tests run it; the others go before it. */
+  /** Use the quick version; the other overrides apply after it. */
   readonly quick?: boolean | undefined;
-  /** Settings as path=value; the value is a scalar of YAML, the path of a module relative to the working directory. */
+  /** Settings as path=value; the value is a YAML scalar, and module paths are relative to the working directory. */
   readonly set?: readonly string[] | undefined;
-  /** Levels to add to a factor, as factor=level,level; a level that is a path is relative to the working directory. */
+  /** Levels to add to a factor, as factor=level,level; paths are relative to the working directory. */
   readonly add?: readonly string[] | undefined;
-  /** Levels to keep of a factor, as factor=level,level; the design points left are those that the whole design has. */
+  /**
+   * Levels of a factor to keep, as factor=level,level; the remaining design points are the same as in the whole design.
+   */
   readonly only?: readonly string[] | undefined;
 }
 
 type Head = Pick<Experiment, "seed" | "replications" | "sample">;
 
-/** The experiment with other settings in its scenario, and perhaps another seed, number of replications or sample. */
+/** Returns the experiment with changed settings, and optionally another seed, number of replications or sample. */
 export function derive(experiment: Experiment, changes: readonly Change[], head: Partial<Head> = {}): Experiment {
   return produce(experiment, (draft: Draft<Experiment>) => {
     Object.assign(draft, head);
-    // A number that is said anew is no longer a condition.
+    // An explicit number of replications replaces the stopping rule.
     if (head.replications !== undefined) delete draft.until;
     for (const { path, setting, position } of changes) {
       draft.places[`scenario.${path}`] = castDraft(position);
       if (path.startsWith("parameters.")) {
         draft.scenario.parameters[path.slice("parameters.".length)] = setting;
-        // Settings that make no sense together do so since the last of them was changed.
+        // If settings contradict each other, the last change is named as the cause.
         draft.places["scenario.parameters"] = castDraft(position);
       } else {
         Object.assign(draft.scenario, { [path]: setting });
@@ -69,9 +71,9 @@ export function derive(experiment: Experiment, changes: readonly Change[], head:
 }
 
 /**
- * The experiment with these overrides.
+ * Applies overrides to the experiment.
  *
- * @throws UserError for one that is not understood, and for a setting that a factor varies
+ * @throws UserError for a malformed override, and for a setting that a factor varies
  */
 export function withOverrides(experiment: Experiment, overrides: Overrides): Experiment {
   const { seed = experiment.seed, servers, set = [], add = [], only = [] } = overrides;
@@ -105,12 +107,15 @@ function argumentPosition(name: string, value: string): Wording {
   return [argument(name), ` ${value}:`];
 }
 
-/** Whether a factor is named after the setting at the path, and its levels are settings of that: a list or a range. */
+/**
+ * Whether the factor has the name of the setting at the path, and its levels are values of this setting: a list or a
+ * range.
+ */
 function isOfSettings({ name, levels }: Factor, path: string): boolean {
   return settingPath(name) === path && levels.every(({ settings }) => Object.keys(settings).join() === path);
 }
 
-/** The factor and the words of an argument that says factor=level,level. @throws UserError */
+/** Parses factor=level,level. @throws UserError */
 function levelsOf(experiment: Experiment, name: "add" | "only", arg: string) {
   const equals = arg.indexOf("=");
   if (equals < 1) throw badArgument(name, arg, "levels are written as factor=level,level");
@@ -124,10 +129,7 @@ function levelsOf(experiment: Experiment, name: "add" | "only", arg: string) {
   return { factor, words: arg.slice(equals + 1).split(",") };
 }
 
-/**
- * The experiment with more levels of a factor. Where that factor is compared, every level is then compared with the
- * baseline.
- */
+/** Adds levels to a factor. If that factor is compared, every level is then compared with the baseline. */
 function withAdded(experiment: Experiment, arg: string): Experiment {
   const position = argumentPosition("add", arg);
   const { factor, words } = levelsOf(experiment, "add", arg);
@@ -152,8 +154,8 @@ function withAdded(experiment: Experiment, arg: string): Experiment {
 }
 
 /**
- * The experiment with some levels of a factor. What compares levels, or adds up parts of a fleet, goes when one level
- * is left; an exclusion goes when none of its levels are.
+ * Keeps some levels of a factor. With one level left, a comparison or fleet over the factor is dropped; an exclusion is
+ * dropped when none of its levels is left.
  */
 function withOnly(experiment: Experiment, arg: string): Experiment {
   const { factor, words: wanted } = levelsOf(experiment, "only", arg);
@@ -188,7 +190,7 @@ function withOnly(experiment: Experiment, arg: string): Experiment {
   });
 }
 
-/** The change that path=value asks for. @throws UserError */
+/** Parses path=value. @throws UserError */
 export function changeOf(arg: string): ArgumentChange {
   const position = argumentPosition("set", arg);
   const equals = arg.indexOf("=");
@@ -197,7 +199,7 @@ export function changeOf(arg: string): ArgumentChange {
   return { path: settingPath(arg.slice(0, equals)), setting: settingOf(word, position), position, word };
 }
 
-/** The setting that a word is; a path is relative to the working directory. */
+/** Parses a setting; a path is relative to the working directory. */
 function settingOf(word: string, position: Wording): Setting {
   const value = scalarOf(word);
   if (typeof value === "string" && modulePath.test(value)) return absolutePath("", value);
@@ -205,7 +207,7 @@ function settingOf(word: string, position: Wording): Setting {
   throw new UserError(...position, " a setting is a number, a text, true or false");
 }
 
-/** What the YAML says, undefined when it is none. */
+/** Parses a YAML scalar; undefined when it is not one. */
 function scalarOf(yaml: string): unknown {
   try {
     return parse(yaml, { logLevel: "error" });

@@ -5,7 +5,7 @@
 import module from "node:module";
 import { resolve } from "./resolve-own-package.ts";
 
-/** Node 22.15 and newer have hooks on the thread itself; register() is for those before. */
+/** Node 22.15 and newer run hooks on the same thread; older versions need register(). */
 const { registerHooks } = module as { registerHooks?: (hooks: { readonly resolve: typeof resolve }) => void };
 if (registerHooks !== undefined) registerHooks({ resolve });
 else module.register("./resolve-own-package.js", import.meta.url);

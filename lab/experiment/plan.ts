@@ -5,13 +5,16 @@ import { UserError } from "../user-error.ts";
 import type { PlannedPoint } from "./design-point.ts";
 import type { Experiment } from "./experiment.ts";
 
-/** An experiment as its results see it; all its points have the same responses. */
+/** An experiment with its design points, which all have the same responses. */
 export interface Plan {
   readonly experiment: Experiment;
   readonly points: NonEmpty<PlannedPoint>;
 }
 
-/** @throws UserError when the design points have models of different responses, which no table could hold */
+/**
+ * @throws UserError when the models of the design points have different responses, because one table could not hold
+ *   them
+ */
 export function planResults(experiment: Experiment, points: readonly PlannedPoint[]): Plan {
   if (!isNonEmpty(points)) throw new RangeError("a plan without design points");
   const names = (point: PlannedPoint) => point.resolved.model.responses.map(({ name }) => name).join(" ");
@@ -23,27 +26,27 @@ export function planResults(experiment: Experiment, points: readonly PlannedPoin
   return { experiment, points };
 }
 
-/** The responses that every design point of the plan has. */
+/** The responses of every design point of the plan. */
 export function responsesOf(plan: Plan): readonly Response[] {
   return plan.points[0].resolved.model.responses;
 }
 
-/** Whether a response makes sense summed over servers: all but the event times do. */
+/** Whether the sum of a response over servers has a meaning: true of all but event times. */
 export function isCumulable({ role }: Response): boolean {
   return role !== "eventTime";
 }
 
-/** Whether a response is a level, which is had at the horizon, and no running total, which has a rate. */
+/** Whether a response is a level at the horizon, as opposed to a running total, which has a rate. */
 export function isLevel({ role, now }: Response): boolean {
   return role === "gauge" || now === true;
 }
 
-/** How many observations of the response a replication has: one of each server, or one of the fleet. */
+/** The number of observations of the response in a replication: one per server, or one for the fleet. */
 export function observationsOf({ ofFleet }: Response, { scenario }: PlannedPoint): number {
   return ofFleet ? 1 : scenario.servers;
 }
 
-/** What an observation is of. */
+/** The unit of observation. */
 export function observed({ ofFleet }: Response): "fleets" | "servers" {
   return ofFleet ? "fleets" : "servers";
 }

@@ -6,8 +6,8 @@ import { badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 /**
- * The design point with these levels, said as "site=office,spooler=buggy"; of several it is the first, so factors that
- * are not said have their first level.
+ * Finds the design point with these levels, given as "site=office,spooler=buggy". If several match, the first is taken,
+ * so factors that are not named have their first level.
  * @throws UserError
  */
 export async function findPoint(experiment: Experiment, levels: string): Promise<PlannedPoint> {

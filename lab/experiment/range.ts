@@ -11,7 +11,7 @@ import { Fault, wrong } from "./settings.ts";
 export interface Range {
   readonly from: number;
   readonly to: number;
-  /** Logarithmic: equal steps are equal ratios. */
+  /** On a logarithmic scale, equal steps are equal ratios. */
   readonly scale: "linear" | "logarithmic";
   /** Whether its values are whole numbers. */
   readonly whole: boolean;
@@ -19,19 +19,19 @@ export interface Range {
 
 const DIGITS = 9;
 
-/** The value at a share of the range, from 0 (its from) to 1 (its to). */
+/** The value at a fraction of the range: 0 gives from, 1 gives to. */
 export function valueAt({ from, to, scale, whole }: Range, share: number): number {
   if (share === 0 || share === 1) return share === 0 ? from : to;
   const value = scale === "linear" ? from + share * (to - from) : from * exp(share * log(to / from));
   return whole ? Math.round(value) : Number(value.toPrecision(DIGITS));
 }
 
-/** So many values (>= 2), evenly spread on the scale, the first at its from and the last at its to. */
+/** `steps` values (>= 2), evenly spaced on the scale from `from` to `to`. */
 export function stepsOf(range: Range, steps: number): number[] {
   return Array.from({ length: steps }, (_, i) => valueAt(range, i / (steps - 1)));
 }
 
-/** @throws Fault when the range, said at the path, has no values */
+/** @throws Fault when the range at the path is empty */
 export function checkRange(path: string, { from, to, scale, whole }: Range): void {
   if (from === to) throw wrong(`${path}.to`, to, "a range ends elsewhere than it begins");
   for (const [end, value] of [

@@ -16,16 +16,16 @@ import {
 } from "./experiment.ts";
 import { itemAt } from "../lists.ts";
 
-/** Characters of an experiment's text at most. */
+/** The longest text of an experiment [characters]. */
 const LENGTH_MAX = 1_000_000;
 
-/** What an experiment is called, and where it lies. */
+/** The name of an experiment, and where its file is. */
 export type ExperimentFile = Pick<Experiment, "name" | "file" | "folder">;
 
 /**
- * An experiment from the text of its file. A mistake is reported with its line and column: name:7:12.
+ * Reads an experiment from the text of its file. A mistake is reported with its line and column: name:7:12.
  *
- * @param name what the experiment, and its results, are called
+ * @param name the name of the experiment and of its results
  * @throws UserError
  * @example
  * const experiment = readExperiment("load", await (await fetch("load.yaml")).text());
@@ -35,7 +35,7 @@ export function readExperiment(name: string, text: string): Experiment {
   return experimentOf(text, file, (line, column) => `${name}:${line}:${column}`);
 }
 
-/** @param positionText what messages begin with, for a line and a column of the text */
+/** @param positionText formats a line and column of the text, for the start of messages */
 export function experimentOf(
   text: string,
   named: ExperimentFile,
@@ -45,7 +45,7 @@ export function experimentOf(
     throw new UserError(`${positionText(1, 1)} has ${text.length} characters; an experiment has at most ${LENGTH_MAX}`);
   }
   const lines = new LineCounter();
-  // The parser would compare every two keys of a map; collectPlaces finds those that are given twice.
+  // The parser would compare every pair of keys of a map; collectPlaces finds duplicate keys faster.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (offset: number) => positionText(lines.linePos(offset).line, lines.linePos(offset).col);
   for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
@@ -75,28 +75,28 @@ export function experimentOf(
   }
 }
 
-/** What the document says, but for a number as the seed: it is the letters that stand there, as those of --seed are. */
+/** The contents of the document. A numeric seed is kept as it is written, like that of --seed. */
 function withSeedAsWritten(document: Document.Parsed): unknown {
   const seed: unknown = isMap(document.contents) ? document.get("seed", true) : undefined;
   const isNumber = isScalar(seed) && typeof seed.value === "number" && seed.source !== undefined;
   return isNumber ? { ...(document.toJS() as object), seed: seed.source } : document.toJS();
 }
 
-/** What some of YAML's errors mean here. */
+/** Clearer messages for some of YAML's errors. */
 const yamlMistakes = (key: string): Readonly<Record<string, string>> => ({
   BLOCK_AS_IMPLICIT_KEY: `${key} has a value, so nothing can be below it; a line after it is indented too far`,
   RESOURCE_EXHAUSTION: "is nested too deeply",
   MULTIPLE_DOCS: "is the beginning of a second document; an experiment is one document",
 });
 
-/** The text without what would upset a terminal. */
+/** Replaces the characters that could disturb a terminal. */
 function printable(text: string): string {
   return text.replace(/[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffc]/g, "?");
 }
 
 type MutablePlaces = Record<string, string>;
 
-/** Notes where each key of a map and each item of a list stands. */
+/** Records the position of each key of a map and each item of a list. */
 function collectPlaces(node: unknown, path: string, at: (offset: number) => string, places: MutablePlaces): void {
   if (isAlias(node)) throw new Fault(path, "is an alias; an experiment says things where they count");
   const collect = (start: unknown, key: unknown, value: unknown) => {
@@ -121,7 +121,7 @@ function innerPath(path: string, key: string): string {
   return path === "" ? key : `${path}.${key}`;
 }
 
-/** Settings by their full paths, whose places are noted. */
+/** Returns the settings by their full paths and records their positions. */
 function settingsOf(entries: Iterable<[unknown, Setting]>, at: string, places: MutablePlaces): Settings {
   const settings: Record<string, Setting> = {};
   for (const [key, setting] of entries) {
@@ -134,7 +134,7 @@ function settingsOf(entries: Iterable<[unknown, Setting]>, at: string, places: M
   return settings;
 }
 
-/** Factors as YAML's own maps, which keep the order of the file: those of JavaScript put whole numbers first. */
+/** Factors as Maps, which keep the order of the file; JavaScript objects put whole-number keys first. */
 type RawFactors = Map<unknown, readonly Setting[] | Map<unknown, Map<unknown, Setting> | Setting>>;
 
 function factorsOf(raw: Map<string, unknown>, shape: ExperimentShape, places: MutablePlaces): Factor[] {
@@ -157,7 +157,7 @@ function factorsOf(raw: Map<string, unknown>, shape: ExperimentShape, places: Mu
         })),
       };
     }
-    // A level of a list stands where its item does, and is called by its setting.
+    // A level of a list has the position of its item, and its setting as its name.
     const itemPlaces = levels.map((_, i) => itemAt(places, at(i)));
     levels.forEach((setting, i) => (places[at(setting)] = itemAt(itemPlaces, i)));
     return { name, levels: levels.map(levelOf) };
@@ -166,7 +166,7 @@ function factorsOf(raw: Map<string, unknown>, shape: ExperimentShape, places: Mu
 
 type RangeOfLevels = Range & { readonly steps: number };
 
-/** Whether the levels are a range, and no map of levels of which one is called from. */
+/** Whether the levels are a range, rather than a map with a level named "from". */
 function isRange(levels: ExperimentShape["factors"][string]): levels is RangeOfLevels {
   return !Array.isArray(levels) && typeof (levels as Partial<RangeOfLevels>).from === "number";
 }

@@ -9,7 +9,7 @@ interface Context {
   readonly parentURL?: string | undefined;
 }
 
-/** @param next the resolver that would be asked without this hook; what it gives, a promise or not, is handed on */
+/** @param next the resolver that applies without this hook; its result is returned, whether a promise or not */
 export function resolve<Resolved>(
   specifier: string,
   context: Context,

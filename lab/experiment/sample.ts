@@ -13,12 +13,12 @@ import { valueAt } from "./range.ts";
 import { Fault } from "./settings.ts";
 import { itemAt } from "../lists.ts";
 
-/** The points, each with a value for every range. @throws Fault */
+/** Returns the points, each with a value for every range. @throws Fault */
 export function samplePoints(sample: Sample, seed: string): number[][] {
   return unitPoints(sample, seed).map((point) => sample.ranges.map((range, i) => valueAt(range, itemAt(point, i))));
 }
 
-/** In the unit cube. */
+/** Points in the unit cube. */
 function unitPoints({ method, points, ranges }: Sample, seed: string): Float64Array[] {
   const dimensions = ranges.length;
   const streams = new Stream(seed, `sample-${method}`, 0, 0, dimensions);

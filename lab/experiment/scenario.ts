@@ -14,28 +14,31 @@ import { loadPart, modelParameter, modulePath } from "./modules.ts";
 import { itemAt } from "../lists.ts";
 
 export interface Scenario {
-  /** A name of the catalogue, or the path of a module whose default export is a Model. */
+  /** A name from the catalogue, or the path of a module whose default export is a Model. */
   readonly model: string;
-  /** Servers of the fleet [whole, >= 1]. */
+  /** The number of servers in the fleet [whole, >= 1]. */
   readonly servers: number;
   /** Length of the simulation [days, > 0]; day 0 is a Monday. */
   readonly horizonDays: number;
-  /** The responses are sampled this often [hours, > 0], and at the horizon. */
+  /** How often the responses are sampled [hours, > 0]; also at the horizon. */
   readonly sampleEveryHours: number;
-  /** Settings of the model; what is not said has its default. */
+  /** Settings of the model; those that are not given take their defaults. */
   readonly parameters: Settings;
 }
 
 /** A scenario ready to run. */
 export interface ResolvedScenario {
   readonly model: Model;
-  /** What the model is created with. */
+  /** The parameter values that the model is created with. */
   readonly values: Values<Parameters>;
-  /** Every setting said, in the order of the model's table, and every path absolute: it resolves to itself. */
+  /**
+   * The scenario with every setting given, in the order of the model's table, and every path absolute; it resolves to
+   * itself.
+   */
   readonly scenario: Scenario;
 }
 
-/** How much is simulated: the numbers of the scenario itself, described as a model describes its own. */
+/** The size of the simulation: the scenario's own numbers, described like a model's parameters. */
 export const extent = {
   servers: {
     kind: "number",
@@ -67,19 +70,19 @@ export const extent = {
   },
 } as const satisfies Record<string, NumberParameter>;
 
-/** Sample times of a scenario at most. */
+/** The most sample times of a scenario. */
 export const SAMPLES_MAX = 100_000;
 
-/** The full path of a setting; the word scenario, with which messages begin, may be before it. */
+/** The full path of a setting. A leading "scenario.", as in messages, is allowed. */
 export function settingPath(written: string): string {
   const path = written.replace(/^scenario\./, "");
   return Object.hasOwn(extent, path) || path.startsWith("parameters.") ? path : `parameters.${path}`;
 }
 
 /**
- * What a model is created with.
+ * Resolves a scenario: the model and its parameter values.
  *
- * A setting that is not said has the value that others imply (the model's presets), and its default otherwise.
+ * A setting that is not given takes the value that other settings imply (the model's presets), or else its default.
  *
  * @param folder module paths are relative to it: the folder of the experiment's file
  * @throws Fault
@@ -120,13 +123,15 @@ export async function resolveScenario(scenario: Scenario, folder: string): Promi
   const { servers, horizonDays, sampleEveryHours } = scenario;
   return {
     model,
-    // A copy, because V8 keeps an object that was filled key by key as a dictionary, and would look up every setting.
+    // Copied, because V8 treats an object that was filled key by key as a dictionary, with slow lookups.
     values: { ...values } as Values<Parameters>,
     scenario: { model: modelName, servers, horizonDays, sampleEveryHours, parameters: filled },
   };
 }
 
-/** What a model says of settings that make no sense together is reported at the parameter that it begins with. */
+/**
+ * When the model refuses a combination of settings, its message begins with a parameter, and the error names that one.
+ */
 function refused(refusal: string, { parameters }: Model): Fault {
   const name = /^\w+/.exec(refusal)?.[0] ?? "";
   if (!Object.hasOwn(parameters, name)) return new Fault("scenario.parameters", `make no sense together: ${refusal}`);

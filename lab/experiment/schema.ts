@@ -14,7 +14,7 @@ import { modulePath } from "./modules.ts";
 import { suggest } from "../suggest.ts";
 import { itemAt } from "../lists.ts";
 
-/** Replications of each design point, described as a model describes its parameters. */
+/** Replications of each design point, described like a model's parameters. */
 export const replications = {
   kind: "number",
   unit: "1",
@@ -26,7 +26,7 @@ export const replications = {
   source: "assumption",
 } as const satisfies NumberParameter;
 
-/** How closely a mean is to be known, described likewise. */
+/** The required precision of a mean, described likewise. */
 const relativeHalfWidth = {
   kind: "number",
   unit: "1",
@@ -205,10 +205,10 @@ const experiment = z.strictObject(
   "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and quick",
 );
 
-/** What a file says, its defaults filled in. */
+/** The contents of a file, with defaults filled in. */
 export type ExperimentShape = z.output<typeof experiment>;
 
-/** The maps that have a fixed set of keys, by the paths at which they stand. */
+/** The maps with a fixed set of keys, by path. */
 const maps: readonly (readonly [path: RegExp, keys: readonly string[]])[] = [
   [/^$/, Object.keys(experiment.shape)],
   [/^replications$/, Object.keys(sequential.shape)],
@@ -227,10 +227,10 @@ function keysAt(path: string): readonly string[] {
 
 type Issue = z.core.$ZodIssue;
 
-/** Keys of an experiment's file that had other names. */
+/** Old names of keys. */
 const RENAMED: ReadonlyMap<string, string> = new Map([["small", "quick"]]);
 
-/** @throws Fault for the first thing that has not the shape of an experiment */
+/** @throws Fault for the first deviation from the shape of an experiment */
 export function readShape(raw: unknown): ExperimentShape {
   const { data, error } = experiment.safeParse(raw, { reportInput: true });
   if (error === undefined) return data;
@@ -244,17 +244,14 @@ export function readShape(raw: unknown): ExperimentShape {
 }
 
 function firstOf(issues: readonly Issue[], above: readonly PropertyKey[] = []): Issue {
-  // A key that is misspelt is also missing; what is wrong is the spelling.
+  // A misspelt key is also reported as missing; the misspelling is the actual mistake.
   const first = issues.find(({ code }) => code === "unrecognized_keys") ?? itemAt(issues, 0);
   const issue = { ...first, path: [...above, ...first.path] };
   const meant = first.code === "invalid_union" ? meantIssues(first, keysAt(issue.path.join("."))) : undefined;
   return meant === undefined ? issue : firstOf(meant, issue.path);
 }
 
-/**
- * What is wrong with the alternative that has a fixed set of keys, if it was meant: the map has one of the keys, which
- * does not name a map.
- */
+/** The issues of the alternative with a fixed set of keys, if the map has one of its keys and so was meant to be it. */
 function meantIssues({ input, errors }: Issue & { code: "invalid_union" }, keys: readonly string[]) {
   const isMeant =
     typeof input === "object" &&
@@ -271,7 +268,7 @@ function meantIssues({ input, errors }: Issue & { code: "invalid_union" }, keys:
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema (draft 7) of an experiment's file; experiments/experiment.schema.json is this. */
+/** The JSON Schema (draft 7) of an experiment file, as in experiments/experiment.schema.json. */
 export function experimentJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(experiment, { target: "draft-7", io: "input" });
   const properties = schema.properties as Record<string, JsonSchema>;
@@ -291,7 +288,7 @@ export function experimentJsonSchema(): JsonSchema {
   return { ...schema, properties: { ...properties, scenario: { anyOf: [...models, own] } } };
 }
 
-/** What an editor shows of a parameter. */
+/** The description that an editor shows for a parameter. */
 function schemaOf(parameter: Parameter): JsonSchema {
   const { meaning, source, default: usual } = parameter;
   const common = { description: `${meaning} (${source})`, default: usual };

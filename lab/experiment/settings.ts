@@ -3,7 +3,7 @@ import type { Parameter, Setting } from "../../models/contract/parameters.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";
 
-/** A mistake somewhere in a scenario or an experiment; its message begins with the dotted path of the place. */
+/** A mistake in a scenario or an experiment; the message begins with the dotted path of the setting. */
 export class Fault extends UserError {
   readonly path: string;
 
@@ -13,7 +13,7 @@ export class Fault extends UserError {
   }
 }
 
-/** The fault of a value that breaks a rule. */
+/** A fault for a value that breaks a rule. */
 export function wrong(path: string, value: unknown, rule: string): Fault {
   return new Fault(path, valueAndRule(value, rule));
 }
@@ -24,25 +24,25 @@ function valueAndRule(value: unknown, rule: string): string {
   return `is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}; ${rule}`;
 }
 
-/** The rule of a word that is one of the names, with a suggestion for one that is not. */
+/** The rule for a word that must be one of the names, with a suggestion for a misspelt one. */
 export function oneOf(word: unknown, names: readonly string[]): string {
   return `one of ${names.join(", ") || "none"}${suggest(String(word), names)}`;
 }
 
-/** @throws Fault when the setting is none of the parameter */
+/** @throws Fault when the parameter does not allow the setting */
 export function checkSetting(path: string, parameter: Parameter, setting: unknown): void {
   const refusal = refusalOf(parameter, setting);
   if (refusal !== undefined) throw new Fault(path, refusal);
 }
 
-/** "is 0; a number in [1, 2]", of a setting that is none of the parameter; else undefined. */
+/** Returns a refusal such as "is 0; a number in [1, 2]" if the parameter does not allow the setting. */
 export function refusalOf(parameter: Parameter, setting: unknown): string | undefined {
   if (allows(parameter, setting)) return undefined;
   const rule = parameter.kind === "choice" ? oneOf(setting, parameter.choices) : ruleOf(parameter);
   return valueAndRule(setting, rule);
 }
 
-/** What a setting of the parameter is. */
+/** Describes the settings that the parameter allows. */
 export function ruleOf(parameter: Parameter): string {
   switch (parameter.kind) {
     case "number": {
@@ -65,7 +65,7 @@ export function ruleOf(parameter: Parameter): string {
   }
 }
 
-/** Whether the setting is one of the parameter; a part is any text here, and is looked for when it is loaded. */
+/** Whether the parameter allows the setting. A part may be any text here; it is looked up when it is loaded. */
 export function allows(parameter: Parameter, setting: unknown): boolean {
   switch (parameter.kind) {
     case "number":
@@ -91,7 +91,7 @@ export function allows(parameter: Parameter, setting: unknown): boolean {
   }
 }
 
-/** The numbers of a list; NaN for a word that is none. */
+/** The numbers in a list; NaN for a word that is not a number. */
 export function numbersOf(list: string): readonly number[] {
   return list
     .split(/\s+/)
@@ -99,7 +99,7 @@ export function numbersOf(list: string): readonly number[] {
     .map(Number);
 }
 
-/** The choice of a number, for which YAML takes the choice 6, is its text. */
+/** YAML reads the choice 6 as a number; its text is the choice. */
 export function plain(parameter: Parameter, setting: Setting): Setting {
   return parameter.kind === "choice" && typeof setting === "number" ? String(setting) : setting;
 }

@@ -10,23 +10,24 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError, argument, badArgument } from "../user-error.ts";
 
-/** Modules that results name: the folder, by absolute path. */
+/** Modules named by results: absolute path, and the folder of the results. */
 const named = new Map<string, string>();
-/** Modules that have run in this process already, on the user's word. */
+/** Modules that have already run in this process with the user's consent. */
 const run = new Set<string>();
-/** Hashes of modules that the user trusts; undefined where he trusts all. */
+/** Hashes of the modules that the user trusts; undefined when the user trusts all. */
 let trusted: Set<string> | undefined = new Set();
 
 /**
- * Takes the user's word.
- * @param file a module whose bytes are trusted, wherever they lie; "" trusts every module that results name
+ * Records the user's consent.
+ *
+ * @param file a module whose bytes are trusted, wherever they are; "" trusts every module that results name
  */
 export function trustModules(file: string): void {
   if (file === "") trusted = undefined;
   else trusted?.add(hashOf(file));
 }
 
-/** Notes every text of the manifest of a folder that may be the path of a module. */
+/** Records every text of a folder's manifest that may be the path of a module. */
 export function noteModulesOf(
   folder: string,
   from: string,
@@ -40,7 +41,7 @@ export function noteModulesOf(
   }
 }
 
-/** To be asked before a module is imported. @throws UserError that names the module, its hash and what to say */
+/** Call before importing a module. @throws UserError that names the module, its hash and the argument that trusts it */
 export function refuseUntrusted(file: string): void {
   const folder = named.get(file);
   if (folder !== undefined && !run.has(file) && trusted !== undefined) {

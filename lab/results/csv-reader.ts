@@ -9,12 +9,13 @@ import { createReadStream } from "node:fs";
 import { UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
-/** Cells of the wanted columns, in the order in which they were asked for. */
+/** The cells of the requested columns, in the order of the request. */
 export type Row<Columns extends readonly string[] = readonly string[]> = { readonly [Place in keyof Columns]: string };
 
 /**
- * Every row of the file, portion by portion, the header left out.
- * @throws UserError when the file cannot be read, a column is missing, or a line has too few cells or an open quote
+ * Yields every row of the file except the header, in batches.
+ *
+ * @throws UserError when the file cannot be read, a column is missing, or a line has too few cells or an unclosed quote
  */
 export async function* readTable<const Columns extends readonly string[]>(
   file: string,
@@ -38,7 +39,7 @@ function refuseLine(file: string, number: number): never {
   throw new UserError(`${file}:${number} has too few cells, or a quote that is not closed`);
 }
 
-/** The number that a cell holds; NaN of an empty one. */
+/** The number in a cell; NaN if it is empty. */
 export function numberOf(cell: string): number {
   return cell === "" ? NaN : Number(cell);
 }
@@ -57,7 +58,7 @@ function chosen(line: string, indices: readonly number[]): Row | undefined {
   return indices.map((index) => itemAt(cells, index));
 }
 
-/** The cells of a line, as far as the one at `last`; undefined when a quote is not closed. */
+/** The cells of a line up to `last`; undefined when a quote is not closed. */
 function cellsOf(line: string, last: number): string[] | undefined {
   const cells: string[] = [];
   for (let at = 0; at <= line.length && cells.length <= last; ) {
@@ -79,10 +80,10 @@ function cellsOf(line: string, last: number): string[] | undefined {
 
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** The lines of a file, a portion at a time; a line break between quotes ends none. */
+/** Yields the lines of a file in batches; a line break inside quotes does not end a line. */
 async function* linesOf(file: string): AsyncIterable<readonly string[]> {
   let isFirst = true;
-  /** What is not a whole line yet, in pieces, and whether it ends between quotes. */
+  /** The pieces of the incomplete line, and whether it ends inside quotes. */
   let open: string[] = [];
   let isQuoted = false;
   for await (const piece of piecesOf(file)) {

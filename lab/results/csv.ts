@@ -15,36 +15,36 @@ export type Cell = number | string;
 
 export interface Column<Row> {
   readonly name: string;
-  /** An integer is a whole number or empty, a number any finite number or empty. */
+  /** "integer" allows whole numbers and empty cells, "number" finite numbers and empty cells. */
   readonly type: "integer" | "number" | "string";
-  /** Unit, "1" for a pure number, "" for text. */
+  /** The unit: "1" for a pure number, "" for text. */
   readonly unit: string;
-  /** What it means, without its name. */
+  /** The meaning, without the name. */
   readonly description: string;
   readonly cell: (row: Row) => Cell;
 }
 
 export interface Table<Row> {
   readonly name: string;
-  /** Name of its file. */
+  /** The name of its file. */
   readonly file: string;
-  /** What a row is. */
+  /** What a row describes. */
   readonly description: string;
   readonly columns: readonly Column<Row>[];
 }
 
-/** Takes a piece of a file and settles when the next one may come. */
+/** Accepts a piece of a file; the promise settles when the next piece may follow. */
 export type Sink = (text: string) => Promise<void>;
 
-/** Pieces of about this many characters go to a file. */
+/** The approximate length of a piece [characters]. */
 const PIECE_LENGTH = 1 << 16;
 
 const allowedWords = { integer: "whole numbers", number: "finite numbers", string: "text" };
 
-/** Writes the rows of a table one after the other; at most a piece is held in memory. */
+/** Writes the rows of a table in order, and holds at most one piece in memory. */
 export class CsvWriter<Row> {
   readonly table: Table<Row>;
-  /** Rows so far, without the header. */
+  /** Rows written so far, without the header. */
   rows: number;
   private readonly sink: Sink;
   private piece: string;
@@ -56,7 +56,7 @@ export class CsvWriter<Row> {
     this.piece = `${table.columns.map(({ name }) => quoted(name)).join(",")}\n`;
   }
 
-  /** @throws Error, naming the file, row and column, at a cell that its column does not allow */
+  /** @throws Error that names the file, row and column when a cell does not fit its column */
   async write(rows: Iterable<Row>): Promise<void> {
     for (const row of rows) {
       this.rows++;
@@ -65,7 +65,7 @@ export class CsvWriter<Row> {
     }
   }
 
-  /** Hands over what is left; the last call after the last row. */
+  /** Writes the remaining text; call it after the last row. */
   async flush(): Promise<void> {
     const { piece } = this;
     this.piece = "";
@@ -96,7 +96,9 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A table of this name. @throws Fault when two columns have one name, as when a factor is called replication */
+/**
+ * Defines a table. @throws Fault when two columns have the same name, for instance when a factor is called replication
+ */
 export function table<Row>(name: string, description: string, columns: readonly Column<Row>[]): Table<Row> {
   const names = columns.map((column) => column.name);
   const twice = names.find((columnName, i) => names.indexOf(columnName) < i);

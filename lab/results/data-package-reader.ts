@@ -17,7 +17,7 @@ const field = z.looseObject(
 
 const resource = z.looseObject(
   {
-    // A table of a folder lies in the folder, whatever a file may say.
+    // Only a plain file name: a table must be inside the folder.
     path: z.string("the name of a table").regex(/^[\w-]+\.csv$/, "the name of a table"),
     description: z.string("a text"),
     schema: z.looseObject({ fields: z.array(field, "a list of columns").min(1, "a list of columns") }, "a schema"),
@@ -27,13 +27,13 @@ const resource = z.looseObject(
 
 const dataPackage = z.looseObject({ resources: z.array(resource, "a list of tables") }, "a data package");
 
-/** A column as datapackage.json has it. */
+/** A column as described in datapackage.json. */
 export type Field = Readonly<z.infer<typeof field>>;
 
-/** A table as datapackage.json has it. */
+/** A table as described in datapackage.json. */
 export type Resource = Readonly<z.infer<typeof resource>>;
 
-/** The tables of the folder. @throws UserError when it has none */
+/** Reads the list of tables of the folder. @throws UserError when there is none */
 export async function resourcesOf(folder: string): Promise<readonly Resource[]> {
   const file = join(folder, "datapackage.json");
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {

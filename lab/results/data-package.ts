@@ -8,7 +8,7 @@ import type { Column, Table } from "./csv.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { WrittenFile } from "./manifest.ts";
 
-/** A table and the file it became. */
+/** A table and its file. */
 export interface WrittenTable {
   readonly table: Table<never>;
   readonly file: WrittenFile;
@@ -21,7 +21,7 @@ export function dataPackage(
 ): object {
   return {
     profile: "tabular-data-package",
-    // The specification wants small letters.
+    // The specification requires lower case.
     name: name.toLowerCase().replace(/[^a-z0-9._-]+/g, "-"),
     title: name,
     description: question,

@@ -7,7 +7,7 @@ import { extent } from "../experiment/scenario.ts";
 import { integer, number, text, type Column } from "./csv.ts";
 import { itemAt } from "../lists.ts";
 
-/** One column per factor, but for the one left out. */
+/** One column per factor, without the one that is left out. */
 export function factorColumns<Row extends { readonly point: DesignPoint }>(
   plan: Plan,
   leftOut?: string,
@@ -18,8 +18,8 @@ export function factorColumns<Row extends { readonly point: DesignPoint }>(
 }
 
 /**
- * A column of levels of the factor. It holds numbers when all levels are numbers, and text otherwise; the levels of a
- * fleet are text, because one of them is all of them together. The type changes no byte of the CSV file.
+ * The column of the levels of a factor: numbers if all levels are numbers, otherwise text. The levels of a fleet are
+ * text because one of them stands for all parts. The type does not change the CSV file.
  */
 export function levelColumn<Row>(
   { experiment, points }: Plan,

@@ -5,7 +5,9 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { loadExperiment } from "../experiment/load.ts";
 import { readManifest } from "./manifest.ts";
 
-/** An experiment by its name, its YAML file, or the folder or manifest of its results. @throws UserError */
+/**
+ * Finds an experiment by its name, its YAML file, its results folder, or the manifest in that folder. @throws UserError
+ */
 export async function findExperiment(nameOrPath: string): Promise<Experiment> {
   if (nameOrPath.endsWith("manifest.json")) return (await readManifest(join(nameOrPath, ".."))).experiment;
   if (/[/\\]|^\.+$/.test(nameOrPath) && (await isFolder(nameOrPath)))

@@ -16,7 +16,7 @@ import { partialOf, writeWhole } from "../whole-file.ts";
 interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** ISO 8601. */
+  /** A date and time in ISO 8601. */
   readonly since: string;
 }
 
@@ -24,8 +24,9 @@ interface Owner {
 const held = new Set<string>();
 
 /**
- * Takes the lock of the folder and returns the function that gives it back.
- * @throws UserError that names the owner when another holds it, and the error of the system
+ * Locks the folder and returns the function that unlocks it.
+ *
+ * @throws UserError that names the owner when the folder is locked, and system errors
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(dirname(folder), `.${basename(folder)}.lock`);
@@ -38,7 +39,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   };
 }
 
-/** Writes the lock, if there is none: one step, in which it is there with its owner in it. */
+/** Writes the lock if there is none, in one step, so that a lock always contains its owner. */
 async function isWritten(path: string, text: string): Promise<boolean> {
   try {
     await writeWhole(path, text, { isNew: true });
@@ -49,7 +50,7 @@ async function isWritten(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** @throws UserError when the owner lives, or may live on another machine */
+/** @throws UserError when the owner is running, or may be running on another machine */
 async function removeIfStale(path: string, folder: string): Promise<void> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return;
@@ -58,7 +59,7 @@ async function removeIfStale(path: string, folder: string): Promise<void> {
   const lives = isOurs && (owner.pid === process.pid ? held.has(path) : isOtherProcess(owner.pid));
   if (lives || (!isOurs && owner.host !== "")) throw taken(folder, path, owner);
   const aside = partialOf(path);
-  // Whoever is faster takes the stale lock away; what was taken away and is another's by now goes back.
+  // Two processes may both try to remove a stale lock. If the one moved aside is a new lock by now, it is put back.
   await rename(path, aside).catch(() => undefined);
   const removed = await readFile(aside, "utf8").catch(() => undefined);
   if (removed !== undefined && removed !== text) await link(aside, path).catch(() => undefined);
@@ -70,7 +71,7 @@ function ownerOf(text: string): Owner {
     const { pid, host, since } = JSON.parse(text) as Partial<Record<keyof Owner, unknown>>;
     if (Number.isInteger(pid) && typeof host === "string") return { pid: Number(pid), host, since: String(since) };
   } catch {
-    // A file that is none of our locks holds nothing.
+    // A file that is not one of our locks locks nothing.
   }
   return { pid: 0, host: "", since: "" };
 }

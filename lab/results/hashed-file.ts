@@ -25,14 +25,14 @@ export class HashedFile {
     await this.handle.writeFile(piece).catch(this.fail);
   }
 
-  /** Hands the file to the disk. */
+  /** Writes the remaining bytes and flushes the file to disk. */
   async finish(): Promise<WrittenFile> {
     await this.handle.sync().catch(this.fail);
     await this.close();
     return { path: this.path, bytes: this.bytes, sha256: this.hash.copy().digest("hex") };
   }
 
-  /** May be called again. */
+  /** May be called more than once. */
   async close(): Promise<void> {
     await this.handle.close();
   }

@@ -20,7 +20,7 @@ import { UserError } from "../user-error.ts";
 import { manifestSchema } from "./manifest-schema.ts";
 
 /**
- * The page that is made of the folder: not among the manifest's files, because it quotes the manifest, and may be made
+ * The page made from the folder. It is not among the manifest's files, because it quotes the manifest and may be made
  * again at any time.
  */
 export const REPORT_FILE = "report.html";
@@ -30,13 +30,13 @@ export interface Manifest extends RunSummary {
   readonly version: string;
   /** 64 hexadecimal digits; see resultsIdentity. */
   readonly identity: string;
-  /** With the options of the command applied, without the places where things were said. */
+  /** With the overrides applied, without source positions. */
   readonly experiment: Experiment;
-  /** Every setting said. */
+  /** With every setting given. */
   readonly points: readonly DesignPoint[];
-  /** The files of the user's modules that ran, if any. */
+  /** The files of the user's modules that were executed. */
   readonly modules?: readonly ModuleFile[] | undefined;
-  /** All files but the manifest. */
+  /** All files except the manifest. */
   readonly files: readonly WrittenFile[];
   /** Version of Node. */
   readonly node: string;
@@ -47,23 +47,23 @@ export interface Manifest extends RunSummary {
   readonly elapsedSeconds: number;
 }
 
-/** What the command knows when all is simulated. */
+/** What is known only after the simulation. */
 export interface RunSummary {
-  /** The command that was given. */
+  /** The command line. */
   readonly command: string;
-  /** Events of all runs. */
+  /** The number of events of all runs. */
   readonly events: number;
-  /** Sum of the digests of all runs, as digestText writes it. */
+  /** The sum of the digests of all runs, as digestText formats it. */
   readonly digest: string;
   readonly workers: number;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** Of the program's repository, if known. */
+  /** The commit of the program's repository, if known. */
   readonly commit?: string | undefined;
 }
 
 export interface WrittenFile {
-  /** Relative to the folder of the results. */
+  /** Relative to the results folder. */
   readonly path: string;
   /** Size [bytes]. */
   readonly bytes: number;
@@ -73,10 +73,10 @@ export interface WrittenFile {
   readonly rows?: number | undefined;
 }
 
-/** The hash of all that determines the bytes of the tables and of datapackage.json. */
+/** The hash of everything that determines the bytes of the tables and of datapackage.json. */
 export function resultsIdentity({ experiment, points }: Plan, version: string, modules: UserModules): string {
   const { name, question, seed, compare, fleet } = experiment;
-  // How many suffice follows from the rest, and what a level sets is in the scenarios.
+  // The number of replications follows from the rest, and the scenarios contain what the levels set.
   const replications = experiment.until ?? experiment.replications;
   const factors = experiment.factors.map(({ name, levels }) => [name, levels.map((level) => level.name)]);
   const scenarios = points.map(({ levels, scenario }) => [levels, scenarioIdentity(scenario, modules)]);
@@ -85,8 +85,8 @@ export function resultsIdentity({ experiment, points }: Plan, version: string, m
 }
 
 /**
- * Reads a manifest, which may be anybody's: nothing that it names is run, and the modules that it names run later only
- * on the user's word.
+ * Reads a manifest. It may come from anyone, so nothing that it names is executed, and its modules may run later only
+ * with the user's consent.
  *
  * @throws UserError when the folder has no manifest of this program, or a damaged one
  */
@@ -115,7 +115,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   }
 }
 
-/** What to do about results of another version. */
+/** What to do about results of another version, in words. */
 export function otherVersion({ version, commit }: { readonly version: string; readonly commit?: unknown }): string {
   const at = /^[0-9a-f]{7,40}/.exec(String(commit))?.[0];
   const how = at === undefined ? "" : `; git checkout ${at} in a clone of spoolsim gives that version`;
@@ -130,7 +130,7 @@ function headOf(json: string): Partial<Record<"program" | "version" | "commit", 
   }
 }
 
-/** A line for each file that is missing or has not the bytes that the manifest says; none when all is well. */
+/** Returns one line for each file that is missing or differs from the manifest. */
 export async function verifyHashes(folder: string, { files }: Manifest): Promise<string[]> {
   const faults: string[] = [];
   for (const { path, sha256 } of files) {

@@ -17,13 +17,14 @@ import { UserError } from "../user-error.ts";
 import { unwritable, WholeFile, type WholeFileOptions } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
-/** About as many cells are held at a time. */
+/** The approximate number of cells in a row group, which are held in memory. */
 const CELLS_OF_GROUP = 250_000;
 const ROWS_OF_GROUP_MAX = 100_000;
 
 /**
- * Writes the tables of the folder beside their CSV files; returns the names of the files.
- * @throws UserError when the folder holds no results, or cannot be written to
+ * Writes each table of the folder as Parquet, next to its CSV file, and returns the names of the new files.
+ *
+ * @throws UserError when the folder has no results or is not writable
  */
 export async function writeParquetTables(folder: string): Promise<string[]> {
   const names: string[] = [];
@@ -35,7 +36,7 @@ export async function writeParquetTables(folder: string): Promise<string[]> {
   return names;
 }
 
-/** The types of Parquet: the second is what a cell becomes. */
+/** Parquet types, each with the function that converts a cell. */
 const types = {
   integer: ["INT64", (cell: string) => (cell === "" ? null : wholeNumber(cell))],
   number: ["DOUBLE", (cell: string) => (cell === "" ? null : Number(cell))],
@@ -56,8 +57,9 @@ async function writeParquet(csv: string, { description, schema: { fields } }: Re
 }
 
 /**
- * Writes rows of a table to a new file, a row group at a time.
- * @throws UserError when the file exists or cannot be written
+ * Writes rows of a table to a new file, one row group at a time.
+ *
+ * @throws UserError when the file exists or is not writable
  */
 export async function writeParquetRows<R>(
   { columns, description }: Table<R>,
@@ -116,7 +118,7 @@ async function writeGroups<R>(
   }
 }
 
-/** Rows in groups of one size, but for the last. */
+/** Regroups rows into groups of equal size, except the last. */
 async function* regrouped<R>(portions: AsyncIterable<readonly R[]>, size: number): AsyncIterable<readonly R[]> {
   let group: R[] = [];
   for await (const rows of portions) {
@@ -130,7 +132,7 @@ async function* regrouped<R>(portions: AsyncIterable<readonly R[]>, size: number
   if (group.length > 0) yield group;
 }
 
-/** What hyparquet-writer writes, handed to a file after each row group. */
+/** Passes what hyparquet-writer has written to a file after each row group. */
 class FileWriter extends ByteWriter {
   declare index: number;
   private readonly file: WholeFile;

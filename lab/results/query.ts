@@ -12,14 +12,14 @@ import { pathToFileURL } from "node:url";
 import { resourcesOf, type Resource } from "./data-package-reader.ts";
 import { UserError } from "../user-error.ts";
 
-/** What a query gave. */
+/** The result of a query. */
 export interface Answer {
   readonly columns: readonly string[];
-  /** In the order that the query says, and any where it says none. */
+  /** In the order that the query specifies, if it specifies one. */
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** As much of @duckdb/node-api as is used here. */
+/** The part of @duckdb/node-api that is used here. */
 interface DuckDb {
   readonly DuckDBInstance: {
     create(path: string, options: Readonly<Record<string, string>>): Promise<{ connect(): Promise<Connection> }>;
@@ -33,10 +33,10 @@ interface Connection {
 }
 
 const PACKAGE = "@duckdb/node-api";
-/** The version that this was tried with. */
+/** The version that was tested. */
 const VERSION = "1.5.6-r.1";
 
-/** @throws UserError when there is no DuckDB, the folder holds no results, or DuckDB refuses the query */
+/** @throws UserError when DuckDB is not installed, the folder has no results, or DuckDB refuses the query */
 export async function queryResults(folder: string, sql: string): Promise<Answer> {
   const views = viewsOf(folder, await resourcesOf(folder));
   const { DuckDBInstance } = await loadDuckDb();
@@ -52,7 +52,7 @@ export async function queryResults(folder: string, sql: string): Promise<Answer>
   }
 }
 
-/** The statements that make the tables of the folder views. */
+/** The statements that define the tables of the folder as views. */
 export function viewsOf(folder: string, resources: readonly Resource[]): string[] {
   const types = { integer: "BIGINT", number: "DOUBLE", string: "VARCHAR" };
   return resources.flatMap(({ path, schema: { fields } }) => {

@@ -2,7 +2,7 @@
 import type { Response } from "../../models/contract/responses.ts";
 import { integer, number, type Column } from "./csv.ts";
 
-/** Counts, event times, microseconds and bytes are whole unless they say otherwise. */
+/** Counts, event times, microseconds and bytes are whole numbers unless the response says otherwise. */
 export function responseColumn<Row>(
   { role, unit, fractional }: Response,
   name: string,

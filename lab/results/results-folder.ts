@@ -31,11 +31,11 @@ import { UserError, argument } from "../user-error.ts";
 import { isSystemError, makeFolder, obstacleOf } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
-/** Where results go, and whose they are. */
+/** The destination of the results. */
 interface Target {
-  /** As it was given, for messages. */
+  /** As the user gave it, for messages. */
   readonly folder: string;
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
   readonly plan: Plan;
   readonly version: string;
@@ -47,7 +47,7 @@ export class ResultsFolder {
   private readonly target: Target;
   private readonly partial: string;
   private readonly unlock: () => Promise<void>;
-  /** The outermost folder that had to be made around the target, if any. */
+  /** The outermost parent folder that had to be created, if any. */
   private readonly made: string | undefined;
   private readonly tables: { readonly file: HashedFile; readonly writer: CsvWriter<never> }[];
 
@@ -60,12 +60,12 @@ export class ResultsFolder {
   }
 
   /**
-   * Makes sure that results can be written, before they are simulated. Whoever prepares either finishes or discards.
+   * Makes sure, before the simulation, that the results can be written. The caller must then call finish or discard.
    *
    * @param version of the program
    * @param force whether other results may be replaced
-   * @throws UserError when the folder holds other results, is being written by another process, or cannot be written
-   *   to; nothing is touched then
+   * @throws UserError when the folder has other results, is locked by another process, or is not writable; nothing is
+   *   changed then
    */
   static async prepare(folder: string, plan: Plan, version: string, force: boolean): Promise<ResultsFolder> {
     const path = resolve(folder);
@@ -96,16 +96,17 @@ export class ResultsFolder {
     return writer;
   }
 
-  /** A folder for what is needed until the results are finished. */
+  /** A folder for temporary data, removed with the unfinished results. */
   get scratch(): string {
     return join(this.partial, "scratch");
   }
 
   /**
-   * Completes the folder and gives it its name.
+   * Completes the results and moves them to their final name.
    *
-   * @param plan as it was run: of the same identity, but it is known now how many replications suffice
-   * @throws UserError when the folder has come to hold other results in the meantime, or a module has changed
+   * @param plan the executed plan: its identity is the same, but a stopping rule has now fixed the number of
+   *   replications
+   * @throws UserError when the folder has received other results in the meantime, or a module has changed
    */
   async finish(summary: RunSummary, plan = this.target.plan): Promise<Manifest> {
     const { path, version, modules } = this.target;
@@ -137,7 +138,7 @@ export class ResultsFolder {
     return manifest;
   }
 
-  /** Removes what is not finished, and the folders around it that were made for it. */
+  /** Removes unfinished results and the parent folders that were created for them. */
   async discard(): Promise<void> {
     for (const { file } of this.tables) await file.close();
     await rm(this.partial, { recursive: true, force: true });
@@ -174,12 +175,12 @@ export class ResultsFolder {
   }
 }
 
-/** The name of a folder beside the folder of the results. */
+/** The path of a temporary folder next to the results folder. */
 function beside(path: string, what: "partial" | "former"): string {
   return join(dirname(path), `.${basename(path)}.${what}`);
 }
 
-/** Gives the completed folder its name; what is in the former folder and nobody's moves along. */
+/** Moves the completed folder to its final name. Files in the former folder that are not results move with it. */
 async function takeName(path: string, manifest: Manifest, former: Manifest | undefined): Promise<void> {
   const isReplaced = (await readdir(path).catch(() => [])).length > 0;
   if (isReplaced) {
@@ -197,7 +198,7 @@ async function takeName(path: string, manifest: Manifest, former: Manifest | und
   }
 }
 
-/** Ends what a process began that was killed while it replaced a folder. */
+/** Completes the replacement of a folder if a process was killed during it. */
 async function settle(path: string): Promise<void> {
   const former = beside(path, "former");
   if ((await stat(former).catch(() => undefined)) === undefined) return;
@@ -206,9 +207,9 @@ async function settle(path: string): Promise<void> {
 }
 
 /**
- * Removes the former folder. What is none of its results moves to the new one, unless that has it.
+ * Removes the former folder. Files that are not results move to the new folder, unless a file of that name is there.
  *
- * @param isSame whether the results are the same, so that tables in other formats are still true
+ * @param isSame whether the results are the same, so that tables in other formats are still valid
  */
 async function emptyFormer(path: string, results: ReadonlySet<string>, isSame: boolean): Promise<void> {
   const former = beside(path, "former");
@@ -220,14 +221,14 @@ async function emptyFormer(path: string, results: ReadonlySet<string>, isSame: b
   await rm(former, { recursive: true, force: true });
 }
 
-/** The names of the files that make the results: those of the folder itself, whatever a manifest may say. */
+/** The file names of the results in the folder itself, whatever the manifest says. */
 function namesOf(manifest: Manifest | undefined): ReadonlySet<string> {
   const files = manifest?.files ?? [];
-  // A report tells of the former manifest; whoever wants it makes it again.
+  // The report quotes the former manifest; it can be made again.
   return new Set(["manifest.json", REPORT_FILE, ...files.map(({ path }) => basename(path))]);
 }
 
-/** The manifest of a folder, if it is one of ours. */
+/** The manifest of the folder, if it is one of ours. */
 async function manifestOf(folder: string): Promise<Manifest | undefined> {
   try {
     return await readManifest(folder);
@@ -237,13 +238,15 @@ async function manifestOf(folder: string): Promise<Manifest | undefined> {
   }
 }
 
-/** The manifest of the results that are there, if any. @throws UserError when they are others and are to stay */
+/**
+ * The manifest of the present results, if any. @throws UserError when they are other results and must not be replaced
+ */
 async function presentResults(target: Target): Promise<Manifest | undefined> {
   const { folder, path, plan, version, modules, force } = target;
   const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     return error.code === "ENOENT" ? [] : unwritable(target)(error);
   });
-  // What begins with a point is none of our business.
+  // Names that begin with a dot belong to others.
   if (names.every((name) => name.startsWith("."))) return undefined;
   const manifest = await manifestOf(path);
   if (force || manifest?.identity === resultsIdentity(plan, version, modules)) return manifest;
@@ -251,7 +254,7 @@ async function presentResults(target: Target): Promise<Manifest | undefined> {
   throw new UserError(`${folder} holds ${held}; choose another with `, argument("out"), ", or say ", argument("force"));
 }
 
-/** @throws UserError when the folder could not step aside: it is a disk of its own, or somebody's working directory */
+/** @throws UserError when the folder cannot be renamed: it is a mount point or a working directory */
 async function refuseUnmovable({ folder, path }: Target): Promise<void> {
   const own = await stat(path).catch(() => undefined);
   if (own === undefined) return;
@@ -265,7 +268,7 @@ async function refuseUnmovable({ folder, path }: Target): Promise<void> {
   }
 }
 
-/** @throws UserError when a module was edited while it ran */
+/** @throws UserError when a module changed during the simulation */
 async function refuseChangedModules(modules: UserModules): Promise<void> {
   for (const { path, sha256 } of filesOf(modules)) {
     const now = await userModuleOf(path).catch(() => undefined);

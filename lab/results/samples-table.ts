@@ -14,7 +14,7 @@ import { factorColumns } from "./factor-columns.ts";
 import { responseColumn } from "./response-columns.ts";
 import { itemAt } from "../lists.ts";
 
-/** A row of samples.csv: the fleet at an instant, response by response but for the event times. */
+/** A row of samples.csv: the fleet at a sample time, with every response except event times. */
 export interface SampleRow {
   readonly point: PlannedPoint;
   readonly replication: number;
@@ -22,11 +22,11 @@ export interface SampleRow {
   readonly spreads: readonly Spread[];
 }
 
-/** A response over the servers of the fleet. */
+/** The distribution of a response over the servers of the fleet. */
 export interface Spread {
   readonly sum: number;
   readonly mean: number;
-  /** Standard deviation; NaN of a single server. */
+  /** The standard deviation; NaN for a single server. */
   readonly sd: number;
   readonly p50: number;
   readonly p90: number;

@@ -12,7 +12,7 @@ import { factorColumns } from "./factor-columns.ts";
 import { responseColumn } from "./response-columns.ts";
 import { itemAt } from "../lists.ts";
 
-/** A row of servers.csv: the server at this place of a result. */
+/** A row of servers.csv: a server of a result. */
 export interface ServerRow {
   readonly point: PlannedPoint;
   readonly result: RunResult;
