@@ -2,7 +2,7 @@
 
 export interface CalendarDay {
   readonly year: number;
-  /** From 1. */
+  /** 1 to 12. */
   readonly month: number;
   readonly day: number;
 }
@@ -35,7 +35,7 @@ export function dateText(days: number): string {
   return `${year}-${two(month)}-${two(day)}`;
 }
 
-/** YYYY-MM-DD HH:MM:SS of microseconds since 1 January 1970. */
+/** Formats microseconds since 1 January 1970 as YYYY-MM-DD HH:MM:SS. */
 export function stampText(us: number): string {
   const day = Math.floor(us / US_PER_DAY);
   const seconds = Math.floor((us - day * US_PER_DAY) / 1e6);
@@ -43,7 +43,7 @@ export function stampText(us: number): string {
   return `${dateText(day)} ${clock}`;
 }
 
-/** The day of YYYY-MM-DD; undefined when it is none. */
+/** The day of a YYYY-MM-DD; undefined when it is not a date. */
 export function dayOfText(text: string): number | undefined {
   const [, year = NaN, month = NaN, day = NaN] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? [];
   const date = { year, month, day };
@@ -59,7 +59,7 @@ export function mondayBefore(days: number): number {
   return days - ((days + 3) % 7);
 }
 
-/** Two digits. */
+/** Formats a number with two digits. */
 export function two(value: number): string {
   return String(value).padStart(2, "0");
 }

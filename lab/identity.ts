@@ -25,16 +25,16 @@ export interface ModuleFile {
 
 /** A user's module that a scenario names. */
 export interface UserModule extends ModuleFile {
-  /** The files that it imports, and those that they import, in the order in which they are found. */
+  /** The files that it imports, directly or indirectly, in the order in which they are found. */
   readonly imports: readonly ModuleFile[];
-  /** Why its files may not be all that determines what it does; undefined when they are. */
+  /** Why its files may not determine everything it does; undefined when they do. */
   readonly unknown: string | undefined;
 }
 
-/** By the path that a scenario names. */
+/** By the path in the scenario. */
 export type UserModules = ReadonlyMap<string, UserModule>;
 
-/** The modules that the scenarios name; nothing is imported. */
+/** The modules that the scenarios name; none is imported. */
 export async function userModulesOf(scenarios: Iterable<Scenario>): Promise<UserModules> {
   const modules = new Map<string, UserModule>();
   for (const scenario of scenarios) {
@@ -43,7 +43,7 @@ export async function userModulesOf(scenarios: Iterable<Scenario>): Promise<User
   return modules;
 }
 
-/** The module at a path, read and not imported. @throws the error of the system */
+/** The module at a path; its file is read, not imported. @throws system errors */
 export async function userModuleOf(path: string): Promise<UserModule> {
   const files = new Map<string, ModuleFile>();
   let unknown: string | undefined;
@@ -53,7 +53,7 @@ export async function userModuleOf(path: string): Promise<UserModule> {
     files.set(file, { path: file, sha256: hashOf(bytes) });
     const { specifiers, outside } = dependenciesOf(bytes.toString("utf8"));
     if (outside !== undefined) unknown ??= `${file} names ${outside}`;
-    // Like Node, which follows a symbolic link before it looks for what the file imports.
+    // Like Node, which resolves symbolic links before it looks for imported files.
     const real = await realpath(file);
     for (const specifier of specifiers) {
       const imported = fileOf(specifier, real);
@@ -66,13 +66,13 @@ export async function userModuleOf(path: string): Promise<UserModule> {
   return { ...files.get(path)!, imports, unknown };
 }
 
-/** All files of the modules, each once, in the order of their paths. */
+/** All files of the modules, each once, sorted by path. */
 export function filesOf(modules: UserModules): ModuleFile[] {
   const files = new Map([...modules.values()].flatMap((one) => [one, ...one.imports]).map((one) => [one.path, one]));
   return [...files.values()].map(({ path, sha256 }) => ({ path, sha256 })).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The scenario with the bytes of its modules in the place of their paths. */
+/** The scenario with the contents of its modules in place of their paths. */
 export function scenarioIdentity(scenario: Scenario, modules: UserModules): object {
   const known = (setting: unknown) => {
     const module = typeof setting === "string" ? modules.get(setting) : undefined;
@@ -82,7 +82,7 @@ export function scenarioIdentity(scenario: Scenario, modules: UserModules): obje
   return { ...scenario, model: known(scenario.model), parameters: Object.fromEntries(parameters) as object };
 }
 
-/** The hash of values that determine something. */
+/** A hash of the given values. */
 export function identityOf(determinants: object): string {
   return hashOf(canonicalJson(determinants));
 }
@@ -91,9 +91,11 @@ function hashOf(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** An import or an export of a whole statement, whose specifier is a plain text. */
+/** An import or export statement whose specifier is a plain string. */
 const STATEMENT = /\b(?:import|export)\b(?:[^"'`;()]*?\bfrom)?\s*(["'])([^"'\n]+)\1/g;
-/** What leads out of a module in another way, be it in a comment; of Math, its random numbers and Math as a whole. */
+/**
+ * Words that lead outside a module in other ways, even in a comment; of Math, its random numbers and Math as a value.
+ */
 const OUTSIDE = new RegExp(
   [
     /\b(?:import|require|process|globalThis|eval|Function|Date|fetch|performance|crypto)\b/,
@@ -104,7 +106,7 @@ const OUTSIDE = new RegExp(
     .join("|"),
 );
 
-/** What a module imports, and the first word in it that may lead to what no hash knows. */
+/** The specifiers that a module imports, and the first word that may depend on something no hash covers. */
 function dependenciesOf(text: string): { specifiers: string[]; outside: string | undefined } {
   const specifiers = [...text.matchAll(STATEMENT)].map((match) => itemAt(match, 2));
   return { specifiers, outside: OUTSIDE.exec(text.replace(STATEMENT, ""))?.[0] };
@@ -112,7 +114,7 @@ function dependenciesOf(text: string): { specifiers: string[]; outside: string |
 
 const PROGRAM = "program";
 
-/** The file that a specifier means, PROGRAM for one of the program itself; undefined for one that is not known. */
+/** The file of a specifier; PROGRAM for one of the program's own; undefined if unknown. */
 function fileOf(specifier: string, importer: string): string | undefined {
   if (specifier.startsWith("file:")) return fileURLToPath(specifier);
   if (/^\.{1,2}\//.test(specifier) || isAbsolute(specifier)) return resolve(dirname(importer), specifier);
@@ -120,7 +122,7 @@ function fileOf(specifier: string, importer: string): string | undefined {
   try {
     return createRequire(importer).resolve(specifier).startsWith(programFolder) ? PROGRAM : undefined;
   } catch {
-    // Where no package of that name is installed, the program lends itself.
+    // The program provides itself if no package of that name is installed.
     return PROGRAM;
   }
 }

@@ -4,7 +4,7 @@ import type { Experiment } from "./experiment/experiment.ts";
 import { tabulate, type InMemory } from "./tabulate.ts";
 
 export interface InMemoryOptions {
-  /** Threads: whole, >= 1; they change no result. With 1 all is simulated on the thread that asks. */
+  /** Threads: whole, >= 1; they change no result. With 1, everything runs on the calling thread. */
   readonly workers?: number;
   /** Stops the experiment when it is aborted. */
   readonly signal?: AbortSignal;
@@ -13,8 +13,8 @@ export interface InMemoryOptions {
 /**
  * Runs the experiment.
  *
- * @throws UserError for an experiment that makes no sense, BrokenInvariant when a model breaks its own rules, and the
- * reason of the signal
+ * @throws UserError for an invalid experiment, BrokenInvariant when a model violates its own rules, and the signal's
+ *   reason when it is aborted
  * @example
  * const experiment = await loadExperiment("mm1");
  * const { tables, findings } = await runInMemory(experiment);

@@ -1,6 +1,6 @@
 /** Access to items of lists and records that must exist although the compiler cannot know it: a missing one throws. */
 
-/** A list of one item or more. */
+/** A list of at least one item. */
 export type NonEmpty<T> = readonly [T, ...T[]];
 
 export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {
@@ -9,6 +9,7 @@ export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {
 
 /**
  * The item of a list at an index, or the value of a record under a key.
+ *
  * @throws RangeError when there is none
  */
 export function itemAt<T>(list: ArrayLike<T>, index: number): T;
@@ -19,7 +20,7 @@ export function itemAt<T>(items: ArrayLike<T> | Readonly<Record<string, T>>, at:
   return item;
 }
 
-/** As map does, and the compiler knows how many items come of it. */
+/** Like Array.map, but the compiler knows the length of the result. */
 export function mapEach<const List extends readonly unknown[], Result>(
   list: List,
   of: (item: List[number]) => Result,

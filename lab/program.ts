@@ -15,7 +15,10 @@ export const programFolder = fileURLToPath(new URL("../../", import.meta.url));
 export const programVersion = (JSON.parse(readFileSync(`${programFolder}package.json`, "utf8")) as { version: string })
   .version;
 
-/** The commit of the clone the program runs from, with "+" when files were changed since; undefined outside a clone. */
+/**
+ * The commit of the clone that the program runs from, followed by "+" if files have changed since; undefined outside a
+ * clone.
+ */
 export async function programCommit(): Promise<string | undefined> {
   const git = async (...args: string[]) =>
     (await promisify(execFile)("git", ["-C", programFolder, ...args])).stdout.trim();
@@ -33,8 +36,8 @@ const ROOMS = ["sim", "statistics", "models", "lab"];
 let build: string | undefined;
 
 /**
- * The hash of all that a result may depend on but for the scenario: the compiled files of the rooms below the command,
- * and package.json, which pins the packages. Another build may give the same results; the same build does.
+ * A hash of everything besides the scenario that a result may depend on: the compiled files of these rooms, and
+ * package.json, which pins the packages. The same build gives the same results; another build may.
  */
 export function programBuild(): string {
   if (build !== undefined) return build;
@@ -50,10 +53,12 @@ export function programBuild(): string {
   return build;
 }
 
-/** Eight hexadecimal digits of this machine's name: machines that share a folder may have processes of one number. */
+/**
+ * Eight hexadecimal digits from the machine's name, because processes of different machines may have the same number.
+ */
 export const hostTag = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
-/** Whether a process of this number runs that is not this one. */
+/** Whether another process with this number is running. */
 export function isOtherProcess(pid: number): boolean {
   if (pid === process.pid) return false;
   try {

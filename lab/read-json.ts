@@ -6,7 +6,7 @@ import { UserError } from "./user-error.ts";
 import { obstacleOf } from "./whole-file.ts";
 import { itemAt } from "./lists.ts";
 
-/** @throws UserError in one line: the file cannot be read, is no JSON, or has not the shape of the schema */
+/** @throws UserError, in one line, when the file cannot be read, is not JSON, or does not match the schema */
 export async function readJson<Shape>(file: string, schema: z.ZodType<Shape>): Promise<Shape> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
@@ -15,7 +15,7 @@ export async function readJson<Shape>(file: string, schema: z.ZodType<Shape>): P
   return parseJson(file, text, schema);
 }
 
-/** @param name what the text is, for messages */
+/** @param name the name of the text in messages */
 export function parseJson<Shape>(name: string, text: string, schema: z.ZodType<Shape>): Shape {
   const { data, error } = schema.safeParse(jsonOf(name, text), { reportInput: true });
   if (error === undefined) return data;

@@ -48,8 +48,10 @@ export interface CompletedRun extends Origins {
 }
 
 /**
- * @throws UserError for a user's mistake, BrokenInvariant when a model breaks its own rules, AbortError when asked to
- * stop
+ * Runs the experiment and writes its results folder.
+ *
+ * @throws UserError for a user's mistake, BrokenInvariant when a model violates its own rules, AbortError when the
+ *   signal is aborted
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<CompletedRun> {
   const { workers } = options;

@@ -1,14 +1,16 @@
 /** "Did you mean ...?": the known name that is nearest to an unknown word. */
 import { itemAt } from "./lists.ts";
 
-/** A beginning of a name of at least so many letters is meant for it. */
+/** A prefix of at least this many letters counts as an abbreviation. */
 const BEGINNING = 5;
 
 /**
- * "; did you mean NAME?" with the name nearest to the word, the earlier of two equally near, or "" when none is near.
- * Near are words apart by at most one letter in three, or one of a short name, inserted, deleted, changed or swapped
- * with its neighbour, which have a letter in common; capitals are small letters here. Where none is near, the first
- * name that begins with the word is meant.
+ * Returns "; did you mean NAME?" for the name nearest to the word, the first of equally near ones, or "" if none is
+ * near.
+ *
+ * A name is near if at most one letter in three (or one, in a short name) was inserted, deleted, changed or swapped
+ * with its neighbour, and the two share a letter; case is ignored. If none is near, the first name that begins with the
+ * word is suggested.
  */
 export function suggest(word: string, names: readonly string[]): string {
   let nearest = "";
@@ -26,7 +28,7 @@ export function suggest(word: string, names: readonly string[]): string {
   return begun === undefined ? "" : `; did you mean ${begun}?`;
 }
 
-/** Edits from a to b, no letter edited twice: optimal string alignment, O(a.length * b.length). */
+/** The number of edits from a to b, with no letter edited twice: optimal string alignment, O(a.length * b.length). */
 function distance(a: string, b: string): number {
   let older: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);

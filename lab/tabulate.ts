@@ -15,26 +15,28 @@ import { CsvWriter, type Cell, type Table } from "./results/csv.ts";
 import { itemAt } from "./lists.ts";
 import { UserError } from "./user-error.ts";
 
-/** A row of a table, by the names of its columns. */
+/** A row of a table, by column name. */
 export type Cells = Readonly<Record<string, Cell>>;
 
 export interface InMemory {
-  /** The rows of each table, by its name: servers, samples, runs and others, as results/README.md tells. */
+  /** The rows of each table, by name: servers, samples, runs and others, as results/README.md describes. */
   readonly tables: Readonly<Record<string, readonly Cells[]>>;
   /** Estimates with their intervals, the number of events and the digest. */
   readonly findings: Findings;
 }
 
 export interface TabulateOptions {
-  /** What executes the runs; the thread that asks unless given. It changes no result. */
+  /** What executes the runs; by default the calling thread. It changes no result. */
   readonly runner?: Runner;
   /** Stops the experiment when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * @throws UserError for an experiment that makes no sense, BrokenInvariant when a model breaks its own rules, and the
- * reason of the signal
+ * Runs the experiment in memory and returns its tables.
+ *
+ * @throws UserError for an invalid experiment, BrokenInvariant when a model violates its own rules, and the signal's
+ *   reason when it is aborted
  */
 export async function tabulate(experiment: Experiment, options: TabulateOptions = {}): Promise<InMemory> {
   const { runner = inlineRunner(execute), signal = new AbortController().signal } = options;
@@ -56,7 +58,7 @@ export async function tabulate(experiment: Experiment, options: TabulateOptions 
   }
 }
 
-/** @throws the signal's reason when the signal has ended the results */
+/** @throws the signal's reason when it has ended the results early */
 async function* untilAborted<Result>(results: AsyncIterable<Result>, signal: AbortSignal): AsyncIterable<Result> {
   yield* results;
   signal.throwIfAborted();
@@ -67,7 +69,7 @@ function* cellsOf<Row>({ columns }: Table<Row>, rows: Iterable<Row>): Iterable<C
 }
 
 /**
- * The text of the table's file, byte by byte.
+ * The exact text of the table's file.
  *
  * @param rows one or more, all with the same columns
  */

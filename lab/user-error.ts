@@ -2,7 +2,7 @@
  * A mistake of the user's, reported in one line that names the place, the value and the rule; the command exits with 2.
  */
 
-/** The name of an argument in a message; a command writes it as its option is called. */
+/** The name of an argument in a message; a command prints it as the name of its option. */
 export interface Argument {
   readonly argument: string;
 }
@@ -11,7 +11,7 @@ export function argument(name: string): Argument {
   return { argument: name };
 }
 
-/** A text in pieces, some of which name arguments. */
+/** A text in pieces; some pieces name arguments. */
 export type Wording = readonly (string | Argument)[];
 
 export class UserError extends Error {
@@ -24,12 +24,12 @@ export class UserError extends Error {
   }
 }
 
-/** @param nameOf how an argument is called */
+/** @param nameOf gives the printed name of an argument */
 export function wordingText(wording: Wording, nameOf = (name: string) => name): string {
   return wording.map((piece) => (typeof piece === "string" ? piece : nameOf(piece.argument))).join("");
 }
 
-/** The error of an argument whose value breaks a rule: "at site=moon: moon is not a level of site". */
+/** An error for an argument whose value breaks a rule: "at site=moon: moon is not a level of site". */
 export function badArgument(name: string, value: string, rule: string): UserError {
   return new UserError(argument(name), ` ${value}: ${rule}`);
 }

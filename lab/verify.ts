@@ -23,11 +23,11 @@ export interface Verification {
   readonly manifest: Manifest;
   /** What was compared: "3 of 64 runs" or "7 files". */
   readonly compared: string;
-  /** One line for each thing that differs. */
+  /** One line per difference. */
   readonly differences: readonly string[];
 }
 
-/** @param sample how many runs are executed again; undefined for all of them */
+/** @param sample how many runs to execute again; undefined for all */
 export async function verifyResults(
   folder: string,
   sample: number | undefined,
@@ -44,7 +44,7 @@ export async function verifyResults(
   return { manifest, compared: again.compared, differences: [...differences, ...again.differences] };
 }
 
-/** A report may be missing; one that is there says what the tables and the manifest say. */
+/** A report may be missing; if it is there, it must agree with the tables and the manifest. */
 async function verifyReport(folder: string, signal: AbortSignal): Promise<string[]> {
   const written = await readFile(join(folder, REPORT_FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -73,7 +73,7 @@ async function runAgain({ experiment, files }: Manifest, options: Omit<RunOption
   }
 }
 
-/** Executes evenly spread runs again and compares their rows of servers.csv. */
+/** Executes evenly spread runs again and compares them with their rows of servers.csv. */
 async function sampleAgain(
   folder: string,
   manifest: Manifest,
@@ -83,7 +83,7 @@ async function sampleAgain(
   const { experiment, points } = manifest;
   const plan = planResults(experiment, await resolvePoints(points));
   const text = await readFile(join(folder, "servers.csv"), "utf8").catch(() => undefined);
-  // That it is missing is a difference already.
+  // A missing file has already been reported.
   if (text === undefined) return { compared: "0 runs", differences: [] };
   const written = text.split("\n");
   const runs = points.length * experiment.replications;

@@ -3,10 +3,10 @@
  * them and none reorders a line. Line breaks are kept.
  */
 
-/** Controls, formats (bidirectional ones among them), line separators and halves of characters, but for the LF. */
+/** Control and format characters (including bidirectional ones), line separators and unpaired surrogates, except LF. */
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** The text with every such character as \uXXXX. */
+/** Replaces every such character by \uXXXX. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, (character) => {
     const code = character.codePointAt(0)!.toString(16);
@@ -14,12 +14,12 @@ export function visible(text: string): string {
   });
 }
 
-/** The text in one line, with a line break as \n: what others say cannot look like a line of the program's own. */
+/** Reduces a text to one line, with \n for line breaks, so that foreign text cannot imitate the program's own lines. */
 export function inLine(text: string): string {
   return text.replaceAll("\n", "\\n");
 }
 
-/** The text, and of a long one its beginning and its end. */
+/** Shortens a long text to its beginning and its end. */
 export function shortened(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text;
   const left = Math.ceil(lengthMax / 2);

@@ -11,13 +11,13 @@ import { hostTag, isOtherProcess } from "./program.ts";
 import { UserError } from "./user-error.ts";
 import { itemAt } from "./lists.ts";
 
-/** What a file under its hidden name is called: .NAME.partial-HOST-PID-THREAD-NUMBER, which nobody else gives. */
+/** A temporary file's name: .NAME.partial-HOST-PID-THREAD-NUMBER, unique to its process. */
 const PARTIAL = /^\.(.+)\.partial-([0-9a-f]{8})-(\d+)-\d+-\d+$/s;
 
 export interface WholeFileOptions {
-  /** Whether it must not exist yet; otherwise it takes the place of the former file. */
+  /** Whether the file must not exist yet; otherwise the former file is replaced. */
   readonly isNew?: boolean;
-  /** Whether it need not survive a loss of power, because what reads it checks it; false when not given. */
+  /** Whether the file may be lost in a power failure, because its readers check it; default false. */
   readonly isDisposable?: boolean;
 }
 
@@ -36,7 +36,7 @@ export class WholeFile {
     this.handle = handle;
   }
 
-  /** Whoever creates a file finishes or discards it. @throws the error of the system */
+  /** Creates a temporary file. The caller must finish or discard it. @throws system errors */
   static async create(path: string, options: WholeFileOptions = {}): Promise<WholeFile> {
     const folder = dirname(path);
     if (!options.isDisposable) await removeStalePartials(folder, basename(path)).catch(at(path));
@@ -44,12 +44,12 @@ export class WholeFile {
     return new WholeFile(path, options, partial, await open(partial, "wx").catch(at(path)));
   }
 
-  /** All of the piece is written, or the promise rejects. */
+  /** Writes the whole piece, or rejects. */
   async append(piece: string | Uint8Array): Promise<void> {
     await this.handle.writeFile(piece).catch(at(this.path));
   }
 
-  /** Gives the file its name. @throws the error of the system: EEXIST when it must be new and is not */
+  /** Moves the file to its final name. @throws system errors: EEXIST when it must be new and is not */
   async finish(): Promise<void> {
     try {
       if (!this.options.isDisposable) await this.handle.sync().catch(at(this.path));
@@ -61,20 +61,20 @@ export class WholeFile {
     }
   }
 
-  /** Removes what is not finished. May be called again. */
+  /** Removes an unfinished file. May be called more than once. */
   async discard(): Promise<void> {
     await this.handle.close().catch(() => undefined);
     await rm(this.partial, { force: true });
   }
 }
 
-/** A hidden path beside a file, which nobody else uses; what a killed process leaves there is removed some time. */
+/** A hidden, unique path beside a file; if the process is killed, the file is removed later. */
 export function partialOf(path: string): string {
   const name = `.${basename(path)}.partial-${hostTag}-${process.pid}-${threadId}-${files++}`;
   return join(dirname(path), name);
 }
 
-/** Writes a file in one piece. @throws the error of the system */
+/** Writes a file in one piece. @throws system errors */
 export async function writeWhole(
   path: string,
   content: string | Uint8Array,
@@ -89,7 +89,7 @@ export async function writeWhole(
   }
 }
 
-/** A handler of a rejection: an error of the system names the file that is meant, and not its hidden name, or none. */
+/** Handles a rejection: a system error then names the intended file, not its temporary name. */
 function at(path: string): (error: unknown) => never {
   return (error) => {
     throw isSystemError(error) ? Object.assign(error, { path }) : error;
@@ -97,10 +97,10 @@ function at(path: string): (error: unknown) => never {
 }
 
 /**
- * Makes a folder and those around it that are missing; returns the outermost that it made, if any. Node's own recursive
- * mkdir never returns where the parent exists and the folder cannot (/proc), and calls a read-only disk a missing one.
+ * Creates a folder and its missing parents; returns the outermost folder created, if any. Node's own recursive mkdir
+ * never returns if the parent exists and the folder cannot (/proc), and reports a read-only disk as a missing folder.
  *
- * @throws the error of the system
+ * @throws system errors
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
   if (await isFolder(path)) return undefined;
@@ -109,7 +109,7 @@ export async function makeFolder(path: string): Promise<string | undefined> {
   try {
     await mkdir(path);
   } catch (error) {
-    // Another process, or thread, may have made it meanwhile.
+    // Another process or thread may have created it meanwhile.
     if (await isFolder(path)) return made;
     throw error;
   }
@@ -120,7 +120,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
-/** Whether a file of this name is what a process of this machine that has ended left of a file. */
+/** Whether a file of this name was left behind by an ended process of this machine. */
 export function isStalePartial(name: string): boolean {
   const [, , host, pid] = PARTIAL.exec(name) ?? [];
   return host === hostTag && Number(pid) !== process.pid && !isOtherProcess(Number(pid));
@@ -148,18 +148,18 @@ const obstacles: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
-/** Why the system refuses to write, in words. */
+/** Describes why the system refuses to write. */
 export function obstacleOf(error: unknown): string {
   const { code = "", message } = error as NodeJS.ErrnoException;
   return obstacles[code] ?? itemAt(message.split(","), 0);
 }
 
-/** Whether an error is one of the system that keeps a file from being written or read. */
+/** Whether the error is a system error about reading or writing a file. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
-/** A handler of a rejection: throws the user's mistake that the path cannot be written. */
+/** Handles a rejection: throws the UserError that the path cannot be written. */
 export function unwritable(path: string): (error: unknown) => never {
   return (error) => {
     if (!isSystemError(error)) throw error;

@@ -37,23 +37,24 @@ import { serversTable, type ServerRow } from "../results/servers-table.ts";
 import type { Replication } from "./replication.ts";
 import { itemAt } from "../lists.ts";
 
-/** A fleet of no more servers than this has exact quantiles, whatever its servers do. */
+/** Up to this many servers, the quantiles of a fleet are exact for any values. */
 export const SAMPLE_VALUES_MAX = 4096;
-/** Moments are in microseconds and nearly all of them different; their curve has this many steps at most. */
+/** Event times are in microseconds and nearly all different; a survival curve has at most this many steps. */
 const CEILING_VALUES_MAX = 65_536;
 
-/** Takes the rows of a table. */
+/** Accepts the rows of a table. */
 export interface RowWriter<Row> {
   write(rows: Iterable<Row>): Promise<void>;
 }
 
-/** Opens the file of a table, or what else takes its rows. */
+/** Opens the file of a table, or another destination of its rows. */
 export type OpenTable = <Row>(table: Table<Row>) => Promise<RowWriter<Row>>;
 
 /**
- * Writes every table of the experiment: the first three always, survival.csv when something that leaks has a ceiling,
- * the others when the model leaks, has means, and the experiment compares.
- * @throws Error when the results end before every replication is whole, as they do when the runner is asked to stop
+ * Writes every table of the experiment: the first three always; survival.csv when something that leaks has a ceiling;
+ * the others when the model leaks, has means, or the experiment compares.
+ *
+ * @throws Error when the results end before every replication is complete, as they do when the runner is stopped
  */
 export async function aggregateResults(
   plan: Plan,
@@ -62,7 +63,7 @@ export async function aggregateResults(
 ): Promise<Findings> {
   const { compare } = plan.experiment;
   const best = compare?.best;
-  // All tables are made before the first run, so that a factor's bad name is reported at once.
+  // The tables are defined before the first run, so that a bad factor name is reported at once.
   const endTables = [
     leakRatesTable(plan),
     meansTable(plan),
@@ -120,12 +121,12 @@ function comparedPoints({ points, experiment: { compare } }: Plan): Set<number> 
   return new Set(compared.map(({ index }) => index));
 }
 
-/** A table without rows has no file. */
+/** A table without rows gets no file. */
 async function writeAll<Row>(open: OpenTable, table: Table<Row> | undefined, rows: readonly Row[]): Promise<void> {
   if (table !== undefined && rows.length > 0) await (await open(table)).write(rows);
 }
 
-/** Every replication when its last slice is there; `passing` sees every slice when its turn comes. */
+/** Yields every replication once its last slice has arrived; `passing` is called with every slice, in order. */
 async function* wholeFleets(
   plan: Plan,
   results: AsyncIterable<RunResult>,
@@ -143,7 +144,7 @@ async function* wholeFleets(
   }
 }
 
-/** The place of a result in canonical order. */
+/** The position of a result in canonical order. */
 type Turn = Pick<RunResult, "point" | "replication" | "first">;
 
 async function* inOrder(plan: Plan, results: AsyncIterable<RunResult>): AsyncIterable<RunResult> {
@@ -178,17 +179,17 @@ function* serverRows(plan: Plan, result: RunResult): Iterable<ServerRow> {
   for (let index = 0; index < result.count; index++) yield { point, result, index };
 }
 
-/** What is held of a replication, server by server and in their order. */
+/** What is kept of a replication, in the order of its servers. */
 class Fleet {
   readonly point: PlannedPoint;
-  /** Of the event times that are ceilings: when servers reached them [us]. */
+  /** For each event time that is a ceiling: when servers reached it [us]. */
   readonly ceilings: Ceilings;
   private readonly number: number;
   private readonly times: readonly number[];
   private readonly responses: readonly Response[];
-  /** By sample, then response, as in a result; of an event time the number of servers that have had the event. */
+  /** By sample, then response, as in a result; for an event time, the number of servers that have had the event. */
   private readonly sums: readonly ExactSum[];
-  /** In the same order; event times have none. */
+  /** In the same order; undefined for event times. */
   private readonly distributions: readonly (Distribution | undefined)[];
   /** By response, at the horizon. */
   private readonly blocks: readonly BlockSums[];
@@ -257,7 +258,7 @@ class Fleet {
     );
   }
 
-  /** None of an event time. */
+  /** Empty for an event time. */
   private spread(i: number): Spread[] {
     const distribution = this.distributions[i];
     if (distribution === undefined) return [];
@@ -282,14 +283,14 @@ function noCeilings(plan: Plan): Ceilings {
   return new Map(ceilingNames(plan).map((name) => [name, new Distribution(CEILING_VALUES_MAX)]));
 }
 
-/** How many values are known. */
+/** The number of known values. */
 function known(values: Float64Array): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) count++;
   return count;
 }
 
-/** What the aggregation holds at most of a plan [bytes], but for the results that it is given. */
+/** The most memory that the aggregation of a plan needs, besides the results passed to it [bytes]. */
 export function aggregateBytesOf(plan: Plan): number {
   const responses = responsesOf(plan);
   const ceilings = ceilingNames(plan).length;
@@ -310,7 +311,7 @@ export function aggregateBytesOf(plan: Plan): number {
         const servers = scenario.servers * plan.experiment.replications;
         const sampled = distributions * Distribution.bytesAtMost(SAMPLE_VALUES_MAX, scenario.servers);
         const ceiled = ceilings * Distribution.bytesAtMost(CEILING_VALUES_MAX, servers);
-        // Twice, because what a distribution outgrows and what a replication leaves may wait for the collector.
+        // Doubled, because arrays that were outgrown or released may not have been collected yet.
         return 2 * (sampled + 2 * ceiled);
       }),
     )

@@ -42,33 +42,33 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, type Replication } from "./replication.ts";
 import { itemAt, mapEach } from "../lists.ts";
 
-/** A row: a response at two design points, observation by observation on the same random numbers. */
+/** A row: a response at two design points, paired by observation on the same random numbers. */
 export interface Comparison extends PairedEstimate {
-  /** The baseline of the pair; `against` differs from it in the compared factor only. */
+  /** The baseline of the pair; `against` differs from it only in the compared factor. */
   readonly point: PlannedPoint;
   readonly against: PlannedPoint;
   readonly response: Response;
   readonly replications: number;
-  /** What observations the interval is between. */
+  /** The observations that the interval is based on. */
   readonly between: Between;
   /** Means per server over the baseline's horizon, in the response's unit; difference = baseline - against. */
   readonly baselineMean: number;
   readonly againstMean: number;
   readonly bootstrap: Interval;
-  /** The difference with an interval that holds at once with those of its family. */
+  /** The difference with an interval that holds simultaneously with those of its family. */
   readonly simultaneous: Estimate;
-  /** The difference with an interval that holds together with others. @param family how many hold at once */
+  /** The difference with an interval that holds simultaneously with others. @param family how many hold at once */
   readonly differenceWithin: (family: number) => Estimate;
-  /** Of each observation that the interval is between, per server over the baseline's horizon. */
+  /** The differences of the observations, per server over the baseline's horizon. */
   readonly differences: () => Float64Array;
-  /** Of the paired t test, and adjusted for its family; NaN when the differences do not vary. */
+  /** Of the paired t test, unadjusted and adjusted for its family; NaN when the differences do not vary. */
   readonly p: number;
   readonly pHolm: number;
 }
 
-/** Fewer differences that are not 0 have no bootstrap interval, for it would be far too narrow. */
+/** With fewer nonzero differences there is no bootstrap interval, because it would be far too narrow. */
 const BOOTSTRAP_MIN = 20;
-/** Of more observations the interval is that of replications. */
+/** With more observations, the interval is between replications. */
 const BOOTSTRAP_MAX = 512;
 
 export function comparisons(plan: Plan, compare: Compare, replications: readonly Replication[]): Comparison[] {
@@ -88,7 +88,7 @@ export function comparisons(plan: Plan, compare: Compare, replications: readonly
           const [x, y] = mapEach([point, against], (one) => observations(replicationsOf(one, plan, replications), r));
           return new Sides(response, point, against, x, y, plan.experiment.replications);
         };
-        // Observations are put together again when asked for: to keep those of all rows would take much memory.
+        // The observations are rebuilt when needed, because keeping those of all rows would take much memory.
         const differenceWithin = (family: number) => sidesOf().estimate(family).difference;
         const row = comparison(sidesOf(), plan.experiment.replications, family.length, placesOf);
         const differences = () => {
@@ -137,7 +137,7 @@ function bootstrapOf(sides: Sides, replications: number, placesOf: (n: number) =
   return { lower: lower / divisor, upper: upper / divisor };
 }
 
-/** The observations of a response at both levels of a pair, and what they are divided by. */
+/** The observations of a response at both levels of a pair, and their divisors. */
 export class Sides {
   readonly point: PlannedPoint;
   readonly against: PlannedPoint;
@@ -145,10 +145,10 @@ export class Sides {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly between: Between;
-  /** Makes means of x and y means per server over the baseline's horizon. */
+  /** Divide means of x and y to give means per server over the baseline's horizon. */
   readonly divisors: readonly [x: number, y: number];
 
-  /** @param x observations of both, by replication; of unlike fleets they are paired by replication */
+  /** @param x observations of both levels, by replication; fleets of different size are paired by replication */
   constructor(
     response: Response,
     point: PlannedPoint,
@@ -169,18 +169,18 @@ export class Sides {
     this.divisors = [perObservation(point.scenario.servers), perObservation(against.scenario.servers) * days];
   }
 
-  /** Whether zeros of a side are certain, because what leaks cannot leak there. @param side 0: baseline, 1: against */
+  /** Whether zeros on a side are certain, because nothing can leak there. @param side 0: baseline, 1: against */
   isImpossible(side: 0 | 1): boolean {
     const [point, values] = side === 0 ? [this.point, this.x] : [this.against, this.y];
     return this.response.role === "leak" && !canLeak(point, this.response) && sum(values) === 0;
   }
 
-  /** x less y as if both had the exposure of x; of equal exposures whole numbers stay whole. */
+  /** x minus y, both scaled to the exposure of x; with equal exposures, whole numbers stay whole. */
   differences(): Float64Array {
     return this.x.map((value, i) => value - this.scaled(i));
   }
 
-  /** @param family how many intervals hold all at once, 95 % of the time */
+  /** @param family how many intervals hold at once, 95 % of the time */
   estimate(family = 1): PairedEstimate {
     const [divisor] = this.divisors;
     const paired = pairedEstimate(
@@ -199,8 +199,8 @@ export class Sides {
   }
 
   /**
-   * Of the t test that belongs to the interval; NaN where there is no interval, and where one level cannot leak, for
-   * there one leak is proof.
+   * The p-value of the t test that belongs to the interval. NaN where there is no interval, and where one level cannot
+   * leak, because then one leak is proof.
    */
   pValue(difference: Estimate): number {
     if (Number.isNaN(difference.halfWidth) || this.isImpossible(0) !== this.isImpossible(1)) return NaN;
@@ -208,12 +208,12 @@ export class Sides {
     return sparsePValue(this.differences(), this.divisors[0]);
   }
 
-  /** Whether the interval is that of numbers of leaks, which have a size wherever there can be any. */
+  /** Whether the interval is that of leak counts; a leak then has a known size at every level where it can occur. */
   private get isCounted(): boolean {
     return this.response.role === "leak" && !this.sizes.some(Number.isNaN);
   }
 
-  /** The size of a leak of each side: 1 where there can be none. */
+  /** The size of a leak on each side; 1 where there can be none. */
   private get sizes(): readonly number[] {
     const sizeOf = (point: PlannedPoint, side: 0 | 1) => {
       return this.isImpossible(side) ? 1 : leakSizeOf(point, this.response);
@@ -238,14 +238,14 @@ export class Sides {
   }
 }
 
-/** How a pair is called: "buggy - fixed". */
+/** The label of a pair: "buggy - fixed". */
 export function pairName({ point, against }: Pick<Comparison, "point" | "against">, factor: string): string {
   return `${point.levels[factor]} - ${against.levels[factor]}`;
 }
 
 const SEE_UNIT = "see the column unit";
 
-/** @throws Fault when the question is about what is no response */
+/** @throws Fault when the question names something that is not a response */
 export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparison> {
   checkPrimaryResponses(plan);
   const row = `a response at one level of ${factor} less the same at another, on the same random numbers`;

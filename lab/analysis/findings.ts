@@ -14,31 +14,31 @@ import { selections, type Selected } from "./selection.ts";
 import { levelsTests, type LevelsTest, type Lifetimes } from "./survival.ts";
 
 export interface Findings {
-  /** Events of all runs. */
+  /** The number of events of all runs. */
   readonly events: number;
-  /** Sum of the digests of all runs, as digestText writes it. */
+  /** The sum of the digests of all runs, as digestText formats it. */
   readonly digest: string;
   readonly leakRates: readonly LeakRate[];
-  /** Of whole fleets, where the experiment says what a fleet is. */
+  /** Leak rates of whole fleets, if the experiment names a fleet. */
   readonly fleetRates: readonly LeakRate[];
   readonly meanValues: readonly MeanValue[];
   readonly comparisons: readonly Comparison[];
-  /** Empty where nobody attended to the fleets. */
+  /** Empty if no fleet was attended. */
   readonly operationalImpact: readonly OperationalImpact[];
-  /** Of the event times that the question is about. */
+  /** The event times that the question is about. */
   readonly reached: readonly Reached[];
   readonly levelsTests: readonly LevelsTest[];
   readonly selections: readonly Selected[];
 }
 
-/** What the runs are reduced to before anything is estimated. */
+/** The runs, reduced to what the estimates need. */
 export interface Reduced {
-  /** All of them, in canonical order. */
+  /** All replications, in canonical order. */
   readonly replications: readonly Replication[];
   readonly leakRates: readonly LeakRate[];
-  /** The parts of fleets; empty where the experiment says nothing of a fleet. */
+  /** The parts of fleets; empty if the experiment names no fleet. */
   readonly parts: readonly LeakPart[];
-  /** At least those of the design points that are compared. */
+  /** At least for the design points that are compared. */
   readonly lifetimes: Lifetimes;
 }
 

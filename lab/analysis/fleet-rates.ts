@@ -12,7 +12,7 @@ import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
-/** A row for each combination of the other factors and each resource; none where the experiment names no fleet. */
+/** One row for each combination of the other factors and each resource; none if the experiment names no fleet. */
 export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {
   const { fleet } = plan.experiment;
   if (fleet === undefined) return [];
@@ -32,7 +32,7 @@ export function fleetRates(plan: Plan, parts: readonly LeakPart[]): LeakRate[] {
   });
 }
 
-/** What the row describes: no design point's index, and the servers of all. */
+/** The design point that the row describes: it has no index, and as many servers as all parts together. */
 function wholeOf(points: readonly PlannedPoint[], fleet: string): PlannedPoint {
   const { levels, scenario, ...rest } = itemAt(points, 0);
   const servers = points.reduce((sum, point) => sum + point.scenario.servers, 0);

@@ -21,7 +21,7 @@ export interface Executing extends Machine {
 export class HorizonValues {
   private readonly plan: Plan;
   private readonly responses: readonly { readonly response: Response; readonly column: number }[];
-  /** By design point, response, then sample time: the servers of one replication after the other. */
+  /** By design point, response, then sample time: the servers of all replications in order. */
   private readonly columns: readonly (readonly (readonly Float64Array[])[])[];
 
   private constructor(plan: Plan, names: readonly string[]) {
@@ -45,7 +45,7 @@ export class HorizonValues {
     return HorizonValues.from(plan, names, execution.results(runsOf(plan, executing.sliceSize)));
   }
 
-  /** @param results of all runs of the plan, in any order */
+  /** @param results the results of all runs of the plan, in any order */
   static async from(plan: Plan, names: readonly string[], results: AsyncIterable<RunResult>): Promise<HorizonValues> {
     const values = new HorizonValues(plan, names);
     for await (const result of results) values.add(result);
@@ -58,8 +58,8 @@ export class HorizonValues {
   }
 
   /**
-   * Of every server of every replication, at the horizon or another sample time; an event time that has not happened is
-   * NaN.
+   * The values of every server of every replication at a sample time, by default the horizon; NaN for an event time
+   * that has not occurred.
    */
   servers(point: number, name: string, sample = -1): Float64Array {
     return itemAt(
@@ -68,7 +68,7 @@ export class HorizonValues {
     ).at(sample)!;
   }
 
-  /** The sum over the servers of each replication; of an event time, the number of servers that have had the event. */
+  /** The sum over the servers of each replication; for an event time, the number of servers that have had the event. */
   totals(point: number, name: string, sample = -1): Float64Array {
     const { servers } = itemAt(this.plan.points, point).scenario;
     const values = this.servers(point, name, sample);
@@ -91,7 +91,7 @@ export class HorizonValues {
   }
 }
 
-/** The design point with other settings of its model, or another extent. */
+/** Returns the design point with changed settings or a changed extent. */
 export function changed(
   point: DesignPoint,
   settings: Settings,
@@ -102,8 +102,9 @@ export function changed(
 }
 
 /**
- * A plan of these points, of as many replications as the experiment begins with.
- * @param sampleHours how often a point is sampled [h]; [default: at the horizon only]
+ * A plan of these points with as many replications as the experiment begins with.
+ *
+ * @param sampleHours the sampling interval of each point [h]; [default: only the horizon is sampled]
  */
 export async function planAtHorizon(
   experiment: Experiment,

@@ -50,29 +50,32 @@ export interface LeakRate {
   readonly replications: number;
   /** Servers times replications times horizon [server-days]. */
   readonly exposureServerDays: number;
-  /** All that leaked, in the response's unit. */
+  /** The total leaked, in the response's unit. */
   readonly leaked: number;
   /** In the response's unit, per server-day. */
   readonly rate: Estimate;
-  /** The rate with an interval that holds together with others. @param family how many hold at once */
+  /** The rate with an interval that holds simultaneously with others. @param family how many hold at once */
   readonly rateWithin: (family: number) => Estimate;
-  /** What observations its interval is between. */
+  /** The observations that the interval is based on. */
   readonly between: Between;
-  /** Standard deviation of the rates of single servers, of all replications; NaN of a single one. */
+  /** The standard deviation of the rates of single servers over all replications; NaN for a single server. */
   readonly betweenServers: number;
-  /** How many leaks that is; this and what follows from it are NaN where the model does not say what a leak takes. */
+  /** The number of leaks; this and what is derived from it are NaN when the model gives no size of a leak. */
   readonly leaks: number;
-  /** What Poisson's law says of the rate, from the number of leaks alone, in the same unit. */
+  /** The interval of the rate by the Poisson law, from the number of leaks alone, in the same unit. */
   readonly poisson: Interval;
-  /** Variance over mean of the leaks of replications; NaN with a single one, or without any leak. */
+  /** The variance of the replications' leak counts divided by their mean; NaN with one replication or without leaks. */
   readonly dispersion: number;
-  /** Servers of all replications that came to the ceiling; this and the times [days] are NaN without a ceiling. */
+  /**
+   * The number of servers of all replications that reached the ceiling; this and the times [days] are NaN without a
+   * ceiling.
+   */
   readonly ceilingReached: number;
   readonly ceilingDaysMedian: number;
-  /** Of the median; an end is NaN where it is not known, both in a coordinated fleet. */
+  /** The interval of the median; an end is NaN if unknown, and both are in a coordinated fleet. */
   readonly ceilingDaysInterval: Interval;
   readonly ceilingDaysRestrictedMean: number;
-  /** NaN where none is known. */
+  /** NaN if there is none. */
   readonly closedForm: number;
 }
 
@@ -81,34 +84,34 @@ export interface MeanValue {
   readonly point: PlannedPoint;
   readonly mean: Mean;
   readonly ratio: Estimate;
-  /** What observations its interval is between, and how many there are. */
+  /** The observations that the interval is based on, and their number. */
   readonly between: Between;
   readonly observations: number;
-  /** NaN where none is known. */
+  /** NaN if there is none. */
   readonly closedForm: number;
 }
 
-/** What is known of a leak on the servers of a design point. */
+/** What is known of a resource's leaks on the servers of a design point. */
 export interface LeakPart {
   readonly point: PlannedPoint;
   readonly response: Response;
-  /** All that leaked, by replication. */
+  /** The total leaked, by replication. */
   readonly totals: Float64Array;
-  /** All that leaked, by independent observation. */
+  /** The total leaked, by independent observation. */
   readonly observations: Float64Array;
-  /** How the rates of the servers of all replications scatter. */
+  /** The scatter of the rates of the servers of all replications. */
   readonly servers: Scatter;
-  /** When they ran out of it, if that can be. */
+  /** When the servers ran out of the resource, if that is possible. */
   readonly lifetime: Group | undefined;
 }
 
-/** How leaks scatter between the servers of a replication at the horizon, by name. */
+/** The scatter of leaks between the servers of a replication at the horizon, by response. */
 export type Scatters = ReadonlyMap<string, Scatter>;
 
 /**
- * What leaks at one design point, so that what its servers did need not be kept until the end.
+ * Summarizes the leaks at one design point, so that the values of single servers need not be kept until the end.
  *
- * @param replications all of the experiment, as far as those of the point
+ * @param replications those of the point, or all of the experiment
  * @param scatters one for each replication of the point
  */
 export function leakParts(
@@ -131,8 +134,10 @@ export function leakParts(
 }
 
 /**
- * The leak rate of parts of one resource together, which have the same replications. That of a single part is its own.
- * @param point what the row describes
+ * The combined leak rate of parts of one resource that have the same replications. For a single part it is that part's
+ * own rate.
+ *
+ * @param point the design point that the row describes
  */
 export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).point): LeakRate {
   const { response, totals: first } = itemAt(parts, 0);
@@ -165,15 +170,15 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
   };
 }
 
-/** The rate of one design point, for any family; it keeps no more of the part than its observations. */
+/** The rate at one design point, for any family. It keeps only the observations of the part. */
 function pointRate({ point, response, observations }: LeakPart, replications: number): LeakRate["rateWithin"] {
   return (family) => rateEstimate(point, response, observations, replications, family);
 }
 
 /**
  * The leak rate of a design point per server-day, from its independent observations. Leaks that can be counted have the
- * interval of counts, others that of sparse values; there is none where nothing of unknown size was seen to leak, but 0
- * where nothing can.
+ * interval of counts, others the interval of sparse values. It is unknown if leaks of unknown size are possible but
+ * none was seen, and 0 if nothing can leak.
  */
 export function rateEstimate(
   point: PlannedPoint,
@@ -191,8 +196,10 @@ export function rateEstimate(
 }
 
 /**
- * The mean of a response per server at an instant, with the interval that a rate of it would have.
- * @param scatter of independent observations @param servers how many each of them is the sum of
+ * The mean of a response per server at a time, with the interval that a rate of it would have.
+ *
+ * @param scatter of independent observations
+ * @param servers how many servers each observation sums up
  */
 export function levelEstimate(point: PlannedPoint, response: Response, scatter: Scatter, servers: number): Estimate {
   if (response.role !== "leak") return scatterEstimate(scatter, servers);
@@ -203,14 +210,14 @@ export function levelEstimate(point: PlannedPoint, response: Response, scatter: 
   return countScatterEstimate({ count, mean: mean / size, squares: squares / (size * size) }, servers / size);
 }
 
-/** A mean of what is not counted: its interval is unknown where all observations agree. */
+/** The mean of something that is not counted; its interval is unknown if all observations are equal. */
 export function knownApart(estimate: Estimate): Estimate {
   return estimate.halfWidth === 0 ? withoutInterval(estimate) : estimate;
 }
 
 /**
- * The rate of several parts together, between replications. The parts of one share random numbers, so their leaks may
- * come together: as many as there are parts count for one.
+ * The combined rate of several parts, between replications. The parts of a replication share random numbers, so their
+ * leaks may coincide: one leak in each part counts as a single leak.
  */
 function wholeRate(parts: readonly LeakPart[], leaked: Float64Array, serverDays: number): LeakRate["rateWithin"] {
   const able = parts.filter(({ point, response }) => canLeak(point, response));
@@ -223,13 +230,13 @@ function wholeRate(parts: readonly LeakPart[], leaked: Float64Array, serverDays:
   return (family) => countEstimate(counts, serverDays / largest, family, bunch);
 }
 
-/** Whether anything of it can leak at the design point: not where the model says so, or a leak takes nothing. */
+/** Whether the resource can leak at the design point: not if the model says so, or if a leak has size 0. */
 export function canLeak({ resolved: { model, values } }: PlannedPoint, { name, leakSize }: Response): boolean {
   if (typeof leakSize === "string" && values[leakSize] === 0) return false;
   return model.canLeak?.(values, name) ?? true;
 }
 
-/** Amounts that leaked, as numbers of leaks of this size. */
+/** Amounts leaked, as numbers of leaks of this size. */
 export function countsOf(amounts: Float64Array, size: number): Float64Array {
   return amounts.map((amount) => Math.round(amount / size));
 }
@@ -374,13 +381,13 @@ export function hasClosedForm(point: PlannedPoint, name: string): boolean {
   return !Number.isNaN(closedForm(point, name));
 }
 
-/** What a single leak adds to the response; NaN when the model does not say, or it is nothing. */
+/** The amount that one leak adds to the response; NaN when the model does not give it, or it is 0. */
 export function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number {
   const size = typeof leakSize === "string" ? Number(resolved.values[leakSize]) : leakSize;
   return size !== undefined && size > 0 ? size : NaN;
 }
 
-/** The leaks of all replications, and what their number says of the rate. */
+/** The number of leaks in all replications, and the rate that it implies. */
 function countOf(
   parts: readonly LeakPart[],
   exposureServerDays: number,
@@ -399,7 +406,7 @@ function countOf(
   };
 }
 
-/** Whether leaks on different servers have nothing to do with each other. */
+/** Whether leaks on different servers are independent. */
 function isIndependent(parts: readonly LeakPart[]): boolean {
   return parts.length === 1 && betweenOf(itemAt(parts, 0).point) === "servers";
 }

@@ -17,8 +17,7 @@ import type { Replication } from "./replication.ts";
 import { itemAt } from "../lists.ts";
 
 /**
- * The impacts of a model: those that are shown per server-day or, of a level, per server; and those that are event
- * times.
+ * The impacts of a model: those shown per server-day, or per server if they are levels; and those that are event times.
  */
 export function impactsOf({ points: [{ resolved }] }: Plan): {
   rates: readonly Impact[];
@@ -29,7 +28,7 @@ export function impactsOf({ points: [{ resolved }] }: Plan): {
   return { rates: impacts.filter((impact) => !isEventTime(impact)), eventTimes: impacts.filter(isEventTime) };
 }
 
-/** The names of the event times at which a trial is passed or halted: none where the model has no trial. */
+/** The names of the event times at which a trial is passed or halted; empty if the model has no trial. */
 export function verdictsOf({ points: [{ resolved }] }: Plan): string[] {
   const { trial } = resolved.model;
   return trial === undefined ? [] : [trial.passed.eventTime, trial.halted.eventTime];
@@ -39,14 +38,14 @@ export interface OperationalImpact {
   readonly point: PlannedPoint;
   /** Per server-day, or per server at the horizon for a level, in the order of the model's impacts. */
   readonly rates: readonly Estimate[];
-  /** Likewise. */
+  /** In the same order. */
   readonly eventTimes: readonly Reached[];
-  /** Whether somebody attends to any fleet of the experiment, which shows that it asks about policies. */
+  /** Whether any fleet of the experiment is attended, which shows that the question is about policies. */
   readonly isAttended: boolean;
   readonly rollouts: Rollouts;
 }
 
-/** What judges said of roll-outs, of which each replication is one: one can be passed first and halted later. */
+/** Verdicts on roll-outs, one roll-out per replication; one can be passed first and halted later. */
 export interface Rollouts {
   readonly total: number;
   readonly passed: number;
@@ -54,7 +53,7 @@ export interface Rollouts {
   readonly undecided: number;
 }
 
-/** A row for each design point, or none. @param replications in canonical order */
+/** One row per design point, or none. @param replications in canonical order */
 export function operationalImpactOf(plan: Plan, replications: readonly Replication[]): OperationalImpact[] {
   const { responses } = plan.points[0].resolved.model;
   const { rates, eventTimes } = impactsOf(plan);
@@ -85,7 +84,7 @@ export function operationalImpactOf(plan: Plan, replications: readonly Replicati
   });
 }
 
-/** @param passed by replication, how many servers had the event */
+/** @param passed by replication: the number of servers that had the event */
 function rolloutsOf(passed: readonly number[], halted: readonly number[]): Rollouts {
   const came = (servers: readonly number[]): number => servers.filter((count) => count > 0).length;
   return {

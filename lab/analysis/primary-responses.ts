@@ -12,13 +12,13 @@ import { isCumulable, observationsOf, responsesOf, type Plan } from "../experime
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
 
-/** An event time of the question at a design point. */
+/** An event time of the question, at a design point. */
 export interface Reached {
   readonly point: PlannedPoint;
   readonly eventTime: Response;
-  /** Servers of all replications; fleets, where the event time is a fleet's. */
+  /** The number of servers in all replications; of fleets, if the event time belongs to the fleet. */
   readonly observations: number;
-  /** On how many of them it came. */
+  /** The number of these that had the event. */
   readonly reached: number;
 }
 
@@ -27,13 +27,13 @@ export function primaryResponses(plan: Plan): Response[] {
   return names.flatMap((name) => responsesOf(plan).filter((response) => response.name === name));
 }
 
-/** The responses, those that are asked for before the others. */
+/** The responses, with those of the question first. */
 export function primaryFirst(plan: Plan, responses: readonly Response[]): Response[] {
   const primary = primaryResponses(plan).filter((response) => responses.includes(response));
   return [...primary, ...responses.filter((response) => !primary.includes(response))];
 }
 
-/** @throws Fault when the question is about what is no response */
+/** @throws Fault when the question names something that is not a response */
 export function checkPrimaryResponses(plan: Plan): void {
   const known = responsesOf(plan).map(({ name }) => name);
   for (const [i, name] of (plan.experiment.compare?.responses ?? []).entries()) {
@@ -41,7 +41,7 @@ export function checkPrimaryResponses(plan: Plan): void {
   }
 }
 
-/** The event times of the question, in the order of the question, each at every design point. */
+/** The event times of the question, in its order, each at every design point. */
 export function reachedOf(plan: Plan, replications: readonly Replication[]): Reached[] {
   const eventTimes = primaryResponses(plan).filter((response) => !isCumulable(response));
   return eventTimes.flatMap((eventTime) => {

@@ -19,14 +19,14 @@ export interface Projection {
   readonly upper: number;
 }
 
-/** Undefined where no limit is known, or none can be reached at the rates that were seen. */
+/** Undefined if no limit is known, or none would be reached at the rates that were seen. */
 export function projectionOf(plan: Plan, point: PlannedPoint, leakRates: readonly LeakRate[]): Projection | undefined {
   const { model, values } = point.resolved;
   const own = leakRates.filter((row) => row.point.index === point.index);
   if (own.some(({ ceilingReached }) => ceilingReached > 0)) return undefined;
   const projections = (model.limits?.(values) ?? []).flatMap((limit): Projection[] => {
     const feeding = own.filter(({ response, rate }) => response.ceiling === limit.eventTime && rate.value > 0);
-    // Rates of several leaks add up; their intervals would not.
+    // The rates of several leaks can be added, but their intervals cannot.
     if (feeding.length !== 1) return [];
     const room = limit.level - (limit.base ?? 0);
     const { value, lower, upper } = itemAt(feeding, 0).rate;

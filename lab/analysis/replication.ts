@@ -3,7 +3,7 @@ import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
-/** A row of runs.csv, and all that is kept of a replication until the end. */
+/** A row of runs.csv, and everything that is kept of a replication until the end. */
 export interface Replication {
   readonly point: PlannedPoint;
   readonly replication: number;
@@ -11,15 +11,15 @@ export interface Replication {
   readonly digestLow: number;
   readonly digestHigh: number;
   /**
-   * Per response, at the horizon: its sum over the servers; of an event time the number of servers that have had the
+   * By response, at the horizon: its sum over the servers; for an event time, the number of servers that have had the
    * event.
    */
   readonly totals: Float64Array;
-  /** Per response: the sums over the blocks of servers that are independent observations, in their order. */
+  /** By response: the sums over the blocks of servers that are independent observations, in order. */
   readonly blocks: readonly Float64Array[];
 }
 
-/** The replications of a point, out of all of the experiment, or as far as those of the point. */
+/** Selects the replications of a point from those of the experiment or of the point. */
 export function replicationsOf(
   { index }: PlannedPoint,
   { experiment }: Plan,
@@ -28,7 +28,7 @@ export function replicationsOf(
   return replications.slice(index * experiment.replications, (index + 1) * experiment.replications);
 }
 
-/** What a response came to in each replication. */
+/** The total of a response in each replication. */
 export function totals(replications: readonly Replication[], response: number): Float64Array {
   return Float64Array.from(replications, ({ totals }) => itemAt(totals, response));
 }

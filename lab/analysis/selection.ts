@@ -21,14 +21,14 @@ import { itemAt } from "../lists.ts";
 
 const ALPHA = 0.05;
 
-/** A row: a level among those that it is compared with. */
+/** A row: one of the compared levels. */
 export interface Selected {
   readonly point: PlannedPoint;
   readonly response: Response;
   /** Per server, in the response's unit. */
   readonly mean: number;
   readonly verdict: "best" | "out" | "undecided";
-  /** Replications after which it was out, or the best was known; NaN while undecided. */
+  /** The number of replications after which it was eliminated, or the best was known; NaN while undecided. */
   readonly afterReplications: number;
 }
 
@@ -47,7 +47,7 @@ export function selections(plan: Plan, compare: Compare, best: Best, replication
     return points.map((point, i): Selected => {
       const common = { point, response, mean: mean(itemAt(perServer, i)) };
       if (i === selected) return { ...common, verdict: "best", afterReplications: read };
-      // Whoever is still there when the best is known has the same mean, or comes too close to matter.
+      // A level that remains when the best is known has the same mean, or is too close to matter.
       const after = itemAt(outAfter, i);
       if (selected !== undefined) return { ...common, verdict: "out", afterReplications: Math.min(after, read) };
       if (after < Infinity) return { ...common, verdict: "out", afterReplications: after };

@@ -21,24 +21,24 @@ import { itemAt } from "../lists.ts";
 
 const US_PER_DAY = 86400e6;
 
-/** A p-value below this is no longer computed: it is reported as a bound. */
+/** Smaller p-values are not computed, but reported as this bound. */
 export const P_LEAST = 1e-300;
 
-/** Of a curve, without its last row. */
+/** The number of rows of a curve, without its last row. */
 export const CURVE_ROWS_MAX = 200;
 
-/** Of the event times that are ceilings, by name: when servers came to them, in one replication or several [us]. */
+/** For each event time that is a ceiling, by name: when servers reached it, in one replication or several [us]. */
 export type Ceilings = ReadonlyMap<string, Distribution>;
 
-/** What is kept of each event time at a design point, by the point's index. */
+/** What is kept of each event time, by design point and name. */
 export type Lifetimes = ReadonlyMap<number, ReadonlyMap<string, Group>>;
 
-/** The event times that are ceilings of what leaks; what several leak has one. */
+/** The event times that are ceilings of what leaks; a ceiling shared by several responses appears once. */
 export function ceilingNames(plan: Plan): string[] {
   return [...new Set(responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []))];
 }
 
-/** When servers of a design point had the event, and how many were right-censored at the horizon [days]. */
+/** When the servers of a design point had the event, and how many were right-censored at the horizon [days]. */
 export function lifetimes(point: PlannedPoint, replications: number, ceilings: Ceilings, eventTime: string): Group {
   const reached = ceilings.get(eventTime)!;
   const { values, counts } = reached.cells();
@@ -55,7 +55,7 @@ export interface CurveRow extends SurvivalBand {
   readonly eventTime: string;
 }
 
-/** The curve of one event time at one design point. */
+/** The survival curve of one event time at one design point. */
 export function curveRows(point: PlannedPoint, eventTime: string, { events, censored }: Group): CurveRow[] {
   const bands = survivalBands(kaplanMeier(events, censored));
   const rows = thinned(bands);
@@ -74,7 +74,7 @@ export function curveRows(point: PlannedPoint, eventTime: string, { events, cens
   return [...rows, end].map((band) => ({ ...band, point, eventTime }));
 }
 
-/** The steps that stay, each with the events since the one before. */
+/** The steps that are kept, each with the events since the previous one. */
 function thinned<Step extends SurvivalStep>(steps: readonly Step[]): Step[] {
   if (steps.length <= CURVE_ROWS_MAX) return [...steps];
   const all = steps.reduce((sum, { events }) => sum + events, 0);
@@ -91,9 +91,9 @@ function thinned<Step extends SurvivalStep>(steps: readonly Step[]): Step[] {
   return kept;
 }
 
-/** A row of log-rank.csv: an event time at the compared levels, at one combination of the other factors. */
+/** A row of log-rank.csv: an event time at the compared levels, for one combination of the other factors. */
 export interface LevelsTest extends LogRank {
-  /** The first of the levels, which gives the levels of the other factors. */
+  /** The point of the first level, which has the levels of the other factors. */
   readonly point: PlannedPoint;
   readonly points: readonly PlannedPoint[];
   readonly eventTime: string;

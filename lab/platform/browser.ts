@@ -8,7 +8,7 @@ const { port1: sender, port2: receiver } = new MessageChannel();
 const waiting: (() => void)[] = [];
 (receiver as { onmessage?: () => void }).onmessage = () => waiting.shift()!();
 
-/** Lets the event loop have its turn. A message comes at once, where a timer would wait 4 ms. */
+/** Yields to the event loop. A message arrives at once, where a timer would wait 4 ms. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
@@ -16,20 +16,20 @@ export function nextTurn(): Promise<void> {
   });
 }
 
-/** A path stays as it was said: it leads nowhere. */
+/** Returns the path unchanged: a browser has no file system. */
 export function absolutePath(_folder: string, file: string): string {
   return file;
 }
 
-/** What a stack would call a module. */
+/** The name of a module in a stack trace. */
 export function moduleUrl(path: string): string {
   return path;
 }
 
-/** Why a user's module does not load. */
+/** Why a user's module cannot be loaded. */
 export async function importModule(path: string): Promise<{ exported: unknown } | { fault: string }> {
   return { fault: `there is no module ${path} in a browser, which runs what ships` };
 }
 
-/** A simulation that goes on for long keeps the common loop. */
+/** Does nothing: long simulations keep the common loop. */
 export function specialize(): void {}

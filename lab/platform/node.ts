@@ -12,10 +12,10 @@ import { itemAt } from "../lists.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 
 /**
- * Makes a simulation that goes on for long faster: it gets a loop of its own, into which V8 may inline more. A model's
- * handler is spread over small functions, and V8 stops inlining after 920 bytes of bytecode. The larger limits change
- * no result, and an engine ignores a flag that it does not know. They come this late because the common loop gains
- * little by them, and takes twice as long to compile.
+ * Makes a long simulation faster: it gets its own loop, in which V8 may inline more. A model's handler is spread over
+ * small functions, and V8 stops inlining after 920 bytes of bytecode. The larger limits change no result, and an engine
+ * ignores flags that it does not know. They are set this late because the common loop gains little from them and takes
+ * twice as long to compile.
  */
 export function specialize(simulation: Simulation): void {
   v8.setFlagsFromString("--max-inlined-bytecode-size=2000");
@@ -24,22 +24,25 @@ export function specialize(simulation: Simulation): void {
   simulation.specialize();
 }
 
-/** Lets the event loop have its turn, so that signals and messages are served. */
+/** Yields to the event loop, so that signals and messages are served. */
 export function nextTurn(): Promise<void> {
   return setImmediate();
 }
 
-/** The absolute path of a file that is named relative to a folder. */
+/** The absolute path of a file named relative to a folder. */
 export function absolutePath(folder: string, file: string): string {
   return resolve(folder, file);
 }
 
-/** What a stack calls a module. */
+/** The name of a module in a stack trace. */
 export function moduleUrl(path: string): string {
   return pathToFileURL(path).href;
 }
 
-/** What a user's module exports by default, or why it does not load. @throws UserError for one that is not trusted */
+/**
+ * The default export of a user's module, or the reason why it cannot be loaded. @throws UserError for an untrusted
+ * module
+ */
 export async function importModule(path: string): Promise<{ exported: unknown } | { fault: string }> {
   if (!existsSync(path)) return { fault: `there is no module ${path}` };
   refuseUntrusted(path);
@@ -51,7 +54,7 @@ export async function importModule(path: string): Promise<{ exported: unknown } 
   }
 }
 
-/** Why a module does not load, in a line. */
+/** Describes in one line why a module cannot be loaded. */
 function unloadable(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
     return `Node ${process.versions.node} runs no TypeScript; call it .mjs and leave the types out, or take Node 22.18`;
