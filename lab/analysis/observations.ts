@@ -14,13 +14,15 @@ import { text, type Column } from "../results/csv.ts";
 import type { Replication } from "./replication.ts";
 import { itemAt } from "../lists.ts";
 
-/** A replication is at most so many observations. */
+/** The most observations that a replication is divided into. */
 const BLOCKS_MAX = 32;
 
-/** What observations are independent of each other. */
+/** The unit between which observations are independent. */
 export type Between = "servers" | "replications";
 
-/** How many equal blocks of servers a replication of the design point is divided into: the most that there can be. */
+/**
+ * The number of equal blocks of servers into which a replication of the design point is divided: as many as possible.
+ */
 export function blocksOf({ scenario: { servers }, resolved: { model, values } }: PlannedPoint): number {
   if (model.isCoordinated?.(values) === true) return 1;
   let blocks = Math.min(BLOCKS_MAX, servers);
@@ -28,23 +30,23 @@ export function blocksOf({ scenario: { servers }, resolved: { model, values } }:
   return blocks;
 }
 
-/** Whether intervals of the design point are between servers, or blocks of them, or between replications. */
+/** Whether intervals of the design point are between servers (or blocks of servers) or between replications. */
 export function betweenOf(point: PlannedPoint): Between {
   return blocksOf(point) > 1 || point.scenario.servers === 1 ? "servers" : "replications";
 }
 
-/** The column that says it, in every table of intervals. */
+/** The column for this, in every table of intervals. */
 export function betweenColumn<Row extends { readonly between: Between }>(): Column<Row> {
   const what = "what the interval is between: servers, where they are independent, or replications";
   return text("between", what, (row) => row.between);
 }
 
-/** How many observations each design point has; the fewest of all. */
+/** The number of observations per design point; the smallest of all points. */
 export function fewestObservations({ points, experiment }: Plan): number {
   return experiment.replications * Math.min(...points.map(blocksOf));
 }
 
-/** Sums over blocks of servers, which come in portions, in any order. */
+/** Sums over blocks of servers, which arrive in slices, in any order. */
 export class BlockSums {
   private readonly size: number;
   private readonly sums: readonly ExactSum[];
@@ -54,7 +56,7 @@ export class BlockSums {
     this.sums = Array.from({ length: blocks }, () => new ExactSum());
   }
 
-  /** @param values of the servers from `first` on */
+  /** @param values the values of the servers from `first` on */
   add(first: number, values: Float64Array): void {
     for (let at = 0; at < values.length; ) {
       const block = Math.floor((first + at) / this.size);
@@ -69,12 +71,12 @@ export class BlockSums {
   }
 }
 
-/** What a response came to in each observation: the blocks of one replication after the other. */
+/** The value of a response in each observation: the blocks of all replications in order. */
 export function observations(replications: readonly Pick<Replication, "blocks">[], response: number): Float64Array {
   return joined(replications.map(({ blocks }) => itemAt(blocks, response)));
 }
 
-/** The arrays one after the other. */
+/** Concatenates the arrays. */
 export function joined(arrays: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(arrays.reduce((length, own) => length + own.length, 0));
   let at = 0;
@@ -85,7 +87,7 @@ export function joined(arrays: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** The observations added up by replication. */
+/** The observations summed by replication. */
 export function byReplication(values: Float64Array, replications: number): Float64Array {
   const blocks = values.length / replications;
   return Float64Array.from({ length: replications }, (_, i) => sum(values.subarray(i * blocks, (i + 1) * blocks)));

@@ -39,25 +39,25 @@ import { UserError, argument, badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 export interface AdviceOptions extends Executing {
-  /** Levels of other factors, as factor=level,factor=level. */
+  /** Levels of the other factors, as factor=level,factor=level. */
   readonly at: string;
-  /** Other prices, as name=amount. */
+  /** Changed prices, as name=amount. */
   readonly prices: readonly string[];
-  /** Prices of a list, by name. */
+  /** Prices from a list, by name. */
   readonly listed?: ReadonlyMap<string, number> | undefined;
-  /** The assumption that is not known, and what it may be; said as name=value:weight,value:weight. */
+  /** The unknown assumption and its possible values, as name=value:weight,value:weight. */
   readonly unknown?: string | undefined;
-  /** What calibration learned, in place of what is assumed and of one unknown. */
+  /** The posterior of a calibration; it replaces the assumed values and the unknown assumption. */
   readonly posterior?: PosteriorWorlds | undefined;
-  /** The day on which the servers started afresh, counted from 1 January 1970. */
+  /** The day on which the servers were started afresh, counted from 1 January 1970. */
   readonly startDay?: number | undefined;
-  /** Servers of the fleet that sums are for [default: those that are simulated]. */
+  /** The fleet size for which sums are given [servers; default: the simulated servers]. */
   readonly fleetServers?: number | undefined;
-  /** Called before anything is simulated. */
+  /** Called before the first run. */
   readonly before?: (work: Work) => void;
 }
 
-/** What is to be simulated, but for what depends on its results. */
+/** The work known in advance; more may follow from its results. */
 export interface Work {
   readonly designPoints: number;
   readonly serverDays: number;
@@ -65,63 +65,66 @@ export interface Work {
 
 export interface Advice {
   readonly experiment: string;
-  /** The levels of the other factors, as they are said. */
+  /** The levels of the other factors. */
   readonly at: string;
   readonly horizonDays: number;
   readonly replications: number;
-  /** The day that days are counted from, from 1 January 1970, if it is known. */
+  /** The day from which days are counted, from 1 January 1970, if known. */
   readonly startDay?: number;
   readonly prices: readonly Price[];
-  /** The worlds in which policies are priced, if a posterior says them; else there is the one that is assumed. */
+  /**
+   * The worlds in which policies are priced, if there is a posterior; otherwise there is one world, the assumed one.
+   */
   readonly posterior?: { readonly file: string; readonly worlds: number } | undefined;
-  /** Of the whole fleet. */
+  /** The verdict for the whole fleet. */
   readonly whole: Verdict;
-  /** Of each part of it, in a fleet that has no parts of the only one. */
+  /** The verdict for each part of the fleet; a fleet without parts has one part. */
   readonly parts: readonly PartAdvice[];
 }
 
-/** Sums are for `servers`, and for a year. */
+/** A verdict; sums are for `servers` and for a year. */
 export interface Verdict {
-  /** As the part is said; "" for all servers. */
+  /** The name of the part; "" for all servers. */
   readonly name: string;
   readonly servers: number;
   readonly policies: readonly PolicyCost[];
-  /** Places in `policies`: how things are, and what costs least of what may be advised. */
+  /** Indices in `policies`: the present policy, and the cheapest policy that may be advised. */
   readonly asIs: number;
   readonly best: number;
   /**
-   * On fresh replications: a year of the best, how much less that is than the present policy, and its simulated days.
+   * From fresh replications: the cost of a year of the best policy, its saving against the present policy, and the
+   * simulated days.
    */
   readonly judged: {
     readonly cost: Estimate;
     readonly saved: Estimate;
     readonly seen: Estimate;
-    /** The cheapest and the dearest year of the best, of replications or worlds. */
+    /** The range of the yearly cost of the best policy over replications or worlds. */
     readonly range: Interval;
   };
   readonly breakEvens: readonly BreakEven[];
 }
 
 export interface PartAdvice extends Verdict {
-  /** Per server-day. */
+  /** Costs are per server-day. */
   readonly restarts: RestartAdvice;
   readonly canaries: CanaryAdvice;
-  /** For the simulated servers; `scale` makes it one for `servers`. */
+  /** For the simulated servers; multiply by `scale` for `servers`. */
   readonly observation: ObservationAdvice;
   readonly scale: number;
 }
 
-/** A policy is sampled so often that leaks before exhaustion can be measured: a week in as many samples, at most. */
+/** The number of samples per week: as many as allowed, so that leaks before exhaustion can be measured. */
 const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
 const SAMPLES_MAX = 64;
 
-/** The design points of a part of the fleet, one a policy. */
+/** The design points of a part of the fleet, one per policy. */
 interface Part {
   readonly name: string;
   readonly points: readonly PlannedPoint[];
 }
 
-/** @throws UserError for an experiment that compares no policies, or whose fleet is not clear */
+/** @throws UserError for an experiment that does not compare policies, or whose fleet is ambiguous */
 export async function adviceOn(requested: Experiment, options: AdviceOptions): Promise<Advice> {
   const { posterior } = options;
   const experiment = posterior === undefined ? requested : withSettings(requested, posterior.middle, posterior.file);
@@ -208,14 +211,14 @@ interface SimulatedPart {
 
 interface KnownPart extends SimulatedPart {
   readonly values: HorizonValues;
-  /** Of each world, then policy; and as assumed. */
+  /** By world, then policy; and as assumed. */
   readonly years: readonly (readonly PolicyYear[])[];
-  /** The first week of each world under the present policy. */
+  /** By world: the first week under the present policy. */
   readonly weeks: readonly Week[];
   readonly assumed: readonly PolicyYear[];
 }
 
-/** Everything that can be asked at once is simulated at once: policies in each world, and intervals of restarts. */
+/** Simulates everything that is known in advance together: policies in each world, and restart intervals. */
 async function planned(
   experiment: Experiment,
   { name, points }: Part,
@@ -287,8 +290,8 @@ async function simulatePart(
 }
 
 /**
- * The design points in each of the worlds, at once. Each world has chance of its own, so that the worlds are
- * independent observations: replications that no other world has.
+ * Simulates the design points in each of the worlds together. Each world uses replications that no other world uses, so
+ * the worlds are independent observations.
  */
 async function simulatedWorlds(
   experiment: Experiment,
@@ -326,7 +329,7 @@ async function simulatedWorlds(
   };
 }
 
-/** Many worlds of few replications say more than few of many. */
+/** Many worlds with few replications tell more than few worlds with many. */
 function replicationsOfWorld({ replications }: Experiment): number {
   return Math.max(2, Math.ceil(replications / 4));
 }
@@ -346,7 +349,7 @@ function serverDaysOf(points: readonly DesignPoint[]): number {
   return sum(points.map(({ scenario }) => scenario.servers * scenario.horizonDays));
 }
 
-/** Verdicts on parts of the fleet, or on all of them. */
+/** Judges parts of the fleet, or the whole. */
 class Judging {
   private readonly experiment: Experiment;
   private readonly executing: Executing;
@@ -451,10 +454,10 @@ class Judging {
   }
 }
 
-/** Of a policy that is no alternative, or whose year has no sum. */
+/** For a policy that is not an alternative, or whose year has no sum. */
 const NOT_COMPARED: AboveBest = { value: NaN, lower: NaN, upper: NaN, isCandidate: false };
 
-/** How much more each costs than the best of the others: of those whose year has a sum, if the best has one. */
+/** How much more each policy costs than the best, among those whose year has a sum, if the best has one. */
 function compared(
   policies: readonly PolicyCost[],
   best: number,
@@ -468,7 +471,7 @@ function compared(
   return policies.map((one, i) => ({ ...one, above: above[places.indexOf(i)] ?? NOT_COMPARED }));
 }
 
-/** The cheapest of what may be advised; of all where nothing may. */
+/** The cheapest policy that may be advised; the cheapest of all if none may. */
 function bestOf(policies: readonly PolicyCost[]): number {
   const isAny = !policies.some(({ isSound }) => isSound);
   const costs = policies.map(({ cost, isSound }) => (isSound || isAny ? cost.value : Infinity));
@@ -479,7 +482,7 @@ function summed(rows: readonly Float64Array[]): Float64Array {
   return itemAt(rows, 0).map((_, i) => sum(rows.map((row) => itemAt(row, i))));
 }
 
-/** The design points that advice is about: all policies, of each part of one fleet. @throws UserError */
+/** The design points for the advice: all policies, for each part of one fleet. @throws UserError */
 async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
   const { compare, fleet } = experiment;
   if (compare === undefined) {
@@ -524,7 +527,7 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
   return parts;
 }
 
-/** What a factor varies is decided, not unknown. */
+/** A factor is decided by the user, so it cannot be unknown. */
 function refuseDecided(experiment: Experiment, worlds: readonly World[]): void {
   const [name] = Object.keys(itemAt(worlds, 0).setting);
   const by = variedBy(experiment, `parameters.${name}`);

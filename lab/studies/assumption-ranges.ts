@@ -21,19 +21,21 @@ export interface AssumedRange {
   /** The name of the parameter. */
   readonly name: string;
   readonly unit: string;
-  /** What the design point has. */
+  /** The value at the design point. */
   readonly assumed: Setting;
-  /** A range of numbers, or all values there are. */
+  /** A range of numbers, or a list of all values. */
   readonly values: Range | readonly Setting[];
-  /** How far a number may go at all. */
+  /** The limits of the parameter itself. */
   readonly min: number;
   readonly max: number;
 }
 
 /**
+ * The assumed parameters with their ranges.
+ *
  * @param factor > 1
  * @param without names of parameters that are not varied
- * @throws UserError when there is no parameter of such a name
+ * @throws UserError when one of the names is not a parameter
  */
 export function assumedRangesOf(
   experiment: Experiment,
@@ -72,7 +74,9 @@ function isKnown({ kind, source }: Parameter): boolean {
   return /^(Q\d|decision)/.test(source) || (kind !== "number" && source.startsWith("fact of the fleet"));
 }
 
-/** How many of Morris's trajectories a word needs so that each pair of its values is a move of one; at least 0. */
+/**
+ * The number of Morris trajectories needed for each pair of a choice's values to be a step of one of them; at least 0.
+ */
 export function trajectoriesForAllPairs(assumptions: readonly AssumedRange[]): number {
   return Math.max(0, ...assumptions.map(({ values }) => (isList(values) ? pairsOf(values).length : 0)));
 }
@@ -81,14 +85,14 @@ function pairsOf(values: readonly Setting[]): (readonly [Setting, Setting])[] {
   return values.flatMap((first, at) => values.slice(at + 1).map((second) => [first, second] as const));
 }
 
-/** The settings at a point of the unit cube, which has a coordinate for each assumption. */
+/** The settings at a point of the unit cube, which has one coordinate per assumption. */
 export function settingsAt(assumptions: readonly AssumedRange[], unitPoint: ArrayLike<number>): Settings {
   return Object.fromEntries(assumptions.map(({ name, values }, i) => [name, settingAt(values, itemAt(unitPoint, i))]));
 }
 
 /**
- * The settings at a point of one of Morris's trajectories. A move of a switch or a word goes from one of its values to
- * another: from trajectory to trajectory to the next of all pairs.
+ * The settings at a point of one of Morris's trajectories. A step of a switch or choice changes one of its values to
+ * another; successive trajectories go through all pairs.
  */
 export function settingsOfTrajectory(
   assumptions: readonly AssumedRange[],

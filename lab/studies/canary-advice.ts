@@ -19,21 +19,26 @@ import { freshSeed } from "./restart-advice.ts";
 import { itemAt } from "../lists.ts";
 
 const DAYS_TRIED = [1, 2, 3, 7, 14, 28];
-/** The judge goes by ranks, which say nothing where most servers have not leaked: it is given days enough for that. */
+/**
+ * The judge compares ranks, which show nothing while most servers have no leak; it is given enough days for this many.
+ */
 const LEAKS_TO_JUDGE = 3;
-/** More canaries than this are not tried by simulation. */
+/** The largest number of canaries tried by simulation. */
 const CANARIES_MAX = 60;
 const TRIALS = 20;
-/** Twice as many are tried until the judge passes the fix in this share of the trials. */
+/** The number of canaries is doubled until the judge passes the fix in this share of the trials. */
 const PASSES_WANTED = 0.9;
 export interface CanaryAdvice {
-  /** Of servers without the fix, under the present policy, before anything runs out. */
+  /** The rate of servers without the fix, under the present policy, before anything runs out. */
   readonly rate: LeakRate;
-  /** Server-days without a leak after which 95 % certain that it is not the old rate (the rule of three). */
+  /** The server-days without a leak that exclude the old rate with 95 % confidence (the rule of three). */
   readonly quietServerDays: number;
-  /** Canaries, as many controls beside them, for so many days; power 0.9 at the level 0.05. Longer needs fewer. */
+  /**
+   * The number of canaries, with as many controls, for a trial of so many days: power 0.9 at the 0.05 level. Longer
+   * trials need fewer.
+   */
   readonly rows: readonly { readonly days: number; readonly canaries: number }[];
-  /** Or why there was none. */
+  /** The trial, or the reason why there is none. */
   readonly trial: CanaryTrial | string;
 }
 
@@ -41,12 +46,12 @@ export interface CanaryTrial {
   readonly policy: string;
   readonly days: number;
   readonly canaries: number;
-  /** With fewer the judge, who goes by ranks, cannot be as confident as it must be, whatever it sees. */
+  /** With fewer canaries, the rank test cannot reach the required confidence, whatever it observes. */
   readonly canariesMin: number;
   readonly trials: number;
-  /** Trials in which the judge passed the fix, and the change that brings none. */
+  /** The number of trials in which the judge passed the fix, and a change without effect. */
   readonly passed: number;
-  /** Undefined where that change does bring one, or cannot be made. */
+  /** Undefined if that change does have an effect, or is not available. */
   readonly placeboPassed: number | undefined;
 }
 
@@ -71,7 +76,7 @@ export async function canaryAdvice(experiment: Experiment, executing: Executing,
   return { rate, quietServerDays, rows, trial: await tried(experiment, executing, known, judged) };
 }
 
-/** The judge's own word on the cheapest policy that fixes every server. */
+/** Tries the judge on the cheapest policy that fixes every server. */
 async function tried(
   experiment: Experiment,
   { progress: _, ...quietly }: Executing,
@@ -94,7 +99,7 @@ async function tried(
   return { policy: fix.name, days, canaries, canariesMin, trials: TRIALS, ...judged };
 }
 
-/** So many canaries and as many controls, changed at once and watched, in fleets of their own. */
+/** Simulates fleets of so many canaries and as many controls, all changed at once and observed. */
 async function judgedBy(
   experiment: Experiment,
   executing: Executing,

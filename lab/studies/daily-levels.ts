@@ -27,17 +27,17 @@ import { driftInterval, endPointSlope } from "../../statistics/slope.ts";
 import { US_PER_DAY } from "../calendar.ts";
 import type { Part } from "../imports/grid.ts";
 
-/** Hours of a day that were read, of a whole day. */
+/** A day counts as whole if at least this many of its hours have readings. */
 const HOURS_MIN = 18;
 const HOUR_US = 3600e6;
-/** A week of days, from the level before its first day to that of its last. */
+/** The change over a week, from the level before its first day to the level of its last. */
 const WEEK = 7;
 
 /** The lowest reading of a whole day. */
 export interface DailyLevel {
   /** From 0. */
   readonly day: number;
-  /** The process that it belongs to. */
+  /** The index of the process that it belongs to. */
   readonly part: number;
   readonly level: number;
 }
@@ -53,7 +53,7 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
     const [timeUs, value] = [timesUs[i]!, values[i]!];
     let own = part;
     while (own + 1 < parts.length && timeUs >= parts[own + 1]!.fromUs) own++;
-    // The reading at midnight ends its day.
+    // A reading at midnight belongs to the day that ends.
     const dayOfReading = Math.ceil(timeUs / US_PER_DAY) - 1;
     if (dayOfReading !== day || own !== part) {
       finish();
@@ -68,7 +68,7 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
   return levels;
 }
 
-/** Levels a day apart: changes across restarts and gaps left out, the last level as it is. */
+/** The levels of consecutive days, without the changes across restarts and gaps; the last level is unchanged. */
 export function joined(levels: readonly DailyLevel[]): Float64Array {
   const walk: number[] = [];
   let last: DailyLevel | undefined;
@@ -84,15 +84,15 @@ export function joined(levels: readonly DailyLevel[]): Float64Array {
 export interface Slope {
   /** Per day. */
   readonly value: number;
-  /** Of 95 %; NaN without one. */
+  /** The 95 % interval; NaN if there is none. */
   readonly interval: Interval;
   readonly method: "walk" | "leaks" | "none";
-  /** Changes from one day to the next that it rests on. */
+  /** The number of day-to-day changes. */
   readonly changes: number;
   readonly isOfWholeWeeks: boolean;
 }
 
-/** Undefined of fewer than two levels. */
+/** Undefined with fewer than two levels. */
 export function slopeOf(walk: Float64Array): Slope | undefined {
   if (walk.length < 2) return undefined;
   const weeks = Math.floor((walk.length - 1) / WEEK);
@@ -113,14 +113,14 @@ export function slopeOf(walk: Float64Array): Slope | undefined {
   return { ...about, interval: driftInterval(used, value, "endPoint"), method: "walk" };
 }
 
-/** Days until a limit is reached: the median, and from which to which with 90 %; Infinity where it may never be. */
+/** Days until a limit is reached: the median and a 90 % interval; Infinity if it may never be. */
 export interface DaysLeft {
   readonly median: number;
   readonly lower: number;
   readonly upper: number;
 }
 
-/** Undefined where nothing can be said: too few levels, no rise, or the limit is reached already. */
+/** Undefined if nothing can be forecast: too few levels, no rise, or the limit is already reached. */
 export function daysLeft(walk: Float64Array, limit: number): DaysLeft | undefined {
   const readings: Readings = { readings: walk, step: 1, limit };
   const neverFalls = changesOf(walk).every((step) => step >= 0);

@@ -35,33 +35,33 @@ import { itemAt } from "../lists.ts";
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
 
-/** Theil and Sen compare all pairs: 4,096 readings are 8 million slopes, at every look. */
+/** Theil-Sen compares all pairs: 4,096 readings give 8 million slopes, at every look. */
 const READINGS_MAX = 4096;
 
 /** Delays are in days between a first leak and a look; a fleet has few different ones. */
 const DELAYS_MAX = 65_536;
 
 export interface Watching extends Machine {
-  /** Sampling intervals [minutes]: whole, each a part of a day or whole days. */
+  /** Sampling intervals [minutes]: whole, each dividing a day or a multiple of days. */
   readonly everyMinutes: readonly number[];
-  /** The design points to try, as "site=office": all that have these levels; every one when it says nothing. */
+  /** The levels of the design points to try, as "site=office"; "" for all points. */
   readonly at: string;
-  /** Names of gauges; the model's first when there is none. */
+  /** Names of gauges; if empty, the model's first gauge. */
   readonly gauges: readonly string[];
-  /** How many servers of each replication are watched at most: whole, >= 1. */
+  /** The most servers observed in each replication: whole, >= 1. */
   readonly servers: number;
-  /** Of every test, one-sided: in (0, 0.5). */
+  /** The level of every one-sided test: in (0, 0.5). */
   readonly level: number;
-  /** How counters measure; exactly when it says nothing. A lost sample is read as the one before it. */
+  /** The measurement errors of counters; none if omitted. A lost sample repeats the previous reading. */
   readonly measurement?: Measurement | undefined;
 }
 
-/** Servers that were watched, and those on which a detector alarmed. */
+/** The number of servers observed, and of those on which a detector alarmed. */
 export interface Tally {
   readonly servers: number;
-  /** At the horizon. */
+  /** Alarms at the horizon. */
   readonly atHorizon: number;
-  /** At any look. */
+  /** Alarms at any look. */
   readonly ever: number;
 }
 
@@ -72,11 +72,11 @@ export interface Verdict {
   readonly everyMinutes: number;
   readonly detector: Detector;
   readonly level: number;
-  /** Servers that had not leaked at the horizon: alarms are false. */
+  /** Servers without a leak by the horizon: alarms are false. */
   readonly sound: Tally;
-  /** Servers that had: alarms are right. */
+  /** Servers with a leak: alarms are right. */
   readonly leaking: Tally;
-  /** From the first leak to the alarm [days]; NaN while half of them are not found, or none leaks. */
+  /** From the first leak to the alarm [days]; NaN if fewer than half are detected, or none leaks. */
   readonly delayDaysMedian: number;
 }
 
@@ -85,18 +85,18 @@ export interface Detection {
   readonly verdicts: readonly Verdict[];
 }
 
-/** What was seen of a server, and the truth. */
+/** The readings of a server, and the truth. */
 interface Seen {
-  /** By gauge, on the finest grid. */
+  /** By gauge, at the shortest sampling interval. */
   readonly readings: readonly Float64Array[];
-  /** Infinity when it never leaked. */
+  /** Infinity if it never leaked. */
   readonly firstLeakDays: number;
 }
 
-/** The servers of a design point: every watched one of every replication, in order. */
+/** The observed servers of a design point, in the order of replications and servers. */
 type Fleet = readonly Seen[];
 
-/** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
+/** @throws UserError when the folder has no results of this program, or the options do not suit them */
 export async function benchDetectors(folder: string, watching: Watching): Promise<Detection> {
   const stepMinutes = watching.everyMinutes.reduce(greatestCommonDivisor);
   const change = () => ({ sampleEveryHours: stepMinutes / 60 });
@@ -156,7 +156,7 @@ function shareColumns(name: string, what: string, of: (row: Verdict) => Tally): 
   return [...columns("atHorizon", "", "looking once, at the horizon"), ...columns("ever", "Ever", "looking every day")];
 }
 
-/** The names of the gauges that are to be read. @throws UserError */
+/** The names of the gauges to read. @throws UserError */
 function gaugesOf(plan: Plan, names: readonly string[]): readonly string[] {
   const model = plan.points[0].scenario.model;
   if (!responsesOf(plan).some(({ role }) => role === "leak")) {
@@ -183,7 +183,7 @@ function checkReadings(horizonDays: number, everyMinutes: readonly number[]): vo
   }
 }
 
-/** Executes the runs, and keeps of each server its gauges and the truth; by design point. */
+/** Executes the runs and keeps each server's gauges and truth, by design point. */
 async function observedFleets(
   plan: Plan,
   gauges: readonly string[],
@@ -199,7 +199,7 @@ async function observedFleets(
   for await (const result of execution.results(runsOf(plan, watching.sliceSize))) {
     const point = itemAt(plan.points, result.point);
     const { servers, horizonDays } = point.scenario;
-    // Compared levels share their jobs; what measuring adds is each server's own.
+    // Compared levels share their jobs; measurement errors are independent.
     const seed = `${plan.experiment.seed} ${levelsText(point)}`;
     const readings = Math.floor((horizonDays * MINUTES_PER_DAY) / stepMinutes);
     for (let index = 0; index < result.count; index++) {
@@ -262,8 +262,8 @@ function asMeasured(
 }
 
 /**
- * By design point, the fleet that its own is compared with: that of the level which the experiment compares against,
- * provided that none of its servers leaks, for that design point and for itself.
+ * By design point: the control fleet, which is the fleet of the compared baseline, provided that none of its servers
+ * leaks, for that design point and for itself.
  */
 function controlsOf({ experiment, points }: Plan, fleets: readonly Fleet[]): Map<number, Fleet> {
   const controls = new Map<number, Fleet>();
@@ -277,10 +277,13 @@ function controlsOf({ experiment, points }: Plan, fleets: readonly Fleet[]): Map
   return controls;
 }
 
-/** A server as it is seen at one sampling interval. */
+/** A server as observed at one sampling interval. */
 interface View extends Pick<Watch, "readings" | "twin" | "peer">, Pick<Seen, "firstLeakDays"> {}
 
-/** Every `stride`-th reading of a gauge. The peer is the next server of the control fleet, the first for the last. */
+/**
+ * Every `stride`-th reading of a gauge. The peer is the next server of the control fleet; the last server's is the
+ * first.
+ */
 function viewsOf(fleet: Fleet, control: Fleet | undefined, gauge: number, stride: number): View[] {
   const thinned = ({ readings }: Seen) => {
     return itemAt(readings, gauge).filter((_, i) => (i + 1) % stride === 0);
@@ -294,7 +297,7 @@ function viewsOf(fleet: Fleet, control: Fleet | undefined, gauge: number, stride
   }));
 }
 
-/** Nothing when the detector cannot be tried on such readings. */
+/** Undefined if the detector does not apply to such readings. */
 function verdictOf(
   detector: Detector,
   views: readonly View[],
@@ -326,7 +329,7 @@ function verdictOf(
   return { point, everyMinutes, detector, level, sound, leaking, delayDaysMedian };
 }
 
-/** When somebody looks, and how many readings there are then: at noon, if there is a new one, and at the horizon. */
+/** The times of looks and the number of readings by then: every noon with a new reading, and the horizon. */
 function looksOf(horizonDays: number, everyMinutes: number): { days: number; count: number }[] {
   const looks: { days: number; count: number }[] = [];
   const look = (days: number) => {

@@ -21,36 +21,39 @@ import {
 import { senInterval } from "../../statistics/slope.ts";
 import { itemAt } from "../lists.ts";
 
-/** What there is to see of a server at some instant. */
+/** What is known of a server at a time. */
 export interface Watch {
   /** The readings so far. */
   readonly readings: Float64Array;
-  /** Of the same server at the same times, when the same jobs meet a spooler that does not leak. */
+  /** Readings of the same server at the same times, with the same jobs and a spooler that does not leak. */
   readonly twin?: Float64Array | undefined;
-  /** Of another server with a spooler that does not leak, and jobs of its own. */
+  /** Readings of another server, with its own jobs and a spooler that does not leak. */
   readonly peer?: Float64Array | undefined;
-  /** Readings a day; below 1 when they are more than a day apart. */
+  /** Readings per day; below 1 if they are more than a day apart. */
   readonly readingsPerDay: number;
-  /** One-sided. */
+  /** The level of the one-sided test. */
   readonly level: number;
 }
 
 export interface Detector {
   readonly name: string;
-  /** What it looks at, in a few words. */
+  /** What it tests, in a few words. */
   readonly meaning: string;
-  /** It compares the server with another, whose leaks are known. */
+  /** Whether it compares the server with another whose leaks are known. */
   readonly needsOther?: true;
-  /** Whether it can be tried at all on readings of this kind. */
+  /** Whether it can be applied to readings of this kind. */
   readonly applies: (watch: Watch) => boolean;
   readonly alarms: (watch: Watch) => boolean;
 }
 
-/** Fewer values than this are not tested: the normal approximations are for 8 to 10 and more. */
+/** With fewer values there is no test: the normal approximations need 8 to 10 or more. */
 const VALUES_MIN = 8;
 
 const DAYS_OF_WEEK = 7;
-/** How many values CUSUM's level is for, looked at once or after each of them; of more values, for all of them. */
+/**
+ * The number of values for which CUSUM holds its level, whether tested once or after each value; with more values, for
+ * all of them.
+ */
 const CUSUM_VALUES = 28;
 
 /** The detectors, in the order of reports. */
@@ -136,24 +139,24 @@ function isSeveralADay({ readingsPerDay }: Watch): boolean {
   return readingsPerDay > 1;
 }
 
-/** Readings a week; 0 when a week is not a whole number of them. */
+/** Readings per week; 0 if this is not a whole number. */
 function perWeek({ readingsPerDay }: Watch): number {
   const readings = Math.round(DAYS_OF_WEEK * readingsPerDay * 1e6) / 1e6;
   return Number.isInteger(readings) ? readings : 0;
 }
 
-/** Whether enough values rise significantly; a test without a verdict (NaN) is no alarm. */
+/** Whether there are enough values and they rise significantly; a test without a verdict (NaN) is no alarm. */
 function rises({ level }: Watch, values: Float64Array, test: (values: Float64Array) => TrendTest): boolean {
   return known(values).length >= VALUES_MIN && test(values).pRising <= level;
 }
 
-/** Readings less those of another server, as means of days where there are several a day: the cycle goes out twice. */
+/** Readings minus those of another server, as daily means if there are several a day; this removes the weekly cycle. */
 function differenceOf({ readings, readingsPerDay }: Watch, other: Float64Array): Float64Array {
   const difference = readings.map((reading, i) => reading - itemAt(other, i));
   return readingsPerDay > 1 ? blockMeans(difference, readingsPerDay) : difference;
 }
 
-/** The first values are ranked and not judged. */
+/** The first values only serve as the reference for ranks. */
 function cusumAlarms({ readings, readingsPerDay, level }: Watch): boolean {
   const values = known(readingsPerDay > 1 ? blockMeans(readings, readingsPerDay) : readings);
   const threshold = cusumThreshold(Math.max(CUSUM_VALUES, values.length), level);

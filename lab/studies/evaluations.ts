@@ -13,16 +13,16 @@ import { planResults, type Plan } from "../experiment/plan.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
-/** What is asked for. */
+/** The settings to evaluate. */
 export interface Question {
   readonly settings: Settings;
   readonly replication: number;
 }
 
 export interface Evaluation extends Question {
-  /** Of the response, per server-day. */
+  /** The response per server-day. */
   readonly output: number;
-  /** Servers of the design point (not of the second one) on which it was felt: that came to the response's ceiling. */
+  /** The number of servers of the first design point that reached the response's ceiling. */
   readonly atCeiling: number;
 }
 
@@ -34,7 +34,7 @@ export class Evaluator {
   private readonly sliceSize: number;
   private readonly execution: (plan: Plan) => Promise<Execution>;
 
-  /** @param sides one design point, or a baseline and what it is compared with */
+  /** @param sides one design point, or a baseline and the point that it is compared with */
   constructor(
     plan: Plan,
     sides: readonly PlannedPoint[],
@@ -52,7 +52,7 @@ export class Evaluator {
     this.execution = execution;
   }
 
-  /** @throws UserError when settings make no sense together */
+  /** @throws UserError when settings contradict each other */
   async evaluate(questions: readonly Question[]): Promise<Evaluation[]> {
     if (questions.length === 0) return [];
     const { sides, sliceSize } = this;
@@ -67,7 +67,7 @@ export class Evaluator {
     function* runs() {
       for (const point of plan.points) {
         const { replication } = itemAt(questions, Math.floor(point.index / sides.length));
-        // One run has the whole fleet, so that its sum is taken in the order of the servers.
+        // One run per fleet, so that the sum is in server order.
         yield* runsOfReplication(plan.experiment, point, replication, point.scenario.servers, sliceSize);
       }
     }
@@ -94,7 +94,7 @@ export class Evaluator {
   }
 }
 
-/** The scenario with the settings, and no sample but that at the horizon. */
+/** The scenario with these settings, sampled only at the horizon. */
 function scenarioWith({ scenario }: PlannedPoint, settings: Settings) {
   const parameters: Record<string, Setting> = { ...scenario.parameters, ...settings };
   return { ...scenario, sampleEveryHours: scenario.horizonDays * 24, parameters };

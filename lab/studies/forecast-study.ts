@@ -34,33 +34,33 @@ import { itemAt } from "../lists.ts";
 const MINUTES_PER_DAY = 1440;
 const US_PER_DAY = 86400e6;
 
-/** Theil and Sen compare all pairs of readings. */
+/** Theil-Sen compares all pairs of readings. */
 const READINGS_MAX = 4096;
 
-/** When servers ran out, distinguished up to so many different times. */
+/** Exhaustion times are kept exactly up to this many different values. */
 const TIMES_MAX = 65_536;
 
-/** Of the intervals that are judged. */
+/** The confidence levels of the judged intervals. */
 export const LEVELS = [0.5, 0.8, 0.9, 0.95] as const;
 
-/** Of the time until half of the servers ran out: when forecasts are made if nobody says when. */
+/** When to forecast by default: these shares of the time until half of the servers ran out. */
 const SHARES_OF_LIFE = [0.25, 0.5, 0.75];
 
 export interface Forecasting extends Machine {
-  /** The design points to try, as "site=office": all that have these levels; every one when it says nothing. */
+  /** The levels of the design points to try, as "site=office"; "" for all points. */
   readonly at: string;
-  /** How many servers of each replication at most: whole, >= 1. */
+  /** The most servers of each replication: whole, >= 1. */
   readonly servers: number;
-  /** Between two readings [minutes]: whole, a part of a day or whole days. */
+  /** The time between two readings [minutes]: whole, dividing a day or a multiple of days. */
   readonly everyMinutes: number;
   /**
-   * When forecasts are made [d]; if it says nothing a quarter, half and three quarters of the time until half of the
-   * servers ran out, or, where fewer did, of the horizon, as far as there are readings enough by then.
+   * When to forecast [d]. By default at a quarter, half and three quarters of the time until half of the servers ran
+   * out, or of the horizon if fewer did, provided that there are enough readings by then.
    */
   readonly days?: readonly number[] | undefined;
-  /** Moments to forecast, by name; at each design point those that a server came to when there is none. */
+  /** Names of event times to forecast; by default, at each design point, those that a server reached. */
   readonly eventTimes: readonly string[];
-  /** How long servers are watched [d]; as long as they were when it says nothing. */
+  /** How long servers are observed [d]; by default the experiment's horizon. */
   readonly horizonDays?: number | undefined;
 }
 
@@ -71,13 +71,13 @@ export interface Judged extends Calibration {
   readonly everyMinutes: number;
   readonly day: number;
   readonly forecaster: Forecaster;
-  /** Servers that had not run out on that day. */
+  /** The number of servers that had not run out on that day. */
   readonly servers: number;
-  /** Of these, servers of which nothing was forecast and which ran out all the same. */
+  /** The number of these that had no forecast and yet ran out. */
   readonly unforeseen: number;
-  /** Of the medians that were forecast; Infinity when most will never run out. */
+  /** The median of the forecast medians; Infinity if most will never run out. */
   readonly predictedDaysMedian: number;
-  /** Of what came (Kaplan-Meier); NaN while fewer than half ran out. */
+  /** The median of the actual times (Kaplan-Meier); NaN if fewer than half ran out. */
   readonly actualDaysMedian: number;
 }
 
@@ -86,20 +86,20 @@ export interface Forecasts {
   readonly judged: readonly Judged[];
 }
 
-/** What was seen of a server, by limit of its design point. */
+/** The readings of a server, by limit of its design point. */
 interface Seen {
   readonly readings: readonly Float64Array[];
   readonly eventDays: readonly number[];
 }
 
-/** The same of one limit. */
+/** The readings of one limit. */
 interface Ran {
   readonly readings: Float64Array;
-  /** When it ran out; Infinity when it had not by the horizon. */
+  /** When it ran out; Infinity if not by the horizon. */
   readonly eventDays: number;
 }
 
-/** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
+/** @throws UserError when the folder has no results of this program, or the options do not suit them */
 export async function benchForecasters(folder: string, forecasting: Forecasting): Promise<Forecasts> {
   const { at, servers, everyMinutes, horizonDays, signal } = forecasting;
   const sampleEveryHours = everyMinutes / 60;
@@ -216,7 +216,7 @@ function finite(value: number): number {
   return value === Infinity ? NaN : value;
 }
 
-/** The limits of a design point that have these event times, or all of them. @throws UserError */
+/** The limits of a design point with these event times; all if there are none. @throws UserError */
 function limitsOf({ resolved, scenario }: PlannedPoint, eventTimes: readonly string[]): readonly Limit[] {
   const all = resolved.model.limits?.(resolved.values) ?? [];
   if (all.length === 0) throw new UserError(`${scenario.model} names no limits; without one nothing can be forecast`);
@@ -228,7 +228,7 @@ function limitsOf({ resolved, scenario }: PlannedPoint, eventTimes: readonly str
   return eventTimes.length === 0 ? all : all.filter(({ eventTime }) => eventTimes.includes(eventTime));
 }
 
-/** @throws UserError when a day that was said is none on which something can be forecast */
+/** @throws UserError when no forecast is possible on one of the days */
 function checkDays(horizonDays: number, { days = [], everyMinutes }: Forecasting): void {
   for (const day of days) {
     const readings = readingsBy(day, everyMinutes);
@@ -273,7 +273,7 @@ function isTotal(plan: Plan, { response }: Limit): boolean {
   return responsesOf(plan).find(({ name }) => name === response)!.role === "leak";
 }
 
-/** Executes the runs, and keeps of each server what its limits need; by design point. */
+/** Executes the runs and keeps what each server's limits need, by design point. */
 async function observedFleets(
   plan: Plan,
   limits: readonly (readonly Limit[])[],
@@ -353,7 +353,7 @@ function judgedOn(
   };
 }
 
-/** Of times, some of which were right-censored; NaN while fewer than half were seen to the end. */
+/** The median of right-censored times; NaN if fewer than half are uncensored. */
 function medianOf(seen: readonly Pick<ForecastResult, "time" | "happened">[]): number {
   const cellsOf = (wanted: boolean) => {
     const times = new Distribution(TIMES_MAX);

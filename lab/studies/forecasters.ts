@@ -16,9 +16,9 @@ import {
 
 export interface Forecaster {
   readonly name: string;
-  /** What it does, in a few words. */
+  /** How it forecasts, in a few words. */
   readonly meaning: string;
-  /** Its intervals are known not to hold, or it has none. */
+  /** Its intervals are known to be invalid, or it has none. */
   readonly isUnsafe?: true;
   readonly forecast: (readings: Readings) => Forecast | undefined;
 }

@@ -14,22 +14,22 @@ import { dailyLevels, daysLeft, joined, slopeOf, type DaysLeft, type Slope } fro
 export interface GaugeLook {
   readonly server: string;
   readonly gauge: Response;
-  /** The lowest reading of the last whole day; NaN without one. */
+  /** The lowest reading of the last whole day; NaN if there is none. */
   readonly level: number;
-  /** The last whole day, counted from the import's Monday; NaN without one. */
+  /** The last whole day, counted from the import's first Monday; NaN if there is none. */
   readonly day: number;
   readonly slope: Slope | undefined;
   readonly limit: Limit | undefined;
-  /** Undefined without a limit, or where nothing can be forecast. */
+  /** Undefined without a limit, or if no forecast is possible. */
   readonly left: DaysLeft | undefined;
 }
 
-/** How much was printed by the hour of the week. */
+/** The print load by hour of the week. */
 export interface LoadLook {
   readonly server: string;
-  /** Jobs an hour, by weekday from Monday and hour; NaN where nobody read. */
+  /** Jobs per hour, by weekday from Monday and hour; NaN if there are no readings. */
   readonly jobs: readonly (readonly number[])[];
-  /** Where the jobs come from: a job log, or the name of a running total. */
+  /** The source of the job counts: a job log, or the name of a running total. */
   readonly source: string;
 }
 
@@ -44,7 +44,7 @@ export interface ServerLook {
   readonly load: LoadLook | undefined;
 }
 
-/** Looks at the servers one by one. @param use is given each server while it is in memory */
+/** Looks at one server at a time. @param use called with each server while it is in memory */
 export async function lookAt(
   imported: Imported,
   use: (server: ObservedServer, look: ServerLook) => void = () => undefined,
@@ -119,7 +119,7 @@ function loadOf({ name, timesUs, readings, jobs }: Printed, responses: readonly 
   for (let i = 0; i < counts.length; i++) {
     if (Number.isNaN(counts[i]!)) continue;
     const rise = last === -1 ? NaN : counts[i]! - counts[last]!;
-    // What lies between two readings far apart has no hour.
+    // A change between two distant readings cannot be assigned to an hour.
     if (rise >= 0 && timesUs[i]! - timesUs[last]! <= HOUR_US) {
       sums[Math.floor(timesUs[last]! / HOUR_US) % HOURS]! += rise;
       cover(timesUs[last]!, timesUs[i]!);

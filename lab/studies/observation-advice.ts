@@ -34,50 +34,53 @@ export interface World {
   readonly value: Setting;
   readonly weight: number;
   readonly setting: Settings;
-  /** Whether it is what the scenario assumes. */
+  /** Whether it is the scenario's own value. */
   readonly isAssumed: boolean;
-  /** Of the worlds of a posterior: what their random numbers are named by. */
+  /** For a world of a posterior: the seed of its random numbers. */
   readonly seed?: string;
 }
 
-/** What the servers leak and cost in the first week under the present policy. */
+/** The leaks and costs of the servers in the first week under the present policy. */
 export interface Week {
   readonly leaks: { readonly mean: number; readonly dispersion: number };
   readonly cost: number;
 }
 
 export interface ObservationAdvice {
-  /** Of the parameter that is not known; "world" where worlds differ in several. */
+  /** The name of the unknown parameter; "world" if worlds differ in several. */
   readonly name: string;
   readonly worlds: readonly {
-    /** Of the parameter, or the number of the world. */
+    /** The value of the parameter, or the number of the world. */
     readonly value: Setting;
     readonly setting: Settings;
     readonly weight: number;
-    /** Leaks of the simulated servers in the first week under the present policy. */
+    /** The leaks of the simulated servers in the first week under the present policy. */
     readonly leaks: number;
-    /** What runs out first under the present policy. */
+    /** The first resource to run out under the present policy. */
     readonly outlook: Outlook | undefined;
-    /** The place of the cheapest policy, and what a year of it costs the simulated servers. */
+    /** The index of the cheapest policy, and the cost of a year of it for the simulated servers. */
     readonly best: number;
     readonly cost: number;
-    /** Whether its stuck jobs are cleared; if not, a year costs at least what the simulated days cost. */
+    /** Whether its stuck jobs are cleared; if not, a year costs at least as much as the simulated days. */
     readonly drains: boolean;
     readonly seen: number;
   }[];
-  /** The place of the policy that is cheapest on the average of the worlds. */
+  /** The index of the policy that is cheapest on average over the worlds. */
   readonly best: number;
-  /** For the simulated servers in a year: to know the world, and to see a week of leaks first. */
+  /** For the simulated servers in a year: the value of knowing the world, and of first observing leaks for a week. */
   readonly perfect: number;
   readonly week: number;
-  /** What the first week under the present policy costs more than a week of the best policy. */
+  /** How much more the first week costs under the present policy than a week under the best. */
   readonly waiting: number;
 }
 
 const FACTORS = [0.25, 1, 4];
 const WEIGHTS = [1, 2, 1];
 
-/** Worlds said as name=value:weight,value:weight; of a name alone, a quarter, once and four times what is assumed. */
+/**
+ * Parses worlds given as name=value:weight,value:weight. A name alone means a quarter, once and four times the assumed
+ * value.
+ */
 export function worldsOf(arg: string, { resolved: { model, scenario } }: PlannedPoint): World[] {
   const refusal = (rule: string) => badArgument("unknown", arg, rule);
   const [name = "", list, ...rest] = arg.split("=");
@@ -117,7 +120,10 @@ export function worldsOf(arg: string, { resolved: { model, scenario } }: Planned
   });
 }
 
-/** A word of the kind of what is assumed; one that is not of that kind stays a word, to be refused as it was said. */
+/**
+ * Parses a value of the same kind as the assumed one. A text of another kind is returned unchanged, to be refused as
+ * given.
+ */
 function settingOf(word: string, assumed: Setting): Setting {
   if (typeof assumed === "number") return Number.isFinite(Number(word)) ? Number(word) : word;
   return typeof assumed === "boolean" && /^(true|false)$/.test(word) ? word === "true" : word;
@@ -132,9 +138,9 @@ function weightOf(word: string, refusal: (rule: string) => UserError): number {
 interface Simulated {
   readonly asIs: number;
   readonly worlds: readonly World[];
-  /** Of each world. */
+  /** By world. */
   readonly weeks: readonly Week[];
-  /** Of each world, then policy. */
+  /** By world, then policy. */
   readonly years: readonly (readonly PolicyYear[])[];
 }
 
@@ -177,7 +183,7 @@ export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): Ob
   };
 }
 
-/** What the servers of a design point leak and cost in the first week, or as much of it as was simulated. */
+/** The leaks and costs of the servers of a design point in the first week, or in the simulated part of it. */
 export function firstWeek(
   plan: Plan,
   values: HorizonValues,

@@ -15,33 +15,33 @@ import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { argument, UserError } from "../user-error.ts";
 import { detectors, type Detector } from "./detectors.ts";
 
-/** Theil and Sen compare all pairs. */
+/** Theil-Sen compares all pairs. */
 const READINGS_MAX = 4096;
 
-/** What a detector says of a gauge of a server. */
+/** The verdict of a detector on a gauge of a server. */
 export interface Alarm {
   readonly server: string;
   readonly gauge: Response;
   readonly everyMinutes: number;
   readonly detector: Detector;
   readonly level: number;
-  /** Of the process that was looked at, those that are missing not counted. */
+  /** The number of readings of the process, without missing ones. */
   readonly readings: number;
   readonly days: number;
-  /** Undefined when the detector cannot be tried: readings are missing. */
+  /** Undefined if the detector cannot be applied because readings are missing. */
   readonly alarms: boolean | undefined;
 }
 
 export interface AlarmOptions {
-  /** Between two readings: each a part of a day or whole days [minutes]. */
+  /** The time between readings [minutes]: each dividing a day or a multiple of days. */
   readonly everyMinutes: readonly number[];
-  /** Names of gauges; all when there is none. */
+  /** Names of gauges; if empty, all. */
   readonly gauges: readonly string[];
   readonly level: number;
   readonly signal?: AbortSignal;
 }
 
-/** @throws UserError when the import has no such gauge */
+/** @throws UserError when the import does not have the gauge */
 export async function alarmsOf(imported: Imported, options: AlarmOptions): Promise<Alarm[]> {
   const gauges = await gaugesOf(imported, options.gauges);
   const alarms: Alarm[] = [];
@@ -76,7 +76,7 @@ export async function alarmsOf(imported: Imported, options: AlarmOptions): Promi
   return alarms;
 }
 
-/** Every detector can judge a process that was read for so long [us]. */
+/** After this time, every detector can judge a process [us]. */
 const ENOUGH_US = 9 * US_PER_DAY;
 
 function judgedPart(parts: readonly Part[]): Part | undefined {
@@ -85,7 +85,7 @@ function judgedPart(parts: readonly Part[]): Part | undefined {
   return parts.findLast((part) => lengthOf(part) >= Math.min(ENOUGH_US, longest));
 }
 
-/** The gauges of an import, or those of them that are named. @throws UserError */
+/** The gauges of an import, or those named. @throws UserError */
 async function gaugesOf(imported: Imported, names: readonly string[]): Promise<readonly Response[]> {
   const gauges = (await observedResponses(imported)).filter(({ role }) => role === "gauge");
   const known = gauges.map(({ name }) => name);

@@ -19,19 +19,19 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt, mapEach } from "../lists.ts";
 
 const DAY_US = 86400e6;
-/** The dispersion of the leaks is taken to be 1 unless a chi-square test of this level says that it is more. */
+/** The dispersion of the leaks is taken as 1 unless a chi-square test at this level rejects it. */
 const DISPERSED = 0.05;
 
-/** How often something leaks while it leaks freely, per server-day. */
+/** The rate of leaks while nothing prevents them, per server-day. */
 export interface LeakRate {
   readonly perDay: number;
-  /** Of 95 %; begins at 0 and ends at the rule of three where nothing leaked. */
+  /** The 95 % interval; from 0 to the rule of three if nothing leaked. */
   readonly interval: Interval;
-  /** The variance of the servers' counts over their mean, at least 1. */
+  /** The variance of the servers' counts divided by their mean, at least 1. */
   readonly dispersion: number;
 }
 
-/** The time until so many leaks have come. */
+/** The time until so many leaks have occurred. */
 export interface Life {
   readonly leaks: number;
   readonly rate: LeakRate;
@@ -42,21 +42,21 @@ export interface Outlook {
   readonly resource: Pick<Response, "name" | "label">;
   readonly level: number;
   readonly life: Life;
-  /** By how much it rises in a day. */
+  /** The increase per day. */
   readonly perDay: number;
-  /** The expected day, and between which days a server runs out, with 95 %; Infinity for never. */
+  /** The expected day on which a server runs out, and a 95 % interval; Infinity for never. */
   readonly days: number;
   readonly between: Interval;
 }
 
-/** What responses advice reads to tell an outlook. */
+/** The responses that the outlook needs. */
 export function outlookResponses(plan: Plan, { noticed, fixed, leak }: Upkeep): string[] {
   const ceilings = limitsOf(plan.points[0]).map(({ eventTime }) => eventTime);
   const leaks = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceilings.includes(ceiling ?? ""));
   return [noticed, fixed, leak, ...leaks.map(({ name }) => name)];
 }
 
-/** The rate of a leak at a design point before anybody notices, and before anything is fixed. */
+/** The leak rate at a design point before anything is noticed or fixed. */
 export function rateBeforeExhaustion(
   values: HorizonValues,
   pointIndex: number,
@@ -66,7 +66,7 @@ export function rateBeforeExhaustion(
   return rateOf(freeLeaksOf(values, pointIndex, upkeep, [{ name: leak }]));
 }
 
-/** Undefined where the model names no limit that a leak comes to. */
+/** Undefined if the model names no limit for a leak. */
 export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Outlook | undefined {
   const point = itemAt(plan.points, pointIndex);
   const outlooks = limitsOf(point).flatMap((limit): Outlook[] => {
@@ -76,7 +76,7 @@ export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number,
     if (leaks.length === 0) return [];
     const rises = leaks.map((one) => sum(values.servers(pointIndex, one.name)));
     const total = sum(rises);
-    // Leaks of several sizes count as leaks of the size that has their dispersion.
+    // Leaks of several sizes are treated as leaks of the one size with the same dispersion.
     const size =
       total === 0 ? itemAt(leaks, 0).size : sum(rises.map((rise, i) => rise * itemAt(leaks, i).size)) / total;
     const life = {
@@ -96,12 +96,12 @@ export function meanDays({ leaks, rate }: Life): number {
   return leaks / rate.perDay;
 }
 
-/** The chance that a life ends within so many days. */
+/** The probability that a lifetime ends within so many days. */
 export function chanceBy({ leaks, rate: { perDay, dispersion } }: Life, days: number): number {
   return gammaCdf(leaks / dispersion, (days * perDay) / dispersion);
 }
 
-/** E[(t - L)+] and E[((t - L)+)^2], of a life L at this rate of leaks [d, d^2]. */
+/** E[(t - L)+] and E[((t - L)+)^2] for a lifetime L at this leak rate [d, d^2]. */
 export function overshoot({ leaks, rate }: Life, perDay: number, days: number): readonly [number, number] {
   const [shape, scale] = [leaks / rate.dispersion, rate.dispersion / perDay];
   const [none, one, two] = mapEach([0, 1, 2], (more) => gammaCdf(shape + more, days / scale));
@@ -125,7 +125,7 @@ function sizeOf(leakSize: number | string | undefined, { resolved }: PlannedPoin
   return Math.max(1, Number(typeof leakSize === "string" ? resolved.values[leakSize] : (leakSize ?? 1)));
 }
 
-/** Of each server, the leaks while it was watched, and for how many days. */
+/** By server: the leaks during observation, and the number of days. */
 interface FreeLeaks {
   readonly leaks: Float64Array;
   readonly days: Float64Array;

@@ -19,64 +19,62 @@ import { itemAt } from "../lists.ts";
 
 const DAY_US = 86400e6;
 export const YEAR_DAYS = 365;
-/** What goes on is read off at least this share of the simulated days. */
+/** The long-run rates are taken over at least this share of the simulated days. */
 const SETTLED_SHARE = 0.1;
-/**
- * A policy that every server has run out with by this share of the simulated days is simulated with its
- * consequences.
- */
+/** If every server runs out within this share of the simulated days, the simulation includes the consequences. */
 const SEEN_SHARE = 0.5;
-/** A queue drains when, in the second half of the simulated days, it falls to this share of its peak. */
+/** A queue counts as cleared if, in the second half of the simulated days, it falls to this share of its peak. */
 const DRAINED_SHARE = 0.05;
 
-/** What a policy comes to for the servers that are simulated. */
+/** The costs of a policy for the simulated servers. */
 export interface PolicyYear {
-  /** By price, then replication: how much is paid for in a year. */
+  /** By price, then replication: the amount paid for in a year. */
   readonly amounts: readonly Float64Array[];
-  /** By replication. */
+  /** The cost of a year, by replication. */
   readonly costs: Float64Array;
-  /** By replication: what the simulated days cost, which a year costs at least. */
+  /** The cost of the simulated days, by replication: a lower bound on the cost of a year. */
   readonly seen: Float64Array;
-  /** By price: how much is paid for per server-day, over the simulated days. */
+  /** By price: the amount paid for per server-day over the simulated days. */
   readonly perServerDay: readonly number[];
   readonly fate: Fate;
-  /** Whether stuck jobs are cleared on most of the servers. */
+  /** Whether stuck jobs are cleared on most servers. */
   readonly drains: boolean;
-  /** Whether too few servers ran out of something for an interval: what that costs is hardly known. */
+  /** Whether too few servers ran out of something for an interval, so that its cost is hardly known. */
   readonly isRare: boolean;
 }
 
-/** What becomes of the servers with a policy. */
+/** What happens to the servers under a policy. */
 export interface Fate {
   /**
-   * fixed: the fix comes to every server; restarted: what leaked is given back again and again; ran-out: it was
-   * simulated what happens when something runs out; runs-out: it was not; lasts: nothing runs out within a year.
+   * fixed: every server gets the fix; restarted: leaks are returned again and again; ran-out: something ran out, and
+   * the consequences were simulated; runs-out: something will run out, and the consequences were not simulated; lasts:
+   * nothing runs out within a year.
    */
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts";
   readonly outlook: Outlook | undefined;
-  /** Servers of all replications on which the change did harm, and that were fixed. */
+  /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
   readonly harmed: number;
   readonly fixed: number;
 }
 
-/** A policy among others. */
+/** A policy compared with others. */
 export interface PolicyCost {
   readonly name: string;
-  /** A year of the fleet. */
+  /** The cost of a year for the fleet. */
   readonly cost: Estimate;
   readonly above: AboveBest;
-  /** By price, a year of the fleet; and per server-day over the simulated days. */
+  /** By price: the amount for a year of the fleet, and per server-day over the simulated days. */
   readonly amounts: readonly number[];
   readonly perServerDay: readonly number[];
-  /** What the simulated days cost the fleet. */
+  /** The cost of the simulated days for the fleet. */
   readonly seen: Estimate;
-  /** Whether stuck jobs are cleared; where they are not, `cost` only ranks the policy. */
+  /** Whether stuck jobs are cleared; if not, `cost` only ranks the policy. */
   readonly drains: boolean;
-  /** Whether too few servers ran out of something for the interval of `cost`, and of `above`. */
+  /** Whether too few servers ran out of something for the intervals of `cost` and `above`. */
   readonly isRare: boolean;
-  /** Of each part of the fleet. */
+  /** By part of the fleet. */
   readonly fates: readonly Fate[];
-  /** Whether it may be advised: it runs out of nothing that was not simulated. */
+  /** Whether it may be advised: nothing runs out whose consequences were not simulated. */
   readonly isSound: boolean;
 }
 
@@ -115,14 +113,14 @@ export function policyYear(
   };
 }
 
-/** So many servers that ran out tell what that costs, or half of all. */
+/** This many exhausted servers, or half of all, are enough to estimate the cost of exhaustion. */
 const RAN_OUT_MIN = 10;
-/** Fewer expected in a year of the servers do not matter. */
+/** A smaller expected number per year over all servers is negligible. */
 const EXPECTED_MIN = 0.05;
 
 /**
- * Whether something ran out on a few of the servers, or on none though restarts by the calendar come so late that in a
- * year it will.
+ * Whether something ran out on only a few servers; or on none, although with its rare scheduled restarts it will within
+ * a year.
  */
 export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
   const noticed = values.servers(pointIndex, upkeep.noticed);
@@ -135,10 +133,10 @@ export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, up
   return ((scenario.servers * YEAR_DAYS) / days) * chanceBy(life, days) >= EXPECTED_MIN;
 }
 
-/** The worst that may become of the servers comes first. */
+/** From the worst fate to the best. */
 const KINDS: readonly Fate["kind"][] = ["runs-out", "ran-out", "lasts", "restarted", "fixed"];
 
-/** A policy in several worlds that weigh the same: each is one observation, the mean of its replications. */
+/** A policy in several equally weighted worlds: each world is one observation, the mean of its replications. */
 export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
   const first = itemAt(years, 0);
   const over = (of: (year: PolicyYear) => Float64Array) => Float64Array.from(years, (year) => mean(of(year)));
@@ -153,7 +151,7 @@ export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
   };
 }
 
-/** The worst of the fates; what runs out first is that of the middle world, between the ends of all worlds. */
+/** The worst of the fates; its first resource is that of the median world, with the range over all worlds. */
 function fateAcross(fates: readonly Fate[]): Fate {
   const outlooks = fates.flatMap(({ outlook }) => outlook ?? []).sort((a, b) => a.days - b.days);
   const middle = outlooks[Math.floor(outlooks.length / 2)];
@@ -169,7 +167,7 @@ function fateAcross(fates: readonly Fate[]): Fate {
   };
 }
 
-/** Whether the queues of most servers fall to nearly nothing again in the second half of the simulated days. */
+/** Whether, on most servers, the queue falls to almost nothing again in the second half of the simulated days. */
 export function drains(values: HorizonValues, pointIndex: number, { waiting }: Upkeep): boolean {
   const times = values.times(pointIndex);
   const columns = times.map((_, sample) => values.servers(pointIndex, waiting, sample));
@@ -199,7 +197,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   return { kind: outlook !== undefined && outlook.days < YEAR_DAYS ? "runs-out" : "lasts", ...common };
 }
 
-/** The sample time from which on the policy goes on as it will; -1 for the start. */
+/** The sample time from which the policy is in its long run; -1 for the start. */
 function settledAt(values: HorizonValues, pointIndex: number, { kind }: Fate, { fixed, noticed }: Upkeep): number {
   if (kind !== "fixed" && kind !== "ran-out") return -1;
   const times = values.times(pointIndex);
@@ -208,7 +206,7 @@ function settledAt(values: HorizonValues, pointIndex: number, { kind }: Fate, { 
   return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? -1 : sample;
 }
 
-/** The cheapest of the policies that fix every server, and harm none. */
+/** The cheapest policy that fixes every server and harms none. */
 export function cheapestFix(policies: readonly PolicyCost[]): PolicyCost | undefined {
   const fixes = policies.filter(({ fates }) => fates.every(({ kind, harmed }) => kind === "fixed" && harmed === 0));
   return fixes.sort((a, b) => a.cost.value - b.cost.value).at(0);

@@ -19,16 +19,16 @@ import { argument, UserError } from "../user-error.ts";
 const WORLDS = 16;
 
 export interface PosteriorWorlds {
-  /** As it was named. */
+  /** The file name, as given. */
   readonly file: string;
   readonly worlds: readonly Settings[];
-  /** Worlds that choose nothing. */
+  /** Worlds that are not used to choose a policy. */
   readonly fresh: readonly Settings[];
-  /** The world whose parameters lie nearest to the middle of all: what is planned is planned for it. */
+  /** The most central world: plans are made for it. */
   readonly middle: Settings;
 }
 
-/** @throws UserError that names the file, and the row if one is wrong */
+/** @throws UserError that names the file, and the row that is wrong */
 export async function readPosterior(file: string, experiment: Experiment, model: Model): Promise<PosteriorWorlds> {
   const names = await parametersOf(file, experiment, model);
   const draws: { readonly weight: number; readonly settings: Settings }[] = [];
@@ -94,7 +94,7 @@ function settingOf(row: string, name: string, parameter: Parameter, cell: string
   return setting;
 }
 
-/** The least sum of distances from the middle rank. */
+/** The world with the smallest sum of distances from the middle ranks. */
 function middleOf(worlds: readonly Settings[], names: readonly string[]): Settings {
   const far = worlds.map((world) => {
     return names.reduce((sum, name) => {

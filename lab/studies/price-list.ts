@@ -22,13 +22,13 @@ import { argument, UserError } from "../user-error.ts";
 
 export interface PriceList {
   readonly currency: string | undefined;
-  /** By name, the amount of one. */
+  /** The price of one unit, by name. */
   readonly amounts: ReadonlyMap<string, number>;
   /** The experiment with the parameters of the list. */
   readonly experiment: Experiment;
 }
 
-/** The greatest price there is. */
+/** The largest allowed price. */
 export const PRICE_MAX = 1e9;
 
 /** @throws UserError that begins with file, line and column */

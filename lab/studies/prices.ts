@@ -9,17 +9,20 @@ import { itemAt } from "../lists.ts";
 
 export interface Price {
   readonly name: string;
-  /** Of one of them. */
+  /** The price of one unit. */
   readonly amount: number;
-  /** The response that is paid for, and how much of it is one; of an event time, the servers on which it came. */
+  /**
+   * The response that is paid for, and how much of it is one unit; for an event time, the servers that had the event.
+   */
   readonly response: string;
   readonly size: number;
   readonly meaning: string;
 }
 
 /**
- * The declared prices with some of them changed, said as name=amount.
- * @param listed amounts of a list, which what is said goes before
+ * The declared prices with changes, given as name=amount.
+ *
+ * @param listed amounts from a list; the changes override them
  * @throws UserError
  */
 export function pricesOf(
@@ -46,24 +49,24 @@ export function pricesOf(
   });
 }
 
-/** A price at which another policy becomes the cheapest. */
+/** The price at which another policy becomes the cheapest. */
 export interface BreakEven {
   readonly price: string;
-  /** Above it when it is dearer than now, below it when it is cheaper. */
+  /** Above this price if it is higher than the present one, below it if it is lower. */
   readonly at: number;
   readonly isAbove: boolean;
-  /** The place of the other policy. */
+  /** The index of the other policy. */
   readonly policy: number;
 }
 
-/** A price that is so many times as high or as low is nobody's. */
+/** Prices that are higher or lower by more than this factor are not considered. */
 const TIMES_MAX = 20;
 
 /**
- * The prices, each changed by itself, at which the policy in place `best` is no longer the cheapest: the nearest one
- * above the present price and the nearest one below it, as far as somebody might have them. Costs are linear in each
- * price, so this is exact for the means.
- * @param quantities of each policy, how much of each price's response it takes
+ * The prices, each changed alone, at which policy `best` is no longer the cheapest: the nearest above and the nearest
+ * below the present price, within a plausible range. Costs are linear in each price, so this is exact for the means.
+ *
+ * @param quantities by policy: the amount of each price's response
  */
 export function breakEvens(
   prices: readonly Price[],

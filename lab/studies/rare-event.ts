@@ -32,28 +32,28 @@ import type { SavedState } from "../../sim/state.ts";
 
 export interface RareEvent {
   readonly method: "thinning" | "splitting";
-  /** Of one server. */
+  /** For one server. */
   readonly probability: Estimate;
-  /** How many times as many events plain simulation would take for as narrow an interval; NaN when not known. */
+  /** How many times as many events crude simulation would need for an equally narrow interval; NaN if unknown. */
   readonly costRatio: number;
-  /** Values of which the probability is the mean: servers of all replications. */
+  /** The number of values whose mean is the probability: servers of all replications. */
   readonly servers: number;
   readonly events: number;
-  /** Of thinning: by what the shares were multiplied, > 1. Of splitting: how many steps there were. */
+  /** For thinning: the factor of the shares, > 1. For splitting: the number of steps. */
   readonly times: number;
 }
 
-/** What multiplied shares add up to at most: few enough for jobs not to get into each other's way. */
+/** The limit on the sum of the multiplied shares, so that altered jobs do not interfere with each other. */
 const ALTERED_MAX = 0.1;
 
-/** The shares that thin the response of the condition, and by what they may be multiplied: 1 where by nothing. */
+/** The shares that thin the condition's response, and the factor by which they may be multiplied; 1 if by none. */
 export function thinningOf(point: PlannedPoint, condition: Condition): { shares: string[]; times: number } {
   const { model, values } = point.resolved;
   const response = model.responses.find(({ name }) => name === condition.name)!;
   const { thinnedBy = [] } = response;
   const shares = thinnedBy.filter((name) => Number(values[name]) > 0);
   const whole = sum(shares.map((name) => Number(values[name])));
-  // With a script nothing is drawn by its share.
+  // A script overrides the drawn shares.
   const isScripted = model.scripted !== undefined && values[model.scripted.parameter] !== "";
   const isThinned = whole > 0 && leakSizeOf(point, response) > 0 && isRising(condition) && !isScripted;
   return { shares, times: isThinned ? Math.max(1, ALTERED_MAX / whole) : 1 };
@@ -69,7 +69,7 @@ function isRising({ sign }: Condition): boolean {
   return sign === ">=" || sign === ">";
 }
 
-/** @throws UserError when the response is not thinned by its shares alone, or something runs out with more leaks */
+/** @throws UserError when the response does not depend on its shares alone, or something runs out with more leaks */
 export async function thinned(
   experiment: Experiment,
   point: PlannedPoint,
@@ -119,7 +119,7 @@ export async function thinned(
   return rareEvent("thinning", probabilities, events, events, times);
 }
 
-/** The experiment at the point alone, sampled at the horizon only, with the shares multiplied. */
+/** The experiment at this point alone, sampled only at the horizon, with multiplied shares. */
 async function planWith(experiment: Experiment, point: PlannedPoint, shares: string[], times: number): Promise<Plan> {
   const { parameters, horizonDays } = point.scenario;
   const multiplied = Object.fromEntries(shares.map((name) => [name, Number(parameters[name]) * times]));
@@ -134,9 +134,9 @@ function resultsOf(plan: Plan, machine: Machine): AsyncIterable<RunResult> {
 }
 
 export interface Splitting {
-  /** Trajectories from each step: whole, >= 2. */
+  /** Trajectories per step: whole, >= 2. */
   readonly trajectories: number;
-  /** Steps at most: whole, >= 1. */
+  /** The most steps: whole, >= 1. */
   readonly steps: number;
 }
 
@@ -208,7 +208,7 @@ export function split(
   return rareEvent("splitting", Float64Array.from(probabilities), events, plainEvents, steps);
 }
 
-/** How far a response has to rise, and how far it does so on the average, in the time until the horizon [us]. */
+/** The rise that a response needs, and its mean rise in the time until the horizon [us]. */
 interface Rise {
   readonly from: number;
   readonly to: number;
@@ -216,21 +216,20 @@ interface Rise {
   readonly until: number;
 }
 
-/** How far from the event a server is at a time [us] if the response has this value; never below 0. */
+/** The distance from the event at a time [us] for a value of the response; never negative. */
 type Distance = (value: number, now: number) => number;
 
-/** A level may rise and fall at any time: what is missing counts. */
+/** A level can rise and fall at any time, so only the missing amount counts. */
 function distanceOfLevel({ to }: Rise): Distance {
   return (value) => Math.max(0, to - value);
 }
 
-/** Between two steps the probability of the event grows by a factor of about five. */
+/** From step to step, the probability of the event grows by a factor of about five. */
 const STEP_OF_TOTAL = log(5);
 
 /**
- * A total has to get there in the time that is left: if steps of this size come as Poisson's law says, the logarithm of
- * the probability that enough of them come is about this (Chernoff's bound). That the rate is a guess costs precision
- * only.
+ * A total must get there in the remaining time. If steps of this size follow a Poisson process, the logarithm of the
+ * probability of enough of them is approximately this (Chernoff's bound). A wrong rate only costs precision.
  */
 function distanceOfTotal({ to, mean, until }: Rise, size: number): Distance {
   return (value, now) => {
@@ -241,10 +240,10 @@ function distanceOfTotal({ to, mean, until }: Rise, size: number): Distance {
   };
 }
 
-/** Of what was never seen, so many are expected. */
+/** The assumed expectation of something that was never observed. */
 const GUESSED_AT_LEAST = 0.01;
 
-/** Runs the slice until it is there, just after the event that made it so, or to the horizon. */
+/** Runs the slice to just after the event that makes the condition true, or to the horizon. */
 function reaches(slice: StartedSlice, isThere: (slice: StartedSlice) => boolean, until: number): boolean {
   const { simulation } = slice;
   do if (isThere(slice)) return true;

@@ -13,17 +13,17 @@ import { planResults, type Plan } from "../experiment/plan.ts";
 import { UserError, badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
-/** Which servers are watched, and how. */
+/** The servers to observe, and how. */
 export interface ResampledSelection {
-  /** The design points, as "site=office": all that have these levels; every one when it says nothing. */
+  /** The levels of the design points, as "site=office"; "" for all points. */
   readonly at: string;
-  /** How many servers of each replication at most: whole, >= 1. */
+  /** The most servers of each replication: whole, >= 1. */
   readonly servers: number;
-  /** What of a scenario is another than it was. */
+  /** The changes to each scenario. */
   readonly change: (scenario: Scenario) => Partial<Scenario>;
 }
 
-/** @throws UserError when the folder holds no results of this program, or no design point has these levels */
+/** @throws UserError when the folder has no results of this program, or no design point has these levels */
 export async function resampledPlan(folder: string, { at, servers, change }: ResampledSelection): Promise<Plan> {
   const { experiment, points, version } = await readManifest(folder);
   if (version !== programVersion) {
@@ -39,7 +39,7 @@ export async function resampledPlan(folder: string, { at, servers, change }: Res
   return planResults(experiment, await resolvePoints(resampled));
 }
 
-/** The design points of which all these levels are said. @throws UserError when there is none */
+/** The design points with all of these levels. @throws UserError if there are none */
 export function pointsAt<Point extends DesignPoint>(points: readonly Point[], at: string): readonly Point[] {
   const words = at.split(",").filter((part) => part !== "");
   const chosen = points.filter(({ levels }) => {

@@ -31,42 +31,42 @@ import { itemAt } from "../lists.ts";
 
 const DAY_US = 86400e6;
 const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];
-/** The formula agrees with a simulated cost when it is in its interval, or so near. */
+/** The formula agrees with a simulated cost if it is inside its interval or this close. */
 const NEAR = 0.25;
-/** Intervals that are so much longer than the best one need not agree: backlogs are not in the formula. */
+/** Intervals longer than the best by more than this factor need not agree, because the formula ignores backlogs. */
 const FAR = 1.5;
-/** Beyond the last restart: what it costs belongs to the interval before it. */
+/** Simulation continues this long after the last restart, whose cost belongs to the interval before it. */
 const AFTER_LAST_DAYS = 1 / 96;
 
 export interface RestartAdvice {
-  /** The simulated intervals, by hours [h]. */
+  /** The simulated intervals, by hours. */
   readonly rows: readonly {
     readonly hours: number;
     /** Per server-day. */
     readonly cost: Estimate;
-    /** NaN where there is no formula. */
+    /** NaN if there is no formula. */
     readonly formula: number;
     /** Whether stuck jobs are cleared between restarts. */
     readonly drains: boolean;
     /** Whether too few servers ran out of something for the interval of `cost`. */
     readonly isRare: boolean;
   }[];
-  /** Undefined where no interval is shorter than the simulated days. */
+  /** Undefined if no interval is shorter than the simulated days. */
   readonly chosen: ChosenInterval | undefined;
-  /** Without restarts; undefined where the model names no limit. */
+  /** The outlook without restarts; undefined if the model names no limit. */
   readonly outlook: Outlook | undefined;
-  /** Whether anybody noticed anything on the servers that nobody attends to. */
+  /** Whether anything was noticed on unattended servers. */
   readonly isNoticed: boolean;
 }
 
 export interface ChosenInterval extends Interval {
   readonly hours: number;
   readonly by: "formula" | "simulation";
-  /** Per server-day, on replications that did not choose it; the interval is of 95 %. */
+  /** Per server-day, on replications that did not choose it; the interval is a 95 % interval. */
   readonly value: number;
 }
 
-/** The intervals that are simulated: those below the horizon that the calendar keeps [h]. */
+/** The intervals to simulate: those shorter than the horizon that fit the calendar [h]. */
 export function restartHoursOf(horizonDays: number, stepHours: number): number[] {
   const kept = HOURS_TRIED.map((hours) => Math.ceil(hours / stepHours) * stepHours);
   return [...new Set(kept)].filter((hours) => hours < horizonDays * 24);
@@ -77,7 +77,7 @@ export interface Simulated {
   readonly values: HorizonValues;
   readonly asIs: number;
   readonly hours: readonly number[];
-  /** The design point of the first interval. */
+  /** The index of the design point of the first interval. */
   readonly from: number;
 }
 
@@ -117,7 +117,7 @@ export async function restartAdvice(
   return { rows, chosen, outlook, isNoticed };
 }
 
-/** By the formula where it agrees with what was simulated, among all intervals that the calendar keeps. */
+/** Chosen by the formula if it agrees with the simulated costs, among all intervals that fit the calendar. */
 function chosenHours(
   rows: RestartAdvice["rows"],
   { scenario, resolved }: PlannedPoint,
@@ -139,7 +139,7 @@ function chosenHours(
   return agrees ? { hours: best, by: "formula" } : seen;
 }
 
-/** Per server-day, in each replication. */
+/** Per server-day, by replication. */
 function costsPerServerDay(
   plan: Plan,
   values: HorizonValues,
@@ -153,7 +153,10 @@ function costsPerServerDay(
   return itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i))));
 }
 
-/** Hours and a rate of leaks per day to a cost per server-day; undefined where too little was seen. */
+/**
+ * The cost per server-day as a function of the interval and the leak rate per day; undefined if too little was
+ * observed.
+ */
 function formulaOf(
   { plan, values, asIs, hours, from }: Simulated,
   prices: readonly Price[],
@@ -178,12 +181,12 @@ function formulaOf(
     const [mean, meanSquare] = overshoot(life, perDay, every / 24);
     return linear * mean + square * meanSquare;
   };
-  // The shortest interval costs little but its restarts.
+  // The shortest interval costs little besides its restarts.
   const restart = (itemAt(costs, 0).value * days) / restarts - costAfterNotice(itemAt(hours, 0), life.rate.perDay);
   return (every, perDay) => ((Math.max(0, restart) + costAfterNotice(every, perDay)) * 24) / every;
 }
 
-/** a and b of C(w) = a w + b w^2 [days], by least squares; undefined where nobody noticed. */
+/** a and b of C(w) = a w + b w^2 [days], by least squares; undefined if nothing was noticed. */
 function noticedCost(
   values: HorizonValues,
   asIs: number,
@@ -217,7 +220,7 @@ function noticedCost(
   return [Math.max(0, (wc * w4 - w2c * w3) / determinant), Math.max(0, (w2c * w2 - wc * w3) / determinant)];
 }
 
-/** The cost per server-day with this interval, on replications of another seed, a whole number of intervals long. */
+/** The cost per server-day with this interval, on replications of another seed, over a whole number of intervals. */
 async function judge(
   experiment: Experiment,
   executing: Executing,
@@ -239,7 +242,7 @@ async function judge(
   return meanEstimate(costsPerServerDay(plan, values, 0, prices));
 }
 
-/** Of replications that chose nothing. */
+/** The seed of replications that chose nothing. */
 export function freshSeed({ seed }: Experiment): string {
   return `${seed}, judged`;
 }

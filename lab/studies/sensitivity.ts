@@ -35,9 +35,9 @@ import { UserError, argument } from "../user-error.ts";
 import type { Setting } from "../../models/contract/parameters.ts";
 import { itemAt } from "../lists.ts";
 
-/** How many times as much, or as little, an assumption is carried by itself. */
+/** The factor by which a single assumption is changed at most. */
 const FAR = 100;
-/** Halvings of the interval, on a logarithmic scale, in which the output comes to 0. */
+/** The number of bisections, on a logarithmic scale, to locate the value at which the output becomes 0. */
 const HALVINGS = 6;
 const FEW = 16;
 const TRAJECTORIES = 6;
@@ -45,46 +45,49 @@ const TRAJECTORIES = 6;
 export interface SensitivityOptions extends Machine {
   readonly point: DesignPoint;
   readonly response: string;
-  /** In place of the experiment's: servers of the fleet, and the horizon [days]. */
+  /** Override the experiment's fleet size and horizon [days]. */
   readonly servers: number;
   readonly horizonDays: number;
-  /** Assumptions without a range of their own go from 1 / factor to factor times what is assumed: > 1. */
+  /** Assumptions without a range of their own are varied by this factor in both directions: > 1. */
   readonly factor: number;
-  /** Parameters that are not varied, by name. */
+  /** Names of parameters that are not varied. */
   readonly without: readonly string[];
-  /** Of Morris's method: whole, >= 2; undefined: 6, or as many as a word has pairs of values, if more. */
+  /** The number of Morris trajectories: whole, >= 2; by default 6, or more if a choice has more pairs of values. */
   readonly trajectories?: number | undefined;
-  /** Of the design for Sobol's indices: a power of two. */
+  /** The number of rows of the design for Sobol's indices: a power of two. */
   readonly rows: number;
-  /** How many of the assumptions have indices: whole, >= 1. */
+  /** The number of assumptions that get indices: whole, >= 1. */
   readonly top: number;
   readonly cache?: CacheSpace | undefined;
   /** Called before the first run. */
   readonly begin?: (size: SensitivitySize) => void;
 }
 
-/** What a study of sensitivity will do. */
+/** The size of a sensitivity study. */
 export interface SensitivitySize {
   readonly assumptions: number;
   readonly trajectories: number;
-  /** The most that may be made, each of the whole fleet. */
+  /** The most runs that may be made, each of the whole fleet. */
   readonly runs: number;
 }
 
-/** An assumption and what it does. */
+/** An assumption and its effects. */
 export interface Influence {
   readonly assumption: AssumedRange;
   readonly effects: ElementaryEffects;
-  /** Only of the most influential ones. */
+  /** Only for the most influential ones. */
   readonly indices?: SobolIndices | undefined;
-  /** By itself, from here on in the direction that lowers the output, it makes the output 0 or less. */
+  /**
+   * The value from which on the assumption alone, changed in the direction that lowers the output, makes the output 0
+   * or less.
+   */
   readonly zeroAt?: Setting | undefined;
 }
 
-/** A set of settings at which something is not so, among all that were tried. */
+/** The settings, among all that were tried, for which a statement does not hold. */
 export interface Exception {
   readonly count: number;
-  /** The one question that tells them apart best. */
+  /** The single condition that separates them best. */
   readonly split?:
     | {
         readonly assumption: AssumedRange;
@@ -100,19 +103,19 @@ export interface Sensitivity {
   readonly baseline: PlannedPoint;
   readonly against?: PlannedPoint | undefined;
   readonly response: string;
-  /** Of the response, per server-day, with every assumption as it is. */
+  /** The response per server-day, with every assumption at its own value. */
   readonly output: number;
   /** The most influential first. */
   readonly influences: readonly Influence[];
-  /** What chance does; undefined when nothing had an effect. */
+  /** The indices of chance; undefined if nothing had an effect. */
   readonly chance?: SobolIndices | undefined;
-  /** Of the design for the indices. */
+  /** The number of rows of the design for the indices. */
   readonly rows: number;
-  /** How many settings were tried, all varied at once or one after the other. */
+  /** The number of settings tried, all varied at once or one after the other. */
   readonly tried: number;
-  /** Those at which the output was 0 or less. */
+  /** The settings at which the output was 0 or less. */
   readonly zero: Exception;
-  /** Those at which nobody felt it within the horizon; undefined when the response has no ceiling. */
+  /** The settings at which nothing was noticed within the horizon; undefined if the response has no ceiling. */
   readonly unnoticed?: Exception | undefined;
 }
 
@@ -172,14 +175,14 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
   };
 }
 
-/** The experiment at what it assumes: the ranges of its sample are those of the assumptions, not points of a design. */
+/** The experiment at its assumed values: the ranges of its sample are ranges of assumptions, not design points. */
 export function withoutSample({ sample: _, ...experiment }: Experiment): Experiment {
   return experiment;
 }
 
 type Evaluate = (questions: readonly Question[]) => Promise<Evaluation[]>;
 
-/** The design points that are looked at: one, and what the experiment compares it with. */
+/** The design points to study: one, and the one that the experiment compares with it. */
 async function planOf(experiment: Experiment, options: SensitivityOptions): Promise<Plan> {
   const { point, response, servers, horizonDays } = options;
   const { compare } = experiment;
@@ -196,19 +199,19 @@ async function planOf(experiment: Experiment, options: SensitivityOptions): Prom
   return plan;
 }
 
-/** How many settings are tried at most: as assumed, for Morris, for Sobol, and on the way to an output of 0. */
+/** The most settings to try: as assumed, for Morris, for Sobol, and in the search for an output of 0. */
 function mostSettings(assumptions: number, trajectories: number, { rows, top }: SensitivityOptions): number {
   const leading = Math.min(top, assumptions);
   return 1 + trajectories * (assumptions + 1) + rows * (leading + 3) + leading * (1 + HALVINGS);
 }
 
-/** What evaluates settings, and tells the progress of all that may be asked. */
+/** Evaluates settings and reports progress towards the maximum. */
 function evaluateOf(plan: Plan, options: SensitivityOptions, runs: number): Evaluate {
   const { response, servers, sliceSize, cache, progress } = options;
   let [serversBefore, eventsBefore] = [0, 0];
   let last = { serversDone: 0, events: 0 };
   const execution = async (of: typeof plan) => {
-    // Threads take longer to start than a few evaluations take.
+    // Threads take longer to start than a few evaluations.
     const workers = of.points.length < FEW ? 1 : options.workers;
     const recalling = cache && (await RunCache.open(cache, of));
     [serversBefore, eventsBefore] = [serversBefore + last.serversDone, eventsBefore + last.events];
@@ -233,7 +236,7 @@ function evaluateOf(plan: Plan, options: SensitivityOptions, runs: number): Eval
     });
 }
 
-/** The indices of the assumptions and, last, of chance; and all that was evaluated for them. */
+/** The indices of the assumptions and, last, of chance; with all their evaluations. */
 async function indicesOf(
   assumptions: readonly AssumedRange[],
   { seed }: Experiment,
@@ -245,7 +248,7 @@ async function indicesOf(
   const rows = indexRows(count, inputs, new Stream(seed, "sensitivity-rows", 0, 0, 2 * inputs));
   const questions = rows.flatMap(({ a, b, ab }, row) =>
     [a, b, ...ab].map((point, i): Question => {
-      // B has a chance of its own, as has A with the last coordinate, which is chance, of B.
+      // B has its own random numbers; so has A with the last coordinate, chance, taken from B.
       const replication = i === 1 || i === inputs + 1 ? 2 * row + 1 : 2 * row;
       return { settings: settingsAt(assumptions, point), replication };
     }),
@@ -258,7 +261,7 @@ async function indicesOf(
   return { indices: sobolIndices(outputs, new Stream(seed, "sensitivity-resampling", 0, 0, 1)), varied };
 }
 
-/** By influence, the value nearest to what is assumed, of those tried, that by itself makes the output 0 or less. */
+/** In order of influence: the tried value nearest to the assumed one that alone makes the output 0 or less. */
 async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): Promise<(Setting | undefined)[]> {
   const isZero = async (settings: readonly (Setting | undefined)[]) => {
     const known = settings.flatMap((setting, i) => (setting === undefined ? [] : [{ i, setting }]));
@@ -286,14 +289,14 @@ async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): P
   return ends;
 }
 
-/** As far as the assumption is carried, in the direction that lowers the output; a list is not searched. */
+/** The farthest value of the assumption in the direction that lowers the output; lists are not searched. */
 function farEnd({ assumption, effects }: Influence): number | undefined {
   const { assumed, values, min, max } = assumption;
   if (isList(values) || effects.mu === 0 || !(Number(assumed) > 0)) return undefined;
   return effects.mu > 0 ? Math.max(min, Number(assumed) / FAR) : Math.min(max, Number(assumed) * FAR);
 }
 
-/** The geometric mean; undefined when nothing lies between. */
+/** The geometric mean; undefined if there is no value in between. */
 function middleOf({ values }: AssumedRange, start: number, end: Setting | undefined): number | undefined {
   if (typeof end !== "number" || isList(values)) return undefined;
   const middle = Math.sqrt(start * end);
@@ -315,13 +318,13 @@ function exceptionOf(
   return { count, split: { ...rest, assumption: itemAt(assumptions, dimension) } };
 }
 
-/** A number, or the position in a list. */
+/** A number, or the index in a list. */
 function coordinate({ name, assumed, values }: AssumedRange, settings: Evaluation["settings"]): number {
   const setting = settings[name] ?? assumed;
   return isList(values) ? values.indexOf(setting) : Number(setting);
 }
 
-/** A row for each assumption, the most influential first; the last for chance, if it has indices. */
+/** One row per assumption, the most influential first; the last row is chance, if it has indices. */
 export function sensitivityTable({ response }: Sensitivity): Table<Influence | SobolIndices> {
   type Row = Influence | SobolIndices;
   const influence = (row: Row) => ("assumption" in row ? row : undefined);

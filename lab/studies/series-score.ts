@@ -15,27 +15,27 @@ import { UserError } from "../user-error.ts";
 import { linesOf } from "../imports/log-lines.ts";
 import { detectors } from "./detectors.ts";
 
-/** Share of a series that is seen before the answer. */
+/** The share of a series that is visible before the answer. */
 const SEEN = 0.5;
 const READINGS_PER_DAY = 4;
 const LEVEL = 0.05;
 
 /** A series and its truth, in days since its start. */
 export interface TrueSeries {
-  /** What the columns before timeUs say, with commas between. */
+  /** The cells of the columns before timeUs, separated by commas. */
   readonly id: string;
   readonly horizonDays: number;
-  /** Until when it is seen. */
+  /** The end of the visible part. */
   readonly lookDays: number;
-  /** Infinity without a leak by the horizon. */
+  /** Infinity if there is no leak by the horizon. */
   readonly onsetDays: number;
-  /** When something runs out for the first time; Infinity when nothing does. */
+  /** The first time at which something runs out; Infinity if nothing does. */
   readonly exhaustionDays: number;
-  /** Four a day until the look, in the order of the columns that were asked for; the first is 6 h after the start. */
+  /** Four readings a day until the look, in the order of the requested columns; the first is 6 h after the start. */
   readonly gauges: readonly Float64Array[];
 }
 
-/** What somebody says of a series; NaN is said of nothing. */
+/** An answer about a series; NaN where it says nothing. */
 export interface Answer {
   readonly leaks: boolean | undefined;
   readonly onsetDays: number;
@@ -47,10 +47,10 @@ export interface Answer {
 
 /** A row of the scores. */
 export interface Score {
-  /** Who answers: a file, or a detector on a gauge. */
+  /** The source of the answers: a file, or a detector on a gauge. */
   readonly by: string;
   readonly task: string;
-  /** Series that count for the task, and those of them with an answer. */
+  /** The number of series that count for the task, and of those with an answer. */
   readonly series: number;
   readonly answered: number;
   /** A share, or a mean error [d], with its 95 % interval. */
@@ -61,7 +61,7 @@ export interface Score {
 
 const ANSWERS = ["leaks", "onsetDay", "exhaustionLower", "exhaustionMedian", "exhaustionUpper"] as const;
 
-/** The columns that tell series apart. @throws UserError when the file is no table of series */
+/** The columns that identify a series. @throws UserError when the file is not a table of series */
 async function idsOf(file: string): Promise<string[]> {
   for await (const { texts } of linesOf(file)) {
     const names = itemAt(texts, 0).split(",");
@@ -72,7 +72,10 @@ async function idsOf(file: string): Promise<string[]> {
   throw new UserError(`${file} is no table of series with their truth, as spoolsim export --series writes it`);
 }
 
-/** The series of a table, one in memory at a time. @throws UserError when it is none, or has not the columns */
+/**
+ * Yields the series of a table, one in memory at a time. @throws UserError when it is not such a table or lacks a
+ * column
+ */
 export async function* trueSeries(file: string, gauges: readonly string[]): AsyncIterable<TrueSeries> {
   const ids = await idsOf(file);
   const columns = [...ids, "timeUs", "onsetUs", "nextExhaustionUs", ...gauges];
@@ -115,7 +118,7 @@ function seriesOf(id: string, rows: readonly (readonly string[])[], from: number
   };
 }
 
-/** Scores somebody's answers. @throws UserError at an answer to no series, or one that is none */
+/** Scores a file of answers. @throws UserError at an answer that is malformed or belongs to no series */
 export async function scoresOfAnswers(
   series: readonly TrueSeries[],
   file: string,
@@ -145,7 +148,7 @@ export async function scoresOfAnswers(
   return scoresOf(file, series, (one) => answers.get(one.id));
 }
 
-/** Scores the detectors on each gauge: an alarm at the look, and as onset the day of the first alarm at a noon. */
+/** Scores the detectors on each gauge: an alarm at the look, with the day of the first alarm at a noon as the onset. */
 export function scoresOfDetectors(series: readonly TrueSeries[], gauges: readonly string[]): Score[] {
   return gauges.flatMap((gauge, g) =>
     detectors
@@ -208,13 +211,13 @@ function scoresOf(
     share("false alarms", sound.length, alarmed(sound), ({ answer }) => answer!.leaks === true),
     error("onset: error [d]", leaking.length, dated, ({ one, answer }) => Math.abs(answer!.onsetDays - one.onsetDays)),
     error("forecast: error [d]", running.length, forecast, ({ one, answer }) => {
-      // Both are cut off at the horizon, beyond which nobody looked.
+      // Both are cut off at the horizon, after which nothing is known.
       return Math.abs(Math.min(answer!.medianDays, one.horizonDays) - Math.min(one.exhaustionDays, one.horizonDays));
     }),
     share("forecast: 90 % held", running.length, forecast, ({ one, answer }) => {
       const { lowerDays, upperDays } = answer!;
       const isEver = one.exhaustionDays < Infinity;
-      // Without an upper end the interval has none.
+      // Without an upper end, the interval is unbounded.
       const upper = Number.isNaN(upperDays) ? Infinity : upperDays;
       return isEver ? lowerDays <= one.exhaustionDays && one.exhaustionDays <= upper : upper >= one.horizonDays;
     }),

@@ -29,13 +29,13 @@ const US_PER_DAY = 86400e6;
 const HOURS_PER_DAY = 24;
 
 export interface WarmingUp extends Machine {
-  /** The design points, as "serviceLaw=constant": all that have these levels; every one when it says nothing. */
+  /** The levels of the design points, as "serviceLaw=constant"; "" for all points. */
   readonly at: string;
-  /** How many servers of each replication at most: whole, >= 1. */
+  /** The most servers of each replication: whole, >= 1. */
   readonly servers: number;
-  /** Into how many intervals the horizon is cut: whole, >= 1. */
+  /** The number of intervals into which the horizon is divided: whole, >= 1. */
   readonly observations: number;
-  /** Names of means and gauges; the model's means when there is none, or its gauges when it has no means. */
+  /** Names of means and gauges; by default the model's means, or its gauges if it has no means. */
   readonly names: readonly string[];
 }
 
@@ -45,14 +45,17 @@ export interface WarmUp {
   readonly name: string;
   readonly unit: string;
   readonly observations: number;
-  /** The beginning to forget [d]; NaN when there is no steady state. */
+  /** The initial period to discard [d]; NaN if there is no steady state. */
   readonly forgottenDays: number;
-  /** Why there is no steady state; empty when there is. */
+  /** The reason why there is no steady state; empty if there is one. */
   readonly refusal: string;
-  /** Of everything, and of what is left when the beginning is forgotten; that is NaN when there is no steady state. */
+  /**
+   * Estimates from all observations, and from those after the discarded period; the latter is NaN if there is no steady
+   * state.
+   */
   readonly all: Estimate;
   readonly rest: Estimate;
-  /** NaN where none is known. */
+  /** NaN if there is none. */
   readonly closedForm: number;
 }
 
@@ -61,10 +64,10 @@ export interface WarmUps {
   readonly rows: readonly WarmUp[];
 }
 
-/** What is looked at: a ratio of two running totals, or a level. */
+/** What is estimated: a ratio of two running totals, or a level. */
 type ResponseOrRatio = Mean | Response;
 
-/** @throws UserError when the folder holds no results of this program, or the options make no sense for them */
+/** @throws UserError when the folder has no results of this program, or the options do not suit them */
 export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<WarmUps> {
   const { at, servers, observations } = warmingUp;
   const plan = await resampledPlan(folder, {
@@ -75,7 +78,7 @@ export async function warmUps(folder: string, warmingUp: WarmingUp): Promise<War
   return warmUpsOf(plan, warmingUp);
 }
 
-/** The same of a plan that has so many sample times. */
+/** The same for a plan with so many sample times. */
 export async function warmUpsOf(plan: Plan, warmingUp: Omit<WarmingUp, "at" | "servers">): Promise<WarmUps> {
   const primary = plan.points.map((point) => primaryOf(point, warmingUp.names));
   const names = [...new Set(primary.flat().flatMap((one) => ("per" in one ? [one.of, one.per] : [one.name])))];
@@ -115,7 +118,7 @@ export function warmUpTable(plan: Plan): Table<WarmUp> {
   ]);
 }
 
-/** @throws UserError when one of the names has no steady state, whatever its numbers, or is unknown */
+/** @throws UserError when one of the names can have no steady state, or is unknown */
 function primaryOf({ resolved: { model } }: PlannedPoint, names: readonly string[]): readonly ResponseOrRatio[] {
   const means: readonly ResponseOrRatio[] = model.means ?? [];
   const gauges = model.responses.filter(({ role }) => role === "gauge");
@@ -140,7 +143,7 @@ function primaryOf({ resolved: { model } }: PlannedPoint, names: readonly string
   });
 }
 
-/** What has no steady state, by its role. */
+/** Why a response can have no steady state, by its role. */
 const refusals: Readonly<Record<Exclude<Response["role"], "gauge">, string>> = {
   leak: "a leak: its total rises for ever and has no steady state; ask of its rate, which leak-rates.csv has",
   total: "a running total, which has no steady state; ask of a mean that is made of it",
@@ -148,10 +151,10 @@ const refusals: Readonly<Record<Exclude<Response["role"], "gauge">, string>> = {
   eventTime: "an event time, which comes once; ask of the times to it, which survival.csv has",
 };
 
-/** By replication and name, what the servers come to together at the end of each interval. */
+/** By replication and name: the total over the servers at the end of each interval. */
 type PointSeries = readonly (readonly Float64Array[])[];
 
-/** Executes the runs; by design point. Servers are summed in their order, whatever order they come in. */
+/** Executes the runs, by design point. Servers are summed in order, whatever order their results arrive in. */
 async function seriesOf(
   plan: Plan,
   names: readonly string[],
@@ -230,12 +233,12 @@ function warmUpOf(
   };
 }
 
-/** What a running total has gained since so many observations. */
+/** The increase of a running total after so many observations. */
 function since(totals: Float64Array, forgotten: number): number {
   return itemAt(totals, totals.length - 1) - (forgotten === 0 ? 0 : itemAt(totals, forgotten - 1));
 }
 
-/** By interval, the gain of the one over that of the other, of all replications together. */
+/** By interval: the increase of the numerator over that of the denominator, over all replications. */
 function ratiosOf(tops: readonly Float64Array[], bottoms: readonly Float64Array[]): Float64Array {
   const gain = (totals: readonly Float64Array[], sample: number) => {
     return sum(totals.map((one) => itemAt(one, sample) - (sample === 0 ? 0 : itemAt(one, sample - 1))));
@@ -243,7 +246,7 @@ function ratiosOf(tops: readonly Float64Array[], bottoms: readonly Float64Array[
   return itemAt(tops, 0).map((_, sample) => gain(tops, sample) / gain(bottoms, sample));
 }
 
-/** By interval, the mean level of a server, over all replications. */
+/** By interval: the mean level of a server, over all replications. */
 function levelsOf(levels: readonly Float64Array[], servers: number): Float64Array {
   return itemAt(levels, 0).map((_, sample) => mean(levels.map((one) => itemAt(one, sample))) / servers);
 }
