@@ -7,11 +7,14 @@ import { oneOf } from "../experiment/settings.ts";
 
 export interface Condition {
   readonly text: string;
-  /** The response, how it is compared, and with what. */
+  /** The response, the comparison, and the value to compare with. */
   readonly name: string;
   readonly sign: string;
   readonly number: number;
-  /** Whether the server `subject` of an instance, which has observed its columns, meets it; never while it is NaN. */
+  /**
+   * Whether the server `subject` of an instance whose columns are up to date meets the condition; false while the
+   * response is NaN.
+   */
   readonly holds: (instance: Instance, subject: number) => boolean;
 }
 
@@ -23,7 +26,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   "=": (a, b) => a === b,
 };
 
-/** @throws UserError for a text that is none of the model's responses */
+/** @throws UserError when the text is not a condition on one of the model's responses */
 export function conditionOf(model: Model, text: string): Condition {
   const [, name = "", sign = "", number = ""] = /^\s*(\w+)\s*(>=|<=|>|<|=)\s*(\S+)\s*$/.exec(text) ?? [];
   const least = Number(number);

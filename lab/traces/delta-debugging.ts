@@ -33,7 +33,7 @@ export async function smallestPart<Item>(
   return kept;
 }
 
-/** The first of the list that has the property. */
+/** The first item of the list with the property. */
 export async function firstThat<Item>(
   items: readonly Item[],
   holds: (item: Item) => boolean | Promise<boolean>,

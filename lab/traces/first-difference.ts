@@ -18,7 +18,7 @@ import { SliceSimulator } from "../execution/slice-simulator.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
 import { itemAt } from "../lists.ts";
 
-/** The parts of a program that simulate: of this one, or of another version. */
+/** The parts of a program that simulate: this program, or another version of it. */
 export interface Program {
   readonly resolveScenario: typeof resolveScenario;
   readonly SliceSimulator: typeof SliceSimulator;
@@ -51,26 +51,26 @@ export interface Difference {
 }
 
 export interface FirstDifference {
-  /** What each handled; undefined where it handled nothing more. */
+  /** The event that each run handled; undefined if it handled no more events. */
   readonly one: HandledEvent | undefined;
   readonly other: HandledEvent | undefined;
   readonly server: number;
   readonly time: number;
-  /** The responses and the places of the state that differ afterwards; none where the events differ already. */
+  /** The responses and parts of the state that differ after the event; empty if the events themselves differ. */
   readonly responses: readonly Difference[];
   readonly state: readonly Difference[];
-  /** What led to the event: each event scheduled the next one. The last is the event itself. */
+  /** The chain of events that led to this one: each scheduled the next, and the last is the event itself. */
   readonly chain: readonly HandledEvent[];
 }
 
-/** A window has about so many events, and so many lie between two snapshots. */
+/** The approximate number of events in a window, and between two snapshots. */
 const EVENTS_OF_WINDOW = 20_000;
 const EVENTS_OF_SNAPSHOT = 100_000;
-/** So many are compared one by one. */
+/** At most this many events are compared one by one. */
 const EVENTS_ONE_BY_ONE = 128;
 const WINDOWS_AT_FIRST = 64;
 
-/** The first difference of the two runs; undefined when there is none. */
+/** Finds the first difference of the two runs; undefined when they are equal. */
 export async function firstDifference(one: ComparedRun, other: ComparedRun): Promise<FirstDifference | undefined> {
   const sides = [await Side.of(one), await Side.of(other)] as const;
   const { servers } = sides[0];
@@ -81,7 +81,7 @@ export async function firstDifference(one: ComparedRun, other: ComparedRun): Pro
     const difference = new Comparison(...sides, server).find(until);
     if (difference === undefined) continue;
     found = difference;
-    // A later server counts only when it differs before.
+    // A later server matters only if it differs at an earlier time.
     until = difference.time;
   }
   return found;
@@ -91,7 +91,7 @@ export async function firstDifference(one: ComparedRun, other: ComparedRun): Pro
 class Side {
   readonly servers: number;
   readonly horizon: number;
-  /** Servers that are simulated at once. */
+  /** The number of servers simulated together. */
   readonly size: number;
   readonly model: ResolvedScenario["model"];
   private readonly run: ComparedRun;
@@ -143,7 +143,7 @@ class Side {
     this.simulator.resume(new Snapshot(bytes));
   }
 
-  /** Handles the next event, or holds the next barrier, before `until`; undefined when there is none. */
+  /** Handles the next event or barrier before `until`; undefined when there is none. */
   step(until: number): HandledEvent | undefined {
     const { simulation, instance } = this.slice;
     const barrier = instance.controller?.nextBarrier ?? Infinity;
@@ -161,7 +161,7 @@ class Side {
     return itemAt(this.model.kinds, kind);
   }
 
-  /** The events that wait, as texts. */
+  /** The pending events, as texts. */
   pending(): string[] {
     const { events } = this.slice.simulation;
     const texts: string[] = [];
@@ -179,13 +179,13 @@ class Side {
     return new Map(this.model.responses.map(({ name }, i) => [name, [...itemAt(instance.columns, i)]]));
   }
 
-  /** All that may change, but for the event list: its order in memory tells nothing. */
+  /** All mutable state except the event list, whose order in memory means nothing. */
   get roots(): object {
     const { simulation, instance } = this.slice;
     return { instance, digest: simulation.digest };
   }
 
-  /** Tells of every event that is scheduled, until what is returned is called. */
+  /** Reports every event that is scheduled, until the returned function is called. */
   watch(onScheduled: (event: HandledEvent) => void): () => void {
     const { simulation } = this.slice;
     const { after } = simulation;
@@ -202,7 +202,7 @@ class Comparison {
   private readonly one: Side;
   private readonly other: Side;
   private readonly first: number;
-  /** What differs at the start, by place: both values as texts. */
+  /** The values that differ at the start, by place, as texts. */
   private readonly constants: ReadonlyMap<string, string>;
   private readonly constantEvents: ReadonlySet<string>;
   private saved: readonly [ArrayBuffer, ArrayBuffer];
@@ -241,7 +241,10 @@ class Comparison {
     return undefined;
   }
 
-  /** They are the same at `from`, where they were saved, and differ at `to`, where they are. */
+  /**
+   * Halves a window: the two runs agree at `from`, of which there is a snapshot, and differ at `to`, where they are
+   * now.
+   */
   private halve(from: number, to: number): FirstDifference | undefined {
     const fewest = this.one.size > 1 ? 0 : EVENTS_ONE_BY_ONE;
     for (;;) {
@@ -261,10 +264,10 @@ class Comparison {
   }
 
   private stepThrough(until: number): FirstDifference | undefined {
-    /** Of each event that was scheduled, the one that scheduled it. */
+    /** For each scheduled event, the event that scheduled it. */
     const causes = new Map<string, HandledEvent>();
     for (;;) {
-      // To look at the one and not at the other would be a difference.
+      // Observing only one of the two runs would itself make a difference.
       this.other.responses();
       const before = { responses: this.one.responses(), saved: this.snapshots() };
       const scheduled: string[] = [];
@@ -314,7 +317,7 @@ class Comparison {
     return this.newDifferences().length > 0;
   }
 
-  /** What differs, and did not differ in the same way at the start. */
+  /** The values that differ now, and did not differ in the same way at the start. */
   private newDifferences(): Difference[] {
     const differences = differencesOf(this.one.roots, this.other.roots).filter((difference) => {
       return this.constants.get(difference.name) !== textOf(difference);
@@ -325,7 +328,7 @@ class Comparison {
     return [...differences, { name: NEXT, before: undefined, one: of("<").join(", "), other: of(">").join(", ") }];
   }
 
-  /** The events that wait in one of the two only. */
+  /** The events that are pending in only one of the two runs. */
   private differingEvents(): string[] {
     const [mine, theirs] = [this.one.pending(), this.other.pending()];
     const [inMine, inTheirs] = [new Set(mine), new Set(theirs)];
@@ -355,7 +358,7 @@ class Comparison {
   }
 }
 
-/** What stands in the place of a name for events that wait in one of the two only. */
+/** The name shown for events that are pending in only one run. */
 const NEXT = "scheduled";
 
 function keyOf(event: HandledEvent | undefined): string {
@@ -370,12 +373,12 @@ interface Lane {
   pending?(subject: number): readonly { readonly time: number; readonly kind: number; readonly object: number }[];
 }
 
-/** The events of a subject that wait, where the list can tell. */
+/** The pending events of a subject, if the event list can list them. */
 function pendingOf(events: object, subject: number) {
   return (events as Lane).pending?.(subject) ?? [];
 }
 
-/** Where two systems differ in what both have: numbers, texts, switches, and places of columns. */
+/** The differences between two systems in what both have: numbers, texts, booleans, and elements of columns. */
 function differencesOf(one: object, other: object): Difference[] {
   const differences: Difference[] = [];
   const seen = new Set<object>();

@@ -17,21 +17,21 @@ import { exponential } from "../../sim/variates.ts";
 import { itemAt } from "../lists.ts";
 
 export interface Measurement {
-  /** Bytes are counted in multiples of this: whole, >= 1. */
+  /** Byte counts are multiples of this: whole, >= 1. */
   readonly pageBytes: number;
-  /** Standard deviation of the slack, as a share of the first reading: >= 0. */
+  /** The standard deviation of the slack, as a share of the first reading: >= 0. */
   readonly slackShare: number;
-  /** After so long the slack has forgotten where it was [h], > 0. */
+  /** The correlation time of the slack [h], > 0. */
   readonly slackHours: number;
   /** How far a cache fills, on average over servers, as a share of the first reading: >= 0. */
   readonly cacheShare: number;
-  /** After so long it has filled to 63 % [d], > 0. */
+  /** The time after which the cache is 63 % full [d], > 0. */
   readonly cacheDays: number;
   /** The share of samples that are lost: in [0, 1). */
   readonly lostShare: number;
 }
 
-/** All are assumptions: small beside what a spooler holds, and large beside what leaks in a day. */
+/** These values are assumptions: small compared with what a spooler holds, large compared with a day's leaks. */
 export const realistic: Measurement = {
   pageBytes: 4096,
   slackShare: 0.01,
@@ -41,7 +41,7 @@ export const realistic: Measurement = {
   lostShare: 0.01,
 };
 
-/** Whose readings these are; the name of their streams. */
+/** The server and gauge of the readings, which name their streams. */
 export interface Measured {
   readonly seed: string;
   readonly replication: number;
@@ -49,12 +49,13 @@ export interface Measured {
 }
 
 const HOURS_PER_DAY = 24;
-/** A draw is never 0, of which there is no normal quantile. */
+/** A draw of 0 would have no normal quantile. */
 const DRAW_MIN = 1e-12;
 
 /**
- * What is read of a gauge at equal steps; NaN where a sample was lost, or there was none.
- * @param cuts by step: 1 where a process began, and its cache is empty
+ * The readings of a gauge at equal steps; NaN if a sample was lost or there was none.
+ *
+ * @param cuts by step: 1 if a process started, with an empty cache
  */
 export function measured(
   { name, unit }: Pick<Response, "name" | "unit">,
@@ -83,7 +84,9 @@ export function measured(
   });
 }
 
-/** Where a service was started again since the reading before: 1, else 0. @param starts its running number */
+/**
+ * By step: 1 if the service was restarted since the previous reading, else 0. @param starts the number of starts so far
+ */
 export function cutsOf(starts: ArrayLike<number>): Uint8Array {
   return Uint8Array.from(starts, (count, i) => Number(count > (i === 0 ? 0 : itemAt(starts, i - 1))));
 }

@@ -20,23 +20,24 @@ import type { ServerSelector } from "./trace.ts";
 import { UserError, argument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
-/** What a log says of the machine it comes from. */
+/** What a log says about its machine. */
 export interface Machine {
-  /** Its name, without backslashes. */
+  /** The machine's name, without backslashes. */
   readonly computer: string;
-  /** What the process of the spooler is called: spoolss on NT 4.0, spoolsv later. */
+  /** The name of the spooler's process: spoolss on NT 4.0, spoolsv later. */
   readonly instance: string;
   /** The name of its time zone, and the minutes to add to local time to get UTC. */
   readonly zone: string;
   readonly biasMinutes: number;
-  /** The day on which the simulation begins, which is a Monday, counted from 1 January 1970. */
+  /** The day on which the simulation begins, a Monday, counted from 1 January 1970. */
   readonly startDay: number;
 }
 
 /**
- * Writes the log of the server, a line every `everyUs` [us] and one at the horizon.
- * @param how counters measure; exactly when not given
- * @throws UserError when the model has none of the counters, or the log had too many lines
+ * Writes the log of the server: a line every `everyUs` [us] and one at the horizon.
+ *
+ * @param how the measurement errors; none if omitted
+ * @throws UserError when the model has none of the counters, or the log would have too many lines
  */
 export async function writePerfmonLog(
   selector: ServerSelector,
@@ -55,7 +56,7 @@ export async function writePerfmonLog(
   if (lines > SAMPLES_MAX) {
     throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; look less often, or for fewer days`);
   }
-  // The servers of a coordinated fleet are simulated together.
+  // The servers of a coordinated fleet must be simulated together.
   const isCoordinated = model.isCoordinated?.(values) === true;
   const [first, count] = isCoordinated ? [0, scenario.servers] : [server, 1];
   const run = { point: 0, replication, seed, scenario, first, count, sliceSize: 1 };
@@ -77,7 +78,7 @@ export async function writePerfmonLog(
       return [response.name, measured(response, exact, cuts, everyUs / 3600e6, { seed, replication, server }, how)];
     });
   const readings = new Map(read);
-  // Real logs hold the number of the process, by which a restart is known.
+  // Real logs contain the process number, which reveals restarts.
   const numbers = how === undefined || restarts === undefined ? undefined : column(restarts);
   const paths = [...counters.map(({ path }) => path), ...(numbers === undefined ? [] : [PROCESS_NUMBER])];
   let text = line([
@@ -98,10 +99,10 @@ export async function writePerfmonLog(
 }
 
 const PROCESS_NUMBER = "Process(%s)\\ID Process";
-/** Any numbers will do that differ; those of NT are multiples of 4 or so. */
+/** Any distinct numbers will do; process numbers of NT are multiples of 4 or so. */
 const [FIRST_PROCESS, PROCESS_STEP] = [84, 4];
 
-/** Pieces of about this many characters go to a file. */
+/** The approximate length of a piece [characters]. */
 const PIECE_LENGTH = 1 << 16;
 
 function line(fields: readonly string[]): string {
@@ -112,7 +113,7 @@ function cell(value: number): string {
   return Number.isFinite(value) ? String(value) : " ";
 }
 
-/** MM/DD/YYYY HH:MM:SS.mmm, whatever the language of the machine. */
+/** MM/DD/YYYY HH:MM:SS.mmm, as every language version writes it. */
 function stamp(startDay: number, timeUs: number): string {
   const ms = Math.floor(timeUs / 1000);
   const { year, month, day } = dateOf(startDay + Math.floor(ms / 86400e3));
@@ -121,10 +122,10 @@ function stamp(startDay: number, timeUs: number): string {
   return `${two(month)}/${two(day)}/${year} ${of(3600e3, 24)}:${of(60e3, 60)}:${of(1e3, 60)}.${thousandths}`;
 }
 
-/** The years that a log may begin in; it may be a century long. */
+/** The last year in which a log may begin; it may be a century long. */
 const YEAR_MAX = 9000;
 
-/** The day of a date said as YYYY-MM-DD, on which a simulation may begin. @throws UserError */
+/** The day of a date given as YYYY-MM-DD, on which a simulation may begin. @throws UserError */
 export function startDayOf(date: string): number {
   const day = dayOfText(date);
   if (day === undefined || dateOf(day).year > YEAR_MAX) {

@@ -22,40 +22,40 @@ import { suggest } from "../suggest.ts";
 import { argument, UserError } from "../user-error.ts";
 
 export interface SeriesSelection {
-  /** Servers of each replication, ascending. */
+  /** The servers of each replication, ascending. */
   readonly servers: readonly number[];
   readonly replications: readonly number[];
-  /** Time between two rows of a server [us]; there is one at the horizon, too. */
+  /** The time between two rows of a server [us]; there is also a row at the horizon. */
   readonly everyUs: number;
-  /** Names of responses; the gauges that can be read when there is none. */
+  /** The names of responses; if empty, the gauges that can be read. */
   readonly columns: readonly string[];
 }
 
-/** A server at an instant. */
+/** A server at a time. */
 export interface SeriesRow {
   readonly point: PlannedPoint;
   readonly replication: number;
   readonly server: number;
   readonly timeUs: number;
-  /** By response of the model. */
+  /** By response index of the model. */
   readonly value: (response: number) => number;
   readonly truth: Truth;
 }
 
-/** What nobody who reads gauges knows. */
+/** What the gauges do not show. */
 interface Truth {
-  /** NaN when nothing leaks by the horizon. */
+  /** NaN if nothing leaks by the horizon. */
   readonly onsetUs: number;
-  /** The leak that came first, "" when none did. */
+  /** The first leak; "" if there is none. */
   readonly cause: string;
-  /** When something runs out, in order, and what tells it. */
+  /** The times at which something runs out, in order, with their event times. */
   readonly exhaustions: readonly { readonly timeUs: number; readonly eventTime: string }[];
 }
 
-/** The event time of the first leak, of models that note it. */
+/** Names of event times of a first leak, in models that record one. */
 const FIRST_LEAK = /^first\w*LeakUs$/;
 
-/** The table of a selection. @throws UserError when a column is no response */
+/** The table of a selection. @throws UserError when a column is not a response */
 export function seriesTable(plan: Plan, { columns }: Pick<SeriesSelection, "columns">): Table<SeriesRow> {
   const responses = responsesOf(plan);
   const names = responses.map(({ name }) => name);
@@ -109,8 +109,9 @@ function nextOf({ timeUs, truth }: SeriesRow): Truth["exhaustions"][number] | un
 }
 
 /**
- * Simulates the servers, and hands on the rows of one at a time.
- * @throws UserError when a server is none of a design point's, or has too many rows
+ * Simulates the servers and yields the rows of one server at a time.
+ *
+ * @throws UserError when a design point has no such server, or a server would have too many rows
  */
 export async function* seriesRows(
   plan: Plan,
@@ -178,7 +179,7 @@ function truthOf(
     );
     if (timeUs < onsetUs) [onsetUs, cause] = [timeUs, name];
   }
-  // Some models note the very time; samples know the first that shows it.
+  // Some models record the exact time; otherwise it is the first sample that shows the leak.
   for (const [r, { name }] of responses.entries()) {
     if (FIRST_LEAK.test(name)) onsetUs = Math.min(onsetUs, Number.isNaN(at(last, r)) ? Infinity : at(last, r));
   }

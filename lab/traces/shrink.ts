@@ -25,14 +25,17 @@ export interface ShrunkScript {
   /** One server that meets the condition at its horizon. */
   readonly scenario: Scenario;
   readonly seed: string;
-  /** The events that are steps, by the reference, which handled the kernel's events. */
+  /**
+   * The steps: those of the reference's events that correspond to lines. The reference handles the same events as the
+   * kernel.
+   */
   readonly steps: readonly Step[];
-  /** Lines of the script that was written down, and those left. */
+  /** The number of lines of the recorded script, and of the shortest. */
   readonly linesBefore: number;
   readonly lines: readonly string[];
-  /** Whether nothing more can be left out, as far as was tried. */
+  /** Whether no line can be removed, as far as was tried. */
   readonly isShortest: boolean;
-  /** Scripts that were tried. */
+  /** The number of scripts tried. */
   readonly simulations: number;
 }
 
@@ -43,17 +46,17 @@ export interface Step {
   readonly sentence: string;
 }
 
-/** What a file that does not say it has. */
+/** The default when a file does not give it. */
 const SAMPLE_HOURS = extent.sampleEveryHours.default;
 
 const EVENTS_MAX = 20e6;
 
-/** The scenario's times are in days; a horizon that is easy to read has three decimals. */
+/** A scenario gives times in days; a readable horizon has three decimals. */
 const DAY_US = 86400e6;
 
 /**
- * When the server first meets the condition [us]: just after the event that made it so; undefined when it does not
- * before `until`.
+ * The time at which the server first meets the condition [us], just after the event that made it true; undefined if it
+ * does not before `until`.
  */
 export function firstTimeOf(selector: ServerSelector, { holds }: Condition, until: number): number | undefined {
   const { simulation, instance, subject } = kernelOf(selector);
@@ -78,8 +81,10 @@ export function scriptedOf({ name, scripted }: Model): Scripted {
 }
 
 /**
- * @param until when the server meets the condition [us], as `firstTimeOf` says
- * @throws UserError when the model has no scripts, or the script alone does not do it
+ * Finds a shortest script.
+ *
+ * @param until when the server meets the condition [us], as returned by `firstTimeOf`
+ * @throws UserError when the model has no scripts, or the recorded script alone does not meet the condition
  */
 export async function shortestScript(
   selector: ServerSelector,
@@ -94,7 +99,7 @@ export async function shortestScript(
 }
 
 class Shrinking {
-  /** Whose script it is, and where it is tried. */
+  /** The server of the script, on which scripts are tried. */
   private readonly server: number;
   private readonly selector: ServerSelector;
   private readonly scripted: Scripted;
@@ -145,7 +150,7 @@ class Shrinking {
     };
   }
 
-  /** The settings of the scenario that are not the model's own. */
+  /** The settings of the scenario that differ from the model's defaults. */
   private get settings(): Settings {
     const { model, scenario } = this.selector.resolved;
     const entries = Object.entries(scenario.parameters).filter(([name, setting]) => {
@@ -160,7 +165,9 @@ class Shrinking {
     return { model, servers: 1, horizonDays: until / DAY_US, sampleEveryHours: SAMPLE_HOURS, parameters };
   }
 
-  /** The scenario of one server with the lines; undefined where the settings make no sense without others. */
+  /**
+   * The scenario of one server with these lines; undefined when the settings contradict each other without the others.
+   */
   private async resolve(settings: Settings, lines: readonly string[], until: number) {
     try {
       return await resolveScenario(this.scenario(settings, lines, until), "/");
@@ -174,9 +181,9 @@ class Shrinking {
     return { ...values, ...({ [this.scripted.parameter]: lines.join("\n") } as Values<Parameters>) };
   }
 
-  /** Whether the server meets the condition at `until` with the lines in place of those of the scenario. */
+  /** Whether the server meets the condition at `until` with these lines. */
   private holds({ model, values, scenario }: ResolvedScenario, lines: readonly string[], until: number): boolean {
-    // Without a line everything would be drawn.
+    // Without any line, the workload would be drawn at random.
     if (lines.length === 0 || this.events >= EVENTS_MAX) return false;
     const resolved = { model, values: this.withScript(values, lines), scenario };
     if (model.validate?.(resolved.values, 1) !== undefined) return false;
@@ -188,7 +195,7 @@ class Shrinking {
     return this.condition.holds(instance, subject);
   }
 
-  /** The lines, each as simple as it can be. */
+  /** Simplifies each line as far as possible. */
   private async simplified(
     lines: readonly string[],
     enough: (lines: readonly string[]) => boolean,
@@ -205,7 +212,7 @@ class Shrinking {
     return kept;
   }
 
-  /** The end of the scenario: soon after the condition is first met, and a short number of days if that will do. */
+  /** The new horizon: soon after the condition is first met, rounded to a short number of days if possible. */
   private horizon(resolved: ResolvedScenario, lines: readonly string[], until: number): number {
     const selector = { ...this.selector, resolved: { ...resolved, values: this.withScript(resolved.values, lines) } };
     const first = firstTimeOf(selector, this.condition, until) ?? until;
@@ -214,13 +221,13 @@ class Shrinking {
   }
 }
 
-/** An experiment that does the same, as `buildExperiment` takes it. */
+/** An equivalent experiment, as `buildExperiment` takes it. */
 export function experimentOfScript({ scenario, seed }: ShrunkScript, { text }: Condition) {
   const { sampleEveryHours: _, ...rest } = scenario;
   return { question: `What is enough for ${text}?`, seed, replications: 1, scenario: rest };
 }
 
-/** The same as the text of a file. */
+/** The same as the text of a YAML file. */
 export function experimentYaml(found: ShrunkScript, condition: Condition): string {
   return stringify(experimentOfScript(found, condition), { lineWidth: 0 });
 }

@@ -11,7 +11,7 @@ import { itemAt } from "../lists.ts";
 
 export interface Story {
   readonly selector: ServerSelector;
-  /** Which leak of the server this is, from 1, and how many there are until the horizon. */
+  /** The number of the leak on its server, from 1, and the number of leaks by the horizon. */
   readonly leak: number;
   readonly leaks: number;
   /** What leaked, in a few words. */
@@ -19,7 +19,7 @@ export interface Story {
   readonly job: number | undefined;
   readonly instance: number | undefined;
   readonly lines: readonly StoryLine[];
-  /** The events of its job, up to the end of the story, and which of them is the leak. */
+  /** The events of its job up to the end of the story, and the index of the leak among them. */
   readonly events: readonly TraceRow[];
   readonly leaked: TraceRow;
 }
@@ -29,13 +29,14 @@ export interface StoryLine {
   readonly event: string;
   /** What happened, as a sentence without its full stop. */
   readonly sentence: string;
-  /** What it changed, a few words each. */
+  /** What it changed, in a few words each. */
   readonly changes: readonly string[];
 }
 
 /**
- * The leak-th leak (from 1) of the server until the horizon [us].
- * @throws UserError when there is no such leak, or the model cannot tell stories
+ * Tells the leak-th leak (from 1) of the server before the horizon [us].
+ *
+ * @throws UserError when there is no such leak, or the model has no narrative
  */
 export function storyOf(selector: ServerSelector, leak: number, horizon: number): Story {
   const { model } = selector.resolved;
@@ -66,7 +67,7 @@ export function eventsOfJob(selector: ServerSelector, job: number | undefined, u
   return Array.from(traceOf(selector, until)).filter((row) => row.job === job);
 }
 
-/** How many leaks the server has until the horizon [us], by the kernel. */
+/** The number of leaks of the server by the horizon [us], according to the kernel. */
 export function leaksOf(selector: ServerSelector, horizon: number): number {
   const { model } = selector.resolved;
   const at = model.responses.findIndex(({ name }) => name === model.narrative?.leaks);
@@ -77,10 +78,10 @@ export function leaksOf(selector: ServerSelector, horizon: number): number {
   return itemAt(itemAt(instance.columns, at), subject);
 }
 
-/** A story that does not end, as that of a guard that is never lowered, ends so long after its leak [us]. */
+/** A story without an end, such as that of a guard that is never lowered, is cut off this long after its leak [us]. */
 const STORY_US_MAX = 60e6;
 
-/** The rows from the first event of the job that the wanted leak is of, and on until its story is over. */
+/** The rows from the first event of the leaking job to the end of its story. */
 function rowsOfLeak(selector: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
   const first = firstEventOf(selector, narrative, leak, horizon);
   const rows: TraceRow[] = [];

@@ -21,25 +21,25 @@ import { kernelOf, mainPart, traceOf, type Kernel, type ServerSelector, type Tra
 import { itemAt } from "../lists.ts";
 
 /**
- * An event of the format: B and E begin and end a slice of a thread, b and e one of an asynchronous track, i is an
- * instant, C a counter and M the name of a process or a thread.
+ * An event of the format: B and E begin and end a slice of a thread, b and e one of an asynchronous track; i is an
+ * instant, C a counter, and M names a process or a thread.
  */
 export interface TimelineEvent {
   readonly ph: "B" | "E" | "b" | "e" | "i" | "C" | "M";
   readonly name: string;
-  /** Time [us]; a name has none. */
+  /** Time [us]; absent for names. */
   readonly ts?: number;
   readonly pid: number;
   readonly tid?: number;
   readonly cat?: string;
-  /** What an asynchronous slice belongs to, in its category and process. */
+  /** The id of an asynchronous slice within its category and process. */
   readonly id2?: { readonly local: string };
-  /** Of an instant: it is drawn across its thread. */
+  /** For an instant: drawn across its thread. */
   readonly s?: "t";
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
-/** Viewers keep thread 0 for an idle processor. The model's own threads are FIRST, and from SECOND on. */
+/** Viewers reserve thread 0 for an idle processor. The model's own threads are numbered FIRST, and SECOND onwards. */
 const FIRST = 1;
 const LEAKS = 2;
 const SECOND = 3;
@@ -56,12 +56,12 @@ export function* timelineOf(selector: ServerSelector, until: number): Iterable<T
   yield* timeline.take();
 }
 
-/** Pieces of about this many characters go to a file. */
+/** The approximate length of a piece [characters]. */
 const PIECE_LENGTH = 1 << 16;
 
 /**
- * Writes the timelines of servers of one replication as a file of the format, an event a line; at most a piece is held
- * in memory.
+ * Writes the timelines of servers of one replication to a file, one event per line; at most one piece is held in
+ * memory.
  */
 export async function writeTimelines(selectors: readonly ServerSelector[], until: number, sink: Sink): Promise<void> {
   const { resolved, seed, replication } = itemAt(selectors, 0);
@@ -81,7 +81,7 @@ export async function writeTimelines(selectors: readonly ServerSelector[], until
   await sink(`${piece}\n]}\n`);
 }
 
-/** What is open of one category, by its id: the name of what is nested in it now, or "". */
+/** The open slices of one category: the id, and the name of the slice nested in it, or "". */
 type Open = Map<string, string>;
 
 class Drawing {
@@ -91,16 +91,16 @@ class Drawing {
   private readonly counters: Counters;
   private events: TimelineEvent[] = [];
   private now = 0;
-  /** What is open, by category. */
+  /** The open slices, by category. */
   private readonly open = new Map<string, Open>();
-  /** The threads that have a name, and what each does. */
+  /** The named threads, and what each is doing. */
   private readonly threads = new Map<number, string | undefined>();
-  /** The threads that are to be blocked or are: by what, since when, and whether it is drawn yet. */
+  /** The threads that are blocked or will be: by what, since when, and whether that has been drawn. */
   private readonly blocks = new Map<number, { readonly by: string; readonly at: number; drawn: boolean }>();
 
   constructor(selector: ServerSelector) {
     const { resolved, server } = selector;
-    // Process 0 is the idle one to viewers.
+    // Viewers treat process 0 as the idle process.
     this.pid = server + 1;
     const { timeline, narrative } = resolved.model;
     this.timeline = timeline?.();
@@ -115,7 +115,7 @@ class Drawing {
     this.count(-1);
   }
 
-  /** The events since they were last taken. */
+  /** Returns the events since the last call. */
   take(): readonly TimelineEvent[] {
     const { events } = this;
     this.events = [];
@@ -131,7 +131,7 @@ class Drawing {
     this.count();
   }
 
-  /** Ends what is open. */
+  /** Ends all open slices. */
   end(until: number): void {
     this.drawBlocks(until);
     this.now = until;
@@ -152,9 +152,10 @@ class Drawing {
   // Asynchronous tracks.
 
   /**
-   * Begins, changes or ends a thing of a category.
-   * @param is what is nested in it now, "" for nothing, or undefined when it is gone
-   * @param by what it became so by; missing at the end of the trace
+   * Begins, changes or ends an object of a category.
+   *
+   * @param is the slice now nested in it; "" for none; undefined when the object is gone
+   * @param by the cause of the change; absent at the end of the trace
    */
   private become(category: string, id: string, is: string | undefined, by?: Cause): void {
     const open = this.open.get(category) ?? new Map<string, string>();
@@ -184,7 +185,7 @@ class Drawing {
     this.events.push({ ph: "M", name: "thread_sort_index", pid, tid, args: { sort_index: tid } });
   }
 
-  /** The thread does this from now on, or nothing. */
+  /** From now on, the thread does this, or nothing. */
   private does(tid: number, thread: string, what: string | undefined): void {
     this.stopDoing(tid);
     if (what === undefined) return;
@@ -201,7 +202,7 @@ class Drawing {
     this.events.push({ ph: "E", name: what, ts: this.now, pid: this.pid, tid });
   }
 
-  /** A block is known of before it begins, and may be taken back until then. */
+  /** A block is known before it begins, and may be withdrawn until then. */
   private drawBlocks(until: number): void {
     const due = [...this.blocks].filter(([, { at, drawn }]) => !drawn && at < until);
     for (const [tid, block] of due.sort(([a, left], [b, right]) => left.at - right.at || a - b)) {
@@ -228,7 +229,7 @@ class Drawing {
     this.events.push({ ph: "i", name, ts: this.now, pid: this.pid, tid, s: "t", args });
   }
 
-  /** @param now the instant whose events are done: before the first, all is as it began */
+  /** @param now the time whose events are complete; before the first event, everything has its initial value */
   private count(now = this.now): void {
     for (const [name, value] of this.counters.changed(now)) {
       this.events.push({ ph: "C", name, ts: this.now, pid: this.pid, args: { value } });
@@ -236,13 +237,13 @@ class Drawing {
   }
 }
 
-/** The event by which something became what it is, and what is shown of that when it begins. */
+/** The event that caused a change, and the arguments to show with the slice that begins. */
 interface Cause {
   readonly row: TraceRow;
   readonly about: Readonly<Record<string, unknown>>;
 }
 
-/** The gauges and leaks of a server, as the kernel has them after every event of an instant. */
+/** The gauges and leaks of a server, from the kernel, after all events of a time. */
 class Counters {
   private readonly kernel: Kernel;
   private readonly series: readonly { readonly name: string; readonly column: number }[];
@@ -257,7 +258,7 @@ class Counters {
     this.last = this.series.map(() => NaN);
   }
 
-  /** Those that have another value than when they were last asked for. */
+  /** Those that have changed since the last call. */
   changed(now: number): [name: string, value: number][] {
     const { simulation, instance, subject } = this.kernel;
     runThrough(simulation, instance.controller, now + 1);

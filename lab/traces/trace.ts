@@ -56,10 +56,11 @@ export const traceTable: Table<TraceRow> = {
 };
 
 /**
- * Every event before `until` [us] of the server.
- * @param from the first event, counted from 0, that says what it changed; the reference is several times as
- *   fast up to there. Infinity where nobody asks what events change.
- * @throws BrokenInvariant when the reference does not handle the events that the kernel handles
+ * Yields every event of the server before `until` [us].
+ *
+ * @param from the first event, counted from 0, whose changes are wanted; up to there the reference is several times as
+ *   fast. With Infinity, no changes are reported
+ * @throws BrokenInvariant when the reference and the kernel handle different events
  */
 export function* traceOf(selector: ServerSelector, until: number, from = 0): Iterable<TraceRow> {
   const { resolved, seed, replication, server } = selector;
@@ -77,7 +78,7 @@ export function* traceOf(selector: ServerSelector, until: number, from = 0): Ite
     }
     return;
   }
-  // What the fleet decides is known when the kernel has come to the end.
+  // The decisions of a fleet are only known once the kernel has reached the end.
   if (instance.controller !== undefined) runThrough(simulation, instance.controller, until);
   const reference = model.reference(values, seed, server, replication, instance.controller?.decisionsOn(subject));
   const digest = new Digest(server, 1);
@@ -95,7 +96,7 @@ export function* traceOf(selector: ServerSelector, until: number, from = 0): Ite
   }
 }
 
-/** The first part of the model that can be swapped, and what it is now: what a server is titled by. */
+/** The first exchangeable part of the model and its present setting, as a title for the server. */
 export function mainPart({ model, scenario }: ResolvedScenario): { name: string; setting: string } | undefined {
   const [name] = Object.keys(model.parameters).filter(
     (parameter) => itemAt(model.parameters, parameter).kind === "part",
@@ -103,14 +104,14 @@ export function mainPart({ model, scenario }: ResolvedScenario): { name: string;
   return name === undefined ? undefined : { name, setting: String(scenario.parameters[name]) };
 }
 
-/** The kernel at time 0, and which of its subjects the server is. */
+/** The kernel at time 0, and the index of the server in it. */
 export interface Kernel {
   readonly simulation: Simulation;
   readonly instance: Instance;
   readonly subject: number;
 }
 
-/** The kernel of one server, or of its whole fleet when that is coordinated. */
+/** The kernel of one server, or of its whole fleet if that is coordinated. */
 export function kernelOf({ resolved, seed, replication, server }: ServerSelector): Kernel {
   const { model, values, scenario } = resolved;
   const isCoordinated = model.isCoordinated?.(values) === true;

@@ -38,7 +38,7 @@ export const catalogue: readonly Topic[] = [
   certifiedStatistics,
 ];
 
-/** A number of the table that no target has, and why. */
+/** A number of the published table for which there is no target, and why. */
 export interface Open {
   readonly number: number;
   readonly name: string;

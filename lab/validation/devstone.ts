@@ -17,14 +17,14 @@ export type DevstoneKind = "LI" | "HI" | "HO" | "HOmod";
 export interface Transitions {
   readonly internal: number;
   readonly external: number;
-  /** What came to the atomics: several of a bag are several messages. */
+  /** Messages received by atomics; several in one bag count separately. */
   readonly messages: number;
 }
 
-/** An atomic: those that its output feeds. */
+/** An atomic model, and the atomics that its output feeds. */
 type Atomic = { readonly feeds: Atomic[]; fedAt: number };
 
-/** The atomics that the two inputs of a coupled model feed; LI and HI have one input. */
+/** The atomics fed by the two inputs of a coupled model; LI and HI have one input. */
 interface Inputs {
   readonly first: readonly Atomic[];
   readonly second: readonly Atomic[];
@@ -60,7 +60,7 @@ function next(before: readonly Atomic[]): Atomic[] {
   return row;
 }
 
-/** Feeds all inputs once and counts until nothing is left to happen. */
+/** Feeds all inputs once and counts until no event is left. */
 export function devstone(kind: DevstoneKind, width: number, depth: number): Transitions {
   const inputs = coupled(kind, width, depth);
   const fed: Atomic[] = [];

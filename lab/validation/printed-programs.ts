@@ -10,10 +10,10 @@ import { Simulation, type Schedule, type System } from "../../sim/simulation.ts"
 import { itemAt } from "../lists.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 
-/** Microseconds of a unit of time: rounding to whole ones is then not seen in what is printed. */
+/** Microseconds per unit of time, so that rounding to whole microseconds does not show in the printed digits. */
 const UNIT_US = 1e9;
 
-/** Schedules the one subject's event in so many units of time. */
+/** Schedules the event of the single subject after so many units of time. */
 function afterUnits(schedule: Schedule, units: number, kind: number): void {
   schedule.after(Math.round(units * UNIT_US), kind, 0, 0);
 }
@@ -85,7 +85,7 @@ export function lawQueue(): LawQueue {
   };
 }
 
-/** Costs a month of ordering, holding, and shortage. */
+/** Costs per month of ordering, holding and shortage. */
 export interface InventoryCost {
   readonly ordering: number;
   readonly holding: number;
@@ -103,7 +103,7 @@ export function lawInventory(): InventoryCost[] {
 }
 
 const MONTHS = 120;
-/** Of a demand of at most 1, 2, 3 and 4. */
+/** The probability of a demand of at most 1, 2, 3 and 4. */
 const DEMAND_AT_MOST = [0.167, 0.5, 0.833, 1];
 
 function inventoryCost(generator: LawGenerator, low: number, high: number): InventoryCost {
@@ -142,10 +142,10 @@ function inventoryCost(generator: LawGenerator, low: number, high: number): Inve
   return { ordering: order, holding, shortage, total: order + holding + shortage };
 }
 
-/** Ciw's M/M/1 of its guide to seeds: the mean wait of those whose service ended within 20 units of time. */
+/** The M/M/1 queue of Ciw's guide to seeds: the mean wait of customers whose service ended within 20 units of time. */
 export function ciwMeanWait(seed: number): number {
   const [ARRIVAL, DEPARTURE] = [0, 1];
-  // So many digits are printed that a unit of time has to have more microseconds.
+  // More microseconds per unit of time, because the source prints more digits.
   const unitUs = 1e14;
   const random = new MersenneTwister(seed);
   const exponentialUs = (rate: number) => Math.round((-log(1 - random.draw()) / rate) * unitUs);
@@ -173,14 +173,14 @@ export function ciwMeanWait(seed: number): number {
   return waits / served / unitUs;
 }
 
-/** What happens in the bank, in order: when, whose, and what. */
+/** The events of the bank in order: when, to whom, and what. */
 export interface BankEvent {
   readonly time: number;
   readonly customer: number;
   readonly what: "arrives" | "is served" | "reneges" | "leaves";
 }
 
-/** SimPy's bank: one counter, five customers, who wait 1 to 3 minutes at most. */
+/** SimPy's bank: one counter and five customers, who wait at most 1 to 3 minutes. */
 export function simPyBank(): BankEvent[] {
   const [ARRIVAL, LEAVING, PATIENCE] = [0, 1, 2];
   const random = new MersenneTwister(42);
@@ -200,7 +200,7 @@ export function simPyBank(): BankEvent[] {
     start: (schedule) => schedule.after(0, ARRIVAL, 0, 0),
     handle(kind, _subject, customer, schedule) {
       if (kind === ARRIVAL) {
-        // The source draws the next gap before the customer draws his patience, also after the last.
+        // The source draws the next gap before the customer draws the patience, also after the last customer.
         const gap = exponential(10);
         if (++arrived < 5) schedule.after(Math.round(gap * UNIT_US), ARRIVAL, 0, arrived);
         tell(schedule, customer, "arrives");

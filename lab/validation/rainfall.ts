@@ -16,5 +16,5 @@ const mm =
   "12 143 193 184 192 138 174 69 1 0 0 18 25 28 92 732 320 256 302 131 15 0 27 0 22 20 213 393 474 374 109 159 " +
   "0 0 0 3 3 49 205 128 194 570 169 89 0 0 0 0 0 26 185 286 92 225 244 190 3 20";
 
-/** With NaN for what is missing. */
+/** NaN marks missing values. */
 export const rainfall = Float64Array.from(mm.split(" "), (word) => (word === "-" ? NaN : Number(word)));

@@ -13,12 +13,12 @@ import { exponentials } from "../../sim/variates.ts";
 import { meanEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
 
 const SECOND_US = 1e6;
-/** At a premium of 2, one of 10^8 insurers is ruined later. */
+/** With a premium of 2, only one insurer in 10^8 is ruined later. */
 const SECONDS = 100;
 const INSURERS = 2000;
 const REPLICATIONS = 40;
 
-/** The estimated share of insurers that are ruined. @param premium >= 2, a second @param reserve >= 0 */
+/** The estimated share of insurers that are ruined. @param premium >= 2, per second @param reserve >= 0 */
 export function ruinedShare(
   premium: number,
   reserve: number,

@@ -22,7 +22,9 @@ export interface Replicated {
 export interface Simulation {
   /** A mean of the model, over all servers. */
   mean(name: string): () => Promise<Replicated>;
-  /** A response over another, both summed over all servers: an estimate; and of all replications together. */
+  /**
+   * One response divided by another, both summed over all servers: an estimate, and the value over all replications.
+   */
   ratio(of: string, per: string): () => Promise<Replicated>;
   quotient(of: string, per: string): () => Promise<number>;
   /** The total of a response over all servers and replications. */
@@ -33,14 +35,14 @@ export interface Simulation {
   survival(eventTime: string, days: number): () => Promise<Replicated>;
 }
 
-/** What is simulated: servers x replications, each as long as the horizon. */
+/** The size of a simulation: servers x replications, each as long as the horizon. */
 export interface Extent {
   readonly servers: number;
   readonly replications: number;
   readonly horizonDays: number;
 }
 
-/** The responses of a replication at its horizon: those of one response are those of all servers. */
+/** The responses of a replication at its horizon; the values of a response are those of all servers. */
 type Columns = ReadonlyMap<string, Float64Array>;
 
 export function simulation(

@@ -14,7 +14,7 @@ import { poissonAtMost } from "../../statistics/erlang.ts";
 import { Mrg32k3a, nextStream, DEFAULT_SEED } from "./mrg32k3a.ts";
 import { itemAt } from "../lists.ts";
 
-/** Microseconds of a unit of time: rounding to whole ones is then not seen in ten decimals. */
+/** Microseconds per unit of time, so that rounding to whole microseconds does not show in ten decimals. */
 const UNIT_US = 1e12;
 
 /** Waits of the customers of an M/M/1 queue, from 1: lambda 1, mu 2, several runs of mm1 on one pair of streams. */
@@ -26,13 +26,13 @@ export function waitsOfQueue(runs: number, customers: number): number[][] {
 function waitsOfRun(arrivals: Mrg32k3a, services: Mrg32k3a, customers: number): number[] {
   let [gaps, served] = [0, 0];
   const draws: Readonly<Record<string, () => number>> = {
-    // The first customer comes at once, and nobody after the last.
+    // The first customer arrives at time 0, and nobody after the last.
     arrivals: () => {
       gaps++;
       if (gaps === 1) return 0;
       return gaps <= customers ? exponentialQuantile(arrivals.draw()) : customers;
     },
-    // Nobody waits for the service of the last.
+    // Nobody waits for the service of the last customer.
     services: () => (++served < customers ? exponentialQuantile(services.draw()) : 0),
   };
   const values = {
@@ -65,7 +65,8 @@ function waitsOfRun(arrivals: Mrg32k3a, services: Mrg32k3a, customers: number): 
 }
 
 /**
- * Differences of the mean profit a day of two policies that order up to 198 or up to 200 when fewer than 80 are left.
+ * Differences of the mean profit per day between two policies, which order up to 198 or up to 200 when fewer than 80
+ * are left.
  */
 export interface InventoryDifferences {
   readonly independent: readonly number[];
@@ -90,9 +91,7 @@ export function inventoryDifferences(runs: number, days: number): InventoryDiffe
   return { independent, common };
 }
 
-/**
- * Demands are Poisson of mean 100 a day; what cannot be sold is lost, and an order arrives overnight, or not at all.
- */
+/** Demand is Poisson with mean 100 a day; unmet demand is lost, and an order arrives overnight, or not at all. */
 class Inventory {
   readonly streams: readonly [demands: Mrg32k3a, orders: Mrg32k3a];
   private readonly demandAtMost: readonly number[];
@@ -102,7 +101,7 @@ class Inventory {
     this.demandAtMost = Array.from({ length: 300 }, (_, k) => poissonAtMost(k, 100));
   }
 
-  /** Profit a day: 2 for each sold, less 0.1 for each kept overnight, less 10 and 1 for each of an order. */
+  /** Profit per day: 2 for each unit sold, minus 0.1 for each kept overnight, minus 10 + 1 per unit for each order. */
   profit(days: number, orderUpTo: number): number {
     const [demands, orders] = this.streams;
     let stock = orderUpTo;

@@ -17,11 +17,11 @@ import type { Estimate } from "../../statistics/estimate.ts";
 
 export interface Exact {
   readonly kind: "formula" | "vector" | "certainty";
-  /** Its number in the table of targets (catalogue.ts), or undefined when it has none. */
+  /** Its number in the published table (catalogue.ts), or undefined if it is not in the table. */
   readonly number: number | undefined;
   /** What is computed, with its arguments. */
   readonly name: string;
-  /** Who says so. */
+  /** Who published the value. */
   readonly source: string;
   readonly expected: string;
   readonly computed: () => number | Promise<number>;
@@ -29,7 +29,7 @@ export interface Exact {
 
 export interface Simulated extends Omit<Exact, "kind" | "computed"> {
   readonly kind: "simulation";
-  /** The estimate, and of how many replications it is. */
+  /** The estimate, and its number of replications. */
   readonly computed: () => Promise<{ readonly estimate: Estimate; readonly replications: number }>;
 }
 
@@ -63,7 +63,7 @@ export function vector(
   return { kind: "vector", number, name, source, expected, computed };
 }
 
-/** A formula, or a statistic of some data, that was computed independently. @param formula whose */
+/** A formula, or a statistic of some data, computed independently. @param formula whose formula it is */
 export function computed(name: string, formula: string, expected: string, computed: () => number): Exact {
   return { kind: "formula", number: undefined, name, source: `computed from ${formula}`, expected, computed };
 }
@@ -82,7 +82,7 @@ export function simulated(
   return { kind: "simulation", number, name, source, expected, computed };
 }
 
-/** How far from the text's value a number may be: half a unit of its last digit; 0 from a whole number. */
+/** The largest allowed distance from a printed value: half a unit of its last digit; 0 for a whole number. */
 export function toleranceOf(expected: string): number {
   const match = /^-?\d+(?:\.(\d*))?(?:e([+-]?\d+))?$/.exec(expected);
   if (match === null) throw new Error(`expected is "${expected}"; it is a number, written out`);

@@ -10,19 +10,21 @@ import { zScore } from "../../statistics/estimate.ts";
 import { integer, number, table, text } from "../results/csv.ts";
 import { toleranceOf, type Target, type Topic } from "./target.ts";
 
-/** The chance that a right program fails at any simulation of the catalogue, had the seeds been drawn anew. */
+/** The probability that a correct program fails any simulated target of the catalogue, over random seeds. */
 export const CATALOGUE_ALPHA = 0.001;
 
-/** Lets a value that lies just between two roundings be either. */
+/** Allows a value exactly between two roundings to be rounded either way. */
 const SLACK = 1 + 1e-6;
 
 export interface ValidationResult {
   readonly topic: string;
   readonly target: Target;
   readonly computed: number;
-  /** NaN of what is not simulated. */
+  /** NaN if it is not simulated. */
   readonly standardError: number;
-  /** Distance from the expected value: absolute, or for a simulation in standard errors; and the largest allowed. */
+  /**
+   * The distance from the expected value, absolute or, for a simulation, in standard errors; and the largest allowed.
+   */
   readonly distance: number;
   readonly bound: number;
   readonly passes: boolean;
@@ -34,7 +36,7 @@ export interface NumberedTarget {
   readonly target: Target;
 }
 
-/** Those that a word finds in their topic, kind, name or source, or as their number; all without a word. */
+/** The targets whose topic, kind, name, source or number matches the word; all if there is no word. */
 export function targetsOf(topics: readonly Topic[], word = ""): NumberedTarget[] {
   const wanted = word.toLowerCase();
   return topics.flatMap(({ name: topic, targets }) =>
@@ -47,7 +49,7 @@ export function targetsOf(topics: readonly Topic[], word = ""): NumberedTarget[]
   );
 }
 
-/** @param topics the whole catalogue, by which bounds are shared out; `targets` are those of it to run */
+/** @param topics the whole catalogue, over which the error probability is divided; `targets` are those to run */
 export async function* validate(
   topics: readonly Topic[],
   targets: readonly NumberedTarget[],
