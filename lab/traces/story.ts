@@ -45,12 +45,12 @@ export function storyOf(selector: ServerSelector, leak: number, horizon: number)
   const { narrative } = model;
   if (narrative === undefined)
     throw new UserError(`${model.name} has no narrative; only a leak that has one is explained`);
-  const leaks = leaksOf(selector, horizon);
+  const { leaks, leakedAfter } = countLeaks(selector, horizon, leak);
   if (leak > leaks) {
     const until = `${horizon / 86400e6} days`;
     throw new UserError(`leak ${leak} is asked for, but server ${selector.server} has ${leaks} of them in ${until}`);
   }
-  const { rows, last } = rowsOfLeak(selector, narrative, leak, horizon);
+  const { rows, last } = rowsOfLeak(selector, narrative, leak, leakedAfter - WINDOW_US, horizon);
   const events = rows.filter(({ job }) => job === last.job);
   const lines = events.flatMap((row): StoryLine[] => {
     const sentence = narrative.sentence(row);
@@ -69,45 +69,55 @@ export function eventsOfJob(selector: ServerSelector, job: number | undefined, u
 
 /** The number of leaks of the server by the horizon [us], according to the kernel. */
 export function leaksOf(selector: ServerSelector, horizon: number): number {
+  return countLeaks(selector, horizon, Infinity).leaks;
+}
+
+/** The kernel looks for a leak in windows of this length, in which most jobs are printed [us]. */
+const WINDOW_US = 600e6;
+
+/** The leaks until the horizon [us], and the start of the window in which the leak-th happened. */
+function countLeaks(selector: ServerSelector, horizon: number, leak: number) {
   const { model } = selector.resolved;
   const at = model.responses.findIndex(({ name }) => name === model.narrative?.leaks);
-  if (at === -1) return 0;
+  if (at === -1) return { leaks: 0, leakedAfter: 0 };
   const { simulation, instance, subject } = kernelOf(selector);
-  runThrough(simulation, instance.controller, horizon);
-  instance.observe(horizon);
-  return itemAt(itemAt(instance.columns, at), subject);
+  const leaksBefore = (until: number) => {
+    runThrough(simulation, instance.controller, until);
+    instance.observe(until);
+    return itemAt(itemAt(instance.columns, at), subject);
+  };
+  let leakedAfter = 0;
+  while (leak < Infinity && leakedAfter + WINDOW_US < horizon && leaksBefore(leakedAfter + WINDOW_US) < leak) {
+    leakedAfter += WINDOW_US;
+  }
+  return { leaks: leaksBefore(horizon), leakedAfter };
 }
 
 /** A story without an end, such as that of a guard that is never lowered, is cut off this long after its leak [us]. */
 const STORY_US_MAX = 60e6;
 
-/** The rows from the first event of the leaking job to the end of its story. */
-function rowsOfLeak(selector: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
-  const first = firstEventOf(selector, narrative, leak, horizon);
+/**
+ * The rows from the first event of the leaking job to the end of its story.
+ *
+ * @param from a time before the submission of that job [us]; if the job is older, the reference runs twice
+ */
+function rowsOfLeak(selector: ServerSelector, narrative: Narrative, leak: number, from: number, horizon: number) {
+  const submittedAt = new Map<number | undefined, number>();
   const rows: TraceRow[] = [];
-  let events = 0;
+  let seen = 0;
   let last: TraceRow | undefined;
   let isOver = (_: TraceRow) => true;
-  for (const row of traceOf(selector, horizon, first.event)) {
-    if (events++ < first.event) continue;
-    rows.push(row);
-    if (events - 1 === first.leakEvent) {
+  for (const row of traceOf(selector, horizon, from)) {
+    const first = submittedAt.get(row.job) ?? row.time;
+    submittedAt.set(row.job, first);
+    if (row.time >= from) rows.push(row);
+    if (narrative.isLeak(row) && ++seen === leak) {
+      if (first < from) return rowsOfLeak(selector, narrative, leak, first, horizon);
       last = row;
       isOver = narrative.follow?.(row) ?? isOver;
     }
-    if (last !== undefined && (isOver(row) || row.time > last.time + STORY_US_MAX)) break;
+    if (last !== undefined && (isOver(row) || row.time > last.time + STORY_US_MAX)) return { rows, last };
   }
-  return { rows, last: last! };
-}
-
-/** The numbers, from 0, of the event of the leak-th leak and of the first event of its job. */
-function firstEventOf(selector: ServerSelector, narrative: Narrative, leak: number, horizon: number) {
-  const firstOfJob = new Map<number | undefined, number>();
-  let [event, seen] = [0, 0];
-  for (const row of traceOf(selector, horizon, Infinity)) {
-    if (!firstOfJob.has(row.job)) firstOfJob.set(row.job, event);
-    if (narrative.isLeak(row) && ++seen === leak) return { event: firstOfJob.get(row.job)!, leakEvent: event };
-    event++;
-  }
+  if (last !== undefined) return { rows, last };
   throw new BrokenInvariant(`the kernel counts more leaks of server ${selector.server} than the reference has events`);
 }

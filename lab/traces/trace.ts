@@ -58,8 +58,8 @@ export const traceTable: Table<TraceRow> = {
 /**
  * Yields every event of the server before `until` [us].
  *
- * @param from the first event, counted from 0, whose changes are wanted; up to there the reference is several times as
- *   fast. With Infinity, no changes are reported
+ * @param from the time from which on the changes of events are wanted [us]; up to there the reference is several times
+ *   as fast. With Infinity, no changes are reported
  * @throws BrokenInvariant when the reference and the kernel handle different events
  */
 export function* traceOf(selector: ServerSelector, until: number, from = 0): Iterable<TraceRow> {
@@ -82,8 +82,8 @@ export function* traceOf(selector: ServerSelector, until: number, from = 0): Ite
   if (instance.controller !== undefined) runThrough(simulation, instance.controller, until);
   const reference = model.reference(values, seed, server, replication, instance.controller?.decisionsOn(subject));
   const digest = new Digest(server, 1);
-  for (let events = 0; reference.nextTime < until; events++) {
-    const event = reference.step(events >= from);
+  while (reference.nextTime < until) {
+    const event = reference.step(reference.nextTime >= from);
     digest.add({ time: event.time, kind: model.kinds.indexOf(event.kind), subject: 0 });
     yield { ...event, server };
   }

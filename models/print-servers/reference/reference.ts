@@ -47,7 +47,7 @@ const immer = new Immer({ autoFreeze: false });
 export class Reference {
   private readonly server: Server;
   /** The future, sorted. */
-  private events: readonly Event[];
+  private readonly events: Event[];
   private eventsScheduled: number;
 
   /** @param decisions what the fleet decided about the server at its barriers, if it is coordinated */
@@ -88,8 +88,7 @@ export class Reference {
   /** Handles the earliest event; without patches, it does not say what the event changed, and is many times faster. */
   step(recordsPatches = true): HandledEvent {
     const { server } = this;
-    const [event, ...later] = this.events;
-    this.events = later;
+    const event = this.events.shift()!;
     server.now = event.time;
     server.before = this.state;
     let effect: Effect = stale("");
@@ -124,7 +123,8 @@ export class Reference {
     if (!(time >= this.now) || time !== Math.floor(time)) {
       throw new Error(`time is ${time} for ${event.kind} at ${this.now}; an event is at a whole us, now or later`);
     }
-    this.events = [...this.events, { ...event, time, order: this.eventsScheduled++ }].sort(inOrder);
+    this.events.push({ ...event, time, order: this.eventsScheduled++ });
+    this.events.sort(inOrder);
   }
 }
 

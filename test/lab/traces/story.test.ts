@@ -47,6 +47,26 @@ test("the story of a leak is that of its own job and print processor, whatever l
   }
 });
 
+test("a story near the end says the same as a trace from the start, whenever its job was submitted", async () => {
+  const selector = await selectorOf({ printers: 1 });
+  const horizon = 0.04 * 86400e6;
+  const rows = [...traceOf(selector, horizon)];
+  const leaks = rows.filter(({ event, detail }) => event === "CLOSE_ATTEMPT" && detail.startsWith("orphaned"));
+  const waited = leaks.map((leak) => leak.time - rows.find(({ job }) => job === leak.job)!.time);
+  const [longest, shortest] = [Math.max(...waited), Math.min(...waited.slice(-5))];
+  assert.ok(longest > 1200e6 && shortest < 600e6, `${longest} and ${shortest} us`);
+  for (const wait of [longest, shortest]) {
+    const place = waited.indexOf(wait);
+    const { events, leaked } = storyOf(selector, place + 1, horizon);
+    const { time, job } = events.at(-1)!;
+    assert.deepEqual(leaked, leaks[place]);
+    assert.deepEqual(
+      events,
+      rows.filter((row) => row.job === job && row.time <= time),
+    );
+  }
+});
+
 test("a story begins with the submission and ends when the last alteration has left", async () => {
   const selector = await selectorOf();
   const rows = [...traceOf(selector, HORIZON_US)];
