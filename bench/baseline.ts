@@ -8,14 +8,14 @@ import { chartDrawer } from "../lab/reports/chart-files.ts";
 import type { IntervalChart } from "../page/chart.ts";
 import type { Ratio, Report } from "./harness.ts";
 
-/** A file beside the sources, because it is committed. */
+/** Beside the sources, because it is committed. */
 const file = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
-/** What a mark of the picture is, by colour. */
+/** The series of the picture, by colour. */
 const SERIES = ["spoolsim", "C, the same work: the limit", "free C", "peers"];
 const SERIES_OF: Readonly<Record<Ratio["kind"], number>> = { "same work": 1, free: 2, peer: 3 };
 
-/** @param text all that the benches printed */
+/** @param text everything that the benches printed */
 export async function writeBaseline(report: Report, text: string): Promise<void> {
   await writeFile(file("bench/BASELINE.json"), `${JSON.stringify(report, undefined, 2)}\n`);
   await writeFile(file("bench/BASELINE.md"), withFigures(await readFile(file("bench/BASELINE.md"), "utf8"), text));
@@ -24,13 +24,13 @@ export async function writeBaseline(report: Report, text: string): Promise<void>
   await writeFile(file("docs/speed.svg"), draw(speedChart(report), "Median speeds of one run of npm run bench.", made));
 }
 
-/** The document with other figures in its first block. */
+/** The document with new figures in its first block. */
 export function withFigures(document: string, text: string): string {
   const [before, , ...after] = document.split("```");
   return [before, `\n${text.trim()}\n`, ...after].join("```");
 }
 
-/** Everybody's speed, a panel a workload that somebody else does, too. */
+/** Speeds, with one panel per workload that has a yardstick or peer. */
 export function speedChart({ workloads, yardsticks }: Report): IntervalChart {
   const compared = workloads.filter(({ name }) => yardsticks.some(({ workload }) => workload === name));
   const panels = compared.map(({ name, eventsPerSecond }) => {

@@ -25,7 +25,7 @@ import { textTable } from "./harness.ts";
 const self = fileURLToPath(import.meta.url);
 const experiment = fileURLToPath(new URL("../../bench/growth.yaml", import.meta.url));
 
-/** One measurement: what is changed, and to what. */
+/** One measurement: the changed parameter and its value. */
 interface Case {
   readonly sweep: string;
   readonly value: number;
@@ -37,13 +37,13 @@ export interface Measured {
   readonly sweep: string;
   readonly value: number;
   readonly events: number;
-  /** Wall clock from the reading of the experiment to the last file [s]. */
+  /** Wall-clock time from reading the experiment to the last file [s]. */
   readonly seconds: number;
   /** Peak of the process's resident memory [bytes]. */
   readonly peakBytes: number;
 }
 
-/** Shares of the jobs that are altered, kept in proportion. */
+/** The shares of altered jobs, in constant proportions. */
 function alterations(share: number): string[] {
   const kinds = { deleteShare: 0.3, pauseDeleteShare: 0.2, restartShare: 0.1, pauseResumeShare: 0.4 };
   return Object.entries(kinds).map(([name, part]) => `${name}=${(share * part).toFixed(6)}`);
@@ -76,7 +76,7 @@ const sweeps: Readonly<Record<string, readonly Case[]>> = {
   })),
 };
 
-/** Simulates a case and tells what it cost. */
+/** Simulates a case and measures its cost. */
 export async function measureCase({ sweep, value, workers, set }: Case): Promise<Measured> {
   const out = await mkdtemp(join(tmpdir(), "spoolsim-growth-"));
   const startedAt = performance.now();
@@ -99,7 +99,7 @@ export function medians(rounds: readonly (readonly Measured[])[]): Measured[] {
   });
 }
 
-/** One row a case. */
+/** One row per case. */
 export function growthText(rows: readonly Measured[]): string {
   const cells = rows.map(({ sweep, value, events, seconds, peakBytes }) => [
     sweep,
@@ -112,7 +112,7 @@ export function growthText(rows: readonly Measured[]): string {
   return textTable([["what grows", "to", "events", "seconds", "ns/event", "peak MB"], ...cells]);
 }
 
-/** What an event costs, a panel a sweep; what goes over powers of ten is drawn so. */
+/** The cost of an event, one panel per sweep; sweeps over powers of ten have a logarithmic axis. */
 export function growthChart(rows: readonly Measured[]): CurveChart {
   const panels = [...new Set(rows.map(({ sweep }) => sweep))].map((sweep) => {
     const own = rows.filter((row) => row.sweep === sweep);

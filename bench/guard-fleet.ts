@@ -73,7 +73,7 @@ class GuardFleet implements Instance {
       case CLOSE:
         return this.close(server, schedule);
       case CLEAR:
-        // The guard is a time, so there is nothing to be done.
+        // The guard is a time, so nothing needs to be done.
         return;
     }
   }

@@ -19,22 +19,22 @@ import vm from "node:vm";
 import Benchmark from "benchmark";
 import type { YardstickKind, YardstickRun } from "./yardsticks.ts";
 
-// With a setup, benchmark.js would compile the functions anew from their texts, which then see nothing around them.
+// With a setup, benchmark.js would recompile the functions from their source text, outside their scope.
 Benchmark.support.decompilation = false;
 
-/** What a run of a workload came to. */
+/** The outcome of a run. */
 export interface WorkDone {
-  /** Events handled, or draws, or whatever the workload counts [whole]. */
+  /** The number of events, draws, or whatever the workload counts [whole]. */
   readonly events: number;
-  /** 16 hexadecimal digits of what was computed. */
+  /** A digest of the results, 16 hexadecimal digits. */
   readonly digest: string;
 }
 
-/** A workload that is ready to begin. */
+/** A workload that is ready to run. */
 export interface Task {
-  /** Does the work; once. */
+  /** Does the work; call it once. */
   run(): WorkDone;
-  /** How many entities (servers, pending events, streams) lie in memory when the work is done [whole, >= 1]. */
+  /** The number of entities (servers, pending events, streams) in memory when the work is done [whole, >= 1]. */
   readonly entities: number;
 }
 
@@ -42,14 +42,14 @@ export interface Workload {
   readonly name: string;
   /** One sentence. */
   readonly meaning: string;
-  /** How much is done, in `unit`: small inside the tests, large by hand. */
+  /** The amount of work, in `unit`: small in the tests, large in the benchmark. */
   readonly sizes: { readonly small: number; readonly large: number };
   readonly unit: string;
-  /** What its entities are, in the singular. */
+  /** The name of an entity, in the singular. */
   readonly entity: string;
-  /** Prepares the work; the same size comes to the same outcome. */
+  /** Prepares the work; equal sizes give equal outcomes. */
   begin(size: number): Task;
-  /** Lets go of what is kept from one task to the next. */
+  /** Releases what is kept from one task to the next. */
   release?(): void;
 }
 
@@ -57,18 +57,18 @@ export interface Measurement extends WorkDone {
   readonly name: string;
   readonly size: number;
   readonly unit: string;
-  /** Processor time of each run, all threads of the process together [s]. */
+  /** The processor time of each run, over all threads of the process [s]. */
   readonly seconds: readonly number[];
   readonly entity: string;
-  /** What an entity takes in memory, its share of all that is held for them included [bytes]. */
+  /** The memory per entity, including its share of common structures [bytes]. */
   readonly bytesPerEntity: number;
 }
 
 export interface Summary extends Measurement {
   readonly eventsPerSecond: number;
-  /** Of the median run [ns]. */
+  /** In the median run [ns]. */
   readonly nsPerEvent: number;
-  /** The interquartile range of the runs, as a share of their median [1]. */
+  /** The interquartile range of the runs divided by their median [1]. */
   readonly spread: number;
 }
 
@@ -76,7 +76,7 @@ export interface Summary extends Measurement {
  * Times `samples` runs in this process.
  *
  * @param samples whole, >= 1
- * @throws when a run throws, or comes to something else than the one before
+ * @throws when a run throws, or its outcome differs from that of the previous run
  */
 export function measure(workload: Workload, size: number, samples: number): Measurement {
   let work: WorkDone | undefined;
@@ -95,7 +95,7 @@ export function measure(workload: Workload, size: number, samples: number): Meas
         throw new Error(`${workload.name} came to ${both}; a workload repeats itself`);
       }
     },
-    // A run is long enough to be a sample by itself.
+    // A single run is long enough to be a sample.
     {
       initCount: 1,
       minTime: 1e-6,
@@ -107,14 +107,14 @@ export function measure(workload: Workload, size: number, samples: number): Meas
     },
   );
   bench.run({ async: false });
-  // benchmark.js catches what a benchmark throws. Its types say that the error is a text.
+  // benchmark.js catches what a benchmark throws; its types wrongly say that the error is a string.
   if (bench.error !== undefined) throw bench.error as unknown;
   const { name, unit, entity } = workload;
   const bytesPerEntity = bytesOfEntity(workload, size);
   return { name, size, unit, ...work!, seconds: seconds.slice(1), entity, bytesPerEntity };
 }
 
-/** What is given back when a task whose work is done is let go, per entity. */
+/** The memory that is freed when a finished task is released, per entity. */
 function bytesOfEntity(workload: Workload, size: number): number {
   const tasks = [done(workload, size)];
   const { entities } = tasks[0];
@@ -131,13 +131,13 @@ function done(workload: Workload, size: number): Task {
 }
 
 function bytesHeld(): number {
-  // What one collection finds to be garbage is counted as free by the next, and code that is old goes after several.
+  // Repeated, because memory is counted as free one collection later, and old code is discarded only after several.
   for (let i = 0; i < 8; i++) collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
 
-/** V8's own. */
+/** The garbage collector of V8. */
 const collectGarbage = (() => {
   v8.setFlagsFromString("--expose-gc");
   return vm.runInNewContext("gc") as () => void;
@@ -147,7 +147,7 @@ function tell({ events, digest }: WorkDone): string {
   return `${events} events of digest ${digest}`;
 }
 
-/** Puts the measurements of one workload together. @throws when they did not compute the same */
+/** Combines the measurements of one workload. @throws when their outcomes differ */
 export function summarize(measurements: readonly Measurement[]): Summary {
   const [one, ...others] = measurements;
   for (const other of others) {
@@ -166,7 +166,7 @@ export function summarize(measurements: readonly Measurement[]): Summary {
   };
 }
 
-/** Between the sorted values, linearly. */
+/** Interpolates linearly between the sorted values. */
 function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);
@@ -174,17 +174,17 @@ function quantile(sorted: readonly number[], share: number): number {
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
-/** What somebody else needed for the work of a workload, beside what we needed in the same minutes. */
+/** The time of a yardstick or peer, beside ours from the same minutes. */
 export interface Ratio {
   readonly workload: string;
   readonly kind: YardstickKind;
   readonly yardstick: string;
   readonly eventsPerSecond: number;
-  /** Our events per second over theirs, medians. */
+  /** Our events per second divided by theirs, medians. */
   readonly ratio: number;
 }
 
-/** All that a run of the benches found, as --json writes it. */
+/** All results of a run of the benches, as --json writes them. */
 export interface Report {
   readonly cpu: string;
   readonly node: string;
@@ -200,7 +200,7 @@ interface Compared {
   readonly runs: readonly YardstickRun[];
 }
 
-/** Each yardstick beside its workload. @throws when one of the same work computed something else */
+/** Each yardstick beside its workload. @throws when a yardstick of the same work has another outcome */
 export function ratios(summaries: readonly Summary[], compared: readonly Compared[]): Ratio[] {
   return compared.map(({ yardstick: { workload, kind, name }, runs }) => {
     const ours = summaries.find((summary) => summary.name === workload)!;
@@ -216,7 +216,7 @@ export function ratios(summaries: readonly Summary[], compared: readonly Compare
   });
 }
 
-/** One row a workload that has C beside it: ours, C of the same work, which is the limit, and free C. */
+/** One row per workload with a C yardstick: ours, C of the same work (the limit), and free C. */
 export function limitsText(summaries: readonly Summary[], rows: readonly Ratio[]): string {
   const cells = summaries.flatMap(({ name, eventsPerSecond }) => {
     const [same, free] = (["same work", "free"] as const).map((kind) =>
@@ -229,7 +229,7 @@ export function limitsText(summaries: readonly Summary[], rows: readonly Ratio[]
   return textTable([["M events/s", "ours", "C, same work", "free C", "ours / same work", "ours / free"], ...cells]);
 }
 
-/** One row a peer. */
+/** One row per peer. */
 export function peersText(rows: readonly Ratio[]): string {
   const cells = rows.map(({ workload, yardstick, eventsPerSecond, ratio }) => [
     workload,
@@ -240,7 +240,7 @@ export function peersText(rows: readonly Ratio[]): string {
   return textTable([["workload", "peer", "M events/s", "ours / theirs"], ...cells], 2);
 }
 
-/** One row a workload that both reports have; what computed something else is marked. */
+/** One row per workload in both reports; differing outcomes are marked. */
 export function comparisonText(report: Report, former: Report): string {
   const rows = report.workloads.flatMap((now) => {
     const then = former.workloads.find(({ name }) => name === now.name);
@@ -260,7 +260,7 @@ export function comparisonText(report: Report, former: Report): string {
   return `${title}\n${textTable([["workload", "ns then", "ns now", "speed now / then", ""], ...rows])}`;
 }
 
-/** One row a workload. */
+/** One row per workload. */
 export function tableText(summaries: readonly Summary[]): string {
   const rows = summaries.map((row) => {
     const [speed, spread] = [(row.eventsPerSecond / 1e6).toFixed(2), `${(row.spread * 100).toFixed(1)} %`];
@@ -270,7 +270,7 @@ export function tableText(summaries: readonly Summary[]): string {
   return textTable([["workload", "events", "M events/s", "ns/event", "spread", "memory", "digest"], ...rows]);
 }
 
-/** The first columns are words, the others numbers. */
+/** The first columns are text, the others numbers. */
 export function textTable(cells: readonly (readonly string[])[], wordColumns = 1): string {
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const aligned = (cell: string, i: number) => (i < wordColumns ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));

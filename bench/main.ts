@@ -34,7 +34,7 @@ import { workloads } from "./workloads.ts";
 import { runYardstick, yardsticksHere, type YardstickRun } from "./yardsticks.ts";
 
 const SAMPLES_A_ROUND = 3;
-/** What a workload takes in a round, starting up included, on an idle machine: for the estimate. */
+/** The time of a workload per round on an idle machine, including start-up, for the estimate [s]. */
 const SECONDS_A_WORKLOAD = 5;
 
 const names = workloads.map(({ name }) => name);

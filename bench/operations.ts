@@ -13,21 +13,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import inspector from "node:inspector";
 import { fileURLToPath } from "node:url";
 
-/** Counts of one workload: by "file function", and by "file function, loop n" in the order of the text. */
+/** The counts of one workload, by "file function", and by "file function, loop n" in source order. */
 export type Operations = Readonly<Record<string, number>>;
 
 const self = fileURLToPath(import.meta.url);
 /** Beside the source, because it is committed. */
 export const operationsFile = fileURLToPath(new URL("../../bench/operations.json", import.meta.url));
 
-/** What is counted: the workloads that stand for the loop, and the rooms whose code is the loop. */
+/** The workloads that represent the loop, and the rooms whose code is counted. */
 const COUNTED = ["W1 hold, 1024 pending", "W2 mm1", "W3 guard fleet, 1000 servers", "W4 print servers, office"];
 const ROOMS = /\/dist\/((?:sim|models)\/[\w/-]+|bench\/guard-fleet)\.js$/;
 
-/** A loop's body begins behind its head. */
+/** The body of a loop begins after its head. */
 const LOOP_HEAD = /(\b(for|while) \(.*\)|\bdo)\s*$/;
 
-/** The operations of every counted workload, each counted in a process of its own. */
+/** The operations of every workload, each counted in its own process. */
 export function countAll(): Readonly<Record<string, Operations>> {
   const counted = COUNTED.map((name) => {
     const { stdout, stderr } = spawnSync(process.execPath, ["--no-opt", "--no-maglev", self, "--child", name], {

@@ -35,7 +35,7 @@ const MINUTE_US = 60e6;
 const HOUR_US = 3600e6;
 const DAY_US = 86400e6;
 
-/** The hold model: as many events pending at any time as there are processes. */
+/** The hold model: at any time, one event is pending per process. */
 class Hold implements System {
   private readonly pending: number;
   private readonly delays: Stream;
@@ -70,7 +70,7 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
     begin(size) {
       const halfUs = Math.ceil((size / pending) * SECOND_US);
       const simulation = new Simulation(new Hold(pending), new Digest(0, 1), new Calendar());
-      // The loop of its own is made before the half that is timed: a program in C is compiled beforehand, too.
+      // The specialized loop is compiled before the timed half, as a C program is compiled before it runs.
       simulation.run(halfUs / 2);
       specialize(simulation);
       simulation.run(halfUs);
@@ -87,7 +87,7 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
   };
 }
 
-/** How a fleet is simulated: up to the horizon, in windows of so many microseconds, so many servers side by side. */
+/** How to simulate a fleet: the horizon, the length of windows [us], and the number of servers side by side. */
 interface RunPlan {
   readonly horizonUs: number;
   readonly windowUs?: number;
@@ -95,7 +95,7 @@ interface RunPlan {
   readonly digest?: typeof Digest;
 }
 
-/** Counts and takes no fingerprints: what a digest costs is measured against it. */
+/** Counts events without digests, to measure the cost of digests. */
 class NoDigest extends Digest {
   private events = 0;
 
@@ -119,7 +119,7 @@ interface Simulated {
 }
 
 function fleet(name: string, meaning: string, simulated: Simulated, plan: RunPlan, sizes: Workload["sizes"]): Workload {
-  /** By the size of a slice: kept from one task to the next, as the lab keeps them from one run to the next. */
+  /** By slice size; kept from task to task, as the lab keeps them from run to run. */
   const simulators = new Map<number, SliceSimulator>();
   return {
     name,
@@ -132,7 +132,7 @@ function fleet(name: string, meaning: string, simulated: Simulated, plan: RunPla
   };
 }
 
-/** Slice after slice; the last of them stays in memory, as one does at any time of a run. */
+/** Simulates slice after slice; the last stays in memory, as one does at any time of a run. */
 class FleetTask implements Task {
   readonly entities: number;
   private readonly simulated: Simulated;
@@ -184,7 +184,7 @@ const queue = await simulatedAs("mm1", { arrivalsPerSecond: 0.9, servicesPerSeco
 const office = await simulatedAs("print-servers", { site: "office", spooler: "buggy" });
 const mainframe = await simulatedAs("print-servers", { site: "mainframe", spooler: "buggy" });
 
-/** A future event list under the hold pattern, with delays and subjects from a table. */
+/** An event list under the hold model, with delays and subjects from a table. */
 function list(name: string, create: () => EventList, pending: number, sizes: Workload["sizes"]): Workload {
   const delays = tabulated(4096);
   return {
@@ -217,7 +217,7 @@ function tabulated(length: number): Float64Array {
   return Float64Array.from({ length }, () => wholeMicroseconds(stream.draw(0) * SECOND_US));
 }
 
-/** Draws that are summed; the sum's bits are the digest. */
+/** Sums draws; the bits of the sum are the digest. */
 function draws(name: string, law?: Law): Workload {
   return {
     name,
@@ -258,7 +258,7 @@ const opening: Workload = {
   },
 };
 
-/** All events of all subjects, and the sum of their digests, as runs.csv has it. */
+/** The events of all subjects and the sum of their digests, as in runs.csv. */
 class Total {
   private events = 0;
   private low = 0;

@@ -20,7 +20,7 @@ const programs = fileURLToPath(new URL("./yardsticks/", import.meta.url));
 export type YardstickKind = "same work" | "free" | "peer";
 
 export interface Yardstick {
-  /** The workload whose work it does. */
+  /** The workload that it implements. */
   readonly workload: string;
   readonly kind: YardstickKind;
   readonly name: string;
@@ -32,11 +32,11 @@ export interface YardstickRun {
   readonly events: number;
   /** Processor time [s]. */
   readonly seconds: number;
-  /** What was computed: of the same work, our digest. */
+  /** The outcome; for the same work, our digest. */
   readonly check: string;
 }
 
-/** The yardsticks of a machine, and a sentence on each that it lacks. */
+/** The yardsticks of this machine, and a sentence on each that is missing. */
 export interface Yardsticks {
   readonly found: readonly Yardstick[];
   readonly missing: readonly string[];
@@ -45,7 +45,7 @@ export interface Yardsticks {
 const GUARD = "guard fleet";
 const PYTHON = "/usr/bin/python3";
 
-/** Compiles what can be compiled; returns the yardsticks that this machine has. */
+/** Compiles the yardsticks; returns those that this machine can run. */
 export async function yardsticksHere(): Promise<Yardsticks> {
   const [simPyScript, simJsScript] = [`${sources}simpy_peer.py`, `${sources}simjs_peer.mjs`];
   const hasC = await compile();
@@ -136,7 +136,7 @@ function cYardsticks(): Yardstick[] {
   ];
 }
 
-/** Peers get less to do: they are slower, and their times do not depend on how long they run. */
+/** Peers get less work: they are slower, and their time per event does not depend on the amount. */
 function peerYardsticks(name: string, command: string, script: string): Yardstick[] {
   const of = (workload: string, ...words: string[]): Yardstick => ({
     workload,

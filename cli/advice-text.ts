@@ -5,7 +5,7 @@ import type { SummaryTable } from "../lab/reports/summary-tables.ts";
 import { summaryTableText } from "./result-tables.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 
-/** @param currency what amounts are in, such as EUR */
+/** @param currency the currency of amounts, such as EUR */
 export function adviceText(advice: Advice, currency: string): string {
   const { verdict, reasons, parts, costs, quantities, changes, basis, byPart } = adviceWords(advice, currency);
   return [
@@ -31,7 +31,7 @@ function tableText(table: SummaryTable | undefined): string {
   return table === undefined ? "" : summaryTableText(table);
 }
 
-/** Entries of a list; further lines are indented where the terminal makes there be any. */
+/** A list; continuation lines are indented. */
 function listed(texts: readonly string[]): string {
   return texts
     .map((text) => wrapped(text, terminalOf().columns - 2).replaceAll("\n", "\n  "))

@@ -125,7 +125,7 @@ function startDayOf(word: string): number {
   return day;
 }
 
-/** How much there is to do, before it begins. */
+/** Describes the amount of work before it begins. */
 function workText({ designPoints, serverDays }: Work): string {
   return (
     `advice simulates ${designPoints} design points, ${significant(serverDays)} server-days in all, ` +

@@ -141,7 +141,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
       machine: tools,
       progress: (progress) => display.show(progress),
     }).finally(() => display.end());
-    // All is simulated before the first file is written, so that an interruption leaves no file.
+    // All predictions are simulated before the first file is written, so that an interruption leaves no file.
     const predicted = await predictions(result, { machine: tools });
     await write(out, result);
     const page = join(out, "posterior.html");
@@ -181,10 +181,10 @@ async function writeTable<Row>(out: string, table: Table<Row>, rows: Iterable<Ro
   await writeWhole(file, pieces.join("")).catch(unwritable(file));
 }
 
-/** The experiment that decides in worlds of a posterior, if it is of the same model. */
+/** The built-in experiment that can use a posterior, if it has the same model. */
 const DECISION = "restart-or-patch";
 
-/** The command that goes on from here. */
+/** The command to continue with. */
 async function nextText(out: string, { observation }: CalibrationResult): Promise<string> {
   const { scenario } = await loadExperiment(DECISION);
   const { point, startDay } = observation;
@@ -195,7 +195,7 @@ async function nextText(out: string, { observation }: CalibrationResult): Promis
   return `\nWhat to do, and what it costs; --prices takes your prices (docs/own-data.md, Decide and forward):\n${command}\n`;
 }
 
-/** What the worlds have for a workload. */
+/** Describes the workload of the worlds. */
 function workloadText(work: WorkloadTables): string {
   const tables = [work.parameters, work.fits].filter(({ rows }) => rows.length > 0);
   const shown = tables.map(({ head, rows, texts }) => tableOf(head, rows, { isText: (column) => column < texts }));

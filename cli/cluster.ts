@@ -37,7 +37,7 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & {
   engine: string;
   experiment: string;
-  /** The option of all commands. */
+  /** The option of every command. */
   trust?: string | string[];
 };
 
@@ -96,7 +96,7 @@ async function writeScripts(engine: ClusterEngine, job: ClusterJob): Promise<voi
   }
 }
 
-/** @throws UserError when the script of a part computes another experiment than the one whose parts are asked for */
+/** @throws UserError when the script's parts compute a different experiment */
 async function refuseOtherScripts(script: string, args: Arguments): Promise<void> {
   const words = shellLine(experimentWords(args));
   const text = await readFile(script, "utf8").catch(() => "");
@@ -104,7 +104,7 @@ async function refuseOtherScripts(script: string, args: Arguments): Promise<void
   throw new UserError(`${script} does not compute this experiment: it has no line with "${words}"`);
 }
 
-/** The words that run the experiment with this program. */
+/** The command line that runs the experiment with this program. */
 function runWords(args: Arguments): string[] {
   return [process.execPath, itemAt(process.argv, 1), ...experimentWords(args), ...trustWords(args.trust)];
 }
@@ -114,12 +114,12 @@ function experimentWords(args: Arguments): string[] {
   return ["run", args.experiment, ...changeWords(args), ...replications];
 }
 
-/** The jobs trust the modules that the command trusts. */
+/** The jobs trust the same modules as the command. */
 function trustWords(trust: string | string[] | undefined): string[] {
   return [trust ?? []].flat().flatMap((file) => (file === "" ? ["--trust"] : ["--trust", file]));
 }
 
-/** A name that all engines take. */
+/** A name that every engine accepts. */
 function nameOf(experiment: string): string {
   const name = experiment.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   return name.slice(0, 40).replaceAll(/^-+|-+$/g, "") || "spoolsim";

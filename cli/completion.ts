@@ -13,7 +13,7 @@ export const completionCommand: CommandModule<object, { shell?: Shell | undefine
   async handler({ shell = shellOf(process.env.SHELL) }) {
     if (shell === "fish") await emit(fishScript);
     else {
-      // The parser asks the environment which of the two it is to write for.
+      // The parser decides by this variable which script to write.
       process.env.SHELL = shell;
       delete process.env.ZSH_NAME;
       yargs().scriptName("spoolsim").showCompletionScript();
@@ -26,8 +26,8 @@ function shellOf(path = ""): Shell {
 }
 
 /**
- * Our own, because the parser's own script asks about the words behind the cursor too, and does not complete files,
- * which experiments are.
+ * Our own script, because the parser's also sends the words behind the cursor and does not complete files, and an
+ * experiment may be a file.
  */
 const fishScript = `# Completion of spoolsim for fish.
 # Installation: spoolsim completion fish > ~/.config/fish/completions/spoolsim.fish

@@ -53,7 +53,7 @@ async function overview(): Promise<string> {
   ].join("\n\n");
 }
 
-/** Everything of that name. @throws UserError when there is nothing */
+/** Describes everything with that name. @throws UserError when there is nothing */
 async function described(name: string): Promise<string> {
   if (modulePath.test(name) && !/\.ya?ml$/.test(name)) return moduleText(name);
   const found = [...namedByModels(name), ...(await othersNamed(name))];
@@ -109,7 +109,7 @@ async function allNames(): Promise<string[]> {
   return [...new Set([...ofModels, ...others, ...(await shippedExperiments())])];
 }
 
-/** A user's model or spooler, and whether two runs of it are the same. */
+/** Describes a user's model or spooler, and whether two runs of it agree. */
 async function moduleText(path: string): Promise<string> {
   const file = resolve(path);
   const base = { servers: 2, horizonDays: 1, sampleEveryHours: 24 };
@@ -120,7 +120,7 @@ async function moduleText(path: string): Promise<string> {
     resolved = await resolveScenario({ ...base, model: file, parameters: {} }, "/");
     text = modelText(resolved.model);
   } catch (error) {
-    // What is no model may be a spooler; what is neither is reported as a model.
+    // A module that is not a model may be a spooler; if it is neither, the error is that of a model.
     resolved = await resolveScenario(asSpooler, "/").catch(() => Promise.reject(error));
     const { name, meaning } = resolved.values.spooler as unknown as Spooler;
     text = section("A spooler of print-servers", [entry(name, meaning)]);
@@ -179,12 +179,12 @@ function section(title: string, entries: readonly string[]): string {
   return `${toned(title, "heading", terminalOf())}\n${entries.join("\n")}`;
 }
 
-/** A name, and below it what it is. */
+/** A name with its description below. */
 function entry(head: string, ...lines: string[]): string {
   return [fitted(head, 2), ...lines.map((line) => fitted(line.trim(), 6))].join("\n");
 }
 
-/** The text in lines that fit, each behind so many blanks. */
+/** Breaks the text into lines that fit, each indented. */
 function fitted(text: string, indent = 0): string {
   const columns = Math.min(COLUMNS_MAX, terminalOf().columns) - indent;
   const blanks = " ".repeat(indent);

@@ -93,7 +93,7 @@ export const detectCommand: CommandModule<object, Arguments> = {
   },
 };
 
-/** What detectors say of servers whose leaks nobody knows. @throws UserError */
+/** Tables the alarms on servers whose leaks are unknown. @throws UserError */
 async function detectImported(args: Arguments): Promise<void> {
   if (args.at !== "") throw new UserError("--at is for results; an import has no design points");
   if (args.realistic) throw new UserError("--realistic is for results; an import was measured");
@@ -119,10 +119,10 @@ function levelOf(word: string): number {
   throw new UserError(`--level is ${word}; a one-sided level lies in (0, 0.5)`);
 }
 
-/** What was found at a combination of the other factors, a gauge and an interval. */
+/** The results for one combination of the other factors, one gauge and one interval. */
 interface Group {
   readonly title: string;
-  /** By detector: on servers that leak, and on those that do not. */
+  /** By detector: the verdicts on servers that leak, and on those that do not. */
   readonly rows: readonly { readonly leaky: Verdict; readonly sound: Verdict }[];
 }
 
@@ -144,7 +144,7 @@ function groupsOf({ plan, verdicts }: Detection): Group[] {
   return [...groups].map(([title, rows]) => ({ title, rows }));
 }
 
-/** A table for each combination of the other factors, gauge and interval, and what the columns mean. */
+/** A table for each combination of the other factors, gauge and interval, with a legend. */
 export function detectionText(detection: Detection): string {
   const { verdicts } = detection;
   const parts = groupsOf(detection).map(({ title, rows }) => {
@@ -174,7 +174,9 @@ function titleOf({ point, gauge, everyMinutes }: Verdict, comparedFactor: string
   return `${where === "" ? "" : `${where}, `}${gauge} every ${durationText(everyMinutes)}`;
 }
 
-/** The page: the detector that or those, that find most with false alarms as rare as their level says. */
+/**
+ * The page. It names the detectors that find most, among those whose false alarms are as rare as their level requires.
+ */
 function detectionStudy(detection: Detection, results: string): Study {
   const { plan, verdicts } = detection;
   const groups = groupsOf(detection);
@@ -255,7 +257,7 @@ function shareText(tally: Tally, when: "atHorizon" | "ever"): string {
 
 const head = ["detector", "false, once", "false, daily", "found, once", "found, daily", "after"];
 
-/** A test that is false more often than its level allows is wrong. */
+/** A test with more false alarms than its level allows is invalid. */
 function toneOf({ sound, level }: Verdict): Tone | undefined {
   return sound.servers > 0 && wilsonInterval(sound.atHorizon, sound.servers).lower > level ? "wrong" : undefined;
 }

@@ -63,7 +63,7 @@ export const diffCommand: CommandModule<object, Arguments> = {
     const [one, other] = await runsOf(args);
     const differs = await (args.bisect ? bisect(one, other) : compare(one, other)).catch((error: unknown) => {
       if (error instanceof UserError) throw error;
-      // Exit code 1 says that the two differ, to scripts and to git bisect.
+      // Exit code 1 would tell scripts and git bisect that the runs differ.
       throw new UserError(`one of the two runs fails: ${error instanceof Error ? error.message : String(error)}`);
     });
     if (differs) process.exitCode = EXIT_DIFFERENT;
@@ -85,7 +85,7 @@ async function runsOf(args: Arguments): Promise<readonly [ComparedRun, ComparedR
   return [one, two];
 }
 
-/** The experiment and the design point with the settings of --with: a factor gets another level. */
+/** The experiment and the design point with the settings of --with; for a factor, another level. */
 async function changedBy(experiment: Experiment, args: Arguments): Promise<{ experiment: Experiment; at: string }> {
   const points = await designPoints(experiment);
   const factors = factorNames(experiment);
@@ -98,7 +98,7 @@ async function changedBy(experiment: Experiment, args: Arguments): Promise<{ exp
   return { experiment: withOverrides(experiment, { set, add }), at: [...kept, ...levels].join(",") };
 }
 
-/** What a word such as spooler=fixed is about. */
+/** The name in a word such as spooler=fixed. */
 function nameOf(word: string): string {
   return word.replace(/=.*$/s, "").replace(/^(?:scenario\.)?(?:parameters\.)?/, "");
 }
@@ -109,8 +109,8 @@ async function runOf(experiment: Experiment, args: Arguments, program: Program):
 }
 
 /**
- * The scenario without the settings that the run's program does not know and that have their default values: a version
- * from before a parameter was added does what this one does by default. Any other one it refuses itself.
+ * The scenario without settings that the run's program does not know, if they have their default values: a version from
+ * before a parameter was added behaves like its default. The program refuses any other unknown setting.
  */
 async function understood({ program, scenario }: ComparedRun): Promise<Scenario> {
   if (program === thisProgram) return scenario;
@@ -147,7 +147,7 @@ async function compare(one: ComparedRun, other: ComparedRun): Promise<boolean> {
   return difference !== undefined;
 }
 
-/** What was compared, where one of the two has more of it. */
+/** States how far the comparison reached, if one run is longer. */
 function extentText(one: Scenario, other: Scenario): string {
   const isLonger = one.horizonDays !== other.horizonDays;
   const isLarger = one.servers !== other.servers;
@@ -157,7 +157,7 @@ function extentText(one: Scenario, other: Scenario): string {
   ].join("");
 }
 
-/** Compares once for each difference of the two, with it alone. */
+/** Compares once for each setting that differs, changing it alone. */
 async function bisect(one: ComparedRun, other: ComparedRun): Promise<boolean> {
   const [mine, theirs] = [one.scenario.parameters, other.scenario.parameters];
   const { seed, replication } = one;

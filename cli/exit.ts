@@ -9,7 +9,7 @@ import { shortened } from "../lab/visible.ts";
 import { isSystemError, obstacleOf } from "../lab/whole-file.ts";
 import { say } from "./output.ts";
 
-/** Every exit code, as --help tells it. 70 is EX_SOFTWARE of sysexits.h; from 128 on, a signal and its number. */
+/** All exit codes, as in --help. 70 is EX_SOFTWARE of sysexits.h; above 128, the number of a signal is added. */
 export const exitCodes = `Exit codes:
     0  success
     1  verify, validate, diff or cache merge found a difference; or an unexpected error, which is a bug of spoolsim
@@ -20,12 +20,12 @@ export const exitCodes = `Exit codes:
 
 export const EXIT_DIFFERENT = 1;
 const EXIT_USER = 2;
-/** Of a mistake in a line. */
+/** The longest error message [characters]. */
 const LENGTH_MAX = 2000;
 const EXIT_INVARIANT = 70;
 const EXIT_INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What is kept of an interrupted command's work, if anything. */
+/** What is kept of an interrupted command's work. */
 let kept = "";
 
 let interruption: keyof typeof EXIT_INTERRUPTED = "SIGINT";
@@ -49,7 +49,7 @@ export function endWith(error: unknown): void {
   }
 }
 
-/** Options that are not called as the arguments of lab/ are. */
+/** Arguments of lab/ whose options have other names. */
 const options: Readonly<Record<string, string>> = {
   cacheMax: "cache-max",
   everyMinutes: "every",
@@ -58,15 +58,15 @@ const options: Readonly<Record<string, string>> = {
   eventTimes: "event",
 };
 
-/** The option of a command that an argument of lab/ is. */
+/** The option for an argument of lab/. */
 export function optionOf(argument: string): string {
   return `--${options[argument] ?? argument}`;
 }
 
 /**
- * A signal that is aborted by Ctrl-C (or a polite kill); a second one ends the process at once.
+ * A signal that Ctrl-C or SIGTERM aborts; the second time, the process ends at once.
  *
- * @param keeps whether the cache keeps what was computed until then
+ * @param keeps whether finished runs are kept in the cache
  */
 export function interruptSignal(keeps = false): AbortSignal {
   kept = keeps ? "; finished runs are kept, and the same command goes on from there" : "";

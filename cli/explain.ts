@@ -63,7 +63,7 @@ function firstThatLeaks(selector: ServerSelector, until: number): number {
   );
 }
 
-/** The command that writes the timeline of the server. */
+/** The command that writes the server's timeline. */
 function timelineCommand(args: Arguments, server: number): string {
   const { experiment, at, replication } = args;
   return shellLine([
@@ -91,7 +91,9 @@ function storyText({ selector, leak, leaks, subject, lines }: Story): string {
 
 const INDENT = 28;
 
-/** The sentence in lines of at most 110 columns, or of the terminal's, the clock's column left free. */
+/**
+ * Breaks the sentence into lines of at most 110 columns, or of the terminal's width, beside the column of the clock.
+ */
 function besideClock(sentence: string): string {
   const columns = Math.max(INDENT, Math.min(110, terminalOf().columns) - INDENT);
   return wrapped(sentence, columns).replaceAll("\n", `\n${" ".repeat(INDENT)}`);

@@ -90,13 +90,13 @@ export const exportCommand: CommandModule<object, Arguments> = {
 
 const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400 };
 
-/** Seconds of a word such as 300, 5m or 1h. @throws UserError */
+/** Parses a duration such as 300, 5m or 1h [s]. @throws UserError */
 function secondsOf(word: string): number {
   const [, amount, unit] = /^(\d+)([smhd])$/.exec(word) ?? [];
   return unit === undefined ? wholeNumber("--every", word, 1) : Number(amount) * itemAt(secondsOfUnit, unit);
 }
 
-/** What --series does not take. */
+/** Options that cannot be combined with --series. */
 const NOT_OF_SERIES = ["format", "computer", "instance", "zone", "bias", "start"] as const;
 
 /** @throws UserError */
@@ -130,7 +130,7 @@ async function exportSeries(args: Arguments): Promise<void> {
   });
 }
 
-/** Numbers such as 0,3 or 0-19, ascending. @throws UserError */
+/** Parses numbers such as 0,3 or 0-19; the result is ascending. @throws UserError */
 function numbersOf(name: string, word: string): number[] {
   const numbers = wordsOf(name, word).flatMap((one) => {
     const [, from, to] = /^(\d{1,7})-(\d{1,7})$/.exec(one) ?? [];
@@ -141,23 +141,23 @@ function numbersOf(name: string, word: string): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-/** Writes every table of the results beside its CSV file. @throws UserError */
+/** Writes every table of the results as Parquet, beside its CSV file. @throws UserError */
 async function exportParquet(args: Arguments): Promise<void> {
   const { format: _, ...others } = options as Readonly<Record<string, Options>>;
   for (const [name, { default: usual }] of Object.entries(others)) {
     const word = (args as Readonly<Record<string, unknown>>)[name];
     if (word !== usual) throw new UserError(`--${name} is for pdh-csv; Parquet is written beside every table`);
   }
-  // It takes a tenth of a second to load, which the other commands need not wait for.
+  // Imported late, because loading takes a tenth of a second that other commands do not need.
   const { writeParquetTables } = await import("../lab/results/parquet.ts");
   const names = await writeParquetTables(args.experiment);
   print(`${args.experiment}: ${names.join(", ")}\n`);
 }
 
-/** A name in the path of a counter has none of the characters that mean something there. */
+/** A computer or instance name without the characters that have a meaning in a counter path. */
 const NAME = /^[^\\/:*?"<>|,()#\s]{1,15}$/;
 const ZONE = /^[^"()\r\n]+$/;
-/** Zones are from 14 hours before UTC to 12 hours after it, and summer time adds one. */
+/** Time zones range from 14 hours ahead of UTC to 12 hours behind it, and summer time adds one hour. */
 const BIAS_MAX = 15 * 60;
 
 /** @throws UserError */

@@ -90,7 +90,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
   },
 };
 
-/** Until when the gauges of an import last. @throws UserError */
+/** Forecasts how long the resources of an import last. @throws UserError */
 async function forecastImported(args: Arguments): Promise<void> {
   const ofResults = ["at", "days", "event", "horizon"] as const;
   const option = ofResults.find((name) => (args[name] ?? "") !== "");
@@ -107,7 +107,7 @@ async function forecastImported(args: Arguments): Promise<void> {
   await writeStudy(args.page, () => study);
 }
 
-/** A table for each design point and limit at which anything was forecast, and what the columns mean. */
+/** A table for each design point and limit with a forecast, and a legend. */
 export function forecastText(forecasts: Forecasts): string {
   const parts = groupsOf(forecasts).map(({ title, rows }) => `${title}\n${tableText(rows)}`);
   const meanings = forecasters.map(({ name, meaning }) => `  ${name.padEnd(17)} ${meaning}`);
@@ -131,7 +131,7 @@ function groupsOf({ judged }: Forecasts): { readonly title: string; readonly row
   return [...groups].map(([title, rows]) => ({ title, rows }));
 }
 
-/** The page: which forecaster errs least on the last day of each group. */
+/** The page: which forecaster has the smallest error on the last day of each group. */
 function forecastStudy(forecasts: Forecasts, results: string): Study {
   const groups = groupsOf(forecasts);
   const best = groups.flatMap(({ title, rows }) => {
@@ -220,7 +220,7 @@ function percent(share: number): string {
   return String(Math.round(100 * share));
 }
 
-/** The share, or between which two it lies whatever became of those that nobody saw to the end. */
+/** The share, or its bounds if some servers were not observed to the end. */
 function shareText({ share, held, failed, unknown }: Coverage): string {
   if (!Number.isNaN(share)) return percent(share);
   const all = held + failed + unknown;

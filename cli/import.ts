@@ -44,9 +44,9 @@ const options = {
 
 type Arguments = InferredOptionTypes<typeof options> & { files: string[] };
 
-/** Faults that are printed; the table has all. */
+/** How many faults to print; the table has all of them. */
 const FAULTS_SHOWN = 5;
-/** Zones are from 14 hours before UTC to 12 hours after it, and summer time adds one. */
+/** Time zones range from 14 hours ahead of UTC to 12 hours behind it, and summer time adds one hour. */
 const BIAS_MAX = 15 * 60;
 
 export const importCommand: CommandModule<object, Arguments> = {
@@ -103,7 +103,7 @@ function columnsOf(words: readonly string[]): Map<string, string> {
   return columns;
 }
 
-/** What was imported, what happened, and what could not be read. */
+/** Describes what was imported, what happened on the servers, and what could not be read. */
 function importText({ record, responses, servers, jobs, faults, otherZones }: ImportResult): string {
   const [first, last] = [
     Math.min(...servers.map(({ firstUs }) => firstUs).filter((us) => !Number.isNaN(us))),

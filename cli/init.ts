@@ -54,14 +54,14 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof optio
   },
 };
 
-/** The schema that ships with the program, as an editor finds it from the file. */
+/** The path of the built-in schema, relative to the file. */
 function schemaSeenFrom(file: string): string {
   const schema = join(programFolder, "experiments", "experiment.schema.json");
   const path = relative(dirname(resolve(file)), schema).replaceAll("\\", "/");
   return /^(\.|\/|\w:)/.test(path) ? path : `./${path}`;
 }
 
-/** The example, with the schema where the file's editor finds it. */
+/** The example, with the path of the schema. */
 async function experimentText(file: string): Promise<string> {
   const text = await readFile(join(programFolder, "examples", "experiment.yaml"), "utf8");
   return text.replace("../experiments/experiment.schema.json", schemaSeenFrom(file));

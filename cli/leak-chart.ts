@@ -11,16 +11,16 @@ import { readTable } from "../lab/results/csv-reader.ts";
 import { significant } from "../lab/reports/format.ts";
 import { itemAt } from "../lab/lists.ts";
 
-/** Values at times of equal distance, the first of them at the left end. */
+/** Equidistant values, from the left end. */
 export interface Curve {
   readonly name: string;
   readonly values: number[];
 }
 
 export interface Canvas {
-  /** Columns of the terminal. */
+  /** The width of the terminal. */
   readonly columns: number;
-  /** Whether it has characters of braille. */
+  /** Whether braille characters can be shown. */
   readonly braille: boolean;
 }
 
@@ -28,7 +28,7 @@ const CURVES_MAX = 12;
 const ROWS = 10;
 const NARROWEST = 16;
 
-/** The chart of what leaks, in lines, from the results in the folder; "" when nothing leaks. */
+/** The chart of the leaks from the results in the folder, in lines; "" when nothing leaks. */
 export async function leakChart({ plan }: CompletedRun, folder: string, canvas: Canvas): Promise<string> {
   const leak = plan.points[0].resolved.model.responses.find(({ role }) => role === "leak");
   if (leak === undefined) return "";
@@ -38,7 +38,7 @@ export async function leakChart({ plan }: CompletedRun, folder: string, canvas: 
   let [point, sample, lastUs] = [-1, 0, Infinity];
   for await (const rows of readTable(join(folder, "samples.csv"), ["replication", "timeUs", `${leak.name}_mean`])) {
     for (const [replication, timeUs, value] of rows) {
-      // Rows come by design point, replication and time; a point need not have as many replications as another.
+      // Rows are ordered by design point, replication and time; design points may differ in the number of replications.
       const begins = Number(timeUs) <= lastUs;
       if (begins && replication === "0") point++;
       if (begins) replications[point] = Number(replication) + 1;
@@ -50,7 +50,7 @@ export async function leakChart({ plan }: CompletedRun, folder: string, canvas: 
     }
   }
   curves.forEach(({ values }, i) => values.forEach((sum, at) => (values[at] = sum / itemAt(replications, i))));
-  // Those of another horizon would be drawn to another scale.
+  // Curves with another horizon would be drawn to another scale.
   const drawable = curves.filter((_, i) => itemAt(plan.points, i).scenario.horizonDays === days);
   const leaking = drawable.filter(({ values }) => values.at(-1)! > 0);
   if (leaking.length === 0) return "";
@@ -89,7 +89,7 @@ export function draw(curves: readonly Curve[], end: string, { columns, braille }
   return [...lines, axis, `${" ".repeat(left + 2)}0${end.padStart(width - 1)}`].join("\n");
 }
 
-/** Which curve's name stands in which row: where it ends, or as near below it as there is room. */
+/** The row of each curve's name: where the curve ends, or as close below as there is room. */
 function namesByRow(curves: readonly Curve[], top: number, rows: number): (number | undefined)[] {
   const places: (number | undefined)[] = Array.from({ length: rows });
   let next = 0;
@@ -114,7 +114,7 @@ function heights({ values }: Curve, top: number, count: number, steps: number): 
   });
 }
 
-/** The bits of the dots of a braille character, from the top, left and right. */
+/** The bit of each dot of a braille character, from the top, left and right. */
 const DOTS = [
   [0x01, 0x08],
   [0x02, 0x10],
@@ -128,7 +128,7 @@ function brailleGrid(curves: readonly Curve[], top: number, width: number, rows:
   for (const curve of curves) {
     const dots = heights(curve, top, 2 * width, 4 * rows);
     dots.forEach((height, x) => {
-      // A steep piece is filled, so that the curve does not fall apart.
+      // A steep step is filled, so that the curve has no gaps.
       const from = Math.min(height, x === 0 ? height : itemAt(dots, x - 1) + 1);
       for (let dot = from; dot <= height; dot++) {
         const y = 4 * rows - 1 - dot;
@@ -147,7 +147,7 @@ function brailleGrid(curves: readonly Curve[], top: number, width: number, rows:
 
 function letterGrid(curves: readonly Curve[], top: number, width: number, rows: number): string[] {
   const grid = Array.from({ length: rows }, () => new Array<string>(width).fill(" "));
-  // The highest curve last, so that it is seen where curves meet.
+  // The highest curve is drawn last, so that it is visible where curves meet.
   for (let i = curves.length - 1; i >= 0; i--) {
     heights(itemAt(curves, i), top, width, rows).forEach((height, x) => {
       itemAt(grid, rows - 1 - height)[x] = String.fromCharCode(97 + i);
@@ -156,7 +156,7 @@ function letterGrid(curves: readonly Curve[], top: number, width: number, rows: 
   return grid.map((line) => line.join(""));
 }
 
-/** The terminal on the standard output, as its environment describes it; 80 columns when it does not say. */
+/** The terminal on standard output, as described by its environment; 80 columns if unknown. */
 export function canvasOf({ LC_ALL, LC_CTYPE, LANG, TERM }: NodeJS.ProcessEnv, columns: number | undefined): Canvas {
   const locale = LC_ALL || LC_CTYPE || LANG || "";
   return { columns: columns ?? 80, braille: /utf-?8/i.test(locale) && TERM !== "linux" && TERM !== "dumb" };

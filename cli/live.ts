@@ -43,7 +43,7 @@ export const liveCommand: CommandModule<object, Arguments> = {
   },
 };
 
-/** The text of an experiment that does not ship, and the names with it, by the paths at which the page looks. */
+/** An experiment that is not built in and the list of names including it, by the paths that the page requests. */
 async function ownExperiment(experiment: string | undefined): Promise<Record<string, string>> {
   const names = await shippedExperiments();
   if (experiment === undefined || names.includes(experiment)) return {};

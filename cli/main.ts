@@ -14,7 +14,7 @@ import { itemAt } from "../lab/lists.ts";
 
 watchOutput();
 
-/** In the order in which --help lists them; a command that is named loads its own modules only. */
+/** In the order of --help. Each command loads only its own modules. */
 const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   run: async () => (await import("./run.ts")).runCommand,
   report: async () => (await import("./report.ts")).reportCommand,
@@ -52,7 +52,7 @@ const commands = (await Promise.all(
   (named.length === 0 ? names : named).map((name) => itemAt(loaders, name)()),
 )) as CommandModule[];
 
-/** The command with the headings of its --help in their order: yargs lists first what is named first. */
+/** Adds the group headings of --help; yargs lists groups in the order in which they are first named. */
 function withHeadings(command: CommandModule): CommandModule {
   const { builder } = command;
   if (typeof builder !== "function") return command;
@@ -60,10 +60,10 @@ function withHeadings(command: CommandModule): CommandModule {
   return { ...command, builder: withOrder as typeof builder };
 }
 
-/** The name of what yargs throws when an option has too few words. */
+/** The name of the error that yargs throws when an option has too few values. */
 const YARGS_ERROR = "YError";
 
-/** What yargs refuses, in a line and in plain words. */
+/** Rewrites a yargs message in one plain line. */
 function plain(message: string): string {
   return message
     .replace(/^Not enough arguments following: (.*)$/, "--$1 needs a value")
@@ -73,25 +73,25 @@ function plain(message: string): string {
     .replace(/\n+/g, "; ");
 }
 
-/** Options without those that yargs made of them: staff-hour is staffHour, too. */
+/** Removes the duplicates that yargs adds: staff-hour is also staffHour. */
 function withoutTwins(words: readonly string[]): string {
   const typed = words.filter((word) => process.argv.some((one) => one.includes(word)));
   return (typed.length > 0 ? typed : words).join(", ");
 }
 
-/** The options of the command that yargs was about: what fails is handed its usage, though the types say otherwise. */
+/** The options of the failed command; yargs passes its usage, although the types disagree. */
 function optionsOf(usage: unknown): string[] {
   return Object.keys((usage as { getDescriptions(): object }).getDescriptions());
 }
 
-/** What the command that was given takes. */
+/** Says which arguments the command needs. */
 function missingWords(): string {
   const given = process.argv.slice(2);
   const command = commands.map((one) => String(one.command)).find((one) => given.includes(itemAt(one.split(" "), 0)));
   return `something is missing: spoolsim ${command ?? "<command>"}; --help tells the options`;
 }
 
-/** What a misspelt command or option may have meant. */
+/** Suggests a command or option for a misspelt one. */
 function suggestionFor(message: string, options: readonly string[]): string {
   const [, what, word] = /^Unknown (argument|command)s?: ([^\s,]+)/.exec(message) ?? [];
   if (word === undefined) return "";
@@ -126,7 +126,7 @@ try {
       .alias("h", "help")
       .group(["trust", "version", "help"], "Always:")
       .wrap(Math.min(110, process.stdout.columns ?? 110))
-      // Without a throw here, a command would go on with what yargs refused.
+      // Without a throw here, the command would run despite the error.
       .fail((message, error, usage) => {
         const isRefusal = error === undefined || error.name === YARGS_ERROR;
         throw isRefusal

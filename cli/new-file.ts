@@ -8,9 +8,9 @@ import { unwritable, WholeFile } from "../lab/whole-file.ts";
 import { emit } from "./output.ts";
 
 /**
- * Hands a sink to the writer: a new file that is whole or not there, or standard output.
+ * Gives the writer a sink: a new file, which is complete or absent, or standard output.
  *
- * @param what what is written, for the refusal of a file that exists: "a trace"
+ * @param what names the contents in the error when the file exists: "a trace"
  */
 export async function writeTo(
   out: string | undefined,
@@ -31,7 +31,7 @@ export async function writeTo(
   }
 }
 
-/** Writes a table as CSV where a file is asked for. */
+/** Writes a table as CSV if a file is requested. */
 export async function writeTable<Row>(out: string | undefined, table: Table<Row>, rows: Iterable<Row>): Promise<void> {
   if (out === undefined) return;
   await writeTo(out, "the table", async (sink) => {
@@ -41,12 +41,12 @@ export async function writeTable<Row>(out: string | undefined, table: Table<Row>
   });
 }
 
-/** Refuses a file that is there before work begins whose result could not be written. */
+/** Refuses an existing file before the work whose result it should hold. */
 export function refuseTaken(out: string | undefined, what: string, option = "--out"): void {
   if (out !== undefined && existsSync(out)) throw taken(out, what, option);
 }
 
-/** Writes the page of a study where one is asked for, and says where. */
+/** Writes the page of a study if one is requested, and says where. */
 export async function writeStudy(file: string | undefined, study: () => Study): Promise<void> {
   if (file === undefined) return;
   refuseTaken(file, "a page", "--page");

@@ -12,7 +12,7 @@ import { UserError } from "../lab/user-error.ts";
 import { shellLine } from "./shell-line.ts";
 import { itemAt } from "../lab/lists.ts";
 
-/** Headings of --help. What has none stands below "Options:". */
+/** Headings of --help. Options without one are listed under "Options:". */
 const EXPERIMENT_GROUP = "Change the experiment:";
 const CHOICE_GROUP = "Choose the case:";
 export const COMPUTING_GROUP = "Computing:";
@@ -55,7 +55,7 @@ export const changes = {
   small: { type: "boolean", hidden: true },
 } as const satisfies Record<string, Options>;
 
-/** Options that choose one server of one replication of one design point. */
+/** Options that select one server of one replication of one design point. */
 export const choice = {
   at: {
     group: CHOICE_GROUP,
@@ -74,7 +74,7 @@ export const choice = {
   },
 } as const satisfies Record<string, Options>;
 
-/** Options that change how fast the results come, not what they are. */
+/** Options that affect only the speed, not the results. */
 export const machine = {
   workers: {
     group: COMPUTING_GROUP,
@@ -119,7 +119,7 @@ export const intervals = {
   },
 } as const satisfies Record<string, Options>;
 
-/** The design points of some results that a command looks at. */
+/** The option that selects design points of results. */
 export const levels = {
   type: "string",
   default: "",
@@ -127,14 +127,14 @@ export const levels = {
   describe: "design points with these levels, as factor=level,factor=level",
 } as const satisfies Options;
 
-/** Where a command writes its table. */
+/** The option for the file of a table. */
 export const tableOut = {
   type: "string",
   requiresArg: true,
   describe: "write the table as CSV to this new file",
 } as const satisfies Options;
 
-/** Where a command that answers also writes its page. */
+/** The option for the file of a page. */
 export const paging = {
   page: { type: "string", requiresArg: true, describe: "also write the answer as a page to this new file" },
 } as const satisfies Record<string, Options>;
@@ -154,12 +154,15 @@ export function withResults<T>(argv: Argv<T>) {
   return argv.positional("results", { type: "string", demandOption: true, describe: "the results folder" });
 }
 
-/** Options that name a file or a folder. An empty path, such as that of an unset variable, would be this folder. */
+/**
+ * Options that name a file or folder. An empty path, for instance from an unset variable, would mean the current
+ * folder.
+ */
 const PATHS = ["out", "cache", "page"];
 
 /**
- * A check of yargs' that no path is empty, and that options are said once, but for the lists: of what is given twice
- * yargs makes a list, too.
+ * A yargs check that no path is empty and that options are given only once, except lists; yargs would turn a repeated
+ * option into a list.
  */
 export function once(options: Readonly<Record<string, Options>>): (args: Readonly<Record<string, unknown>>) => true {
   return (args) => {
@@ -187,7 +190,10 @@ export async function experimentOf(nameOrPath: string, args: Changes): Promise<E
   });
 }
 
-/** The options as they were said, but for the number of replications, on which no replication depends. */
+/**
+ * The options that change the experiment, as given, without the number of replications, on which no single replication
+ * depends.
+ */
 export function changeWords({ seed, servers, set = [], add = [], only = [], quick, small }: Changes): string[] {
   return [
     ...(seed === undefined ? [] : ["--seed", seed]),
@@ -199,14 +205,14 @@ export function changeWords({ seed, servers, set = [], add = [], only = [], quic
   ];
 }
 
-/** A whole number of at least `min`, from a word of the command line. @throws UserError */
+/** Parses a whole number of at least `min`. @throws UserError */
 export function wholeNumber(name: string, word: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
   const value = number(name, word);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new UserError(`${name} is ${word}; it is a whole number in [${min}, ${max}]`);
 }
 
-/** Different words between commas. @throws UserError */
+/** Parses distinct words separated by commas. @throws UserError */
 export function wordsOf(name: string, word: string): string[] {
   const words = word.split(",");
   const twice = words.find((one, i) => words.indexOf(one) < i);
@@ -216,7 +222,7 @@ export function wordsOf(name: string, word: string): string[] {
 
 const minutesOfUnit: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
 
-/** Minutes of a word such as 6h, which divide a day or are whole days. @throws UserError */
+/** Parses a duration such as 6h into minutes; it must divide a day or be a multiple of days. @throws UserError */
 export function minutesOf(name: string, word: string): number {
   const [, amount, unit = ""] = /^([1-9]\d{0,5})([mhd])$/.exec(word) ?? [];
   const minutes = Number(amount) * (minutesOfUnit[unit] ?? NaN);
@@ -226,7 +232,7 @@ export function minutesOf(name: string, word: string): number {
 
 const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** Seconds of a word such as 10m. @throws UserError */
+/** Parses a duration such as 10m [s]. @throws UserError */
 export function secondsOf(name: string, word: string): number {
   const [, amount, unit = ""] = /^(\d{1,6})([smh])$/.exec(word) ?? [];
   const seconds = Number(amount) * (secondsOfUnit[unit] ?? NaN);
@@ -234,14 +240,14 @@ export function secondsOf(name: string, word: string): number {
   return seconds;
 }
 
-/** A number of days, more than none. @throws UserError */
+/** Parses a positive number of days. @throws UserError */
 export function daysOf(name: string, word: string): number {
   const value = number(name, word);
   if (value > 0) return value;
   throw new UserError(`${name} is ${word}; it takes days, more than 0`);
 }
 
-/** Options come as text, so that 1e3 is a number and 1O00 a mistake that is reported, not NaN. */
+/** Options arrive as text, so that 1e3 is a number and 1O00 is reported instead of becoming NaN. */
 function number(name: string, word: string): number {
   const value = Number(word);
   if (word.trim() === "" || !Number.isFinite(value)) {
@@ -250,32 +256,32 @@ function number(name: string, word: string): number {
   return value;
 }
 
-/** The replication of a design point that was chosen; its server is 0. @throws UserError */
+/** The selected replication of a design point, with server 0. @throws UserError */
 export async function selectorOf(experiment: Experiment, args: Choice): Promise<ServerSelector> {
   const point = await findPoint(experiment, args.at);
   const replication = wholeNumber("--replication", args.replication, 0);
   return { resolved: point.resolved, seed: experiment.seed, replication, server: 0 };
 }
 
-/** The threads and slices that were asked for. @throws UserError */
+/** The requested threads and slice size. @throws UserError */
 export function machineOf(args: InferredOptionTypes<typeof machine>): { workers: number; sliceSize: number } {
   const workers = args.workers === undefined ? availableParallelism() : wholeNumber("--workers", args.workers, 1, 1024);
   return { workers, sliceSize: wholeNumber("--slice", args.slice, 1, 1e6) };
 }
 
-/** The cache that was asked for, if any: a folder that somebody names keeps everything. @throws UserError */
+/** The requested cache, if any; a folder given by the user has no size limit. @throws UserError */
 export function cacheOf(args: InferredOptionTypes<typeof caching>): CacheSpace | undefined {
   const word = args["cache-max"] ?? String(args.cache === undefined ? BYTES_MAX / 1e9 : Infinity);
   const gigabytes = Number(word);
   if (args["cache-max"] !== undefined && !(word.trim() !== "" && gigabytes >= 0 && gigabytes <= 1e6)) {
     throw new UserError(`--cache-max is ${word || "empty"}; a number of gigabytes in [0, 1000000]`);
   }
-  // What --no-cache makes of it is not among the types of yargs.
+  // yargs sets it to false for --no-cache, which its types do not say.
   if ((args.cache as unknown) === false) return undefined;
   return { folder: args.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
 }
 
-/** The command as it was given. */
+/** The command line, as given. */
 export function commandLine(): string {
   return shellLine(["spoolsim", ...process.argv.slice(2)]);
 }

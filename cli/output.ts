@@ -10,25 +10,25 @@ import { obstacleOf } from "../lab/whole-file.ts";
 import { UserError } from "../lab/user-error.ts";
 import { renditionsKept, terminalOf } from "./terminal.ts";
 
-/** Prints text for people. Only the command's own tones reach a terminal as they are. */
+/** Prints text for people. Escape sequences reach a terminal only from the command's own tones. */
 export function print(text: string): void {
   send(terminalOf().hasColours ? renditionsKept(text, visible) : visible(text));
 }
 
-/** Sends data for programs, and settles when more may come. On a terminal it is shown as text is. */
+/** Writes data for programs; settles when more may follow. On a terminal it is made safe like text. */
 export async function emit(data: string): Promise<void> {
   const mayGoOn = send(process.stdout.isTTY ? visible(data) : data);
   if (!mayGoOn) await new Promise((resolve) => process.stdout.once("drain", resolve));
 }
 
-/** Says something beside the output: progress, a warning, the mistake. */
+/** Prints beside the output: progress, warnings and errors. */
 export function say(text: string): void {
   process.stderr.write(terminalOf(process.stderr).hasColours ? renditionsKept(text, visible) : visible(text));
 }
 
 /**
- * Ends the command in the right way when a stream can be written no more, help included. A reader that has seen
- * enough, like head, closes the pipe; that is no mistake.
+ * Ends the command properly when a stream cannot be written any more. A reader that has seen enough, like head, closes
+ * the pipe; that is not an error.
  */
 export function watchOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -37,13 +37,13 @@ export function watchOutput(): void {
     process.exit(2);
   });
   process.stderr.on("error", () => undefined);
-  // The parser of the command line prints its help in this way, and the console drops every error.
+  // yargs prints help in this way, and the console ignores errors.
   console.log = (text: string) => void send(`${text}\n`);
 }
 
 const STANDARD_OUTPUT = 1;
 
-/** @throws UserError when a file cannot take all of it */
+/** @throws UserError when a file cannot take everything */
 function send(text: string): boolean {
   if (!isFile()) return process.stdout.write(text);
   const bytes = Buffer.from(text);
@@ -55,7 +55,7 @@ function send(text: string): boolean {
   return true;
 }
 
-/** Whether it goes to a file or a device, and neither to a terminal nor through a pipe. */
+/** Whether standard output is a file or device, not a terminal or pipe. */
 function isFile(): boolean {
   if (process.stdout.isTTY) return false;
   const facts = fstatSync(STANDARD_OUTPUT);

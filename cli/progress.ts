@@ -7,17 +7,17 @@ import type { Progress } from "../lab/execution/execution.ts";
 import type { RunningAnswer } from "../lab/reports/interim-estimate.ts";
 import { say } from "./output.ts";
 
-/** Milliseconds between two plain lines. */
+/** The time between two plain lines [ms]. */
 const LINE_MS = 5000;
 const BAR_MIN = 8;
 const BAR_MAX = 30;
-/** Of a terminal that does not say how wide it is. */
+/** The width of a terminal that does not report it. */
 const COLUMNS = 80;
 
 export interface ProgressDisplay {
-  /** @param answer what is known so far, asked of only when it is drawn */
+  /** @param answer the estimate so far, evaluated only when it is drawn */
   show(progress: Progress, answer?: RunningAnswer): void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void;
 }
 
@@ -30,7 +30,7 @@ function bar(): ProgressDisplay {
   let started = false;
   let latest: { events: number; answer: RunningAnswer | undefined };
   const single = new cliProgress.SingleBar({
-    // Called when the bar is drawn, some ten times a second, however many results there are in between.
+    // Called when the bar is drawn, about ten times a second, however many results arrive.
     format: (_options, { value, total }) =>
       progressLine(
         {
@@ -58,18 +58,18 @@ function bar(): ProgressDisplay {
   };
 }
 
-/** What a line of progress says. */
+/** The contents of a line of progress. */
 export interface Shown {
-  /** Of the servers, how many are simulated. */
+  /** The share of servers that are simulated. */
   readonly share: number;
-  /** Since the start. */
+  /** Since the start [s]. */
   readonly seconds: number;
   readonly events: number;
-  /** The answer so far, the number first; "" while there is none. */
+  /** The estimate so far, with the number first; "" if there is none. */
   readonly answer: string;
 }
 
-/** A line of fewer columns than the terminal has: the bar gives way to the answer, and then the end of the answer. */
+/** A line that fits the terminal: if space is short, the bar is dropped first, then the end of the estimate. */
 export function progressLine({ share, seconds, events, answer }: Shown, columns: number): string {
   const figures = [
     `${Math.floor(100 * share)} %`,
@@ -83,7 +83,7 @@ export function progressLine({ share, seconds, events, answer }: Shown, columns:
   return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
 }
 
-/** As 7s, 2:05 or 1:02:05. */
+/** Formats seconds as 7s, 2:05 or 1:02:05. */
 function clockText(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole}s`;
@@ -109,7 +109,7 @@ function lines(): ProgressDisplay {
       if (now - lastAt < LINE_MS) return;
       lastAt = now;
       const seconds = (now - startedAt) / 1000;
-      // The total of a calibration is an estimate.
+      // The total of a calibration is only an estimate.
       const total = Math.max(serversDone, serversTotal);
       const left = (seconds / serversDone) * (total - serversDone);
       const rate = (events / seconds / 1e6).toFixed(1);

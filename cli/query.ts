@@ -51,7 +51,7 @@ function csvText({ columns, rows }: Answer): string {
   return [columns, ...rows.map((row) => row.map(cellText))].map((row) => `${row.map(quoted).join(",")}\n`).join("");
 }
 
-/** An object for each row. A whole number that a double cannot hold is a text. */
+/** One object per row. A whole number that a double cannot represent becomes a string. */
 function jsonText({ columns, rows }: Answer): string {
   const objects = rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, jsonValue(row[i])])));
   return `${JSON.stringify(objects, null, 2)}\n`;

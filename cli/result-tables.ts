@@ -10,12 +10,12 @@ import {
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped, type Tone } from "./terminal.ts";
 
-/** Of a legend where lines may be as long as they like. */
+/** The width of a legend if lines may have any length. */
 const COLUMNS_MAX = 115;
 
 const toneOf: Readonly<Record<RowMark, Tone>> = { chance: "faint", differs: "wrong" };
 
-/** The question, its answer, and the tables behind it, ready to print. */
+/** The question, its answer, and the tables, ready to print. */
 export function resultText(results: AnalyzedPlan, choice: TableChoice = {}): string {
   const { attended, leaks, comparison, fleet, eventTimes, means } = summaryTables(results, choice);
   const { columns } = terminalOf();
@@ -23,20 +23,20 @@ export function resultText(results: AnalyzedPlan, choice: TableChoice = {}): str
   return [
     wrapped(results.plan.experiment.question.trim(), columns),
     ...(sentences.length === 0 ? [] : [sentences.join("\n")]),
-    // Where policies are compared, what each of them leaks would only bury the answer; leak-rates.csv has it.
+    // When policies are compared, their leak rates would hide the answer; leak-rates.csv has them.
     ...[attended, comparison && attended ? undefined : leaks, comparison, fleet, eventTimes, means]
       .filter((table) => table !== undefined)
       .map(summaryTableText),
   ].join("\n\n");
 }
 
-/** Text columns first, aligned left; the rest are numbers, aligned right. */
+/** Text columns come first, aligned left; the others are numbers, aligned right. */
 export function summaryTableText({ head, texts, rows, marks = [], legend }: SummaryTable): string {
   const tones = marks.map((mark) => mark && toneOf[mark]);
   const columns = Math.min(COLUMNS_MAX, terminalOf().columns);
   const table = tableOf(head, rows, { isText: (column) => column < texts, tones });
   const meanings = legend.map((sentence) => wrapped(sentence, columns));
-  // A table that has lost its frame would run into its legend.
+  // Without its frame, a table needs a blank line before its legend.
   const isFramed = table.endsWith("┘");
   return [table, ...(isFramed || legend.length === 0 ? [] : [""]), ...meanings].join("\n");
 }

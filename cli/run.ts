@@ -128,7 +128,7 @@ export const runCommand: CommandModule<object, Arguments> = {
   },
 };
 
-/** How often runs are to be saved [s]; undefined when not. @throws UserError */
+/** How often to save runs [s]; undefined if not at all. @throws UserError */
 function checkpointOf(args: Arguments): number | undefined {
   if (args.checkpoint === undefined) return undefined;
   if (cacheOf(args) === undefined) throw new UserError("--checkpoint needs the cache; leave out --no-cache");
@@ -141,7 +141,7 @@ function originsText({ runs, recalled, mixed }: Origins): string {
   return `${recalled} of ${runs} runs from the cache${mixed === 0 ? "" : `, and a part of ${mixed}`}`;
 }
 
-/** Why there are so many replications. */
+/** Says why the experiment stopped at this number of replications. */
 function stoppedText({ until }: Experiment, { replications, unsettled, byT }: Stopped): string {
   const { response, relativeHalfWidth, anytime } = until!;
   const how = anytime ? ", by intervals that hold whenever one looks" : "";
@@ -156,7 +156,7 @@ function stoppedText({ until }: Experiment, { replications, unsettled, byT }: St
   return `${short}: ${known} elsewhere${how}, not at ${where}${others}`;
 }
 
-/** The runner that was asked for: the workers of a queue, or undefined for this process. @throws UserError */
+/** The requested runner: the workers of a queue, or undefined for this process. @throws UserError */
 async function runnerOf(args: Arguments, experiment: Experiment): Promise<Runner | undefined> {
   const { queue } = args;
   if (queue === undefined) return undefined;
@@ -168,7 +168,7 @@ async function runnerOf(args: Arguments, experiment: Experiment): Promise<Runner
   return queueRunner({ open: (signal) => RunQueue.open(queue, signal), priority, replayOf });
 }
 
-/** Options that say nothing of a part. */
+/** Options that do not apply to a part. */
 const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue", "simultaneous"] as const;
 
 async function computePartOf(word: string, experiment: Experiment, args: Arguments): Promise<void> {
@@ -188,7 +188,7 @@ async function computePartOf(word: string, experiment: Experiment, args: Argumen
   print(`part ${number} of ${of} is in ${args.cache}: ${runs} runs, ${recalled} of them already there\n`);
 }
 
-/** The command that replays a replication at the design point of these levels. */
+/** The command that replays a replication of the design point with these levels. */
 function replayLine(args: Arguments, at: string, replication: number): string {
   return shellLine([
     "spoolsim",
@@ -201,7 +201,7 @@ function replayLine(args: Arguments, at: string, replication: number): string {
   ]);
 }
 
-/** The command that replays the replication which a broken invariant names. */
+/** The command that replays the replication named by a broken invariant. */
 async function replayOfBroken(
   args: Arguments,
   experiment: Experiment,

@@ -14,7 +14,7 @@ import { once, wordsOf } from "./options.ts";
 import { print } from "./output.ts";
 import { tableOf } from "./table.ts";
 
-/** Errors are skewed: Student's interval of fewer is too narrow. */
+/** Errors are skewed: with fewer answers, Student's interval is too narrow. */
 const ANSWERS_ENOUGH = 40;
 
 const options = {

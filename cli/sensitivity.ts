@@ -43,7 +43,7 @@ import { terminalOf, wrapped } from "./terminal.ts";
 import { print, say } from "./output.ts";
 import { itemAt } from "../lab/lists.ts";
 
-/** The horizon, unless somebody says otherwise: at most so many days, to be done in a minute. */
+/** The default limit on the horizon, so that the study takes about a minute [d]. */
 const DAYS_MAX = 7;
 
 const options = {
@@ -160,7 +160,7 @@ async function write(out: string, file: string, sensitivity: Sensitivity): Promi
   await writeWhole(file, pieces.join("")).catch(unwritable(file));
 }
 
-/** How many assumptions the terminal shows; the file has all. */
+/** How many assumptions to print; the file has all of them. */
 const SHOWN = 12;
 
 function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): string {
@@ -181,7 +181,7 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
     .join("\n\n");
 }
 
-/** The page: what matters most, and what would change the conclusion. */
+/** The page: the most influential assumptions, and what would change the conclusion. */
 function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Study {
   const { influences, chance, response, baseline } = sensitivity;
   const [leaders = "", ...others] = leadersText(sensitivity);
@@ -225,7 +225,7 @@ function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Stu
   };
 }
 
-/** From so many rows on the intervals of the indices hold as often as they say. */
+/** From this many rows on, the intervals of the indices have their nominal coverage. */
 const ROWS_ENOUGH = 128;
 
 function influenceLegend({ response, rows }: Sensitivity): string[] {
@@ -294,7 +294,7 @@ function leadersText({ influences, chance, response }: Sensitivity): string[] {
   ];
 }
 
-/** What would have to be true for the conclusion to be another one. */
+/** Describes what would have to be true for another conclusion. */
 function flipText({ influences, zero, unnoticed, tried, response, against, baseline }: Sensitivity): string[] {
   const days = daysText(baseline.scenario.horizonDays);
   const what = against === undefined ? response : `the difference in ${response}`;

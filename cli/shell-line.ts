@@ -1,6 +1,6 @@
 /** A command as a user would type it. */
 
-/** Words as a shell would read them. */
+/** Quotes words for a shell. */
 export function shellLine(words: readonly string[]): string {
   return words.map((word) => (/^[\w=.,/:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 }

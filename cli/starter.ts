@@ -12,7 +12,7 @@ import { programFolder } from "../lab/program.ts";
 import { UserError } from "../lab/user-error.ts";
 import { shellLine } from "./shell-line.ts";
 
-/** The example's own name, in its text. */
+/** The names that the examples have in their own text. */
 const named = { model: "pool", spooler: "half-fixed" } as const;
 
 export type StarterKind = keyof typeof named;
@@ -22,9 +22,9 @@ export const starterKinds = Object.keys(named) as [StarterKind, StarterKind];
 /**
  * Writes NAME.mjs (or NAME.ts), NAME.yaml and NAME.test.mjs to the working directory.
  *
- * @param arg what the option says: a name, or a file that ends in .mjs or .ts
- * @returns what to do with them
- * @throws UserError when one of the files is there, or cannot be written
+ * @param arg the value of the option: a name, or a file that ends in .mjs or .ts
+ * @returns instructions for the user
+ * @throws UserError when one of the files exists or cannot be written
  */
 export async function writeStarter(kind: StarterKind, arg: string): Promise<string> {
   const [, name = "", ending = ".mjs"] = /^([A-Za-z][\w-]*)(\.mjs|\.ts)?$/.exec(arg) ?? [];
@@ -55,7 +55,7 @@ export async function writeStarter(kind: StarterKind, arg: string): Promise<stri
   return `${Object.values(files).join(", ")} are written. Make them yours:\n\n${lines.join("\n")}\n  ${test}\n`;
 }
 
-/** What Node is given where this package is not installed beside the module. */
+/** Extra arguments for Node if this package is not installed beside the module. */
 function importWords(): string[] {
   const isInstalled = resolve("node_modules", "spoolsim") === resolve(programFolder);
   const hook = fileURLToPath(new URL("../lab/experiment/own-package.js", import.meta.url));

@@ -31,9 +31,11 @@ const headers = {
 };
 
 /**
- * @param port 0 for any that is free
+ * Serves a folder on the loopback interface.
+ *
+ * @param port 0 for any free port
  * @param more files that are not in the folder, by their paths
- * @throws UserError when the port cannot be had
+ * @throws UserError when the port is not available
  */
 export async function serveFolder(
   folder: string,

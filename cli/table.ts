@@ -11,9 +11,11 @@ import { terminalOf, toned, wrapped, type Terminal, type Tone } from "./terminal
 import { itemAt } from "../lab/lists.ts";
 
 export interface TableOptions {
-  /** Which columns are text, aligned left; the rest are numbers, aligned right. The first alone when not said. */
+  /**
+   * Whether a column is text, aligned left; the others are numbers, aligned right. By default only the first is text.
+   */
   readonly isText?: (column: number) => boolean;
-  /** Whether it has a frame when it is as wide as it is; true when not said. */
+  /** Whether it has a frame at full width; default true. */
   readonly isFramed?: boolean;
   /** By row. */
   readonly tones?: readonly (Tone | undefined)[];
@@ -21,16 +23,16 @@ export interface TableOptions {
 
 type Row = readonly string[];
 
-/** A way to lay a table out. */
+/** A layout of a table. */
 interface Layout {
   readonly isFramed: boolean;
-  /** Whether the columns that group rows are lines above them. */
+  /** Whether columns that group rows become lines above them. */
   readonly isGrouped: boolean;
-  /** Texts of more columns may be broken. */
+  /** Longer texts may be broken [columns]. */
   readonly textMax: number;
 }
 
-/** Of a table that is printed row by row. */
+/** The width at which a table is printed row by row. */
 const NARROWEST = 12;
 
 /** From the widest to the narrowest. */
@@ -42,7 +44,7 @@ const layouts: readonly Layout[] = [
   { isFramed: false, isGrouped: true, textMax: 12 },
 ];
 
-/** @param head one heading a column, or none at all */
+/** @param head one heading per column, or none */
 export function tableOf(
   head: Row,
   rows: readonly Row[],
@@ -62,10 +64,10 @@ export function tableOf(
   return blocks(grouped(table), terminal);
 }
 
-/** Of a cell; what is longer is no value that anybody reads. */
+/** The longest cell [characters]. */
 const CELL_MAX = 1000;
 
-/** The table with every cell fit to be printed. */
+/** The table with every cell made safe to print. */
 function shown({ head, rows, ...others }: Shaped): Shaped {
   const fit = (cell: string) => shortened(visible(cell), CELL_MAX);
   return { ...others, head: head.map(fit), rows: rows.map((row) => row.map(fit)) };
@@ -76,13 +78,13 @@ interface Shaped {
   readonly rows: readonly Row[];
   readonly isText: readonly boolean[];
   readonly tones: readonly (Tone | undefined)[];
-  /** What stands above the rows, by row; "" where a row belongs to those above it. */
+  /** The line above each row; "" if the row belongs to the group of the row above. */
   readonly groups?: readonly string[];
 }
 
 /**
- * The table without the text columns from the left that are left empty where they repeat; these become lines above the
- * rows. One that repeats nowhere stays.
+ * Moves the text columns on the left whose cells are empty where they repeat into lines above the rows. A column
+ * without repetitions stays.
  */
 function grouped(table: Shaped): Shaped {
   const { head, rows, isText, tones } = table;
@@ -108,7 +110,7 @@ function naturalWidths({ head, rows, isText }: Shaped): number[] {
   return isText.map((_, i) => Math.max(...[head, ...rows].map((row) => widest(row[i] ?? ""))));
 }
 
-/** The widths of the columns with which the table fits; undefined when none does. */
+/** Column widths with which the table fits; undefined if there are none. */
 function fittingWidths(table: Shaped, { isFramed, textMax }: Layout, columns: number): number[] | undefined {
   const { head, rows, isText } = table;
   const widths = naturalWidths(table);
@@ -169,7 +171,7 @@ function rendered(
   return isFramed ? table.toString() : table.toString().replace(/[ \t]+$/gm, "");
 }
 
-/** Row by row: what it is of, then a line for each heading. */
+/** Prints row by row: its group, then one line per heading. */
 function blocks({ head, rows, tones, groups }: Shaped, terminal: Terminal): string {
   const names = head.slice(1).map((name) => `  ${name}`);
   const indent = Math.max(0, ...names.map(widest)) + 2;

@@ -6,15 +6,15 @@
  */
 
 export interface Terminal {
-  /** Infinity where lines may be as long as they like. */
+  /** Infinity if lines may have any length. */
   readonly columns: number;
   readonly hasColours: boolean;
 }
 
-/** What text is marked with: a heading, something that need not be looked at, something that is wrong. */
+/** The markings of text: a heading, something unimportant, something wrong. */
 export type Tone = "heading" | "faint" | "wrong";
 
-/** Select graphic rendition: what begins a tone, and what ends it. */
+/** SGR escape codes that begin and end a tone. */
 const renditions: Readonly<Record<Tone, readonly [begin: number, end: number]>> = {
   heading: [1, 22],
   faint: [2, 22],
@@ -29,13 +29,13 @@ export function terminalOf(
 ): Terminal {
   const isWanted = isTTY && (NO_COLOR ?? "") === "" && TERM !== "dumb";
   return {
-    // Some terminals do not know how wide they are, and say 0.
+    // Some terminals do not know their width and report 0.
     columns: isTTY && columns !== undefined && columns > 0 ? columns : Infinity,
     hasColours: FORCE_COLOR === undefined ? isWanted : !["0", "false"].includes(FORCE_COLOR),
   };
 }
 
-/** The text in its tone, line by line. */
+/** Marks the text with the tone, line by line. */
 export function toned(text: string, tone: Tone | undefined, { hasColours }: Terminal): string {
   if (tone === undefined || !hasColours) return text;
   const [begin, end] = renditions[tone];
@@ -47,7 +47,7 @@ export function toned(text: string, tone: Tone | undefined, { hasColours }: Term
 
 const RENDITION = new RegExp(`\\x1b\\[(?:${Object.values(renditions).flat().join("|")})m`, "g");
 
-/** The text changed, but for the tones in it. */
+/** Applies a change to the text, but not to the escape codes of its tones. */
 export function renditionsKept(text: string, change: (part: string) => string): string {
   const tones = text.match(RENDITION) ?? [];
   return text
@@ -56,7 +56,7 @@ export function renditionsKept(text: string, change: (part: string) => string): 
     .join("");
 }
 
-/** The text in lines of at most so many columns, broken between words; a longer word has a line of its own. */
+/** Breaks the text between words into lines of at most so many columns; a longer word gets its own line. */
 export function wrapped(text: string, columns: number): string {
   return text
     .split("\n")

@@ -66,7 +66,7 @@ async function tellAndWrite(targets: readonly NumberedTarget[], out: string): Pr
   return results;
 }
 
-/** Runs the targets, and tells each as soon as it is known. */
+/** Runs the targets and reports each as soon as it is finished. */
 async function runTargets(
   targets: readonly NumberedTarget[],
   also?: (result: ValidationResult) => Promise<void>,
@@ -96,7 +96,7 @@ async function runTargets(
   return results;
 }
 
-/** The page: how many values are met, and each of them. */
+/** The page: how many values agree, and each of them. */
 function validationStudy(results: readonly ValidationResult[], without: readonly Open[]): Study {
   const topics = [...new Set(results.map(({ topic }) => topic))];
   return {
@@ -156,10 +156,10 @@ function lineOf(
   return fitting(`${verdict}  ${numberText(target.number)}  ${target.name.padEnd(widths.name)}`, numbers, "  ");
 }
 
-/** How far what follows a name is indented where a line has no room for both. */
+/** The indentation of continuation lines. */
 const INDENT = 10;
 
-/** A line; or, on a terminal that is too narrow for it, the name and what follows it below. */
+/** One line; on a terminal that is too narrow, the name and the rest on separate lines. */
 function fitting(name: string, rest: string, between: string): string {
   const { columns } = terminalOf();
   const line = `${name}${between}${rest}`;
@@ -168,17 +168,17 @@ function fitting(name: string, rest: string, between: string): string {
   return `${name.trimEnd()}\n${below.replace(/^ */gm, " ".repeat(INDENT))}`;
 }
 
-/** The number with so many significant digits. */
+/** Formats the number with so many significant digits. */
 function rounded(value: number, digits: number): string {
   return String(Number(value.toPrecision(digits)));
 }
 
-/** How many significant digits a number is said with. */
+/** The number of significant digits of a printed number. */
 function digitsOf(expected: string): number {
   return expected.replace(/e.*$/, "").replace(".", "").replace(/^-?0*/, "").length;
 }
 
-/** The number of a target, or nothing, in two columns. */
+/** The number of a target in two columns; blank if it has none. */
 function numberText(number: number | undefined): string {
   return String(number ?? "").padStart(2);
 }

@@ -85,7 +85,7 @@ const legend = [
   "z: distance from the closed form in standard errors, before and after it is forgotten",
 ];
 
-/** The page: how much to forget. */
+/** The page: how much of the beginning to discard. */
 function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
   const steady = rows.filter(({ refusal }) => refusal === "");
   const longest = Math.max(0, ...steady.map(({ forgottenDays }) => forgottenDays));

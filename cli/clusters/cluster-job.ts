@@ -9,28 +9,28 @@
 import { shellLine } from "../shell-line.ts";
 
 export interface ClusterJob {
-  /** Small letters, digits and hyphens, at most 40. */
+  /** Lower-case letters, digits and hyphens, at most 40. */
   readonly name: string;
-  /** Where all files are, absolute. */
+  /** The folder of all files, absolute. */
   readonly folder: string;
-  /** Where the command was given, absolute: what it names is found from there. */
+  /** The folder in which the command was given, absolute; relative names start from there. */
   readonly workingFolder: string;
-  /** The words that run the experiment, from the program on. */
+  /** The command line that runs the experiment. */
   readonly run: readonly string[];
 }
 
 export interface ClusterEngine {
   readonly name: string;
-  /** The text of each file, by its name. */
+  /** The text of each file, by file name. */
   readonly files: (job: ClusterJob) => Readonly<Record<string, string>>;
 }
 
-/** The folder below that of the job in which the runs are kept. */
+/** The cache folder, inside the job's folder. */
 export const JOB_CACHE = "cache";
 /** The file that lists the parts. */
 export const PARTS_FILE = "parts.txt";
 
-/** The files that all engines share, but for the list of the parts. */
+/** The files that every engine needs, except the list of parts. */
 export function sharedFiles({ name, folder, workingFolder, run }: ClusterJob): Readonly<Record<string, string>> {
   const command = shellLine([...run, "--cache", `${folder}/${JOB_CACHE}`]);
   const enterFolder = shellLine(["cd", workingFolder]);

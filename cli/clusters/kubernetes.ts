@@ -23,7 +23,7 @@ kubectl wait --for=condition=complete --timeout=-1s job/${job.name}-merge
       `exec ./part.sh "$(sed -n "$((JOB_COMPLETION_INDEX + 1))p" parts.txt)"`,
       {
         completionMode: "Indexed",
-        // As many as parts.txt has lines: submit.sh fills it in.
+        // submit.sh replaces it by the number of lines of parts.txt.
         completions: 1,
         parallelism: 50,
         backoffLimitPerIndex: 3,
