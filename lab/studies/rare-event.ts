@@ -29,6 +29,7 @@ import { atLeastKept, costRatio, probabilityEstimate } from "../../statistics/ra
 import { mean, sum, type Estimate } from "../../statistics/estimate.ts";
 import { log } from "../../sim/math.ts";
 import type { SavedState } from "../../sim/state.ts";
+import { Stream } from "../../sim/streams.ts";
 
 export interface RareEvent {
   readonly method: "thinning" | "splitting";
@@ -38,6 +39,7 @@ export interface RareEvent {
   readonly costRatio: number;
   /** The number of values whose mean is the probability: servers of all replications. */
   readonly servers: number;
+  /** Of all that was simulated, the runs that plan the others included. */
   readonly events: number;
   /** For thinning: the factor of the shares, > 1. For splitting: the number of steps. */
   readonly times: number;
@@ -85,7 +87,9 @@ export async function thinned(
   const place = model.responses.findIndex(({ name }) => name === condition.name);
   const plan = await planWith(experiment, point, shares, times);
   const without = await planWith({ ...experiment, replications: 1 }, point, shares, 0);
-  for await (const { count, samples } of resultsOf(without, machine)) {
+  let checkEvents = 0;
+  for await (const { count, samples, eventCounts } of resultsOf(without, machine)) {
+    checkEvents += sum(eventCounts);
     if (samples.subarray(place * count, (place + 1) * count).every((leaked) => leaked === 0)) continue;
     throw new UserError(
       `${condition.name} cannot be thinned: with shares of 0 the servers leak all the same; take `,
@@ -116,7 +120,7 @@ export async function thinned(
     }
     events += sum(eventCounts);
   }
-  return rareEvent("thinning", probabilities, events, events, times);
+  return rareEvent("thinning", probabilities, checkEvents + events, events, times);
 }
 
 /** The experiment at this point alone, sampled only at the horizon, with multiplied shares. */
@@ -184,6 +188,7 @@ export function split(
   const probabilities = places.map(({ replication, server }) => {
     let probability = 1;
     let entries: readonly SavedState[] = [];
+    const deals = new Stream(seed, "deals", replication, server, 1);
     for (let step = 1; step <= steps && probability > 0; step++) {
       const least = start * (1 - step / steps);
       const isThere = (slice: StartedSlice) => {
@@ -191,10 +196,12 @@ export function split(
         return step === steps ? condition.holds(slice.instance, 0) : distance(level, slice.simulation.now) <= least;
       };
       const reached: SavedState[] = [];
+      // Where the trajectories do not divide evenly, chance decides which entries continue once more.
+      const deal = Math.floor(deals.draw(0) * entries.length);
       for (let trajectory = 0; trajectory < trajectories; trajectory++) {
         const own = `${seed} ${step}.${trajectory}`;
         if (step === 1) simulator.start(values, own, replication, server);
-        else simulator.branch(itemAt(entries, trajectory % entries.length), own, replication);
+        else simulator.branch(itemAt(entries, (deal + trajectory) % entries.length), own, replication);
         const slice = simulator.started;
         const before = slice.simulation.eventCount;
         if (reaches(slice, isThere, until)) reached.push(simulator.mark());
@@ -205,7 +212,7 @@ export function split(
     }
     return probability;
   });
-  return rareEvent("splitting", Float64Array.from(probabilities), events, plainEvents, steps);
+  return rareEvent("splitting", Float64Array.from(probabilities), plainEvents + events, plainEvents, steps);
 }
 
 /** The rise that a response needs, and its mean rise in the time until the horizon [us]. */

@@ -56,7 +56,7 @@ async function printed(file: string, node = process.execPath): Promise<string> {
 
 test("what is packed is what runs: no tests, no sources, no build info, every door and the command", () => {
   const allowed =
-    /^(dist\/(sim|statistics|models|page|lab|exports|cli)\/[\w/-]+(\.d)?\.c?[jt]s|examples\/[\w.-]+|experiments\/[\w.-]+|dist\/web\/[\w./-]+|page\/page\.css|package\.json|README\.md|LICENSE)$/;
+    /^(dist\/(sim|statistics|models|page|lab|exports|cli)\/[\w/-]+(\.d)?\.c?[jt]s|examples\/[\w.-]+|experiments\/[\w.-]+|dist\/web\/[\w./-]+|page\/page\.css|spoolsim\.mjs|package\.json|README\.md|LICENSE)$/;
   assert.deepEqual(
     packed.filter((path) => !allowed.test(path)),
     [],
@@ -64,7 +64,25 @@ test("what is packed is what runs: no tests, no sources, no build info, every do
   for (const door of ["index", "kit", "models", "statistics", "lab", "browser"]) {
     for (const ending of [".js", ".d.ts"]) assert.ok(packed.includes(`dist/exports/${door}${ending}`), door + ending);
   }
-  assert.ok(packed.includes("dist/cli/main.js"));
+  assert.ok(packed.includes("spoolsim.mjs"));
+});
+
+test("the command runs what is built, and before that sets itself up", async () => {
+  const { version, bin } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const command = join(folder, "node_modules", "spoolsim", bin.spoolsim);
+  assert.equal((await run(process.execPath, [command, "--version"])).stdout, `${version}\n`);
+  const clone = await mkdtemp(join(folder, "clone-"));
+  await cp(command, join(clone, "spoolsim.mjs"));
+  const main = `console.log("ready", process.argv[2]);`;
+  await writeFile(
+    join(clone, "setup.mjs"),
+    `import { mkdirSync, writeFileSync } from "node:fs";
+    console.log("set up");
+    mkdirSync(new URL("dist/cli/", import.meta.url), { recursive: true });
+    writeFileSync(new URL("dist/cli/main.js", import.meta.url), ${JSON.stringify(main)});`,
+  );
+  const start = async () => (await run(process.execPath, [join(clone, "spoolsim.mjs"), "run"])).stdout;
+  assert.deepEqual([await start(), await start()], ["set up\nready run\n", "ready run\n"]);
 });
 
 test("each door is imported by the name of the package, and the root has no bare exp, log or pow", {
