@@ -38,7 +38,7 @@ const office = {
 
 test("splitting finds the probability of six leaks in a day, which is Poisson's, at a tenth of the cost", async () => {
   const { experiment, point, condition } = await requested(leaking, "leaks >= 6");
-  const { probability, costRatio, servers } = split(experiment, point, condition, { trajectories: 150, steps: 20 });
+  const { probability, costRatio, servers } = split(experiment, point, condition, { trajectories: 200, steps: 20 });
   const known = gammaCdf(6, 1);
   assert.equal(servers, 20);
   assert.ok(probability.lower < known && known < probability.upper, `${probability.lower} .. ${probability.upper}`);
