@@ -14,14 +14,14 @@ import type { Question } from "./question.ts";
 export type Control = Slider | Choice;
 
 interface Turned {
-  /** One of its kind on the page. */
+  /** Unique on the page. */
   readonly id: string;
   readonly label: string;
-  /** What it means, in a sentence without its full stop. */
+  /** The meaning, as a sentence without its full stop. */
   readonly meaning: string;
-  /** Whether it is shown at first sight. */
+  /** Whether it is visible without unfolding. */
   readonly isMain: boolean;
-  /** The question with it turned. */
+  /** Returns the question with the control set to this value. */
   readonly turn: (question: Question, value: string) => Question;
 }
 
@@ -42,17 +42,17 @@ export interface Choice extends Turned {
   readonly value: string;
 }
 
-/** Steps of a slider. */
+/** The number of steps of a slider. */
 export const STEPS = 200;
 
-/** Where a value stands on its slider: 0 to STEPS. */
+/** The position of a value on its slider: 0 to STEPS. */
 export function positionOf({ min, max, isLogarithmic }: Slider, value: number): number {
   const inside = Math.max(min, Math.min(max, value));
   const share = isLogarithmic ? log(inside / min) / log(max / min) : (inside - min) / (max - min);
   return Math.round(share * STEPS);
 }
 
-/** The value at a place of a slider, to two digits. */
+/** The value at a position of a slider, rounded to two digits. */
 export function valueAt({ min, max, isLogarithmic, isWhole }: Slider, position: number): number {
   const share = position / STEPS;
   const value = isLogarithmic ? min * exp(share * log(max / min)) : min + share * (max - min);
@@ -60,11 +60,11 @@ export function valueAt({ min, max, isLogarithmic, isWhole }: Slider, position: 
   return isWhole ? Math.round(short) : short;
 }
 
-/** Sliders of a model that registers none. */
+/** The number of sliders for a model that declares none. */
 const UNREGISTERED_MAX = 6;
 const UNREGISTERED_MAIN = 2;
 
-/** The controls of a plan that answers the question, in the order in which they are shown. */
+/** The controls for a question, in the order of the page. */
 export function controlsOf(plan: Plan, question: Question, levels: Readonly<Record<string, readonly string[]>>) {
   const { experiment } = plan;
   const { model, scenario } = plan.points[0].resolved;
@@ -125,7 +125,7 @@ function factorChoice(factor: string, names: readonly string[], { only }: Questi
 
 const ALL = "all";
 
-/** The first parameters that are numbers. */
+/** The first numeric parameters. */
 function numbersOf(parameters: Readonly<Record<string, Parameter>>): Registered[] {
   const numbers = Object.entries(parameters).filter(([, { kind }]) => kind === "number");
   return numbers.slice(0, UNREGISTERED_MAX).map(([parameter, { meaning }], i) => {
@@ -153,7 +153,7 @@ function controlOf(
   }
 }
 
-/** A slider reaches the value that it has, and without a range of its own ten times the usual one. */
+/** The slider includes the present value; without a range of its own it reaches ten times the default. */
 function slider(
   parameter: NumberParameter,
   range: Pick<Registered, "min" | "max" | "isLogarithmic">,

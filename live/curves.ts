@@ -11,14 +11,14 @@ import { scaleOf } from "../lab/reports/units.ts";
 
 const US_PER_DAY = 86400e6;
 
-/** The responses that are drawn: what leaks first, then the rest; of event times there are no curves. */
+/** The responses to draw, leaks first; event times have no curves. */
 export function drawnResponses(plan: Plan): Response[] {
   const all = responsesOf(plan).filter(isCumulable);
   const leaks = all.filter(({ role }) => role === "leak");
   return [...leaks, ...all.filter(({ role }) => role !== "leak")];
 }
 
-/** @param results of whole replications */
+/** @param results of complete replications */
 export function curvesOf(plan: Plan, results: readonly RunResult[], response: Response): Chart {
   const layout = curveLayout(plan);
   const index = responsesOf(plan).indexOf(response);
@@ -52,7 +52,7 @@ export function curvesOf(plan: Plan, results: readonly RunResult[], response: Re
   };
 }
 
-/** What is drawn, in a few words. */
+/** A short title of the curves. */
 export function titleOf(response: Response): string {
   return response.role === "leak" ? `${labelOf(response)} leaked` : labelOf(response);
 }
@@ -62,7 +62,7 @@ function ceilingsOf({ resolved: { model, values } }: PlannedPoint, response: Res
   return limits.filter((limit) => limit.response === response.name).map(({ level }) => level);
 }
 
-/** At each sample time, the mean over servers with its interval between servers and replications. */
+/** The mean over servers at each sample time, with its interval. */
 function meansOf(plan: Plan, { index }: PlannedPoint, results: readonly RunResult[], response: number) {
   const own = results.filter(({ point }) => point === index);
   const responses = responsesOf(plan).length;
@@ -82,7 +82,7 @@ function curveOf(
   means: ReturnType<typeof meansOf>,
   size: number,
 ): Curve {
-  // What is a running total is nothing when the simulation begins.
+  // A running total is 0 at the start.
   const start = role === "leak" || role === "total" ? [0] : [];
   const x = [...start, ...sampleTimes(point.scenario).map((time) => time / US_PER_DAY)];
   const ends = (of: "value" | "lower" | "upper") => [...start, ...means.map((estimate) => estimate[of] / size)];

@@ -2,7 +2,7 @@
 
 type Attributes = Readonly<Record<string, string | boolean | undefined>>;
 
-/** An element with these attributes and contents; an attribute that is false or undefined is left out. */
+/** Creates an element with attributes and contents; attributes that are false or undefined are omitted. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -16,12 +16,12 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The element of the page with this id. */
+/** The element with this id. */
 export function byId<Found extends HTMLElement = HTMLElement>(id: string): Found {
   return document.getElementById(id) as Found;
 }
 
-/** A button that does this. */
+/** Creates a button with its action. */
 export function button(label: string, attributes: Attributes, does: () => void): HTMLButtonElement {
   const made = element("button", { type: "button", ...attributes }, label);
   made.addEventListener("click", does);

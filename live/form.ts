@@ -3,10 +3,9 @@ import { positionOf, STEPS, valueAt, type Choice, type Control, type Slider } fr
 import { element } from "./dom.ts";
 
 /**
- * Fills the place with the controls. Where they are there already they only take their values, so that one may be
- * dragged on.
+ * Shows the controls. If they are already there, only their values change, so that a drag can continue.
  *
- * @param onTurn called when somebody has turned a control to a value
+ * @param onTurn called when a control is set to a value
  */
 export function showControls(
   container: HTMLElement,

@@ -10,15 +10,15 @@ import type { Model } from "../models/model.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 import { storyChart } from "../lab/reports/story-chart.ts";
 
-/** A server after an event; before the first there is none. */
+/** The state of a server after an event. */
 interface Snapshot {
   readonly event: TraceEvent | undefined;
   readonly state: object;
 }
 
-/** Events that one search looks through. */
+/** The most events that one search goes through. */
 const EVENTS_MAX = 400_000;
-/** A story that does not end is over so long after its leak [us]. */
+/** A story without an end is cut off this long after its leak [us]. */
 const STORY_US_MAX = 60e6;
 
 export class ServerHistory {
@@ -28,7 +28,7 @@ export class ServerHistory {
   private readonly snapshots: Snapshot[];
   private at: number;
 
-  /** @param point of a model that has a reference and a scene */
+  /** @param point a design point whose model has a reference and a scene */
   constructor(point: PlannedPoint, seed: string, server: number) {
     this.point = point;
     this.model = point.resolved.model;
@@ -37,7 +37,7 @@ export class ServerHistory {
     this.at = 0;
   }
 
-  /** The event that happened last. */
+  /** The latest event. */
   get event(): TraceEvent | undefined {
     return this.snapshots[this.at]!.event;
   }
@@ -48,7 +48,7 @@ export class ServerHistory {
     return this.model.scene!(this.point.resolved.values, before, event, state);
   }
 
-  /** The last events, the newest first, as sentences. */
+  /** The latest events as sentences, newest first. */
   story(count: number): { readonly time: number; readonly sentence: string; readonly isLeak: boolean }[] {
     const lines = [];
     for (let at = this.at; at > 0 && lines.length < count; at--) {
@@ -64,7 +64,7 @@ export class ServerHistory {
     return this.snapshots[this.at + 1]?.event?.time ?? this.run.nextTime;
   }
 
-  /** When the event happened that would be undone; -1 when there is none. */
+  /** The time of the latest event; -1 if there is none. */
   get lastTime(): number {
     return this.event?.time ?? -1;
   }
@@ -83,8 +83,9 @@ export class ServerHistory {
   }
 
   /**
-   * The next leak before the horizon [us] whose story is not under way yet; undefined when there is none.
-   * @param isPlain only of a job that nobody has altered before
+   * The next leak before the horizon [us] whose story has not begun; undefined if there is none.
+   *
+   * @param isPlain only leaks of jobs that were not altered before
    */
   nextLeak(horizon: number, isPlain = false): NextLeak | undefined {
     const { narrative, canLeak } = this.model;
@@ -108,7 +109,7 @@ export class ServerHistory {
     return found;
   }
 
-  /** When the story of the leak that has just happened is over [us]. */
+  /** The end of the story of the latest leak [us]. */
   private endOf(leak: TraceEvent, { follow }: Narrative): number {
     const isOver = follow?.(leak) ?? (() => true);
     let event = leak;
@@ -116,7 +117,7 @@ export class ServerHistory {
     return event.time;
   }
 
-  /** The events of a job up to a time [us], which is included. */
+  /** The events of a job up to and including a time [us]. */
   eventsOfJob(job: number | undefined, until: number): TraceEvent[] {
     const from = this.at;
     while (this.nextTime <= until) this.forward();
@@ -127,14 +128,14 @@ export class ServerHistory {
   }
 }
 
-/** A leak to come [us]: when the job is altered, the event by which it leaks, and when the story is over. */
+/** A future leak [us]: when its job is altered, the event that leaks, and the end of its story. */
 interface NextLeak {
   readonly begin: number;
   readonly leak: TraceEvent;
   readonly end: number;
 }
 
-/** Histories of one server at several design points, which go on and back together. */
+/** Histories of one server at several design points, which move together. */
 export class SideBySide {
   readonly histories: readonly ServerHistory[];
   private readonly horizon: number;
@@ -148,7 +149,10 @@ export class SideBySide {
     return Math.max(0, ...this.histories.map(({ lastTime }) => lastTime));
   }
 
-  /** Those whose next event comes first handle it. Whether there was one before the horizon. */
+  /**
+   * Handles the next event, in all histories that have one at its time. Returns whether there was one before the
+   * horizon.
+   */
   forward(): boolean {
     const time = Math.min(...this.histories.map(({ nextTime }) => nextTime));
     if (time >= this.horizon) return false;
@@ -164,8 +168,8 @@ export class SideBySide {
   }
 
   /**
-   * Goes to just before the alteration by which something leaks next, and draws that story; undefined without one. The
-   * first story is a plain one, where there is one: a job that is altered once.
+   * Goes to just before the alteration that causes the next leak, and draws its story; undefined if there is no leak.
+   * If possible, the first story is a plain one, in which the job is altered once.
    */
   toNextStory(): TimelineChart | undefined {
     const search = (isPlain: boolean) => this.histories.flatMap((one) => one.nextLeak(this.horizon, isPlain) ?? []);

@@ -27,9 +27,9 @@ import {
 import { replicationByReplication, type Interim } from "./running.ts";
 import { ServerView, stepped } from "./server-view.ts";
 
-/** A control that is being dragged asks when it has rested so long [ms]. */
+/** A slider takes effect when it has rested this long [ms]. */
 const REST_MS = 250;
-/** The answer changes at most this often [ms]. */
+/** The shortest time between two updates of the answer [ms]. */
 const SHOWN_EVERY_MS = 400;
 const WORKERS_MAX = 8;
 
@@ -46,7 +46,7 @@ let latest: Interim | undefined;
 let response: string | undefined;
 let resting: ReturnType<typeof setTimeout> | undefined;
 
-/** Asks a question: the address says it, and it is simulated. */
+/** Asks a question: puts it into the address and simulates it. */
 async function ask(next: Question): Promise<void> {
   question = next;
   history.replaceState(undefined, "", `#${addressOf(next)}`);
@@ -87,7 +87,7 @@ function levelsOf({ factors }: Experiment): Record<string, string[]> {
   return Object.fromEntries(factors.map(({ name, levels }) => [name, levels.map((level) => level.name)]));
 }
 
-/** Shows what is asked: the question, the controls, the command, and a server to step through. */
+/** Shows the question, the controls, the command, and a server to step through. */
 function showQuestion(plan: Plan, levels: Readonly<Record<string, readonly string[]>>): void {
   const { experiment } = plan;
   byId("question").textContent = experiment.question;
@@ -111,7 +111,7 @@ function showQuestion(plan: Plan, levels: Readonly<Record<string, readonly strin
   showServer(plan);
 }
 
-/** What is simulated of the experiment: fewer places or days than its own have other numbers. */
+/** Describes the part of the experiment that is simulated: fewer sites or days give other numbers. */
 function scopeOf({ points }: Plan): string {
   const { only } = question;
   const levels = Object.entries(only).map(([factor, level]) => `${factor} ${level} only`);
@@ -159,7 +159,7 @@ async function simulate(plan: Plan, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Shows what is known after the newest replication. */
+/** Shows the results so far. */
 function showInterim(replications: number): void {
   if (latest === undefined) return;
   const { plan, findings } = latest;
@@ -189,14 +189,14 @@ function showCurves(): void {
   new Figure(byId("curves"), { id: "curves", heading: "", note: "", charts }, Plot);
 }
 
-/** Shows by what anybody can check the answer. */
+/** Shows the digest and command with which anyone can check the answer. */
 async function showProof({ findings, serversCsv = "" }: Interim): Promise<void> {
   byId("digest").textContent = findings.digest;
   const bytes = new TextEncoder().encode(serversCsv);
   const save = byId<HTMLAnchorElement>("save");
   URL.revokeObjectURL(save.href);
   save.href = URL.createObjectURL(new Blob([bytes], { type: "text/csv" }));
-  // Only a page from this machine, or over https, may hash.
+  // Browsers allow hashing only on pages from this machine or over https.
   if (globalThis.crypto?.subtle !== undefined) {
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     byId("sha256").textContent = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -234,7 +234,7 @@ async function begin(): Promise<void> {
     byId("copied").textContent = "The address says it all: seed, experiment and settings.";
   });
   byId("to-server").addEventListener("click", (event) => {
-    // The address says the question, and no place on the page.
+    // The fragment of the address holds the question, so it cannot be used to jump within the page.
     event.preventDefault();
     byId("one-server").scrollIntoView();
     byId("leak").focus({ preventScroll: true });

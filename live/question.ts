@@ -7,22 +7,22 @@ import { readExperiment } from "../lab/experiment/read.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
 
 export interface Question {
-  /** The name of an experiment that ships. */
+  /** The name of a built-in experiment. */
   readonly experiment: string;
   readonly quick: boolean;
-  /** Texts as a person typed them; what is not said is the experiment's own. */
+  /** As typed; if omitted, the experiment's own. */
   readonly seed?: string | undefined;
   readonly replications?: string | undefined;
   readonly servers?: string | undefined;
-  /** By factor, its only level. */
+  /** By factor: its only level. */
   readonly only: Readonly<Record<string, string>>;
-  /** By setting, its value. */
+  /** By setting: its value. */
   readonly set: Readonly<Record<string, string>>;
 }
 
 const NUMBERS = ["seed", "replications", "servers"] as const;
 
-/** What is asked of somebody who comes without a question of their own: a first look at one site for a week. */
+/** The question of a first visit: one site for a week. */
 export const firstQuestion: Question = {
   experiment: "q223863",
   quick: false,
@@ -30,12 +30,12 @@ export const firstQuestion: Question = {
   set: { horizonDays: "7", sampleEveryHours: "6" },
 };
 
-/** The question of another experiment: its quick size, and nothing turned. */
+/** The initial question about an experiment: its quick version, unchanged. */
 export function questionOf(experiment: string): Question {
   return { experiment, quick: true, only: {}, set: {} };
 }
 
-/** The part of the address after the #. */
+/** The fragment of the address, after the #. */
 export function addressOf({ experiment, quick, only, set, ...texts }: Question): string {
   const words = new URLSearchParams({ experiment });
   if (quick) words.set("quick", "yes");
@@ -45,7 +45,7 @@ export function addressOf({ experiment, quick, only, set, ...texts }: Question):
   return words.toString();
 }
 
-/** The question that an address asks; undefined when it asks none. */
+/** Parses the question in an address; undefined if there is none. */
 export function readAddress(address: string): Question | undefined {
   const words = new URLSearchParams(address.replace(/^#/, ""));
   const experiment = words.get("experiment");
@@ -67,11 +67,11 @@ export function readAddress(address: string): Question | undefined {
   };
 }
 
-/** The experiment that is asked for. @param text of its file @throws UserError */
+/** The experiment for a question. @param text the text of its file @throws UserError */
 export function experimentOf({ experiment, quick, seed, replications, servers, only, set }: Question, text: string) {
   const words = (pairs: Readonly<Record<string, string>>) => Object.entries(pairs).map(([name, is]) => `${name}=${is}`);
   const whole = readExperiment(experiment, text);
-  // A page simulates a number of replications; as many as suffice is for the command.
+  // A page simulates a fixed number of replications; stopping rules are for the command line.
   const most = whole.until === undefined ? undefined : String(whole.until.min);
   const wanted = replications ?? (quick && whole.quick.replications !== undefined ? undefined : most);
   const derived: Experiment = withOverrides(whole, {
@@ -96,7 +96,7 @@ export function commandOf(question: Question, { replications }: Pick<Experiment,
   return words.join(" ");
 }
 
-/** A word that a shell takes as it is. */
+/** Quotes a word for a shell. */
 function quoted(word: string): string {
   return /^[\w=.,/:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -9,18 +9,18 @@ import { SLICE_SIZE, type Run, type Runner, type RunResult } from "../lab/execut
 import type { Plan } from "../lab/experiment/plan.ts";
 import { CsvWriter, type Table } from "../lab/results/csv.ts";
 
-/** What is known after so many replications. */
+/** The results after so many replications. */
 export interface Interim {
-  /** The plan with as many replications as are done. */
+  /** The plan, limited to the finished replications. */
   readonly plan: Plan;
   readonly findings: Findings;
   /** All results so far, in canonical order. */
   readonly results: readonly RunResult[];
-  /** The text of servers.csv, when all replications are done. */
+  /** The text of servers.csv, once all replications are finished. */
   readonly serversCsv: string | undefined;
 }
 
-/** @param isDue asked after each replication but the last: whether somebody wants to know what is known */
+/** @param isDue called after each replication except the last: whether the caller wants the results so far */
 export async function* replicationByReplication(
   plan: Plan,
   runner: Runner,

@@ -15,14 +15,14 @@ import type { Plan } from "../lab/experiment/plan.ts";
 import { button, element } from "./dom.ts";
 import { SideBySide, type ServerHistory } from "./history.ts";
 
-/** Between two events, while it plays [ms]. */
+/** The time between two events during play [ms]. */
 const PLAY_MS = 900;
 const STORY_LINES = 6;
 
 export class ServerView {
   private readonly side: SideBySide;
   private readonly clock: HTMLElement;
-  /** What each server has just done, in sight of the buttons. */
+  /** A sentence about the latest event of each server, below the buttons. */
   private readonly told: HTMLElement;
   private readonly columns: HTMLElement;
   private readonly play: HTMLButtonElement;
@@ -31,10 +31,10 @@ export class ServerView {
   private chart: TimelineChart | undefined;
   private figure: Figure | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
-  /** What somebody has opened stays open from event to event, by its name. */
+  /** The names of open details, which stay open from event to event. */
   private readonly opened: Set<string>;
 
-  /** @param points of a model with scenes, that differ in the compared factor only */
+  /** @param points design points whose model has scenes, and which differ only in the compared factor */
   constructor(container: HTMLElement, points: readonly PlannedPoint[], seed: string, plot: PlotLibrary) {
     this.side = new SideBySide(points, seed, 0);
     this.timer = undefined;
@@ -56,7 +56,7 @@ export class ServerView {
     container.replaceChildren(buttons, this.clock, this.told, this.picture, this.columns);
     container.onkeydown = (event) => this.key(event);
     this.show();
-    // Whoever comes here sees a leak at once; whoever does not come waits for none.
+    // The first leak is shown as soon as this part of the page becomes visible, and not before.
     const observer = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       observer.disconnect();
@@ -84,7 +84,7 @@ export class ServerView {
     }, PLAY_MS);
   }
 
-  /** When the story that is drawn is over [us]; 0 without one. */
+  /** The end of the story being shown [us]; 0 if there is none. */
   private get storyEnd(): number {
     return this.chart === undefined ? 0 : this.chart.origin + timelineEnds(this.chart)[1] * 1e6;
   }
@@ -129,7 +129,7 @@ export class ServerView {
   }
 }
 
-/** The groups of design points of which servers can be shown side by side; none where the model has no scenes. */
+/** The groups of design points whose servers can be shown side by side; empty if the model has no scenes. */
 export function stepped({ points, experiment }: Plan): readonly (readonly PlannedPoint[])[] {
   const { model } = points[0].resolved;
   if (model.scene === undefined || model.reference === undefined) return [];
@@ -138,7 +138,7 @@ export function stepped({ points, experiment }: Plan): readonly (readonly Planne
   return compare === undefined ? points.map((point) => [point]) : byOthers(points, compare.factor);
 }
 
-/** What happened on a server at this time [us], or what it did last. */
+/** Describes the event of a server at this time [us], or its latest event. */
 function sentenceOf(history: ServerHistory, now: number): HTMLElement {
   const { event, point } = history;
   const [last] = history.story(1);
@@ -185,7 +185,7 @@ function columnOf(history: ServerHistory, opened: Set<string>): HTMLElement {
   );
 }
 
-/** What is there for those who open it; both servers open and close together. */
+/** A detail that can be opened; those of both servers open and close together. */
 function foldOf(name: string, opened: Set<string>, body: HTMLElement): HTMLElement {
   const fold = element("details", { open: opened.has(name) }, element("summary", {}, name), body);
   fold.addEventListener("toggle", () => {
@@ -228,7 +228,7 @@ function codeOf({ title, lines, ran }: Scene["code"]): HTMLElement {
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/** A time [us] as people read it: Monday of week 1, 09:14:03.120. */
+/** Formats a time [us] as "Monday of week 1, 09:14:03.120". */
 export function timeText(us: number): string {
   const ms = Math.floor(us / 1000);
   const two = (number: number) => String(number).padStart(2, "0");

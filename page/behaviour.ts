@@ -6,7 +6,7 @@ import type { ChartGroup } from "./chart.ts";
 import type { PlotLibrary } from "./plotting.ts";
 import { Figure } from "./figure.ts";
 
-/** Brings everything below the root to life. */
+/** Makes everything below the root interactive. */
 export function makeInteractive(root: HTMLElement, plot: PlotLibrary): void {
   const figures = [...root.querySelectorAll<HTMLElement>(".figure")].map((element) => {
     const data = element.querySelector('script[type="application/json"]')!;
@@ -17,17 +17,17 @@ export function makeInteractive(root: HTMLElement, plot: PlotLibrary): void {
   followContents(root);
   openNamed();
   addEventListener("hashchange", openNamed);
-  // A page of paper cannot be opened further.
+  // Details cannot be opened on paper, so they are opened before printing.
   addEventListener("beforeprint", () => {
     for (const details of root.querySelectorAll<HTMLDetailsElement>("details.on-paper")) details.open = true;
     for (const figure of figures) figure.fit();
   });
 }
 
-/** A table of fewer rows is seen at a glance. */
+/** A shorter table needs no sorting. */
 const SORTED_ROWS_MIN = 4;
 
-/** Gives each column a button that sorts the rows by it, up and down in turn. */
+/** Adds a sort button to each column, for ascending and descending order in turn. */
 function makeSortable(table: HTMLTableElement): void {
   const [head] = table.tHead!.rows;
   const [body] = table.tBodies;
@@ -49,7 +49,7 @@ function makeSortable(table: HTMLTableElement): void {
   });
 }
 
-/** Less than 0 when row a comes before row b: by number where both cells begin with one; words come after numbers. */
+/** Compares two rows: by number if both cells begin with one; words come after numbers. */
 function order(a: HTMLTableRowElement, b: HTMLTableRowElement, column: number): number {
   const [m, n] = [a, b].map((row) => numberIn(row.cells[column].textContent!, row));
   if (!Number.isNaN(m) && !Number.isNaN(n)) return m - n;
@@ -60,16 +60,16 @@ function order(a: HTMLTableRowElement, b: HTMLTableRowElement, column: number): 
 
 const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9, us: 1e-6, ms: 1e-3, h: 3600, d: 86400 };
 
-/** The number that a cell begins with, in the unit that it says itself, or that its row says in brackets. */
+/** The number at the start of a cell, in the unit given in the cell or in brackets in its row. */
 function numberIn(cell: string, row: HTMLTableRowElement): number {
   const [, beyond, digits, own] = /^\s*([<>]?) ?([-+]?\d[\d.]*(?:e[-+]?\d+)?)(?: ([a-zA-Z]+))?/.exec(cell) ?? [];
   if (digits === undefined) return NaN;
   const [, unit = ""] = /\[(\w+)\]/.exec(row.textContent!) ?? [];
-  // What lies beyond a number comes after it.
+  // "> 7" sorts after 7.
   return Number(digits) * (UNITS[own ?? unit] ?? 1) * (beyond === ">" ? 1 + 1e-9 : 1);
 }
 
-/** Shows what a term means while it is pointed at, has the focus, or was tapped. */
+/** Explains a term while it is hovered, focused or tapped. */
 function explainTerms(root: HTMLElement): void {
   const box = document.createElement("div");
   box.className = "meaning";
@@ -96,13 +96,13 @@ function explainTerms(root: HTMLElement): void {
   });
 }
 
-/** Opens the part that the address names. */
+/** Opens the section in the address. */
 function openNamed(): void {
   const named = document.getElementById(location.hash.slice(1));
   if (named instanceof HTMLDetailsElement) named.open = true;
 }
 
-/** Marks the section that is being read in the list of contents. */
+/** Marks the section being read in the list of contents. */
 function followContents(root: HTMLElement): void {
   const links = new Map([...root.querySelectorAll<HTMLAnchorElement>(".contents a")].map((a) => [a.hash.slice(1), a]));
   const observer = new IntersectionObserver(

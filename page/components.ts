@@ -5,60 +5,61 @@
 import type { ChartGroup } from "./chart.ts";
 import { Html, html, type Content } from "./html.ts";
 
-/** A part of a page that the list of contents names. */
+/** A section of a page, listed in the contents. */
 export interface Section {
-  /** One of its kind on the page; the address of the section. */
+  /** Unique on the page; the fragment of the section's address. */
   readonly id: string;
   readonly heading: string;
   readonly body: Content;
 }
 
-/** A number that matters, large, and what it is of in a few words. */
+/** A large figure with a short description. */
 export interface KeyFigure {
   /** With its unit: "21 months". */
   readonly value: string;
   readonly meaning: string;
-  /** Its interval, or what it is compared with. */
+  /** Its interval, or the value it is compared with. */
   readonly detail?: string;
 }
 
-/** Cells are text; a row whose first cells are empty repeats those of the row above. */
+/** Cells are text; empty cells at the start of a row repeat those of the row above. */
 export interface Table {
   readonly head: readonly string[];
-  /** As many columns from the left are text; the rest are numbers. */
+  /** The number of text columns, from the left; the others are numbers. */
   readonly texts: number;
   readonly rows: readonly (readonly string[])[];
-  /** What the columns mean: "column: meaning". */
+  /** The meanings of columns: "column: meaning". */
   readonly legend: readonly string[];
 }
 
-/** A column of so few numbers in so many rows or more is written below the table. */
+/** A column with at most this many numbers, in at least this many rows, is written below the table instead. */
 const RARE_MAX = 2;
 const RARE_ROWS_MIN = 8;
-/** More rows than these nobody reads. */
+/** The most rows that are shown. */
 const ROWS_MAX = 300;
 
 /**
- * The answer: a sentence that says it, and others that say for whom.
- * @param then what follows from it, in a sentence that is less large
+ * The answer: its main sentence, and more sentences for whom it holds.
+ *
+ * @param then a less prominent sentence about what follows
  */
 export function verdict(answer: Content, more: readonly Content[] = [], then?: Content): Html {
   const next = then === undefined ? undefined : html`<p class="then">${then}</p>`;
   return html`<div class="verdict"><p>${answer}</p>${next}</div>${details(more)}`;
 }
 
-/** What somebody needs to know who has never heard of the subject, and where to read more. */
+/** An introduction for readers new to the subject, with links. */
 export function background(text: string, links: readonly { readonly title: string; readonly href: string }[]): Html {
   const parts = links.map(({ title, href }) => html`<a href="${href}" rel="noreferrer">${title}</a>`);
   return html`<p class="background">${text} ${parts}</p>`;
 }
 
-/** What there is to say beside the answer, sentence by sentence. */
+/** Further sentences beside the answer. */
 export function details(sentences: readonly Content[]): Html | undefined {
   return sentences.length === 0 ? undefined : html`<div class="details">${list(sentences)}</div>`;
 }
 
-/** Two or three of them: more are a table. */
+/** Two or three figures; more would belong in a table. */
 export function keyFigures(figures: readonly KeyFigure[]): Html {
   const parts = figures.map(({ value, meaning, detail }) => {
     return html`<div><dd>${value}</dd><dt>${meaning}${detail === undefined ? undefined : html` <small>${detail}</small>`}</dt></div>`;
@@ -66,7 +67,7 @@ export function keyFigures(figures: readonly KeyFigure[]): Html {
   return html`<dl class="key-figures">${parts}</dl>`;
 }
 
-/** Charts, one at a time, with what they show in words and their numbers in a table. */
+/** Charts, shown one at a time, with a description and a table of their numbers. */
 export function figure(group: ChartGroup): Html {
   const { id, note, charts } = group;
   const data = new Html(JSON.stringify(group).replaceAll("<", "\\u003c"));
@@ -80,9 +81,10 @@ ${summaries}</div>
 }
 
 /**
- * A table that can be sorted. Columns that say nothing (empty, or the same in each of several rows) are left out; what
- * they would have said stands below.
- * @param caption names the table to those who do not see what is around it
+ * A sortable table. Columns without information (empty, or equal in all of several rows) are left out and summarized
+ * below.
+ *
+ * @param caption names the table for screen readers
  */
 export function table(all: Table, caption: string): Html {
   const { head, texts, rows, legend } = withoutConstants(filled(all));
@@ -106,32 +108,32 @@ ${body}
 ${notes(left > 0 ? [...legend, `${left} more rows are in the tables of the folder.`] : legend)}`;
 }
 
-/** Small print, a line each. */
+/** Small print, one line each. */
 export function notes(lines: readonly Content[]): Html {
   const parts = lines.map((line) => html`<p class="note">${line}</p>`);
   return html`${parts}`;
 }
 
-/** Points, one below the other. */
+/** A list of points. */
 export function list(points: readonly Content[]): Html {
   return html`<ul>${points.map((point) => html`<li>${point}</li>`)}</ul>`;
 }
 
-/** Names and what they are, one below the other. */
+/** Names with their descriptions. */
 export function facts(pairs: readonly (readonly [name: string, is: Content])[]): Html {
   return html`<dl class="facts">
 ${pairs.map(([name, is]) => html`<dt>${name}</dt><dd>${is}</dd>`)}
 </dl>`;
 }
 
-/** What is there for those who open it; paper shows it open when `onPaper`. */
+/** Details that can be opened; on paper they are open if `onPaper`. */
 export function fold(summary: string, body: Content, onPaper = false): Html {
   return html`<details${onPaper ? html` class="on-paper"` : undefined}><summary>${summary}</summary>
 ${body}
 </details>`;
 }
 
-/** The sections, one below the other. */
+/** The sections in order. */
 export function sections(all: readonly Section[]): Html {
   const parts = all.map(
     ({ id, heading, body }) => html`<section id="${id}">
@@ -142,7 +144,7 @@ ${body}
   return html`${parts}`;
 }
 
-/** Parts of a section, one below the other, that those open who want them; paper shows them open. */
+/** Subsections that can be opened; on paper they are open. */
 export function folds(all: readonly Section[]): Html {
   const parts = all.map(
     ({ id, heading, body }) => html`<details id="${id}" class="part on-paper"><summary><h3>${heading}</h3></summary>
@@ -160,7 +162,7 @@ export function contents(all: readonly Section[]): Html {
 
 // Tables.
 
-/** Every cell says what it means, so that rows can be distinguished in any order. */
+/** Fills in repeated cells, so that rows can be read in any order. */
 function filled(all: Table): Table {
   const rows: string[][] = [];
   for (const row of all.rows) {
@@ -172,7 +174,7 @@ function filled(all: Table): Table {
 }
 
 /**
- * Without the columns that say nothing; a column that is the same in all of several rows is written below the table.
+ * Leaves out columns without information; a column with equal cells in all of several rows is written below the table.
  */
 function withoutConstants({ head, texts, rows, legend }: Table): Table {
   const constant = head.map((_, c) => {
@@ -181,7 +183,7 @@ function withoutConstants({ head, texts, rows, legend }: Table): Table {
     const [cell] = cells;
     return cell === "" || rows.length > 2 ? cell : undefined;
   });
-  /** Of a column of numbers that is nearly empty: what there is in it, and of which row. */
+  /** For a nearly empty column of numbers: its contents, and their rows. */
   const rare = head.map((_, c) => {
     const cells = rows.filter((row) => row[c] !== "");
     if (c < texts || cells.length > RARE_MAX || rows.length < RARE_ROWS_MIN) return [];
@@ -189,7 +191,7 @@ function withoutConstants({ head, texts, rows, legend }: Table): Table {
   });
   const isKept = (_: unknown, c: number) => constant[c] === undefined && rare[c].length === 0;
   const kept = head.filter(isKept);
-  // Something has to be left.
+  // At least two columns must remain.
   if (kept.length < 2) return { head, texts, rows, legend };
   const constants = head.flatMap((name, c) =>
     constant[c] === undefined || constant[c] === "" ? [] : [[name, constant[c]]],

@@ -32,7 +32,7 @@ import {
 } from "./plotting.ts";
 import { drawTimeline, LANE_HEIGHT } from "./timeline.ts";
 
-/** Draws the panel of that number. */
+/** Draws one panel. */
 export function drawPanel(
   library: PlotLibrary,
   document: AnyDocument,
@@ -52,7 +52,7 @@ export function drawPanel(
   }
 }
 
-/** The height of a panel of this width: rows need room each, curves a landscape. */
+/** The height of a panel of this width: rows need a height each, curves a landscape format. */
 export function panelHeight(chart: Chart, panel: number, width: number): number {
   const landscape = Math.max(210, Math.min(340, Math.round(width * 0.5)));
   switch (chart.kind) {
@@ -89,7 +89,7 @@ function drawCurves(
         ...[y, ...bandIn(y, lower, upper)].flatMap((ys) => ys.filter((_, i) => isSeen(x[i]))),
         ...(level === undefined ? [] : [level.value, level.lower, level.upper]),
       ]);
-  // Panels are there to be compared, so they have one scale; the scatter of points is looked at panel by panel.
+  // Panels are compared, so they share a scale; scatter plots are read one by one.
   const compared = chart.shape === "points" || view.isAlone === true ? [panel] : chart.panels;
   const heights = compared.flatMap((one) => heightsOf(one.curves));
   const [, top] = extentOf([0, ...heights]);
@@ -142,7 +142,7 @@ function drawCurves(
   });
   const happened = (panel.marks ?? []).filter(({ x }) => x >= from && x <= to);
   const isLeft = ({ x }: { x: number }) => x - from < 0.55 * (to - from);
-  /** Above a ceiling stands what it is. */
+  /** The label of a ceiling needs room above it. */
   const below = ceilings.length === 0 ? {} : { y1: extent[0], y2: Math.max(...ceilings.map(({ y }) => y)) };
   const week = chart.startsOnMonday === true ? weekAxis([from, to], view.width) : undefined;
   const weekends = chart.startsOnMonday === true ? weekendsBetween(domain ?? ends) : [];
@@ -187,10 +187,10 @@ function drawCurves(
   });
 }
 
-/** A band that is this many times as high as its curve would flatten it, and is cut off. */
+/** A band this many times as high as its curve would flatten it, and is cut off. */
 const BAND_SEEN = 2;
 
-/** What of a band there is room for: nothing below 0 where the curve is never there, and not all of a wide one. */
+/** The part of a band to draw: nothing below 0 if the curve is never negative, and not all of a very wide one. */
 function bandIn(y: readonly Known[], lower: readonly Known[] = [], upper: readonly Known[] = []): Known[][] {
   const [least, most] = extentOf(y);
   const [low, high] = [least < 0 ? BAND_SEEN * least : 0, most > 0 ? BAND_SEEN * most : 0];
@@ -200,17 +200,17 @@ function bandIn(y: readonly Known[], lower: readonly Known[] = [], upper: readon
 
 /** A ceiling this many times as high as the curves would flatten them, and is not drawn. */
 const CEILING_SEEN = 2.5;
-/** Room for what is said above a ceiling. */
+/** Room for the label of a ceiling. */
 const CEILING_HEADROOM = 1.12;
-/** The same where the chart is about ceilings. */
+/** The same if the chart is about ceilings. */
 const CEILING_WANTED = 25;
-/** A tick of a restart is this part of the height, and of more of them there would be a bar. */
+/** The height of a restart's tick, as a share of the panel. */
 const TICK_SHARE = 0.06;
 const TICKS_MAX = 100;
-/** More days than these, and a weekend is too narrow to see. */
+/** With more days than this, weekends are too narrow to see. */
 const WEEKENDS_SHOWN_DAYS = 100;
 
-/** The weekends between two days after a Monday. */
+/** The weekends between two days, counted from a Monday. */
 export function weekendsBetween([from, to]: readonly [from: number, to: number]): [from: number, to: number][] {
   if (to - from > WEEKENDS_SHOWN_DAYS) return [];
   const first = Math.floor(from / 7);
@@ -220,7 +220,7 @@ export function weekendsBetween([from, to]: readonly [from: number, to: number])
     .filter(([begin, end]) => begin < end);
 }
 
-/** Where the x axis of a panel begins and ends; points get half a step of air on either side. */
+/** The ends of a panel's x axis; points get half a step of margin on either side. */
 export function panelEnds({ curves }: CurvePanel): [from: number, to: number] {
   const xs = curves.flatMap(({ x }) => [x[0], x[x.length - 1]]);
   const [from, to] = [Math.min(...xs), Math.max(...xs)];
@@ -240,7 +240,7 @@ function drawIntervals(
   const isOfNames = panel.estimates.some(({ x }) => typeof x === "string");
   const compared = view.isAlone === true || panel.y !== undefined ? [panel] : chart.panels;
   const all = compared.flatMap(({ estimates }) => estimates.filter(isShown));
-  // Of amounts that are none below 0, nothing below 0 is shown.
+  // Amounts that are never negative have an axis that begins at 0.
   const least = chart.bars === true && all.every(({ value }) => value >= 0) ? 0 : -Infinity;
   const values = all.flatMap(({ value, lower, upper, closedForm }) => [
     value,
@@ -340,7 +340,7 @@ function drawIntervals(
   });
 }
 
-/** From left to right, whatever the order of the levels. */
+/** Sorts from left to right. */
 function inOrder<Placed extends { readonly x: number | string }>(estimates: readonly Placed[]): Placed[] {
   return [...estimates].sort((a, b) => Number(a.x) - Number(b.x));
 }
@@ -397,7 +397,7 @@ function drawHeat(
   });
 }
 
-/** The colours of a heat map, from none to the most, as a strip with its numbers. */
+/** The colour scale of a heat map, as a strip with numbers. */
 export function drawRamp(
   library: PlotLibrary,
   document: AnyDocument,
@@ -433,7 +433,7 @@ export function drawRamp(
   );
 }
 
-/** What stands for a series in a legend: its line, or its point. */
+/** The symbol of a series in a legend: a line or a point. */
 export function drawKey(
   library: PlotLibrary,
   document: AnyDocument,
@@ -460,7 +460,7 @@ export function drawKey(
   );
 }
 
-/** What the x axis shows; of estimates by name, what lies along it is chart.y. */
+/** The name of the x axis; for bars by name, that of the values. */
 export function xName(chart: Chart, width: number, domain?: readonly [from: number, to: number]): string {
   switch (chart.kind) {
     case "curves": {
@@ -485,17 +485,17 @@ export function isOfPoints(chart: Chart): boolean {
   return chart.kind === "intervals" || (chart.kind === "curves" && chart.shape === "points");
 }
 
-/** One scale of colours for all panels. */
+/** The maximum over all panels, which share one colour scale. */
 function greatestOf({ panels }: HeatChart): number {
   return Math.max(...panels.flatMap(({ values }) => values.flat()));
 }
 
-/** Cividis, which looks the same to the colour-blind; the least is dark. */
+/** Cividis, which looks the same with colour blindness; small values are dark. */
 function heatScale(most: number): Plot.ScaleOptions {
   return { type: "linear", scheme: "cividis", domain: [0, most === 0 ? 1 : most] };
 }
 
-/** Where the ticks of an x axis stand, and what they and the axis are called, where that is not as usual. */
+/** The ticks and labels of an x axis that differ from the default. */
 interface Axis {
   readonly ticks?: number[];
   readonly tickFormat?: (x: number) => string;
@@ -504,7 +504,7 @@ interface Axis {
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/** An axis of days from a Monday, as people speak of them: hours, weekdays or weeks; of years, days are as good. */
+/** An axis of days from a Monday, in natural units: hours, weekdays or weeks; over years, plain days. */
 export function weekAxis(
   [from, to]: readonly [from: number, to: number],
   width: number,
@@ -514,10 +514,10 @@ export function weekAxis(
     const first = Math.ceil(from / step);
     return Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, i) => (first + i) * step);
   };
-  /** As many as there is room for. */
+  /** As many ticks as there is room for. */
   const thinned = (ticks: number[], room: number) => {
     const keep = Math.ceil((ticks.length * room) / width);
-    // What begins at the end is not there.
+    // Without a tick at the end, where the next day would begin.
     return ticks.filter((tick, i) => i % Math.max(1, keep) === 0 && tick < to);
   };
   if (to - from > WEEKENDS_SHOWN_DAYS) return undefined;
@@ -535,7 +535,7 @@ export function weekAxis(
   return { ticks: thinned(every(0.125), 70), tickFormat, label: `hour, from the start on a Monday${shaded}` };
 }
 
-/** Axes and grid; ticks of the x axis stand where they are said, or where Plot finds them round. */
+/** Axes and grid, with given ticks or Plot's own on the x axis. */
 function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: View, axis: Axis = {}) {
   const { theme, width, height, isNamed } = view;
   const { ink, grid } = theme;
@@ -564,16 +564,16 @@ function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: V
   ];
 }
 
-/** At most 12 of the whole numbers between two. */
+/** At most 12 whole numbers between two numbers. */
 function wholesBetween([from, to]: readonly [from: number, to: number]): number[] {
   const first = Math.ceil(from);
   const wholes = Array.from({ length: Math.floor(to) - first + 1 }, (_, i) => first + i);
   return wholes.filter((_, i) => i % Math.ceil(wholes.length / 12) === 0);
 }
 
-/** Room for the numbers of the y axis, guessed from the longest: fonts are not asked. */
+/** The margin for the numbers of the y axis, estimated from the longest, without measuring fonts. */
 function marginOf([from, to]: readonly [from: number, to: number]): number {
-  // The axis may end beyond, at a round number.
+  // The axis may extend to a round number.
   const whole = Math.round(1.2 * Math.max(Math.abs(from), Math.abs(to))).toString().length;
   let decimals = 0;
   for (let step = (to - from) / 6; step < 1 && decimals < 6; step *= 10) decimals++;
@@ -581,7 +581,7 @@ function marginOf([from, to]: readonly [from: number, to: number]): number {
   return 18 + 6.5 * (whole + decimals + separators);
 }
 
-/** The extent of points, and 0 when that is not far. */
+/** The range of the points, extended to 0 if it is near. */
 function extentNear(values: readonly Known[]): [from: number, to: number] {
   const [from, to] = extentOf(values);
   const reach = 1.5 * (to - from);

@@ -19,7 +19,7 @@ import {
 import { drawKey, drawPanel, drawRamp, isOfPoints, panelEnds, panelHeight, xName } from "./drawing.ts";
 import { fourDigits, SERIES_MAX, type Drawing, type PlotLibrary, type Theme } from "./plotting.ts";
 
-/** The colours are said by the style sheet, once for light and once for dark. */
+/** The style sheet defines the colours for light and dark mode. */
 const theme: Theme = {
   ink: "var(--ink)",
   grid: "var(--grid)",
@@ -27,27 +27,27 @@ const theme: Theme = {
   series: Array.from({ length: SERIES_MAX }, (_, i) => `var(--series-${i})`),
 };
 
-/** A drag over fewer pixels is a click. */
+/** A drag over fewer pixels is a click [px]. */
 const DRAG_MIN = 8;
 const PANEL_WIDTH_MAX = 860;
-/** Between two panels [px]; the style sheet has the same. */
+/** The gap between two panels [px], as in the style sheet. */
 const GAP = 24;
 const TABLE_ROWS_MAX = 400;
 
-/** What a readout says: a heading and its lines. */
+/** The contents of a readout: a heading and lines. */
 interface Readout {
-  /** Where the thing is that is pointed at [px of the drawing]. */
+  /** The position of the thing pointed at [px of the drawing]. */
   readonly x: number;
   readonly heading: string;
   readonly lines: readonly { readonly series?: number; readonly text: string }[];
 }
 
-/** One chart of a group at a time, and how it is looked at. */
+/** Shows one chart of a group at a time, and its view. */
 export class Figure {
   private readonly plot: PlotLibrary;
   private readonly group: ChartGroup;
   private readonly controls: HTMLElement;
-  /** What the axes show, of all panels. */
+  /** The names of the y axes of all panels. */
   private readonly yName: HTMLElement;
   private readonly panels: HTMLElement;
   private readonly xName: HTMLElement;
@@ -57,10 +57,10 @@ export class Figure {
   private readonly hidden: Set<number>;
   private domain: [from: number, to: number] | undefined;
   private width: number;
-  /** Whether each panel has a scale of its own. */
+  /** Whether each panel has its own scale. */
   private isAlone: boolean;
 
-  /** @param container takes the charts, instead of what is in it */
+  /** @param container its contents are replaced by the charts */
   constructor(container: HTMLElement, group: ChartGroup, plot: PlotLibrary) {
     this.plot = plot;
     this.group = group;
@@ -84,14 +84,14 @@ export class Figure {
     this.fit();
   }
 
-  /** Shows another chart of the same kind, looked at as the one before. */
+  /** Shows another chart of the same kind in the same view. */
   replace(chart: Chart): void {
     this.chart = chart;
     this.draw();
     this.fillNumbers();
   }
 
-  /** Draws for the room that there is. */
+  /** Redraws for the available width. */
   fit(): void {
     const { width } = this.panels.getBoundingClientRect();
     if (Math.abs(width - this.width) < 1) return;
@@ -142,12 +142,12 @@ export class Figure {
     this.nameReset();
   }
 
-  /** The part of the axis that is seen first; undefined for all of it. */
+  /** The part of the axis that is shown first; undefined for all of it. */
   private opening(): [from: number, to: number] | undefined {
     return this.chart.kind === "timeline" ? [...this.chart.opensAt] : undefined;
   }
 
-  /** The button that shows all of the axis, or, where that is not what is seen first, the part that is. */
+  /** Names the reset button: show the whole axis or, where only a part is shown first, that part. */
   private nameReset(): void {
     const reset = this.controls.querySelector<HTMLElement>(".reset")!;
     const isTimeline = this.chart.kind === "timeline";
@@ -226,7 +226,7 @@ export class Figure {
     return figure;
   }
 
-  /** Curves and heat maps have a number as x. */
+  /** Curves and heat maps have a numeric x axis. */
   private canZoom(): boolean {
     return this.chart.kind !== "intervals";
   }
@@ -270,7 +270,7 @@ export class Figure {
   }
 }
 
-/** Follows the pointer and the keys over one panel. */
+/** Follows pointer and keys over one panel. */
 class Pointing {
   private readonly plot: PlotLibrary;
   private readonly chart: Chart;
@@ -281,7 +281,7 @@ class Pointing {
   private readonly box: HTMLElement;
   private readonly selection: HTMLElement;
   private from: number | undefined;
-  /** Where the arrow keys are. */
+  /** The position of keyboard navigation. */
   private at: number;
 
   constructor(
@@ -334,7 +334,7 @@ class Pointing {
     });
   }
 
-  /** Where an event is in the drawing. */
+  /** The position of an event in the drawing. */
   private place(event: PointerEvent): [x: number, y: number] {
     const { left, top, width } = this.stage.getBoundingClientRect();
     const scale = this.width / width;
@@ -405,19 +405,19 @@ function curveReadout(
   return { x: scale.apply(pointed), heading, lines };
 }
 
-/** Whether each panel shows something else, in a unit of its own. */
+/** Whether panels have their own names and units of y. */
 function hasOwnNames(chart: Chart): boolean {
   return chart.kind === "intervals" && chart.panels.some(({ y }) => y !== undefined);
 }
 
-/** Points lie where they lie: each panel is looked at for itself. */
+/** Each panel of a scatter plot is read by itself. */
 function isScatter(chart: Chart): boolean {
   return chart.kind === "curves" && chart.shape === "points";
 }
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/** The weekday of a time in days after a Monday, and how late it is. */
+/** The weekday and time of day of a time in days after a Monday. */
 function dayName(days: number): string {
   const day = Math.floor(days);
   return `${WEEKDAYS[day % 7]} of week ${Math.floor(day / 7) + 1} (after ${fourDigits(days)} days)`;
@@ -473,7 +473,7 @@ function heatReadout(
   };
 }
 
-/** What everything does at a time. */
+/** The readout of all lanes at a time. */
 function timelineReadout({ lanes }: TimelinePanel, drawing: Drawing, x: number): Readout | undefined {
   const scale = drawing.scale("x");
   if (scale?.invert === undefined) return undefined;
@@ -490,7 +490,7 @@ function timelineReadout({ lanes }: TimelinePanel, drawing: Drawing, x: number):
   };
 }
 
-/** The place of the nearest x, or, of steps, of the last that is not beyond. */
+/** The index of the nearest x; for steps, of the last x that is not greater. */
 function indexAt(xs: readonly number[], x: number, isStep: boolean): number {
   let [low, high] = [0, xs.length - 1];
   while (low < high) {
@@ -502,7 +502,7 @@ function indexAt(xs: readonly number[], x: number, isStep: boolean): number {
   return xs[low + 1] - x < x - xs[low] ? low + 1 : low;
 }
 
-/** The numbers of a chart as text: which panel and series, where, and what. */
+/** The numbers of a chart as a table: panel and series, x, and values. */
 function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
   switch (chart.kind) {
     case "curves":
@@ -555,12 +555,12 @@ function intervalText({ value, lower, upper }: { value: number; lower: Known; up
     : `${fourDigits(value)}${unit} (${fourDigits(lower)} to ${fourDigits(upper)})`;
 }
 
-/** What stands for a series of the chart. */
+/** The legend symbol of a series. */
 function keyOf(plot: PlotLibrary, chart: Chart, series: number): SVGSVGElement {
   return unread(drawKey(plot, document, series, isOfPoints(chart), theme));
 }
 
-/** A drawing that is not read aloud: what it shows is said beside it. */
+/** A drawing hidden from screen readers, because its contents are described beside it. */
 function unread(drawing: Drawing): SVGSVGElement {
   const svg = drawing as unknown as SVGSVGElement;
   svg.setAttribute("aria-hidden", "true");

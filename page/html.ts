@@ -24,7 +24,7 @@ function textOf(content: Content): string {
   return typeof content === "object" ? content.map(textOf).join("\n") : escaped(String(content));
 }
 
-/** The text with what HTML would read as its own written as entities. */
+/** Escapes the characters that have a meaning in HTML. */
 export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -10,33 +10,33 @@ export type PlotLibrary = Pick<
   "plot" | "line" | "areaY" | "dot" | "ruleX" | "ruleY" | "rect" | "text" | "axisX" | "axisY" | "gridX" | "gridY"
 >;
 
-/** Colours as CSS says them. */
+/** CSS colours. */
 export interface Theme {
-  /** Text and axes. */
+  /** The colour of text and axes. */
   readonly ink: string;
   readonly grid: string;
-  /** What an empty mark is filled with. */
+  /** The fill of empty marks. */
   readonly paper: string;
   readonly series: readonly string[];
 }
 
-/** How a panel is looked at. */
+/** The view of a panel. */
 export interface View {
-  /** [px]. */
+  /** [px] */
   readonly width: number;
   readonly height: number;
   readonly theme: Theme;
-  /** Whether what the axes show is said elsewhere, where a long text has room: then it is not drawn. */
+  /** Whether the axes are named elsewhere, with more room; then their names are not drawn. */
   readonly isNamed?: boolean;
-  /** Series that are not shown, by index. */
+  /** The indices of hidden series. */
   readonly hidden?: ReadonlySet<number>;
-  /** The part of the x axis that is shown; all of it when not said. */
+  /** The visible part of the x axis; all of it if omitted. */
   readonly domain?: readonly [from: number, to: number];
-  /** Whether the panel has a scale of its own; when not said, all panels have one. */
+  /** Whether the panel has its own scale; by default all panels share one. */
   readonly isAlone?: boolean;
 }
 
-/** The palette of Okabe and Ito, yellow left out, in the order in which it is used on white. */
+/** The palette of Okabe and Ito without yellow, in the order of use on white. */
 export const paperTheme: Theme = {
   ink: "#1f2328",
   grid: "#d9dde2",
@@ -44,13 +44,13 @@ export const paperTheme: Theme = {
   series: ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"],
 };
 
-/** More series than colours would be alike. */
+/** With more series than colours, some would look alike. */
 export const SERIES_MAX = paperTheme.series.length;
 
 const dashes = ["none", "7 3", "2 3", "9 3 2 3", "5 5", "12 4", "1 4"];
 const symbols = ["circle", "square", "triangle", "diamond", "star", "cross", "wye"] as const;
 
-/** A drawing, as far as it is used here: an SVG element of whatever document. */
+/** What is used of a drawing: an SVG element of any document. */
 export interface Drawing {
   querySelector(selector: string): { remove(): void } | null;
   setAttribute(name: string, value: string): void;
@@ -58,10 +58,10 @@ export interface Drawing {
   scale(name: string): { apply(value: number): number; invert?(position: number): number } | undefined;
 }
 
-/** What Plot takes for a document. */
+/** What Plot accepts as a document. */
 export type AnyDocument = object;
 
-/** Of more series than colours, those of one colour have different dashes. */
+/** With more series than colours, those of one colour have different dashes. */
 export function dashOf(series: number): string {
   return dashes[(series + Math.floor(series / SERIES_MAX)) % dashes.length];
 }
@@ -70,12 +70,12 @@ export function symbolOf(series: number) {
   return symbols[(series + Math.floor(series / SERIES_MAX)) % symbols.length];
 }
 
-/** Four digits, as people read them. */
+/** Formats four significant digits. */
 export function fourDigits(value: Known): string {
   return value === null ? "" : String(Number(value.toPrecision(4)));
 }
 
-/** Plots, and takes away the style sheet that Plot adds: a page has its own, and a file needs none. */
+/** Plots, and removes Plot's style sheet: a page has its own, and a file needs none. */
 export function plotted(
   library: PlotLibrary,
   document: AnyDocument,

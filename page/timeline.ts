@@ -2,17 +2,17 @@
 import type { TimelineChart, TimelinePanel, Tone } from "./chart.ts";
 import { fourDigits, plotted, type AnyDocument, type Drawing, type PlotLibrary, type View } from "./plotting.ts";
 
-/** A lane: its name, and below that its bars [px]. */
+/** The height of a lane: its name, with its bars below [px]. */
 export const LANE_HEIGHT = 42;
 const BAR_TOP = 0.42;
 const BAR_BOTTOM = 0.95;
-/** Room for a character of a label [px]. */
+/** The estimated width of a character of a label [px]. */
 const CHARACTER = 6.4;
 
-/** The series whose colour says a tone; what waits has none. */
+/** The series with the colour of a tone; what waits has none. */
 const toneSeries: Readonly<Record<Tone, number | undefined>> = { busy: 1, waiting: undefined, alert: 4, lost: 0 };
 
-/** A bar for each span in its lane, with its label where there is room; windows are shaded across all lanes. */
+/** Draws a bar for each span in its lane, labelled if there is room; windows are shaded across all lanes. */
 export function drawTimeline(
   library: PlotLibrary,
   document: AnyDocument,
@@ -25,7 +25,7 @@ export function drawTimeline(
   const [left, right] = [8, 8];
   const pixel = (x: number) => left + ((x - from) / (to - from)) * (width - left - right);
   const colourOf = ({ tone }: { tone: Tone }) => theme.series[toneSeries[tone] ?? -1] ?? theme.ink;
-  // Whoever steps through the story sees what has happened so far.
+  // When someone steps through the story, only the past is shown.
   const known = Math.min(to, chart.now ?? to);
   const spans = lanes.flatMap(({ spans: own }, lane) =>
     own
@@ -40,12 +40,12 @@ export function drawTimeline(
   for (const mark of seen) {
     const half = (mark.label.length * CHARACTER) / 2;
     const begins = Math.max(2, Math.min(width - 2 - 2 * half, pixel(mark.x) - half));
-    // Marks at one place have the label of the first.
+    // Marks at the same position share the first one's label.
     const last = labels.at(-1);
     if (last === undefined || last.begins + last.label.length * CHARACTER + 6 < begins)
       labels.push({ ...mark, begins });
   }
-  // Right of the name of the lane in which it stands, and left of the picture's edge.
+  // To the right of the lane's name, and to the left of the edge.
   const nameEnd = left + (lanes.at(-1)?.name.length ?? 0) * CHARACTER + 8;
   const besideNow = (x: number) => Math.min(Math.max(pixel(x) + 4, nameEnd), width - right - 4 * CHARACTER);
   const unit = to - from < 2 ? { name: "ms", size: 1e-3 } : { name: "s", size: 1 };
@@ -131,7 +131,7 @@ export function drawTimeline(
   });
 }
 
-/** About as many round numbers between two, with some air at either end. */
+/** About so many round numbers between two, with a margin at either end. */
 function ticksWithin([from, to]: readonly [from: number, to: number], count: number): number[] {
   const rough = (to - from) / count;
   let power = 1e-6;
@@ -143,7 +143,7 @@ function ticksWithin([from, to]: readonly [from: number, to: number], count: num
   return Array.from({ length }, (_, i) => (first + i) * step);
 }
 
-/** Where the axis of a timeline begins and ends: all that its panels show. */
+/** The ends of a timeline's axis: everything in its panels. */
 export function timelineEnds({ panels }: TimelineChart): [from: number, to: number] {
   const spans = panels.flatMap(({ lanes }) => lanes.flatMap((lane) => lane.spans));
   return [Math.min(...spans.map(({ from }) => from)), Math.max(...spans.map(({ to }) => to))];

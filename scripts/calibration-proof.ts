@@ -30,27 +30,27 @@ import { wilsonInterval } from "../statistics/proportion.ts";
 import { weightedQuantile } from "../statistics/weighted.ts";
 
 /**
- * A small office, so that a world takes milliseconds: what is known of it, what is not, and that every server is
- * restarted once.
+ * A small office, so that a world takes milliseconds: the known and unknown parameters, and a policy that restarts
+ * every server once.
  */
 const { known, unknown, policy } = JSON.parse(
   readFileSync(join(programFolder, "scripts", "calibration-proof.json"), "utf8"),
 ) as { known: Record<string, number>; unknown: string[]; policy: Record<string, number> };
 const SERVERS = 2;
 const DAYS = 8;
-/** Lines of each log that are missing. */
+/** The lines that are missing from each log. */
 const GAP_LINES = [60, 75] as const;
 const MONDAY = { year: 1999, month: 3, day: 1 };
 
 export interface Proved {
   readonly world: number;
-  /** By parameter: the share of the posterior below the truth, and whether its 90 % interval holds the truth. */
+  /** By parameter: the share of the posterior below the truth, and whether its 90 % interval contains the truth. */
   readonly ranks: readonly number[];
   readonly holds: readonly boolean[];
   readonly learned: readonly boolean[];
 }
 
-/** Calibrates one world of which the truth is known. @param budget worlds that calibration simulates */
+/** Calibrates one world with a known truth. @param budget the worlds that the calibration may simulate */
 export async function proved(world: number, budget: number): Promise<Proved> {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-proof-"));
   try {
@@ -87,7 +87,7 @@ export async function proved(world: number, budget: number): Promise<Proved> {
     const values = unknowns.map(({ name }) => draws.map(({ settings }) => Number(settings[name])));
     return {
       world,
-      // A whole number is as often at a value as it is said to be: half of those that are equal are below.
+      // Half of the draws that equal a whole number count as below it.
       ranks: values.map((own, i) => {
         return own.reduce(
           (sum, value, d) => sum + weights[d] * (value < truth[i] ? 1 : value === truth[i] ? 0.5 : 0),
@@ -104,7 +104,7 @@ export async function proved(world: number, budget: number): Promise<Proved> {
   }
 }
 
-/** Writes the log of a server, of which some lines are missing. */
+/** Writes the log of a server, without some lines. */
 async function logged(
   folder: string,
   resolved: Awaited<ReturnType<typeof resolveScenario>>,

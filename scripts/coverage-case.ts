@@ -12,22 +12,22 @@ import { exponentials } from "../sim/variates.ts";
 import type { Interval } from "../statistics/estimate.ts";
 
 export interface Case {
-  /** The interval, and of what. */
+  /** The interval, and the quantity it is for. */
   readonly name: string;
   /** "2 x 2": replications and servers. */
   readonly size: string;
-  /** Why it may hold less often, where it does. */
+  /** The reason why it may cover less often, where it does. */
   readonly mark?: string;
-  /** Of how many seeds one is taken; the slower ones need not have all. */
+  /** Use only every n-th seed; for slow cases. */
   readonly every?: number;
-  /** Whether it held with this seed, which is of this number; undefined where none was printed. */
+  /** Whether the interval covers with this seed; undefined if none was printed. */
   readonly holds: (seed: string, index: number) => Promise<boolean | undefined>;
 }
 
 export const machine: Machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
 const nowhere = async () => ({ write: async () => {} });
 
-/** What an experiment finds, without a folder. */
+/** The findings of an experiment, without a folder. */
 export async function findingsOf(description: object): Promise<Findings & { readonly plan: Plan }> {
   const experiment = buildExperiment("coverage", description, programFolder);
   const plan = planResults(experiment, await designPoints(experiment));
@@ -42,7 +42,7 @@ export function within({ lower, upper }: Interval, truth: number): boolean | und
 
 export const sizesOf = (replications: number, servers: number): string => `${replications} x ${servers}`;
 
-/** So many independent values of an exponential law of mean 1. */
+/** So many independent exponential values with mean 1. */
 export function exponentialsOf(seed: string, count: number): Float64Array {
   const stream = new Stream(seed, "values", 0, 0, 1, exponentials);
   return Float64Array.from({ length: count }, () => stream.draw(0));

@@ -32,7 +32,7 @@ import { kaplanMeier, survivalBands } from "../statistics/survival.ts";
 import { exponentialsOf, findingsOf, machine, sizesOf, within, type Case } from "./coverage-case.ts";
 import { decisionCases } from "./decision-cases.ts";
 
-/** Looks at the intervals of one experiment: whether each held, or undefined where none was printed. */
+/** Whether each interval of an experiment covers; undefined if none was printed. */
 type Look = (findings: Findings) => boolean | undefined;
 
 export interface Measured {
@@ -60,7 +60,7 @@ function leaking({ replications, servers, parameters, extra = {} }: Shape, look:
   };
 }
 
-/** Mean of a Poisson number that is cut off: the sum of P(N >= k), k up to the most. */
+/** The mean of a truncated Poisson number: the sum of P(N >= k) for k up to the maximum. */
 function cutOffMean(mean: number, most: number): number {
   let total = 0;
   for (let k = 1; k <= most; k++) total += gammaCdf(k, mean);
@@ -223,7 +223,7 @@ function comparisonCases(): Case[] {
   ]);
 }
 
-/** The time to the 20th leak at 5 a day; half the servers have it by then. */
+/** The median time to the 20th leak at 5 leaks a day. */
 const MEDIAN_DAYS = 19.668 / 5;
 
 function timeCases(): Case[] {
@@ -245,7 +245,7 @@ function timeCases(): Case[] {
   });
 }
 
-/** Stops by the rule, and says whether the interval of counts that is printed then holds. */
+/** Stops by the rule, and checks the printed interval of counts. */
 function untilCases(): Case[] {
   return [0.2, 30].flatMap((mean) =>
     [false, true].map((isAnytime) => ({
@@ -265,7 +265,7 @@ function untilCases(): Case[] {
   );
 }
 
-/** mm1 for hours, and lives of ten leaks of which a server has nine until they count: means between servers. */
+/** mm1 for hours, and lifetimes of ten leaks, nine of which a server already has: means between servers. */
 function meanCases(): Case[] {
   return [
     ...[3, 10, 20].map((replications) => ({
@@ -307,8 +307,7 @@ function meanCases(): Case[] {
   ];
 }
 
-/** Shares, curves and what holds at once: of values that are drawn, without a simulation. */
-/** Leaks are Poisson's; all values are those of 20 servers. */
+/** Leaks are Poisson; all values are those of 20 servers. */
 async function rareCases(): Promise<Case[]> {
   const file = join(programFolder, "scripts/coverage-rare-leaks.json");
   const { leak, perDay, parameters } = JSON.parse(await readFile(file, "utf8"));
@@ -425,7 +424,7 @@ const SHARES_OF_G = {
   total: VARIANCES_OF_G.map((one) => (one / (1 + one)) * (product(VARIANCES_OF_G) / ALL_OF_G)),
 };
 
-/** The office of the print servers, with leaks that are rare and not: the truth of 4,000 servers of another seed. */
+/** The office of the print servers, with rare and frequent leaks: the truth is from 4,000 servers with another seed. */
 async function printServerCases(): Promise<Case[]> {
   const offices = JSON.parse(await readFile(join(programFolder, "scripts/coverage-offices.json"), "utf8")) as object;
   return Object.entries(offices).flatMap(([name, parameters]) => {
@@ -456,7 +455,7 @@ async function printServerCases(): Promise<Case[]> {
   });
 }
 
-/** Of the rows whose name contains the words, how often the intervals held. */
+/** Measures how often the intervals cover, in rows whose name contains the words. */
 export async function measuredCoverage(seeds: number, words: readonly string[]): Promise<Measured[]> {
   const all = [
     ...rateCases(),
@@ -503,10 +502,10 @@ const HEAD = [
   "| --- | --- | --- | --- | --- |",
 ];
 
-/** A line of the table without what was measured. */
+/** The name of a row of the table: its first two cells. */
 const rowName = (line: string): string => line.split("|").slice(1, 3).join("|");
 
-/** The table with lines in place of those of the same rows; new ones come last. */
+/** Replaces rows of the same name in the table; new ones are added at the end. */
 function replaced(table: string, lines: readonly string[]): string {
   const old = table.split("\n").slice(HEAD.length);
   const measured = new Map(lines.map((line) => [rowName(line), line]));

@@ -39,7 +39,7 @@ interface Fleets {
 }
 const fleets = JSON.parse(readFileSync(join(programFolder, "scripts/coverage-decisions.json"), "utf8")) as Fleets;
 
-/** A horizon [d], and on how many servers jobs starve by then. */
+/** A horizon [d], and the share of servers on which jobs starve by then. */
 const STARVING = [
   [4, "some of the servers"],
   [7, "all servers"],
@@ -53,7 +53,7 @@ export function decisionCases(): Case[] {
 
 const POLICY_DAYS = 14;
 
-/** By policy, then replication: what a year costs. */
+/** By policy, then replication: the cost of a year. */
 async function yearsOf(seed: string, replications: number, servers: number): Promise<Float64Array[]> {
   const scenario = { model: "print-servers", servers, horizonDays: POLICY_DAYS, parameters: fleets.parameters };
   const described = { question: "Does it hold?", seed, replications, scenario };
@@ -159,7 +159,7 @@ function harmCases(): Case[] {
   });
 }
 
-/** The band of a chart at the last sample time, from what samples.csv has of each replication. */
+/** The band of a chart at the last sample time, from the rows of samples.csv. */
 function bandCases(): Case[] {
   const valuesOf = async (seed: string, horizonDays: number, replications: number, servers: number) => {
     const parameters = { ...fleets.parameters, ...fleets.starving };
@@ -243,7 +243,7 @@ function outlookCases(): Case[] {
 
 const WORKDAYS = 5;
 
-/** What has leaked at the end of each day: so many leaks on each working day. */
+/** The total leaked at the end of each day, with so many leaks on each working day. */
 function levelsOf(seed: string, days: number, perWorkday: number): Float64Array {
   const stream = new Stream(seed, "leaks", 0, 0, 1, exponentials);
   const levels = new Float64Array(days + 1);

@@ -26,20 +26,20 @@ import { reportOf } from "../lab/reports/report.ts";
 import { readResults } from "../lab/reports/results-reader.ts";
 import type { Chart, ChartGroup } from "../page/chart.ts";
 
-/** Events of an experiment in the gallery: ten seconds' work. */
+/** The most events of an experiment in the gallery, about ten seconds of work. */
 const EVENTS_MAX = 24e6;
-/** Replications that are wanted before servers are. */
+/** The fewest replications, before the number of servers is reduced. */
 const REPLICATIONS_MIN = 5;
-/** Sentences under a picture. */
+/** The most sentences under a picture. */
 const SENTENCES_MAX = 6;
 
 const PAGE = "docs/gallery.md";
 const FOLDER = "docs/gallery";
 
-/** A file of the gallery, by path from the root, and its text. */
+/** The files of the gallery: path from the root, and text. */
 export type GalleryFiles = ReadonlyMap<string, string>;
 
-/** The section of an experiment and its picture. */
+/** The section of an experiment, and its picture. */
 export async function exhibit(name: string): Promise<{ section: string; path: string; svg: string }> {
   const { experiment, options } = await modest(await loadExperiment(name));
   const { manifest, groups, sentences, primary } = await reported(experiment);
@@ -61,7 +61,7 @@ Made of \`spoolsim run ${name}${options}\`.
   return { section, path, svg: draw(chart, note, provenanceOf(manifest)) };
 }
 
-/** Everything of the gallery. */
+/** All files of the gallery. */
 export async function galleryFiles(progress: (name: string) => void = () => {}): Promise<GalleryFiles> {
   const files = new Map<string, string>();
   const sections: string[] = [];
@@ -90,7 +90,7 @@ The report of the main experiment, as it opens in a browser, in the dark and on 
 <img src="report-phone.png" alt="The same on a phone" width="390">
 `;
 
-/** The experiment at a size that does not keep anybody waiting, and the options of the command that say so. */
+/** The experiment at a size that runs quickly, and the command-line options for it. */
 async function modest(experiment: Experiment): Promise<{ experiment: Experiment; options: string }> {
   const quick = withOverrides(experiment, { quick: true });
   const { events } = await withRun(quick, async (_out, manifest) => manifest);
@@ -128,7 +128,7 @@ function namesOf(responses: readonly { readonly name: string }[]): string[] {
   return responses.map(({ name }) => name);
 }
 
-/** Runs an experiment, and looks at its results before they are removed. */
+/** Runs an experiment and passes its results to `look` before they are removed. */
 async function withRun<Seen>(
   experiment: Experiment,
   look: (out: string, manifest: Manifest) => Promise<Seen>,
@@ -145,7 +145,7 @@ async function withRun<Seen>(
   }
 }
 
-/** The chart that shows what is asked. */
+/** The chart that best shows the answer. */
 function chosenChart(
   groups: readonly ChartGroup[],
   primary: readonly string[],
@@ -175,7 +175,7 @@ function chosenChart(
   return found;
 }
 
-/** The files that are there. */
+/** The present files. */
 export async function publishedGallery(): Promise<GalleryFiles> {
   const names = await readdir(join(programFolder, FOLDER)).catch(() => []);
   const paths = [PAGE, ...names.map((name) => `${FOLDER}/${name}`)];
@@ -184,7 +184,7 @@ export async function publishedGallery(): Promise<GalleryFiles> {
   return files;
 }
 
-/** Writes what differs, and says so. */
+/** Writes the files that differ, and reports them. */
 async function publish(): Promise<void> {
   const made = await galleryFiles((name) => void process.stdout.write(`${name} ...\n`));
   const there = await publishedGallery().catch((): GalleryFiles => new Map());

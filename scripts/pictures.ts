@@ -18,7 +18,7 @@ import { runExperiment } from "../lab/run-experiment.ts";
 const REPORT = { width: 1280, height: 890 };
 const LIVE = { width: 1280, height: 1060 };
 const PHONE = { width: 390, height: 844, deviceScaleFactor: 2 };
-/** A story has fewer events up to its leak. */
+/** The longest story up to its leak [events]. */
 const EVENTS_MAX = 40;
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -82,7 +82,7 @@ function picture(name: string): `${string}.png` {
   return `${join(programFolder, "docs", name)}.png`;
 }
 
-/** Steps until the unfixed server leaks. */
+/** Steps to the unfixed server's leak. */
 async function toLeak(page: Page): Promise<void> {
   await page.click("#leak");
   for (let i = 0; i < EVENTS_MAX && (await page.$(".server.leaks")) === null; i++) await page.click("#next");

@@ -35,13 +35,13 @@ import { samplesTable } from "../lab/results/samples-table.ts";
 import { serversTable } from "../lab/results/servers-table.ts";
 import type { Response } from "../models/contract/responses.ts";
 
-/** The folders of results/reference, and the commands that make them. */
+/** The folders of results/reference, with the commands that make them. */
 const references: Readonly<Record<string, string>> = {
   "q223863-quick": "spoolsim run q223863 --quick --out q223863",
   "mm1-quick": "spoolsim run mm1 --quick --out mm1",
 };
 
-/** What a command printed, and the files that it left in its folder, by name. */
+/** The output of a command, and the files in its folder, by name. */
 interface Output {
   readonly printed: string;
   readonly files: ReadonlyMap<string, string>;
@@ -77,14 +77,14 @@ async function execute(command: string): Promise<Output> {
   }
 }
 
-/** The files of a folder of results/reference as the program makes them now, by path from the root of the project. */
+/** The files of a folder of results/reference as the program makes them now, by path from the root. */
 export async function referenceFiles(folder: string): Promise<ReadonlyMap<string, string>> {
   const { files } = await outputOf(references[folder]);
   const kept = [...files].filter(([name]) => name !== "manifest.json");
   return new Map(kept.map(([name, text]) => [`results/reference/${folder}/${name}`, text]));
 }
 
-/** The files of a folder of results/reference as they are, by path; none when there is no such folder. */
+/** The present files of a folder of results/reference, by path; empty if there is no such folder. */
 export async function publishedFiles(folder: string): Promise<ReadonlyMap<string, string>> {
   const path = `results/reference/${folder}`;
   const names = await readdir(join(programFolder, path)).catch(() => []);
@@ -93,20 +93,20 @@ export async function publishedFiles(folder: string): Promise<ReadonlyMap<string
   return files;
 }
 
-/** The keys of manifest.json, those of its files included. */
+/** The keys of manifest.json, including those of its files. */
 export async function manifestKeys(): Promise<string[]> {
   const { files } = await outputOf(references["q223863-quick"]);
   const manifest = JSON.parse(files.get("manifest.json")!) as { files: object[] };
   return [...new Set([...Object.keys(manifest), ...manifest.files.flatMap((file) => Object.keys(file))])];
 }
 
-/** The pages that may hold blocks. */
+/** The pages that may contain blocks. */
 export async function pages(): Promise<string[]> {
   const docs = (await readdir(join(programFolder, "docs"))).filter((name) => name.endsWith(".md"));
   return ["README.md", ...docs.sort().map((name) => `docs/${name}`), "results/README.md"];
 }
 
-/** A page with its blocks made again. @throws Error at a block that says something else, or does not end */
+/** Makes the blocks of a page again. @throws Error at a malformed block */
 export async function remade(page: string): Promise<string> {
   let rest = page;
   let text = "";
@@ -126,7 +126,7 @@ export async function remade(page: string): Promise<string> {
 const BLOCK = /^<!-- (output|columns) of:? (.*) -->\n/m;
 const END = "<!-- end -->";
 
-/** What a command prints, as a page shows it. */
+/** The output of a command as a page shows it. */
 async function shown(command: string): Promise<string> {
   const [, whole, head] = /^(.*?)(?: \| head -(\d+))?$/.exec(command)!;
   const { printed } = await outputOf(whole);
@@ -174,20 +174,20 @@ function rowsOf({ columns }: Table<never>, responses: readonly Response[]): stri
       const general = name.replace(stemOf(response), `<${response.role === "eventTime" ? "eventTime" : "response"}>`);
       const meaning = description.replace(response.meaning, "its meaning");
       const row = rows.get(general) ?? [`\`${general}\``, type, unit, meaning];
-      // Where the responses differ, the row sends the reader to them.
+      // Where responses differ, the row refers to them.
       rows.set(general, [row[0], ...[type, unit].map((cell, i) => (cell === row[1 + i] ? cell : "its own")), row[3]]);
     }
   }
   return [...rows.values()];
 }
 
-/** Whether a column holds the response: name, name_sum and their like or, of an event time, stemServers. */
+/** Whether a column belongs to the response: name, name_sum and so on or, for an event time, stemServers. */
 function isOf(column: string, response: Response): boolean {
   const { name } = response;
   return column === name || column.startsWith(`${name}_`) || column === `${stemOf(response)}Servers`;
 }
 
-/** The name of a response, that of an event time without its unit. */
+/** The name of a response; for an event time, without its unit. */
 function stemOf({ name, role }: Response): string {
   return role === "eventTime" ? name.replace(/Us$/, "") : name;
 }
@@ -205,7 +205,7 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Writes what differs, and says so. */
+/** Writes the files that differ, and reports them. */
 async function publish(): Promise<void> {
   const wanted = new Map<string, string>();
   for (const folder of Object.keys(references)) {

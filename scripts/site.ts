@@ -9,7 +9,7 @@ import { build, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The page shows the text of these modules: they stay as they are, in files of their own beside the bundle. */
+/** The page shows the text of these modules, so they stay unchanged, in files beside the bundle. */
 const SHOWN = "models/print-servers/spoolers";
 const shown: Plugin = {
   name: "shown",

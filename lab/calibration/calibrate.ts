@@ -22,44 +22,44 @@ import { admissible, settingsOf, simulatedWorlds, type Hypothesis } from "./worl
 export interface CalibrationOptions {
   readonly hypotheses: readonly Hypothesis[];
   readonly seed: string;
-  /** How many worlds are simulated at most: whole, >= WORLDS_MIN. */
+  /** The most worlds to simulate: whole, >= WORLDS_MIN. */
   readonly worlds: number;
   readonly machine: Omit<Machine, "progress">;
   /** Called after each world. */
   readonly progress?: (done: Progress) => void;
 }
 
-/** A draw of the posterior: a world that may be the one observed. */
+/** A draw from the posterior: a world that may be the observed one. */
 export interface Draw {
-  /** Which of the hypotheses. */
+  /** The index of its hypothesis. */
   readonly hypothesis: number;
-  /** They sum to 1. */
+  /** The weights of all draws sum to 1. */
   readonly weight: number;
-  /** The hypothesis's settings and a value of each of its unknowns. */
+  /** The hypothesis's settings, and a value for each of its unknown parameters. */
   readonly settings: Settings;
-  /** Of each of its unknowns, in (0, 1): uniform before anything was known. */
+  /** By unknown parameter: its quantile in the prior, in (0, 1). */
   readonly point: Float64Array;
 }
 
-/** What was learned of a parameter, if a hypothesis is right. */
+/** What was learned about a parameter, given a hypothesis. */
 export interface Learned {
   readonly hypothesis: number;
   readonly unknown: Unknown;
-  /** 5, 25, 50, 75 and 95 %. */
+  /** The 5, 25, 50, 75 and 95 % quantiles. */
   readonly quantiles: readonly number[];
-  /** 1 - variance after / variance before, on the scale on which it was uniform. */
+  /** 1 - posterior variance / prior variance, on the scale on which the prior is uniform. */
   readonly contraction: number;
-  /** Whether the draws differ from the prior by more than so many draws do by chance (Kolmogorov, 1 %). */
+  /** Whether the draws differ from the prior by more than chance explains (Kolmogorov-Smirnov, 1 %). */
   readonly isLearned: boolean;
 }
 
-/** A number that sums the observation up, beside what the worlds that are kept show. */
+/** A summary of the observation, compared with the accepted worlds. */
 export interface Check {
   readonly summary: Summary;
   readonly observed: number;
-  /** 5, 50 and 95 % of the worlds. */
+  /** The 5, 50 and 95 % quantiles of the worlds. */
   readonly quantiles: readonly number[];
-  /** The share of worlds that show less, and half of those that show the same. */
+  /** The share of worlds with a smaller value, counting half of those with an equal one. */
   readonly below: number;
 }
 
@@ -69,22 +69,22 @@ export interface CalibrationResult {
   readonly seed: string;
   readonly generations: readonly Generation[];
   readonly draws: readonly Draw[];
-  /** By hypothesis: its probability. */
+  /** The probability of each hypothesis. */
   readonly shares: readonly number[];
   readonly learned: readonly Learned[];
   readonly checks: readonly Check[];
 }
 
 export const WORLDS_MIN = 100;
-/** Shares of all worlds: of the first batch, and of each later one. */
+/** Shares of all worlds: the first batch, and each later batch. */
 const [FIRST, BATCH] = [0.25, 0.15];
-/** It ends when less of a batch than this comes to be kept. */
+/** The sequence ends when less than this share of a batch is accepted. */
 const ACCEPTANCE_MIN = 0.05;
-/** What the proof of docs/statistics.md measured, for whoever prints an interval. */
+/** The coverage that the proof in docs/statistics.md measured, to be printed beside an interval. */
 export const MEASURED =
   "Intervals of 90 %: in 100 worlds whose truth is known, 91 of 100 held, and at least 85 of 100 for each parameter " +
   "(docs/statistics.md, Calibration).";
-/** A less likely explanation is not written about. */
+/** Explanations with a smaller probability are not described. */
 const LIKELY = 0.05;
 export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 
@@ -158,7 +158,7 @@ function learnedOf(hypothesis: number, unknown: Unknown, i: number, draws: reado
   return { hypothesis, unknown, quantiles, contraction, isLearned };
 }
 
-/** Kolmogorov's distribution, 99 %. */
+/** The 99 % quantile of Kolmogorov's distribution. */
 const KOLMOGOROV = 1.628;
 
 function distanceFromUniform(coordinates: readonly number[], weights: readonly number[]): number {
@@ -195,12 +195,12 @@ function checksOf(
   });
 }
 
-/** 1 below, a half where they are equal. */
+/** 1 if smaller, a half if equal, otherwise 0. */
 function shareBelow(value: number, seen: number): number {
   return value < seen ? 1 : value === seen ? 0.5 : 0;
 }
 
-/** Explanations that stay possible, the likeliest first. */
+/** The hypotheses that remain possible, the most probable first. */
 export function possible({ shares }: CalibrationResult): number[] {
   const order = [...shares.keys()].sort((a, b) => itemAt(shares, b) - itemAt(shares, a) || a - b);
   return order.filter((h) => itemAt(shares, h) >= LIKELY);

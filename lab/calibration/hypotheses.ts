@@ -9,11 +9,11 @@ import { unknownOf } from "./unknowns.ts";
 import type { Hypothesis } from "./worlds.ts";
 
 export interface HypothesisArgs {
-  /** As NAME or NAME=FROM..TO; if there is any, nothing is compared. */
+  /** As NAME or NAME=FROM..TO; if there are any, hypotheses are not compared. */
   readonly unknown: readonly string[];
-  /** Names of the readings to compare; all of the model's if there is none. */
+  /** Names of the explanations to compare; if empty, all of the model's. */
   readonly rivals: readonly string[];
-  /** Parameters whose values are known: no reading takes them to be unknown. */
+  /** Known parameters, which no hypothesis varies. */
   readonly known: readonly string[];
 }
 

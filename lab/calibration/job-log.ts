@@ -17,28 +17,28 @@ import { observedServers, type ObservedJobs } from "../imports/observed.ts";
 import { itemAt } from "../lists.ts";
 import { number, table, text, type Table } from "../results/csv.ts";
 
-/** A parameter that the log says. */
+/** A parameter estimated from the log. */
 export interface LoggedParameter {
   readonly parameter: string;
   readonly unit: string;
   readonly value: Setting;
-  /** Its 95 % interval; NaN where there is none. */
+  /** The 95 % interval; NaN if there is none. */
   readonly lower: number;
   readonly upper: number;
-  /** What it is made of. */
+  /** The data that it was estimated from. */
   readonly from: string;
 }
 
-/** How well a law of the model fits the log. */
+/** How well one of the model's distributions fits the log. */
 export interface Fit {
   /** "jobs of a day". */
   readonly what: string;
   /** "variance / mean, 1 of Poisson's law", or "largest difference of cumulative shares, 0 at best". */
   readonly measure: string;
   readonly value: number;
-  /** The value to which the law may be relied on. */
+  /** Up to this value, the distribution is a good description. */
   readonly limit: number;
-  /** The probability of so much by chance; NaN where the measure has none. */
+  /** The probability of such a value by chance; NaN if the measure has none. */
   readonly pValue: number;
 }
 
@@ -48,9 +48,9 @@ export interface Workload {
   readonly serverDays: number;
   readonly parameters: readonly LoggedParameter[];
   readonly fits: readonly Fit[];
-  /** Jobs of a server in each hour of the week, Monday's first. */
+  /** Jobs per server in each hour of the week, from Monday 0:00. */
   readonly jobsByHour: readonly number[];
-  /** What the log does not say, in sentences without a full stop. */
+  /** What the log does not show, as sentences without a full stop. */
   readonly notes: readonly string[];
 }
 
@@ -58,22 +58,22 @@ const US_PER_HOUR = 3600e6;
 const HOURS_PER_DAY = 24;
 const HOURS_OF_WEEK = 168;
 const WORKING_DAYS = 5;
-/** Of a normal quantity, within so many standard errors are 95 %. */
+/** The 97.5 % quantile of the normal distribution. */
 const NORMAL_95 = 1.96;
-/** Different sizes that are distinguished. */
+/** The number of different sizes that are distinguished. */
 const SIZES_MAX = 1 << 14;
-/** Beyond these a law is no good description. */
+/** Above this ratio, the Poisson distribution is not a good description. */
 const VARIANCE_LIMIT = 2;
 const DIFFERENCE_LIMIT = 0.1;
 
-/** The jobs of a server in each whole hour between its first and its last job. */
+/** The jobs of a server in each full hour between its first and its last job. */
 interface Counts {
-  /** Hours since the Monday on which the import begins. */
+  /** Hours since the import's first Monday. */
   readonly firstHour: number;
   readonly jobs: Float64Array;
 }
 
-/** What a log says of the model's workload; nothing where there is none, or the model does not read it. */
+/** Estimates the model's workload from the log; undefined without a log, or if the model has no such workload. */
 export async function workloadOf(imported: Imported): Promise<Workload | undefined> {
   const { jobLog, parameters } = imported.model;
   if (jobLog === undefined) return undefined;
@@ -102,14 +102,14 @@ export async function workloadOf(imported: Imported): Promise<Workload | undefin
   };
 }
 
-/** What the log says, as settings. */
+/** The estimated parameters as settings. */
 export function loggedSettings(workload: Workload | undefined): Settings {
   return Object.fromEntries((workload?.parameters ?? []).map(({ parameter, value }) => [parameter, value]));
 }
 
 type Estimate = Omit<LoggedParameter, "unit">;
 
-/** An estimate as the parameter takes it: within its range, whole where it is, with four digits. */
+/** Rounds an estimate to an allowed value of the parameter: in its range, whole if required, with four digits. */
 function fittedTo(parameter: Parameter, estimate: Estimate): LoggedParameter {
   const unit = "unit" in parameter ? parameter.unit : "";
   const { value } = estimate;
@@ -129,7 +129,7 @@ function countsOf(timesUs: Float64Array): Counts {
   return { firstHour, jobs };
 }
 
-/** How many jobs come, and when. */
+/** The rate and the times of jobs. */
 function rateOf({ rate, hours: listed }: JobLog, counts: readonly Counts[]) {
   const [hours, jobs, squares] = [0, 1, 2].map(() => new Float64Array(HOURS_OF_WEEK)) as [
     Float64Array,
@@ -148,7 +148,7 @@ function rateOf({ rate, hours: listed }: JobLog, counts: readonly Counts[]) {
   const jobsByHour = Array.from(jobs, (count, hour) => count / itemAt(hours, hour));
   for (const [hour, value] of jobsByHour.entries()) {
     if (!Number.isNaN(value)) continue;
-    // Of an hour that no log covers, the mean of the same hour on other days.
+    // For an hour that no log covers, the mean of the same hour on other days.
     const others = jobsByHour.filter((_, h) => h % HOURS_PER_DAY === hour % HOURS_PER_DAY && itemAt(hours, h) > 0);
     jobsByHour[hour] = others.reduce((sum, other) => sum + other, 0) / Math.max(1, others.length);
   }
@@ -180,7 +180,7 @@ function rateOf({ rate, hours: listed }: JobLog, counts: readonly Counts[]) {
 
 const OVER_MEAN = "variance / mean, 1 of Poisson's law";
 
-/** Counts of the same hour of the week should scatter as Poisson's law says: Fisher's index of dispersion. */
+/** Counts in the same hour of the week should be Poisson: Fisher's index of dispersion. */
 function hourFit(hours: Float64Array, jobs: Float64Array, squares: Float64Array): Fit | undefined {
   let [chiSquare, degrees] = [0, 0];
   for (const [hour, count] of jobs.entries()) {
@@ -193,7 +193,7 @@ function hourFit(hours: Float64Array, jobs: Float64Array, squares: Float64Array)
   return dispersion("jobs of an hour", chiSquare, degrees);
 }
 
-/** The same of days, whose means are those of their hours: busy days, and servers that differ, show here. */
+/** The same for days, with the means of their hours: reveals busy days and servers that differ. */
 function dayFit(counts: readonly Counts[], jobsByHour: readonly number[]): Fit | undefined {
   let [chiSquare, days] = [0, 0];
   const weekdays = new Set<number>();
@@ -222,10 +222,10 @@ function dispersion(what: string, chiSquare: number, degrees: number): Fit | und
   return { what, measure: OVER_MEAN, value: chiSquare / degrees, limit: VARIANCE_LIMIT, pValue };
 }
 
-/** What is added up of the jobs of one type. */
+/** Sums over the jobs of one type. */
 interface OfType {
   jobs: number;
-  /** Of jobs that have both. */
+  /** Over jobs that have both pages and bytes. */
   bytes: number;
   pages: number;
   squares: { bytes: number; pages: number; products: number };
@@ -233,12 +233,12 @@ interface OfType {
   readonly bytesOfPages: Map<number, number>;
 }
 
-/** Pages, bytes and types of jobs. */
+/** The pages, bytes and types of jobs. */
 class Sizes {
   jobs: number;
   private readonly log: JobLog;
   private readonly types: readonly OfType[];
-  /** Jobs by their number of pages, as far as it was logged. */
+  /** The number of jobs with each number of pages, as far as logged. */
   private readonly pages: Map<number, number>;
   private typed: number;
 
@@ -305,7 +305,7 @@ class Sizes {
       }
     }
     for (const [t, { bytesPerPage, name }] of types.entries()) {
-      // A log without types has one size, of all jobs.
+      // A log without types has one size distribution for all jobs.
       const of = this.typed > 0 ? itemAt(this.types, t) : this.types.at(-1)!;
       if (of.pages > 0) {
         const value = of.bytes / of.pages;
@@ -363,7 +363,7 @@ class Sizes {
     return missing;
   }
 
-  /** Jobs that have pages; the mean and the variance of their pages. */
+  /** The jobs with a page count; mean and variance of their pages. */
   private paged(): { jobs: number; mean: number; variance: number } {
     let [jobs, sum, squares] = [0, 0, 0];
     for (const [own, count] of this.pages) {
@@ -379,7 +379,7 @@ class Sizes {
 
 const APART = "largest difference of cumulative shares, 0 at best";
 
-/** Between the sizes of jobs and what their pages make of them. */
+/** The largest difference between the distribution of sizes and that implied by the pages. */
 function largestDifference({ sizes, bytesOfPages }: OfType, perPage: number): number {
   const { values, counts } = sizes.cells();
   const modelled = [...bytesOfPages].map(([pages, count]) => [pages * perPage, count] as const);
@@ -387,7 +387,7 @@ function largestDifference({ sizes, bytesOfPages }: OfType, perPage: number): nu
   const total = model.reduce((sum, [, count]) => sum + count, 0);
   let [m, modelBelow, below, apart] = [0, 0, 0, 0];
   for (const [i, value] of values.entries()) {
-    // Sizes are rounded, as a page may be: half a percent is no difference.
+    // A tolerance of half a percent, because logged sizes are rounded.
     const within = (bytes: number) => bytes <= value * 1.005;
     for (; m < model.length && within(itemAt(model, m)[0]); m++) modelBelow += itemAt(model, m)[1];
     below += itemAt(counts, i);
@@ -413,7 +413,7 @@ export const fitsTable: Table<Fit> = table("fits", "a law of the model, beside t
   number("pValue", "1", "probability of so much by chance; empty where the measure has none", ({ pValue }) => pValue),
 ]);
 
-/** How the list of hours is shown. */
+/** Shortens the list of hours for display. */
 export function valueText(value: Setting): string {
   const numbers = typeof value === "string" ? numbersOf(value) : [];
   return numbers.length > 1 ? `${numbers.length} numbers` : String(value);

@@ -23,36 +23,36 @@ import { loggedSettings, workloadOf, type Workload } from "./job-log.ts";
 import { oneOf } from "../experiment/settings.ts";
 import { argument, UserError } from "../user-error.ts";
 
-/** What was read of a server. */
+/** The readings of a server. */
 export interface SeenServer {
-  /** By response that was read, one number a cell; NaN where nothing was read. */
+  /** By response, one number per cell; NaN where there is no reading. */
   readonly readings: readonly Float64Array[];
-  /** By cell: 1 where a process began since the cell before. */
+  /** By cell: 1 if a process started since the previous cell. */
   readonly cuts: Uint8Array;
 }
 
 export interface Observation {
-  /** Where it comes from. */
+  /** The origin of the observation. */
   readonly source: string;
-  /** The scenario of the worlds to compare: its model, fleet, horizon and grid are those of what was observed. */
+  /** The scenario of the worlds to compare, with the model, fleet, horizon and grid of the observation. */
   readonly point: PlannedPoint;
-  /** What was read. */
+  /** The responses that were read. */
   readonly responses: readonly Response[];
   readonly servers: readonly SeenServer[];
-  /** What a log of jobs says of the workload: these parameters are known, unless somebody says another value. */
+  /** The workload parameters estimated from a log of jobs; they are known, unless the user gives other values. */
   readonly workload?: Workload | undefined;
-  /** How counters measured; exactly when it says nothing. */
+  /** The measurement errors of the counters; none if omitted. */
   readonly how?: Measurement | undefined;
-  /** Parameters that are known of these servers, however they come to be known; decisions are none of them. */
+  /** Known parameters of these servers, from any source, but not decisions. */
   readonly facts: readonly string[];
-  /** The day on which the service of a server was started last, the earliest of all servers; unknown of results. */
+  /** The day on which the service was last started, the earliest over all servers; unknown for simulated results. */
   readonly startDay?: number | undefined;
 }
 
-/** The source of a parameter that somebody decides begins so. */
+/** The beginning of the source of a parameter that is decided by someone. */
 const DECISION = /^decision/;
 
-/** What a posterior hands on of a point: the model's facts, and what somebody said that is no decision. */
+/** The parameters that a posterior passes on: the model's facts, and given settings that are not decisions. */
 function factsOf({ resolved }: PlannedPoint, given: Settings): readonly string[] {
   const { calibration, parameters } = resolved.model;
   const known = Object.keys(given).filter((name) => !DECISION.test(itemAt(parameters, name).source));
@@ -61,13 +61,13 @@ function factsOf({ resolved }: PlannedPoint, given: Settings): readonly string[]
 
 const US_PER_HOUR = 3600e6;
 
-/** Horizons of so many days are read by the hour and summed up by the day. */
+/** From this horizon on, readings are hourly and blocks are days [d]. */
 const DAYS_OF_DAILY_BLOCKS = 4;
-/** Shorter ones are cut into so many blocks, of so many cells. */
+/** Shorter horizons are divided into this many blocks of this many cells. */
 const BLOCKS = 10;
 const CELLS_OF_BLOCK = 10;
 
-/** Hours between two cells, and cells of a block, which is a day where there are days. */
+/** The hours between two cells, and the number of cells per block (a day, if there are days). */
 export function gridOf(horizonDays: number): { stepHours: number; blockCells: number } {
   if (horizonDays >= DAYS_OF_DAILY_BLOCKS) return { stepHours: 1, blockCells: 24 };
   return { stepHours: (horizonDays * 24) / (BLOCKS * CELLS_OF_BLOCK), blockCells: CELLS_OF_BLOCK };
@@ -76,14 +76,15 @@ export function gridOf(horizonDays: number): { stepHours: number; blockCells: nu
 export interface ResultsSelection {
   readonly at: string;
   readonly replication: number;
-  /** At most so many servers: whole, >= 1. */
+  /** The most servers: whole, >= 1. */
   readonly servers: number;
-  /** Names of the responses that are read; those that an administrator could read if there is none. */
+  /** Names of the responses to read; by default those that an administrator can read. */
   readonly observed: readonly string[];
 }
 
 /**
- * The servers of one replication of some results, read as an administrator would have: simulated once more.
+ * The servers of one replication of results, as an administrator would have observed them; they are simulated again.
+ *
  * @throws UserError
  */
 export async function observationOfResults(
@@ -112,9 +113,10 @@ export async function observationOfResults(
 }
 
 /**
- * The servers of an import. What a gauge reads before anything has leaked is taken from its lowest readings.
- * @param known settings that somebody knows
- * @param observed names of responses; all gauges of the import if there is none
+ * The servers of an import. The level of a gauge without leaks is estimated from its lowest readings.
+ *
+ * @param known settings that the user knows
+ * @param observed names of responses; by default all gauges of the import
  * @throws UserError
  */
 export async function observationOfImport(
@@ -159,12 +161,12 @@ export async function observationOfImport(
   return { source: `${folder} (${model.name})`, point: point!, responses, servers, workload, how, facts, startDay };
 }
 
-/** When the process began that was read last. */
+/** When the last process started. */
 function startedUs({ timesUs, incidents }: ObservedServer): number {
   return partsOf({ timesUs, incidents }).at(-1)!.fromUs;
 }
 
-/** The last reading of each step, and the steps in which a process began. */
+/** The last reading in each step, and the steps in which a process started. */
 function onGrid(
   { timesUs, readings, incidents }: ObservedServer,
   responses: readonly Response[],
@@ -184,7 +186,7 @@ function onGrid(
   return { readings: grid, cuts };
 }
 
-/** The parameters that lift gauges, so that they begin where the lowest readings are: the median over servers. */
+/** The parameters that raise gauges to the lowest readings, by the median over servers. */
 function liftedBases(
   { resolved, scenario }: PlannedPoint,
   servers: readonly ObservedServer[],
@@ -206,7 +208,7 @@ function liftedBases(
   return lifted;
 }
 
-/** Gauges that an administrator can read; of a model without any, whatever it adds up. @throws UserError */
+/** The gauges that an administrator can read; for a model without gauges, its totals. @throws UserError */
 export function readable({ resolved }: PlannedPoint, names: readonly string[]): readonly Response[] {
   const { responses } = resolved.model;
   for (const name of names) {
@@ -219,8 +221,9 @@ export function readable({ resolved }: PlannedPoint, names: readonly string[]): 
 }
 
 /**
- * What would have been read of the servers of a result, with the gaps and cuts of those that were observed.
- * @param seed names what measuring adds
+ * The readings that the servers of a result would have had, with the gaps and cuts of the observed servers.
+ *
+ * @param seed names the streams of measurement errors
  */
 export function seenServers(
   { samples, first, count, replication }: RunResult,

@@ -12,7 +12,7 @@ import { workloadTables } from "./workload-tables.ts";
 
 const BINS = 12;
 const PAIR_BINS = 8;
-/** Pairs of more parameters than these nobody reads. */
+/** A pairs plot of more parameters would be unreadable. */
 const PAIRED_MAX = 4;
 
 export function posteriorPage(result: CalibrationResult, predictions: readonly Prediction[]): Page {
@@ -61,7 +61,7 @@ ${best === undefined ? undefined : marginalsOf(result, best)}`,
   };
 }
 
-/** Which explanations stay possible, or else the likeliest. */
+/** The explanations that remain possible, or the most probable one. */
 export function explanationText({ hypotheses, shares }: CalibrationResult, left: readonly number[]): string {
   const [best] = left.map((h) => itemAt(hypotheses, h));
   if (left.length === 1) return `One explanation stays possible, ${best!.name}: ${best!.meaning}.`;
@@ -69,7 +69,7 @@ export function explanationText({ hypotheses, shares }: CalibrationResult, left:
   return `${left.length} explanations stay possible: ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
 }
 
-/** What was learned of the parameters if an explanation is right, and what was not. */
+/** What was learned about the parameters under a hypothesis, and what was not. */
 function sentencesOf({ hypotheses, learned }: CalibrationResult, h: number): string[] {
   const { name, meaning } = itemAt(hypotheses, h);
   const own = learned.filter(({ hypothesis }) => hypothesis === h);
@@ -150,7 +150,7 @@ type Bin = {
   readonly upper: null;
 };
 
-/** Parts of a whole range that hold the same number are one. */
+/** Merges adjacent bins that contain the same whole number. */
 function merged(bins: readonly Bin[]): Bin[] {
   const names = [...new Set(bins.map(({ x }) => x))];
   return names.map((x) => {

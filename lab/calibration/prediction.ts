@@ -18,7 +18,7 @@ export interface Prediction {
   /** The end of each block [d]. */
   readonly days: readonly number[];
   readonly observed: readonly number[];
-  /** 5, 50 and 95 % of the worlds; NaN where there is nothing to compare. */
+  /** The 5, 50 and 95 % quantiles of the worlds; NaN where there is nothing to compare. */
   readonly quantiles: readonly (readonly number[])[];
 }
 
@@ -29,7 +29,7 @@ export async function predictions(
   { observation, hypotheses, draws, seed, generations }: CalibrationResult,
   { machine }: Pick<CalibrationOptions, "machine">,
 ): Promise<Prediction[]> {
-  // Every draw as often as its weight, but for one (systematic resampling).
+  // Systematic resampling: each draw as often as its weight, up to one.
   let [weight, next] = [0, 0.5 / WORLDS];
   const chosen = draws.flatMap((draw) => {
     weight += draw.weight;
@@ -61,7 +61,7 @@ export async function predictions(
   });
 }
 
-/** A server of a world, whose level falls at each cut to where it was read first. */
+/** A server of a world whose level returns to its first reading at each cut. */
 export function restarted(r: number, horizonDays: number): (server: SeenServer) => SeenServer {
   const { blockCells } = gridOf(horizonDays);
   return ({ readings, cuts }) => {
@@ -79,7 +79,7 @@ export function restarted(r: number, horizonDays: number): (server: SeenServer) 
   };
 }
 
-/** The mean over servers of the lowest reading of each block; NaN where nothing was read. */
+/** The mean over servers of the lowest reading of each block; NaN where there is no reading. */
 function floorsOf(servers: readonly SeenServer[], r: number, horizonDays: number): number[] {
   const { blockCells } = gridOf(horizonDays);
   const cells = servers[0]?.cuts.length ?? 0;

@@ -18,7 +18,7 @@ export interface Summary {
   readonly unit: string;
 }
 
-/** What the numbers of `summariesOf` mean, in their order. */
+/** The meanings of the numbers of `summariesOf`, in order. */
 export function summaryNames(responses: readonly Response[]): readonly Summary[] {
   return responses.flatMap(({ name, unit, role, now }) => [
     { name: `${name}, rise`, unit: `${unit}/d` },
@@ -55,21 +55,21 @@ export function summariesOf(
   );
 }
 
-/** A gauge, or how many there are now; anything else is a running total. */
+/** Whether the response is a level (a gauge or a current count), rather than a running total. */
 export function isLevel({ role, now }: { readonly role: Response["role"]; readonly now?: true | undefined }): boolean {
   return role === "gauge" || now === true;
 }
 
 interface Block {
   readonly number: number;
-  /** Counts the processes. */
+  /** The number of the process, from 0. */
   readonly process: number;
-  /** The lowest reading of a level, the last of a total. */
+  /** The lowest reading of a level, or the last of a total. */
   readonly value: number;
   readonly mean: number;
 }
 
-/** What was read of each block; one in which a process began is two. */
+/** The readings by block; a block in which a process started is divided in two. */
 function blocksOf(readings: Float64Array, cuts: Uint8Array, blockCells: number, level: boolean): Block[] {
   const blocks: Block[] = [];
   let process = 0;
@@ -91,7 +91,7 @@ function blocksOf(readings: Float64Array, cuts: Uint8Array, blockCells: number, 
   return blocks;
 }
 
-/** From each block to the next of the same process. */
+/** The changes between consecutive blocks of the same process. */
 function stepsOf(blocks: readonly Block[]): { rise: number; blocks: number }[] {
   const steps: { rise: number; blocks: number }[] = [];
   for (const [i, before] of blocks.slice(0, -1).entries()) {

@@ -4,7 +4,7 @@ import { itemAt } from "../lists.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
 import { QUANTILES, valueIn, type CalibrationResult, type Check, type Draw, type Learned } from "./calibrate.ts";
 
-/** Worlds to decide in: a weight, and each parameter that an explanation sets or learns, or that is known. */
+/** Worlds for decisions: a weight, and each parameter that a hypothesis sets or varies, or that is known. */
 export function posteriorTable({ observation, hypotheses }: CalibrationResult): Table<Draw> {
   const { parameters } = observation.point.resolved.model;
   const varied = new Set(

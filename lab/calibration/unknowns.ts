@@ -50,8 +50,8 @@ function usualEnds({ plausible, min, max, whole }: NumberParameter, value: Setti
 }
 
 /**
- * The setting at a coordinate. Of a whole number, each value of the range has its part of the scale: the ends are half
- * a step beyond.
+ * The setting at a coordinate. For whole numbers, each value of the range has an equal part of the scale, which extends
+ * half a step beyond both ends.
  */
 export function settingOf({ range }: Unknown, coordinate: number): number {
   const { from, to, whole } = range;

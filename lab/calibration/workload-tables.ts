@@ -6,14 +6,14 @@ import { valueText } from "./job-log.ts";
 import type { Observation } from "./observation.ts";
 
 export interface WorkloadTables {
-  /** Where it is from, in sentences. */
+  /** The origin, in sentences. */
   readonly sentence: string;
   readonly parameters: SummaryTable;
-  /** Without rows where there is no log. */
+  /** Without rows if there is no log. */
   readonly fits: SummaryTable;
 }
 
-/** Undefined where the model says nothing of a workload. */
+/** Undefined if the model does not describe a workload. */
 export function workloadTables({ point, workload, facts }: Observation): WorkloadTables | undefined {
   const { model } = point.resolved;
   const logged = workload?.parameters ?? [];

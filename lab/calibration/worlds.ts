@@ -15,7 +15,7 @@ import { argument, UserError } from "../user-error.ts";
 import { seenServers, type Observation, type SeenServer } from "./observation.ts";
 import { settingOf, type Unknown } from "./unknowns.ts";
 
-/** A model that is compared with others: settings, and what is unknown of it. */
+/** A candidate model: settings, and its unknown parameters. */
 export interface Hypothesis {
   readonly name: string;
   readonly meaning: string;
@@ -31,12 +31,13 @@ function learnable({ unknowns }: Hypothesis, point: Float64Array): Record<string
   return Object.fromEntries(unknowns.map((unknown, i) => [unknown.name, settingOf(unknown, itemAt(point, i))]));
 }
 
-/** So many draws in a row that make no sense are enough. */
+/** After this many inadmissible draws in a row, the prior is refused. */
 const REFUSALS_MAX = 10_000;
 
 /**
- * Whether parameters make sense together: shares of one whole sum to at most 1.
- * @throws UserError where hardly any do
+ * Returns a test whether parameters are admissible together: shares of one whole sum to at most 1.
+ *
+ * @throws UserError when almost none are
  */
 export function admissible(
   { point }: Pick<Observation, "point">,
@@ -76,9 +77,10 @@ export interface Worlds {
 }
 
 /**
- * What the servers of each proposal's world show, in the order of the proposals.
- * @param firstNumber of the first of these worlds
- * @param look sums a world up
+ * The observations of each proposal's world, in the order of the proposals.
+ *
+ * @param firstNumber the number of the first of these worlds
+ * @param look summarizes a world
  */
 export async function simulatedWorlds<Seen>(
   { observation, hypotheses, seed, machine, progress }: Worlds,

@@ -12,19 +12,19 @@ import type { LoggedResponses } from "../../models/contract/logs.ts";
 import { stampText } from "../calendar.ts";
 import { SortedRows } from "./sorted-rows.ts";
 
-/** A line or a value that could not be read. */
+/** A line or value that could not be read. */
 export interface Unreadable {
-  /** As it was given. */
+  /** As the user gave it. */
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** As it stands there. */
+  /** The text in the file. */
   readonly value: string;
-  /** What it breaks, in plain words. */
+  /** The rule that it breaks, in plain words. */
   readonly rule: string;
 }
 
-/** A place where the clock of a log was put back. */
+/** A place in a log where the clock was set back. */
 export interface ClockChange {
   readonly server: number;
   /** The last time before it [us since 1970, local]. */
@@ -33,18 +33,18 @@ export interface ClockChange {
   readonly backToUs: number;
 }
 
-/** A job, as a log has it. Names of users and documents are not taken over. */
+/** A job from a log. Names of users and documents are not imported. */
 export interface LoggedJob {
   readonly bytes: number;
   readonly pages: number;
   readonly type: string;
 }
 
-/** Room for the number of a line beside that of its file: whole numbers below 2^53. */
+/** The limit on line numbers, so that file and line fit into one whole number below 2^53. */
 const LINES_MAX = 68_719_476_736;
-/** What no computer and no instance of Prometheus has in its name: what cannot be seen, or ends or encloses a value. */
+/** Characters that no computer name and no Prometheus instance contains: invisible ones, and delimiters. */
 const DAMAGED = /[\p{C}\ufffd"\\/{}<>|*?,;]/u;
-/** The value of a text in the table of faults. */
+/** The longest value in the table of faults [characters]. */
 const VALUE_LENGTH_MAX = 80;
 
 export class Collector {
@@ -52,11 +52,11 @@ export class Collector {
   readonly types: string[];
   readonly files: readonly string[];
   readonly clockChanges: ClockChange[];
-  /** Server, time, file and line, and a number for each series; the last is that of the process. */
+  /** Server, time, file and line, and one number per series, the process last. */
   readonly readings: SortedRows;
   /** Server, time, file and line, bytes, pages, type. */
   readonly jobs: SortedRows;
-  /** Lines or values of each file that could not be read. */
+  /** By file: the number of lines or values that could not be read. */
   readonly unreadable: number[];
   private readonly indexOfServer: Map<string, number>;
   private readonly indexOfType: Map<string, number>;
@@ -65,7 +65,10 @@ export class Collector {
   private file: number;
   private logs: Map<string, Log>;
 
-  /** @param scratch a folder for what memory does not hold @param biasMinutes what is added to local time for UTC */
+  /**
+   * @param scratch a folder for data that does not fit into memory
+   * @param biasMinutes the minutes to add to local time for UTC
+   */
   constructor(files: readonly string[], logged: LoggedResponses, scratch: string, biasMinutes: number) {
     this.servers = [];
     this.types = [];
@@ -82,28 +85,29 @@ export class Collector {
     this.logs = new Map();
   }
 
-  /** What follows is of this file. */
+  /** Begins a file; everything that follows belongs to it. */
   begin(file: number): void {
     this.end();
     this.file = file;
   }
 
-  /** Nothing follows. */
+  /** Ends the last file. */
   end(): void {
     for (const log of this.logs.values()) if (log.pending !== undefined) this.keep(log, log.pending);
     this.logs.clear();
   }
 
-  /** A time as local time in the zone of the import. */
+  /** Converts a time to local time in the import's zone. */
   local({ us, isUtc }: { readonly us: number; readonly isUtc: boolean }, biasMinutes?: number): number {
     if (isUtc) return us - this.biasUs;
     return biasMinutes === undefined ? us : us + biasMinutes * 60e6 - this.biasUs;
   }
 
   /**
-   * Some values of a server.
-   * @param log tells the logs apart that a file holds, each written forwards: a server, or a metric
-   * @param values by series, that of the process last; copied
+   * Adds values of a server at a time.
+   *
+   * @param log identifies one of the logs in a file, each in order of time: a server, or a metric
+   * @param values by series, the process last; copied
    */
   reading(server: string, log: string, timeUs: number, line: number, values: ArrayLike<number>): void {
     const index = this.indexOf(server, line);
@@ -117,7 +121,7 @@ export class Collector {
     if (index === undefined) return;
     const typeIndex = indexIn(this.types, this.indexOfType, type, type);
     const row = Float64Array.of(index, timeUs, this.orderOf(line), bytes, pages, typeIndex);
-    // Jobs end in another order than they began: lists of them are sorted, not followed.
+    // Job logs are ordered by the end of jobs, not by their start, so they are sorted instead of followed.
     this.jobs.add(row);
   }
 
@@ -127,17 +131,17 @@ export class Collector {
     this.faults.push({ file: this.files[file]!, line, value: text, rule });
   }
 
-  /** Whether two places that orderOf made are in one file. */
+  /** Whether two orders made by orderOf belong to the same file. */
   isSameFile(one: number, other: number): boolean {
     return Math.floor(one / LINES_MAX) === Math.floor(other / LINES_MAX);
   }
 
-  /** The fault of what stands at a place that orderOf made. */
+  /** Records a fault at a place given by orderOf. */
   faultAt(order: number, value: string, rule: string): void {
     this.fault(order % LINES_MAX, value, rule, Math.floor(order / LINES_MAX));
   }
 
-  /** The faults since the last call. */
+  /** Returns the faults since the last call. */
   takeFaults(): Unreadable[] {
     return this.faults.splice(0);
   }
@@ -147,9 +151,9 @@ export class Collector {
     this.jobs.close();
   }
 
-  /** Undefined, and a fault of the line, if the name is damaged. */
+  /** Undefined, with a fault for the line, if the name is damaged. */
   private indexOf(server: string, line: number): number | undefined {
-    // Names of computers are case-insensitive.
+    // Computer names are case-insensitive.
     const key = server.toLowerCase();
     const known = this.indexOfServer.get(key);
     if (known === undefined && DAMAGED.test(server)) {
@@ -163,7 +167,7 @@ export class Collector {
     return this.file * LINES_MAX + line;
   }
 
-  /** Holds each line back until the next one shows that it is not too late. */
+  /** Holds each line back until the next line shows that its time is not too late. */
   private follow(name: string, entry: Entry): void {
     const key = `${entry.row[0]} ${name}`;
     const log = this.logs.get(key);
@@ -213,11 +217,11 @@ interface Entry {
 }
 
 interface Log {
-  /** 1 forwards, -1 backwards, 0 while nobody knows. */
+  /** 1 forwards, -1 backwards, 0 if unknown. */
   direction: number;
   lastUs: number;
   pending: Entry | undefined;
-  /** Whether a line behind it was held against it. */
+  /** Whether a following line has contradicted it. */
   isConfirmed: boolean;
 }
 

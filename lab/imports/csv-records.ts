@@ -12,15 +12,15 @@ import { linesOf } from "./log-lines.ts";
 const LINES_MAX = 50;
 
 const QUOTE = "it has a quote that is not closed";
-/** Of the last line of a file that has no line end: nobody knows what is missing. */
+/** The fault of a last line without a line end, because its rest may be missing. */
 export const CUT = "the file ends in the middle of it";
 
 export interface CsvRecord {
-  /** Of its first line, from 1. */
+  /** The number of its first line, from 1. */
   readonly line: number;
-  /** Or the rule that it breaks: its quotes cannot be understood, or the file ends in the middle of it. */
+  /** The cells, or the rule that the record breaks: its quotes are malformed, or the file ends inside it. */
   readonly cells: readonly string[] | string;
-  /** As it stands in the file. */
+  /** The text in the file. */
   readonly text: string;
 }
 

@@ -8,10 +8,12 @@ import { zoneOf } from "./pdh-csv.ts";
 import { isPrintEvents } from "./print-events.ts";
 import { linesOf, piecesOf } from "./log-lines.ts";
 
-/** Lines that are looked at before it is clear what a file is. */
+/** The number of lines examined to determine the format. */
 const LINES_MAX = 20;
 
-/** @throws UserError when the file cannot be read, or is of no known format */
+/**
+ * Determines the format from the first lines. @throws UserError when the file cannot be read, or its format is unknown
+ */
 export async function sniff(path: string): Promise<Omit<LogFile, "server" | "flush">> {
   const [start] = (await firstText(path)).trimStart();
   if (start === "{") return { path, format: "prometheus-json", delimiter: "" };

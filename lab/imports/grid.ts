@@ -8,17 +8,17 @@
 import { US_PER_DAY } from "../calendar.ts";
 import type { ObservedServer } from "./observed.ts";
 
-/** A day is whole that lacks no more. */
+/** A day counts as whole if it lacks at most this much at either end. */
 const LATE_US = 3600e6;
 
-/** What lies between two restarts. */
+/** The history between two restarts. */
 export interface Part {
-  /** When it begins and ends [us]: the first reading of the process, and its last. */
+  /** The first and the last reading of the process [us]. */
   readonly fromUs: number;
   readonly untilUs: number;
 }
 
-/** The parts of a server's history, in order; none of a server that was not read. */
+/** The parts of a server's history, in order; empty for a server without readings. */
 export function partsOf({ timesUs, incidents }: Pick<ObservedServer, "timesUs" | "incidents">): Part[] {
   const [first, last] = [timesUs[0], timesUs.at(-1)];
   if (first === undefined || last === undefined) return [];
@@ -29,10 +29,10 @@ export function partsOf({ timesUs, incidents }: Pick<ObservedServer, "timesUs" |
 }
 
 /**
- * The readings of a part every so many microseconds, from the first midnight in it on: the first value is one step
- * behind that midnight. A part that begins within a step, and an hour, behind a midnight begins there.
+ * The readings of a part at equal steps, starting at its first midnight: the first value is one step after that
+ * midnight. A part that begins less than a step, and less than an hour, after a midnight starts there.
  *
- * @param stepUs divides a day, or is whole days
+ * @param stepUs divides a day, or is a multiple of days
  */
 export function gridOf(timesUs: Float64Array, values: Float64Array, part: Part, stepUs: number): Float64Array {
   const midnightUs = Math.floor(part.fromUs / US_PER_DAY) * US_PER_DAY;
@@ -47,7 +47,7 @@ export function gridOf(timesUs: Float64Array, values: Float64Array, part: Part, 
   return grid;
 }
 
-/** The first place at which the time is beyond another. */
+/** The index of the first time after the given one. */
 function placeOf(timesUs: Float64Array, timeUs: number): number {
   let [low, high] = [0, timesUs.length];
   while (low < high) {

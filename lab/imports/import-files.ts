@@ -47,41 +47,41 @@ import { readPrometheusJson } from "./prometheus-json.ts";
 import type { DateOrder } from "./stamps.ts";
 
 export interface ImportOptions {
-  /** A name of the catalogue. */
+  /** A model name from the catalogue. */
   readonly model: string;
-  /** What is known of the servers: settings of the model. */
+  /** What is known about the servers: settings of the model. */
   readonly parameters?: ImportRecord["parameters"];
-  /** By what a column is: time, server, a response, bytes, pages or type. */
+  /** The meaning of columns, by column: time, server, a response, bytes, pages or type. */
   readonly columns?: ColumnMap;
-  /** The server of files that name none. */
+  /** The server for files that name none. */
   readonly server?: string | undefined;
-  /** The order of dates with slashes in files that are no counter logs. */
+  /** The order of dates with slashes, in files that are not counter logs. */
   readonly dates?: DateOrder | undefined;
-  /** Minutes to add to local time for UTC; that of the first counter log when it says nothing, else 0. */
+  /** The minutes to add to local time for UTC; by default that of the first counter log, or 0. */
   readonly biasMinutes?: number | undefined;
   /** Whether another import in the folder may be replaced. */
   readonly force?: boolean;
 }
 
-/** What came of it. */
+/** The result of an import. */
 export interface ImportResult {
   readonly record: ImportRecord;
   readonly responses: readonly Response[];
   readonly servers: readonly ServerSummary[];
   readonly jobs: number;
-  /** The first of those that could not be read. */
+  /** The first faults. */
   readonly faults: readonly Unreadable[];
-  /** Zones of the files that are others than that of the import. */
+  /** Time zones in the files that differ from the import's. */
   readonly otherZones: readonly string[];
 }
 
-/** Faults that are kept for whoever prints them; all are in the table. */
+/** The number of faults kept for printing; the table has all of them. */
 const FAULTS_LISTED_MAX = 1000;
-/** Different times between readings that are distinguished. */
+/** The number of different intervals between readings that are distinguished. */
 const STEPS_MAX = 4096;
 const LEAD = 3;
 
-/** @throws UserError at what makes no sense, or a file of which nothing can be read; then no folder is made */
+/** @throws UserError for invalid options, or a file without any readable content; no folder is created then */
 export async function importFiles(
   paths: readonly string[],
   folder: string,
@@ -156,7 +156,7 @@ export async function importFiles(
   }
 }
 
-/** @throws UserError when a column is what the model has not */
+/** @throws UserError when a column is mapped to something that the model does not have */
 function checkColumns(columns: ColumnMap, { responses }: LoggedResponses): void {
   const known = ["time", "server", ...new Set(responses.map(({ response }) => response)), ...JOB_COLUMNS];
   for (const what of columns.keys()) {
@@ -169,7 +169,7 @@ function checkColumns(columns: ColumnMap, { responses }: LoggedResponses): void 
   }
 }
 
-/** @throws UserError when the folder holds anything but an import that may be replaced */
+/** @throws UserError when the folder contains anything but an import that may be replaced */
 async function refuseTaken(folder: string, target: string, force: boolean): Promise<void> {
   const facts = await stat(target).catch(() => undefined);
   if (facts === undefined) {
@@ -186,7 +186,7 @@ async function refuseTaken(folder: string, target: string, force: boolean): Prom
   throw new UserError(`${folder} holds `, ...held);
 }
 
-/** Reads the files one after the other. @throws UserError at one of which nothing can be read */
+/** Reads the files in order. @throws UserError for a file without any readable content */
 async function readAll(
   sniffed: readonly Omit<LogFile, "server" | "flush">[],
   out: Collector,
@@ -245,7 +245,7 @@ function nothingIn({ path, format }: LogFile, faults: readonly Unreadable[], cou
   return new UserError(`${faultText(first)}; nothing in the file can be read${more}`);
 }
 
-/** "log.csv:17 is "abc"; it is no number". */
+/** Formats a fault as "log.csv:17 is "abc"; it is no number". */
 export function faultText({ file, line, value, rule }: Unreadable): string {
   return `${file}:${line} is ${JSON.stringify(value)}; ${rule}`;
 }
@@ -260,17 +260,17 @@ async function hashOf(path: string): Promise<{ bytes: number; sha256: string }> 
   return { bytes, sha256: hash.digest("hex") };
 }
 
-/** Readings of one server and time as one; `series` is used again for each. */
+/** All readings of one server at one time; `series` is reused. */
 interface Merged {
   server: number;
   timeUs: number;
   readonly values: Float64Array;
 }
 
-/** @param isFirst whether faults are reported: the rows are read twice */
+/** @param isFirst whether to report faults; the rows are read twice */
 function* mergedReadings(out: Collector, finder: SeriesFinder, isFirst: boolean): Iterable<Merged> {
   const merged: Merged = { server: -1, timeUs: NaN, values: new Float64Array(finder.count) };
-  /** Where the value of a series came from. */
+  /** The place in the logs of each series's value. */
   const origins = new Float64Array(finder.count);
   let isHeld = false;
   for (const row of out.readings.rows()) {
@@ -305,14 +305,14 @@ interface Written {
   readonly servers: readonly ServerSummary[];
 }
 
-/** What the first pass over the readings of a server finds. */
+/** The results of the first pass over a server's readings. */
 interface Survey {
   readonly server: number;
   readonly firstUs: number;
   lastUs: number;
   readings: number;
   stepUs: number;
-  /** Whether a series was ever read. */
+  /** By series: whether it was ever read. */
   readonly isRead: boolean[];
 }
 
@@ -370,7 +370,7 @@ function surveyed(out: Collector, finder: SeriesFinder): Map<number, Survey> {
   return surveys;
 }
 
-/** NaN of none. */
+/** NaN if there are none. */
 function medianOf(steps: Distribution): number {
   const { values, counts } = steps.cells();
   let before = 0;
@@ -470,7 +470,7 @@ async function writeJobs(out: Collector, writer: TableFiles, startUs: number): P
   }
 }
 
-/** The tables of a folder while they are written. */
+/** The tables of a folder while they are being written. */
 class TableFiles {
   private readonly path: string;
   private readonly fail: (error: unknown) => never;
@@ -489,7 +489,7 @@ class TableFiles {
     return writer;
   }
 
-  /** The writer of a table that was opened. */
+  /** The writer of an open table. */
   of<Row>({ name }: Table<Row>): CsvWriter<Row> {
     return this.tables.find(({ writer }) => writer.table.name === name)!.writer as unknown as CsvWriter<Row>;
   }
@@ -509,7 +509,7 @@ class TableFiles {
     return file.finish();
   }
 
-  /** May be called when all is finished. */
+  /** May also be called after everything is finished. */
   async close(): Promise<void> {
     for (const { file } of this.tables) await file.close();
   }

@@ -40,12 +40,12 @@ export const recordSchema = z.object(
     program: z.literal("spoolsim", "spoolsim"),
     version: text,
     model: text.refine((name) => models.includes(name), `one of ${models.join(", ")}`),
-    /** What is known of the servers; the model's defaults stand for the rest. */
+    /** Known settings of the servers; the model's defaults apply to the rest. */
     parameters: z.record(z.string(), setting, "a map of settings"),
-    /** The day that times count from: a Monday, at 0:00 local time. */
+    /** The day from which times count: a Monday, at 0:00 local time. */
     start: text.refine(isMonday, "a Monday, as YYYY-MM-DD"),
     zone: text,
-    /** Minutes to add to local time for UTC; the same all the year. */
+    /** The minutes to add to local time for UTC, the same all year. */
     biasMinutes: z.int("whole minutes"),
     sources: z.array(source, "a list of files"),
     files: z.array(file, "a list of files"),
@@ -55,30 +55,30 @@ export const recordSchema = z.object(
 
 export type ImportRecord = Readonly<z.infer<typeof recordSchema>>;
 
-/** An import, and the model by which it was read. */
+/** An import with its model. */
 export interface Imported {
   readonly folder: string;
   readonly record: ImportRecord;
   readonly model: Model;
-  /** Of the model's parameters, as far as they are known. */
+  /** The model's parameters; defaults where they are unknown. */
   readonly values: Values<Parameters>;
-  /** The day that times count from, counted from 1 January 1970. */
+  /** The day from which times count, as days since 1 January 1970. */
   readonly startDay: number;
 }
 
-/** Whether a folder holds an import. */
+/** Whether a folder contains an import. */
 export async function isImport(folder: string): Promise<boolean> {
   const facts = await stat(join(folder, RECORD_FILE)).catch(() => undefined);
   return facts?.isFile() === true;
 }
 
-/** @throws UserError when the folder holds no import */
+/** @throws UserError when the folder contains no import */
 export async function readImport(folder: string): Promise<Imported> {
   const record = await readJson(join(folder, RECORD_FILE), recordSchema);
   return { folder, record, startDay: dayOfText(record.start)!, ...(await modelOf(record.model, record.parameters)) };
 }
 
-/** The model of an import with what is known of its servers. @throws UserError when a setting is none of the model */
+/** The model of an import, with the known settings. @throws UserError when the model does not allow a setting */
 export async function modelOf(
   model: string,
   parameters: ImportRecord["parameters"],

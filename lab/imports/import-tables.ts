@@ -5,12 +5,12 @@ import { responseColumn } from "../results/response-columns.ts";
 import type { Unreadable } from "./collector.ts";
 import type { Incident } from "./incidents.ts";
 
-/** A server at an instant. */
+/** A server at a time. */
 export interface Reading {
   readonly server: string;
-  /** Since the Monday on which the import begins, local time [us]. */
+  /** Since the import's first Monday, local time [us]. */
   readonly timeUs: number;
-  /** By response of the table; NaN where nothing was read. */
+  /** By response of the table; NaN where there is no reading. */
   readonly values: ArrayLike<number>;
 }
 
@@ -26,13 +26,13 @@ export interface ServerIncident extends Incident {
   readonly server: string;
 }
 
-/** What is known of a server. */
+/** A summary of a server. */
 export interface ServerSummary {
   readonly server: string;
   readonly firstUs: number;
   readonly lastUs: number;
   readonly readings: number;
-  /** The usual time between two readings: the median [us]. */
+  /** The median time between two readings [us]. */
   readonly stepUs: number;
   readonly incidents: Readonly<Record<Incident["kind"], number>>;
   readonly jobs: number;
@@ -45,7 +45,7 @@ export function seriesTable(responses: readonly Response[]): Table<Reading> {
     text("server", "name of the computer", ({ server }) => server),
     integer("timeUs", "us", SINCE, ({ timeUs }) => timeUs),
     ...responses.map((response, r) =>
-      // A log may have halves of what the model has whole: a mean over the interval.
+      // Logged means over an interval may have fractions even if the model's values are whole.
       responseColumn<Reading>(
         { ...response, fractional: true, role: "gauge" },
         response.name,

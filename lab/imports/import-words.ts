@@ -12,7 +12,7 @@ export const incidentWords: readonly { readonly kind: IncidentKind; readonly nou
   { kind: "clock", noun: "clock change" },
 ];
 
-/** The local date and time of a time of an import. */
+/** Formats a time of an import as a local date and time. */
 export function dateOfImport({ start }: Pick<ImportRecord, "start">, timeUs: number): string {
   return stampText(dayOfText(start)! * US_PER_DAY + timeUs);
 }

@@ -14,35 +14,35 @@ export type IncidentKind = "restart" | "gap" | "wrap" | "reset" | "clock";
 
 export interface Incident {
   readonly kind: IncidentKind;
-  /** Of the first reading behind it [us]. */
+  /** The time of the first reading after it [us]. */
   readonly timeUs: number;
-  /** Of the last reading before it [us]. */
+  /** The time of the last reading before it [us]. */
   readonly sinceUs: number;
-  /** Of a wrap and a reset: what wrapped; of a restart, what fell most. */
+  /** For a wrap or a reset: the response concerned; for a restart: the response that fell most. */
   readonly response: string;
-  /** That reading before and behind it; NaN when there is none. */
+  /** That response before and after; NaN if there is no reading. */
   readonly before: number;
   readonly after: number;
 }
 
-/** A response as it is watched. */
+/** A response to check. */
 export interface WatchedResponse {
   readonly name: string;
   /** Whether a restart gives it back. */
   readonly isGivenBack: boolean;
-  /** Whether it is a running total, which only a restart or a wrap brings down. */
+  /** Whether it is a running total, which falls only at a restart or a wrap. */
   readonly isTotal: boolean;
 }
 
-/** So many usual intervals without a reading are a gap. */
+/** This many usual intervals without a reading are a gap. */
 const GAP_STEPS = 2.5;
-/** How far the least reading of a day falls at a restart, of itself. */
+/** The relative fall of the day's lowest reading that indicates a restart. */
 const FALL = 0.05;
 const WRAP = 4_294_967_296;
-/** A counter of 32 bits has wrapped when it was so near its end, and is so near its beginning. */
+/** A 32-bit counter has wrapped if it was this close to its end before and is this close to 0 after. */
 const NEAR = 0.1;
 
-/** Watches one server, reading by reading, in order. */
+/** Finds incidents on one server, reading by reading, in order. */
 export class IncidentFinder {
   private readonly responses: readonly WatchedResponse[];
   private readonly stepUs: number;
@@ -61,7 +61,7 @@ export class IncidentFinder {
     this.process = NaN;
   }
 
-  /** What happened before this reading. @param values by response, NaN where nothing was read */
+  /** Returns the incidents before this reading. @param values by response; NaN where there is no reading */
   next(timeUs: number, values: ArrayLike<number>, process: number): Incident[] {
     const { lastUs } = this;
     const found: Incident[] = [];
@@ -91,7 +91,7 @@ export class IncidentFinder {
     return found;
   }
 
-  /** The response that fell most at a restart, -1 when none did; undefined without a restart. */
+  /** The response that fell most at a restart, or -1 if none did; undefined if there was no restart. */
   private restartAt(
     timeUs: number,
     values: ArrayLike<number>,
@@ -108,7 +108,7 @@ export class IncidentFinder {
     }
     const isOther = !Number.isNaN(process) && !Number.isNaN(this.process) && process !== this.process;
     if (isOther) return most;
-    // Where the number of the process is known and is the same, no restart is inferred.
+    // If the process number is known and unchanged, no restart is inferred.
     const isSame = !Number.isNaN(process) && process === this.process;
     return !isSame && isEveryBelow && greatest >= FALL ? most : undefined;
   }
@@ -118,7 +118,7 @@ function isWrap(before: number, after: number): boolean {
   return before < WRAP && before > (1 - NEAR) * WRAP && after < NEAR * WRAP;
 }
 
-/** The least of the values since some time, where times rise. Constant cost per value. */
+/** The minimum of the values since some time, for increasing times. Amortized constant cost per value. */
 class SlidingMinimum {
   private times: number[];
   private values: number[];
@@ -139,7 +139,7 @@ class SlidingMinimum {
     this.values.push(value);
   }
 
-  /** NaN of none; the last value stands for those before when all are older. */
+  /** NaN if there are none; if all are older, the last value. */
   since(time: number): number {
     while (this.first < this.values.length - 1 && this.times[this.first]! < time) this.first++;
     if (this.first > 4096) {

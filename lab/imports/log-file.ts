@@ -3,17 +3,17 @@
 export const formatNames = ["pdh-csv", "prometheus-json", "open-metrics", "page-log", "print-events", "csv"] as const;
 export type FormatName = (typeof formatNames)[number];
 
-/** A file and what its first lines say of it. */
+/** A file, and what its first lines reveal. */
 export interface LogFile {
-  /** As it was given. */
+  /** As the user gave it. */
   readonly path: string;
   readonly format: FormatName;
   readonly delimiter: string;
-  /** The server of what names none. */
+  /** The server for data without a server name. */
   readonly server: string | undefined;
-  /** What its header says of its zone. */
+  /** The time zone in its header. */
   readonly zone?: string;
   readonly biasMinutes?: number;
-  /** Hands on what was read so far; called after each portion. */
+  /** Passes on what has been read; called after each batch. */
   readonly flush: () => Promise<void>;
 }

@@ -11,19 +11,19 @@ import { UserError } from "../user-error.ts";
 import { obstacleOf } from "../whole-file.ts";
 
 const PORTION_BYTES = 1 << 18;
-/** A log of 10,000 counters has a header of a megabyte. */
+/** The longest line [characters]: a log of 10,000 counters has a header of a megabyte. */
 const LINE_LENGTH_MAX = 1 << 24;
 
-/** Consecutive lines of a file, without their ends. */
+/** Consecutive lines of a file, without their line ends. */
 export interface Lines {
-  /** The number of the first, from 1. */
+  /** The number of the first line, from 1. */
   readonly first: number;
   readonly texts: readonly string[];
-  /** Whether the file ends in the middle of the last: it has no line end. */
+  /** Whether the last line is incomplete: it has no line end. */
   readonly isCut: boolean;
 }
 
-/** @throws UserError when the file cannot be read, or holds no text */
+/** @throws UserError when the file cannot be read, or is not text */
 export async function* linesOf(path: string): AsyncIterable<Lines> {
   let first = 1;
   let open = "";
@@ -37,7 +37,7 @@ export async function* linesOf(path: string): AsyncIterable<Lines> {
   if (open !== "") yield { first, texts: [withoutReturn(open)], isCut: true };
 }
 
-/** The text of a file, piece by piece. @throws UserError when the file cannot be read, or holds no text */
+/** Yields the text of a file in pieces. @throws UserError when the file cannot be read, or is not text */
 export async function* piecesOf(path: string): AsyncIterable<string> {
   const file = await open(path, "r").catch((error: unknown) => {
     throw new UserError(`${path} cannot be read: ${readObstacle(error)}`);
@@ -68,7 +68,7 @@ function decoderOf(portion: Uint8Array): TextDecoder {
   if (portion[0] === 0xff && portion[1] === 0xfe) return new TextDecoder("utf-16le");
   if (portion[0] === 0xfe && portion[1] === 0xff) return new TextDecoder("utf-16be");
   try {
-    // A character may be cut at the end of the portion.
+    // A character may be divided at the end of a piece.
     new TextDecoder("utf-8", { fatal: true }).decode(portion, { stream: true });
     return new TextDecoder("utf-8");
   } catch {

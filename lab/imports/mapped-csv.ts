@@ -12,28 +12,28 @@ import type { LogFile } from "./log-file.ts";
 import type { ColumnMap, SeriesFinder } from "./series-finder.ts";
 import { amountOf, stampOf, type DateOrder } from "./stamps.ts";
 
-/** What a column of jobs may be. */
+/** The columns that describe jobs. */
 export const JOB_COLUMNS = ["bytes", "pages", "type"] as const;
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
-/** The delimiter with which a header has most fields. */
+/** The delimiter that gives a header the most fields. */
 export function delimiterOf(header: string): string {
   const fields = (delimiter: string) => header.split(delimiter).length;
   return DELIMITERS.reduce((best, one) => (fields(one) > fields(best) ? one : best));
 }
 
-/** What the columns of a file are. */
+/** The meaning of the columns of a file. */
 interface Layout {
   readonly cells: number;
   readonly time: number;
-  /** -1 when no column says it. */
+  /** -1 if there is no such column. */
   readonly server: number;
   readonly logged: readonly { readonly at: number; readonly series: number; readonly column: string }[];
   readonly job: Readonly<Record<(typeof JOB_COLUMNS)[number], number>>;
 }
 
-/** @throws UserError when the file cannot be read, or its columns are not known */
+/** @throws UserError when the file cannot be read, or its columns are unknown */
 export async function readMappedCsv(
   file: LogFile,
   finder: SeriesFinder,

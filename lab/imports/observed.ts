@@ -6,11 +6,13 @@ import { resourcesOf } from "../results/data-package-reader.ts";
 import type { Imported } from "./import-record.ts";
 import type { IncidentKind } from "./incidents.ts";
 
-/** All that an import has of a server. Times are in microseconds since the import's Monday, and rise. */
+/**
+ * Everything that an import has about a server. Times are in microseconds since the import's first Monday, ascending.
+ */
 export interface ObservedServer {
   readonly name: string;
   readonly timesUs: Float64Array;
-  /** By response, at these times; NaN where it was not read. */
+  /** By response, at these times; NaN where there is no reading. */
   readonly readings: ReadonlyMap<string, Float64Array>;
   readonly incidents: readonly ObservedIncident[];
   readonly jobs: ObservedJobs;
@@ -30,14 +32,14 @@ export interface ObservedJobs {
   readonly types: readonly string[];
 }
 
-/** The responses that an import has, in the order of the model. @throws UserError when the folder holds no tables */
+/** The responses of an import, in the order of the model. @throws UserError when the folder has no tables */
 export async function observedResponses({ folder, model }: Imported): Promise<readonly Response[]> {
   const series = (await resourcesOf(folder)).find(({ path }) => path === "series.csv");
   const names = series?.schema.fields.map(({ name }) => name) ?? [];
   return model.responses.filter(({ name }) => names.includes(name));
 }
 
-/** The servers of an import, in its order: first those with readings. One is in memory at a time. */
+/** Yields the servers of an import in its order, those with readings first. Only one is in memory at a time. */
 export async function* observedServers(imported: Imported): AsyncIterable<ObservedServer> {
   const { folder } = imported;
   const names = (await observedResponses(imported)).map(({ name }) => name);
@@ -65,7 +67,7 @@ export async function* observedServers(imported: Imported): AsyncIterable<Observ
       });
       const [jobTimesUs, bytes, pages] = [new Numbers(), new Numbers(), new Numbers()];
       const types: string[] = [];
-      /** One text a type: a piece of a line would keep the line. */
+      /** One string per type, because a substring would keep its whole line in memory. */
       const texts = new Map<string, string>();
       await jobs?.each(name, ([timeUs, size, count, type]) => {
         jobTimesUs.add(numberOf(timeUs!));
@@ -85,7 +87,7 @@ export async function* observedServers(imported: Imported): AsyncIterable<Observ
   }
 }
 
-/** Numbers, one after another, of which nobody knows how many will come. */
+/** A growing array of numbers. */
 class Numbers {
   private room: Float64Array;
   private count: number;
@@ -109,7 +111,7 @@ class Numbers {
   }
 }
 
-/** The rows of a table that is ordered by server, server by server, without the name. */
+/** Reads a table that is ordered by server, one server at a time, without the name column. */
 class Groups {
   private readonly portions: AsyncIterator<readonly (readonly string[])[]>;
   private rows: readonly (readonly string[])[];
@@ -121,7 +123,7 @@ class Groups {
     this.at = 0;
   }
 
-  /** Each row of the server that comes next; none if another does. */
+  /** Calls `use` for each row of the server if it is the next one in the table. */
   async each(server: string, use: (cells: readonly string[]) => void): Promise<void> {
     for (;;) {
       while (this.at < this.rows.length) {

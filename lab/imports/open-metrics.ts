@@ -18,7 +18,7 @@ import { amountOf, stampOf } from "./stamps.ts";
 const SAMPLE = /^([A-Za-z_:][\w:]*)\s*(?:\{(.*)\})?\s+(\S+)(?:\s+(\S+))?(?:\s+#.*)?$/;
 const LABEL = /\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|$)/y;
 
-/** Whether a line may be one of this format. */
+/** Whether a line may be in this format. */
 export function isOpenMetrics(line: string): boolean {
   return /^# (HELP|TYPE|UNIT|EOF)\b/.test(line) || (SAMPLE.test(line) && line.includes("{"));
 }
@@ -54,7 +54,7 @@ function readSample(text: string, line: number, reader: PrometheusReader, out: C
   add(stamp, value, line);
 }
 
-/** The labels between the braces; undefined when they are none. */
+/** Parses the labels between the braces; undefined if they are malformed. */
 export function labelsOf(text: string): Record<string, string> | undefined {
   const labels: Record<string, string> = {};
   LABEL.lastIndex = 0;

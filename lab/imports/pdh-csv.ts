@@ -27,7 +27,7 @@ import { amountOf, stampOf } from "./stamps.ts";
 const HEADER = /^\(PDH-(?:CSV|TSV) [\d.]+\)(?: \((.*)\)\((-?\d{1,4})\))?$/;
 const HEADER_LINE = /^"?\(PDH-(CSV|TSV) [\d.]+\)(?: \((.*?)\)\((-?\d{1,4})\))?"?([,;\t]|$)/;
 
-/** The zone of a line that may be a header; undefined when it is none. */
+/** Parses the time zone of a header line; undefined if it is not a header. */
 export function zoneOf(line: string): { delimiter: string; zone?: string; biasMinutes?: number } | undefined {
   const [head, kind, zone, bias, mark] = HEADER_LINE.exec(line) ?? [];
   if (head === undefined) return undefined;
@@ -38,7 +38,7 @@ export function zoneOf(line: string): { delimiter: string; zone?: string; biasMi
 interface Header {
   readonly cells: number;
   readonly biasMinutes: number | undefined;
-  /** The columns that are read, by server. */
+  /** The columns to read, by server. */
   readonly servers: readonly { readonly name: string; readonly columns: readonly Column[] }[];
   readonly paths: readonly string[];
 }
@@ -47,7 +47,7 @@ interface Column extends Found {
   readonly at: number;
 }
 
-/** @throws UserError when the file cannot be read, or has no counter of the model */
+/** @throws UserError when the file cannot be read, or has none of the model's counters */
 export async function readPdhCsv(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
   let header: Header | undefined;
   const values = new Float64Array(finder.count);

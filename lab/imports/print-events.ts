@@ -29,19 +29,19 @@ interface Layout {
   readonly cells: number;
   readonly id: number;
   readonly time: number;
-  /** -1 when no column says it. */
+  /** -1 if there is no such column. */
   readonly machine: number;
   readonly message: number;
   readonly size: number;
   readonly pages: number;
 }
 
-/** @throws UserError when the file cannot be read, or has not the columns of events */
+/** @throws UserError when the file cannot be read, or lacks the columns of events */
 export async function readPrintEvents(file: LogFile, order: DateOrder | undefined, out: Collector): Promise<void> {
   let layout: Layout | undefined;
   for await (const records of csvRecords(file.path, file.delimiter)) {
     for (const { line, cells, text } of records) {
-      // Export-Csv of Windows PowerShell begins with the type of what it exports.
+      // Windows PowerShell's Export-Csv begins with the type of the objects.
       if (text.trim() === "" || text.startsWith("#TYPE")) continue;
       if (typeof cells === "string") out.fault(line, text, cells);
       else if (layout === undefined) layout = layoutOf(file, line, cells);
@@ -75,7 +75,7 @@ function readEvent(
   if (typeof bytes === "string") return out.fault(line, size, bytes);
   if (typeof count === "string") return out.fault(line, pages, count);
   const machine = layout.machine === -1 ? "" : cells[layout.machine]!.trim();
-  // The domain is no part of the name that counters use.
+  // Counters use the name without the domain.
   const server = file.server ?? machine.replace(/\..*$/, "");
   if (server === "") return out.fault(line, message, "it names no computer, and no server was named");
   out.job(server, out.local(stamp), line, { bytes, pages: count, type: "" });
@@ -94,7 +94,7 @@ function layoutOf(file: LogFile, line: number, header: readonly string[]): Layou
     id,
     time,
     machine: columnOf("MachineName", "Computer"),
-    // The Event Viewer writes the message behind the last column that has a name.
+    // The Event Viewer writes the message after the last named column.
     message: message === -1 ? header.length : message,
     size: columnOf("Param7"),
     pages: columnOf("Param8"),

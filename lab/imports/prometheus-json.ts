@@ -18,10 +18,10 @@ import type { SeriesFinder } from "./series-finder.ts";
 import { PrometheusReader } from "./prometheus-series.ts";
 import { amountOf, stampOf } from "./stamps.ts";
 
-/** A series of 11,000 samples, the most that Prometheus answers, has less than 400,000 characters. */
+/** The longest series [characters]; 11,000 samples, the most that Prometheus returns, need less than 400,000. */
 const SERIES_LENGTH_MAX = 1 << 26;
 
-/** @throws UserError when the file cannot be read, or is no such answer */
+/** @throws UserError when the file cannot be read, or is not such a response */
 export async function readPrometheusJson(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
   const reader = new PrometheusReader(file, finder, out);
   let head = "";
@@ -35,7 +35,7 @@ export async function readPrometheusJson(file: LogFile, finder: SeriesFinder, ou
   if (!isHeadRead) checkHead(file.path, head);
 }
 
-/** @throws UserError when what stands before the first series is not of an answer to query_range */
+/** @throws UserError when the text before the first series is not that of a query_range response */
 function checkHead(path: string, head: string): void {
   const [, error] = /"error"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(head) ?? [];
   if (error !== undefined) throw new UserError(`${path}:1 is an answer of Prometheus that failed: ${error}`);
@@ -70,7 +70,7 @@ interface Series {
   readonly values: readonly unknown[];
 }
 
-/** A series, or the rule that it breaks. */
+/** Parses a series; returns the rule that it breaks if it is malformed. */
 function seriesIn(text: string): Series | string {
   let series: Partial<Record<"metric" | "values", unknown>> | null;
   try {
@@ -86,10 +86,10 @@ function seriesIn(text: string): Series | string {
 }
 
 /**
- * The elements of the list that is called result, as they stand in the file, each with the number of its first line.
+ * Yields the elements of the list "result" as text, each with the number of its first line.
  *
- * @param onHead is given what stands before the list, or all of the file when there is none
- * @throws UserError when the file ends in the middle of the list
+ * @param onHead called with the text before the list, or with the whole file if there is no list
+ * @throws UserError when the file ends inside the list
  */
 async function* elementsOf(
   path: string,
@@ -134,7 +134,9 @@ async function* elementsOf(
     throw new UserError(`${path}:${line} ends in the middle of a series: ${JSON.stringify(text.slice(0, 60))}`);
 }
 
-/** Behind the brace that closes the element with which the text begins; -1 when it is not in the text yet. */
+/**
+ * The index after the brace that closes the element at the start of the text; -1 if the text does not contain it yet.
+ */
 function endOfElement(text: string): number {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -149,7 +151,7 @@ function endOfElement(text: string): number {
   return -1;
 }
 
-/** The quote that ends the text whose first quote is at `from`. */
+/** The index of the quote that ends the string whose opening quote is at `from`. */
 function endOfText(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at++) {
     if (text[at] === "\\") at++;

@@ -6,7 +6,7 @@ import type { LogFile } from "./log-file.ts";
 import type { SeriesFinder } from "./series-finder.ts";
 import type { Stamp } from "./stamps.ts";
 
-/** How the samples of a series become readings. */
+/** Turns the samples of a series into readings. */
 export type AddSample = (stamp: Stamp, value: number, line: number) => void;
 
 export class PrometheusReader {
@@ -23,9 +23,10 @@ export class PrometheusReader {
   }
 
   /**
-   * What takes the samples of a series; nothing for one that is not read. One without a server is a fault.
+   * Returns the function that takes the samples of a series; undefined if the series is not read. A series without a
+   * server is a fault.
    *
-   * @param line the line of the series, and what stands there
+   * @param line the line of the series, and its text
    */
   series(
     name: string,

@@ -1,31 +1,31 @@
 /** Finds the series of a model, and the server, to which a counter or a metric belongs. */
 import type { LoggedResponses } from "../../models/contract/logs.ts";
 
-/** A column of a log that is read. */
+/** A column of a log that is to be read. */
 export interface Found {
-  /** Empty when the path names none. */
+  /** Empty if the path names none. */
   readonly server: string;
-  /** The place of the series among the model's responses; behind the last is that of the process. */
+  /** The index of the series among the model's responses; the index after the last means the process number. */
   readonly series: number;
 }
 
-/** What somebody says of a column: the response that it is. */
+/** The user's assignment of columns to responses. */
 export type ColumnMap = ReadonlyMap<string, string>;
 
 export class SeriesFinder {
-  /** How many series there are, that of the process included. */
+  /** The number of series, including the process number. */
   readonly count: number;
   private readonly logged: LoggedResponses;
   private readonly paths: readonly RegExp[];
   private readonly columns: ColumnMap;
 
-  /** @param columns by response: the counter or metric that somebody says it is, as it stands in the log */
+  /** @param columns by response: the name of its counter or metric in the log */
   constructor(logged: LoggedResponses, columns: ColumnMap) {
     this.logged = logged;
     this.columns = columns;
     const { processes, responses, process } = logged;
     this.count = responses.length + 1;
-    // Process V2 adds the number of the process to its name.
+    // Process V2 appends the process number to the name.
     const name = `(?:${processes.join("|")})(?::\\d+)?`;
     this.paths = [...responses, process].map(({ counters }) => {
       const paths = counters.map((path) => path.split("%s").map(literally).join(name));
@@ -33,7 +33,7 @@ export class SeriesFinder {
     });
   }
 
-  /** The series of a path of Performance Monitor, such as \\PRN0001\Process(spoolsv)\Handle Count. */
+  /** The series of a Performance Monitor path, such as \\PRN0001\Process(spoolsv)\Handle Count. */
   ofCounter(path: string): Found | undefined {
     const [, server = "", rest = ""] = /^(?:\\\\([^\\]+))?\\?(.*)$/s.exec(path) ?? [];
     const column = this.ofColumn(path) ?? this.ofColumn(rest) ?? this.ofColumn(`\\${rest}`);
@@ -41,7 +41,7 @@ export class SeriesFinder {
     return series === -1 ? undefined : { server, series };
   }
 
-  /** The series of a sample of Prometheus. */
+  /** The series of a Prometheus sample. */
   ofMetric(name: string, labels: Readonly<Record<string, string>>): Found | undefined {
     const { responses, process, processes } = this.logged;
     if (labels.process !== undefined && !processes.includes(labels.process.toLowerCase())) return undefined;
@@ -49,7 +49,7 @@ export class SeriesFinder {
       metrics.some((one) => one.name === name && hasLabels(labels, one.labels ?? {}));
     const series = this.ofColumn(name) ?? [...responses, process].findIndex(isSeries);
     if (series === -1) return undefined;
-    // The address that is scraped: PRN0001:9182.
+    // The scraped address, such as PRN0001:9182.
     return { server: (labels.instance ?? "").replace(/:\d+$/, ""), series };
   }
 
@@ -57,7 +57,7 @@ export class SeriesFinder {
     return this.logged.responses[series]?.isSum === true;
   }
 
-  /** The first series of a response; -1 when it has none. */
+  /** The first series of a response; -1 if it has none. */
   ofResponse(response: string): number {
     return this.logged.responses.findIndex((one) => one.response === response);
   }

@@ -13,19 +13,22 @@ const BUFFER_NUMBERS = 1 << 10;
 const KEYS = 3;
 
 export class SortedRows {
-  /** Rows that were added. */
+  /** The number of rows added. */
   count: number;
   private readonly width: number;
   private readonly path: string;
   private file: number | undefined;
   private readonly portion: Float64Array;
   private readonly rowsOfPortion: number;
-  /** Rows in the portion that is not written yet. */
+  /** The number of rows in the portion that is not written yet. */
   private held: number;
-  /** Where portions begin in the file, in rows, and how many rows they have. */
+  /** The portions in the file: their first row, and their number of rows. */
   private readonly written: { readonly from: number; readonly rows: number }[];
 
-  /** @param width numbers of a row, >= 3 @param path of a new file, for what memory does not hold */
+  /**
+   * @param width numbers per row, >= 3
+   * @param path a new file, for data that does not fit into memory
+   */
   constructor(width: number, path: string) {
     this.count = 0;
     this.width = width;
@@ -36,7 +39,7 @@ export class SortedRows {
     this.written = [];
   }
 
-  /** Copies the row. */
+  /** Adds a copy of the row. */
   add(row: ArrayLike<number>): void {
     if (this.held === this.rowsOfPortion) this.write();
     this.portion.set(row, this.held * this.width);
@@ -44,7 +47,7 @@ export class SortedRows {
     this.count++;
   }
 
-  /** The rows in order. The array is used again for each. */
+  /** Yields the rows in order; the array is reused. */
   *rows(): Iterable<Float64Array> {
     const { width } = this;
     const last = new MemoryCursor(this.sortedPortion(), width);
@@ -52,7 +55,7 @@ export class SortedRows {
       ...this.written.map(({ from, rows }) => new FileCursor(this.file!, from, rows, width)),
       last,
     ].filter((cursor) => cursor.row !== undefined);
-    // A heap of cursors by their current rows.
+    // A heap of cursors, ordered by their current rows.
     for (let i = (cursors.length >> 1) - 1; i >= 0; i--) sift(cursors, i);
     while (cursors.length > 0) {
       const [least] = cursors as [Cursor];
@@ -85,7 +88,7 @@ export class SortedRows {
     this.held = 0;
   }
 
-  /** A copy of the held rows, in order. */
+  /** A sorted copy of the rows in memory. */
   private sortedPortion(): Float64Array {
     const { portion, width, held } = this;
     const order = Uint32Array.from({ length: held }, (_, i) => i);
@@ -107,9 +110,9 @@ export class SortedRows {
 }
 
 interface Cursor {
-  /** Undefined when there is none. */
+  /** Undefined if there is none. */
   readonly row: Float64Array | undefined;
-  /** Whether there is another. */
+  /** Moves to the next row; returns whether there is one. */
   next(): boolean;
 }
 
@@ -140,7 +143,7 @@ class FileCursor implements Cursor {
   private readonly width: number;
   private readonly buffer: Float64Array;
   private readonly bytes: Uint8Array;
-  /** Rows that were not read yet, and where they begin. */
+  /** The number of rows not read yet, and the position of the first. */
   private from: number;
   private left: number;
   private buffered: number;
@@ -183,7 +186,7 @@ class FileCursor implements Cursor {
   }
 }
 
-/** Moves the cursor at a place down to where no cursor below is less. */
+/** Moves a cursor down the heap until no cursor below is smaller. */
 function sift(cursors: Cursor[], from: number): void {
   const moved = cursors[from]!;
   let parent = from;

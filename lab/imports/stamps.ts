@@ -12,7 +12,7 @@ export interface Stamp {
   readonly isUtc: boolean;
 }
 
-/** The order of a date with slashes. */
+/** The order of day and month in a date with slashes. */
 export type DateOrder = "month-first" | "day-first";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -25,7 +25,7 @@ const SLASHES = new RegExp(String.raw`^(\d{1,2})\/(\d{1,2})\/(\d{4}),? ${CLOCK}$
 const WORDS = new RegExp(String.raw`^(\d{1,2})\/([A-Za-z]{3})\/(\d{4}):${CLOCK}${ZONE}$`);
 const EPOCH = /^(\d{9,16})(?:\.(\d+))?$/;
 
-/** A time, or the rule that the text breaks. */
+/** Parses a time; returns the rule that the text breaks if it is malformed. */
 export function stampOf(text: string, order?: DateOrder): Stamp | string {
   const trimmed = text.trim();
   const iso = ISO.exec(trimmed);
@@ -46,7 +46,10 @@ export function stampOf(text: string, order?: DateOrder): Stamp | string {
   return epoch === null ? "a time is like 2024-03-01 13:05:00, or seconds since 1970" : sinceEpoch(trimmed);
 }
 
-/** Of seconds with 9 to 11 digits before the point, milliseconds with 12 or 13, microseconds with 15 or 16. */
+/**
+ * Parses a number since 1970: seconds with 9 to 11 digits before the point, milliseconds with 12 or 13, microseconds
+ * with 15 or 16.
+ */
 function sinceEpoch(text: string): Stamp | string {
   const digits = /^\d+/.exec(text)![0].length;
   const size = digits <= 11 ? 1e6 : digits <= 13 ? 1e3 : digits >= 15 ? 1 : NaN;
@@ -54,7 +57,7 @@ function sinceEpoch(text: string): Stamp | string {
   return { us: Math.round(Number(text) * size), isUtc: true };
 }
 
-/** @param places of year, month and day; the clock and the zone follow */
+/** @param places the groups of year, month and day; clock and zone follow */
 function civil(groups: readonly (string | undefined)[], places: readonly [number, number, number]): Stamp | string {
   const [year, month, day] = places.map((place) => Number(groups[place])) as [number, number, number];
   const date = { year, month, day };
@@ -78,7 +81,7 @@ function civil(groups: readonly (string | undefined)[], places: readonly [number
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 const NUMBER_WITH_COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d{1,3})?$/;
 
-/** The number of a text with a point or, where that is allowed, a comma; the rule that it breaks otherwise. */
+/** Parses a number with a point or, if allowed, a comma; returns the rule that it breaks otherwise. */
 export function numberOf(text: string, mayHaveComma: boolean): number | string {
   const trimmed = text.trim();
   if (NUMBER.test(trimmed)) return finite(Number(trimmed));
@@ -90,7 +93,7 @@ function finite(value: number): number | string {
   return Number.isFinite(value) ? value : "it is no finite number";
 }
 
-/** The same of what is never below 0. */
+/** The same for numbers that are never negative. */
 export function amountOf(text: string, mayHaveComma: boolean): number | string {
   const value = numberOf(text, mayHaveComma);
   return typeof value === "number" && value < 0 ? "it is below 0" : value;
