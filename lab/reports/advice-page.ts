@@ -13,15 +13,15 @@ import { adviceWords, whenOf, type AdviceWords, type PartWords, type When } from
 import { labelOf, significant } from "./format.ts";
 import type { Page } from "./standalone-page.ts";
 
-/** Who looks farther ahead than this sees nothing of use [d]. */
+/** A forecast beyond this is of no use [d]. */
 const AHEAD_MAX_DAYS = 36_525;
 
 export interface AdvicePage {
-  /** What the experiment asks. */
+  /** The question of the experiment. */
   readonly question: string;
-  /** What amounts are in, such as EUR. */
+  /** The currency of amounts, such as EUR. */
   readonly currency: string;
-  /** The command that makes it again. */
+  /** The command that makes the page again. */
   readonly command: string;
   readonly model: Pick<Model, "terms">;
 }
@@ -89,7 +89,7 @@ function planOf({ intervals, restart, canaries, worlds, observation }: PartWords
   ];
 }
 
-/** A bar for each policy that has a sum; those that have none are reported below. */
+/** A bar for each policy whose year has a sum; the others are described below the chart. */
 function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartGroup | undefined {
   const shown = policies.filter(({ isSound, drains }) => isSound && drains);
   if (shown.length === 0 || shown.every(({ cost }) => cost.value === 0)) return undefined;
@@ -129,7 +129,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
   };
 }
 
-/** What fills first under the present policy, part by part, until it reaches its ceiling. */
+/** The resource that fills first under the present policy, by part, up to its ceiling. */
 function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): ChartGroup | undefined {
   const known = parts.flatMap(({ name, policies }) => {
     const outlook = policies[asIs]?.fates[0]?.outlook;
@@ -166,7 +166,7 @@ function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): C
   };
 }
 
-/** From what is held without a leak to the ceiling. */
+/** From the level without leaks to the ceiling. */
 function outlookPanel(name: string, { level, perDay, days, between }: Outlook): CurvePanel {
   const base = level - perDay * days;
   const end = Math.min(between.upper, 2 * days);

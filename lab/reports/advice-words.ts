@@ -19,21 +19,21 @@ import type { SummaryTable } from "./summary-tables.ts";
 
 const DAYS_OF_YEAR = 365.25;
 const REPLICATIONS_ENOUGH = 8;
-/** A half-width that is so small beside its value is what rounding left. */
+/** A half-width that is this small beside its value is a rounding error. */
 const DUST = 1e-9;
-/** A date that is farther off says no more than never [d]. */
+/** Dates farther ahead than this are reported as never [d]. */
 const AHEAD_MAX = 36_525;
-/** Beside the best policy, a cost that is at least so many times as high is reported as no more: it decides nothing. */
+/** Costs that exceed the best policy's by more than this factor are only said to do so. */
 const TIMES_MAX = 100;
 
 export interface AdviceWords {
-  /** What to do, for how much, in one sentence. */
+  /** What to do and what it costs, in one sentence. */
   readonly verdict: string;
-  /** What qualifies it, a sentence each. */
+  /** Qualifications, one sentence each. */
   readonly reasons: readonly string[];
-  /** The verdict on each part of a mixed fleet. */
+  /** The verdict for each part of a mixed fleet. */
   readonly parts: SummaryTable | undefined;
-  /** A year of each policy, and how much of each priced thing it takes. */
+  /** The cost of a year of each policy, and the quantity of each price. */
   readonly costs: SummaryTable;
   readonly quantities: SummaryTable;
   /** What would change the verdict. */
@@ -44,9 +44,9 @@ export interface AdviceWords {
 }
 
 export interface PartWords {
-  /** "" where it is the whole fleet. */
+  /** "" for the whole fleet. */
   readonly name: string;
-  /** None where no interval is shorter than the simulated days. */
+  /** Undefined if no interval is shorter than the simulated days. */
   readonly intervals: SummaryTable | undefined;
   readonly restart: string;
   readonly canaries: readonly string[];
@@ -54,7 +54,7 @@ export interface PartWords {
   readonly observation: string;
 }
 
-/** @param currency what amounts are in, such as EUR */
+/** @param currency the currency of amounts, such as EUR */
 export function adviceWords(advice: Advice, currency: string): AdviceWords {
   const { whole, prices, horizonDays, replications } = advice;
   const isMixed = advice.parts.length > 1;
@@ -140,7 +140,7 @@ function verdictOf(
   };
 }
 
-/** What chose the policy, and what the sums of the verdict are from. */
+/** How the policy was chosen, and the source of the sums in the verdict. */
 function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: Verdict, currency: string): string[] {
   if (posterior === undefined) {
     return ["The sums of the verdict are from fresh replications, which did not choose the policy."];
@@ -170,7 +170,7 @@ function savedText(whole: Verdict, horizonDays: number, currency: string): strin
     : `no less than ${name}, the present policy (${more})`;
 }
 
-/** An interval of restarts that costs less than every policy that was compared. */
+/** A restart interval that is cheaper than every compared policy. */
 function betterInterval({ name, restarts, policies, best, judged, servers }: PartAdvice, currency: string): string[] {
   const { chosen, isNoticed } = restarts;
   if (chosen === undefined || !isNoticed) return [];
@@ -182,7 +182,7 @@ function betterInterval({ name, restarts, policies, best, judged, servers }: Par
   ].map(capital);
 }
 
-/** Why a policy that cost little is no advice. */
+/** Why a cheap policy is not advised. */
 function putOffText(
   { name, fates }: PolicyCost,
   parts: readonly PartAdvice[],
@@ -198,7 +198,7 @@ function putOffText(
   );
 }
 
-/** By when to decide anew, where the advice is to go on while something fills. */
+/** The date by which to decide again if the advice is to continue while something fills up. */
 function againText({ fates }: PolicyCost, parts: readonly PartAdvice[], when: When): string[] {
   return fates.flatMap(({ kind, outlook }, i) => {
     if (kind !== "lasts" || outlook === undefined || outlook.between.lower === Infinity) return [];
@@ -297,7 +297,7 @@ function markOf({ isRare }: Pick<PolicyCost, "isRare">): string {
   return isRare ? ` ${TOO_FEW}` : "";
 }
 
-/** What the simulated days cost, or a hundred times the best policy, if that is less. */
+/** The cost of the simulated days, or a hundred times that of the best policy if that is less. */
 function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): string {
   const { cost, drains } = itemAt(policies, best);
   if (leastOf(seen) === 0) return "not simulated";
@@ -305,12 +305,12 @@ function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): s
   return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(bound, leastOf(seen)))}`;
 }
 
-/** A sum that the truth very likely exceeds. */
+/** A lower bound that the true sum very probably exceeds. */
 function leastOf({ value, lower }: Estimate): number {
   return Math.max(0, Number.isNaN(lower) ? value : lower);
 }
 
-/** @param parts whose fates they are, by name; one without a name is the whole fleet */
+/** @param parts the parts of these fates, by name; a part without a name is the whole fleet */
 function fateText(fates: readonly Fate[], when: When, drains = true, parts: readonly string[] = []): string {
   const texts = fates.map(({ kind, outlook, harmed }, i) => {
     const harm = harmed === 0 ? "" : ", harm done";
@@ -326,7 +326,7 @@ function fateText(fates: readonly Fate[], when: When, drains = true, parts: read
   return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");
 }
 
-/** What is paid for, but for what no policy takes. */
+/** The quantities that are paid for, without those that are 0 for every policy. */
 function quantityTable({ prices, whole: { policies } }: Advice): SummaryTable {
   const taken = prices.flatMap(({ name }, k) =>
     policies.some((one) => itemAt(one.perServerDay, k) > 0) ? [{ name, k }] : [],
@@ -376,7 +376,7 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
   };
 }
 
-/** "site=office: " before a sentence about it; nothing where it is the whole fleet. */
+/** "site=office: " before a sentence about a part; nothing for the whole fleet. */
 function of(name: string): string {
   return name === "" ? "" : `${name}: `;
 }
@@ -483,7 +483,7 @@ function observationText({ observation, policies, scale, best }: PartAdvice, cur
 
 // Words and numbers.
 
-/** A sentence begins with a capital, but for one that begins with a name and a colon. */
+/** Capitalizes a sentence, unless it begins with a name and a colon. */
 function capital(text: string): string {
   return /^\S*=/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
 }
@@ -493,9 +493,9 @@ function hoursText(hours: number): string {
   return hours >= 72 && hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
 }
 
-/** Days from a fresh start, as "day 12", or as a date where it is known when that was. */
+/** Formats days from a fresh start as "day 12", or as a date if the start is known. */
 export interface When {
-  /** What stands before the first of them. */
+  /** The word before a day. */
   readonly before: string;
   readonly text: (days: number) => string;
 }
@@ -521,7 +521,7 @@ function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth"
   return Math.abs(halfWidth) <= DUST * Math.abs(value) ? money(value) : `${money(value)} ± ${money(halfWidth)}`;
 }
 
-/** Three significant digits, in thousands. */
+/** An amount with three significant digits and separators of thousands. */
 export function money(amount: number): string {
   if (Number.isNaN(amount)) return "";
   const rounded = Number(amount.toPrecision(3));

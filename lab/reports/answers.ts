@@ -35,9 +35,8 @@ import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
 
 /**
- * The answer: a sentence for each combination of the levels that are not compared; where nothing is compared, one on
- * closed forms, or one for each design point on what its judge said, or else on what leaks. None when there is nothing
- * of the kind.
+ * The answer: one sentence for each combination of the levels that are not compared. Without a comparison, one sentence
+ * about closed forms, or one per design point about its judge or its leaks. Empty if there is nothing to report.
  */
 export function answers(results: AnalyzedPlan): string[] {
   const {
@@ -55,7 +54,7 @@ function isJudged({ rollouts: { total, undecided } }: OperationalImpact): boolea
   return undecided < total;
 }
 
-/** What became of the trials of a design point. */
+/** The verdicts on the trials of a design point. */
 function judgeAnswer({ point, rollouts: { total, passed, halted, undecided } }: OperationalImpact): string {
   const { lower, upper } = wilsonInterval(passed, total);
   const between = `95 % interval ${Math.round(100 * lower)} to ${Math.round(100 * upper)} %`;
@@ -66,7 +65,7 @@ function judgeAnswer({ point, rollouts: { total, passed, halted, undecided } }: 
   return `${pointName(point)}: ${trial.passed.words} ${share} and ${trial.halted.words} ${halted}${rest}.`;
 }
 
-/** As many levels at which it never came are named. */
+/** Up to this many levels without the event are named. */
 const NEVER_MAX = 2;
 
 /** "on 3 of 20 servers with spooler buggy, on 1 with sticky-guard" */
@@ -78,10 +77,7 @@ function countsOf(rows: readonly Reached[], factor: string): string[] {
   });
 }
 
-/**
- * How many servers had the event that the question names: at all levels, whichever are compared, because counts stand
- * side by side.
- */
+/** How many servers had the event of the question, at all levels, because counts are given side by side. */
 function eventTimeAnswers({ plan, findings: { reached } }: AnalyzedPlan): string[] {
   const { factor } = plan.experiment.compare!;
   const eventTimes = [...new Set(reached.map(({ eventTime }) => eventTime))];
@@ -105,7 +101,7 @@ function eventTimeAnswers({ plan, findings: { reached } }: AnalyzedPlan): string
   );
 }
 
-/** Of several pairs, only what the question names gets a sentence: a sentence for each leak would be a table. */
+/** With several pairs, only the responses of the question get a sentence; all leaks would be a table. */
 function comparisonAnswers(results: AnalyzedPlan): string[] {
   const { plan, findings } = results;
   const { factor, responses } = plan.experiment.compare!;
@@ -137,7 +133,7 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
   });
 }
 
-/** Of each pair the comparison of what leaks at one of its levels, the first of it. */
+/** For each pair, the comparison of the first leak that occurs at one of its levels. */
 export function mainComparisons(rows: readonly Comparison[]): Comparison[] {
   const pairs = [...new Set(rows.map(({ point, against }) => `${point.index} ${against.index}`))];
   return pairs.flatMap((pair) => {
@@ -150,7 +146,7 @@ export function mainComparisons(rows: readonly Comparison[]): Comparison[] {
   });
 }
 
-/** Whether a leak was seen at neither level though it may happen. */
+/** Whether no leak occurred at either level although leaks are possible. */
 function isUnseen({ baselineMean, againstMean, difference }: Comparison): boolean {
   return baselineMean === 0 && againstMean === 0 && difference.halfWidth > 0;
 }
@@ -188,7 +184,7 @@ function differenceText(row: Comparison, factor: string): string {
   const verb = isLeak ? "leaks" : "means";
   const asMuch = response.unit === "us" ? "as much" : "as many";
   if (difference.value === 0) return `${other} ${verb} ${asMuch} ${things}${between} as ${baseline}`;
-  // A count has fewer, what has a unit has less.
+  // "Fewer" for counts, "less" for amounts.
   const what =
     scale.unit === "1"
       ? `${amount} ${isMore ? "more" : "fewer"} ${things}`
@@ -196,7 +192,7 @@ function differenceText(row: Comparison, factor: string): string {
   return `${other} ${verb} ${what} ${per}${between} than ${baseline}`;
 }
 
-/** A level in a sentence: "the fixed spooler" of a part that can be swapped, "policy weekly" of anything else. */
+/** A level in a sentence: "the fixed spooler" for an exchangeable part, "policy weekly" for anything else. */
 export function levelWords({ levels, resolved }: PlannedPoint, factor: string): string {
   const isPart = resolved.model.parameters[factor]?.kind === "part";
   return isPart ? `the ${levels[factor]} ${factor}` : `${factor} ${levels[factor]}`;
@@ -206,7 +202,7 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** When the same is felt where the bug is not: empty where it never is. */
+/** When the symptom appears at the level without the bug; empty if it never does. */
 function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[], other: string): string {
   const leak = leakRates.find((row) => row.point.index === against.index && row.response.name === response.name);
   if (leak === undefined || !(leak.ceilingReached > 0)) return "";
@@ -216,7 +212,7 @@ function withItText({ against, response }: Comparison, leakRates: readonly LeakR
     : `; with ${other}, after ${days(leak.ceilingDaysMedian)}`;
 }
 
-/** Which level is the best, for each combination of the other factors. */
+/** The best level, for each combination of the other factors. */
 function bestAnswers({ plan, findings }: AnalyzedPlan): string[] {
   const { factor, best } = plan.experiment.compare!;
   const others = othersOf(plan);
@@ -275,7 +271,7 @@ function leakAnswers(results: AnalyzedPlan): string[] {
   });
 }
 
-/** How a design point is called in a sentence. */
+/** The name of a design point in a sentence. */
 function pointName({ levels }: PlannedPoint): string {
   const words = Object.entries(levels)
     .map(([factor, level]) => `${factor} ${level}`)
@@ -283,13 +279,13 @@ function pointName({ levels }: PlannedPoint): string {
   return words === "" ? "The fleet" : words;
 }
 
-/** What an answer may be about: the leaks, or the first response of a model that leaks nothing. */
+/** The responses that an answer may be about: the leaks, or the first response of a model without leaks. */
 export function mainResponses(responses: readonly Response[]): readonly Response[] {
   const leaks = responses.filter(({ role }) => role === "leak");
   return leaks.length > 0 ? leaks : responses.slice(0, 1);
 }
 
-/** When a leak is felt, as a clause: by users, of all that leaks, or by running out of a resource. */
+/** When a leak has a symptom, as a clause: users notice it, or a resource runs out. */
 function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string {
   const { leakRates } = results.findings;
   const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
@@ -309,10 +305,10 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
     : `${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
 }
 
-/** What runs out later is nobody's concern. */
+/** Exhaustion farther ahead than this is not reported. */
 const CENTURY_DAYS = 36525;
 
-/** "; at this rate printer DCs run out first, after about 20 months (18 to 23)"; of servers that nobody restarts. */
+/** "; at this rate printer DCs run out first, after about 20 months (18 to 23)", for servers that are not restarted. */
 function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
   const projection = aheadOf(results, point);
   if (projection === undefined) return "";
@@ -320,19 +316,22 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
   return `; ${paceOf(point)} ${labelOf(projection.resource)} run out first, after about ${about} (${between})`;
 }
 
-/** Whole weeks say how fast a leak goes on; other days say it only for days like them. */
+/** After whole weeks, the pace is that of the leak in general; otherwise only of days like those simulated. */
 export function paceOf({ scenario: { horizonDays } }: PlannedPoint): string {
   return horizonDays % 7 === 0 ? "at this rate" : "if every day were like these,";
 }
 
-/** What runs out first at the rate that was seen: undefined where one ran out, is restarted, or lasts a century. */
+/**
+ * What runs out first at the observed rate; undefined if a resource has run out, is given back by restarts, or lasts a
+ * century.
+ */
 export function aheadOf({ plan, findings }: AnalyzedPlan, point: PlannedPoint): Projection | undefined {
   if (findings.operationalImpact[0]?.isAttended === true) return undefined;
   const projection = projectionOf(plan, point, findings.leakRates);
   return projection === undefined || projection.days > CENTURY_DAYS ? undefined : projection;
 }
 
-/** A time as people speak of it, "20 months", and its interval in the same unit, "18 to 23". */
+/** A time in natural units, "20 months", and its interval in the same unit, "18 to 23". */
 export function longTime({ days: expected, lower, upper }: Pick<Projection, "days" | "lower" | "upper">) {
   const [unit, size] = expected < 90 ? ["days", 1] : expected < 1000 ? ["months", 365.25 / 12] : ["years", 365.25];
   const text = (time: number) => String(Number((time / Number(size)).toPrecision(2)));

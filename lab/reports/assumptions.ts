@@ -6,14 +6,14 @@ import type { Plan } from "../experiment/plan.ts";
 export interface Assumption {
   readonly name: string;
   readonly meaning: string;
-  /** "1" of pure numbers, "" of words. */
+  /** "1" for pure numbers, "" for words. */
   readonly unit: string;
-  /** What the design points set, each setting once. */
+  /** The settings of the design points, without repetitions. */
   readonly settings: readonly string[];
   readonly source: string;
 }
 
-/** In the order of the model's table, and how many parameters there are in all. */
+/** In the order of the model's table, with the total number of parameters. */
 export function assumptionsOf({ points }: Plan): { assumptions: Assumption[]; parameters: number } {
   const all = new Map<string, Parameter>(points.flatMap(({ resolved }) => Object.entries(resolved.model.parameters)));
   const assumptions = [...all]
@@ -28,7 +28,7 @@ export function assumptionsOf({ points }: Plan): { assumptions: Assumption[]; pa
   return { assumptions, parameters: all.size };
 }
 
-/** Only the last part of a module's path is shown: the rest is the machine's. */
+/** Only the last part of a module's path is shown, because the rest belongs to the machine. */
 function textOf(setting: Setting | undefined): string[] {
   if (setting === undefined) return [];
   return [typeof setting === "string" && /[/\\]/.test(setting) ? basename(setting) : String(setting)];

@@ -20,13 +20,13 @@ const MARGIN = 24;
 const GAP = 20;
 const BOLD = 'font-weight="bold"';
 const SOFT = 'fill="#59636e"';
-/** Width of a character, on the average, for its size: good enough to break lines. */
+/** The average width of a character divided by its size; good enough to break lines. */
 const CHARACTER = 0.56;
 const FONTS = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif";
-/** Pixels of a PNG for one of the picture. */
+/** Pixels of the PNG per pixel of the picture. */
 const PNG_SCALE = 2;
 
-/** Writes every chart into the folder, as SVG or PNG, and says the names of the files. */
+/** Writes every chart into the folder as SVG or PNG, and returns the file names. */
 export async function writeCharts(
   folder: string,
   groups: readonly ChartGroup[],
@@ -49,7 +49,7 @@ export async function writeCharts(
   return names;
 }
 
-/** What a picture was made of, in a line. */
+/** The origin of a picture, in one line. */
 export function provenanceOf({ experiment, points, digest, version }: Manifest): string {
   const servers = [...new Set(points.map(({ scenario }) => scenario.servers))].join("/");
   const size = `${experiment.replications} replications of ${servers} servers`;
@@ -59,7 +59,7 @@ export function provenanceOf({ experiment, points, digest, version }: Manifest):
 /** A chart as the text of an SVG file. */
 export type DrawChart = (chart: Chart, note: string, provenance: string) => string;
 
-/** Loads what it takes to draw, which is much: nobody who wants no picture waits for it. */
+/** Loads the drawing modules, which are large, only when a picture is wanted. */
 export async function chartDrawer(): Promise<DrawChart> {
   const library: PlotLibrary = await import("@observablehq/plot");
   const { parseHTML } = await import("linkedom");
@@ -116,12 +116,12 @@ ${parts.join("\n")}
 `);
 }
 
-/** The part of a timeline that tells the story. */
+/** The part of a timeline that contains the story. */
 function opening(chart: Chart) {
   return chart.kind === "timeline" ? { domain: chart.opensAt } : {};
 }
 
-/** The series from left to right, as many to a line as there is room for; says where the next thing may come. */
+/** Draws the series from left to right in as many lines as needed; returns where the next element can be placed. */
 function legend(
   library: PlotLibrary,
   document: object,
@@ -152,7 +152,7 @@ function text(x: number, y: number, words: string, size: number, attributes = ""
   return `<text x="${x}" y="${y}" font-size="${size}"${more}>${escaped(words)}</text>`;
 }
 
-/** Plot numbers what it clips by how much it has drawn before; a file begins with 1, and has one list of fonts. */
+/** Plot numbers its clip paths over all drawings; a file begins with 1, and has one list of fonts. */
 function renumbered(svg: string): string {
   const names: string[] = [];
   return svg.replaceAll(' font-family="system-ui, sans-serif"', "").replaceAll(/\bplot-clip-\d+/g, (name) => {
@@ -182,7 +182,7 @@ interface Resvg {
   readonly Resvg: new (svg: string, options: object) => { render(): { asPng(): Uint8Array } };
 }
 
-/** An optional package is asked for by a name that the compiler does not see. */
+/** An optional package is imported by a name that the compiler does not resolve. */
 async function rasteriser(): Promise<(svg: string) => Uint8Array> {
   const name: string = "@resvg/resvg-js";
   const { Resvg } = (await import(name).catch(() => {

@@ -8,18 +8,18 @@ import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
-/** Levels of the compared factor that make series; those beyond the first few are shown on demand. */
+/** The most levels of the compared factor that become series; those beyond the first few are shown on demand. */
 const LEVELS_MAX = 20;
-/** More panels than this are not drawn. */
+/** The most panels that are drawn. */
 export const PANELS_MAX = 12;
 
 export interface Layout {
   readonly series: readonly string[];
   /** In the order of the design points; none is empty. */
   readonly panels: readonly Panel[];
-  /** Panels that are not drawn. */
+  /** The number of panels that are not drawn. */
   readonly left: number;
-  /** Levels of the factor whose levels are the series that are not drawn. */
+  /** The number of levels that are not drawn as series. */
   readonly levelsLeft: number;
 }
 
@@ -28,21 +28,21 @@ export interface Panel {
   readonly points: readonly { readonly series: number; readonly point: PlannedPoint }[];
 }
 
-/** What varies, and the levels of it that design points have. */
+/** A factor that varies, and its levels among the design points. */
 interface Varied {
   readonly name: string;
   readonly levels: readonly string[];
   readonly isOfNumbers: boolean;
 }
 
-/** Curves: the compared factor tells the series apart, or the last one whose levels are few enough. */
+/** Curves: the series are the levels of the compared factor, or of the last factor with few enough levels. */
 export function curveLayout(plan: Plan): Layout {
   return layoutOf(plan, variedOf(plan), []);
 }
 
 /**
- * Estimates: what lies along the axis is a range of the sample, or the last factor of numbers, or else the first one
- * that is not compared. Points of a sample make no panels: there would be one for each.
+ * Estimates: the axis is a range of the sample, or the last numeric factor, or else the first factor that is not
+ * compared. Points of a sample do not become panels, because there would be one for each.
  */
 export function axisLayout(plan: Plan): Layout & { readonly axis: Varied | undefined } {
   const { sample, compare } = plan.experiment;
@@ -64,7 +64,7 @@ export function axisLayout(plan: Plan): Layout & { readonly axis: Varied | undef
   };
 }
 
-/** How a level is called: a word speaks for itself, a number does not. */
+/** The name of a level: a word alone, a number with its factor. */
 export function levelName(factor: string, level: string): string {
   return isNumber(level) ? `${factor} ${level}` : level;
 }
@@ -73,7 +73,9 @@ function isNumber(level: string): boolean {
   return level.trim() !== "" && Number.isFinite(Number(level));
 }
 
-/** Of many levels: the two that are compared, or the baseline and as many others as can be distinguished. */
+/**
+ * The levels to show of many: the two that are compared, or the baseline and as many others as can be distinguished.
+ */
 function comparedLevels(compare: Compare, all: readonly string[]): string[] {
   const { baseline } = compare;
   const against = againstOf(compare).filter((level) => all.includes(level));
@@ -88,7 +90,7 @@ function variedOf({ experiment, points }: Plan): Varied[] {
   });
 }
 
-/** @param apart what makes neither series nor panels */
+/** @param apart the factor that becomes neither series nor panels */
 function layoutOf({ experiment, points }: Plan, factors: readonly Varied[], apart: readonly Varied[]): Layout {
   const { compare } = experiment;
   const factor =

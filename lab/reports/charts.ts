@@ -38,15 +38,15 @@ import { scaleOf, type Scale } from "./units.ts";
 import { itemAt } from "../lists.ts";
 
 const US_PER_DAY = 86400e6;
-/** Steps of a survival curve that are drawn. */
+/** The most steps of a survival curve that are drawn. */
 const STEPS_MAX = 300;
-/** Differences that are drawn. */
+/** The most differences that are drawn. */
 const POINTS_MAX = 512;
-/** Panels of the heat map, and columns of each. */
+/** The most panels of the heat map, and columns in each. */
 const HEAT_PANELS_MAX = 6;
 const HEAT_COLUMNS_MAX = 60;
 
-/** All charts of the results, group by group, in the order in which they are to be read. */
+/** All charts of the results, by group, in reading order. */
 export async function chartsOf(results: Results, signal?: AbortSignal, cache?: RunCache): Promise<ChartGroup[]> {
   const layout = curveLayout(results.plan);
   const means = meansGroup(results);
@@ -97,7 +97,7 @@ function seriesGroup(results: Results, layout: Layout): ChartGroup {
   };
 }
 
-/** What is drawn over time: what the question names, else what runs out first, and then what is held of a leak. */
+/** The responses over time: those of the question, or what runs out first, and then the amounts held by leaks. */
 function drawnFirst(results: Results): Response[] {
   const drawn = [...new Set(results.timeSeries.map(({ response }) => response))];
   const primary = primaryResponses(results.plan);
@@ -112,7 +112,7 @@ function drawnFirst(results: Results): Response[] {
   return [0, 1, 2, 3].flatMap((wanted) => drawn.filter((response) => rank(response) === wanted));
 }
 
-/** The leak of which a response is what is held now, if restarts have given some of it back. */
+/** The leak whose currently held amount this response is, if restarts have given some of it back. */
 function heldOf({ plan, timeSeries }: Results, { name }: Response): Response | undefined {
   const leak = responsesOf(plan).find(({ heldBy }) => heldBy === name);
   if (leak === undefined) return undefined;
@@ -126,7 +126,7 @@ interface Exhaustion {
   /** The response that reaches its limit. */
   readonly response: string;
   readonly days: number;
-  /** Whether it was seen; otherwise it is a look ahead. */
+  /** Whether it happened in the simulation; otherwise it is a projection. */
   readonly isSeen: boolean;
 }
 
@@ -204,19 +204,19 @@ function weekOf({ plan }: Results): { startsOnMonday?: true } {
   return plan.points[0].resolved.model.startsOnMonday === true ? { startsOnMonday: true } : {};
 }
 
-/** When the calendar restarted the servers of a point [d]: of what a restart gives back. */
+/** When the calendar restarted the servers of a point [d], for responses that a restart gives back. */
 function restartsOf({ resolved, scenario }: PlannedPoint, { role }: Response): number[] {
   if (role !== "gauge") return [];
   const times = resolved.model.upkeep?.restart.times(resolved.values, scenario.horizonDays * US_PER_DAY) ?? [];
   return times.map((time) => rounded(time / US_PER_DAY));
 }
 
-/** What a number is of, when it stands alone: its unit, or what is counted. */
+/** The unit after a number that stands alone, or the thing counted. */
 function unitWords(response: Response, { unit }: Scale): string {
   return unit === "1" ? labelOf(response) : unit;
 }
 
-/** When the servers of a panel ran out of what is drawn, by the median. */
+/** When the servers of a panel ran out of the response, by the median. */
 function marksOf(results: Results, response: Response, { points }: Panel): NonNullable<CurvePanel["marks"]> {
   return points.flatMap(({ point }) => {
     const exhaustion = exhaustionOf(results, point);
@@ -227,7 +227,7 @@ function marksOf(results: Results, response: Response, { points }: Panel): NonNu
   });
 }
 
-/** At which levels a response has run out, at the points of a panel; each level once. */
+/** The levels at which a response runs out at the points of a panel, without repetitions. */
 function ceilingsOf(
   results: Results,
   response: Response,
@@ -248,12 +248,12 @@ function ceilingsOf(
   });
 }
 
-/** What leaks is a running total, and nothing has leaked when the simulation begins. */
+/** A leak is a running total, and is 0 at the start. */
 function startsAtNothing({ role }: Response): boolean {
   return role === "leak" || role === "total";
 }
 
-/** What of a gauge is in use before the first job, where its limit says so. */
+/** The level of a gauge before the first job, if its limit gives it. */
 function baseOf({ resolved: { model, values } }: PlannedPoint, { name }: Response): number | undefined {
   return model.limits?.(values).find(({ response }) => response === name)?.base;
 }
@@ -345,7 +345,7 @@ function survivalChart(
   };
 }
 
-/** By when half of the servers have it; or, where fewer do, how many have not at the horizon: with intervals. */
+/** When half of the servers have it or, if fewer do, the share without it at the horizon; with intervals. */
 function whenText({ point, observations, steps }: Survival): string {
   const last = survivalBands(steps).at(-1);
   if (last === undefined) return "";
@@ -364,7 +364,7 @@ function whenText({ point, observations, steps }: Survival): string {
   return `, ${left} % without it at the horizon${between}`;
 }
 
-/** Nothing bounds the curve before its first step, nor where it is 0. */
+/** There is no bound before the first step of the curve, nor where it is 0. */
 function survivalCurve(series: number, { point, steps }: Survival): Curve {
   const every = Math.ceil(steps.length / STEPS_MAX);
   const drawn = survivalBands(steps).filter((_, i) => i % every === every - 1 || i === steps.length - 1);
@@ -377,7 +377,7 @@ function survivalCurve(series: number, { point, steps }: Survival): Curve {
   return { ...curve, lower: share(({ lower }) => lower), upper: share(({ upper }) => upper) };
 }
 
-/** The step; where the curve comes to 0, the end of the band before it, too, which has held until then. */
+/** The step; where the curve reaches 0, the band ends with its last known value. */
 function bandToItsEnd(step: SurvivalBand, i: number, drawn: readonly SurvivalBand[]): SurvivalBand[] {
   return step.survival === 0 && i > 0 ? [{ ...itemAt(drawn, i - 1), time: step.time }, step] : [step];
 }
@@ -408,7 +408,7 @@ function pairsGroup(results: Results): ChartGroup {
       `mean of the points and its 95 % interval.${most > POINTS_MAX ? ` The first ${POINTS_MAX} points are drawn.` : ""}`,
     charts: charted.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
-      // Points that all lie at one place show nothing.
+      // A scatter plot of a single position shows nothing.
       const varies = ({ difference }: Comparison) => difference.halfWidth > 0;
       const own = findings.comparisons.filter((row) => differ(row) && varies(row)).slice(0, PANELS_MAX);
       return own.length === 0 ? [] : [pairsChart(results, response, own)];
@@ -416,7 +416,7 @@ function pairsGroup(results: Results): ChartGroup {
   };
 }
 
-/** What the intervals are between, in words. */
+/** The units between which the intervals are. */
 function observedUnits({ points }: Plan): string {
   const units = points.map((point) => {
     if (betweenOf(point) === "replications") return "a replication";
@@ -522,17 +522,17 @@ interface PointEstimate {
   readonly closedForm: number;
 }
 
-/** The parameter that a factor is named after, if it is. */
+/** The parameter with the name of the factor, if there is one. */
 function parameterOf({ plan }: Results, factor: string): Parameter | undefined {
   return plan.points[0].resolved.model.parameters[factor.replace(/^parameters\./, "")];
 }
 
-/** Whether 0 of a parameter stands for never, which lies at no place of an axis of numbers. */
+/** Whether 0 means never for the parameter, which has no place on a numeric axis. */
 function zeroMeansNever(results: Results, factor: string): boolean {
   return /\b0 for never\b/.test(parameterOf(results, factor)?.meaning ?? "");
 }
 
-/** The name of a factor, with the unit of the parameter that it is named after, if it is. */
+/** The name of a factor, with the unit of the parameter of the same name. */
 function axisName(results: Results, factor: string): string {
   const parameter = parameterOf(results, factor);
   return parameter?.kind !== "number" || parameter.unit === "1" ? factor : `${factor} [${parameter.unit}]`;
@@ -631,7 +631,7 @@ function heatChart(response: Response, histories: readonly Histories[]): HeatCha
   };
 }
 
-/** What a running total gained from column to column, per day, server by server. */
+/** The increase of a running total from column to column, per day, by server. */
 function ratesPerDay({ times, servers }: Histories): number[][] {
   const columns = columnsOf(times);
   return servers.map(({ values }) =>
@@ -643,7 +643,7 @@ function ratesPerDay({ times, servers }: Histories): number[][] {
   );
 }
 
-/** The sample times at which columns end: at most HEAT_COLUMNS_MAX, the horizon among them. */
+/** The sample times at which columns end: at most HEAT_COLUMNS_MAX, including the horizon. */
 function columnsOf(times: readonly number[]): number[] {
   const every = Math.ceil(times.length / HEAT_COLUMNS_MAX);
   return times.flatMap((_, i) => (i % every === every - 1 || i === times.length - 1 ? [i] : []));
@@ -651,7 +651,7 @@ function columnsOf(times: readonly number[]): number[] {
 
 // Words and numbers.
 
-/** Which of several things is meant, in brackets: nothing where there is one only. */
+/** Distinguishes one of several curves, in brackets; empty if there is only one. */
 function called({ series, panels }: Layout, panel: string, index: number, level = ""): string {
   return bracketed([panels.length === 1 ? "" : panel, level, series.length === 1 ? "" : itemAt(series, index)]);
 }
@@ -667,7 +667,7 @@ function leftOut({ left, levelsLeft }: Layout): string {
   return what.length === 0 ? "" : ` ${what.join(" and ")} are not drawn; their numbers are in the tables.`;
 }
 
-/** The first dozen of a list. */
+/** The first twelve items of a list. */
 function listed(texts: readonly string[]): string {
   const more = texts.length > 12 ? [`${texts.length - 12} more`] : [];
   return [...texts.slice(0, 12), ...more].map((text) => text.trim()).join("; ");
@@ -690,7 +690,7 @@ function intervalOf({ value, lower, upper }: Estimate, factor: number): Interval
   return { value: rounded(value * factor), lower: shown(lower * factor), upper: shown(upper * factor) };
 }
 
-/** Six digits. */
+/** Rounds to six digits. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -9,18 +9,18 @@ import { zScore, type Estimate } from "../../statistics/estimate.ts";
 import { studentTQuantile } from "../../statistics/special-functions.ts";
 import { significant } from "./format.ts";
 
-/** The chance that a right simulation is said to differ anywhere in what a run tells. */
+/** The probability that a correct simulation is reported to differ anywhere in a run. */
 const ALPHA = 0.01;
 
-/** Fewer observations have no verdict. */
+/** With fewer observations there is no verdict. */
 const OBSERVATIONS_MIN = 10;
 
-/** The verdict on what differs from its closed form. */
+/** The verdict on an estimate that differs from its closed form. */
 export const DIFFERS = "differs";
 
 export const closedFormHead = ["closed form", "z", "verdict"];
 
-/** Within which 19 in 20 distances lie when all is right: the 97.5 % quantile of Student's t, two digits. */
+/** The bound that a correct estimate respects 19 times in 20: the 97.5 % quantile of Student's t, with two digits. */
 export function usualZ(observations: number): string {
   return studentTQuantile(0.975, observations - 1).toPrecision(2);
 }
@@ -30,8 +30,8 @@ export class ClosedForm {
   private readonly bound: number;
 
   /**
-   * @param observations how many independent ones each estimate has at least
-   * @param estimates how many estimates are shown beside their closed form: whole, >= 0
+   * @param observations the least number of independent observations of an estimate
+   * @param estimates the number of estimates that are shown beside their closed form: whole, >= 0
    */
   constructor(observations: number, estimates: number) {
     this.observations = observations;
@@ -39,14 +39,14 @@ export class ClosedForm {
     this.bound = isEnough ? studentTQuantile(1 - ALPHA / (2 * estimates), observations - 1) : NaN;
   }
 
-  /** Closed form, z and verdict; three empty cells where none is known. */
+  /** Closed form, z and verdict; three empty cells if there is no closed form. */
   cells(estimate: Estimate, closedForm: number, text: (value: number) => string): string[] {
     if (Number.isNaN(closedForm)) return ["", "", ""];
     const z = zScore(estimate, closedForm);
     return [text(closedForm), Number.isNaN(z) ? "" : z.toFixed(2), this.verdict(z, estimate.value === closedForm)];
   }
 
-  /** What z and verdict mean; nothing for a single observation, which has neither. */
+  /** The meanings of z and verdict; empty for a single observation, which has neither. */
   legend(): string[] {
     const { observations } = this;
     if (observations < 2) return [];

@@ -5,7 +5,7 @@
 
 import type { Response } from "../../models/contract/responses.ts";
 
-/** Three significant digits, without an exponent where people do not want one. */
+/** Three significant digits, in plain notation where people expect it. */
 export function significant(value: number): string {
   if (value === 0 || Number.isNaN(value)) return value === 0 ? "0" : "";
   const text = value.toPrecision(3);
@@ -21,22 +21,22 @@ export function days(value: number): string {
   return `${significant(value).replace(/\.0+$/, "")} ${value === 1 ? "day" : "days"}`;
 }
 
-/** What a response is called: by its label, or by the words of its name: jobsStarved is "jobs starved". */
+/** The printed name of a response: its label, or the words of its name, so that jobsStarved becomes "jobs starved". */
 export function labelOf({ name, label }: Pick<Response, "name" | "label">): string {
   return label ?? plainName(name.replace(/^leaked(?=.)|(?<=.)Us$/g, ""));
 }
 
-/** The same with the unit in which it is shown: "paged pool bytes [kB]". */
+/** The same with its display unit: "paged pool bytes [kB]". */
 export function resourceName(response: Pick<Response, "name" | "label">, unit: string): string {
   return unit === "1" ? labelOf(response) : `${labelOf(response)} [${unit}]`;
 }
 
-/** The words of a name in camel case: "jobsStarved" is "jobs starved". */
+/** The words of a camel-case name: "jobsStarved" becomes "jobs starved". */
 function plainName(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
-/** "6 h" of 360 minutes. */
+/** Formats 360 minutes as "6 h". */
 export function durationText(minutes: number): string {
   if (minutes % 1440 === 0) return `${minutes / 1440} d`;
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;

@@ -19,14 +19,14 @@ import { scaleOf } from "./units.ts";
 
 export interface Headline {
   readonly answer: string;
-  /** What follows from it: when something runs out, or how to weigh what was answered. */
+  /** What follows: when something runs out, or how to interpret the answer. */
   readonly outlook?: string;
-  /** What more there is to say, sentence by sentence. */
+  /** Further sentences. */
   readonly more: readonly string[];
   readonly figures: readonly KeyFigure[];
 }
 
-/** Undefined where there is nothing to say. */
+/** Undefined if there is nothing to report. */
 export function headlineOf(results: AnalyzedPlan): Headline | undefined {
   const sentences = answers(results);
   if (!isNonEmpty(sentences)) return undefined;
@@ -42,7 +42,7 @@ function comparedHeadline(results: AnalyzedPlan): Answer | undefined {
   return isOnePair(results) ? pairHeadline(results) : levelsHeadline(results);
 }
 
-/** Of a leak that one of two levels stops, in several places: how fast, and where it hurts first and last. */
+/** A leak that one of two levels stops, at several sites or other levels: its rate, and its first and last symptoms. */
 function pairHeadline(results: AnalyzedPlan): Answer | undefined {
   const { factor, responses } = results.plan.experiment.compare!;
   const rows = responses === undefined ? mainComparisons(results.findings.comparisons) : [];
@@ -69,13 +69,13 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
   };
 }
 
-/** Which of several levels is least in each of what was asked, where nothing else is varied. */
+/** Which of several levels has the least of each response of the question, if no other factor varies. */
 function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
   const { factor, responses } = results.plan.experiment.compare!;
   if (responses === undefined) return undefined;
   const rows = shownComparisons(results);
   const figures: KeyFigure[] = [];
-  /** By who is least: in what. */
+  /** The responses in which each level has the least. */
   const least = new Map<string, string[]>();
   for (const name of responses) {
     const own = rows.filter(({ response }) => response.name === name);
@@ -131,7 +131,7 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
   };
 }
 
-/** When it is felt, at the points where that is first and last. */
+/** The key figures of the first and the last symptom. */
 function symptomFigures(results: AnalyzedPlan, points: readonly PlannedPoint[]): KeyFigure[] {
   const factor = results.plan.experiment.compare?.factor ?? "";
   return symptomEnds(results, points).map(({ point, time, who, verb, detail }) => {
@@ -140,7 +140,7 @@ function symptomFigures(results: AnalyzedPlan, points: readonly PlannedPoint[]):
   });
 }
 
-/** The first and the last of the points that are hurt: one, or none, where there are no more. */
+/** The points with the first and the last symptom; one or none if there are no more. */
 function symptomEnds(results: AnalyzedPlan, points: readonly PlannedPoint[]): Symptom[] {
   const symptoms = points.flatMap((point) => symptomOf(results, point) ?? []);
   return isNonEmpty(symptoms) ? [...new Set(extremes(symptoms, (one) => one.days))] : [];
@@ -149,22 +149,22 @@ function symptomEnds(results: AnalyzedPlan, points: readonly PlannedPoint[]): Sy
 interface Symptom {
   readonly point: PlannedPoint;
   readonly days: number;
-  /** What happens, in two parts: "printer DCs", "run out". */
+  /** The event in two parts: "printer DCs", "run out". */
   readonly who: string;
   readonly verb: string;
   /** "2.95 days" */
   readonly time: string;
-  /** "at this rate" of a look ahead; undefined of what was seen. */
+  /** "at this rate" for a projection; undefined for an observed time. */
   readonly pace?: string;
-  /** The 95 % interval of the time; empty where it is not known. */
+  /** The 95 % interval of the time; empty if unknown. */
   readonly interval: string;
   readonly detail: string;
 }
 
-/** When a design point is hurt: the median of its servers, or, where none was, the look ahead. */
+/** The first symptom at a design point: the median over its servers or, if there was none, the projection. */
 function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefined {
   const own = results.findings.leakRates.filter((row) => row.point.index === point.index);
-  // What runs out says more than that somebody notices it at the same time.
+  // A resource that runs out says more than that users notice it at the same time.
   const rank = (row: (typeof own)[number]) => (limitOf(point, row.response) === undefined ? 1 : 0);
   const [reached] = own
     .filter(({ ceilingDaysMedian }) => !Number.isNaN(ceilingDaysMedian))
@@ -200,7 +200,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
   };
 }
 
-/** The limit that a response runs into, if there is one. */
+/** The limit of a response, if it has one. */
 function limitOf({ resolved: { model, values } }: PlannedPoint, { ceiling }: Response) {
   return model.limits?.(values).find(({ eventTime }) => eventTime === ceiling);
 }
@@ -223,8 +223,8 @@ function symptomSentence(ends: readonly Symptom[], factor: string): string | und
 }
 
 /**
- * Place by place, how fast it leaks and what runs out when: what the headline says of the ends only. Undefined where
- * there is one place, or the headline is about something else.
+ * A table of leak rates and symptoms by site or other level, of which the headline gives only the extremes. Undefined
+ * if there is only one, or the headline is about something else.
  */
 export function placesOf(results: AnalyzedPlan): Table | undefined {
   const { compare } = results.plan.experiment;
@@ -305,7 +305,7 @@ function bracketed(text: string): string {
   return text === "" ? "" : ` (${text})`;
 }
 
-/** The same in a sentence: "the office site"; a number has its factor's name already. */
+/** A level in a sentence: "the office site"; a number already has its factor's name. */
 function placeName({ levels }: PlannedPoint, factor: string): string {
   const others = Object.entries(levels).filter(([name]) => name !== factor);
   return others
@@ -313,7 +313,7 @@ function placeName({ levels }: PlannedPoint, factor: string): string {
     .join(", ");
 }
 
-/** The levels of a point but for the compared factor's. */
+/** The levels of a point without that of the compared factor. */
 function levelOf({ levels }: PlannedPoint, factor: string): string {
   const others = Object.entries(levels).filter(([name]) => name !== factor);
   return others.map(([name, level]) => levelName(name, level)).join(", ");

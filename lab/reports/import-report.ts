@@ -16,25 +16,25 @@ import { alarmTables, amountText, slopesTable, whenText } from "./import-study.t
 import { writePage, type Page } from "./standalone-page.ts";
 import { scaleOf } from "./units.ts";
 
-/** Points of a series that are drawn, and servers. */
+/** The most points of a series, and the most servers, that are drawn. */
 const POINTS_MAX = 400;
 const SERVERS_MAX = 6;
 const LEVEL = 0.05;
-/** Detectors read so often [minutes]. */
+/** The sampling interval for detectors [minutes]. */
 const EVERY_MINUTES = 360;
-/** Fewer days than these do not show how weekends differ. */
+/** With fewer days, weekends cannot be compared. */
 const DAYS_OF_TWO_WEEKS = 14;
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 export interface ImportReport {
   readonly groups: readonly ChartGroup[];
-  /** What the pictures were made of, in a line. */
+  /** The origin of the pictures, in one line. */
   readonly provenance: string;
-  /** What the page says first, in sentences. */
+  /** The answer at the top of the page, in sentences. */
   readonly answer: readonly string[];
 }
 
-/** Makes the page of an import. @throws UserError when the folder holds none */
+/** Makes the page of an import. @throws UserError when the folder has none */
 export async function writeImportReport(folder: string, signal?: AbortSignal): Promise<ImportReport> {
   const imported = await readImport(folder);
   const responses = await observedResponses(imported);
@@ -105,7 +105,7 @@ ${series === undefined ? undefined : figure(series)}`,
   };
 }
 
-/** The answer: the first thing to run out, and what rises, by server. */
+/** The answer: the first resource to run out, and what rises, by server. */
 export function sentencesOf(
   imported: Imported,
   looks: readonly ServerLook[],
@@ -116,7 +116,7 @@ export function sentencesOf(
       const minima = alarms.find((one) => {
         return one.server === server && one.gauge === gauge && one.detector.name === "day-minima";
       });
-      // A detector says that it rises, and not how fast: it is asked where no interval of the slope holds.
+      // A detector only says that a gauge rises; it is used where the slope has no valid interval.
       const lower = slope?.interval.lower ?? NaN;
       return Number.isNaN(lower) ? minima?.alarms === true : lower > 0;
     });
@@ -150,7 +150,7 @@ function slopeText({ gauge, slope }: GaugeLook): string {
   return `rise by ${amount(slope.value)} a day${interval}`;
 }
 
-/** What so few data, or these, do not say. */
+/** What cannot be concluded from so little data, or from these data. */
 function silences(imported: Imported, responses: readonly Response[], looks: readonly ServerLook[]): string[] {
   const { model, values, record } = imported;
   const unseen = (model.limits?.(values) ?? [])
@@ -277,7 +277,7 @@ function greatestOf(values: Float64Array): number {
   return values.reduce((most, value) => (value > most ? value : most), 0);
 }
 
-/** The lowest and highest readings of some hundred intervals; null where nothing was read. */
+/** The lowest and highest readings of about a hundred intervals; null where there are none. */
 function binned({ timesUs, readings }: ObservedServer, name: string, size: number) {
   const values = readings.get(name)!;
   const [from, until] = [timesUs[0]!, timesUs.at(-1)!];
@@ -301,7 +301,7 @@ function binned({ timesUs, readings }: ObservedServer, name: string, size: numbe
   };
 }
 
-/** Six digits: more no picture shows. */
+/** Rounds to six digits, more than a picture can show. */
 function shortened(value: number): number {
   return Number(value.toPrecision(6));
 }

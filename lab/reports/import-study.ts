@@ -11,9 +11,9 @@ import { scaleOf } from "./units.ts";
 
 /** Longer forecasts are reported as "more than ten years". */
 const DAYS_MAX = 3652;
-/** Servers that a sentence names. */
+/** The most servers that a sentence names. */
 const NAMES_MAX = 6;
-/** Where nights are quiet, the detector whose false alarms are as rare as its level. */
+/** The detector whose false alarms are as rare as its level, if nights are quiet. */
 const TRUSTED = "day-minima";
 
 /** "about 2024-06-01 (2024-05-20 to 2024-06-14)". */
@@ -29,7 +29,7 @@ export function whenText({ startDay }: Imported, { day, left }: GaugeLook): stri
   return `${left.median > DAYS_MAX ? "" : "about "}${date(left.median)}${interval}`;
 }
 
-/** How fast gauges rise, and until when they last. */
+/** How fast gauges rise, and when they reach their limits. */
 export function slopesTable(imported: Imported, rows: readonly GaugeLook[]): SummaryTable {
   return {
     head: [
@@ -90,7 +90,7 @@ export interface TitledTable {
 
 const everyText = ({ everyMinutes }: Alarm) => `every ${durationText(everyMinutes)}`;
 
-/** Which gauges of which servers rise, and how many servers each detector alarms on. */
+/** Which gauges of which servers rise, and on how many servers each detector alarms. */
 export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
   const byGauge = groupedBy(alarms, ({ server, gauge, everyMinutes }) => `${server}\n${gauge.name}\n${everyMinutes}`);
   const rising = [...byGauge.values()].filter((some) => some.some(({ alarms: alarm }) => alarm === true));
@@ -152,7 +152,7 @@ function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string
   return groups;
 }
 
-/** Detectors on an import: which servers hold more and more. */
+/** The page of detectors on an import: the servers that hold more and more. */
 export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]): Study {
   const trusted = alarms.filter(({ detector }) => detector.name === TRUSTED);
   const servers = [...new Set(alarms.map(({ server }) => server))];
@@ -174,7 +174,7 @@ export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]
   };
 }
 
-/** Days left on the servers of an import. @param answer what the report of the import says first */
+/** The page of days left on the servers of an import. @param answer the answer at the top of the import's report */
 export function slopeStudy(imported: Imported, looks: readonly ServerLook[], answer: string): Study {
   const rows = looks.flatMap(({ gauges }) => gauges);
   const { legend, ...slopes } = slopesTable(imported, rows);

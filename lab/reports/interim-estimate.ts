@@ -23,26 +23,26 @@ import { scaleOf } from "./units.ts";
 import { itemAt, mapEach } from "../lists.ts";
 
 export interface RunningEstimate {
-  /** The pair or design point that it is of; "" where there is one alone. */
+  /** The pair or design point; "" if there is only one. */
   readonly where: string;
   /** A difference per server, a rate per server-day, or a mean, as in the tables. */
   readonly estimate: Estimate;
   readonly replications: number;
-  /** The number with its interval and unit, as people read it. */
+  /** The number with interval and unit, as text. */
   readonly text: string;
 }
 
 export class RunningAnswer {
   private readonly plan: Plan;
   /**
-   * The responses that are summed: the one that is asked for, all that leak, of which the first that did is reported,
-   * or the two whose ratio the mean is; none where nothing is answered.
+   * The responses that are summed: that of the question; or all leaks, of which the first one observed is reported; or
+   * the two whose ratio is the mean. Empty if there is no answer.
    */
   private readonly summed: readonly Response[];
   private readonly mean: Mean | undefined;
   private readonly pairs: readonly Pair[];
   private readonly points: readonly PointEstimates[];
-  /** Replications beyond these do not count. */
+  /** Replications beyond this number are ignored. */
   private most: number;
 
   constructor(plan: Plan) {
@@ -75,16 +75,16 @@ export class RunningAnswer {
     itemAt(this.points, result.point).add(result.replication, columns, result);
   }
 
-  /** Says that the experiment has stopped at so many replications. */
+  /** The experiment has stopped at so many replications. */
   stopAt(replications: number): void {
     this.most = replications;
   }
 
-  /** Undefined while no replication is whole, and where nothing is answered with a number. */
+  /** Undefined until a replication is complete, and if the answer is not a number. */
   estimate(): RunningEstimate | undefined {
     if (this.summed.length === 0) return undefined;
     const whole = this.points.map((point) => Math.min(point.whole, this.most));
-    // Where replications are simulated one by one, those of all design points are whole before one counts.
+    // With a stopping rule, a replication counts only when it is complete at all design points.
     const counted = this.plan.experiment.until === undefined ? whole : whole.map(() => Math.min(...whole));
     const newest = counted.findLastIndex((count) => count > 0);
     if (newest === -1) return undefined;
@@ -123,7 +123,7 @@ export class RunningAnswer {
     return { where, estimate, replications, text: rateText(itemAt(this.summed, r), estimate, 1) };
   }
 
-  /** Which of the responses is reported: the first of which there is anything. */
+  /** The response to report: the first with anything observed. */
   private responseOf(...sides: readonly (readonly Float64Array[])[]): number {
     return Math.max(
       0,
@@ -144,14 +144,14 @@ function known({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">, text
   return Number.isNaN(halfWidth) ? text(value) : `${text(value)} ± ${text(halfWidth)}`;
 }
 
-/** What the replications of a design point came to. */
+/** The estimates of a design point. */
 class PointEstimates {
-  /** As many replications, from the first, are whole. */
+  /** The number of complete replications, counted from the first. */
   whole: number;
   private readonly servers: number;
   private readonly blocks: number;
   private readonly sums: number;
-  /** By replication: its sums so far, and how many servers are in them. */
+  /** By replication: its sums so far, and the number of servers in them. */
   private readonly replications: { readonly sums: readonly BlockSums[]; servers: number }[];
 
   constructor(point: PlannedPoint, sums: number) {
@@ -174,7 +174,7 @@ class PointEstimates {
     while (replications[this.whole]?.servers === this.servers) this.whole++;
   }
 
-  /** By sum, the observations of so many replications. */
+  /** By sum: the observations of so many replications. */
   observations(count: number): Float64Array[] {
     const own = this.replications.slice(0, count);
     return Array.from({ length: this.sums }, (_, i) => joined(own.map(({ sums }) => itemAt(sums, i).values())));

@@ -2,15 +2,15 @@
 import type { Estimate } from "../../statistics/estimate.ts";
 import { significant } from "./format.ts";
 
-/** Marks a rate that a ceiling has cut short. */
+/** Marks a rate that is limited by a ceiling. */
 export const RAN_OUT = "\u2020";
-/** Stands for an interval that is not known. */
+/** Replaces an unknown interval. */
 export const TOO_FEW = "\u2021";
 
-/** What a table of samples cannot avoid: it has means and deviations, and not the servers that had none. */
+/** A limit of samples.csv, which has means and standard deviations, but not the number of servers without any. */
 export const TOO_NARROW = "Where only some servers have any of it, the interval is too narrow.";
 
-/** What the marks mean that there are. */
+/** The meanings of the marks that occur. */
 export function legendOf(rows: readonly (readonly string[])[]): string[] {
   const meanings = [
     [
@@ -24,7 +24,7 @@ export function legendOf(rows: readonly (readonly string[])[]): string[] {
   });
 }
 
-/** Whether 0 lies within the interval of a difference, which is not known to be 0 exactly. */
+/** Whether the interval of a difference contains 0, unless the difference is known to be exactly 0. */
 export function mayBeChance({ lower, upper, halfWidth }: Estimate): boolean {
   return lower <= 0 && upper >= 0 && halfWidth !== 0;
 }
@@ -34,7 +34,7 @@ export function isTooFew({ standardError, halfWidth }: Estimate): boolean {
   return Number.isNaN(halfWidth) && standardError > 0;
 }
 
-/** "0.52 ± 0.31", or the value alone where it never varies. */
+/** "0.52 ± 0.31", or the value alone if it never varies. */
 export function valueText(estimate: Estimate): string {
   const text = significant(estimate.value) || "0";
   if (isTooFew(estimate)) return `${text} ${TOO_FEW}`;

@@ -17,12 +17,12 @@ import { storyChart, type StoryPanel } from "./story-chart.ts";
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 export interface LeakStory {
-  /** The picture; undefined where the model draws none. */
+  /** The picture; undefined if the model draws none. */
   readonly group: ChartGroup | undefined;
   readonly section: Section;
 }
 
-/** Undefined where the model tells no stories, or none of the first servers leaks. */
+/** Undefined if the model has no narrative, or none of the first servers leaks. */
 export function leakStory(results: Results): LeakStory | undefined {
   const found = firstStory(results);
   if (found === undefined) return undefined;
@@ -75,10 +75,10 @@ function selectorOf({ resolved }: PlannedPoint, seed: string, server: number): S
   return { resolved, seed, replication: 0, server };
 }
 
-/** More levels would not be compared at a glance. */
+/** More levels could not be compared at a glance. */
 const PANELS_MAX = 3;
 
-/** The leak, and above or below it what became of the same job at the levels that it is compared with. */
+/** The leak, and what happened to the same job at the compared levels. */
 function pictureOf({ plan }: Results, point: PlannedPoint, story: Story): ChartGroup | undefined {
   const { experiment, points } = plan;
   const draw = point.resolved.model.narrative?.picture;
@@ -93,7 +93,7 @@ function pictureOf({ plan }: Results, point: PlannedPoint, story: Story): ChartG
     const own = one === point ? events : eventsOfJob(selectorOf(one, selector.seed, selector.server), job, end + 1);
     const picture = draw(own);
     const fate = JSON.stringify(picture.marks);
-    // A level at which the same happens, or the job does not exist, shows nothing new.
+    // A level at which the same happens, or the job does not exist, adds nothing.
     if (own.length === 0 || fates.has(fate) || panels.length === PANELS_MAX) continue;
     fates.add(fate);
     panels.push({ name: factor === undefined ? "" : levelName(factor, one.levels[factor] ?? ""), picture });

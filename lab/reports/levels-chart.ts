@@ -13,10 +13,10 @@ import { TOO_NARROW } from "./interval-text.ts";
 import type { Results } from "./results-reader.ts";
 import { scaleOf } from "./units.ts";
 
-/** Of more levels than these, curves are hard to distinguish. */
+/** With more levels, curves are hard to distinguish. */
 const CURVES_FEW = 5;
 
-/** A panel for each response that the question names, each with a scale of its own; no chart where curves do. */
+/** One panel per response of the question, each with its own scale; no chart if curves can show the levels. */
 export function levelsGroup(results: Results, { panels, series }: Layout): ChartGroup {
   const group = {
     id: "levels",
@@ -79,7 +79,7 @@ function chartOf(factor: string, panels: readonly IntervalPanel[]): IntervalChar
   };
 }
 
-/** That a band may be too narrow, where a drawn response is neither a leak nor what is held of one. */
+/** A note that a band may be too narrow, if a drawn response is neither a leak nor an amount held by one. */
 export function narrowNote(plan: Results["plan"], timeSeries: Results["timeSeries"]): string {
   const held = responsesOf(plan).map(({ heldBy }) => heldBy);
   const isAny = timeSeries.some(({ response: { name, role }, means }) => {

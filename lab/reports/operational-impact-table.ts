@@ -7,7 +7,7 @@ import { factorNames } from "../experiment/experiment.ts";
 import { legendOf, valueText } from "./interval-text.ts";
 import { itemAt } from "../lists.ts";
 
-/** The table, or none; columns that are 0 everywhere are left out. */
+/** The table, if there is one, without columns that are 0 everywhere. */
 export function operationalImpactTable(plan: Plan, rows: readonly OperationalImpact[]) {
   if (rows.length === 0) return undefined;
   const factors = factorNames(plan.experiment);

@@ -37,25 +37,25 @@ import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
 import { HOLD_TOGETHER, summaryTables, type SummaryTable, type TableChoice } from "./summary-tables.ts";
 
-/** So many sentences stand beside the answer; more are folded. */
+/** Up to this many sentences are shown beside the answer; others are folded. */
 const SENTENCES_FEW = 5;
-/** More are no answer: tables tell them better. */
+/** With more sentences there is no answer, because tables are clearer. */
 const SENTENCES_MAX = 30;
 
-/** A report, and what is in it. */
+/** A report and its contents. */
 export interface Report {
   readonly html: string;
   readonly manifest: Manifest;
   readonly groups: readonly ChartGroup[];
-  /** What the pictures were made of, in a line. */
+  /** The origin of the pictures, in one line. */
   readonly provenance: string;
 }
 
 /**
- * Makes the report of a folder, or makes it again.
+ * Makes the report of a folder, again if there is one.
  *
- * @param cache where results of its runs may be kept: what is there is not simulated again, and no byte changes
- * @throws UserError when the folder holds no results
+ * @param cache may have results of its runs, which are then not simulated again; the report is the same
+ * @throws UserError when the folder has no results
  */
 export async function writeReport(
   folder: string,
@@ -69,10 +69,7 @@ export async function writeReport(
   return report;
 }
 
-/**
- * Which intervals are shown of a folder: as somebody says, or as its page has them, if it has one, so that terminal and
- * page say the same whenever they are made again.
- */
+/** The choice of intervals for a folder: the user's, or that of its page, so that terminal and page always agree. */
 export async function choiceFor(folder: string, simultaneous: boolean | undefined): Promise<TableChoice> {
   const page = simultaneous ?? (await readFile(join(folder, REPORT_FILE), "utf8").catch(() => ""));
   return { simultaneous: typeof page === "string" ? page.includes(HOLD_TOGETHER) : page };
@@ -115,7 +112,7 @@ function reportPage(
 }
 
 /**
- * Charts that everybody reads: when users notice it, how fast it leaks, else the first. The rest is for those who
+ * The charts for every reader: when users notice, how fast it leaks, or else the first. The others are for those who
  * check.
  */
 const OPEN_GROUPS = ["courses", "survival", "rates"];
@@ -144,7 +141,7 @@ function sectionsOf(results: Results, groups: readonly ChartGroup[], choice: Tab
   ];
 }
 
-/** The answer, the picture that shows it, and the numbers that matter. */
+/** The answer, the main picture, and the key figures. */
 function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   const headline = headlineOf(results);
   const shown = picture === undefined ? undefined : figure(picture);
@@ -171,7 +168,7 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   ];
 }
 
-/** "Quick look: 2 servers, 1 day, 2 replications"; undefined of a run that has not the experiment's quick size. */
+/** "Quick look: 2 servers, 1 day, 2 replications"; undefined if the run is not of the experiment's quick version. */
 function quickSize({ plan: { experiment, points } }: Results): string | undefined {
   const { quick, scenario, replications } = experiment;
   const changes = Object.entries(quick.settings);

@@ -43,13 +43,13 @@ import type { Replication } from "../analysis/replication.ts";
 import { UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
-/** More sample times than a chart has pixels for are not kept. */
+/** The most sample times that are kept; a chart has no more pixels. */
 export const TIMES_MAX = 240;
-/** As many different times of an event time are distinguished at a design point. */
+/** The number of different event times that are kept exactly at a design point. */
 const EVENT_TIMES_MAX = 65_536;
-/** Of each design point, so many servers are searched for one that leaks, to tell its story. */
+/** For the story of a leak, this many servers of each design point are searched. */
 export const SERVERS_LOOKED_AT = 4;
-/** Of each design point, the first servers are kept by number. */
+/** The number of servers of each design point that are kept individually. */
 export const SERVERS_KEPT = 32;
 
 export interface Results {
@@ -58,7 +58,7 @@ export interface Results {
   readonly findings: Findings;
   /** In canonical order. */
   readonly replications: readonly Replication[];
-  /** By design point, then response: what is drawn over time. */
+  /** By design point, then response: the values over time. */
   readonly timeSeries: readonly TimeSeries[];
   /** By design point, then event time. */
   readonly survivals: readonly Survival[];
@@ -72,26 +72,26 @@ export interface TimeSeries {
   readonly response: Response;
   /** [us], ascending. */
   readonly times: readonly number[];
-  /** The mean of the servers, with its interval between independent observations. */
+  /** The mean over servers, with its interval between independent observations. */
   readonly means: readonly Estimate[];
-  /** The median of the servers, and what 90 % of them do not exceed: averaged over the replications. */
+  /** The median and the 90 % quantile over servers, averaged over replications. */
   readonly p50: readonly number[];
   readonly p90: readonly number[];
 }
 
-/** How many servers of a design point, or fleets of it, of all replications, have not had the event yet. */
+/** How many servers or fleets of a design point have not had the event yet, over all replications. */
 export interface Survival {
   readonly point: PlannedPoint;
   /** The event time. */
   readonly response: Response;
-  /** Servers or fleets. */
+  /** The number of servers or fleets. */
   readonly observations: number;
   readonly reached: number;
   /** Times in days. */
   readonly steps: readonly SurvivalStep[];
 }
 
-/** A server as servers.csv has it. */
+/** A row of servers.csv. */
 export interface KnownServer {
   readonly point: PlannedPoint;
   readonly replication: number;
@@ -100,7 +100,7 @@ export interface KnownServer {
   readonly digest: string;
 }
 
-/** @throws UserError when the folder holds no results, or files are not those that the manifest says */
+/** @throws UserError when the folder has no results, or its files do not match the manifest */
 export async function readResults(folder: string): Promise<Results> {
   const manifest = await readManifest(folder);
   const faults = await verifyHashes(folder, manifest);
@@ -113,7 +113,7 @@ export async function readResults(folder: string): Promise<Results> {
   return { manifest, plan, findings, replications, timeSeries: await readTimeSeries(folder, plan), survivals, servers };
 }
 
-/** A replication whose blocks are read later than its totals. */
+/** A replication whose blocks are read after its totals. */
 type ReadReplication = Replication & { readonly blocks: Float64Array[] };
 
 async function readReplications(folder: string, plan: Plan): Promise<ReadReplication[]> {
@@ -147,7 +147,7 @@ async function readReplications(folder: string, plan: Plan): Promise<ReadReplica
   return replications;
 }
 
-/** What every server came to, of which the blocks of the replications are made. */
+/** Reads all servers and sums them into the blocks of the replications. */
 async function readServers(folder: string, plan: Plan, replications: readonly ReadReplication[]) {
   const file = join(folder, "servers.csv");
   const eventTimes = responsesOf(plan).filter(({ role }) => role === "eventTime");
@@ -223,7 +223,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   return { rates, parts, survivals, servers, known };
 }
 
-/** One for each response. */
+/** One per response. */
 function blockSums(point: PlannedPoint): BlockSums[] {
   const { responses } = point.resolved.model;
   return responses.map(() => new BlockSums(point.scenario.servers, blocksOf(point)));
@@ -244,8 +244,8 @@ function survivalOf(point: PlannedPoint, response: Response, reached: Distributi
 }
 
 /**
- * What is drawn over time: what is asked for, then what leaks, what of it is held and what a gauge shows; or, where
- * there is none of these, totals and then counts.
+ * The responses over time: those of the question, then leaks, amounts held by leaks, and gauges; or, without these,
+ * totals and then counts.
  */
 function drawnResponses(plan: Plan): readonly Response[] {
   const of = (role: Response["role"]) => responsesOf(plan).filter((response) => response.role === role);
@@ -292,13 +292,13 @@ async function readTimeSeries(folder: string, plan: Plan): Promise<TimeSeries[]>
   return timeSeries;
 }
 
-/** Whether a sample is one of at most TIMES_MAX, evenly spread and the last among them. */
+/** Whether a sample is one of at most TIMES_MAX evenly spaced samples that include the last. */
 function isKept(sample: number, samples: number): boolean {
   const cell = (i: number) => Math.floor((i * TIMES_MAX) / samples);
   return samples <= TIMES_MAX || cell(sample + 1) > cell(sample);
 }
 
-/** The place of a kept sample among those kept. */
+/** The index of a kept sample among those kept. */
 function rowOf(sample: number, samples: number): number {
   return samples <= TIMES_MAX ? sample : Math.floor(((sample + 1) * TIMES_MAX) / samples) - 1;
 }
@@ -318,7 +318,7 @@ function timeSeriesOf(point: PlannedPoint, responses: readonly Response[], kept:
   });
 }
 
-/** The mean of the servers at an instant, from mean and standard deviation of each replication. */
+/** The mean over servers at a time, from the mean and standard deviation of each replication. */
 function meanOf(point: PlannedPoint, response: Response, means: readonly number[], deviations: readonly number[]) {
   const { servers } = point.scenario;
   if (betweenOf(point) === "replications") {

@@ -15,18 +15,18 @@ import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
-/** Events of all servers that are shown: a tenth of the run, but some seconds' work at most. */
+/** The most events of all servers that are shown: a tenth of the run, and at most a few seconds of work. */
 export function historyBudget({ manifest: { events } }: Results): number {
   return Math.min(12e6, Math.max(2e6, Math.floor(events / 10)));
 }
 
-/** What a response was on a server at every sample time. */
+/** The values of a response on a server at every sample time. */
 export interface History {
   readonly server: KnownServer;
   readonly values: readonly number[];
 }
 
-/** The histories of a design point, from server 0 of replication 0 on. */
+/** The histories of a design point's servers, from server 0 of replication 0 on. */
 export interface Histories {
   readonly point: PlannedPoint;
   /** [us] */
@@ -35,8 +35,9 @@ export interface Histories {
 }
 
 /**
- * Tells of a response at the chosen design points; points of which the budget allows no server are left out.
- * @returns undefined when a server has another digest now: the program, or a module of the user's, is another one
+ * The histories of a response at the chosen design points, without those for which the budget allows no server.
+ *
+ * @returns undefined when a server now has another digest, because the program or a user's module has changed
  */
 export async function historiesOf(
   results: Results,
@@ -68,13 +69,13 @@ export async function historiesOf(
   return histories;
 }
 
-/** Whether the result, which is one of the same design point, has the server. */
+/** Whether the result, of the same design point, contains the server. */
 function isIn(result: RunResult | undefined, { replication, server }: KnownServer): result is RunResult {
   if (result?.replication !== replication) return false;
   return result.first <= server && server < result.first + result.count;
 }
 
-/** The result of the run of the server if the cache has it, and of a run of this server alone otherwise. */
+/** The result of the server's run from the cache, if it is there; otherwise of a run of this server alone. */
 async function resultWith(
   plan: Plan,
   { point, replication, server }: KnownServer,
@@ -88,7 +89,7 @@ async function resultWith(
   return known ?? execute({ ...run, first: server, count: 1, sliceSize: 1 }, signal);
 }
 
-/** The first servers, as many as have no more events together. */
+/** The first servers, as many as the events allow. */
 function affordable(servers: readonly KnownServer[], eventsMax: number): KnownServer[] {
   let events = 0;
   return servers.filter((server) => (events += server.events) <= eventsMax);

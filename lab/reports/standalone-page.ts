@@ -18,20 +18,20 @@ import { programVersion } from "../program.ts";
 import { unwritable, writeWhole } from "../whole-file.ts";
 import { markTerms, termsOf } from "./terms.ts";
 
-/** What a page says, from the top. */
+/** The contents of a page, from the top. */
 export interface Page {
-  /** What it is, in a few words: "spoolsim, experiment q223863". */
+  /** The kind of page, in a few words: "spoolsim, experiment q223863". */
   readonly kind: string;
-  /** What it answers. */
+  /** The question that it answers. */
   readonly title: string;
-  /** The answer, and the picture that shows it. */
+  /** The answer, and the main picture. */
   readonly lead: Content;
   readonly sections: readonly Section[];
-  /** Where its numbers come from. */
+  /** The origin of its numbers. */
   readonly footer: string;
-  /** It is to be one sheet of paper: what is folded is left out, and everything is small. */
+  /** The page is to be printed on one sheet: folded details are left out, and everything is small. */
   readonly isSheet?: true;
-  /** Whose terms are explained beside those of statistics. */
+  /** The model whose terms are explained, besides those of statistics. */
   readonly model?: Pick<Model, "terms">;
 }
 
@@ -40,10 +40,10 @@ export async function writePage(file: string, page: Page): Promise<void> {
   await writeWhole(file, pageText(page, await resources())).catch(unwritable(file));
 }
 
-/** What a page carries in it. */
+/** The resources embedded in a page. */
 export interface Resources {
   readonly style: string;
-  /** In the order in which they run; the last is a module. */
+  /** In execution order; the last is a module. */
   readonly scripts: readonly string[];
 }
 
@@ -94,7 +94,7 @@ ${scriptTags.join("\n")}
 /** The page's own modules, in the order in which they are joined to one script, which can import nothing. */
 const MODULES = ["chart.js", "plotting.js", "timeline.js", "drawing.js", "figure.js", "behaviour.js", "page.js"];
 
-/** d3 and Plot as their makers bundle them for browsers, then the page's own modules as one. */
+/** The browser bundles of d3 and Plot, then the page's own modules as one script. */
 export async function resources(): Promise<Resources> {
   const plot = createRequire(import.meta.url).resolve("@observablehq/plot");
   const d3 = createRequire(plot).resolve("d3");
@@ -114,7 +114,7 @@ export async function resources(): Promise<Resources> {
   };
 }
 
-/** The folder of a package, above a file of it. */
+/** The folder of a package, found from one of its files. */
 function packageFolder(file: string, name: string): string {
   return basename(file) === name ? file : packageFolder(dirname(file), name);
 }

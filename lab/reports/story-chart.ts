@@ -5,7 +5,7 @@
 import type { TimelineChart, TimelinePanel } from "../../page/chart.ts";
 import type { Lane, StoryPicture } from "../../models/contract/pictures.ts";
 
-/** The story as one level has it. */
+/** The story at one level. */
 export interface StoryPanel {
   readonly name: string;
   readonly picture: StoryPicture;
@@ -13,7 +13,7 @@ export interface StoryPanel {
 
 /**
  * @param leaked when it leaked [us]; the axis counts from there
- * @param end when the story is over [us]: what does not end is drawn to there
+ * @param end the end of the story [us]; unfinished spans are drawn up to it
  */
 export function storyChart(subject: string, panels: readonly StoryPanel[], leaked: number, end: number): TimelineChart {
   const second = (us: number) => Number(((us - leaked) / 1e6).toFixed(6));
@@ -46,7 +46,7 @@ export function storyChart(subject: string, panels: readonly StoryPanel[], leake
   };
 }
 
-/** The window in which it leaked, in the middle of the picture, with some air [s]. */
+/** The window in which it leaked, with a margin, so that it is in the middle of the picture [s]. */
 function momentOf(lanes: readonly Lane[], leaked: number): [from: number, to: number] {
   const windows = lanes.flatMap(({ spans }) => spans.filter(({ isWindow }) => isWindow === true));
   const around = windows.filter(({ from, to }) => from <= leaked && to >= leaked && to !== Infinity);

@@ -8,21 +8,21 @@ import type { Model } from "../../models/model.ts";
 import type { Page } from "./standalone-page.ts";
 
 export interface Study {
-  /** What kind of study it is of what: "detectors on results/q223863". */
+  /** The kind of study and its subject: "detectors on results/q223863". */
   readonly kind: string;
-  /** What it answers. */
+  /** The question that it answers. */
   readonly question: string;
   readonly answer: string;
   readonly more?: readonly string[];
-  /** The picture, and what its marks mean. */
+  /** The picture, and the meaning of its marks. */
   readonly picture?: { readonly chart: IntervalChart; readonly note: string } | undefined;
   readonly tables: readonly { readonly title: string; readonly table: Table }[];
-  /** What the columns mean. */
+  /** The meanings of the columns. */
   readonly legend: readonly string[];
   readonly model?: Pick<Model, "terms">;
 }
 
-/** Estimates by name, a series each for what is compared. */
+/** Estimates by name, with one series for each thing compared. */
 export function pictureOf(
   title: string,
   y: string,

@@ -19,36 +19,36 @@ import { counted, days, labelOf, resourceName, significant } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
 
-/** What there is to tell of. */
+/** A plan with its findings. */
 export interface AnalyzedPlan {
   readonly plan: Plan;
   readonly findings: Findings;
 }
 
-/** What somebody may choose about the tables. */
+/** Choices about the tables. */
 export interface TableChoice {
-  /** Whether the intervals of a table of leaks or of comparisons hold all at once, 95 % of the time. */
+  /** Whether the intervals in a table of leaks or comparisons hold simultaneously with 95 % confidence. */
   readonly simultaneous?: boolean;
 }
 
-/** What is to be seen of a row at a glance: a difference that may be chance, or one from a closed form that is none. */
+/** The marking of a row: a difference that may be chance, or a difference from a closed form. */
 export type RowMark = "chance" | "differs";
 
 export interface SummaryTable {
   readonly head: readonly string[];
-  /** As many columns from the left are text; the rest are numbers. */
+  /** The number of text columns, from the left; the others are numbers. */
   readonly texts: number;
   readonly rows: readonly (readonly string[])[];
-  /** By row, as far as there is anything to mark. */
+  /** By row; undefined if no row is marked. */
   readonly marks?: readonly (RowMark | undefined)[];
-  /** What the columns mean, one by one. */
+  /** The meanings of the columns. */
   readonly legend: readonly string[];
 }
 
 export interface SummaryTables {
-  /** What it costs, and what came of it. */
+  /** Operational impact: costs and consequences. */
   readonly operationalImpact?: SummaryTable;
-  /** The same, where somebody attends to the fleets. */
+  /** The same, if the fleets are attended. */
   readonly attended?: SummaryTable;
   readonly leaks?: SummaryTable;
   readonly comparison?: SummaryTable;
@@ -57,14 +57,14 @@ export interface SummaryTables {
   readonly means?: SummaryTable;
 }
 
-/** The tables that there are: operational impact, leaks, differences of levels, whole fleets, events, closed forms. */
+/** The tables of the results: operational impact, leaks, differences of levels, whole fleets, events, closed forms. */
 export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableChoice = {}): SummaryTables {
   const costs = operationalImpactTable(plan, findings.operationalImpact);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
   const leaks = compared.size < plan.points.length ? shownLeaks(findings.leakRates) : [];
   const withClosedForm = findings.meanValues.filter(hasClosedForm);
   const known = new ClosedForm(fewestObservations(plan), leaks.filter(hasClosedForm).length + withClosedForm.length);
-  // Where nothing leaks, the means are what there is to see.
+  // Without leaks, the means are shown.
   const means = findings.leakRates.length === 0 ? findings.meanValues : withClosedForm;
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
@@ -85,7 +85,7 @@ export function hasClosedForm({ closedForm }: { readonly closedForm: number }): 
   return !Number.isNaN(closedForm);
 }
 
-/** What leaked; of a design point at which nothing did, that nothing of the model's first leak was seen. */
+/** The rows of what leaked; for a design point without leaks, the row of the model's first leak. */
 function shownLeaks(leakRates: readonly LeakRate[]): LeakRate[] {
   const leaking = new Set(leakRates.filter(({ leaked }) => leaked > 0).map(({ point }) => point));
   const first = leakRates[0]?.response;
@@ -94,17 +94,17 @@ function shownLeaks(leakRates: readonly LeakRate[]): LeakRate[] {
   );
 }
 
-/** The name of the leak that a model lists first: what its answers are about. */
+/** The name of the model's first leak, which its answers are about. */
 function firstLeakOf(plan: Plan): string | undefined {
   return responsesOf(plan).find(({ role }) => role === "leak")?.name;
 }
 
-/** Whether the ceiling of a leak is that users notice it; any other is that a resource has run out. */
+/** Whether the ceiling of a leak means that users notice it; any other ceiling is an exhausted resource. */
 export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): boolean {
   return resolved.model.responses.some(({ name, symptom }) => name === ceiling && symptom === true);
 }
 
-/** What "median time" means; `baseline` is the level that it describes. */
+/** The meaning of "median time"; `baseline` is the level that it describes. */
 function feltLegend({ points: [point] }: Plan, baseline: string): string {
   const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
   const notice = noticed.length === 0 ? "" : `; for ${noticed.join(", ")}, until users notice`;
@@ -115,7 +115,7 @@ function comparedTable(results: AnalyzedPlan, choice: TableChoice): SummaryTable
   return isOnePair(results) ? comparisonTable(results, choice) : pairsTable(results, choice);
 }
 
-/** Whether two levels are compared, and no others. */
+/** Whether exactly two levels are compared. */
 export function isOnePair({ plan, findings }: AnalyzedPlan): boolean {
   const { factor } = plan.experiment.compare!;
   return new Set(findings.comparisons.map((row) => pairName(row, factor))).size === 1;
@@ -128,14 +128,14 @@ export function othersOf({ experiment }: Plan): string[] {
 
 const VARIANCE_RATIO = "variance ratio";
 
-/** A variance ratio from which common random numbers pay; one side that never varies gives 1. */
+/** Common random numbers pay from this variance ratio on; the ratio is 1 if one side never varies. */
 const RATIO_TELLING = 2;
 
 function ratioText(varianceRatio: number): string {
   return varianceRatio === Infinity ? "exact" : significant(varianceRatio);
 }
 
-/** The table without its variance ratios where no ratio says anything; comparison.csv has them all. */
+/** The table without variance ratios if none of them is notable; comparison.csv has them all. */
 function withNotableRatios(table: SummaryTable, rows: readonly Comparison[]): SummaryTable {
   if (!rows.some(({ varianceRatio }) => varianceRatio >= RATIO_TELLING)) {
     const at = table.head.indexOf(VARIANCE_RATIO);
@@ -202,18 +202,18 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
   return withNotableRatios(table, shown);
 }
 
-/** What a mean per server is divided by for display: days for what has a rate, 1 for a level. */
+/** The divisor of a mean per server for display: the days for a rate, 1 for a level. */
 export function daysOf({ point, response }: Pick<Comparison, "point" | "response">): number {
   return isLevel(response) ? 1 : point.scenario.horizonDays;
 }
 
-/** A level is shown as it is at the horizon; everything else is a rate. */
+/** Levels are shown as they are at the horizon; everything else is a rate. */
 function amountName(response: Response, unit: string): string {
   const name = resourceName(response, unit);
   return isLevel(response) ? `${name}, at the end` : name;
 }
 
-/** What compared levels differ in beside the factor's settings: their fleets and horizons, if they do. */
+/** Differences between compared levels besides the factor's settings: their fleets and horizons, if they differ. */
 function exposureLegend(rows: readonly Comparison[], factor: string): string[] {
   const points = [...new Set(rows.flatMap(({ point, against }) => [point, against]))];
   const extents = points.map(({ levels, scenario: { servers, horizonDays } }) => {
@@ -224,7 +224,7 @@ function exposureLegend(rows: readonly Comparison[], factor: string): string[] {
   return [`exposure: ${all}; each level is divided by its own server-days. Rates over different horizons may differ.`];
 }
 
-/** How many intervals hold all at once: as many as the table has, or each for itself. */
+/** The number of intervals that hold simultaneously: all of the table, or one. */
 function familyOf(count: number, { simultaneous = false }: TableChoice): number {
   return simultaneous ? count : 1;
 }
@@ -233,7 +233,7 @@ function intervalHead({ simultaneous = false }: TableChoice): string {
   return simultaneous ? "simultaneous 95 % interval" : "95 % interval";
 }
 
-/** How many intervals of a table fail by chance, and what they are between where that is not servers. */
+/** How many intervals of a table fail by chance, and their unit of observation if it is not servers. */
 function intervalsLegend(count: number, between: Between, { simultaneous = false }: TableChoice): string[] {
   if (simultaneous) return [togetherLegend(count), ...betweenLegend(between)];
   const failing = significant(0.05 * count).replace(/\.?0+$/, "");
@@ -246,7 +246,7 @@ function intervalsLegend(count: number, between: Between, { simultaneous = false
   return [...all, ...betweenLegend(between)];
 }
 
-/** Below a table whose intervals hold all at once. */
+/** The legend of a table whose intervals hold simultaneously. */
 export const HOLD_TOGETHER = "of this table hold (Bonferroni)";
 
 function togetherLegend(count: number): string {
@@ -261,7 +261,7 @@ function chanceMark(difference: Estimate): RowMark | undefined {
   return mayBeChance(difference) ? "chance" : undefined;
 }
 
-/** Whether a leak came to a ceiling, its own or (then all observations agree) that of what it comes with. */
+/** Whether a leak reached a ceiling: its own or, if all observations agree, that of the leak that it accompanies. */
 export function isLimited(
   { difference, varianceRatio }: Comparison,
   leak: LeakRate | undefined,
@@ -276,7 +276,7 @@ export function levelsOf({ point, against }: Comparison, factor: string): [basel
   return [itemAt(point.levels, factor), itemAt(against.levels, factor)];
 }
 
-/** What leaks of all parts of a fleet together. */
+/** The leaks of all parts of a fleet together. */
 function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], choice: TableChoice): SummaryTable {
   const factors = factorNames(experiment);
   let previous: PlannedPoint | undefined;
@@ -302,7 +302,7 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], choice: Ta
   };
 }
 
-/** Several pairs: what leaks, pair by pair, with intervals that hold together. */
+/** Several pairs: the leaks by pair, with simultaneous intervals. */
 function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): SummaryTable {
   const { factor } = plan.experiment.compare!;
   const others = othersOf(plan);
@@ -355,10 +355,10 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
   return withNotableRatios(table, shown);
 }
 
-/** A greater p-value may well be chance. */
+/** Larger p-values may well be chance. */
 const P_CHANCE = 0.05;
 
-/** Whether the compared levels have the event at the same rate. */
+/** Tests whether the event has the same rate at the compared levels. */
 function eventTimesTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
   const others = othersOf(plan);
   let previous: PlannedPoint | undefined;
@@ -380,12 +380,12 @@ function eventTimesTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable
   };
 }
 
-/** A p-value; one that was too small to be computed is reported as a bound. */
+/** A p-value; one too small to compute is given as a bound. */
 function probabilityText(p: number): string {
   return p < P_LEAST ? `< ${P_LEAST}` : significant(p);
 }
 
-/** The comparisons that are shown; of each pair those first that the question is about. */
+/** The comparisons to show, for each pair with those of the question first. */
 export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[] {
   const primary = plan.experiment.compare!.responses ?? [];
   const first = firstLeakOf(plan);
@@ -405,8 +405,8 @@ function primaryRows(rows: readonly Comparison[], primary: readonly string[]): C
 }
 
 /**
- * Of the comparisons of a pair: the first leak, what leaks anywhere, what of it is held where that is less, and what
- * the model says is a headline.
+ * Whether to show a comparison of a pair: the first leak, what leaks anywhere, amounts held by leaks where they are
+ * smaller, and what the model declares as a headline.
  */
 function isShown(
   { response, baselineMean, againstMean, difference }: Comparison,
@@ -421,7 +421,7 @@ function isShown(
   return leak !== undefined && (leak.baselineMean !== baselineMean || leak.againstMean !== againstMean);
 }
 
-/** @param explains whether no other table says what z and verdict are */
+/** @param explains whether no other table explains z and verdict */
 function leakRateTable(
   { experiment }: Plan,
   leaks: readonly LeakRate[],
@@ -490,7 +490,7 @@ export function meanName(name: string, unit: string, shownUnit: string): string 
   return unit === "us" ? `${name.replace("Us", "")} [${shownUnit}]` : name;
 }
 
-/** When the leak reaches its ceiling: the median of the servers, or that most of them reached the horizon first. */
+/** When the leak reaches its ceiling: the median over servers, or that most reached the horizon first. */
 function ceilingTimeText({
   point,
   ceilingReached,

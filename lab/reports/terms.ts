@@ -5,7 +5,7 @@
 import { escaped } from "../../page/html.ts";
 import type { Model } from "../../models/model.ts";
 
-/** Terms of statistics and of experiments, each explained in a sentence or two. */
+/** Terms of statistics and of experiments, explained in a sentence or two each. */
 const GENERAL: Readonly<Record<string, string>> = {
   "95 % interval": "A range computed so that, in 95 of 100 repetitions of the experiment, it contains the true value.",
   "server-day": "One server for one day. Ten servers for a week are 70 server-days.",
@@ -31,10 +31,10 @@ export function termsOf(model: Pick<Model, "terms">): readonly Term[] {
     .sort((a, b) => b.name.length - a.name.length || (a.name < b.name ? -1 : 1));
 }
 
-/** What is in these is not marked: it is pressed, copied, or large enough. */
+/** Terms are not marked in these elements: they are clicked, copied, or large enough. */
 const UNMARKED = new Set(["a", "button", "code", "h1", "h2", "nav", "script", "style", "summary", "svg", "title"]);
 
-/** The HTML with the first appearance of each term marked. */
+/** Marks the first occurrence of each term in the HTML. */
 export function markTerms(html: string, terms: readonly Term[]): string {
   if (terms.length === 0) return html;
   const meanings = new Map(terms.map(({ name, meaning }) => [name.toLowerCase(), meaning]));
@@ -50,7 +50,7 @@ export function markTerms(html: string, terms: readonly Term[]): string {
       return `<span class="term" role="button" tabindex="0" aria-description="${explanation}" data-meaning="${explanation}">${found}</span>`;
     });
   let unmarked: string | undefined;
-  // Texts and tags in turn; the text of a script ends with its tag only.
+  // Texts and tags in turn; the text of a script ends only with its closing tag.
   return html
     .split(/(<script[\s\S]*?<\/script>|<[^>]*>)/)
     .map((piece, i) => {

@@ -4,10 +4,10 @@
  */
 import { significant } from "./format.ts";
 
-/** A unit in which numbers are shown. */
+/** A display unit. */
 export interface Scale {
   readonly unit: string;
-  /** How many of the response's own unit it is. */
+  /** How many of the response's own units it is. */
   readonly size: number;
   readonly text: (value: number) => string;
 }
@@ -26,7 +26,7 @@ const steps: Readonly<Record<string, readonly [unit: string, size: number][]>> =
   ],
 };
 
-/** The unit for a value of this size. */
+/** The display unit for a value of this size. */
 export function scaleOf(unit: string, value: number): Scale {
   const [name, size] = steps[unit]?.find(([, step]) => Math.abs(value) >= step) ?? steps[unit]?.at(-1) ?? [unit, 1];
   return { unit: name, size, text: (amount) => significant(amount / size) };
