@@ -2,9 +2,11 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";
+import type { Plan } from "../lab/experiment/plan.ts";
 import type { Study } from "../lab/reports/study-page.ts";
 import { scaleOf } from "../lab/reports/units.ts";
 import { significant } from "../lab/reports/format.ts";
+import { BATCHES } from "../statistics/batch-means.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
@@ -68,7 +70,7 @@ export function warmUpText({ plan, rows }: WarmUps): string {
   const leaks = plan.points[0].resolved.model.responses.filter(({ role }) => role === "leak");
   return [
     tableOf(head, rows.map(cellsOf), { isText: (column) => column < 2 }),
-    legend.join("\n"),
+    legendOf(plan).join("\n"),
     ...refusals.map(({ point, name, refusal }) => {
       return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
     }),
@@ -80,10 +82,15 @@ export function warmUpText({ plan, rows }: WarmUps): string {
     .join("\n\n");
 }
 
-const legend = [
-  "forget: the beginning whose absence leaves the rest best known (MSER-5), and its share of the horizon",
-  "z: distance from the closed form in standard errors, before and after it is forgotten",
-];
+function legendOf({ experiment: { replications } }: Plan): string[] {
+  return [
+    "forget: the beginning whose absence leaves the rest best known (MSER-5), and its share of the horizon",
+    "z: distance from the closed form in standard errors, before and after it is forgotten",
+    ...(replications > 1
+      ? []
+      : [`±: from ${BATCHES} batches of the one replication; the rest has none, because they also choose the rest`]),
+  ];
+}
 
 /** The page: how much of the beginning to discard. */
 function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
@@ -103,7 +110,7 @@ function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
         return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
       }),
     tables: [{ title: "", table: { head, texts: 2, rows: rows.map(cellsOf), legend: [] } }],
-    legend,
+    legend: legendOf(plan),
     model: plan.points[0].resolved.model,
   };
 }

@@ -9,6 +9,7 @@ export * from "../statistics/approximate-bayes.ts";
 export * from "../statistics/arcsine.ts";
 export * from "../statistics/best-of-several.ts";
 export * from "../statistics/best-split.ts";
+export * from "../statistics/batch-means.ts";
 export * from "../statistics/beta.ts";
 export * from "../statistics/bootstrap.ts";
 export * from "../statistics/calibration.ts";

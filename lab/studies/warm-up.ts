@@ -5,12 +5,14 @@
  * The runs of an experiment's results are executed again, with the horizon cut into equal intervals. An observation of
  * a mean is what it was over one interval, in all servers of all replications; one of a gauge is its level at the end
  * of the interval. One answer holds for all replications of a design point, so that they forget the same. What is left
- * is then estimated anew, between replications, beside the estimate of all of it.
+ * is then estimated anew, between replications, beside the estimate of all of it. A single replication has the interval
+ * of its batch means (statistics/batch-means.ts), and only for all of it: its rest was chosen by the same observations.
  *
  * What leaks is refused, whatever the numbers say: its total rises for ever. So is every other running total; a mean
  * that is made of it may have a steady state. MSER-5 itself refuses what is still changing half-way.
  */
 import type { Mean, Response } from "../../models/contract/responses.ts";
+import { batchMeans } from "../../statistics/batch-means.ts";
 import { mean, meanEstimate, ratioEstimate, sum, zScore, type Estimate } from "../../statistics/estimate.ts";
 import { steadyState } from "../../statistics/warm-up.ts";
 import { number, table, text, type Table } from "../results/csv.ts";
@@ -93,6 +95,7 @@ export async function warmUpsOf(plan: Plan, warmingUp: Omit<WarmingUp, "at" | "s
 
 export function warmUpTable(plan: Plan): Table<WarmUp> {
   const SEE_UNIT = "see the column unit";
+  const BETWEEN = "t, between replications, or between batches of a single one";
   return table("warm-up", "a mean or a gauge at a design point, and the beginning that is to be forgotten", [
     ...factorColumns<WarmUp>(plan),
     text("name", "name of the mean or the gauge", (row) => row.name),
@@ -106,7 +109,7 @@ export function warmUpTable(plan: Plan): Table<WarmUp> {
     ),
     text("refusal", "why there is no steady state; empty when there is one", (row) => row.refusal),
     number("all", SEE_UNIT, "its value over the whole horizon", ({ all }) => all.value),
-    number("allLower", SEE_UNIT, "lower end of its 95 % interval (t, between replications)", ({ all }) => all.lower),
+    number("allLower", SEE_UNIT, `lower end of its 95 % interval (${BETWEEN})`, ({ all }) => all.lower),
     number("allUpper", SEE_UNIT, "upper end of the interval", ({ all }) => all.upper),
     number("rest", SEE_UNIT, "its value after the beginning", ({ rest }) => rest.value),
     number("restLower", SEE_UNIT, "lower end of its 95 % interval (t, between replications)", ({ rest }) => rest.lower),
@@ -219,6 +222,7 @@ function warmUpOf(
           tops.map((totals) => since(totals, forgotten)),
           bottoms.map((totals) => since(totals, forgotten)),
         );
+  const isSingleRun = replications.length === 1 && state.isSteady;
   const none: Estimate = { value: NaN, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
   return {
     point,
@@ -227,7 +231,7 @@ function warmUpOf(
     observations: series.length,
     forgottenDays: state.isSteady ? itemAt([0, ...sampleTimes(scenario)], state.forgotten) / US_PER_DAY : NaN,
     refusal: state.isSteady ? "" : state.reason,
-    all: estimate(0),
+    all: isSingleRun ? batchMeans(...inIntervals(itemAt(tops, 0), bottoms?.[0], scenario.servers)) : estimate(0),
     rest: state.isSteady ? estimate(state.forgotten) : none,
     closedForm: model.closedForm?.(values, primary.name) ?? NaN,
   };
@@ -240,10 +244,18 @@ function since(totals: Float64Array, forgotten: number): number {
 
 /** By interval: the increase of the numerator over that of the denominator, over all replications. */
 function ratiosOf(tops: readonly Float64Array[], bottoms: readonly Float64Array[]): Float64Array {
-  const gain = (totals: readonly Float64Array[], sample: number) => {
-    return sum(totals.map((one) => itemAt(one, sample) - (sample === 0 ? 0 : itemAt(one, sample - 1))));
-  };
+  const gain = (totals: readonly Float64Array[], sample: number) => sum(totals.map((one) => gainOf(one, sample)));
   return itemAt(tops, 0).map((_, sample) => gain(tops, sample) / gain(bottoms, sample));
+}
+
+function gainOf(totals: Float64Array, sample: number): number {
+  return itemAt(totals, sample) - (sample === 0 ? 0 : itemAt(totals, sample - 1));
+}
+
+/** By interval, of one replication: the increases of both totals; or the level and the number of servers. */
+function inIntervals(tops: Float64Array, bottoms: Float64Array | undefined, servers: number) {
+  const gains = (totals: Float64Array) => totals.map((_, sample) => gainOf(totals, sample));
+  return bottoms === undefined ? ([tops, tops.map(() => servers)] as const) : ([gains(tops), gains(bottoms)] as const);
 }
 
 /** By interval: the mean level of a server, over all replications. */

@@ -9,9 +9,14 @@ import {
   meanWaitVut,
   waitBoundKingman,
 } from "../../../statistics/queueing.ts";
+import { BATCHES } from "../../../statistics/batch-means.ts";
 import { mean } from "../../../statistics/estimate.ts";
+import { designPoints } from "../../experiment/design.ts";
+import { buildExperiment } from "../../experiment/load.ts";
+import { planResults } from "../../experiment/plan.ts";
 import { waitsOfQueue } from "../ssj-programs.ts";
-import { simulation } from "../simulation.ts";
+import { warmUpsOf } from "../../studies/warm-up.ts";
+import { simulation, type Replicated } from "../simulation.ts";
 import { formula, simulated, vector, type Topic } from "../target.ts";
 import { itemAt } from "../../lists.ts";
 
@@ -29,6 +34,17 @@ const one = mm1("exponential");
 const three = mmc(0.25, {});
 const ten = mmc(0.1, { arrivalsPerSecond: 8, clerks: 10 });
 const lossy = (serviceLaw: string) => mmc(0.05, { arrivalsPerSecond: 3, clerks: 5, whenBusy: "leave", serviceLaw });
+
+/** One run of two days. */
+async function singleRun(): Promise<Replicated> {
+  const scenario = { model: "mm1", horizonDays: 2, parameters: { arrivalsPerSecond: 0.8, servicesPerSecond: 1 } };
+  const once = { question: "?", seed: "validate", replications: 1, scenario: { ...scenario, sampleEveryHours: 0.096 } };
+  const experiment = buildExperiment("single-run", once, "/");
+  const plan = planResults(experiment, await designPoints(experiment));
+  const machine = { workers: 1, sliceSize: 1, signal: new AbortController().signal };
+  const { rows } = await warmUpsOf(plan, { ...machine, observations: 500, names: ["waitUsMean"] });
+  return { estimate: itemAt(rows, 0).all, replications: BATCHES };
+}
 
 const waits = () => waitsOfQueue(2, 100);
 
@@ -104,6 +120,7 @@ export const queues: Topic = {
     ...Object.entries({ constant: "2e6", erlang2: "3e6", hyperexponential: "10e6" }).map(([law, wait]) =>
       simulated(32, `mm1, rho 0.8, ${law} service: mean wait [us]`, POLLACZEK, wait, mm1(law).mean("waitUsMean")),
     ),
+    simulated(undefined, "mm1, rho 0.8, one run, 20 batches: mean wait [us]", POLLACZEK, "4e6", singleRun),
     simulated(
       32,
       "mm1, rho 0.8, exponential service: mean time in the system [us]",

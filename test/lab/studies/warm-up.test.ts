@@ -4,8 +4,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
+import { parse as parseYaml } from "yaml";
 import { CsvWriter } from "../../../lab/results/csv.ts";
-import { warmUps, warmUpTable, type WarmingUp, type WarmUps } from "../../../lab/studies/warm-up.ts";
+import { buildExperiment } from "../../../lab/experiment/load.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
+import { planResults } from "../../../lab/experiment/plan.ts";
+import { warmUps, warmUpsOf, warmUpTable, type WarmingUp, type WarmUps } from "../../../lab/studies/warm-up.ts";
 import { ratioEstimate } from "../../../statistics/estimate.ts";
 import { steadyState } from "../../../statistics/warm-up.ts";
 import { remove, resultsOf } from "../../support/small-results.ts";
@@ -93,6 +97,24 @@ test("a mean forgets what MSER-5 says of its values in samples.csv, and the rest
     // A queue at 90 % that starts empty waits too little at first.
     if (arrivalsPerSecond === "0.9") assert.ok(state.forgotten > 0 && rest.value > all.value);
   }
+});
+
+test("a single run has the interval of its batches, and none for what is left of it", async () => {
+  const rowsOf = async (yaml: string, replications: number, ...names: string[]) => {
+    const parsed = parseYaml(yaml);
+    const scenario = { ...parsed.scenario, sampleEveryHours: 0.24 * parsed.scenario.horizonDays };
+    const experiment = buildExperiment("single", { ...parsed, replications, scenario }, "/");
+    return (await warmUpsOf(planResults(experiment, await designPoints(experiment)), { ...usual, names })).rows;
+  };
+  const [single, several] = [await rowsOf(queues, 1), await rowsOf(queues, 6)];
+  for (const [i, { name, all, rest }] of single.entries()) {
+    assert.deepEqual([all.value > 0, rest.value > 0, rest.standardError], [true, true, NaN], name);
+    // Between the batches of one run as between six times as many queues.
+    const ratio = all.standardError / several[i].all.standardError / Math.sqrt(6);
+    assert.ok(ratio > 0.4 && ratio < 2.5, `${ratio}`);
+  }
+  const [buggy, fixed] = await rowsOf(office, 1, "privateBytes");
+  assert.deepEqual([buggy.all.standardError, fixed.all.standardError > 0], [NaN, true]);
 });
 
 test("a gauge that holds a leak is still changing; the same gauge without the leak is steady", async () => {
