@@ -2,14 +2,21 @@
  * Runs compiled test files with Node's own runner. Files are found here because `node --test` finds them differently
  * in each Node version.
  */
-import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
 /** As many files are named by --slow. */
 const SLOWEST = 10;
+
+/** As many files share a process: most of the time of a small one is what it loads. */
+const FILES_PER_PROCESS = 12;
+
+/** What a file says to every test of its process; such a file has a process of its own. */
+const HOOK = /^(before|after|beforeEach|afterEach)\(/m;
 
 /**
  * Runs the files among those below dist/test that `wanted` takes; words of the command line narrow them by name, and
@@ -24,12 +31,14 @@ export async function runTests(wanted: (file: string) => boolean): Promise<void>
     .map((file) => file.slice(folder.length))
     .filter((file) => file.endsWith(".test.js") && wanted(file))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-    .sort()
-    .map((file) => folder + file);
+    .sort();
   if (files.length === 0) throw new Error(`no test file has a name with ${words.join(" or ")}`);
+  const made = mkdtempSync(join(tmpdir(), "spoolsim-tests-"));
+  process.on("exit", () => rmSync(made, { recursive: true, force: true }));
   let passed = 0;
   let failed = 0;
-  const stream = run({ files, concurrency: availableParallelism() });
+  // One file more than there are processors: some wait for browsers, databases and clusters.
+  const stream = run({ files: processesOf(folder, files, made), concurrency: availableParallelism() + 1 });
   const seconds = new Map<string, number>();
   const time = ({ file, nesting, details }: { file?: string; nesting: number; details: { duration_ms: number } }) => {
     if (file === undefined || nesting > 0) return;
@@ -52,6 +61,34 @@ export async function runTests(wanted: (file: string) => boolean): Promise<void>
   }
   process.on("exit", () => process.stdout.write(`\n${passed} passed, ${failed} failed\n`));
   if (failed > 0 || passed === 0) process.exitCode = 1;
+}
+
+/**
+ * The files that are executed, in order: test files with hooks of their own, and files written into `made` that import
+ * several test files of one room.
+ */
+function processesOf(folder: string, files: readonly string[], made: string): string[] {
+  const processes: string[][] = [];
+  const open = new Map<string, string[]>();
+  for (const file of files) {
+    const room = file.split("/")[0];
+    const isAlone = HOOK.test(readFileSync(folder + file, "utf8"));
+    const shared = isAlone ? undefined : open.get(room);
+    if (shared !== undefined && shared.length < FILES_PER_PROCESS) {
+      shared.push(file);
+      continue;
+    }
+    const begun = [file];
+    processes.push(begun);
+    if (!isAlone) open.set(room, begun);
+  }
+  return processes.map((together, i) => {
+    if (together.length === 1) return folder + together[0];
+    const imports = together.map((file) => `import ${JSON.stringify(pathToFileURL(folder + file).href)};\n`);
+    const path = join(made, `${i}.mjs`);
+    writeFileSync(path, imports.join(""));
+    return path;
+  });
 }
 
 function filesBelow(folder: string): string[] {
