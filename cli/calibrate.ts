@@ -13,8 +13,8 @@ import {
 import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
 import { observationOfImport, observationOfResults } from "../lab/calibration/observation.ts";
 import { fitsTable, loggedSettings, workloadTable } from "../lab/calibration/job-log.ts";
-import { posteriorPage } from "../lab/calibration/posterior-page.ts";
-import { predictions } from "../lab/calibration/prediction.ts";
+import { posteriorPage, sizeText } from "../lab/calibration/posterior-page.ts";
+import { PREDICTED_WORLDS, predictions } from "../lab/calibration/prediction.ts";
 import { workloadTables, type WorkloadTables } from "../lab/calibration/workload-tables.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
 import { checksTable, parametersTable, posteriorTable, rivalsTable, searchTable } from "../lab/calibration/tables.ts";
@@ -23,13 +23,14 @@ import { isImport, readImport } from "../lab/imports/import-record.ts";
 import { realistic } from "../lab/traces/measurement.ts";
 import { dateText } from "../lab/calendar.ts";
 import { loadExperiment } from "../lab/experiment/load.ts";
+import type { Progress } from "../lab/execution/execution.ts";
 import { itemAt } from "../lab/lists.ts";
 import { significant } from "../lab/reports/format.ts";
-import { UserError } from "../lab/user-error.ts";
+import { UserError, wordingText, type Wording } from "../lab/user-error.ts";
 import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
-import { interruptSignal } from "./exit.ts";
+import { interruptSignal, optionOf } from "./exit.ts";
 import { parametersOf } from "./import.ts";
-import { choice, machine, machineOf, once, wholeNumber, wordsOf } from "./options.ts";
+import { cacheOf, caching, choice, machine, machineOf, once, wholeNumber, wordsOf } from "./options.ts";
 import { print, say } from "./output.ts";
 import { shellLine } from "./shell-line.ts";
 import { progressDisplay } from "./progress.ts";
@@ -83,6 +84,7 @@ const options = {
     describe: "folder for the posterior",
   },
   ...machine,
+  ...caching,
   force: { type: "boolean", default: false, describe: "replace an existing posterior" },
 } as const satisfies Record<string, Options>;
 
@@ -104,7 +106,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     const words = (name: string, word: string | undefined) => (word === undefined ? [] : wordsOf(name, word));
     const worlds = wholeNumber("--worlds", args.worlds, WORLDS_MIN, 1e6);
     const display = progressDisplay();
-    const signal = interruptSignal();
+    const signal = interruptSignal(cacheOf(args) !== undefined);
     const tools = { ...machineOf(args), signal };
     const selection = {
       at: args.at,
@@ -134,15 +136,42 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     say(
       `${worlds} worlds of ${servers} servers for ${horizonDays} days; explanations compared: ${hypotheses.length}\n`,
     );
-    const result = await calibrate(observation, {
+    const warned = new Set<string>();
+    const warn = (trouble: Wording) => {
+      const text = wordingText(trouble, optionOf);
+      if (!warned.has(text)) say(`spoolsim: cache: ${text}\n`);
+      warned.add(text);
+    };
+    const checked = PREDICTED_WORLDS * servers;
+    let searched: Progress = { serversDone: 0, serversTotal: 0, events: 0 };
+    const show = (progress: Progress) => {
+      searched = progress;
+      display.show({ ...progress, serversTotal: progress.serversTotal + checked });
+    };
+    const check = ({ serversDone, events }: Progress) => {
+      const done = searched.serversDone + serversDone;
+      display.show({
+        ...searched,
+        serversDone: done,
+        serversTotal: searched.serversDone + checked,
+        events: searched.events + events,
+      });
+    };
+    const { result, predicted } = await calibrate(observation, {
       hypotheses,
       seed: args.seed,
       worlds,
       machine: tools,
-      progress: (progress) => display.show(progress),
-    }).finally(() => display.end());
-    // All predictions are simulated before the first file is written, so that an interruption leaves no file.
-    const predicted = await predictions(result, { machine: tools });
+      cache: cacheOf(args),
+      warn,
+      progress: show,
+    })
+      // All predictions are simulated before the first file is written, so that an interruption leaves no file.
+      .then(async (found) => ({
+        result: found,
+        predicted: await predictions(found, { machine: tools, progress: check }),
+      }))
+      .finally(() => display.end());
     await write(out, result);
     const page = join(out, "posterior.html");
     await writePage(page, posteriorPage(result, predicted));
@@ -206,8 +235,11 @@ const ODDS =
   "A probability is an explanation's share of the worlds that are nearest to yours. It is rough: 90 % against 10 % may " +
   "be chance. Only a probability near 0 % rules an explanation out; consider every one that remains.";
 
+const MEANING =
+  "Learned means that the worlds lie elsewhere in the range than before, or closer together, by more than chance.";
+
 function calibrationText(result: CalibrationResult): string {
-  const { hypotheses, shares, learned, generations, checks } = result;
+  const { hypotheses, shares, sizes, learned, generations, checks } = result;
   const order = [...hypotheses.keys()].sort((a, b) => itemAt(shares, b) - itemAt(shares, a) || a - b);
   const parts: string[] = [];
   if (hypotheses.length > 1) {
@@ -224,27 +256,25 @@ function calibrationText(result: CalibrationResult): string {
     if (own.length === 0) continue;
     const head = ["parameter", "before", "median", "90 % interval", "narrowed by", ""];
     const rows = own.map(parameterRow);
-    parts.push(
-      `If ${itemAt(hypotheses, h).name} is right:\n${tableOf(head, rows, { isText: (column) => column !== 2 && column !== 4 })}`,
-    );
+    const table = tableOf(head, rows, { isText: (column) => column !== 2 && column !== 4 });
+    const worth = wrapped(sizeText(itemAt(sizes, h)), terminalOf().columns);
+    parts.push(`If ${itemAt(hypotheses, h).name} is right:\n${table}\n${worth}`);
   }
-  if (learned.some(({ isLearned }) => isLearned)) parts.push(wrapped(MEASURED, terminalOf().columns));
   const off = checks.filter(({ below }) => below < 0.01 || below > 0.99);
+  const isSomeLearned = learned.some(({ verdict }) => verdict === "learned");
+  if (isSomeLearned)
+    parts.push(wrapped([MEANING, ...(off.length === 0 ? [MEASURED] : [])].join(" "), terminalOf().columns));
   const last = generations.at(-1)!;
   const fit =
     off.length === 0
       ? "The worlds that are kept show what was observed, in every summary."
-      : `Beware: even the nearest worlds do not show the observed ${off.map(({ summary }) => summary.name).join("; ")}.`;
-  parts.push(
-    wrapped(
-      `${fit} ${last.worlds} worlds were simulated; those kept are worth ${significant(last.effectiveSize)}.`,
-      terminalOf().columns,
-    ),
-  );
+      : `Beware: even the nearest worlds do not show the observed ${off.map(({ summary }) => summary.name).join("; ")}. Believe no interval above.`;
+  parts.push(wrapped(`${fit} ${last.worlds} worlds were compared.`, terminalOf().columns));
   return parts.join("\n\n");
 }
 
-function parameterRow({ unknown, quantiles, contraction, isLearned }: Learned): string[] {
+function parameterRow({ unknown, quantiles, contraction, verdict }: Learned): string[] {
+  const isLearned = verdict === "learned";
   const { name, unit, range } = unknown;
   const of = unit === "1" ? "" : ` ${unit}`;
   return [
@@ -253,7 +283,7 @@ function parameterRow({ unknown, quantiles, contraction, isLearned }: Learned): 
     isLearned ? significant(itemAt(quantiles, 2)) : "",
     isLearned ? `${significant(itemAt(quantiles, 0))} .. ${significant(itemAt(quantiles, 4))}` : "",
     isLearned ? `${percent(Math.max(0, contraction))} %` : "",
-    isLearned ? "" : "not learned",
+    isLearned ? "" : verdict,
   ];
 }
 

@@ -28,13 +28,14 @@ export function progressDisplay(): ProgressDisplay {
 function bar(): ProgressDisplay {
   const startedAt = performance.now();
   let started = false;
-  let latest: { events: number; answer: RunningAnswer | undefined };
+  let latest: { events: number; computed: number; answer: RunningAnswer | undefined };
   const single = new cliProgress.SingleBar({
     // Called when the bar is drawn, about ten times a second, however many results arrive.
     format: (_options, { value, total }) =>
       progressLine(
         {
           share: value / total,
+          computed: latest.computed / total,
           seconds: (performance.now() - startedAt) / 1000,
           events: latest.events,
           answer: answerText(latest.answer),
@@ -46,8 +47,8 @@ function bar(): ProgressDisplay {
     stream: process.stderr,
   });
   return {
-    show({ serversDone, serversTotal, events }, answer) {
-      latest = { events, answer };
+    show({ serversDone, serversRecalled = 0, serversTotal, events }, answer) {
+      latest = { events, computed: serversDone - serversRecalled, answer };
       if (!started) single.start(serversTotal, 0);
       started = true;
       single.update(serversDone);
@@ -60,8 +61,9 @@ function bar(): ProgressDisplay {
 
 /** The contents of a line of progress. */
 export interface Shown {
-  /** The share of servers that are simulated. */
+  /** The share of the servers whose results are known, and of those that took time. */
   readonly share: number;
+  readonly computed?: number;
   /** Since the start [s]. */
   readonly seconds: number;
   readonly events: number;
@@ -70,11 +72,11 @@ export interface Shown {
 }
 
 /** A line that fits the terminal: if space is short, the bar is dropped first, then the end of the estimate. */
-export function progressLine({ share, seconds, events, answer }: Shown, columns: number): string {
+export function progressLine({ share, computed = share, seconds, events, answer }: Shown, columns: number): string {
   const figures = [
     `${Math.floor(100 * share)} %`,
     `${(events / seconds / 1e6).toFixed(1)} M events/s`,
-    ...(share > 0 ? [`ETA ${clockText((seconds / share) * (1 - share))}`] : []),
+    ...(computed > 0 ? [`ETA ${clockText((seconds / computed) * (1 - share))}`] : []),
     ...(answer === "" ? [] : [answer]),
   ].join(" | ");
   const width = Math.max(BAR_MIN, Math.min(BAR_MAX, columns - 2 - figures.length));
@@ -104,16 +106,20 @@ function lines(): ProgressDisplay {
   const startedAt = performance.now();
   let lastAt = startedAt;
   return {
-    show({ serversDone, serversTotal, events }) {
+    show({ serversDone, serversRecalled = 0, serversTotal, events }) {
       const now = performance.now();
-      if (now - lastAt < LINE_MS) return;
+      const computed = serversDone - serversRecalled;
+      if (now - lastAt < LINE_MS || computed === 0) return;
       lastAt = now;
       const seconds = (now - startedAt) / 1000;
       // The total of a calibration is only an estimate.
       const total = Math.max(serversDone, serversTotal);
-      const left = (seconds / serversDone) * (total - serversDone);
+      const left = (seconds / computed) * (total - serversDone);
       const rate = (events / seconds / 1e6).toFixed(1);
-      say(`${serversDone} of ${total} servers simulated, ${rate} M events/s, about ${Math.ceil(left)} s left\n`);
+      const known = serversRecalled === 0 ? "" : ` (${serversRecalled} were in the cache)`;
+      say(
+        `${serversDone} of ${total} servers simulated${known}, ${rate} M events/s, about ${Math.ceil(left)} s left\n`,
+      );
     },
     end() {},
   };

@@ -97,7 +97,7 @@ export async function proved(world: number, budget: number): Promise<Proved> {
       holds: values.map((own, i) => {
         return weightedQuantile(own, weights, 0.05) <= truth[i] && truth[i] <= weightedQuantile(own, weights, 0.95);
       }),
-      learned: learned.map(({ isLearned }) => isLearned),
+      learned: learned.map(({ verdict }) => verdict === "learned"),
     };
   } finally {
     await rm(folder, { recursive: true });

@@ -13,11 +13,13 @@ import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { ApproximateBayes, type Generation } from "../../statistics/approximate-bayes.ts";
 import { effectiveSize, weightedQuantile, weightedVariance } from "../../statistics/weighted.ts";
 import { itemAt } from "../lists.ts";
+import type { CacheSpace } from "../execution/cache.ts";
 import type { Machine, Progress } from "../execution/execution.ts";
+import type { Wording } from "../user-error.ts";
 import type { Observation } from "./observation.ts";
 import { summariesOf, summaryNames, type Summary } from "./summaries.ts";
 import { settingOf, type Unknown } from "./unknowns.ts";
-import { admissible, settingsOf, simulatedWorlds, type Hypothesis } from "./worlds.ts";
+import { admissible, settingsOf, summarizedWorlds, type Hypothesis } from "./worlds.ts";
 
 export interface CalibrationOptions {
   readonly hypotheses: readonly Hypothesis[];
@@ -25,6 +27,10 @@ export interface CalibrationOptions {
   /** The most worlds to simulate: whole, >= WORLDS_MIN. */
   readonly worlds: number;
   readonly machine: Omit<Machine, "progress">;
+  /** Where finished worlds are kept, if anywhere. */
+  readonly cache?: CacheSpace | undefined;
+  /** Called with the reason when they cannot be kept. */
+  readonly warn?: (trouble: Wording) => void;
   /** Called after each world. */
   readonly progress?: (done: Progress) => void;
 }
@@ -47,10 +53,13 @@ export interface Learned {
   readonly unknown: Unknown;
   /** The 5, 25, 50, 75 and 95 % quantiles. */
   readonly quantiles: readonly number[];
-  /** 1 - posterior variance / prior variance, on the scale on which the prior is uniform. */
+  /** 1 - posterior variance / prior variance, on the scale on which the prior is uniform; NaN unless it was learned. */
   readonly contraction: number;
-  /** Whether the draws differ from the prior by more than chance explains (Kolmogorov-Smirnov, 1 %). */
-  readonly isLearned: boolean;
+  /**
+   * Learned: the draws lie elsewhere in the range than before, or closer together, by more than so many draws do by
+   * chance (1 %). Too few: they are worth too few for that, and for quantiles.
+   */
+  readonly verdict: "learned" | "not learned" | "too few worlds";
 }
 
 /** A summary of the observation, compared with the accepted worlds. */
@@ -71,13 +80,21 @@ export interface CalibrationResult {
   readonly draws: readonly Draw[];
   /** The probability of each hypothesis. */
   readonly shares: readonly number[];
+  /** By hypothesis: how many equally weighted draws its draws are worth. */
+  readonly sizes: readonly number[];
   readonly learned: readonly Learned[];
   readonly checks: readonly Check[];
 }
 
 export const WORLDS_MIN = 100;
+/** Draws that are worth so many have two beyond each end of a 90 % interval, on average. */
+export const SIZE_ENOUGH = 40;
+/** Draws that are worth fewer say nothing of a parameter. */
+const SIZE_MIN = 10;
 /** Shares of all worlds: the first batch, and each later batch. */
 const [FIRST, BATCH] = [0.25, 0.15];
+/** More worlds than these are more batches of the same size, so that those that are kept from before count. */
+const WORLDS_USUAL = 1500;
 /** The sequence ends when less than this share of a batch is accepted. */
 const ACCEPTANCE_MIN = 0.05;
 /** The coverage that the proof in docs/statistics.md measured, to be printed beside an interval. */
@@ -89,34 +106,37 @@ const LIKELY = 0.05;
 export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 
 export async function calibrate(observation: Observation, options: CalibrationOptions): Promise<CalibrationResult> {
-  const { hypotheses, seed, worlds, machine, progress } = options;
+  const { hypotheses, seed, worlds, machine, cache, warn, progress } = options;
   const { horizonDays } = observation.point.scenario;
   const observed = summariesOf(observation.servers, observation.responses, horizonDays);
   const bayes = new ApproximateBayes({
     dimensions: hypotheses.map(({ unknowns }) => unknowns.length),
     priors: hypotheses.map(() => 1 / hypotheses.length),
     observed,
-    first: Math.round(FIRST * worlds),
-    batch: Math.round(BATCH * worlds),
+    first: Math.round(FIRST * Math.min(worlds, WORLDS_USUAL)),
+    batch: Math.round(BATCH * Math.min(worlds, WORLDS_USUAL)),
     seed,
     isAdmissible: admissible(observation, hypotheses),
   });
   const generations: Generation[] = [];
   const { servers } = observation.point.scenario;
-  let [done, events] = [0, 0];
+  let [done, recalled, events] = [0, 0, 0];
   while (done < worlds) {
     const proposals = bayes.propose();
-    let last = 0;
+    let last: Progress = { serversDone: 0, serversTotal: 0, events: 0 };
     const report = (batch: Progress) => {
-      last = batch.events;
-      const serversDone = done * servers + batch.serversDone;
-      progress?.({ serversDone, serversTotal: worlds * servers, events: events + batch.events });
+      last = batch;
+      progress?.({
+        serversDone: done * servers + batch.serversDone,
+        serversRecalled: recalled + (batch.serversRecalled ?? 0),
+        serversTotal: worlds * servers,
+        events: events + batch.events,
+      });
     };
-    const task = { observation, hypotheses, seed, machine, progress: report };
-    const shown = await simulatedWorlds(task, proposals, done, (fleet) => {
-      return summariesOf(fleet, observation.responses, horizonDays);
-    });
-    [done, events] = [done + proposals.length, events + last];
+    const task = { observation, hypotheses, seed, machine, cache, warn, progress: report };
+    const shown = await summarizedWorlds(task, proposals, done);
+    [done, events] = [done + proposals.length, events + last.events];
+    recalled += last.serversRecalled ?? 0;
     await setImmediate();
     generations.push(bayes.learn(shown));
     if (generations.length > 1 && generations.at(-1)!.acceptance < ACCEPTANCE_MIN) break;
@@ -130,6 +150,9 @@ export async function calibrate(observation: Observation, options: CalibrationOp
       return { hypothesis, weight: share * weight, settings, point };
     });
   });
+  const sizes = hypotheses.map((_, h) => {
+    return effectiveSize(draws.flatMap(({ hypothesis, weight }) => (hypothesis === h ? [weight] : [])));
+  });
   const kept = bayes.worlds.flatMap((worlds, hypothesis) => {
     return worlds.map(({ weight, summaries }) => ({ weight: itemAt(shares, hypothesis) * weight, summaries }));
   });
@@ -140,6 +163,7 @@ export async function calibrate(observation: Observation, options: CalibrationOp
     generations,
     draws,
     shares,
+    sizes,
     learned: hypotheses.flatMap((hypothesis, h) => {
       const own = draws.filter((draw) => draw.hypothesis === h);
       return own.length === 0 ? [] : hypothesis.unknowns.map((unknown, i) => learnedOf(h, unknown, i, own));
@@ -152,14 +176,26 @@ function learnedOf(hypothesis: number, unknown: Unknown, i: number, draws: reado
   const coordinates = draws.map(({ point }) => itemAt(point, i));
   const weights = draws.map(({ weight }) => weight);
   const quantiles = QUANTILES.map((p) => settingOf(unknown, weightedQuantile(coordinates, weights, p)));
-  const contraction = 1 - 12 * weightedVariance(coordinates, weights);
-  const distance = distanceFromUniform(coordinates, weights);
-  const isLearned = distance > KOLMOGOROV / Math.sqrt(effectiveSize(weights));
-  return { hypothesis, unknown, quantiles, contraction, isLearned };
+  return { hypothesis, unknown, quantiles, ...verdictOf(coordinates, weights) };
 }
 
-/** The 99 % quantile of Kolmogorov's distribution. */
-const KOLMOGOROV = 1.628;
+/** What draws say of a coordinate that was uniform in (0, 1) before. */
+export function verdictOf(
+  coordinates: readonly number[],
+  weights: readonly number[],
+): Pick<Learned, "contraction" | "verdict"> {
+  const size = effectiveSize(weights);
+  const contraction = 1 - 12 * weightedVariance(coordinates, weights);
+  const isMoved = distanceFromUniform(coordinates, weights) > KOLMOGOROV / Math.sqrt(size);
+  const isNarrower = contraction > NORMAL * Math.sqrt(UNIFORM_SPREAD / size);
+  const verdict = size < SIZE_MIN ? "too few worlds" : isMoved || isNarrower ? "learned" : "not learned";
+  return { contraction: verdict === "learned" ? contraction : NaN, verdict };
+}
+
+/** Two tests at 0.5 % are one at 1 %: 99.5 % of Kolmogorov's distribution, and of the standard normal one. */
+const [KOLMOGOROV, NORMAL] = [1.731, 2.576];
+/** n times the squared coefficient of variation of the mean square about 1/2 of n uniform draws: kurtosis less 1. */
+const UNIFORM_SPREAD = 0.8;
 
 function distanceFromUniform(coordinates: readonly number[], weights: readonly number[]): number {
   const order = [...coordinates.keys()].sort((a, b) => itemAt(coordinates, a) - itemAt(coordinates, b) || a - b);

@@ -5,7 +5,7 @@ import { html, type Html } from "../../page/html.ts";
 import { itemAt } from "../lists.ts";
 import { significant } from "../reports/format.ts";
 import type { Page } from "../reports/standalone-page.ts";
-import { MEASURED, possible, type CalibrationResult, type Draw, type Learned } from "./calibrate.ts";
+import { MEASURED, possible, SIZE_ENOUGH, type CalibrationResult, type Draw, type Learned } from "./calibrate.ts";
 import type { Prediction } from "./prediction.ts";
 import { settingOf } from "./unknowns.ts";
 import { workloadTables } from "./workload-tables.ts";
@@ -42,7 +42,7 @@ export function posteriorPage(result: CalibrationResult, predictions: readonly P
   }
   parts.push({ id: "check", heading: "Do the worlds look like it?", body: figure(checkFigure(predictions)) });
   const own = learned.filter(({ hypothesis }) => hypothesis === best);
-  const known = own.filter(({ isLearned }) => isLearned);
+  const known = own.filter(({ verdict: of }) => of === "learned");
   const answer = isAlone
     ? `The counters narrow ${known.length} of ${own.length} parameters.`
     : explanationText(
@@ -70,14 +70,21 @@ export function explanationText({ hypotheses, shares }: CalibrationResult, left:
 }
 
 /** What was learned about the parameters under a hypothesis, and what was not. */
-function sentencesOf({ hypotheses, learned }: CalibrationResult, h: number): string[] {
+function sentencesOf({ hypotheses, learned, sizes }: CalibrationResult, h: number): string[] {
   const { name, meaning } = itemAt(hypotheses, h);
   const own = learned.filter(({ hypothesis }) => hypothesis === h);
-  const not = own.filter(({ isLearned }) => !isLearned).map(({ unknown }) => unknown.name);
+  const namesOf = (of: Learned["verdict"]) =>
+    own.filter((one) => one.verdict === of).map(({ unknown }) => unknown.name);
+  const not = namesOf("not learned");
+  const few = namesOf("too few worlds");
   return [
     ...(hypotheses.length === 1 ? [] : [`If ${name} is right: ${meaning}.`]),
-    ...own.filter(({ isLearned }) => isLearned).map(learnedText),
-    ...(not.length === 0 ? [] : [`Not learned, as wide as before: ${not.join(", ")}.`]),
+    ...own.filter(({ verdict: of }) => of === "learned").map(learnedText),
+    ...(not.length === 0
+      ? []
+      : [`Not learned, the worlds differ from the assumed range by no more than chance: ${not.join(", ")}.`]),
+    ...(few.length === 0 ? [] : [`Too few worlds to say anything of ${few.join(", ")}.`]),
+    ...(own.length === 0 ? [] : [sizeText(itemAt(sizes, h))]),
   ];
 }
 
@@ -101,6 +108,14 @@ function pairsOf({ learned, draws }: CalibrationResult, h: number): ChartGroup |
         own,
         draws.filter(({ hypothesis }) => hypothesis === h),
       );
+}
+
+/** What the draws of an explanation are worth, and whether that suffices. */
+export function sizeText(size: number): string {
+  const worth = `The worlds of this explanation are worth ${significant(size)} equally likely ones`;
+  return size >= SIZE_ENOUGH
+    ? `${worth}, enough for 90 % intervals.`
+    : `${worth}; 90 % intervals need ${SIZE_ENOUGH}, so their ends are rough. More worlds (--worlds) go on from these.`;
 }
 
 const CAVEAT =

@@ -22,25 +22,26 @@ export interface Prediction {
   readonly quantiles: readonly (readonly number[])[];
 }
 
-const WORLDS = 40;
+/** The number of worlds that the check simulates. */
+export const PREDICTED_WORLDS = 40;
 const HOURS_PER_DAY = 24;
 
 export async function predictions(
   { observation, hypotheses, draws, seed, generations }: CalibrationResult,
-  { machine }: Pick<CalibrationOptions, "machine">,
+  { machine, progress }: Pick<CalibrationOptions, "machine" | "progress">,
 ): Promise<Prediction[]> {
   // Systematic resampling: each draw as often as its weight, up to one.
-  let [weight, next] = [0, 0.5 / WORLDS];
+  let [weight, next] = [0, 0.5 / PREDICTED_WORLDS];
   const chosen = draws.flatMap((draw) => {
     weight += draw.weight;
-    const times = Math.max(0, Math.ceil((weight - next) * WORLDS));
-    next += times / WORLDS;
+    const times = Math.max(0, Math.ceil((weight - next) * PREDICTED_WORLDS));
+    next += times / PREDICTED_WORLDS;
     return new Array<typeof draw>(times).fill(draw);
   });
   const proposals = chosen.map(({ hypothesis, point }) => ({ model: hypothesis, point }));
   const { responses, servers, point } = observation;
   const { horizonDays } = point.scenario;
-  const task = { observation, hypotheses, seed, machine };
+  const task = { observation, hypotheses, seed, machine, progress };
   const first = generations.at(-1)?.worlds ?? 0;
   const look = (fleet: readonly SeenServer[]) => {
     return responses.map((response, r) =>

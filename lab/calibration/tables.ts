@@ -24,7 +24,7 @@ export function posteriorTable({ observation, hypotheses }: CalibrationResult): 
   ]);
 }
 
-export function parametersTable({ hypotheses, shares }: CalibrationResult): Table<Learned> {
+export function parametersTable({ hypotheses, shares, sizes }: CalibrationResult): Table<Learned> {
   return table("parameters", "a parameter, if an explanation is right", [
     text("explanation", "its name", (row) => itemAt(hypotheses, row.hypothesis).name),
     number("probability", "1", "of the explanation", (row) => itemAt(shares, row.hypothesis)),
@@ -39,8 +39,22 @@ export function parametersTable({ hypotheses, shares }: CalibrationResult): Tabl
         itemAt(row.quantiles, i),
       );
     }),
-    number("contraction", "1", "1 - variance after / variance before, on the scale", (row) => row.contraction),
-    text("learned", "whether the counters say anything of it", ({ isLearned }) => (isLearned ? "yes" : "no")),
+    number(
+      "contraction",
+      "1",
+      "1 - variance after / variance before, on the scale; empty unless it was learned",
+      (row) => {
+        return row.contraction;
+      },
+    ),
+    number("effectiveSize", "1", "equally weighted draws that those of the explanation are worth", (row) => {
+      return itemAt(sizes, row.hypothesis);
+    }),
+    text(
+      "learned",
+      "yes: the draws lie elsewhere in the range than before, or closer together, by more than chance; no; or unknown: too few worlds",
+      ({ verdict }) => ({ learned: "yes", "not learned": "no", "too few worlds": "unknown" })[verdict],
+    ),
   ]);
 }
 

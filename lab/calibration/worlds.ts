@@ -10,9 +10,13 @@ import type { Proposal } from "../../statistics/approximate-bayes.ts";
 import { Execution, type Machine, type Progress } from "../execution/execution.ts";
 import { runsOfReplication } from "../execution/partition.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
-import { itemAt } from "../lists.ts";
-import { argument, UserError } from "../user-error.ts";
+import type { CacheSpace } from "../execution/cache.ts";
+import type { Run } from "../execution/run.ts";
+import { isNonEmpty, itemAt } from "../lists.ts";
+import { argument, UserError, type Wording } from "../user-error.ts";
 import { seenServers, type Observation, type SeenServer } from "./observation.ts";
+import { summariesOf } from "./summaries.ts";
+import { summaryKeeper, type WorldKeeper } from "./world-cache.ts";
 import { settingOf, type Unknown } from "./unknowns.ts";
 
 /** A candidate model: settings, and its unknown parameters. */
@@ -76,17 +80,40 @@ export interface Worlds {
   readonly progress?: ((done: Progress) => void) | undefined;
 }
 
+/** Worlds whose summaries are kept, if there is a cache. */
+export interface SummarizedWorlds extends Worlds {
+  readonly cache?: CacheSpace | undefined;
+  /** Called with the reason when results cannot be kept. */
+  readonly warn?: ((trouble: Wording) => void) | undefined;
+}
+
+/** The summaries of each proposal's world, in the order of the proposals. */
+export function summarizedWorlds(
+  task: SummarizedWorlds,
+  proposals: readonly Proposal[],
+  firstNumber: number,
+): Promise<Float64Array[]> {
+  const { observation, seed, cache, warn } = task;
+  const { responses, point } = observation;
+  const look = (fleet: readonly SeenServer[]) => summariesOf(fleet, responses, point.scenario.horizonDays);
+  return simulatedWorlds(task, proposals, firstNumber, look, async (points) => {
+    return cache && isNonEmpty(points) ? summaryKeeper(cache, observation, seed, points, warn) : undefined;
+  });
+}
+
 /**
  * The observations of each proposal's world, in the order of the proposals.
  *
  * @param firstNumber the number of the first of these worlds
  * @param look summarizes a world
+ * @param keeperOf where what was seen of these design points is kept, if anywhere
  */
 export async function simulatedWorlds<Seen>(
   { observation, hypotheses, seed, machine, progress }: Worlds,
   proposals: readonly Proposal[],
   firstNumber: number,
   look: (servers: readonly SeenServer[], point: PlannedPoint) => Seen,
+  keeperOf: (points: readonly PlannedPoint[]) => Promise<WorldKeeper<Seen> | undefined> = async () => undefined,
 ): Promise<Seen[]> {
   const { scenario } = observation.point;
   const points = await resolvePoints(
@@ -95,18 +122,30 @@ export async function simulatedWorlds<Seen>(
       return { index, levels: {}, scenario: { ...scenario, parameters } };
     }),
   );
-  function* runs() {
-    for (const point of points) {
-      yield* runsOfReplication({ seed }, point, firstNumber + point.index, scenario.servers, machine.sliceSize);
+  const keeper = await keeperOf(points);
+  const seen = new Array<Seen>(points.length);
+  const missing = new Map<number, Run>();
+  for (const point of points) {
+    const number = firstNumber + point.index;
+    // A world is one run: its servers are summed up together.
+    for (const run of runsOfReplication({ seed }, point, number, scenario.servers, machine.sliceSize)) {
+      const known = await keeper?.recall(run);
+      if (known === undefined) missing.set(point.index, run);
+      else seen[point.index] = known;
     }
   }
-  const workers = points.length < FEW ? 1 : machine.workers;
-  const reporting = progress === undefined ? {} : { progress };
-  const execution = new Execution({ ...machine, workers, ...reporting }, undefined, points.length * scenario.servers);
-  const seen = new Array<Seen>(points.length);
-  for await (const result of execution.results(runs())) {
+  const { servers } = scenario;
+  const serversRecalled = (points.length - missing.size) * servers;
+  const report = (done: Progress) =>
+    progress?.({ ...done, serversDone: serversRecalled + done.serversDone, serversRecalled });
+  report({ serversDone: 0, serversTotal: points.length * servers, events: 0 });
+  const workers = missing.size < FEW ? 1 : machine.workers;
+  const execution = new Execution({ ...machine, workers, progress: report }, undefined, points.length * servers);
+  for await (const result of execution.results(missing.values())) {
     const point = itemAt(points, result.point);
-    seen[result.point] = look(seenServers(result, { ...observation, point }, seed), point);
+    const shown = look(seenServers(result, { ...observation, point }, seed), point);
+    seen[result.point] = shown;
+    await keeper?.keep(missing.get(result.point)!, result, shown);
   }
   return seen;
 }

@@ -16,7 +16,7 @@ import { rmSync } from "node:fs";
 import { open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { endianness } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { aboutOf, entryBytes, isFile, readEntry } from "./cache-entry.ts";
+import { aboutOf, entryBytes, isFile, keepBytes, packed, readEntry } from "./cache-entry.ts";
 import { CHECKPOINT } from "./checkpoint.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { modulePathsOf, type Scenario } from "../experiment/scenario.ts";
@@ -46,6 +46,20 @@ export interface CacheSpace {
   readonly bytesMax: number;
 }
 
+/** The runs whose results are kept. */
+export interface Cacheable {
+  readonly experiment: Pick<Plan["experiment"], "name" | "seed" | "replications">;
+  readonly points: Plan["points"];
+}
+
+/** What is kept of a run in place of its samples. */
+export interface Extract {
+  /** The hash of everything that determines it beside the run. */
+  readonly identity: string;
+  /** The count of numbers. */
+  readonly numbers: number;
+}
+
 /** A file in the cache. */
 export interface Kept {
   readonly key: string;
@@ -59,8 +73,9 @@ export class RunCache {
   /** Why some results are not kept, in one line; undefined while all are. */
   trouble: Wording | undefined;
   private readonly folder: string;
-  private readonly plan: Plan;
+  private readonly plan: Cacheable;
   private readonly bytesMax: number;
+  private readonly extract: Extract | undefined;
   /** By design point: the hash of what all its runs share; undefined if its results must not be cached. */
   private readonly shared: readonly (string | undefined)[];
   /** By design point: the number of sample values per server. */
@@ -77,10 +92,12 @@ export class RunCache {
   private constructor(
     folder: string,
     bytesMax: number,
-    plan: Plan,
+    plan: Cacheable,
     shared: readonly (string | undefined)[],
     kept: readonly Kept[],
+    extract?: Extract,
   ) {
+    this.extract = extract;
     this.folder = folder;
     this.plan = plan;
     this.bytesMax = bytesMax;
@@ -100,14 +117,14 @@ export class RunCache {
    * Opens the cache for the runs of the plan. The folder is created with its first entry. `trouble` is set before the
    * first run if not all results can be kept.
    */
-  static async open({ folder, bytesMax }: CacheSpace, plan: Plan): Promise<RunCache> {
+  static async open({ folder, bytesMax }: CacheSpace, plan: Cacheable, extract?: Extract): Promise<RunCache> {
     const path = resolve(folder);
     const modules = await userModulesOf(plan.points.map(({ scenario }) => scenario));
-    const shared = plan.points.map((point) => sharedOf(point, plan.experiment.seed, modules));
-    const cache = new RunCache(path, bytesMax, plan, shared, await filesOf(path));
+    const shared = plan.points.map((point) => sharedOf(point, plan.experiment.seed, modules, extract?.identity));
+    const cache = new RunCache(path, bytesMax, plan, shared, await filesOf(path), extract);
     const unknown = [...modules.values()].find((one) => one.unknown !== undefined)?.unknown;
     if (unknown !== undefined) cache.trouble = [`results are not kept: ${unknown}, which may change unseen`];
-    else cache.trouble = tooMuch(plan, { folder, bytesMax });
+    else if (extract === undefined) cache.trouble = tooMuch(plan, { folder, bytesMax });
     return cache;
   }
 
@@ -145,7 +162,15 @@ export class RunCache {
   bytesOf(run: Run): number {
     const entry = this.entryOf(run);
     if (entry === undefined) return 0;
-    return onDisk(entryBytes(entry, run.count, itemAt(this.samplesOfServer, run.point) * run.count));
+    const samples = this.extract?.numbers ?? itemAt(this.samplesOfServer, run.point) * run.count;
+    return onDisk(entryBytes(entry, run.count, samples));
+  }
+
+  /** Keeps what was extracted of a run. */
+  async keep(run: Run, result: RunResult): Promise<void> {
+    const { entry } = this.withEntry(run);
+    const notKept = entry && (await keepBytes(entry, packed(entry, result)));
+    if (notKept !== undefined) this.note({ ...result, notKept });
   }
 
   private entryOf(run: Run): Entry | undefined {
@@ -280,18 +305,24 @@ function keyOfRun(shared: string, replication: number, first: number, count: num
 }
 
 /** The hash of what all runs of a design point share; undefined when their results must not be cached. */
-function sharedOf({ scenario }: Pick<Run, "scenario">, seed: string, modules: UserModules): string | undefined {
+function sharedOf(
+  { scenario }: Pick<Run, "scenario">,
+  seed: string,
+  modules: UserModules,
+  extract?: string,
+): string | undefined {
   if (modulePathsOf(scenario).some((path) => modules.get(path)?.unknown !== undefined)) return undefined;
   const { servers: _, ...alone } = scenario;
   const known = scenarioIdentity(alone as Scenario, modules);
-  return identityOf({ build: programBuild(), endianness: endianness(), scenario: known, seed });
+  const run = { build: programBuild(), endianness: endianness(), scenario: known, seed };
+  return identityOf(extract === undefined ? run : { ...run, extract });
 }
 
 /** The command-line argument that sets the limit. */
 const BOUND = argument("cacheMax");
 
 /** Returns a message if the runs of the plan need more room than the cache may take. */
-function tooMuch({ points, experiment }: Plan, { folder, bytesMax }: CacheSpace): Wording | undefined {
+function tooMuch({ points, experiment }: Cacheable, { folder, bytesMax }: CacheSpace): Wording | undefined {
   const bytes = points.reduce((sum, { scenario, resolved }) => {
     const perServer = 16 + 8 * sampleTimes(scenario).length * resolved.model.responses.length;
     return sum + onDisk(scenario.servers * perServer) * experiment.replications;

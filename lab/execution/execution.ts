@@ -27,6 +27,8 @@ export interface Machine {
 
 export interface Progress {
   readonly serversDone: number;
+  /** Of these, the number whose results were known and took no time. */
+  readonly serversRecalled?: number;
   /** The number of servers that may have to be simulated. */
   readonly serversTotal: number;
   readonly events: number;
@@ -48,6 +50,7 @@ export class Execution {
   /** For each run with results: whether any came from the cache, and whether any were computed. */
   private readonly known: Map<string, { isRecalled: boolean; isComputed: boolean }>;
   private serversDone: number;
+  private serversRecalled: number;
   private events: number;
 
   /** @param serversTotal servers of all runs, as far as known */
@@ -58,6 +61,7 @@ export class Execution {
     this.runner = machine.runner ?? (machine.workers === 1 ? inlineRunner(recall) : threadRunner(machine.workers));
     this.known = new Map();
     this.serversDone = 0;
+    this.serversRecalled = 0;
     this.events = 0;
   }
 
@@ -99,8 +103,9 @@ export class Execution {
       this.machine.log?.(`${where}: ${result.checkpoint}`);
     }
     this.serversDone += result.count;
+    if (!isNew) this.serversRecalled += result.count;
     for (const count of result.eventCounts) this.events += count;
-    const { serversDone, serversTotal, events } = this;
-    this.machine.progress?.({ serversDone, serversTotal, events }, result);
+    const { serversDone, serversRecalled, serversTotal, events } = this;
+    this.machine.progress?.({ serversDone, serversRecalled, serversTotal, events }, result);
   }
 }

@@ -10,7 +10,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { calibrate, type CalibrationResult } from "../../../lab/calibration/calibrate.ts";
+import {
+  calibrate,
+  verdictOf,
+  type CalibrationOptions,
+  type CalibrationResult,
+} from "../../../lab/calibration/calibrate.ts";
 import { hypothesesOf } from "../../../lab/calibration/hypotheses.ts";
 import { observationOfResults } from "../../../lab/calibration/observation.ts";
 import { posteriorPage } from "../../../lab/calibration/posterior-page.ts";
@@ -23,6 +28,7 @@ import {
   rivalsTable,
   searchTable,
 } from "../../../lab/calibration/tables.ts";
+import type { Progress } from "../../../lab/execution/execution.ts";
 import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
@@ -55,12 +61,16 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
-async function calibrated(workers: number, worlds: number): Promise<CalibrationResult> {
+async function calibrated(
+  workers: number,
+  worlds: number,
+  more: Partial<CalibrationOptions> = {},
+): Promise<CalibrationResult> {
   const selection = { at: "", replication: 0, servers: 10, observed: ["customersArrived"] };
   const observation = await observationOfResults(results, selection, machine);
   const unknown = ["arrivalsPerSecond=0.0002..0.02"];
   const hypotheses = hypothesesOf(observation.point, { unknown, rivals: [], known: [] });
-  return calibrate(observation, { hypotheses, seed: "calibrate", worlds, machine: { ...machine, workers } });
+  return calibrate(observation, { hypotheses, seed: "calibrate", worlds, machine: { ...machine, workers }, ...more });
 }
 
 test("the rate of Poisson arrivals has the quantiles of Gamma's distribution", async () => {
@@ -68,8 +78,8 @@ test("the rate of Poisson arrivals has the quantiles of Gamma's distribution", a
   // What counts are the arrivals from the end of the first block to the end of the last.
   const seconds = 2 * 0.9 * 0.5 * 86400;
   const arrived = observation.servers.reduce((sum, { readings }) => sum + readings[0].at(-1)! - readings[0][9], 0);
-  const [{ quantiles, isLearned, contraction }] = learned;
-  assert.ok(isLearned && contraction > 0.9);
+  const [{ quantiles, verdict, contraction }] = learned;
+  assert.ok(verdict === "learned" && contraction > 0.9);
   for (const [i, p] of [0.05, 0.25, 0.5, 0.75, 0.95].entries()) {
     const exact = gammaQuantile(p, arrived) / seconds;
     const spread = Math.sqrt(arrived) / seconds;
@@ -151,4 +161,40 @@ test("ranges of which hardly any values make sense together are refused in one l
     tried,
     /unknown leaves hardly any values that make sense together: the shares of altered jobs sum to 1/,
   );
+});
+
+test("finished worlds are kept: the same command, and one for more worlds, simulate only what is missing", async () => {
+  const cache = { folder: join(folder, "cache"), bytesMax: 1e9 };
+  let last: Progress = { serversDone: 0, serversTotal: 0, events: 0 };
+  const progress = (done: Progress) => void (last = done);
+  const stop = new AbortController();
+  const interrupted = calibrated(1, 100, {
+    cache,
+    machine: { ...machine, signal: stop.signal },
+    progress: ({ serversDone }) => serversDone > 100 && stop.abort(),
+  });
+  await assert.rejects(interrupted);
+  const whole = await calibrated(1, 100, { cache, progress });
+  assert.ok(last.serversRecalled! >= 100 && last.serversRecalled! < 200, JSON.stringify(last));
+  assert.deepEqual(whole.draws, (await calibrated(1, 100)).draws);
+  await calibrated(1, 100, { cache, progress });
+  assert.deepEqual([last.serversRecalled, last.serversDone, last.events], [200, 200, 0]);
+});
+
+test("learned is what moved or shrank by more than chance; few draws say nothing", () => {
+  const alike = (n: number) => new Array<number>(n).fill(1 / n);
+  const grid = (n: number, width: number) => Array.from({ length: n }, (_, i) => 0.5 + width * ((i + 0.5) / n - 0.5));
+  assert.deepEqual(verdictOf(grid(20, 1), alike(20)).verdict, "not learned");
+  // The variance of a uniform range falls with the square of its width; its distance from the prior is (1 - width) / 2.
+  const { verdict, contraction } = verdictOf(grid(20, 0.42), alike(20));
+  assert.equal(verdict, "learned");
+  assert.ok(Math.abs(contraction - 0.82) < 0.01, String(contraction));
+  assert.equal(
+    verdictOf(
+      grid(20, 0.1).map((x) => x - 0.4),
+      alike(20),
+    ).verdict,
+    "learned",
+  );
+  assert.deepEqual(verdictOf(grid(7, 0.42), alike(7)), { verdict: "too few worlds", contraction: NaN });
 });
