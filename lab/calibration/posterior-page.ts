@@ -115,7 +115,7 @@ export function sizeText(size: number): string {
   const worth = `The worlds of this explanation are worth ${significant(size)} equally likely ones`;
   return size >= SIZE_ENOUGH
     ? `${worth}, enough for 90 % intervals.`
-    : `${worth}; 90 % intervals need ${SIZE_ENOUGH}, so their ends are rough. More worlds (--worlds) go on from these.`;
+    : `${worth}; 90 % intervals need ${SIZE_ENOUGH}, so their ends are rough. A search of more worlds goes on from these.`;
 }
 
 const CAVEAT =
