@@ -13,6 +13,7 @@
  * simulates a slice of the fleet, servers first .. first + count - 1. What a server does may depend on its own streams
  * only.
  */
+import type { Time } from "../sim/event-list.ts";
 import type { Decisions } from "./barrier.ts";
 import type { Instance, OpenStreams, Slice } from "./contract/instance.ts";
 import type { Calibration, Counter, JobLog, LoggedResponses } from "./contract/logs.ts";
@@ -41,6 +42,12 @@ export interface Model<P extends Parameters = Parameters> {
    * busySince]`.
    */
   readonly keepsStateInFields?: true;
+
+  /**
+   * The time [us] until which two sets of values give the same events, responses and state; 0 if they may differ from
+   * the start. Studies simulate such a past once. Needs keepsStateInFields, and `start` must schedule what differs.
+   */
+  readonly partsAt?: (one: Values<P>, other: Values<P>) => Time;
 
   /** Renamed parameters: old name -> new name. The error about an old name gives the new one. */
   readonly renamed?: Readonly<Record<string, string>>;

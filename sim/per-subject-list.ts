@@ -14,6 +14,13 @@ import { Calendar } from "./calendar.ts";
 import type { EventList, Kind, Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
 
+/** A pending event of a subject. */
+export interface Pending {
+  readonly time: Time;
+  readonly kind: Kind;
+  readonly object: number;
+}
+
 /** Wide enough for most systems: V8 treats arrays that are never replaced as constants. */
 const WIDTH = 16;
 const WIDTH_MAX = 64;
@@ -80,13 +87,19 @@ export class PerSubjectList implements EventList {
   }
 
   /** The events of a subject, latest first, for comparisons. Empty if the lane has become a calendar. */
-  pending(subject: number): { readonly time: Time; readonly kind: Kind; readonly object: number }[] {
+  pending(subject: number): Pending[] {
     const first = subject * this.width + 1;
     if (this.calendars.has(subject)) return [];
     return Array.from({ length: this.tops[subject] - first + 1 }, (_, i) => {
       const place = first + i;
       return { time: this.times[place], kind: this.tags[2 * place], object: this.tags[2 * place + 1] };
     });
+  }
+
+  /** Replaces the events of a subject, latest first. Only between two windows, and not if its lane is a calendar. */
+  replace(subject: number, events: readonly Pending[]): void {
+    this.tops[subject] = subject * this.width;
+    for (const { time, kind, object } of [...events].reverse()) this.push(time, kind, subject, object);
   }
 
   push(time: Time, kind: Kind, subject: number, object: number): void {
@@ -129,6 +142,11 @@ export class PerSubjectList implements EventList {
     this.subject = 0;
     this.isRunning = false;
     return false;
+  }
+
+  /** Whether the subject has so many events that its lane has become a calendar. */
+  isCrowded(subject: number): boolean {
+    return this.calendars.has(subject);
   }
 
   private popCrowded(lane: number, until: Time): boolean {

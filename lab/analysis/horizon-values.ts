@@ -10,7 +10,7 @@ import { type DesignPoint, resolvePoints } from "../experiment/design-point.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { sampleTimes, type RunResult } from "../execution/run.ts";
-import { runsOf, serverRunsOf } from "../execution/partition.ts";
+import { familiesOf, runsOf, serverRunsOf } from "../execution/partition.ts";
 import { isCumulable, planResults, responsesOf, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 
@@ -42,7 +42,9 @@ export class HorizonValues {
   static async of(plan: Plan, names: readonly string[], executing: Executing): Promise<HorizonValues> {
     const cache = executing.cache && (await RunCache.open(executing.cache, plan));
     const execution = new Execution(executing, cache, serverRunsOf(plan));
-    return HorizonValues.from(plan, names, execution.results(runsOf(plan, executing.sliceSize)));
+    // A runner of one's own may have the runs of a family executed anywhere.
+    const runs = executing.runner === undefined ? familiesOf : runsOf;
+    return HorizonValues.from(plan, names, execution.results(runs(plan, executing.sliceSize)));
   }
 
   /** @param results the results of all runs of the plan, in any order */

@@ -36,6 +36,60 @@ export function* runsOf(plan: Plan, sliceSize: number): Iterable<Run> {
   }
 }
 
+/** Sharing a shorter past than this share of the horizon saves less than keeping and continuing it costs. */
+const SHARED_MIN = 0.05;
+
+/**
+ * The runs of a plan in families: a run, and then those that share its past until they part from it. Their results are
+ * those of `runsOf`, in another order.
+ */
+export function* familiesOf(plan: Plan, sliceSize: number): Iterable<Run> {
+  for (const { trunk, branches } of parted(plan.points)) {
+    const partings = [...new Set(branches.map(({ until }) => until))].sort((a, b) => a - b);
+    const size = serversOfRun(trunk);
+    for (let replication = 0; replication < plan.experiment.replications; replication++) {
+      for (const run of runsOfReplication(plan.experiment, trunk, replication, size, sliceSize)) {
+        yield branches.length === 0 ? run : { ...run, partings };
+        for (const { point, until } of branches) {
+          const { index, scenario } = point;
+          yield { ...run, point: index, scenario, shares: { scenario: trunk.scenario, until } };
+        }
+      }
+    }
+  }
+}
+
+interface Parted {
+  readonly trunk: PlannedPoint;
+  readonly branches: { readonly point: PlannedPoint; readonly until: number }[];
+}
+
+/** Each point with the points after it that part from it late enough. */
+function parted(points: readonly PlannedPoint[]): Parted[] {
+  const families: Parted[] = [];
+  for (const point of points) {
+    const untils = canShare(point) ? families.map(({ trunk }) => partingOf(trunk, point)) : [];
+    const until = Math.max(0, ...untils);
+    if (until === 0) families.push({ trunk: point, branches: [] });
+    else itemAt(families, untils.indexOf(until)).branches.push({ point, until });
+  }
+  return families;
+}
+
+function canShare({ resolved: { model, values } }: PlannedPoint): boolean {
+  return model.partsAt !== undefined && model.keepsStateInFields === true && model.isCoordinated?.(values) !== true;
+}
+
+/** The event time at which the points part [us]; 0 if their past is not worth sharing. */
+function partingOf(trunk: PlannedPoint, point: PlannedPoint): number {
+  const [one, other] = [trunk.scenario, point.scenario];
+  const names = ["model", "servers", "horizonDays", "sampleEveryHours"] as const;
+  if (!canShare(trunk) || !names.every((name) => one[name] === other[name])) return 0;
+  const horizon = sampleTimes(one).at(-1)!;
+  const until = Math.min(horizon, trunk.resolved.model.partsAt!(trunk.resolved.values, point.resolved.values));
+  return until < SHARED_MIN * horizon ? 0 : until;
+}
+
 /** The runs of one replication of every design point. */
 export function* runsOfRound({ experiment, points }: Plan, replication: number, sliceSize: number): Iterable<Run> {
   for (const point of points) {

@@ -9,7 +9,8 @@ import { nextTurn } from "#platform";
 import { runThrough } from "../../models/barrier.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
 import type { Snapshot } from "../../sim/snapshot.ts";
-import { SliceSimulator } from "./slice-simulator.ts";
+import { keepPast, pastOf } from "./shared-pasts.ts";
+import { SliceSimulator, type StartedSlice } from "./slice-simulator.ts";
 
 const US_PER_HOUR = 3600e6;
 
@@ -32,6 +33,10 @@ export interface Run {
   readonly entry?: Entry;
   /** How often it is saved while it is simulated, if its result is cached [s, >= 0]. */
   readonly checkpointSeconds?: number;
+  /** The event times at which other runs part from it, ascending [us]. */
+  readonly partings?: readonly number[];
+  /** The run whose past is its own until a parting [us]; it differs in its scenario alone. */
+  readonly shares?: { readonly scenario: Scenario; readonly until: number };
 }
 
 /** A file that holds the result of a run. */
@@ -140,17 +145,16 @@ export async function execute(run: Run, signal?: AbortSignal, checkpoint?: RunSa
   return checkpoint?.note === undefined ? result : { ...result, checkpoint: checkpoint.note };
 }
 
-/** The scenario that this thread executed last, as JSON, and its resolved form. */
-let latest: { readonly text: string; readonly resolved: ResolvedScenario } | undefined;
+/** The scenarios that this thread executed last, as JSON, and their resolved forms. */
+const latest = new Map<string, ResolvedScenario>();
+const LATEST_MAX = 64;
 
-/**
- * Caches the last resolution: most runs repeat the scenario of the run before, and resolving takes a fifth of a second.
- */
+/** Caches resolutions: most runs repeat the scenario of an earlier run, and resolving takes a fifth of a second. */
 async function resolvedOf(scenario: Scenario): Promise<ResolvedScenario> {
   const text = JSON.stringify(scenario);
-  if (latest?.text === text) return latest.resolved;
-  const resolved = await resolveScenario(scenario, "/");
-  latest = { text, resolved };
+  const resolved = latest.get(text) ?? (await resolveScenario(scenario, "/"));
+  latest.set(text, resolved);
+  if (latest.size > LATEST_MAX) latest.delete(latest.keys().next().value!);
   return resolved;
 }
 
@@ -209,11 +213,19 @@ async function simulateSlice(
 ): Promise<void> {
   const { run, times, at, size, result, saved } = part;
   const slice = { first: run.first + at, count: size };
-  const { simulation, instance } = simulator.start(values, run.seed, run.replication, slice.first);
+  const isWhole = size === run.count;
+  const continued = isWhole && saved === undefined ? continuePast(run, simulator, values, result) : undefined;
+  const started = continued ?? simulator.start(values, run.seed, run.replication, slice.first);
+  const { simulation, instance } = started;
   if (saved !== undefined) simulator.resume(saved.snapshot, result);
   for (const [sample, time] of times.entries()) {
-    // A resumed slice has all samples up to the time at which it was saved.
-    if (time <= simulation.now) continue;
+    // A resumed or continued slice has the earlier samples.
+    if (time < simulation.now) continue;
+    for (const parting of isWhole ? (run.partings ?? []) : []) {
+      if (parting <= simulation.now || parting > time) continue;
+      await runUntil(parting, part, simulator, signal);
+      keepPast(nameOf(run), parting, { simulator, past: simulator.past(), samples: result.samples.slice() });
+    }
     await runUntil(time, part, simulator, signal);
     instance.observe(time);
     checkInstance(run, slice, time, () => instance.check());
@@ -226,6 +238,24 @@ async function simulateSlice(
     result.digestLow[at + subject] = simulation.digest.low(subject);
     result.digestHigh[at + subject] = simulation.digest.high(subject);
   }
+}
+
+/** Continues the past that the run shares, and fills in its samples; undefined if that is not kept. */
+function continuePast(
+  run: Run,
+  simulator: SliceSimulator,
+  values: ResolvedScenario["values"],
+  { samples }: RunResult,
+): StartedSlice | undefined {
+  const { shares } = run;
+  const kept = shares && pastOf(nameOf(run, shares.scenario), shares.until);
+  if (kept?.simulator !== simulator) return undefined;
+  samples.set(kept.samples);
+  return simulator.continue(kept.past, values, run.seed, run.replication, run.first);
+}
+
+function nameOf({ seed, replication, first, count, ...run }: Run, scenario = run.scenario): string {
+  return JSON.stringify([scenario, seed, replication, first, count]);
 }
 
 /** Runs the current slice to the time [us]; with a checkpoint in windows, between which it may be saved. */

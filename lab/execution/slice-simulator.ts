@@ -10,7 +10,8 @@ import type { Instance } from "../../models/contract/instance.ts";
 import type { Parameters, Values } from "../../models/contract/parameters.ts";
 import type { Model } from "../../models/model.ts";
 import { Digest } from "../../sim/digest.ts";
-import { PerSubjectList } from "../../sim/per-subject-list.ts";
+import { giveParameters } from "../../sim/new-parameters.ts";
+import { type Pending, PerSubjectList } from "../../sim/per-subject-list.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { snapshotOf, type Snapshot, type SnapshotLabel } from "../../sim/snapshot.ts";
 import { reachedFrom, SavedState, takeOver } from "../../sim/state.ts";
@@ -55,7 +56,7 @@ export class SliceSimulator {
     if (made?.beginning === undefined || model.keepsStateInFields !== true) {
       this.values = values;
       // Saving a state takes as long as creating an instance, and many simulators have only one slice.
-      return (this.made = this.make(seed, replication, made !== undefined));
+      return (this.made = this.make(values, seed, replication, made !== undefined));
     }
     made.beginning.restore();
     slice.first = first;
@@ -101,6 +102,44 @@ export class SliceSimulator {
     this.made!.streams.begin(seed, replication, this.slice.first);
   }
 
+  /** Returns the current slice, kept in memory, as the past of slices with other parameter values. */
+  past(): Past {
+    return { made: this.made!, values: this.values, state: this.mark() };
+  }
+
+  /**
+   * Continues a past with other parameter values, from the event time at which it was kept.
+   *
+   * @param past made by this simulator; until then it is the past of these values, too (Model.partsAt)
+   * @param seed that of the past, as are replication and first
+   * @returns undefined if there are too many pending events to be exchanged
+   */
+  continue(
+    past: Past,
+    values: Values<Parameters>,
+    seed: string,
+    replication: number,
+    first: number,
+  ): StartedSlice | undefined {
+    const { made, state } = past;
+    this.made = made;
+    this.slice.first = first;
+    state.restore();
+    const was = this.make(past.values, seed, replication, false);
+    const will = this.make(values, seed, replication, false);
+    const subjects = [...Array(this.slice.count).keys()];
+    if ([made, was, will].some(({ events }) => subjects.some((subject) => events.isCrowded(subject)))) return undefined;
+    const shared = reachedFrom(this.model, past.values, values);
+    const parts = ({ instance, streams }: Made) => ({ instance, streams });
+    giveParameters(parts(made), parts(was), parts(will), shared);
+    for (const subject of subjects) {
+      const [mine, before, after] = [made, was, will].map(({ events }) => events.pending(subject));
+      const stay = without(mine!, without(before!, after!));
+      made.events.replace(subject, [...stay, ...without(after!, before!)]);
+    }
+    return made;
+  }
+
   /** The current slice. */
   get started(): StartedSlice {
     return this.made!;
@@ -116,18 +155,18 @@ export class SliceSimulator {
     return reachedFrom(this.model, this.values);
   }
 
-  private make(seed: string, replication: number, isSaved: boolean): Made {
+  private make(values: Values<Parameters>, seed: string, replication: number, isSaved: boolean): Made {
     const { slice, digest } = this;
     const streams = new Streams(seed, replication, slice);
-    const instance = this.instance(streams);
+    const instance = this.instance(values, streams);
     const events = new PerSubjectList(slice.count);
     const beginning = isSaved ? new SavedState({ instance, events }, streams.all) : undefined;
     const simulation = new Simulation(instance, new digest(slice.first, slice.count), events);
     return { simulation, instance, streams, events, beginning };
   }
 
-  private instance(streams: Streams): Instance {
-    return this.model.create(this.values, this.slice, (purpose, law) => streams.open(purpose, law));
+  private instance(values: Values<Parameters>, streams: Streams): Instance {
+    return this.model.create(values, this.slice, (purpose, law) => streams.open(purpose, law));
   }
 
   /** Gives the instance, which is in its initial state, other parameter values. */
@@ -136,9 +175,19 @@ export class SliceSimulator {
     const shared = reachedFrom(this.values, values);
     this.values = values;
     const newStreams = new Streams("", 0, this.slice);
-    takeOver({ instance, streams }, { instance: this.instance(newStreams), streams: newStreams }, shared);
+    takeOver({ instance, streams }, { instance: this.instance(values, newStreams), streams: newStreams }, shared);
     made.beginning = new SavedState({ instance, events }, streams.all);
   }
+}
+
+/** The events that are not among the others; each of the others stands for one. */
+function without(events: readonly Pending[], others: readonly Pending[]): Pending[] {
+  const left = others.map((event) => JSON.stringify(event));
+  return events.filter((event) => {
+    const at = left.indexOf(JSON.stringify(event));
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
 }
 
 /** @throws UserError that says what the model must add */
@@ -148,6 +197,13 @@ export function refuseHiddenState(model: Model): void {
     `${model.name} cannot be saved: the model does not say that its state can be seen; ` +
       "let its instance keep all that changes in fields, and add keepsStateInFields: true to the model",
   );
+}
+
+/** A slice that was kept in memory. */
+export interface Past {
+  readonly made: Made;
+  readonly values: Values<Parameters>;
+  readonly state: SavedState;
 }
 
 interface Made extends StartedSlice {

@@ -9,29 +9,33 @@
 import { Piscina } from "piscina";
 import { BrokenInvariant, type Run, type Runner, type RunResult } from "./run.ts";
 import { failureOf, runsInFlight } from "./partition.ts";
+import { itemAt } from "../lists.ts";
+import type { Worked } from "./worker.ts";
 
 /** @param workers threads: whole, >= 1 */
 export function threadRunner(workers: number): Runner {
   return async function* runOnThreads(runs, signal): AsyncIterable<RunResult> {
     const pool = new WorkerPool(workers, signal);
     /** By number, oldest first. */
-    const underWay = new Map<number, Promise<{ number: number; result: RunResult }>>();
+    const underWay = new Map<number, Promise<{ number: number; results: readonly RunResult[] }>>();
     let begun = 0;
     const ahead = () => begun - (underWay.keys().next().value ?? begun);
-    const begin = async (run: Run, number: number) => ({ number, result: await pool.execute(run) });
+    const begin = async (family: readonly Run[], number: number) => {
+      return { number, results: await pool.executeAll(family) };
+    };
     const settle = async () => {
-      const { number, result } = await Promise.race(underWay.values());
+      const { number, results } = await Promise.race(underWay.values());
       underWay.delete(number);
-      return result;
+      return results;
     };
     try {
-      for (const run of runs) {
-        while (underWay.size > 2 * workers || ahead() >= runsInFlight(workers)) yield await settle();
+      for (const family of together(runs)) {
+        while (underWay.size > 2 * workers || ahead() >= runsInFlight(workers)) yield* await settle();
         if (signal.aborted) return;
-        underWay.set(begun, begin(run, begun));
+        underWay.set(begun, begin(family, begun));
         begun++;
       }
-      while (underWay.size > 0) yield await settle();
+      while (underWay.size > 0) yield* await settle();
     } catch (error) {
       // A run that the signal stops also rejects.
       if (!signal.aborted) throw error;
@@ -40,6 +44,24 @@ export function threadRunner(workers: number): Runner {
       await pool.close();
     }
   };
+}
+
+/** Each run with those after it that share its past, which only its own thread has. */
+function* together(runs: Iterable<Run>): Iterable<readonly Run[]> {
+  let family: Run[] = [];
+  for (const run of runs) {
+    if (run.shares === undefined && family.length > 0) {
+      yield family;
+      family = [];
+    }
+    family.push(run);
+    // Only a run with partings is waited for: the others are executed as soon as they are there.
+    if (family.length === 1 && run.partings === undefined) {
+      yield family;
+      family = [];
+    }
+  }
+  if (family.length > 0) yield family;
 }
 
 /** Threads that execute runs, one run per thread at a time. */
@@ -70,9 +92,18 @@ export class WorkerPool {
    * @param signal ends this run; its thread is replaced
    * @throws an error that names the run
    */
-  async execute(run: Run, signal: AbortSignal | undefined = this.signal): Promise<RunResult> {
+  async execute(run: Run, signal?: AbortSignal): Promise<RunResult> {
+    return itemAt(await this.executeAll([run], signal), 0);
+  }
+
+  /** Executes runs one after another on one thread, as `execute` does each. */
+  async executeAll(runs: readonly Run[], signal = this.signal): Promise<readonly RunResult[]> {
+    let run = itemAt(runs, 0);
     try {
-      return await this.pool.run(run, signal === undefined ? {} : { signal });
+      const worked: Worked = await this.pool.run(runs, signal === undefined ? {} : { signal });
+      if (worked.results.length === runs.length) return worked.results;
+      run = itemAt(runs, worked.results.length);
+      throw worked.error;
     } catch (error) {
       // Errors lose their class and name between threads but keep the message, and a broken invariant names its place
       // there.

@@ -5,7 +5,7 @@
  * of that (Ctrl-C in the first moments) brings the whole process down with "v8::Module::IsGraphAsync" (Node 20.20). An
  * import can be interrupted.
  */
-module.exports = async (run: object): Promise<unknown> => {
+module.exports = async (runs: object): Promise<unknown> => {
   const { default: work } = await import("./worker.ts");
-  return work(run as Parameters<typeof work>[0]);
+  return work(runs as Parameters<typeof work>[0]);
 };

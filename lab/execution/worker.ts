@@ -1,16 +1,30 @@
 /**
- * The task of a worker thread: executes a run or reads it from the cache, and transfers the columns of its result
+ * The task of a worker thread: executes runs, or reads them from the cache, and transfers the columns of their results
  * without copying.
  */
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { recall } from "./cache-entry.ts";
-import type { Run } from "./run.ts";
+import type { Run, RunResult } from "./run.ts";
 
-export default async function work(run: Run): Promise<unknown> {
-  const result = await recall(run);
-  const { eventCounts, digestLow, digestHigh, samples } = result;
+/** The results of the first runs and, if the next one failed, its error. */
+export interface Worked {
+  readonly results: readonly RunResult[];
+  readonly error?: unknown;
+}
+
+/** @param runs executed in this order, up to the first that fails */
+export default async function work(runs: readonly Run[]): Promise<unknown> {
+  const results: RunResult[] = [];
+  let worked: Worked = { results };
+  try {
+    for (const run of runs) results.push(await recall(run));
+  } catch (error) {
+    worked = { results, error };
+  }
   return move({
-    [transferableSymbol]: [eventCounts.buffer, digestLow.buffer, digestHigh.buffer, samples.buffer],
-    [valueSymbol]: result,
+    [transferableSymbol]: results.flatMap(({ eventCounts, digestLow, digestHigh, samples }) => {
+      return [eventCounts.buffer, digestLow.buffer, digestHigh.buffer, samples.buffer];
+    }),
+    [valueSymbol]: worked,
   } as unknown as Parameters<typeof move>[0]);
 }

@@ -16,6 +16,7 @@ import { sites } from "./sites.ts";
 import { PrintServerTimeline } from "./timeline.ts";
 import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
 import { validatePolicy } from "./upkeep/maintenance.ts";
+import { partsAt } from "./upkeep/parting.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
 import { calibration } from "./calibration.ts";
 import { counters, logged } from "./counters.ts";
@@ -73,6 +74,7 @@ export const printServers: Model<typeof parameters> = {
   isCoordinated: isRollout,
   create: (values, slice, open) => new PrintServers(values, slice, open),
   keepsStateInFields: true,
+  partsAt,
   closedForm,
   canLeak,
   startsOnMonday: true,

@@ -1,0 +1,38 @@
+/**
+ * From when on two upkeep policies differ: from the first restart or visit of either. Until then their servers handle
+ * the same events.
+ */
+import type { Time } from "../../../sim/event-list.ts";
+import type { PrintServersValues } from "../parameters/parameters.ts";
+import { MaintenanceWindowTimes, RestartTimes } from "./maintenance-windows.ts";
+
+/** Parameters that are read only from the first restart by the calendar, or from the first visit on. */
+const upkeepParameters: ReadonlySet<keyof PrintServersValues> = new Set([
+  "restartEveryHours",
+  "restartOn",
+  "restartAtHour",
+  "patchOrder",
+  "patchAtDays",
+  "patchGapDays",
+  "windowDays",
+  "windowStartHour",
+  "windowHours",
+  "staggerMinutes",
+]);
+
+/** See Model.partsAt. */
+export function partsAt(one: PrintServersValues, other: PrintServersValues): Time {
+  const isSame = (name: keyof PrintServersValues) => {
+    return Object.is(one[name], other[name]) || (Array.isArray(one[name]) && String(one[name]) === String(other[name]));
+  };
+  const names = Object.keys(one) as (keyof PrintServersValues)[];
+  if (!names.every((name) => upkeepParameters.has(name) || isSame(name))) return 0;
+  return Math.min(firstUpkeep(one), firstUpkeep(other));
+}
+
+function firstUpkeep(values: PrintServersValues): Time {
+  const restart = values.restartEveryHours > 0 ? new RestartTimes(values).first() : Infinity;
+  const isVisited = values.patchOrder.visits.length > 0;
+  const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
+  return Math.min(restart, isVisited ? new MaintenanceWindowTimes(values).at(from, 0) : Infinity);
+}
